@@ -1,0 +1,20 @@
+"""Where the declarations and the blank workbooks lie: in a checkout, or inside the installed wheel."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _data(name: str) -> Path:
+    checkout = _PACKAGE.parent / name
+    return checkout if checkout.is_dir() and (_PACKAGE.parent / "pyproject.toml").is_file() else _PACKAGE / "_data" / name
+
+
+def schemas_dir() -> Path:
+    """The folder that holds forms/, profiles/, rules/ and the meta-schemas."""
+    return _data("schemas")
+
+
+def workbooks_dir() -> Path:
+    """The folder that holds the committed blank workbooks and the demo ledger."""
+    return _data("workbooks")

@@ -1,0 +1,64 @@
+"""A Record is what one form says: field → value, table → rows, each value with its Provenance.
+
+A Filing is the records of one unit. Both are plain data: readers make them, checks read them,
+the stamper writes them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from xlperf.expressions import Value
+
+Row = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a value was found and how it stood there.
+
+    ``cell`` is A1 without sheet; ``raw`` the value as stored; ``formula`` the text without "=";
+    ``digits`` the decimals printed, in the stored number's own scale (98.49% → 4), None when
+    unknown; ``note`` says in Chinese what was normalised, "" when nothing was.
+    """
+
+    sheet: str
+    cell: str
+    raw: Value = None
+    formula: str | None = None
+    digits: int | None = None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Record:
+    """The values of one form. ``form`` is the form's alias (``基础``, ``整体``, ``项目``).
+
+    Provenance keys are a field id, or ``(table, row index from 0, column id)``.
+    """
+
+    form: str
+    sheet: str
+    fields: dict[str, Value] = field(default_factory=dict)
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    provenance: dict[str | tuple[str, int, str], Provenance] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Filing:
+    """All that one unit sends in one workbook. ``file`` is "" before it is written.
+
+    ``records`` keep the profile's form order; a repeated form has one record for each sheet.
+    """
+
+    unit_code: str
+    unit_name: str
+    profile: str
+    records: list[Record] = field(default_factory=list)
+    file: str = ""
+
+    def of(self, alias: str) -> list[Record]:
+        """The records of one form, in sheet order."""
+        return [record for record in self.records if record.form == alias]
+
+
+Scope = Mapping[str, object]

@@ -53,8 +53,12 @@ class Placement:
         return f"{self.columns[table, column]}{self.spans[table][0] + index}"
 
     def names(self) -> dict[str, str]:
-        """Defined names of the form and their absolute references on its own sheet."""
-        names = {field: absolute(address) for field, address in self.fields.items()}
+        """Defined names of the form and their absolute references on its own sheet.
+
+        Fields that share one cell (a signature line) have none.
+        """
+        sharing = {name for placed in self.rows for cell in placed.row.cells for _, name in cell.line}
+        names = {field: absolute(address) for field, address in self.fields.items() if field not in sharing}
         for (table, column), letter in self.columns.items():
             first, last = self.spans[table]
             names[f"{table}_{column}"] = f"${letter}${first}:${letter}${last}"

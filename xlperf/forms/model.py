@@ -4,8 +4,8 @@ Everything downstream (blank workbooks, mass filling, reading, checking, documen
 these objects and nothing else; what they say was written once, in JSON.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 
 from xlperf.expressions import Node
@@ -95,6 +95,7 @@ class Table:
     label: str
     columns: Mapping[str, Field]
     levels: tuple[str, ...]
+    computed: tuple[str, ...]  # column ids with a formula, each after what it depends on
     default_rows: tuple[Mapping[str, str], ...]
 
 
@@ -140,48 +141,63 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Values that make a rule pass or fail: fields (also qualified ones) and table rows."""
+    """Values that make a rule pass or fail: fields and table rows of the rule's form, and, for
+    rules over a whole filing, ``sheets``: form alias → the fields of each of its sheets.
+    ``expected`` is the right value that the failing example must be told.
+    """
 
     fields: Mapping[str, object]
     tables: Mapping[str, tuple[Mapping[str, object], ...]]
+    sheets: Mapping[str, tuple[Mapping[str, object], ...]]
     expected: object = None
+
+
+Message = tuple[tuple[str, Node | None, str], ...]
+"""A text with holes: (literal before, expression or None, type id or special name) … and a tail."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleInstance:
     """One rule with its ``for`` names filled in.
 
-    ``check`` is TRUE when all is well. For an equality rule ``expected`` is the right value of
-    ``at`` and ``within`` is TRUE while a difference is explained by rounding of printed parts.
+    ``check`` is TRUE when all is well (None for procedures). An equality rule has ``expected``,
+    the right value of ``at``, and ``terms``, how many printed parts were added up: a difference
+    of at most ``terms`` half units of the last printed digit is rounding, not an error.
     """
 
     at: str
-    check: Node
+    check: Node | None
     check_text: str
     when: Node | None
+    when_text: str
     expected: Node | None
-    within: Node | None
-    message: tuple[tuple[str, Node | None, str], ...]
-    fix: tuple[tuple[str, Node | None, str], ...]
+    terms: Node | None
+    message: Message
+    fix: Message
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A declared rule. ``form`` is a form alias, or "" for rules over the whole filing.
+    """A declared rule. ``forms`` are form aliases, empty for rules over the whole filing.
 
     ``each`` is "" (once), a table id (once a row), or a form alias (filing rules: once a sheet).
+    ``procedure`` names the Python procedure of the few rules that formulas cannot say, with its
+    ``options``. ``place`` is where it is declared.
     """
 
     code: str
     name: str
     severity: Severity
-    form: str
+    forms: tuple[str, ...]
     each: str
     basis: str
     instances: tuple[RuleInstance, ...]
     passing: Example
     failing: Example
+    procedure: str
+    options: Mapping[str, object]
     native: bool
+    native_reason: str
     place: str
 
 
@@ -200,20 +216,12 @@ class Form:
     fields: Mapping[str, Field]
     tables: Mapping[str, Table]
     rows: tuple[Row, ...]
-    order: tuple[str, ...]  # field ids with a formula, each after what it depends on
+    computed: tuple[str, ...]  # field ids with a formula, each after what it depends on
 
     def sheet_name(self, index: int) -> str:
         """The tab name of the ``index``-th sheet (0-based); only repeated forms are numbered."""
         return f"{self.sheet}{index + 1}" if self.repeated else self.sheet
 
-    def table_order(self, table: str) -> tuple[Field, ...]:
-        """Computed and derived columns of ``table`` in the order they must be evaluated."""
-        return _table_order(self.tables[table])
-
-
-def _table_order(table: Table) -> tuple[Field, ...]:
-    derived = tuple(column for column in table.columns.values() if column.derive)
-    return derived + tuple(column for column in table.columns.values() if column.formula is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +247,9 @@ class Profile:
     parameters: Mapping[str, float | str]
     indicators: Mapping[str, tuple[LevelOne, ...]]  # by form alias
     lineage: tuple[str, ...]  # this profile and those it extends, nearest first
-    version: str = ""
-    extra: Mapping[str, object] = field(default_factory=dict)
+    version: str
 
     def single_forms(self) -> tuple[Form, ...]:
         """The forms that a filing holds once."""
         return tuple(form for form in self.forms.values() if not form.repeated)
 
-
-Resolver = Callable[[str], str]

@@ -1,0 +1,124 @@
+"""Profiles: a place and year with its forms, rules and parameters, loaded and made consistent."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from xlperf.errors import DeclarationError, InputError
+from xlperf.forms.fields import Vocabulary, build_fields, build_tables, evaluation_order, load_vocabulary
+from xlperf.forms.lint import check_profile
+from xlperf.forms.model import Form, LevelOne, Page, Profile, Rule
+from xlperf.forms.rows import build_rows, layout_labels
+from xlperf.forms.rules import read_rules
+from xlperf.forms.source import Json, merge, read_extending
+from xlperf.paths import schemas_dir
+
+
+def profile_ids() -> list[str]:
+    """The ids of all declared profiles, sorted."""
+    return sorted(path.stem for path in (schemas_dir() / "profiles").glob("*.json"))
+
+
+@cache
+def load_profile(name: str) -> Profile:
+    """The profile ``name``, complete and checked.
+
+    Raises InputError for a name that does not exist and DeclarationError, with file and place,
+    for anything wrong in the declarations it is made of.
+    """
+    if name not in profile_ids():
+        raise InputError(f"没有口径“{name}”。可用的口径：{'、'.join(profile_ids())}。")
+    merged, lineage = read_extending("profiles", name, "profile")
+    place = f"profiles/{name}.json"
+    indicators = _indicators(merged["indicators"], place)
+    words = load_vocabulary()
+    sources = {alias: _form_source(alias, merged) for alias in merged["forms"]}
+    forms = {alias: _form(alias, source, merged, indicators, words) for alias, source in sources.items()}
+    rules = _rules(merged["rules"])
+    profile = Profile(
+        id=merged["id"],
+        name=merged["name"],
+        place=merged["place"],
+        year=merged["year"],
+        sources=tuple(merged["sources"]),
+        forms=forms,
+        rules=rules,
+        parameters=merged["parameters"],
+        indicators=indicators,
+        lineage=lineage,
+        version=_version(sources, merged),
+    )
+    check_profile(profile, place)
+    return profile
+
+
+def _indicators(spec: Mapping[str, Any], place: str) -> dict[str, tuple[LevelOne, ...]]:
+    result: dict[str, tuple[LevelOne, ...]] = {}
+    for alias, levels in spec.items():
+        entries = spec.get(levels) if isinstance(levels, str) else levels
+        if not isinstance(entries, list):
+            raise DeclarationError(f"{place}：indicators/{alias}", f"“{levels}”没有声明一级指标")
+        result[alias] = tuple(LevelOne(one["level1"], one["weight"], tuple(one["level2"])) for one in entries)
+    return result
+
+
+def _form_source(alias: str, profile: Json) -> Json:
+    form, _ = read_extending("forms", profile["forms"][alias], "form")
+    return merge(form, profile.get("patch", {}).get(alias, {}))
+
+
+def _form(
+    alias: str, source: Json, profile: Json, indicators: Mapping[str, tuple[LevelOne, ...]], words: Vocabulary
+) -> Form:
+    place = f"forms/{profile['forms'][alias]}.json（口径 {profile['id']}）"
+    if source.get("abstract"):
+        raise DeclarationError(place, "这是供继承的表样，不能直接使用")
+    years = {"年度": str(profile["year"]), "上年度": str(profile["year"] - 1)}
+    texts = {**profile["texts"], **years, "附件": source["attachment"]}
+    texts["标题"] = source["title"].format_map(texts)
+    rows = build_rows(source, texts, place)
+    labels = layout_labels(rows)
+    fields = build_fields(source, labels, words, place)
+    return Form(
+        id=source["id"],
+        alias=alias,
+        title=texts["标题"],
+        attachment=source["attachment"],
+        sheet=source["sheet"],
+        repeated=source.get("repeated", False),
+        page=Page(source["page"]["orientation"], _repeat_rows(source)),
+        columns=tuple(float(width) for width in source["columns"]),
+        fields=fields,
+        tables=build_tables(source, labels, words, indicators.get(alias, ()), place),
+        rows=rows,
+        computed=evaluation_order(fields, place),
+    )
+
+
+def _repeat_rows(source: Json) -> tuple[int, int] | None:
+    numbers = [source["order"].index(name) + 1 for name in source["page"].get("repeat", ())]
+    return (min(numbers), max(numbers)) if numbers else None
+
+
+def _rules(files: list[str]) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {}
+    for name in files:
+        for rule in read_rules(name):
+            if rule.code in rules:
+                raise DeclarationError(rule.place, f"代码 {rule.code} 已用于 {rules[rule.code].place}")
+            rules[rule.code] = rule
+    return rules
+
+
+def _version(sources: Mapping[str, Json], profile: Json) -> str:
+    """12 hex digits over what decides the cells: forms, texts, parameters and indicator sets."""
+    content = [sources, {key: profile[key] for key in ("texts", "parameters", "indicators", "year")}]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def declaration_files() -> list[Path]:
+    """Every declaration file, for ``xlperf forms lint``."""
+    return sorted(schemas_dir().rglob("*.json"))

@@ -1,0 +1,59 @@
+"""A report as JUnit XML for build servers: a suite for each file, a case for each problem.
+
+错误 are failures, 警告 and 提示 pass with their text as output, exempted findings are skipped.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from xml.etree import ElementTree as ET
+
+from xlperf.findings import Finding
+from xlperf.forms.model import Severity
+from xlperf.reports.escaping import xml_text
+from xlperf.reports.model import CodeText, Report
+from xlperf.reports.wording import details, place, subject
+
+
+def render(report: Report, catalogue: Mapping[str, CodeText], target: object = None) -> bytes:
+    """The report as UTF-8 XML."""
+    by_file: dict[str, list[Finding]] = defaultdict(list)
+    for finding in (*report.findings, *report.exempted):
+        by_file[finding.location.file].append(finding)
+    root = ET.Element("testsuites", name="xlperf", time=f"{report.seconds:.3f}")
+    for path in dict.fromkeys((*by_file, *(file.path for file in report.files))):
+        root.append(_suite(path, by_file[path]))
+    for count in ("tests", "failures", "skipped"):
+        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
+    ET.indent(root)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _suite(path: str, findings: list[Finding]) -> ET.Element:
+    suite = ET.Element("testsuite", name=xml_text(path) or "全部文件")
+    if findings:
+        suite.extend(_case(finding) for finding in findings)
+    else:
+        ET.SubElement(suite, "testcase", classname=xml_text(path), name="通过")
+    failures = sum(finding.severity is Severity.ERROR and not finding.exempt for finding in findings)
+    skipped = sum(bool(finding.exempt) for finding in findings)
+    for name, count in (("tests", len(suite)), ("failures", failures), ("errors", 0), ("skipped", skipped)):
+        suite.set(name, str(count))
+    return suite
+
+
+def _case(finding: Finding) -> ET.Element:
+    name = " ".join(part for part in (finding.code, place(finding), subject(finding)) if part)
+    case = ET.Element("testcase", classname=xml_text(finding.location.file), name=xml_text(name))
+    if finding.exempt:
+        ET.SubElement(case, "skipped", message=xml_text(finding.exempt))
+    elif finding.severity is Severity.ERROR:
+        failure = ET.SubElement(case, "failure", type=finding.code, message=xml_text(finding.message))
+        failure.text = _details(finding)
+    else:
+        output = f"{finding.severity.value}：{finding.message}\n{_details(finding)}"
+        ET.SubElement(case, "system-out").text = xml_text(output)
+    return case
+
+
+def _details(finding: Finding) -> str:
+    return xml_text("\n".join(f"{heading}：{text}" for heading, text in details(finding)))

@@ -1,0 +1,136 @@
+"""What a check found, for all report formats: findings in reading order, files, rates of units."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from xlperf.findings import Finding
+from xlperf.forms.model import Severity
+
+_A1 = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+class CodeText(Protocol):
+    """What a report prints about a code; the entries of the catalogue of codes have these."""
+
+    @property
+    def name(self) -> str:
+        """The kind of problem in a few words."""
+
+    @property
+    def severity(self) -> Severity:
+        """The severity its findings have."""
+
+    @property
+    def fix(self) -> str:
+        """What to do."""
+
+    @property
+    def basis(self) -> str:
+        """The document or rule it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """One received file with the counts of its open findings.
+
+    ``path`` equals ``Location.file`` of its findings; ``sheets`` are its tabs from left to right,
+    by which findings are ordered.
+    """
+
+    path: str
+    unit_code: str = ""
+    unit_name: str = ""
+    profile: str = ""
+    errors: int = 0
+    warnings: int = 0
+    notes: int = 0
+    sheets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRatios:
+    """The rates of one unit: label → ratio (1.05 is 105 %), a text such as 不适用, or None."""
+
+    unit_code: str
+    unit_name: str
+    values: Mapping[str, float | str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one check. ``exempted`` findings are counted apart and fail nothing."""
+
+    version: str
+    findings: Sequence[Finding] = ()
+    files: Sequence[CheckedFile] = ()
+    exempted: Sequence[Finding] = ()
+    ratios: Sequence[UnitRatios] = ()
+    seconds: float = 0.0
+
+    @property
+    def errors(self) -> int:
+        """How many open findings are 错误."""
+        return self._count(Severity.ERROR)
+
+    @property
+    def warnings(self) -> int:
+        """How many open findings are 警告."""
+        return self._count(Severity.WARNING)
+
+    @property
+    def notes(self) -> int:
+        """How many open findings are 提示."""
+        return self._count(Severity.NOTE)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The gravest severity among the open findings, None when there are none."""
+        return min((finding.severity for finding in self.findings), key=lambda one: one.rank, default=None)
+
+    def _count(self, severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def holding(self, findings: Iterable[Finding], exempted: Iterable[Finding] = ()) -> "Report":
+        """The same run with other findings: put in reading order, the counts of files renewed."""
+        opened = in_order(findings, self.files)
+        counts = Counter((finding.location.file, finding.severity) for finding in opened)
+        files = [
+            replace(
+                file,
+                errors=counts[file.path, Severity.ERROR],
+                warnings=counts[file.path, Severity.WARNING],
+                notes=counts[file.path, Severity.NOTE],
+            )
+            for file in self.files
+        ]
+        return replace(self, findings=opened, files=files, exempted=in_order(exempted, self.files))
+
+
+def in_order(findings: Iterable[Finding], files: Iterable[CheckedFile] = ()) -> list[Finding]:
+    """Findings by file, sheet (as the tabs stand in ``files``), row, column, code.
+
+    Those of no file come first, those of a whole file before those of its sheets.
+    """
+    tabs = {(file.path, sheet): index for file in files for index, sheet in enumerate(file.sheets, start=1)}
+
+    def key(finding: Finding) -> tuple[object, ...]:
+        place = finding.location
+        tab = tabs.get((place.file, place.sheet), len(tabs) + 1) if place.sheet else 0
+        where = natural(place.file), tab, natural(place.sheet), _position(place.cell)
+        return *where, finding.code, finding.message
+
+    return sorted(findings, key=key)
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key under which 项目2 comes before 项目10."""
+    parts = (part for part in re.split(r"([0-9]+)", text) if part)
+    return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts)
+
+
+def _position(cell: str) -> tuple[int, int, str]:
+    match = _A1.match(cell)
+    return (int(match[2]), len(match[1]), match[1]) if match else (0, 0, "")

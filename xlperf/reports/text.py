@@ -1,0 +1,65 @@
+"""A report as text for the terminal or a .txt file, grouped by file, one problem to a line."""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+import click
+
+from xlperf.findings import Finding
+from xlperf.forms.model import Severity
+from xlperf.reports.escaping import one_line
+from xlperf.reports.model import CheckedFile, CodeText, Report
+from xlperf.reports.wording import details, place, subject
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def render(report: Report, catalogue: Mapping[str, CodeText], target: object = None) -> bytes:
+    """The report as UTF-8 text without colours."""
+    return ("\n".join(lines(report)) + "\n").encode(errors="backslashreplace")
+
+
+def lines(report: Report, *, colour: bool = False) -> Iterator[str]:
+    """The report line by line; ``colour`` adds terminal colours to severities and file names."""
+    files = {file.path: file for file in report.files}
+    for path, findings in groupby(report.findings, key=lambda finding: finding.location.file):
+        heading = _heading(path, files.get(path))
+        yield click.style(heading, bold=True) if colour else heading
+        for finding in findings:
+            yield from _entry(finding, colour)
+        yield ""
+    yield from _exempted(report)
+    yield summary(report)
+
+
+def summary(report: Report) -> str:
+    """One sentence: how many files, how long, how many findings of each severity."""
+    head = f"共检查 {len(report.files)} 个文件，用时 {report.seconds:.1f} 秒："
+    counts = f"错误 {report.errors}，警告 {report.warnings}，提示 {report.notes}"
+    apart = f"；另有已豁免 {len(report.exempted)}" if report.exempted else ""
+    return head + (counts if report.findings else "未发现问题") + apart + "。"
+
+
+def _heading(path: str, file: CheckedFile | None) -> str:
+    unit = " ".join(part for part in (file.unit_code, file.unit_name) if part) if file else ""
+    return one_line(f"{path}（{unit}）" if unit else path or "全部文件")
+
+
+def _entry(finding: Finding, colour: bool) -> Iterator[str]:
+    severity = finding.severity.value
+    if colour:
+        severity = click.style(severity, fg=_COLOURS[finding.severity], bold=True)
+    where = " ".join(part for part in (place(finding), subject(finding)) if part)
+    head = f"{finding.code} {one_line(where)}".rstrip()
+    yield f"  {severity} {head}：{one_line(finding.message)}"
+    yield from (f"       {heading}：{one_line(text)}" for heading, text in details(finding))
+
+
+def _exempted(report: Report) -> Iterator[str]:
+    if report.exempted:
+        yield "已豁免（不计入问题）"
+        for finding in report.exempted:
+            where = " ".join(part for part in (finding.location.file, place(finding)) if part)
+            yield f"  {finding.code} {one_line(where)}：{one_line(finding.message)}"
+            yield f"       豁免理由：{one_line(finding.exempt)}"
+        yield ""

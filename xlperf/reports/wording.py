@@ -1,0 +1,31 @@
+"""The parts of a finding as the phrases that all report formats print."""
+
+from xlperf.findings import Finding
+
+
+def place(finding: Finding) -> str:
+    """``工作表!单元格`` of a finding, shortened to what is known; "" for a whole file."""
+    return "!".join(part for part in (finding.location.sheet, finding.location.cell) if part)
+
+
+def subject(finding: Finding) -> str:
+    """What the finding is about in the user's words: the label, with the row's name in brackets."""
+    label, row = finding.location.label, finding.location.row_key
+    return f"{label}（{row}）" if label and row else label or row
+
+
+def measured(value: str, unit: str) -> str:
+    """A printed value followed by its unit, unless it carries the unit already; "" stays ""."""
+    return value if not value or value.endswith(unit) else f"{value} {unit}"
+
+
+def details(finding: Finding) -> list[tuple[str, str]]:
+    """What follows the message, as (heading, text): value given, right value, basis, what to do."""
+    unit = finding.amount_unit
+    parts = (
+        ("填报", measured(finding.value, unit)),
+        ("应为", measured(finding.expected, unit)),
+        ("依据", finding.basis),
+        ("办法", finding.fix),
+    )
+    return [(heading, text) for heading, text in parts if text]

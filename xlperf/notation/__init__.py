@@ -1,0 +1,27 @@
+"""Text of cells as people type them → values: quantities, amounts, dates, sums, labels.
+
+Every word and mark is declared in schemas/notation.json; the code holds only the grammar.
+"""
+
+from xlperf.notation.dates import DateSpan, parse_date
+from xlperf.notation.figures import parse_number
+from xlperf.notation.money import money_mentions
+from xlperf.notation.quantities import Quantity, is_qualitative, parse_amount, parse_quantity
+from xlperf.notation.sums import SumStatement, sum_statements
+from xlperf.notation.text import is_nothing, level1_label, normalise
+
+__all__ = [
+    "DateSpan",
+    "Quantity",
+    "SumStatement",
+    "is_nothing",
+    "is_qualitative",
+    "level1_label",
+    "money_mentions",
+    "normalise",
+    "parse_amount",
+    "parse_date",
+    "parse_number",
+    "parse_quantity",
+    "sum_statements",
+]

@@ -1,0 +1,126 @@
+"""Reads statements that split a total, as reports print them: A万元，其中：甲B万元、乙C万元."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from xlperf.notation.money import mentions_in
+from xlperf.notation.quantities import Quantity
+from xlperf.notation.text import normalise
+from xlperf.notation.words import notation, one_of
+
+
+@dataclass(frozen=True, slots=True)
+class SumStatement:
+    """A total and the two or more parts a passage splits it into, all in 万元; ``text`` is the passage.
+
+    Whether the parts are all of the total or only some of it is for the caller to judge.
+    """
+
+    total: Quantity
+    parts: tuple[Quantity, ...]
+    text: str
+
+
+def sum_statements(text: str) -> list[SumStatement]:
+    """The splits of a total in ``text``; a bracket holds no part, yet may hold a split itself.
+
+    A passage that cannot be read one way only (nested splits without semicolons, budget beside actual,
+    amounts that are thresholds) gives no statement rather than a guessed one.
+    """
+    flat = normalise(text)
+    outside, brackets = _blank_brackets(flat)
+    found = list(_splits(outside, flat))
+    for start, end in brackets:
+        content, _ = _blank_brackets(flat[start + 1 : end - 1])
+        found += (split for split in _splits(f"{outside[:start]} {content}", flat) if split[0] > start)
+    return [statement for _, statement in sorted(found, key=lambda split: split[0])]
+
+
+def _splits(masked: str, shown: str) -> Iterator[tuple[int, SumStatement]]:
+    """Each statement with the place of its split word; ``masked`` is ``shown`` with its brackets blank."""
+    grammar, mentions = _grammar(), mentions_in(masked)
+    previous_end: int | None = None
+    for word in grammar.split.finditer(masked):
+        nested = previous_end is not None and not grammar.stop.search(masked, previous_end, word.start())
+        previous_end = word.end()
+        total = next((mention for mention in reversed(mentions) if mention.end <= word.start()), None)
+        if total is None or not _leads_to_split(masked[total.end : word.start()]):
+            continue
+        stop = (grammar.stop_or_group if nested else grammar.stop).search(masked, word.end())
+        end = stop.start() if stop else len(masked)
+        parts = _parts(masked[word.end() : end])
+        if len(parts) > 1 and all(quantity.comparator == "=" for quantity in (total.quantity, *parts)):
+            begin = max((mark.end() for mark in grammar.stop.finditer(masked, 0, total.start)), default=0)
+            yield word.start(), SumStatement(total.quantity, parts, shown[begin:end].strip())
+
+
+def _leads_to_split(gap: str) -> bool:
+    """Between the total and 其中 only punctuation may stand, or clauses that add a note (占…, 同比…)."""
+    grammar = _grammar()
+    return all(
+        grammar.aside.match(clause.strip()) for clause in grammar.clause_end.split(gap) if clause.strip()
+    )
+
+
+def _parts(region: str) -> tuple[Quantity, ...]:
+    """The amounts of a region; of a region with splits in it, those that its semicolons set apart."""
+    grammar = _grammar()
+    if any(all(word in region for word in pair) for pair in notation()["sums"]["comparisons"]):
+        return ()
+    pieces = [region]
+    if grammar.split.search(region):
+        pieces = [grammar.split.split(group)[0] for group in grammar.group.split(region)]
+        if len(pieces) == 1:
+            return ()
+    return tuple(
+        mention.quantity
+        for piece in pieces
+        for mention in mentions_in(piece)
+        if not grammar.no_part.match(grammar.clause_end.split(piece[: mention.start])[-1].strip())
+    )
+
+
+def _blank_brackets(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """``text`` with blanks for all that brackets hold, and where the outermost pairs of brackets stand."""
+    closing = {pair[0]: pair[1] for pair in notation()["sums"]["brackets"]}
+    opened: list[tuple[str, int]] = []
+    outermost: list[tuple[int, int]] = []
+    for place, character in enumerate(text):
+        if character in closing:
+            opened.append((closing[character], place))
+        elif opened and character == opened[-1][0]:
+            _, start = opened.pop()
+            if not opened:
+                outermost.append((start, place + 1))
+    for start, end in outermost:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text, outermost
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    split: re.Pattern[str]
+    stop: re.Pattern[str]
+    group: re.Pattern[str]
+    stop_or_group: re.Pattern[str]
+    clause_end: re.Pattern[str]
+    aside: re.Pattern[str]
+    no_part: re.Pattern[str]
+
+
+@cache
+def _grammar() -> _Grammar:
+    declared = notation()["sums"]
+    stops, groups, items = map(re.escape, (declared["stops"], declared["groups"], declared["items"]))
+    last_of_money = "".join(word[-1] for word in notation()["money"]["words"])
+    return _Grammar(
+        split=re.compile(rf"(?:(?<=[{last_of_money}])|(?<!\w)){one_of(declared['splits'])}"),
+        stop=re.compile(f"[{stops}]"),
+        group=re.compile(f"[{groups}]"),
+        stop_or_group=re.compile(f"[{stops}{groups}]"),
+        clause_end=re.compile(f"[{stops}{groups}{items}：:]"),
+        aside=re.compile(one_of(declared["asides"])),
+        no_part=re.compile(one_of(declared["asides"] + declared["totals"])),
+    )

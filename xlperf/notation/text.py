@@ -1,0 +1,63 @@
+"""Cleans text as people type it and tells what kind it is: nothing, words, a level-1 label."""
+
+import re
+from functools import cache, lru_cache
+
+from xlperf.notation.words import notation, one_of
+
+_FULL_WIDTH = range(0xFF01, 0xFF5F)
+_TO_HALF_WIDTH = 0xFEE0
+
+
+def normalise(text: str) -> str:
+    """Bring ``text`` to one spelling: figures half width, blanks plain and trimmed, line breaks out.
+
+    Chinese punctuation of prose stays full width. Applying it twice changes nothing more.
+    """
+    return text.translate(_characters()).strip()
+
+
+@lru_cache(maxsize=8192)
+def is_nothing(text: str | None) -> bool:
+    """Whether the cell says that there is nothing: blank, ——, /, *, 无. A 0 is a figure, not nothing."""
+    if text is None:
+        return True
+    flat = "".join(normalise(text).split())
+    return not flat.strip(notation()["nothing"]["marks"]) or flat.upper() in _nothing_words()
+
+
+@lru_cache(maxsize=8192)
+def level1_label(text: str) -> tuple[str, float | None]:
+    """Split "产出指标（50分）" into the name, without blanks, and its points (None where not printed)."""
+    flat = "".join(normalise(text).split())
+    if match := _points_pattern().fullmatch(flat):
+        return match["name"], float(match["bracketed"] or match["bare"])
+    return flat, None
+
+
+@cache
+def _characters() -> dict[int, str]:
+    declared = notation()["characters"]
+    table = {code: chr(code - _TO_HALF_WIDTH) for code in _FULL_WIDTH}
+    for standard, others in declared["same_as"].items():
+        table.update(dict.fromkeys(map(ord, others), standard))
+    table.update(dict.fromkeys(map(ord, declared["blank"]), " "))
+    table.update(dict.fromkeys(map(ord, declared["dropped"]), ""))
+    for kept in declared["full_width_kept"]:
+        table.pop(ord(kept), None)
+    return table
+
+
+@cache
+def _nothing_words() -> frozenset[str]:
+    return frozenset(word.upper() for word in notation()["nothing"]["words"])
+
+
+@cache
+def _points_pattern() -> re.Pattern[str]:
+    declared = notation()["levels"]
+    opening, closing = (one_of(pair[side] for pair in declared["brackets"]) for side in (0, 1))
+    points, number = one_of(declared["points"]), r"[0-9]{1,3}(?:\.[0-9]{1,4})?"
+    return re.compile(
+        f"(?P<name>.*?)(?:{opening}(?P<bracketed>{number}){points}?{closing}|(?<![0-9.])(?P<bare>{number}){points})"
+    )

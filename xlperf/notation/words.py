@@ -1,0 +1,187 @@
+"""Loads schemas/notation.json, the word lists behind every reading, into typed dictionaries.
+
+A declaration that is wrong raises ``DeclarationError`` naming the file and the place inside it.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TypedDict, cast
+
+from jsonschema import Draft202012Validator
+
+from xlperf.errors import DeclarationError
+from xlperf.paths import schemas_dir
+
+_FILE = "notation.json"
+
+
+class Characters(TypedDict):
+    """What normalise does with single characters."""
+
+    blank: str
+    dropped: str
+    full_width_kept: str
+    same_as: dict[str, str]
+
+
+class Nothing(TypedDict):
+    """Marks and words that say a cell is empty on purpose."""
+
+    marks: str
+    words: list[str]
+
+
+class Numbers(TypedDict):
+    """How figures are grouped, scaled and told from names."""
+
+    thousands: str
+    spelled: dict[str, str]
+    parts: dict[str, int]
+    parts_before: dict[str, str]
+    multipliers: dict[str, int]
+    name_marks: list[str]
+
+
+class Comparators(TypedDict):
+    """Words of comparison before the number, inside the quantity and after it, by comparator."""
+
+    before: dict[str, list[str]]
+    inside: dict[str, list[str]]
+    after: dict[str, list[str]]
+    between: list[str]
+
+
+class Surroundings(TypedDict):
+    """Words that may stand around a quantity without changing it."""
+
+    lead: list[str]
+    label_endings: list[str]
+    done: list[str]
+    closing: str
+
+
+class Money(TypedDict):
+    """The unit all money is brought to, and the word it is written with."""
+
+    unit: str
+    words: list[str]
+    words_in_one_unit: int
+    bare_multipliers: list[str]
+
+
+class UnitPhrases(TypedDict):
+    """How units combine."""
+
+    joins: list[str]
+    per: str
+    per_sign: str
+    calendar: list[str]
+
+
+class Dates(TypedDict):
+    """Words of dates and spans; ``periods`` gives first and last month."""
+
+    year: list[str]
+    month: list[str]
+    day: list[str]
+    separators: str
+    ranges: list[str]
+    lead: list[str]
+    whole: list[str]
+    last_day: list[str]
+    open: list[str]
+    periods: dict[str, list[int]]
+
+
+class Sums(TypedDict):
+    """Words and punctuation of statements that split a total."""
+
+    splits: list[str]
+    totals: list[str]
+    asides: list[str]
+    comparisons: list[list[str]]
+    stops: str
+    groups: str
+    items: str
+    brackets: list[str]
+
+
+class Levels(TypedDict):
+    """How the points of a level-1 indicator are written behind its name."""
+
+    points: list[str]
+    brackets: list[str]
+
+
+class Notation(TypedDict):
+    """The whole declaration; ``units`` maps each unit to its other spellings."""
+
+    characters: Characters
+    nothing: Nothing
+    numbers: Numbers
+    comparators: Comparators
+    words: Surroundings
+    money: Money
+    units: dict[str, list[str]]
+    unit_phrases: UnitPhrases
+    dates: Dates
+    sums: Sums
+    levels: Levels
+
+
+@cache
+def notation() -> Notation:
+    """The declaration of this installation, read once."""
+    return read_notation(schemas_dir())
+
+
+def read_notation(folder: Path) -> Notation:
+    """Read and validate ``notation.json`` in ``folder``; ``DeclarationError`` where it is wrong."""
+    declared = _read_json(folder / _FILE)
+    schema = cast(dict[str, object], _read_json(folder / "notation.schema.json"))
+    for error in Draft202012Validator(schema).iter_errors(declared):
+        place = "/".join(map(str, error.absolute_path)) or "（整个文件）"
+        raise DeclarationError(f"{_FILE}: {place}", error.message)
+    read = cast(Notation, declared)
+    for place, words in _said_once(read):
+        _refuse_repeats(place, words)
+    return read
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A regular expression that takes any of ``words``, the longest that fits first."""
+    return "(?:" + "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word)))) + ")"
+
+
+def by_word(table: dict[str, list[str]]) -> dict[str, str]:
+    """Turn meaning → words into word (lower case) → meaning."""
+    return {word.lower(): meaning for meaning, words in table.items() for word in words}
+
+
+def _read_json(path: Path) -> object:
+    try:
+        return cast(object, json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise DeclarationError(path.name, "找不到或读不了这个文件") from error
+    except ValueError as error:
+        raise DeclarationError(path.name, f"不是有效的 JSON：{error}") from error
+
+
+def _said_once(read: Notation) -> Iterator[tuple[str, list[str]]]:
+    """Lists in which a word may stand only once, for its meaning would depend on the reader."""
+    for place in ("before", "inside", "after"):
+        table: dict[str, list[str]] = read["comparators"][place]
+        yield f"comparators/{place}", [word for words in table.values() for word in words]
+    spellings = [word for unit, others in read["units"].items() for word in (unit, *others)]
+    yield "units", [*spellings, *read["money"]["words"]]
+
+
+def _refuse_repeats(place: str, words: list[str]) -> None:
+    seen: set[str] = set()
+    for word in words:
+        if word in seen:
+            raise DeclarationError(f"{_FILE}: {place}", f"“{word}”登记了两次，含义不唯一")
+        seen.add(word)

@@ -91,7 +91,7 @@ def layout_labels(rows: tuple[Row, ...]) -> dict[str, str]:
     """Field id → official wording, read off the layout as a person reads it.
 
     The text left of a cell and the heading above it with the same columns, joined by “·”;
-    columns of tables (and cells with nothing to their left) get the heading alone.
+    columns of tables get the heading alone. Dashes in place of a value label nothing.
     """
     labels: dict[str, str] = {}
     above: dict[tuple[int, int], str] = {}
@@ -102,9 +102,9 @@ def layout_labels(rows: tuple[Row, ...]) -> dict[str, str]:
         headings: dict[tuple[int, int], str] = {}
         for cell in row.cells:
             span = (cell.first, cell.last)
-            if cell.text:
-                left = clean(cell.text)
-                headings[span] = left
+            if label := clean(cell.text):
+                left = label
+                headings[span] = label
                 if cell.down > 1:
                     beside.update(dict.fromkeys(range(cell.down - 1), left))
             elif cell.field:

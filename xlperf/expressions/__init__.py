@@ -1,0 +1,30 @@
+"""Formulas in Excel's syntax over field names: one tree, a Python function and a native formula from it."""
+
+from xlperf.expressions.compile import Evaluator, Scope, compile_expression
+from xlperf.expressions.errors import ExpressionError
+from xlperf.expressions.functions import FUNCTIONS, FunctionSpec
+from xlperf.expressions.names import name_problem
+from xlperf.expressions.native import native
+from xlperf.expressions.parse import parse
+from xlperf.expressions.rounding import round_half_up
+from xlperf.expressions.tree import Node, functions_used, references
+from xlperf.expressions.values import ErrorValue, Value, is_number
+
+__all__ = [
+    "FUNCTIONS",
+    "ErrorValue",
+    "Evaluator",
+    "ExpressionError",
+    "FunctionSpec",
+    "Node",
+    "Scope",
+    "Value",
+    "compile_expression",
+    "functions_used",
+    "is_number",
+    "name_problem",
+    "native",
+    "parse",
+    "references",
+    "round_half_up",
+]

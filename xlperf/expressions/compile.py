@@ -1,0 +1,177 @@
+"""Parse tree to one Python function: the tree is written as a Python expression and compiled.
+
+Each node yields source of a known kind, so that conversions stand only where a kind must change. The
+names of fields enter as string literals; all else the source calls comes from the table ``_CALLABLE``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from xlperf.expressions import operators, values
+from xlperf.expressions.functions import FUNCTIONS
+from xlperf.expressions.functions.registry import Kind
+from xlperf.expressions.rows import by_row, caught, fail
+from xlperf.expressions.tree import Binary, Call, Constant, Node, Number, Percent, Prefix, Reference, Text
+from xlperf.expressions.values import ErrorValue, Fault, Value
+
+Scope = Mapping[str, Value | Sequence[Value]]
+Evaluator = Callable[[Scope], Value]
+
+_N, _T, _L, _S = Kind.NUMBER, Kind.TEXT, Kind.LOGICAL, Kind.SCALAR
+_OPERATORS: dict[str, tuple[Callable[..., Any], Kind, Kind]] = {  # code, kind of operands, of result
+    "+": (operators.add, _N, _N),
+    "-": (operators.subtract, _N, _N),
+    "*": (operators.multiply, _N, _N),
+    "/": (operators.divide, _N, _N),
+    "^": (operators.power, _N, _N),
+    "&": (operators.join, _T, _T),
+    "=": (operators.equal, _S, _L),
+    "<>": (operators.unequal, _S, _L),
+    "<": (operators.less, _S, _L),
+    "<=": (operators.at_most, _S, _L),
+    ">": (operators.greater, _S, _L),
+    ">=": (operators.at_least, _S, _L),
+}
+_NEGATE = (operators.negate, _N, _N)
+_PERCENT = (operators.percent, _N, _N)
+_CONVERSIONS: dict[Kind, Callable[..., Any]] = {
+    _N: values.number,
+    _T: values.text,
+    _L: values.logical,
+    _S: values.scalar,
+    Kind.ANY: values.probe,
+    Kind.RANGE: values.cells,
+}
+_CODES: list[Callable[..., Any]] = [
+    *(code for code, _, _ in (*_OPERATORS.values(), _NEGATE, _PERCENT)),
+    *_CONVERSIONS.values(),
+    *(by_row, caught, fail),
+]
+_CALLABLE = {code.__name__: code for code in _CODES} | {
+    f"excel_{spec.name}": spec.code for spec in FUNCTIONS.values()
+}
+
+
+def compile_expression(node: Node) -> Evaluator:
+    """Return the function that evaluates ``node`` over a scope: name → value, or list/tuple for a column.
+
+    An Excel error is returned as ErrorValue, an empty result as 0.0, as a formula cell shows it. A name
+    missing from the scope is a KeyError. ``digits!name`` is the number of decimals the field is printed at.
+    """
+    source = f"lambda scope: {_as(node, _S)}"
+    body = eval(compile(source, "<expression>", "eval"), dict(_CALLABLE))
+
+    def evaluate(scope: Scope) -> Value:
+        try:
+            result: Value = body(scope)
+        except Fault as fault:
+            return fault.error
+        if result is None:
+            return 0.0
+        return float(result) if type(result) is int else result
+
+    return evaluate
+
+
+def _source(node: Node) -> tuple[str, Kind]:  # noqa: PLR0911 - one return a kind of node
+    """Return Python source for the value of ``node`` and its kind; ARGUMENT where a name stands bare."""
+    match node:
+        case Number(value=number):
+            return repr(number), _N
+        case Text(value=text):
+            return repr(text), _T
+        case Constant(value=ErrorValue() as error):
+            return f"fail({str(error)!r})", _S
+        case Constant(value=truth):
+            return repr(truth), _L
+        case Reference(name=name):
+            return f"scope[{name!r}]", Kind.ARGUMENT
+        case Prefix(sign="+", operand=operand):
+            return _as(operand, _S), _S
+        case Percent(operand=Number(value=number)):
+            return repr(number / 100), _N
+        case Call(function="IF", arguments=arguments):
+            return _if(arguments, _S), _S
+        case Call():
+            spec = FUNCTIONS[node.function]
+            given = (_as(argument, spec.kind(index)) for index, argument in enumerate(node.arguments))
+            return f"excel_{spec.name}({', '.join(given)})", spec.result
+    (code, wanted, result), operands = _operation(node)
+    return f"{code.__name__}({', '.join(_as(operand, wanted) for operand in operands)})", result
+
+
+def _operation(node: Node) -> tuple[tuple[Callable[..., Any], Kind, Kind], tuple[Node, ...]]:
+    match node:
+        case Binary(operator=operator, left=left, right=right):
+            return _OPERATORS[operator], (left, right)
+        case Percent(operand=operand):
+            return _PERCENT, (operand,)
+        case Prefix(operand=operand):
+            return _NEGATE, (operand,)
+    raise TypeError(f"no operation: {node}")
+
+
+def _as(node: Node, wanted: Kind) -> str:  # noqa: PLR0911 - one return a kind of argument
+    """Return source for ``node`` as an argument of the kind ``wanted``."""
+    is_name = isinstance(node, Reference)
+    match wanted:
+        case Kind.LAZY:
+            return f"lambda: {_as(node, _S)}"
+        case Kind.ARRAY:
+            return _rows(node)
+        case Kind.ARGUMENT:
+            return _argument(node)
+        case Kind.COUNTED:
+            return _argument(node) if is_name else f"caught(lambda: {_argument(node)})"
+        case Kind.ANY if not is_name:
+            return f"caught(lambda: {_as(node, _S)})"
+    source, kind = _source(node)
+    if kind is wanted or (wanted is _S and kind in (_N, _T, _L)):
+        return source
+    return f"{_CONVERSIONS[wanted].__name__}({source})"
+
+
+def _if(arguments: tuple[Node, ...], wanted: Kind) -> str:
+    condition = _as(arguments[0], _L)
+    otherwise = _as(arguments[2], wanted) if len(arguments) > 2 else "False"
+    return f"({_as(arguments[1], wanted)} if {condition} else {otherwise})"
+
+
+def _argument(node: Node) -> str:
+    """Return source for an argument of SUM and its like: IF and INDEX hand on references, as in Excel."""
+    match node:
+        case Reference():
+            return _as(node, Kind.RANGE)
+        case Call(function="IF", arguments=arguments):
+            return _if(arguments, Kind.ARGUMENT)
+        case Call(function="INDEX"):
+            return f"cells({_as(node, _S)})"
+    return _as(node, _S)
+
+
+def _rows(node: Node) -> str:
+    """Return source for ``node`` inside SUMPRODUCT, where operators and functions work row by row."""
+    match node:
+        case Number() | Text() | Constant() | Reference():
+            return _source(node)[0]
+        case Prefix(sign="+", operand=operand):
+            return _rows(operand)
+        case Call(arguments=arguments):
+            spec = FUNCTIONS[node.function]
+            kinds = [spec.kind(index) for index in range(len(arguments))]
+            code = f"excel_{spec.name}"
+            if kinds[0] in (Kind.ARGUMENT, Kind.COUNTED, Kind.ARRAY):
+                whole = (
+                    _as(item, Kind.RANGE) if isinstance(item, Reference) else _rows(item)
+                    for item in arguments
+                )
+                return f"{code}({', '.join(whole)})"
+        case _:
+            (operation, wanted, _), arguments = _operation(node)
+            code, kinds = operation.__name__, [wanted] * len(arguments)
+    conversions = "".join(f"{_CONVERSIONS[kind].__name__}, " for kind in kinds)
+    columns = (
+        f"caught(lambda: {_rows(argument)})" if kind is Kind.ANY else _rows(argument)
+        for kind, argument in zip(kinds, arguments, strict=True)
+    )
+    return f"by_row({code}, ({conversions}), {', '.join(columns)})"

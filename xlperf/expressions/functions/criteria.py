@@ -1,0 +1,86 @@
+"""Criteria of SUMIF, COUNTIF and MATCH: "≥5" style conditions and wildcards as tests of one cell."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from xlperf.expressions.operators import equal, order
+from xlperf.expressions.values import ErrorValue, Fault, Scalar, Value, is_number, number_of_text
+
+CellTest = Callable[[Value], bool]
+
+_CRITERION = re.compile(r"(>=|<=|<>|>|<|=|)(.*)", re.DOTALL)
+_ORDERED: dict[str, Callable[[int], bool]] = {
+    ">": lambda sign: sign > 0,
+    "<": lambda sign: sign < 0,
+    ">=": lambda sign: sign >= 0,
+    "<=": lambda sign: sign <= 0,
+}
+
+
+def criterion(wanted: Scalar) -> CellTest:
+    """Return the test a cell must pass; an empty criterion cell means 0."""
+    if isinstance(wanted, str):
+        return _written(wanted)
+    if isinstance(wanted, bool):
+        return lambda cell: cell is wanted
+    return _numeric_equality(float(wanted or 0.0))
+
+
+@lru_cache(maxsize=1024)
+def _written(wanted: str) -> CellTest:
+    match = _CRITERION.fullmatch(wanted)
+    operator, operand = match.groups() if match else ("", wanted)
+    if operator in _ORDERED:
+        return _ordering(_ORDERED[operator], operand)
+    test = _equality(operator, operand)
+    return (lambda cell: not test(cell)) if operator == "<>" else test
+
+
+def _equality(operator: str, operand: str) -> CellTest:
+    if not operand:
+        return (lambda cell: cell is None) if operator else (lambda cell: cell is None or cell == "")
+    if operand.upper() in ("TRUE", "FALSE"):
+        truth = operand.upper() == "TRUE"
+        return lambda cell: cell is truth
+    if operand.upper() in (error.value for error in ErrorValue):
+        wanted = ErrorValue.parse(operand)
+        return lambda cell: cell is wanted
+    value = _as_number(operand)
+    if value is not None:
+        return _numeric_equality(value)
+    return pattern(operand)
+
+
+def _numeric_equality(value: float) -> CellTest:
+    def test(cell: Value) -> bool:
+        if isinstance(cell, str):
+            cell = _as_number(cell)
+        return is_number(cell) and equal(float(cell), value)
+
+    return test
+
+
+def _ordering(accepts: Callable[[int], bool], operand: str) -> CellTest:
+    value = _as_number(operand)
+    if value is not None:
+        return lambda cell: is_number(cell) and accepts(order(cell, value))
+    return lambda cell: isinstance(cell, str) and accepts(order(cell, operand))
+
+
+def _as_number(string: str) -> float | None:
+    try:
+        return number_of_text(string)
+    except Fault:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def pattern(wanted: str) -> CellTest:
+    """Return the test for text like ``wanted``: ``*`` is any run, ``?`` any character, ``~`` quotes them."""
+    pieces = re.findall(r"~[*?~]|.", wanted, re.DOTALL)
+    wild = {"*": ".*", "?": "."}
+    regular = re.compile(
+        "".join(wild.get(piece) or re.escape(piece[-1]) for piece in pieces), re.I | re.DOTALL
+    )
+    return lambda cell: isinstance(cell, str) and regular.fullmatch(cell) is not None

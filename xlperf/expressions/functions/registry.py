@@ -1,0 +1,90 @@
+"""What the parser and the compiler must know of a function: its arguments, its result, its code."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from xlperf.expressions.tree import Node
+
+
+class Kind(Enum):
+    """How an argument reaches the code of a function, or what a function gives back."""
+
+    NUMBER = "number"  # float, converted
+    TEXT = "text"  # str, converted
+    LOGICAL = "logical"  # bool, converted
+    SCALAR = "scalar"  # float, str, bool or None
+    ANY = "any"  # the same or an ErrorValue, which is not raised
+    LAZY = "lazy"  # a callable without arguments giving a scalar
+    RANGE = "range"  # the cells of a reference
+    ARGUMENT = "argument"  # cells when a reference stands there, otherwise a scalar
+    COUNTED = "counted"  # like ARGUMENT, but an error is a value and is not raised
+    ARRAY = "array"  # cells or a scalar, operators inside work row by row
+
+
+Refusal = Callable[[tuple[Node, ...]], tuple[int, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """A function of the closed list.
+
+    ``parameters`` are always given, ``optional`` may be left off from the right, ``repeated`` may
+    follow any number of times as a group. ``refusal`` names the argument (0-based) that is known to
+    be wrong before any value is, and why. ``summary`` is one Chinese line for documentation.
+    """
+
+    name: str
+    parameters: tuple[Kind, ...]
+    optional: tuple[Kind, ...]
+    repeated: tuple[Kind, ...]
+    result: Kind
+    summary: str
+    code: Callable[..., Any]
+    refusal: Refusal | None = None
+
+    def accepts(self, count: int) -> bool:
+        """Tell whether the function can be called with ``count`` arguments."""
+        least, most = len(self.parameters), len(self.parameters) + len(self.optional)
+        if self.repeated and count > most:
+            return count <= 255 and (count - most) % len(self.repeated) == 0
+        return least <= count <= most
+
+    @property
+    def arity(self) -> str:
+        """The permitted numbers of arguments, to be read by people: "2"; "2～3"; "1 或更多"."""
+        least, most = len(self.parameters), len(self.parameters) + len(self.optional)
+        if self.repeated:
+            step = len(self.repeated)
+            return f"{least} 或更多" if step == 1 else f"{least} 起每次多 {step}"
+        return str(least) if least == most else f"{least}～{most}"
+
+    def kind(self, index: int) -> Kind:
+        """Return how the argument at ``index`` (0-based) is passed."""
+        named = self.parameters + self.optional
+        return (
+            named[index] if index < len(named) else self.repeated[(index - len(named)) % len(self.repeated)]
+        )
+
+
+class Registry(dict[str, FunctionSpec]):
+    """Functions by name, entered by decorating their code."""
+
+    def excel(
+        self,
+        name: str,
+        *parameters: Kind,
+        result: Kind,
+        optional: tuple[Kind, ...] = (),
+        repeated: tuple[Kind, ...] = (),
+        refusal: Refusal | None = None,
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Enter the decorated code as Excel's ``name``; its docstring is the summary."""
+
+        def enter(code: Callable[..., Any]) -> Callable[..., Any]:
+            summary = (code.__doc__ or "").partition("\n")[0]
+            self[name] = FunctionSpec(name, parameters, optional, repeated, result, summary, code, refusal)
+            return code
+
+        return enter

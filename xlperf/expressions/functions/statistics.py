@@ -1,0 +1,134 @@
+"""Functions over any number of fields, columns and values: totals, extremes, counts.
+
+Within a reference only numbers count: text that looks like a number and truth values are passed over.
+Written or calculated directly, such text and truth values are converted, as in Excel.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+
+from xlperf.expressions.functions.registry import Kind, Registry
+from xlperf.expressions.operators import divide, finite, multiply
+from xlperf.expressions.tree import Binary, Call, Node, walk
+from xlperf.expressions.values import Cells, ErrorValue, Fault, Scalar, Value, is_number, number
+
+FUNCTIONS = Registry()
+_MANY = (Kind.ARGUMENT,)
+_NEAR = 2.0**-48
+_COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
+_LAZY = {"IF", "IFERROR"}
+_TRUTHS = {"AND", "OR", "NOT", "ISBLANK", "ISNUMBER", "ISTEXT", "ISERROR", "EXACT"}
+
+
+def _numbers(arguments: Iterable[Cells | Scalar]) -> Iterator[float]:
+    for argument in arguments:
+        if isinstance(argument, list | tuple):
+            for cell in argument:
+                if isinstance(cell, ErrorValue):
+                    raise Fault(cell)
+                if is_number(cell):
+                    yield float(cell)
+        else:
+            yield number(argument)
+
+
+@FUNCTIONS.excel("SUM", Kind.ARGUMENT, repeated=_MANY, result=Kind.NUMBER)
+def total(*arguments: Cells | Scalar) -> float:
+    """合计；区域里的文本和逻辑值不计."""
+    return exact_sum(list(_numbers(arguments)))
+
+
+def exact_sum(addends: list[float]) -> float:
+    """Add doubles without loss of digits; what is left of a sum that cancels to 15 digits is 0."""
+    try:
+        result = math.fsum(addends)
+    except OverflowError:
+        raise Fault(ErrorValue.NUM) from None
+    if result and abs(result) < _NEAR * max(map(abs, addends)) and not result.is_integer():
+        return 0.0
+    return result + 0.0
+
+
+@FUNCTIONS.excel("AVERAGE", Kind.ARGUMENT, repeated=_MANY, result=Kind.NUMBER)
+def average(*arguments: Cells | Scalar) -> float:
+    """平均数；没有数值时为 #DIV/0!."""
+    addends = list(_numbers(arguments))
+    return divide(exact_sum(addends), float(len(addends)))
+
+
+@FUNCTIONS.excel("MIN", Kind.ARGUMENT, repeated=_MANY, result=Kind.NUMBER)
+def smallest(*arguments: Cells | Scalar) -> float:
+    """最小数；没有数值时为 0."""
+    return min(_numbers(arguments), default=0.0)
+
+
+@FUNCTIONS.excel("MAX", Kind.ARGUMENT, repeated=_MANY, result=Kind.NUMBER)
+def largest(*arguments: Cells | Scalar) -> float:
+    """最大数；没有数值时为 0."""
+    return max(_numbers(arguments), default=0.0)
+
+
+def _counts(value: Value) -> bool:
+    try:
+        number(value)
+    except Fault:
+        return False
+    return value is not None
+
+
+@FUNCTIONS.excel("COUNT", Kind.COUNTED, repeated=(Kind.COUNTED,), result=Kind.NUMBER)
+def count_numbers(*arguments: Cells | Value) -> float:
+    """数值的个数；错误值不计."""
+    return float(
+        sum(
+            sum(map(is_number, argument)) if isinstance(argument, list | tuple) else _counts(argument)
+            for argument in arguments
+        )
+    )
+
+
+@FUNCTIONS.excel("COUNTA", Kind.COUNTED, repeated=(Kind.COUNTED,), result=Kind.NUMBER)
+def count_filled(*arguments: Cells | Value) -> float:
+    """非空单元格的个数；空文本和错误值也计."""
+    return float(
+        sum(
+            sum(cell is not None for cell in argument) if isinstance(argument, list | tuple) else 1
+            for argument in arguments
+        )
+    )
+
+
+@FUNCTIONS.excel("COUNTBLANK", Kind.RANGE, result=Kind.NUMBER)
+def count_blank(area: Cells) -> float:
+    """空单元格的个数；空文本也计."""
+    return float(sum(cell is None or cell == "" for cell in area))
+
+
+def _unlike_in_excel(arguments: tuple[Node, ...]) -> tuple[int, str] | None:
+    for index, node in enumerate(arguments):
+        if any(isinstance(part, Call) and part.function in _LAZY for part in walk(node)):
+            return index, "IF、IFERROR 在 SUMPRODUCT 里不逐行计算，请用 (条件)*数 代替"
+        if (isinstance(node, Binary) and node.operator in _COMPARISONS) or (
+            isinstance(node, Call) and node.function in _TRUTHS
+        ):
+            return index, "SUMPRODUCT 把逻辑值当作 0，请写成 (条件)*1"
+    return None
+
+
+@FUNCTIONS.excel(
+    "SUMPRODUCT", Kind.ARRAY, repeated=(Kind.ARRAY,), result=Kind.NUMBER, refusal=_unlike_in_excel
+)
+def sum_of_products(*arrays: Cells | Scalar) -> float:
+    """逐行相乘再合计；列内可用运算符和单值函数，非数值当作 0."""
+    columns = [array if isinstance(array, list | tuple) else (array,) for array in arrays]
+    if len({len(column) for column in columns}) != 1:
+        raise Fault(ErrorValue.VALUE)
+    products = []
+    for row in zip(*columns, strict=True):
+        product = 1.0
+        for cell in row:
+            if isinstance(cell, ErrorValue):
+                raise Fault(cell)
+            product = multiply(product, float(cell) if is_number(cell) else 0.0)
+        products.append(product)
+    return finite(exact_sum(products))

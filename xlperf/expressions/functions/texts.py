@@ -1,0 +1,122 @@
+"""Functions of text. Positions and lengths count characters from 1."""
+
+import re
+
+from xlperf.expressions.functions.formats import TextFormat, text_format
+from xlperf.expressions.functions.registry import Kind, Registry
+from xlperf.expressions.tree import Node, Text
+from xlperf.expressions.values import ErrorValue, Fault, Scalar, number, number_of_text, text
+
+FUNCTIONS = Registry()
+_N, _T = Kind.NUMBER, Kind.TEXT
+FORMAT_EXAMPLES = "0、0.00、0.##、#,##0.00、0.0%、yyyy-mm-dd、yyyy年m月d日"
+_LONGEST = 32_767
+
+
+def _count(value: float, least: int = 0) -> int:
+    if value < least:
+        raise Fault(ErrorValue.VALUE)
+    return int(value)
+
+
+@FUNCTIONS.excel("LEN", _T, result=_N)
+def length(string: str) -> float:
+    """文本的字符数."""
+    return float(len(string))
+
+
+@FUNCTIONS.excel("TRIM", _T, result=_T)
+def trim(string: str) -> str:
+    """去掉首尾半角空格，中间的连续空格留一个；全角空格不动."""
+    return re.sub(" +", " ", string.strip(" "))
+
+
+@FUNCTIONS.excel("LEFT", _T, optional=(_N,), result=_T)
+def left(string: str, count: float = 1.0) -> str:
+    """左起若干字符，省略为 1 个."""
+    return string[: _count(count)]
+
+
+@FUNCTIONS.excel("RIGHT", _T, optional=(_N,), result=_T)
+def right(string: str, count: float = 1.0) -> str:
+    """右起若干字符，省略为 1 个."""
+    return string[max(len(string) - _count(count), 0) :]
+
+
+@FUNCTIONS.excel("MID", _T, _N, _N, result=_T)
+def middle(string: str, start: float, count: float) -> str:
+    """从第几个字符起取若干字符."""
+    first = _count(start, 1) - 1
+    return string[first : first + _count(count)]
+
+
+@FUNCTIONS.excel("FIND", _T, _T, optional=(_N,), result=_N)
+def find(sought: str, string: str, start: float = 1.0) -> float:
+    """文本在另一文本中的位置，分大小写；找不到为 #VALUE!."""
+    place = string.find(sought, _count(start, 1) - 1)
+    if place < 0:
+        raise Fault(ErrorValue.VALUE)
+    return place + 1.0
+
+
+@FUNCTIONS.excel("SUBSTITUTE", _T, _T, _T, optional=(_N,), result=_T)
+def substitute(string: str, old: str, new: str, instance: float | None = None) -> str:
+    """替换文本；第 4 个参数指明只换第几处."""
+    if instance is None:
+        return string.replace(old, new) if old else string
+    pieces = string.split(old) if old else [string]
+    nth = _count(instance, 1)
+    if nth >= len(pieces):
+        return string
+    return old.join(pieces[:nth]) + new + old.join(pieces[nth:])
+
+
+@FUNCTIONS.excel("EXACT", _T, _T, result=Kind.LOGICAL)
+def exact(first: str, second: str) -> bool:
+    """两个文本完全相同，分大小写."""
+    return first == second
+
+
+@FUNCTIONS.excel("REPT", _T, _N, result=_T)
+def repeat(string: str, times: float) -> str:
+    """把文本重复若干次."""
+    if len(string) * _count(times) > _LONGEST:
+        raise Fault(ErrorValue.VALUE)
+    return string * int(times)
+
+
+@FUNCTIONS.excel("UPPER", _T, result=_T)
+def upper(string: str) -> str:
+    """转为大写字母."""
+    return string.upper()
+
+
+@FUNCTIONS.excel("VALUE", Kind.SCALAR, result=_N)
+def value_of(value: Scalar) -> float:
+    """把像数的文本转为数."""
+    if isinstance(value, bool):
+        raise Fault(ErrorValue.VALUE)
+    return number_of_text(value) if isinstance(value, str) else number(value)
+
+
+def _unknown_format(arguments: tuple[Node, ...]) -> tuple[int, str] | None:
+    form = arguments[1]
+    if isinstance(form, Text) and text_format(form.value) is None:
+        return 1, f"TEXT 不支持格式“{form.value}”；可用 {FORMAT_EXAMPLES} 之类"
+    return None
+
+
+@FUNCTIONS.excel("TEXT", Kind.SCALAR, _T, result=_T, refusal=_unknown_format)
+def formatted(value: Scalar, form: str) -> str:
+    """按数字格式转为文本."""
+    if isinstance(value, bool):
+        return text(value)
+    if isinstance(value, str):
+        try:
+            value = number_of_text(value)
+        except Fault:
+            return str(value)
+    write: TextFormat | None = text_format(form)
+    if write is None:
+        raise Fault(ErrorValue.VALUE)
+    return write(number(value))

@@ -1,0 +1,148 @@
+"""The operators of Excel on doubles and mixed values; an error is raised as Fault.
+
+Differences and comparisons of doubles follow LibreOffice (and, for ``=``, Excel): two numbers that
+agree in their first 48 bits, about 15 digits, are equal, and their difference is 0.
+"""
+
+from xlperf.expressions.values import ErrorValue, Fault, Scalar
+
+_NEAR = 2.0**-48
+_INFINITE = float("inf")
+_EXACT_INTEGERS = 2.0**53
+
+
+def near(left: float, right: float) -> bool:
+    """Tell whether two numbers are equal to about 15 digits; whole numbers must be equal exactly."""
+    if left == right:
+        return True
+    distance = abs(left - right)
+    if distance >= abs(left) * _NEAR or distance >= abs(right) * _NEAR:
+        return False
+    return not (_is_whole(left) and _is_whole(right))
+
+
+def _is_whole(value: float) -> bool:
+    return value.is_integer() and abs(value) <= _EXACT_INTEGERS
+
+
+def add(left: float, right: float) -> float:
+    """Return left + right, 0 where they cancel to 15 digits."""
+    total = left + right
+    if abs(left) * _NEAR < abs(total) < _INFINITE:
+        return total
+    return 0.0 if near(left, -right) else finite(total)
+
+
+def subtract(left: float, right: float) -> float:
+    """Return left - right, 0 where they agree to 15 digits."""
+    return add(left, -right)
+
+
+def multiply(left: float, right: float) -> float:
+    """Return left * right."""
+    return finite(left * right)
+
+
+def divide(left: float, right: float) -> float:
+    """Return left / right; #DIV/0! over 0."""
+    if right == 0.0:
+        raise Fault(ErrorValue.DIV0)
+    return finite(left / right)
+
+
+def power(base: float, exponent: float) -> float:
+    """Return base ^ exponent; 0^0 and even roots of negatives are #NUM!, 0 to a negative #DIV/0!."""
+    if base == 0.0 and exponent <= 0.0:
+        raise Fault(ErrorValue.NUM if exponent == 0.0 else ErrorValue.DIV0)
+    try:
+        result = base**exponent
+    except OverflowError:
+        raise Fault(ErrorValue.NUM) from None
+    if isinstance(result, complex):
+        raise Fault(ErrorValue.NUM)
+    return finite(result)
+
+
+def percent(value: float) -> float:
+    """Return a hundredth of ``value``."""
+    return value / 100.0
+
+
+def negate(value: float) -> float:
+    """Return -value, without a negative zero."""
+    return 0.0 - value
+
+
+def finite(value: float) -> float:
+    """Return ``value``, or raise #NUM! where the double overflowed."""
+    if -_INFINITE < value < _INFINITE:
+        return value
+    raise Fault(ErrorValue.NUM)
+
+
+def join(left: str, right: str) -> str:
+    """Return left & right."""
+    return left + right
+
+
+def order(left: Scalar, right: Scalar) -> int:
+    """Return -1, 0 or 1: numbers before text before truth values; empty is 0, "" or FALSE as needed.
+
+    Text is compared without regard to case, by code points (not by the collation of a language).
+    """
+    if left is None or right is None:
+        left, right = _fill_empty(left, right), _fill_empty(right, left)
+    kind = _rank(left)
+    if kind != _rank(right):
+        return -1 if kind < _rank(right) else 1
+    if isinstance(left, str) and isinstance(right, str):
+        small, great = left.lower(), right.lower()
+        return (small > great) - (small < great)
+    first, second = float(left or 0.0), float(right or 0.0)
+    return 0 if near(first, second) else (first > second) - (first < second)
+
+
+def _fill_empty(value: Scalar, other: Scalar) -> Scalar:
+    if value is not None:
+        return value
+    if isinstance(other, str):
+        return ""
+    return False if isinstance(other, bool) else 0.0
+
+
+def _rank(value: Scalar) -> int:
+    if isinstance(value, bool):
+        return 2
+    return 1 if isinstance(value, str) else 0
+
+
+def equal(left: Scalar, right: Scalar) -> bool:
+    """Return left = right."""
+    if type(left) is float and type(right) is float:
+        return left == right or near(left, right)
+    return order(left, right) == 0
+
+
+def unequal(left: Scalar, right: Scalar) -> bool:
+    """Return left <> right."""
+    return not equal(left, right)
+
+
+def less(left: Scalar, right: Scalar) -> bool:
+    """Return left < right."""
+    return order(left, right) < 0
+
+
+def at_most(left: Scalar, right: Scalar) -> bool:
+    """Return left <= right."""
+    return order(left, right) <= 0
+
+
+def greater(left: Scalar, right: Scalar) -> bool:
+    """Return left > right."""
+    return order(left, right) > 0
+
+
+def at_least(left: Scalar, right: Scalar) -> bool:
+    """Return left >= right."""
+    return order(left, right) >= 0

@@ -1,0 +1,195 @@
+"""Formula text to parse tree: Excel's precedence, the closed list of functions, and nothing unknown.
+
+Everything that can be known without values is refused here, with its place: unknown functions, wrong
+numbers of arguments, illegal names, TEXT formats no cell knows, what Excel would not take as a range.
+"""
+
+from typing import NoReturn
+
+from xlperf.expressions.errors import ExpressionError
+from xlperf.expressions.functions import FUNCTIONS
+from xlperf.expressions.functions.registry import FunctionSpec, Kind
+from xlperf.expressions.names import QUALIFIER, name_problem
+from xlperf.expressions.tokens import Lexeme, LexemeKind, tokenize
+from xlperf.expressions.tree import (
+    PRECEDENCE,
+    Binary,
+    Call,
+    Constant,
+    Node,
+    Number,
+    Percent,
+    Prefix,
+    Reference,
+    Text,
+    height,
+)
+from xlperf.expressions.values import ErrorValue
+
+PRINTED = "PRINTED"
+DIGITS_ALIAS = "digits"
+DEEPEST_NESTING = 60
+MOST_DIGITS = 15
+
+
+def parse(text: str) -> Node:
+    """Read a formula in Excel syntax over field names, without a leading "=".
+
+    ``PRINTED(x, name)`` becomes ``ROUND(x, digits!name)``. Raises ExpressionError.
+    """
+    node = _Parser(text).formula()
+    if height(node) > DEEPEST_NESTING:
+        raise ExpressionError(text, 0, f"运算连写或套用 {DEEPEST_NESTING} 层以上，请用 SUM 或拆成几个公式")
+    return node
+
+
+class _Parser:
+    """Recursive descent over the lexemes of one formula."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lexemes = tokenize(text)
+        self._next = 0
+        self._depth = 0
+
+    def formula(self) -> Node:
+        node = self._operation(1)
+        if self._peek().kind is not LexemeKind.END:
+            self._fail(self._peek(), f"“{self._peek().text}”前缺少运算符或逗号")
+        return node
+
+    def _operation(self, lowest: int) -> Node:
+        """Read operands joined by operators of at least the precedence ``lowest``, from the left."""
+        left = self._operand()
+        while self._peek().kind is LexemeKind.INFIX:
+            operator = self._peek()
+            precedence = PRECEDENCE.get(operator.text)
+            if precedence is None:
+                self._fail(operator, f"不能用运算符“{operator.text}”")
+            if precedence < lowest:
+                break
+            self._take()
+            left = Binary(operator.text, left, self._operation(precedence + 1))
+        return left
+
+    def _operand(self) -> Node:
+        node = self._signed()
+        while self._peek().kind is LexemeKind.PERCENT:
+            self._take()
+            node = Percent(node)
+        return node
+
+    def _signed(self) -> Node:
+        if self._peek().kind is not LexemeKind.PREFIX:
+            return self._primary()
+        sign = self._take()
+        self._enter(sign)
+        node = Prefix(sign.text, self._signed())
+        self._depth -= 1
+        return node
+
+    def _primary(self) -> Node:
+        lexeme = self._take()
+        match lexeme.kind:
+            case LexemeKind.NUMBER:
+                return self._number(lexeme)
+            case LexemeKind.TEXT:
+                return Text(lexeme.text[1:-1].replace('""', '"'))
+            case LexemeKind.CONSTANT:
+                return _constant(lexeme.text)
+            case LexemeKind.NAME:
+                return self._name(lexeme)
+            case LexemeKind.FUNCTION:
+                return self._call(lexeme)
+            case LexemeKind.OPEN:
+                return self._parenthesis(lexeme)
+        self._fail(lexeme, f"此处缺少数值、字段名或函数，却是{lexeme.kind.value}{lexeme.text}")
+
+    def _number(self, lexeme: Lexeme) -> Number:
+        digits = lexeme.text.upper().partition("E")[0].replace(".", "").strip("0")
+        if len(digits) > MOST_DIGITS:
+            self._fail(lexeme, f"数值超过 {MOST_DIGITS} 位有效数字，Excel 会截断它")
+        return Number(float(lexeme.text))
+
+    def _name(self, lexeme: Lexeme) -> Reference:
+        if why := name_problem(lexeme.text):
+            self._fail(lexeme, why)
+        return Reference(lexeme.text)
+
+    def _parenthesis(self, opening: Lexeme) -> Node:
+        self._enter(opening)
+        node = self._operation(1)
+        if self._take().kind is not LexemeKind.CLOSE:
+            self._fail(opening, "这个左括号没有配对的右括号")
+        self._depth -= 1
+        return node
+
+    def _call(self, lexeme: Lexeme) -> Call:
+        name = lexeme.text.upper()
+        spec = FUNCTIONS.get("ROUND" if name == PRINTED else name)
+        if spec is None:
+            self._fail(lexeme, f"没有函数“{lexeme.text}”；可用的有 {'、'.join(sorted(FUNCTIONS))}、{PRINTED}")
+        self._enter(lexeme)
+        places, arguments = self._arguments(lexeme)
+        self._depth -= 1
+        if not spec.accepts(len(arguments)):
+            self._fail(lexeme, f"{name} 要 {spec.arity} 个参数，写了 {len(arguments)} 个")
+        if name == PRINTED:
+            return Call(spec.name, (arguments[0], self._digits(places[1], arguments[1])))
+        self._check(spec, arguments, places)
+        return Call(name, tuple(arguments))
+
+    def _arguments(self, opening: Lexeme) -> tuple[list[Lexeme], list[Node]]:
+        """Read up to the closing parenthesis: where each argument starts, and the arguments."""
+        places: list[Lexeme] = []
+        arguments: list[Node] = []
+        if self._peek().kind is LexemeKind.CLOSE:
+            self._take()
+            return places, arguments
+        while True:
+            places.append(self._peek())
+            if self._peek().kind in (LexemeKind.COMMA, LexemeKind.CLOSE):
+                self._fail(self._peek(), f"{opening.text} 的第 {len(places)} 个参数是空的")
+            arguments.append(self._operation(1))
+            after = self._take()
+            if after.kind is LexemeKind.CLOSE:
+                return places, arguments
+            if after.kind is LexemeKind.END:
+                self._fail(opening, f"{opening.text} 的括号没有配对")
+            if after.kind is not LexemeKind.COMMA:
+                self._fail(after, f"“{after.text}”前缺少运算符或逗号")
+
+    def _digits(self, place: Lexeme, field: Node) -> Reference:
+        if not isinstance(field, Reference) or QUALIFIER in field.name:
+            self._fail(place, f"{PRINTED} 的第 2 个参数只能是本表的字段名")
+        return Reference(f"{DIGITS_ALIAS}{QUALIFIER}{field.name}")
+
+    def _check(self, spec: FunctionSpec, arguments: list[Node], places: list[Lexeme]) -> None:
+        for index, (node, place) in enumerate(zip(arguments, places, strict=True)):
+            if spec.kind(index) is Kind.RANGE and not isinstance(node, Reference):
+                self._fail(place, f"{spec.name} 的第 {index + 1} 个参数只能是列名或字段名，不能是算式")
+        if spec.refusal and (refused := spec.refusal(tuple(arguments))):
+            index, why = refused
+            self._fail(places[index], why)
+
+    def _enter(self, lexeme: Lexeme) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST_NESTING:
+            self._fail(lexeme, f"括号、函数套了 {DEEPEST_NESTING} 层以上，请拆成几个公式")
+
+    def _peek(self) -> Lexeme:
+        return self._lexemes[self._next]
+
+    def _take(self) -> Lexeme:
+        lexeme = self._lexemes[self._next]
+        if lexeme.kind is not LexemeKind.END:
+            self._next += 1
+        return lexeme
+
+    def _fail(self, lexeme: Lexeme, why: str) -> NoReturn:
+        raise ExpressionError(self._text, lexeme.position, why)
+
+
+def _constant(text: str) -> Constant:
+    upper = text.upper()
+    return Constant(upper == "TRUE") if upper in ("TRUE", "FALSE") else Constant(ErrorValue.parse(upper))

@@ -1,0 +1,55 @@
+"""Evaluation beyond one value: a function applied down the rows of columns, and errors kept as values."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from xlperf.expressions.values import Cells, ErrorValue, Fault, Value, cells
+
+Operand = Value | Cells
+Conversion = Callable[[Any], Operand]
+
+
+def by_row(code: Callable[..., Value], conversions: Sequence[Conversion], *arguments: Operand) -> Operand:
+    """Apply ``code`` row by row where arguments are columns, once where none is.
+
+    Each argument passes its conversion first; one converted by ``cells`` stays whole. A row that fails
+    holds its error. Columns of different length are #VALUE! (Fault); a column of one row fits any.
+    """
+    pairs = list(zip(conversions, arguments, strict=True))
+    sizes = {
+        len(argument)
+        for conversion, argument in pairs
+        if conversion is not cells and isinstance(argument, list | tuple)
+    }
+    if not sizes:
+        return code(*(conversion(argument) for conversion, argument in pairs))
+    if len(sizes - {1}) > 1:
+        raise Fault(ErrorValue.VALUE)
+    size = next(iter(sizes - {1}), 1)
+
+    def row(number: int) -> Value:
+        try:
+            return code(*(conversion(_at(conversion, argument, number)) for conversion, argument in pairs))
+        except Fault as fault:
+            return fault.error
+
+    return [row(number) for number in range(size)]
+
+
+def _at(conversion: Conversion, argument: Operand, number: int) -> Operand:
+    if conversion is cells or not isinstance(argument, list | tuple):
+        return argument
+    return argument[number if len(argument) > 1 else 0]
+
+
+def caught(evaluate: Callable[[], Value | Cells]) -> Value | Cells:
+    """Return the value, an Excel error as ErrorValue."""
+    try:
+        return evaluate()
+    except Fault as fault:
+        return fault.error
+
+
+def fail(text: str) -> NoReturn:
+    """Raise the error written as ``text`` in a formula."""
+    raise Fault(ErrorValue.parse(text))

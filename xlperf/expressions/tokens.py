@@ -1,0 +1,82 @@
+"""The text of a formula to its lexemes, by openpyxl's tokenizer, each with its place in the text."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+
+from xlperf.expressions.errors import ExpressionError
+
+
+class LexemeKind(Enum):
+    """What a lexeme is to the parser."""
+
+    NUMBER = "数"
+    TEXT = "文本"
+    CONSTANT = "常量"
+    NAME = "字段名"
+    FUNCTION = "函数"
+    OPEN = "左括号"
+    CLOSE = "右括号"
+    COMMA = "逗号"
+    PREFIX = "正负号"
+    INFIX = "运算符"
+    PERCENT = "百分号"
+    END = "公式结尾"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """A piece of a formula: ``text`` as written (of a function its name), ``position`` 0-based."""
+
+    kind: LexemeKind
+    text: str
+    position: int
+
+
+_KINDS = {
+    (Token.OPERAND, Token.NUMBER): LexemeKind.NUMBER,
+    (Token.OPERAND, Token.TEXT): LexemeKind.TEXT,
+    (Token.OPERAND, Token.LOGICAL): LexemeKind.CONSTANT,
+    (Token.OPERAND, Token.ERROR): LexemeKind.CONSTANT,
+    (Token.OPERAND, Token.RANGE): LexemeKind.NAME,
+    (Token.FUNC, Token.OPEN): LexemeKind.FUNCTION,
+    (Token.FUNC, Token.CLOSE): LexemeKind.CLOSE,
+    (Token.PAREN, Token.OPEN): LexemeKind.OPEN,
+    (Token.PAREN, Token.CLOSE): LexemeKind.CLOSE,
+    (Token.SEP, Token.ARG): LexemeKind.COMMA,
+    (Token.OP_PRE, ""): LexemeKind.PREFIX,
+    (Token.OP_IN, ""): LexemeKind.INFIX,
+    (Token.OP_POST, ""): LexemeKind.PERCENT,
+}
+
+
+def tokenize(text: str) -> list[Lexeme]:
+    """Cut a formula (without a leading "=") into lexemes, an END last; blanks between them are dropped.
+
+    Raises ExpressionError for what cannot be cut, and for array constants and structured references.
+    """
+    if text.lstrip().startswith("="):
+        raise ExpressionError(text, text.index("="), "公式开头不写“=”")
+    try:
+        tokens = Tokenizer(f"={text}").items
+    except (TokenizerError, IndexError) as error:
+        raise ExpressionError(text, len(text), "引号或括号没有配对，或含有无法识别的符号") from error
+    lexemes = []
+    position = 0
+    for token in tokens:
+        if token.type == Token.WSPACE:
+            continue
+        position += len(text[position:]) - len(text[position:].lstrip(" \n"))
+        lexemes.append(_lexeme(text, token, position))
+        position += len(token.value)
+    lexemes.append(Lexeme(LexemeKind.END, "", len(text)))
+    return lexemes
+
+
+def _lexeme(text: str, token: Token, position: int) -> Lexeme:
+    kind = _KINDS.get((token.type, token.subtype))
+    if kind is None or (kind is LexemeKind.INFIX and token.value == ","):
+        raise ExpressionError(text, position, f"公式里不能用“{token.value}”")
+    value = token.value[:-1] if kind is LexemeKind.FUNCTION else token.value
+    return Lexeme(kind, value, position)

@@ -1,0 +1,120 @@
+"""The parse tree of a formula: seven kinds of frozen nodes, and what can be asked of any tree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xlperf.expressions.values import ErrorValue
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written, never negative (the sign is a ``Prefix``)."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string literal without its quotes."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """TRUE, FALSE or an error literal such as #N/A."""
+
+    value: bool | ErrorValue
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field or column by name, possibly qualified: ``项目!年度资金总额_全年执行数``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A sign before its operand; binds tighter than every other operator, as in Excel."""
+
+    sign: str
+    operand: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """The postfix operator ``%``: a hundredth of the operand."""
+
+    operand: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Two operands around one of ``^ * / + - & = <> < <= > >=``."""
+
+    operator: str
+    left: "Node"
+    right: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a function of the closed list, by its upper-case name."""
+
+    function: str
+    arguments: tuple["Node", ...]
+
+
+Node = Number | Text | Constant | Reference | Prefix | Percent | Binary | Call
+
+PRECEDENCE = {
+    **dict.fromkeys(("=", "<>", "<", "<=", ">", ">="), 1),
+    "&": 2,
+    **dict.fromkeys(("+", "-"), 3),
+    **dict.fromkeys(("*", "/"), 4),
+    "^": 5,
+}
+PERCENT_PRECEDENCE = 6
+PREFIX_PRECEDENCE = 7
+PRIMARY_PRECEDENCE = 8
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the operands or arguments of ``node``, left to right."""
+    match node:
+        case Prefix(operand=operand) | Percent(operand=operand):
+            return (operand,)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Call(arguments=arguments):
+            return arguments
+    return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield ``node`` and everything under it, parents first, left to right."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        pending.extend(reversed(children(current)))
+
+
+def height(node: Node) -> int:
+    """Return how many nodes stand above one another at most; 1 for a leaf."""
+    level, rows = [node], 0
+    while level:
+        rows += 1
+        level = [child for parent in level for child in children(parent)]
+    return rows
+
+
+def references(node: Node) -> frozenset[str]:
+    """Return every name the formula reads, qualified ones as written (``项目!名称``, ``digits!名称``)."""
+    return frozenset(item.name for item in walk(node) if isinstance(item, Reference))
+
+
+def functions_used(node: Node) -> frozenset[str]:
+    """Return the Excel functions the formula calls; PRINTED counts as the ROUND it stands for."""
+    return frozenset(item.function for item in walk(node) if isinstance(item, Call))

@@ -1,0 +1,154 @@
+"""What a cell can hold, and Excel's conversions between numbers, text and truth values.
+
+Inside an evaluation an Excel error travels as the exception ``Fault``; only cells of a range carry
+``ErrorValue`` objects as values.
+"""
+
+import math
+import re
+from enum import Enum
+from functools import lru_cache
+from typing import TypeGuard
+
+from xlperf.expressions.calendar import serial_of
+
+
+class ErrorValue(Enum):
+    """The seven errors of Excel; ``str()`` gives the text of the cell."""
+
+    NULL = "#NULL!"
+    DIV0 = "#DIV/0!"
+    VALUE = "#VALUE!"
+    REF = "#REF!"
+    NAME = "#NAME?"
+    NUM = "#NUM!"
+    NA = "#N/A"
+
+    def __str__(self) -> str:
+        return self.value
+
+    @classmethod
+    def parse(cls, text: str) -> "ErrorValue":
+        """Return the error written as ``text`` in any case; ValueError if it is none."""
+        return cls(text.upper())
+
+
+Value = float | str | bool | None | ErrorValue
+Scalar = float | str | bool | None
+Cells = list[Value] | tuple[Value, ...]
+
+
+class Fault(Exception):  # noqa: N818 - carries an Excel error, is none of ours
+    """An Excel error on its way up to the nearest IFERROR, ISERROR … or to the result."""
+
+    def __init__(self, error: ErrorValue) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def scalar(value: Value | Cells) -> Scalar:
+    """Return the one value; a column of one row is its cell, a longer one #VALUE! (Fault)."""
+    if isinstance(value, list | tuple):
+        if len(value) != 1:
+            raise Fault(ErrorValue.VALUE)
+        value = value[0]
+    if isinstance(value, ErrorValue):
+        raise Fault(value)
+    return value
+
+
+def probe(value: Value | Cells) -> Value:
+    """Return the one value like ``scalar``, but an error as a value instead of a Fault."""
+    try:
+        return scalar(value)
+    except Fault as fault:
+        return fault.error
+
+
+def cells(value: Value | Cells) -> Cells:
+    """Return the cells a reference covers: a column as it is, a field as one cell."""
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Tell whether a cell holds a number (truth values are none)."""
+    return isinstance(value, float | int) and not isinstance(value, bool)
+
+
+def number(value: Value | Cells) -> float:
+    """Convert as arithmetic does: empty 0, TRUE 1, "5" 5, "50%" 0.5; other text #VALUE! (Fault)."""
+    if type(value) is float:
+        return value
+    if value is None:
+        return 0.0
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, str):
+        return number_of_text(value)
+    return number(scalar(value))
+
+
+def text(value: Value | Cells) -> str:
+    """Convert as ``&`` does: empty "", TRUE "TRUE", numbers with up to 15 digits."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float | int):
+        return general(value)
+    return text(scalar(value))
+
+
+def logical(value: Value | Cells) -> bool:
+    """Convert as IF does: numbers except 0 are TRUE, "true" in any case too; other text #VALUE! (Fault)."""
+    if isinstance(value, bool):
+        return value
+    if value is None:
+        return False
+    if isinstance(value, float | int):
+        return value != 0
+    if isinstance(value, str):
+        try:
+            return {"TRUE": True, "FALSE": False}[value.upper()]
+        except KeyError:
+            raise Fault(ErrorValue.VALUE) from None
+    return logical(scalar(value))
+
+
+_NUMERAL = re.compile(
+    r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.\d*)?(?:[eE][+-]?\d+)?) *(%?)",
+    re.ASCII,
+)
+_DATE = re.compile(r"(\d{4})(?:([-/])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日)", re.ASCII)
+
+
+@lru_cache(maxsize=4096)
+def number_of_text(string: str) -> float:
+    """Read text as a number the way arithmetic and VALUE do, or raise Fault(#VALUE!).
+
+    Taken: sign, thousands commas, exponent, a percent sign, blanks around, and the full dates
+    2024-12-31, 2024/12/31, 2024年12月31日 (as serial numbers).
+    """
+    stripped = string.strip(" ")
+    if numeral := _NUMERAL.fullmatch(stripped):
+        value = float(numeral[1].replace(",", ""))
+        if math.isfinite(value):
+            return value / 100 if numeral[2] else value
+    elif date := _DATE.fullmatch(stripped):
+        serial = serial_of(int(date[1]), int(date[3] or date[5]), int(date[4] or date[6]))
+        if serial is not None:
+            return serial
+    raise Fault(ErrorValue.VALUE)
+
+
+def general(value: float) -> str:
+    """Return a number as text in the format General, 15 significant digits: 0.1+0.2 is "0.3"."""
+    mantissa, _, exponent = f"{value:.14e}".partition("e")
+    if -15 < int(exponent) <= 15:
+        decimals = min(14 - int(exponent), 29)
+        string = f"{value:.{max(decimals, 0)}f}"
+        string = string.rstrip("0").rstrip(".") if "." in string else string
+        return "0" if string == "-0" else string
+    return f"{mantissa.rstrip('0').rstrip('.')}E{int(exponent):+03d}" if value else "0"

@@ -5,67 +5,82 @@ the names of a record, of the single forms beside it, of all project sheets, and
 """
 
 from collections import ChainMap
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from functools import cache
 from typing import Any
 
-from xlperf.expressions import Node, Value, compile_expression
+from xlperf.expressions import Evaluator, Value
 from xlperf.forms.derive import DERIVATIONS
 from xlperf.forms.lint import PARAMETERS
-from xlperf.forms.model import Form, Profile, Table
+from xlperf.forms.model import Field, Form, LevelOne, Profile, Table
 from xlperf.records import Filing, Record, Row
 
 Names = MutableMapping[str, Any]
-Compiled = Callable[[Mapping[str, Any]], Value]
-
-compiled: Callable[[Node], Compiled] = cache(compile_expression)
-"""The Python function of an expression, made once."""
 
 
 @cache
-def _parameters(profile_id: str, items: tuple[tuple[str, float | str], ...]) -> dict[str, float | str]:
+def _parameters(items: tuple[tuple[str, float | str], ...]) -> dict[str, float | str]:
     return {f"{PARAMETERS}!{name}": value for name, value in items}
 
 
 def parameters(profile: Profile) -> Mapping[str, float | str]:
     """``参数!名称`` → value, as expressions name them."""
-    return _parameters(profile.id, tuple(profile.parameters.items()))
+    return _parameters(tuple(profile.parameters.items()))
 
 
-def compute(record: Record, profile: Profile) -> None:
+def compute(record: Record, profile: Profile, *, virtual: bool = True) -> None:
     """Complete ``record`` in place: defaults, derived columns, and every formula left empty.
 
     Values that are given stay as they are, also in formula cells. A formula that yields "" leaves
-    the value None.
+    the value None. ``virtual=False`` leaves out what no cell shows and only rules need.
     """
     form = profile.forms[record.form]
+    known = parameters(profile)
     for table in form.tables.values():
-        _compute_table(record, table, profile)
-    names: Names = {name: record.fields.get(name) for name in form.fields}
-    scope = ChainMap(names, columns(record, form), dict(parameters(profile)))
-    for name, field in form.fields.items():
-        if field.default is not None and names[name] is None:
-            names[name] = record.fields[name] = compiled(field.default)(scope)
-    for name in form.computed:
-        formula = form.fields[name].formula
-        if formula is not None and names[name] is None:
-            names[name] = record.fields[name] = _kept(compiled(formula)(scope))
+        rows = record.tables.setdefault(table.id, [])
+        if virtual:
+            derive_columns(rows, table, profile.indicators.get(record.form, ()))
+            for row in rows:
+                _compute_row(row, table, known)
+    names: Names = {**known, **columns(record, form), **dict.fromkeys(form.fields), **record.fields}
+    for name, function in _defaults(form):
+        if names[name] is None:
+            names[name] = record.fields[name] = function(names)
+    for name, function in _formulas(form.fields, form.computed, virtual):
+        if names[name] is None:
+            names[name] = record.fields[name] = _kept(function(names))
 
 
-def _compute_table(record: Record, table: Table, profile: Profile) -> None:
-    rows = record.tables.setdefault(table.id, [])
-    weights = {level.name: level.weight for level in profile.indicators.get(record.form, ())}
+def derive_columns(rows: Sequence[Row], table: Table, levels: Sequence[LevelOne]) -> None:
+    """Set every derived column of ``rows`` from the text it is read from."""
+    weights = {level.name: level.weight for level in levels}
     for name, column in table.columns.items():
         if column.derive:
             values = DERIVATIONS[column.derive]([row.get(column.source) for row in rows], weights)
             for row, value in zip(rows, values, strict=True):
                 row[name] = value
-    for row in rows:
-        scope: Names = ChainMap(row, dict.fromkeys(table.columns), dict(parameters(profile)))
-        for name in table.computed:
-            formula = table.columns[name].formula
-            if formula is not None and row.get(name) is None:
-                row[name] = _kept(compiled(formula)(scope))
+
+
+def _compute_row(row: Row, table: Table, known: Mapping[str, Any]) -> None:
+    names: Names = {**known, **dict.fromkeys(table.columns), **row}
+    for name, function in _formulas(table.columns, table.computed, True):
+        if names[name] is None:
+            names[name] = row[name] = _kept(function(names))
+
+
+def _defaults(form: Form) -> Iterator[tuple[str, Evaluator]]:
+    for name, field in form.fields.items():
+        if field.default_function is not None:
+            yield name, field.default_function
+
+
+def _formulas(
+    fields: Mapping[str, Field], order: Sequence[str], virtual: bool
+) -> Iterator[tuple[str, Evaluator]]:
+    for name in order:
+        field = fields[name]
+        if field.function is not None and (virtual or not field.virtual):
+            yield name, field.function
 
 
 def _kept(value: Value) -> Value:
@@ -100,7 +115,9 @@ class Scopes:
         for name, field in form.fields.items():
             names[name] = record.fields.get(name)
             found = record.provenance.get(name)
-            names[f"digits!{name}"] = field.type.digits if found is None or found.digits is None else found.digits
+            names[f"digits!{name}"] = (
+                field.type.digits if found is None or found.digits is None else found.digits
+            )
         return names
 
     def _sheet_lists(self) -> dict[str, list[Value]]:
@@ -108,7 +125,9 @@ class Scopes:
         for form in self.profile.forms.values():
             if form.repeated:
                 for name in form.fields:
-                    lists[f"{form.alias}!{name}"] = [record.fields.get(name) for record in self.filing.of(form.alias)]
+                    lists[f"{form.alias}!{name}"] = [
+                        record.fields.get(name) for record in self.filing.of(form.alias)
+                    ]
         return lists
 
     def of_record(self, record: Record) -> Names:
@@ -121,7 +140,9 @@ class Scopes:
         own: dict[str, Any] = {name: row.get(name) for name in table.columns}
         for name, column in table.columns.items():
             found = record.provenance.get((table.id, index, name))
-            own[f"digits!{name}"] = column.type.digits if found is None or found.digits is None else found.digits
+            own[f"digits!{name}"] = (
+                column.type.digits if found is None or found.digits is None else found.digits
+            )
         return self.of_record(record).new_child(own)  # type: ignore[attr-defined, no-any-return]
 
     def of_filing(self) -> Names:

@@ -48,5 +48,11 @@ class Finding:
     def fingerprint(self) -> str:
         """16 hex digits that stay the same when rows shift: code, unit, sheet, field, row key."""
         place = self.location
-        parts = (self.code, place.unit_code or place.unit_name or place.file, place.sheet, place.field, place.row_key)
+        parts = (
+            self.code,
+            place.unit_code or place.unit_name or place.file,
+            place.sheet,
+            place.field,
+            place.row_key,
+        )
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

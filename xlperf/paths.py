@@ -7,7 +7,11 @@ _PACKAGE = Path(__file__).resolve().parent
 
 def _data(name: str) -> Path:
     checkout = _PACKAGE.parent / name
-    return checkout if checkout.is_dir() and (_PACKAGE.parent / "pyproject.toml").is_file() else _PACKAGE / "_data" / name
+    return (
+        checkout
+        if checkout.is_dir() and (_PACKAGE.parent / "pyproject.toml").is_file()
+        else _PACKAGE / "_data" / name
+    )
 
 
 def schemas_dir() -> Path:

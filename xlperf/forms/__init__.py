@@ -1,7 +1,19 @@
 """Declarations under schemas/ as objects: load_profile("hunan-yueyang-2024") and what it holds."""
 
 from xlperf.forms.layout import Placement, place
-from xlperf.forms.model import Cell, Field, FieldType, Form, LevelOne, Profile, Row, Rule, RuleInstance, Severity, Table
+from xlperf.forms.model import (
+    Cell,
+    Field,
+    FieldType,
+    Form,
+    LevelOne,
+    Profile,
+    Row,
+    Rule,
+    RuleInstance,
+    Severity,
+    Table,
+)
 from xlperf.forms.profile import load_profile, profile_ids
 
 __all__ = [

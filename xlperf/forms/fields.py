@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
 from xlperf.errors import DeclarationError
-from xlperf.expressions import ExpressionError, Node, parse, references
+from xlperf.expressions import ExpressionError, Node, compile_expression, parse, references
 from xlperf.forms.model import Field, FieldType, LevelOne, Limit, Table
 from xlperf.forms.source import Json, expand, read
 from xlperf.paths import schemas_dir
@@ -30,7 +29,9 @@ class Vocabulary:
 def load_vocabulary() -> Vocabulary:
     """Read types.json, ratios.json and scoring.json."""
     root = schemas_dir()
-    types = {name: _type(name, spec) for name, spec in read(root / "types.json", "types").items() if name[0] != "$"}
+    types = {
+        name: _type(name, spec) for name, spec in read(root / "types.json", "types").items() if name[0] != "$"
+    }
     ratios = read(root / "ratios.json", "ratios")
     scorings = {name: spec for name, spec in read(root / "scoring.json", "scoring").items() if name[0] != "$"}
     return Vocabulary(types, ratios["quotient"], ratios["ratios"], scorings)
@@ -64,7 +65,10 @@ def build_fields(form: Json, labels: Mapping[str, str], words: Vocabulary, place
     """All fields of a form; those that the layout does not show are marked virtual."""
     specs = expand(form["fields"])
     shown = {name for name in specs if name in labels}
-    return {name: _field(name, spec, name in shown, labels, words, f"{place}：fields/{name}") for name, spec in specs.items()}
+    return {
+        name: _field(name, spec, name in shown, labels, words, f"{place}：fields/{name}")
+        for name, spec in specs.items()
+    }
 
 
 def build_tables(
@@ -81,7 +85,12 @@ def build_tables(
         }
         level_columns = tuple(spec.get("levels", ()))
         tables[name] = Table(
-            name, spec["label"], columns, level_columns, evaluation_order(columns, where), tuple(_preset(spec, level_columns, levels))
+            name,
+            spec["label"],
+            columns,
+            level_columns,
+            evaluation_order(columns, where),
+            tuple(_preset(spec, level_columns, levels)),
         )
     return tables
 
@@ -89,7 +98,11 @@ def build_tables(
 def evaluation_order(fields: Mapping[str, Field], place: str) -> tuple[str, ...]:
     """Ids of the computed fields, each after those it refers to; a cycle is a DeclarationError."""
     graph = {
-        name: {other for other in references(field.formula) if other in fields and fields[other].formula is not None}
+        name: {
+            other
+            for other in references(field.formula)
+            if other in fields and fields[other].formula is not None
+        }
         for name, field in fields.items()
         if field.formula is not None
     }
@@ -99,7 +112,9 @@ def evaluation_order(fields: Mapping[str, Field], place: str) -> tuple[str, ...]
         raise DeclarationError(place, f"公式互相引用成环：{' → '.join(error.args[1])}") from None
 
 
-def _preset(spec: Json, columns: tuple[str, ...], levels: tuple[LevelOne, ...]) -> Iterator[Mapping[str, str]]:
+def _preset(
+    spec: Json, columns: tuple[str, ...], levels: tuple[LevelOne, ...]
+) -> Iterator[Mapping[str, str]]:
     if not columns:
         yield from ({} for _ in range(spec.get("rows", 1)))
         return
@@ -108,21 +123,26 @@ def _preset(spec: Json, columns: tuple[str, ...], levels: tuple[LevelOne, ...]) 
             yield dict(zip(columns, (level.name, child), strict=True))
 
 
-def _field(name: str, spec: Json, shown: bool, labels: Mapping[str, str], words: Vocabulary, place: str) -> Field:
+def _field(
+    name: str, spec: Json, shown: bool, labels: Mapping[str, str], words: Vocabulary, place: str
+) -> Field:
     _check_name(name, place)
     kind = spec.get("type", "text")
     if kind not in words.types:
         raise DeclarationError(place, f"没有类型“{kind}”，可用：{'、'.join(words.types)}")
-    formula, basis = _formula(spec, words, place)
-    default = spec.get("default")
+    formula_text, basis = _formula(spec, words, place)
+    formula = parsed(formula_text, place) if formula_text else None
+    default = parsed(spec["default"], place) if "default" in spec else None
     return Field(
         id=name,
         label=spec.get("label") or labels.get(name) or name,
         type=words.types[kind],
         required=spec.get("required", False),
-        formula=parsed(formula, place) if formula else None,
-        formula_text=formula,
-        default=parsed(default, place) if default else None,
+        formula=formula,
+        formula_text=formula_text,
+        function=compile_expression(formula) if formula else None,
+        default=default,
+        default_function=compile_expression(default) if default else None,
         basis=basis,
         merge=spec.get("merge", False),
         display=spec.get("display", ""),
@@ -163,6 +183,8 @@ def _bind(template: str, values: Mapping[str, str], place: str) -> str:
 
 def _check_name(name: str, place: str) -> None:
     if not _NAME.fullmatch(name) or len(name) > 100:
-        raise DeclarationError(place, f"“{name}”不能作 Excel 名称：只用汉字、字母、数字、下划线和点，且不以数字开头")
+        raise DeclarationError(
+            place, f"“{name}”不能作 Excel 名称：只用汉字、字母、数字、下划线和点，且不以数字开头"
+        )
     if _CELL_LIKE.fullmatch(name):
         raise DeclarationError(place, f"“{name}”会被 Excel 当作单元格地址，请换一个名称")

@@ -66,7 +66,9 @@ class Placement:
 
     def static_merges(self) -> list[str]:
         """A1 ranges of all merged cells that do not depend on the values of table rows."""
-        return [area for placed in self.rows for cell in placed.row.cells if (area := self._area(placed, cell))]
+        return [
+            area for placed in self.rows for cell in placed.row.cells if (area := self._area(placed, cell))
+        ]
 
     def _area(self, placed: PlacedRow, cell: Cell) -> str:
         bottom = self.spans[cell.through][1] if cell.through else placed.number + cell.down - 1
@@ -99,12 +101,14 @@ def run_starts(keys: Sequence[object]) -> list[int]:
 def absolute(address: str) -> str:
     """``B4`` → ``$B$4``."""
     letters = address.rstrip("0123456789")
-    return f"${letters}${address[len(letters):]}"
+    return f"${letters}${address[len(letters) :]}"
 
 
 def place(form: Form, counts: Mapping[str, int] | None = None) -> Placement:
     """Number the rows of ``form``; tables missing from ``counts`` get their blank's row count."""
-    sizes = {table.id: (counts or {}).get(table.id, len(table.default_rows)) for table in form.tables.values()}
+    sizes = {
+        table.id: (counts or {}).get(table.id, len(table.default_rows)) for table in form.tables.values()
+    }
     rows: list[PlacedRow] = []
     fields: dict[str, str] = {}
     columns: dict[tuple[str, str], str] = {}
@@ -115,7 +119,9 @@ def place(form: Form, counts: Mapping[str, int] | None = None) -> Placement:
             size = max(sizes[row.table], 1)
             spans[row.table] = (first, first + size - 1)
             rows.extend(PlacedRow(first + index, row, index) for index in range(size))
-            columns.update({(row.table, cell.field): get_column_letter(cell.first) for cell in row.cells if cell.field})
+            columns.update(
+                {(row.table, cell.field): get_column_letter(cell.first) for cell in row.cells if cell.field}
+            )
             continue
         rows.append(PlacedRow(first, row, None))
         for cell in row.cells:

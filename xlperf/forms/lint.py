@@ -37,7 +37,9 @@ def _check_form(form: Form, profile: Profile, place: str) -> None:
 def _check_cells(form: Form, place: str) -> None:
     seen: set[str] = set()
     for row in form.rows:
-        known: Mapping[str, Field] = form.tables[row.table].columns if row.table in form.tables else form.fields
+        known: Mapping[str, Field] = (
+            form.tables[row.table].columns if row.table in form.tables else form.fields
+        )
         if row.table and row.table not in form.tables:
             raise DeclarationError(f"{place}/{row.id}", f"没有声明表“{row.table}”")
         for cell in row.cells:
@@ -53,13 +55,15 @@ def form_names(form: Form, profile: Profile) -> set[str]:
     """Names that an expression of ``form`` may use: own ones, single forms' fields, parameters."""
     names = own_names(form) | {f"{PARAMETERS}!{name}" for name in profile.parameters}
     for other in profile.single_forms():
-        names |= {name for name in own_names(other)}
+        names |= own_names(other)
     return names | {f"digits!{name}" for name in names}
 
 
 def own_names(form: Form) -> set[str]:
     """Field ids and ``table_column`` names of one form."""
-    return set(form.fields) | {f"{table.id}_{column}" for table in form.tables.values() for column in table.columns}
+    return set(form.fields) | {
+        f"{table.id}_{column}" for table in form.tables.values() for column in table.columns
+    }
 
 
 def filing_names(profile: Profile) -> set[str]:
@@ -88,7 +92,8 @@ def _check_rule(rule: Rule, profile: Profile) -> None:
     forms = [profile.forms[alias] for alias in rule.forms if alias in profile.forms]
     if len(forms) != len(rule.forms):
         raise DeclarationError(rule.place, f"forms 里有口径没有的表：{'、'.join(rule.forms)}")
-    for form in forms or [None]:
+    targets: list[Form | None] = [*forms] or [None]
+    for form in targets:
         names = known | rule_names(rule, form, profile)
         names |= {f"digits!{name}" for name in names}
         for instance in rule.instances:

@@ -5,10 +5,10 @@ these objects and nothing else; what they say was written once, in JSON.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
-from xlperf.expressions import Node
+from xlperf.expressions import Evaluator, Node
 
 
 class Severity(Enum):
@@ -61,7 +61,8 @@ class FieldType:
 class Field:
     """One value of a form, or one column of a table.
 
-    ``label`` is what users read; ``formula`` is the parsed expression of a computed value;
+    ``label`` is what users read; ``formula`` is the parsed expression of a computed value and
+    ``function`` the same compiled; ``default`` is compiled likewise;
     ``derive``/``source`` name a reading of another column's text (see notation). A field that no
     row of the layout shows is *virtual*: computed for rules, never written to a sheet.
     """
@@ -72,7 +73,9 @@ class Field:
     required: bool = False
     formula: Node | None = None
     formula_text: str = ""
+    function: Evaluator | None = field(default=None, compare=False, repr=False)
     default: Node | None = None
+    default_function: Evaluator | None = field(default=None, compare=False, repr=False)
     basis: str = ""
     merge: bool = False
     display: str = ""
@@ -223,7 +226,6 @@ class Form:
         return f"{self.sheet}{index + 1}" if self.repeated else self.sheet
 
 
-
 @dataclass(frozen=True, slots=True)
 class LevelOne:
     """A first-level indicator of a profile with its printed weight and second levels, in order."""
@@ -252,4 +254,3 @@ class Profile:
     def single_forms(self) -> tuple[Form, ...]:
         """The forms that a filing holds once."""
         return tuple(form for form in self.forms.values() if not form.repeated)
-

@@ -80,7 +80,9 @@ def _check_overlap(rows: list[Row], width: int, place: str) -> None:
                 for column in range(cell.first, cell.last + 1):
                     other = covered.setdefault((line, column), row.id)
                     if other != row.id or (line == number and _taken(row, cell, column)):
-                        raise DeclarationError(f"{place}：rows/{row.id}", f"与行“{other}”的单元格重叠（第 {column} 列）")
+                        raise DeclarationError(
+                            f"{place}：rows/{row.id}", f"与行“{other}”的单元格重叠（第 {column} 列）"
+                        )
 
 
 def _taken(row: Row, cell: Cell, column: int) -> bool:

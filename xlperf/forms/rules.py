@@ -88,5 +88,7 @@ def _message(text: str, place: str) -> Message:
 
 def _example(spec: Json) -> Example:
     tables = {name: tuple(rows) for name, rows in spec.get("tables", {}).items()}
-    sheets = {alias: tuple(rows) for alias, rows in spec.items() if alias not in ("fields", "tables", "expected")}
+    sheets = {
+        alias: tuple(rows) for alias, rows in spec.items() if alias not in ("fields", "tables", "expected")
+    }
     return Example(spec.get("fields", {}), tables, sheets, spec.get("expected"))

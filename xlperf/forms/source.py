@@ -28,7 +28,9 @@ def read(path: Path, meta: str) -> Json:
     try:
         content = json.loads(text, object_pairs_hook=_unique(where))
     except json.JSONDecodeError as error:
-        raise DeclarationError(f"{where} 第 {error.lineno} 行第 {error.colno} 列", f"不是合法的 JSON（{error.msg}）") from None
+        raise DeclarationError(
+            f"{where} 第 {error.lineno} 行第 {error.colno} 列", f"不是合法的 JSON（{error.msg}）"
+        ) from None
     validate(content, meta, where)
     return dict(content)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlperf.expressions import Evaluator, Value
 from xlperf.forms.derive import DERIVATIONS
-from xlperf.forms.lint import PARAMETERS
+from xlperf.forms.consistency import PARAMETERS
 from xlperf.forms.model import Field, Form, LevelOne, Profile, Table
 from xlperf.records import Filing, Record, Row
 

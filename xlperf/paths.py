@@ -1,5 +1,6 @@
 """Where the declarations and the blank workbooks lie: in a checkout, or inside the installed wheel."""
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -15,8 +16,12 @@ def _data(name: str) -> Path:
 
 
 def schemas_dir() -> Path:
-    """The folder that holds forms/, profiles/, rules/ and the meta-schemas."""
-    return _data("schemas")
+    """The folder that holds forms/, profiles/, rules/ and the meta-schemas.
+
+    The environment variable XLPERF_SCHEMAS names another one, for bureaus with their own forms.
+    """
+    own = os.environ.get("XLPERF_SCHEMAS")
+    return Path(own) if own else _data("schemas")
 
 
 def workbooks_dir() -> Path:

@@ -1,5 +1,6 @@
 """Declarations under schemas/ as objects: load_profile("hunan-yueyang-2024") and what it holds."""
 
+from xlperf.forms.catalog import find_profiles, lint
 from xlperf.forms.layout import Placement, place
 from xlperf.forms.model import (
     Cell,
@@ -29,6 +30,8 @@ __all__ = [
     "RuleInstance",
     "Severity",
     "Table",
+    "find_profiles",
+    "lint",
     "load_profile",
     "place",
     "profile_ids",

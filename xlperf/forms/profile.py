@@ -4,12 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from xlperf.errors import DeclarationError, InputError
 from xlperf.forms.fields import Vocabulary, build_fields, build_tables, evaluation_order, load_vocabulary
-from xlperf.forms.lint import check_profile
+from xlperf.forms.consistency import check_profile
 from xlperf.forms.model import Form, LevelOne, Page, Profile, Rule
 from xlperf.forms.rows import build_rows, layout_labels
 from xlperf.forms.rules import read_rules
@@ -117,8 +116,3 @@ def _version(sources: Mapping[str, Json], profile: Json) -> str:
     """12 hex digits over what decides the cells: forms, texts, parameters and indicator sets."""
     content = [sources, {key: profile[key] for key in ("texts", "parameters", "indicators", "year")}]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def declaration_files() -> list[Path]:
-    """Every declaration file, for ``xlperf forms lint``."""
-    return sorted(schemas_dir().rglob("*.json"))

@@ -1,0 +1,51 @@
+"""All declarations together: which profiles there are, and whether everything declared is sound."""
+
+from collections.abc import Iterator
+
+from xlperf.errors import DeclarationError, XlperfError
+from xlperf.forms.model import Profile
+from xlperf.forms.profile import load_profile, profile_ids
+from xlperf.forms.source import read
+from xlperf.paths import schemas_dir
+
+META = {"forms": "form", "profiles": "profile", "rules": "rule"}
+
+
+def find_profiles(place: str = "", year: int | None = None) -> list[Profile]:
+    """Profiles whose place or name contains ``place``, of ``year`` where it is given."""
+    profiles = (load_profile(name) for name in profile_ids())
+    return [
+        profile
+        for profile in profiles
+        if place in f"{profile.place} {profile.name}" and (year is None or profile.year == year)
+    ]
+
+
+def lint() -> list[DeclarationError]:
+    """Every mistake found in schemas/: one for each wrong file and for each profile that fails.
+
+    Reads afresh, so that an author can edit and lint again in one session.
+    """
+    mistakes: dict[str, DeclarationError] = {}
+    for error in [*_wrong_files(), *_wrong_profiles()]:
+        mistakes.setdefault(str(error), error)
+    return list(mistakes.values())
+
+
+def _wrong_files() -> Iterator[DeclarationError]:
+    for folder, meta in META.items():
+        for path in sorted((schemas_dir() / folder).glob("*.json")):
+            try:
+                read(path, meta)
+            except DeclarationError as error:
+                yield error
+
+
+def _wrong_profiles() -> Iterator[DeclarationError]:
+    for name in profile_ids():
+        try:
+            load_profile.__wrapped__(name)
+        except DeclarationError as error:
+            yield error
+        except XlperfError as error:
+            yield DeclarationError(f"profiles/{name}.json", str(error))

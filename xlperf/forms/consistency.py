@@ -13,20 +13,20 @@ PARAMETERS = "参数"
 def check_profile(profile: Profile, place: str) -> None:
     """Raise DeclarationError for the first inconsistency between the parts of ``profile``."""
     for form in profile.forms.values():
-        _check_form(form, profile, f"{place}：{form.id}")
+        _check_form(form, profile)
     _check_defined_names(profile, place)
     for rule in profile.rules.values():
         _check_rule(rule, profile)
 
 
-def _check_form(form: Form, profile: Profile, place: str) -> None:
-    _check_cells(form, place)
+def _check_form(form: Form, profile: Profile) -> None:
+    _check_cells(form)
     known = form_names(form, profile)
     for field in form.fields.values():
-        _check_names((field.formula, field.default), known, f"{place}/{field.id}")
+        _check_names((field.formula, field.default), known, f"{form.place}：fields/{field.id}")
     for table in form.tables.values():
         for column in table.columns.values():
-            where = f"{place}/{table.id}/{column.id}"
+            where = f"{form.place}：tables/{table.id}/{column.id}"
             _check_names((column.formula,), known | set(table.columns), where)
             if column.derive and column.derive not in DERIVATIONS:
                 raise DeclarationError(where, f"没有读法“{column.derive}”，可用：{'、'.join(DERIVATIONS)}")
@@ -34,20 +34,21 @@ def _check_form(form: Form, profile: Profile, place: str) -> None:
                 raise DeclarationError(where, f"from 指向不存在的列“{column.source}”")
 
 
-def _check_cells(form: Form, place: str) -> None:
+def _check_cells(form: Form) -> None:
     seen: set[str] = set()
     for row in form.rows:
+        where = f"{form.place}：rows/{row.id}"
         known: Mapping[str, Field] = (
             form.tables[row.table].columns if row.table in form.tables else form.fields
         )
         if row.table and row.table not in form.tables:
-            raise DeclarationError(f"{place}/{row.id}", f"没有声明表“{row.table}”")
+            raise DeclarationError(where, f"没有声明表“{row.table}”")
         for cell in row.cells:
             for name in filter(None, (cell.field, *(field for _, field in cell.line))):
                 if name not in known:
-                    raise DeclarationError(f"{place}/{row.id}", f"单元格引用了未声明的字段“{name}”")
+                    raise DeclarationError(where, f"单元格引用了未声明的字段“{name}”")
                 if f"{row.table}/{name}" in seen:
-                    raise DeclarationError(f"{place}/{row.id}", f"字段“{name}”在表样上出现了两次")
+                    raise DeclarationError(where, f"字段“{name}”在表样上出现了两次")
                 seen.add(f"{row.table}/{name}")
 
 

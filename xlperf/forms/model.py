@@ -206,7 +206,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One official table of one profile. ``repeated`` forms have a sheet for each project."""
+    """One official table of one profile. ``repeated`` forms have a sheet for each project.
+
+    ``place`` is where it is declared, for messages to authors.
+    """
 
     id: str
     alias: str
@@ -220,6 +223,7 @@ class Form:
     tables: Mapping[str, Table]
     rows: tuple[Row, ...]
     computed: tuple[str, ...]  # field ids with a formula, each after what it depends on
+    place: str
 
     def sheet_name(self, index: int) -> str:
         """The tab name of the ``index``-th sheet (0-based); only repeated forms are numbered."""

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from xlperf.errors import DeclarationError, InputError
-from xlperf.forms.fields import Vocabulary, build_fields, build_tables, evaluation_order, load_vocabulary
 from xlperf.forms.consistency import check_profile
+from xlperf.forms.fields import Vocabulary, build_fields, build_tables, evaluation_order, load_vocabulary
 from xlperf.forms.model import Form, LevelOne, Page, Profile, Rule
 from xlperf.forms.rows import build_rows, layout_labels
 from xlperf.forms.rules import read_rules
@@ -94,6 +94,7 @@ def _form(
         tables=build_tables(source, labels, words, indicators.get(alias, ()), place),
         rows=rows,
         computed=evaluation_order(fields, place),
+        place=place,
     )
 
 

@@ -65,7 +65,9 @@ def _of_rule(rule: Rule) -> CodeInfo:
 
 
 def _template(message: Message) -> str:
-    return "".join(text + ("…" if node is not None else f"{{{special}}}" if special else "") for text, node, special in message)
+    return "".join(
+        f"{text}{'…' if node else special and f'{{{special}}}'}" for text, node, special in message
+    )
 
 
 def finding(code: str, location: Location, value: str = "", expected: str = "", **context: object) -> Finding:
@@ -81,7 +83,8 @@ def finding(code: str, location: Location, value: str = "", expected: str = "", 
     place = {name: getattr(location, name) for name in Location.__slots__}
     names = {**place, "value": value, "expected": expected, **context}
     try:
-        texts = [text.format_map(names) for text in (info.message, info.fix, info.basis)]
+        message, fix, basis = (text.format_map(names) for text in (info.message, info.fix, info.basis))
     except KeyError as missing:
         raise DeclarationError(f"{_FILE}：{code}", f"没有传入 {missing}") from None
-    return Finding(code, info.severity, *texts, location, value, expected, str(context.get("amount_unit", "")))
+    amount_unit = str(context.get("amount_unit", ""))
+    return Finding(code, info.severity, message, fix, basis, location, value, expected, amount_unit)

@@ -1,0 +1,175 @@
+"""schemas/ledger.json and a profile → LedgerLayout: which column of which sheet feeds which field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from xlperf.forms.model import Field, Form, Profile
+from xlperf.forms.source import expand, read
+from xlperf.ledgers.heads import Headings
+from xlperf.paths import schemas_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A declared column. ``targets`` are (form alias, field or table column) it is written to.
+
+    ``field`` is the first of them (None for pure keys such as codes); ``computed`` says that the
+    field has a formula or a default, so that the column may be missing. Amounts of one row with
+    the same ``compare`` are of one magnitude.
+    """
+
+    head: str
+    role: str
+    targets: tuple[tuple[str, str], ...]
+    field: Field | None
+    computed: bool
+    optional: bool
+    fallback: str
+    compare: str
+    is_label: bool
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """A declared sheet. ``row`` is what a row is: ``unit``, ``fields``, ``record`` or ``table``."""
+
+    name: str
+    row: str
+    form: str
+    project_form: str
+    table: str
+    about: str
+    expected: bool
+    columns: Mapping[str, Column]
+
+    def head_of(self, role: str) -> str:
+        """The head of the column with ``role``, "" when the sheet has none."""
+        return next((column.head for column in self.columns.values() if column.role == role), "")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The heads without which no row can be placed."""
+        return tuple(filter(None, (self.head_of("unit"), self.head_of("project"))))
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """When an amount looks like 元: see ``suspect`` in ledger.json."""
+
+    times: float
+    share: float
+    factor: float
+    total: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLayout:
+    """All of ledger.json, bound to one profile. ``per_unit`` says how many of a unit make the base unit."""
+
+    title: str
+    guide_sheet: str
+    guide: tuple[str, ...]
+    amount_type: str
+    base_unit: str
+    per_unit: Mapping[str, float]
+    suspicion: Suspicion
+    percent_from: float
+    headings: Headings
+    sheets: Mapping[str, SheetLayout]
+
+    def is_amount(self, column: Column) -> bool:
+        """Whether ``column`` holds money."""
+        return column.field is not None and column.field.type.id == self.amount_type
+
+
+def load_layout(profile: Profile) -> LedgerLayout:
+    """The ledger of ``profile``; columns for fields that the profile does not have are left out.
+
+    Raises DeclarationError when ledger.json is wrong.
+    """
+    spec = read(schemas_dir() / "ledger.json", "ledger")
+    years = {"{年度}": str(profile.year), "{上年度}": str(profile.year - 1)}
+    same = {word: [_with_years(other, years) for other in others] for word, others in spec["same"].items()}
+    amounts, suspect = spec["amounts"], spec["suspect"]
+    return LedgerLayout(
+        title=spec["title"],
+        guide_sheet=spec["guide_sheet"],
+        guide=tuple(spec["guide"]),
+        amount_type=amounts["type"],
+        base_unit=amounts["base"],
+        per_unit=amounts["per_unit"],
+        suspicion=Suspicion(
+            suspect["times"],
+            suspect["share"],
+            suspect["factor"],
+            tuple(_address(text) for text in suspect["total"]),
+        ),
+        percent_from=spec["percent_from"],
+        headings=Headings(same, frozenset(amounts["per_unit"])),
+        sheets={name: _sheet(name, entry, profile) for name, entry in spec["sheets"].items()},
+    )
+
+
+def _with_years(text: str, years: Mapping[str, str]) -> str:
+    for mark, year in years.items():
+        text = text.replace(mark, year)
+    return text
+
+
+def _address(text: str) -> tuple[str, str]:
+    form, _, field = text.partition("!")
+    return form, field
+
+
+def _sheet(name: str, spec: Mapping[str, Any], profile: Profile) -> SheetLayout:
+    columns = (_column(head, entry, spec, profile) for head, entry in expand(spec["columns"]).items())
+    return SheetLayout(
+        name=name,
+        row=spec["row"],
+        form=spec.get("form", ""),
+        project_form=spec.get("project_form", ""),
+        table=spec.get("table", ""),
+        about=spec["about"],
+        expected=spec.get("expected", False),
+        columns={column.head: column for column in columns if column.targets or column.role},
+    )
+
+
+def _column(head: str, entry: Mapping[str, Any], sheet: Mapping[str, Any], profile: Profile) -> Column:
+    role = entry.get("role", "")
+    if sheet["row"] == "table":
+        names = () if role else entry.get("to", (head,))
+        addresses = [(sheet["form"], name) for name in names]
+        fields = _fields_of(profile.forms[sheet["form"]], sheet["table"])
+        known = [(address, fields[address[1]]) for address in addresses if address[1] in fields]
+    else:
+        addresses = [_address(text) for text in entry.get("to", ())]
+        known = [
+            (place, profile.forms[place[0]].fields[place[1]])
+            for place in addresses
+            if _exists(place, profile)
+        ]
+    field = known[0][1] if known else None
+    return Column(
+        head=head,
+        role=role,
+        targets=tuple(address for address, _ in known),
+        field=field,
+        computed=field is not None and (field.formula is not None or field.default is not None),
+        optional=entry.get("optional", False),
+        fallback=entry.get("fallback", ""),
+        compare=entry.get("compare", ""),
+        is_label=entry.get("label", False),
+        about=entry.get("about", ""),
+    )
+
+
+def _fields_of(form: Form, table: str) -> Mapping[str, Field]:
+    return form.tables[table].columns
+
+
+def _exists(address: tuple[str, str], profile: Profile) -> bool:
+    alias, name = address
+    return alias in profile.forms and name in profile.forms[alias].fields

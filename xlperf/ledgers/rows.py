@@ -1,0 +1,126 @@
+"""One ledger row → values in records: cells read by their column's type, oddities reported."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from xlperf.codes import finding
+from xlperf.expressions import Value
+from xlperf.findings import Finding, Location
+from xlperf.forms.model import Profile
+from xlperf.ledgers.layout import Column, LedgerLayout
+from xlperf.ledgers.tables import LedgerRow, LedgerTable
+from xlperf.ledgers.units import Amount, UnitDraft, UnitRow, put
+from xlperf.ledgers.values import Reading, read_code, read_number, read_text, shown
+from xlperf.records import Provenance, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all rows of one ledger share; ``findings`` grows."""
+
+    layout: LedgerLayout
+    profile: Profile
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+
+
+class RowReader:
+    """Reads one row. ``unit`` and ``row_key`` go into the location of what is reported."""
+
+    def __init__(self, context: Context, table: LedgerTable, row: LedgerRow) -> None:
+        self._context = context
+        self._row = row
+        self.table = table
+        self.number = row.number
+        self.unit = UnitRow("", "", "")
+        self.row_key = ""
+
+    def code(self, role: str) -> str:
+        """The code in the column with ``role``, "" when blank."""
+        return read_code(self._row.cells.get(self.table.layout.head_of(role)))
+
+    def required_code(self, role: str) -> str:
+        """The same; a blank one is reported."""
+        code = self.code(role)
+        if not code:
+            self.report("L110", self.table.layout.head_of(role))
+        return code
+
+    def unit_row(self, code: str) -> UnitRow:
+        """The unit this row describes, which the row then belongs to."""
+        name, department = (self._words(role) for role in ("name", "department"))
+        self.unit = UnitRow(code, name, department)
+        return self.unit
+
+    def _words(self, role: str) -> str:
+        return " ".join(shown(self._row.cells.get(self.table.layout.head_of(role))).split())
+
+    def fill_unit(self, draft: UnitDraft) -> None:
+        """Write the row to the forms that a unit has once, and to what its projects share."""
+        for column, value, origin in self._values(draft):
+            for target in column.targets:
+                draft.put(target, value, origin)
+
+    def fill_record(self, draft: UnitDraft, record: Record) -> None:
+        """Write the row to one sheet of a repeated form."""
+        defaults: dict[str, Value] = {"name": draft.row.name, "department": draft.row.department}
+        for column, value, origin in self._values(draft):
+            given = value if value is not None else defaults.get(column.fallback) or None
+            for _, name in column.targets:
+                put(record, name, given, origin)
+
+    def append_row(self, draft: UnitDraft, record: Record) -> None:
+        """Add the row to a table of ``record``; a row without any value is passed over."""
+        label = next((column.head for column in self.table.layout.columns.values() if column.is_label), "")
+        self.row_key = " ".join(shown(self._row.cells.get(label)).split())
+        rows = record.tables.setdefault(self.table.layout.table, [])
+        values: dict[str, Value] = {}
+        for column, value, origin in self._values(draft):
+            for _, name in column.targets:
+                if value is not None:
+                    values[name] = value
+                    record.provenance[self.table.layout.table, len(rows), name] = origin
+        if values:
+            rows.append(values)
+
+    def _values(self, draft: UnitDraft) -> Iterator[tuple[Column, Value, Provenance]]:
+        for head, column in self.table.layout.columns.items():
+            if column.field is None:
+                continue
+            cell = self._row.cells.get(head)
+            reading = self._read(column)
+            if reading.code:
+                self.report(reading.code, head, shown(cell), reading.expected)
+            origin = Provenance(self.table.name, self.table.address(head, self.number), cell)
+            if self._context.layout.is_amount(column) and isinstance(reading.value, float):
+                group = (self.table.name, self.number, column.compare or head)
+                draft.amounts.append(Amount(group, column.targets[0], reading.value, self._location(head)))
+            yield column, reading.value, origin
+
+    def _read(self, column: Column) -> Reading:
+        assert column.field is not None
+        cell, kind = self._row.cells.get(column.head), column.field.type
+        if kind.number:
+            return read_number(cell, kind, self._context.layout, self.table.units.get(column.head, ""))
+        form, table = self.table.layout.form, self.table.layout.table
+        levels = self._context.profile.forms[form].tables[table].levels if table else ()
+        return read_text(cell, kind, level=column.field.id in levels[:1])
+
+    def report(self, code: str, head: str, value: str = "", expected: str = "", **context: object) -> None:
+        """Add a finding at the cell under ``head``."""
+        location = self._location(head)
+        names = {"head": head, "row": self.number, **context}
+        self._context.findings.append(finding(code, location, value, expected, **names))
+
+    def _location(self, head: str) -> Location:
+        column = self.table.layout.columns.get(head)
+        return Location(
+            file=self._context.file,
+            sheet=self.table.name,
+            cell=self.table.address(head, self.number),
+            field=column.field.id if column and column.field else head,
+            label=head,
+            row_key=self.row_key or str(self.number),
+            unit_code=self.unit.code,
+            unit_name=self.unit.name,
+        )

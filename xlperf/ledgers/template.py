@@ -1,0 +1,163 @@
+"""A profile → the workbook of an empty ledger: sheets, heads, comments, validations, instructions.
+
+The same writer, given rows, makes the demo ledger.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlperf.expressions import Value
+from xlperf.files import atomic_write
+from xlperf.forms.model import Profile
+from xlperf.ledgers.layout import Column, LedgerLayout, SheetLayout, load_layout
+
+Rows = Mapping[str, Sequence[Mapping[str, Value]]]
+
+_LAST_ROW = 20000
+_AUTHOR = "xlperf"
+_FONT = "宋体"
+_KEY_FILL = PatternFill("solid", fgColor="FFD9E2F3")
+_FILL = PatternFill("solid", fgColor="FFEDEDED")
+_COMPUTED_FILL = PatternFill("solid", fgColor="FFFFF2CC")
+_THIN = Side(style="thin", color="FF9E9E9E")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_WIDTHS = {"prose": 40, "notation": 22, "text": 24, "date": 14}
+
+
+def write_ledger_template(profile: Profile, path: str | Path) -> None:
+    """Write the empty ledger of ``profile``; OutputError when ``path`` cannot be written."""
+    write_ledger(profile, path, {})
+
+
+def write_ledger(profile: Profile, path: str | Path, rows: Rows) -> None:
+    """Write a ledger with ``rows``: sheet → rows of head → value (None leaves the cell empty)."""
+    layout = load_layout(profile)
+    book = Workbook()
+    guide = book.active
+    assert isinstance(guide, Worksheet)
+    _write_guide(guide, layout, profile)
+    for sheet in layout.sheets.values():
+        _write_sheet(book.create_sheet(sheet.name), sheet, layout, profile, rows.get(sheet.name, ()))
+    book.active = 1
+    stream = BytesIO()
+    book.save(stream)
+    atomic_write(path, stream.getvalue())
+
+
+def _write_guide(page: Worksheet, layout: LedgerLayout, profile: Profile) -> None:
+    page.title = layout.guide_sheet
+    page.column_dimensions["A"].width = 16
+    page.column_dimensions["B"].width = 90
+    page["A1"] = f"{layout.title}（{profile.name}）"
+    page["A1"].font = Font(_FONT, size=16, bold=True)
+    page.row_dimensions[1].height = 30
+    lines = [("", line) for line in layout.guide]
+    lines += [(sheet.name, sheet.about) for sheet in layout.sheets.values()]
+    for number, (name, line) in enumerate(lines, 3):
+        page.cell(number, 1, name).font = Font(_FONT, bold=True)
+        cell = page.cell(number, 2, line)
+        cell.font = Font(_FONT)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _write_sheet(
+    page: Worksheet,
+    sheet: SheetLayout,
+    layout: LedgerLayout,
+    profile: Profile,
+    rows: Sequence[Mapping[str, Value]],
+) -> None:
+    page.freeze_panes = page.cell(2, len(sheet.keys) + 1).coordinate
+    page.row_dimensions[1].height = 42
+    for index, column in enumerate(sheet.columns.values(), 1):
+        _write_head(page, index, column, layout, is_key=column.head in sheet.keys)
+        _add_validation(page, index, column, sheet, profile)
+        style = _number_format(column)
+        for number, row in enumerate(rows, 2):
+            value = row.get(column.head)
+            if value is not None:
+                cell = page.cell(number, index, value)  # type: ignore[arg-type]
+                cell.number_format = style
+                cell.alignment = Alignment(vertical="center")
+        page.column_dimensions[get_column_letter(index)].number_format = style
+    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{max(len(rows) + 1, 2)}"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = 9
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = "1:1"
+
+
+def _write_head(page: Worksheet, index: int, column: Column, layout: LedgerLayout, *, is_key: bool) -> None:
+    cell = page.cell(1, index, column.head)
+    cell.font = Font(_FONT, bold=True)
+    cell.fill = _KEY_FILL if is_key else _COMPUTED_FILL if column.computed else _FILL
+    cell.border = _BORDER
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    text = "\n".join(_explanation(column, layout))
+    if text:
+        cell.comment = Comment(text, _AUTHOR, height=90, width=260)
+    kind = column.field.type.id if column.field else "text"
+    page.column_dimensions[get_column_letter(index)].width = _WIDTHS.get(kind, 13)
+
+
+def _explanation(column: Column, layout: LedgerLayout) -> Iterator[str]:
+    if column.about:
+        yield column.about
+    if column.field is None:
+        return
+    if column.field.label != column.head:
+        yield f"表上位置：{column.field.label}"
+    if column.field.type.unit:
+        yield f"单位：{column.field.type.unit}"
+    if column.computed:
+        yield "按公式计算，一般留空；填了就照填的写入表内。"
+
+
+def _number_format(column: Column) -> str:
+    return column.field.type.format if column.field else "@"
+
+
+def _add_validation(
+    page: Worksheet, index: int, column: Column, sheet: SheetLayout, profile: Profile
+) -> None:
+    field = column.field
+    if field is None:
+        return
+    choices = _choices(column, sheet, profile)
+    if choices:
+        rule = DataValidation("list", allow_blank=True, errorStyle="warning")
+        rule.formula1 = f'"{",".join(choices)}"'
+    elif limit := field.type.limit:
+        rule = DataValidation(limit.kind, operator="between", allow_blank=True)  # type: ignore[arg-type]
+        rule.formula1, rule.formula2 = f"{limit.min:.15g}", f"{limit.max:.15g}"
+        rule.errorTitle, rule.error = field.type.name, field.type.error
+        rule.promptTitle, rule.prompt = field.type.name, field.type.prompt
+    else:
+        return
+    rule.showErrorMessage = rule.showInputMessage = True
+    letter = get_column_letter(index)
+    rule.add(f"{letter}2:{letter}{_LAST_ROW}")
+    page.add_data_validation(rule)
+
+
+def _choices(column: Column, sheet: SheetLayout, profile: Profile) -> list[str]:
+    """The level indicators of all forms that the sheet feeds, each once; empty for other columns."""
+    assert column.field is not None
+    forms = [alias for alias in (sheet.form, sheet.project_form) if alias in profile.forms]
+    levels = profile.forms[sheet.form].tables[sheet.table].levels if sheet.table else ()
+    if column.field.id not in levels:
+        return []
+    depth = levels.index(column.field.id)
+    tree = [level for alias in forms for level in profile.indicators.get(alias, ())]
+    names = [[level.name] if depth == 0 else level.children for level in tree]
+    return list(dict.fromkeys(name for group in names for name in group))

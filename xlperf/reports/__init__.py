@@ -4,28 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlperf.errors import InputError
 from xlperf.files import atomic_write
-from xlperf.reports.model import CheckedFile, CodeText, Report, UnitRatios, in_order
 
-__all__ = [
-    "FORMATS",
-    "CheckedFile",
-    "CodeText",
-    "Format",
-    "Report",
-    "UnitRatios",
-    "format_of",
-    "in_order",
-    "render",
-    "write",
-]
+if TYPE_CHECKING:
+    from xlperf.reports.model import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to print a report. The first of ``suffixes`` that names it decides by file name."""
+    """One way to print a report: ``module`` has ``render(report, names, target) -> bytes``.
+
+    ``suffixes`` are the file name endings that stand for it.
+    """
 
     name: str
     title: str
@@ -47,39 +40,31 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-def format_of(path: str | Path) -> Format | None:
-    """The format that the suffix of ``path`` stands for, None for an unknown suffix."""
+def format_of(path: str | Path) -> Format:
+    """The format that the suffix of ``path`` stands for; InputError for an unknown suffix."""
     suffix = Path(path).suffix.lower()
-    return next((one for one in FORMATS.values() if suffix in one.suffixes), None)
+    for one in FORMATS.values():
+        if suffix in one.suffixes:
+            return one
+    known = "、".join(suffix for one in FORMATS.values() for suffix in one.suffixes)
+    raise InputError(f"从文件名“{Path(path).name}”看不出报告格式，请用这些后缀之一：{known}。")
 
 
-def render(
-    report: Report,
-    name: str,
-    catalogue: Mapping[str, CodeText] | None = None,
-    target: str | Path | None = None,
-) -> bytes:
+def render(report: "Report", name: str, target: str | Path | None = None) -> bytes:
     """The report in the format ``name``.
 
-    ``catalogue`` gives the names of codes; ``target`` is where the bytes will lie, from which
-    links to the checked files are drawn. Raises InputError for an unknown format.
+    ``target`` is where the bytes will lie: links to the checked files start from its folder.
+    Raises InputError for an unknown format.
     """
     if name not in FORMATS:
         raise InputError(f"没有“{name}”这种报告格式，可用：{'、'.join(FORMATS)}。")
-    module = import_module(FORMATS[name].module)
-    content: bytes = module.render(report, catalogue or {}, Path(target) if target is not None else None)
+    content: bytes = import_module(FORMATS[name].module).render(report, Path(target) if target else None)
     return content
 
 
-def write(
-    report: Report, path: str | Path, name: str | None = None, catalogue: Mapping[str, CodeText] | None = None
-) -> None:
+def write(report: "Report", path: str | Path, name: str = "") -> None:
     """Write the report to ``path``, whole or not at all; without ``name`` the suffix decides.
 
     Raises InputError for an unknown suffix or format, OutputError when the file cannot be written.
     """
-    chosen = format_of(path)
-    if name is None and chosen is None:
-        known = "、".join(suffix for one in FORMATS.values() for suffix in one.suffixes)
-        raise InputError(f"从文件名“{Path(path).name}”看不出报告格式，请用这些后缀之一：{known}。")
-    atomic_write(path, render(report, name or (chosen.name if chosen else ""), catalogue, path))
+    atomic_write(path, render(report, name or format_of(path).name, path))

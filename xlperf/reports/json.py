@@ -1,13 +1,13 @@
 """A report as JSON for programs; the shape is schemas/finding.schema.json."""
 
 import json
-from collections.abc import Mapping
+from pathlib import Path
 
 from xlperf.findings import Finding
-from xlperf.reports.model import CodeText, Report
+from xlperf.reports.model import Report
 
 
-def render(report: Report, catalogue: Mapping[str, CodeText], target: object = None) -> bytes:
+def render(report: Report, target: Path | None = None) -> bytes:
     """The report as UTF-8 JSON, readable, keys in the order of the schema."""
     content = {
         "version": report.version,

@@ -4,17 +4,17 @@
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from xlperf.findings import Finding
 from xlperf.forms.model import Severity
 from xlperf.reports.escaping import xml_text
-from xlperf.reports.model import CodeText, Report
+from xlperf.reports.model import Report
 from xlperf.reports.wording import details, place, subject
 
 
-def render(report: Report, catalogue: Mapping[str, CodeText], target: object = None) -> bytes:
+def render(report: Report, target: Path | None = None) -> bytes:
     """The report as UTF-8 XML."""
     by_file: dict[str, list[Finding]] = defaultdict(list)
     for finding in (*report.findings, *report.exempted):

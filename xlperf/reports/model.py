@@ -4,32 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
+from xlperf.codes import CodeInfo, catalogue
 from xlperf.findings import Finding
-from xlperf.forms.model import Severity
+from xlperf.forms import Severity, load_profile
 
 _A1 = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-
-
-class CodeText(Protocol):
-    """What a report prints about a code; the entries of the catalogue of codes have these."""
-
-    @property
-    def name(self) -> str:
-        """The kind of problem in a few words."""
-
-    @property
-    def severity(self) -> Severity:
-        """The severity its findings have."""
-
-    @property
-    def fix(self) -> str:
-        """What to do."""
-
-    @property
-    def basis(self) -> str:
-        """The document or rule it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +87,14 @@ class Report:
             for file in self.files
         ]
         return replace(self, findings=opened, files=files, exempted=in_order(exempted, self.files))
+
+
+def codes_of(report: Report) -> Mapping[str, CodeInfo]:
+    """The codes that the report can hold: those of the machinery and of its files' profiles."""
+    known = dict(catalogue())
+    for profile in sorted({file.profile for file in report.files if file.profile}):
+        known.update(catalogue(load_profile(profile)))
+    return known
 
 
 def in_order(findings: Iterable[Finding], files: Iterable[CheckedFile] = ()) -> list[Finding]:

@@ -4,21 +4,22 @@ A workbook has no lines: a result points at the file and, as a logical location,
 """
 
 import json
-from collections.abc import Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
+from xlperf.codes import CodeInfo
 from xlperf.findings import Finding
-from xlperf.reports.model import CodeText, Report
+from xlperf.reports.model import Report, codes_of
 from xlperf.reports.wording import measured, place, subject
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def render(report: Report, catalogue: Mapping[str, CodeText], target: object = None) -> bytes:
+def render(report: Report, target: Path | None = None) -> bytes:
     """The report as UTF-8 SARIF; exempted findings are results with a suppression."""
     findings = [*report.findings, *report.exempted]
+    catalogue = codes_of(report)
     codes = sorted({finding.code for finding in findings})
     log = {
         "$schema": _SCHEMA,
@@ -40,7 +41,7 @@ def render(report: Report, catalogue: Mapping[str, CodeText], target: object = N
     return (json.dumps(log, ensure_ascii=False, indent=1) + "\n").encode(errors="replace")
 
 
-def _rule(code: str, text: CodeText | None) -> dict[str, Any]:
+def _rule(code: str, text: CodeInfo | None) -> dict[str, Any]:
     if text is None:
         return {"id": code}
     return {

@@ -1,20 +1,21 @@
 """A report as text for the terminal or a .txt file, grouped by file, one problem to a line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 
 import click
 
 from xlperf.findings import Finding
 from xlperf.forms.model import Severity
 from xlperf.reports.escaping import one_line
-from xlperf.reports.model import CheckedFile, CodeText, Report
+from xlperf.reports.model import CheckedFile, Report
 from xlperf.reports.wording import details, place, subject
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
-def render(report: Report, catalogue: Mapping[str, CodeText], target: object = None) -> bytes:
+def render(report: Report, target: Path | None = None) -> bytes:
     """The report as UTF-8 text without colours."""
     return ("\n".join(lines(report)) + "\n").encode(errors="backslashreplace")
 

@@ -1,0 +1,26 @@
+"""A report as the workbook 问题清单.xlsx: 汇总, the list with links, rates of units, exemptions."""
+
+import io
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from xlperf.reports.model import Report
+from xlperf.reports.overview import write_overview
+from xlperf.reports.problems import write_problems
+from xlperf.reports.rates import write_rates
+
+
+def render(report: Report, target: Path | None = None) -> bytes:
+    """The workbook as bytes; ``target`` is where it will lie, for links to the checked files."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    write_overview(book, report)
+    write_problems(book, "问题清单", report.findings, target)
+    if report.ratios:
+        write_rates(book, report.ratios)
+    if report.exempted:
+        write_problems(book, "已豁免", report.exempted, target)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()

@@ -10,7 +10,7 @@ from typing import Any
 from xlperf.expressions import operators, values
 from xlperf.expressions.functions import FUNCTIONS
 from xlperf.expressions.functions.registry import Kind
-from xlperf.expressions.rows import by_row, caught, fail
+from xlperf.expressions.rows import by_row, caught, checked, fail
 from xlperf.expressions.tree import Binary, Call, Constant, Node, Number, Percent, Prefix, Reference, Text
 from xlperf.expressions.values import ErrorValue, Fault, Value
 
@@ -45,7 +45,7 @@ _CONVERSIONS: dict[Kind, Callable[..., Any]] = {
 _CODES: list[Callable[..., Any]] = [
     *(code for code, _, _ in (*_OPERATORS.values(), _NEGATE, _PERCENT)),
     *_CONVERSIONS.values(),
-    *(by_row, caught, fail),
+    *(by_row, caught, checked, fail),
 ]
 _CALLABLE = {code.__name__: code for code in _CODES} | {
     f"excel_{spec.name}": spec.code for spec in FUNCTIONS.values()
@@ -138,12 +138,15 @@ def _if(arguments: tuple[Node, ...], wanted: Kind) -> str:
 
 
 def _argument(node: Node) -> str:
-    """Return source for an argument of SUM and its like: IF and INDEX hand on references, as in Excel."""
+    """Return source for an argument of SUM and its like: IF, IFERROR and INDEX hand on references."""
     match node:
         case Reference():
             return _as(node, Kind.RANGE)
         case Call(function="IF", arguments=arguments):
             return _if(arguments, Kind.ARGUMENT)
+        case Call(function="IFERROR", arguments=(value, otherwise)):
+            first = f"lambda: checked({_argument(value)})"
+            return f"excel_IFERROR({first}, lambda: {_argument(otherwise)})"
         case Call(function="INDEX"):
             return f"cells({_as(node, _S)})"
     return _as(node, _S)

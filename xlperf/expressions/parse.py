@@ -4,12 +4,13 @@ Everything that can be known without values is refused here, with its place: unk
 numbers of arguments, illegal names, TEXT formats no cell knows, what Excel would not take as a range.
 """
 
+import math
 from typing import NoReturn
 
 from xlperf.expressions.errors import ExpressionError
 from xlperf.expressions.functions import FUNCTIONS
 from xlperf.expressions.functions.registry import FunctionSpec, Kind
-from xlperf.expressions.names import QUALIFIER, name_problem
+from xlperf.expressions.names import QUALIFIER, TRUTH_VALUES, name_problem
 from xlperf.expressions.tokens import Lexeme, LexemeKind, tokenize
 from xlperf.expressions.tree import (
     PRECEDENCE,
@@ -109,7 +110,9 @@ class _Parser:
         digits = lexeme.text.upper().partition("E")[0].replace(".", "").strip("0")
         if len(digits) > MOST_DIGITS:
             self._fail(lexeme, f"数值超过 {MOST_DIGITS} 位有效数字，Excel 会截断它")
-        return Number(float(lexeme.text))
+        if math.isinf(value := float(lexeme.text)):
+            self._fail(lexeme, "数值太大")
+        return Number(value)
 
     def _name(self, lexeme: Lexeme) -> Reference:
         if why := name_problem(lexeme.text):
@@ -192,4 +195,4 @@ class _Parser:
 
 def _constant(text: str) -> Constant:
     upper = text.upper()
-    return Constant(upper == "TRUE") if upper in ("TRUE", "FALSE") else Constant(ErrorValue.parse(upper))
+    return Constant(upper == "TRUE") if upper in TRUTH_VALUES else Constant(ErrorValue.parse(upper))

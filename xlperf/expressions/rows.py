@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from xlperf.expressions.values import Cells, ErrorValue, Fault, Value, cells
+from xlperf.expressions.values import Cells, ErrorValue, Fault, Value, cells, scalar
 
 Operand = Value | Cells
 Conversion = Callable[[Any], Operand]
@@ -42,12 +42,19 @@ def _at(conversion: Conversion, argument: Operand, number: int) -> Operand:
     return argument[number if len(argument) > 1 else 0]
 
 
-def caught(evaluate: Callable[[], Value | Cells]) -> Value | Cells:
+def caught(evaluate: Callable[[], Operand]) -> Operand:
     """Return the value, an Excel error as ErrorValue."""
     try:
         return evaluate()
     except Fault as fault:
         return fault.error
+
+
+def checked(argument: Operand) -> Operand:
+    """Return an argument as it is, but raise the error of a lone cell."""
+    if isinstance(argument, list | tuple) and len(argument) == 1:
+        scalar(argument)
+    return argument
 
 
 def fail(text: str) -> NoReturn:

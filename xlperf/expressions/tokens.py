@@ -6,6 +6,7 @@ from enum import Enum
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from xlperf.expressions.errors import ExpressionError
+from xlperf.expressions.names import TRUTH_VALUES
 
 
 class LexemeKind(Enum):
@@ -78,5 +79,7 @@ def _lexeme(text: str, token: Token, position: int) -> Lexeme:
     kind = _KINDS.get((token.type, token.subtype))
     if kind is None or (kind is LexemeKind.INFIX and token.value == ","):
         raise ExpressionError(text, position, f"公式里不能用“{token.value}”")
+    if kind is LexemeKind.NAME and token.value.upper() in TRUTH_VALUES:
+        kind = LexemeKind.CONSTANT
     value = token.value[:-1] if kind is LexemeKind.FUNCTION else token.value
     return Lexeme(kind, value, position)

@@ -8,31 +8,46 @@ from collections.abc import Mapping
 from functools import cache
 
 from xlperf.expressions import Value
-from xlperf.forms.model import Cell, Field
+from xlperf.forms.derive import DERIVATIONS
+from xlperf.forms.model import Cell, Field, Form, Profile
 from xlperf.notation import level1_label
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_ROOM = " " * 8
+_ROOM = "\N{IDEOGRAPHIC SPACE}" * 5
 """What a line shows for a missing value: room to write by hand."""
 
 
-def display(field: Field, value: Value, row: Mapping[str, Value]) -> Value:
+def display(field: Field, value: Value, row: Mapping[str, Value], profile: Profile, form: Form) -> Value:
     """What the cell of ``field`` shows for ``value``.
 
-    ``row`` holds the table row with its derived columns (empty for fields outside tables): a
-    display text such as ``{一级指标}（{一级权重}分）`` is filled in from it, and where the row does
-    not know one of the names the value stands alone. A missing value shows the placeholder, or
-    None where none is declared.
+    ``row`` is the table row it stands in (empty for fields outside tables): a display text such
+    as ``{一级指标}（{一级权重}分）`` is filled in from its columns, derived ones included. Where one
+    of them is unknown, the value stands alone. A missing value shows the placeholder, or None
+    where none is declared.
     """
     if value is None:
         return field.placeholder or None
     if not field.display:
         return value
-    known = {**row, field.id: value}
-    names = _PLACEHOLDER.findall(field.display)
-    if any(known.get(name) is None for name in names):
+    columns = {**row, field.id: value}
+    known = {name: _column_value(name, columns, profile, form) for name in _names(field.display)}
+    if None in known.values():
         return value
-    return field.display.format_map({name: plain(known[name]) for name in names})
+    return field.display.format_map({name: plain(part) for name, part in known.items()})
+
+
+@cache
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(_PLACEHOLDER.findall(text))
+
+
+def _column_value(name: str, row: Mapping[str, Value], profile: Profile, form: Form) -> Value:
+    """The value of column ``name``, derived where the row does not hold it yet."""
+    if name in row:
+        return row[name]
+    column = next(table.columns[name] for table in form.tables.values() if name in table.columns)
+    weights = {level.name: level.weight for level in profile.indicators.get(form.alias, ())}
+    return DERIVATIONS[column.derive]([row.get(column.source)], weights)[0]
 
 
 def undisplay(field: Field, text: str) -> str | None:

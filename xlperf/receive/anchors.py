@@ -1,0 +1,87 @@
+"""The static texts of a form's layout, indexed so that a sheet's texts can be matched to its rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from openpyxl.utils import get_column_letter
+
+from xlperf.forms import Cell, Form, Row
+from xlperf.notation import normalise
+
+Spot = tuple[int, str]
+"""Index of a declared row in ``Form.rows`` and a column letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """``texts``: declared row index → column letter → text. ``by_key``: normalised text → spots.
+
+    ``lines`` are the beginnings of line cells. ``guides`` names, for each field id or (table,
+    column), its own column letter and the static text that tells it: the heading above with the
+    same columns, else the text to the left in the same row.
+    """
+
+    form: Form
+    texts: Mapping[int, Mapping[str, str]]
+    by_key: Mapping[str, tuple[Spot, ...]]
+    lines: Mapping[str, Spot]
+    guides: Mapping[str | tuple[str, str], tuple[str, Spot | None]]
+
+    @property
+    def count(self) -> int:
+        """How many static texts the layout has."""
+        return sum(len(columns) for columns in self.texts.values())
+
+
+@lru_cache(maxsize=16384)
+def key(text: str) -> str:
+    """A label as it is compared: half width, without any blanks; "" when it has no letter or digit."""
+    plain = "".join(normalise(text).split())
+    return plain if any(map(str.isalnum, plain)) else ""
+
+
+def anchors(form: Form) -> Anchors:
+    """The anchors of ``form``; made once for each form object, which they keep alive."""
+    known = _MADE.get(id(form))
+    if known is None:
+        known = _MADE[id(form)] = _anchors(form)
+    return known
+
+
+_MADE: dict[int, Anchors] = {}
+
+
+def _anchors(form: Form) -> Anchors:
+    texts: dict[int, dict[str, str]] = {}
+    by_key: dict[str, tuple[Spot, ...]] = {}
+    lines: dict[str, Spot] = {}
+    for index, row in enumerate(form.rows):
+        for cell in row.cells:
+            letter = get_column_letter(cell.first)
+            if key(cell.text):
+                texts.setdefault(index, {})[letter] = cell.text
+                by_key[key(cell.text)] = (*by_key.get(key(cell.text), ()), (index, letter))
+            elif cell.line:
+                lines[key(cell.line[0][0])] = (index, letter)
+    return Anchors(form, texts, by_key, lines, dict(_guides(form)))
+
+
+def _guides(form: Form) -> Mapping[str | tuple[str, str], tuple[str, Spot | None]]:
+    guides: dict[str | tuple[str, str], tuple[str, Spot | None]] = {}
+    above: dict[tuple[int, int], Spot] = {}
+    for index, row in enumerate(form.rows):
+        headings: dict[tuple[int, int], Spot] = {}
+        left: Spot | None = None
+        for cell in row.cells:
+            spot = (index, get_column_letter(cell.first))
+            if key(cell.text):
+                left = headings[cell.first, cell.last] = spot
+            elif cell.field:
+                guides[_name(row, cell)] = (spot[1], above.get((cell.first, cell.last), left))
+        above.update(headings)
+    return guides
+
+
+def _name(row: Row, cell: Cell) -> str | tuple[str, str]:
+    return (row.table, cell.field) if row.table else cell.field

@@ -1,0 +1,132 @@
+"""An open package → its sheets, defined names and custom properties, with what is unusual about them."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+from xml.etree import ElementTree
+
+from xlperf.codes import finding
+from xlperf.findings import Finding, Location
+from xlperf.receive.formats import cell_formats
+from xlperf.receive.limits import LIMITS, Limits
+from xlperf.receive.open import WORKBOOK, Package, Refused
+from xlperf.receive.sheets import Sheet, hidden_columns, hidden_rows, last_row, read_cells, run_texts
+
+_STRING = re.compile(r"<si>(.*?)</si>|<si\s*/>", re.DOTALL)
+_PROPERTY = re.compile(r'<property\b[^>]*\bname="([^"]*)"[^>]*>\s*<[^>]*>([^<]*)<')
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What workbook.xml says: tabs as (name, state, relation id), and names as (sheet or "", name) → reference.
+
+    A name local to a sheet is listed under that sheet, a global one under "".
+    """
+
+    tabs: tuple[tuple[str, str, str], ...]
+    names: Mapping[tuple[str, str], str]
+
+
+@dataclass(slots=True)
+class Book:
+    """A received workbook, read. ``properties`` are the custom document properties."""
+
+    path: str
+    sheets: Sequence[Sheet]
+    names: Mapping[tuple[str, str], str]
+    properties: Mapping[str, str]
+    findings: list[Finding]
+
+    def names_on(self, sheet: str) -> dict[str, str]:
+        """Defined names that lie on ``sheet`` → absolute reference without the sheet."""
+        quoted = "'" + sheet.replace("'", "''") + "'!"
+        found = {}
+        for (scope, name), reference in self.names.items():
+            if scope in ("", sheet):
+                for prefix in (f"{sheet}!", quoted):
+                    if reference.startswith(prefix):
+                        found[name] = reference[len(prefix) :]
+        return found
+
+
+def read_book(package: Package, limits: Limits = LIMITS) -> Book:
+    """Read all worksheets of ``package``.
+
+    Raises Refused for damaged XML and for more cells than the limit.
+    """
+    try:
+        outline = _outline(package.part(WORKBOOK))
+        targets = _targets(package.part(_RELATIONS))
+        strings = _strings(package.part("xl/sharedStrings.xml"))
+        formats = cell_formats(package.part("xl/styles.xml"))
+        sheets = []
+        for name, state, relation in outline.tabs:
+            part = targets.get(relation, "")
+            if part in package.parts and "/worksheets/" in f"/{part}":
+                sheets.append(_sheet(package, part, name, state, strings, formats, limits))
+    except (ElementTree.ParseError, ValueError, IndexError) as error:
+        raise Refused(finding("F106", Location(file=package.path))) from error
+    if not sheets:
+        raise Refused(finding("F106", Location(file=package.path)))
+    properties = dict(_PROPERTY.findall(package.part("docProps/custom.xml").decode("utf-8", "replace")))
+    found = [*package.findings, *_padded(package.path, sheets, limits)]
+    return Book(package.path, sheets, outline.names, properties, found)
+
+
+def _sheet(
+    package: Package, part: str, name: str, state: str, strings: Sequence[str], formats: Sequence, limits: Limits
+) -> Sheet:
+    content = package.part(part)
+    if content.count(b"</c>") > limits.cells:
+        raise Refused(finding("F111", Location(file=package.path, sheet=name), limit=f"{limits.cells:,}"))
+    cells, xml = read_cells(content)
+    return Sheet(name, state, cells, strings, formats, hidden_rows(xml), hidden_columns(xml), last_row(xml))
+
+
+def _padded(path: str, sheets: Sequence[Sheet], limits: Limits) -> Iterator[Finding]:
+    for sheet in sheets:
+        if sheet.last_row > limits.rows:
+            yield finding("F124", Location(file=path, sheet=sheet.name), rows=f"{sheet.last_row:,}")
+
+
+@lru_cache(maxsize=64)
+def _outline(content: bytes) -> Outline:
+    root = ElementTree.fromstring(content)
+    tabs: list[tuple[str, str, str]] = []
+    names: dict[tuple[str, str], str] = {}
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "sheet":
+            relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
+            tabs.append((element.get("name", ""), element.get("state", "visible"), relation))
+        elif tag == "definedName":
+            index = element.get("localSheetId")
+            scope = tabs[int(index)][0] if index is not None and int(index) < len(tabs) else ""
+            names[scope, element.get("name", "")] = element.text or ""
+    return Outline(tuple(tabs), names)
+
+
+@lru_cache(maxsize=64)
+def _targets(content: bytes) -> Mapping[str, str]:
+    targets = {}
+    for element in ElementTree.fromstring(content):
+        target = element.get("Target", "")
+        path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
+        targets[element.get("Id", "")] = path
+    return targets
+
+
+def _strings(content: bytes) -> Sequence[str]:
+    if not content:
+        return ()
+    xml = content.decode("utf-8-sig")
+    found = _STRING.findall(xml)
+    if len(found) == xml.count("</si>") + len(re.findall(r"<si\s*/>", xml)):
+        return [run_texts(item) for item in found]
+    return [
+        "".join(part.text or "" for part in item.iter() if part.tag.endswith("}t"))
+        for item in ElementTree.fromstring(content)
+    ]

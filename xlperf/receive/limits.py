@@ -1,0 +1,24 @@
+"""How much a received file may take: bytes on disk, bytes unpacked, rate of packing, cells."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits for one received file.
+
+    ``ratio`` is unpacked bytes over packed bytes, asked only of parts above ``ratio_from`` bytes:
+    a million formatted rows pack about 1 : 50, a zip bomb 1 : 1000.
+    """
+
+    file_bytes: int = 50 * 2**20
+    unpacked_bytes: int = 256 * 2**20
+    ratio: int = 200
+    ratio_from: int = 8 * 2**20
+    parts: int = 5000
+    cells: int = 500_000
+    rows: int = 10_000
+
+
+LIMITS = Limits()
+"""What is taken where the caller says nothing."""

@@ -1,0 +1,137 @@
+"""A received workbook of our own layouts → a Filing, with the facts that the checks look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xlperf.codes import finding
+from xlperf.expressions import Value
+from xlperf.findings import Finding, Location
+from xlperf.forms import Cell, Field, Form, Profile
+from xlperf.receive.align import Alignment, align
+from xlperf.receive.book import Book, read_book
+from xlperf.receive.identify import Recognised, profile_of, recognise
+from xlperf.receive.limits import LIMITS, Limits
+from xlperf.receive.open import Refused, open_package
+from xlperf.receive.plan import TablePlan, plan
+from xlperf.receive.sheets import Sheet
+from xlperf.receive.values import read_value
+from xlperf.records import Filing, Provenance, Record, Row
+from xlperf.workbook.display import read_line
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """A sheet that was read as a form: its record, its cells, and how the layout lies on it."""
+
+    sheet: Sheet
+    record: Record
+    alignment: Alignment
+
+
+@dataclass(slots=True)
+class Facts:
+    """What template, cell and formula checks need beside the values.
+
+    ``unknown`` are sheets that resemble no form; sheets without any content are left out.
+    """
+
+    book: Book
+    sheets: list[SheetFacts] = field(default_factory=list)
+    unknown: list[Sheet] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Received:
+    """One received file. Without ``filing`` the findings say why it could not be read."""
+
+    path: str
+    filing: Filing | None = None
+    profile: Profile | None = None
+    facts: Facts | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Received:
+    """Read ``path``; a file that cannot be read gives findings, never an exception.
+
+    The profile named in the workbook goes before ``profile``; without both the most alike is taken.
+    """
+    name = str(path)
+    try:
+        book = read_book(open_package(name, limits), limits)
+    except Refused as refused:
+        return Received(name, findings=[refused.finding])
+    chosen = profile_of(book, profile)
+    recognised = recognise(book, chosen) if chosen else []
+    if chosen is None or not any(one.form for one in recognised):
+        return Received(name, findings=[*book.findings, finding("F130", Location(file=name))])
+    facts = Facts(book)
+    for one in recognised:
+        if one.form is not None:
+            facts.sheets.append(_read_sheet(one, one.form, book, chosen))
+        elif one.sheet.cells:
+            facts.unknown.append(one.sheet)
+    order = list(chosen.forms)
+    records = sorted((one.record for one in facts.sheets), key=lambda record: order.index(record.form))
+    return Received(name, Filing("", "", chosen.id, records, name), chosen, facts, book.findings)
+
+
+def _read_sheet(one: Recognised, form: Form, book: Book, profile: Profile) -> SheetFacts:
+    sheet = one.sheet
+    alignment = align(sheet, one.hits, form, lambda: book.names_on(sheet.name))
+    record = Record(form.alias, sheet.name)
+    words = frozenset(value for value in profile.parameters.values() if isinstance(value, str))
+    layout = plan(alignment)
+    for name, declared, address in layout.fields:
+        value, found = _read_cell(declared, sheet, address, words)
+        record.fields[name] = value
+        record.provenance[name] = found
+    for cell, address in layout.lines:
+        _read_line(record, cell, address, sheet)
+    for table in layout.tables:
+        _read_table(record, table, sheet, words)
+    return SheetFacts(sheet, record, alignment)
+
+
+def _read_cell(declared: Field, sheet: Sheet, address: str, words: frozenset[str]) -> tuple[Value, Provenance]:
+    if address not in sheet.cells:
+        return None, Provenance(sheet.name, address)
+    stored = sheet.value(address)
+    reading = read_value(declared, stored, sheet.format(address), words)
+    formula = sheet.formula(address)
+    return reading.value, Provenance(sheet.name, address, stored, formula, reading.digits, reading.note)
+
+
+def _read_line(record: Record, cell: Cell, address: str, sheet: Sheet) -> None:
+    stored = sheet.value(address)
+    values = read_line(cell, stored) if isinstance(stored, str) else {}
+    for _, name in cell.line:
+        if name:
+            record.fields[name] = values.get(name)
+            record.provenance[name] = Provenance(sheet.name, address, stored)
+
+
+def _read_table(record: Record, layout: TablePlan, sheet: Sheet, words: frozenset[str]) -> None:
+    """The rows of a table that hold anything; level columns are filled down over merged cells."""
+    table = layout.table
+    rows = record.tables[table.id] = []
+    above: Row = {}
+    for number in range(layout.first, layout.last + 1):
+        cells = [(name, *_read_cell(declared, sheet, f"{letter}{number}", words)) for name, declared, letter in layout.columns]
+        row: Row = {name: value for name, value, _ in cells}
+        _fill_down(row, above, table.levels)
+        above = row
+        if all(value is None for name, value, _ in cells if name not in table.levels):
+            continue
+        for name, _, found in cells:
+            record.provenance[table.id, len(rows), name] = found
+        rows.append(row)
+
+
+def _fill_down(row: Row, above: Row, levels: Sequence[str]) -> None:
+    """Give empty level cells the value above, as far as no higher level begins anew."""
+    for level in levels:
+        if row[level] is not None:
+            return
+        row[level] = above.get(level)

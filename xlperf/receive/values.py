@@ -1,0 +1,88 @@
+"""One stored cell → the value of a field, with a note of everything that was normalised."""
+
+from dataclasses import dataclass
+
+from xlperf.expressions import ErrorValue, Value
+from xlperf.forms import Field, FieldType
+from xlperf.notation import Quantity, is_nothing, normalise, parse_number, parse_quantity
+from xlperf.receive.formats import Format
+from xlperf.receive.sheets import date_text
+from xlperf.workbook.display import plain, undisplay
+
+AS_TEXT = "文本型数字"
+WITH_UNIT = "带单位的数字"
+CONVERTED = "换算成{unit}"
+OF_NUMBER = "数字按显示的文字读取"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``value`` of the field; ``digits`` as in Provenance; ``note`` is "" when nothing was changed."""
+
+    value: Value
+    digits: int | None = None
+    note: str = ""
+
+
+NOTHING = Reading(None)
+
+
+def read_value(field: Field, stored: Value, shown: Format, words: frozenset[str]) -> Reading:
+    """The reading of a cell for ``field``.
+
+    ``words`` are texts that a computed number may show instead (不适用). A text that is no number
+    stays text; an Excel error stays an ErrorValue.
+    """
+    if stored is None:
+        return NOTHING
+    if field.type.number:
+        if isinstance(stored, float):
+            return Reading(stored, shown.digits)
+        if isinstance(stored, str):
+            return _number_of_text(field, stored, words)
+        return Reading(stored)
+    if isinstance(stored, str):
+        return Reading(undisplay(field, stored))
+    if isinstance(stored, float):
+        return Reading(shown_text(stored, shown), note=OF_NUMBER)
+    return Reading(stored if isinstance(stored, ErrorValue) else str(stored).upper())
+
+
+def shown_text(number: float, shown: Format) -> str:
+    """A number as its cell shows it: a date, a percentage, else in general notation."""
+    if shown.date and number >= 1:
+        return date_text(number)
+    if shown.percent:
+        return f"{number * 100:.{max((shown.digits or 2) - 2, 0)}f}%"
+    return plain(number)
+
+
+def _number_of_text(field: Field, text: str, words: frozenset[str]) -> Reading:
+    if field.formula is not None and normalise(text) in words:
+        return Reading(normalise(text))
+    if is_nothing(text):
+        return NOTHING
+    if found := parse_number(text):
+        value, decimals = found
+        percent = "%" in normalise(text)
+        if field.type.unit == "%" and not percent:
+            return Reading(value / 100, decimals + 2, AS_TEXT)
+        return Reading(value, decimals + 2 * percent, AS_TEXT)
+    quantity = parse_quantity(text)
+    if quantity is None or quantity.comparator != "=" or quantity.unit != field.type.unit:
+        return Reading(text)
+    return Reading(quantity.value, _decimals(quantity), _unit_note(field.type, quantity))
+
+
+def _decimals(quantity: Quantity) -> int:
+    digits = 0
+    step = quantity.step
+    while step < 0.99 and digits < 12:
+        step *= 10
+        digits += 1
+    return digits
+
+
+def _unit_note(kind: FieldType, quantity: Quantity) -> str:
+    converted = quantity.step != 10.0**-quantity.digits
+    return CONVERTED.format(unit=kind.unit) if converted and kind.unit != "%" else WITH_UNIT

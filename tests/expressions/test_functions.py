@@ -117,7 +117,8 @@ CASES: dict[str, list[tuple[str, object]]] = {
         ("SUMIF(数,7.5)", 7.5),
         ('SUMIF(坏,">0")', 3.0),
         ('SUMIF(级,"",分)', 1.5),
-        ('SUMIF(级,"产出",杂)', VALUE),
+        ('SUMIF(级,"产出",杂)', 5.0),
+        ('SUMIF(杂,">0",级)', VALUE),
         ('SUMIF(级,"无此级",分)', 0.0),
     ],
     "SUMIFS": [

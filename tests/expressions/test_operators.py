@@ -20,7 +20,6 @@ SCOPE = {"空": None, "文空": "", "零": 0.0, "真": True}
         ("0.1+0.2>0.3", False),
         ("34.76+27.8+0.23=62.79", True),
         ("1.1-1.1000000001=0", False),
-        ("9007199254740991=9007199254740990", None),  # 16 digits are refused by the parser
         ("100000000000001-100000000000000", 1.0),
         ("1/0", ErrorValue.DIV0),
         ("0/0", ErrorValue.DIV0),
@@ -66,10 +65,7 @@ SCOPE = {"空": None, "文空": "", "零": 0.0, "真": True}
     ],
 )
 def test_value(formula: str, value: object) -> None:
-    if value is None:
-        pytest.raises(Exception, value_of, formula, SCOPE)
-    else:
-        assert value_of(formula, SCOPE) == value
+    assert value_of(formula, SCOPE) == value
 
 
 AMOUNTS = st.integers(-(10**11), 10**11).map(lambda cents: cents / 100)

@@ -44,8 +44,10 @@ def test_text_that_is_a_number(string: str, value: float) -> None:
 
 @pytest.mark.parametrize(
     "string",
-    ["", " ", "五", "５", "1_000", "nan", "inf", "1e999", "12,34", "1,23.5", "5%%", "--5", "0x10", "——"]
-    + ["2024-02-30", "2024-1/2", "2024年1月", "2024.4.3", "5万元", "1\u3000"],
+    [
+        *("", " ", "五", "５", "1_000", "nan", "inf", "1e999", "12,34", "1,23.5", "5%%", "--5", "0x10", "——"),
+        *("2024-02-30", "2024-1/2", "2024年1月", "2024.4.3", "5万元", "1\u3000"),
+    ],
 )
 def test_text_that_is_none(string: str) -> None:
     with pytest.raises(Fault) as caught:

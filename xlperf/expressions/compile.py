@@ -94,10 +94,23 @@ def _source(node: Node) -> tuple[str, Kind]:  # noqa: PLR0911 - one return a kin
             return _if(arguments, _S), _S
         case Call():
             spec = FUNCTIONS[node.function]
-            given = (_as(argument, spec.kind(index)) for index, argument in enumerate(node.arguments))
+            given = (_as(argument, kind) for argument, kind in zip(node.arguments, _kinds(node), strict=True))
             return f"excel_{spec.name}({', '.join(given)})", spec.result
     (code, wanted, result), operands = _operation(node)
     return f"{code.__name__}({', '.join(_as(operand, wanted) for operand in operands)})", result
+
+
+def _kinds(call: Call) -> list[Kind]:
+    """Return how each argument is passed.
+
+    Among references a calculated argument of SUM and its like hands on its error as a value, so that
+    the first error from the left wins.
+    """
+    spec = FUNCTIONS[call.function]
+    kinds = [spec.kind(index) for index in range(len(call.arguments))]
+    if kinds[0] is Kind.ARGUMENT and any(isinstance(argument, Reference) for argument in call.arguments):
+        return [Kind.COUNTED] * len(kinds)
+    return kinds
 
 
 def _operation(node: Node) -> tuple[tuple[Callable[..., Any], Kind, Kind], tuple[Node, ...]]:

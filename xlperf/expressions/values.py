@@ -148,7 +148,7 @@ def general(value: float) -> str:
     mantissa, _, exponent = f"{value:.14e}".partition("e")
     if -15 < int(exponent) <= 15:
         decimals = min(14 - int(exponent), 29)
-        string = f"{value:.{max(decimals, 0)}f}"
+        string = f"{float(f'{value:.15g}'):.{max(decimals, 0)}f}"
         string = string.rstrip("0").rstrip(".") if "." in string else string
         return "0" if string == "-0" else string
     return f"{mantissa.rstrip('0').rstrip('.')}E{int(exponent):+03d}" if value else "0"

@@ -13,7 +13,8 @@ TextFormat = Callable[[float], str]
 _CONTEXT = Context(prec=800)
 _WORDING = r'(?:"[^"]*"|[^\x00-\x7f]|[ ()+/:-])*'
 _NUMBER = re.compile(rf"({_WORDING})(#,##0|#*0*)(?:\.(0*)(#*))?(%?)({_WORDING})")
-_DATE_PIECE = re.compile(r'(yyyy|yy|mm?|dd?)|("[^"]*"|[^\x00-\x7f]|[ ./-])')
+_DATE_CODES = {"yyyy", "yy", "mm", "m", "dd", "d"}
+_DATE_PIECE = re.compile(r'(y+|m+|d+)|("[^"]*"|[^\x00-\x7f]|[ ./-])')
 
 
 @lru_cache(maxsize=256)
@@ -51,7 +52,8 @@ def _number_format(form: str) -> TextFormat | None:
 
 def _date_format(form: str) -> TextFormat | None:
     pieces = _DATE_PIECE.findall(form)
-    if "".join(code + wording for code, wording in pieces) != form or not any(code for code, _ in pieces):
+    codes = {code for code, _ in pieces if code}
+    if "".join(code + wording for code, wording in pieces) != form or not codes or codes - _DATE_CODES:
         return None
 
     def write(value: float) -> str:

@@ -35,9 +35,9 @@ def _sum_rows(column: Cells, rows: list[int]) -> float:
 
 @FUNCTIONS.excel("SUMIF", _RANGE, _SCALAR, optional=(_RANGE,), result=_N)
 def sum_if(column: Cells, wanted: Scalar, summed: Cells | None = None) -> float:
-    """符合条件各行的合计."""
+    """符合条件各行的合计；求和列从同一行起对应."""
     source = column if summed is None else summed
-    if len(source) != len(column):
+    if len(source) < len(column):
         raise Fault(ErrorValue.VALUE)
     return _sum_rows(source, _matching(len(column), (column, wanted)))
 

@@ -197,9 +197,8 @@ def strip_failing(content):
 
 
 def unknown_at(content):
-    rule = next(iter(content["rules"].values()))
+    rule = next(rule for rule in content["rules"].values() if "for" not in rule)
     rule["at"] = "没有的字段"
-    rule.pop("for", None)
 
 
 RULE_MISTAKES = {

@@ -15,7 +15,7 @@ _ROW_COLUMN = re.compile(r"[Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*", re.ASCII)
 def name_problem(name: str) -> str | None:
     """Say in Chinese why ``name`` cannot stand in a formula, or return None when it can.
 
-    ``name`` may be qualified once (``项目!年度资金总额``); both halves obey the same rule.
+    ``name`` may be qualified once (``alias!name``); both halves obey the same rule.
     """
     halves = name.split(QUALIFIER)
     if len(halves) > 2:

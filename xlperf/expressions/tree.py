@@ -29,7 +29,7 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A field or column by name, possibly qualified: ``项目!年度资金总额_全年执行数``."""
+    """A field or column by name, possibly qualified: ``alias!name``."""
 
     name: str
 

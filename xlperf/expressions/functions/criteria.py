@@ -78,6 +78,9 @@ def _as_number(string: str) -> float | None:
 @lru_cache(maxsize=1024)
 def pattern(wanted: str) -> CellTest:
     """Return the test for text like ``wanted``: ``*`` is any run, ``?`` any character, ``~`` quotes them."""
+    if not set(wanted) & set("*?~"):
+        plain = wanted.lower()
+        return lambda cell: isinstance(cell, str) and cell.lower() == plain
     pieces = re.findall(r"~[*?~]|.", wanted, re.DOTALL)
     wild = {"*": ".*", "?": "."}
     regular = re.compile(

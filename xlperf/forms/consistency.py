@@ -32,6 +32,8 @@ def _check_form(form: Form, profile: Profile) -> None:
                 raise DeclarationError(where, f"没有读法“{column.derive}”，可用：{'、'.join(DERIVATIONS)}")
             if column.derive and column.source not in table.columns:
                 raise DeclarationError(where, f"from 指向不存在的列“{column.source}”")
+            if column.suggest and column.suggest not in table.columns:
+                raise DeclarationError(where, f"suggest 指向不存在的列“{column.suggest}”")
 
 
 def _check_cells(form: Form) -> None:

@@ -151,6 +151,7 @@ def _field(
         align=spec.get("align", ""),
         derive=spec.get("derive", ""),
         source=spec.get("from", ""),
+        suggest=spec.get("suggest", ""),
         virtual=not shown,
     )
 

@@ -63,7 +63,8 @@ class Field:
 
     ``label`` is what users read; ``formula`` is the parsed expression of a computed value and
     ``function`` the same compiled; ``default`` is compiled likewise;
-    ``derive``/``source`` name a reading of another column's text (see notation). A field that no
+    ``derive``/``source`` name a reading of another column's text (see notation); ``suggest`` names
+    the column whose number fills an empty cell when a ledger is filled in. A field that no
     row of the layout shows is *virtual*: computed for rules, never written to a sheet.
     """
 
@@ -84,6 +85,7 @@ class Field:
     align: str = ""
     derive: str = ""
     source: str = ""
+    suggest: str = ""
     virtual: bool = False
 
 

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from xlperf.errors import DeclarationError
-from xlperf.expressions import ExpressionError, Node, compile_expression, parse, references
+from xlperf.expressions import ExpressionError, Node, compile_expression, name_problem, parse, references
 from xlperf.forms.model import Field, FieldType, LevelOne, Limit, Table
 from xlperf.forms.source import Json, expand, read
 from xlperf.paths import schemas_dir
 
-_NAME = re.compile(r"[^\W\d][\w.]*")
-_CELL_LIKE = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]\d*|[Rr]\d*[Cc]\d*")
 _BINDING = re.compile(r"\{(\w+)\}")
 
 
@@ -183,9 +181,5 @@ def _bind(template: str, values: Mapping[str, str], place: str) -> str:
 
 
 def _check_name(name: str, place: str) -> None:
-    if not _NAME.fullmatch(name) or len(name) > 100:
-        raise DeclarationError(
-            place, f"“{name}”不能作 Excel 名称：只用汉字、字母、数字、下划线和点，且不以数字开头"
-        )
-    if _CELL_LIKE.fullmatch(name):
-        raise DeclarationError(place, f"“{name}”会被 Excel 当作单元格地址，请换一个名称")
+    if problem := name_problem(name):
+        raise DeclarationError(place, problem)

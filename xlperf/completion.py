@@ -1,0 +1,84 @@
+"""What a ledger gives of a form to what its sheet shows: scores suggested, formulas computed, and
+published figures told apart from computed ones.
+"""
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from xlperf.evaluation import columns, compute, parameters
+from xlperf.expressions import Value
+from xlperf.expressions.operators import near
+from xlperf.forms import Field, Form, Profile, Table
+from xlperf.records import Record, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A record with a value in every formula field.
+
+    ``published`` are the formula fields whose given value is not what their formula yields: the
+    figures as a unit published them, which no formula may replace.
+    """
+
+    record: Record
+    published: frozenset[str]
+
+
+def complete(record: Record, profile: Profile) -> Completed:
+    """A completed copy of ``record``, which holds only what was given and stays as it is.
+
+    Empty cells of a column with ``suggest`` take that column's number. A record that is complete
+    already gives itself, and nothing published.
+    """
+    form = profile.forms[record.form]
+    full = Record(record.form, record.sheet, dict(record.fields), dict(record.tables), record.provenance)
+    for table in form.tables.values():
+        if _unscored(full, table):
+            full.tables[table.id] = _suggested(full, table, profile)
+    given = [name for name in form.computed if full.fields.get(name) is not None]
+    compute(full, profile, virtual=False)
+    published = frozenset(_contradicted(full, form, given, profile)) if given else frozenset()
+    return Completed(full, published)
+
+
+def _suggestions(table: Table) -> Iterator[Field]:
+    return (column for column in table.columns.values() if column.suggest)
+
+
+def _unscored(record: Record, table: Table) -> bool:
+    rows = record.tables.get(table.id, ())
+    return any(row.get(column.id) is None for column in _suggestions(table) for row in rows)
+
+
+def _suggested(record: Record, table: Table, profile: Profile) -> list[Row]:
+    scratch = Record(record.form, record.sheet, tables={table.id: [dict(row) for row in record.tables[table.id]]})
+    compute(scratch, profile)
+    rows = [copy(row) for row in record.tables[table.id]]
+    for column in _suggestions(table):
+        for row, computed in zip(rows, scratch.tables[table.id], strict=True):
+            suggestion = computed.get(column.suggest)
+            if row.get(column.id) is None and isinstance(suggestion, float):
+                row[column.id] = suggestion
+    return rows
+
+
+def _contradicted(record: Record, form: Form, given: list[str], profile: Profile) -> Iterator[str]:
+    names: dict[str, Any] = {
+        **parameters(profile),
+        **columns(record, form),
+        **dict.fromkeys(form.fields),
+        **record.fields,
+    }
+    for name in given:
+        function = form.fields[name].function
+        assert function is not None
+        if not _agree(record.fields[name], function(names)):
+            yield name
+
+
+def _agree(given: Value, right: Value) -> bool:
+    if isinstance(given, float) and isinstance(right, float):
+        return near(given, right)
+    return given == right

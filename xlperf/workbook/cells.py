@@ -1,0 +1,66 @@
+"""Values to the rest of a ``<c …`` element: a plain cell, or a formula with its cached value."""
+
+import re
+from xml.sax.saxutils import escape
+
+from xlperf.expressions import ErrorValue, Value
+
+LONGEST_TEXT = 32767
+"""The most UTF-16 units that a cell takes; longer texts are cut."""
+
+_FORBIDDEN = "\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff"
+_ILLEGAL = re.compile(f"\r\n?|[{_FORBIDDEN}]")
+_ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_SPECIAL = re.compile(f"[&<>{_FORBIDDEN}]|_x")
+
+
+def legal_text(text: str) -> str:
+    """``text`` with line feeds only, without characters that XML forbids, no longer than a cell."""
+    text = _ILLEGAL.sub(lambda match: "\n" if match[0][0] == "\r" else "", text)
+    if len(text) * 2 > LONGEST_TEXT:
+        text = text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
+    return text
+
+
+def _text(text: str) -> str:
+    if len(text) <= LONGEST_TEXT // 2 and not _SPECIAL.search(text):
+        return text
+    return escape(_ESCAPE_LIKE.sub("_x005F_", legal_text(text)))
+
+
+def _number(value: float) -> str:
+    text = repr(value)
+    return text[:-2] if text.endswith(".0") else text
+
+
+def plain_cell(value: Value) -> str:
+    """Everything after the style of a cell that holds ``value`` itself; "" is an empty cell.
+
+    Text stays text, whatever it looks like: a leading "=" makes no formula.
+    """
+    if type(value) is float:
+        return f"><v>{_number(value)}</v></c>"
+    if value is None or value == "":
+        return "/>"
+    if isinstance(value, ErrorValue):
+        return f' t="e"><v>{value}</v></c>'
+    if isinstance(value, bool):
+        return f' t="b"><v>{value:d}</v></c>'
+    if isinstance(value, str):
+        return f' t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
+    return f"><v>{value!r}</v></c>"
+
+
+def formula_cell(formula: str, value: Value) -> str:
+    """Everything after the style of a cell with ``formula`` (escaped, in ``<f>``) that gives ``value``."""
+    if type(value) is float:
+        return f">{formula}<v>{_number(value)}</v></c>"
+    if value is None:
+        return f' t="str">{formula}<v></v></c>'
+    if isinstance(value, ErrorValue):
+        return f' t="e">{formula}<v>{value}</v></c>'
+    if isinstance(value, bool):
+        return f' t="b">{formula}<v>{value:d}</v></c>'
+    if isinstance(value, str):
+        return f' t="str">{formula}<v>{_text(value)}</v></c>'
+    return f">{formula}<v>{value!r}</v></c>"

@@ -1,0 +1,33 @@
+"""How much text a cell takes before its row must grow: a quick look first, the exact height after."""
+
+from dataclasses import dataclass
+
+from xlperf.forms import Cell, Field, Form, Row
+from xlperf.workbook.heights import TALLEST, text_height
+from xlperf.workbook.styles import Look, look_of
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The space of one cell. Texts of at most ``safe`` characters on one line always fit."""
+
+    width: float
+    look: Look
+    safe: int
+
+    def height(self, text: str) -> float:
+        """Points that ``text`` needs, 0 where it fits without counting, never more than Excel takes."""
+        if len(text) <= self.safe and "\n" not in text:
+            return 0.0
+        return min(text_height(text, self.width, self.look), TALLEST)
+
+
+def room_of(form: Form, row: Row, cell: Cell, field: Field, height: float) -> Room | None:
+    """The space of ``cell`` in a row ``height`` points high; None for numbers and merged rows."""
+    if field.type.number or cell.down > 1 or cell.through:
+        return None
+    look, width = look_of(row, cell, field), sum(form.columns[cell.first - 1 : cell.last])
+    safe = 0
+    while text_height("字" * (safe + 1), width, look) <= height:
+        safe += 1
+    return Room(width, look, safe)

@@ -17,6 +17,7 @@ import sqlalchemy
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from xlperf.errors import InputError
+from xlperf.ledgers.faults import error_cells
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -72,8 +73,12 @@ def _workbook(path: Path) -> Iterator[Grid]:
     except (python_calamine.CalamineError, BadZipFile, ValueError, OSError):
         why = "可能已损坏、设有打开密码，或扩展名与内容不符"
         raise InputError(f"台账“{path}”不是完好的工作簿：{why}。") from None
+    errors = error_cells(path)
     for name, frame in sheets.items():
-        yield Grid(str(name), [[plain(cell) for cell in row] for row in frame.to_numpy().tolist()])
+        rows = [[plain(cell) for cell in row] for row in frame.to_numpy().tolist()]
+        for (row, column), error in errors.get(str(name), {}).items():
+            rows[row][column] = error
+        yield Grid(str(name), rows)
 
 
 def _folder(path: Path) -> Iterator[Grid]:

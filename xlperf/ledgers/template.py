@@ -30,6 +30,7 @@ _FILL = PatternFill("solid", fgColor="FFEDEDED")
 _COMPUTED_FILL = PatternFill("solid", fgColor="FFFFF2CC")
 _THIN = Side(style="thin", color="FF9E9E9E")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_CENTRED = Alignment(vertical="center")
 _WIDTHS = {"prose": 40, "notation": 22, "text": 24, "date": 14}
 
 
@@ -87,7 +88,7 @@ def _write_sheet(
             if value is not None:
                 cell = page.cell(number, index, value)  # type: ignore[arg-type]
                 cell.number_format = style
-                cell.alignment = Alignment(vertical="center")
+                cell.alignment = _CENTRED
         page.column_dimensions[get_column_letter(index)].number_format = style
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{max(len(rows) + 1, 2)}"
     page.page_setup.orientation = "landscape"

@@ -71,10 +71,8 @@ def _spread(entry: Json, sheet: SheetLayout) -> Json:
     heads = list(sheet.columns)
     for name, value in entry.items():
         if isinstance(value, list):
-            group = [column for column in heads if column.startswith(f"{name}·")] or heads[
-                heads.index(name) :
-            ]
-            row |= dict(zip(group, value, strict=True))
+            group = [column for column in heads if column.startswith(f"{name}·")]
+            row |= dict(zip(group or heads[heads.index(name) :], value, strict=bool(group)))
         else:
             row[name] = value
     return row

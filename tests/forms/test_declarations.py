@@ -159,7 +159,7 @@ FORM_MISTAKES = {
     "an id that Excel reads as a cell": (rename_field, "单元格地址"),
     "an id that is no defined name": (
         lambda form: form["fields"].update({"a b": {"type": "text"}}),
-        "Excel 名称",
+        "不是字段名",
     ),
     "a field on two cells": (put_twice, "出现了两次"),
     "two cells on one place": (overlap, "重叠"),

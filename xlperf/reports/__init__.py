@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Format:
     """One way to print a report: ``module`` has ``render(report, names, target) -> bytes``.
 
-    ``suffixes`` are the file name endings that stand for it.
+    ``suffixes`` are the file name endings it may be written under.
     """
 
     name: str
@@ -30,10 +30,10 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
-        Format("text", "纯文本，按文件分组", (".txt",), "xlperf.reports.text"),
+        Format("text", "纯文本，按文件分组", (".txt", ".log"), "xlperf.reports.text"),
         Format("json", "JSON，供程序读取", (".json",), "xlperf.reports.json"),
         Format("html", "单个网页，可筛选、打印", (".html", ".htm"), "xlperf.reports.html"),
-        Format("sarif", "SARIF 2.1.0，供代码评审平台", (".sarif",), "xlperf.reports.sarif"),
+        Format("sarif", "SARIF 2.1.0，供代码评审平台", (".sarif", ".json"), "xlperf.reports.sarif"),
         Format("junit", "JUnit XML，供持续集成", (".xml",), "xlperf.reports.junit"),
         Format("xlsx", "问题清单工作簿", (".xlsx",), "xlperf.reports.xlsx", printable=False),
     )
@@ -41,12 +41,12 @@ FORMATS: Mapping[str, Format] = {
 
 
 def format_of(path: str | Path) -> Format:
-    """The format that the suffix of ``path`` stands for; InputError for an unknown suffix."""
+    """The first format that the suffix of ``path`` may stand for; InputError for an unknown one."""
     suffix = Path(path).suffix.lower()
     for one in FORMATS.values():
         if suffix in one.suffixes:
             return one
-    known = "、".join(suffix for one in FORMATS.values() for suffix in one.suffixes)
+    known = "、".join(dict.fromkeys(suffix for one in FORMATS.values() for suffix in one.suffixes))
     raise InputError(f"从文件名“{Path(path).name}”看不出报告格式，请用这些后缀之一：{known}。")
 
 

@@ -1,6 +1,6 @@
 """A report as text for the terminal or a .txt file, grouped by file, one problem to a line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -22,15 +22,27 @@ def render(report: Report, target: Path | None = None) -> bytes:
 
 def lines(report: Report, *, colour: bool = False) -> Iterator[str]:
     """The report line by line; ``colour`` adds terminal colours to severities and file names."""
-    files = {file.path: file for file in report.files}
-    for path, findings in groupby(report.findings, key=lambda finding: finding.location.file):
-        heading = _heading(path, files.get(path))
-        yield click.style(heading, bold=True) if colour else heading
-        for finding in findings:
-            yield from _entry(finding, colour)
-        yield ""
+    yield from entries(report.findings, {file.path: file for file in report.files}, colour=colour)
     yield from _exempted(report)
     yield summary(report)
+
+
+def entries(
+    findings: Iterable[Finding], files: Mapping[str, CheckedFile], *, colour: bool = False
+) -> Iterator[str]:
+    """Findings in the order given, under the name of their file."""
+    for path, group in groupby(findings, key=lambda finding: finding.location.file):
+        heading = _heading(path, files.get(path))
+        yield click.style(heading, bold=True) if colour else heading
+        for finding in group:
+            yield from _entry(finding, colour)
+        yield ""
+
+
+def outcomes(report: Report) -> Iterator[str]:
+    """A line for each file: its name and its counts."""
+    for file in report.files:
+        yield f"{one_line(file.path)}：错误 {file.errors}，警告 {file.warnings}，提示 {file.notes}"
 
 
 def summary(report: Report) -> str:

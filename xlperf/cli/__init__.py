@@ -1,0 +1,111 @@
+"""The command line: a table of commands, and the one place where errors become exit statuses.
+
+0 nothing found, 1 findings at or above --fail-on, 2 could not run, 130 interrupted.
+"""
+
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from xlperf.cli.commands import Group
+from xlperf.cli.usage import sentence
+from xlperf.errors import XlperfError
+
+COULD_NOT_RUN, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
+
+COMMANDS = {
+    "new": ("xlperf.cli.new:new", "生成某个口径的空白附件表，或空白台账。"),
+    "fill": ("xlperf.cli.fill:fill", "按台账为每个单位填好一份附件表。"),
+    "check": ("xlperf.cli.check:check", "检查收到的附件表，列出问题清单。"),
+    "explain": ("xlperf.cli.explain:explain", "说明一个问题代码：查什么、依据、怎么改。"),
+    "forms": ("xlperf.cli.forms:forms", "列出、查看、检验口径和表样。"),
+    "demo": ("xlperf.cli.demo:demo", "用示例台账把填报和检查完整做一遍。"),
+}
+
+
+def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"xlperf {version('xlperf')}")
+        ctx.exit()
+
+
+@click.group(cls=Group, modules=COMMANDS, name="xlperf")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="显示版本号。",
+)
+def xlperf() -> None:
+    """预算绩效自评：批量填报、逐格校验官方附件表。
+
+    每个命令加 --help 看用法，例如 xlperf check --help。
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and leave with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; its outcome as an exit status, its errors on stderr in one sentence."""
+    try:
+        status = _invoke(arguments)
+    except click.ClickException as error:
+        status = _misused(error)
+    except XlperfError as error:
+        status = _failed(str(error))
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("已中断。", err=True)
+        status = INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = PIPE_CLOSED
+    except Exception as error:
+        status = _broken(error, arguments)
+    return status
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    try:
+        with xlperf.make_context("xlperf", list(arguments)) as context:
+            status = xlperf.invoke(context)
+            sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        status = end.exit_code
+    return int(status or 0)
+
+
+def _failed(text: str) -> int:
+    click.echo(f"错误：{text}", err=True)
+    return COULD_NOT_RUN
+
+
+def _misused(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "xlperf"
+    return _failed(f"{sentence(error)}（用法见 {path} --help）")
+
+
+def _broken(error: Exception, arguments: Sequence[str]) -> int:
+    """Write the traceback to a file of its own and say where it lies."""
+    path = Path(tempfile.gettempdir()) / f"xlperf-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
+    program = f"xlperf {version('xlperf')}, Python {platform.python_version()}, {platform.platform()}"
+    text = f"{program}\n{list(arguments)}\n\n{''.join(traceback.format_exception(error))}"
+    path.write_text(text, "utf-8", errors="backslashreplace")
+    return _failed(f"程序内部出错（{type(error).__name__}），详情已写入“{path}”，请发给维护人员。")

@@ -1,0 +1,121 @@
+"""``xlperf check``: received workbooks to a list of problems."""
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
+
+from collections.abc import Sequence
+from datetime import date
+from glob import glob, has_magic
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xlperf.cli.commands import Command, told, volume
+from xlperf.cli.outcome import FAIL_ON, print_report, status
+from xlperf.cli.progress import Meter
+from xlperf.cli.values import Word, workers_option
+from xlperf.reports import FORMATS, Format, format_of, render, write
+
+if TYPE_CHECKING:
+    from xlperf.reports.model import Report
+
+_PRINTABLE = {name: name for name, one in FORMATS.items() if one.printable}
+
+
+@click.command(cls=Command)
+@click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True)
+@click.option("-p", "--profile", metavar="口径", help="按哪个口径检查；缺省按每份表自己的口径。")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="文件",
+    multiple=True,
+    help="清单写到哪个文件，后缀决定格式：.xlsx .html .json .sarif .xml .txt；可以写几个。",
+)
+@click.option(
+    "--format", "name", type=Word(_PRINTABLE), help="清单的格式；不写 -o 时输出到屏幕，缺省为 text。"
+)
+@click.option("--ledger", metavar="台账", help="用台账里的单位名单核对谁没有报、谁报了两次。")
+@click.option("--select", metavar="代码", multiple=True, help="只看这些代码开头的问题，如 B5,S6,X。")
+@click.option("--ignore", metavar="代码", multiple=True, help="不看这些代码开头的问题。")
+@click.option("--exempt", metavar="文件", help="豁免文件（.json 或 Excel）：经批准不计入的问题。")
+@FAIL_ON
+@workers_option
+def check(  # noqa: PLR0913, PLR0917 — one for each option
+    paths: Sequence[str],
+    profile: str | None,
+    outputs: Sequence[str],
+    name: str | None,
+    ledger: str | None,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    exempt: str | None,
+    fail_on: str,
+    workers: int,
+) -> int:
+    """检查收到的附件表，列出问题清单。
+
+    \b
+    例：
+      xlperf check 收到的表 -o 问题清单.xlsx
+      xlperf check 收到的表 --ledger 台账.xlsx --select B,S --fail-on 警告
+    """
+    from xlperf.checks import check as check_all
+
+    targets = [(Path(output), _format(output, name)) for output in outputs]
+    with Meter("检查", quiet=volume().quiet) as progress:
+        report = check_all(_expanded(paths), profile, ledger, workers=workers, progress=progress)
+    report = _narrowed(report, select, ignore, exempt)
+    for path, chosen in targets:
+        write(report, path, chosen.name)
+    _show(report, [chosen for _, chosen in targets], name)
+    for path, _ in targets:
+        told(f"问题清单：{path}")
+    return status(report.findings, fail_on)
+
+
+def _expanded(paths: Sequence[str]) -> list[Path]:
+    """The paths; patterns with * are written out here, because the Windows shell leaves them."""
+    return [
+        Path(one)
+        for path in paths
+        for one in (sorted(glob(path)) if has_magic(path) and not Path(path).exists() else ()) or [path]
+    ]
+
+
+def _format(output: str, name: str | None) -> Format:
+    """What to write into ``output``: the format asked for where the suffix allows it."""
+    if name and Path(output).suffix.lower() in FORMATS[name].suffixes:
+        return FORMATS[name]
+    return format_of(output)
+
+
+def _narrowed(
+    report: "Report", wanted: Sequence[str], unwanted: Sequence[str], exempt: str | None
+) -> "Report":
+    from xlperf.exemptions import apply, read_exemptions
+    from xlperf.explain import all_codes
+    from xlperf.selection import select
+
+    exemptions = read_exemptions(exempt) if exempt else []
+    opened, exempted, extra = apply(report.findings, exemptions, all_codes(), date.today())
+    return report.holding(
+        [*select(opened, wanted, unwanted, all_codes()), *extra],
+        [*report.exempted, *select(exempted, wanted, unwanted, all_codes())],
+    )
+
+
+def _show(report: "Report", written: Sequence[Format], name: str | None) -> None:
+    """Print the report unless it went to a file; then only its summary."""
+    from xlperf.reports.text import outcomes, summary
+
+    asked = FORMATS[name] if name else None
+    if (asked or FORMATS["text"]).name == "text" and (not written or (asked and asked not in written)):
+        print_report(report)
+    elif asked and asked not in written:
+        click.echo(render(report, asked.name), nl=False)
+    elif written:
+        told(summary(report))
+    for line in outcomes(report):
+        told(line, at=1)

@@ -1,0 +1,36 @@
+"""``xlperf fill``: one filled workbook for each unit of a ledger."""
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
+
+from pathlib import Path
+
+import click
+
+from xlperf.cli.commands import Command, told, volume
+from xlperf.cli.outcome import FAIL_ON, print_findings, status
+from xlperf.cli.progress import Meter
+from xlperf.cli.values import workers_option
+
+
+@click.command(cls=Command)
+@click.argument("ledger", metavar="台账")
+@click.option("-p", "--profile", metavar="口径", required=True, help="口径，名称见 xlperf forms list。")
+@click.option("-o", "--output", metavar="文件夹", type=Path, required=True, help="附件表写到哪个文件夹。")
+@workers_option
+@click.option("--force", is_flag=True, help="已有的附件表也重新写过。")
+@FAIL_ON
+def fill(ledger: str, profile: str, output: Path, workers: int, force: bool, fail_on: str) -> int:
+    """按台账为每个单位填好一份附件表。
+
+    台账可以是 Excel 工作簿、一个装着 .csv 的文件夹，或数据库地址（sqlite:///台账.db）。
+    台账里的问题逐条列出；有问题的行跳过，其余单位照填。
+    """
+    from xlperf.batch import fill as fill_all
+
+    with Meter("填报", quiet=volume().quiet) as progress:
+        result = fill_all(ledger, profile, output, workers=workers, force=force, progress=progress)
+    print_findings(result.findings)
+    for file in result.files:
+        told(str(file), at=1)
+    told(f"已填好 {len(result.files)} 份附件表，用时 {result.seconds:.1f} 秒：{output}")
+    return status(result.findings, fail_on)

@@ -1,0 +1,113 @@
+"""``xlperf forms``: the declared profiles and forms, listed, shown and checked."""
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xlperf.cli.commands import Command, Group
+from xlperf.errors import DeclarationError, InputError
+
+if TYPE_CHECKING:
+    from xlperf.forms import Field, Form, Profile
+
+
+@click.group(cls=Group, subcommand_metavar="命令 …")
+def forms() -> None:
+    """列出、查看、检验口径和表样。"""
+
+
+@forms.command("list", cls=Command)
+def list_profiles() -> None:
+    """列出全部口径。"""
+    from xlperf.forms import load_profile, profile_ids
+
+    for name in profile_ids():
+        profile = load_profile(name)
+        click.echo(f"{name}  {profile.name}（{len(profile.forms)} 张表，{len(profile.rules)} 条规则）")
+
+
+@forms.command(cls=Command)
+@click.argument("profile", metavar="口径")
+@click.argument("form", metavar="[表]", required=False)
+def show(profile: str, form: str | None) -> None:
+    """查看一个口径，或其中一张表的字段和公式。"""
+    from xlperf.forms import load_profile
+
+    declared = load_profile(profile)
+    for line in _form_lines(declared, form) if form else _profile_lines(declared):
+        click.echo(line)
+
+
+@forms.command(cls=Command)
+@click.argument("paths", metavar="[文件或口径]…", nargs=-1)
+def lint(paths: tuple[str, ...]) -> int:
+    """检验声明，指出写错的文件和位置；缺省检验全部口径。"""
+    from xlperf.forms import profile_ids
+
+    wrong = 0
+    for path in paths or profile_ids():
+        try:
+            _lint(path)
+        except DeclarationError as error:
+            wrong += 1
+            click.echo(f"{path}：错误：{error}")
+        else:
+            click.echo(f"{path}：正确")
+    return int(wrong > 0)
+
+
+def _lint(name: str) -> None:
+    """Load the profile ``name``, or hold a declaration file against its meta-schema."""
+    from xlperf.forms import load_profile
+    from xlperf.forms.source import read
+
+    path = Path(name)
+    if path.suffix != ".json":
+        load_profile(name)
+        return
+    if not path.is_file():
+        raise InputError(f"找不到声明文件“{path}”。")
+    read(path, path.resolve().parent.name.removesuffix("s"))
+
+
+def _profile_lines(profile: "Profile") -> Iterator[str]:
+    yield f"{profile.id}  {profile.name}"
+    yield f"地区：{profile.place}，年度：{profile.year}"
+    yield f"继承：{' ← '.join(profile.lineage)}"
+    yield f"来源：{'；'.join(profile.sources)}"
+    yield "表："
+    for alias, form in profile.forms.items():
+        fields = sum(not field.virtual for field in form.fields.values())
+        yield f"  {alias}  {form.attachment} {form.title}（{fields} 个字段，{len(form.tables)} 个明细表）"
+    yield "参数："
+    for name, value in profile.parameters.items():
+        yield f"  {name} = {value}"
+
+
+def _form_lines(profile: "Profile", name: str) -> Iterator[str]:
+    form = next((one for alias, one in profile.forms.items() if name in (alias, one.id, one.title)), None)
+    if form is None:
+        raise InputError(f"口径“{profile.id}”没有表“{name}”，可用：{'、'.join(profile.forms)}。")
+    yield f"{form.attachment} {form.title}（工作表：{form.sheet_name(0)}）"
+    for field in form.fields.values():
+        yield f"  {_field_line(field)}"
+    yield from _table_lines(form)
+
+
+def _table_lines(form: "Form") -> Iterator[str]:
+    for table in form.tables.values():
+        yield f"明细表 {table.id}（{table.label}）"
+        for column in table.columns.values():
+            yield f"  {_field_line(column)}"
+
+
+def _field_line(field: "Field") -> str:
+    label = field.label.replace("\n", "")
+    kind = field.type.name + (f"，{field.type.unit}" if field.type.unit else "")
+    need = "，必填" if field.required else ""
+    formula = f" = {field.formula_text}" if field.formula_text else ""
+    return f"{field.id}  {label}（{kind}{need}）{formula}"

@@ -1,0 +1,37 @@
+"""``xlperf new``: the blank attachments of a profile, or a blank ledger."""
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
+
+from pathlib import Path
+
+import click
+
+from xlperf.cli.commands import Command, told
+from xlperf.errors import OutputError
+
+
+@click.command(cls=Command)
+@click.argument("profile", metavar="口径")
+@click.option(
+    "-o", "--output", metavar="文件", type=Path, help="写到哪个文件；缺省为当前文件夹下的“口径.xlsx”。"
+)
+@click.option("--ledger", is_flag=True, help="生成台账模板，而不是附件表。")
+@click.option("--force", is_flag=True, help="文件已经存在时覆盖它。")
+def new(profile: str, output: Path | None, ledger: bool, force: bool) -> None:
+    """生成某个口径的空白附件表，或空白台账。
+
+    口径的名称见 xlperf forms list，例如 hunan-yueyang-2024。
+    """
+    from xlperf.forms import load_profile
+    from xlperf.ledgers import write_ledger_template
+    from xlperf.workbook.new import new as write_blank
+
+    declared = load_profile(profile)
+    path = output or Path(f"{profile}{'-台账' if ledger else ''}.xlsx")
+    if path.exists() and not force:
+        raise OutputError(f"文件“{path}”已经存在；要覆盖它请加 --force。")
+    if ledger:
+        write_ledger_template(declared, path)
+    else:
+        write_blank(profile, path)
+    told(f"已写好{'台账模板' if ledger else '空白附件表'}：{path}")

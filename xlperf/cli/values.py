@@ -1,0 +1,52 @@
+"""The kinds of values that options take, with Chinese sentences for wrong ones."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+
+class Word(click.ParamType):  # type: ignore[type-arg]
+    """One of some words; ``words`` maps every spelling to its meaning."""
+
+    name = "word"
+
+    def __init__(self, words: Mapping[str, str], metavar: str = "") -> None:
+        self.words = words
+        self.metavar = metavar or "|".join(dict.fromkeys(words))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The meaning of ``value``, case ignored."""
+        word = str(value).lower()
+        if word not in self.words:
+            self.fail(f"不能是“{value}”，可用：{'、'.join(self.words)}。", param, ctx)
+        return self.words[word]
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """The words, as the help page shows them."""
+        return self.metavar
+
+
+class Count(click.ParamType):  # type: ignore[type-arg]
+    """A whole number from ``least`` upwards."""
+
+    name = "数"
+
+    def __init__(self, least: int = 1) -> None:
+        self.least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """``value`` as a number."""
+        if not str(value).isdecimal() or int(value) < self.least:
+            self.fail(f"应当是不小于 {self.least} 的整数，不能是“{value}”。", param, ctx)
+        return int(value)
+
+
+workers_option = click.option(
+    "--workers",
+    type=Count(),
+    default=os.cpu_count() or 1,
+    metavar="数",
+    help="同时用几个进程；缺省为处理器的个数。",
+)

@@ -7,6 +7,8 @@ column widths and row heights stay free. The sheets are protected against accide
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
@@ -16,6 +18,7 @@ from openpyxl.utils.cell import rows_from_range
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from xlperf.evaluation import compute
 from xlperf.expressions import Value
@@ -50,6 +53,13 @@ def build_blank(profile: Profile) -> Workbook:
         define_names(book, sheet, place(form))
     book.active = 0
     return book
+
+
+def blank_bytes(profile: Profile) -> bytes:
+    """``build_blank`` as an .xlsx file; the stamper adds the cached values."""
+    stream = BytesIO()
+    ExcelWriter(build_blank(profile), ZipFile(stream, "w", ZIP_DEFLATED)).save()
+    return stream.getvalue()
 
 
 def _new_book(profile: Profile) -> Workbook:

@@ -6,6 +6,7 @@ Builder, stamper and readers share these, so that a text written is a text read 
 import re
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 
 from xlperf.expressions import Value
 from xlperf.forms.derive import DERIVATIONS
@@ -83,8 +84,8 @@ def read_line(cell: Cell, text: str) -> dict[str, str]:
         if match:
             position = match.end()
             found.append((match.start(), position, field))
-    ends = [start for start, _, _ in found[1:]] + [len(text)]
-    pieces = ((field, text[start:end].strip()) for (_, start, field), end in zip(found, ends, strict=True))
+    found.append((len(text), len(text), ""))
+    pieces = ((field, text[start:end].strip()) for (_, start, field), (end, _, _) in pairwise(found))
     return {field: value for field, value in pieces if field and value}
 
 

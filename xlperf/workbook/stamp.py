@@ -11,7 +11,7 @@ from xlperf.completion import complete
 from xlperf.forms import Form, Profile
 from xlperf.records import Filing, Record
 from xlperf.workbook.book import RELATIONS, TYPES, WORKBOOK, Book, sheet_part
-from xlperf.workbook.new import blank_bytes
+from xlperf.workbook.build import blank_bytes
 from xlperf.workbook.package import Part, assemble, fresh_part, lasting_part, read_package
 from xlperf.workbook.sheetxml import parse_sheet
 from xlperf.workbook.stencil import Stencil

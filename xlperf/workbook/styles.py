@@ -7,6 +7,7 @@ from typing import Any
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Alignment, Border, Font, Protection, Side
+from openpyxl.styles.borders import DEFAULT_BORDER
 
 from xlperf.errors import DeclarationError
 from xlperf.forms.model import Cell, Field, Row
@@ -83,6 +84,6 @@ def paint(cell: SheetCell | MergedCell, look: Look, *, locked: bool) -> None:
 @cache
 def _border(kind: Any) -> Border:
     if not kind:
-        return Border()
+        return DEFAULT_BORDER
     side = Side(style=kind, color=f"FF{declared_styles()['border_color']}")
     return Border(left=side, right=side, top=side, bottom=side)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.forms import Cell, Form, Row
+from xlperf.forms import Cell, Form, Row, place
 from xlperf.notation import normalise
 
 Spot = tuple[int, str]
@@ -19,7 +19,8 @@ class Anchors:
 
     ``lines`` are the beginnings of line cells. ``guides`` names, for each field id or (table,
     column), its own column letter and the static text that tells it: the heading above with the
-    same columns, else the text to the left in the same row.
+    same columns, else the text to the left in the same row. ``names`` are the defined names of the
+    form's own workbook.
     """
 
     form: Form
@@ -27,6 +28,7 @@ class Anchors:
     by_key: Mapping[str, tuple[Spot, ...]]
     lines: Mapping[str, Spot]
     guides: Mapping[str | tuple[str, str], tuple[str, Spot | None]]
+    names: frozenset[str]
 
     @property
     def count(self) -> int:
@@ -64,7 +66,7 @@ def _anchors(form: Form) -> Anchors:
                 by_key[key(cell.text)] = (*by_key.get(key(cell.text), ()), (index, letter))
             elif cell.line:
                 lines[key(cell.line[0][0])] = (index, letter)
-    return Anchors(form, texts, by_key, lines, dict(_guides(form)))
+    return Anchors(form, texts, by_key, lines, _guides(form), frozenset(place(form).names()))
 
 
 def _guides(form: Form) -> Mapping[str | tuple[str, str], tuple[str, Spot | None]]:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from xlperf.codes import finding
 from xlperf.findings import Finding, Location
-from xlperf.receive.formats import cell_formats
+from xlperf.receive.formats import Formats, cell_formats
 from xlperf.receive.limits import LIMITS, Limits
 from xlperf.receive.open import WORKBOOK, Package, Refused
 from xlperf.receive.sheets import Sheet, hidden_columns, hidden_rows, last_row, read_cells, run_texts
@@ -21,35 +21,28 @@ _RELATIONS = "xl/_rels/workbook.xml.rels"
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What workbook.xml says: tabs as (name, state, relation id), and names as (sheet or "", name) → reference.
+    """What workbook.xml says: tabs as (name, state, relation id), and the names that lie on each.
 
-    A name local to a sheet is listed under that sheet, a global one under "".
+    ``names`` maps a tab to its defined names, local and global, and those to absolute references.
     """
 
     tabs: tuple[tuple[str, str, str], ...]
-    names: Mapping[tuple[str, str], str]
+    names: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(slots=True)
 class Book:
-    """A received workbook, read. ``properties`` are the custom document properties."""
+    """A received workbook, read. ``names`` as in Outline; ``properties`` are the custom document properties."""
 
     path: str
     sheets: Sequence[Sheet]
-    names: Mapping[tuple[str, str], str]
+    names: Mapping[str, Mapping[str, str]]
     properties: Mapping[str, str]
     findings: list[Finding]
 
-    def names_on(self, sheet: str) -> dict[str, str]:
+    def names_on(self, sheet: str) -> Mapping[str, str]:
         """Defined names that lie on ``sheet`` → absolute reference without the sheet."""
-        quoted = "'" + sheet.replace("'", "''") + "'!"
-        found = {}
-        for (scope, name), reference in self.names.items():
-            if scope in ("", sheet):
-                for prefix in (f"{sheet}!", quoted):
-                    if reference.startswith(prefix):
-                        found[name] = reference[len(prefix) :]
-        return found
+        return self.names.get(sheet, {})
 
 
 def read_book(package: Package, limits: Limits = LIMITS) -> Book:
@@ -77,7 +70,7 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
 
 
 def _sheet(
-    package: Package, part: str, name: str, state: str, strings: Sequence[str], formats: Sequence, limits: Limits
+    package: Package, part: str, name: str, state: str, strings: Sequence[str], formats: Formats, limits: Limits
 ) -> Sheet:
     content = package.part(part)
     if content.count(b"</c>") > limits.cells:
@@ -96,16 +89,18 @@ def _padded(path: str, sheets: Sequence[Sheet], limits: Limits) -> Iterator[Find
 def _outline(content: bytes) -> Outline:
     root = ElementTree.fromstring(content)
     tabs: list[tuple[str, str, str]] = []
-    names: dict[tuple[str, str], str] = {}
+    names: dict[str, dict[str, str]] = {}
     for element in root.iter():
         tag = element.tag.rpartition("}")[2]
         if tag == "sheet":
             relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
             tabs.append((element.get("name", ""), element.get("state", "visible"), relation))
         elif tag == "definedName":
+            sheet, _, area = (element.text or "").rpartition("!")
+            sheet = sheet.strip("'").replace("''", "'")
             index = element.get("localSheetId")
-            scope = tabs[int(index)][0] if index is not None and int(index) < len(tabs) else ""
-            names[scope, element.get("name", "")] = element.text or ""
+            if index is None or (int(index) < len(tabs) and tabs[int(index)][0] == sheet):
+                names.setdefault(sheet, {})[element.get("name", "")] = area
     return Outline(tuple(tabs), names)
 
 

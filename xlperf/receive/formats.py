@@ -23,6 +23,7 @@ class Format:
     date: bool
 
 
+Formats = tuple[Format, ...]
 GENERAL = Format(None, False, False)
 
 
@@ -40,7 +41,7 @@ def read_format(code: str) -> Format:
 
 
 @lru_cache(maxsize=64)
-def cell_formats(styles: bytes) -> tuple[Format, ...]:
+def cell_formats(styles: bytes) -> Formats:
     """The Format of each cell style, by style number, from the part styles.xml."""
     text = re.sub(r"<(/?)\w+:", r"<\1", styles.decode("utf-8", "replace"))
     codes = dict(_BUILT_IN)

@@ -1,0 +1,95 @@
+"""All files of a run together: who is missing, who filed twice, who copied from whom."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from xlperf.checks.outcome import Outcome
+from xlperf.codes import finding
+from xlperf.findings import Finding, Location
+from xlperf.ledgers import UnitRow
+
+
+def check_district(outcomes: Sequence[Outcome], roster: Sequence[UnitRow] = ()) -> Iterator[Finding]:
+    """Findings about the units of a run; ``roster`` is who should have filed, empty when not known."""
+    read = [one for one in outcomes if one.traits is not None]
+    yield from _against_roster(outcomes, read, roster)
+    yield from _filed_twice(read)
+    yield from _same_figures(read)
+    yield from _same_texts(read)
+    yield from _other_profiles(read)
+    yield from _other_names(read, roster)
+
+
+def _place(outcome: Outcome) -> Location:
+    file = outcome.file
+    return Location(file.path, unit_code=file.unit_code, unit_name=file.unit_name)
+
+
+def _against_roster(
+    outcomes: Sequence[Outcome], read: Sequence[Outcome], roster: Sequence[UnitRow]
+) -> Iterator[Finding]:
+    """A file that could not be read still counts as filed when its name shows the unit's code or name."""
+    stems = [_stem(one.file.path) for one in outcomes]
+    codes = {one.file.unit_code for one in read} | {stem.partition("_")[0] for stem in stems}
+    names = {one.file.unit_name for one in read} | {stem.partition("_")[2] or stem for stem in stems}
+    for unit in roster:
+        if unit.code not in codes and unit.name not in names:
+            place = Location(unit_code=unit.code, unit_name=unit.name)
+            yield finding("D901", place, unit=f"{unit.name}（{unit.code}）")
+    known_codes, known_names = {unit.code for unit in roster}, {unit.name for unit in roster}
+    for one in read if roster else ():
+        if one.file.unit_code not in known_codes and one.file.unit_name not in known_names:
+            yield finding("D907", _place(one), unit=one.file.unit_name)
+
+
+def _filed_twice(read: Sequence[Outcome]) -> Iterator[Finding]:
+    by_unit: dict[str, list[Outcome]] = defaultdict(list)
+    for one in read:
+        by_unit[one.file.unit_code or one.file.unit_name].append(one)
+    for filed in by_unit.values():
+        for one in filed[1:]:
+            yield finding("D902", _place(one), unit=one.file.unit_name, other=_stem(filed[0].file.path))
+
+
+def _same_figures(read: Sequence[Outcome]) -> Iterator[Finding]:
+    first: dict[str, Outcome] = {}
+    for one in read:
+        figures = one.traits.figures if one.traits else ""
+        other = first.setdefault(figures, one)
+        if figures and other is not one and other.file.unit_name != one.file.unit_name:
+            yield finding("D903", _place(one), other=_stem(other.file.path))
+
+
+def _same_texts(read: Sequence[Outcome]) -> Iterator[Finding]:
+    """One finding for each text that several units share, at the last of them."""
+    places: dict[str, dict[str, Location]] = defaultdict(dict)
+    for one in read:
+        for text, place in one.traits.texts.items() if one.traits else ():
+            places[text].setdefault(one.file.unit_name, place)
+    for found in places.values():
+        if len(found) > 1:
+            *others, last = found.values()
+            yield finding("D904", last, count=str(len(others)), other=_stem(others[0].file))
+
+
+def _other_profiles(read: Sequence[Outcome]) -> Iterator[Finding]:
+    used = Counter(one.file.profile for one in read)
+    if len(used) < 2:
+        return
+    usual = used.most_common(1)[0][0]
+    for one in read:
+        if one.file.profile != usual:
+            yield finding("D905", _place(one), one.file.profile, usual)
+
+
+def _other_names(read: Sequence[Outcome], roster: Sequence[UnitRow]) -> Iterator[Finding]:
+    by_code = {unit.code: unit.name for unit in roster}
+    for one in read:
+        expected = by_code.get(one.file.unit_code, one.file.unit_name if one.file.unit_code else "")
+        filled = one.traits.filled if one.traits else ""
+        if one.traits and filled and expected and "".join(expected.split()) != filled:
+            yield finding("D906", one.traits.filled_at, filled, expected)
+
+
+def _stem(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]

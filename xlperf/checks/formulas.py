@@ -1,0 +1,96 @@
+"""Each formula cell: whether it still holds its formula, and whether its saved result is what that yields.
+
+Results are recomputed as Excel would on opening: formulas anew in their order, typed numbers kept.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from xlperf.checks.printing import printed
+from xlperf.checks.subject import Subject
+from xlperf.codes import finding
+from xlperf.expressions import ErrorValue, Value
+from xlperf.expressions.rounding import round_half_up
+from xlperf.findings import Finding, Location
+from xlperf.forms import Field
+from xlperf.receive import SheetFacts
+from xlperf.records import Provenance
+from xlperf.workbook.formulas import field_formula
+
+_BLANKS = re.compile(r"[\s$]")
+_SHEET = re.compile(r"(?:'[^']*'|[^\s'!(),+*/=<>&-]+)!")
+_FINEST = 8
+
+
+def check_formulas(subject: Subject) -> Iterator[Finding]:
+    """What happened to the formulas of the attachment."""
+    for sheet in subject.facts.sheets:
+        yield from _sheet(subject, sheet)
+
+
+def _sheet(subject: Subject, sheet: SheetFacts) -> Iterator[Finding]:
+    record, form = sheet.record, sheet.alignment.form
+    fresh: dict[str, Any] = dict(subject.names.record(record))
+    unsaved: list[str] = []
+    for name in form.computed:
+        field = form.fields[name]
+        found = record.provenance.get(name)
+        if field.function is None or found is None:
+            continue
+        expected = field.function(fresh)
+        if found.formula is not None:
+            fresh[name] = None if expected == "" else expected
+            if found.raw is None and expected != "":
+                unsaved.append(found.cell)
+        yield from _cell(subject, sheet, name, field, found, expected)
+    if unsaved:
+        yield finding("M405", subject.file_place(record.sheet, unsaved[0]), count=len(unsaved))
+
+
+def _cell(
+    subject: Subject, sheet: SheetFacts, name: str, field: Field, found: Provenance, expected: Value
+) -> Iterator[Finding]:
+    stored = sheet.record.fields.get(name)
+    same = _same(stored, expected, field)
+    texts = {"value": printed(stored, field.type), "expected": printed(expected, field.type)}
+    place: Location = subject.place(sheet.record, name)
+    if found.formula is None:
+        code = "M406" if stored is None else "M401" if same else "M402"
+        if not isinstance(stored, ErrorValue) and not (stored is None and expected == ""):
+            yield finding(code, place, **texts, formula=_declared(subject, sheet, field))
+    elif found.formula and not _alike(found.formula, _declared(subject, sheet, field)):
+        result = texts.pop("value") or "空"
+        yield finding(
+            "M403", place, found.formula, texts["expected"], result=result, formula=_declared(subject, sheet, field)
+        )
+    elif not same and found.raw is not None:
+        yield finding("M404", place, **texts)
+
+
+def _same(stored: Value, expected: Value, field: Field) -> bool:
+    if isinstance(stored, float) and isinstance(expected, float):
+        digits = min(field.type.digits + 2, _FINEST)
+        return abs(stored - round_half_up(expected, digits)) < 0.6 * 10.0**-digits
+    return (stored or "") == (expected or "")
+
+
+def _alike(formula: str, declared: str) -> bool:
+    return _bare(formula) == _bare(declared)
+
+
+def _bare(formula: str) -> str:
+    """A formula without blanks, $ signs and sheet names, in upper case."""
+    return _SHEET.sub("", _BLANKS.sub("", formula)).upper()
+
+
+def _declared(subject: Subject, sheet: SheetFacts, field: Field) -> str:
+    key = (id(subject.profile), id(field))
+    if key not in _DECLARED:
+        text = field_formula(field, sheet.alignment.form, subject.profile).removeprefix("=")
+        _DECLARED[key] = (text, subject.profile, field)
+    return _DECLARED[key][0]
+
+
+_DECLARED: dict[tuple[int, int], tuple[str, object, object]] = {}
+"""Texts of declared formulas; the declarations are kept with them so that their ids stay theirs."""

@@ -1,0 +1,102 @@
+"""One file → what its check found, and the little of it that the comparison of units needs."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xlperf.checks.registry import STAGES
+from xlperf.checks.subject import Subject
+from xlperf.checks.units import filled_name, name_unit
+from xlperf.codes import finding
+from xlperf.errors import XlperfError
+from xlperf.findings import Finding, Location
+from xlperf.forms import Profile
+from xlperf.receive import LIMITS, Limits, read_filing
+from xlperf.reports.model import CheckedFile, UnitRatios
+
+_PROSE = "prose"
+_RATE = "%"
+_LONG_TEXT = 30
+_FEWEST_NUMBERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What distinguishes a filing: ``figures`` is a hash of all its numbers ("" when too few),
+    ``texts`` maps hashes of its long texts to their places, ``filled`` is the unit name typed in.
+    """
+
+    figures: str
+    texts: dict[str, Location]
+    filled: str
+    filled_at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The check of one file. ``traits`` and ``ratios`` are None when it could not be read."""
+
+    file: CheckedFile
+    findings: list[Finding] = field(default_factory=list)
+    traits: Traits | None = None
+    ratios: UnitRatios | None = None
+
+
+def check_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Outcome:
+    """Read ``path`` and run every stage on it. A file that breaks a check is a finding, no exception."""
+    name = str(path)
+    try:
+        return _checked(name, profile, limits)
+    except XlperfError:
+        raise
+    except Exception as error:
+        found = finding("F113", Location(file=name), reason=f"{type(error).__name__}: {error}")
+        return Outcome(CheckedFile(name), [found])
+
+
+def _checked(path: str, profile: Profile | None, limits: Limits) -> Outcome:
+    received = read_filing(path, profile, limits)
+    if received.filing is not None and received.profile is not None:
+        name_unit(received.filing, received.profile)
+    subject = Subject.of(received)
+    if subject is None:
+        return Outcome(CheckedFile(path), received.findings)
+    findings = [one for check in STAGES.values() for one in check(subject)]
+    filing = subject.filing
+    sheets = tuple(sheet.name for sheet in subject.facts.book.sheets)
+    file = CheckedFile(path, filing.unit_code, filing.unit_name, subject.profile.id, sheets=sheets)
+    return Outcome(file, findings, _traits(subject), _ratios(subject))
+
+
+def _traits(subject: Subject) -> Traits:
+    digest = hashlib.sha256()
+    numbers = 0
+    texts: dict[str, Location] = {}
+    for sheet, at, declared, found in subject.values():
+        if isinstance(found.raw, float):
+            numbers += 1
+            digest.update(f"{sheet.record.form}{at}{found.raw:.15g};".encode())
+        elif declared.type.id == _PROSE and isinstance(at, str) and isinstance(found.raw, str):
+            letters = "".join(filter(str.isalnum, found.raw))
+            if len(letters) >= _LONG_TEXT:
+                text = hashlib.sha256(letters.encode()).hexdigest()
+                texts.setdefault(text, subject.place(sheet.record, at))
+    filled, record, name = filled_name(subject.filing, subject.profile)
+    place = subject.place(record, name) if record else subject.file_place()
+    return Traits(digest.hexdigest() if numbers >= _FEWEST_NUMBERS else "", texts, filled, place)
+
+
+def _ratios(subject: Subject) -> UnitRatios:
+    values = dict(_rates(subject))
+    return UnitRatios(subject.filing.unit_code, subject.filing.unit_name, values)
+
+
+def _rates(subject: Subject) -> Iterator[tuple[str, float | str | None]]:
+    """Every rate of the single forms by its label, computed where no cell shows it."""
+    for record in subject.filing.records:
+        form = subject.form(record)
+        for name, declared in form.fields.items() if not form.repeated else ():
+            if declared.type.unit == _RATE:
+                value = record.fields.get(name)
+                yield declared.label, value if isinstance(value, float | str) else None

@@ -1,0 +1,22 @@
+"""The stages of a check, in the order in which their findings make sense to a reader."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from xlperf.checks.cells import check_cells
+from xlperf.checks.formulas import check_formulas
+from xlperf.checks.package import check_package
+from xlperf.checks.rules import check_rules
+from xlperf.checks.subject import Subject
+from xlperf.checks.template import check_template
+from xlperf.findings import Finding
+
+Check = Callable[[Subject], Iterator[Finding]]
+
+STAGES: Mapping[str, Check] = {
+    "文件": check_package,
+    "版式": check_template,
+    "单元格": check_cells,
+    "公式": check_formulas,
+    "规则": check_rules,
+}
+"""Stage name, as in codes.json, → what it runs on one file. The folder as a whole: see district."""

@@ -1,0 +1,91 @@
+"""Files and folders → one Report: every file by itself, then all of them together."""
+
+import multiprocessing
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+
+from xlperf.checks.district import check_district
+from xlperf.checks.gather import gather
+from xlperf.checks.outcome import Outcome, check_file
+from xlperf.forms import Profile, load_profile
+from xlperf.ledgers import Ledger, UnitRow, read_ledger
+from xlperf.receive import LIMITS, Limits
+from xlperf.reports.model import Report
+
+Progress = Callable[[int, int], None]
+_BATCH = 50
+"""Files handed to a process at once; fewer than this are checked in this process."""
+
+
+def check(
+    paths: Iterable[str | Path],
+    profile: Profile | str | None = None,
+    *,
+    ledger: Ledger | str | Path | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+) -> Report:
+    """Check workbooks and folders of workbooks.
+
+    ``profile`` (or its id) is for workbooks that do not name their own; ``ledger`` tells who should
+    have filed. ``progress`` is called with the number of files done and their total. Raises
+    InputError for a path, profile or ledger that cannot be used; what is wrong with a received
+    file is a finding in the report.
+    """
+    started = time.perf_counter()
+    chosen = load_profile(profile) if isinstance(profile, str) else profile
+    files = gather(paths)
+    outcomes: list[Outcome] = []
+    for outcome in _outcomes(files, chosen, workers, limits):
+        outcomes.append(outcome)
+        if progress:
+            progress(len(outcomes), len(files))
+    findings = [one for outcome in outcomes for one in outcome.findings]
+    findings += check_district(outcomes, _roster(ledger, chosen, outcomes))
+    report = Report(
+        version("xlperf"),
+        files=[outcome.file for outcome in outcomes],
+        ratios=[outcome.ratios for outcome in outcomes if outcome.ratios],
+        seconds=time.perf_counter() - started,
+    )
+    return report.holding(findings)
+
+
+def _outcomes(files: Sequence[Path], profile: Profile | None, workers: int, limits: Limits) -> Iterator[Outcome]:
+    names = [str(file) for file in files]
+    if workers <= 1 or len(names) <= _BATCH:
+        yield from (check_file(name, profile, limits) for name in names)
+        return
+    batches = [names[start : start + _BATCH] for start in range(0, len(names), _BATCH)]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(batches)), context) as pool:
+        jobs = [pool.submit(check_batch, batch, profile.id if profile else None, limits) for batch in batches]
+        for job in jobs:
+            yield from job.result()
+
+
+def check_batch(files: Sequence[str], profile_id: str | None, limits: Limits) -> list[Outcome]:
+    """Check some files in a process of their own."""
+    profile = load_profile(profile_id) if profile_id else None
+    return [check_file(file, profile, limits) for file in files]
+
+
+def _roster(
+    ledger: Ledger | str | Path | None, profile: Profile | None, outcomes: Sequence[Outcome]
+) -> Sequence[UnitRow]:
+    """The units of the ledger, read with the profile that most files follow when none is given."""
+    if ledger is None:
+        return ()
+    if isinstance(ledger, Ledger):
+        return ledger.units
+    if profile is None:
+        used = Counter(outcome.file.profile for outcome in outcomes if outcome.file.profile)
+        if not used:
+            return ()
+        profile = load_profile(used.most_common(1)[0][0])
+    return read_ledger(ledger, profile).units

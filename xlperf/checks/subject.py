@@ -1,0 +1,87 @@
+"""One received file under check: its filing, its names for expressions, and where each value lies."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from xlperf.checks.names import Names
+from xlperf.findings import Location
+from xlperf.forms import Field, Form, Profile
+from xlperf.receive import Facts, Received, SheetFacts
+from xlperf.records import Filing, Provenance, Record
+
+At = str | tuple[str, int, str]
+"""A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
+
+_NOWHERE = Provenance("", "")
+
+
+@dataclass(slots=True)
+class Subject:
+    """A file that could be read as a filing, with the unit it belongs to."""
+
+    path: str
+    profile: Profile
+    filing: Filing
+    facts: Facts
+    names: Names = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = Names(self.filing, self.profile)
+
+    @classmethod
+    def of(cls, received: Received) -> "Subject | None":
+        """The subject of ``received``; None where nothing could be read."""
+        if received.filing is None or received.profile is None or received.facts is None:
+            return None
+        return cls(received.path, received.profile, received.filing, received.facts)
+
+    def form(self, record: Record) -> Form:
+        """The form of a record."""
+        return self.profile.forms[record.form]
+
+    def field(self, record: Record, at: At) -> Field:
+        """The declaration of a value."""
+        form = self.form(record)
+        return form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
+
+    def values(self) -> Iterator[tuple[SheetFacts, At, Field, Provenance]]:
+        """Every value a cell shows, with its declaration and where it was found."""
+        for sheet in self.facts.sheets:
+            for at, found in sheet.record.provenance.items():
+                yield sheet, at, self.field(sheet.record, at), found
+
+    def file_place(self, sheet: str = "", cell: str = "", label: str = "") -> Location:
+        """A place in this file that is no field."""
+        return Location(
+            self.path, sheet, cell, "", label, "", self.filing.unit_code, self.filing.unit_name
+        )
+
+    def place(self, record: Record, at: At) -> Location:
+        """The place of a value: its cell, label and, in a table, what people call the row."""
+        declared = self.field(record, at)
+        row_key = "" if isinstance(at, str) else row_name(self.form(record), record, at)
+        found = record.provenance.get(at, _NOWHERE)
+        name = at if isinstance(at, str) else f"{at[0]}_{at[2]}"
+        return Location(
+            self.path,
+            record.sheet,
+            found.cell,
+            name,
+            declared.label,
+            row_key,
+            self.filing.unit_code,
+            self.filing.unit_name,
+        )
+
+
+def row_name(form: Form, record: Record, at: tuple[str, int, str]) -> str:
+    """What people call a table row: the text of its first column that is no level, on one line."""
+    table = form.tables[at[0]]
+    column = next(name for name in table.columns if name not in table.levels)
+    value = record.tables[at[0]][at[1]].get(column)
+    return " ".join(value.split()) if isinstance(value, str) else f"第{at[1] + 1}行"
+
+
+def value_of(record: Record, at: At) -> object:
+    """The value at a key of Record.provenance."""
+    return record.fields.get(at) if isinstance(at, str) else record.tables[at[0]][at[1]].get(at[2])

@@ -1,0 +1,133 @@
+"""The layout against the official form: sheets, fixed texts, rows, columns, names, version."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from openpyxl.utils import get_column_letter
+
+from xlperf.checks.printing import printed
+from xlperf.checks.subject import Subject
+from xlperf.codes import finding
+from xlperf.findings import Finding
+from xlperf.notation import level1_label
+from xlperf.receive import SheetFacts
+from xlperf.receive.anchors import anchors
+from xlperf.receive.identify import PROPERTY_PROFILE, PROPERTY_VERSION
+
+_STATES = {"hidden": "隐藏", "veryHidden": "深度隐藏（只能用 VBA 取消）"}
+_FEWEST_NAMES = 0.9
+
+
+def check_template(subject: Subject) -> Iterator[Finding]:
+    """Everything that makes a workbook differ from the attachment it should be."""
+    yield from _missing_forms(subject)
+    yield from _unknown_sheets(subject)
+    yield from _version(subject)
+    for sheet in subject.facts.sheets:
+        yield from _tab(subject, sheet)
+        yield from _texts(subject, sheet)
+        yield from _rows(subject, sheet)
+        yield from _columns(subject, sheet)
+        yield from _names(subject, sheet)
+        yield from _weights(subject, sheet)
+
+
+def _missing_forms(subject: Subject) -> Iterator[Finding]:
+    seen = Counter(sheet.record.form for sheet in subject.facts.sheets)
+    for form in subject.profile.forms.values():
+        if not seen[form.alias]:
+            yield finding("T201", subject.file_place(label=form.id), form=form.id)
+        elif seen[form.alias] > 1 and not form.repeated:
+            for sheet in [one for one in subject.facts.sheets if one.record.form == form.alias][1:]:
+                yield finding("T212", subject.file_place(sheet.sheet.name), form=form.id)
+
+
+def _unknown_sheets(subject: Subject) -> Iterator[Finding]:
+    for sheet in subject.facts.unknown:
+        yield finding("T203", subject.file_place(sheet.name))
+        if sheet.state != "visible":
+            yield finding("T204", subject.file_place(sheet.name), kind=_STATES.get(sheet.state, sheet.state))
+
+
+def _version(subject: Subject) -> Iterator[Finding]:
+    properties = subject.facts.book.properties
+    version = properties.get(PROPERTY_VERSION)
+    if version and version != subject.profile.version and properties.get(PROPERTY_PROFILE) == subject.profile.id:
+        yield finding("T210", subject.file_place(), version, subject.profile.version)
+
+
+def _tab(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    sheet, form = facts.sheet, facts.alignment.form
+    place_ = subject.file_place(sheet.name)
+    if not sheet.name.startswith(form.sheet):
+        yield finding("T202", place_, sheet.name, form.sheet_name(0), form=form.id)
+    if sheet.state != "visible":
+        yield finding("T204", place_, kind=_STATES.get(sheet.state, sheet.state))
+    bottom = max(facts.alignment.rows.values(), default=0)
+    hidden = [f"第 {row} 行" for row in sorted(sheet.hidden_rows) if row <= bottom]
+    width = len(form.columns)
+    hidden += [f"{get_column_letter(one)} 列" for one in sorted(sheet.hidden_columns) if one <= width]
+    if hidden:
+        yield finding("T211", place_, what="、".join(hidden))
+
+
+def _texts(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    for address, declared, found in facts.alignment.changed:
+        label = "".join(declared.split())
+        yield finding(
+            "T205", subject.file_place(facts.sheet.name, address, label), " ".join(found.split()), label
+        )
+
+
+def _rows(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    alignment, sheet = facts.alignment, facts.sheet
+    filled = {int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for address in sheet.cells} if alignment.inserted else ()
+    for first, last in _runs(alignment.inserted):
+        content = "，里面有内容" if any(first <= row <= last for row in filled) else ""
+        rows = str(first) if first == last else f"{first}–{last}"
+        yield finding("T207", subject.file_place(sheet.name, f"A{first}"), rows=rows, content=content)
+    for index in alignment.missing:
+        row = alignment.form.rows[index]
+        texts = [cell.text for cell in row.cells if cell.text.strip()]
+        label = "".join((texts[0] if texts else row.id).split())
+        yield finding("T208", subject.file_place(sheet.name, "", label))
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    start = previous = None
+    for number in numbers:
+        if previous is None or number != previous + 1:
+            if start is not None and previous is not None:
+                yield start, previous
+            start = number
+        previous = number
+    if start is not None and previous is not None:
+        yield start, previous
+
+
+def _columns(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    for address, declared, letter in facts.alignment.moved_headings:
+        label = "".join(declared.split())
+        now = address.rstrip("0123456789")
+        yield finding("T209", subject.file_place(facts.sheet.name, address, label), now, letter)
+
+
+def _names(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    wanted = anchors(facts.alignment.form).names
+    if len(wanted & subject.facts.book.names_on(facts.sheet.name).keys()) < _FEWEST_NAMES * len(wanted):
+        yield finding("T206", subject.file_place(facts.sheet.name))
+
+
+def _weights(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    """The points printed behind level-1 names against those of the profile."""
+    record = facts.record
+    levels = {level.name: level.weight for level in subject.profile.indicators.get(record.form, ())}
+    told: set[str] = set()
+    for at, found in record.provenance.items():
+        if isinstance(at, str) or not isinstance(found.raw, str) or not subject.field(record, at).display:
+            continue
+        name, points = level1_label(found.raw)
+        if points is not None and levels.get(name, points) != points and name not in told:
+            told.add(name)
+            place_ = subject.file_place(facts.sheet.name, found.cell, name)
+            yield finding("T213", place_, printed(points), printed(levels[name]))

@@ -1,0 +1,40 @@
+"""Whose workbook it is: from the file name 编码_名称.xlsx, else from the name filled in."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from xlperf.forms import Profile, load_profile
+from xlperf.ledgers.layout import load_layout
+from xlperf.records import Filing, Record
+
+_FILE_NAME = re.compile(r"([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)[_＿](.+)")
+_NAME_ROLE = "name"
+
+
+def name_unit(filing: Filing, profile: Profile) -> None:
+    """Set the unit code and name of ``filing``; without either in the file name, the name filled in."""
+    stem = Path(filing.file).stem
+    match = _FILE_NAME.fullmatch(stem)
+    if match:
+        filing.unit_code, filing.unit_name = match[1], match[2]
+    else:
+        filing.unit_name = filled_name(filing, profile)[0] or stem
+
+
+def filled_name(filing: Filing, profile: Profile) -> tuple[str, Record | None, str]:
+    """The unit's name as written in the forms, "" where none is, with its record and field id."""
+    for alias, field in _name_fields(profile.id):
+        for record in filing.of(alias):
+            value = record.fields.get(field)
+            if isinstance(value, str):
+                return "".join(value.split()), record, field
+    return "", None, ""
+
+
+@lru_cache
+def _name_fields(profile_id: str) -> tuple[tuple[str, str], ...]:
+    """Form alias and field id of the unit's name, as the declaration of the ledger maps it."""
+    layout = load_layout(load_profile(profile_id))
+    columns = [column for sheet in layout.sheets.values() for column in sheet.columns.values()]
+    return tuple(target for column in columns if column.role == _NAME_ROLE for target in column.targets)

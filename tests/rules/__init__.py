@@ -1,0 +1,1 @@
+"""Tests of the declared rules: their examples, the published filings, foreign engines."""

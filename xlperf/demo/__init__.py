@@ -27,7 +27,7 @@ def write_demo_ledger(path: str | Path, profile: Profile, units: int = 300) -> N
     Raises InputError for a profile without demo figures or too many units, OutputError when
     ``path`` cannot be written.
     """
-    write_ledger(profile, path, demo_rows(profile, units))
+    write_ledger(profile, path, demo_rows(profile, units), words()["notice"])
 
 
 def demo_rows(profile: Profile, units: int) -> Rows:

@@ -64,7 +64,7 @@ def unit_money(chance: Random, staff: int) -> UnitMoney:
     running = _falling(chance, staff * chance.randint(11000, 26000) // 100)
     meetings = _part(chance, running, 0.02, 0.06)
     office, utilities = _part(chance, running, 0.3, 0.45), _part(chance, running, 0.12, 0.25)
-    personnel = _spent(chance, staff * chance.randint(110000, 160000) // 100)
+    personnel = _spent(chance, staff * chance.randint(110000, 160000) // 100, unchanged=0)
     basic = add(personnel, (running[1], running[1], running[2]))
     by_project = add(*(project.total for project in projects))
     total = add(basic, by_project)
@@ -78,7 +78,7 @@ def unit_money(chance: Random, staff: int) -> UnitMoney:
     }
     single: dict[str, tuple[int | None, ...]] = {
         "purchasing": _purchasing(chance, running[1]),
-        "basic_budget": (basic[1], basic[1]),
+        "basic_change": (basic[1] - basic[0],) * 2,
         "total": total,
         "income": _income(chance, total[2]),
         "spending": (basic[2], by_project[2]),
@@ -110,8 +110,8 @@ def _project(chance: Random, category: str) -> ProjectMoney:
     return ProjectMoney(category, sources, share(chance, budget, 0.8, 1.15))
 
 
-def _spent(chance: Random, start: int) -> Three:
-    adjusted = start if chance.random() < 0.5 else share(chance, start, 0.94, 1.12)
+def _spent(chance: Random, start: int, *, unchanged: float = 0.5) -> Three:
+    adjusted = start if chance.random() < unchanged else share(chance, start, 0.94, 1.12)
     spent = adjusted if chance.random() < 0.4 else share(chance, adjusted, 0.9, 0.9999)
     return start, adjusted, spent
 

@@ -79,13 +79,9 @@ def _in_unit(cents: tuple[int | None, ...]) -> list[float | None]:
 def _projects(chance: Random, money: UnitMoney) -> Iterator[_Project]:
     for category in CATEGORIES:
         of_category = [project for project in money.projects if project.category == category]
-        pool = words()["projects"][category]
-        for index, project in enumerate(of_category):
-            if index % len(pool) == 0:
-                names = chance.sample(pool, len(pool))
-            name, goal, done = names[index % len(pool)]
-            again = f"（第{index // len(pool) + 1}批）" if index >= len(pool) else ""
-            yield _Project(f"{name}{again}", goal, done, project)
+        texts = chance.sample(words()["projects"][category], len(of_category))
+        for (name, goal, done), project in zip(texts, of_category, strict=True):
+            yield _Project(name, goal, done, project)
 
 
 def _project(number: int, project: _Project) -> Json:

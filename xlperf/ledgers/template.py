@@ -24,6 +24,8 @@ Rows = Mapping[str, Sequence[Mapping[str, Value]]]
 
 _LAST_ROW = 20000
 _AUTHOR = "xlperf"
+_A4 = 9
+_LINE = 46
 _FONT = "宋体"
 _KEY_FILL = PatternFill("solid", fgColor="FFD9E2F3")
 _FILL = PatternFill("solid", fgColor="FFEDEDED")
@@ -39,13 +41,16 @@ def write_ledger_template(profile: Profile, path: str | Path) -> None:
     write_ledger(profile, path, {})
 
 
-def write_ledger(profile: Profile, path: str | Path, rows: Rows) -> None:
-    """Write a ledger with ``rows``: sheet → rows of head → value (None leaves the cell empty)."""
+def write_ledger(profile: Profile, path: str | Path, rows: Rows, notice: str = "") -> None:
+    """Write a ledger with ``rows``: sheet → rows of head → value (None leaves the cell empty).
+
+    ``notice`` is printed below the title of the instructions.
+    """
     layout = load_layout(profile)
     book = Workbook()
     guide = book.active
     assert isinstance(guide, Worksheet)
-    _write_guide(guide, layout, profile)
+    _write_guide(guide, layout, f"{layout.title}（{profile.name}）", notice)
     for sheet in layout.sheets.values():
         _write_sheet(book.create_sheet(sheet.name), sheet, layout, profile, rows.get(sheet.name, ()))
     book.active = 1
@@ -54,20 +59,22 @@ def write_ledger(profile: Profile, path: str | Path, rows: Rows) -> None:
     atomic_write(path, stream.getvalue())
 
 
-def _write_guide(page: Worksheet, layout: LedgerLayout, profile: Profile) -> None:
+def _write_guide(page: Worksheet, layout: LedgerLayout, title: str, notice: str) -> None:
     page.title = layout.guide_sheet
-    page.column_dimensions["A"].width = 16
-    page.column_dimensions["B"].width = 90
-    page["A1"] = f"{layout.title}（{profile.name}）"
+    page.column_dimensions["A"].width = 12
+    page.column_dimensions["B"].width = 96
+    _fit_to_width(page)
+    page["A1"] = title
     page["A1"].font = Font(_FONT, size=16, bold=True)
     page.row_dimensions[1].height = 30
-    lines = [("", line) for line in layout.guide]
+    lines = [("", line) for line in (notice, *layout.guide) if line]
     lines += [(sheet.name, sheet.about) for sheet in layout.sheets.values()]
     for number, (name, line) in enumerate(lines, 3):
         page.cell(number, 1, name).font = Font(_FONT, bold=True)
         cell = page.cell(number, 2, line)
         cell.font = Font(_FONT)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        page.row_dimensions[number].height = 32 if len(line) > _LINE else 18
 
 
 def _write_sheet(
@@ -88,14 +95,20 @@ def _write_sheet(
             if value is not None:
                 cell = page.cell(number, index, value)  # type: ignore[arg-type]
                 cell.number_format = style
+                if isinstance(value, str):
+                    cell.data_type = "s"
                 cell.alignment = _CENTRED
         page.column_dimensions[get_column_letter(index)].number_format = style
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{max(len(rows) + 1, 2)}"
+    _fit_to_width(page)
+    page.print_title_rows = "1:1"
+
+
+def _fit_to_width(page: Worksheet) -> None:
     page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = 9
+    page.page_setup.paperSize = _A4
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.print_title_rows = "1:1"
 
 
 def _write_head(page: Worksheet, index: int, column: Column, layout: LedgerLayout, *, is_key: bool) -> None:

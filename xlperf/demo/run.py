@@ -1,0 +1,93 @@
+"""``xlperf demo``: a demo ledger → a district of filled workbooks, a few spoilt ones → a problem list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlperf.batch import FillResult, fill
+from xlperf.checks import check
+from xlperf.demo import DEMO_LEDGERS, write_demo_ledger
+from xlperf.demo.spoil import spoil
+from xlperf.files import atomic_write, ensure_writable_dir
+from xlperf.forms import Profile, load_profile
+from xlperf.forms.source import Json, read
+from xlperf.ledgers import Ledger, read_ledger
+from xlperf.paths import schemas_dir, workbooks_dir
+from xlperf.records import Filing
+from xlperf.reports import write
+from xlperf.reports.model import Report
+
+Progress = Callable[[int, int], None]
+PROFILE = "hunan-yueyang-2024"
+PROBLEM_LIST = "问题清单.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What the demo made: the folder, both runs, and what was spoilt on purpose."""
+
+    folder: Path
+    filled: FillResult
+    report: Report
+    spoilt: list[str]
+
+    @property
+    def summary(self) -> str:
+        """What a person wants to read after the run."""
+        report = self.report
+        lines = [
+            f"填报：{len(self.filled.files)} 家单位，用时 {self.filled.seconds:.1f} 秒。",
+            f"校验：{len(report.files)} 份表，用时 {report.seconds:.1f} 秒；"
+            f"错误 {report.errors} 个，警告 {report.warnings} 个，提示 {report.notes} 个。",
+            "其中有意改坏的表：",
+            *(f"  {line}" for line in self.spoilt),
+            f"问题清单：{self.folder / PROBLEM_LIST}",
+        ]
+        return "\n".join(lines)
+
+
+def run(folder: Path, units: int = 300, progress: Progress | None = None) -> DemoResult:
+    """Fill ``units`` workbooks into ``folder``, spoil a few, check all and write the problem list."""
+    profile = load_profile(PROFILE)
+    plan = read(schemas_dir() / "demo" / "spoilt.json", "demo-spoilt")
+    filled, received = folder / plan["folders"]["filled"], folder / plan["folders"]["received"]
+    for path in (folder, filled, received):
+        ensure_writable_dir(path)
+    source = _ledger(folder, profile, units)
+    result = fill(source, PROFILE, filled, force=True, progress=progress)
+    spoilt = _spoil_some(plan["files"], read_ledger(source, profile), result, received, profile)
+    report = check([filled, received], PROFILE, str(source), progress=progress)
+    write(report, folder / PROBLEM_LIST, "xlsx")
+    return DemoResult(folder, result, report, spoilt)
+
+
+def _ledger(folder: Path, profile: Profile, units: int) -> Path:
+    name, size = DEMO_LEDGERS[profile.id]
+    if units == size:
+        return workbooks_dir() / name
+    path = folder / name
+    write_demo_ledger(path, profile, units)
+    return path
+
+
+def _spoil_some(
+    plan: list[Json], ledger: Ledger, filled: FillResult, received: Path, profile: Profile
+) -> list[str]:
+    told = []
+    for spec in plan:
+        if spec["unit"] > len(filled.files):
+            continue
+        path, filing = filled.files[spec["unit"] - 1], ledger.filings[spec["unit"] - 1]
+        alias = spec.get("form", "")
+        number = list(profile.forms).index(alias) + 1 if alias else 0
+        data = spoil(path.read_bytes(), spec, profile.forms.get(alias), number, _counts(filing, alias))
+        atomic_write(received / path.name, data)
+        if not spec.get("copy"):
+            path.unlink()
+        told.append(f"{path.name}：{spec['what']}")
+    return told
+
+
+def _counts(filing: Filing, alias: str) -> dict[str, int]:
+    records = filing.of(alias)
+    return {table: len(rows) for table, rows in records[0].tables.items() if rows} if records else {}

@@ -41,8 +41,8 @@ def atomic_write(path: str | Path, data: bytes, *, sync: bool = False) -> None:
 
     Raises OutputError when the disk is full, the folder read-only, or ``path`` a folder.
     """
-    target = Path(os.path.realpath(path))
     try:
+        target = Path(os.path.realpath(path))
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "")
         if target.exists() and not target.is_file():

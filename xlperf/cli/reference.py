@@ -20,7 +20,7 @@ def reference() -> str:
 
 
 def _pages(command: click.Command, name: str, parent: click.Context | None) -> Iterator[tuple[str, str]]:
-    settings = command.context_settings | {"terminal_width": 80}
+    settings = {**command.context_settings, "terminal_width": 80}
     context = command.context_class(command, info_name=name, parent=parent, **settings)
     yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):

@@ -3,13 +3,11 @@ published figures told apart from computed ones.
 """
 
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from xlperf.evaluation import columns, compute, parameters
 from xlperf.expressions import Value
-from xlperf.expressions.operators import near
 from xlperf.forms import Field, Form, Profile, Table
 from xlperf.records import Record, Row
 
@@ -18,8 +16,8 @@ from xlperf.records import Record, Row
 class Completed:
     """A record with a value in every formula field.
 
-    ``published`` are the formula fields whose given value is not what their formula yields: the
-    figures as a unit published them, which no formula may replace.
+    ``published`` are the formula fields whose given value is not, as printed, what their formula
+    yields: the figures as a unit published them, which no formula may replace.
     """
 
     record: Record
@@ -53,9 +51,9 @@ def _unscored(record: Record, table: Table) -> bool:
 
 
 def _suggested(record: Record, table: Table, profile: Profile) -> list[Row]:
-    scratch = Record(record.form, record.sheet, tables={table.id: [dict(row) for row in record.tables[table.id]]})
+    rows = [dict(row) for row in record.tables[table.id]]
+    scratch = Record(record.form, record.sheet, tables={table.id: [dict(row) for row in rows]})
     compute(scratch, profile)
-    rows = [copy(row) for row in record.tables[table.id]]
     for column in _suggestions(table):
         for row, computed in zip(rows, scratch.tables[table.id], strict=True):
             suggestion = computed.get(column.suggest)
@@ -72,13 +70,14 @@ def _contradicted(record: Record, form: Form, given: list[str], profile: Profile
         **record.fields,
     }
     for name in given:
-        function = form.fields[name].function
-        assert function is not None
-        if not _agree(record.fields[name], function(names)):
+        field = form.fields[name]
+        assert field.function is not None
+        if not _agree(record.fields[name], field.function(names), field.type.digits):
             yield name
 
 
-def _agree(given: Value, right: Value) -> bool:
+def _agree(given: Value, right: Value, digits: int) -> bool:
+    """Whether two values are printed alike."""
     if isinstance(given, float) and isinstance(right, float):
-        return near(given, right)
+        return round(given, digits) == round(right, digits)
     return given == right

@@ -95,7 +95,8 @@ class Book:
     def relations(self, count: int) -> str:
         """The relations of workbook.xml with ``count`` sheets."""
         sheets = "".join(
-            f'<Relationship Type="{_SHEET_RELATION}" Target="/{sheet_part(number)}" Id="{_sheet_id(number)}"/>'
+            f'<Relationship Type="{_SHEET_RELATION}"'
+            f' Target="/{sheet_part(number)}" Id="{_sheet_id(number)}"/>'
             for number in range(1, count + 1)
         )
         return _RELATION.sub("", self._relations).replace("</Relationships>", f"{sheets}</Relationships>")

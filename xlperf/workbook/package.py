@@ -42,7 +42,8 @@ def assemble(parts: Sequence[Part]) -> bytes:
     directory: list[bytes] = []
     offset = 0
     for part in parts:
-        common = (0, _DEFLATED, 0, _FIRST_OF_1980, part.checksum, len(part.data), part.size, len(part.name), 0)
+        sizes = (len(part.data), part.size, len(part.name), 0)
+        common = (0, _DEFLATED, 0, _FIRST_OF_1980, part.checksum, *sizes)
         header = _LOCAL.pack(b"PK\3\4", _VERSION, *common)
         body += (header, part.name, part.data)
         directory += (_CENTRAL.pack(b"PK\1\2", _VERSION, _VERSION, *common, 0, 0, 0, 0, offset), part.name)

@@ -13,7 +13,7 @@ _ROW = re.compile(r"<row ([^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _FORMULA = re.compile("<f>.*?</f>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
-_BEYOND_ASCII = re.compile(r"&#(\d+);")
+_NUMBERED = re.compile(r"&#(\d+);")
 _MERGES = re.compile(r"<mergeCells.*?</mergeCells>", re.DOTALL)
 _AREAS = re.compile(r'(<dimension ref|sqref)="([^"]+)"')
 _CONDITION = re.compile(r"<(formula[12]?)>(.*?)</\1>", re.DOTALL)
@@ -70,7 +70,7 @@ def parse_sheet(data: bytes) -> BlankSheet:
 
 def as_text(data: bytes) -> str:
     """XML as text, with characters beyond ASCII as themselves instead of their numbers."""
-    return _BEYOND_ASCII.sub(lambda match: match[0] if int(match[1]) < 128 else chr(int(match[1])), data.decode())
+    return _NUMBERED.sub(lambda match: match[0] if int(match[1]) < 128 else chr(int(match[1])), data.decode())
 
 
 def _cell(match: re.Match[str]) -> BlankCell:

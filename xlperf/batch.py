@@ -1,0 +1,175 @@
+"""A ledger to a folder of workbooks, one a unit: named, stamped, written whole or not at all."""
+
+import multiprocessing
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xlperf.codes import finding
+from xlperf.errors import OutputError
+from xlperf.files import atomic_write, ensure_writable_dir, safe_name
+from xlperf.findings import Finding, Location
+from xlperf.forms import Profile, load_profile
+from xlperf.ledgers import Ledger, read_ledger
+from xlperf.records import Filing, Record
+from xlperf.workbook.cells import LONGEST_TEXT
+from xlperf.workbook.stamp import Stamper
+
+Progress = Callable[[int, int], None]
+Job = tuple[Filing, Path]
+
+_SMALLEST_BATCH = 50
+"""Fewer workbooks than this are written faster by one process than by starting another."""
+
+
+@dataclass(frozen=True, slots=True)
+class FillResult:
+    """The files written, in ledger order; what is wrong with the ledger; the units left out, by name."""
+
+    files: list[Path]
+    findings: list[Finding]
+    seconds: float
+    skipped: list[str]
+
+
+def fill(
+    source: str | Path,
+    profile_id: str,
+    out_dir: str | Path,
+    *,
+    workers: int = 1,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> FillResult:
+    """Write the workbook of every unit of the ledger ``source`` into the folder ``out_dir``.
+
+    Units whose files would have the same name are left out, with a finding each. ``progress`` is
+    called with the number of workbooks done and their total. Raises InputError when the ledger or
+    the profile cannot be read, OutputError when a file exists already (without ``force``; nothing
+    is written then) or cannot be written; every file that is there afterwards is whole.
+    """
+    started = time.perf_counter()
+    profile = load_profile(profile_id)
+    ledger = read_ledger(source, profile)
+    names, clashes = _file_names(ledger)
+    folder = Path(out_dir)
+    jobs = [(filing, folder / names[id(filing)]) for filing in ledger.filings if id(filing) in names]
+    if not force:
+        _refuse_existing(folder, [path for _, path in jobs])
+    ensure_writable_dir(folder)
+    _write(jobs, profile, workers, progress or (lambda done, total: None))
+    findings = [*ledger.findings, *clashes, *_cut_texts(ledger, profile)]
+    skipped = [filing.unit_name for filing in ledger.filings if id(filing) not in names]
+    return FillResult([path for _, path in jobs], findings, time.perf_counter() - started, skipped)
+
+
+def file_name(filing: Filing) -> str:
+    """``编码_名称.xlsx``, safe on Windows and Linux; different units may get the same name."""
+    return f"{safe_name(f'{filing.unit_code}_{filing.unit_name}')}.xlsx"
+
+
+def _file_names(ledger: Ledger) -> tuple[dict[int, str], list[Finding]]:
+    """File names by the identity of filings, without those that clash, and a finding for each clash."""
+    sharing: dict[str, list[Filing]] = defaultdict(list)
+    for filing in ledger.filings:
+        sharing[file_name(filing).casefold()].append(filing)
+    names: dict[int, str] = {}
+    findings = []
+    for filings in sharing.values():
+        if len(filings) == 1:
+            names[id(filings[0])] = file_name(filings[0])
+            continue
+        for filing in filings:
+            others = "、".join(_unit(other) for other in filings if other is not filing)
+            place = _place(ledger, filing)
+            findings.append(finding("L140", place, unit=_unit(filing), others=others, name=file_name(filing)))
+    return names, findings
+
+
+def _unit(filing: Filing) -> str:
+    return f"{filing.unit_name}（{filing.unit_code}）"
+
+
+def _place(ledger: Ledger, filing: Filing) -> Location:
+    return Location(ledger.source, unit_code=filing.unit_code, unit_name=filing.unit_name)
+
+
+def _refuse_existing(folder: Path, paths: Sequence[Path]) -> None:
+    present = {path.name.casefold() for path in folder.iterdir()} if folder.is_dir() else set()
+    existing = [path.name for path in paths if path.name.casefold() in present]
+    if existing:
+        raise OutputError(
+            f"文件夹“{folder}”里已有 {len(existing)} 个要写的文件，第一个是“{existing[0]}”，"
+            "没有改动任何文件。要覆盖请加 --force，或换一个文件夹。"
+        )
+
+
+def _cut_texts(ledger: Ledger, profile: Profile) -> Iterator[Finding]:
+    for filing in ledger.filings:
+        for record in filing.records:
+            for label, text in _texts(record, profile):
+                if (length := len(text.encode("utf-16-le", "surrogatepass")) // 2) > LONGEST_TEXT:
+                    place = replace(_place(ledger, filing), sheet=record.sheet, label=label)
+                    yield finding("L141", place, str(length), str(LONGEST_TEXT), unit=_unit(filing))
+
+
+def _texts(record: Record, profile: Profile) -> Iterator[tuple[str, str]]:
+    """Label and text of everything in ``record`` that may be longer than a cell."""
+    form = profile.forms[record.form]
+    for name, value in record.fields.items():
+        if isinstance(value, str) and len(value) * 2 > LONGEST_TEXT:
+            yield form.fields[name].label, value
+    for table, rows in record.tables.items():
+        for row in rows:
+            for name, value in row.items():
+                if isinstance(value, str) and len(value) * 2 > LONGEST_TEXT:
+                    yield form.tables[table].columns[name].label, value
+
+
+def _write(jobs: Sequence[Job], profile: Profile, workers: int, progress: Progress) -> None:
+    workers = min(workers, len(jobs) // _SMALLEST_BATCH)
+    if workers > 1:
+        _write_in_parallel(jobs, profile, workers, progress)
+        return
+    stamper = Stamper(profile)
+    for done, (filing, path) in enumerate(jobs, 1):
+        atomic_write(path, stamper.stamp(filing))
+        progress(done, len(jobs))
+
+
+def _write_in_parallel(jobs: Sequence[Job], profile: Profile, workers: int, progress: Progress) -> None:
+    batches = [jobs[start : start + _SMALLEST_BATCH] for start in range(0, len(jobs), _SMALLEST_BATCH)]
+    spawn = multiprocessing.get_context("spawn")
+    done = 0
+    with ProcessPoolExecutor(workers, spawn, _start_worker, (profile.id,)) as pool:
+        futures = [pool.submit(_write_batch, [_slim(job) for job in batch]) for batch in batches]
+        try:
+            for future in as_completed(futures):
+                done += future.result()
+                progress(done, len(jobs))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _slim(job: Job) -> Job:
+    """The job without provenance, which no workbook shows and which is slow to hand over."""
+    filing, path = job
+    records = [Record(record.form, record.sheet, record.fields, record.tables) for record in filing.records]
+    return replace(filing, records=records), path
+
+
+_stampers: list[Stamper] = []
+
+
+def _start_worker(profile_id: str) -> None:
+    _stampers.append(Stamper(load_profile(profile_id)))
+
+
+def _write_batch(jobs: Sequence[Job]) -> int:
+    for filing, path in jobs:
+        atomic_write(path, _stampers[0].stamp(filing))
+    return len(jobs)

@@ -133,7 +133,7 @@ def _frame_rows(frame: pd.DataFrame) -> Iterator[list[Plain]]:
 def _url(source: str) -> "URL":
     try:
         return sqlalchemy.engine.make_url(source)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise InputError(f"数据库地址“{source}”写法不对，例如 sqlite:///台账.db。") from None
 
 

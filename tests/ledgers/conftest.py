@@ -1,0 +1,8 @@
+import pytest
+
+from xlperf.forms import load_profile
+
+
+@pytest.fixture(scope="session")
+def profile():
+    return load_profile("hunan-yueyang-2024")

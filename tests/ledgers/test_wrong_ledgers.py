@@ -1,0 +1,268 @@
+"""Each thing that can be wrong with a ledger: a finding at its place, everything else read."""
+
+import pytest
+
+from tests.ledgers.samples import column, drop_column, rename, right_tables, set_cell, write_xlsx
+from xlperf.errors import InputError
+from xlperf.forms import Severity
+from xlperf.ledgers import read_ledger
+
+
+@pytest.fixture
+def tables():
+    return right_tables()
+
+
+@pytest.fixture
+def read(tmp_path, profile):
+    def read_tables(tables):
+        return read_ledger(write_xlsx(tables, tmp_path / "台账.xlsx"), profile)
+
+    return read_tables
+
+
+def only(ledger):
+    (finding,) = ledger.findings
+    return finding
+
+
+def place(finding):
+    return finding.code, finding.location.sheet, finding.location.cell
+
+
+def test_a_missing_sheet_is_named_and_the_rest_is_read(tables, read):
+    del tables["指标"]
+    ledger = read(tables)
+    assert only(ledger).code == "L101"
+    assert "“指标”" in only(ledger).message
+    assert ledger.filings[0].of("整体")[0].fields["年度资金总额_全年执行数"] == 1203.5
+    assert len(ledger.filings[0].of("项目")) == 2
+
+
+def test_a_missing_column_is_named_and_the_other_columns_are_read(tables, read):
+    drop_column(tables, "支出", "公用经费·本年预算数")
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L102", "支出", "A1")
+    assert "“公用经费·本年预算数”" in only(ledger).message
+    assert ledger.filings[0].of("基础")[0].fields["公用经费_本年决算数"] == 171.02
+
+
+@pytest.mark.parametrize("head", ["三公经费·本年决算数", "执行率", "执行分值"])
+def test_columns_with_formulas_or_defaults_may_be_missing(tables, read, head):
+    drop_column(tables, "支出", head)
+    assert read(tables).findings == []
+
+
+def test_personal_columns_may_be_missing(tables, read):
+    for head in ("填表人", "联系电话", "填报日期", "主管部门"):
+        drop_column(tables, "单位", head)
+    assert read(tables).findings == []
+
+
+def test_without_its_key_column_a_sheet_is_not_read_and_only_the_key_is_asked_for(tables, read):
+    drop_column(tables, "指标", "单位编码")
+    drop_column(tables, "指标", "分值")
+    ledger = read(tables)
+    assert [finding.code for finding in ledger.findings] == ["L102"]
+    assert "“单位编码”" in ledger.findings[0].message
+    assert ledger.filings[0].of("整体")[0].tables == {}
+
+
+def test_an_unknown_column_is_named_with_what_was_probably_meant(tables, read):
+    rename(tables, "单位", "联系电话", "联系话")
+    finding = only(read(tables))
+    assert place(finding) == ("L103", "单位", "I1")
+    assert finding.severity is Severity.WARNING
+    assert "联系话" in finding.message
+    assert "联系电话" in finding.message
+
+
+def test_an_unknown_sheet_is_a_note(tables, read):
+    tables["备查"] = [["随便"]]
+    finding = only(read(tables))
+    assert (finding.code, finding.location.sheet, finding.severity) == ("L104", "备查", Severity.NOTE)
+
+
+def test_the_instruction_sheet_is_no_unknown_sheet(tables, read):
+    tables["填写说明"] = [["随便"]]
+    assert read(tables).findings == []
+
+
+def test_two_columns_of_one_head(tables, read):
+    for index, row in enumerate(tables["单位"]):
+        row.append("编制数" if index == 0 else 999)
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L105", "单位", "O1")
+    assert ledger.filings[0].of("基础")[0].fields["编制数"] == 29.0
+
+
+@pytest.mark.parametrize(
+    ("sheet", "head"), [("单位", "单位编码"), ("指标", "单位编码"), ("项目", "项目编号")]
+)
+def test_a_blank_key(tables, read, sheet, head):
+    set_cell(tables, sheet, 1, head, None)
+    findings = [finding for finding in read(tables).findings if finding.code == "L110"]
+    letter = "AB"[column(tables[sheet], head)]
+    assert [place(finding) for finding in findings] == [("L110", sheet, f"{letter}3")]
+    assert "第 3 行" in findings[0].message
+
+
+def test_a_unit_listed_twice_keeps_its_first_row(tables, read):
+    set_cell(tables, "单位", 1, "单位编码", "001")
+    ledger = read(tables)
+    duplicate = next(finding for finding in ledger.findings if finding.code == "L111")
+    assert place(duplicate) == ("L111", "单位", "A3")
+    assert "第 2 行" in duplicate.message
+    assert [unit.name for unit in ledger.units] == ["青禾镇人民政府"]
+
+
+def test_a_project_number_twice_in_one_unit_but_not_in_two_units(tables, read):
+    set_cell(tables, "项目", 1, "项目编号", "10")
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L111", "项目", "B3")
+    assert [record.fields["项目名称"] for record in ledger.filings[0].of("项目")] == ["公共机构节能"]
+    set_cell(tables, "项目", 1, "单位编码", "A-2")
+    assert read(tables).findings == []
+
+
+def test_two_amount_rows_for_one_unit(tables, read):
+    set_cell(tables, "支出", 1, "单位编码", "001")
+    codes = [finding.code for finding in read(tables).findings]
+    assert codes == ["L111", "L114"]
+
+
+def test_an_unknown_unit_in_a_detail_sheet(tables, read):
+    set_cell(tables, "指标", 0, "单位编码", "003")
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L112", "指标", "A2")
+    assert only(ledger).value == "003"
+    assert len(ledger.filings[0].of("整体")[0].tables["指标"]) == 1
+
+
+def test_a_code_that_lost_its_zeros_is_recognised_in_the_message(tables, read):
+    set_cell(tables, "指标", 0, "单位编码", 1)
+    finding = only(read(tables))
+    assert finding.code == "L112"
+    assert "是否为“001”" in finding.message
+
+
+def test_an_unknown_project_number(tables, read):
+    set_cell(tables, "指标", 2, "项目编号", "3")
+    ledger = read(tables)
+    finding = only(ledger)
+    assert place(finding) == ("L113", "指标", "B4")
+    assert (finding.location.unit_code, finding.location.unit_name) == ("001", "青禾镇人民政府")
+
+
+def test_a_unit_without_amounts(tables, read):
+    del tables["支出"][2]
+    finding = only(read(tables))
+    assert (finding.code, finding.location.unit_code, finding.severity) == ("L114", "A-2", Severity.WARNING)
+    assert "白鹭小学" in finding.message
+
+
+def test_text_in_an_amount_leaves_it_empty(tables, read):
+    set_cell(tables, "支出", 0, "公用经费·本年决算数", "详见附表")
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L120", "支出", "AH2")
+    assert only(ledger).value == "详见附表"
+    basic = ledger.filings[0].of("基础")[0]
+    assert "公用经费_本年决算数" not in basic.fields
+    assert basic.fields["公用经费_本年预算数"] == 171.02
+
+
+def test_an_amount_with_its_unit_is_read_and_noted(tables, read):
+    set_cell(tables, "支出", 0, "公用经费·本年决算数", "171.02万元")
+    set_cell(tables, "支出", 0, "公用经费·本年预算数", "1710200元")
+    ledger = read(tables)
+    assert [(one.code, one.expected, one.severity) for one in ledger.findings] == [
+        ("L121", "171.02万元", Severity.NOTE),
+        ("L121", "171.02万元", Severity.NOTE),
+    ]
+    basic = ledger.filings[0].of("基础")[0]
+    assert (basic.fields["公用经费_本年决算数"], basic.fields["公用经费_本年预算数"]) == (171.02, 171.02)
+
+
+def test_a_head_in_yuan_converts_its_column_with_one_note(tables, read):
+    set_cell(tables, "支出", 0, "公用经费·本年决算数", 1710200)
+    set_cell(tables, "支出", 1, "公用经费·本年决算数", "200,000")
+    rename(tables, "支出", "公用经费·本年决算数", "公用经费·本年决算数（元）")
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L122", "支出", "AH1")
+    assert ledger.filings[0].of("基础")[0].fields["公用经费_本年决算数"] == 171.02
+    assert ledger.filings[1].of("基础")[0].fields["公用经费_本年决算数"] == 20.0
+
+
+def test_a_sheet_in_yuan_converts_its_amounts_but_nothing_else(tables, read):
+    tables["专项资金(元)"] = [tables["专项资金"][0], ["001", "防汛", 15000, 20000, 20000]]
+    del tables["专项资金"]
+    ledger = read(tables)
+    assert {finding.code for finding in ledger.findings} == {"L122"}
+    assert ledger.filings[0].of("基础")[0].tables["专项"] == [
+        {"专项名称": "防汛", "上年决算数": 1.5, "本年预算数": 2.0, "本年决算数": 2.0}
+    ]
+
+
+def test_a_head_in_the_base_unit_needs_no_note(tables, read):
+    rename(tables, "支出", "公用经费·本年决算数", "公用经费·本年决算数(万元)")
+    ledger = read(tables)
+    assert ledger.findings == []
+    assert ledger.filings[0].of("基础")[0].fields["公用经费_本年决算数"] == 171.02
+
+
+@pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#REF!"])
+def test_an_error_in_a_cell_leaves_it_empty(tables, read, error):
+    set_cell(tables, "单位", 0, "在职人员控制率", error)
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L126", "单位", "F2")
+    assert "在职人员控制率" not in ledger.filings[0].of("基础")[0].fields
+
+
+def test_rows_without_any_cell_are_no_rows(tables, read):
+    tables["单位"].insert(2, [None] * 14)
+    ledger = read(tables)
+    assert ledger.findings == []
+    assert len(ledger.units) == 2
+
+
+def test_the_row_of_a_finding_counts_blank_rows_and_titles_above_the_heads(tables, read):
+    tables["指标"].insert(0, ["2024 年度指标一览"])
+    tables["指标"].insert(2, [None] * 10)
+    tables["指标"][3][0] = "zzz"
+    assert place(only(read(tables))) == ("L112", "指标", "A4")
+
+
+def test_no_sheet_of_a_ledger_at_all(tables, read):
+    with pytest.raises(InputError) as caught:
+        read({"Sheet1": [["a"]]})
+    assert "不是台账" in str(caught.value)
+    assert "Sheet1" in str(caught.value)
+    assert "“单位”" in str(caught.value)
+
+
+def test_no_list_of_units(tables, read):
+    del tables["单位"]
+    with pytest.raises(InputError, match="需要工作表“单位”"):
+        read(tables)
+
+
+def test_no_column_of_unit_codes(tables, read):
+    drop_column(tables, "单位", "单位编码")
+    with pytest.raises(InputError, match="没有列“单位编码”"):
+        read(tables)
+
+
+def test_not_a_single_unit(tables, read):
+    tables["单位"] = tables["单位"][:1]
+    with pytest.raises(InputError, match="一个单位也没有"):
+        read(tables)
+
+
+def test_every_finding_tells_what_to_do(tables, read):
+    set_cell(tables, "支出", 0, "公用经费·本年决算数", "详见附表")
+    set_cell(tables, "指标", 0, "单位编码", "003")
+    for finding in read(tables).findings:
+        assert finding.message.endswith("。")
+        assert finding.fix.endswith("。")
+        assert finding.basis
+        assert "{" not in finding.message + finding.fix + finding.basis

@@ -1,0 +1,99 @@
+"""Codes are declared once, and findings say what their declaration says."""
+
+import json
+import re
+
+import pytest
+
+from xlperf import codes
+from xlperf.codes import catalogue, finding, machinery
+from xlperf.errors import DeclarationError
+from xlperf.findings import Location
+from xlperf.forms import Severity, load_profile
+
+PLACE = Location("台账.xlsx", "支出", "AH2", unit_code="001", unit_name="甲")
+GIVEN = {
+    "name": "样例",
+    "severity": "警告",
+    "stage": "台账",
+    "message": "“{head}”为 {value}，{unit_name}",
+    "fix": "改为 {expected}",
+    "basis": "{sheet}",
+}
+
+
+@pytest.fixture
+def declared(monkeypatch, tmp_path):
+    def declare(content):
+        real = codes.schemas_dir()
+        (tmp_path / "codes.json").write_text(json.dumps(content), "utf-8")
+        monkeypatch.setattr(codes, "schemas_dir", lambda: tmp_path)
+        machinery.cache_clear()
+        return real
+
+    yield declare
+    machinery.cache_clear()
+
+
+def test_a_finding_fills_its_templates(declared):
+    declared({"L199": GIVEN})
+    made = finding("L199", PLACE, "5万元", "0.5万元", head="接待", amount_unit="万元")
+    assert (made.code, made.severity, made.location) == ("L199", Severity.WARNING, PLACE)
+    assert made.message == "“接待”为 5万元，甲"
+    assert (made.fix, made.basis) == ("改为 0.5万元", "支出")
+    assert (made.value, made.expected, made.amount_unit) == ("5万元", "0.5万元", "万元")
+
+
+def test_braces_in_values_are_only_text(declared):
+    declared({"L199": GIVEN})
+    assert "“{x}”" in finding("L199", PLACE, head="{x}").message
+
+
+def test_a_template_that_names_what_is_not_given(declared):
+    declared({"L199": GIVEN})
+    with pytest.raises(DeclarationError, match="head"):
+        finding("L199", PLACE)
+
+
+def test_a_code_that_is_not_declared():
+    with pytest.raises(DeclarationError, match="Z999"):
+        finding("Z999", PLACE)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"l1": GIVEN},
+        {"L199": {**GIVEN, "severity": "大错"}},
+        {"L199": {key: text for key, text in GIVEN.items() if key != "fix"}},
+        {"L199": {**GIVEN, "message": ""}},
+        {"L199": {**GIVEN, "extra": "x"}},
+    ],
+)
+def test_a_wrong_declaration(declared, content):
+    declared(content)
+    with pytest.raises(DeclarationError, match=r"codes\.json"):
+        machinery()
+
+
+def test_codes_are_sorted_within_their_letter():
+    order = list(machinery())
+    for letter in {code[0] for code in order}:
+        own = [code for code in order if code[0] == letter]
+        assert own == sorted(own)
+
+
+def test_every_text_is_a_sentence_for_users():
+    for info in machinery().values():
+        assert info.name
+        assert info.basis
+        assert re.search("[\u4e00-\u9fff]", info.message)
+        assert info.fix.endswith("。"), info.code
+
+
+def test_the_catalogue_holds_rules_beside_the_machinery():
+    profile = load_profile("hunan-yueyang-2024")
+    every = catalogue(profile)
+    assert set(every) == set(machinery()) | set(profile.rules)
+    assert set(catalogue()) == set(machinery())
+    assert every["S604"].severity is Severity.ERROR

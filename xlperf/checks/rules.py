@@ -7,13 +7,11 @@ from typing import Any
 from xlperf.checks.messages import told
 from xlperf.checks.procedures import PROCEDURES
 from xlperf.checks.subject import At, Subject
-from xlperf.checks.verdicts import Judge, Outcome, Verdict, judge
+from xlperf.checks.verdicts import Bench, Outcome, Verdict
 from xlperf.errors import DeclarationError
 from xlperf.findings import Finding
-from xlperf.forms import Profile, Rule, RuleInstance
+from xlperf.forms import Profile, Rule
 from xlperf.records import Record
-
-Judged = tuple[Rule, RuleInstance, Judge]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +22,11 @@ class Plan:
     ``sheets`` once a sheet of a form over the whole filing; ``procedures`` by form alias.
     """
 
-    once: Mapping[str, Sequence[Judged]]
-    rows: Mapping[str, Mapping[str, Sequence[Judged]]]
-    filing: Sequence[Judged]
-    sheets: Mapping[str, Sequence[Judged]]
+    once: Mapping[str, Bench]
+    rows: Mapping[str, Mapping[str, Bench]]
+    filing: Bench
+    sheets: Mapping[str, Bench]
     procedures: Mapping[str, Sequence[Rule]]
-
-
-def evaluate_rule(rule: Rule, instance: RuleInstance, names: Mapping[str, Any]) -> Verdict:
-    """The verdict of one rule instance over ``names``; see verdicts.judge."""
-    return judge(instance)(names)
 
 
 def plan(profile: Profile) -> Plan:
@@ -48,54 +41,58 @@ _MADE: dict[int, tuple[Plan, Profile]] = {}
 
 
 def _plan(profile: Profile) -> Plan:
-    once: dict[str, list[Judged]] = {alias: [] for alias in profile.forms}
-    rows: dict[str, dict[str, list[Judged]]] = {alias: {} for alias in profile.forms}
-    sheets: dict[str, list[Judged]] = {alias: [] for alias in profile.forms}
     procedures: dict[str, list[Rule]] = {alias: [] for alias in profile.forms}
-    filing: list[Judged] = []
+    formulas = []
     for rule in profile.rules.values():
-        if rule.procedure:
-            if rule.procedure not in PROCEDURES:
-                raise DeclarationError(rule.place, f"没有办法“{rule.procedure}”，可用：{'、'.join(PROCEDURES)}")
-            for alias in rule.forms or [rule.each]:
-                procedures[alias].append(rule)
+        if not rule.procedure:
+            formulas.append(rule)
             continue
-        judged = [(rule, instance, judge(instance)) for instance in rule.instances]
-        for alias in rule.forms:
-            (rows[alias].setdefault(rule.each, []) if rule.each else once[alias]).extend(judged)
-        if not rule.forms:
-            (sheets[rule.each] if rule.each else filing).extend(judged)
-    return Plan(once, rows, filing, sheets, procedures)
+        if rule.procedure not in PROCEDURES:
+            raise DeclarationError(rule.place, f"没有办法“{rule.procedure}”，可用：{'、'.join(PROCEDURES)}")
+        for alias in rule.forms or [rule.each]:
+            procedures[alias].append(rule)
+    over_all = [rule for rule in formulas if not rule.forms]
+    return Plan(
+        {alias: Bench(r for r in formulas if alias in r.forms and not r.each) for alias in profile.forms},
+        {
+            alias: {
+                table: Bench(r for r in formulas if alias in r.forms and r.each == table) for table in form.tables
+            }
+            for alias, form in profile.forms.items()
+        },
+        Bench(rule for rule in over_all if not rule.each),
+        {alias: Bench(rule for rule in over_all if rule.each == alias) for alias in profile.forms},
+        procedures,
+    )
 
 
 def check_rules(subject: Subject) -> Iterator[Finding]:
     """The findings of all declared rules."""
     rules = plan(subject.profile)
     for record in subject.filing.records:
-        yield from _run(rules.once[record.form], subject, subject.names.record(record), record)
-        yield from _run(rules.sheets[record.form], subject, subject.names.record(record), record)
+        names = subject.names.record(record)
+        yield from _run(rules.once[record.form], subject, names, record)
+        yield from _run(rules.sheets[record.form], subject, names, record)
         form = subject.form(record)
-        for table, judged in rules.rows[record.form].items():
-            for index, names in subject.names.rows(record, form.tables[table]):
-                yield from _run(judged, subject, names, record, (table, index))
+        for table, bench in rules.rows[record.form].items():
+            for index, row_names in subject.names.rows(record, form.tables[table]):
+                yield from _run(bench, subject, row_names, record, (table, index))
         for rule in rules.procedures[record.form]:
             yield from _procedure(rule, subject, record)
     yield from _run(rules.filing, subject, subject.names.filing, None)
 
 
 def _run(
-    judged: Sequence[Judged],
+    bench: Bench,
     subject: Subject,
     names: Mapping[str, Any],
     record: Record | None,
     row: tuple[str, int] | None = None,
 ) -> Iterator[Finding]:
-    for rule, instance, decide in judged:
-        verdict = decide(names)
-        if verdict.outcome is Outcome.BROKEN or verdict.outcome is Outcome.WITHIN:
-            anchor = _anchor(subject, record, instance.at, row)
-            if anchor is not None:
-                yield told(rule, instance, verdict, names, subject, *anchor)
+    for rule, instance, verdict in bench.complaints(names):
+        anchor = _anchor(subject, record, instance.at, row)
+        if anchor is not None:
+            yield told(rule, instance, verdict, names, subject, *anchor)
 
 
 def _anchor(

@@ -1,14 +1,15 @@
-"""A rule instance and the names it speaks of → a verdict."""
+"""Rules and the names they speak of → verdicts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from xlperf.checks.guards import Guards, is_true
 from xlperf.expressions import Evaluator, Node, Value, compile_expression
 from xlperf.expressions.operators import near
 from xlperf.expressions.rounding import round_half_up
-from xlperf.forms import RuleInstance
+from xlperf.forms import Rule, RuleInstance
 
 _A_LITTLE = 1e-9
 
@@ -37,18 +38,49 @@ SKIPPED = Verdict(Outcome.SKIPPED)
 Judge = Callable[[Mapping[str, Any]], Verdict]
 
 
-def judge(instance: RuleInstance) -> Judge:
-    """The compiled form of ``instance``: names → verdict.
+class Bench:
+    """Rules that speak of the same names, compiled to be judged together."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        guards = Guards()
+        self._cases = [
+            (rule, instance, guards.add(instance.when), _judge(instance))
+            for rule in rules
+            for instance in rule.instances
+        ]
+        self._conditions = guards.conditions
+
+    def complaints(self, names: Mapping[str, Any]) -> Iterator[tuple[Rule, RuleInstance, Verdict]]:
+        """The rules that are broken, or kept only up to rounding, with their verdicts."""
+        conditions = self._conditions
+        known: list[bool | None] = [None] * len(conditions)
+        for rule, instance, needs, judge_ in self._cases:
+            for number in needs:
+                holds = known[number]
+                if holds is None:
+                    holds = known[number] = conditions[number](names)
+                if not holds:
+                    break
+            else:
+                verdict = judge_(names)
+                if verdict.outcome is Outcome.BROKEN or verdict.outcome is Outcome.WITHIN:
+                    yield rule, instance, verdict
+
+
+def judge(instance: RuleInstance, names: Mapping[str, Any]) -> Verdict:
+    """The verdict of one rule instance over ``names``.
 
     An equality holds when the right value, printed with as many decimals as the cell, is what the
     cell prints. Where ``at`` or the right value is no number, an equality is skipped; so is every
     rule whose ``when`` is not TRUE or whose check ends in an Excel error.
     """
-    when = _compiled(instance.when)
-    decide = _equality(instance) if instance.terms is not None else _predicate(instance)
-    if when is None:
-        return decide
-    return lambda names: decide(names) if when(names) is True else SKIPPED
+    guards = Guards()
+    needs = guards.add(instance.when)
+    return _judge(instance)(names) if all(guards.conditions[one](names) for one in needs) else SKIPPED
+
+
+def _judge(instance: RuleInstance) -> Judge:
+    return _equality(instance) if instance.terms is not None else _predicate(instance)
 
 
 def _equality(instance: RuleInstance) -> Judge:
@@ -84,7 +116,7 @@ def _predicate(instance: RuleInstance) -> Judge:
         if holds is True:
             return OK
         if holds is not False:
-            return OK if isinstance(holds, float) and holds else SKIPPED
+            return OK if is_true(holds) else SKIPPED
         return Verdict(Outcome.BROKEN, names.get(at), right_value(names) if right_value else None)
 
     return decide

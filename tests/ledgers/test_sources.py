@@ -18,6 +18,7 @@ from xlperf.ledgers.sources import plain, read_grids, source_name
         ("001", "001"),
         ("  行政\u3000", "行政"),
         ("一\r\n二\r三", "一\n二\n三"),
+        ("a\x00b\x0bc\td", "abc\td"),
         ("", None),
         ("   ", None),
         (None, None),

@@ -77,6 +77,13 @@ def test_an_unknown_column_is_named_with_what_was_probably_meant(tables, read):
     assert "联系电话" in finding.message
 
 
+@pytest.mark.parametrize("head", ["序号", "备注", "备 注"])
+def test_columns_that_people_add_for_themselves(tables, read, head):
+    for index, row in enumerate(tables["单位"]):
+        row.append(head if index == 0 else index)
+    assert read(tables).findings == []
+
+
 def test_an_unknown_sheet_is_a_note(tables, read):
     tables["备查"] = [["随便"]]
     finding = only(read(tables))

@@ -8,11 +8,11 @@ from typing import Any
 from xlperf.demo.words import words
 from xlperf.expressions.values import general
 from xlperf.forms.model import LevelOne
+from xlperf.notation.words import notation
 
 Cell = str | float | None
 Row = list[Cell]
 
-_MONEY = "万元"
 _MOST = {"count": 6, "full": 4}
 _MISSED = 0.05
 _LOWER = 0.04
@@ -24,7 +24,8 @@ class IndicatorWriter:
     def __init__(self, chance: Random, year: int, budget: float, spent: float) -> None:
         self._chance = chance
         self._year = year
-        self._cost = (f"≤{general(budget)}{_MONEY}", f"{general(spent)}{_MONEY}")
+        money = notation()["money"]["unit"]
+        self._cost = (f"≤{general(budget)}{money}", f"{general(spent)}{money}")
         self._makers: dict[str, Callable[..., tuple[str, str]]] = {
             "count": self._counted,
             "rate": self._rated,

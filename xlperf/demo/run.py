@@ -56,7 +56,7 @@ def run(folder: Path, units: int = 300, progress: Progress | None = None) -> Dem
     source = _ledger(folder, profile, units)
     result = fill(source, PROFILE, filled, force=True, progress=progress)
     spoilt = _spoil_some(plan["files"], read_ledger(source, profile), result, received, profile)
-    report = check([filled, received], PROFILE, str(source), progress=progress)
+    report = check([filled, received], PROFILE, ledger=str(source), progress=progress)
     write(report, folder / PROBLEM_LIST, "xlsx")
     return DemoResult(folder, result, report, spoilt)
 

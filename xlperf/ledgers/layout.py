@@ -76,6 +76,7 @@ class LedgerLayout:
     per_unit: Mapping[str, float]
     suspicion: Suspicion
     percent_from: float
+    ignored: frozenset[str]
     headings: Headings
     sheets: Mapping[str, SheetLayout]
 
@@ -107,6 +108,7 @@ def load_layout(profile: Profile) -> LedgerLayout:
             tuple(_address(text) for text in suspect["total"]),
         ),
         percent_from=spec["percent_from"],
+        ignored=frozenset(spec["ignored"]),
         headings=Headings(same, frozenset(amounts["per_unit"])),
         sheets={name: _sheet(name, entry, profile) for name, entry in spec["sheets"].items()},
     )

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 Plain = str | float | None
 
-WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -140,7 +142,7 @@ def _url(source: str) -> "URL":
 def plain(cell: object) -> Plain:
     """One cell: trimmed text, a float, or None for nothing; dates become text (2024年4月3日)."""
     if isinstance(cell, str):
-        return cell.replace("\r\n", "\n").replace("\r", "\n").strip() or None
+        return _UNPRINTABLE.sub("", cell.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
     if cell is None or cell is pd.NaT or cell is pd.NA:
         return None
     if isinstance(cell, bool):

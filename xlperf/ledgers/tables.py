@@ -131,6 +131,8 @@ class _Mapper:
             if not isinstance(cell, str):
                 continue
             found = self._layout.headings.read(cell)
+            if found.key in self._layout.ignored:
+                continue
             head = self._known.get(found.key)
             if head is None:
                 meant = self._known.get(nearest(found.key, self._known), "")

@@ -42,13 +42,31 @@ def compute(record: Record, profile: Profile, *, virtual: bool = True) -> None:
             derive_columns(rows, table, profile.indicators.get(record.form, ()))
             for row in rows:
                 _compute_row(row, table, known)
-    names: Names = {**known, **columns(record, form), **dict.fromkeys(form.fields), **record.fields}
+    names = _RecordNames(record, form, known)
     for name, function in _defaults(form):
         if names[name] is None:
             names[name] = record.fields[name] = function(names)
     for name, function in _formulas(form.fields, form.computed, virtual):
         if names[name] is None:
             names[name] = record.fields[name] = _kept(function(names))
+
+
+class _RecordNames(dict[str, Any]):
+    """The names of one record; a column of a table is gathered when a formula asks for it."""
+
+    def __init__(self, record: Record, form: Form, known: Mapping[str, Any]) -> None:
+        super().__init__(known)
+        self.update(dict.fromkeys(form.fields))
+        self.update(record.fields)
+        self._tables = record.tables
+
+    def __missing__(self, name: str) -> list[Value]:
+        for table, rows in self._tables.items():
+            column = name.removeprefix(f"{table}_")
+            if column != name:
+                values = self[name] = [row.get(column) for row in rows]
+                return values
+        raise KeyError(name)
 
 
 def derive_columns(rows: Sequence[Row], table: Table, levels: Sequence[LevelOne]) -> None:

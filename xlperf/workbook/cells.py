@@ -11,7 +11,7 @@ LONGEST_TEXT = 32767
 _FORBIDDEN = "\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff"
 _ILLEGAL = re.compile(f"\r\n?|[{_FORBIDDEN}]")
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_SPECIAL = re.compile(f"[&<>{_FORBIDDEN}]|_x")
+_SPECIAL = re.compile("[&<>_]")
 
 
 def legal_text(text: str) -> str:
@@ -23,14 +23,13 @@ def legal_text(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    if len(text) <= LONGEST_TEXT // 2 and not _SPECIAL.search(text):
+    if text.isprintable() and not _SPECIAL.search(text) and len(text) <= LONGEST_TEXT // 2:
         return text
     return escape(_ESCAPE_LIKE.sub("_x005F_", legal_text(text)))
 
 
 def _number(value: float) -> str:
-    text = repr(value)
-    return text[:-2] if text.endswith(".0") else text
+    return repr(value).removesuffix(".0")
 
 
 def plain_cell(value: Value) -> str:
@@ -42,25 +41,25 @@ def plain_cell(value: Value) -> str:
         return f"><v>{_number(value)}</v></c>"
     if value is None or value == "":
         return "/>"
-    if isinstance(value, ErrorValue):
-        return f' t="e"><v>{value}</v></c>'
-    if isinstance(value, bool):
-        return f' t="b"><v>{value:d}</v></c>'
-    if isinstance(value, str):
+    if type(value) is str:
         return f' t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
-    return f"><v>{value!r}</v></c>"
+    return _rare_cell("", value)
 
 
 def formula_cell(formula: str, value: Value) -> str:
-    """Everything after the style of a cell with ``formula`` (escaped, in ``<f>``) that gives ``value``."""
+    """Everything after the style of a cell with ``formula`` (an ``<f>`` element) that gives ``value``."""
     if type(value) is float:
         return f">{formula}<v>{_number(value)}</v></c>"
     if value is None:
         return f' t="str">{formula}<v></v></c>'
+    if type(value) is str:
+        return f' t="str">{formula}<v>{_text(value)}</v></c>'
+    return _rare_cell(formula, value)
+
+
+def _rare_cell(formula: str, value: Value) -> str:
     if isinstance(value, ErrorValue):
         return f' t="e">{formula}<v>{value}</v></c>'
     if isinstance(value, bool):
         return f' t="b">{formula}<v>{value:d}</v></c>'
-    if isinstance(value, str):
-        return f' t="str">{formula}<v>{_text(value)}</v></c>'
-    return f">{formula}<v>{value!r}</v></c>"
+    raise TypeError(f"no cell value: {value!r}")

@@ -9,16 +9,14 @@ from xlperf.workbook.styles import Look, look_of
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The space of one cell. Texts of at most ``safe`` characters on one line always fit."""
+    """The space of one cell. Texts of at most ``safe`` characters without a line break always fit."""
 
     width: float
     look: Look
     safe: int
 
     def height(self, text: str) -> float:
-        """Points that ``text`` needs, 0 where it fits without counting, never more than Excel takes."""
-        if len(text) <= self.safe and "\n" not in text:
-            return 0.0
+        """Points that ``text`` needs, never more than Excel takes."""
         return min(text_height(text, self.width, self.look), TALLEST)
 
 

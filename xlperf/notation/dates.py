@@ -91,8 +91,8 @@ def _pattern() -> re.Pattern[str]:
 
     def month_and_day(n: str) -> str:
         return (
-            rf"(?P<month{n}>[0-9]{{1,2}})\s*"
-            rf"(?:(?:{month}|{sign})\s*(?P<day{n}>[0-9]{{1,2}})\s*(?:{day})?|{month})?"
+            rf"(?P<month{n}>[0-9]{{1,2}})\s*+"
+            rf"(?:(?:{month}|{sign})\s*+(?P<day{n}>[0-9]{{1,2}})\s*+(?:{day})?|{month})?"
         )
 
     year = r"(?:19|20)[0-9]{2}"
@@ -101,14 +101,14 @@ def _pattern() -> re.Pattern[str]:
     pieces = [
         f"(?:{one_of(declared['lead'])})?",
         f"(?P<year>{year})",
-        rf"(?:(?P<year_sign>{year_sign})\s*(?:{month_and_day('')})?)?",
-        r"(?:[T\s]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?",
+        rf"(?:(?P<year_sign>{year_sign})\s*+(?:{month_and_day('')})?)?",
+        r"(?:T?\s*+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?",
         f"(?:{one_of(declared['ranges'])}",
-        rf"(?=[0-9])(?:(?P<year2>{year})\s*(?:{year_sign})?)?\s*(?:{month_and_day('2')})?)?",
+        rf"(?=[0-9])(?:(?P<year2>{year})\s*+(?:{year_sign})?)?\s*+(?:{month_and_day('2')})?)?",
         f"(?P<period>{one_of(declared['periods'])})?",
         f"(?P<whole>{one_of(declared['whole'])})?",
         f"(?P<last_day>{one_of(declared['last_day'])})?",
         f"(?P<open>{one_of(declared['open'])})?",
         f"(?:{done})?[{closing}]?",
     ]
-    return re.compile(r"\s*".join(pieces))
+    return re.compile(r"\s*+".join(pieces))

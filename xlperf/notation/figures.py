@@ -3,7 +3,6 @@
 The pieces of pattern and the arithmetic here are shared by single quantities and by money in prose.
 """
 
-import math
 import re
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -13,6 +12,7 @@ from xlperf.notation.words import by_word, notation, one_of
 
 SIGNIFICANT_DIGITS = 15
 """Digits a spreadsheet keeps of a number; longer runs are identity numbers, not amounts."""
+_LARGEST = 9.99999999999999e307
 
 
 def parse_number(text: str | float | None) -> tuple[float, int] | None:
@@ -27,10 +27,8 @@ def parse_number(text: str | float | None) -> tuple[float, int] | None:
 
 
 def decimal_of(number: float) -> Decimal | None:
-    """A cell's number as a spreadsheet would print it in full (15 digits); None for NaN and infinities."""
-    if not math.isfinite(number):
-        return None
-    return Decimal(f"{number:.{SIGNIFICANT_DIGITS}g}")
+    """A cell's number as a spreadsheet prints it in full (15 digits); None for NaN and what no cell holds."""
+    return Decimal(f"{number:.{SIGNIFICANT_DIGITS}g}") if abs(number) <= _LARGEST else None
 
 
 def decimals(number: Decimal) -> int:
@@ -74,12 +72,12 @@ def scale(multiplier: str, unit: str) -> tuple[Decimal, str]:
 def unit_pattern() -> str:
     """Pattern of a unit or of units joined ("篇、条", "元/亩")."""
     single = one_of(_standard_units())
-    return rf"{single}(?:\s*{one_of(notation()['unit_phrases']['joins'])}\s*{single})*"
+    return rf"{single}(?:\s*+{one_of(notation()['unit_phrases']['joins'])}\s*+{single})*"
 
 
 @cache
 def _joins() -> re.Pattern[str]:
-    return re.compile(rf"\s*({one_of(notation()['unit_phrases']['joins'])})\s*")
+    return re.compile(rf"\s*+({one_of(notation()['unit_phrases']['joins'])})\s*+")
 
 
 @cache
@@ -92,7 +90,7 @@ def _standard_units() -> dict[str, str]:
 @cache
 def _plain_number() -> re.Pattern[str]:
     parts = one_of(notation()["numbers"]["parts"])
-    return re.compile(rf"(?P<number>[+-]?{number_pattern()})\s*(?P<part>{parts})?")
+    return re.compile(rf"(?P<number>[+-]?{number_pattern()})\s*+(?P<part>{parts})?")
 
 
 @lru_cache(maxsize=16384)

@@ -52,11 +52,10 @@ def _pattern() -> re.Pattern[str]:
     place = {name: one_of(meaning) for name, meaning in comparator_words().items()}
     thousands = re.escape(notation()["numbers"]["thousands"])
     pieces = [
-        f"(?P<before>{place['before']})?",
-        rf"(?<![0-9.{thousands}])(?P<number>(?:(?<![\w%])-)?{number_pattern()})",
-        rf"(?:(?P<inside_multiplier>{place['inside']})?\s*(?P<multiplier>{one_of(notation()['numbers']['multipliers'])}))?",
+        rf"(?:(?P<before>{place['before']})\s*+)?(?<![0-9.{thousands}])(?P<number>(?:(?<![\w%])-)?{number_pattern()})",
+        rf"(?:(?P<inside_multiplier>{place['inside']})?\s*+(?P<multiplier>{one_of(notation()['numbers']['multipliers'])}))?",
         f"(?P<inside>{place['inside']})?",
         f"(?P<money>{one_of(notation()['money']['words'])})",
         f"(?!{re.escape(notation()['unit_phrases']['per_sign'])})(?P<after>{place['after']})?",
     ]
-    return re.compile(r"\s*".join(pieces))
+    return re.compile(r"\s*+".join(pieces))

@@ -134,7 +134,7 @@ def comparator_words() -> dict[str, dict[str, str]]:
 @cache
 def _names() -> re.Pattern[str]:
     marks = one_of(notation()["numbers"]["name_marks"])
-    return re.compile(f"[0-9]+{marks}|{marks}[0-9]+")
+    return re.compile(f"(?<![0-9])[0-9]{{1,6}}{marks}|{marks}[0-9]{{1,6}}(?![0-9])")
 
 
 @cache
@@ -148,19 +148,19 @@ def _pattern() -> re.Pattern[str]:
     unit, multiplier = unit_pattern(), one_of(numbers["multipliers"])
     pieces = [
         f"(?:{label})?",
-        rf"(?:{lead}\s*){{0,2}}",
-        rf"(?P<per>(?:{phrases['per']}\s*{unit}\s*)*)",
+        rf"(?:{lead}\s*+){{0,2}}",
+        rf"(?P<per>(?:{phrases['per']}\s*+{unit}\s*+)*)",
         f"(?P<before>{place['before']})?",
         f"(?:{lead})?",
         f"(?P<part_before>{one_of(numbers['parts_before'])})?",
         f"(?P<number>[+-]?{number_pattern()})",
         f"(?:(?P<part>{one_of(numbers['parts'])})",
-        rf"|(?P<inside>{place['inside']})?\s*(?:(?P<unit>{unit})",
-        rf"|(?P<multiplier>{multiplier})\s*(?P<inside_money>{place['inside']})?\s*(?P<scaled_unit>{unit})?)?)",
+        rf"|(?P<inside>{place['inside']})?\s*+(?:(?P<unit>{unit})",
+        rf"|(?P<multiplier>{multiplier})\s*+(?P<inside_money>{place['inside']})?\s*+(?P<scaled_unit>{unit})?)?)",
         f"(?:{one_of(notation()['comparators']['between'])})?",
         f"(?P<after>{place['after']})?",
         f"(?:{one_of(words['done'])})?",
         f"[{re.escape(words['closing'])}]?",
     ]
     head, measure, tail = pieces[:7], "".join(pieces[7:10]), pieces[10:]
-    return re.compile(r"\s*".join([*head, measure, *tail]), re.IGNORECASE)
+    return re.compile(r"\s*+".join([*head, measure, *tail]), re.IGNORECASE)

@@ -1,6 +1,7 @@
 """Reads statements that split a total, as reports print them: A万元，其中：甲B万元、乙C万元."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -31,29 +32,51 @@ def sum_statements(text: str) -> list[SumStatement]:
     """
     flat = normalise(text)
     outside, brackets = _blank_brackets(flat)
-    found = list(_splits(outside, flat))
-    for start, end in brackets:
-        content, _ = _blank_brackets(flat[start + 1 : end - 1])
-        found += (split for split in _splits(f"{outside[:start]} {content}", flat) if split[0] > start)
-    return [statement for _, statement in sorted(found, key=lambda split: split[0])]
+    mentions = mentions_in(outside)
+    ends = [mention.end for mention in mentions]
+    found = []
+    for split in sorted(
+        [*_splits_outside(outside), *_splits_inside(flat, brackets)], key=lambda split: split.at
+    ):
+        before = bisect_right(ends, split.at)
+        if before and _leads_to_split(outside[ends[before - 1] : split.at]):
+            total, parts = mentions[before - 1], _parts(split.region)
+            if len(parts) > 1 and all(quantity.comparator == "=" for quantity in (total.quantity, *parts)):
+                begin = max(
+                    (mark.end() for mark in _grammar().stop.finditer(flat, 0, total.start)), default=0
+                )
+                found.append(SumStatement(total.quantity, parts, flat[begin : split.end].strip()))
+    return found
 
 
-def _splits(masked: str, shown: str) -> Iterator[tuple[int, SumStatement]]:
-    """Each statement with the place of its split word; ``masked`` is ``shown`` with its brackets blank."""
-    grammar, mentions = _grammar(), mentions_in(masked)
-    previous_end: int | None = None
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """A split word at ``at`` and the text it governs, which ends at ``end``."""
+
+    at: int
+    region: str
+    end: int
+
+
+def _splits_outside(masked: str) -> Iterator[_Split]:
+    """Splits outside brackets; one inside another's sentence needs semicolons to set it apart."""
+    grammar = _grammar()
+    outer_end: int | None = None
     for word in grammar.split.finditer(masked):
-        nested = previous_end is not None and not grammar.stop.search(masked, previous_end, word.start())
-        previous_end = word.end()
-        total = next((mention for mention in reversed(mentions) if mention.end <= word.start()), None)
-        if total is None or not _leads_to_split(masked[total.end : word.start()]):
-            continue
+        nested = outer_end is not None and not grammar.stop.search(masked, outer_end, word.start())
         stop = (grammar.stop_or_group if nested else grammar.stop).search(masked, word.end())
         end = stop.start() if stop else len(masked)
-        parts = _parts(masked[word.end() : end])
-        if len(parts) > 1 and all(quantity.comparator == "=" for quantity in (total.quantity, *parts)):
-            begin = max((mark.end() for mark in grammar.stop.finditer(masked, 0, total.start)), default=0)
-            yield word.start(), SumStatement(total.quantity, parts, shown[begin:end].strip())
+        if not nested or grammar.group.search(masked, outer_end or 0, end + 1):
+            yield _Split(word.start(), masked[word.end() : end], end)
+        outer_end = word.end()
+
+
+def _splits_inside(flat: str, brackets: list[tuple[int, int]]) -> Iterator[_Split]:
+    """Splits that open a bracket: 项目90万元（其中：甲50万元、乙40万元）."""
+    for start, end in brackets:
+        content, _ = _blank_brackets(flat[start + 1 : end - 1])
+        if word := _grammar().split.match(content):
+            yield _Split(start, _grammar().stop.split(content[word.end() :])[0], end)
 
 
 def _leads_to_split(gap: str) -> bool:
@@ -67,13 +90,13 @@ def _leads_to_split(gap: str) -> bool:
 def _parts(region: str) -> tuple[Quantity, ...]:
     """The amounts of a region; of a region with splits in it, those that its semicolons set apart."""
     grammar = _grammar()
-    if any(all(word in region for word in pair) for pair in notation()["sums"]["comparisons"]):
-        return ()
     pieces = [region]
     if grammar.split.search(region):
         pieces = [grammar.split.split(group)[0] for group in grammar.group.split(region)]
         if len(pieces) == 1:
             return ()
+    if any(all(word in region for word in pair) for pair in notation()["sums"]["comparisons"]):
+        return ()
     return tuple(
         mention.quantity
         for piece in pieces
@@ -94,9 +117,10 @@ def _blank_brackets(text: str) -> tuple[str, list[tuple[int, int]]]:
             _, start = opened.pop()
             if not opened:
                 outermost.append((start, place + 1))
+    masked = list(text)
     for start, end in outermost:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text, outermost
+        masked[start:end] = " " * (end - start)
+    return "".join(masked), outermost
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,30 @@
-"""xlperf: fill, check and hand back the workbooks of 预算绩效自评."""
+"""xlperf: fill, check and hand back the workbooks of 预算绩效自评.
+
+The functions behind the command line, imported when first used:
+
+- ``fill(source, profile_id, out_dir, …)`` – a ledger to a folder of workbooks;
+- ``check(paths, profile, …)`` – received workbooks to a Report of findings;
+- ``new(profile_id, path)`` – a blank workbook;
+- ``load_profile(profile_id)`` – the declarations of a place and year.
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+_HOMES = {
+    "check": "xlperf.checks",
+    "fill": "xlperf.batch",
+    "load_profile": "xlperf.forms",
+    "new": "xlperf.workbook.new",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+__version__ = version("xlperf")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'xlperf' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -93,6 +93,19 @@ def test_json_with_byte_order_mark_and_chinese_keys(tmp_path):
     assert read_exemptions(path)[0] == Exemption("B501", "*", "", "已核", date(2025, 12, 31), str(path), 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("9999-12-31", date(9999, 12, 31)),
+        ("2025年12月", date(2025, 12, 31)),
+        ("2025/6/30", date(2025, 6, 30)),
+        ("2025.6.30", date(2025, 6, 30)),
+    ],
+)
+def test_dates_as_people_write_them(tmp_path, text, day):
+    assert read_exemptions(json_file(tmp_path, [{**ENTRY, "until": text}]))[0].until == day
+
+
 def test_sheet_as_accountants_keep_it(tmp_path):
     path = sheet_file(
         tmp_path,

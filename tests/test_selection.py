@@ -4,7 +4,7 @@ import pytest
 
 from tests.reports.samples import BROKEN, EXEMPTED, INJECTED, RATE, SUM
 from xlperf.errors import InputError
-from xlperf.selection import close_to, select
+from xlperf.selection import Selection, close_to
 
 ALL = [RATE, SUM, BROKEN, INJECTED, EXEMPTED]
 KNOWN = ["B501", "B502", "C301", "F101", "S602"]
@@ -26,15 +26,15 @@ KNOWN = ["B501", "B502", "C301", "F101", "S602"]
     ],
 )
 def test_selection(wanted, unwanted, codes):
-    assert [one.code for one in select(ALL, wanted, unwanted, KNOWN)] == codes
+    assert [one.code for one in Selection(wanted, unwanted, KNOWN).of(ALL)] == codes
 
 
 @pytest.mark.parametrize("word", ["K", "B9", "B5011", "错误"])
 def test_unknown_beginning(word):
     with pytest.raises(InputError, match=f"没有以“{word}”开头的问题代码"):
-        select(ALL, [word], [], KNOWN)
+        Selection([word], [], KNOWN)
     with pytest.raises(InputError, match="B、C、F、S"):
-        select(ALL, [], [word], KNOWN)
+        Selection([], [word], KNOWN)
 
 
 def test_near_code():

@@ -6,6 +6,7 @@ no known code, is itself a finding.
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -138,12 +139,20 @@ def _exemption(entry: Mapping[str, object], file: Path, row: int) -> Exemption:
     for key, text in texts.items():
         if not text and key != _OPTIONAL:
             raise InputError(f"{place}没有写“{_NAMES[key]}”（{key}）。")
-    until = values["until"]
-    span = parse_date(until if isinstance(until, date) else texts["until"])
-    if span is None:
+    until = _day(values["until"])
+    if until is None:
         raise InputError(f"{place}的有效期“{texts['until']}”不是日期，请写成 2025-12-31 的样子。")
     code, unit, field = texts["code"].upper(), texts["unit"], texts["field"]
-    return Exemption(code, unit, field, texts["reason"], span.end, str(file), row)
+    return Exemption(code, unit, field, texts["reason"], until, str(file), row)
+
+
+def _day(value: object) -> date | None:
+    """The last day of a date as cells and people write it; 9999-12-31 stands for ever."""
+    text = _text(value)
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    span = parse_date(value if isinstance(value, date) else text)
+    return span.end if span else None
 
 
 def _text(value: object) -> str:

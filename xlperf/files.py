@@ -20,6 +20,7 @@ _REASONS = {
     errno.EPERM: "没有写入权限，请换一个文件夹",
     errno.EROFS: "所在磁盘只读，请换一个文件夹",
     errno.ENAMETOOLONG: "文件名或路径过长，请缩短名称或换一个上级文件夹",
+    errno.ENOENT: "所在的文件夹不存在",
     errno.ENOTDIR: "路径中有一段不是文件夹",
     errno.EEXIST: "同名文件已经存在",
     errno.EISDIR: "同名文件夹已经存在",

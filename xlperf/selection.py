@@ -7,17 +7,22 @@ from xlperf.errors import InputError
 from xlperf.findings import Finding
 
 
-def select(
-    findings: Iterable[Finding], wanted: Sequence[str], unwanted: Sequence[str], known: Collection[str]
-) -> list[Finding]:
+class Selection:
     """The findings whose code begins with one of ``wanted`` (none given: all) and not of ``unwanted``.
 
     Where both fit, the longer beginning counts: ``B5`` wanted, ``B501`` unwanted leaves the other
-    B5 codes; equally long ones leave a finding out. Raises InputError for a beginning that no
-    code of ``known`` has.
+    B5 codes; equally long ones leave a finding out. Each text may hold several, with commas.
     """
-    keep, drop = _prefixes(wanted, known), _prefixes(unwanted, known)
-    return [one for one in findings if _fit(one.code, keep or [""]) > _fit(one.code, drop)]
+
+    def __init__(self, wanted: Sequence[str], unwanted: Sequence[str], known: Collection[str]) -> None:
+        """Raise InputError for a beginning that no code of ``known`` has."""
+        self.known = known
+        self._keep = _prefixes(wanted, known) or [""]
+        self._drop = _prefixes(unwanted, known)
+
+    def of(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Those of ``findings`` that are wanted."""
+        return [one for one in findings if _fit(one.code, self._keep) > _fit(one.code, self._drop)]
 
 
 def close_to(word: str, known: Collection[str]) -> str:

@@ -104,8 +104,12 @@ def _misused(error: click.ClickException) -> int:
 
 def _broken(error: Exception, arguments: Sequence[str]) -> int:
     """Write the traceback to a file of its own and say where it lies."""
+    told = f"程序内部出错（{type(error).__name__}）"
     path = Path(tempfile.gettempdir()) / f"xlperf-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
-    program = f"xlperf {version('xlperf')}, Python {platform.python_version()}, {platform.platform()}"
-    text = f"{program}\n{list(arguments)}\n\n{''.join(traceback.format_exception(error))}"
-    path.write_text(text, "utf-8", errors="backslashreplace")
-    return _failed(f"程序内部出错（{type(error).__name__}），详情已写入“{path}”，请发给维护人员。")
+    trace = "".join(traceback.format_exception(error))
+    try:
+        program = f"xlperf {version('xlperf')}, Python {platform.python_version()}, {platform.platform()}"
+        path.write_text(f"{program}\n{list(arguments)}\n\n{trace}", "utf-8", errors="backslashreplace")
+    except OSError:
+        return _failed(f"{told}，日志也写不进“{path.parent}”：{trace.splitlines()[-1]}")
+    return _failed(f"{told}，详情已写入“{path}”，请发给维护人员。")

@@ -14,10 +14,13 @@ from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_report, status
 from xlperf.cli.progress import Meter
 from xlperf.cli.values import Word, workers_option
+from xlperf.files import ensure_writable_dir
 from xlperf.reports import FORMATS, Format, format_of, render, write
 
 if TYPE_CHECKING:
+    from xlperf.exemptions import Exemption
     from xlperf.reports.model import Report
+    from xlperf.selection import Selection
 
 _PRINTABLE = {name: name for name, one in FORMATS.items() if one.printable}
 
@@ -62,11 +65,18 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
       xlperf check 收到的表 --ledger 台账.xlsx --select B,S --fail-on 警告
     """
     from xlperf.checks import check as check_all
+    from xlperf.exemptions import read_exemptions
+    from xlperf.explain import all_codes
+    from xlperf.selection import Selection
 
     targets = [(Path(output), _format(output, name)) for output in outputs]
+    for path, _ in targets:
+        ensure_writable_dir(path.parent)
+    selection = Selection(select, ignore, all_codes())
+    exemptions = read_exemptions(exempt) if exempt else []
     with Meter("检查", quiet=volume().quiet) as progress:
-        report = check_all(_expanded(paths), profile, ledger, workers=workers, progress=progress)
-    report = _narrowed(report, select, ignore, exempt)
+        report = check_all(_expanded(paths), profile, ledger=ledger, workers=workers, progress=progress)
+    report = _narrowed(report, selection, exemptions)
     for path, chosen in targets:
         write(report, path, chosen.name)
     _show(report, [chosen for _, chosen in targets], name)
@@ -85,25 +95,19 @@ def _expanded(paths: Sequence[str]) -> list[Path]:
 
 
 def _format(output: str, name: str | None) -> Format:
-    """What to write into ``output``: the format asked for where the suffix allows it."""
-    if name and Path(output).suffix.lower() in FORMATS[name].suffixes:
+    """What to write into ``output``: the format asked for, unless the suffix is that of another."""
+    suffix = Path(output).suffix.lower()
+    taken = any(suffix in one.suffixes for one in FORMATS.values())
+    if name and (suffix in FORMATS[name].suffixes or not taken):
         return FORMATS[name]
     return format_of(output)
 
 
-def _narrowed(
-    report: "Report", wanted: Sequence[str], unwanted: Sequence[str], exempt: str | None
-) -> "Report":
-    from xlperf.exemptions import apply, read_exemptions
-    from xlperf.explain import all_codes
-    from xlperf.selection import select
+def _narrowed(report: "Report", selection: "Selection", exemptions: Sequence["Exemption"]) -> "Report":
+    from xlperf.exemptions import apply
 
-    exemptions = read_exemptions(exempt) if exempt else []
-    opened, exempted, extra = apply(report.findings, exemptions, all_codes(), date.today())
-    return report.holding(
-        [*select(opened, wanted, unwanted, all_codes()), *extra],
-        [*report.exempted, *select(exempted, wanted, unwanted, all_codes())],
-    )
+    opened, exempted, extra = apply(report.findings, exemptions, selection.known, date.today())
+    return report.holding([*selection.of(opened), *extra], selection.of(exempted))
 
 
 def _show(report: "Report", written: Sequence[Format], name: str | None) -> None:

@@ -70,6 +70,7 @@ def _by_kind(report: Report) -> list[_Line]:
 
 
 def _by_unit(report: Report) -> list[_Line]:
+    """A line for each unit, those with the gravest problems first, units without any included."""
     names: dict[str, tuple[str, str]] = {}
     files: dict[str, set[str]] = defaultdict(set)
     found: dict[str, list[Finding]] = defaultdict(list)
@@ -81,8 +82,10 @@ def _by_unit(report: Report) -> list[_Line]:
         names.setdefault(_unit(place), (place.unit_code, place.unit_name))
         found[_unit(place)].append(finding)
     nameless = names.pop("", None)
-    units = [(unit, names[unit]) for unit in sorted(names, key=natural)]
-    lines: list[_Line] = [(*name, *_severities(found[unit]), len(files[unit])) for unit, name in units]
+    units = sorted(
+        names, key=lambda unit: (*(-count for count in _severities(found[unit])[1:]), natural(unit))
+    )
+    lines: list[_Line] = [(*names[unit], *_severities(found[unit]), len(files[unit])) for unit in units]
     if nameless:
         lines.append(("", "（未识别的单位）", *_severities(found[""]), len(files[""])))
     return [*lines, ("合计", f"{len(units)} 个单位", *_severities(report.findings), len(report.files))]

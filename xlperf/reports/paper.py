@@ -43,4 +43,4 @@ def fit_height(sheet: Worksheet, row: int, texts: Iterable[tuple[str, float]]) -
 
 def _lines(text: str, width: float) -> int:
     """How many lines ``text`` takes; Chinese letters are two characters wide, as in GBK."""
-    return max(1, math.ceil(len(text.encode("gbk", "replace")) / (width - 1)))
+    return max(1, math.ceil(len(text.encode("gbk", "replace")) / (width - 2)))

@@ -15,6 +15,7 @@ def render(report: Report, target: Path | None = None) -> bytes:
     """The workbook as bytes; ``target`` is where it will lie, for links to the checked files."""
     book = Workbook()
     book.remove(book.worksheets[0])
+    book.properties.creator, book.properties.title = "xlperf", "问题清单"
     write_overview(book, report)
     write_problems(book, "问题清单", report.findings, target)
     if report.ratios:

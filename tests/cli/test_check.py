@@ -1,0 +1,190 @@
+"""xlperf check: where the list goes, what it holds, how the run ends."""
+
+import json
+from xml.etree import ElementTree as ET
+
+import openpyxl
+import pytest
+
+from tests.reports.samples import BROKEN, EMPTY, RATE, REPORT, SUM
+from xlperf.reports.text import summary
+
+SUMMARY = "共检查 4 个文件，用时 12.3 秒："
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    """The check engine replaced by one that returns ``result["report"]`` and keeps its arguments."""
+    result = {"report": REPORT.holding(REPORT.findings), "calls": []}
+
+    def check(paths, profile=None, **settings):
+        settings.pop("progress")(1, 1)
+        result["calls"].append((list(map(str, paths)), profile, settings))
+        return result["report"]
+
+    monkeypatch.setattr("xlperf.checks.check", check)
+    return result
+
+
+def test_text_on_the_screen(xlperf, engine):
+    ended = xlperf("check", "收到")
+    assert ended.status == 1
+    assert ended.err == ""
+    assert ended.out.startswith("received/101001 君山区住建局.xlsx（101001 君山区住建局）\n  错误 B501 ")
+    assert ended.out.splitlines()[-1].startswith(SUMMARY)
+
+
+def test_arguments_reach_the_engine(xlperf, engine):
+    xlperf("check", "甲", "乙", "-p", "hunan-yueyang-2024", "--ledger", "台账.xlsx", "--workers", 3)
+    assert engine["calls"] == [(["甲", "乙"], "hunan-yueyang-2024", {"ledger": "台账.xlsx", "workers": 3})]
+
+
+def test_patterns_are_written_out(xlperf, engine, tmp_path):
+    for name in ("b.xlsx", "a.xlsx", "[1].xlsx"):
+        (tmp_path / name).touch()
+    xlperf("check", "*.xlsx", "[1].xlsx", "没有*.xlsx")
+    assert engine["calls"][0][0] == ["[1].xlsx", "a.xlsx", "b.xlsx", "[1].xlsx", "没有*.xlsx"]
+
+
+@pytest.mark.parametrize("name", ["json", "html", "sarif", "junit"])
+def test_other_formats_on_the_screen(xlperf, engine, name):
+    ended = xlperf("check", "收到", "--format", name)
+    start = {"json": "{", "sarif": "{", "html": "<!DOCTYPE html>", "junit": "<?xml"}[name]
+    assert ended.out.startswith(start)
+    assert ended.err == ""
+
+
+def test_list_in_a_file(xlperf, engine, tmp_path):
+    ended = xlperf("check", "收到", "-o", "结果/问题清单.xlsx")
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == f"{summary(engine['report'])}\n问题清单：结果/问题清单.xlsx\n"
+    assert openpyxl.load_workbook(tmp_path / "结果" / "问题清单.xlsx").sheetnames[:2] == ["汇总", "问题清单"]
+
+
+def test_several_files_by_suffix(xlperf, engine, tmp_path):
+    xlperf("check", "收到", "-o", "a.json", "-o", "b.xml", "-o", "c.txt", "-o", "d.html")
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["version"] == "0.1.0"
+    assert ET.parse(tmp_path / "b.xml").getroot().tag == "testsuites"
+    assert "B501" in (tmp_path / "c.txt").read_text("utf-8")
+    assert (tmp_path / "d.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_format_and_suffix_together(xlperf, engine, tmp_path):
+    assert xlperf("check", "收到", "-o", "a.json", "--format", "sarif").out == ""
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["version"] == "2.1.0"
+    assert xlperf("check", "收到", "-o", "b", "--format", "json").out == ""
+    assert json.loads((tmp_path / "b").read_text("utf-8"))["version"] == "0.1.0"
+    ended = xlperf("check", "收到", "-o", "清单.xlsx", "--format", "json")
+    assert json.loads(ended.out)["summary"]["files"] == 4
+    assert openpyxl.load_workbook(tmp_path / "清单.xlsx")
+    ended = xlperf("check", "收到", "-o", "清单.xlsx", "--format", "text")
+    assert ended.out.splitlines()[-1].startswith(SUMMARY)
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a"])
+def test_unknown_suffix_stops_before_the_work(xlperf, engine, name):
+    ended = xlperf("check", "收到", "-o", name)
+    assert (ended.status, engine["calls"]) == (2, [])
+    assert "看不出报告格式" in ended.err
+
+
+def test_wrong_codes_and_exemptions_stop_before_the_work(xlperf, engine):
+    assert "没有以“K”开头的问题代码" in xlperf("check", "收到", "--select", "K").err
+    assert "找不到豁免文件“无.json”" in xlperf("check", "收到", "--exempt", "无.json").err
+    assert engine["calls"] == []
+
+
+def test_unwritable_place_stops_before_the_work(xlperf, engine, tmp_path):
+    (tmp_path / "file").touch()
+    ended = xlperf("check", "收到", "-o", "file/清单.xlsx")
+    assert (ended.status, engine["calls"]) == (2, [])
+    assert ended.err.startswith("错误：无法写入“file”：路径中有一段不是文件夹")
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        (["--select", "B5,S6"], ["B501", "S602"]),
+        (["--select", "B5", "--select", "F"], ["B501", "F101"]),
+        (["--ignore", "F,S,C"], ["B501"]),
+        (["--select", "W"], []),
+    ],
+)
+def test_selection(xlperf, engine, words, codes):
+    content = json.loads(xlperf("check", "收到", "--format", "json", *words).out)
+    assert [one["code"] for one in content["findings"]] == codes
+    assert content["summary"]["errors"] == sum(code in ("B501", "C301") for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("findings", "level", "status"),
+    [
+        ([RATE, SUM, BROKEN], "错误", 1),
+        ([SUM, BROKEN], "错误", 0),
+        ([SUM, BROKEN], "error", 0),
+        ([SUM, BROKEN], "警告", 1),
+        ([SUM, BROKEN], "WARNING", 1),
+        ([BROKEN], "警告", 0),
+        ([BROKEN], "提示", 1),
+        ([BROKEN], "note", 1),
+        ([RATE, SUM, BROKEN], "从不", 0),
+        ([RATE, SUM, BROKEN], "never", 0),
+        ([], "提示", 0),
+    ],
+)
+def test_fail_on(xlperf, engine, findings, level, status):
+    engine["report"] = EMPTY.holding(findings)
+    assert xlperf("check", "收到", "--fail-on", level).status == status
+
+
+def test_clean_run(xlperf, engine):
+    engine["report"] = EMPTY
+    ended = xlperf("check", "收到")
+    assert (ended.status, ended.out) == (0, "共检查 1 个文件，用时 0.2 秒：未发现问题。\n")
+
+
+def test_exemptions_are_counted_apart(xlperf, engine, tmp_path):
+    entries = [
+        {"code": "B501", "unit": "*", "reason": "市局已函复同意", "until": "2099-12-31"},
+        {"code": "S602", "unit": "*", "reason": "旧", "until": "2020-12-31"},
+    ]
+    (tmp_path / "豁免.json").write_text(json.dumps(entries), "utf-8")
+    ended = xlperf("check", "收到", "--exempt", "豁免.json", "--format", "json", "--ignore", "C,E902")
+    content = json.loads(ended.out)
+    assert ended.status == 0
+    assert [one["code"] for one in content["exempted"]] == ["B501"]
+    assert [one["code"] for one in content["findings"]] == ["F101", "S602", "E901"]
+    assert content["summary"] == {"files": 4, "errors": 0, "warnings": 2, "notes": 1, "exempted": 1}
+
+
+def test_quiet_and_verbose(xlperf, engine):
+    assert xlperf("check", "收到", "-q", "-o", "a.txt").err == ""
+    assert xlperf("-q", "check", "收到", "-o", "a.txt").err == ""
+    assert "received/好.xlsx：错误 0，警告 0，提示 0\n" in xlperf("check", "收到", "-v").err
+
+
+def test_real_engine_on_a_blank_workbook(xlperf, tmp_path):
+    assert xlperf("new", "hunan-yueyang-2024", "-o", "空白.xlsx").status == 0
+    before = (tmp_path / "空白.xlsx").read_bytes()
+    ended = xlperf("check", "空白.xlsx", "--workers", 1)
+    assert ended.status == 1
+    assert "空白.xlsx" in ended.out
+    assert (tmp_path / "空白.xlsx").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["没有.xlsx"], "没有.xlsx"),
+        (["空"], "空"),
+        ([".", "-p", "nix"], "没有口径“nix”"),
+    ],
+)
+def test_real_engine_on_bad_input(xlperf, tmp_path, words, sentence):
+    (tmp_path / "空").mkdir()
+    ended = xlperf("check", *words, "-o", "清单.xlsx")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith("错误：")
+    assert sentence in ended.err
+    assert ended.err.count("\n") == 1
+    assert not (tmp_path / "清单.xlsx").exists()

@@ -1,0 +1,177 @@
+"""new, fill, explain, forms, demo: what they print and write."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.reports.samples import RATE, SUM
+from xlperf.batch import FillResult
+from xlperf.forms import load_profile, profile_ids
+from xlperf.paths import schemas_dir, workbooks_dir
+
+PROFILE = "hunan-yueyang-2024"
+
+
+def test_new(xlperf, tmp_path):
+    ended = xlperf("new", PROFILE)
+    assert (ended.status, ended.out) == (0, "")
+    assert ended.err == f"已写好空白附件表：{PROFILE}.xlsx\n"
+    assert openpyxl.load_workbook(tmp_path / f"{PROFILE}.xlsx").sheetnames
+    assert xlperf("-q", "new", PROFILE, "-o", "甲.xlsx").err == ""
+
+
+def test_new_ledger(xlperf, tmp_path):
+    assert xlperf("new", PROFILE, "--ledger").err == f"已写好台账模板：{PROFILE}-台账.xlsx\n"
+    sheets = openpyxl.load_workbook(tmp_path / f"{PROFILE}-台账.xlsx").sheetnames
+    assert {"单位", "支出", "项目", "指标", "专项资金"} <= set(sheets)
+
+
+def test_new_overwrites_only_when_forced(xlperf, tmp_path):
+    path = tmp_path / "甲.xlsx"
+    path.write_bytes(b"mine")
+    ended = xlperf("new", PROFILE, "-o", "甲.xlsx")
+    assert (ended.status, path.read_bytes()) == (2, b"mine")
+    assert ended.err == "错误：文件“甲.xlsx”已经存在；要覆盖它请加 --force。\n"
+    assert xlperf("new", PROFILE, "-o", "甲.xlsx", "--force").status == 0
+    assert path.read_bytes() != b"mine"
+
+
+def test_new_with_an_unknown_profile(xlperf, tmp_path):
+    ended = xlperf("new", "hunan")
+    assert ended.status == 2
+    assert all(name in ended.err for name in profile_ids())
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def filling(monkeypatch):
+    """batch.fill replaced by one that returns ``result`` and keeps its arguments."""
+    kept = {"findings": [], "calls": []}
+
+    def fill(*args, progress, **settings):
+        progress(1, 1)
+        kept["calls"].append((args, settings))
+        return FillResult([Path("出/101001.xlsx")], kept["findings"], 1.25, [])
+
+    monkeypatch.setattr("xlperf.batch.fill", fill)
+    return kept
+
+
+def test_fill(xlperf, filling):
+    ended = xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "--workers", 2, "--force")
+    assert filling["calls"] == [(("台账.xlsx", PROFILE, Path("出")), {"workers": 2, "force": True})]
+    assert (ended.status, ended.out) == (0, "")
+    assert ended.err == "已填好 1 份附件表，用时 1.2 秒：出\n"
+    assert "出/101001.xlsx\n" in xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "-v").err
+
+
+def test_fill_lists_what_is_wrong_with_the_ledger(xlperf, filling):
+    filling["findings"] = [SUM, RATE]
+    ended = xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出")
+    assert ended.status == 1
+    assert ended.out.index("错误 B501") < ended.out.index("警告 S602")
+    filling["findings"] = [SUM]
+    assert xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出").status == 0
+    assert xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "--fail-on", "警告").status == 1
+
+
+def test_fill_and_check_for_real(xlperf, tmp_path):
+    ledger = workbooks_dir() / "演示台账-衡阳.xlsx"
+    words = ("fill", ledger, "-p", "hunan-hengyang-2023", "-o", "出", "--workers", 1)
+    ended = xlperf(*words)
+    assert ended.err.startswith("已填好 21 份附件表")
+    assert len(list((tmp_path / "出").glob("*.xlsx"))) == 21
+    again = xlperf(*words)
+    assert (again.status, again.err.count("\n")) == (2, 1)
+    assert "--force" in again.err
+    content = json.loads(xlperf("check", "出", "--ledger", ledger, "--workers", 1, "--format", "json").out)
+    assert content["summary"]["files"] == 21
+
+
+@pytest.mark.parametrize(
+    ("ledger", "sentence"), [("没有.xlsx", "没有.xlsx"), ("坏.xlsx", "坏.xlsx"), ("空", "空")]
+)
+def test_fill_from_what_is_no_ledger(xlperf, tmp_path, ledger, sentence):
+    (tmp_path / "坏.xlsx").write_bytes(b"no workbook")
+    (tmp_path / "空").mkdir()
+    ended = xlperf("fill", ledger, "-p", PROFILE, "-o", "出")
+    assert (ended.status, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert ended.err.startswith("错误：")
+    assert sentence in ended.err
+    assert not (tmp_path / "出").exists()
+
+
+def test_explain(xlperf):
+    ended = xlperf("explain", "b501", "F101")
+    assert ended.status == 0
+    assert ended.out.startswith("B501 控制率与分子分母不符\n严重程度：错误\n")
+    assert "\n\nF101 " in ended.out
+
+
+def test_explain_unknown_code(xlperf):
+    ended = xlperf("explain", "B501", "Q1")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == "错误：没有问题代码“Q1”。\n"
+
+
+def test_forms_list(xlperf):
+    out = xlperf("forms", "list").out
+    assert [line.split()[0] for line in out.splitlines()] == profile_ids()
+
+
+def test_forms_show_profile(xlperf):
+    out = xlperf("forms", "show", PROFILE).out
+    profile = load_profile(PROFILE)
+    for form in profile.forms.values():
+        assert f"{form.attachment} {form.title}" in out
+    for name, value in profile.parameters.items():
+        assert f"  {name} = {value}\n" in out
+    assert "继承：hunan-yueyang-2024 ← national-2020" in out
+
+
+def test_forms_show_form(xlperf):
+    form = load_profile(PROFILE).forms["整体"]
+    for name in ("整体", form.id, form.title):
+        out = xlperf("forms", "show", PROFILE, name).out
+        for field in form.fields.values():
+            assert f"\n  {field.id}  " in out
+        for table in form.tables.values():
+            assert f"\n明细表 {table.id}" in out
+    ended = xlperf("forms", "show", PROFILE, "无")
+    assert (ended.status, ended.err) == (2, f"错误：口径“{PROFILE}”没有表“无”，可用：基础、整体、项目。\n")
+
+
+def test_forms_lint(xlperf, tmp_path):
+    ended = xlperf("forms", "lint")
+    assert (ended.status, ended.out) == (0, "".join(f"{name}：正确\n" for name in profile_ids()))
+    assert xlperf("forms", "lint", schemas_dir() / "profiles" / f"{PROFILE}.json").status == 0
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    (folder / "错.json").write_text('{"id": 1}', "utf-8")
+    ended = xlperf("forms", "lint", folder / "错.json", PROFILE)
+    assert ended.status == 1
+    assert "错.json：错误：" in ended.out
+    assert ended.out.endswith(f"{PROFILE}：正确\n")
+    assert xlperf("forms", "lint", "没有.json").err == "错误：找不到声明文件“没有.json”。\n"
+
+
+@dataclass
+class Shown:
+    summary: str
+
+
+def test_demo(xlperf, monkeypatch):
+    calls = []
+
+    def run(folder, units, progress):
+        calls.append((folder, units))
+        progress(units, units)
+        return Shown("问题清单：xlperf-demo/问题清单.xlsx")
+
+    monkeypatch.setattr("xlperf.demo.run.run", run)
+    assert xlperf("demo").out == "问题清单：xlperf-demo/问题清单.xlsx\n"
+    xlperf("demo", "-o", "出", "--units", 12)
+    assert calls == [(Path("xlperf-demo"), 300), (Path("出"), 12)]

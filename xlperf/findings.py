@@ -55,4 +55,4 @@ class Finding:
             place.field,
             place.row_key,
         )
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+        return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()[:16]

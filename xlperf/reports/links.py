@@ -10,6 +10,14 @@ _LONGEST = 2000
 _ESCAPED = str.maketrans({char: f"%{ord(char):02X}" for char in '% "#<>?[]^`{}'})
 
 
+def shown_path(file: str, report: Path | None) -> str:
+    """``file`` as the list at ``report`` shows it: relative when it lies under the list's folder."""
+    if not file or report is None:
+        return file
+    path, folder = Path(os.path.abspath(file)), Path(os.path.abspath(report)).parent
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else file
+
+
 def file_target(file: str, report: Path | None) -> str:
     """The hyperlink target of ``file`` for a list that lies at ``report``; "" where none is possible.
 
@@ -22,7 +30,7 @@ def file_target(file: str, report: Path | None) -> str:
     path = Path(os.path.abspath(file))
     folder = Path(os.path.abspath(report)).parent if report else None
     if folder is not None and path.is_relative_to(folder):
-        target = path.relative_to(folder).as_posix().translate(_ESCAPED)
+        target = shown_path(file, report).translate(_ESCAPED)
     else:
         target = "file:///" + path.as_posix().lstrip("/").translate(_ESCAPED)
     return target if len(target) <= _LONGEST and target == xml_text(target) else ""

@@ -10,7 +10,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from xlperf.findings import Finding
 from xlperf.reports.cells import CENTRE, HEAD, LINK, SEVERITY, TEXT, Pen
-from xlperf.reports.links import cell_target, file_target
+from xlperf.reports.links import cell_target, file_target, shown_path
 from xlperf.reports.paper import fit_height, lay_out
 from xlperf.reports.wording import subject
 
@@ -68,24 +68,26 @@ def _write_sheet(
     fit_height(sheet, 1, widths.items())
     targets: dict[str, str] = {}
     for row, finding in enumerate(findings, start=2):
-        _write_finding(pen, row, first + row - 2, finding, list(widths.values()))
+        file = shown_path(finding.location.file, target)
+        _write_finding(pen, row, first + row - 2, finding, file, list(widths.values()))
         if row - 2 < _LINKS:
-            file = finding.location.file
             if file not in targets:
-                targets[file] = file_target(file, target)
-            _link(pen, row, finding, targets[file])
+                targets[file] = file_target(finding.location.file, target)
+            _link(pen, row, finding, file, targets[file])
     lay_out(sheet, list(widths.values()), name)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{len(findings) + 1}"
 
 
-def _write_finding(pen: Pen, row: int, number: int, finding: Finding, widths: Sequence[float]) -> None:
+def _write_finding(
+    pen: Pen, row: int, number: int, finding: Finding, file: str, widths: Sequence[float]
+) -> None:
     place = finding.location
     texts = (
         finding.severity.value,
         place.unit_code,
         place.unit_name,
-        place.file,
+        file,
         place.sheet,
         place.cell,
         subject(finding),
@@ -109,11 +111,11 @@ def _write_finding(pen: Pen, row: int, number: int, finding: Finding, widths: Se
     fit_height(pen.sheet, row, zip(texts, widths[1:], strict=False))
 
 
-def _link(pen: Pen, row: int, finding: Finding, target: str) -> None:
+def _link(pen: Pen, row: int, finding: Finding, file: str, target: str) -> None:
     if not target:
         return
     place = finding.location
-    column, text = (_CELL, place.cell) if place.cell else (_FILE, place.file)
+    column, text = (_CELL, place.cell) if place.cell else (_FILE, file)
     cell = pen.write(row, column, text, LINK)
     location = cell_target(place) or None
     cell.hyperlink = Hyperlink(ref="", target=target, location=location, tooltip="打开文件并定位到这个单元格")

@@ -4,21 +4,26 @@ A rule runs where its ``when`` is TRUE. AND(a,b) and IF(a,b,FALSE) cannot be TRU
 the rest need not be computed; errors and FALSE come to the same here: the rule is skipped.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any
 
+from xlperf.checks.recall import recalling
 from xlperf.expressions import Node, Value, compile_expression
 from xlperf.expressions.tree import Binary, Call, Constant, Reference
 
-Condition = Callable[[Mapping[str, Any]], bool]
+Condition = Callable[[Mapping[str, Any]], Value]
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _LOGICAL = frozenset({"AND", "OR", "NOT", "ISNUMBER", "ISBLANK", "ISTEXT", "ISERROR"})
 
 
 class Guards:
-    """Conditions by number. Equal conditions of different rules share one."""
+    """Conditions by number; one holds where it gives TRUE. Equal conditions of different rules share one.
 
-    def __init__(self) -> None:
+    ``columns`` are the names that stand for lists.
+    """
+
+    def __init__(self, columns: Set[str] = frozenset()) -> None:
+        self._columns = columns
         self.conditions: list[Condition] = []
         self._numbers: dict[Node, int] = {}
 
@@ -30,8 +35,14 @@ class Guards:
         number = self._numbers.get(node)
         if number is None:
             number = self._numbers[node] = len(self.conditions)
-            self.conditions.append(_condition(node))
+            self.conditions.append(self._condition(node))
         return number
+
+    def _condition(self, node: Node) -> Condition:
+        if isinstance(node, Reference):
+            return _of_cell(node)
+        function = recalling(node, self._columns)
+        return function if _is_logical(node) else lambda names: is_true(function(names))
 
 
 def _conjuncts(node: Node) -> Iterator[Node]:
@@ -53,17 +64,6 @@ def _is_logical(node: Node) -> bool:
     if isinstance(node, Binary):
         return node.operator in _COMPARISONS
     return isinstance(node, Call) and node.function in _LOGICAL
-
-
-def _condition(node: Node) -> Condition:
-    if isinstance(node, Reference):
-        return _of_cell(node)
-    function = compile_expression(node)
-
-    def holds(names: Mapping[str, Any]) -> bool:
-        return is_true(function(names))
-
-    return holds
 
 
 def _of_cell(node: Reference) -> Condition:

@@ -17,6 +17,8 @@ _LOOKING_BACK = re.compile(r"(?:上年|较|比|自|从)\s*$")
 _ONLY_SOME = re.compile("等|主要")
 _IN_BRACKETS = re.compile(r"[（(【\[].*?[）)】\]]")
 _NAME_ENDING = re.compile("(?:项目|工程|专项|经费)+$")
+_NUMBER = re.compile("[0-9０-９]+")
+_FEWEST_NUMBERS = 3
 _SHORTEST_NAME = 4
 _QUOTED = 30
 
@@ -40,6 +42,8 @@ def text_sums(rule: Rule, subject: Subject, record: Record) -> Found:
     """
     amount = type_of("amount")
     for passage in _passages(rule, record):
+        if len(_NUMBER.findall(passage.text)) < _FEWEST_NUMBERS:
+            continue
         for statement in sum_statements(passage.text):
             total, parts = statement.total, statement.parts
             right = sum(part.value for part in parts)

@@ -1,16 +1,17 @@
 """The declared rules on one filing: within a form, on table rows, across forms."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from xlperf.checks.messages import told
 from xlperf.checks.procedures import PROCEDURES
 from xlperf.checks.subject import At, Subject
-from xlperf.checks.verdicts import Bench, Outcome, Verdict
+from xlperf.checks.verdicts import SKIPPED, Bench, Outcome, Verdict, judge
 from xlperf.errors import DeclarationError
 from xlperf.findings import Finding
-from xlperf.forms import Profile, Rule
+from xlperf.forms import Profile, Rule, RuleInstance
+from xlperf.forms.consistency import filing_names
 from xlperf.records import Record
 
 
@@ -52,18 +53,37 @@ def _plan(profile: Profile) -> Plan:
         for alias in rule.forms or [rule.each]:
             procedures[alias].append(rule)
     over_all = [rule for rule in formulas if not rule.forms]
+    columns = _columns(profile)
+
+    def bench(rules: Iterable[Rule]) -> Bench:
+        return Bench(rules, columns)
+
     return Plan(
-        {alias: Bench(r for r in formulas if alias in r.forms and not r.each) for alias in profile.forms},
+        {alias: bench(one for one in formulas if alias in one.forms and not one.each) for alias in profile.forms},
         {
             alias: {
-                table: Bench(r for r in formulas if alias in r.forms and r.each == table) for table in form.tables
+                table: bench(one for one in formulas if alias in one.forms and one.each == table)
+                for table in form.tables
             }
             for alias, form in profile.forms.items()
         },
-        Bench(rule for rule in over_all if not rule.each),
-        {alias: Bench(rule for rule in over_all if rule.each == alias) for alias in profile.forms},
+        bench(one for one in over_all if not one.each),
+        {alias: bench(one for one in over_all if one.each == alias) for alias in profile.forms},
         procedures,
     )
+
+
+def _columns(profile: Profile) -> frozenset[str]:
+    """The names that stand for lists: whole table columns, and everything of repeated forms at once."""
+    names: set[str] = set()
+    for form in profile.forms.values():
+        names |= {f"{table.id}_{column}" for table in form.tables.values() for column in table.columns}
+    return frozenset(names | filing_names(profile))
+
+
+def evaluate_rule(rule: Rule, instance: RuleInstance, names: Mapping[str, Any]) -> Verdict:
+    """The verdict of one instance of ``rule`` over ``names``; see ``verdicts.judge``."""
+    return SKIPPED if rule.procedure else judge(instance, names)
 
 
 def check_rules(subject: Subject) -> Iterator[Finding]:

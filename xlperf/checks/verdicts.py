@@ -1,11 +1,12 @@
 """Rules and the names they speak of → verdicts."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from xlperf.checks.guards import Guards, is_true
+from xlperf.checks.recall import recalling
 from xlperf.expressions import Evaluator, Node, Value, compile_expression
 from xlperf.expressions.operators import near
 from xlperf.expressions.rounding import round_half_up
@@ -39,12 +40,15 @@ Judge = Callable[[Mapping[str, Any]], Verdict]
 
 
 class Bench:
-    """Rules that speak of the same names, compiled to be judged together."""
+    """Rules that speak of the same names, compiled to be judged together.
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        guards = Guards()
+    ``columns`` are the names that stand for lists.
+    """
+
+    def __init__(self, rules: Iterable[Rule], columns: Set[str]) -> None:
+        guards = Guards(columns)
         self._cases = [
-            (rule, instance, guards.add(instance.when), _judge(instance))
+            (rule, instance, guards.add(instance.when), _judge(instance, columns))
             for rule in rules
             for instance in rule.instances
         ]
@@ -53,13 +57,13 @@ class Bench:
     def complaints(self, names: Mapping[str, Any]) -> Iterator[tuple[Rule, RuleInstance, Verdict]]:
         """The rules that are broken, or kept only up to rounding, with their verdicts."""
         conditions = self._conditions
-        known: list[bool | None] = [None] * len(conditions)
+        known: list[Value] = [None] * len(conditions)
         for rule, instance, needs, judge_ in self._cases:
             for number in needs:
                 holds = known[number]
                 if holds is None:
                     holds = known[number] = conditions[number](names)
-                if not holds:
+                if holds is not True:
                     break
             else:
                 verdict = judge_(names)
@@ -74,13 +78,14 @@ def judge(instance: RuleInstance, names: Mapping[str, Any]) -> Verdict:
     cell prints. Where ``at`` or the right value is no number, an equality is skipped; so is every
     rule whose ``when`` is not TRUE or whose check ends in an Excel error.
     """
-    guards = Guards()
+    guards = Guards(names.keys())
     needs = guards.add(instance.when)
-    return _judge(instance)(names) if all(guards.conditions[one](names) for one in needs) else SKIPPED
+    holds = all(guards.conditions[one](names) is True for one in needs)
+    return _judge(instance, names.keys())(names) if holds else SKIPPED
 
 
-def _judge(instance: RuleInstance) -> Judge:
-    return _equality(instance) if instance.terms is not None else _predicate(instance)
+def _judge(instance: RuleInstance, columns: Set[str]) -> Judge:
+    return _equality(instance) if instance.terms is not None else _predicate(instance, columns)
 
 
 def _equality(instance: RuleInstance) -> Judge:
@@ -106,10 +111,10 @@ def _equality(instance: RuleInstance) -> Judge:
     return decide
 
 
-def _predicate(instance: RuleInstance) -> Judge:
-    check, right_value, at = _compiled(instance.check), _compiled(instance.expected), instance.at
-    if check is None:
+def _predicate(instance: RuleInstance, columns: Set[str]) -> Judge:
+    if instance.check is None:
         return lambda _: SKIPPED
+    check, right_value, at = recalling(instance.check, columns), _compiled(instance.expected), instance.at
 
     def decide(names: Mapping[str, Any]) -> Verdict:
         holds = check(names)

@@ -92,12 +92,22 @@ def _source(node: Node) -> tuple[str, Kind]:  # noqa: PLR0911 - one return a kin
             return repr(number / 100), _N
         case Call(function="IF", arguments=arguments):
             return _if(arguments, _S), _S
+        case Call(function="AND" | "OR" as function, arguments=arguments) if joined := _joined(
+            arguments, " & " if function == "AND" else " | "
+        ):
+            return joined, _L
         case Call():
             spec = FUNCTIONS[node.function]
             given = (_as(argument, kind) for argument, kind in zip(node.arguments, _kinds(node), strict=True))
             return f"excel_{spec.name}({', '.join(given)})", spec.result
     (code, wanted, result), operands = _operation(node)
     return f"{code.__name__}({', '.join(_as(operand, wanted) for operand in operands)})", result
+
+
+def _joined(arguments: tuple[Node, ...], operator: str) -> str:
+    """Return truth values joined, all computed as Excel does; "" where one may be anything else."""
+    sources = [_source(argument) for argument in arguments]
+    return f"({operator.join(source for source, _ in sources)})" if all(k is _L for _, k in sources) else ""
 
 
 def _kinds(call: Call) -> list[Kind]:

@@ -90,6 +90,8 @@ def order(left: Scalar, right: Scalar) -> int:
 
     Text is compared without regard to case, by code points (not by the collation of a language).
     """
+    if type(left) is float and type(right) is float:
+        return 0 if near(left, right) else (left > right) - (left < right)
     if left is None or right is None:
         left, right = _fill_empty(left, right), _fill_empty(right, left)
     kind = _rank(left)
@@ -120,6 +122,8 @@ def equal(left: Scalar, right: Scalar) -> bool:
     """Return left = right."""
     if type(left) is float and type(right) is float:
         return left == right or near(left, right)
+    if type(left) is str and type(right) is str:
+        return left == right or left.lower() == right.lower()
     return order(left, right) == 0
 
 

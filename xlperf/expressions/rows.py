@@ -26,20 +26,26 @@ def by_row(code: Callable[..., Value], conversions: Sequence[Conversion], *argum
     if len(sizes - {1}) > 1:
         raise Fault(ErrorValue.VALUE)
     size = next(iter(sizes - {1}), 1)
+    columns = [_column(conversion, argument, size) for conversion, argument in pairs]
 
-    def row(number: int) -> Value:
+    def row(*operands: Value) -> Value:
         try:
-            return code(*(conversion(_at(conversion, argument, number)) for conversion, argument in pairs))
+            return code(*map(_convert, conversions, operands))
         except Fault as fault:
             return fault.error
 
-    return [row(number) for number in range(size)]
+    return list(map(row, *columns))
 
 
-def _at(conversion: Conversion, argument: Operand, number: int) -> Operand:
+def _convert(conversion: Conversion, operand: Operand) -> Operand:
+    return conversion(operand)
+
+
+def _column(conversion: Conversion, argument: Operand, size: int) -> Sequence[Any]:
+    """Return what each row of the result reads of an argument."""
     if conversion is cells or not isinstance(argument, list | tuple):
-        return argument
-    return argument[number if len(argument) > 1 else 0]
+        return [argument] * size
+    return argument if len(argument) == size else [argument[0]] * size
 
 
 def caught(evaluate: Callable[[], Operand]) -> Operand:

@@ -36,6 +36,7 @@ class ErrorValue(Enum):
 Value = float | str | bool | None | ErrorValue
 Scalar = float | str | bool | None
 Cells = list[Value] | tuple[Value, ...]
+_PLAIN = frozenset({float, str, bool})
 
 
 class Fault(Exception):  # noqa: N818 - carries an Excel error, is none of ours
@@ -48,6 +49,8 @@ class Fault(Exception):  # noqa: N818 - carries an Excel error, is none of ours
 
 def scalar(value: Value | Cells) -> Scalar:
     """Return the one value; a column of one row is its cell, a longer one #VALUE! (Fault)."""
+    if value is None or type(value) in _PLAIN:
+        return value  # type: ignore[return-value]
     if isinstance(value, list | tuple):
         if len(value) != 1:
             raise Fault(ErrorValue.VALUE)
@@ -59,6 +62,8 @@ def scalar(value: Value | Cells) -> Scalar:
 
 def probe(value: Value | Cells) -> Value:
     """Return the one value like ``scalar``, but an error as a value instead of a Fault."""
+    if value is None or type(value) in _PLAIN:
+        return value  # type: ignore[return-value]
     try:
         return scalar(value)
     except Fault as fault:
@@ -72,7 +77,7 @@ def cells(value: Value | Cells) -> Cells:
 
 def is_number(value: object) -> TypeGuard[float]:
     """Tell whether a cell holds a number (truth values are none)."""
-    return isinstance(value, float | int) and not isinstance(value, bool)
+    return type(value) is float or isinstance(value, float | int) and not isinstance(value, bool)
 
 
 def number(value: Value | Cells) -> float:

@@ -28,7 +28,8 @@ def length(string: str) -> float:
 @FUNCTIONS.excel("TRIM", _T, result=_T)
 def trim(string: str) -> str:
     """去掉首尾半角空格，中间的连续空格留一个；全角空格不动."""
-    return re.sub(" +", " ", string.strip(" "))
+    stripped = string.strip(" ")
+    return re.sub(" +", " ", stripped) if "  " in stripped else stripped
 
 
 @FUNCTIONS.excel("LEFT", _T, optional=(_N,), result=_T)

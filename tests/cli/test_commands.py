@@ -82,7 +82,7 @@ def test_fill_and_check_for_real(xlperf, tmp_path):
     ledger = workbooks_dir() / "演示台账-衡阳.xlsx"
     words = ("fill", ledger, "-p", "hunan-hengyang-2023", "-o", "出", "--workers", 1)
     ended = xlperf(*words)
-    assert ended.err.startswith("已填好 21 份附件表")
+    assert "已填好 21 份附件表" in ended.err
     assert len(list((tmp_path / "出").glob("*.xlsx"))) == 21
     again = xlperf(*words)
     assert (again.status, again.err.count("\n")) == (2, 1)

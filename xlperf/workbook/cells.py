@@ -22,8 +22,18 @@ def legal_text(text: str) -> str:
     return text
 
 
+def is_simple(text: str) -> bool:
+    """Whether ``text`` (no longer than a cell) stands in XML as it is, on one line."""
+    return text.isprintable() and not _SPECIAL.search(text)
+
+
+def simple_cell(text: str) -> str:
+    """Everything after the style of a cell that holds a simple text."""
+    return f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
 def _text(text: str) -> str:
-    if text.isprintable() and not _SPECIAL.search(text) and len(text) <= LONGEST_TEXT // 2:
+    if len(text) <= LONGEST_TEXT // 2 and is_simple(text):
         return text
     return escape(_ESCAPE_LIKE.sub("_x005F_", legal_text(text)))
 
@@ -42,7 +52,7 @@ def plain_cell(value: Value) -> str:
     if value is None or value == "":
         return "/>"
     if type(value) is str:
-        return f' t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
+        return simple_cell(_text(value))
     return _rare_cell("", value)
 
 

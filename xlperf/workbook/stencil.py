@@ -9,9 +9,10 @@ from openpyxl.utils import get_column_letter
 from xlperf.completion import Completed
 from xlperf.errors import DeclarationError
 from xlperf.expressions import Value
-from xlperf.forms import Cell, Field, Form, Profile, place
+from xlperf.forms import Cell, Field, Form, Profile, Table, place
 from xlperf.forms.layout import PlacedRow
-from xlperf.workbook.cells import formula_cell, plain_cell
+from xlperf.records import Row
+from xlperf.workbook.cells import LONGEST_TEXT, formula_cell, is_simple, plain_cell, simple_cell
 from xlperf.workbook.display import display, line_text
 from xlperf.workbook.relocate import Relocation
 from xlperf.workbook.room import Room, room_of
@@ -22,45 +23,41 @@ _PATTERNS_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
-class _TextSlot:
-    """A cell to fill with text: ``hole`` is its place in the pieces.
+class _Slot:
+    """How a field or column shows text, and how much of it fits.
 
-    ``plain`` cells show their value as it is; ``room`` is None where no text can need a higher row.
+    ``plain`` cells show their value as it is; ``room`` is None where no text can need a higher row;
+    ``height`` is that of the row in points. Texts of at most ``safe`` characters, without line
+    breaks, are written without looking further.
     """
 
-    hole: int
-    id: str
     field: Field
     plain: bool
     room: Room | None
+    height: float
+
+    @property
+    def safe(self) -> int:
+        """0 for cells that show something else than their value."""
+        return 0 if not self.plain else LONGEST_TEXT // 2 if self.room is None else self.room.safe
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A sheet row with cells to fill; ``hole`` is the place of its height in points.
+class _Column:
+    """A column of a table to fill: for each row the holes of its cell and of its row's height."""
 
-    ``table`` is "" outside tables; ``index`` counts the rows of a table. Numbers and levels are
-    (hole, id), formulas (hole, id, ``<f>`` element), sentences (hole, layout cell).
-    """
-
-    hole: int
-    height: float
-    table: str
-    index: int
-    numbers: list[tuple[int, str]] = field(default_factory=list)
-    texts: list[_TextSlot] = field(default_factory=list)
-    levels: list[_TextSlot] = field(default_factory=list)
-    formulas: list[tuple[int, str, str]] = field(default_factory=list)
-    sentences: list[tuple[int, Cell]] = field(default_factory=list)
+    slot: _Slot
+    holes: list[int] = field(default_factory=list)
+    heights: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """What the level columns of a table come to: merges, (hole, cell XML), a least height per row."""
+    """What the level columns of a table come to: merges, (hole, cell XML), (hole, needed height)."""
 
     merges: tuple[str, ...]
     cells: list[tuple[int, str]]
-    heights: list[float]
+    heights: list[tuple[int, float]]
 
 
 class Stencil:
@@ -76,114 +73,140 @@ class Stencil:
         self._placement = place(form, {table.id: counts[table.id] for table in self._tables})
         self._pattern = lru_cache(_PATTERNS_KEPT)(self._level_pattern)
         self.relocation = Relocation(self._origin, self._placement)
+        self._numbers: list[tuple[int, str]] = []
+        self._texts: list[tuple[int, int, str, _Slot]] = []  # holes of the cell and of the height
+        self._formulas: list[tuple[int, str, str]] = []
+        self._sentences: list[tuple[int, Cell]] = []
+        self._columns: dict[str, dict[str, _Column]] = {table.id: {} for table in self._tables}
         self._pieces = [blank.head_at(self.relocation)]
-        self._lines = self._compile(blank.rows)
+        self._compile(blank.rows)
         before, after = blank.tail_at(self.relocation)
         self._write(before)
         self._merges_hole = self._hole()
         self._write(after)
         self._fixed_merges = self._placement.static_merges()
         for table in form.tables.values():
-            if table not in self._tables:
+            if table.id not in self._columns:
                 self._fixed_merges += self._placement.run_merges(table.id, table.default_rows)
 
     def fill(self, completed: Completed) -> str:
         """The sheet's XML with the values of a record whose tables have this stencil's sizes."""
         record, pieces = completed.record, self._pieces.copy()
         merges = self._fixed_merges.copy()
-        heights: dict[str, list[float]] = {}
+        heights: dict[int, float] = {}
+        self._fill_fields(record.fields, completed.published, heights, pieces)
         for table in self._tables:
-            keys = tuple([tuple([row.get(level) for level in table.levels]) for row in record.tables[table.id]])
+            rows = record.tables[table.id]
+            keys = tuple([tuple([row.get(level) for level in table.levels]) for row in rows])
             pattern = self._pattern(table.id, keys)
             merges += pattern.merges
-            heights[table.id] = pattern.heights
+            heights.update(pattern.heights)
             for hole, xml in pattern.cells:
                 pieces[hole] = xml
-        for line in self._lines:
-            if line.table:
-                row = record.tables[line.table][line.index]
-                self._fill_line(line, row, heights[line.table][line.index], pieces)
-            else:
-                self._fill_line(line, record.fields, line.height, pieces)
-                _fill_formulas(line, record.fields, completed.published, pieces)
+            self._fill_columns(table, rows, heights, pieces)
+        for hole, height in heights.items():
+            pieces[hole] = f"{height:g}"
         pieces[self._merges_hole] = _merge_cells(merges)
         return "".join(pieces)
 
-    def _fill_line(self, line: _Line, values: Mapping[str, Value], height: float, pieces: list[str]) -> None:
-        for hole, name in line.numbers:
-            pieces[hole] = plain_cell(values.get(name))
-        for slot in line.texts:
-            value = values.get(slot.id)
-            if not slot.plain:
-                value = display(slot.field, value, values, self._profile, self._form)
-            pieces[slot.hole] = plain_cell(value)
-            room = slot.room
-            if room is not None and isinstance(value, str) and (len(value) > room.safe or "\n" in value):
-                height = max(height, room.height(value))
-        if height > line.height:
-            pieces[line.hole] = f"{height:g}"
+    def _fill_fields(
+        self, fields: Row, published: frozenset[str], heights: dict[int, float], pieces: list[str]
+    ) -> None:
+        get = fields.get
+        for hole, name in self._numbers:
+            pieces[hole] = plain_cell(get(name))
+        for hole, row_hole, name, slot in self._texts:
+            needed = self._fill_text(slot, get(name), fields, hole, pieces)
+            if needed > slot.height:
+                heights[row_hole] = max(needed, heights.get(row_hole, 0.0))
+        for hole, name, formula in self._formulas:
+            pieces[hole] = plain_cell(get(name)) if name in published else formula_cell(formula, get(name))
+        for hole, cell in self._sentences:
+            pieces[hole] = plain_cell(line_text(cell, fields))
+
+    def _fill_columns(
+        self, table: Table, rows: Sequence[Row], heights: dict[int, float], pieces: list[str]
+    ) -> None:
+        for name, column in self._columns[table.id].items():
+            if name in table.levels:
+                continue
+            slot, safe = column.slot, column.slot.safe
+            for hole, row_hole, row in zip(column.holes, column.heights, rows, strict=True):
+                value = row.get(name)
+                if type(value) is str and 0 < len(value) <= safe and is_simple(value):
+                    pieces[hole] = simple_cell(value)
+                elif type(value) is float and slot.plain:
+                    pieces[hole] = plain_cell(value)
+                elif (needed := self._fill_text(slot, value, row, hole, pieces)) > slot.height:
+                    heights[row_hole] = max(needed, heights.get(row_hole, 0.0))
+
+    def _fill_text(self, slot: _Slot, value: Value, row: Row, hole: int, pieces: list[str]) -> float:
+        """Fill one cell and say what height its row needs, 0 for no more than it has."""
+        shown = value if slot.plain else display(slot.field, value, row, self._profile, self._form)
+        pieces[hole] = plain_cell(shown)
+        if slot.room is None or type(shown) is not str or (len(shown) <= slot.room.safe and "\n" not in shown):
+            return 0.0
+        return slot.room.height(shown)
 
     def _level_pattern(self, name: str, keys: Sequence[Levels]) -> _Pattern:
-        runs = level_runs(self._placement, self._form.tables[name], keys, self._profile)
-        cells, heights = [], []
-        for line in self._lines:
-            if line.table == name:
-                lone = runs.lone[line.index]
-                cells += [(slot.hole, plain_cell(runs.labels[line.index][slot.id])) for slot in line.levels]
-                needed = [slot.room.height(lone[slot.id]) for slot in line.levels if slot.room and slot.id in lone]
-                heights.append(max([line.height, *needed]))
-        return _Pattern(runs.merges, cells, heights)
+        table = self._form.tables[name]
+        runs = level_runs(self._placement, table, keys, self._profile)
+        cells: list[tuple[int, str]] = []
+        heights: dict[int, float] = {}
+        for level in table.levels:
+            column = self._columns[table.id][level]
+            for hole, row_hole, labels, lone in zip(
+                column.holes, column.heights, runs.labels, runs.lone, strict=True
+            ):
+                cells.append((hole, plain_cell(labels[level])))
+                needed = column.slot.room.height(lone[level]) if column.slot.room and level in lone else 0.0
+                if needed > column.slot.height:
+                    heights[row_hole] = max(needed, heights.get(row_hole, 0.0))
+        return _Pattern(runs.merges, cells, list(heights.items()))
 
-    def _compile(self, rows: Mapping[int, BlankRow]) -> list[_Line]:
+    def _compile(self, rows: Mapping[int, BlankRow]) -> None:
         numbers = {(placed.row.id, placed.index): placed.number for placed in self._origin.rows}
-        filled = {table.id for table in self._tables}
-        lines = []
         for placed in self._placement.rows:
-            grown = placed.row.table in filled
+            grown = placed.row.table in self._columns
             blank = rows[numbers[placed.row.id, 0 if grown else placed.index]]
-            if grown or not placed.row.table:
-                lines.append(self._compile_row(placed, blank))
-            else:
-                self._copy_row(placed.number, blank)
-        return lines
+            height = placed.row.height if grown else blank.height
+            self._write(f'<row r="{placed.number}" ht="')
+            row_hole = self._hole(f"{height:g}")
+            self._write('" customHeight="1">')
+            layout = {get_column_letter(cell.first): cell for cell in placed.row.cells}
+            for letter, found in blank.cells.items():
+                self._write(f'<c r="{letter}{placed.number}"{found.style}')
+                cell = layout.get(letter)
+                if cell is not None and cell.line:
+                    self._sentences.append((self._hole(), cell))
+                elif cell is not None and cell.field and (grown or not placed.row.table):
+                    self._add_slot(placed, cell, found.formula, height, row_hole)
+                else:
+                    self._write(found.rest)
+            self._write("</row>")
 
-    def _copy_row(self, number: int, blank: BlankRow) -> None:
-        cells = "".join(f'<c r="{letter}{number}"{cell.style}{cell.rest}' for letter, cell in blank.cells.items())
-        self._write(f'<row r="{number}" ht="{blank.height:g}" customHeight="1">{cells}</row>')
-
-    def _compile_row(self, placed: PlacedRow, blank: BlankRow) -> _Line:
-        height = placed.row.height if placed.row.table else blank.height
-        layout = {get_column_letter(cell.first): cell for cell in placed.row.cells if cell.field or cell.line}
-        self._write(f'<row r="{placed.number}" ht="')
-        line = _Line(self._hole(f"{height:g}"), height, placed.row.table, placed.index or 0)
-        self._write('" customHeight="1">')
-        for letter, found in blank.cells.items():
-            self._write(f'<c r="{letter}{placed.number}"{found.style}')
-            cell = layout.get(letter)
-            if cell is None:
-                self._write(found.rest)
-            elif cell.line:
-                line.sentences.append((self._hole(), cell))
-            else:
-                self._add_slot(line, placed, cell, found.formula)
-        self._write("</row>")
-        return line
-
-    def _add_slot(self, line: _Line, placed: PlacedRow, cell: Cell, formula: str) -> None:
-        table = self._form.tables.get(line.table)
+    def _add_slot(self, placed: PlacedRow, cell: Cell, formula: str, height: float, row_hole: int) -> None:
+        table = self._form.tables.get(placed.row.table)
         shown = (table.columns if table else self._form.fields)[cell.field]
         plain = not (shown.display or shown.placeholder)
         hole = self._hole()
-        if table is not None and formula:
-            raise DeclarationError(f"{self._form.id}/{shown.id}", "批量填写不支持表内的公式列，请改成 virtual")
-        if formula:
-            line.formulas.append((hole, shown.id, formula))
+        if table is not None:
+            if formula:
+                raise DeclarationError(f"{self._form.id}/{shown.id}", "批量填写不支持表内的公式列，请改成 virtual")
+            columns = self._columns[table.id]
+            if shown.id not in columns:
+                columns[shown.id] = _Column(self._slot(placed, cell, shown, plain, height))
+            columns[shown.id].holes.append(hole)
+            columns[shown.id].heights.append(row_hole)
+        elif formula:
+            self._formulas.append((hole, shown.id, formula))
         elif shown.type.number and plain:
-            line.numbers.append((hole, shown.id))
+            self._numbers.append((hole, shown.id))
         else:
-            room = room_of(self._form, placed.row, cell, shown, line.height)
-            slots = line.levels if table is not None and shown.id in table.levels else line.texts
-            slots.append(_TextSlot(hole, shown.id, shown, plain, room))
+            self._texts.append((hole, row_hole, shown.id, self._slot(placed, cell, shown, plain, height)))
+
+    def _slot(self, placed: PlacedRow, cell: Cell, shown: Field, plain: bool, height: float) -> _Slot:
+        return _Slot(shown, plain, room_of(self._form, placed.row, cell, shown, height), height)
 
     def _write(self, text: str) -> None:
         self._pieces[-1] += text
@@ -191,16 +214,6 @@ class Stencil:
     def _hole(self, usual: str = "") -> int:
         self._pieces += (usual, "")
         return len(self._pieces) - 2
-
-
-def _fill_formulas(
-    line: _Line, fields: Mapping[str, Value], published: frozenset[str], pieces: list[str]
-) -> None:
-    for hole, name, formula in line.formulas:
-        value = fields.get(name)
-        pieces[hole] = plain_cell(value) if name in published else formula_cell(formula, value)
-    for hole, cell in line.sentences:
-        pieces[hole] = plain_cell(line_text(cell, fields))
 
 
 def _merge_cells(areas: Sequence[str]) -> str:

@@ -72,9 +72,7 @@ def _text(
         yield finding("C302", subject.place(sheet.record, at), _raw(found))
 
 
-def _limits(
-    subject: Subject, sheet: SheetFacts, at: At, field: Field, value: float
-) -> Iterator[Finding]:
+def _limits(subject: Subject, sheet: SheetFacts, at: At, field: Field, value: float) -> Iterator[Finding]:
     limit = field.type.limit
     if limit is None:
         return

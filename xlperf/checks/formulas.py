@@ -21,6 +21,7 @@ from xlperf.workbook.formulas import field_formula
 _BLANKS = re.compile(r"[\s$]")
 _SHEET = re.compile(r"(?:'[^']*'|[^\s'!(),+*/=<>&-]+)!")
 _FINEST = 8
+_EMPTY = "空"
 
 
 def check_formulas(subject: Subject) -> Iterator[Finding]:
@@ -53,16 +54,21 @@ def _cell(
 ) -> Iterator[Finding]:
     stored = sheet.record.fields.get(name)
     same = _same(stored, expected, field)
-    texts = {"value": printed(stored, field.type), "expected": printed(expected, field.type)}
+    texts = {"value": printed(stored, field.type), "expected": printed(expected, field.type) or _EMPTY}
     place: Location = subject.place(sheet.record, name)
     if found.formula is None:
         code = "M406" if stored is None else "M401" if same else "M402"
         if not isinstance(stored, ErrorValue) and not (stored is None and expected == ""):
             yield finding(code, place, **texts, formula=_declared(subject, sheet, field))
     elif found.formula and not _alike(found.formula, _declared(subject, sheet, field)):
-        result = texts.pop("value") or "空"
+        result = texts.pop("value") or _EMPTY
         yield finding(
-            "M403", place, found.formula, texts["expected"], result=result, formula=_declared(subject, sheet, field)
+            "M403",
+            place,
+            found.formula,
+            texts["expected"],
+            result=result,
+            formula=_declared(subject, sheet, field),
         )
     elif not same and found.raw is not None:
         yield finding("M404", place, **texts)

@@ -50,7 +50,9 @@ def _conjuncts(node: Node) -> Iterator[Node]:
         case Call(function="AND", arguments=arguments) if any(map(_is_logical, arguments)):
             for argument in arguments:
                 yield from _conjuncts(argument)
-        case Call(function="IF", arguments=(condition, then, Constant(value=False))) if _is_logical(condition):
+        case Call(function="IF", arguments=(condition, then, Constant(value=False))) if _is_logical(
+            condition
+        ):
             yield from _conjuncts(condition)
             yield from _conjuncts(then)
         case Constant(value=True):

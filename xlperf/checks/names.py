@@ -73,14 +73,16 @@ class Names:
         for table in form.tables.values():
             self._complete_rows(record, table)
         own: Scope = {**_blank(form.fields), **record.fields, **columns(record, form)}
-        for name, found in record.provenance.items():
-            if found.digits is not None and isinstance(name, str):
-                own[f"{_DIGITS}{name}"] = found.digits
+        for at, place in record.provenance.items():
+            if place.digits is not None and isinstance(at, str):
+                own[f"{_DIGITS}{at}"] = place.digits
         scope = {**self._common, **own} if form.computed else own
         for name in form.computed:
             field = form.fields[name]
             found = record.provenance.get(name)
-            if field.function and (field.virtual or (found and found.formula is not None and found.raw is None)):
+            if field.function and (
+                field.virtual or (found and found.formula is not None and found.raw is None)
+            ):
                 own[name] = scope[name] = record.fields[name] = _kept(field.function(scope))
         return own
 

@@ -18,7 +18,7 @@ def type_of(name: str) -> FieldType:
 
 
 def printed(value: object, kind: FieldType | None = None) -> str:
-    """``value`` as a form prints it: amounts with two decimals, rates in percent, scores as short as possible.
+    """``value`` as a form prints it: amounts with two decimals, rates in percent, scores kept short.
 
     Without ``kind``, and for anything but a number, the value as it stands.
     """

@@ -1,4 +1,4 @@
-"""Rules that formulas cannot say: they read sentences. Each yields where, what stands there, what is right."""
+"""Rules that formulas cannot say: they read sentences. Each yields where, what is there, what is right."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,7 +70,11 @@ def foreign_year(rule: Rule, subject: Subject, record: Record) -> Found:
 def foreign_project(rule: Rule, subject: Subject, record: Record) -> Found:
     """The first text that names another sheet's project and not its own: that name, the own name."""
     field = str(rule.options["name"])
-    names = {str(name): _core(str(name)) for one in subject.filing.of(record.form) if (name := one.fields.get(field))}
+    names = {
+        str(name): _core(str(name))
+        for one in subject.filing.of(record.form)
+        if (name := one.fields.get(field))
+    }
     own = str(record.fields.get(field) or "")
     others = sorted((name for name in names if name != own), key=lambda name: -len(names[name]))
     for passage in _passages(rule, record) if own and others else ():

@@ -6,6 +6,7 @@ Scores, units, marks and empty reasons are the same from row to row and from uni
 from collections.abc import Mapping, Set
 from functools import lru_cache
 from operator import itemgetter
+from typing import Any
 
 from xlperf.expressions import Evaluator, Node, Value, compile_expression, references
 
@@ -38,7 +39,7 @@ def _of_one(function: Evaluator, name: str) -> Evaluator:
     def recall(value: Value) -> Value:
         return function({name: value})
 
-    def evaluate(scope: Mapping[str, Value]) -> Value:
+    def evaluate(scope: Mapping[str, Any]) -> Value:
         return recall(scope[name])
 
     return evaluate

@@ -59,7 +59,10 @@ def _plan(profile: Profile) -> Plan:
         return Bench(rules, columns)
 
     return Plan(
-        {alias: bench(one for one in formulas if alias in one.forms and not one.each) for alias in profile.forms},
+        {
+            alias: bench(one for one in formulas if alias in one.forms and not one.each)
+            for alias in profile.forms
+        },
         {
             alias: {
                 table: bench(one for one in formulas if alias in one.forms and one.each == table)

@@ -56,7 +56,9 @@ def check(
     return report.holding(findings)
 
 
-def _outcomes(files: Sequence[Path], profile: Profile | None, workers: int, limits: Limits) -> Iterator[Outcome]:
+def _outcomes(
+    files: Sequence[Path], profile: Profile | None, workers: int, limits: Limits
+) -> Iterator[Outcome]:
     names = [str(file) for file in files]
     if workers <= 1 or len(names) <= _BATCH:
         yield from (check_file(name, profile, limits) for name in names)

@@ -52,9 +52,7 @@ class Subject:
 
     def file_place(self, sheet: str = "", cell: str = "", label: str = "") -> Location:
         """A place in this file that is no field."""
-        return Location(
-            self.path, sheet, cell, "", label, "", self.filing.unit_code, self.filing.unit_name
-        )
+        return Location(self.path, sheet, cell, "", label, "", self.filing.unit_code, self.filing.unit_name)
 
     def place(self, record: Record, at: At) -> Location:
         """The place of a value: its cell, label and, in a table, what people call the row."""

@@ -52,7 +52,11 @@ def _unknown_sheets(subject: Subject) -> Iterator[Finding]:
 def _version(subject: Subject) -> Iterator[Finding]:
     properties = subject.facts.book.properties
     version = properties.get(PROPERTY_VERSION)
-    if version and version != subject.profile.version and properties.get(PROPERTY_PROFILE) == subject.profile.id:
+    if (
+        version
+        and version != subject.profile.version
+        and properties.get(PROPERTY_PROFILE) == subject.profile.id
+    ):
         yield finding("T210", subject.file_place(), version, subject.profile.version)
 
 
@@ -81,7 +85,11 @@ def _texts(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
 
 def _rows(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
     alignment, sheet = facts.alignment, facts.sheet
-    filled = {int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for address in sheet.cells} if alignment.inserted else ()
+    filled = (
+        {int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for address in sheet.cells}
+        if alignment.inserted
+        else ()
+    )
     for first, last in _runs(alignment.inserted):
         content = "，里面有内容" if any(first <= row <= last for row in filled) else ""
         rows = str(first) if first == last else f"{first}–{last}"

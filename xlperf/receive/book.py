@@ -32,7 +32,7 @@ class Outline:
 
 @dataclass(slots=True)
 class Book:
-    """A received workbook, read. ``names`` as in Outline; ``properties`` are the custom document properties."""
+    """A received workbook, read. ``names`` as in Outline; ``properties`` are the custom ones."""
 
     path: str
     sheets: Sequence[Sheet]
@@ -70,7 +70,13 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
 
 
 def _sheet(
-    package: Package, part: str, name: str, state: str, strings: Sequence[str], formats: Formats, limits: Limits
+    package: Package,
+    part: str,
+    name: str,
+    state: str,
+    strings: Sequence[str],
+    formats: Formats,
+    limits: Limits,
 ) -> Sheet:
     content = package.part(part)
     if content.count(b"</c>") > limits.cells:

@@ -175,7 +175,7 @@ def _noticed(path: str, parts: dict[str, zipfile.ZipInfo]) -> Iterator[Finding]:
         yield finding("F123", place, suffix=suffix or "（无）")
 
 
-def _refused(code: str, path: str, **context: object) -> Refused:
+def _refused(code: str, path: str, **context: str) -> Refused:
     return Refused(finding(code, Location(file=path), **context))
 
 

@@ -8,7 +8,9 @@ from openpyxl.utils import get_column_letter
 from xlperf.forms import Cell, Field, Form, Table
 from xlperf.receive.align import Alignment
 
-Key = tuple[int, tuple[tuple[int, int], ...], tuple[tuple[object, str], ...], tuple[tuple[str, tuple[int, int]], ...]]
+Key = tuple[
+    int, tuple[tuple[int, int], ...], tuple[tuple[object, str], ...], tuple[tuple[str, tuple[int, int]], ...]
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,9 @@ def _read_sheet(one: Recognised, form: Form, book: Book, profile: Profile) -> Sh
     return SheetFacts(sheet, record, alignment)
 
 
-def _read_cell(declared: Field, sheet: Sheet, address: str, words: frozenset[str]) -> tuple[Value, Provenance]:
+def _read_cell(
+    declared: Field, sheet: Sheet, address: str, words: frozenset[str]
+) -> tuple[Value, Provenance]:
     if address not in sheet.cells:
         return None, Provenance(sheet.name, address)
     stored = sheet.value(address)
@@ -118,7 +120,10 @@ def _read_table(record: Record, layout: TablePlan, sheet: Sheet, words: frozense
     rows = record.tables[table.id] = []
     above: Row = {}
     for number in range(layout.first, layout.last + 1):
-        cells = [(name, *_read_cell(declared, sheet, f"{letter}{number}", words)) for name, declared, letter in layout.columns]
+        cells = [
+            (name, *_read_cell(declared, sheet, f"{letter}{number}", words))
+            for name, declared, letter in layout.columns
+        ]
         row: Row = {name: value for name, value, _ in cells}
         _fill_down(row, above, table.levels)
         above = row

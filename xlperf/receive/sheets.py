@@ -107,7 +107,7 @@ class Sheet:
                 yield int(address[len(letters) :]), letters, value
 
 
-def stored_value(cell: Sequence[str], strings: Sequence[str]) -> Value:
+def stored_value(cell: Sequence[str], strings: Sequence[str]) -> Value:  # noqa: PLR0911 - one a cell type
     """The value of one stored cell; see Sheet.value."""
     kind, raw = cell[2], cell[6]
     if kind in ("", "n"):
@@ -189,7 +189,11 @@ def _plain_cell(cell: ElementTree.Element) -> str:
     if not parts:
         return ""
     style, kind = cell.get("s", ""), cell.get("t", "")
-    opening = f'<c r="{cell.get("r", "")}"' + (f' s="{style}"' if style else "") + (f' t="{kind}">' if kind else ">")
+    opening = (
+        f'<c r="{cell.get("r", "")}"'
+        + (f' s="{style}"' if style else "")
+        + (f' t="{kind}">' if kind else ">")
+    )
     formula = parts.get("f")
     body = "" if formula is None else f"<f{_attributes(formula)}>{_escape(formula.text)}</f>"
     if "is" in parts:

@@ -27,7 +27,9 @@ class Reading:
 NOTHING = Reading(None)
 
 
-def read_value(field: Field, stored: Value, shown: Format, words: frozenset[str]) -> Reading:
+def read_value(  # noqa: PLR0911 - one return a kind of cell
+    field: Field, stored: Value, shown: Format, words: frozenset[str]
+) -> Reading:
     """The reading of a cell for ``field``.
 
     ``words`` are texts that a computed number may show instead (不适用). A text that is no number

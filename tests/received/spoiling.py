@@ -171,7 +171,8 @@ def _with_sheet(name: str, xml: bytes, content_type: str = "worksheet") -> bytes
             g.WORKBOOK: g.replaced("</sheets>", f'<sheet name="{name}" sheetId="99" r:id="rIdX"/></sheets>'),
             "xl/_rels/workbook.xml.rels": g.replaced(
                 "</Relationships>",
-                f'<Relationship Id="rIdX" Type="{relation}" Target="worksheets/sheet99.xml"/></Relationships>',
+                f'<Relationship Id="rIdX" Type="{relation}" Target="worksheets/sheet99.xml"/>'
+                "</Relationships>",
             ),
             "[Content_Types].xml": g.replaced(
                 "</Types>",
@@ -190,8 +191,8 @@ def _part(name: str) -> bytes:
 
 @kind
 def extra_sheet() -> bytes:
-    xml = '<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>草稿</t></is></c></row></sheetData></worksheet>'
-    return _with_sheet("草稿", xml.encode())
+    row = '<row r="1"><c r="A1" t="inlineStr"><is><t>草稿</t></is></c></row>'
+    return _with_sheet("草稿", f"<worksheet><sheetData>{row}</sheetData></worksheet>".encode())
 
 
 @kind
@@ -302,7 +303,7 @@ def rich_text_and_escapes() -> bytes:
     return basic(
         g.replaced(
             "<is><t>三公经费</t></is>",
-            '<is><r><t>三公</t></r><r><rPr><b/></rPr><t>经费</t></r><rPh sb="0" eb="1"><t>注音</t></rPh></is>',
+            '<is><r><t>三公</t></r><r><t>经费</t></r><rPh sb="0" eb="1"><t>注音</t></rPh></is>',
         ),
         g.replaced("编制数</t>", "编制数_x000D_</t>"),
     )

@@ -122,8 +122,11 @@ def equal(left: Scalar, right: Scalar) -> bool:
     """Return left = right."""
     if type(left) is float and type(right) is float:
         return left == right or near(left, right)
-    if type(left) is str and type(right) is str:
-        return left == right or left.lower() == right.lower()
+    if type(right) is str:
+        if type(left) is str:
+            return left == right or left.lower() == right.lower()
+        if type(left) is float:
+            return False
     return order(left, right) == 0
 
 

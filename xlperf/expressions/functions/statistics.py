@@ -24,9 +24,11 @@ def _numbers(arguments: Iterable[Cells | Scalar]) -> Iterator[float]:
     for argument in arguments:
         if isinstance(argument, list | tuple):
             for cell in argument:
-                if isinstance(cell, ErrorValue):
+                if type(cell) is float:
+                    yield cell
+                elif isinstance(cell, ErrorValue):
                     raise Fault(cell)
-                if is_number(cell):
+                elif is_number(cell):
                     yield float(cell)
         else:
             yield number(argument)

@@ -15,6 +15,7 @@ from xlperf.errors import InputError, OutputError
 from xlperf.forms import load_profile
 from xlperf.ledgers import Ledger
 from xlperf.records import Filing
+from xlperf.workbook import press
 from xlperf.workbook.stamp import Stamper
 
 PROFILE = "hunan-yueyang-2024"
@@ -37,7 +38,10 @@ def units(*names: tuple[str, str]) -> list[Filing]:
     return [filing(load_profile(PROFILE), code=code, name=name) for code, name in names]
 
 
-def test_one_workbook_a_unit_whatever_the_number_of_workers(ledger: Path, tmp_path: Path) -> None:
+def test_one_workbook_a_unit_whatever_the_number_of_workers(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "LEAST_PER_WORKER", 50)
     seen: list[tuple[int, int]] = []
     serial = fill(ledger, PROFILE, tmp_path / "serial")
     parallel = fill(
@@ -50,6 +54,7 @@ def test_one_workbook_a_unit_whatever_the_number_of_workers(ledger: Path, tmp_pa
     assert sorted(os.listdir(tmp_path / "parallel")) == sorted(path.name for path in parallel.files)
     assert seen[-1] == (UNITS, UNITS)
     assert seen == sorted(seen)
+    assert len(seen) == 3
     assert serial.skipped == []
     assert serial.seconds > 0
     book = openpyxl.load_workbook(serial.files[0], data_only=True)

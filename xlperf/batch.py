@@ -1,28 +1,20 @@
 """A ledger to a folder of workbooks, one a unit: named, stamped, written whole or not at all."""
 
-import multiprocessing
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlperf.codes import finding
 from xlperf.errors import OutputError
-from xlperf.files import atomic_write, ensure_writable_dir, safe_name
+from xlperf.files import ensure_writable_dir, safe_name
 from xlperf.findings import Finding, Location
 from xlperf.forms import Profile, load_profile
 from xlperf.ledgers import Ledger, read_ledger
 from xlperf.records import Filing, Record
 from xlperf.workbook.cells import LONGEST_TEXT
-from xlperf.workbook.stamp import Stamper
-
-Progress = Callable[[int, int], None]
-Job = tuple[Filing, Path]
-
-_SMALLEST_BATCH = 50
-"""Fewer workbooks than this are written faster by one process than by starting another."""
+from xlperf.workbook.press import Progress, press
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +52,7 @@ def fill(
     if not force:
         _refuse_existing(folder, [path for _, path in jobs])
     ensure_writable_dir(folder)
-    _write(jobs, profile, workers, progress or (lambda done, total: None))
+    press(jobs, profile, workers, progress)
     findings = [*ledger.findings, *clashes, *_cut_texts(ledger, profile)]
     skipped = [filing.unit_name for filing in ledger.filings if id(filing) not in names]
     return FillResult([path for _, path in jobs], findings, time.perf_counter() - started, skipped)
@@ -127,49 +119,3 @@ def _texts(record: Record, profile: Profile) -> Iterator[tuple[str, str]]:
             for name, value in row.items():
                 if isinstance(value, str) and len(value) * 2 > LONGEST_TEXT:
                     yield form.tables[table].columns[name].label, value
-
-
-def _write(jobs: Sequence[Job], profile: Profile, workers: int, progress: Progress) -> None:
-    workers = min(workers, len(jobs) // _SMALLEST_BATCH)
-    if workers > 1:
-        _write_in_parallel(jobs, profile, workers, progress)
-        return
-    stamper = Stamper(profile)
-    for done, (filing, path) in enumerate(jobs, 1):
-        atomic_write(path, stamper.stamp(filing))
-        progress(done, len(jobs))
-
-
-def _write_in_parallel(jobs: Sequence[Job], profile: Profile, workers: int, progress: Progress) -> None:
-    batches = [jobs[start : start + _SMALLEST_BATCH] for start in range(0, len(jobs), _SMALLEST_BATCH)]
-    spawn = multiprocessing.get_context("spawn")
-    done = 0
-    with ProcessPoolExecutor(workers, spawn, _start_worker, (profile.id,)) as pool:
-        futures = [pool.submit(_write_batch, [_slim(job) for job in batch]) for batch in batches]
-        try:
-            for future in as_completed(futures):
-                done += future.result()
-                progress(done, len(jobs))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _slim(job: Job) -> Job:
-    """The job without provenance, which no workbook shows and which is slow to hand over."""
-    filing, path = job
-    records = [Record(record.form, record.sheet, record.fields, record.tables) for record in filing.records]
-    return replace(filing, records=records), path
-
-
-_stampers: list[Stamper] = []
-
-
-def _start_worker(profile_id: str) -> None:
-    _stampers.append(Stamper(load_profile(profile_id)))
-
-
-def _write_batch(jobs: Sequence[Job]) -> int:
-    for filing, path in jobs:
-        atomic_write(path, _stampers[0].stamp(filing))
-    return len(jobs)

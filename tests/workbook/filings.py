@@ -86,7 +86,13 @@ def project(profile: Profile, index: int, rows: Sequence[Row]) -> Record:
 
 
 def filing(
-    profile: Profile, *, rows: int = 5, projects: int = 1, fund_rows: int = 1, code: str = "001", name: str = "某某局"
+    profile: Profile,
+    *,
+    rows: int = 5,
+    projects: int = 1,
+    fund_rows: int = 1,
+    code: str = "001",
+    name: str = "某某局",
 ) -> Filing:
     """A whole filing with ``rows`` indicators on each sheet."""
     records = [basic(profile, funds(fund_rows)), overall(profile, indicators(rows))]

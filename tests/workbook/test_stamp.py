@@ -108,7 +108,12 @@ def test_every_given_value_stands_in_its_place(
 
 def test_levels_are_merged_and_labelled_by_hand(profile: Profile, stamper: Stamper) -> None:
     given = filing(profile, projects=0)
-    names = [("产出指标", "数量指标"), ("产出指标", "数量指标"), ("效益指标", "数量指标"), ("效益指标", "经济效益指标")]
+    names = [
+        ("产出指标", "数量指标"),
+        ("产出指标", "数量指标"),
+        ("效益指标", "数量指标"),
+        ("效益指标", "经济效益指标"),
+    ]
     rows = indicators(4)
     for row, (first, second) in zip(rows, names, strict=True):
         row |= {"一级指标": first, "二级指标": second}
@@ -122,7 +127,12 @@ def test_levels_are_merged_and_labelled_by_hand(profile: Profile, stamper: Stamp
         "效益指标\n（30分）",
         None,
     ]
-    assert [sheet[cell].value for cell in ("C14", "C15", "C16", "C17")] == ["数量指标", None, "数量指标", "经济效益指标"]
+    assert [sheet[cell].value for cell in ("C14", "C15", "C16", "C17")] == [
+        "数量指标",
+        None,
+        "数量指标",
+        "经济效益指标",
+    ]
     assert "A13:A17" in merges(sheet)
     assert sheet["A18"].value == "总分"
     assert "A18:F18" in merges(sheet)
@@ -131,7 +141,13 @@ def test_levels_are_merged_and_labelled_by_hand(profile: Profile, stamper: Stamp
 def test_everything_below_special_funds_moves_and_ranges_grow(profile: Profile, stamper: Stamper) -> None:
     book = opened(stamper.stamp(filing(profile, fund_rows=4)))
     sheet = book[BASIC]
-    assert [sheet[f"A{row}"].value for row in range(16, 21)] == ["专项1", "专项2", "专项3", "专项4", "公用经费"]
+    assert [sheet[f"A{row}"].value for row in range(16, 21)] == [
+        "专项1",
+        "专项2",
+        "专项3",
+        "专项4",
+        "公用经费",
+    ]
     assert {"B16:C16", "B19:C19", "D18:E18", "F19:G19", "A26:A27"} <= merges(sheet)
     assert book.defined_names["专项_本年决算数"].attr_text == f"'{BASIC}'!$F$16:$F$19"
     assert book.defined_names["公用经费_本年预算数"].attr_text == f"'{BASIC}'!$D$20"
@@ -140,7 +156,9 @@ def test_everything_below_special_funds_moves_and_ranges_grow(profile: Profile, 
     assert sheet.print_title_rows == "$1:$2"
     assert sheet.dimensions == "A1:G30"
     rules = sheet.data_validations.dataValidation
-    limited = {cell for cell in ("B16", "D19", "F20", "A17", "F15") if any(cell in rule.sqref for rule in rules)}
+    limited = {
+        cell for cell in ("B16", "D19", "F20", "A17", "F15") if any(cell in rule.sqref for rule in rules)
+    }
     assert limited == {"B16", "D19", "F20"}
 
 
@@ -207,7 +225,9 @@ def test_a_published_figure_stands_instead_of_its_formula(profile: Profile, stam
     assert values["F6"].value == pytest.approx(9.99 + parts["出国_本年决算数"] + parts["接待_本年决算数"])
 
 
-def test_an_empty_score_is_suggested_where_the_indicator_is_a_number(profile: Profile, stamper: Stamper) -> None:
+def test_an_empty_score_is_suggested_where_the_indicator_is_a_number(
+    profile: Profile, stamper: Stamper
+) -> None:
     given = filing(profile, rows=3, projects=0)
     rows = given.of("整体")[0].tables["指标"]
     rows[0] |= {"年度指标值": "≥40次", "实际完成值": "30次", "分值": 10.0, "得分": None}
@@ -275,7 +295,11 @@ def test_the_same_filing_gives_the_same_bytes(profile: Profile, stamper: Stamper
     given = filing(profile, rows=9, projects=2, fund_rows=3)
     first = stamper.stamp(given)
     stamper.stamp(filing(profile, rows=2, projects=5))
-    assert stamper.stamp(given) == first == Stamper(profile).stamp(filing(profile, rows=9, projects=2, fund_rows=3))
+    assert (
+        stamper.stamp(given)
+        == first
+        == Stamper(profile).stamp(filing(profile, rows=9, projects=2, fund_rows=3))
+    )
 
 
 def test_no_value_of_one_unit_leaks_into_the_next(profile: Profile, stamper: Stamper) -> None:

@@ -51,7 +51,9 @@ class Stamper:
                 title = form.sheet_name(index)
                 stencil = self._stencil(form.alias, _counts(form, record))
                 xml = stencil.fill(complete(record, self._profile))
-                names.append(self._book.sheet_names(form.sheet_name(0), title, len(titles), stencil.relocation))
+                names.append(
+                    self._book.sheet_names(form.sheet_name(0), title, len(titles), stencil.relocation)
+                )
                 titles.append(title)
                 sheets.append(fresh_part(sheet_part(len(titles)), xml.encode()))
         book = fresh_part(WORKBOOK, self._book.workbook(titles, names).encode())

@@ -144,7 +144,11 @@ class Stencil:
         """Fill one cell and say what height its row needs, 0 for no more than it has."""
         shown = value if slot.plain else display(slot.field, value, row, self._profile, self._form)
         pieces[hole] = plain_cell(shown)
-        if slot.room is None or type(shown) is not str or (len(shown) <= slot.room.safe and "\n" not in shown):
+        if (
+            slot.room is None
+            or type(shown) is not str
+            or (len(shown) <= slot.room.safe and "\n" not in shown)
+        ):
             return 0.0
         return slot.room.height(shown)
 
@@ -192,7 +196,9 @@ class Stencil:
         hole = self._hole()
         if table is not None:
             if formula:
-                raise DeclarationError(f"{self._form.id}/{shown.id}", "批量填写不支持表内的公式列，请改成 virtual")
+                raise DeclarationError(
+                    f"{self._form.id}/{shown.id}", "批量填写不支持表内的公式列，请改成 virtual"
+                )
             columns = self._columns[table.id]
             if shown.id not in columns:
                 columns[shown.id] = _Column(self._slot(placed, cell, shown, plain, height))

@@ -1,0 +1,79 @@
+"""Filings to workbook files, in this process or in several.
+
+Kept apart from reading ledgers: a process that starts for this imports no more than it needs.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
+from pathlib import Path
+
+from xlperf.files import atomic_write
+from xlperf.forms import Profile, load_profile
+from xlperf.records import Filing, Record
+from xlperf.workbook.stamp import Stamper
+
+Progress = Callable[[int, int], None]
+Job = tuple[Filing, Path]
+
+LEAST_PER_WORKER = 250
+"""One process writes this many workbooks in about the time that another takes to start."""
+
+_BATCH = 50
+
+
+def press(jobs: Sequence[Job], profile: Profile, workers: int = 1, progress: Progress | None = None) -> None:
+    """Write the workbook of each filing to its path, each file whole or not at all.
+
+    At most ``workers`` processes share the work, fewer where they would not pay. ``progress`` is
+    called with the number of files done and their total. Raises OutputError at the first file that
+    cannot be written; those written before it stay.
+    """
+    workers = min(workers, len(jobs) // LEAST_PER_WORKER)
+    if workers > 1:
+        _press_in_parallel(jobs, profile, workers, progress)
+        return
+    stamper = Stamper(profile)
+    for done, (filing, path) in enumerate(jobs, 1):
+        atomic_write(path, stamper.stamp(filing))
+        if progress:
+            progress(done, len(jobs))
+
+
+def _press_in_parallel(
+    jobs: Sequence[Job], profile: Profile, workers: int, progress: Progress | None
+) -> None:
+    batches = [jobs[start : start + _BATCH] for start in range(0, len(jobs), _BATCH)]
+    spawn = multiprocessing.get_context("spawn")
+    done = 0
+    with ProcessPoolExecutor(workers, spawn, _start_worker, (profile.id,)) as pool:
+        futures = [pool.submit(_press_batch, [_slim(job) for job in batch]) for batch in batches]
+        try:
+            for future in as_completed(futures):
+                done += future.result()
+                if progress:
+                    progress(done, len(jobs))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _slim(job: Job) -> Job:
+    """The job without provenance, which no workbook shows and which is slow to hand over."""
+    filing, path = job
+    records = [Record(record.form, record.sheet, record.fields, record.tables) for record in filing.records]
+    return replace(filing, records=records), path
+
+
+_stampers: list[Stamper] = []
+
+
+def _start_worker(profile_id: str) -> None:
+    _stampers.append(Stamper(load_profile(profile_id)))
+
+
+def _press_batch(jobs: Sequence[Job]) -> int:
+    for filing, path in jobs:
+        atomic_write(path, _stampers[0].stamp(filing))
+    return len(jobs)

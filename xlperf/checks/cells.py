@@ -76,12 +76,11 @@ def _limits(subject: Subject, sheet: SheetFacts, at: At, field: Field, value: fl
     limit = field.type.limit
     if limit is None:
         return
-    place = subject.place(sheet.record, at)
     if not limit.min <= value <= limit.max:
         bounds = {"min": printed(limit.min, field.type), "max": printed(limit.max, field.type)}
-        yield finding("C305", place, printed(value, field.type), **bounds)
+        yield finding("C305", subject.place(sheet.record, at), printed(value, field.type), **bounds)
     elif limit.kind == _WHOLE and not value.is_integer():
-        yield finding("C307", place, exactly(value, field.type))
+        yield finding("C307", subject.place(sheet.record, at), exactly(value, field.type))
 
 
 def _raw(found: Provenance) -> str:

@@ -54,6 +54,8 @@ def _cell(
 ) -> Iterator[Finding]:
     stored = sheet.record.fields.get(name)
     same = _same(stored, expected, field)
+    if same and found.formula and _alike(found.formula, _declared(subject, sheet, field)):
+        return
     texts = {"value": printed(stored, field.type), "expected": printed(expected, field.type) or _EMPTY}
     place: Location = subject.place(sheet.record, name)
     if found.formula is None:

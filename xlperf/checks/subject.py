@@ -47,8 +47,11 @@ class Subject:
     def values(self) -> Iterator[tuple[SheetFacts, At, Field, Provenance]]:
         """Every value a cell shows, with its declaration and where it was found."""
         for sheet in self.facts.sheets:
+            form = sheet.alignment.form
+            columns = {name: table.columns for name, table in form.tables.items()}
             for at, found in sheet.record.provenance.items():
-                yield sheet, at, self.field(sheet.record, at), found
+                field = form.fields[at] if isinstance(at, str) else columns[at[0]][at[2]]
+                yield sheet, at, field, found
 
     def file_place(self, sheet: str = "", cell: str = "", label: str = "") -> Location:
         """A place in this file that is no field."""

@@ -7,7 +7,7 @@ rows and columns are found on the way and told.
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -21,8 +21,11 @@ _LONGEST_LABEL = 120
 _FEWEST = 0.5
 _NAMED_ROW = re.compile(r"\$[A-Z]+\$([0-9]+)")
 
+Labels = tuple[tuple[int, str, str], ...]
+"""Sheet row, column letters and normalised text of every cell that reads like a label."""
+
 Hits = Mapping[int, Mapping[str, list[str]]]
-"""Sheet row → normalised text → column letters where it stands."""
+"""The same as sheet row → text → column letters."""
 
 
 @dataclass(slots=True)
@@ -33,11 +36,10 @@ class Alignment:
     first and last sheet row, last < first when there is none). ``missing`` are declared rows that
     were not found, ``inserted`` sheet rows that are not declared, ``changed`` static texts that
     read differently: (address, declared, found). ``shifted`` gives the columns of fields that lie
-    elsewhere than declared. ``score`` is the share of static texts found.
+    elsewhere than declared.
     """
 
     form: Form
-    score: float
     rows: dict[int, int] = field(default_factory=dict)
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
     missing: list[int] = field(default_factory=list)
@@ -50,27 +52,38 @@ class Alignment:
         """The column letter of a field or (table, column) on this sheet."""
         return self.shifted.get(name) or anchors(self.form).guides[name][0]
 
-
-def text_hits(sheet: Sheet) -> Hits:
-    """The short texts of a sheet by row."""
-    hits: dict[int, dict[str, list[str]]] = {}
-    for row, letters, text in sheet.texts():
-        if len(text) <= _LONGEST_LABEL and (plain := key(text)):
-            hits.setdefault(row, {}).setdefault(plain, []).append(letters)
-    return hits
+    @property
+    def is_as_declared(self) -> bool:
+        """Whether nothing but the number of table rows differs from the blank form."""
+        return not (self.missing or self.inserted or self.changed or self.moved_headings)
 
 
-def likeness(hits: Hits, form: Form) -> float:
+def labels_of(sheet: Sheet, forms: Iterable[Form]) -> Labels:
+    """The cells of ``sheet`` whose text is a static text of one of ``forms``."""
+    known = [anchors(form) for form in forms]
+    texts = {text for one in known for text in one.by_key}
+    starts = tuple(start for one in known for start in one.lines)
+    return tuple(
+        (row, letters, plain)
+        for row, letters, text in sheet.texts()
+        if len(text) <= _LONGEST_LABEL and ((plain := key(text)) in texts or plain.startswith(starts))
+    )
+
+
+def likeness(labels: Labels, form: Form) -> float:
     """The share of the form's static texts that stand anywhere on the sheet."""
     known = anchors(form)
-    present = {text for row in hits.values() for text in row}
+    present = {text for _, _, text in labels}
     return sum(len(spots) for text, spots in known.by_key.items() if text in present) / known.count
 
 
-def align(sheet: Sheet, hits: Hits, form: Form, names: Callable[[], Mapping[str, str]]) -> Alignment:
+def align(sheet: Sheet, labels: Labels, form: Form, names: Callable[[], Mapping[str, str]]) -> Alignment:
     """Match ``form`` to ``sheet``; ``names`` gives the defined names on the sheet → reference."""
     known = anchors(form)
-    result = Alignment(form, likeness(hits, form))
+    hits: dict[int, dict[str, list[str]]] = {}
+    for row, letters, text in labels:
+        hits.setdefault(row, {}).setdefault(text, []).append(letters)
+    result = Alignment(form)
     result.rows = _increasing(_votes(hits, known))
     _complete(result, known, names() if len(result.rows) < len(known.texts) else {})
     _tables(result, sheet)

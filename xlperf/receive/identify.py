@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xlperf.forms import Form, Profile, load_profile, profile_ids
-from xlperf.receive.align import Hits, likeness, text_hits
+from xlperf.receive.align import Alignment, Labels, align, labels_of, likeness
 from xlperf.receive.book import Book
 from xlperf.receive.sheets import Sheet
 
@@ -16,11 +16,10 @@ ENOUGH = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A sheet and the form it was taken for; None when it resembles none."""
+    """A sheet and how the form it was taken for lies on it; None when it resembles none."""
 
     sheet: Sheet
-    hits: Hits
-    form: Form | None
+    alignment: Alignment | None
 
 
 def profile_of(book: Book, wanted: Profile | None) -> Profile | None:
@@ -33,29 +32,50 @@ def profile_of(book: Book, wanted: Profile | None) -> Profile | None:
         return load_profile(named)
     if wanted is not None:
         return wanted
-    hits = [text_hits(sheet) for sheet in book.sheets]
-    scored = [(_resemblance(hits, profile), profile) for profile in map(load_profile, profile_ids())]
+    profiles = [load_profile(name) for name in profile_ids()]
+    forms = [form for profile in profiles for form in profile.forms.values()]
+    labels = [labels_of(sheet, forms) for sheet in book.sheets]
+    scored = [(_resemblance(labels, profile), profile) for profile in profiles]
     score, best = max(scored, key=lambda entry: entry[0])
     return best if score >= ENOUGH else None
 
 
-def _resemblance(hits: Sequence[Hits], profile: Profile) -> float:
-    return sum(max((likeness(one, form) for one in hits), default=0.0) for form in profile.forms.values())
+def _resemblance(sheets: Sequence[Labels], profile: Profile) -> float:
+    return sum(max((likeness(one, form) for one in sheets), default=0.0) for form in profile.forms.values())
 
 
 def recognise(book: Book, profile: Profile) -> list[Recognised]:
     """The form of each sheet, by its texts; the tab name only decides what is tried first."""
-    return [_recognised(sheet, profile.forms) for sheet in book.sheets]
+    return [_recognised(sheet, book, profile) for sheet in book.sheets]
 
 
-def _recognised(sheet: Sheet, forms: Mapping[str, Form]) -> Recognised:
-    hits = text_hits(sheet)
-    tried = sorted(forms.values(), key=lambda form: not sheet.name.startswith(form.sheet))
+_KNOWN: dict[tuple[int, Labels], tuple[Alignment, Profile]] = {}
+"""Alignments of sheets on which nothing is unusual; the next sheet with the same labels shares them."""
+_MOST_KNOWN = 1024
+
+
+def _recognised(sheet: Sheet, book: Book, profile: Profile) -> Recognised:
+    labels = labels_of(sheet, profile.forms.values())
+    signature = (id(profile), labels)
+    if signature in _KNOWN:
+        return Recognised(sheet, _KNOWN[signature][0])
+    form = _form_of(sheet, labels, profile.forms)
+    if form is None:
+        return Recognised(sheet, None)
+    alignment = align(sheet, labels, form, lambda: book.names_on(sheet.name))
+    if alignment.is_as_declared:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[signature] = (alignment, profile)
+    return Recognised(sheet, alignment)
+
+
+def _form_of(sheet: Sheet, labels: Labels, forms: Mapping[str, Form]) -> Form | None:
     best, score = None, ENOUGH
-    for form in tried:
-        alike = likeness(hits, form)
+    for form in sorted(forms.values(), key=lambda form: not sheet.name.startswith(form.sheet)):
+        alike = likeness(labels, form)
         if alike >= CERTAIN:
-            return Recognised(sheet, hits, form)
+            return form
         if alike > score:
             best, score = form, alike
-    return Recognised(sheet, hits, best)
+    return best

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from xlperf.codes import finding
 from xlperf.expressions import Value
 from xlperf.findings import Finding, Location
-from xlperf.forms import Cell, Field, Form, Profile
-from xlperf.receive.align import Alignment, align
+from xlperf.forms import Cell, Field, Profile
+from xlperf.receive.align import Alignment
 from xlperf.receive.book import Book, read_book
-from xlperf.receive.identify import Recognised, profile_of, recognise
+from xlperf.receive.identify import profile_of, recognise
 from xlperf.receive.limits import LIMITS, Limits
 from xlperf.receive.open import Refused, open_package
 from xlperf.receive.plan import TablePlan, plan
@@ -64,12 +65,12 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
         return Received(name, findings=[refused.finding])
     chosen = profile_of(book, profile)
     recognised = recognise(book, chosen) if chosen else []
-    if chosen is None or not any(one.form for one in recognised):
+    if chosen is None or not any(one.alignment for one in recognised):
         return Received(name, findings=[*book.findings, finding("F130", Location(file=name))])
     facts = Facts(book)
     for one in recognised:
-        if one.form is not None:
-            facts.sheets.append(_read_sheet(one, one.form, book, chosen))
+        if one.alignment is not None:
+            facts.sheets.append(_read_sheet(one.sheet, one.alignment, chosen))
         elif one.sheet.cells:
             facts.unknown.append(one.sheet)
     order = list(chosen.forms)
@@ -77,10 +78,8 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     return Received(name, Filing("", "", chosen.id, records, name), chosen, facts, book.findings)
 
 
-def _read_sheet(one: Recognised, form: Form, book: Book, profile: Profile) -> SheetFacts:
-    sheet = one.sheet
-    alignment = align(sheet, one.hits, form, lambda: book.names_on(sheet.name))
-    record = Record(form.alias, sheet.name)
+def _read_sheet(sheet: Sheet, alignment: Alignment, profile: Profile) -> SheetFacts:
+    record = Record(alignment.form.alias, sheet.name)
     words = frozenset(value for value in profile.parameters.values() if isinstance(value, str))
     layout = plan(alignment)
     for name, declared, address in layout.fields:
@@ -98,11 +97,15 @@ def _read_cell(
     declared: Field, sheet: Sheet, address: str, words: frozenset[str]
 ) -> tuple[Value, Provenance]:
     if address not in sheet.cells:
-        return None, Provenance(sheet.name, address)
-    stored = sheet.value(address)
-    reading = read_value(declared, stored, sheet.format(address), words)
-    formula = sheet.formula(address)
-    return reading.value, Provenance(sheet.name, address, stored, formula, reading.digits, reading.note)
+        return None, _blank(sheet.name, address)
+    stored, shown, formula = sheet.stored(address)
+    value, digits, note = read_value(declared, stored, shown, words)
+    return value, Provenance(sheet.name, address, stored, formula, digits, note)
+
+
+@lru_cache(8192)
+def _blank(sheet: str, address: str) -> Provenance:
+    return Provenance(sheet, address)
 
 
 def _read_line(record: Record, cell: Cell, address: str, sheet: Sheet) -> None:

@@ -62,16 +62,18 @@ class Sheet:
     hidden_columns: frozenset[int]
     last_row: int
 
+    def stored(self, address: str) -> tuple[Value, Format, str | None]:
+        """Value, number format and formula of a cell with content; see ``value`` and ``formula``."""
+        cell = self.cells[address]
+        style = int(cell[1] or 0)
+        shown = self.formats[style] if style < len(self.formats) else GENERAL
+        formula = self.formula(address) if cell[3] or cell[4] or cell[5] else None
+        return stored_value(cell, self.strings), shown, formula
+
     def value(self, address: str) -> Value:
         """The stored value: number, text, truth value, ErrorValue; None for empty cells."""
         cell = self.cells.get(address)
         return None if cell is None else stored_value(cell, self.strings)
-
-    def format(self, address: str) -> Format:
-        """The number format of a cell with content."""
-        cell = self.cells.get(address)
-        number = int(cell[1] or 0) if cell else 0
-        return self.formats[number] if number < len(self.formats) else GENERAL
 
     def formula(self, address: str) -> str | None:
         """The formula of a cell without "=", shared formulas written out; None where there is none."""
@@ -90,11 +92,6 @@ class Sheet:
                 master = Translator("=" + unescape(other[4]), other[0])
                 return str(master.translate_formula(address))[1:]
         return ""
-
-    def computed(self, address: str) -> bool:
-        """Whether the cell holds a formula."""
-        cell = self.cells.get(address)
-        return cell is not None and bool(cell[4] or cell[3] or cell[5])
 
     def texts(self) -> Iterator[tuple[int, str, str]]:
         """Row number, column letters and text of every cell that holds typed text, in file order."""

@@ -1,6 +1,6 @@
 """One stored cell → the value of a field, with a note of everything that was normalised."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xlperf.expressions import ErrorValue, Value
 from xlperf.forms import Field, FieldType
@@ -15,8 +15,7 @@ CONVERTED = "换算成{unit}"
 OF_NUMBER = "数字按显示的文字读取"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """``value`` of the field; ``digits`` as in Provenance; ``note`` is "" when nothing was changed."""
 
     value: Value

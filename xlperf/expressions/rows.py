@@ -27,6 +27,8 @@ def by_row(code: Callable[..., Value], conversions: Sequence[Conversion], *argum
         raise Fault(ErrorValue.VALUE)
     size = next(iter(sizes - {1}), 1)
     columns = [_column(conversion, argument, size) for conversion, argument in pairs]
+    if len(columns) == 2:
+        return _of_two(code, *conversions, *columns)
 
     def row(*operands: Value) -> Value:
         try:
@@ -35,6 +37,23 @@ def by_row(code: Callable[..., Value], conversions: Sequence[Conversion], *argum
             return fault.error
 
     return list(map(row, *columns))
+
+
+def _of_two(
+    code: Callable[..., Value],
+    first: Conversion,
+    second: Conversion,
+    left: Sequence[Any],
+    right: Sequence[Any],
+) -> list[Value]:
+    """Apply an operator row by row; most of what SUMPRODUCT does."""
+    results: list[Value] = []
+    for one, other in zip(left, right, strict=True):
+        try:
+            results.append(code(first(one), second(other)))
+        except Fault as fault:
+            results.append(fault.error)
+    return results
 
 
 def _convert(conversion: Conversion, operand: Operand) -> Operand:

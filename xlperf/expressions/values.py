@@ -77,7 +77,7 @@ def cells(value: Value | Cells) -> Cells:
 
 def is_number(value: object) -> TypeGuard[float]:
     """Tell whether a cell holds a number (truth values are none)."""
-    return type(value) is float or isinstance(value, float | int) and not isinstance(value, bool)
+    return type(value) is float or (isinstance(value, float | int) and not isinstance(value, bool))
 
 
 def number(value: Value | Cells) -> float:

@@ -7,8 +7,9 @@ computed here, and a formula whose result was not saved.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from xlperf.checks.recall import recalling
 from xlperf.evaluation import columns, derive_columns, parameters
-from xlperf.expressions import Value
+from xlperf.expressions import Evaluator, Value
 from xlperf.forms import Field, Form, Profile, Table
 from xlperf.records import Filing, Record
 
@@ -89,17 +90,26 @@ class Names:
     def _complete_rows(self, record: Record, table: Table) -> None:
         rows = record.tables.setdefault(table.id, [])
         derive_columns(rows, table, self._profile.indicators.get(record.form, ()))
-        functions = [
-            (name, function)
-            for name in table.computed
-            if table.columns[name].virtual and (function := table.columns[name].function)
-        ]
+        functions = _functions(table)
         scope = {**self._common, **dict.fromkeys(table.columns)}
         for row in rows:
             scope.update(dict.fromkeys(table.computed))
             scope.update(row)
             for name, function in functions:
                 scope[name] = row[name] = _kept(function(scope))
+
+
+def _functions(table: Table) -> list[tuple[str, Evaluator]]:
+    """The virtual columns of ``table`` that have a formula, in order; compiled once."""
+    made = _MADE.get(id(table))
+    if made is None:
+        shown = [(name, table.columns[name]) for name in table.computed if table.columns[name].virtual]
+        functions = [(name, recalling(one.formula, frozenset())) for name, one in shown if one.formula]
+        made = _MADE[id(table)] = (functions, table)
+    return made[0]
+
+
+_MADE: dict[int, tuple[list[tuple[str, Evaluator]], Table]] = {}
 
 
 def _blank(fields: Mapping[str, Field]) -> Scope:

@@ -1,0 +1,142 @@
+"""Workbooks a second on one core: the stamper beside openpyxl load+set+save and beside the floor.
+
+    python benchmarks/fill.py [--units N] [--rounds R] [--profile ID]
+
+One run, interleaved rounds, the real forms with the demo ledger's values. Times are CPU time of this
+process (user and system), medians of the rounds; ratios are medians of the ratios of each round.
+openpyxl starts from a workbook that already has the right sheets and rows, and writes no cached
+values; the floor only deflates the same changing parts and creates the file.
+"""
+
+import argparse
+import io
+import statistics
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+from openpyxl.cell.cell import MergedCell
+
+from xlperf.demo import write_demo_ledger
+from xlperf.files import atomic_write
+from xlperf.forms import load_profile
+from xlperf.ledgers import read_ledger
+from xlperf.workbook.compress import FAST_LEVEL, deflate
+from xlperf.workbook.stamp import Stamper
+
+REPEATS = 10
+"""Passes of the fast methods over the units in one round, so that a round lasts long enough."""
+
+Method = Callable[[int], object]
+Values = list[tuple[str, str, object]]
+
+
+def typed_values(data: bytes) -> Values:
+    """What openpyxl has to set: every cell of a finished workbook that holds a value, no formula."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    return [
+        (sheet.title, cell.coordinate, cell.value)
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None and cell.data_type != "f" and not isinstance(cell, MergedCell)
+        if not cell.protection.locked
+    ]
+
+
+def openpyxl_method(folder: Path, finished: list[bytes]) -> Method:
+    blanks = []
+    for index, data in enumerate(finished):
+        values = typed_values(data)
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        for sheet, cell, _ in values:
+            book[sheet][cell].value = None
+        blanks.append((folder / f"blank{index}.xlsx", values))
+        book.save(blanks[-1][0])
+
+    def method(index: int) -> None:
+        path, values = blanks[index]
+        book = openpyxl.load_workbook(path)
+        for sheet, cell, value in values:
+            book[sheet][cell].value = value
+        book.save(folder / f"openpyxl{index}.xlsx")
+
+    return method
+
+
+def floor_method(folder: Path, finished: list[bytes]) -> Method:
+    parts = []
+    for data in finished:
+        package = zipfile.ZipFile(io.BytesIO(data))
+        changing = [name for name in package.namelist() if "sheet" in name or name.endswith("workbook.xml")]
+        fixed = sum(package.getinfo(name).compress_size for name in set(package.namelist()) - set(changing))
+        parts.append(([package.read(name) for name in changing], bytes(fixed)))
+
+    def method(index: int) -> None:
+        changing, fixed = parts[index]
+        with (folder / f"floor{index}.xlsx").open("wb") as stream:
+            stream.write(b"".join([fixed, *[deflate(xml, FAST_LEVEL) for xml in changing]]))
+
+    return method
+
+
+def milliseconds(method: Method, units: int, repeats: int) -> float:
+    """CPU time of one workbook."""
+    started = time.process_time()
+    for _ in range(repeats):
+        for index in range(units):
+            method(index)
+    return (time.process_time() - started) / units / repeats * 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--units", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--profile", default="hunan-yueyang-2024")
+    options = parser.parse_args()
+    profile = load_profile(options.profile)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_demo_ledger(folder / "ledger.xlsx", profile, options.units)
+        filings = read_ledger(folder / "ledger.xlsx", profile).filings
+        stamper = Stamper(profile)
+        finished = [stamper.stamp(filing) for filing in filings]
+        methods: dict[str, tuple[Method, int]] = {
+            "openpyxl load+set+save": (openpyxl_method(folder, finished), 1),
+            "stamper, values cached": (
+                lambda index: atomic_write(folder / f"stamped{index}.xlsx", stamper.stamp(filings[index])),
+                REPEATS,
+            ),
+            "floor: deflate + create file": (floor_method(folder, finished), REPEATS),
+        }
+        times: dict[str, list[float]] = {label: [] for label in methods}
+        for _ in range(options.rounds):
+            for label, (method, repeats) in methods.items():
+                times[label].append(milliseconds(method, len(filings), repeats))
+    print(report(times, len(filings), sum(len(filing.records) for filing in filings), finished))
+
+
+def report(times: dict[str, list[float]], units: int, sheets: int, finished: list[bytes]) -> str:
+    slowest, ours, floor = times.values()
+    size = statistics.mean(map(len, finished)) / 1024
+    lines = [
+        f"{units} units, {sheets / units:.1f} sheets and {size:.0f} KiB a workbook, {len(ours)} rounds",
+        f"{'method':30} {'ms':>8} {'workbooks/s':>12} {'x openpyxl':>11}",
+    ]
+    for label, values in times.items():
+        ms = statistics.median(values)
+        lines.append(f"{label:30} {ms:8.3f} {1000 / ms:12.0f} {ratio(slowest, values):11.1f}")
+    lines.append(f"stamper: {ratio(slowest, ours):.0f} x openpyxl, {ratio(floor, ours):.0%} of the floor")
+    return "\n".join(lines)
+
+
+def ratio(slow: list[float], fast: list[float]) -> float:
+    return statistics.median(one / other for one, other in zip(slow, fast, strict=True))
+
+
+if __name__ == "__main__":
+    main()

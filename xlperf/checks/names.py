@@ -11,6 +11,7 @@ from xlperf.checks.recall import recalling
 from xlperf.evaluation import columns, derive_columns, parameters
 from xlperf.expressions import Evaluator, Value
 from xlperf.forms import Field, Form, Profile, Table
+from xlperf.forms.consistency import filing_names
 from xlperf.records import Filing, Record
 
 Scope = dict[str, Any]
@@ -90,7 +91,7 @@ class Names:
     def _complete_rows(self, record: Record, table: Table) -> None:
         rows = record.tables.setdefault(table.id, [])
         derive_columns(rows, table, self._profile.indicators.get(record.form, ()))
-        functions = _functions(table)
+        functions = _functions(table, self._profile)
         scope = {**self._common, **dict.fromkeys(table.columns)}
         for row in rows:
             scope.update(dict.fromkeys(table.computed))
@@ -99,12 +100,22 @@ class Names:
                 scope[name] = row[name] = _kept(function(scope))
 
 
-def _functions(table: Table) -> list[tuple[str, Evaluator]]:
+def list_names(profile: Profile) -> frozenset[str]:
+    """The names that stand for lists: whole table columns, and everything of repeated forms at once."""
+    names: set[str] = set()
+    for form in profile.forms.values():
+        names |= {f"{table.id}_{column}" for table in form.tables.values() for column in table.columns}
+    return frozenset(names | filing_names(profile))
+
+
+def _functions(table: Table, profile: Profile) -> list[tuple[str, Evaluator]]:
     """The virtual columns of ``table`` that have a formula, in order; compiled once."""
     made = _MADE.get(id(table))
     if made is None:
         shown = [(name, table.columns[name]) for name in table.computed if table.columns[name].virtual]
-        functions = [(name, recalling(one.formula, frozenset())) for name, one in shown if one.formula]
+        functions = [
+            (name, recalling(one.formula, list_names(profile))) for name, one in shown if one.formula
+        ]
         made = _MADE[id(table)] = (functions, table)
     return made[0]
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlperf.checks.messages import told
+from xlperf.checks.names import list_names
 from xlperf.checks.procedures import PROCEDURES
 from xlperf.checks.subject import At, Subject
 from xlperf.checks.verdicts import SKIPPED, Bench, Outcome, Verdict, judge
 from xlperf.errors import DeclarationError
 from xlperf.findings import Finding
 from xlperf.forms import Profile, Rule, RuleInstance
-from xlperf.forms.consistency import filing_names
 from xlperf.records import Record
 
 
@@ -53,7 +53,7 @@ def _plan(profile: Profile) -> Plan:
         for alias in rule.forms or [rule.each]:
             procedures[alias].append(rule)
     over_all = [rule for rule in formulas if not rule.forms]
-    columns = _columns(profile)
+    columns = list_names(profile)
 
     def bench(rules: Iterable[Rule]) -> Bench:
         return Bench(rules, columns)
@@ -74,14 +74,6 @@ def _plan(profile: Profile) -> Plan:
         {alias: bench(one for one in over_all if one.each == alias) for alias in profile.forms},
         procedures,
     )
-
-
-def _columns(profile: Profile) -> frozenset[str]:
-    """The names that stand for lists: whole table columns, and everything of repeated forms at once."""
-    names: set[str] = set()
-    for form in profile.forms.values():
-        names |= {f"{table.id}_{column}" for table in form.tables.values() for column in table.columns}
-    return frozenset(names | filing_names(profile))
 
 
 def evaluate_rule(rule: Rule, instance: RuleInstance, names: Mapping[str, Any]) -> Verdict:

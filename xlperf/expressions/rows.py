@@ -28,7 +28,7 @@ def by_row(code: Callable[..., Value], conversions: Sequence[Conversion], *argum
     size = next(iter(sizes - {1}), 1)
     columns = [_column(conversion, argument, size) for conversion, argument in pairs]
     if len(columns) == 2:
-        return _of_two(code, *conversions, *columns)
+        return _of_two(code, conversions[0], conversions[1], columns[0], columns[1])
 
     def row(*operands: Value) -> Value:
         try:

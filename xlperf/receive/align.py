@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -19,6 +20,7 @@ from xlperf.receive.sheets import Sheet
 
 _LONGEST_LABEL = 120
 _FEWEST = 0.5
+_ALIKE = 0.4
 _NAMED_ROW = re.compile(r"\$[A-Z]+\$([0-9]+)")
 
 Labels = tuple[tuple[int, str, str], ...]
@@ -85,7 +87,7 @@ def align(sheet: Sheet, labels: Labels, form: Form, names: Callable[[], Mapping[
         hits.setdefault(row, {}).setdefault(text, []).append(letters)
     result = Alignment(form)
     result.rows = _increasing(_votes(hits, known))
-    _complete(result, known, names() if len(result.rows) < len(known.texts) else {})
+    _complete(result, sheet, known, {} if known.texts.keys() <= result.rows.keys() else names())
     _tables(result, sheet)
     result.inserted = list(_inserted(result))
     _columns(result, hits, known)
@@ -130,7 +132,7 @@ def _increasing(votes: Sequence[tuple[int, int]]) -> dict[int, int]:
     return chosen
 
 
-def _complete(result: Alignment, known: Anchors, names: Mapping[str, str]) -> None:
+def _complete(result: Alignment, sheet: Sheet, known: Anchors, names: Mapping[str, str]) -> None:
     """Place the declared rows that no text told: by name, then by counting between neighbours."""
     fixed = sorted(result.rows)
     for low, high in pairwise([-1, *fixed, len(result.form.rows)]):
@@ -139,6 +141,12 @@ def _complete(result: Alignment, known: Anchors, names: Mapping[str, str]) -> No
         below = [index for index in gap if index > table]
         top, bottom = result.rows.get(low, 0), result.rows.get(high)
         lost = set(_too_many(gap, table, top, bottom, known))
+        if (
+            table in gap
+            and table - 1 in gap
+            and not _resembles(sheet, known, table - 1, top + table - low - 1)
+        ):
+            lost.add(table - 1)
         result.missing += sorted(lost)
         for index in gap:
             if index < table and index not in lost:
@@ -155,6 +163,15 @@ def _too_many(gap: range, table: int, top: int, bottom: int | None, known: Ancho
         return [index for index in unplaced if index > table]
     surplus = len(unplaced) - (bottom - top - 1)
     return sorted(unplaced, key=lambda index: index not in known.texts)[: max(surplus, 0)]
+
+
+def _resembles(sheet: Sheet, known: Anchors, index: int, row: int) -> bool:
+    """Whether a sheet row may be a declared row with its label rewritten, rather than a table row."""
+    for letter, text in known.texts.get(index, {}).items():
+        found = sheet.value(f"{letter}{row}")
+        if isinstance(found, str) and SequenceMatcher(None, key(text), key(found)).ratio() < _ALIKE:
+            return False
+    return True
 
 
 def _named_row(form: Form, index: int, names: Mapping[str, str], top: int, bottom: int | None) -> int:

@@ -1,0 +1,142 @@
+"""Rules → verdicts: equality at printed precision, rounding, predicates, what is skipped."""
+
+import pytest
+
+from xlperf.checks.guards import Guards
+from xlperf.checks.recall import recalling
+from xlperf.checks.verdicts import Outcome, judge
+from xlperf.expressions import ErrorValue, compile_expression, parse
+from xlperf.forms.rules import build_rule
+
+EXAMPLES = {"examples": {"pass": {}, "fail": {}}}
+
+
+def rule(**spec):
+    texts = {
+        "name": "n",
+        "severity": "错误",
+        "basis": "b",
+        "message": "m",
+        "fix": "f",
+        "at": "甲",
+        **EXAMPLES,
+    }
+    return build_rule("B999", {**texts, **spec}, ("基础",), "test").instances[0]
+
+
+def outcome(instance, **names) -> str:
+    scope = {"甲": None, "乙": None, "丙": None, "digits!甲": 2, **names}
+    return judge(instance, scope).outcome.value
+
+
+SUM = rule(expected="乙+丙", terms="3")
+
+
+@pytest.mark.parametrize(
+    ("total", "first", "second", "expected"),
+    [
+        (1203.5, 969.32, 234.18, "ok"),
+        (0.3, 0.1, 0.2, "ok"),
+        (1144.41, 760.28, 384.12, "within"),  # 1144.40: one cent, three printed numbers
+        (1144.42, 760.28, 384.12, "broken"),
+        (90.0, 55.0, 25.0, "broken"),
+        (None, 55.0, 25.0, "skipped"),
+        ("见附件", 55.0, 25.0, "skipped"),
+        (90.0, "见附件", 25.0, "skipped"),
+        (ErrorValue.REF, 55.0, 25.0, "skipped"),
+    ],
+)
+def test_sums(total, first, second, expected):
+    assert outcome(SUM, 甲=total, 乙=first, 丙=second) == expected
+
+
+RATE = rule(expected="乙/丙")
+
+
+@pytest.mark.parametrize(
+    ("rate", "digits", "expected"),
+    [
+        (0.9849, 4, "ok"),  # 1253.78 / 1273.05 = 0.98486…
+        (0.985, 3, "ok"),  # printed 98.5 %
+        (0.98, 2, "ok"),  # printed 98 %
+        (0.984862, 4, "ok"),  # stored in full, printed 98.49 %
+        (0.98, 4, "broken"),  # printed 98.00 %
+        (0.9848, 4, "broken"),  # cut off, not rounded
+        (0.99, 4, "broken"),
+    ],
+)
+def test_rates_are_compared_as_they_are_printed(rate, digits, expected):
+    assert outcome(RATE, 甲=rate, 乙=1253.78, 丙=1273.05, **{"digits!甲": digits}) == expected
+
+
+def test_division_by_zero_is_skipped_not_broken():
+    assert outcome(RATE, 甲=0.5, 乙=1.0, 丙=0.0) == "skipped"
+
+
+def test_the_right_value_is_told_unrounded():
+    verdict = judge(RATE, {"甲": 0.99, "乙": 1253.78, "丙": 1273.05, "digits!甲": 4})
+    assert verdict.outcome is Outcome.BROKEN
+    assert verdict.value == 0.99
+    assert verdict.expected == pytest.approx(1253.78 / 1273.05)
+
+
+LIMIT = rule(check="甲<=乙", when="AND(ISNUMBER(甲),ISNUMBER(乙))")
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "expected"),
+    [(1.0, 2.0, "ok"), (3.0, 2.0, "broken"), (None, 2.0, "skipped"), ("文字", 2.0, "skipped")],
+)
+def test_predicates(value, limit, expected):
+    assert outcome(LIMIT, 甲=value, 乙=limit) == expected
+
+
+def test_a_check_that_ends_in_an_error_is_skipped():
+    assert outcome(rule(check="甲/乙>1"), 甲=1.0, 乙=0.0) == "skipped"
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "AND(ISNUMBER(甲),乙>0)",
+        "IF(AND(ISNUMBER(甲),ISNUMBER(乙)),甲>乙,FALSE)",
+        "IF(ISNUMBER(甲),TRUE,FALSE)",
+        "AND(甲,ISNUMBER(乙))",
+        "AND(甲,乙)",
+        "OR(ISBLANK(甲),甲=乙)",
+        "IF(甲>0,ISNUMBER(乙))",
+        "AND(ISNUMBER(甲),1/乙>0)",
+        "NOT(甲=乙)",
+        "IF(甲,ISNUMBER(乙),FALSE)",
+        "AND(列,ISNUMBER(甲))",
+    ],
+)
+@pytest.mark.parametrize("first", [None, 0.0, 2.0, True, False, "文字", "", ErrorValue.NA])
+@pytest.mark.parametrize("second", [None, 0.0, 1.0, True, "文字", ErrorValue.DIV0])
+def test_conditions_taken_apart_hold_exactly_where_the_whole_is_true(when, first, second):
+    names = {"甲": first, "乙": second, "列": [True, 1.0, None]}
+    guards = Guards(frozenset({"列"}))
+    needs = guards.add(parse(when))
+    whole = compile_expression(parse(when))(names)
+    holds = all(guards.conditions[one](names) is True for one in needs)
+    assert holds is (whole is True or (isinstance(whole, float) and whole != 0))
+
+
+def test_equal_conditions_are_shared():
+    guards = Guards()
+    first = guards.add(parse("AND(ISNUMBER(甲),甲>0)"))
+    second = guards.add(parse("AND(ISNUMBER(甲),甲<9)"))
+    assert len(guards.conditions) == 3
+    assert first[0] == second[0]
+
+
+@pytest.mark.parametrize("text", ["ISNUMBER(甲)", "甲&乙", "甲=乙", "IF(甲,1,2)", "COUNT(列)+甲"])
+def test_remembered_results_tell_types_apart(text):
+    """1, TRUE and "1" are different values in Excel and equal keys in a dictionary."""
+    node = parse(text)
+    quick, plain = recalling(node, frozenset({"列"})), compile_expression(node)
+    for first in (1.0, True, "1", None, 0.0, False, "", ErrorValue.NA):
+        names = {"甲": first, "乙": 1.0, "列": [1.0, None]}
+        for _ in range(2):
+            result = quick(names)
+            assert (type(result), result) == (type(plain(names)), plain(names))

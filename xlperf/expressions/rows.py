@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from xlperf.expressions.values import Cells, ErrorValue, Fault, Value, cells, scalar
+from xlperf.expressions.values import COLUMN, Cells, ErrorValue, Fault, Value, cells, scalar
 
 Operand = Value | Cells
 Conversion = Callable[[Any], Operand]
@@ -19,7 +19,7 @@ def by_row(code: Callable[..., Value], conversions: Sequence[Conversion], *argum
     sizes = {
         len(argument)
         for conversion, argument in pairs
-        if conversion is not cells and isinstance(argument, list | tuple)
+        if conversion is not cells and isinstance(argument, COLUMN)
     }
     if not sizes:
         return code(*(conversion(argument) for conversion, argument in pairs))
@@ -62,7 +62,7 @@ def _convert(conversion: Conversion, operand: Operand) -> Operand:
 
 def _column(conversion: Conversion, argument: Operand, size: int) -> Sequence[Any]:
     """Return what each row of the result reads of an argument."""
-    if conversion is cells or not isinstance(argument, list | tuple):
+    if conversion is cells or not isinstance(argument, COLUMN):
         return [argument] * size
     return argument if len(argument) == size else [argument[0]] * size
 
@@ -77,7 +77,7 @@ def caught(evaluate: Callable[[], Operand]) -> Operand:
 
 def checked(argument: Operand) -> Operand:
     """Return an argument as it is, but raise the error of a lone cell."""
-    if isinstance(argument, list | tuple) and len(argument) == 1:
+    if isinstance(argument, COLUMN) and len(argument) == 1:
         scalar(argument)
     return argument
 

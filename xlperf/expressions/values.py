@@ -37,6 +37,8 @@ Value = float | str | bool | None | ErrorValue
 Scalar = float | str | bool | None
 Cells = list[Value] | tuple[Value, ...]
 _PLAIN = frozenset({float, str, bool})
+COLUMN = (list, tuple)
+"""The classes of a column, for isinstance: a union would be built anew at each call."""
 
 
 class Fault(Exception):  # noqa: N818 - carries an Excel error, is none of ours
@@ -51,7 +53,7 @@ def scalar(value: Value | Cells) -> Scalar:
     """Return the one value; a column of one row is its cell, a longer one #VALUE! (Fault)."""
     if value is None or type(value) in _PLAIN:
         return value  # type: ignore[return-value]
-    if isinstance(value, list | tuple):
+    if isinstance(value, COLUMN):
         if len(value) != 1:
             raise Fault(ErrorValue.VALUE)
         value = value[0]
@@ -72,7 +74,7 @@ def probe(value: Value | Cells) -> Value:
 
 def cells(value: Value | Cells) -> Cells:
     """Return the cells a reference covers: a column as it is, a field as one cell."""
-    return value if isinstance(value, list | tuple) else (value,)
+    return value if isinstance(value, COLUMN) else (value,)
 
 
 def is_number(value: object) -> TypeGuard[float]:

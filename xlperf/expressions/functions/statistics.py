@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from xlperf.expressions.functions.registry import Kind, Registry
 from xlperf.expressions.operators import divide, finite, multiply
 from xlperf.expressions.tree import Binary, Call, Node, walk
-from xlperf.expressions.values import Cells, ErrorValue, Fault, Scalar, Value, is_number, number
+from xlperf.expressions.values import COLUMN, Cells, ErrorValue, Fault, Scalar, Value, is_number, number
 
 FUNCTIONS = Registry()
 _MANY = (Kind.ARGUMENT,)
@@ -22,7 +22,7 @@ _TRUTHS = {"AND", "OR", "NOT", "ISBLANK", "ISNUMBER", "ISTEXT", "ISERROR", "EXAC
 
 def _numbers(arguments: Iterable[Cells | Scalar]) -> Iterator[float]:
     for argument in arguments:
-        if isinstance(argument, list | tuple):
+        if isinstance(argument, COLUMN):
             for cell in argument:
                 if type(cell) is float:
                     yield cell
@@ -83,7 +83,7 @@ def count_numbers(*arguments: Cells | Value) -> float:
     """数值的个数；错误值不计."""
     return float(
         sum(
-            sum(map(is_number, argument)) if isinstance(argument, list | tuple) else _counts(argument)
+            sum(map(is_number, argument)) if isinstance(argument, COLUMN) else _counts(argument)
             for argument in arguments
         )
     )
@@ -94,7 +94,7 @@ def count_filled(*arguments: Cells | Value) -> float:
     """非空单元格的个数；空文本和错误值也计."""
     return float(
         sum(
-            sum(cell is not None for cell in argument) if isinstance(argument, list | tuple) else 1
+            sum(cell is not None for cell in argument) if isinstance(argument, COLUMN) else 1
             for argument in arguments
         )
     )
@@ -122,7 +122,7 @@ def _unlike_in_excel(arguments: tuple[Node, ...]) -> tuple[int, str] | None:
 )
 def sum_of_products(*arrays: Cells | Scalar) -> float:
     """逐行相乘再合计；列内可用运算符和单值函数，非数值当作 0."""
-    columns = [array if isinstance(array, list | tuple) else (array,) for array in arrays]
+    columns = [array if isinstance(array, COLUMN) else (array,) for array in arrays]
     if len({len(column) for column in columns}) != 1:
         raise Fault(ErrorValue.VALUE)
     products = []

@@ -5,6 +5,7 @@ Results are recomputed as Excel would on opening: formulas anew in their order, 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from xlperf.checks.printing import printed
@@ -87,6 +88,7 @@ def _alike(formula: str, declared: str) -> bool:
     return _bare(formula) == _bare(declared)
 
 
+@lru_cache(4096)
 def _bare(formula: str) -> str:
     """A formula without blanks, $ signs and sheet names, in upper case."""
     return _SHEET.sub("", _BLANKS.sub("", formula)).upper()

@@ -70,13 +70,11 @@ def _checked(path: str, profile: Profile | None, limits: Limits) -> Outcome:
 
 
 def _traits(subject: Subject) -> Traits:
-    digest = hashlib.sha256()
-    numbers = 0
+    figures: list[object] = []
     texts: dict[str, Location] = {}
     for sheet, at, declared, found in subject.values():
         if isinstance(found.raw, float):
-            numbers += 1
-            digest.update(f"{sheet.record.form}{at}{found.raw:.15g};".encode())
+            figures += (sheet.record.form, at, found.raw)
         elif declared.type.id == _PROSE and isinstance(at, str) and isinstance(found.raw, str):
             letters = "".join(filter(str.isalnum, found.raw))
             if len(letters) >= _LONG_TEXT:
@@ -84,7 +82,8 @@ def _traits(subject: Subject) -> Traits:
                 texts.setdefault(text, subject.place(sheet.record, at))
     filled, record, name = filled_name(subject.filing, subject.profile)
     place = subject.place(record, name) if record else subject.file_place()
-    return Traits(digest.hexdigest() if numbers >= _FEWEST_NUMBERS else "", texts, filled, place)
+    enough = len(figures) >= 3 * _FEWEST_NUMBERS
+    return Traits(hashlib.sha256(repr(figures).encode()).hexdigest() if enough else "", texts, filled, place)
 
 
 def _ratios(subject: Subject) -> UnitRatios:

@@ -1,10 +1,12 @@
 """Files and folders → one Report: every file by itself, then all of them together."""
 
+import gc
 import multiprocessing
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -41,10 +43,11 @@ def check(
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     files = gather(paths)
     outcomes: list[Outcome] = []
-    for outcome in _outcomes(files, chosen, workers, limits):
-        outcomes.append(outcome)
-        if progress:
-            progress(len(outcomes), len(files))
+    with _heap_at_rest():
+        for outcome in _outcomes(files, chosen, workers, limits):
+            outcomes.append(outcome)
+            if progress:
+                progress(len(outcomes), len(files))
     findings = [one for outcome in outcomes for one in outcome.findings]
     findings += check_district(outcomes, _roster(ledger, chosen, outcomes))
     report = Report(
@@ -74,7 +77,18 @@ def _outcomes(
 def check_batch(files: Sequence[str], profile_id: str | None, limits: Limits) -> list[Outcome]:
     """Check some files in a process of their own."""
     profile = load_profile(profile_id) if profile_id else None
-    return [check_file(file, profile, limits) for file in files]
+    with _heap_at_rest():
+        return [check_file(file, profile, limits) for file in files]
+
+
+@contextmanager
+def _heap_at_rest() -> Iterator[None]:
+    """Keep what is loaded already out of garbage collection: it took a tenth of the time."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _roster(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 try:
     import deflate as _libdeflate
 except ImportError:
-    _libdeflate = None
+    _libdeflate = None  # type: ignore[assignment]
 
 FAST_LEVEL = 1
 """For parts made for one workbook: within 5 % of the size of level 3 at two thirds of its time."""

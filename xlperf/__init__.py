@@ -4,6 +4,7 @@ The functions behind the command line, imported when first used:
 
 - ``fill(source, profile_id, out_dir, …)`` – a ledger to a folder of workbooks;
 - ``check(paths, profile, …)`` – received workbooks to a Report of findings;
+- ``strip(paths, out_dir, …)`` – filled workbooks to upload copies;
 - ``new(profile_id, path)`` – a blank workbook;
 - ``load_profile(profile_id)`` – the declarations of a place and year.
 """
@@ -17,6 +18,7 @@ _HOMES = {
     "fill": "xlperf.batch",
     "load_profile": "xlperf.forms",
     "new": "xlperf.workbook.new",
+    "strip": "xlperf.workbook.strip",
 }
 
 __all__ = ["__version__", *_HOMES]

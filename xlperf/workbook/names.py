@@ -7,6 +7,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.forms.layout import Placement
 
+HELPER_MARK = "_xlperf.helper"
+"""A name local to a sheet, referring to a cell of it, says that the sheet is our addition to the forms.
+
+It outlives renaming and copying the sheet; upload copies leave such sheets out.
+"""
+
 
 def define_names(book: Workbook, sheet: Worksheet, placement: Placement) -> None:
     """Name every field and column: in the workbook for single forms, on the sheet for repeated ones.

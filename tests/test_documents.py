@@ -1,0 +1,63 @@
+"""README and CONTRIBUTING say what is there, and their examples work."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from xlperf.cli import COMMANDS
+from xlperf.forms import load_profile, profile_ids
+from xlperf.paths import schemas_dir
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def json_examples() -> list[str]:
+    return re.findall(r"```json\n(.*?)```", CONTRIBUTING, re.DOTALL)
+
+
+@pytest.fixture
+def own_schemas(tmp_path, monkeypatch) -> Path:
+    root = tmp_path / "schemas"
+    shutil.copytree(schemas_dir(), root)
+    monkeypatch.setenv("XLPERF_SCHEMAS", str(root))
+    return root
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_the_readme_shows_every_command(command):
+    assert f"xlperf {command}" in README
+
+
+@pytest.mark.parametrize("profile", profile_ids())
+def test_the_readme_lists_every_profile(profile):
+    assert f"`{profile}`" in README
+
+
+def test_every_link_and_picture_of_the_readme_exists():
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_ten_lines_of_a_profile_work(own_schemas):
+    text = json_examples()[0]
+    assert len(text.splitlines()) <= 12
+    example = json.loads(text)
+    (own_schemas / "profiles" / f"{example['id']}.json").write_text(text, "utf-8")
+    profile = load_profile.__wrapped__(example["id"])
+    assert profile.forms["整体"].fields["单位名称"].label == "县级预算部门名称"
+    assert profile.parameters["逆向指标算法"] == "反比"
+
+
+def test_the_ten_lines_of_a_rule_work(own_schemas):
+    text = json_examples()[1]
+    assert len(text.splitlines()) <= 12
+    path = own_schemas / "rules" / "basic.json"
+    rules = json.loads(path.read_text("utf-8"))
+    rules["rules"] |= json.loads("{" + text + "}")
+    path.write_text(json.dumps(rules, ensure_ascii=False), "utf-8")
+    assert "B599" in load_profile.__wrapped__("hunan-yueyang-2024").rules

@@ -1,4 +1,7 @@
-"""ROUND is Decimal('%.15g' % value), half away from zero, whichever way it is computed."""
+"""ROUND is Decimal('%.15g' % value), half away from zero, whichever way it is computed.
+
+Where that has no digit left to round it is the double itself.
+"""
 
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -12,7 +15,10 @@ from xlperf.expressions import round_half_up
 
 def by_definition(value: float, digits: int) -> float:
     places = Decimal(1).scaleb(-digits)
-    return float(Decimal("%.15g" % value).quantize(places, ROUND_HALF_UP, Context(prec=700))) + 0.0  # noqa: UP031
+    known = Decimal("%.15g" % value)  # noqa: UP031
+    exact = known.adjusted() - 14 > -digits
+    rounded = (Decimal(value) if exact else known).quantize(places, ROUND_HALF_UP, Context(prec=1100))
+    return float(rounded) + 0.0
 
 
 @pytest.mark.parametrize(
@@ -35,7 +41,10 @@ def by_definition(value: float, digits: int) -> float:
         (123456789012345.0, 2, 123456789012345.0),
         (1.5, 400, 1.5),
         (1.5, -400, 0.0),
-        (0.1 + 0.2, 20, 0.3),
+        (1000000000000775.0, 2, 1000000000000775.0),
+        (1000000000000775.5, 0, 1000000000000776.0),
+        (0.1 + 0.2, 15, 0.3),
+        (0.1 + 0.2, 20, 0.1 + 0.2),
     ],
 )
 def test_known(value: float, digits: int, rounded: float) -> None:

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 _CONTEXT = Context(prec=800)
 _POWERS = tuple(10.0**digits for digits in range(11))
 _FAR_DIGITS = 340
+_SIGNIFICANT = 15
 _FAST_LIMIT = 1e11
 _DOUBT = 1e-14
 
@@ -27,8 +28,15 @@ def round_half_up(value: float, digits: int) -> float:
 
 
 def round_decimal(value: float, digits: int, mode: str) -> float:
-    """Round the 15-digit decimal of ``value`` to ``digits`` decimals by a rounding mode of ``decimal``."""
+    """Round the 15-digit decimal of ``value`` to ``digits`` decimals by a rounding mode of ``decimal``.
+
+    Where even its last digit is coarser than that, it is the double itself that is rounded: 1000000000000775
+    to 2 decimals stays what it is.
+    """
     if digits > _FAR_DIGITS:
         return value
+    known = Decimal(f"{value:.15g}")
+    if known.adjusted() - _SIGNIFICANT >= -digits:
+        known = Decimal(value)
     places = Decimal((0, (1,), -max(digits, -_FAR_DIGITS)))
-    return float(Decimal(f"{value:.15g}").quantize(places, mode, _CONTEXT)) + 0.0
+    return float(known.quantize(places, mode, _CONTEXT)) + 0.0

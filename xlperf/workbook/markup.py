@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SPREADSHEET = frozenset({MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"})
+_EXTENSIONS = "extLst"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -34,7 +35,7 @@ def _copied(element: Element, left_out: Collection[str]) -> Element:
         copy.text = element.text
     for child in element:
         space, _, name = child.tag.rpartition("}")
-        if space[1:] in _SPREADSHEET and name not in left_out:
+        if space[1:] in _SPREADSHEET and name != _EXTENSIONS and name not in left_out:
             copy.append(_copied(child, left_out))
     return copy
 

@@ -9,7 +9,8 @@ import pytest
 from openpyxl import Workbook
 
 from xlperf.errors import InputError
-from xlperf.ledgers.sources import plain, read_grids, source_name
+from xlperf.ledgers.grids import plain
+from xlperf.ledgers.sources import read_grids, source_name
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,26 @@ def test_files_of_one_folder_may_differ_in_encoding(tmp_path):
     assert [grid.rows[0] for grid in read_grids(tmp_path)] == [["单位编码，㎡"]] * 4
 
 
+@pytest.mark.parametrize(("mark", "encoding"), [(";", "gbk"), ("\t", "utf-16"), ("|", "utf-8")])
+def test_other_separators_and_the_unicode_text_of_excel(tmp_path, mark, encoding):
+    text = f"单位编码{mark}单位名称\n001{mark}甲,乙\n"
+    (tmp_path / "单位.csv").write_text(text, encoding)
+    (grid,) = read_grids(tmp_path)
+    assert list(grid.rows) == [["单位编码", "单位名称"], ["001", "甲,乙"]]
+
+
+def test_a_title_without_separators_does_not_decide_on_the_separator(tmp_path):
+    (tmp_path / "单位.csv").write_text("某区台账\n单位编码;单位名称\n", "utf-8")
+    (grid,) = read_grids(tmp_path)
+    assert list(grid.rows) == [["某区台账"], ["单位编码", "单位名称"]]
+
+
+def test_a_quote_that_is_never_closed_swallows_no_rows(tmp_path):
+    (tmp_path / "单位.csv").write_text('单位编码,单位名称\n001,"甲\n002,乙\n003,丙\n', "utf-8")
+    with pytest.raises(InputError, match="双引号没有成对"):
+        read_grids(tmp_path)
+
+
 def test_a_csv_in_no_known_encoding(tmp_path):
     (tmp_path / "单位.csv").write_bytes(b"\xff\xff\xff\x00")
     with pytest.raises(InputError, match="既不是 UTF-8 也不是 GBK"):
@@ -121,6 +142,32 @@ def test_a_broken_workbook(tmp_path, content):
 def test_a_folder_without_csv(tmp_path):
     with pytest.raises(InputError, match=r"没有 \.csv 文件"):
         read_grids(tmp_path)
+
+
+def test_a_folder_with_a_workbook_names_it(tmp_path):
+    Workbook().save(tmp_path / "台账.xlsx")
+    with pytest.raises(InputError, match=r"要用其中的工作簿.*台账\.xlsx"):
+        read_grids(tmp_path)
+
+
+def test_a_database_file_tells_its_address(tmp_path):
+    (tmp_path / "台账.db").write_bytes(b"")
+    with pytest.raises(InputError, match=r"请写成数据库地址：sqlite:///.*台账\.db"):
+        read_grids(tmp_path / "台账.db")
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://example.org/x", "没有“http”这种数据库"),
+        ("sqlite://", "找不到数据库文件"),
+        ("mysql://me:geheim@host/x", "需要先安装数据库驱动：Python 包 MySQLdb"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_says_why_and_keeps_its_password(url, why):
+    with pytest.raises(InputError, match=why) as caught:
+        read_grids(url)
+    assert "geheim" not in str(caught.value)
 
 
 def test_a_single_csv_asks_for_its_folder(tmp_path):

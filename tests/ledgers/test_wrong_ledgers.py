@@ -1,6 +1,7 @@
 """Each thing that can be wrong with a ledger: a finding at its place, everything else read."""
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.ledgers.samples import column, drop_column, rename, right_tables, set_cell, write_xlsx
 from xlperf.errors import InputError
@@ -223,6 +224,105 @@ def test_an_error_in_a_cell_leaves_it_empty(tables, read, error):
     ledger = read(tables)
     assert place(only(ledger)) == ("L126", "单位", "F2")
     assert "在职人员控制率" not in ledger.filings[0].of("基础")[0].fields
+
+
+@pytest.mark.parametrize("text", ["合计", "总 计", "小计：", "合计（2 家）"])
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_row_of_totals_is_no_unit_and_is_noted(tables, read, text, before):
+    row = [None] * before + [text]
+    tables["单位"].append(row + [None] * (3 - len(row)) + [41, 39])
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L115", "单位", f"{'AB'[before]}4")
+    assert only(ledger).severity is Severity.NOTE
+    assert [unit.code for unit in ledger.units] == ["001", "A-2"]
+
+
+def test_rows_of_totals_in_detail_sheets(tables, read):
+    tables["支出"].append(["合计", 5, 5])
+    tables["专项资金"].append([None, "小计", 1, 2, 3])
+    ledger = read(tables)
+    assert [place(one) for one in ledger.findings] == [("L115", "支出", "A4"), ("L115", "专项资金", "B4")]
+    assert len(ledger.filings[0].of("基础")[0].tables["专项"]) == 2
+
+
+def test_a_unit_whose_name_only_begins_like_totals_is_a_unit(tables, read):
+    tables["单位"].append(["003", "合计办公室", None, 1, 1])
+    assert [unit.code for unit in read(tables).units] == ["001", "A-2", "003"]
+
+
+def test_a_unit_without_a_name(tables, read):
+    set_cell(tables, "单位", 0, "单位名称", None)
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L116", "单位", "B2")
+    assert only(ledger).severity is Severity.ERROR
+    assert [unit.code for unit in ledger.units] == ["001", "A-2"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "head", "cell"),
+    [("指标", 0, "单位编码", "A2"), ("项目", 1, "项目编号", "B3"), ("指标", 2, "项目编号", "B4")],
+)
+def test_an_error_is_no_code(tables, read, sheet, row, head, cell):
+    set_cell(tables, sheet, row, head, "#REF!")
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L117", sheet, cell)
+    assert only(ledger).value == "#REF!"
+
+
+def test_an_error_in_the_list_of_units_makes_no_unit(tables, read):
+    set_cell(tables, "单位", 1, "单位编码", "#N/A")
+    set_cell(tables, "单位", 0, "单位名称", "#N/A")
+    ledger = read(tables)
+    assert [(unit.code, unit.name) for unit in ledger.units] == [("001", "")]
+    assert {"L117", "L126"} <= {one.code for one in ledger.findings}
+
+
+def test_a_formula_without_result_is_named_and_left_empty(tables, tmp_path, profile):
+    path = write_xlsx(tables, tmp_path / "台账.xlsx")
+    book = load_workbook(path)
+    book["支出"]["AH2"] = "=100+71.02"
+    book["单位"]["A3"] = '="A-"&2'
+    book.save(path)
+    ledger = read_ledger(path, profile)
+    found = {place(one): one.value for one in ledger.findings}
+    assert found["L127", "支出", "AH2"] == "=100+71.02"
+    assert found["L117", "单位", "A3"] == '="A-"&2'
+    assert "公用经费_本年决算数" not in ledger.filings[0].of("基础")[0].fields
+
+
+def test_heads_in_two_rows_are_read_as_one(tables, read):
+    first, second, last = [], [], ""
+    for head in tables["支出"][0]:
+        subject, _, period = head.partition("·")
+        first.append(None if subject == last else subject)
+        second.append(period or None)
+        last = subject
+    given = read(right_tables())
+    tables["支出"][:1] = [["全区支出台账"], first, second]
+    tables["支出"][3][0] = "zzz"
+    tables["支出"].append(["001", *right_tables()["支出"][1][1:]])
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L112", "支出", "A4")
+    for one, other in zip(ledger.filings, given.filings, strict=True):
+        assert [record.fields for record in one.records] == [record.fields for record in other.records]
+
+
+def test_a_sheet_that_is_there_twice(tables, read):
+    tables["指 标（万元）"] = [tables["指标"][0]]
+    ledger = read(tables)
+    assert (only(ledger).code, only(ledger).location.sheet) == ("L106", "指 标（万元）")
+    assert "“指标”" in only(ledger).message
+    assert len(ledger.filings[0].of("整体")[0].tables["指标"]) == 2
+
+
+def test_an_absurd_figure_does_not_fill_the_screen(tables, read):
+    set_cell(tables, "支出", 1, "公车运行·本年决算数", 1e300)
+    assert len(only(read(tables)).message) < 120
+
+
+def test_an_endless_text_is_shown_in_part(tables, read):
+    set_cell(tables, "指标", 0, "单位编码", "长" * 30000)
+    assert len(only(read(tables)).message) < 300
 
 
 def test_rows_without_any_cell_are_no_rows(tables, read):

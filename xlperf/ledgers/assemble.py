@@ -57,6 +57,8 @@ class Assembler:
     def _owner(self, row: RowReader, draft: UnitDraft) -> Record | None:
         layout = row.table.layout
         number = row.code("project")
+        if number is None:
+            return None
         if not number:
             return draft.singles[layout.form]
         if number not in draft.projects:
@@ -64,7 +66,8 @@ class Assembler:
         return draft.projects.get(number)
 
     def _readers(self, table: LedgerTable) -> Iterator[RowReader]:
-        return (RowReader(self._context, table, row) for row in table.rows)
+        rows = (RowReader(self._context, table, row) for row in table.rows)
+        return (row for row in rows if not row.is_total())
 
     def _placed(self, table: LedgerTable) -> Iterator[tuple[RowReader, UnitDraft]]:
         for row in self._readers(table):

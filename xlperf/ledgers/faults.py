@@ -1,45 +1,84 @@
-"""An .xlsx file → its error cells (#DIV/0!, #N/A …), which python-calamine reads as blank."""
+"""An .xlsx package → what python-calamine leaves out of it: error cells, formulas without a result.
+
+It also finds the stray cell far outside the table that would make calamine ask for all memory.
+"""
 
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from html import unescape
+from pathlib import PurePosixPath
 from xml.etree import ElementTree
-from zipfile import ZipFile, is_zipfile
 
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_to_tuple
+
+from xlperf.receive.open import WORKBOOK, Package
+
+MOST_ROWS, MOST_COLUMNS = 300_000, 200
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_BOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-_CELL = re.compile(
+_FILLED = re.compile(rb'<c\b[^>]*?\br="([A-Z]+)([0-9]+)"[^>/]*>\s*<[^/]')
+_ERROR = re.compile(
     rb'<c\b[^>]*\br="([A-Z]+[0-9]+)"[^>]*\bt="e"[^>]*>(?:<f\b.*?(?:/>|</f>))?<v>([^<]*)</v>', re.DOTALL
 )
-
-Errors = dict[tuple[int, int], str]
-
-
-def error_cells(path: Path) -> dict[str, Errors]:
-    """Sheet name → (row, column) from 0 → the error as text; empty for other kinds of files."""
-    if not is_zipfile(path):
-        return {}
-    with ZipFile(path) as package:
-        if _BOOK not in package.namelist():
-            return {}
-        return {name: dict(_errors(package.read(part))) for name, part in _sheets(package)}
+_UNCALCULATED = re.compile(
+    rb'<c\b(?![^>]*\bt="str")[^>]*\br="([A-Z]+[0-9]+)"[^>]*>'
+    rb"<f\b(?:[^>]*/>|[^>]*>([^<]*)</f>)(?:<v\s*/>|<v></v>)?</c>"
+)
 
 
-def _sheets(package: ZipFile) -> Iterator[tuple[str, str]]:
-    relations = ElementTree.fromstring(package.read(_RELATIONS))
+class Uncalculated(str):
+    """The text of a formula whose result the file does not hold."""
+
+    __slots__ = ()
+
+
+Faults = dict[tuple[int, int], str]
+
+
+def faulty_cells(package: Package) -> dict[str, Faults]:
+    """Sheet name → (row, column) from 0 → the error, or the Uncalculated formula, of that cell."""
+    found: dict[str, Faults] = {}
+    for name, part in _sheets(package):
+        xml = package.part(part)
+        found[name] = {_place(address): error.decode() for address, error in _ERROR.findall(xml)}
+        for address, formula in _UNCALCULATED.findall(xml):
+            found[name][_place(address)] = Uncalculated(f"={unescape(formula.decode('utf-8', 'replace'))}")
+    return found
+
+
+def stray_cell(package: Package) -> tuple[str, str] | None:
+    """Sheet and address of the first cell with content outside MOST_ROWS by MOST_COLUMNS."""
+    columns: dict[bytes, bool] = {}
+    for name, part in _sheets(package):
+        for letters, digits in _FILLED.findall(package.part(part)):
+            if letters not in columns:
+                columns[letters] = _is_near(letters.decode())
+            if not columns[letters] or int(digits) > MOST_ROWS:
+                return name, (letters + digits).decode()
+    return None
+
+
+def _is_near(letters: str) -> bool:
+    return len(letters) <= 3 and column_index_from_string(letters) <= MOST_COLUMNS
+
+
+def _place(address: bytes) -> tuple[int, int]:
+    row, column = coordinate_to_tuple(address.decode())
+    return row - 1, column - 1
+
+
+def _sheets(package: Package) -> Iterator[tuple[str, str]]:
+    try:
+        relations = ElementTree.fromstring(package.part(_RELATIONS))
+        book = ElementTree.fromstring(package.part(WORKBOOK))
+    except ElementTree.ParseError:
+        return
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    for sheet in ElementTree.fromstring(package.read(_BOOK)).iter(f"{_MAIN}sheet"):
+    for sheet in book.iter(f"{_MAIN}sheet"):
         target = targets.get(sheet.get(_ID), "")
         part = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
-        if part in package.namelist():
+        if part in package.parts:
             yield sheet.get("name", ""), part
-
-
-def _errors(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
-    for address, error in _CELL.findall(xml):
-        row, column = coordinate_to_tuple(address.decode())
-        yield (row - 1, column - 1), error.decode()

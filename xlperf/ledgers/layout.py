@@ -77,6 +77,7 @@ class LedgerLayout:
     suspicion: Suspicion
     percent_from: float
     ignored: frozenset[str]
+    totals: frozenset[str]
     headings: Headings
     sheets: Mapping[str, SheetLayout]
 
@@ -109,6 +110,7 @@ def load_layout(profile: Profile) -> LedgerLayout:
         ),
         percent_from=spec["percent_from"],
         ignored=frozenset(spec["ignored"]),
+        totals=frozenset(spec["totals"]),
         headings=Headings(same, frozenset(amounts["per_unit"])),
         sheets={name: _sheet(name, entry, profile) for name, entry in spec["sheets"].items()},
     )

@@ -10,8 +10,10 @@ from xlperf.forms.model import Profile
 from xlperf.ledgers.layout import Column, LedgerLayout
 from xlperf.ledgers.tables import LedgerRow, LedgerTable
 from xlperf.ledgers.units import Amount, UnitDraft, UnitRow, put
-from xlperf.ledgers.values import Reading, read_code, read_number, read_text, shown
+from xlperf.ledgers.values import Reading, fault, read_code, read_number, read_text, shown
 from xlperf.records import Provenance, Record
+
+_LONGEST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +37,43 @@ class RowReader:
         self.unit = UnitRow("", "", "")
         self.row_key = ""
 
-    def code(self, role: str) -> str:
-        """The code in the column with ``role``, "" when blank."""
-        return read_code(self._row.cells.get(self.table.layout.head_of(role)))
+    def is_total(self) -> bool:
+        """Whether the row sums up others; that it is passed over is reported."""
+        first, cell = next((head, cell) for head, cell in self._row.cells.items() if cell is not None)
+        layout = self._context.layout
+        found = isinstance(cell, str) and layout.headings.read(cell).key in layout.totals
+        if found:
+            self.report("L115", first, shown(cell))
+        return found
+
+    def code(self, role: str) -> str | None:
+        """The code in the column with ``role``, "" when blank; None for a faulty cell, reported."""
+        head = self.table.layout.head_of(role)
+        cell = self._row.cells.get(head)
+        if fault(cell):
+            self.report("L117", head, shown(cell))
+            return None
+        return read_code(cell)
 
     def required_code(self, role: str) -> str:
-        """The same; a blank one is reported."""
+        """The same, "" without one; a blank one is reported too."""
         code = self.code(role)
-        if not code:
+        if code == "":
             self.report("L110", self.table.layout.head_of(role))
-        return code
+        return code or ""
 
     def unit_row(self, code: str) -> UnitRow:
         """The unit this row describes, which the row then belongs to."""
         name, department = (self._words(role) for role in ("name", "department"))
         self.unit = UnitRow(code, name, department)
+        head = self.table.layout.head_of("name")
+        if self._row.cells.get(head) is None and head in self.table.letters:
+            self.report("L116", head)
         return self.unit
 
     def _words(self, role: str) -> str:
-        return " ".join(shown(self._row.cells.get(self.table.layout.head_of(role))).split())
+        cell = self._row.cells.get(self.table.layout.head_of(role))
+        return "" if fault(cell) else " ".join(shown(cell).split())
 
     def fill_unit(self, draft: UnitDraft) -> None:
         """Write the row to the forms that a unit has once, and to what its projects share."""
@@ -110,7 +130,8 @@ class RowReader:
         """Add a finding at the cell under ``head``."""
         location = self._location(head)
         names = {"head": head, "row": self.number, **context}
-        self._context.findings.append(finding(code, location, value, expected, **names))
+        brief = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…"
+        self._context.findings.append(finding(code, location, brief, expected, **names))
 
     def _location(self, head: str) -> Location:
         column = self.table.layout.columns.get(head)

@@ -60,7 +60,7 @@ def _suspected(
         expected,
         head=amount.location.label,
         other=f"{general(other)}{unit}",
-        times=round(amount.value / other),
+        times=general(float(round(amount.value / other))),
         amount_unit=unit,
     )
 

@@ -1,41 +1,23 @@
 """A workbook, a folder of .csv files or a database URL → Grids: plain rows of text, numbers and None."""
 
-import csv
-import io
-import math
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
 import pandas as pd
-import python_calamine
 import sqlalchemy
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from xlperf.errors import InputError
-from xlperf.ledgers.faults import error_cells
+from xlperf.ledgers.csvs import read_folder
+from xlperf.ledgers.grids import Grid, Plain, plain
+from xlperf.ledgers.workbooks import read_workbook
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
-Plain = str | float | None
-
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_ENCODINGS = ("utf-8-sig", "gb18030")
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """One table as it stands: ``rows[0]`` is sheet row 1. A cell is text, a float, or None."""
-
-    name: str
-    rows: Sequence[Sequence[Plain]]
+_DATABASE_SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3", ".db3"})
 
 
 def read_grids(source: str | Path) -> list[Grid]:
@@ -50,11 +32,13 @@ def read_grids(source: str | Path) -> list[Grid]:
     if not path.exists():
         raise InputError(f"找不到台账“{path}”，请核对路径。")
     if path.is_dir():
-        return list(_folder(path))
+        return list(read_folder(path))
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
-        return list(_workbook(path))
+        return list(read_workbook(path))
     if path.suffix.lower() == ".csv":
         raise InputError(f"“{path}”只是台账的一张表，请给出各 .csv 文件所在的文件夹。")
+    if path.suffix.lower() in _DATABASE_SUFFIXES:
+        raise InputError(f"“{path}”是数据库文件，请写成数据库地址：sqlite:///{path}。")
     raise InputError(f"“{path}”不是台账：台账可以是 .xlsx 工作簿、.csv 文件夹或数据库地址。")
 
 
@@ -65,54 +49,11 @@ def source_name(source: str | Path) -> str:
     return str(source)
 
 
-def _workbook(path: Path) -> Iterator[Grid]:
-    try:
-        sheets = pd.read_excel(
-            path, sheet_name=None, header=None, dtype=object, engine="calamine", na_filter=False
-        )
-    except PermissionError:
-        raise InputError(f"台账“{path}”没有读取权限，或正被其他程序独占，请关闭后重试。") from None
-    except (python_calamine.CalamineError, BadZipFile, ValueError, OSError):
-        why = "可能已损坏、设有打开密码，或扩展名与内容不符"
-        raise InputError(f"台账“{path}”不是完好的工作簿：{why}。") from None
-    errors = error_cells(path)
-    for name, frame in sheets.items():
-        rows = [[plain(cell) for cell in row] for row in frame.to_numpy().tolist()]
-        for (row, column), error in errors.get(str(name), {}).items():
-            rows[row][column] = error
-        yield Grid(str(name), rows)
-
-
-def _folder(path: Path) -> Iterator[Grid]:
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
-    if not files:
-        raise InputError(f"文件夹“{path}”里没有 .csv 文件，不是台账。")
-    for file in files:
-        reader = csv.reader(io.StringIO(_decoded(file), newline=""))
-        try:
-            yield Grid(file.stem, [[plain(cell) for cell in row] for row in reader])
-        except csv.Error as error:
-            raise InputError(f"“{file}”第 {reader.line_num} 行不是合法的 CSV（{error}）。") from None
-
-
-def _decoded(file: Path) -> str:
-    try:
-        data = file.read_bytes()
-    except OSError:
-        raise InputError(f"“{file}”无法读取，请核对权限。") from None
-    for encoding in _ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputError(f"“{file}”既不是 UTF-8 也不是 GBK 编码，请另存为“CSV UTF-8（逗号分隔）”。")
-
-
 def _database(source: str) -> Iterator[Grid]:
     url = _url(source)
     shown = url.render_as_string(hide_password=True)
-    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_file():
-        raise InputError(f"找不到数据库文件“{url.database}”，请核对路径。")
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise InputError(f"找不到数据库文件“{url.database or ''}”，请核对路径，例如 sqlite:///台账.db。")
     try:
         engine = sqlalchemy.create_engine(url)
         with engine.connect() as connection:
@@ -120,8 +61,10 @@ def _database(source: str) -> Iterator[Grid]:
                 frame = pd.read_sql_table(name, connection, coerce_float=False)
                 yield Grid(name, [list(map(str, frame.columns)), *_frame_rows(frame)])
         engine.dispose()
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise InputError(f"读取“{shown}”需要的数据库驱动没有安装（{error}）。") from None
+    except NoSuchModuleError:
+        raise InputError(f"“{shown}”不是数据库地址：没有“{url.drivername}”这种数据库。") from None
+    except ModuleNotFoundError as error:
+        raise InputError(f"读取“{shown}”需要先安装数据库驱动：Python 包 {error.name}。") from None
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise InputError(f"数据库“{shown}”无法读取：{reason}。") from None
@@ -137,19 +80,3 @@ def _url(source: str) -> "URL":
         return sqlalchemy.engine.make_url(source)
     except (ArgumentError, ValueError):
         raise InputError(f"数据库地址“{source}”写法不对，例如 sqlite:///台账.db。") from None
-
-
-def plain(cell: object) -> Plain:
-    """One cell: trimmed text, a float, or None for nothing; dates become text (2024年4月3日)."""
-    if isinstance(cell, str):
-        return _UNPRINTABLE.sub("", cell.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
-    if cell is None or cell is pd.NaT or cell is pd.NA:
-        return None
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, int | float | Decimal):
-        number = float(cell)
-        return number if math.isfinite(number) else None
-    if isinstance(cell, date):
-        return f"{cell.year}年{cell.month}月{cell.day}日"
-    return str(cell)

@@ -1,18 +1,20 @@
 """A Grid and its declared sheet → rows of cells under declared heads; what is odd about heads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, zip_longest
 
 from openpyxl.utils import get_column_letter
 
 from xlperf.codes import finding
 from xlperf.errors import InputError
 from xlperf.findings import Finding, Location
+from xlperf.ledgers.grids import Grid, Plain
 from xlperf.ledgers.heads import nearest
 from xlperf.ledgers.layout import LedgerLayout, SheetLayout
-from xlperf.ledgers.sources import Grid, Plain
 
 _HEADER_WITHIN = 10
+_BETWEEN = "·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,17 @@ def recognise(
     findings: list[Finding] = []
     for grid in grids:
         head = layout.headings.read(grid.name)
-        if head.key in layout.sheets and head.key not in tables:
+        if head.key in tables:
+            first = tables[head.key].name
+            findings.append(finding("L106", Location(file, grid.name), first=first))
+        elif head.key in layout.sheets:
             tables[head.key] = _Mapper(grid, layout, head.key, head.unit, file, findings).table()
         elif grid.rows and head.key != layout.headings.read(layout.guide_sheet).key:
             meant = guess(nearest(head.key, layout.sheets))
             findings.append(finding("L104", Location(file, grid.name), table=grid.name, guess=meant))
     _require_units(tables, grids, layout, file)
+    if not all(grid.shows_errors for grid in grids):
+        findings.append(finding("L107", Location(file)))
     missing = [name for name in layout.sheets if name not in tables]
     findings += [finding("L101", Location(file), table=name) for name in missing]
     return tables, findings
@@ -67,9 +74,9 @@ def _require_units(
     units = next(sheet for sheet in layout.sheets.values() if sheet.row == "unit")
     key = units.head_of("unit")
     if units.name not in tables:
-        found = "、".join(grid.name for grid in grids) or "没有任何工作表"
-        needed = "、".join(layout.sheets)
-        raise InputError(f"“{file}”不是台账：需要工作表“{units.name}”（以及{needed}），现有：{found}。")
+        found = "、".join(grid.name.strip() for grid in grids) or "没有任何工作表"
+        others = "、".join(name for name in layout.sheets if name != units.name)
+        raise InputError(f"“{file}”不是台账：需要工作表“{units.name}”（以及{others}），现有：{found}。")
     table = tables[units.name]
     if key not in table.letters:
         raise InputError(f"“{file}”的工作表“{table.name}”没有列“{key}”，无法分辨各单位，请对照台账模板补上。")
@@ -80,6 +87,17 @@ def _require_units(
 def guess(name: str) -> str:
     """The words that offer ``name`` as what was meant; "" for no name."""
     return f"（是否为“{name}”）" if name else ""
+
+
+def _joined(above: Sequence[Plain], below: Sequence[Plain]) -> list[Plain]:
+    """Two rows of heads as one; a head above stands over the columns up to the next one."""
+    over: Plain = None
+    heads: list[Plain] = []
+    for upper, lower in zip_longest(above, below):
+        over = upper if upper is not None else over
+        parts = (upper if lower is None else over, lower)
+        heads.append(_BETWEEN.join(str(part) for part in parts if part is not None) or None)
+    return heads
 
 
 class _Mapper:
@@ -95,7 +113,7 @@ class _Mapper:
         self._file = file
         self._findings = findings
         self._known = self._known_heads()
-        self._header = self._header_index()
+        self._header, self._heads = self._find_heads()
         self._columns: dict[int, str] = {}
         self._units: dict[str, str] = {}
 
@@ -117,17 +135,19 @@ class _Mapper:
         }
         return known | {read(head).key: head for head in self._sheet.columns}
 
-    def _header_index(self) -> int:
-        read, known = self._layout.headings.read, self._known
+    def _find_heads(self) -> tuple[int, Sequence[Plain]]:
+        """The (last) header row's index and the heads: two rows read as one where that tells more."""
+        rows = self._grid.rows[: _HEADER_WITHIN + 1]
+        single = list(enumerate(rows[:_HEADER_WITHIN]))
+        double = [(index + 1, _joined(*pair)) for index, pair in enumerate(pairwise(rows))]
+        return max([*single, *double], key=lambda found: self._recognised(found[1]), default=(0, ()))
 
-        def recognised(index: int) -> int:
-            return sum(isinstance(cell, str) and read(cell).key in known for cell in self._grid.rows[index])
-
-        return max(range(min(len(self._grid.rows), _HEADER_WITHIN)), key=recognised, default=0)
+    def _recognised(self, heads: Sequence[Plain]) -> int:
+        read = self._layout.headings.read
+        return sum(isinstance(cell, str) and read(cell).key in self._known for cell in heads)
 
     def _map_columns(self) -> None:
-        header = self._grid.rows[self._header] if self._grid.rows else []
-        for index, cell in enumerate(header):
+        for index, cell in enumerate(self._heads):
             if not isinstance(cell, str):
                 continue
             found = self._layout.headings.read(cell)

@@ -6,8 +6,9 @@ from decimal import Decimal
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.values import general
 from xlperf.forms.model import FieldType
+from xlperf.ledgers.faults import Uncalculated
+from xlperf.ledgers.grids import Plain
 from xlperf.ledgers.layout import LedgerLayout
-from xlperf.ledgers.sources import Plain
 from xlperf.notation import is_nothing, level1_label, normalise, parse_amount, parse_number, parse_quantity
 
 NOT_A_NUMBER = "L120"
@@ -15,6 +16,7 @@ WITH_UNIT = "L121"
 AS_PERCENT = "L124"
 LOST_PERCENT = "L125"
 ERROR_VALUE = "L126"
+NO_RESULT = "L127"
 
 _ERRORS = frozenset(str(error) for error in ErrorValue)
 _NOTATION = "notation"
@@ -41,6 +43,13 @@ def shown(cell: Plain) -> str:
     return general(cell) if isinstance(cell, float) else cell
 
 
+def fault(cell: Plain) -> str:
+    """The code of a cell that holds no value but an error, or a formula without result; else ""."""
+    if isinstance(cell, Uncalculated):
+        return NO_RESULT
+    return ERROR_VALUE if cell in _ERRORS else ""
+
+
 def read_code(cell: Plain) -> str:
     """A unit code or project number: text as typed without blanks, whole numbers without ".0"."""
     return "".join(shown(cell).split())
@@ -50,9 +59,9 @@ def read_text(cell: Plain, kind: FieldType, *, level: bool) -> Reading:
     """A text of a form. ``level`` marks the first-level indicator, whose points are cut off."""
     if cell is None:
         return Reading(None)
+    if code := fault(cell):
+        return Reading(None, code)
     text = shown(cell)
-    if text in _ERRORS:
-        return Reading(None, ERROR_VALUE)
     if level:
         return Reading(level1_label(text)[0])
     if kind.id == _NOTATION and (number := parse_number(cell)) and not normalise(text).endswith(_PARTS):
@@ -62,8 +71,8 @@ def read_text(cell: Plain, kind: FieldType, *, level: bool) -> Reading:
 
 def read_number(cell: Plain, kind: FieldType, layout: LedgerLayout, unit: str) -> Reading:
     """A number of a form; ``unit`` is the money unit that the column's head names, or ""."""
-    if isinstance(cell, str) and cell in _ERRORS:
-        return Reading(None, ERROR_VALUE)
+    if code := fault(cell):
+        return Reading(None, code)
     if cell is None or (isinstance(cell, str) and is_nothing(cell)):
         return Reading(None)
     is_amount, is_rate = kind.id == layout.amount_type, kind.unit == _PERCENT

@@ -1,7 +1,7 @@
 """An open package to its upload copy: a new package that holds the official sheets and nothing else.
 
 No part is copied unless it is known to be needed, so that nothing personal comes along: no document
-properties, macros, comments, printer settings, links, pictures, leftovers of helper sheets.
+authors, macros, comments, printer settings, links, pictures, leftovers of helper sheets.
 """
 
 from collections.abc import Collection
@@ -19,14 +19,21 @@ from xlperf.workbook.references import References
 Place = tuple[str, str]
 """The title of a sheet and a cell."""
 
-_STYLES, _THEME = "xl/styles.xml", "xl/theme/theme1.xml"
+_STYLES, _THEME, _PROGRAM = "xl/styles.xml", "xl/theme/theme1.xml", "docProps/app.xml"
 _HELPING_STYLES = frozenset({"dxfs", "tableStyles"})
 _PRINT_NAMES = frozenset({"_xlnm.print_area", "_xlnm.print_titles"})
 _CALCULATED_BY = "191029"
+_LIKE = "Microsoft Excel Compatible"
+"""The program that a copy names: LibreOffice lays out and recalculates files of unknown origin anew."""
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_THEME_TYPE = "application/vnd.openxmlformats-officedocument.theme+xml"
+_KINDS = {
+    WORKBOOK: f"{_SPREADSHEET}.sheet.main+xml",
+    _STYLES: f"{_SPREADSHEET}.styles+xml",
+    _THEME: "application/vnd.openxmlformats-officedocument.theme+xml",
+    _PROGRAM: "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,10 @@ class UploadCopy:
         names = [name for name in self._outline.names if self._stays(name, references)]
         texts = {
             TYPES: _types(len(self._sheets), self._looks),
-            "_rels/.rels": _relations([("rId1", "officeDocument", WORKBOOK)]),
+            "_rels/.rels": _relations(
+                [("rId1", "officeDocument", WORKBOOK), ("rId2", "extended-properties", _PROGRAM)]
+            ),
+            _PROGRAM: _program(),
             WORKBOOK: self._workbook(names),
             RELATIONS: self._book_relations(),
             **self._looks,
@@ -126,11 +136,15 @@ def _relations(links: Collection[tuple[str, str, str]]) -> bytes:
     return part_bytes(root)
 
 
+def _program() -> bytes:
+    root = Element("Properties", {"xmlns": f"{_OFFICE.removesuffix('/relationships')}/extended-properties"})
+    SubElement(root, "Application").text = _LIKE
+    return part_bytes(root)
+
+
 def _types(count: int, looks: Collection[str]) -> bytes:
-    kinds = {WORKBOOK: f"{_SPREADSHEET}.sheet.main+xml"}
-    kinds |= {sheet_part(number): f"{_SPREADSHEET}.worksheet+xml" for number in range(1, count + 1)}
-    known = {_STYLES: f"{_SPREADSHEET}.styles+xml", _THEME: _THEME_TYPE}
-    kinds |= {part: known[part] for part in looks}
+    sheets = {sheet_part(number): f"{_SPREADSHEET}.worksheet+xml" for number in range(1, count + 1)}
+    kinds = {part: _KINDS[part] for part in (WORKBOOK, _PROGRAM, *looks)} | sheets
     root = Element("Types", {"xmlns": f"{_PACKAGE}/content-types"})
     relations = "application/vnd.openxmlformats-package.relationships+xml"
     SubElement(root, "Default", {"Extension": "rels", "ContentType": relations})

@@ -2,9 +2,9 @@
 
 import pytest
 
-from xlperf.evaluation import Scopes, compute
+from xlperf.evaluation import compute
 from xlperf.forms import load_profile
-from xlperf.records import Filing, Provenance, Record
+from xlperf.records import Record
 
 YUEYANG = load_profile("hunan-yueyang-2024")
 HENGYANG = load_profile("hunan-hengyang-2023")
@@ -127,34 +127,3 @@ def test_virtual_values_can_be_left_out():
     assert "三公经费控制率" not in record.fields
     compute(record, HENGYANG)
     assert record.fields["三公经费控制率"] == 0.8947
-
-
-def test_scopes_see_own_values_then_single_forms_then_sheets():
-    base = basic(项目支出_本年决算数=616.73)
-    sheets = [project(财政拨款_全年执行数=40.0), project(财政拨款_全年执行数=16.98)]
-    scopes = Scopes(Filing("1", "甲", HENGYANG.id, [base, *sheets]), HENGYANG)
-    seen = scopes.of_record(sheets[1])
-    assert seen["财政拨款_全年执行数"] == 16.98
-    assert seen["项目支出_本年决算数"] == 616.73
-    assert seen["项目!年度资金总额_全年执行数"] == [40.0, 16.98]
-    assert seen["参数!执行分值"] == 10
-    assert scopes.of_filing()["收入_其他资金"] is None
-
-
-def test_printed_digits_come_from_the_cell_where_known():
-    record = project(执行率=0.999)
-    record.provenance["执行率"] = Provenance("项目支出绩效自评表1", "H9", digits=3)
-    scopes = Scopes(Filing("1", "甲", HENGYANG.id, [record]), HENGYANG)
-    assert scopes.of_record(record)["digits!执行率"] == 3
-    assert scopes.of_record(record)["digits!执行率得分"] == 2
-
-
-def test_row_scope_has_columns_by_bare_name_and_whole_columns():
-    rows = [{"一级指标": "产出指标", "分值": 5.0}, {"一级指标": "产出指标", "分值": 15.0}]
-    record = project(rows=rows)
-    scopes = Scopes(Filing("1", "甲", HENGYANG.id, [record]), HENGYANG)
-    seen = scopes.of_row(record, HENGYANG.forms["项目"].tables["指标"], 1)
-    assert seen["分值"] == 15.0
-    assert seen["指标_分值"] == [5.0, 15.0]
-    assert seen["一级权重"] == 20
-    assert not seen["一级首行"]

@@ -1,10 +1,9 @@
 """From typed-in values to complete records, and from records to what expressions can see.
 
-``compute`` fills in every formula and derived column of a record; ``Scope`` gives expressions
-the names of a record, of the single forms beside it, of all project sheets, and the parameters.
+``compute`` fills in every formula and derived column of a record; what a whole filing lets
+expressions see is told by ``checks.names``.
 """
 
-from collections import ChainMap
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from functools import cache
 from typing import Any
@@ -13,7 +12,7 @@ from xlperf.expressions import Evaluator, Value
 from xlperf.forms.derive import DERIVATIONS
 from xlperf.forms.consistency import PARAMETERS
 from xlperf.forms.model import Field, Form, LevelOne, Profile, Table
-from xlperf.records import Filing, Record, Row
+from xlperf.records import Record, Row
 
 Names = MutableMapping[str, Any]
 
@@ -112,57 +111,3 @@ def columns(record: Record, form: Form) -> dict[str, list[Value]]:
         for table in form.tables.values()
         for name in table.columns
     }
-
-
-class Scopes:
-    """The names that expressions see in one filing, built once and shared by all its rules."""
-
-    def __init__(self, filing: Filing, profile: Profile) -> None:
-        self.filing = filing
-        self.profile = profile
-        self._parameters = dict(parameters(profile))
-        self._records = {id(record): self._own(record) for record in filing.records}
-        singles = [record for record in filing.records if not profile.forms[record.form].repeated]
-        absent = {name: None for form in profile.single_forms() for name in form.fields}
-        self._singles = ChainMap(*(self._records[id(record)] for record in singles), absent)
-        self._sheets = self._sheet_lists()
-
-    def _own(self, record: Record) -> dict[str, Any]:
-        form = self.profile.forms[record.form]
-        names: dict[str, Any] = columns(record, form)
-        for name, field in form.fields.items():
-            names[name] = record.fields.get(name)
-            found = record.provenance.get(name)
-            names[f"digits!{name}"] = (
-                field.type.digits if found is None or found.digits is None else found.digits
-            )
-        return names
-
-    def _sheet_lists(self) -> dict[str, list[Value]]:
-        lists: dict[str, list[Value]] = {}
-        for form in self.profile.forms.values():
-            if form.repeated:
-                for name in form.fields:
-                    lists[f"{form.alias}!{name}"] = [
-                        record.fields.get(name) for record in self.filing.of(form.alias)
-                    ]
-        return lists
-
-    def of_record(self, record: Record) -> Names:
-        """Names for a rule on one record: its own first, then the single forms'."""
-        return ChainMap({}, self._records[id(record)], self._singles, self._sheets, self._parameters)
-
-    def of_row(self, record: Record, table: Table, index: int) -> Names:
-        """Names for a rule on one table row: the row's columns before everything else."""
-        row: Row = record.tables[table.id][index]
-        own: dict[str, Any] = {name: row.get(name) for name in table.columns}
-        for name, column in table.columns.items():
-            found = record.provenance.get((table.id, index, name))
-            own[f"digits!{name}"] = (
-                column.type.digits if found is None or found.digits is None else found.digits
-            )
-        return self.of_record(record).new_child(own)  # type: ignore[attr-defined, no-any-return]
-
-    def of_filing(self) -> Names:
-        """Names for a rule on the whole filing."""
-        return ChainMap({}, self._singles, self._sheets, self._parameters)

@@ -2,10 +2,8 @@
 
 import pytest
 
-from xlperf.checks.guards import Guards
-from xlperf.checks.recall import recalling
 from xlperf.checks.verdicts import Outcome, judge
-from xlperf.expressions import ErrorValue, compile_expression, parse
+from xlperf.expressions import ErrorValue
 from xlperf.forms.rules import build_rule
 
 EXAMPLES = {"examples": {"pass": {}, "fail": {}}}
@@ -93,50 +91,3 @@ def test_predicates(value, limit, expected):
 
 def test_a_check_that_ends_in_an_error_is_skipped():
     assert outcome(rule(check="甲/乙>1"), 甲=1.0, 乙=0.0) == "skipped"
-
-
-@pytest.mark.parametrize(
-    "when",
-    [
-        "AND(ISNUMBER(甲),乙>0)",
-        "IF(AND(ISNUMBER(甲),ISNUMBER(乙)),甲>乙,FALSE)",
-        "IF(ISNUMBER(甲),TRUE,FALSE)",
-        "AND(甲,ISNUMBER(乙))",
-        "AND(甲,乙)",
-        "OR(ISBLANK(甲),甲=乙)",
-        "IF(甲>0,ISNUMBER(乙))",
-        "AND(ISNUMBER(甲),1/乙>0)",
-        "NOT(甲=乙)",
-        "IF(甲,ISNUMBER(乙),FALSE)",
-        "AND(列,ISNUMBER(甲))",
-    ],
-)
-@pytest.mark.parametrize("first", [None, 0.0, 2.0, True, False, "文字", "", ErrorValue.NA])
-@pytest.mark.parametrize("second", [None, 0.0, 1.0, True, "文字", ErrorValue.DIV0])
-def test_conditions_taken_apart_hold_exactly_where_the_whole_is_true(when, first, second):
-    names = {"甲": first, "乙": second, "列": [True, 1.0, None]}
-    guards = Guards(frozenset({"列"}))
-    needs = guards.add(parse(when))
-    whole = compile_expression(parse(when))(names)
-    holds = all(guards.conditions[one](names) is True for one in needs)
-    assert holds is (whole is True or (isinstance(whole, float) and whole != 0))
-
-
-def test_equal_conditions_are_shared():
-    guards = Guards()
-    first = guards.add(parse("AND(ISNUMBER(甲),甲>0)"))
-    second = guards.add(parse("AND(ISNUMBER(甲),甲<9)"))
-    assert len(guards.conditions) == 3
-    assert first[0] == second[0]
-
-
-@pytest.mark.parametrize("text", ["ISNUMBER(甲)", "甲&乙", "甲=乙", "IF(甲,1,2)", "COUNT(列)+甲"])
-def test_remembered_results_tell_types_apart(text):
-    """1, TRUE and "1" are different values in Excel and equal keys in a dictionary."""
-    node = parse(text)
-    quick, plain = recalling(node, frozenset({"列"})), compile_expression(node)
-    for first in (1.0, True, "1", None, 0.0, False, "", ErrorValue.NA):
-        names = {"甲": first, "乙": 1.0, "列": [1.0, None]}
-        for _ in range(2):
-            result = quick(names)
-            assert (type(result), result) == (type(plain(names)), plain(names))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from xlperf.evaluation import Scopes, compute
+from xlperf.checks.names import Names
+from xlperf.evaluation import compute
 from xlperf.expressions import Node, compile_expression, native, parse
 from xlperf.forms import Profile, Rule, RuleInstance
 from xlperf.forms.model import Example
@@ -67,19 +68,19 @@ def within(instance: RuleInstance) -> Node:
 
 def cases(rule: Rule, filing: Filing, profile: Profile) -> Iterator[Case]:
     """Every application of ``rule`` in ``filing``; procedures have none."""
-    scopes = Scopes(filing, profile)
+    names = Names(filing, profile)
     for instance in rule.instances if not rule.procedure else ():
         if not rule.forms and not rule.each:
-            yield Case(rule, instance, scopes.of_filing())
+            yield Case(rule, instance, names.filing)
             continue
         for alias in rule.forms or (rule.each,):
             for record in filing.of(alias):
                 if not rule.forms or not rule.each:
-                    yield Case(rule, instance, scopes.of_record(record), record.sheet)
+                    yield Case(rule, instance, names.record(record), record.sheet)
                     continue
                 table = profile.forms[alias].tables[rule.each]
-                for index in range(len(record.tables.get(table.id, ()))):
-                    yield Case(rule, instance, scopes.of_row(record, table, index), record.sheet, index)
+                for index, row in names.rows(record, table):
+                    yield Case(rule, instance, dict(row), record.sheet, index)
 
 
 def example_filings(rule: Rule, example: Example, profile: Profile) -> list[Filing]:

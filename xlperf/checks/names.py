@@ -7,11 +7,9 @@ computed here, and a formula whose result was not saved.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xlperf.checks.recall import recalling
 from xlperf.evaluation import columns, derive_columns, parameters
 from xlperf.expressions import Evaluator, Value
 from xlperf.forms import Field, Form, Profile, Table
-from xlperf.forms.consistency import filing_names
 from xlperf.records import Filing, Record
 
 Scope = dict[str, Any]
@@ -61,13 +59,15 @@ class Names:
         """
         scope = {**self.record(record), **_blank(table.columns)}
         standard = {f"{_DIGITS}{name}": column.type.digits for name, column in table.columns.items()}
+        shown: dict[int, Scope] = {}
+        for at, place in record.provenance.items():
+            if place.digits is not None and not isinstance(at, str) and at[0] == table.id:
+                shown.setdefault(at[1], {})[f"{_DIGITS}{at[2]}"] = place.digits
         for index, row in enumerate(record.tables.get(table.id, ())):
             scope.update(row)
             scope.update(standard)
-            for name in row:
-                found = record.provenance.get((table.id, index, name))
-                if found is not None and found.digits is not None:
-                    scope[f"{_DIGITS}{name}"] = found.digits
+            if index in shown:
+                scope.update(shown[index])
             yield index, scope
 
     def _complete(self, record: Record, form: Form) -> Scope:
@@ -91,7 +91,7 @@ class Names:
     def _complete_rows(self, record: Record, table: Table) -> None:
         rows = record.tables.setdefault(table.id, [])
         derive_columns(rows, table, self._profile.indicators.get(record.form, ()))
-        functions = _functions(table, self._profile)
+        functions = _functions(table)
         scope = {**self._common, **dict.fromkeys(table.columns)}
         for row in rows:
             scope.update(dict.fromkeys(table.computed))
@@ -100,22 +100,12 @@ class Names:
                 scope[name] = row[name] = _kept(function(scope))
 
 
-def list_names(profile: Profile) -> frozenset[str]:
-    """The names that stand for lists: whole table columns, and everything of repeated forms at once."""
-    names: set[str] = set()
-    for form in profile.forms.values():
-        names |= {f"{table.id}_{column}" for table in form.tables.values() for column in table.columns}
-    return frozenset(names | filing_names(profile))
-
-
-def _functions(table: Table, profile: Profile) -> list[tuple[str, Evaluator]]:
+def _functions(table: Table) -> list[tuple[str, Evaluator]]:
     """The virtual columns of ``table`` that have a formula, in order; compiled once."""
     made = _MADE.get(id(table))
     if made is None:
         shown = [(name, table.columns[name]) for name in table.computed if table.columns[name].virtual]
-        functions = [
-            (name, recalling(one.formula, list_names(profile))) for name, one in shown if one.formula
-        ]
+        functions = [(name, one.function) for name, one in shown if one.function]
         made = _MADE[id(table)] = (functions, table)
     return made[0]
 

@@ -1,11 +1,10 @@
 """The declared rules on one filing: within a form, on table rows, across forms."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from xlperf.checks.messages import told
-from xlperf.checks.names import list_names
 from xlperf.checks.procedures import PROCEDURES
 from xlperf.checks.subject import At, Subject
 from xlperf.checks.verdicts import SKIPPED, Bench, Outcome, Verdict, judge
@@ -53,25 +52,20 @@ def _plan(profile: Profile) -> Plan:
         for alias in rule.forms or [rule.each]:
             procedures[alias].append(rule)
     over_all = [rule for rule in formulas if not rule.forms]
-    columns = list_names(profile)
-
-    def bench(rules: Iterable[Rule]) -> Bench:
-        return Bench(rules, columns)
-
     return Plan(
         {
-            alias: bench(one for one in formulas if alias in one.forms and not one.each)
+            alias: Bench(one for one in formulas if alias in one.forms and not one.each)
             for alias in profile.forms
         },
         {
             alias: {
-                table: bench(one for one in formulas if alias in one.forms and one.each == table)
+                table: Bench(one for one in formulas if alias in one.forms and one.each == table)
                 for table in form.tables
             }
             for alias, form in profile.forms.items()
         },
-        bench(one for one in over_all if not one.each),
-        {alias: bench(one for one in over_all if one.each == alias) for alias in profile.forms},
+        Bench(one for one in over_all if not one.each),
+        {alias: Bench(one for one in over_all if one.each == alias) for alias in profile.forms},
         procedures,
     )
 

@@ -1,7 +1,7 @@
 """Parse tree to one Python function: the tree is written as a Python expression and compiled.
 
 Each node yields source of a known kind, so that conversions stand only where a kind must change. The
-names of fields enter as string literals; all else the source calls comes from the table ``_CALLABLE``.
+names of fields enter as string literals; all else the source calls comes from the table ``CALLABLE``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 from xlperf.expressions import operators, values
 from xlperf.expressions.functions import FUNCTIONS
 from xlperf.expressions.functions.registry import Kind
-from xlperf.expressions.rows import by_row, caught, checked, fail
+from xlperf.expressions.rows import by_row, caught, checked, contains, count_equal, fail
 from xlperf.expressions.tree import Binary, Call, Constant, Node, Number, Percent, Prefix, Reference, Text
 from xlperf.expressions.values import ErrorValue, Fault, Value
 
@@ -45,9 +45,9 @@ _CONVERSIONS: dict[Kind, Callable[..., Any]] = {
 _CODES: list[Callable[..., Any]] = [
     *(code for code, _, _ in (*_OPERATORS.values(), _NEGATE, _PERCENT)),
     *_CONVERSIONS.values(),
-    *(by_row, caught, checked, fail),
+    *(by_row, caught, checked, contains, count_equal, fail),
 ]
-_CALLABLE = {code.__name__: code for code in _CODES} | {
+CALLABLE: Mapping[str, Callable[..., Any]] = {code.__name__: code for code in _CODES} | {
     f"excel_{spec.name}": spec.code for spec in FUNCTIONS.values()
 }
 
@@ -58,8 +58,7 @@ def compile_expression(node: Node) -> Evaluator:
     An Excel error is returned as ErrorValue, an empty result as 0.0, as a formula cell shows it. A name
     missing from the scope is a KeyError. ``digits!name`` is the number of decimals the field is printed at.
     """
-    source = f"lambda scope: {_as(node, _S)}"
-    body = eval(compile(source, "<expression>", "eval"), dict(_CALLABLE))
+    body = eval(compile(f"lambda scope: {source_of(node)}", "<expression>", "eval"), dict(CALLABLE))
 
     def evaluate(scope: Scope) -> Value:
         try:
@@ -71,6 +70,13 @@ def compile_expression(node: Node) -> Evaluator:
         return float(result) if type(result) is int else result
 
     return evaluate
+
+
+def source_of(node: Node) -> str:
+    """Return Python source for the value of ``node``: it reads ``scope``, calls what ``CALLABLE`` names,
+    and raises Fault for an Excel error; an empty result is None.
+    """
+    return _as(node, _S)
 
 
 def _source(node: Node) -> tuple[str, Kind]:  # noqa: PLR0911 - one return a kind of node
@@ -96,6 +102,17 @@ def _source(node: Node) -> tuple[str, Kind]:  # noqa: PLR0911 - one return a kin
             arguments, " & " if function == "AND" else " | "
         ):
             return joined, _L
+        case Call(
+            function="ISNUMBER" | "ISERROR" as function,
+            arguments=(Call(function="FIND", arguments=(Text(value=text), Reference(name=name))),),
+        ):
+            found = f"contains({text!r}, scope[{name!r}])"
+            return found if function == "ISNUMBER" else f"(not {found})", _L
+        case Call(
+            function="SUMPRODUCT",
+            arguments=(Binary("*", Binary("=", Reference(name=column), Reference(name=cell)), Number(1.0)),),
+        ):
+            return f"count_equal(scope[{column!r}], scope[{cell!r}])", _N
         case Call():
             spec = FUNCTIONS[node.function]
             given = (_as(argument, kind) for argument, kind in zip(node.arguments, _kinds(node), strict=True))

@@ -125,8 +125,8 @@ def equal(left: Scalar, right: Scalar) -> bool:
     if type(right) is str:
         if type(left) is str:
             return left == right or left.lower() == right.lower()
-        if type(left) is float:
-            return False
+        if left is None or type(left) is float:
+            return left is None and right == ""
     return order(left, right) == 0
 
 
@@ -137,19 +137,27 @@ def unequal(left: Scalar, right: Scalar) -> bool:
 
 def less(left: Scalar, right: Scalar) -> bool:
     """Return left < right."""
+    if type(left) is float and type(right) is float and not near(left, right):
+        return left < right
     return order(left, right) < 0
 
 
 def at_most(left: Scalar, right: Scalar) -> bool:
     """Return left <= right."""
+    if type(left) is float and type(right) is float and not near(left, right):
+        return left <= right
     return order(left, right) <= 0
 
 
 def greater(left: Scalar, right: Scalar) -> bool:
     """Return left > right."""
+    if type(left) is float and type(right) is float and not near(left, right):
+        return left > right
     return order(left, right) > 0
 
 
 def at_least(left: Scalar, right: Scalar) -> bool:
     """Return left >= right."""
+    if type(left) is float and type(right) is float and not near(left, right):
+        return left >= right
     return order(left, right) >= 0

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from xlperf.expressions.values import COLUMN, Cells, ErrorValue, Fault, Value, cells, scalar
+from xlperf.expressions.operators import equal
+from xlperf.expressions.values import COLUMN, Cells, ErrorValue, Fault, Value, cells, number, scalar, text
 
 Operand = Value | Cells
 Conversion = Callable[[Any], Operand]
@@ -82,6 +83,28 @@ def checked(argument: Operand) -> Operand:
     return argument
 
 
-def fail(text: str) -> NoReturn:
-    """Raise the error written as ``text`` in a formula."""
-    raise Fault(ErrorValue.parse(text))
+def contains(part: str, value: Operand) -> bool:
+    """Tell whether FIND finds ``part`` in ``value``: ISNUMBER(FIND(…)) without the error in between."""
+    try:
+        return part in text(value)
+    except Fault:
+        return False
+
+
+def count_equal(column: Operand, value: Operand) -> float:
+    """Return SUMPRODUCT((column=value)*1); quick for a text among texts."""
+    if not isinstance(column, COLUMN) or type(value) is not str or not value:
+        same = by_row(equal, (scalar, scalar), column, value)
+        return float(sum(map(number, cells(same))))
+    small, count = value.lower(), 0
+    for cell in column:
+        if type(cell) is str:
+            count += cell == value or cell.lower() == small
+        elif isinstance(cell, ErrorValue):
+            raise Fault(cell)
+    return float(count)
+
+
+def fail(error: str) -> NoReturn:
+    """Raise the error written as ``error`` in a formula."""
+    raise Fault(ErrorValue.parse(error))

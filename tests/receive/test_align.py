@@ -64,7 +64,7 @@ def test_an_inserted_row_anywhere_is_told_and_the_rest_is_found(first):
     if start <= first <= end + 1:
         assert found.spans["专项"] == (start, end + 1)
         assert not found.inserted
-    elif first in (4, 26):  # a row of values below its heading: cells tell no longer where
+    elif first in (4, 26):  # a row of values below its heading, blank in this form: nothing tells where
         assert not found.missing
     elif first <= 29:
         assert found.inserted == [first]
@@ -100,9 +100,54 @@ def test_a_label_blanked_out_is_told_with_nothing_in_its_place():
 
 
 def test_names_place_a_row_whose_label_was_changed_where_rows_were_inserted_too():
-    cells = moved({**blank(), "A8": "买车"}, 8, 1)
+    cells = {**moved({**blank(), "A8": "买车"}, 8, 1), "A8": "买船"}
     assert row_of(aligned(cells), "公车购置") == 8
     assert row_of(aligned(cells, {"公车购置_本年决算数": "$F$9"}), "公车购置") == 9
+
+
+def test_between_blank_rows_the_one_that_holds_something_is_taken():
+    cells = moved({**blank(), "A8": "买车"}, 8, 2)
+    assert row_of(aligned(cells), "公车购置") == 10
+    values = moved({**blank(), "B4": "79", "D4": "79"}, 4, 1)
+    found = aligned(values)
+    assert (row_of(found, "人员"), found.inserted) == (5, [4])
+
+
+def test_a_table_row_is_not_taken_for_the_row_deleted_below_it():
+    funds = {"A16": "乡村振兴补助", "A17": "水利补助"}
+    cells = {at: text for at, text in {**blank(2), **funds}.items() if int(at[1:]) != 18}
+    found = aligned(moved(cells, 19, -1))
+    assert [BASIC.rows[index].id for index in found.missing] == ["公用经费"]
+    assert found.spans["专项"] == (16, 17)
+    assert not found.changed
+
+
+def test_a_figure_typed_behind_its_label_is_told_apart_from_a_changed_label():
+    form = load_profile("hunan-yueyang-2024").forms["整体"]
+    label = next(cell for row in form.rows for cell in row.cells if cell.text.startswith("政府性基金"))
+    placed = next(one for one in place(form).rows if label in one.row.cells)
+    at = f"{chr(64 + label.first)}{placed.number}"
+    texts = {
+        f"{chr(64 + cell.first)}{one.number}": cell.text
+        for one in place(form).rows
+        for cell in one.row.cells
+        if cell.text
+    }
+    name = place(form).fields
+    field = next(key for key, cell in name.items() if cell.endswith(str(placed.number)) and cell > at)
+
+    def read(**changed: str) -> Alignment:
+        sheet = sheet_of(texts | changed)
+        return align(sheet, labels_of(sheet, [form]), form, dict)
+
+    typed = read(**{at: f"{label.text} 66.6万元"})
+    assert typed.in_label == {field: (at, "66.6万元")}
+    assert [one for one in typed.changed if one[0] == at] == []
+    both = read(**{at: f"{label.text} 66.6", name[field]: "66.6"})
+    assert not both.in_label
+    assert [one[0] for one in both.changed if one[0] == at] == [at]
+    words = read(**{at: f"{label.text}见附件"})
+    assert not words.in_label
 
 
 def test_names_that_lie_between_other_rows_are_not_believed():

@@ -1,6 +1,6 @@
 """Each cell by itself: filled where it must be, of the right type, within limits, with printed decimals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 
 from xlperf.checks.printing import exactly, printed
 from xlperf.checks.subject import At, Subject
@@ -11,29 +11,86 @@ from xlperf.findings import Finding
 from xlperf.forms import Field
 from xlperf.notation import parse_date
 from xlperf.receive import SheetFacts
-from xlperf.receive.values import AS_TEXT
+from xlperf.receive.values import AS_TEXT, IN_LABEL
 from xlperf.records import Provenance
 
+_MANY = 8
+"""Numbers as text on one sheet beyond which they are told together."""
+_FEW = 3
 _DATE = "date"
 _WHOLE = "whole"
+_NOTED = {AS_TEXT: "C303", IN_LABEL: "C313"}
 _PRINTED_ALIKE = 1e-9
 
 
 def check_cells(subject: Subject) -> Iterator[Finding]:
     """What is wrong with single cells, whatever stands in the others."""
+    blank = {id(sheet) for sheet in subject.facts.sheets if _is_blank(subject, sheet)}
+    as_text = _text_numbers(subject)
+    yield from _sheets(subject, blank, as_text)
     for sheet, at, field, found in subject.values():
         value = _value(sheet, at)
         if value is None:
-            if field.required and found.formula is None:
-                yield finding("C301", subject.place(sheet.record, at))
-            elif not isinstance(at, str) and field.placeholder and found.raw == field.placeholder:
-                yield finding("C310", subject.place(sheet.record, at), field.placeholder)
+            if id(sheet) not in blank or not isinstance(at, str):
+                yield from _missing(subject, sheet, at, field, found)
         elif isinstance(value, ErrorValue):
             yield finding("C308", subject.place(sheet.record, at), str(value))
         elif field.type.number:
-            yield from _number(subject, sheet, at, field, found, value)
+            yield from _number(subject, sheet, at, field, found, value, id(sheet) in as_text)
         elif field.type.id == _DATE and isinstance(value, str) and parse_date(value) is None:
             yield finding("C309", subject.place(sheet.record, at), value)
+
+
+def _sheets(subject: Subject, blank: Set[int], as_text: Mapping[int, list[str]]) -> Iterator[Finding]:
+    """What concerns so many cells of a sheet that it is told once."""
+    for sheet in subject.facts.sheets:
+        if id(sheet) in blank:
+            yield finding("C312", subject.file_place(sheet.record.sheet))
+        if cells := as_text.get(id(sheet)):
+            place = subject.file_place(sheet.record.sheet, cells[0])
+            yield finding("C311", place, count=len(cells), cells=f"{'、'.join(cells[:_FEW])} 等")
+
+
+def _missing(
+    subject: Subject, sheet: SheetFacts, at: At, field: Field, found: Provenance
+) -> Iterator[Finding]:
+    """What is wrong where no value could be read."""
+    place = subject.place(sheet.record, at)
+    if found.formula is not None:
+        if found.raw is None and field.formula is None:
+            yield finding("M408", place, found.formula)
+    elif field.required:
+        if not _continues(sheet, at):
+            yield finding("C301", place)
+    elif not isinstance(at, str) and field.placeholder and found.raw == field.placeholder:
+        yield finding("C310", place, field.placeholder)
+
+
+def _is_blank(subject: Subject, sheet: SheetFacts) -> bool:
+    """Whether all that must be filled in on a sheet, tables left aside, is empty."""
+    required = [
+        at
+        for at, found in sheet.record.provenance.items()
+        if isinstance(at, str) and found.formula is None and subject.field(sheet.record, at).required
+    ]
+    return len(required) > 1 and all(_value(sheet, at) is None for at in required)
+
+
+def _text_numbers(subject: Subject) -> dict[int, list[str]]:
+    """The cells with numbers typed as text, of the sheets that have many; by the identity of the facts."""
+    cells: dict[int, list[str]] = {}
+    for sheet in subject.facts.sheets:
+        noted = [one.cell for one in sheet.record.provenance.values() if one.note == AS_TEXT]
+        if len(noted) > _MANY:
+            cells[id(sheet)] = noted
+    return cells
+
+
+def _continues(sheet: SheetFacts, at: At) -> bool:
+    """Whether an empty level cell stands below another: the first of them is told."""
+    if isinstance(at, str) or at[2] not in sheet.alignment.form.tables[at[0]].levels or at[1] == 0:
+        return False
+    return sheet.record.tables[at[0]][at[1] - 1].get(at[2]) is None
 
 
 def _value(sheet: SheetFacts, at: At) -> Value:
@@ -43,14 +100,14 @@ def _value(sheet: SheetFacts, at: At) -> Value:
 
 
 def _number(
-    subject: Subject, sheet: SheetFacts, at: At, field: Field, found: Provenance, value: Value
+    subject: Subject, sheet: SheetFacts, at: At, field: Field, found: Provenance, value: Value, told: bool
 ) -> Iterator[Finding]:
     if not isinstance(value, float):
         if field.formula is None or found.formula is None:
             yield from _text(subject, sheet, at, field, found, value)
         return
-    if found.note:
-        code = "C303" if found.note == AS_TEXT else "C304"
+    if found.note and not (told and found.note == AS_TEXT):
+        code = _NOTED.get(found.note, "C304")
         yield finding(code, subject.place(sheet.record, at), _raw(found), printed(value, field.type))
     yield from _limits(subject, sheet, at, field, value)
     typed = found.formula is None and field.formula is None

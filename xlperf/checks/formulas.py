@@ -16,12 +16,14 @@ from xlperf.expressions.rounding import round_half_up
 from xlperf.findings import Finding, Location
 from xlperf.forms import Field
 from xlperf.receive import SheetFacts
-from xlperf.records import Provenance
+from xlperf.records import Provenance, Record
 from xlperf.workbook.formulas import field_formula
 
 _BLANKS = re.compile(r"[\s$]")
 _SHEET = re.compile(r"(?:'[^']*'|[^\s'!(),+*/=<>&-]+)!")
 _FINEST = 8
+_MANY = 3
+"""Formulas of one sheet that became their results beyond which this is told once."""
 _EMPTY = "空"
 
 
@@ -35,6 +37,7 @@ def _sheet(subject: Subject, sheet: SheetFacts) -> Iterator[Finding]:
     record, form = sheet.record, sheet.alignment.form
     fresh: dict[str, Any] = dict(subject.names.record(record))
     unsaved: list[str] = []
+    found_here: list[Finding] = []
     for name in form.computed:
         field = form.fields[name]
         found = record.provenance.get(name)
@@ -45,9 +48,18 @@ def _sheet(subject: Subject, sheet: SheetFacts) -> Iterator[Finding]:
             fresh[name] = None if expected == "" else expected
             if found.raw is None and expected != "":
                 unsaved.append(found.cell)
-        yield from _cell(subject, sheet, name, field, found, expected)
+        found_here += _cell(subject, sheet, name, field, found, expected)
+    alike = [one for one in found_here if one.code == "M401"]
+    if len(alike) >= _MANY and not _formulas(record):
+        yield finding("M407", subject.file_place(record.sheet), count=len(alike))
+        found_here = [one for one in found_here if one.code != "M401"]
+    yield from found_here
     if unsaved:
         yield finding("M405", subject.file_place(record.sheet, unsaved[0]), count=len(unsaved))
+
+
+def _formulas(record: Record) -> bool:
+    return any(found.formula is not None for found in record.provenance.values())
 
 
 def _cell(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from openpyxl.utils import get_column_letter
 
+from xlperf.checks.placing import check_columns, check_strays
 from xlperf.checks.printing import printed
 from xlperf.checks.subject import Subject
 from xlperf.codes import finding
@@ -16,6 +17,7 @@ from xlperf.receive.identify import PROPERTY_PROFILE, PROPERTY_VERSION
 
 _STATES = {"hidden": "隐藏", "veryHidden": "深度隐藏（只能用 VBA 取消）"}
 _FEWEST_NAMES = 0.9
+_EMPTIED = "（空白）"
 
 
 def check_template(subject: Subject) -> Iterator[Finding]:
@@ -27,7 +29,8 @@ def check_template(subject: Subject) -> Iterator[Finding]:
         yield from _tab(subject, sheet)
         yield from _texts(subject, sheet)
         yield from _rows(subject, sheet)
-        yield from _columns(subject, sheet)
+        yield from check_columns(subject, sheet)
+        yield from check_strays(subject, sheet)
         yield from _names(subject, sheet)
         yield from _weights(subject, sheet)
 
@@ -64,7 +67,8 @@ def _tab(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
     sheet, form = facts.sheet, facts.alignment.form
     place_ = subject.file_place(sheet.name)
     if not sheet.name.startswith(form.sheet):
-        yield finding("T202", place_, sheet.name, form.sheet_name(0), form=form.id)
+        alike = [one for one in subject.facts.sheets if one.alignment.form is form]
+        yield finding("T202", place_, sheet.name, form.sheet_name(alike.index(facts)), form=form.id)
     if sheet.state != "visible":
         yield finding("T204", place_, kind=_STATES.get(sheet.state, sheet.state))
     bottom = max(facts.alignment.rows.values(), default=0)
@@ -79,7 +83,10 @@ def _texts(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
     for address, declared, found in facts.alignment.changed:
         label = "".join(declared.split())
         yield finding(
-            "T205", subject.file_place(facts.sheet.name, address, label), " ".join(found.split()), label
+            "T205",
+            subject.file_place(facts.sheet.name, address, label),
+            " ".join(found.split()) or _EMPTIED,
+            label,
         )
 
 
@@ -111,13 +118,6 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
         previous = number
     if start is not None and previous is not None:
         yield start, previous
-
-
-def _columns(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
-    for address, declared, letter in facts.alignment.moved_headings:
-        label = "".join(declared.split())
-        now = address.rstrip("0123456789")
-        yield finding("T209", subject.file_place(facts.sheet.name, address, label), now, letter)
 
 
 def _names(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:

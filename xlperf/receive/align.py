@@ -4,24 +4,21 @@ Labels decide; defined names help only where a label has been changed. Inserted,
 rows and columns are found on the way and told.
 """
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from itertools import pairwise
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from xlperf.forms import Form
+from xlperf.notation import parse_number, parse_quantity
 from xlperf.receive.anchors import Anchors, Spot, anchors, key
+from xlperf.receive.gaps import complete
 from xlperf.receive.sheets import Sheet
 
 _LONGEST_LABEL = 120
 _FEWEST = 0.5
-_ALIKE = 0.4
-_NAMED_ROW = re.compile(r"\$[A-Z]+\$([0-9]+)")
 
 Labels = tuple[tuple[int, str, str], ...]
 """Sheet row, column letters and normalised text of every cell that reads like a label."""
@@ -38,7 +35,8 @@ class Alignment:
     first and last sheet row, last < first when there is none). ``missing`` are declared rows that
     were not found, ``inserted`` sheet rows that are not declared, ``changed`` static texts that
     read differently: (address, declared, found). ``shifted`` gives the columns of fields that lie
-    elsewhere than declared.
+    elsewhere than declared. ``in_label`` are fields whose figure stands in the cell of their label:
+    its address and the figure's text.
     """
 
     form: Form
@@ -49,6 +47,7 @@ class Alignment:
     changed: list[tuple[str, str, str]] = field(default_factory=list)
     moved_headings: list[tuple[str, str, str]] = field(default_factory=list)
     shifted: dict[str | tuple[str, str], str] = field(default_factory=dict)
+    in_label: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def column(self, name: str | tuple[str, str]) -> str:
         """The column letter of a field or (table, column) on this sheet."""
@@ -57,7 +56,7 @@ class Alignment:
     @property
     def is_as_declared(self) -> bool:
         """Whether nothing but the number of table rows differs from the blank form."""
-        return not (self.missing or self.inserted or self.changed or self.moved_headings)
+        return not (self.missing or self.inserted or self.changed or self.moved_headings or self.in_label)
 
 
 def labels_of(sheet: Sheet, forms: Iterable[Form]) -> Labels:
@@ -87,11 +86,12 @@ def align(sheet: Sheet, labels: Labels, form: Form, names: Callable[[], Mapping[
         hits.setdefault(row, {}).setdefault(text, []).append(letters)
     result = Alignment(form)
     result.rows = _increasing(_votes(hits, known))
-    _complete(result, sheet, known, {} if known.texts.keys() <= result.rows.keys() else names())
+    told = known.texts.keys() <= result.rows.keys()
+    result.missing = complete(form, result.rows, sheet, known, {} if told else names())
     _tables(result, sheet)
     result.inserted = list(_inserted(result))
     _columns(result, hits, known)
-    result.changed = list(_changed(result, sheet, hits, known))
+    result.changed = [*_changed(result, sheet, hits, known), *_lost_lines(result, sheet)]
     return result
 
 
@@ -130,57 +130,6 @@ def _increasing(votes: Sequence[tuple[int, int]]) -> dict[int, int]:
         chosen[index] = row
         place = before[place]
     return chosen
-
-
-def _complete(result: Alignment, sheet: Sheet, known: Anchors, names: Mapping[str, str]) -> None:
-    """Place the declared rows that no text told: by name, then by counting between neighbours."""
-    fixed = sorted(result.rows)
-    for low, high in pairwise([-1, *fixed, len(result.form.rows)]):
-        gap = range(low + 1, high)
-        table = next((index for index in gap if result.form.rows[index].table), high)
-        below = [index for index in gap if index > table]
-        top, bottom = result.rows.get(low, 0), result.rows.get(high)
-        lost = set(_too_many(gap, table, top, bottom, known))
-        if (
-            table in gap
-            and table - 1 in gap
-            and not _resembles(sheet, known, table - 1, top + table - low - 1)
-        ):
-            lost.add(table - 1)
-        result.missing += sorted(lost)
-        for index in gap:
-            if index < table and index not in lost:
-                top = result.rows[index] = _named_row(result.form, index, names, top, bottom) or top + 1
-        for index in reversed(below):
-            if index not in lost and bottom is not None:
-                bottom = result.rows[index] = _named_row(result.form, index, names, top, bottom) or bottom - 1
-
-
-def _too_many(gap: range, table: int, top: int, bottom: int | None, known: Anchors) -> Sequence[int]:
-    """The declared rows of a gap for which the sheet has no room: labelled ones first."""
-    unplaced = [index for index in gap if index != table]
-    if bottom is None:
-        return [index for index in unplaced if index > table]
-    surplus = len(unplaced) - (bottom - top - 1)
-    return sorted(unplaced, key=lambda index: index not in known.texts)[: max(surplus, 0)]
-
-
-def _resembles(sheet: Sheet, known: Anchors, index: int, row: int) -> bool:
-    """Whether a sheet row may be a declared row with its label rewritten, rather than a table row."""
-    for letter, text in known.texts.get(index, {}).items():
-        found = sheet.value(f"{letter}{row}")
-        if isinstance(found, str) and SequenceMatcher(None, key(text), key(found)).ratio() < _ALIKE:
-            return False
-    return True
-
-
-def _named_row(form: Form, index: int, names: Mapping[str, str], top: int, bottom: int | None) -> int:
-    """The sheet row that names give a declared row, where it lies between its neighbours; else 0."""
-    for cell in form.rows[index].cells:
-        match = _NAMED_ROW.match(names.get(cell.field, "")) if cell.field else None
-        if match and top < int(match[1]) and (bottom is None or int(match[1]) < bottom):
-            return int(match[1])
-    return 0
 
 
 def _tables(result: Alignment, sheet: Sheet) -> None:
@@ -224,8 +173,37 @@ def _changed(result: Alignment, sheet: Sheet, hits: Hits, known: Anchors) -> Ite
         for letter, text in columns.items():
             if key(text) not in present:
                 found = sheet.value(f"{letter}{row}")
-                if not isinstance(found, str) or key(found) != key(text):
+                if not isinstance(found, str):
                     yield f"{letter}{row}", text, "" if found is None else str(found)
+                elif key(found) != key(text) and not _holds_figure(result, sheet, (index, letter), found):
+                    yield f"{letter}{row}", text, found
+
+
+def _holds_figure(result: Alignment, sheet: Sheet, spot: Spot, found: str) -> bool:
+    """Note a figure typed behind a label into its cell, where the cell meant for it is empty."""
+    index, letter = spot
+    known, row = anchors(result.form), result.rows[index]
+    label, name = key(known.texts[index][letter]), known.beside.get(spot)
+    rest = key(found).removeprefix(label)
+    if name is None or rest == key(found) or sheet.value(f"{result.column(name)}{row}") is not None:
+        return False
+    if parse_number(rest) is None and parse_quantity(rest) is None:
+        return False
+    result.in_label[name] = (f"{letter}{row}", rest)
+    return True
+
+
+def _lost_lines(result: Alignment, sheet: Sheet) -> Iterator[tuple[str, str, str]]:
+    """The sentence cells in which none of the declared words stand."""
+    for index, row in result.rows.items():
+        for cell in result.form.rows[index].cells:
+            if cell.line:
+                words = [key(text).rstrip(":") for text, _ in cell.line if key(text)]
+                texts = [key(text) for at, _, text in sheet.texts() if at == row]
+                if not any(word in text for word in words for text in texts):
+                    address = f"{get_column_letter(cell.first)}{row}"
+                    declared = "".join(text for text, _ in cell.line)
+                    yield address, declared, str(sheet.value(address) or "")
 
 
 def _row_of(address: str) -> int:

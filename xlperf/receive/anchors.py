@@ -1,8 +1,9 @@
 """The static texts of a form's layout, indexed so that a sheet's texts can be matched to its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from openpyxl.utils import get_column_letter
 
@@ -19,8 +20,8 @@ class Anchors:
 
     ``lines`` are the beginnings of line cells. ``guides`` names, for each field id or (table,
     column), its own column letter and the static text that tells it: the heading above with the
-    same columns, else the text to the left in the same row. ``names`` are the defined names of the
-    form's own workbook.
+    same columns, else the text to the left in the same row. ``beside`` are the fields whose cell
+    follows right after a text. ``names`` are the defined names of the form's own workbook.
     """
 
     form: Form
@@ -28,6 +29,7 @@ class Anchors:
     by_key: Mapping[str, tuple[Spot, ...]]
     lines: Mapping[str, Spot]
     guides: Mapping[str | tuple[str, str], tuple[str, Spot | None]]
+    beside: Mapping[Spot, str]
     names: frozenset[str]
 
     @property
@@ -66,7 +68,16 @@ def _anchors(form: Form) -> Anchors:
                 by_key[key(cell.text)] = (*by_key.get(key(cell.text), ()), (index, letter))
             elif cell.line:
                 lines[key(cell.line[0][0])] = (index, letter)
-    return Anchors(form, texts, by_key, lines, _guides(form), frozenset(place(form).names()))
+    return Anchors(
+        form, texts, by_key, lines, _guides(form), dict(_beside(form)), frozenset(place(form).names())
+    )
+
+
+def _beside(form: Form) -> Iterator[tuple[Spot, str]]:
+    for index, row in enumerate(form.rows):
+        for label, value in pairwise(row.cells):
+            if key(label.text) and value.field and not row.table:
+                yield (index, get_column_letter(label.first)), value.field
 
 
 def _guides(form: Form) -> Mapping[str | tuple[str, str], tuple[str, Spot | None]]:

@@ -5,6 +5,7 @@ The content decides what a file is, never its name. Nothing is written and nothi
 
 import io
 import os
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -93,7 +94,10 @@ def open_package(path: str | Path, limits: Limits = LIMITS) -> Package:
 
 def _content(path: str, limits: Limits) -> bytes:
     try:
-        size = os.stat(path).st_size
+        about = os.stat(path)
+        if not stat.S_ISREG(about.st_mode):
+            raise _refused("F112", path, reason="它是文件夹、管道或设备，不是文件")
+        size = about.st_size
         if size > limits.file_bytes:
             raise _refused("F108", path, size=_megabytes(size), limit=_megabytes(limits.file_bytes))
         with open(path, "rb") as stream:

@@ -11,12 +11,14 @@ from xlperf.findings import Finding, Location
 from xlperf.forms import Cell, Field, Profile
 from xlperf.receive.align import Alignment
 from xlperf.receive.book import Book, read_book
+from xlperf.receive.formats import GENERAL
 from xlperf.receive.identify import profile_of, recognise
 from xlperf.receive.limits import LIMITS, Limits
 from xlperf.receive.open import Refused, open_package
+from xlperf.receive.own import kind_of
 from xlperf.receive.plan import TablePlan, plan
 from xlperf.receive.sheets import Sheet
-from xlperf.receive.values import read_value
+from xlperf.receive.values import IN_LABEL, read_value
 from xlperf.records import Filing, Provenance, Record, Row
 from xlperf.workbook.display import read_line
 
@@ -66,6 +68,8 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     chosen = profile_of(book, profile)
     recognised = recognise(book, chosen) if chosen else []
     if chosen is None or not any(one.alignment for one in recognised):
+        if kind := kind_of(book):
+            return Received(name, findings=[finding("F131", Location(file=name), kind=kind)])
         return Received(name, findings=[*book.findings, finding("F130", Location(file=name))])
     facts = Facts(book)
     for one in recognised:
@@ -86,6 +90,12 @@ def _read_sheet(sheet: Sheet, alignment: Alignment, profile: Profile) -> SheetFa
         value, found = _read_cell(declared, sheet, address, words)
         record.fields[name] = value
         record.provenance[name] = found
+    for name, (address, text) in alignment.in_label.items():
+        value, digits, _ = read_value(alignment.form.fields[name], text, GENERAL, words)
+        record.fields[name] = value
+        record.provenance[name] = Provenance(
+            sheet.name, address, sheet.value(address), digits=digits, note=IN_LABEL
+        )
     for cell, address in layout.lines:
         _read_line(record, cell, address, sheet)
     for table in layout.tables:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
+from math import isfinite
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -99,9 +100,10 @@ class Sheet:
         for address, cell in self.cells.items():
             kind = cell[2]
             if kind in ("s", "inlineStr"):
-                value = strings[int(cell[6])] if kind == "s" and cell[6] else _inline(cell)
+                value = _shared_text(cell[6], strings) if kind == "s" else _inline(cell)
                 letters = address.rstrip("0123456789")
-                yield int(address[len(letters) :]), letters, value
+                if isinstance(value, str):
+                    yield int(address[len(letters) :]), letters, value
 
 
 def stored_value(cell: Sequence[str], strings: Sequence[str]) -> Value:  # noqa: PLR0911 - one a cell type
@@ -110,7 +112,7 @@ def stored_value(cell: Sequence[str], strings: Sequence[str]) -> Value:  # noqa:
     if kind in ("", "n"):
         return _number(raw) if raw else None
     if kind == "s":
-        return strings[int(raw)] or None if raw else None
+        return _shared_text(raw, strings) or None
     if kind == "inlineStr":
         return _inline(cell) or None
     if kind == "b":
@@ -125,9 +127,18 @@ def stored_value(cell: Sequence[str], strings: Sequence[str]) -> Value:  # noqa:
 
 def _number(raw: str) -> Value:
     try:
-        return float(raw)
+        number = float(raw)
     except ValueError:
         return text_of(raw)
+    return number if isfinite(number) else _UNREADABLE
+
+
+def _shared_text(raw: str, strings: Sequence[str]) -> str | ErrorValue:
+    """The text with the number ``raw``; an error value where the workbook has none with that number."""
+    if not raw:
+        return ""
+    number = int(raw) if raw.isdecimal() else len(strings)
+    return strings[number] if number < len(strings) else _UNREADABLE
 
 
 def _inline(cell: Sequence[str]) -> str:

@@ -12,7 +12,11 @@ from xlperf.workbook.display import plain, undisplay
 AS_TEXT = "文本型数字"
 WITH_UNIT = "带单位的数字"
 CONVERTED = "换算成{unit}"
+IN_LABEL = "写在标签格里的数字"
 OF_NUMBER = "数字按显示的文字读取"
+
+_LARGEST_FRACTION = 2
+"""A rate typed as text without % is a share (0.9849, 1) up to here, beyond it a percentage (98.49)."""
 
 
 class Reading(NamedTuple):
@@ -66,7 +70,7 @@ def _number_of_text(field: Field, text: str, words: frozenset[str]) -> Reading:
     if found := parse_number(text):
         value, decimals = found
         percent = "%" in normalise(text)
-        if field.type.unit == "%" and not percent:
+        if field.type.unit == "%" and not percent and value > _LARGEST_FRACTION:
             return Reading(value / 100, decimals + 2, AS_TEXT)
         return Reading(value, decimals + 2 * percent, AS_TEXT)
     quantity = parse_quantity(text)

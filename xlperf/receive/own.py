@@ -1,0 +1,23 @@
+"""A workbook that is no filing → what it is, where it is one that this program itself wrote."""
+
+from functools import cache
+
+from xlperf.forms.source import read
+from xlperf.paths import schemas_dir
+from xlperf.receive.book import Book
+
+_PROBLEMS = {"汇总", "问题清单"}
+_FEWEST_LEDGER_SHEETS = 3
+
+
+def kind_of(book: Book) -> str:
+    """``问题清单`` or ``台账`` by the names of the sheets, "" for anything else."""
+    names = {sheet.name for sheet in book.sheets}
+    if names >= _PROBLEMS:
+        return "本程序的问题清单"
+    return "台账" if len(names & _ledger_sheets()) >= _FEWEST_LEDGER_SHEETS else ""
+
+
+@cache
+def _ledger_sheets() -> frozenset[str]:
+    return frozenset(read(schemas_dir() / "ledger.json", "ledger")["sheets"])

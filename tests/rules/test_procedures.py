@@ -8,6 +8,7 @@ from xlperf.checks.subject import Subject
 from xlperf.forms import load_profile
 from xlperf.receive import Facts
 from xlperf.receive.book import Book
+from xlperf.records import Filing, Record
 
 PROFILE = load_profile("national-2020")
 PROCEDURES = [rule for rule in PROFILE.rules.values() if rule.procedure]
@@ -48,3 +49,71 @@ def test_the_check_stage_judges_every_example_as_defined(rule):
             for case in cases(rule, filing, PROFILE):
                 theirs = evaluate_rule(rule, case.instance, case.names)
                 assert theirs.outcome.value == case.verdict.outcome
+
+
+def told(code: str, *sheets: dict, rows=()) -> list[tuple[str, str]]:
+    """Fields of project sheets (and rows of the first) → (sheet, field) of what rule ``code`` reports."""
+    records = [
+        Record("项目", f"项目{number}", dict(fields), {"指标": [dict(row) for row in rows if number == 1]})
+        for number, fields in enumerate(sheets, 1)
+    ]
+    filing = Filing("1", "甲", PROFILE.id, records)
+    subject = Subject("甲.xlsx", PROFILE, filing, Facts(Book("甲.xlsx", [], {}, {}, [])))
+    found = (one for one in check_rules(subject) if one.code == code)
+    return [(one.location.sheet, one.location.field) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_year"),
+    [
+        ("2019年12月前完成", True),
+        ("2019.12前完成", True),
+        ("2019-6-30", True),
+        ("2019/6月底", True),
+        ("2019.6-2019.11", True),
+        ("2001.38万元", False),
+        ("2001.12万元", False),
+        ("2001.12 平方米以上", False),
+        ("不少于2001.5%", False),
+        ("2019.12亩", False),
+        ("较2019年增长5%", False),
+        ("自 2019 年起", False),
+        ("2019年启动，2020年完成", False),
+        ("12019年", False),
+        ("共2019人次", False),
+    ],
+)
+def test_years_and_amounts_are_told_apart(text, is_year):
+    """The profile is of 2020."""
+    rows = [{"三级指标": "完成时间", "年度指标值": text}]
+    assert bool(told("S640", {}, rows=rows)) is is_year
+
+
+GOAL = "完成梅溪河堤防加固工程全长三公里的建设任务并通过竣工验收"
+
+
+def test_a_copied_text_is_reported_on_the_later_sheet():
+    goal = "完成堤防加固全长三公里的建设任务，并通过竣工验收，保障防洪安全"
+    sheets = [
+        {"项目名称": "梅溪河治理项目", "预期目标": goal},
+        {"项目名称": "城区绿化项目", "预期目标": goal},
+    ]
+    assert told("X820", *sheets) == [("项目2", "预期目标")]
+    assert told("X819", *sheets) == []
+
+
+def test_a_copied_text_that_names_the_other_project_is_one_mistake():
+    sheets = [
+        {"项目名称": "梅溪河堤防加固工程", "预期目标": GOAL},
+        {"项目名称": "城区绿化项目", "预期目标": GOAL},
+    ]
+    assert told("X819", *sheets) == [("项目2", "预期目标")]
+    assert told("X820", *sheets) == []
+
+
+def test_a_second_copied_text_is_still_reported():
+    sheets = [
+        {"项目名称": "梅溪河堤防加固工程", "预期目标": GOAL, "实际完成情况": GOAL},
+        {"项目名称": "城区绿化项目", "预期目标": GOAL, "实际完成情况": GOAL},
+    ]
+    assert told("X820", *sheets) == [("项目2", "实际完成情况")]

@@ -11,10 +11,11 @@ from xlperf.checks.units import filled_name, name_unit
 from xlperf.codes import finding
 from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location
-from xlperf.forms import Profile
+from xlperf.forms import Profile, Severity
 from xlperf.receive import LIMITS, Limits, read_filing
 from xlperf.reports.model import CheckedFile, UnitRatios
 
+_OVERWRITTEN = "M402"
 _PROSE = "prose"
 _RATE = "%"
 _LONG_TEXT = 30
@@ -62,11 +63,25 @@ def _checked(path: str, profile: Profile | None, limits: Limits) -> Outcome:
     subject = Subject.of(received)
     if subject is None:
         return Outcome(CheckedFile(path), received.findings)
-    findings = [one for check in STAGES.values() for one in check(subject)]
+    findings = _once([one for check in STAGES.values() for one in check(subject)], subject.profile)
     filing = subject.filing
     sheets = tuple(sheet.name for sheet in subject.facts.book.sheets)
     file = CheckedFile(path, filing.unit_code, filing.unit_name, subject.profile.id, sheets=sheets)
     return Outcome(file, findings, _traits(subject), _ratios(subject))
+
+
+def _once(findings: list[Finding], profile: Profile) -> list[Finding]:
+    """Without "overwritten by another number" where a broken rule says the same of the same cell."""
+    told = {
+        (one.location.sheet, one.location.cell, one.expected)
+        for one in findings
+        if one.code in profile.rules and one.severity is not Severity.NOTE
+    }
+    return [
+        one
+        for one in findings
+        if one.code != _OVERWRITTEN or (one.location.sheet, one.location.cell, one.expected) not in told
+    ]
 
 
 def _traits(subject: Subject) -> Traits:

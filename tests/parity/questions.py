@@ -1,0 +1,170 @@
+"""A filing in, questions out: every formula and rule applied to it, with our answer and the cells it reads.
+
+The answers are those the program gives: ``compile_expression`` for formulas, ``checks.verdicts.judge``
+for verdicts.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.parity.verdict_formula import verdict_formula
+from xlperf.checks.names import Names
+from xlperf.checks.verdicts import judge
+from xlperf.evaluation import compute
+from xlperf.expressions import Evaluator, Node, Value, compile_expression, references
+from xlperf.forms import Form, Profile, Rule, RuleInstance
+from xlperf.records import Filing
+
+FIELD, VERDICT, WHEN, CHECK, EXPECTED = "field", "verdict", "when", "check", "expected"
+EMPTY_TEXT = object()
+"""Stands in a cell whose formula gives "": not blank to a spreadsheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one name reads: ``key`` says where it stands, equal keys the same cells; or a literal."""
+
+    key: Hashable
+    cells: tuple[Any, ...]
+    column: bool
+    literal: bool = False
+
+    @property
+    def value(self) -> Any:
+        """What an expression reads there: an empty formula result is ""."""
+        cells = ["" if cell is EMPTY_TEXT else cell for cell in self.cells]
+        return cells if self.column else cells[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One formula over ``sources`` and what this program answers."""
+
+    profile: str
+    label: str
+    kind: str
+    node: Node
+    answer: Value
+    sources: Mapping[str, Source]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The names that a record, a row of it or a filing sees, and which of them are whose."""
+
+    names: Mapping[str, Any]
+    profile: Profile
+    number: int
+    record: int = -1
+    form: Form | None = None
+    row: tuple[str, int] | None = None
+
+    def sources(self, node: Node) -> dict[str, Source]:
+        return {name: self._source(name) for name in references(node)}
+
+    def _source(self, name: str) -> Source:
+        value = self.names[name]
+        if name.startswith(("digits!", "参数!")):
+            return Source(name, (value,), column=False, literal=True)
+        column = isinstance(value, list)
+        cells = tuple(value) if column else (value,)
+        if self._has_formula(name):
+            cells = tuple(EMPTY_TEXT if cell is None else cell for cell in cells)
+        return Source((self.number, self.record, self._row_of(name), name), cells, column)
+
+    def _row_of(self, name: str) -> tuple[str, int] | None:
+        if self.row and self.form and name in self.form.tables[self.row[0]].columns:
+            return self.row
+        return None
+
+    def _has_formula(self, name: str) -> bool:
+        alias, _, own = name.rpartition("!")
+        forms = [self.profile.forms[alias]] if alias else [self.form, *self.profile.single_forms()]
+        for form in forms:
+            if form is not None and own in form.fields and self._row_of(name) is None:
+                return form.fields[own].formula is not None
+        return False
+
+
+def questions(filing: Filing, profile: Profile, number: int) -> Iterator[Question]:
+    """All questions on ``filing``, which is completed; ``number`` tells its cells from other filings'."""
+    names = _names(filing, profile)
+    for index, record in enumerate(filing.records):
+        form = profile.forms[record.form]
+        yield from _of_fields(_Scope(names.record(record), profile, number, index, form), form)
+    native = [rule for rule in profile.rules.values() if rule.native]
+    yield from _of_rules(native, filing, names, profile, number)
+
+
+def questions_of_rule(rule: Rule, filing: Filing, profile: Profile, number: int) -> Iterator[Question]:
+    """The questions of one rule on ``filing``; see ``questions``."""
+    return _of_rules([rule], filing, _names(filing, profile), profile, number)
+
+
+def _names(filing: Filing, profile: Profile) -> Names:
+    for record in filing.records:
+        compute(record, profile)
+    return Names(filing, profile)
+
+
+def _of_rules(
+    native: Sequence[Rule], filing: Filing, names: Names, profile: Profile, number: int
+) -> Iterator[Question]:
+    for index, record in enumerate(filing.records):
+        form = profile.forms[record.form]
+        scope = _Scope(names.record(record), profile, number, index, form)
+        for rule in native:
+            if (record.form in rule.forms and not rule.each) or rule.each == record.form:
+                yield from _of_rule(rule, scope)
+        for table in form.tables.values():
+            rules = [rule for rule in native if record.form in rule.forms and rule.each == table.id]
+            for line, seen in names.rows(record, table):
+                row_scope = _Scope(dict(seen), profile, number, index, form, (table.id, line))
+                for rule in rules:
+                    yield from _of_rule(rule, row_scope)
+    for rule in native:
+        if not rule.forms and not rule.each:
+            yield from _of_rule(rule, _Scope(names.filing, profile, number))
+
+
+def _of_fields(scope: _Scope, form: Form) -> Iterator[Question]:
+    for name in form.computed:
+        field = form.fields[name]
+        if not field.virtual and field.formula is not None:
+            yield _question(f"{form.alias}!{name}", FIELD, field.formula, scope)
+
+
+def _of_rule(rule: Rule, scope: _Scope) -> Iterator[Question]:
+    for instance in rule.instances:
+        label = f"{rule.code} {instance.at}"
+        node = _verdict_node(instance)
+        outcome = judge(instance, scope.names).outcome.value
+        yield Question(scope.profile.id, label, VERDICT, node, outcome, scope.sources(node))
+        for kind, part in ((WHEN, instance.when), (CHECK, instance.check), (EXPECTED, instance.expected)):
+            if part is not None:
+                yield _question(label, kind, part, scope)
+
+
+def _question(label: str, kind: str, node: Node, scope: _Scope) -> Question:
+    """Parts of rules are asked over the cells as they are; fields over the names that ``compute`` sees."""
+    sources = scope.sources(node)
+    seen = scope.names if kind == FIELD else {name: source.value for name, source in sources.items()}
+    return Question(scope.profile.id, label, kind, node, evaluator(node)(seen), sources)
+
+
+def evaluator(node: Node) -> Evaluator:
+    """The compiled ``node``; declarations live as long as the process, so each is compiled once."""
+    if id(node) not in _COMPILED:
+        _COMPILED[id(node)] = (compile_expression(node), node)
+    return _COMPILED[id(node)][0]
+
+
+def _verdict_node(instance: RuleInstance) -> Node:
+    if id(instance) not in _VERDICTS:
+        _VERDICTS[id(instance)] = (verdict_formula(instance), instance)
+    return _VERDICTS[id(instance)][0]
+
+
+_COMPILED: dict[int, tuple[Evaluator, Node]] = {}
+_VERDICTS: dict[int, tuple[Node, RuleInstance]] = {}

@@ -49,9 +49,9 @@ def fill(
     names, clashes = _file_names(ledger)
     folder = Path(out_dir)
     jobs = [(filing, folder / names[id(filing)]) for filing in ledger.filings if id(filing) in names]
+    ensure_writable_dir(folder)
     if not force:
         _refuse_existing(folder, [path for _, path in jobs])
-    ensure_writable_dir(folder)
     press(jobs, profile, workers, progress)
     findings = [*ledger.findings, *clashes, *_cut_texts(ledger, profile)]
     skipped = [filing.unit_name for filing in ledger.filings if id(filing) not in names]
@@ -90,7 +90,7 @@ def _place(ledger: Ledger, filing: Filing) -> Location:
 
 
 def _refuse_existing(folder: Path, paths: Sequence[Path]) -> None:
-    present = {path.name.casefold() for path in folder.iterdir()} if folder.is_dir() else set()
+    present = {path.name.casefold() for path in folder.iterdir()}
     existing = [path.name for path in paths if path.name.casefold() in present]
     if existing:
         raise OutputError(

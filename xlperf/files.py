@@ -89,6 +89,14 @@ def ensure_writable_dir(path: str | Path) -> Path:
     return folder
 
 
+def exists(path: Path) -> bool:
+    """Whether there is something at ``path``; OutputError for a path that the system does not take."""
+    try:
+        return path.exists()
+    except (OSError, ValueError) as error:
+        raise output_error(path, error) from error
+
+
 def output_error(path: str | Path, error: Exception) -> OutputError:
     """The OutputError that says in one sentence why ``path`` could not be written."""
     number = error.errno if isinstance(error, OSError) else errno.EINVAL

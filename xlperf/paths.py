@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from xlperf.errors import InputError
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -18,9 +20,12 @@ def _data(name: str) -> Path:
 def schemas_dir() -> Path:
     """The folder that holds forms/, profiles/, rules/ and the meta-schemas.
 
-    The environment variable XLPERF_SCHEMAS names another one, for bureaus with their own forms.
+    The environment variable XLPERF_SCHEMAS names another one, for bureaus with their own forms;
+    InputError when that is no folder.
     """
     own = os.environ.get("XLPERF_SCHEMAS")
+    if own and not Path(own).is_dir():
+        raise InputError(f"环境变量 XLPERF_SCHEMAS 指定的“{own}”不是文件夹，请改正或取消这个变量。")
     return Path(own) if own else _data("schemas")
 
 

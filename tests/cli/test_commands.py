@@ -1,15 +1,18 @@
 """new, fill, explain, forms, demo: what they print and write."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.ledgers.samples import right_tables, write_xlsx
 from tests.reports.samples import RATE, SUM
 from xlperf.batch import FillResult
 from xlperf.forms import load_profile, profile_ids
+from xlperf.forms.catalog import common_files
 from xlperf.paths import schemas_dir, workbooks_dir
 
 PROFILE = "hunan-yueyang-2024"
@@ -146,7 +149,10 @@ def test_forms_show_form(xlperf):
 
 def test_forms_lint(xlperf, tmp_path):
     ended = xlperf("forms", "lint")
-    assert (ended.status, ended.out) == (0, "".join(f"{name}：正确\n" for name in profile_ids()))
+    assert (ended.status, ended.out) == (
+        0,
+        "".join(f"{name}：正确\n" for name in (*common_files(), *profile_ids())),
+    )
     assert xlperf("forms", "lint", schemas_dir() / "profiles" / f"{PROFILE}.json").status == 0
     folder = tmp_path / "profiles"
     folder.mkdir()
@@ -156,6 +162,58 @@ def test_forms_lint(xlperf, tmp_path):
     assert "错.json：错误：" in ended.out
     assert ended.out.endswith(f"{PROFILE}：正确\n")
     assert xlperf("forms", "lint", "没有.json").err == "错误：找不到声明文件“没有.json”。\n"
+
+
+def test_forms_lint_finds_a_ledger_column_that_feeds_no_field(xlperf, tmp_path, monkeypatch):
+    shutil.copytree(schemas_dir(), tmp_path / "声明")
+    ledger = tmp_path / "声明" / "ledger.json"
+    ledger.write_text(ledger.read_text("utf-8").replace("基础!编制数", "基础!编制"), "utf-8")
+    monkeypatch.setenv("XLPERF_SCHEMAS", "声明")
+    ended = xlperf("forms", "lint", "ledger.json")
+    assert ended.status == 1
+    assert "sheets/单位/columns/编制数：没有一个口径有这一列" in ended.out
+
+
+@pytest.mark.parametrize("words", [["forms", "lint"], ["forms", "list"], ["new", PROFILE]])
+def test_declarations_that_are_not_there(xlperf, tmp_path, monkeypatch, words):
+    monkeypatch.setenv("XLPERF_SCHEMAS", "没有")
+    ended = xlperf(*words)
+    assert (ended.status, ended.out) == (2, "")
+    assert "XLPERF_SCHEMAS" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("hunan-yueyang-2023", PROFILE), ("HUNAN-YUEYANG-2024", PROFILE), ("hengyang", "")]
+)
+def test_a_near_profile_is_suggested(xlperf, given, meant):
+    ended = xlperf("new", given)
+    assert ended.status == 2
+    assert (f"是不是 {meant}？" in ended.err) is bool(meant)
+
+
+@pytest.mark.parametrize(
+    ("output", "why"),
+    [
+        ("", "不能是空的"),
+        ("a.docx", "应当以 .xlsx 结尾"),
+        ("无后缀", "应当以 .xlsx 结尾"),
+        ("长" * 300 + ".xlsx", "过长"),
+    ],
+)
+def test_new_to_a_name_that_cannot_be(xlperf, tmp_path, output, why):
+    ended = xlperf("new", PROFILE, "-o", output)
+    assert ended.status == 2
+    assert why in ended.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("output", "why"), [("", "不能是空的"), ("长" * 300, "过长")])
+def test_fill_to_a_name_that_cannot_be(xlperf, tmp_path, output, why):
+    ledger = write_xlsx(right_tables(), tmp_path / "台账.xlsx")
+    ended = xlperf("fill", ledger, "-p", PROFILE, "-o", output)
+    assert ended.status == 2
+    assert why in ended.err
+    assert list(tmp_path.iterdir()) == [ledger]
 
 
 @dataclass

@@ -8,7 +8,7 @@ import click
 
 from xlperf.cli.commands import Command, volume
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Count
+from xlperf.cli.values import Count, Output
 
 
 @click.command(cls=Command)
@@ -16,7 +16,7 @@ from xlperf.cli.values import Count
     "-o",
     "--output",
     metavar="文件夹",
-    type=Path,
+    type=Output(),
     default=Path("xlperf-demo"),
     help="写到哪里；缺省为 xlperf-demo。",
 )

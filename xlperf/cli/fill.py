@@ -9,13 +9,13 @@ import click
 from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_findings, status
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import workers_option
+from xlperf.cli.values import Output, workers_option
 
 
 @click.command(cls=Command)
 @click.argument("ledger", metavar="台账")
 @click.option("-p", "--profile", metavar="口径", required=True, help="口径，名称见 xlperf forms list。")
-@click.option("-o", "--output", metavar="文件夹", type=Path, required=True, help="附件表写到哪个文件夹。")
+@click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="附件表写到哪个文件夹。")
 @workers_option
 @click.option("--force", is_flag=True, help="已有的附件表也重新写过。")
 @FAIL_ON

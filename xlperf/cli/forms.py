@@ -47,9 +47,10 @@ def show(profile: str, form: str | None) -> None:
 def lint(paths: tuple[str, ...]) -> int:
     """检验声明，指出写错的文件和位置；缺省检验全部口径。"""
     from xlperf.forms import profile_ids
+    from xlperf.forms.catalog import common_files
 
     wrong = 0
-    for path in paths or profile_ids():
+    for path in paths or (*common_files(), *profile_ids()):
         try:
             _lint(path)
         except DeclarationError as error:
@@ -63,15 +64,30 @@ def lint(paths: tuple[str, ...]) -> int:
 def _lint(name: str) -> None:
     """Load the profile ``name``, or hold a declaration file against its meta-schema."""
     from xlperf.forms import load_profile
+    from xlperf.forms.catalog import common_files
     from xlperf.forms.source import read
 
     path = Path(name)
+    if name in common_files():
+        _lint_common(name)
+        return
     if path.suffix != ".json":
         load_profile(name)
         return
     if not path.is_file():
         raise InputError(f"找不到声明文件“{path}”。")
     read(path, path.resolve().parent.name.removesuffix("s"))
+
+
+def _lint_common(name: str) -> None:
+    """Hold a file that all profiles share against its meta-schema, and the ledger against them all."""
+    from xlperf.forms.source import read
+    from xlperf.ledgers.layout import check_layout
+    from xlperf.paths import schemas_dir
+
+    read(schemas_dir() / name, Path(name).stem)
+    if name == "ledger.json":
+        check_layout()
 
 
 def _profile_lines(profile: "Profile") -> Iterator[str]:

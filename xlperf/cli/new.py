@@ -7,13 +7,19 @@ from pathlib import Path
 import click
 
 from xlperf.cli.commands import Command, told
+from xlperf.cli.values import Output
 from xlperf.errors import OutputError
+from xlperf.files import exists
 
 
 @click.command(cls=Command)
 @click.argument("profile", metavar="口径")
 @click.option(
-    "-o", "--output", metavar="文件", type=Path, help="写到哪个文件；缺省为当前文件夹下的“口径.xlsx”。"
+    "-o",
+    "--output",
+    metavar="文件",
+    type=Output(".xlsx"),
+    help="写到哪个文件；缺省为当前文件夹下的“口径.xlsx”。",
 )
 @click.option("--ledger", is_flag=True, help="生成台账模板，而不是附件表。")
 @click.option("--force", is_flag=True, help="文件已经存在时覆盖它。")
@@ -28,7 +34,7 @@ def new(profile: str, output: Path | None, ledger: bool, force: bool) -> None:
 
     declared = load_profile(profile)
     path = output or Path(f"{profile}{'-台账' if ledger else ''}.xlsx")
-    if path.exists() and not force:
+    if exists(path) and not force:
         raise OutputError(f"文件“{path}”已经存在；要覆盖它请加 --force。")
     if ledger:
         write_ledger_template(declared, path)

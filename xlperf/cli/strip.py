@@ -11,11 +11,12 @@ from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, NEVER, print_findings, status
 from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
+from xlperf.cli.values import Output
 
 
 @click.command(cls=Command)
 @click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True)
-@click.option("-o", "--output", metavar="文件夹", type=Path, required=True, help="上报稿写到哪个文件夹。")
+@click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="上报稿写到哪个文件夹。")
 @click.option("--keep-formulas", is_flag=True, help="保留公式；缺省只留数值。")
 @click.option("--force", is_flag=True, help="已有的上报稿也重新写过。")
 @FAIL_ON

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -41,6 +42,23 @@ class Count(click.ParamType):  # type: ignore[type-arg]
         if not str(value).isdecimal() or int(value) < self.least:
             self.fail(f"应当是不小于 {self.least} 的整数，不能是“{value}”。", param, ctx)
         return int(value)
+
+
+class Output(click.ParamType):  # type: ignore[type-arg]
+    """A file or folder to write, which has a name and, where ``suffix`` is given, that suffix."""
+
+    name = "path"
+
+    def __init__(self, suffix: str = "") -> None:
+        self.suffix = suffix
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """``value`` as a Path."""
+        if not str(value).strip():
+            self.fail("不能是空的。", param, ctx)
+        if self.suffix and Path(value).suffix.lower() != self.suffix:
+            self.fail(f"应当以 {self.suffix} 结尾，不能是“{value}”。", param, ctx)
+        return Path(value)
 
 
 workers_option = click.option(

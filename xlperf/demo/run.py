@@ -8,6 +8,7 @@ from xlperf.batch import FillResult, fill
 from xlperf.checks import check
 from xlperf.demo import DEMO_LEDGERS, write_demo_ledger
 from xlperf.demo.spoil import spoil
+from xlperf.errors import OutputError
 from xlperf.files import atomic_write, ensure_writable_dir
 from xlperf.forms import Profile, load_profile
 from xlperf.forms.source import Json, read
@@ -51,14 +52,20 @@ def run(folder: Path, units: int = 300, progress: Progress | None = None) -> Dem
     profile = load_profile(PROFILE)
     plan = read(schemas_dir() / "demo" / "spoilt.json", "demo-spoilt")
     filled, received = folder / plan["folders"]["filled"], folder / plan["folders"]["received"]
-    for path in (folder, filled, received):
+    ensure_writable_dir(folder)
+    if any(folder.iterdir()) and not filled.is_dir():
+        raise OutputError(f"文件夹“{folder}”里已有别的文件，没有改动；请给示例换一个新的文件夹。")
+    for path in (filled, received):
         ensure_writable_dir(path)
     source = _ledger(folder, profile, units)
     result = fill(source, PROFILE, filled, force=True, progress=progress)
     spoilt = _spoil_some(plan["files"], read_ledger(source, profile), result, received, profile)
-    report = check([filled, received], PROFILE, ledger=str(source), progress=progress)
+    spoilt_files = [received / path.name for path in spoilt]
+    whole = [path for path in result.files if path.exists()]
+    report = check([*whole, *spoilt_files], PROFILE, ledger=str(source), progress=progress)
     write(report, folder / PROBLEM_LIST, "xlsx")
-    return DemoResult(folder, result, report, spoilt)
+    told = [f"{path.name}：{what}" for path, what in spoilt.items()]
+    return DemoResult(folder, result, report, told)
 
 
 def _ledger(folder: Path, profile: Profile, units: int) -> Path:
@@ -72,8 +79,9 @@ def _ledger(folder: Path, profile: Profile, units: int) -> Path:
 
 def _spoil_some(
     plan: list[Json], ledger: Ledger, filled: FillResult, received: Path, profile: Profile
-) -> list[str]:
-    told = []
+) -> dict[Path, str]:
+    """The files as filled, each with what was spoilt in its copy in ``received``."""
+    spoilt = {}
     for spec in plan:
         if spec["unit"] > len(filled.files):
             continue
@@ -84,8 +92,8 @@ def _spoil_some(
         atomic_write(received / path.name, data)
         if not spec.get("copy"):
             path.unlink()
-        told.append(f"{path.name}：{spec['what']}")
-    return told
+        spoilt[path] = spec["what"]
+    return spoilt
 
 
 def _counts(filing: Filing, alias: str) -> dict[str, int]:

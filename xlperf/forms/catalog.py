@@ -1,6 +1,7 @@
 """All declarations together: which profiles there are, and whether everything declared is sound."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from xlperf.errors import DeclarationError, XlperfError
 from xlperf.forms.model import Profile
@@ -32,7 +33,21 @@ def lint() -> list[DeclarationError]:
     return list(mistakes.values())
 
 
+def common_files() -> list[str]:
+    """The declaration files that all profiles share: those that have a meta-schema of their name."""
+    return sorted(
+        path.name
+        for meta in schemas_dir().glob("*.schema.json")
+        if (path := meta.with_name(meta.name.replace(".schema", ""))).is_file()
+    )
+
+
 def _wrong_files() -> Iterator[DeclarationError]:
+    for name in common_files():
+        try:
+            read(schemas_dir() / name, Path(name).stem)
+        except DeclarationError as error:
+            yield error
     for folder, meta in META.items():
         for path in sorted((schemas_dir() / folder).glob("*.json")):
             try:

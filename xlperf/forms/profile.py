@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -17,8 +18,13 @@ from xlperf.paths import schemas_dir
 
 
 def profile_ids() -> list[str]:
-    """The ids of all declared profiles, sorted."""
-    return sorted(path.stem for path in (schemas_dir() / "profiles").glob("*.json"))
+    """The ids of all declared profiles, sorted; InputError when there is none."""
+    names = sorted(path.stem for path in (schemas_dir() / "profiles").glob("*.json"))
+    if not names:
+        raise InputError(
+            f"“{schemas_dir()}”里没有口径（profiles/*.json），请核对环境变量 XLPERF_SCHEMAS。"
+        )
+    return names
 
 
 @cache
@@ -29,7 +35,9 @@ def load_profile(name: str) -> Profile:
     for anything wrong in the declarations it is made of.
     """
     if name not in profile_ids():
-        raise InputError(f"没有口径“{name}”。可用的口径：{'、'.join(profile_ids())}。")
+        near = get_close_matches(name.lower(), profile_ids(), 1)
+        guess = f"是不是 {near[0]}？" if near else ""
+        raise InputError(f"没有口径“{name}”。{guess}可用的口径：{'、'.join(profile_ids())}。")
     merged, lineage = read_extending("profiles", name, "profile")
     place = f"profiles/{name}.json"
     indicators = _indicators(merged["indicators"], place)

@@ -21,10 +21,7 @@ def read(path: Path, meta: str) -> Json:
     Raises DeclarationError naming the file and the place inside it.
     """
     where = relative(path)
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        raise DeclarationError(where, "没有这个声明文件") from None
+    text = _text(path)
     try:
         content = json.loads(text, object_pairs_hook=_unique(where))
     except json.JSONDecodeError as error:
@@ -33,6 +30,18 @@ def read(path: Path, meta: str) -> Json:
         ) from None
     validate(content, meta, where)
     return dict(content)
+
+
+def _text(path: Path) -> str:
+    where = relative(path)
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise DeclarationError(where, "没有这个声明文件") from None
+    except UnicodeDecodeError:
+        raise DeclarationError(where, "不是 UTF-8 编码，请另存为 UTF-8") from None
+    except OSError as error:
+        raise DeclarationError(where, f"系统不让读取（{error.strerror}）") from None
 
 
 def relative(path: Path) -> str:
@@ -51,7 +60,7 @@ def validate(content: object, meta: str, where: str) -> None:
 
 @cache
 def _validator(meta: str) -> jsonschema.Draft202012Validator:
-    schema = json.loads((schemas_dir() / f"{meta}.schema.json").read_text("utf-8"))
+    schema = json.loads(_text(schemas_dir() / f"{meta}.schema.json"))
     return jsonschema.Draft202012Validator(schema)
 
 

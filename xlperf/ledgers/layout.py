@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xlperf.errors import DeclarationError
 from xlperf.forms.model import Field, Form, Profile
+from xlperf.forms.profile import load_profile, profile_ids
 from xlperf.forms.source import expand, read
 from xlperf.ledgers.heads import Headings
 from xlperf.paths import schemas_dir
@@ -114,6 +116,17 @@ def load_layout(profile: Profile) -> LedgerLayout:
         headings=Headings(same, frozenset(amounts["per_unit"])),
         sheets={name: _sheet(name, entry, profile) for name, entry in spec["sheets"].items()},
     )
+
+
+def check_layout() -> None:
+    """Raise DeclarationError for a column of ledger.json that feeds no field of any profile."""
+    layouts = [load_layout(load_profile(name)) for name in profile_ids()]
+    spec = read(schemas_dir() / "ledger.json", "ledger")
+    for name, sheet in spec["sheets"].items():
+        for head in expand(sheet["columns"]):
+            if not any(head in layout.sheets[name].columns for layout in layouts):
+                place = f"ledger.json：sheets/{name}/columns/{head}"
+                raise DeclarationError(place, "没有一个口径有这一列要填的字段")
 
 
 def _with_years(text: str, years: Mapping[str, str]) -> str:

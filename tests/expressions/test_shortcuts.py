@@ -47,3 +47,14 @@ def test_order_of_numbers_agrees_with_their_difference(left, right):
     for operator, holds in (("<", difference < 0), ("<=", difference <= 0), (">", difference > 0)):
         assert compile_expression(parse(f"左{operator}右"))(names) is holds
     assert compile_expression(parse("左>=右"))(names) is (difference >= 0)
+
+
+@pytest.mark.parametrize(("left", "right"), list(itertools.product(VALUES, VALUES)), ids=repr)
+@pytest.mark.parametrize("operator", ["=", "<>", "<", "<=", ">", ">="])
+def test_comparing_names(operator, left, right):
+    same(f"左{operator}右", f"IF(TRUE,左){operator}IF(TRUE,右)", {"左": left, "右": right})
+
+
+@pytest.mark.parametrize("value", [*VALUES, [], [1.0], [ErrorValue.NA]], ids=repr)
+def test_asking_for_a_number(value):
+    same("ISNUMBER(值)", "ISNUMBER(IF(TRUE,值))", {"值": value if value is not None else ""})

@@ -81,7 +81,7 @@ def _is_logical(node: Node) -> bool:
 def _holds(node: Node) -> str:
     """Source that is true wherever ``node`` lets its rule run."""
     if isinstance(node, Reference):
-        return f"may_hold(scope[{node.name!r}])"
+        return f"(scope[{node.name!r}] is True or may_hold(scope[{node.name!r}]))"
     return source_of(node) if _is_logical(node) else f"is_true({source_of(node)})"
 
 

@@ -32,6 +32,7 @@ _OPERATORS: dict[str, tuple[Callable[..., Any], Kind, Kind]] = {  # code, kind o
     ">": (operators.greater, _S, _L),
     ">=": (operators.at_least, _S, _L),
 }
+_COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})  # their code converts names by itself
 _NEGATE = (operators.negate, _N, _N)
 _PERCENT = (operators.percent, _N, _N)
 _CONVERSIONS: dict[Kind, Callable[..., Any]] = {
@@ -81,6 +82,8 @@ def source_of(node: Node) -> str:
 
 def _source(node: Node) -> tuple[str, Kind]:  # noqa: PLR0911 - one return a kind of node
     """Return Python source for the value of ``node`` and its kind; ARGUMENT where a name stands bare."""
+    if shorter := _shorter(node):
+        return shorter
     match node:
         case Number(value=number):
             return repr(number), _N
@@ -102,6 +105,24 @@ def _source(node: Node) -> tuple[str, Kind]:  # noqa: PLR0911 - one return a kin
             arguments, " & " if function == "AND" else " | "
         ):
             return joined, _L
+        case Call():
+            spec = FUNCTIONS[node.function]
+            given = (_as(argument, kind) for argument, kind in zip(node.arguments, _kinds(node), strict=True))
+            return f"excel_{spec.name}({', '.join(given)})", spec.result
+    (code, wanted, result), operands = _operation(node)
+    return f"{code.__name__}({', '.join(_as(operand, wanted) for operand in operands)})", result
+
+
+def _shorter(node: Node) -> tuple[str, Kind] | None:
+    """Return quicker source of the same meaning for what rules ask of every row; None where there is none."""
+    match node:
+        case Call(function="ISNUMBER", arguments=(Reference(name=name),)):
+            return f"(type(scope[{name!r}]) is float or excel_ISNUMBER(probe(scope[{name!r}])))", _L
+        case Binary(operator=operator, left=left, right=right) if (
+            operator in _COMPARISONS and _is_at_hand(left) and _is_at_hand(right)
+        ):
+            code, _, result = _OPERATORS[operator]
+            return f"{code.__name__}({_source(left)[0]}, {_source(right)[0]})", result
         case Call(
             function="ISNUMBER" | "ISERROR" as function,
             arguments=(Call(function="FIND", arguments=(Text(value=text), Reference(name=name))),),
@@ -113,12 +134,11 @@ def _source(node: Node) -> tuple[str, Kind]:  # noqa: PLR0911 - one return a kin
             arguments=(Binary("*", Binary("=", Reference(name=column), Reference(name=cell)), Number(1.0)),),
         ):
             return f"count_equal(scope[{column!r}], scope[{cell!r}])", _N
-        case Call():
-            spec = FUNCTIONS[node.function]
-            given = (_as(argument, kind) for argument, kind in zip(node.arguments, _kinds(node), strict=True))
-            return f"excel_{spec.name}({', '.join(given)})", spec.result
-    (code, wanted, result), operands = _operation(node)
-    return f"{code.__name__}({', '.join(_as(operand, wanted) for operand in operands)})", result
+    return None
+
+
+def _is_at_hand(node: Node) -> bool:
+    return isinstance(node, Reference | Number | Text)
 
 
 def _joined(arguments: tuple[Node, ...], operator: str) -> str:

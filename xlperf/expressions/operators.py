@@ -1,14 +1,18 @@
 """The operators of Excel on doubles and mixed values; an error is raised as Fault.
 
 Differences and comparisons of doubles follow LibreOffice (and, for ``=``, Excel): two numbers that
-agree in their first 48 bits, about 15 digits, are equal, and their difference is 0.
+agree in their first 48 bits, about 15 digits, are equal, and their difference is 0. Comparisons take
+what a name stands for as it is: an error, or a column of more than one row, is raised.
 """
 
-from xlperf.expressions.values import ErrorValue, Fault, Scalar
+from xlperf.expressions.values import Cells, ErrorValue, Fault, Scalar, Value, scalar
 
 _NEAR = 2.0**-48
 _INFINITE = float("inf")
 _EXACT_INTEGERS = 2.0**53
+
+
+Operand = Value | Cells
 
 
 def near(left: float, right: float) -> bool:
@@ -85,11 +89,12 @@ def join(left: str, right: str) -> str:
     return left + right
 
 
-def order(left: Scalar, right: Scalar) -> int:
+def order(left: Operand, right: Operand) -> int:
     """Return -1, 0 or 1: numbers before text before truth values; empty is 0, "" or FALSE as needed.
 
     Text is compared without regard to case, by code points (not by the collation of a language).
     """
+    left, right = scalar(left), scalar(right)
     if type(left) is float and type(right) is float:
         return 0 if near(left, right) else (left > right) - (left < right)
     if left is None or right is None:
@@ -118,7 +123,7 @@ def _rank(value: Scalar) -> int:
     return 1 if isinstance(value, str) else 0
 
 
-def equal(left: Scalar, right: Scalar) -> bool:
+def equal(left: Operand, right: Operand) -> bool:
     """Return left = right."""
     if type(left) is float and type(right) is float:
         return left == right or near(left, right)
@@ -130,33 +135,33 @@ def equal(left: Scalar, right: Scalar) -> bool:
     return order(left, right) == 0
 
 
-def unequal(left: Scalar, right: Scalar) -> bool:
+def unequal(left: Operand, right: Operand) -> bool:
     """Return left <> right."""
     return not equal(left, right)
 
 
-def less(left: Scalar, right: Scalar) -> bool:
+def less(left: Operand, right: Operand) -> bool:
     """Return left < right."""
     if type(left) is float and type(right) is float and not near(left, right):
         return left < right
     return order(left, right) < 0
 
 
-def at_most(left: Scalar, right: Scalar) -> bool:
+def at_most(left: Operand, right: Operand) -> bool:
     """Return left <= right."""
     if type(left) is float and type(right) is float and not near(left, right):
         return left <= right
     return order(left, right) <= 0
 
 
-def greater(left: Scalar, right: Scalar) -> bool:
+def greater(left: Operand, right: Operand) -> bool:
     """Return left > right."""
     if type(left) is float and type(right) is float and not near(left, right):
         return left > right
     return order(left, right) > 0
 
 
-def at_least(left: Scalar, right: Scalar) -> bool:
+def at_least(left: Operand, right: Operand) -> bool:
     """Return left >= right."""
     if type(left) is float and type(right) is float and not near(left, right):
         return left >= right

@@ -174,7 +174,7 @@ def test_forms_lint_finds_a_ledger_column_that_feeds_no_field(xlperf, tmp_path, 
     assert "sheets/单位/columns/编制数：没有一个口径有这一列" in ended.out
 
 
-@pytest.mark.parametrize("words", [["forms", "lint"], ["forms", "list"], ["new", PROFILE]])
+@pytest.mark.parametrize("words", [["forms", "lint"], ["forms", "list"]])
 def test_declarations_that_are_not_there(xlperf, tmp_path, monkeypatch, words):
     monkeypatch.setenv("XLPERF_SCHEMAS", "没有")
     ended = xlperf(*words)

@@ -8,7 +8,7 @@ from xlperf.forms.source import read
 
 def test_a_byte_order_mark_is_no_mistake(tmp_path):
     (tmp_path / "甲.json").write_text('{"口径": 1}', "utf-8-sig")
-    with pytest.raises(DeclarationError, match="required property|Additional"):
+    with pytest.raises(DeclarationError, match=r"甲\.json：最外层"):
         read(tmp_path / "甲.json", "profile")
 
 

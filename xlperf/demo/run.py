@@ -40,7 +40,7 @@ class DemoResult:
             f"填报：{len(self.filled.files)} 家单位，用时 {self.filled.seconds:.1f} 秒。",
             f"校验：{len(report.files)} 份表，用时 {report.seconds:.1f} 秒；"
             f"错误 {report.errors} 个，警告 {report.warnings} 个，提示 {report.notes} 个。",
-            "其中有意改坏的表：",
+            *(["其中有意改坏的表："] if self.spoilt else []),
             *(f"  {line}" for line in self.spoilt),
             f"问题清单：{self.folder / PROBLEM_LIST}",
         ]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.received.clumsy import KINDS
 from tests.received.good import file_name
-from tests.received.spoiling import KINDS
 from xlperf.checks import check_file
 
 ROOT = Path(__file__).parents[1] / "received"

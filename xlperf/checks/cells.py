@@ -25,7 +25,7 @@ _PRINTED_ALIKE = 1e-9
 
 def check_cells(subject: Subject) -> Iterator[Finding]:
     """What is wrong with single cells, whatever stands in the others."""
-    blank = {id(sheet) for sheet in subject.facts.sheets if _is_blank(subject, sheet)}
+    blank = {id(sheet) for sheet in subject.facts.sheets if _is_blank(sheet)}
     as_text = _text_numbers(subject)
     yield from _sheets(subject, blank, as_text)
     for sheet, at, field, found in subject.values():
@@ -66,14 +66,15 @@ def _missing(
         yield finding("C310", place, field.placeholder)
 
 
-def _is_blank(subject: Subject, sheet: SheetFacts) -> bool:
-    """Whether all that must be filled in on a sheet, tables left aside, is empty."""
+def _is_blank(sheet: SheetFacts) -> bool:
+    """Whether all that must be filled in on a sheet, tables and printed defaults aside, is empty."""
+    form, provenance = sheet.alignment.form, sheet.record.provenance
     required = [
-        at
-        for at, found in sheet.record.provenance.items()
-        if isinstance(at, str) and found.formula is None and subject.field(sheet.record, at).required
+        name
+        for name, field in form.fields.items()
+        if field.required and not field.default and name in provenance and provenance[name].formula is None
     ]
-    return len(required) > 1 and all(_value(sheet, at) is None for at in required)
+    return len(required) > 1 and all(sheet.record.fields[name] is None for name in required)
 
 
 def _text_numbers(subject: Subject) -> dict[int, list[str]]:

@@ -19,6 +19,8 @@ from xlperf.receive.sheets import Sheet
 
 _LONGEST_LABEL = 120
 _FEWEST = 0.5
+_WHOLE_COLUMN = 4
+"""Headings that must have moved alike before cells without a heading are taken to have moved too."""
 
 Labels = tuple[tuple[int, str, str], ...]
 """Sheet row, column letters and normalised text of every cell that reads like a label."""
@@ -159,9 +161,20 @@ def _columns(result: Alignment, hits: Hits, known: Anchors) -> None:
                 offset = column_index_from_string(found[0]) - column_index_from_string(letter)
                 moved[index, letter] = offset
                 result.moved_headings.append((f"{found[0]}{result.rows[index]}", text, letter))
+    first, offset = _all_alike(moved)
     for name, (own, guide) in known.guides.items() if moved else ():
+        column = column_index_from_string(own)
         if guide in moved:
-            result.shifted[name] = get_column_letter(column_index_from_string(own) + moved[guide])
+            result.shifted[name] = get_column_letter(column + moved[guide])
+        elif offset and column >= first:
+            result.shifted[name] = get_column_letter(column + offset)
+
+
+def _all_alike(moved: Mapping[Spot, int]) -> tuple[int, int]:
+    """First column and offset where so many headings moved alike that a column must have gone in or out."""
+    if len(set(moved.values())) != 1 or len(moved) < _WHOLE_COLUMN:
+        return 0, 0
+    return min(column_index_from_string(letter) for _, letter in moved), next(iter(moved.values()))
 
 
 def _changed(result: Alignment, sheet: Sheet, hits: Hits, known: Anchors) -> Iterator[tuple[str, str, str]]:

@@ -41,7 +41,7 @@ th, td { border: 1px solid #ccc; padding: .3em .5em; text-align: left; vertical-
 td { overflow-wrap: anywhere }
 th { background: #1f4e78; color: #fff; white-space: nowrap; position: sticky; top: 0 }
 td:nth-child(1), td:nth-child(4), td:nth-child(5), td:nth-child(12) { white-space: nowrap }
-td:nth-child(7), td:nth-child(11) { min-width: 12em }
+td:nth-child(7), td:nth-child(11) { min-width: 12em } td:nth-child(3), td:nth-child(10) { min-width: 9em }
 .error td:first-child { background: #ffc7ce } .warning td:first-child { background: #ffeb9c }
 .note td:first-child { background: #ddebf7 } .exempted { color: #777 }
 form { margin: 1em 0 } select, input { font: inherit; margin: 0 1em .3em .3em; max-width: 20em }

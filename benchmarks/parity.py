@@ -49,7 +49,7 @@ def chunk(seed: str, filings: int, engines: list[str], folder: Path) -> Comparis
     ids = profile_ids()
     comparison = compare_formulas(random_filings(ids, chance, filings), folder, engines).comparison
     for name in ids:
-        filing = random_filing(load_profile(name), chance, PROJECTS, typed=False)
+        filing = random_filing(load_profile(name), chance, min(PROJECTS, filings), typed=False)
         comparison.include(compare_workbook(filing, Stamper(load_profile(name)), folder, engines))
     return comparison
 

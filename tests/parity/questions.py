@@ -1,16 +1,17 @@
 """A filing in, questions out: every formula and rule applied to it, with our answer and the cells it reads.
 
-The answers are those the program gives: ``compile_expression`` for formulas, ``checks.verdicts.judge``
-for verdicts.
+The answers are those the program gives: ``compile_expression`` for formulas, and for verdicts what the
+checker complains of, or the reason why it does not.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tests.parity.verdict_formula import verdict_formula
 from xlperf.checks.names import Names
-from xlperf.checks.verdicts import judge
+from xlperf.checks.rules import plan
+from xlperf.checks.verdicts import Bench, Outcome, judge
 from xlperf.evaluation import compute
 from xlperf.expressions import Evaluator, Node, Value, compile_expression, references
 from xlperf.forms import Form, Profile, Rule, RuleInstance
@@ -93,13 +94,13 @@ def questions(filing: Filing, profile: Profile, number: int) -> Iterator[Questio
     for index, record in enumerate(filing.records):
         form = profile.forms[record.form]
         yield from _of_fields(_Scope(names.record(record), profile, number, index, form), form)
-    native = [rule for rule in profile.rules.values() if rule.native]
+    native = {rule.code for rule in profile.rules.values() if rule.native}
     yield from _of_rules(native, filing, names, profile, number)
 
 
 def questions_of_rule(rule: Rule, filing: Filing, profile: Profile, number: int) -> Iterator[Question]:
     """The questions of one rule on ``filing``; see ``questions``."""
-    return _of_rules([rule], filing, _names(filing, profile), profile, number)
+    return _of_rules({rule.code}, filing, _names(filing, profile), profile, number)
 
 
 def _names(filing: Filing, profile: Profile) -> Names:
@@ -109,23 +110,35 @@ def _names(filing: Filing, profile: Profile) -> Names:
 
 
 def _of_rules(
-    native: Sequence[Rule], filing: Filing, names: Names, profile: Profile, number: int
+    codes: set[str], filing: Filing, names: Names, profile: Profile, number: int
 ) -> Iterator[Question]:
+    for scope, bench in _applications(filing, names, profile, number):
+        wanted = [instance for instance in bench.cases if instance[0].code in codes]
+        if wanted:
+            found = bench.complaints(scope.names)
+            complaints = {id(instance): verdict.outcome for _, instance, verdict in found}
+            for rule, instance in wanted:
+                yield from _of_instance(rule, instance, scope, complaints.get(id(instance)))
+
+
+def _applications(
+    filing: Filing, names: Names, profile: Profile, number: int
+) -> Iterator[tuple[_Scope, Bench]]:
+    """The rules as the checker runs them, with the names they see."""
+    benches = plan(profile)
     for index, record in enumerate(filing.records):
         form = profile.forms[record.form]
         scope = _Scope(names.record(record), profile, number, index, form)
-        for rule in native:
-            if (record.form in rule.forms and not rule.each) or rule.each == record.form:
-                yield from _of_rule(rule, scope)
+        yield scope, benches.once[form.alias]
+        yield scope, benches.sheets[form.alias]
         for table in form.tables.values():
-            rules = [rule for rule in native if record.form in rule.forms and rule.each == table.id]
             for line, seen in names.rows(record, table):
-                row_scope = _Scope(dict(seen), profile, number, index, form, (table.id, line))
-                for rule in rules:
-                    yield from _of_rule(rule, row_scope)
-    for rule in native:
-        if not rule.forms and not rule.each:
-            yield from _of_rule(rule, _Scope(names.filing, profile, number))
+                row = (table.id, line)
+                yield (
+                    _Scope(dict(seen), profile, number, index, form, row),
+                    benches.rows[form.alias][table.id],
+                )
+    yield _Scope(names.filing, profile, number), benches.filing
 
 
 def _of_fields(scope: _Scope, form: Form) -> Iterator[Question]:
@@ -135,15 +148,17 @@ def _of_fields(scope: _Scope, form: Form) -> Iterator[Question]:
             yield _question(f"{form.alias}!{name}", FIELD, field.formula, scope)
 
 
-def _of_rule(rule: Rule, scope: _Scope) -> Iterator[Question]:
-    for instance in rule.instances:
-        label = f"{rule.code} {instance.at}"
-        node = _verdict_node(instance)
-        outcome = judge(instance, scope.names).outcome.value
-        yield Question(scope.profile.id, label, VERDICT, node, outcome, scope.sources(node))
-        for kind, part in ((WHEN, instance.when), (CHECK, instance.check), (EXPECTED, instance.expected)):
-            if part is not None:
-                yield _question(label, kind, part, scope)
+def _of_instance(
+    rule: Rule, instance: RuleInstance, scope: _Scope, complaint: Outcome | None
+) -> Iterator[Question]:
+    label = f"{rule.code} {instance.at}"
+    node = _verdict_node(instance)
+    outcome = complaint or judge(instance, scope.names).outcome
+    silent = "" if complaint or outcome in (Outcome.OK, Outcome.SKIPPED) else "，却不报告"
+    yield Question(scope.profile.id, label, VERDICT, node, outcome.value + silent, scope.sources(node))
+    for kind, part in ((WHEN, instance.when), (CHECK, instance.check), (EXPECTED, instance.expected)):
+        if part is not None:
+            yield _question(label, kind, part, scope)
 
 
 def _question(label: str, kind: str, node: Node, scope: _Scope) -> Question:

@@ -93,16 +93,18 @@ def contains(part: str, value: Operand) -> bool:
 
 def count_equal(column: Operand, value: Operand) -> float:
     """Return SUMPRODUCT((column=value)*1); quick for a text among texts."""
-    if not isinstance(column, COLUMN) or type(value) is not str or not value:
+    if (
+        not isinstance(column, COLUMN)
+        or not isinstance(value, str)
+        or not value
+        or ErrorValue in map(type, column)
+    ):
         same = by_row(equal, (scalar, scalar), column, value)
         return float(sum(map(number, cells(same))))
-    small, count = value.lower(), 0
-    for cell in column:
-        if type(cell) is str:
-            count += cell == value or cell.lower() == small
-        elif isinstance(cell, ErrorValue):
-            raise Fault(cell)
-    return float(count)
+    small = value.lower()
+    if small == value.upper():
+        return float(column.count(value))
+    return float(sum(isinstance(cell, str) and cell.lower() == small for cell in column))
 
 
 def fail(error: str) -> NoReturn:

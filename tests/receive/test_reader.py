@@ -1,5 +1,6 @@
 """Received workbooks → filings: the same values however the workbook was saved or pushed about."""
 
+import os
 from pathlib import Path
 
 import openpyxl
@@ -203,3 +204,13 @@ def test_a_computed_copy_agrees_with_what_was_saved(tmp_path):
         compute(record, g.PROFILE, virtual=False)
         for name, value in saved.fields.items():
             assert value == record.fields.get(name), name
+
+
+def test_a_pipe_or_a_folder_is_a_finding_and_nothing_waits(tmp_path):
+    pipe, folder = tmp_path / "pipe.xlsx", tmp_path / "folder.xlsx"
+    os.mkfifo(pipe)
+    folder.mkdir()
+    for path in (pipe, folder):
+        (found,) = read_filing(path).findings
+        assert found.code == "F112"
+        assert "管道" in found.message

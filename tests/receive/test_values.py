@@ -103,3 +103,16 @@ def test_level_names_lose_their_points(stored):
 def test_a_placeholder_is_empty():
     name = PROFILE.forms["基础"].tables["专项"].columns["专项名称"]
     assert read(name, name.placeholder).value is None
+
+
+@pytest.mark.parametrize(
+    ("stored", "value"), [("1", 1.0), ("0.9849", 0.9849), ("98.49", 0.9849), ("150", 1.5)]
+)
+def test_a_rate_typed_without_percent_is_a_share_up_to_two_else_a_percentage(stored, value):
+    field = next(
+        one
+        for one in load_profile("hunan-yueyang-2024").forms["基础"].fields.values()
+        if one.type.unit == "%"
+    )
+    assert read(field, stored).value == pytest.approx(value)
+    assert read(field, stored).note == AS_TEXT

@@ -55,15 +55,14 @@ def _missing(
     subject: Subject, sheet: SheetFacts, at: At, field: Field, found: Provenance
 ) -> Iterator[Finding]:
     """What is wrong where no value could be read."""
-    place = subject.place(sheet.record, at)
     if found.formula is not None:
         if found.raw is None and field.formula is None:
-            yield finding("M408", place, found.formula)
+            yield finding("M408", subject.place(sheet.record, at), found.formula)
     elif field.required:
         if not _continues(sheet, at):
-            yield finding("C301", place)
+            yield finding("C301", subject.place(sheet.record, at))
     elif not isinstance(at, str) and field.placeholder and found.raw == field.placeholder:
-        yield finding("C310", place, field.placeholder)
+        yield finding("C310", subject.place(sheet.record, at), field.placeholder)
 
 
 def _is_blank(sheet: SheetFacts) -> bool:

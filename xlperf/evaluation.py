@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from xlperf.expressions import Evaluator, Value
-from xlperf.forms.derive import DERIVATIONS
 from xlperf.forms.consistency import PARAMETERS
+from xlperf.forms.derive import DERIVATIONS
 from xlperf.forms.model import Field, Form, LevelOne, Profile, Table
 from xlperf.records import Record, Row
 

@@ -72,9 +72,9 @@ def _cell(
     texts = {"value": printed(stored, field.type), "expected": printed(expected, field.type) or _EMPTY}
     place: Location = subject.place(sheet.record, name)
     if found.formula is None:
-        code = "M406" if stored is None else "M401" if same else "M402"
         if not isinstance(stored, ErrorValue) and not (stored is None and expected == ""):
-            yield finding(code, place, **texts, formula=_declared(subject, sheet, field))
+            texts |= {"formula": _declared(subject, sheet, field)}
+            yield finding(_replaced(stored, expected, same), place, **texts)
     elif found.formula and not _alike(found.formula, _declared(subject, sheet, field)):
         result = texts.pop("value") or _EMPTY
         yield finding(
@@ -87,6 +87,15 @@ def _cell(
         )
     elif not same and found.raw is not None:
         yield finding("M404", place, **texts)
+
+
+def _replaced(stored: Value, expected: Value, same: bool) -> str:
+    """The code for a formula cell that holds ``stored`` itself, where its formula gives ``expected``."""
+    if stored is None:
+        return "M406"
+    if same:
+        return "M401"
+    return "M409" if expected == "" else "M402"
 
 
 def _same(stored: Value, expected: Value, field: Field) -> bool:

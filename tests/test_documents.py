@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import xlperf
 from xlperf.cli import COMMANDS
 from xlperf.forms import load_profile, profile_ids
 from xlperf.paths import schemas_dir
@@ -61,3 +62,8 @@ def test_the_ten_lines_of_a_rule_work(own_schemas):
     rules["rules"] |= json.loads("{" + text + "}")
     path.write_text(json.dumps(rules, ensure_ascii=False), "utf-8")
     assert "B599" in load_profile.__wrapped__("hunan-yueyang-2024").rules
+
+
+def test_the_library_face_is_exactly_what_it_names():
+    assert set(xlperf.__all__) == {"__version__", *xlperf._HOMES}
+    assert all(getattr(xlperf, name) for name in xlperf.__all__)

@@ -41,9 +41,9 @@ def assert_comes_back(filing: Filing, profile, stamper: Stamper) -> None:
             shown = {name: value for name, value in record.fields.items() if not form.fields[name].virtual}
             assert {name: back.fields.get(name) for name in shown} == shown
             for table in form.tables.values():
-                given, found_rows = told(record, table), told(back, table)
-                assert len(found_rows) == len(given)
-                for row, again in zip(given, found_rows, strict=True):
+                rows, found_rows = told(record, table), told(back, table)
+                assert len(found_rows) == len(rows)
+                for row, again in zip(rows, found_rows, strict=True):
                     assert again == row | suggested(row, again, table)
 
 
@@ -59,9 +59,9 @@ def told(record: Record, table: Table) -> list[dict[str, Value]]:
     """
     shown = [name for name, column in table.columns.items() if not column.virtual and column.formula is None]
     rows: list[dict[str, Value]] = []
-    for given in record.tables.get(table.id, ()):
+    for entry in record.tables.get(table.id, ()):
         above = rows[-1] if rows else {}
-        row = {name: given.get(name) for name in shown}
+        row = {name: entry.get(name) for name in shown}
         rows.append(row | {name: row[name] or above.get(name) for name in table.levels})
     return [row for row in rows if any(row[name] is not None for name in set(shown) - set(table.levels))]
 

@@ -21,7 +21,7 @@ _HOMES = {
     "strip": "xlperf.workbook.strip",
 }
 
-__all__ = ["__version__", *_HOMES]
+__all__ = ["__version__", "check", "fill", "load_profile", "new", "strip"]
 
 __version__ = version("xlperf")
 

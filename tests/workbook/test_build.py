@@ -7,7 +7,8 @@ from openpyxl.utils.cell import rows_from_range
 
 from xlperf.errors import DeclarationError
 from xlperf.forms import Cell, Row, load_profile, place, profile_ids
-from xlperf.workbook.build import PROFILE_PROPERTY, VERSION_PROPERTY, build_blank
+from xlperf.seal import PROFILE_PROPERTY, VERSION_PROPERTY
+from xlperf.workbook.build import build_blank
 from xlperf.workbook.styles import declared_styles, look_of
 
 BOOKS = {name: build_blank(load_profile(name)) for name in profile_ids()}

@@ -13,7 +13,7 @@ from xlperf.findings import Finding
 from xlperf.notation import level1_label
 from xlperf.receive import SheetFacts
 from xlperf.receive.anchors import anchors
-from xlperf.receive.identify import PROPERTY_PROFILE, PROPERTY_VERSION
+from xlperf.seal import PROFILE_PROPERTY, VERSION_PROPERTY
 
 _STATES = {"hidden": "隐藏", "veryHidden": "深度隐藏（只能用 VBA 取消）"}
 _FEWEST_NAMES = 0.9
@@ -54,11 +54,11 @@ def _unknown_sheets(subject: Subject) -> Iterator[Finding]:
 
 def _version(subject: Subject) -> Iterator[Finding]:
     properties = subject.facts.book.properties
-    version = properties.get(PROPERTY_VERSION)
+    version = properties.get(VERSION_PROPERTY)
     if (
         version
         and version != subject.profile.version
-        and properties.get(PROPERTY_PROFILE) == subject.profile.id
+        and properties.get(PROFILE_PROPERTY) == subject.profile.id
     ):
         yield finding("T210", subject.file_place(), version, subject.profile.version)
 

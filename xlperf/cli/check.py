@@ -4,7 +4,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from glob import glob, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import click
 
 from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_report, status
+from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
 from xlperf.cli.values import Word, workers_option
 from xlperf.files import ensure_writable_dir
@@ -75,7 +75,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     selection = Selection(select, ignore, all_codes())
     exemptions = read_exemptions(exempt) if exempt else []
     with Meter("检查", quiet=volume().quiet) as progress:
-        report = check_all(_expanded(paths), profile, ledger=ledger, workers=workers, progress=progress)
+        report = check_all(expanded(paths), profile, ledger=ledger, workers=workers, progress=progress)
     report = _narrowed(report, selection, exemptions)
     for path, chosen in targets:
         write(report, path, chosen.name)
@@ -83,15 +83,6 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     for path, _ in targets:
         told(f"问题清单：{path}")
     return status(report.findings, fail_on)
-
-
-def _expanded(paths: Sequence[str]) -> list[Path]:
-    """The paths; patterns with * are written out here, because the Windows shell leaves them."""
-    return [
-        Path(one)
-        for path in paths
-        for one in (sorted(glob(path)) if has_magic(path) and not Path(path).exists() else ()) or [path]
-    ]
 
 
 def _format(output: str, name: str | None) -> Format:

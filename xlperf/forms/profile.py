@@ -21,9 +21,7 @@ def profile_ids() -> list[str]:
     """The ids of all declared profiles, sorted; InputError when there is none."""
     names = sorted(path.stem for path in (schemas_dir() / "profiles").glob("*.json"))
     if not names:
-        raise InputError(
-            f"“{schemas_dir()}”里没有口径（profiles/*.json），请核对环境变量 XLPERF_SCHEMAS。"
-        )
+        raise InputError(f"“{schemas_dir()}”里没有口径（profiles/*.json），请核对环境变量 XLPERF_SCHEMAS。")
     return names
 
 

@@ -5,7 +5,7 @@ rows and columns are found on the way and told.
 """
 
 from bisect import bisect_left
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -101,11 +101,11 @@ def _votes(hits: Hits, known: Anchors) -> list[tuple[int, int]]:
     """(sheet row, declared row index) for every sheet row that holds most texts of a declared row."""
     votes = []
     for row, texts in sorted(hits.items()):
-        counted: Counter[int] = Counter()
+        counted: defaultdict[int, float] = defaultdict(float)
         for text, letters in texts.items():
             spots = known.by_key.get(text, ())
             for index, letter in spots:
-                counted[index] += 1 if letter in letters else 0.9  # type: ignore[assignment]
+                counted[index] += 1 if letter in letters else 0.9
             for start, spot in () if spots else known.lines.items():
                 if text.startswith(start):
                     counted[spot[0]] += 1

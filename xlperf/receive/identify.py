@@ -7,9 +7,8 @@ from xlperf.forms import Form, Profile, load_profile, profile_ids
 from xlperf.receive.align import Alignment, Labels, align, labels_of, likeness
 from xlperf.receive.book import Book
 from xlperf.receive.sheets import Sheet
+from xlperf.seal import PROFILE_PROPERTY
 
-PROPERTY_PROFILE = "xlperf.profile"
-PROPERTY_VERSION = "xlperf.version"
 CERTAIN = 0.9
 ENOUGH = 0.4
 
@@ -27,7 +26,7 @@ def profile_of(book: Book, wanted: Profile | None) -> Profile | None:
 
     None when no sheet resembles any form of any profile.
     """
-    named = book.properties.get(PROPERTY_PROFILE, "")
+    named = book.properties.get(PROFILE_PROPERTY, "")
     if named in profile_ids():
         return load_profile(named)
     if wanted is not None:

@@ -25,6 +25,7 @@ from xlperf.expressions import Value
 from xlperf.forms.layout import PlacedRow, Placement, place
 from xlperf.forms.model import Cell, Field, Form, Profile
 from xlperf.records import Record
+from xlperf.seal import PROFILE_PROPERTY, VERSION_PROPERTY
 from xlperf.workbook.display import display, line_text
 from xlperf.workbook.formulas import field_formula, row_formula
 from xlperf.workbook.heights import row_height
@@ -33,8 +34,6 @@ from xlperf.workbook.page import protect, set_up_page
 from xlperf.workbook.styles import declared_styles, look_of, paint
 from xlperf.workbook.validations import validations
 
-PROFILE_PROPERTY = "xlperf.profile"
-VERSION_PROPERTY = "xlperf.version"
 WRITTEN = datetime(2000, 1, 1)
 """The date that generated workbooks carry, so that the same declarations give the same bytes."""
 _CALCULATED_BY = 191029

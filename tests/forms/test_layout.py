@@ -8,14 +8,18 @@ YUEYANG = load_profile("hunan-yueyang-2024")
 
 
 def test_cells_stand_where_the_official_sheet_has_them():
-    """Rows 3–26 of the attachment: 47 in B4/D4, 三公经费 in row 6, 公用经费 two rows lower than here
-    because the attachment keeps an extra row of dots.
+    """As in the published workbook: 47 in B4 and D4, 三公经费 in row 6, 公用经费 in row 18, the
+    buildings' figures in row 25, the last line of the form in row 28.
     """
-    cells = place(YUEYANG.forms["基础"]).fields
+    placement = place(YUEYANG.forms["基础"])
+    cells = placement.fields
     assert (cells["编制数"], cells["在职人数"], cells["在职人员控制率"]) == ("B4", "D4", "F4")
     assert cells["三公经费_上年决算数"] == "B6"
     assert cells["接待_本年预算数"] == "D11"
     assert cells["项目支出_本年决算数"] == "F12"
+    assert cells["公用经费_本年决算数"] == "F18"
+    assert cells["批复规模"] == "B25"
+    assert placement.last_row == 28
 
 
 def test_overall_funds_row():
@@ -39,7 +43,7 @@ def test_a_longer_table_moves_what_stands_below_it():
 
 
 def test_an_empty_table_keeps_one_row():
-    assert place(YUEYANG.forms["基础"], {"专项": 0}).spans["专项"] == (16, 16)
+    assert place(YUEYANG.forms["基础"], {"专项": 0}).spans["专项"] == (17, 17)
 
 
 def test_vertical_label_reaches_the_last_indicator():

@@ -137,12 +137,12 @@ def test_cells_are_what_two_other_readers_see(kind, tmp_path):
 def test_provenance_tells_cell_raw_text_and_printed_digits(tmp_path):
     basic = read_filing(build("unit_typed", tmp_path)).filing.of("基础")[0]
     found = basic.provenance["办公经费_本年决算数"]
-    assert (found.sheet, found.cell, found.raw, found.digits) == ("基础数据表", "F18", "74.44万元", 2)
+    assert (found.sheet, found.cell, found.raw, found.digits) == ("基础数据表", "F19", "74.44万元", 2)
     assert found.note
     rate = basic.provenance["在职人员控制率"]
     assert rate.digits == 4
     assert rate.formula.startswith("IF(OR(编制数=")
-    assert basic.provenance["批复规模"].cell == "B24"
+    assert basic.provenance["批复规模"].cell == "B25"
 
 
 def test_an_error_cell_is_an_error_value(tmp_path):

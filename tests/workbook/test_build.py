@@ -81,8 +81,8 @@ def test_merges_are_the_declared_ones(name, alias):
 
 def test_defaults_placeholders_and_the_signature_line_are_there():
     assert yueyang("整体")["G5"].value == 10
-    assert yueyang("基础")["A16"].value == "……"
-    line = yueyang("基础")["A27"].value
+    assert yueyang("基础")["A17"].value == "……"
+    line = yueyang("基础")["A28"].value
     assert line.replace("\u3000", "").split() == ["填表人：", "填报日期：", "联系电话：", "单位负责人签字："]
 
 
@@ -195,7 +195,7 @@ def test_single_forms_are_named_in_the_workbook_and_the_repeated_form_on_its_she
     book = BOOKS["hunan-yueyang-2024"]
     assert book.defined_names["年度资金总额_全年预算数"].attr_text == "'整体支出绩效自评表'!$E$5"
     assert book.defined_names["指标_得分"].attr_text == "'整体支出绩效自评表'!$H$14:$H$22"
-    assert book.defined_names["专项_本年决算数"].attr_text == "'基础数据表'!$F$16:$F$16"
+    assert book.defined_names["专项_本年决算数"].attr_text == "'基础数据表'!$F$17:$F$17"
     assert "财政拨款_全年执行数" not in book.defined_names
     local = book["项目支出绩效自评表1"].defined_names
     assert local["年度资金总额_全年预算数"].attr_text == "'项目支出绩效自评表1'!$E$6"

@@ -23,9 +23,9 @@ JUNSHAN = {
     (BASIC, "D9"): 1.5,
     (BASIC, "D11"): 5,
     (BASIC, "F13"): 90,
-    (BASIC, "F16"): 0.25,
-    (BASIC, "B24"): 0,
-    (BASIC, "C24"): 120.5,
+    (BASIC, "F17"): 0.25,
+    (BASIC, "B25"): 0,
+    (BASIC, "C25"): 120.5,
     (OVERALL, "D5"): 1328.5,
     (OVERALL, "E5"): 1273.05,
     (OVERALL, "F5"): 1253.78,
@@ -44,10 +44,10 @@ COMPUTED = {
     (BASIC, "F6"): 5,  # the reception is all there is
     (BASIC, "D7"): 1.5,  # vehicles, by their running costs
     (BASIC, "D6"): 6.5,
-    (BASIC, "F15"): 0.25,
+    (BASIC, "F16"): 0.25,
     (BASIC, "F12"): 90.25,
     (BASIC, "B12"): None,
-    (BASIC, "D24"): "不适用",  # nothing was approved
+    (BASIC, "D25"): "不适用",  # nothing was approved
     (OVERALL, "H5"): 0.9849,
     (OVERALL, "I5"): 9.85,
     (OVERALL, "G23"): 100,

@@ -8,7 +8,7 @@ from xlperf.workbook.relocate import Relocation
 
 @pytest.fixture(scope="module")
 def longer() -> Relocation:
-    """基础数据表 with four special funds instead of one: rows 17 and below move by three."""
+    """基础数据表 with four special funds instead of one: rows 18 and below move by three."""
     form = load_profile("hunan-yueyang-2024").forms["基础"]
     return Relocation(place(form), place(form, {"专项": 4}))
 
@@ -24,10 +24,10 @@ def shorter() -> Relocation:
     ("blank", "moved"),
     [
         ("A15", "A15"),
-        ("B16", "B16:B19"),
-        ("A17", "A20"),
-        ("B6:G9 F16", "B6:G9 F16:F19"),
-        ("A1:G27", "A1:G30"),
+        ("B17", "B17:B20"),
+        ("A18", "A21"),
+        ("B6:G9 F17", "B6:G9 F17:F20"),
+        ("A1:G28", "A1:G31"),
         ("B13:C22", "B13:C25"),
         ("A40", "A43"),
     ],
@@ -47,11 +47,11 @@ def test_ranges_shrink_with_the_table(shorter: Relocation, blank: str, moved: st
 @pytest.mark.parametrize(
     ("blank", "moved"),
     [
-        ("'基础数据表'!$A$1:$G$27", "'基础数据表'!$A$1:$G$30"),
-        ("'基础数据表'!$F$16", "'基础数据表'!$F$16:$F$19"),
-        ("'基础数据表'!$D$17", "'基础数据表'!$D$20"),
+        ("'基础数据表'!$A$1:$G$28", "'基础数据表'!$A$1:$G$31"),
+        ("'基础数据表'!$F$17", "'基础数据表'!$F$17:$F$20"),
+        ("'基础数据表'!$D$18", "'基础数据表'!$D$21"),
         ("'基础数据表'!$1:$2", "'基础数据表'!$1:$2"),
-        ("'基础数据表'!$15:$17,'基础数据表'!$A:$A", "'基础数据表'!$15:$20,'基础数据表'!$A:$A"),
+        ("'基础数据表'!$16:$18,'基础数据表'!$A:$A", "'基础数据表'!$16:$21,'基础数据表'!$A:$A"),
     ],
 )
 def test_names_refer_to_the_moved_ranges(longer: Relocation, blank: str, moved: str) -> None:
@@ -61,11 +61,11 @@ def test_names_refer_to_the_moved_ranges(longer: Relocation, blank: str, moved: 
 @pytest.mark.parametrize(
     ("blank", "moved"),
     [
-        ("SUM(B16:B16)+B17", "SUM(B16:B19)+B20"),
-        ('IF($B$17>1,"B17",F6)', 'IF($B$20>1,"B17",F6)'),
+        ("SUM(B17:B17)+B18", "SUM(B17:B20)+B21"),
+        ('IF($B$18>1,"B18",F6)', 'IF($B$21>1,"B18",F6)'),
         ("公用经费_本年决算数*2", "公用经费_本年决算数*2"),
         ("'专项','B17'", "'专项','B17'"),
-        ("B16>0", "B16>0"),
+        ("B17>0", "B17>0"),
     ],
 )
 def test_formulas_keep_texts_and_names(longer: Relocation, blank: str, moved: str) -> None:

@@ -141,25 +141,25 @@ def test_levels_are_merged_and_labelled_by_hand(profile: Profile, stamper: Stamp
 def test_everything_below_special_funds_moves_and_ranges_grow(profile: Profile, stamper: Stamper) -> None:
     book = opened(stamper.stamp(filing(profile, fund_rows=4)))
     sheet = book[BASIC]
-    assert [sheet[f"A{row}"].value for row in range(16, 21)] == [
+    assert [sheet[f"A{row}"].value for row in range(17, 22)] == [
         "专项1",
         "专项2",
         "专项3",
         "专项4",
         "公用经费",
     ]
-    assert {"B16:C16", "B19:C19", "D18:E18", "F19:G19", "A26:A27"} <= merges(sheet)
-    assert book.defined_names["专项_本年决算数"].attr_text == f"'{BASIC}'!$F$16:$F$19"
-    assert book.defined_names["公用经费_本年预算数"].attr_text == f"'{BASIC}'!$D$20"
-    assert book.defined_names["专项资金_本年预算数"].attr_text == f"'{BASIC}'!$D$15"
-    assert sheet.print_area == f"'{BASIC}'!$A$1:$G$30"
+    assert {"B17:C17", "B20:C20", "D19:E19", "F20:G20", "A27:A28"} <= merges(sheet)
+    assert book.defined_names["专项_本年决算数"].attr_text == f"'{BASIC}'!$F$17:$F$20"
+    assert book.defined_names["公用经费_本年预算数"].attr_text == f"'{BASIC}'!$D$21"
+    assert book.defined_names["专项资金_本年预算数"].attr_text == f"'{BASIC}'!$D$16"
+    assert sheet.print_area == f"'{BASIC}'!$A$1:$G$31"
     assert sheet.print_title_rows == "$1:$2"
-    assert sheet.dimensions == "A1:G30"
+    assert sheet.dimensions == "A1:G31"
     rules = sheet.data_validations.dataValidation
     limited = {
-        cell for cell in ("B16", "D19", "F20", "A17", "F15") if any(cell in rule.sqref for rule in rules)
+        cell for cell in ("B17", "D20", "F21", "A18", "F16") if any(cell in rule.sqref for rule in rules)
     }
-    assert limited == {"B16", "D19", "F20"}
+    assert limited == {"B17", "D20", "F21"}
 
 
 def test_styles_and_heights_of_new_rows_are_those_of_the_blank(profile: Profile, stamper: Stamper) -> None:

@@ -71,7 +71,7 @@ def test_the_limits_of_the_basic_form():
     assert limits["人数"].type == "whole"
     assert str(limits["人数"].sqref) == "B4 D4"
     assert (limits["人数"].formula1, limits["人数"].formula2) == ("0", "999999")
-    assert "B16" in cells(limits["金额"])  # the special funds' row
+    assert "B17" in cells(limits["金额"])  # the special funds' row
     assert "B15" not in cells(limits["金额"])  # its sum is computed
 
 

@@ -1,7 +1,8 @@
 """The two foreign spreadsheet engines of the tests: a workbook file in, recalculated values out.
 
 LibreOffice runs headless in a profile of its own (one per test process) with recalculation on load
-forced, so that cached values in the file are never believed; formualizer runs in this process.
+forced, so that cached values in the file are not believed unless a test asks for them;
+formualizer runs in this process.
 Values are what openpyxl reads: float, str, bool, None, dates; an error is its text, e.g. "#DIV/0!".
 """
 
@@ -24,11 +25,13 @@ TIME_LIMIT_SECONDS = 180
 REGISTRY = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
-<prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop>
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>{mode}</value></prop>
+<prop oor:name="ODFRecalcMode" oor:op="fuse"><value>{mode}</value></prop>
 </item>
 </oor:items>
 """
+ALWAYS, NEVER = 0, 1
+"""Whether LibreOffice recalculates on opening, or shows the values it finds in the file."""
 FORMUALIZER_ERRORS = {
     "Div": "#DIV/0!",
     "Na": "#N/A",
@@ -48,14 +51,14 @@ def recalculate(path: Path, out_dir: Path) -> Path:
     return convert(path, "xlsx", out_dir)
 
 
-def convert(path: Path, kind: str, out_dir: Path) -> Path:
+def convert(path: Path, kind: str, out_dir: Path, mode: int = ALWAYS) -> Path:
     """Convert ``path`` by LibreOffice to ``kind`` ("xlsx", "pdf", "csv", …) and return the new file."""
     target = out_dir / f"{path.stem}.{kind.partition(':')[0]}"
     if target.resolve() == path.resolve():
         raise ValueError(f"{path} would be converted onto itself")
     out_dir.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
-    profile = _profile()
+    profile = _profile(mode)
     command = [
         _soffice(),
         f"-env:UserInstallation={profile.as_uri()}",
@@ -96,9 +99,12 @@ def stored_values(path: Path) -> CellValues:
     }
 
 
-def libreoffice_values(path: Path, out_dir: Path) -> CellValues:
-    """Return the values of a workbook as LibreOffice recalculates them: ``{(sheet, "B7"): value}``."""
-    return stored_values(recalculate(path, out_dir))
+def libreoffice_values(path: Path, out_dir: Path, mode: int = ALWAYS) -> CellValues:
+    """Return the values of a workbook as LibreOffice shows them: ``{(sheet, "B7"): value}``.
+
+    Recalculated, or with ``mode=NEVER`` as the file holds them.
+    """
+    return stored_values(convert(path, "xlsx", out_dir, mode))
 
 
 def _plain(value: Any) -> Any:
@@ -116,11 +122,11 @@ def _soffice() -> str:
 
 
 @cache
-def _profile() -> Path:
+def _profile(mode: int) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="xlperf-soffice-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "user").mkdir()
-    (folder / "user" / "registrymodifications.xcu").write_text(REGISTRY, encoding="utf-8")
+    (folder / "user" / "registrymodifications.xcu").write_text(REGISTRY.format(mode=mode), encoding="utf-8")
     return folder
 
 

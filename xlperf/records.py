@@ -4,7 +4,6 @@ A Filing is the records of one unit. Both are plain data: readers make them, che
 the stamper writes them.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xlperf.expressions import Value
@@ -59,6 +58,3 @@ class Filing:
     def of(self, alias: str) -> list[Record]:
         """The records of one form, in sheet order."""
         return [record for record in self.records if record.form == alias]
-
-
-Scope = Mapping[str, object]

@@ -7,10 +7,10 @@ from typing import Any
 from xlperf.checks.messages import told
 from xlperf.checks.procedures import PROCEDURES
 from xlperf.checks.subject import At, Subject
-from xlperf.checks.verdicts import SKIPPED, Bench, Outcome, Verdict, judge
+from xlperf.checks.verdicts import Bench, Outcome, Verdict
 from xlperf.errors import DeclarationError
 from xlperf.findings import Finding
-from xlperf.forms import Profile, Rule, RuleInstance
+from xlperf.forms import Profile, Rule
 from xlperf.records import Record
 
 
@@ -68,11 +68,6 @@ def _plan(profile: Profile) -> Plan:
         {alias: Bench(one for one in over_all if one.each == alias) for alias in profile.forms},
         procedures,
     )
-
-
-def evaluate_rule(rule: Rule, instance: RuleInstance, names: Mapping[str, Any]) -> Verdict:
-    """The verdict of one instance of ``rule`` over ``names``; see ``verdicts.judge``."""
-    return SKIPPED if rule.procedure else judge(instance, names)
 
 
 def check_rules(subject: Subject) -> Iterator[Finding]:

@@ -81,8 +81,3 @@ def row_name(form: Form, record: Record, at: tuple[str, int, str]) -> str:
     column = next(name for name in table.columns if name not in table.levels)
     value = record.tables[at[0]][at[1]].get(column)
     return " ".join(value.split()) if isinstance(value, str) else f"第{at[1] + 1}行"
-
-
-def value_of(record: Record, at: At) -> object:
-    """The value at a key of Record.provenance."""
-    return record.fields.get(at) if isinstance(at, str) else record.tables[at[0]][at[1]].get(at[2])

@@ -283,3 +283,8 @@ def test_a_county_changes_a_weight_in_one_file(own_schemas):
 
 def test_schemas_folder_can_be_another(own_schemas, tmp_path):
     assert schemas_dir() == Path(tmp_path / "schemas")
+
+
+def test_the_reading_of_labels_is_validated_too(own_schemas):
+    own_schemas("labels.json", lambda content: content.update(nois=[]))
+    assert any("labels.json" in error.place and "nois" in error.why for error in lint())

@@ -1,6 +1,5 @@
 """The layout part of a form: JSON rows to Row and Cell, and the labels that cells give to fields."""
 
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +9,7 @@ from openpyxl.utils import column_index_from_string
 
 from xlperf.errors import DeclarationError
 from xlperf.forms.model import Cell, Row
+from xlperf.forms.source import read
 from xlperf.paths import schemas_dir
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -129,5 +129,8 @@ def clean(text: str) -> str:
 
 @cache
 def _noise() -> tuple[re.Pattern[str], ...]:
-    declared = json.loads((schemas_dir() / "labels.json").read_text("utf-8"))["noise"]
-    return tuple(re.compile(pattern) for pattern in declared)
+    declared = read(schemas_dir() / "labels.json", "labels")["noise"]
+    try:
+        return tuple(re.compile(pattern) for pattern in declared)
+    except re.error as error:
+        raise DeclarationError("labels.json：noise", f"不是合法的正则表达式（{error}）") from None

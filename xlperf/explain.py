@@ -108,6 +108,8 @@ def _conditions(rule: Rule) -> Iterator[_Section]:
         yield "应当成立", list(dict.fromkeys(checks))
     if rule.procedure:
         yield "由程序检查", [rule.procedure]
+    if not rule.native:
+        yield "不写成公式的原因", [rule.native_reason]
     if whens:
         yield "何时检查", list(dict.fromkeys(whens))
 

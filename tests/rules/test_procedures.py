@@ -3,8 +3,9 @@
 import pytest
 
 from tests.rules.verdicts import cases, example_filings
-from xlperf.checks.rules import check_rules, evaluate_rule
+from xlperf.checks.rules import check_rules
 from xlperf.checks.subject import Subject
+from xlperf.checks.verdicts import SKIPPED, judge
 from xlperf.forms import load_profile
 from xlperf.receive import Facts
 from xlperf.receive.book import Book
@@ -47,7 +48,7 @@ def test_the_check_stage_judges_every_example_as_defined(rule):
     for example in (rule.passing, rule.failing):
         for filing in example_filings(rule, example, PROFILE):
             for case in cases(rule, filing, PROFILE):
-                theirs = evaluate_rule(rule, case.instance, case.names)
+                theirs = SKIPPED if rule.procedure else judge(case.instance, case.names)
                 assert theirs.outcome.value == case.verdict.outcome
 
 

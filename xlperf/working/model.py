@@ -1,0 +1,69 @@
+"""What the helper sheets of a working copy consist of: planned once for a set of sheets, filled for each unit.
+
+A plan holds everything but values. Its formula cells have numbered slots; the values of a filing are
+given slot by slot, and only where they differ from what the plan already says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from xlperf.expressions import Value
+from xlperf.forms import Form
+from xlperf.forms.layout import Placement
+
+NO_SLOT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One official sheet of a workbook; ``number`` counts from 1 in tab order."""
+
+    number: int
+    form: Form
+    title: str
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCell:
+    """A cell of a helper sheet in ``column`` (1-based), with a style declared in working.json.
+
+    ``value`` is the constant, or what the formula yields when nothing is wrong. ``formula`` is native
+    text without "="; formula cells have a ``slot`` when their value depends on the filing.
+    """
+
+    column: int
+    style: str
+    value: Value = None
+    formula: str = ""
+    slot: int = NO_SLOT
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row and its height in points; cells left to right."""
+
+    height: float
+    cells: tuple[PlannedCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSheet:
+    """A helper sheet: its rows from 1 without gaps, and what surrounds them.
+
+    ``widths`` are column widths in characters, ``hidden`` columns are 1-based; ``frozen`` is the first
+    cell that scrolls ("" for none), ``filtered`` the range with filter buttons ("" for none);
+    ``names`` are workbook-wide defined names → absolute references with the sheet; ``conditions``
+    are (range, formula without "=", highlight style of working.json), the gravest first.
+    """
+
+    title: str
+    widths: tuple[float, ...]
+    rows: tuple[PlannedRow, ...]
+    merges: tuple[str, ...] = ()
+    hidden: frozenset[int] = frozenset()
+    frozen: str = ""
+    filtered: str = ""
+    repeated: str = ""  # heading rows printed on each page, e.g. "7:7"
+    names: Mapping[str, str] = field(default_factory=dict)
+    conditions: tuple[tuple[str, str, str], ...] = ()

@@ -8,16 +8,17 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.parity.verdict_formula import verdict_formula
 from xlperf.checks.names import Names
 from xlperf.checks.rules import plan
-from xlperf.checks.verdicts import Bench, Outcome, judge
 from xlperf.evaluation import compute
 from xlperf.expressions import Evaluator, Node, Value, compile_expression, references
 from xlperf.forms import Form, Profile, Rule, RuleInstance
 from xlperf.records import Filing
+from xlperf.rules.native import Words, verdict_node
+from xlperf.rules.verdicts import Bench, Outcome, judge
 
 FIELD, VERDICT, WHEN, CHECK, EXPECTED = "field", "verdict", "when", "check", "expected"
+WORDS = Words(*(outcome.value for outcome in (Outcome.OK, Outcome.WITHIN, Outcome.BROKEN, Outcome.SKIPPED)))
 EMPTY_TEXT = object()
 """Stands in a cell whose formula gives "": not blank to a spreadsheet."""
 
@@ -177,7 +178,7 @@ def evaluator(node: Node) -> Evaluator:
 
 def _verdict_node(instance: RuleInstance) -> Node:
     if id(instance) not in _VERDICTS:
-        _VERDICTS[id(instance)] = (verdict_formula(instance), instance)
+        _VERDICTS[id(instance)] = (verdict_node(instance, WORDS), instance)
     return _VERDICTS[id(instance)][0]
 
 

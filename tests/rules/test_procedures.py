@@ -5,11 +5,11 @@ import pytest
 from tests.rules.verdicts import cases, example_filings
 from xlperf.checks.rules import check_rules
 from xlperf.checks.subject import Subject
-from xlperf.checks.verdicts import SKIPPED, judge
 from xlperf.forms import load_profile
 from xlperf.receive import Facts
 from xlperf.receive.book import Book
 from xlperf.records import Filing, Record
+from xlperf.rules.verdicts import SKIPPED, judge
 
 PROFILE = load_profile("national-2020")
 PROCEDURES = [rule for rule in PROFILE.rules.values() if rule.procedure]

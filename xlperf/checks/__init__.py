@@ -2,6 +2,6 @@
 
 from xlperf.checks.outcome import Outcome, check_file
 from xlperf.checks.run import check
-from xlperf.checks.verdicts import Verdict, judge
+from xlperf.rules.verdicts import Verdict, judge
 
 __all__ = ["Outcome", "Verdict", "check", "check_file", "judge"]

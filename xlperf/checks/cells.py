@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Set
 
-from xlperf.checks.printing import exactly, printed
 from xlperf.checks.subject import At, Subject
 from xlperf.codes import finding
 from xlperf.expressions import ErrorValue, Value
@@ -13,6 +12,7 @@ from xlperf.notation import parse_date
 from xlperf.receive import SheetFacts
 from xlperf.receive.values import AS_TEXT, IN_LABEL
 from xlperf.records import Provenance
+from xlperf.rules.printing import exactly, printed
 
 _MANY = 8
 """Numbers as text on one sheet beyond which they are told together."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from xlperf.checks.printing import printed
 from xlperf.checks.subject import Subject
 from xlperf.codes import finding
 from xlperf.expressions import ErrorValue, Value
@@ -17,6 +16,7 @@ from xlperf.findings import Finding, Location
 from xlperf.forms import Field
 from xlperf.receive import SheetFacts
 from xlperf.records import Provenance, Record
+from xlperf.rules.printing import printed
 from xlperf.workbook.formulas import field_formula
 
 _BLANKS = re.compile(r"[\s$]")

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from xlperf.checks.printing import printed, type_of
 from xlperf.checks.subject import At, Subject
-from xlperf.checks.verdicts import Outcome, Verdict
-from xlperf.expressions import compile_expression
+from xlperf.expressions import ErrorValue, Node, compile_expression
+from xlperf.expressions.tree import Reference
 from xlperf.findings import Finding
 from xlperf.forms import FieldType, Rule, RuleInstance, Severity
 from xlperf.forms.model import Message
 from xlperf.records import Record
+from xlperf.rules.printing import printed, type_of
+from xlperf.rules.verdicts import Outcome, Verdict
+from xlperf.rules.wording import wording
 
 _compiled = cache(compile_expression)
-_ROUNDING = "{label}填的是 {value}，按所印的各数计算为 {expected}，只差四舍五入的尾差。"
-_ROUNDING_FIX = "可以不改；合计数由公式计算、各分项保留两位小数时，不会出现尾差。"
 _SPECIAL_VALUE, _SPECIAL_EXPECTED, _SPECIAL_LABEL, _SPECIAL_ROW = "值", "应为", "标签", "行"
 
 
@@ -40,12 +40,11 @@ def told(
     value, expected = specials[_SPECIAL_VALUE], specials[_SPECIAL_EXPECTED]
     unit = "" if kind.unit == "%" else kind.unit
     if verdict.outcome is Outcome.WITHIN:
-        message = _ROUNDING.format(label=place.label, value=value, expected=expected)
-        return Finding(
-            rule.code, Severity.NOTE, message, _ROUNDING_FIX, rule.basis, place, value, expected, unit
-        )
-    message, fix = (render(text, names, specials) for text in (instance.message, instance.fix))
-    return Finding(rule.code, rule.severity, message, fix, rule.basis, place, value, expected, unit)
+        severity, texts = Severity.NOTE, (wording().rounding, wording().rounding_fix)
+    else:
+        severity, texts = rule.severity, (instance.message, instance.fix)
+    message, fix = (render(text, names, specials) for text in texts)
+    return Finding(rule.code, severity, message, fix, rule.basis, place, value, expected, unit)
 
 
 def render(message: Message, names: Mapping[str, Any], specials: Mapping[str, str]) -> str:
@@ -54,10 +53,18 @@ def render(message: Message, names: Mapping[str, Any], specials: Mapping[str, st
     for literal, node, kind in message:
         parts.append(literal)
         if node is not None:
-            parts.append(printed(_compiled(node)(names), type_of(kind) if kind else None))
+            parts.append(_filled(node, type_of(kind) if kind else None, names))
         elif kind:
             parts.append(specials[kind])
     return "".join(parts)
+
+
+def _filled(node: Node, kind: FieldType | None, names: Mapping[str, Any]) -> str:
+    """An empty cell is no text, but 0 where a number is to be printed."""
+    if isinstance(node, Reference) and names[node.name] is None and (kind is None or not kind.number):
+        return ""
+    value = _compiled(node)(names)
+    return wording().error if isinstance(value, ErrorValue) else printed(value, kind)
 
 
 def _shown(value: object, record: Record, at: At, kind: FieldType) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from xlperf.checks.printing import printed, type_of
 from xlperf.checks.subject import At, Subject
 from xlperf.expressions import Value
 from xlperf.forms import Rule
 from xlperf.notation import sum_statements
 from xlperf.records import Record
+from xlperf.rules.printing import printed, type_of
 
 _IN_BRACKETS = re.compile(r"[（(【\[].*?[）)】\]]")
 _NUMBER = re.compile("[0-9０-９]+")

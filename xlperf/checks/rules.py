@@ -7,11 +7,11 @@ from typing import Any
 from xlperf.checks.messages import told
 from xlperf.checks.procedures import PROCEDURES
 from xlperf.checks.subject import At, Subject
-from xlperf.checks.verdicts import Bench, Outcome, Verdict
 from xlperf.errors import DeclarationError
 from xlperf.findings import Finding
 from xlperf.forms import Profile, Rule
 from xlperf.records import Record
+from xlperf.rules.verdicts import Bench, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)

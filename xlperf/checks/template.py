@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from openpyxl.utils import get_column_letter
 
 from xlperf.checks.placing import check_columns, check_strays
-from xlperf.checks.printing import printed
 from xlperf.checks.subject import Subject
 from xlperf.codes import finding
 from xlperf.findings import Finding
 from xlperf.notation import level1_label
 from xlperf.receive import SheetFacts
 from xlperf.receive.anchors import anchors
+from xlperf.rules.printing import printed
 from xlperf.seal import PROFILE_PROPERTY, VERSION_PROPERTY
 
 _STATES = {"hidden": "隐藏", "veryHidden": "深度隐藏（只能用 VBA 取消）"}

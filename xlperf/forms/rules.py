@@ -65,12 +65,13 @@ def _instance(texts: dict[str, str], place: str) -> RuleInstance:
         when_text=texts.get("when", ""),
         expected=parsed(expected, f"{place}/expected") if expected else None,
         terms=parsed(terms, f"{place}/terms") if terms else None,
-        message=_message(texts["message"], f"{place}/message"),
-        fix=_message(texts["fix"], f"{place}/fix"),
+        message=read_message(texts["message"], f"{place}/message"),
+        fix=read_message(texts["fix"], f"{place}/fix"),
     )
 
 
-def _message(text: str, place: str) -> Message:
+def read_message(text: str, place: str) -> Message:
+    """A text with holes such as {值} or {甲-乙:amount}; DeclarationError for a hole that is no expression."""
     parts: list[tuple[str, Any, str]] = []
     end = 0
     for hole in _HOLE.finditer(text):

@@ -7,12 +7,12 @@ import pytest
 
 from xlperf.checks.names import Names
 from xlperf.checks.rules import plan
-from xlperf.checks.screen import screen
-from xlperf.checks.verdicts import Outcome, judge
 from xlperf.demo import write_demo_ledger
 from xlperf.expressions import ErrorValue, parse
 from xlperf.forms import RuleInstance, load_profile
 from xlperf.ledgers import read_ledger
+from xlperf.rules.screen import screen
+from xlperf.rules.verdicts import Outcome, judge
 
 COMPLAINTS = (Outcome.BROKEN, Outcome.WITHIN)
 

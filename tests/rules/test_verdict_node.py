@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.parity.verdict_formula import verdict_formula
-from xlperf.checks.verdicts import judge
+from tests.parity.questions import WORDS
 from xlperf.expressions import ErrorValue, compile_expression
 from xlperf.forms import RuleInstance, load_profile
+from xlperf.rules.native import verdict_node
+from xlperf.rules.verdicts import judge
 
 RULES = load_profile("national-2020").rules
 
@@ -37,7 +38,7 @@ def test_an_equality(total: object, digits: int, outcome: str) -> None:
     at = "公车_本年决算数"
     names = {at: total, f"digits!{at}": digits, **dict(zip(PARTS, (8.1, 4.25), strict=True))}
     rule = instance("B504", at)
-    assert compile_expression(verdict_formula(rule))(names) == outcome
+    assert compile_expression(verdict_node(rule, WORDS))(names) == outcome
     assert judge(rule, names).outcome.value == outcome
 
 
@@ -55,5 +56,5 @@ def test_an_equality(total: object, digits: int, outcome: str) -> None:
 )
 def test_a_predicate(staff: object, posts: object, outcome: str) -> None:
     rule, names = instance("B502", "在职人数"), {"在职人数": staff, "编制数": posts}
-    assert compile_expression(verdict_formula(rule))(names) == outcome
+    assert compile_expression(verdict_node(rule, WORDS))(names) == outcome
     assert judge(rule, names).outcome.value == outcome

@@ -6,13 +6,13 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from xlperf.checks.screen import is_true, screen
 from xlperf.expressions import Node, Value, compile_expression
 from xlperf.expressions.operators import near
 from xlperf.expressions.rounding import round_half_up
 from xlperf.forms import Rule, RuleInstance
+from xlperf.rules.screen import is_true, screen
 
-_A_LITTLE = 1e-9
+A_LITTLE = 1e-9
 
 
 class Outcome(Enum):
@@ -78,7 +78,7 @@ def _equality(instance: RuleInstance, names: Mapping[str, Any]) -> Verdict:
         return OK
     terms = _value(instance.terms, names)
     allowed = float(terms) * 0.5 * 10.0**-digits if isinstance(terms, float) else 0.0
-    close = abs(shown - expected) <= allowed + _A_LITTLE
+    close = abs(shown - expected) <= allowed + A_LITTLE
     return Verdict(Outcome.WITHIN if close else Outcome.BROKEN, value, expected, allowed)
 
 

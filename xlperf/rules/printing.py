@@ -2,13 +2,17 @@
 
 from functools import cache
 
-from xlperf.expressions import ErrorValue, Value
+from xlperf.expressions import Value
+from xlperf.expressions.functions.formats import text_format
 from xlperf.expressions.rounding import round_half_up
+from xlperf.expressions.values import general
 from xlperf.forms import FieldType
 from xlperf.forms.fields import load_vocabulary
 from xlperf.workbook.display import plain
 
 _FIXED = frozenset({"amount", "area"})
+ANY_DIGITS = 10
+"""Decimals kept of a number without a type, so that 0.1+0.2 prints as 0.3."""
 
 
 @cache
@@ -20,17 +24,24 @@ def type_of(name: str) -> FieldType:
 def printed(value: object, kind: FieldType | None = None) -> str:
     """``value`` as a form prints it: amounts with two decimals, rates in percent, scores kept short.
 
-    Without ``kind``, and for anything but a number, the value as it stands.
+    Without ``kind``, and for anything but a number, the value as a spreadsheet joins it to a text.
     """
-    if isinstance(value, bool | str | ErrorValue) or not isinstance(value, float | int):
+    if isinstance(value, bool):
+        return str(value).upper()
+    if not isinstance(value, float | int):
         return "" if value is None else str(value)
-    number = float(value)
+    rounded = round_half_up(float(value), kind.digits if kind and kind.number else ANY_DIGITS)
+    write = text_format(format_of(kind))
+    return write(rounded) if write else general(rounded)
+
+
+def format_of(kind: FieldType | None) -> str:
+    """The format of TEXT that prints a number of ``kind``; "" for one that is kept short."""
     if kind is None or not kind.number:
-        return plain(round_half_up(number, 10))
-    rounded = round_half_up(number, kind.digits)
+        return ""
     if kind.unit == "%":
-        return f"{rounded * 100:.{kind.digits - 2}f}%"
-    return f"{rounded:.{kind.digits}f}" if kind.id in _FIXED else plain(rounded)
+        return f"0.{'0' * (kind.digits - 2)}%"
+    return f"0.{'0' * kind.digits}" if kind.id in _FIXED else ""
 
 
 def exactly(value: Value, kind: FieldType) -> str:

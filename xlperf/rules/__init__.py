@@ -1,0 +1,1 @@
+"""Declared rules → verdicts and texts: in this program, and as formulas for a spreadsheet alone."""

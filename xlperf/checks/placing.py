@@ -8,8 +8,9 @@ from openpyxl.utils import column_index_from_string
 from xlperf.checks.subject import Subject
 from xlperf.codes import finding
 from xlperf.findings import Finding
+from xlperf.notation import label_key
 from xlperf.receive import SheetFacts
-from xlperf.receive.anchors import anchors, key
+from xlperf.receive.anchors import anchors
 
 _TOGETHER = 4
 """Headings that moved by as many columns beyond which this is told once."""
@@ -58,7 +59,7 @@ def check_strays(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
 def _belongs(facts: SheetFacts, address: str) -> bool:
     """Whether a cell is empty or a dash, is told otherwise, or is a column of a table row without entries."""
     value = facts.sheet.value(address)
-    if value is None or (isinstance(value, str) and not key(value)):
+    if value is None or (isinstance(value, str) and not label_key(value)):
         return True
     alignment, letters = facts.alignment, _letters(address)
     row = int(address[len(letters) :])

@@ -8,7 +8,7 @@ from xlperf.notation.figures import parse_number
 from xlperf.notation.money import money_mentions
 from xlperf.notation.quantities import Quantity, is_qualitative, parse_amount, parse_quantity
 from xlperf.notation.sums import SumStatement, sum_statements
-from xlperf.notation.text import is_nothing, level1_label, normalise
+from xlperf.notation.text import is_nothing, label_key, level1_label, normalise
 
 __all__ = [
     "DateSpan",
@@ -16,6 +16,7 @@ __all__ = [
     "SumStatement",
     "is_nothing",
     "is_qualitative",
+    "label_key",
     "level1_label",
     "money_mentions",
     "normalise",

@@ -17,6 +17,13 @@ def normalise(text: str) -> str:
     return text.translate(_characters()).strip()
 
 
+@lru_cache(maxsize=16384)
+def label_key(text: str) -> str:
+    """A label as it is compared: half width, without any blanks; "" when it has no letter or digit."""
+    plain = "".join(normalise(text).split())
+    return plain if any(map(str.isalnum, plain)) else ""
+
+
 @lru_cache(maxsize=8192)
 def is_nothing(text: str | None) -> bool:
     """Whether the cell says that there is nothing: blank, ——, /, *, 无. A 0 is a figure, not nothing."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from xlperf.forms import Form
-from xlperf.notation import parse_number, parse_quantity
-from xlperf.receive.anchors import Anchors, Spot, anchors, key
+from xlperf.notation import label_key, parse_number, parse_quantity
+from xlperf.receive.anchors import Anchors, Spot, anchors
 from xlperf.receive.gaps import complete
 from xlperf.receive.sheets import Sheet
 
@@ -69,7 +69,7 @@ def labels_of(sheet: Sheet, forms: Iterable[Form]) -> Labels:
     return tuple(
         (row, letters, plain)
         for row, letters, text in sheet.texts()
-        if len(text) <= _LONGEST_LABEL and ((plain := key(text)) in texts or plain.startswith(starts))
+        if len(text) <= _LONGEST_LABEL and ((plain := label_key(text)) in texts or plain.startswith(starts))
     )
 
 
@@ -156,7 +156,7 @@ def _columns(result: Alignment, hits: Hits, known: Anchors) -> None:
     for index, columns in known.texts.items():
         texts = hits.get(result.rows.get(index, 0), {})
         for letter, text in columns.items():
-            found = texts.get(key(text), [letter])
+            found = texts.get(label_key(text), [letter])
             if letter not in found:
                 offset = column_index_from_string(found[0]) - column_index_from_string(letter)
                 moved[index, letter] = offset
@@ -184,11 +184,13 @@ def _changed(result: Alignment, sheet: Sheet, hits: Hits, known: Anchors) -> Ite
             continue
         present = hits.get(row, {})
         for letter, text in columns.items():
-            if key(text) not in present:
+            if label_key(text) not in present:
                 found = sheet.value(f"{letter}{row}")
                 if not isinstance(found, str):
                     yield f"{letter}{row}", text, "" if found is None else str(found)
-                elif key(found) != key(text) and not _holds_figure(result, sheet, (index, letter), found):
+                elif label_key(found) != label_key(text) and not _holds_figure(
+                    result, sheet, (index, letter), found
+                ):
                     yield f"{letter}{row}", text, found
 
 
@@ -196,9 +198,9 @@ def _holds_figure(result: Alignment, sheet: Sheet, spot: Spot, found: str) -> bo
     """Note a figure typed behind a label into its cell, where the cell meant for it is empty."""
     index, letter = spot
     known, row = anchors(result.form), result.rows[index]
-    label, name = key(known.texts[index][letter]), known.beside.get(spot)
-    rest = key(found).removeprefix(label)
-    if name is None or rest == key(found) or sheet.value(f"{result.column(name)}{row}") is not None:
+    label, name = label_key(known.texts[index][letter]), known.beside.get(spot)
+    rest = label_key(found).removeprefix(label)
+    if name is None or rest == label_key(found) or sheet.value(f"{result.column(name)}{row}") is not None:
         return False
     if parse_number(rest) is None and parse_quantity(rest) is None:
         return False
@@ -211,8 +213,8 @@ def _lost_lines(result: Alignment, sheet: Sheet) -> Iterator[tuple[str, str, str
     for index, row in result.rows.items():
         for cell in result.form.rows[index].cells:
             if cell.line:
-                words = [key(text).rstrip(":") for text, _ in cell.line if key(text)]
-                texts = [key(text) for at, _, text in sheet.texts() if at == row]
+                words = [label_key(text).rstrip(":") for text, _ in cell.line if label_key(text)]
+                texts = [label_key(text) for at, _, text in sheet.texts() if at == row]
                 if not any(word in text for word in words for text in texts):
                     address = f"{get_column_letter(cell.first)}{row}"
                     declared = "".join(text for text, _ in cell.line)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from openpyxl.utils import get_column_letter
 
 from xlperf.forms import Cell, Form, Row, place
-from xlperf.notation import normalise
+from xlperf.notation import label_key
 
 Spot = tuple[int, str]
 """Index of a declared row in ``Form.rows`` and a column letter."""
@@ -38,13 +37,6 @@ class Anchors:
         return sum(len(columns) for columns in self.texts.values())
 
 
-@lru_cache(maxsize=16384)
-def key(text: str) -> str:
-    """A label as it is compared: half width, without any blanks; "" when it has no letter or digit."""
-    plain = "".join(normalise(text).split())
-    return plain if any(map(str.isalnum, plain)) else ""
-
-
 def anchors(form: Form) -> Anchors:
     """The anchors of ``form``; made once for each form object, which they keep alive."""
     known = _MADE.get(id(form))
@@ -63,11 +55,11 @@ def _anchors(form: Form) -> Anchors:
     for index, row in enumerate(form.rows):
         for cell in row.cells:
             letter = get_column_letter(cell.first)
-            if key(cell.text):
+            if label_key(cell.text):
                 texts.setdefault(index, {})[letter] = cell.text
-                by_key[key(cell.text)] = (*by_key.get(key(cell.text), ()), (index, letter))
+                by_key[label_key(cell.text)] = (*by_key.get(label_key(cell.text), ()), (index, letter))
             elif cell.line:
-                lines[key(cell.line[0][0])] = (index, letter)
+                lines[label_key(cell.line[0][0])] = (index, letter)
     return Anchors(
         form, texts, by_key, lines, _guides(form), dict(_beside(form)), frozenset(place(form).names())
     )
@@ -76,7 +68,7 @@ def _anchors(form: Form) -> Anchors:
 def _beside(form: Form) -> Iterator[tuple[Spot, str]]:
     for index, row in enumerate(form.rows):
         for label, value in pairwise(row.cells):
-            if key(label.text) and value.field and not row.table:
+            if label_key(label.text) and value.field and not row.table:
                 yield (index, get_column_letter(label.first)), value.field
 
 
@@ -88,7 +80,7 @@ def _guides(form: Form) -> Mapping[str | tuple[str, str], tuple[str, Spot | None
         left: Spot | None = None
         for cell in row.cells:
             spot = (index, get_column_letter(cell.first))
-            if key(cell.text):
+            if label_key(cell.text):
                 left = headings[cell.first, cell.last] = spot
             elif cell.field:
                 guides[_name(row, cell)] = (spot[1], above.get((cell.first, cell.last), left))

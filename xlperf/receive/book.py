@@ -1,7 +1,7 @@
 """An open package → its sheets, defined names and custom properties, with what is unusual about them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -9,10 +9,19 @@ from xml.etree import ElementTree
 
 from xlperf.codes import finding
 from xlperf.findings import Finding, Location
-from xlperf.receive.formats import Formats, cell_formats
+from xlperf.receive.formats import cell_formats, unlocked_styles
 from xlperf.receive.limits import LIMITS, Limits
 from xlperf.receive.open import WORKBOOK, Package, Refused
-from xlperf.receive.sheets import Sheet, hidden_columns, hidden_rows, last_row, read_cells, run_texts
+from xlperf.receive.sheets import (
+    Sheet,
+    hidden_columns,
+    hidden_rows,
+    last_row,
+    merged_ranges,
+    read_cells,
+    run_texts,
+)
+from xlperf.workbook.names import HELPER_MARK
 
 _STRING = re.compile(r"<si>(.*?)</si>|<si\s*/>", re.DOTALL)
 _PROPERTY = re.compile(r'<property\b[^>]*\bname="([^"]*)"[^>]*>\s*<[^>]*>([^<]*)<')
@@ -24,15 +33,20 @@ class Outline:
     """What workbook.xml says: tabs as (name, state, relation id), and the names that lie on each.
 
     ``names`` maps a tab to its defined names, local and global, and those to absolute references.
+    ``helpers`` are the tabs that bear HELPER_MARK, by number from 0.
     """
 
     tabs: tuple[tuple[str, str, str], ...]
     names: Mapping[str, Mapping[str, str]]
+    helpers: frozenset[int]
 
 
 @dataclass(slots=True)
 class Book:
-    """A received workbook, read. ``names`` as in Outline; ``properties`` are the custom ones."""
+    """A received workbook, read; our helper sheets are left out, whatever they are called.
+
+    ``names`` as in Outline; ``properties`` are the custom ones.
+    """
 
     path: str
     sheets: Sequence[Sheet]
@@ -53,36 +67,38 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
     try:
         outline = _outline(package.part(WORKBOOK))
         targets = _targets(package.part(_RELATIONS))
-        strings = _strings(package.part("xl/sharedStrings.xml"))
-        formats = cell_formats(package.part("xl/styles.xml"))
+        read = _reader(package, limits)
         sheets = []
-        for name, state, relation in outline.tabs:
+        for number, (name, state, relation) in enumerate(outline.tabs):
             part = targets.get(relation, "")
-            if part in package.parts and "/worksheets/" in f"/{part}":
-                sheets.append(_sheet(package, part, name, state, strings, formats, limits))
+            if number not in outline.helpers and part in package.parts and "/worksheets/" in f"/{part}":
+                sheets.append(read(part, name, state))
     except (ElementTree.ParseError, ValueError, IndexError) as error:
         raise Refused(finding("F106", Location(file=package.path))) from error
-    if not sheets:
+    if not (sheets or outline.helpers):
         raise Refused(finding("F106", Location(file=package.path)))
     properties = dict(_PROPERTY.findall(package.part("docProps/custom.xml").decode("utf-8", "replace")))
     found = [*package.findings, *_padded(package.path, sheets, limits)]
     return Book(package.path, sheets, outline.names, properties, found)
 
 
-def _sheet(
-    package: Package,
-    part: str,
-    name: str,
-    state: str,
-    strings: Sequence[str],
-    formats: Formats,
-    limits: Limits,
-) -> Sheet:
-    content = package.part(part)
-    if content.count(b"</c>") > limits.cells:
-        raise Refused(finding("F111", Location(file=package.path, sheet=name), limit=f"{limits.cells:,}"))
-    cells, xml = read_cells(content)
-    return Sheet(name, state, cells, strings, formats, hidden_rows(xml), hidden_columns(xml), last_row(xml))
+def _reader(package: Package, limits: Limits) -> Callable[[str, str, str], Sheet]:
+    """What reads one worksheet: its part, name and state → Sheet."""
+    strings = _strings(package.part("xl/sharedStrings.xml"))
+    styles = package.part("xl/styles.xml")
+    formats, unlocked = cell_formats(styles), unlocked_styles(styles)
+
+    def read(part: str, name: str, state: str) -> Sheet:
+        content = package.part(part)
+        if content.count(b"</c>") > limits.cells:
+            raise Refused(finding("F111", Location(file=package.path, sheet=name), limit=f"{limits.cells:,}"))
+        cells, xml = read_cells(content)
+        hidden = hidden_rows(xml), hidden_columns(xml)
+        return Sheet(
+            name, state, cells, strings, formats, *hidden, last_row(xml), merged_ranges(xml), unlocked
+        )
+
+    return read
 
 
 def _padded(path: str, sheets: Sequence[Sheet], limits: Limits) -> Iterator[Finding]:
@@ -96,6 +112,7 @@ def _outline(content: bytes) -> Outline:
     root = ElementTree.fromstring(content)
     tabs: list[tuple[str, str, str]] = []
     names: dict[str, dict[str, str]] = {}
+    helpers: set[int] = set()
     for element in root.iter():
         tag = element.tag.rpartition("}")[2]
         if tag == "sheet":
@@ -105,9 +122,11 @@ def _outline(content: bytes) -> Outline:
             sheet, _, area = (element.text or "").rpartition("!")
             sheet = sheet.strip("'").replace("''", "'")
             index = element.get("localSheetId")
-            if index is None or (int(index) < len(tabs) and tabs[int(index)][0] == sheet):
+            if index is not None and element.get("name") == HELPER_MARK:
+                helpers.add(int(index))
+            elif index is None or (int(index) < len(tabs) and tabs[int(index)][0] == sheet):
                 names.setdefault(sheet, {})[element.get("name", "")] = area
-    return Outline(tuple(tabs), names)
+    return Outline(tuple(tabs), names, frozenset(helpers))
 
 
 @lru_cache(maxsize=64)

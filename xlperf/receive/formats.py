@@ -1,6 +1,7 @@
 """Number formats of a cell → how many decimals it prints, whether in percent, whether as a date."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ _BUILT_IN = {
 }  # fmt: skip
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _NOISE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_STYLE = re.compile(r"<xf\b([^>]*?)(?:/>|>(.*?)</xf>)", re.DOTALL)
+_UNLOCKED = re.compile(r'<protection\b[^>]*\blocked="(?:0|false)"')
 _DECIMALS = re.compile(r"\.([0#?]+)")
 
 
@@ -43,15 +46,31 @@ def read_format(code: str) -> Format:
 @lru_cache(maxsize=64)
 def cell_formats(styles: bytes) -> Formats:
     """The Format of each cell style, by style number, from the part styles.xml."""
-    text = re.sub(r"<(/?)\w+:", r"<\1", styles.decode("utf-8", "replace"))
+    text = _plain(styles)
     codes = dict(_BUILT_IN)
     for tag in re.findall(r"<numFmt\s([^>]*)>", text):
         number, code = _attribute(tag, "numFmtId"), _attribute(tag, "formatCode")
         if number.isdecimal():
             codes[int(number)] = code.replace("&quot;", '"').replace("&amp;", "&")
-    block = re.search(r"<cellXfs\b.*?</cellXfs>", text, re.DOTALL)
-    numbers = [_attribute(tag, "numFmtId") for tag in re.findall(r"<xf\s([^>]*)>", block[0])] if block else []
+    numbers = [_attribute(tag, "numFmtId") for tag, _ in _styles(text)]
     return tuple(_of_number(int(number or 0), codes) for number in numbers)
+
+
+@lru_cache(maxsize=64)
+def unlocked_styles(styles: bytes) -> frozenset[str]:
+    """The numbers, as cells give them, of the cell styles that sheet protection leaves open."""
+    found = enumerate(_styles(_plain(styles)))
+    return frozenset(str(number) for number, (_, inside) in found if _UNLOCKED.search(inside))
+
+
+def _plain(styles: bytes) -> str:
+    return re.sub(r"<(/?)\w+:", r"<\1", styles.decode("utf-8", "replace"))
+
+
+def _styles(text: str) -> Sequence[tuple[str, str]]:
+    """Attributes and content of each cell style."""
+    block = re.search(r"<cellXfs\b.*?</cellXfs>", text, re.DOTALL)
+    return _STYLE.findall(block[0]) if block else ()
 
 
 def _of_number(number: int, codes: dict[int, str]) -> Format:

@@ -8,7 +8,8 @@ from itertools import pairwise
 from openpyxl.utils import get_column_letter
 
 from xlperf.forms import Form
-from xlperf.receive.anchors import Anchors, key
+from xlperf.notation import label_key
+from xlperf.receive.anchors import Anchors
 from xlperf.receive.sheets import Sheet
 
 _ALIKE = 0.4
@@ -81,7 +82,10 @@ def _resembles(form: Form, sheet: Sheet, known: Anchors, index: int, row: int) -
         found = sheet.value(f"{letter}{row}")
         if found is None and computed:
             return False
-        if isinstance(found, str) and SequenceMatcher(None, key(text), key(found)).ratio() < _ALIKE:
+        if (
+            isinstance(found, str)
+            and SequenceMatcher(None, label_key(text), label_key(found)).ratio() < _ALIKE
+        ):
             return False
     return True
 

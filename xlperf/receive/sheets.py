@@ -29,6 +29,7 @@ _PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ROW = re.compile(r"<row\b([^>]*)>")
 _COLUMN = re.compile(r"<col\b([^>]*)/?>")
+_MERGE = re.compile(r'<mergeCell\b[^>]*?\bref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 _HIDDEN = re.compile(r'\bhidden="(?:1|true)"')
 _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 _SHARED_INDEX = re.compile(r'\bsi="([0-9]+)"')
@@ -52,7 +53,11 @@ class Stored(NamedTuple):
 
 @dataclass(slots=True)
 class Sheet:
-    """One worksheet. ``cells`` holds only cells with content, by A1 address."""
+    """One worksheet. ``cells`` holds only cells with content, by A1 address.
+
+    ``merges`` are the A1 ranges of merged cells, ``unlocked`` the numbers of the styles, as text, whose
+    cells may be changed on a protected sheet.
+    """
 
     name: str
     state: str
@@ -62,6 +67,8 @@ class Sheet:
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
     last_row: int
+    merges: Sequence[str] = ()
+    unlocked: frozenset[str] = frozenset()
 
     def stored(self, address: str) -> tuple[Value, Format, str | None]:
         """Value, number format and formula of a cell with content; see ``value`` and ``formula``."""
@@ -186,7 +193,7 @@ def _plain(content: bytes) -> str:
     lines: list[str] = []
     for element in ElementTree.fromstring(content).iter():
         tag = _local(element.tag)
-        if tag in ("row", "col"):
+        if tag in ("row", "col", "mergeCell"):
             lines.append(f"<{tag}{_attributes(element)}>")
             lines.extend(_plain_cell(cell) for cell in element if _local(cell.tag) == "c")
     return "".join(lines)
@@ -254,3 +261,8 @@ def last_row(xml: str) -> int:
     at = xml.rfind("<row ")
     number = re.search(r'\br="([0-9]+)"', xml[at : at + 200]) if at >= 0 else None
     return int(number[1]) if number else 0
+
+
+def merged_ranges(xml: str) -> Sequence[str]:
+    """The A1 ranges of merged cells."""
+    return _MERGE.findall(xml, max(xml.find("<mergeCell"), 0)) if "<mergeCell" in xml else ()

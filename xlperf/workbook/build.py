@@ -25,7 +25,7 @@ from xlperf.expressions import Value
 from xlperf.forms.layout import PlacedRow, Placement, place
 from xlperf.forms.model import Cell, Field, Form, Profile
 from xlperf.records import Record
-from xlperf.seal import PROFILE_PROPERTY, VERSION_PROPERTY
+from xlperf.seal import PROFILE_PROPERTY, SEAL_PROPERTY, VERSION_PROPERTY, seal
 from xlperf.workbook.display import display, line_text
 from xlperf.workbook.formulas import field_formula, row_formula
 from xlperf.workbook.heights import row_height
@@ -73,6 +73,7 @@ def _new_book(profile: Profile) -> Workbook:
     marks: list[StringProperty] = book.custom_doc_props  # type: ignore[attr-defined]
     marks.append(StringProperty(name=PROFILE_PROPERTY, value=profile.id))
     marks.append(StringProperty(name=VERSION_PROPERTY, value=profile.version))
+    marks.append(StringProperty(name=SEAL_PROPERTY, value=seal(profile)))
     return book
 
 

@@ -84,6 +84,8 @@ def test_json_content():
         "file": JUNSHAN,
         "sheet": "整体支出绩效自评表",
         "cell": "H6",
+        "form": "",
+        "item": "",
         "field": "执行率",
         "label": "执行率",
         "row": "",
@@ -108,7 +110,7 @@ def test_sarif_results():
     rules = run["tool"]["driver"]["rules"]
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
-        assert re.fullmatch("[0-9a-f]{16}", result["partialFingerprints"]["xlperf/v1"])
+        assert re.fullmatch("[0-9a-f]{16}", result["partialFingerprints"]["xlperf/v2"])
         assert result["message"]["text"]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlperf.checks.registry import STAGES
-from xlperf.checks.subject import Subject
+from xlperf.checks.subject import Subject, item_name
 from xlperf.checks.units import filled_name, name_unit
 from xlperf.codes import finding
 from xlperf.errors import XlperfError
@@ -66,7 +66,9 @@ def _checked(path: str, profile: Profile | None, limits: Limits) -> Outcome:
     findings = _once([one for check in STAGES.values() for one in check(subject)], subject.profile)
     filing = subject.filing
     sheets = tuple(sheet.name for sheet in subject.facts.book.sheets)
-    file = CheckedFile(path, filing.unit_code, filing.unit_name, subject.profile.id, sheets=sheets)
+    forms = tuple((one.form, item_name(subject.form(one), one), one.sheet) for one in filing.records)
+    unit = filing.unit_code, filing.unit_name
+    file = CheckedFile(path, *unit, subject.profile.id, sheets=sheets, forms=forms)
     return Outcome(file, findings, _traits(subject), _ratios(subject))
 
 

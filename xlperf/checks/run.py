@@ -13,10 +13,11 @@ from pathlib import Path
 from xlperf.checks.district import check_district
 from xlperf.checks.gather import gather
 from xlperf.checks.outcome import Outcome, check_file
+from xlperf.findings import numbered
 from xlperf.forms import Profile, load_profile
 from xlperf.ledgers import Ledger, UnitRow, read_ledger
 from xlperf.receive import LIMITS, Limits
-from xlperf.reports.model import Report
+from xlperf.reports.model import Report, in_order
 
 Progress = Callable[[int, int], None]
 _BATCH = 50
@@ -56,7 +57,7 @@ def check(
         ratios=[outcome.ratios for outcome in outcomes if outcome.ratios],
         seconds=time.perf_counter() - started,
     )
-    return report.holding(findings)
+    return report.holding(numbered(in_order(findings, report.files)))
 
 
 def _outcomes(

@@ -13,6 +13,7 @@ At = str | tuple[str, int, str]
 """A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
 
 _NOWHERE = Provenance("", "")
+_TEXT = "text"
 
 
 @dataclass(slots=True)
@@ -55,7 +56,10 @@ class Subject:
 
     def file_place(self, sheet: str = "", cell: str = "", label: str = "") -> Location:
         """A place in this file that is no field."""
-        return Location(self.path, sheet, cell, "", label, "", self.filing.unit_code, self.filing.unit_name)
+        record = next((one.record for one in self.facts.sheets if one.sheet.name == sheet), None)
+        form, item = (record.form, item_name(self.form(record), record)) if record else ("", "")
+        unit = self.filing.unit_code, self.filing.unit_name
+        return Location(self.path, sheet, cell, "", label, "", *unit, form, item)
 
     def place(self, record: Record, at: At) -> Location:
         """The place of a value: its cell, label and, in a table, what people call the row."""
@@ -72,6 +76,8 @@ class Subject:
             row_key,
             self.filing.unit_code,
             self.filing.unit_name,
+            record.form,
+            item_name(self.form(record), record),
         )
 
 
@@ -81,3 +87,14 @@ def row_name(form: Form, record: Record, at: tuple[str, int, str]) -> str:
     column = next(name for name in table.columns if name not in table.levels)
     value = record.tables[at[0]][at[1]].get(column)
     return " ".join(value.split()) if isinstance(value, str) else f"第{at[1] + 1}行"
+
+
+def item_name(form: Form, record: Record) -> str:
+    """What people call one sheet of a repeated form: its first required text, "" for other forms."""
+    if not form.repeated:
+        return ""
+    shown = (cell.field for row in form.rows if not row.table for cell in row.cells if cell.field)
+    fields = (form.fields[name] for name in shown)
+    naming = next((one.id for one in fields if one.required and one.type.id == _TEXT), "")
+    value = record.fields.get(naming)
+    return " ".join(value.split()) if isinstance(value, str) else ""

@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from xlperf.files import ensure_writable_dir
 from xlperf.reports import FORMATS, Format, format_of, render, write
 
 if TYPE_CHECKING:
+    from xlperf.baseline import Baseline
     from xlperf.exemptions import Exemption
     from xlperf.reports.model import Report
     from xlperf.selection import Selection
@@ -43,6 +45,11 @@ _PRINTABLE = {name: name for name, one in FORMATS.items() if one.printable}
 @click.option("--select", metavar="代码", multiple=True, help="只看这些代码开头的问题，如 B5,S6,X。")
 @click.option("--ignore", metavar="代码", multiple=True, help="不看这些代码开头的问题。")
 @click.option("--exempt", metavar="文件", help="豁免文件（.json 或 Excel）：经批准不计入的问题。")
+@click.option(
+    "--baseline",
+    metavar="上次.json",
+    help="与上次的 JSON 结果相比：哪些是新问题，哪些仍未改，哪些已改正；退出码看前两种。",
+)
 @FAIL_ON
 @workers_option
 def check(  # noqa: PLR0913, PLR0917 — one for each option
@@ -54,6 +61,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     select: Sequence[str],
     ignore: Sequence[str],
     exempt: str | None,
+    baseline: str | None,
     fail_on: str,
     workers: int,
 ) -> int:
@@ -63,7 +71,9 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     例：
       xlperf check 收到的表 -o 问题清单.xlsx
       xlperf check 收到的表 --ledger 台账.xlsx --select B,S --fail-on 警告
+      xlperf check 第二次收到的表 --baseline 上次.json -o 问题清单.xlsx
     """
+    from xlperf.baseline import read_baseline
     from xlperf.checks import check as check_all
     from xlperf.exemptions import read_exemptions
     from xlperf.explain import all_codes
@@ -74,9 +84,12 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
         ensure_writable_dir(path.parent)
     selection = Selection(select, ignore, all_codes())
     exemptions = read_exemptions(exempt) if exempt else []
+    earlier = read_baseline(baseline) if baseline else None
     with Meter("检查", quiet=volume().quiet) as progress:
         report = check_all(expanded(paths), profile, ledger=ledger, workers=workers, progress=progress)
     report = _narrowed(report, selection, exemptions)
+    if earlier:
+        report = _compared(report, earlier, selection)
     for path, chosen in targets:
         write(report, path, chosen.name)
     _show(report, [chosen for _, chosen in targets], name)
@@ -99,6 +112,18 @@ def _narrowed(report: "Report", selection: "Selection", exemptions: Sequence["Ex
 
     opened, exempted, extra = apply(report.findings, exemptions, selection.known, date.today())
     return report.holding([*selection.of(opened), *extra], selection.of(exempted))
+
+
+def _compared(report: "Report", earlier: "Baseline", selection: "Selection") -> "Report":
+    """The report against what of the earlier result is still asked for."""
+    from xlperf.baseline import compare
+
+    if earlier.version != report.version:
+        told(f"{earlier.path} 是 xlperf {earlier.version} 的结果，规则可能与 {report.version} 不尽相同。")
+    wanted = replace(
+        earlier, findings=selection.of(earlier.findings), exempted=selection.of(earlier.exempted)
+    )
+    return compare(report, wanted)
 
 
 def _show(report: "Report", written: Sequence[Format], name: str | None) -> None:

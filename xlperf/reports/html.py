@@ -10,7 +10,7 @@ from xlperf.forms.model import Severity
 from xlperf.reports.escaping import xml_text
 from xlperf.reports.model import Report, codes_of, natural
 from xlperf.reports.text import summary
-from xlperf.reports.wording import measured, subject
+from xlperf.reports.wording import COMPARED, measured, subject
 
 _HEADS = (
     "严重程度",
@@ -43,7 +43,7 @@ th { background: #1f4e78; color: #fff; white-space: nowrap; position: sticky; to
 td:nth-child(1), td:nth-child(4), td:nth-child(5), td:nth-child(12) { white-space: nowrap }
 td:nth-child(7), td:nth-child(11) { min-width: 12em } td:nth-child(3), td:nth-child(10) { min-width: 9em }
 .error td:first-child { background: #ffc7ce } .warning td:first-child { background: #ffeb9c }
-.note td:first-child { background: #ddebf7 } .exempted { color: #777 }
+.note td:first-child { background: #ddebf7 } .exempted, .fixed, .unchecked { color: #777 }
 form { margin: 1em 0 } select, input { font: inherit; margin: 0 1em .3em .3em; max-width: 20em }
 @page { size: A4 landscape; margin: 12mm }
 @media print { form { display: none } body { margin: 0; font-size: 9px } thead { display: table-header-group }
@@ -58,7 +58,7 @@ form { margin: 1em 0 } select, input { font: inherit; margin: 0 1em .3em .3em; m
 <label>严重程度<select name="severity">$severities</select></label>
 <label>单位<select name="unit">$units</select></label>
 <label>问题种类<select name="code">$codes</select></label>
-<label>含有文字<input name="text" type="search"></label>
+$status<label>含有文字<input name="text" type="search"></label>
 <output id="shown"></output>
 </form>
 <table>
@@ -73,8 +73,8 @@ function show() {
   const text = form.text.value.trim();
   let count = 0;
   for (const row of rows) {
-    const fits = key => !form[key].value || row.dataset[key] === form[key].value;
-    row.hidden = !(["severity", "unit", "code"].every(fits) && row.textContent.includes(text));
+    const fits = key => !form[key]?.value || row.dataset[key] === form[key].value;
+    row.hidden = !(["severity", "unit", "code", "status"].every(fits) && row.textContent.includes(text));
     count += !row.hidden;
   }
   document.getElementById("shown").textContent = "显示 " + count + " 条，共 " + rows.length + " 条";
@@ -90,7 +90,7 @@ show();
 
 def render(report: Report, target: Path | None = None) -> bytes:
     """The report as UTF-8 HTML; every text of a received file is escaped."""
-    findings = [*report.findings, *report.exempted]
+    findings = [*report.findings, *report.exempted, *report.fixed, *report.unchecked]
     codes = {finding.code for finding in findings}
     names = {code: f"{code} {info.name}" for code, info in codes_of(report).items() if code in codes}
     units = sorted({_unit(finding) for finding in findings} - {""}, key=natural)
@@ -99,7 +99,8 @@ def render(report: Report, target: Path | None = None) -> bytes:
         severities=_options("全部", {one.english: one.value for one in Severity}.items()),
         units=_options("全部", zip(units, units, strict=True)),
         codes=_options("全部", ((code, names.get(code, code)) for code in sorted(codes))),
-        heads="".join(f"<th>{head}</th>" for head in _HEADS),
+        status=_status_filter(report),
+        heads="".join(f"<th>{head}</th>" for head in (*_HEADS, *([COMPARED] if report.baseline else []))),
         rows="\n".join(map(_row, findings)),
     )
     return page.encode(errors="replace")
@@ -110,11 +111,19 @@ def _options(every: str, values: Iterable[tuple[str, str]]) -> str:
     return f'<option value="">{every}</option>' + "".join(options)
 
 
+def _status_filter(report: Report) -> str:
+    if not report.baseline:
+        return ""
+    options = _options("全部", ((one.english, one.value) for one in report.by_status))
+    return f'<label>{COMPARED}<select name="status">{options}</select></label>\n'
+
+
 def _row(finding: Finding) -> str:
-    kind = f"{finding.severity.english}{' exempted' if finding.exempt else ''}"
+    status = finding.status.english if finding.status else ""
+    kind = " ".join(filter(None, (finding.severity.english, finding.exempt and "exempted", status)))
     data = f'data-severity="{finding.severity.english}" data-unit="{_safe(_unit(finding))}"'
     cells = "".join(f"<td>{_safe(text)}</td>" for text in _texts(finding))
-    return f'<tr class="{kind}" {data} data-code="{_safe(finding.code)}">{cells}</tr>'
+    return f'<tr class="{kind}" {data} data-status="{status}" data-code="{_safe(finding.code)}">{cells}</tr>'
 
 
 def _texts(finding: Finding) -> Iterator[str]:
@@ -125,6 +134,8 @@ def _texts(finding: Finding) -> Iterator[str]:
     yield f"{finding.message}（已豁免：{finding.exempt}）" if finding.exempt else finding.message
     yield from (measured(finding.value, unit), measured(finding.expected, unit))
     yield from (finding.basis, finding.fix, finding.code)
+    if finding.status:
+        yield finding.status.value
 
 
 def _unit(finding: Finding) -> str:

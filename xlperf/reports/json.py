@@ -1,16 +1,43 @@
 """A report as JSON for programs; the shape is schemas/finding.schema.json."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from xlperf.findings import Finding
+from xlperf.findings import FINGERPRINTS, Finding
 from xlperf.reports.model import Report
+
+TEXTS = {
+    "code": "code",
+    "message": "message",
+    "fix": "fix",
+    "basis": "basis",
+    "value": "value",
+    "expected": "expected",
+    "amount_unit": "unit",
+}
+"""Attributes of a Finding → their keys."""
+LOCATION = {
+    "file": "file",
+    "sheet": "sheet",
+    "cell": "cell",
+    "form": "form",
+    "item": "item",
+    "field": "field",
+    "label": "label",
+    "row_key": "row",
+    "unit_code": "unit_code",
+    "unit_name": "unit_name",
+}
+"""Attributes of a Location → their keys."""
 
 
 def render(report: Report, target: Path | None = None) -> bytes:
     """The report as UTF-8 JSON, readable, keys in the order of the schema."""
-    content = {
+    content: dict[str, Any] = {
         "version": report.version,
+        "fingerprints": FINGERPRINTS,
         "summary": {
             "files": len(report.files),
             "errors": report.errors,
@@ -18,30 +45,30 @@ def render(report: Report, target: Path | None = None) -> bytes:
             "notes": report.notes,
             "exempted": len(report.exempted),
         },
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": _findings(report.findings),
         "exempted": [{**_finding(finding), "reason": finding.exempt} for finding in report.exempted],
     }
+    if report.baseline:
+        counts = {status.english: len(found) for status, found in report.by_status.items()}
+        content["baseline"] = {"file": report.baseline, **counts}
+        content["fixed"], content["unchecked"] = _findings(report.fixed), _findings(report.unchecked)
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode(errors="replace")
 
 
+def _findings(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    return [_finding(finding) for finding in findings]
+
+
 def _finding(finding: Finding) -> dict[str, str]:
-    place = finding.location
+    texts = {key: getattr(finding, name) for name, key in TEXTS.items()}
+    place = {key: getattr(finding.location, name) for name, key in LOCATION.items()}
+    status = {"status": finding.status.english} if finding.status else {}
     return {
-        "code": finding.code,
+        "code": texts.pop("code"),
         "severity": finding.severity.english,
-        "message": finding.message,
-        "fix": finding.fix,
-        "basis": finding.basis,
-        "file": place.file,
-        "sheet": place.sheet,
-        "cell": place.cell,
-        "field": place.field,
-        "label": place.label,
-        "row": place.row_key,
-        "unit_code": place.unit_code,
-        "unit_name": place.unit_name,
-        "value": finding.value,
-        "expected": finding.expected,
-        "unit": finding.amount_unit,
+        **{key: texts.pop(key) for key in ("message", "fix", "basis")},
+        **place,
+        **texts,
         "fingerprint": finding.fingerprint,
+        **status,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xlperf.codes import CodeInfo, catalogue
-from xlperf.findings import Finding
+from xlperf.findings import Finding, Status
 from xlperf.forms import Severity, load_profile
 
 _A1 = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -17,7 +17,7 @@ class CheckedFile:
     """One received file with the counts of its open findings.
 
     ``path`` equals ``Location.file`` of its findings; ``sheets`` are its tabs from left to right,
-    by which findings are ordered.
+    by which findings are ordered; ``forms`` the forms in it, as (alias, project or "", tab).
     """
 
     path: str
@@ -28,6 +28,7 @@ class CheckedFile:
     warnings: int = 0
     notes: int = 0
     sheets: tuple[str, ...] = ()
+    forms: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ class UnitRatios:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one check. ``exempted`` findings are counted apart and fail nothing."""
+    """The outcome of one check. ``exempted`` findings are counted apart and fail nothing.
+
+    A check compared with an earlier one names its result in ``baseline``; ``fixed`` and ``unchecked``
+    are the findings that only the earlier one had.
+    """
 
     version: str
     findings: Sequence[Finding] = ()
@@ -49,6 +54,9 @@ class Report:
     exempted: Sequence[Finding] = ()
     ratios: Sequence[UnitRatios] = ()
     seconds: float = 0.0
+    baseline: str = ""
+    fixed: Sequence[Finding] = ()
+    unchecked: Sequence[Finding] = ()
 
     @property
     def errors(self) -> int:
@@ -69,6 +77,18 @@ class Report:
     def worst(self) -> Severity | None:
         """The gravest severity among the open findings, None when there are none."""
         return min((finding.severity for finding in self.findings), key=lambda one: one.rank, default=None)
+
+    @property
+    def by_status(self) -> Mapping[Status, Sequence[Finding]]:
+        """Findings by what became of them; nothing when there was no comparison."""
+        if not self.baseline:
+            return {}
+        return {
+            Status.NEW: [one for one in self.findings if one.status is Status.NEW],
+            Status.OPEN: [one for one in self.findings if one.status is Status.OPEN],
+            Status.FIXED: self.fixed,
+            Status.UNCHECKED: self.unchecked,
+        }
 
     def _count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)

@@ -1,22 +1,29 @@
 """The sheet 汇总: head counts, then tables by severity, by kind of problem and by unit."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from openpyxl import Workbook
 
-from xlperf.findings import Finding, Location
+from xlperf.findings import Finding, Location, Status
 from xlperf.forms.model import Severity
 from xlperf.reports.cells import CAPTION, FIGURE, HEAD, PLAIN, SEVERITY, TEXT, TITLE, TOTAL, TOTAL_FIGURE, Pen
 from xlperf.reports.model import CheckedFile, Report, codes_of, natural
 from xlperf.reports.paper import fit_height, lay_out
 from xlperf.reports.text import summary
+from xlperf.reports.wording import COMPARED
 
 _WIDTHS = (16, 44, 10, 10, 10, 10, 10)
 _MEANING = {
     Severity.ERROR: "数字或格式有误，必须改正",
     Severity.WARNING: "很可能有误，请核对；属实的请说明",
     Severity.NOTE: "供参考，不影响通过",
+}
+_ROUND = {
+    Status.NEW: "上次没有，这次新出现",
+    Status.OPEN: "上次就有，这次还在",
+    Status.FIXED: "上次有，这次没有了",
+    Status.UNCHECKED: "上次有，这次没有报来，或没能读出",
 }
 _COLOURED = {severity.value for severity in Severity}
 _Line = Sequence[str | int]
@@ -33,8 +40,34 @@ def write_overview(book: Workbook, report: Report) -> None:
     heads = ["代码", "问题种类", "问题数", "单位数", "文件数", "严重程度"]
     row = _write_table(pen, row, "二、按问题种类", heads, _by_kind(report))
     heads = ["单位编码", "单位名称", "问题数", "错误", "警告", "提示", "文件数"]
-    _write_table(pen, row, "三、按单位", heads, _by_unit(report))
+    row = _write_table(pen, row, "三、按单位", heads, _by_unit(report))
+    if report.baseline:
+        _write_rounds(pen, row, report)
     lay_out(sheet, _WIDTHS, "问题清单汇总", landscape=False, head=False)
+
+
+def _write_rounds(pen: Pen, row: int, report: Report) -> None:
+    lines = [(one.value, _ROUND[one], *_spread(found)) for one, found in report.by_status.items()]
+    together = [one for found in report.by_status.values() for one in found]
+    total = ("合计", "", *_spread(together))
+    heads = [COMPARED, "含义", "问题数", "单位数", "文件数"]
+    row = _write_table(pen, row, f"四、{COMPARED}", heads, [*lines, total])
+    heads = ["单位编码", "单位名称", *(status.value for status in report.by_status)]
+    _write_table(pen, row, f"五、各单位{COMPARED}", heads, _rounds_by_unit(together))
+
+
+def _rounds_by_unit(findings: Sequence[Finding]) -> list[_Line]:
+    """A line for each unit with findings now or then, those with the most still open first."""
+    names: dict[str, tuple[str, str]] = {}
+    counts: Counter[tuple[str, Status | None]] = Counter()
+    for finding in findings:
+        place = finding.location
+        names.setdefault(_unit(place), (place.unit_code, place.unit_name or "（未识别的单位）"))
+        counts[_unit(place), finding.status] += 1
+    units = sorted(names, key=lambda unit: (-counts[unit, Status.OPEN], natural(unit)))
+    lines: list[_Line] = [(*names[unit], *(counts[unit, one] for one in Status)) for unit in units]
+    totals = (sum(counts[unit, one] for unit in units) for one in Status)
+    return [*lines, ("合计", f"{len(units)} 个单位", *totals)]
 
 
 def _write_table(pen: Pen, row: int, caption: str, heads: Sequence[str], lines: Sequence[_Line]) -> int:

@@ -12,7 +12,7 @@ from xlperf.findings import Finding
 from xlperf.reports.cells import CENTRE, HEAD, LINK, SEVERITY, TEXT, Pen
 from xlperf.reports.links import cell_target, file_target, shown_path
 from xlperf.reports.paper import fit_height, lay_out
-from xlperf.reports.wording import subject
+from xlperf.reports.wording import COMPARED, subject
 
 _COLUMNS = {
     "序号": 6,
@@ -31,8 +31,9 @@ _COLUMNS = {
     "处理办法": 32,
     "代码": 7,
 }
+_STATUS = {COMPARED: 9}
 _REASON = {"豁免理由": 24}
-_HEADS = [*_COLUMNS, *_REASON]
+_HEADS = list(_COLUMNS)
 _NUMBER, _SEVERITY, _FILE, _CELL, _VALUE, _EXPECTED = (
     _HEADS.index(head) + 1 for head in ("序号", "严重程度", "文件", "单元格", "填报值", "应为")
 )
@@ -46,7 +47,8 @@ def write_problems(
 ) -> None:
     """Add the sheet ``title`` with ``findings``, and 2, 3 … of it when a sheet's ``rows`` run out.
 
-    Exempted findings get a column for the reason. Beyond 65,530 findings on a sheet, Excel's
+    Findings compared with an earlier check get a column for their status, exempted ones a column for
+    the reason. Beyond 65,530 findings on a sheet, Excel's
     limit, cells are named without a link.
     """
     size = rows - 1
@@ -61,7 +63,8 @@ def write_problems(
 def _write_sheet(
     book: Workbook, name: str, findings: Sequence[Finding], first: int, target: Path | None
 ) -> None:
-    widths = _COLUMNS | (_REASON if any(finding.exempt for finding in findings) else {})
+    status = _STATUS if any(finding.status for finding in findings) else {}
+    widths = _COLUMNS | status | (_REASON if any(finding.exempt for finding in findings) else {})
     sheet = book.create_sheet(name)
     pen = Pen(sheet)
     pen.write_row(1, list(widths), HEAD)
@@ -98,6 +101,7 @@ def _write_finding(
         finding.basis,
         finding.fix,
         finding.code,
+        *([finding.status.value] if finding.status else []),
         finding.exempt,
     )
     pen.write(row, _NUMBER, number, CENTRE)

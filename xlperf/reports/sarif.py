@@ -9,16 +9,20 @@ from typing import Any
 from urllib.parse import quote
 
 from xlperf.codes import CodeInfo
-from xlperf.findings import Finding
+from xlperf.findings import FINGERPRINTS, Finding, Status
 from xlperf.reports.model import Report, codes_of
 from xlperf.reports.wording import measured, place, subject
 
+_STATES = {Status.NEW: "new", Status.OPEN: "unchanged", Status.FIXED: "absent"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def render(report: Report, target: Path | None = None) -> bytes:
-    """The report as UTF-8 SARIF; exempted findings are results with a suppression."""
-    findings = [*report.findings, *report.exempted]
+    """The report as UTF-8 SARIF; exempted findings are results with a suppression.
+
+    Findings of an earlier check that could not be looked at again are no results: SARIF knows no such state.
+    """
+    findings = [*report.findings, *report.exempted, *report.fixed]
     catalogue = codes_of(report)
     codes = sorted({finding.code for finding in findings})
     log = {
@@ -58,8 +62,10 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         "ruleIndex": index,
         "level": finding.severity.english,
         "message": {"text": _message(finding)},
-        "partialFingerprints": {"xlperf/v1": finding.fingerprint},
+        "partialFingerprints": {f"xlperf/v{FINGERPRINTS}": finding.fingerprint},
     }
+    if finding.status:
+        result["baselineState"] = _STATES[finding.status]
     location = _location(finding)
     if location:
         result["locations"] = [location]

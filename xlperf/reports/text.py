@@ -24,6 +24,8 @@ def lines(report: Report, *, colour: bool = False) -> Iterator[str]:
     """The report line by line; ``colour`` adds terminal colours to severities and file names."""
     yield from entries(report.findings, {file.path: file for file in report.files}, colour=colour)
     yield from _exempted(report)
+    yield from _listed("已改正（上次有，这次没有了）", report.fixed)
+    yield from _listed("未复查（这次没有报来，或没能读出）", report.unchecked)
     yield summary(report)
 
 
@@ -50,7 +52,12 @@ def summary(report: Report) -> str:
     head = f"共检查 {len(report.files)} 个文件，用时 {report.seconds:.1f} 秒："
     counts = f"错误 {report.errors}，警告 {report.warnings}，提示 {report.notes}"
     apart = f"；另有已豁免 {len(report.exempted)}" if report.exempted else ""
-    return head + (counts if report.findings else "未发现问题") + apart + "。"
+    return head + (counts if report.findings else "未发现问题") + apart + "。" + _compared(report)
+
+
+def _compared(report: Report) -> str:
+    counts = "，".join(f"{status.value} {len(found)}" for status, found in report.by_status.items())
+    return f"与 {one_line(report.baseline)} 相比：{counts}。" if counts else ""
 
 
 def _heading(path: str, file: CheckedFile | None) -> str:
@@ -63,9 +70,20 @@ def _entry(finding: Finding, colour: bool) -> Iterator[str]:
     if colour:
         severity = click.style(severity, fg=_COLOURS[finding.severity], bold=True)
     where = " ".join(part for part in (place(finding), subject(finding)) if part)
-    head = f"{finding.code} {one_line(where)}".rstrip()
+    status = f"{finding.status.value} " if finding.status else ""
+    head = f"{status}{finding.code} {one_line(where)}".rstrip()
     yield f"  {severity} {head}：{one_line(finding.message)}"
     yield from (f"       {heading}：{one_line(text)}" for heading, text in details(finding))
+
+
+def _listed(heading: str, findings: Iterable[Finding]) -> Iterator[str]:
+    entries = [
+        f"  {one.code} {one_line(' '.join(filter(None, parts)))}：{one_line(one.message)}"
+        for one in findings
+        for parts in [(one.location.file, place(one), subject(one))]
+    ]
+    if entries:
+        yield from (heading, *entries, "")
 
 
 def _exempted(report: Report) -> Iterator[str]:

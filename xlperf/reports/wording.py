@@ -2,6 +2,8 @@
 
 from xlperf.findings import Finding
 
+COMPARED = "与上次相比"
+
 
 def place(finding: Finding) -> str:
     """``工作表!单元格`` of a finding, shortened to what is known; "" for a whole file."""

@@ -1,10 +1,14 @@
-"""A report as the workbook 问题清单.xlsx: 汇总, the list with links, rates of units, exemptions."""
+"""A report as the workbook 问题清单.xlsx: 汇总, the list with links, rates of units, exemptions.
+
+A check compared with an earlier one adds the lists of what is fixed and of what was not looked at again.
+"""
 
 import io
 from pathlib import Path
 
 from openpyxl import Workbook
 
+from xlperf.findings import Status
 from xlperf.reports.model import Report
 from xlperf.reports.overview import write_overview
 from xlperf.reports.problems import write_problems
@@ -22,6 +26,8 @@ def render(report: Report, target: Path | None = None) -> bytes:
         write_rates(book, report.ratios)
     if report.exempted:
         write_problems(book, "已豁免", report.exempted, target)
+    for status in (Status.FIXED, Status.UNCHECKED) if report.baseline else ():
+        write_problems(book, status.value, report.by_status[status], target)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -15,7 +15,7 @@ from tests.engines import formualizer_values, libreoffice_values, stored_values
 from tests.workbook.filings import filing, indicators
 from xlperf.forms import Profile, load_profile, place
 from xlperf.records import Filing
-from xlperf.workbook.build import blank_bytes, build_blank
+from xlperf.workbook.build import build_blank, file_bytes
 from xlperf.workbook.stamp import Stamper
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
@@ -163,7 +163,7 @@ def test_everything_below_special_funds_moves_and_ranges_grow(profile: Profile, 
 
 
 def test_styles_and_heights_of_new_rows_are_those_of_the_blank(profile: Profile, stamper: Stamper) -> None:
-    data, original = stamper.stamp(filing(profile, rows=40)), blank_bytes(profile)
+    data, original = stamper.stamp(filing(profile, rows=40)), file_bytes(build_blank(profile))
     first = style_indexes(original, 14)
     assert len(first) == 9
     assert [style_indexes(data, row) for row in (14, 30, 53)] == [first] * 3

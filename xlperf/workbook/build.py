@@ -31,6 +31,7 @@ from xlperf.workbook.formulas import field_formula, row_formula
 from xlperf.workbook.heights import row_height
 from xlperf.workbook.names import define_names, set_print_ranges
 from xlperf.workbook.page import protect, set_up_page
+from xlperf.workbook.palette import colour, mix
 from xlperf.workbook.styles import declared_styles, look_of, paint
 from xlperf.workbook.validations import validations
 
@@ -40,10 +41,11 @@ _CALCULATED_BY = 191029
 """Excel's calculation engine of 2019 and later: a file marked so is not recalculated on opening."""
 
 
-def build_blank(profile: Profile) -> Workbook:
+def build_blank(profile: Profile, *, working: bool = False) -> Workbook:
     """The blank workbook of ``profile``, sheets in attachment order, one of the repeated form.
 
-    Formula cells hold formulas without cached values: openpyxl cannot write both.
+    Formula cells hold formulas without cached values: openpyxl cannot write both. For a ``working``
+    copy the cells that break a rule are coloured; the stamper adds the helper sheets that tell which.
     """
     book = _new_book(profile)
     for form in profile.forms.values():
@@ -51,13 +53,17 @@ def build_blank(profile: Profile) -> Workbook:
         fill_sheet(sheet, place(form), blank_record(form, profile), profile)
         define_names(book, sheet, place(form))
     book.active = 0
+    if working:
+        palette = mix(book)
+        for form in profile.forms.values():
+            colour(book[form.sheet_name(0)], place(form).print_area.replace("$", ""), palette)
     return book
 
 
-def blank_bytes(profile: Profile) -> bytes:
-    """``build_blank`` as an .xlsx file; the stamper adds the cached values."""
+def file_bytes(book: Workbook) -> bytes:
+    """``book`` as an .xlsx file; the stamper adds the cached values."""
     stream = BytesIO()
-    ExcelWriter(build_blank(profile), ZipFile(stream, "w", ZIP_DEFLATED)).save()
+    ExcelWriter(book, ZipFile(stream, "w", ZIP_DEFLATED)).save()
     return stream.getvalue()
 
 

@@ -10,14 +10,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlperf.forms.model import Page
 from xlperf.workbook.styles import declared_styles
 
-_A4 = 9
+A4 = 9
+"""The paper's number in page set-ups."""
 _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows")
 
 
 def set_up_page(sheet: Worksheet, page: Page) -> None:
     """A4, one page wide and as many as needed high, centred, numbered; no gridlines on screen."""
     declared = declared_styles()["page"]
-    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.paperSize = A4
     sheet.page_setup.orientation = cast("Literal['portrait', 'landscape']", page.orientation)
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0

@@ -11,7 +11,7 @@ from xlperf.completion import complete
 from xlperf.forms import Form, Profile
 from xlperf.records import Filing, Record
 from xlperf.workbook.book import RELATIONS, TYPES, WORKBOOK, Book, sheet_part
-from xlperf.workbook.build import blank_bytes
+from xlperf.workbook.build import build_blank, file_bytes
 from xlperf.workbook.package import Part, assemble, fresh_part, lasting_part, read_package
 from xlperf.workbook.sheetxml import parse_sheet
 from xlperf.workbook.stencil import Stencil
@@ -25,7 +25,7 @@ class Stamper:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        parts = read_package(blank_bytes(profile))
+        parts = read_package(file_bytes(build_blank(profile)))
         self._book = Book(parts)
         self._blanks = {
             form.alias: parse_sheet(parts[self._book.sheet_parts[form.sheet_name(0)]])

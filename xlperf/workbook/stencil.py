@@ -63,16 +63,16 @@ class _Pattern:
 class Stencil:
     """The sheet of ``form`` with ``counts`` rows in its tables; 0 keeps the rows of the blank.
 
-    ``relocation`` leads from addresses of the blank to addresses of this sheet.
+    ``placement`` has its addresses; ``relocation`` leads to them from those of the blank.
     """
 
     def __init__(self, form: Form, blank: BlankSheet, counts: Mapping[str, int], profile: Profile) -> None:
         self._form, self._profile = form, profile
         self._tables = [form.tables[table] for table, count in counts.items() if count]
         self._origin = place(form)
-        self._placement = place(form, {table.id: counts[table.id] for table in self._tables})
+        self.placement = place(form, {table.id: counts[table.id] for table in self._tables})
         self._pattern = lru_cache(_PATTERNS_KEPT)(self._level_pattern)
-        self.relocation = Relocation(self._origin, self._placement)
+        self.relocation = Relocation(self._origin, self.placement)
         self._numbers: list[tuple[int, str]] = []
         self._texts: list[tuple[int, int, str, _Slot]] = []  # holes of the cell and of the height
         self._formulas: list[tuple[int, str, str]] = []
@@ -84,10 +84,10 @@ class Stencil:
         self._write(before)
         self._merges_hole = self._hole()
         self._write(after)
-        self._fixed_merges = self._placement.static_merges()
+        self._fixed_merges = self.placement.static_merges()
         for table in form.tables.values():
             if table.id not in self._columns:
-                self._fixed_merges += self._placement.run_merges(table.id, table.default_rows)
+                self._fixed_merges += self.placement.run_merges(table.id, table.default_rows)
 
     def fill(self, completed: Completed) -> str:
         """The sheet's XML with the values of a record whose tables have this stencil's sizes."""
@@ -154,7 +154,7 @@ class Stencil:
 
     def _level_pattern(self, name: str, keys: Sequence[Levels]) -> _Pattern:
         table = self._form.tables[name]
-        runs = level_runs(self._placement, table, keys, self._profile)
+        runs = level_runs(self.placement, table, keys, self._profile)
         cells: list[tuple[int, str]] = []
         heights: dict[int, float] = {}
         for level in table.levels:
@@ -170,7 +170,7 @@ class Stencil:
 
     def _compile(self, rows: Mapping[int, BlankRow]) -> None:
         numbers = {(placed.row.id, placed.index): placed.number for placed in self._origin.rows}
-        for placed in self._placement.rows:
+        for placed in self.placement.rows:
             grown = placed.row.table in self._columns
             blank = rows[numbers[placed.row.id, 0 if grown else placed.index]]
             height = placed.row.height if grown else blank.height

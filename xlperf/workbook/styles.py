@@ -6,7 +6,7 @@ from typing import Any
 
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
-from openpyxl.styles import Alignment, Border, Font, Protection, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.borders import DEFAULT_BORDER
 
 from xlperf.errors import DeclarationError
@@ -20,7 +20,10 @@ _TEXT = "@"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How one cell looks; ``border`` is "" for none, ``indent`` counts steps of about one letter."""
+    """How one cell looks; ``border`` is "" for none, ``indent`` counts steps of about one letter.
+
+    ``color`` of the letters and ``fill`` behind them are six hexadecimal digits, "" for black and none.
+    """
 
     font: str
     size: float
@@ -31,6 +34,9 @@ class Look:
     border: str
     indent: int = 0
     number_format: str = _GENERAL
+    color: str = ""
+    fill: str = ""
+    underline: bool = False
 
 
 @cache
@@ -72,7 +78,15 @@ def _number_format(field: Field) -> str:
 
 def paint(cell: SheetCell | MergedCell, look: Look, *, locked: bool) -> None:
     """Give a sheet cell its look; cells hidden inside a merge take it too, so that borders close."""
-    cell.font = Font(name=look.font, size=look.size, bold=look.bold)
+    cell.font = Font(
+        name=look.font,
+        size=look.size,
+        bold=look.bold,
+        color=f"FF{look.color}" if look.color else None,
+        underline="single" if look.underline else None,
+    )
+    if look.fill:
+        cell.fill = PatternFill("solid", fgColor=f"FF{look.fill}")
     cell.alignment = Alignment(
         horizontal=look.horizontal, vertical=look.vertical, wrap_text=look.wrap, indent=look.indent
     )

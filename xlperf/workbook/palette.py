@@ -1,0 +1,82 @@
+"""The looks of schemas/working.json to the style sheet of a workbook: helper cells, coloured findings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlperf.errors import DeclarationError
+from xlperf.forms.source import Json, read
+from xlperf.paths import schemas_dir
+from xlperf.workbook.styles import Look, declared_styles, paint
+
+_FILE = "working.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Numbers in a workbook's style sheet: ``cells`` of the looks of helper cells, ``highlights`` of
+    the looks that conditional formats give.
+    """
+
+    cells: Mapping[str, int]
+    highlights: Mapping[str, int]
+
+    def cell(self, style: str) -> int:
+        """The number of a declared style; raises DeclarationError for one that is not declared."""
+        return _found(style, self.cells)
+
+    def highlight(self, style: str) -> int:
+        """The number of a declared highlight; raises DeclarationError for one that is not declared."""
+        return _found(style, self.highlights)
+
+
+@cache
+def declared_looks() -> Json:
+    """The content of working.json; raises DeclarationError where it breaks working.schema.json."""
+    return read(schemas_dir() / _FILE, "working")
+
+
+def mix(book: Workbook) -> Palette:
+    """Add the declared looks to the style sheet of ``book``, after what its sheets use."""
+    declared = declared_looks()
+    scratch = Worksheet(book)
+    cells = {}
+    for row, (name, style) in enumerate(declared["styles"].items(), 1):
+        cell = scratch.cell(row, 1)
+        paint(cell, _look(style), locked=style.get("locked", True))
+        cells[name] = cell.style_id
+    known: Any = book._differential_styles  # type: ignore[attr-defined]
+    return Palette(cells, {name: known.add(_dxf(one)) for name, one in declared["highlights"].items()})
+
+
+def colour(sheet: Worksheet, area: str, palette: Palette) -> None:
+    """Colour the cells of an official sheet that break a rule, the gravest rule first."""
+    for name, declared in declared_looks()["highlights"].items():
+        if "cells" in declared:
+            rule = Rule("expression", dxfId=palette.highlight(name), formula=[declared["cells"]])
+            sheet.conditional_formatting.add(area, rule)
+
+
+def _look(style: Json) -> Look:
+    own = {key: value for key, value in style.items() if key not in ("format", "locked")}
+    look = {**declared_styles()["base"], **own}
+    return Look(**look, number_format=style.get("format", "General"))
+
+
+def _dxf(style: Json) -> DifferentialStyle:
+    fill = PatternFill(bgColor=f"FF{style['fill']}") if "fill" in style else None
+    color = f"FF{style['color']}" if "color" in style else None
+    return DifferentialStyle(font=Font(bold=style.get("bold"), color=color), fill=fill)
+
+
+def _found(name: str, numbers: Mapping[str, int]) -> int:
+    if name not in numbers:
+        raise DeclarationError(_FILE, f"没有样式“{name}”，可用：{'、'.join(numbers)}")
+    return numbers[name]

@@ -25,44 +25,47 @@ def screen(instances: Sequence[RuleInstance]) -> Screen:
     It never leaves out a rule that is broken; ``verdicts.judge`` has the last word on those it gives.
     """
     shared: dict[str, str] = {}
-    needs = [[_holds(one) for one in _conjuncts(instance.when)] for instance in instances]
+    needs = [[holds(one) for one in conjuncts(instance.when)] for instance in instances]
     checks = [source_of(instance.check) if instance.check else "" for instance in instances]
     uses = Counter([*(source for sources in needs for source in sources), *checks])
     body: list[str] = []
     for number, (sources, check) in enumerate(zip(needs, checks, strict=True)):
         if check:
             *when, last = (
-                _once(source, shared) if uses[source] > 1 else source
+                once(source, shared) if uses[source] > 1 else source
                 for source in (*dict.fromkeys(sources), check)
             )
             body += (" try:", f"  if {' and '.join([*when, f'({last}) is False'])}: found.append({number})")
             body.append(" except Fault: pass")
     start = [f" {name} = None" for name in shared.values()]
     lines = ["def run(scope):", " found = []", *start, *body, " return found"]
-    space: dict[str, Any] = {**CALLABLE, "Fault": Fault, "is_true": is_true, "may_hold": _may_hold}
+    space: dict[str, Any] = {**CALLABLE, "Fault": Fault, "is_true": is_true, "may_hold": may_hold}
     exec(compile("\n".join(lines), "<rules>", "exec"), space)
     made: Screen = space["run"]
     return made
 
 
-def _once(source: str, shared: dict[str, str]) -> str:
-    """Source that computes a condition when it is first asked for."""
+def once(source: str, shared: dict[str, str]) -> str:
+    """Source that computes a condition when it is first asked for, in a name of ``shared`` set to None."""
     name = shared.setdefault(source, f"c{len(shared)}")
     return f"({name} if {name} is not None else ({name} := {source}))"
 
 
-def _conjuncts(node: Node | None) -> Iterator[Node]:
+def conjuncts(node: Node | None) -> Iterator[Node]:
+    """The conditions that must all hold where a rule runs; a bare name among them stood in an AND."""
     match node:
         case None | Constant(value=True):
             return
         case Call(function="AND", arguments=arguments) if all(map(_is_condition, arguments)):
             for argument in arguments:
-                yield from _conjuncts(argument)
+                yield from [argument] if isinstance(argument, Reference) else conjuncts(argument)
+        case Reference():
+            yield Call("IF", (node, Constant(True), Constant(False)))
         case Call(function="IF", arguments=(condition, then, Constant(value=False))) if _is_logical(
             condition
         ):
-            yield from _conjuncts(condition)
-            yield from _conjuncts(then)
+            yield from conjuncts(condition)
+            yield from conjuncts(then)
         case _:
             yield node
 
@@ -78,14 +81,14 @@ def _is_logical(node: Node) -> bool:
     return isinstance(node, Call) and node.function in _LOGICAL
 
 
-def _holds(node: Node) -> str:
-    """Source that is true wherever ``node`` lets its rule run."""
+def holds(node: Node) -> str:
+    """Source that is true where ``node``, one of the ``conjuncts``, lets its rule run."""
     if isinstance(node, Reference):
         return f"(scope[{node.name!r}] is True or may_hold(scope[{node.name!r}]))"
     return source_of(node) if _is_logical(node) else f"is_true({source_of(node)})"
 
 
-def _may_hold(value: object) -> bool:
+def may_hold(value: object) -> bool:
     """Whether a bare name lets AND be TRUE: empty cells and texts are left out of account there."""
     return value is True or not (value is False or (is_number(value) and value == 0))
 

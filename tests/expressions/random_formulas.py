@@ -151,6 +151,7 @@ class Formulas:
                 "MID": lambda: f"MID({inner},{count},2)",
                 "TRIM": lambda: f"TRIM({inner})",
                 "UPPER": lambda: f"UPPER({inner})",
+                "CHAR": lambda: f"CHAR({48 + count})",
                 "REPT": lambda: f"REPT({inner},{count})",
                 "SUBSTITUTE": lambda: f'SUBSTITUTE({inner},"{self.chance.choice("A1经 ")}","换")',
                 "TEXT": lambda: f'TEXT({self.number(depth - 1)},"{self.chance.choice(FORMATS)}")',

@@ -251,6 +251,7 @@ CASES: dict[str, list[tuple[str, object]]] = {
         ('REPT("a",40000)', VALUE),
     ],
     "UPPER": [('UPPER("abc三")', "ABC三")],
+    "CHAR": [("CHAR(10)", "\n"), ("CHAR(65.9)", "A"), ("CHAR(0)", VALUE), ("CHAR(200)", VALUE)],
     "VALUE": [
         ('VALUE("98.49%")', pytest.approx(0.9849, abs=1e-15)),
         ('VALUE(" -1,234.50 ")', -1234.5),

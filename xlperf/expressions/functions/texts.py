@@ -86,6 +86,14 @@ def repeat(string: str, times: float) -> str:
     return string * int(times)
 
 
+@FUNCTIONS.excel("CHAR", _N, result=_T)
+def character(code: float) -> str:
+    """代码 1～127 的字符，如换行 CHAR(10)；更大的代码各系统不同，一律 #VALUE!."""
+    if not 1 <= code < 128:
+        raise Fault(ErrorValue.VALUE)
+    return chr(int(code))
+
+
 @FUNCTIONS.excel("UPPER", _T, result=_T)
 def upper(string: str) -> str:
     """转为大写字母."""

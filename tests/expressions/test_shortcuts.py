@@ -36,6 +36,11 @@ def test_counting_what_equals_a_value(column, value):
     same("SUMPRODUCT((列=值)*1)", "SUMPRODUCT((列=值)*1*1)", {"列": column, "值": value})
 
 
+@pytest.mark.parametrize("column", COLUMNS, ids=repr)
+def test_counting_what_is_filled(column):
+    same('SUMPRODUCT((列<>"")*1)', 'SUMPRODUCT((列<>"")*1*1)', {"列": column})
+
+
 NUMBERS = [0.0, 1.0, -1.0, 0.1 + 0.2, 0.3, 1e15, 1e15 + 1, 5e-324]
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from xlperf.expressions import references
+from xlperf.expressions import functions_used, references
 from xlperf.forms import Rule, load_profile
+from xlperf.rules.readings import native_columns
 
 PROFILE = load_profile("national-2020")
 NATIVE = [rule for rule in PROFILE.rules.values() if rule.native]
@@ -19,15 +20,32 @@ def test_a_rule_without_native_formula_says_why(rule):
 
 
 @pytest.mark.parametrize("rule", NATIVE, ids=rule_ids)
-def test_a_native_rule_needs_only_what_the_sheet_shows(rule):
-    for alias in rule.forms:
+def test_a_native_rule_needs_only_what_cells_show(rule):
+    """Its verdict and its messages speak of visible fields and of columns that formulas can fill."""
+    for alias in rule.forms or (rule.each,) if rule.each else rule.forms:
         form = PROFILE.forms[alias]
-        hidden = {name for name, field in form.fields.items() if field.virtual}
+        hidden = {name for name, field in form.fields.items() if field.virtual and field.formula is None}
         for table in form.tables.values():
-            virtual = {name for name, column in table.columns.items() if column.virtual or column.merge}
-            hidden |= {f"{table.id}_{name}" for name in virtual}
-            hidden |= virtual if rule.each == table.id else set()
+            native = native_columns(form, table, PROFILE)
+            unknown = {name for name, one in table.columns.items() if one.virtual and name not in native}
+            hidden |= {f"{table.id}_{name}" for name in unknown} | unknown
         for instance in rule.instances:
-            for node in (instance.when, instance.check, instance.expected, instance.terms):
-                used = references(node) if node is not None else set()
-                assert not used & hidden
+            holes = (node for _, node, _ in (*instance.message, *instance.fix))
+            for node in (instance.when, instance.check, instance.expected, instance.terms, *holes):
+                assert node is None or not references(node) & hidden
+
+
+@pytest.mark.parametrize("rule", NATIVE, ids=rule_ids)
+def test_a_native_rule_rests_on_no_dates(rule):
+    """The texts that formulas read hold no dates, so a rule on dates would never be broken."""
+    for form in PROFILE.forms.values():
+        for table in form.tables.values():
+            dates = {name for name, column in table.columns.items() if column.derive == "date_end"}
+            for instance in rule.instances if form.alias in rule.forms else ():
+                assert instance.check is None or not dates >= references(instance.check)
+
+
+@pytest.mark.parametrize("rule", NATIVE, ids=rule_ids)
+def test_lists_are_counted_without_the_empty_texts_of_helper_cells(rule):
+    nodes = (node for one in rule.instances for node in (one.when, one.check, one.expected, one.terms))
+    assert not any("COUNTA" in functions_used(node) for node in nodes if node is not None)

@@ -10,7 +10,7 @@ from typing import Any
 from xlperf.expressions import operators, values
 from xlperf.expressions.functions import FUNCTIONS
 from xlperf.expressions.functions.registry import Kind
-from xlperf.expressions.rows import by_row, caught, checked, contains, count_equal, fail
+from xlperf.expressions.rows import by_row, caught, checked, contains, count_equal, count_filled, fail
 from xlperf.expressions.tree import Binary, Call, Constant, Node, Number, Percent, Prefix, Reference, Text
 from xlperf.expressions.values import ErrorValue, Fault, Value
 
@@ -46,7 +46,7 @@ _CONVERSIONS: dict[Kind, Callable[..., Any]] = {
 _CODES: list[Callable[..., Any]] = [
     *(code for code, _, _ in (*_OPERATORS.values(), _NEGATE, _PERCENT)),
     *_CONVERSIONS.values(),
-    *(by_row, caught, checked, contains, count_equal, fail),
+    *(by_row, caught, checked, contains, count_equal, count_filled, fail),
 ]
 CALLABLE: Mapping[str, Callable[..., Any]] = {code.__name__: code for code in _CODES} | {
     f"excel_{spec.name}": spec.code for spec in FUNCTIONS.values()
@@ -134,6 +134,11 @@ def _shorter(node: Node) -> tuple[str, Kind] | None:
             arguments=(Binary("*", Binary("=", Reference(name=column), Reference(name=cell)), Number(1.0)),),
         ):
             return f"count_equal(scope[{column!r}], scope[{cell!r}])", _N
+        case Call(
+            function="SUMPRODUCT",
+            arguments=(Binary("*", Binary("<>", Reference(name=column), Text("")), Number(1.0)),),
+        ):
+            return f"count_filled(scope[{column!r}])", _N
     return None
 
 

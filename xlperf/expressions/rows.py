@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from xlperf.expressions.operators import equal
+from xlperf.expressions.operators import equal, unequal
 from xlperf.expressions.values import COLUMN, Cells, ErrorValue, Fault, Value, cells, number, scalar, text
 
 Operand = Value | Cells
@@ -105,6 +105,13 @@ def count_equal(column: Operand, value: Operand) -> float:
     if small == value.upper():
         return float(column.count(value))
     return float(sum(isinstance(cell, str) and cell.lower() == small for cell in column))
+
+
+def count_filled(column: Operand) -> float:
+    """Return SUMPRODUCT((column<>"")*1): the cells that hold anything."""
+    if not isinstance(column, COLUMN) or ErrorValue in map(type, column):
+        return float(sum(map(number, cells(by_row(unequal, (scalar, scalar), column, "")))))
+    return float(len(column) - column.count(None) - column.count(""))
 
 
 def fail(error: str) -> NoReturn:

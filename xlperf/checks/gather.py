@@ -4,19 +4,21 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xlperf.errors import InputError
+from xlperf.receive.kinds import kinds
 from xlperf.reports.model import natural
 
-SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ett", ".ods"})
+SUFFIXES = frozenset({".xlsb", *(suffix for kind in kinds().values() for suffix in kind.suffixes)})
 """What is taken from a folder; a file that is named itself is taken whatever its name."""
 _LOCK = "~$"
 _HIDDEN = "."
 
 
 def gather(paths: Iterable[str | Path]) -> list[Path]:
-    """All workbooks under ``paths``, each once; those of a folder sorted by name, 项目2 before 项目10.
+    """All workbooks and documents under ``paths``, each once.
 
+    Those of a folder are sorted by name, 项目2 before 项目10.
     Files that Excel keeps while a workbook is open (``~$…``) and hidden ones are left out. Raises
-    InputError for a path that does not exist and for a folder without workbooks.
+    InputError for a path that does not exist and for a folder without any.
     """
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
@@ -39,5 +41,5 @@ def _files(path: Path) -> Iterator[Path]:
     files = [file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file()]
     wanted = [file for file in files if not file.name.startswith((_LOCK, _HIDDEN))]
     if not wanted:
-        raise InputError(f"文件夹“{path}”里没有工作簿（.xlsx）。")
+        raise InputError(f"文件夹“{path}”里没有工作簿或 Word 文档。")
     yield from sorted(wanted, key=lambda file: natural(str(file)))

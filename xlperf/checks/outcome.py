@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xlperf.checks.foreign import as_received, spotted
 from xlperf.checks.registry import STAGES
 from xlperf.checks.subject import Subject, item_name
 from xlperf.checks.units import filled_name, name_unit
@@ -63,7 +64,8 @@ def _checked(path: str, profile: Profile | None, limits: Limits) -> Outcome:
     subject = Subject.of(received)
     if subject is None:
         return Outcome(CheckedFile(path), received.findings)
-    findings = _once([one for check in STAGES.values() for one in check(subject)], subject.profile)
+    found = _once([one for check in STAGES.values() for one in check(subject)], subject.profile)
+    findings = list(as_received(found, subject.facts.book))
     filing = subject.filing
     sheets = tuple(sheet.name for sheet in subject.facts.book.sheets)
     forms = tuple((one.form, item_name(subject.form(one), one), one.sheet) for one in filing.records)
@@ -87,6 +89,7 @@ def _once(findings: list[Finding], profile: Profile) -> list[Finding]:
 
 
 def _traits(subject: Subject) -> Traits:
+    book = subject.facts.book
     figures: list[object] = []
     texts: dict[str, Location] = {}
     for sheet, at, declared, found in subject.values():
@@ -96,9 +99,9 @@ def _traits(subject: Subject) -> Traits:
             letters = "".join(filter(str.isalnum, found.raw))
             if len(letters) >= _LONG_TEXT:
                 text = hashlib.sha256(letters.encode()).hexdigest()
-                texts.setdefault(text, subject.place(sheet.record, at))
+                texts.setdefault(text, spotted(subject.place(sheet.record, at), book))
     filled, record, name = filled_name(subject.filing, subject.profile)
-    place = subject.place(record, name) if record else subject.file_place()
+    place = spotted(subject.place(record, name), book) if record else subject.file_place()
     enough = len(figures) >= 3 * _FEWEST_NUMBERS
     return Traits(hashlib.sha256(repr(figures).encode()).hexdigest() if enough else "", texts, filled, place)
 

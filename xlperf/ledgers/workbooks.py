@@ -9,7 +9,8 @@ import python_calamine
 from xlperf.errors import InputError
 from xlperf.ledgers.faults import MOST_COLUMNS, MOST_ROWS, Faults, faulty_cells, stray_cell
 from xlperf.ledgers.grids import Grid, Plain, plain
-from xlperf.receive.open import Refused, open_package
+from xlperf.receive.content import Refused
+from xlperf.receive.open import open_package
 
 _OLD_FORMAT = "F102"
 _OPEN_DOCUMENT = ".ods"

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
 from xlperf.codes import finding
 from xlperf.findings import Finding, Location
+from xlperf.receive.content import Refused
 from xlperf.receive.formats import cell_formats, unlocked_styles
 from xlperf.receive.limits import LIMITS, Limits
-from xlperf.receive.open import WORKBOOK, Package, Refused
+from xlperf.receive.open import WORKBOOK
+from xlperf.receive.parts import Package
 from xlperf.receive.sheets import (
     Sheet,
     hidden_columns,
@@ -45,7 +47,8 @@ class Outline:
 class Book:
     """A received workbook, read; our helper sheets are left out, whatever they are called.
 
-    ``names`` as in Outline; ``properties`` are the custom ones.
+    ``names`` as in Outline; ``properties`` are the custom ones; ``kind`` is the id of a kinds.Kind.
+    ``spots`` tells the places of a document in its own words: (sheet, A1) → 第3行第4列.
     """
 
     path: str
@@ -53,6 +56,8 @@ class Book:
     names: Mapping[str, Mapping[str, str]]
     properties: Mapping[str, str]
     findings: list[Finding]
+    kind: str = "xlsx"
+    spots: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def names_on(self, sheet: str) -> Mapping[str, str]:
         """Defined names that lie on ``sheet`` → absolute reference without the sheet."""
@@ -78,7 +83,7 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
     if not (sheets or outline.helpers):
         raise Refused(finding("F106", Location(file=package.path)))
     properties = dict(_PROPERTY.findall(package.part("docProps/custom.xml").decode("utf-8", "replace")))
-    found = [*package.findings, *_padded(package.path, sheets, limits)]
+    found = [*package.findings, *padded(package.path, sheets, limits)]
     return Book(package.path, sheets, outline.names, properties, found)
 
 
@@ -101,7 +106,8 @@ def _reader(package: Package, limits: Limits) -> Callable[[str, str, str], Sheet
     return read
 
 
-def _padded(path: str, sheets: Sequence[Sheet], limits: Limits) -> Iterator[Finding]:
+def padded(path: str, sheets: Sequence[Sheet], limits: Limits) -> Iterator[Finding]:
+    """The sheets that are formatted far below their content."""
     for sheet in sheets:
         if sheet.last_row > limits.rows:
             yield finding("F124", Location(file=path, sheet=sheet.name), rows=f"{sheet.last_row:,}")

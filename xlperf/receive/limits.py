@@ -1,4 +1,4 @@
-"""How much a received file may take: bytes on disk, bytes unpacked, rate of packing, cells."""
+"""How much a received file may take: bytes on disk, bytes unpacked, rate of packing, cells, time."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,8 @@ class Limits:
     """Limits for one received file.
 
     ``ratio`` is unpacked bytes over packed bytes, asked only of parts above ``ratio_from`` bytes:
-    a million formatted rows pack about 1 : 50, a zip bomb 1 : 1000.
+    a million formatted rows pack about 1 : 50, a zip bomb 1 : 1000. ``office_seconds`` is what
+    LibreOffice may take to convert one document.
     """
 
     file_bytes: int = 50 * 2**20
@@ -18,6 +19,7 @@ class Limits:
     parts: int = 5000
     cells: int = 500_000
     rows: int = 10_000
+    office_seconds: int = 120
 
 
 LIMITS = Limits()

@@ -10,11 +10,12 @@ from xlperf.expressions import Value
 from xlperf.findings import Finding, Location
 from xlperf.forms import Cell, Field, Profile
 from xlperf.receive.align import Alignment
-from xlperf.receive.book import Book, read_book
+from xlperf.receive.book import Book
+from xlperf.receive.books import open_book
+from xlperf.receive.content import Refused
 from xlperf.receive.formats import GENERAL
 from xlperf.receive.identify import profile_of, recognise
 from xlperf.receive.limits import LIMITS, Limits
-from xlperf.receive.open import Refused, open_package
 from xlperf.receive.own import kind_of
 from xlperf.receive.plan import TablePlan, plan
 from xlperf.receive.sheets import Sheet
@@ -62,7 +63,7 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     """
     name = str(path)
     try:
-        book = read_book(open_package(name, limits), limits)
+        book = open_book(name, limits)
     except Refused as refused:
         return Received(name, findings=[refused.finding])
     chosen = profile_of(book, profile)

@@ -37,8 +37,8 @@ def file_target(file: str, report: Path | None) -> str:
 
 
 def cell_target(location: Location) -> str:
-    """The place inside the workbook, ``'工作表'!B4``; "" when the finding names no sheet."""
-    if not location.sheet:
+    """The place inside the workbook, ``'工作表'!B4``; "" without a sheet and in a Word document."""
+    if not location.sheet or not location.cell.isascii():
         return ""
     sheet = location.sheet.replace("'", "''")
     return f"'{sheet}'!{location.cell or 'A1'}"

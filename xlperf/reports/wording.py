@@ -6,8 +6,9 @@ COMPARED = "与上次相比"
 
 
 def place(finding: Finding) -> str:
-    """``工作表!单元格`` of a finding, shortened to what is known; "" for a whole file."""
-    return "!".join(part for part in (finding.location.sheet, finding.location.cell) if part)
+    """``工作表!单元格`` of a finding, ``表2 第3行第4列`` in a document; shortened to what is known."""
+    sheet, cell = finding.location.sheet, finding.location.cell
+    return ("!" if cell.isascii() else " ").join(part for part in (sheet, cell) if part)
 
 
 def subject(finding: Finding) -> str:

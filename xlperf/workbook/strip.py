@@ -17,7 +17,8 @@ from xlperf.errors import InputError, OutputError
 from xlperf.files import atomic_write, ensure_writable_dir
 from xlperf.findings import Finding, Location
 from xlperf.receive import read_filing
-from xlperf.receive.open import Refused, open_package
+from xlperf.receive.content import Refused
+from xlperf.receive.open import open_package
 from xlperf.receive.reader import Facts
 from xlperf.workbook.names import HELPER_MARK
 from xlperf.workbook.upload import Place, UploadCopy

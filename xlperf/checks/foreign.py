@@ -1,0 +1,34 @@
+"""Findings about an old workbook or a Word document → those that apply to such a file, in its words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from xlperf.codes import finding
+from xlperf.findings import Finding, Location
+from xlperf.receive.book import Book
+from xlperf.receive.kinds import kinds
+
+_OVERWRITTEN, _DIFFERENT = "M402", "M410"
+"""A formula typed over with another number; where no formula can be, just another number."""
+_OURS = "xlsx"
+
+
+def as_received(findings: Iterable[Finding], book: Book) -> Iterator[Finding]:
+    """``findings`` without what cannot be said of a file of the kind, places as the file counts them."""
+    if book.kind == _OURS:
+        yield from findings
+        return
+    untold = kinds()[book.kind].untold
+    for one in findings:
+        if one.code in untold:
+            continue
+        told = replace(one, location=spotted(one.location, book))
+        if one.code == _OVERWRITTEN:
+            told = finding(_DIFFERENT, told.location, one.value, one.expected)
+        yield told
+
+
+def spotted(place: Location, book: Book) -> Location:
+    """``place`` as a reader of the document would count: 第3行第4列 in place of D3."""
+    spot = book.spots.get((place.sheet, place.cell))
+    return place if spot is None else replace(place, cell=spot)

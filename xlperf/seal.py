@@ -94,6 +94,11 @@ class Fixed(NamedTuple):
     last: int
     text: str
 
+    @property
+    def address(self) -> str:
+        """The top left corner, in A1 notation."""
+        return f"{get_column_letter(self.first)}{self.row}"
+
 
 def structured(cells: Iterable[Fixed], formulas: Iterable[tuple[int, int, str]]) -> Structure:
     """The structure of a sheet with ``cells``, and ``formulas`` as row, column and text, in any order.

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from openpyxl.utils import get_column_letter
 
 from xlperf.checks.placing import check_columns, check_strays
+from xlperf.checks.sealing import check_seal, check_sealed, has_names, is_old, issue_of
 from xlperf.checks.subject import Subject
 from xlperf.codes import finding
 from xlperf.findings import Finding
 from xlperf.notation import level1_label
 from xlperf.receive import SheetFacts
-from xlperf.receive.anchors import anchors
+from xlperf.receive.own import helper_titles
 from xlperf.rules.printing import printed
 from xlperf.seal import PROFILE_PROPERTY, VERSION_PROPERTY
 
 _STATES = {"hidden": "隐藏", "veryHidden": "深度隐藏（只能用 VBA 取消）"}
-_FEWEST_NAMES = 0.9
 _EMPTIED = "（空白）"
 
 
@@ -25,11 +25,15 @@ def check_template(subject: Subject) -> Iterator[Finding]:
     yield from _missing_forms(subject)
     yield from _unknown_sheets(subject)
     yield from _version(subject)
+    yield from check_sealed(subject)
     for sheet in subject.facts.sheets:
+        issue = issue_of(subject, sheet)
         yield from _tab(subject, sheet)
-        yield from _texts(subject, sheet)
-        yield from _rows(subject, sheet)
-        yield from check_columns(subject, sheet)
+        yield from check_seal(subject, sheet, issue)
+        if not issue.own_texts:
+            yield from _texts(subject, sheet)
+            yield from _rows(subject, sheet)
+            yield from check_columns(subject, sheet)
         yield from check_strays(subject, sheet)
         yield from _names(subject, sheet)
         yield from _weights(subject, sheet)
@@ -47,19 +51,15 @@ def _missing_forms(subject: Subject) -> Iterator[Finding]:
 
 def _unknown_sheets(subject: Subject) -> Iterator[Finding]:
     for sheet in subject.facts.unknown:
-        yield finding("T203", subject.file_place(sheet.name))
+        lost = sheet.name in helper_titles() and PROFILE_PROPERTY in subject.facts.book.properties
+        yield finding("T220" if lost else "T203", subject.file_place(sheet.name))
         if sheet.state != "visible":
             yield finding("T204", subject.file_place(sheet.name), kind=_STATES.get(sheet.state, sheet.state))
 
 
 def _version(subject: Subject) -> Iterator[Finding]:
-    properties = subject.facts.book.properties
-    version = properties.get(VERSION_PROPERTY)
-    if (
-        version
-        and version != subject.profile.version
-        and properties.get(PROFILE_PROPERTY) == subject.profile.id
-    ):
+    if is_old(subject):
+        version = subject.facts.book.properties[VERSION_PROPERTY]
         yield finding("T210", subject.file_place(), version, subject.profile.version)
 
 
@@ -121,8 +121,7 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _names(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
-    wanted = anchors(facts.alignment.form).names
-    if len(wanted & subject.facts.book.names_on(facts.sheet.name).keys()) < _FEWEST_NAMES * len(wanted):
+    if not has_names(subject, facts):
         yield finding("T206", subject.file_place(facts.sheet.name))
 
 

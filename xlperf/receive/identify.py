@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from xlperf.forms import Form, Profile, load_profile, profile_ids
 from xlperf.receive.align import Alignment, Labels, align, labels_of, likeness
 from xlperf.receive.book import Book
+from xlperf.receive.own import helper_titles
 from xlperf.receive.sheets import Sheet
 from xlperf.seal import PROFILE_PROPERTY
 
@@ -59,7 +60,7 @@ def _recognised(sheet: Sheet, book: Book, profile: Profile) -> Recognised:
     if signature in _KNOWN:
         return Recognised(sheet, _KNOWN[signature][0])
     form = _form_of(sheet, labels, profile.forms)
-    if form is None:
+    if form is None or (not sheet.name.startswith(form.sheet) and sheet.name in helper_titles()):
         return Recognised(sheet, None)
     alignment = align(sheet, labels, form, lambda: book.names_on(sheet.name))
     if alignment.is_as_declared:

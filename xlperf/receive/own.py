@@ -1,4 +1,4 @@
-"""A workbook that is no filing → what it is, where it is one that this program itself wrote."""
+"""What this program itself wrote, by the names of sheets: workbooks that are no filing, helper sheets."""
 
 from functools import cache
 
@@ -16,6 +16,13 @@ def kind_of(book: Book) -> str:
     if names >= _PROBLEMS:
         return "本程序的问题清单"
     return "台账" if len(names & _ledger_sheets()) >= _FEWEST_LEDGER_SHEETS else ""
+
+
+@cache
+def helper_titles() -> frozenset[str]:
+    """The titles that the helper sheets of working copies bear when they are written."""
+    content = read(schemas_dir() / "working.json", "working")
+    return frozenset(content[name]["title"] for name in ("directory", "score", "check"))
 
 
 @cache

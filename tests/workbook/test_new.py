@@ -1,6 +1,9 @@
 """The blank files: committed ones up to date, and the same to every program that opens them."""
 
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -173,3 +176,21 @@ def test_the_placement_and_the_file_agree_on_where_values_are(blank):
         sheet = book[form.sheet_name(0)]
         assert sheet.max_row == place(form).last_row
         assert sheet.max_column == len(form.columns)
+
+
+def test_lxml_makes_no_difference_to_the_bytes():
+    """openpyxl writes XML through lxml where that is installed."""
+    script = (
+        "import hashlib, sys; from xlperf.forms import load_profile; from xlperf.workbook.new import new_bytes;"
+        "print(hashlib.sha256(new_bytes(load_profile('national-2020'))).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "OPENPYXL_LXML": lxml},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for lxml in ("True", "False")
+    }
+    assert len(digests) == 1

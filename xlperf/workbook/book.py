@@ -4,7 +4,7 @@ A blank has one sheet of the repeated form; a ``Book`` writes these parts for an
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -13,7 +13,6 @@ from xml.sax.saxutils import escape, quoteattr
 from openpyxl.utils import quote_sheetname
 
 from xlperf.workbook.relocate import Relocation
-from xlperf.workbook.sheetxml import as_text
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -23,13 +22,14 @@ _SHEETS = re.compile(r"<sheets>.*</sheets>", re.DOTALL)
 _NAMES = re.compile(r"<definedNames>.*</definedNames>", re.DOTALL)
 _NAME = re.compile(r"<definedName ([^>]*)>(.*?)</definedName>", re.DOTALL)
 _LOCAL = re.compile(r'\s*localSheetId="(\d+)"')
-_SHEET = re.compile(r'<sheet name="([^"]*)"[^>]*?r:id="([^"]*)"')
+_SHEET = re.compile(r'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
 _RELATION = re.compile(r'<Relationship [^>]*relationships/worksheet"[^>]*/>')
 _TARGET = re.compile(r'Target="/?([^"]*)"')
 _IDENTITY = re.compile(r'\bId="([^"]*)"')
-_TYPE = re.compile(r'<Override PartName="/xl/worksheets/[^>]*/>')
+_TYPE = re.compile(r'<Override [^>]*PartName="/xl/worksheets/[^>]*/>')
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_SHEET_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SHEET_RELATION = f"{_OFFICE}/worksheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,12 @@ class _Name:
 class Book:
     """The listing parts of a blank, ready to be written for other sheets."""
 
-    def __init__(self, parts: dict[str, bytes]) -> None:
-        workbook = as_text(parts[WORKBOOK])
-        self._head, rest = _SHEETS.split(workbook)
+    def __init__(self, parts: Mapping[str, str]) -> None:
+        workbook = parts[WORKBOOK]
+        head, rest = _SHEETS.split(workbook)
+        self._head = head.replace("<workbook ", f'<workbook xmlns:r="{_OFFICE}" ', 1)
         self._between, self._tail = _NAMES.split(rest)
-        self._relations, self._types = as_text(parts[RELATIONS]), as_text(parts[TYPES])
+        self._relations, self._types = parts[RELATIONS], parts[TYPES]
         targets = {
             _IDENTITY.findall(relation)[0]: _TARGET.findall(relation)[0]
             for relation in _RELATION.findall(self._relations)

@@ -1,10 +1,12 @@
 """Parts to one zip package and back: fixed dates, so that the same parts give the same bytes."""
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from xml.etree.ElementTree import canonicalize
 
 from xlperf.workbook.compress import FAST_LEVEL, SMALL_LEVEL, crc32, deflate
 
@@ -14,6 +16,7 @@ _END = struct.Struct("<4sHHHHLLH")
 _VERSION = 20
 _DEFLATED = 8
 _FIRST_OF_1980 = 0x21
+_EMPTY = re.compile(r"<([\w:]+)([^<>]*)></\1>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,14 @@ def assemble(parts: Sequence[Part]) -> bytes:
     return b"".join((*body, index, end))
 
 
-def read_package(data: bytes) -> dict[str, bytes]:
-    """The members of a zip file that we wrote ourselves: name → content, in their order."""
+def read_package(data: bytes) -> dict[str, str]:
+    """The members of a zip file of XML parts: name → canonical XML, in their order.
+
+    Canonical, because openpyxl writes otherwise where lxml is installed.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
+        return {name: _canonical(package.read(name)) for name in package.namelist()}
+
+
+def _canonical(xml: bytes) -> str:
+    return _EMPTY.sub(r"<\1\2/>", canonicalize(xml.decode()))

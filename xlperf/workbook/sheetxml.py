@@ -13,7 +13,6 @@ _ROW = re.compile(r"<row ([^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _FORMULA = re.compile("<f>.*?</f>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
-_NUMBERED = re.compile(r"&#(\d+);")
 _MERGES = re.compile(r"<mergeCells.*?</mergeCells>", re.DOTALL)
 _AREAS = re.compile(r'(<dimension ref|sqref)="([^"]+)"')
 _CONDITION = re.compile(r"<(formula[12]?)>(.*?)</\1>", re.DOTALL)
@@ -54,9 +53,9 @@ class BlankSheet:
         return _relocated(self.before_merges, relocation), _relocated(self.after_merges, relocation)
 
 
-def parse_sheet(data: bytes) -> BlankSheet:
+def parse_sheet(xml: str) -> BlankSheet:
     """Take the XML of a sheet apart; it must have merges and row heights, as every official form has."""
-    body = _BODY.fullmatch(as_text(data))
+    body = _BODY.fullmatch(xml)
     tail = _MERGES.split(body[3]) if body else []
     if body is None or len(tail) != 2:
         raise ValueError("not a sheet of a blank workbook")
@@ -66,11 +65,6 @@ def parse_sheet(data: bytes) -> BlankSheet:
         cells = {cell[1]: _cell(cell) for cell in _CELL.finditer(row[2] or "")}
         rows[int(attributes["r"])] = BlankRow(float(attributes["ht"]), cells)
     return BlankSheet(f"{body[1]}>", rows, f"</sheetData>{tail[0]}", tail[1])
-
-
-def as_text(data: bytes) -> str:
-    """XML as text, with characters beyond ASCII as themselves instead of their numbers."""
-    return _NUMBERED.sub(lambda match: match[0] if int(match[1]) < 128 else chr(int(match[1])), data.decode())
 
 
 def _cell(match: re.Match[str]) -> BlankCell:

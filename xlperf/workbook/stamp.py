@@ -32,7 +32,9 @@ class Stamper:
             for form in profile.forms.values()
         }
         changing = {WORKBOOK, RELATIONS, TYPES, *self._book.sheet_parts.values()}
-        self._fixed = [lasting_part(name, content) for name, content in parts.items() if name not in changing]
+        self._fixed = [
+            lasting_part(name, content.encode()) for name, content in parts.items() if name not in changing
+        ]
         self._stencil = lru_cache(_STENCILS_KEPT)(self._compile)
         self._listing = lru_cache(None)(self._list_sheets)
 

@@ -8,12 +8,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from xlperf.receive.open import Package
+from xlperf.receive.parts import Package
 from xlperf.workbook.book import RELATIONS, TYPES, WORKBOOK, sheet_part
 from xlperf.workbook.markup import part_bytes, plain
 from xlperf.workbook.official import OfficialSheet, read_strings
 from xlperf.workbook.outline import DefinedName, Outline, read_outline
 from xlperf.workbook.package import assemble, fresh_part
+from xlperf.workbook.prune import last_format, prune
 from xlperf.workbook.references import References
 
 Place = tuple[str, str]
@@ -58,7 +59,8 @@ class UploadCopy:
         }
         for number, sheet in enumerate(self._sheets.values()):
             sheet.show(first=number == 0)
-        self._looks = _looks(package, self._outline)
+        last = last_format(sheet.root for sheet in self._sheets.values())
+        self._looks = _looks(package, self._outline, last)
 
     def uncached(self) -> list[Place]:
         """The formula cells without a stored value, from which no copy can be made."""
@@ -117,11 +119,15 @@ class UploadCopy:
         return _relations(links)
 
 
-def _looks(package: Package, outline: Outline) -> dict[str, bytes]:
-    """Styles and theme; a theme with pictures of its own is left to the program's default."""
+def _looks(package: Package, outline: Outline, last: int) -> dict[str, bytes]:
+    """Styles, cell formats up to number ``last``, and theme; a theme with pictures of its own is left
+    to the program's default.
+    """
     looks = {}
     if styles := package.part(outline.parts.get("styles", "")):
-        looks[_STYLES] = part_bytes(plain(styles, _HELPING_STYLES))
+        sheet = plain(styles, _HELPING_STYLES)
+        prune(sheet, last)
+        looks[_STYLES] = part_bytes(sheet)
     folder, _, file = outline.parts.get("theme", "").rpartition("/")
     theme = package.part(f"{folder}/{file}")
     if theme and f"{folder}/_rels/{file}.rels" not in package.parts:

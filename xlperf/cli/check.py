@@ -87,7 +87,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     earlier = read_baseline(baseline) if baseline else None
     with Meter("检查", quiet=volume().quiet) as progress:
         report = check_all(expanded(paths), profile, ledger=ledger, workers=workers, progress=progress)
-    report = _narrowed(report, selection, exemptions)
+    report = narrowed(report, selection, exemptions)
     if earlier:
         report = _compared(report, earlier, selection)
     for path, chosen in targets:
@@ -107,7 +107,8 @@ def _format(output: str, name: str | None) -> Format:
     return format_of(output)
 
 
-def _narrowed(report: "Report", selection: "Selection", exemptions: Sequence["Exemption"]) -> "Report":
+def narrowed(report: "Report", selection: "Selection", exemptions: Sequence["Exemption"]) -> "Report":
+    """The report with what is asked for, exempted findings apart."""
     from xlperf.exemptions import apply
 
     opened, exempted, extra = apply(report.findings, exemptions, selection.known, date.today())

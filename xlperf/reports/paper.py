@@ -37,8 +37,13 @@ def fit_height(sheet: Worksheet, row: int, texts: Iterable[tuple[str, float]]) -
 
     Spreadsheet programs do this only when a person edits the row.
     """
+    sheet.row_dimensions[row].height = needed_height(texts)
+
+
+def needed_height(texts: Iterable[tuple[str, float]]) -> float:
+    """The height in points of a row that shows each wrapped text of (text, column width)."""
     lines = max((sum(_lines(part, width) for part in text.split("\n")) for text, width in texts), default=1)
-    sheet.row_dimensions[row].height = min(lines * _LINE + _PADDING, _HIGHEST)
+    return min(lines * _LINE + _PADDING, _HIGHEST)
 
 
 def _lines(text: str, width: float) -> int:

@@ -4,16 +4,14 @@ The received files are only read. Each copy is written whole or not at all.
 """
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
 from xlperf.checks import check_file
-from xlperf.checks.gather import gather
 from xlperf.codes import finding
-from xlperf.errors import InputError, OutputError
+from xlperf.copies import refuse_overwriting, sources_beside, targets_of
 from xlperf.files import atomic_write, ensure_writable_dir
 from xlperf.findings import Finding, Location
 from xlperf.receive import read_filing
@@ -56,9 +54,9 @@ def strip(
     """
     started = time.perf_counter()
     folder = Path(out_dir)
-    sources = _sources([Path(path) for path in paths], folder)
-    targets, findings = _targets(sources, folder)
-    _refuse_overwriting(sources, list(targets.values()), folder, force)
+    sources = sources_beside(paths, folder)
+    targets, findings = targets_of(sources, folder, lambda source: f"{source.stem}.xlsx", "U103")
+    refuse_overwriting("上报稿", sources, targets.values(), folder, force)
     ensure_writable_dir(folder)
     for done, source in enumerate(sources, 1):
         if source in targets:
@@ -72,46 +70,6 @@ def strip(
             progress(done, len(sources))
     skipped = [source for source in sources if source not in targets]
     return StripResult(list(targets.values()), findings, time.perf_counter() - started, skipped)
-
-
-def _sources(paths: Sequence[Path], folder: Path) -> list[Path]:
-    out = folder.resolve()
-    roots = {path.resolve() for path in paths}
-    if out in roots or not roots & set(out.parents):
-        return gather(paths)
-    sources = [path for path in gather(paths) if path.resolve() in roots or out not in path.resolve().parents]
-    if not sources:
-        raise InputError(f"除了输出文件夹“{folder}”，没有别的工作簿。")
-    return sources
-
-
-def _targets(sources: Sequence[Path], folder: Path) -> tuple[dict[Path, Path], list[Finding]]:
-    """The copies of all sources whose names are their own, and a finding for each of the others."""
-    sharing: dict[str, list[Path]] = defaultdict(list)
-    for source in sources:
-        sharing[source.stem.casefold()].append(source)
-    targets = {}
-    findings = []
-    for source in sources:
-        others = [str(other) for other in sharing[source.stem.casefold()] if other != source]
-        if others:
-            findings.append(finding("U103", Location(str(source)), others="、".join(others)))
-        else:
-            targets[source] = folder / f"{source.stem}.xlsx"
-    return targets, findings
-
-
-def _refuse_overwriting(sources: Sequence[Path], targets: Sequence[Path], folder: Path, force: bool) -> None:
-    existing = [target for target in targets if target.exists()]
-    inputs = {source.resolve() for source in sources}
-    for target in existing:
-        if target.resolve() in inputs:
-            raise OutputError(f"上报稿会覆盖原文件“{target}”，没有改动任何文件。请用 -o 换一个文件夹。")
-    if existing and not force:
-        raise OutputError(
-            f"文件夹“{folder}”里已有 {len(existing)} 个要写的文件，第一个是“{existing[0].name}”，"
-            "没有改动任何文件。要覆盖请加 --force，或换一个文件夹。"
-        )
 
 
 def _stripped(source: Path, keep_formulas: bool) -> tuple[bytes, list[Finding]]:

@@ -1,0 +1,162 @@
+"""The bytes of a received package → its parts, changed here and there, and a package again.
+
+Parts that are not touched are copied byte for byte; a tree that is touched keeps its prefixes, its
+order, and whatever other programs have put into it.
+"""
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from copy import copy
+
+from lxml import etree
+
+TYPES = "[Content_Types].xml"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
+_RELATIONS = f"{_PACKAGE}relationships"
+_RELATIONS_KIND = "application/vnd.openxmlformats-package.relationships+xml"
+_EMPTY_RELATIONS = f'<Relationships xmlns="{_RELATIONS}"/>'.encode()
+_FIRST_OF_1980 = (1980, 1, 1, 0, 0, 0)
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False, huge_tree=True
+)
+
+
+def parsed(content: bytes) -> etree._Element:
+    """The tree of a part; no entity is resolved. Raises etree.XMLSyntaxError for damaged XML."""
+    return etree.fromstring(content, _PARSER)
+
+
+def local(element: etree._Element) -> str:
+    """The tag without namespace, "" for comments and processing instructions."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def children(element: etree._Element, name: str) -> list[etree._Element]:
+    """The children with the local name ``name``, whatever their namespace."""
+    return [child for child in element if local(child) == name]
+
+
+def make(parent: etree._Element, name: str, /, **attributes: str) -> etree._Element:
+    """A new element in the namespace and under the prefix of ``parent``, not yet placed."""
+    space = etree.QName(parent).namespace
+    prefix = {parent.prefix: space} if space else {}
+    return etree.Element(etree.QName(space, name), attributes, nsmap=prefix)
+
+
+class Parts:
+    """The parts of a package by name. Names are those of the zip file, without a leading slash."""
+
+    def __init__(self, data: bytes) -> None:
+        self._zip = zipfile.ZipFile(io.BytesIO(data))
+        self._infos = {one.filename.lstrip("/").replace("\\", "/"): one for one in self._zip.infolist()}
+        self._trees: dict[str, etree._Element] = {}
+        self._before: dict[str, bytes] = {}
+        self._texts: dict[str, bytes] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._infos or name in self._texts or name in self._trees
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._infos)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a part that is no tree in work."""
+        return self._texts[name] if name in self._texts else self._zip.read(self._infos[name])
+
+    def tree(self, name: str) -> etree._Element:
+        """The tree of a part; changes of it go into the package."""
+        if name not in self._trees:
+            self._trees[name] = parsed(self.read(name))
+            self._before[name] = _written(self._trees[name])
+        return self._trees[name]
+
+    def put(self, name: str, content: bytes) -> None:
+        """Replace a part, or add one of a kind that the package has already."""
+        self._trees.pop(name, None)
+        self._texts[name] = content
+
+    def add(self, pattern: str, content: bytes, kind: str) -> str:
+        """Add a part of the content type ``kind`` under the first free number of ``pattern``; its name."""
+        number = 1
+        while (name := pattern.format(number)) in self:
+            number += 1
+        self._texts[name] = content
+        types = self.tree(TYPES)
+        types.append(make(types, "Override", PartName=f"/{name}", ContentType=kind))
+        return name
+
+    def declare(self, suffix: str, kind: str) -> None:
+        """Say that parts named ``*.suffix`` are of the content type ``kind``, unless that is said already."""
+        types = self.tree(TYPES)
+        known = {one.get("Extension", "").lower() for one in children(types, "Default")}
+        if suffix not in known:
+            types.insert(0, make(types, "Default", Extension=suffix, ContentType=kind))
+
+    def relations(self, owner: str) -> "Relations":
+        """The relations of a part; of the package itself for ""."""
+        folder, _, file = owner.rpartition("/")
+        return Relations(self, owner, posixpath.join(folder, "_rels", f"{file}.rels"))
+
+    def assemble(self) -> bytes:
+        """The package: parts in their order, new ones at the end."""
+        written = io.BytesIO()
+        trees = {name: _written(tree) for name, tree in self._trees.items()}
+        changed = self._texts | {name: xml for name, xml in trees.items() if xml != self._before[name]}
+        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+            for name, info in self._infos.items():
+                package.writestr(copy(info), changed.pop(name) if name in changed else self._zip.read(info))
+            for name, content in changed.items():
+                package.writestr(_new_info(name), content)
+        return written.getvalue()
+
+
+class Relations:
+    """What one part refers to. Kinds are the last words of relation types: ``comments``, ``styles``."""
+
+    def __init__(self, parts: Parts, owner: str, name: str) -> None:
+        self._parts, self._owner, self._name = parts, owner, name
+
+    def targets(self) -> dict[str, tuple[str, str]]:
+        """Relation id → (kind, name of the part), those to outside left out."""
+        if self._name not in self._parts:
+            return {}
+        return {
+            one.get("Id", ""): (one.get("Type", "").rpartition("/")[2], self._resolved(one.get("Target", "")))
+            for one in children(self._parts.tree(self._name), "Relationship")
+            if one.get("TargetMode") != "External"
+        }
+
+    def find(self, kind: str) -> str:
+        """The first part of a kind, "" when there is none."""
+        return next((part for found, part in self.targets().values() if found == kind), "")
+
+    def add(self, kind: str, part: str, family: str) -> str:
+        """Refer to ``part``; ``family`` is the beginning of the relation's type. The new relation's id."""
+        if self._name not in self._parts:
+            self._parts.put(self._name, _EMPTY_RELATIONS)
+            self._parts.declare("rels", _RELATIONS_KIND)
+        root = self._parts.tree(self._name)
+        taken = {one.get("Id", "").lower() for one in children(root, "Relationship")}
+        number = 1
+        while f"rid{number}" in taken:
+            number += 1
+        target = f"/{part}"
+        root.append(make(root, "Relationship", Id=f"rId{number}", Type=f"{family}/{kind}", Target=target))
+        return f"rId{number}"
+
+    def _resolved(self, target: str) -> str:
+        folder = posixpath.dirname(self._owner)
+        return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
+
+
+def _new_info(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, _FIRST_OF_1980)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
+def _written(tree: etree._Element) -> bytes:
+    written: bytes = etree.tostring(tree.getroottree(), encoding="UTF-8", standalone=True)
+    return written

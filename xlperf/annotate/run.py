@@ -1,0 +1,95 @@
+"""The report of a check → an annotated copy of every workbook with findings, in a folder.
+
+The received files are only read. Each copy is written whole or not at all.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml.etree import XMLSyntaxError
+
+from xlperf.annotate.copies import AnnotatedCopy, untouchable
+from xlperf.codes import finding
+from xlperf.copies import refuse_overwriting, targets_of
+from xlperf.files import atomic_write, ensure_writable_dir
+from xlperf.findings import Finding, Location
+from xlperf.receive.content import Refused
+from xlperf.receive.kinds import open_file
+from xlperf.receive.limits import LIMITS, Limits
+from xlperf.receive.open import WORKBOOK
+from xlperf.reports.model import Report
+
+Progress = Callable[[int, int], None]
+_UNTOUCHABLE = {"signed": "A101", "shared": "A102"}
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotateResult:
+    """The copies written; the files with findings that have none, and findings that say why where the
+    check has not said so; how many files have no findings and therefore no copy.
+    """
+
+    files: list[Path]
+    skipped: list[Path]
+    findings: list[Finding]
+    faultless: int
+    seconds: float
+
+
+def annotate(
+    report: Report,
+    out_dir: str | Path,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+) -> AnnotateResult:
+    """Write the annotated copy of every workbook of ``report`` that has findings into ``out_dir``.
+
+    A copy has the name of its source. ``progress`` is called with the number of files done and their
+    total. Raises OutputError when a copy would replace its source or (without ``force``) another
+    file; nothing is written then.
+    """
+    started = time.perf_counter()
+    folder = Path(out_dir)
+    by_file: dict[str, list[Finding]] = defaultdict(list)
+    for one in report.findings:
+        by_file[one.location.file].append(one)
+    sources = [Path(file.path) for file in report.files if by_file[file.path]]
+    targets, findings = targets_of(sources, folder, lambda source: source.name, "A104")
+    refuse_overwriting("批注稿", [Path(file.path) for file in report.files], targets.values(), folder, force)
+    ensure_writable_dir(folder)
+    written = {}
+    for done, (source, target) in enumerate(targets.items(), 1):
+        try:
+            atomic_write(target, annotated(source, by_file[str(source)], limits))
+            written[source] = target
+        except Refused as refused:
+            findings.append(refused.finding)
+        if progress:
+            progress(done, len(targets))
+    skipped = [source for source in sources if source not in written]
+    seconds = time.perf_counter() - started
+    return AnnotateResult(
+        list(written.values()), skipped, findings, len(report.files) - len(sources), seconds
+    )
+
+
+def annotated(path: str | Path, findings: list[Finding], limits: Limits = LIMITS) -> bytes:
+    """The annotated copy of one workbook.
+
+    Raises Refused for what is no workbook of this kind, is damaged, or must not be changed.
+    """
+    opened = open_file(path, limits)
+    place = Location(file=str(path))
+    if opened.package is None or WORKBOOK not in opened.package.parts:
+        raise Refused(finding("A103", place, kind=opened.kind.name))
+    if reason := untouchable(opened.package.parts):
+        raise Refused(finding(_UNTOUCHABLE[reason], place))
+    try:
+        return AnnotatedCopy(opened.data).annotate(findings)
+    except (XMLSyntaxError, KeyError, IndexError, ValueError) as error:
+        raise Refused(finding("F106", place)) from error

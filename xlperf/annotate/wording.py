@@ -1,0 +1,68 @@
+"""schemas/annotate.json → the texts and colours of annotated copies."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from xlperf.findings import Finding
+from xlperf.forms.model import Severity
+from xlperf.forms.source import Json, read
+from xlperf.paths import schemas_dir
+from xlperf.reports.wording import details, subject
+
+NUMBER, SEVERITY, LINK, CODE = "number", "severity", "cell", "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the sheet of findings: its head, its width in characters, what it shows."""
+
+    head: str
+    width: float
+    shows: str
+
+
+@cache
+def declared() -> Json:
+    """The content of annotate.json; raises DeclarationError where it breaks annotate.schema.json."""
+    return read(schemas_dir() / "annotate.json", "annotate")
+
+
+@cache
+def columns() -> Sequence[Column]:
+    """The columns of the sheet of findings, from left to right."""
+    return [Column(one["head"], one["width"], one["shows"]) for one in declared()["sheet"]["columns"]]
+
+
+def colour_of(finding: Finding) -> str:
+    """The fill of the cell that a finding is about, RRGGBB."""
+    return str(declared()["colours"][finding.severity.value])
+
+
+def all_colours() -> set[str]:
+    """The fills that mark cells as annotated."""
+    return {str(declared()["colours"][one.value]) for one in Severity}
+
+
+def paragraph(finding: Finding) -> str:
+    """What a comment says of one finding: severity, code, message, and the details line by line."""
+    head = f"{finding.severity.value} {finding.code}：{finding.message}"
+    wanted = declared()["comment"]["details"]
+    return "\n".join([head, *(f"{name}：{text}" for name, text in details(finding) if name in wanted)])
+
+
+def line_of(finding: Finding, number: int) -> Sequence[str]:
+    """The texts of a finding under the columns of the sheet."""
+    place = finding.location
+    texts: Mapping[str, str] = {
+        NUMBER: str(number),
+        SEVERITY: finding.severity.value,
+        "sheet": place.sheet,
+        LINK: place.cell,
+        "subject": subject(finding),
+        "message": finding.message,
+        "fix": finding.fix,
+        "basis": finding.basis,
+        CODE: finding.code,
+    }
+    return [texts[one.shows] for one in columns()]

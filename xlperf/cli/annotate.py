@@ -1,0 +1,67 @@
+"""``xlperf annotate``: received workbooks to copies that show on their cells what is wrong."""
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from xlperf.cli.check import narrowed
+from xlperf.cli.commands import Command, told, volume
+from xlperf.cli.outcome import FAIL_ON, print_findings, status
+from xlperf.cli.patterns import expanded
+from xlperf.cli.progress import Meter
+from xlperf.cli.values import Output, workers_option
+
+
+@click.command(cls=Command)
+@click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="批注稿写到哪个文件夹。")
+@click.option("-p", "--profile", metavar="口径", help="按哪个口径检查；缺省按每份表自己的口径。")
+@click.option("--select", metavar="代码", multiple=True, help="只批注这些代码开头的问题，如 B5,S6,X。")
+@click.option("--ignore", metavar="代码", multiple=True, help="不批注这些代码开头的问题。")
+@click.option("--exempt", metavar="文件", help="豁免文件（.json 或 Excel）：经批准不计入的问题。")
+@click.option("--force", is_flag=True, help="已有的批注稿也重新写过。")
+@FAIL_ON
+@workers_option
+def annotate(  # noqa: PLR0913, PLR0917 — one for each option
+    paths: Sequence[str],
+    output: Path,
+    profile: str | None,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    exempt: str | None,
+    force: bool,
+    fail_on: str,
+    workers: int,
+) -> int:
+    """生成批注稿：在收到的表上标出问题，退回单位修改。
+
+    有问题的格子涂上底色、加上批注（错在哪里、应为多少、怎么改），最后加一张“问题”表逐条列出，点一下跳到那一格。
+    表里别的内容一概不动，原有的批注、图片、宏都在。原文件不改动。
+    """
+    from xlperf.annotate import annotate as annotate_all
+    from xlperf.checks import check
+    from xlperf.copies import sources_beside
+    from xlperf.exemptions import read_exemptions
+    from xlperf.explain import all_codes
+    from xlperf.selection import Selection
+
+    selection = Selection(select, ignore, all_codes())
+    exemptions = read_exemptions(exempt) if exempt else []
+    sources = sources_beside(expanded(paths), output)
+    with Meter("检查", quiet=volume().quiet) as progress:
+        report = check(sources, profile, workers=workers, progress=progress)
+    report = narrowed(report, selection, exemptions)
+    with Meter("生成批注稿", quiet=volume().quiet) as progress:
+        result = annotate_all(report, output, force=force, progress=progress)
+    skipped = set(map(str, result.skipped))
+    print_findings([*result.findings, *(one for one in report.findings if one.location.file in skipped)])
+    for file in result.files:
+        told(str(file), at=1)
+    left = f"，{len(skipped)} 份没有批注稿（原因见上）" if skipped else ""
+    good = f"，{result.faultless} 份没有问题，不必批注" if result.faultless else ""
+    seconds = report.seconds + result.seconds
+    told(f"已生成 {len(result.files)} 份批注稿{left}{good}，用时 {seconds:.1f} 秒：{output}")
+    return status([*report.findings, *result.findings], fail_on)

@@ -15,7 +15,7 @@ from xlperf.forms.model import (
     Severity,
     Table,
 )
-from xlperf.forms.profile import load_profile, profile_ids
+from xlperf.forms.profile import load_form, load_profile, profile_ids
 
 __all__ = [
     "Cell",
@@ -32,6 +32,7 @@ __all__ = [
     "Table",
     "find_profiles",
     "lint",
+    "load_form",
     "load_profile",
     "place",
     "profile_ids",

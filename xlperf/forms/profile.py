@@ -60,6 +60,15 @@ def load_profile(name: str) -> Profile:
     return profile
 
 
+@cache
+def load_form(name: str, profile_id: str) -> Form:
+    """A form that no profile holds, one that is read but never filed, with the texts of a profile."""
+    merged, _ = read_extending("profiles", profile_id, "profile")
+    source, _ = read_extending("forms", name, "form")
+    outside = {**merged, "forms": {source["alias"]: name}}
+    return _form(source["alias"], source, outside, {}, load_vocabulary())
+
+
 def _indicators(spec: Mapping[str, Any], place: str) -> dict[str, tuple[LevelOne, ...]]:
     result: dict[str, tuple[LevelOne, ...]] = {}
     for alias, levels in spec.items():

@@ -48,7 +48,8 @@ class Book:
     """A received workbook, read; our helper sheets are left out, whatever they are called.
 
     ``names`` as in Outline; ``properties`` are the custom ones; ``kind`` is the id of a kinds.Kind.
-    ``spots`` tells the places of a document in its own words: (sheet, A1) → 第3行第4列.
+    ``spots`` tells the places of a document in its own words: (sheet, A1) → 第3行第4列;
+    ``paragraphs`` are its texts outside tables.
     """
 
     path: str
@@ -58,6 +59,7 @@ class Book:
     findings: list[Finding]
     kind: str = "xlsx"
     spots: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    paragraphs: Sequence[str] = ()
 
     def names_on(self, sheet: str) -> Mapping[str, str]:
         """Defined names that lie on ``sheet`` → absolute reference without the sheet."""

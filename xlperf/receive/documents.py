@@ -42,9 +42,9 @@ class Piece:
 
 
 def read_word(package: Package, limits: Limits) -> Book:
-    """Read the tables of a document.
+    """Read the tables of a document; one without tables is a Book without sheets.
 
-    Raises Refused for damaged XML, for more cells than the limit, and for a document without tables.
+    Raises Refused for damaged XML and for more cells than the limit.
     """
     try:
         document = read_document(package.part(_MAIN))
@@ -54,15 +54,14 @@ def read_word(package: Package, limits: Limits) -> Book:
     if cells > limits.cells:
         raise refused("F111", package.path, limit=f"{limits.cells:,}")
     found = pieces(document)
-    if not found:
-        raise refused("F132", package.path)
     sheets: list[Sheet] = []
     spots: dict[tuple[str, str], str] = {}
     for piece in found:
         sheet, places = _sheet(piece)
         sheets.append(sheet)
         spots |= {(sheet.name, address): place for address, place in places.items()}
-    return Book(package.path, sheets, {}, {}, list(_noticed(package, document)), "docx", spots)
+    texts = [block for block in document.blocks if isinstance(block, str)]
+    return Book(package.path, sheets, {}, {}, list(_noticed(package, document)), "docx", spots, texts)
 
 
 def _noticed(package: Package, document: Document) -> Iterator[Finding]:

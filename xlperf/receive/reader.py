@@ -71,11 +71,12 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     if chosen is None or not any(one.alignment for one in recognised):
         if kind := kind_of(book):
             return Received(name, findings=[finding("F131", Location(file=name), kind=kind)])
-        return Received(name, findings=[*book.findings, finding("F130", Location(file=name))])
+        unread = finding("F130" if book.sheets else "F132", Location(file=name))
+        return Received(name, findings=[*book.findings, unread])
     facts = Facts(book)
     for one in recognised:
         if one.alignment is not None:
-            facts.sheets.append(_read_sheet(one.sheet, one.alignment, chosen))
+            facts.sheets.append(read_sheet(one.sheet, one.alignment, chosen))
         elif one.sheet.cells:
             facts.unknown.append(one.sheet)
     order = list(chosen.forms)
@@ -83,7 +84,8 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     return Received(name, Filing("", "", chosen.id, records, name), chosen, facts, book.findings)
 
 
-def _read_sheet(sheet: Sheet, alignment: Alignment, profile: Profile) -> SheetFacts:
+def read_sheet(sheet: Sheet, alignment: Alignment, profile: Profile) -> SheetFacts:
+    """The values of one sheet as ``alignment`` says where they lie."""
     record = Record(alignment.form.alias, sheet.name)
     words = frozenset(value for value in profile.parameters.values() if isinstance(value, str))
     layout = plan(alignment)

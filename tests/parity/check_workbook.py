@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from tests.engines import FORMUALIZER_ERRORS, recalculate
-from tests.parity.package import write_package
+from tests.parity.package import Formula, write_package
 from tests.parity.questions import EMPTY_TEXT, Question, Source
 from xlperf.expressions import native
 
@@ -45,7 +45,7 @@ class Cells:
         for offset, value in enumerate([*cells, "界"], start=self._top):
             while len(self.rows) <= offset:
                 self.rows.append({})
-            self.rows[offset][self._used] = '=""' if value is EMPTY_TEXT else value
+            self.rows[offset][self._used] = Formula('""') if value is EMPTY_TEXT else value
         letter, first = get_column_letter(self._used), self._top + 1
         last = f":${letter}${self._top + len(cells)}" if len(cells) > 1 else ""
         return f"{DATA}!${letter}${first}{last}"
@@ -55,7 +55,7 @@ def write_check_workbook(questions: Sequence[Question], path: Path) -> None:
     """``path`` gets the formula of each question in column A of the second sheet, in their order."""
     cells = Cells()
     formulas = [
-        "=" + native(one.node, lambda name, one=one: cells.address(one.sources[name])) for one in questions
+        Formula(native(one.node, lambda name, one=one: cells.address(one.sources[name]))) for one in questions
     ]
     write_package({DATA: cells.rows, FORMULAS: ({1: formula} for formula in formulas)}, path)
 

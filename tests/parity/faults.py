@@ -54,6 +54,10 @@ def _wide_blanks(formula: str, values: Iterable[Any]) -> bool:
     return "TRIM(" in formula and any(isinstance(value, str) and WIDE in value for value in values)
 
 
+def _rounded_differences(formula: str, _: Iterable[Any]) -> bool:
+    return all(part in formula for part in ("ROUND(", "-", "SUM("))
+
+
 FAULTS = [
     Fault(
         FORMUALIZER,
@@ -94,6 +98,16 @@ FAULTS = [
         f"{WIDE}无",
         2,
         1,
+    ),
+    Fault(
+        FORMUALIZER,
+        "连加的末位误差",
+        "SUM 依次相加而不补偿末位误差，差数恰在半个单位上时舍入不同",
+        _rounded_differences,
+        "ROUND(67.14-SUM(A1,9.995,7.125,50),2)",
+        0.015,
+        0.0,
+        0.01,
     ),
     Fault(
         LIBREOFFICE,

@@ -20,11 +20,15 @@ MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
 Rows = Iterable[Mapping[int, Any]]
-"""Column number → value, a row; text that starts with "=" is a formula."""
+"""Column number → value, a row."""
+
+
+class Formula(str):
+    """The text of a formula, without "="."""
 
 
 def write_package(sheets: Mapping[str, Rows], path: Path) -> None:
-    """Write ``sheets`` in their order. Values: float, int, bool, text, error, None."""
+    """Write ``sheets`` in their order. Values: float, int, bool, text, Formula, error, None."""
     numbers = range(1, len(sheets) + 1)
     with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as package:
         package.writestr("[Content_Types].xml", _types(numbers))
@@ -61,8 +65,8 @@ def _content(value: Any) -> str:
         return f' t="e"><v>{value}</v></c>'
     if isinstance(value, bool):
         return f' t="b"><v>{value:d}</v></c>'
-    if isinstance(value, str) and value.startswith("="):
-        return f"><f>{escape(value[1:])}</f></c>"
+    if isinstance(value, Formula):
+        return f"><f>{escape(value)}</f></c>"
     if isinstance(value, str):
         return f' t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
     return f"><v>{value!r}</v></c>"

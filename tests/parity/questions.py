@@ -8,16 +8,21 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xlperf.checks.messages import render
 from xlperf.checks.names import Names
 from xlperf.checks.rules import plan
 from xlperf.evaluation import compute
 from xlperf.expressions import Evaluator, Node, Value, compile_expression, references
-from xlperf.forms import Form, Profile, Rule, RuleInstance
+from xlperf.expressions.tree import Reference, Text
+from xlperf.forms import FieldType, Form, Profile, Rule, RuleInstance
 from xlperf.records import Filing
-from xlperf.rules.native import Words, verdict_node
+from xlperf.rules.native import Words, message_node, printed_node, verdict_node
+from xlperf.rules.printing import printed
 from xlperf.rules.verdicts import Bench, Outcome, judge
+from xlperf.rules.wording import wording
 
 FIELD, VERDICT, WHEN, CHECK, EXPECTED = "field", "verdict", "when", "check", "expected"
+MESSAGE, READING = "message", "reading"
 WORDS = Words(*(outcome.value for outcome in (Outcome.OK, Outcome.WITHIN, Outcome.BROKEN, Outcome.SKIPPED)))
 EMPTY_TEXT = object()
 """Stands in a cell whose formula gives "": not blank to a spreadsheet."""
@@ -64,6 +69,14 @@ class _Scope:
 
     def sources(self, node: Node) -> dict[str, Source]:
         return {name: self._source(name) for name in references(node)}
+
+    def type_of(self, name: str) -> FieldType:
+        """The type of the field or, in a row, of the column ``name``."""
+        alias, _, own = name.rpartition("!")
+        if self.row and self.form and name in self.form.tables[self.row[0]].columns:
+            return self.form.tables[self.row[0]].columns[name].type
+        forms = [self.profile.forms[alias]] if alias else [self.form, *self.profile.single_forms()]
+        return next(form.fields[own].type for form in forms if form and own in form.fields)
 
     def _source(self, name: str) -> Source:
         value = self.names[name]
@@ -160,6 +173,29 @@ def _of_instance(
     for kind, part in ((WHEN, instance.when), (CHECK, instance.check), (EXPECTED, instance.expected)):
         if part is not None:
             yield _question(label, kind, part, scope)
+    if complaint:
+        yield from _of_messages(label, rule, instance, complaint, scope)
+
+
+def _of_messages(
+    label: str, rule: Rule, instance: RuleInstance, complaint: Outcome, scope: _Scope
+) -> Iterator[Question]:
+    """What the checker says of a complaint, and the same worked out by a formula."""
+    kind = scope.type_of(instance.at)
+    right = None if instance.expected is None else evaluator(instance.expected)(scope.names)
+    texts = (instance.message, instance.fix)
+    if complaint is Outcome.WITHIN:
+        texts = (wording().rounding, wording().rounding_fix)
+    specials = {"标签": rule.name, "行": "甲"}
+    values = {"值": printed(scope.names[instance.at], kind), "应为": printed(right, kind)}
+    nodes = {
+        "值": printed_node(Reference(instance.at), kind),
+        "应为": printed_node(instance.expected or Text(""), kind),
+    }
+    for text in texts:
+        node = message_node(text, {**{name: Text(one) for name, one in specials.items()}, **nodes})
+        answer = render(text, scope.names, specials | values)
+        yield Question(scope.profile.id, label, MESSAGE, node, answer, scope.sources(node))
 
 
 def _question(label: str, kind: str, node: Node, scope: _Scope) -> Question:

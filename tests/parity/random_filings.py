@@ -31,6 +31,33 @@ PHRASES += [
     "5",
     "按季度完成全部培训任务，经费按规定使用。",
 ]
+TARGETS = [
+    "≥95%",
+    "100%",
+    "＝100％",
+    "12次",
+    "10次",
+    "≦80万元",
+    "90万元",
+    "成本不超过76万",
+    "3年",
+    "2024年",
+    "0.5",
+    "98.5",
+]
+TARGETS += [
+    "部分达成预期指标",
+    "效果明显",
+    "未完成",
+    "2024年12月前",
+    "≥ 50 次",
+    "1,234人次",
+    "1000人次",
+    "=5个",
+    "50个",
+    "无",
+]
+LEVELS = ["成本指标", "产出指标", "产出指标", "效益指标", "特色指标", "数量指标", "ab", "AB"]
 SCORES = [10.0, 5.0, 2.5, 0.0, 9.995, 9.99, 7.125, 50.0, 90.0, 100.0, 3.3333333333]
 
 
@@ -82,8 +109,12 @@ class Figures:
         kinds.append([first + second / 3, math.nextafter(first, math.inf), first * 1.1])
         return self.chance.choice(self.chance.choices(kinds, [4, 2, 2, 4, 6, 1, 1])[0])
 
-    def text(self) -> Value:
+    def text(self, field: Field) -> Value:
+        if field.merge:
+            return self.chance.choice(LEVELS)
         luck = self.chance.random()
+        if field.type.id == "notation" and luck < 0.8:
+            return self.chance.choice(TARGETS)
         if luck < self.wildness / 2:
             return self.chance.choice([None, self.chance.choice(self.pool), ErrorValue.NA, True])
         return self.chance.choice(PHRASES) if luck < 0.9 else None
@@ -109,17 +140,17 @@ def _record(form: Form, index: int, figures: Figures) -> Record:
     record = Record(form.alias, form.sheet_name(index))
     for field in form.fields.values():
         if field.formula is None:
-            value = figures.number(field) if field.type.number else figures.text()
+            value = figures.number(field) if field.type.number else figures.text(field)
             if field.default is None or figures.chance.random() < 0.2:
                 record.fields[field.id] = value
     for table in form.tables.values():
-        shown = [one for one in table.columns.values() if not one.virtual and not one.merge]
+        shown = [one for one in table.columns.values() if not one.virtual]
         record.tables[table.id] = [_row(shown, figures) for _ in range(figures.chance.randint(0, 5))]
     return record
 
 
 def _row(columns: list[Field], figures: Figures) -> Row:
-    return {one.id: figures.number(one) if one.type.number else figures.text() for one in columns}
+    return {one.id: figures.number(one) if one.type.number else figures.text(one) for one in columns}
 
 
 def _steer(filing: Filing, profile: Profile, chance: Random) -> None:

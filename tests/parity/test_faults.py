@@ -5,7 +5,7 @@ import pytest
 from tests.engines import formualizer_values, libreoffice_values
 from tests.parity.comparison import same
 from tests.parity.faults import FAULTS, FORMUALIZER, LIBREOFFICE, Fault
-from tests.parity.package import write_package
+from tests.parity.package import Formula, write_package
 from xlperf.expressions import compile_expression, parse
 
 
@@ -15,7 +15,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[object]]
     folder = tmp_path_factory.mktemp("faults")
     path = folder / "faults.xlsx"
     rows = [
-        {1: fault.value, 2: "=" + fault.case.replace("A1", f"A{row}")} for row, fault in enumerate(FAULTS, 1)
+        {1: fault.value, 2: Formula(fault.case.replace("A1", f"A{row}"))}
+        for row, fault in enumerate(FAULTS, 1)
     ]
     write_package({"S": rows}, path)
     found = {LIBREOFFICE: libreoffice_values(path, folder / "out"), FORMUALIZER: formualizer_values(path)}

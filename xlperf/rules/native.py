@@ -37,12 +37,15 @@ def verdict_node(instance: RuleInstance, words: Words) -> Node:
 
 
 def printed_node(node: Node, kind: FieldType | None = None) -> Node:
-    """The text that ``printed`` makes of the value of ``node``; an error stays one."""
+    """The text that ``printed`` makes of the value of ``node``; an error stays one.
+
+    Adding 0 makes a negative zero a plain one.
+    """
     if (result := _result(node)) is Kind.TEXT:
         return node
     number = call("ROUND", node, Number(kind.digits if kind and kind.number else ANY_DIGITS))
     form = format_of(kind)
-    shown = call("TEXT", number, Text(form)) if form else _as_text(number)
+    shown = call("TEXT", number, Text(form)) if form else _as_text(Binary("+", number, Number(0)))
     return shown if result is Kind.NUMBER else call("IF", call("ISNUMBER", node), shown, _as_text(node))
 
 

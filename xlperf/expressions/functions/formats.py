@@ -40,7 +40,7 @@ def _number_format(form: str) -> TextFormat | None:
         exact = (
             Decimal(f"{value:.15g}").scaleb(scale).quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP, _CONTEXT)
         )
-        integer, _, decimals = f"{abs(exact):f}".partition(".")
+        integer, _, decimals = f"{exact.copy_abs():f}".partition(".")
         integer = integer.lstrip("0").rjust(least_digits, "0")
         if "," in whole:
             integer = f"{int(integer):,}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
@@ -17,20 +17,22 @@ from xlperf.paths import schemas_dir
 from xlperf.workbook.styles import Look, declared_styles, paint
 
 _FILE = "working.json"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Numbers in a workbook's style sheet: ``cells`` of the looks of helper cells, ``highlights`` of
-    the looks that conditional formats give.
+    """``looks`` of helper cells, and numbers in a workbook's style sheet: ``cells`` of those looks,
+    ``highlights`` of the looks that conditional formats give.
     """
 
+    looks: Mapping[str, Look]
     cells: Mapping[str, int]
     highlights: Mapping[str, int]
 
-    def cell(self, style: str) -> int:
-        """The number of a declared style; raises DeclarationError for one that is not declared."""
-        return _found(style, self.cells)
+    def look(self, style: str) -> Look:
+        """A declared look; raises DeclarationError for one that is not declared."""
+        return _found(style, self.looks)
 
     def highlight(self, style: str) -> int:
         """The number of a declared highlight; raises DeclarationError for one that is not declared."""
@@ -47,13 +49,14 @@ def mix(book: Workbook) -> Palette:
     """Add the declared looks to the style sheet of ``book``, after what its sheets use."""
     declared = declared_looks()
     scratch = Worksheet(book)
+    looks = {name: _look(style) for name, style in declared["styles"].items()}
     cells = {}
-    for row, (name, style) in enumerate(declared["styles"].items(), 1):
+    for row, (name, look) in enumerate(looks.items(), 1):
         cell = scratch.cell(row, 1)
-        paint(cell, _look(style), locked=style.get("locked", True))
+        paint(cell, look, locked=declared["styles"][name].get("locked", True))
         cells[name] = cell.style_id
     known: Any = book._differential_styles  # type: ignore[attr-defined]
-    return Palette(cells, {name: known.add(_dxf(one)) for name, one in declared["highlights"].items()})
+    return Palette(looks, cells, {name: known.add(_dxf(one)) for name, one in declared["highlights"].items()})
 
 
 def colour(sheet: Worksheet, area: str, palette: Palette) -> None:
@@ -76,7 +79,7 @@ def _dxf(style: Json) -> DifferentialStyle:
     return DifferentialStyle(font=Font(bold=style.get("bold"), color=color), fill=fill)
 
 
-def _found(name: str, numbers: Mapping[str, int]) -> int:
-    if name not in numbers:
-        raise DeclarationError(_FILE, f"没有样式“{name}”，可用：{'、'.join(numbers)}")
-    return numbers[name]
+def _found(name: str, declared: Mapping[str, _T]) -> _T:
+    if name not in declared:
+        raise DeclarationError(_FILE, f"没有样式“{name}”，可用：{'、'.join(declared)}")
+    return declared[name]

@@ -15,6 +15,10 @@ class Room:
     look: Look
     safe: int
 
+    def may_overflow(self, text: str) -> bool:
+        """Whether ``text`` may need a higher row."""
+        return len(text) > self.safe or "\n" in text
+
     def height(self, text: str) -> float:
         """Points that ``text`` needs, never more than Excel takes."""
         return min(text_height(text, self.width, self.look), TALLEST)
@@ -24,7 +28,11 @@ def room_of(form: Form, row: Row, cell: Cell, field: Field, height: float) -> Ro
     """The space of ``cell`` in a row ``height`` points high; None for numbers and merged rows."""
     if field.type.number or cell.down > 1 or cell.through:
         return None
-    look, width = look_of(row, cell, field), sum(form.columns[cell.first - 1 : cell.last])
+    return room(sum(form.columns[cell.first - 1 : cell.last]), look_of(row, cell, field), height)
+
+
+def room(width: float, look: Look, height: float) -> Room:
+    """The space of a cell ``width`` column units wide in a row ``height`` points high."""
     safe = 0
     while text_height("字" * (safe + 1), width, look) <= height:
         safe += 1

@@ -56,9 +56,8 @@ def _missing(
 ) -> Iterator[Finding]:
     """What is wrong where no value could be read."""
     if found.formula is not None:
-        if found.raw is None and field.formula is None:
-            yield finding("M408", subject.place(sheet.record, at), found.formula)
-    elif field.required:
+        return
+    if field.required:
         if not _continues(sheet, at):
             yield finding("C301", subject.place(sheet.record, at))
     elif not isinstance(at, str) and field.placeholder and found.raw == field.placeholder:

@@ -3,12 +3,14 @@
 Results are recomputed as Excel would on opening: formulas anew in their order, typed numbers kept.
 """
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
+from xlperf.checks.reach import rows_left_out
+from xlperf.checks.recompute import Recomputed
+from xlperf.checks.sealing import issue_of
 from xlperf.checks.subject import Subject
+from xlperf.checks.typed import check_typed, recomputed
 from xlperf.codes import finding
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.rounding import round_half_up
@@ -17,10 +19,9 @@ from xlperf.forms import Field
 from xlperf.receive import SheetFacts
 from xlperf.records import Provenance, Record
 from xlperf.rules.printing import printed
+from xlperf.seal import bare
 from xlperf.workbook.formulas import field_formula
 
-_BLANKS = re.compile(r"[\s$]")
-_SHEET = re.compile(r"(?:'[^']*'|[^\s'!(),+*/=<>&-]+)!")
 _FINEST = 8
 _MANY = 3
 """Formulas of one sheet that became their results beyond which this is told once."""
@@ -28,14 +29,22 @@ _EMPTY = "空"
 
 
 def check_formulas(subject: Subject) -> Iterator[Finding]:
-    """What happened to the formulas of the attachment."""
+    """What happened to the formulas of the attachment, and to those that the unit wrote itself."""
+    own = {sheet.sheet.name: _own_cells(sheet) for sheet in subject.facts.sheets}
+    result = recomputed(subject, own)
     for sheet in subject.facts.sheets:
-        yield from _sheet(subject, sheet)
+        yield from _sheet(subject, sheet, result)
+        yield from check_typed(subject, sheet, result)
 
 
-def _sheet(subject: Subject, sheet: SheetFacts) -> Iterator[Finding]:
+def _own_cells(sheet: SheetFacts) -> set[str]:
+    provenance = sheet.record.provenance
+    return {provenance[name].cell for name in sheet.alignment.form.computed if name in provenance}
+
+
+def _sheet(subject: Subject, sheet: SheetFacts, result: Recomputed) -> Iterator[Finding]:
     record, form = sheet.record, sheet.alignment.form
-    fresh: dict[str, Any] = dict(subject.names.record(record))
+    fresh: dict[str, Any] = {**subject.names.record(record), **_renewed(subject, sheet, result)}
     unsaved: list[str] = []
     found_here: list[Finding] = []
     for name in form.computed:
@@ -58,6 +67,22 @@ def _sheet(subject: Subject, sheet: SheetFacts) -> Iterator[Finding]:
         yield finding("M405", subject.file_place(record.sheet, unsaved[0]), count=len(unsaved))
 
 
+def _renewed(subject: Subject, sheet: SheetFacts, result: Recomputed) -> dict[str, Any]:
+    """What the unit's own formulas yield on recalculation, by the names under which others read them."""
+    names = subject.names.record(sheet.record)
+    renewed: dict[str, Any] = {}
+    for at, found in sheet.record.provenance.items() if result.values else ():
+        value = result.values.get((sheet.sheet.name, found.cell))
+        if not isinstance(value, float):
+            continue
+        if isinstance(at, str):
+            renewed[at] = value
+        else:
+            column = renewed.setdefault(f"{at[0]}_{at[2]}", list(names[f"{at[0]}_{at[2]}"]))
+            column[at[1]] = value
+    return renewed
+
+
 def _formulas(record: Record) -> bool:
     return any(found.formula is not None for found in record.provenance.values())
 
@@ -76,6 +101,8 @@ def _cell(
             texts |= {"formula": _declared(subject, sheet, field)}
             yield finding(_replaced(stored, expected, same), place, **texts)
     elif found.formula and not _alike(found.formula, _declared(subject, sheet, field)):
+        if issue_of(subject, sheet).own_formulas:
+            return
         result = texts.pop("value") or _EMPTY
         yield finding(
             "M403",
@@ -86,7 +113,8 @@ def _cell(
             formula=_declared(subject, sheet, field),
         )
     elif not same and found.raw is not None:
-        yield finding("M404", place, **texts)
+        rows = rows_left_out(subject.facts.book, sheet, field)
+        yield finding("M412" if rows else "M404", place, rows="、".join(map(str, rows)), **texts)
 
 
 def _replaced(stored: Value, expected: Value, same: bool) -> str:
@@ -106,13 +134,7 @@ def _same(stored: Value, expected: Value, field: Field) -> bool:
 
 
 def _alike(formula: str, declared: str) -> bool:
-    return _bare(formula) == _bare(declared)
-
-
-@lru_cache(4096)
-def _bare(formula: str) -> str:
-    """A formula without blanks, $ signs and sheet names, in upper case."""
-    return _SHEET.sub("", _BLANKS.sub("", formula)).upper()
+    return bare(formula) == bare(declared)
 
 
 def _declared(subject: Subject, sheet: SheetFacts, field: Field) -> str:

@@ -6,7 +6,7 @@ account for every cell of the part (unusual prefixes, attributes in another orde
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
 from math import isfinite
@@ -33,6 +33,7 @@ _MERGE = re.compile(r'<mergeCell\b[^>]*?\bref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 _HIDDEN = re.compile(r'\bhidden="(?:1|true)"')
 _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 _SHARED_INDEX = re.compile(r'\bsi="([0-9]+)"')
+_RANGE = re.compile(r'\bref="([^"]*)"')
 _EPOCH = datetime(1899, 12, 30)
 _UNREADABLE = ErrorValue.VALUE
 
@@ -69,6 +70,7 @@ class Sheet:
     last_row: int
     merges: Sequence[str] = ()
     unlocked: frozenset[str] = frozenset()
+    _masters: dict[str, Translator] = field(default_factory=dict, repr=False)
 
     def stored(self, address: str) -> tuple[Value, Format, str | None]:
         """Value, number format and formula of a cell with content; see ``value`` and ``formula``."""
@@ -93,13 +95,28 @@ class Sheet:
         index = _SHARED_INDEX.search(cell[5] or cell[3])
         return self._shared(index[1], address) if index else ""
 
+    def formulas(self) -> Iterator[str]:
+        """The addresses of all formula cells."""
+        return (address for address, cell in self.cells.items() if cell[3] or cell[4] or cell[5])
+
+    def is_unsaved(self, address: str) -> bool:
+        """Whether a formula cell holds no result at all, not even an empty text."""
+        cell = self.cells[address]
+        return not (cell[2] or cell[6])
+
+    def array(self, address: str) -> str:
+        """The range over which an array formula stands, "" for any other formula."""
+        attributes = self.cells[address][3]
+        found = _RANGE.search(attributes) if 't="array"' in attributes else None
+        return found[1] if found else ""
+
     def _shared(self, index: str, address: str) -> str:
-        for other in self.cells.values():
-            found = _SHARED_INDEX.search(other[3]) if other[4] else None
-            if found and found[1] == index:
-                master = Translator("=" + unescape(other[4]), other[0])
-                return str(master.translate_formula(address))[1:]
-        return ""
+        if not self._masters:
+            for cell in self.cells.values():
+                if cell[4] and (found := _SHARED_INDEX.search(cell[3])):
+                    self._masters[found[1]] = Translator("=" + unescape(cell[4]), cell[0])
+        master = self._masters.get(index)
+        return str(master.translate_formula(address))[1:] if master else ""
 
     def texts(self) -> Iterator[tuple[int, str, str]]:
         """Row number, column letters and text of every cell that holds typed text, in file order."""

@@ -52,8 +52,8 @@ def _covers(areas: list[Area], cell: Fixed) -> bool:
 
 
 def _formulas(sheet: Sheet) -> Iterator[tuple[int, int, str]]:
-    for address, cell in sheet.cells.items():
-        if (cell[3] or cell[4] or cell[5]) and cell[1] not in sheet.unlocked and (area := _area(address)):
+    for address in sheet.formulas():
+        if sheet.cells[address][1] not in sheet.unlocked and (area := _area(address)):
             yield area[0], area[1], sheet.formula(address) or ""
 
 

@@ -1,0 +1,185 @@
+"""The formulas that stand in a received workbook → their values by formualizer, within limits.
+
+Only the sheets that these formulas read are given to it, with all their formulas; what is not believed
+(see trust) stands there by its saved value.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import formualizer
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from xlperf.checks.trust import Area, Reading, Resolve, area_of, read_formula
+from xlperf.expressions import ErrorValue, Value
+from xlperf.receive.book import Book
+from xlperf.receive.sheets import Sheet
+
+Place = tuple[str, str]
+"""Sheet title and A1 address."""
+
+_TOO_MANY = "公式太多"
+_UNFINISHED = "太费时，没有算完"
+_MULTIPLE = "占多格的数组公式"
+_MOST_FORMULAS = 5_000
+_MILLISECONDS = 2_000
+_EPOCH = datetime(1899, 12, 30)
+_KINDS = {
+    ErrorValue.DIV0: "Div",
+    ErrorValue.NA: "Na",
+    ErrorValue.NAME: "Name",
+    ErrorValue.NULL: "Null",
+    ErrorValue.NUM: "Num",
+    ErrorValue.REF: "Ref",
+    ErrorValue.VALUE: "Value",
+}
+_ERRORS = {kind: error for error, kind in _KINDS.items()}
+
+
+@dataclass(slots=True)
+class Recomputed:
+    """``values`` of the formulas ``wanted``; ``left``: the others, and why they were left.
+
+    In ``circular`` are those that rest on themselves; ``readings`` tells what each formula of the
+    sheets concerned reads. Volatile formulas are in none of these.
+    """
+
+    wanted: Collection[Place] = ()
+    values: dict[Place, Value] = field(default_factory=dict)
+    left: dict[Place, str] = field(default_factory=dict)
+    circular: set[Place] = field(default_factory=set)
+    readings: dict[Place, Reading] = field(default_factory=dict)
+
+
+def recompute(book: Book, wanted: Collection[Place]) -> Recomputed:
+    """Compute the formulas at ``wanted`` anew, in the order in which they rest on each other."""
+    result = Recomputed(wanted)
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    if not _read(book, sheets, wanted, result):
+        result.left = dict.fromkeys(wanted, _TOO_MANY)
+        return result
+    titles = {title for title, _ in result.readings}
+    concerned = titles | {title for one in result.readings.values() for title, _ in one.areas} & sheets.keys()
+    engine = _engine()
+    for title in sorted(concerned):
+        engine.add_sheet(title)
+    for title in sorted(concerned):
+        _fill(engine, sheets[title], book, result)
+    try:
+        engine.evaluate_all()
+    except formualizer.ExcelEvaluationError:
+        result.left = dict.fromkeys(wanted, _UNFINISHED)
+        return result
+    for place in wanted:
+        _collect(engine, place, result)
+    return result
+
+
+def _read(book: Book, sheets: Mapping[str, Sheet], wanted: Collection[Place], result: Recomputed) -> bool:
+    """Read all formulas of the sheets concerned; False when there are too many."""
+    waiting = sorted({title for title, _ in wanted})
+    seen = set(waiting)
+    while waiting:
+        sheet = sheets[waiting.pop()]
+        resolve = resolver(book, sheet.name)
+        for address in sheet.formulas():
+            if len(result.readings) >= _MOST_FORMULAS:
+                return False
+            reading = _reading(sheet, address, resolve)
+            result.readings[sheet.name, address] = reading
+            others = {title for title, _ in reading.areas} - seen
+            for title in sorted(others):
+                seen.add(title)
+                if title in sheets:
+                    waiting.append(title)
+                else:
+                    reading.doubt = reading.doubt or f"用到工作表“{title}”"
+    return True
+
+
+def _reading(sheet: Sheet, address: str, resolve: Resolve) -> Reading:
+    array = sheet.array(address)
+    if array not in ("", address):
+        return Reading(doubt=_MULTIPLE)
+    return read_formula(sheet.formula(address) or "", sheet.name, resolve, array=bool(array))
+
+
+def resolver(book: Book, title: str) -> Resolve:
+    """What finds the place of a defined name that a formula on ``title`` speaks of."""
+
+    def resolve(name: str) -> tuple[str, Area] | None:
+        homes = [one for one, names in book.names.items() if name in names]
+        homes = [title] if title in homes else homes
+        area = area_of(book.names_on(homes[0])[name]) if len(homes) == 1 else None
+        return None if area is None else (homes[0], area)
+
+    return resolve
+
+
+def _engine() -> formualizer.Workbook:
+    limits = formualizer.EvaluationConfig()
+    limits.max_eval_time_ms = _MILLISECONDS
+    limits.enable_parallel = False
+    return formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=limits))
+
+
+def _fill(engine: formualizer.Workbook, sheet: Sheet, book: Book, result: Recomputed) -> None:
+    resolve = resolver(book, sheet.name)
+    for address in sheet.cells:
+        row, column = coordinate_to_tuple(address)
+        reading = result.readings.get((sheet.name, address))
+        if reading is not None and not reading.doubt and not reading.volatile:
+            engine.set_formula(sheet.name, row, column, _without_names(sheet.formula(address) or "", resolve))
+            continue
+        value = sheet.value(address)
+        if isinstance(value, ErrorValue):
+            engine.set_value(sheet.name, row, column, formualizer.LiteralValue.error(_KINDS[value], ""))
+        elif value is not None:
+            engine.set_value(sheet.name, row, column, value)
+
+
+def _without_names(formula: str, resolve: Resolve) -> str:
+    """The formula with cells in place of defined names: the engine knows none."""
+    tokens = formualizer.tokenize("=" + formula).tokens()
+    texts = (_place_of(one.value, resolve) if _is_name(one) else one.value for one in tokens)
+    return "=" + "".join(texts).removeprefix("=")
+
+
+def _is_name(token: formualizer.Token) -> bool:
+    return str(token.subtype) == "Range" and area_of(token.value.rpartition("!")[2]) is None
+
+
+def _place_of(name: str, resolve: Resolve) -> str:
+    place = resolve(name)
+    if place is None:
+        return name
+    title, (top, left, bottom, right) = place
+    return f"{quote_sheetname(title)}!{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+
+
+def _collect(engine: formualizer.Workbook, place: Place, result: Recomputed) -> None:
+    reading = result.readings[place]
+    if reading.doubt:
+        result.left[place] = reading.doubt
+    elif not reading.volatile:
+        value = engine.get_value(place[0], *coordinate_to_tuple(place[1]))
+        if isinstance(value, dict) and value["kind"] == "Circ":
+            result.circular.add(place)
+        elif isinstance(value, dict) and value["kind"] not in _ERRORS:
+            result.left[place] = _UNFINISHED
+        else:
+            result.values[place] = _value(value)
+
+
+def _value(value: object) -> Value:
+    if isinstance(value, dict):
+        return _ERRORS[value["kind"]]
+    if isinstance(value, datetime):
+        return (value - _EPOCH).total_seconds() / 86400
+    if isinstance(value, date):
+        return float((value - _EPOCH.date()).days)
+    if isinstance(value, bool) or value is None:
+        return value
+    return float(value) if isinstance(value, int | float) else str(value)

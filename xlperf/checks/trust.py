@@ -1,0 +1,174 @@
+"""The text of a received formula → what it reads, and why its recomputed result would not be believed.
+
+Believed are only functions that tests compare with another spreadsheet engine, over ranges where a range
+belongs: what a bare range in a cell means differs between versions of Excel.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import formualizer
+from openpyxl.utils import column_index_from_string
+
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column; 1-based and inclusive."""
+
+Resolve = Callable[[str], tuple[str, Area] | None]
+"""A defined name → the sheet and area it stands for, None for a name that stands for anything else."""
+
+AGGREGATES = frozenset((
+    "SUM", "AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "PRODUCT", "LARGE", "SMALL", "SUMIF", "SUMIFS",
+    "COUNTIF", "COUNTIFS", "AVERAGEIF", "VLOOKUP", "HLOOKUP", "INDEX", "MATCH", "ROWS", "COLUMNS",
+    "SUMPRODUCT", "SUBTOTAL",
+))  # fmt: skip
+"""Believed functions that take ranges."""
+_NUMBERS_ONLY = frozenset((
+    "SUM", "AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "PRODUCT", "LARGE", "SMALL", "ROWS", "COLUMNS",
+    "SUBTOTAL",
+))  # fmt: skip
+"""Those that pass over texts in a range."""
+SCALARS = frozenset((
+    "IF", "IFERROR", "AND", "OR", "NOT", "ROUND", "ROUNDUP", "ROUNDDOWN", "INT", "ABS", "MOD", "SIGN",
+    "SQRT", "POWER", "TRUNC", "ISBLANK", "ISNUMBER", "ISTEXT", "ISERROR", "LEN", "LEFT", "RIGHT", "MID",
+    "TRIM", "CONCATENATE", "EXACT", "FIND", "SUBSTITUTE", "DATE", "YEAR", "MONTH", "DAY", "CHOOSE",
+))  # fmt: skip
+"""Believed functions of single values."""
+VOLATILE = frozenset(("TODAY", "NOW", "RAND", "RANDBETWEEN"))
+"""Functions that give another result each time: a saved one is never out of date."""
+_ELEMENTWISE = "SUMPRODUCT"
+_MATCHING = {"SUMIF", "SUMIFS", "COUNTIF", "COUNTIFS", "AVERAGEIF", "VLOOKUP", "HLOOKUP", "MATCH"}
+_WILD = frozenset("*?~")
+_COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
+_REFERENCE_OPERATORS = frozenset((":", " ", ",", "@", "#"))
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
+_MOST_CELLS = 20_000
+"""Cells of a range that is read one by one."""
+_LONGEST = 8192
+_LINK = re.compile(
+    r"""'[^']*\[[^\]']+\][^']*'!"""  # a path, a file and a sheet in quotes
+    r"""|\[[^\[\]]+\](?:'[^']*'|[^\s!'"()+*/,;=<>&-]*)!"""  # [1]Sheet!
+    r"""|\|'[^']*'!"""  # program|'topic'!
+)
+_TEXT = re.compile(r'"(?:[^"]|"")*"')
+_CELLS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?([A-Z]{1,3})\$?([0-9]+))?$", re.IGNORECASE)
+_COLUMNS = re.compile(r"\$?([A-Z]{1,3}):\$?([A-Z]{1,3})$", re.IGNORECASE)
+_ROWS = re.compile(r"\$?([0-9]+):\$?([0-9]+)$")
+
+LINKED = "链接到别的文件"
+UNREADABLE = "写法看不懂"
+_ARRAY = "数组常量"
+_BARE = "单元格里直接用了区域"
+_LARGE = "逐格计算的区域太大"
+_PATTERN = "查找条件里有通配符"
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a formula reads: ``areas`` as (sheet title, area); of these, ``texts`` where texts count.
+
+    ``doubt`` says in Chinese why its result would not be believed, "" when it would. ``volatile``
+    formulas are not recomputed either; ``compares`` tells whether = < > stand in it.
+    """
+
+    areas: list[tuple[str, Area]] = field(default_factory=list)
+    texts: list[tuple[str, Area]] = field(default_factory=list)
+    doubt: str = ""
+    volatile: bool = False
+    compares: bool = False
+
+
+def is_link(formula: str) -> bool:
+    """Whether a formula takes a value from another file or program ([1]Sheet!A1, DDE)."""
+    return "!" in formula and _LINK.search(_TEXT.sub('""', formula)) is not None
+
+
+def read_formula(formula: str, sheet: str, resolve: Resolve, *, array: bool = False) -> Reading:
+    """What ``formula`` (without "=") on ``sheet`` reads; ``array``: entered as an array formula."""
+    if is_link(formula):
+        return Reading(doubt=LINKED)
+    try:
+        tree = formualizer.parse("=" + formula[:_LONGEST])
+    except formualizer.ParserError:
+        return Reading(doubt=UNREADABLE)
+    walk = _Walk(sheet, resolve, Reading())
+    walk.node(tree, ranges=array, elementwise=array)
+    return walk.reading
+
+
+def area_of(reference: str) -> Area | None:
+    """``$B$4``, ``B4:D9``, ``A:C`` or ``3:5``, without a sheet; None for anything else."""
+    if found := _CELLS.match(reference):
+        first, top, last, bottom = found.groups()
+        left, row = column_index_from_string(first.upper()), int(top)
+        return row, left, int(bottom or row), column_index_from_string(last.upper()) if last else left
+    if found := _COLUMNS.match(reference):
+        left, right = (column_index_from_string(letters.upper()) for letters in found.groups())
+        return 1, left, _MOST_ROWS, right
+    if found := _ROWS.match(reference):
+        return int(found[1]), 1, int(found[2]), _MOST_COLUMNS
+    return None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over the tree of a formula, gathering into ``reading``."""
+
+    sheet: str
+    resolve: Resolve
+    reading: Reading
+
+    def node(self, node: formualizer.ASTNode, *, ranges: bool, elementwise: bool) -> None:
+        kind = node.node_type()
+        if kind == "Function":
+            self._function(node, elementwise=elementwise)
+            return
+        if kind == "Reference":
+            self._reference(node.get_reference_string() or "", ranges=ranges, elementwise=elementwise)
+        elif kind == "Array":
+            self._doubt(_ARRAY)
+        elif kind.endswith("Op"):
+            operator = node.get_operator() or ""
+            self.reading.compares |= operator in _COMPARISONS
+            if operator in _REFERENCE_OPERATORS:
+                self._doubt(f"用到引用运算符“{operator}”")
+        for child in node.children():
+            self.node(child, ranges=elementwise, elementwise=elementwise)
+
+    def _function(self, node: formualizer.ASTNode, *, elementwise: bool) -> None:
+        name = (node.get_function_name() or "").upper().removeprefix("_XLFN.")
+        if name in VOLATILE:
+            self.reading.volatile = True
+        elif name not in AGGREGATES and name not in SCALARS:
+            self._doubt(f"用到函数 {name}")
+        each = elementwise or name == _ELEMENTWISE
+        for child in node.children():
+            literal = child.get_literal_value() if child.node_type() == "Literal" else None
+            if name in _MATCHING and isinstance(literal, str) and _WILD & set(literal):
+                self._doubt(_PATTERN)
+            if name in _NUMBERS_ONLY and child.node_type() == "Reference" and not each:
+                self._reference(child.get_reference_string() or "", texts=False)
+            else:
+                self.node(child, ranges=each or name in AGGREGATES, elementwise=each)
+
+    def _reference(
+        self, text: str, *, ranges: bool = True, elementwise: bool = False, texts: bool = True
+    ) -> None:
+        title, _, rest = text.rpartition("!")
+        area = area_of(rest)
+        place = (title.strip("'").replace("''", "'") or self.sheet, area) if area else self.resolve(text)
+        if place is None:
+            self._doubt(f"用到 {text}")
+            return
+        top, left, bottom, right = place[1]
+        cells = (bottom - top + 1) * (right - left + 1)
+        if cells > 1 and not ranges:
+            self._doubt(_BARE)
+        elif elementwise and cells > _MOST_CELLS:
+            self._doubt(_LARGE)
+        self.reading.areas.append(place)
+        if texts:
+            self.reading.texts.append(place)
+
+    def _doubt(self, reason: str) -> None:
+        self.reading.doubt = self.reading.doubt or reason

@@ -36,7 +36,7 @@ def row_formula(column: Field, table: Table, index: int, placement: Placement, p
 def _field_locator(form: Form, profile: Profile) -> Locate:
     def locate(name: str) -> str:
         if name.startswith(f"{PARAMETERS}!"):
-            return _literal(profile.parameters[name.partition("!")[2]])
+            return literal(profile.parameters[name.partition("!")[2]])
         if name.startswith(_DIGITS):
             return str(form.fields[name.removeprefix(_DIGITS)].type.digits)
         field = form.fields.get(name)
@@ -58,5 +58,6 @@ def _inlined(field: Field, locate: Locate) -> str:
     return f"({native(field.formula, locate)})"
 
 
-def _literal(value: float | str) -> str:
+def literal(value: float | str) -> str:
+    """A parameter as it stands in a formula."""
     return '"' + value.replace('"', '""') + '"' if isinstance(value, str) else f"{value:.15g}"

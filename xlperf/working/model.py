@@ -1,15 +1,16 @@
-"""What the helper sheets of a working copy consist of: planned once for a set of sheets, filled for each unit.
+"""What the helper sheets of a working copy consist of: planned once, filled for each unit.
 
 A plan holds everything but values. Its formula cells have numbered slots; the values of a filing are
 given slot by slot, and only where they differ from what the plan already says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.expressions import Value
 from xlperf.forms import Form
 from xlperf.forms.layout import Placement
+from xlperf.records import Record
 
 NO_SLOT = -1
 
@@ -67,3 +68,15 @@ class PlannedSheet:
     repeated: str = ""  # heading rows printed on each page, e.g. "7:7"
     names: Mapping[str, str] = field(default_factory=dict)
     conditions: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The helper sheets that go with a set of official sheets; slots are numbered across all of them."""
+
+    sheets: tuple[PlannedSheet, ...]
+    fill: Callable[[Sequence[Record]], Iterator[tuple[int, Value]]]
+
+    def values(self, records: Sequence[Record]) -> Iterator[tuple[int, Value]]:
+        """Slot and value of formula cells that differ from the plan, for completed records, one a site."""
+        return self.fill(records)

@@ -1,0 +1,45 @@
+"""The helper sheets of a working copy: planned once for a set of official sheets, filled for each unit."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+
+from xlperf.expressions import Value
+from xlperf.forms import Profile
+from xlperf.records import Record
+from xlperf.working.check import Check
+from xlperf.working.directory import Directory
+from xlperf.working.model import PlannedSheet, Site, Working
+from xlperf.working.scope import Frame
+from xlperf.working.score import Score, spare
+
+__all__ = ["plan_working"]
+
+
+def plan_working(profile: Profile, sites: tuple[Site, ...]) -> Working:
+    """The helper sheets for ``sites``, the official sheets of one workbook in tab order.
+
+    What they say of a filing is given by ``Working.values``.
+    """
+    directory = Directory.of(profile, sites)
+    score = Score(profile, sites, directory)
+    check = Check(profile, sites, directory, score)
+    frame = Frame(profile, spare())
+    slots = count()
+    starts, sheets = [], []
+    plans: tuple[Callable[[], PlannedSheet], ...] = (
+        lambda: directory.sheet(check.reach, slots),
+        lambda: score.sheet(slots),
+        lambda: check.sheet(slots),
+    )
+    for plan in plans:
+        starts.append(next(slots) + 1)
+        sheets.append(plan())
+
+    def values(records: Sequence[Record]) -> Iterator[tuple[int, Value]]:
+        listed = directory.listed(records)
+        common, seen = frame.seen(records, listed)
+        yield from directory.values(listed, starts[0])
+        yield from score.values(seen, starts[1])
+        yield from check.values(common, seen, starts[2])
+
+    return Working(tuple(sheets), values)

@@ -1,0 +1,87 @@
+"""The rules of a profile → the cases that helper sheets list: one a rule instance and place it runs on."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xlperf.expressions import Node
+from xlperf.expressions.tree import Call, Reference
+from xlperf.forms import Field, Form, Profile, Rule, RuleInstance, Table
+from xlperf.rules.native import verdict_node
+from xlperf.rules.readings import READABLE, unread_sources
+from xlperf.working.declared import declared
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A rule instance: ``at`` is the declaration of its value, ``home`` the alias of the form that has it.
+
+    ``readable`` is TRUE where formulas read the texts that the verdict rests on; None for no texts.
+    """
+
+    rule: Rule
+    instance: RuleInstance
+    at: Field
+    home: str
+    readable: Node | None
+
+    def verdict(self) -> Node:
+        """The verdict as a formula, apart from what cannot be read."""
+        return verdict_node(self.instance, declared().words)
+
+
+def once(profile: Profile, form: Form) -> list[Case]:
+    """What is judged once on each sheet of ``form``, by the rules of the form."""
+    rules = [one for one in _native(profile) if form.alias in one.forms and not one.each]
+    return [_on_sheet(rule, instance, profile, form) for rule in rules for instance in rule.instances]
+
+
+def on_rows(profile: Profile, form: Form, table: Table) -> list[Case]:
+    """What is judged on each row of ``table``."""
+    rules = [one for one in _native(profile) if form.alias in one.forms and one.each == table.id]
+    return [_on_row(rule, instance, form, table) for rule in rules for instance in rule.instances]
+
+
+def over_all(profile: Profile, form: Form | None) -> list[Case]:
+    """What rules over the whole filing judge: once, or once on each sheet of ``form``."""
+    each = form.alias if form else ""
+    rules = [one for one in _native(profile) if not one.forms and one.each == each]
+    return [_on_sheet(rule, instance, profile, form) for rule in rules for instance in rule.instances]
+
+
+def not_native(profile: Profile) -> list[Rule]:
+    """The rules that only the batch can judge."""
+    return [rule for rule in profile.rules.values() if not rule.native]
+
+
+def nodes_of(case: Case) -> Iterator[Node]:
+    """Every formula of a case, those inside its messages included."""
+    instance = case.instance
+    holes = (node for _, node, _ in (*instance.message, *instance.fix))
+    parts = (instance.when, instance.check, instance.expected, instance.terms, case.readable, *holes)
+    yield from (node for node in parts if node is not None)
+
+
+def _native(profile: Profile) -> Iterable[Rule]:
+    return (rule for rule in profile.rules.values() if rule.native)
+
+
+def _judging(instance: RuleInstance) -> tuple[Node | None, ...]:
+    return instance.when, instance.check, instance.expected, instance.terms
+
+
+def _on_row(rule: Rule, instance: RuleInstance, form: Form, table: Table) -> Case:
+    readable = _readable(unread_sources(_judging(instance), table))
+    return Case(rule, instance, table.columns[instance.at], form.alias, readable)
+
+
+def _on_sheet(rule: Rule, instance: RuleInstance, profile: Profile, form: Form | None) -> Case:
+    forms = [form] if form else []
+    home = next(one for one in [*forms, *profile.forms.values()] if instance.at in one.fields)
+    tables = form.tables.values() if form else ()
+    sources = [source for table in tables for source in unread_sources(_judging(instance), table)]
+    return Case(rule, instance, home.fields[instance.at], home.alias, _readable(sources))
+
+
+def _readable(sources: Iterable[str]) -> Node | None:
+    names = tuple(Reference(f"{source}{READABLE}") for source in sources)
+    return Call("AND", names) if names else None

@@ -1,0 +1,151 @@
+"""The lines of the check sheet → their cells, and what the cells show for a filing."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from xlperf.expressions import Value, compile_expression
+from xlperf.forms import Rule, Severity
+from xlperf.working.declared import check_columns, declared
+from xlperf.working.directory import Directory
+from xlperf.working.groups import Group
+from xlperf.working.lines import CHANGING, STEP
+from xlperf.working.locate import ROW_NAME, row_name
+from xlperf.working.marks import BLOCK, OWN, finish
+from xlperf.working.model import NO_SLOT, PlannedCell, Site
+from xlperf.working.scope import Scope, Seen
+
+Contents = Mapping[str, tuple[str, Value]]
+"""Column → formula ("" for a constant) and value."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a filing's lines come to: problems by severity, and the values that are not as planned."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    values: list[tuple[int, Value]] = field(default_factory=list)
+
+    def wrong(self, slot: int, severity: str, told: Mapping[str, Value]) -> None:
+        """Count a line with its texts, whose first slot is ``slot``."""
+        self.counts[severity] += 1
+        self.values += [(slot + CHANGING.index(role), value) for role, value in told.items() if value != ""]
+
+
+class Entries(Protocol):
+    """Lines that belong together."""
+
+    def __len__(self) -> int: ...
+
+    def contents(self, row: int) -> Iterator[Contents]:
+        """The columns of each line, the first of which stands in ``row``; constants left out are empty."""
+
+    def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:
+        """Enter what the lines, from ``slot`` on, show for a filing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLines:
+    """The lines of a group of cases."""
+
+    group: Group
+    directory: Directory
+
+    def __len__(self) -> int:
+        return len(self.group.lines)
+
+    def contents(self, row: int) -> Iterator[Contents]:
+        """See Entries."""
+        group, words = self.group, declared().words
+        for number, (line, target) in enumerate(zip(group.lines, group.targets, strict=True), row):
+            marks = {**group.marks, OWN: str(number)}
+            known: dict[str, tuple[str, Value]] = {role: ("", text) for role, text in line.constants.items()}
+            planned: dict[str, Value] = {"severity": line.case.rule.severity.value}
+            if group.present:
+                planned["verdict"] = words.ok
+                planned["cell"] = self._address(line.case.instance.at, target)
+                planned["subject"] = finish(line.subject, marks)
+            for role, formula in line.formulas.items():
+                known[role] = finish(formula, marks), planned.get(role, "")
+            known["sheet"] = self.directory.cell("title", target), target.title
+            known["site"] = "", float(target.number)
+            yield known
+
+    def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:
+        """See Entries."""
+        if not self.group.present:
+            return
+        words, scope = declared().words, self._scope(common, seen)
+        for number, word in enumerate(self.group.bench.judge(scope)):
+            if word != words.ok:
+                first = slot + number * STEP
+                tally.values.append((first, word))
+                if word in (words.broken, words.within):
+                    self._tell(number, scope, first, word == words.within, tally)
+
+    def _scope(self, common: Scope, seen: Sequence[Seen]) -> Scope:
+        group = self.group
+        if group.site is None:
+            return dict(common)
+        sheet = seen[group.site.number - 1]
+        return sheet.row(group.table, group.slot) if group.table else sheet.scope
+
+    def _tell(self, number: int, scope: Scope, slot: int, rounding: bool, tally: Tally) -> None:
+        table, telling = self.group.table, self.group.bench.tellings[number]
+        told: dict[str, Value] = {}
+        if table:
+            if not self.group.marks[BLOCK]:
+                scope[ROW_NAME] = compile_expression(row_name(table))(scope)
+            label = declared().check["named"].format(label=telling.case.at.label)
+            told["subject"] = f"{label}{scope[ROW_NAME]}"
+        texts = telling.tell(scope, rounding=rounding)
+        told |= zip(("value", "expected", "message", "fix"), texts, strict=True)
+        severity = Severity.NOTE if rounding else telling.case.rule.severity
+        if severity is not telling.case.rule.severity:
+            told["severity"] = severity.value
+        tally.wrong(slot, severity.value, told)
+
+    def _address(self, at: str, target: Site) -> str:
+        group = self.group
+        if group.table and at in group.table.columns:
+            return target.placement.column_cell(group.table.id, group.slot - 1, at)
+        return target.placement.fields[at]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLines:
+    """Lines that say what the batch checks: the rules no formula can judge, and all other stages."""
+
+    rules: Sequence[Rule]
+
+    def __len__(self) -> int:
+        return len(self.rules) + 1
+
+    def contents(self, row: int) -> Iterator[Contents]:
+        """See Entries."""
+        verdict = "", declared().batch
+        for rule in self.rules:
+            yield {
+                "severity": ("", rule.severity.value),
+                "code": ("", rule.code),
+                "verdict": verdict,
+                "rule": ("", rule.name),
+                "message": ("", rule.native_reason),
+                "basis": ("", rule.basis),
+            }
+        other = declared().check["batch"]
+        yield {"verdict": verdict, "rule": ("", other["name"]), "message": ("", other["message"])}
+
+    def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:
+        """Nothing of these lines depends on a filing."""
+
+
+def cells(contents: Contents, number: int, slot: int) -> Iterator[PlannedCell]:
+    """The cells of the ``number``-th line, whose first slot is ``slot``."""
+    for at, (role, column) in enumerate(check_columns().items(), 1):
+        formula, value = contents.get(role, ("", None))
+        if role == "number":
+            value = float(number)
+        own = slot + CHANGING.index(role) if formula and role in CHANGING else NO_SLOT
+        yield PlannedCell(at, column.style, value, formula, own)

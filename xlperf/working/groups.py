@@ -1,0 +1,167 @@
+"""The sheets of a workbook → the groups of lines on the check sheet, in the order in which people read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from xlperf.forms import Profile, Table
+from xlperf.forms.layout import place
+from xlperf.working.benches import Bench, benches
+from xlperf.working.blocks import block_of
+from xlperf.working.directory import Directory
+from xlperf.working.lines import Line, line
+from xlperf.working.locate import Locator, sheet_prefix
+from xlperf.working.marks import BLOCK, SHEET, SLOT
+from xlperf.working.model import Site
+from xlperf.working.score import Score, block_columns, spare
+
+_KEPT = 64
+Counts = tuple[tuple[str, int], ...]
+"""Table sizes of a sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that are judged together: on a sheet (``site``), on its table row ``slot`` (from 1) or, without
+    a site, on the whole filing. ``targets`` are the sheets that the lines point to; ``marks`` finish
+    their formulas; ``present`` says whether the table has the row.
+    """
+
+    bench: Bench
+    lines: Sequence[Line]
+    targets: Sequence[Site]
+    site: Site | None = None
+    table: Table | None = None
+    slot: int = 0
+    present: bool = True
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+class Groups:
+    """The groups of a workbook with ``sites``."""
+
+    def __init__(self, profile: Profile, sites: Sequence[Site], directory: Directory, score: Score) -> None:
+        self._profile = profile
+        self._sites = sites
+        self._score = score
+        self._lists = directory.lists()
+
+    def own(self, site: Site) -> Iterator[Group]:
+        """What concerns one sheet by itself: its fields, then its rows."""
+        made = benches(self._profile)
+        lines = _book(self._profile).lines(site.form.alias, _counts(site))
+        yield self._group(made.once[site.form.alias], lines.once, site)
+        for table in site.form.tables.values():
+            yield from self._rows(site, table, lines.rows[table.id])
+
+    def across(self) -> Iterator[Group]:
+        """What concerns several sheets: by each sheet in turn, then the filing as a whole."""
+        made = benches(self._profile)
+        for site in self._sites:
+            bench = made.across[site.form.alias]
+            locator = Locator(self._profile, site.placement, lists=self._lists)
+            yield self._group(bench, [line(one, locator) for one in bench.tellings], site)
+        locator = Locator(self._profile, lists=self._lists)
+        yield self._group(made.filing, [line(one, locator) for one in made.filing.tellings], None)
+
+    def reach(self) -> dict[tuple[int, str], int]:
+        """How many rows of each table are judged, by site number and table."""
+        made = benches(self._profile)
+        return {
+            (site.number, table.id): _size(site, table) + spare()
+            for site in self._sites
+            for table in site.form.tables.values()
+            if made.of_rows(site.form, table).tellings
+        }
+
+    def _rows(self, site: Site, table: Table, lines: Sequence[Line]) -> Iterator[Group]:
+        bench, size = benches(self._profile).of_rows(site.form, table), _size(site, table)
+        placed = self._score.find(site, table)
+        for slot in range(1, size + spare() + 1 if lines else 0):
+            marks = {SLOT: str(slot), BLOCK: str(placed.first + slot - 1) if placed else ""}
+            yield self._group(bench, lines, site, table, slot, marks)
+
+    def _group(
+        self,
+        bench: Bench,
+        lines: Sequence[Line],
+        site: Site | None,
+        table: Table | None = None,
+        slot: int = 0,
+        marks: Mapping[str, str] | None = None,
+    ) -> Group:
+        targets = [self._target(one, site) for one in lines]
+        known = {**self._marks(site), **(marks or {})}
+        present = not table or bool(site and slot <= _size(site, table))
+        return Group(bench, lines, targets, site, table, slot, present, known)
+
+    def _target(self, one: Line, site: Site | None) -> Site:
+        if site and site.form.alias == one.case.home:
+            return site
+        return next(other for other in self._sites if other.form.alias == one.case.home)
+
+    def _marks(self, site: Site | None) -> Mapping[str, str]:
+        if site is None:
+            return {}
+        placed = (one for one in self._score.placed if one.site is site)
+        return next((one.marks for one in placed), {SHEET: sheet_prefix(site.title)})
+
+
+@dataclass(frozen=True, slots=True)
+class _FormLines:
+    """The lines of one sheet: once, and on each row of each table."""
+
+    once: Sequence[Line]
+    rows: Mapping[str, Sequence[Line]]
+
+
+class _LineBook:
+    """The lines of sheets of one profile, remembered by form and table sizes."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self.lines = lru_cache(_KEPT)(self._lines)
+
+    def _lines(self, alias: str, counts: Counts) -> _FormLines:
+        form, made = self._profile.forms[alias], benches(self._profile)
+        placement = place(form, dict(counts))
+        blocks = {
+            table.id: block_columns(block)
+            for table in form.tables.values()
+            if (block := block_of(self._profile, form, table))
+        }
+        once = [
+            line(one, Locator(self._profile, placement, None, blocks)) for one in made.once[alias].tellings
+        ]
+        rows = {}
+        for table in form.tables.values():
+            locator = Locator(self._profile, placement, table, blocks)
+            slot = (
+                f'{blocks[table.id].title}!$A{BLOCK}=""'
+                if table.id in blocks
+                else f"{SLOT}>ROWS({locator.rows()})"
+            )
+            rows[table.id] = [line(one, locator, slot) for one in made.of_rows(form, table).tellings]
+        return _FormLines(once, rows)
+
+
+def _book(profile: Profile) -> _LineBook:
+    made = _MADE.get(id(profile))
+    if made is None:
+        made = _MADE[id(profile)] = (_LineBook(profile), profile)
+    return made[0]
+
+
+_MADE: dict[int, tuple[_LineBook, Profile]] = {}
+
+
+def _size(site: Site, table: Table) -> int:
+    first, last = site.placement.spans[table.id]
+    return last - first + 1
+
+
+def _counts(site: Site) -> Counts:
+    """What the formulas of a sheet depend on: those of a single form speak of names, whatever its size."""
+    if not site.form.repeated:
+        return ()
+    return tuple((table.id, _size(site, table)) for table in site.form.tables.values())

@@ -1,0 +1,64 @@
+"""Cases that are judged over the same names → one function that gives the verdict word of each."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from xlperf.expressions.compile import CALLABLE, source_of
+from xlperf.expressions.values import Fault
+from xlperf.rules.screen import conjuncts, holds, is_true, may_hold, once
+from xlperf.rules.verdicts import Outcome, judge
+from xlperf.working.cases import Case
+from xlperf.working.declared import declared
+from xlperf.working.scope import Scope
+
+Judge = Callable[[Scope], list[str]]
+
+
+def judge_of(cases: Sequence[Case]) -> Judge:
+    """The function from the names of one place to the verdict words of all ``cases``."""
+    shared: dict[str, str] = {}
+    conditions = [_conditions(case) for case in cases]
+    uses = Counter(source for sources in conditions for source in sources)
+    body: list[str] = []
+    for number, (case, sources) in enumerate(zip(cases, conditions, strict=True)):
+        when = [once(source, shared) if uses[source] > 1 else source for source in sources]
+        body += [" word = skipped", *_judged(number, case, when), " words.append(word)"]
+    start = [f" {name} = None" for name in shared.values()]
+    lines = ["def run(scope):", " words = []", *start, *body, " return words"]
+    space: dict[str, Any] = {**CALLABLE, **_constants(cases)}
+    exec(compile("\n".join(lines), "<lines>", "exec"), space)
+    made: Judge = space["run"]
+    return made
+
+
+def _conditions(case: Case) -> list[str]:
+    return list(dict.fromkeys(holds(one) for one in conjuncts(case.instance.when)))
+
+
+def _judged(number: int, case: Case, when: list[str]) -> list[str]:
+    """Statements that set ``word``; an error anywhere leaves it as it is."""
+    assert case.instance.check is not None
+    if case.instance.terms is None:
+        judged = f"ok if is_true({source_of(case.instance.check)}) else broken"
+    else:
+        judged = f"outcome(case_{number}, scope)"
+    lines = [" try:", f"  if {' and '.join([*when, 'True'])}: word = {judged}", " except Fault: pass"]
+    if case.readable is None:
+        return lines
+    unread = [" try:", f"  if not {source_of(case.readable)}: word = batch", " except Fault: word = batch"]
+    return [*unread, " if word is not batch:", *(f" {line}" for line in lines)]
+
+
+def _constants(cases: Sequence[Case]) -> dict[str, Any]:
+    words = declared().words
+    named = {Outcome.OK: words.ok, Outcome.WITHIN: words.within, Outcome.BROKEN: words.broken}
+
+    def outcome(case: Case, scope: Scope) -> str:
+        return named.get(judge(case.instance, scope).outcome, words.skipped)
+
+    return {
+        **{f"case_{number}": case for number, case in enumerate(cases)},
+        **{"Fault": Fault, "is_true": is_true, "may_hold": may_hold, "outcome": outcome},
+        **{"ok": words.ok, "broken": words.broken, "skipped": words.skipped, "batch": declared().batch},
+    }

@@ -1,0 +1,161 @@
+"""Names of rules → what stands for them in a formula of a helper sheet."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from openpyxl.utils import quote_sheetname
+
+from xlperf.errors import DeclarationError
+from xlperf.expressions import native
+from xlperf.expressions.tree import Binary, Call, Node, Reference, Text
+from xlperf.forms import Field, Form, Profile, Table
+from xlperf.forms.consistency import PARAMETERS
+from xlperf.forms.layout import Placement, absolute
+from xlperf.workbook.formulas import literal
+from xlperf.working.declared import declared
+from xlperf.working.marks import BLOCK, FIRST, LAST, SHEET, SLOT
+
+ROW_NAME, ROW_SLOT = "row!name", "row!slot"
+"""What people call the table row of a line, and its number from 1."""
+_DIGITS = "digits!"
+Locate = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockColumns:
+    """Where the sheet ``title`` shows a table: the letters of its columns and helper columns."""
+
+    title: str
+    letters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """What the names of a rule stand for, with marks for row, block and sheet.
+
+    ``placement`` is that of the sheet the rule runs on (None: the whole filing), ``table`` that of the
+    row. ``lists`` are the ranges of ``alias!field``, ``blocks`` the tables that the score sheet shows,
+    ``special`` further names.
+    """
+
+    profile: Profile
+    placement: Placement | None = None
+    table: Table | None = None
+    blocks: Mapping[str, BlockColumns] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
+    special: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> str:
+        """The text for ``name``; DeclarationError for a name that no cell shows."""
+        known = self.special.get(name) or self.lists.get(name) or self._in_row(name)
+        if known:
+            return known
+        if name.startswith(f"{PARAMETERS}!"):
+            return literal(self.profile.parameters[name.partition("!")[2]])
+        if name.startswith(_DIGITS):
+            return str(self._declared(name.removeprefix(_DIGITS)).type.digits)
+        forms = [self.placement.form] if self.placement else []
+        for form in [*forms, *self.profile.single_forms()]:
+            if text := self._in_form(name, form):
+                return text
+        raise DeclarationError(name, "辅助表里没有一格表示这个名称，用到它的规则请写 native: false")
+
+    def cell(self, name: str) -> str:
+        """The official cell that shows the field or, in a row, the column ``name``."""
+        if self.table and name in self.table.columns:
+            return f"INDEX({self._official(self.table.id, name, self._own().form)},{SLOT})"
+        return self(name)
+
+    def rows(self) -> str:
+        """A range as high as the table of the row."""
+        assert self.table
+        shown = next(name for table, name in self._own().columns if table == self.table.id)
+        return self._official(self.table.id, shown, self._own().form)
+
+    def _own(self) -> Placement:
+        assert self.placement
+        return self.placement
+
+    def _declared(self, name: str) -> Field:
+        if self.table and name in self.table.columns:
+            return self.table.columns[name]
+        forms = [self.placement.form] if self.placement else []
+        return next(
+            form.fields[name] for form in [*forms, *self.profile.single_forms()] if name in form.fields
+        )
+
+    def _in_row(self, name: str) -> str:
+        if self.table is None:
+            return ""
+        if name == ROW_SLOT:
+            return SLOT
+        block = self.blocks.get(self.table.id)
+        if block and name in block.letters:
+            return f"{block.title}!${block.letters[name]}{BLOCK}"
+        if name == ROW_NAME:
+            return f"({native(row_name(self.table), self)})"
+        column = self.table.columns.get(name)
+        return self._read(column, self.cell(name)) if column else ""
+
+    def _read(self, column: Field, cell: str) -> str:
+        """A placeholder of the form counts as an empty cell."""
+        return f'IF({cell}={literal(column.placeholder)},"",{cell})' if column.placeholder else cell
+
+    def _in_form(self, name: str, form: Form) -> str:
+        found = form.fields.get(name)
+        if found is not None and found.virtual:
+            assert found.formula
+            return f"({native(found.formula, self)})"
+        if found is not None:
+            return self._field(name, form)
+        for table in form.tables:
+            column = name.removeprefix(f"{table}_")
+            if column != name and (text := self._range(table, column, form)):
+                return text
+        return ""
+
+    def _field(self, name: str, form: Form) -> str:
+        if not form.repeated:
+            return name
+        return f"{SHEET}{absolute(self._own().fields[name])}"
+
+    def _range(self, table: str, column: str, form: Form) -> str:
+        """The column of a table: on the score sheet, else on the official one; "" where on neither."""
+        own = self.placement is not None and form is self.placement.form
+        block = self.blocks.get(table) if own else None
+        if block and column in block.letters:
+            letter = block.letters[column]
+            return f"{block.title}!${letter}${FIRST}:${letter}${LAST}"
+        declared = form.tables[table].columns.get(column)
+        return self._official(table, column, form) if declared and not declared.virtual else ""
+
+    def _official(self, table: str, column: str, form: Form) -> str:
+        if not form.repeated:
+            return f"{table}_{column}"
+        letter, (first, last) = self._own().columns[table, column], self._own().spans[table]
+        return f"{SHEET}${letter}${first}:${letter}${last}"
+
+
+def sheet_prefix(title: str) -> str:
+    """``'title'!`` before an address."""
+    return f"{quote_sheetname(title)}!"
+
+
+def one_line(node: Node) -> Node:
+    """A text without line breaks and without blanks around it."""
+    for blank in ("\n", "\N{IDEOGRAPHIC SPACE}"):
+        node = Call("SUBSTITUTE", (node, Text(blank), Text(" ")))
+    return Call("TRIM", (node,))
+
+
+def naming_column(table: Table) -> str:
+    """The column that people call a row by: the first that is no level."""
+    return next(name for name in table.columns if name not in table.levels)
+
+
+def row_name(table: Table) -> Node:
+    """What people call a table row: the text of its naming column on one line, else its number."""
+    before, after = declared().score["name"]["row"].split("{slot}")
+    name = one_line(Reference(naming_column(table)))
+    number = Binary("&", Binary("&", Text(before), Reference(ROW_SLOT)), Text(after))
+    return Call("IF", (Binary("=", name, Text("")), number, name))

@@ -1,0 +1,20 @@
+"""Formulas of lines that are alike: written once with marks for what differs, then finished for each line."""
+
+OWN = "\x01"
+"""The row of the line on its helper sheet."""
+BLOCK = "\x02"
+"""The row of the score sheet that belongs to the table row."""
+SLOT = "\x03"
+"""The number of the table row, from 1."""
+SHEET = "\x04"
+"""The official sheet of the line, as it stands before an address: ``'title'!``."""
+FIRST, LAST = "\x05", "\x06"
+"""First and last row of the table's block on the score sheet."""
+
+
+def finish(text: str, marks: dict[str, str]) -> str:
+    """``text`` with what stands for its marks."""
+    for mark, value in marks.items():
+        if mark in text:
+            text = text.replace(mark, value)
+    return text

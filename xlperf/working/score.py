@@ -1,0 +1,230 @@
+"""The tables with levels and readings of all sheets → 计分: one row for each of theirs, then level totals."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from openpyxl.utils import get_column_letter
+
+from xlperf.expressions import Evaluator, Node, Value, compile_expression, native, parse
+from xlperf.forms import Profile, Table
+from xlperf.forms.model import LevelOne
+from xlperf.working.blocks import ABOVE, RAW, Block, block_of
+from xlperf.working.declared import declared
+from xlperf.working.directory import HEAD, ROW, TALL, Directory
+from xlperf.working.locate import BlockColumns, Locator, sheet_prefix
+from xlperf.working.marks import BLOCK, FIRST, LAST, SHEET, SLOT, finish
+from xlperf.working.model import PlannedCell, PlannedRow, PlannedSheet, Site
+from xlperf.working.scope import Scope, Seen
+
+LEVEL, WEIGHT = "级别!名称", "级别!权重"
+_UP = "\x07"
+_ABOVE = re.compile(f"{_UP}([A-Z]+){_UP}")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block on the sheet: its site, its first row and number of rows; its totals begin at ``totals``."""
+
+    site: Site
+    block: Block
+    first: int
+    count: int
+
+    @property
+    def last(self) -> int:
+        """The last row of the block."""
+        return self.first + self.count - 1
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What stands for the marks of a whole block in formulas."""
+        prefix = sheet_prefix(self.site.title)
+        return {SHEET: prefix, FIRST: str(self.first), LAST: str(self.last)}
+
+
+def spare() -> int:
+    """How many rows each block has too many."""
+    return int(declared().score["spare"])
+
+
+def block_columns(block: Block) -> BlockColumns:
+    """Where the columns of a block stand on the score sheet."""
+    letters = {name: get_column_letter(number) for number, name in enumerate(block.order, 2)}
+    return BlockColumns(str(declared().score["title"]), letters)
+
+
+class Score:
+    """计分 for ``sites``."""
+
+    def __init__(self, profile: Profile, sites: Sequence[Site], directory: Directory) -> None:
+        self._profile = profile
+        self._directory = directory
+        self.placed = tuple(self._place(sites))
+        self._totals = {id(one.block): _totals(profile, one.block) for one in self.placed}
+
+    def find(self, site: Site, table: Table) -> Placed | None:
+        """The block of a table; None where it has none."""
+        found = (one for one in self.placed if one.site is site and one.block.table is table)
+        return next(found, None)
+
+    def _place(self, sites: Sequence[Site]) -> Iterator[Placed]:
+        row = len(declared().score["notes"]) + 2
+        for site in sites:
+            for table in site.form.tables.values():
+                block = block_of(self._profile, site.form, table)
+                if block:
+                    size = len(range(*site.placement.spans[table.id])) + 1 + spare()
+                    yield Placed(site, block, row + 2, size)
+                    row += 2 + size + len(_totals(self._profile, block)) + 2
+
+    def sheet(self, slots: "count[int]") -> PlannedSheet:
+        """The sheet as planned."""
+        texts = declared().score
+        rows = [PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]),))]
+        rows += [PlannedRow(TALL, (PlannedCell(1, "note", note),)) for note in texts["notes"]]
+        for one in self.placed:
+            rows += self._block_rows(one, slots)
+        widest = max((one.block for one in self.placed), key=lambda block: len(block.order), default=None)
+        order = widest.order if widest else ()
+        wide = len(widest.official) + len(widest.shown) + 1 if widest else 1
+        return PlannedSheet(
+            title=texts["title"],
+            widths=(texts["slot"]["width"], *(_column(widest, name)["width"] for name in order)),
+            rows=tuple(rows),
+            merges=tuple(
+                f"A{row}:{get_column_letter(wide)}{row}" for row in range(2, len(texts["notes"]) + 2)
+            ),
+            hidden=frozenset(range(wide + 1, len(order) + 2)),
+        )
+
+    def values(self, seen: Sequence[Seen], slot: int) -> Iterator[tuple[int, Value]]:
+        """The values of the sheet, whose first slot is ``slot``, as ``sheet`` numbers them."""
+        for one in self.placed:
+            sheet, order = seen[one.site.number - 1], one.block.order
+            for cells in sheet.rows[one.block.table.id]:
+                for number, name in enumerate(order, slot):
+                    if (value := cells[name]) != "":
+                        yield number, value
+                slot += len(order)
+            slot += spare() * len(order)
+            for line in self._totals[id(one.block)]:
+                yield from line.values(sheet.scope, slot)
+                slot += len(line.cells)
+
+    def _block_rows(self, one: Placed, slots: "count[int]") -> Iterator[PlannedRow]:
+        block, texts = one.block, declared().score
+        title = self._directory.cell("title", one.site)
+        label = PlannedCell(3, "section", block.table.label)
+        section = PlannedCell(1, "section", one.site.title, title)
+        yield PlannedRow(HEAD, (section, PlannedCell(2, "section"), label))
+        columns = block.table.columns
+        headings = [texts["slot"]["heading"]]
+        headings += [columns[name].label if name in columns else name for name in block.order]
+        yield PlannedRow(HEAD, tuple(PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1)))
+        formulas = [finish(text, one.marks) for text in _formulas(self._profile, block, one.site)]
+        present = one.count - spare()
+        for number in range(1, one.count + 1):
+            yield _slot_row(block, formulas, number, one.first, present, slots)
+        yield from self._total_rows(one, slots)
+
+    def _total_rows(self, one: Placed, slots: "count[int]") -> Iterator[PlannedRow]:
+        levels = declared().score["levels"]
+        if totals := self._totals[id(one.block)]:
+            texts = [column["heading"] for column in levels["columns"].values()]
+            cells = (PlannedCell(at, "heading", text) for at, text in enumerate(texts, 2))
+            yield PlannedRow(ROW, tuple(cells))
+            locator = Locator(
+                self._profile, one.site.placement, blocks={one.block.table.id: block_columns(one.block)}
+            )
+            for line in totals:
+                yield PlannedRow(ROW, tuple(line.planned(locator, one.marks, slots)))
+        yield PlannedRow(ROW, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A line under a block: its name and, column by column, a formula or nothing."""
+
+    name: str
+    cells: tuple[tuple[int, Node, Evaluator], ...]
+    level: LevelOne | None
+
+    def values(self, scope: Scope, slot: int) -> Iterator[tuple[int, Value]]:
+        """The values of its formulas."""
+        names = {**scope, LEVEL: self.name, WEIGHT: self.level.weight} if self.level else scope
+        for number, (_, _, evaluate) in enumerate(self.cells, slot):
+            yield number, evaluate(names)
+
+    def planned(
+        self, locator: Locator, marks: Mapping[str, str], slots: "count[int]"
+    ) -> Iterator[PlannedCell]:
+        """Its cells."""
+        yield PlannedCell(2, "text", self.name)
+        known = {LEVEL: f'"{self.name}"', WEIGHT: f"{self.level.weight:.15g}"} if self.level else {}
+        own = f"{declared().score['title']}!"
+        for column, node, _ in self.cells:
+            text = native(node, lambda name: known.get(name) or locator(name))
+            yield PlannedCell(column, "number", 0.0, finish(text, dict(marks)).replace(own, ""), next(slots))
+
+
+def _totals(profile: Profile, block: Block) -> list[Total]:
+    """The lines under a block: levels of the profile, then what is declared; none for other tables."""
+    texts = declared().score["levels"]
+    if block.table.id != texts["table"]:
+        return []
+    formulas = {role: column["formula"] for role, column in texts["columns"].items() if "formula" in column}
+    levels = profile.indicators.get(block.form.alias, ())
+    lines = [_total(level.name, formulas, level) for level in levels]
+    return lines + [_total(next(iter(line.values())), line, None) for line in texts["lines"]]
+
+
+def _total(name: str, formulas: Mapping[str, str], level: LevelOne | None) -> Total:
+    roles = list(declared().score["levels"]["columns"])
+    nodes = {role: parse(formulas[role]) for role in roles[1:] if role in formulas}
+    cells = tuple((roles.index(role) + 2, node, compile_expression(node)) for role, node in nodes.items())
+    return Total(name, cells, level)
+
+
+def _column(block: Block | None, name: str) -> Mapping[str, float]:
+    texts = declared().score
+    column = block.table.columns.get(name) if block else None
+    look: Mapping[str, float] = texts["numbers" if column and column.type.number else "texts"]
+    return look
+
+
+def _formulas(profile: Profile, block: Block, site: Site) -> list[str]:
+    """The formula of each column with marks for its row, and that of the row number first."""
+    columns = block_columns(block)
+    special = {f"{ABOVE}{name}": f"{_UP}{letter}{_UP}" for name, letter in columns.letters.items()}
+    plain = Locator(profile, site.placement, block.table, special=special)
+    special |= {f"{RAW}{level}": plain.cell(level) for level in block.table.levels}
+    locator = Locator(profile, site.placement, block.table, {block.table.id: columns}, special=special)
+    own = f"{columns.title}!"
+    texts = [f'IF({SLOT}>ROWS({plain.rows()}),"",{SLOT})']
+    for name in block.order:
+        node = block.columns.get(name)
+        shown = native(node, locator).replace(own, "") if node else _as_filed(plain.cell(name))
+        texts.append(f'IF($A{BLOCK}="","",{shown})')
+    return texts
+
+
+def _as_filed(cell: str) -> str:
+    return f'IF({cell}="","",{cell})'
+
+
+def _slot_row(
+    block: Block, formulas: Sequence[str], number: int, first: int, present: int, slots: "count[int]"
+) -> PlannedRow:
+    row = first + number - 1
+    marks = {SLOT: str(number), BLOCK: str(row)}
+    above = '""' if number == 1 else rf"$\g<1>{row - 1}"
+    texts = [_ABOVE.sub(above, finish(text, marks)) for text in formulas]
+    shown = float(number) if number <= present else ""
+    cells = [PlannedCell(1, "center", shown, texts[0])]
+    for column, (name, text) in enumerate(zip(block.order, texts[1:], strict=True), 2):
+        declared_column = block.table.columns.get(name)
+        style = "number" if declared_column and declared_column.type.number else "text"
+        cells.append(PlannedCell(column, style, "", text, next(slots)))
+    return PlannedRow(HEAD, tuple(cells))

@@ -1,0 +1,73 @@
+"""What a line says where a rule is broken: value, right value, message and fix, as formulas over names."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from xlperf.expressions import Evaluator, Node, Value, compile_expression
+from xlperf.expressions.tree import Reference, Text
+from xlperf.forms.model import Message
+from xlperf.rules.native import message_node, printed_node
+from xlperf.rules.wording import wording
+from xlperf.working.cases import Case
+from xlperf.working.locate import ROW_NAME, one_line
+from xlperf.working.scope import Scope
+
+VALUE, EXPECTED = "line!value", "line!expected"
+"""The texts of the line's own value and right value, for its message."""
+Told = tuple[Value, Value, Value, Value]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The texts of one case; ``within`` are those for a difference that rounding explains."""
+
+    case: Case
+
+    @cached_property
+    def value(self) -> Node:
+        """What stands at the place of the rule, as printed."""
+        kind = self.case.at.type
+        shown = printed_node(Reference(self.case.instance.at), kind)
+        return shown if kind.number else one_line(shown)
+
+    @cached_property
+    def expected(self) -> Node:
+        """The right value as printed, "" where the rule knows none."""
+        right = self.case.instance.expected
+        return Text("") if right is None else printed_node(right, self.case.at.type)
+
+    @cached_property
+    def broken(self) -> tuple[Node, Node]:
+        """Message and fix of the rule."""
+        return self._text(self.case.instance.message), self._text(self.case.instance.fix)
+
+    @cached_property
+    def within(self) -> tuple[Node, Node] | None:
+        """Message and fix for a difference of rounding; None for rules that know no such thing."""
+        if self.case.instance.terms is None:
+            return None
+        return self._text(wording().rounding), self._text(wording().rounding_fix)
+
+    def tell(self, scope: Scope, *, rounding: bool) -> Told:
+        """Value, right value, message and fix over the names of the place."""
+        value, expected, broken, within = self._compiled
+        scope[VALUE], scope[EXPECTED] = value(scope), expected(scope)
+        message, fix = within if rounding and within else broken
+        return scope[VALUE], scope[EXPECTED], message(scope), fix(scope)
+
+    @cached_property
+    def _compiled(
+        self,
+    ) -> tuple[Evaluator, Evaluator, tuple[Evaluator, Evaluator], tuple[Evaluator, Evaluator] | None]:
+        message, fix = map(compile_expression, self.broken)
+        rounding = self.within and (compile_expression(self.within[0]), compile_expression(self.within[1]))
+        return compile_expression(self.value), compile_expression(self.expected), (message, fix), rounding
+
+    def _text(self, message: Message) -> Node:
+        specials: dict[str, Node] = {
+            "值": Reference(VALUE),
+            "应为": Reference(EXPECTED),
+            "标签": Text(self.case.at.label),
+            "行": Reference(ROW_NAME),
+        }
+        return message_node(message, specials)

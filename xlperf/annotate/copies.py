@@ -68,7 +68,7 @@ class AnnotatedCopy:
     """The copy of one workbook in the making."""
 
     def __init__(self, data: bytes) -> None:
-        """Raises etree.XMLSyntaxError, KeyError, IndexError and ValueError for damaged parts."""
+        """Raises one of DAMAGED for broken parts, as ``annotate`` does."""
         self._parts = Parts(data)
         self._book = self._parts.tree(WORKBOOK)
         self._space = str(etree.QName(self._book).namespace or "")
@@ -116,7 +116,8 @@ class AnnotatedCopy:
         relations = self._parts.relations(WORKBOOK)
         part = relations.find("styles")
         if not part:
-            part = self._parts.add("xl/styles{}.xml", bare_styles(self._space), f"{_SPREADSHEET}.styles+xml")
+            part = "xl/styles.xml"
+            self._parts.add(part, bare_styles(self._space), f"{_SPREADSHEET}.styles+xml")
             relations.add("styles", part, self._family)
         return Styles(self._parts.tree(part))
 
@@ -152,9 +153,8 @@ class AnnotatedCopy:
         if not comments_part:
             if not notes:
                 return
-            comments_part = self._parts.add(
-                "xl/comments{}.xml", no_comments(self._space), f"{_SPREADSHEET}.comments+xml"
-            )
+            comments_part = self._parts.free("xl/comments{}.xml")
+            self._parts.add(comments_part, no_comments(self._space), f"{_SPREADSHEET}.comments+xml")
             relations.add("comments", comments_part, self._family)
         words = declared()
         comments = Comments(
@@ -176,8 +176,7 @@ class AnnotatedCopy:
         for element in children(grid.root, "legacyDrawing"):
             identity = element.get(f"{{{self._family}}}id", "")
             return relations.targets()[identity][1]
-        name = "xl/drawings/vmlDrawing{}.vml"
-        free = next(one for one in map(name.format, range(1, 10**6)) if one not in self._parts)
+        free = self._parts.free("xl/drawings/vmlDrawing{}.vml")
         self._parts.put(free, shapes.no_shapes(number).encode())
         self._parts.declare("vml", shapes.KIND)
         identity = relations.add("vmlDrawing", free, self._family)
@@ -197,7 +196,8 @@ class AnnotatedCopy:
 
     def _add_tab(self, content: bytes) -> None:
         sheets = children(self._book, "sheets")[0]
-        part = self._parts.add("xl/worksheets/sheet{}.xml", content, KIND)
+        part = self._parts.free("xl/worksheets/sheet{}.xml")
+        self._parts.add(part, content, KIND)
         identity = self._parts.relations(WORKBOOK).add("worksheet", part, self._family)
         tabs = children(sheets, "sheet")
         title = self._free_title({one.get("name", "").casefold() for one in tabs})

@@ -67,6 +67,8 @@ def _row(number: int, texts: Sequence[str], styles: Sequence[int], height: float
 
 def _content(text: str) -> str:
     """The rest of a cell; a text stays a text whatever it begins with, only our own counting is a number."""
+    if not text:
+        return ">"
     if text.isdecimal():
         return f"><v>{text}</v>"
     shown = escape(xml_text(text)[:_LONGEST], quote=False)

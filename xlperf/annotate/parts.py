@@ -7,11 +7,18 @@ order, and whatever other programs have put into it.
 import io
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from copy import copy
+from itertools import count
 
 from lxml import etree
 
+DAMAGED = (
+    *(etree.XMLSyntaxError, KeyError, IndexError, ValueError),
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
+)
+"""What goes wrong with a package whose parts are broken, missing or do not fit together."""
 TYPES = "[Content_Types].xml"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
 _RELATIONS = f"{_PACKAGE}relationships"
@@ -77,15 +84,15 @@ class Parts:
         self._trees.pop(name, None)
         self._texts[name] = content
 
-    def add(self, pattern: str, content: bytes, kind: str) -> str:
-        """Add a part of the content type ``kind`` under the first free number of ``pattern``; its name."""
-        number = 1
-        while (name := pattern.format(number)) in self:
-            number += 1
+    def free(self, pattern: str) -> str:
+        """The first name of ``pattern``, counting from 1, that no part has."""
+        return next(name for name in map(pattern.format, count(1)) if name not in self)
+
+    def add(self, name: str, content: bytes, kind: str) -> None:
+        """Add a part of the content type ``kind``."""
         self._texts[name] = content
         types = self.tree(TYPES)
         types.append(make(types, "Override", PartName=f"/{name}", ContentType=kind))
-        return name
 
     def declare(self, suffix: str, kind: str) -> None:
         """Say that parts named ``*.suffix`` are of the content type ``kind``, unless that is said already."""

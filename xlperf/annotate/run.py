@@ -9,9 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lxml.etree import XMLSyntaxError
-
 from xlperf.annotate.copies import AnnotatedCopy, untouchable
+from xlperf.annotate.parts import DAMAGED
 from xlperf.codes import finding
 from xlperf.copies import refuse_overwriting, targets_of
 from xlperf.files import atomic_write, ensure_writable_dir
@@ -91,5 +90,5 @@ def annotated(path: str | Path, findings: list[Finding], limits: Limits = LIMITS
         raise Refused(finding(_UNTOUCHABLE[reason], place))
     try:
         return AnnotatedCopy(opened.data).annotate(findings)
-    except (XMLSyntaxError, KeyError, IndexError, ValueError) as error:
+    except DAMAGED as error:
         raise Refused(finding("F106", place)) from error

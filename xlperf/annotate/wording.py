@@ -8,6 +8,7 @@ from xlperf.findings import Finding
 from xlperf.forms.model import Severity
 from xlperf.forms.source import Json, read
 from xlperf.paths import schemas_dir
+from xlperf.reports.escaping import xml_text
 from xlperf.reports.wording import details, subject
 
 NUMBER, SEVERITY, LINK, CODE = "number", "severity", "cell", "code"
@@ -48,7 +49,8 @@ def paragraph(finding: Finding) -> str:
     """What a comment says of one finding: severity, code, message, and the details line by line."""
     head = f"{finding.severity.value} {finding.code}：{finding.message}"
     wanted = declared()["comment"]["details"]
-    return "\n".join([head, *(f"{name}：{text}" for name, text in details(finding) if name in wanted)])
+    lines = [head, *(f"{name}：{text}" for name, text in details(finding) if name in wanted)]
+    return xml_text("\n".join(lines))
 
 
 def line_of(finding: Finding, number: int) -> Sequence[str]:

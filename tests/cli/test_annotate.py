@@ -1,0 +1,71 @@
+"""The command line of annotated copies: what is said, what is written, how it ends."""
+
+import openpyxl
+import pytest
+
+from tests.annotate import samples as s
+from tests.received import good as g
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    folder = tmp_path / "收到"
+    folder.mkdir()
+    (folder / "错.xlsx").write_bytes(s.bad())
+    (folder / "003_好.xlsx").write_bytes(g.good())
+    return folder
+
+
+def test_copies_are_written_and_errors_end_with_1(xlperf, inbox, tmp_path):
+    ended = xlperf("annotate", "收到", "-o", "批注", "-v", "--ignore", "D")
+    assert (ended.status, ended.out) == (1, "")
+    assert "批注/错.xlsx\n已生成 1 份批注稿，1 份没有问题，不必批注，用时" in ended.err
+    assert openpyxl.load_workbook(tmp_path / "批注" / "错.xlsx").sheetnames[-1] == "问题"
+    assert not (tmp_path / "批注" / "003_好.xlsx").exists()
+
+
+def test_only_what_is_asked_for_is_annotated(xlperf, inbox, tmp_path):
+    xlperf("annotate", "收到/错.xlsx", "-o", "批注", "--select", "B502")
+    rows = list(openpyxl.load_workbook(tmp_path / "批注" / "错.xlsx")["问题"].iter_rows(min_row=4))
+    assert [row[-1].value for row in rows] == ["B502"]
+
+
+def test_exempted_findings_are_not_annotated(xlperf, inbox, tmp_path):
+    (tmp_path / "豁免.json").write_text(
+        '[{"code": "B502", "unit": "*", "reason": "已批复", "until": "9999-12-31"}]', "utf-8"
+    )
+    xlperf("annotate", "收到/错.xlsx", "-o", "批注", "--exempt", "豁免.json")
+    rows = openpyxl.load_workbook(tmp_path / "批注" / "错.xlsx")["问题"].iter_rows(min_row=4)
+    assert "B502" not in {row[-1].value for row in rows}
+
+
+def test_a_file_without_copy_is_told_with_its_findings(xlperf, inbox):
+    (inbox / "坏.xlsx").write_bytes(b"PK\x03\x04")
+    ended = xlperf("annotate", "收到", "-o", "批注")
+    assert ended.status == 1
+    assert "坏.xlsx" in ended.out
+    assert "1 份没有批注稿（原因见上）" in ended.err
+
+
+def test_a_second_run_does_not_take_its_own_output(xlperf, inbox):
+    xlperf("annotate", "收到", "-o", "收到/批注", "--ignore", "D")
+    ended = xlperf("annotate", "收到", "-o", "收到/批注", "--ignore", "D")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith("错误：文件夹“收到/批注”里已有 1 个要写的文件")
+    ended = xlperf("annotate", "收到", "-o", "收到/批注", "--ignore", "D", "--force", "--fail-on", "从不")
+    assert ended.status == 0
+    assert "已生成 1 份批注稿" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("annotate", "收到"), "缺少选项 -o / --output。"),
+        (("annotate", "没有", "-o", "批注"), "找不到“没有”"),
+        (("annotate", "收到", "-o", "批注", "--select", "K"), "没有以“K”开头的问题代码"),
+    ],
+)
+def test_wrong_calls(xlperf, inbox, words, sentence):
+    ended = xlperf(*words)
+    assert ended.status == 2
+    assert sentence in ended.err

@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from xlperf.errors import DeclarationError
 from xlperf.findings import Finding, Location
@@ -18,10 +19,20 @@ _RULE_STAGE = "规则"
 
 
 @dataclass(frozen=True, slots=True)
+class TextExample:
+    """Paragraphs of a report, the values of tables filed with it, and the right figure where one is told."""
+
+    text: tuple[str, ...]
+    fields: Mapping[str, float | str]
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodeInfo:
     """What ``xlperf explain`` tells about a code.
 
-    ``message`` and ``fix`` are templates: ``{names}`` stand for what a check finds.
+    ``message`` and ``fix`` are templates: ``{names}`` stand for what a check finds. Codes of the
+    report's text have a right and a wrong example.
     """
 
     code: str
@@ -31,6 +42,7 @@ class CodeInfo:
     message: str
     fix: str
     basis: str
+    examples: tuple[TextExample, TextExample] | None = None
 
 
 @cache
@@ -46,10 +58,21 @@ def machinery() -> Mapping[str, CodeInfo]:
             entry["message"],
             entry["fix"],
             entry["basis"],
+            _examples(entry.get("examples")),
         )
         for code, entry in content.items()
         if not code.startswith("$")
     }
+
+
+def _examples(declared: Mapping[str, Any] | None) -> tuple[TextExample, TextExample] | None:
+    if declared is None:
+        return None
+    right, wrong = (
+        TextExample(tuple(one["text"]), one.get("fields", {}), one.get("expected", ""))
+        for one in (declared["pass"], declared["fail"])
+    )
+    return right, wrong
 
 
 def catalogue(profile: Profile | None = None) -> Mapping[str, CodeInfo]:

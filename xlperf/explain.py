@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import groupby
 
-from xlperf.codes import CodeInfo, catalogue
+from xlperf.codes import CodeInfo, TextExample, catalogue
 from xlperf.errors import InputError
 from xlperf.forms import Profile, Rule, load_profile, profile_ids
 from xlperf.forms.model import Example
@@ -87,6 +87,8 @@ def _sections(info: CodeInfo) -> Iterator[_Section]:
         yield "正确的例子", [_example(rule.passing)]
         yield "错误的例子", [_example(rule.failing)]
         yield "用于口径", ["、".join(profile.id for profile in owners)]
+    if info.examples:
+        yield from zip(("正确的例子", "错误的例子"), map(_passage, info.examples), strict=True)
 
 
 def _owners(info: CodeInfo) -> list[Profile]:
@@ -123,6 +125,13 @@ def _example(example: Example) -> str:
                 parts.append(f"{name}第 {number} {kind}（{values}）")
     text = "，".join(parts)
     return text if example.expected is None else f"{text}；应为 {_value(example.expected)}"
+
+
+def _passage(example: TextExample) -> list[str]:
+    """The paragraphs of an example, what the tables say, the right figure."""
+    tables = [f"{name} = {_value(value)}" for name, value in example.fields.items()]
+    right = [f"应为 {example.expected}"] if example.expected else []
+    return [*example.text, *(["附表：" + "，".join(tables)] if tables else []), *right]
 
 
 def _value(value: object) -> str:

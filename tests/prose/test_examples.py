@@ -1,0 +1,58 @@
+"""Every code of the report's text on its own examples: silent on the right one, right about the wrong one."""
+
+import pytest
+
+from xlperf.codes import TextExample, machinery
+from xlperf.findings import Finding
+from xlperf.forms import load_profile
+from xlperf.prose import Paragraph, Report, check_report
+from xlperf.records import Filing, Record
+
+PROFILE = load_profile("national-2020")
+CODES = [info for info in machinery().values() if info.code.startswith("R")]
+
+
+def found(example: TextExample) -> list[Finding]:
+    lines = tuple(Paragraph(number, text) for number, text in enumerate(example.text, start=1))
+    return list(check_report(Report("报告.docx", lines), filing(example), PROFILE))
+
+
+def filing(example: TextExample) -> Filing | None:
+    if not example.fields:
+        return None
+    records = [
+        Record(form.alias, form.sheet, {name: one for name, one in values(example) if name in form.fields})
+        for form in PROFILE.single_forms()
+    ]
+    return Filing("001", "", PROFILE.id, records)
+
+
+def values(example: TextExample) -> list[tuple[str, float | str]]:
+    return [
+        (name, float(one) if isinstance(one, int) else one) for name, one in example.fields.items()
+    ]
+
+
+by_code = pytest.mark.parametrize("info", CODES, ids=lambda info: info.code)
+
+
+@by_code
+def test_the_right_example_raises_nothing_at_all(info):
+    assert found(info.examples[0]) == []
+
+
+@by_code
+def test_the_wrong_example_is_found_with_the_right_figure(info):
+    told = found(info.examples[1])
+    assert {one.code for one in told} == {info.code}
+    if info.examples[1].expected:
+        assert {one.expected for one in told} == {info.examples[1].expected}
+
+
+@by_code
+def test_messages_quote_the_text_and_leave_no_hole(info):
+    for one in found(info.examples[1]):
+        assert "{" not in one.message + one.fix
+        assert one.location.file == "报告.docx"
+        assert one.value in one.message
+        assert one.expected in one.message

@@ -59,11 +59,14 @@ def saved(book: openpyxl.Workbook) -> bytes:
 
 
 def without(data: bytes, part: str) -> bytes:
+    return packed({name: content for name, content in parts(data).items() if name != part})
+
+
+def packed(contents: dict[str, bytes]) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in parts(data).items():
-            if name != part:
-                package.writestr(name, content)
+        for name, content in contents.items():
+            package.writestr(name, content)
     return written.getvalue()
 
 

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from tests.annotate import samples as s
 from tests.engines import NEVER, convert, stored_values
 from tests.received import good as g
+from tests.workbook.package_rules import broken_rules
 from xlperf.annotate.wording import all_colours, columns
 from xlperf.workbook.names import HELPER_MARK
 
@@ -382,3 +383,12 @@ def test_a_tab_of_the_same_name_is_somebody_elses(tmp_path):
     parts = s.parts(s.copy_of(tmp_path, data).read_bytes())
     assert re.findall('<sheet name="([^"]*)"', parts["xl/workbook.xml"].decode())[-2:] == ["问题", "问题2"]
     assert parts["xl/worksheets/own.xml"] == sheet.encode()
+
+
+@pytest.mark.parametrize("data", [s.bad(), s.lived_in()], ids=["plain", "lived in"])
+def test_nothing_in_a_copy_makes_excel_call_it_damaged(tmp_path, data):
+    parts = s.parts(s.copy_of(tmp_path, data).read_bytes())
+    kept = {"xl/styles.xml", "xl/workbook.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"}
+    kept |= {name for name in parts if name.startswith("xl/worksheets/sheet")}
+    told = broken_rules(s.packed({name: content for name, content in parts.items() if name in kept}))
+    assert [one for one in told if not one.startswith("content types list")] == []

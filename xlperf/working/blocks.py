@@ -19,7 +19,7 @@ from xlperf.rules.readings import ROW_FILLED, native_columns
 from xlperf.workbook.display import display
 from xlperf.working.cases import Case, nodes_of, on_rows, once
 from xlperf.working.declared import declared
-from xlperf.working.locate import ROW_NAME, ROW_SLOT, row_name
+from xlperf.working.locate import ROW_NAME, ROW_SLOT, as_filled, row_name
 
 RAW, ABOVE = "原!", "上!"
 """The cell of a level column itself; the same column one row above."""
@@ -56,7 +56,7 @@ class Block:
         plain = [name for name in self.official if name not in table.levels]
         made: list[Cells] = []
         for row in rows:
-            cells: Cells = {name: "" if (value := row.get(name)) is None else value for name in plain}
+            cells: Cells = {name: as_filled(row.get(name)) for name in plain}
             for name, fill in texts:
                 cells |= fill(cells[name])
             made.append(cells)

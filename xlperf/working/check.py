@@ -15,6 +15,7 @@ from xlperf.working.locate import Locator
 from xlperf.working.model import PlannedCell, PlannedRow, PlannedSheet, Site
 from xlperf.working.scope import Scope, Seen
 from xlperf.working.score import Score
+from xlperf.working.textnumbers import TextNumbers, nothing
 
 _LINE = 40.0
 _COUNTED = (("number", "sheet"), ("cell", "value"), ("expected", "rule"))
@@ -34,6 +35,7 @@ class Check:
         self._entries: list[Entries] = []
         for site in sites:
             self._entries += [RuleLines(group, directory) for group in groups.own(site)]
+            self._entries.append(TextNumbers(profile, site, directory, score))
         self._entries += [RuleLines(group, directory) for group in groups.across()]
         self._entries.append(BatchLines(not_native(profile)))
 
@@ -91,7 +93,8 @@ class Check:
 
     def _head(self, first: int, last: int, slots: "count[int]") -> Iterator[PlannedRow]:
         texts = declared().check
-        yield PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]),))
+        hidden = PlannedCell(_number("site"), "text", nothing())
+        yield PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]), hidden))
         unit = native(self._unit, Locator(self._profile))
         yield PlannedRow(ROW, (PlannedCell(1, "section", "", unit, next(slots)),))
         counts = (

@@ -15,7 +15,7 @@ from xlperf.forms.source import Json
 from xlperf.records import Record
 from xlperf.working.cases import nodes_of, over_all
 from xlperf.working.declared import declared, directory_columns
-from xlperf.working.locate import sheet_prefix
+from xlperf.working.locate import as_filled, filled, sheet_prefix
 from xlperf.working.model import NO_SLOT, PlannedCell, PlannedRow, PlannedSheet, Site
 
 ROW, TALL, HEAD = 18.0, 44.0, 30.0
@@ -132,7 +132,7 @@ class Directory:
         for site in self.sites:
             if site.form.alias == alias:
                 at = f"{sheet_prefix(site.title)}{absolute(site.placement.fields[field.id])}"
-                made[site.number - 1] = PlannedCell(column, style, "", f'IF({at}="","",{at})', next(slots))
+                made[site.number - 1] = PlannedCell(column, style, "", filled(at), next(slots))
         letter = get_column_letter(column)
         total = f"SUM(${letter}${self.first}:${letter}${self.last})" if field.type.number else ""
         made[-1] = PlannedCell(
@@ -201,8 +201,7 @@ def _listed(profile: Profile) -> tuple[tuple[str, Field], ...]:
 def _shown(record: Record, alias: str, name: str) -> Value:
     if record.form != alias:
         return None
-    value = record.fields.get(name)
-    return "" if value is None else value
+    return as_filled(record.fields.get(name))
 
 
 def _rows_outside(site: Site, reach: Reach) -> Iterator[str]:

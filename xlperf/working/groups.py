@@ -10,8 +10,8 @@ from xlperf.working.benches import Bench, benches
 from xlperf.working.blocks import block_of
 from xlperf.working.directory import Directory
 from xlperf.working.lines import Line, line
-from xlperf.working.locate import Locator, sheet_prefix
-from xlperf.working.marks import BLOCK, SHEET, SLOT
+from xlperf.working.locate import Locator
+from xlperf.working.marks import BLOCK, SLOT
 from xlperf.working.model import Site
 from xlperf.working.score import Score, block_columns, spare
 
@@ -91,7 +91,7 @@ class Groups:
         marks: Mapping[str, str] | None = None,
     ) -> Group:
         targets = [self._target(one, site) for one in lines]
-        known = {**self._marks(site), **(marks or {})}
+        known = {**(self._score.marks(site) if site else {}), **(marks or {})}
         present = not table or bool(site and slot <= _size(site, table))
         return Group(bench, lines, targets, site, table, slot, present, known)
 
@@ -99,12 +99,6 @@ class Groups:
         if site and site.form.alias == one.case.home:
             return site
         return next(other for other in self._sites if other.form.alias == one.case.home)
-
-    def _marks(self, site: Site | None) -> Mapping[str, str]:
-        if site is None:
-            return {}
-        placed = (one for one in self._score.placed if one.site is site)
-        return next((one.marks for one in placed), {SHEET: sheet_prefix(site.title)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from openpyxl.utils import quote_sheetname
 
 from xlperf.errors import DeclarationError
-from xlperf.expressions import native
+from xlperf.expressions import Value, native
 from xlperf.expressions.tree import Binary, Call, Node, Reference, Text
 from xlperf.forms import Field, Form, Profile, Table
 from xlperf.forms.consistency import PARAMETERS
@@ -18,6 +18,7 @@ from xlperf.working.marks import BLOCK, FIRST, LAST, SHEET, SLOT
 ROW_NAME, ROW_SLOT = "row!name", "row!slot"
 """What people call the table row of a line, and its number from 1."""
 _DIGITS = "digits!"
+_WIDE_BLANK = "\N{IDEOGRAPHIC SPACE}"
 Locate = Callable[[str], str]
 
 
@@ -143,9 +144,20 @@ def sheet_prefix(title: str) -> str:
 
 def one_line(node: Node) -> Node:
     """A text without line breaks and without blanks around it."""
-    for blank in ("\n", "\N{IDEOGRAPHIC SPACE}"):
+    for blank in ("\n", _WIDE_BLANK):
         node = Call("SUBSTITUTE", (node, Text(blank), Text(" ")))
     return Call("TRIM", (node,))
+
+
+def filled(cell: str) -> str:
+    """What a cell holds, "" where it is empty or holds blanks only."""
+    return f'IF(TRIM(SUBSTITUTE({cell},"{_WIDE_BLANK}"," "))="","",{cell})'
+
+
+def as_filled(value: Value) -> Value:
+    """The value of ``filled``."""
+    blank = value is None or (isinstance(value, str) and not value.strip(f" {_WIDE_BLANK}"))
+    return "" if blank else value
 
 
 def naming_column(table: Table) -> str:

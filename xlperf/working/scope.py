@@ -7,7 +7,7 @@ from typing import Any
 from xlperf.evaluation import parameters
 from xlperf.expressions import Value
 from xlperf.forms import Form, Profile, Table
-from xlperf.records import Record
+from xlperf.records import Record, Row
 from xlperf.working.blocks import Block, block_of
 from xlperf.working.locate import ROW_SLOT
 
@@ -80,7 +80,7 @@ class Frame:
                 own[name] = scope[name] = declared.function(scope)
         seen = Seen(scope)
         for table in form.tables.values():
-            rows = record.tables.get(table.id, ())
+            rows = rows_shown(record, table)
             block = block_of(self._profile, form, table)
             seen.rows[table.id] = block.rows(rows, scope) if block else [dict(row) for row in rows]
             own |= self._lists(block, table, seen.rows[table.id])
@@ -94,6 +94,11 @@ class Frame:
             return {f"{table.id}_{name}": [row.get(name) for row in rows] for name in table.columns}
         beyond = [""] * self._spare
         return {f"{table.id}_{name}": [row[name] for row in rows] + beyond for name in block.listed}
+
+
+def rows_shown(record: Record, table: Table) -> Sequence[Row]:
+    """The rows of ``table`` on its sheet: those of the blank where the record has none."""
+    return record.tables.get(table.id) or [dict(row) for row in table.default_rows] or [{}]
 
 
 def _blank(form: Form) -> Scope:

@@ -13,7 +13,7 @@ from xlperf.forms.model import LevelOne
 from xlperf.working.blocks import ABOVE, RAW, Block, block_of
 from xlperf.working.declared import declared
 from xlperf.working.directory import HEAD, ROW, TALL, Directory
-from xlperf.working.locate import BlockColumns, Locator, sheet_prefix
+from xlperf.working.locate import BlockColumns, Locator, filled, sheet_prefix
 from xlperf.working.marks import BLOCK, FIRST, LAST, SHEET, SLOT, finish
 from xlperf.working.model import PlannedCell, PlannedRow, PlannedSheet, Site
 from xlperf.working.scope import Scope, Seen
@@ -64,10 +64,17 @@ class Score:
         self.placed = tuple(self._place(sites))
         self._totals = {id(one.block): _totals(profile, one.block) for one in self.placed}
 
+    def on(self, site: Site) -> list[Placed]:
+        """The blocks of one official sheet."""
+        return [one for one in self.placed if one.site is site]
+
     def find(self, site: Site, table: Table) -> Placed | None:
         """The block of a table; None where it has none."""
-        found = (one for one in self.placed if one.site is site and one.block.table is table)
-        return next(found, None)
+        return next((one for one in self.on(site) if one.block.table is table), None)
+
+    def marks(self, site: Site) -> Mapping[str, str]:
+        """What stands for the marks of a sheet in formulas; at most one of its tables has a block."""
+        return next((one.marks for one in self.on(site)), {SHEET: sheet_prefix(site.title)})
 
     def _place(self, sites: Sequence[Site]) -> Iterator[Placed]:
         row = len(declared().score["notes"]) + 2
@@ -205,13 +212,9 @@ def _formulas(profile: Profile, block: Block, site: Site) -> list[str]:
     texts = [f'IF({SLOT}>ROWS({plain.rows()}),"",{SLOT})']
     for name in block.order:
         node = block.columns.get(name)
-        shown = native(node, locator).replace(own, "") if node else _as_filed(plain.cell(name))
+        shown = native(node, locator).replace(own, "") if node else filled(plain.cell(name))
         texts.append(f'IF($A{BLOCK}="","",{shown})')
     return texts
-
-
-def _as_filed(cell: str) -> str:
-    return f'IF({cell}="","",{cell})'
 
 
 def _slot_row(

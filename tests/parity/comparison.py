@@ -38,7 +38,10 @@ class Difference:
     def __str__(self) -> str:
         item = self.item
         said = "，".join(f"{engine} {answer!r}" for engine, answer in self.answers.items())
-        read = "，".join(f"{name}={value!r}" for name, value in item.inputs.items())
+        formula = item.formula.replace("$", "")
+        read = "，".join(
+            f"{name}={value!r}" for name, value in item.inputs.items() if name.split("!")[-1] in formula
+        )
         asked = f"{item.profile} {item.label}（{item.kind}）={item.formula}"
         return f"{asked}\n    读入：{read}\n    xlperf {item.ours!r}，{said}"
 

@@ -58,6 +58,10 @@ def _rounded_differences(formula: str, _: Iterable[Any]) -> bool:
     return all(part in formula for part in ("ROUND(", "-", "SUM("))
 
 
+def _rounded_giants(formula: str, values: Iterable[Any]) -> bool:
+    return "ROUND(" in formula and any(is_number(value) and abs(value) >= 1e11 for value in values)
+
+
 FAULTS = [
     Fault(
         FORMUALIZER,
@@ -108,6 +112,16 @@ FAULTS = [
         0.015,
         0.0,
         0.01,
+    ),
+    Fault(
+        LIBREOFFICE,
+        "第十五位上的平局",
+        "很大的数在第十五位上恰为 5 时，看第十六位舍入",
+        _rounded_giants,
+        'ROUND(A1/817.07,4)&""',
+        1e12,
+        "1223885346.4208",
+        "1223885346.4207",
     ),
     Fault(
         LIBREOFFICE,

@@ -12,7 +12,7 @@ from xlperf.checks.messages import render
 from xlperf.checks.names import Names
 from xlperf.checks.rules import plan
 from xlperf.evaluation import compute
-from xlperf.expressions import Evaluator, Node, Value, compile_expression, references
+from xlperf.expressions import Evaluator, Node, Value, compile_expression, is_number, references
 from xlperf.expressions.tree import Reference, Text
 from xlperf.forms import FieldType, Form, Profile, Rule, RuleInstance
 from xlperf.records import Filing
@@ -180,7 +180,11 @@ def _of_instance(
 def _of_messages(
     label: str, rule: Rule, instance: RuleInstance, complaint: Outcome, scope: _Scope
 ) -> Iterator[Question]:
-    """What the checker says of a complaint, and the same worked out by a formula."""
+    """What the checker says of a complaint, and the same worked out by a formula.
+
+    Left out are figures of thirteen digits and more: with two decimals they are at the end of what a
+    spreadsheet knows, and each program prints them in its own way.
+    """
     kind = scope.type_of(instance.at)
     right = None if instance.expected is None else evaluator(instance.expected)(scope.names)
     texts = (instance.message, instance.fix)
@@ -194,8 +198,9 @@ def _of_messages(
     }
     for text in texts:
         node = message_node(text, {**{name: Text(one) for name, one in specials.items()}, **nodes})
-        answer = render(text, scope.names, specials | values)
-        yield Question(scope.profile.id, label, MESSAGE, node, answer, scope.sources(node))
+        answer, sources = render(text, scope.names, specials | values), scope.sources(node)
+        if not any(is_number(cell) and abs(cell) >= 1e12 for one in sources.values() for cell in one.cells):
+            yield Question(scope.profile.id, label, MESSAGE, node, answer, sources)
 
 
 def _question(label: str, kind: str, node: Node, scope: _Scope) -> Question:

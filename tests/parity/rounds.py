@@ -74,10 +74,10 @@ def compare_workbook(
     path = folder / "filled.xlsx"
     path.write_bytes(stamper.stamp(filing))
     cached = stored_values(path)
+    inputs = {f"{title}!{at}": value for (title, at), value in cached.items()}
     items = [
         Item(filing.profile, f"{sheet.title}!{cell.coordinate}", FORM, str(cell.value)[1:], inputs, found)
         for sheet in openpyxl.load_workbook(path).worksheets
-        for inputs in [{at: value for (title, at), value in cached.items() if title == sheet.title}]
         for row in sheet.iter_rows()
         for cell in row
         if cell.data_type == "f"

@@ -63,7 +63,13 @@ def test_order_within_a_file_follows_tabs_then_rows_then_columns():
 
 def test_order_of_ranges_and_odd_cells():
     findings = [at("a", "甲", cell) for cell in ("B4:C5", "B3", "第 3 行", "")]
-    assert [one.location.cell for one in in_order(findings)] == ["第 3 行", "", "B3", "B4:C5"]
+    assert [one.location.cell for one in in_order(findings)] == ["", "第 3 行", "B3", "B4:C5"]
+
+
+def test_places_in_a_document_are_ordered_as_they_are_read():
+    cells = ["表3 第1行第2列", "第2行第10列", "第10行第1列", "第2行第9列"]
+    found = [one.location.cell for one in in_order([at("a.docx", "表2、表3", cell) for cell in cells])]
+    assert found == ["表3 第1行第2列", "第2行第9列", "第2行第10列", "第10行第1列"]
 
 
 def test_natural_order():

@@ -1,4 +1,4 @@
-"""Received workbooks and what a check found in them → copies with comments, colours and a list."""
+"""Received files and what a check found in them → copies with comments, colours and a list."""
 
 from xlperf.annotate.run import AnnotateResult, annotate
 

@@ -1,15 +1,16 @@
-"""The report of a check → an annotated copy of every workbook with findings, in a folder.
+"""The report of a check → an annotated copy of every file with findings, in a folder.
 
 The received files are only read. Each copy is written whole or not at all.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from xlperf.annotate.copies import AnnotatedCopy, untouchable
+from xlperf.annotate.documents import DOCUMENT, AnnotatedDocument
 from xlperf.annotate.parts import DAMAGED
 from xlperf.codes import finding
 from xlperf.copies import refuse_overwriting, targets_of
@@ -22,6 +23,11 @@ from xlperf.receive.open import WORKBOOK
 from xlperf.reports.model import Report
 
 Progress = Callable[[int, int], None]
+_MAKERS: Mapping[str, Callable[[bytes], AnnotatedCopy | AnnotatedDocument]] = {
+    WORKBOOK: AnnotatedCopy,
+    DOCUMENT: AnnotatedDocument,
+}
+"""By the part that says what a package is."""
 _UNTOUCHABLE = {"signed": "A101", "shared": "A102"}
 
 
@@ -46,7 +52,7 @@ def annotate(
     progress: Progress | None = None,
     limits: Limits = LIMITS,
 ) -> AnnotateResult:
-    """Write the annotated copy of every workbook of ``report`` that has findings into ``out_dir``.
+    """Write the annotated copy of every file of ``report`` that has findings into ``out_dir``.
 
     A copy has the name of its source. ``progress`` is called with the number of files done and their
     total. Raises OutputError when a copy would replace its source or (without ``force``) another
@@ -78,17 +84,19 @@ def annotate(
 
 
 def annotated(path: str | Path, findings: list[Finding], limits: Limits = LIMITS) -> bytes:
-    """The annotated copy of one workbook.
+    """The annotated copy of one workbook or Word document.
 
-    Raises Refused for what is no workbook of this kind, is damaged, or must not be changed.
+    Raises Refused for what is neither .xlsx nor .docx, is damaged, or must not be changed.
     """
     opened = open_file(path, limits)
     place = Location(file=str(path))
-    if opened.package is None or WORKBOOK not in opened.package.parts:
+    names = opened.package.parts if opened.package else {}
+    maker = next((maker for part, maker in _MAKERS.items() if part in names), None)
+    if maker is None:
         raise Refused(finding("A103", place, kind=opened.kind.name))
-    if reason := untouchable(opened.package.parts):
+    if reason := untouchable(names):
         raise Refused(finding(_UNTOUCHABLE[reason], place))
     try:
-        return AnnotatedCopy(opened.data).annotate(findings)
+        return maker(opened.data).annotate(findings)
     except DAMAGED as error:
         raise Refused(finding("F106", place)) from error

@@ -39,7 +39,7 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     """生成批注稿：在收到的表上标出问题，退回单位修改。
 
     有问题的格子涂上底色、加上批注（错在哪里、应为多少、怎么改），最后加一张“问题”表逐条列出，点一下跳到那一格。
-    表里别的内容一概不动，原有的批注、图片、宏都在。原文件不改动。
+    Word 文档只加批注。别的内容一概不动，原有的批注、图片、宏都在。原文件不改动。
     """
     from xlperf.annotate import annotate as annotate_all
     from xlperf.checks import check

@@ -140,5 +140,9 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def _position(cell: str) -> tuple[int, int, str]:
-    match = _A1.match(cell)
-    return (int(match[2]), len(match[1]), match[1]) if match else (0, 0, "")
+    """Row and column; of a place in a document the last two numbers of 表2 第3行第4列, 第5段."""
+    if match := _A1.match(cell):
+        return int(match[2]), len(match[1]), match[1]
+    numbers = [int(one) for one in re.findall("[0-9]+", cell)[-2:]]
+    row, column = [*numbers, 0, 0][:2]
+    return row, column, ""

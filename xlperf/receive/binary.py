@@ -18,6 +18,7 @@ from xlperf.receive.kinds import Opened
 from xlperf.receive.limits import Limits
 from xlperf.receive.made import SheetMaker
 from xlperf.receive.sheets import Sheet
+from xlperf.workbook.names import HELPER_MARK
 
 _STATES = ("visible", "hidden", "veryHidden")
 _MACROS = "_VBA_PROJECT_CUR"
@@ -26,7 +27,10 @@ _ENCRYPTED = "encrypted"
 
 
 def read_binary(opened: Opened, limits: Limits) -> Book:
-    """Read all worksheets; raises Refused for encrypted and broken files and for too many cells."""
+    """Read all worksheets but our helper sheets.
+
+    Raises Refused for encrypted and broken files and for more cells than the limit.
+    """
     try:
         old = xlrd.open_workbook(
             file_contents=opened.data,
@@ -37,7 +41,9 @@ def read_binary(opened: Opened, limits: Limits) -> Book:
     except Exception as error:  # the reader meets damage with whatever its arithmetic raises
         code = "F103" if isinstance(error, xlrd.XLRDError) and _ENCRYPTED in str(error) else "F106"
         raise refused(code, opened.path) from error
-    sheets = [_sheet(opened.path, old, sheet, limits) for sheet in old.sheets()]
+    helpers = {name.scope for name in old.name_obj_list if name.name == HELPER_MARK}
+    ours = (sheet for number, sheet in enumerate(old.sheets()) if number not in helpers)
+    sheets = [_sheet(opened.path, old, sheet, limits) for sheet in ours]
     found = [*_noticed(opened), *opened.noticed(), *padded(opened.path, sheets, limits)]
     return Book(opened.path, sheets, {}, {}, found, opened.kind.id)
 

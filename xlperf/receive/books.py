@@ -1,8 +1,11 @@
 """A path as received → a Book, whatever of the known kinds the file is."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from xlperf.codes import finding
+from xlperf.findings import Finding, Location
 from xlperf.receive.binary import read_binary
 from xlperf.receive.book import Book, read_book
 from xlperf.receive.documents import read_word
@@ -13,18 +16,31 @@ from xlperf.receive.office import as_docx
 from xlperf.receive.open import workbook_package
 from xlperf.receive.parts import open_zip
 
+_PICTURE = "DISPIMG("
+_FEW = 3
+
 
 def open_book(path: str | Path, limits: Limits = LIMITS) -> Book:
     """Read ``path``; raises Refused with the finding for what cannot be read."""
     opened = open_file(path, limits)
     workbook = workbook_package(opened)
     if workbook is not None:
-        return read_book(workbook, limits)
+        book = read_book(workbook, limits)
+        return replace(book, findings=[*book.findings, *_pictures(book)])
     if opened.kind.id == "xls":
         return read_binary(opened, limits)
     if opened.kind.id == "ods" and opened.package is not None:
         return read_ods(opened, opened.package, limits)
     return _document(opened, limits)
+
+
+def _pictures(book: Book) -> Iterator[Finding]:
+    """The cells in which WPS shows a picture."""
+    for sheet in book.sheets:
+        cells = [address for address, cell in sheet.cells.items() if _PICTURE in cell[4]]
+        if cells:
+            place = Location(file=book.path, sheet=sheet.name, cell=cells[0])
+            yield finding("F126", place, count=len(cells), cells="、".join(cells[:_FEW]))
 
 
 def _document(opened: Opened, limits: Limits) -> Book:

@@ -11,7 +11,9 @@ OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER = 512
 _FIRST_TABLE, _TABLES = 76, 109
 """Where the header lists the sectors of the allocation table."""
-_FREE = 0xFFFFFFF0
+_SECTOR_POWER = 30
+_SMALLEST, _LARGEST = 512, 4096
+_FREE, _UNUSED = 0xFFFFFFF0, 0xFFFFFFFF
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _WORD = "WordDocument"
 _WORKBOOKS = ("Workbook", "Book")
@@ -58,9 +60,20 @@ def kind_of_compound(path: str, data: bytes) -> str:
 
 
 def _is_cut_off(data: bytes) -> bool:
-    """Whether the header counts on sectors that lie behind the end of the file."""
+    """Whether the allocation table has sectors that lie behind the end of the file."""
     if len(data) < _HEADER:
         return True
-    size = 1 << struct.unpack_from("<H", data, 30)[0]
-    tables = struct.unpack_from(f"<{_TABLES}I", data, _FIRST_TABLE)
-    return any((sector + 2) * size > len(data) + size for sector in tables if sector < _FREE)
+    size = 1 << struct.unpack_from("<H", data, _SECTOR_POWER)[0]
+    if not _SMALLEST <= size <= _LARGEST:
+        return False
+    there = len(data) // size - 1
+    for number, sector in enumerate(struct.unpack_from(f"<{_TABLES}I", data, _FIRST_TABLE)):
+        if sector >= _FREE:
+            continue
+        if sector >= there:
+            return True
+        entries = struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)
+        used = (index for index, after in enumerate(entries) if after != _UNUSED)
+        if number * size // 4 + max(used, default=-1) > there:
+            return True
+    return False

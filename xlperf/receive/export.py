@@ -23,6 +23,7 @@ from xlperf.receive.formats import GENERAL
 from xlperf.receive.identify import ENOUGH, profile_of, recognise
 from xlperf.receive.limits import LIMITS, Limits
 from xlperf.receive.reader import SheetFacts, read_sheet
+from xlperf.receive.relabel import relabelled
 from xlperf.receive.sheets import Sheet
 from xlperf.receive.values import shown_text
 from xlperf.records import Provenance
@@ -41,7 +42,7 @@ _TOP_ROWS = 5
 
 def export_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Json:
     """``source``, ``report``, ``conventions`` and ``forms`` of a file; raises Refused as open_book does."""
-    book = open_book(path, limits)
+    book = relabelled(open_book(path, limits), profile)
     chosen = profile_of(book, profile) or profile or load_profile(profile_ids()[0])
     forms = [_Export(one, chosen, book).json() for one in _read(book, chosen)]
     declared = _declared()

@@ -15,6 +15,7 @@ from xlperf.receive.limits import Limits
 from xlperf.receive.made import SheetMaker, Span
 from xlperf.receive.parts import Package
 from xlperf.receive.sheets import Sheet
+from xlperf.workbook.names import HELPER_MARK
 
 _CONTENT = "content.xml"
 _HIDDEN = ("collapse", "filter")
@@ -27,11 +28,11 @@ _MOST_REPEATED = 10_000
 
 
 def read_ods(opened: Opened, package: Package, limits: Limits) -> Book:
-    """Read all tables; raises Refused for damaged XML and for more cells than the limit."""
+    """Read all tables but our helper sheets; raises Refused for damaged XML and for too many cells."""
     try:
         root = ElementTree.fromstring(package.part(_CONTENT))
         hidden = {_attribute(one, "name") for one in root.iter() if _is_hidden_style(one)}
-        tables = [one for one in root.iter() if _tag(one) == "table"]
+        tables = [one for one in root.iter() if _tag(one) == "table" and not _is_helper(one)]
         sheets = [_Reader(opened.path, table, hidden, limits).sheet() for table in tables]
     except (ElementTree.ParseError, ValueError, RecursionError) as error:
         raise refused("F106", opened.path) from error
@@ -149,6 +150,11 @@ def _is_hidden_style(element: Element) -> bool:
     return _tag(element) == "style" and any(
         _tag(part) == "table-properties" and _attribute(part, "display") == "false" for part in element
     )
+
+
+def _is_helper(table: Element) -> bool:
+    names = (one for part in table if _tag(part) == "named-expressions" for one in part)
+    return any(_attribute(one, "name") == HELPER_MARK for one in names)
 
 
 def _found(parent: Element, name: str) -> Iterator[Element]:

@@ -18,6 +18,7 @@ from xlperf.receive.identify import profile_of, recognise
 from xlperf.receive.limits import LIMITS, Limits
 from xlperf.receive.own import kind_of
 from xlperf.receive.plan import TablePlan, plan
+from xlperf.receive.relabel import relabelled
 from xlperf.receive.sheets import Sheet
 from xlperf.receive.values import IN_LABEL, read_value
 from xlperf.records import Filing, Provenance, Record, Row
@@ -63,7 +64,7 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     """
     name = str(path)
     try:
-        book = open_book(name, limits)
+        book = relabelled(open_book(name, limits), profile)
     except Refused as refused:
         return Received(name, findings=[refused.finding])
     chosen = profile_of(book, profile)

@@ -15,14 +15,19 @@ from xlperf.working.declared import declared
 class Case:
     """A rule instance: ``at`` is the declaration of its value, ``home`` the alias of the form that has it.
 
-    ``readable`` is TRUE where formulas read the texts that the verdict rests on; None for no texts.
+    ``sources`` are TRUE where formulas can read the texts that the verdict rests on.
     """
 
     rule: Rule
     instance: RuleInstance
     at: Field
     home: str
-    readable: Node | None
+    sources: tuple[str, ...]
+
+    @property
+    def readable(self) -> Node | None:
+        """Whether formulas can read all that the verdict rests on; None where it rests on no text."""
+        return Call("AND", tuple(map(Reference, self.sources))) if self.sources else None
 
     def verdict(self) -> Node:
         """The verdict as a formula, apart from what cannot be read."""
@@ -70,8 +75,8 @@ def _judging(instance: RuleInstance) -> tuple[Node | None, ...]:
 
 
 def _on_row(rule: Rule, instance: RuleInstance, form: Form, table: Table) -> Case:
-    readable = _readable(unread_sources(_judging(instance), table))
-    return Case(rule, instance, table.columns[instance.at], form.alias, readable)
+    sources = unread_sources(_judging(instance), table)
+    return Case(rule, instance, table.columns[instance.at], form.alias, _readable(sources))
 
 
 def _on_sheet(rule: Rule, instance: RuleInstance, profile: Profile, form: Form | None) -> Case:
@@ -82,6 +87,5 @@ def _on_sheet(rule: Rule, instance: RuleInstance, profile: Profile, form: Form |
     return Case(rule, instance, home.fields[instance.at], home.alias, _readable(sources))
 
 
-def _readable(sources: Iterable[str]) -> Node | None:
-    names = tuple(Reference(f"{source}{READABLE}") for source in sources)
-    return Call("AND", names) if names else None
+def _readable(sources: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{source}{READABLE}" for source in sources)

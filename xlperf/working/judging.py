@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from xlperf.expressions.compile import CALLABLE, source_of
-from xlperf.expressions.values import Fault
+from xlperf.expressions.values import COLUMN, Cells, Fault, Value
 from xlperf.rules.screen import conjuncts, holds, is_true, may_hold, once
 from xlperf.rules.verdicts import Outcome, judge
 from xlperf.working.cases import Case
@@ -19,11 +19,15 @@ def judge_of(cases: Sequence[Case]) -> Judge:
     """The function from the names of one place to the verdict words of all ``cases``."""
     shared: dict[str, str] = {}
     conditions = [_conditions(case) for case in cases]
-    uses = Counter(source for sources in conditions for source in sources)
+    unread = [_unread(case) for case in cases]
+    uses = Counter([*(source for sources in conditions for source in sources), *unread])
     body: list[str] = []
-    for number, (case, sources) in enumerate(zip(cases, conditions, strict=True)):
+    for number, (case, sources, batch) in enumerate(zip(cases, conditions, unread, strict=True)):
         when = [once(source, shared) if uses[source] > 1 else source for source in sources]
-        body += [" word = skipped", *_judged(number, case, when), " words.append(word)"]
+        judged = _judged(number, case, when)
+        if batch:
+            judged = [f" if {once(batch, shared)}: word = batch", " else:", *(f" {one}" for one in judged)]
+        body += [" word = skipped", *judged, " words.append(word)"]
     start = [f" {name} = None" for name in shared.values()]
     lines = ["def run(scope):", " words = []", *start, *body, " return words"]
     space: dict[str, Any] = {**CALLABLE, **_constants(cases)}
@@ -43,11 +47,17 @@ def _judged(number: int, case: Case, when: list[str]) -> list[str]:
         judged = f"ok if is_true({source_of(case.instance.check)}) else broken"
     else:
         judged = f"outcome(case_{number}, scope)"
-    lines = [" try:", f"  if {' and '.join([*when, 'True'])}: word = {judged}", " except Fault: pass"]
-    if case.readable is None:
-        return lines
-    unread = [" try:", f"  if not {source_of(case.readable)}: word = batch", " except Fault: word = batch"]
-    return [*unread, " if word is not batch:", *(f" {line}" for line in lines)]
+    return [" try:", f"  if {' and '.join([*when, 'True'])}: word = {judged}", " except Fault: pass"]
+
+
+def _unread(case: Case) -> str:
+    """Source that is true where a text cannot be read that the verdict rests on; "" for no text."""
+    return " or ".join(f"not is_readable(scope[{name!r}])" for name in case.sources)
+
+
+def _is_readable(value: Value | Cells) -> bool:
+    """AND over a cell, or over a column with rows that are not there."""
+    return value is True or (isinstance(value, COLUMN) and True in value and {*value} <= {True, ""})
 
 
 def _constants(cases: Sequence[Case]) -> dict[str, Any]:
@@ -60,5 +70,6 @@ def _constants(cases: Sequence[Case]) -> dict[str, Any]:
     return {
         **{f"case_{number}": case for number, case in enumerate(cases)},
         **{"Fault": Fault, "is_true": is_true, "may_hold": may_hold, "outcome": outcome},
+        "is_readable": _is_readable,
         **{"ok": words.ok, "broken": words.broken, "skipped": words.skipped, "batch": declared().batch},
     }

@@ -1,0 +1,113 @@
+"""Working copies for tests: official sheets as stamped, helper sheets put in by openpyxl."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+
+from xlperf.completion import complete
+from xlperf.forms import Profile, Table
+from xlperf.forms.layout import place
+from xlperf.records import Filing, Record, Row
+from xlperf.workbook.stamp import Stamper
+from xlperf.working import plan_working
+from xlperf.working.model import NO_SLOT, Site, Working
+
+Cells = dict[tuple[str, str], Any]
+CHECK, SCORE, DIRECTORY = "校验", "计分", "目录"
+
+
+def whole(filing: Filing, profile: Profile) -> Filing:
+    """``filing`` with a record for every form, each with only what a ledger gives, titled as its sheet is."""
+    records = []
+    for form in profile.forms.values():
+        for index, one in enumerate(filing.of(form.alias) or [Record(form.alias, "")]):
+            fields = {name: value for name, value in one.fields.items() if not form.fields[name].virtual}
+            tables = {name: _given(rows, form.tables[name]) for name, rows in one.tables.items()}
+            records.append(Record(form.alias, form.sheet_name(index), fields, tables))
+    return Filing(filing.unit_code, filing.unit_name, filing.profile, records)
+
+
+def _given(rows: list[Row], table: Table) -> list[Row]:
+    return [{name: row[name] for name in row if not table.columns[name].virtual} for row in rows]
+
+
+def sites_of(filing: Filing, profile: Profile) -> tuple[Site, ...]:
+    """The official sheets that the stamper makes of a whole ``filing``."""
+    made = []
+    for number, record in enumerate(filing.records, 1):
+        form = profile.forms[record.form]
+        counts = {table: len(rows) for table, rows in record.tables.items() if rows}
+        made.append(Site(number, form, record.sheet, place(form, counts)))
+    return tuple(made)
+
+
+def completed(filing: Filing, profile: Profile) -> list[Record]:
+    """The records of ``filing`` as its sheets show them."""
+    return [complete(record, profile).record for record in filing.records]
+
+
+def planned(filing: Filing, profile: Profile) -> Working:
+    """The helper sheets of ``filing``."""
+    return plan_working(profile, sites_of(filing, profile))
+
+
+def shown(working: Working, records: list[Record]) -> Cells:
+    """What the cells of the helper sheets show: (sheet, address) → value, empty ones left out."""
+    values = dict(working.values(records))
+    found: Cells = {}
+    for sheet in working.sheets:
+        for number, row in enumerate(sheet.rows, 1):
+            for cell in row.cells:
+                value = values.get(cell.slot, cell.value) if cell.slot != NO_SLOT else cell.value
+                if value not in (None, ""):
+                    found[sheet.title, f"{get_column_letter(cell.column)}{number}"] = value
+    return found
+
+
+def write(
+    filing: Filing,
+    profile: Profile,
+    path: Path,
+    working: Working | None = None,
+    edit: Callable[[str], str] = str,
+) -> Working:
+    """Save the working copy of ``filing``, without cached values; give back its plan.
+
+    With ``working``, helper sheets that were planned for another filing; ``edit`` does to their
+    formulas what a spreadsheet program does when rows or sheets are moved.
+    """
+    book = openpyxl.load_workbook(BytesIO(Stamper(profile, working=False).stamp(filing)))
+    working = working or planned(filing, profile)
+    for sheet in working.sheets:
+        page = book.create_sheet(sheet.title)
+        for number, row in enumerate(sheet.rows, 1):
+            for cell in row.cells:
+                if cell.formula or cell.value is not None:
+                    value = f"={edit(cell.formula)}" if cell.formula else cell.value
+                    page.cell(number, cell.column).value = value
+        for name, area in sheet.names.items():
+            book.defined_names[name] = DefinedName(name, attr_text=area)
+    book.save(path)
+    return working
+
+
+def lines(cells: Cells) -> list[dict[str, Any]]:
+    """The lines of the check sheet: heading → what its cell shows."""
+    check = {address: value for (sheet, address), value in cells.items() if sheet == CHECK}
+    first = next(int(at[1:]) for at, value in check.items() if at[0] == "A" and value == "序号")
+    headings = {letter: check[f"{letter}{first}"] for letter in "ABCDEFGHIJKLMN"}
+    last = max(int(at.lstrip("ABCDEFGHIJKLMN")) for at in check)
+    return [
+        {text: check.get(f"{letter}{row}", "") for letter, text in headings.items()}
+        for row in range(first + 1, last + 1)
+    ]
+
+
+def wrong(cells: Cells) -> list[dict[str, Any]]:
+    """The lines that tell of a problem."""
+    return [one for one in lines(cells) if one["结论"] in ("有问题", "尾差")]

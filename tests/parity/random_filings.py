@@ -1,8 +1,9 @@
 """Random filings that reach the edges: blanks, zeros, ties, text for numbers, errors, huge amounts.
 
 The numbers of one filing come from a small pool with its sums and multiples, so that comparisons meet
-their limits; truth values and a sixteenth digit, of which each engine gets one wrong, never meet in one
-filing. Fields that a rule can tell are often set to what it expects, or a printed digit beside it.
+their limits; truth values, which one engine gets wrong, never meet thousands commas or a sixteenth digit,
+which the other does. Fields that a rule can tell are often set to what it expects, or a printed digit
+beside it.
 """
 
 import math
@@ -108,7 +109,8 @@ class Figures:
     def _wild(self) -> Value:
         first, second, *_ = self.pool
         sixteen_digits = [first + second / 3, math.nextafter(first, math.inf), first * 1.1]
-        kinds = [TEXT_NUMBERS, EXTREMES, list(ErrorValue), [-one for one in self.pool], [0.0, None]]
+        texts = [one for one in TEXT_NUMBERS if not (self.truths and "," in one)]
+        kinds = [texts, EXTREMES, list(ErrorValue), [-one for one in self.pool], [0.0, None]]
         kinds.append(TRUTHS if self.truths else sixteen_digits)
         return self.chance.choice(self.chance.choices(kinds, [4, 2, 2, 4, 6, 2])[0])
 

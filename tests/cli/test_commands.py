@@ -26,6 +26,15 @@ def test_new(xlperf, tmp_path):
     assert xlperf("-q", "new", PROFILE, "-o", "甲.xlsx").err == ""
 
 
+def test_new_plain_and_with_several_project_sheets(xlperf, tmp_path):
+    assert xlperf("new", PROFILE, "-o", "甲.xlsx", "--projects", 3).status == 0
+    assert xlperf("new", PROFILE, "-o", "乙.xlsx", "--plain").status == 0
+    titles = [openpyxl.load_workbook(tmp_path / name).sheetnames for name in ("甲.xlsx", "乙.xlsx")]
+    projects = [f"项目支出绩效自评表{number}" for number in (1, 2, 3)]
+    assert titles[0][2:] == [*projects, "目录", "计分", "校验"]
+    assert titles[1][2:] == projects[:1]
+
+
 def test_new_ledger(xlperf, tmp_path):
     assert xlperf("new", PROFILE, "--ledger").err == f"已写好台账模板：{PROFILE}-台账.xlsx\n"
     sheets = openpyxl.load_workbook(tmp_path / f"{PROFILE}-台账.xlsx").sheetnames
@@ -65,7 +74,8 @@ def filling(monkeypatch):
 
 def test_fill(xlperf, filling):
     ended = xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "--workers", 2, "--force")
-    assert filling["calls"] == [(("台账.xlsx", PROFILE, Path("出")), {"workers": 2, "force": True})]
+    options = {"plain": False, "workers": 2, "force": True}
+    assert filling["calls"] == [(("台账.xlsx", PROFILE, Path("出")), options)]
     assert (ended.status, ended.out) == (0, "")
     assert ended.err == "已填好 1 份附件表，用时 1.2 秒：出\n"
     assert "出/101001.xlsx\n" in xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "-v").err
@@ -83,7 +93,7 @@ def test_fill_lists_what_is_wrong_with_the_ledger(xlperf, filling):
 
 def test_fill_and_check_for_real(xlperf, tmp_path):
     ledger = workbooks_dir() / "演示台账-衡阳.xlsx"
-    words = ("fill", ledger, "-p", "hunan-hengyang-2023", "-o", "出", "--workers", 1)
+    words = ("fill", ledger, "-p", "hunan-hengyang-2023", "-o", "出", "--workers", 1, "--plain")
     ended = xlperf(*words)
     assert "已填好 21 份附件表" in ended.err
     assert len(list((tmp_path / "出").glob("*.xlsx"))) == 21

@@ -7,7 +7,7 @@ from openpyxl.utils.cell import rows_from_range
 
 from xlperf.errors import DeclarationError
 from xlperf.forms import Cell, Row, load_profile, place, profile_ids
-from xlperf.seal import PROFILE_PROPERTY, VERSION_PROPERTY
+from xlperf.seal import PROFILE_PROPERTY, SEAL_PROPERTY, VERSION_PROPERTY, seal
 from xlperf.workbook.build import build_blank
 from xlperf.workbook.styles import declared_styles, look_of
 
@@ -224,7 +224,7 @@ def unquoted(formula):
 def test_the_file_says_what_it_is_and_opens_without_recalculation(name):
     book, profile = BOOKS[name], load_profile(name)
     marks = {mark.name: mark.value for mark in book.custom_doc_props.props}
-    assert marks == {PROFILE_PROPERTY: name, VERSION_PROPERTY: profile.version}
+    assert marks == {PROFILE_PROPERTY: name, VERSION_PROPERTY: profile.version, SEAL_PROPERTY: seal(profile)}
     assert not book.calculation.fullCalcOnLoad
     assert book.calculation.calcId == 191029
     assert book.properties.title == profile.name

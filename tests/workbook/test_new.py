@@ -67,14 +67,14 @@ COMPUTED = {
 @pytest.fixture(scope="module", params=profile_ids())
 def blank(request, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("blank") / f"{request.param}.xlsx"
-    new(request.param, path)
+    new(request.param, path, plain=True)
     return path
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("filled") / "君山.xlsx"
-    new("hunan-yueyang-2024", path)
+    new("hunan-yueyang-2024", path, plain=True)
     book = openpyxl.load_workbook(path)
     for (sheet, cell), value in JUNSHAN.items():
         assert not book[sheet][cell].protection.locked, (sheet, cell)

@@ -9,17 +9,20 @@ import click
 from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_findings, status
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Output, workers_option
+from xlperf.cli.values import Output, plain_option, workers_option
 
 
 @click.command(cls=Command)
 @click.argument("ledger", metavar="台账")
 @click.option("-p", "--profile", metavar="口径", required=True, help="口径，名称见 xlperf forms list。")
 @click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="附件表写到哪个文件夹。")
+@plain_option
 @workers_option
 @click.option("--force", is_flag=True, help="已有的附件表也重新写过。")
 @FAIL_ON
-def fill(ledger: str, profile: str, output: Path, workers: int, force: bool, fail_on: str) -> int:
+def fill(
+    ledger: str, profile: str, output: Path, plain: bool, workers: int, force: bool, fail_on: str
+) -> int:
     """按台账为每个单位填好一份附件表。
 
     台账可以是 Excel 工作簿、一个装着 .csv 的文件夹，或数据库地址（sqlite:///台账.db）。
@@ -28,7 +31,9 @@ def fill(ledger: str, profile: str, output: Path, workers: int, force: bool, fai
     from xlperf.batch import fill as fill_all
 
     with Meter("填报", quiet=volume().quiet) as progress:
-        result = fill_all(ledger, profile, output, workers=workers, force=force, progress=progress)
+        result = fill_all(
+            ledger, profile, output, plain=plain, workers=workers, force=force, progress=progress
+        )
     print_findings(result.findings)
     for file in result.files:
         told(str(file), at=1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xlperf.cli.commands import Command, told
-from xlperf.cli.values import Output
+from xlperf.cli.values import Count, Output, plain_option
 from xlperf.errors import OutputError
 from xlperf.files import exists
 
@@ -21,9 +21,11 @@ from xlperf.files import exists
     type=Output(".xlsx"),
     help="写到哪个文件；缺省为当前文件夹下的“口径.xlsx”。",
 )
+@click.option("--projects", type=Count(), default=1, metavar="数", help="要几张项目表；缺省为一张。")
+@plain_option
 @click.option("--ledger", is_flag=True, help="生成台账模板，而不是附件表。")
 @click.option("--force", is_flag=True, help="文件已经存在时覆盖它。")
-def new(profile: str, output: Path | None, ledger: bool, force: bool) -> None:
+def new(profile: str, output: Path | None, projects: int, plain: bool, ledger: bool, force: bool) -> None:
     """生成某个口径的空白附件表，或空白台账。
 
     口径的名称见 xlperf forms list，例如 hunan-yueyang-2024。
@@ -39,5 +41,5 @@ def new(profile: str, output: Path | None, ledger: bool, force: bool) -> None:
     if ledger:
         write_ledger_template(declared, path)
     else:
-        write_blank(profile, path)
+        write_blank(profile, path, plain=plain, projects=projects)
     told(f"已写好{'台账模板' if ledger else '空白附件表'}：{path}")

@@ -61,6 +61,8 @@ class Output(click.ParamType):  # type: ignore[type-arg]
         return Path(value)
 
 
+plain_option = click.option("--plain", is_flag=True, help="只要正式表样，不带辅助的工作表和颜色。")
+
 workers_option = click.option(
     "--workers",
     type=Count(),

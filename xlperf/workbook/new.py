@@ -6,21 +6,30 @@ from xlperf.files import atomic_write
 from xlperf.forms import load_profile, profile_ids
 from xlperf.forms.model import Profile
 from xlperf.paths import workbooks_dir
-from xlperf.records import Filing
+from xlperf.records import Filing, Record
 from xlperf.workbook.stamp import Stamper
 
 
-def new_bytes(profile: Profile) -> bytes:
+def new_bytes(profile: Profile, *, plain: bool = False, projects: int = 1) -> bytes:
     """The blank workbook file of ``profile``, formula cells with the values of an empty form.
 
-    The same declarations give the same bytes.
+    It is a working copy, or a ``plain`` one of the official sheets only; the repeated form has
+    ``projects`` sheets. The same declarations give the same bytes.
     """
-    return Stamper(profile).stamp(Filing("", "", profile.id))
+    records = [
+        Record(form.alias, form.sheet_name(index))
+        for form in profile.forms.values()
+        for index in range(projects if form.repeated else 1)
+    ]
+    return Stamper(profile, working=not plain).stamp(Filing("", "", profile.id, records))
 
 
-def new(profile_id: str, path: str | Path) -> None:
-    """Write the blank workbook of a profile; raises InputError for an unknown one, OutputError."""
-    atomic_write(path, new_bytes(load_profile(profile_id)))
+def new(profile_id: str, path: str | Path, *, plain: bool = False, projects: int = 1) -> None:
+    """Write the blank workbook of a profile, as ``new_bytes`` has it.
+
+    Raises InputError for an unknown profile, OutputError.
+    """
+    atomic_write(path, new_bytes(load_profile(profile_id), plain=plain, projects=projects))
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
@@ -48,13 +49,15 @@ def declared_looks() -> Json:
 def mix(book: Workbook) -> Palette:
     """Add the declared looks to the style sheet of ``book``, after what its sheets use."""
     declared = declared_looks()
+    for used in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
+        _number(used)
     scratch = Worksheet(book)
     looks = {name: _look(style) for name, style in declared["styles"].items()}
     cells = {}
-    for row, (name, look) in enumerate(looks.items(), 1):
-        cell = scratch.cell(row, 1)
+    for number, (name, look) in enumerate(looks.items(), 1):
+        cell = scratch.cell(number, 1)
         paint(cell, look, locked=declared["styles"][name].get("locked", True))
-        cells[name] = cell.style_id
+        cells[name] = _number(cell)
     known: Any = book._differential_styles  # type: ignore[attr-defined]
     return Palette(looks, cells, {name: known.add(_dxf(one)) for name, one in declared["highlights"].items()})
 
@@ -65,6 +68,11 @@ def colour(sheet: Worksheet, area: str, palette: Palette) -> None:
         if "cells" in declared:
             rule = Rule("expression", dxfId=palette.highlight(name), formula=[declared["cells"]])
             sheet.conditional_formatting.add(area, rule)
+
+
+def _number(cell: Cell | MergedCell) -> int:
+    """The number of a cell's format in the style sheet, where it comes when it is first asked for."""
+    return cell.style_id
 
 
 def _look(style: Json) -> Look:

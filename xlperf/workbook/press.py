@@ -23,18 +23,26 @@ LEAST_PER_WORKER = 250
 _BATCH = 50
 
 
-def press(jobs: Sequence[Job], profile: Profile, workers: int = 1, progress: Progress | None = None) -> None:
+def press(
+    jobs: Sequence[Job],
+    profile: Profile,
+    workers: int = 1,
+    progress: Progress | None = None,
+    *,
+    plain: bool = False,
+) -> None:
     """Write the workbook of each filing to its path, each file whole or not at all.
 
-    At most ``workers`` processes share the work, fewer where they would not pay. ``progress`` is
-    called with the number of files done and their total. Raises OutputError at the first file that
-    cannot be written; those written before it stay.
+    They are working copies, or ``plain`` ones of the official sheets only. At most ``workers``
+    processes share the work, fewer where they would not pay. ``progress`` is called with the number
+    of files done and their total. Raises OutputError at the first file that cannot be written;
+    those written before it stay.
     """
     workers = min(workers, len(jobs) // LEAST_PER_WORKER)
     if workers > 1:
-        _press_in_parallel(jobs, profile, workers, progress)
+        _press_in_parallel(jobs, profile, workers, progress, plain=plain)
         return
-    stamper = Stamper(profile)
+    stamper = Stamper(profile, working=not plain)
     for done, (filing, path) in enumerate(jobs, 1):
         atomic_write(path, stamper.stamp(filing))
         if progress:
@@ -42,12 +50,12 @@ def press(jobs: Sequence[Job], profile: Profile, workers: int = 1, progress: Pro
 
 
 def _press_in_parallel(
-    jobs: Sequence[Job], profile: Profile, workers: int, progress: Progress | None
+    jobs: Sequence[Job], profile: Profile, workers: int, progress: Progress | None, *, plain: bool
 ) -> None:
     batches = [jobs[start : start + _BATCH] for start in range(0, len(jobs), _BATCH)]
     spawn = multiprocessing.get_context("spawn")
     done = 0
-    with ProcessPoolExecutor(workers, spawn, _start_worker, (profile.id,)) as pool:
+    with ProcessPoolExecutor(workers, spawn, _start_worker, (profile.id, plain)) as pool:
         futures = [pool.submit(_press_batch, [_slim(job) for job in batch]) for batch in batches]
         try:
             for future in as_completed(futures):
@@ -69,8 +77,8 @@ def _slim(job: Job) -> Job:
 _stampers: list[Stamper] = []
 
 
-def _start_worker(profile_id: str) -> None:
-    _stampers.append(Stamper(load_profile(profile_id)))
+def _start_worker(profile_id: str, plain: bool) -> None:
+    _stampers.append(Stamper(load_profile(profile_id), working=not plain))
 
 
 def _press_batch(jobs: Sequence[Job]) -> int:

@@ -5,27 +5,48 @@ without a calculation engine sees the same figures as Excel.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from xlperf.completion import complete
 from xlperf.forms import Form, Profile
-from xlperf.records import Filing, Record
+from xlperf.records import Filing, Record, Row
 from xlperf.workbook.book import RELATIONS, TYPES, WORKBOOK, Book, sheet_part
 from xlperf.workbook.build import build_blank, file_bytes
+from xlperf.workbook.companions import Companions
 from xlperf.workbook.package import Part, assemble, fresh_part, lasting_part, read_package
+from xlperf.workbook.palette import mix
 from xlperf.workbook.sheetxml import parse_sheet
 from xlperf.workbook.stencil import Stencil
+from xlperf.working import plan_working
+from xlperf.working.model import Site
 
 _STENCILS_KEPT = 512
+_PLANS_KEPT = 64
 Counts = tuple[tuple[str, int], ...]
 
 
-class Stamper:
-    """Fills the blank workbook of one profile, over and over."""
+class Tab(NamedTuple):
+    """An official sheet: alias of its form, title, rows in each table (0 for those of the blank)."""
 
-    def __init__(self, profile: Profile) -> None:
+    form: str
+    title: str
+    counts: Counts
+
+
+class Stamper:
+    """Fills the blank workbook of one profile, over and over.
+
+    The workbooks are working copies, with helper sheets after the official ones and colours for
+    broken rules, or official sheets only (``working=False``).
+    """
+
+    def __init__(self, profile: Profile, *, working: bool = True) -> None:
         self._profile = profile
-        parts = read_package(file_bytes(build_blank(profile)))
+        blank = build_blank(profile, working=working)
+        self._palette = mix(blank) if working else None
+        parts = read_package(file_bytes(blank))
         self._book = Book(parts)
         self._blanks = {
             form.alias: parse_sheet(parts[self._book.sheet_parts[form.sheet_name(0)]])
@@ -36,6 +57,7 @@ class Stamper:
             lasting_part(name, content.encode()) for name, content in parts.items() if name not in changing
         ]
         self._stencil = lru_cache(_STENCILS_KEPT)(self._compile)
+        self._companions = lru_cache(_PLANS_KEPT)(self._plan)
         self._listing = lru_cache(None)(self._list_sheets)
 
     def stamp(self, filing: Filing) -> bytes:
@@ -45,24 +67,46 @@ class Stamper:
         a formula field stands in place of the formula where the two differ: it is published so.
         A table without rows, and a form without a record, look as in the blank.
         """
-        titles: list[str] = []
+        tabs: list[Tab] = []
         names: list[str] = []
-        sheets: list[Part] = []
+        sheets: list[bytes] = []
+        records: list[Record] = []
         for form in self._profile.forms.values():
             for index, record in enumerate(filing.of(form.alias) or [Record(form.alias, form.sheet_name(0))]):
-                title = form.sheet_name(index)
-                stencil = self._stencil(form.alias, _counts(form, record))
-                xml = stencil.fill(complete(record, self._profile))
+                tab = Tab(form.alias, form.sheet_name(index), _counts(form, record))
+                stencil = self._stencil(tab.form, tab.counts)
+                completed = complete(record, self._profile)
+                sheets.append(stencil.fill(completed).encode())
                 names.append(
-                    self._book.sheet_names(form.sheet_name(0), title, len(titles), stencil.relocation)
+                    self._book.sheet_names(form.sheet_name(0), tab.title, len(tabs), stencil.relocation)
                 )
-                titles.append(title)
-                sheets.append(fresh_part(sheet_part(len(titles)), xml.encode()))
+                tabs.append(tab)
+                records.append(completed.record)
+        titles = [tab.title for tab in tabs]
+        if self._palette:
+            companions = self._companions(tuple(tabs))
+            titles += companions.titles
+            names += companions.names
+            sheets += companions.fill([_with_preset_rows(record, self._profile) for record in records])
         book = fresh_part(WORKBOOK, self._book.workbook(titles, names).encode())
-        return assemble([*self._listing(len(titles)), *self._fixed, book, *sheets])
+        parts = [fresh_part(sheet_part(number), xml) for number, xml in enumerate(sheets, 1)]
+        return assemble([*self._listing(len(titles)), *self._fixed, book, *parts])
 
     def _compile(self, alias: str, counts: Counts) -> Stencil:
         return Stencil(self._profile.forms[alias], self._blanks[alias], dict(counts), self._profile)
+
+    def _plan(self, tabs: tuple[Tab, ...]) -> Companions:
+        assert self._palette
+        sites = tuple(
+            Site(
+                number,
+                self._profile.forms[tab.form],
+                tab.title,
+                self._stencil(tab.form, tab.counts).placement,
+            )
+            for number, tab in enumerate(tabs, 1)
+        )
+        return Companions(plan_working(self._profile, sites), len(sites), self._palette)
 
     def _list_sheets(self, count: int) -> list[Part]:
         texts: Mapping[str, str] = {TYPES: self._book.types(count), RELATIONS: self._book.relations(count)}
@@ -71,3 +115,13 @@ class Stamper:
 
 def _counts(form: Form, record: Record) -> Counts:
     return tuple((table, len(record.tables.get(table, ()))) for table in form.tables)
+
+
+def _with_preset_rows(record: Record, profile: Profile) -> Record:
+    """``record`` as its sheet shows it: a table without rows has those of the blank."""
+    tables = profile.forms[record.form].tables.values()
+    if all(record.tables.get(table.id) for table in tables):
+        return record
+    preset: dict[str, list[Row]] = {table.id: [dict(row) for row in table.default_rows] for table in tables}
+    given = {name: rows for name, rows in record.tables.items() if rows}
+    return replace(record, tables=preset | given)

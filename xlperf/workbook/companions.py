@@ -1,0 +1,50 @@
+"""The helper sheets that go with filled official sheets, made once for each arrangement of those."""
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape
+
+from openpyxl.utils import quote_sheetname
+from openpyxl.utils.cell import absolute_coordinate
+
+from xlperf.records import Record
+from xlperf.workbook.helpersheet import HelperSheet
+from xlperf.workbook.names import HELPER_MARK
+from xlperf.workbook.palette import Palette
+from xlperf.working.model import PlannedSheet, Working
+
+
+class Companions:
+    """The helper sheets of ``working`` after ``count`` official sheets.
+
+    ``titles`` are theirs in tab order, ``names`` the ``definedName`` elements of each.
+    """
+
+    def __init__(self, working: Working, count: int, palette: Palette) -> None:
+        self._working = working
+        self._sheets = [HelperSheet(planned, palette) for planned in working.sheets]
+        self.titles = [planned.title for planned in working.sheets]
+        self.names = ["".join(_names(planned, count + at)) for at, planned in enumerate(working.sheets)]
+
+    def fill(self, records: Sequence[Record]) -> list[bytes]:
+        """The XML of each helper sheet for completed records, one for each official sheet in tab order."""
+        values = list(self._working.values(records))
+        return [sheet.fill(values) for sheet in self._sheets]
+
+
+def _names(sheet: PlannedSheet, index: int) -> Iterator[str]:
+    """The names of the ``index``-th sheet of the workbook, counted from 0."""
+    own = quote_sheetname(sheet.title)
+    for name, reference in sheet.names.items():
+        yield _name(f'name="{name}"', reference)
+    local = f'localSheetId="{index}"'
+    yield _name(f'name="{HELPER_MARK}" {local} hidden="1"', f"{own}!$A$1")
+    if sheet.filtered:
+        area = absolute_coordinate(sheet.filtered)
+        yield _name(f'name="_xlnm._FilterDatabase" {local} hidden="1"', f"{own}!{area}")
+    if sheet.repeated:
+        first, last = sheet.repeated.split(":")
+        yield _name(f'name="_xlnm.Print_Titles" {local}', f"{own}!${first}:${last}")
+
+
+def _name(attributes: str, reference: str) -> str:
+    return f"<definedName {attributes}>{escape(reference)}</definedName>"

@@ -28,9 +28,7 @@ def filing(example: TextExample) -> Filing | None:
 
 
 def values(example: TextExample) -> list[tuple[str, float | str]]:
-    return [
-        (name, float(one) if isinstance(one, int) else one) for name, one in example.fields.items()
-    ]
+    return [(name, float(one) if isinstance(one, int) else one) for name, one in example.fields.items()]
 
 
 by_code = pytest.mark.parametrize("info", CODES, ids=lambda info: info.code)

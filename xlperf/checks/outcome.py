@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xlperf.checks.foreign import as_received, spotted
 from xlperf.checks.registry import STAGES
+from xlperf.checks.report import check_text_alone
 from xlperf.checks.subject import Subject, item_name
 from xlperf.checks.units import filled_name, name_unit
 from xlperf.codes import finding
@@ -63,7 +64,7 @@ def _checked(path: str, profile: Profile | None, limits: Limits) -> Outcome:
         name_unit(received.filing, received.profile)
     subject = Subject.of(received)
     if subject is None:
-        return Outcome(CheckedFile(path), received.findings)
+        return Outcome(CheckedFile(path), [*received.findings, *check_text_alone(received, profile, limits)])
     found = _once([one for check in STAGES.values() for one in check(subject)], subject.profile)
     findings = list(as_received(found, subject.facts.book))
     filing = subject.filing

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from xlperf.checks.cells import check_cells
 from xlperf.checks.formulas import check_formulas
 from xlperf.checks.package import check_package
+from xlperf.checks.report import check_text
 from xlperf.checks.rules import check_rules
 from xlperf.checks.subject import Subject
 from xlperf.checks.template import check_template
@@ -18,5 +19,6 @@ STAGES: Mapping[str, Check] = {
     "单元格": check_cells,
     "公式": check_formulas,
     "规则": check_rules,
+    "报告正文": check_text,
 }
 """Stage name, as in codes.json, → what it runs on one file. The folder as a whole: see district."""

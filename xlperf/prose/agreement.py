@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from xlperf.checks.names import Names
+from xlperf.expressions import Value
 from xlperf.forms import Profile
 from xlperf.notation.words import notation
 from xlperf.prose.declared import TableValue, grammar
@@ -36,9 +36,9 @@ def contradictions(facts: Facts) -> Iterator[Judgement]:
 _SHORT = 40
 
 
-def against_tables(facts: Facts, subject: Filing, profile: Profile) -> Iterator[Judgement]:
+def against_tables(facts: Facts, filing: Filing, profile: Profile) -> Iterator[Judgement]:
     """Facts of the report's year and the one before against what the forms say; each figure once."""
-    names = Names(subject, profile).filing
+    names = _single_values(filing, profile)
     once = {(one.concept, one.role, one.year, one.figure.quantity.value): one for one in reversed(facts.all)}
     for fact in reversed(once.values()):
         stated = [
@@ -58,6 +58,15 @@ def against_tables(facts: Facts, subject: Filing, profile: Profile) -> Iterator[
 
 
 _DECIMALS = 2
+
+
+def _single_values(filing: Filing, profile: Profile) -> dict[str, Value]:
+    """Every field of the forms that a filing holds once, as filed; those not filed are None."""
+    values: dict[str, Value] = {name: None for form in profile.single_forms() for name in form.fields}
+    for record in filing.records:
+        if not profile.forms[record.form].repeated:
+            values |= record.fields
+    return values
 
 
 def _table_values(facts: Facts, fact: Fact) -> tuple[TableValue, ...]:

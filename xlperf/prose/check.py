@@ -79,7 +79,7 @@ def _told(one: Judgement, places: _Places) -> Finding:
     figure = one.figure
     start = figure.start - len(figure.label)
     context = {**one.context, "quote": quote(one.sentence, max(0, start), figure.end)}
-    place = places.of(one.sentence.passage, figure.label)
+    place = places.of(one.sentence.passage, figure.label or one.context.get("label", ""))
     return finding(one.code, place, one.value, one.expected, **context)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from xlperf.prose.declared import grammar
 from xlperf.prose.numerals import chinese
 from xlperf.prose.outlines import Outline
 from xlperf.prose.reading import Paragraph
@@ -79,7 +80,14 @@ def _out_of_order(headings: Sequence[Heading]) -> Iterator[Remark]:
 def _remark(code: str, heading: Heading, right: int) -> Remark:
     shown = chinese(heading.number) if heading.chinese else str(heading.number)
     expected = chinese(right) if heading.chinese or heading.level == 1 else str(right)
-    return Remark(code, heading.paragraph, heading.title[:_LONGEST], shown, expected)
+    return Remark(code, heading.paragraph, _short(heading.title), shown, expected)
+
+
+def _short(title: str) -> str:
+    """The first words of a title, for a paragraph that goes on behind it."""
+    marks = grammar().raw["marks"]
+    ends = (place for place, one in enumerate(title) if one in marks["ends"] + marks["items"])
+    return title[: min(next(ends, _LONGEST), _LONGEST)]
 
 
 def _empty(part: Part) -> Iterator[Remark]:

@@ -211,7 +211,9 @@ def _silent(token: Token) -> bool:
 def _bare(said: Sequence[Token]) -> bool:
     """Whether the words say a year and a role and nothing else: 2024年全年预算资金."""
     kinds = {one.kind for one in said}
-    return "role" in kinds and bool(kinds & _WHOLE) and kinds <= {"role", "modifier", *_WHOLE}
+    whole = tuple(grammar().raw["modifiers"]["whole"])
+    dated = any(one.kind in _WHOLE or one.text.startswith(whole) for one in said)
+    return "role" in kinds and dated and kinds <= {"role", "modifier", *_WHOLE}
 
 
 _WHOLE = frozenset({YEAR, "whole-year"})

@@ -116,7 +116,8 @@ def _add(part: Part, paragraph: Paragraph, text: str, outlines: Outline) -> None
     if not part.top:
         part.front.append(paragraph)
     running = heading is None or not heading.heads or _has_figures(text)
-    if running and (part.top or text.endswith(tuple(grammar().raw["marks"]["ends"]))):
+    marks = grammar().raw["marks"]
+    if running and (part.top or text.endswith(tuple(marks["ends"] + marks["leads"]))):
         above = [one for one in part.numbered if one.heads and one is not heading]
         top = [one for one in above if one.level == 1]
         body = heading.title if heading is not None else text

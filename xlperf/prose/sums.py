@@ -9,6 +9,7 @@ from enum import Enum
 from itertools import product
 
 from xlperf.expressions import round_half_up
+from xlperf.notation.words import notation
 from xlperf.prose.declared import grammar
 from xlperf.prose.sentences import Figure, Sentence, Split, inherit
 
@@ -134,15 +135,16 @@ def _matched(
 
 
 def compared(sentence: Sentence, total: Figure, parts: Sequence[Figure], split: Split) -> Sum:
-    """``parts`` against ``total`` at the precision printed; an integer part is taken as exact."""
+    """``parts`` against ``total`` at the precision printed; integer parts and whole counts are exact."""
     amounts = [one.quantity for one in parts]
     right = round_half_up(sum(one.value for one in amounts), 9)
     digits = total.quantity.digits
     step = min(one.step for one in (*amounts, total.quantity))
-    allowed = (total.quantity.step + len(parts) * step) / 2 + _A_LITTLE
+    rounded = total.quantity.unit == notation()["money"]["unit"] or total.quantity.digits
+    allowed = (total.quantity.step + len(parts) * step) / 2 if rounded else 0.0
     if abs(round_half_up(right, digits) - total.quantity.value) < _A_LITTLE:
         agreement = Agreement.RIGHT
-    elif len(parts) > 1 and abs(right - total.quantity.value) <= allowed:
+    elif len(parts) > 1 and abs(right - total.quantity.value) <= allowed + _A_LITTLE:
         agreement = Agreement.ROUNDED
     else:
         agreement = Agreement.SHORT if right < total.quantity.value else Agreement.WRONG

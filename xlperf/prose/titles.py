@@ -7,7 +7,7 @@ from xlperf.notation import parse_date
 from xlperf.prose.declared import grammar
 from xlperf.prose.lexer import YEAR, squeezed, tokens
 from xlperf.prose.outline_checks import Remark
-from xlperf.prose.reading import Paragraph
+from xlperf.prose.reading import Paragraph, Report
 from xlperf.prose.structure import Part, is_title
 
 _UNIT, _YEAR = "R141", "R142"
@@ -40,6 +40,13 @@ def titles(part: Part) -> list[Title]:
             if unit:
                 found.append(Title(paragraph, unit, 0))
     return found
+
+
+def titled(report: Report) -> str:
+    """The report's title with the lines before it; "" for a document that has none and is no report."""
+    lines = [squeezed(one.text) for one in report.paragraphs]
+    last = next((place for place, line in enumerate(lines) if is_title(line)), None)
+    return "" if last is None else "".join(lines[: last + 1])
 
 
 def year_of(parts: Sequence[Part]) -> int:

@@ -1,0 +1,29 @@
+"""A report in memory from its lines, checked."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from xlperf.findings import Finding
+from xlperf.forms import load_profile
+from xlperf.prose import Paragraph, Report, check_report
+
+
+def report_of(lines: Sequence[str]) -> Report:
+    return Report("报告.docx", tuple(Paragraph(number, one) for number, one in enumerate(lines, start=1)))
+
+
+@pytest.fixture
+def check() -> Callable[..., list[Finding]]:
+    def run(*lines: str, filing=None, profile="national-2020") -> list[Finding]:
+        return list(check_report(report_of(lines), filing, load_profile(profile)))
+
+    return run
+
+
+@pytest.fixture
+def told(check) -> Callable[..., list[tuple[str, str]]]:
+    def run(*lines: str, **options) -> list[tuple[str, str]]:
+        return [(one.code, one.expected) for one in check(*lines, **options)]
+
+    return run

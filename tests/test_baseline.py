@@ -104,7 +104,7 @@ def test_a_form_that_is_missing_this_time_is_not_looked_at_again(tmp_path):
 
 def test_a_file_that_opens_at_last_is_fixed(tmp_path):
     report = rounds(tmp_path, {g.file_name(): b"PK\3\4"}, {g.file_name(): g.good()})
-    assert codes(report, Status.FIXED) == ["F106"]
+    assert codes(report, Status.FIXED) == ["F115"]
 
 
 def test_a_project_that_got_another_name_is_the_same_project(tmp_path):

@@ -85,8 +85,8 @@ def test_sources_are_never_replaced(tmp_path, force):
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path):
-    first = s.copy_of(tmp_path, s.lived_in()).read_bytes()
-    assert s.copy_of(tmp_path, s.lived_in()).read_bytes() == first
+    data = s.lived_in()
+    assert s.copy_of(tmp_path, data).read_bytes() == s.copy_of(tmp_path, data).read_bytes()
 
 
 def test_texts_of_received_files_do_no_harm(tmp_path):

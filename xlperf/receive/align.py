@@ -52,8 +52,9 @@ class Alignment:
     in_label: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def column(self, name: str | tuple[str, str]) -> str:
-        """The column letter of a field or (table, column) on this sheet."""
-        return self.shifted.get(name) or anchors(self.form).guides[name][0]
+        """The column letter of a field or (table, column) on this sheet, "" where it has none."""
+        shifted = self.shifted.get(name)
+        return anchors(self.form).guides[name][0] if shifted is None else shifted
 
     @property
     def is_as_declared(self) -> bool:

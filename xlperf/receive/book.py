@@ -50,6 +50,7 @@ class Book:
     ``names`` as in Outline; ``properties`` are the custom ones; ``kind`` is the id of a kinds.Kind.
     ``spots`` tells the places of a document in its own words: (sheet, A1) → 第3行第4列;
     ``paragraphs`` are its texts outside tables.
+    ``year`` is the one that the heads of its sheets name, 0 where that was not asked.
     """
 
     path: str
@@ -60,6 +61,7 @@ class Book:
     kind: str = "xlsx"
     spots: Mapping[tuple[str, str], str] = field(default_factory=dict)
     paragraphs: Sequence[str] = ()
+    year: int = 0
 
     def names_on(self, sheet: str) -> Mapping[str, str]:
         """Defined names that lie on ``sheet`` → absolute reference without the sheet."""

@@ -111,7 +111,9 @@ class _Export:
         return self.facts.alignment.form
 
     def _year(self) -> int:
-        """The year that the top of the sheet names, else that of the profile."""
+        """The year that the file names, else the top of the sheet, else that of the profile."""
+        if self.book.year:
+            return self.book.year
         texts = [text for row, _, text in self.facts.sheet.texts() if row <= _TOP_ROWS]
         years = [int(year) for text in texts for year in _YEAR.findall("".join(text.split()))]
         return max(years, default=self.profile.year)

@@ -7,6 +7,7 @@ from xlperf.forms import Form, Profile, load_profile, profile_ids
 from xlperf.receive.align import Alignment, Labels, align, labels_of, likeness
 from xlperf.receive.book import Book
 from xlperf.receive.own import helper_titles
+from xlperf.receive.relaid import relay
 from xlperf.receive.sheets import Sheet
 from xlperf.seal import PROFILE_PROPERTY
 
@@ -63,6 +64,8 @@ def _recognised(sheet: Sheet, book: Book, profile: Profile) -> Recognised:
     if form is None or (not sheet.name.startswith(form.sheet) and sheet.name in helper_titles()):
         return Recognised(sheet, None)
     alignment = align(sheet, labels, form, lambda: book.names_on(sheet.name))
+    if PROFILE_PROPERTY not in book.properties and not alignment.is_as_declared:
+        relay(alignment, labels)
     if alignment.is_as_declared:
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()

@@ -111,7 +111,7 @@ def _read_cell(
     declared: Field, sheet: Sheet, address: str, words: frozenset[str]
 ) -> tuple[Value, Provenance]:
     if address not in sheet.cells:
-        return None, _blank(sheet.name, address)
+        return None, _blank(sheet.name, "" if address.isdecimal() else address)
     stored, shown, formula = sheet.stored(address)
     value, digits, note = read_value(declared, stored, shown, words)
     return value, Provenance(sheet.name, address, stored, formula, digits, note)

@@ -51,7 +51,7 @@ def relabelled(book: Book, wanted: Profile | None) -> Book:
     sheets = [
         _relabelled(sheet, best, one, year) for sheet, one, year in zip(book.sheets, keys, years, strict=True)
     ]
-    return replace(book, sheets=sheets)
+    return replace(book, sheets=sheets, year=max(years))
 
 
 def words_of(form: Form, profile: Profile) -> Words:

@@ -1,0 +1,138 @@
+"""Layouts of other places: the same form in other words, numbered otherwise, of another year."""
+
+import json
+
+import pytest
+
+from tests.receive import wordfiles as w
+from xlperf.receive.export import export_file
+from xlperf.receive.relabel import loose
+
+PROJECT = [
+    ["项目名称", "道路养护", "", "", "", "", "", "", ""],
+    ["主管部门", "甲市交通局", "", "", "", "项目单位", "", "甲市公路站", ""],
+    [
+        "项目资金\n（万元）",
+        "",
+        "",
+        "年初预算",
+        "调整后预算数(A)",
+        "预算执行数(B)",
+        "权重",
+        "执行率(B/A)",
+        "自评得分",
+    ],
+    ["", "资金总额", "", "100", "120", "90", "10", "75%", "7.5"],
+    ["", "其中：本年财政拨款", "", "100", "120", "90", "", "", ""],
+    ["", "上年结转", "", "", "", "", "", "", ""],
+    ["", "其它资金", "", "", "", "", "", "", ""],
+    ["年度总体目标", "年初设定目标", "", "", "", "全年实际完成情况", "", "", ""],
+    ["", "养护道路 30 公里。", "", "", "", "养护道路 28 公里。", "", "", ""],
+    [
+        "绩效指标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标值",
+        "全年完成值",
+        "权重",
+        "自评得分",
+        "未完成原因分析",
+    ],
+    ["", "产出指标（50分）", "数量指标", "养护里程", "≥30公里", "28公里", "50", "46.67", "雨季停工"],
+    ["", "效益指标（30分）", "社会效益指标", "投诉减少", "≥10%", "12%", "30", "30", ""],
+    ["", "满意度指标（10分）", "服务对象满意度指标", "群众满意度", "≥90%", "95%", "10", "10", ""],
+    ["合计", "", "", "", "", "", "100", "94.17", ""],
+]
+
+
+@pytest.fixture
+def exported(tmp_path):
+    def export(lines, *above):
+        path = tmp_path / "自评.docx"
+        path.write_bytes(w.document(*map(w.paragraph, above), w.plain(lines)))
+        (form,) = export_file(path)["forms"]
+        return form
+
+    return export
+
+
+def test_a_project_form_in_other_words_is_read(exported):
+    form = exported(PROJECT, "附件3", "2022年度项目支出绩效自评表")
+    fields = form["fields"]
+    assert form["kind"] == "project_self_eval"
+    assert fields["项目支出名称"] == "道路养护"
+    assert (fields["主管部门"], fields["实施单位"]) == ("甲市交通局", "甲市公路站")
+    total = "项目资金/年度资金总额"
+    assert [fields[f"{total}/{name}"] for name in ("年初预算数", "全年预算数", "全年执行数")] == [
+        100,
+        120,
+        90,
+    ]
+    assert [fields[f"{total}/{name}"] for name in ("分值", "执行率", "得分")] == [10, 0.75, 7.5]
+    assert fields["项目资金/当年财政拨款/全年执行数"] == 90
+    assert fields["年度总体目标/实际完成情况"] == "养护道路 28 公里。"
+    assert fields["总分/得分"] == 94.17
+    assert form["notes"] == {f"{total}/执行率": "percent, printed 75%"}
+    assert form["indicators"][0] == {
+        "level1": "产出指标",
+        "level1_points": 50,
+        "level2": "数量指标",
+        "level3": "养护里程",
+        "target": "≥30公里",
+        "actual": "28公里",
+        "weight": 50,
+        "score": 46.67,
+        "deviation": "雨季停工",
+    }
+    assert len(form["indicators"]) == 3
+
+
+def test_the_total_row_may_come_last(exported):
+    lines = [*PROJECT[:3], *PROJECT[4:7], PROJECT[3], *PROJECT[7:]]
+    fields = exported(lines, "2022年度项目支出绩效自评表")["fields"]
+    assert fields["项目资金/年度资金总额/全年执行数"] == 90
+    assert fields["项目资金/当年财政拨款/全年预算数"] == 120
+    assert fields["项目资金/其他资金/全年执行数"] is None
+
+
+def test_without_score_columns_nothing_is_read_as_a_score(exported):
+    """Columns 权重 and 自评得分 left out of funds and indicators alike."""
+    lines = [[*line[:6], line[7]] for line in PROJECT[:9]]
+    lines += [[*line[:6], line[8]] for line in PROJECT[9:]]
+    form = exported(lines, "2022年度项目支出绩效自评表")
+    fields = form["fields"]
+    assert fields["项目资金/年度资金总额/全年执行数"] == 90
+    assert fields["项目资金/年度资金总额/执行率"] == 0.75
+    assert fields["项目资金/年度资金总额/分值"] is None
+    assert fields["项目资金/年度资金总额/得分"] is None
+    assert [row["deviation"] for row in form["indicators"]] == ["雨季停工", None, None]
+    assert {row["weight"] for row in form["indicators"]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2023年决算数", "2022年决算数"),
+        ("1、公务用车购置和维护经费", "（一）公务用车购置及运行维护费："),
+        ("调整后预算数(A)", "全年 预算数"),
+        ("批复规模\n（㎡）", "批复规模"),
+    ],
+)
+def test_wording_that_does_not_matter(one, other):
+    assert loose(one, 2024) == loose(other, 2023)
+
+
+def test_a_year_matters_against_the_year_of_its_form():
+    assert loose("2023年决算数", 2024) != loose("2024年决算数", 2024)
+
+
+def test_what_was_filled_in_stays_as_received(exported, tmp_path):
+    exported(PROJECT, "2022年度项目支出绩效自评表")
+    text = json.dumps(export_file(tmp_path / "自评.docx"), ensure_ascii=False)
+    assert "雨季停工" in text
+    assert json.loads(text)["report"] == {
+        "title": "2022年度甲市公路站整体支出绩效自评报告",
+        "unit": "甲市公路站",
+        "year": 2022,
+    }

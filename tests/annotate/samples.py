@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -19,6 +20,7 @@ MISTAKES = {g.BASIC: g.number(STAFF, 1000), g.OVERALL: g.number(SCORE, 99)}
 """More staff than posts, so that the stored rate is wrong too; a score above its points."""
 
 
+@cache
 def bad() -> bytes:
     return g.edited(MISTAKES)
 
@@ -142,6 +144,7 @@ def _types(xml: str) -> str:
     return xml.replace("</Types>", f"{added}</Types>")
 
 
+@cache
 def lived_in() -> bytes:
     """The bad workbook with all that Excel and its users leave in one, written as Excel writes it."""
     row, column = int(STAFF[1:]) - 1, ord(STAFF[0]) - ord("A")

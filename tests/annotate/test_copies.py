@@ -16,6 +16,7 @@ from tests.received import good as g
 from tests.workbook.package_rules import broken_rules
 from xlperf.annotate.wording import all_colours, columns
 from xlperf.workbook.names import HELPER_MARK
+from xlperf.workbook.strip import strip
 
 TOUCHED = {
     *("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"),
@@ -222,6 +223,17 @@ def test_a_returned_copy_is_checked_as_if_nothing_had_been_added(tmp_path):
     assert s.codes_in(copy, tmp_path) == s.codes_in(s.lived_in(), tmp_path)
     names = ET.fromstring(s.parts(copy)["xl/workbook.xml"]).iter(own("definedName"))
     assert HELPER_MARK in {one.get("name") for one in names}
+
+
+def test_the_upload_copy_of_a_returned_copy_shows_nothing_of_the_annotation(tmp_path):
+    strip([s.copy_of(tmp_path, s.bad())], tmp_path / "上报")
+    strip([tmp_path / "收到"], tmp_path / "未批注")
+    copies = [openpyxl.load_workbook(tmp_path / folder / g.file_name()) for folder in ("上报", "未批注")]
+    for sheet, plain in zip(*copies, strict=True):
+        for row, other in zip(sheet, plain, strict=True):
+            assert [(one.value, one.fill.fill_type, one.comment) for one in row] == [
+                (one.value, one.fill.fill_type, one.comment) for one in other
+            ]
 
 
 def test_libreoffice_shows_comments_colours_and_list(lived, tmp_path):

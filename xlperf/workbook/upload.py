@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
+from xlperf.annotate.wording import all_colours
 from xlperf.receive.parts import Package
 from xlperf.workbook.book import RELATIONS, TYPES, WORKBOOK, sheet_part
 from xlperf.workbook.markup import part_bytes, plain
@@ -127,12 +128,22 @@ def _looks(package: Package, outline: Outline, last: int) -> dict[str, bytes]:
     if styles := package.part(outline.parts.get("styles", "")):
         sheet = plain(styles, _HELPING_STYLES)
         prune(sheet, last)
+        _uncolour(sheet)
         looks[_STYLES] = part_bytes(sheet)
     folder, _, file = outline.parts.get("theme", "").rpartition("/")
     theme = package.part(f"{folder}/{file}")
     if theme and f"{folder}/_rels/{file}.rels" not in package.parts:
         looks[_THEME] = theme
     return looks
+
+
+def _uncolour(styles: Element) -> None:
+    """Take away the colours of an annotated copy that came back."""
+    for pattern in styles.iterfind("fills/fill/patternFill"):
+        colour = pattern.find("fgColor")
+        if colour is not None and colour.get("rgb", "")[-6:] in all_colours():
+            pattern.clear()
+            pattern.set("patternType", "none")
 
 
 def _relations(links: Collection[tuple[str, str, str]]) -> bytes:

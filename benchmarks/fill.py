@@ -1,9 +1,11 @@
 """Workbooks a second on one core: the stamper beside openpyxl load+set+save and beside the floor.
 
-    python benchmarks/fill.py [--units N] [--rounds R] [--profile ID]
+    python benchmarks/fill.py [--units N] [--rounds R] [--profile ID] [--plain]
 
 One run, interleaved rounds, the real forms with the demo ledger's values. Times are CPU time of this
 process (user and system), medians of the rounds; ratios are medians of the ratios of each round.
+Working copies, or with --plain the official sheets only. Units whose sheets have the same sizes share
+a plan of the helper sheets; "every plan anew" is what a unit costs when none does.
 openpyxl starts from a workbook that already has the right sheets and rows, and writes no cached
 values; the floor only deflates the same changing parts and creates the file.
 """
@@ -24,6 +26,7 @@ from xlperf.demo import write_demo_ledger
 from xlperf.files import atomic_write
 from xlperf.forms import load_profile
 from xlperf.ledgers import read_ledger
+from xlperf.records import Filing
 from xlperf.workbook.compress import FAST_LEVEL, deflate
 from xlperf.workbook.stamp import Stamper
 
@@ -83,6 +86,10 @@ def floor_method(folder: Path, finished: list[bytes]) -> Method:
     return method
 
 
+def stamper_method(folder: Path, stamper: Stamper, filings: list[Filing]) -> Method:
+    return lambda index: atomic_write(folder / f"stamped{index}.xlsx", stamper.stamp(filings[index]))
+
+
 def milliseconds(method: Method, units: int, repeats: int) -> float:
     """CPU time of one workbook."""
     started = time.process_time()
@@ -97,22 +104,28 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--profile", default="hunan-yueyang-2024")
+    parser.add_argument("--plain", action="store_true")
     options = parser.parse_args()
     profile = load_profile(options.profile)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_demo_ledger(folder / "ledger.xlsx", profile, options.units)
         filings = read_ledger(folder / "ledger.xlsx", profile).filings
-        stamper = Stamper(profile)
+        stamper = Stamper(profile, working=not options.plain)
         finished = [stamper.stamp(filing) for filing in filings]
+        stamped = stamper_method(folder, stamper, filings)
+
+        def anew(index: int) -> None:
+            stamper.forget_plans()
+            stamped(index)
+
         methods: dict[str, tuple[Method, int]] = {
             "openpyxl load+set+save": (openpyxl_method(folder, finished), 1),
-            "stamper, values cached": (
-                lambda index: atomic_write(folder / f"stamped{index}.xlsx", stamper.stamp(filings[index])),
-                REPEATS,
-            ),
+            "stamper, values cached": (stamped, REPEATS),
             "floor: deflate + create file": (floor_method(folder, finished), REPEATS),
         }
+        if not options.plain:
+            methods["stamper, every plan anew"] = (anew, 1)
         times: dict[str, list[float]] = {label: [] for label in methods}
         for _ in range(options.rounds):
             for label, (method, repeats) in methods.items():
@@ -121,7 +134,7 @@ def main() -> None:
 
 
 def report(times: dict[str, list[float]], units: int, sheets: int, finished: list[bytes]) -> str:
-    slowest, ours, floor = times.values()
+    slowest, ours, floor, *_ = times.values()
     size = statistics.mean(map(len, finished)) / 1024
     lines = [
         f"{units} units, {sheets / units:.1f} sheets and {size:.0f} KiB a workbook, {len(ours)} rounds",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
@@ -46,7 +46,9 @@ class HelperSheet:
 
     def __init__(self, planned: PlannedSheet, palette: Palette) -> None:
         self._palette = palette
-        self._widths = planned.widths
+        self._widths = [
+            0.0 if number in planned.hidden else width for number, width in enumerate(planned.widths, 1)
+        ]
         self._merged = dict(map(self._merge, planned.merges))
         self._room = cache(self._room_of)
         self._holes: dict[int, _Hole] = {}
@@ -110,8 +112,11 @@ class HelperSheet:
         return _Height(start, self._length, points)
 
     def _add_cell(self, cell: PlannedCell, height: _Height, space: Room | None) -> None:
+        if not cell.formula:
+            self._text.append(_constant(cell.value))
+            return
         formula = f"<f>{escape(cell.formula)}</f>"
-        rest = formula_cell(formula, cell.value) if cell.formula else plain_cell(cell.value)
+        rest = formula_cell(formula, cell.value)
         if cell.slot == NO_SLOT:
             self._text.append(rest)
             return
@@ -130,7 +135,7 @@ class HelperSheet:
         return room(width, look, height) if look.wrap and width else None
 
     def _merge(self, area: str) -> tuple[tuple[int, int], float]:
-        """Row and column of a merged cell, and its width; 0 where it is several rows high."""
+        """Row and column of a merged cell, and its width; 0 where it is several rows high or hidden."""
         cells = CellRange(area)
         width = sum(self._widths[cells.min_col - 1 : cells.max_col])
         return (cells.min_row, cells.min_col), width if cells.min_row == cells.max_row else 0.0
@@ -141,6 +146,9 @@ class HelperSheet:
         self._text.clear()
         self._pieces.append(piece)
         self._length += len(piece)
+
+
+_constant = lru_cache(4096, typed=True)(plain_cell)
 
 
 @cache

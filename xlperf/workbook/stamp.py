@@ -92,6 +92,10 @@ class Stamper:
         parts = [fresh_part(sheet_part(number), xml) for number, xml in enumerate(sheets, 1)]
         return assemble([*self._listing(len(titles)), *self._fixed, book, *parts])
 
+    def forget_plans(self) -> None:
+        """Plan the helper sheets of the next workbook anew, whatever was stamped before."""
+        self._companions.cache_clear()
+
     def _compile(self, alias: str, counts: Counts) -> Stencil:
         return Stencil(self._profile.forms[alias], self._blanks[alias], dict(counts), self._profile)
 

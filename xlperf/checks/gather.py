@@ -4,17 +4,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xlperf.errors import InputError
+from xlperf.receive.archive import SUFFIX as ARCHIVE
+from xlperf.receive.archive import members
 from xlperf.receive.kinds import kinds
 from xlperf.reports.model import natural
 
 SUFFIXES = frozenset({".xlsb", *(suffix for kind in kinds().values() for suffix in kind.suffixes)})
 """What is taken from a folder; a file that is named itself is taken whatever its name."""
+_TAKEN = SUFFIXES | {ARCHIVE}
 _LOCK = "~$"
 _HIDDEN = "."
 
 
 def gather(paths: Iterable[str | Path]) -> list[Path]:
-    """All workbooks and documents under ``paths``, each once.
+    """All workbooks and documents under ``paths``, each once; those in a .zip as 某单位.zip/附件1.xlsx.
 
     Those of a folder are sorted by name, 项目2 before 项目10.
     Files that Excel keeps while a workbook is open (``~$…``) and hidden ones are left out. Raises
@@ -36,10 +39,17 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.exists():
         raise InputError(f"找不到“{path}”，请检查路径是否写对。")
     if not path.is_dir():
-        yield path
+        yield from _unpacked(path)
         return
-    files = [file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file()]
+    files = [file for file in path.rglob("*") if file.suffix.lower() in _TAKEN and file.is_file()]
     wanted = [file for file in files if not file.name.startswith((_LOCK, _HIDDEN))]
     if not wanted:
         raise InputError(f"文件夹“{path}”里没有工作簿或 Word 文档。")
-    yield from sorted(wanted, key=lambda file: natural(str(file)))
+    for file in sorted(wanted, key=lambda file: natural(str(file))):
+        yield from _unpacked(file)
+
+
+def _unpacked(file: Path) -> Iterator[Path]:
+    """The files of an archive, every other file itself."""
+    inside = members(file, SUFFIXES) if file.suffix.lower() == ARCHIVE else []
+    yield from sorted(inside, key=lambda one: natural(str(one))) or [file]

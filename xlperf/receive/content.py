@@ -5,6 +5,7 @@ import stat
 
 from xlperf.codes import finding
 from xlperf.findings import Finding, Location
+from xlperf.receive.archive import member_content, member_size, split
 from xlperf.receive.limits import Limits
 
 
@@ -22,21 +23,30 @@ def refused(code: str, path: str, **context: str) -> Refused:
 
 
 def read_content(path: str, limits: Limits) -> bytes:
-    """The bytes of a regular file that is neither empty nor too large; raises Refused."""
+    """The bytes of a regular file, or of one in a .zip, neither empty nor too large; raises Refused."""
     try:
-        about = os.stat(path)
-        if not stat.S_ISREG(about.st_mode):
-            raise refused("F112", path, reason="它是文件夹、管道或设备，不是文件")
-        size = about.st_size
+        inside = split(path)
+        size = member_size(*inside) if inside else _size(path)
         if size > limits.file_bytes:
             raise refused("F108", path, size=megabytes(size), limit=megabytes(limits.file_bytes))
-        with open(path, "rb") as stream:
-            data = stream.read(limits.file_bytes + 1)
+        data = member_content(*inside, limits.file_bytes + 1) if inside else _read(path, limits)
     except OSError as error:
         raise refused("F112", path, reason=error.strerror or str(error)) from error
     if not data.strip(b"\0"):
         raise refused("F101", path)
     return data
+
+
+def _size(path: str) -> int:
+    about = os.stat(path)
+    if not stat.S_ISREG(about.st_mode):
+        raise refused("F112", path, reason="它是文件夹、管道或设备，不是文件")
+    return about.st_size
+
+
+def _read(path: str, limits: Limits) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read(limits.file_bytes + 1)
 
 
 def megabytes(size: int) -> str:

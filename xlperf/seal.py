@@ -36,7 +36,8 @@ _SHEET = re.compile(r"(?:'[^']*'|[^\s'!(),+*/=<>&-]+)!")
 class Label:
     """A fixed text as ``label_key`` has it, in column ``first`` (1-based) and ``width`` columns wide.
 
-    ``rows`` counts the sheet rows under it that hold fixed texts: it stays when a table grows.
+    ``rows`` is 0 for a cell one row high, else it counts the sheet rows that it spans and that hold
+    fixed texts: it stays when a table grows.
     ``row`` is the sheet row, ``text`` what the cell says; both are no part of the seal.
     """
 
@@ -112,7 +113,7 @@ def structured(cells: Iterable[Fixed], formulas: Iterable[tuple[int, int, str]])
             label_key(cell.text),
             cell.first,
             cell.last - cell.first + 1,
-            len(filled.intersection(range(cell.row, cell.bottom + 1))),
+            len(filled.intersection(range(cell.row, cell.bottom + 1))) if cell.bottom > cell.row else 0,
             cell.row,
             cell.text,
         )

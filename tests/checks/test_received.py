@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.received.clumsy import KINDS
+from tests.received.copies import KINDS
 from tests.received.good import file_name
 from xlperf.checks import check_file
 

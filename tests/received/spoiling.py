@@ -160,7 +160,7 @@ def very_hidden_sheet() -> bytes:
 def hidden_row_and_column() -> bytes:
     return basic(
         g.replaced('<row r="8"', '<row r="8" hidden="1"'),
-        g.replaced('customWidth="1" min="3" max="3"', 'customWidth="1" hidden="1" min="3" max="3"'),
+        g.replaced('customWidth="1" max="3" min="3"', 'customWidth="1" hidden="1" max="3" min="3"'),
     )
 
 

@@ -1,7 +1,9 @@
 """The seal of a workbook → whether each form is as issued, of an older issue, or altered since, and how."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+
+from openpyxl.utils import get_column_letter
 
 from xlperf.checks.moves import listed, moves
 from xlperf.checks.subject import Subject
@@ -24,6 +26,12 @@ from xlperf.seal import (
 
 FEWEST_NAMES = 0.9
 """The share of a form's defined names below which they count as lost."""
+
+Spans = tuple[tuple[str, tuple[int, int]], ...]
+"""Tables and the first and last sheet row of each."""
+
+_MOST = 512
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +104,49 @@ def _differences(subject: Subject, facts: SheetFacts) -> list[str]:
     """A clause for each fixed text that is not as the present declarations have it."""
     alignment, provenance = facts.alignment, facts.record.provenance
     inputs = {found.cell for found in provenance.values() if found.note != IN_LABEL}
+    if alignment.is_as_declared and _is_plain(facts, inputs):
+        return []
     tables = {row for first, last in alignment.spans.values() for row in range(first, last + 1)}
     found = laid_out(facts.sheet, inputs, tables).labels
     declared = _declared(alignment.form, subject.profile).labels
     if [one.shape for one in found] == [one.shape for one in declared]:
         return []
     return moves(_today(facts, declared), found)
+
+
+def _is_plain(facts: SheetFacts, inputs: Set[str]) -> bool:
+    """Whether no text and no merged cell is there but the declared ones and those of table rows.
+
+    A quick look at addresses, for the many sheets on which nothing has been changed.
+    """
+    spans = tuple(facts.alignment.spans.items())
+    texts, merges = _expected(facts.alignment.form, spans)
+    others = set(facts.sheet.merges) ^ merges
+    return (facts.sheet.text_cells() - inputs) == texts and all(
+        any(first <= int(area.partition(":")[0].lstrip(_LETTERS)) <= last for _, (first, last) in spans)
+        for area in others
+    )
+
+
+def _expected(form: Form, spans: Spans) -> tuple[frozenset[str], frozenset[str]]:
+    """Where the fixed texts and the merged cells lie when the tables fill ``spans``."""
+    key = (id(form), spans)
+    if key not in _EXPECTED:
+        if len(_EXPECTED) >= _MOST:
+            _EXPECTED.clear()
+        placement = place(form, {table: last - first + 1 for table, (first, last) in spans})
+        rows = [placed for placed in placement.rows if placed.index is None]
+        texts = (
+            f"{get_column_letter(cell.first)}{placed.number}"
+            for placed in rows
+            for cell in placed.row.cells
+            if cell.text
+        )
+        _EXPECTED[key] = (frozenset(texts), frozenset(placement.static_merges()), form)
+    return _EXPECTED[key][:2]
+
+
+_EXPECTED: dict[tuple[int, Spans], tuple[frozenset[str], frozenset[str], Form]] = {}
 
 
 def _today(facts: SheetFacts, declared: Sequence[Label]) -> list[Label]:

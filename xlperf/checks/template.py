@@ -32,7 +32,9 @@ def check_template(subject: Subject) -> Iterator[Finding]:
         yield from check_seal(subject, sheet, issue)
         if not issue.own_texts:
             yield from _texts(subject, sheet)
-            yield from _rows(subject, sheet)
+            yield from _inserted(subject, sheet)
+        yield from _missing_rows(subject, sheet)
+        if not issue.own_texts:
             yield from check_columns(subject, sheet)
         yield from check_strays(subject, sheet)
         yield from _names(subject, sheet)
@@ -50,9 +52,16 @@ def _missing_forms(subject: Subject) -> Iterator[Finding]:
 
 
 def _unknown_sheets(subject: Subject) -> Iterator[Finding]:
+    """Sheets that are no forms; only .xlsx shows whether a helper sheet bears its mark."""
+    book = subject.facts.book
+    unmarked = [sheet.name for sheet in subject.facts.unknown if sheet.name in helper_titles()]
+    ours = book.kind != "xlsx" or PROFILE_PROPERTY in book.properties
+    if unmarked and ours and book.kind == "xlsx":
+        sheets = "、".join(f"“{name}”" for name in unmarked)
+        yield finding("T220", subject.file_place(unmarked[0]), sheets=sheets)
     for sheet in subject.facts.unknown:
-        lost = sheet.name in helper_titles() and PROFILE_PROPERTY in subject.facts.book.properties
-        yield finding("T220" if lost else "T203", subject.file_place(sheet.name))
+        if not (ours and sheet.name in unmarked):
+            yield finding("T203", subject.file_place(sheet.name))
         if sheet.state != "visible":
             yield finding("T204", subject.file_place(sheet.name), kind=_STATES.get(sheet.state, sheet.state))
 
@@ -90,7 +99,7 @@ def _texts(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
         )
 
 
-def _rows(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+def _inserted(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
     alignment, sheet = facts.alignment, facts.sheet
     filled = (
         {int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for address in sheet.cells}
@@ -101,6 +110,10 @@ def _rows(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
         content = "，里面有内容" if any(first <= row <= last for row in filled) else ""
         rows = str(first) if first == last else f"{first}–{last}"
         yield finding("T207", subject.file_place(sheet.name, f"A{first}"), rows=rows, content=content)
+
+
+def _missing_rows(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    alignment, sheet = facts.alignment, facts.sheet
     for index in alignment.missing:
         row = alignment.form.rows[index]
         texts = [cell.text for cell in row.cells if cell.text.strip()]

@@ -11,7 +11,9 @@ _FEWEST_LEDGER_SHEETS = 3
 
 
 def kind_of(book: Book) -> str:
-    """``问题清单`` or ``台账`` by the names of the sheets, "" for anything else."""
+    """What a workbook without forms is, as users call it; "" for a workbook that is none of ours."""
+    if book.kind == "xlsx" and not book.sheets:
+        return "只有本程序辅助表的工作簿"
     names = {sheet.name for sheet in book.sheets}
     if names >= _PROBLEMS:
         return "本程序的问题清单"

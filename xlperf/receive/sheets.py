@@ -95,6 +95,10 @@ class Sheet:
         index = _SHARED_INDEX.search(cell[5] or cell[3])
         return self._shared(index[1], address) if index else ""
 
+    def text_cells(self) -> set[str]:
+        """The addresses of all cells that hold typed text."""
+        return {address for address, cell in self.cells.items() if cell[2] in ("s", "inlineStr")}
+
     def formulas(self) -> Iterator[str]:
         """The addresses of all formula cells."""
         return (address for address, cell in self.cells.items() if cell[3] or cell[4] or cell[5])

@@ -93,7 +93,7 @@ class Check:
 
     def _head(self, first: int, last: int, slots: "count[int]") -> Iterator[PlannedRow]:
         texts = declared().check
-        hidden = PlannedCell(_number("site"), "text", nothing())
+        hidden = PlannedCell(_number("site"), "title", nothing())
         yield PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]), hidden))
         unit = native(self._unit, Locator(self._profile))
         yield PlannedRow(ROW, (PlannedCell(1, "section", "", unit, next(slots)),))

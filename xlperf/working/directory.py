@@ -10,7 +10,7 @@ from xlperf.expressions import Value, references
 from xlperf.expressions.functions.statistics import exact_sum
 from xlperf.expressions.values import is_number
 from xlperf.forms import Field, Profile
-from xlperf.forms.layout import absolute
+from xlperf.forms.layout import absolute, place
 from xlperf.forms.source import Json
 from xlperf.records import Record
 from xlperf.working.cases import nodes_of, over_all
@@ -86,7 +86,8 @@ class Directory:
                         yield slot, value
                     slot += 1
             if field.type.number:
-                yield slot, exact_sum([one for one in column if is_number(one)])
+                if total := exact_sum([one for one in column if is_number(one)]):
+                    yield slot, total
                 slot += 1
 
     def sheet(self, reach: Reach, slots: "count[int]") -> PlannedSheet:
@@ -186,15 +187,15 @@ class Directory:
 
 
 def _listed(profile: Profile) -> tuple[tuple[str, Field], ...]:
-    """The fields of repeated forms that native rules read from all their sheets, in form order."""
+    """The fields of repeated forms that native rules read from all their sheets, as these show them."""
     cases = [case for form in (None, *profile.forms.values()) for case in over_all(profile, form)]
     used = {name for case in cases for node in nodes_of(case) for name in references(node)}
     forms = [form for form in profile.forms.values() if form.repeated]
     return tuple(
-        (form.alias, field)
+        (form.alias, form.fields[name])
         for form in forms
-        for field in form.fields.values()
-        if f"{form.alias}!{field.id}" in used
+        for name in place(form).fields
+        if f"{form.alias}!{name}" in used
     )
 
 

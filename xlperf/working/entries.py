@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol
 
 from xlperf.expressions import Value, compile_expression
@@ -143,9 +144,21 @@ class BatchLines:
 
 def cells(contents: Contents, number: int, slot: int) -> Iterator[PlannedCell]:
     """The cells of the ``number``-th line, whose first slot is ``slot``."""
-    for at, (role, column) in enumerate(check_columns().items(), 1):
-        formula, value = contents.get(role, ("", None))
-        if role == "number":
-            value = float(number)
-        own = slot + CHANGING.index(role) if formula and role in CHANGING else NO_SLOT
-        yield PlannedCell(at, column.style, value, formula, own)
+    yield PlannedCell(1, check_columns()[_NUMBER].style, float(number))
+    for at, role, style, offset in _looks():
+        formula, value = contents.get(role, _EMPTY)
+        yield PlannedCell(at, style, value, formula, slot + offset if formula and offset >= 0 else NO_SLOT)
+
+
+_NUMBER = "number"
+_EMPTY = ("", None)
+
+
+@cache
+def _looks() -> list[tuple[int, str, str, int]]:
+    """Each column after the first: its number, role and style, and the offset of its slot or -1."""
+    return [
+        (at, role, column.style, CHANGING.index(role) if role in CHANGING else NO_SLOT)
+        for at, (role, column) in enumerate(check_columns().items(), 1)
+        if role != _NUMBER
+    ]

@@ -77,23 +77,19 @@ class Groups:
     def _rows(self, site: Site, table: Table, lines: Sequence[Line]) -> Iterator[Group]:
         bench, size = benches(self._profile).of_rows(site.form, table), _size(site, table)
         placed = self._score.find(site, table)
+        targets, lines = self._finished(lines, site)
         for slot in range(1, size + spare() + 1 if lines else 0):
             marks = {SLOT: str(slot), BLOCK: str(placed.first + slot - 1) if placed else ""}
-            yield self._group(bench, lines, site, table, slot, marks)
+            yield Group(bench, lines, targets, site, table, slot, slot <= size, marks)
 
-    def _group(
-        self,
-        bench: Bench,
-        lines: Sequence[Line],
-        site: Site | None,
-        table: Table | None = None,
-        slot: int = 0,
-        marks: Mapping[str, str] | None = None,
-    ) -> Group:
-        targets = [self._target(one, site) for one in lines]
-        known = {**(self._score.marks(site) if site else {}), **(marks or {})}
-        present = not table or bool(site and slot <= _size(site, table))
-        return Group(bench, lines, targets, site, table, slot, present, known)
+    def _group(self, bench: Bench, lines: Sequence[Line], site: Site | None) -> Group:
+        targets, finished = self._finished(lines, site)
+        return Group(bench, finished, targets, site)
+
+    def _finished(self, lines: Sequence[Line], site: Site | None) -> tuple[Sequence[Site], Sequence[Line]]:
+        """The sheets that lines point to, and the lines with their marks for sheet and block finished."""
+        marks = self._score.marks(site) if site else {}
+        return [self._target(one, site) for one in lines], [one.at(marks) for one in lines]
 
     def _target(self, one: Line, site: Site | None) -> Site:
         if site and site.form.alias == one.case.home:

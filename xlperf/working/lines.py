@@ -1,7 +1,7 @@
 """A case on its place → the formulas of its line on the check sheet, with marks for row, sheet and slot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpyxl.utils import get_column_letter
 
@@ -11,7 +11,7 @@ from xlperf.forms import Severity
 from xlperf.working.cases import Case
 from xlperf.working.declared import check_columns, declared
 from xlperf.working.locate import ROW_NAME, Locator
-from xlperf.working.marks import OWN, SLOT
+from xlperf.working.marks import OWN, SLOT, finish
 from xlperf.working.telling import EXPECTED, VALUE, Telling
 
 CHANGING = ("verdict", "severity", "subject", "value", "expected", "message", "fix")
@@ -30,6 +30,10 @@ class Line:
     formulas: Mapping[str, str]
     constants: Mapping[str, str]
     subject: str
+
+    def at(self, marks: Mapping[str, str]) -> "Line":
+        """The line with some of its marks finished."""
+        return replace(self, formulas={role: finish(text, marks) for role, text in self.formulas.items()})
 
 
 def own(role: str) -> str:

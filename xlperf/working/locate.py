@@ -167,7 +167,7 @@ def naming_column(table: Table) -> str:
 
 def row_name(table: Table) -> Node:
     """What people call a table row: the text of its naming column on one line, else its number."""
-    before, after = declared().score["name"]["row"].split("{slot}")
+    before, after = declared().score["row"].split("{slot}")
     name = one_line(Reference(naming_column(table)))
     number = Binary("&", Binary("&", Text(before), Reference(ROW_SLOT)), Text(after))
     return Call("IF", (Binary("=", name, Text("")), number, name))

@@ -1,5 +1,7 @@
 """Formulas of lines that are alike: written once with marks for what differs, then finished for each line."""
 
+from collections.abc import Mapping
+
 OWN = "\x01"
 """The row of the line on its helper sheet."""
 BLOCK = "\x02"
@@ -12,9 +14,8 @@ FIRST, LAST = "\x05", "\x06"
 """First and last row of the table's block on the score sheet."""
 
 
-def finish(text: str, marks: dict[str, str]) -> str:
+def finish(text: str, marks: Mapping[str, str]) -> str:
     """``text`` with what stands for its marks."""
     for mark, value in marks.items():
-        if mark in text:
-            text = text.replace(mark, value)
+        text = text.replace(mark, value)
     return text

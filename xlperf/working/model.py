@@ -6,6 +6,7 @@ given slot by slot, and only where they differ from what the plan already says.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from xlperf.expressions import Value
 from xlperf.forms import Form
@@ -25,8 +26,7 @@ class Site:
     placement: Placement
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedCell:
+class PlannedCell(NamedTuple):
     """A cell of a helper sheet in ``column`` (1-based), with a style declared in working.json.
 
     ``value`` is the constant, or what the formula yields when nothing is wrong. ``formula`` is native
@@ -40,8 +40,7 @@ class PlannedCell:
     slot: int = NO_SLOT
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRow:
+class PlannedRow(NamedTuple):
     """A row and its height in points; cells left to right."""
 
     height: float

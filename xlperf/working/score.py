@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from xlperf.expressions import Evaluator, Node, Value, compile_expression, native, parse
 from xlperf.forms import Profile, Table
 from xlperf.forms.model import LevelOne
+from xlperf.forms.source import Json
 from xlperf.working.blocks import ABOVE, RAW, Block, block_of
 from xlperf.working.declared import declared
 from xlperf.working.directory import HEAD, ROW, TALL, Directory
@@ -20,6 +21,10 @@ from xlperf.working.scope import Scope, Seen
 
 LEVEL, WEIGHT = "级别!名称", "级别!权重"
 _UP = "\x07"
+_BETWEEN = "\N{IDEOGRAPHIC SPACE}"
+_SLOT = 26.0
+"""Height in points of a row of a block: two lines."""
+_PLANNED_TOTAL = 0.0
 _ABOVE = re.compile(f"{_UP}([A-Z]+){_UP}")
 
 
@@ -98,10 +103,11 @@ class Score:
         wide = len(widest.official) + len(widest.shown) + 1 if widest else 1
         return PlannedSheet(
             title=texts["title"],
-            widths=(texts["slot"]["width"], *(_column(widest, name)["width"] for name in order)),
+            widths=(texts["slot"]["width"], *(_look(widest, name)["width"] for name in order if widest)),
             rows=tuple(rows),
             merges=tuple(
-                f"A{row}:{get_column_letter(wide)}{row}" for row in range(2, len(texts["notes"]) + 2)
+                f"A{row}:{get_column_letter(wide)}{row}"
+                for row in (*range(2, len(texts["notes"]) + 2), *(one.first - 2 for one in self.placed))
             ),
             hidden=frozenset(range(wide + 1, len(order) + 2)),
         )
@@ -122,10 +128,9 @@ class Score:
 
     def _block_rows(self, one: Placed, slots: "count[int]") -> Iterator[PlannedRow]:
         block, texts = one.block, declared().score
-        title = self._directory.cell("title", one.site)
-        label = PlannedCell(3, "section", block.table.label)
-        section = PlannedCell(1, "section", one.site.title, title)
-        yield PlannedRow(HEAD, (section, PlannedCell(2, "section"), label))
+        label = f"{_BETWEEN}{block.table.label}"
+        title = f'{self._directory.cell("title", one.site)}&"{label}"'
+        yield PlannedRow(ROW, (PlannedCell(1, "section", f"{one.site.title}{label}", title),))
         columns = block.table.columns
         headings = [texts["slot"]["heading"]]
         headings += [columns[name].label if name in columns else name for name in block.order]
@@ -162,7 +167,8 @@ class Total:
         """The values of its formulas."""
         names = {**scope, LEVEL: self.name, WEIGHT: self.level.weight} if self.level else scope
         for number, (_, _, evaluate) in enumerate(self.cells, slot):
-            yield number, evaluate(names)
+            if (value := evaluate(names)) != _PLANNED_TOTAL:
+                yield number, value
 
     def planned(
         self, locator: Locator, marks: Mapping[str, str], slots: "count[int]"
@@ -170,14 +176,25 @@ class Total:
         """Its cells."""
         yield PlannedCell(2, "text", self.name)
         known = {LEVEL: f'"{self.name}"', WEIGHT: f"{self.level.weight:.15g}"} if self.level else {}
-        own = f"{declared().score['title']}!"
+        own, look = f"{declared().score['title']}!", declared().score["numbers"]
         for column, node, _ in self.cells:
             text = native(node, lambda name: known.get(name) or locator(name))
-            yield PlannedCell(column, "number", 0.0, finish(text, dict(marks)).replace(own, ""), next(slots))
+            formula = finish(text, marks).replace(own, "")
+            yield PlannedCell(column, look["style"], _PLANNED_TOTAL, formula, next(slots))
 
 
 def _totals(profile: Profile, block: Block) -> list[Total]:
-    """The lines under a block: levels of the profile, then what is declared; none for other tables."""
+    """The lines under a block, made once as blocks are."""
+    if id(block) not in _MADE:
+        _MADE[id(block)] = (_lines_under(profile, block), block)
+    return _MADE[id(block)][0]
+
+
+_MADE: dict[int, tuple[list[Total], Block]] = {}
+
+
+def _lines_under(profile: Profile, block: Block) -> list[Total]:
+    """The levels of the profile, then what is declared; nothing under other tables."""
     texts = declared().score["levels"]
     if block.table.id != texts["table"]:
         return []
@@ -194,10 +211,9 @@ def _total(name: str, formulas: Mapping[str, str], level: LevelOne | None) -> To
     return Total(name, cells, level)
 
 
-def _column(block: Block | None, name: str) -> Mapping[str, float]:
-    texts = declared().score
-    column = block.table.columns.get(name) if block else None
-    look: Mapping[str, float] = texts["numbers" if column and column.type.number else "texts"]
+def _look(block: Block, name: str) -> Json:
+    column = block.table.columns.get(name)
+    look: Json = declared().score["numbers" if column and column.type.number else "texts"]
     return look
 
 
@@ -225,9 +241,7 @@ def _slot_row(
     above = '""' if number == 1 else rf"$\g<1>{row - 1}"
     texts = [_ABOVE.sub(above, finish(text, marks)) for text in formulas]
     shown = float(number) if number <= present else ""
-    cells = [PlannedCell(1, "center", shown, texts[0])]
+    cells = [PlannedCell(1, declared().score["slot"]["style"], shown, texts[0])]
     for column, (name, text) in enumerate(zip(block.order, texts[1:], strict=True), 2):
-        declared_column = block.table.columns.get(name)
-        style = "number" if declared_column and declared_column.type.number else "text"
-        cells.append(PlannedCell(column, style, "", text, next(slots)))
-    return PlannedRow(HEAD, tuple(cells))
+        cells.append(PlannedCell(column, str(_look(block, name)["style"]), "", text, next(slots)))
+    return PlannedRow(_SLOT, tuple(cells))

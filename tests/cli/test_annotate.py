@@ -69,3 +69,10 @@ def test_wrong_calls(xlperf, inbox, words, sentence):
     ended = xlperf(*words)
     assert ended.status == 2
     assert sentence in ended.err
+
+
+def test_what_no_copy_can_show_is_told(xlperf, inbox, tmp_path):
+    (tmp_path / "豁免.json").write_text(
+        '[{"code": "B502", "unit": "*", "reason": "已批复", "until": "2001-01-01"}]', "utf-8"
+    )
+    assert "E901" in xlperf("annotate", "收到/错.xlsx", "-o", "批注", "--exempt", "豁免.json").out

@@ -1,6 +1,7 @@
 """xlperf check: where the list goes, what it holds, how the run ends."""
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import openpyxl
@@ -188,3 +189,46 @@ def test_real_engine_on_bad_input(xlperf, tmp_path, words, sentence):
     assert sentence in ended.err
     assert ended.err.count("\n") == 1
     assert not (tmp_path / "清单.xlsx").exists()
+
+
+# --baseline
+
+
+def test_rounds(xlperf, engine, tmp_path):
+    engine["report"] = EMPTY.holding([RATE, SUM])
+    assert xlperf("check", "收到", "-o", "上次.json").status == 1
+    engine["report"] = REPORT.holding([RATE])
+    ended = xlperf("check", "收到", "--baseline", "上次.json")
+    assert ended.status == 1
+    assert "  错误 仍未改 B501 " in ended.out
+    assert ended.out.endswith("与 上次.json 相比：新问题 0，仍未改 1，已改正 1，未复查 0。\n")
+
+
+@pytest.mark.parametrize(("now", "status"), [([RATE], 1), ([SUM], 0), ([], 0)])
+def test_only_what_is_there_now_fails_a_run(xlperf, engine, now, status):
+    engine["report"] = EMPTY.holding([RATE])
+    xlperf("check", "收到", "-o", "上次.json")
+    engine["report"] = REPORT.holding(now)
+    assert xlperf("check", "收到", "--baseline", "上次.json").status == status
+
+
+def test_findings_that_are_not_asked_for_are_not_called_fixed(xlperf, engine):
+    engine["report"] = REPORT.holding([RATE, SUM])
+    xlperf("check", "收到", "-o", "上次.json")
+    content = json.loads(
+        xlperf("check", "收到", "--baseline", "上次.json", "--select", "B", "--format", "json").out
+    )
+    assert content["baseline"] == {"file": "上次.json", "new": 0, "open": 1, "fixed": 0, "unchecked": 0}
+
+
+def test_a_wrong_baseline_stops_before_the_work(xlperf, engine):
+    ended = xlperf("check", "收到", "--baseline", "无.json")
+    assert (ended.status, engine["calls"]) == (2, [])
+    assert ended.err == "错误：找不到上次的结果“无.json”。\n"
+
+
+def test_a_result_of_another_version_is_told(xlperf, engine):
+    engine["report"] = REPORT.holding([RATE])
+    xlperf("check", "收到", "-o", "上次.json")
+    engine["report"] = replace(engine["report"], version="0.2.0")
+    assert "上次.json 是 xlperf 0.1.0 的结果" in xlperf("check", "收到", "--baseline", "上次.json").err

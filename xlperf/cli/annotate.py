@@ -4,15 +4,20 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.check import narrowed
 from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_findings, status
 from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
 from xlperf.cli.values import Output, workers_option
+from xlperf.cli.wanted import Wanted
+
+if TYPE_CHECKING:
+    from xlperf.annotate import AnnotateResult
+    from xlperf.reports.model import Report
 
 
 @click.command(cls=Command)
@@ -44,24 +49,24 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     from xlperf.annotate import annotate as annotate_all
     from xlperf.checks import check
     from xlperf.copies import sources_beside
-    from xlperf.exemptions import read_exemptions
-    from xlperf.explain import all_codes
-    from xlperf.selection import Selection
 
-    selection = Selection(select, ignore, all_codes())
-    exemptions = read_exemptions(exempt) if exempt else []
+    wanted = Wanted(select, ignore, exempt)
     sources = sources_beside(expanded(paths), output)
     with Meter("检查", quiet=volume().quiet) as progress:
-        report = check(sources, profile, workers=workers, progress=progress)
-    report = narrowed(report, selection, exemptions)
+        report = wanted.of(check(sources, profile, workers=workers, progress=progress))
     with Meter("生成批注稿", quiet=volume().quiet) as progress:
         result = annotate_all(report, output, force=force, progress=progress)
-    skipped = set(map(str, result.skipped))
-    print_findings([*result.findings, *(one for one in report.findings if one.location.file in skipped)])
+    _tell(report, result, output)
+    return status([*report.findings, *result.findings], fail_on)
+
+
+def _tell(report: "Report", result: "AnnotateResult", output: Path) -> None:
+    """Print the findings that no copy shows, and how many copies there are."""
+    shown = {file.path for file in report.files} - set(map(str, result.skipped))
+    print_findings([*result.findings, *(one for one in report.findings if one.location.file not in shown)])
     for file in result.files:
         told(str(file), at=1)
-    left = f"，{len(skipped)} 份没有批注稿（原因见上）" if skipped else ""
+    left = f"，{len(result.skipped)} 份没有批注稿（原因见上）" if result.skipped else ""
     good = f"，{result.faultless} 份没有问题，不必批注" if result.faultless else ""
     seconds = report.seconds + result.seconds
     told(f"已生成 {len(result.files)} 份批注稿{left}{good}，用时 {seconds:.1f} 秒：{output}")
-    return status([*report.findings, *result.findings], fail_on)

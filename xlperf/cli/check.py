@@ -3,8 +3,6 @@
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +13,12 @@ from xlperf.cli.outcome import FAIL_ON, print_report, status
 from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
 from xlperf.cli.values import Word, workers_option
+from xlperf.cli.wanted import Wanted
 from xlperf.files import ensure_writable_dir
 from xlperf.reports import FORMATS, Format, format_of, render, write
 
 if TYPE_CHECKING:
-    from xlperf.baseline import Baseline
-    from xlperf.exemptions import Exemption
     from xlperf.reports.model import Report
-    from xlperf.selection import Selection
 
 _PRINTABLE = {name: name for name, one in FORMATS.items() if one.printable}
 
@@ -75,21 +71,17 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     """
     from xlperf.baseline import read_baseline
     from xlperf.checks import check as check_all
-    from xlperf.exemptions import read_exemptions
-    from xlperf.explain import all_codes
-    from xlperf.selection import Selection
 
     targets = [(Path(output), _format(output, name)) for output in outputs]
     for path, _ in targets:
         ensure_writable_dir(path.parent)
-    selection = Selection(select, ignore, all_codes())
-    exemptions = read_exemptions(exempt) if exempt else []
+    wanted = Wanted(select, ignore, exempt)
     earlier = read_baseline(baseline) if baseline else None
     with Meter("检查", quiet=volume().quiet) as progress:
         report = check_all(expanded(paths), profile, ledger=ledger, workers=workers, progress=progress)
-    report = narrowed(report, selection, exemptions)
+    report = wanted.of(report)
     if earlier:
-        report = _compared(report, earlier, selection)
+        report = wanted.compared(report, earlier)
     for path, chosen in targets:
         write(report, path, chosen.name)
     _show(report, [chosen for _, chosen in targets], name)
@@ -105,26 +97,6 @@ def _format(output: str, name: str | None) -> Format:
     if name and (suffix in FORMATS[name].suffixes or not taken):
         return FORMATS[name]
     return format_of(output)
-
-
-def narrowed(report: "Report", selection: "Selection", exemptions: Sequence["Exemption"]) -> "Report":
-    """The report with what is asked for, exempted findings apart."""
-    from xlperf.exemptions import apply
-
-    opened, exempted, extra = apply(report.findings, exemptions, selection.known, date.today())
-    return report.holding([*selection.of(opened), *extra], selection.of(exempted))
-
-
-def _compared(report: "Report", earlier: "Baseline", selection: "Selection") -> "Report":
-    """The report against what of the earlier result is still asked for."""
-    from xlperf.baseline import compare
-
-    if earlier.version != report.version:
-        told(f"{earlier.path} 是 xlperf {earlier.version} 的结果，规则可能与 {report.version} 不尽相同。")
-    wanted = replace(
-        earlier, findings=selection.of(earlier.findings), exempted=selection.of(earlier.exempted)
-    )
-    return compare(report, wanted)
 
 
 def _show(report: "Report", written: Sequence[Format], name: str | None) -> None:

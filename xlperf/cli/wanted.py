@@ -1,0 +1,44 @@
+"""--select, --ignore and --exempt → the part of a report that was asked for, alike in every command."""
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from xlperf.cli.commands import told
+
+if TYPE_CHECKING:
+    from xlperf.baseline import Baseline
+    from xlperf.reports.model import Report
+
+
+class Wanted:
+    """What is asked for; wrong codes and exemption files are told (InputError) before any work."""
+
+    def __init__(self, select: Sequence[str], ignore: Sequence[str], exempt: str | None) -> None:
+        from xlperf.exemptions import read_exemptions
+        from xlperf.explain import all_codes
+        from xlperf.selection import Selection
+
+        self._selection = Selection(select, ignore, all_codes())
+        self._exemptions = read_exemptions(exempt) if exempt else []
+
+    def of(self, report: "Report") -> "Report":
+        """The report with what is asked for, exempted findings apart."""
+        from xlperf.exemptions import apply
+
+        wanted = self._selection
+        opened, exempted, extra = apply(report.findings, self._exemptions, wanted.known, date.today())
+        return report.holding([*wanted.of(opened), *extra], wanted.of(exempted))
+
+    def compared(self, report: "Report", earlier: "Baseline") -> "Report":
+        """The report against what of the earlier result is still asked for."""
+        from xlperf.baseline import compare
+
+        if earlier.version != report.version:
+            told(f"{earlier.path} 是 xlperf {earlier.version} 的结果，规则可能与 {report.version} 不尽相同。")
+        wanted = self._selection.of
+        before = replace(earlier, findings=wanted(earlier.findings), exempted=wanted(earlier.exempted))
+        return compare(report, before)

@@ -1,8 +1,10 @@
-"""A planned helper sheet to its XML, made once; for each unit only the values that differ are written in."""
+"""A planned helper sheet to its XML, made once; for each unit only the rows that differ are written anew."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
@@ -13,28 +15,19 @@ from xlperf.workbook.cells import formula_cell, plain_cell
 from xlperf.workbook.frame import head, tail
 from xlperf.workbook.palette import Palette
 from xlperf.workbook.room import Room, room
-from xlperf.working.model import NO_SLOT, PlannedCell, PlannedRow, PlannedSheet
+from xlperf.working.model import NO_SLOT, PlannedRow, PlannedSheet
+
+_HEIGHT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Height:
-    """Where the height of a row stands in the XML of its sheet, in bytes, and what it is."""
-
-    start: int
-    end: int
-    points: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Hole:
-    """Where the end of a formula cell stands in the XML of its sheet, in bytes; its ``<f>`` element, the
-    height of its row, and its space for text (None where no text can need a higher row).
+class _Hole(NamedTuple):
+    """Where a formula cell ends: its row and the piece of it (both from 0), its ``<f>`` element, and its
+    space for text, None where no text can need a higher row.
     """
 
-    start: int
-    end: int
+    row: int
+    piece: int
     formula: str
-    height: _Height
     room: Room | None
 
 
@@ -52,83 +45,53 @@ class HelperSheet:
         self._merged = dict(map(self._merge, planned.merges))
         self._room = cache(self._room_of)
         self._holes: dict[int, _Hole] = {}
-        self._pieces: list[bytes] = []
-        self._text = [head(planned)]
-        self._length = 0
-        for number, row in enumerate(planned.rows, 1):
-            self._add_row(number, row)
-        self._text.append(tail(planned, palette))
-        self._settle()
-        self._xml = b"".join(self._pieces)
-        self._pieces.clear()
+        self._pieces = [self._row(number, row) for number, row in enumerate(planned.rows, 1)]
+        self._rows = ["".join(pieces).encode() for pieces in self._pieces]
+        self._head, self._tail = head(planned).encode(), tail(planned, palette).encode()
 
     def fill(self, values: Iterable[tuple[int, Value]]) -> bytes:
         """The XML with other values in some slots than the plan has; slots of other sheets are left out."""
-        edits: list[tuple[int, int, str]] = []
-        heights: dict[_Height, float] = {}
+        changes: dict[int, list[tuple[_Hole, Value]]] = defaultdict(list)
         for slot, value in values:
-            hole = self._holes.get(slot)
-            if hole is None:
+            if hole := self._holes.get(slot):
+                changes[hole.row].append((hole, value))
+        rows = self._rows.copy()
+        for number, changed in changes.items():
+            rows[number] = self._changed(self._pieces[number].copy(), changed)
+        return b"".join((self._head, *rows, self._tail))
+
+    def _changed(self, pieces: list[str], changed: list[tuple[_Hole, Value]]) -> bytes:
+        """A row with these values, higher where a text needs it."""
+        points = float(pieces[_HEIGHT])
+        for hole, value in changed:
+            pieces[hole.piece] = formula_cell(hole.formula, value)
+            if hole.room and type(value) is str and hole.room.may_overflow(value):
+                points = max(points, hole.room.height(value))
+        pieces[_HEIGHT] = f"{points:g}"
+        return "".join(pieces).encode()
+
+    def _row(self, number: int, row: PlannedRow) -> list[str]:
+        """The pieces of a row: its height is one, and the end of each formula cell."""
+        styles, merged, widths = self._palette.cells, self._merged, self._widths
+        points, grows = row.height, False
+        pieces = [f'<row r="{number}" ht="', "", ""]
+        for column, style, value, formula, slot in map(_parts, row.cells):
+            width = merged.get((number, column), widths[column - 1])
+            space = self._room(width, style, row.height)
+            if space and type(value) is str and space.may_overflow(value):
+                points = max(points, space.height(value))
+            pieces.append(f'<c r="{_letter(column)}{number}" s="{styles[style]}"')
+            if not formula:
+                pieces.append(_constant(value))
                 continue
-            edits.append((hole.start, hole.end, formula_cell(hole.formula, value)))
-            if type(value) is str and hole.room and hole.room.may_overflow(value):
-                heights[hole.height] = max(hole.room.height(value), heights.get(hole.height, 0.0))
-        edits += [
-            (height.start, height.end, f"{points:g}")
-            for height, points in heights.items()
-            if points > height.points
-        ]
-        return self._edited(sorted(edits))
-
-    def _edited(self, edits: list[tuple[int, int, str]]) -> bytes:
-        pieces: list[bytes] = []
-        done = 0
-        for start, end, text in edits:
-            pieces += (self._xml[done:start], text.encode())
-            done = end
-        return b"".join((*pieces, self._xml[done:]))
-
-    def _add_row(self, number: int, row: PlannedRow) -> None:
-        rooms = [self._space(cell, number, row.height) for cell in row.cells]
-        height = self._add_height(number, row, rooms)
-        grows = any(space and cell.slot != NO_SLOT for cell, space in zip(row.cells, rooms, strict=True))
-        self._text.append('">' if grows else '" customHeight="1">')
-        for cell, space in zip(row.cells, rooms, strict=True):
-            self._text.append(f'<c r="{_letter(cell.column)}{number}" s="{self._palette.cells[cell.style]}"')
-            self._add_cell(cell, height, space)
-        self._text.append("</row>")
-
-    def _add_height(self, number: int, row: PlannedRow, rooms: Sequence[Room | None]) -> _Height:
-        """Begin a row as high as its texts need."""
-        points = row.height
-        for cell, space in zip(row.cells, rooms, strict=True):
-            if space and type(cell.value) is str and space.may_overflow(cell.value):
-                points = max(points, space.height(cell.value))
-        self._text.append(f'<row r="{number}" ht="')
-        self._settle()
-        start = self._length
-        self._text.append(f"{points:g}")
-        self._settle()
-        return _Height(start, self._length, points)
-
-    def _add_cell(self, cell: PlannedCell, height: _Height, space: Room | None) -> None:
-        if not cell.formula:
-            self._text.append(_constant(cell.value))
-            return
-        formula = f"<f>{escape(cell.formula)}</f>"
-        rest = formula_cell(formula, cell.value)
-        if cell.slot == NO_SLOT:
-            self._text.append(rest)
-            return
-        self._settle()
-        start = self._length
-        self._text.append(rest)
-        self._settle()
-        self._holes[cell.slot] = _Hole(start, self._length, formula, height, space)
-
-    def _space(self, cell: PlannedCell, number: int, height: float) -> Room | None:
-        width = self._merged.get((number, cell.column), self._widths[cell.column - 1])
-        return self._room(width, cell.style, height)
+            element = f"<f>{escape(formula)}</f>"
+            if slot != NO_SLOT:
+                grows = grows or space is not None
+                self._holes[slot] = _Hole(number - 1, len(pieces), element, space)
+            pieces.append(f' t="str">{element}<v></v></c>' if value == "" else formula_cell(element, value))
+        pieces[_HEIGHT : _HEIGHT + 2] = f"{points:g}", '">' if grows else '" customHeight="1">'
+        pieces.append("</row>")
+        return pieces
 
     def _room_of(self, width: float, style: str, height: float) -> Room | None:
         look = self._palette.look(style)
@@ -140,17 +103,7 @@ class HelperSheet:
         width = sum(self._widths[cells.min_col - 1 : cells.max_col])
         return (cells.min_row, cells.min_col), width if cells.min_row == cells.max_row else 0.0
 
-    def _settle(self) -> None:
-        """Move the text written so far to the pieces, so that ``_length`` counts it."""
-        piece = "".join(self._text).encode()
-        self._text.clear()
-        self._pieces.append(piece)
-        self._length += len(piece)
 
-
+_parts = attrgetter("column", "style", "value", "formula", "slot")
 _constant = lru_cache(4096, typed=True)(plain_cell)
-
-
-@cache
-def _letter(column: int) -> str:
-    return get_column_letter(column)
+_letter = cache(get_column_letter)

@@ -23,7 +23,8 @@ from xlperf.working import plan_working
 from xlperf.working.model import Site
 
 _STENCILS_KEPT = 512
-_PLANS_KEPT = 64
+_PLANS_KEPT = 8
+"""A plan of helper sheets takes some ten megabytes, and units with the same sizes are rare."""
 Counts = tuple[tuple[str, int], ...]
 
 

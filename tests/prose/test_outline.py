@@ -118,3 +118,8 @@ def test_cover_and_title_name_the_same_unit_and_year(first, second, expected):
 def test_a_title_on_two_lines():
     lines = ["2024年度乙市人民政府办公室", "整体支出绩效自评报告", *written(YUEYANG)]
     assert remarks(lines) == []
+
+
+def test_a_table_titled_with_another_year():
+    captions = ["附件1", "2024年度部门整体支出绩效评价基础数据表", "2023年度部门整体支出绩效自评表"]
+    assert remarks([TITLE, *written(YUEYANG), *captions]) == [("R142", "第24段", "2024")]

@@ -16,7 +16,7 @@ from xlperf.prose.outlines import outline_of
 from xlperf.prose.reading import Report
 from xlperf.prose.structure import Part, Passage, all_sentences, parts
 from xlperf.prose.sums import sums
-from xlperf.prose.titles import title_remarks, unit_of, year_of
+from xlperf.prose.titles import caption_remarks, title_remarks, unit_of, year_of
 from xlperf.records import Filing
 
 
@@ -31,7 +31,7 @@ def check_report(report: Report, filing: Filing | None, profile: Profile) -> Ite
     unit = filing.unit_name if filing else ""
     place = _Places(report, filing.unit_code if filing else "", unit or unit_of(found), found)
     wanted = profile.year if len(profile.lineage) > 1 else 0
-    remarks = [*title_remarks(found, unit, wanted)]
+    remarks = [*title_remarks(found, unit, wanted), *caption_remarks(report, wanted or year_of(found))]
     remarks += [one for part in found for one in outline_remarks(part, outlines)]
     told = [(one.paragraph.number if one.paragraph else 0, _remarked(one, place)) for one in remarks]
     for judgement in judgements(found, filing, profile):

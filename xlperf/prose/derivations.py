@@ -111,7 +111,8 @@ class _Scope:
         money = [one for one in self.near if one.plain and one.quantity.unit != _PERCENT]
         here = [one for one in money if one.side == name and (not named or one.name == named)]
         if here or (money and not named):
-            return _all(here)
+            together = _operands_together(here) if len(here) > 1 else []
+            return [*_all(here), *together]
         first = self.figure is self.sentence.figures[0] and not self.sentence.topic
         concept = named or (default_concept() if first and _bare_label(self.figure) else "")
         if not concept:
@@ -169,6 +170,13 @@ def _one_year_before(one: Figure, later: Figure) -> bool:
 
 def _bare_label(figure: Figure) -> bool:
     return all(one.kind != "text" for one in tokens(figure.label))
+
+
+def _operands_together(figures: Sequence[Figure]) -> list[_Operand]:
+    """Figures of several years or kinds as one: the rate may be on all of them."""
+    each = _all(figures)
+    value = sum(one.value for one in each)
+    return [_Operand(value, sum(one.doubt for one in each), "＋".join(one.text for one in each))]
 
 
 def _all(figures: Sequence[Figure]) -> list[_Operand]:

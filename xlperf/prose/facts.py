@@ -48,7 +48,7 @@ class Facts:
                 if not concept or not figure.plain or not _fits(figure, concept):
                     continue
                 role = inherited.get(id(sentence), {}).get(figure.at, "")
-                role = figure.role or role or implied_role(concept)
+                role = figure.role or role or _implied(sentence, figure, concept)
                 money = grammar().concepts[concept].unit not in _COUNTED
                 if role or not money:
                     yield Fact(concept, role if money else "", figure.year or self.year, figure, sentence)
@@ -104,6 +104,14 @@ def _fits(figure: Figure, concept: str) -> bool:
     return figure.quantity.unit == entry["unit"] or (
         bool(entry.get("after")) and figure.quantity.unit in grammar().raw["lists"]["units"]
     )
+
+
+def _implied(sentence: Sentence, figure: Figure, concept: str) -> str:
+    """The role that the name says, unless the clauses before it speak of another: 年初预算甲…，乙…."""
+    role = implied_role(concept)
+    before = [one for one in sentence.figures if one.at < figure.at and one.group == figure.group]
+    other = any(one.role and one.side != grammar().roles.get(role) for one in before)
+    return "" if other else role
 
 
 def _role(figure: Figure, concept: str) -> str:

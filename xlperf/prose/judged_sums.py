@@ -34,8 +34,7 @@ def _short(one: Sum, read: Sequence[Sum]) -> str:
     if complete(one, read):
         return _MORE
     money = one.total.quantity.unit not in grammar().raw["lists"]["partly_counted"]
-    nearly = one.sum >= grammar().raw["nearly_all"] * one.total.quantity.value
-    return _FEWER if money or nearly else ""
+    return _FEWER if money else ""
 
 
 def _judgement(code: str, one: Sum) -> Judgement:

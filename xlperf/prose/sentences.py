@@ -11,6 +11,10 @@ from xlperf.prose.declared import grammar
 from xlperf.prose.lexer import FIGURE, TEXT, YEAR, Token, tokens
 
 
+_LONGEST = 3000
+"""Letters beyond which something is no sentence that a person wrote; it is not read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure of a sentence and what the words before it say.
@@ -119,7 +123,7 @@ def _masked(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _sentence(masked: str, text: str, passage: int, head: Figure | None) -> Sentence:
-    sentence = Sentence(text, tokens(masked), passage, head=head)
+    sentence = Sentence(text, tokens(masked) if len(text) <= _LONGEST else [], passage, head=head)
     _Reader(sentence).read()
     return sentence
 
@@ -145,6 +149,7 @@ class _Reader:
             elif (kind := token.means("split")) is not None and self._may_split(at):
                 self.sentence.splits.append(Split(at, kind))
                 self._forget()
+                self.concept = ""
             elif token.kind == "mark":
                 self._mark(token)
             else:
@@ -179,7 +184,7 @@ class _Reader:
         name = name or _after(self.sentence.tokens[at + 1 :])
         if name:
             self.concept = name
-        elif not named_all:
+        elif said and not (named_all and _goes_on(said)):
             self.concept = ""
         mentioned = tuple(meaning for one in said if (meaning := one.means("concept")))
         figure = Figure(
@@ -206,6 +211,12 @@ class _Reader:
 
 def _silent(token: Token) -> bool:
     return token.means("filler") is not None or not token.text.strip()
+
+
+def _goes_on(said: Sequence[Token]) -> bool:
+    """Whether the words speak on of what was named before: 实际支出, 2023年决算 do, 人员 and 合计 do not."""
+    kinds = {one.kind for one in said}
+    return bool(kinds & {"role", "derived", *_WHOLE}) and "total" not in kinds
 
 
 def _bare(said: Sequence[Token]) -> bool:

@@ -73,6 +73,16 @@ def title_remarks(parts: Sequence[Part], unit: str, year: int) -> Iterator[Remar
             yield Remark(_YEAR, one.paragraph, squeezed(one.paragraph.text), str(one.year), str(wanted))
 
 
+def caption_remarks(report: Report, year: int) -> Iterator[Remark]:
+    """Titles of tables that begin with another year than the report's."""
+    for paragraph in report.paragraphs:
+        text = squeezed(paragraph.text)
+        if text.endswith(tuple(grammar().raw["titles"]["tables"])):
+            first = tokens(text)[0]
+            if first.kind == YEAR and year and first.year != year:
+                yield Remark(_YEAR, paragraph, text, str(first.year), str(year))
+
+
 def _read(text: str) -> tuple[str, int]:
     """The unit and the year of a title: what stands between the year and the name of the report."""
     declared = grammar().raw["titles"]

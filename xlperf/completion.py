@@ -27,8 +27,9 @@ class Completed:
 def complete(record: Record, profile: Profile) -> Completed:
     """A completed copy of ``record``, which holds only what was given and stays as it is.
 
-    Empty cells of a column with ``suggest`` take that column's number. A record that is complete
-    already gives itself, and nothing published.
+    Empty cells of a column with ``suggest`` take that column's number. A given value that is printed
+    as the formula's gives way to it: its cell holds the formula. A record that is complete already
+    gives itself, and nothing published.
     """
     form = profile.forms[record.form]
     full = Record(record.form, record.sheet, dict(record.fields), dict(record.tables), record.provenance)
@@ -38,6 +39,9 @@ def complete(record: Record, profile: Profile) -> Completed:
     given = [name for name in form.computed if full.fields.get(name) is not None]
     compute(full, profile, virtual=False)
     published = frozenset(_contradicted(full, form, given, profile)) if given else frozenset()
+    if len(published) < len(given):
+        full.fields |= dict.fromkeys(full.fields.keys() & set(form.computed) - published)
+        compute(full, profile, virtual=False)
     return Completed(full, published)
 
 

@@ -137,3 +137,10 @@ def test_a_declared_rule_adds_its_lines(unit):
     unit.records[0].fields["在职人数"] = 27.0
     cells = shown(planned(unit, profile), completed(unit, profile))
     assert next(one for one in wrong(cells) if one["代码"] == "Z999")["说明"].endswith("是 27。")
+
+
+def test_a_given_sum_that_prints_as_its_formula_does_gives_way_to_it(unit):
+    project = unit.of("项目")[0]
+    project.fields |= {"财政拨款_全年执行数": 69.4978, "年度资金总额_全年执行数": 69.5}
+    cells = cells_of(unit)
+    assert 69.4978 in [value for (sheet, _), value in cells.items() if sheet == "目录"]

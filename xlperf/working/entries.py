@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
-from xlperf.expressions import Value, compile_expression
+from xlperf.expressions import ErrorValue, Value, compile_expression
 from xlperf.forms import Rule, Severity
 from xlperf.working.declared import check_columns, declared
 from xlperf.working.directory import Directory
@@ -99,7 +99,8 @@ class RuleLines:
             if not self.group.marks[BLOCK]:
                 scope[ROW_NAME] = compile_expression(row_name(table))(scope)
             label = declared().check["named"].format(label=telling.case.at.label)
-            told["subject"] = f"{label}{scope[ROW_NAME]}"
+            name = scope[ROW_NAME]
+            told["subject"] = name if isinstance(name, ErrorValue) else f"{label}{name}"
         texts = telling.tell(scope, rounding=rounding)
         told |= zip(("value", "expected", "message", "fix"), texts, strict=True)
         severity = Severity.NOTE if rounding else telling.case.rule.severity

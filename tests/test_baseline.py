@@ -150,6 +150,13 @@ def test_a_unit_is_the_same_by_its_name_alone():
     assert [one.status for one in report.findings] == [Status.OPEN]
 
 
+def test_a_fixed_problem_stands_under_the_name_that_its_unit_has_now():
+    report = compared([], [RATE], [CheckedFile("b.xlsx", "", "君山区住建局")])
+    assert [(one.location.unit_code, one.location.unit_name) for one in report.fixed] == [
+        ("", "君山区住建局")
+    ]
+
+
 def test_two_units_of_one_name_stay_apart():
     names = ["君山区住建局"] * 2
     places = [{"unit_code": code, "unit_name": name} for code, name in zip("12", names, strict=True)]

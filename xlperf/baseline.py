@@ -94,8 +94,8 @@ def compare(report: Report, baseline: Baseline) -> Report:
         return [replace(one, status=Status.OPEN if id(one) in known else Status.NEW) for one in findings]
 
     left = [one for key, one in gone.items() if key not in renamed.values() and not one.exempt]
-    fixed = [replace(one, status=Status.FIXED) for one in left if units.checked(one.location)]
-    unchecked = [replace(one, status=Status.UNCHECKED) for one in left if not units.checked(one.location)]
+    fixed = [units.gone(one, Status.FIXED) for one in left if units.checked(one.location)]
+    unchecked = [units.gone(one, Status.UNCHECKED) for one in left if not units.checked(one.location)]
     return replace(
         report,
         findings=judged(report.findings),
@@ -119,10 +119,12 @@ class _Units:
         items = {(self._unit(place), place.form, place.item) for place in earlier}
         self._forms: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self._new_tabs: set[_Key] = set()
+        self._known_as: dict[str, tuple[str, str]] = {}
         for file in report.files:
             place = _file_place(file)
             if place.unit_code or place.unit_name:
                 unit = self._unit(place)
+                self._known_as.setdefault(unit, (place.unit_code, place.unit_name))
                 for name in (unit, Location(file.path).unit):
                     self._forms[name].update((form, item) for form, item, _ in file.forms)
                 tabs = [(unit, form, item, tab) for form, item, tab in file.forms]
@@ -140,6 +142,12 @@ class _Units:
             keyed[*key, str(seen[key])] = one
             seen[key] += 1
         return keyed
+
+    def gone(self, one: Finding, status: Status) -> Finding:
+        """An earlier finding with its status, its unit called as this check calls it."""
+        place = one.location
+        code, name = self._known_as.get(self._unit(place), (place.unit_code, place.unit_name))
+        return replace(one, status=status, location=replace(place, unit_code=code, unit_name=name))
 
     def checked(self, place: Location) -> bool:
         """Whether this check has read what the earlier finding was about."""

@@ -29,14 +29,14 @@ def sources_beside(paths: Iterable[str | Path], folder: Path) -> list[Path]:
 def targets_of(
     sources: Sequence[Path], folder: Path, name_of: Callable[[Path], str], code: str
 ) -> tuple[dict[Path, Path], list[Finding]]:
-    """The copies of all sources whose stems are their own, and a finding ``code`` for each of the others."""
+    """The copies of sources that give a name of their own, and a finding ``code`` for each of the others."""
     sharing: dict[str, list[Path]] = defaultdict(list)
     for source in sources:
-        sharing[source.stem.casefold()].append(source)
+        sharing[name_of(source).casefold()].append(source)
     targets = {}
     findings = []
     for source in sources:
-        others = [str(other) for other in sharing[source.stem.casefold()] if other != source]
+        others = [str(other) for other in sharing[name_of(source).casefold()] if other != source]
         if others:
             findings.append(finding(code, Location(str(source)), others="、".join(others)))
         else:

@@ -66,6 +66,15 @@ def test_files_of_the_same_name_are_left_out(tmp_path):
     assert (result.files, codes(result)) == ([], ["A104", "A104"])
 
 
+def test_a_file_that_gets_no_copy_does_not_stand_in_the_way_of_another_of_its_name(tmp_path):
+    inbox = tmp_path / "收到"
+    inbox.mkdir()
+    (inbox / "附件.xlsx").write_bytes(s.bad())
+    (inbox / "附件.xls").write_bytes(b"")
+    result = annotate(check([inbox]), tmp_path / "批注")
+    assert [path.name for path in result.files] == ["附件.xlsx"]
+
+
 def test_existing_files_are_kept_without_force(tmp_path):
     s.annotated(tmp_path, s.bad())
     before = (tmp_path / "批注" / g.file_name()).read_bytes()

@@ -54,5 +54,7 @@ def _between(text: str) -> bool:
 
 
 def _punctuated(name: str) -> bool:
-    marks = grammar().raw["marks"]
-    return any(mark in name for mark in marks["groups"] + marks["leads"] + marks["items"].replace("、", ""))
+    marks, separators = grammar().raw["marks"], grammar().raw["lists"]["separators"]
+    return any(
+        mark in name for mark in marks["groups"] + marks["leads"] + marks["items"] if mark not in separators
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from xlperf.notation.words import notation
 from xlperf.prose.declared import grammar, implied_role
 from xlperf.prose.lexer import tokens
 from xlperf.prose.sentences import Figure, Sentence
@@ -49,7 +50,7 @@ class Facts:
                     continue
                 role = inherited.get(id(sentence), {}).get(figure.at, "")
                 role = figure.role or role or _implied(sentence, figure, concept)
-                money = grammar().concepts[concept].unit not in _COUNTED
+                money = grammar().concepts[concept].unit == notation()["money"]["unit"]
                 if role or not money:
                     yield Fact(concept, role if money else "", figure.year or self.year, figure, sentence)
 
@@ -80,9 +81,6 @@ class Facts:
             if all(len(values) == 1 for values in parts):
                 return [sum(values.pop() for values in parts)]
         return []
-
-
-_COUNTED = frozenset({"人", "分"})
 
 
 @cache

@@ -10,7 +10,6 @@ from xlperf.notation.words import notation
 from xlperf.prose.declared import grammar
 from xlperf.prose.lexer import FIGURE, TEXT, YEAR, Token, tokens
 
-
 _LONGEST = 3000
 """Letters beyond which something is no sentence that a person wrote; it is not read."""
 

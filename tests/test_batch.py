@@ -43,9 +43,14 @@ def test_one_workbook_a_unit_whatever_the_number_of_workers(
 ) -> None:
     monkeypatch.setattr(press, "LEAST_PER_WORKER", 50)
     seen: list[tuple[int, int]] = []
-    serial = fill(ledger, PROFILE, tmp_path / "serial")
+    serial = fill(ledger, PROFILE, tmp_path / "serial", plain=True)
     parallel = fill(
-        ledger, PROFILE, tmp_path / "parallel", workers=2, progress=lambda *counts: seen.append(counts)
+        ledger,
+        PROFILE,
+        tmp_path / "parallel",
+        plain=True,
+        workers=2,
+        progress=lambda *counts: seen.append(counts),
     )
     assert len(serial.files) == len(set(serial.files)) == UNITS
     assert [path.name for path in serial.files] == [path.name for path in parallel.files]
@@ -59,6 +64,14 @@ def test_one_workbook_a_unit_whatever_the_number_of_workers(
     assert serial.seconds > 0
     book = openpyxl.load_workbook(serial.files[0], data_only=True)
     assert book.worksheets[1]["C3"].value in serial.files[0].name
+
+
+def test_working_copies_are_the_same_whoever_writes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_of(monkeypatch, units(*((str(number), f"第{number}局") for number in range(10))))
+    one, other = (fill("台账", PROFILE, tmp_path / str(n), workers=n).files for n in (1, 2))
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]
 
 
 def test_progress_counts_every_workbook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

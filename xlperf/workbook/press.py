@@ -20,7 +20,10 @@ Job = tuple[Filing, Path]
 LEAST_PER_WORKER = 250
 """One process writes this many workbooks in about the time that another takes to start."""
 
-_BATCH = 50
+LEAST_WORKING_PER_WORKER = 5
+"""The same for working copies, whose helper sheets are planned for nearly every unit."""
+
+_BATCH, _WORKING_BATCH = 50, 2
 
 
 def press(
@@ -38,7 +41,8 @@ def press(
     of files done and their total. Raises OutputError at the first file that cannot be written;
     those written before it stay.
     """
-    workers = min(workers, len(jobs) // LEAST_PER_WORKER)
+    least = LEAST_PER_WORKER if plain else LEAST_WORKING_PER_WORKER
+    workers = min(workers, len(jobs) // least)
     if workers > 1:
         _press_in_parallel(jobs, profile, workers, progress, plain=plain)
         return
@@ -52,7 +56,8 @@ def press(
 def _press_in_parallel(
     jobs: Sequence[Job], profile: Profile, workers: int, progress: Progress | None, *, plain: bool
 ) -> None:
-    batches = [jobs[start : start + _BATCH] for start in range(0, len(jobs), _BATCH)]
+    size = _BATCH if plain else _WORKING_BATCH
+    batches = [jobs[start : start + size] for start in range(0, len(jobs), size)]
     spawn = multiprocessing.get_context("spawn")
     done = 0
     with ProcessPoolExecutor(workers, spawn, _start_worker, (profile.id, plain)) as pool:

@@ -158,7 +158,7 @@ def test_a_blank_with_several_project_sheets() -> None:
 
 @pytest.fixture(scope="module")
 def spoilt(tmp_path_factory) -> Path:
-    """A filled working copy in which some figures are changed, and its helper formulas calculated."""
+    """A filled working copy whose made-up figures break rules of each severity."""
     profile = load_profile("hunan-yueyang-2024")
     path = tmp_path_factory.mktemp("spoilt") / "错.xlsx"
     path.write_bytes(Stamper(profile).stamp(filing(profile, rows=6, projects=2, fund_rows=2)))

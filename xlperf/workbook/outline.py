@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
-from xlperf.receive.open import WORKBOOK, Package
+from xlperf.receive.open import WORKBOOK
+from xlperf.receive.parts import Package
 
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _TRUE = frozenset({"1", "true"})

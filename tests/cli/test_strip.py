@@ -54,7 +54,7 @@ def test_a_file_without_copy(xlperf, inbox, tmp_path):
     (inbox / "坏.xlsx").write_bytes(b"PK\x03\x04")
     ended = xlperf("strip", "收到", "-o", "上报", "-v")
     assert ended.status == 1
-    assert "F106" in ended.out
+    assert "F115" in ended.out
     assert "已生成 1 份上报稿，1 份没有生成（原因见上）" in ended.err
     assert "好.xlsx" in ended.err
     assert not (tmp_path / "上报" / "坏.xlsx").exists()

@@ -14,12 +14,15 @@ _NAME_ROLE = "name"
 
 def name_unit(filing: Filing, profile: Profile) -> None:
     """Set the unit code and name of ``filing``; without either in the file name, the name filled in."""
-    stem = Path(filing.file).stem
-    match = _FILE_NAME.fullmatch(stem)
-    if match:
-        filing.unit_code, filing.unit_name = match[1], match[2]
-    else:
-        filing.unit_name = filled_name(filing, profile)[0] or stem
+    filing.unit_code, filing.unit_name = named_unit(filing.file)
+    if not filing.unit_code:
+        filing.unit_name = filled_name(filing, profile)[0] or Path(filing.file).stem
+
+
+def named_unit(path: str | Path) -> tuple[str, str]:
+    """Code and name of the unit as a file, folder or .zip is named after it; both "" where it is not."""
+    match = _FILE_NAME.fullmatch(Path(path).stem)
+    return (match[1], match[2]) if match else ("", "")
 
 
 def filled_name(filing: Filing, profile: Profile) -> tuple[str, Record | None, str]:

@@ -26,6 +26,7 @@ COMMANDS = {
     "new": ("xlperf.cli.new:new", "生成某个口径的空白附件表，或空白台账。"),
     "fill": ("xlperf.cli.fill:fill", "按台账为每个单位填好一份附件表。"),
     "check": ("xlperf.cli.check:check", "检查收到的附件表，列出问题清单。"),
+    "import": ("xlperf.cli.import_:import_", "导入收到的表（Excel、WPS、Word），写成工作稿。"),
     "annotate": ("xlperf.cli.annotate:annotate", "生成批注稿：在收到的表上标出问题，退回单位修改。"),
     "strip": ("xlperf.cli.strip:strip", "生成上报稿：只留官方表样和数值。"),
     "explain": ("xlperf.cli.explain:explain", "说明一个问题代码：查什么、依据、怎么改。"),

@@ -48,7 +48,9 @@ class Facts:
 
 @dataclass(slots=True)
 class Received:
-    """One received file. Without ``filing`` the findings say why it could not be read."""
+    """One received file. Without ``filing`` the findings say why it could not be read; ``facts`` are
+    there all the same when it could be opened.
+    """
 
     path: str
     filing: Filing | None = None
@@ -73,7 +75,7 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
         if kind := kind_of(book):
             return Received(name, findings=[finding("F131", Location(file=name), kind=kind)])
         unread = finding("F130" if book.sheets else "F132", Location(file=name))
-        return Received(name, findings=[*book.findings, unread])
+        return Received(name, facts=Facts(book, unknown=[*book.sheets]), findings=[*book.findings, unread])
     facts = Facts(book)
     for one in recognised:
         if one.alignment is not None:

@@ -1,0 +1,158 @@
+"""The pieces of one unit's package → its forms side by side, and the filing that each of them belongs to."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from xlperf.checks.grouping import container
+from xlperf.checks.pieces import DOCUMENTS, Piece, is_same_unit
+from xlperf.checks.subject import item_name
+from xlperf.checks.units import named_unit
+from xlperf.expressions import Value
+from xlperf.forms import Field, Form, Profile
+from xlperf.receive import LIMITS, Limits, Received, read_filing
+from xlperf.receive.identify import profile_of
+from xlperf.records import Filing, Record
+from xlperf.seal import PROFILE_PROPERTY
+
+Key = tuple[str, str]
+"""Form alias and, on repeated forms, what people call the sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A form in one of the files."""
+
+    file: Received
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A form that is there twice, mostly in two files. ``labels`` are the columns in which the two
+    differ, none when they are alike.
+    """
+
+    form: Form
+    first: Version
+    other: Version
+    labels: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Merged:
+    """The forms of a package that follow one profile; ``strange`` are files that follow another."""
+
+    code: str
+    name: str
+    profile: Profile
+    files: list[Received]
+    strange: list[Received]
+    versions: dict[Key, list[Version]] = field(default_factory=dict)
+    clashes: list[Clash] = field(default_factory=list)
+
+    def filing(self, around: Received | None = None) -> Filing:
+        """All forms as one filing: those of the file ``around`` and, for the rest, those of the others.
+
+        Forms of which the others have differing versions are left out.
+        """
+        differing = {self._key(one.other) for one in self.clashes if one.labels}
+        records = []
+        for key, versions in self.versions.items():
+            own = [one for one in versions if one.file is around]
+            if own or key not in differing:
+                chosen = own or [one for one in versions if one.file is versions[0].file]
+                records += [one.record for one in chosen]
+        order = list(self.profile.forms)
+        records.sort(key=lambda record: order.index(record.form))
+        return Filing(self.code, self.name, self.profile.id, records, around.path if around else "")
+
+    def _key(self, version: Version) -> Key:
+        return _key(version, self.profile)
+
+
+def merged(group: Sequence[Piece], profile: Profile | None, limits: Limits = LIMITS) -> Merged | None:
+    """The forms of a package, read anew with one profile; None when no piece holds a form."""
+    read = [one for piece in group if (one := read_filing(piece.path, profile, limits)).filing]
+    chosen = _profile(read, profile)
+    if chosen is None:
+        return None
+    again = [one if one.profile is chosen else read_filing(one.path, chosen, limits) for one in read]
+    files = [one for one in again if one.profile is chosen and one.filing]
+    strange = [one for one in again if one.profile is not chosen]
+    made = Merged(*unit_of(group), chosen, files, strange)
+    for file in sorted(files, key=_is_document):
+        for record in file.filing.records if file.filing else ():
+            version = Version(file, record)
+            made.versions.setdefault(_key(version, chosen), []).append(version)
+    made.clashes = list(_clashes(made))
+    return made
+
+
+def unit_of(group: Sequence[Piece]) -> tuple[str, str]:
+    """Code and name of the unit: as its folder, .zip or whole workbook is named, else as filled in."""
+    names = [piece.name for piece in group if piece.name]
+    folders = {container(piece.path) for piece in group}
+    given = [(piece.code, named_unit(piece.path)[1]) for piece in group if piece.code]
+    given += [named_unit(folder) for folder in folders]
+    for code, name in given:
+        if code and (not names or is_same_unit(name, names[0])):
+            return code, name
+    projects = {name for piece in group for name in piece.projects}
+    return "", max(names, key=len, default="") or (
+        projects.pop() if len(projects) == 1 else min(folders).stem
+    )
+
+
+def _profile(read: Sequence[Received], wanted: Profile | None) -> Profile | None:
+    """The profile that a workbook names, else ``wanted``, else the one that all sheets together resemble."""
+    books = [one.facts.book for one in read if one.facts]
+    if not books:
+        return None
+    named = next((book for book in books if PROFILE_PROPERTY in book.properties), books[0])
+    return profile_of(replace(named, sheets=[sheet for book in books for sheet in book.sheets]), wanted)
+
+
+def _is_document(file: Received) -> bool:
+    return file.facts is not None and file.facts.book.kind in DOCUMENTS
+
+
+def _key(version: Version, profile: Profile) -> Key:
+    record = version.record
+    form = profile.forms[record.form]
+    nameless = f"{version.file.path}#{record.sheet}" if form.repeated else ""
+    return record.form, item_name(form, record) or nameless
+
+
+def _clashes(made: Merged) -> Iterator[Clash]:
+    for (alias, _), versions in made.versions.items():
+        form, first = made.profile.forms[alias], versions[0]
+        told = {id(first.file)}
+        for other in versions[1:]:
+            if id(other.file) not in told or not form.repeated:
+                told.add(id(other.file))
+                yield Clash(form, first, other, tuple(_differing(first.record, other.record, form)))
+
+
+def _differing(one: Record, other: Record, form: Form) -> Iterator[str]:
+    """The labels of what was filled in otherwise; formula cells follow from the rest."""
+    for name, declared in form.fields.items():
+        if declared.formula is None and not _alike(one.fields.get(name), other.fields.get(name), declared):
+            yield declared.label
+    for table in form.tables.values():
+        rows, others = one.tables.get(table.id, []), other.tables.get(table.id, [])
+        if len(rows) != len(others) or any(
+            not _alike(row.get(name), its.get(name), declared)
+            for row, its in zip(rows, others, strict=False)
+            for name, declared in table.columns.items()
+            if declared.formula is None
+        ):
+            yield table.label
+
+
+def _alike(value: Value, other: Value, declared: Field) -> bool:
+    """Whether two values are printed alike, blanks aside; nothing and 0 are."""
+    if isinstance(value, str) or isinstance(other, str):
+        return "".join(str(value or "").split()) == "".join(str(other or "").split())
+    if isinstance(value, float | None) and isinstance(other, float | None):
+        return round(value or 0.0, declared.type.digits) == round(other or 0.0, declared.type.digits)
+    return value == other

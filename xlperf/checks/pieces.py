@@ -1,0 +1,106 @@
+"""One received file → a Piece: what of a unit's filing it holds, and whose it says it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from xlperf.checks.units import filled_name, named_unit
+from xlperf.forms import Form, Profile, load_form, load_profile, profile_ids
+from xlperf.ledgers.layout import load_layout
+from xlperf.prose import Paragraph, Report, titled
+from xlperf.receive import Received
+from xlperf.receive.align import labels_of, likeness
+from xlperf.receive.book import Book
+from xlperf.receive.identify import ENOUGH
+from xlperf.receive.sheets import Sheet
+from xlperf.records import Record
+
+DOCUMENTS = ("docx", "doc")
+_ASSESSMENT = "assessment"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file with some of a unit's filing in it.
+
+    ``code`` and ``name`` are the unit's, "" where the file does not tell; ``projects`` are the units
+    that its project sheets name. ``is_whole`` says that every form is there; ``title`` is that of the
+    report, "" for a file without one.
+    """
+
+    path: str
+    kind: str
+    code: str = ""
+    name: str = ""
+    projects: frozenset[str] = frozenset()
+    has_forms: bool = False
+    is_whole: bool = False
+    title: str = ""
+    has_assessment: bool = False
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is a workbook that needs no other file to be a filing."""
+        return self.is_whole and self.kind not in DOCUMENTS
+
+
+def piece_of(received: Received) -> Piece | None:
+    """The piece that a file is; None for a file with neither form, report nor grading sheet."""
+    facts, filing, profile = received.facts, received.filing, received.profile
+    if facts is None:
+        return None
+    kind = facts.book.kind
+    title = title_of(facts.book)
+    graded = any(map(is_assessment, facts.unknown))
+    if filing is None or profile is None:
+        return Piece(received.path, kind, title=title, has_assessment=graded) if title or graded else None
+    is_whole = {record.form for record in filing.records} == profile.forms.keys()
+    code, given = named_unit(received.path) if is_whole else ("", "")
+    name = filled_name(filing, profile)[0] or given
+    named = frozenset(one for record in filing.records for one in units_named(record, profile))
+    return Piece(received.path, kind, code, name, named, True, is_whole, title, graded)
+
+
+def is_assessment(sheet: Sheet) -> bool:
+    """Whether a sheet that is no form of a profile is the one on which filings are graded."""
+    form = _assessment()
+    return likeness(labels_of(sheet, [form]), form) >= ENOUGH
+
+
+@cache
+def _assessment() -> Form:
+    return load_form(_ASSESSMENT, profile_ids()[0])
+
+
+def title_of(book: Book) -> str:
+    """The title of a report, "" for workbooks and for documents that are none."""
+    if book.kind not in DOCUMENTS:
+        return ""
+    texts = (text for text in book.paragraphs if text.strip())
+    return titled(Report(book.path, tuple(Paragraph(number, text) for number, text in enumerate(texts, 1))))
+
+
+def units_named(record: Record, profile: Profile) -> Iterator[str]:
+    """The units that a sheet of a repeated form names: its own and the one above it."""
+    for alias, field in _unit_fields(profile.id):
+        if alias == record.form and isinstance(value := record.fields.get(field), str):
+            yield "".join(value.split())
+
+
+@lru_cache
+def _unit_fields(profile_id: str) -> tuple[tuple[str, str], ...]:
+    """Form alias and field id of units on repeated forms: what the ledger fills from the unit's row."""
+    profile = load_profile(profile_id)
+    columns = [column for sheet in load_layout(profile).sheets.values() for column in sheet.columns.values()]
+    targets = (target for column in columns if column.fallback for target in column.targets)
+    return tuple((alias, field) for alias, field in targets if profile.forms[alias].repeated)
+
+
+_SHORTEST = 4
+"""Letters of a name that another may end with and still be the same unit's."""
+
+
+def is_same_unit(name: str, other: str) -> bool:
+    """Whether two names are one unit's: alike, or one of them without the place before it."""
+    short, long = sorted((name, other), key=len)
+    return short == long or (len(short) >= _SHORTEST and long.endswith(short))

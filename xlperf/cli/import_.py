@@ -1,0 +1,103 @@
+"""``xlperf import``: whatever was received to working copies, or to JSON."""
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xlperf.cli.commands import Command, told, volume
+from xlperf.cli.outcome import FAIL_ON, print_findings, status
+from xlperf.cli.patterns import expanded
+from xlperf.cli.progress import Meter
+from xlperf.cli.values import Output, Word
+
+if TYPE_CHECKING:
+    from xlperf.findings import Finding
+
+_JSON = "json"
+_CONVERTED = "I101"
+
+
+@click.command(cls=Command, name="import")
+@click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="文件夹", type=Output(), help="工作稿写到哪个文件夹。")
+@click.option("-p", "--profile", metavar="口径", help="按哪个口径读；缺省按每份表自己的口径。")
+@click.option("--format", "name", type=Word({_JSON: _JSON}), help="不写工作稿，把每个文件里的表输出成 JSON。")
+@click.option("--force", is_flag=True, help="已有的工作稿也重新写过。")
+@FAIL_ON
+def import_(
+    paths: Sequence[str],
+    output: Path | None,
+    profile: str | None,
+    name: str | None,
+    force: bool,
+    fail_on: str,
+) -> int:
+    """导入收到的表，每个单位写成一份工作稿。
+
+    Excel、WPS、Word 的都收；一个单位分几个文件（文件夹、.zip）报来的，并成一份。
+    换过写法的数（万元、百分数、全角、日期）和没有地方放的内容逐条列出。原文件不改动。
+
+    \b
+    例：
+      xlperf import 收到的表 -o 工作稿
+      xlperf import 某单位.zip -o 工作稿 -p hunan-yueyang-2024
+      xlperf import 附件.docx --format json
+    """
+    if name == _JSON:
+        return _print_json(paths, profile, fail_on)
+    if output is None:
+        raise click.UsageError("缺少选项 -o / --output；只看内容请加 --format json。")
+    from xlperf.importing import import_filings
+
+    with Meter("导入", quiet=volume().quiet) as progress:
+        result = import_filings(expanded(paths), output, profile, force=force, progress=progress)
+    _tell(result.findings)
+    for file in result.files:
+        told(str(file), at=1)
+    left = f"，{len(result.skipped)} 个文件没有用上（原因见上）" if result.skipped else ""
+    told(f"已生成 {len(result.files)} 份工作稿{left}，用时 {result.seconds:.1f} 秒：{output}")
+    return status(result.findings, fail_on)
+
+
+def _tell(findings: Sequence["Finding"]) -> None:
+    """Print the findings, conversions on one line each after them."""
+    from itertools import groupby
+
+    from xlperf.reports.model import in_order
+
+    print_findings([one for one in findings if one.code != _CONVERTED])
+    converted = in_order(one for one in findings if one.code == _CONVERTED)
+    for file, found in groupby(converted, key=lambda one: one.location.file):
+        click.echo(f"{file}（{_CONVERTED}）")
+        for one in found:
+            place = one.location
+            click.echo(f"  {place.sheet} {place.cell} {place.label}：“{one.value}” → {one.expected}")
+
+
+def _print_json(paths: Sequence[str], profile: str | None, fail_on: str) -> int:
+    """Print the forms of every file, those of several as a list; what cannot be read goes to stderr."""
+    from xlperf.checks.gather import gather
+    from xlperf.forms import load_profile
+    from xlperf.receive.content import Refused
+    from xlperf.receive.export import export_file
+
+    chosen = load_profile(profile) if profile else None
+    exported: list[object] = []
+    refused: list[Finding] = []
+    files = gather(expanded(paths))
+    for file in files:
+        try:
+            exported.append(export_file(file, chosen))
+        except Refused as error:
+            refused.append(error.finding)
+    if exported:
+        shown = exported[0] if len(files) == 1 else exported
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+    for one in refused:
+        told(f"{one.location.file}：{one.message}{one.fix}")
+    return status(refused, fail_on)

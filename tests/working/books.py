@@ -73,16 +73,16 @@ def write(
     filing: Filing,
     profile: Profile,
     path: Path,
-    working: Working | None = None,
+    planned_for: Filing | None = None,
     edit: Callable[[str], str] = str,
 ) -> Working:
     """Save the working copy of ``filing``, without cached values; give back its plan.
 
-    With ``working``, helper sheets that were planned for another filing; ``edit`` does to their
-    formulas what a spreadsheet program does when rows or sheets are moved.
+    With ``planned_for``, its helper sheets are those of another filing; ``edit`` does to their formulas
+    and names what a spreadsheet program does when rows or sheets are moved.
     """
     book = openpyxl.load_workbook(BytesIO(Stamper(profile, working=False).stamp(filing)))
-    working = working or planned(filing, profile)
+    working = planned(planned_for or filing, profile)
     for sheet in working.sheets:
         page = book.create_sheet(sheet.title)
         for number, row in enumerate(sheet.rows, 1):
@@ -92,6 +92,8 @@ def write(
                     page.cell(number, cell.column).value = value
         for name, area in sheet.names.items():
             book.defined_names[name] = DefinedName(name, attr_text=area)
+    for name, area in working.names(sites_of(planned_for or filing, profile)).items():
+        book.defined_names[name] = DefinedName(name, attr_text=edit(area))
     book.save(path)
     return working
 
@@ -100,8 +102,8 @@ def lines(cells: Cells) -> list[dict[str, Any]]:
     """The lines of the check sheet: heading → what its cell shows."""
     check = {address: value for (sheet, address), value in cells.items() if sheet == CHECK}
     first = next(int(at[1:]) for at, value in check.items() if at[0] == "A" and value == "序号")
-    headings = {letter: check[f"{letter}{first}"] for letter in "ABCDEFGHIJKLMN"}
-    last = max(int(at.lstrip("ABCDEFGHIJKLMN")) for at in check)
+    headings = {letter: check[f"{letter}{first}"] for letter in "ABCDEFGHIJKLMNO"}
+    last = max(int(at.lstrip("ABCDEFGHIJKLMNO")) for at in check)
     return [
         {text: check.get(f"{letter}{row}", "") for letter, text in headings.items()}
         for row in range(first + 1, last + 1)

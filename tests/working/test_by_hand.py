@@ -77,7 +77,7 @@ def test_a_row_is_called_by_its_name_where_something_is_wrong(unit):
     assert line["说明"] == "“文稿 合格率”得 10 分，分值只有 5；得分最高为 5。"
     fine = [one for one in lines(cells) if one["代码"] == "S604" and one["表"] == OVERALL]
     assert [one["对象"] for one in fine[:2]] == ["得分：第1行", "得分：第2行"]
-    assert [one["结论"] for one in fine] == ["正常", "正常", "有问题", "正常", "正常", "", "", ""]
+    assert [one["结论"] for one in fine] == ["正常", "正常", "有问题", "正常", "正常", *[""] * 5]
 
 
 def test_what_formulas_cannot_read_is_left_to_the_batch(unit):
@@ -102,7 +102,7 @@ def test_the_head_counts_and_names_the_unit(unit):
 def test_level_totals(unit):
     cells = cells_of(unit)
     # rows 1-3 are 产出, 4 is 效益, 5 is 满意度; each weighs 2.5 and got 2.25
-    totals = [[cells.get((SCORE, f"{letter}{row}")) for letter in "BCDEF"] for row in range(14, 20)]
+    totals = [[cells.get((SCORE, f"{letter}{row}")) for letter in "BCDEF"] for row in range(16, 22)]
     assert totals == [
         ["产出指标", 50.0, 7.5, 6.75, -42.5],
         ["效益指标", 30.0, 2.5, 2.25, -27.5],

@@ -1,4 +1,4 @@
-"""The helper sheets that go with filled official sheets, made once for each arrangement of those."""
+"""The helper sheets that go with filled official sheets, made once for tables much of a size."""
 
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
@@ -10,20 +10,25 @@ from xlperf.records import Record
 from xlperf.workbook.helpersheet import HelperSheet
 from xlperf.workbook.names import HELPER_MARK
 from xlperf.workbook.palette import Palette
-from xlperf.working.model import PlannedSheet, Working
+from xlperf.working.model import PlannedSheet, Site, Working
 
 
 class Companions:
     """The helper sheets of ``working`` after ``count`` official sheets.
 
-    ``titles`` are theirs in tab order, ``names`` the ``definedName`` elements of each.
+    ``titles`` are theirs in tab order.
     """
 
     def __init__(self, working: Working, count: int, palette: Palette) -> None:
         self._working = working
         self._sheets = [HelperSheet(planned, palette) for planned in working.sheets]
         self.titles = [planned.title for planned in working.sheets]
-        self.names = ["".join(_names(planned, count + at)) for at, planned in enumerate(working.sheets)]
+        self._names = ["".join(_names(planned, count + at)) for at, planned in enumerate(working.sheets)]
+
+    def names(self, sites: Sequence[Site]) -> list[str]:
+        """The ``definedName`` elements of helper sheets that go with the official sheets ``sites``."""
+        references = self._working.names(sites).items()
+        return [*self._names, *(_name(f'name="{name}"', area) for name, area in references)]
 
     def fill(self, records: Sequence[Record]) -> list[bytes]:
         """The XML of each helper sheet for completed records, one for each official sheet in tab order."""

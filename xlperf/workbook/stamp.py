@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.completion import complete
-from xlperf.forms import Form, Profile
+from xlperf.forms import Form, Profile, place
 from xlperf.records import Filing, Record, Row
 from xlperf.workbook.book import RELATIONS, TYPES, WORKBOOK, Book, sheet_part
 from xlperf.workbook.build import build_blank, file_bytes
@@ -21,15 +21,16 @@ from xlperf.workbook.sheetxml import parse_sheet
 from xlperf.workbook.stencil import Stencil
 from xlperf.working import plan_working
 from xlperf.working.model import Site
+from xlperf.working.sizes import usual_counts
 
 _STENCILS_KEPT = 512
-_PLANS_KEPT = 8
-"""A plan of helper sheets takes some ten megabytes, and units with the same sizes are rare."""
+_PLANS_KEPT = 16
+"""A plan of helper sheets takes some ten megabytes and serves all units whose tables are much of a size."""
 Counts = tuple[tuple[str, int], ...]
 
 
 class Tab(NamedTuple):
-    """An official sheet: alias of its form, title, rows in each table (0 for those of the blank)."""
+    """An official sheet in a plan: alias of its form, title, rows that each table has there."""
 
     form: str
     title: str
@@ -68,26 +69,26 @@ class Stamper:
         a formula field stands in place of the formula where the two differ: it is published so.
         A table without rows, and a form without a record, look as in the blank.
         """
-        tabs: list[Tab] = []
+        sites: list[Site] = []
         names: list[str] = []
         sheets: list[bytes] = []
         records: list[Record] = []
         for form in self._profile.forms.values():
             for index, record in enumerate(filing.of(form.alias) or [Record(form.alias, form.sheet_name(0))]):
-                tab = Tab(form.alias, form.sheet_name(index), _counts(form, record))
-                stencil = self._stencil(tab.form, tab.counts)
+                title, stencil = form.sheet_name(index), self._stencil(form.alias, _counts(form, record))
                 completed = complete(record, self._profile)
                 sheets.append(stencil.fill(completed).encode())
                 names.append(
-                    self._book.sheet_names(form.sheet_name(0), tab.title, len(tabs), stencil.relocation)
+                    self._book.sheet_names(form.sheet_name(0), title, len(sites), stencil.relocation)
                 )
-                tabs.append(tab)
+                sites.append(Site(len(sites) + 1, form, title, stencil.placement))
                 records.append(completed.record)
-        titles = [tab.title for tab in tabs]
+        titles = [site.title for site in sites]
         if self._palette:
+            tabs = (Tab(site.form.alias, site.title, usual_counts(site.placement)) for site in sites)
             companions = self._companions(tuple(tabs))
             titles += companions.titles
-            names += companions.names
+            names += companions.names(sites)
             sheets += companions.fill([_with_preset_rows(record, self._profile) for record in records])
         book = fresh_part(WORKBOOK, self._book.workbook(titles, names).encode())
         parts = [fresh_part(sheet_part(number), xml) for number, xml in enumerate(sheets, 1)]
@@ -102,13 +103,9 @@ class Stamper:
 
     def _plan(self, tabs: tuple[Tab, ...]) -> Companions:
         assert self._palette
+        forms = self._profile.forms
         sites = tuple(
-            Site(
-                number,
-                self._profile.forms[tab.form],
-                tab.title,
-                self._stencil(tab.form, tab.counts).placement,
-            )
+            Site(number, forms[tab.form], tab.title, place(forms[tab.form], dict(tab.counts)))
             for number, tab in enumerate(tabs, 1)
         )
         return Companions(plan_working(self._profile, sites), len(sites), self._palette)

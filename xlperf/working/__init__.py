@@ -9,8 +9,10 @@ from xlperf.records import Record
 from xlperf.working.check import Check
 from xlperf.working.directory import Directory
 from xlperf.working.model import PlannedSheet, Site, Working
+from xlperf.working.naming import Names
 from xlperf.working.scope import Frame
-from xlperf.working.score import Score, spare
+from xlperf.working.score import Score
+from xlperf.working.sizes import usual_sites
 
 __all__ = ["plan_working"]
 
@@ -18,12 +20,13 @@ __all__ = ["plan_working"]
 def plan_working(profile: Profile, sites: tuple[Site, ...]) -> Working:
     """The helper sheets for ``sites``, the official sheets of one workbook in tab order.
 
-    What they say of a filing is given by ``Working.values``.
+    What they say of a filing is given by ``Working.values``, where they find it by ``Working.names``.
     """
+    sites = usual_sites(sites)
     directory = Directory.of(profile, sites)
     score = Score(profile, sites, directory)
     check = Check(profile, sites, directory, score)
-    frame = Frame(profile, spare())
+    frame = Frame(profile)
     slots = count()
     starts, sheets = [], []
     plans: tuple[Callable[[], PlannedSheet], ...] = (
@@ -42,4 +45,5 @@ def plan_working(profile: Profile, sites: tuple[Site, ...]) -> Working:
         yield from score.values(seen, starts[1])
         yield from check.values(common, seen, starts[2])
 
-    return Working(tuple(sheets), values)
+    formulas = (cell.formula for sheet in sheets for row in sheet.rows for cell in row.cells)
+    return Working(tuple(sheets), values, Names(profile, sites, formulas).of)

@@ -17,7 +17,7 @@ from xlperf.working.scope import Scope, Seen
 from xlperf.working.score import Score
 from xlperf.working.textnumbers import TextNumbers, nothing
 
-_LINE = 40.0
+_LINE = 30.0
 _COUNTED = (("number", "sheet"), ("cell", "value"), ("expected", "rule"))
 """From which to which column the count of each severity reaches."""
 

@@ -21,10 +21,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """``words`` are the verdicts, ``batch`` that of what no formula can judge; the rest by sheet."""
+    """``words`` are the verdicts, ``batch`` that of what no formula can judge; ``names`` those of cells and
+    ranges, ``slots`` how many rows of tables are planned; the rest by sheet.
+    """
 
     words: Words
     batch: str
+    names: Json
+    slots: Json
     directory: Json
     score: Json
     check: Json
@@ -36,7 +40,8 @@ def declared() -> Declared:
     content = read(schemas_dir() / "working.json", "working")
     words = dict(content["words"])
     batch = words.pop("batch")
-    return Declared(Words(**words), batch, content["directory"], content["score"], content["check"])
+    sheets = (content[name] for name in ("names", "slots", "directory", "score", "check"))
+    return Declared(Words(**words), batch, *sheets)
 
 
 @cache

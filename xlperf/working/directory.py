@@ -10,14 +10,17 @@ from xlperf.expressions import Value, references
 from xlperf.expressions.functions.statistics import exact_sum
 from xlperf.expressions.values import is_number
 from xlperf.forms import Field, Profile
-from xlperf.forms.layout import absolute, place
+from xlperf.forms.layout import place
 from xlperf.forms.source import Json
 from xlperf.records import Record
 from xlperf.working.cases import nodes_of, over_all
 from xlperf.working.declared import declared, directory_columns
-from xlperf.working.locate import as_filled, filled, sheet_prefix
+from xlperf.working.locate import as_filled, filled, naming_column
 from xlperf.working.model import NO_SLOT, PlannedCell, PlannedRow, PlannedSheet, Site
+from xlperf.working.naming import above, below, prefix, sheet_prefix
 
+_NO_SHEETS = "ISERROR(_xlfn.SHEETS())"
+"""TRUE in programs that cannot count sheets."""
 ROW, TALL, HEAD = 18.0, 44.0, 30.0
 """Heights in points of a line, of a row with notes, of headings."""
 Reach = Mapping[tuple[int, str], int]
@@ -47,6 +50,10 @@ class Directory:
     def last(self) -> int:
         """The last row for a sheet, spare ones included."""
         return self.first + len(self.sites) + int(declared().directory["spare"]) - 1
+
+    def prefix(self, site: Site) -> str:
+        """How the names of a sheet begin."""
+        return prefix(site, self.sites)
 
     def range(self, letter: str) -> str:
         """The cells of a column beside the sheets."""
@@ -132,7 +139,7 @@ class Directory:
         made = {}
         for site in self.sites:
             if site.form.alias == alias:
-                at = f"{sheet_prefix(site.title)}{absolute(site.placement.fields[field.id])}"
+                at = f"{self.prefix(site)}{field.id}"
                 made[site.number - 1] = PlannedCell(column, style, "", filled(at), next(slots))
         letter = get_column_letter(column)
         total = f"SUM(${letter}${self.first}:${letter}${self.last})" if field.type.number else ""
@@ -153,11 +160,12 @@ class Directory:
         return PlannedRow(HEAD, (*fixed, *fields))
 
     def _site_cells(self, site: Site, row: int, reach: Reach) -> tuple[PlannedCell, ...]:
-        position = f"_xlfn.SHEET({sheet_prefix(site.title)}$A$1)"
+        position = f'IFERROR(_xlfn.SHEET({sheet_prefix(site.title)}$A$1),"")'
         title, place = f"${self.letter('title')}{row}", f"${self.letter('position')}{row}"
         missing = declared().directory["states"]["missing"]
-        state = f'IF(IFERROR(_xlfn.SHEET({title}&"")={place},FALSE),"","{missing}")'
-        state += "".join(f"&{one}" for one in _rows_outside(site, reach))
+        known = f'OR({_NO_SHEETS},IFERROR(_xlfn.SHEET({title}&"")={place},FALSE))'
+        state = f'IF({known},"","{missing}")'
+        state += "".join(f"&{one}" for one in _rows_outside(site, self.prefix(site), reach))
         number = float(site.number)
         return self._cells(
             ("", number), ("", site.title), ("", site.form.id), (position, number), (state, "")
@@ -167,7 +175,7 @@ class Directory:
         title, place = f"${self.letter('title')}{row}", f"${self.letter('position')}{row}"
         missing = declared().directory["states"]["missing"]
         position = f'IF({title}="","",IFERROR(_xlfn.SHEET({title}&""),""))'
-        state = f'IF(OR({title}="",ISNUMBER({place})),"","{missing}")'
+        state = f'IF(OR({_NO_SHEETS},{title}="",ISNUMBER({place})),"","{missing}")'
         return self._cells(("", index + 1.0), ("", None), ("", None), (position, ""), (state, ""))
 
     def _cells(self, *contents: tuple[str, Value]) -> tuple[PlannedCell, ...]:
@@ -205,17 +213,14 @@ def _shown(record: Record, alias: str, name: str) -> Value:
     return as_filled(record.fields.get(name))
 
 
-def _rows_outside(site: Site, reach: Reach) -> Iterator[str]:
+def _rows_outside(site: Site, start: str, reach: Reach) -> Iterator[str]:
     """What a person did to the rows of tables, as formulas that give "" when all is well."""
     states: Json = declared().directory["states"]
     for table in site.form.tables.values():
-        letter = next(one for (own, _), one in site.placement.columns.items() if own == table.id)
-        first, last = site.placement.spans[table.id]
-        sheet = sheet_prefix(site.title)
-        area = f"{sheet}${letter}${first}:${letter}${last}"
-        above, below = (f"ROW({sheet}${letter}${row})" for row in (first - 1, last + 1))
+        area = f"{start if site.form.repeated else ''}{table.id}_{naming_column(table)}"
+        between = f"ROW({start}{below(table.id)})-ROW({start}{above(table.id)})-1"
         outside = states["outside"].format(table=table.label)
-        yield f'IF(IFERROR({below}-{above}-1=ROWS({area}),FALSE),"","{outside}")'
+        yield f'IF(IFERROR({between}=ROWS({area}),FALSE),"","{outside}")'
         if slots := reach.get((site.number, table.id)):
             beyond = states["beyond"].format(table=table.label, slots=slots)
             yield f'IF(IFERROR(ROWS({area})<={slots},FALSE),"","{beyond}")'

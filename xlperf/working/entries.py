@@ -8,14 +8,16 @@ from typing import Protocol
 
 from xlperf.expressions import ErrorValue, Value, compile_expression
 from xlperf.forms import Rule, Severity
+from xlperf.forms.layout import Placement
 from xlperf.working.declared import check_columns, declared
 from xlperf.working.directory import Directory
 from xlperf.working.groups import Group
-from xlperf.working.lines import CHANGING, STEP
+from xlperf.working.lines import CHANGING, STEP, Line
 from xlperf.working.locate import ROW_NAME, row_name
 from xlperf.working.marks import BLOCK, OWN, finish
-from xlperf.working.model import NO_SLOT, PlannedCell, Site
+from xlperf.working.model import NO_SLOT, PlannedCell
 from xlperf.working.scope import Scope, Seen
+from xlperf.working.sizes import size
 
 Contents = Mapping[str, tuple[str, Value]]
 """Column → formula ("" for a constant) and value."""
@@ -28,10 +30,9 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     values: list[tuple[int, Value]] = field(default_factory=list)
 
-    def wrong(self, slot: int, severity: str, told: Mapping[str, Value]) -> None:
-        """Count a line with its texts, whose first slot is ``slot``."""
-        self.counts[severity] += 1
-        self.values += [(slot + CHANGING.index(role), value) for role, value in told.items() if value != ""]
+    def enter(self, slot: int, shown: Mapping[str, Value]) -> None:
+        """Enter what a line, whose first slot is ``slot``, shows in some of its columns."""
+        self.values += [(slot + CHANGING.index(role), value) for role, value in shown.items() if value != ""]
 
 
 class Entries(Protocol):
@@ -63,9 +64,9 @@ class RuleLines:
             marks = {**group.marks, OWN: str(number)}
             known: dict[str, tuple[str, Value]] = {role: ("", text) for role, text in line.constants.items()}
             planned: dict[str, Value] = {"severity": line.case.rule.severity.value}
-            if group.present:
+            if group.planned:
                 planned["verdict"] = words.ok
-                planned["cell"] = self._address(line.case.instance.at, target)
+                planned["cell"] = planned["address"] = self._address(line, target.placement)
                 planned["subject"] = finish(line.subject, marks)
             for role, formula in line.formulas.items():
                 known[role] = finish(formula, marks), planned.get(role, "")
@@ -75,15 +76,37 @@ class RuleLines:
 
     def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:
         """See Entries."""
-        if not self.group.present:
+        group, words = self.group, declared().words
+        if not self._is_there(seen):
             return
-        words, scope = declared().words, self._scope(common, seen)
-        for number, word in enumerate(self.group.bench.judge(scope)):
-            if word != words.ok:
-                first = slot + number * STEP
-                tally.values.append((first, word))
-                if word in (words.broken, words.within):
-                    self._tell(number, scope, first, word == words.within, tally)
+        scope, usual = self._scope(common, seen), words.ok if group.planned else ""
+        for number, word in enumerate(group.bench.judge(scope)):
+            shown = self._laid_out(number, seen)
+            if word != usual:
+                shown["verdict"] = word
+            if word in (words.broken, words.within):
+                shown |= self._tell(number, scope, word == words.within, tally)
+            if shown:
+                tally.enter(slot + number * STEP, shown)
+
+    def _is_there(self, seen: Sequence[Seen]) -> bool:
+        """Whether the table has the row."""
+        site, table = self.group.site, self.group.table
+        if site is None or table is None:
+            return True
+        return self.group.slot <= size(seen[site.number - 1].placement, table)
+
+    def _laid_out(self, number: int, seen: Sequence[Seen]) -> dict[str, Value]:
+        """What a line shows that depends on the number of rows, where it is not as planned."""
+        group, line, target = self.group, self.group.lines[number], self.group.targets[number]
+        placement = seen[target.number - 1].placement
+        if group.planned and placement.spans == target.placement.spans:
+            return {}
+        address = self._address(line, placement)
+        if group.planned:
+            moved = address != self._address(line, target.placement)
+            return {"cell": address, "address": address} if moved else {}
+        return {"cell": address, "address": address, "subject": finish(line.subject, group.marks)}
 
     def _scope(self, common: Scope, seen: Sequence[Seen]) -> Scope:
         group = self.group
@@ -92,7 +115,8 @@ class RuleLines:
         sheet = seen[group.site.number - 1]
         return sheet.row(group.table, group.slot) if group.table else sheet.scope
 
-    def _tell(self, number: int, scope: Scope, slot: int, rounding: bool, tally: Tally) -> None:
+    def _tell(self, number: int, scope: Scope, rounding: bool, tally: Tally) -> dict[str, Value]:
+        """The texts of a line that tells of a problem, which is counted."""
         table, telling = self.group.table, self.group.bench.tellings[number]
         told: dict[str, Value] = {}
         if table:
@@ -106,13 +130,14 @@ class RuleLines:
         severity = Severity.NOTE if rounding else telling.case.rule.severity
         if severity is not telling.case.rule.severity:
             told["severity"] = severity.value
-        tally.wrong(slot, severity.value, told)
+        tally.counts[severity.value] += 1
+        return told
 
-    def _address(self, at: str, target: Site) -> str:
-        group = self.group
+    def _address(self, line: Line, placement: Placement) -> str:
+        group, at = self.group, line.case.instance.at
         if group.table and at in group.table.columns:
-            return target.placement.column_cell(group.table.id, group.slot - 1, at)
-        return target.placement.fields[at]
+            return placement.column_cell(group.table.id, group.slot - 1, at)
+        return placement.fields[at]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from xlperf.forms import Profile, Table
-from xlperf.forms.layout import place
+from xlperf.forms import Form, Profile, Table
 from xlperf.working.benches import Bench, benches
 from xlperf.working.blocks import block_of
 from xlperf.working.directory import Directory
@@ -13,18 +11,15 @@ from xlperf.working.lines import Line, line
 from xlperf.working.locate import Locator
 from xlperf.working.marks import BLOCK, SLOT
 from xlperf.working.model import Site
-from xlperf.working.score import Score, block_columns, spare
-
-_KEPT = 64
-Counts = tuple[tuple[str, int], ...]
-"""Table sizes of a sheet."""
+from xlperf.working.score import Score, block_columns
+from xlperf.working.sizes import fewest, size, slots_for
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """Lines that are judged together: on a sheet (``site``), on its table row ``slot`` (from 1) or, without
     a site, on the whole filing. ``targets`` are the sheets that the lines point to; ``marks`` finish
-    their formulas; ``present`` says whether the table has the row.
+    their formulas; ``planned`` says whether they are planned as those of a row that is there.
     """
 
     bench: Bench
@@ -33,7 +28,7 @@ class Group:
     site: Site | None = None
     table: Table | None = None
     slot: int = 0
-    present: bool = True
+    planned: bool = True
     marks: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -49,7 +44,7 @@ class Groups:
     def own(self, site: Site) -> Iterator[Group]:
         """What concerns one sheet by itself: its fields, then its rows."""
         made = benches(self._profile)
-        lines = _book(self._profile).lines(site.form.alias, _counts(site))
+        lines = _lines_of(self._profile, site.form)
         yield self._group(made.once[site.form.alias], lines.once, site)
         for table in site.form.tables.values():
             yield from self._rows(site, table, lines.rows[table.id])
@@ -59,7 +54,7 @@ class Groups:
         made = benches(self._profile)
         for site in self._sites:
             bench = made.across[site.form.alias]
-            locator = Locator(self._profile, site.placement, lists=self._lists)
+            locator = Locator(self._profile, site.form, lists=self._lists)
             yield self._group(bench, [line(one, locator) for one in bench.tellings], site)
         locator = Locator(self._profile, lists=self._lists)
         yield self._group(made.filing, [line(one, locator) for one in made.filing.tellings], None)
@@ -68,19 +63,19 @@ class Groups:
         """How many rows of each table are judged, by site number and table."""
         made = benches(self._profile)
         return {
-            (site.number, table.id): _size(site, table) + spare()
+            (site.number, table.id): slots_for(size(site.placement, table))
             for site in self._sites
             for table in site.form.tables.values()
             if made.of_rows(site.form, table).tellings
         }
 
     def _rows(self, site: Site, table: Table, lines: Sequence[Line]) -> Iterator[Group]:
-        bench, size = benches(self._profile).of_rows(site.form, table), _size(site, table)
+        bench, rows = benches(self._profile).of_rows(site.form, table), size(site.placement, table)
         placed = self._score.find(site, table)
         targets, lines = self._finished(lines, site)
-        for slot in range(1, size + spare() + 1 if lines else 0):
+        for slot in range(1, slots_for(rows) + 1 if lines else 0):
             marks = {SLOT: str(slot), BLOCK: str(placed.first + slot - 1) if placed else ""}
-            yield Group(bench, lines, targets, site, table, slot, slot <= size, marks)
+            yield Group(bench, lines, targets, site, table, slot, slot <= fewest(rows), marks)
 
     def _group(self, bench: Bench, lines: Sequence[Line], site: Site | None) -> Group:
         targets, finished = self._finished(lines, site)
@@ -105,53 +100,25 @@ class _FormLines:
     rows: Mapping[str, Sequence[Line]]
 
 
-class _LineBook:
-    """The lines of sheets of one profile, remembered by form and table sizes."""
-
-    def __init__(self, profile: Profile) -> None:
-        self._profile = profile
-        self.lines = lru_cache(_KEPT)(self._lines)
-
-    def _lines(self, alias: str, counts: Counts) -> _FormLines:
-        form, made = self._profile.forms[alias], benches(self._profile)
-        placement = place(form, dict(counts))
-        blocks = {
-            table.id: block_columns(block)
-            for table in form.tables.values()
-            if (block := block_of(self._profile, form, table))
-        }
-        once = [
-            line(one, Locator(self._profile, placement, None, blocks)) for one in made.once[alias].tellings
-        ]
-        rows = {}
-        for table in form.tables.values():
-            locator = Locator(self._profile, placement, table, blocks)
-            slot = (
-                f'{blocks[table.id].title}!$A{BLOCK}=""'
-                if table.id in blocks
-                else f"{SLOT}>ROWS({locator.rows()})"
-            )
-            rows[table.id] = [line(one, locator, slot) for one in made.of_rows(form, table).tellings]
-        return _FormLines(once, rows)
+def _lines_of(profile: Profile, form: Form) -> _FormLines:
+    """The lines of sheets of a form, made once."""
+    key = id(profile), form.alias
+    if key not in _MADE:
+        _MADE[key] = (_form_lines(profile, form), profile)
+    return _MADE[key][0]
 
 
-def _book(profile: Profile) -> _LineBook:
-    made = _MADE.get(id(profile))
-    if made is None:
-        made = _MADE[id(profile)] = (_LineBook(profile), profile)
-    return made[0]
+_MADE: dict[tuple[int, str], tuple[_FormLines, Profile]] = {}
 
 
-_MADE: dict[int, tuple[_LineBook, Profile]] = {}
-
-
-def _size(site: Site, table: Table) -> int:
-    first, last = site.placement.spans[table.id]
-    return last - first + 1
-
-
-def _counts(site: Site) -> Counts:
-    """What the formulas of a sheet depend on: those of a single form speak of names, whatever its size."""
-    if not site.form.repeated:
-        return ()
-    return tuple((table.id, _size(site, table)) for table in site.form.tables.values())
+def _form_lines(profile: Profile, form: Form) -> _FormLines:
+    made, tables = benches(profile), form.tables.values()
+    blocks = {table.id: block_columns(block) for table in tables if (block := block_of(profile, form, table))}
+    once = [line(one, Locator(profile, form, None, blocks)) for one in made.once[form.alias].tellings]
+    rows = {}
+    for table in tables:
+        locator = Locator(profile, form, table, blocks)
+        placed = blocks.get(table.id)
+        absent = f'{placed.title}!$A{BLOCK}=""' if placed else f"{SLOT}>ROWS({locator.rows()})"
+        rows[table.id] = [line(one, locator, absent) for one in made.of_rows(form, table).tellings]
+    return _FormLines(once, rows)

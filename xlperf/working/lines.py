@@ -14,7 +14,7 @@ from xlperf.working.locate import ROW_NAME, Locator
 from xlperf.working.marks import OWN, SLOT, finish
 from xlperf.working.telling import EXPECTED, VALUE, Telling
 
-CHANGING = ("verdict", "severity", "subject", "value", "expected", "message", "fix")
+CHANGING = ("verdict", "cell", "severity", "subject", "value", "expected", "message", "fix", "address")
 """The columns whose value depends on the filing, in the order of their slots."""
 STEP = len(CHANGING)
 """Slots from one line to the next."""
@@ -50,7 +50,7 @@ def line(telling: Telling, locator: Locator, absent: str = "") -> Line:
     """The line of a case; ``absent`` is TRUE where the table has no such row."""
     case = telling.case
     special = {VALUE: own("value"), EXPECTED: own("expected")}
-    seen = Locator(locator.profile, locator.placement, locator.table, locator.blocks, locator.lists, special)
+    seen = Locator(locator.profile, locator.form, locator.table, locator.blocks, locator.lists, special)
     told = {
         "value": _where_wrong(native(telling.value, seen), telling),
         "expected": _where_wrong(native(telling.expected, seen), telling),
@@ -58,7 +58,8 @@ def line(telling: Telling, locator: Locator, absent: str = "") -> Line:
     }
     formulas = {
         "verdict": _verdict(case, seen, absent),
-        "cell": _link(locator.cell(case.instance.at), absent),
+        "cell": f'HYPERLINK("#\'"&{own("sheet")}&"\'!"&{own("address")},{own("address")})',
+        "address": _address(locator.cell(case.instance.at), absent),
         **({} if telling.within is None else {"severity": _severity(case)}),
         **{role: text for role, text in told.items() if text},
     }
@@ -86,10 +87,9 @@ def _severity(case: Case) -> str:
     return f'IF({own("verdict")}="{within}","{Severity.NOTE.value}","{case.rule.severity.value}")'
 
 
-def _link(cell: str, absent: str) -> str:
+def _address(cell: str, absent: str) -> str:
     address = f"ADDRESS(ROW({cell}),COLUMN({cell}),4)"
-    link = f'HYPERLINK("#\'"&{own("sheet")}&"\'!"&{address},{address})'
-    return f'IF({own("verdict")}="","",{link})' if absent else link
+    return f'IF({own("verdict")}="","",{address})' if absent else address
 
 
 def _where_wrong(text: str, telling: Telling) -> str:

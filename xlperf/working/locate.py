@@ -3,14 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from openpyxl.utils import quote_sheetname
-
 from xlperf.errors import DeclarationError
 from xlperf.expressions import Value, native
 from xlperf.expressions.tree import Binary, Call, Node, Reference, Text
 from xlperf.forms import Field, Form, Profile, Table
 from xlperf.forms.consistency import PARAMETERS
-from xlperf.forms.layout import Placement, absolute
 from xlperf.workbook.formulas import literal
 from xlperf.working.declared import declared
 from xlperf.working.marks import BLOCK, FIRST, LAST, SHEET, SLOT
@@ -34,13 +31,13 @@ class BlockColumns:
 class Locator:
     """What the names of a rule stand for, with marks for row, block and sheet.
 
-    ``placement`` is that of the sheet the rule runs on (None: the whole filing), ``table`` that of the
-    row. ``lists`` are the ranges of ``alias!field``, ``blocks`` the tables that the score sheet shows,
+    ``form`` is that of the sheet the rule runs on (None: the whole filing), ``table`` that of the row.
+    ``lists`` are the ranges of ``alias!field``, ``blocks`` the tables that the score sheet shows,
     ``special`` further names.
     """
 
     profile: Profile
-    placement: Placement | None = None
+    form: Form | None = None
     table: Table | None = None
     blocks: Mapping[str, BlockColumns] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)
@@ -55,7 +52,7 @@ class Locator:
             return literal(self.profile.parameters[name.partition("!")[2]])
         if name.startswith(_DIGITS):
             return str(self._declared(name.removeprefix(_DIGITS)).type.digits)
-        forms = [self.placement.form] if self.placement else []
+        forms = [self.form] if self.form else []
         for form in [*forms, *self.profile.single_forms()]:
             if text := self._in_form(name, form):
                 return text
@@ -64,23 +61,22 @@ class Locator:
     def cell(self, name: str) -> str:
         """The official cell that shows the field or, in a row, the column ``name``."""
         if self.table and name in self.table.columns:
-            return f"INDEX({self._official(self.table.id, name, self._own().form)},{SLOT})"
+            return f"INDEX({self._official(self.table.id, name, self._own())},{SLOT})"
         return self(name)
 
     def rows(self) -> str:
         """A range as high as the table of the row."""
         assert self.table
-        shown = next(name for table, name in self._own().columns if table == self.table.id)
-        return self._official(self.table.id, shown, self._own().form)
+        return self._official(self.table.id, naming_column(self.table), self._own())
 
-    def _own(self) -> Placement:
-        assert self.placement
-        return self.placement
+    def _own(self) -> Form:
+        assert self.form
+        return self.form
 
     def _declared(self, name: str) -> Field:
         if self.table and name in self.table.columns:
             return self.table.columns[name]
-        forms = [self.placement.form] if self.placement else []
+        forms = [self.form] if self.form else []
         return next(
             form.fields[name] for form in [*forms, *self.profile.single_forms()] if name in form.fields
         )
@@ -108,22 +104,16 @@ class Locator:
             assert found.formula
             return f"({native(found.formula, self)})"
         if found is not None:
-            return self._field(name, form)
+            return f"{SHEET}{name}" if form.repeated else name
         for table in form.tables:
             column = name.removeprefix(f"{table}_")
             if column != name and (text := self._range(table, column, form)):
                 return text
         return ""
 
-    def _field(self, name: str, form: Form) -> str:
-        if not form.repeated:
-            return name
-        return f"{SHEET}{absolute(self._own().fields[name])}"
-
     def _range(self, table: str, column: str, form: Form) -> str:
         """The column of a table: on the score sheet, else on the official one; "" where on neither."""
-        own = self.placement is not None and form is self.placement.form
-        block = self.blocks.get(table) if own else None
+        block = self.blocks.get(table) if form is self.form else None
         if block and column in block.letters:
             letter = block.letters[column]
             return f"{block.title}!${letter}${FIRST}:${letter}${LAST}"
@@ -131,15 +121,7 @@ class Locator:
         return self._official(table, column, form) if declared and not declared.virtual else ""
 
     def _official(self, table: str, column: str, form: Form) -> str:
-        if not form.repeated:
-            return f"{table}_{column}"
-        letter, (first, last) = self._own().columns[table, column], self._own().spans[table]
-        return f"{SHEET}${letter}${first}:${letter}${last}"
-
-
-def sheet_prefix(title: str) -> str:
-    """``'title'!`` before an address."""
-    return f"{quote_sheetname(title)}!"
+        return f"{SHEET}{table}_{column}" if form.repeated else f"{table}_{column}"
 
 
 def one_line(node: Node) -> Node:

@@ -9,7 +9,7 @@ BLOCK = "\x02"
 SLOT = "\x03"
 """The number of the table row, from 1."""
 SHEET = "\x04"
-"""The official sheet of the line, as it stands before an address: ``'title'!``."""
+"""What stands before the names of a repeated form that belong to the line's own sheet."""
 FIRST, LAST = "\x05", "\x06"
 """First and last row of the table's block on the score sheet."""
 

@@ -71,11 +71,20 @@ class PlannedSheet:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """The helper sheets that go with a set of official sheets; slots are numbered across all of them."""
+    """The helper sheets that go with a set of official sheets; slots are numbered across all of them.
+
+    They fit every workbook with the same forms and titles whose tables have as many planned rows
+    (``sizes.usual_counts``); what depends on the number of rows there are comes with the filing.
+    """
 
     sheets: tuple[PlannedSheet, ...]
     fill: Callable[[Sequence[Record]], Iterator[tuple[int, Value]]]
+    refer: Callable[[Sequence[Site]], Mapping[str, str]]
 
     def values(self, records: Sequence[Record]) -> Iterator[tuple[int, Value]]:
         """Slot and value of formula cells that differ from the plan, for completed records, one a site."""
         return self.fill(records)
+
+    def names(self, sites: Sequence[Site]) -> Mapping[str, str]:
+        """Workbook-wide defined names that formulas use, and their absolute references with the sheet."""
+        return self.refer(sites)

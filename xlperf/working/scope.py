@@ -2,26 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from xlperf.evaluation import parameters
 from xlperf.expressions import Value
 from xlperf.forms import Form, Profile, Table
+from xlperf.forms.layout import Placement, place
 from xlperf.records import Record, Row
 from xlperf.working.blocks import Block, block_of
 from xlperf.working.locate import ROW_SLOT
+from xlperf.working.sizes import Counts, slots_for
 
 Scope = dict[str, Any]
 _DIGITS = "digits!"
+_KEPT = 512
 
 
 @dataclass(slots=True)
 class Seen:
     """What one sheet lets see: ``scope`` its names, ``rows`` by table what the score sheet shows of each
-    row, or the row itself where that shows none.
+    row, or the row itself where that shows none. ``placement`` says where it all stands.
     """
 
     scope: Scope
+    placement: Placement
     rows: dict[str, list[Scope]] = field(default_factory=dict)
     _entered: dict[str, Scope] = field(default_factory=dict)
 
@@ -38,11 +43,11 @@ class Seen:
 
 
 class Frame:
-    """The names of filings of one profile; ``spare`` are the rows that the score sheet has too many."""
+    """The names of filings of one profile."""
 
-    def __init__(self, profile: Profile, spare: int) -> None:
+    def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self._spare = spare
+        self._placement = lru_cache(_KEPT)(self._place)
         self._common: Scope = dict(parameters(profile))
         for form in profile.single_forms():
             self._common |= _blank(form)
@@ -78,9 +83,11 @@ class Frame:
             declared = form.fields[name]
             if declared.virtual and declared.function:
                 own[name] = scope[name] = declared.function(scope)
-        seen = Seen(scope)
+        shown = {table.id: rows_shown(record, table) for table in form.tables.values()}
+        counts = tuple((name, len(rows)) for name, rows in shown.items())
+        seen = Seen(scope, self._placement(form.alias, counts))
         for table in form.tables.values():
-            rows = rows_shown(record, table)
+            rows = shown[table.id]
             block = block_of(self._profile, form, table)
             seen.rows[table.id] = block.rows(rows, scope) if block else [dict(row) for row in rows]
             own |= self._lists(block, table, seen.rows[table.id])
@@ -89,10 +96,13 @@ class Frame:
             seen.scope = own
         return seen
 
+    def _place(self, alias: str, counts: Counts) -> Placement:
+        return place(self._profile.forms[alias], dict(counts))
+
     def _lists(self, block: Block | None, table: Table, rows: list[Scope]) -> Scope:
         if block is None:
             return {f"{table.id}_{name}": [row.get(name) for row in rows] for name in table.columns}
-        beyond = [""] * self._spare
+        beyond = [""] * (slots_for(len(rows)) - len(rows))
         return {f"{table.id}_{name}": [row[name] for row in rows] + beyond for name in block.listed}
 
 

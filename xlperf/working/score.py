@@ -14,10 +14,11 @@ from xlperf.forms.source import Json
 from xlperf.working.blocks import ABOVE, RAW, Block, block_of
 from xlperf.working.declared import declared
 from xlperf.working.directory import HEAD, ROW, TALL, Directory
-from xlperf.working.locate import BlockColumns, Locator, filled, sheet_prefix
+from xlperf.working.locate import BlockColumns, Locator, filled
 from xlperf.working.marks import BLOCK, FIRST, LAST, SHEET, SLOT, finish
 from xlperf.working.model import PlannedCell, PlannedRow, PlannedSheet, Site
 from xlperf.working.scope import Scope, Seen
+from xlperf.working.sizes import fewest, size, slots_for
 
 LEVEL, WEIGHT = "级别!名称", "级别!权重"
 _UP = "\x07"
@@ -30,12 +31,16 @@ _ABOVE = re.compile(f"{_UP}([A-Z]+){_UP}")
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A block on the sheet: its site, its first row and number of rows; its totals begin at ``totals``."""
+    """A block on the sheet: its site, what the names of that begin with, its first row, its number of
+    rows and how many of these are filled as planned.
+    """
 
     site: Site
+    prefix: str
     block: Block
     first: int
     count: int
+    present: int
 
     @property
     def last(self) -> int:
@@ -45,13 +50,7 @@ class Placed:
     @property
     def marks(self) -> dict[str, str]:
         """What stands for the marks of a whole block in formulas."""
-        prefix = sheet_prefix(self.site.title)
-        return {SHEET: prefix, FIRST: str(self.first), LAST: str(self.last)}
-
-
-def spare() -> int:
-    """How many rows each block has too many."""
-    return int(declared().score["spare"])
+        return {SHEET: self.prefix, FIRST: str(self.first), LAST: str(self.last)}
 
 
 def block_columns(block: Block) -> BlockColumns:
@@ -79,7 +78,7 @@ class Score:
 
     def marks(self, site: Site) -> Mapping[str, str]:
         """What stands for the marks of a sheet in formulas; at most one of its tables has a block."""
-        return next((one.marks for one in self.on(site)), {SHEET: sheet_prefix(site.title)})
+        return next((one.marks for one in self.on(site)), {SHEET: self._directory.prefix(site)})
 
     def _place(self, sites: Sequence[Site]) -> Iterator[Placed]:
         row = len(declared().score["notes"]) + 2
@@ -87,9 +86,10 @@ class Score:
             for table in site.form.tables.values():
                 block = block_of(self._profile, site.form, table)
                 if block:
-                    size = len(range(*site.placement.spans[table.id])) + 1 + spare()
-                    yield Placed(site, block, row + 2, size)
-                    row += 2 + size + len(_totals(self._profile, block)) + 2
+                    rows = size(site.placement, table)
+                    count, start = slots_for(rows), self._directory.prefix(site)
+                    yield Placed(site, start, block, row + 2, count, fewest(rows))
+                    row += 2 + count + len(_totals(self._profile, block)) + 2
 
     def sheet(self, slots: "count[int]") -> PlannedSheet:
         """The sheet as planned."""
@@ -116,12 +116,14 @@ class Score:
         """The values of the sheet, whose first slot is ``slot``, as ``sheet`` numbers them."""
         for one in self.placed:
             sheet, order = seen[one.site.number - 1], one.block.order
-            for cells in sheet.rows[one.block.table.id]:
-                for number, name in enumerate(order, slot):
+            for index, cells in enumerate(sheet.rows[one.block.table.id]):
+                start = slot + index * (len(order) + 1)
+                if index >= one.present:
+                    yield start, index + 1.0
+                for number, name in enumerate(order, start + 1):
                     if (value := cells[name]) != "":
                         yield number, value
-                slot += len(order)
-            slot += spare() * len(order)
+            slot += one.count * (len(order) + 1)
             for line in self._totals[id(one.block)]:
                 yield from line.values(sheet.scope, slot)
                 slot += len(line.cells)
@@ -135,10 +137,9 @@ class Score:
         headings = [texts["slot"]["heading"]]
         headings += [columns[name].label if name in columns else name for name in block.order]
         yield PlannedRow(HEAD, tuple(PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1)))
-        formulas = [finish(text, one.marks) for text in _formulas(self._profile, block, one.site)]
-        present = one.count - spare()
+        formulas = [finish(text, one.marks) for text in _formulas(self._profile, block)]
         for number in range(1, one.count + 1):
-            yield _slot_row(block, formulas, number, one.first, present, slots)
+            yield _slot_row(one, formulas, number, slots)
         yield from self._total_rows(one, slots)
 
     def _total_rows(self, one: Placed, slots: "count[int]") -> Iterator[PlannedRow]:
@@ -147,9 +148,8 @@ class Score:
             texts = [column["heading"] for column in levels["columns"].values()]
             cells = (PlannedCell(at, "heading", text) for at, text in enumerate(texts, 2))
             yield PlannedRow(ROW, tuple(cells))
-            locator = Locator(
-                self._profile, one.site.placement, blocks={one.block.table.id: block_columns(one.block)}
-            )
+            blocks = {one.block.table.id: block_columns(one.block)}
+            locator = Locator(self._profile, one.site.form, blocks=blocks)
             for line in totals:
                 yield PlannedRow(ROW, tuple(line.planned(locator, one.marks, slots)))
         yield PlannedRow(ROW, ())
@@ -217,13 +217,13 @@ def _look(block: Block, name: str) -> Json:
     return look
 
 
-def _formulas(profile: Profile, block: Block, site: Site) -> list[str]:
+def _formulas(profile: Profile, block: Block) -> list[str]:
     """The formula of each column with marks for its row, and that of the row number first."""
     columns = block_columns(block)
     special = {f"{ABOVE}{name}": f"{_UP}{letter}{_UP}" for name, letter in columns.letters.items()}
-    plain = Locator(profile, site.placement, block.table, special=special)
+    plain = Locator(profile, block.form, block.table, special=special)
     special |= {f"{RAW}{level}": plain.cell(level) for level in block.table.levels}
-    locator = Locator(profile, site.placement, block.table, {block.table.id: columns}, special=special)
+    locator = Locator(profile, block.form, block.table, {block.table.id: columns}, special=special)
     own = f"{columns.title}!"
     texts = [f'IF({SLOT}>ROWS({plain.rows()}),"",{SLOT})']
     for name in block.order:
@@ -233,15 +233,13 @@ def _formulas(profile: Profile, block: Block, site: Site) -> list[str]:
     return texts
 
 
-def _slot_row(
-    block: Block, formulas: Sequence[str], number: int, first: int, present: int, slots: "count[int]"
-) -> PlannedRow:
-    row = first + number - 1
+def _slot_row(placed: Placed, formulas: Sequence[str], number: int, slots: "count[int]") -> PlannedRow:
+    block, row = placed.block, placed.first + number - 1
     marks = {SLOT: str(number), BLOCK: str(row)}
     above = '""' if number == 1 else rf"$\g<1>{row - 1}"
     texts = [_ABOVE.sub(above, finish(text, marks)) for text in formulas]
-    shown = float(number) if number <= present else ""
-    cells = [PlannedCell(1, declared().score["slot"]["style"], shown, texts[0])]
+    shown = float(number) if number <= placed.present else ""
+    cells = [PlannedCell(1, declared().score["slot"]["style"], shown, texts[0], next(slots))]
     for column, (name, text) in enumerate(zip(block.order, texts[1:], strict=True), 2):
         cells.append(PlannedCell(column, str(_look(block, name)["style"]), "", text, next(slots)))
     return PlannedRow(_SLOT, tuple(cells))

@@ -56,7 +56,7 @@ class TextNumbers:
         placed = self.score.on(self.site)
         blocks = {one.block.table.id: block_columns(one.block) for one in placed}
         special = {VALUE: own("value"), NOTHING: f"${letter('site')}$1"}
-        locator = Locator(self.profile, self.site.placement, blocks=blocks, special=special)
+        locator = Locator(self.profile, self.site.form, blocks=blocks, special=special)
         marks = {OWN: str(row), **self.score.marks(self.site)}
         code, verdict = machinery()[texts["code"]], own("verdict")
         formulas = {
@@ -85,7 +85,8 @@ class TextNumbers:
             scope[VALUE] = labels
             told: dict[str, Value] = {"verdict": declared().words.broken, "value": labels}
             told |= {"message": found.message_of(scope), "fix": texts["fix"]}
-            tally.wrong(slot, machinery()[texts["code"]].severity.value, told)
+            tally.counts[machinery()[texts["code"]].severity.value] += 1
+            tally.enter(slot, told)
 
     def _found(self) -> Found:
         key = id(self.profile), self.site.form.alias

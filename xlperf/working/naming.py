@@ -1,0 +1,74 @@
+"""The sheets of a workbook → the defined names under which helper sheets read them.
+
+A plan speaks of names only, so that it fits tables of other sizes; what they refer to goes with each unit.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from openpyxl.utils import quote_sheetname
+
+from xlperf.errors import DeclarationError
+from xlperf.forms import Profile
+from xlperf.forms.layout import Placement, absolute, place
+from xlperf.working.declared import declared
+from xlperf.working.model import Site
+
+
+def prefix(site: Site, sites: Sequence[Site]) -> str:
+    """How the names begin that belong to ``site`` alone; its number is that among sheets of its form."""
+    alike = [one.number for one in sites if one.form.alias == site.form.alias]
+    start: str = declared().names["sheet"].format(form=site.form.alias, number=alike.index(site.number) + 1)
+    return start
+
+
+def sheet_prefix(title: str) -> str:
+    """``'title'!`` before an address."""
+    return f"{quote_sheetname(title)}!"
+
+
+def above(table: str) -> str:
+    """The name, after that of the sheet, of a cell in the row above a table."""
+    return str(declared().names["above"]).format(table=table)
+
+
+def below(table: str) -> str:
+    """The name, after that of the sheet, of a cell in the row below a table."""
+    return str(declared().names["below"]).format(table=table)
+
+
+class Names:
+    """The names that ``formulas`` of helper sheets use of the sheets ``sites``.
+
+    Raises DeclarationError where one is a name of the forms as well.
+    """
+
+    def __init__(self, profile: Profile, sites: Sequence[Site], formulas: Iterable[str]) -> None:
+        starts = [prefix(site, sites) for site in sites]
+        name = re.compile(rf"(?:{'|'.join(map(re.escape, starts))})[\w.]+")
+        self._used = {found for text in formulas for found in name.findall(text)}
+        taken = {one for form in profile.single_forms() for one in place(form).names()}
+        if clash := min(self._used & taken, default=""):
+            raise DeclarationError("working.json：names", f"“{clash}”已经是表样的名称，请换一种叫法")
+
+    def of(self, sites: Sequence[Site]) -> Mapping[str, str]:
+        """The names and their absolute references, with sheets of these table sizes."""
+        found = {}
+        for site in sites:
+            start, sheet = prefix(site, sites), sheet_prefix(site.title)
+            for name, area in _areas(site.placement):
+                if start + name in self._used:
+                    found[start + name] = sheet + area
+        return found
+
+
+def _areas(placement: Placement) -> Iterator[tuple[str, str]]:
+    """Every field and column, and the surroundings of tables, with absolute references on the own sheet."""
+    yield from ((field, absolute(address)) for field, address in placement.fields.items())
+    for (table, column), letter in placement.columns.items():
+        first, last = placement.spans[table]
+        yield f"{table}_{column}", f"${letter}${first}:${letter}${last}"
+    for table, (first, last) in placement.spans.items():
+        letter = next(one for (own, _), one in placement.columns.items() if own == table)
+        yield above(table), f"${letter}${first - 1}"
+        yield below(table), f"${letter}${last + 1}"

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,25 +54,33 @@ def recalculate(path: Path, out_dir: Path) -> Path:
 
 def convert(path: Path, kind: str, out_dir: Path, mode: int = ALWAYS) -> Path:
     """Convert ``path`` by LibreOffice to ``kind`` ("xlsx", "pdf", "csv", …) and return the new file."""
-    target = out_dir / f"{path.stem}.{kind.partition(':')[0]}"
-    if target.resolve() == path.resolve():
-        raise ValueError(f"{path} would be converted onto itself")
+    (target,) = convert_all([path], kind, out_dir, mode)
+    return target
+
+
+def convert_all(paths: Sequence[Path], kind: str, out_dir: Path, mode: int = ALWAYS) -> list[Path]:
+    """Convert files by one run of LibreOffice and return the new files; see ``convert``."""
+    targets = [out_dir / f"{path.stem}.{kind.partition(':')[0]}" for path in paths]
     out_dir.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
+    for path, target in zip(paths, targets, strict=True):
+        if target.resolve() == path.resolve():
+            raise ValueError(f"{path} would be converted onto itself")
+        target.unlink(missing_ok=True)
     profile = _profile(mode)
     command = [
         _soffice(),
         f"-env:UserInstallation={profile.as_uri()}",
         *("--headless", "--norestore", "--nolockcheck", "--convert-to", kind),
-        *("--outdir", str(out_dir), str(path)),
+        *("--outdir", str(out_dir), *map(str, paths)),
     ]
     run = subprocess.run(
         command, env=_environment(profile), capture_output=True, timeout=TIME_LIMIT_SECONDS, check=False
     )
-    if run.returncode or not target.exists():
+    missing = [path.name for path, target in zip(paths, targets, strict=True) if not target.exists()]
+    if run.returncode or missing:
         said = (run.stdout + run.stderr).decode("utf-8", "replace").strip()
-        pytest.fail(f"LibreOffice could not convert {path.name} to {kind} (exit {run.returncode}): {said}")
-    return target
+        pytest.fail(f"LibreOffice could not convert {missing} to {kind} (exit {run.returncode}): {said}")
+    return targets
 
 
 def formualizer_values(path: Path) -> CellValues:

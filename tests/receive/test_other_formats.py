@@ -63,6 +63,22 @@ def test_a_wrong_figure_in_a_document_is_told_by_table_row_and_column(folder, tm
     assert "100.00%" in found.message
 
 
+def test_an_empty_total_in_a_document_is_told_with_what_it_should_be(tmp_path):
+    path = tmp_path / g.file_name().replace(".xlsx", ".docx")
+    path.write_bytes(w.report(g.edited({g.BASIC: g.empty(g.address("基础", "项目支出_本年决算数"))})))
+    found = [one for one in check_file(path).findings if one.code == "M417"]
+    assert [(one.location.field, one.expected) for one in found] == [("项目支出_本年决算数", "29.61")]
+
+
+def test_a_form_of_another_year_among_the_others_is_told(tmp_path):
+    path = tmp_path / g.file_name().replace(".xlsx", ".docx")
+    last = g.replaced("2024年度部门整体支出绩效自评表", "2023年度部门整体支出绩效自评表")
+    path.write_bytes(w.report(g.edited({g.OVERALL: last})))
+    (found,) = check_file(path).findings
+    assert (found.code, found.value, found.expected) == ("T221", "2023", "2024")
+    assert found.location.sheet == "表2"
+
+
 class TestTables:
     def documents(self, *blocks: str, folder):
         path = folder / g.file_name().replace(".xlsx", ".docx")

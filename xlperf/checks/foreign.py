@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from xlperf.codes import finding
 from xlperf.findings import Finding, Location
+from xlperf.notation import parse_number
 from xlperf.receive.book import Book
 from xlperf.receive.kinds import kinds
 
 _OVERWRITTEN, _DIFFERENT = "M402", "M410"
 """A formula typed over with another number; where no formula can be, just another number."""
+_CLEARED, _EMPTY = "M406", "M417"
+"""A formula cleared; where none can be, an empty cell for what the others add up to."""
 _OURS = "xlsx"
 
 
@@ -20,12 +23,13 @@ def as_received(findings: Iterable[Finding], book: Book) -> Iterator[Finding]:
         return
     untold = kinds()[book.kind].untold
     for one in findings:
-        if one.code in untold:
-            continue
-        told = replace(one, location=spotted(one.location, book))
-        if one.code == _OVERWRITTEN:
-            told = finding(_DIFFERENT, told.location, one.value, one.expected)
-        yield told
+        place = spotted(one.location, book)
+        if one.code == _CLEARED and place.cell and parse_number(one.expected):
+            yield finding(_EMPTY, place, one.value, one.expected)
+        elif one.code == _OVERWRITTEN:
+            yield finding(_DIFFERENT, place, one.value, one.expected)
+        elif one.code not in untold:
+            yield replace(one, location=place)
 
 
 def spotted(place: Location, book: Book) -> Location:

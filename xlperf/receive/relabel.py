@@ -5,10 +5,13 @@ Only labels change; what was filled in stays as it was received.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
+from xlperf.codes import finding
+from xlperf.findings import Finding, Location
 from xlperf.forms import Form, Profile, load_profile, profile_ids
 from xlperf.forms.source import read
 from xlperf.notation import label_key, parse_number
@@ -23,6 +26,7 @@ _LONGEST = 40
 _FIRST_ROWS = 8
 _ENOUGH = 0.4
 _YEAR = re.compile(r"(20[0-9]{2})(?=年)")
+_TITLE_YEAR = re.compile(r"^[（(]?(20[0-9]{2})年度")
 _LABEL_AND_REST = re.compile(r"(.+?)[：:]\s*(\S+)\s*")
 _THIS, _LAST = "本", "上"
 
@@ -51,7 +55,29 @@ def relabelled(book: Book, wanted: Profile | None) -> Book:
     sheets = [
         _relabelled(sheet, best, one, year) for sheet, one, year in zip(book.sheets, keys, years, strict=True)
     ]
-    return replace(book, sheets=sheets, year=max(years))
+    told = [*book.findings, *_of_other_years(book, best, keys)]
+    return replace(book, sheets=sheets, year=max(years), findings=told)
+
+
+def _of_other_years(book: Book, profile: Profile, keys: Sequence[frozenset[str]]) -> Iterator[Finding]:
+    """The forms whose title names another year than the titles of most do."""
+    titled: list[tuple[str, str, str]] = []
+    for sheet, own in zip(book.sheets, keys, strict=True):
+        if max(_share(own, words_of(form, profile)) for form in profile.forms.values()) >= _ENOUGH:
+            titled += _title_year(sheet)
+    counted = Counter(year for _, _, year in titled)
+    usual = max(counted, key=lambda year: (counted[year], year), default="")
+    for name, cell, year in titled:
+        if year != usual:
+            yield finding("T221", Location(book.path, name, cell), year, usual)
+
+
+def _title_year(sheet: Sheet) -> Sequence[tuple[str, str, str]]:
+    """Sheet, cell and year of the first cell above the form that names a year it is about."""
+    for row, letters, text in sheet.texts():
+        if row <= _FIRST_ROWS and (found := _TITLE_YEAR.search(label_key(text))):
+            return [(sheet.name, f"{letters}{row}", found[1])]
+    return []
 
 
 def words_of(form: Form, profile: Profile) -> Words:

@@ -31,6 +31,8 @@ REGISTRY = """<?xml version="1.0" encoding="UTF-8"?>
 </item>
 </oor:items>
 """
+AT_ONCE = 100
+"""Files that one run of LibreOffice converts; it stopped without a word after some 240."""
 ALWAYS, NEVER = 0, 1
 """Whether LibreOffice recalculates on opening, or shows the values it finds in the file."""
 FORMUALIZER_ERRORS = {
@@ -59,7 +61,10 @@ def convert(path: Path, kind: str, out_dir: Path, mode: int = ALWAYS) -> Path:
 
 
 def convert_all(paths: Sequence[Path], kind: str, out_dir: Path, mode: int = ALWAYS) -> list[Path]:
-    """Convert files by one run of LibreOffice and return the new files; see ``convert``."""
+    """Convert files by few runs of LibreOffice and return the new files; see ``convert``."""
+    if len(paths) > AT_ONCE:
+        first = convert_all(paths[:AT_ONCE], kind, out_dir, mode)
+        return [*first, *convert_all(paths[AT_ONCE:], kind, out_dir, mode)]
     targets = [out_dir / f"{path.stem}.{kind.partition(':')[0]}" for path in paths]
     out_dir.mkdir(parents=True, exist_ok=True)
     for path, target in zip(paths, targets, strict=True):

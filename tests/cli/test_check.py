@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from tests.reports.samples import BROKEN, EMPTY, RATE, REPORT, SUM
+from xlperf.receive import Limits
 from xlperf.reports.text import summary
 
 SUMMARY = "共检查 4 个文件，用时 12.3 秒："
@@ -36,8 +37,10 @@ def test_text_on_the_screen(xlperf, engine):
 
 
 def test_arguments_reach_the_engine(xlperf, engine):
-    xlperf("check", "甲", "乙", "-p", "hunan-yueyang-2024", "--ledger", "台账.xlsx", "--workers", 3)
-    assert engine["calls"] == [(["甲", "乙"], "hunan-yueyang-2024", {"ledger": "台账.xlsx", "workers": 3})]
+    words = ("-p", "hunan-yueyang-2024", "--ledger", "台账.xlsx", "--workers", 3, "--password", "密码")
+    xlperf("check", "甲", "乙", *words)
+    settings = {"ledger": "台账.xlsx", "workers": 3, "limits": Limits(passwords=("密码",))}
+    assert engine["calls"] == [(["甲", "乙"], "hunan-yueyang-2024", settings)]
 
 
 def test_patterns_are_written_out(xlperf, engine, tmp_path):

@@ -46,6 +46,13 @@ _PRINTABLE = {name: name for name, one in FORMATS.items() if one.printable}
     metavar="上次.json",
     help="与上次的 JSON 结果相比：哪些是新问题，哪些仍未改，哪些已改正；退出码看前两种。",
 )
+@click.option(
+    "--password",
+    "passwords",
+    metavar="密码",
+    multiple=True,
+    help="加密文件的打开密码；可以写几个，逐个去试。",
+)
 @FAIL_ON
 @workers_option
 def check(  # noqa: PLR0913, PLR0917 — one for each option
@@ -58,6 +65,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     ignore: Sequence[str],
     exempt: str | None,
     baseline: str | None,
+    passwords: Sequence[str],
     fail_on: str,
     workers: int,
 ) -> int:
@@ -71,14 +79,18 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     """
     from xlperf.baseline import read_baseline
     from xlperf.checks import check as check_all
+    from xlperf.receive import Limits
 
     targets = [(Path(output), _format(output, name)) for output in outputs]
     for path, _ in targets:
         ensure_writable_dir(path.parent)
     wanted = Wanted(select, ignore, exempt)
     earlier = read_baseline(baseline) if baseline else None
+    limits = Limits(passwords=tuple(passwords))
     with Meter("检查", quiet=volume().quiet) as progress:
-        report = check_all(expanded(paths), profile, ledger=ledger, workers=workers, progress=progress)
+        report = check_all(
+            expanded(paths), profile, ledger=ledger, workers=workers, progress=progress, limits=limits
+        )
     report = wanted.of(report)
     if earlier:
         report = wanted.compared(report, earlier)

@@ -12,6 +12,7 @@ from xlperf.paths import schemas_dir
 from xlperf.receive.compound import OLE2, kind_of_compound
 from xlperf.receive.content import read_content, refused
 from xlperf.receive.limits import LIMITS, Limits
+from xlperf.receive.locked import unlocked
 from xlperf.receive.parts import Package, open_zip
 
 _HEAD = 4096
@@ -72,7 +73,7 @@ def kinds() -> dict[str, Kind]:
 def open_file(path: str | Path, limits: Limits = LIMITS) -> Opened:
     """Read ``path`` and tell what it is; raises Refused for everything that is not read."""
     name = str(path)
-    data = read_content(name, limits)
+    data = unlocked(name, read_content(name, limits), limits.passwords)
     if data[:4] == b"PK\x03\x04":
         package = open_zip(name, data, limits)
         return Opened(name, kinds()[_kind_of_package(package)], data, package)

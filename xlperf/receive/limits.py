@@ -1,6 +1,6 @@
 """How much a received file may take: bytes on disk, bytes unpacked, rate of packing, cells, time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +9,7 @@ class Limits:
 
     ``ratio`` is unpacked bytes over packed bytes, asked only of parts above ``ratio_from`` bytes:
     a million formatted rows pack about 1 : 50, a zip bomb 1 : 1000. ``office_seconds`` is what
-    LibreOffice may take to convert one document.
+    LibreOffice may take to convert one document. ``passwords`` are tried on encrypted files.
     """
 
     file_bytes: int = 50 * 2**20
@@ -20,6 +20,7 @@ class Limits:
     cells: int = 500_000
     rows: int = 10_000
     office_seconds: int = 120
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
 
 LIMITS = Limits()

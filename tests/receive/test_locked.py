@@ -1,0 +1,59 @@
+"""Encrypted files are read with the right password, and told apart from wrong and missing ones."""
+
+import io
+
+import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
+
+from tests.receive import wordfiles as w
+from tests.receive.test_reader import as_given, shown
+from tests.received import good as g
+from xlperf.cli import run
+from xlperf.receive import Limits, locked, read_filing
+
+PASSWORD = "绩效2024"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("locked")
+    for suffix, content in (("xlsx", g.good()), ("docx", w.report(g.good()))):
+        stream = io.BytesIO()
+        OOXMLFile(io.BytesIO(content)).encrypt(PASSWORD, stream)
+        (folder / g.file_name().replace("xlsx", suffix)).write_bytes(stream.getvalue())
+    return folder
+
+
+def received(folder, suffix, *passwords):
+    return read_filing(folder / g.file_name().replace("xlsx", suffix), limits=Limits(passwords=passwords))
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "docx"])
+def test_the_right_password_among_others_opens_it(suffix, files):
+    assert shown(received(files, suffix, "1234", PASSWORD).filing) == as_given()
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "docx"])
+@pytest.mark.parametrize(("passwords", "code"), [((), "F103"), (("1234", "绩效"), "F117")])
+def test_without_the_right_one_it_is_told(suffix, passwords, code, files):
+    assert [one.code for one in received(files, suffix, *passwords).findings] == [code]
+
+
+def test_without_the_library_that_is_told(files, monkeypatch):
+    monkeypatch.setattr(locked, "_LIBRARY", "no_such_module")
+    (found,) = received(files, "xlsx", PASSWORD).findings
+    assert found.code == "F118"
+    assert "xlperf[encrypted]" in found.fix
+
+
+def test_a_password_does_no_harm_to_other_files(tmp_path):
+    path = tmp_path / g.file_name()
+    path.write_bytes(g.good())
+    assert read_filing(path, limits=Limits(passwords=(PASSWORD,))).findings == []
+
+
+def test_the_password_is_asked_for_by_the_command(files):
+    path = str(files / g.file_name())
+    assert run(["check", path]) == 1
+    assert run(["check", path, "--password", PASSWORD]) == 0
+    assert PASSWORD not in repr(Limits(passwords=(PASSWORD,)))

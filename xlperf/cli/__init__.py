@@ -30,7 +30,7 @@ COMMANDS = {
     "annotate": ("xlperf.cli.annotate:annotate", "生成批注稿：在收到的表上标出问题，退回单位修改。"),
     "strip": ("xlperf.cli.strip:strip", "生成上报稿：只留官方表样和数值。"),
     "explain": ("xlperf.cli.explain:explain", "说明一个问题代码：查什么、依据、怎么改。"),
-    "forms": ("xlperf.cli.forms:forms", "列出、查看、检验口径和表样。"),
+    "forms": ("xlperf.cli.forms:forms", "列出、查看、检验、起草口径和表样。"),
     "demo": ("xlperf.cli.demo:demo", "用示例台账把填报和检查完整做一遍。"),
 }
 

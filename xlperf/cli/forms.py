@@ -1,23 +1,25 @@
-"""``xlperf forms``: the declared profiles and forms, listed, shown and checked."""
+"""``xlperf forms``: the declared profiles and forms, listed, shown, checked; new ones drafted."""
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.commands import Command, Group
+from xlperf.cli.commands import Command, Group, told
+from xlperf.cli.values import Output
 from xlperf.errors import DeclarationError, InputError
 
 if TYPE_CHECKING:
+    from xlperf.drafting import Question
     from xlperf.forms import Field, Form, Profile
 
 
 @click.group(cls=Group, subcommand_metavar="命令 …")
 def forms() -> None:
-    """列出、查看、检验口径和表样。"""
+    """列出、查看、检验、起草口径和表样。"""
 
 
 @forms.command("list", cls=Command)
@@ -59,6 +61,52 @@ def lint(paths: tuple[str, ...]) -> int:
         else:
             click.echo(f"{path}：正确")
     return int(wrong > 0)
+
+
+@forms.command(cls=Command)
+@click.argument("official", metavar="官方空白附件")
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件夹",
+    type=Output(),
+    default="口径草稿",
+    show_default=True,
+    help="写到哪个文件夹；里面缺的声明从现有的复制，整个文件夹可以直接用。",
+)
+@click.option(
+    "--id", "profile_id", metavar="标识", default="", help="新口径的标识；缺省由所继承的口径和年度得出。"
+)
+@click.option("--extends", metavar="口径", default="", help="继承哪个口径；缺省继承最像的一个。")
+@click.option("--fresh", is_flag=True, help="不继承，每张表都完整起草。")
+@click.option("--force", is_flag=True, help="已有的同名声明也重新写过。")
+def draft(official: str, output: Path, profile_id: str, extends: str, fresh: bool, force: bool) -> int:
+    """由官方空白附件起草口径和表样。
+
+    读 .xlsx、.xls、.ods、.docx、.doc 等。与现有口径相近的，只写不同之处；不相近的，
+    写出完整的表样。拿不准的逐条列出，也写在声明的 $comment 里。
+    起草后立即装载、生成空表，与官方文件逐格核对；不一致的列出，退出码为 1。
+    """
+    from xlperf.drafting import draft_file, prove, save
+
+    if extends and fresh:
+        raise InputError("--extends 和 --fresh 只能写一个。")
+    made = draft_file(official, profile_id, extends, fresh=fresh)
+    for path in save(made, output, force=force):
+        click.echo(f"已写出：{path}")
+    wrong = list(prove(made))
+    _tell("与官方文件不一致", wrong)
+    _tell("未能确定", made.questions)
+    agreed = "" if wrong else "空表与官方文件逐格一致。"
+    told(f"{agreed}改好以后，把环境变量 XLPERF_SCHEMAS 设为“{output}”，运行 xlperf forms lint {made.id}。")
+    return int(bool(wrong))
+
+
+def _tell(heading: str, questions: "Sequence[Question]") -> None:
+    if questions:
+        click.echo(f"{heading}（{len(questions)} 处）：")
+    for number, question in enumerate(questions, 1):
+        click.echo(f"  {number}. {question}")
 
 
 def _lint(name: str) -> None:

@@ -113,6 +113,9 @@ def evaluation_order(fields: Mapping[str, Field], place: str) -> tuple[str, ...]
 def _preset(
     spec: Json, columns: tuple[str, ...], levels: tuple[LevelOne, ...]
 ) -> Iterator[Mapping[str, str]]:
+    if "preset" in spec:
+        yield from spec["preset"]
+        return
     if not columns:
         yield from ({} for _ in range(spec.get("rows", 1)))
         return

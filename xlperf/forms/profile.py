@@ -37,10 +37,17 @@ def load_profile(name: str) -> Profile:
         guess = f"是不是 {near[0]}？" if near else ""
         raise InputError(f"没有口径“{name}”。{guess}可用的口径：{'、'.join(profile_ids())}。")
     merged, lineage = read_extending("profiles", name, "profile")
-    place = f"profiles/{name}.json"
+    return assemble(merged, lineage, {alias: form_source(alias, merged) for alias in merged["forms"]})
+
+
+def assemble(merged: Json, lineage: tuple[str, ...], sources: Mapping[str, Json]) -> Profile:
+    """The profile made of a merged declaration and of the complete declaration of each form, by alias.
+
+    Raises DeclarationError as ``load_profile`` does.
+    """
+    place = f"profiles/{lineage[0]}.json"
     indicators = _indicators(merged["indicators"], place)
     words = load_vocabulary()
-    sources = {alias: _form_source(alias, merged) for alias in merged["forms"]}
     forms = {alias: _form(alias, source, merged, indicators, words) for alias, source in sources.items()}
     rules = _rules(merged["rules"])
     profile = Profile(
@@ -79,7 +86,8 @@ def _indicators(spec: Mapping[str, Any], place: str) -> dict[str, tuple[LevelOne
     return result
 
 
-def _form_source(alias: str, profile: Json) -> Json:
+def form_source(alias: str, profile: Json) -> Json:
+    """The declaration of a form with all it extends and the profile's patch merged in."""
     form, _ = read_extending("forms", profile["forms"][alias], "form")
     return merge(form, profile.get("patch", {}).get(alias, {}))
 

@@ -1,0 +1,12 @@
+"""An official blank attachment → a skeleton of its declarations, and what could not be decided.
+
+``draft_file`` reads and drafts, ``prove`` builds the blank again and compares, ``save`` writes.
+"""
+
+from xlperf.drafting.draft import Draft
+from xlperf.drafting.profiles import draft_file
+from xlperf.drafting.proof import prove
+from xlperf.drafting.save import save
+from xlperf.drafting.words import Question
+
+__all__ = ["Draft", "Question", "draft_file", "prove", "save"]

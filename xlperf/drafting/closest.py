@@ -1,0 +1,49 @@
+"""The grids of an official file → the declared profile and forms they resemble most."""
+
+from collections.abc import Mapping, Sequence
+
+from xlperf.drafting.grid import Grid
+from xlperf.forms import Form, Profile, load_profile, profile_ids
+from xlperf.notation import label_key
+from xlperf.receive.anchors import anchors
+from xlperf.receive.relabel import loose, words_of
+
+ENOUGH = 0.5
+"""Share of a form's labels that must be found for a sheet to be that form."""
+_EXACT = 0.01
+
+
+def closest_profile(grids: Sequence[Grid], year: int) -> Profile:
+    """The profile whose forms have most labels in common with ``grids``, same wording counting more."""
+    return max(
+        map(load_profile, profile_ids()),
+        key=lambda one: sum(
+            max(_share(grid, form, one, year) for form in one.forms.values()) for grid in grids
+        ),
+    )
+
+
+def matched_forms(grids: Sequence[Grid], profile: Profile, year: int) -> Mapping[int, str]:
+    """Index of a grid → alias of the form of ``profile`` it is, each form once."""
+    scored = sorted(
+        (
+            (_share(grid, form, profile, year), -index, alias)
+            for index, grid in enumerate(grids)
+            for alias, form in profile.forms.items()
+        ),
+        reverse=True,
+    )
+    found: dict[int, str] = {}
+    for score, index, alias in scored:
+        if score >= ENOUGH and -index not in found and alias not in found.values():
+            found[-index] = alias
+    return found
+
+
+def _share(grid: Grid, form: Form, profile: Profile, year: int) -> float:
+    """The share of the form's texts that stand on the grid whatever their wording."""
+    texts = [slot.text for slot in grid.slots() if slot.is_label]
+    keys = {loose(text, year) for text in texts}
+    words = words_of(form, profile)
+    exact, own = {label_key(text) for text in texts}, anchors(form).by_key
+    return len(words.keys() & keys) / len(words) + _EXACT * len(own.keys() & exact) / len(own)

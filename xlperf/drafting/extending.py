@@ -1,0 +1,92 @@
+"""Drafted sheets and the profile they resemble → what a profile that extends it has to say."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from xlperf.drafting.model import FormDraft
+from xlperf.drafting.patches import Difference, difference
+from xlperf.drafting.words import Question, question
+from xlperf.forms import Profile
+from xlperf.forms.profile import assemble, form_source
+from xlperf.forms.source import Json, read_extending
+from xlperf.notation import label_key
+
+
+@dataclass(slots=True)
+class Extension:
+    """The keys of a profile declaration that differ, empty ones left out, and what is open."""
+
+    declaration: Json
+    questions: list[Question]
+
+
+def extend(base: Profile, year: int, drafts: Mapping[str, FormDraft]) -> Extension:
+    """What the forms of ``year``, drafted by alias, have otherwise than those of ``base``."""
+    declared_texts: Mapping[str, str] = read_extending("profiles", base.id, "profile")[0]["texts"]
+    texts = _agreed(_compared(base, year, drafts, {}).values(), declared_texts)
+    found = _compared(base, year, drafts, texts)
+    asked: list[Question] = []
+    parameters = _parameters(base, found, asked)
+    for one in found.values():
+        asked += one.questions
+    keys: Json = {
+        "texts": texts,
+        "parameters": parameters,
+        "indicators": _indicators(base, drafts),
+        "patch": {alias: found[alias].patch for alias in base.forms if alias in found and found[alias].patch},
+    }
+    for alias, form in base.forms.items():
+        if alias not in drafts:
+            asked.append(question("form_missing", base=base.id, value=form.title))
+    return Extension({key: value for key, value in keys.items() if value}, asked)
+
+
+def _compared(
+    base: Profile, year: int, drafts: Mapping[str, FormDraft], texts: Mapping[str, str]
+) -> Mapping[str, Difference]:
+    """How each draft differs from its form of ``base`` as it would be in ``year``, with ``texts``."""
+    merged, lineage = read_extending("profiles", base.id, "profile")
+    changed = {**merged, "year": year, "texts": {**merged["texts"], **texts}}
+    sources = {alias: form_source(alias, merged) for alias in merged["forms"]}
+    forms = assemble(changed, lineage, sources).forms
+    return {
+        alias: difference(draft, forms[alias], sources[alias], base.id) for alias, draft in drafts.items()
+    }
+
+
+def _agreed(found: Iterable[Difference], declared_texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts of a profile that most cells which name them now have otherwise."""
+    told: dict[str, Counter[str]] = {}
+    for name, text in (pair for one in found for pair in one.texts):
+        if name in declared_texts:
+            told.setdefault(name, Counter())[text] += 1
+    most = {name: counted.most_common(1)[0][0] for name, counted in told.items()}
+    return {name: text for name, text in most.items() if label_key(text) != label_key(declared_texts[name])}
+
+
+def _parameters(base: Profile, found: Mapping[str, Difference], asked: list[Question]) -> Json:
+    """Parameters that are printed otherwise: of the profile where all forms agree, else of the form."""
+    printed: dict[str, set[float]] = {}
+    for name, value in (pair for one in found.values() for pair in one.parameters.values()):
+        printed.setdefault(name, set()).add(value)
+    changed = {name: values for name, values in printed.items() if values != {base.parameters[name]}}
+    for one in found.values():
+        for field, (name, value) in one.parameters.items():
+            if len(changed.get(name, ())) > 1 and value != base.parameters[name]:
+                one.patch.setdefault("fields", {})[field] = {"default": f"{value:.15g}"}
+    agreed = {name: values.pop() for name, values in changed.items() if len(values) == 1}
+    for name, value in agreed.items():
+        asked.append(question("parameter", name=name, value=f"{value:.15g}"))
+    return {name: int(value) if value == int(value) else value for name, value in agreed.items()}
+
+
+def _indicators(base: Profile, drafts: Mapping[str, FormDraft]) -> Json:
+    """The level-1 indicators of every form, where any form has others than in ``base``; else nothing."""
+    known = {
+        alias: [{"level1": one.name, "weight": one.weight, "level2": list(one.children)} for one in levels]
+        for alias, levels in base.indicators.items()
+    }
+    changed = {alias: draft.indicators for alias, draft in drafts.items() if draft.indicators}
+    merged = {alias: changed.get(alias, levels) for alias, levels in known.items()}
+    return merged if merged != known else {}

@@ -1,0 +1,110 @@
+"""What is drafted of one sheet: rows, fields, tables and open questions, and the declaration they make."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from xlperf.drafting.grid import Grid, Slot
+from xlperf.drafting.words import Question
+from xlperf.forms.source import Json
+
+
+@dataclass(slots=True)
+class DraftField:
+    """A value to fill in: its declaration, and the texts beside and above the cell it stands in."""
+
+    id: str
+    slot: Slot
+    label: str
+    heading: str
+    spec: Json
+
+    @property
+    def texts(self) -> tuple[str, str, str]:
+        """Heading, label, and both together, as patterns look at them."""
+        return self.heading, self.label, self.label + self.heading
+
+
+@dataclass(slots=True)
+class DraftRow:
+    """A declared row: the sheet rows it stands for, its slots, and its cells by their columns.
+
+    ``fields`` are the ids by slot (column ids where ``table`` is set).
+    """
+
+    id: str
+    top: int
+    last: int
+    slots: tuple[Slot, ...]
+    cells: dict[str, str | Json] = field(default_factory=dict)
+    fields: dict[Slot, str] = field(default_factory=dict)
+    table: str = ""
+    style: str = ""
+    height: float = 0.0
+
+    def declaration(self) -> Json:
+        """The row as schemas/forms/*.json have it."""
+        spec: Json = {"cells": self.cells}
+        if self.height:
+            spec["height"] = self.height
+        if self.style:
+            spec["style"] = self.style
+        if self.table:
+            spec["table"] = self.table
+        return spec
+
+
+@dataclass(slots=True)
+class FormDraft:
+    """One sheet drafted. ``year`` is the one that the form is about; ``widths`` are column widths.
+
+    ``columns`` maps (table, column id) to its heading; ``indicators`` are the level-1 entries of a profile.
+    """
+
+    grid: Grid
+    year: int
+    alias: str = ""
+    title: str = ""
+    attachment: str = ""
+    tab: str = ""
+    repeated: bool = False
+    widths: tuple[float, ...] = ()
+    rows: list[DraftRow] = field(default_factory=list)
+    fields: dict[str, DraftField] = field(default_factory=dict)
+    tables: dict[str, Json] = field(default_factory=dict)
+    columns: dict[tuple[str, str], str] = field(default_factory=dict)
+    indicators: list[Json] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+    def field_at(self, slot: Slot) -> DraftField | None:
+        """The field drafted for a slot outside tables."""
+        return next((one for one in self.fields.values() if one.slot == slot), None)
+
+    def declaration(self) -> Json:
+        """A complete form declaration."""
+        wide = sum(self.widths) > _PORTRAIT
+        spec: dict[str, Any] = {
+            "id": self.tab,
+            "alias": self.alias,
+            "title": self.title,
+            "attachment": self.attachment,
+            "sheet": self.tab,
+            **({"repeated": True} if self.repeated else {}),
+            "page": {"orientation": "landscape" if wide else "portrait"},
+            "columns": list(self.widths),
+            "fields": {name: one.spec for name, one in self.fields.items()},
+            "tables": self.tables,
+            "rows": {row.id: row.declaration() for row in self.rows},
+            "order": [row.id for row in self.rows],
+        }
+        return {**comment(self.questions), **spec}
+
+
+_PORTRAIT = 125
+"""Column units beyond which a form is printed across."""
+
+
+def comment(questions: Iterable[Question]) -> Json:
+    """The open questions as the ``$comment`` of a declaration; nothing where there are none."""
+    lines = [f"{number}. {one}" for number, one in enumerate(questions, 1)]
+    return {"$comment": "未能确定：" + "；".join(lines)} if lines else {}

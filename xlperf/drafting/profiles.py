@@ -1,0 +1,200 @@
+"""An official blank attachment → a Draft: a profile declaration with its forms, or with a patch of another's.
+
+Where a declared profile is close, the draft extends it and says only what is otherwise.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from xlperf.drafting.closest import closest_profile, matched_forms
+from xlperf.drafting.draft import Draft
+from xlperf.drafting.extending import extend
+from xlperf.drafting.grid import Grid, grid_of
+from xlperf.drafting.measures import Measures, estimated_widths, measures_of
+from xlperf.drafting.model import FormDraft, comment
+from xlperf.drafting.relations import relate
+from xlperf.drafting.sheets import draft_form
+from xlperf.drafting.words import declared, label, pattern, question
+from xlperf.errors import InputError
+from xlperf.forms import Profile, load_profile
+from xlperf.forms.consistency import PARAMETERS
+from xlperf.forms.fields import load_vocabulary
+from xlperf.forms.source import Json
+from xlperf.receive.book import Book
+from xlperf.receive.books import open_book
+from xlperf.receive.kinds import open_file
+
+_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\s*年")
+_HEAD_ROWS = 8
+_LONGEST_TAB = 25
+_LONGEST_ALIAS = 6
+_TAB_SIGNS = re.compile(r"[\[\]:*?/\\]")
+_DOCUMENTS = ("docx", "doc")
+
+
+def draft_file(path: str | Path, profile_id: str = "", extends: str = "", *, fresh: bool = False) -> Draft:
+    """Draft the declarations of an official attachment.
+
+    ``extends`` names the profile to extend, the closest one where it is ""; ``fresh`` extends none.
+    Raises Refused for a file that cannot be read, InputError for one without any form and for an
+    unknown profile.
+    """
+    opened, book = open_file(path), open_book(path)
+    grids = [
+        grid for sheet in book.sheets if sheet.state == "visible" and _is_form(grid := grid_of(book, sheet))
+    ]
+    if not grids:
+        raise InputError(f"“{path}”里没有表：找不到有两列以上文字的工作表或 Word 表格。")
+    told = max((year for grid in grids for year in _years(grid)), default=0)
+    base = load_profile(extends) if extends else closest_profile(grids, told)
+    year = told or base.year
+    matched = {} if fresh else matched_forms(grids, base, year)
+    maker = _Maker(book, grids, year, base, measures_of(opened), Path(path).name)
+    draft = maker.extending(matched) if matched or (extends and not fresh) else maker.alone()
+    draft.id = draft.profile["id"] = profile_id or draft.id
+    if not told:
+        draft.questions.append(question("year", value=year))
+    draft.profile = {"id": draft.id, **comment(draft.questions), **draft.profile}
+    return draft
+
+
+def _is_form(grid: Grid) -> bool:
+    return grid.columns > 1 and sum(slot.is_label for slot in grid.slots()) > 2
+
+
+def _years(grid: Grid) -> list[int]:
+    rows = range(1, min(grid.rows, _HEAD_ROWS) + 1)
+    return [int(year) for row in rows for slot in grid.starting(row) for year in _YEAR.findall(slot.text)]
+
+
+class _Maker:
+    def __init__(
+        self,
+        book: Book,
+        grids: Sequence[Grid],
+        year: int,
+        base: Profile,
+        measures: Mapping[str, Measures],
+        source: str,
+    ) -> None:
+        self.book, self.grids, self.year, self.base, self.measures = book, grids, year, base, measures
+        self.profile: Json = {
+            "name": base.name.replace(str(base.year), str(year)),
+            "place": base.place,
+            "year": year,
+            "sources": [source],
+        }
+        self.id = re.sub(r"[0-9]{4}$", str(year), base.id)
+        self.id = f"{base.id}-{year}" if self.id == base.id else self.id
+        self.questions = [question("sources")]
+
+    def extending(self, matched: Mapping[int, str]) -> Draft:
+        """A draft that says how the sheets differ from the forms of ``base``."""
+        drafts = {alias: self._drafted(index, ()) for index, alias in matched.items()}
+        made = extend(self.base, self.year, drafts)
+        self.questions += made.questions
+        profile = {"id": "", "extends": self.base.id, **self.profile, **made.declaration}
+        grids = {alias: draft.grid for alias, draft in drafts.items()}
+        new = self._new_forms(profile, [i for i in range(len(self.grids)) if i not in matched], grids)
+        return Draft(self.id, self.base.id, profile, new, grids, self.questions)
+
+    def alone(self) -> Draft:
+        """A draft of its own, with the parameters of ``base`` that its formulas need."""
+        grids: dict[str, Grid] = {}
+        profile: Json = {
+            "id": "",
+            **self.profile,
+            "forms": {},
+            "rules": [],
+            "texts": {},
+            "parameters": {},
+            "indicators": {},
+        }
+        self.id = f"draft-{self.year}"
+        self.questions += [
+            question("closest", value=self.base.id),
+            question("place", value=self.base.place),
+        ]
+        forms = self._new_forms(profile, range(len(self.grids)), grids)
+        return Draft(self.id, "", profile, forms, grids, self.questions)
+
+    def _drafted(self, index: int, reserved: Sequence[str]) -> FormDraft:
+        grid = self.grids[index]
+        draft = draft_form(grid, self.year, reserved)
+        relate(draft, self.book.names_on(grid.name))
+        measured = self.measures.get(grid.name)
+        estimated = estimated_widths(grid)
+        if measured:
+            numbers = range(1, grid.columns + 1)
+            draft.widths = tuple(measured.widths.get(number, estimated[number - 1]) for number in numbers)
+            for row in draft.rows:
+                row.height = measured.heights.get(row.top, 0.0)
+        else:
+            draft.widths = estimated
+        if self.book.kind not in _DOCUMENTS:
+            draft.tab = grid.name[:_LONGEST_TAB]
+        every = "".join(label(slot.text) for slot in grid.slots())
+        draft.repeated = bool(pattern(declared()["repeated"]).search(every))
+        if draft.repeated:
+            draft.tab = draft.tab.rstrip("0123456789（）()") or draft.tab
+        return draft
+
+    def _new_forms(self, profile: Json, indices: Sequence[int], grids: dict[str, Grid]) -> dict[str, Json]:
+        """Declarations of the sheets that no form is like; ``profile`` and ``grids`` take them in."""
+        forms: dict[str, Json] = {}
+        singles = [form for form in self.base.forms.values() if profile.get("extends") and not form.repeated]
+        reserved = [name for form in singles for name in form.fields]
+        for index in indices:
+            draft = self._drafted(index, reserved)
+            if not draft.repeated:
+                reserved += draft.fields
+            draft.alias = self._alias(draft, [*grids, *(self.base.forms if profile.get("extends") else ())])
+            draft.tab = draft.tab or _TAB_SIGNS.sub("", draft.title.replace("{", "").replace("}", ""))
+            draft.tab = draft.tab[:_LONGEST_TAB]
+            stem = f"{self.id}-{draft.alias}"
+            self._ask_about(draft, stem, is_extending=bool(profile.get("extends")))
+            forms[stem] = draft.declaration()
+            grids[draft.alias] = draft.grid
+            profile.setdefault("forms", {})[draft.alias] = stem
+            if draft.indicators:
+                profile.setdefault("indicators", {})[draft.alias] = draft.indicators
+            self._parameters(profile, forms[stem])
+        return forms
+
+    def _ask_about(self, draft: FormDraft, stem: str, *, is_extending: bool) -> None:
+        name = draft.grid.name
+        if is_extending:
+            draft.questions.append(question("form_new", name, base=self.base.id, value=stem))
+        draft.questions.append(question("alias", name, value=draft.alias))
+        if draft.repeated:
+            draft.questions.append(question("repeated", name))
+        if name not in self.measures:
+            draft.questions.append(question("widths", name))
+        self.questions += draft.questions
+
+    def _alias(self, draft: FormDraft, taken: Sequence[str]) -> str:
+        wanted = [
+            alias for alias, text in declared()["aliases"].items() if pattern(text).search(label(draft.title))
+        ]
+        plain = re.sub(r"\W|[0-9]|年度?", "", re.sub(r"\{.*?\}", "", draft.title))[:_LONGEST_ALIAS]
+        names = [*wanted[:1], plain, *(f"{plain}{number}" for number in range(2, len(taken) + 3))]
+        return next(str(name) for name in names if name and name not in taken)
+
+    def _parameters(self, profile: Json, form: Json) -> None:
+        """The parameters that the formulas of a form need, where no profile above gives them."""
+        if profile.get("extends"):
+            return
+        text = _formulas(form)
+        needed = [name for name in self.base.parameters if f"{PARAMETERS}!{name}" in text]
+        profile["parameters"] |= {name: self.base.parameters[name] for name in needed}
+
+
+def _formulas(form: Json) -> str:
+    """All formulas of a form declaration, ratios and scorings as they are declared, as one text."""
+    words = load_vocabulary()
+    columns = [one for table in form["tables"].values() for one in table["columns"].values()]
+    fields = [*form["fields"].values(), *columns]
+    scorings = [words.scorings[one["scoring"]]["formula"] for one in fields if "scoring" in one]
+    ratios = [words.quotient for one in fields if "ratio" in one]
+    return "\n".join([*(one.get("formula", "") for one in fields), *scorings, *ratios])

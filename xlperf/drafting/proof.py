@@ -1,0 +1,54 @@
+"""A Draft → what its own blank workbook has otherwise than the official file."""
+
+from collections.abc import Iterator
+
+from xlperf.drafting.grid import Grid, grid_of
+from xlperf.drafting.draft import Draft
+from xlperf.drafting.words import Question, question
+from xlperf.errors import XlperfError
+from xlperf.forms import Profile
+from xlperf.notation import label_key
+from xlperf.receive.book import read_book
+from xlperf.receive.limits import LIMITS
+from xlperf.receive.parts import open_zip
+from xlperf.workbook.new import new_bytes
+
+_LOST = " "
+
+
+def prove(draft: Draft) -> Iterator[Question]:
+    """Load ``draft``, build its blank, and tell every text and merge that is not the official one's."""
+    try:
+        profile = draft.assembled()
+        ours = _blank(profile)
+    except XlperfError as error:
+        yield question("invalid", value=error)
+        return
+    for alias, official in draft.grids.items():
+        yield from _differing(official, ours[profile.forms[alias].sheet_name(0)])
+
+
+def _blank(profile: Profile) -> dict[str, Grid]:
+    package = open_zip(profile.id, new_bytes(profile, plain=True), LIMITS)
+    book = read_book(package)
+    return {sheet.name: grid_of(book, sheet) for sheet in book.sheets}
+
+
+def _differing(official: Grid, ours: Grid) -> Iterator[Question]:
+    theirs = {slot.address: slot for slot in official.slots()}
+    made = {slot.address: slot for slot in ours.slots()}
+    for address in sorted(theirs.keys() | made.keys(), key=lambda one: (len(one), one)):
+        one, other = theirs.get(address), made.get(address)
+        text, mine = (slot.text if slot else "" for slot in (one, other))
+        if _plain(text) != _plain(mine) and not any(slot and slot.formula for slot in (one, other)):
+            yield question("differs", official.name, address, official=text, ours=mine)
+    merged, mine_merged = (
+        {(s.address, s.bottom, s.right) for s in slots.values() if (s.top, s.left) != (s.bottom, s.right)}
+        for slots in (theirs, made)
+    )
+    for address, *_ in sorted(merged ^ mine_merged):
+        yield question("merge_differs", official.name, str(address), value=address)
+
+
+def _plain(text: str) -> str:
+    return label_key(text) or _LOST.join(text.split())

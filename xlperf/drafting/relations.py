@@ -1,0 +1,162 @@
+"""A FormDraft → the same with the formulas that its labels, or the official file's formulas, tell."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from xlperf.drafting.grid import Slot
+from xlperf.drafting.model import DraftField, FormDraft
+from xlperf.drafting.words import declared, is_total, pattern, question
+from xlperf.expressions import ExpressionError, parse
+
+_RATE, _SCORE = "rate", "score"
+
+
+def relate(form: FormDraft, names: Mapping[str, str]) -> None:
+    """Write ratios, scores, totals and translated formulas into the fields of ``form``.
+
+    ``names`` are the defined names of the official sheet → reference without sheet.
+    """
+    whole = {heading: _whole(fields) for heading, fields in _by_heading(form).items()}
+    for field in form.fields.values():
+        if "default" in field.spec:
+            continue
+        is_whole = whole[field.heading] is field or not field.heading
+        told = (_bound(form, field) if is_whole else {}) or _sum(form, field, whole)
+        spec = told or _translated(form, field, names)
+        field.spec |= spec
+        if not spec:
+            _ask_how(form, field, is_whole)
+
+
+def _by_heading(form: FormDraft) -> Mapping[str, list[DraftField]]:
+    found: dict[str, list[DraftField]] = {}
+    for field in form.fields.values():
+        found.setdefault(field.heading, []).append(field)
+    return found
+
+
+def _whole(fields: Sequence[DraftField]) -> DraftField:
+    """Of the fields below one heading the one of the whole: printed or computed, called so, or first."""
+    below = [one for one in fields if not is_total(one.label)] or list(fields)
+    given = [one for one in below if one.slot.text or one.slot.formula is not None]
+    named = [one for one in below if pattern(declared()["whole"]).search(one.label)]
+    return next(one for one in (*named, *given, *below))
+
+
+def _ask_how(form: FormDraft, field: DraftField, is_whole: bool) -> None:
+    name, where = form.grid.name, field.slot.address
+    if field.slot.formula is not None:
+        form.questions.append(question("formula", name, where, value=f"={field.slot.formula}"))
+    elif field.spec["type"] == _RATE and is_whole:
+        form.questions.append(question("rate", name, where, value=field.id))
+    elif is_total(field.label) and field.spec["type"] in (_SCORE, "amount", "count"):
+        form.questions.append(question("total", name, where, value=field.id))
+
+
+def _bound(form: FormDraft, field: DraftField) -> dict[str, Any]:
+    """The declared ratio or scoring that the label names, where everything it needs is on the form."""
+    kinds = (("ratio", declared()["ratios"], _RATE), ("scoring", declared()["scorings"], ""))
+    for kind, entries, wanted in kinds:
+        for entry in entries:
+            says = any(pattern(entry["label"]).search(text) for text in field.texts)
+            if not says or (wanted and field.spec["type"] != wanted):
+                continue
+            found = {name: _operand(form, field, text) for name, text in entry["with"].items()}
+            missing = [name for name, one in found.items() if not one]
+            if not missing:
+                return {kind: entry[kind], "with": found, "type": wanted or field.spec["type"]}
+            if len(missing) < len(found) and wanted:
+                where = form.grid.name, field.slot.address
+                values = {"value": field.id, "ratio": entry[kind], "missing": "、".join(missing)}
+                form.questions.append(question("ratio", *where, **values))
+    return {}
+
+
+def _operand(form: FormDraft, field: DraftField, text: str) -> str:
+    """The field whose heading or label is meant by ``text``: in the same row, else anywhere; "" for none."""
+    others = [one for one in form.fields.values() if one is not field]
+    beside = [one for one in others if one.slot.top == field.slot.top]
+    for group in (beside, others):
+        for part in (0, 1, 2):
+            found = [one.id for one in group if pattern(text).search(one.texts[part])]
+            if len(found) == 1 or (found and group is beside):
+                return found[-1]
+    return ""
+
+
+def _sum(form: FormDraft, field: DraftField, whole: Mapping[str, DraftField]) -> dict[str, Any]:
+    """The total below a table's column: its column, and the first field with the same heading."""
+    if not is_total(field.label):
+        return {}
+    columns = [
+        f"{table}_{name}" for (table, name), text in form.columns.items() if _same(text, field.heading)
+    ]
+    other = whole[field.heading]
+    others = [other.id] if other is not field else []
+    for entry in declared()["sums"] if columns else ():
+        if pattern(entry["heading"]).search(field.heading):
+            return {"formula": entry["formula"].format(parts=",".join([*others, *columns]))}
+    return {}
+
+
+def _same(heading: str, label: str) -> bool:
+    return "".join(heading.split()) == label
+
+
+def _translated(form: FormDraft, field: DraftField, names: Mapping[str, str]) -> dict[str, Any]:
+    """The official formula over field ids; nothing where it says what a declaration cannot."""
+    if not field.slot.formula:
+        return {}
+    places = _Places(form, names)
+    try:
+        tokens = Tokenizer(f"={field.slot.formula}").items
+        text = "".join(_written(token, places) for token in tokens)
+        parse(text)
+    except (ExpressionError, LookupError, ValueError):
+        return {}
+    return {"formula": text}
+
+
+def _written(token: Token, places: "_Places") -> str:
+    is_place = token.type == Token.OPERAND and token.subtype == Token.RANGE
+    return ",".join(places.ids(token.value)) if is_place else str(token.value)
+
+
+class _Places:
+    """References of the official sheet → the ids of what stands there."""
+
+    def __init__(self, form: FormDraft, names: Mapping[str, str]) -> None:
+        self._form, self._names = form, names
+        self._at: dict[Slot, str] = {one.slot: one.id for one in form.fields.values()}
+
+    def ids(self, reference: str) -> Sequence[str]:
+        """The fields and columns in ``reference``; LookupError for anything else in it."""
+        plain = self._names.get(reference, reference).replace("$", "")
+        if not re.fullmatch(r"[A-Z]{1,3}[0-9]+(:[A-Z]{1,3}[0-9]+)?", plain):
+            raise LookupError(reference)
+        left, top, right, bottom = (int(bound) for bound in range_boundaries(plain) if bound)
+        found: dict[str, None] = {}
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                found |= dict.fromkeys(self._id(row, column))
+        if not found:
+            raise LookupError(reference)
+        return list(found)
+
+    def _id(self, row: int, column: int) -> Iterator[str]:
+        table = next((one for one in self._form.rows if one.table and one.top <= row <= one.last), None)
+        slot = self._form.grid.at(row, column)
+        if table:
+            name = next((name for one, name in table.fields.items() if one.left <= column <= one.right), "")
+            if not name:
+                raise LookupError(get_column_letter(column))
+            yield f"{table.table}_{name}"
+        elif slot in self._at:
+            yield self._at[slot]
+        elif slot.text:
+            raise LookupError(slot.address)

@@ -1,0 +1,77 @@
+"""A Draft → files in a folder of declarations, which is a copy of schemas/ with the draft beside the rest."""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from xlperf.drafting.draft import Draft
+from xlperf.errors import InputError, OutputError
+from xlperf.files import atomic_write, ensure_writable_dir, exists
+from xlperf.forms.source import Json
+from xlperf.paths import schemas_dir
+
+_WIDTH = 110
+_ID = re.compile(r"\w[\w.-]*")
+
+
+def save(draft: Draft, folder: str | Path, *, force: bool = False) -> list[Path]:
+    """Write the declarations of ``draft`` into ``folder``, which gets what it lacks of schemas/.
+
+    Returns the files written, the profile last. Raises InputError for an id that is no file name, and
+    OutputError where a declaration exists (unless ``force``) or the folder cannot be written to; then
+    nothing is written.
+    """
+    if not _ID.fullmatch(draft.id):
+        raise InputError(
+            f"口径标识“{draft.id}”只能用字母、数字、汉字、“-”“_”和“.”，例如 hunan-yueyang-2025。"
+        )
+    root = Path(folder)
+    files: dict[Path, Json] = {root / "forms" / f"{stem}.json": form for stem, form in draft.forms.items()}
+    files[root / "profiles" / f"{draft.id}.json"] = draft.profile
+    taken = [str(path) for path in files if exists(path)]
+    if taken and not force:
+        raise OutputError(f"声明“{'”“'.join(taken)}”已经存在；另取 --id，或加 --force 覆盖。")
+    _complete(root)
+    for path, declaration in files.items():
+        atomic_write(path, f"{written(declaration)}\n".encode())
+    return list(files)
+
+
+def _complete(root: Path) -> None:
+    """Copy the declarations that ``root`` does not have, so that it can stand for schemas/."""
+    origin = schemas_dir()
+    for path in sorted(origin.rglob("*.json")):
+        target = root / path.relative_to(origin)
+        ensure_writable_dir(target.parent)
+        if not exists(target):
+            atomic_write(target, path.read_bytes())
+
+
+def written(value: Any, indent: int = 0) -> str:
+    """``value`` as JSON, what fits on one line on one line."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if indent + len(flat) <= _WIDTH or not isinstance(value, dict | list) or not value:
+        return flat
+    inner, outer = " " * (indent + 2), " " * indent
+    if isinstance(value, dict):
+        parts = [
+            f"{inner}{json.dumps(key, ensure_ascii=False)}: {written(one, indent + 2)}"
+            for key, one in value.items()
+        ]
+        return "{\n" + ",\n".join(parts) + f"\n{outer}}}"
+    if all(isinstance(one, str) for one in value):
+        return f"[\n{_packed(value, inner)}\n{outer}]"
+    return "[\n" + ",\n".join(f"{inner}{written(one, indent + 2)}" for one in value) + f"\n{outer}]"
+
+
+def _packed(texts: Sequence[str], indent: str) -> str:
+    """Texts one after the other, as many on a line as fit."""
+    lines = [indent]
+    for number, text in enumerate(texts, 1):
+        part = json.dumps(text, ensure_ascii=False) + ("," if number < len(texts) else "")
+        if len(lines[-1]) + len(part) > _WIDTH and lines[-1].strip():
+            lines.append(indent)
+        lines[-1] += part if lines[-1] == indent else f" {part}"
+    return "\n".join(lines)

@@ -1,0 +1,109 @@
+"""schemas/drafting.json → the words by which a drafter reads an official form, patterns compiled."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from xlperf.errors import DeclarationError
+from xlperf.forms.rows import clean
+from xlperf.forms.source import Json, read
+from xlperf.notation import label_key
+from xlperf.paths import schemas_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something a drafter could not decide: the sheet and cell it stands in, and what to answer."""
+
+    sheet: str
+    cell: str
+    text: str
+
+    def __str__(self) -> str:
+        place = " ".join(filter(None, (self.sheet, self.cell)))
+        return f"{place}：{self.text}" if place else self.text
+
+
+def question(key: str, sheet: str = "", cell: str = "", **values: object) -> Question:
+    """The declared question ``key`` about a cell, its holes filled with ``values`` on one line."""
+    flat = {name: "".join(str(value).split("\n")) for name, value in values.items()}
+    return Question(sheet, cell, declared()["questions"][key].format_map(flat))
+
+
+@cache
+def declared() -> Json:
+    """The content of drafting.json; raises DeclarationError where it breaks its meta-schema."""
+    return read(schemas_dir() / "drafting.json", "drafting")
+
+
+@cache
+def pattern(text: str) -> re.Pattern[str]:
+    """A declared pattern, compiled; DeclarationError where it is no regular expression."""
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise DeclarationError("drafting.json", f"“{text}”不是合法的正则表达式（{error}）") from None
+
+
+def label(text: str) -> str:
+    """A label as the patterns look at it: no blanks, numbering, units, closing colon."""
+    return clean(label_key(text))
+
+
+def is_more(text: str) -> bool:
+    """Whether a cell says only that rows may follow (……)."""
+    return bool(pattern(declared()["more"]).search("".join(text.split())))
+
+
+def is_total(text: str) -> bool:
+    """Whether a row with this label adds up others."""
+    return bool(pattern(declared()["totals"]).search(label(text)))
+
+
+def level_of(text: str) -> int:
+    """1, 2 or 3 for the heading of that level of indicators, 0 for any other text."""
+    found = (number for number, one in enumerate(declared()["levels"], 1) if pattern(one).search(label(text)))
+    return next(found, 0)
+
+
+def templated(text: str, year: int) -> str:
+    """``text`` with the year of the form and the one before it as ``{年度}`` and the like."""
+    for entry in declared()["years"]:
+        text = re.sub(rf"(?<![0-9]){year - entry['back']}(?=\s*年)", entry["placeholder"], text)
+    return text
+
+
+def filled_in(text: str, year: int) -> str:
+    """The inverse of ``templated``."""
+    for entry in declared()["years"]:
+        text = text.replace(entry["placeholder"], str(year - entry["back"]))
+    return text
+
+
+def yearless(text: str, year: int) -> str:
+    """``text`` with the year of the form and the one before it as words that hold in any year."""
+    for entry in declared()["years"]:
+        text = re.sub(rf"(?<![0-9]){year - entry['back']}年度?", entry["word"], text)
+    return text
+
+
+def guess_type(texts: Sequence[str], around: Sequence[str]) -> str | None:
+    """The type of a field with these label texts, nearest first; units ``around`` count last.
+
+    None where nothing tells.
+    """
+    types: Sequence[Mapping[str, Any]] = declared()["types"]
+    for text in filter(None, texts):
+        flat, plain = label_key(text), label(text)
+        for one in types:
+            if "unit" in one and pattern(one["unit"]).search(flat):
+                return str(one["type"])
+            if "label" in one and pattern(one["label"]).search(plain):
+                return str(one["type"])
+    for text in around:
+        for one in types:
+            if "unit" in one and pattern(one["unit"]).search(label_key(text)):
+                return str(one["type"])
+    return None

@@ -115,3 +115,14 @@ def test_a_renamed_sheet_is_told_and_still_judged(tmp_path):
     cells = formualizer_values(path)
     assert cells[DIRECTORY, "E6"].startswith("没有叫这个名称的工作表")
     assert [one for one in wrong(cells) if one["表"] == TITLES["项目"]]
+
+
+def test_programs_that_cannot_count_sheets_say_nothing_of_them(tmp_path):
+    unit, path = whole(filing(PROFILE, rows=ROWS), PROFILE), tmp_path / "unit.xlsx"
+    write(unit, PROFILE, path, edit=lambda text: re.sub(r"_xlfn\.SHEETS?\([^()]*\)", "NA()", text))
+    cells = formualizer_values(path)
+    states = [cells.get((DIRECTORY, f"{letter}{row}")) for letter in "DE" for row in range(4, 12)]
+    assert not any(states)
+    assert not cells.get(("校验", "A5"))
+    assert not cells.get(("校验", "A6"))
+    assert wrong(cells)

@@ -1,8 +1,11 @@
 """The plan itself: slots, what surrounds the rows, and lines in the order in which people read."""
 
+import re
+
 from tests.workbook.filings import filing
-from tests.working.books import CHECK, DIRECTORY, completed, lines, planned, shown, whole
+from tests.working.books import CHECK, DIRECTORY, SCORE, completed, lines, planned, shown, sites_of, whole
 from xlperf.forms import load_profile
+from xlperf.forms.layout import place
 from xlperf.workbook.palette import declared_looks
 from xlperf.working.model import NO_SLOT
 
@@ -48,3 +51,30 @@ def test_every_style_and_highlight_is_declared():
     used = {cell.style for sheet in WORKING.sheets for row in sheet.rows for cell in row.cells}
     assert used <= looks["styles"].keys()
     assert {style for sheet in WORKING.sheets for *_, style in sheet.conditions} <= looks["highlights"].keys()
+
+
+def test_tables_much_of_a_size_share_a_plan_and_differ_in_names_only():
+    small, large, larger = (whole(filing(PROFILE, rows=rows), PROFILE) for rows in (10, 17, 18))
+    plans = [planned(one, PROFILE) for one in (small, large, larger)]
+    assert plans[0].sheets == plans[1].sheets
+    assert plans[1].sheets != plans[2].sheets
+    names = [plans[0].names(sites_of(one, PROFILE)) for one in (small, large)]
+    assert names[0]["项目1_指标_得分"] == "'项目支出绩效自评表1'!$H$13:$H$22"
+    assert names[1]["项目1_指标_得分"] == "'项目支出绩效自评表1'!$H$13:$H$29"
+    assert names[0].keys() == names[1].keys()
+
+
+def test_names_of_helper_sheets_are_no_names_of_the_forms():
+    taken = {name for form in PROFILE.single_forms() for name in place(form).names()}
+    assert not taken & WORKING.names(sites_of(UNIT, PROFILE)).keys()
+
+
+def test_lines_for_rows_that_nobody_needs_are_hidden_and_empty():
+    cells, idle = shown(WORKING, completed(UNIT, PROFILE)), WORKING.idle(sites_of(UNIT, PROFILE))
+    hidden = {(title, row) for title, ranges in idle.items() for rows in ranges for row in rows}
+    assert {title for title, _ in hidden} == {SCORE, CHECK}
+    verdicts = {(title, int(at[1:])) for title, at in cells if title == CHECK and at[0] == "D"}
+    numbers = {(title, int(at[1:])) for title, at in cells if title == SCORE and re.fullmatch(r"A\d+", at)}
+    assert not hidden & (verdicts | numbers)
+    blocks = [rows for rows in idle[SCORE] if rows]
+    assert {len(rows) for rows in blocks} == {10 - 4 - 3}

@@ -89,7 +89,7 @@ class Stamper:
             companions = self._companions(tuple(tabs))
             titles += companions.titles
             names += companions.names(sites)
-            sheets += companions.fill([_with_preset_rows(record, self._profile) for record in records])
+            sheets += companions.fill([_with_preset_rows(record, self._profile) for record in records], sites)
         book = fresh_part(WORKBOOK, self._book.workbook(titles, names).encode())
         parts = [fresh_part(sheet_part(number), xml) for number, xml in enumerate(sheets, 1)]
         return assemble([*self._listing(len(titles)), *self._fixed, book, *parts])

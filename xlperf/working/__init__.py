@@ -45,5 +45,9 @@ def plan_working(profile: Profile, sites: tuple[Site, ...]) -> Working:
         yield from score.values(seen, starts[1])
         yield from check.values(common, seen, starts[2])
 
+    def idle(filled: Sequence[Site]) -> dict[str, list[range]]:
+        by_sheet = zip(sheets, ((), score.idle(filled), check.idle(filled)), strict=True)
+        return {sheet.title: list(rows) for sheet, rows in by_sheet}
+
     formulas = (cell.formula for sheet in sheets for row in sheet.rows for cell in row.cells)
-    return Working(tuple(sheets), values, Names(profile, sites, formulas).of)
+    return Working(tuple(sheets), values, Names(profile, sites, formulas).of, idle)

@@ -9,6 +9,7 @@ from xlperf.forms import Field, Form, Profile, Rule, RuleInstance, Table
 from xlperf.rules.native import verdict_node
 from xlperf.rules.readings import READABLE, unread_sources
 from xlperf.working.declared import declared
+from xlperf.working.shorten import numbers_where, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,15 @@ class Case:
 
     def verdict(self) -> Node:
         """The verdict as a formula, apart from what cannot be read."""
-        return verdict_node(self.instance, declared().words)
+        return shortened(verdict_node(self.instance, declared().words))
+
+    @property
+    def numbers(self) -> frozenset[Node]:
+        """What is a number wherever the rule is broken."""
+        known = numbers_where(self.instance.when)
+        if self.instance.terms is None or self.instance.expected is None:
+            return known
+        return known | {Reference(self.instance.at), self.instance.expected}
 
 
 def once(profile: Profile, form: Form) -> list[Case]:

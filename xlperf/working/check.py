@@ -85,6 +85,12 @@ class Check:
                 yield number, _counted(severity, tally.counts[severity.value])
         yield from tally.values
 
+    def idle(self, sites: Sequence[Site]) -> Iterator[range]:
+        """The rows of the sheet that tables of these sizes do not need."""
+        for entries, row in self._starts(self._heading + 1):
+            if isinstance(entries, RuleLines) and entries.is_idle(sites):
+                yield range(row, row + len(entries))
+
     def _starts(self, first: int) -> Iterator[tuple[Entries, int]]:
         """The entries and where the first line of each stands, counted from ``first``."""
         for entries in self._entries:

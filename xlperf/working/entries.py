@@ -15,9 +15,9 @@ from xlperf.working.groups import Group
 from xlperf.working.lines import CHANGING, STEP, Line
 from xlperf.working.locate import ROW_NAME, row_name
 from xlperf.working.marks import BLOCK, OWN, finish
-from xlperf.working.model import NO_SLOT, PlannedCell
+from xlperf.working.model import NO_SLOT, PlannedCell, Site
 from xlperf.working.scope import Scope, Seen
-from xlperf.working.sizes import size
+from xlperf.working.sizes import in_sight, size
 
 Contents = Mapping[str, tuple[str, Value]]
 """Column → formula ("" for a constant) and value."""
@@ -89,6 +89,13 @@ class RuleLines:
             if shown:
                 tally.enter(slot + number * STEP, shown)
 
+    def is_idle(self, sites: Sequence[Site]) -> bool:
+        """Whether the lines are for a table row that sheets of these sizes do not need."""
+        group = self.group
+        if group.site is None or group.table is None:
+            return False
+        return group.slot > in_sight(sites[group.site.number - 1].placement, group.table)
+
     def _is_there(self, seen: Sequence[Seen]) -> bool:
         """Whether the table has the row."""
         site, table = self.group.site, self.group.table
@@ -122,7 +129,7 @@ class RuleLines:
         if table:
             if not self.group.marks[BLOCK]:
                 scope[ROW_NAME] = compile_expression(row_name(table))(scope)
-            label = declared().check["named"].format(label=telling.case.at.label)
+            label = declared().check["label"].format(label=telling.case.at.label)
             name = scope[ROW_NAME]
             told["subject"] = name if isinstance(name, ErrorValue) else f"{label}{name}"
         texts = telling.tell(scope, rounding=rounding)

@@ -8,11 +8,12 @@ from openpyxl.utils import get_column_letter
 from xlperf.expressions import native
 from xlperf.expressions.tree import Reference
 from xlperf.forms import Severity
+from xlperf.workbook.formulas import literal
 from xlperf.working.cases import Case
 from xlperf.working.declared import check_columns, declared
 from xlperf.working.locate import ROW_NAME, Locator
 from xlperf.working.marks import OWN, SLOT, finish
-from xlperf.working.telling import EXPECTED, VALUE, Telling
+from xlperf.working.telling import EXPECTED, LABEL, VALUE, Telling
 
 CHANGING = ("verdict", "cell", "severity", "subject", "value", "expected", "message", "fix", "address")
 """The columns whose value depends on the filing, in the order of their slots."""
@@ -49,7 +50,8 @@ def letter(role: str) -> str:
 def line(telling: Telling, locator: Locator, absent: str = "") -> Line:
     """The line of a case; ``absent`` is TRUE where the table has no such row."""
     case = telling.case
-    special = {VALUE: own("value"), EXPECTED: own("expected")}
+    label = literal(case.at.label) if locator.table else own("subject")
+    special = {VALUE: own("value"), EXPECTED: own("expected"), LABEL: label}
     seen = Locator(locator.profile, locator.form, locator.table, locator.blocks, locator.lists, special)
     told = {
         "value": _where_wrong(native(telling.value, seen), telling),
@@ -119,7 +121,8 @@ def _texts(telling: Telling, locator: Locator) -> Mapping[str, str]:
 def _subject(case: Case, locator: Locator, absent: str) -> tuple[str, str]:
     """The label of a row's cell: with the row's name where something is wrong, else with its number."""
     texts, telling = declared().check, Telling(case)
-    plain = texts["row"].format(label=case.at.label, slot=SLOT)
-    named = texts["named"].format(label=case.at.label)
-    shown = f'IF({_wrong(telling)},"{named}"&{native(Reference(ROW_NAME), locator)},"{plain}")'
-    return plain, f'IF({own("verdict")}="","",{shown})' if absent else shown
+    label = texts["label"].format(label=case.at.label)
+    plain = texts["row"].format(slot=SLOT)
+    name = f'IF({_wrong(telling)},{native(Reference(ROW_NAME), locator)},"{plain}")'
+    shown = f'"{label}"&{name}'
+    return f"{label}{plain}", f'IF({own("verdict")}="","",{shown})' if absent else shown

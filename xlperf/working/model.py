@@ -80,6 +80,7 @@ class Working:
     sheets: tuple[PlannedSheet, ...]
     fill: Callable[[Sequence[Record]], Iterator[tuple[int, Value]]]
     refer: Callable[[Sequence[Site]], Mapping[str, str]]
+    rest: Callable[[Sequence[Site]], Mapping[str, Sequence[range]]]
 
     def values(self, records: Sequence[Record]) -> Iterator[tuple[int, Value]]:
         """Slot and value of formula cells that differ from the plan, for completed records, one a site."""
@@ -88,3 +89,7 @@ class Working:
     def names(self, sites: Sequence[Site]) -> Mapping[str, str]:
         """Workbook-wide defined names that formulas use, and their absolute references with the sheet."""
         return self.refer(sites)
+
+    def idle(self, sites: Sequence[Site]) -> Mapping[str, Sequence[range]]:
+        """Sheet title → rows to hide: those for table rows that are neither there nor soon inserted."""
+        return self.rest(sites)

@@ -18,7 +18,7 @@ from xlperf.working.locate import BlockColumns, Locator, filled
 from xlperf.working.marks import BLOCK, FIRST, LAST, SHEET, SLOT, finish
 from xlperf.working.model import PlannedCell, PlannedRow, PlannedSheet, Site
 from xlperf.working.scope import Scope, Seen
-from xlperf.working.sizes import fewest, size, slots_for
+from xlperf.working.sizes import fewest, in_sight, size, slots_for
 
 LEVEL, WEIGHT = "级别!名称", "级别!权重"
 _UP = "\x07"
@@ -127,6 +127,12 @@ class Score:
             for line in self._totals[id(one.block)]:
                 yield from line.values(sheet.scope, slot)
                 slot += len(line.cells)
+
+    def idle(self, sites: Sequence[Site]) -> Iterator[range]:
+        """The rows of the sheet that tables of these sizes do not need."""
+        for one in self.placed:
+            shown = in_sight(sites[one.site.number - 1].placement, one.block.table)
+            yield range(one.first + shown, one.last + 1)
 
     def _block_rows(self, one: Placed, slots: "count[int]") -> Iterator[PlannedRow]:
         block, texts = one.block, declared().score

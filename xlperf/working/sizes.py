@@ -37,6 +37,11 @@ def size(placement: Placement, table: Table) -> int:
     return last - first + 1
 
 
+def in_sight(placement: Placement, table: Table) -> int:
+    """How many rows of ``table`` the helper sheets show: those it has and some to spare."""
+    return size(placement, table) + spare()
+
+
 def usual_counts(placement: Placement) -> Counts:
     """The table sizes that stand for all with the same plan as ``placement``."""
     return tuple((table.id, fewest(size(placement, table))) for table in placement.form.tables.values())

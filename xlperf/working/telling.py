@@ -11,9 +11,10 @@ from xlperf.rules.wording import wording
 from xlperf.working.cases import Case
 from xlperf.working.locate import ROW_NAME, one_line
 from xlperf.working.scope import Scope
+from xlperf.working.shorten import shortened
 
-VALUE, EXPECTED = "line!value", "line!expected"
-"""The texts of the line's own value and right value, for its message."""
+VALUE, EXPECTED, LABEL = "line!value", "line!expected", "line!label"
+"""The texts of the line's own value and right value and the label of its cell, for its message."""
 Told = tuple[Value, Value, Value, Value]
 
 
@@ -27,14 +28,16 @@ class Telling:
     def value(self) -> Node:
         """What stands at the place of the rule, as printed."""
         kind = self.case.at.type
-        shown = printed_node(Reference(self.case.instance.at), kind)
+        shown = shortened(printed_node(Reference(self.case.instance.at), kind), self.case.numbers)
         return shown if kind.number else one_line(shown)
 
     @cached_property
     def expected(self) -> Node:
         """The right value as printed, "" where the rule knows none."""
         right = self.case.instance.expected
-        return Text("") if right is None else printed_node(right, self.case.at.type)
+        if right is None:
+            return Text("")
+        return shortened(printed_node(right, self.case.at.type), self.case.numbers)
 
     @cached_property
     def broken(self) -> tuple[Node, Node]:
@@ -51,7 +54,7 @@ class Telling:
     def tell(self, scope: Scope, *, rounding: bool) -> Told:
         """Value, right value, message and fix over the names of the place."""
         value, expected, broken, within = self._compiled
-        scope[VALUE], scope[EXPECTED] = value(scope), expected(scope)
+        scope[VALUE], scope[EXPECTED], scope[LABEL] = value(scope), expected(scope), self.case.at.label
         message, fix = within if rounding and within else broken
         return scope[VALUE], scope[EXPECTED], message(scope), fix(scope)
 
@@ -67,7 +70,7 @@ class Telling:
         specials: dict[str, Node] = {
             "值": Reference(VALUE),
             "应为": Reference(EXPECTED),
-            "标签": Text(self.case.at.label),
+            "标签": Reference(LABEL),
             "行": Reference(ROW_NAME),
         }
-        return message_node(message, specials)
+        return shortened(message_node(message, specials), self.case.numbers)

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from tests.receive import wordfiles as w
+from xlperf.checks import check_file
+from xlperf.receive import read_filing
 from xlperf.receive.export import export_file
 from xlperf.receive.relabel import loose
 
@@ -136,3 +138,41 @@ def test_what_was_filled_in_stays_as_received(exported, tmp_path):
         "unit": "甲市公路站",
         "year": 2022,
     }
+
+
+class TestYuan:
+    """A form in 元, as some places print it: read in 万元, with the raw text and a note."""
+
+    def lines(self):
+        lines = [[cell.replace("（万元）", "（元）") for cell in line] for line in PROJECT]
+        lines[3] = ["", "资金总额", "", "1,000,000.00", "1200000", "900000", "10", "75%", "7.5"]
+        lines[4] = ["", "其中：本年财政拨款", "", "100万元", "1,200,000元", "900000", "", "", ""]
+        return lines
+
+    def test_amounts_are_converted_and_those_with_a_unit_are_not_converted_again(self, exported):
+        fields = exported(self.lines(), "2022年度项目支出绩效自评表")["fields"]
+        total = "项目资金/年度资金总额"
+        names = ("年初预算数", "全年预算数", "全年执行数")
+        assert [fields[f"{total}/{name}"] for name in names] == [100, 120, 90]
+        assert [fields[f"项目资金/当年财政拨款/{name}"] for name in names] == [100, 120, 90]
+        assert (fields[f"{total}/分值"], fields[f"{total}/得分"]) == (10, 7.5)
+
+    def test_the_raw_text_is_kept_and_it_is_told_once(self, exported, tmp_path):
+        exported(self.lines(), "2022年度项目支出绩效自评表")
+        (record,) = read_filing(tmp_path / "自评.docx").filing.records
+        found = record.provenance["年度资金总额_年初预算数"]
+        assert (found.raw, found.note) == ("1,000,000.00", "表头单位是元，换算成万元")
+        codes = [one.code for one in check_file(tmp_path / "自评.docx").findings]
+        assert codes.count("C314") == 1
+        assert not {"C306", "S632"} & set(codes)
+
+    def test_where_both_units_are_printed_nothing_is_converted(self, exported):
+        fields = exported(PROJECT, "2022年度项目支出绩效自评表", "金额单位：元")["fields"]
+        assert fields["项目资金/年度资金总额/全年执行数"] == 90
+
+    def test_the_unit_may_stand_above_the_form(self, exported):
+        lines = [[cell.replace("（万元）", "") for cell in line] for line in self.lines()]
+        fields = exported(lines, "2022年度项目支出绩效自评表", "填报单位：甲市公路站    金额单位：元")[
+            "fields"
+        ]
+        assert fields["项目资金/年度资金总额/全年执行数"] == 90

@@ -10,7 +10,7 @@ from xlperf.findings import Finding
 from xlperf.forms import Field
 from xlperf.notation import parse_date
 from xlperf.receive import SheetFacts
-from xlperf.receive.values import AS_TEXT, IN_LABEL
+from xlperf.receive.values import AS_TEXT, IN_LABEL, is_from_yuan
 from xlperf.records import Provenance
 from xlperf.rules.printing import exactly, printed
 
@@ -49,6 +49,9 @@ def _sheets(subject: Subject, blank: Set[int], as_text: Mapping[int, list[str]])
         if cells := as_text.get(id(sheet)):
             place = subject.file_place(sheet.record.sheet, cells[0])
             yield finding("C311", place, count=len(cells), cells=f"{'、'.join(cells[:_FEW])} 等")
+        converted = [one.cell for one in sheet.record.provenance.values() if is_from_yuan(one.note)]
+        if converted:
+            yield finding("C314", subject.file_place(sheet.record.sheet, converted[0]), count=len(converted))
 
 
 def _missing(
@@ -105,11 +108,12 @@ def _number(
         if field.formula is None or found.formula is None:
             yield from _text(subject, sheet, at, field, found, value)
         return
-    if found.note and not (told and found.note == AS_TEXT):
+    in_yuan = is_from_yuan(found.note)
+    if found.note and not (told and found.note == AS_TEXT) and not in_yuan:
         code = _NOTED.get(found.note, "C304")
         yield finding(code, subject.place(sheet.record, at), _raw(found), printed(value, field.type))
     yield from _limits(subject, sheet, at, field, value)
-    typed = found.formula is None and field.formula is None
+    typed = found.formula is None and field.formula is None and not in_yuan
     if typed and abs(value - round_half_up(value, field.type.digits)) > _PRINTED_ALIKE:
         yield finding(
             "C306",

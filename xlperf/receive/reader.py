@@ -20,7 +20,7 @@ from xlperf.receive.own import kind_of
 from xlperf.receive.plan import TablePlan, plan
 from xlperf.receive.relabel import relabelled
 from xlperf.receive.sheets import Sheet
-from xlperf.receive.values import IN_LABEL, read_value
+from xlperf.receive.values import IN_LABEL, from_yuan, read_value
 from xlperf.records import Filing, Provenance, Record, Row
 from xlperf.workbook.display import read_line
 
@@ -115,7 +115,8 @@ def _read_cell(
     if address not in sheet.cells:
         return None, _blank(sheet.name, "" if address.isdecimal() else address)
     stored, shown, formula = sheet.stored(address)
-    value, digits, note = read_value(declared, stored, shown, words)
+    reading = read_value(declared, stored, shown, words)
+    value, digits, note = from_yuan(declared, reading) if sheet.is_in_yuan else reading
     return value, Provenance(sheet.name, address, stored, formula, digits, note)
 
 

@@ -1,7 +1,7 @@
 """Sheets whose labels are worded otherwise → the same sheets with the labels of the forms they are.
 
 Numbering, brackets, units and the year do not matter; synonyms are those of schemas/synonyms.json.
-Only labels change; what was filled in stays as it was received.
+Only labels change; what was filled in stays as it was received. The unit of money is noted.
 """
 
 import re
@@ -161,4 +161,17 @@ def _relabelled(sheet: Sheet, profile: Profile, keys: frozenset[str], year: int)
             strings.append(declared + text[len(label) :].lstrip("：:") if label != text else declared)
             style = sheet.cells[address][1]
             cells[address] = Stored(address, style, "s", "", "", "", str(len(strings) - 1), "", "")
-    return replace(sheet, cells=cells, strings=strings)
+    return replace(sheet, cells=cells, strings=strings, is_in_yuan=_is_in_yuan(sheet))
+
+
+def _is_in_yuan(sheet: Sheet) -> bool:
+    """Whether the heads and labels give 元 as the unit of money, and never that of the form."""
+    other, own = _money()
+    texts = [label_key(text) for _, _, text in sheet.texts() if len(text) <= _LONGEST]
+    return any(map(other.search, texts)) and not any(map(own.search, texts))
+
+
+@cache
+def _money() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    declared = read(schemas_dir() / "synonyms.json", "synonyms")["money"]
+    return re.compile(declared["other"]), re.compile(declared["own"])

@@ -57,7 +57,7 @@ class Sheet:
     """One worksheet. ``cells`` holds only cells with content, by A1 address.
 
     ``merges`` are the A1 ranges of merged cells, ``unlocked`` the numbers of the styles, as text, whose
-    cells may be changed on a protected sheet.
+    cells may be changed on a protected sheet. ``is_in_yuan``: its heads say that amounts are in 元.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Sheet:
     last_row: int
     merges: Sequence[str] = ()
     unlocked: frozenset[str] = frozenset()
+    is_in_yuan: bool = False
     _masters: dict[str, Translator] = field(default_factory=dict, repr=False)
 
     def stored(self, address: str) -> tuple[Value, Format, str | None]:

@@ -1,10 +1,12 @@
 """One stored cell → the value of a field, with a note of everything that was normalised."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.expressions import ErrorValue, Value
 from xlperf.forms import Field, FieldType
 from xlperf.notation import Quantity, is_nothing, normalise, parse_number, parse_quantity
+from xlperf.notation.words import notation
 from xlperf.receive.formats import Format
 from xlperf.receive.sheets import date_text
 from xlperf.workbook.display import plain, undisplay
@@ -12,6 +14,7 @@ from xlperf.workbook.display import plain, undisplay
 AS_TEXT = "文本型数字"
 WITH_UNIT = "带单位的数字"
 CONVERTED = "换算成{unit}"
+FROM_YUAN = "表头单位是元，换算成{unit}"
 IN_LABEL = "写在标签格里的数字"
 OF_NUMBER = "数字按显示的文字读取"
 
@@ -51,6 +54,23 @@ def read_value(  # noqa: PLR0911 - one return a kind of cell
     if isinstance(stored, float):
         return Reading(shown_text(stored, shown), note=OF_NUMBER)
     return Reading(stored if isinstance(stored, ErrorValue) else str(stored).upper())
+
+
+def from_yuan(field: Field, reading: Reading) -> Reading:
+    """The reading of a bare amount on a sheet in 元; one with a unit of its own stays as it was read."""
+    money = notation()["money"]
+    bare = reading.note in ("", AS_TEXT) and isinstance(reading.value, float)
+    if not bare or field.type.unit != money["unit"]:
+        return reading
+    words: int = money["words_in_one_unit"]
+    value = float(Decimal(repr(reading.value)) / words)
+    places = None if reading.digits is None else reading.digits + len(str(words)) - 1
+    return Reading(value, places, FROM_YUAN.format(unit=field.type.unit))
+
+
+def is_from_yuan(note: str) -> bool:
+    """Whether a note says that an amount was converted because its sheet is in 元."""
+    return note.startswith(FROM_YUAN.partition("{")[0])
 
 
 def shown_text(number: float, shown: Format) -> str:

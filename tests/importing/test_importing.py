@@ -1,41 +1,18 @@
 """Received files in, working copies out: nothing lost, nothing invented, everything converted told."""
 
-import io
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tests.receive import wordfiles as w
 from tests.received import good as g
 from tests.received.clumsy import KINDS
+from tests.received.packages import UNIT, sheets, word
 from xlperf.checks import check_file
 from xlperf.errors import InputError, OutputError
 from xlperf.importing import import_filings
 from xlperf.receive import read_filing
-
-UNIT = g.filing().unit_name
-
-
-def sheets(*titles: str, changes: dict[str, g.Edit] | None = None) -> bytes:
-    """The good workbook with some of its official sheets only, as a unit cuts it up."""
-    book = openpyxl.load_workbook(io.BytesIO(g.edited(changes or {})))
-    for name in book.sheetnames:
-        if name not in titles:
-            del book[name]
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def word(*numbers: int) -> bytes:
-    """A Word document with some of the forms as tables, by their numbers from 0."""
-    blocks = []
-    for number, (heads, rows, columns) in enumerate(w.of_workbook(g.good())):
-        if number in numbers:
-            blocks += [*heads, w.table(rows, [1500] * columns), w.paragraph("")]
-    return w.document(*blocks)
 
 
 def written(folder: Path, files: dict[str, bytes]) -> Path:

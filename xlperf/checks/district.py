@@ -48,6 +48,8 @@ def _filed_twice(read: Sequence[Outcome]) -> Iterator[Finding]:
         by_unit[one.file.unit_code or one.file.unit_name].append(one)
     for filed in by_unit.values():
         for one in filed[1:]:
+            if one.package and one.package == filed[0].package:
+                continue
             yield finding("D902", _place(one), unit=one.file.unit_name, other=_stem(filed[0].file.path))
 
 

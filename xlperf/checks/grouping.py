@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xlperf.checks.pieces import Piece, is_same_unit
+from xlperf.checks.units import named_unit
 from xlperf.receive.archive import SUFFIX as ARCHIVE
 
 Group = list[Piece]
@@ -54,6 +55,8 @@ def _one_unit(pieces: Sequence[Piece]) -> bool:
     """Whether no two pieces are of different units, as far as they tell."""
     own = [piece for piece in pieces if piece.name]
     codes = {piece.code for piece in own if piece.code}
+    if any(piece.is_alone for piece in own) and codes:
+        codes |= {code for piece in pieces if (code := named_unit(piece.path)[0])}
     longest = max((piece.name for piece in own), key=len, default="")
     return len(codes) < 2 and all(is_same_unit(piece.name, longest) for piece in own)
 
@@ -74,16 +77,19 @@ def _by_name(pieces: Group) -> Iterator[Group]:
             group.append(piece)
     for piece in pieces:
         if not piece.name:
-            fitting = [group for (_, name), group in units.items() if _leads_to(piece, name)]
-            if len(fitting) == 1:
-                fitting[0].append(piece)
+            fitting = [unit for unit in units if _leads_to(piece, *unit)]
+            if fitting:
+                units[max(fitting, key=lambda unit: len(unit[1]))].append(piece)
             else:
                 yield [piece]
     yield from units.values()
 
 
-def _leads_to(piece: Piece, name: str) -> bool:
-    """Whether a piece without a unit of its own is of the unit ``name``."""
+def _leads_to(piece: Piece, code: str, name: str) -> bool:
+    """Whether a piece without a unit of its own is of the unit ``name``: by project, title or file name."""
+    own = named_unit(piece.path)[0]
+    if own and code:
+        return own == code
     named = any(is_same_unit(one, name) for one in piece.projects)
     return named or name in piece.title or name in Path(piece.path).stem
 

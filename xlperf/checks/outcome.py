@@ -1,11 +1,12 @@
 """One file → what its check found, and the little of it that the comparison of units needs."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xlperf.checks.foreign import as_received, spotted
+from xlperf.checks.pieces import Piece, piece_of
 from xlperf.checks.registry import STAGES
 from xlperf.checks.report import check_text_alone
 from xlperf.checks.subject import Subject, item_name
@@ -15,6 +16,7 @@ from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location
 from xlperf.forms import Profile, Severity
 from xlperf.receive import LIMITS, Limits, read_filing
+from xlperf.records import Filing
 from xlperf.reports.model import CheckedFile, UnitRatios
 
 _OVERWRITTEN = "M402"
@@ -38,12 +40,17 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The check of one file. ``traits`` and ``ratios`` are None when it could not be read."""
+    """The check of one file. ``traits`` and ``ratios`` are None when it could not be read.
+
+    ``piece`` is what of a filing it holds; ``package`` is the same for all files of one package.
+    """
 
     file: CheckedFile
     findings: list[Finding] = field(default_factory=list)
     traits: Traits | None = None
     ratios: UnitRatios | None = None
+    piece: Piece | None = None
+    package: str = ""
 
 
 def check_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Outcome:
@@ -62,17 +69,30 @@ def _checked(path: str, profile: Profile | None, limits: Limits) -> Outcome:
     received = read_filing(path, profile, limits)
     if received.filing is not None and received.profile is not None:
         name_unit(received.filing, received.profile)
+    piece = piece_of(received)
     subject = Subject.of(received)
     if subject is None:
-        return Outcome(CheckedFile(path), [*received.findings, *check_text_alone(received, profile, limits)])
-    found = _once([one for check in STAGES.values() for one in check(subject)], subject.profile)
+        findings = [*received.findings, *check_text_alone(received, profile, limits)]
+        return Outcome(CheckedFile(path), findings, piece=piece)
+    return replace(outcome_of(subject), piece=piece)
+
+
+def outcome_of(subject: Subject, left_out: Set[str] = frozenset()) -> Outcome:
+    """Run every stage on the forms of one file, codes of ``left_out`` aside.
+
+    The filing may hold forms of other files: they are compared with, and what is wrong with them is
+    not told here.
+    """
+    told = (one for check in STAGES.values() for one in check(subject) if one.code not in left_out)
+    found = _once([one for one in told if one.location.file == subject.path], subject.profile)
     findings = list(as_received(found, subject.facts.book))
-    filing = subject.filing
+    here = {id(sheet.record) for sheet in subject.facts.sheets}
+    filing = replace(subject.filing, records=[one for one in subject.filing.records if id(one) in here])
     sheets = tuple(sheet.name for sheet in subject.facts.book.sheets)
     forms = tuple((one.form, item_name(subject.form(one), one), one.sheet) for one in filing.records)
     unit = filing.unit_code, filing.unit_name
-    file = CheckedFile(path, *unit, subject.profile.id, sheets=sheets, forms=forms)
-    return Outcome(file, findings, _traits(subject), _ratios(subject))
+    file = CheckedFile(subject.path, *unit, subject.profile.id, sheets=sheets, forms=forms)
+    return Outcome(file, findings, _traits(subject, filing), _ratios(subject, filing))
 
 
 def _once(findings: list[Finding], profile: Profile) -> list[Finding]:
@@ -89,7 +109,7 @@ def _once(findings: list[Finding], profile: Profile) -> list[Finding]:
     ]
 
 
-def _traits(subject: Subject) -> Traits:
+def _traits(subject: Subject, own: Filing) -> Traits:
     book = subject.facts.book
     figures: list[object] = []
     texts: dict[str, Location] = {}
@@ -101,20 +121,20 @@ def _traits(subject: Subject) -> Traits:
             if len(letters) >= _LONG_TEXT:
                 text = hashlib.sha256(letters.encode()).hexdigest()
                 texts.setdefault(text, spotted(subject.place(sheet.record, at), book))
-    filled, record, name = filled_name(subject.filing, subject.profile)
+    filled, record, name = filled_name(own, subject.profile)
     place = spotted(subject.place(record, name), book) if record else subject.file_place()
     enough = len(figures) >= 3 * _FEWEST_NUMBERS
     return Traits(hashlib.sha256(repr(figures).encode()).hexdigest() if enough else "", texts, filled, place)
 
 
-def _ratios(subject: Subject) -> UnitRatios:
-    values = dict(_rates(subject))
+def _ratios(subject: Subject, own: Filing) -> UnitRatios:
+    values = dict(_rates(subject, own))
     return UnitRatios(subject.filing.unit_code, subject.filing.unit_name, values)
 
 
-def _rates(subject: Subject) -> Iterator[tuple[str, float | str | None]]:
+def _rates(subject: Subject, own: Filing) -> Iterator[tuple[str, float | str | None]]:
     """Every rate of the single forms by its label, computed where no cell shows it."""
-    for record in subject.filing.records:
+    for record in own.records:
         form = subject.form(record)
         for name, declared in form.fields.items() if not form.repeated else ():
             if declared.type.unit == _RATE:

@@ -17,6 +17,8 @@ from xlperf.records import Record
 
 DOCUMENTS = ("docx", "doc")
 _ASSESSMENT = "assessment"
+_SEVERAL, _SHORTEST_CODE = 2, 3
+"""A file named 1_基础数据表 is numbered; one with several forms named 001_某局 is called after its unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +56,25 @@ def piece_of(received: Received) -> Piece | None:
     graded = any(map(is_assessment, facts.unknown))
     if filing is None or profile is None:
         return Piece(received.path, kind, title=title, has_assessment=graded) if title or graded else None
-    is_whole = {record.form for record in filing.records} == profile.forms.keys()
-    code, given = named_unit(received.path) if is_whole else ("", "")
+    forms = {record.form for record in filing.records}
+    is_whole = forms == profile.forms.keys()
+    code, given = named_unit(received.path)
+    if not is_whole and (len(forms) < _SEVERAL or len(code) < _SHORTEST_CODE):
+        code, given = "", ""
     name = filled_name(filing, profile)[0] or given
-    named = frozenset(one for record in filing.records for one in units_named(record, profile))
+    named = frozenset(name for record in filing.records for _, name in unit_fields(record, profile))
     return Piece(received.path, kind, code, name, named, True, is_whole, title, graded)
 
 
 def is_assessment(sheet: Sheet) -> bool:
     """Whether a sheet that is no form of a profile is the one on which filings are graded."""
-    form = _assessment()
+    form = assessment()
     return likeness(labels_of(sheet, [form]), form) >= ENOUGH
 
 
 @cache
-def _assessment() -> Form:
+def assessment() -> Form:
+    """The form on which filings are graded; no profile asks units for it."""
     return load_form(_ASSESSMENT, profile_ids()[0])
 
 
@@ -80,11 +86,11 @@ def title_of(book: Book) -> str:
     return titled(Report(book.path, tuple(Paragraph(number, text) for number, text in enumerate(texts, 1))))
 
 
-def units_named(record: Record, profile: Profile) -> Iterator[str]:
-    """The units that a sheet of a repeated form names: its own and the one above it."""
+def unit_fields(record: Record, profile: Profile) -> Iterator[tuple[str, str]]:
+    """Fields and values of the units that a sheet of a repeated form names: its own, the one above it."""
     for alias, field in _unit_fields(profile.id):
         if alias == record.form and isinstance(value := record.fields.get(field), str):
-            yield "".join(value.split())
+            yield field, "".join(value.split())
 
 
 @lru_cache

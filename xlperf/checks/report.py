@@ -10,28 +10,32 @@ from xlperf.findings import Finding
 from xlperf.forms import Profile, load_profile, profile_ids
 from xlperf.prose import check_report, read_report, titled
 from xlperf.receive import Limits, Received
+from xlperf.records import Filing
 
 _WORD = ("docx", "doc")
-_UNREAD = frozenset({"F130", "F132"})
+UNREAD = frozenset({"F130", "F132"})
 """No table of the document is a form: it may still be a report."""
 
 
 def check_text(subject: Subject) -> Iterator[Finding]:
     """The findings of a report's text and its own tables; none for workbooks and bare attachments."""
-    if subject.facts.book.kind not in _WORD:
-        return
-    report = read_report(subject.path)
+    if subject.facts.book.kind in _WORD:
+        yield from check_text_beside(subject.path, subject.filing, subject.profile)
+
+
+def check_text_beside(path: str, filing: Filing, profile: Profile) -> Iterator[Finding]:
+    """The findings of the report ``path``, whose tables are ``filing``; none for what is no report."""
+    report = read_report(path)
     if titled(report):
-        unit = filled_name(subject.filing, subject.profile)[0]
-        tables = replace(subject.filing, unit_name=unit)
-        own = {"unit_code": subject.filing.unit_code, "unit_name": subject.filing.unit_name}
-        for one in check_report(report, tables, subject.profile):
+        tables = replace(filing, unit_name=filled_name(filing, profile)[0])
+        own = {"unit_code": filing.unit_code, "unit_name": filing.unit_name}
+        for one in check_report(report, tables, profile):
             yield replace(one, location=replace(one.location, **own))
 
 
 def check_text_alone(received: Received, profile: Profile | None, limits: Limits) -> Iterator[Finding]:
     """The findings of a report without tables; without ``profile`` that of the place in its title."""
-    if not _UNREAD & {one.code for one in received.findings}:
+    if not UNREAD & {one.code for one in received.findings}:
         return
     try:
         report = read_report(received.path, limits)

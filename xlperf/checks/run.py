@@ -1,4 +1,4 @@
-"""Files and folders → one Report: every file by itself, then all of them together."""
+"""Files and folders → one Report: every file by itself, those of a unit together, then all of them."""
 
 import gc
 import multiprocessing
@@ -11,7 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from xlperf.checks.district import check_district
+from xlperf.checks.filing import check_package
 from xlperf.checks.gather import gather
+from xlperf.checks.grouping import grouped
 from xlperf.checks.outcome import Outcome, check_file
 from xlperf.findings import numbered
 from xlperf.forms import Profile, load_profile
@@ -49,6 +51,7 @@ def check(
             outcomes.append(outcome)
             if progress:
                 progress(len(outcomes), len(files))
+        outcomes = _together(outcomes, chosen, workers, limits)
     findings = [one for outcome in outcomes for one in outcome.findings]
     findings += check_district(outcomes, _roster(ledger, chosen, outcomes))
     report = Report(
@@ -73,6 +76,32 @@ def _outcomes(
         jobs = [pool.submit(check_batch, batch, profile.id if profile else None, limits) for batch in batches]
         for job in jobs:
             yield from job.result()
+
+
+def _together(
+    outcomes: Sequence[Outcome], profile: Profile | None, workers: int, limits: Limits
+) -> list[Outcome]:
+    """The outcomes with those of packages made anew, in the same order."""
+    by_path = {outcome.file.path: outcome for outcome in outcomes}
+    packages = [
+        [by_path[piece.path] for piece in group]
+        for group in grouped([outcome.piece for outcome in outcomes if outcome.piece])
+    ]
+    if workers <= 1 or sum(map(len, packages)) <= _BATCH:
+        made = [check_package(package, profile, limits) for package in packages]
+    else:
+        context = multiprocessing.get_context("spawn")
+        profile_id = profile.id if profile else None
+        with ProcessPoolExecutor(min(workers, len(packages)), context) as pool:
+            jobs = [pool.submit(check_one_package, package, profile_id, limits) for package in packages]
+            made = [job.result() for job in jobs]
+    by_path.update({outcome.file.path: outcome for package in made for outcome in package})
+    return list(by_path.values())
+
+
+def check_one_package(package: Sequence[Outcome], profile_id: str | None, limits: Limits) -> list[Outcome]:
+    """Check the files of a package together in another process."""
+    return check_package(package, load_profile(profile_id) if profile_id else None, limits)
 
 
 def check_batch(files: Sequence[str], profile_id: str | None, limits: Limits) -> list[Outcome]:

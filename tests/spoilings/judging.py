@@ -1,0 +1,158 @@
+"""A spoilt file and the good one it was made from → what was told, what was missed, what was made up."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.spoilings.spoilt import Spoilt, Wanted
+from xlperf.checks import check
+from xlperf.expressions import Value
+from xlperf.findings import Finding
+from xlperf.forms import Profile, load_profile
+from xlperf.receive import read_filing
+from xlperf.receive.kinds import kinds
+from xlperf.records import Filing
+
+_WORD = re.compile(r"\w+")
+_OVERWRITTEN, _DIFFERENT = "M402", "M410"
+
+
+@dataclass
+class Verdict:
+    """``injected`` things were to be told or read unharmed; ``missed`` were not; ``alarms`` are too much."""
+
+    injected: int = 0
+    missed: list[str] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
+
+    @property
+    def found(self) -> int:
+        return self.injected - len(self.missed)
+
+    def __iadd__(self, other: "Verdict") -> "Verdict":
+        self.injected += other.injected
+        self.missed += other.missed
+        self.alarms += other.alarms
+        return self
+
+
+def judge(spoilt: Spoilt, path: Path, good: Path, profile: Profile) -> Verdict:
+    """Check ``path``, which holds ``spoilt`` in whatever format, against ``good`` in the same format."""
+    suffix = path.suffix.removeprefix(".")
+    findings = check([path]).findings
+    left = Counter(one.subject for one in check([good]).findings)
+    wanted = [one for one in spoilt.wanted if _codes(one, suffix)]
+    verdict = Verdict(len(wanted))
+    for one in wanted:
+        if not any(_is(found, one, suffix) for found in findings):
+            verdict.missed.append(f"{one.sheet}!{one.cell} {one.field} {'/'.join(sorted(one.codes))}")
+    if spoilt.unharmed or not wanted:
+        verdict.injected += 1
+        harmed = differences(read_filing(good).filing, read_filing(path).filing)
+        verdict.missed += [f"harmed: {harmed[:3]}"] if harmed else []
+    explains = _Explains(spoilt, profile, suffix)
+    for found in findings:
+        if left[found.subject]:
+            left[found.subject] -= 1
+        elif not explains(found):
+            place = found.location
+            verdict.alarms.append(f"{found.code} {place.sheet}!{place.cell} {place.field}: {found.message}")
+    return verdict
+
+
+def _codes(wanted: Wanted, suffix: str) -> frozenset[str]:
+    """The codes that can be told of a file of the kind."""
+    if suffix == "xlsx":
+        return wanted.codes
+    more = {_DIFFERENT} if _OVERWRITTEN in wanted.codes else set()
+    return (wanted.codes | more) - kinds()[suffix].untold
+
+
+def _is(found: Finding, wanted: Wanted, suffix: str) -> bool:
+    place = found.location
+    if found.code not in _codes(wanted, suffix):
+        return False
+    if suffix != "docx":
+        return wanted.sheet in ("", place.sheet) and wanted.cell in ("", place.cell)
+    if not wanted.field:
+        return place.form in ("", wanted.form) or not wanted.form
+    asked = (place.form, wanted.form), (place.field, wanted.field), (place.row_key, wanted.row)
+    return all(got == want for got, want in asked)
+
+
+@dataclass
+class _Explains:
+    """Whether a new finding is one that the spoiling must or may bring about."""
+
+    spoilt: Spoilt
+    profile: Profile
+    suffix: str
+
+    def __call__(self, found: Finding) -> bool:
+        if found.code in self.spoilt.along or any(_is(found, one, self.suffix) for one in self.spoilt.wanted):
+            return True
+        touched = _with_dependents(self.spoilt.touched, self.profile)
+        if (found.location.form, found.location.field) in touched:
+            return True
+        names = {name for _, name in touched} | {name.partition("_")[2] for _, name in touched}
+        return found.code in self.profile.rules and bool(names & _read(self.profile.id, found.code))
+
+
+@cache
+def _read(profile: str, code: str) -> frozenset[str]:
+    """Every name in the texts of a rule."""
+    rule = load_profile(profile).rules[code]
+    texts = [f"{one.at} {one.check_text} {one.when_text}" for one in rule.instances]
+    return frozenset(_WORD.findall(" ".join([*texts, str(rule.options)])))
+
+
+def _with_dependents(touched: Iterable[tuple[str, str]], profile: Profile) -> set[tuple[str, str]]:
+    """The fields touched, and those of the same form that are read or computed from them."""
+    found = set(touched)
+    for alias, form in profile.forms.items():
+        for table in form.tables.values():
+            for column in table.columns.values():
+                words = {column.source, *_WORD.findall(column.formula_text)}
+                if any((alias, f"{table.id}_{word}") in found for word in words):
+                    found.add((alias, f"{table.id}_{column.id}"))
+        for name in form.computed:
+            if any((alias, word) in found for word in _WORD.findall(form.fields[name].formula_text)):
+                found.add((alias, name))
+    return found
+
+
+def differences(good: Filing | None, other: Filing | None) -> list[str]:
+    """What is read otherwise from another file than from the good one."""
+    if good is None or other is None:
+        return ["not read"]
+    if [one.form for one in good.records] != [one.form for one in other.records]:
+        return ["other forms"]
+    found: list[str] = []
+    for first, second in zip(good.records, other.records, strict=True):
+        found += _different(first.form, first.fields, second.fields)
+        for table, rows in first.tables.items():
+            again: Sequence[Mapping[str, Any]] = second.tables.get(table, [])
+            if len(again) != len(rows):
+                found.append(f"{first.form} {table}: {len(again)} rows, not {len(rows)}")
+            for row, now in zip(rows, again, strict=False):
+                found += _different(f"{first.form} {table}", row, now)
+    return found
+
+
+def _different(place: str, good: Mapping[str, Value], other: Mapping[str, Value]) -> list[str]:
+    return [
+        f"{place} {name}: {other.get(name)!r}, not {value!r}"
+        for name, value in good.items()
+        if not _same(value, other.get(name))
+    ]
+
+
+def _same(good: Value, other: Value) -> bool:
+    """The same value; a rate typed as it was printed is the same."""
+    if isinstance(good, float) and isinstance(other, float):
+        return abs(good - other) <= 0.5000001 * 10**-4
+    return (good or "") == (other or "")

@@ -1,0 +1,86 @@
+"""A spoiling: a way to turn a good workbook bad, and what a check must say of it and what it may.
+
+``KINDS`` has them by their Chinese name; the modules layouts, cells, figures, sheets and files add theirs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from tests.spoilings.sources import Good, Tab, Target
+
+XLSX = ("xlsx",)
+EVERY = ("xlsx", "xls", "docx")
+WORKBOOKS = ("xlsx", "xls")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One of ``codes`` at a place; "" is any sheet, cell, field or row."""
+
+    codes: frozenset[str]
+    sheet: str = ""
+    cell: str = ""
+    form: str = ""
+    field: str = ""
+    row: str = ""
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """``wanted`` must all be told. Told beside it may be: what rules say that read a ``touched`` value,
+    and the codes ``along`` that the spoiling brings with it. ``unharmed``: every value must be read as
+    from the good workbook. ``name`` is another file name than that of the unit.
+    """
+
+    content: bytes
+    wanted: tuple[Wanted, ...] = ()
+    touched: frozenset[tuple[str, str]] = frozenset()
+    along: frozenset[str] = frozenset()
+    unharmed: bool = False
+    name: str = ""
+
+
+Spoils = Callable[[Good, Random], Spoilt | None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A named way to spoil: ``formats`` are the suffixes it fits; ``working`` asks for helper sheets."""
+
+    name: str
+    spoils: Spoils
+    formats: tuple[str, ...]
+    working: bool
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(name: str, formats: tuple[str, ...] = XLSX, working: bool = False) -> Callable[[Spoils], Spoils]:
+    def register(spoils: Spoils) -> Spoils:
+        KINDS[name] = Kind(name, spoils, formats, working)
+        return spoils
+
+    return register
+
+
+def told_at(target: Target, *codes: str) -> Wanted:
+    """One of ``codes`` at the cell of ``target``."""
+    tab = target.tab
+    return Wanted(frozenset(codes), tab.title, target.cell, tab.form.alias, target.name, target.row)
+
+
+def told_on(tab: Tab, *codes: str, cell: str = "") -> Wanted:
+    """One of ``codes`` on a sheet."""
+    return Wanted(frozenset(codes), tab.title, cell, tab.form.alias)
+
+
+def told(*codes: str) -> Wanted:
+    """One of ``codes`` somewhere in the file."""
+    return Wanted(frozenset(codes))
+
+
+def touched(*targets: Target) -> frozenset[tuple[str, str]]:
+    """The form and field of each, as ``Spoilt.touched`` takes them."""
+    return frozenset((target.tab.form.alias, target.name) for target in targets)

@@ -20,6 +20,7 @@ from xlperf.receive.own import kind_of
 from xlperf.receive.plan import TablePlan, plan
 from xlperf.receive.relabel import relabelled
 from xlperf.receive.sheets import Sheet
+from xlperf.receive.unrecognised import why
 from xlperf.receive.values import IN_LABEL, from_yuan, read_value
 from xlperf.records import Filing, Provenance, Record, Row
 from xlperf.workbook.display import read_line
@@ -74,8 +75,7 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     if chosen is None or not any(one.alignment for one in recognised):
         if kind := kind_of(book):
             return Received(name, findings=[finding("F131", Location(file=name), kind=kind)])
-        unread = finding("F130" if book.sheets else "F132", Location(file=name))
-        return Received(name, facts=Facts(book, unknown=[*book.sheets]), findings=[*book.findings, unread])
+        return Received(name, facts=Facts(book, unknown=[*book.sheets]), findings=_unread(book, profile))
     facts = Facts(book)
     for one in recognised:
         if one.alignment is not None:
@@ -85,6 +85,12 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     order = list(chosen.forms)
     records = sorted((one.record for one in facts.sheets), key=lambda record: order.index(record.form))
     return Received(name, Filing("", "", chosen.id, records, name), chosen, facts, book.findings)
+
+
+def _unread(book: Book, profile: Profile | None) -> list[Finding]:
+    place = Location(file=book.path)
+    told = finding("F130", place, reason=why(book, profile)) if book.sheets else finding("F132", place)
+    return [*book.findings, told]
 
 
 def read_sheet(sheet: Sheet, alignment: Alignment, profile: Profile) -> SheetFacts:

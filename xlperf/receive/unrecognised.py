@@ -1,0 +1,59 @@
+"""A book in which nothing was recognised → why: what it resembles most, how far, and what is missing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xlperf.forms import Form, Profile, load_profile, profile_ids
+from xlperf.notation import label_key
+from xlperf.receive.align import labels_of, likeness
+from xlperf.receive.anchors import anchors
+from xlperf.receive.book import Book
+from xlperf.receive.identify import ENOUGH
+from xlperf.receive.sheets import Sheet
+
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A sheet and the form it is most like: ``share`` of the form's fixed texts stands on it, 0 to 1.
+
+    ``missing`` are those that do not, in the form's order.
+    """
+
+    sheet: Sheet
+    form: Form
+    share: float
+    missing: tuple[str, ...]
+
+
+def nearest(book: Book, profile: Profile | None) -> Nearest | None:
+    """The most alike of all pairs, of ``profile`` or of every one; None where no text is shared."""
+    profiles = [profile] if profile else [load_profile(name) for name in profile_ids()]
+    best = max(_pairs(book, profiles), key=lambda pair: pair[0], default=None)
+    if best is None or not best[0]:
+        return None
+    share, sheet, form = best
+    present = {text for _, _, text in labels_of(sheet, [form])}
+    texts = (text for columns in anchors(form).texts.values() for text in columns.values())
+    missing = dict.fromkeys("".join(text.split()) for text in texts if label_key(text) not in present)
+    return Nearest(sheet, form, share, tuple(missing))
+
+
+def _pairs(book: Book, profiles: list[Profile]) -> Iterator[tuple[float, Sheet, Form]]:
+    forms = [form for profile in profiles for form in profile.forms.values()]
+    for sheet in book.sheets:
+        labels = labels_of(sheet, forms)
+        yield from ((likeness(labels, form), sheet, form) for form in forms)
+
+
+def why(book: Book, profile: Profile | None) -> str:
+    """The reason as users read it, without a full stop."""
+    found = nearest(book, profile)
+    if found is None:
+        return "表里没有一处文字与附件表样相同"
+    missing = "、".join(f"“{text}”" for text in found.missing[:_FEW])
+    return (
+        f"最像的是“{found.sheet.name}”，《{found.form.id}》的固定文字在上面只有 {found.share:.0%}，"
+        f"至少要 {ENOUGH:.0%}，缺{missing}等"
+    )

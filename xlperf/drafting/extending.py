@@ -49,9 +49,10 @@ def _compared(
     merged, lineage = read_extending("profiles", base.id, "profile")
     changed = {**merged, "year": year, "texts": {**merged["texts"], **texts}}
     sources = {alias: form_source(alias, merged) for alias in merged["forms"]}
-    forms = assemble(changed, lineage, sources).forms
+    profile = assemble(changed, lineage, sources)
     return {
-        alias: difference(draft, forms[alias], sources[alias], base.id) for alias, draft in drafts.items()
+        alias: difference(draft, profile.forms[alias], sources[alias], profile)
+        for alias, draft in drafts.items()
     }
 
 

@@ -11,7 +11,7 @@ from xlperf.drafting.model import DraftRow, FormDraft
 from xlperf.drafting.naming import Names
 from xlperf.drafting.words import Question, declared, filled_in, question, templated
 from xlperf.expressions import references
-from xlperf.forms import Cell, Form, Row
+from xlperf.forms import Cell, Form, Profile, Row
 from xlperf.forms.consistency import PARAMETERS
 from xlperf.forms.source import Json, expand, merge
 from xlperf.notation import label_key
@@ -36,20 +36,22 @@ class Difference:
     questions: list[Question] = field(default_factory=list)
 
 
-def difference(draft: FormDraft, form: Form, source: Json, base: str) -> Difference:
-    """What ``draft`` has otherwise than ``form``, declared by ``source`` in the profile ``base``.
+def difference(draft: FormDraft, form: Form, source: Json, profile: Profile) -> Difference:
+    """What ``draft`` has otherwise than ``form``, declared by ``source``.
 
-    ``form`` must have been made for the year of ``draft``.
+    ``profile`` is the one of ``form``; it must have been made for the year of ``draft``.
     """
-    return _Comparison(draft, form, source, base).compare()
+    return _Comparison(draft, form, source, profile).compare()
 
 
 class _Comparison:
-    def __init__(self, draft: FormDraft, form: Form, source: Json, base: str) -> None:
-        self.draft, self.form, self.source, self.base = draft, form, source, base
+    def __init__(self, draft: FormDraft, form: Form, source: Json, profile: Profile) -> None:
+        self.draft, self.form, self.source, self.base = draft, form, source, profile.lineage[0]
         self.made = Difference()
         self.specs = expand(source["fields"])
-        self.names = Names([*form.fields, *source["rows"], *form.tables])
+        others = profile.single_forms() if not form.repeated else ()
+        self.names = Names([*form.fields, *(name for one in others for name in one.fields), *form.tables])
+        self.row_names = Names(source["rows"])
         self.tables: dict[str, str] = {}
 
     def compare(self) -> Difference:
@@ -183,7 +185,7 @@ class _Comparison:
 
     def _split(self, row: DraftRow, known: Row) -> str:
         """The row anew, under a name of its own; what it holds keeps its ids where labels tell it."""
-        name = self.names.take(f"{known.id}{self.draft.year}")
+        name = self.row_names.take(f"{known.id}{self.draft.year}")
         if known.style not in ("attachment", "title"):
             self._ask("row_split", row.slots[0].address, value=_name_of(known, self.form), base=self.base)
         spec = merge(self.source["rows"][known.id], {"cells": None})
@@ -240,7 +242,7 @@ class _Comparison:
         return own
 
     def _added(self, row: DraftRow) -> str:
-        name = self.names.take(row.id)
+        name = self.row_names.take(row.id)
         spec = row.declaration()
         for own in dict.fromkeys(row.fields.values()) if not row.table else ():
             new = self._new_field(own, row, "")

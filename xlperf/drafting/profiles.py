@@ -23,6 +23,7 @@ from xlperf.forms.fields import load_vocabulary
 from xlperf.forms.source import Json
 from xlperf.receive.book import Book
 from xlperf.receive.books import open_book
+from xlperf.receive.content import Refused
 from xlperf.receive.kinds import open_file
 
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\s*年")
@@ -37,10 +38,12 @@ def draft_file(path: str | Path, profile_id: str = "", extends: str = "", *, fre
     """Draft the declarations of an official attachment.
 
     ``extends`` names the profile to extend, the closest one where it is ""; ``fresh`` extends none.
-    Raises Refused for a file that cannot be read, InputError for one without any form and for an
-    unknown profile.
+    Raises InputError for a file that cannot be read or has no form, and for an unknown profile.
     """
-    opened, book = open_file(path), open_book(path)
+    try:
+        opened, book = open_file(path), open_book(path)
+    except Refused as error:
+        raise InputError(f"{error.finding.message}{error.finding.fix}") from None
     grids = [
         grid for sheet in book.sheets if sheet.state == "visible" and _is_form(grid := grid_of(book, sheet))
     ]
@@ -50,9 +53,8 @@ def draft_file(path: str | Path, profile_id: str = "", extends: str = "", *, fre
     base = load_profile(extends) if extends else closest_profile(grids, told)
     year = told or base.year
     matched = {} if fresh else matched_forms(grids, base, year)
-    maker = _Maker(book, grids, year, base, measures_of(opened), Path(path).name)
+    maker = _Maker(book, grids, year, base, measures_of(opened), profile_id)
     draft = maker.extending(matched) if matched or (extends and not fresh) else maker.alone()
-    draft.id = draft.profile["id"] = profile_id or draft.id
     if not told:
         draft.questions.append(question("year", value=year))
     draft.profile = {"id": draft.id, **comment(draft.questions), **draft.profile}
@@ -76,25 +78,26 @@ class _Maker:
         year: int,
         base: Profile,
         measures: Mapping[str, Measures],
-        source: str,
+        wanted: str,
     ) -> None:
         self.book, self.grids, self.year, self.base, self.measures = book, grids, year, base, measures
         self.profile: Json = {
             "name": base.name.replace(str(base.year), str(year)),
             "place": base.place,
             "year": year,
-            "sources": [source],
+            "sources": [Path(book.path).name],
         }
-        self.id = re.sub(r"[0-9]{4}$", str(year), base.id)
-        self.id = f"{base.id}-{year}" if self.id == base.id else self.id
+        self.wanted = wanted
         self.questions = [question("sources")]
 
     def extending(self, matched: Mapping[int, str]) -> Draft:
         """A draft that says how the sheets differ from the forms of ``base``."""
         drafts = {alias: self._drafted(index, ()) for index, alias in matched.items()}
+        following = re.sub(r"[0-9]{4}$", str(self.year), self.base.id)
+        self.id = self.wanted or (following if following != self.base.id else f"{following}-{self.year}")
         made = extend(self.base, self.year, drafts)
         self.questions += made.questions
-        profile = {"id": "", "extends": self.base.id, **self.profile, **made.declaration}
+        profile = {"extends": self.base.id, **self.profile, **made.declaration}
         grids = {alias: draft.grid for alias, draft in drafts.items()}
         new = self._new_forms(profile, [i for i in range(len(self.grids)) if i not in matched], grids)
         return Draft(self.id, self.base.id, profile, new, grids, self.questions)
@@ -103,7 +106,6 @@ class _Maker:
         """A draft of its own, with the parameters of ``base`` that its formulas need."""
         grids: dict[str, Grid] = {}
         profile: Json = {
-            "id": "",
             **self.profile,
             "forms": {},
             "rules": [],
@@ -111,7 +113,7 @@ class _Maker:
             "parameters": {},
             "indicators": {},
         }
-        self.id = f"draft-{self.year}"
+        self.id = self.wanted or f"draft-{self.year}"
         self.questions += [
             question("closest", value=self.base.id),
             question("place", value=self.base.place),

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from xlperf.drafting.grid import Grid, grid_of
 from xlperf.drafting.draft import Draft
+from xlperf.drafting.grid import Grid, grid_of
 from xlperf.drafting.words import Question, question
 from xlperf.errors import XlperfError
 from xlperf.forms import Profile

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.errors import DeclarationError
@@ -47,9 +47,13 @@ def pattern(text: str) -> re.Pattern[str]:
         raise DeclarationError("drafting.json", f"“{text}”不是合法的正则表达式（{error}）") from None
 
 
+@lru_cache(maxsize=4096)
 def label(text: str) -> str:
-    """A label as the patterns look at it: no blanks, numbering, units, closing colon."""
-    return clean(label_key(text))
+    """A label as the patterns look at it: no blanks, numbering, units, letters of columns, closing colon."""
+    plain = clean(label_key(text))
+    for noise in read(schemas_dir() / "synonyms.json", "synonyms")["noise"]:
+        plain = pattern(noise).sub("", plain)
+    return plain
 
 
 def is_more(text: str) -> bool:

@@ -58,7 +58,7 @@ class _Reader:
         for row in _found(self._table, "table-row"):
             repeated = _count(row, "number-rows-repeated")
             cells = list(_cells(row))
-            if any(_value(cell) is not None for _, cell in cells):
+            if any(_value(cell) is not None or _spans(cell) != (1, 1) for _, cell in cells):
                 for below in range(min(repeated, _MOST_REPEATED)):
                     self._row(number + below, cells)
                 last = number + repeated - 1
@@ -70,7 +70,7 @@ class _Reader:
     def _row(self, number: int, cells: list[tuple[int, Element]]) -> None:
         for first, cell in cells:
             value = _value(cell)
-            wide, high = _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
+            wide, high = _spans(cell)
             if wide * high > 1:
                 self._merges.append((number, first, number + high - 1, first + wide - 1))
             if value is not None:
@@ -95,6 +95,11 @@ def _cells(row: Element) -> Iterator[tuple[int, Element]]:
         if _tag(cell) == "table-cell":
             yield at, cell
         at += _count(cell, "number-columns-repeated")
+
+
+def _spans(cell: Element) -> tuple[int, int]:
+    """How many columns and rows a cell takes."""
+    return _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
 
 
 def _value(cell: Element) -> Value:

@@ -1,0 +1,95 @@
+"""Draft the blank of a profile, load the draft, build its blank: the same texts and merges."""
+
+import io
+
+import openpyxl
+import pytest
+
+from tests.drafting import samples as s
+from tests.engines import convert
+from xlperf.drafting import draft_file, prove
+from xlperf.forms import load_profile, profile_ids
+from xlperf.workbook.new import new_bytes
+
+
+def rebuilt(draft):
+    return openpyxl.load_workbook(io.BytesIO(new_bytes(draft.assembled(), plain=True))).worksheets
+
+
+def assert_same(draft, book):
+    sheets = rebuilt(draft)
+    assert s.merges(sheets) == s.merges(book.worksheets)
+    assert s.texts(sheets) == s.texts(book.worksheets)
+    assert [str(one) for one in prove(draft)] == []
+
+
+@pytest.mark.parametrize("profile", profile_ids())
+def test_drafted_anew(profile, tmp_path):
+    book = s.official(profile)
+    book.save(tmp_path / "官方.xlsx")
+    assert_same(draft_file(tmp_path / "官方.xlsx", fresh=True), book)
+
+
+@pytest.mark.parametrize("profile", profile_ids())
+def test_our_own_blank_with_its_formulas(profile, tmp_path):
+    path = tmp_path / "官方.xlsx"
+    path.write_bytes(new_bytes(load_profile(profile), plain=True))
+    book = openpyxl.load_workbook(path)
+    draft = draft_file(path, fresh=True)
+    assert_same(draft, book)
+    forms = draft.assembled().forms
+    computed = [str(cell.value) for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
+    shown = [
+        one for form in forms.values() for one in form.fields.values() if one.formula_text and not one.virtual
+    ]
+    assert len(shown) == len(computed)
+
+
+@pytest.mark.parametrize("profile", profile_ids())
+def test_a_profile_that_exists_is_extended_without_a_difference(profile, tmp_path):
+    book = s.official(profile)
+    book.save(tmp_path / "官方.xlsx")
+    draft = draft_file(tmp_path / "官方.xlsx")
+    assert draft.base == profile
+    assert not {"patch", "texts", "indicators", "parameters", "forms"} & draft.profile.keys()
+    assert_same(draft, book)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The blank of 衡阳 in each format; .doc and the old workbooks are made by LibreOffice."""
+    folder = tmp_path_factory.mktemp("官方")
+    book, report = folder / "官方.xlsx", folder / "官方.docx"
+    s.official("hunan-hengyang-2023").save(book)
+    report.write_bytes(s.document(s.official("hunan-hengyang-2023")))
+    made = {
+        kind: convert(source, kind, folder)
+        for source, kind in ((book, "xls"), (book, "ods"), (report, "doc"))
+    }
+    return {"docx": report, **made}
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+@pytest.mark.parametrize("kind", ["xls", "ods", "docx", "doc"])
+def test_other_formats(kind, fresh, files):
+    draft = draft_file(files[kind], fresh=fresh)
+    assert draft.base == ("" if fresh else "hunan-hengyang-2023")
+    assert_same(draft, s.official("hunan-hengyang-2023"))
+    assert fresh or "patch" not in draft.profile
+
+
+def test_a_text_that_is_lost_is_told(tmp_path):
+    """The proof is no formality: a label taken out of the draft and a merge undone are both told."""
+    s.official("national-2020").save(tmp_path / "官方.xlsx")
+    draft = draft_file(tmp_path / "官方.xlsx", "x", fresh=True)
+    rows = draft.forms["draft-2020-基础" if "draft-2020-基础" in draft.forms else next(iter(draft.forms))][
+        "rows"
+    ]
+    row = next(one for one in rows.values() if "三公经费" in one["cells"].values())
+    row["cells"] = {
+        "A": "四公经费",
+        **{span: text for span, text in row["cells"].items() if span not in "AB:C"},
+    }
+    told = [str(one) for one in prove(draft)]
+    assert [text for text in told if "A6" in text and "三公经费" in text and "四公经费" in text]
+    assert [text for text in told if "B6" in text and "合并" in text]

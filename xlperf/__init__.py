@@ -4,6 +4,7 @@ The functions behind the command line, imported when first used:
 
 - ``fill(source, profile_id, out_dir, …)`` – a ledger to a folder of workbooks;
 - ``check(paths, profile, …)`` – received workbooks to a Report of findings;
+- ``import_filings(paths, out_dir, …)`` – received files of any kind to working copies;
 - ``strip(paths, out_dir, …)`` – filled workbooks to upload copies;
 - ``new(profile_id, path)`` – a blank workbook;
 - ``load_profile(profile_id)`` – the declarations of a place and year.
@@ -16,12 +17,13 @@ from typing import Any
 _HOMES = {
     "check": "xlperf.checks",
     "fill": "xlperf.batch",
+    "import_filings": "xlperf.importing",
     "load_profile": "xlperf.forms",
     "new": "xlperf.workbook.new",
     "strip": "xlperf.workbook.strip",
 }
 
-__all__ = ["__version__", "check", "fill", "load_profile", "new", "strip"]
+__all__ = ["__version__", "check", "fill", "import_filings", "load_profile", "new", "strip"]
 
 __version__ = version("xlperf")
 

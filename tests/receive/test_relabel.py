@@ -176,3 +176,24 @@ class TestYuan:
             "fields"
         ]
         assert fields["项目资金/年度资金总额/全年执行数"] == 90
+
+
+def test_sign_and_unit_in_columns_of_their_own_are_read_with_the_figure(exported, tmp_path):
+    heads = [*PROJECT[9][:4], "指标性质", "指标值", "计量单位", *PROJECT[9][5:]]
+    rows = [
+        [*PROJECT[10][:4], "≥", "30", "公里", "28", *PROJECT[10][6:]],
+        [*PROJECT[11][:4], "≥", "10", "%", "12", *PROJECT[11][6:]],
+        [*PROJECT[12][:4], "定性", "显著", "", "显著", *PROJECT[12][6:]],
+    ]
+    total = ["总分", *[""] * 7, "100", "94.17", ""]
+    form = exported(
+        [*[[*line, "", ""] for line in PROJECT[:9]], heads, *rows, total], "2022年度项目支出绩效自评表"
+    )
+    assert [(row["target"], row["actual"]) for row in form["indicators"]] == [
+        ("≥30公里", "28公里"),
+        ("≥10%", "12%"),
+        ("显著", "显著"),
+    ]
+    assert [row["weight"] for row in form["indicators"]] == [50, 30, 10]
+    (record,) = read_filing(tmp_path / "自评.docx").filing.records
+    assert record.provenance["指标", 0, "年度指标值"].raw == "30"

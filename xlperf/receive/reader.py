@@ -20,6 +20,7 @@ from xlperf.receive.own import kind_of
 from xlperf.receive.plan import TablePlan, plan
 from xlperf.receive.relabel import relabelled
 from xlperf.receive.sheets import Sheet
+from xlperf.receive.split import Split, joined, split_columns
 from xlperf.receive.unrecognised import why
 from xlperf.receive.values import IN_LABEL, from_yuan, read_value
 from xlperf.records import Filing, Provenance, Record, Row
@@ -111,7 +112,7 @@ def read_sheet(sheet: Sheet, alignment: Alignment, profile: Profile) -> SheetFac
     for cell, address in layout.lines:
         _read_line(record, cell, address, sheet)
     for table in layout.tables:
-        _read_table(record, table, sheet, words)
+        _read_table(record, table, sheet, words, split_columns(sheet, alignment, table.table.id))
     return SheetFacts(sheet, record, alignment)
 
 
@@ -140,14 +141,19 @@ def _read_line(record: Record, cell: Cell, address: str, sheet: Sheet) -> None:
             record.provenance[name] = Provenance(sheet.name, address, stored)
 
 
-def _read_table(record: Record, layout: TablePlan, sheet: Sheet, words: frozenset[str]) -> None:
+def _read_table(record: Record, layout: TablePlan, sheet: Sheet, words: frozenset[str], split: Split) -> None:
     """The rows of a table that hold anything; level columns are filled down over merged cells."""
     table = layout.table
     rows = record.tables[table.id] = []
     above: Row = {}
     for number in range(layout.first, layout.last + 1):
         cells = [
-            (name, *_read_cell(declared, sheet, f"{letter}{number}", words))
+            (
+                name,
+                *joined(
+                    _read_cell(declared, sheet, f"{letter}{number}", words), sheet, number, split.get(name)
+                ),
+            )
             for name, declared, letter in layout.columns
         ]
         row: Row = {name: value for name, value, _ in cells}

@@ -43,12 +43,11 @@ def test_one_workbook_a_unit_whatever_the_number_of_workers(
 ) -> None:
     monkeypatch.setattr(press, "LEAST_PER_WORKER", 50)
     seen: list[tuple[int, int]] = []
-    serial = fill(ledger, PROFILE, tmp_path / "serial", plain=True)
+    serial = fill(ledger, PROFILE, tmp_path / "serial")
     parallel = fill(
         ledger,
         PROFILE,
         tmp_path / "parallel",
-        plain=True,
         workers=2,
         progress=lambda *counts: seen.append(counts),
     )
@@ -70,7 +69,7 @@ def test_working_copies_are_the_same_whoever_writes_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made_of(monkeypatch, units(*((str(number), f"第{number}局") for number in range(10))))
-    one, other = (fill("台账", PROFILE, tmp_path / str(n), workers=n).files for n in (1, 2))
+    one, other = (fill("台账", PROFILE, tmp_path / str(n), working=True, workers=n).files for n in (1, 2))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]
 
 
@@ -116,7 +115,7 @@ def test_existing_files_are_refused_before_anything_is_written(
 
 def test_a_full_disk_leaves_whole_files_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made_of(monkeypatch, units(("1", "甲局"), ("2", "乙局"), ("3", "丙局")))
-    first = Stamper(load_profile(PROFILE)).stamp(units(("1", "甲局"))[0])
+    first = Stamper(load_profile(PROFILE), working=False).stamp(units(("1", "甲局"))[0])
     written = 0
     replace = Path.replace
 

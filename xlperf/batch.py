@@ -32,17 +32,17 @@ def fill(
     profile_id: str,
     out_dir: str | Path,
     *,
-    plain: bool = False,
+    working: bool = False,
     workers: int = 1,
     force: bool = False,
     progress: Progress | None = None,
 ) -> FillResult:
     """Write the workbook of every unit of the ledger ``source`` into the folder ``out_dir``.
 
-    The workbooks are working copies: the official sheets with colours for broken rules, and after
-    them the helper sheets; ``plain`` ones have the official sheets only. Units whose files would
-    have the same name are left out, with a finding each. ``progress`` is called with the number of
-    workbooks done and their total. Raises InputError when the ledger or the profile cannot be read,
+    The workbooks hold the official sheets; ``working`` copies colour the cells that break a rule and
+    have the helper sheets after them, which makes them many times as large. Units whose files
+    would have the same name are left out, with a finding each. ``progress`` is called with the
+    number of workbooks done and their total. Raises InputError when the ledger or the profile cannot be read,
     OutputError when a file exists already (without ``force``; nothing is written then) or cannot be
     written; every file that is there afterwards is whole.
     """
@@ -55,7 +55,7 @@ def fill(
     ensure_writable_dir(folder)
     if not force:
         _refuse_existing(folder, [path for _, path in jobs])
-    press(jobs, profile, workers, progress, plain=plain)
+    press(jobs, profile, workers, progress, working=working)
     findings = [*ledger.findings, *clashes, *_cut_texts(ledger, profile)]
     skipped = [filing.unit_name for filing in ledger.filings if id(filing) not in names]
     return FillResult([path for _, path in jobs], findings, time.perf_counter() - started, skipped)

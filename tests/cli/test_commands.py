@@ -74,7 +74,7 @@ def filling(monkeypatch):
 
 def test_fill(xlperf, filling):
     ended = xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "--workers", 2, "--force")
-    options = {"plain": False, "workers": 2, "force": True}
+    options = {"working": False, "workers": 2, "force": True}
     assert filling["calls"] == [(("台账.xlsx", PROFILE, Path("出")), options)]
     assert (ended.status, ended.out) == (0, "")
     assert ended.err == "已填好 1 份附件表，用时 1.2 秒：出\n"
@@ -93,7 +93,7 @@ def test_fill_lists_what_is_wrong_with_the_ledger(xlperf, filling):
 
 def test_fill_and_check_for_real(xlperf, tmp_path):
     ledger = workbooks_dir() / "演示台账-衡阳.xlsx"
-    words = ("fill", ledger, "-p", "hunan-hengyang-2023", "-o", "出", "--workers", 1, "--plain")
+    words = ("fill", ledger, "-p", "hunan-hengyang-2023", "-o", "出", "--workers", 1)
     ended = xlperf(*words)
     assert "已填好 21 份附件表" in ended.err
     assert len(list((tmp_path / "出").glob("*.xlsx"))) == 21

@@ -11,6 +11,8 @@ def test_a_district_too_small_to_spoil_anything(tmp_path):
     assert result.spoilt == []
     assert [path.name for path in result.filled.files] == ["001_岳阳市君山区人民政府办公室.xlsx"]
     assert (tmp_path / "示例" / PROBLEM_LIST).is_file()
+    assert result.working.name == result.filled.files[0].name
+    assert result.working.stat().st_size > result.filled.files[0].stat().st_size
 
 
 def test_a_second_smaller_run_does_not_check_what_the_first_one_left(tmp_path):

@@ -9,19 +9,19 @@ import click
 from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_findings, status
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Output, plain_option, workers_option
+from xlperf.cli.values import Output, workers_option
 
 
 @click.command(cls=Command)
 @click.argument("ledger", metavar="台账")
 @click.option("-p", "--profile", metavar="口径", required=True, help="口径，名称见 xlperf forms list。")
 @click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="附件表写到哪个文件夹。")
-@plain_option
+@click.option("--working", is_flag=True, help="写成工作稿：带颜色和目录、计分、校验三张辅助表，文件大得多。")
 @workers_option
 @click.option("--force", is_flag=True, help="已有的附件表也重新写过。")
 @FAIL_ON
 def fill(
-    ledger: str, profile: str, output: Path, plain: bool, workers: int, force: bool, fail_on: str
+    ledger: str, profile: str, output: Path, working: bool, workers: int, force: bool, fail_on: str
 ) -> int:
     """按台账为每个单位填好一份附件表。
 
@@ -32,7 +32,7 @@ def fill(
 
     with Meter("填报", quiet=volume().quiet) as progress:
         result = fill_all(
-            ledger, profile, output, plain=plain, workers=workers, force=force, progress=progress
+            ledger, profile, output, working=working, workers=workers, force=force, progress=progress
         )
     print_findings(result.findings)
     for file in result.files:

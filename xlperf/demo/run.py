@@ -1,4 +1,4 @@
-"""``xlperf demo``: a demo ledger → a district of filled workbooks, a few spoilt ones → a problem list."""
+"""``xlperf demo``: a demo ledger → filled workbooks, a few spoilt ones, a working copy → a problem list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from xlperf.paths import schemas_dir, workbooks_dir
 from xlperf.records import Filing
 from xlperf.reports import write
 from xlperf.reports.model import Report
+from xlperf.workbook.stamp import Stamper
 
 Progress = Callable[[int, int], None]
 PROFILE = "hunan-yueyang-2024"
@@ -25,11 +26,12 @@ PROBLEM_LIST = "问题清单.xlsx"
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo made: the folder, both runs, and what was spoilt on purpose."""
+    """What the demo made: the folder, both runs, one working copy, and what was spoilt on purpose."""
 
     folder: Path
     filled: FillResult
     report: Report
+    working: Path
     spoilt: list[str]
 
     @property
@@ -43,6 +45,7 @@ class DemoResult:
             *(["其中有意改坏的表："] if self.spoilt else []),
             *(f"  {line}" for line in self.spoilt),
             f"问题清单：{self.folder / PROBLEM_LIST}",
+            f"工作稿（公式即时校验）：{self.working}",
         ]
         return "\n".join(lines)
 
@@ -51,21 +54,24 @@ def run(folder: Path, units: int = 300, progress: Progress | None = None) -> Dem
     """Fill ``units`` workbooks into ``folder``, spoil a few, check all and write the problem list."""
     profile = load_profile(PROFILE)
     plan = read(schemas_dir() / "demo" / "spoilt.json", "demo-spoilt")
-    filled, received = folder / plan["folders"]["filled"], folder / plan["folders"]["received"]
+    filled, received, working = (folder / plan["folders"][key] for key in ("filled", "received", "working"))
     ensure_writable_dir(folder)
     if any(folder.iterdir()) and not filled.is_dir():
         raise OutputError(f"文件夹“{folder}”里已有别的文件，没有改动；请给示例换一个新的文件夹。")
-    for path in (filled, received):
+    for path in (filled, received, working):
         ensure_writable_dir(path)
     source = _ledger(folder, profile, units)
     result = fill(source, PROFILE, filled, force=True, progress=progress)
-    spoilt = _spoil_some(plan["files"], read_ledger(source, profile), result, received, profile)
+    ledger = read_ledger(source, profile)
+    working_copy = working / result.files[0].name
+    atomic_write(working_copy, Stamper(profile).stamp(ledger.filings[0]))
+    spoilt = _spoil_some(plan["files"], ledger, result, received, profile)
     spoilt_files = [received / path.name for path in spoilt]
     whole = [path for path in result.files if path.exists()]
     report = check([*whole, *spoilt_files], PROFILE, ledger=str(source), progress=progress)
     write(report, folder / PROBLEM_LIST, "xlsx")
     told = [f"{path.name}：{what}" for path, what in spoilt.items()]
-    return DemoResult(folder, result, report, told)
+    return DemoResult(folder, result, report, working_copy, told)
 
 
 def _ledger(folder: Path, profile: Profile, units: int) -> Path:

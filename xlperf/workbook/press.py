@@ -32,21 +32,21 @@ def press(
     workers: int = 1,
     progress: Progress | None = None,
     *,
-    plain: bool = False,
+    working: bool = False,
 ) -> None:
     """Write the workbook of each filing to its path, each file whole or not at all.
 
-    They are working copies, or ``plain`` ones of the official sheets only. At most ``workers``
+    They hold the official sheets only, or are ``working`` copies. At most ``workers``
     processes share the work, fewer where they would not pay. ``progress`` is called with the number
     of files done and their total. Raises OutputError at the first file that cannot be written;
     those written before it stay.
     """
-    least = LEAST_PER_WORKER if plain else LEAST_WORKING_PER_WORKER
+    least = LEAST_WORKING_PER_WORKER if working else LEAST_PER_WORKER
     workers = min(workers, len(jobs) // least)
     if workers > 1:
-        _press_in_parallel(jobs, profile, workers, progress, plain=plain)
+        _press_in_parallel(jobs, profile, workers, progress, working=working)
         return
-    stamper = Stamper(profile, working=not plain)
+    stamper = Stamper(profile, working=working)
     for done, (filing, path) in enumerate(jobs, 1):
         atomic_write(path, stamper.stamp(filing))
         if progress:
@@ -54,13 +54,13 @@ def press(
 
 
 def _press_in_parallel(
-    jobs: Sequence[Job], profile: Profile, workers: int, progress: Progress | None, *, plain: bool
+    jobs: Sequence[Job], profile: Profile, workers: int, progress: Progress | None, *, working: bool
 ) -> None:
-    size = _BATCH if plain else _WORKING_BATCH
+    size = _WORKING_BATCH if working else _BATCH
     batches = [jobs[start : start + size] for start in range(0, len(jobs), size)]
     spawn = multiprocessing.get_context("spawn")
     done = 0
-    with ProcessPoolExecutor(workers, spawn, _start_worker, (profile.id, plain)) as pool:
+    with ProcessPoolExecutor(workers, spawn, _start_worker, (profile.id, working)) as pool:
         futures = [pool.submit(_press_batch, [_slim(job) for job in batch]) for batch in batches]
         try:
             for future in as_completed(futures):
@@ -82,8 +82,8 @@ def _slim(job: Job) -> Job:
 _stampers: list[Stamper] = []
 
 
-def _start_worker(profile_id: str, plain: bool) -> None:
-    _stampers.append(Stamper(load_profile(profile_id), working=not plain))
+def _start_worker(profile_id: str, working: bool) -> None:
+    _stampers.append(Stamper(load_profile(profile_id), working=working))
 
 
 def _press_batch(jobs: Sequence[Job]) -> int:

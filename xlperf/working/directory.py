@@ -218,7 +218,7 @@ def _rows_outside(site: Site, start: str, reach: Reach) -> Iterator[str]:
     states: Json = declared().directory["states"]
     for table in site.form.tables.values():
         area = f"{start if site.form.repeated else ''}{table.id}_{naming_column(table)}"
-        between = f"ROW({start}{below(table.id)})-ROW({start}{above(table.id)})-1"
+        between = f"ROW({below(start, table.id)})-ROW({above(start, table.id)})-1"
         outside = states["outside"].format(table=table.label)
         yield f'IF(IFERROR({between}=ROWS({area}),FALSE),"","{outside}")'
         if slots := reach.get((site.number, table.id)):

@@ -27,14 +27,18 @@ def sheet_prefix(title: str) -> str:
     return f"{quote_sheetname(title)}!"
 
 
-def above(table: str) -> str:
-    """The name, after that of the sheet, of a cell in the row above a table."""
-    return str(declared().names["above"]).format(table=table)
+def above(start: str, table: str) -> str:
+    """The name of a cell in the row above a table of the sheet whose names begin with ``start``."""
+    return _RESERVED + start + str(declared().names["above"]).format(table=table)
 
 
-def below(table: str) -> str:
-    """The name, after that of the sheet, of a cell in the row below a table."""
-    return str(declared().names["below"]).format(table=table)
+def below(start: str, table: str) -> str:
+    """The name of a cell in the row below a table."""
+    return _RESERVED + start + str(declared().names["below"]).format(table=table)
+
+
+_RESERVED = "_xlperf."
+"""How names begin that are no fields: the cells they are for hold texts of the form."""
 
 
 class Names:
@@ -45,7 +49,7 @@ class Names:
 
     def __init__(self, profile: Profile, sites: Sequence[Site], formulas: Iterable[str]) -> None:
         starts = [prefix(site, sites) for site in sites]
-        name = re.compile(rf"(?:{'|'.join(map(re.escape, starts))})[\w.]+")
+        name = re.compile(rf"(?:{re.escape(_RESERVED)})?(?:{'|'.join(map(re.escape, starts))})[\w.]+")
         self._used = {found for text in formulas for found in name.findall(text)}
         taken = {one for form in profile.single_forms() for one in place(form).names()}
         if clash := min(self._used & taken, default=""):
@@ -56,19 +60,19 @@ class Names:
         found = {}
         for site in sites:
             start, sheet = prefix(site, sites), sheet_prefix(site.title)
-            for name, area in _areas(site.placement):
-                if start + name in self._used:
-                    found[start + name] = sheet + area
+            for name, area in _areas(site.placement, start):
+                if name in self._used:
+                    found[name] = sheet + area
         return found
 
 
-def _areas(placement: Placement) -> Iterator[tuple[str, str]]:
+def _areas(placement: Placement, start: str) -> Iterator[tuple[str, str]]:
     """Every field and column, and the surroundings of tables, with absolute references on the own sheet."""
-    yield from ((field, absolute(address)) for field, address in placement.fields.items())
+    yield from ((f"{start}{field}", absolute(address)) for field, address in placement.fields.items())
     for (table, column), letter in placement.columns.items():
         first, last = placement.spans[table]
-        yield f"{table}_{column}", f"${letter}${first}:${letter}${last}"
+        yield f"{start}{table}_{column}", f"${letter}${first}:${letter}${last}"
     for table, (first, last) in placement.spans.items():
         letter = next(one for (own, _), one in placement.columns.items() if own == table)
-        yield above(table), f"${letter}${first - 1}"
-        yield below(table), f"${letter}${last + 1}"
+        yield above(start, table), f"${letter}${first - 1}"
+        yield below(start, table), f"${letter}${last + 1}"

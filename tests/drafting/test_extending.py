@@ -5,6 +5,7 @@ import pytest
 from tests.drafting import samples as s
 from tests.drafting.test_round_trip import assert_same
 from xlperf.drafting import draft_file
+from xlperf.workbook.new import new_bytes
 
 
 @pytest.fixture
@@ -134,3 +135,10 @@ def test_a_form_more_and_a_form_less(book, tmp_path):
     assert list(draft.forms) == [f"hunan-yueyang-2025-{next(iter(draft.profile['forms']))}"]
     assert any("仍照 hunan-yueyang-2024 保留" in one.text for one in draft.questions)
     assert draft.assembled().forms.keys() >= {"基础", "整体", "项目", *draft.profile["forms"]}
+
+
+@pytest.mark.parametrize(("sheet", "row"), [(0, 10), (1, 8), (2, 9)])
+def test_rules_about_a_row_that_is_gone_do_not_stop_a_working_copy(sheet, row, book, tmp_path):
+    s.delete_row(book.worksheets[sheet], row)
+    profile = drafted(book, tmp_path).assembled()
+    assert new_bytes(profile)

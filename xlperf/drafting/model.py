@@ -108,3 +108,8 @@ def comment(questions: Iterable[Question]) -> Json:
     """The open questions as the ``$comment`` of a declaration; nothing where there are none."""
     lines = [f"{number}. {one}" for number, one in enumerate(questions, 1)]
     return {"$comment": "未能确定：" + "；".join(lines)} if lines else {}
+
+
+def as_object(spec: str | Json) -> Json:
+    """The declaration of a cell that says more than its text; empty for a text alone."""
+    return spec if isinstance(spec, dict) else {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.drafting.alignment import pair_rows, shown_text
 from xlperf.drafting.grid import Slot
-from xlperf.drafting.model import DraftRow, FormDraft
+from xlperf.drafting.model import DraftRow, FormDraft, as_object
 from xlperf.drafting.naming import Names
 from xlperf.drafting.words import Question, declared, filled_in, question, templated
 from xlperf.expressions import references
@@ -118,7 +118,7 @@ class _Comparison:
 
     def _reach(self, spec: str | Json, cell: Cell) -> Json:
         """How far down a cell reaches, where that has changed."""
-        told = _as_dict(spec)
+        told = as_object(spec)
         through, down = self.tables.get(told.get("through", ""), ""), told.get("down", 1)
         if through or cell.through:
             return {} if through == cell.through else {"through": through} if through else {"down": down}
@@ -216,14 +216,14 @@ class _Comparison:
     def _static(self, slot: Slot, row: DraftRow, known: Row) -> Any:
         """A static cell of a row that is declared anew, with the look that such a text had."""
         drafted = row.cells[slot.span]
-        reach = {key: value for key, value in _as_dict(drafted).items() if key == "down"}
-        if through := self.tables.get(_as_dict(drafted).get("through", "")):
+        reach = {key: value for key, value in as_object(drafted).items() if key == "down"}
+        if through := self.tables.get(as_object(drafted).get("through", "")):
             reach["through"] = through
         base: Json = {"text": drafted if isinstance(drafted, str) else drafted["text"]}
         specs = self.source["rows"][known.id]["cells"].values()
         for cell, spec in zip(known.cells, specs, strict=True):
             if slot.text and _plain(shown_text(cell, known, self.form)) == _plain(slot.text):
-                kept = _as_dict(spec) or {"text": spec}
+                kept = as_object(spec) or {"text": spec}
                 base = {key: value for key, value in kept.items() if key in ("text", "style", "indent")}
         made = {**base, **reach}
         return made if len(made) > 1 else made["text"]
@@ -267,11 +267,13 @@ class _Comparison:
             self._put("tables", known.table, "preset", value=rows)
 
     def _repair(self, order: list[str]) -> None:
-        """Take what the form no longer shows out of the formulas that add it up."""
+        """Take what the form no longer shows out of the formulas that add it up; rules read it as nothing."""
         rows = merge(self.source, self.made.patch)["rows"]
         shown = set(re.findall(r"@(\w+)", str([rows[name]["cells"] for name in order])))
         gone = {name for name, one in self.form.fields.items() if not one.virtual and name not in shown}
         for name, one in self.form.fields.items():
+            if name in gone and one.formula is None:
+                self._put("fields", name, value={"formula": "0" if one.type.number else '""'})
             lost = sorted(gone & set(references(one.formula))) if one.formula and name in shown else []
             text = one.formula_text
             for other in lost:
@@ -287,10 +289,6 @@ def _plain(text: str) -> str:
 
 def _name_of(row: Row, form: Form) -> str:
     return next((text for cell in row.cells if (text := shown_text(cell, row, form))), row.id)
-
-
-def _as_dict(spec: str | Json) -> Json:
-    return spec if isinstance(spec, dict) else {}
 
 
 def _says(label: str, told: str, year: int) -> bool:

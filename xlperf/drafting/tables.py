@@ -1,5 +1,6 @@
 """A growing block of a grid → a declared table with its columns, and the row that stands for it."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xlperf.drafting.blocks import Block, preset_rows
@@ -145,17 +146,17 @@ class _TableDrafter:
     def _weights(self, table: Json, firsts: Sequence[str]) -> None:
         """How the points of a level-1 indicator are printed with its name, where it is always the same."""
         column, weight = self.ids[self.levels.index(1)], declared()["names"]["level_weight"]
-        shown = set()
+        shown = Counter[str]()
         for text in dict.fromkeys(firsts):
             name, points = level1_label(text)
-            flat = text if name in text else "".join(text.split())
-            shown.add(flat.replace(name, f"{{{column}}}").replace(f"{points or 0:.15g}", f"{{{weight}}}"))
-        form = shown.pop() if len(shown) == 1 else ""
+            flat = text.strip() if name in text else "".join(text.split())
+            shown[flat.replace(name, f"{{{column}}}").replace(f"{points or 0:.15g}", f"{{{weight}}}")] += 1
+        form = shown.most_common(1)[0][0]
+        if len(shown) > 1:
+            self._ask("weight_text", self._at(1), value="、".join(dict.fromkeys(firsts)))
         if f"{{{weight}}}" in form:
             table["columns"][column]["display"] = form
             table["columns"][weight] = {"type": "score", "derive": "level_weight", "from": column}
-        elif not form:
-            self._ask("weight_text", self._at(1), value="、".join(dict.fromkeys(firsts)))
 
     def _print_rows(self, table: Json, names: Sequence[str], seconds: Sequence[str]) -> None:
         """A preset where the rows that the profile's indicators give are not what is printed."""

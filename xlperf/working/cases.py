@@ -46,7 +46,7 @@ class Case:
 def once(profile: Profile, form: Form) -> list[Case]:
     """What is judged once on each sheet of ``form``, by the rules of the form."""
     rules = [one for one in _native(profile) if form.alias in one.forms and not one.each]
-    return [_on_sheet(rule, instance, profile, form) for rule in rules for instance in rule.instances]
+    return list(_on_sheets(rules, profile, form))
 
 
 def on_rows(profile: Profile, form: Form, table: Table) -> list[Case]:
@@ -59,7 +59,7 @@ def over_all(profile: Profile, form: Form | None) -> list[Case]:
     """What rules over the whole filing judge: once, or once on each sheet of ``form``."""
     each = form.alias if form else ""
     rules = [one for one in _native(profile) if not one.forms and one.each == each]
-    return [_on_sheet(rule, instance, profile, form) for rule in rules for instance in rule.instances]
+    return list(_on_sheets(rules, profile, form))
 
 
 def not_native(profile: Profile) -> list[Rule]:
@@ -86,6 +86,16 @@ def _judging(instance: RuleInstance) -> tuple[Node | None, ...]:
 def _on_row(rule: Rule, instance: RuleInstance, form: Form, table: Table) -> Case:
     sources = unread_sources(_judging(instance), table)
     return Case(rule, instance, table.columns[instance.at], form.alias, _readable(sources))
+
+
+def _on_sheets(rules: Iterable[Rule], profile: Profile, form: Form | None) -> Iterator[Case]:
+    """The cases of ``rules`` but those about a field that this profile's forms do not show."""
+    forms = [one for one in (form, *profile.single_forms()) if one]
+    for rule in rules:
+        for instance in rule.instances:
+            at = next((one.fields[instance.at] for one in forms if instance.at in one.fields), None)
+            if at is None or not at.virtual:
+                yield _on_sheet(rule, instance, profile, form)
 
 
 def _on_sheet(rule: Rule, instance: RuleInstance, profile: Profile, form: Form | None) -> Case:

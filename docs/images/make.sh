@@ -1,5 +1,6 @@
 #!/bin/sh
-# Draw the pictures of the README anew: the filled forms and the problem list of the demo, by LibreOffice and pdftoppm.
+# Draw the pictures of the README anew, by LibreOffice and pdftoppm: the filled forms, the working copy and the problem
+# list of the demo.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -10,9 +11,12 @@ draw() { # workbook, first page, picture
     soffice "-env:UserInstallation=file://$work/office" --headless --convert-to pdf --outdir "$work/pdf" "$1" >/dev/null 2>&1
     pdftoppm -r 80 -png -singlefile -f "$2" "$work/pdf/$(basename "$1" .xlsx).pdf" "$here/$3"
 }
-unit=$(ls "$work"/*/001_*.xlsx)
+unit=$(ls "$work"/填报/001_*.xlsx)
 draw "$unit" 1 basic
 draw "$unit" 2 overall
 draw "$unit" 3 project
+working=$(ls "$work"/工作稿/*.xlsx)
+draw "$working" 3 working
+draw "$working" "$(pdftotext "$work/pdf/$(basename "$working" .xlsx).pdf" - | awk '/\f/{n+=gsub(/\f/,"")} /校验结果/{print n+2; exit}')" verdicts
 draw "$work/问题清单.xlsx" 1 summary
 draw "$work/问题清单.xlsx" "$(pdftotext "$work/pdf/问题清单.pdf" - | awk '/\f/{n+=gsub(/\f/,"")} /处理办法/{print n+1; exit}')" problems

@@ -85,7 +85,7 @@ def test_a_formula_whose_result_is_empty_text_is_nothing(tmp_path):
         (b"<html><table></table></html>", "网页"),
         (b"%PDF-1.7 x", "PDF 文件"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504) + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
-        (b"PK\x03\x04broken", "已损坏"),
+        (b"PK\x03\x04broken", "后面缺失"),
     ],
 )
 def test_the_content_says_what_the_file_really_is(tmp_path, content, why):

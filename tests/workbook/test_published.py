@@ -4,6 +4,7 @@ import zipfile
 from datetime import datetime
 
 import pytest
+from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
 from tests.engines import NEVER, CellValues, formualizer_values, libreoffice_values, stored_values
@@ -36,7 +37,7 @@ def told(values: CellValues) -> CellValues:
 def calamine_values(path) -> CellValues:
     book = CalamineWorkbook.from_path(str(path))
     return {
-        (name, f"{chr(65 + column)}{row}"): value
+        (name, f"{get_column_letter(column + 1)}{row}"): value
         for name in book.sheet_names
         for row, cells in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), 1)
         for column, value in enumerate(cells)

@@ -6,9 +6,7 @@ from itertools import count
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.expressions import Value, references
-from xlperf.expressions.functions.statistics import exact_sum
-from xlperf.expressions.values import is_number
+from xlperf.expressions import Value, compile_expression, parse, references
 from xlperf.forms import Field, Profile
 from xlperf.forms.layout import place
 from xlperf.forms.source import Json
@@ -19,6 +17,8 @@ from xlperf.working.locate import as_filled, filled, naming_column
 from xlperf.working.model import NO_SLOT, PlannedCell, PlannedRow, PlannedSheet, Site
 from xlperf.working.naming import above, below, prefix, sheet_prefix
 
+_COLUMN = "column"
+_total = compile_expression(parse(f"SUM({_COLUMN})"))
 _NO_SHEETS = "ISERROR(_xlfn.SHEETS())"
 """TRUE in programs that cannot count sheets."""
 ROW, TALL, HEAD = 18.0, 44.0, 30.0
@@ -93,7 +93,7 @@ class Directory:
                         yield slot, value
                     slot += 1
             if field.type.number:
-                if total := exact_sum([one for one in column if is_number(one)]):
+                if (total := _total({_COLUMN: column})) != 0:
                     yield slot, total
                 slot += 1
 

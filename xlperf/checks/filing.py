@@ -17,6 +17,7 @@ from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location
 from xlperf.forms import Profile
 from xlperf.receive import LIMITS, Limits, Received, SheetFacts
+from xlperf.receive.content import Large
 from xlperf.records import Record
 from xlperf.reports.model import CheckedFile
 
@@ -44,11 +45,11 @@ def check_package(
     """The outcomes of a package's files, each checked alone so far, with regard to each other.
 
     What concerns the package as a whole stands among the findings of its first file. A package that
-    breaks a check is a finding, no exception.
+    breaks a check is a finding, no exception; Large is raised as by check_file.
     """
     try:
         return _checked(outcomes, profile, limits)
-    except XlperfError:
+    except (XlperfError, Large):
         raise
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"

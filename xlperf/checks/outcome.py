@@ -16,6 +16,8 @@ from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location
 from xlperf.forms import Profile, Severity
 from xlperf.receive import LIMITS, Limits, read_filing
+from xlperf.receive.apart import out_of_memory
+from xlperf.receive.content import Large
 from xlperf.records import Filing
 from xlperf.reports.model import CheckedFile, UnitRatios
 
@@ -54,12 +56,17 @@ class Outcome:
 
 
 def check_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Outcome:
-    """Read ``path`` and run every stage on it. A file that breaks a check is a finding, no exception."""
+    """Read ``path`` and run every stage on it. A file that breaks a check is a finding, no exception.
+
+    Raises Large for a file to be checked apart where ``limits`` say that this process is not.
+    """
     name = str(path)
     try:
         return _checked(name, profile, limits)
-    except XlperfError:
+    except (XlperfError, Large):
         raise
+    except MemoryError:
+        return Outcome(CheckedFile(name), [out_of_memory(name, limits).finding])
     except Exception as error:
         found = finding("F113", Location(file=name), reason=f"{type(error).__name__}: {error}")
         return Outcome(CheckedFile(name), [found])

@@ -5,16 +5,22 @@ import multiprocessing
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 from xlperf.checks.district import check_district
-from xlperf.checks.filing import check_package
 from xlperf.checks.gather import gather
 from xlperf.checks.grouping import grouped
-from xlperf.checks.outcome import Outcome, check_file
+from xlperf.checks.guarded import (
+    check_apart,
+    check_guarded,
+    check_package_apart,
+    check_package_guarded,
+)
+from xlperf.checks.outcome import Outcome
 from xlperf.findings import numbered
 from xlperf.forms import Profile, load_profile
 from xlperf.ledgers import Ledger, UnitRow, read_ledger
@@ -68,14 +74,18 @@ def _outcomes(
 ) -> Iterator[Outcome]:
     names = [str(file) for file in files]
     if workers <= 1 or len(names) <= _BATCH:
-        yield from (check_file(name, profile, limits) for name in names)
+        yield from (check_guarded(name, profile, limits) for name in names)
         return
     batches = [names[start : start + _BATCH] for start in range(0, len(names), _BATCH)]
+    profile_id = profile.id if profile else None
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(batches)), context) as pool:
-        jobs = [pool.submit(check_batch, batch, profile.id if profile else None, limits) for batch in batches]
-        for job in jobs:
-            yield from job.result()
+        jobs = [pool.submit(check_batch, batch, profile_id, limits) for batch in batches]
+        for batch, job in zip(batches, jobs, strict=True):
+            try:
+                yield from job.result()
+            except BrokenProcessPool:
+                yield from check_apart(batch, profile_id, limits)
 
 
 def _together(
@@ -88,27 +98,38 @@ def _together(
         for group in grouped([outcome.piece for outcome in outcomes if outcome.piece])
     ]
     if workers <= 1 or sum(map(len, packages)) <= _BATCH:
-        made = [check_package(package, profile, limits) for package in packages]
+        made = [check_package_guarded(package, profile, limits) for package in packages]
     else:
         context = multiprocessing.get_context("spawn")
         profile_id = profile.id if profile else None
         with ProcessPoolExecutor(min(workers, len(packages)), context) as pool:
             jobs = [pool.submit(check_one_package, package, profile_id, limits) for package in packages]
-            made = [job.result() for job in jobs]
+            made = [
+                _made(job, package, profile_id, limits) for package, job in zip(packages, jobs, strict=True)
+            ]
     by_path.update({outcome.file.path: outcome for package in made for outcome in package})
     return list(by_path.values())
 
 
+def _made(
+    job: Future[list[Outcome]], package: Sequence[Outcome], profile_id: str | None, limits: Limits
+) -> list[Outcome]:
+    try:
+        return job.result()
+    except BrokenProcessPool:
+        return check_package_apart(package, profile_id, limits)
+
+
 def check_one_package(package: Sequence[Outcome], profile_id: str | None, limits: Limits) -> list[Outcome]:
     """Check the files of a package together in another process."""
-    return check_package(package, load_profile(profile_id) if profile_id else None, limits)
+    return check_package_guarded(package, load_profile(profile_id) if profile_id else None, limits)
 
 
 def check_batch(files: Sequence[str], profile_id: str | None, limits: Limits) -> list[Outcome]:
     """Check some files in a process of their own."""
     profile = load_profile(profile_id) if profile_id else None
     with _heap_at_rest():
-        return [check_file(file, profile, limits) for file in files]
+        return [check_guarded(file, profile, limits) for file in files]
 
 
 @contextmanager

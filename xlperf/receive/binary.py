@@ -38,6 +38,8 @@ def read_binary(opened: Opened, limits: Limits) -> Book:
             ragged_rows=True,
             logfile=io.StringIO(),
         )
+    except MemoryError:
+        raise
     except Exception as error:  # the reader meets damage with whatever its arithmetic raises
         code = "F103" if isinstance(error, xlrd.XLRDError) and _ENCRYPTED in str(error) else "F106"
         raise refused(code, opened.path) from error

@@ -10,12 +10,14 @@ from xlperf.findings import Finding, Location
 from xlperf.forms.source import read
 from xlperf.paths import schemas_dir
 from xlperf.receive.compound import OLE2, kind_of_compound
-from xlperf.receive.content import read_content, refused
+from xlperf.receive.content import Large, read_content, refused
 from xlperf.receive.limits import LIMITS, Limits
 from xlperf.receive.locked import unlocked
 from xlperf.receive.parts import Package, open_zip
 
 _HEAD = 4096
+_PACKING = 4
+"""How much longer a cell is in XML than in an old binary workbook."""
 _PARTS = (("xl/workbook.xml", "xlsx"), ("word/document.xml", "docx"))
 _ODF_KINDS = {"application/vnd.oasis.opendocument.spreadsheet": "ods"}
 _OTHER_PARTS = (  # a part, what users call such a package
@@ -71,13 +73,18 @@ def kinds() -> dict[str, Kind]:
 
 
 def open_file(path: str | Path, limits: Limits = LIMITS) -> Opened:
-    """Read ``path`` and tell what it is; raises Refused for everything that is not read."""
+    """Read ``path`` and tell what it is; raises Refused for everything that is not read.
+
+    Raises Large for what is to be read apart where ``limits`` say that this process is not.
+    """
     name = str(path)
     data = unlocked(name, read_content(name, limits), limits.passwords)
     if data[:4] == b"PK\x03\x04":
         package = open_zip(name, data, limits)
         return Opened(name, kinds()[_kind_of_package(package)], data, package)
     if data[:8] == OLE2:
+        if len(data) * _PACKING > limits.apart_from and not limits.is_apart:
+            raise Large
         return Opened(name, kinds()[kind_of_compound(name, data)], data)
     for magic, kind in _MAGICS:
         if data.startswith(magic):

@@ -1,4 +1,4 @@
-"""How much a received file may take: bytes on disk, bytes unpacked, rate of packing, cells."""
+"""How much a received file may take: bytes on disk, bytes unpacked, rate of packing, cells, time, memory."""
 
 from dataclasses import dataclass, field
 
@@ -8,10 +8,12 @@ class Limits:
     """Limits for one received file.
 
     ``ratio`` is unpacked bytes over packed bytes, asked only of parts above ``ratio_from`` bytes:
-    a million formatted rows pack about 1 : 50, a zip bomb 1 : 1000. ``office_seconds`` is what
-    LibreOffice may take to convert one document; nothing else runs by the clock. Time and memory are bounded
-    by size: a workbook with 490,000 texts, just below ``cells``, took 8 s and 560 MB. ``passwords`` are
-    tried on encrypted files.
+    a million formatted rows pack about 1 : 50, a zip bomb 1 : 1000. ``seconds`` and ``memory_bytes`` hold
+    for files of more than ``apart_from`` bytes unpacked, which are checked in a process of their own
+    (where ``is_apart`` is false such a file is not read, Large is raised): smaller ones took less than
+    4 s and 300 MB, a workbook with 490,000 texts, just below ``cells``, 8 s and 560 MB.
+    ``office_seconds`` is what LibreOffice may take to convert one document. ``passwords`` are tried on
+    encrypted files.
     """
 
     file_bytes: int = 50 * 2**20
@@ -21,6 +23,10 @@ class Limits:
     parts: int = 5000
     cells: int = 500_000
     rows: int = 10_000
+    seconds: float = 60
+    memory_bytes: int = 1536 * 2**20
+    apart_from: int = 12 * 2**20
+    is_apart: bool = True
     office_seconds: int = 120
     passwords: tuple[str, ...] = field(default=(), repr=False)
 

@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 
 from xlperf.findings import Finding
-from xlperf.receive.content import megabytes, refused
+from xlperf.receive.content import Large, megabytes, refused
 from xlperf.receive.limits import Limits
 
 _ENCRYPTED_ENTRY = 0x1
@@ -46,7 +46,9 @@ class Package:
 
 
 def open_zip(path: str, data: bytes, limits: Limits) -> Package:
-    """Open ``data`` as a package; raises Refused when it is cut off, broken, a bomb or encrypted."""
+    """Open ``data`` as a package; raises Refused when it is cut off, broken, a bomb or encrypted, and
+    Large when it is to be read apart and ``limits`` say that this process is not.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
@@ -70,3 +72,5 @@ def _refuse_bombs(path: str, parts: dict[str, zipfile.ZipInfo], size: int, limit
     )
     if too_dense or unpacked > limits.unpacked_bytes or len(parts) > limits.parts:
         raise refused("F109", path, size=megabytes(size), unpacked=megabytes(unpacked))
+    if unpacked > limits.apart_from and not limits.is_apart:
+        raise Large

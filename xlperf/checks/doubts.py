@@ -31,7 +31,7 @@ def same(saved: Value, computed: Value) -> bool:
 
 def leave_doubtful(book: Book, result: Recomputed) -> None:
     """Move results that differ, but rest on doubtful input, from ``values`` to ``left``."""
-    sheets = {sheet.name: sheet for sheet in book.sheets}
+    sheets = book.tabs()
     differing = [
         (title, address)
         for (title, address), value in result.values.items()

@@ -3,6 +3,7 @@
 Results are recomputed as Excel would on opening: formulas anew in their order, typed numbers kept.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,7 +31,9 @@ _EMPTY = "空"
 
 def check_formulas(subject: Subject) -> Iterator[Finding]:
     """What happened to the formulas of the attachment, and to those that the unit wrote itself."""
-    own = {sheet.sheet.name: _own_cells(sheet) for sheet in subject.facts.sheets}
+    own: dict[str, set[str]] = defaultdict(set)
+    for sheet in subject.facts.sheets:
+        own[sheet.sheet.name] |= _own_cells(sheet)
     result = recomputed(subject, own)
     for sheet in subject.facts.sheets:
         yield from _sheet(subject, sheet, result)

@@ -95,7 +95,7 @@ def outcome_of(subject: Subject, left_out: Set[str] = frozenset()) -> Outcome:
     findings = list(as_received(found, subject.facts.book))
     here = {id(sheet.record) for sheet in subject.facts.sheets}
     filing = replace(subject.filing, records=[one for one in subject.filing.records if id(one) in here])
-    sheets = tuple(sheet.name for sheet in subject.facts.book.sheets)
+    sheets = tuple(subject.facts.book.tabs())
     forms = tuple((one.form, item_name(subject.form(one), one), one.sheet) for one in filing.records)
     unit = filing.unit_code, filing.unit_name
     file = CheckedFile(subject.path, *unit, subject.profile.id, sheets=sheets, forms=forms)

@@ -56,7 +56,7 @@ class Recomputed:
 def recompute(book: Book, wanted: Collection[Place]) -> Recomputed:
     """Compute the formulas at ``wanted`` anew, in the order in which they rest on each other."""
     result = Recomputed(wanted)
-    sheets = {sheet.name: sheet for sheet in book.sheets}
+    sheets = book.tabs()
     if not _read(book, sheets, wanted, result):
         result.left = dict.fromkeys(wanted, _TOO_MANY)
         return result

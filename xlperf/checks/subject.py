@@ -14,6 +14,7 @@ At = str | tuple[str, int, str]
 
 _NOWHERE = Provenance("", "")
 _TEXT = "text"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(slots=True)
@@ -56,10 +57,18 @@ class Subject:
 
     def file_place(self, sheet: str = "", cell: str = "", label: str = "") -> Location:
         """A place in this file that is no field."""
-        record = next((one.record for one in self.facts.sheets if one.sheet.name == sheet), None)
+        record = self._record_at(sheet, cell)
         form, item = (record.form, item_name(self.form(record), record)) if record else ("", "")
         unit = self.filing.unit_code, self.filing.unit_name
         return Location(self.path, sheet, cell, "", label, "", *unit, form, item)
+
+    def _record_at(self, sheet: str, cell: str) -> Record | None:
+        """The record read from a tab; where several forms stand on it, the one that ``cell`` is in."""
+        here = [one for one in self.facts.sheets if one.sheet.name == sheet]
+        if len(here) > 1 and cell:
+            row = int(cell.lstrip(_LETTERS))
+            here = [one for one in here if one.sheet.first_row <= row][-1:] or here
+        return here[0].record if here else None
 
     def place(self, record: Record, at: At) -> Location:
         """The place of a value: its cell, label and, in a table, what people call the row."""

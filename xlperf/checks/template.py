@@ -75,7 +75,7 @@ def _version(subject: Subject) -> Iterator[Finding]:
 def _tab(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
     sheet, form = facts.sheet, facts.alignment.form
     place_ = subject.file_place(sheet.name)
-    if not sheet.name.startswith(form.sheet):
+    if not sheet.name.startswith(form.sheet) and sheet.first_row == 1:
         alike = [one for one in subject.facts.sheets if one.alignment.form is form]
         yield finding("T202", place_, sheet.name, form.sheet_name(alike.index(facts)), form=form.id)
     if sheet.state != "visible":

@@ -44,7 +44,7 @@ def check_typed(subject: Subject, facts: SheetFacts, result: Recomputed) -> Iter
     found: dict[str, list[Finding]] = defaultdict(list)
     left: dict[str, list[str]] = defaultdict(list)
     for place in result.wanted:
-        if place[0] != facts.sheet.name:
+        if place[0] != facts.sheet.name or place[1] not in facts.sheet.cells:
             continue
         address, reason = place[1], result.left.get(place, "")
         if reason == LINKED:

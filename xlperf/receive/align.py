@@ -92,7 +92,7 @@ def align(sheet: Sheet, labels: Labels, form: Form, names: Callable[[], Mapping[
     told = known.texts.keys() <= result.rows.keys()
     result.missing = complete(form, result.rows, sheet, known, {} if told else names())
     _tables(result, sheet)
-    result.inserted = list(_inserted(result))
+    result.inserted = list(_inserted(result, sheet))
     _columns(result, hits, known)
     result.changed = [*_changed(result, sheet, hits, known), *_lost_lines(result, sheet)]
     return result
@@ -136,20 +136,21 @@ def _increasing(votes: Sequence[tuple[int, int]]) -> dict[int, int]:
 
 
 def _tables(result: Alignment, sheet: Sheet) -> None:
+    top = sheet.first_row - 1
     for index, row in enumerate(result.form.rows):
         if row.table:
-            above = max((at for other, at in result.rows.items() if other < index), default=0)
+            above = max((at for other, at in result.rows.items() if other < index), default=top)
             below = min((at for other, at in result.rows.items() if other > index), default=None)
             if below is None:
                 below = max((_row_of(address) for address in sheet.cells), default=above) + 1
             result.spans[row.table] = (above + 1, below - 1)
 
 
-def _inserted(result: Alignment) -> Iterator[int]:
-    taken = set(result.rows.values())
+def _inserted(result: Alignment, sheet: Sheet) -> Iterator[int]:
+    taken = {*result.rows.values(), *sheet.repeated}
     for first, last in result.spans.values():
         taken.update(range(first, last + 1))
-    yield from (row for row in range(1, max(taken, default=0)) if row not in taken)
+    yield from (row for row in range(sheet.first_row, max(taken, default=0)) if row not in taken)
 
 
 def _columns(result: Alignment, hits: Hits, known: Anchors) -> None:

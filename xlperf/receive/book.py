@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
@@ -66,6 +66,15 @@ class Book:
     def names_on(self, sheet: str) -> Mapping[str, str]:
         """Defined names that lie on ``sheet`` → absolute reference without the sheet."""
         return self.names.get(sheet, {})
+
+    def tabs(self) -> Mapping[str, Sheet]:
+        """The sheets by name, with the parts of a tab that holds several forms together again."""
+        whole: dict[str, Sheet] = {}
+        for sheet in self.sheets:
+            above = whole.get(sheet.name)
+            cells = sheet.cells if above is None else {**above.cells, **sheet.cells}
+            whole[sheet.name] = sheet if above is None else replace(above, cells=cells)
+        return whole
 
 
 def read_book(package: Package, limits: Limits = LIMITS) -> Book:

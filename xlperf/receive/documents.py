@@ -6,17 +6,15 @@ the document each cell stands.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from xml.etree import ElementTree
 
 from openpyxl.utils import get_column_letter
 
 from xlperf.codes import finding
 from xlperf.findings import Finding, Location
-from xlperf.forms.source import read
-from xlperf.paths import schemas_dir
 from xlperf.receive.book import Book
 from xlperf.receive.content import refused
+from xlperf.receive.headings import is_caption
 from xlperf.receive.limits import Limits
 from xlperf.receive.made import SheetMaker, Span
 from xlperf.receive.parts import Package
@@ -116,7 +114,7 @@ def _goes_on(piece: Piece, table: WordTable) -> bool:
 def _divided(between: list[str]) -> tuple[list[str], list[str]]:
     """The paragraphs between two tables: those that belong to the one above, those that head the next."""
     heads = _heads(between)
-    start = max((index for index, text in enumerate(heads) if text.startswith(_captions())), default=-1)
+    start = max((index for index, text in enumerate(heads) if is_caption(text)), default=-1)
     if start < 0 or len(heads) - start > _MOST_ABOVE:
         start = max(len(heads) - _MOST_ABOVE, 0)
         return heads[: min(start, _MOST_BELOW)], heads[start:]
@@ -125,11 +123,6 @@ def _divided(between: list[str]) -> tuple[list[str], list[str]]:
 
 def _heads(paragraphs: Sequence[str]) -> list[str]:
     return [text.strip() for text in paragraphs if 0 < len("".join(text.split())) <= _LONGEST_HEAD]
-
-
-@cache
-def _captions() -> tuple[str, ...]:
-    return tuple(read(schemas_dir() / "received.json", "received")["captions"])
 
 
 def _sheet(piece: Piece) -> tuple[Sheet, dict[str, str]]:

@@ -25,6 +25,7 @@ from xlperf.receive.limits import LIMITS, Limits
 from xlperf.receive.reader import SheetFacts, read_sheet
 from xlperf.receive.relabel import relabelled
 from xlperf.receive.sheets import Sheet
+from xlperf.receive.stacked import unstacked
 from xlperf.receive.values import shown_text
 from xlperf.records import Provenance
 
@@ -42,7 +43,7 @@ _TOP_ROWS = 5
 
 def export_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Json:
     """``source``, ``report``, ``conventions`` and ``forms`` of a file; raises Refused as open_book does."""
-    book = relabelled(open_book(path, limits), profile)
+    book = relabelled(unstacked(open_book(path, limits)), profile)
     chosen = profile_of(book, profile) or profile or load_profile(profile_ids()[0])
     forms = [_Export(one, chosen, book).json() for one in _read(book, chosen)]
     declared = _declared()
@@ -114,7 +115,8 @@ class _Export:
         """The year that the file names, else the top of the sheet, else that of the profile."""
         if self.book.year:
             return self.book.year
-        texts = [text for row, _, text in self.facts.sheet.texts() if row <= _TOP_ROWS]
+        sheet = self.facts.sheet
+        texts = [text for row, _, text in sheet.texts() if row < sheet.first_row + _TOP_ROWS]
         years = [int(year) for text in texts for year in _YEAR.findall("".join(text.split()))]
         return max(years, default=self.profile.year)
 

@@ -31,7 +31,7 @@ def complete(
             continue
         table = next((index for index in gap if form.rows[index].table), high)
         below = [index for index in gap if index > table]
-        top, bottom = rows.get(low, 0), rows.get(high)
+        top, bottom = rows.get(low, sheet.first_row - 1), rows.get(high)
         lost = {*_too_many(gap, table, top, bottom, known), *_unlike(form, sheet, known, gap, top, bottom)}
         missing += sorted(lost)
         above = [index for index in gap if index < table and index not in lost]

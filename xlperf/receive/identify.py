@@ -50,14 +50,14 @@ def recognise(book: Book, profile: Profile) -> list[Recognised]:
     return [_recognised(sheet, book, profile) for sheet in book.sheets]
 
 
-_KNOWN: dict[tuple[int, Labels], tuple[Alignment, Profile]] = {}
+_KNOWN: dict[tuple[int, int, frozenset[int], Labels], tuple[Alignment, Profile]] = {}
 """Alignments of sheets on which nothing is unusual; the next sheet with the same labels shares them."""
 _MOST_KNOWN = 1024
 
 
 def _recognised(sheet: Sheet, book: Book, profile: Profile) -> Recognised:
     labels = labels_of(sheet, profile.forms.values())
-    signature = (id(profile), labels)
+    signature = (id(profile), sheet.first_row, sheet.repeated, labels)
     if signature in _KNOWN:
         return Recognised(sheet, _KNOWN[signature][0])
     form = _form_of(sheet, labels, profile.forms)

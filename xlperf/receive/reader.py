@@ -21,6 +21,7 @@ from xlperf.receive.plan import TablePlan, plan
 from xlperf.receive.relabel import relabelled
 from xlperf.receive.sheets import Sheet
 from xlperf.receive.split import Split, joined, split_columns
+from xlperf.receive.stacked import unstacked
 from xlperf.receive.unrecognised import why
 from xlperf.receive.values import IN_LABEL, from_yuan, read_value
 from xlperf.records import Filing, Provenance, Record, Row
@@ -68,7 +69,7 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     """
     name = str(path)
     try:
-        book = relabelled(open_book(name, limits), profile)
+        book = relabelled(unstacked(open_book(name, limits)), profile)
     except Refused as refused:
         return Received(name, findings=[refused.finding])
     chosen = profile_of(book, profile)

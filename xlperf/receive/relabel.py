@@ -75,7 +75,7 @@ def _of_other_years(book: Book, profile: Profile, keys: Sequence[frozenset[str]]
 def _title_year(sheet: Sheet) -> Sequence[tuple[str, str, str]]:
     """Sheet, cell and year of the first cell above the form that names a year it is about."""
     for row, letters, text in sheet.texts():
-        if row <= _FIRST_ROWS and (found := _TITLE_YEAR.search(label_key(text))):
+        if row < sheet.first_row + _FIRST_ROWS and (found := _TITLE_YEAR.search(label_key(text))):
             return [(sheet.name, f"{letters}{row}", found[1])]
     return []
 
@@ -123,7 +123,9 @@ def _standard() -> Words:
 def _year(sheet: Sheet) -> int:
     """The year that the head of a sheet is about: the latest it names; 0 where it names none."""
     texts = [
-        label_key(text) for row, _, text in sheet.texts() if row <= _FIRST_ROWS and len(text) <= _LONGEST
+        label_key(text)
+        for row, _, text in sheet.texts()
+        if row < sheet.first_row + _FIRST_ROWS and len(text) <= _LONGEST
     ]
     return max((int(year) for text in texts for year in _YEAR.findall(text)), default=0)
 

@@ -58,6 +58,7 @@ class Sheet:
 
     ``merges`` are the A1 ranges of merged cells, ``unlocked`` the numbers of the styles, as text, whose
     cells may be changed on a protected sheet. ``is_in_yuan``: its heads say that amounts are in 元.
+    ``first_row`` is greater than 1 for the lower parts of a tab, ``repeated`` are rows left out.
     """
 
     name: str
@@ -71,6 +72,8 @@ class Sheet:
     merges: Sequence[str] = ()
     unlocked: frozenset[str] = frozenset()
     is_in_yuan: bool = False
+    first_row: int = 1
+    repeated: frozenset[int] = frozenset()
     _masters: dict[str, Translator] = field(default_factory=dict, repr=False)
 
     def stored(self, address: str) -> tuple[Value, Format, str | None]:

@@ -84,7 +84,7 @@ def _stripped(source: Path, keep_formulas: bool) -> tuple[bytes, list[Finding]]:
         found = finding("U102", Location(str(source), foreign[0]), sheets=names)
         return b"", [*outcome.findings, found]
     try:
-        copy = UploadCopy(open_package(source), [one.sheet.name for one in facts.sheets])
+        copy = UploadCopy(open_package(source), [*dict.fromkeys(one.sheet.name for one in facts.sheets)])
     except Refused as refused:
         return b"", [*outcome.findings, refused.finding]
     except (ParseError, ValueError, IndexError):

@@ -1,10 +1,12 @@
 """Encrypted files are read with the right password, and told apart from wrong and missing ones."""
 
 import io
+import json
 
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
+from tests.annotate import samples as s
 from tests.receive import wordfiles as w
 from tests.receive.test_reader import as_given, shown
 from tests.received import good as g
@@ -57,3 +59,28 @@ def test_the_password_is_asked_for_by_the_command(files):
     assert run(["check", path]) == 1
     assert run(["check", path, "--password", PASSWORD]) == 0
     assert PASSWORD not in repr(Limits(passwords=(PASSWORD,)))
+
+
+def test_import_asks_for_it_too(files, tmp_path):
+    path = str(files / g.file_name())
+    assert run(["import", path, "-o", str(tmp_path / "without"), "--fail-on", "never"]) == 0
+    assert list((tmp_path / "without").iterdir()) == []
+    run(["import", path, "-o", str(tmp_path), "--password", "1234", "--password", PASSWORD])
+    assert shown(read_filing(tmp_path / g.file_name()).filing) == as_given()
+
+
+def test_import_prints_it_as_json(files, capsys):
+    assert run(["import", str(files / g.file_name()), "--format", "json", "--password", PASSWORD]) == 0
+    assert json.loads(capsys.readouterr().out)["source"] == g.file_name()
+
+
+def test_no_decrypted_copy_is_annotated(tmp_path, capsys):
+    stream = io.BytesIO()
+    OOXMLFile(io.BytesIO(s.bad())).encrypt(PASSWORD, stream)
+    (tmp_path / "错.xlsx").write_bytes(stream.getvalue())
+    out = tmp_path / "批注"
+    assert run(["annotate", str(tmp_path / "错.xlsx"), "-o", str(out), "--password", PASSWORD]) == 1
+    assert list(out.iterdir()) == []
+    told = capsys.readouterr().out
+    assert "A105" in told
+    assert "B5" in told

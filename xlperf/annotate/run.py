@@ -86,7 +86,8 @@ def annotate(
 def annotated(path: str | Path, findings: list[Finding], limits: Limits = LIMITS) -> bytes:
     """The annotated copy of one workbook or Word document.
 
-    Raises Refused for what is neither .xlsx nor .docx, is damaged, or must not be changed.
+    Raises Refused for what is neither .xlsx nor .docx, is damaged, encrypted (its copy would not be), or
+    must not be changed.
     """
     opened = open_file(path, limits)
     place = Location(file=str(path))
@@ -94,6 +95,8 @@ def annotated(path: str | Path, findings: list[Finding], limits: Limits = LIMITS
     maker = next((maker for part, maker in _MAKERS.items() if part in names), None)
     if maker is None:
         raise Refused(finding("A103", place, kind=opened.kind.name))
+    if opened.was_encrypted:
+        raise Refused(finding("A105", place))
     if reason := untouchable(names):
         raise Refused(finding(_UNTOUCHABLE[reason], place))
     try:

@@ -12,7 +12,7 @@ from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_findings, status
 from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Output, workers_option
+from xlperf.cli.values import Output, password_option, workers_option
 from xlperf.cli.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--ignore", metavar="代码", multiple=True, help="不批注这些代码开头的问题。")
 @click.option("--exempt", metavar="文件", help="豁免文件（.json 或 Excel）：经批准不计入的问题。")
 @click.option("--force", is_flag=True, help="已有的批注稿也重新写过。")
+@password_option
 @FAIL_ON
 @workers_option
 def annotate(  # noqa: PLR0913, PLR0917 — one for each option
@@ -38,6 +39,7 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     ignore: Sequence[str],
     exempt: str | None,
     force: bool,
+    passwords: Sequence[str],
     fail_on: str,
     workers: int,
 ) -> int:
@@ -45,17 +47,20 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
 
     有问题的格子涂上底色、加上批注（错在哪里、应为多少、怎么改），最后加一张“问题”表逐条列出，点一下跳到那一格。
     Word 文档只加批注。别的内容一概不动，原有的批注、图片、宏都在。原文件不改动。
+    加密文件给出密码后照常检查，但不生成批注稿：批注稿不带密码，写出来就等于解密。
     """
     from xlperf.annotate import annotate as annotate_all
     from xlperf.checks import check
     from xlperf.copies import sources_beside
+    from xlperf.receive import Limits
 
     wanted = Wanted(select, ignore, exempt)
+    limits = Limits(passwords=tuple(passwords))
     sources = sources_beside(expanded(paths), output)
     with Meter("检查", quiet=volume().quiet) as progress:
-        report = wanted.of(check(sources, profile, workers=workers, progress=progress))
+        report = wanted.of(check(sources, profile, workers=workers, progress=progress, limits=limits))
     with Meter("生成批注稿", quiet=volume().quiet) as progress:
-        result = annotate_all(report, output, force=force, progress=progress)
+        result = annotate_all(report, output, force=force, progress=progress, limits=limits)
     _tell(report, result, output)
     return status([*report.findings, *result.findings], fail_on)
 

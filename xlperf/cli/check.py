@@ -12,7 +12,7 @@ from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_report, status
 from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Word, workers_option
+from xlperf.cli.values import Word, password_option, workers_option
 from xlperf.cli.wanted import Wanted
 from xlperf.files import ensure_writable_dir
 from xlperf.reports import FORMATS, Format, format_of, render, write
@@ -46,13 +46,7 @@ _PRINTABLE = {name: name for name, one in FORMATS.items() if one.printable}
     metavar="上次.json",
     help="与上次的 JSON 结果相比：哪些是新问题，哪些仍未改，哪些已改正；退出码看前两种。",
 )
-@click.option(
-    "--password",
-    "passwords",
-    metavar="密码",
-    multiple=True,
-    help="加密文件的打开密码；可以写几个，逐个去试。",
-)
+@password_option
 @FAIL_ON
 @workers_option
 def check(  # noqa: PLR0913, PLR0917 — one for each option

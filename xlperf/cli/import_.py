@@ -13,10 +13,11 @@ from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_findings, status
 from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Output, Word
+from xlperf.cli.values import Output, Word, password_option
 
 if TYPE_CHECKING:
     from xlperf.findings import Finding
+    from xlperf.receive import Limits
 
 _JSON = "json"
 _CONVERTED = "I101"
@@ -28,6 +29,7 @@ _CONVERTED = "I101"
 @click.option("-p", "--profile", metavar="口径", help="按哪个口径读；缺省按每份表自己的口径。")
 @click.option("--format", "name", type=Word({_JSON: _JSON}), help="不写工作稿，把每个文件里的表输出成 JSON。")
 @click.option("--force", is_flag=True, help="已有的工作稿也重新写过。")
+@password_option
 @FAIL_ON
 def import_(
     paths: Sequence[str],
@@ -35,12 +37,13 @@ def import_(
     profile: str | None,
     name: str | None,
     force: bool,
+    passwords: Sequence[str],
     fail_on: str,
 ) -> int:
     """导入收到的表，每个单位写成一份工作稿。
 
     Excel、WPS、Word 的都收；一个单位分几个文件（文件夹、.zip）报来的，并成一份。
-    换过写法的数（万元、百分数、全角、日期）和没有地方放的内容逐条列出。原文件不改动。
+    换过写法的数（万元、百分数、全角、日期）和没有地方放的内容逐条列出。原文件不改动；加密文件的工作稿不带密码。
 
     \b
     例：
@@ -48,14 +51,19 @@ def import_(
       xlperf import 某单位.zip -o 工作稿 -p hunan-yueyang-2024
       xlperf import 附件.docx --format json
     """
+    from xlperf.receive import Limits
+
+    limits = Limits(passwords=tuple(passwords))
     if name == _JSON:
-        return _print_json(paths, profile, fail_on)
+        return _print_json(paths, profile, limits, fail_on)
     if output is None:
         raise click.UsageError("缺少选项 -o / --output；只看内容请加 --format json。")
     from xlperf.importing import import_filings
 
     with Meter("导入", quiet=volume().quiet) as progress:
-        result = import_filings(expanded(paths), output, profile, force=force, progress=progress)
+        result = import_filings(
+            expanded(paths), output, profile, force=force, progress=progress, limits=limits
+        )
     _tell(result.findings)
     for file in result.files:
         told(str(file), at=1)
@@ -79,7 +87,7 @@ def _tell(findings: Sequence["Finding"]) -> None:
             click.echo(f"  {place.sheet} {place.cell} {place.label}：“{one.value}” → {one.expected}")
 
 
-def _print_json(paths: Sequence[str], profile: str | None, fail_on: str) -> int:
+def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fail_on: str) -> int:
     """Print the forms of every file, those of several as a list; what cannot be read goes to stderr."""
     from xlperf.checks.gather import gather
     from xlperf.forms import load_profile
@@ -92,7 +100,7 @@ def _print_json(paths: Sequence[str], profile: str | None, fail_on: str) -> int:
     files = gather(expanded(paths))
     for file in files:
         try:
-            exported.append(export_file(file, chosen))
+            exported.append(export_file(file, chosen, limits))
         except Refused as error:
             refused.append(error.finding)
     if exported:

@@ -63,6 +63,14 @@ class Output(click.ParamType):  # type: ignore[type-arg]
 
 plain_option = click.option("--plain", is_flag=True, help="只要正式表样，不带辅助的工作表和颜色。")
 
+password_option = click.option(
+    "--password",
+    "passwords",
+    metavar="密码",
+    multiple=True,
+    help="加密文件的打开密码；可以写几个，逐个去试。",
+)
+
 workers_option = click.option(
     "--workers",
     type=Count(),

@@ -53,6 +53,7 @@ class Opened:
     kind: Kind
     data: bytes
     package: Package | None = None
+    was_encrypted: bool = False
 
     def noticed(self) -> Iterator[Finding]:
         """A suffix that tells another kind than the content."""
@@ -78,14 +79,16 @@ def open_file(path: str | Path, limits: Limits = LIMITS) -> Opened:
     Raises Large for what is to be read apart where ``limits`` say that this process is not.
     """
     name = str(path)
-    data = unlocked(name, read_content(name, limits), limits.passwords)
+    content = read_content(name, limits)
+    data = unlocked(name, content, limits.passwords)
+    was_encrypted = data is not content
     if data[:4] == b"PK\x03\x04":
         package = open_zip(name, data, limits)
-        return Opened(name, kinds()[_kind_of_package(package)], data, package)
+        return Opened(name, kinds()[_kind_of_package(package)], data, package, was_encrypted)
     if data[:8] == OLE2:
         if len(data) * _PACKING > limits.apart_from and not limits.is_apart:
             raise Large
-        return Opened(name, kinds()[kind_of_compound(name, data)], data)
+        return Opened(name, kinds()[kind_of_compound(name, data)], data, was_encrypted=was_encrypted)
     for magic, kind in _MAGICS:
         if data.startswith(magic):
             raise refused("F107", name, kind=kind)

@@ -13,6 +13,7 @@ from xlperf.findings import Finding
 from xlperf.notation import level1_label
 from xlperf.receive import SheetFacts
 from xlperf.receive.own import helper_titles
+from xlperf.receive.values import BY_NAME
 from xlperf.rules.printing import printed
 from xlperf.seal import PROFILE_PROPERTY, VERSION_PROPERTY
 
@@ -37,6 +38,7 @@ def check_template(subject: Subject) -> Iterator[Finding]:
         if not issue.own_texts:
             yield from check_columns(subject, sheet)
         yield from check_strays(subject, sheet)
+        yield from _moved_cells(subject, sheet)
         yield from _names(subject, sheet)
         yield from _weights(subject, sheet)
 
@@ -131,6 +133,13 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
         previous = number
     if start is not None and previous is not None:
         yield start, previous
+
+
+def _moved_cells(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    """The values that were found by the names of their cells alone."""
+    for at, found in facts.record.provenance.items():
+        if found.note == BY_NAME:
+            yield finding("T224", subject.place(facts.record, at))
 
 
 def _names(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:

@@ -72,7 +72,7 @@ def _read(book: Book, profile: Profile) -> Iterator[SheetFacts]:
             if likeness(labels, assessment) < ENOUGH:
                 continue
             alignment = align(one.sheet, labels, assessment, dict)
-        yield read_sheet(one.sheet, alignment, profile)
+        yield read_sheet(one.sheet, alignment, profile, book.names_on(one.sheet.name))
 
 
 @cache

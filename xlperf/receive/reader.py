@@ -1,7 +1,7 @@
 """A received workbook of our own layouts → a Filing, with the facts that the checks look at."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,15 +17,18 @@ from xlperf.receive.formats import GENERAL
 from xlperf.receive.identify import profile_of, recognise
 from xlperf.receive.limits import LIMITS, Limits
 from xlperf.receive.own import kind_of
-from xlperf.receive.plan import TablePlan, plan
+from xlperf.receive.plan import Plan, TablePlan, plan
 from xlperf.receive.relabel import relabelled
 from xlperf.receive.sheets import Sheet
 from xlperf.receive.split import Split, joined, split_columns
 from xlperf.receive.stacked import unstacked
 from xlperf.receive.unrecognised import why
-from xlperf.receive.values import IN_LABEL, from_yuan, read_value
+from xlperf.receive.values import BY_NAME, IN_LABEL, from_yuan, read_value
 from xlperf.records import Filing, Provenance, Record, Row
 from xlperf.workbook.display import read_line
+
+_MOST_NAMES = 0.9
+"""The share of fields that must lie where their names do before a name is followed elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     facts = Facts(book)
     for one in recognised:
         if one.alignment is not None:
-            facts.sheets.append(read_sheet(one.sheet, one.alignment, chosen))
+            names = book.names_on(one.sheet.name)
+            facts.sheets.append(read_sheet(one.sheet, one.alignment, chosen, names))
         elif one.sheet.cells:
             facts.unknown.append(one.sheet)
     order = list(chosen.forms)
@@ -95,8 +99,13 @@ def _unread(book: Book, profile: Profile | None) -> list[Finding]:
     return [*book.findings, told]
 
 
-def read_sheet(sheet: Sheet, alignment: Alignment, profile: Profile) -> SheetFacts:
-    """The values of one sheet as ``alignment`` says where they lie."""
+def read_sheet(
+    sheet: Sheet, alignment: Alignment, profile: Profile, names: Mapping[str, str] | None = None
+) -> SheetFacts:
+    """The values of one sheet as ``alignment`` says where they lie.
+
+    ``names`` are the defined names on the sheet → reference: a cell that was moved is read there.
+    """
     record = Record(alignment.form.alias, sheet.name)
     words = frozenset(value for value in profile.parameters.values() if isinstance(value, str))
     layout = plan(alignment)
@@ -104,6 +113,8 @@ def read_sheet(sheet: Sheet, alignment: Alignment, profile: Profile) -> SheetFac
         value, found = _read_cell(declared, sheet, address, words)
         record.fields[name] = value
         record.provenance[name] = found
+    if names and not alignment.shifted:
+        _read_moved(record, layout, sheet, names, words)
     for name, (address, text) in alignment.in_label.items():
         value, digits, _ = read_value(alignment.form.fields[name], text, GENERAL, words)
         record.fields[name] = value
@@ -115,6 +126,33 @@ def read_sheet(sheet: Sheet, alignment: Alignment, profile: Profile) -> SheetFac
     for table in layout.tables:
         _read_table(record, table, sheet, words, split_columns(sheet, alignment, table.table.id))
     return SheetFacts(sheet, record, alignment)
+
+
+def _read_moved(
+    record: Record, layout: Plan, sheet: Sheet, names: Mapping[str, str], words: frozenset[str]
+) -> None:
+    """Read empty fields where their names lie, if on a cell with content that is none of the form's.
+
+    Names that do not lie as the fields do, because rows moved without them, tell nothing.
+    """
+    own = {address for _, _, address in layout.fields}
+    held = [name for name, _, address in layout.fields if names.get(name, "").replace("$", "") == address]
+    if len(held) < _MOST_NAMES * len(layout.fields):
+        return
+    for table in layout.tables:
+        rows = range(table.first, table.last + 1)
+        own.update(f"{letter}{row}" for _, _, letter in table.columns for row in rows)
+    for name, declared, _ in layout.fields:
+        there = names.get(name, "").replace("$", "")
+        found = record.provenance[name]
+        if (
+            found.raw is None
+            and found.formula is None
+            and there not in own
+            and sheet.value(there) is not None
+        ):
+            record.fields[name], found = _read_cell(declared, sheet, there, words)
+            record.provenance[name] = replace(found, note=BY_NAME)
 
 
 def _read_cell(

@@ -16,6 +16,7 @@ WITH_UNIT = "带单位的数字"
 CONVERTED = "换算成{unit}"
 FROM_YUAN = "表头单位是元，换算成{unit}"
 IN_LABEL = "写在标签格里的数字"
+BY_NAME = "不在原来的格里，按单元格的名称找到"
 OF_NUMBER = "数字按显示的文字读取"
 
 _LARGEST_FRACTION = 2

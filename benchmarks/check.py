@@ -43,7 +43,7 @@ METHODS: dict[str, Callable[[Path], object]] = {
 
 def fill(profile: Profile, units: int, folder: Path) -> list[Path]:
     write_demo_ledger(folder / "ledger.xlsx", profile, units)
-    stamper = Stamper(profile)
+    stamper = Stamper(profile, working=False)
     files = []
     for filing in read_ledger(folder / "ledger.xlsx", profile).filings:
         files.append(folder / f"{filing.unit_code}_{filing.unit_name}.xlsx")

@@ -76,10 +76,6 @@ class FormDraft:
     indicators: list[Json] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 
-    def field_at(self, slot: Slot) -> DraftField | None:
-        """The field drafted for a slot outside tables."""
-        return next((one for one in self.fields.values() if one.slot == slot), None)
-
     def declaration(self) -> Json:
         """A complete form declaration."""
         wide = sum(self.widths) > _PORTRAIT

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.received import good as g
 from xlperf.cli import run
 
 
@@ -29,3 +30,12 @@ def xlperf(tmp_path, monkeypatch, capsys):
         return Ended(status, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    """A folder with one good workbook, 收到/好.xlsx."""
+    folder = tmp_path / "收到"
+    folder.mkdir()
+    (folder / "好.xlsx").write_bytes(g.good())
+    return folder

@@ -4,17 +4,8 @@ import json
 
 import pytest
 
-from tests.received import good as g
 from tests.received.spoiling import KINDS
 from xlperf.receive.export import export_file
-
-
-@pytest.fixture
-def inbox(tmp_path):
-    folder = tmp_path / "收到"
-    folder.mkdir()
-    (folder / "好.xlsx").write_bytes(g.good())
-    return folder
 
 
 def test_a_working_copy(xlperf, inbox, tmp_path):

@@ -8,14 +8,6 @@ from tests.received import good as g
 STAFF = g.address("基础", "在职人数")
 
 
-@pytest.fixture
-def inbox(tmp_path):
-    folder = tmp_path / "收到"
-    folder.mkdir()
-    (folder / "好.xlsx").write_bytes(g.good())
-    return folder
-
-
 def test_good_files(xlperf, inbox, tmp_path):
     ended = xlperf("strip", "收到", "-o", "上报")
     assert (ended.status, ended.out) == (0, "")

@@ -31,7 +31,7 @@ def sum_statements(text: str) -> list[SumStatement]:
     amounts that are thresholds) gives no statement rather than a guessed one.
     """
     flat = normalise(text)
-    outside, brackets = _blank_brackets(flat)
+    outside, brackets = blank_brackets(flat)
     mentions = mentions_in(outside)
     ends = [mention.end for mention in mentions]
     found = []
@@ -74,7 +74,7 @@ def _splits_outside(masked: str) -> Iterator[_Split]:
 def _splits_inside(flat: str, brackets: list[tuple[int, int]]) -> Iterator[_Split]:
     """Splits that open a bracket: 项目90万元（其中：甲50万元、乙40万元）."""
     for start, end in brackets:
-        content, _ = _blank_brackets(flat[start + 1 : end - 1])
+        content, _ = blank_brackets(flat[start + 1 : end - 1])
         if word := _grammar().split.match(content):
             yield _Split(start, _grammar().stop.split(content[word.end() :])[0], end)
 
@@ -105,8 +105,11 @@ def _parts(region: str) -> tuple[Quantity, ...]:
     )
 
 
-def _blank_brackets(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """``text`` with blanks for all that brackets hold, and where the outermost pairs of brackets stand."""
+def blank_brackets(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """``text`` with blanks for all that brackets hold, and the start and end of the outermost pairs.
+
+    The end is that of a slice: behind the closing bracket.
+    """
     closing = {pair[0]: pair[1] for pair in notation()["sums"]["brackets"]}
     opened: list[tuple[str, int]] = []
     outermost: list[tuple[int, int]] = []

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import pairwise
 
 from xlperf.notation import Quantity
-from xlperf.notation.words import notation
+from xlperf.notation.sums import blank_brackets
 from xlperf.prose.declared import grammar
 from xlperf.prose.lexer import FIGURE, TEXT, YEAR, Token, tokens
 
@@ -77,13 +77,13 @@ class Sentence:
 
 def sentences(text: str, passage: int = 0) -> list[Sentence]:
     """The sentences of a squeezed passage, each knowing the one before it and those in its brackets."""
-    masked, brackets = _masked(text)
+    masked, brackets = blank_brackets(text)
     found: list[Sentence] = []
     for start, end in _spans(masked):
         sentence = _sentence(masked[start:end], text[start:end], passage, None)
         for opening, closing in brackets:
             if start <= opening < end:
-                _explain(sentence, text[opening + 1 : closing], opening - start, passage)
+                _explain(sentence, text[opening + 1 : closing - 1], opening - start, passage)
         sentence.before = found[-1] if found else None
         found.append(sentence)
     return found
@@ -93,7 +93,7 @@ def _explain(sentence: Sentence, text: str, at: int, passage: int) -> None:
     """Add the sentence in a bracket that explains the figure right before it."""
     head = next((one for one in reversed(sentence.figures) if one.end == at), None)
     if head is not None:
-        masked, _ = _masked(text)
+        masked, _ = blank_brackets(text)
         sentence.inner.append(_sentence(masked, text, passage, head))
 
 
@@ -101,24 +101,6 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     ends = set(grammar().raw["marks"]["ends"])
     cuts = [0, *(place + 1 for place, character in enumerate(text) if character in ends), len(text)]
     yield from ((start, end) for start, end in pairwise(cuts) if end > start)
-
-
-def _masked(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """``text`` with blanks for what brackets hold, and the places of the outermost pairs."""
-    closing = {pair[0]: pair[1] for pair in notation()["sums"]["brackets"]}
-    opened: list[tuple[str, int]] = []
-    found: list[tuple[int, int]] = []
-    for place, character in enumerate(text):
-        if character in closing:
-            opened.append((closing[character], place))
-        elif opened and character == opened[-1][0]:
-            _, start = opened.pop()
-            if not opened:
-                found.append((start, place))
-    masked = list(text)
-    for start, end in found:
-        masked[start : end + 1] = " " * (end + 1 - start)
-    return "".join(masked), found
 
 
 def _sentence(masked: str, text: str, passage: int, head: Figure | None) -> Sentence:

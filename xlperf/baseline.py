@@ -126,8 +126,8 @@ class _Units:
                 unit = self._unit(place)
                 self._known_as.setdefault(unit, (place.unit_code, place.unit_name))
                 for name in (unit, Location(file.path).unit):
-                    self._forms[name].update((form, item) for form, item, _ in file.forms)
-                tabs = [(unit, form, item, tab) for form, item, tab in file.forms]
+                    self._forms[name].update((one.form, one.item) for one in file.forms)
+                tabs = [(unit, one.form, one.item, one.sheet) for one in file.forms]
                 self._new_tabs |= {(*one[:2], one[3]) for one in tabs if one[:3] not in items}
 
     def _unit(self, place: Location) -> str:

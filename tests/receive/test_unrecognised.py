@@ -19,7 +19,7 @@ def test_a_table_with_a_few_of_the_labels(tmp_path):
     """Three of the fixed texts, each of which the project form has once."""
     path = written(tmp_path, HEADS)
     profile = load_profile("hunan-yueyang-2024")
-    found = nearest(open_book(path), profile)
+    found = nearest(open_book(path).sheets, profile)
     texts = [cell.text for row in found.form.rows for cell in row.cells if any(map(str.isalnum, cell.text))]
     assert found.share == 3 / len(texts)
     assert "三级指标" not in found.missing

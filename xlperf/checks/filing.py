@@ -9,7 +9,7 @@ from pathlib import Path
 from xlperf.checks.foreign import spotted
 from xlperf.checks.merging import Clash, Merged, merged
 from xlperf.checks.outcome import Outcome, outcome_of
-from xlperf.checks.pieces import Piece, assessment, is_same_unit, unit_fields
+from xlperf.checks.pieces import Piece, is_same_unit, unit_fields
 from xlperf.checks.report import UNREAD, check_text_beside
 from xlperf.checks.subject import At, Subject
 from xlperf.codes import finding
@@ -18,6 +18,7 @@ from xlperf.findings import Finding, Location
 from xlperf.forms import Profile
 from xlperf.receive import LIMITS, Limits, Received, SheetFacts
 from xlperf.receive.content import Large
+from xlperf.receive.grading import assessment
 from xlperf.records import Record
 from xlperf.reports.model import CheckedFile
 

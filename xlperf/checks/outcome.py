@@ -15,11 +15,11 @@ from xlperf.codes import finding
 from xlperf.errors import XlperfError
 from xlperf.findings import Finding, Location
 from xlperf.forms import Profile, Severity
-from xlperf.receive import LIMITS, Limits, read_filing
+from xlperf.receive import LIMITS, Limits, SheetFacts, read_filing
 from xlperf.receive.apart import out_of_memory
 from xlperf.receive.content import Large
 from xlperf.records import Filing
-from xlperf.reports.model import CheckedFile, UnitRatios
+from xlperf.reports.model import CheckedFile, SeenForm, UnitRatios
 
 _OVERWRITTEN = "M402"
 _PROSE = "prose"
@@ -96,10 +96,16 @@ def outcome_of(subject: Subject, left_out: Set[str] = frozenset()) -> Outcome:
     here = {id(sheet.record) for sheet in subject.facts.sheets}
     filing = replace(subject.filing, records=[one for one in subject.filing.records if id(one) in here])
     sheets = tuple(subject.facts.book.tabs())
-    forms = tuple((one.form, item_name(subject.form(one), one), one.sheet) for one in filing.records)
+    forms = tuple(_seen(subject, sheet) for sheet in subject.facts.sheets)
     unit = filing.unit_code, filing.unit_name
     file = CheckedFile(subject.path, *unit, subject.profile.id, sheets=sheets, forms=forms)
     return Outcome(file, findings, _traits(subject, filing), _ratios(subject, filing))
+
+
+def _seen(subject: Subject, facts: SheetFacts) -> SeenForm:
+    record, sure = facts.record, subject.certainty(facts)
+    project = item_name(subject.form(record), record)
+    return SeenForm(record.form, project, record.sheet, sure.share, sure.by)
 
 
 def _once(findings: list[Finding], profile: Profile) -> list[Finding]:

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from xlperf.checks.units import filled_name, named_unit
-from xlperf.forms import Form, Profile, load_form, load_profile, profile_ids
+from xlperf.forms import Profile, load_profile
 from xlperf.ledgers.layout import load_layout
 from xlperf.prose import Paragraph, Report, titled
 from xlperf.receive import Received
-from xlperf.receive.align import labels_of, likeness
 from xlperf.receive.book import Book
-from xlperf.receive.identify import ENOUGH
-from xlperf.receive.sheets import Sheet
+from xlperf.receive.grading import is_assessment
 from xlperf.records import Record
 
 DOCUMENTS = ("docx", "doc")
-_ASSESSMENT = "assessment"
 _SEVERAL, _SHORTEST_CODE = 2, 3
 """A file named 1_基础数据表 is numbered; one with several forms named 001_某局 is called after its unit."""
 
@@ -64,18 +61,6 @@ def piece_of(received: Received) -> Piece | None:
     name = filled_name(filing, profile)[0] or given
     named = frozenset(name for record in filing.records for _, name in unit_fields(record, profile))
     return Piece(received.path, kind, code, name, named, True, is_whole, title, graded)
-
-
-def is_assessment(sheet: Sheet) -> bool:
-    """Whether a sheet that is no form of a profile is the one on which filings are graded."""
-    form = assessment()
-    return likeness(labels_of(sheet, [form]), form) >= ENOUGH
-
-
-@cache
-def assessment() -> Form:
-    """The form on which filings are graded; no profile asks units for it."""
-    return load_form(_ASSESSMENT, profile_ids()[0])
 
 
 def title_of(book: Book) -> str:

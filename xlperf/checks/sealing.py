@@ -12,6 +12,7 @@ from xlperf.findings import Finding
 from xlperf.forms import Form, Profile, place
 from xlperf.receive import SheetFacts
 from xlperf.receive.anchors import anchors
+from xlperf.receive.certainty import thresholds
 from xlperf.receive.structure import laid_out, structure_of
 from xlperf.receive.values import IN_LABEL
 from xlperf.seal import (
@@ -23,9 +24,6 @@ from xlperf.seal import (
     declared_structure,
     read_seal,
 )
-
-FEWEST_NAMES = 0.9
-"""The share of a form's defined names below which they count as lost."""
 
 Spans = tuple[tuple[str, tuple[int, int]], ...]
 """Tables and the first and last sheet row of each."""
@@ -97,7 +95,7 @@ def has_names(subject: Subject, facts: SheetFacts) -> bool:
     """Whether the defined names of the form are on the sheet."""
     wanted = anchors(facts.alignment.form).names
     found = subject.facts.book.names_on(facts.sheet.name).keys()
-    return len(wanted & found) >= FEWEST_NAMES * len(wanted)
+    return len(wanted & found) >= thresholds().names * len(wanted)
 
 
 def _differences(subject: Subject, facts: SheetFacts) -> list[str]:

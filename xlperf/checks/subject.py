@@ -7,6 +7,7 @@ from xlperf.checks.names import Names
 from xlperf.findings import Location
 from xlperf.forms import Field, Form, Profile
 from xlperf.receive import Facts, Received, SheetFacts
+from xlperf.receive.certainty import Certainty, certainty
 from xlperf.records import Filing, Provenance, Record
 
 At = str | tuple[str, int, str]
@@ -40,6 +41,12 @@ class Subject:
     def form(self, record: Record) -> Form:
         """The form of a record."""
         return self.profile.forms[record.form]
+
+    def certainty(self, facts: SheetFacts) -> Certainty:
+        """How sure it is that a sheet is the form that it was read as."""
+        book, forms = self.facts.book, self.profile.forms.values()
+        names = book.names_on(facts.sheet.name)
+        return certainty(facts.sheet, facts.alignment, names, book.properties, forms)
 
     def field(self, record: Record, at: At) -> Field:
         """The declaration of a value."""

@@ -12,7 +12,9 @@ from xlperf.codes import finding
 from xlperf.findings import Finding
 from xlperf.notation import level1_label
 from xlperf.receive import SheetFacts
+from xlperf.receive.certainty import percent
 from xlperf.receive.own import helper_titles
+from xlperf.receive.unrecognised import near
 from xlperf.receive.values import BY_NAME
 from xlperf.rules.printing import printed
 from xlperf.seal import PROFILE_PROPERTY, VERSION_PROPERTY
@@ -29,6 +31,7 @@ def check_template(subject: Subject) -> Iterator[Finding]:
     yield from check_sealed(subject)
     for sheet in subject.facts.sheets:
         issue = issue_of(subject, sheet)
+        yield from check_certainty(subject, sheet)
         yield from _tab(subject, sheet)
         yield from check_seal(subject, sheet, issue)
         if not issue.own_texts:
@@ -63,7 +66,7 @@ def _unknown_sheets(subject: Subject) -> Iterator[Finding]:
         yield finding("T220", subject.file_place(unmarked[0]), sheets=sheets)
     for sheet in subject.facts.unknown:
         if not (ours and sheet.name in unmarked):
-            yield finding("T203", subject.file_place(sheet.name))
+            yield finding("T203", subject.file_place(sheet.name), why=near(sheet, subject.profile))
         if sheet.state != "visible":
             yield finding("T204", subject.file_place(sheet.name), kind=_STATES.get(sheet.state, sheet.state))
 
@@ -72,6 +75,15 @@ def _version(subject: Subject) -> Iterator[Finding]:
     if is_old(subject):
         version = subject.facts.book.properties[VERSION_PROPERTY]
         yield finding("T210", subject.file_place(), version, subject.profile.version)
+
+
+def check_certainty(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    """A sheet of which it is not sure that it is the form that it was read as."""
+    sure = subject.certainty(facts)
+    if sure.is_low:
+        place_ = subject.file_place(facts.sheet.name)
+        context = {"form_name": facts.alignment.form.id, "sure": percent(sure.share), "why": sure.why()}
+        yield finding("T225", place_, **context)
 
 
 def _tab(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:

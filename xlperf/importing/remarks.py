@@ -16,12 +16,13 @@ from xlperf.receive import Received, SheetFacts
 from xlperf.receive.align import labels_of
 from xlperf.receive.own import helper_titles
 from xlperf.receive.sheets import Sheet
+from xlperf.receive.unrecognised import near
 from xlperf.receive.values import AS_TEXT
 from xlperf.records import Provenance
 from xlperf.rules.printing import printed
 
-_UNREAD = frozenset({"T208", "T215"})
-"""What the check of the layout tells of content that was not read."""
+_TOLD = frozenset({"T208", "T215", "T225"})
+"""What the check of the layout tells of content that was not read, and of forms that may be others."""
 _LONGEST = 30
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -35,7 +36,7 @@ def remarks(file: Received, unit: Merged, used: Set[int]) -> Iterator[Finding]:
     subject.facts.sheets = [one for one in subject.facts.sheets if id(one.record) in used]
     told = [*_converted(subject), *_strangers(subject)]
     told += [one for sheet in subject.facts.sheets for one in _strange_rows(subject, sheet)]
-    told += [one for one in check_template(subject) if one.code in _UNREAD]
+    told += [one for one in check_template(subject) if one.code in _TOLD]
     for one in told:
         yield replace(one, location=spotted(one.location, subject.facts.book))
 
@@ -68,7 +69,8 @@ def _strangers(subject: Subject) -> Iterator[Finding]:
         texts = [_short(text) for _, _, text in sheet.texts() if label_key(text)]
         if texts and sheet.name not in helper_titles():
             place = subject.file_place(sheet.name)
-            yield finding("I102", place, text=texts[0], count=len(sheet.cells))
+            reason = near(sheet, subject.profile)
+            yield finding("I102", place, text=texts[0], count=len(sheet.cells), why=reason)
 
 
 def _strange_rows(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:

@@ -18,9 +18,10 @@ from xlperf.paths import schemas_dir
 from xlperf.receive.align import align, labels_of, likeness
 from xlperf.receive.book import Book
 from xlperf.receive.books import open_book
+from xlperf.receive.certainty import certainty, thresholds
 from xlperf.receive.cover import report_of
 from xlperf.receive.formats import GENERAL
-from xlperf.receive.identify import ENOUGH, profile_of, recognise
+from xlperf.receive.identify import profile_of, recognise
 from xlperf.receive.limits import LIMITS, Limits
 from xlperf.receive.reader import SheetFacts, read_sheet
 from xlperf.receive.relabel import relabelled
@@ -39,6 +40,7 @@ _THIS_YEAR, _LAST_YEAR = "年度", "上年度"
 _LABEL_END = "·"
 _WORKBOOKS = ("xlsx", "xls", "ods")
 _TOP_ROWS = 5
+_DIGITS = 3
 
 
 def export_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Json:
@@ -69,7 +71,7 @@ def _read(book: Book, profile: Profile) -> Iterator[SheetFacts]:
         alignment = one.alignment
         if alignment is None:
             labels = labels_of(one.sheet, [assessment])
-            if likeness(labels, assessment) < ENOUGH:
+            if likeness(labels, assessment) < thresholds().enough:
                 continue
             alignment = align(one.sheet, labels, assessment, dict)
         yield read_sheet(one.sheet, alignment, profile, book.names_on(one.sheet.name))
@@ -89,11 +91,12 @@ class _Export:
     book: Book
 
     def json(self) -> Json:
-        """``kind``, ``sheet`` (of workbooks), ``fields`` by path, ``notes`` and ``indicators``."""
+        """``kind``, ``sheet`` (of workbooks), ``certainty``, ``fields``, ``notes``, ``indicators``."""
         declared = _declared()["forms"][self._form.alias]
         made: Json = {"kind": declared["kind"], "year": self._year()}
         if self.book.kind in _WORKBOOKS:
             made["sheet"] = self.facts.sheet.name
+        made["certainty"] = self._certainty()
         fields: Json = {}
         notes: dict[str, str] = {}
         for block in declared["blocks"]:
@@ -110,6 +113,12 @@ class _Export:
     @property
     def _form(self) -> Form:
         return self.facts.alignment.form
+
+    def _certainty(self) -> float:
+        """How sure it is that the sheet is this form, 0 to 1."""
+        sheet, names = self.facts.sheet, self.book.names_on(self.facts.sheet.name)
+        sure = certainty(sheet, self.facts.alignment, names, self.book.properties)
+        return round(sure.share, _DIGITS)
 
     def _year(self) -> int:
         """The year that the file names, else the top of the sheet, else that of the profile."""

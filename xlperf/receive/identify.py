@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from xlperf.forms import Form, Profile, load_profile, profile_ids
 from xlperf.receive.align import Alignment, Labels, align, labels_of, likeness
 from xlperf.receive.book import Book
+from xlperf.receive.certainty import thresholds
 from xlperf.receive.own import helper_titles
 from xlperf.receive.relaid import relay
 from xlperf.receive.sheets import Sheet
 from xlperf.seal import PROFILE_PROPERTY
-
-CERTAIN = 0.9
-ENOUGH = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def profile_of(book: Book, wanted: Profile | None) -> Profile | None:
     labels = [labels_of(sheet, forms) for sheet in book.sheets]
     scored = [(_resemblance(labels, profile), profile) for profile in profiles]
     score, best = max(scored, key=lambda entry: entry[0])
-    return best if score >= ENOUGH else None
+    return best if score >= thresholds().enough else None
 
 
 def _resemblance(sheets: Sequence[Labels], profile: Profile) -> float:
@@ -74,10 +72,10 @@ def _recognised(sheet: Sheet, book: Book, profile: Profile) -> Recognised:
 
 
 def _form_of(sheet: Sheet, labels: Labels, forms: Mapping[str, Form]) -> Form | None:
-    best, score = None, ENOUGH
+    best, score = None, thresholds().enough
     for form in sorted(forms.values(), key=lambda form: not sheet.name.startswith(form.sheet)):
         alike = likeness(labels, form)
-        if alike >= CERTAIN:
+        if alike >= thresholds().certain:
             return form
         if alike > score:
             best, score = form, alike

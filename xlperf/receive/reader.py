@@ -95,7 +95,7 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
 
 def _unread(book: Book, profile: Profile | None) -> list[Finding]:
     place = Location(file=book.path)
-    told = finding("F130", place, reason=why(book, profile)) if book.sheets else finding("F132", place)
+    told = finding("F130", place, reason=why(book.sheets, profile)) if book.sheets else finding("F132", place)
     return [*book.findings, told]
 
 

@@ -19,12 +19,12 @@ from xlperf.paths import schemas_dir
 from xlperf.receive.align import labels_of, likeness
 from xlperf.receive.anchors import anchors
 from xlperf.receive.book import Book
+from xlperf.receive.certainty import thresholds
 from xlperf.receive.sheets import Sheet, Stored
 from xlperf.seal import PROFILE_PROPERTY
 
 _LONGEST = 40
 _FIRST_ROWS = 8
-_ENOUGH = 0.4
 _YEAR = re.compile(r"(20[0-9]{2})(?=年)")
 _TITLE_YEAR = re.compile(r"^[（(]?(20[0-9]{2})年度")
 _LABEL_AND_REST = re.compile(r"(.+?)[：:]\s*(\S+)\s*")
@@ -63,7 +63,10 @@ def _of_other_years(book: Book, profile: Profile, keys: Sequence[frozenset[str]]
     """The forms whose title names another year than the titles of most do."""
     titled: list[tuple[str, str, str]] = []
     for sheet, own in zip(book.sheets, keys, strict=True):
-        if max(_share(own, words_of(form, profile)) for form in profile.forms.values()) >= _ENOUGH:
+        if (
+            max(_share(own, words_of(form, profile)) for form in profile.forms.values())
+            >= thresholds().enough
+        ):
             titled += _title_year(sheet)
     counted = Counter(year for _, _, year in titled)
     usual = max(counted, key=lambda year: (counted[year], year), default="")
@@ -149,7 +152,7 @@ def _relabelled(sheet: Sheet, profile: Profile, keys: frozenset[str], year: int)
     form = max(profile.forms.values(), key=lambda one: _share(keys, words_of(one, profile)))
     words = words_of(form, profile)
     exact = anchors(form).by_key
-    if _share(keys, words) < _ENOUGH:
+    if _share(keys, words) < thresholds().enough:
         return sheet
     strings = list(sheet.strings)
     cells = dict(sheet.cells)

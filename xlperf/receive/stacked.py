@@ -12,11 +12,10 @@ from xlperf.findings import Finding, Location
 from xlperf.forms import Form
 from xlperf.receive.anchors import anchors
 from xlperf.receive.book import Book
+from xlperf.receive.certainty import thresholds
 from xlperf.receive.headings import LONGEST, headings, is_caption, mark, plain, titled
 from xlperf.receive.sheets import Sheet, stored_value
 
-_ENOUGH = 0.4
-"""The share of a form's fixed texts that makes rows a form of their own."""
 _HEAD = 6
 """Rows within which a title and the first label belong to one form."""
 _COLUMNS = 3
@@ -99,7 +98,7 @@ def _parts(starts: Mapping[int, tuple[Form, ...]], rows: Rows) -> list[_Part]:
         form, share = _most_alike(own, starts[start])
         above = {row: texts for row, texts in rows.items() if parts and parts[-1].start <= row < start}
         again = _head_again(above, own)
-        if not parts or (share >= _ENOUGH and not (again and _goes_on(above, own, again, form))):
+        if not parts or (share >= thresholds().enough and not (again and _goes_on(above, own, again, form))):
             parts.append(_Part(_with_caption(start, rows) if parts else 1, form))
         else:
             parts[-1].repeated |= again

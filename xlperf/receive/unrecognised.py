@@ -1,14 +1,14 @@
-"""A book in which nothing was recognised → why: what it resembles most, how far, and what is missing."""
+"""Sheets in which no form was recognised → why: what they resemble most, how far, and what is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xlperf.forms import Form, Profile, load_profile, profile_ids
 from xlperf.notation import label_key
 from xlperf.receive.align import labels_of, likeness
 from xlperf.receive.anchors import anchors
-from xlperf.receive.book import Book
-from xlperf.receive.identify import ENOUGH
+from xlperf.receive.certainty import percent, thresholds
+from xlperf.receive.grading import assessment, is_assessment
 from xlperf.receive.sheets import Sheet
 
 _FEW = 3
@@ -27,10 +27,10 @@ class Nearest:
     missing: tuple[str, ...]
 
 
-def nearest(book: Book, profile: Profile | None) -> Nearest | None:
+def nearest(sheets: Sequence[Sheet], profile: Profile | None) -> Nearest | None:
     """The most alike of all pairs, of ``profile`` or of every one; None where no text is shared."""
     profiles = [profile] if profile else [load_profile(name) for name in profile_ids()]
-    best = max(_pairs(book, profiles), key=lambda pair: pair[0], default=None)
+    best = max(_pairs(sheets, profiles), key=lambda pair: pair[0], default=None)
     if best is None or not best[0]:
         return None
     share, sheet, form = best
@@ -40,20 +40,33 @@ def nearest(book: Book, profile: Profile | None) -> Nearest | None:
     return Nearest(sheet, form, share, tuple(missing))
 
 
-def _pairs(book: Book, profiles: list[Profile]) -> Iterator[tuple[float, Sheet, Form]]:
+def _pairs(sheets: Sequence[Sheet], profiles: list[Profile]) -> Iterator[tuple[float, Sheet, Form]]:
     forms = [form for profile in profiles for form in profile.forms.values()]
-    for sheet in book.sheets:
+    for sheet in sheets:
         labels = labels_of(sheet, forms)
         yield from ((likeness(labels, form), sheet, form) for form in forms)
 
 
-def why(book: Book, profile: Profile | None) -> str:
+def why(sheets: Sequence[Sheet], profile: Profile | None) -> str:
     """The reason as users read it, without a full stop."""
-    found = nearest(book, profile)
+    graded = next(filter(is_assessment, sheets), None)
+    if graded is not None:
+        return f"“{graded.name}”是《{assessment().id}》，由财政部门填写"
+    found = nearest(sheets, profile)
     if found is None:
         return "表里没有一处文字与附件表样相同"
     missing = "、".join(f"“{text}”" for text in found.missing[:_FEW])
     return (
-        f"最像的是“{found.sheet.name}”，《{found.form.id}》的固定文字在上面只有 {found.share:.0%}，"
-        f"至少要 {ENOUGH:.0%}，缺{missing}等"
+        f"最像的是“{found.sheet.name}”，《{found.form.id}》的固定文字在上面只有 {percent(found.share)}，"
+        f"至少要 {percent(thresholds().enough)}，缺{missing}等"
     )
+
+
+def near(sheet: Sheet, profile: Profile) -> str:
+    """The same of one sheet among others that were recognised, shorter."""
+    if is_assessment(sheet):
+        return f"是《{assessment().id}》"
+    found = nearest([sheet], profile)
+    if found is None:
+        return "没有一处文字与附件表样相同"
+    return f"最像《{found.form.id}》，固定文字也只有 {percent(found.share)} 相同"

@@ -10,7 +10,7 @@ from xlperf.forms.model import Severity
 from xlperf.reports.escaping import xml_text
 from xlperf.reports.model import Report, codes_of, natural
 from xlperf.reports.text import summary
-from xlperf.reports.wording import COMPARED, measured, subject
+from xlperf.reports.wording import COMPARED, measured, recognised, subject
 
 _HEADS = (
     "严重程度",
@@ -26,6 +26,7 @@ _HEADS = (
     "处理办法",
     "代码",
 )
+_NOTHING = "没有认出"
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
@@ -54,7 +55,7 @@ form { margin: 1em 0 } select, input { font: inherit; margin: 0 1em .3em .3em; m
 <body>
 <h1>问题清单</h1>
 <p>$summary</p>
-<form>
+$files<form>
 <label>严重程度<select name="severity">$severities</select></label>
 <label>单位<select name="unit">$units</select></label>
 <label>问题种类<select name="code">$codes</select></label>
@@ -96,6 +97,7 @@ def render(report: Report, target: Path | None = None) -> bytes:
     units = sorted({_unit(finding) for finding in findings} - {""}, key=natural)
     page = _PAGE.substitute(
         summary=_safe(summary(report)),
+        files=_files(report),
         severities=_options("全部", {one.english: one.value for one in Severity}.items()),
         units=_options("全部", zip(units, units, strict=True)),
         codes=_options("全部", ((code, names.get(code, code)) for code in sorted(codes))),
@@ -104,6 +106,15 @@ def render(report: Report, target: Path | None = None) -> bytes:
         rows="\n".join(map(_row, findings)),
     )
     return page.encode(errors="replace")
+
+
+def _files(report: Report) -> str:
+    """The forms recognised in each file, folded away; nothing where no file has any."""
+    seen = [(file, recognised(file)) for file in report.files]
+    if not any(forms for _, forms in seen):
+        return ""
+    items = "".join(f"<li>{_safe(file.path)}：{_safe(forms or _NOTHING)}</li>" for file, forms in seen)
+    return f"<details><summary>认出的附件表和把握</summary><ul>{items}</ul></details>\n"
 
 
 def _options(every: str, values: Iterable[tuple[str, str]]) -> str:

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.findings import FINGERPRINTS, Finding
-from xlperf.reports.model import Report
+from xlperf.reports.model import CheckedFile, Report
+
+_DIGITS = 3
 
 TEXTS = {
     "code": "code",
@@ -45,6 +47,7 @@ def render(report: Report, target: Path | None = None) -> bytes:
             "notes": report.notes,
             "exempted": len(report.exempted),
         },
+        "files": [_file(one) for one in report.files],
         "findings": _findings(report.findings),
         "exempted": [{**_finding(finding), "reason": finding.exempt} for finding in report.exempted],
     }
@@ -53,6 +56,23 @@ def render(report: Report, target: Path | None = None) -> bytes:
         content["baseline"] = {"file": report.baseline, **counts}
         content["fixed"], content["unchecked"] = _findings(report.fixed), _findings(report.unchecked)
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode(errors="replace")
+
+
+def _file(file: CheckedFile) -> dict[str, Any]:
+    """A file with its unit, its counts, and the forms recognised in it."""
+    forms = [
+        {
+            "form": one.form,
+            "item": one.item,
+            "sheet": one.sheet,
+            "certainty": round(one.certainty, _DIGITS),
+            "by": one.by,
+        }
+        for one in file.forms
+    ]
+    counts = {"errors": file.errors, "warnings": file.warnings, "notes": file.notes}
+    unit = {"unit_code": file.unit_code, "unit_name": file.unit_name}
+    return {"file": file.path, **unit, "profile": file.profile, **counts, "forms": forms}
 
 
 def _findings(findings: Iterable[Finding]) -> list[dict[str, str]]:

@@ -13,11 +13,22 @@ _A1 = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
+class SeenForm:
+    """A form in a file: its alias, the project or "", its tab, and how sure that is, 0 to 1, by what."""
+
+    form: str
+    item: str
+    sheet: str
+    certainty: float = 1.0
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedFile:
     """One received file with the counts of its open findings.
 
     ``path`` equals ``Location.file`` of its findings; ``sheets`` are its tabs from left to right,
-    by which findings are ordered; ``forms`` the forms in it, as (alias, project or "", tab).
+    by which findings are ordered; ``forms`` the forms that were recognised in it.
     """
 
     path: str
@@ -28,7 +39,7 @@ class CheckedFile:
     warnings: int = 0
     notes: int = 0
     sheets: tuple[str, ...] = ()
-    forms: tuple[tuple[str, str, str], ...] = ()
+    forms: tuple[SeenForm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

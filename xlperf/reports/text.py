@@ -10,7 +10,7 @@ from xlperf.findings import Finding
 from xlperf.forms.model import Severity
 from xlperf.reports.escaping import one_line
 from xlperf.reports.model import CheckedFile, Report
-from xlperf.reports.wording import details, place, subject
+from xlperf.reports.wording import details, place, recognised, subject
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
@@ -36,15 +36,19 @@ def entries(
     for path, group in groupby(findings, key=lambda finding: finding.location.file):
         heading = _heading(path, files.get(path))
         yield click.style(heading, bold=True) if colour else heading
+        if path in files and any(one.certainty < 1 for one in files[path].forms):
+            yield f"  认表的把握：{recognised(files[path])}"
         for finding in group:
             yield from _entry(finding, colour)
         yield ""
 
 
 def outcomes(report: Report) -> Iterator[str]:
-    """A line for each file: its name and its counts."""
+    """A line for each file: its name, its counts, the forms in it."""
     for file in report.files:
-        yield f"{one_line(file.path)}：错误 {file.errors}，警告 {file.warnings}，提示 {file.notes}"
+        counts = f"错误 {file.errors}，警告 {file.warnings}，提示 {file.notes}"
+        seen = f"；认出 {recognised(file)}" if file.forms else ""
+        yield f"{one_line(file.path)}：{counts}{seen}"
 
 
 def summary(report: Report) -> str:

@@ -1,6 +1,8 @@
 """The parts of a finding as the phrases that all report formats print."""
 
 from xlperf.findings import Finding
+from xlperf.receive.certainty import percent
+from xlperf.reports.model import CheckedFile
 
 COMPARED = "与上次相比"
 
@@ -20,6 +22,18 @@ def subject(finding: Finding) -> str:
 def measured(value: str, unit: str) -> str:
     """A printed value followed by its unit, unless it carries the unit already; "" stays ""."""
     return value if not value or value.endswith(unit) else f"{value} {unit}"
+
+
+def recognised(file: CheckedFile) -> str:
+    """The forms in a file and how sure that is: 基础 100%、整体 88%、项目 3 张 100%; the least of several."""
+    groups: dict[str, list[float]] = {}
+    for one in file.forms:
+        groups.setdefault(one.form, []).append(one.certainty)
+    parts = (
+        f"{form} {f'{len(sure)} 张 ' if len(sure) > 1 else ''}{percent(min(sure))}"
+        for form, sure in groups.items()
+    )
+    return "、".join(parts)
 
 
 def details(finding: Finding) -> list[tuple[str, str]]:

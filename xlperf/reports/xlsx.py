@@ -1,4 +1,4 @@
-"""A report as the workbook 问题清单.xlsx: 汇总, the list with links, rates of units, exemptions.
+"""A report as the workbook 问题清单.xlsx: 汇总, the list with links, files, rates of units, exemptions.
 
 A check compared with an earlier one adds the lists of what is fixed and of what was not looked at again.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from xlperf.findings import Status
+from xlperf.reports.listing import write_files
 from xlperf.reports.model import Report
 from xlperf.reports.overview import write_overview
 from xlperf.reports.problems import write_problems
@@ -22,6 +23,8 @@ def render(report: Report, target: Path | None = None) -> bytes:
     book.properties.creator, book.properties.title = "xlperf", "问题清单"
     write_overview(book, report)
     write_problems(book, "问题清单", report.findings, target)
+    if any(file.forms for file in report.files):
+        write_files(book, report, target)
     if report.ratios:
         write_rates(book, report.ratios)
     if report.exempted:

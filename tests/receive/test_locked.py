@@ -1,5 +1,6 @@
 """Encrypted files are read with the right password, and told apart from wrong and missing ones."""
 
+import hashlib
 import io
 import json
 
@@ -10,6 +11,8 @@ from tests.annotate import samples as s
 from tests.receive import wordfiles as w
 from tests.receive.test_reader import as_given, shown
 from tests.received import good as g
+from tests.received import packages as p
+from xlperf.checks import check
 from xlperf.cli import run
 from xlperf.receive import Limits, locked, read_filing
 
@@ -72,6 +75,16 @@ def test_import_asks_for_it_too(files, tmp_path):
 def test_import_prints_it_as_json(files, capsys):
     assert run(["import", str(files / g.file_name()), "--format", "json", "--password", PASSWORD]) == 0
     assert json.loads(capsys.readouterr().out)["source"] == g.file_name()
+
+
+def test_the_text_of_an_encrypted_report_is_checked(tmp_path):
+    stream = io.BytesIO()
+    wrong = "全年支出 100 万元，其中：基本支出 60 万元、项目支出 30 万元。"
+    content = p.report(wrong, *(hashlib.sha256(bytes([one])).hexdigest() for one in range(200)))
+    OOXMLFile(io.BytesIO(content)).encrypt(PASSWORD, stream)
+    (tmp_path / "报告.docx").write_bytes(stream.getvalue())
+    report = check([tmp_path], limits=Limits(passwords=(PASSWORD,)))
+    assert "R101" in {one.code for one in report.findings}
 
 
 def test_no_decrypted_copy_is_annotated(tmp_path, capsys):

@@ -16,6 +16,7 @@ from xlperf.codes import finding
 from xlperf.copies import refuse_overwriting, targets_of
 from xlperf.files import atomic_write, ensure_writable_dir
 from xlperf.findings import Finding, Location
+from xlperf.receive.apart import within
 from xlperf.receive.content import Refused
 from xlperf.receive.kinds import open_file
 from xlperf.receive.limits import LIMITS, Limits
@@ -70,7 +71,9 @@ def annotate(
     written = {}
     for done, (source, target) in enumerate(targets.items(), 1):
         try:
-            atomic_write(target, annotated(source, by_file[str(source)], limits))
+            name = str(source)
+            made = within(name, limits, limits.seconds, annotated, name, by_file[name])
+            atomic_write(target, made)
             written[source] = target
         except Refused as refused:
             findings.append(refused.finding)

@@ -73,7 +73,7 @@ def _checked(outcomes: Sequence[Outcome], profile: Profile | None, limits: Limit
         if path in files:
             made.append(_of_forms(files[path], unit, homes))
         elif one.piece and not one.piece.has_forms:
-            made.append(_of_report(one, unit))
+            made.append(_of_report(one, unit, limits))
         else:
             made.append(replace(one, findings=[told for told in one.findings if told.code not in _MISSING]))
     lead = outcomes[0].file.path
@@ -85,14 +85,18 @@ def _checked(outcomes: Sequence[Outcome], profile: Profile | None, limits: Limit
 
 def _of_forms(file: Received, unit: Merged, homes: Mapping[int, str]) -> Outcome:
     assert file.facts is not None
-    return outcome_of(_Within(file.path, unit.profile, unit.filing(file), file.facts, homes), _MISSING)
+    return outcome_of(
+        _Within(file.path, unit.profile, unit.filing(file), file.facts, file.limits, homes), _MISSING
+    )
 
 
-def _of_report(one: Outcome, unit: Merged) -> Outcome:
+def _of_report(one: Outcome, unit: Merged, limits: Limits) -> Outcome:
     """A document without forms: its text against the forms of the other files."""
     path = one.file.path
     kept = [told for told in one.findings if told.code[0] == "F" and told.code not in UNREAD]
-    text = check_text_beside(path, unit.filing(), unit.profile) if one.piece and one.piece.title else ()
+    text = (
+        check_text_beside(path, unit.filing(), unit.profile, limits) if one.piece and one.piece.title else ()
+    )
     file = CheckedFile(path, unit.code, unit.name, unit.profile.id)
     return replace(one, file=file, findings=[*kept, *text])
 

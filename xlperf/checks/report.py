@@ -20,12 +20,12 @@ UNREAD = frozenset({"F130", "F132"})
 def check_text(subject: Subject) -> Iterator[Finding]:
     """The findings of a report's text and its own tables; none for workbooks and bare attachments."""
     if subject.facts.book.kind in _WORD:
-        yield from check_text_beside(subject.path, subject.filing, subject.profile)
+        yield from check_text_beside(subject.path, subject.filing, subject.profile, subject.limits)
 
 
-def check_text_beside(path: str, filing: Filing, profile: Profile) -> Iterator[Finding]:
+def check_text_beside(path: str, filing: Filing, profile: Profile, limits: Limits) -> Iterator[Finding]:
     """The findings of the report ``path``, whose tables are ``filing``; none for what is no report."""
-    report = read_report(path)
+    report = read_report(path, limits)
     if titled(report):
         tables = replace(filing, unit_name=filled_name(filing, profile)[0])
         own = {"unit_code": filing.unit_code, "unit_name": filing.unit_name}

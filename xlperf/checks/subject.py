@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from xlperf.checks.names import Names
 from xlperf.findings import Location
 from xlperf.forms import Field, Form, Profile
-from xlperf.receive import Facts, Received, SheetFacts
+from xlperf.receive import LIMITS, Facts, Limits, Received, SheetFacts
 from xlperf.receive.certainty import Certainty, certainty
 from xlperf.records import Filing, Provenance, Record
 
@@ -26,6 +26,7 @@ class Subject:
     profile: Profile
     filing: Filing
     facts: Facts
+    limits: Limits = LIMITS
     names: Names = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,7 +37,7 @@ class Subject:
         """The subject of ``received``; None where nothing could be read."""
         if received.filing is None or received.profile is None or received.facts is None:
             return None
-        return cls(received.path, received.profile, received.filing, received.facts)
+        return cls(received.path, received.profile, received.filing, received.facts, received.limits)
 
     def form(self, record: Record) -> Form:
         """The form of a record."""

@@ -91,16 +91,18 @@ def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fai
     """Print the forms of every file, those of several as a list; what cannot be read goes to stderr."""
     from xlperf.checks.gather import gather
     from xlperf.forms import load_profile
+    from xlperf.receive.apart import within
     from xlperf.receive.content import Refused
-    from xlperf.receive.export import export_file
 
-    chosen = load_profile(profile) if profile else None
+    if profile:
+        load_profile(profile)
     exported: list[object] = []
     refused: list[Finding] = []
     files = gather(expanded(paths))
     for file in files:
         try:
-            exported.append(export_file(file, chosen, limits))
+            name = str(file)
+            exported.append(within(name, limits, limits.seconds, _exported, name, profile))
         except Refused as error:
             refused.append(error.finding)
     if exported:
@@ -109,3 +111,10 @@ def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fai
     for one in refused:
         told(f"{one.location.file}：{one.message}{one.fix}")
     return status(refused, fail_on)
+
+
+def _exported(path: str, profile: str | None, limits: "Limits") -> object:
+    from xlperf.forms import load_profile
+    from xlperf.receive.export import export_file
+
+    return export_file(path, load_profile(profile) if profile else None, limits)

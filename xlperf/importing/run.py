@@ -21,6 +21,8 @@ from xlperf.findings import Finding, Location
 from xlperf.forms import Profile, load_profile
 from xlperf.importing.remarks import remarks
 from xlperf.receive import LIMITS, Limits, read_filing
+from xlperf.receive.apart import within
+from xlperf.receive.content import Refused
 from xlperf.records import Filing, Record
 from xlperf.workbook.stamp import Stamper
 
@@ -65,9 +67,13 @@ def import_filings(
     findings: list[Finding] = []
     pieces: list[Piece] = []
     for done, source in enumerate(sources, 1):
-        received = read_filing(source, chosen, limits)
-        findings += received.findings if received.filing is None else ()
-        if piece := piece_of(received):
+        name = str(source)
+        try:
+            piece, found = within(name, limits, limits.seconds, _piece, name, chosen and chosen.id)
+        except Refused as refused:
+            piece, found = None, [refused.finding]
+        findings += found
+        if piece:
             pieces.append(piece)
         if progress:
             progress(done, len(sources))
@@ -78,7 +84,7 @@ def import_filings(
     ensure_writable_dir(folder)
     used: set[str] = set()
     for lead, target in list(targets.items()):
-        made, found = _working_copy(units[lead], chosen, limits)
+        made, found = _guarded(units[lead], chosen, limits)
         findings += found
         if made:
             atomic_write(target, made)
@@ -104,11 +110,26 @@ def _name(group: Sequence[Piece]) -> str:
     return file_name(Filing(code, name, "")) if code else f"{safe_name(name)}.xlsx"
 
 
+def _piece(path: str, profile_id: str | None, limits: Limits) -> tuple[Piece | None, list[Finding]]:
+    """What of a filing a file holds, and why nothing could be read where that is so."""
+    received = read_filing(path, load_profile(profile_id) if profile_id else None, limits)
+    return piece_of(received), received.findings if received.filing is None else []
+
+
+def _guarded(group: Sequence[Piece], profile: Profile | None, limits: Limits) -> tuple[bytes, list[Finding]]:
+    """The same as ``_working_copy``, within the limits; what goes beyond them is a finding."""
+    seconds, lead = limits.seconds * len(group), group[0].path
+    try:
+        return within(lead, limits, seconds, _working_copy, group, profile and profile.id)
+    except Refused as refused:
+        return b"", [refused.finding]
+
+
 def _working_copy(
-    group: Sequence[Piece], profile: Profile | None, limits: Limits
+    group: Sequence[Piece], profile_id: str | None, limits: Limits
 ) -> tuple[bytes, list[Finding]]:
     """The working copy of one unit, b"" when there can be none, and all that is to be told."""
-    unit = merged(group, profile, limits)
+    unit = merged(group, load_profile(profile_id) if profile_id else None, limits)
     if unit is None:
         return b"", []
     found = [*_told(unit)]

@@ -10,10 +10,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from xlperf.errors import XlperfError
-from xlperf.receive.content import Refused, megabytes, refused
+from xlperf.receive.content import Large, Refused, megabytes, refused
 from xlperf.receive.limits import Limits
 
 _T = TypeVar("_T")
@@ -47,6 +48,27 @@ def apart(path: str, limits: Limits, seconds: float, call: Callable[..., _T], *a
         raise refused("F113", path, reason=value)
     made: _T = value
     return made
+
+
+def within(path: str, limits: Limits, seconds: float, call: Callable[..., _T], *arguments: object) -> _T:
+    """``call(*arguments, limits)`` in this process, apart where what it reads is large.
+
+    Raises Refused about ``path`` as ``apart`` does, whichever process it was; XlperfError as the call does.
+    """
+    try:
+        return call(*arguments, replace(limits, is_apart=False))
+    except Large:
+        return apart(path, limits, seconds, call, *arguments, limits)
+    except (Refused, XlperfError):
+        raise
+    except MemoryError:
+        raise out_of_memory(path, limits) from None
+    except Exception as error:
+        raise refused("F113", path, reason=_described(error)) from error
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _run(job: bytes, seconds: float) -> tuple[int, bytes]:
@@ -99,7 +121,7 @@ def _answer(call: Callable[..., object], arguments: tuple[object, ...]) -> tuple
     except MemoryError:
         return "memory", None
     except Exception as error:
-        return "failed", f"{type(error).__name__}: {error}"
+        return "failed", _described(error)
 
 
 def _bound(memory: int) -> None:

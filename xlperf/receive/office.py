@@ -4,6 +4,7 @@ LibreOffice runs in a profile of its own, on a copy, with macros and links left 
 """
 
 import atexit
+import hashlib
 import shutil
 import subprocess
 import tempfile
@@ -23,6 +24,15 @@ _FILTER = "docx:MS Word 2007 XML"
 
 def as_docx(path: str, data: bytes, limits: Limits) -> bytes:
     """The document as .docx; raises Refused without LibreOffice (F114) and when it fails (F116)."""
+    kept = Path(_converted(), hashlib.sha256(data).hexdigest())
+    if not kept.exists():
+        made = kept.with_suffix(".new")
+        made.write_bytes(_convert(path, data, limits))
+        made.replace(kept)
+    return kept.read_bytes()
+
+
+def _convert(path: str, data: bytes, limits: Limits) -> bytes:
     program = _program()
     if program is None:
         raise refused("F114", path)
@@ -51,6 +61,14 @@ def as_docx(path: str, data: bytes, limits: Limits) -> bytes:
 def _program() -> str | None:
     found = (shutil.which(name) for name in (*_PROGRAMS, *_USUAL))
     return next((program for program in found if program), None)
+
+
+@cache
+def _converted() -> str:
+    """A folder for what this process has converted: a package's documents are read several times."""
+    folder = tempfile.mkdtemp(prefix="xlperf-converted-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @cache

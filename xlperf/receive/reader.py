@@ -63,6 +63,7 @@ class Received:
     profile: Profile | None = None
     facts: Facts | None = None
     findings: list[Finding] = field(default_factory=list)
+    limits: Limits = LIMITS
 
 
 def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Received:
@@ -70,7 +71,12 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
 
     The profile named in the workbook goes before ``profile``; without both the most alike is taken.
     """
-    name = str(path)
+    received = _read(str(path), profile, limits)
+    received.limits = limits
+    return received
+
+
+def _read(name: str, profile: Profile | None, limits: Limits) -> Received:
     try:
         book = relabelled(unstacked(open_book(name, limits)), profile)
     except Refused as refused:

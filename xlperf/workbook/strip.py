@@ -14,7 +14,8 @@ from xlperf.codes import finding
 from xlperf.copies import refuse_overwriting, sources_beside, targets_of
 from xlperf.files import atomic_write, ensure_writable_dir
 from xlperf.findings import Finding, Location
-from xlperf.receive import read_filing
+from xlperf.receive import LIMITS, Limits, read_filing
+from xlperf.receive.apart import within
 from xlperf.receive.content import Refused
 from xlperf.receive.open import open_package
 from xlperf.receive.reader import Facts
@@ -43,6 +44,7 @@ def strip(
     keep_formulas: bool = False,
     force: bool = False,
     progress: Progress | None = None,
+    limits: Limits = LIMITS,
 ) -> StripResult:
     """Write the upload copy of every workbook under ``paths`` into the folder ``out_dir``.
 
@@ -60,7 +62,7 @@ def strip(
     ensure_writable_dir(folder)
     for done, source in enumerate(sources, 1):
         if source in targets:
-            data, found = _stripped(source, keep_formulas)
+            data, found = _guarded(source, keep_formulas, limits)
             findings += found
             if data:
                 atomic_write(targets[source], data)
@@ -72,10 +74,18 @@ def strip(
     return StripResult(list(targets.values()), findings, time.perf_counter() - started, skipped)
 
 
-def _stripped(source: Path, keep_formulas: bool) -> tuple[bytes, list[Finding]]:
+def _guarded(source: Path, keep_formulas: bool, limits: Limits) -> tuple[bytes, list[Finding]]:
+    """The same as ``_stripped``, within the limits; what goes beyond them is a finding."""
+    try:
+        return within(str(source), limits, limits.seconds, _stripped, source, keep_formulas)
+    except Refused as refused:
+        return b"", [refused.finding]
+
+
+def _stripped(source: Path, keep_formulas: bool, limits: Limits) -> tuple[bytes, list[Finding]]:
     """The copy of one workbook (b"" when none can be made) and all findings about it."""
-    outcome = check_file(source)
-    facts = read_filing(source).facts if outcome.traits else None
+    outcome = check_file(source, None, limits)
+    facts = read_filing(source, None, limits).facts if outcome.traits else None
     if facts is None:
         return b"", outcome.findings
     foreign = list(_foreign(facts))
@@ -84,7 +94,9 @@ def _stripped(source: Path, keep_formulas: bool) -> tuple[bytes, list[Finding]]:
         found = finding("U102", Location(str(source), foreign[0]), sheets=names)
         return b"", [*outcome.findings, found]
     try:
-        copy = UploadCopy(open_package(source), [*dict.fromkeys(one.sheet.name for one in facts.sheets)])
+        copy = UploadCopy(
+            open_package(source, limits), [*dict.fromkeys(one.sheet.name for one in facts.sheets)]
+        )
     except Refused as refused:
         return b"", [*outcome.findings, refused.finding]
     except (ParseError, ValueError, IndexError):

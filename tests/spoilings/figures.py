@@ -77,7 +77,7 @@ def point_moved(good: Good, chance: Random) -> Spoilt | None:
 @kind("预算小数点错位", EVERY)
 def budget_point_moved(good: Good, chance: Random) -> Spoilt | None:
     target = one_of(good, chance, lambda one: _amount(one, "公用经费_本年预算数"))
-    return _ten_times(good, target, "B524", "B518", "B523", "X806") if target else None
+    return _ten_times(good, target, "B529", "X821") if target else None
 
 
 def _ten_times(good: Good, target: Target, *codes: str) -> Spoilt:

@@ -26,6 +26,11 @@ def test_formulas_speak_of_declared_operands_and_codes_exist():
         assert not derived.formulas or derived.code in machinery()
         for formula in derived.formulas:
             assert formula.names <= operands, formula.text
+        if derived.least:
+            code, formula = derived.least
+            assert code in machinery()
+            assert formula.names <= operands
+    assert GRAMMAR.raw["above"]["of"] in sides
     for name, kind in GRAMMAR.raw["operands"].items():
         assert kind != "side" or name in sides
         assert kind != "concept" or name in GRAMMAR.concepts

@@ -11,6 +11,7 @@ from xlperf.prose.derivations import derivations
 from xlperf.prose.facts import Facts
 from xlperf.prose.judged_sums import judged_sums, series
 from xlperf.prose.judgement import Judgement, quote
+from xlperf.prose.oddities import oddities
 from xlperf.prose.outline_checks import Remark, outline_remarks
 from xlperf.prose.outlines import outline_of
 from xlperf.prose.reading import Report
@@ -52,6 +53,7 @@ def judgements(found: Sequence[Part], filing: Filing | None, profile: Profile) -
         for sentence, _ in by_sentence:
             yield from derivations(sentence, read, facts)
             yield from counted_names(sentence)
+            yield from oddities(sentence)
         yield from overstaffed(facts)
         yield from contradictions(facts)
         if number == 0:

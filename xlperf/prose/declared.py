@@ -50,12 +50,16 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A kind of figure that follows from others: its unit (``*`` any) and the formulas that may hold."""
+    """A kind of figure that follows from others: its unit (``*`` any) and the formulas that may hold.
+
+    ``least`` is a code and the formula of what it must at least be, where the others cannot be worked out.
+    """
 
     id: str
     code: str
     unit: str
     formulas: tuple[Formula, ...]
+    least: tuple[str, Formula] | None
 
 
 Meaning = tuple[str, str]
@@ -85,7 +89,13 @@ def grammar() -> Grammar:
         re.compile(one_of(lexicon)),
         {name: _concept(name, entry) for name, entry in _entries(raw["concepts"])},
         {
-            name: Derived(name, entry.get("code", ""), entry["unit"], _formulas(name, entry["formulas"]))
+            name: Derived(
+                name,
+                entry.get("code", ""),
+                entry["unit"],
+                _formulas(name, entry["formulas"]),
+                _least(name, entry.get("least")),
+            )
             for name, entry in _entries(raw["derived"])
         },
         {name: entry["of"] for name, entry in _entries(raw["roles"])},
@@ -121,6 +131,10 @@ def _concept(name: str, entry: Json) -> Concept:
 
 def _table(name: str, entry: Json) -> TableValue:
     return TableValue(entry["field"], _formula(name, entry["when"]) if "when" in entry else None)
+
+
+def _least(name: str, entry: Json | None) -> tuple[str, Formula] | None:
+    return (entry["code"], _formula(name, entry["formula"])) if entry else None
 
 
 def _formulas(name: str, texts: list[str]) -> tuple[Formula, ...]:

@@ -1,6 +1,6 @@
 """Shares, rates, changes in a sentence → recomputed from the figures they speak of."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -38,14 +38,22 @@ def derivations(sentence: Sentence, read: Sequence[Sum], facts: Facts) -> Iterat
         ]
         if trials:
             yield _judged(derived.code, sentence, figure, trials)
+        elif derived.least:
+            code, least = derived.least
+            if bounds := [*islice(scope.trials(least), _MOST_TRIALS)]:
+                yield _judged(code, sentence, figure, bounds, _reaches)
 
 
 def _judged(
-    code: str, sentence: Sentence, figure: Figure, trials: Sequence[tuple[Formula, Mapping[str, _Operand]]]
+    code: str,
+    sentence: Sentence,
+    figure: Figure,
+    trials: Sequence[tuple[Formula, Mapping[str, _Operand]]],
+    agrees: Callable[[Figure, float, float], bool] | None = None,
 ) -> Judgement:
     rights = [(_right(formula, operands), formula, operands) for formula, operands in trials]
     known = [(right, formula, operands) for right, formula, operands in rights if right is not None]
-    if not known or any(_agrees(figure, *right) for right, _, _ in known):
+    if not known or any((agrees or _agrees)(figure, *right) for right, _, _ in known):
         return Judgement("", sentence, figure)
     (right, _), formula, operands = known[0]
     digits = 2 if figure.quantity.unit == _PERCENT else None
@@ -72,6 +80,10 @@ def _right(formula: Formula, operands: Mapping[str, _Operand]) -> tuple[float, f
 
 def _agrees(figure: Figure, right: float, doubt: float) -> bool:
     return abs(abs(right) - abs(figure.quantity.value)) <= figure.quantity.step / 2 + doubt + _A_LITTLE
+
+
+def _reaches(figure: Figure, least: float, doubt: float) -> bool:
+    return figure.quantity.value >= least - figure.quantity.step / 2 - doubt - _A_LITTLE
 
 
 class _Scope:
@@ -102,6 +114,7 @@ class _Scope:
             "last_year": lambda: self._yearly(1),
             "change": self._change,
             "before": self._before,
+            "above": self._above,
         }[kind]()
         return _all(found)
 
@@ -158,6 +171,13 @@ class _Scope:
 
     def _change(self) -> Sequence[Figure]:
         return [one for one in self.near[:1] if one.derived and one.quantity.unit != _PERCENT]
+
+    def _above(self) -> Sequence[Figure]:
+        """What the report states as the budget of the whole that the figure right before is part of."""
+        part = self._part()
+        whole = grammar().concepts[part[0].name].whole if part and part[0].name else ""
+        budget = grammar().raw["above"]["of"]
+        return self.facts.values(whole, budget) if whole else []
 
     def _before(self) -> Sequence[Figure]:
         return [one for one in self.near[1:2] if one.plain and self._change()]

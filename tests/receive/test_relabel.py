@@ -112,6 +112,22 @@ def test_without_score_columns_nothing_is_read_as_a_score(exported):
     assert {row["weight"] for row in form["indicators"]} == {None}
 
 
+def test_columns_that_are_not_there_are_told_once_and_not_asked_for(exported, tmp_path):
+    """Neither points nor scores; the cell behind 项目单位 moved with the columns that are gone."""
+    lines = [[*line[:6], line[7]] for line in PROJECT[:9]]
+    lines += [[*line[:6], line[8]] for line in PROJECT[9:]]
+    form = exported(lines, "2022年度项目支出绩效自评表")
+    assert form["fields"]["实施单位"] == "甲市公路站"
+    found = [one for one in check_file(tmp_path / "自评.docx").findings if one.code != "T201"]
+    assert [one.code for one in found] == ["T226"]
+    assert "“分值”、“得分”" in found[0].message
+
+
+def test_captions_need_not_be_in_a_document(exported, tmp_path):
+    exported(PROJECT, "2022年度项目支出绩效自评表")
+    assert "T208" not in {one.code for one in check_file(tmp_path / "自评.docx").findings}
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -167,3 +167,15 @@ def test_different_forms_on_one_tab_of_a_workbook_of_ours(tmp_path):
 def test_one_form_alone_is_left_as_it_is(written):
     path = written(lines_of("道路养护", "100"))
     assert not {"T222", "T223"} & set(codes(path))
+
+
+def test_a_word_table_that_goes_on_with_only_the_heads_of_its_columns(tmp_path):
+    top, body, rows, total = project("道路养护", "100")
+    path = tmp_path / "自评.docx"
+    pages = [*top, *body, *rows[:1]], [COLUMNS, *rows[1:], total]
+    path.write_bytes(w.document(*(w.plain(page) for page in pages)))
+    (record,) = read_filing(path).filing.records
+    assert [row["三级指标"] for row in record.tables["指标"]] == ["养护里程", "投诉减少", "群众满意度"]
+    assert record.provenance["指标", 1, "三级指标"].cell == "D13"
+    assert record.fields["总分_得分"] == 96.67
+    assert not {"T207", "T208", "I102"} & set(codes(path))

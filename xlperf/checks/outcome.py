@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xlperf.checks.foreign import as_received, spotted
 from xlperf.checks.pieces import Piece, piece_of
+from xlperf.checks.placing import absent
 from xlperf.checks.registry import STAGES
 from xlperf.checks.report import check_text_alone
 from xlperf.checks.subject import Subject, item_name
@@ -92,6 +93,7 @@ def outcome_of(subject: Subject, left_out: Set[str] = frozenset()) -> Outcome:
     """
     told = (one for check in STAGES.values() for one in check(subject) if one.code not in left_out)
     found = _once([one for one in told if one.location.file == subject.path], subject.profile)
+    found = _about_what_is_there(found, subject)
     findings = list(as_received(found, subject.facts.book))
     here = {id(sheet.record) for sheet in subject.facts.sheets}
     filing = replace(subject.filing, records=[one for one in subject.filing.records if id(one) in here])
@@ -106,6 +108,12 @@ def _seen(subject: Subject, facts: SheetFacts) -> SeenForm:
     record, sure = facts.record, subject.certainty(facts)
     project = item_name(subject.form(record), record)
     return SeenForm(record.form, project, record.sheet, sure.share, sure.by)
+
+
+def _about_what_is_there(findings: list[Finding], subject: Subject) -> list[Finding]:
+    """Without those about values for which their sheet has no column: that is told once."""
+    gone = {(one.sheet.name, name) for one in subject.facts.sheets for name in absent(one)}
+    return [one for one in findings if (one.location.sheet, one.location.field) not in gone]
 
 
 def _once(findings: list[Finding], profile: Profile) -> list[Finding]:

@@ -1,7 +1,7 @@
 """Where things lie on a sheet: columns that moved, and content outside the cells of the form."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from openpyxl.utils import column_index_from_string
 
@@ -11,6 +11,7 @@ from xlperf.findings import Finding
 from xlperf.notation import label_key
 from xlperf.receive import SheetFacts
 from xlperf.receive.anchors import anchors
+from xlperf.receive.relaid import NO_COLUMN
 
 _TOGETHER = 4
 """Headings that moved by as many columns beyond which this is told once."""
@@ -31,6 +32,25 @@ def check_columns(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
             direction = "右" if offset > 0 else "左"
             shift = {"count": len(headings), "offset": abs(offset), "direction": direction}
             yield finding("T214" if together else "T209", place, _letters(address), letter, **shift)
+
+
+def absent(facts: SheetFacts) -> Mapping[str, str]:
+    """The values for which the sheet has no column at all, as locations name them → their heading."""
+    known = anchors(facts.alignment.form)
+    found = {}
+    for name, letter in facts.alignment.shifted.items():
+        _, guide = known.guides[name]
+        if letter == NO_COLUMN and guide:
+            field = name if isinstance(name, str) else "_".join(name)
+            found[field] = "".join(known.texts[guide[0]][guide[1]].split())
+    return found
+
+
+def check_absent(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    """The columns that the sheet does not have, told once."""
+    if labels := dict.fromkeys(absent(facts).values()):
+        shown = "、".join(f"“{label}”" for label in labels)
+        yield finding("T226", subject.file_place(facts.sheet.name), labels=shown)
 
 
 def check_strays(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:

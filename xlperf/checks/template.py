@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.checks.placing import check_columns, check_strays
+from xlperf.checks.pieces import DOCUMENTS
+from xlperf.checks.placing import check_absent, check_columns, check_strays
 from xlperf.checks.sealing import check_seal, check_sealed, has_names, is_old, issue_of
 from xlperf.checks.subject import Subject
 from xlperf.codes import finding
 from xlperf.findings import Finding
+from xlperf.forms import Row
 from xlperf.notation import level1_label
 from xlperf.receive import SheetFacts
 from xlperf.receive.certainty import percent
@@ -40,6 +42,7 @@ def check_template(subject: Subject) -> Iterator[Finding]:
         yield from _missing_rows(subject, sheet)
         if not issue.own_texts:
             yield from check_columns(subject, sheet)
+        yield from check_absent(subject, sheet)
         yield from check_strays(subject, sheet)
         yield from _moved_cells(subject, sheet)
         yield from _names(subject, sheet)
@@ -130,9 +133,16 @@ def _missing_rows(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
     alignment, sheet = facts.alignment, facts.sheet
     for index in alignment.missing:
         row = alignment.form.rows[index]
+        if subject.facts.book.kind in DOCUMENTS and not _holds_values(row):
+            continue
         texts = [cell.text for cell in row.cells if cell.text.strip()]
         label = "".join((texts[0] if texts else row.id).split())
         yield finding("T208", subject.file_place(sheet.name, "", label))
+
+
+def _holds_values(row: Row) -> bool:
+    """Whether anything is filled in on a declared row: captions and titles need not be in a document."""
+    return any(cell.field or any(name for _, name in cell.line) for cell in row.cells)
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -24,6 +24,8 @@ from xlperf.receive.word import Document, WordCell, WordTable, read_document
 _MAIN = "word/document.xml"
 _MOST_ABOVE = 5
 _MOST_BELOW = 4
+_COLUMNS = 4
+"""Texts in a row that make it a head of columns."""
 _LONGEST_HEAD = 60
 """Letters of a paragraph beyond which it is a sentence, no head of a table."""
 
@@ -84,8 +86,8 @@ def pieces(document: Document) -> list[Piece]:
             waiting.append(block)
             continue
         number += 1
-        if found and not any(map(str.strip, waiting)) and _goes_on(found[-1], block):
-            _add(found[-1], number, block.rows[1:], 2)
+        if found and not any(map(str.strip, waiting)) and (again := _repeated(found[-1], block)):
+            _add(found[-1], number, block.rows[again:], again + 1)
         else:
             below, above = _divided(waiting)
             if found:
@@ -103,12 +105,19 @@ def _add(piece: Piece, number: int, rows: Sequence[list[WordCell]], first: int) 
     piece.rows += [(number, index, row) for index, row in enumerate(rows, first)]
 
 
-def _goes_on(piece: Piece, table: WordTable) -> bool:
-    """Whether ``table`` has the head of ``piece`` again."""
+def _repeated(piece: Piece, table: WordTable) -> int:
+    """How many rows at the top of ``table`` are the head of ``piece``, or of the columns in it, again."""
     if not table.rows:
-        return False
-    first, again = ([cell.text.split() for cell in row] for row in (piece.rows[0][2], table.rows[0]))
-    return first == again
+        return 0
+    again = _texts(table.rows[0])
+    if _texts(piece.rows[0][2]) == again:
+        return 1
+    heads = [_texts(row) for _, _, row in piece.rows]
+    return int(sum(map(bool, again)) >= _COLUMNS and again in heads)
+
+
+def _texts(row: Sequence[WordCell]) -> list[list[str]]:
+    return [cell.text.split() for cell in row]
 
 
 def _divided(between: list[str]) -> tuple[list[str], list[str]]:

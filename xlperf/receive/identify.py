@@ -63,7 +63,7 @@ def _recognised(sheet: Sheet, book: Book, profile: Profile) -> Recognised:
         return Recognised(sheet, None)
     alignment = align(sheet, labels, form, lambda: book.names_on(sheet.name))
     if PROFILE_PROPERTY not in book.properties and not alignment.is_as_declared:
-        relay(alignment, labels)
+        relay(alignment, labels, sheet)
     if alignment.is_as_declared:
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()

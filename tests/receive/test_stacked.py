@@ -179,3 +179,17 @@ def test_a_word_table_that_goes_on_with_only_the_heads_of_its_columns(tmp_path):
     assert record.provenance["指标", 1, "三级指标"].cell == "D13"
     assert record.fields["总分_得分"] == 96.67
     assert not {"T207", "T208", "I102"} & set(codes(path))
+
+
+def test_a_table_in_a_cell_that_only_lays_it_out_keeps_its_heading(tmp_path):
+    path = tmp_path / "自评.docx"
+    heading, lines = w.paragraph("2024年度项目支出绩效自评表"), lines_of("道路养护", "100")[1:]
+    cell = f"<w:tc>{heading}{w.plain(lines)}<w:p/></w:tc>"
+    grid = '<w:tblGrid><w:gridCol w:w="9000"/></w:tblGrid>'
+    path.write_bytes(w.document(f"<w:tbl><w:tblPr/>{grid}<w:tr>{cell}</w:tr></w:tbl>"))
+    received = read_filing(path)
+    (record,) = received.filing.records
+    assert record.sheet == "表2"
+    assert received.facts.unknown == []
+    assert record.fields["项目名称"] == "道路养护"
+    assert received.facts.book.year == 2024

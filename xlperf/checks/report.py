@@ -10,6 +10,7 @@ from xlperf.findings import Finding
 from xlperf.forms import Profile, load_profile, profile_ids
 from xlperf.prose import check_report, read_report, titled
 from xlperf.receive import Limits, Received
+from xlperf.receive.places import preferred_by
 from xlperf.records import Filing
 
 _WORD = ("docx", "doc")
@@ -48,9 +49,6 @@ def check_text_alone(received: Received, profile: Profile | None, limits: Limits
 def _profile_of(title: str) -> Profile:
     """The profile whose place and year a title names; else the one that all others extend."""
     every = [load_profile(name) for name in profile_ids()]
-    fits = [one for one in every if str(one.year) in title and one.place[-_PLACE:] in title]
-    return next(iter(fits), load_profile(every[0].lineage[-1]))
-
-
-_PLACE = 3
-"""Letters of a city's name with 市: what is left of 湖南省岳阳市 in most titles."""
+    best = max(every, key=lambda one: preferred_by(title, one))
+    _, is_of_year, _ = preferred_by(title, best)
+    return best if is_of_year else load_profile(best.lineage[-1])

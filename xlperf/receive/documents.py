@@ -86,6 +86,9 @@ def pieces(document: Document) -> list[Piece]:
             waiting.append(block)
             continue
         number += 1
+        waiting += block.lead
+        if block.is_layout:
+            continue
         if found and not any(map(str.strip, waiting)) and (again := _repeated(found[-1], block)):
             _add(found[-1], number, block.rows[again:], again + 1)
         else:

@@ -8,9 +8,12 @@ from xlperf.receive.align import Alignment, Labels, align, labels_of, likeness
 from xlperf.receive.book import Book
 from xlperf.receive.certainty import thresholds
 from xlperf.receive.own import helper_titles
+from xlperf.receive.places import preferred
 from xlperf.receive.relaid import relay
 from xlperf.receive.sheets import Sheet
 from xlperf.seal import PROFILE_PROPERTY
+
+_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,9 @@ class Recognised:
 def profile_of(book: Book, wanted: Profile | None) -> Profile | None:
     """The profile named by the workbook itself, else ``wanted``, else the one most alike.
 
+    Of profiles that are equally alike the one of the place and year that the file names is meant, else
+    the most general.
+
     None when no sheet resembles any form of any profile.
     """
     named = book.properties.get(PROFILE_PROPERTY, "")
@@ -34,13 +40,14 @@ def profile_of(book: Book, wanted: Profile | None) -> Profile | None:
     profiles = [load_profile(name) for name in profile_ids()]
     forms = [form for profile in profiles for form in profile.forms.values()]
     labels = [labels_of(sheet, forms) for sheet in book.sheets]
-    scored = [(_resemblance(labels, profile), profile) for profile in profiles]
-    score, best = max(scored, key=lambda entry: entry[0])
+    scored = [(_resemblance(labels, profile), preferred(book, profile), profile) for profile in profiles]
+    score, _, best = max(scored, key=lambda entry: entry[:2])
     return best if score >= thresholds().enough else None
 
 
 def _resemblance(sheets: Sequence[Labels], profile: Profile) -> float:
-    return sum(max((likeness(one, form) for one in sheets), default=0.0) for form in profile.forms.values())
+    alike = (max((likeness(one, form) for one in sheets), default=0.0) for form in profile.forms.values())
+    return round(sum(alike), _DIGITS)
 
 
 def recognise(book: Book, profile: Profile) -> list[Recognised]:

@@ -20,10 +20,12 @@ from xlperf.receive.align import labels_of, likeness
 from xlperf.receive.anchors import anchors
 from xlperf.receive.book import Book
 from xlperf.receive.certainty import thresholds
+from xlperf.receive.places import preferred
 from xlperf.receive.sheets import Sheet, Stored
 from xlperf.seal import PROFILE_PROPERTY
 
 _LONGEST = 40
+_DIGITS = 6
 _FIRST_ROWS = 8
 _YEAR = re.compile(r"(20[0-9]{2})(?=年)")
 _TITLE_YEAR = re.compile(r"^[（(]?(20[0-9]{2})年度")
@@ -45,11 +47,13 @@ def relabelled(book: Book, wanted: Profile | None) -> Book:
     years = [_year(sheet) for sheet in book.sheets]
     keys = [_keys(sheet, year) for sheet, year in zip(book.sheets, years, strict=True)]
 
-    def alike(profile: Profile) -> tuple[float, float]:
+    def alike(profile: Profile) -> tuple[float, int, bool, float, int]:
         forms = profile.forms.values()
         loose = sum(max(_share(one, words_of(form, profile)) for one in keys) for form in forms)
         exact = [labels_of(sheet, forms) for sheet in book.sheets]
-        return loose, sum(max(likeness(one, form) for one in exact) for form in forms)
+        alike = sum(max(likeness(one, form) for one in exact) for form in forms)
+        place, year, generality = preferred(book, profile)
+        return round(loose, _DIGITS), place, year, round(alike, _DIGITS), generality
 
     best = max(profiles, key=alike)
     sheets = [

@@ -33,9 +33,15 @@ class WordCell:
 
 @dataclass(slots=True)
 class WordTable:
-    """A table: its rows of cells, every one as wide as the table's grid or less."""
+    """A table: its rows of cells, every one as wide as the table's grid or less.
+
+    ``is_layout`` tells that its cells only hold other tables and what heads them; ``lead`` are the
+    paragraphs that head this table in a cell of such a one.
+    """
 
     rows: list[list[WordCell]] = field(default_factory=list)
+    lead: list[str] = field(default_factory=list)
+    is_layout: bool = False
 
 
 @dataclass(slots=True)
@@ -88,7 +94,8 @@ def _text(element: Element) -> str:
 
 def _tables(table: Element) -> Iterator[WordTable]:
     made = WordTable()
-    nested: list[Element] = []
+    nested: list[tuple[list[str], Element]] = []
+    others = ""
     edges = _Edges([_number(column, "w", _NARROW) for column in _found(table, "gridCol")])
     rows = list(_found(table, "tr"))
     spans = [list(_spans(row)) for row in rows]
@@ -96,14 +103,23 @@ def _tables(table: Element) -> Iterator[WordTable]:
     for row in spans:
         cells = []
         for ordinal, (start, stop, cell) in enumerate(row, 1):
-            inner = [child for child in _content(cell) if _tag(child) == "tbl"]
-            nested += inner
+            heads: list[str] = []
+            for child in _content(cell):
+                if _tag(child) == "p":
+                    heads.append(_text(child))
+                else:
+                    nested.append((heads, child))
+                    heads = []
+            others += "".join(heads)
             first, last = columns[start], max(columns[stop] - 1, columns[start])
             cells.append(WordCell(first, last, _cell_text(cell), _continues(cell), ordinal))
         made.rows.append(cells)
+    made.is_layout = bool(nested) and not others.strip()
     yield made
-    for one in nested:
-        yield from _tables(one)
+    for heads, one in nested:
+        inner = list(_tables(one))
+        inner[0].lead = heads if made.is_layout else []
+        yield from inner
 
 
 class _Edges:

@@ -51,7 +51,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``kind`` is one of ratio, scoring, field, row, procedure; ``subject`` what it names."""
+    """``kind`` is one of ratio, scoring, field, row, procedure; ``subject`` what it names.
+
+    ``basis`` is "" where the formula has its own; ``usage`` a formula over cells, "" where none is needed.
+    """
 
     name: str
     chinese: str
@@ -61,6 +64,7 @@ class Function:
     arguments: tuple[Argument, ...]
     examples: tuple[Example, ...]
     basis: str = ""
+    usage: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -104,6 +108,7 @@ def _function(name: str, spec: Mapping[str, Any], shared: Mapping[str, Argument]
             for one in spec["examples"]
         ),
         spec.get("basis", ""),
+        spec.get("usage", ""),
         spec.get("options", {}),
     )
 

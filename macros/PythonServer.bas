@@ -39,11 +39,13 @@ Option Private Module
 '(INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF THIS
 'SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
 
+Public Const XLWINGS_VERSION As String = "0.37.8"
+
 #If Win64 Then
-Private Const LIBRARY As String = "xlwings64-0.37.8.dll"
+Private Const LIBRARY As String = "xlwings64-" & XLWINGS_VERSION & ".dll"
 Private Declare PtrSafe Function XLPyDLLActivateAuto Lib "xlwings64-0.37.8.dll" (ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1) As Long
 #Else
-Private Const LIBRARY As String = "xlwings32-0.37.8.dll"
+Private Const LIBRARY As String = "xlwings32-" & XLWINGS_VERSION & ".dll"
 Private Declare PtrSafe Function XLPyDLLActivateAuto Lib "xlwings32-0.37.8.dll" (ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1) As Long
 #End If
 Private Declare PtrSafe Function LoadLibraryW Lib "kernel32" (ByVal FileName As LongPtr) As LongPtr

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
-from itertools import zip_longest
 from pathlib import Path
 
 from xlperf.addin.package import addin
@@ -93,7 +92,9 @@ def sheet_rows(descriptions: Sequence[Description]) -> list[list[str]]:
     """Return the texts of the sheet xlperf.conf: settings in A and B, from D on one function a row."""
     settings = [["Interpreter_Win", INTERPRETER], *([*item] for item in declared()["messages"].items())]
     functions = [[one.name, one.category, one.text, *one.arguments] for one in descriptions]
-    return [
-        [*setting, *[""] * (HELP_COLUMN - 1 - len(setting)), *function]
-        for setting, function in zip_longest(settings, functions, fillvalue=[])
-    ]
+    rows = [[""] * (HELP_COLUMN - 1) for _ in range(max(len(settings), len(functions)))]
+    for row, setting in zip(rows, settings, strict=False):
+        row[: len(setting)] = setting
+    for row, function in zip(rows, functions, strict=False):
+        row += function
+    return rows

@@ -45,8 +45,10 @@ _WORKBOOK = f"""{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}/relationships">
 <fileVersion appName="xl" lastEdited="7" lowestEdited="7"/><workbookPr codeName="ThisWorkbook"/>\
 <bookViews><workbookView/></bookViews>\
 <sheets><sheet name="{SHEET}" sheetId="1" r:id="rId1"/></sheets></workbook>"""
-_STYLES = f"""{HEAD}<styleSheet xmlns="{MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>\
-<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>\
+_STYLES = f"""{HEAD}<styleSheet xmlns="{MAIN}">\
+<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>\
+<fills count="2"><fill><patternFill patternType="none"/></fill>\
+<fill><patternFill patternType="gray125"/></fill></fills>\
 <borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>\
 <cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>\
 <cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>\
@@ -111,9 +113,10 @@ def _core() -> str:
 
 def _sheet(rows: Rows) -> str:
     lines = "".join(
-        f'<row r="{row}">{"".join(_cells(row, texts))}</row>' for row, texts in enumerate(rows, 1)
+        f'<row r="{number}">{"".join(_cells(number, texts))}</row>' for number, texts in enumerate(rows, 1)
     )
-    return f'{HEAD}<worksheet xmlns="{MAIN}"><sheetPr codeName="Sheet1"/><sheetData>{lines}</sheetData></worksheet>'
+    properties = '<sheetPr codeName="Sheet1"/>'
+    return f'{HEAD}<worksheet xmlns="{MAIN}">{properties}<sheetData>{lines}</sheetData></worksheet>'
 
 
 def _cells(row: int, texts: Sequence[str]) -> Iterator[str]:

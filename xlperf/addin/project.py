@@ -1,6 +1,6 @@
-"""VBA modules as text → ``vbaProject.bin``, the project named xlperf, by pyOpenVBA and an empty add-in of its.
+"""VBA modules as text → ``vbaProject.bin``, the project named xlperf.
 
-pyOpenVBA is imported here only, and only when an add-in is built.
+It is written by pyOpenVBA into an empty add-in that Excel made; pyOpenVBA is imported here only, and only when an add-in is built.
 """
 
 import importlib

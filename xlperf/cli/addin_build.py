@@ -1,4 +1,4 @@
-"""``xlperf addin build``: xlperf.xlam and the generated texts beside it, from VBA as text and the declarations."""
+"""``xlperf addin build``: xlperf.xlam, from VBA as text and the declarations."""
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 

@@ -96,5 +96,5 @@ def sheet_rows(descriptions: Sequence[Description]) -> list[list[str]]:
     for row, setting in zip(rows, settings, strict=False):
         row[: len(setting)] = setting
     for row, function in zip(rows, functions, strict=False):
-        row += function
+        row.extend(function)
     return rows

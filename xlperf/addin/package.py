@@ -59,7 +59,7 @@ _APPLICATION = f"""{HEAD}<Properties xmlns="{OFFICE}/extended-properties">\
 
 def addin(project: bytes, ribbon: str, rows: Rows) -> bytes:
     """Return the add-in: ``rows`` are the texts of the sheet from A1 on, "" for an empty cell."""
-    parts = {
+    parts: dict[str, str | bytes] = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relationships(_OF_PACKAGE),
         "customUI/customUI14.xml": ribbon,

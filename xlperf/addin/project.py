@@ -1,6 +1,7 @@
 """VBA modules as text → ``vbaProject.bin``, the project named xlperf.
 
-It is written by pyOpenVBA into an empty add-in that Excel made; pyOpenVBA is imported here only, and only when an add-in is built.
+pyOpenVBA, imported here only and only when an add-in is built, writes them into an empty add-in of
+its own that Excel once made.
 """
 
 import importlib

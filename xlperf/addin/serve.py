@@ -3,7 +3,7 @@
 import importlib
 from contextlib import suppress
 
-from xlperf.addin.standins import UDF_MODULE
+from xlperf.addin import UDF_MODULE
 
 
 def serve(clsid: str) -> None:

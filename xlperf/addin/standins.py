@@ -16,12 +16,11 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest import mock
 
+from xlperf.addin import UDF_MODULE
 from xlperf.addin.excelobjects import ComError
 
 UTC = dt.timezone.utc  # noqa: UP017 (datetime.UTC is the same object; pywin32 hands over this one)
 PROCESS_ID = 4242
-UDF_MODULE = "xlperf.udfs"
-"""The module whose functions Excel calls; it binds xlwings' decorators when it is imported."""
 XLWINGS_ON_WINDOWS = ("xlwings._win32patch", "xlwings._xlwindows", "xlwings.udfs", "xlwings.com_server")
 
 

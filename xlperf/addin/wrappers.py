@@ -9,8 +9,9 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+from xlperf.addin import UDF_MODULE
 from xlperf.addin.excelobjects import Workbook
-from xlperf.addin.standins import UDF_MODULE, installed
+from xlperf.addin.standins import installed
 from xlperf.errors import InputError
 
 ADDIN = "xlperf.xlam"

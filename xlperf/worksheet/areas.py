@@ -42,12 +42,13 @@ class AreaReader:
 
 def _cut(context: Any) -> None:
     """Leave rows below everything that is on the sheet out of a whole column."""
-    if context.range is None:
+    found = context.range
+    if found is None or found.shape[0] < _MANY_ROWS:
         return
-    height, width = context.range.shape
-    if height >= _MANY_ROWS:
-        last = context.range.sheet.used_range.last_cell.row
-        context.range = context.range.resize(max(min(height, last - context.range.row + 1), 1), width)
+    used = found.sheet.used_range
+    last = max(min(found.row + found.shape[0], used.row + used.shape[0]) - 1, found.row)
+    corners = (found.row, found.column), (last, found.column + found.shape[1] - 1)
+    context.range = found.sheet.range(*corners)
 
 
 def _placed(context: Any) -> None:

@@ -50,6 +50,7 @@ def _plain(function: Function, chinese: bool) -> Published:
 
     run.__name__ = run.__qualname__ = function.name
     run.__doc__ = function.description
+    run.__annotations__ = {}  # xlwings takes annotations for converters
     run.__signature__ = Signature(list(_parameters(function, chinese)))  # type: ignore[attr-defined]
     return run
 

@@ -70,12 +70,17 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The whole declaration; ``most_cells`` is the limit of one call, ``messages`` what cells say."""
+    """The whole declaration.
+
+    ``most_cells`` is the limit of one range, ``messages`` what cells say, ``guide`` the paragraphs at the
+    head of the documentation.
+    """
 
     category: str
     default_profile: str
     most_cells: int
     messages: Mapping[str, str]
+    guide: tuple[str, ...]
     functions: Mapping[str, Function]
 
 
@@ -90,6 +95,7 @@ def declared() -> Declared:
         content["default_profile"],
         content["most_cells"],
         content["messages"],
+        tuple(content["guide"]),
         functions,
     )
 

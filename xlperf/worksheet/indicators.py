@@ -22,16 +22,22 @@ Columns = Mapping[str, int]
 """Column id → where it stands, from 0."""
 
 
-def indicator_scores(function: Function, table: Grid, profile: Profile) -> list[list[Value]]:
+def indicator_scores(
+    function: Function, table: Grid, profile: Profile, blank_is_zero: bool = False
+) -> list[list[Value]]:
     """One score a row; the declared heading in the heading's row, "" above it and where none is due.
 
-    Raises Problem where the columns are not recognised.
+    ``blank_is_zero`` takes a level that is 0 for blank, and target and result that are both 0. Raises
+    Problem where the columns are not recognised.
     """
     declared = profile.forms[function.options["form"]].tables[function.options["table"]]
     head, columns = _columns(function, table, declared, profile.year)
     wanted = {*declared.levels, *function.options["needed"]}
     columns = {name: place for name, place in columns.items() if name in wanted}
-    body = _rows(table[head + 1 :], columns, declared, words_of(profile))
+    rows = table[head + 1 :]
+    if blank_is_zero:
+        rows = [_with_blanks(row, columns, declared) for row in rows]
+    body = _rows(rows, columns, declared, words_of(profile))
     scores = table_results(function.options, body, profile)
     heads: list[Value] = [*[""] * head, function.options["heading"]] if head >= 0 else []
     return [[value] for value in (*heads, *scores)]
@@ -76,3 +82,12 @@ def _row(cells: Sequence[Cell], columns: Columns, declared: Table, words: frozen
         name: value_of(cells[place], declared.columns[name], declared.columns[name].label, words)
         for name, place in columns.items()
     }
+
+
+def _with_blanks(cells: Sequence[Cell], columns: Columns, declared: Table) -> list[Cell]:
+    levels = {place for name, place in columns.items() if name in declared.levels}
+    numbers = {place for name, place in columns.items() if declared.columns[name].type.number}
+    zeros = {place for place, cell in enumerate(cells) if type(cell) is float and cell == 0}
+    texts = set(columns.values()) - levels - numbers
+    blank = (levels & zeros) | (texts if texts <= zeros else set())
+    return [None if place in blank else cell for place, cell in enumerate(cells)]

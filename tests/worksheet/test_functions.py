@@ -107,6 +107,16 @@ def test_columns_by_the_words_of_other_places_and_in_another_order():
     assert udfs.XP_INDICATOR_SCORES(table) == column(["公式得分", 9])
 
 
+def test_sign_and_unit_in_columns_of_their_own():
+    table = [
+        ["三级指标", "指标性质", "年度指标值", "度量单位", "实际完成值", "分值"],
+        ["培训人数", "≥", 100, "人", 90, 10],
+        ["办结天数", "≤", 5, "天", 6, 10],
+        ["满意度", "", "显著", "", "显著", 10],
+    ]
+    assert udfs.XP_INDICATOR_SCORES(table) == column(["公式得分", 9, 8, ""])
+
+
 def test_columns_that_cannot_be_told():
     assert udfs.XP_INDICATOR_SCORES([[1, 2]]).startswith("没有认出指标值、完成值、分值各在哪一列")
 

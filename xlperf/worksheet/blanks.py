@@ -29,12 +29,8 @@ def number_places(received: Received) -> frozenset[Place]:
 def _without_number(facts: SheetFacts, profile: Profile) -> set[str]:
     """The fields whose formula gives no number where all that is not filled in is 0."""
     form, record = facts.alignment.form, facts.record
-    typed = {
-        name: field for name, field in form.fields.items() if field.formula is None and field.type.number
-    }
-    fields = {name: record.fields.get(name) or 0.0 for name in typed}
-    fresh = Record(
-        record.form, "", fields, {name: [dict(row) for row in rows] for name, rows in record.tables.items()}
-    )
+    typed = (name for name, field in form.fields.items() if field.formula is None and field.type.number)
+    fresh = Record(record.form, "", {name: record.fields.get(name) or 0.0 for name in typed})
+    fresh.tables = {name: [dict(row) for row in rows] for name, rows in record.tables.items()}
     compute(fresh, profile)
     return {name for name in form.computed if not isinstance(fresh.fields.get(name), float)}

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from xlperf.checks.outcome import outcome_of
 from xlperf.checks.subject import Subject
 from xlperf.checks.units import name_unit
-from xlperf.expressions import Value
+from xlperf.expressions import ErrorValue, Value
 from xlperf.forms import Profile, Rule, load_profile
 from xlperf.receive import Received
 from xlperf.receive.book import Book
@@ -23,7 +23,7 @@ from xlperf.reports.model import in_order
 from xlperf.reports.wording import texts_of
 from xlperf.worksheet.areas import Area, shape_of
 from xlperf.worksheet.blanks import Place, number_places
-from xlperf.worksheet.cells import Cell, Grid, grid
+from xlperf.worksheet.cells import Cell, Grid, LaterError, grid
 from xlperf.worksheet.declared import Function
 from xlperf.worksheet.profiles import profile_named
 from xlperf.worksheet.reading import DATE, serial
@@ -92,6 +92,8 @@ def _book(function: Function, areas: Sequence[tuple[Area, Grid]], numbers: froze
 def _put(maker: SheetMaker, row: int, column: int, value: Cell) -> None:
     if isinstance(value, date):
         maker.put(row, column, serial(value), DATE)
+    elif isinstance(value, LaterError):
+        maker.put(row, column, ErrorValue.VALUE)
     else:
         maker.put(row, column, value)
 

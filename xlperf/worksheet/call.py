@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from xlperf.errors import XlperfError
 from xlperf.forms import Profile
 from xlperf.worksheet.cells import Cell, Grid, grid
+from xlperf.worksheet.check import check
 from xlperf.worksheet.declared import Argument, Function, Problem
 from xlperf.worksheet.formulas import kernel_of
 from xlperf.worksheet.indicators import indicator_scores
@@ -14,7 +15,7 @@ from xlperf.worksheet.profiles import profile_of
 from xlperf.worksheet.spread import Kernel, Result, spread
 
 _log = logging.getLogger(__name__)
-_TABLE, _RANGE, _SINGLE = "table", "range", "single"
+_AREAS, _TABLE, _RANGE, _SINGLE = "areas", "table", "range", "single"
 
 
 def call(function: Function, given: Sequence[object]) -> Result:
@@ -29,6 +30,8 @@ def call(function: Function, given: Sequence[object]) -> Result:
 
 
 def _result(function: Function, given: Sequence[object]) -> Result:
+    if any(one.shape == _AREAS for one in function.arguments):
+        return check(function, given)
     missing = [None] * (len(function.arguments) - len(given))
     grids = dict(zip(function.arguments, map(grid, (*given, *missing)), strict=True))
     inputs = {one: cells for one, cells in grids.items() if not one.is_profile}

@@ -66,9 +66,14 @@ def _evaluator(function: Function, profile: Profile) -> Evaluator:
 
 @cache
 def _compiled(kind: str, subject: str, names: tuple[str, ...]) -> Evaluator:
-    spec = {kind: subject, "with": {name: name for name in names}}
-    text, _ = formula_of(spec, _vocabulary(), f"functions.json：{subject}")
+    text, _ = formula_over(kind, subject, names)
     return compile_expression(parsed(text, f"functions.json：{subject}"))
+
+
+def formula_over(kind: str, subject: str, names: Iterable[str]) -> tuple[str, str]:
+    """The formula of a ratio or scoring over ``names``, each bound to itself, and its basis."""
+    spec = {kind: subject, "with": {name: name for name in names}}
+    return formula_of(spec, _vocabulary(), f"functions.json：{subject}")
 
 
 def _reader(function: Function, argument: Argument, profile: Profile) -> Read:

@@ -20,6 +20,7 @@ from pyopenvba import ExcelFile, VBAModuleKind
 
 from tests.addin import wire
 from xlperf.addin import standins
+from xlperf.addin.excelobjects import Range, Workbook
 
 BASIC = Path(__file__).parent / "basic"
 SECONDS = 120
@@ -53,7 +54,10 @@ def as_excel_reads(text: str) -> str:
 
 def workbook(path: Path, wrappers: str) -> None:
     """Write a workbook with the generated wrappers over a stand-in of the module PythonServer."""
-    texts = {"Wire": (BASIC / "Wire.bas").read_text(), "PythonServer": (BASIC / "PythonServer.bas").read_text()}
+    texts = {
+        "Wire": (BASIC / "Wire.bas").read_text(),
+        "PythonServer": (BASIC / "PythonServer.bas").read_text(),
+    }
     double = (BASIC / "XLPyDouble.cls").read_text().replace("\n", "\r\n")
     with ExcelFile.create_new(path) as book:
         project = book.vba_project()
@@ -68,6 +72,7 @@ class Spreadsheet:
 
     def __init__(self, folder: Path, wrappers: str) -> None:
         self.calls: list[str] = []
+        self._caller: Range | None = None
         self._questions: Queue[str] = Queue()
         self._answers: Queue[str] = Queue()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -87,7 +92,8 @@ class Spreadsheet:
         elements = "".join(f'<library:element library:name="{name}"/>' for name in modules)
         (basic / "Standard" / "script.xlb").write_text(f"{LIBRARY}>{elements}</library:library>")
         for name, text in modules.items():
-            code = "\n".join(line for line in text.split("\n") if not line.startswith("Attribute"))
+            lines = [line for line in text.split("\n") if not line.startswith("Attribute")]
+            code = "\n".join(["Option VBASupport 1", *lines])
             (basic / "Standard" / f"{name}.xba").write_text(
                 f'<script:module xmlns:script="http://openoffice.org/2000/script" script:name="{name}" '
                 f'script:language="StarBasic">{escape(code)}</script:module>'
@@ -126,7 +132,8 @@ class Spreadsheet:
     def _call(self, module: str, function: str, *arguments: str) -> str:
         self.calls.append(function)
         try:
-            return "=" + wire.result(standins.call(module, function, [*map(wire.argument, arguments)]))
+            values = [*map(wire.argument, arguments)]
+            return "=" + wire.result(standins.call(module, function, values, self._caller))
         except Exception as error:
             return "!" + wire.escaped(repr(error))
 
@@ -150,9 +157,17 @@ class Spreadsheet:
         """Give a range the standard format of a kind: 2 date, 8 currency, 1024 logical."""
         self._do("format", place, str(kind))
 
-    def array(self, place: str, formula: str) -> None:
-        """Write an array formula over a range."""
+    def clear(self, place: str) -> None:
+        """Empty a range, with its formats."""
+        self._do("clear", place)
+
+    def array(self, place: str, formula: str) -> list[list[object]]:
+        """Write an array formula over a range, in place of the last one, and return what it gives."""
+        if self._caller:
+            self._do("clear", self._caller.Address)
+        self._caller = Workbook("t.xlsm").add("Sheet1").Range(place)
         self._do("array", place, wire.escaped(formula))
+        return self.values(place)
 
     def values(self, place: str) -> list[list[object]]:
         """Return the calculated values of a range."""

@@ -68,13 +68,20 @@ def com(value: object) -> object:
 
 
 def argument(text: str) -> object:
-    """Return one argument as xlwings gets it: a range with its values, a value, rows, or MISSING."""
+    """Return one argument as xlwings gets it: a range with its values, a value, rows, MISSING, or None.
+
+    None stands where the wrapper leaves a place for the range of the formula.
+    """
     kind, content = text[:1], text[1:]
     if kind == "m":
         return MISSING
+    if kind == "o":
+        return None
     if kind == "v":
         return com(cell(content))
-    values = [[com(value) for value in row] for row in rows(content.partition("\n")[2])] if kind == "r" else []
+    values = (
+        [[com(value) for value in row] for row in rows(content.partition("\n")[2])] if kind == "r" else []
+    )
     if kind == "r":
         sheet, _, address = content.partition("\n")[0].partition("\t")
         return _range(values, unescaped(sheet), address)

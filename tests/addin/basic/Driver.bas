@@ -39,6 +39,8 @@ Private Function Done(parts As Variant) As String
             range.NumberFormat = document.NumberFormats.getStandardFormat(Val(parts(2)), range.CharLocale)
         Case "array"
             range.setArrayFormula(Unescaped(parts(2)))
+        Case "clear"
+            range.clearContents(1 + 2 + 4 + 16 + 32)
         Case "values"
             Done = CellsOf(document, range)
     End Select

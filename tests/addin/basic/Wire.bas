@@ -55,7 +55,7 @@ Function Unescaped(text As String) As String
     i = 1
     Do While i <= Len(text)
         If Mid(text, i, 1) = "\" Then
-            result = result & Chr(CLng("&H0" & Mid(text, i + 1, 4)))
+            result = result & ChrW(CLng("&H0" & Mid(text, i + 1, 4)))
             i = i + 5
         Else
             result = result & Mid(text, i, 1)

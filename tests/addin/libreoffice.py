@@ -1,4 +1,4 @@
-"""LibreOffice as the spreadsheet: cell formula → the generated VBA wrapper → XLPython.CallUDF in this process.
+"""LibreOffice as the spreadsheet: cell formula → generated VBA wrapper → XLPython.CallUDF in this process.
 
 LibreOffice runs a Basic module that asks over a socket what to do; the wrappers, in a workbook with macros,
 call back over another. Nothing but LibreOffice Calc is needed, no Python of its own.
@@ -145,6 +145,11 @@ class Spreadsheet:
     def _do(self, *parts: str) -> str:
         self._questions.put("\x1e".join(parts))
         return self._answered()
+
+    def modules(self, path: Path) -> dict[str, str]:
+        """Open a file of Excel and return its VBA by "project.module", as LibreOffice has read it."""
+        found = self._do("modules", wire.escaped(path.as_uri())).split("\n")
+        return {name: wire.unescaped(text) for name, text in (line.split("\t") for line in found)}
 
     def put(self, place: str, value: Any) -> None:
         """Write a value; a text that begins with "=" is a formula in LibreOffice's spelling."""

@@ -15,11 +15,13 @@ from tests.addin.libreoffice import Spreadsheet
 from tests.received.good import good
 from tests.worksheet.typed import typed
 from xlperf.addin import UDF_MODULE
+from xlperf.addin.build import WRAPPERS, WRITTEN
 from xlperf.addin.standins import installed
-from xlperf.addin.wrappers import generate
+from xlperf.addin.wrappers import ADDIN, generate
 from xlperf.expressions.native import native
 from xlperf.forms import load_profile
 from xlperf.forms.fields import parsed
+from xlperf.paths import macros_dir
 from xlperf.worksheet.declared import declared
 from xlperf.worksheet.formulas import formula_over
 from xlperf.worksheet.publish import publish
@@ -50,11 +52,11 @@ def sheet(tmp_path_factory):
 
 
 def spelt(formula):
-    """A formula of Excel as LibreOffice's interface takes it: other marks between arguments, in arrays too."""
+    """A formula of Excel as LibreOffice's interface takes it: other marks between arguments and in arrays."""
     result, quoted, inside = [], False, False
     for letter in formula:
         quoted ^= letter == '"'
-        inside = (letter == "{" or inside and letter != "}") if not quoted else inside
+        inside = (letter == "{" or (inside and letter != "}")) if not quoted else inside
         marks = {",": ";", ";": "|"} if inside else {",": ";"}
         result.append(letter if quoted else marks.get(letter, letter))
     return "".join(result)
@@ -198,7 +200,7 @@ def test_reading_agrees_with_the_native_function(sheet):
 
 
 def test_cells_as_accountants_leave_them(sheet):
-    """Blank, error, text number, full-width number, note, date, currency, truth value: plain call and cell agree."""
+    """Blank, error, text number, full-width number, note, date, currency: plain call and cell agree."""
     sheet.clear("A1:J20")
     for number, value in enumerate(
         ["=NA()", "1,200.5", "９５", "约一百", "=1/0", "", "——", "=TRUE()", 96, 45000], 1
@@ -246,6 +248,15 @@ def test_check_spills_the_findings_of_a_form(sheet):
     want = cells(PLAIN["XP_CHECK"]("hunan-yueyang-2024", None, sheet.values(area)))
     assert len(want) > 1
     assert shown(sheet.array(place(want), f'=XP_CHECK("hunan-yueyang-2024";{area})')) == want
+
+
+def test_libreoffice_reads_every_module_of_the_addin(sheet):
+    found = sheet.modules(macros_dir() / ADDIN)
+    for name in (*WRITTEN, WRAPPERS):
+        lines = (macros_dir() / name).read_text("ascii").split("\n")
+        body = "\n".join(line for line in lines if not line.startswith("Attribute"))
+        read = found[f"xlperf.{name.partition('.')[0]}"].partition("Option VBASupport 1\n")[2]
+        assert read.strip() == body.strip()
 
 
 def test_every_function_was_called_from_a_cell(sheet):

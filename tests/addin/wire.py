@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from xlperf.addin.excelobjects import ERROR_CODES, MISSING, Range, range_of
@@ -41,22 +42,16 @@ def number(text: str) -> float:
 def cell(text: str) -> object:
     """Return one cell as pywin32 hands it over, errors as their text."""
     kind, content = text[:1], text[1:]
-    match kind:
-        case "x":
-            return None
-        case "s":
-            return unescaped(content)
-        case "b":
-            return content == "1"
-        case "e":
-            return ERRORS.get(int(content), f"Err:{content}")
-        case "d":
-            return EPOCH + dt.timedelta(days=number(content))
-        case "c":
-            return Decimal(str(round(number(content), 4)))
-        case "n":
-            return number(content)
-    raise ValueError(f"no cell: {text}")
+    read: dict[str, Callable[[str], object]] = {
+        "x": lambda _: None,
+        "s": unescaped,
+        "b": "1".__eq__,
+        "e": lambda code: ERRORS.get(int(code), f"Err:{code}"),
+        "d": lambda serial: EPOCH + dt.timedelta(days=number(serial)),
+        "c": lambda amount: Decimal(str(round(number(amount), 4))),
+        "n": number,
+    }
+    return read[kind](content)
 
 
 def rows(text: str) -> list[list[object]]:

@@ -27,6 +27,10 @@ Private Function Done(parts As Variant) As String
         Opened(Unescaped(parts(1)))
         Exit Function
     End If
+    If parts(0) = "modules" Then
+        Done = ModulesOf(Unescaped(parts(1)))
+        Exit Function
+    End If
     Set range = document.Sheets.getByIndex(0).getCellRangeByName(parts(1))
     Select Case parts(0)
         Case "formula"
@@ -47,10 +51,26 @@ Private Function Done(parts As Variant) As String
 End Function
 
 Private Sub Opened(address As String)
-    Dim hidden As New com.sun.star.beans.PropertyValue, macros As New com.sun.star.beans.PropertyValue
-    hidden.Name = "Hidden"
-    hidden.Value = True
-    macros.Name = "MacroExecutionMode"
-    macros.Value = 4
-    Set document = StarDesktop.loadComponentFromURL(address, "_blank", 0, Array(hidden, macros))
+    Set document = StarDesktop.loadComponentFromURL(address, "_blank", 0, Array(Setting("Hidden", True), Setting("MacroExecutionMode", 4)))
 End Sub
+
+Private Function Setting(name As String, value As Variant) As Object
+    Dim result As New com.sun.star.beans.PropertyValue
+    result.Name = name
+    result.Value = value
+    Set Setting = result
+End Function
+
+Private Function ModulesOf(address As String) As String
+    Dim other As Object, library As Variant, module As Variant, result As String
+    Set other = StarDesktop.loadComponentFromURL(address, "_blank", 0, Array(Setting("Hidden", True), Setting("FilterName", "Calc MS Excel 2007 VBA XML")))
+    For Each library In other.BasicLibraries.ElementNames
+        other.BasicLibraries.loadLibrary(library)
+        For Each module In other.BasicLibraries.getByName(library).ElementNames
+            If result <> "" Then result = result & Chr(10)
+            result = result & library & "." & module & Chr(9) & Escaped(other.BasicLibraries.getByName(library).getByName(module))
+        Next module
+    Next library
+    other.close(True)
+    ModulesOf = result
+End Function

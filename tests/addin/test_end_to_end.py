@@ -83,10 +83,15 @@ def test_every_example(sheet, name, example):
     want = cells(example.result)
     got = sheet.array(place(want), spelt(f"={name}({','.join(example.arguments)})"))
     assert shown(got) == want
+    assert sheet.calls[-1] == name
     given = [typed(text) for text in example.arguments]
     if FUNCTIONS[name] in AREA:
         given.insert(1, None)
     assert cells(PLAIN[name](*given)) == want
+
+
+def test_every_function_has_an_example():
+    assert {name for name, _ in EXAMPLES} == set(FUNCTIONS)
 
 
 def drawn(argument, dice):
@@ -257,8 +262,3 @@ def test_libreoffice_reads_every_module_of_the_addin(sheet):
         body = "\n".join(line for line in lines if not line.startswith("Attribute"))
         read = found[f"xlperf.{name.partition('.')[0]}"].partition("Option VBASupport 1\n")[2]
         assert read.strip() == body.strip()
-
-
-def test_every_function_was_called_from_a_cell(sheet):
-    """Stands last: whatever function is declared has come this way."""
-    assert set(FUNCTIONS) <= set(sheet.calls)

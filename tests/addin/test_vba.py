@@ -70,12 +70,20 @@ def test_with_no_workbook_open_the_addin_leads_to_excel():
     assert world.set == [("module xlwings._xlwindows", "BOOK_CALLER", world.addin)]
 
 
+CODE = "from xlperf.addin.serve import serve; serve('$(CLSID)')"
+
+
 def test_python_is_started_apart_from_everything_around_it(world):
     world.press("check")
-    (command,) = world.commands
-    python = r"%LOCALAPPDATA%\xlperf\venv\Scripts\pythonw.exe"
-    code = "from xlperf.addin.serve import serve; serve('$(CLSID)')"
-    assert command == f'cmd.exe /K ""{python}" -I -B -c "{code}""'
+    assert world.commands == [rf'"{HOME}\xlperf\venv\Scripts\pythonw.exe" -I -B -c "{CODE}"']
+
+
+def test_a_name_outside_ascii_goes_in_its_short_form():
+    world = World(home=r"C:\Users\张三\AppData\Local")
+    world.press("check")
+    assert world.asked == [r"C:\Users\张三\AppData\Local\xlperf\venv\xlwings64-0.37.8.dll"]
+    short = r"C:\Users\6A3F~1\AppData\Local\xlperf\venv\Scripts\pythonw.exe"
+    assert world.commands == [f'"{short}" -I -B -c "{CODE}"']
 
 
 def test_library_beside_a_plain_python_is_found_too(world):

@@ -24,8 +24,8 @@ from xlperf.addin.build import WRITTEN, sheet_rows
 from xlperf.addin.wrappers import Description
 from xlperf.paths import macros_dir
 
-HOME = r"C:\Users\张三\AppData\Local"
-WINDOWS = f"""
+HOME = r"C:\Users\zhang\AppData\Local"
+WINDOWS = """
 Public Function StrPtr(text As String) As String
     StrPtr = text
 End Function
@@ -33,7 +33,10 @@ Public Function LoadLibraryW(path As String) As Long
     LoadLibraryW = World.Library(path)
 End Function
 Public Function Expanded(text As String) As String
-    Expanded = Replace(text, "%LOCALAPPDATA%", "{HOME}")
+    Expanded = Replace(text, "%LOCALAPPDATA%", World.Home)
+End Function
+Public Function ShortName(path As String) As String
+    ShortName = World.Shortened(path)
 End Function
 Public Function XLPyDLLActivateAuto(ByRef result As Variant, config As String, mode As Long) As Long
     If World.Starts(config) Then
@@ -183,9 +186,12 @@ class Control(VBAObject):
 class World(VBAObject):
     """What there is on the computer, and what the add-in did there."""
 
-    def __init__(self, descriptions: tuple[Description, ...] = (), has_book: bool = True) -> None:
+    def __init__(
+        self, descriptions: tuple[Description, ...] = (), has_book: bool = True, home: str = HOME
+    ) -> None:
         self.sheet = Sheet(sheet_rows(descriptions))
-        self.libraries = {rf"{HOME}\xlperf\venv\xlwings64-0.37.8.dll"}
+        self.home = home
+        self.libraries = {rf"{home}\xlperf\venv\xlwings64-0.37.8.dll"}
         self.starts = True
         self.raises = ""
         self.takes_hidden = False
@@ -208,6 +214,14 @@ class World(VBAObject):
             self.interpreter.add_module(text, name=module, kind=kind)
         self.interpreter.add_module(WINDOWS, name="Windows")
         self.interpreter.bind_document("ThisWorkbook", bridge.names["thisworkbook"])
+
+    @member
+    def Home(self) -> str:
+        return self.home
+
+    @method
+    def Shortened(self, path: str) -> str:
+        return path.replace("张三", "6A3F~1")
 
     @method
     def Library(self, path: str) -> int:
@@ -250,6 +264,6 @@ class Bridge(HostBridge):
 
 
 def _without_windows(text: str) -> str:
-    """Leave out what is declared in libraries of Windows, and the one procedure that writes into memory."""
+    """Leave out what is declared in libraries of Windows, and the procedures that have them write into memory."""
     text = re.sub(r"(?m)^Private Declare .*\n", "", text)
-    return re.sub(r"Private Function Expanded\(.*?End Function\n", "", text, flags=re.DOTALL)
+    return re.sub(r"Private Function (Expanded|ShortName)\(.*?End Function\n", "", text, flags=re.DOTALL)

@@ -264,6 +264,6 @@ class Bridge(HostBridge):
 
 
 def _without_windows(text: str) -> str:
-    """Leave out what is declared in libraries of Windows, and the procedures that have them write into memory."""
+    """Leave out what libraries of Windows do, and the procedures in which they write into memory."""
     text = re.sub(r"(?m)^Private Declare .*\n", "", text)
     return re.sub(r"Private Function (Expanded|ShortName)\(.*?End Function\n", "", text, flags=re.DOTALL)

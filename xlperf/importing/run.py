@@ -46,13 +46,15 @@ def import_filings(
     out_dir: str | Path,
     profile: Profile | str | None = None,
     *,
+    functions: bool = False,
     force: bool = False,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
 ) -> ImportResult:
     """Write a working copy for every unit whose forms lie under ``paths`` into the folder ``out_dir``.
 
-    The copy of a single file is named after it, that of several files after their unit. ``profile``
+    The copy of a single file is named after it, that of several files after their unit. With
+    ``functions`` they have the panel that the add-in fills. ``profile``
     (or its id) is for files that do not name their own. ``progress`` is called with the number of
     files read and their total. Raises InputError for a path or profile that cannot be used,
     OutputError when a copy would replace a source or (without ``force``) another file; nothing is
@@ -78,7 +80,7 @@ def import_filings(
     ensure_writable_dir(folder)
     used: set[str] = set()
     for lead, target in list(targets.items()):
-        made, found = _working_copy(units[lead], chosen, limits)
+        made, found = _working_copy(units[lead], chosen, limits, functions=functions)
         findings += found
         if made:
             atomic_write(target, made)
@@ -105,7 +107,7 @@ def _name(group: Sequence[Piece]) -> str:
 
 
 def _working_copy(
-    group: Sequence[Piece], profile: Profile | None, limits: Limits
+    group: Sequence[Piece], profile: Profile | None, limits: Limits, *, functions: bool
 ) -> tuple[bytes, list[Finding]]:
     """The working copy of one unit, b"" when there can be none, and all that is to be told."""
     unit = merged(group, profile, limits)
@@ -116,14 +118,14 @@ def _working_copy(
         return b"", found
     filing = unit.filing()
     records = [_without_errors(record, unit.profile) for record in filing.records]
-    made = _stamper(unit.profile.id).stamp(replace(filing, records=records))
+    made = _stamper(unit.profile.id, functions=functions).stamp(replace(filing, records=records))
     used = {id(record) for record in filing.records}
     return made, [*found, *(one for file in unit.files for one in remarks(file, unit, used))]
 
 
 @lru_cache(4)
-def _stamper(profile_id: str) -> Stamper:
-    return Stamper(load_profile(profile_id))
+def _stamper(profile_id: str, *, functions: bool) -> Stamper:
+    return Stamper(load_profile(profile_id), functions=functions)
 
 
 def _told(unit: Merged) -> Iterator[Finding]:

@@ -11,8 +11,7 @@ from functools import cache
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
-from xlperf.forms.source import read
-from xlperf.paths import schemas_dir
+from xlperf.worksheet.declared import declared
 
 _SOURCE = re.compile(r"(?:'(?:[^']|'')*'|\[[^\[\]]*\][^!]*|[^!']*)!")
 """Where a function comes from, before its name: '…\\file'!, [1]!, file!"""
@@ -62,8 +61,8 @@ def _calls(formula: str) -> Iterator[tuple[str, str]]:
 @cache
 def _names() -> dict[str, str]:
     """Both names of each function, in small letters → the English one."""
-    functions = read(schemas_dir() / "functions.json", "functions")["functions"]
-    return {one.casefold(): name for name, texts in functions.items() for one in (name, texts["chinese"])}
+    functions = declared().functions.values()
+    return {name.casefold(): one.name for one in functions for name in (one.name, one.chinese)}
 
 
 @cache

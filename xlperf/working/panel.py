@@ -4,25 +4,27 @@ The array fills hidden columns, so that the cells people see keep the widths and
 the add-in is missing it is empty, and a note says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
+from xlperf.errors import DeclarationError
 from xlperf.forms import Profile, Severity
 from xlperf.forms.source import Json
 from xlperf.workbook.formulas import literal
-from xlperf.working.declared import check_columns, declared
+from xlperf.working.declared import Column, check_columns, declared
 from xlperf.working.directory import HEAD, ROW, TALL
 from xlperf.working.lines import letter
 from xlperf.working.model import PlannedCell, PlannedRow, Site
 from xlperf.working.naming import area, prefix
+from xlperf.worksheet.declared import Function
+from xlperf.worksheet.declared import declared as functions
 
 _LINK = ("message", "basis")
 """From which to which column the link in the head of the sheet reaches."""
-_BLANK, _TITLE, _NOTE, _HEADING = range(4)
-_ABOVE = _HEADING + 1
-"""Rows before the first finding."""
+_TITLE, _NOTE, _HEADING = 1, 2, 3
+"""Rows after the first, which is empty. The array begins beside the headings, as it brings its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,12 @@ class Panel:
     @property
     def widths(self) -> tuple[float, ...]:
         """Of the hidden columns after those of the list."""
-        return (_HIDDEN_WIDTH,) * len(_texts()["columns"])
+        return (_HIDDEN_WIDTH,) * len(_roles())
 
     @property
     def hidden(self) -> frozenset[int]:
         """The columns of the array, from 1."""
-        return frozenset(range(_first_column(), _first_column() + len(_texts()["columns"])))
+        return frozenset(range(_first_column(), _first_column() + len(_roles())))
 
     @property
     def merges(self) -> tuple[str, ...]:
@@ -53,66 +55,74 @@ class Panel:
     @property
     def conditions(self) -> Iterator[tuple[str, str, str]]:
         """A colour for the findings of each severity, as in the list."""
-        first, last = self._first, self._last
+        first = self._top + 1
         for one in Severity:
             told = f'${letter("severity")}{first}="{one.value}"'
-            yield f"A{first}:{letter(_LINK[1])}{last}", told, one.value
+            yield f"A{first}:{letter(_LINK[1])}{self._bottom}", told, one.value
 
     def link(self) -> PlannedCell:
         """The cell in the head of the sheet that leads here."""
         texts = _texts()["link"]
-        shown = self._either(texts)
-        formula = f'HYPERLINK("#A{self.start + _TITLE}",{shown})'
+        formula = f'HYPERLINK("#A{self.start + _TITLE}",{self._either(texts)})'
         return PlannedCell(_number(_LINK[0]), _STYLES["link"], texts["missing"], formula)
 
     def rows(self) -> Iterator[PlannedRow]:
         """The rows from ``start`` on."""
-        texts, columns = _texts(), check_columns()
+        texts = _texts()
         yield PlannedRow(ROW, ())
         yield PlannedRow(HEAD, (PlannedCell(1, "section", texts["title"]),))
         yield PlannedRow(TALL, (PlannedCell(1, "note", texts["missing"], self._either(texts)),))
-        shown = {_NUMBER, *texts["columns"]}
-        headings = (one.heading if role in shown else "" for role, one in columns.items() if not one.hidden)
-        yield PlannedRow(HEAD, tuple(PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1)))
-        for row in range(self._first, self._last + 1):
-            yield PlannedRow(texts["height"], tuple(self._cells(row)))
+        shown = {_NUMBER, *_roles()}
+        headings = (one.heading if role in shown else "" for role, one in _visible().items())
+        cells = (PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1))
+        yield PlannedRow(HEAD, (*cells, *self._array(self._top)))
+        for row in range(self._top + 1, self._bottom + 1):
+            yield PlannedRow(texts["height"], (*self._shown(row), *self._array(row)))
 
     @property
-    def _first(self) -> int:
-        return self.start + _ABOVE
+    def _top(self) -> int:
+        """The first row of the array."""
+        return self.start + _HEADING
 
     @property
-    def _last(self) -> int:
-        return self._first + int(_texts()["rows"]) - 1
+    def _bottom(self) -> int:
+        return self._top + int(_texts()["rows"])
 
     def _either(self, texts: Json) -> str:
         """One text where the add-in is missing, another where it has answered."""
-        return f'IF({_letter(0)}{self._first}="",{literal(texts["missing"])},{literal(texts["present"])})'
+        answer = f"{_letter(0)}{self._top}"
+        before, _, after = texts["present"].partition("{answer}")
+        parts = (literal(before), answer, *([literal(after)] if after else ()))
+        return f'IF({answer}="",{literal(texts["missing"])},{"&".join(parts)})'
 
-    def _cells(self, row: int) -> Iterator[PlannedCell]:
-        roles = _texts()["columns"]
-        source = {role: f"${_letter(number)}{row}" for number, role in enumerate(roles)}
-        for number, (role, column) in enumerate(check_columns().items(), 1):
-            if role in source or role == _NUMBER:
-                style = _STYLES.get(column.style, _STYLES["center"])
-                yield PlannedCell(number, style, "", self._shown(role, source, row))
-        block = f"{_letter(0)}{self._first}:{_letter(len(roles) - 1)}{self._last}"
-        for number in range(len(roles)):
-            formula = self._call() if (row, number) == (self._first, 0) else ""
+    def _array(self, row: int) -> Iterator[PlannedCell]:
+        last = len(_roles()) - 1
+        block = f"{_letter(0)}{self._top}:{_letter(last)}{self._bottom}"
+        for number in range(last + 1):
+            formula = self._call() if (row, number) == (self._top, 0) else ""
             yield PlannedCell(_first_column() + number, _STYLES["text"], "", formula, area=block)
-
-    def _shown(self, role: str, source: dict[str, str], row: int) -> str:
-        if role == _NUMBER:
-            return f'IF({source["code"]}="","",{row - self._first + 1})'
-        if role == "cell":
-            place = f'HYPERLINK("#\'"&{source["sheet"]}&"\'!"&{source[role]},{source[role]})'
-            return f'IF({source[role]}="","",{place})'
-        return f'IF({source[role]}="","",{source[role]})'
 
     def _call(self) -> str:
         areas = (area(prefix(site, self.sites)) for site in self.sites)
         arguments = ",".join((literal(self.profile.id), *areas))
-        return f'IFERROR({_texts()["function"]}({arguments}),"")'
+        return f'IFERROR({_function().name}({arguments}),"")'
+
+    def _shown(self, row: int) -> Iterator[PlannedCell]:
+        """What people see of a row of the array."""
+        found = {role: f"${_letter(number)}{row}" for number, role in enumerate(_roles())}
+        told = f'IF({found["code"]}="",{{otherwise}},{{text}})'
+        first = f"${_letter(0)}{row}"
+        special = {
+            _NUMBER: told.format(otherwise='""', text=row - self._top),
+            "cell": told.format(otherwise='""', text=_linked(found["sheet"], found["cell"])),
+            "message": told.format(
+                otherwise=f'IF({first}="","",{literal(_texts()["more"])})', text=found["message"]
+            ),
+        }
+        for number, (role, column) in enumerate(_visible().items(), 1):
+            if role in found or role in special:
+                formula = special.get(role) or told.format(otherwise='""', text=found[role])
+                yield PlannedCell(number, _STYLES.get(column.style, _STYLES["center"]), "", formula)
 
 
 _HIDDEN_WIDTH = 9.0
@@ -125,6 +135,27 @@ _STYLES = {"text": "found_text", "center": "found_center", "link": "found_link"}
 def _texts() -> Json:
     texts: Json = declared().check["panel"]
     return texts
+
+
+def _function() -> Function:
+    name = _texts()["function"]
+    if name not in functions().functions:
+        raise DeclarationError("working.json：check.panel.function", f"没有函数“{name}”")
+    return functions().functions[name]
+
+
+def _roles() -> list[str]:
+    """What the columns of the array are, as columns of the list."""
+    return [column["shows"] for column in _function().options["columns"]]
+
+
+def _visible() -> Mapping[str, Column]:
+    return {role: column for role, column in check_columns().items() if not column.hidden}
+
+
+def _linked(sheet: str, cell: str) -> str:
+    """The address of a cell as a link; a finding about a whole sheet has none."""
+    return f'IF({cell}="","",HYPERLINK("#\'"&{sheet}&"\'!"&{cell},{cell}))'
 
 
 def _number(role: str) -> int:

@@ -8,18 +8,25 @@ from pathlib import Path
 import openpyxl
 import pytest
 import python_calamine
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.engines import formualizer_values, libreoffice_values, stored_values
+from tests.received import good as g
 from tests.workbook.filings import filing
 from tests.workbook.package_rules import broken_rules
 from tests.workbook.test_working import CHECK, HELPERS, differing, given
+from xlperf.addin import standins
+from xlperf.addin.excelobjects import Workbook
+from xlperf.checks import check_file
 from xlperf.forms import load_profile, place
 from xlperf.workbook.stamp import Stamper
 from xlperf.working.declared import declared
+from xlperf.worksheet.declared import declared as functions
 
 TEXTS = declared().check["panel"]
+ROLES = [one["shows"] for one in functions().functions[TEXTS["function"]].options["columns"]]
+LIST = list(declared().check["columns"])
 CASES = [("hunan-yueyang-2024", "blank"), ("hunan-hengyang-2023", "filled")]
 
 
@@ -80,10 +87,10 @@ def test_the_array_fills_hidden_columns_of_as_many_rows_as_are_shown(working: Pa
     book = openpyxl.load_workbook(working)
     sheet = book[CHECK]
     left, top, right, bottom = range_boundaries(array(book).ref)
-    assert (bottom - top + 1, right - left + 1) == (TEXTS["rows"], len(TEXTS["columns"]))
+    assert (bottom - top + 1, right - left + 1) == (1 + TEXTS["rows"], len(ROLES))
     assert bottom == sheet.max_row
     for column in range(left, right + 1):
-        assert sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].hidden
+        assert sheet.column_dimensions[get_column_letter(column)].hidden
     merged = [str(one) for one in sheet.merged_cells.ranges]
     assert not [one for one in merged if range_boundaries(one)[3] >= top]
 
@@ -127,29 +134,80 @@ def test_names_of_areas_grow_with_the_tables() -> None:
     assert place(form, dict.fromkeys(form.tables, 6)).last_row < lasts[6][form.sheet_name(0)]
 
 
-@pytest.mark.parametrize("engine", ["libreoffice", "formualizer"])
-def test_what_the_function_answers_is_shown_in_the_columns_of_the_list(engine: str, tmp_path: Path) -> None:
-    """The array's cells filled by hand, as the add-in would."""
+# With the add-in: the true CallUDF of xlwings over stand-ins for Excel answers
+
+
+def answered(path: Path) -> list[list[str]]:
+    """What the formula's function gives, put into the cells of its array; the file is saved so."""
+    book = openpyxl.load_workbook(path)
+    stored = openpyxl.load_workbook(path, data_only=True)
+    excel = Workbook(path.name)
+    for sheet in stored.worksheets:
+        excel.add(sheet.title, [[cell.value for cell in row] for row in sheet.iter_rows()])
+    found = array(book)
+    profile, names = re.fullmatch(r'=IFERROR\(XP_\w+\("([\w-]+)",(.*)\),""\)', found.text).groups()
+    areas = [next(iter(book.defined_names[name].destinations)) for name in names.split(",")]
+    ranges = [excel.Worksheets(title).Range(area.replace("$", "")) for title, area in areas]
+    caller = excel.Worksheets(CHECK).Range(found.ref)
+    with standins.installed("xlperf.udfs"):
+        answer = standins.call("xlperf.udfs", TEXTS["function"], [profile, None, *ranges], caller)
+    left, top, right, bottom = range_boundaries(found.ref)
+    assert (len(answer), {len(row) for row in answer}) == (bottom - top + 1, {right - left + 1})
+    book[CHECK].cell(top, left).value = None
+    for row, values in enumerate(answer, top):
+        for column, value in enumerate(values, left):
+            book[CHECK].cell(row, column).value = value
+    book.save(path)
+    return answer
+
+
+def seen(values: dict, row: int) -> dict[str, str]:
+    """What a row of the panel shows, by column of the list."""
+    shown = ((role, values.get((CHECK, f"{get_column_letter(at)}{row}"))) for at, role in enumerate(LIST, 1))
+    return {role: value for role, value in shown if value not in (None, "")}
+
+
+@pytest.fixture
+def config_home(tmp_path, monkeypatch) -> None:
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+
+
+@pytest.mark.usefixtures("config_home")
+def test_what_the_function_answers_is_shown_in_the_columns_of_the_list(tmp_path: Path) -> None:
     profile = load_profile("hunan-yueyang-2024")
     path = tmp_path / "答.xlsx"
     path.write_bytes(Stamper(profile, functions=True).stamp(filing(profile)))
-    book = openpyxl.load_workbook(path)
-    sheet = book[CHECK]
-    left, top, _, bottom = range_boundaries(array(book).ref)
-    title = book.sheetnames[0]
-    answer = {"severity": "错误", "code": "B501", "sheet": title, "cell": "F4", "message": "控制率不对"}
-    sheet.cell(top, left).value = None
-    for number, role in enumerate(TEXTS["columns"], left):
-        sheet.cell(top, number).value = answer.get(role, "")
-    book.save(path)
-    values = formualizer_values(path) if engine == "formualizer" else libreoffice_values(path, tmp_path / "o")
-    columns = list(declared().check["columns"])
-    for role, text in answer.items():
-        at = f"{openpyxl.utils.get_column_letter(columns.index(role) + 1)}{top}"
-        assert values[CHECK, at] == text
-    texts = {value for (name, _), value in values.items() if name == CHECK}
-    assert {TEXTS["present"], TEXTS["link"]["present"]} <= texts
-    assert TEXTS["missing"] not in texts
-    assert values[CHECK, f"A{top}"] == 1
-    assert values.get((CHECK, f"A{top + 1}")) in (None, "")
-    assert bottom > top
+    top = range_boundaries(array(openpyxl.load_workbook(path)).ref)[1]
+    by_batch = [one for one in check_file(path).findings if one.location.cell]
+    answer = answered(path)
+    told = [dict(zip(ROLES, map(str, row), strict=True)) for row in answer[1:]]
+    places = {(one.code, one.location.sheet, one.location.cell) for one in by_batch}
+    listed = [one for one in told if one["code"]]
+    assert len(listed) == TEXTS["rows"] - 1
+    assert {(one["code"], one["sheet"], one["cell"]) for one in listed if one["cell"]} <= places
+    for values in (formualizer_values(path), libreoffice_values(path, tmp_path / "o")):
+        for number, one in enumerate(listed, 1):
+            shown = seen(values, top + number)
+            assert shown.pop("number") == number
+            assert {role: str(value) for role, value in shown.items()} == {
+                role: text for role, text in one.items() if text
+            }
+        assert seen(values, top + TEXTS["rows"]) == {"message": TEXTS["more"]}
+        texts = {value for (name, _), value in values.items() if name == CHECK}
+        assert TEXTS["missing"] not in texts
+        assert {
+            one.format(answer=answer[0][0]) for one in (TEXTS["present"], TEXTS["link"]["present"])
+        } <= texts
+
+
+@pytest.mark.usefixtures("config_home")
+def test_a_good_workbook_has_one_sentence_and_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "好.xlsx"
+    path.write_bytes(Stamper(g.PROFILE, functions=True).stamp(g.filing()))
+    top = range_boundaries(array(openpyxl.load_workbook(path)).ref)[1]
+    answer = answered(path)
+    assert [cell for row in answer for cell in row if cell] == [answer[0][0]]
+    values = formualizer_values(path)
+    assert [seen(values, row) for row in range(top + 1, top + TEXTS["rows"] + 1) if seen(values, row)] == []
+    assert TEXTS["present"].format(answer=answer[0][0]) in values.values()

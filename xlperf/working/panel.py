@@ -121,7 +121,7 @@ class Panel:
         }
         for number, (role, column) in enumerate(_visible().items(), 1):
             if role in found or role in special:
-                formula = special.get(role) or told.format(otherwise='""', text=found[role])
+                formula = special.get(role) or told.format(otherwise='""', text=f'{found[role]}&""')
                 yield PlannedCell(number, _STYLES.get(column.style, _STYLES["center"]), "", formula)
 
 

@@ -55,7 +55,7 @@ class Guard:
             await _refuse(send, 413, "size", bytes=declared().limit)
             return
         allowed = ((b"access-control-allow-origin", origin.encode()), (b"vary", b"Origin"))
-        await self._app(scope, _given(body), _with_headers(send, () if is_own else allowed))
+        await self._app(scope, _given(body, receive), _with_headers(send, () if is_own else allowed))
 
 
 def _host_name(host: str) -> str:
@@ -80,13 +80,14 @@ async def _body(receive: Receive, announced: str) -> bytes | None:
             return bytes(body)
 
 
-def _given(body: bytes) -> Receive:
+def _given(body: bytes, receive: Receive) -> Receive:
+    """What hands over ``body``, then whatever comes after it."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def receive() -> Message:
-        return waiting.pop() if waiting else {"type": "http.disconnect"}
+    async def receiving() -> Message:
+        return waiting.pop() if waiting else await receive()
 
-    return receive
+    return receiving
 
 
 def _with_headers(send: Send, more: Collection[tuple[bytes, bytes]]) -> Send:

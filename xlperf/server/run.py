@@ -60,21 +60,21 @@ def start(listening: Listening, tell: Callable[[str], None]) -> None:
     Raises InputError for options that do not fit together, a missing extra or licence, a taken port.
     """
     _refuse_wrong(listening)
-    uvicorn = required("uvicorn")
-    app = required("xlperf.server.app").create_app(listening.base, listening.office_js)
-    if not listening.is_local:
-        tell(declared().message("warning", host=listening.host))
-    bound = _bound(listening)
-    tell(declared().message("started", base=listening.base))
-    config = uvicorn.Config(
-        app,
-        ssl_certfile=listening.cert,
-        ssl_keyfile=listening.key,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-    )
-    with bound:
+    base = listening.base
+    with _bound(listening) as bound:
+        uvicorn = required("uvicorn")
+        app = required("xlperf.server.app").create_app(base, listening.office_js)
+        if not listening.is_local:
+            tell(declared().message("warning", host=listening.host))
+        tell(declared().message("started", base=base))
+        config = uvicorn.Config(
+            app,
+            ssl_certfile=listening.cert,
+            ssl_keyfile=listening.key,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+        )
         uvicorn.Server(config).run(sockets=[bound])
 
 

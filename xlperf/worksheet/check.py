@@ -19,11 +19,11 @@ from xlperf.receive.reader import read_opened
 from xlperf.receive.unrecognised import why
 from xlperf.reports.model import in_order
 from xlperf.reports.wording import texts_of
-from xlperf.settings import read_settings
 from xlperf.worksheet.areas import Area, shape_of
 from xlperf.worksheet.cells import Grid, grid
 from xlperf.worksheet.declared import Function
-from xlperf.worksheet.reading import DATE, refuse_error, serial
+from xlperf.worksheet.profiles import profile_named
+from xlperf.worksheet.reading import DATE, serial
 
 Lines = list[list[Value]]
 
@@ -50,12 +50,11 @@ def _sorted(
     callers = [one for one in given if _is_caller(one)]
     areas = [one if isinstance(one, Area) else Area(one) for one in given if not _is_caller(one)]
     grids = [(one, grid(one.values)) for one in areas]
-    named = ""
     if grids and len(grids[0][1]) == len(grids[0][1][0]) == 1:
         ((named_cell,),) = grids.pop(0)[1]
-        refuse_error(named_cell, function.arguments[0].label)
-        named = "" if named_cell is None else str(named_cell).strip()
-    named = named or read_settings().profile
+        named = profile_named(named_cell, function.arguments[0].label)
+    else:
+        named = profile_named(None, "")
     filled = [(one, cells) for one, cells in grids if any(cell is not None for row in cells for cell in row)]
     return load_profile(named) if named else None, filled, callers[0] if callers else None
 
@@ -70,6 +69,8 @@ def _book(function: Function, areas: Sequence[tuple[Area, Grid]]) -> Book:
     last: dict[str, int] = {}
     for number, (area, cells) in enumerate(areas, 1):
         name = area.sheet or function.options["area"].format(number=number)
+        if area.book != areas[0][0].book:
+            name = f"[{area.book}]{name}"
         maker = makers.setdefault(name, SheetMaker(name))
         _put(maker, area, cells)
         last[name] = max(last.get(name, 0), area.row + len(cells) - 1)

@@ -42,10 +42,10 @@ for (const script of scripts) {
   vm.runInContext(script, context);
 }
 const answers = [];
-for (const { name, args } of calls) {
+for (const { name, args, places } of calls) {
   const given = args.map((one) => (one === "left out" ? undefined : one));
   try {
-    answers.push({ result: await functions.get(name)(...given, { address: "Sheet1!B2" }) });
+    answers.push({ result: await functions.get(name)(...given, { address: "Sheet1!B2", parameterAddresses: places }) });
   } catch (error) {
     answers.push({ code: error.code, message: error.message });
   }

@@ -137,3 +137,24 @@ def test_a_table_of_a_thousand_rows(service):
     assert scores[0] == [0]
     assert scores[50] == [5]
     assert scores[100] == scores[999] == [10]
+
+
+@pytest.mark.parametrize(
+    ("places", "sheet", "cell"),
+    [
+        (["", "基础数据表!A1:G29"], "基础数据表", "F4"),
+        (["", ["'基础 (改)'!$A$1:$G$29"]], "基础 (改)", "F4"),
+        (["表!A1", "'[报表.xlsx]甲''乙'!C11:I39"], "甲'乙", "H14"),
+        (["", "表!A:G"], "表", "F4"),
+        (["", ""], "区域1", "F4"),
+        (["基础数据表!A1:G29"], "区域1", "F4"),
+        (["", "乱写!!"], "区域1", "F4"),
+        (None, "区域1", "F4"),
+        ({"a": 1}, "区域1", "F4"),
+    ],
+)
+def test_check_tells_the_sheet_where_excel_does(service, sheets, places, sheet, cell):
+    basic = [row.copy() for row in sheets[0]]
+    basic[3][5] = 0.5
+    answer = service.call("XP_CHECK", [[["hunan-yueyang-2024"]], [basic]], parameter_addresses=places)
+    assert answer.json["result"][1][1:3] == [sheet, cell]

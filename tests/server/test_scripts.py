@@ -45,7 +45,11 @@ def script(service):
 @needs_node
 def test_functions_answer_as_the_service_does(service, base, script):
     calls = [
-        {"name": "XP_STAFF_CONTROL_RATE", "args": [[[95], [""]], [[100]], "left out"]},
+        {
+            "name": "XP_STAFF_CONTROL_RATE",
+            "args": [[[95], [""]], [[100]], "left out"],
+            "places": ["表!A1:A2", "表!B1", ""],
+        },
         {"name": "XP_READ", "args": [[["≥1.2万亩"]], "left out"]},
         {"name": "XP_CHECK", "args": [[[""]], [[["随手", "写的"]], [[1]]]]},
     ]
@@ -60,6 +64,7 @@ def test_functions_answer_as_the_service_does(service, base, script):
         "func_name": "XP_STAFF_CONTROL_RATE",
         "args": [[[95], [""]], [[100]], None],
         "caller_address": "Sheet1!B2",
+        "parameter_addresses": ["表!A1:A2", "表!B1", ""],
         "runtime": "1.3",
     }
     assert found["requests"][0]["headers"] == {"Content-Type": "application/json"}

@@ -9,6 +9,7 @@ from typing import Any
 
 from xlperf.errors import InputError
 from xlperf.server.declared import declared
+from xlperf.server.places import addresses, placed, told
 from xlperf.worksheet.declared import Function
 from xlperf.worksheet.declared import declared as functions
 from xlperf.worksheet.publish import publish
@@ -43,7 +44,8 @@ def required(name: str) -> Any:
 def published() -> SimpleNamespace:
     """The functions as xlwings.server takes them, with the names that people read."""
     server = required("xlwings.server")
-    return SimpleNamespace(**publish(server.func, server.arg, server.ret, chinese=True))
+    made = publish(server.func, server.arg, server.ret, chinese=True)
+    return SimpleNamespace(**{name: placed(function) for name, function in made.items()})
 
 
 def metadata() -> dict[str, Any]:
@@ -60,18 +62,25 @@ async def answer(payload: object) -> object:
     if function is None:
         raise BadCallError(404, "function", name=payload.get("func_name"))
     data = {name: payload.get(name) for name in _PASSED_ON}
+    arguments = _arguments(function, payload.get("args"))
     runtime = str(payload.get("runtime"))
     data |= {
         "client": "Office.js",
         "version": "",
         "runtime": runtime if _RUNTIME.fullmatch(runtime) else _OLDEST_RUNTIME,
         "func_name": function.name,
-        "args": _arguments(function, payload.get("args")),
+        "args": arguments,
     }
+    count = sum(len(one) if _repeats(function, at) else 1 for at, one in enumerate(arguments))
+    told.set(addresses(payload.get("parameter_addresses"), count))
     try:
         return await required("xlwings.server").custom_functions_call(data, published())
     except Exception as error:
         raise BadCallError(500, "failed", reason=f"{type(error).__name__}: {error}") from error
+
+
+def _repeats(function: Function, at: int) -> bool:
+    return function.arguments[at].shape == _AREAS
 
 
 def _arguments(function: Function, given: object) -> list[Any]:
@@ -82,7 +91,8 @@ def _arguments(function: Function, given: object) -> list[Any]:
     needed = sum(not (one.may_be_left_out or one.shape == _AREAS) for one in declared_ones)
     if not needed <= len(given) <= len(declared_ones):
         raise BadCallError(422, "shape", reason=declared().message("count"))
-    for one, argument in zip(declared_ones, given, strict=False):
-        if one.shape == _AREAS and not isinstance(argument, list):
-            raise BadCallError(422, "shape", reason=declared().message("ranges", label=one.label))
+    for at, argument in enumerate(given):
+        if _repeats(function, at) and not isinstance(argument, list):
+            label = declared_ones[at].label
+            raise BadCallError(422, "shape", reason=declared().message("ranges", label=label))
     return given

@@ -42,6 +42,7 @@
         func_name: id,
         args: given.map((one) => (one === undefined ? null : one)),
         caller_address: (invocation && invocation.address) || null,
+        parameter_addresses: (invocation && invocation.parameterAddresses) || null,
         runtime: runtime(),
       });
     };

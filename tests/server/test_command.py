@@ -134,9 +134,13 @@ def test_everywhere_needs_a_name(tmp_path):
 
 
 def test_other_addresses_are_warned_of(tmp_path):
-    with running(tmp_path, "--http", "--host", "0.0.0.0", "--url", "http://jixiao") as (service, process):
+    with running(tmp_path, "--http", "--host", "0.0.0.0", "--url", "https://jixiao") as (service, process):
         assert service.ask("GET", "/manifest.xml", headers={"Host": "jixiao"}).status == 200
         assert service.ask("GET", "/manifest.xml", headers={"Host": "other"}).status == 400
+        behind_a_proxy = {"Host": "jixiao", "Origin": "https://jixiao"}
+        assert service.ask("GET", "/functions.js", headers=behind_a_proxy).status == 200
+        stranger = {"Host": "jixiao", "Origin": "http://other"}
+        assert service.ask("GET", "/functions.js", headers=stranger).status == 403
         process.terminate()
         assert "注意：0.0.0.0 不是本机地址" in process.stderr.read()
 

@@ -39,7 +39,7 @@ def create_app(base: str, office_js: Path | None = None) -> Guard:
         if not (office_js / "office.js").is_file():
             raise InputError(declared().message("folder", folder=office_js))
         app.mount(OFFICE, StaticFiles(directory=office_js))
-    return Guard(app, {*LOOPBACK, urlsplit(base).hostname or ""})
+    return Guard(app, {*LOOPBACK, urlsplit(base).hostname or ""}, base)
 
 
 def _add_files(app: FastAPI, base: str, *, own_office: bool) -> None:

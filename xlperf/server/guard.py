@@ -26,10 +26,13 @@ _HEADERS = (
 
 
 class Guard:
-    """``app`` behind the checks; ``names`` are the hosts under which it may be called."""
+    """``app`` behind the checks; ``names`` are the hosts under which it may be called, ``base`` the
+    address that Excel knows, which a proxy before the service may have another scheme for.
+    """
 
-    def __init__(self, app: App, names: Collection[str]) -> None:
+    def __init__(self, app: App, names: Collection[str], base: str) -> None:
         self._app = app
+        self._base = base.casefold()
         self._names = {name.casefold() for name in names}
         self._office = re.compile(declared().office_origins, re.IGNORECASE)
 
@@ -45,7 +48,8 @@ class Guard:
         if _host_name(host) not in self._names:
             await _refuse(send, 400, "host")
             return
-        is_own = not origin or origin.casefold() == f"{scope['scheme']}://{host}".casefold()
+        own = {"", self._base, f"{scope['scheme']}://{host}".casefold()}
+        is_own = origin.casefold() in own
         is_office = bool(self._office.fullmatch(origin)) and scope["method"] in ("GET", "HEAD")
         if not is_own and not is_office:
             await _refuse(send, 403, "origin")

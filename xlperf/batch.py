@@ -27,12 +27,13 @@ class FillResult:
     skipped: list[str]
 
 
-def fill(
+def fill(  # noqa: PLR0913 — one for each choice
     source: str | Path,
     profile_id: str,
     out_dir: str | Path,
     *,
     working: bool = False,
+    functions: bool = False,
     workers: int = 1,
     force: bool = False,
     progress: Progress | None = None,
@@ -40,7 +41,8 @@ def fill(
     """Write the workbook of every unit of the ledger ``source`` into the folder ``out_dir``.
 
     The workbooks hold the official sheets; ``working`` copies colour the cells that break a rule and
-    have the helper sheets after them, which makes them many times as large. Units whose files
+    have the helper sheets after them, which makes them many times as large, with ``functions`` also a
+    panel that the add-in fills. Units whose files
     would have the same name are left out, with a finding each. ``progress`` is called with the
     number of workbooks done and their total. Raises InputError when the ledger or the profile cannot be read,
     OutputError when a file exists already (without ``force``; nothing is written then) or cannot be
@@ -55,7 +57,7 @@ def fill(
     ensure_writable_dir(folder)
     if not force:
         _refuse_existing(folder, [path for _, path in jobs])
-    press(jobs, profile, workers, progress, working=working)
+    press(jobs, profile, workers, progress, working=working, functions=functions)
     findings = [*ledger.findings, *clashes, *_cut_texts(ledger, profile)]
     skipped = [filing.unit_name for filing in ledger.filings if id(filing) not in names]
     return FillResult([path for _, path in jobs], findings, time.perf_counter() - started, skipped)

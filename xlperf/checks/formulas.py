@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from xlperf.addincalls import addin_calls
 from xlperf.checks.reach import rows_left_out
 from xlperf.checks.recompute import Recomputed
 from xlperf.checks.sealing import issue_of
@@ -104,7 +105,7 @@ def _cell(
             texts |= {"formula": _declared(subject, sheet, field)}
             yield finding(_replaced(stored, expected, same), place, **texts)
     elif found.formula and not _alike(found.formula, _declared(subject, sheet, field)):
-        if issue_of(subject, sheet).own_formulas:
+        if issue_of(subject, sheet).own_formulas or (same and addin_calls(found.formula)):
             return
         result = texts.pop("value") or _EMPTY
         yield finding(

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import formualizer
 from openpyxl.utils import column_index_from_string
 
+from xlperf.addincalls import addin_calls, without_sources
+
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column; 1-based and inclusive."""
 
@@ -56,6 +58,7 @@ _COLUMNS = re.compile(r"\$?([A-Z]{1,3}):\$?([A-Z]{1,3})$", re.IGNORECASE)
 _ROWS = re.compile(r"\$?([0-9]+):\$?([0-9]+)$")
 
 LINKED = "链接到别的文件"
+ADDIN = "用到加载项的函数"
 UNREADABLE = "写法看不懂"
 _ARRAY = "数组常量"
 _BARE = "单元格里直接用了区域"
@@ -79,14 +82,19 @@ class Reading:
 
 
 def is_link(formula: str) -> bool:
-    """Whether a formula takes a value from another file or program ([1]Sheet!A1, DDE)."""
-    return "!" in formula and _LINK.search(_TEXT.sub('""', formula)) is not None
+    """Whether a formula takes a value from another file or program ([1]Sheet!A1, DDE).
+
+    The add-in, whose functions it may call, is none.
+    """
+    return "!" in formula and _LINK.search(_TEXT.sub('""', without_sources(formula))) is not None
 
 
 def read_formula(formula: str, sheet: str, resolve: Resolve, *, array: bool = False) -> Reading:
     """What ``formula`` (without "=") on ``sheet`` reads; ``array``: entered as an array formula."""
     if is_link(formula):
         return Reading(doubt=LINKED)
+    if addin_calls(formula):
+        return Reading(doubt=ADDIN)
     try:
         tree = formualizer.parse("=" + formula[:_LONGEST])
     except formualizer.ParserError:

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from xlperf.addincalls import addin_calls
 from xlperf.checks.doubts import leave_doubtful, same
 from xlperf.checks.recompute import Recomputed, recompute
 from xlperf.checks.subject import At, Subject
-from xlperf.checks.trust import LINKED, is_link
+from xlperf.checks.trust import ADDIN, LINKED, is_link
 from xlperf.codes import finding, machinery
 from xlperf.expressions import Value
 from xlperf.findings import Finding, Location
@@ -53,7 +54,7 @@ def check_typed(subject: Subject, facts: SheetFacts, result: Recomputed) -> Iter
             found["M413"].append(cells.told("M413", address))
         elif facts.sheet.is_unsaved(address):
             found["M408"] += cells.unsaved(address, result.values.get(place))
-        elif reason:
+        elif reason and reason != ADDIN:
             left[reason].append(address)
         elif place in result.values and not same(facts.sheet.value(address), result.values[place]):
             found["M411"].append(cells.told("M411", address, result.values[place]))
@@ -63,6 +64,16 @@ def check_typed(subject: Subject, facts: SheetFacts, result: Recomputed) -> Iter
             yield _counted(subject, facts, "M416", more, kind=machinery()[code].name)
     for reason, addresses in left.items():
         yield _counted(subject, facts, "M414", addresses, reason=reason)
+    yield from _addin(subject, facts)
+
+
+def _addin(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    """The formulas of the sheet that call functions of the add-in."""
+    calls = {address: addin_calls(facts.sheet.formula(address) or "") for address in facts.sheet.formulas()}
+    cells = [address for address, names in calls.items() if names]
+    if cells:
+        names = dict.fromkeys(name for found in calls.values() for name in found)
+        yield _counted(subject, facts, "M418", cells, functions="、".join(names))
 
 
 def _counted(subject: Subject, facts: SheetFacts, code: str, cells: Sequence[str], **context: str) -> Finding:

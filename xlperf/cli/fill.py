@@ -9,7 +9,7 @@ import click
 from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_findings, status
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Output, workers_option
+from xlperf.cli.values import Output, functions_option, workers_option
 
 
 @click.command(cls=Command)
@@ -17,11 +17,19 @@ from xlperf.cli.values import Output, workers_option
 @click.option("-p", "--profile", metavar="口径", required=True, help="口径，名称见 xlperf forms list。")
 @click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="附件表写到哪个文件夹。")
 @click.option("--working", is_flag=True, help="写成工作稿：带颜色和目录、计分、校验三张辅助表，文件大得多。")
+@functions_option
 @workers_option
 @click.option("--force", is_flag=True, help="已有的附件表也重新写过。")
 @FAIL_ON
-def fill(
-    ledger: str, profile: str, output: Path, working: bool, workers: int, force: bool, fail_on: str
+def fill(  # noqa: PLR0913, PLR0917 — one for each option
+    ledger: str,
+    profile: str,
+    output: Path,
+    working: bool,
+    functions: bool,
+    workers: int,
+    force: bool,
+    fail_on: str,
 ) -> int:
     """按台账为每个单位填好一份附件表。
 
@@ -30,9 +38,18 @@ def fill(
     """
     from xlperf.batch import fill as fill_all
 
+    if functions and not working:
+        raise click.UsageError("--with-functions 只用于工作稿，请同时写上 --working。")
     with Meter("填报", quiet=volume().quiet) as progress:
         result = fill_all(
-            ledger, profile, output, working=working, workers=workers, force=force, progress=progress
+            ledger,
+            profile,
+            output,
+            working=working,
+            functions=functions,
+            workers=workers,
+            force=force,
+            progress=progress,
         )
     print_findings(result.findings)
     for file in result.files:

@@ -13,7 +13,7 @@ from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_findings, status
 from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Output, Word, password_option
+from xlperf.cli.values import Output, Word, functions_option, password_option
 
 if TYPE_CHECKING:
     from xlperf.findings import Finding
@@ -28,14 +28,16 @@ _CONVERTED = "I101"
 @click.option("-o", "--output", metavar="文件夹", type=Output(), help="工作稿写到哪个文件夹。")
 @click.option("-p", "--profile", metavar="口径", help="按哪个口径读；缺省按每份表自己的口径。")
 @click.option("--format", "name", type=Word({_JSON: _JSON}), help="不写工作稿，把每个文件里的表输出成 JSON。")
+@functions_option
 @click.option("--force", is_flag=True, help="已有的工作稿也重新写过。")
 @password_option
 @FAIL_ON
-def import_(
+def import_(  # noqa: PLR0913, PLR0917 — one for each option
     paths: Sequence[str],
     output: Path | None,
     profile: str | None,
     name: str | None,
+    functions: bool,
     force: bool,
     passwords: Sequence[str],
     fail_on: str,
@@ -62,7 +64,13 @@ def import_(
 
     with Meter("导入", quiet=volume().quiet) as progress:
         result = import_filings(
-            expanded(paths), output, profile, force=force, progress=progress, limits=limits
+            expanded(paths),
+            output,
+            profile,
+            functions=functions,
+            force=force,
+            progress=progress,
+            limits=limits,
         )
     _tell(result.findings)
     for file in result.files:

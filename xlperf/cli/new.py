@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xlperf.cli.commands import Command, told
-from xlperf.cli.values import Count, Output, plain_option
+from xlperf.cli.values import Count, Output, functions_option, plain_option
 from xlperf.errors import OutputError
 from xlperf.files import exists
 
@@ -23,9 +23,18 @@ from xlperf.files import exists
 )
 @click.option("--projects", type=Count(), default=1, metavar="数", help="要几张项目表；缺省为一张。")
 @plain_option
+@functions_option
 @click.option("--ledger", is_flag=True, help="生成台账模板，而不是附件表。")
 @click.option("--force", is_flag=True, help="文件已经存在时覆盖它。")
-def new(profile: str, output: Path | None, projects: int, plain: bool, ledger: bool, force: bool) -> None:
+def new(
+    profile: str,
+    output: Path | None,
+    projects: int,
+    plain: bool,
+    functions: bool,
+    ledger: bool,
+    force: bool,
+) -> None:
     """生成某个口径的空白附件表，或空白台账。
 
     口径的名称见 xlperf forms list，例如 hunan-yueyang-2024。
@@ -34,6 +43,8 @@ def new(profile: str, output: Path | None, projects: int, plain: bool, ledger: b
     from xlperf.ledgers import write_ledger_template
     from xlperf.workbook.new import new as write_blank
 
+    if functions and (plain or ledger):
+        raise click.UsageError("--with-functions 只用于工作稿，不能与 --plain、--ledger 一起用。")
     declared = load_profile(profile)
     path = output or Path(f"{profile}{'-台账' if ledger else ''}.xlsx")
     if exists(path) and not force:
@@ -41,5 +52,5 @@ def new(profile: str, output: Path | None, projects: int, plain: bool, ledger: b
     if ledger:
         write_ledger_template(declared, path)
     else:
-        write_blank(profile, path, plain=plain, projects=projects)
+        write_blank(profile, path, plain=plain, projects=projects, functions=functions)
     told(f"已写好{'台账模板' if ledger else '空白附件表'}：{path}")

@@ -61,6 +61,12 @@ class Output(click.ParamType):  # type: ignore[type-arg]
         return Path(value)
 
 
+functions_option = click.option(
+    "--with-functions",
+    "functions",
+    is_flag=True,
+    help="“校验”表上加一块由加载项的函数检查的结果；没有装加载项的电脑上只是一句说明。",
+)
 plain_option = click.option("--plain", is_flag=True, help="只要正式表样，不带辅助的工作表和颜色。")
 
 password_option = click.option(

@@ -48,13 +48,15 @@ def import_filings(
     out_dir: str | Path,
     profile: Profile | str | None = None,
     *,
+    functions: bool = False,
     force: bool = False,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
 ) -> ImportResult:
     """Write a working copy for every unit whose forms lie under ``paths`` into the folder ``out_dir``.
 
-    The copy of a single file is named after it, that of several files after their unit. ``profile``
+    The copy of a single file is named after it, that of several files after their unit. With
+    ``functions`` they have the panel that the add-in fills. ``profile``
     (or its id) is for files that do not name their own. ``progress`` is called with the number of
     files read and their total. Raises InputError for a path or profile that cannot be used,
     OutputError when a copy would replace a source or (without ``force``) another file; nothing is
@@ -84,7 +86,7 @@ def import_filings(
     ensure_writable_dir(folder)
     used: set[str] = set()
     for lead, target in list(targets.items()):
-        made, found = _guarded(units[lead], chosen, limits)
+        made, found = _guarded(units[lead], chosen, limits, functions=functions)
         findings += found
         if made:
             atomic_write(target, made)
@@ -116,17 +118,19 @@ def _piece(path: str, profile_id: str | None, limits: Limits) -> tuple[Piece | N
     return piece_of(received), received.findings if received.filing is None else []
 
 
-def _guarded(group: Sequence[Piece], profile: Profile | None, limits: Limits) -> tuple[bytes, list[Finding]]:
+def _guarded(
+    group: Sequence[Piece], profile: Profile | None, limits: Limits, *, functions: bool
+) -> tuple[bytes, list[Finding]]:
     """The same as ``_working_copy``, within the limits; what goes beyond them is a finding."""
     seconds, lead = limits.seconds * len(group), group[0].path
     try:
-        return within(lead, limits, seconds, _working_copy, group, profile and profile.id)
+        return within(lead, limits, seconds, _working_copy, group, profile and profile.id, functions)
     except Refused as refused:
         return b"", [refused.finding]
 
 
 def _working_copy(
-    group: Sequence[Piece], profile_id: str | None, limits: Limits
+    group: Sequence[Piece], profile_id: str | None, functions: bool, limits: Limits
 ) -> tuple[bytes, list[Finding]]:
     """The working copy of one unit, b"" when there can be none, and all that is to be told."""
     unit = merged(group, load_profile(profile_id) if profile_id else None, limits)
@@ -137,14 +141,14 @@ def _working_copy(
         return b"", found
     filing = unit.filing()
     records = [_without_errors(record, unit.profile) for record in filing.records]
-    made = _stamper(unit.profile.id).stamp(replace(filing, records=records))
+    made = _stamper(unit.profile.id, functions=functions).stamp(replace(filing, records=records))
     used = {id(record) for record in filing.records}
     return made, [*found, *(one for file in unit.files for one in remarks(file, unit, used))]
 
 
 @lru_cache(4)
-def _stamper(profile_id: str) -> Stamper:
-    return Stamper(load_profile(profile_id))
+def _stamper(profile_id: str, *, functions: bool) -> Stamper:
+    return Stamper(load_profile(profile_id), functions=functions)
 
 
 def _told(unit: Merged) -> Iterator[Finding]:

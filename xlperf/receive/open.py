@@ -8,6 +8,7 @@ from xlperf.findings import Finding, Location
 from xlperf.receive.content import refused
 from xlperf.receive.kinds import Opened, open_file
 from xlperf.receive.limits import LIMITS, Limits
+from xlperf.receive.links import foreign_links
 from xlperf.receive.parts import Package
 
 WORKBOOK = "xl/workbook.xml"
@@ -38,7 +39,7 @@ def _noticed(package: Package) -> Iterator[Finding]:
     place, names = Location(file=package.path), package.parts
     if any(name.endswith("vbaProject.bin") for name in names):
         yield finding("F120", place)
-    if any(name.startswith("xl/externalLinks/externalLink") for name in names):
+    if foreign_links(package):
         yield finding("F121", place)
     if any(name.startswith("xl/embeddings/") for name in names):
         yield finding("F122", place)

@@ -41,13 +41,15 @@ _CALCULATED_BY = 191029
 """Excel's calculation engine of 2019 and later: a file marked so is not recalculated on opening."""
 
 
-def build_blank(profile: Profile, *, working: bool = False) -> Workbook:
+def build_blank(profile: Profile, *, working: bool = False, functions: bool = False) -> Workbook:
     """The blank workbook of ``profile``, sheets in attachment order, one of the repeated form.
 
     Formula cells hold formulas without cached values: openpyxl cannot write both. For a ``working``
     copy the cells that break a rule are coloured; the stamper adds the helper sheets that tell which.
+    A workbook with ``functions`` of the add-in is recalculated on opening: what they yield is not stored.
     """
     book = _new_book(profile)
+    book.calculation.fullCalcOnLoad = functions
     for form in profile.forms.values():
         sheet = book.create_sheet(form.sheet_name(0))
         fill_sheet(sheet, place(form), blank_record(form, profile), profile)

@@ -57,6 +57,8 @@ def _names(sheet: PlannedSheet, index: int) -> Iterator[str]:
     if sheet.filtered:
         area = absolute_coordinate(sheet.filtered)
         yield _name(f'name="_xlnm._FilterDatabase" {local} hidden="1"', f"{own}!{area}")
+    if sheet.printed:
+        yield _name(f'name="_xlnm.Print_Area" {local}', f"{own}!{absolute_coordinate(sheet.printed)}")
     if sheet.repeated:
         first, last = sheet.repeated.split(":")
         yield _name(f'name="_xlnm.Print_Titles" {local}', f"{own}!${first}:${last}")

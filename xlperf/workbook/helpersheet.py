@@ -75,16 +75,17 @@ class HelperSheet:
         styles, merged, widths = self._palette.cells, self._merged, self._widths
         points, grows = row.height, False
         pieces = [f'<row r="{number}" ht="', "", ""]
-        for column, style, value, formula, slot in map(_parts, row.cells):
+        for column, style, value, formula, slot, area in map(_parts, row.cells):
             width = merged.get((number, column), widths[column - 1])
             space = self._room(width, style, row.height)
             if space and type(value) is str and space.may_overflow(value):
                 points = max(points, space.height(value))
             pieces.append(f'<c r="{_letter(column)}{number}" s="{styles[style]}"')
             if not formula:
-                pieces.append(_constant(value))
+                pieces.append(formula_cell("", value) if area else _constant(value))
                 continue
-            element = f"<f>{escape(formula)}</f>"
+            array = f' t="array" ref="{area}"' if area else ""
+            element = f"<f{array}>{escape(formula)}</f>"
             if slot != NO_SLOT:
                 grows = grows or space is not None
                 self._holes[slot] = _Hole(number - 1, len(pieces), element, space)
@@ -104,6 +105,6 @@ class HelperSheet:
         return (cells.min_row, cells.min_col), width if cells.min_row == cells.max_row else 0.0
 
 
-_parts = attrgetter("column", "style", "value", "formula", "slot")
+_parts = attrgetter("column", "style", "value", "formula", "slot", "area")
 _constant = lru_cache(4096, typed=True)(plain_cell)
 _letter = cache(get_column_letter)

@@ -10,26 +10,35 @@ from xlperf.records import Filing, Record
 from xlperf.workbook.stamp import Stamper
 
 
-def new_bytes(profile: Profile, *, plain: bool = False, projects: int = 1) -> bytes:
+def new_bytes(profile: Profile, *, plain: bool = False, projects: int = 1, functions: bool = False) -> bytes:
     """The blank workbook file of ``profile``, formula cells with the values of an empty form.
 
-    It is a working copy, or a ``plain`` one of the official sheets only; the repeated form has
-    ``projects`` sheets. The same declarations give the same bytes.
+    It is a working copy (with ``functions`` one that the add-in's functions check as well), or a
+    ``plain`` one of the official sheets only; the repeated form has ``projects`` sheets. The same
+    declarations give the same bytes.
     """
     records = [
         Record(form.alias, form.sheet_name(index))
         for form in profile.forms.values()
         for index in range(projects if form.repeated else 1)
     ]
-    return Stamper(profile, working=not plain).stamp(Filing("", "", profile.id, records))
+    return Stamper(profile, working=not plain, functions=functions).stamp(Filing("", "", profile.id, records))
 
 
-def new(profile_id: str, path: str | Path, *, plain: bool = False, projects: int = 1) -> None:
+def new(
+    profile_id: str,
+    path: str | Path,
+    *,
+    plain: bool = False,
+    projects: int = 1,
+    functions: bool = False,
+) -> None:
     """Write the blank workbook of a profile, as ``new_bytes`` has it.
 
     Raises InputError for an unknown profile, OutputError.
     """
-    atomic_write(path, new_bytes(load_profile(profile_id), plain=plain, projects=projects))
+    profile = load_profile(profile_id)
+    atomic_write(path, new_bytes(profile, plain=plain, projects=projects, functions=functions))
 
 
 def main() -> None:

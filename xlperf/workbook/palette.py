@@ -46,17 +46,21 @@ def declared_looks() -> Json:
     return read(schemas_dir() / _FILE, "working")
 
 
-def mix(book: Workbook) -> Palette:
-    """Add the declared looks to the style sheet of ``book``, after what its sheets use."""
+def mix(book: Workbook, *, functions: bool = False) -> Palette:
+    """Add the declared looks to the style sheet of ``book``, after what its sheets use.
+
+    Those of the add-in's panel are there with ``functions`` only.
+    """
     declared = declared_looks()
+    styles = {**declared["styles"], **(declared["check"]["panel"]["styles"] if functions else {})}
     for used in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
         _number(used)
     scratch = Worksheet(book)
-    looks = {name: _look(style) for name, style in declared["styles"].items()}
+    looks = {name: _look(style) for name, style in styles.items()}
     cells = {}
     for number, (name, look) in enumerate(looks.items(), 1):
         cell = scratch.cell(number, 1)
-        paint(cell, look, locked=declared["styles"][name].get("locked", True))
+        paint(cell, look, locked=styles[name].get("locked", True))
         cells[name] = _number(cell)
     known: Any = book._differential_styles  # type: ignore[attr-defined]
     return Palette(looks, cells, {name: known.add(_dxf(one)) for name, one in declared["highlights"].items()})

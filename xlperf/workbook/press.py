@@ -7,6 +7,7 @@ import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from xlperf.files import atomic_write
@@ -33,40 +34,49 @@ def press(
     progress: Progress | None = None,
     *,
     working: bool = False,
+    functions: bool = False,
 ) -> None:
     """Write the workbook of each filing to its path, each file whole or not at all.
 
-    They hold the official sheets only, or are ``working`` copies. At most ``workers``
-    processes share the work, fewer where they would not pay. ``progress`` is called with the number
-    of files done and their total. Raises OutputError at the first file that cannot be written;
-    those written before it stay.
+    They hold the official sheets only, or are ``working`` copies, with ``functions`` of the add-in or
+    without. At most ``workers`` processes share the work, fewer where they would not pay. ``progress``
+    is called with the number of files done and their total. Raises OutputError at the first file that
+    cannot be written; those written before it stay.
     """
     least = LEAST_WORKING_PER_WORKER if working else LEAST_PER_WORKER
     workers = min(workers, len(jobs) // least)
+    make = partial(Stamper, working=working, functions=functions)
     if workers > 1:
-        _press_in_parallel(jobs, profile, workers, progress, working=working)
+        batches = _batches(jobs, _WORKING_BATCH if working else _BATCH)
+        _press_in_parallel(batches, (profile.id, make), workers, progress)
         return
-    stamper = Stamper(profile, working=working)
+    stamper = make(profile)
     for done, (filing, path) in enumerate(jobs, 1):
         atomic_write(path, stamper.stamp(filing))
         if progress:
             progress(done, len(jobs))
 
 
+def _batches(jobs: Sequence[Job], size: int) -> list[Sequence[Job]]:
+    return [jobs[start : start + size] for start in range(0, len(jobs), size)]
+
+
 def _press_in_parallel(
-    jobs: Sequence[Job], profile: Profile, workers: int, progress: Progress | None, *, working: bool
+    batches: Sequence[Sequence[Job]],
+    start: tuple[str, Callable[[Profile], Stamper]],
+    workers: int,
+    progress: Progress | None,
 ) -> None:
-    size = _WORKING_BATCH if working else _BATCH
-    batches = [jobs[start : start + size] for start in range(0, len(jobs), size)]
+    """``start`` is what a process begins with: the profile's id, and what makes its stamper."""
     spawn = multiprocessing.get_context("spawn")
-    done = 0
-    with ProcessPoolExecutor(workers, spawn, _start_worker, (profile.id, working)) as pool:
+    done, total = 0, sum(map(len, batches))
+    with ProcessPoolExecutor(workers, spawn, _start_worker, start) as pool:
         futures = [pool.submit(_press_batch, [_slim(job) for job in batch]) for batch in batches]
         try:
             for future in as_completed(futures):
                 done += future.result()
                 if progress:
-                    progress(done, len(jobs))
+                    progress(done, total)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
@@ -82,8 +92,8 @@ def _slim(job: Job) -> Job:
 _stampers: list[Stamper] = []
 
 
-def _start_worker(profile_id: str, working: bool) -> None:
-    _stampers.append(Stamper(load_profile(profile_id), working=working))
+def _start_worker(profile_id: str, make: Callable[[Profile], Stamper]) -> None:
+    _stampers.append(make(load_profile(profile_id)))
 
 
 def _press_batch(jobs: Sequence[Job]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
+from xlperf.addincalls import addin_function
 from xlperf.workbook.outline import DefinedName
 
 _ELSEWHERE = ("[", "_xll.", "#REF!")
@@ -40,7 +41,7 @@ class References:
         return all(self._is_here(operand, sheet, found) for operand in operands)
 
     def _is_here(self, operand: str, sheet: str, found: set[DefinedName]) -> bool:
-        if any(mark in operand for mark in _ELSEWHERE):
+        if any(mark in operand for mark in _ELSEWHERE) or addin_function(operand):
             return False
         qualified = _QUALIFIED.fullmatch(operand)
         if qualified:

@@ -41,13 +41,15 @@ class Stamper:
     """Fills the blank workbook of one profile, over and over.
 
     The workbooks are working copies, with helper sheets after the official ones and colours for
-    broken rules, or official sheets only (``working=False``).
+    broken rules, or official sheets only (``working=False``). Working copies with ``functions`` have a
+    panel on 校验 that the add-in fills.
     """
 
-    def __init__(self, profile: Profile, *, working: bool = True) -> None:
+    def __init__(self, profile: Profile, *, working: bool = True, functions: bool = False) -> None:
         self._profile = profile
-        blank = build_blank(profile, working=working)
-        self._palette = mix(blank) if working else None
+        self._functions = functions
+        blank = build_blank(profile, working=working, functions=functions)
+        self._palette = mix(blank, functions=functions) if working else None
         parts = read_package(file_bytes(blank))
         self._book = Book(parts)
         self._blanks = {
@@ -108,7 +110,8 @@ class Stamper:
             Site(number, forms[tab.form], tab.title, place(forms[tab.form], dict(tab.counts)))
             for number, tab in enumerate(tabs, 1)
         )
-        return Companions(plan_working(self._profile, sites), len(sites), self._palette)
+        planned = plan_working(self._profile, sites, functions=self._functions)
+        return Companions(planned, len(sites), self._palette)
 
     def _list_sheets(self, count: int) -> list[Part]:
         texts: Mapping[str, str] = {TYPES: self._book.types(count), RELATIONS: self._book.relations(count)}

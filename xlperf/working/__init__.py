@@ -17,15 +17,16 @@ from xlperf.working.sizes import usual_sites
 __all__ = ["plan_working"]
 
 
-def plan_working(profile: Profile, sites: tuple[Site, ...]) -> Working:
+def plan_working(profile: Profile, sites: tuple[Site, ...], *, functions: bool = False) -> Working:
     """The helper sheets for ``sites``, the official sheets of one workbook in tab order.
 
+    With ``functions`` 校验 has a panel that the add-in's checking function fills.
     What they say of a filing is given by ``Working.values``, where they find it by ``Working.names``.
     """
     sites = usual_sites(sites)
     directory = Directory.of(profile, sites)
     score = Score(profile, sites, directory)
-    check = Check(profile, sites, directory, score)
+    check = Check(profile, sites, directory, score, functions=functions)
     frame = Frame(profile)
     slots = count()
     starts, sheets = [], []

@@ -13,6 +13,7 @@ from xlperf.working.groups import Groups
 from xlperf.working.lines import STEP, letter
 from xlperf.working.locate import Locator
 from xlperf.working.model import PlannedCell, PlannedRow, PlannedSheet, Site
+from xlperf.working.panel import Panel
 from xlperf.working.scope import Scope, Seen
 from xlperf.working.score import Score
 from xlperf.working.textnumbers import TextNumbers, nothing
@@ -23,10 +24,13 @@ _COUNTED = (("number", "sheet"), ("cell", "value"), ("expected", "rule"))
 
 
 class Check:
-    """校验 for ``sites``."""
+    """校验 for ``sites``, with ``functions`` also the panel of the add-in."""
 
-    def __init__(self, profile: Profile, sites: Sequence[Site], directory: Directory, score: Score) -> None:
+    def __init__(
+        self, profile: Profile, sites: Sequence[Site], directory: Directory, score: Score, *, functions: bool
+    ) -> None:
         self._profile = profile
+        self._sites = sites if functions else ()
         self._directory = directory
         self._unit = parse(declared().check["unit"])
         self._unit_name = compile_expression(self._unit)
@@ -48,7 +52,8 @@ class Check:
         """The sheet as planned; it takes its slots from ``slots`` without gaps."""
         texts, columns, heading = declared().check, check_columns(), self._heading
         first, last = heading + 1, heading + sum(map(len, self._entries))
-        head = tuple(self._head(first, last, slots))
+        panel = Panel(self._profile, self._sites, last + 1) if self._sites else None
+        head = tuple(self._head(first, last, slots, panel))
         start, widest = next(slots), letter("basis")
         contents = (one for entries, row in self._starts(first) for one in entries.contents(row))
         rows = (
@@ -57,21 +62,24 @@ class Check:
         )
         return PlannedSheet(
             title=texts["title"],
-            widths=tuple(one.width for one in columns.values()),
-            rows=(*head, *rows),
+            widths=(*(one.width for one in columns.values()), *(panel.widths if panel else ())),
+            rows=(*head, *rows, *(panel.rows() if panel else ())),
             merges=(
                 *(f"{letter(left)}3:{letter(right)}3" for left, right in _COUNTED),
                 *(f"A{row}:{widest}{row}" for row in (2, *range(4, heading))),
+                *(panel.merges if panel else ()),
             ),
-            hidden=frozenset(number for number, one in enumerate(columns.values(), 1) if one.hidden),
+            hidden=frozenset(number for number, one in enumerate(columns.values(), 1) if one.hidden)
+            | (panel.hidden if panel else frozenset()),
             frozen=f"A{first}",
             filtered=f"A{heading}:{widest}{last}",
+            printed=f"A1:{widest}{last}" if panel else "",
             repeated=f"{heading}:{heading}",
             names={
                 f"{texts['title']}_{one.heading}": f"{texts['title']}!{_column(role, first, last)}"
                 for role, one in columns.items()
             },
-            conditions=tuple(_conditions(first, last)),
+            conditions=(*_conditions(first, last), *(panel.conditions if panel else ())),
         )
 
     def values(self, common: Scope, seen: Sequence[Seen], slot: int) -> Iterator[tuple[int, Value]]:
@@ -97,7 +105,7 @@ class Check:
             yield entries, first
             first += len(entries)
 
-    def _head(self, first: int, last: int, slots: "count[int]") -> Iterator[PlannedRow]:
+    def _head(self, first: int, last: int, slots: "count[int]", panel: Panel | None) -> Iterator[PlannedRow]:
         texts = declared().check
         hidden = PlannedCell(_number("site"), "title", nothing())
         yield PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]), hidden))
@@ -107,7 +115,7 @@ class Check:
             PlannedCell(_number(left), "heading", _counted(severity, 0), _count(severity, first, last), slot)
             for severity, (left, _), slot in zip(Severity, _COUNTED, slots, strict=False)
         )
-        yield PlannedRow(ROW, tuple(counts))
+        yield PlannedRow(ROW, (*counts, *((panel.link(),) if panel else ())))
         yield from (PlannedRow(TALL, (PlannedCell(1, "note", note),)) for note in texts["notes"])
         yield PlannedRow(ROW, (PlannedCell(1, "note", "", self._unlisted()),))
         yield PlannedRow(ROW, (PlannedCell(1, "note", "", self._states()),))

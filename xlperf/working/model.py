@@ -30,7 +30,8 @@ class PlannedCell(NamedTuple):
     """A cell of a helper sheet in ``column`` (1-based), with a style declared in working.json.
 
     ``value`` is the constant, or what the formula yields when nothing is wrong. ``formula`` is native
-    text without "="; formula cells have a ``slot`` when their value depends on the filing.
+    text without "="; formula cells have a ``slot`` when their value depends on the filing. ``area`` is
+    the range that an array formula fills, said of each of its cells; the first has the formula.
     """
 
     column: int
@@ -38,6 +39,7 @@ class PlannedCell(NamedTuple):
     value: Value = None
     formula: str = ""
     slot: int = NO_SLOT
+    area: str = ""
 
 
 class PlannedRow(NamedTuple):
@@ -52,7 +54,8 @@ class PlannedSheet:
     """A helper sheet: its rows from 1 without gaps, and what surrounds them.
 
     ``widths`` are column widths in characters, ``hidden`` columns are 1-based; ``frozen`` is the first
-    cell that scrolls ("" for none), ``filtered`` the range with filter buttons ("" for none);
+    cell that scrolls ("" for none), ``filtered`` the range with filter buttons ("" for none),
+    ``printed`` the range that is printed ("" for all);
     ``names`` are workbook-wide defined names → absolute references with the sheet; ``conditions``
     are (range, formula without "=", highlight style of working.json), the gravest first.
     """
@@ -64,6 +67,7 @@ class PlannedSheet:
     hidden: frozenset[int] = frozenset()
     frozen: str = ""
     filtered: str = ""
+    printed: str = ""
     repeated: str = ""  # heading rows printed on each page, e.g. "7:7"
     names: Mapping[str, str] = field(default_factory=dict)
     conditions: tuple[tuple[str, str, str], ...] = ()

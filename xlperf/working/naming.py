@@ -6,13 +6,14 @@ A plan speaks of names only, so that it fits tables of other sizes; what they re
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from openpyxl.utils import quote_sheetname
+from openpyxl.utils import get_column_letter, quote_sheetname
 
 from xlperf.errors import DeclarationError
 from xlperf.forms import Profile
 from xlperf.forms.layout import Placement, absolute, place
 from xlperf.working.declared import declared
 from xlperf.working.model import Site
+from xlperf.working.sizes import spare
 
 
 def prefix(site: Site, sites: Sequence[Site]) -> str:
@@ -35,6 +36,11 @@ def above(start: str, table: str) -> str:
 def below(start: str, table: str) -> str:
     """The name of a cell in the row below a table."""
     return _RESERVED + start + str(declared().names["below"]).format(table=table)
+
+
+def area(start: str) -> str:
+    """The name of a whole sheet with some rows to spare."""
+    return f"{_RESERVED}{start}{declared().names['area']}"
 
 
 _RESERVED = "_xlperf."
@@ -67,7 +73,9 @@ class Names:
 
 
 def _areas(placement: Placement, start: str) -> Iterator[tuple[str, str]]:
-    """Every field and column, and the surroundings of tables, with absolute references on the own sheet."""
+    """Every field and column, the surroundings of tables and the whole, as references on the own sheet."""
+    width = get_column_letter(len(placement.form.columns))
+    yield area(start), f"$A$1:${width}${placement.last_row + spare()}"
     yield from ((f"{start}{field}", absolute(address)) for field, address in placement.fields.items())
     for (table, column), letter in placement.columns.items():
         first, last = placement.spans[table]

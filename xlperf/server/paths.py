@@ -1,0 +1,10 @@
+"""The paths of the service, which its manifest, its page and its routes share."""
+
+META = "/custom-functions-meta.json"
+CALL = "/custom-functions-call"
+SCRIPT = "/functions.js"
+PANE = "/taskpane.html"
+PANE_SCRIPT = "/taskpane.js"
+ICON = "/icons/{size}.png"
+MANIFEST = "/manifest.xml"
+OFFICE = "/office-js"

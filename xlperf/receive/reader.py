@@ -196,7 +196,7 @@ def _read_table(record: Record, layout: TablePlan, sheet: Sheet, words: frozense
             for name, declared, letter in layout.columns
         ]
         row: Row = {name: value for name, value, _ in cells}
-        _fill_down(row, above, table.levels)
+        fill_down(row, above, table.levels)
         above = row
         if all(value is None for name, value, _ in cells if name not in table.levels):
             continue
@@ -205,7 +205,7 @@ def _read_table(record: Record, layout: TablePlan, sheet: Sheet, words: frozense
         rows.append(row)
 
 
-def _fill_down(row: Row, above: Row, levels: Sequence[str]) -> None:
+def fill_down(row: Row, above: Row, levels: Sequence[str]) -> None:
     """Give empty level cells the value above, as far as no higher level begins anew."""
     for level in levels:
         if row[level] is not None:

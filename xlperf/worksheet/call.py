@@ -1,0 +1,64 @@
+"""One call of a worksheet function → what its cells show: values, or a short message; no exception."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from xlperf.errors import XlperfError
+from xlperf.forms import Profile
+from xlperf.worksheet.cells import Cell, Grid, grid
+from xlperf.worksheet.declared import Argument, Function, Problem
+from xlperf.worksheet.formulas import kernel_of
+from xlperf.worksheet.indicators import indicator_scores
+from xlperf.worksheet.procedures import PROCEDURES
+from xlperf.worksheet.profiles import profile_of
+from xlperf.worksheet.spread import Kernel, Result, spread
+
+_log = logging.getLogger(__name__)
+_TABLE, _RANGE, _SINGLE = "table", "range", "single"
+
+
+def call(function: Function, given: Sequence[object]) -> Result:
+    """The result of ``function`` for its arguments in order; those left out at the end are blank."""
+    try:
+        return _result(function, given)
+    except (Problem, XlperfError) as problem:
+        return str(problem)
+    except Exception as error:
+        _log.exception("%s", function.name)
+        return str(Problem("failed", reason=f"{type(error).__name__}: {error}"))
+
+
+def _result(function: Function, given: Sequence[object]) -> Result:
+    missing = [None] * (len(function.arguments) - len(given))
+    grids = dict(zip(function.arguments, map(grid, (*given, *missing)), strict=True))
+    inputs = {one: cells for one, cells in grids.items() if not one.is_profile}
+    if any(one.shape == _TABLE for one in inputs):
+        (table,) = inputs.values()
+        return indicator_scores(function, table, _profile(grids))
+    return spread([_input(one, cells) for one, cells in inputs.items()], _kernel(function, grids))
+
+
+def _kernel(function: Function, grids: Mapping[Argument, Grid]) -> Kernel:
+    if function.kind == "procedure":
+        return PROCEDURES[function.subject](function)
+    return kernel_of(function, _profile(grids))
+
+
+def _profile(grids: Mapping[Argument, Grid]) -> Profile:
+    argument, cells = next((one, cells) for one, cells in grids.items() if one.is_profile)
+    return profile_of(_only(argument, cells), argument.label)
+
+
+def _input(argument: Argument, cells: Grid) -> Sequence[Sequence[object]]:
+    """The cells as ``spread`` takes them: a range goes as a single cell that holds all of it."""
+    if argument.shape == _RANGE:
+        return [[[cell for row in cells for cell in row]]]
+    if argument.shape == _SINGLE:
+        return [[_only(argument, cells)]]
+    return cells
+
+
+def _only(argument: Argument, cells: Grid) -> Cell:
+    if len(cells) > 1 or len(cells[0]) > 1:
+        raise Problem("one_cell", label=argument.label)
+    return cells[0][0]

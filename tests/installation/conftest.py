@@ -1,22 +1,22 @@
-"""A pretended Windows with Excel, and a checkout whose add-in is xlwings' own template."""
+"""A pretended Windows with Excel, and the built add-in where a test may change it."""
 
 from pathlib import Path
 
 import pytest
-import xlwings
 
 from tests.machine.pretend import OURS, Pretend
+from xlperf.paths import macros_dir
 
-TEMPLATE = Path(xlwings.__file__).parent / "quickstart_addin_ribbon.xlam"
+SHIPPED = macros_dir() / "xlperf.xlam"
 
 
 @pytest.fixture
 def addin(tmp_path, monkeypatch) -> Path:
-    """The shipped add-in: xlwings' template of this version stands in for the built file."""
+    """A copy of the shipped add-in."""
     folder = tmp_path / "macros"
     folder.mkdir()
     path = folder / "xlperf.xlam"
-    path.write_bytes(TEMPLATE.read_bytes())
+    path.write_bytes(SHIPPED.read_bytes())
     monkeypatch.setattr("xlperf.installation.copying.macros_dir", lambda: folder)
     return path
 

@@ -1,5 +1,6 @@
 """install, on a pretended Windows: files, Python, list of add-ins, and what it refuses."""
 
+from dataclasses import replace
 from pathlib import PureWindowsPath
 
 import pytest
@@ -276,3 +277,9 @@ def _key(path: str):
     from xlperf.machine import Hive, Key  # noqa: PLC0415
 
     return Key(Hive.USER, path)
+
+
+def test_with_the_python_of_the_store(machine, wheels):
+    base = r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.1520.0_x64__qbz5n2kfra8p0"
+    machine.python = replace(machine.python, base=base)
+    assert "Microsoft Store" in refused(machine, Wanted(wheels))

@@ -8,6 +8,7 @@ from xlperf.machine import WINDOWS, Hive, Key, Kind, Python, Ran, Value
 
 OFFICE = r"Software\Microsoft\Office"
 CLSID = "{00024500-0000-0000-C000-000000000046}"
+BASE = r"C:\Python312"
 ROOT = r"C:\Program Files\Microsoft Office\root\Office16"
 OURS, XLWINGS = version("xlperf"), "0.37.8"
 
@@ -82,7 +83,7 @@ class Pretend:
             "APPDATA": rf"C:\Users\{user}\AppData\Roaming",
             "TEMP": rf"C:\Users\{user}\AppData\Local\Temp",
         }
-        self.python = Python((3, 12, 4), 64, r"C:\Python312\python.exe", r"C:\Python312", "utf-8")
+        self.python = Python((3, 12, 4), 64, r"C:\Python312\python.exe", BASE, BASE, "utf-8")
         self.page = 936
         self.running: set[str] = {"explorer.exe"}
         self.packages = {"xlwings": XLWINGS, "xlperf": OURS}

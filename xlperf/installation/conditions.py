@@ -14,6 +14,12 @@ def require_windows(machine: Machine) -> None:
         raise InputError(text("not_windows"))
 
 
+def require_plain_python(machine: Machine) -> None:
+    """InputError for the Python of the Microsoft Store, whose files Excel would not find."""
+    if machine.python.from_the_store:
+        raise InputError(text("store_python"))
+
+
 def require_closed(machine: Machine) -> None:
     """InputError while Excel runs: it holds the file, and writes its list of add-ins anew when it ends."""
     if PROCESS in machine.processes():

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from xlperf.installation.conditions import require_closed, require_excel, require_windows
+from xlperf.installation.conditions import (
+    require_closed,
+    require_excel,
+    require_plain_python,
+    require_windows,
+)
 from xlperf.installation.copying import digest, put, shipped, take_away
 from xlperf.installation.environment import Wish, prepare
 from xlperf.installation.excel import Excel
@@ -31,10 +36,12 @@ class Wanted:
 def install(machine: Machine, wanted: Wanted) -> Iterator[str]:
     """Install the add-in, or bring it to this version, step by step; what was done, a sentence each.
 
-    InputError before anything is changed: not Windows, Excel running or missing. OutputError when
+    InputError before anything is changed: not Windows, the Store's Python,
+    Excel running or missing. OutputError when
     a step fails; what was done until then is recorded, so that remove undoes it.
     """
     require_windows(machine)
+    require_plain_python(machine)
     where, addin = places(machine), shipped()
     require_closed(machine)
     excels = require_excel(machine)

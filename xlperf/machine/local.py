@@ -21,13 +21,21 @@ _NOT_FOUND = 127
 
 @dataclass(frozen=True, slots=True)
 class Python:
-    """A Python: ``version`` as three numbers, ``bits`` 32 or 64, ``encoding`` that of file names."""
+    """A Python: ``version`` as three numbers, ``bits`` 32 or 64, ``encoding`` that of file names;
+    ``prefix`` is its environment, ``base`` the installation behind that.
+    """
 
     version: tuple[int, int, int]
     bits: int
     executable: str
     prefix: str
+    base: str
     encoding: str
+
+    @property
+    def from_the_store(self) -> bool:
+        """Whether it is the Microsoft Store's: what it writes below AppData no other program sees."""
+        return "\\windowsapps\\" in f"{self.base}\\{self.executable}".lower()
 
     def __str__(self) -> str:
         return ".".join(str(number) for number in self.version)
@@ -52,7 +60,7 @@ class Local:
         major, minor, micro, *_ = sys.version_info
         bits = struct.calcsize("P") * 8
         encoding = sys.getfilesystemencoding()
-        return Python((major, minor, micro), bits, sys.executable, sys.prefix, encoding)
+        return Python((major, minor, micro), bits, sys.executable, sys.prefix, sys.base_prefix, encoding)
 
     def variable(self, name: str) -> str:
         """An environment variable, empty where it is not set."""

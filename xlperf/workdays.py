@@ -2,20 +2,22 @@
 
 from datetime import date, timedelta
 
-from chinese_calendar import is_workday
+from chinese_calendar.constants import holidays, workdays
+
+_YEARS = frozenset(day.year for day in holidays)
+_SATURDAY = 5
+
+
+def is_workday(day: date) -> bool:
+    """Whether ``day`` is worked on; LookupError with the year for a year without a published calendar."""
+    if day.year not in _YEARS:
+        raise LookupError(day.year)
+    return day in workdays or (day.weekday() < _SATURDAY and day not in holidays)
 
 
 def workdays_after(deadline: date, day: date) -> int:
     """How many workdays ``day`` is late: those after ``deadline`` up to and with ``day``; 0 in time.
 
-    Raises LookupError with the year as its argument for a year without a published calendar.
+    Raises LookupError as ``is_workday`` does.
     """
-    late = 0
-    current = deadline
-    while current < day:
-        current += timedelta(days=1)
-        try:
-            late += is_workday(current)
-        except NotImplementedError:
-            raise LookupError(current.year) from None
-    return late
+    return sum(is_workday(deadline + timedelta(days=ahead)) for ahead in range(1, (day - deadline).days + 1))

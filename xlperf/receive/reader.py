@@ -72,9 +72,16 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     """
     name = str(path)
     try:
-        book = relabelled(unstacked(open_book(name, limits)), profile)
+        opened = open_book(name, limits)
     except Refused as refused:
         return Received(name, findings=[refused.finding])
+    return read_opened(opened, profile)
+
+
+def read_opened(opened: Book, profile: Profile | None = None) -> Received:
+    """What ``read_filing`` makes of a file, of a book that is open already."""
+    name = opened.path
+    book = relabelled(unstacked(opened), profile)
     chosen = profile_of(book, profile)
     recognised = recognise(book, chosen) if chosen else []
     if chosen is None or not any(one.alignment for one in recognised):

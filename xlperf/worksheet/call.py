@@ -4,17 +4,18 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from xlperf.errors import XlperfError
-from xlperf.forms import Profile
+from xlperf.forms import load_profile
 from xlperf.worksheet.cells import Cell, Grid, grid
+from xlperf.worksheet.check import check
 from xlperf.worksheet.declared import Argument, Function, Problem
 from xlperf.worksheet.formulas import kernel_of
 from xlperf.worksheet.indicators import indicator_scores
 from xlperf.worksheet.procedures import PROCEDURES
-from xlperf.worksheet.profiles import profile_of
+from xlperf.worksheet.profiles import default_profile, profile_named
 from xlperf.worksheet.spread import Kernel, Result, spread
 
 _log = logging.getLogger(__name__)
-_TABLE, _RANGE, _SINGLE = "table", "range", "single"
+_AREAS, _TABLE, _RANGE, _SINGLE = "areas", "table", "range", "single"
 
 
 def call(function: Function, given: Sequence[object]) -> Result:
@@ -29,24 +30,26 @@ def call(function: Function, given: Sequence[object]) -> Result:
 
 
 def _result(function: Function, given: Sequence[object]) -> Result:
+    if any(one.shape == _AREAS for one in function.arguments):
+        return check(function, given)
     missing = [None] * (len(function.arguments) - len(given))
     grids = dict(zip(function.arguments, map(grid, (*given, *missing)), strict=True))
     inputs = {one: cells for one, cells in grids.items() if not one.is_profile}
     if any(one.shape == _TABLE for one in inputs):
         (table,) = inputs.values()
-        return indicator_scores(function, table, _profile(grids))
+        return indicator_scores(function, table, load_profile(_profile_id(grids)))
     return spread([_input(one, cells) for one, cells in inputs.items()], _kernel(function, grids))
 
 
 def _kernel(function: Function, grids: Mapping[Argument, Grid]) -> Kernel:
     if function.kind == "procedure":
         return PROCEDURES[function.subject](function)
-    return kernel_of(function, _profile(grids))
+    return kernel_of(function.name, _profile_id(grids))
 
 
-def _profile(grids: Mapping[Argument, Grid]) -> Profile:
+def _profile_id(grids: Mapping[Argument, Grid]) -> str:
     argument, cells = next((one, cells) for one, cells in grids.items() if one.is_profile)
-    return profile_of(_only(argument, cells), argument.label)
+    return profile_named(_only(argument, cells), argument.label) or default_profile()
 
 
 def _input(argument: Argument, cells: Grid) -> Sequence[Sequence[object]]:

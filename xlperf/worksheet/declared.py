@@ -51,7 +51,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``kind`` is one of ratio, scoring, field, row, procedure; ``subject`` what it names."""
+    """``kind`` is one of ratio, scoring, field, row, procedure; ``subject`` what it names.
+
+    ``basis`` is "" where the formula has its own; ``usage`` a formula over cells, "" where none is needed.
+    """
 
     name: str
     chinese: str
@@ -61,17 +64,23 @@ class Function:
     arguments: tuple[Argument, ...]
     examples: tuple[Example, ...]
     basis: str = ""
+    usage: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The whole declaration; ``most_cells`` is the limit of one call, ``messages`` what cells say."""
+    """The whole declaration.
+
+    ``most_cells`` is the limit of one range, ``messages`` what cells say, ``guide`` the paragraphs at the
+    head of the documentation.
+    """
 
     category: str
     default_profile: str
     most_cells: int
     messages: Mapping[str, str]
+    guide: tuple[str, ...]
     functions: Mapping[str, Function]
 
 
@@ -86,6 +95,7 @@ def declared() -> Declared:
         content["default_profile"],
         content["most_cells"],
         content["messages"],
+        tuple(content["guide"]),
         functions,
     )
 
@@ -104,6 +114,7 @@ def _function(name: str, spec: Mapping[str, Any], shared: Mapping[str, Argument]
             for one in spec["examples"]
         ),
         spec.get("basis", ""),
+        spec.get("usage", ""),
         spec.get("options", {}),
     )
 

@@ -4,42 +4,48 @@ The formula is the one that the forms carry; here its names are bound to argumen
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.errors import XlperfError
 from xlperf.evaluation import compute, parameters
 from xlperf.expressions import ErrorValue, Evaluator, Value, compile_expression
-from xlperf.forms import Field, Form, Profile
+from xlperf.forms import Field, Form, Profile, load_profile
 from xlperf.forms.fields import Vocabulary, formula_of, load_vocabulary, parsed
 from xlperf.records import Record, Row
 from xlperf.worksheet.cells import Cell
-from xlperf.worksheet.declared import Argument, Function, Problem
+from xlperf.worksheet.declared import Argument, Function, Problem, declared
 from xlperf.worksheet.reading import value_of, words_of
-from xlperf.worksheet.spread import Kernel
+from xlperf.worksheet.spread import Kernel, Rows
 
 Read = Callable[[Cell], Value]
 _vocabulary: Callable[[], Vocabulary] = cache(load_vocabulary)
 
 
-def kernel_of(function: Function, profile: Profile) -> Kernel:
-    """What computes the results of ``function``, for rows of the cells of its bound arguments.
+@lru_cache(maxsize=256)
+def kernel_of(name: str, profile_id: str) -> Kernel:
+    """What computes the results of the function ``name``, for rows of the cells of its bound arguments.
 
     An argument of shape ``range`` is in each row as the list of its cells. What is wrong with a row
-    is its result.
+    is its result. Raises InputError and DeclarationError as load_profile does.
     """
+    function, profile = declared().functions[name], load_profile(profile_id)
     if function.kind == "row":
         return _row_kernel(function, profile)
     evaluate = _evaluator(function, profile)
     readers = [(one, _reader(function, one, profile)) for one in _bound(function)]
-    names: dict[str, Any] = dict(parameters(profile))
+    known = parameters(profile)
 
-    def result(row: Sequence[Any]) -> Value:
+    def result(row: Sequence[Any], names: dict[str, Any]) -> Value:
         for (argument, read), given in zip(readers, row, strict=True):
             names[argument.binds] = [*map(read, given)] if argument.shape == "range" else read(given)
         return evaluate(names)
 
-    return lambda rows: [told(lambda row=row: result(row)) for row in rows]  # type: ignore[misc]
+    def kernel(rows: Rows) -> Sequence[Value]:
+        names: dict[str, Any] = dict(known)
+        return [told(lambda row=row: result(row, names)) for row in rows]  # type: ignore[misc]
+
+    return kernel
 
 
 def _bound(function: Function) -> list[Argument]:
@@ -66,9 +72,14 @@ def _evaluator(function: Function, profile: Profile) -> Evaluator:
 
 @cache
 def _compiled(kind: str, subject: str, names: tuple[str, ...]) -> Evaluator:
-    spec = {kind: subject, "with": {name: name for name in names}}
-    text, _ = formula_of(spec, _vocabulary(), f"functions.json：{subject}")
+    text, _ = formula_over(kind, subject, names)
     return compile_expression(parsed(text, f"functions.json：{subject}"))
+
+
+def formula_over(kind: str, subject: str, names: Iterable[str]) -> tuple[str, str]:
+    """The formula of a ratio or scoring over ``names``, each bound to itself, and its basis."""
+    spec = {kind: subject, "with": {name: name for name in names}}
+    return formula_of(spec, _vocabulary(), f"functions.json：{subject}")
 
 
 def _reader(function: Function, argument: Argument, profile: Profile) -> Read:
@@ -105,7 +116,7 @@ def _row_kernel(function: Function, profile: Profile) -> Kernel:
     names = [one.binds for one in _bound(function)]
     readers = [_reader(function, one, profile) for one in _bound(function)]
 
-    def kernel(rows: Sequence[Sequence[Cell]]) -> Sequence[Value]:
+    def kernel(rows: Rows) -> Sequence[Value]:
         read: list[Row | str] = []
         for row in rows:
             try:

@@ -1,19 +1,21 @@
-"""The profile a function computes with: the one named, else that of the user's settings, else the default."""
+"""The profile of a call: the one named, else that of the user's settings."""
 
-from xlperf.forms import Profile, load_profile
 from xlperf.settings import read_settings
 from xlperf.worksheet.cells import Cell
 from xlperf.worksheet.declared import declared
 from xlperf.worksheet.reading import refuse_error
 
 
-def profile_of(cell: Cell, label: str) -> Profile:
-    """The profile whose id ``cell`` holds; blank: see above. InputError for one that does not exist."""
+def profile_named(cell: Cell, label: str) -> str:
+    """The id that ``cell`` holds, else that of the settings, "" where neither names one.
+
+    Raises Problem, naming ``label``, for a cell that shows an error.
+    """
     refuse_error(cell, label)
     named = "" if cell is None else str(cell).strip()
-    return load_profile(named or default_profile())
+    return named or read_settings().profile
 
 
 def default_profile() -> str:
-    """The id of the profile used where none is named."""
-    return read_settings().profile or declared().default_profile
+    """The id of the profile to compute with where none is named."""
+    return declared().default_profile

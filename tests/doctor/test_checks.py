@@ -355,15 +355,19 @@ def test_declarations_that_are_wrong(installed, monkeypatch):
 def test_letters_that_the_code_page_lacks(tmp_path, addin, page, user, letters):
     machine = Pretend(tmp_path / "disk", user=user)
     machine.page = page
-    answered = checks()["code_page"](Scene(machine))
-    assert answered.case == ("outside" if letters else "well")
-    assert answered.values.get("letters", "") == letters
-    (found,) = [one for one in examine(machine) if one.name == "code_page"]
-    assert found.ok
+    machine.file(places(machine).venv).mkdir(parents=True)
+    for short_names in (True, False):
+        machine.short_names = short_names
+        answered = checks()["code_page"](Scene(machine))
+        outside = "outside" if short_names else "unreachable"
+        assert answered.case == (outside if letters else "well")
+        assert answered.values.get("letters", "") == letters
+        (found,) = [one for one in examine(machine) if one.name == "code_page"]
+        assert found.ok == (short_names or not letters)
 
 
 def test_every_case_that_is_declared_is_arranged_here():
-    elsewhere = {("declarations", "wrong"), ("code_page", "outside")}
+    elsewhere = {("declarations", "wrong"), ("code_page", "outside"), ("code_page", "unreachable")}
     told = {(name, case) for name, check in declared()["checks"].items() for case in check["cases"]}
     assert {(name, case) for name, case, _ in SITUATIONS} | elsewhere == told
 

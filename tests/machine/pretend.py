@@ -89,6 +89,7 @@ class Pretend:
         self.packages = {"xlwings": XLWINGS, "xlperf": OURS}
         self.modules = {"win32com.client", "pythoncom"}
         self.programs: set[str] = set()
+        self.short_names = True
         self.commands: list[list[str]] = []
         self.offered = {"xlperf": OURS, "xlwings": XLWINGS, "pywin32": "306"}
         self.failing = ""
@@ -104,6 +105,13 @@ class Pretend:
 
     def pure(self, text: str) -> PurePath:
         return PureWindowsPath(text)
+
+    def short(self, path: PurePath) -> str:
+        """On a disk with 8.3 names each strange part becomes one."""
+        if not self.short_names or not self.file(path).exists():
+            return str(path)
+        parts = [part if part.isascii() else "4A2C~1" for part in path.parts]
+        return str(PureWindowsPath(*parts))
 
     def file(self, path: PurePath) -> Path:
         if not isinstance(path, PureWindowsPath):

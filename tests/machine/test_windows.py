@@ -1,6 +1,7 @@
 """The Windows machine over stand-ins for winreg and kernel32 that behave as their documentation says."""
 
 import os
+from pathlib import PureWindowsPath
 
 import pytest
 
@@ -98,6 +99,13 @@ class Kernel32:
     def GetACP(self):  # noqa: N802
         return 936
 
+    def GetShortPathNameW(self, path, buffer, size):  # noqa: N802
+        assert size == len(buffer)
+        if "不在" in path:
+            return 0
+        buffer.value = path.replace("张三", "4A2C~1")
+        return len(buffer.value)
+
     def ProcessIdToSessionId(self, process, session):  # noqa: N802
         known = [number for one, number, _ in self.processes if one == process.value]
         if known:
@@ -179,6 +187,12 @@ def test_programs_of_other_sessions_do_not_count(winreg):
 
 def test_the_code_page(winreg):
     assert Windows(winreg, Kernel32()).code_page() == 936
+
+
+def test_short_names(winreg):
+    machine = Windows(winreg, Kernel32())
+    assert machine.short(PureWindowsPath(r"C:\Users\张三")) == r"C:\Users\4A2C~1"
+    assert machine.short(PureWindowsPath(r"C:\不在")) == r"C:\不在"
 
 
 def test_this_machine_is_the_one_that_runs():

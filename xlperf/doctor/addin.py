@@ -100,12 +100,24 @@ def dll(scene: Scene) -> Answer:
 
 @check("code_page")
 def code_page(scene: Scene) -> Answer:
-    """Windows' older functions can name the folder of the add-in."""
-    page, path = scene.machine.code_page(), scene.addin.where.home
-    strange = [letter for letter in dict.fromkeys(str(path)) if not _has(page, letter)]
-    if strange:
-        return answer("outside", page=page, path=path, letters="".join(strange))
-    return answer(page=page, path=path)
+    """The command that starts Python passes the code page, if need be with the 8.3 name of the folder."""
+    page, path = scene.machine.code_page(), _existing(scene)
+    strange = _strange(page, str(path))
+    if not strange:
+        return answer(page=page, path=path)
+    short = scene.machine.short(path)
+    case = "unreachable" if _strange(page, short) else "outside"
+    return answer(case, page=page, path=path, letters=strange, short=short)
+
+
+def _existing(scene: Scene) -> PurePath:
+    """The folder of the add-in's Python, or the nearest one above it that is there."""
+    venv = scene.addin.where.venv
+    return next((one for one in (venv, *venv.parents) if scene.machine.file(one).is_dir()), venv)
+
+
+def _strange(page: int, text: str) -> str:
+    return "".join(letter for letter in dict.fromkeys(text) if not _has(page, letter))
 
 
 def _has(page: int, letter: str) -> bool:

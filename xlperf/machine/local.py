@@ -120,6 +120,10 @@ class Elsewhere(Local):
         """A registry in which there is nothing."""
         return _Nothing()
 
+    def short(self, path: PurePath) -> str:
+        """The path itself: there are no other names."""
+        return str(path)
+
     def processes(self) -> Collection[str]:
         """No program that matters here."""
         return frozenset()

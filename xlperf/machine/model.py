@@ -34,6 +34,9 @@ class Machine(Protocol):
     def code_page(self) -> int:
         """The number of the ANSI code page, in which VBA hands paths to Windows."""
 
+    def short(self, path: PurePath) -> str:
+        """The 8.3 name of a file that is there, as Windows keeps it; the path itself without one."""
+
     def pure(self, text: str) -> PurePath:
         """A path of this machine."""
 

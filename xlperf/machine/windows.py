@@ -5,6 +5,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from ctypes import wintypes
 from importlib import import_module
+from pathlib import PurePath
 from typing import Any
 
 from xlperf.machine.local import Local
@@ -12,6 +13,7 @@ from xlperf.machine.registry import Hive, Key, Registry, Value
 
 _SNAPSHOT_OF_PROCESSES = 0x2
 _NAME_LENGTH = 260
+_PATH_LENGTH = 32768
 
 
 class Windows(Local):
@@ -29,6 +31,12 @@ class Windows(Local):
     def code_page(self) -> int:
         """The ANSI code page: 936 on a Chinese Windows, 65001 where UTF-8 is switched on for everything."""
         return int(self._kernel32.GetACP())
+
+    def short(self, path: PurePath) -> str:
+        """The 8.3 name of a file that is there; the path itself on a disk without such names."""
+        buffer = ctypes.create_unicode_buffer(_PATH_LENGTH)
+        length = self._kernel32.GetShortPathNameW(str(path), buffer, _PATH_LENGTH)
+        return buffer.value if 0 < length < _PATH_LENGTH else str(path)
 
     def processes(self) -> Collection[str]:
         """The programs of this session; those of other users of a terminal server do not count."""

@@ -235,6 +235,16 @@ def test_wheels_of_another_version(machine, tmp_path):
     assert "找不到" in refused(machine, Wanted(tmp_path / "不在"))
 
 
+def test_the_addins_own_python_does_not_replace_itself(machine, wheels):
+    put(machine, wheels)
+    machine.python = replace(machine.python, prefix=str(places(machine).venv).lower())
+    assert put(machine, wheels)[-1].startswith("安装完成")
+    assert "自己的 Python" in refused(machine, Wanted(wheels, anew=True))
+    with pytest.raises(InputError, match="自己的 Python"):
+        list(remove(machine, venv=True))
+    assert machine.opens() == {"OPEN": QUOTED}
+
+
 # What fails on the way.
 
 

@@ -195,12 +195,15 @@ def test_short_names(winreg):
     assert machine.short(PureWindowsPath(r"C:\不在")) == r"C:\不在"
 
 
-def test_this_machine_is_the_one_that_runs():
+def test_this_machine_is_the_one_that_runs(monkeypatch):
     machine = this_machine()
     assert isinstance(machine, Elsewhere)
     ran = machine.run([machine.python.executable, "-c", "print('预算')"])
     assert (ran.status, ran.output) == (0, "预算\n")
     assert machine.run(["no-such-program"]).status != 0
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    told = machine.run([machine.python.executable, "-c", "import os; print(os.environ.get('PYTHONPATH'))"])
+    assert told.output == "None\n"
     assert machine.package("xlperf")
     assert machine.package("no-such-package") is None
     assert machine.imports("json")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from xlperf.errors import InputError
 from xlperf.installation.excel import PROCESS, Excel, find_excels
+from xlperf.installation.places import Places
 from xlperf.installation.wording import text
 from xlperf.machine import WINDOWS, Machine
 
@@ -18,6 +19,12 @@ def require_plain_python(machine: Machine) -> None:
     """InputError for the Python of the Microsoft Store, whose files Excel would not find."""
     if machine.python.from_the_store:
         raise InputError(text("store_python"))
+
+
+def require_other_python(machine: Machine, where: Places) -> None:
+    """InputError for the add-in's own Python: Windows lets nobody replace a program that runs."""
+    if machine.pure(machine.python.prefix) == where.venv:
+        raise InputError(text("own_python", path=where.venv))
 
 
 def require_closed(machine: Machine) -> None:

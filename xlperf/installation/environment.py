@@ -9,6 +9,7 @@ from pathlib import Path
 from xlperf.errors import OutputError
 from xlperf.files import ensure_writable_dir
 from xlperf.installation import source
+from xlperf.installation.conditions import require_other_python
 from xlperf.installation.pins import XLWINGS, dlls, packages, pinned
 from xlperf.installation.places import Places
 from xlperf.installation.wording import text
@@ -28,11 +29,13 @@ class Wish:
 def prepare(machine: Machine, where: Places, wish: Wish) -> tuple[bool, str]:
     """Make the environment, or bring it to this version: whether it was made, and what to tell.
 
-    A new environment that cannot be filled is taken away again. OutputError with pip's last lines.
+    A new environment that cannot be filled is taken away again. InputError from within the environment
+    itself, OutputError with pip's last lines.
     """
     folder = machine.file(where.venv)
     if is_complete(folder) and not wish.anew:
         return False, text("venv_ready", path=where.venv)
+    require_other_python(machine, where)
     origin = source.given(wish.origin, wanted()["xlperf"]) if wish.origin else source.own()
     made = not machine.file(where.python).exists()
     try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from xlperf.files import output_error
-from xlperf.installation.conditions import require_closed, require_windows
+from xlperf.installation.conditions import require_closed, require_other_python, require_windows
 from xlperf.installation.copying import take_away
 from xlperf.installation.excel import profiles
 from xlperf.installation.opens import withdraw
@@ -23,11 +23,14 @@ def remove(machine: Machine, *, venv: bool = False, settings: bool = False) -> I
     """Take the add-in out of Excel and off the disk; what was done, a sentence each.
 
     ``venv`` removes its Python too, ``settings`` the user's settings. InputError before anything
-    is changed: not Windows, or Excel running. OutputError when Windows refuses a step.
+    is changed: not Windows, Excel running, or the Python to remove is the one that runs. OutputError
+    when Windows refuses a step.
     """
     require_windows(machine)
     require_closed(machine)
     where = places(machine)
+    if venv:
+        require_other_python(machine, where)
     record = load(machine, where)
     done = False
     for step in _steps(machine, where, record, venv=venv, settings=settings):

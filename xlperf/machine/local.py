@@ -15,6 +15,8 @@ from xlperf.machine.registry import Key, Registry, Value
 
 _PATIENCE = 1800
 """Seconds that a program may take: pip on a slow disk takes minutes."""
+_NOT_HANDED_ON = frozenset({"PYTHONHOME", "PYTHONPATH"})
+"""They would show another Python the packages of this one."""
 _UTF8 = 65001
 _NOT_FOUND = 127
 
@@ -79,8 +81,9 @@ class Local:
         return next((found for name in names if (found := shutil.which(name))), None)
 
     def run(self, command: Sequence[str]) -> Ran:
-        """Run a program to its end, for half an hour at most."""
-        environment = {**os.environ, "PYTHONUTF8": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        """Run a program to its end, for half an hour at most; a Python does not see this one's packages."""
+        kept = {name: value for name, value in os.environ.items() if name.upper() not in _NOT_HANDED_ON}
+        environment = {**kept, "PYTHONUTF8": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
         try:
             ended = subprocess.run(
                 list(command),

@@ -13,7 +13,7 @@ from tests.machine.pretend import OFFICE, OURS, ROOT, XLWINGS, Pretend, options
 from xlperf.doctor import examine
 from xlperf.doctor.declared import declared
 from xlperf.doctor.model import Scene, Standing, checks
-from xlperf.errors import DeclarationError
+from xlperf.errors import DeclarationError, InputError
 from xlperf.installation.places import places
 from xlperf.machine import Hive, Key, Kind, Value
 
@@ -409,12 +409,12 @@ def test_the_stores_python_is_no_matter_without_excel(windows):
 
 def test_what_windows_denies_is_told_and_stops_nothing(installed):
     def denied(key):
-        raise PermissionError(13, "拒绝访问。")
+        raise InputError(f"注册表“{key}”不让读。")
 
     installed.registry.values = denied
     results = {one.name: one for one in examine(installed)}
     assert len(results) == len(declared()["checks"])
-    assert results["disabled"].found == "没能检查：拒绝访问。"
+    assert results["disabled"].found.startswith("没能检查：注册表“HKEY_")
     assert results["temporary"].standing is Standing.WELL
 
 

@@ -293,3 +293,17 @@ def test_with_the_python_of_the_store(machine, wheels):
     base = r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.1520.0_x64__qbz5n2kfra8p0"
     machine.python = replace(machine.python, base=base)
     assert "Microsoft Store" in refused(machine, Wanted(wheels))
+
+
+def test_a_file_that_another_program_holds_is_told(machine, wheels, monkeypatch):
+    put(machine, wheels)
+    held = there(machine, LISTED)
+    read = type(held).read_bytes
+
+    def refuse(path):
+        if path == held:
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(type(held), "read_bytes", refuse)
+    assert "正被 Excel、WPS 打开" in failed(machine, wheels)

@@ -5,6 +5,7 @@ from pathlib import PureWindowsPath
 
 import pytest
 
+from xlperf.errors import InputError
 from xlperf.machine import Elsewhere, Hive, Key, Kind, Value, this_machine
 from xlperf.machine.registry import look_up
 from xlperf.machine.windows import Windows
@@ -172,10 +173,13 @@ def test_subkeys_values_and_keys_go(registry):
     assert registry.subkeys(OPTIONS) == []
 
 
-def test_what_windows_denies_is_an_os_error(registry, winreg):
+def test_what_windows_denies(registry, winreg):
     winreg.denied = True
+    for read in (registry.values, registry.subkeys, registry.exists):
+        with pytest.raises(InputError, match=r"Excel\\Options”不让读（denied）"):
+            read(OPTIONS)
     with pytest.raises(PermissionError):
-        registry.values(OPTIONS)
+        registry.delete(OPTIONS, "OPEN")
 
 
 def test_programs_of_other_sessions_do_not_count(winreg):

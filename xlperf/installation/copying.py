@@ -29,9 +29,10 @@ def put(machine: Machine, where: Places, target: PurePath, content: bytes) -> li
     """Write the add-in to ``target``; what to tell. A different file that lies there is kept first."""
     path, told = machine.file(target), []
     ensure_writable_dir(path.parent)
-    if path.is_file() and path.read_bytes() != content:
+    there = _content(path)
+    if there not in (None, content):
         told.append(text("kept", path=keep(machine, where, target)))
-    if not path.is_file() or path.read_bytes() != content:
+    if there != content:
         atomic_write(path, content, sync=True)
     if zone(machine, target) is not None:
         unblock(machine, target)
@@ -45,7 +46,7 @@ def keep(machine: Machine, where: Places, target: PurePath) -> PurePath:
     stem = f"xlperf-{datetime.now():%Y%m%d-%H%M%S}"
     names = (f"{stem}{f'-{number}' if number else ''}.xlam" for number in range(1000))
     name = next(one for one in names if not (folder / one).exists())
-    atomic_write(folder / name, machine.file(target).read_bytes(), sync=True)
+    atomic_write(folder / name, _content(machine.file(target)) or b"", sync=True)
     return where.backups / name
 
 
@@ -55,15 +56,24 @@ def take_away(machine: Machine, where: Places, target: PurePath, installed: str)
     A file other than the one ``installed`` (its digest) is kept first.
     """
     path, told = machine.file(target), []
-    if not path.is_file():
+    there = _content(path)
+    if there is None:
         return []
-    if digest(path.read_bytes()) != installed:
+    if digest(there) != installed:
         told.append(text("kept", path=keep(machine, where, target)))
     try:
         path.unlink()
     except OSError as error:
         raise output_error(path, error) from error
     return [*told, text("file_removed", path=target)]
+
+
+def _content(path: Path) -> bytes | None:
+    """The bytes of a file, None where there is none; OutputError where another program holds it."""
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise output_error(path, error) from error
 
 
 def zone(machine: Machine, target: PurePath) -> str | None:

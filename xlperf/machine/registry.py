@@ -66,7 +66,9 @@ class Key:
 
 
 class Registry(Protocol):
-    """Reading finds nothing where a key is missing; OSError where Windows refuses."""
+    """Reading finds nothing where a key is missing; InputError where Windows refuses to let it be read,
+    OSError where it refuses to have it changed.
+    """
 
     def values(self, key: Key) -> Mapping[str, Value]:
         """The values of a key by name; the nameless one is ``""``."""

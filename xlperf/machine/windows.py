@@ -3,11 +3,13 @@
 import ctypes
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from ctypes import wintypes
 from importlib import import_module
 from pathlib import PurePath
 from typing import Any
 
+from xlperf.errors import InputError
 from xlperf.machine.local import Local
 from xlperf.machine.registry import Hive, Key, Registry, Value
 
@@ -80,6 +82,15 @@ class ProcessEntry(ctypes.Structure):
     )
 
 
+@contextmanager
+def _reading(key: Key) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as error:
+        reason = error.strerror or error
+        raise InputError(f"注册表“{key}”不让读（{reason}）。请用自己的账户运行，或请管理员放行。") from error
+
+
 class WindowsRegistry:
     """The registry through the module ``winreg``."""
 
@@ -89,28 +100,22 @@ class WindowsRegistry:
 
     def values(self, key: Key) -> Mapping[str, Value]:
         """The values of a key by name; nothing where the key is missing."""
-        try:
-            with self._open(key, self._winreg.KEY_READ) as handle:
-                found = [self._winreg.EnumValue(handle, at) for at in range(self._count(handle)[1])]
-        except FileNotFoundError:
-            return {}
-        return {name: Value(data, kind) for name, data, kind in found}
+        with suppress(FileNotFoundError), _reading(key), self._open(key, self._winreg.KEY_READ) as handle:
+            found = [self._winreg.EnumValue(handle, at) for at in range(self._count(handle)[1])]
+            return {name: Value(data, kind) for name, data, kind in found}
+        return {}
 
     def subkeys(self, key: Key) -> Sequence[str]:
         """The names of the keys right below; nothing where the key is missing."""
-        try:
-            with self._open(key, self._winreg.KEY_READ) as handle:
-                return [self._winreg.EnumKey(handle, at) for at in range(self._count(handle)[0])]
-        except FileNotFoundError:
-            return []
+        with suppress(FileNotFoundError), _reading(key), self._open(key, self._winreg.KEY_READ) as handle:
+            return [self._winreg.EnumKey(handle, at) for at in range(self._count(handle)[0])]
+        return []
 
     def exists(self, key: Key) -> bool:
         """Whether there is such a key."""
-        try:
-            with self._open(key, self._winreg.KEY_READ):
-                return True
-        except FileNotFoundError:
-            return False
+        with suppress(FileNotFoundError), _reading(key), self._open(key, self._winreg.KEY_READ):
+            return True
+        return False
 
     def write(self, key: Key, name: str, value: Value) -> None:
         """Set a value; the key is made where it is missing."""

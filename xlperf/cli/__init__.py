@@ -33,6 +33,7 @@ COMMANDS = {
     "forms": ("xlperf.cli.forms:forms", "列出、查看、检验、起草口径和表样。"),
     "addin": ("xlperf.cli.addin:addin", "Excel 加载项：生成、安装、查看、移除。"),
     "server": ("xlperf.cli.server:server", "Office.js 服务：Microsoft 365 的 Excel 里用的中文名函数。"),
+    "doctor": ("xlperf.cli.doctor:doctor", "诊断这台电脑：不对的说明怎么处理。"),
     "demo": ("xlperf.cli.demo:demo", "用示例台账把填报和检查完整做一遍。"),
 }
 

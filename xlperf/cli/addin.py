@@ -6,6 +6,9 @@ from xlperf.cli.commands import Group
 
 COMMANDS = {
     "build": ("xlperf.cli.addin_build:build", "从 macros 文件夹里的文本生成加载项文件。"),
+    "install": ("xlperf.cli.addin_install:install", "把加载项装进当前用户的 Excel，或更新到这一版。"),
+    "status": ("xlperf.cli.addin_status:status", "查看加载项装在哪里、能不能用。"),
+    "remove": ("xlperf.cli.addin_remove:remove", "从当前用户的 Excel 移除加载项。"),
 }
 
 

@@ -14,11 +14,13 @@ from pathlib import Path
 from xlperf.receive.content import refused
 from xlperf.receive.limits import Limits
 
-_PROGRAMS = ("soffice", "libreoffice")
-_USUAL = (
+PROGRAMS = (
+    "soffice",
+    "libreoffice",
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:/Program Files/LibreOffice/program/soffice.exe",
 )
+"""LibreOffice by its names and usual places."""
 _FILTER = "docx:MS Word 2007 XML"
 
 
@@ -59,7 +61,7 @@ def _convert(path: str, data: bytes, limits: Limits) -> bytes:
 
 
 def _program() -> str | None:
-    found = (shutil.which(name) for name in (*_PROGRAMS, *_USUAL))
+    found = (shutil.which(name) for name in PROGRAMS)
     return next((program for program in found if program), None)
 
 

@@ -1,0 +1,48 @@
+"""Where the packages come from when nothing is said: where pip noted that xlperf was installed from."""
+
+import json
+
+import pytest
+
+from xlperf.errors import InputError
+from xlperf.installation.source import own
+
+
+class Distribution:
+    def __init__(self, url):
+        self.url = url
+
+    def read_text(self, name):
+        assert name == "direct_url.json"
+        return json.dumps({"url": self.url}) if self.url else None
+
+
+@pytest.fixture
+def installed_from(monkeypatch):
+    def note(url):
+        monkeypatch.setattr("xlperf.installation.source.distribution", lambda name: Distribution(url))
+
+    return note
+
+
+def test_a_checkout(installed_from, tmp_path):
+    folder = tmp_path / "项目 文件夹"
+    folder.mkdir()
+    installed_from(folder.as_uri())
+    assert own().wanted == f"{folder}[excel]"
+    assert own().options == ()
+
+
+def test_a_wheel_looks_for_the_others_beside_it(installed_from, tmp_path):
+    wheel = tmp_path / "xlperf-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"PK")
+    installed_from(wheel.as_uri())
+    assert own().wanted == f"{wheel}[excel]"
+    assert own().options == ("--find-links", str(tmp_path))
+
+
+@pytest.mark.parametrize("url", [None, "https://example.com/xlperf.whl", "file:///no/such/folder"])
+def test_what_is_not_known_is_never_guessed(installed_from, url):
+    installed_from(url)
+    with pytest.raises(InputError, match="--from"):
+        own()

@@ -1,0 +1,64 @@
+"""``xlperf doctor``: what is well on this computer, what is not, and what to do."""
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from xlperf.cli.commands import Command
+from xlperf.cli.values import Word
+
+if TYPE_CHECKING:
+    from xlperf.doctor import Result
+
+_FORMATS = {"text": "text", "json": "json"}
+
+
+@click.command(cls=Command)
+@click.option(
+    "--format",
+    "form",
+    type=Word(_FORMATS),
+    default="text",
+    help="text 为一项一行，json 供别的程序读；缺省为 text。",
+)
+def doctor(form: str) -> int:
+    """诊断这台电脑：Python、Excel、加载项、字体、文件夹，不对的说明怎么处理。
+
+    只看，不改。不在 Windows 上时，与 Excel 有关的各项写明“不适用”。
+    退出码：0 没有需要处理的，1 有。
+    """
+    from xlperf.doctor import examine
+
+    results = examine()
+    for line in _json(results) if form == "json" else _text(results):
+        click.echo(line)
+    return int(not all(one.ok for one in results))
+
+
+def _text(results: Sequence["Result"]) -> Iterator[str]:
+    from xlperf.doctor.declared import state_of, summary
+
+    for one in results:
+        yield f"[{state_of(one)}] {one.title}：{one.found}"
+        if one.cure:
+            yield f"    怎么办：{one.cure}"
+    yield summary(results)
+
+
+def _json(results: Sequence["Result"]) -> Iterator[str]:
+    entries = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "state": one.standing.value,
+            "found": one.found,
+            "cure": one.cure,
+        }
+        for one in results
+    ]
+    content = {"ok": all(one.ok for one in results), "results": entries}
+    yield json.dumps(content, ensure_ascii=False, indent=2)

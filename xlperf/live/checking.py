@@ -6,6 +6,7 @@ from pathlib import Path
 
 import xlwings as xw
 
+from xlperf.annotate.wording import declared
 from xlperf.checks import check as check_files
 from xlperf.findings import Finding
 from xlperf.live.desk import is_shown, open_book, saved_copy, sheet_of
@@ -80,7 +81,7 @@ def _show(book: xw.Book, host: Host, findings: Sequence[Finding], marks: dict[st
         shown.remarks += [text("brief", place=_place(one), message=one.message) for one in findings[:5]]
     else:
         sheet = write_listing(book, host, findings)
-        if sheet.name != text("list_name"):
+        if sheet.name != declared()["sheet"]["name"]:
             shown.remarks.append(text("listed_as", name=sheet.name))
     if host.is_read_only(book):
         shown.remarks.append(text("read_only"))
@@ -106,5 +107,3 @@ def _hidden(book: xw.Book, findings: Sequence[Finding]) -> list[str]:
 
 def _place(one: Finding) -> str:
     return " ".join(filter(None, (one.location.sheet, one.location.cell)))
-
-

@@ -1,6 +1,7 @@
 """The Host of real Excel on Windows, over its documented object model (through pywin32)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import xlwings as xw
@@ -9,6 +10,13 @@ from xlperf.live.host import Host
 from xlperf.live.wording import title
 
 _TEXT = 2
+_ALLOWED = (
+    *("AllowFormattingCells", "AllowFormattingColumns", "AllowFormattingRows"),
+    *("AllowInsertingColumns", "AllowInsertingRows", "AllowInsertingHyperlinks"),
+    *("AllowDeletingColumns", "AllowDeletingRows"),
+    *("AllowSorting", "AllowFiltering", "AllowUsingPivotTables"),
+)
+"""What Worksheet.Protection tells and Worksheet.Protect takes, under the same names."""
 _FOLDER_PICKER = 4
 _CHOSEN = -1
 
@@ -23,12 +31,12 @@ class ExcelHost(Host):
         Raises an exception of xlwings where no Excel can be reached.
         """
         try:
-            app = xw.Book.caller().app
+            return cls(xw.Book.caller().app)
         except Exception:
-            app = xw.apps.active
-        if app is None:
+            active = xw.apps.active
+        if active is None:
             raise xw.XlwingsError("no running Excel")
-        return cls(app)
+        return cls(active)
 
     def say(self, message: str, *, bad: bool = False) -> None:
         """A Windows message box, which takes texts of any length."""
@@ -45,9 +53,7 @@ class ExcelHost(Host):
 
     def open_files(self, caption: str, kind: tuple[str, Sequence[str]], *, several: bool) -> list[Path]:
         """Application.GetOpenFilename, which gives False, a path, or a tuple of paths."""
-        chosen = self.app.api.GetOpenFilename(
-            FileFilter=_filter(*kind), Title=caption, MultiSelect=several
-        )
+        chosen = self.app.api.GetOpenFilename(FileFilter=_filter(*kind), Title=caption, MultiSelect=several)
         if chosen is False:
             return []
         return [Path(str(one)) for one in (chosen if isinstance(chosen, tuple | list) else [chosen])]
@@ -81,9 +87,28 @@ class ExcelHost(Host):
         """Workbook.ProtectStructure."""
         return bool(book.api.ProtectStructure)
 
-    def is_locked(self, sheet: xw.Sheet) -> bool:
-        """Worksheet.ProtectContents."""
-        return bool(sheet.api.ProtectContents)
+    def may_format(self, sheet: xw.Sheet) -> bool:
+        """Worksheet.ProtectContents and Protection.AllowFormattingCells."""
+        return not sheet.api.ProtectContents or bool(sheet.api.Protection.AllowFormattingCells)
+
+    @contextmanager
+    def unlocked(self, sheet: xw.Sheet) -> Iterator[bool]:
+        """Worksheet.Unprotect with an empty password, which fails where there is one; then Protect."""
+        api = sheet.api
+        if not api.ProtectContents:
+            yield True
+            return
+        options = {name: bool(getattr(api.Protection, name)) for name in _ALLOWED}
+        options |= {"DrawingObjects": bool(api.ProtectDrawingObjects), "Scenarios": bool(api.ProtectScenarios)}
+        with suppress(Exception):
+            api.Unprotect("")
+        if api.ProtectContents:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            api.Protect(Contents=True, **options)
 
     def hide_name(self, name: xw.Name) -> None:
         """Name.Visible."""

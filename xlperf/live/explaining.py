@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from xlperf.codes import CodeInfo
 from xlperf.explain import all_codes
+from xlperf.explain import explain as page_of
 from xlperf.live.desk import open_book
 from xlperf.live.host import Host
 from xlperf.live.listing import Line, find_listing
 from xlperf.live.walking import lines_here
 from xlperf.live.wording import text
-from xlperf.explain import explain as page_of
 
 _MOST = 3
 """Findings of one cell that are explained at once."""

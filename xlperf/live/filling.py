@@ -43,8 +43,18 @@ def fill(host: Host) -> None:
     ledger = _choose_ledger(host, received.profile)
     filing = ledger and _choose_unit(host, ledger, _units_like(book, received, ledger))
     if ledger and filing:
-        locked = frozenset(sheet.name for sheet in book.sheets if host.is_locked(sheet))
-        _fill(host, book, filing, _with_ledger(fill_plan(received, filing, locked), ledger, filing))
+        plan = fill_plan(received, filing, _locked(book, host))
+        _fill(host, book, filing, _with_ledger(plan, ledger, filing))
+
+
+def _locked(book: xw.Book, host: Host) -> frozenset[str]:
+    """The sheets whose protection has a password."""
+    locked = set()
+    for sheet in book.sheets:
+        with host.unlocked(sheet) as is_free:
+            if not is_free:
+                locked.add(sheet.name)
+    return frozenset(locked)
 
 
 def _fill(host: Host, book: xw.Book, filing: Filing, plan: FillPlan) -> None:
@@ -64,7 +74,7 @@ def _fill(host: Host, book: xw.Book, filing: Filing, plan: FillPlan) -> None:
     with host.quiet():
         calculation, host.app.calculation = host.app.calculation, "manual"
         try:
-            write_plan(book, plan)
+            write_plan(book, host, plan)
         finally:
             host.app.calculation = calculation
         if not host.is_fixed(book):
@@ -76,7 +86,9 @@ def _fill(host: Host, book: xw.Book, filing: Filing, plan: FillPlan) -> None:
 
 def _listed(unplaced: Sequence[Change]) -> list[str]:
     lines = [
-        text("left", place=" ".join(filter(None, (one.sheet, one.cell, one.label))), new=one.new, why=one.note)
+        text(
+            "left", place=" ".join(filter(None, (one.sheet, one.cell, one.label))), new=one.new, why=one.note
+        )
         for one in unplaced[:_FEW]
     ]
     return [*lines, text("and_more", count=len(unplaced) - _FEW)] if len(unplaced) > _FEW else lines
@@ -109,7 +121,8 @@ def _errors(ledger: Ledger) -> list[str]:
 
 def _units_like(book: xw.Book, received: Received, ledger: Ledger) -> list[Filing]:
     """The units of the ledger whose code, or name, the workbook bears in its name or on its forms."""
-    assert received.filing and received.profile
+    assert received.filing
+    assert received.profile
     code, name = named_unit(book.name)
     if code and (same := [one for one in ledger.filings if one.unit_code == code]):
         return same

@@ -65,7 +65,8 @@ class FillPlan:
 
 def fill_plan(received: Received, filing: Filing, locked: frozenset[str]) -> FillPlan:
     """The plan for the unit ``filing``; ``locked`` are sheets on which nothing can be written."""
-    assert received.facts and received.profile
+    assert received.facts
+    assert received.profile
     made = FillPlan()
     for record, facts in _pairs(received, filing, made):
         completed = complete(record, received.profile)
@@ -110,7 +111,11 @@ class _Filler:
             ]
             self._made.changes += [
                 Change(
-                    self._sheet.title, self._now(one.row, one.letter, block.first), one.label, one.old, one.new
+                    self._sheet.title,
+                    self._now(one.row, one.letter, block.first),
+                    one.label,
+                    one.old,
+                    one.new,
                 )
                 for one in block.changes
             ]
@@ -159,15 +164,16 @@ class _Filler:
         return f"{letter}{row + sum(grown for last, grown in self._grown if below > last)}"
 
 
-def _pairs(
-    received: Received, filing: Filing, made: FillPlan
-) -> Iterator[tuple[Record, SheetFacts]]:
+def _pairs(received: Received, filing: Filing, made: FillPlan) -> Iterator[tuple[Record, SheetFacts]]:
     """Each record of the ledger with the sheet that it goes to; those without one are told."""
-    assert received.facts and received.profile
+    assert received.facts
+    assert received.profile
     for form in received.profile.forms.values():
         sheets = [one for one in received.facts.sheets if one.record.form == form.alias]
         records = [one for one in filing.of(form.alias) if one.fields or any(one.tables.values())]
-        paired = _by_name(records, sheets, naming_field(form)) if form.repeated else dict(enumerate(sheets[:1]))
+        paired = (
+            _by_name(records, sheets, naming_field(form)) if form.repeated else dict(enumerate(sheets[:1]))
+        )
         for index, record in enumerate(records):
             if index in paired:
                 yield record, paired[index]
@@ -176,9 +182,7 @@ def _pairs(
                 made.unplaced.append(Change(form.sheet, "", form.title, "", name, text("no_sheet")))
 
 
-def _by_name(
-    records: Sequence[Record], sheets: Sequence[SheetFacts], name: str
-) -> Mapping[int, SheetFacts]:
+def _by_name(records: Sequence[Record], sheets: Sequence[SheetFacts], name: str) -> Mapping[int, SheetFacts]:
     """Projects to sheets: those that bear their name first, the others to unnamed sheets in order."""
     paired: dict[int, SheetFacts] = {}
     free = list(sheets)

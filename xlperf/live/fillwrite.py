@@ -9,6 +9,7 @@ from openpyxl.utils import column_index_from_string
 
 from xlperf.expressions import Value
 from xlperf.live.fillplan import FillPlan, Put
+from xlperf.live.host import Host
 from xlperf.live.tableplan import Block, Column
 
 _TEXT_FORMAT = "@"
@@ -19,16 +20,20 @@ _LONGEST_NUMBER = 60
 """Longer texts are not taken for numbers, dates or truth values."""
 
 
-def write_plan(book: xw.Book, plan: FillPlan) -> None:
-    """Write everything that ``plan`` says; formulas, formats and all other cells stay as they are."""
+def write_plan(book: xw.Book, host: Host, plan: FillPlan) -> None:
+    """Write everything that ``plan`` says; formulas, formats and all other cells stay as they are.
+
+    The protection of a sheet is lifted meanwhile: protected sheets take no merged cells.
+    """
     for sheet_plan in plan.sheets:
         sheet = book.sheets[sheet_plan.title]
-        for run in _runs(sheet_plan.puts):
-            first, last = run[0], run[-1]
-            area = sheet.range((first.row, first.column), (last.row, last.column))
-            area.value = [_safe(area, [one.value for one in run])]
-        for block in sheet_plan.blocks:
-            _write_block(book, sheet, block)
+        with host.unlocked(sheet):
+            for run in _runs(sheet_plan.puts):
+                first, last = run[0], run[-1]
+                area = sheet.range((first.row, first.column), (last.row, last.column))
+                area.value = [_safe(area, [one.value for one in run])]
+            for block in sheet_plan.blocks:
+                _write_block(book, sheet, block)
 
 
 def _runs(puts: Sequence[Put]) -> list[list[Put]]:
@@ -61,7 +66,9 @@ def _grow(book: xw.Book, sheet: xw.Sheet, block: Block) -> None:
     sheet.range(f"{at}:{at + block.grown - 1}").insert("down", "format_from_left_or_above")
     added = sheet.range((at, left), (at + block.grown - 1, right))
     sheet.range((like, left), (like, right)).copy(added)
-    added.row_height = sheet.range((like, left)).row_height
+    height = sheet.range((like, left)).row_height
+    if height is not None:
+        added.row_height = height
     if block.last == block.first:
         for column in block.columns:
             _stretch(book, sheet, block, column)

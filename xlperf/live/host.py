@@ -6,7 +6,7 @@ that answers from a script. Cells, sheets, colours and selections go through xlw
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import xlwings as xw
@@ -64,8 +64,15 @@ class Host(ABC):
         """Whether sheets cannot be added or taken away, because the structure is protected."""
 
     @abstractmethod
-    def is_locked(self, sheet: xw.Sheet) -> bool:
-        """Whether the sheet's cells are protected against changes."""
+    def may_format(self, sheet: xw.Sheet) -> bool:
+        """Whether cells can be coloured: the sheet is not protected, or its protection allows it."""
+
+    @abstractmethod
+    def unlocked(self, sheet: xw.Sheet) -> AbstractContextManager[bool]:
+        """The sheet without its protection, which comes back afterwards just as it was.
+
+        Gives False, with the protection in place, where it has a password.
+        """
 
     @abstractmethod
     def hide_name(self, name: xw.Name) -> None:

@@ -1,7 +1,7 @@
 """Findings → colours on the cells of the open workbook, and the colours of the last check away."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import xlwings as xw
@@ -35,14 +35,16 @@ def repaint(book: xw.Book, host: Host, findings: Sequence[Finding], marks: Mappi
         there = marks.get(sheet.name)
         if there is None or not (there.ours or wanted[sheet.name]):
             continue
-        if host.is_locked(sheet):
-            painted.locked.append(sheet.name)
-            continue
         colours = {place: colour for place, colour in wanted[sheet.name].items() if place not in there.own}
+        if host.may_format(sheet):
+            _recolour(sheet, there.ours, colours)
+        else:
+            with host.unlocked(sheet) as is_free:
+                if not is_free:
+                    painted.locked.append(sheet.name)
+                    continue
+                _recolour(sheet, there.ours, colours)
         painted.own += len(wanted[sheet.name]) - len(colours)
-        _paint(sheet, there.ours - colours.keys(), None)
-        for colour in set(colours.values()):
-            _paint(sheet, (place for place, one in colours.items() if one == colour), f"#{colour}")
     return painted
 
 
@@ -72,6 +74,12 @@ def _wanted(findings: Iterable[Finding], marks: Mapping[str, Marks]) -> dict[str
     for (title, place), one in gravest.items():
         wanted[title][place] = colour_of(one)
     return wanted
+
+
+def _recolour(sheet: xw.Sheet, earlier: Set[Place], colours: Mapping[Place, str]) -> None:
+    _paint(sheet, earlier - colours.keys(), None)
+    for colour in sorted(set(colours.values())):
+        _paint(sheet, (place for place, one in colours.items() if one == colour), f"#{colour}")
 
 
 def _paint(sheet: xw.Sheet, places: Iterable[Place], colour: str | None) -> None:

@@ -99,8 +99,8 @@ def _dress(area: xw.Range, look: dict[str, object]) -> None:
         area.font.color = f"#{colour}"
     if fill := look.get("fill"):
         area.color = f"#{fill}"
-    if horizontal := look.get("horizontal"):
-        area.horizontal_alignment = str(horizontal)
+    if look.get("horizontal") == "center":
+        area.horizontal_alignment = "center"
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-
-
 from xlperf.expressions import Value
 from xlperf.forms import Field, Form, Profile, Table
 from xlperf.forms.layout import run_starts
@@ -166,5 +164,3 @@ def _runs(block: Block, depth: int, rows: Sequence[Row], table: Table, first: in
 
 def _key(row: Row, table: Table, depth: int) -> tuple[Value, ...]:
     return tuple(row.get(level) for level in table.levels[:depth])
-
-

@@ -42,7 +42,11 @@ def upload(host: Host) -> None:
 
 def _listed(findings: Sequence[Finding]) -> list[str]:
     lines = [
-        text("brief", place=" ".join(filter(None, (one.location.sheet, one.location.cell))), message=one.message)
+        text(
+            "brief",
+            place=" ".join(filter(None, (one.location.sheet, one.location.cell))),
+            message=one.message,
+        )
         for one in findings[:_FEW]
     ]
     return [*lines, text("and_more", count=len(findings) - _FEW)] if len(findings) > _FEW else lines

@@ -87,9 +87,7 @@ def _position(book: xw.Book, host: Host, listing: xw.Sheet, lines: Sequence[Line
     if active is None:
         return outside if last is None else last
     title = book.sheets.active.name
-    here = [
-        index for index, line in enumerate(lines) if line.sheet == title and _covers(active, line.cell)
-    ]
+    here = [index for index, line in enumerate(lines) if line.sheet == title and _covers(active, line.cell)]
     if last is not None and (last in here or not here):
         return last
     return here[0] if here else outside
@@ -99,7 +97,7 @@ def _next_seen(listing: xw.Sheet, lines: Sequence[Line], index: int, step: int) 
     """The nearest finding in the direction of ``step`` whose row no filter hides."""
     index += step
     while 0 <= index < len(lines):
-        if not listing.range((lines[index].row, 1)).row_hidden:
+        if not listing.range((lines[index].row, 1)).rows.hidden:
             return index
         index += step
     return None
@@ -127,7 +125,14 @@ def _show(book: xw.Book, host: Host, lines: Sequence[Line], index: int) -> None:
     book.sheets[line.sheet].range(line.cell).select()
     _LAST[book.fullname] = line.number
     host.status(
-        text("at", index=index + 1, count=len(lines), severity=line.severity, message=line.message, code=line.code)
+        text(
+            "at",
+            index=index + 1,
+            count=len(lines),
+            severity=line.severity,
+            message=line.message,
+            code=line.code,
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Whole rows inserted as Excel inserts them: cells, formulas, names, merges, limits and heights move along."""
+"""Whole rows inserted as Excel inserts them: cells, formulas, names, merges, limits, heights move along."""
 
 import re
 from collections.abc import Callable

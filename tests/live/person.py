@@ -97,5 +97,3 @@ class Person(Host):
     def freeze(self, sheet: xw.Sheet, rows: int) -> None:
         sheet.activate()
         sheet.api.freeze_panes = f"A{rows + 1}"
-
-

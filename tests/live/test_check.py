@@ -1,19 +1,259 @@
 """一键校验 over a live workbook: the verdict of the batch, told, listed, coloured, and taken back."""
 
+from collections import Counter
+
+import openpyxl
+import pytest
+from openpyxl.styles import PatternFill
+
 import xlperf
+from tests.engines import convert
+from tests.live.shown import coloured, listed, told, told_by
 from tests.received import good as g
-from xlperf.live.listing import find_listing, read_lines
+from xlperf.annotate import annotate
+from xlperf.annotate.wording import declared
+from xlperf.forms import Severity
 from xlperf.live.ribbon import perform
+from xlperf.workbook.strip import strip
+
+COLOURS = declared()["colours"]
+STAFF = ("基础数据表", g.address("基础", "编制数"))
+TARGET = ("整体支出绩效自评表", g.address("整体", "指标_得分", 1))
+PROJECT = ("项目支出绩效自评表1", g.address("项目", "指标_分值", 2))
 
 
-def test_trial(opened, person, plain, tmp_path):
+def spoil(book):
+    """Three mistakes on three sheets."""
+    for (sheet, cell), value in ((STAFF, 1), (TARGET, 99), (PROJECT, "二十")):
+        book.sheets[sheet].range(cell).value = value
+
+
+def saved(book, path):
+    path.parent.mkdir(exist_ok=True)
+    book.api.save_copy(path)
+    return path
+
+
+@pytest.fixture
+def checked(opened, person, plain, tmp_path):
+    """A spoilt workbook, its file before the check, and the check done."""
     book = opened(plain)
-    sheet = book.sheets[0]
-    sheet.range(g.address("基础", "编制数")).value = 1
+    spoil(book)
+    before = saved(book, tmp_path / "前" / book.name)
     perform("check", person)
-    print(person.said, person.bad)
-    for line in read_lines(find_listing(book)):
-        print(line)
-    book.api.save_copy(tmp_path / "再.xlsx")
-    report = xlperf.check([tmp_path / "再.xlsx"])
-    print(len(report.findings))
+    return book, before
+
+
+def test_the_list_is_the_verdict_of_the_batch(checked, person, tmp_path):
+    book, before = checked
+    report = xlperf.check([before])
+    after = saved(book, tmp_path / "后" / book.name)
+    assert {Severity.ERROR, Severity.WARNING} <= {one.severity for one in report.findings}
+    assert told_by(listed(after)) == told(report.findings)
+    assert told(xlperf.check([after]).findings) == told(report.findings)
+    assert person.bad == []
+    for number, word in ((report.errors, "错误"), (report.warnings, "警告"), (report.notes, "提示")):
+        assert f"{word} {number} 个" in person.last
+
+
+def test_cells_have_the_colour_of_their_gravest_finding(checked, tmp_path):
+    book, before = checked
+    ranks = {}
+    for one in xlperf.check([before]).findings:
+        place = one.location.sheet, one.location.cell
+        if one.location.cell:
+            ranks[place] = min(ranks.get(place, 9), one.severity.rank)
+    after = saved(book, tmp_path / "后" / book.name)
+    expected = {place: COLOURS[list(Severity)[rank].value] for place, rank in ranks.items()}
+    assert coloured(after, "问题") == expected
+    assert PROJECT in expected
+
+
+def test_every_line_links_to_its_cell(checked, tmp_path):
+    book, _ = checked
+    sheet = openpyxl.load_workbook(saved(book, tmp_path / "后" / book.name))["问题"]
+    for row in range(4, sheet.max_row + 1):
+        where = f"'{sheet.cell(row, 3).value}'!{sheet.cell(row, 4).value}"
+        assert sheet.cell(row, 4).hyperlink.location == where
+        assert sheet.cell(row, 1).value == row - 3
+
+
+def test_the_first_finding_is_selected(checked, person):
+    book, before = checked
+    first = xlperf.check([before]).findings[0].location
+    assert book.sheets.active.name == first.sheet
+    assert person.app.selection.address.replace("$", "") == first.cell
+    assert first.sheet == STAFF[0]
+
+
+def test_the_file_of_the_user_is_not_touched(opened, person, plain, tmp_path):
+    book = opened(plain)
+    spoil(book)
+    perform("check", person)
+    assert (tmp_path / book.name).read_bytes() == plain
+
+
+def test_a_mended_cell_loses_its_colour_and_its_line(checked, person, tmp_path):
+    book, _ = checked
+    rows = len(listed(saved(book, tmp_path / "一" / book.name)))
+    book.sheets[PROJECT[0]].range(PROJECT[1]).value = 5
+    perform("check", person)
+    after = saved(book, tmp_path / "二" / book.name)
+    assert PROJECT not in coloured(after, "问题")
+    assert STAFF[0] in {sheet for sheet, _ in coloured(after, "问题")}
+    assert len(listed(after)) < rows
+    assert told_by(listed(after)) == told(xlperf.check([after]).findings)
+    assert Counter(openpyxl.load_workbook(after).sheetnames)["问题"] == 1
+
+
+def test_strip_gives_the_upload_copy_of_the_untouched_workbook(opened, person, plain, tmp_path):
+    book = opened(plain)
+    spoil(book)
+    untouched = strip([saved(book, tmp_path / "前" / "甲.xlsx")], tmp_path / "上报前").files[0]
+    perform("check", person)
+    after = strip([saved(book, tmp_path / "后" / "甲.xlsx")], tmp_path / "上报后").files[0]
+    assert coloured(tmp_path / "后" / "甲.xlsx")
+    assert after.read_bytes() == untouched.read_bytes()
+
+
+def test_a_cell_with_a_fill_of_its_own_keeps_it(opened, person, plain, tmp_path):
+    book = opened(plain)
+    spoil(book)
+    book.sheets[PROJECT[0]].range(PROJECT[1]).api.cells()[0].fill = PatternFill("solid", fgColor="FFFFFF00")
+    perform("check", person)
+    after = saved(book, tmp_path / "后" / book.name)
+    cell = openpyxl.load_workbook(after)[PROJECT[0]][PROJECT[1]]
+    assert cell.fill.fgColor.rgb == "FFFFFF00"
+    assert "1 个出错的格子原来就有底色" in person.last
+    assert PROJECT[1] in [line["单元格"] for line in listed(after)]
+
+
+def test_a_good_workbook_has_no_findings(opened, person, plain, tmp_path):
+    book = opened(plain)
+    perform("check", person)
+    assert person.last == "没有发现问题。"
+    after = saved(book, tmp_path / "后" / book.name)
+    assert listed(after) == []
+    assert coloured(after) == {}
+
+
+def test_a_sheet_of_the_users_that_has_the_same_name_stays(opened, person, plain, tmp_path):
+    book = opened(plain)
+    spoil(book)
+    own = book.sheets.add("问题", after=book.sheets[len(book.sheets) - 1])
+    own.range("A1").value = "我自己记的"
+    perform("check", person)
+    perform("check", person)
+    after = saved(book, tmp_path / "后" / book.name)
+    assert openpyxl.load_workbook(after)["问题"]["A1"].value == "我自己记的"
+    assert "“问题2”" in person.last
+    assert [line["代码"] for line in listed(after, "问题2")]
+    assert "问题3" not in openpyxl.load_workbook(after).sheetnames
+
+
+def test_a_protected_structure_is_told_with_the_first_findings(opened, person, plain, tmp_path):
+    book = opened(plain)
+    spoil(book)
+    book.api.book.security.lockStructure = True
+    perform("check", person)
+    assert person.bad == []
+    assert "结构受保护" in person.last
+    assert "超编" in person.last
+    after = saved(book, tmp_path / "后" / book.name)
+    assert "问题" not in openpyxl.load_workbook(after).sheetnames
+    assert PROJECT in coloured(after)
+
+
+def test_a_sheet_protected_by_a_password_is_not_coloured(opened, person, plain, tmp_path):
+    book = opened(plain)
+    spoil(book)
+    protection = book.sheets[PROJECT[0]].api.protection
+    protection.set_password("秘密")
+    protection.formatCells = True
+    other = book.sheets[STAFF[0]].api.protection
+    other.formatCells = True
+    perform("check", person)
+    assert person.bad == []
+    assert f"“{PROJECT[0]}”有密码保护" in person.last
+    after = saved(book, tmp_path / "后" / book.name)
+    sheets = {sheet for sheet, _ in coloured(after, "问题")}
+    assert PROJECT[0] not in sheets
+    assert STAFF[0] in sheets
+    assert other.sheet is True
+    assert PROJECT[1] in [line["单元格"] for line in listed(after)]
+
+
+def test_a_hidden_sheet_and_a_read_only_workbook_are_told(opened, person, plain):
+    book = opened(plain)
+    spoil(book)
+    book.api.read_only = True
+    book.sheets[STAFF[0]].api.sheet_state = "veryHidden"
+    perform("check", person)
+    assert person.bad == []
+    assert f"“{STAFF[0]}”是隐藏的" in person.last
+    assert "只读" in person.last
+    assert book.sheets.active.name == TARGET[0]
+
+
+def test_a_workbook_never_saved_is_checked_all_the_same(opened, person, plain, tmp_path):
+    book = opened(plain)
+    spoil(book)
+    book.api.path, book.api.name = None, "工作簿1"
+    perform("check", person)
+    assert person.bad == []
+    assert told_by(listed(saved(book, tmp_path / "后" / "工作簿1.xlsx"))) == told(
+        xlperf.check([tmp_path / "后" / "工作簿1.xlsx"]).findings
+    )
+
+
+def test_without_a_workbook_and_with_one_that_holds_no_form(person, tmp_path):
+    perform("check", person)
+    assert "没有打开的工作簿" in person.last
+    book = person.app.books.add()
+    book.sheets[0].range("A1").value = [["菜单", "价格"], ["=1+1", 3]]
+    perform("check", person.will())
+    assert person.bad == []
+    report = xlperf.check([saved(book, tmp_path / "工作簿1.xlsx")])
+    assert report.findings
+    assert told_by(listed(tmp_path / "工作簿1.xlsx")) == told(report.findings)
+    assert book.sheets.active.name == "问题"
+
+
+def test_an_old_workbook_is_listed_but_not_coloured(opened, person, plain, tmp_path, monkeypatch):
+    book = opened(plain, "甲.xlsx")
+    spoil(book)
+    old = convert(saved(book, tmp_path / "前" / "甲.xlsx"), "xls", tmp_path / "旧")
+    monkeypatch.setattr(person, "save_copy", lambda book, path: path.write_bytes(old.read_bytes()))
+    book.api.name = "甲.xls"
+    perform("check", person)
+    assert person.bad == []
+    assert "只列出问题" in person.last
+    after = saved(book, tmp_path / "后" / "甲.xlsx")
+    assert coloured(after, "问题") == {}
+    assert told_by(listed(after)) == told(xlperf.check([old]).findings)
+
+
+def test_texts_of_findings_stay_texts_whatever_they_look_like(opened, person, plain, tmp_path):
+    book = opened(plain)
+    book.sheets[PROJECT[0]].range(PROJECT[1]).value = "'=1+1"
+    perform("check", person)
+    after = saved(book, tmp_path / "后" / book.name)
+    sheet = openpyxl.load_workbook(after)["问题"]
+    assert all(cell.data_type in "ns" for row in sheet.iter_rows() for cell in row)
+    assert any("=1+1" in line["填报"] for line in listed(after) if line["填报"])
+
+
+def test_a_returned_annotated_copy_gets_a_new_list_in_place_of_the_old(opened, person, plain, tmp_path):
+    first = opened(plain)
+    spoil(first)
+    received = saved(first, tmp_path / "前" / first.name)
+    copy = annotate(xlperf.check([received]), tmp_path / "批注").files[0]
+    book = opened(copy.read_bytes(), "退回.xlsx")
+    book.sheets[STAFF[0]].range(STAFF[1]).value = 500
+    perform("check", person)
+    assert person.bad == []
+    after = saved(book, tmp_path / "后" / "退回.xlsx")
+    assert openpyxl.load_workbook(after).sheetnames.count("问题") == 1
+    assert told_by(listed(after)) == told(xlperf.check([after]).findings)
+    places = {(line["工作表"], line["单元格"]) for line in listed(after) if line["单元格"]}
+    assert coloured(after, "问题").keys() == places

@@ -99,7 +99,10 @@ class ExcelHost(Host):
             yield True
             return
         options = {name: bool(getattr(api.Protection, name)) for name in _ALLOWED}
-        options |= {"DrawingObjects": bool(api.ProtectDrawingObjects), "Scenarios": bool(api.ProtectScenarios)}
+        options |= {
+            "DrawingObjects": bool(api.ProtectDrawingObjects),
+            "Scenarios": bool(api.ProtectScenarios),
+        }
         with suppress(Exception):
             api.Unprotect("")
         if api.ProtectContents:

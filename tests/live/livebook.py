@@ -20,6 +20,7 @@ from lxml import etree
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
 
 from tests.engines import FORMUALIZER_ERRORS
 from tests.live.moving import insert_rows
@@ -131,30 +132,31 @@ class LiveBook:
         if not self.is_dirty:
             return
         self.is_dirty = False
+        helpers = [one for one in self.book.worksheets if HELPER_MARK in one.defined_names]
+        stream = BytesIO()
+        self.book.save(stream)
+        if any(is_formula(cell) for one in helpers for cell in cells_of(one)):
+            stream = _without(stream, [one.title for one in helpers])
         with TemporaryDirectory() as folder:
             path = Path(folder, "book.xlsx")
-            stream = BytesIO()
-            self.book.save(stream)
-            official = openpyxl.load_workbook(stream)
-            for sheet in official.worksheets:
-                if HELPER_MARK in sheet.defined_names:
-                    official.remove(sheet)
-            official.save(path)
+            path.write_bytes(stream.getvalue())
             engine = formualizer.load_workbook(str(path))
             engine.evaluate_all()
-        for sheet in official.worksheets:
-            for cell in cells_of(sheet):
+        for sheet in self.book.worksheets:
+            for cell in cells_of(sheet) if sheet not in helpers else ():
                 if is_formula(cell):
                     found = _plain(engine.get_value(sheet.title, cell.row, cell.column))
                     self.values[sheet.title, (cell.row, cell.column)] = found
 
     def _read_values(self, path: Path) -> None:
-        cached = openpyxl.load_workbook(path, data_only=True)
+        cached = CalamineWorkbook.from_path(str(path))
         for sheet in self.book.worksheets:
+            rows = cached.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False)
             for cell in cells_of(sheet):
                 if is_formula(cell):
-                    place = (cell.row, cell.column)
-                    self.values[sheet.title, place] = cached[sheet.title].cell(*place).value
+                    row = rows[cell.row - 1] if cell.row <= len(rows) else []
+                    found = row[cell.column - 1] if cell.column <= len(row) else None
+                    self.values[sheet.title, (cell.row, cell.column)] = found
 
     def _with_values(self, stream: BytesIO) -> bytes:
         """The package with the values of formulas, which openpyxl leaves out."""
@@ -234,6 +236,16 @@ def _guess(cell: Cell, text: str) -> None:
             cell.number_format = "0.00%" if "." in bare else "0%"
     else:
         _put_text(cell, text)
+
+
+def _without(stream: BytesIO, titles: list[str]) -> BytesIO:
+    """The workbook without some of its sheets."""
+    book = openpyxl.load_workbook(stream)
+    for title in titles:
+        del book[title]
+    made = BytesIO()
+    book.save(made)
+    return made
 
 
 def _plain(value: Any) -> Any:

@@ -1,19 +1,26 @@
 """一键校验 over a live workbook: the verdict of the batch, told, listed, coloured, and taken back."""
 
-from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+import xlwings as xw
 from openpyxl.styles import PatternFill
+from python_calamine import CalamineWorkbook
 
 import xlperf
 from tests.engines import convert
+from tests.live.engine import start
+from tests.live.person import Person
 from tests.live.shown import coloured, listed, told, told_by
 from tests.received import good as g
 from xlperf.annotate import annotate
 from xlperf.annotate.wording import declared
 from xlperf.forms import Severity
 from xlperf.live.ribbon import perform
+from xlperf.reports.model import Report
 from xlperf.workbook.strip import strip
 
 COLOURS = declared()["colours"]
@@ -34,86 +41,102 @@ def saved(book, path):
     return path
 
 
-@pytest.fixture
-def checked(opened, person, plain, tmp_path):
-    """A spoilt workbook, its file before the check, and the check done."""
-    book = opened(plain)
-    spoil(book)
-    before = saved(book, tmp_path / "前" / book.name)
-    perform("check", person)
-    return book, before
+@dataclass
+class Scene:
+    """A spoilt workbook that was checked: the file before and after, what the batch says of it."""
+
+    book: Any
+    person: Person
+    before: Path
+    after: Path
+    report: Report
 
 
-def test_the_list_is_the_verdict_of_the_batch(checked, person, tmp_path):
-    book, before = checked
-    report = xlperf.check([before])
-    after = saved(book, tmp_path / "后" / book.name)
+@pytest.fixture(scope="module")
+def scene(plain, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("校验")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "设置"))
+        patch.setattr(xw.engines, "active", None)
+        person = Person(start())
+        (folder / g.file_name()).write_bytes(plain)
+        book = person.app.books.open(str(folder / g.file_name()))
+        spoil(book)
+        before = saved(book, folder / "前" / book.name)
+        perform("check", person)
+        after = saved(book, folder / "后" / book.name)
+        yield Scene(book, person, before, after, xlperf.check([before]))
+
+
+def test_the_list_is_the_verdict_of_the_batch(scene):
+    report = scene.report
     assert {Severity.ERROR, Severity.WARNING} <= {one.severity for one in report.findings}
-    assert told_by(listed(after)) == told(report.findings)
-    assert told(xlperf.check([after]).findings) == told(report.findings)
-    assert person.bad == []
+    assert told_by(listed(scene.after)) == told(report.findings)
+    assert told(xlperf.check([scene.after]).findings) == told(report.findings)
+    assert scene.person.bad == []
     for number, word in ((report.errors, "错误"), (report.warnings, "警告"), (report.notes, "提示")):
-        assert f"{word} {number} 个" in person.last
+        assert f"{word} {number} 个" in scene.person.last
 
 
-def test_cells_have_the_colour_of_their_gravest_finding(checked, tmp_path):
-    book, before = checked
+def test_cells_have_the_colour_of_their_gravest_finding(scene):
     ranks = {}
-    for one in xlperf.check([before]).findings:
+    for one in scene.report.findings:
         place = one.location.sheet, one.location.cell
         if one.location.cell:
             ranks[place] = min(ranks.get(place, 9), one.severity.rank)
-    after = saved(book, tmp_path / "后" / book.name)
     expected = {place: COLOURS[list(Severity)[rank].value] for place, rank in ranks.items()}
-    assert coloured(after, "问题") == expected
+    assert coloured(scene.after, "问题") == expected
     assert PROJECT in expected
 
 
-def test_every_line_links_to_its_cell(checked, tmp_path):
-    book, _ = checked
-    sheet = openpyxl.load_workbook(saved(book, tmp_path / "后" / book.name))["问题"]
+def test_every_line_links_to_its_cell(scene):
+    sheet = openpyxl.load_workbook(scene.after)["问题"]
     for row in range(4, sheet.max_row + 1):
         where = f"'{sheet.cell(row, 3).value}'!{sheet.cell(row, 4).value}"
         assert sheet.cell(row, 4).hyperlink.location == where
         assert sheet.cell(row, 1).value == row - 3
 
 
-def test_the_first_finding_is_selected(checked, person):
-    book, before = checked
-    first = xlperf.check([before]).findings[0].location
-    assert book.sheets.active.name == first.sheet
-    assert person.app.selection.address.replace("$", "") == first.cell
+def test_the_first_finding_is_selected(scene):
+    first = scene.report.findings[0].location
+    assert scene.book.sheets.active.name == first.sheet
+    assert scene.person.app.selection.address.replace("$", "") == first.cell
     assert first.sheet == STAFF[0]
 
 
-def test_the_file_of_the_user_is_not_touched(opened, person, plain, tmp_path):
+def test_strip_gives_the_upload_copy_of_the_untouched_workbook(scene, tmp_path):
+    untouched, after = (
+        strip([path], tmp_path / path.parent.name).files[0] for path in (scene.before, scene.after)
+    )
+    assert after.read_bytes() == untouched.read_bytes()
+
+
+def test_the_file_of_the_user_is_not_touched(scene, plain):
+    assert Path(scene.book.fullname).read_bytes() == plain
+
+
+def test_calamine_reads_the_workbook_as_it_was(scene):
+    before, after = (CalamineWorkbook.from_path(str(path)) for path in (scene.before, scene.after))
+    for title in before.sheet_names:
+        assert after.get_sheet_by_name(title).to_python() == before.get_sheet_by_name(title).to_python()
+    lines = after.get_sheet_by_name("问题").to_python()
+    assert [line[8] for line in lines[3:]] == [one.code for one in scene.report.findings]
+
+
+def test_a_mended_cell_loses_its_colour_and_its_line(opened, person, plain, tmp_path):
     book = opened(plain)
+    sheet, cell = PROJECT
+    right = book.sheets[sheet].range(cell).value
     spoil(book)
     perform("check", person)
-    assert (tmp_path / book.name).read_bytes() == plain
-
-
-def test_a_mended_cell_loses_its_colour_and_its_line(checked, person, tmp_path):
-    book, _ = checked
     rows = len(listed(saved(book, tmp_path / "一" / book.name)))
-    book.sheets[PROJECT[0]].range(PROJECT[1]).value = 5
+    book.sheets[sheet].range(cell).value = right
     perform("check", person)
     after = saved(book, tmp_path / "二" / book.name)
-    assert PROJECT not in coloured(after, "问题")
-    assert STAFF[0] in {sheet for sheet, _ in coloured(after, "问题")}
+    assert {one for one, _ in coloured(after, "问题")} == {STAFF[0], TARGET[0]}
     assert len(listed(after)) < rows
     assert told_by(listed(after)) == told(xlperf.check([after]).findings)
-    assert Counter(openpyxl.load_workbook(after).sheetnames)["问题"] == 1
-
-
-def test_strip_gives_the_upload_copy_of_the_untouched_workbook(opened, person, plain, tmp_path):
-    book = opened(plain)
-    spoil(book)
-    untouched = strip([saved(book, tmp_path / "前" / "甲.xlsx")], tmp_path / "上报前").files[0]
-    perform("check", person)
-    after = strip([saved(book, tmp_path / "后" / "甲.xlsx")], tmp_path / "上报后").files[0]
-    assert coloured(tmp_path / "后" / "甲.xlsx")
-    assert after.read_bytes() == untouched.read_bytes()
+    assert openpyxl.load_workbook(after).sheetnames.count("问题") == 1
 
 
 def test_a_cell_with_a_fill_of_its_own_keeps_it(opened, person, plain, tmp_path):

@@ -51,8 +51,7 @@ class Engine:
                 return _ERROR_TEXTS[value] if err_to_str else None
             return number_builder(value) if number_builder and isinstance(value, float) else value
 
-        rows = data if isinstance(data, tuple) else ((data,),)
-        return [[clean(value) for value in row] for row in rows]
+        return [[clean(value) for value in row] for row in data]
 
 
 class Apps(base_classes.Apps):

@@ -59,6 +59,8 @@ class LiveBook:
         self.selections: dict[str, tuple[int, int, int, int]] = {}
         self.is_dirty = False
         self.writes = 0
+        for sheet in self.book.worksheets:  # as openpyxl does when it saves for the first time
+            sheet.sheet_format.outlineLevelCol = sheet.column_dimensions.max_outline
         if path:
             self._read_values(path)
 

@@ -7,6 +7,8 @@ Formulas of the official sheets are recalculated by formualizer; those of helper
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -59,8 +61,8 @@ class LiveBook:
         self.selections: dict[str, tuple[int, int, int, int]] = {}
         self.is_dirty = False
         self.writes = 0
-        for sheet in self.book.worksheets:  # as openpyxl does when it saves for the first time
-            sheet.sheet_format.outlineLevelCol = sheet.column_dimensions.max_outline
+        for sheet in self.book.worksheets:  # what openpyxl finds out while it saves
+            sheet.column_dimensions.max_outline = 0
         if path:
             self._read_values(path)
 
@@ -136,9 +138,8 @@ class LiveBook:
         self.is_dirty = False
         helpers = [one for one in self.book.worksheets if HELPER_MARK in one.defined_names]
         stream = BytesIO()
-        self.book.save(stream)
-        if any(is_formula(cell) for one in helpers for cell in cells_of(one)):
-            stream = _without(stream, [one.title for one in helpers])
+        with self._only([one for one in self.book.worksheets if one not in helpers]):
+            self.book.save(stream)
         with TemporaryDirectory() as folder:
             path = Path(folder, "book.xlsx")
             path.write_bytes(stream.getvalue())
@@ -149,6 +150,16 @@ class LiveBook:
                 if is_formula(cell):
                     found = _plain(engine.get_value(sheet.title, cell.row, cell.column))
                     self.values[sheet.title, (cell.row, cell.column)] = found
+
+    @contextmanager
+    def _only(self, sheets: list[Worksheet]) -> Iterator[None]:
+        """The workbook with only these sheets for a while; helper sheets take long to write."""
+        kept, active = self.book._sheets, self.book._active_sheet_index
+        self.book._sheets, self.book._active_sheet_index = sheets, 0
+        try:
+            yield
+        finally:
+            self.book._sheets, self.book._active_sheet_index = kept, active
 
     def _read_values(self, path: Path) -> None:
         cached = CalamineWorkbook.from_path(str(path))
@@ -238,16 +249,6 @@ def _guess(cell: Cell, text: str) -> None:
             cell.number_format = "0.00%" if "." in bare else "0%"
     else:
         _put_text(cell, text)
-
-
-def _without(stream: BytesIO, titles: list[str]) -> BytesIO:
-    """The workbook without some of its sheets."""
-    book = openpyxl.load_workbook(stream)
-    for title in titles:
-        del book[title]
-    made = BytesIO()
-    book.save(made)
-    return made
 
 
 def _plain(value: Any) -> Any:

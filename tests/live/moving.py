@@ -59,6 +59,8 @@ def _formulas(book: Workbook, title: str, moved: Callable[[str], str]) -> None:
 
 
 def _followed(formula: str, title: str, home: str, moved: Callable[[str], str]) -> str:
+    if home != title and title not in formula:
+        return formula
     tokens = Tokenizer(formula).items
     return "=" + "".join(
         _moved(one.value, title, home, moved) if one.subtype == Token.RANGE else one.value for one in tokens

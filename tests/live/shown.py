@@ -1,5 +1,6 @@
 """What a saved workbook shows, read by openpyxl: coloured cells, listed findings."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,22 @@ from xlperf.annotate.wording import declared
 Colours = dict[tuple[str, str], str]
 
 
+def loaded(path: Path) -> openpyxl.Workbook:
+    """The workbook at ``path``, to be looked at only: it is loaded once."""
+    return _loaded(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _loaded(path: Path, stamp: int) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(path)
+
+
 def coloured(path: Path, leaving_out: str = "") -> Colours:
     """(sheet, cell) → colour of every cell in one of our colours; the list of findings left out."""
     ours = set(declared()["colours"].values())
     return {
         (sheet.title, cell.coordinate): cell.fill.fgColor.rgb[2:]
-        for sheet in openpyxl.load_workbook(path).worksheets
+        for sheet in loaded(path).worksheets
         if sheet.title != leaving_out
         for row in sheet.iter_rows()
         for cell in row
@@ -25,7 +36,7 @@ def coloured(path: Path, leaving_out: str = "") -> Colours:
 
 def listed(path: Path, title: str = "问题") -> list[dict[str, Any]]:
     """The lines of a list: head → content, without those above the heads."""
-    rows = list(openpyxl.load_workbook(path)[title].iter_rows(min_row=3, values_only=True))
+    rows = list(loaded(path)[title].iter_rows(min_row=3, values_only=True))
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 import xlwings as xw
 from openpyxl.styles import PatternFill
@@ -14,7 +13,7 @@ import xlperf
 from tests.engines import convert
 from tests.live.engine import start
 from tests.live.person import Person
-from tests.live.shown import coloured, listed, told, told_by
+from tests.live.shown import coloured, listed, loaded, told, told_by
 from tests.received import good as g
 from xlperf.annotate import annotate
 from xlperf.annotate.wording import declared
@@ -90,7 +89,7 @@ def test_cells_have_the_colour_of_their_gravest_finding(scene):
 
 
 def test_every_line_links_to_its_cell(scene):
-    sheet = openpyxl.load_workbook(scene.after)["问题"]
+    sheet = loaded(scene.after)["问题"]
     for row in range(4, sheet.max_row + 1):
         where = f"'{sheet.cell(row, 3).value}'!{sheet.cell(row, 4).value}"
         assert sheet.cell(row, 4).hyperlink.location == where
@@ -136,7 +135,7 @@ def test_a_mended_cell_loses_its_colour_and_its_line(opened, person, plain, tmp_
     assert {one for one, _ in coloured(after, "问题")} == {STAFF[0], TARGET[0]}
     assert len(listed(after)) < rows
     assert told_by(listed(after)) == told(xlperf.check([after]).findings)
-    assert openpyxl.load_workbook(after).sheetnames.count("问题") == 1
+    assert loaded(after).sheetnames.count("问题") == 1
 
 
 def test_a_cell_with_a_fill_of_its_own_keeps_it(opened, person, plain, tmp_path):
@@ -145,7 +144,7 @@ def test_a_cell_with_a_fill_of_its_own_keeps_it(opened, person, plain, tmp_path)
     book.sheets[PROJECT[0]].range(PROJECT[1]).api.cells()[0].fill = PatternFill("solid", fgColor="FFFFFF00")
     perform("check", person)
     after = saved(book, tmp_path / "后" / book.name)
-    cell = openpyxl.load_workbook(after)[PROJECT[0]][PROJECT[1]]
+    cell = loaded(after)[PROJECT[0]][PROJECT[1]]
     assert cell.fill.fgColor.rgb == "FFFFFF00"
     assert "1 个出错的格子原来就有底色" in person.last
     assert PROJECT[1] in [line["单元格"] for line in listed(after)]
@@ -168,10 +167,10 @@ def test_a_sheet_of_the_users_that_has_the_same_name_stays(opened, person, plain
     perform("check", person)
     perform("check", person)
     after = saved(book, tmp_path / "后" / book.name)
-    assert openpyxl.load_workbook(after)["问题"]["A1"].value == "我自己记的"
+    assert loaded(after)["问题"]["A1"].value == "我自己记的"
     assert "“问题2”" in person.last
     assert [line["代码"] for line in listed(after, "问题2")]
-    assert "问题3" not in openpyxl.load_workbook(after).sheetnames
+    assert "问题3" not in loaded(after).sheetnames
 
 
 def test_a_protected_structure_is_told_with_the_first_findings(opened, person, plain, tmp_path):
@@ -183,7 +182,7 @@ def test_a_protected_structure_is_told_with_the_first_findings(opened, person, p
     assert "结构受保护" in person.last
     assert "超编" in person.last
     after = saved(book, tmp_path / "后" / book.name)
-    assert "问题" not in openpyxl.load_workbook(after).sheetnames
+    assert "问题" not in loaded(after).sheetnames
     assert PROJECT in coloured(after)
 
 
@@ -261,7 +260,7 @@ def test_texts_of_findings_stay_texts_whatever_they_look_like(opened, person, pl
     book.sheets[PROJECT[0]].range(PROJECT[1]).value = "'=1+1"
     perform("check", person)
     after = saved(book, tmp_path / "后" / book.name)
-    sheet = openpyxl.load_workbook(after)["问题"]
+    sheet = loaded(after)["问题"]
     assert all(cell.data_type in "ns" for row in sheet.iter_rows() for cell in row)
     assert any("=1+1" in line["填报"] for line in listed(after) if line["填报"])
 
@@ -276,7 +275,7 @@ def test_a_returned_annotated_copy_gets_a_new_list_in_place_of_the_old(opened, p
     perform("check", person)
     assert person.bad == []
     after = saved(book, tmp_path / "后" / "退回.xlsx")
-    assert openpyxl.load_workbook(after).sheetnames.count("问题") == 1
+    assert loaded(after).sheetnames.count("问题") == 1
     assert told_by(listed(after)) == told(xlperf.check([after]).findings)
     places = {(line["工作表"], line["单元格"]) for line in listed(after) if line["单元格"]}
     assert coloured(after, "问题").keys() == places

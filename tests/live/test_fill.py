@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 import xlperf
-from tests.live.shown import listed, told
+from tests.live.shown import listed, loaded, told
 from tests.received import good as g
 from xlperf.forms import profile_ids
 from xlperf.live.ribbon import perform
@@ -46,7 +46,7 @@ def test_a_blank_workbook_becomes_what_the_batch_makes(opened, person, blank, le
     assert told(xlperf.check([path]).findings) == told(xlperf.check([stamped]).findings)
     assert f"填写“{g.filing().unit_name}”" in person.asked[1]
     assert "要加" in person.asked[1]
-    ours, theirs = openpyxl.load_workbook(path), openpyxl.load_workbook(stamped)
+    ours, theirs = loaded(path), loaded(stamped)
     for title in (BASIC, OVERALL, PROJECT):
         areas = [{str(one) for one in book[title].merged_cells.ranges} for book in (ours, theirs)]
         assert areas[0] == areas[1]
@@ -54,10 +54,10 @@ def test_a_blank_workbook_becomes_what_the_batch_makes(opened, person, blank, le
 
 def test_formulas_stay_formulas_and_every_change_is_listed(opened, person, blank, ledger, tmp_path):
     book = opened(blank)
-    before = openpyxl.load_workbook(saved(book, tmp_path / "前"))
+    before = loaded(saved(book, tmp_path / "前"))
     perform("fill", person.will(ledger, True))
     path = saved(book, tmp_path / "后")
-    after = openpyxl.load_workbook(path)
+    after = loaded(path)
     for title in (BASIC, OVERALL, PROJECT):
         formulas = [cell.value for row in before[title].iter_rows() for cell in row if cell.data_type == "f"]
         now = [cell.value for row in after[title].iter_rows() for cell in row if cell.data_type == "f"]

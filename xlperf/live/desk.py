@@ -36,16 +36,19 @@ def saved_copy(host: Host, book: xw.Book) -> Iterator[Path]:
         yield path
 
 
-def free_to_write(host: Host, target: Path | None) -> Path | None:
+def free_to_write(host: Host, target: Path | None, *, to_open: bool = False) -> Path | None:
     """``target`` when it may be written: new, or to be replaced by the person's word; else None.
 
-    A workbook that is open in Excel is never replaced.
+    A workbook that is open in Excel is never replaced, nor is one made of which another of the same
+    name is open when it is ``to_open`` afterwards: Excel opens a name once.
     """
     if target is None:
         return None
-    if any(_same(book.fullname, target) for book in host.app.books):
-        host.say(text("target_open", name=target.name), bad=True)
-        return None
+    for book in host.app.books:
+        same_name = book.name.casefold() == target.name.casefold()
+        if same_name and (to_open or full_name(book) in (book.name, str(target))):
+            host.say(text("target_open", name=target.name), bad=True)
+            return None
     if target.exists() and not host.ask(text("overwrite", path=target)):
         return None
     return target
@@ -61,5 +64,12 @@ def sheet_of(book: xw.Book, title: str) -> xw.Sheet | None:
     return next((sheet for sheet in book.sheets if sheet.name == title), None)
 
 
-def _same(fullname: str, path: Path) -> bool:
-    return str(Path(fullname)).casefold() == str(path).casefold()
+def full_name(book: xw.Book) -> str:
+    """Where the book lies on this computer; its name alone when it was never saved or lies in a cloud.
+
+    xlwings raises where it cannot tell which folder an address in the web is kept in.
+    """
+    try:
+        return str(Path(book.fullname))
+    except Exception:
+        return str(book.name)

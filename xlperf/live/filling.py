@@ -165,7 +165,7 @@ def _offer_copy(host: Host, reason: str) -> None:
     filing = ledger and _choose_unit(host, ledger, [])
     if not (profile and filing):
         return
-    target = free_to_write(host, host.save_as(text("save_copy"), Path(file_name(filing))))
+    target = free_to_write(host, host.save_as(text("save_copy"), Path(file_name(filing))), to_open=True)
     if target is None:
         return
     atomic_write(target, Stamper(profile).stamp(filing))

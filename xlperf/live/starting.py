@@ -22,7 +22,7 @@ def new(host: Host) -> None:
     if projects is None:
         return
     name = f"{safe_name(text('new_name', name=profile.name))}.xlsx"
-    target = free_to_write(host, host.save_as(text("save_new"), Path(name)))
+    target = free_to_write(host, host.save_as(text("save_new"), Path(name)), to_open=True)
     if target is None:
         return
     write_new(profile.id, target, projects=projects)

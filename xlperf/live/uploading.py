@@ -9,7 +9,7 @@ import xlwings as xw
 from xlperf.files import atomic_write
 from xlperf.findings import Finding
 from xlperf.forms.model import Severity
-from xlperf.live.desk import free_to_write, open_book, saved_copy
+from xlperf.live.desk import free_to_write, full_name, open_book, saved_copy
 from xlperf.live.host import Host
 from xlperf.live.wording import text
 from xlperf.workbook.strip import strip
@@ -55,4 +55,4 @@ def _listed(findings: Sequence[Finding]) -> list[str]:
 def _suggested(book: xw.Book, host: Host) -> Path:
     stem = Path(book.name).stem if host.has_file(book) else book.name
     name = text("upload_name", stem=stem)
-    return Path(book.fullname).with_name(name) if host.has_file(book) else Path(name)
+    return Path(full_name(book)).with_name(name)

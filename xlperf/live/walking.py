@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import xlwings as xw
 
 from xlperf.annotate.grid import position
-from xlperf.live.desk import is_shown, open_book, sheet_of
+from xlperf.live.desk import full_name, is_shown, open_book, sheet_of
 from xlperf.live.host import Host
 from xlperf.live.listing import Line, find_listing, read_lines
 from xlperf.live.wording import text
@@ -27,7 +27,7 @@ def previous_finding(host: Host) -> None:
 def go_to_first(book: xw.Book, host: Host) -> bool:
     """Select the cell of the first finding that has one to be seen; else show the list, and False."""
     listing = find_listing(book)
-    _LAST.pop(book.fullname, None)
+    _LAST.pop(full_name(book), None)
     if listing is None:
         return False
     lines = read_lines(listing)
@@ -67,7 +67,7 @@ def _walk(host: Host, step: int, at_end: str) -> None:
     if index is None:
         host.say(at_end)
         return
-    _LAST[book.fullname] = lines[index].number
+    _LAST[full_name(book)] = lines[index].number
     if obstacle := _obstacle(book, lines[index]):
         host.say(text("not_reached", number=lines[index].number, why=obstacle, message=lines[index].message))
     elif not lines[index].cell:
@@ -83,7 +83,7 @@ def _position(book: xw.Book, host: Host, listing: xw.Sheet, lines: Sequence[Line
     if active is not None and book.sheets.active == listing:
         above = [index for index, line in enumerate(lines) if line.row <= active.row]
         return above[-1] if above else outside
-    last = _index(lines, lambda line: line.number == _LAST.get(book.fullname))
+    last = _index(lines, lambda line: line.number == _LAST.get(full_name(book)))
     if active is None:
         return outside if last is None else last
     title = book.sheets.active.name
@@ -123,7 +123,7 @@ def _show(book: xw.Book, host: Host, lines: Sequence[Line], index: int) -> None:
     line = lines[index]
     book.sheets[line.sheet].activate()
     book.sheets[line.sheet].range(line.cell).select()
-    _LAST[book.fullname] = line.number
+    _LAST[full_name(book)] = line.number
     host.status(
         text(
             "at",

@@ -44,9 +44,10 @@ def free_to_write(host: Host, target: Path | None, *, to_open: bool = False) -> 
     """
     if target is None:
         return None
+    where = str(target).casefold()
     for book in host.app.books:
         same_name = book.name.casefold() == target.name.casefold()
-        if same_name and (to_open or full_name(book) in (book.name, str(target))):
+        if same_name and (to_open or full_name(book).casefold() in (book.name.casefold(), where)):
             host.say(text("target_open", name=target.name), bad=True)
             return None
     if target.exists() and not host.ask(text("overwrite", path=target)):

@@ -86,12 +86,12 @@ def _stretch(book: xw.Book, sheet: xw.Sheet, block: Block, column: Column) -> No
 
 def _safe(area: xw.Range, values: Sequence[Value]) -> list[object]:
     """The values so that texts stay texts: in cells of another format than text by an apostrophe."""
-    if any(_is_risky(one) for one in values) and area.number_format != _TEXT_FORMAT:
-        return [f"'{one}" if _is_risky(one) else one for one in values]
+    if any(is_risky(one) for one in values) and area.number_format != _TEXT_FORMAT:
+        return [f"'{one}" if is_risky(one) else one for one in values]
     return list(values)
 
 
-def _is_risky(value: Value) -> bool:
+def is_risky(value: Value) -> bool:
     """Whether Excel may take a text for something else in a cell of no text format."""
     if not isinstance(value, str):
         return False

@@ -51,7 +51,9 @@ def _sources(host: Host) -> list[Path]:
 def _moved(host: Host, made: Path, folder: Path, sources: Sequence[Path]) -> Path | None:
     """The working copy in its folder; None when the person keeps the file that is there."""
     target = folder / made.name
-    while any(target.resolve() == source.resolve() for source in _all_files(sources)):
+    open_names = {book.name.casefold() for book in host.app.books}
+    originals = {source.resolve() for source in _all_files(sources)}
+    while target.resolve() in originals or target.name.casefold() in open_names:
         target = target.with_name(text("working_name", stem=target.stem))
     free = free_to_write(host, target)
     if free is not None:

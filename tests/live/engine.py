@@ -16,8 +16,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 from xlwings import base_classes
 
-from tests.live.livebook import ERRORS, ExcelError, LiveBook
-from tests.live.ranges import Range
+from tests.live.livebook import ERRORS, ExcelError, LiveBook, cells_of
+from tests.live.ranges import Note, Range
 
 NAME = "openpyxl"
 _ERROR_TEXTS = {number: text for text, number in ERRORS.items()}
@@ -228,6 +228,10 @@ class Sheet(base_classes.Sheet):
     @property
     def names(self) -> "Names":
         return Names(self.app, self.live, self.xl.defined_names, self.name)
+
+    @property
+    def notes(self) -> list[Note]:
+        return [Note(cell) for cell in cells_of(self.xl) if cell.comment]
 
     @property
     def visible(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.comments import Comment
 from openpyxl.formula.translate import Translator
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
@@ -215,6 +216,28 @@ class Font(base_classes.Font):
             cell.font = type(font)(
                 **{**{name: getattr(font, name) for name in ("name", "b", "sz", "color")}, **given}
             )
+
+
+class Note(base_classes.Note):
+    """The note on one cell."""
+
+    def __init__(self, cell: Any) -> None:
+        self.cell = cell
+
+    @property
+    def text(self) -> str:
+        return str(self.cell.comment.text)
+
+    @text.setter
+    def text(self, given: str) -> None:
+        self.cell.comment = Comment(given, self.author)
+
+    @property
+    def author(self) -> str:
+        return str(self.cell.comment.author)
+
+    def delete(self) -> None:
+        self.cell.comment = None
 
 
 def _kept(alignment: Alignment) -> dict[str, Any]:

@@ -1,17 +1,21 @@
 """一键校验 over a live workbook: the verdict of the batch, told, listed, coloured, and taken back."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlwings as xw
+from msoffcrypto.format.ooxml import OOXMLFile
+from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from python_calamine import CalamineWorkbook
 
 import xlperf
 from tests.engines import convert
 from tests.live.engine import start
+from tests.live.livebook import cells_of
 from tests.live.person import Person
 from tests.live.shown import coloured, listed, loaded, told, told_by
 from tests.received import good as g
@@ -32,6 +36,13 @@ def spoil(book):
     """Three mistakes on three sheets."""
     for (sheet, cell), value in ((STAFF, 1), (TARGET, 99), (PROJECT, "二十")):
         book.sheets[sheet].range(cell).value = value
+
+
+def encrypted(content, password):
+    """The workbook with a password, as Excel saves copies of one that has it."""
+    stream = BytesIO()
+    OOXMLFile(BytesIO(content)).encrypt(password, stream)
+    return stream.getvalue()
 
 
 def saved(book, path):
@@ -265,9 +276,25 @@ def test_texts_of_findings_stay_texts_whatever_they_look_like(opened, person, pl
     assert any("=1+1" in line["填报"] for line in listed(after) if line["填报"])
 
 
+def test_the_password_of_a_workbook_is_asked_for(opened, person, plain, tmp_path, monkeypatch):
+    book = opened(plain)
+    spoil(book)
+    open_copy = saved(book, tmp_path / "前" / book.name)
+    monkeypatch.setattr(
+        person, "save_copy", lambda book, path: path.write_bytes(encrypted(open_copy.read_bytes(), "正确"))
+    )
+    perform("check", person.will("错误", "正确"))
+    assert person.bad == []
+    monkeypatch.undo()
+    assert told_by(listed(saved(book, tmp_path / "后" / book.name))) == told(
+        xlperf.check([open_copy]).findings
+    )
+
+
 def test_a_returned_annotated_copy_gets_a_new_list_in_place_of_the_old(opened, person, plain, tmp_path):
     first = opened(plain)
     spoil(first)
+    first.sheets[PROJECT[0]].range(PROJECT[1]).api.cells()[0].comment = Comment("会计的备注", "会计")
     received = saved(first, tmp_path / "前" / first.name)
     copy = annotate(xlperf.check([received]), tmp_path / "批注").files[0]
     book = opened(copy.read_bytes(), "退回.xlsx")
@@ -279,3 +306,14 @@ def test_a_returned_annotated_copy_gets_a_new_list_in_place_of_the_old(opened, p
     assert told_by(listed(after)) == told(xlperf.check([after]).findings)
     places = {(line["工作表"], line["单元格"]) for line in listed(after) if line["单元格"]}
     assert coloured(after, "问题").keys() == places
+    notes = {
+        (sheet.title, cell.coordinate): cell.comment.text
+        for sheet in loaded(after).worksheets
+        for cell in cells_of(sheet)
+        if cell.comment
+    }
+    assert notes == {PROJECT: "会计的备注"}
+    plain_copy, annotated_copy = (
+        strip([path], tmp_path / path.parent.name / "上报").files[0] for path in (received, copy)
+    )
+    assert annotated_copy.read_bytes() == plain_copy.read_bytes()

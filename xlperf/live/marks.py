@@ -11,7 +11,7 @@ from lxml import etree
 from xlperf.annotate.grid import Grid
 from xlperf.annotate.parts import DAMAGED, Parts, children
 from xlperf.annotate.styles import Styles
-from xlperf.annotate.wording import all_colours
+from xlperf.annotate.wording import all_colours, declared
 from xlperf.receive.content import Refused
 from xlperf.receive.open import open_package
 from xlperf.workbook.outline import read_outline
@@ -22,9 +22,13 @@ Place = tuple[int, int]
 
 @dataclass(slots=True)
 class Marks:
-    """The filled cells of one sheet: ``ours`` as an earlier check left them, ``own`` all others."""
+    """The filled cells of one sheet: ``ours`` as an earlier check left them, ``own`` all others.
+
+    ``is_annotated`` where an annotated copy, as the batch makes them, has left notes of ours.
+    """
 
     grid: Grid
+    is_annotated: bool = False
     ours: set[Place] = field(default_factory=set)
     own: set[Place] = field(default_factory=set)
 
@@ -41,7 +45,7 @@ def read_marks(path: Path) -> dict[str, Marks] | None:
         sheet = parts.tree(outline.parts["styles"])
         ours, own = Styles(sheet).of_colours(all_colours()), _filled(sheet)
         return {
-            title: _marks(Grid(parts.tree(part)), ours, own - ours)
+            title: _marks(Marks(Grid(parts.tree(part)), _is_annotated(parts, part)), ours, own - ours)
             for title, part in outline.tabs.items()
             if "/worksheets/" in f"/{part}"
         }
@@ -49,11 +53,17 @@ def read_marks(path: Path) -> dict[str, Marks] | None:
         return None
 
 
-def _marks(grid: Grid, ours: set[int], own: set[int]) -> Marks:
-    marks = Marks(grid)
-    for cell in grid.cells():
+def _is_annotated(parts: Parts, part: str) -> bool:
+    comments = parts.relations(part).find("comments")
+    return bool(comments) and declared()["comment"]["start"] in parts.read(comments).decode(
+        "utf-8", "replace"
+    )
+
+
+def _marks(marks: Marks, ours: set[int], own: set[int]) -> Marks:
+    for cell in marks.grid.cells():
         style = int(cell.get("s", "0"))
-        place = grid.shown(cell.get("r", ""))
+        place = marks.shown(cell.get("r", ""))
         if place and style in ours:
             marks.ours.add(place)
         elif place and style in own:

@@ -1,4 +1,4 @@
-"""Findings → colours on the cells of the open workbook, and the colours of the last check away."""
+"""Findings → colours on the cells of the open workbook; what an earlier check left there goes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import xlwings as xw
 
-from xlperf.annotate.wording import colour_of
+from xlperf.annotate.notes import own_passage
+from xlperf.annotate.wording import colour_of, declared
 from xlperf.findings import Finding
 from xlperf.live.host import Host
 from xlperf.live.marks import Marks, Place
@@ -24,7 +25,7 @@ class Painted:
 
 
 def repaint(book: xw.Book, host: Host, findings: Sequence[Finding], marks: Mapping[str, Marks]) -> Painted:
-    """Take away the colours of an earlier check and colour the cells of ``findings``.
+    """Take away the colours and notes of an earlier check and colour the cells of ``findings``.
 
     A cell with a fill of its own keeps it, so that nothing has to be put back; protected sheets
     stay as they are.
@@ -33,10 +34,10 @@ def repaint(book: xw.Book, host: Host, findings: Sequence[Finding], marks: Mappi
     painted = Painted()
     for sheet in book.sheets:
         there = marks.get(sheet.name)
-        if there is None or not (there.ours or wanted[sheet.name]):
+        if there is None or not (there.ours or wanted[sheet.name] or there.is_annotated):
             continue
         colours = {place: colour for place, colour in wanted[sheet.name].items() if place not in there.own}
-        if host.may_format(sheet):
+        if host.may_format(sheet) and not there.is_annotated:
             _recolour(sheet, there.ours, colours)
         else:
             with host.unlocked(sheet) as is_free:
@@ -44,6 +45,8 @@ def repaint(book: xw.Book, host: Host, findings: Sequence[Finding], marks: Mappi
                     painted.locked.append(sheet.name)
                     continue
                 _recolour(sheet, there.ours, colours)
+                if there.is_annotated:
+                    _withdraw_notes(sheet)
         painted.own += len(wanted[sheet.name]) - len(colours)
     return painted
 
@@ -80,6 +83,18 @@ def _recolour(sheet: xw.Sheet, earlier: Set[Place], colours: Mapping[Place, str]
     _paint(sheet, earlier - colours.keys(), None)
     for colour in sorted(set(colours.values())):
         _paint(sheet, (place for place, one in colours.items() if one == colour), f"#{colour}")
+
+
+def _withdraw_notes(sheet: xw.Sheet) -> None:
+    """Take out what an annotated copy says in its notes; what people wrote there stays."""
+    words = declared()
+    own = own_passage(words["comment"]["start"], words["comment"]["end"])
+    for note in list(sheet.notes):
+        left = own.sub("", note.text)
+        if not left.strip() and note.author == words["author"]:
+            note.delete()
+        elif left != note.text:
+            note.text = left
 
 
 def _paint(sheet: xw.Sheet, places: Iterable[Place], colour: str | None) -> None:

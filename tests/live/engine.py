@@ -81,7 +81,7 @@ class App(base_classes.App):
     screen_updating = display_alerts = enable_events = True
     calculation = "automatic"
     engine: Any = None
-    pid = 0
+    pid = calculated = 0
     status_bar: Any = False
     visible = True
 
@@ -98,6 +98,9 @@ class App(base_classes.App):
     @property
     def books(self) -> "Books":
         return Books(self)
+
+    def calculate(self) -> None:
+        self.calculated += 1
 
     def activate(self, steal_focus: bool = False) -> None:
         self.engine.running.remove(self)

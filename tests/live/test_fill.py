@@ -173,6 +173,17 @@ def test_the_unit_is_asked_for_where_nothing_names_it(opened, person, blank, led
     assert book.sheets[BASIC].range(g.address("基础", "编制数")).value is not None
 
 
+def test_another_unit_on_the_forms_is_told_before(opened, person, plain, ledger):
+    book = opened(plain, "工作稿.xlsx")
+    name = g.address("整体", "单位名称")
+    assert book.sheets[OVERALL].range(name).value == g.filing().unit_name
+    perform("fill", person.will(ledger, False))
+    assert "请注意" not in person.asked[-1]
+    book.sheets[OVERALL].range(name).value = "不在台账里的单位"
+    perform("fill", person.will(ledger, "2", False))
+    assert "表上写的单位是“不在台账里的单位”" in person.asked[-1]
+
+
 def test_without_our_forms_a_new_working_copy_is_offered(person, ledger, tmp_path):
     perform("fill", person.will(False))
     assert "没有打开的工作簿" in person.asked[0]

@@ -28,10 +28,13 @@ def saved_copy(host: Host, book: xw.Book) -> Iterator[Path]:
     """A copy of the book as it stands, under its own name in a folder that goes afterwards.
 
     The name is kept because units are told by it; a book that was never saved gets the usual suffix.
+    Where formulas are calculated by hand only, they are calculated first.
     """
     name = book.name if host.has_file(book) else f"{safe_name(book.name)}{_SUFFIX}"
     with tempfile.TemporaryDirectory(prefix="xlperf-", ignore_cleanup_errors=True) as folder:
         path = Path(folder, name)
+        if host.app.calculation == "manual":
+            host.app.calculate()
         host.save_copy(book, path)
         yield path
 

@@ -44,7 +44,9 @@ def fill(host: Host) -> None:
     filing = ledger and _choose_unit(host, ledger, _units_like(book, received, ledger))
     if ledger and filing:
         plan = fill_plan(received, filing, _locked(book, host))
-        _fill(host, book, filing, _with_ledger(plan, ledger, filing))
+        named = filled_name(received.filing, received.profile)[0]
+        other = "" if not named or is_same_unit(named, _bare(filing.unit_name)) else named
+        _fill(host, book, filing, _with_ledger(plan, ledger, filing), other)
 
 
 def _locked(book: xw.Book, host: Host) -> frozenset[str]:
@@ -57,13 +59,20 @@ def _locked(book: xw.Book, host: Host) -> frozenset[str]:
     return frozenset(locked)
 
 
-def _fill(host: Host, book: xw.Book, filing: Filing, plan: FillPlan) -> None:
+def _bare(name: str) -> str:
+    return "".join(name.split())
+
+
+def _fill(host: Host, book: xw.Book, filing: Filing, plan: FillPlan, other: str) -> None:
+    """Ask, write, list and say; ``other`` is the unit that the forms name, where it is not this one."""
     if not plan.changes:
         host.say("\n".join([text("nothing_to_fill", unit=filing.unit_name), *_listed(plan.unplaced)]))
         return
     question = [
         text("will_fill", unit=filing.unit_name, count=len(plan.changes), overwritten=plan.overwritten)
     ]
+    if other:
+        question.append(text("other_unit", name=other))
     grown = sum(block.grown for sheet in plan.sheets for block in sheet.blocks)
     if grown:
         question.append(text("will_grow", count=grown))
@@ -130,7 +139,7 @@ def _units_like(book: xw.Book, received: Received, ledger: Ledger) -> list[Filin
     return [
         one
         for one in ledger.filings
-        if any(name and is_same_unit("".join(one.unit_name.split()), name) for name in names)
+        if any(name and is_same_unit(_bare(one.unit_name), name) for name in names)
     ]
 
 

@@ -4,6 +4,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
 from importlib.metadata import version
@@ -34,17 +35,16 @@ def run(action: str) -> None:
     try:
         from xlperf.live.excel import ExcelHost  # noqa: PLC0415 - a missing Excel is told below
 
-        host = ExcelHost.of_caller()
+        perform(action, ExcelHost.of_caller())
     except Exception:
         _tell_without_excel(action)
-        return
-    perform(action, host)
 
 
 def perform(action: str, host: Host) -> None:
-    """Carry out ``action`` before ``host``; never raises.
+    """Carry out ``action`` before ``host``.
 
-    What is meant for the user is said; everything else is said shortly, and written to a file.
+    What is meant for the user is said; everything else is said shortly, and written to a file. Raises
+    only what ``host`` raises when it cannot even say that.
     """
     try:
         host.status()
@@ -64,7 +64,8 @@ def write_log(action: str) -> Path:
     now = datetime.now()
     path = Path(tempfile.gettempdir(), f"xlperf-{now:%Y%m%d-%H%M%S-%f}.log")
     head = f"xlperf {version('xlperf')}, xlwings {version('xlwings')}, Python {sys.version}\n{action}\n\n"
-    path.write_text(head + traceback.format_exc(), encoding="utf-8")
+    with suppress(OSError):
+        path.write_text(head + traceback.format_exc(), encoding="utf-8")
     return path
 
 

@@ -24,13 +24,18 @@ def no_comments(space: str) -> bytes:
     return _EMPTY.format(space=space).encode()
 
 
+def own_passage(start: str, end: str) -> re.Pattern[str]:
+    """What an annotation has written into a comment, with the blanks before it."""
+    return re.compile(rf"\s*{re.escape(start)}\r?\n.*?{re.escape(end)}", re.DOTALL)
+
+
 class Comments:
     """The comments of one sheet; ours begin with the line ``start`` and end with the line ``end``."""
 
     def __init__(self, root: etree._Element, author: str, start: str, end: str) -> None:
         self._authors, self._list = (children(root, name)[0] for name in ("authors", "commentList"))
         self._author, self._start, self._end = author, start, end
-        self._own = re.compile(rf"\s*{re.escape(start)}\n.*?{re.escape(end)}", re.DOTALL)
+        self._own = own_passage(start, end)
 
     def withdraw(self) -> list[Place]:
         """Take out what an earlier annotation wrote; the cells that have no comment any more."""

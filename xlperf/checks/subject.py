@@ -106,12 +106,16 @@ def row_name(form: Form, record: Record, at: tuple[str, int, str]) -> str:
     return " ".join(value.split()) if isinstance(value, str) else f"第{at[1] + 1}行"
 
 
-def item_name(form: Form, record: Record) -> str:
-    """What people call one sheet of a repeated form: its first required text, "" for other forms."""
-    if not form.repeated:
-        return ""
+def naming_field(form: Form) -> str:
+    """The field that tells the sheets of a form apart: its first required text, "" where it has none."""
     shown = (cell.field for row in form.rows if not row.table for cell in row.cells if cell.field)
     fields = (form.fields[name] for name in shown)
-    naming = next((one.id for one in fields if one.required and one.type.id == _TEXT), "")
-    value = record.fields.get(naming)
+    return next((one.id for one in fields if one.required and one.type.id == _TEXT), "")
+
+
+def item_name(form: Form, record: Record) -> str:
+    """What people call one sheet of a repeated form, "" for other forms."""
+    if not form.repeated:
+        return ""
+    value = record.fields.get(naming_field(form))
     return " ".join(value.split()) if isinstance(value, str) else ""

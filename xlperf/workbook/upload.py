@@ -8,7 +8,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from xlperf.annotate.wording import all_colours
 from xlperf.receive.parts import Package
 from xlperf.workbook.book import RELATIONS, TYPES, WORKBOOK, sheet_part
 from xlperf.workbook.markup import part_bytes, plain
@@ -17,6 +16,7 @@ from xlperf.workbook.outline import DefinedName, Outline, read_outline
 from xlperf.workbook.package import assemble, fresh_part
 from xlperf.workbook.prune import last_format, prune
 from xlperf.workbook.references import References
+from xlperf.workbook.uncolour import uncolour
 
 Place = tuple[str, str]
 """The title of a sheet and a cell."""
@@ -60,8 +60,7 @@ class UploadCopy:
         }
         for number, sheet in enumerate(self._sheets.values()):
             sheet.show(first=number == 0)
-        last = last_format(sheet.root for sheet in self._sheets.values())
-        self._looks = _looks(package, self._outline, last)
+        self._looks = _looks(package, self._outline, [sheet.root for sheet in self._sheets.values()])
 
     def uncached(self) -> list[Place]:
         """The formula cells without a stored value, from which no copy can be made."""
@@ -120,30 +119,27 @@ class UploadCopy:
         return _relations(links)
 
 
-def _looks(package: Package, outline: Outline, last: int) -> dict[str, bytes]:
-    """Styles, cell formats up to number ``last``, and theme; a theme with pictures of its own is left
-    to the program's default.
+def _looks(package: Package, outline: Outline, sheets: Collection[Element]) -> dict[str, bytes]:
+    """Styles, with the cell formats that ``sheets`` use and those before them, and theme; a theme with
+    pictures of its own is left to the program's default.
+
+    Cells that a check has coloured get the format back that they had.
     """
     looks = {}
     if styles := package.part(outline.parts.get("styles", "")):
         sheet = plain(styles, _HELPING_STYLES)
-        prune(sheet, last)
-        _uncolour(sheet)
+        before = uncolour(sheet)
+        for cell in (cell for root in sheets for cell in root.iter("c")):
+            number = int(cell.get("s", "0"))
+            if number in before:
+                cell.set("s", str(before[number]))
+        prune(sheet, last_format(sheets))
         looks[_STYLES] = part_bytes(sheet)
     folder, _, file = outline.parts.get("theme", "").rpartition("/")
     theme = package.part(f"{folder}/{file}")
     if theme and f"{folder}/_rels/{file}.rels" not in package.parts:
         looks[_THEME] = theme
     return looks
-
-
-def _uncolour(styles: Element) -> None:
-    """Take away the colours of an annotated copy that came back."""
-    for pattern in styles.iterfind("fills/fill/patternFill"):
-        colour = pattern.find("fgColor")
-        if colour is not None and colour.get("rgb", "")[-6:] in all_colours():
-            pattern.clear()
-            pattern.set("patternType", "none")
 
 
 def _relations(links: Collection[tuple[str, str, str]]) -> bytes:

@@ -103,7 +103,7 @@ def _lines(function: Function, received: Received, wanted: Profile | None) -> It
     subject = _subject(received)
     if subject is None:
         assert facts is not None
-        yield [options["unread"].format(reason=why(facts.book, wanted))]
+        yield [options["unread"].format(reason=why(facts.book.sheets, wanted))]
         return
     present = {record.form for record in subject.filing.records}
     absent = (codes for alias, codes in options["absent"].items() if alias not in present)

@@ -12,12 +12,6 @@ from xlperf.doctor.model import Standing
 
 _GAP = re.compile(r"\{[^{}]*\}")
 _HEAD = ["# 诊断", "", "由 `python -m xlperf.doctor.reference` 生成，请勿手工修改。", ""]
-_WHERE = {
-    "": "任何系统",
-    "windows": "Windows",
-    "excel": "装了 Excel 的 Windows",
-    "addin": "装了加载项的 Windows",
-}
 
 
 def reference() -> str:
@@ -28,7 +22,7 @@ def reference() -> str:
         "",
     ]
     for told in declared()["checks"].values():
-        where = _WHERE[told.get("needs", "")]
+        where = declared()["needs"][told.get("needs", "none")]
         lines += [
             f"## {told['title']}",
             "",

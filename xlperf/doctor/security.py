@@ -5,6 +5,7 @@ A policy (below Software\Policies) goes before what the user has set.
 
 from collections.abc import Iterator
 
+from xlperf.doctor.declared import declared
 from xlperf.doctor.model import Answer, Scene, answer, check
 from xlperf.installation.excel import OFFICE
 from xlperf.installation.places import ADDIN
@@ -13,7 +14,6 @@ from xlperf.machine import Hive, Key, Registry
 from xlperf.machine.registry import look_up
 
 _POLICIES = r"Software\Policies\Microsoft\Office"
-_LEVELS = {3: "禁用无数字签署的所有宏", 4: "禁用所有宏，并且不通知"}
 _GUARD = r"Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules"
 _GUARDS = (rf"Software\Policies\{_GUARD}", rf"Software\{_GUARD}")
 _NO_CHILDREN = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"
@@ -40,8 +40,9 @@ def _obstacles(scene: Scene) -> Iterator[Answer]:
         if _wants_signatures(registry, version):
             yield answer("signed", version=version)
         level = _setting(registry, rf"{version}\Excel\Security", "VBAWarnings")
-        if level in _LEVELS and not _in_trusted_location(scene, version):
-            yield answer("warnings", version=version, level=_LEVELS[level])
+        told = declared()["levels"].get(str(level))
+        if told and not _in_trusted_location(scene, version):
+            yield answer("warnings", version=version, level=told)
 
 
 def _wants_signatures(registry: Registry, version: str) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 import xlperf.udfs
 from tests.worksheet.typed import typed
+from xlperf.errors import DeclarationError
 from xlperf.forms import load_profile, profile_ids
 from xlperf.forms.source import read
 from xlperf.paths import schemas_dir
@@ -18,6 +19,15 @@ EXAMPLES = [(one, example) for one in FUNCTIONS.values() for example in one.exam
 
 def test_the_declaration_is_valid():
     read(schemas_dir() / "functions.json", "functions")
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "没有这个声明文件"), ("{", "不是合法的 UTF-8 JSON")])
+def test_schemas_of_ones_own_without_the_file(tmp_path, monkeypatch, content, said):
+    monkeypatch.setenv("XLPERF_SCHEMAS", str(tmp_path))
+    if content:
+        (tmp_path / "functions.json").write_text(content)
+    with pytest.raises(DeclarationError, match=said):
+        declared.__wrapped__()
 
 
 def test_every_ratio_has_a_function_and_binds_all_its_names():

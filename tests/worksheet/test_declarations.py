@@ -1,6 +1,9 @@
 """What functions.json says: complete, within Excel's limits, and true of ratios, forms and examples."""
 
+import ast
 import inspect
+import subprocess
+import sys
 
 import pytest
 
@@ -121,3 +124,20 @@ def test_published_with_the_names_that_people_read():
     assert [one.default for one in parameters.values()] == [inspect.Parameter.empty] * 2 + [None] * 2
     assert ((), {"name": "预算执行率得分"}) in calls
     assert made(984.9, 1000) == 9.85
+
+
+def test_excel_does_not_wait_for_the_declarations_of_forms_to_be_imported():
+    """The module is imported while a cell waits; forms and rules are loaded by the first call."""
+    program = (
+        "import sys, xlperf.udfs; print(sorted(name for name in sys.modules if name.startswith('xlperf.')))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert set(ast.literal_eval(run.stdout)) <= {
+        "xlperf.errors",
+        "xlperf.paths",
+        "xlperf.udfs",
+        "xlperf.worksheet",
+        "xlperf.worksheet.areas",
+        "xlperf.worksheet.declared",
+        "xlperf.worksheet.publish",
+    }

@@ -69,7 +69,7 @@ def test_the_verdict_of_the_batch(case, tmp_path):
 def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path):
     profile, chance = load_profile(name), Random(name)
     codes, told_of = catalogue(profile), 0
-    for number in range(10):
+    for number in range(5):
         path = tmp_path / f"{number}.xlsx"
         path.write_bytes(Stamper(profile, working=False).stamp(random_filing(profile, chance)))
         book = open_book(str(path))
@@ -82,4 +82,4 @@ def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path):
         ours = [(row[8], row[1], row[2]) for row in lines[1:]]
         assert told(ours, BY_VALUES, codes) == told(batch, BY_VALUES, codes)
         told_of += len(ours)
-    assert told_of > 100
+    assert told_of > 40

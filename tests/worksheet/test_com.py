@@ -1,12 +1,10 @@
 """Every function through xlwings' own CallUDF: what Excel hands over, and what goes into the cells."""
 
 import datetime as dt
-import io
 
-import openpyxl
 import pytest
 
-from tests.received.good import good
+from tests.worksheet.official import sheets
 from tests.worksheet.typed import typed
 from xlperf.addin import standins
 from xlperf.addin.excelobjects import ERROR_CODES, MISSING, Workbook, range_of
@@ -98,8 +96,8 @@ def test_currency_and_dates_as_cells_have_them(xl):
 def workbook():
     """The good workbook of the received files, as Excel has it open."""
     made = Workbook("单位.xlsx")
-    for sheet in openpyxl.load_workbook(io.BytesIO(good()), data_only=True).worksheets[:3]:
-        made.add(sheet.title, [[cell.value for cell in row] for row in sheet.iter_rows()])
+    for title, rows in sheets().items():
+        made.add(title, rows)
     return made
 
 
@@ -143,10 +141,10 @@ def test_check_fills_the_block_that_holds_the_formula(xl, workbook):
 
 
 def test_check_says_in_the_last_row_what_the_block_has_no_room_for(xl, workbook):
-    sheets = [whole(workbook.Worksheets(number), letter) for number, letter in ((1, "G"), (2, "I"), (3, "I"))]
-    everything = xl("XP_CHECK", "", None, *sheets)
+    ranges = [whole(workbook.Worksheets(number), letter) for number, letter in ((1, "G"), (2, "I"), (3, "I"))]
+    everything = xl("XP_CHECK", "", None, *ranges)
     assert len(everything) > 3
-    cut = xl("XP_CHECK", "", None, *sheets, caller=range_of([[None] * 9] * 3, "K1"))
+    cut = xl("XP_CHECK", "", None, *ranges, caller=range_of([[None] * 9] * 3, "K1"))
     assert cut[:2] == everything[:2]
     assert cut[2][0] == f"还有 {len(everything) - 2} 条没有显示，请把公式的区域加高。"
 

@@ -1,11 +1,15 @@
 """What functions.json says: complete, within Excel's limits, and true of ratios, forms and examples."""
 
+import ast
 import inspect
+import subprocess
+import sys
 
 import pytest
 
 import xlperf.udfs
 from tests.worksheet.typed import typed
+from xlperf.errors import DeclarationError
 from xlperf.forms import load_profile, profile_ids
 from xlperf.forms.source import read
 from xlperf.paths import schemas_dir
@@ -18,6 +22,15 @@ EXAMPLES = [(one, example) for one in FUNCTIONS.values() for example in one.exam
 
 def test_the_declaration_is_valid():
     read(schemas_dir() / "functions.json", "functions")
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "没有这个声明文件"), ("{", "不是合法的 UTF-8 JSON")])
+def test_schemas_of_ones_own_without_the_file(tmp_path, monkeypatch, content, said):
+    monkeypatch.setenv("XLPERF_SCHEMAS", str(tmp_path))
+    if content:
+        (tmp_path / "functions.json").write_text(content)
+    with pytest.raises(DeclarationError, match=said):
+        declared.__wrapped__()
 
 
 def test_every_ratio_has_a_function_and_binds_all_its_names():
@@ -111,3 +124,20 @@ def test_published_with_the_names_that_people_read():
     assert [one.default for one in parameters.values()] == [inspect.Parameter.empty] * 2 + [None] * 2
     assert ((), {"name": "预算执行率得分"}) in calls
     assert made(984.9, 1000) == 9.85
+
+
+def test_excel_does_not_wait_for_the_declarations_of_forms_to_be_imported():
+    """The module is imported while a cell waits; forms and rules are loaded by the first call."""
+    program = (
+        "import sys, xlperf.udfs; print(sorted(name for name in sys.modules if name.startswith('xlperf.')))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert set(ast.literal_eval(run.stdout)) <= {
+        "xlperf.errors",
+        "xlperf.paths",
+        "xlperf.udfs",
+        "xlperf.worksheet",
+        "xlperf.worksheet.areas",
+        "xlperf.worksheet.declared",
+        "xlperf.worksheet.publish",
+    }

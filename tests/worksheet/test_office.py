@@ -1,10 +1,6 @@
 """The road over Office.js: Chinese names, and blank cells that arrive as 0."""
 
-import io
-
-import openpyxl
-
-from tests.received.good import good
+from tests.worksheet.official import sheets
 from tests.worksheet.test_functions import OFFICIAL, SCORES, column
 from xlperf.worksheet.publish import publish
 
@@ -21,11 +17,6 @@ def arriving(rows):
     return [[0 if cell is None else cell for cell in row] for row in rows]
 
 
-def sheets():
-    book = openpyxl.load_workbook(io.BytesIO(good()), data_only=True)
-    return [[[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets[:3]]
-
-
 def test_scores_of_a_table_with_blanks():
     assert OFFICE["XP_INDICATOR_SCORES"](arriving(OFFICIAL)) == column(["公式得分", *SCORES])
 
@@ -36,9 +27,9 @@ def test_a_target_of_none_that_was_kept_is_scored():
 
 def test_the_verdict_is_that_of_the_same_cells_with_blanks():
     blanks = publish(plain, plain, plain, chinese=False)["XP_CHECK"]
-    broken = sheets()
+    good, broken = [*sheets().values()], [*sheets().values()]
     broken[0][3][5] = 0.5
     broken[1][10][6] = 99
-    for filled in (sheets(), broken):
+    for filled in (good, broken):
         assert OFFICE["XP_CHECK"]("", *map(arriving, filled)) == blanks("", None, *filled)
-    assert len(blanks("", None, *broken)) > len(blanks("", None, *sheets()))
+    assert len(blanks("", None, *broken)) > len(blanks("", None, *good))

@@ -13,6 +13,7 @@ from xlperf.checks.outcome import outcome_of
 from xlperf.checks.subject import Subject
 from xlperf.checks.units import name_unit
 from xlperf.expressions import ErrorValue, Value
+from xlperf.findings import Finding
 from xlperf.forms import Profile, Rule, load_profile
 from xlperf.receive import Received
 from xlperf.receive.book import Book
@@ -108,7 +109,8 @@ def _lines(function: Function, received: Received, wanted: Profile | None) -> It
     present = {record.form for record in subject.filing.records}
     absent = (codes for alias, codes in options["absent"].items() if alias not in present)
     outcome = outcome_of(subject, {code for codes in absent for code in codes})
-    findings = in_order(outcome.findings, [outcome.file])
+    told = (one for one in outcome.findings if not _is_blank_result(one, subject, options))
+    findings = in_order(told, [outcome.file])
     if not findings:
         yield [_nothing_found(options, subject)]
         return
@@ -128,6 +130,12 @@ def _subject(received: Received) -> Subject | None:
             index for index in alignment.missing if any(cell.field or cell.line for cell in rows[index].cells)
         ]
     return subject
+
+
+def _is_blank_result(one: Finding, subject: Subject, options: Mapping[str, str]) -> bool:
+    """Whether an empty cell is told that has a formula on the form: there its inputs are what is missing."""
+    form = subject.profile.forms.get(one.location.form)
+    return one.code == options["required"] and form is not None and one.location.field in form.computed
 
 
 def _nothing_found(options: Mapping[str, str], subject: Subject) -> str:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from xlperf.errors import DeclarationError
 from xlperf.paths import schemas_dir
 
+_FILE = "functions.json"
 _PROFILE = "profile"
 _KINDS = ("ratio", "scoring", "field", "row", "procedure")
 
@@ -86,8 +88,11 @@ class Declared:
 
 @cache
 def declared() -> Declared:
-    """The functions of this installation, read once; `xlperf forms lint` validates the file."""
-    content = json.loads((schemas_dir() / "functions.json").read_text("utf-8-sig"))
+    """The functions of this installation, read once; `xlperf forms lint` validates the file.
+
+    Raises DeclarationError for a file that is missing or no JSON.
+    """
+    content = _content()
     shared = {name: Argument(**spec) for name, spec in content["shared"].items()}
     functions = {name: _function(name, spec, shared) for name, spec in content["functions"].items()}
     return Declared(
@@ -98,6 +103,16 @@ def declared() -> Declared:
         tuple(content["guide"]),
         functions,
     )
+
+
+def _content() -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads((schemas_dir() / _FILE).read_text("utf-8-sig"))
+    except OSError:
+        raise DeclarationError(_FILE, "没有这个声明文件，请从程序自带的 schemas 复制一份过来") from None
+    except ValueError as error:
+        raise DeclarationError(_FILE, f"不是合法的 UTF-8 JSON（{error}）") from None
+    return content
 
 
 def _function(name: str, spec: Mapping[str, Any], shared: Mapping[str, Argument]) -> Function:

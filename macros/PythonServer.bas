@@ -4,7 +4,7 @@ Option Private Module
 'The Python process behind the functions and the buttons: XLPy returns it, started if need be.
 '
 'Written after the VBA module that xlwings ships for custom add-ins, from which the declaration of its
-'library and the way to start the process are taken; the licence of xlwings follows. Left out is all by
+'library is taken and the way it starts the process; the licence of xlwings follows. Left out is all by
 'which a workbook that happens to be open, or a file beside it, could choose what is run: only this
 'add-in's own sheet xlperf.conf is read, no path of a workbook goes onto the command line, and no
 'formula can reach these procedures.
@@ -49,6 +49,7 @@ Private Const LIBRARY As String = "xlwings32-" & XLWINGS_VERSION & ".dll"
 Private Declare PtrSafe Function XLPyDLLActivateAuto Lib "xlwings32-0.37.8.dll" (ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1) As Long
 #End If
 Private Declare PtrSafe Function LoadLibraryW Lib "kernel32" (ByVal FileName As LongPtr) As LongPtr
+Private Declare PtrSafe Function GetShortPathNameW Lib "kernel32" (ByVal Path As LongPtr, ByVal Target As LongPtr, ByVal Size As Long) As Long
 Private Declare PtrSafe Function ExpandEnvironmentStringsW Lib "kernel32" (ByVal Source As LongPtr, ByVal Target As LongPtr, ByVal Size As Long) As Long
 
 Private Const RETRY_SECONDS As Long = 30
@@ -88,10 +89,22 @@ Public Function Setting(ByVal key As String) As String
 End Function
 
 Private Function CommandLine() As String
-    'The command interpreter puts %LOCALAPPDATA% in: what VBA hands to the library passes through the
-    'code page, in which the name of the user may not exist. -I keeps out the folder Excel works in, where
-    'any file could pose as a module, and variables that other programs set for their own Python.
-    CommandLine = "cmd.exe /K """"" & Setting("Interpreter_Win") & """ -I -B -c ""from xlperf.addin.serve import serve; serve('$(CLSID)')"""""
+    'Without a command interpreter between: the library sees at once when Python ends, and none is needed.
+    '-I keeps out the folder Excel works in, where any file could pose as a module, and the variables that
+    'other programs set for a Python of their own.
+    CommandLine = """" & Python() & """ -I -B -c ""from xlperf.addin.serve import serve; serve('$(CLSID)')"""
+End Function
+
+Private Function Python() As String
+    'What VBA hands to the library passes through the code page, in which the user's name may not exist.
+    Dim i As Long
+    Python = Expanded(Setting("Interpreter_Win"))
+    For i = 1 To Len(Python)
+        If AscW(Mid$(Python, i, 1)) < 0 Or AscW(Mid$(Python, i, 1)) > 127 Then
+            Python = ShortName(Python)
+            Exit Function
+        End If
+    Next i
 End Function
 
 Private Sub LoadOnce()
@@ -116,6 +129,15 @@ Private Function Expanded(ByVal text As String) As String
     buffer = String$(32767, vbNullChar)
     length = ExpandEnvironmentStringsW(StrPtr(text), StrPtr(buffer), Len(buffer))
     If length > 1 Then Expanded = Left$(buffer, length - 1)
+End Function
+
+Private Function ShortName(ByVal path As String) As String
+    'The name in the 8.3 form, which is ASCII; the path itself on a disk that has no such names.
+    Dim buffer As String, length As Long
+    ShortName = path
+    buffer = String$(32767, vbNullChar)
+    length = GetShortPathNameW(StrPtr(path), StrPtr(buffer), Len(buffer))
+    If length > 0 Then ShortName = Left$(buffer, length)
 End Function
 
 Private Function ParentFolder(ByVal path As String) As String

@@ -5,25 +5,26 @@ Option Explicit
 Private Declare PtrSafe Function MessageBoxW Lib "user32" (ByVal Owner As LongPtr, ByVal Message As LongPtr, ByVal Title As LongPtr, ByVal Kind As Long) As Long
 
 Public Sub XlperfAction(control As IRibbonControl)
-    Dim server As Object
+    Dim server As Object, book As Workbook, reason As String
     On Error GoTo failed
-    PythonServer.TryAgain
-    Set server = PythonServer.XLPy()
-    server.SetAttr server.Module("xlwings._xlwindows"), "BOOK_CALLER", ActiveWorkbook
+    TryAgain
+    Set server = XLPy()
+    Set book = ActiveWorkbook
+    'With no workbook open the add-in itself leads Python to this Excel.
+    If book Is Nothing Then Set book = ThisWorkbook
+    server.SetAttr server.Module("xlwings._xlwindows"), "BOOK_CALLER", book
     server.Exec "from xlperf.live import ribbon; ribbon.run('" & control.ID & "')"
     Exit Sub
 failed:
-    If Err.Source = "xlperf" Then
-        Tell Err.Description
-    Else
-        Tell PythonServer.Setting("failed") & vbCrLf & LastLine(Err.Description)
-    End If
+    reason = Err.Description
+    If Err.Source <> "xlperf" Then reason = Setting("failed") & vbCrLf & LastLine(reason)
+    Tell reason
 End Sub
 
 Private Sub Tell(ByVal text As String)
     'MsgBox would show Chinese as question marks where Windows speaks another language.
     Dim title As String
-    title = PythonServer.Setting("title")
+    title = Setting("title")
     MessageBoxW Application.Hwnd, StrPtr(text), StrPtr(title), vbExclamation
 End Sub
 

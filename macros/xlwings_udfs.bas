@@ -66,6 +66,25 @@ failed:
     XP_CARRYOVER_RATE = Err.Description
 End Function
 
+Function XP_CHECK(profile, ParamArray areas())
+    Dim argsArray() As Variant
+    argsArray = Array(profile, Nothing)
+    ReDim Preserve argsArray(0 to UBound(areas) - LBound(areas) + 2)
+    For k = LBound(areas) To UBound(areas)
+    argsArray(2 + k - LBound(areas)) = areas(k)
+    Next k
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        XP_CHECK = XLPy.CallUDF("xlperf.udfs", "XP_CHECK", argsArray, ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        XP_CHECK = XLPy.CallUDF("xlperf.udfs", "XP_CHECK", argsArray)
+        Exit Function
+    #End If
+failed:
+    XP_CHECK = Err.Description
+End Function
+
 Function XP_EXECUTION_RATE(executed, budget, Optional profile)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed

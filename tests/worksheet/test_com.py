@@ -77,7 +77,7 @@ def test_blank_cells_give_a_blank(xl, function):
 
 def test_an_error_without_a_text_of_its_own_is_an_error_all_the_same(xl):
     spilled = -2146826243
-    assert xl("XP_STAFF_CONTROL_RATE", spilled, 100.0, MISSING).startswith("在职人员数是错误值")
+    assert xl("XP_STAFF_CONTROL_RATE", spilled, 100.0, MISSING) == "在职人员数是错误值 #SPILL!，请先改正"
 
 
 def test_a_column_against_one_cell(xl):

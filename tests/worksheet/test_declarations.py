@@ -50,6 +50,21 @@ def test_names_fit_excel_and_are_told_apart():
             assert all(name.isidentifier() for name in names), one.name
 
 
+VBA_WORDS = """
+and as boolean byref byte byval call case const currency date debug declare dim do double each else end
+enum eqv erase error event exit false for friend function get gosub goto if imp implements in input
+integer is let like lock long loop lset me mod name new next not nothing null object on open option
+optional or paramarray print private property public put raiseevent redim rem resume return rset seek
+select set single static step stop string sub then time to true type unlock until variant wend while
+with write xor argsarray k xlpy
+"""
+"""Words that VBA keeps for itself, and the names that the generated wrappers use."""
+
+
+def test_no_argument_is_a_word_of_vba():
+    assert not set(VBA_WORDS.split()) & {arg.name for one in FUNCTIONS.values() for arg in one.arguments}
+
+
 def test_arguments_that_may_be_left_out_come_last():
     for one in FUNCTIONS.values():
         optional = [arg.may_be_left_out for arg in one.arguments]

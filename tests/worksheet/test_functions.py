@@ -42,7 +42,7 @@ def column(values):
         ("九十五", 100, "在职人员数“九十五”不是数字"),
         (95, True, "编制数“TRUE”不是数字"),
         ("#DIV/0!", 100, "在职人员数是错误值 #DIV/0!，请先改正"),
-        ("#CALC!", 100, "在职人员数是错误值 #VALUE!，请先改正"),
+        ("#CALC!", 100, "在职人员数是错误值 #CALC!，请先改正"),
         (date(2024, 12, 31), 100, "在职人员数“2024-12-31”是日期，不是数字"),
         ("95人", "１００", 0.95),
         ("95万元", 100, "在职人员数“95万元”不是数字"),
@@ -107,6 +107,16 @@ def test_columns_by_the_words_of_other_places_and_in_another_order():
     assert udfs.XP_INDICATOR_SCORES(table) == column(["公式得分", 9])
 
 
+def test_sign_and_unit_in_columns_of_their_own():
+    table = [
+        ["三级指标", "指标性质", "年度指标值", "度量单位", "实际完成值", "分值"],
+        ["培训人数", "≥", 100, "人", 90, 10],
+        ["办结天数", "≤", 5, "天", 6, 10],
+        ["满意度", "", "显著", "", "显著", 10],
+    ]
+    assert udfs.XP_INDICATOR_SCORES(table) == column(["公式得分", 9, 8, ""])
+
+
 def test_columns_that_cannot_be_told():
     assert udfs.XP_INDICATOR_SCORES([[1, 2]]).startswith("没有认出指标值、完成值、分值各在哪一列")
 
@@ -129,6 +139,7 @@ def test_a_row_with_an_error_says_so_and_the_others_are_computed():
         (datetime(2024, 12, 31), "日期", 45657),
         (12.5, None, 12.5),
         (None, None, ""),
+        ("——", None, ""),
         ("显著", None, "“显著”里没有读出数值"),
         ("5次", "日期", "“5次”里没有读出日期"),
         ("5次", "颜色", "“颜色”不能取，可以取：数值、符号、单位、日期"),

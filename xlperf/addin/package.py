@@ -54,7 +54,7 @@ _STYLES = f"""{HEAD}<styleSheet xmlns="{MAIN}">\
 <cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>\
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 _APPLICATION = f"""{HEAD}<Properties xmlns="{OFFICE}/extended-properties">\
-<Application>Microsoft Excel</Application></Properties>"""
+<Application>xlperf</Application></Properties>"""
 
 
 def addin(project: bytes, ribbon: str, rows: Rows) -> bytes:

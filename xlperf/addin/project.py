@@ -53,7 +53,7 @@ def _library() -> Any:
     except ModuleNotFoundError as error:
         if error.name != "pyopenvba":
             raise
-        raise InputError("生成加载项需要 pyOpenVBA，请运行 pip install pyopenvba==6.5.0。") from None
+        raise InputError("生成加载项需要 pyOpenVBA，请按 pyproject.toml 中写的版本安装。") from None
 
 
 def _named(data: bytes) -> bytes:

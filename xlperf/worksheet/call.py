@@ -18,10 +18,14 @@ _log = logging.getLogger(__name__)
 _AREAS, _TABLE, _RANGE, _SINGLE = "areas", "table", "range", "single"
 
 
-def call(function: Function, given: Sequence[object]) -> Result:
-    """The result of ``function`` for its arguments in order; those left out at the end are blank."""
+def call(function: Function, given: Sequence[object], *, blank_is_zero: bool = False) -> Result:
+    """The result of ``function`` for its arguments in order; those left out at the end are blank.
+
+    ``blank_is_zero``: blank cells of ranges arrive as 0, so that in whole tables a 0 where a text belongs is
+    taken for a blank.
+    """
     try:
-        return _result(function, given)
+        return _result(function, given, blank_is_zero)
     except (Problem, XlperfError) as problem:
         return str(problem)
     except Exception as error:
@@ -29,15 +33,15 @@ def call(function: Function, given: Sequence[object]) -> Result:
         return str(Problem("failed", reason=f"{type(error).__name__}: {error}"))
 
 
-def _result(function: Function, given: Sequence[object]) -> Result:
+def _result(function: Function, given: Sequence[object], blank_is_zero: bool) -> Result:
     if any(one.shape == _AREAS for one in function.arguments):
-        return check(function, given)
+        return check(function, given, blank_is_zero)
     missing = [None] * (len(function.arguments) - len(given))
     grids = dict(zip(function.arguments, map(grid, (*given, *missing)), strict=True))
     inputs = {one: cells for one, cells in grids.items() if not one.is_profile}
     if any(one.shape == _TABLE for one in inputs):
         (table,) = inputs.values()
-        return indicator_scores(function, table, load_profile(_profile_id(grids)))
+        return indicator_scores(function, table, load_profile(_profile_id(grids)), blank_is_zero)
     return spread([_input(one, cells) for one, cells in inputs.items()], _kernel(function, grids))
 
 

@@ -2,19 +2,44 @@
 
 import math
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from xlperf.expressions import ErrorValue, Value
+from xlperf.expressions import ErrorValue
 from xlperf.worksheet.declared import Problem, declared
 
-Cell = Value | date
+
+@dataclass(frozen=True, slots=True)
+class LaterError:
+    """An error that Excel got after its seven, by its text: #SPILL!, #CALC! …"""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Content = float | str | bool | None | date
+"""What a cell holds that shows no error."""
+Cell = Content | ErrorValue | LaterError
 Grid = list[list[Cell]]
-"""Rows of equal length, one at least; text errors are ErrorValue, all numbers float."""
+"""Rows of equal length, one at least; errors are ErrorValue or LaterError, all numbers float."""
 
 _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?")
-_ERROR_CODES = range(-2146826300, -2146826200)
-"""Numbers under which COM hands over an error that xlwings has no text for, #SPILL! for one."""
+_ERROR_CODES = range(-2146826288, -2146826000)
+"""Numbers under which COM hands over errors; xlwings has texts for the seven, the others stay numbers."""
+_NUMBERED_FROM = -2146828288
+_LATER = {
+    2043: "#GETTING_DATA",
+    2045: "#SPILL!",
+    2046: "#CONNECT!",
+    2047: "#BLOCKED!",
+    2048: "#UNKNOWN!",
+    2049: "#FIELD!",
+    2050: "#CALC!",
+}
+"""Excel's own numbers of them (XlCVError)."""
 
 
 def grid(given: object) -> Grid:
@@ -43,17 +68,18 @@ def cell(given: object) -> Cell:  # noqa: PLR0911 - one return a kind of value
         return None
     if isinstance(given, str):
         return _error(given) if given[0] == "#" and _ERROR.fullmatch(given) else given
-    if isinstance(given, bool | date | ErrorValue):
+    if isinstance(given, bool | date | ErrorValue | LaterError):
         return given
     if isinstance(given, int) and given in _ERROR_CODES:
-        return ErrorValue.VALUE
+        number = given - _NUMBERED_FROM
+        return LaterError(_LATER.get(number, f"#{number}"))
     if isinstance(given, int | float | Decimal):
         return float(given)
     return str(given)
 
 
-def _error(text: str) -> ErrorValue:
+def _error(text: str) -> ErrorValue | LaterError:
     try:
         return ErrorValue.parse(text)
     except ValueError:
-        return ErrorValue.VALUE
+        return LaterError(text)

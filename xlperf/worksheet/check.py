@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 
+from openpyxl.utils import get_column_letter
+
 from xlperf.checks.outcome import outcome_of
 from xlperf.checks.subject import Subject
 from xlperf.checks.units import name_unit
-from xlperf.expressions import Value
+from xlperf.expressions import ErrorValue, Value
+from xlperf.findings import Finding
 from xlperf.forms import Profile, Rule, load_profile
 from xlperf.receive import Received
 from xlperf.receive.book import Book
@@ -20,7 +23,8 @@ from xlperf.receive.unrecognised import why
 from xlperf.reports.model import in_order
 from xlperf.reports.wording import texts_of
 from xlperf.worksheet.areas import Area, shape_of
-from xlperf.worksheet.cells import Grid, grid
+from xlperf.worksheet.blanks import Place, number_places
+from xlperf.worksheet.cells import Cell, Grid, LaterError, grid
 from xlperf.worksheet.declared import Function
 from xlperf.worksheet.profiles import profile_named
 from xlperf.worksheet.reading import DATE, serial
@@ -28,17 +32,19 @@ from xlperf.worksheet.reading import DATE, serial
 Lines = list[list[Value]]
 
 
-def check(function: Function, given: Sequence[object]) -> Lines:
+def check(function: Function, given: Sequence[object], blank_is_zero: bool = False) -> Lines:
     """A heading and one row a finding, or one line that tells what was looked at.
 
     ``given`` are the profile's id, ranges (Area or values), and anywhere the calling cells as
     xlwings has them: a block of several cells is filled to its size. A range in place of the profile
-    is one more range.
+    is one more range. ``blank_is_zero`` takes a 0 for a number only where a number belongs.
     """
     wanted, areas, caller = _sorted(function, given)
     if not areas:
         return [[function.options["nothing"]]]
-    received = read_opened(_book(function, areas), wanted)
+    received = read_opened(_book(function, areas, frozenset() if blank_is_zero else None), wanted)
+    if blank_is_zero:
+        received = read_opened(_book(function, areas, number_places(received)), wanted)
     lines = [*_lines(function, received, wanted)]
     return _fitted(function, lines, *shape_of(caller))
 
@@ -63,8 +69,11 @@ def _is_caller(one: object) -> bool:
     return hasattr(one, "shape") and hasattr(one, "address")
 
 
-def _book(function: Function, areas: Sequence[tuple[Area, Grid]]) -> Book:
-    """The ranges of one sheet together, each where it stands; values without a place a sheet of their own."""
+def _book(function: Function, areas: Sequence[tuple[Area, Grid]], numbers: frozenset[Place] | None) -> Book:
+    """The ranges of one sheet together, each where it stands; values without a place a sheet of their own.
+
+    Where ``numbers`` are given, a 0 elsewhere is left out.
+    """
     makers: dict[str, SheetMaker] = {}
     last: dict[str, int] = {}
     for number, (area, cells) in enumerate(areas, 1):
@@ -72,19 +81,22 @@ def _book(function: Function, areas: Sequence[tuple[Area, Grid]]) -> Book:
         if area.book != areas[0][0].book:
             name = f"[{area.book}]{name}"
         maker = makers.setdefault(name, SheetMaker(name))
-        _put(maker, area, cells)
+        for row, values in enumerate(cells, area.row):
+            for column, value in enumerate(values, area.column):
+                if value != 0 or numbers is None or (name, f"{get_column_letter(column)}{row}") in numbers:
+                    _put(maker, row, column, value)
         last[name] = max(last.get(name, 0), area.row + len(cells) - 1)
     sheets = [maker.sheet(last_row=last[name]) for name, maker in makers.items()]
     return Book(areas[0][0].book, sheets, {}, {}, [], function.options["kind"])
 
 
-def _put(maker: SheetMaker, area: Area, cells: Grid) -> None:
-    for row, values in enumerate(cells, area.row):
-        for column, value in enumerate(values, area.column):
-            if isinstance(value, date):
-                maker.put(row, column, serial(value), DATE)
-            else:
-                maker.put(row, column, value)
+def _put(maker: SheetMaker, row: int, column: int, value: Cell) -> None:
+    if isinstance(value, date):
+        maker.put(row, column, serial(value), DATE)
+    elif isinstance(value, LaterError):
+        maker.put(row, column, ErrorValue.VALUE)
+    else:
+        maker.put(row, column, value)
 
 
 def _lines(function: Function, received: Received, wanted: Profile | None) -> Iterator[list[Value]]:
@@ -97,7 +109,8 @@ def _lines(function: Function, received: Received, wanted: Profile | None) -> It
     present = {record.form for record in subject.filing.records}
     absent = (codes for alias, codes in options["absent"].items() if alias not in present)
     outcome = outcome_of(subject, {code for codes in absent for code in codes})
-    findings = in_order(outcome.findings, [outcome.file])
+    told = (one for one in outcome.findings if not _is_blank_result(one, subject, options))
+    findings = in_order(told, [outcome.file])
     if not findings:
         yield [_nothing_found(options, subject)]
         return
@@ -117,6 +130,12 @@ def _subject(received: Received) -> Subject | None:
             index for index in alignment.missing if any(cell.field or cell.line for cell in rows[index].cells)
         ]
     return subject
+
+
+def _is_blank_result(one: Finding, subject: Subject, options: Mapping[str, str]) -> bool:
+    """Whether an empty cell is told that has a formula on the form: there its inputs are what is missing."""
+    form = subject.profile.forms.get(one.location.form)
+    return one.code == options["required"] and form is not None and one.location.field in form.computed
 
 
 def _nothing_found(options: Mapping[str, str], subject: Subject) -> str:

@@ -7,13 +7,13 @@ from xlperf.explain import explain
 from xlperf.expressions import Value
 from xlperf.expressions.calendar import parts_of
 from xlperf.forms.derive import DERIVATIONS
-from xlperf.notation import parse_date
+from xlperf.notation import is_nothing, parse_date
 from xlperf.receive.values import shown_text
 from xlperf.workdays import workdays_after
 from xlperf.worksheet.cells import Cell
 from xlperf.worksheet.declared import Argument, Function, Problem
 from xlperf.worksheet.formulas import told
-from xlperf.worksheet.reading import DATE, refuse_error, serial, shown
+from xlperf.worksheet.reading import DATE, serial, shown, without_error
 from xlperf.worksheet.spread import Kernel
 
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
@@ -25,13 +25,11 @@ Cellwise = Callable[[Function, Sequence[Cell]], Value]
 
 
 def _read(function: Function, row: Sequence[Cell]) -> Value:
-    text, part = row
-    for argument, cell in zip(function.arguments, row, strict=True):
-        refuse_error(cell, argument.label)
+    text, part = (without_error(cell, one.label) for cell, one in zip(row, function.arguments, strict=True))
     parts, wanted = function.options["parts"], str(part or function.options["default"]).strip()
     if wanted not in parts:
         raise Problem("unknown_part", text=shown(part), known="、".join(parts))
-    if text is None:
+    if text is None or (isinstance(text, str) and is_nothing(text)):
         return ""
     if isinstance(text, date):
         text = shown_text(serial(text), DATE)
@@ -53,14 +51,14 @@ def _workdays_late(function: Function, row: Sequence[Cell]) -> Value:
 
 def _day(cell: Cell, argument: Argument) -> date | None:
     """The day of a date, a serial number or a text; the last day of a span ("2025年7月")."""
-    refuse_error(cell, argument.label)
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
+    content = without_error(cell, argument.label)
+    if content is None or (isinstance(content, str) and not content.strip()):
         return None
-    if isinstance(cell, float):
-        return _day_of_number(cell, argument)
-    span = parse_date(cell) if isinstance(cell, str | date) else None
+    if isinstance(content, float):
+        return _day_of_number(content, argument)
+    span = parse_date(content) if isinstance(content, str | date) else None
     if span is None:
-        raise Problem("not_date", label=argument.label, text=shown(cell))
+        raise Problem("not_date", label=argument.label, text=shown(content))
     return span.end
 
 
@@ -77,8 +75,7 @@ def _day_of_number(number: float, argument: Argument) -> date:
 
 
 def _explain(function: Function, row: Sequence[Cell]) -> Value:
-    (code,) = row
-    refuse_error(code, function.arguments[0].label)
+    code = without_error(row[0], function.arguments[0].label)
     return "" if code is None else explain(str(code), function.options["sections"])
 
 

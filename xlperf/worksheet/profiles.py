@@ -3,7 +3,7 @@
 from xlperf.settings import read_settings
 from xlperf.worksheet.cells import Cell
 from xlperf.worksheet.declared import declared
-from xlperf.worksheet.reading import refuse_error
+from xlperf.worksheet.reading import without_error
 
 
 def profile_named(cell: Cell, label: str) -> str:
@@ -11,8 +11,8 @@ def profile_named(cell: Cell, label: str) -> str:
 
     Raises Problem, naming ``label``, for a cell that shows an error.
     """
-    refuse_error(cell, label)
-    named = "" if cell is None else str(cell).strip()
+    content = without_error(cell, label)
+    named = "" if content is None else str(content).strip()
     return named or read_settings().profile
 
 

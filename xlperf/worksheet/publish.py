@@ -22,8 +22,8 @@ _EITHER = Parameter.POSITIONAL_OR_KEYWORD
 def publish(func: Decorator, arg: Decorator, ret: Decorator, *, chinese: bool) -> dict[str, Published]:
     """Every declared function by its ASCII name, bound to the decorators given.
 
-    ``chinese`` gives functions and arguments the names that people read, which only Office.js takes.
-    Ranges arrive as lists of rows, errors as their texts.
+    ``chinese`` is for Office.js: functions and arguments have the names that people read, and a 0 may be
+    a blank cell, which arrives as that. Ranges arrive as lists of rows, errors as their texts.
     """
     return {
         function.name: _published(function, func, arg, ret, chinese)
@@ -46,7 +46,7 @@ def _plain(function: Function, chinese: bool) -> Published:
     """The function as Python sees it: signature, name and description, imported when first called."""
 
     def run(*given: object) -> object:
-        return import_module(_MACHINERY).call(function, given)
+        return import_module(_MACHINERY).call(function, given, blank_is_zero=chinese)
 
     run.__name__ = run.__qualname__ = function.name
     run.__doc__ = function.description

@@ -7,7 +7,7 @@ from xlperf.expressions.calendar import serial_of
 from xlperf.forms import Field, Profile
 from xlperf.receive.formats import GENERAL, Format
 from xlperf.receive.values import read_value
-from xlperf.worksheet.cells import Cell
+from xlperf.worksheet.cells import Cell, Content, LaterError
 from xlperf.worksheet.declared import Problem
 
 DATE = Format(None, percent=False, date=True)
@@ -24,22 +24,23 @@ def value_of(cell: Cell, field: Field, label: str, words: frozenset[str]) -> Val
     number = field.type.number
     if cell is None or (number and type(cell) is float):
         return cell
-    refuse_error(cell, label)
-    if isinstance(cell, date):
+    content = without_error(cell, label)
+    if isinstance(content, date):
         if number:
-            raise Problem("is_date", label=label, text=f"{cell:%Y-%m-%d}")
-        value = read_value(field, serial(cell), DATE, words).value
+            raise Problem("is_date", label=label, text=f"{content:%Y-%m-%d}")
+        value = read_value(field, serial(content), DATE, words).value
     else:
-        value = read_value(field, cell, GENERAL, words).value
+        value = read_value(field, content, GENERAL, words).value
     if number and not (value is None or isinstance(value, float)) and not _is_word(value, field, words):
-        raise Problem("not_number", label=label, text=shown(cell))
+        raise Problem("not_number", label=label, text=shown(content))
     return value
 
 
-def refuse_error(cell: Cell, label: str) -> None:
-    """Raise Problem for a cell that shows an error."""
-    if isinstance(cell, ErrorValue):
+def without_error(cell: Cell, label: str) -> Content:
+    """What ``cell`` holds; Problem, naming ``label``, where it shows an error."""
+    if isinstance(cell, ErrorValue | LaterError):
         raise Problem("error_cell", label=label, text=cell)
+    return cell
 
 
 def serial(day: date) -> float:
@@ -47,7 +48,7 @@ def serial(day: date) -> float:
     return serial_of(day.year, day.month, day.day) or 0.0
 
 
-def shown(cell: Cell) -> str:
+def shown(cell: Content) -> str:
     """A cell in a message: on one line, shortened."""
     text = str(cell).upper() if isinstance(cell, bool) else " ".join(str(cell).split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

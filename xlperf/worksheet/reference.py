@@ -43,6 +43,8 @@ def _section(function: Function) -> Iterator[str]:
     if formula:
         yield f"- 公式：`{formula}`"
     yield from (f"- 例：{text}" for text in _examples(function))
+    if columns := function.options.get("columns"):
+        yield f"- 结果的列：{'、'.join(one['head'].format(count='n') for one in columns)}"
     yield f"- 依据：{basis}"
 
 

@@ -74,7 +74,7 @@ def filling(monkeypatch):
 
 def test_fill(xlperf, filling):
     ended = xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "--workers", 2, "--force")
-    options = {"working": False, "workers": 2, "force": True}
+    options = {"working": False, "functions": False, "workers": 2, "force": True}
     assert filling["calls"] == [(("台账.xlsx", PROFILE, Path("出")), options)]
     assert (ended.status, ended.out) == (0, "")
     assert ended.err == "已填好 1 份附件表，用时 1.2 秒：出\n"

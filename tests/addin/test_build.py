@@ -16,6 +16,7 @@ from lxml import etree
 
 from xlperf.addin import build as building
 from xlperf.addin.build import DESCRIPTIONS, RIBBON, WRAPPERS, WRITTEN, build, stale
+from xlperf.addin.excelobjects import letters
 from xlperf.addin.project import vba_project
 from xlperf.addin.wrappers import ADDIN, generate
 from xlperf.cli import run
@@ -25,6 +26,9 @@ from xlperf.paths import macros_dir
 ROOT = Path(__file__).parents[2]
 MACROS = macros_dir()
 MODULES = (*WRITTEN, WRAPPERS)
+
+LONGEST_LINE = 1023
+"""Characters that the editor of VBA takes in a line."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +62,9 @@ def test_another_process_builds_the_same_bytes():
 
 @pytest.mark.parametrize("name", MODULES)
 def test_vba_is_ascii(name):
-    assert (MACROS / name).read_bytes().isascii()
+    text = (MACROS / name).read_bytes()
+    assert text.isascii()
+    assert max(map(len, text.splitlines())) <= LONGEST_LINE
 
 
 def test_olevba_reads_every_module_and_loses_nothing():
@@ -118,8 +124,8 @@ def test_sheet_holds_settings_and_descriptions(addin):
     assert cells["A1"], cells["B1"] == ("Interpreter_Win", r"%LOCALAPPDATA%\xlperf\venv\Scripts\pythonw.exe")
     for row, description in enumerate(generate().descriptions, 1):
         texts = [description.name, description.category, description.text, *description.arguments]
-        assert [cells[f"{chr(ord('D') + column)}{row}"] for column in range(len(texts))] == texts
-        assert f"{chr(ord('D') + len(texts))}{row}" not in cells
+        assert [cells[f"{letters(4 + column)}{row}"] for column in range(len(texts))] == texts
+        assert f"{letters(4 + len(texts))}{row}" not in cells
         assert all(0 < len(text) < 255 for text in texts)
 
 

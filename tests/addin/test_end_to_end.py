@@ -22,6 +22,7 @@ from xlperf.expressions.native import native
 from xlperf.forms import load_profile
 from xlperf.forms.fields import parsed
 from xlperf.paths import macros_dir
+from xlperf.worksheet.areas import Area
 from xlperf.worksheet.declared import declared
 from xlperf.worksheet.formulas import formula_over
 from xlperf.worksheet.publish import publish
@@ -248,10 +249,11 @@ def test_check_spills_the_findings_of_a_form(sheet):
     )
     rows[place_of[0]][place_of[1]] = 7.77
     sheet.clear("A1:J99")
-    sheet.fill(rows)
-    area = f"A1:G{len(rows)}"
-    want = cells(PLAIN["XP_CHECK"]("hunan-yueyang-2024", None, sheet.values(area)))
-    assert len(want) > 1
+    sheet.fill(rows, row=3)
+    area = f"A3:G{len(rows) + 2}"
+    placed = Area(sheet.values(area), sheet="Sheet1", row=3)
+    want = cells(PLAIN["XP_CHECK"]("hunan-yueyang-2024", None, placed))
+    assert want[1][1:3] == ["Sheet1", "F6"]
     assert shown(sheet.array(place(want), f'=XP_CHECK("hunan-yueyang-2024";{area})')) == want
 
 

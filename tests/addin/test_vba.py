@@ -151,7 +151,8 @@ def test_wrappers_pass_on_what_they_get_with_all_else_missing():
         several = one.name == "XP_CHECK"
         given = [f"text {number}" for number in range(4 if several else len(one.arguments))]
         assert world.interpreter.run(one.name, given) == 0.95
-        passed = [given[0], NOTHING, *given[1:]] if several else given
+        left_out = [MISSING] * (len(one.arguments) - len(given))
+        passed = [given[0], NOTHING, *given[1:], *left_out] if several else given
         assert server.passed == ("xlperf.udfs", one.name, passed)
     world.interpreter.run("XP_STAFF_CONTROL_RATE", [95, 100])
     assert server.passed[2] == [95, 100, MISSING]

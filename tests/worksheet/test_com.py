@@ -32,9 +32,10 @@ def in_cells(result):
 
 def complete(function, arguments):
     """Arguments as a wrapper passes them: those left out MISSING, the calling cells before the ranges."""
-    areas = [index for index, one in enumerate(function.arguments) if one.shape == "areas"]
-    if areas:
-        return [*arguments[: areas[0]], None, *arguments[areas[0] :]]
+    for index, one in enumerate(function.arguments):
+        if one.shape == "areas":
+            given = arguments[index:]
+            return [*arguments[:index], None, *given, *[MISSING] * (one.most - len(given))]
     return [*arguments, *[MISSING] * (len(function.arguments) - len(arguments))]
 
 

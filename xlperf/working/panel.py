@@ -89,7 +89,9 @@ class Panel:
         return self._top + int(_texts()["rows"])
 
     def _either(self, texts: Json) -> str:
-        """One text where the add-in is missing, another where it has answered."""
+        """One text where the add-in is missing, another where it has answered, one for too many sheets."""
+        if not self._fits:
+            return literal(texts["beyond"])
         answer = f"{_letter(0)}{self._top}"
         before, _, after = texts["present"].partition("{answer}")
         parts = (literal(before), answer, *([literal(after)] if after else ()))
@@ -102,7 +104,15 @@ class Panel:
             formula = self._call() if (row, number) == (self._top, 0) else ""
             yield PlannedCell(_first_column() + number, _STYLES["text"], "", formula, area=block)
 
+    @property
+    def _fits(self) -> bool:
+        """Whether the function takes as many ranges as there are sheets."""
+        (areas,) = (one for one in _function().arguments if one.shape == "areas")
+        return len(self.sites) <= areas.most
+
     def _call(self) -> str:
+        if not self._fits:
+            return literal("")
         areas = (area(prefix(site, self.sites)) for site in self.sites)
         arguments = ",".join((literal(self.profile.id), *areas))
         return f'IFERROR({_function().name}({arguments}),"")'

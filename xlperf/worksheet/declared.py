@@ -19,7 +19,7 @@ class Argument:
     """``name`` for Excel, ``label`` for people and for Office.js; ``shape`` as the schema says.
 
     ``binds`` is what the cell is in the formula, ``type`` the id of a field type, ``parameter`` the
-    parameter of the profile that stands for a blank.
+    parameter of the profile that stands for a blank; of the shape ``areas`` at most ``most`` are given.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Argument:
     shape: str = "cell"
     optional: bool = False
     parameter: str = ""
+    most: int = 1
 
     @property
     def is_profile(self) -> bool:

@@ -37,7 +37,8 @@ def _published(
     made = _plain(function, chinese)
     options = {"convert": AreaReader} if _takes_areas(function) else {"ndim": 2, "err_to_str": True}
     for one in function.arguments:
-        made = arg(_name(one, chinese), doc=one.help, **options)(made)
+        for name in _names(one, chinese):
+            made = arg(name, doc=one.help, **options)(made)
     named = {"name": function.chinese} if chinese else {"category": declared().category}
     return func(**named)(ret()(made))
 
@@ -56,20 +57,30 @@ def _plain(function: Function, chinese: bool) -> Published:
 
 
 def _parameters(function: Function, chinese: bool) -> Iterator[Parameter]:
-    """The parameters; over COM the calling cells stand before ranges, as xlwings wants it."""
+    """The parameters; over COM the calling cells stand before ranges, which may be left out."""
     for one in function.arguments:
+        names = _names(one, chinese)
+        if one.shape == _AREAS and chinese:
+            yield Parameter(names[0], Parameter.VAR_POSITIONAL)
+            continue
         if one.shape == _AREAS:
-            if not chinese:
-                yield Parameter(_CALLER, _EITHER)
-            yield Parameter(_name(one, chinese), Parameter.VAR_POSITIONAL)
-        else:
-            default = None if one.may_be_left_out else Parameter.empty
-            yield Parameter(_name(one, chinese), _EITHER, default=default)
+            yield Parameter(_CALLER, _EITHER)
+        for number, name in enumerate(names):
+            may_be_left_out = number > 0 or one.may_be_left_out
+            yield Parameter(name, _EITHER, default=None if may_be_left_out else Parameter.empty)
 
 
 def _takes_areas(function: Function) -> bool:
     return any(one.shape == _AREAS for one in function.arguments)
 
 
-def _name(argument: Argument, chinese: bool) -> str:
-    return argument.label if chinese else argument.name
+def _names(argument: Argument, chinese: bool) -> list[str]:
+    """What the argument is called; over COM each of several ranges by itself.
+
+    VBA hands the ranges of a list of any length over as bare values, without the place they stand at.
+    """
+    if chinese:
+        return [argument.label]
+    if argument.shape == _AREAS:
+        return [f"{argument.name}{number}" for number in range(1, argument.most + 1)]
+    return [argument.name]

@@ -54,7 +54,7 @@ def _call(function: Function) -> str:
 
 def _placeholder(argument: Argument) -> str:
     if argument.shape == "areas":
-        return f"{argument.name}, …"
+        return f"{argument.name}1, [{argument.name}2], …"
     return f"[{argument.name}]" if argument.may_be_left_out else argument.name
 
 

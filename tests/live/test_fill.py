@@ -177,6 +177,7 @@ def test_another_unit_on_the_forms_is_told_before(opened, person, plain, ledger)
     book = opened(plain, "工作稿.xlsx")
     name = g.address("整体", "单位名称")
     assert book.sheets[OVERALL].range(name).value == g.filing().unit_name
+    book.sheets[BASIC].range(g.address("基础", "编制数")).value = 1
     perform("fill", person.will(ledger, False))
     assert "请注意" not in person.asked[-1]
     book.sheets[OVERALL].range(name).value = "不在台账里的单位"

@@ -4,7 +4,7 @@
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from itertools import groupby
 
@@ -25,14 +25,17 @@ def all_codes() -> Mapping[str, CodeInfo]:
     return dict(sorted(found.items()))
 
 
-def explain(code: str) -> str:
+def explain(code: str, wanted: Container[str] | None = None) -> str:
     """The page of ``code``: what is checked, message, remedy, basis, examples, profiles.
 
-    Raises InputError for a code that does not exist.
+    ``wanted`` are the headings to show, all where it is None. Raises InputError for a code that does
+    not exist.
     """
     info = _info(code)
     lines = [f"{info.code} {info.name}"]
     for heading, texts in _sections(info):
+        if wanted is not None and heading not in wanted:
+            continue
         lines.append(f"{heading}：{texts[0]}" if len(texts) == 1 else f"{heading}：")
         lines.extend(f"  {text}" for text in texts if len(texts) > 1)
     return "\n".join(lines)

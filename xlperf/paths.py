@@ -32,3 +32,8 @@ def schemas_dir() -> Path:
 def workbooks_dir() -> Path:
     """The folder that holds the committed blank workbooks and the demo ledger."""
     return _data("workbooks")
+
+
+def macros_dir() -> Path:
+    """The folder that holds the Excel add-in, and the VBA and ribbon that it is built from."""
+    return _data("macros")

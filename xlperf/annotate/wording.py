@@ -1,6 +1,6 @@
 """schemas/annotate.json → the texts and colours of annotated copies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,7 +9,7 @@ from xlperf.forms.model import Severity
 from xlperf.forms.source import Json, read
 from xlperf.paths import schemas_dir
 from xlperf.reports.escaping import xml_text
-from xlperf.reports.wording import details, subject
+from xlperf.reports.wording import details, texts_of
 
 NUMBER, SEVERITY, LINK, CODE = "number", "severity", "cell", "code"
 
@@ -55,16 +55,5 @@ def paragraph(finding: Finding) -> str:
 
 def line_of(finding: Finding, number: int) -> Sequence[str]:
     """The texts of a finding under the columns of the sheet."""
-    place = finding.location
-    texts: Mapping[str, str] = {
-        NUMBER: str(number),
-        SEVERITY: finding.severity.value,
-        "sheet": place.sheet,
-        LINK: place.cell,
-        "subject": subject(finding),
-        "message": finding.message,
-        "fix": finding.fix,
-        "basis": finding.basis,
-        CODE: finding.code,
-    }
+    texts = {NUMBER: str(number), **texts_of(finding)}
     return [texts[one.shows] for one in columns()]

@@ -31,6 +31,7 @@ COMMANDS = {
     "strip": ("xlperf.cli.strip:strip", "生成上报稿：只留官方表样和数值。"),
     "explain": ("xlperf.cli.explain:explain", "说明一个问题代码：查什么、依据、怎么改。"),
     "forms": ("xlperf.cli.forms:forms", "列出、查看、检验、起草口径和表样。"),
+    "addin": ("xlperf.cli.addin:addin", "Excel 加载项：生成、安装、查看、移除。"),
     "demo": ("xlperf.cli.demo:demo", "用示例台账把填报和检查完整做一遍。"),
 }
 

@@ -131,7 +131,7 @@ def _field(
     kind = spec.get("type", "text")
     if kind not in words.types:
         raise DeclarationError(place, f"没有类型“{kind}”，可用：{'、'.join(words.types)}")
-    formula_text, basis = _formula(spec, words, place)
+    formula_text, basis = formula_of(spec, words, place)
     formula = parsed(formula_text, place) if formula_text else None
     default = parsed(spec["default"], place) if "default" in spec else None
     return Field(
@@ -157,7 +157,11 @@ def _field(
     )
 
 
-def _formula(spec: Json, words: Vocabulary, place: str) -> tuple[str, str]:
+def formula_of(spec: Json, words: Vocabulary, place: str) -> tuple[str, str]:
+    """The formula and basis of ``spec``: its own, or those of the ratio or scoring it binds names to.
+
+    Raises DeclarationError for an unknown ratio or scoring and for a name that is not bound.
+    """
     if name := spec.get("ratio"):
         ratio = _known(words.ratios, name, "比率", place)
         parts = {"分子": ratio["numerator"], "分母": ratio["denominator"]}

@@ -72,9 +72,16 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
     """
     name = str(path)
     try:
-        book = relabelled(unstacked(open_book(name, limits)), profile)
+        opened = open_book(name, limits)
     except Refused as refused:
         return Received(name, findings=[refused.finding])
+    return read_opened(opened, profile)
+
+
+def read_opened(opened: Book, profile: Profile | None = None) -> Received:
+    """What ``read_filing`` makes of a file, of a book that is open already."""
+    name = opened.path
+    book = relabelled(unstacked(opened), profile)
     chosen = profile_of(book, profile)
     recognised = recognise(book, chosen) if chosen else []
     if chosen is None or not any(one.alignment for one in recognised):
@@ -196,7 +203,7 @@ def _read_table(record: Record, layout: TablePlan, sheet: Sheet, words: frozense
             for name, declared, letter in layout.columns
         ]
         row: Row = {name: value for name, value, _ in cells}
-        _fill_down(row, above, table.levels)
+        fill_down(row, above, table.levels)
         above = row
         if all(value is None for name, value, _ in cells if name not in table.levels):
             continue
@@ -205,7 +212,7 @@ def _read_table(record: Record, layout: TablePlan, sheet: Sheet, words: frozense
         rows.append(row)
 
 
-def _fill_down(row: Row, above: Row, levels: Sequence[str]) -> None:
+def fill_down(row: Row, above: Row, levels: Sequence[str]) -> None:
     """Give empty level cells the value above, as far as no higher level begins anew."""
     for level in levels:
         if row[level] is not None:

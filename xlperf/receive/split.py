@@ -6,6 +6,7 @@ Which columns these are is declared in schemas/synonyms.json.
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from typing import TypeVar
 
 from xlperf.expressions import Value
 from xlperf.forms.source import Json, read
@@ -16,6 +17,7 @@ from xlperf.receive.anchors import anchors
 from xlperf.receive.sheets import Sheet
 from xlperf.records import Provenance
 
+Spot = TypeVar("Spot")
 JOINED = "与旁边写符号、单位的列合读"
 Split = Mapping[str, Mapping[str, str]]
 """Column id → ``sign`` and ``unit`` → the column letters where they stand."""
@@ -25,15 +27,24 @@ def split_columns(sheet: Sheet, alignment: Alignment, table: str) -> Split:
     """The columns of ``table`` that the sheet splits; empty for nearly all sheets."""
     if alignment.is_as_declared:
         return {}
-    found: dict[str, dict[str, str]] = {}
-    for column, parts in _declared()["columns"].items():
+    found: dict[str, Mapping[str, str]] = {}
+    for column in _declared()["columns"]:
         _, guide = anchors(alignment.form).guides.get((table, column), ("", None))
         row = alignment.rows.get(guide[0]) if guide else None
         heads = {label_key(text): letters for at, letters, text in sheet.texts() if at == row}
+        if parts := parts_among(heads).get(column):
+            found[column] = parts
+    return found
+
+
+def parts_among(heads: Mapping[str, Spot]) -> dict[str, dict[str, Spot]]:
+    """Column id → ``sign`` and ``unit`` → where ``heads``, headings by their label key, have them."""
+    found: dict[str, dict[str, Spot]] = {}
+    for column, parts in _declared()["columns"].items():
         for part in parts:
-            letter = next((heads[name] for name in _declared()[part] if name in heads), None)
-            if letter:
-                found.setdefault(column, {})[part] = letter
+            spot = next((heads[name] for name in _declared()[part] if name in heads), None)
+            if spot is not None:
+                found.setdefault(column, {})[part] = spot
     return found
 
 
@@ -42,13 +53,19 @@ def joined(
 ) -> tuple[Value, Provenance]:
     """A bare figure with the sign and unit of its row; anything else as it was read."""
     value, found = read_cell
-    if not parts or not isinstance(value, str) or parse_number(value) is None:
+    if not parts:
         return read_cell
     sign, unit = (sheet.value(f"{parts[name]}{row}") if name in parts else "" for name in ("sign", "unit"))
-    for text in (f"{sign or ''}{value}{unit or ''}", f"{value}{unit or ''}"):
-        if text != value and parse_quantity(text):
-            return text, replace(found, note=JOINED)
-    return read_cell
+    text = whole(value, sign, unit)
+    return read_cell if text is None else (text, replace(found, note=JOINED))
+
+
+def whole(value: object, sign: object, unit: object) -> str | None:
+    """The text of a bare figure with its sign and unit; None where these do not make a quantity of it."""
+    if not isinstance(value, str) or parse_number(value) is None:
+        return None
+    texts = (f"{sign or ''}{value}{unit or ''}", f"{value}{unit or ''}")
+    return next((text for text in texts if text != value and parse_quantity(text)), None)
 
 
 @cache

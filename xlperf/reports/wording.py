@@ -1,5 +1,7 @@
 """The parts of a finding as the phrases that all report formats print."""
 
+from collections.abc import Mapping
+
 from xlperf.findings import Finding
 
 COMPARED = "与上次相比"
@@ -32,3 +34,19 @@ def details(finding: Finding) -> list[tuple[str, str]]:
         ("办法", finding.fix),
     )
     return [(heading, text) for heading, text in parts if text]
+
+
+def texts_of(finding: Finding) -> Mapping[str, str]:
+    """What a column of a list may show of a finding, by the word that declarations have for it."""
+    return {
+        "severity": finding.severity.value,
+        "sheet": finding.location.sheet,
+        "cell": finding.location.cell,
+        "subject": subject(finding),
+        "value": measured(finding.value, finding.amount_unit),
+        "expected": measured(finding.expected, finding.amount_unit),
+        "message": finding.message,
+        "fix": finding.fix,
+        "basis": finding.basis,
+        "code": finding.code,
+    }

@@ -1,0 +1,85 @@
+"""The ribbon: what Office takes, one action a button, icons that Excel has."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from xlperf.addin import ribbon
+from xlperf.errors import DeclarationError
+from xlperf.paths import macros_dir, schemas_dir
+
+SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "customui14.xsd"))
+ACTIONS = {
+    *("new", "fill", "import", "check", "previous_finding", "next_finding", "explain"),
+    *("upload", "settings", "doctor"),
+}
+ICONS = {
+    *("FileNew", "FileOpen", "FileSaveAs", "FillDown", "DataValidation", "Help", "ErrorChecking"),
+    *("ReviewPreviousComment", "ReviewNextComment", "ControlProperties"),
+}
+"""Commands of Excel itself, by Microsoft's list of its controls; others would be left without an icon."""
+
+
+def buttons():
+    return list(etree.fromstring(ribbon.ribbon_xml().encode()).iter("{*}button"))
+
+
+def test_office_takes_it():
+    SCHEMA.assertValid(etree.fromstring(ribbon.ribbon_xml().encode()))
+
+
+def test_schema_refuses_what_office_refuses():
+    """An unknown attribute, an id used twice and a label without text: Office then shows no tab at all."""
+    good = ribbon.ribbon_xml()
+    for old, new in (("screentip=", "tooltip="), ('id="fill"', 'id="new"'), ('label="新建"', 'label=""')):
+        assert not SCHEMA.validate(etree.fromstring(good.replace(old, new, 1).encode()))
+
+
+def test_every_action_has_one_button():
+    assert sorted(ribbon.actions()) == sorted(ACTIONS)
+    assert len(buttons()) == len(ACTIONS)
+
+
+def test_every_button_of_the_tab_is_an_action_of_the_live_workbook():
+    live = pytest.importorskip("xlperf.live.ribbon")
+    assert set(ribbon.actions()) == set(live.ACTIONS)
+
+
+def test_callback_is_a_public_procedure_of_a_module():
+    module, procedure = ribbon.CALLBACK.split(".")
+    text = (macros_dir() / f"{module}.bas").read_text("ascii")
+    assert re.search(rf"^Public Sub {procedure}\(control As IRibbonControl\)", text, re.MULTILINE)
+
+
+def test_every_button_says_what_it_does_and_changes():
+    for button in buttons():
+        assert button.get("onAction") == ribbon.CALLBACK
+        assert button.get("imageMso") in ICONS
+        assert re.search(r"不变|不改动|不动|不会", button.get("supertip")), button.get("id")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("groups", 0, "buttons", 0, "id"), "check"),
+        (("groups", 0, "buttons", 0, "label"), ""),
+        (("groups", 0, "buttons", 0, "supertip"), "长" * 1025),
+        (("tab", "id"), "1"),
+        (("messages", "failed"), "长" * 256),
+    ],
+)
+def test_wrong_declarations_are_told(tmp_path, monkeypatch, path, value):
+    shutil.copytree(schemas_dir(), tmp_path / "schemas")
+    content = json.loads((schemas_dir() / "ribbon.json").read_text("utf-8"))
+    inner = content
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    (tmp_path / "schemas" / "ribbon.json").write_text(json.dumps(content), "utf-8")
+    monkeypatch.setenv("XLPERF_SCHEMAS", str(tmp_path / "schemas"))
+    with pytest.raises(DeclarationError, match=r"ribbon\.json"):
+        ribbon.declared.__wrapped__()

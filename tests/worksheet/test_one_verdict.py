@@ -1,0 +1,85 @@
+"""XP_CHECK over the values of a workbook says what the batch says of the file."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+from openpyxl.utils.cell import coordinate_to_tuple
+
+import xlperf.udfs
+from tests.checks.test_received import CASES, received
+from tests.parity.random_filings import random_filing
+from xlperf.checks import check_file
+from xlperf.codes import catalogue
+from xlperf.expressions import ErrorValue
+from xlperf.forms import load_profile, profile_ids
+from xlperf.receive.books import open_book
+from xlperf.receive.kinds import kinds
+from xlperf.workbook.stamp import Stamper
+from xlperf.worksheet.areas import Area
+
+BY_VALUES = {"单元格", "规则"}
+"""The stages that look at nothing but values: here both must agree to the cell."""
+UNSAVED = {"no_cached_values", "openpyxl_resaved"}
+"""Workbooks whose formulas have no results yet: in Excel there are none such, it calculates on opening."""
+NOT_CALCULATED = {"M404", "M405"}
+"""Told of formulas whose saved results are missing or are not what they give: likewise."""
+ACCEPTED = [
+    case
+    for case in CASES
+    if case.parent.name == "accepted" and not any(one.suffix != ".json" for one in case.iterdir())
+]
+
+
+def areas_of(book):
+    """The sheets as Excel hands them over: rows of values from A1, dates as dates, errors as texts."""
+    for sheet in book.sheets:
+        values = {coordinate_to_tuple(address): in_excel(sheet, address) for address in sheet.cells}
+        height = max((row for row, _ in values), default=1)
+        width = max((column for _, column in values), default=1)
+        rows = [[values.get((row, column)) for column in range(1, width + 1)] for row in range(1, height + 1)]
+        yield Area(rows, sheet.name, book.path)
+
+
+def in_excel(sheet, address):
+    value, shown, _ = sheet.stored(address)
+    if isinstance(value, float) and shown.date and value >= 1:
+        return datetime(1899, 12, 30) + timedelta(days=value)
+    return str(value) if isinstance(value, ErrorValue) else value
+
+
+def told(findings, stages, codes):
+    return sorted(one for one in findings if codes[one[0]].stage in stages)
+
+
+@pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case.name)
+def test_the_verdict_of_the_batch(case, tmp_path):
+    path = received(case, tmp_path)
+    outcome = check_file(path)
+    lines = xlperf.udfs.XP_CHECK("", *areas_of(open_book(str(path))))
+    ours = [(row[8], row[1], row[2]) for row in lines[1:]]
+    batch = [(one.code, one.location.sheet, one.location.cell) for one in outcome.findings]
+    codes = catalogue(load_profile(outcome.file.profile))
+    if case.name not in UNSAVED:
+        assert told(ours, BY_VALUES, codes) == told(batch, BY_VALUES, codes)
+    assert not {code for code, _, _ in ours} & kinds()["range"].untold
+
+
+@pytest.mark.parametrize("name", profile_ids())
+def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path):
+    profile, chance = load_profile(name), Random(name)
+    codes, told_of = catalogue(profile), 0
+    for number in range(10):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(Stamper(profile, working=False).stamp(random_filing(profile, chance)))
+        book = open_book(str(path))
+        batch = [
+            (one.code, one.location.sheet, one.location.cell) for one in check_file(path, profile).findings
+        ]
+        if NOT_CALCULATED & {code for code, _, _ in batch}:
+            continue
+        lines = xlperf.udfs.XP_CHECK(name, *areas_of(book))
+        ours = [(row[8], row[1], row[2]) for row in lines[1:]]
+        assert told(ours, BY_VALUES, codes) == told(batch, BY_VALUES, codes)
+        told_of += len(ours)
+    assert told_of > 100

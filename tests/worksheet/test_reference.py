@@ -1,0 +1,24 @@
+"""docs/工作表函数.md is what the declarations give, and names every function with all its arguments."""
+
+from pathlib import Path
+
+from xlperf.worksheet.declared import declared
+from xlperf.worksheet.reference import reference
+
+PAGE = Path(__file__).parents[2] / "docs" / "工作表函数.md"
+
+
+def test_the_page_is_up_to_date():
+    assert PAGE.read_text("utf-8") == reference(), "python -m xlperf.worksheet.reference > docs/工作表函数.md"
+
+
+def test_every_function_has_a_section_with_arguments_example_and_basis():
+    page = reference()
+    for name, function in declared().functions.items():
+        section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        assert function.description in section
+        assert f"`={name}(" in section
+        assert "→" in section
+        assert "- 依据：" in section
+        for argument in function.arguments:
+            assert f"| {argument.name} | {argument.label} | {argument.help} |" in section

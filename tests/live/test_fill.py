@@ -130,6 +130,33 @@ def test_a_formula_typed_into_an_input_cell_stays(opened, person, blank, ledger)
     assert "保留公式" in person.asked[1]
 
 
+def test_a_figure_that_reads_the_same_is_left_as_it_stands(opened, person, plain, ledger):
+    book = opened(plain)
+    staff, amount = g.address("基础", "编制数"), g.address("整体", "年度资金总额_全年执行数")
+    right = g.filing().of("基础")[0].fields["编制数"]
+    book.sheets[BASIC].range(staff).value = f"'{right:g}人"
+    score = g.address("整体", "指标_分值", 1)
+    book.sheets[OVERALL].range(score).value = f"'{book.sheets[OVERALL].range(score).value:g}"
+    perform("fill", person.will(ledger))
+    assert "没有要填的" in person.last
+    book.sheets[OVERALL].range(amount).value = 3
+    perform("fill", person.will(ledger, True))
+    assert "要改 1 格" in person.asked[1]
+    assert book.sheets[BASIC].range(staff).value == f"{right:g}人"
+
+
+def test_a_total_without_its_formula_is_told(opened, person, plain, ledger):
+    book = opened(plain)
+    total, share = g.address("基础", "三公经费_本年决算数"), g.address("基础", "接待_本年决算数")
+    right = book.sheets[BASIC].range(total).value
+    book.sheets[BASIC].range(total).api.cells()[0].value = right - 1
+    book.sheets[BASIC].range(share).value = 12345
+    perform("fill", person.will(ledger, True))
+    assert "表上却没有公式" in person.asked[1]
+    assert f" {right:.15g}：" in person.asked[1]
+    assert book.sheets[BASIC].range(total).value == right - 1
+
+
 def test_texts_that_look_like_numbers_stay_texts(opened, person, blank, ledger, tmp_path, stamped):
     book = opened(blank)
     for sheet in book.sheets:
@@ -183,6 +210,12 @@ def test_another_unit_on_the_forms_is_told_before(opened, person, plain, ledger)
     book.sheets[OVERALL].range(name).value = "不在台账里的单位"
     perform("fill", person.will(ledger, "2", False))
     assert "表上写的单位是“不在台账里的单位”" in person.asked[-1]
+
+
+def test_a_number_in_front_of_the_name_is_no_unit(opened, person, blank, ledger):
+    opened(blank, f"{g.filing().unit_code}_附件表.xlsx")
+    perform("fill", person.will(ledger, None))
+    assert "填哪个单位" in person.asked[-1]
 
 
 def test_without_our_forms_a_new_working_copy_is_offered(person, ledger, tmp_path):

@@ -129,13 +129,29 @@ def _column(
         block.kept.append(declared.label)
         return
     values = [*look.shown(name, rows), *[None] * (block.size - len(rows))]
-    block.columns.append(Column(name, letter, values))
-    for index, (value, before) in enumerate(zip(values, _rows_before(block), strict=True)):
-        old = sheet.value(f"{letter}{before}") if before else None
-        old = None if old == declared.placeholder else old
-        if old != value and not (value == declared.placeholder and old is None):
+    read = _read(facts, block.table, name)
+    changes = []
+    for index, before in enumerate(_rows_before(block)):
+        address = f"{letter}{before}"
+        old, value = sheet.value(address) if before else None, values[index]
+        if value is not None and index < len(rows) and read.get(address) == rows[index].get(name):
+            values[index] = old
+        elif not {old, value} <= {None, declared.placeholder} and old != value:
+            old = None if old == declared.placeholder else old
             label = f"{declared.label}（{_row_name(look.table, rows, index)}）"
-            block.changes.append(CellChange(block.first + index, letter, label, plain(old), plain(value)))
+            changes.append(CellChange(block.first + index, letter, label, plain(old), plain(value)))
+    block.changes += changes
+    if changes or block.grown:
+        block.columns.append(Column(name, letter, values))
+
+
+def _read(facts: SheetFacts, table: str, column: str) -> dict[str, Value]:
+    """What was read in the cells of a column that hold anything, by address."""
+    return {
+        found.cell: facts.record.tables[table][key[1]][column]
+        for key, found in facts.record.provenance.items()
+        if isinstance(key, tuple) and key[0] == table and key[2] == column and found.raw is not None
+    }
 
 
 def _rows_before(block: Block) -> Iterator[int]:

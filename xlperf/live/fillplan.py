@@ -12,7 +12,7 @@ from xlperf.checks.subject import naming_field
 from xlperf.completion import Completed, complete
 from xlperf.expressions import ErrorValue, Value
 from xlperf.forms import Form, Profile
-from xlperf.live.tableplan import Block, table_block
+from xlperf.live.tableplan import Block, is_same, table_block
 from xlperf.live.wording import text
 from xlperf.receive import Received, SheetFacts
 from xlperf.receive.plan import plan
@@ -128,7 +128,7 @@ class _Filler:
         if name in self._form.computed:
             self._computed(name, address, value)
             return
-        if value is None or self._facts.record.fields.get(name) == value:
+        if value is None or is_same(self._facts.record.fields.get(name), value):
             return
         found = self._facts.record.provenance.get(name)
         address = found.cell if found and found.cell else address
@@ -170,7 +170,7 @@ class _Filler:
     def _put(self, name: str, address: str, value: Value) -> None:
         sheet, place = self._facts.sheet, position(address)
         old = sheet.value(address)
-        if old == value or place is None:
+        if is_same(old, value) or place is None:
             return
         if sheet.formula(address) is not None:
             self._unplaced(name, address, value, text("is_formula"))

@@ -134,15 +134,25 @@ def _column(
     for index, before in enumerate(_rows_before(block)):
         address = f"{letter}{before}"
         old, value = sheet.value(address) if before else None, values[index]
-        if value is not None and index < len(rows) and read.get(address) == rows[index].get(name):
+        given = rows[index].get(name) if index < len(rows) else None
+        if is_same(old, value) or (value is not None and is_same(read.get(address), given)):
             values[index] = old
-        elif not {old, value} <= {None, declared.placeholder} and old != value:
+        elif not {old, value} <= {None, declared.placeholder}:
             old = None if old == declared.placeholder else old
             label = f"{declared.label}（{_row_name(look.table, rows, index)}）"
             changes.append(CellChange(block.first + index, letter, label, plain(old), plain(value)))
     block.changes += changes
     if changes or block.grown:
         block.columns.append(Column(name, letter, values))
+
+
+def is_same(one: Value, other: Value) -> bool:
+    """Whether two values say the same, however their texts are spaced and broken into lines."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(value: Value) -> Value:
+    return "".join(value.split()) or None if isinstance(value, str) else value
 
 
 def _read(facts: SheetFacts, table: str, column: str) -> dict[str, Value]:

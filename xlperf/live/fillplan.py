@@ -93,6 +93,7 @@ class _Filler:
         self._grown: list[tuple[int, int]] = []
 
     def fill(self) -> None:
+        """Plan tables, fields and sentences, and add them to the whole plan."""
         layout = plan(self._facts.alignment)
         for table in layout.tables:
             block = table_block(table, self._facts, self._completed.record, self._profile)

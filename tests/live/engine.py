@@ -220,6 +220,10 @@ class Sheet(base_classes.Sheet):
     def name(self) -> str:
         return str(self.xl.title)
 
+    @name.setter
+    def name(self, given: str) -> None:
+        self.xl.title = given
+
     @property
     def book(self) -> Book:
         return Book(self.app, self.live)

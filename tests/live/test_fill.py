@@ -8,10 +8,15 @@ import pytest
 import xlperf
 from tests.live.shown import listed, loaded, told
 from tests.received import good as g
-from xlperf.forms import profile_ids
+from xlperf.batch import file_name
+from xlperf.demo import write_demo_ledger
+from xlperf.forms import load_profile, profile_ids
+from xlperf.ledgers import read_ledger
 from xlperf.live.ribbon import perform
 from xlperf.receive import read_filing
+from xlperf.records import Filing, Record
 from xlperf.workbook.new import new_bytes
+from xlperf.workbook.stamp import Stamper
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
 
@@ -50,6 +55,21 @@ def test_a_blank_workbook_becomes_what_the_batch_makes(opened, person, blank, le
     for title in (BASIC, OVERALL, PROJECT):
         areas = [{str(one) for one in book[title].merged_cells.ranges} for book in (ours, theirs)]
         assert areas[0] == areas[1]
+
+
+def test_another_profile(opened, person, tmp_path):
+    profile = load_profile("hunan-hengyang-2023")
+    source = tmp_path / "台账.xlsx"
+    write_demo_ledger(source, profile, 3)
+    filing = read_ledger(source, profile).filings[2]
+    stamper = Stamper(profile, working=False)
+    empty = [Record(one.form, one.sheet) for one in filing.records]
+    book = opened(stamper.stamp(Filing("", "", profile.id, empty)), file_name(filing))
+    perform("fill", person.will(source, True))
+    assert person.bad == []
+    path, batch = saved(book, tmp_path / "后"), tmp_path / file_name(filing).replace("_", "-")
+    batch.write_bytes(stamper.stamp(filing))
+    assert records(path) == records(batch)
 
 
 def test_formulas_stay_formulas_and_every_change_is_listed(opened, person, blank, ledger, tmp_path):
@@ -130,6 +150,36 @@ def test_a_formula_typed_into_an_input_cell_stays(opened, person, blank, ledger)
     assert "保留公式" in person.asked[1]
 
 
+def test_a_figure_that_reads_the_same_is_left_as_it_stands(opened, person, plain, ledger):
+    book = opened(plain)
+    staff, amount = g.address("基础", "编制数"), g.address("整体", "年度资金总额_全年执行数")
+    right = g.filing().of("基础")[0].fields["编制数"]
+    book.sheets[BASIC].range(staff).value = f"'{right:g}人"
+    score = g.address("整体", "指标_分值", 1)
+    book.sheets[OVERALL].range(score).value = f"'{book.sheets[OVERALL].range(score).value:g}"
+    words = g.address("整体", "指标_三级指标", 1)
+    text = book.sheets[OVERALL].range(words).value
+    book.sheets[OVERALL].range(words).value = f"\u3000{text[:2]}\n{text[2:]}"
+    perform("fill", person.will(ledger))
+    assert "没有要填的" in person.last
+    book.sheets[OVERALL].range(amount).value = 3
+    perform("fill", person.will(ledger, True))
+    assert "要改 1 格" in person.asked[1]
+    assert book.sheets[BASIC].range(staff).value == f"{right:g}人"
+
+
+def test_a_total_without_its_formula_is_told(opened, person, plain, ledger):
+    book = opened(plain)
+    total, share = g.address("基础", "三公经费_本年决算数"), g.address("基础", "接待_本年决算数")
+    right = book.sheets[BASIC].range(total).value
+    book.sheets[BASIC].range(total).api.cells()[0].value = right - 1
+    book.sheets[BASIC].range(share).value = 12345
+    perform("fill", person.will(ledger, True))
+    assert "表上却没有公式" in person.asked[1]
+    assert f" {right:.15g}：" in person.asked[1]
+    assert book.sheets[BASIC].range(total).value == right - 1
+
+
 def test_texts_that_look_like_numbers_stay_texts(opened, person, blank, ledger, tmp_path, stamped):
     book = opened(blank)
     for sheet in book.sheets:
@@ -177,11 +227,18 @@ def test_another_unit_on_the_forms_is_told_before(opened, person, plain, ledger)
     book = opened(plain, "工作稿.xlsx")
     name = g.address("整体", "单位名称")
     assert book.sheets[OVERALL].range(name).value == g.filing().unit_name
+    book.sheets[BASIC].range(g.address("基础", "编制数")).value = 1
     perform("fill", person.will(ledger, False))
     assert "请注意" not in person.asked[-1]
     book.sheets[OVERALL].range(name).value = "不在台账里的单位"
     perform("fill", person.will(ledger, "2", False))
     assert "表上写的单位是“不在台账里的单位”" in person.asked[-1]
+
+
+def test_a_number_in_front_of_the_name_is_no_unit(opened, person, blank, ledger):
+    opened(blank, f"{g.filing().unit_code}_附件表.xlsx")
+    perform("fill", person.will(ledger, None))
+    assert "填哪个单位" in person.asked[-1]
 
 
 def test_without_our_forms_a_new_working_copy_is_offered(person, ledger, tmp_path):

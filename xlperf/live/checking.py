@@ -70,7 +70,7 @@ def checked(path: Path, host: Host) -> Report:
 
 
 def _show(book: xw.Book, host: Host, findings: Sequence[Finding], marks: dict[str, Marks] | None) -> Shown:
-    shown = Shown()
+    shown, usual = Shown(), str(declared()["sheet"]["name"])
     if marks is None:
         shown.remarks.append(text("not_coloured"))
     else:
@@ -81,7 +81,7 @@ def _show(book: xw.Book, host: Host, findings: Sequence[Finding], marks: dict[st
         shown.remarks += [text("brief", place=_place(one), message=one.message) for one in findings[:5]]
     else:
         sheet = write_listing(book, host, findings)
-        if sheet.name != declared()["sheet"]["name"]:
+        if sheet.name != usual and sheet_of(book, usual):
             shown.remarks.append(text("listed_as", name=sheet.name))
     if host.is_read_only(book):
         shown.remarks.append(text("read_only"))

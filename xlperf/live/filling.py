@@ -129,18 +129,20 @@ def _errors(ledger: Ledger) -> list[str]:
 
 
 def _units_like(book: xw.Book, received: Received, ledger: Ledger) -> list[Filing]:
-    """The units of the ledger whose code, or name, the workbook bears in its name or on its forms."""
+    """The units of the ledger that the workbook is of: by a name, its own or one on its forms.
+
+    Where several have that name the code in the workbook's name tells which.
+    """
     assert received.filing
     assert received.profile
     code, name = named_unit(book.name)
-    if code and (same := [one for one in ledger.filings if one.unit_code == code]):
-        return same
-    names = [name, filled_name(received.filing, received.profile)[0]]
-    return [
+    names = [one for one in (name, filled_name(received.filing, received.profile)[0]) if one]
+    like = [
         one
         for one in ledger.filings
-        if any(name and is_same_unit(_bare(one.unit_name), name) for name in names)
+        if any(is_same_unit(_bare(one.unit_name), _bare(name)) for name in names)
     ]
+    return [one for one in like if one.unit_code == code] or like
 
 
 def _choose_unit(host: Host, ledger: Ledger, like: Sequence[Filing]) -> Filing | None:

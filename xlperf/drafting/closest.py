@@ -6,21 +6,27 @@ from xlperf.drafting.grid import Grid
 from xlperf.forms import Form, Profile, load_profile, profile_ids
 from xlperf.notation import label_key
 from xlperf.receive.anchors import anchors
+from xlperf.receive.places import Preference, preferred_by
 from xlperf.receive.relabel import loose, words_of
 
 ENOUGH = 0.5
 """Share of a form's labels that must be found for a sheet to be that form."""
 _EXACT = 0.01
+_DIGITS = 6
 
 
 def closest_profile(grids: Sequence[Grid], year: int) -> Profile:
-    """The profile whose forms have most labels in common with ``grids``, same wording counting more."""
-    return max(
-        map(load_profile, profile_ids()),
-        key=lambda one: sum(
-            max(_share(grid, form, one, year) for form in one.forms.values()) for grid in grids
-        ),
-    )
+    """The profile whose forms have most labels in common with ``grids``, same wording counting more.
+
+    Of those alike, the one of the place that is named, else the most general.
+    """
+    text = "\n".join("".join(slot.text.split()) for grid in grids for slot in grid.slots())
+
+    def alike(one: Profile) -> tuple[float, Preference]:
+        shares = (max(_share(grid, form, one, year) for form in one.forms.values()) for grid in grids)
+        return round(sum(shares), _DIGITS), preferred_by(text, one)
+
+    return max(map(load_profile, profile_ids()), key=alike)
 
 
 def matched_forms(grids: Sequence[Grid], profile: Profile, year: int) -> Mapping[int, str]:

@@ -77,18 +77,22 @@ def _beside_labels(alignment: Alignment, texts: Mapping[int, Mapping[str, str]],
         at = next((one for one, text in texts[row].items() if text == label), None)
         if at is None or sheet.value(f"{alignment.column(name)}{row}") is not None:
             continue
-        found = _first_behind(at, row, texts[row], sheet)
+        others = tuple(label_key(text) for text in known.texts[index].values())
+        found = _first_behind(at, row, others, sheet)
         if found:
             alignment.shifted[name] = found
 
 
-def _first_behind(letter: str, row: int, labels: Mapping[str, str], sheet: Sheet) -> str:
-    """The column of the first content behind ``letter`` in ``row``, "" where a label or nothing follows."""
+def _first_behind(letter: str, row: int, labels: tuple[str, ...], sheet: Sheet) -> str:
+    """The column of the first content behind ``letter`` in ``row``; "" where one of the ``labels`` follows,
+    alone or with its figure, or nothing.
+    """
     start = column_index_from_string(letter)
     for column in range(start + 1, start + _WIDEST + 1):
         at = get_column_letter(column)
-        if at in labels:
+        value = sheet.value(f"{at}{row}")
+        if isinstance(value, str) and label_key(value).startswith(labels):
             break
-        if sheet.value(f"{at}{row}") is not None:
+        if value is not None:
             return at
     return ""

@@ -34,17 +34,7 @@ class Companions:
         """The XML of each helper sheet for completed records, one for each of ``sites``."""
         values, idle = list(self._working.values(records)), self._working.idle(sites)
         sheets = zip(self.titles, self._sheets, strict=True)
-        return [_with_hidden(sheet.fill(values), idle[title]) for title, sheet in sheets]
-
-
-def _with_hidden(xml: bytes, idle: Sequence[range]) -> bytes:
-    """The XML of a sheet with these rows hidden; ``idle`` ascends, and no sheet ends with a hidden row."""
-    pieces, done = [], 0
-    for rows in filter(None, idle):
-        first, last = (xml.index(b'<row r="%d"' % row, done) for row in (rows.start, rows.stop))
-        pieces += [xml[done:first], xml[first:last].replace(b"<row ", b'<row hidden="1" ')]
-        done = last
-    return b"".join((*pieces, xml[done:]))
+        return [sheet.fill(values, idle[title]) for title, sheet in sheets]
 
 
 def _names(sheet: PlannedSheet, index: int) -> Iterator[str]:

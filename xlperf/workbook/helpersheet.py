@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -18,6 +19,7 @@ from xlperf.workbook.room import Room, room
 from xlperf.working.model import NO_SLOT, PlannedRow, PlannedSheet
 
 _HEIGHT = 1
+_SHOWN, _HIDDEN = b"<row ", b'<row hidden="1" '
 
 
 class _Hole(NamedTuple):
@@ -49,8 +51,11 @@ class HelperSheet:
         self._rows = ["".join(pieces).encode() for pieces in self._pieces]
         self._head, self._tail = head(planned).encode(), tail(planned, palette).encode()
 
-    def fill(self, values: Iterable[tuple[int, Value]]) -> bytes:
-        """The XML with other values in some slots than the plan has; slots of other sheets are left out."""
+    def fill(self, values: Iterable[tuple[int, Value]], hidden: Iterable[range] = ()) -> bytes:
+        """The XML with other values in some slots than the plan has; slots of other sheets are left out.
+
+        The sheet rows of ``hidden``, counted from 1, are not shown.
+        """
         changes: dict[int, list[tuple[_Hole, Value]]] = defaultdict(list)
         for slot, value in values:
             if hole := self._holes.get(slot):
@@ -58,6 +63,8 @@ class HelperSheet:
         rows = self._rows.copy()
         for number, changed in changes.items():
             rows[number] = self._changed(self._pieces[number].copy(), changed)
+        for number in chain.from_iterable(hidden):
+            rows[number - 1] = _HIDDEN + rows[number - 1].removeprefix(_SHOWN)
         return b"".join((self._head, *rows, self._tail))
 
     def _changed(self, pieces: list[str], changed: list[tuple[_Hole, Value]]) -> bytes:

@@ -192,3 +192,11 @@ def test_whatever_goes_wrong_the_cell_says_so(monkeypatch):
 
     monkeypatch.setattr("xlperf.worksheet.call.spread", broken)
     assert udfs.XP_GRADE(90) == "没能算出来：ZeroDivisionError: 意外"
+
+
+@pytest.mark.parametrize(
+    ("target", "result", "score"),
+    [("≤0起", "0起", 10), ("≤0起", "2起", 0), ("≤5起", "6起", 8), ("≥0", "-3", 0)],
+)
+def test_a_target_of_zero_that_is_missed_gives_nothing(target, result, score):
+    assert udfs.XP_INDICATOR_SCORE(target, result, 10) == score

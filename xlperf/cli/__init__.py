@@ -4,14 +4,10 @@
 """
 
 import os
-import platform
 import sys
-import tempfile
 import traceback
 from collections.abc import Sequence
-from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -19,6 +15,7 @@ import click
 from xlperf.cli.commands import Group
 from xlperf.cli.usage import sentence
 from xlperf.errors import XlperfError
+from xlperf.logs import log_path, write_log
 
 COULD_NOT_RUN, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 
@@ -110,12 +107,10 @@ def _misused(error: click.ClickException) -> int:
 
 def _broken(error: Exception, arguments: Sequence[str]) -> int:
     """Write the traceback to a file of its own and say where it lies."""
-    told = f"程序内部出错（{type(error).__name__}）"
-    path = Path(tempfile.gettempdir()) / f"xlperf-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
-    trace = "".join(traceback.format_exception(error))
+    told, path = f"程序内部出错（{type(error).__name__}）", log_path()
     try:
-        program = f"xlperf {version('xlperf')}, Python {platform.python_version()}, {platform.platform()}"
-        path.write_text(f"{program}\n{list(arguments)}\n\n{trace}", "utf-8", errors="backslashreplace")
+        write_log(path, list(arguments), error)
     except OSError:
-        return _failed(f"{told}，日志也写不进“{path.parent}”：{trace.splitlines()[-1]}")
+        last = traceback.format_exception_only(error)[-1].strip()
+        return _failed(f"{told}，日志也写不进“{path.parent}”：{last}")
     return _failed(f"{told}，详情已写入“{path}”，请发给维护人员。")

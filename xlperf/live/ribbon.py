@@ -1,18 +1,15 @@
 """A button of the ribbon → its action, carried out; whatever goes wrong becomes words."""
 
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 
 from xlperf.errors import XlperfError
 from xlperf.live.host import Host
 from xlperf.live.wording import text
+from xlperf.logs import log_path, write_log
 
 Action = Callable[[Host], None]
 ACTIONS: Mapping[str, str] = {
@@ -36,8 +33,8 @@ def run(action: str) -> None:
         from xlperf.live.excel import ExcelHost  # noqa: PLC0415 - a missing Excel is told below
 
         perform(action, ExcelHost.of_caller())
-    except Exception:
-        _tell_without_excel(action)
+    except Exception as error:
+        _tell_without_excel(action, error)
 
 
 def perform(action: str, host: Host) -> None:
@@ -55,23 +52,21 @@ def perform(action: str, host: Host) -> None:
         getattr(import_module(module), name)(host)
     except XlperfError as error:
         host.say(str(error), bad=True)
-    except Exception:
-        host.say(text("broken", log=write_log(action)), bad=True)
+    except Exception as error:
+        host.say(text("broken", log=_logged(action, error)), bad=True)
 
 
-def write_log(action: str) -> Path:
-    """Write what just went wrong to a file of its own and return where it lies."""
-    now = datetime.now()
-    path = Path(tempfile.gettempdir(), f"xlperf-{now:%Y%m%d-%H%M%S-%f}.log")
-    head = f"xlperf {version('xlperf')}, xlwings {version('xlwings')}, Python {sys.version}\n{action}\n\n"
+def _logged(action: str, error: Exception) -> Path:
+    """Where it is written what went wrong; a folder that takes no file is no reason to say nothing."""
+    path = log_path()
     with suppress(OSError):
-        path.write_text(head + traceback.format_exc(), encoding="utf-8")
+        write_log(path, action, error)
     return path
 
 
-def _tell_without_excel(action: str) -> None:
+def _tell_without_excel(action: str, error: Exception) -> None:
     """Say that Excel was not reached, by Windows itself where there is one."""
-    message = text("no_excel", log=write_log(action))
+    message = text("no_excel", log=_logged(action, error))
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - its windll is on Windows only
 

@@ -13,7 +13,7 @@ from xlperf.worksheet.declared import Argument, Function, declared
 
 Published = Callable[..., Any]
 Decorator = Callable[..., Callable[[Published], Published]]
-_MACHINERY = "xlperf.worksheet.call"
+MACHINERY = "xlperf.worksheet.call"
 """Imported by the first call: what it needs takes most of a second to load."""
 _AREAS, _CALLER = "areas", "caller"
 _EITHER = Parameter.POSITIONAL_OR_KEYWORD
@@ -47,7 +47,7 @@ def _plain(function: Function, chinese: bool) -> Published:
     """The function as Python sees it: signature, name and description, imported when first called."""
 
     def run(*given: object) -> object:
-        return import_module(_MACHINERY).call(function, given, blank_is_zero=chinese)
+        return import_module(MACHINERY).call(function, given, blank_is_zero=chinese)
 
     run.__name__ = run.__qualname__ = function.name
     run.__doc__ = function.description

@@ -42,13 +42,4 @@ def _page(line: Line) -> Iterator[str]:
 
 def _checked(info: CodeInfo) -> str:
     """What the code looks at: the sections of its page that say so."""
-    wanted = text("sections").split("、")
-    lines = page_of(info.code).split("\n")[1:]
-    kept: list[str] = []
-    inside = False
-    for one in lines:
-        if not one.startswith("  "):
-            inside = one.partition("：")[0] in wanted
-        if inside:
-            kept.append(one)
-    return "\n".join(kept[:12])
+    return page_of(info.code, text("sections").split("、")).partition("\n")[2]

@@ -44,6 +44,9 @@ def test_other_kinds_and_broken_files_are_told_and_the_rest_goes_on(tmp_path):
     assert len(result.files) + len(result.skipped) + result.faultless == len(report.files) == 7
     told = {one.location.file for one in (*report.findings, *result.findings)}
     assert {str(path) for path in result.skipped} <= told
+    everything = [(one.location.file, one.code) for one in (*report.findings, *result.findings)]
+    unread = [one for one in everything if one[1].startswith("F")]
+    assert len(unread) == len(set(unread))
 
 
 def test_a_part_that_only_annotating_reads_is_damaged(tmp_path):

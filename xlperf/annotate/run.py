@@ -76,7 +76,8 @@ def annotate(
             atomic_write(target, made)
             written[source] = target
         except Refused as refused:
-            findings.append(refused.finding)
+            if refused.finding.code not in {one.code for one in by_file[name]}:
+                findings.append(refused.finding)
         if progress:
             progress(done, len(targets))
     skipped = [source for source in sources if source not in written]

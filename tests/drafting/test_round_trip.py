@@ -7,8 +7,9 @@ import pytest
 
 from tests.drafting import samples as s
 from tests.engines import convert
+from tests.profiles import WITH_TABLES
 from xlperf.drafting import draft_file, prove
-from xlperf.forms import load_profile, profile_ids
+from xlperf.forms import load_profile
 from xlperf.workbook.new import new_bytes
 
 SAME = {"hunan-wangcheng-2020": "national-2020"}
@@ -26,14 +27,14 @@ def assert_same(draft, book):
     assert [str(one) for one in prove(draft)] == []
 
 
-@pytest.mark.parametrize("profile", profile_ids())
+@pytest.mark.parametrize("profile", WITH_TABLES)
 def test_drafted_anew(profile, tmp_path):
     book = s.official(profile)
     book.save(tmp_path / "官方.xlsx")
     assert_same(draft_file(tmp_path / "官方.xlsx", fresh=True), book)
 
 
-@pytest.mark.parametrize("profile", profile_ids())
+@pytest.mark.parametrize("profile", WITH_TABLES)
 def test_our_own_blank_with_its_formulas(profile, tmp_path):
     path = tmp_path / "官方.xlsx"
     path.write_bytes(new_bytes(load_profile(profile), plain=True))
@@ -48,7 +49,7 @@ def test_our_own_blank_with_its_formulas(profile, tmp_path):
     assert len(shown) == len(computed)
 
 
-@pytest.mark.parametrize("profile", profile_ids())
+@pytest.mark.parametrize("profile", WITH_TABLES)
 def test_a_profile_that_exists_is_extended_without_a_difference(profile, tmp_path):
     book = s.official(profile)
     book.save(tmp_path / "官方.xlsx")

@@ -8,9 +8,10 @@ import pytest
 
 from tests.parity.random_filings import copy_of, random_filing
 from tests.parity.rounds import cached_by_field, compare_workbook
+from tests.profiles import WITH_TABLES
 from xlperf.completion import complete
 from xlperf.expressions import ErrorValue
-from xlperf.forms import load_profile, profile_ids
+from xlperf.forms import load_profile
 from xlperf.records import Filing
 from xlperf.workbook.stamp import Stamper
 
@@ -21,14 +22,14 @@ def filing_of(name: str) -> Filing:
     return random_filing(load_profile(name), Random(f"{SEED} {name}"), PROJECTS, typed=False)
 
 
-@pytest.mark.parametrize("name", profile_ids())
+@pytest.mark.parametrize("name", WITH_TABLES)
 def test_cached_values_are_what_engines_recalculate(name: str, tmp_path: Path) -> None:
     comparison = compare_workbook(filing_of(name), Stamper(load_profile(name)), tmp_path)
     assert [str(one) for one in comparison.unexplained] == []
     assert comparison.values > 100
 
 
-@pytest.mark.parametrize("name", profile_ids())
+@pytest.mark.parametrize("name", WITH_TABLES)
 def test_cached_values_are_what_compute_gives(name: str, tmp_path: Path) -> None:
     profile, filing = load_profile(name), filing_of(name)
     path = tmp_path / "filled.xlsx"

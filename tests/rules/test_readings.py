@@ -7,11 +7,12 @@ from random import Random
 
 import pytest
 
+from tests.profiles import WITH_TABLES
 from tests.rules.readings import FORM, PROFILE, TABLE, read_rows, read_text
 from xlperf.evaluation import derive_columns
 from xlperf.expressions import Node, native
 from xlperf.expressions.tree import Binary, Call
-from xlperf.forms import load_profile, profile_ids
+from xlperf.forms import load_profile
 from xlperf.notation import parse_date, parse_quantity
 from xlperf.notation.words import notation
 from xlperf.paths import schemas_dir
@@ -226,7 +227,7 @@ def depth(node: Node) -> int:
     return 0
 
 
-@pytest.mark.parametrize("name", profile_ids())
+@pytest.mark.parametrize("name", WITH_TABLES)
 def test_native_columns_keep_within_what_excel_takes(name):
     profile = load_profile(name)
     for form in profile.forms.values():

@@ -13,6 +13,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.engines import convert, formualizer_values, libreoffice_values, recalculate, stored_values
+from tests.profiles import WITH_TABLES
 from xlperf.errors import InputError, OutputError
 from xlperf.forms import load_profile, place, profile_ids
 from xlperf.paths import workbooks_dir
@@ -64,7 +65,7 @@ COMPUTED = {
 }
 
 
-@pytest.fixture(scope="module", params=profile_ids())
+@pytest.fixture(scope="module", params=WITH_TABLES)
 def blank(request, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("blank") / f"{request.param}.xlsx"
     new(request.param, path, plain=True)

@@ -12,11 +12,12 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.engines import convert, libreoffice_values, recalculate, stored_values
+from tests.profiles import WITH_TABLES
 from tests.received import good as g
 from tests.workbook.filings import filing
 from xlperf.checks import check_file
 from xlperf.errors import InputError, OutputError
-from xlperf.forms import Severity, load_profile, profile_ids
+from xlperf.forms import Severity, load_profile
 from xlperf.paths import workbooks_dir
 from xlperf.workbook.names import HELPER_MARK
 from xlperf.workbook.stamp import Stamper
@@ -108,7 +109,7 @@ def codes(result: StripResult) -> set[str]:
 # Against the blank attachment and the source
 
 
-@pytest.mark.parametrize("profile_id", profile_ids())
+@pytest.mark.parametrize("profile_id", WITH_TABLES)
 def test_only_values_differ_from_the_blank_attachment(profile_id: str, desk: Desk) -> None:
     desk.lay((workbooks_dir() / f"{profile_id}.xlsx").read_bytes(), "空.xlsx")
     desk.lay(filled(profile_id, rows=0, projects=1, fund_rows=0), "填.xlsx")
@@ -124,7 +125,7 @@ def test_only_values_differ_from_the_blank_attachment(profile_id: str, desk: Des
             assert full[name] == blank[name], name
 
 
-@pytest.mark.parametrize("profile_id", profile_ids())
+@pytest.mark.parametrize("profile_id", WITH_TABLES)
 def test_layout_formats_and_printing_are_those_of_the_source(profile_id: str, desk: Desk) -> None:
     data = filled(profile_id, rows=7, projects=3, fund_rows=4)
     before = openpyxl.load_workbook(io.BytesIO(data))
@@ -153,7 +154,7 @@ def test_layout_formats_and_printing_are_those_of_the_source(profile_id: str, de
                     assert repr(getattr(other, name)) == repr(getattr(cell, name)), cell.coordinate
 
 
-@pytest.mark.parametrize("profile_id", profile_ids())
+@pytest.mark.parametrize("profile_id", WITH_TABLES)
 def test_values_are_those_libreoffice_calculates_from_the_source(
     profile_id: str, desk: Desk, tmp_path: Path
 ) -> None:
@@ -226,7 +227,7 @@ def test_the_same_source_gives_the_same_bytes(desk: Desk) -> None:
 # With formulas
 
 
-@pytest.mark.parametrize("profile_id", profile_ids())
+@pytest.mark.parametrize("profile_id", WITH_TABLES)
 def test_kept_formulas_give_the_same_values(profile_id: str, desk: Desk, tmp_path: Path) -> None:
     data = filled(profile_id, rows=6, projects=2, fund_rows=2)
     copy = desk.copy(data, keep_formulas=True)

@@ -12,9 +12,10 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
 from tests.engines import CellValues, formualizer_values, libreoffice_values, stored_values
+from tests.profiles import WITH_TABLES
 from tests.workbook.filings import filing
 from tests.workbook.package_rules import broken_rules
-from xlperf.forms import Profile, load_profile, profile_ids
+from xlperf.forms import Profile, load_profile
 from xlperf.records import Filing
 from xlperf.workbook.names import HELPER_MARK
 from xlperf.workbook.new import new_bytes
@@ -32,7 +33,7 @@ def given(profile: Profile, kind: str) -> Filing:
     return filing(profile, rows=6, projects=2, fund_rows=2)
 
 
-CASES = [(name, kind) for name in profile_ids() for kind in ("blank", "filled")]
+CASES = [(name, kind) for name in WITH_TABLES for kind in ("blank", "filled")]
 
 
 @pytest.fixture(scope="module", params=CASES, ids="-".join)
@@ -112,7 +113,7 @@ def test_nothing_is_recalculated_on_opening(working: Path) -> None:
     assert not [one for one in formulas if volatile.search(one)]
 
 
-@pytest.mark.parametrize("name", profile_ids())
+@pytest.mark.parametrize("name", WITH_TABLES)
 def test_a_plain_workbook_and_the_upload_copy_of_a_working_copy_have_nothing_of_ours(
     name: str, tmp_path: Path
 ) -> None:

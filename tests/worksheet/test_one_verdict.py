@@ -9,10 +9,11 @@ from openpyxl.utils.cell import coordinate_to_tuple
 import xlperf.udfs
 from tests.checks.test_received import CASES, received
 from tests.parity.random_filings import random_filing
+from tests.profiles import WITH_TABLES
 from xlperf.checks import check_file
 from xlperf.codes import catalogue
 from xlperf.expressions import ErrorValue
-from xlperf.forms import load_profile, profile_ids
+from xlperf.forms import load_profile
 from xlperf.receive.books import open_book
 from xlperf.receive.kinds import kinds
 from xlperf.workbook.stamp import Stamper
@@ -65,7 +66,7 @@ def test_the_verdict_of_the_batch(case, tmp_path):
     assert not {code for code, _, _ in ours} & kinds()["range"].untold
 
 
-@pytest.mark.parametrize("name", profile_ids())
+@pytest.mark.parametrize("name", WITH_TABLES)
 def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path):
     profile, chance = load_profile(name), Random(name)
     codes, told_of = catalogue(profile), 0

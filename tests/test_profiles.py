@@ -1,0 +1,29 @@
+"""Profiles without tables of their own have the cells and the weights of one that has."""
+
+import pytest
+
+from tests.profiles import WITH_TABLES
+from xlperf.forms import load_profile, profile_ids
+
+
+def cells(profile):
+    return [
+        (
+            alias,
+            form.columns,
+            [
+                (row.table, row.height, [(one.first, one.last, one.down, one.field) for one in row.cells])
+                for row in form.rows
+            ],
+        )
+        for alias, form in profile.forms.items()
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in profile_ids() if name not in WITH_TABLES])
+def test_a_profile_without_tables_of_its_own_has_those_of_another(name):
+    profile = load_profile(name)
+    ancestor = load_profile(next(one for one in profile.lineage if one in WITH_TABLES))
+    assert cells(profile) == cells(ancestor)
+    assert profile.rules.keys() == ancestor.rules.keys()
+    assert (profile.indicators, profile.parameters) == (ancestor.indicators, ancestor.parameters)

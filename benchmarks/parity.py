@@ -21,7 +21,8 @@ from tests.parity.comparison import Comparison
 from tests.parity.faults import FAULTS
 from tests.parity.random_filings import random_filing
 from tests.parity.rounds import ENGINES, compare_formulas, compare_workbook, random_filings
-from xlperf.forms import load_profile, profile_ids
+from tests.profiles import WITH_TABLES
+from xlperf.forms import load_profile
 from xlperf.workbook.stamp import Stamper
 
 FILINGS, PROJECTS, PRINTED = 180, 20, 50
@@ -46,9 +47,8 @@ def arguments() -> argparse.Namespace:
 
 def chunk(seed: str, filings: int, engines: list[str], folder: Path) -> Comparison:
     chance = Random(seed)
-    ids = profile_ids()
-    comparison = compare_formulas(random_filings(ids, chance, filings), folder, engines).comparison
-    for name in ids:
+    comparison = compare_formulas(random_filings(WITH_TABLES, chance, filings), folder, engines).comparison
+    for name in WITH_TABLES:
         filing = random_filing(load_profile(name), chance, min(PROJECTS, filings), typed=False)
         comparison.include(compare_workbook(filing, Stamper(load_profile(name)), folder, engines))
     return comparison

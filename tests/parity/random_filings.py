@@ -2,7 +2,8 @@
 
 The numbers of one filing come from a small pool with its sums and multiples, so that comparisons meet
 their limits; truth values, which one engine gets wrong, never meet thousands commas or a sixteenth digit,
-which the other does. Fields that a rule can tell are often set to what it expects, or a printed digit
+which the other does. Values that go into whole workbooks stay below what programs print each in its own
+way. Fields that a rule can tell are often set to what it expects, or a printed digit
 beside it.
 """
 
@@ -18,6 +19,7 @@ from xlperf.forms import Field, Form, Profile
 from xlperf.records import Filing, Provenance, Record, Row
 
 TEXT_NUMBERS = ["12.5", " 3 ", "90%", "98.5%", "1,234.50", "-7", "1e3", "一百", "无", "-", "不适用", "约5"]
+GIANT = 1e12
 EXTREMES = [1e-9, 1e12, 9999999.99, 123456789012.345, 1e15, -1e15, 1e20, 1e300, -1e300, 99999999999.995]
 TRUTHS = [True, False]
 STEPS = [0.0, 0.0, 0.0, 0.001, 0.004, 0.005, -0.005, 0.01, -0.01, 0.015, 0.02, -0.025, 0.1, 1.0, -10.0]
@@ -66,8 +68,9 @@ SCORES = [10.0, 5.0, 2.5, 0.0, 9.995, 9.99, 7.125, 50.0, 90.0, 100.0, 3.33333333
 class Figures:
     """The pool of one filing: amounts, ties at the third and fifth decimal, sums, multiples."""
 
-    def __init__(self, chance: Random, wildness: float) -> None:
+    def __init__(self, chance: Random, wildness: float, *, giants: bool) -> None:
         self.chance = chance
+        self.extremes = [one for one in EXTREMES if giants or abs(one) < GIANT]
         self.wildness = wildness
         self.truths = chance.random() < 0.5
         self.pool = [self._fresh() for _ in range(5)]
@@ -110,7 +113,7 @@ class Figures:
         first, second, *_ = self.pool
         sixteen_digits = [first + second / 3, math.nextafter(first, math.inf), first * 1.1]
         texts = [one for one in TEXT_NUMBERS if not (self.truths and "," in one)]
-        kinds = [texts, EXTREMES, list(ErrorValue), [-one for one in self.pool], [0.0, None]]
+        kinds = [texts, self.extremes, list(ErrorValue), [-one for one in self.pool], [0.0, None]]
         kinds.append(TRUTHS if self.truths else sixteen_digits)
         return self.chance.choice(self.chance.choices(kinds, [4, 2, 2, 4, 6, 2])[0])
 
@@ -130,7 +133,7 @@ def random_filing(profile: Profile, chance: Random, projects: int = 3, *, typed:
 
     As a ledger gives it: formulas left empty are not computed yet.
     """
-    figures = Figures(chance, chance.choice([0.0, 0.02, 0.1, 0.3]))
+    figures = Figures(chance, chance.choice([0.0, 0.02, 0.1, 0.3]), giants=typed)
     records = []
     for form in profile.forms.values():
         for index in range(chance.randint(0, projects) if form.repeated else 1):
@@ -161,7 +164,7 @@ def _row(columns: list[Field], figures: Figures) -> Row:
 def _steer(filing: Filing, profile: Profile, chance: Random) -> None:
     """Type right and nearly right figures over formulas, and print some with fewer or more digits."""
     for record, name, value in list(_expectations(filing, profile, chance)):
-        if isinstance(value, float) and abs(value) < 1e12:
+        if isinstance(value, float) and abs(value) < GIANT:
             digits = chance.choice([0, 1, 2, 2, 3, 4])
             record.fields[name] = round(value + chance.choice(STEPS), digits + 2)
             if chance.random() < 0.3:

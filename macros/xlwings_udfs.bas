@@ -66,13 +66,13 @@ failed:
     XP_CARRYOVER_RATE = Err.Description
 End Function
 
-Function XP_CHECK(profile, area1, Optional area2, Optional area3, Optional area4, Optional area5, Optional area6, Optional area7, Optional area8, Optional area9, Optional area10, Optional area11, Optional area12, Optional area13, Optional area14, Optional area15, Optional area16, Optional area17, Optional area18, Optional area19, Optional area20, Optional area21, Optional area22, Optional area23, Optional area24, Optional area25, Optional area26, Optional area27, Optional area28, Optional area29, Optional area30, Optional area31, Optional area32, Optional area33, Optional area34, Optional area35, Optional area36, Optional area37, Optional area38, Optional area39, Optional area40, Optional area41, Optional area42, Optional area43, Optional area44, Optional area45, Optional area46, Optional area47, Optional area48, Optional area49, Optional area50)
+Function XP_CHECK(profile, area1, Optional area2, Optional area3, Optional area4, Optional area5, Optional area6, Optional area7, Optional area8, Optional area9, Optional area10, Optional area11, Optional area12, Optional area13, Optional area14, Optional area15, Optional area16, Optional area17, Optional area18, Optional area19, Optional area20, Optional area21, Optional area22, Optional area23, Optional area24, Optional area25, Optional area26, Optional area27, Optional area28)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        XP_CHECK = XLPy.CallUDF("xlperf.udfs", "XP_CHECK", Array(profile, Nothing, area1, area2, area3, area4, area5, area6, area7, area8, area9, area10, area11, area12, area13, area14, area15, area16, area17, area18, area19, area20, area21, area22, area23, area24, area25, area26, area27, area28, area29, area30, area31, area32, area33, area34, area35, area36, area37, area38, area39, area40, area41, area42, area43, area44, area45, area46, area47, area48, area49, area50), ActiveWorkbook, Application.Caller)
+        XP_CHECK = XLPy.CallUDF("xlperf.udfs", "XP_CHECK", Array(profile, Nothing, area1, area2, area3, area4, area5, area6, area7, area8, area9, area10, area11, area12, area13, area14, area15, area16, area17, area18, area19, area20, area21, area22, area23, area24, area25, area26, area27, area28), ActiveWorkbook, Application.Caller)
         Exit Function
     #Else
-        XP_CHECK = XLPy.CallUDF("xlperf.udfs", "XP_CHECK", Array(profile, Nothing, area1, area2, area3, area4, area5, area6, area7, area8, area9, area10, area11, area12, area13, area14, area15, area16, area17, area18, area19, area20, area21, area22, area23, area24, area25, area26, area27, area28, area29, area30, area31, area32, area33, area34, area35, area36, area37, area38, area39, area40, area41, area42, area43, area44, area45, area46, area47, area48, area49, area50))
+        XP_CHECK = XLPy.CallUDF("xlperf.udfs", "XP_CHECK", Array(profile, Nothing, area1, area2, area3, area4, area5, area6, area7, area8, area9, area10, area11, area12, area13, area14, area15, area16, area17, area18, area19, area20, area21, area22, area23, area24, area25, area26, area27, area28))
         Exit Function
     #End If
 failed:

@@ -29,6 +29,8 @@ MODULES = (*WRITTEN, WRAPPERS)
 
 LONGEST_LINE = 1023
 """Characters that the editor of VBA takes in a line."""
+LONGEST_LIST = 254
+"""Arguments and characters of their names together, beyond which Excel's wizard shows none of them."""
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +117,14 @@ def test_parts_are_whole_and_name_nobody(addin):
             assert f"/{folder}{target}" in types or target.startswith("customUI")
     assert addin.read("customUI/customUI14.xml") == (MACROS / RIBBON).read_bytes()
     assert b"dcterms" not in addin.read("docProps/core.xml")
+
+
+def test_the_function_wizard_shows_every_argument():
+    for arguments in re.findall(
+        r"^Function \w+\((.*)\)$", (MACROS / WRAPPERS).read_text("ascii"), re.MULTILINE
+    ):
+        names = arguments.replace("Optional ", "").split(", ")
+        assert len(names) + sum(map(len, names)) <= LONGEST_LIST, arguments
 
 
 def test_sheet_holds_settings_and_descriptions(addin):

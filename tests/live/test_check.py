@@ -25,6 +25,7 @@ from xlperf.forms import Severity
 from xlperf.live.listing import find_listing
 from xlperf.live.ribbon import perform
 from xlperf.reports.model import Report
+from xlperf.settings import Settings, write_settings
 from xlperf.workbook.strip import strip
 
 COLOURS = declared()["colours"]
@@ -171,6 +172,15 @@ def test_a_good_workbook_has_no_findings(opened, person, plain, tmp_path):
     after = saved(book, tmp_path / "后" / book.name)
     assert listed(after) == []
     assert coloured(after) == {}
+
+
+def test_a_workbook_of_another_year_than_the_one_chosen_is_told(opened, person, plain):
+    opened(plain)
+    perform("check", person)
+    assert "年度的" not in person.last
+    write_settings(Settings(g.PROFILE.id, g.PROFILE.year + 1))
+    perform("check", person)
+    assert f"是 {g.PROFILE.year} 年度的；您在“设置”里选的是 {g.PROFILE.year + 1} 年度" in person.last
 
 
 def test_a_sheet_of_the_users_that_has_the_same_name_stays(opened, person, plain, tmp_path):

@@ -9,6 +9,7 @@ import xlwings as xw
 from xlperf.annotate.wording import declared
 from xlperf.checks import check as check_files
 from xlperf.findings import Finding
+from xlperf.forms import load_profile
 from xlperf.live.desk import is_shown, open_book, saved_copy, sheet_of
 from xlperf.live.host import Host
 from xlperf.live.listing import write_listing
@@ -19,6 +20,7 @@ from xlperf.live.walking import go_to_first
 from xlperf.live.wording import text
 from xlperf.receive import LIMITS
 from xlperf.reports.model import Report
+from xlperf.settings import read_settings
 
 _LOCKED = "F103"
 """The file has a password; so has every copy that Excel saves of it."""
@@ -42,6 +44,7 @@ def check(host: Host) -> None:
         marks = read_marks(path)
     with host.quiet():
         shown = _show(book, host, report.findings, marks)
+    shown.remarks += _other_year(report)
     host.status()
     selected = shown.listed and go_to_first(book, host)
     if not report.findings:
@@ -96,6 +99,14 @@ def _told(painted: Painted) -> list[str]:
     if painted.own:
         remarks.append(text("own_fill", count=painted.own))
     return remarks
+
+
+def _other_year(report: Report) -> list[str]:
+    """That the workbook is of another year than the one chosen: last year's forms, perhaps."""
+    wanted = read_settings().year
+    profiles = [load_profile(file.profile) for file in report.files if file.profile]
+    other = [one for one in profiles if wanted and one.year != wanted]
+    return [text("other_year", name=one.name, year=one.year, wanted=wanted) for one in other]
 
 
 def _hidden(book: xw.Book, findings: Sequence[Finding]) -> list[str]:

@@ -36,7 +36,7 @@ def _section(function: Function) -> Iterator[str]:
     yield from (f"## {function.name}", "", f"**{function.chinese}** {function.description}", "")
     yield from (f"`{_call(function)}`", "")
     yield from _table(
-        ("参数", "中文名", "说明"), [(one.name, one.label, one.help) for one in function.arguments]
+        ("参数", "中文名", "说明"), [(_named(one), one.label, one.help) for one in function.arguments]
     )
     formula, basis = _formula(function)
     yield ""
@@ -50,6 +50,11 @@ def _section(function: Function) -> Iterator[str]:
 
 def _call(function: Function) -> str:
     return f"={function.name}({', '.join(map(_placeholder, function.arguments))})"
+
+
+def _named(argument: Argument) -> str:
+    several = argument.shape == "areas"
+    return f"{argument.name}1–{argument.name}{argument.most}" if several else argument.name
 
 
 def _placeholder(argument: Argument) -> str:

@@ -21,5 +21,7 @@ def test_every_function_has_a_section_with_arguments_example_and_basis():
         assert "→" in section
         assert "- 依据：" in section
         for argument in function.arguments:
-            shown = argument.name if argument.most == 1 else f"{argument.name}1–{argument.name}{argument.most}"
+            shown = (
+                argument.name if argument.most == 1 else f"{argument.name}1–{argument.name}{argument.most}"
+            )
             assert f"| {shown} | {argument.label} | {argument.help} |" in section

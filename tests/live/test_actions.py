@@ -71,7 +71,7 @@ def test_the_profile_of_the_settings_is_for_workbooks_that_name_none(opened, per
     book = opened(plain)
     perform("check", person)
     told = person.last
-    write_settings(Settings("hunan-hengyang-2023", 2023))
+    write_settings(Settings("hunan-hengyang-2023"))
     perform("check", person.will())
     assert person.last == told
     book.api.book.custom_doc_props.props.clear()

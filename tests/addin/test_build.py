@@ -13,10 +13,10 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 import xlwings
 from lxml import etree
+from openpyxl.utils import get_column_letter
 
 from xlperf.addin import build as building
 from xlperf.addin.build import DESCRIPTIONS, RIBBON, WRAPPERS, WRITTEN, build, stale
-from xlperf.addin.excelobjects import letters
 from xlperf.addin.project import vba_project
 from xlperf.addin.wrappers import ADDIN, generate
 from xlperf.cli import run
@@ -134,8 +134,8 @@ def test_sheet_holds_settings_and_descriptions(addin):
     assert cells["A1"], cells["B1"] == ("Interpreter_Win", r"%LOCALAPPDATA%\xlperf\venv\Scripts\pythonw.exe")
     for row, description in enumerate(generate().descriptions, 1):
         texts = [description.name, description.category, description.text, *description.arguments]
-        assert [cells[f"{letters(4 + column)}{row}"] for column in range(len(texts))] == texts
-        assert f"{letters(4 + len(texts))}{row}" not in cells
+        assert [cells[f"{get_column_letter(4 + column)}{row}"] for column in range(len(texts))] == texts
+        assert f"{get_column_letter(4 + len(texts))}{row}" not in cells
         assert all(0 < len(text) < 255 for text in texts)
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from openpyxl.utils import column_index_from_string, get_column_letter
+
 RANGE_IID = "{00020846-0000-0000-C000-000000000046}"
 """By this interface xlwings knows a range among the arguments."""
 MISSING = -2147352572
@@ -204,7 +206,7 @@ class Range:
         """Return the address; ``row``, ``column``: with a dollar, ``external``: with book and sheet."""
 
         def cell(at_row: int, at_column: int) -> str:
-            return f"{'$' * column}{letters(at_column)}{'$' * row}{at_row}"
+            return f"{'$' * column}{get_column_letter(at_column)}{'$' * row}{at_row}"
 
         first = cell(self.Row, self.Column)
         last = cell(self.Row + self.Rows.Count - 1, self.Column + self.Columns.Count - 1)
@@ -218,26 +220,9 @@ def corners(address: str) -> tuple[int, int, int, int]:
     if found is None:
         raise ComError(text=f"no address: {address}")
     column, row, last_column, last_row = found.groups()
-    top, left = int(row), number(column)
-    bottom, right = int(last_row or row), number(last_column or column)
+    top, left = int(row), column_index_from_string(column)
+    bottom, right = int(last_row or row), column_index_from_string(last_column or column)
     return top, left, bottom - top + 1, right - left + 1
-
-
-def number(column: str) -> int:
-    """Return the number of a column from its letters: "AA" is 27."""
-    result = 0
-    for letter in column:
-        result = result * 26 + ord(letter) - ord("A") + 1
-    return result
-
-
-def letters(column: int) -> str:
-    """Return the letters of a column from its number: 27 is "AA"."""
-    result = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        result = chr(ord("A") + rest) + result
-    return result
 
 
 def range_of(

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from xlperf.addin.excelobjects import letters
+from openpyxl.utils import get_column_letter
+
 from xlperf.addin.ribbon import declared
 
 SHEET = "xlperf.conf"
@@ -122,5 +123,5 @@ def _sheet(rows: Rows) -> str:
 def _cells(row: int, texts: Sequence[str]) -> Iterator[str]:
     for column, text in enumerate(texts, 1):
         if text:
-            place = quoteattr(f"{letters(column)}{row}")
+            place = quoteattr(f"{get_column_letter(column)}{row}")
             yield f'<c r={place} t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'

@@ -1,7 +1,7 @@
 """A button of the ribbon → its action, carried out; whatever goes wrong becomes words."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +11,6 @@ from xlperf.live.host import Host
 from xlperf.live.wording import text
 from xlperf.logs import log_path, write_log
 
-Action = Callable[[Host], None]
 ACTIONS: Mapping[str, str] = {
     "new": "xlperf.live.starting:new",
     "fill": "xlperf.live.filling:fill",

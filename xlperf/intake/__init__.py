@@ -1,0 +1,1 @@
+"""Received files → pages of cells → what the forms on them say."""

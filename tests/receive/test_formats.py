@@ -57,3 +57,7 @@ def test_styles_are_listed_by_number(prefix):
 
 def test_no_styles_part():
     assert cell_formats(b"") == ()
+
+
+def test_the_code_of_a_format_is_kept():
+    assert read_format('0.00"万元"').code == '0.00"万元"'

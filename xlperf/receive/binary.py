@@ -70,7 +70,9 @@ def _sheet(path: str, old: OldBook, sheet: OldSheet, limits: Limits) -> Sheet:
     merges = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
     rows = [number + 1 for number, info in sheet.rowinfo_map.items() if info.hidden]
     columns = [number + 1 for number, info in sheet.colinfo_map.items() if info.hidden]
-    return maker.sheet(merges, rows, columns, sheet.nrows)
+    made = maker.sheet(merges, rows, columns, sheet.nrows)
+    made.from_1904 = old.datemode == 1
+    return made
 
 
 def _value(kind: int, value: object) -> Value:

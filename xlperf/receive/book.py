@@ -35,12 +35,13 @@ class Outline:
     """What workbook.xml says: tabs as (name, state, relation id), and the names that lie on each.
 
     ``names`` maps a tab to its defined names, local and global, and those to absolute references.
-    ``helpers`` are the tabs that bear HELPER_MARK, by number from 0.
+    ``helpers`` are the tabs that bear HELPER_MARK, by number from 0. ``from_1904`` as in Sheet.
     """
 
     tabs: tuple[tuple[str, str, str], ...]
     names: Mapping[str, Mapping[str, str]]
     helpers: frozenset[int]
+    from_1904: bool
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
     try:
         outline = _outline(package.part(WORKBOOK))
         targets = _targets(package.part(_RELATIONS))
-        read = _reader(package, limits)
+        read = _reader(package, limits, outline.from_1904)
         sheets = []
         for number, (name, state, relation) in enumerate(outline.tabs):
             part = targets.get(relation, "")
@@ -100,7 +101,7 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
     return Book(package.path, sheets, outline.names, properties, found)
 
 
-def _reader(package: Package, limits: Limits) -> Callable[[str, str, str], Sheet]:
+def _reader(package: Package, limits: Limits, from_1904: bool) -> Callable[[str, str, str], Sheet]:
     """What reads one worksheet: its part, name and state → Sheet."""
     strings = _strings(package.part("xl/sharedStrings.xml"))
     styles = package.part("xl/styles.xml")
@@ -112,9 +113,10 @@ def _reader(package: Package, limits: Limits) -> Callable[[str, str, str], Sheet
             raise Refused(finding("F111", Location(file=package.path, sheet=name), limit=f"{limits.cells:,}"))
         cells, xml = read_cells(content)
         hidden = hidden_rows(xml), hidden_columns(xml)
-        return Sheet(
-            name, state, cells, strings, formats, *hidden, last_row(xml), merged_ranges(xml), unlocked
-        )
+        merges = merged_ranges(xml)
+        sheet = Sheet(name, state, cells, strings, formats, *hidden, last_row(xml), merges, unlocked)
+        sheet.from_1904 = from_1904
+        return sheet
 
     return read
 
@@ -132,11 +134,14 @@ def _outline(content: bytes) -> Outline:
     tabs: list[tuple[str, str, str]] = []
     names: dict[str, dict[str, str]] = {}
     helpers: set[int] = set()
+    from_1904 = False
     for element in root.iter():
         tag = element.tag.rpartition("}")[2]
         if tag == "sheet":
             relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
             tabs.append((element.get("name", ""), element.get("state", "visible"), relation))
+        elif tag == "workbookPr":
+            from_1904 = element.get("date1904") in ("1", "true")
         elif tag == "definedName":
             sheet, _, area = (element.text or "").rpartition("!")
             sheet = sheet.strip("'").replace("''", "'")
@@ -145,7 +150,7 @@ def _outline(content: bytes) -> Outline:
                 helpers.add(int(index))
             elif index is None or (int(index) < len(tabs) and tabs[int(index)][0] == sheet):
                 names.setdefault(sheet, {})[element.get("name", "")] = area
-    return Outline(tuple(tabs), names, frozenset(helpers))
+    return Outline(tuple(tabs), names, frozenset(helpers), from_1904)
 
 
 @lru_cache(maxsize=64)

@@ -2,15 +2,23 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from html import unescape
 
+_YEAR_MONTH, _MONTH_DAY = 'yyyy"年"m"月"', 'm"月"d"日"'
+_HOUR_MINUTE, _HALF_DAY = 'h"时"mm"分"', '上午/下午h"时"mm"分"'
 _BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
-    12: "# ?/?", 13: "# ??/??", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00",
-    41: "#,##0", 42: "#,##0", 43: "#,##0.00", 44: "#,##0.00", 48: "##0.0E+0", 49: "@",
+    12: "# ?/?", 13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm", 27: _YEAR_MONTH, 28: _MONTH_DAY,
+    29: _MONTH_DAY, 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"', 32: _HOUR_MINUTE, 33: _HOUR_MINUTE + 'ss"秒"',
+    34: _HALF_DAY, 35: _HALF_DAY + 'ss"秒"', 36: _YEAR_MONTH, 37: "#,##0", 38: "#,##0", 39: "#,##0.00",
+    40: "#,##0.00", 41: "#,##0", 42: "#,##0", 43: "#,##0.00", 44: "#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss",
+    47: "mm:ss.0", 48: "##0.0E+0", 49: "@", 50: _YEAR_MONTH, 51: _MONTH_DAY, 52: _YEAR_MONTH, 53: _MONTH_DAY,
+    54: _MONTH_DAY, 55: _HALF_DAY, 56: _HALF_DAY + 'ss"秒"', 57: _YEAR_MONTH, 58: _MONTH_DAY,
 }  # fmt: skip
-_BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+"""What these numbers mean in a Chinese Excel."""
 _NOISE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _STYLE = re.compile(r"<xf\b([^>]*?)(?:/>|>(.*?)</xf>)", re.DOTALL)
 _UNLOCKED = re.compile(r'<protection\b[^>]*\blocked="(?:0|false)"')
@@ -19,11 +27,15 @@ _DECIMALS = re.compile(r"\.([0#?]+)")
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``digits`` are decimals of the stored number (0.00% → 4), None for General and text."""
+    """``digits`` are decimals of the stored number (0.00% → 4), None for General and text.
+
+    ``code`` is the format as written, "General" where only the rest is known.
+    """
 
     digits: int | None
     percent: bool
     date: bool
+    code: str = field(default="General", compare=False)
 
 
 Formats = tuple[Format, ...]
@@ -35,12 +47,12 @@ def read_format(code: str) -> Format:
     """What a number format code such as ``#,##0.00_);[Red]-0.00`` prints, by its first section."""
     plain = _NOISE.sub("", code).split(";")[0]
     if re.search("[ymdhs年月日]", plain, re.IGNORECASE) and "general" not in plain.lower():
-        return Format(None, False, True)
+        return Format(None, False, True, code)
     if not re.search("[0#?]", plain) or "E" in plain or "/" in plain:
-        return GENERAL
+        return Format(None, False, False, code)
     decimals = _DECIMALS.search(plain)
     percent = "%" in plain
-    return Format((len(decimals[1]) if decimals else 0) + 2 * percent, percent, False)
+    return Format((len(decimals[1]) if decimals else 0) + 2 * percent, percent, False, code)
 
 
 @lru_cache(maxsize=64)
@@ -51,7 +63,7 @@ def cell_formats(styles: bytes) -> Formats:
     for tag in re.findall(r"<numFmt\s([^>]*)>", text):
         number, code = _attribute(tag, "numFmtId"), _attribute(tag, "formatCode")
         if number.isdecimal():
-            codes[int(number)] = code.replace("&quot;", '"').replace("&amp;", "&")
+            codes[int(number)] = unescape(code)
     numbers = [_attribute(tag, "numFmtId") for tag, _ in _styles(text)]
     return tuple(_of_number(int(number or 0), codes) for number in numbers)
 
@@ -74,9 +86,7 @@ def _styles(text: str) -> Sequence[tuple[str, str]]:
 
 
 def _of_number(number: int, codes: dict[int, str]) -> Format:
-    if number in codes:
-        return read_format(codes[number])
-    return Format(None, False, True) if number in _BUILT_IN_DATES else GENERAL
+    return read_format(codes[number]) if number in codes else GENERAL
 
 
 def _attribute(tag: str, name: str) -> str:

@@ -20,7 +20,8 @@ class SheetMaker:
         self._state = state
         self._cells: dict[str, Stored] = {}
         self._strings: dict[str, int] = {}
-        self._formats: dict[Format, int] = {GENERAL: 0}
+        self._formats: list[Format] = [GENERAL]
+        self._styles: dict[tuple[Format, str], int] = {(GENERAL, GENERAL.code): 0}
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -30,9 +31,15 @@ class SheetMaker:
         if value is None or value == "":
             return
         kind, raw = self._raw(value)
-        style = self._formats.setdefault(shown, len(self._formats))
+        style = self._style(shown)
         address = f"{get_column_letter(column)}{row}"
         self._cells[address] = Stored(address, str(style), kind, "", "", "", raw, "", "")
+
+    def _style(self, shown: Format) -> int:
+        style = self._styles.setdefault((shown, shown.code), len(self._formats))
+        if style == len(self._formats):
+            self._formats.append(shown)
+        return style
 
     def _raw(self, value: Value) -> tuple[str, str]:
         if isinstance(value, str):

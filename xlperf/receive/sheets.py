@@ -14,6 +14,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from openpyxl.formula.translate import Translator
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from xlperf.expressions import ErrorValue, Value
 from xlperf.receive.formats import GENERAL, Format
@@ -58,6 +59,7 @@ class Sheet:
 
     ``merges`` are the A1 ranges of merged cells, ``unlocked`` the numbers of the styles, as text, whose
     cells may be changed on a protected sheet. ``is_in_yuan``: its heads say that amounts are in 元.
+    ``from_1904``: its dates are counted from 1904-01-01.
     ``first_row`` is greater than 1 for the lower parts of a tab, ``repeated`` are rows left out.
     """
 
@@ -74,6 +76,7 @@ class Sheet:
     is_in_yuan: bool = False
     first_row: int = 1
     repeated: frozenset[int] = frozenset()
+    from_1904: bool = False
     _masters: dict[str, Translator] = field(default_factory=dict, repr=False)
 
     def stored(self, address: str) -> tuple[Value, Format, str | None]:
@@ -216,12 +219,31 @@ def _plain(content: bytes) -> str:
     Raises ElementTree.ParseError for XML that is not well formed.
     """
     lines: list[str] = []
+    number = 0
     for element in ElementTree.fromstring(content).iter():
         tag = _local(element.tag)
+        if tag == "row":
+            number = _count(element.get("r"), number + 1)
+            element.set("r", str(number))
+            _place_cells(element, number)
         if tag in ("row", "col", "mergeCell"):
             lines.append(f"<{tag}{_attributes(element)}>")
             lines.extend(_plain_cell(cell) for cell in element if _local(cell.tag) == "c")
     return "".join(lines)
+
+
+def _place_cells(row: ElementTree.Element, number: int) -> None:
+    """Give the cells of a row that say no place the one that they have by counting."""
+    column = 0
+    for cell in row:
+        if _local(cell.tag) == "c":
+            place = _REFERENCE.fullmatch(cell.get("r", ""))
+            column = column_index_from_string(place[1]) if place else column + 1
+            cell.set("r", place[0] if place else f"{get_column_letter(column)}{number}")
+
+
+def _count(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isdecimal() else otherwise
 
 
 def _plain_cell(cell: ElementTree.Element) -> str:

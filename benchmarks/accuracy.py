@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from xlperf.receive.content import Refused
-from xlperf.receive.export import export_file
+from xlperf.ooxml.received_bytes import Refused
+from xlperf.outputs.filing_json import export_file
 
 KINDS = ("right", "wrong", "missing")
 Values = dict[str, Any]

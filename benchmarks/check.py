@@ -19,11 +19,11 @@ from pathlib import Path
 import openpyxl
 from python_calamine import CalamineWorkbook
 
-from xlperf.checks import check_file
-from xlperf.demo import DEMO_LEDGERS, write_demo_ledger
-from xlperf.forms import Profile, load_profile
-from xlperf.ledgers import read_ledger
-from xlperf.workbook.stamp import Stamper
+from xlperf.checks.file_check import check_file
+from xlperf.declarations import Profile, load_profile
+from xlperf.jobs.demo.demo_ledger import DEMO_LEDGERS, write_demo_ledger
+from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import Stamper
 
 UNITS, BLOCK = 60, 10
 

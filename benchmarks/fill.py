@@ -22,13 +22,13 @@ from pathlib import Path
 import openpyxl
 from openpyxl.cell.cell import MergedCell
 
-from xlperf.demo import write_demo_ledger
-from xlperf.files import atomic_write
-from xlperf.forms import load_profile
-from xlperf.ledgers import read_ledger
-from xlperf.records import Filing
-from xlperf.workbook.compress import FAST_LEVEL, deflate
-from xlperf.workbook.stamp import Stamper
+from xlperf.core.files import atomic_write
+from xlperf.declarations import load_profile
+from xlperf.declarations.records import Filing
+from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.ledgers.ledger import read_ledger
+from xlperf.ooxml.compress import FAST_LEVEL, deflate
+from xlperf.workbooks.workbook_writer import Stamper
 
 REPEATS = 10
 """How often the fast methods write each unit in one round, so that a round lasts long enough."""

@@ -14,12 +14,12 @@ from tempfile import TemporaryDirectory
 
 import openpyxl
 
-from xlperf.addin import standins
-from xlperf.addin.excelobjects import MISSING, Workbook, range_of
-from xlperf.demo import write_demo_ledger
-from xlperf.forms import load_profile
-from xlperf.ledgers import read_ledger
-from xlperf.workbook.stamp import Stamper
+from xlperf.declarations import load_profile
+from xlperf.excel.addin import standins
+from xlperf.excel.addin.excelobjects import MISSING, Workbook, range_of
+from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import Stamper
 
 OURS, EMPTY = "xlperf.udfs", "empty_udf"
 ROUNDS, ROWS = 25, 1000

@@ -13,7 +13,7 @@ Public Sub XlperfAction(control As IRibbonControl)
     'With no workbook open the add-in itself leads Python to this Excel.
     If book Is Nothing Then Set book = ThisWorkbook
     server.SetAttr server.Module("xlwings._xlwindows"), "BOOK_CALLER", book
-    server.Exec "from xlperf.live import ribbon; ribbon.run('" & control.ID & "')"
+    server.Exec "from xlperf.excel.actions import ribbon; ribbon.run('" & control.ID & "')"
     Exit Sub
 failed:
     reason = Err.Description

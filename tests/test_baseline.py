@@ -12,14 +12,14 @@ import pytest
 
 from tests.received import good as g
 from tests.reports.samples import BROKEN, FILES, RATE, SUM
-from xlperf.baseline import Baseline, compare, read_baseline
-from xlperf.checks import check
-from xlperf.errors import InputError
-from xlperf.findings import Location, Status, numbered
-from xlperf.forms import Severity
-from xlperf.paths import schemas_dir
-from xlperf.reports import render, write
-from xlperf.reports.model import CheckedFile, Report
+from xlperf.core.errors import InputError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations import Severity
+from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.findings import Location, Status, numbered
+from xlperf.jobs.baseline import Baseline, compare, read_baseline
+from xlperf.jobs.check import check
+from xlperf.outputs.formats import render, write
 
 STAFF = g.address("基础", "在职人数")
 SCORE = g.address("整体", "指标_得分", 2)

@@ -8,15 +8,15 @@ import openpyxl
 import pytest
 
 from tests.workbook.filings import filing
-from xlperf import batch
-from xlperf.batch import file_name, fill
-from xlperf.demo import write_demo_ledger
-from xlperf.errors import InputError, OutputError
-from xlperf.forms import load_profile
-from xlperf.ledgers import Ledger
-from xlperf.records import Filing
-from xlperf.workbook import press
-from xlperf.workbook.stamp import Stamper
+from xlperf.core.errors import InputError, OutputError
+from xlperf.declarations import load_profile
+from xlperf.declarations.records import Filing
+from xlperf.jobs import fill as batch
+from xlperf.jobs import write_workbooks as press
+from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.fill import file_name, fill
+from xlperf.ledgers.ledger import Ledger
+from xlperf.workbooks.workbook_writer import Stamper
 
 PROFILE = "hunan-yueyang-2024"
 UNITS = 120

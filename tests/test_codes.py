@@ -5,11 +5,10 @@ import re
 
 import pytest
 
-from xlperf import codes
-from xlperf.codes import catalogue, finding, machinery
-from xlperf.errors import DeclarationError
-from xlperf.findings import Location
-from xlperf.forms import Severity, load_profile
+from xlperf.core.errors import DeclarationError
+from xlperf.declarations import Severity, codes, load_profile
+from xlperf.declarations.codes import catalogue, finding, machinery
+from xlperf.declarations.findings import Location
 
 PLACE = Location("台账.xlsx", "支出", "AH2", unit_code="001", unit_name="甲")
 GIVEN = {

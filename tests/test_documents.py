@@ -9,8 +9,8 @@ import pytest
 
 import xlperf
 from xlperf.cli import COMMANDS
-from xlperf.forms import load_profile, profile_ids
-from xlperf.paths import schemas_dir
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations import load_profile, profile_ids
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from xlperf.evaluation import compute
-from xlperf.forms import load_profile
-from xlperf.records import Record
+from xlperf.declarations import load_profile
+from xlperf.declarations.evaluation import compute
+from xlperf.declarations.records import Record
 
 YUEYANG = load_profile("hunan-yueyang-2024")
 HENGYANG = load_profile("hunan-hengyang-2023")

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from tests.reports.samples import BROKEN, RATE, SUM
-from xlperf.errors import InputError
-from xlperf.exemptions import Exemption, apply, read_exemptions
-from xlperf.paths import schemas_dir
+from xlperf.core.errors import InputError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.exemptions import Exemption, apply, read_exemptions
 
 KNOWN = {"B501", "S602", "F101"}
 TODAY = date(2025, 7, 15)

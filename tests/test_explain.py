@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from xlperf.errors import InputError
-from xlperf.explain import all_codes, explain, reference
-from xlperf.forms import load_profile
+from xlperf.core.errors import InputError
+from xlperf.declarations import load_profile
+from xlperf.declarations.explain import all_codes, explain, reference
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "问题代码.md"
 
@@ -43,7 +43,7 @@ def test_reference_holds_every_code_once():
 
 def test_document_is_up_to_date():
     assert DOCUMENT.read_text("utf-8") == reference(), (
-        "请运行 python -m xlperf.explain --all > docs/问题代码.md"
+        "请运行 python -m xlperf.declarations.explain --all > docs/问题代码.md"
     )
 
 

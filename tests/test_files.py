@@ -9,8 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.errors import OutputError
-from xlperf.files import atomic_write, ensure_writable_dir, output_error, safe_name
+from xlperf.core.errors import OutputError
+from xlperf.core.files import (
+    atomic_write,
+    ensure_writable_dir,
+    output_error,
+    safe_name,
+)
 
 LEFTOVERS = ".xlperf-*"
 

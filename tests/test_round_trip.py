@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 
 from tests.ledgers.test_random_ledgers import PROFILE, ledgers
+from xlperf.core.paths import workbooks_dir
+from xlperf.declarations import Table, load_profile
+from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value
-from xlperf.forms import Table, load_profile
-from xlperf.ledgers import read_ledger
+from xlperf.intake.filing_reader import read_filing
+from xlperf.ledgers.ledger import read_ledger
 from xlperf.ledgers.template import write_ledger
-from xlperf.paths import workbooks_dir
-from xlperf.receive.reader import read_filing
-from xlperf.records import Filing, Record
-from xlperf.workbook.stamp import Stamper
+from xlperf.workbooks.workbook_writer import Stamper
 
 STAMPER = Stamper(PROFILE)
 

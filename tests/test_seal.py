@@ -9,15 +9,22 @@ import pytest
 from tests.engines import recalculate
 from tests.received import good as g
 from tests.received.copies import row_inserted_in_the_block
-from xlperf.checks.moves import moves
-from xlperf.demo import write_demo_ledger
-from xlperf.forms import load_profile, place, profile_ids
-from xlperf.ledgers import read_ledger
-from xlperf.receive import read_filing
-from xlperf.receive.structure import structure_of
-from xlperf.records import Filing
-from xlperf.seal import SEAL_PROPERTY, Label, bare, declared_structure, read_seal, seal
-from xlperf.workbook.stamp import Stamper
+from xlperf.checks.label_diff import moves
+from xlperf.declarations import load_profile, place, profile_ids
+from xlperf.declarations.records import Filing
+from xlperf.declarations.template_fingerprint import (
+    SEAL_PROPERTY,
+    Label,
+    bare,
+    declared_structure,
+    read_seal,
+    seal,
+)
+from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.sheet_structure import structure_of
+from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import Stamper
 
 ADDED = '<row r="40"><c r="A40" t="inlineStr"><is><t>另附说明</t></is></c></row>'
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.reports.samples import BROKEN, EXEMPTED, INJECTED, RATE, SUM
-from xlperf.errors import InputError
-from xlperf.selection import Selection, close_to
+from xlperf.core.errors import InputError
+from xlperf.declarations.selection import Selection, close_to
 
 ALL = [RATE, SUM, BROKEN, INJECTED, EXEMPTED]
 KNOWN = ["B501", "B502", "C301", "F101", "S602"]

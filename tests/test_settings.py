@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from xlperf.errors import OutputError
-from xlperf.settings import Settings, read_settings, settings_path, write_settings
+from xlperf.core.errors import OutputError
+from xlperf.core.settings import (
+    Settings,
+    read_settings,
+    settings_path,
+    write_settings,
+)
 
 
 @pytest.fixture(autouse=True)

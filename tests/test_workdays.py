@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlperf.core.workdays import is_workday, workdays_after
 from xlperf.expressions import compile_expression, parse
-from xlperf.workdays import is_workday, workdays_after
 
 DAYS = st.dates(date(2019, 1, 1), date(2025, 12, 31))
 EPOCH = date(1899, 12, 30)

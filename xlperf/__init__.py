@@ -15,12 +15,12 @@ from importlib.metadata import version
 from typing import Any
 
 _HOMES = {
-    "check": "xlperf.checks",
-    "fill": "xlperf.batch",
-    "import_filings": "xlperf.importing",
-    "load_profile": "xlperf.forms",
-    "new": "xlperf.workbook.new",
-    "strip": "xlperf.workbook.strip",
+    "check": "xlperf.jobs.check",
+    "fill": "xlperf.jobs.fill",
+    "import_filings": "xlperf.jobs.import_filings",
+    "load_profile": "xlperf.declarations.profile",
+    "new": "xlperf.workbooks.blanks",
+    "strip": "xlperf.jobs.strip",
 }
 
 __all__ = ["__version__", "check", "fill", "import_filings", "load_profile", "new", "strip"]

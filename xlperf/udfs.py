@@ -6,6 +6,6 @@ the functions as they are.
 
 import xlwings
 
-from xlperf.worksheet.publish import publish
+from xlperf.excel.functions.publish import publish
 
 globals().update(publish(xlwings.func, xlwings.arg, xlwings.ret, chinese=False))

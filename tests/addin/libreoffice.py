@@ -19,8 +19,8 @@ import pytest
 from pyopenvba import ExcelFile, VBAModuleKind
 
 from tests.addin import wire
-from xlperf.addin import standins
-from xlperf.addin.excelobjects import Range, Workbook
+from xlperf.excel.addin import standins
+from xlperf.excel.addin.excelobjects import Range, Workbook
 
 BASIC = Path(__file__).parent / "basic"
 SECONDS = 120

@@ -15,13 +15,20 @@ import xlwings
 from lxml import etree
 from openpyxl.utils import get_column_letter
 
-from xlperf.addin import build as building
-from xlperf.addin.build import DESCRIPTIONS, RIBBON, WRAPPERS, WRITTEN, build, stale
-from xlperf.addin.project import vba_project
-from xlperf.addin.wrappers import ADDIN, generate
 from xlperf.cli import run
-from xlperf.errors import InputError
-from xlperf.paths import macros_dir
+from xlperf.core.errors import InputError
+from xlperf.core.paths import macros_dir
+from xlperf.excel.addin import build as building
+from xlperf.excel.addin.build import (
+    DESCRIPTIONS,
+    RIBBON,
+    WRAPPERS,
+    WRITTEN,
+    build,
+    stale,
+)
+from xlperf.excel.addin.project import vba_project
+from xlperf.excel.addin.wrappers import ADDIN, generate
 
 ROOT = Path(__file__).parents[2]
 MACROS = macros_dir()
@@ -55,7 +62,7 @@ def test_wrappers_are_what_the_generator_of_xlwings_writes():
 
 def test_another_process_builds_the_same_bytes():
     program = (
-        "import hashlib; from xlperf.addin.build import build; from xlperf.paths import macros_dir;"
+        "import hashlib; from xlperf.excel.addin.build import build; from xlperf.core.paths import macros_dir;"
         f"print(hashlib.sha256(build(macros_dir())['{ADDIN}']).hexdigest())"
     )
     made = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -14,18 +14,18 @@ from tests.addin import sample
 from tests.addin.libreoffice import Spreadsheet
 from tests.received.good import good
 from tests.worksheet.typed import typed
-from xlperf.addin import UDF_MODULE
-from xlperf.addin.build import WRAPPERS, WRITTEN
-from xlperf.addin.standins import installed
-from xlperf.addin.wrappers import ADDIN, generate
+from xlperf.core.paths import macros_dir
+from xlperf.declarations import load_profile
+from xlperf.declarations.fields import parsed
+from xlperf.declarations.worksheet_functions import declared
+from xlperf.excel.addin import UDF_MODULE
+from xlperf.excel.addin.build import WRAPPERS, WRITTEN
+from xlperf.excel.addin.standins import installed
+from xlperf.excel.addin.wrappers import ADDIN, generate
+from xlperf.excel.functions.areas import Area
+from xlperf.excel.functions.formulas import formula_over
+from xlperf.excel.functions.publish import publish
 from xlperf.expressions.native import native
-from xlperf.forms import load_profile
-from xlperf.forms.fields import parsed
-from xlperf.paths import macros_dir
-from xlperf.worksheet.areas import Area
-from xlperf.worksheet.declared import declared
-from xlperf.worksheet.formulas import formula_over
-from xlperf.worksheet.publish import publish
 
 FUNCTIONS = declared().functions
 PLAIN = publish(

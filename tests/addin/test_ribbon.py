@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from xlperf.addin import ribbon
-from xlperf.errors import DeclarationError
-from xlperf.paths import macros_dir, schemas_dir
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import macros_dir, schemas_dir
+from xlperf.excel.addin import ribbon
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "customui14.xsd"))
 ACTIONS = {
@@ -45,7 +45,7 @@ def test_every_action_has_one_button():
 
 
 def test_every_button_of_the_tab_is_an_action_of_the_live_workbook():
-    live = pytest.importorskip("xlperf.live.ribbon")
+    live = pytest.importorskip("xlperf.excel.actions.ribbon")
     assert set(ribbon.actions()) == set(live.ACTIONS)
 
 

@@ -3,10 +3,10 @@
 import pytest
 import xlwings
 
-from xlperf.addin import UDF_MODULE
-from xlperf.addin.excelobjects import Workbook
-from xlperf.addin.serve import serve
-from xlperf.addin.standins import installed
+from xlperf.excel.addin import UDF_MODULE
+from xlperf.excel.addin.excelobjects import Workbook
+from xlperf.excel.addin.serve import serve
+from xlperf.excel.addin.standins import installed
 
 
 @pytest.fixture

@@ -8,8 +8,16 @@ from decimal import Decimal
 import pytest
 import xlwings
 
-from xlperf.addin import standins
-from xlperf.addin.excelobjects import ERROR_CODES, MISSING, ComError, Range, Workbook, corners, range_of
+from xlperf.excel.addin import standins
+from xlperf.excel.addin.excelobjects import (
+    ERROR_CODES,
+    MISSING,
+    ComError,
+    Range,
+    Workbook,
+    corners,
+    range_of,
+)
 
 SAMPLE = "tests.addin.sample"
 
@@ -62,7 +70,7 @@ def test_variable_arguments(xl):
 def test_nothing_stays_behind():
     program = """
 import sys, ctypes, xlwings
-from xlperf.addin import standins
+from xlperf.excel.addin import standins
 before = (set(sys.modules), set(vars(xlwings)), set(vars(ctypes)), xlwings.func, list(xlwings.engines))
 import tests.addin.sample as plain
 with standins.installed("tests.addin.sample"):

@@ -7,10 +7,10 @@ from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter import MISSING, NOTHING, VBAObject, method
 
 from tests.addin.vba import HOME, World
-from xlperf.addin.build import WRAPPERS
-from xlperf.addin.ribbon import actions, declared
-from xlperf.addin.wrappers import Description, generate
-from xlperf.paths import macros_dir
+from xlperf.core.paths import macros_dir
+from xlperf.excel.addin.build import WRAPPERS
+from xlperf.excel.addin.ribbon import actions, declared
+from xlperf.excel.addin.wrappers import Description, generate
 
 SAID = declared()["messages"]
 LIBRARY = "xlwings64-0.37.8.dll"
@@ -58,7 +58,7 @@ def test_any_number_of_arguments(count):
 @pytest.mark.parametrize("button", actions())
 def test_every_button_runs_its_action(world, button):
     world.press(button)
-    assert world.executed == [f"from xlperf.live import ribbon; ribbon.run('{button}')"]
+    assert world.executed == [f"from xlperf.excel.actions import ribbon; ribbon.run('{button}')"]
     assert world.set == [("module xlwings._xlwindows", "BOOK_CALLER", world.active)]
     assert world.told == []
 
@@ -70,7 +70,7 @@ def test_with_no_workbook_open_the_addin_leads_to_excel():
     assert world.set == [("module xlwings._xlwindows", "BOOK_CALLER", world.addin)]
 
 
-CODE = "from xlperf.addin.serve import serve; serve('$(CLSID)')"
+CODE = "from xlperf.excel.addin.serve import serve; serve('$(CLSID)')"
 
 
 def test_python_is_started_apart_from_everything_around_it(world):

@@ -20,9 +20,9 @@ from pyopenvba.interpreter import (
 )
 from pyopenvba.interpreter._runtime import UNRESOLVED
 
-from xlperf.addin.build import WRITTEN, sheet_rows
-from xlperf.addin.wrappers import Description
-from xlperf.paths import macros_dir
+from xlperf.core.paths import macros_dir
+from xlperf.excel.addin.build import WRITTEN, sheet_rows
+from xlperf.excel.addin.wrappers import Description
 
 HOME = r"C:\Users\zhang\AppData\Local"
 WINDOWS = """

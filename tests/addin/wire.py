@@ -5,7 +5,12 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from xlperf.addin.excelobjects import ERROR_CODES, MISSING, Range, range_of
+from xlperf.excel.addin.excelobjects import (
+    ERROR_CODES,
+    MISSING,
+    Range,
+    range_of,
+)
 
 EPOCH = dt.datetime(1899, 12, 30)
 ERRORS = {

@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 
 from tests.received import good as g
-from xlperf.annotate import AnnotateResult, annotate
-from xlperf.checks import check
-from xlperf.findings import Finding
+from xlperf.declarations.findings import Finding
+from xlperf.jobs.annotate import AnnotateResult, annotate
+from xlperf.jobs.check import check
 
 BASIC, OVERALL = "基础数据表", "整体支出绩效自评表"
 STAFF, RATE = g.address("基础", "在职人数"), g.address("基础", "在职人员控制率")

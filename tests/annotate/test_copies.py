@@ -14,9 +14,9 @@ from tests.annotate import samples as s
 from tests.engines import NEVER, convert, stored_values
 from tests.received import good as g
 from tests.workbook.package_rules import broken_rules
-from xlperf.annotate.wording import all_colours, columns
-from xlperf.workbook.names import HELPER_MARK
-from xlperf.workbook.strip import strip
+from xlperf.declarations.annotation_texts import all_colours, columns
+from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.jobs.strip import strip
 
 TOUCHED = {
     *("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"),

@@ -11,11 +11,10 @@ from lxml import etree
 
 from tests.annotate import samples as s
 from tests.engines import NEVER, convert
-from xlperf.annotate import annotate
-from xlperf.annotate.run import annotated
-from xlperf.checks import check
-from xlperf.codes import finding
-from xlperf.findings import Location
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Location
+from xlperf.jobs.annotate import annotate, annotated
+from xlperf.jobs.check import check
 
 OWN = "xlperf"
 CODES = ("F105", "F106", "F112")

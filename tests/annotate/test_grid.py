@@ -2,8 +2,8 @@
 
 import pytest
 
-from xlperf.annotate.grid import Grid, position
-from xlperf.annotate.parts import parsed
+from xlperf.ooxml.package_edit import parsed
+from xlperf.ooxml.sheet_tree import Grid, position
 
 SHEET = b"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
 <sheetFormatPr defaultRowHeight="20"/><cols><col min="2" max="3" width="10" style="7"/>

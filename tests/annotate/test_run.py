@@ -8,12 +8,11 @@ import pytest
 from tests.annotate import samples as s
 from tests.received import good as g
 from tests.received.spoiling import KINDS
-from xlperf.annotate import annotate
-from xlperf.annotate.run import annotated
-from xlperf.checks import check
-from xlperf.errors import OutputError
-from xlperf.findings import Location
-from xlperf.receive.content import Refused
+from xlperf.core.errors import OutputError
+from xlperf.declarations.findings import Location
+from xlperf.jobs.annotate import annotate, annotated
+from xlperf.jobs.check import check
+from xlperf.ooxml.received_bytes import Refused
 
 
 def codes(result) -> list[str]:

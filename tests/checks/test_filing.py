@@ -8,8 +8,8 @@ import pytest
 from tests.received import good as g
 from tests.received import packages as p
 from tests.received.spoiling import KINDS
-from xlperf.checks import check
-from xlperf.forms import Severity
+from xlperf.declarations import Severity
+from xlperf.jobs.check import check
 
 ALWAYS = {"D913", "M405"}
 """No grading sheet; workbooks cut up by a program without a calculation engine."""
@@ -186,7 +186,7 @@ def test_a_report_finds_its_workbook_among_those_of_other_units(tmp_path):
 
 
 def test_processes_give_the_same_report(tmp_path, monkeypatch):
-    monkeypatch.setattr("xlperf.checks.run._BATCH", 2)
+    monkeypatch.setattr("xlperf.jobs.check._BATCH", 2)
     filed(tmp_path / "甲", p.package(项目2=None))
     alone, together = (check([tmp_path], workers=count) for count in (1, 2))
     assert alone.findings == together.findings
@@ -195,5 +195,5 @@ def test_processes_give_the_same_report(tmp_path, monkeypatch):
 
 def test_a_mistake_of_ours_is_a_finding_too(tmp_path, monkeypatch):
     filed(tmp_path / "甲", p.package())
-    monkeypatch.setattr("xlperf.checks.filing.merged", lambda *_: 1 / 0)
+    monkeypatch.setattr("xlperf.checks.package_filing.merged", lambda *_: 1 / 0)
     assert "F113" in {one.code for one in check([tmp_path]).findings}

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.received import good as g
-from xlperf.checks import check, check_file, guarded, run
-from xlperf.checks.outcome import Outcome
-from xlperf.receive import LIMITS, Limits
+from xlperf.checks.file_check import Outcome, check_file
+from xlperf.jobs import check as run
+from xlperf.jobs import sandboxed as guarded
+from xlperf.jobs.check import check
+from xlperf.ooxml.limits import LIMITS, Limits
 
 UNPACKED = 6 * 2**20
 BAD = "坏"
@@ -78,7 +80,7 @@ def test_without_memory_in_this_process(folder: Path, monkeypatch: pytest.Monkey
     def exhaust(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("xlperf.checks.outcome.read_filing", exhaust)
+    monkeypatch.setattr("xlperf.checks.file_check.read_filing", exhaust)
     assert refusals(folder) == {"1": "F134", "2": "F134", "3": "F134"}
 
 

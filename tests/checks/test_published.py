@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from xlperf.checks import check
-from xlperf.demo import write_demo_ledger
-from xlperf.forms import Severity, load_profile
-from xlperf.ledgers import read_ledger
-from xlperf.reports.model import Report
-from xlperf.workbook.stamp import Stamper
+from xlperf.declarations import Severity, load_profile
+from xlperf.declarations.check_report import Report
+from xlperf.jobs.check import check
+from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import Stamper
 
 UNITS = 12
 

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.received import good as g
-from xlperf.checks import check_file
-from xlperf.forms import Field
-from xlperf.receive import SheetFacts, read_filing
-from xlperf.records import Provenance
+from xlperf.checks.file_check import check_file
+from xlperf.declarations import Field
+from xlperf.declarations.records import Provenance
+from xlperf.intake.filing_reader import SheetFacts, read_filing
 
 CASES = 60
 OVERWRITTEN = frozenset({"M402", "B501", "B503", "B505", "S603", "S606"})

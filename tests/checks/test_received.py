@@ -11,7 +11,7 @@ import pytest
 
 from tests.received.copies import KINDS
 from tests.received.good import file_name
-from xlperf.checks import check_file
+from xlperf.checks.file_check import check_file
 
 ROOT = Path(__file__).parents[1] / "received"
 CASES = sorted(path.parent for path in ROOT.glob("*/*/expected.json"))

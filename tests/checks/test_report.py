@@ -6,8 +6,8 @@ import pytest
 
 from tests.prose.documents import made
 from tests.received import good as g
-from xlperf.checks import check_file
-from xlperf.forms import load_profile
+from xlperf.checks.file_check import check_file
+from xlperf.declarations import load_profile
 
 TITLE = "2024年度乙市丙局整体支出绩效自评报告"
 WRONG = "支出总计1253.78万元，其中项目支出90万元、基本支出1144.41万元。"

@@ -6,13 +6,16 @@ import pytest
 
 from tests.received import good as g
 from tests.received.spoiling import KINDS
-from xlperf.checks import check, check_file
-from xlperf.checks.gather import gather
+from xlperf.checks.file_check import check_file
 from xlperf.checks.units import name_unit
-from xlperf.errors import InputError
-from xlperf.ledgers import Ledger, UnitRow
-from xlperf.receive import LIMITS, read_filing
-from xlperf.records import Filing
+from xlperf.core.errors import InputError
+from xlperf.declarations.records import Filing
+from xlperf.intake.filing_reader import read_filing
+from xlperf.jobs.check import check
+from xlperf.jobs.sources import gather
+from xlperf.ledgers.ledger import Ledger
+from xlperf.ledgers.units import UnitRow
+from xlperf.ooxml.limits import LIMITS
 
 
 def place(folder: Path, *names: str, content: bytes | None = None) -> list[Path]:
@@ -157,14 +160,14 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path):
 
 def test_a_mistake_of_ours_is_a_finding_too(tmp_path, monkeypatch):
     (path,) = place(tmp_path, "x.xlsx")
-    monkeypatch.setattr("xlperf.checks.outcome.read_filing", lambda *_: 1 / 0)
+    monkeypatch.setattr("xlperf.checks.file_check.read_filing", lambda *_: 1 / 0)
     (found,) = check_file(path).findings
     assert found.code == "F113"
     assert "Traceback" not in found.message
 
 
 def test_processes_give_the_same_report(tmp_path, monkeypatch):
-    monkeypatch.setattr("xlperf.checks.run._BATCH", 2)
+    monkeypatch.setattr("xlperf.jobs.check._BATCH", 2)
     place(tmp_path, *(f"{code:03}_单位.xlsx" for code in range(5)))
     alone, together = (check([tmp_path], workers=count) for count in (1, 2))
     assert alone.findings == together.findings

@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from tests.reports.samples import BROKEN, EMPTY, RATE, REPORT, SUM
-from xlperf.receive import Limits
-from xlperf.reports.text import summary
+from xlperf.ooxml.limits import Limits
+from xlperf.outputs.text_report import summary
 
 SUMMARY = "共检查 4 个文件，用时 12.3 秒："
 

@@ -10,10 +10,10 @@ import pytest
 
 from tests.ledgers.samples import right_tables, write_xlsx
 from tests.reports.samples import RATE, SUM
-from xlperf.batch import FillResult
-from xlperf.forms import load_profile, profile_ids
-from xlperf.forms.catalog import common_files
-from xlperf.paths import schemas_dir, workbooks_dir
+from xlperf.core.paths import schemas_dir, workbooks_dir
+from xlperf.declarations import load_profile, profile_ids
+from xlperf.declarations.catalog import common_files
+from xlperf.jobs.fill import FillResult
 
 PROFILE = "hunan-yueyang-2024"
 
@@ -68,7 +68,7 @@ def filling(monkeypatch):
         kept["calls"].append((args, settings))
         return FillResult([Path("出/101001.xlsx")], kept["findings"], 1.25, [])
 
-    monkeypatch.setattr("xlperf.batch.fill", fill)
+    monkeypatch.setattr("xlperf.jobs.fill.fill", fill)
     return kept
 
 
@@ -239,7 +239,7 @@ def test_demo(xlperf, monkeypatch):
         progress(units, units)
         return Shown("问题清单：xlperf-demo/问题清单.xlsx")
 
-    monkeypatch.setattr("xlperf.demo.run.run", run)
+    monkeypatch.setattr("xlperf.jobs.demo.run.run", run)
     assert xlperf("demo").out == "问题清单：xlperf-demo/问题清单.xlsx\n"
     xlperf("demo", "-o", "出", "--units", 12)
     assert calls == [(Path("xlperf-demo"), 300), (Path("出"), 12)]

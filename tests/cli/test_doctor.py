@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from xlperf.doctor import Result
-from xlperf.doctor.model import Standing
+from xlperf.excel.doctor import Result
+from xlperf.excel.doctor.model import Standing
 
 
 def test_off_windows_the_rest_really_runs(xlperf):
@@ -31,7 +31,7 @@ def test_something_to_cure(xlperf, monkeypatch):
         Result("fonts", "中文字体", Standing.NOTE, "没有找到"),
         Result("dll", "xlwings 的 DLL", Standing.CURE, "没有", "重装。"),
     ]
-    monkeypatch.setattr("xlperf.doctor.examine", lambda: ill)
+    monkeypatch.setattr("xlperf.excel.doctor.examine", lambda: ill)
     ended = xlperf("doctor")
     assert ended.status == 1
     assert ended.out.splitlines() == [

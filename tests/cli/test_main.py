@@ -13,7 +13,7 @@ import pytest
 
 from xlperf import cli
 from xlperf.cli.commands import Command
-from xlperf.errors import InputError
+from xlperf.core.errors import InputError
 
 COMMANDS = ["new", "fill", "check", "explain", "forms", "demo"]
 ENGLISH = re.compile(r"\b(Usage|Options|Commands|Show|Error|Try|Missing|Invalid|required|default)\b")

@@ -5,7 +5,7 @@ import pytest
 
 from tests.ledgers.samples import right_tables, write_xlsx
 from tests.received import good as g
-from xlperf.working.declared import declared
+from xlperf.workbooks.working.sheet_texts import declared
 
 PROFILE = g.PROFILE.id
 PANEL = declared().check["panel"]

@@ -5,12 +5,12 @@ from collections import Counter
 import pytest
 from openpyxl import load_workbook
 
-from xlperf.demo import DEMO_LEDGERS, demo_rows, write_demo_ledger
-from xlperf.errors import InputError
-from xlperf.forms import Severity, load_profile
-from xlperf.ledgers import read_ledger
+from xlperf.core.errors import InputError
+from xlperf.core.paths import workbooks_dir
+from xlperf.declarations import Severity, load_profile
+from xlperf.jobs.demo.demo_ledger import DEMO_LEDGERS, demo_rows, write_demo_ledger
 from xlperf.ledgers.layout import load_layout
-from xlperf.paths import workbooks_dir
+from xlperf.ledgers.ledger import read_ledger
 
 
 @pytest.fixture(scope="module")

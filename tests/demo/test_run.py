@@ -2,8 +2,8 @@
 
 import pytest
 
-from xlperf.demo.run import PROBLEM_LIST, run
-from xlperf.errors import OutputError
+from xlperf.core.errors import OutputError
+from xlperf.jobs.demo.run import PROBLEM_LIST, run
 
 
 def test_a_district_too_small_to_spoil_anything(tmp_path):

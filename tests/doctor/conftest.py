@@ -4,7 +4,7 @@ import pytest
 
 from tests.installation.conftest import addin, bare, machine, wheels
 from tests.installation.test_install import put
-from xlperf.machine import Hive, Key, Value
+from xlperf.excel.machine import Hive, Key, Value
 
 __all__ = ["addin", "bare", "machine", "wheels"]
 
@@ -37,4 +37,4 @@ def installed(excel, wheels):
 @pytest.fixture(autouse=True)
 def _sound_declarations(monkeypatch):
     """Reading all declarations takes seconds; tests/cli/test_doctor.py does it once."""
-    monkeypatch.setattr("xlperf.doctor.computer.lint", list)
+    monkeypatch.setattr("xlperf.excel.doctor.computer.lint", list)

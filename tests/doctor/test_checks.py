@@ -10,12 +10,17 @@ import pytest
 
 from tests.installation.test_install import LISTED, QUOTED, put, there
 from tests.machine.pretend import OFFICE, OURS, ROOT, XLWINGS, Pretend, options
-from xlperf.doctor import examine
-from xlperf.doctor.declared import declared
-from xlperf.doctor.model import Scene, Standing, checks
-from xlperf.errors import DeclarationError, InputError
-from xlperf.installation.places import places
-from xlperf.machine import Hive, Key, Kind, Value
+from xlperf.core.errors import DeclarationError, InputError
+from xlperf.excel.doctor import examine
+from xlperf.excel.doctor.declared import declared
+from xlperf.excel.doctor.model import Scene, Standing, checks
+from xlperf.excel.installation.places import places
+from xlperf.excel.machine import (
+    Hive,
+    Key,
+    Kind,
+    Value,
+)
 
 POLICIES = r"Software\Policies\Microsoft\Office\16.0"
 SECURITY = rf"{OFFICE}\16.0\Excel\Security"
@@ -336,7 +341,7 @@ def test_situation(installed, name, case, arrange):
 
 def test_declarations_that_are_wrong(installed, monkeypatch):
     wrong = [DeclarationError("rules/basic.json", "B501 没有错误的例子")]
-    monkeypatch.setattr("xlperf.doctor.computer.lint", lambda: wrong)
+    monkeypatch.setattr("xlperf.excel.doctor.computer.lint", lambda: wrong)
     (found,) = [one for one in examine(installed) if one.name == "declarations"]
     assert not found.ok
     assert "B501" in found.found

@@ -6,8 +6,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from xlperf.cli import xlperf
-from xlperf.doctor.declared import declared
-from xlperf.doctor.reference import reference
+from xlperf.excel.doctor.declared import declared
+from xlperf.excel.doctor.reference import reference
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 GUIDES = [DOCS / "安装加载项.md", DOCS / "windows-acceptance.md"]
@@ -15,7 +15,7 @@ COMMAND = re.compile(r"xlperf addin (install|status|remove)((?: --[a-z-]+)*)")
 
 
 def test_document_is_up_to_date():
-    message = "请运行 python -m xlperf.doctor.reference > docs/诊断.md"
+    message = "请运行 python -m xlperf.excel.doctor.reference > docs/诊断.md"
     assert (DOCS / "诊断.md").read_text("utf-8") == reference(), message
 
 

@@ -8,8 +8,8 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.receive import wordfiles as w
-from xlperf.forms import load_profile
-from xlperf.workbook.new import new_bytes
+from xlperf.declarations import load_profile
+from xlperf.workbooks.blanks import new_bytes
 
 ELSEWHERE = {
     "A1:H1": "附表7",

@@ -5,8 +5,8 @@ import pytest
 
 from tests.drafting import samples as s
 from tests.drafting.test_round_trip import assert_same
+from xlperf.core.errors import InputError
 from xlperf.drafting import draft_file, prove
-from xlperf.errors import InputError
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import pytest
 from tests.drafting import samples as s
 from tests.engines import convert
 from tests.profiles import WITH_TABLES
+from xlperf.declarations import load_profile
 from xlperf.drafting import draft_file, prove
-from xlperf.forms import load_profile
-from xlperf.workbook.new import new_bytes
+from xlperf.workbooks.blanks import new_bytes
 
 SAME = {"hunan-wangcheng-2020": "national-2020"}
 """Profiles whose forms are another's of the same year: nothing on a blank tells them apart."""

@@ -8,7 +8,12 @@ from inspect import cleandoc
 import pytest
 
 from tests.expressions import value_of
-from xlperf.expressions import FUNCTIONS, ErrorValue, functions_used, parse
+from xlperf.expressions import (
+    FUNCTIONS,
+    ErrorValue,
+    functions_used,
+    parse,
+)
 
 DIV0, NA, NUM, REF, VALUE = (
     ErrorValue.parse(text) for text in ("#DIV/0!", "#N/A", "#NUM!", "#REF!", "#VALUE!")

@@ -5,9 +5,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.expressions import value_of
-from xlperf.errors import XlperfError
-from xlperf.expressions import ExpressionError, functions_used, parse, references
-from xlperf.expressions.tree import Binary, Call, Constant, Number, Percent, Prefix, Reference, Text
+from xlperf.core.errors import XlperfError
+from xlperf.expressions import (
+    ExpressionError,
+    functions_used,
+    parse,
+    references,
+)
+from xlperf.expressions.tree import (
+    Binary,
+    Call,
+    Constant,
+    Number,
+    Percent,
+    Prefix,
+    Reference,
+    Text,
+)
 from xlperf.expressions.values import ErrorValue
 
 A, B, C = Reference("甲"), Reference("乙"), Reference("丙")

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from xlperf.errors import DeclarationError, InputError
-from xlperf.forms import Profile, find_profiles, lint, load_profile, profile_ids
-from xlperf.paths import schemas_dir
+from xlperf.core.errors import DeclarationError, InputError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations import (
+    Profile,
+    find_profiles,
+    lint,
+    load_profile,
+    profile_ids,
+)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xlperf.forms import load_profile, place
+from xlperf.declarations import load_profile, place
 
 YUEYANG = load_profile("hunan-yueyang-2024")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from xlperf.errors import DeclarationError
-from xlperf.forms.source import read
+from xlperf.core.errors import DeclarationError
+from xlperf.declarations.source import read
 
 
 def test_a_byte_order_mark_is_no_mistake(tmp_path):

@@ -9,10 +9,10 @@ import pytest
 from tests.received import good as g
 from tests.received.clumsy import KINDS
 from tests.received.packages import UNIT, sheets, word
-from xlperf.checks import check_file
-from xlperf.errors import InputError, OutputError
-from xlperf.importing import import_filings
-from xlperf.receive import read_filing
+from xlperf.checks.file_check import check_file
+from xlperf.core.errors import InputError, OutputError
+from xlperf.intake.filing_reader import read_filing
+from xlperf.jobs.import_filings import import_filings
 
 
 def written(folder: Path, files: dict[str, bytes]) -> Path:

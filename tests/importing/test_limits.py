@@ -8,19 +8,19 @@ import pytest
 
 from tests.received import good as g
 from tests.received import packages as p
-from xlperf.annotate import run as annotating
-from xlperf.annotate.run import annotate
-from xlperf.checks import check
-from xlperf.checks.pieces import Piece
+from xlperf.checks.filing_parts import Piece
 from xlperf.cli import run as xlperf
-from xlperf.findings import Finding
-from xlperf.importing import import_filings
-from xlperf.importing import run as importing
-from xlperf.receive import LIMITS, Limits
-from xlperf.receive.apart import within
-from xlperf.receive.content import Large
-from xlperf.receive.export import export_file
-from xlperf.workbook import strip as stripping
+from xlperf.declarations.findings import Finding
+from xlperf.intake.sandbox import within
+from xlperf.jobs import annotate as annotating
+from xlperf.jobs import import_filings as importing
+from xlperf.jobs import strip as stripping
+from xlperf.jobs.annotate import annotate
+from xlperf.jobs.check import check
+from xlperf.jobs.import_filings import import_filings
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.received_bytes import Large
+from xlperf.outputs.filing_json import export_file
 
 UNPACKED = 6 * 2**20
 BALLAST = {"xl/media/ballast.bin": bytes(UNPACKED)}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.machine.pretend import OURS, Pretend
-from xlperf.paths import macros_dir
+from xlperf.core.paths import macros_dir
 
 SHIPPED = macros_dir() / "xlperf.xlam"
 
@@ -17,7 +17,7 @@ def addin(tmp_path, monkeypatch) -> Path:
     folder.mkdir()
     path = folder / "xlperf.xlam"
     path.write_bytes(SHIPPED.read_bytes())
-    monkeypatch.setattr("xlperf.installation.copying.macros_dir", lambda: folder)
+    monkeypatch.setattr("xlperf.excel.installation.copying.macros_dir", lambda: folder)
     return path
 
 

@@ -5,8 +5,8 @@ from pathlib import PureWindowsPath
 import pytest
 
 from tests.machine.pretend import OFFICE, ROOT
-from xlperf.installation.excel import find_excels, servers
-from xlperf.machine import Hive, Key, Value
+from xlperf.excel.installation.excel import find_excels, servers
+from xlperf.excel.machine import Hive, Key, Value
 
 
 @pytest.mark.parametrize("bits", [32, 64])

@@ -6,10 +6,15 @@ from pathlib import PureWindowsPath
 import pytest
 
 from tests.machine.pretend import OURS, XLWINGS, Pretend
-from xlperf.errors import InputError, OutputError
-from xlperf.installation import Wanted, install, look, remove
-from xlperf.installation.places import places
-from xlperf.machine import Elsewhere, Kind
+from xlperf.core.errors import InputError, OutputError
+from xlperf.excel.installation import (
+    Wanted,
+    install,
+    look,
+    remove,
+)
+from xlperf.excel.installation.places import places
+from xlperf.excel.machine import Elsewhere, Kind
 
 LISTED = r"C:\Users\zhang\AppData\Local\xlperf\xlperf.xlam"
 STARTED = r"C:\Users\zhang\AppData\Roaming\Microsoft\Excel\XLSTART\xlperf.xlam"
@@ -284,7 +289,7 @@ def test_a_registry_that_is_denied_is_undone_by_remove(machine, wheels):
 
 
 def _key(path: str):
-    from xlperf.machine import Hive, Key  # noqa: PLC0415
+    from xlperf.excel.machine import Hive, Key  # noqa: PLC0415
 
     return Key(Hive.USER, path)
 

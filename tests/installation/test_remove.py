@@ -8,10 +8,21 @@ from hypothesis import strategies as st
 
 from tests.installation.test_install import LISTED, QUOTED, put, there
 from tests.machine.pretend import OFFICE, OURS, Pretend, options
-from xlperf.errors import InputError, OutputError
-from xlperf.installation import Wanted, install, look, remove
-from xlperf.installation.places import places
-from xlperf.machine import Elsewhere, Hive, Key, Kind, Value
+from xlperf.core.errors import InputError, OutputError
+from xlperf.excel.installation import (
+    Wanted,
+    install,
+    look,
+    remove,
+)
+from xlperf.excel.installation.places import places
+from xlperf.excel.machine import (
+    Elsewhere,
+    Hive,
+    Key,
+    Kind,
+    Value,
+)
 
 LOCATIONS = rf"{OFFICE}\16.0\Excel\Security\Trusted Locations"
 PATHS = st.sampled_from(['"C:\\a.xlam"', '/R "D:\\工具\\b.xll"', '/A "Some.Server"', "ANALYS32.XLL", ""])

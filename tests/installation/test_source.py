@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from xlperf.errors import InputError
-from xlperf.installation.source import own
+from xlperf.core.errors import InputError
+from xlperf.excel.installation.source import own
 
 
 class Distribution:
@@ -20,7 +20,7 @@ class Distribution:
 @pytest.fixture
 def installed_from(monkeypatch):
     def note(url):
-        monkeypatch.setattr("xlperf.installation.source.distribution", lambda name: Distribution(url))
+        monkeypatch.setattr("xlperf.excel.installation.source.distribution", lambda name: Distribution(url))
 
     return note
 

@@ -4,10 +4,15 @@ import pytest
 
 from tests.installation.test_install import LISTED, QUOTED, put, there
 from tests.machine.pretend import OFFICE, XLWINGS, options
-from xlperf.errors import InputError
-from xlperf.installation import status
-from xlperf.installation.places import places
-from xlperf.machine import Elsewhere, Hive, Key, Value
+from xlperf.core.errors import InputError
+from xlperf.excel.installation import status
+from xlperf.excel.installation.places import places
+from xlperf.excel.machine import (
+    Elsewhere,
+    Hive,
+    Key,
+    Value,
+)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from oletools.olevba import VBA_Parser
 
 from tests.installation.conftest import SHIPPED
 from tests.machine.pretend import XLWINGS
-from xlperf.installation.pins import pinned, version_in_vba
-from xlperf.installation.vba import decompress, modules
+from xlperf.excel.installation.pins import pinned, version_in_vba
+from xlperf.excel.installation.vba import decompress, modules
 
 TEMPLATE = Path(xlwings.__file__).parent / "quickstart_addin_ribbon.xlam"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xlperf.paths import schemas_dir
+from xlperf.core.paths import schemas_dir
 
 CODE = Path(__file__).parent.parent.parent / "xlperf" / "installation"
 TEXTS = json.loads((schemas_dir() / "installation.json").read_text("utf-8"))["texts"]

@@ -1,6 +1,6 @@
 import pytest
 
-from xlperf.forms import load_profile
+from xlperf.declarations import load_profile
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,12 @@ import json
 import pytest
 
 from tests.ledgers.samples import rename, right_tables, write_xlsx
-from xlperf.errors import DeclarationError
-from xlperf.forms import load_profile, profile_ids
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations import load_profile, profile_ids
 from xlperf.ledgers import layout as layout_module
-from xlperf.ledgers import read_ledger
 from xlperf.ledgers.layout import load_layout
-from xlperf.paths import schemas_dir
+from xlperf.ledgers.ledger import read_ledger
 
 
 @pytest.mark.parametrize("name", profile_ids())

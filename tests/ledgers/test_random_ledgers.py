@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ledgers.samples import write_csv, write_sqlite
-from xlperf.forms import load_profile
-from xlperf.ledgers import read_ledger
+from xlperf.declarations import load_profile
 from xlperf.ledgers.layout import load_layout
+from xlperf.ledgers.ledger import read_ledger
 from xlperf.ledgers.template import write_ledger
 
 PROFILE = load_profile("hunan-yueyang-2024")

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.ledgers.samples import right_tables, set_cell, write_csv, write_sqlite, write_xlsx
-from xlperf.ledgers import read_ledger
-from xlperf.records import Provenance
+from xlperf.declarations.records import Provenance
+from xlperf.ledgers.ledger import read_ledger
 
 
 @pytest.fixture

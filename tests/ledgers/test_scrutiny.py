@@ -3,8 +3,8 @@
 import pytest
 
 from tests.ledgers.samples import right_tables, set_cell, write_xlsx
-from xlperf.forms import Severity, load_profile
-from xlperf.ledgers import read_ledger
+from xlperf.declarations import Severity, load_profile
+from xlperf.ledgers.ledger import read_ledger
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from xlperf.errors import InputError
+from xlperf.core.errors import InputError
 from xlperf.ledgers.grids import plain
 from xlperf.ledgers.sources import read_grids, source_name
 

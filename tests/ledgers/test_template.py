@@ -3,10 +3,10 @@
 import pytest
 from openpyxl import load_workbook
 
-from xlperf.errors import InputError, OutputError
-from xlperf.forms import load_profile, profile_ids
-from xlperf.ledgers import read_ledger, write_ledger_template
-from xlperf.ledgers.template import write_ledger
+from xlperf.core.errors import InputError, OutputError
+from xlperf.declarations import load_profile, profile_ids
+from xlperf.ledgers.ledger import read_ledger
+from xlperf.ledgers.template import write_ledger, write_ledger_template
 
 
 @pytest.fixture(scope="module")

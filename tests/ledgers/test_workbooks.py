@@ -9,9 +9,9 @@ from openpyxl import Workbook, load_workbook
 
 from tests.engines import convert
 from tests.ledgers.samples import right_tables, write_xlsx
-from xlperf.errors import InputError
-from xlperf.ledgers import read_ledger
+from xlperf.core.errors import InputError
 from xlperf.ledgers.faults import Uncalculated
+from xlperf.ledgers.ledger import read_ledger
 from xlperf.ledgers.sources import read_grids
 
 

@@ -4,9 +4,9 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.ledgers.samples import column, drop_column, rename, right_tables, set_cell, write_xlsx
-from xlperf.errors import InputError
-from xlperf.forms import Severity
-from xlperf.ledgers import read_ledger
+from xlperf.core.errors import InputError
+from xlperf.declarations import Severity
+from xlperf.ledgers.ledger import read_ledger
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import xlwings as xw
 from tests.live.engine import start
 from tests.live.person import Person
 from tests.received import good as g
-from xlperf.demo import write_demo_ledger
-from xlperf.records import Filing
-from xlperf.workbook.stamp import Stamper
+from xlperf.declarations.records import Filing
+from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.workbooks.workbook_writer import Stamper
 
 
 @pytest.fixture(autouse=True)

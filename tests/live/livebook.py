@@ -26,7 +26,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.engines import FORMUALIZER_ERRORS
 from tests.live.moving import insert_rows
-from xlperf.workbook.names import HELPER_MARK
+from xlperf.declarations.own_marks import HELPER_MARK
 
 Place = tuple[int, int]
 TEXT_FORMAT = "@"

@@ -8,7 +8,7 @@ from typing import Any
 
 import xlwings as xw
 
-from xlperf.live.host import LONGEST_PROMPT, Host
+from xlperf.excel.actions.host import LONGEST_PROMPT, Host
 
 
 class Person(Host):

@@ -6,7 +6,7 @@ from typing import Any
 
 import openpyxl
 
-from xlperf.annotate.wording import declared
+from xlperf.declarations.annotation_texts import declared
 
 Colours = dict[tuple[str, str], str]
 

@@ -9,13 +9,13 @@ import pytest
 
 import xlperf
 from tests.received import good as g
-from xlperf.forms import load_profile, profile_ids
-from xlperf.importing import import_filings
-from xlperf.live.ribbon import perform
-from xlperf.receive import read_filing
-from xlperf.settings import Settings, read_settings, write_settings
-from xlperf.workbook.new import new_bytes
-from xlperf.workbook.strip import strip
+from xlperf.core.settings import Settings, read_settings, write_settings
+from xlperf.declarations import load_profile, profile_ids
+from xlperf.excel.actions.ribbon import perform
+from xlperf.intake.filing_reader import read_filing
+from xlperf.jobs.import_filings import import_filings
+from xlperf.jobs.strip import strip
+from xlperf.workbooks.blanks import new_bytes
 
 YUEYANG = g.PROFILE.id
 
@@ -168,7 +168,7 @@ class Examined:
 
 def test_doctor_shows_the_cures_first(person, monkeypatch):
     results = [Examined(True, "Python", "3.11"), Examined(False, "加载项", "被阻止", "解除锁定")]
-    monkeypatch.setitem(sys.modules, "xlperf.doctor", SimpleNamespace(examine=lambda: results))
+    monkeypatch.setitem(sys.modules, "xlperf.excel.doctor", SimpleNamespace(examine=lambda: results))
     perform("doctor", person)
     assert person.last.index("解除锁定") < person.last.index("Python")
     assert "有 1 项要处理" in person.bad[0]

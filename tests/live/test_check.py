@@ -19,14 +19,14 @@ from tests.live.livebook import cells_of
 from tests.live.person import Person
 from tests.live.shown import coloured, listed, loaded, told, told_by
 from tests.received import good as g
-from xlperf.annotate import annotate
-from xlperf.annotate.wording import declared
-from xlperf.forms import Severity
-from xlperf.live.listing import find_listing
-from xlperf.live.ribbon import perform
-from xlperf.reports.model import Report
-from xlperf.settings import Settings, write_settings
-from xlperf.workbook.strip import strip
+from xlperf.core.settings import Settings, write_settings
+from xlperf.declarations import Severity
+from xlperf.declarations.annotation_texts import declared
+from xlperf.declarations.check_report import Report
+from xlperf.excel.actions.listing import find_listing
+from xlperf.excel.actions.ribbon import perform
+from xlperf.jobs.annotate import annotate
+from xlperf.jobs.strip import strip
 
 COLOURS = declared()["colours"]
 STAFF = ("基础数据表", g.address("基础", "编制数"))

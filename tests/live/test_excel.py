@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import xlwings as xw
 
-from xlperf.live import ribbon
-from xlperf.live.excel import ExcelHost
-from xlperf.live.wording import files, title
+from xlperf.excel.actions import ribbon
+from xlperf.excel.actions.excel import ExcelHost
+from xlperf.excel.actions.wording import files, title
 
 XLSX = ("Excel", ["*.xlsx", "*.xls"])
 

@@ -8,15 +8,15 @@ import pytest
 import xlperf
 from tests.live.shown import listed, loaded, told
 from tests.received import good as g
-from xlperf.batch import file_name
-from xlperf.demo import write_demo_ledger
-from xlperf.forms import load_profile, profile_ids
-from xlperf.ledgers import read_ledger
-from xlperf.live.ribbon import perform
-from xlperf.receive import read_filing
-from xlperf.records import Filing, Record
-from xlperf.workbook.new import new_bytes
-from xlperf.workbook.stamp import Stamper
+from xlperf.declarations import load_profile, profile_ids
+from xlperf.declarations.records import Filing, Record
+from xlperf.excel.actions.ribbon import perform
+from xlperf.intake.filing_reader import read_filing
+from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.fill import file_name
+from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.blanks import new_bytes
+from xlperf.workbooks.workbook_writer import Stamper
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
 

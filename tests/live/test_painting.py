@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.live.livebook import put
-from xlperf.live.fillwrite import is_risky
-from xlperf.live.painting import runs
+from xlperf.excel.actions.fillwrite import is_risky
+from xlperf.excel.actions.painting import runs
 
 PLACES = st.sets(st.tuples(st.integers(1, 12), st.integers(1, 6)))
 

@@ -9,10 +9,10 @@ import pytest
 import xlwings
 
 from tests.live import engine, ranges
-from xlperf.errors import InputError
-from xlperf.live import ribbon
-from xlperf.live.wording import declared
-from xlperf.paths import schemas_dir
+from xlperf.core.errors import InputError
+from xlperf.core.paths import schemas_dir
+from xlperf.excel.actions import ribbon
+from xlperf.excel.actions.wording import declared
 
 SOURCES = sorted((Path(ribbon.__file__).parent).glob("*.py"))
 
@@ -21,14 +21,14 @@ def test_what_is_meant_for_the_user_is_said(person, monkeypatch):
     def fails(host):
         raise InputError("台账里没有单位。")
 
-    monkeypatch.setattr("xlperf.live.checking.check", fails)
+    monkeypatch.setattr("xlperf.excel.actions.checking.check", fails)
     ribbon.perform("check", person)
     assert person.bad == ["台账里没有单位。"]
 
 
 def test_everything_else_is_said_shortly_and_written_to_a_log(person, monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("xlperf.live.checking.check", lambda host: 1 / 0)
+    monkeypatch.setattr("xlperf.excel.actions.checking.check", lambda host: 1 / 0)
     ribbon.perform("check", person)
     (log,) = tmp_path.glob("*.log")
     assert str(log) in person.bad[0]
@@ -56,7 +56,7 @@ def test_every_action_can_be_cancelled_at_its_first_question(action, person, ope
     person.open_files = lambda caption, kind, several: []
     person.folder = person.save_as = lambda *_: None
     if action == "doctor":
-        monkeypatch.setitem(__import__("sys").modules, "xlperf.doctor", _Doctor())
+        monkeypatch.setitem(__import__("sys").modules, "xlperf.excel.doctor", _Doctor())
     ribbon.perform(action, person)
     assert person.bad == []
     assert person.app.screen_updating is True

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.received import good as g
-from xlperf.live.listing import find_listing, read_lines
-from xlperf.live.ribbon import perform
+from xlperf.excel.actions.listing import find_listing, read_lines
+from xlperf.excel.actions.ribbon import perform
 
 STAFF = ("基础数据表", g.address("基础", "编制数"))
 SCORES = [("整体支出绩效自评表", g.address("整体", "指标_得分", row)) for row in (1, 3)]

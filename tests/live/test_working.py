@@ -3,10 +3,10 @@
 import xlperf
 from tests.live.shown import coloured, listed, loaded, told, told_by
 from tests.received import good as g
-from xlperf.live.ribbon import perform
-from xlperf.receive import read_filing
-from xlperf.workbook.new import new_bytes
-from xlperf.workbook.strip import strip
+from xlperf.excel.actions.ribbon import perform
+from xlperf.intake.filing_reader import read_filing
+from xlperf.jobs.strip import strip
+from xlperf.workbooks.blanks import new_bytes
 
 OVERALL = "整体支出绩效自评表"
 

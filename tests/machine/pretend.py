@@ -4,7 +4,15 @@ import struct
 from importlib.metadata import version
 from pathlib import Path, PurePath, PureWindowsPath
 
-from xlperf.machine import WINDOWS, Hive, Key, Kind, Python, Ran, Value
+from xlperf.excel.machine import (
+    WINDOWS,
+    Hive,
+    Key,
+    Kind,
+    Python,
+    Ran,
+    Value,
+)
 
 OFFICE = r"Software\Microsoft\Office"
 CLSID = "{00024500-0000-0000-C000-000000000046}"

@@ -5,10 +5,17 @@ from pathlib import PureWindowsPath
 
 import pytest
 
-from xlperf.errors import InputError
-from xlperf.machine import Elsewhere, Hive, Key, Kind, Value, this_machine
-from xlperf.machine.registry import look_up
-from xlperf.machine.windows import Windows
+from xlperf.core.errors import InputError
+from xlperf.excel.machine import (
+    Elsewhere,
+    Hive,
+    Key,
+    Kind,
+    Value,
+    this_machine,
+)
+from xlperf.excel.machine.registry import look_up
+from xlperf.excel.machine.windows import Windows
 
 OPTIONS = Key(Hive.USER, r"Software\Microsoft\Office\16.0\Excel\Options")
 

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.notation import is_nothing, is_qualitative, level1_label, normalise
+from xlperf.notation import (
+    is_nothing,
+    is_qualitative,
+    level1_label,
+    normalise,
+)
 
 # --- normalise --------------------------------------------------------------------------------------
 

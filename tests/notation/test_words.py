@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from xlperf.errors import DeclarationError
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
 from xlperf.notation.words import notation, one_of, read_notation
-from xlperf.paths import schemas_dir
 
 
 @pytest.fixture

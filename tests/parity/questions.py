@@ -9,17 +9,35 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlperf.checks.messages import render
-from xlperf.checks.names import Names
-from xlperf.checks.rules import plan
-from xlperf.evaluation import compute
-from xlperf.expressions import Evaluator, Node, Value, compile_expression, is_number, references
+from xlperf.checks.rule_stage import plan
+from xlperf.checks.scopes import Names
+from xlperf.declarations import (
+    FieldType,
+    Form,
+    Profile,
+    Rule,
+    RuleInstance,
+)
+from xlperf.declarations.evaluation import compute
+from xlperf.declarations.native_rules import (
+    Words,
+    message_node,
+    printed_node,
+    verdict_node,
+)
+from xlperf.declarations.printing import printed
+from xlperf.declarations.records import Filing
+from xlperf.declarations.rule_texts import wording
+from xlperf.declarations.verdicts import Bench, Outcome, judge
+from xlperf.expressions import (
+    Evaluator,
+    Node,
+    Value,
+    compile_expression,
+    is_number,
+    references,
+)
 from xlperf.expressions.tree import Reference, Text
-from xlperf.forms import FieldType, Form, Profile, Rule, RuleInstance
-from xlperf.records import Filing
-from xlperf.rules.native import Words, message_node, printed_node, verdict_node
-from xlperf.rules.printing import printed
-from xlperf.rules.verdicts import Bench, Outcome, judge
-from xlperf.rules.wording import wording
 
 FIELD, VERDICT, WHEN, CHECK, EXPECTED = "field", "verdict", "when", "check", "expected"
 MESSAGE, READING = "message", "reading"

@@ -12,11 +12,16 @@ from collections.abc import Iterator
 from random import Random
 
 from tests.parity.questions import evaluator
-from xlperf.checks.names import Names
-from xlperf.evaluation import compute
+from xlperf.checks.scopes import Names
+from xlperf.declarations import Field, Form, Profile
+from xlperf.declarations.evaluation import compute
+from xlperf.declarations.records import (
+    Filing,
+    Provenance,
+    Record,
+    Row,
+)
 from xlperf.expressions import ErrorValue, Value
-from xlperf.forms import Field, Form, Profile
-from xlperf.records import Filing, Provenance, Record, Row
 
 TEXT_NUMBERS = ["12.5", " 3 ", "90%", "98.5%", "1,234.50", "-7", "1e3", "一百", "无", "-", "不适用", "约5"]
 GIANT = 1e12

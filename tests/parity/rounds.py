@@ -13,10 +13,10 @@ from tests.parity.comparison import Comparison, Item
 from tests.parity.faults import FORMUALIZER, LIBREOFFICE
 from tests.parity.questions import VERDICT, Question, evaluator, questions
 from tests.parity.random_filings import random_filing
+from xlperf.declarations import Profile, load_profile, place
+from xlperf.declarations.records import Filing
 from xlperf.expressions import native
-from xlperf.forms import Profile, load_profile, place
-from xlperf.records import Filing
-from xlperf.workbook.stamp import Stamper
+from xlperf.workbooks.workbook_writer import Stamper
 
 ENGINES = (LIBREOFFICE, FORMUALIZER)
 OWN, FORM = "xlperf 公式", "form"

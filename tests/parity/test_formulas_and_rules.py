@@ -11,7 +11,7 @@ from tests.parity.rounds import ENGINES, Round, compare_formulas, compare_questi
 from tests.profiles import WITH_TABLES
 from tests.rules.published import published
 from tests.rules.verdicts import example_filings
-from xlperf.forms import load_profile
+from xlperf.declarations import load_profile
 
 FILINGS = 33
 

@@ -13,9 +13,9 @@ from tests.parity.comparison import same
 from tests.parity.package import Formula, write_package
 from tests.rules.readings import FORM, PROFILE, TABLE, read_rows
 from tests.rules.test_readings import LEVELS, UNSURE, random_text
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.column_readings import native_columns
 from xlperf.expressions import ErrorValue, native
-from xlperf.paths import schemas_dir
-from xlperf.rules.readings import native_columns
 
 SHEET = "读"
 COLUMNS = native_columns(FORM, TABLE, PROFILE)

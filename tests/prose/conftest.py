@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from xlperf.findings import Finding
-from xlperf.forms import load_profile
-from xlperf.prose import Paragraph, Report, check_report
+from xlperf.declarations import load_profile
+from xlperf.declarations.findings import Finding
+from xlperf.report_text import Paragraph, Report, check_report
 
 
 def report_of(lines: Sequence[str]) -> Report:

@@ -1,9 +1,9 @@
 """statements.json and outlines.json name only what exists: fields, concepts, operands, codes, profiles."""
 
-from xlperf.codes import machinery
-from xlperf.forms import load_profile, profile_ids
-from xlperf.prose.declared import grammar
-from xlperf.prose.outlines import outline_of, section_of
+from xlperf.declarations import load_profile, profile_ids
+from xlperf.declarations.codes import machinery
+from xlperf.report_text.grammar import grammar
+from xlperf.report_text.outlines import outline_of, section_of
 
 GRAMMAR = grammar()
 

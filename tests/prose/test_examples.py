@@ -2,11 +2,11 @@
 
 import pytest
 
-from xlperf.codes import TextExample, machinery
-from xlperf.findings import Finding
-from xlperf.forms import load_profile
-from xlperf.prose import Paragraph, Report, check_report
-from xlperf.records import Filing, Record
+from xlperf.declarations import load_profile
+from xlperf.declarations.codes import TextExample, machinery
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.records import Filing, Record
+from xlperf.report_text import Paragraph, Report, check_report
 
 PROFILE = load_profile("national-2020")
 CODES = [info for info in machinery().values() if info.code.startswith("R")]

@@ -7,8 +7,8 @@ import pytest
 
 from tests.prose.documents import made
 from tests.rules.published import published
-from xlperf.forms import load_profile
-from xlperf.prose import check_report, read_report
+from xlperf.declarations import load_profile
+from xlperf.report_text import check_report, read_report
 
 
 def sections(*titles_and_texts: tuple[str, ...]) -> list[str]:

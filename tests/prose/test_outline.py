@@ -4,8 +4,8 @@ import pytest
 
 from tests.prose.conftest import report_of
 from tests.prose.documents import numbered
-from xlperf.forms import load_profile
-from xlperf.prose import check_report, read_report
+from xlperf.declarations import load_profile
+from xlperf.report_text import check_report, read_report
 
 YUEYANG = [
     "单位基本情况",

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.prose.conftest import report_of
-from xlperf.forms import load_profile
-from xlperf.prose import check_report
+from xlperf.declarations import load_profile
+from xlperf.report_text import check_report
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PROFILE = load_profile("national-2020")

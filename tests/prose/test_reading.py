@@ -6,8 +6,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from tests.prose.documents import made, numbered
-from xlperf.errors import InputError
-from xlperf.prose import read_report
+from xlperf.core.errors import InputError
+from xlperf.report_text import read_report
 
 
 def texts(path) -> list[str]:

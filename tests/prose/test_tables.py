@@ -1,7 +1,7 @@
 """Text against the tables of the same filing, with the figures that two units published."""
 
 from tests.rules.published import published
-from xlperf.prose import check_report
+from xlperf.report_text import check_report
 
 from .conftest import report_of
 

@@ -2,9 +2,14 @@
 
 import pytest
 
-from xlperf.forms import load_profile, place
-from xlperf.receive.align import Alignment, align, labels_of, likeness
-from xlperf.receive.sheets import Sheet
+from xlperf.declarations import load_profile, place
+from xlperf.intake.align import (
+    Alignment,
+    align,
+    labels_of,
+    likeness,
+)
+from xlperf.ooxml.sheet_cells import Sheet
 
 PROFILE = load_profile("hunan-yueyang-2024")
 BASIC = PROFILE.forms["基础"]

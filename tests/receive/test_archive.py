@@ -5,8 +5,9 @@ import zipfile
 from pathlib import Path
 
 from tests.received import good as g
-from xlperf.checks import check, check_file
-from xlperf.checks.gather import gather
+from xlperf.checks.file_check import check_file
+from xlperf.jobs.check import check
+from xlperf.jobs.sources import gather
 
 
 def archive(folder: Path, files: dict[str, bytes], name: str = "某单位.zip") -> Path:

@@ -9,12 +9,13 @@ import pytest
 from tests.receive import wordfiles as w
 from tests.receive.test_relabel import PROJECT
 from tests.received import good
-from xlperf.checks import check, check_file
-from xlperf.forms import load_profile
-from xlperf.receive.anchors import anchors
-from xlperf.receive.certainty import thresholds
-from xlperf.receive.export import export_file
-from xlperf.reports import render
+from xlperf.checks.file_check import check_file
+from xlperf.declarations import load_profile
+from xlperf.intake.certainty import thresholds
+from xlperf.intake.label_index import anchors
+from xlperf.jobs.check import check
+from xlperf.outputs.filing_json import export_file
+from xlperf.outputs.formats import render
 
 TITLE = "2022年度项目支出绩效自评表"
 

@@ -9,9 +9,10 @@ import pytest
 from tests.engines import convert
 from tests.receive import wordfiles as w
 from tests.received import good as g
-from xlperf.receive import Limits, read_filing
-from xlperf.receive.content import Refused
-from xlperf.receive.kinds import open_file
+from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.kinds import open_file
+from xlperf.ooxml.limits import Limits
+from xlperf.ooxml.received_bytes import Refused
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -89,7 +90,7 @@ def test_entities_in_a_word_document_are_refused(tmp_path):
 
 
 def test_an_old_document_without_libreoffice_says_what_to_do(converted, tmp_path, monkeypatch):
-    monkeypatch.setattr("xlperf.receive.office._program", lambda: None)
+    monkeypatch.setattr("xlperf.intake.doc_conversion._program", lambda: None)
     path = tmp_path / "a.doc"
     path.write_bytes(converted["doc"])
     (found,) = read_filing(path).findings

@@ -12,9 +12,11 @@ from tests.receive import wordfiles as w
 from tests.receive.test_reader import as_given, shown
 from tests.received import good as g
 from tests.received import packages as p
-from xlperf.checks import check
 from xlperf.cli import run
-from xlperf.receive import Limits, locked, read_filing
+from xlperf.intake import locked
+from xlperf.intake.filing_reader import read_filing
+from xlperf.jobs.check import check
+from xlperf.ooxml.limits import Limits
 
 PASSWORD = "绩效2024"
 

@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 
 from tests.received import good
-from xlperf.checks import check_file
-from xlperf.receive import read_filing
+from xlperf.checks.file_check import check_file
+from xlperf.intake.filing_reader import read_filing
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from tests.receive import wordfiles as w
 from tests.receive.test_reader import as_given, shown
 from tests.received import good as g
 from tests.received.clumsy import KINDS
-from xlperf.checks import check_file
-from xlperf.receive import read_filing
-from xlperf.receive.books import open_book
+from xlperf.checks.file_check import check_file
+from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.open_any import open_book
 
 
 @pytest.fixture(scope="module")

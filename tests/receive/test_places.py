@@ -4,10 +4,10 @@ import pytest
 
 from tests.receive import wordfiles as w
 from tests.receive.test_relabel import PROJECT
-from xlperf.checks.report import _profile_of
-from xlperf.forms import load_profile
-from xlperf.receive import read_filing
-from xlperf.receive.places import preferred_by
+from xlperf.checks.report_stage import _profile_of
+from xlperf.declarations import load_profile
+from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.places import preferred_by
 
 NATIONAL = "national-2020"
 

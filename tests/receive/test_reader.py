@@ -10,11 +10,12 @@ from python_calamine import CalamineWorkbook
 from tests.engines import convert
 from tests.received import good as g
 from tests.received.spoiling import KINDS
-from xlperf.checks import check_file
-from xlperf.evaluation import compute
+from xlperf.checks.file_check import check_file
+from xlperf.declarations import load_profile
+from xlperf.declarations.evaluation import compute
 from xlperf.expressions import ErrorValue
-from xlperf.forms import load_profile
-from xlperf.receive import Limits, read_filing
+from xlperf.intake.filing_reader import read_filing
+from xlperf.ooxml.limits import Limits
 
 HARMLESS = [
     "good",

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from tests.receive import wordfiles as w
-from xlperf.checks import check_file
-from xlperf.receive import read_filing
-from xlperf.receive.export import export_file
-from xlperf.receive.relabel import loose
+from xlperf.checks.file_check import check_file
+from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.label_normaliser import loose
+from xlperf.outputs.filing_json import export_file
 
 PROJECT = [
     ["项目名称", "道路养护", "", "", "", "", "", "", ""],

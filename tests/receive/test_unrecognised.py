@@ -1,10 +1,10 @@
 """Nothing recognised: the message says what came nearest, how near, and what is missing."""
 
 from tests.receive import wordfiles as w
-from xlperf.forms import load_profile
-from xlperf.receive import read_filing
-from xlperf.receive.books import open_book
-from xlperf.receive.unrecognised import nearest
+from xlperf.declarations import load_profile
+from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.open_any import open_book
+from xlperf.intake.unrecognised import nearest
 
 HEADS = [["一级指标", "二级指标", "三级指标", "指标解释"], ["投入", "预算", "预算完成率", "……"]]
 

@@ -2,10 +2,16 @@
 
 import pytest
 
+from xlperf.declarations import load_profile
 from xlperf.expressions import ErrorValue
-from xlperf.forms import load_profile
-from xlperf.receive.formats import GENERAL, Format
-from xlperf.receive.values import AS_TEXT, WITH_UNIT, Reading, read_value, shown_text
+from xlperf.intake.cell_values import (
+    AS_TEXT,
+    WITH_UNIT,
+    Reading,
+    read_value,
+    shown_text,
+)
+from xlperf.ooxml.number_formats import GENERAL, Format
 
 PROFILE = load_profile("hunan-yueyang-2024")
 AMOUNT = PROFILE.forms["基础"].fields["办公经费_本年决算数"]

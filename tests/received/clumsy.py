@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 
 from tests.received import good as g
 from tests.received.spoiling import KINDS, basic, kind, overall
-from xlperf.demo import write_demo_ledger
-from xlperf.forms import place
-from xlperf.records import Filing
-from xlperf.reports import render
-from xlperf.reports.model import Report
-from xlperf.workbook.stamp import Stamper
+from xlperf.declarations import place
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.records import Filing
+from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.outputs.formats import render
+from xlperf.workbooks.workbook_writer import Stamper
 
 __all__ = ["KINDS"]
 

@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 from tests.received import good as g
 from tests.received.clumsy import KINDS
 from tests.received.spoiling import basic, kind
-from xlperf.receive import read_filing
-from xlperf.receive.structure import structure_of
-from xlperf.seal import seal
-from xlperf.workbook.names import HELPER_MARK
+from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.template_fingerprint import seal
+from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.sheet_structure import structure_of
 
 __all__ = ["KINDS"]
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
-from xlperf.demo import write_demo_ledger
-from xlperf.forms import Form, load_profile, place
-from xlperf.ledgers import read_ledger
-from xlperf.records import Filing
-from xlperf.workbook.stamp import Stamper
+from xlperf.declarations import Form, load_profile, place
+from xlperf.declarations.records import Filing
+from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import Stamper
 
 PROFILE = load_profile("hunan-yueyang-2024")
 BASIC, OVERALL, PROJECT = ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml")

@@ -7,8 +7,8 @@ import openpyxl
 
 from tests.receive import wordfiles as w
 from tests.received import good as g
-from xlperf.prose.outlines import outline_of
-from xlperf.workbook.stamp import Stamper
+from xlperf.report_text.outlines import outline_of
+from xlperf.workbooks.workbook_writer import Stamper
 
 BASIC, OVERALL = "基础数据表", "整体支出绩效自评表"
 PROJECTS = ("项目支出绩效自评表1", "项目支出绩效自评表2")

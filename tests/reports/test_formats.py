@@ -10,10 +10,15 @@ import jsonschema
 import pytest
 
 from tests.reports.samples import EMPTY, HOSTILE, JUNSHAN, REPORT
-from xlperf.errors import InputError, OutputError
-from xlperf.paths import schemas_dir
-from xlperf.reports import FORMATS, format_of, render, write
-from xlperf.reports.model import CheckedFile
+from xlperf.core.errors import InputError, OutputError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.check_report import CheckedFile
+from xlperf.outputs.formats import (
+    FORMATS,
+    format_of,
+    render,
+    write,
+)
 
 
 @pytest.mark.parametrize("name", FORMATS)

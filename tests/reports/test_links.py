@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from xlperf.findings import Location
-from xlperf.reports.links import cell_target, file_target
+from xlperf.declarations.findings import Location
+from xlperf.outputs.links import cell_target, file_target
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,15 @@ from dataclasses import replace
 import pytest
 
 from tests.reports.samples import BROKEN, EMPTY, EXEMPTED, FILES, INJECTED, JUNSHAN, RATE, REPORT, SUM
-from xlperf.findings import Location
-from xlperf.forms import Severity
-from xlperf.reports.model import CheckedFile, Report, codes_of, in_order, natural
+from xlperf.declarations import Severity
+from xlperf.declarations.check_report import (
+    CheckedFile,
+    Report,
+    codes_of,
+    in_order,
+    natural,
+)
+from xlperf.declarations.findings import Location
 
 
 def at(file="", sheet="", cell="", code="B501"):

@@ -3,7 +3,12 @@
 import unicodedata
 
 from tests.reports.samples import EMPTY, REPORT
-from xlperf.reports.text import lines, outcomes, render, summary
+from xlperf.outputs.text_report import (
+    lines,
+    outcomes,
+    render,
+    summary,
+)
 
 SUMMARY = "共检查 4 个文件，用时 12.3 秒：错误 2，警告 1，提示 1；另有已豁免 1。"
 

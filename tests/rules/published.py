@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from xlperf.evaluation import compute
-from xlperf.forms import Profile, load_profile
-from xlperf.paths import schemas_dir
-from xlperf.records import Filing, Record
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.evaluation import compute
+from xlperf.declarations.records import Filing, Record
 
 THREE = ("上年决算数", "本年预算数", "本年决算数")
 FUNDS = ("年初预算数", "全年预算数", "全年执行数")

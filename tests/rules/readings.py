@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xlperf.evaluation import parameters
+from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.column_readings import native_columns
+from xlperf.declarations.evaluation import parameters
 from xlperf.expressions import compile_expression
-from xlperf.forms import Profile, load_profile
-from xlperf.rules.readings import native_columns
 
 PROFILE = load_profile("hunan-yueyang-2024")
 FORM = PROFILE.forms["整体"]

@@ -5,9 +5,9 @@ from copy import deepcopy
 
 import pytest
 
-from xlperf.errors import DeclarationError
-from xlperf.forms.source import validate
-from xlperf.paths import schemas_dir
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.source import validate
 
 NAMES = ("basic", "evaluation", "overall", "project", "cross")
 RULE = {

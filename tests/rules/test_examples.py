@@ -3,8 +3,8 @@
 import pytest
 
 from tests.rules.verdicts import BROKEN, OK, SKIPPED, WITHIN, Verdict, cases, evaluate, example_filings
+from xlperf.declarations import Rule, load_profile
 from xlperf.expressions import ErrorValue
-from xlperf.forms import Rule, load_profile
 
 PROFILE = load_profile("national-2020")
 FORMULA_RULES = [rule for rule in PROFILE.rules.values() if not rule.procedure]

@@ -3,11 +3,16 @@
 import pytest
 
 from xlperf.checks.messages import render
-from xlperf.expressions import ErrorValue, compile_expression, native, parse
+from xlperf.declarations.native_rules import message_node, printed_node
+from xlperf.declarations.printing import printed, type_of
+from xlperf.declarations.rule_loading import read_message
+from xlperf.expressions import (
+    ErrorValue,
+    compile_expression,
+    native,
+    parse,
+)
 from xlperf.expressions.tree import Reference, Text
-from xlperf.forms.rules import read_message
-from xlperf.rules.native import message_node, printed_node
-from xlperf.rules.printing import printed, type_of
 
 VALUES = ["见附件", "12", 0.0, -0.004, 1253.785, 0.98486, 9.85, 47.0, 0.1 + 0.2, 1e15, 1e-5, True]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from xlperf.declarations import Rule, load_profile
+from xlperf.declarations.column_readings import native_columns
 from xlperf.expressions import functions_used, references
-from xlperf.forms import Rule, load_profile
-from xlperf.rules.readings import native_columns
 
 PROFILE = load_profile("national-2020")
 NATIVE = [rule for rule in PROFILE.rules.values() if rule.native]

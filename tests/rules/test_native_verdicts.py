@@ -8,12 +8,12 @@ from tests.parity.questions import WORDS
 from tests.parity.random_filings import SCORES, TARGETS, TEXT_NUMBERS
 from tests.rules.readings import FORM, PROFILE, TABLE, read_rows
 from tests.rules.test_readings import LEVELS, batch_rows
-from xlperf.checks.names import Names
+from xlperf.checks.scopes import Names
+from xlperf.declarations.column_readings import READABLE, ROW_FILLED, unread_sources
+from xlperf.declarations.native_rules import verdict_node
+from xlperf.declarations.records import Filing, Record
+from xlperf.declarations.verdicts import judge
 from xlperf.expressions import compile_expression
-from xlperf.records import Filing, Record
-from xlperf.rules.native import verdict_node
-from xlperf.rules.readings import READABLE, ROW_FILLED, unread_sources
-from xlperf.rules.verdicts import judge
 
 RULES = [rule for rule in PROFILE.rules.values() if rule.native and FORM.alias in rule.forms]
 INSTANCES = [(rule, instance) for rule in RULES for instance in rule.instances]

@@ -3,13 +3,13 @@
 import pytest
 
 from tests.rules.verdicts import cases, example_filings
-from xlperf.checks.rules import check_rules
-from xlperf.checks.subject import Subject
-from xlperf.forms import load_profile
-from xlperf.receive import Facts
-from xlperf.receive.book import Book
-from xlperf.records import Filing, Record
-from xlperf.rules.verdicts import SKIPPED, judge
+from xlperf.checks.context import Subject
+from xlperf.checks.rule_stage import check_rules
+from xlperf.declarations import load_profile
+from xlperf.declarations.records import Filing, Record
+from xlperf.declarations.verdicts import SKIPPED, judge
+from xlperf.intake.filing_reader import Facts
+from xlperf.intake.xlsx_reader import Book
 
 PROFILE = load_profile("national-2020")
 PROCEDURES = [rule for rule in PROFILE.rules.values() if rule.procedure]

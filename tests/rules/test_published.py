@@ -6,7 +6,7 @@ import pytest
 
 from tests.rules.published import published
 from tests.rules.verdicts import BROKEN, WITHIN, cases
-from xlperf.forms import Severity
+from xlperf.declarations import Severity
 
 YUEYANG, HENGYANG = "hunan-yueyang-2024", "hunan-hengyang-2023"
 SAVING, POLITICAL, COURTYARD = "公共机构节能专项经费", "市政协机关办公楼维修改造", "市委大院维修工程（二期）"

@@ -9,15 +9,15 @@ import pytest
 
 from tests.profiles import WITH_TABLES
 from tests.rules.readings import FORM, PROFILE, TABLE, read_rows, read_text
-from xlperf.evaluation import derive_columns
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations import load_profile
+from xlperf.declarations.cell_display import undisplay
+from xlperf.declarations.column_readings import native_columns, unread_sources
+from xlperf.declarations.evaluation import derive_columns
 from xlperf.expressions import Node, native
 from xlperf.expressions.tree import Binary, Call
-from xlperf.forms import load_profile
 from xlperf.notation import parse_date, parse_quantity
 from xlperf.notation.words import notation
-from xlperf.paths import schemas_dir
-from xlperf.rules.readings import native_columns, unread_sources
-from xlperf.workbook.display import undisplay
 
 NUMBERS = [
     "0",

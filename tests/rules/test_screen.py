@@ -5,14 +5,14 @@ import random
 
 import pytest
 
-from xlperf.checks.names import Names
-from xlperf.checks.rules import plan
-from xlperf.demo import write_demo_ledger
+from xlperf.checks.rule_stage import plan
+from xlperf.checks.scopes import Names
+from xlperf.declarations import RuleInstance, load_profile
+from xlperf.declarations.prefilter import screen
+from xlperf.declarations.verdicts import Outcome, judge
 from xlperf.expressions import ErrorValue, parse
-from xlperf.forms import RuleInstance, load_profile
-from xlperf.ledgers import read_ledger
-from xlperf.rules.screen import screen
-from xlperf.rules.verdicts import Outcome, judge
+from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.ledgers.ledger import read_ledger
 
 COMPLAINTS = (Outcome.BROKEN, Outcome.WITHIN)
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.rules.published import published
 from tests.rules.verdicts import BROKEN, cases
-from xlperf.evaluation import compute
-from xlperf.records import Filing, Record
+from xlperf.declarations.evaluation import compute
+from xlperf.declarations.records import Filing, Record
 
 Spoil = Callable[[Filing], None]
 PROFILE = "hunan-yueyang-2024"

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.parity.questions import WORDS
+from xlperf.declarations import RuleInstance, load_profile
+from xlperf.declarations.native_rules import verdict_node
+from xlperf.declarations.verdicts import judge
 from xlperf.expressions import ErrorValue, compile_expression
-from xlperf.forms import RuleInstance, load_profile
-from xlperf.rules.native import verdict_node
-from xlperf.rules.verdicts import judge
 
 RULES = load_profile("national-2020").rules
 

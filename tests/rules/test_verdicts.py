@@ -2,9 +2,9 @@
 
 import pytest
 
+from xlperf.declarations.rule_loading import build_rule
+from xlperf.declarations.verdicts import Outcome, judge
 from xlperf.expressions import ErrorValue
-from xlperf.forms.rules import build_rule
-from xlperf.rules.verdicts import Outcome, judge
 
 EXAMPLES = {"examples": {"pass": {}, "fail": {}}}
 

@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from xlperf.checks.names import Names
-from xlperf.evaluation import compute
-from xlperf.expressions import Node, compile_expression, native, parse
-from xlperf.forms import Profile, Rule, RuleInstance
-from xlperf.forms.model import Example
-from xlperf.records import Filing, Record
+from xlperf.checks.scopes import Names
+from xlperf.declarations import Profile, Rule, RuleInstance
+from xlperf.declarations.evaluation import compute
+from xlperf.declarations.model import Example
+from xlperf.declarations.records import Filing, Record
+from xlperf.expressions import (
+    Node,
+    compile_expression,
+    native,
+    parse,
+)
 
 SKIPPED, OK, WITHIN, BROKEN = "skipped", "ok", "within", "broken"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.received.good import good
 from tests.worksheet.typed import typed
 from xlperf import udfs
-from xlperf.worksheet.declared import Function, declared
+from xlperf.declarations.worksheet_functions import Function, declared
 
 FUNCTIONS = list(declared().functions.values())
 EXAMPLES = [(one, example) for one in FUNCTIONS for example in one.examples]

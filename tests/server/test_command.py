@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.server.service import command, free_port, running
 from xlperf.cli import run
-from xlperf.errors import InputError
+from xlperf.core.errors import InputError
 from xlperf.server.declared import declared
 from xlperf.server.manifest import manifest
 from xlperf.server.run import Listening, start

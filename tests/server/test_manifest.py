@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from xlperf.errors import InputError
+from xlperf.core.errors import InputError
+from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.server.declared import base_url, declared
 from xlperf.server.manifest import manifest
-from xlperf.worksheet.declared import declared as functions
 
 BASE = "https://localhost:8765"
 APP = "{http://schemas.microsoft.com/office/appforoffice/1.1}"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.server.service import free_port
+from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.server.declared import declared
-from xlperf.worksheet.declared import declared as functions
 
 NODE = shutil.which("node")
 EXCEL = Path(__file__).parent / "excel.mjs"

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.spoilings.spoilt import Spoilt, Wanted
-from xlperf.checks import check
+from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.records import Filing
 from xlperf.expressions import Value
-from xlperf.findings import Finding
-from xlperf.forms import Profile, load_profile
-from xlperf.receive import read_filing
-from xlperf.receive.kinds import kinds
-from xlperf.records import Filing
+from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.kinds import kinds
+from xlperf.jobs.check import check
 
 _WORD = re.compile(r"\w+")
 _OVERWRITTEN, _DIFFERENT = "M402", "M410"

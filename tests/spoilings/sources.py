@@ -13,15 +13,21 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from tests.received import good as g
-from xlperf.completion import complete
-from xlperf.demo import write_demo_ledger
+from xlperf.declarations import (
+    Field,
+    Form,
+    Profile,
+    load_profile,
+    place,
+)
+from xlperf.declarations.completion import complete
+from xlperf.declarations.placement import Placement
+from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value
-from xlperf.forms import Field, Form, Profile, load_profile, place
-from xlperf.forms.layout import Placement
-from xlperf.ledgers import read_ledger
-from xlperf.records import Filing, Record
-from xlperf.workbook.book import sheet_part
-from xlperf.workbook.stamp import Stamper
+from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.ledgers.ledger import read_ledger
+from xlperf.ooxml.workbook_parts import sheet_part
+from xlperf.workbooks.workbook_writer import Stamper
 
 PLACES = ("hunan-yueyang-2024", "hunan-hengyang-2023")
 UNITS = 12

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from xlperf.declarations import Profile
+from xlperf.declarations.records import Filing, Record, Row
 from xlperf.expressions import Value
-from xlperf.forms import Profile
-from xlperf.records import Filing, Record, Row
 
 LEVELS = [
     ("产出指标", "数量指标"),

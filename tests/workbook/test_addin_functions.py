@@ -13,11 +13,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.engines import stored_values
 from tests.received import good as g
 from tests.workbook.filings import filing
-from xlperf.addincalls import addin_calls, without_sources
-from xlperf.checks import check_file
-from xlperf.forms import load_profile
-from xlperf.workbook.stamp import Stamper
-from xlperf.workbook.strip import strip
+from xlperf.checks.file_check import check_file
+from xlperf.declarations import load_profile
+from xlperf.declarations.addin_calls import addin_calls, without_sources
+from xlperf.jobs.strip import strip
+from xlperf.workbooks.workbook_writer import Stamper
 
 FIELDS = [
     f"{item}_{column}"

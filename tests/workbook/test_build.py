@@ -5,11 +5,22 @@ from dataclasses import replace
 import pytest
 from openpyxl.utils.cell import rows_from_range
 
-from xlperf.errors import DeclarationError
-from xlperf.forms import Cell, Row, load_profile, place, profile_ids
-from xlperf.seal import PROFILE_PROPERTY, SEAL_PROPERTY, VERSION_PROPERTY, seal
-from xlperf.workbook.build import build_blank
-from xlperf.workbook.styles import declared_styles, look_of
+from xlperf.core.errors import DeclarationError
+from xlperf.declarations import (
+    Cell,
+    Row,
+    load_profile,
+    place,
+    profile_ids,
+)
+from xlperf.declarations.template_fingerprint import (
+    PROFILE_PROPERTY,
+    SEAL_PROPERTY,
+    VERSION_PROPERTY,
+    seal,
+)
+from xlperf.workbooks.build import build_blank
+from xlperf.workbooks.cell_styles import declared_styles, look_of
 
 BOOKS = {name: build_blank(load_profile(name)) for name in profile_ids()}
 FORMS = [(name, alias) for name in profile_ids() for alias in load_profile(name).forms]

@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.forms import Cell, load_profile
-from xlperf.workbook.display import display, line_text, plain, read_line, undisplay
+from xlperf.declarations import Cell, load_profile
+from xlperf.declarations.cell_display import (
+    display,
+    line_text,
+    plain,
+    read_line,
+    undisplay,
+)
 
 PROFILE = load_profile("hunan-hengyang-2023")
 OVERALL = PROFILE.forms["整体"]

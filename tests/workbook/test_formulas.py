@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from xlperf.errors import DeclarationError
+from xlperf.core.errors import DeclarationError
+from xlperf.declarations import load_profile, place
+from xlperf.declarations.cell_formulas import field_formula, row_formula
 from xlperf.expressions import parse
-from xlperf.forms import load_profile, place
-from xlperf.workbook.formulas import field_formula, row_formula
 
 PROFILE = load_profile("hunan-yueyang-2024")
 OVERALL = PROFILE.forms["整体"]

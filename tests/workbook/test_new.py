@@ -14,10 +14,10 @@ from python_calamine import CalamineWorkbook
 
 from tests.engines import convert, formualizer_values, libreoffice_values, recalculate, stored_values
 from tests.profiles import WITH_TABLES
-from xlperf.errors import InputError, OutputError
-from xlperf.forms import load_profile, place, profile_ids
-from xlperf.paths import workbooks_dir
-from xlperf.workbook.new import new, new_bytes
+from xlperf.core.errors import InputError, OutputError
+from xlperf.core.paths import workbooks_dir
+from xlperf.declarations import load_profile, place, profile_ids
+from xlperf.workbooks.blanks import new, new_bytes
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
 JUNSHAN = {
@@ -92,7 +92,7 @@ def texts_of(path):
 def test_the_committed_blank_is_what_the_declarations_give(name):
     committed = workbooks_dir() / f"{name}.xlsx"
     assert members(committed.read_bytes()) == members(new_bytes(load_profile(name))), (
-        "regenerate the blanks: python -m xlperf.workbook.new"
+        "regenerate the blanks: python -m xlperf.workbooks.blanks"
     )
 
 
@@ -182,8 +182,8 @@ def test_the_placement_and_the_file_agree_on_where_values_are(blank):
 def test_lxml_makes_no_difference_to_the_bytes():
     """openpyxl writes XML through lxml where that is installed."""
     script = (
-        "import hashlib, sys; from xlperf.forms import load_profile;"
-        "from xlperf.workbook.new import new_bytes;"
+        "import hashlib, sys; from xlperf.declarations import load_profile;"
+        "from xlperf.workbooks.blanks import new_bytes;"
         "print(hashlib.sha256(new_bytes(load_profile('national-2020'))).hexdigest())"
     )
     digests = {

@@ -8,8 +8,8 @@ import pytest
 
 from tests.workbook.filings import filing
 from tests.workbook.package_rules import broken_rules
-from xlperf.forms import load_profile
-from xlperf.workbook.stamp import Stamper
+from xlperf.declarations import load_profile
+from xlperf.workbooks.workbook_writer import Stamper
 
 BOOK, SHEET = "xl/workbook.xml", "xl/worksheets/sheet1.xml"
 LONG = '"' + "长" * 256 + '"'

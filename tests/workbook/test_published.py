@@ -8,10 +8,10 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
 from tests.engines import NEVER, CellValues, formualizer_values, libreoffice_values, stored_values
-from xlperf.forms import load_profile
-from xlperf.ledgers import read_ledger
-from xlperf.paths import workbooks_dir
-from xlperf.workbook.stamp import Stamper
+from xlperf.core.paths import workbooks_dir
+from xlperf.declarations import load_profile
+from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import Stamper
 
 LEDGERS = {"hunan-yueyang-2024": "演示台账.xlsx", "hunan-hengyang-2023": "演示台账-衡阳.xlsx"}
 

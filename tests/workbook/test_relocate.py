@@ -2,8 +2,8 @@
 
 import pytest
 
-from xlperf.forms import load_profile, place
-from xlperf.workbook.relocate import Relocation
+from xlperf.declarations import load_profile, place
+from xlperf.workbooks.relocate import Relocation
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.engines import formualizer_values, libreoffice_values, stored_values
 from tests.workbook.filings import filing, indicators
-from xlperf.forms import Profile, load_profile, place
-from xlperf.records import Filing
-from xlperf.workbook.build import build_blank, file_bytes
-from xlperf.workbook.stamp import Stamper
+from xlperf.declarations import Profile, load_profile, place
+from xlperf.declarations.records import Filing
+from xlperf.workbooks.build import build_blank, file_bytes
+from xlperf.workbooks.workbook_writer import Stamper
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
 SIZES = [(1, 0, 0), (5, 1, 1), (40, 12, 7)]

@@ -15,13 +15,13 @@ from tests.engines import convert, libreoffice_values, recalculate, stored_value
 from tests.profiles import WITH_TABLES
 from tests.received import good as g
 from tests.workbook.filings import filing
-from xlperf.checks import check_file
-from xlperf.errors import InputError, OutputError
-from xlperf.forms import Severity, load_profile
-from xlperf.paths import workbooks_dir
-from xlperf.workbook.names import HELPER_MARK
-from xlperf.workbook.stamp import Stamper
-from xlperf.workbook.strip import StripResult, strip
+from xlperf.checks.file_check import check_file
+from xlperf.core.errors import InputError, OutputError
+from xlperf.core.paths import workbooks_dir
+from xlperf.declarations import Severity, load_profile
+from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.jobs.strip import StripResult, strip
+from xlperf.workbooks.workbook_writer import Stamper
 
 ALLOWED = {
     *("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"),

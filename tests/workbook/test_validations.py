@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from openpyxl.utils.cell import rows_from_range
 
-from xlperf.errors import DeclarationError
-from xlperf.forms import load_profile, place, profile_ids
-from xlperf.forms.model import LevelOne
-from xlperf.workbook.validations import ranges, validations
+from xlperf.core.errors import DeclarationError
+from xlperf.declarations import load_profile, place, profile_ids
+from xlperf.declarations.model import LevelOne
+from xlperf.workbooks.validations import ranges, validations
 
 SHEETS = [(name, alias) for name in profile_ids() for alias in load_profile(name).forms]
 

@@ -15,12 +15,12 @@ from tests.engines import CellValues, formualizer_values, libreoffice_values, st
 from tests.profiles import WITH_TABLES
 from tests.workbook.filings import filing
 from tests.workbook.package_rules import broken_rules
-from xlperf.forms import Profile, load_profile
-from xlperf.records import Filing
-from xlperf.workbook.names import HELPER_MARK
-from xlperf.workbook.new import new_bytes
-from xlperf.workbook.stamp import Stamper
-from xlperf.workbook.strip import strip
+from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.records import Filing
+from xlperf.jobs.strip import strip
+from xlperf.workbooks.blanks import new_bytes
+from xlperf.workbooks.workbook_writer import Stamper
 
 HELPERS = ["目录", "计分", "校验"]
 SCORE, CHECK = HELPERS[1:]

@@ -9,13 +9,13 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 
-from xlperf.completion import complete
-from xlperf.forms import Profile, Table
-from xlperf.forms.layout import place
-from xlperf.records import Filing, Record, Row
-from xlperf.workbook.stamp import Stamper
-from xlperf.working import plan_working
-from xlperf.working.model import NO_SLOT, Site, Working
+from xlperf.declarations import Profile, Table
+from xlperf.declarations.completion import complete
+from xlperf.declarations.placement import place
+from xlperf.declarations.records import Filing, Record, Row
+from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.working.plan import plan_working
+from xlperf.workbooks.working.plan_model import NO_SLOT, Site, Working
 
 Cells = dict[tuple[str, str], Any]
 CHECK, SCORE, DIRECTORY = "校验", "计分", "目录"

@@ -5,11 +5,11 @@ import pytest
 from tests.rules.published import published
 from tests.workbook.filings import filing
 from tests.working.books import completed, lines, planned, shown, whole, wrong
-from xlperf.checks.outcome import check_file
-from xlperf.findings import Finding
-from xlperf.forms import Profile, load_profile
-from xlperf.records import Filing
-from xlperf.workbook.stamp import Stamper
+from xlperf.checks.file_check import check_file
+from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.records import Filing
+from xlperf.workbooks.workbook_writer import Stamper
 
 BY_BATCH = "由批量校验检查"
 HENGYANG = load_profile("hunan-hengyang-2023")

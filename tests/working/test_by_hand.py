@@ -7,9 +7,9 @@ import pytest
 
 from tests.workbook.filings import filing
 from tests.working.books import SCORE, Cells, completed, lines, planned, shown, whole, wrong
-from xlperf.forms import load_profile
-from xlperf.forms.rules import build_rule
-from xlperf.records import Filing
+from xlperf.declarations import load_profile
+from xlperf.declarations.records import Filing
+from xlperf.declarations.rule_loading import build_rule
 
 PROFILE = load_profile("hunan-yueyang-2024")
 OVERALL, PROJECT = "整体支出绩效自评表", "项目支出绩效自评表1"

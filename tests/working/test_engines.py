@@ -11,8 +11,8 @@ from tests.parity.random_filings import random_filing
 from tests.rules.published import published
 from tests.workbook.filings import filing
 from tests.working.books import Cells, completed, planned, shown, whole, write
-from xlperf.forms import load_profile
-from xlperf.working.model import Working
+from xlperf.declarations import load_profile
+from xlperf.workbooks.working.plan_model import Working
 
 YUEYANG = load_profile("hunan-yueyang-2024")
 

@@ -11,9 +11,9 @@ import pytest
 from tests.engines import formualizer_values
 from tests.workbook.filings import filing
 from tests.working.books import DIRECTORY, SCORE, Cells, lines, whole, write, wrong
-from xlperf.forms import load_profile
-from xlperf.forms.layout import place
-from xlperf.records import Filing
+from xlperf.declarations import load_profile
+from xlperf.declarations.placement import place
+from xlperf.declarations.records import Filing
 
 PROFILE = load_profile("hunan-yueyang-2024")
 TITLES = {"整体": "整体支出绩效自评表", "项目": "项目支出绩效自评表1"}

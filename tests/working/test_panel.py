@@ -16,13 +16,13 @@ from tests.received import good as g
 from tests.workbook.filings import filing
 from tests.workbook.package_rules import broken_rules
 from tests.workbook.test_working import CHECK, HELPERS, differing, given
-from xlperf.addin import standins
-from xlperf.addin.excelobjects import Workbook
-from xlperf.checks import check_file
-from xlperf.forms import load_profile, place
-from xlperf.workbook.stamp import Stamper
-from xlperf.working.declared import declared
-from xlperf.worksheet.declared import declared as functions
+from xlperf.checks.file_check import check_file
+from xlperf.declarations import load_profile, place
+from xlperf.declarations.worksheet_functions import declared as functions
+from xlperf.excel.addin import standins
+from xlperf.excel.addin.excelobjects import Workbook
+from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.working.sheet_texts import declared
 
 TEXTS = declared().check["panel"]
 ROLES = [one["shows"] for one in functions().functions[TEXTS["function"]].options["columns"]]

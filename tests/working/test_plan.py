@@ -4,10 +4,10 @@ import re
 
 from tests.workbook.filings import filing
 from tests.working.books import CHECK, DIRECTORY, SCORE, completed, lines, planned, shown, sites_of, whole
-from xlperf.forms import load_profile
-from xlperf.forms.layout import place
-from xlperf.workbook.palette import declared_looks
-from xlperf.working.model import NO_SLOT
+from xlperf.declarations import load_profile
+from xlperf.declarations.placement import place
+from xlperf.workbooks.palette import declared_looks
+from xlperf.workbooks.working.plan_model import NO_SLOT
 
 PROFILE = load_profile("hunan-yueyang-2024")
 UNIT = whole(filing(PROFILE, rows=4, projects=2), PROFILE)

@@ -6,7 +6,7 @@ from functools import cache
 import openpyxl
 
 from tests.received.good import PROFILE, filing
-from xlperf.workbook.stamp import Stamper
+from xlperf.workbooks.workbook_writer import Stamper
 
 
 @cache

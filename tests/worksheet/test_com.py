@@ -6,9 +6,14 @@ import pytest
 
 from tests.worksheet.official import sheets
 from tests.worksheet.typed import typed
-from xlperf.addin import standins
-from xlperf.addin.excelobjects import ERROR_CODES, MISSING, Workbook, range_of
-from xlperf.worksheet.declared import declared
+from xlperf.declarations.worksheet_functions import declared
+from xlperf.excel.addin import standins
+from xlperf.excel.addin.excelobjects import (
+    ERROR_CODES,
+    MISSING,
+    Workbook,
+    range_of,
+)
 
 MODULE = "xlperf.udfs"
 EXAMPLES = [(one, example) for one in declared().functions.values() for example in one.examples]

@@ -9,12 +9,12 @@ import pytest
 
 import xlperf.udfs
 from tests.worksheet.typed import typed
-from xlperf.errors import DeclarationError
-from xlperf.forms import load_profile, profile_ids
-from xlperf.forms.source import read
-from xlperf.paths import schemas_dir
-from xlperf.worksheet.declared import declared
-from xlperf.worksheet.publish import publish
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations import load_profile, profile_ids
+from xlperf.declarations.source import read
+from xlperf.declarations.worksheet_functions import declared
+from xlperf.excel.functions.publish import publish
 
 FUNCTIONS = declared().functions
 EXAMPLES = [(one, example) for one in FUNCTIONS.values() for example in one.examples]
@@ -133,11 +133,11 @@ def test_excel_does_not_wait_for_the_declarations_of_forms_to_be_imported():
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert set(ast.literal_eval(run.stdout)) <= {
-        "xlperf.errors",
-        "xlperf.paths",
+        "xlperf.core.errors",
+        "xlperf.core.paths",
         "xlperf.udfs",
-        "xlperf.worksheet",
-        "xlperf.worksheet.areas",
-        "xlperf.worksheet.declared",
-        "xlperf.worksheet.publish",
+        "xlperf.excel.functions",
+        "xlperf.excel.functions.areas",
+        "xlperf.declarations.worksheet_functions",
+        "xlperf.excel.functions.publish",
     }

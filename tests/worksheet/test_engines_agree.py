@@ -10,14 +10,14 @@ from openpyxl.utils import get_column_letter
 import xlperf.udfs
 from tests.engines import formualizer_values, libreoffice_values
 from tests.parity.comparison import same
-from xlperf.evaluation import compute, derive_columns, parameters
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations import load_profile
+from xlperf.declarations.evaluation import compute, derive_columns, parameters
+from xlperf.declarations.records import Record
+from xlperf.declarations.source import read
+from xlperf.declarations.worksheet_functions import declared
+from xlperf.excel.functions.formulas import formula_over, table_results
 from xlperf.expressions import native, parse
-from xlperf.forms import load_profile
-from xlperf.forms.source import read
-from xlperf.paths import schemas_dir
-from xlperf.records import Record
-from xlperf.worksheet.declared import declared
-from xlperf.worksheet.formulas import formula_over, table_results
 
 PROFILE = load_profile("national-2020")
 FUNCTIONS = declared().functions

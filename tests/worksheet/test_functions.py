@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from xlperf import udfs
-from xlperf.settings import Settings, write_settings
+from xlperf.core.settings import Settings, write_settings
 
 OFFICIAL = [
     [
@@ -190,7 +190,7 @@ def test_whatever_goes_wrong_the_cell_says_so(monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("意外")
 
-    monkeypatch.setattr("xlperf.worksheet.call.spread", broken)
+    monkeypatch.setattr("xlperf.excel.functions.call.spread", broken)
     assert udfs.XP_GRADE(90) == "没能算出来：ZeroDivisionError: 意外"
 
 

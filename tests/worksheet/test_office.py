@@ -2,7 +2,7 @@
 
 from tests.worksheet.official import sheets
 from tests.worksheet.test_functions import OFFICIAL, SCORES, column
-from xlperf.worksheet.publish import publish
+from xlperf.excel.functions.publish import publish
 
 
 def plain(*_, **__):

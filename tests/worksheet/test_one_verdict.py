@@ -10,14 +10,14 @@ import xlperf.udfs
 from tests.checks.test_received import CASES, received
 from tests.parity.random_filings import random_filing
 from tests.profiles import WITH_TABLES
-from xlperf.checks import check_file
-from xlperf.codes import catalogue
+from xlperf.checks.file_check import check_file
+from xlperf.declarations import load_profile
+from xlperf.declarations.codes import catalogue
+from xlperf.excel.functions.areas import Area
 from xlperf.expressions import ErrorValue
-from xlperf.forms import load_profile
-from xlperf.receive.books import open_book
-from xlperf.receive.kinds import kinds
-from xlperf.workbook.stamp import Stamper
-from xlperf.worksheet.areas import Area
+from xlperf.intake.kinds import kinds
+from xlperf.intake.open_any import open_book
+from xlperf.workbooks.workbook_writer import Stamper
 
 BY_VALUES = {"单元格", "规则"}
 """The stages that look at nothing but values: here both must agree to the cell."""

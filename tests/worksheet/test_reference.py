@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from xlperf.worksheet.declared import declared
-from xlperf.worksheet.reference import reference
+from xlperf.declarations.worksheet_functions import declared
+from xlperf.excel.functions.reference import reference
 
 PAGE = Path(__file__).parents[2] / "docs" / "工作表函数.md"
 
 
 def test_the_page_is_up_to_date():
-    assert PAGE.read_text("utf-8") == reference(), "python -m xlperf.worksheet.reference > docs/工作表函数.md"
+    assert PAGE.read_text("utf-8") == reference(), (
+        "python -m xlperf.excel.functions.reference > docs/工作表函数.md"
+    )
 
 
 def test_every_function_has_a_section_with_arguments_example_and_basis():

@@ -4,8 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlperf.udfs import XP_INDICATOR_SCORE, XP_READ, XP_STAFF_CONTROL_RATE, XP_TOTAL_SCORE
-from xlperf.worksheet.cells import grid
+from xlperf.excel.functions.cells import grid
+from xlperf.udfs import (
+    XP_INDICATOR_SCORE,
+    XP_READ,
+    XP_STAFF_CONTROL_RATE,
+    XP_TOTAL_SCORE,
+)
 
 AMOUNTS = st.floats(-1e9, 1e9).map(lambda value: round(value, 2)) | st.integers(0, 10**6)
 CELLS = (

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Set
 
-from xlperf.checks.subject import At, Subject
-from xlperf.codes import finding
+from xlperf.checks.context import At, Subject
+from xlperf.declarations import Field
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.printing import exactly, printed
+from xlperf.declarations.records import Provenance
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.rounding import round_half_up
-from xlperf.findings import Finding
-from xlperf.forms import Field
+from xlperf.intake.cell_values import AS_TEXT, IN_LABEL, is_from_yuan
+from xlperf.intake.filing_reader import SheetFacts
 from xlperf.notation import parse_date
-from xlperf.receive import SheetFacts
-from xlperf.receive.values import AS_TEXT, IN_LABEL, is_from_yuan
-from xlperf.records import Provenance
-from xlperf.rules.printing import exactly, printed
 
 _MANY = 8
 """Numbers as text on one sheet beyond which they are told together."""

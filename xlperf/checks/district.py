@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from xlperf.checks.outcome import Outcome
-from xlperf.codes import finding
-from xlperf.findings import Finding, Location
-from xlperf.ledgers import UnitRow
+from xlperf.checks.file_check import Outcome
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.ledgers.units import UnitRow
 
 
 def check_district(outcomes: Sequence[Outcome], roster: Sequence[UnitRow] = ()) -> Iterator[Finding]:

@@ -7,22 +7,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from xlperf.addincalls import addin_calls
-from xlperf.checks.reach import rows_left_out
+from xlperf.checks.context import Subject
+from xlperf.checks.name_coverage import rows_left_out
 from xlperf.checks.recompute import Recomputed
-from xlperf.checks.sealing import issue_of
-from xlperf.checks.subject import Subject
-from xlperf.checks.typed import check_typed, recomputed
-from xlperf.codes import finding
+from xlperf.checks.template_changes import issue_of
+from xlperf.checks.user_formulas import check_typed, recomputed
+from xlperf.declarations import Field
+from xlperf.declarations.addin_calls import addin_calls
+from xlperf.declarations.cell_formulas import field_formula
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.printing import printed
+from xlperf.declarations.records import Provenance, Record
+from xlperf.declarations.template_fingerprint import bare
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.rounding import round_half_up
-from xlperf.findings import Finding, Location
-from xlperf.forms import Field
-from xlperf.receive import SheetFacts
-from xlperf.records import Provenance, Record
-from xlperf.rules.printing import printed
-from xlperf.seal import bare
-from xlperf.workbook.formulas import field_formula
+from xlperf.intake.filing_reader import SheetFacts
 
 _FINEST = 8
 _MANY = 3

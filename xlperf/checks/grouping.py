@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from xlperf.checks.pieces import Piece, is_same_unit
+from xlperf.checks.filing_parts import Piece, is_same_unit
 from xlperf.checks.units import named_unit
-from xlperf.receive.archive import SUFFIX as ARCHIVE
+from xlperf.intake.archive import SUFFIX as ARCHIVE
 
 Group = list[Piece]
 

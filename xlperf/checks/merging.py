@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from xlperf.checks.context import item_name
+from xlperf.checks.filing_parts import DOCUMENTS, Piece, is_same_unit
 from xlperf.checks.grouping import container
-from xlperf.checks.pieces import DOCUMENTS, Piece, is_same_unit
-from xlperf.checks.subject import item_name
 from xlperf.checks.units import named_unit
+from xlperf.declarations import Field, Form, Profile
+from xlperf.declarations.records import Filing, Record
+from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.expressions import Value
-from xlperf.forms import Field, Form, Profile
-from xlperf.receive import LIMITS, Limits, Received, read_filing
-from xlperf.receive.identify import profile_of
-from xlperf.records import Filing, Record
-from xlperf.seal import PROFILE_PROPERTY
+from xlperf.intake.filing_reader import Received, read_filing
+from xlperf.intake.identify import profile_of
+from xlperf.ooxml.limits import LIMITS, Limits
 
 Key = tuple[str, str]
 """Form alias and, on repeated forms, what people call the sheet."""

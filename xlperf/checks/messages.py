@@ -4,16 +4,21 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from xlperf.checks.subject import At, Subject
+from xlperf.checks.context import At, Subject
+from xlperf.declarations import (
+    FieldType,
+    Rule,
+    RuleInstance,
+    Severity,
+)
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Message
+from xlperf.declarations.printing import printed, type_of
+from xlperf.declarations.records import Record
+from xlperf.declarations.rule_texts import wording
+from xlperf.declarations.verdicts import Outcome, Verdict
 from xlperf.expressions import ErrorValue, Node, compile_expression
 from xlperf.expressions.tree import Reference
-from xlperf.findings import Finding
-from xlperf.forms import FieldType, Rule, RuleInstance, Severity
-from xlperf.forms.model import Message
-from xlperf.records import Record
-from xlperf.rules.printing import printed, type_of
-from xlperf.rules.verdicts import Outcome, Verdict
-from xlperf.rules.wording import wording
 
 _compiled = cache(compile_expression)
 _SPECIAL_VALUE, _SPECIAL_EXPECTED, _SPECIAL_LABEL, _SPECIAL_ROW = "值", "应为", "标签", "行"

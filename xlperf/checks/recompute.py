@@ -12,10 +12,16 @@ import formualizer
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from xlperf.checks.trust import Area, Reading, Resolve, area_of, read_formula
+from xlperf.checks.trust import (
+    Area,
+    Reading,
+    Resolve,
+    area_of,
+    read_formula,
+)
 from xlperf.expressions import ErrorValue, Value
-from xlperf.receive.book import Book
-from xlperf.receive.sheets import Sheet
+from xlperf.intake.xlsx_reader import Book
+from xlperf.ooxml.sheet_cells import Sheet
 
 Place = tuple[str, str]
 """Sheet title and A1 address."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from xlperf.checks.cells import check_cells
+from xlperf.checks.context import Subject
 from xlperf.checks.formulas import check_formulas
-from xlperf.checks.package import check_package
-from xlperf.checks.report import check_text
-from xlperf.checks.rules import check_rules
-from xlperf.checks.subject import Subject
+from xlperf.checks.opening import check_package
+from xlperf.checks.report_stage import check_text
+from xlperf.checks.rule_stage import check_rules
 from xlperf.checks.template import check_template
-from xlperf.findings import Finding
+from xlperf.declarations.findings import Finding
 
 Check = Callable[[Subject], Iterator[Finding]]
 

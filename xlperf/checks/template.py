@@ -5,21 +5,27 @@ from collections.abc import Iterator, Sequence
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.checks.pieces import DOCUMENTS
-from xlperf.checks.placing import check_absent, check_columns, check_strays
-from xlperf.checks.sealing import check_seal, check_sealed, has_names, is_old, issue_of
-from xlperf.checks.subject import Subject
-from xlperf.codes import finding
-from xlperf.findings import Finding
-from xlperf.forms import Row
+from xlperf.checks.context import Subject
+from xlperf.checks.filing_parts import DOCUMENTS
+from xlperf.checks.strays import check_absent, check_columns, check_strays
+from xlperf.checks.template_changes import (
+    check_seal,
+    check_sealed,
+    has_names,
+    is_old,
+    issue_of,
+)
+from xlperf.declarations import Row
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.printing import printed
+from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, VERSION_PROPERTY
+from xlperf.intake.cell_values import BY_NAME
+from xlperf.intake.certainty import percent
+from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.own_files import helper_titles
+from xlperf.intake.unrecognised import near
 from xlperf.notation import level1_label
-from xlperf.receive import SheetFacts
-from xlperf.receive.certainty import percent
-from xlperf.receive.own import helper_titles
-from xlperf.receive.unrecognised import near
-from xlperf.receive.values import BY_NAME
-from xlperf.rules.printing import printed
-from xlperf.seal import PROFILE_PROPERTY, VERSION_PROPERTY
 
 _STATES = {"hidden": "隐藏", "veryHidden": "深度隐藏（只能用 VBA 取消）"}
 _EMPTIED = "（空白）"

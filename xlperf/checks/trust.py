@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import formualizer
 from openpyxl.utils import column_index_from_string
 
-from xlperf.addincalls import addin_calls, without_sources
+from xlperf.declarations.addin_calls import addin_calls, without_sources
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column; 1-based and inclusive."""

@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from xlperf.forms import Profile, load_profile
+from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.records import Filing, Record
 from xlperf.ledgers.layout import load_layout
-from xlperf.records import Filing, Record
 
 _FILE_NAME = re.compile(r"([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)[_＿](.+)")
 _NAME_ROLE = "name"

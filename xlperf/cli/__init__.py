@@ -14,8 +14,8 @@ import click
 
 from xlperf.cli.commands import Group
 from xlperf.cli.usage import sentence
-from xlperf.errors import XlperfError
-from xlperf.logs import log_path, write_log
+from xlperf.core.errors import XlperfError
+from xlperf.core.logs import log_path, write_log
 
 COULD_NOT_RUN, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 

@@ -25,8 +25,8 @@ def build(output: Path | None, check: bool) -> int:
     供修改加载项的人使用：改了函数、功能区或 VBA 以后运行。需要 xlwings 和 pyOpenVBA，不需要 Excel；
     同样的内容每次生成的文件逐字节相同。
     """
-    from xlperf.addin.build import stale, write
-    from xlperf.paths import macros_dir
+    from xlperf.core.paths import macros_dir
+    from xlperf.excel.addin.build import stale, write
 
     folder = output or macros_dir()
     if check:

@@ -13,8 +13,8 @@ def status() -> int:
 
     退出码：0 可以用，1 没有装或有问题。只用于 Windows。
     """
-    from xlperf.installation import status
-    from xlperf.machine import this_machine
+    from xlperf.excel.installation import status
+    from xlperf.excel.machine import this_machine
 
     found = status(this_machine())
     for line in found.lines:

@@ -16,8 +16,8 @@ from xlperf.cli.values import Output, password_option, workers_option
 from xlperf.cli.wanted import Wanted
 
 if TYPE_CHECKING:
-    from xlperf.annotate import AnnotateResult
-    from xlperf.reports.model import Report
+    from xlperf.declarations.check_report import Report
+    from xlperf.jobs.annotate import AnnotateResult
 
 
 @click.command(cls=Command)
@@ -49,10 +49,10 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     Word 文档只加批注。别的内容一概不动，原有的批注、图片、宏都在。原文件不改动。
     加密文件给出密码后照常检查，但不生成批注稿：批注稿不带密码，写出来就等于解密。
     """
-    from xlperf.annotate import annotate as annotate_all
-    from xlperf.checks import check
-    from xlperf.copies import sources_beside
-    from xlperf.receive import Limits
+    from xlperf.jobs.annotate import annotate as annotate_all
+    from xlperf.jobs.check import check
+    from xlperf.jobs.copy_targets import sources_beside
+    from xlperf.ooxml.limits import Limits
 
     wanted = Wanted(select, ignore, exempt)
     limits = Limits(passwords=tuple(passwords))

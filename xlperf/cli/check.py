@@ -14,11 +14,17 @@ from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
 from xlperf.cli.values import Word, password_option, workers_option
 from xlperf.cli.wanted import Wanted
-from xlperf.files import ensure_writable_dir
-from xlperf.reports import FORMATS, Format, format_of, render, write
+from xlperf.core.files import ensure_writable_dir
+from xlperf.outputs.formats import (
+    FORMATS,
+    Format,
+    format_of,
+    render,
+    write,
+)
 
 if TYPE_CHECKING:
-    from xlperf.reports.model import Report
+    from xlperf.declarations.check_report import Report
 
 _PRINTABLE = {name: name for name, one in FORMATS.items() if one.printable}
 
@@ -71,9 +77,9 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
       xlperf check 收到的表 --ledger 台账.xlsx --select B,S --fail-on 警告
       xlperf check 第二次收到的表 --baseline 上次.json -o 问题清单.xlsx
     """
-    from xlperf.baseline import read_baseline
-    from xlperf.checks import check as check_all
-    from xlperf.receive import Limits
+    from xlperf.jobs.baseline import read_baseline
+    from xlperf.jobs.check import check as check_all
+    from xlperf.ooxml.limits import Limits
 
     targets = [(Path(output), _format(output, name)) for output in outputs]
     for path, _ in targets:
@@ -107,7 +113,7 @@ def _format(output: str, name: str | None) -> Format:
 
 def _show(report: "Report", written: Sequence[Format], name: str | None) -> None:
     """Print the report unless it went to a file; then only its summary."""
-    from xlperf.reports.text import outcomes, summary
+    from xlperf.outputs.text_report import outcomes, summary
 
     asked = FORMATS[name] if name else None
     if (asked or FORMATS["text"]).name == "text" and (not written or (asked and asked not in written)):

@@ -27,7 +27,7 @@ def demo(output: Path, units: int) -> None:
     生成一个区的示例台账，为每个单位填好附件表，连同几份有意写错的表一起检查，
     最后说出用时和问题清单的位置。
     """
-    from xlperf.demo.run import run
+    from xlperf.jobs.demo.run import run
 
     with Meter("示例", quiet=volume().quiet) as progress:
         click.echo(run(output, units, progress=progress).summary)

@@ -12,7 +12,7 @@ from xlperf.cli.commands import Command
 from xlperf.cli.values import Word
 
 if TYPE_CHECKING:
-    from xlperf.doctor import Result
+    from xlperf.excel.doctor import Result
 
 _FORMATS = {"text": "text", "json": "json"}
 
@@ -31,7 +31,7 @@ def doctor(form: str) -> int:
     只看，不改。不在 Windows 上时，与 Excel 有关的各项写明“不适用”。
     退出码：0 没有需要处理的，1 有。
     """
-    from xlperf.doctor import examine
+    from xlperf.excel.doctor import examine
 
     results = examine()
     for line in _json(results) if form == "json" else _text(results):
@@ -40,7 +40,7 @@ def doctor(form: str) -> int:
 
 
 def _text(results: Sequence["Result"]) -> Iterator[str]:
-    from xlperf.doctor.declared import state_of, summary
+    from xlperf.excel.doctor.declared import state_of, summary
 
     for one in results:
         yield f"[{state_of(one)}] {one.title}：{one.found}"

@@ -16,6 +16,6 @@ def explain(codes: Sequence[str]) -> None:
 
     代码在问题清单的“代码”一列，例如 B501。
     """
-    from xlperf.explain import explain as page
+    from xlperf.declarations.explain import explain as page
 
     click.echo("\n\n".join(page(code) for code in codes))

@@ -36,7 +36,7 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
     台账可以是 Excel 工作簿、一个装着 .csv 的文件夹，或数据库地址（sqlite:///台账.db）。
     台账里的问题逐条列出；有问题的行跳过，其余单位照填。
     """
-    from xlperf.batch import fill as fill_all
+    from xlperf.jobs.fill import fill as fill_all
 
     if functions and not working:
         raise click.UsageError("--with-functions 只用于工作稿，请同时写上 --working。")

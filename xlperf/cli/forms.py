@@ -10,11 +10,11 @@ import click
 
 from xlperf.cli.commands import Command, Group, told
 from xlperf.cli.values import Output
-from xlperf.errors import DeclarationError, InputError
+from xlperf.core.errors import DeclarationError, InputError
 
 if TYPE_CHECKING:
+    from xlperf.declarations import Field, Form, Profile
     from xlperf.drafting import Question
-    from xlperf.forms import Field, Form, Profile
 
 
 @click.group(cls=Group, subcommand_metavar="命令 …")
@@ -25,7 +25,7 @@ def forms() -> None:
 @forms.command("list", cls=Command)
 def list_profiles() -> None:
     """列出全部口径。"""
-    from xlperf.forms import load_profile, profile_ids
+    from xlperf.declarations import load_profile, profile_ids
 
     for name in profile_ids():
         profile = load_profile(name)
@@ -37,7 +37,7 @@ def list_profiles() -> None:
 @click.argument("form", metavar="[表]", required=False)
 def show(profile: str, form: str | None) -> None:
     """查看一个口径，或其中一张表的字段和公式。"""
-    from xlperf.forms import load_profile
+    from xlperf.declarations import load_profile
 
     declared = load_profile(profile)
     for line in _form_lines(declared, form) if form else _profile_lines(declared):
@@ -48,8 +48,8 @@ def show(profile: str, form: str | None) -> None:
 @click.argument("paths", metavar="[文件或口径]…", nargs=-1)
 def lint(paths: tuple[str, ...]) -> int:
     """检验声明，指出写错的文件和位置；缺省检验全部口径。"""
-    from xlperf.forms import profile_ids
-    from xlperf.forms.catalog import common_files
+    from xlperf.declarations import profile_ids
+    from xlperf.declarations.catalog import common_files
 
     wrong = 0
     for path in paths or (*common_files(), *profile_ids()):
@@ -111,9 +111,9 @@ def _tell(heading: str, questions: "Sequence[Question]") -> None:
 
 def _lint(name: str) -> None:
     """Load the profile ``name``, or hold a declaration file against its meta-schema."""
-    from xlperf.forms import load_profile
-    from xlperf.forms.catalog import common_files
-    from xlperf.forms.source import read
+    from xlperf.declarations import load_profile
+    from xlperf.declarations.catalog import common_files
+    from xlperf.declarations.source import read
 
     path = Path(name)
     if name in common_files():
@@ -129,9 +129,9 @@ def _lint(name: str) -> None:
 
 def _lint_common(name: str) -> None:
     """Hold a file that all profiles share against its meta-schema, and the ledger against them all."""
-    from xlperf.forms.source import read
+    from xlperf.core.paths import schemas_dir
+    from xlperf.declarations.source import read
     from xlperf.ledgers.layout import check_layout
-    from xlperf.paths import schemas_dir
 
     read(schemas_dir() / name, Path(name).stem)
     if name == "ledger.json":

@@ -13,11 +13,16 @@ from xlperf.cli.commands import Command, told, volume
 from xlperf.cli.outcome import FAIL_ON, print_findings, status
 from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Output, Word, functions_option, password_option
+from xlperf.cli.values import (
+    Output,
+    Word,
+    functions_option,
+    password_option,
+)
 
 if TYPE_CHECKING:
-    from xlperf.findings import Finding
-    from xlperf.receive import Limits
+    from xlperf.declarations.findings import Finding
+    from xlperf.ooxml.limits import Limits
 
 _JSON = "json"
 _CONVERTED = "I101"
@@ -53,14 +58,14 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
       xlperf import 某单位.zip -o 工作稿 -p hunan-yueyang-2024
       xlperf import 附件.docx --format json
     """
-    from xlperf.receive import Limits
+    from xlperf.ooxml.limits import Limits
 
     limits = Limits(passwords=tuple(passwords))
     if name == _JSON:
         return _print_json(paths, profile, limits, fail_on)
     if output is None:
         raise click.UsageError("缺少选项 -o / --output；只看内容请加 --format json。")
-    from xlperf.importing import import_filings
+    from xlperf.jobs.import_filings import import_filings
 
     with Meter("导入", quiet=volume().quiet) as progress:
         result = import_filings(
@@ -84,7 +89,7 @@ def _tell(findings: Sequence["Finding"]) -> None:
     """Print the findings, conversions on one line each after them."""
     from itertools import groupby
 
-    from xlperf.reports.model import in_order
+    from xlperf.declarations.check_report import in_order
 
     print_findings([one for one in findings if one.code != _CONVERTED])
     converted = in_order(one for one in findings if one.code == _CONVERTED)
@@ -97,10 +102,10 @@ def _tell(findings: Sequence["Finding"]) -> None:
 
 def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fail_on: str) -> int:
     """Print the forms of every file, those of several as a list; what cannot be read goes to stderr."""
-    from xlperf.checks.gather import gather
-    from xlperf.forms import load_profile
-    from xlperf.receive.apart import within
-    from xlperf.receive.content import Refused
+    from xlperf.declarations import load_profile
+    from xlperf.intake.sandbox import within
+    from xlperf.jobs.sources import gather
+    from xlperf.ooxml.received_bytes import Refused
 
     if profile:
         load_profile(profile)
@@ -122,7 +127,7 @@ def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fai
 
 
 def _exported(path: str, profile: str | None, limits: "Limits") -> object:
-    from xlperf.forms import load_profile
-    from xlperf.receive.export import export_file
+    from xlperf.declarations import load_profile
+    from xlperf.outputs.filing_json import export_file
 
     return export_file(path, load_profile(profile) if profile else None, limits)

@@ -7,9 +7,14 @@ from pathlib import Path
 import click
 
 from xlperf.cli.commands import Command, told
-from xlperf.cli.values import Count, Output, functions_option, plain_option
-from xlperf.errors import OutputError
-from xlperf.files import exists
+from xlperf.cli.values import (
+    Count,
+    Output,
+    functions_option,
+    plain_option,
+)
+from xlperf.core.errors import OutputError
+from xlperf.core.files import exists
 
 
 @click.command(cls=Command)
@@ -39,9 +44,9 @@ def new(
 
     口径的名称见 xlperf forms list，例如 hunan-yueyang-2024。
     """
-    from xlperf.forms import load_profile
-    from xlperf.ledgers import write_ledger_template
-    from xlperf.workbook.new import new as write_blank
+    from xlperf.declarations import load_profile
+    from xlperf.ledgers.template import write_ledger_template
+    from xlperf.workbooks.blanks import new as write_blank
 
     if functions and (plain or ledger):
         raise click.UsageError("--with-functions 只用于工作稿，不能与 --plain、--ledger 一起用。")

@@ -12,8 +12,8 @@ import click
 from xlperf.cli.values import Word
 
 if TYPE_CHECKING:
-    from xlperf.findings import Finding
-    from xlperf.reports.model import Report
+    from xlperf.declarations.check_report import Report
+    from xlperf.declarations.findings import Finding
 
 NEVER = "never"
 _LEVELS = {"错误": "error", "警告": "warning", "提示": "note", "从不": NEVER}
@@ -29,7 +29,7 @@ FAIL_ON = click.option(
 
 def status(findings: Sequence["Finding"], fail_on: str) -> int:
     """1 when a finding is at least as grave as ``fail_on``, else 0."""
-    from xlperf.forms import Severity
+    from xlperf.declarations import Severity
 
     if fail_on == NEVER:
         return 0
@@ -39,7 +39,7 @@ def status(findings: Sequence["Finding"], fail_on: str) -> int:
 
 def print_report(report: "Report") -> None:
     """Print a report as text, in colours on a terminal unless NO_COLOR is set."""
-    from xlperf.reports.text import lines
+    from xlperf.outputs.text_report import lines
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     for line in lines(report, colour=colour):
@@ -48,8 +48,8 @@ def print_report(report: "Report") -> None:
 
 def print_findings(findings: Sequence["Finding"]) -> None:
     """Print findings that belong to no report, such as those about a ledger."""
-    from xlperf.reports.model import in_order
-    from xlperf.reports.text import entries
+    from xlperf.declarations.check_report import in_order
+    from xlperf.outputs.text_report import entries
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     for line in entries(in_order(findings), {}, colour=colour):

@@ -9,7 +9,7 @@ import click
 from xlperf.cli.commands import Command, told
 from xlperf.cli.server_options import address_options
 from xlperf.cli.values import Output
-from xlperf.errors import OutputError
+from xlperf.core.errors import OutputError
 
 
 @click.command(cls=Command)
@@ -28,7 +28,7 @@ def manifest(url: str, port: int | None, output: Path, force: bool) -> None:
 
     网址要与启动服务时用的一样。
     """
-    from xlperf.files import atomic_write, exists
+    from xlperf.core.files import atomic_write, exists
     from xlperf.server.declared import base_url, declared
     from xlperf.server.manifest import manifest as made
 

@@ -8,7 +8,12 @@ from pathlib import Path
 import click
 
 from xlperf.cli.commands import Command, told, volume
-from xlperf.cli.outcome import FAIL_ON, NEVER, print_findings, status
+from xlperf.cli.outcome import (
+    FAIL_ON,
+    NEVER,
+    print_findings,
+    status,
+)
 from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
 from xlperf.cli.values import Output
@@ -27,8 +32,8 @@ def strip(paths: Sequence[str], output: Path, keep_formulas: bool, force: bool, 
     去掉名称、条件格式、批注、输入提示、保护、辅助工作表、作者等个人信息。
     原文件不改动。先检查一遍：有错误的照样生成，同时列出错误。
     """
-    from xlperf.forms import Severity
-    from xlperf.workbook.strip import strip as strip_all
+    from xlperf.declarations import Severity
+    from xlperf.jobs.strip import strip as strip_all
 
     with Meter("生成上报稿", quiet=volume().quiet) as progress:
         result = strip_all(

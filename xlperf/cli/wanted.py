@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 from xlperf.cli.commands import told
 
 if TYPE_CHECKING:
-    from xlperf.baseline import Baseline
-    from xlperf.reports.model import Report
+    from xlperf.declarations.check_report import Report
+    from xlperf.jobs.baseline import Baseline
 
 
 class Wanted:
     """What is asked for; wrong codes and exemption files are told (InputError) before any work."""
 
     def __init__(self, select: Sequence[str], ignore: Sequence[str], exempt: str | None) -> None:
-        from xlperf.exemptions import read_exemptions
-        from xlperf.explain import all_codes
-        from xlperf.selection import Selection
+        from xlperf.declarations.exemptions import read_exemptions
+        from xlperf.declarations.explain import all_codes
+        from xlperf.declarations.selection import Selection
 
         self._selection = Selection(select, ignore, all_codes())
         self._exemptions = read_exemptions(exempt) if exempt else []
 
     def of(self, report: "Report") -> "Report":
         """The report with what is asked for, exempted findings apart."""
-        from xlperf.exemptions import apply
+        from xlperf.declarations.exemptions import apply
 
         wanted = self._selection
         opened, exempted, extra = apply(report.findings, self._exemptions, wanted.known, date.today())
@@ -35,7 +35,7 @@ class Wanted:
 
     def compared(self, report: "Report", earlier: "Baseline") -> "Report":
         """The report against what of the earlier result is still asked for."""
-        from xlperf.baseline import compare
+        from xlperf.jobs.baseline import compare
 
         if earlier.version != report.version:
             told(f"{earlier.path} 是 xlperf {earlier.version} 的结果，规则可能与 {report.version} 不尽相同。")

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from xlperf.declarations import Cell, Form, Row
 from xlperf.drafting.model import DraftRow, FormDraft
-from xlperf.forms import Cell, Form, Row
+from xlperf.intake.label_normaliser import loose
 from xlperf.notation import label_key
-from xlperf.receive.relabel import loose
 
 _ENOUGH = 0.4
 _CERTAIN = 0.9

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
+from xlperf.declarations import (
+    Form,
+    Profile,
+    load_profile,
+    profile_ids,
+)
 from xlperf.drafting.grid import Grid
-from xlperf.forms import Form, Profile, load_profile, profile_ids
+from xlperf.intake.label_index import anchors
+from xlperf.intake.label_normaliser import loose, words_of
+from xlperf.intake.places import Preference, preferred_by
 from xlperf.notation import label_key
-from xlperf.receive.anchors import anchors
-from xlperf.receive.places import Preference, preferred_by
-from xlperf.receive.relabel import loose, words_of
 
 ENOUGH = 0.5
 """Share of a form's labels that must be found for a sheet to be that form."""

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from xlperf.declarations import Profile
+from xlperf.declarations.profile import assemble, form_source
+from xlperf.declarations.source import Json, merge, read_extending
 from xlperf.drafting.grid import Grid
 from xlperf.drafting.words import Question
-from xlperf.forms import Profile
-from xlperf.forms.profile import assemble, form_source
-from xlperf.forms.source import Json, merge, read_extending
 
 
 @dataclass(slots=True)

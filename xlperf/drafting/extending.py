@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from xlperf.declarations import Profile
+from xlperf.declarations.profile import assemble, form_source
+from xlperf.declarations.source import Json, read_extending
 from xlperf.drafting.model import FormDraft
 from xlperf.drafting.patches import Difference, difference
 from xlperf.drafting.words import Question, question
-from xlperf.forms import Profile
-from xlperf.forms.profile import assemble, form_source
-from xlperf.forms.source import Json, read_extending
 from xlperf.notation import label_key
 
 

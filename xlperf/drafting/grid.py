@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
 from xlperf.expressions import Value
+from xlperf.intake.xlsx_reader import Book
 from xlperf.notation import is_nothing
-from xlperf.receive.book import Book
-from xlperf.receive.sheets import Sheet
+from xlperf.ooxml.sheet_cells import Sheet
 
 _FIGURE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 

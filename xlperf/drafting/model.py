@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from xlperf.declarations.source import Json
 from xlperf.drafting.grid import Grid, Slot
 from xlperf.drafting.words import Question
-from xlperf.forms.source import Json
 
 
 @dataclass(slots=True)

@@ -5,17 +5,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from xlperf.declarations import (
+    Cell,
+    Form,
+    Profile,
+    Row,
+)
+from xlperf.declarations.consistency import PARAMETERS
+from xlperf.declarations.source import Json, expand, merge
 from xlperf.drafting.alignment import pair_rows, shown_text
 from xlperf.drafting.grid import Slot
 from xlperf.drafting.model import DraftRow, FormDraft, as_object
 from xlperf.drafting.naming import Names
-from xlperf.drafting.words import Question, declared, filled_in, question, templated
+from xlperf.drafting.words import (
+    Question,
+    declared,
+    filled_in,
+    question,
+    templated,
+)
 from xlperf.expressions import references
-from xlperf.forms import Cell, Form, Profile, Row
-from xlperf.forms.consistency import PARAMETERS
-from xlperf.forms.source import Json, expand, merge
+from xlperf.intake.label_normaliser import loose
 from xlperf.notation import label_key
-from xlperf.receive.relabel import loose
 
 _COMPUTED = frozenset({"formula", "ratio", "scoring", "with", "default"})
 _TEXT_NAME = re.compile(r"\{(\w+)\}")

@@ -7,24 +7,29 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from xlperf.core.errors import InputError
+from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.consistency import PARAMETERS
+from xlperf.declarations.fields import load_vocabulary
+from xlperf.declarations.source import Json
 from xlperf.drafting.closest import closest_profile, matched_forms
 from xlperf.drafting.draft import Draft
 from xlperf.drafting.extending import extend
 from xlperf.drafting.grid import Grid, grid_of
-from xlperf.drafting.measures import Measures, estimated_widths, measures_of
 from xlperf.drafting.model import FormDraft, comment
 from xlperf.drafting.relations import relate
 from xlperf.drafting.sheets import draft_form
-from xlperf.drafting.words import declared, label, pattern, question
-from xlperf.errors import InputError
-from xlperf.forms import Profile, load_profile
-from xlperf.forms.consistency import PARAMETERS
-from xlperf.forms.fields import load_vocabulary
-from xlperf.forms.source import Json
-from xlperf.receive.book import Book
-from xlperf.receive.books import open_book
-from xlperf.receive.content import Refused
-from xlperf.receive.kinds import open_file
+from xlperf.drafting.words import (
+    declared,
+    label,
+    pattern,
+    question,
+)
+from xlperf.intake.kinds import open_file
+from xlperf.intake.open_any import open_book
+from xlperf.intake.xlsx_reader import Book
+from xlperf.ooxml.measures import Measures, estimated_widths, measures_of
+from xlperf.ooxml.received_bytes import Refused
 
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\s*年")
 _HEAD_ROWS = 8

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
+from xlperf.core.errors import XlperfError
+from xlperf.declarations import Profile
 from xlperf.drafting.draft import Draft
 from xlperf.drafting.grid import Grid, grid_of
 from xlperf.drafting.words import Question, question
-from xlperf.errors import XlperfError
-from xlperf.forms import Profile
+from xlperf.intake.xlsx_reader import read_book
 from xlperf.notation import label_key
-from xlperf.receive.book import read_book
-from xlperf.receive.limits import LIMITS
-from xlperf.receive.parts import open_zip
-from xlperf.workbook.new import new_bytes
+from xlperf.ooxml.limits import LIMITS
+from xlperf.ooxml.parts import open_zip
+from xlperf.workbooks.blanks import new_bytes
 
 _LOST = " "
 

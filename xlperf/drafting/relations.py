@@ -10,7 +10,12 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from xlperf.drafting.grid import Slot
 from xlperf.drafting.model import DraftField, FormDraft
-from xlperf.drafting.words import declared, is_total, pattern, question
+from xlperf.drafting.words import (
+    declared,
+    is_total,
+    pattern,
+    question,
+)
 from xlperf.expressions import ExpressionError, parse
 
 _RATE, _SCORE = "rate", "score"

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from xlperf.core.errors import InputError, OutputError
+from xlperf.core.files import atomic_write, ensure_writable_dir, exists
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.source import Json
 from xlperf.drafting.draft import Draft
-from xlperf.errors import InputError, OutputError
-from xlperf.files import atomic_write, ensure_writable_dir, exists
-from xlperf.forms.source import Json
-from xlperf.paths import schemas_dir
 
 _WIDTH = 110
 _ID = re.compile(r"\w[\w.-]*")

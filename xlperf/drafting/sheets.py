@@ -3,14 +3,21 @@
 import re
 from collections.abc import Iterable
 
+from xlperf.declarations.source import Json
 from xlperf.drafting.blocks import Block, find_blocks
 from xlperf.drafting.grid import Grid, Slot
 from xlperf.drafting.lines import as_line
 from xlperf.drafting.model import DraftField, DraftRow, FormDraft
 from xlperf.drafting.naming import Names, as_id
 from xlperf.drafting.tables import draft_table
-from xlperf.drafting.words import declared, guess_type, label, pattern, question, templated
-from xlperf.forms.source import Json
+from xlperf.drafting.words import (
+    declared,
+    guess_type,
+    label,
+    pattern,
+    question,
+    templated,
+)
 from xlperf.notation import label_key
 
 _HEAD_ROWS = 6

@@ -3,12 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from xlperf.declarations.source import Json
 from xlperf.drafting.blocks import Block, preset_rows
 from xlperf.drafting.grid import Slot
 from xlperf.drafting.model import DraftRow, FormDraft
 from xlperf.drafting.naming import Names, as_id
-from xlperf.drafting.words import declared, guess_type, is_more, level_of, question
-from xlperf.forms.source import Json
+from xlperf.drafting.words import (
+    declared,
+    guess_type,
+    is_more,
+    level_of,
+    question,
+)
 from xlperf.notation import level1_label
 
 _SHOWN = 12

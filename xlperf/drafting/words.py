@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from xlperf.errors import DeclarationError
-from xlperf.forms.rows import clean
-from xlperf.forms.source import Json, read
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.form_rows import clean
+from xlperf.declarations.source import Json, read
 from xlperf.notation import label_key
-from xlperf.paths import schemas_dir
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,26 @@ from typing import Any
 from xlperf.expressions import operators, values
 from xlperf.expressions.functions import FUNCTIONS
 from xlperf.expressions.functions.registry import Kind
-from xlperf.expressions.rows import by_row, caught, checked, contains, count_equal, count_filled, fail
-from xlperf.expressions.tree import Binary, Call, Constant, Node, Number, Percent, Prefix, Reference, Text
+from xlperf.expressions.rows import (
+    by_row,
+    caught,
+    checked,
+    contains,
+    count_equal,
+    count_filled,
+    fail,
+)
+from xlperf.expressions.tree import (
+    Binary,
+    Call,
+    Constant,
+    Node,
+    Number,
+    Percent,
+    Prefix,
+    Reference,
+    Text,
+)
 from xlperf.expressions.values import ErrorValue, Fault, Value
 
 Scope = Mapping[str, Value | Sequence[Value]]

@@ -1,6 +1,6 @@
 """The error of a formula as its author wrote it: the text, the place in it, and what to change."""
 
-from xlperf.errors import XlperfError
+from xlperf.core.errors import XlperfError
 
 
 class ExpressionError(XlperfError):

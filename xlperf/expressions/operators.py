@@ -5,7 +5,14 @@ agree in their first 48 bits, about 15 digits, are equal, and their difference i
 what a name stands for as it is: an error, or a column of more than one row, is raised.
 """
 
-from xlperf.expressions.values import Cells, ErrorValue, Fault, Scalar, Value, scalar
+from xlperf.expressions.values import (
+    Cells,
+    ErrorValue,
+    Fault,
+    Scalar,
+    Value,
+    scalar,
+)
 
 _NEAR = 2.0**-48
 _INFINITE = float("inf")

@@ -4,7 +4,17 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from xlperf.expressions.operators import equal, unequal
-from xlperf.expressions.values import COLUMN, Cells, ErrorValue, Fault, Value, cells, number, scalar, text
+from xlperf.expressions.values import (
+    COLUMN,
+    Cells,
+    ErrorValue,
+    Fault,
+    Value,
+    cells,
+    number,
+    scalar,
+    text,
+)
 
 Operand = Value | Cells
 Conversion = Callable[[Any], Operand]

@@ -1,1 +1,1 @@
-"""Received files → pages of cells → what the forms on them say."""
+"""Received files of any kind → pages → forms recognised → records with provenance."""

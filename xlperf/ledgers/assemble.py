@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from xlperf.codes import finding
-from xlperf.findings import Location
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Location
+from xlperf.declarations.records import Record
 from xlperf.ledgers.heads import nearest
 from xlperf.ledgers.rows import Context, RowReader
 from xlperf.ledgers.tables import LedgerTable, guess
 from xlperf.ledgers.units import UnitDraft
-from xlperf.records import Record
 
 
 class Assembler:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from xlperf.errors import InputError
+from xlperf.core.errors import InputError
 from xlperf.ledgers.grids import Grid, plain
 
 _ENCODINGS = ("utf-8-sig", "gb18030")

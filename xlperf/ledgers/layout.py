@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xlperf.errors import DeclarationError
-from xlperf.forms.model import Field, Form, Profile
-from xlperf.forms.profile import load_profile, profile_ids
-from xlperf.forms.source import expand, read
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.source import expand, read
 from xlperf.ledgers.heads import Headings
-from xlperf.paths import schemas_dir
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from xlperf.codes import finding
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Profile
+from xlperf.declarations.records import Provenance, Record
 from xlperf.expressions import Value
-from xlperf.findings import Finding, Location
-from xlperf.forms.model import Profile
 from xlperf.ledgers.layout import Column, LedgerLayout
 from xlperf.ledgers.tables import LedgerRow, LedgerTable
-from xlperf.ledgers.units import Amount, UnitDraft, UnitRow, put
-from xlperf.ledgers.values import Reading, fault, read_code, read_number, read_text, shown
-from xlperf.records import Provenance, Record
+from xlperf.ledgers.units import (
+    Amount,
+    UnitDraft,
+    UnitRow,
+    put,
+)
+from xlperf.ledgers.values import (
+    Reading,
+    fault,
+    read_code,
+    read_number,
+    read_text,
+    shown,
+)
 
 _LONGEST_SHOWN = 200
 

@@ -6,16 +6,16 @@ from dataclasses import replace
 from statistics import median
 from typing import Any
 
-from xlperf.codes import finding
-from xlperf.evaluation import columns, compute, parameters
+from xlperf.declarations.codes import finding
+from xlperf.declarations.evaluation import columns, compute, parameters
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Field, Profile
+from xlperf.declarations.records import Record
 from xlperf.expressions import Value
 from xlperf.expressions.values import general
-from xlperf.findings import Finding, Location
-from xlperf.forms.model import Field, Profile
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.units import Amount, UnitDraft
 from xlperf.ledgers.values import converted, percent
-from xlperf.records import Record
 
 
 def in_yuan(draft: UnitDraft, layout: LedgerLayout) -> Iterator[Finding]:

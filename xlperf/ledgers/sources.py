@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from xlperf.errors import InputError
+from xlperf.core.errors import InputError
 from xlperf.ledgers.csvs import read_folder
 from xlperf.ledgers.grids import Grid, Plain, plain
 from xlperf.ledgers.workbooks import read_workbook

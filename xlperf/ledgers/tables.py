@@ -6,9 +6,9 @@ from itertools import pairwise, zip_longest
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.codes import finding
-from xlperf.errors import InputError
-from xlperf.findings import Finding, Location
+from xlperf.core.errors import InputError
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
 from xlperf.ledgers.grids import Grid, Plain
 from xlperf.ledgers.heads import nearest
 from xlperf.ledgers.layout import LedgerLayout, SheetLayout

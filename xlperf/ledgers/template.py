@@ -15,10 +15,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlperf.core.files import atomic_write
+from xlperf.declarations.model import Profile
 from xlperf.expressions import Value
-from xlperf.files import atomic_write
-from xlperf.forms.model import Profile
-from xlperf.ledgers.layout import Column, LedgerLayout, SheetLayout, load_layout
+from xlperf.ledgers.layout import (
+    Column,
+    LedgerLayout,
+    SheetLayout,
+    load_layout,
+)
 
 Rows = Mapping[str, Sequence[Mapping[str, Value]]]
 

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
+from xlperf.declarations.findings import Location
+from xlperf.declarations.model import Profile
+from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.expressions import Value
-from xlperf.findings import Location
-from xlperf.forms.model import Profile
-from xlperf.records import Filing, Provenance, Record
 
 
 @dataclass(frozen=True, slots=True)

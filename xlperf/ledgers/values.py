@@ -3,13 +3,20 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from xlperf.declarations.model import FieldType
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.values import general
-from xlperf.forms.model import FieldType
 from xlperf.ledgers.faults import Uncalculated
 from xlperf.ledgers.grids import Plain
 from xlperf.ledgers.layout import LedgerLayout
-from xlperf.notation import is_nothing, level1_label, normalise, parse_amount, parse_number, parse_quantity
+from xlperf.notation import (
+    is_nothing,
+    level1_label,
+    normalise,
+    parse_amount,
+    parse_number,
+    parse_quantity,
+)
 
 NOT_A_NUMBER = "L120"
 WITH_UNIT = "L121"

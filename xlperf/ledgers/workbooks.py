@@ -6,11 +6,17 @@ from pathlib import Path
 import pandas as pd
 import python_calamine
 
-from xlperf.errors import InputError
-from xlperf.ledgers.faults import MOST_COLUMNS, MOST_ROWS, Faults, faulty_cells, stray_cell
+from xlperf.core.errors import InputError
+from xlperf.ledgers.faults import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Faults,
+    faulty_cells,
+    stray_cell,
+)
 from xlperf.ledgers.grids import Grid, Plain, plain
-from xlperf.receive.content import Refused
-from xlperf.receive.open import open_package
+from xlperf.ooxml.open_xlsx import open_package
+from xlperf.ooxml.received_bytes import Refused
 
 _OLD_FORMAT = "F102"
 _OPEN_DOCUMENT = ".ods"

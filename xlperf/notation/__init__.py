@@ -6,9 +6,19 @@ Every word and mark is declared in schemas/notation.json; the code holds only th
 from xlperf.notation.dates import DateSpan, parse_date
 from xlperf.notation.figures import parse_number
 from xlperf.notation.money import money_mentions
-from xlperf.notation.quantities import Quantity, is_qualitative, parse_amount, parse_quantity
+from xlperf.notation.quantities import (
+    Quantity,
+    is_qualitative,
+    parse_amount,
+    parse_quantity,
+)
 from xlperf.notation.sums import SumStatement, sum_statements
-from xlperf.notation.text import is_nothing, label_key, level1_label, normalise
+from xlperf.notation.text import (
+    is_nothing,
+    label_key,
+    level1_label,
+    normalise,
+)
 
 __all__ = [
     "DateSpan",

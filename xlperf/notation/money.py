@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from xlperf.notation.figures import number_pattern, printed, scale
-from xlperf.notation.quantities import Quantity, agree, comparator_words, make_quantity
+from xlperf.notation.quantities import (
+    Quantity,
+    agree,
+    comparator_words,
+    make_quantity,
+)
 from xlperf.notation.text import normalise
 from xlperf.notation.words import notation, one_of
 

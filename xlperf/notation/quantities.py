@@ -10,7 +10,14 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from xlperf.notation.dates import parse_date
-from xlperf.notation.figures import decimal_of, decimals, number_pattern, printed, scale, unit_pattern
+from xlperf.notation.figures import (
+    decimal_of,
+    decimals,
+    number_pattern,
+    printed,
+    scale,
+    unit_pattern,
+)
 from xlperf.notation.text import is_nothing, normalise
 from xlperf.notation.words import by_word, notation, one_of
 

@@ -12,8 +12,8 @@ from typing import TypedDict, cast
 
 from jsonschema import Draft202012Validator
 
-from xlperf.errors import DeclarationError
-from xlperf.paths import schemas_dir
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
 
 _FILE = "notation.json"
 

@@ -12,14 +12,23 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
-from xlperf.errors import InputError
+from xlperf.core.errors import InputError
 from xlperf.server import pages
 from xlperf.server.declared import declared
 from xlperf.server.functions import BadCallError, answer, metadata
 from xlperf.server.guard import Guard
 from xlperf.server.icons import icon
 from xlperf.server.manifest import manifest
-from xlperf.server.paths import CALL, ICON, MANIFEST, META, OFFICE, PANE, PANE_SCRIPT, SCRIPT
+from xlperf.server.paths import (
+    CALL,
+    ICON,
+    MANIFEST,
+    META,
+    OFFICE,
+    PANE,
+    PANE_SCRIPT,
+    SCRIPT,
+)
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _JSON = "application/json"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
-from xlperf.errors import InputError
-from xlperf.forms.source import Json, read
-from xlperf.paths import schemas_dir
+from xlperf.core.errors import InputError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.source import Json, read
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-from xlperf.errors import InputError
+from xlperf.core.errors import InputError
+from xlperf.declarations.worksheet_functions import Function
+from xlperf.declarations.worksheet_functions import declared as functions
+from xlperf.excel.functions.publish import publish
 from xlperf.server.declared import declared
 from xlperf.server.places import addresses, placed, told
-from xlperf.worksheet.declared import Function
-from xlperf.worksheet.declared import declared as functions
-from xlperf.worksheet.publish import publish
 
 _RUNTIME = re.compile(r"1\.[1-9]")
 _OLDEST_RUNTIME = "1.1"

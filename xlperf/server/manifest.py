@@ -3,7 +3,12 @@
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from xlperf.server.declared import declared
-from xlperf.server.paths import ICON, META, PANE, SCRIPT
+from xlperf.server.paths import (
+    ICON,
+    META,
+    PANE,
+    SCRIPT,
+)
 
 _APP = "http://schemas.microsoft.com/office/appforoffice/1.1"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"

@@ -6,9 +6,15 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.server.declared import declared
-from xlperf.server.paths import CALL, META, OFFICE, PANE_SCRIPT, SCRIPT
-from xlperf.worksheet.declared import declared as functions
+from xlperf.server.paths import (
+    CALL,
+    META,
+    OFFICE,
+    PANE_SCRIPT,
+    SCRIPT,
+)
 
 _STATIC = Path(__file__).parent / "static"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from openpyxl.utils import range_boundaries
 
-from xlperf.worksheet.areas import Area
+from xlperf.excel.functions.areas import Area
 
 told: ContextVar[Sequence[str]] = ContextVar("told", default=())
 """The addresses of the arguments of the call at hand, one each; empty where they are not known."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlperf.errors import InputError
+from xlperf.core.errors import InputError
 from xlperf.server.declared import base_url, declared
 from xlperf.server.functions import required
 

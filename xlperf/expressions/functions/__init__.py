@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from xlperf.expressions.functions import dates, logic, lookup, numbers, statistics, texts
+from xlperf.expressions.functions import (
+    dates,
+    logic,
+    lookup,
+    numbers,
+    statistics,
+    texts,
+)
 from xlperf.expressions.functions.registry import FunctionSpec
 
 FUNCTIONS: Mapping[str, FunctionSpec] = MappingProxyType(

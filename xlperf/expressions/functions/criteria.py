@@ -5,7 +5,14 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from xlperf.expressions.operators import equal, order
-from xlperf.expressions.values import ErrorValue, Fault, Scalar, Value, is_number, number_of_text
+from xlperf.expressions.values import (
+    ErrorValue,
+    Fault,
+    Scalar,
+    Value,
+    is_number,
+    number_of_text,
+)
 
 CellTest = Callable[[Value], bool]
 

@@ -1,8 +1,18 @@
 """Functions of dates, as serial numbers of the 1900 date system; weekends are Saturday and Sunday."""
 
-from xlperf.expressions.calendar import LAST_SERIAL, is_weekend, parts_of, serial_of
+from xlperf.expressions.calendar import (
+    LAST_SERIAL,
+    is_weekend,
+    parts_of,
+    serial_of,
+)
 from xlperf.expressions.functions.registry import Kind, Registry
-from xlperf.expressions.values import Cells, ErrorValue, Fault, is_number
+from xlperf.expressions.values import (
+    Cells,
+    ErrorValue,
+    Fault,
+    is_number,
+)
 
 FUNCTIONS = Registry()
 _N = Kind.NUMBER

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from xlperf.expressions.functions.registry import Kind, Registry
-from xlperf.expressions.values import Cells, ErrorValue, Fault, Scalar, Value, is_number, logical
+from xlperf.expressions.values import (
+    Cells,
+    ErrorValue,
+    Fault,
+    Scalar,
+    Value,
+    is_number,
+    logical,
+)
 
 FUNCTIONS = Registry()
 _MANY = (Kind.ARGUMENT,)

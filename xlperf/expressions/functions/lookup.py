@@ -5,7 +5,15 @@ from xlperf.expressions.functions.registry import Kind, Registry
 from xlperf.expressions.functions.statistics import exact_sum
 from xlperf.expressions.operators import equal
 from xlperf.expressions.tree import Node, Number
-from xlperf.expressions.values import Cells, ErrorValue, Fault, Scalar, Value, is_number, scalar
+from xlperf.expressions.values import (
+    Cells,
+    ErrorValue,
+    Fault,
+    Scalar,
+    Value,
+    is_number,
+    scalar,
+)
 
 FUNCTIONS = Registry()
 _N, _RANGE, _SCALAR = Kind.NUMBER, Kind.RANGE, Kind.SCALAR

@@ -9,8 +9,22 @@ from collections.abc import Iterable, Iterator
 
 from xlperf.expressions.functions.registry import Kind, Registry
 from xlperf.expressions.operators import divide, finite, multiply
-from xlperf.expressions.tree import Binary, Call, Node, walk
-from xlperf.expressions.values import COLUMN, Cells, ErrorValue, Fault, Scalar, Value, is_number, number
+from xlperf.expressions.tree import (
+    Binary,
+    Call,
+    Node,
+    walk,
+)
+from xlperf.expressions.values import (
+    COLUMN,
+    Cells,
+    ErrorValue,
+    Fault,
+    Scalar,
+    Value,
+    is_number,
+    number,
+)
 
 FUNCTIONS = Registry()
 _MANY = (Kind.ARGUMENT,)

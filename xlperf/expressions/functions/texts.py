@@ -5,7 +5,14 @@ import re
 from xlperf.expressions.functions.formats import TextFormat, text_format
 from xlperf.expressions.functions.registry import Kind, Registry
 from xlperf.expressions.tree import Node, Text
-from xlperf.expressions.values import ErrorValue, Fault, Scalar, number, number_of_text, text
+from xlperf.expressions.values import (
+    ErrorValue,
+    Fault,
+    Scalar,
+    number,
+    number_of_text,
+    text,
+)
 
 FUNCTIONS = Registry()
 _N, _T = Kind.NUMBER, Kind.TEXT

@@ -1,0 +1,5 @@
+"""``python -m xlperf``: the command line."""
+
+from xlperf.cli import main
+
+main()

@@ -1,0 +1,122 @@
+"""One received file under check: its filing, its names for expressions, and where each value lies."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from xlperf.checks.scopes import Names
+from xlperf.declarations import Field, Form, Profile
+from xlperf.declarations.findings import Location
+from xlperf.declarations.records import Filing, Provenance, Record
+from xlperf.intake.certainty import Certainty, certainty
+from xlperf.intake.filing_reader import Facts, Received, SheetFacts
+from xlperf.ooxml.limits import LIMITS, Limits
+
+At = str | tuple[str, int, str]
+"""A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
+
+_NOWHERE = Provenance("", "")
+_TEXT = "text"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(slots=True)
+class Subject:
+    """A file that could be read as a filing, with the unit it belongs to."""
+
+    path: str
+    profile: Profile
+    filing: Filing
+    facts: Facts
+    limits: Limits = LIMITS
+    names: Names = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = Names(self.filing, self.profile)
+
+    @classmethod
+    def of(cls, received: Received) -> "Subject | None":
+        """The subject of ``received``; None where nothing could be read."""
+        if received.filing is None or received.profile is None or received.facts is None:
+            return None
+        return cls(received.path, received.profile, received.filing, received.facts, received.limits)
+
+    def form(self, record: Record) -> Form:
+        """The form of a record."""
+        return self.profile.forms[record.form]
+
+    def certainty(self, facts: SheetFacts) -> Certainty:
+        """How sure it is that a sheet is the form that it was read as."""
+        book, forms = self.facts.book, self.profile.forms.values()
+        names = book.names_on(facts.sheet.name)
+        return certainty(facts.sheet, facts.alignment, names, book.properties, forms)
+
+    def field(self, record: Record, at: At) -> Field:
+        """The declaration of a value."""
+        form = self.form(record)
+        return form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
+
+    def values(self) -> Iterator[tuple[SheetFacts, At, Field, Provenance]]:
+        """Every value a cell shows, with its declaration and where it was found."""
+        for sheet in self.facts.sheets:
+            form = sheet.alignment.form
+            columns = {name: table.columns for name, table in form.tables.items()}
+            for at, found in sheet.record.provenance.items():
+                field = form.fields[at] if isinstance(at, str) else columns[at[0]][at[2]]
+                yield sheet, at, field, found
+
+    def file_place(self, sheet: str = "", cell: str = "", label: str = "") -> Location:
+        """A place in this file that is no field."""
+        record = self._record_at(sheet, cell)
+        form, item = (record.form, item_name(self.form(record), record)) if record else ("", "")
+        unit = self.filing.unit_code, self.filing.unit_name
+        return Location(self.path, sheet, cell, "", label, "", *unit, form, item)
+
+    def _record_at(self, sheet: str, cell: str) -> Record | None:
+        """The record read from a tab; where several forms stand on it, the one that ``cell`` is in."""
+        here = [one for one in self.facts.sheets if one.sheet.name == sheet]
+        if len(here) > 1 and cell:
+            row = int(cell.lstrip(_LETTERS))
+            here = [one for one in here if one.sheet.first_row <= row][-1:] or here
+        return here[0].record if here else None
+
+    def place(self, record: Record, at: At) -> Location:
+        """The place of a value: its cell, label and, in a table, what people call the row."""
+        declared = self.field(record, at)
+        row_key = "" if isinstance(at, str) else row_name(self.form(record), record, at)
+        found = record.provenance.get(at, _NOWHERE)
+        name = at if isinstance(at, str) else f"{at[0]}_{at[2]}"
+        return Location(
+            self.path,
+            record.sheet,
+            found.cell,
+            name,
+            declared.label,
+            row_key,
+            self.filing.unit_code,
+            self.filing.unit_name,
+            record.form,
+            item_name(self.form(record), record),
+        )
+
+
+def row_name(form: Form, record: Record, at: tuple[str, int, str]) -> str:
+    """What people call a table row: the text of its first column that is no level, on one line."""
+    table = form.tables[at[0]]
+    column = next(name for name in table.columns if name not in table.levels)
+    value = record.tables[at[0]][at[1]].get(column)
+    return " ".join(value.split()) if isinstance(value, str) else f"第{at[1] + 1}行"
+
+
+def naming_field(form: Form) -> str:
+    """The field that tells the sheets of a form apart: its first required text, "" where it has none."""
+    shown = (cell.field for row in form.rows if not row.table for cell in row.cells if cell.field)
+    fields = (form.fields[name] for name in shown)
+    return next((one.id for one in fields if one.required and one.type.id == _TEXT), "")
+
+
+def item_name(form: Form, record: Record) -> str:
+    """What people call one sheet of a repeated form, "" for other forms."""
+    if not form.repeated:
+        return ""
+    value = record.fields.get(naming_field(form))
+    return " ".join(value.split()) if isinstance(value, str) else ""

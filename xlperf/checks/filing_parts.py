@@ -1,0 +1,97 @@
+"""One received file → a Piece: what of a unit's filing it holds, and whose it says it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xlperf.checks.units import filled_name, named_unit
+from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.records import Record
+from xlperf.intake.filing_reader import Received
+from xlperf.intake.grading import is_assessment
+from xlperf.intake.xlsx_reader import Book
+from xlperf.ledgers.layout import load_layout
+from xlperf.report_text import Paragraph, Report, titled
+
+DOCUMENTS = ("docx", "doc")
+_SEVERAL, _SHORTEST_CODE = 2, 3
+"""A file named 1_基础数据表 is numbered; one with several forms named 001_某局 is called after its unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file with some of a unit's filing in it.
+
+    ``code`` and ``name`` are the unit's, "" where the file does not tell; ``projects`` are the units
+    that its project sheets name. ``is_whole`` says that every form is there; ``title`` is that of the
+    report, "" for a file without one.
+    """
+
+    path: str
+    kind: str
+    code: str = ""
+    name: str = ""
+    projects: frozenset[str] = frozenset()
+    has_forms: bool = False
+    is_whole: bool = False
+    title: str = ""
+    has_assessment: bool = False
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is a workbook that needs no other file to be a filing."""
+        return self.is_whole and self.kind not in DOCUMENTS
+
+
+def piece_of(received: Received) -> Piece | None:
+    """The piece that a file is; None for a file with neither form, report nor grading sheet."""
+    facts, filing, profile = received.facts, received.filing, received.profile
+    if facts is None:
+        return None
+    kind = facts.book.kind
+    title = title_of(facts.book)
+    graded = any(map(is_assessment, facts.unknown))
+    if filing is None or profile is None:
+        return Piece(received.path, kind, title=title, has_assessment=graded) if title or graded else None
+    forms = {record.form for record in filing.records}
+    is_whole = forms == profile.forms.keys()
+    code, given = named_unit(received.path)
+    if not is_whole and (len(forms) < _SEVERAL or len(code) < _SHORTEST_CODE):
+        code, given = "", ""
+    name = filled_name(filing, profile)[0] or given
+    named = frozenset(name for record in filing.records for _, name in unit_fields(record, profile))
+    return Piece(received.path, kind, code, name, named, True, is_whole, title, graded)
+
+
+def title_of(book: Book) -> str:
+    """The title of a report, "" for workbooks and for documents that are none."""
+    if book.kind not in DOCUMENTS:
+        return ""
+    texts = (text for text in book.paragraphs if text.strip())
+    return titled(Report(book.path, tuple(Paragraph(number, text) for number, text in enumerate(texts, 1))))
+
+
+def unit_fields(record: Record, profile: Profile) -> Iterator[tuple[str, str]]:
+    """Fields and values of the units that a sheet of a repeated form names: its own, the one above it."""
+    for alias, field in _unit_fields(profile.id):
+        if alias == record.form and isinstance(value := record.fields.get(field), str):
+            yield field, "".join(value.split())
+
+
+@lru_cache
+def _unit_fields(profile_id: str) -> tuple[tuple[str, str], ...]:
+    """Form alias and field id of units on repeated forms: what the ledger fills from the unit's row."""
+    profile = load_profile(profile_id)
+    columns = [column for sheet in load_layout(profile).sheets.values() for column in sheet.columns.values()]
+    targets = (target for column in columns if column.fallback for target in column.targets)
+    return tuple((alias, field) for alias, field in targets if profile.forms[alias].repeated)
+
+
+_SHORTEST = 4
+"""Letters of a name that another may end with and still be the same unit's."""
+
+
+def is_same_unit(name: str, other: str) -> bool:
+    """Whether two names are one unit's: alike, or one of them without the place before it."""
+    short, long = sorted((name, other), key=len)
+    return short == long or (len(short) >= _SHORTEST and long.endswith(short))

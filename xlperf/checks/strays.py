@@ -1,0 +1,101 @@
+"""Where things lie on a sheet: columns that moved, and content outside the cells of the form."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from openpyxl.utils import column_index_from_string
+
+from xlperf.checks.context import Subject
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding
+from xlperf.intake.column_remap import NO_COLUMN
+from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.label_index import anchors
+from xlperf.notation import label_key
+
+_TOGETHER = 4
+"""Headings that moved by as many columns beyond which this is told once."""
+_FEW = 5
+
+
+def check_columns(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    """Headings that stand in other columns than declared; many that moved alike are one finding."""
+    by_offset: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for moved in facts.alignment.moved_headings:
+        now, declared = _letters(moved[0]), moved[2]
+        by_offset[column_index_from_string(now) - column_index_from_string(declared)].append(moved)
+    for offset, headings in by_offset.items():
+        together = len(headings) > _TOGETHER
+        for address, text, letter in headings[:1] if together else headings:
+            label = "".join(text.split())
+            place = subject.file_place(facts.sheet.name, address, label)
+            direction = "右" if offset > 0 else "左"
+            shift = {"count": len(headings), "offset": abs(offset), "direction": direction}
+            yield finding("T214" if together else "T209", place, _letters(address), letter, **shift)
+
+
+def absent(facts: SheetFacts) -> Mapping[str, str]:
+    """The values for which the sheet has no column at all, as locations name them → their heading."""
+    known = anchors(facts.alignment.form)
+    found = {}
+    for name, letter in facts.alignment.shifted.items():
+        _, guide = known.guides[name]
+        if letter == NO_COLUMN and guide:
+            field = name if isinstance(name, str) else "_".join(name)
+            found[field] = "".join(known.texts[guide[0]][guide[1]].split())
+    return found
+
+
+def check_absent(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    """The columns that the sheet does not have, told once."""
+    if labels := dict.fromkeys(absent(facts).values()):
+        shown = "、".join(f"“{label}”" for label in labels)
+        yield finding("T226", subject.file_place(facts.sheet.name), labels=shown)
+
+
+def check_strays(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    """Content that stands in no cell of the form: it was not read, and nobody would read it."""
+    alignment, sheet = facts.alignment, facts.sheet
+    if alignment.missing or alignment.moved_headings:
+        return
+    read = {found.cell for found in facts.record.provenance.values()}
+    labels = {
+        f"{letter}{alignment.rows[index]}"
+        for index, texts in anchors(alignment.form).texts.items()
+        if index in alignment.rows
+        for letter in texts
+    }
+    strays = [
+        address
+        for address in sheet.cells
+        if address not in read and address not in labels and not _belongs(facts, address)
+    ]
+    if strays:
+        more = f" 等 {len(strays)} 格" if len(strays) > _FEW else ""
+        shown = "、".join(strays[:_FEW]) + more
+        yield finding("T215", subject.file_place(sheet.name, strays[0]), cells=shown)
+
+
+def _belongs(facts: SheetFacts, address: str) -> bool:
+    """Whether a cell is empty or a dash, is told otherwise, or is a column of a table row without entries."""
+    value = facts.sheet.value(address)
+    if value is None or (isinstance(value, str) and not label_key(value)):
+        return True
+    alignment, letters = facts.alignment, _letters(address)
+    row = int(address[len(letters) :])
+    if row in alignment.inserted:
+        return True
+    return any(
+        first <= row <= last and any(alignment.column((table, one)) == letters for one in columns)
+        for table, (first, last) in alignment.spans.items()
+        for columns in [_shown(facts, table)]
+    )
+
+
+def _shown(facts: SheetFacts, table: str) -> list[str]:
+    rows = facts.alignment.form.rows
+    return [cell.field for row in rows if row.table == table for cell in row.cells if cell.field]
+
+
+def _letters(address: str) -> str:
+    return address.rstrip("0123456789")

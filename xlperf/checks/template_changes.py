@@ -1,0 +1,165 @@
+"""The seal of a workbook → whether each form is as issued, of an older issue, or altered since, and how."""
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+
+from openpyxl.utils import get_column_letter
+
+from xlperf.checks.context import Subject
+from xlperf.checks.label_diff import listed, moves
+from xlperf.declarations import Form, Profile, place
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.template_fingerprint import (
+    PROFILE_PROPERTY,
+    SEAL_PROPERTY,
+    VERSION_PROPERTY,
+    Label,
+    Structure,
+    declared_structure,
+    read_seal,
+)
+from xlperf.intake.cell_values import IN_LABEL
+from xlperf.intake.certainty import thresholds
+from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.label_index import anchors
+from xlperf.intake.sheet_structure import laid_out, structure_of
+
+Spans = tuple[tuple[str, tuple[int, int]], ...]
+"""Tables and the first and last sheet row of each."""
+
+_MOST = 512
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What the seal says of one sheet.
+
+    ``sealed`` where there is one, ``old`` where it is of another version of the profile;
+    ``texts`` and ``formulas`` tell whether these are still as sealed.
+    """
+
+    sealed: bool
+    old: bool
+    texts: bool
+    formulas: bool
+
+    @property
+    def own_texts(self) -> bool:
+        """Whether differences from the present form are those of an older issue, not of the unit."""
+        return self.old and self.sealed and self.texts
+
+    @property
+    def own_formulas(self) -> bool:
+        """The same of formulas."""
+        return self.old and self.sealed and self.formulas
+
+
+def issue_of(subject: Subject, facts: SheetFacts) -> Issue:
+    """What the seal says of ``facts``; only an older issue is hashed, the present one is compared whole."""
+    book = subject.facts.book
+    sealed = read_seal(book.properties.get(SEAL_PROPERTY, "")).get(facts.record.form)
+    if sealed is None or not is_old(subject):
+        return Issue(sealed is not None, False, False, False)
+    texts, formulas = structure_of(facts.sheet, book.names_on(facts.sheet.name)).digests
+    return Issue(True, True, texts == sealed[0], formulas == sealed[1])
+
+
+def is_old(subject: Subject) -> bool:
+    """Whether the workbook names this profile, but another version of it."""
+    properties = subject.facts.book.properties
+    version = properties.get(VERSION_PROPERTY, subject.profile.version)
+    return properties.get(PROFILE_PROPERTY) == subject.profile.id and version != subject.profile.version
+
+
+def check_seal(subject: Subject, facts: SheetFacts, issue: Issue) -> Iterator[Finding]:
+    """What has been moved, reworded, added or taken away on one sheet of a sealed workbook."""
+    clauses = _differences(subject, facts) if issue.sealed else []
+    if clauses:
+        code = "T216" if not issue.old else "T217" if issue.own_texts else "T218"
+        place_ = subject.file_place(facts.sheet.name)
+        yield finding(code, place_, count=len(clauses), changes=listed(clauses))
+
+
+def check_sealed(subject: Subject) -> Iterator[Finding]:
+    """A workbook of ours that has lost its seal; nothing about workbooks that are not ours."""
+    properties = subject.facts.book.properties
+    if SEAL_PROPERTY not in properties and (
+        PROFILE_PROPERTY in properties or any(has_names(subject, one) for one in subject.facts.sheets)
+    ):
+        yield finding("T219", subject.file_place())
+
+
+def has_names(subject: Subject, facts: SheetFacts) -> bool:
+    """Whether the defined names of the form are on the sheet."""
+    wanted = anchors(facts.alignment.form).names
+    found = subject.facts.book.names_on(facts.sheet.name).keys()
+    return len(wanted & found) >= thresholds().names * len(wanted)
+
+
+def _differences(subject: Subject, facts: SheetFacts) -> list[str]:
+    """A clause for each fixed text that is not as the present declarations have it."""
+    alignment, provenance = facts.alignment, facts.record.provenance
+    inputs = {found.cell for found in provenance.values() if found.note != IN_LABEL}
+    if alignment.is_as_declared and _is_plain(facts, inputs):
+        return []
+    tables = {row for first, last in alignment.spans.values() for row in range(first, last + 1)}
+    found = laid_out(facts.sheet, inputs, tables).labels
+    declared = _declared(alignment.form, subject.profile).labels
+    if [one.shape for one in found] == [one.shape for one in declared]:
+        return []
+    return moves(_today(facts, declared), found)
+
+
+def _is_plain(facts: SheetFacts, inputs: Set[str]) -> bool:
+    """Whether no text and no merged cell is there but the declared ones and those of table rows.
+
+    A quick look at addresses, for the many sheets on which nothing has been changed.
+    """
+    spans = tuple(facts.alignment.spans.items())
+    texts, merges = _expected(facts.alignment.form, spans)
+    others = set(facts.sheet.merges) ^ merges
+    return (facts.sheet.text_cells() - inputs) == texts and all(
+        any(first <= int(area.partition(":")[0].lstrip(_LETTERS)) <= last for _, (first, last) in spans)
+        for area in others
+    )
+
+
+def _expected(form: Form, spans: Spans) -> tuple[frozenset[str], frozenset[str]]:
+    """Where the fixed texts and the merged cells lie when the tables fill ``spans``."""
+    key = (id(form), spans)
+    if key not in _EXPECTED:
+        if len(_EXPECTED) >= _MOST:
+            _EXPECTED.clear()
+        placement = place(form, {table: last - first + 1 for table, (first, last) in spans})
+        rows = [placed for placed in placement.rows if placed.index is None]
+        texts = (
+            f"{get_column_letter(cell.first)}{placed.number}"
+            for placed in rows
+            for cell in placed.row.cells
+            if cell.text
+        )
+        _EXPECTED[key] = (frozenset(texts), frozenset(placement.static_merges()), form)
+    return _EXPECTED[key][:2]
+
+
+_EXPECTED: dict[tuple[int, Spans], tuple[frozenset[str], frozenset[str], Form]] = {}
+
+
+def _today(facts: SheetFacts, declared: Sequence[Label]) -> list[Label]:
+    """Declared texts with the rows in which the sheet has them."""
+    alignment = facts.alignment
+    numbers = {id(row): alignment.rows.get(index) for index, row in enumerate(alignment.form.rows)}
+    rows = {placed.number: numbers[id(placed.row)] or placed.number for placed in place(alignment.form).rows}
+    return [replace(label, row=rows[label.row]) for label in declared]
+
+
+def _declared(form: Form, profile: Profile) -> Structure:
+    if id(form) not in _DECLARED:
+        _DECLARED[id(form)] = (declared_structure(place(form), profile), form)
+    return _DECLARED[id(form)][0]
+
+
+_DECLARED: dict[int, tuple[Structure, Form]] = {}
+"""Structures of declared forms; the forms are kept with them so that their ids stay theirs."""

@@ -1,0 +1,100 @@
+"""Values to what a cell shows, and what a cell shows back to values.
+
+Builder, stamper and readers share these, so that a text written is a text read again.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from itertools import pairwise
+
+from xlperf.declarations.derive import DERIVATIONS
+from xlperf.declarations.model import (
+    Cell,
+    Field,
+    Form,
+    Profile,
+)
+from xlperf.expressions import Value
+from xlperf.notation import level1_label
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_ROOM = "\N{IDEOGRAPHIC SPACE}" * 5
+"""What a line shows for a missing value: room to write by hand."""
+
+
+def display(field: Field, value: Value, row: Mapping[str, Value], profile: Profile, form: Form) -> Value:
+    """What the cell of ``field`` shows for ``value``.
+
+    ``row`` is the table row it stands in (empty for fields outside tables): a display text such
+    as ``{一级指标}（{一级权重}分）`` is filled in from its columns, derived ones included. Where one
+    of them is unknown, the value stands alone. A missing value shows the placeholder, or None
+    where none is declared.
+    """
+    if value is None:
+        return field.placeholder or None
+    if not field.display:
+        return value
+    columns = {**row, field.id: value}
+    known = {name: _column_value(name, columns, profile, form) for name in _names(field.display)}
+    if None in known.values():
+        return value
+    return field.display.format_map({name: plain(part) for name, part in known.items()})
+
+
+@cache
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(_PLACEHOLDER.findall(text))
+
+
+def _column_value(name: str, row: Mapping[str, Value], profile: Profile, form: Form) -> Value:
+    """The value of column ``name``, derived where the row does not hold it yet."""
+    if name in row:
+        return row[name]
+    column = next(table.columns[name] for table in form.tables.values() if name in table.columns)
+    weights = {level.name: level.weight for level in profile.indicators.get(form.alias, ())}
+    return DERIVATIONS[column.derive]([row.get(column.source)], weights)[0]
+
+
+def undisplay(field: Field, text: str) -> str | None:
+    """The value behind a text that the cell of ``field`` shows: the inverse of ``display``.
+
+    The points printed after a level-1 name go, whatever their brackets; a placeholder is None.
+    """
+    if not text.strip() or text.strip() == field.placeholder:
+        return None
+    return level1_label(text)[0] if field.display else text
+
+
+def plain(value: Value) -> str:
+    """A value as people write it inside a text: 50, 9.85, 不适用; nothing for None."""
+    return "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def line_text(cell: Cell, values: Mapping[str, Value]) -> str:
+    """The sentence of a line cell: its static texts with ``values`` (field id → value) between."""
+    return "".join(text + (plain(values.get(field)) or _ROOM if field else "") for text, field in cell.line)
+
+
+def read_line(cell: Cell, text: str) -> dict[str, str]:
+    """The values that people wrote between the static texts of a line: field id → text.
+
+    Blanks inside labels and the width of the colon do not matter; a label that is not there, and
+    a value left empty, are left out.
+    """
+    found: list[tuple[int, int, str]] = []
+    position = 0
+    for literal, field in cell.line:
+        match = _label_pattern(literal).search(text, position)
+        if match:
+            position = match.end()
+            found.append((match.start(), position, field))
+    found.append((len(text), len(text), ""))
+    pieces = ((field, text[start:end].strip()) for (_, start, field), (end, _, _) in pairwise(found))
+    return {field: value for field, value in pieces if field and value}
+
+
+@cache
+def _label_pattern(literal: str) -> re.Pattern[str]:
+    characters = "".join(literal.split()).rstrip("：:")
+    return re.compile(r"\s*".join(map(re.escape, characters)) + r"\s*[：:]?")

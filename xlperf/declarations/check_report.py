@@ -1,0 +1,159 @@
+"""What a check found, for all report formats: findings in reading order, files, rates of units."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from xlperf.declarations import Severity, load_profile
+from xlperf.declarations.codes import CodeInfo, catalogue
+from xlperf.declarations.findings import Finding, Status
+
+_A1 = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+@dataclass(frozen=True, slots=True)
+class SeenForm:
+    """A form in a file: its alias, the project or "", its tab, and how sure that is, 0 to 1, by what."""
+
+    form: str
+    item: str
+    sheet: str
+    certainty: float = 1.0
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """One received file with the counts of its open findings.
+
+    ``path`` equals ``Location.file`` of its findings; ``sheets`` are its tabs from left to right,
+    by which findings are ordered; ``forms`` the forms that were recognised in it.
+    """
+
+    path: str
+    unit_code: str = ""
+    unit_name: str = ""
+    profile: str = ""
+    errors: int = 0
+    warnings: int = 0
+    notes: int = 0
+    sheets: tuple[str, ...] = ()
+    forms: tuple[SeenForm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRatios:
+    """The rates of one unit: label → ratio (1.05 is 105 %), a text such as 不适用, or None."""
+
+    unit_code: str
+    unit_name: str
+    values: Mapping[str, float | str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one check. ``exempted`` findings are counted apart and fail nothing.
+
+    A check compared with an earlier one names its result in ``baseline``; ``fixed`` and ``unchecked``
+    are the findings that only the earlier one had.
+    """
+
+    version: str
+    findings: Sequence[Finding] = ()
+    files: Sequence[CheckedFile] = ()
+    exempted: Sequence[Finding] = ()
+    ratios: Sequence[UnitRatios] = ()
+    seconds: float = 0.0
+    baseline: str = ""
+    fixed: Sequence[Finding] = ()
+    unchecked: Sequence[Finding] = ()
+
+    @property
+    def errors(self) -> int:
+        """How many open findings are 错误."""
+        return self._count(Severity.ERROR)
+
+    @property
+    def warnings(self) -> int:
+        """How many open findings are 警告."""
+        return self._count(Severity.WARNING)
+
+    @property
+    def notes(self) -> int:
+        """How many open findings are 提示."""
+        return self._count(Severity.NOTE)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The gravest severity among the open findings, None when there are none."""
+        return min((finding.severity for finding in self.findings), key=lambda one: one.rank, default=None)
+
+    @property
+    def by_status(self) -> Mapping[Status, Sequence[Finding]]:
+        """Findings by what became of them; nothing when there was no comparison."""
+        if not self.baseline:
+            return {}
+        return {
+            Status.NEW: [one for one in self.findings if one.status is Status.NEW],
+            Status.OPEN: [one for one in self.findings if one.status is Status.OPEN],
+            Status.FIXED: self.fixed,
+            Status.UNCHECKED: self.unchecked,
+        }
+
+    def _count(self, severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def holding(self, findings: Iterable[Finding], exempted: Iterable[Finding] = ()) -> "Report":
+        """The same run with other findings: put in reading order, the counts of files renewed."""
+        opened = in_order(findings, self.files)
+        counts = Counter((finding.location.file, finding.severity) for finding in opened)
+        files = [
+            replace(
+                file,
+                errors=counts[file.path, Severity.ERROR],
+                warnings=counts[file.path, Severity.WARNING],
+                notes=counts[file.path, Severity.NOTE],
+            )
+            for file in self.files
+        ]
+        return replace(self, findings=opened, files=files, exempted=in_order(exempted, self.files))
+
+
+def codes_of(report: Report) -> Mapping[str, CodeInfo]:
+    """The codes that the report can hold: those of the machinery and of its files' profiles."""
+    known = dict(catalogue())
+    for profile in sorted({file.profile for file in report.files if file.profile}):
+        known.update(catalogue(load_profile(profile)))
+    return known
+
+
+def in_order(findings: Iterable[Finding], files: Iterable[CheckedFile] = ()) -> list[Finding]:
+    """Findings by file, sheet (as the tabs stand in ``files``), row, column, code.
+
+    Those of no file come first, those of a whole file before those of its sheets.
+    """
+    tabs = {(file.path, sheet): index for file in files for index, sheet in enumerate(file.sheets, start=1)}
+
+    def key(finding: Finding) -> tuple[object, ...]:
+        place = finding.location
+        tab = tabs.get((place.file, place.sheet), len(tabs) + 1) if place.sheet else 0
+        where = natural(place.file), tab, natural(place.sheet), _position(place.cell)
+        return *where, finding.code, finding.message
+
+    return sorted(findings, key=key)
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key under which 项目2 comes before 项目10."""
+    parts = (part for part in re.split(r"([0-9]+)", text) if part)
+    return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts)
+
+
+def _position(cell: str) -> tuple[int, int, str]:
+    """Row and column; of a place in a document the last two numbers of 表2 第3行第4列, 第5段."""
+    if match := _A1.match(cell):
+        return int(match[2]), len(match[1]), match[1]
+    numbers = [int(one) for one in re.findall("[0-9]+", cell)[-2:]]
+    row, column = [*numbers, 0, 0][:2]
+    return row, column, ""

@@ -1,0 +1,118 @@
+"""Every code a finding can carry: those of schemas/codes.json and those of a profile's rules.
+
+``finding`` turns a code, a place and the values found there into a complete Finding.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import (
+    Message,
+    Profile,
+    Rule,
+    Severity,
+)
+from xlperf.declarations.source import read
+
+_FILE = "codes.json"
+_RULE_STAGE = "规则"
+
+
+@dataclass(frozen=True, slots=True)
+class TextExample:
+    """Paragraphs of a report, the values of tables filed with it, and the right figure where one is told."""
+
+    text: tuple[str, ...]
+    fields: Mapping[str, float | str]
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeInfo:
+    """What ``xlperf explain`` tells about a code.
+
+    ``message`` and ``fix`` are templates: ``{names}`` stand for what a check finds. Codes of the
+    report's text have a right and a wrong example.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    stage: str
+    message: str
+    fix: str
+    basis: str
+    examples: tuple[TextExample, TextExample] | None = None
+
+
+@cache
+def machinery() -> Mapping[str, CodeInfo]:
+    """The codes of schemas/codes.json, in its order; DeclarationError when the file is wrong."""
+    content = read(schemas_dir() / _FILE, "codes")
+    return {
+        code: CodeInfo(
+            code,
+            entry["name"],
+            Severity(entry["severity"]),
+            entry["stage"],
+            entry["message"],
+            entry["fix"],
+            entry["basis"],
+            _examples(entry.get("examples")),
+        )
+        for code, entry in content.items()
+        if not code.startswith("$")
+    }
+
+
+def _examples(declared: Mapping[str, Any] | None) -> tuple[TextExample, TextExample] | None:
+    if declared is None:
+        return None
+    right, wrong = (
+        TextExample(tuple(one["text"]), one.get("fields", {}), one.get("expected", ""))
+        for one in (declared["pass"], declared["fail"])
+    )
+    return right, wrong
+
+
+def catalogue(profile: Profile | None = None) -> Mapping[str, CodeInfo]:
+    """All codes by code; the rules of ``profile`` among them when one is given."""
+    rules = profile.rules if profile else {}
+    return {**machinery(), **{code: _of_rule(rule) for code, rule in rules.items()}}
+
+
+def _of_rule(rule: Rule) -> CodeInfo:
+    first = rule.instances[0]
+    message, fix = _template(first.message), _template(first.fix)
+    return CodeInfo(rule.code, rule.name, rule.severity, _RULE_STAGE, message, fix, rule.basis)
+
+
+def _template(message: Message) -> str:
+    return "".join(
+        f"{text}{'…' if node else special and f'{{{special}}}'}" for text, node, special in message
+    )
+
+
+def finding(code: str, location: Location, value: str = "", expected: str = "", **context: object) -> Finding:
+    """The Finding of a machinery code.
+
+    The templates may name ``value``, ``expected``, every attribute of ``location`` and whatever
+    ``context`` gives; a template that names anything else, or a code that is not declared, is a
+    DeclarationError.
+    """
+    if code not in machinery():
+        raise DeclarationError(_FILE, f"没有代码 {code}")
+    info = machinery()[code]
+    place = {name: getattr(location, name) for name in Location.__slots__}
+    names = {**place, "value": value, "expected": expected, **context}
+    try:
+        message, fix, basis = (text.format_map(names) for text in (info.message, info.fix, info.basis))
+    except KeyError as missing:
+        raise DeclarationError(f"{_FILE}：{code}", f"没有传入 {missing}") from None
+    amount_unit = str(context.get("amount_unit", ""))
+    return Finding(code, info.severity, message, fix, basis, location, value, expected, amount_unit)

@@ -1,0 +1,133 @@
+"""What a whole profile must keep: every name known, every address and defined name used once."""
+
+from collections.abc import Iterable, Mapping
+
+from xlperf.core.errors import DeclarationError
+from xlperf.declarations.derive import DERIVATIONS
+from xlperf.declarations.model import (
+    Field,
+    Form,
+    Profile,
+    Rule,
+)
+from xlperf.expressions import Node, references
+
+PARAMETERS = "参数"
+
+
+def check_profile(profile: Profile, place: str) -> None:
+    """Raise DeclarationError for the first inconsistency between the parts of ``profile``."""
+    for form in profile.forms.values():
+        _check_form(form, profile)
+    _check_defined_names(profile, place)
+    for rule in profile.rules.values():
+        _check_rule(rule, profile)
+
+
+def _check_form(form: Form, profile: Profile) -> None:
+    _check_cells(form)
+    known = form_names(form, profile)
+    for field in form.fields.values():
+        _check_names((field.formula, field.default), known, f"{form.place}：fields/{field.id}")
+    for table in form.tables.values():
+        for column in table.columns.values():
+            where = f"{form.place}：tables/{table.id}/{column.id}"
+            _check_names((column.formula,), known | set(table.columns), where)
+            if column.derive and column.derive not in DERIVATIONS:
+                raise DeclarationError(where, f"没有读法“{column.derive}”，可用：{'、'.join(DERIVATIONS)}")
+            if column.derive and column.source not in table.columns:
+                raise DeclarationError(where, f"from 指向不存在的列“{column.source}”")
+            if column.suggest and column.suggest not in table.columns:
+                raise DeclarationError(where, f"suggest 指向不存在的列“{column.suggest}”")
+
+
+def _check_cells(form: Form) -> None:
+    seen: set[str] = set()
+    for row in form.rows:
+        where = f"{form.place}：rows/{row.id}"
+        known: Mapping[str, Field] = (
+            form.tables[row.table].columns if row.table in form.tables else form.fields
+        )
+        if row.table and row.table not in form.tables:
+            raise DeclarationError(where, f"没有声明表“{row.table}”")
+        for cell in row.cells:
+            for name in filter(None, (cell.field, *(field for _, field in cell.line))):
+                if name not in known:
+                    raise DeclarationError(where, f"单元格引用了未声明的字段“{name}”")
+                if f"{row.table}/{name}" in seen:
+                    raise DeclarationError(where, f"字段“{name}”在表样上出现了两次")
+                seen.add(f"{row.table}/{name}")
+
+
+def form_names(form: Form, profile: Profile) -> set[str]:
+    """Names that an expression of ``form`` may use: own ones, single forms' fields, parameters."""
+    names = own_names(form) | {f"{PARAMETERS}!{name}" for name in profile.parameters}
+    for other in profile.single_forms():
+        names |= own_names(other)
+    return names | {f"digits!{name}" for name in names}
+
+
+def own_names(form: Form) -> set[str]:
+    """Field ids and ``table_column`` names of one form."""
+    return set(form.fields) | {
+        f"{table.id}_{column}" for table in form.tables.values() for column in table.columns
+    }
+
+
+def filing_names(profile: Profile) -> set[str]:
+    """Names that rules over a whole filing may use besides those of single forms."""
+    return {
+        f"{form.alias}!{name}" for form in profile.forms.values() if form.repeated for name in own_names(form)
+    }
+
+
+def _check_defined_names(profile: Profile, place: str) -> None:
+    owner: dict[str, str] = {}
+    for form in profile.single_forms():
+        for name, field in form.fields.items():
+            if field.virtual or any(name == other for _, other in _line_fields(form)):
+                continue
+            if owner.setdefault(name, form.id) != form.id:
+                raise DeclarationError(place, f"字段“{name}”在“{owner[name]}”和“{form.id}”中都有，名称会冲突")
+
+
+def _line_fields(form: Form) -> list[tuple[str, str]]:
+    return [part for row in form.rows for cell in row.cells for part in cell.line]
+
+
+def _check_rule(rule: Rule, profile: Profile) -> None:
+    known = {f"{PARAMETERS}!{name}" for name in profile.parameters}
+    forms = [profile.forms[alias] for alias in rule.forms if alias in profile.forms]
+    if len(forms) != len(rule.forms):
+        raise DeclarationError(rule.place, f"forms 里有口径没有的表：{'、'.join(rule.forms)}")
+    targets: list[Form | None] = [*forms] or [None]
+    for form in targets:
+        names = known | rule_names(rule, form, profile)
+        names |= {f"digits!{name}" for name in names}
+        for instance in rule.instances:
+            texts = [node for _, node, _ in (*instance.message, *instance.fix)]
+            nodes = (instance.check, instance.when, instance.expected, instance.terms, *texts)
+            _check_names(nodes, names, rule.place)
+            if instance.at not in names:
+                raise DeclarationError(rule.place, f"at 指向不存在的字段“{instance.at}”")
+
+
+def rule_names(rule: Rule, form: Form | None, profile: Profile) -> set[str]:
+    """Names known to ``rule`` when it runs on ``form`` (None: on the whole filing)."""
+    names = {name for single in profile.single_forms() for name in own_names(single)}
+    if form is None:
+        names |= filing_names(profile)
+        return names | (own_names(profile.forms[rule.each]) if rule.each else set())
+    names |= own_names(form)
+    if rule.each:
+        if rule.each not in form.tables:
+            raise DeclarationError(rule.place, f"each 指向不存在的表“{rule.each}”")
+        names |= set(form.tables[rule.each].columns)
+    return names
+
+
+def _check_names(nodes: Iterable[Node | None], known: set[str], place: str) -> None:
+    for node in nodes:
+        for name in references(node) if node is not None else ():
+            if name not in known:
+                raise DeclarationError(place, f"用到了未声明的名称“{name}”")

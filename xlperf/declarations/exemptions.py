@@ -1,0 +1,162 @@
+"""Exemptions: approved deviations, each with reason and date, from a JSON file or an Excel sheet.
+
+An exempted finding is counted apart and fails nothing; an exemption that has run out, or names
+no known code, is itself a finding.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from xlperf.core.errors import InputError
+from xlperf.declarations import codes
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.selection import close_to
+from xlperf.notation import parse_date
+
+_HEADS = {"代码": "code", "单位": "unit", "字段": "field", "理由": "reason", "有效期至": "until"}
+_NAMES = {key: head for head, key in _HEADS.items()}
+_OPTIONAL = "field"
+_EVERY_UNIT = "*"
+_EXPIRED, _UNKNOWN = "E901", "E902"
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """One approved deviation, good through the day ``until``.
+
+    ``unit`` is a code or name, ``*`` for all; ``field`` an id, label or row name, "" for all;
+    ``row`` is its number in ``file``.
+    """
+
+    code: str
+    unit: str
+    field: str
+    reason: str
+    until: date
+    file: str = ""
+    row: int = 0
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether the exemption speaks of this finding; the date is not looked at."""
+        place = finding.location
+        return (
+            finding.code == self.code
+            and self.unit in (_EVERY_UNIT, place.unit_code, place.unit_name)
+            and self.field in ("", place.field, place.label, place.row_key)
+        )
+
+
+def read_exemptions(path: str | Path) -> list[Exemption]:
+    """The exemptions in a .json file (a list of objects) or on the first sheet of a workbook.
+
+    Raises InputError, naming file and entry, for a missing file, a missing value or a wrong date.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise InputError(f"找不到豁免文件“{path}”。")
+    rows = _read_json(file) if file.suffix.lower() == ".json" else _read_sheet(file)
+    return [_exemption(entry, file, row) for row, entry in rows]
+
+
+def apply(
+    findings: Iterable[Finding], exemptions: Sequence[Exemption], known: Collection[str], today: date
+) -> tuple[list[Finding], list[Finding], list[Finding]]:
+    """Split ``findings`` into open and exempted ones; the third list is about the exemptions.
+
+    ``known`` are all codes there are. Exempted findings carry the reason.
+    """
+    by_code: dict[str, list[Exemption]] = {}
+    extra: list[Finding] = []
+    for one in exemptions:
+        if one.code not in known:
+            extra.append(_about(_UNKNOWN, one, close_to(one.code, known)))
+        elif one.until < today:
+            extra.append(_about(_EXPIRED, one))
+        else:
+            by_code.setdefault(one.code, []).append(one)
+    opened: list[Finding] = []
+    exempted: list[Finding] = []
+    for finding in findings:
+        cover = next((one for one in by_code.get(finding.code, ()) if one.covers(finding)), None)
+        if cover:
+            exempted.append(replace(finding, exempt=cover.reason))
+        else:
+            opened.append(finding)
+    return opened, exempted, extra
+
+
+def _about(code: str, one: Exemption, guess: str = "") -> Finding:
+    until = one.until.isoformat()
+    place = Location(file=one.file)
+    return codes.finding(code, place, row=one.row, exempted=one.code, unit=one.unit, until=until, guess=guess)
+
+
+def _read_json(file: Path) -> list[tuple[int, Mapping[str, object]]]:
+    try:
+        content = json.loads(file.read_text("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"豁免文件“{file}”不是 UTF-8 的 JSON：{_where(error)}。") from error
+    if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
+        raise InputError(f"豁免文件“{file}”应当是一个列表，每条写在一对花括号里。")
+    return list(enumerate(content, start=1))
+
+
+def _where(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"第 {error.lineno} 行第 {error.colno} 列写错了"
+    return "编码不对" if isinstance(error, UnicodeDecodeError) else "读不出来"
+
+
+def _read_sheet(file: Path) -> list[tuple[int, Mapping[str, object]]]:
+    try:
+        cells = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except Exception as error:
+        raise InputError(f"豁免文件“{file}”打不开：应当是 .json 或 Excel 工作簿。") from error
+    heads = [str(head).strip() for head in cells[0]] if cells else []
+    missing = [head for head, key in _HEADS.items() if key != _OPTIONAL and head not in heads]
+    if missing:
+        raise InputError(f"豁免文件“{file}”第一行缺少列：{'、'.join(missing)}。")
+    entries = [
+        (row, {head: value for head, value in zip(heads, values, strict=False) if head})
+        for row, values in enumerate(cells[1:], start=2)
+    ]
+    return [(row, entry) for row, entry in entries if any(value != "" for value in entry.values())]
+
+
+def _exemption(entry: Mapping[str, object], file: Path, row: int) -> Exemption:
+    place = f"豁免文件“{file}”第 {row} {'条' if file.suffix.lower() == '.json' else '行'}"
+    values = {_HEADS.get(key, key): value for key, value in entry.items()}
+    strange = [key for key in values if key not in _NAMES]
+    if strange:
+        raise InputError(f"{place}有不认识的内容“{strange[0]}”，可用：{'、'.join(_NAMES)}。")
+    texts = {key: _text(values.get(key)) for key in _NAMES}
+    for key, text in texts.items():
+        if not text and key != _OPTIONAL:
+            raise InputError(f"{place}没有写“{_NAMES[key]}”（{key}）。")
+    until = _day(values["until"])
+    if until is None:
+        raise InputError(f"{place}的有效期“{texts['until']}”不是日期，请写成 2025-12-31 的样子。")
+    code, unit, field = texts["code"].upper(), texts["unit"], texts["field"]
+    return Exemption(code, unit, field, texts["reason"], until, str(file), row)
+
+
+def _day(value: object) -> date | None:
+    """The last day of a date as cells and people write it; 9999-12-31 stands for ever."""
+    text = _text(value)
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    span = parse_date(value if isinstance(value, date) else text)
+    return span.end if span else None
+
+
+def _text(value: object) -> str:
+    """The text of a JSON value or a cell; Excel keeps the code 101001 as the number 101001.0."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()

@@ -1,0 +1,205 @@
+"""The values of a form: JSON fields and tables to Field and Table, formulas parsed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.model import (
+    Field,
+    FieldType,
+    LevelOne,
+    Limit,
+    Table,
+)
+from xlperf.declarations.source import Json, expand, read
+from xlperf.expressions import (
+    ExpressionError,
+    Node,
+    compile_expression,
+    name_problem,
+    parse,
+    references,
+)
+
+_BINDING = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What field declarations may refer to: types, ratios with their quotient, scorings."""
+
+    types: Mapping[str, FieldType]
+    quotient: str
+    ratios: Mapping[str, Json]
+    scorings: Mapping[str, Json]
+
+
+def load_vocabulary() -> Vocabulary:
+    """Read types.json, ratios.json and scoring.json."""
+    root = schemas_dir()
+    types = {
+        name: _type(name, spec) for name, spec in read(root / "types.json", "types").items() if name[0] != "$"
+    }
+    ratios = read(root / "ratios.json", "ratios")
+    scorings = {name: spec for name, spec in read(root / "scoring.json", "scoring").items() if name[0] != "$"}
+    return Vocabulary(types, ratios["quotient"], ratios["ratios"], scorings)
+
+
+def _type(name: str, spec: Json) -> FieldType:
+    limit = spec.get("limit")
+    return FieldType(
+        id=name,
+        name=spec["name"],
+        unit=spec.get("unit", ""),
+        number=spec.get("number", False),
+        format=spec["format"],
+        digits=spec.get("digits", 0),
+        align=spec["align"],
+        limit=Limit(limit["kind"], limit["min"], limit["max"]) if limit else None,
+        prompt=spec.get("prompt", ""),
+        error=spec.get("error", ""),
+    )
+
+
+def parsed(text: str, place: str) -> Node:
+    """Parse an expression; a mistake becomes a DeclarationError that shows where it stands."""
+    try:
+        return parse(text)
+    except ExpressionError as error:
+        raise DeclarationError(place, f"公式 {text} 有误：{error}") from None
+
+
+def build_fields(form: Json, labels: Mapping[str, str], words: Vocabulary, place: str) -> dict[str, Field]:
+    """All fields of a form; those that the layout does not show are marked virtual."""
+    specs = expand(form["fields"])
+    shown = {name for name in specs if name in labels}
+    return {
+        name: _field(name, spec, name in shown, labels, words, f"{place}：fields/{name}")
+        for name, spec in specs.items()
+    }
+
+
+def build_tables(
+    form: Json, labels: Mapping[str, str], words: Vocabulary, levels: tuple[LevelOne, ...], place: str
+) -> dict[str, Table]:
+    """All tables of a form; a table with level columns gets a blank row for each second level."""
+    tables = {}
+    for name, spec in form["tables"].items():
+        where = f"{place}：tables/{name}"
+        _check_name(name, where)
+        columns = {
+            column: _field(column, entry, column in labels, labels, words, f"{where}/{column}")
+            for column, entry in expand(spec["columns"]).items()
+        }
+        level_columns = tuple(spec.get("levels", ()))
+        tables[name] = Table(
+            name,
+            spec["label"],
+            columns,
+            level_columns,
+            evaluation_order(columns, where),
+            tuple(_preset(spec, level_columns, levels)),
+        )
+    return tables
+
+
+def evaluation_order(fields: Mapping[str, Field], place: str) -> tuple[str, ...]:
+    """Ids of the computed fields, each after those it refers to; a cycle is a DeclarationError."""
+    graph = {
+        name: {
+            other
+            for other in references(field.formula)
+            if other in fields and fields[other].formula is not None
+        }
+        for name, field in fields.items()
+        if field.formula is not None
+    }
+    try:
+        return tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise DeclarationError(place, f"公式互相引用成环：{' → '.join(error.args[1])}") from None
+
+
+def _preset(
+    spec: Json, columns: tuple[str, ...], levels: tuple[LevelOne, ...]
+) -> Iterator[Mapping[str, str]]:
+    if "preset" in spec:
+        yield from spec["preset"]
+        return
+    if not columns:
+        yield from ({} for _ in range(spec.get("rows", 1)))
+        return
+    for level in levels:
+        for child in level.children:
+            yield dict(zip(columns, (level.name, child), strict=True))
+
+
+def _field(
+    name: str, spec: Json, shown: bool, labels: Mapping[str, str], words: Vocabulary, place: str
+) -> Field:
+    _check_name(name, place)
+    kind = spec.get("type", "text")
+    if kind not in words.types:
+        raise DeclarationError(place, f"没有类型“{kind}”，可用：{'、'.join(words.types)}")
+    formula_text, basis = formula_of(spec, words, place)
+    formula = parsed(formula_text, place) if formula_text else None
+    default = parsed(spec["default"], place) if "default" in spec else None
+    return Field(
+        id=name,
+        label=spec.get("label") or labels.get(name) or name,
+        type=words.types[kind],
+        required=spec.get("required", False),
+        formula=formula,
+        formula_text=formula_text,
+        function=compile_expression(formula) if formula else None,
+        default=default,
+        default_function=compile_expression(default) if default else None,
+        basis=basis,
+        merge=spec.get("merge", False),
+        display=spec.get("display", ""),
+        placeholder=spec.get("placeholder", ""),
+        indent=spec.get("indent", 0),
+        align=spec.get("align", ""),
+        derive=spec.get("derive", ""),
+        source=spec.get("from", ""),
+        suggest=spec.get("suggest", ""),
+        virtual=not shown,
+    )
+
+
+def formula_of(spec: Json, words: Vocabulary, place: str) -> tuple[str, str]:
+    """The formula and basis of ``spec``: its own, or those of the ratio or scoring it binds names to.
+
+    Raises DeclarationError for an unknown ratio or scoring and for a name that is not bound.
+    """
+    if name := spec.get("ratio"):
+        ratio = _known(words.ratios, name, "比率", place)
+        parts = {"分子": ratio["numerator"], "分母": ratio["denominator"]}
+        return _bind(_bind(words.quotient, parts, place), spec["with"], place), ratio["basis"]
+    if name := spec.get("scoring"):
+        scoring = _known(words.scorings, name, "计分办法", place)
+        return _bind(scoring["formula"], spec["with"], place), scoring["basis"]
+    return spec.get("formula", ""), spec.get("basis", "")
+
+
+def _known(table: Mapping[str, Json], name: str, kind: str, place: str) -> Json:
+    if name not in table:
+        raise DeclarationError(place, f"没有{kind}“{name}”，可用：{'、'.join(table)}")
+    return table[name]
+
+
+def _bind(template: str, values: Mapping[str, str], place: str) -> str:
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            raise DeclarationError(place, f"with 里缺少“{match[1]}”")
+        return values[match[1]]
+
+    return _BINDING.sub(value, template)
+
+
+def _check_name(name: str, place: str) -> None:
+    if problem := name_problem(name):
+        raise DeclarationError(place, problem)

@@ -1,0 +1,154 @@
+"""Profiles: a place and year with its forms, rules and parameters, loaded and made consistent."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
+from xlperf.core.errors import DeclarationError, InputError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.consistency import check_profile
+from xlperf.declarations.fields import (
+    Vocabulary,
+    build_fields,
+    build_tables,
+    evaluation_order,
+    load_vocabulary,
+)
+from xlperf.declarations.form_rows import build_rows, layout_labels
+from xlperf.declarations.model import (
+    Form,
+    LevelOne,
+    Page,
+    Profile,
+    Rule,
+)
+from xlperf.declarations.rule_loading import read_rules
+from xlperf.declarations.source import Json, merge, read_extending
+
+
+def profile_ids() -> list[str]:
+    """The ids of all declared profiles, sorted; InputError when there is none."""
+    names = sorted(path.stem for path in (schemas_dir() / "profiles").glob("*.json"))
+    if not names:
+        raise InputError(f"“{schemas_dir()}”里没有口径（profiles/*.json），请核对环境变量 XLPERF_SCHEMAS。")
+    return names
+
+
+@cache
+def load_profile(name: str) -> Profile:
+    """The profile ``name``, complete and checked.
+
+    Raises InputError for a name that does not exist and DeclarationError, with file and place,
+    for anything wrong in the declarations it is made of.
+    """
+    if name not in profile_ids():
+        near = get_close_matches(name.lower(), profile_ids(), 1)
+        guess = f"是不是 {near[0]}？" if near else ""
+        raise InputError(f"没有口径“{name}”。{guess}可用的口径：{'、'.join(profile_ids())}。")
+    merged, lineage = read_extending("profiles", name, "profile")
+    return assemble(merged, lineage, {alias: form_source(alias, merged) for alias in merged["forms"]})
+
+
+def assemble(merged: Json, lineage: tuple[str, ...], sources: Mapping[str, Json]) -> Profile:
+    """The profile made of a merged declaration and of the complete declaration of each form, by alias.
+
+    Raises DeclarationError as ``load_profile`` does.
+    """
+    place = f"profiles/{lineage[0]}.json"
+    indicators = _indicators(merged["indicators"], place)
+    words = load_vocabulary()
+    forms = {alias: _form(alias, source, merged, indicators, words) for alias, source in sources.items()}
+    rules = _rules(merged["rules"])
+    profile = Profile(
+        id=merged["id"],
+        name=merged["name"],
+        place=merged["place"],
+        year=merged["year"],
+        sources=tuple(merged["sources"]),
+        forms=forms,
+        rules=rules,
+        parameters=merged["parameters"],
+        indicators=indicators,
+        lineage=lineage,
+        version=_version(sources, merged),
+    )
+    check_profile(profile, place)
+    return profile
+
+
+@cache
+def load_form(name: str, profile_id: str) -> Form:
+    """A form that no profile holds, one that is read but never filed, with the texts of a profile."""
+    merged, _ = read_extending("profiles", profile_id, "profile")
+    source, _ = read_extending("forms", name, "form")
+    outside = {**merged, "forms": {source["alias"]: name}}
+    return _form(source["alias"], source, outside, {}, load_vocabulary())
+
+
+def _indicators(spec: Mapping[str, Any], place: str) -> dict[str, tuple[LevelOne, ...]]:
+    result: dict[str, tuple[LevelOne, ...]] = {}
+    for alias, levels in spec.items():
+        entries = spec.get(levels) if isinstance(levels, str) else levels
+        if not isinstance(entries, list):
+            raise DeclarationError(f"{place}：indicators/{alias}", f"“{levels}”没有声明一级指标")
+        result[alias] = tuple(LevelOne(one["level1"], one["weight"], tuple(one["level2"])) for one in entries)
+    return result
+
+
+def form_source(alias: str, profile: Json) -> Json:
+    """The declaration of a form with all it extends and the profile's patch merged in."""
+    form, _ = read_extending("forms", profile["forms"][alias], "form")
+    return merge(form, profile.get("patch", {}).get(alias, {}))
+
+
+def _form(
+    alias: str, source: Json, profile: Json, indicators: Mapping[str, tuple[LevelOne, ...]], words: Vocabulary
+) -> Form:
+    place = f"forms/{profile['forms'][alias]}.json（口径 {profile['id']}）"
+    if source.get("abstract"):
+        raise DeclarationError(place, "这是供继承的表样，不能直接使用")
+    years = {"年度": str(profile["year"]), "上年度": str(profile["year"] - 1)}
+    texts = {**profile["texts"], **years, "附件": source["attachment"]}
+    texts["标题"] = source["title"].format_map(texts)
+    rows = build_rows(source, texts, place)
+    labels = layout_labels(rows)
+    fields = build_fields(source, labels, words, place)
+    return Form(
+        id=source["id"],
+        alias=alias,
+        title=texts["标题"],
+        attachment=source["attachment"],
+        sheet=source["sheet"],
+        repeated=source.get("repeated", False),
+        page=Page(source["page"]["orientation"], _repeat_rows(source)),
+        columns=tuple(float(width) for width in source["columns"]),
+        fields=fields,
+        tables=build_tables(source, labels, words, indicators.get(alias, ()), place),
+        rows=rows,
+        computed=evaluation_order(fields, place),
+        place=place,
+    )
+
+
+def _repeat_rows(source: Json) -> tuple[int, int] | None:
+    numbers = [source["order"].index(name) + 1 for name in source["page"].get("repeat", ())]
+    return (min(numbers), max(numbers)) if numbers else None
+
+
+def _rules(files: list[str]) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {}
+    for name in files:
+        for rule in read_rules(name):
+            if rule.code in rules:
+                raise DeclarationError(rule.place, f"代码 {rule.code} 已用于 {rules[rule.code].place}")
+            rules[rule.code] = rule
+    return rules
+
+
+def _version(sources: Mapping[str, Json], profile: Json) -> str:
+    """12 hex digits over what decides the cells: forms, texts, parameters and indicator sets."""
+    content = [sources, {key: profile[key] for key in ("texts", "parameters", "indicators", "year")}]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]

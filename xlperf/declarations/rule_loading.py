@@ -1,0 +1,106 @@
+"""Rule declarations to Rule: ``for`` written out, expressions and message templates parsed."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.fields import parsed
+from xlperf.declarations.model import (
+    Example,
+    Message,
+    Rule,
+    RuleInstance,
+    Severity,
+)
+from xlperf.declarations.source import (
+    Json,
+    bindings,
+    read,
+    substitute,
+)
+
+_TEXTS = ("at", "when", "check", "expected", "terms", "message", "fix")
+_HOLE = re.compile(r"\{([^{}]+)\}")
+_FORMAT = re.compile(r"(.+):(\w+)", re.DOTALL)
+SPECIAL = frozenset({"值", "应为", "标签", "行"})
+
+
+def read_rules(name: str) -> Iterator[Rule]:
+    """The rules of ``schemas/rules/<name>.json``; raises DeclarationError naming the rule."""
+    path = schemas_dir() / "rules" / f"{name}.json"
+    content = read(path, "rule")
+    for code, spec in content["rules"].items():
+        yield build_rule(code, spec, tuple(content["forms"]), f"rules/{name}.json：{code}")
+
+
+def build_rule(code: str, spec: Json, forms: tuple[str, ...], place: str) -> Rule:
+    """One rule; ``forms`` are the aliases it belongs to, empty for rules over a whole filing."""
+    examples = spec.get("examples", {})
+    for kind, word in (("pass", "正确"), ("fail", "错误")):
+        if kind not in examples:
+            raise DeclarationError(place, f"缺少{word}示例（examples.{kind}）：没有示例的规则不装载")
+    texts = {key: str(spec[key]) for key in _TEXTS if key in spec}
+    instances = tuple(_instance(substitute(texts, names), place) for names in bindings(spec.get("for")))
+    return Rule(
+        code=code,
+        name=spec["name"],
+        severity=Severity(spec["severity"]),
+        forms=forms,
+        each=spec.get("each", ""),
+        basis=spec["basis"],
+        instances=instances,
+        passing=_example(examples["pass"]),
+        failing=_example(examples["fail"]),
+        procedure=spec.get("procedure", ""),
+        options=spec.get("parameters", {}),
+        native=spec.get("native", True),
+        native_reason=spec.get("native_reason", ""),
+        place=place,
+    )
+
+
+def _instance(texts: dict[str, str], place: str) -> RuleInstance:
+    at, expected, check = texts["at"], texts.get("expected"), texts.get("check")
+    if check is None and expected is not None:
+        check = f"PRINTED({expected},{at})={at}"
+        terms = texts.get("terms", "1")
+    else:
+        terms = ""
+    return RuleInstance(
+        at=at,
+        check=parsed(check, f"{place}/check") if check else None,
+        check_text=check or "",
+        when=parsed(texts["when"], f"{place}/when") if "when" in texts else None,
+        when_text=texts.get("when", ""),
+        expected=parsed(expected, f"{place}/expected") if expected else None,
+        terms=parsed(terms, f"{place}/terms") if terms else None,
+        message=read_message(texts["message"], f"{place}/message"),
+        fix=read_message(texts["fix"], f"{place}/fix"),
+    )
+
+
+def read_message(text: str, place: str) -> Message:
+    """A text with holes such as {值} or {甲-乙:amount}; DeclarationError for a hole that is no expression."""
+    parts: list[tuple[str, Any, str]] = []
+    end = 0
+    for hole in _HOLE.finditer(text):
+        before, inside = text[end : hole.start()], hole[1]
+        end = hole.end()
+        if inside in SPECIAL:
+            parts.append((before, None, inside))
+            continue
+        formatted = _FORMAT.fullmatch(inside)
+        expression, kind = (formatted[1], formatted[2]) if formatted else (inside, "")
+        parts.append((before, parsed(expression, place), kind))
+    parts.append((text[end:], None, ""))
+    return tuple(parts)
+
+
+def _example(spec: Json) -> Example:
+    tables = {name: tuple(rows) for name, rows in spec.get("tables", {}).items()}
+    sheets = {
+        alias: tuple(rows) for alias, rows in spec.items() if alias not in ("fields", "tables", "expected")
+    }
+    return Example(spec.get("fields", {}), tables, sheets, spec.get("expected"))

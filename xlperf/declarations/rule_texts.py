@@ -1,0 +1,32 @@
+"""schemas/messages.json → the messages that all rules share, with their holes parsed."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.model import Message
+from xlperf.declarations.rule_loading import read_message
+from xlperf.declarations.source import read
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """``rounding`` and ``rounding_fix`` tell of a difference that rounding explains; ``error`` stands in
+    a message where an Excel error would have to be printed.
+    """
+
+    rounding: Message
+    rounding_fix: Message
+    error: str
+
+
+@cache
+def wording() -> Wording:
+    """The shared messages of this installation, read once."""
+    declared = read(schemas_dir() / "messages.json", "messages")
+    rounding, place = declared["rounding"], "messages.json：rounding"
+    return Wording(
+        read_message(rounding["message"], f"{place}/message"),
+        read_message(rounding["fix"], f"{place}/fix"),
+        declared["error"],
+    )

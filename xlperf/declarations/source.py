@@ -1,0 +1,145 @@
+"""From JSON files to one merged JSON object: reading, meta-schema, inheritance, ``for`` expansion."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+
+Json = dict[str, Any]
+
+
+def read(path: Path, meta: str) -> Json:
+    """The JSON object in ``path``, valid against ``schemas/<meta>.schema.json``.
+
+    Raises DeclarationError naming the file and the place inside it.
+    """
+    where = relative(path)
+    text = _text(path)
+    try:
+        content = json.loads(text, object_pairs_hook=_unique(where))
+    except json.JSONDecodeError as error:
+        raise DeclarationError(
+            f"{where} 第 {error.lineno} 行第 {error.colno} 列", f"不是合法的 JSON（{error.msg}）"
+        ) from None
+    validate(content, meta, where)
+    return dict(content)
+
+
+def _text(path: Path) -> str:
+    where = relative(path)
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise DeclarationError(where, "没有这个声明文件") from None
+    except UnicodeDecodeError:
+        raise DeclarationError(where, "不是 UTF-8 编码，请另存为 UTF-8") from None
+    except OSError as error:
+        raise DeclarationError(where, f"系统不让读取（{error.strerror}）") from None
+
+
+def relative(path: Path) -> str:
+    """``path`` as an author knows it: relative to schemas/ where it lies there."""
+    root = schemas_dir()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def validate(content: object, meta: str, where: str) -> None:
+    """Raise DeclarationError for the most telling violation of a meta-schema."""
+    error = jsonschema.exceptions.best_match(_validator(meta).iter_errors(content))
+    if error is not None:
+        inside = "/".join(str(step) for step in error.absolute_path) or "最外层"
+        raise DeclarationError(f"{where}：{inside}", error.message)
+
+
+@cache
+def _validator(meta: str) -> jsonschema.Draft202012Validator:
+    schema = json.loads(_text(schemas_dir() / f"{meta}.schema.json"))
+    return jsonschema.Draft202012Validator(schema)
+
+
+def _unique(where: str) -> Any:
+    def pairs(items: list[tuple[str, Any]]) -> Json:
+        keys = [key for key, _ in items]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise DeclarationError(where, f"“{key}”写了两次，后一个会悄悄盖掉前一个")
+        return dict(items)
+
+    return pairs
+
+
+def merge(base: Mapping[str, Any], patch: Mapping[str, Any]) -> Json:
+    """JSON merge patch (RFC 7396): objects merge by key, null removes, everything else replaces."""
+    result = dict(base)
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
+            result[key] = merge(result[key], value)
+        else:
+            result[key] = value
+    return result
+
+
+def expand(entries: Mapping[str, Json]) -> dict[str, Json]:
+    """Write out entries with ``for``: each ``$name`` in the key and in all texts is filled in.
+
+    ``for`` is an object of lists (all combinations) or a list of objects (one binding each).
+    Entries that arrive at the same key are merged in order, so that a later entry refines.
+    """
+    result: dict[str, Json] = {}
+    for key, entry in entries.items():
+        body = {name: value for name, value in entry.items() if name != "for"}
+        for binding in bindings(entry.get("for")):
+            name = substitute(key, binding)
+            result[name] = merge(result.get(name, {}), substitute(body, binding))
+    return result
+
+
+def bindings(spec: Any) -> Iterator[dict[str, str]]:
+    """The name bindings of a ``for``; one empty binding where there is none."""
+    if spec is None:
+        yield {}
+    elif isinstance(spec, list):
+        yield from spec
+    else:
+        for values in itertools.product(*spec.values()):
+            yield dict(zip(spec, values, strict=True))
+
+
+def substitute(value: Any, binding: Mapping[str, str]) -> Any:
+    """Fill ``$name`` into every text inside ``value``; longer names first."""
+    if isinstance(value, str):
+        for name in sorted(binding, key=len, reverse=True):
+            value = value.replace(f"${name}", binding[name])
+        return value
+    if isinstance(value, Mapping):
+        return {key: substitute(item, binding) for key, item in value.items()}
+    if isinstance(value, list):
+        return [substitute(item, binding) for item in value]
+    return value
+
+
+def read_extending(folder: str, name: str, meta: str) -> tuple[Json, tuple[str, ...]]:
+    """A declaration with everything it extends merged in, and its lineage, nearest first."""
+    lineage: list[str] = []
+    layers: list[Json] = []
+    current: str | None = name
+    while current:
+        if current in lineage:
+            raise DeclarationError(f"{folder}/{current}.json", f"继承成环：{' → '.join([*lineage, current])}")
+        lineage.append(current)
+        layer = read(schemas_dir() / folder / f"{current}.json", meta)
+        current = layer.pop("extends", None)
+        layers.append(layer)
+    merged: Json = {}
+    for layer in reversed(layers):
+        merged = merge(merged, layer)
+    return merged, tuple(lineage)

@@ -1,0 +1,142 @@
+"""schemas/functions.json → Function and Argument, without what is slow to import."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+
+_FILE = "functions.json"
+_PROFILE = "profile"
+_KINDS = ("ratio", "scoring", "field", "row", "procedure")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """``name`` for Excel, ``label`` for people and for Office.js; ``shape`` as the schema says.
+
+    ``binds`` is what the cell is in the formula, ``type`` the id of a field type, ``parameter`` the
+    parameter of the profile that stands for a blank; of the shape ``areas`` at most ``most`` are given.
+    """
+
+    name: str
+    label: str
+    help: str
+    binds: str = ""
+    type: str = ""
+    shape: str = "cell"
+    optional: bool = False
+    parameter: str = ""
+    most: int = 1
+
+    @property
+    def is_profile(self) -> bool:
+        """Whether it names the profile to compute with."""
+        return self.name == _PROFILE
+
+    @property
+    def may_be_left_out(self) -> bool:
+        """Whether a call may end before this argument."""
+        return self.optional or bool(self.parameter)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """``arguments`` as typed in Excel; ``rest``: more rows than those of ``result`` follow."""
+
+    arguments: tuple[str, ...]
+    result: Any
+    rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """``kind`` is one of ratio, scoring, field, row, procedure; ``subject`` what it names.
+
+    ``basis`` is "" where the formula has its own; ``usage`` a formula over cells, "" where none is needed.
+    """
+
+    name: str
+    chinese: str
+    description: str
+    kind: str
+    subject: Any
+    arguments: tuple[Argument, ...]
+    examples: tuple[Example, ...]
+    basis: str = ""
+    usage: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The whole declaration.
+
+    ``most_cells`` is the limit of one range, ``messages`` what cells say, ``guide`` the paragraphs at the
+    head of the documentation.
+    """
+
+    category: str
+    default_profile: str
+    most_cells: int
+    messages: Mapping[str, str]
+    guide: tuple[str, ...]
+    functions: Mapping[str, Function]
+
+
+@cache
+def declared() -> Declared:
+    """The functions of this installation, read once; `xlperf forms lint` validates the file.
+
+    Raises DeclarationError for a file that is missing or no JSON.
+    """
+    content = _content()
+    shared = {name: Argument(**spec) for name, spec in content["shared"].items()}
+    functions = {name: _function(name, spec, shared) for name, spec in content["functions"].items()}
+    return Declared(
+        content["category"],
+        content["default_profile"],
+        content["most_cells"],
+        content["messages"],
+        tuple(content["guide"]),
+        functions,
+    )
+
+
+def _content() -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads((schemas_dir() / _FILE).read_text("utf-8-sig"))
+    except OSError:
+        raise DeclarationError(_FILE, "没有这个声明文件，请从程序自带的 schemas 复制一份过来") from None
+    except ValueError as error:
+        raise DeclarationError(_FILE, f"不是合法的 UTF-8 JSON（{error}）") from None
+    return content
+
+
+def _function(name: str, spec: Mapping[str, Any], shared: Mapping[str, Argument]) -> Function:
+    kind = next(kind for kind in _KINDS if kind in spec)
+    return Function(
+        name,
+        spec["chinese"],
+        spec["description"],
+        kind,
+        spec[kind],
+        tuple(shared[one] if isinstance(one, str) else Argument(**one) for one in spec["arguments"]),
+        tuple(
+            Example(tuple(one["arguments"]), one["result"], one.get("rest", False))
+            for one in spec["examples"]
+        ),
+        spec.get("basis", ""),
+        spec.get("usage", ""),
+        spec.get("options", {}),
+    )
+
+
+class Problem(Exception):  # noqa: N818 - what a cell says instead of a result, no error of ours
+    """Why a cell has no result: a message of functions.json with its holes filled."""
+
+    def __init__(self, message: str, **holes: object) -> None:
+        super().__init__(declared().messages[message].format_map(holes))

@@ -1,6 +1,0 @@
-"""What is well on this computer and what is not, each with its cure: ``xlperf doctor``."""
-
-from xlperf.doctor.examine import examine
-from xlperf.doctor.model import Result
-
-__all__ = ["Result", "examine"]

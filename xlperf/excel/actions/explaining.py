@@ -1,0 +1,45 @@
+"""说明: the findings of the active cell → what is wrong, what would be right, why, and what is checked."""
+
+from collections.abc import Iterator
+
+from xlperf.declarations.codes import CodeInfo
+from xlperf.declarations.explain import all_codes
+from xlperf.declarations.explain import explain as page_of
+from xlperf.excel.actions.desk import open_book
+from xlperf.excel.actions.host import Host
+from xlperf.excel.actions.listing import Line, find_listing
+from xlperf.excel.actions.walking import lines_here
+from xlperf.excel.actions.wording import text
+
+_MOST = 3
+"""Findings of one cell that are explained at once."""
+
+
+def explain(host: Host) -> None:
+    """Explain the findings of the active cell, or of the active row of the sheet of findings."""
+    book = open_book(host)
+    if find_listing(book) is None:
+        host.say(text("not_checked"))
+        return
+    lines = lines_here(book, host)
+    if not lines:
+        host.say(text("nothing_here"))
+        return
+    pages = ["\n".join(_page(line)) for line in lines[:_MOST]]
+    if len(lines) > _MOST:
+        pages.append(text("more_here", count=len(lines) - _MOST))
+    host.say("\n\n".join(pages))
+
+
+def _page(line: Line) -> Iterator[str]:
+    yield text("explained", severity=line.severity, code=line.code, message=line.message)
+    parts = {"given": line.value, "right": line.expected, "basis": line.basis, "fix": line.fix}
+    yield from (text(f"explained_{name}", text=value) for name, value in parts.items() if value)
+    info = all_codes().get(line.code)
+    if info:
+        yield text("explained_check", name=info.name, check=_checked(info))
+
+
+def _checked(info: CodeInfo) -> str:
+    """What the code looks at: the sections of its page that say so."""
+    return page_of(info.code, text("sections").split("、")).partition("\n")[2]

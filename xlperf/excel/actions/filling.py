@@ -1,0 +1,184 @@
+"""从台账填充: a unit of a ledger → the input cells of the open workbook, or a new working copy."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import xlwings as xw
+
+from xlperf.checks.filing_parts import is_same_unit
+from xlperf.checks.units import filled_name, named_unit
+from xlperf.core.files import atomic_write
+from xlperf.declarations import Profile
+from xlperf.declarations.records import Filing
+from xlperf.excel.actions.changelist import write_changes
+from xlperf.excel.actions.desk import free_to_write, open_book, saved_copy
+from xlperf.excel.actions.fillplan import Change, FillPlan, fill_plan
+from xlperf.excel.actions.fillwrite import write_plan
+from xlperf.excel.actions.host import Host
+from xlperf.excel.actions.preferences import chosen_profile, profile_to_use
+from xlperf.excel.actions.wording import files, text
+from xlperf.intake.filing_reader import Received, read_filing
+from xlperf.jobs.fill import file_name
+from xlperf.ledgers.ledger import Ledger, read_ledger
+from xlperf.workbooks.workbook_writer import Stamper
+
+_FEW = 5
+_MOST_LISTED = 20
+
+
+def fill(host: Host) -> None:
+    """Fill the workbook from a ledger, once the person has agreed to what will change.
+
+    A workbook that holds none of the forms stays as it is; a new working copy is offered.
+    """
+    if host.book() is None:
+        _offer_copy(host, text("no_book"))
+        return
+    book = open_book(host)
+    with saved_copy(host, book) as path:
+        received = read_filing(path, chosen_profile())
+    if received.filing is None or received.profile is None:
+        _offer_copy(host, text("not_a_form", name=book.name))
+        return
+    ledger = _choose_ledger(host, received.profile)
+    filing = ledger and _choose_unit(host, ledger, _units_like(book, received, ledger))
+    if ledger and filing:
+        plan = fill_plan(received, filing, _locked(book, host))
+        named = filled_name(received.filing, received.profile)[0]
+        other = "" if not named or is_same_unit(named, _bare(filing.unit_name)) else named
+        _fill(host, book, filing, _with_ledger(plan, ledger, filing), other)
+
+
+def _locked(book: xw.Book, host: Host) -> frozenset[str]:
+    """The sheets whose protection has a password."""
+    locked = set()
+    for sheet in book.sheets:
+        with host.unlocked(sheet) as is_free:
+            if not is_free:
+                locked.add(sheet.name)
+    return frozenset(locked)
+
+
+def _bare(name: str) -> str:
+    return "".join(name.split())
+
+
+def _fill(host: Host, book: xw.Book, filing: Filing, plan: FillPlan, other: str) -> None:
+    """Ask, write, list and say; ``other`` is the unit that the forms name, where it is not this one."""
+    if not plan.changes:
+        host.say("\n".join([text("nothing_to_fill", unit=filing.unit_name), *_listed(plan.unplaced)]))
+        return
+    question = [
+        text("will_fill", unit=filing.unit_name, count=len(plan.changes), overwritten=plan.overwritten)
+    ]
+    if other:
+        question.append(text("other_unit", name=other))
+    grown = sum(block.grown for sheet in plan.sheets for block in sheet.blocks)
+    if grown:
+        question.append(text("will_grow", count=grown))
+    if plan.unplaced:
+        question += [text("will_leave", count=len(plan.unplaced)), *_listed(plan.unplaced)]
+    if not host.ask("\n".join([*question, text("go_on")])):
+        return
+    with host.quiet():
+        calculation, host.app.calculation = host.app.calculation, "manual"
+        try:
+            write_plan(book, host, plan)
+        finally:
+            host.app.calculation = calculation
+        if not host.is_fixed(book):
+            write_changes(book, host, plan)
+    told = text("filled", unit=filing.unit_name, count=len(plan.changes), overwritten=plan.overwritten)
+    where = text("changes_not_listed") if host.is_fixed(book) else text("changes_listed")
+    host.say("\n".join(filter(None, [told, where, text("not_saved")])))
+
+
+def _listed(unplaced: Sequence[Change]) -> list[str]:
+    lines = [
+        text(
+            "left", place=" ".join(filter(None, (one.sheet, one.cell, one.label))), new=one.new, why=one.note
+        )
+        for one in unplaced[:_FEW]
+    ]
+    return [*lines, text("and_more", count=len(unplaced) - _FEW)] if len(unplaced) > _FEW else lines
+
+
+def _with_ledger(plan: FillPlan, ledger: Ledger, filing: Filing) -> FillPlan:
+    """The plan with what is wrong in the ledger for this unit among what could not be placed."""
+    for one in ledger.findings:
+        if one.location.unit_code in ("", filing.unit_code):
+            place = one.location
+            where = text("in_ledger", sheet=place.sheet)
+            plan.unplaced.append(Change(where, place.cell, place.label, one.value, "", one.message))
+    return plan
+
+
+def _choose_ledger(host: Host, profile: Profile) -> Ledger | None:
+    chosen = host.open_files(text("which_ledger"), files("ledger"), several=False)
+    if not chosen:
+        return None
+    ledger = read_ledger(chosen[0], profile)
+    if not ledger.filings:
+        host.say("\n".join([text("empty_ledger", name=chosen[0].name), *_errors(ledger)]), bad=True)
+        return None
+    return ledger
+
+
+def _errors(ledger: Ledger) -> list[str]:
+    return [one.message for one in ledger.findings[:_FEW]]
+
+
+def _units_like(book: xw.Book, received: Received, ledger: Ledger) -> list[Filing]:
+    """The units of the ledger that the workbook is of: by a name, its own or one on its forms.
+
+    Where several have that name the code in the workbook's name tells which.
+    """
+    assert received.filing
+    assert received.profile
+    code, name = named_unit(book.name)
+    names = [one for one in (name, filled_name(received.filing, received.profile)[0]) if one]
+    like = [
+        one
+        for one in ledger.filings
+        if any(is_same_unit(_bare(one.unit_name), _bare(name)) for name in names)
+    ]
+    return [one for one in like if one.unit_code == code] or like
+
+
+def _choose_unit(host: Host, ledger: Ledger, like: Sequence[Filing]) -> Filing | None:
+    if len(like) == 1:
+        return like[0]
+    found = list(like) or ledger.filings
+    while len(found) > _MOST_LISTED:
+        answer = host.enter(text("which_unit", count=len(found)))
+        if answer is None:
+            return None
+        wanted = "".join(answer.split())
+        found = [one for one in ledger.filings if wanted and wanted in f"{one.unit_code}{one.unit_name}"]
+        exact = [one for one in found if wanted in (one.unit_code, one.unit_name)]
+        found = exact if len(exact) == 1 else found
+        if not found:
+            host.say(text("no_such_unit", answer=wanted[:50]), bad=True)
+            found = ledger.filings
+    if len(found) == 1 and found != ledger.filings:
+        return found[0]
+    shown = [text("unit", code=one.unit_code, name=one.unit_name) for one in found]
+    number = host.pick(text("pick_unit"), shown)
+    return None if number is None else found[number]
+
+
+def _offer_copy(host: Host, reason: str) -> None:
+    """Make a working copy of a unit instead, where the person wants it, and open it."""
+    if not host.ask("\n".join([reason, text("offer_copy")])):
+        return
+    profile = profile_to_use(host)
+    ledger = profile and _choose_ledger(host, profile)
+    filing = ledger and _choose_unit(host, ledger, [])
+    if not (profile and filing):
+        return
+    target = free_to_write(host, host.save_as(text("save_copy"), Path(file_name(filing))), to_open=True)
+    if target is None:
+        return
+    atomic_write(target, Stamper(profile).stamp(filing))
+    host.app.books.open(str(target))
+    host.say(text("made_copy", unit=filing.unit_name, path=target))

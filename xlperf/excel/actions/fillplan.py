@@ -1,0 +1,240 @@
+"""A unit of the ledger and the open workbook as it was read → what is to be written where.
+
+Nothing is written here. Formula cells are left alone, and what cannot be placed is said.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from xlperf.checks.context import naming_field
+from xlperf.declarations import Form, Profile
+from xlperf.declarations.cell_display import display, line_text, plain
+from xlperf.declarations.completion import Completed, complete
+from xlperf.declarations.records import Filing, Record, Row
+from xlperf.excel.actions.tableplan import Block, is_same, table_block
+from xlperf.excel.actions.wording import text
+from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.filing_reader import Received, SheetFacts
+from xlperf.intake.reading_plan import plan
+from xlperf.ooxml.sheet_tree import position
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that gets another content, as it is told: ``row`` counts after rows were added."""
+
+    sheet: str
+    cell: str
+    label: str
+    old: str
+    new: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A value for one cell, by row and column from 1."""
+
+    row: int
+    column: int
+    value: Value
+
+
+@dataclass(slots=True)
+class SheetPlan:
+    """What is written on one sheet: single cells first, then tables, the lowest first."""
+
+    title: str
+    puts: list[Put] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class FillPlan:
+    """All that is to be written, told cell by cell, and what has no place (``cell`` "" where it has none)."""
+
+    sheets: list[SheetPlan] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    unplaced: list[Change] = field(default_factory=list)
+
+    @property
+    def overwritten(self) -> int:
+        """How many cells with content get another."""
+        return sum(bool(one.old) for one in self.changes)
+
+
+def fill_plan(received: Received, filing: Filing, locked: frozenset[str]) -> FillPlan:
+    """The plan for the unit ``filing``; ``locked`` are sheets on which nothing can be written."""
+    assert received.facts
+    assert received.profile
+    made = FillPlan()
+    for record, facts in _pairs(received, filing, made):
+        completed = complete(record, received.profile)
+        if facts.sheet.name in locked:
+            made.unplaced.append(Change(facts.sheet.name, "", "", "", "", text("sheet_locked")))
+        elif facts.sheet.is_in_yuan:
+            made.unplaced.append(Change(facts.sheet.name, "", "", "", "", text("sheet_in_yuan")))
+        else:
+            _Filler(facts, record, completed, received.profile, made).fill()
+    return made
+
+
+class _Filler:
+    """The plan of one sheet in the making. ``record`` holds what was given, ``completed`` all."""
+
+    def __init__(
+        self, facts: SheetFacts, record: Record, completed: Completed, profile: Profile, made: FillPlan
+    ) -> None:
+        self._facts, self._given, self._completed = facts, record, completed
+        self._form: Form = facts.alignment.form
+        self._profile, self._made = profile, made
+        self._sheet = SheetPlan(facts.sheet.name)
+        self._grown: list[tuple[int, int]] = []
+
+    def fill(self) -> None:
+        """Plan tables, fields and sentences, and add them to the whole plan."""
+        layout = plan(self._facts.alignment)
+        for table in layout.tables:
+            block = table_block(table, self._facts, self._completed.record, self._profile)
+            if block:
+                self._sheet.blocks.insert(0, block)
+                self._grown.append((block.last, block.grown))
+        for name, _, address in layout.fields:
+            self._field(name, address)
+        for cell, address in layout.lines:
+            names = [name for _, name in cell.line if self._given.fields.get(name) is not None]
+            if names:
+                known = {**self._facts.record.fields, **{one: self._given.fields[one] for one in names}}
+                self._put(names[0], address, line_text(cell, known))
+        for block in self._sheet.blocks:
+            self._made.unplaced += [
+                Change(self._sheet.title, "", label, "", "", text("is_formula")) for label in block.kept
+            ]
+            self._made.changes += [
+                Change(
+                    self._sheet.title,
+                    self._now(one.row, one.letter, block.first),
+                    one.label,
+                    one.old,
+                    one.new,
+                )
+                for one in block.changes
+            ]
+        if self._sheet.puts or any(block.changes for block in self._sheet.blocks):
+            self._made.sheets.append(self._sheet)
+
+    def _field(self, name: str, address: str) -> None:
+        value = self._completed.record.fields.get(name)
+        if name in self._form.computed:
+            self._computed(name, address, value)
+            return
+        if value is None or is_same(self._facts.record.fields.get(name), value):
+            return
+        found = self._facts.record.provenance.get(name)
+        address = found.cell if found and found.cell else address
+        if position(address) is None:
+            self._unplaced(name, "", value, text("no_place"))
+        elif name in self._facts.alignment.in_label:
+            self._unplaced(name, address, value, text("in_label"))
+        else:
+            shown = display(self._form.fields[name], value, {}, self._profile, self._form)
+            self._put(name, address, shown)
+
+    def _computed(self, name: str, address: str, value: Value) -> None:
+        """Tell what a formula will not say: another figure of the ledger's, or that there is none."""
+        if position(address) is None:
+            return
+        if self._facts.sheet.formula(address) is not None:
+            if name in self._completed.published:
+                self._unplaced(name, address, value, text("is_formula"))
+            return
+        right, digits = self._right.get(name), self._form.fields[name].type.digits
+        if isinstance(right, float | str) and not _alike(self._facts.record.fields.get(name), right, digits):
+            self._unplaced(name, address, right, text("no_formula"))
+
+    @cached_property
+    def _right(self) -> Row:
+        """The fields of the form when the ledger's have been filled in beside those that stay."""
+        inputs: Row = {
+            name: value
+            for name, value in {**self._facts.record.fields, **_known(self._completed.record.fields)}.items()
+            if name not in self._form.computed and not isinstance(value, ErrorValue)
+        }
+        tables: dict[str, list[Row]] = {
+            **self._facts.record.tables,
+            **{k: v for k, v in self._given.tables.items() if v},
+        }
+        record = Record(self._form.alias, self._sheet.title, inputs, tables)
+        return complete(record, self._profile).record.fields
+
+    def _put(self, name: str, address: str, value: Value) -> None:
+        sheet, place = self._facts.sheet, position(address)
+        old = sheet.value(address)
+        if is_same(old, value) or place is None:
+            return
+        if sheet.formula(address) is not None:
+            self._unplaced(name, address, value, text("is_formula"))
+            return
+        self._sheet.puts.append(Put(*place, value))
+        letter = address.rstrip("0123456789")
+        now = self._now(place[0], letter, place[0])
+        self._made.changes.append(
+            Change(self._sheet.title, now, self._form.fields[name].label, plain(old), plain(value))
+        )
+
+    def _unplaced(self, name: str, address: str, value: Value, why: str) -> None:
+        label, old = self._form.fields[name].label, self._facts.sheet.value(address) if address else None
+        self._made.unplaced.append(Change(self._sheet.title, address, label, plain(old), plain(value), why))
+
+    def _now(self, row: int, letter: str, below: int) -> str:
+        """The address of a cell in ``row`` after the tables above the row ``below`` have grown."""
+        return f"{letter}{row + sum(grown for last, grown in self._grown if below > last)}"
+
+
+def _pairs(received: Received, filing: Filing, made: FillPlan) -> Iterator[tuple[Record, SheetFacts]]:
+    """Each record of the ledger with the sheet that it goes to; those without one are told."""
+    assert received.facts
+    assert received.profile
+    for form in received.profile.forms.values():
+        sheets = [one for one in received.facts.sheets if one.record.form == form.alias]
+        records = [one for one in filing.of(form.alias) if one.fields or any(one.tables.values())]
+        paired = (
+            _by_name(records, sheets, naming_field(form)) if form.repeated else dict(enumerate(sheets[:1]))
+        )
+        for index, record in enumerate(records):
+            if index in paired:
+                yield record, paired[index]
+            else:
+                name = plain(record.fields.get(naming_field(form)) if form.repeated else None)
+                made.unplaced.append(Change(form.sheet, "", form.title, "", name, text("no_sheet")))
+
+
+def _by_name(records: Sequence[Record], sheets: Sequence[SheetFacts], name: str) -> Mapping[int, SheetFacts]:
+    """Projects to sheets: those that bear their name first, the others to unnamed sheets in order."""
+    paired: dict[int, SheetFacts] = {}
+    free = list(sheets)
+    for index, record in enumerate(records):
+        wanted = _bare(record.fields.get(name))
+        same = next((one for one in free if wanted and _bare(one.record.fields.get(name)) == wanted), None)
+        if same:
+            paired[index] = same
+            free.remove(same)
+    unnamed = [one for one in free if not _bare(one.record.fields.get(name))]
+    others = [index for index in range(len(records)) if index not in paired]
+    return {**paired, **dict(zip(others, unnamed, strict=False))}
+
+
+def _known(fields: Row) -> Row:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _alike(found: Value, right: float | str, digits: int) -> bool:
+    """Whether a figure is printed as the right one is."""
+    if isinstance(found, float) and isinstance(right, float):
+        return round(found, digits) == round(right, digits)
+    return found == right
+
+
+def _bare(value: Value) -> str:
+    return "".join(value.split()) if isinstance(value, str) else ""

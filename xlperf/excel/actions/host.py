@@ -1,0 +1,120 @@
+"""The seam to the person and to Excel's own object model: questions, dialogs, copies, protection.
+
+Everything that xlwings does not do, or does only on Windows, is asked of a Host; the tests have one
+that answers from a script. Cells, sheets, colours and selections go through xlwings directly.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import xlwings as xw
+
+from xlperf.excel.actions.wording import text
+
+LONGEST_PROMPT = 250
+"""Excel cuts longer texts that a program hands to an input box or the status bar."""
+
+
+class Host(ABC):
+    """Excel and the person in front of it."""
+
+    def __init__(self, app: xw.App) -> None:
+        self.app = app
+
+    @abstractmethod
+    def say(self, message: str, *, bad: bool = False) -> None:
+        """Show a message until it is confirmed."""
+
+    @abstractmethod
+    def ask(self, question: str) -> bool:
+        """Ask a question that is answered by yes or no."""
+
+    @abstractmethod
+    def enter(self, prompt: str, given: str = "") -> str | None:
+        """Ask for a line of text (at most LONGEST_PROMPT in the prompt); None when cancelled."""
+
+    @abstractmethod
+    def open_files(self, caption: str, kind: tuple[str, Sequence[str]], *, several: bool) -> list[Path]:
+        """The files chosen in a dialog, none when cancelled; ``kind`` as ``wording.files`` gives it."""
+
+    @abstractmethod
+    def folder(self, caption: str) -> Path | None:
+        """The folder chosen in a dialog, None when cancelled."""
+
+    @abstractmethod
+    def save_as(self, caption: str, suggested: Path) -> Path | None:
+        """Where a workbook is to be saved, as chosen in a dialog; it may exist. None when cancelled."""
+
+    @abstractmethod
+    def save_copy(self, book: xw.Book, path: Path) -> None:
+        """Write the book as it is now to ``path``; the book stays unsaved, under its own name."""
+
+    @abstractmethod
+    def has_file(self, book: xw.Book) -> bool:
+        """Whether the book has ever been saved."""
+
+    @abstractmethod
+    def is_read_only(self, book: xw.Book) -> bool:
+        """Whether the book was opened for reading only."""
+
+    @abstractmethod
+    def is_fixed(self, book: xw.Book) -> bool:
+        """Whether sheets cannot be added or taken away, because the structure is protected."""
+
+    @abstractmethod
+    def may_format(self, sheet: xw.Sheet) -> bool:
+        """Whether cells can be coloured: the sheet is not protected, or its protection allows it."""
+
+    @abstractmethod
+    def unlocked(self, sheet: xw.Sheet) -> AbstractContextManager[bool]:
+        """The sheet without its protection, which comes back afterwards just as it was.
+
+        Gives False, with the protection in place, where it has a password.
+        """
+
+    @abstractmethod
+    def hide_name(self, name: xw.Name) -> None:
+        """Keep a defined name out of the list of names."""
+
+    @abstractmethod
+    def freeze(self, sheet: xw.Sheet, rows: int) -> None:
+        """Keep the first rows of the active sheet in view."""
+
+    def book(self) -> xw.Book | None:
+        """The active workbook; None without one, and while one is open in protected view only."""
+        if not len(self.app.books):
+            return None
+        try:
+            active = self.app.books.active
+            return active if active.name else None
+        except AttributeError:
+            return None
+
+    def pick(self, question: str, options: Sequence[str], given: str = "") -> int | None:
+        """The index of the option whose number the person enters; None when cancelled."""
+        listed = "\n".join(f"{number}. {one}" for number, one in enumerate(options, 1))
+        prompt = f"{question}\n{listed}"
+        if len(prompt) > LONGEST_PROMPT:
+            self.say(prompt)
+            prompt = text("pick_number", question=question[:100], count=len(options))
+        while (answer := self.enter(prompt, given)) is not None:
+            if answer.strip().isdecimal() and 1 <= int(answer) <= len(options):
+                return int(answer) - 1
+            self.say(text("no_such_number", answer=answer.strip()[:50], count=len(options)), bad=True)
+        return None
+
+    def status(self, message: str = "") -> None:
+        """Show a message in the status bar, or give the bar back to Excel."""
+        self.app.status_bar = message.replace("\n", " ")[:LONGEST_PROMPT] or False
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """No redrawing and no event macros while much is written."""
+        before = self.app.screen_updating, self.app.enable_events
+        self.app.screen_updating = self.app.enable_events = False
+        try:
+            yield
+        finally:
+            self.app.screen_updating, self.app.enable_events = before

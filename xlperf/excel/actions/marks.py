@@ -1,0 +1,83 @@
+"""A saved workbook → which cells are filled, with our colours or with others, and what is merged.
+
+Reading them from the file is one step; asking Excel for the colour of each cell would be thousands.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from xlperf.declarations.annotation_texts import all_colours, declared
+from xlperf.ooxml.open_xlsx import open_package
+from xlperf.ooxml.package_edit import DAMAGED, Parts, children
+from xlperf.ooxml.received_bytes import Refused
+from xlperf.ooxml.sheet_tree import Grid
+from xlperf.ooxml.style_edit import Styles
+from xlperf.ooxml.tabs import read_outline
+
+Place = tuple[int, int]
+"""Row and column, from 1."""
+
+
+@dataclass(slots=True)
+class Marks:
+    """The filled cells of one sheet: ``ours`` as an earlier check left them, ``own`` all others.
+
+    ``is_annotated`` where an annotated copy, as the batch makes them, has left notes of ours.
+    """
+
+    grid: Grid
+    is_annotated: bool = False
+    ours: set[Place] = field(default_factory=set)
+    own: set[Place] = field(default_factory=set)
+
+    def shown(self, address: str) -> Place | None:
+        """Where a cell is shown: of a merged area the first cell. None for what is no address."""
+        return self.grid.shown(address)
+
+
+def read_marks(path: Path) -> dict[str, Marks] | None:
+    """The filled cells of every worksheet, by title; None for a file that is no readable .xlsx."""
+    try:
+        outline = read_outline(open_package(path))
+        parts = Parts(path.read_bytes())
+        sheet = parts.tree(outline.parts["styles"])
+        ours, own = Styles(sheet).of_colours(all_colours()), _filled(sheet)
+        return {
+            title: _marks(Marks(Grid(parts.tree(part)), _is_annotated(parts, part)), ours, own - ours)
+            for title, part in outline.tabs.items()
+            if "/worksheets/" in f"/{part}"
+        }
+    except (Refused, etree.ParseError, *DAMAGED):
+        return None
+
+
+def _is_annotated(parts: Parts, part: str) -> bool:
+    comments = parts.relations(part).find("comments")
+    return bool(comments) and declared()["comment"]["start"] in parts.read(comments).decode(
+        "utf-8", "replace"
+    )
+
+
+def _marks(marks: Marks, ours: set[int], own: set[int]) -> Marks:
+    for cell in marks.grid.cells():
+        style = int(cell.get("s", "0"))
+        place = marks.shown(cell.get("r", ""))
+        if place and style in ours:
+            marks.ours.add(place)
+        elif place and style in own:
+            marks.own.add(place)
+    return marks
+
+
+def _filled(styles: etree._Element) -> set[int]:
+    """The cell formats whose fill is one."""
+    fills = {
+        number
+        for number, fill in enumerate(children(styles, "fills")[0])
+        for pattern in fill
+        if pattern.get("patternType", "none") != "none" or etree.QName(pattern).localname != "patternFill"
+    }
+    formats = enumerate(children(styles, "cellXfs")[0])
+    return {number for number, one in formats if int(one.get("fillId", "0")) in fills}

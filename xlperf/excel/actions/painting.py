@@ -1,0 +1,102 @@
+"""Findings → colours on the cells of the open workbook; what an earlier check left there goes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+
+import xlwings as xw
+
+from xlperf.declarations.annotation_texts import colour_of, declared
+from xlperf.declarations.findings import Finding
+from xlperf.excel.actions.host import Host
+from xlperf.excel.actions.marks import Marks, Place
+from xlperf.ooxml.comments import own_passage
+
+Run = tuple[int, int, int]
+"""A column and the first and last of neighbouring rows."""
+
+
+@dataclass(slots=True)
+class Painted:
+    """What could not be coloured: titles of protected sheets, how many cells with a fill of their own."""
+
+    locked: list[str] = field(default_factory=list)
+    own: int = 0
+
+
+def repaint(book: xw.Book, host: Host, findings: Sequence[Finding], marks: Mapping[str, Marks]) -> Painted:
+    """Take away the colours and notes of an earlier check and colour the cells of ``findings``.
+
+    A cell with a fill of its own keeps it, so that nothing has to be put back; protected sheets
+    stay as they are.
+    """
+    wanted = _wanted(findings, marks)
+    painted = Painted()
+    for sheet in book.sheets:
+        there = marks.get(sheet.name)
+        if there is None or not (there.ours or wanted[sheet.name] or there.is_annotated):
+            continue
+        colours = {place: colour for place, colour in wanted[sheet.name].items() if place not in there.own}
+        if host.may_format(sheet) and not there.is_annotated:
+            _recolour(sheet, there.ours, colours)
+        else:
+            with host.unlocked(sheet) as is_free:
+                if not is_free:
+                    painted.locked.append(sheet.name)
+                    continue
+                _recolour(sheet, there.ours, colours)
+                if there.is_annotated:
+                    _withdraw_notes(sheet)
+        painted.own += len(wanted[sheet.name]) - len(colours)
+    return painted
+
+
+def runs(places: Iterable[Place]) -> Iterator[Run]:
+    """The places as columns of neighbouring rows, each place once."""
+    by_column: dict[int, list[int]] = defaultdict(list)
+    for row, column in places:
+        by_column[column].append(row)
+    for column, rows in sorted(by_column.items()):
+        ordered = sorted(set(rows))
+        starts = [row for row in ordered if row - 1 not in by_column[column]]
+        ends = [row for row in ordered if row + 1 not in by_column[column]]
+        yield from ((column, start, end) for start, end in zip(starts, ends, strict=True))
+
+
+def _wanted(findings: Iterable[Finding], marks: Mapping[str, Marks]) -> dict[str, dict[Place, str]]:
+    """The colour of each cell by sheet: that of its gravest finding."""
+    gravest: dict[tuple[str, Place], Finding] = {}
+    for one in findings:
+        place = marks[one.location.sheet].shown(one.location.cell) if one.location.sheet in marks else None
+        if place is None:
+            continue
+        key = one.location.sheet, place
+        if key not in gravest or one.severity.rank < gravest[key].severity.rank:
+            gravest[key] = one
+    wanted: dict[str, dict[Place, str]] = defaultdict(dict)
+    for (title, place), one in gravest.items():
+        wanted[title][place] = colour_of(one)
+    return wanted
+
+
+def _recolour(sheet: xw.Sheet, earlier: Set[Place], colours: Mapping[Place, str]) -> None:
+    _paint(sheet, earlier - colours.keys(), None)
+    for colour in sorted(set(colours.values())):
+        _paint(sheet, (place for place, one in colours.items() if one == colour), f"#{colour}")
+
+
+def _withdraw_notes(sheet: xw.Sheet) -> None:
+    """Take out what an annotated copy says in its notes; what people wrote there stays."""
+    words = declared()
+    own = own_passage(words["comment"]["start"], words["comment"]["end"])
+    for note in list(sheet.notes):
+        left = own.sub("", note.text)
+        if not left.strip() and note.author == words["author"]:
+            note.delete()
+        elif left != note.text:
+            note.text = left
+
+
+def _paint(sheet: xw.Sheet, places: Iterable[Place], colour: str | None) -> None:
+    for column, first, last in runs(places):
+        sheet.range((first, column), (last, column)).color = colour

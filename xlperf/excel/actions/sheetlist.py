@@ -1,0 +1,110 @@
+"""Rows of texts → a sheet of the open workbook that is ours: marked, headed, never taken for a form."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby
+
+import xlwings as xw
+
+from xlperf.declarations.annotation_texts import Column, declared
+from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.excel.actions.host import Host
+
+HEADS = 3
+"""Rows above the first listed one: title, note, heads."""
+_LONGEST_NAME = 31
+_LONGEST = 8_000
+"""Longer texts do not come through in a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a list is called, says above its heads, and is known by."""
+
+    name: str
+    title: str
+    note: str
+    mark: str
+
+
+def marked(book: xw.Book, mark: str) -> xw.Sheet | None:
+    """The sheet that bears ``mark``, a name of its own; None when there is none."""
+    return next((sheet for sheet in book.sheets if mark in sheet.names), None)
+
+
+def write(
+    book: xw.Book, host: Host, notes: Notes, columns: Sequence[Column], rows: Sequence[Sequence[str]]
+) -> xw.Sheet:
+    """A new sheet with ``rows``, in place of the one with the same mark; it is active afterwards.
+
+    Raises what Excel raises where sheets cannot be added: see ``Host.is_fixed``.
+    """
+    earlier = marked(book, notes.mark)
+    titles = {sheet.name.casefold() for sheet in book.sheets}
+    sheet = book.sheets.add(_free(notes.name, titles), after=book.sheets[len(book.sheets) - 1])
+    if earlier:
+        title = earlier.name
+        earlier.delete()
+        sheet.name = title
+    quoted = sheet.name.replace("'", "''")
+    for mark in (HELPER_MARK, notes.mark):
+        host.hide_name(sheet.names.add(mark, f"='{quoted}'!$A$1"))
+    _fill(sheet, notes, columns, rows)
+    host.freeze(sheet, HEADS)
+    return sheet
+
+
+def colour_column(sheet: xw.Sheet, column: int, colours: Sequence[str]) -> None:
+    """Colour the listed cells of a column, neighbours of one colour at once."""
+    row = HEADS + 1
+    for colour, alike in groupby(colours):
+        count = len(list(alike))
+        sheet.range((row, column), (row + count - 1, column)).color = f"#{colour}"
+        row += count
+
+
+def as_text(text: str) -> str | None:
+    """What is to be written so that Excel keeps ``text`` as a text, whatever it looks like."""
+    return f"'{text[:_LONGEST]}" if text else None
+
+
+def _fill(sheet: xw.Sheet, notes: Notes, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    width = len(columns)
+    block: list[list[object]] = [
+        [as_text(notes.title), *[None] * (width - 1)],
+        [as_text(notes.note), *[None] * (width - 1)],
+        [as_text(one.head) for one in columns],
+        *([_cell(text, one.shows) for text, one in zip(row, columns, strict=True)] for row in rows),
+    ]
+    for number, one in enumerate(columns, 1):
+        sheet.range((1, number)).column_width = one.width
+    sheet.range((1, 1)).value = block
+    looks = declared()["sheet"]["looks"]
+    for row, name in ((1, "title"), (2, "note"), (HEADS, "head")):
+        _dress(sheet.range((row, 1), (row, width)), looks[name])
+    if rows:
+        body = sheet.range((HEADS + 1, 1), (HEADS + len(rows), width))
+        body.wrap_text = True
+        body.font.size = 10
+        body.vertical_alignment = "center"
+        body.rows.autofit()
+
+
+def _cell(text: str, shows: str) -> object:
+    return int(text) if shows == "number" and text.isdecimal() else as_text(text)
+
+
+def _dress(area: xw.Range, look: dict[str, object]) -> None:
+    area.font.bold = bool(look.get("bold"))
+    area.font.size = float(str(look.get("size", 10)))
+    if colour := look.get("color"):
+        area.font.color = f"#{colour}"
+    if fill := look.get("fill"):
+        area.color = f"#{fill}"
+    if look.get("horizontal") == "center":
+        area.horizontal_alignment = "center"
+
+
+def _free(name: str, taken: set[str]) -> str:
+    numbered: Iterator[str] = (f"{name[: _LONGEST_NAME - 3]}{number}" for number in range(2, 10**3))
+    return next(one for one in chain([name], numbered) if one.casefold() not in taken)

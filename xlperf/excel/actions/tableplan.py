@@ -1,0 +1,197 @@
+"""The rows that a ledger gives for a table and the table as it stands → the block to be written.
+
+The table is written whole: rows that the ledger has no line for are emptied, missing ones are added.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from xlperf.declarations import (
+    Field,
+    Form,
+    Profile,
+    Table,
+)
+from xlperf.declarations.cell_display import display, plain
+from xlperf.declarations.placement import run_starts
+from xlperf.declarations.records import Record, Row
+from xlperf.expressions import Value
+from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.reading_plan import TablePlan
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell of the table that gets another content; ``row`` is the sheet row when rows were added."""
+
+    row: int
+    letter: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column holds from the first row of the table to the last."""
+
+    name: str
+    letter: str
+    values: Sequence[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The columns that a level covers, and the sheet rows of its cells of more than one row."""
+
+    first: int
+    last: int
+    areas: Sequence[tuple[int, int]]
+
+
+@dataclass(slots=True)
+class Block:
+    """A table to be written. Rows ``first``–``last`` are those on the sheet now; ``grown`` are added
+    above the last one, so that what refers to the table takes them in (a table of one row: below).
+
+    ``columns`` are the letters between which its rows lie; ``kept`` those with formulas of a user's.
+    """
+
+    table: str
+    first: int
+    last: int
+    grown: int
+    sides: tuple[int, int]
+    columns: list[Column] = field(default_factory=list)
+    runs: list[Runs] = field(default_factory=list)
+    changes: list[CellChange] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many rows the table has afterwards."""
+        return self.last - self.first + 1 + self.grown
+
+    @property
+    def insert_at(self) -> int:
+        """The sheet row above which rows are added."""
+        return self.last if self.last > self.first else self.last + 1
+
+
+def table_block(layout: TablePlan, facts: SheetFacts, record: Record, profile: Profile) -> Block | None:
+    """The block of one table; None where the ledger says nothing about it or has it just so."""
+    rows = record.tables.get(layout.table.id, [])
+    if not rows or layout.last < layout.first:
+        return None
+    cells = [
+        cell
+        for row in facts.alignment.form.rows
+        if row.table == layout.table.id
+        for cell in row.cells
+        if cell.field
+    ]
+    grown = max(len(rows) - (layout.last - layout.first + 1), 0)
+    sides = min(cell.first for cell in cells), max(cell.last for cell in cells)
+    block = Block(layout.table.id, layout.first, layout.last, grown, sides)
+    form = facts.alignment.form
+    for name, declared, letter in layout.columns:
+        if letter and not declared.formula:
+            _column(block, name, declared, letter, rows, facts, _Look(form, layout.table, profile))
+    block.runs = [
+        _runs(block, index, rows, layout.table, cell.first, cell.last)
+        for index, level in enumerate(layout.table.levels, 1)
+        for cell in cells
+        if cell.field == level
+    ]
+    return block if block.changes or block.kept else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    form: Form
+    table: Table
+    profile: Profile
+
+    def shown(self, name: str, rows: Sequence[Row]) -> list[Value]:
+        """What the cells of a column show; of a level only the first of equal neighbours."""
+        starts = set(range(len(rows)))
+        if name in self.table.levels:
+            depth = self.table.levels.index(name) + 1
+            starts = set(run_starts([_key(row, self.table, depth) for row in rows]))
+        column = self.table.columns[name]
+        return [
+            display(column, row.get(name), row, self.profile, self.form) if index in starts else None
+            for index, row in enumerate(rows)
+        ]
+
+
+def _column(
+    block: Block, name: str, declared: Field, letter: str, rows: Sequence[Row], facts: SheetFacts, look: _Look
+) -> None:
+    sheet = facts.sheet
+    if any(sheet.formula(f"{letter}{row}") is not None for row in range(block.first, block.last + 1)):
+        block.kept.append(declared.label)
+        return
+    values = [*look.shown(name, rows), *[None] * (block.size - len(rows))]
+    read = _read(facts, block.table, name)
+    changes = []
+    for index, before in enumerate(_rows_before(block)):
+        address = f"{letter}{before}"
+        old, value = sheet.value(address) if before else None, values[index]
+        given = rows[index].get(name) if index < len(rows) else None
+        if is_same(old, value) or (value is not None and is_same(read.get(address), given)):
+            values[index] = old
+        elif not {old, value} <= {None, declared.placeholder}:
+            old = None if old == declared.placeholder else old
+            label = f"{declared.label}（{_row_name(look.table, rows, index)}）"
+            changes.append(CellChange(block.first + index, letter, label, plain(old), plain(value)))
+    block.changes += changes
+    if changes or block.grown:
+        block.columns.append(Column(name, letter, values))
+
+
+def is_same(one: Value, other: Value) -> bool:
+    """Whether two values say the same, however their texts are spaced and broken into lines."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(value: Value) -> Value:
+    return "".join(value.split()) or None if isinstance(value, str) else value
+
+
+def _read(facts: SheetFacts, table: str, column: str) -> dict[str, Value]:
+    """What was read in the cells of a column that hold anything, by address."""
+    return {
+        found.cell: facts.record.tables[table][key[1]][column]
+        for key, found in facts.record.provenance.items()
+        if isinstance(key, tuple) and key[0] == table and key[2] == column and found.raw is not None
+    }
+
+
+def _rows_before(block: Block) -> Iterator[int]:
+    """For each row afterwards the sheet row that it is now, 0 for added ones."""
+    added = [0] * block.grown
+    own = list(range(block.first, block.last + 1))
+    at = len(own) - 1 if len(own) > 1 else len(own)
+    yield from [*own[:at], *added, *own[at:]]
+
+
+def _row_name(table: Table, rows: Sequence[Row], index: int) -> str:
+    column = next(name for name in table.columns if name not in table.levels)
+    name = plain(rows[index].get(column)) if index < len(rows) else ""
+    return " ".join(name.split()) or str(index + 1)
+
+
+def _runs(block: Block, depth: int, rows: Sequence[Row], table: Table, first: int, last: int) -> Runs:
+    starts = run_starts([_key(row, table, depth) for row in rows])
+    areas = [
+        (block.first + start, block.first + end - 1)
+        for start, end in pairwise([*starts, len(rows)])
+        if end - start > 1 or last > first
+    ]
+    return Runs(first, last, areas)
+
+
+def _key(row: Row, table: Table, depth: int) -> tuple[Value, ...]:
+    return tuple(row.get(level) for level in table.levels[:depth])

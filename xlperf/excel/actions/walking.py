@@ -1,0 +1,151 @@
+"""The sheet of findings and the active cell → the next or the previous finding, selected."""
+
+from collections.abc import Callable, Sequence
+
+import xlwings as xw
+
+from xlperf.excel.actions.desk import (
+    full_name,
+    is_shown,
+    open_book,
+    sheet_of,
+)
+from xlperf.excel.actions.host import Host
+from xlperf.excel.actions.listing import Line, find_listing, read_lines
+from xlperf.excel.actions.wording import text
+from xlperf.ooxml.sheet_tree import position
+
+_LAST: dict[str, str] = {}
+"""The number of the finding shown last, by the full name of the workbook."""
+
+
+def next_finding(host: Host) -> None:
+    """下一个问题: select the cell of the finding after the one that is shown."""
+    _walk(host, 1, text("was_last"))
+
+
+def previous_finding(host: Host) -> None:
+    """上一个问题: select the cell of the finding before the one that is shown."""
+    _walk(host, -1, text("was_first"))
+
+
+def go_to_first(book: xw.Book, host: Host) -> bool:
+    """Select the cell of the first finding that has one to be seen; else show the list, and False."""
+    listing = find_listing(book)
+    _LAST.pop(full_name(book), None)
+    if listing is None:
+        return False
+    lines = read_lines(listing)
+    for index, line in enumerate(lines):
+        if not _obstacle(book, line) and line.cell:
+            _show(book, host, lines, index)
+            return True
+    listing.activate()
+    return False
+
+
+def lines_here(book: xw.Book, host: Host) -> list[Line]:
+    """The findings of the active cell; on the sheet of findings that of the active row."""
+    listing = find_listing(book)
+    if listing is None:
+        return []
+    lines, active = read_lines(listing), host.app.selection
+    if active is None:
+        return []
+    if book.sheets.active == listing:
+        return [line for line in lines if active.row <= line.row < active.row + active.shape[0]][:1]
+    title = book.sheets.active.name
+    return [line for line in lines if line.sheet == title and _covers(active, line.cell)]
+
+
+def _walk(host: Host, step: int, at_end: str) -> None:
+    book = open_book(host)
+    listing = find_listing(book)
+    if listing is None:
+        host.say(text("not_checked"))
+        return
+    lines = read_lines(listing)
+    if not lines:
+        host.say(text("none_listed"))
+        return
+    index = _next_seen(listing, lines, _position(book, host, listing, lines, step), step)
+    if index is None:
+        host.say(at_end)
+        return
+    _LAST[full_name(book)] = lines[index].number
+    if obstacle := _obstacle(book, lines[index]):
+        host.say(text("not_reached", number=lines[index].number, why=obstacle, message=lines[index].message))
+    elif not lines[index].cell:
+        host.say(text("no_cell", number=lines[index].number, message=lines[index].message))
+    else:
+        _show(book, host, lines, index)
+
+
+def _position(book: xw.Book, host: Host, listing: xw.Sheet, lines: Sequence[Line], step: int) -> int:
+    """The index of the finding from which to go on; just outside the list when none is shown."""
+    active = host.app.selection
+    outside = -1 if step > 0 else len(lines)
+    if active is not None and book.sheets.active == listing:
+        above = [index for index, line in enumerate(lines) if line.row <= active.row]
+        return above[-1] if above else outside
+    last = _index(lines, lambda line: line.number == _LAST.get(full_name(book)))
+    if active is None:
+        return outside if last is None else last
+    title = book.sheets.active.name
+    here = [index for index, line in enumerate(lines) if line.sheet == title and _covers(active, line.cell)]
+    if last is not None and (last in here or not here):
+        return last
+    return here[0] if here else outside
+
+
+def _next_seen(listing: xw.Sheet, lines: Sequence[Line], index: int, step: int) -> int | None:
+    """The nearest finding in the direction of ``step`` whose row no filter hides."""
+    index += step
+    while 0 <= index < len(lines):
+        if not listing.range((lines[index].row, 1)).rows.hidden:
+            return index
+        index += step
+    return None
+
+
+def _index(lines: Sequence[Line], fits: Callable[[Line], bool]) -> int | None:
+    return next((index for index, line in enumerate(lines) if fits(line)), None)
+
+
+def _obstacle(book: xw.Book, line: Line) -> str:
+    """Why the cell of a finding cannot be shown, "" when it can."""
+    if not line.cell:
+        return ""
+    sheet = sheet_of(book, line.sheet)
+    if sheet is None:
+        return text("sheet_gone", sheet=line.sheet)
+    if not is_shown(sheet):
+        return text("sheet_hidden", sheet=line.sheet)
+    return "" if position(line.cell) else text("cell_gone", sheet=line.sheet, cell=line.cell)
+
+
+def _show(book: xw.Book, host: Host, lines: Sequence[Line], index: int) -> None:
+    line = lines[index]
+    book.sheets[line.sheet].activate()
+    book.sheets[line.sheet].range(line.cell).select()
+    _LAST[full_name(book)] = line.number
+    host.status(
+        text(
+            "at",
+            index=index + 1,
+            count=len(lines),
+            severity=line.severity,
+            message=line.message,
+            code=line.code,
+        )
+    )
+
+
+def _covers(active: xw.Range, cell: str) -> bool:
+    """Whether a cell lies in the active range, or in the merged area that the active cell belongs to."""
+    place = position(cell)
+    if place is None:
+        return False
+    area = active(1, 1).merge_area if len(active) == 1 else active
+    rows, columns = area.shape
+    return area.row <= place[0] < area.row + rows and area.column <= place[1] < area.column + columns

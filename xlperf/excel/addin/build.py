@@ -1,0 +1,105 @@
+"""The texts in macros/ and the declarations → the generated texts in macros/ and the add-in xlperf.xlam."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+from xlperf.core.errors import InputError
+from xlperf.core.files import atomic_write
+from xlperf.excel.addin.package import addin
+from xlperf.excel.addin.project import vba_project
+from xlperf.excel.addin.ribbon import declared, ribbon_xml
+from xlperf.excel.addin.wrappers import (
+    ADDIN,
+    Description,
+    Wrappers,
+    generate,
+)
+
+WRITTEN = ("ThisWorkbook.cls", "RibbonXlperf.bas", "FunctionHelp.bas", "PythonServer.bas")
+"""The modules that people write; the others come from the declarations."""
+XLWINGS = re.compile(r'(?:xlwings(?:32|64)-|XLWINGS_VERSION As String = ")(\d[\d.]*\d)')
+"""Where a module names the version of xlwings that it calls: xlwings has it in the name of its library."""
+WRAPPERS, RIBBON, DESCRIPTIONS = "xlwings_udfs.bas", "ribbon.xml", "descriptions.json"
+INTERPRETER = r"%LOCALAPPDATA%\xlperf\venv\Scripts\pythonw.exe"
+"""Where ``xlperf addin install`` puts Python; VBA has %LOCALAPPDATA% expanded."""
+HELP_COLUMN = 4
+"""The first column of the functions on the sheet; module FunctionHelp reads from there."""
+
+
+def build(folder: Path) -> dict[str, bytes]:
+    """Return all that is generated, name to content, from the modules written in ``folder`` (macros/).
+
+    Raises InputError when a module is missing or made for another xlwings than the one installed, and for
+    all that ``generate`` and ``vba_project`` refuse.
+    """
+    modules = {name: _text(folder / name) for name in WRITTEN}
+    _agree_with_xlwings(modules)
+    wrappers = generate()
+    modules[WRAPPERS] = wrappers.text
+    ribbon = ribbon_xml()
+    project = vba_project({Path(name).stem: text for name, text in modules.items()})
+    return {
+        WRAPPERS: wrappers.text.encode("ascii"),
+        RIBBON: ribbon.encode("utf-8"),
+        DESCRIPTIONS: _descriptions(wrappers).encode("utf-8"),
+        ADDIN: addin(project, ribbon, sheet_rows(wrappers.descriptions)),
+    }
+
+
+def stale(folder: Path) -> list[str]:
+    """Return the names of the generated files in ``folder`` that are missing or not what ``build`` makes."""
+    return list(_changed(folder))
+
+
+def write(folder: Path) -> list[str]:
+    """Write the generated files to ``folder`` where they differ, and return their names."""
+    changed = _changed(folder)
+    for name, content in changed.items():
+        atomic_write(folder / name, content)
+    return list(changed)
+
+
+def _changed(folder: Path) -> dict[str, bytes]:
+    return {
+        name: content
+        for name, content in build(folder).items()
+        if not (path := folder / name).is_file() or path.read_bytes() != content
+    }
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError:
+        raise InputError(f"没有 VBA 模块“{path}”。请用 -o 指定源码里的 macros 文件夹。") from None
+
+
+def _agree_with_xlwings(modules: Mapping[str, str]) -> None:
+    installed = version("xlwings")
+    for name, text in modules.items():
+        for named in XLWINGS.findall(text):
+            if named != installed:
+                raise InputError(
+                    f"{name} 是为 xlwings {named} 写的，安装的是 {installed}：请改成同一个版本。"
+                )
+
+
+def _descriptions(wrappers: Wrappers) -> str:
+    found = [asdict(description) for description in wrappers.descriptions]
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def sheet_rows(descriptions: Sequence[Description]) -> list[list[str]]:
+    """Return the texts of the sheet xlperf.conf: settings in A and B, from D on one function a row."""
+    settings = [["Interpreter_Win", INTERPRETER], *([*item] for item in declared()["messages"].items())]
+    functions = [[one.name, one.category, one.text, *one.arguments] for one in descriptions]
+    rows = [[""] * (HELP_COLUMN - 1) for _ in range(max(len(settings), len(functions)))]
+    for row, setting in zip(rows, settings, strict=False):
+        row[: len(setting)] = setting
+    for row, function in zip(rows, functions, strict=False):
+        row.extend(function)
+    return rows

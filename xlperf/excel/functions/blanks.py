@@ -1,0 +1,36 @@
+"""Blank cells that arrive as 0, as Office.js on the desktop has them → where a 0 is a number after all."""
+
+from xlperf.declarations import Profile
+from xlperf.declarations.evaluation import compute
+from xlperf.declarations.records import Record
+from xlperf.intake.filing_reader import Received, SheetFacts
+
+Place = tuple[str, str]
+"""Sheet and A1 address."""
+
+
+def number_places(received: Received) -> frozenset[Place]:
+    """Where numbers belong on the sheets that were recognised, read without any 0.
+
+    Not in a formula cell whose formula gives no number of nothing but zeros: it was blank, or said so.
+    """
+    places: set[Place] = set()
+    for facts in received.facts.sheets if received.facts else ():
+        assert received.profile is not None
+        wordless = _without_number(facts, received.profile)
+        form = facts.alignment.form
+        for at, found in facts.record.provenance.items():
+            field = form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
+            if field.type.number and at not in wordless:
+                places.add((facts.sheet.name, found.cell))
+    return frozenset(places)
+
+
+def _without_number(facts: SheetFacts, profile: Profile) -> set[str]:
+    """The fields whose formula gives no number where all that is not filled in is 0."""
+    form, record = facts.alignment.form, facts.record
+    typed = (name for name, field in form.fields.items() if field.formula is None and field.type.number)
+    fresh = Record(record.form, "", {name: record.fields.get(name) or 0.0 for name in typed})
+    fresh.tables = {name: [dict(row) for row in rows] for name, rows in record.tables.items()}
+    compute(fresh, profile)
+    return {name for name in form.computed if not isinstance(fresh.fields.get(name), float)}

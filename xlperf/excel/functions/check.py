@@ -1,0 +1,171 @@
+"""Ranges that hold forms → the findings of the batch check, as rows of a list.
+
+The ranges become sheets as tables of a Word document do; reading and checking are those of files.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import date
+
+from openpyxl.utils import get_column_letter
+
+from xlperf.checks.context import Subject
+from xlperf.checks.file_check import outcome_of
+from xlperf.checks.units import name_unit
+from xlperf.declarations import Profile, Rule, load_profile
+from xlperf.declarations.check_report import in_order
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.worksheet_functions import Function
+from xlperf.excel.functions.areas import Area, shape_of
+from xlperf.excel.functions.blanks import Place, number_places
+from xlperf.excel.functions.cells import (
+    Cell,
+    Grid,
+    LaterError,
+    grid,
+)
+from xlperf.excel.functions.profiles import profile_named
+from xlperf.excel.functions.reading import DATE, serial
+from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.filing_reader import Received, read_opened
+from xlperf.intake.sheet_builder import SheetMaker
+from xlperf.intake.unrecognised import why
+from xlperf.intake.xlsx_reader import Book
+from xlperf.outputs.finding_texts import texts_of
+
+Lines = list[list[Value]]
+
+
+def check(function: Function, given: Sequence[object], blank_is_zero: bool = False) -> Lines:
+    """A heading and one row a finding, or one line that tells what was looked at.
+
+    ``given`` are the profile's id, ranges (Area or values), and anywhere the calling cells as
+    xlwings has them: a block of several cells is filled to its size. A range in place of the profile
+    is one more range. ``blank_is_zero`` takes a 0 for a number only where a number belongs.
+    """
+    wanted, areas, caller = _sorted(function, given)
+    if not areas:
+        return [[function.options["nothing"]]]
+    received = read_opened(_book(function, areas, frozenset() if blank_is_zero else None), wanted)
+    if blank_is_zero:
+        received = read_opened(_book(function, areas, number_places(received)), wanted)
+    lines = [*_lines(function, received, wanted)]
+    return _fitted(function, lines, *shape_of(caller))
+
+
+def _sorted(
+    function: Function, given: Sequence[object]
+) -> tuple[Profile | None, list[tuple[Area, Grid]], object]:
+    """The profile named or of the settings, the ranges that hold anything, and the calling cells."""
+    callers = [one for one in given if _is_caller(one)]
+    areas = [one if isinstance(one, Area) else Area(one) for one in given if not _is_caller(one)]
+    grids = [(one, grid(one.values)) for one in areas]
+    if grids and len(grids[0][1]) == len(grids[0][1][0]) == 1:
+        ((named_cell,),) = grids.pop(0)[1]
+        named = profile_named(named_cell, function.arguments[0].label)
+    else:
+        named = profile_named(None, "")
+    filled = [(one, cells) for one, cells in grids if any(cell is not None for row in cells for cell in row)]
+    return load_profile(named) if named else None, filled, callers[0] if callers else None
+
+
+def _is_caller(one: object) -> bool:
+    return hasattr(one, "shape") and hasattr(one, "address")
+
+
+def _book(function: Function, areas: Sequence[tuple[Area, Grid]], numbers: frozenset[Place] | None) -> Book:
+    """The ranges of one sheet together, each where it stands; values without a place a sheet of their own.
+
+    Where ``numbers`` are given, a 0 elsewhere is left out.
+    """
+    makers: dict[str, SheetMaker] = {}
+    last: dict[str, int] = {}
+    for number, (area, cells) in enumerate(areas, 1):
+        name = area.sheet or function.options["area"].format(number=number)
+        if area.book != areas[0][0].book:
+            name = f"[{area.book}]{name}"
+        maker = makers.setdefault(name, SheetMaker(name))
+        for row, values in enumerate(cells, area.row):
+            for column, value in enumerate(values, area.column):
+                if value != 0 or numbers is None or (name, f"{get_column_letter(column)}{row}") in numbers:
+                    _put(maker, row, column, value)
+        last[name] = max(last.get(name, 0), area.row + len(cells) - 1)
+    sheets = [maker.sheet(last_row=last[name]) for name, maker in makers.items()]
+    return Book(areas[0][0].book, sheets, {}, {}, [], function.options["kind"])
+
+
+def _put(maker: SheetMaker, row: int, column: int, value: Cell) -> None:
+    if isinstance(value, date):
+        maker.put(row, column, serial(value), DATE)
+    elif isinstance(value, LaterError):
+        maker.put(row, column, ErrorValue.VALUE)
+    else:
+        maker.put(row, column, value)
+
+
+def _lines(function: Function, received: Received, wanted: Profile | None) -> Iterator[list[Value]]:
+    options, facts = function.options, received.facts
+    subject = _subject(received)
+    if subject is None:
+        assert facts is not None
+        yield [options["unread"].format(reason=why(facts.book.sheets, wanted))]
+        return
+    present = {record.form for record in subject.filing.records}
+    absent = (codes for alias, codes in options["absent"].items() if alias not in present)
+    outcome = outcome_of(subject, {code for codes in absent for code in codes})
+    told = (one for one in outcome.findings if not _is_blank_result(one, subject, options))
+    findings = in_order(told, [outcome.file])
+    if not findings:
+        yield [_nothing_found(options, subject)]
+        return
+    yield [column["head"].format(count=len(findings)) for column in options["columns"]]
+    for texts in map(texts_of, findings):
+        yield [texts[column["shows"]] for column in options["columns"]]
+
+
+def _subject(received: Received) -> Subject | None:
+    """What is checked: a title that is not among the cells selected is not missed."""
+    if received.filing is not None and received.profile is not None:
+        name_unit(received.filing, received.profile)
+    subject = Subject.of(received)
+    for alignment in [one.alignment for one in subject.facts.sheets] if subject else []:
+        rows = alignment.form.rows
+        alignment.missing = [
+            index for index in alignment.missing if any(cell.field or cell.line for cell in rows[index].cells)
+        ]
+    return subject
+
+
+def _is_blank_result(one: Finding, subject: Subject, options: Mapping[str, str]) -> bool:
+    """Whether an empty cell is told that has a formula on the form: there its inputs are what is missing."""
+    form = subject.profile.forms.get(one.location.form)
+    return one.code == options["required"] and form is not None and one.location.field in form.computed
+
+
+def _nothing_found(options: Mapping[str, str], subject: Subject) -> str:
+    profile = subject.profile
+    counts = Counter(record.form for record in subject.filing.records)
+    forms = "、".join(
+        options["form"].format(form=profile.forms[alias].id, count=count) for alias, count in counts.items()
+    )
+    rules = sum(_looks_at(rule, counts.keys()) for rule in profile.rules.values())
+    return options["none"].format(forms=forms, rules=rules, profile=profile.id)
+
+
+def _looks_at(rule: Rule, present: Set[str]) -> bool:
+    """Whether a rule has anything to look at on the forms ``present``."""
+    named = set(rule.forms or filter(None, [rule.each]))
+    return bool(named & present) if named else len(present) > 1
+
+
+def _fitted(function: Function, lines: Lines, height: int, width: int) -> Lines:
+    """``lines`` in the size of a block of cells; what does not fit in is counted in the last row."""
+    if height * width > 1:
+        if len(lines) > height:
+            left = len(lines) - height + 1
+            lines = [*lines[: height - 1], [function.options["more"].format(count=left)]]
+        lines += [[] for _ in range(height - len(lines))]
+    else:
+        width = 1
+    width = max(width, *map(len, lines))
+    return [[*line, *[""] * (width - len(line))] for line in lines]

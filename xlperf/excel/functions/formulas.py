@@ -1,0 +1,161 @@
+"""Functions that are a declared formula: ratios, scorings, fields of a form, columns of its table.
+
+The formula is the one that the forms carry; here its names are bound to arguments.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from xlperf.core.errors import XlperfError
+from xlperf.declarations import (
+    Field,
+    Form,
+    Profile,
+    load_profile,
+)
+from xlperf.declarations.evaluation import compute, parameters
+from xlperf.declarations.fields import (
+    Vocabulary,
+    formula_of,
+    load_vocabulary,
+    parsed,
+)
+from xlperf.declarations.records import Record, Row
+from xlperf.declarations.worksheet_functions import (
+    Argument,
+    Function,
+    Problem,
+    declared,
+)
+from xlperf.excel.functions.cells import Cell
+from xlperf.excel.functions.reading import value_of, words_of
+from xlperf.excel.functions.spread import Kernel, Rows
+from xlperf.expressions import (
+    ErrorValue,
+    Evaluator,
+    Value,
+    compile_expression,
+)
+
+Read = Callable[[Cell], Value]
+_vocabulary: Callable[[], Vocabulary] = cache(load_vocabulary)
+
+
+@lru_cache(maxsize=256)
+def kernel_of(name: str, profile_id: str) -> Kernel:
+    """What computes the results of the function ``name``, for rows of the cells of its bound arguments.
+
+    An argument of shape ``range`` is in each row as the list of its cells. What is wrong with a row
+    is its result. Raises InputError and DeclarationError as load_profile does.
+    """
+    function, profile = declared().functions[name], load_profile(profile_id)
+    if function.kind == "row":
+        return _row_kernel(function, profile)
+    evaluate = _evaluator(function, profile)
+    readers = [(one, _reader(function, one, profile)) for one in _bound(function)]
+    known = parameters(profile)
+
+    def result(row: Sequence[Any], names: dict[str, Any]) -> Value:
+        for (argument, read), given in zip(readers, row, strict=True):
+            names[argument.binds] = [*map(read, given)] if argument.shape == "range" else read(given)
+        return evaluate(names)
+
+    def kernel(rows: Rows) -> Sequence[Value]:
+        names: dict[str, Any] = dict(known)
+        return [told(lambda row=row: result(row, names)) for row in rows]  # type: ignore[misc]
+
+    return kernel
+
+
+def _bound(function: Function) -> list[Argument]:
+    return [one for one in function.arguments if one.binds]
+
+
+def told(compute_one: Callable[[], Value]) -> Value:
+    """The result, or why there is none, as the text of the cell."""
+    try:
+        value = compute_one()
+    except (Problem, XlperfError) as problem:
+        return str(problem)
+    return str(Problem("no_result", error=value)) if isinstance(value, ErrorValue) else value
+
+
+def _evaluator(function: Function, profile: Profile) -> Evaluator:
+    if function.kind == "field":
+        field = profile.forms[function.subject["form"]].fields[function.subject["field"]]
+        assert field.function is not None
+        return field.function
+    names = tuple(one.binds for one in _bound(function))
+    return _compiled(function.kind, function.subject, names)
+
+
+@cache
+def _compiled(kind: str, subject: str, names: tuple[str, ...]) -> Evaluator:
+    text, _ = formula_over(kind, subject, names)
+    return compile_expression(parsed(text, f"functions.json：{subject}"))
+
+
+def formula_over(kind: str, subject: str, names: Iterable[str]) -> tuple[str, str]:
+    """The formula of a ratio or scoring over ``names``, each bound to itself, and its basis."""
+    spec = {kind: subject, "with": {name: name for name in names}}
+    return formula_of(spec, _vocabulary(), f"functions.json：{subject}")
+
+
+def _reader(function: Function, argument: Argument, profile: Profile) -> Read:
+    """What reads a cell given for ``argument``; a blank may stand for a parameter of the profile."""
+    field, words = _field(function, argument, profile), words_of(profile)
+    blank = profile.parameters[argument.parameter] if argument.parameter else None
+
+    def read(cell: Cell) -> Value:
+        value = value_of(cell, field, argument.label, words)
+        return blank if value is None else value
+
+    return read
+
+
+def _field(function: Function, argument: Argument, profile: Profile) -> Field:
+    """The field of the form that the argument stands for, or one of the argument's own type."""
+    if function.kind in ("field", "row"):
+        return _declared_field(profile.forms[function.subject["form"]], argument.binds)
+    return Field(argument.name, argument.label, _vocabulary().types[argument.type])
+
+
+def _declared_field(form: Form, name: str) -> Field:
+    if name in form.fields:
+        return form.fields[name]
+    return next(
+        column
+        for table in form.tables.values()
+        for column in table.columns.values()
+        if name in (column.id, f"{table.id}_{column.id}")
+    )
+
+
+def _row_kernel(function: Function, profile: Profile) -> Kernel:
+    names = [one.binds for one in _bound(function)]
+    readers = [_reader(function, one, profile) for one in _bound(function)]
+
+    def kernel(rows: Rows) -> Sequence[Value]:
+        read: list[Row | str] = []
+        for row in rows:
+            try:
+                values = (reader(cell) for reader, cell in zip(readers, row, strict=True))
+                read.append(dict(zip(names, values, strict=True)))
+            except Problem as problem:
+                read.append(str(problem))
+        return table_results(function.subject, read, profile)
+
+    return kernel
+
+
+def table_results(subject: Any, rows: Iterable[Row | str], profile: Profile) -> list[Value]:
+    """The computed column ``subject["column"]`` for the rows of a table, blanks as ""; texts stay."""
+    given = list(rows)
+    kept = [row for row in given if not isinstance(row, str)]
+    record = Record(subject["form"], "", tables={subject["table"]: kept})
+    compute(record, profile)
+    for row in kept:
+        value = row[subject["column"]]
+        row[subject["column"]] = "" if value is None else told(lambda value=value: value)  # type: ignore[misc]
+    return [row if isinstance(row, str) else row[subject["column"]] for row in given]

@@ -1,0 +1,86 @@
+"""Declared functions → Python functions that xlwings takes for worksheet functions.
+
+The same for both roads: Excel over COM (``xlwings.func`` …) and Office.js (``xlwings.server.func`` …).
+"""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from inspect import Parameter, Signature
+from typing import Any
+
+from xlperf.declarations.worksheet_functions import Argument, Function, declared
+from xlperf.excel.functions.areas import AreaReader
+
+Published = Callable[..., Any]
+Decorator = Callable[..., Callable[[Published], Published]]
+MACHINERY = "xlperf.excel.functions.call"
+"""Imported by the first call: what it needs takes most of a second to load."""
+_AREAS, _CALLER = "areas", "caller"
+_EITHER = Parameter.POSITIONAL_OR_KEYWORD
+
+
+def publish(func: Decorator, arg: Decorator, ret: Decorator, *, chinese: bool) -> dict[str, Published]:
+    """Every declared function by its ASCII name, bound to the decorators given.
+
+    ``chinese`` is for Office.js: functions and arguments have the names that people read, and a 0 may be
+    a blank cell, which arrives as that. Ranges arrive as lists of rows, errors as their texts.
+    """
+    return {
+        function.name: _published(function, func, arg, ret, chinese)
+        for function in declared().functions.values()
+    }
+
+
+def _published(
+    function: Function, func: Decorator, arg: Decorator, ret: Decorator, chinese: bool
+) -> Published:
+    made = _plain(function, chinese)
+    options = {"convert": AreaReader} if _takes_areas(function) else {"ndim": 2, "err_to_str": True}
+    for one in function.arguments:
+        for name in _names(one, chinese):
+            made = arg(name, doc=one.help, **options)(made)
+    named = {"name": function.chinese} if chinese else {"category": declared().category}
+    return func(**named)(ret()(made))
+
+
+def _plain(function: Function, chinese: bool) -> Published:
+    """The function as Python sees it: signature, name and description, imported when first called."""
+
+    def run(*given: object) -> object:
+        return import_module(MACHINERY).call(function, given, blank_is_zero=chinese)
+
+    run.__name__ = run.__qualname__ = function.name
+    run.__doc__ = function.description
+    run.__annotations__ = {}  # xlwings takes annotations for converters
+    run.__signature__ = Signature(list(_parameters(function, chinese)))  # type: ignore[attr-defined]
+    return run
+
+
+def _parameters(function: Function, chinese: bool) -> Iterator[Parameter]:
+    """The parameters; over COM the calling cells stand before ranges, which may be left out."""
+    for one in function.arguments:
+        names = _names(one, chinese)
+        if one.shape == _AREAS and chinese:
+            yield Parameter(names[0], Parameter.VAR_POSITIONAL)
+            continue
+        if one.shape == _AREAS:
+            yield Parameter(_CALLER, _EITHER)
+        for number, name in enumerate(names):
+            may_be_left_out = number > 0 or one.may_be_left_out
+            yield Parameter(name, _EITHER, default=None if may_be_left_out else Parameter.empty)
+
+
+def _takes_areas(function: Function) -> bool:
+    return any(one.shape == _AREAS for one in function.arguments)
+
+
+def _names(argument: Argument, chinese: bool) -> list[str]:
+    """What the argument is called; over COM each of several ranges by itself.
+
+    VBA hands the ranges of a list of any length over as bare values, without the place they stand at.
+    """
+    if chinese:
+        return [argument.label]
+    if argument.shape == _AREAS:
+        return [f"{argument.name}{number}" for number in range(1, argument.most + 1)]
+    return [argument.name]

@@ -1,0 +1,120 @@
+"""One stored cell → the value of a field, with a note of everything that was normalised."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.declarations import Field, FieldType
+from xlperf.declarations.cell_display import plain, undisplay
+from xlperf.expressions import ErrorValue, Value
+from xlperf.notation import (
+    Quantity,
+    is_nothing,
+    normalise,
+    parse_number,
+    parse_quantity,
+)
+from xlperf.notation.words import notation
+from xlperf.ooxml.number_formats import Format
+from xlperf.ooxml.sheet_cells import date_text
+
+AS_TEXT = "文本型数字"
+WITH_UNIT = "带单位的数字"
+CONVERTED = "换算成{unit}"
+FROM_YUAN = "表头单位是元，换算成{unit}"
+IN_LABEL = "写在标签格里的数字"
+BY_NAME = "不在原来的格里，按单元格的名称找到"
+OF_NUMBER = "数字按显示的文字读取"
+
+_LARGEST_FRACTION = 2
+"""A rate typed as text without % is a share (0.9849, 1) up to here, beyond it a percentage (98.49)."""
+
+
+class Reading(NamedTuple):
+    """``value`` of the field; ``digits`` as in Provenance; ``note`` is "" when nothing was changed."""
+
+    value: Value
+    digits: int | None = None
+    note: str = ""
+
+
+NOTHING = Reading(None)
+
+
+def read_value(  # noqa: PLR0911 - one return a kind of cell
+    field: Field, stored: Value, shown: Format, words: frozenset[str]
+) -> Reading:
+    """The reading of a cell for ``field``.
+
+    ``words`` are texts that a computed number may show instead (不适用). A text that is no number
+    stays text; an Excel error stays an ErrorValue.
+    """
+    if stored is None:
+        return NOTHING
+    if field.type.number:
+        if isinstance(stored, float):
+            return Reading(stored, shown.digits)
+        if isinstance(stored, str):
+            return _number_of_text(field, stored, words)
+        return Reading(stored)
+    if isinstance(stored, str):
+        return Reading(undisplay(field, stored))
+    if isinstance(stored, float):
+        return Reading(shown_text(stored, shown), note=OF_NUMBER)
+    return Reading(stored if isinstance(stored, ErrorValue) else str(stored).upper())
+
+
+def from_yuan(field: Field, reading: Reading) -> Reading:
+    """The reading of a bare amount on a sheet in 元; one with a unit of its own stays as it was read."""
+    money = notation()["money"]
+    bare = reading.note in ("", AS_TEXT) and isinstance(reading.value, float)
+    if not bare or field.type.unit != money["unit"]:
+        return reading
+    words: int = money["words_in_one_unit"]
+    value = float(Decimal(repr(reading.value)) / words)
+    places = None if reading.digits is None else reading.digits + len(str(words)) - 1
+    return Reading(value, places, FROM_YUAN.format(unit=field.type.unit))
+
+
+def is_from_yuan(note: str) -> bool:
+    """Whether a note says that an amount was converted because its sheet is in 元."""
+    return note.startswith(FROM_YUAN.partition("{")[0])
+
+
+def shown_text(number: float, shown: Format) -> str:
+    """A number as its cell shows it: a date, a percentage, else in general notation."""
+    if shown.date and number >= 1:
+        return date_text(number)
+    if shown.percent:
+        return f"{number * 100:.{max((shown.digits or 2) - 2, 0)}f}%"
+    return plain(number)
+
+
+def _number_of_text(field: Field, text: str, words: frozenset[str]) -> Reading:
+    if field.formula is not None and normalise(text) in words:
+        return Reading(normalise(text))
+    if is_nothing(text):
+        return NOTHING
+    if found := parse_number(text):
+        value, decimals = found
+        percent = "%" in normalise(text)
+        if field.type.unit == "%" and not percent and value > _LARGEST_FRACTION:
+            return Reading(value / 100, decimals + 2, AS_TEXT)
+        return Reading(value, decimals + 2 * percent, AS_TEXT)
+    quantity = parse_quantity(text)
+    if quantity is None or quantity.comparator != "=" or quantity.unit != field.type.unit:
+        return Reading(text)
+    return Reading(quantity.value, _decimals(quantity), _unit_note(field.type, quantity))
+
+
+def _decimals(quantity: Quantity) -> int:
+    digits = 0
+    step = quantity.step
+    while step < 0.99 and digits < 12:
+        step *= 10
+        digits += 1
+    return digits
+
+
+def _unit_note(kind: FieldType, quantity: Quantity) -> str:
+    converted = quantity.step != 10.0**-quantity.digits
+    return CONVERTED.format(unit=kind.unit) if converted and kind.unit != "%" else WITH_UNIT

@@ -1,0 +1,236 @@
+"""A received workbook of our own layouts → a Filing, with the facts that the checks look at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+from xlperf.declarations import Cell, Field, Profile
+from xlperf.declarations.cell_display import read_line
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.records import (
+    Filing,
+    Provenance,
+    Record,
+    Row,
+)
+from xlperf.expressions import Value
+from xlperf.intake.align import Alignment
+from xlperf.intake.cell_values import (
+    BY_NAME,
+    IN_LABEL,
+    from_yuan,
+    read_value,
+)
+from xlperf.intake.identify import profile_of, recognise
+from xlperf.intake.label_normaliser import relabelled
+from xlperf.intake.open_any import open_book
+from xlperf.intake.own_files import kind_of
+from xlperf.intake.reading_plan import Plan, TablePlan, plan
+from xlperf.intake.split_columns import Split, joined, split_columns
+from xlperf.intake.stacked_forms import unstacked
+from xlperf.intake.unrecognised import why
+from xlperf.intake.xlsx_reader import Book
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.number_formats import GENERAL
+from xlperf.ooxml.received_bytes import Refused
+from xlperf.ooxml.sheet_cells import Sheet
+
+_MOST_NAMES = 0.9
+"""The share of fields that must lie where their names do before a name is followed elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """A sheet that was read as a form: its record, its cells, and how the layout lies on it."""
+
+    sheet: Sheet
+    record: Record
+    alignment: Alignment
+
+
+@dataclass(slots=True)
+class Facts:
+    """What template, cell and formula checks need beside the values.
+
+    ``unknown`` are sheets that resemble no form; sheets without any content are left out.
+    """
+
+    book: Book
+    sheets: list[SheetFacts] = field(default_factory=list)
+    unknown: list[Sheet] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Received:
+    """One received file. Without ``filing`` the findings say why it could not be read; ``facts`` are
+    there all the same when it could be opened.
+    """
+
+    path: str
+    filing: Filing | None = None
+    profile: Profile | None = None
+    facts: Facts | None = None
+    findings: list[Finding] = field(default_factory=list)
+    limits: Limits = LIMITS
+
+
+def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Received:
+    """Read ``path``; a file that cannot be read gives findings, never an exception.
+
+    The profile named in the workbook goes before ``profile``; without both the most alike is taken.
+    """
+    received = _read(str(path), profile, limits)
+    received.limits = limits
+    return received
+
+
+def _read(name: str, profile: Profile | None, limits: Limits) -> Received:
+    try:
+        opened = open_book(name, limits)
+    except Refused as refused:
+        return Received(name, findings=[refused.finding])
+    return read_opened(opened, profile)
+
+
+def read_opened(opened: Book, profile: Profile | None = None) -> Received:
+    """What ``read_filing`` makes of a file, of a book that is open already."""
+    name = opened.path
+    book = relabelled(unstacked(opened), profile)
+    chosen = profile_of(book, profile)
+    recognised = recognise(book, chosen) if chosen else []
+    if chosen is None or not any(one.alignment for one in recognised):
+        if kind := kind_of(book):
+            return Received(name, findings=[finding("F131", Location(file=name), kind=kind)])
+        return Received(name, facts=Facts(book, unknown=[*book.sheets]), findings=_unread(book, profile))
+    facts = Facts(book)
+    for one in recognised:
+        if one.alignment is not None:
+            names = book.names_on(one.sheet.name)
+            facts.sheets.append(read_sheet(one.sheet, one.alignment, chosen, names))
+        elif one.sheet.cells:
+            facts.unknown.append(one.sheet)
+    order = list(chosen.forms)
+    records = sorted((one.record for one in facts.sheets), key=lambda record: order.index(record.form))
+    return Received(name, Filing("", "", chosen.id, records, name), chosen, facts, book.findings)
+
+
+def _unread(book: Book, profile: Profile | None) -> list[Finding]:
+    place = Location(file=book.path)
+    told = finding("F130", place, reason=why(book.sheets, profile)) if book.sheets else finding("F132", place)
+    return [*book.findings, told]
+
+
+def read_sheet(
+    sheet: Sheet, alignment: Alignment, profile: Profile, names: Mapping[str, str] | None = None
+) -> SheetFacts:
+    """The values of one sheet as ``alignment`` says where they lie.
+
+    ``names`` are the defined names on the sheet → reference: a cell that was moved is read there.
+    """
+    record = Record(alignment.form.alias, sheet.name)
+    words = frozenset(value for value in profile.parameters.values() if isinstance(value, str))
+    layout = plan(alignment)
+    for name, declared, address in layout.fields:
+        value, found = _read_cell(declared, sheet, address, words)
+        record.fields[name] = value
+        record.provenance[name] = found
+    if names and not alignment.shifted:
+        _read_moved(record, layout, sheet, names, words)
+    for name, (address, text) in alignment.in_label.items():
+        value, digits, _ = read_value(alignment.form.fields[name], text, GENERAL, words)
+        record.fields[name] = value
+        record.provenance[name] = Provenance(
+            sheet.name, address, sheet.value(address), digits=digits, note=IN_LABEL
+        )
+    for cell, address in layout.lines:
+        _read_line(record, cell, address, sheet)
+    for table in layout.tables:
+        _read_table(record, table, sheet, words, split_columns(sheet, alignment, table.table.id))
+    return SheetFacts(sheet, record, alignment)
+
+
+def _read_moved(
+    record: Record, layout: Plan, sheet: Sheet, names: Mapping[str, str], words: frozenset[str]
+) -> None:
+    """Read empty fields where their names lie, if on a cell with content that is none of the form's.
+
+    Names that do not lie as the fields do, because rows moved without them, tell nothing.
+    """
+    own = {address for _, _, address in layout.fields}
+    held = [name for name, _, address in layout.fields if names.get(name, "").replace("$", "") == address]
+    if len(held) < _MOST_NAMES * len(layout.fields):
+        return
+    for table in layout.tables:
+        rows = range(table.first, table.last + 1)
+        own.update(f"{letter}{row}" for _, _, letter in table.columns for row in rows)
+    for name, declared, _ in layout.fields:
+        there = names.get(name, "").replace("$", "")
+        found = record.provenance[name]
+        if (
+            found.raw is None
+            and found.formula is None
+            and there not in own
+            and sheet.value(there) is not None
+        ):
+            record.fields[name], found = _read_cell(declared, sheet, there, words)
+            record.provenance[name] = replace(found, note=BY_NAME)
+
+
+def _read_cell(
+    declared: Field, sheet: Sheet, address: str, words: frozenset[str]
+) -> tuple[Value, Provenance]:
+    if address not in sheet.cells:
+        return None, _blank(sheet.name, "" if address.isdecimal() else address)
+    stored, shown, formula = sheet.stored(address)
+    reading = read_value(declared, stored, shown, words)
+    value, digits, note = from_yuan(declared, reading) if sheet.is_in_yuan else reading
+    return value, Provenance(sheet.name, address, stored, formula, digits, note)
+
+
+@lru_cache(8192)
+def _blank(sheet: str, address: str) -> Provenance:
+    return Provenance(sheet, address)
+
+
+def _read_line(record: Record, cell: Cell, address: str, sheet: Sheet) -> None:
+    stored = sheet.value(address)
+    values = read_line(cell, stored) if isinstance(stored, str) else {}
+    for _, name in cell.line:
+        if name:
+            record.fields[name] = values.get(name)
+            record.provenance[name] = Provenance(sheet.name, address, stored)
+
+
+def _read_table(record: Record, layout: TablePlan, sheet: Sheet, words: frozenset[str], split: Split) -> None:
+    """The rows of a table that hold anything; level columns are filled down over merged cells."""
+    table = layout.table
+    rows = record.tables[table.id] = []
+    above: Row = {}
+    for number in range(layout.first, layout.last + 1):
+        cells = [
+            (
+                name,
+                *joined(
+                    _read_cell(declared, sheet, f"{letter}{number}", words), sheet, number, split.get(name)
+                ),
+            )
+            for name, declared, letter in layout.columns
+        ]
+        row: Row = {name: value for name, value, _ in cells}
+        fill_down(row, above, table.levels)
+        above = row
+        if all(value is None for name, value, _ in cells if name not in table.levels):
+            continue
+        for name, _, found in cells:
+            record.provenance[table.id, len(rows), name] = found
+        rows.append(row)
+
+
+def fill_down(row: Row, above: Row, levels: Sequence[str]) -> None:
+    """Give empty level cells the value above, as far as no higher level begins anew."""
+    for level in levels:
+        if row[level] is not None:
+            return
+        row[level] = above.get(level)

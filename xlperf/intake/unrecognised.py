@@ -1,0 +1,77 @@
+"""Sheets in which no form was recognised → why: what they resemble most, how far, and what is missing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from xlperf.declarations import (
+    Form,
+    Profile,
+    load_profile,
+    profile_ids,
+)
+from xlperf.intake.align import labels_of, likeness
+from xlperf.intake.certainty import percent, thresholds
+from xlperf.intake.grading import assessment, is_assessment
+from xlperf.intake.label_index import anchors
+from xlperf.notation import label_key
+from xlperf.ooxml.sheet_cells import Sheet
+
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A sheet and the form it is most like: ``share`` of the form's fixed texts stands on it, 0 to 1.
+
+    ``missing`` are those that do not, in the form's order.
+    """
+
+    sheet: Sheet
+    form: Form
+    share: float
+    missing: tuple[str, ...]
+
+
+def nearest(sheets: Sequence[Sheet], profile: Profile | None) -> Nearest | None:
+    """The most alike of all pairs, of ``profile`` or of every one; None where no text is shared."""
+    profiles = [profile] if profile else [load_profile(name) for name in profile_ids()]
+    best = max(_pairs(sheets, profiles), key=lambda pair: pair[0], default=None)
+    if best is None or not best[0]:
+        return None
+    share, sheet, form = best
+    present = {text for _, _, text in labels_of(sheet, [form])}
+    texts = (text for columns in anchors(form).texts.values() for text in columns.values())
+    missing = dict.fromkeys("".join(text.split()) for text in texts if label_key(text) not in present)
+    return Nearest(sheet, form, share, tuple(missing))
+
+
+def _pairs(sheets: Sequence[Sheet], profiles: list[Profile]) -> Iterator[tuple[float, Sheet, Form]]:
+    forms = [form for profile in profiles for form in profile.forms.values()]
+    for sheet in sheets:
+        labels = labels_of(sheet, forms)
+        yield from ((likeness(labels, form), sheet, form) for form in forms)
+
+
+def why(sheets: Sequence[Sheet], profile: Profile | None) -> str:
+    """The reason as users read it, without a full stop."""
+    graded = next(filter(is_assessment, sheets), None)
+    if graded is not None:
+        return f"“{graded.name}”是《{assessment().id}》，由财政部门填写"
+    found = nearest(sheets, profile)
+    if found is None:
+        return "表里没有一处文字与附件表样相同"
+    missing = "、".join(f"“{text}”" for text in found.missing[:_FEW])
+    return (
+        f"最像的是“{found.sheet.name}”，《{found.form.id}》的固定文字在上面只有 {percent(found.share)}，"
+        f"至少要 {percent(thresholds().enough)}，缺{missing}等"
+    )
+
+
+def near(sheet: Sheet, profile: Profile) -> str:
+    """The same of one sheet among others that were recognised, shorter."""
+    if is_assessment(sheet):
+        return f"是《{assessment().id}》"
+    found = nearest([sheet], profile)
+    if found is None:
+        return "没有一处文字与附件表样相同"
+    return f"最像《{found.form.id}》，固定文字也只有 {percent(found.share)} 相同"

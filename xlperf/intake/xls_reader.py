@@ -1,0 +1,87 @@
+"""A workbook in the old binary format (.xls, .et) → a Book, with display formats; no formulas."""
+
+import io
+from collections.abc import Iterator
+
+import xlrd
+from xlrd.book import Book as OldBook
+from xlrd.sheet import Sheet as OldSheet
+
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.compound import Compound
+from xlperf.intake.kinds import Opened
+from xlperf.intake.sheet_builder import SheetMaker
+from xlperf.intake.xlsx_reader import Book, padded
+from xlperf.ooxml.limits import Limits
+from xlperf.ooxml.number_formats import read_format
+from xlperf.ooxml.received_bytes import refused
+from xlperf.ooxml.sheet_cells import Sheet
+
+_STATES = ("visible", "hidden", "veryHidden")
+_MACROS = "_VBA_PROJECT_CUR"
+_EMBEDDED = "MBD"
+_ENCRYPTED = "encrypted"
+
+
+def read_binary(opened: Opened, limits: Limits) -> Book:
+    """Read all worksheets but our helper sheets.
+
+    Raises Refused for encrypted and broken files and for more cells than the limit.
+    """
+    try:
+        old = xlrd.open_workbook(
+            file_contents=opened.data,
+            formatting_info=True,
+            ragged_rows=True,
+            logfile=io.StringIO(),
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # the reader meets damage with whatever its arithmetic raises
+        code = "F103" if isinstance(error, xlrd.XLRDError) and _ENCRYPTED in str(error) else "F106"
+        raise refused(code, opened.path) from error
+    helpers = {name.scope for name in old.name_obj_list if name.name == HELPER_MARK}
+    ours = (sheet for number, sheet in enumerate(old.sheets()) if number not in helpers)
+    sheets = [_sheet(opened.path, old, sheet, limits) for sheet in ours]
+    found = [*_noticed(opened), *opened.noticed(), *padded(opened.path, sheets, limits)]
+    return Book(opened.path, sheets, {}, {}, found, opened.kind.id)
+
+
+def _noticed(opened: Opened) -> Iterator[Finding]:
+    names = Compound(opened.path, opened.data).names()
+    place = Location(file=opened.path)
+    if _MACROS in names:
+        yield finding("F120", place)
+    if any(name.startswith(_EMBEDDED) for name in names):
+        yield finding("F122", place)
+
+
+def _sheet(path: str, old: OldBook, sheet: OldSheet, limits: Limits) -> Sheet:
+    maker = SheetMaker(sheet.name, _STATES[min(sheet.visibility, 2)])
+    formats = [read_format(old.format_map[style.format_key].format_str) for style in old.xf_list]
+    for row in range(sheet.nrows):
+        for column, cell in enumerate(sheet.row(row), 1):
+            maker.put(row + 1, column, _value(cell.ctype, cell.value), formats[cell.xf_index])
+        if len(maker) > limits.cells:
+            raise refused("F111", path, sheet=sheet.name, limit=f"{limits.cells:,}")
+    merges = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
+    rows = [number + 1 for number, info in sheet.rowinfo_map.items() if info.hidden]
+    columns = [number + 1 for number, info in sheet.colinfo_map.items() if info.hidden]
+    made = maker.sheet(merges, rows, columns, sheet.nrows)
+    made.from_1904 = old.datemode == 1
+    return made
+
+
+def _value(kind: int, value: object) -> Value:
+    if kind == xlrd.XL_CELL_TEXT:
+        return str(value).replace("\r\n", "\n").replace("\r", "\n")
+    if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE) and isinstance(value, int | float):
+        return float(value)
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return bool(value)
+    if kind == xlrd.XL_CELL_ERROR and isinstance(value, int):
+        return ErrorValue.parse(xlrd.error_text_from_code.get(value, str(ErrorValue.VALUE)))
+    return None

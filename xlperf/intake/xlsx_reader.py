@@ -1,0 +1,176 @@
+"""An open package → its sheets, defined names and custom properties, with what is unusual about them."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import PurePosixPath
+from xml.etree import ElementTree
+
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.number_formats import cell_formats, unlocked_styles
+from xlperf.ooxml.open_xlsx import WORKBOOK
+from xlperf.ooxml.parts import Package
+from xlperf.ooxml.received_bytes import Refused
+from xlperf.ooxml.sheet_cells import (
+    Sheet,
+    hidden_columns,
+    hidden_rows,
+    last_row,
+    merged_ranges,
+    read_cells,
+    run_texts,
+)
+
+_STRING = re.compile(r"<si>(.*?)</si>|<si\s*/>", re.DOTALL)
+_PROPERTY = re.compile(r'<property\b[^>]*\bname="([^"]*)"[^>]*>\s*<[^>]*>([^<]*)<')
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What workbook.xml says: tabs as (name, state, relation id), and the names that lie on each.
+
+    ``names`` maps a tab to its defined names, local and global, and those to absolute references.
+    ``helpers`` are the tabs that bear HELPER_MARK, by number from 0. ``from_1904`` as in Sheet.
+    """
+
+    tabs: tuple[tuple[str, str, str], ...]
+    names: Mapping[str, Mapping[str, str]]
+    helpers: frozenset[int]
+    from_1904: bool
+
+
+@dataclass(slots=True)
+class Book:
+    """A received workbook, read; our helper sheets are left out, whatever they are called.
+
+    ``names`` as in Outline; ``properties`` are the custom ones; ``kind`` is the id of a kinds.Kind.
+    ``spots`` tells the places of a document in its own words: (sheet, A1) → 第3行第4列;
+    ``paragraphs`` are its texts outside tables.
+    ``year`` is the one that the heads of its sheets name, 0 where that was not asked.
+    """
+
+    path: str
+    sheets: Sequence[Sheet]
+    names: Mapping[str, Mapping[str, str]]
+    properties: Mapping[str, str]
+    findings: list[Finding]
+    kind: str = "xlsx"
+    spots: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    paragraphs: Sequence[str] = ()
+    year: int = 0
+
+    def names_on(self, sheet: str) -> Mapping[str, str]:
+        """Defined names that lie on ``sheet`` → absolute reference without the sheet."""
+        return self.names.get(sheet, {})
+
+    def tabs(self) -> Mapping[str, Sheet]:
+        """The sheets by name, with the parts of a tab that holds several forms together again."""
+        whole: dict[str, Sheet] = {}
+        for sheet in self.sheets:
+            above = whole.get(sheet.name)
+            cells = sheet.cells if above is None else {**above.cells, **sheet.cells}
+            whole[sheet.name] = sheet if above is None else replace(above, cells=cells)
+        return whole
+
+
+def read_book(package: Package, limits: Limits = LIMITS) -> Book:
+    """Read all worksheets of ``package``.
+
+    Raises Refused for damaged XML and for more cells than the limit.
+    """
+    try:
+        outline = _outline(package.part(WORKBOOK))
+        targets = _targets(package.part(_RELATIONS))
+        read = _reader(package, limits, outline.from_1904)
+        sheets = []
+        for number, (name, state, relation) in enumerate(outline.tabs):
+            part = targets.get(relation, "")
+            if number not in outline.helpers and part in package.parts and "/worksheets/" in f"/{part}":
+                sheets.append(read(part, name, state))
+    except (ElementTree.ParseError, ValueError, IndexError) as error:
+        raise Refused(finding("F106", Location(file=package.path))) from error
+    if not (sheets or outline.helpers):
+        raise Refused(finding("F106", Location(file=package.path)))
+    properties = dict(_PROPERTY.findall(package.part("docProps/custom.xml").decode("utf-8", "replace")))
+    found = [*package.findings, *padded(package.path, sheets, limits)]
+    return Book(package.path, sheets, outline.names, properties, found)
+
+
+def _reader(package: Package, limits: Limits, from_1904: bool) -> Callable[[str, str, str], Sheet]:
+    """What reads one worksheet: its part, name and state → Sheet."""
+    strings = _strings(package.part("xl/sharedStrings.xml"))
+    styles = package.part("xl/styles.xml")
+    formats, unlocked = cell_formats(styles), unlocked_styles(styles)
+
+    def read(part: str, name: str, state: str) -> Sheet:
+        content = package.part(part)
+        if content.count(b"</c>") > limits.cells:
+            raise Refused(finding("F111", Location(file=package.path, sheet=name), limit=f"{limits.cells:,}"))
+        cells, xml = read_cells(content)
+        hidden = hidden_rows(xml), hidden_columns(xml)
+        merges = merged_ranges(xml)
+        sheet = Sheet(name, state, cells, strings, formats, *hidden, last_row(xml), merges, unlocked)
+        sheet.from_1904 = from_1904
+        return sheet
+
+    return read
+
+
+def padded(path: str, sheets: Sequence[Sheet], limits: Limits) -> Iterator[Finding]:
+    """The sheets that are formatted far below their content."""
+    for sheet in sheets:
+        if sheet.last_row > limits.rows:
+            yield finding("F124", Location(file=path, sheet=sheet.name), rows=f"{sheet.last_row:,}")
+
+
+@lru_cache(maxsize=64)
+def _outline(content: bytes) -> Outline:
+    root = ElementTree.fromstring(content)
+    tabs: list[tuple[str, str, str]] = []
+    names: dict[str, dict[str, str]] = {}
+    helpers: set[int] = set()
+    from_1904 = False
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "sheet":
+            relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
+            tabs.append((element.get("name", ""), element.get("state", "visible"), relation))
+        elif tag == "workbookPr":
+            from_1904 = element.get("date1904") in ("1", "true")
+        elif tag == "definedName":
+            sheet, _, area = (element.text or "").rpartition("!")
+            sheet = sheet.strip("'").replace("''", "'")
+            index = element.get("localSheetId")
+            if index is not None and element.get("name") == HELPER_MARK:
+                helpers.add(int(index))
+            elif index is None or (int(index) < len(tabs) and tabs[int(index)][0] == sheet):
+                names.setdefault(sheet, {})[element.get("name", "")] = area
+    return Outline(tuple(tabs), names, frozenset(helpers), from_1904)
+
+
+@lru_cache(maxsize=64)
+def _targets(content: bytes) -> Mapping[str, str]:
+    targets = {}
+    for element in ElementTree.fromstring(content):
+        target = element.get("Target", "")
+        path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
+        targets[element.get("Id", "")] = path
+    return targets
+
+
+def _strings(content: bytes) -> Sequence[str]:
+    if not content:
+        return ()
+    xml = content.decode("utf-8-sig")
+    found = _STRING.findall(xml)
+    if len(found) == xml.count("</si>") + len(re.findall(r"<si\s*/>", xml)):
+        return [run_texts(item) for item in found]
+    return [
+        "".join(part.text or "" for part in item.iter() if part.tag.endswith("}t"))
+        for item in ElementTree.fromstring(content)
+    ]

@@ -1,0 +1,1 @@
+"""Whole batches behind the command line: sources → workers → targets, one module a command."""

@@ -1,0 +1,109 @@
+"""The report of a check → an annotated copy of every file with findings, in a folder.
+
+The received files are only read. Each copy is written whole or not at all.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlperf.core.files import atomic_write, ensure_writable_dir
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.intake.kinds import open_file
+from xlperf.intake.sandbox import within
+from xlperf.jobs.copy_targets import refuse_overwriting, targets_of
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.open_xlsx import WORKBOOK
+from xlperf.ooxml.package_edit import DAMAGED
+from xlperf.ooxml.received_bytes import Refused
+from xlperf.outputs.annotated_document import DOCUMENT, AnnotatedDocument
+from xlperf.outputs.annotated_workbook import AnnotatedCopy, untouchable
+
+Progress = Callable[[int, int], None]
+_MAKERS: Mapping[str, Callable[[bytes], AnnotatedCopy | AnnotatedDocument]] = {
+    WORKBOOK: AnnotatedCopy,
+    DOCUMENT: AnnotatedDocument,
+}
+"""By the part that says what a package is."""
+_UNTOUCHABLE = {"signed": "A101", "shared": "A102"}
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotateResult:
+    """The copies written; the files with findings that have none, and findings that say why where the
+    check has not said so; how many files have no findings and therefore no copy.
+    """
+
+    files: list[Path]
+    skipped: list[Path]
+    findings: list[Finding]
+    faultless: int
+    seconds: float
+
+
+def annotate(
+    report: Report,
+    out_dir: str | Path,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+) -> AnnotateResult:
+    """Write the annotated copy of every file of ``report`` that has findings into ``out_dir``.
+
+    A copy has the name of its source. ``progress`` is called with the number of files done and their
+    total. Raises OutputError when a copy would replace its source or (without ``force``) another
+    file; nothing is written then.
+    """
+    started = time.perf_counter()
+    folder = Path(out_dir)
+    by_file: dict[str, list[Finding]] = defaultdict(list)
+    for one in report.findings:
+        by_file[one.location.file].append(one)
+    sources = [Path(file.path) for file in report.files if by_file[file.path]]
+    targets, findings = targets_of(sources, folder, lambda source: source.name, "A104")
+    refuse_overwriting("批注稿", [Path(file.path) for file in report.files], targets.values(), folder, force)
+    ensure_writable_dir(folder)
+    written = {}
+    for done, (source, target) in enumerate(targets.items(), 1):
+        try:
+            name = str(source)
+            made = within(name, limits, limits.seconds, annotated, name, by_file[name])
+            atomic_write(target, made)
+            written[source] = target
+        except Refused as refused:
+            if refused.finding.code not in {one.code for one in by_file[name]}:
+                findings.append(refused.finding)
+        if progress:
+            progress(done, len(targets))
+    skipped = [source for source in sources if source not in written]
+    seconds = time.perf_counter() - started
+    return AnnotateResult(
+        list(written.values()), skipped, findings, len(report.files) - len(sources), seconds
+    )
+
+
+def annotated(path: str | Path, findings: list[Finding], limits: Limits = LIMITS) -> bytes:
+    """The annotated copy of one workbook or Word document.
+
+    Raises Refused for what is neither .xlsx nor .docx, is damaged, encrypted (its copy would not be), or
+    must not be changed.
+    """
+    opened = open_file(path, limits)
+    place = Location(file=str(path))
+    names = opened.package.parts if opened.package else {}
+    maker = next((maker for part, maker in _MAKERS.items() if part in names), None)
+    if maker is None:
+        raise Refused(finding("A103", place, kind=opened.kind.name))
+    if opened.was_encrypted:
+        raise Refused(finding("A105", place))
+    if reason := untouchable(names):
+        raise Refused(finding(_UNTOUCHABLE[reason], place))
+    try:
+        return maker(opened.data).annotate(findings)
+    except DAMAGED as error:
+        raise Refused(finding("F106", place)) from error

@@ -1,0 +1,190 @@
+"""The JSON result of an earlier check and the report of this one → what is new, still open, fixed.
+
+Units are the same by code or name, findings by what they are about: neither shifted rows nor renamed
+sheets and files part a finding from its earlier self.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from xlperf.core.errors import InputError
+from xlperf.declarations.check_report import CheckedFile, Report, in_order
+from xlperf.declarations.findings import (
+    FINGERPRINTS,
+    Finding,
+    Location,
+    Status,
+)
+from xlperf.declarations.model import Severity
+from xlperf.outputs.json_report import LOCATION, TEXTS
+
+_Key = tuple[str, ...]
+_AGAIN = "请用现在的 xlperf check 对上次收到的文件重新检查一遍，结果写成 .json 再比。"
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """An earlier result: its file, the program's version, its findings, the exempted ones apart."""
+
+    path: str
+    version: str
+    findings: Sequence[Finding]
+    exempted: Sequence[Finding] = ()
+
+
+def read_baseline(path: str | Path) -> Baseline:
+    """Read what ``xlperf check -o ….json`` wrote.
+
+    Raises InputError for a missing or damaged file, for one that is no such result, and for one
+    whose fingerprints were made in another way.
+    """
+    content = _content(Path(path))
+    if not {"version", "summary", "findings", "exempted"} <= content.keys():
+        raise InputError(
+            f"“{path}”不是 xlperf check 的 JSON 结果（SARIF 等别的格式不能用）。"
+            "请给上次用 -o 写出的 .json 文件。"
+        )
+    if content.get("fingerprints") != FINGERPRINTS:
+        raise InputError(f"“{path}”是另一个版本（{content['version']}）的结果，问题的标识不同。{_AGAIN}")
+    try:
+        findings, exempted = ([_finding(one) for one in content[key]] for key in ("findings", "exempted"))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise InputError(f"上次的结果“{path}”内容残缺或被改动过。{_AGAIN}") from error
+    return Baseline(str(path), str(content["version"]), findings, exempted)
+
+
+def _content(path: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError(f"找不到上次的结果“{path}”。") from None
+    except OSError as error:
+        raise InputError(f"读不了上次的结果“{path}”：{error.strerror or error}。") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            f"上次的结果“{path}”不是完整的 JSON 文件。请给上次用 xlperf check -o ….json 写出的结果，"
+            "问题清单工作簿、网页都不能用来比较。"
+        ) from error
+    return content if isinstance(content, dict) else {}
+
+
+def _finding(entry: Mapping[str, str]) -> Finding:
+    place = Location(**{name: _text(entry[key]) for name, key in LOCATION.items()})
+    texts: dict[str, Any] = {name: _text(entry[key]) for name, key in TEXTS.items()}
+    severity = Severity[entry["severity"].upper()]
+    return Finding(severity=severity, location=place, exempt=_text(entry.get("reason", "")), **texts)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def compare(report: Report, baseline: Baseline) -> Report:
+    """The report with the status of each finding, and with those that only ``baseline`` has."""
+    units = _Units(report, baseline)
+    before = units.keyed((*baseline.findings, *baseline.exempted))
+    now = units.keyed((*report.findings, *report.exempted))
+    same = now.keys() & before.keys()
+    gone = {key: one for key, one in before.items() if key not in same}
+    renamed = units.renamed({key: one for key, one in now.items() if key not in same}, gone)
+    known = {id(one) for key, one in now.items() if key in same or key in renamed}
+
+    def judged(findings: Iterable[Finding]) -> list[Finding]:
+        return [replace(one, status=Status.OPEN if id(one) in known else Status.NEW) for one in findings]
+
+    left = [one for key, one in gone.items() if key not in renamed.values() and not one.exempt]
+    fixed = [units.gone(one, Status.FIXED) for one in left if units.checked(one.location)]
+    unchecked = [units.gone(one, Status.UNCHECKED) for one in left if not units.checked(one.location)]
+    return replace(
+        report,
+        findings=judged(report.findings),
+        exempted=judged(report.exempted),
+        baseline=baseline.path,
+        fixed=in_order(fixed),
+        unchecked=in_order(unchecked),
+    )
+
+
+class _Units:
+    """The units of two checks, each under one name whether or not its files show the code."""
+
+    def __init__(self, report: Report, baseline: Baseline) -> None:
+        earlier = [one.location for one in (*baseline.findings, *baseline.exempted)]
+        codes: dict[str, set[str]] = defaultdict(set)
+        for one in (*earlier, *map(_file_place, report.files)):
+            if one.unit_code and one.unit_name:
+                codes[_squeezed(one.unit_name)].add(one.unit_code)
+        self._codes = {name: found.pop() for name, found in codes.items() if len(found) == 1}
+        items = {(self._unit(place), place.form, place.item) for place in earlier}
+        self._forms: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._new_tabs: set[_Key] = set()
+        self._known_as: dict[str, tuple[str, str]] = {}
+        for file in report.files:
+            place = _file_place(file)
+            if place.unit_code or place.unit_name:
+                unit = self._unit(place)
+                self._known_as.setdefault(unit, (place.unit_code, place.unit_name))
+                for name in (unit, Location(file.path).unit):
+                    self._forms[name].update((one.form, one.item) for one in file.forms)
+                tabs = [(unit, one.form, one.item, one.sheet) for one in file.forms]
+                self._new_tabs |= {(*one[:2], one[3]) for one in tabs if one[:3] not in items}
+
+    def _unit(self, place: Location) -> str:
+        return place.unit_code or self._codes.get(_squeezed(place.unit_name), "") or place.unit
+
+    def keyed(self, findings: Iterable[Finding]) -> dict[_Key, Finding]:
+        """Findings by unit and subject, equal ones counted."""
+        seen: Counter[_Key] = Counter()
+        keyed = {}
+        for one in findings:
+            key = (self._unit(one.location), *one.subject)
+            keyed[*key, str(seen[key])] = one
+            seen[key] += 1
+        return keyed
+
+    def gone(self, one: Finding, status: Status) -> Finding:
+        """An earlier finding with its status, its unit called as this check calls it."""
+        place = one.location
+        code, name = self._known_as.get(self._unit(place), (place.unit_code, place.unit_name))
+        return replace(one, status=status, location=replace(place, unit_code=code, unit_name=name))
+
+    def checked(self, place: Location) -> bool:
+        """Whether this check has read what the earlier finding was about."""
+        forms = self._forms.get(self._unit(place))
+        same = forms is not None and (not place.form or (place.form, place.item) in forms)
+        return same or self._is_renamed(place)
+
+    def _is_renamed(self, place: Location) -> bool:
+        """Whether a project that the earlier check does not name stands where this one stood."""
+        unit = self._unit(place)
+        known = (place.form, place.item) in self._forms.get(unit, ())
+        return not known and (unit, place.form, place.sheet) in self._new_tabs
+
+    def renamed(self, new: Mapping[_Key, Finding], gone: Mapping[_Key, Finding]) -> dict[_Key, _Key]:
+        """New keys → gone ones that differ only in a project's name, which stands on the same tab."""
+        lost = {
+            (one.location.sheet, *_without_item(key)): key
+            for key, one in gone.items()
+            if self._is_renamed(one.location)
+        }
+        pairs = {key: lost.get((one.location.sheet, *_without_item(key))) for key, one in new.items()}
+        return {key: found for key, found in pairs.items() if found}
+
+
+def _file_place(file: CheckedFile) -> Location:
+    return Location(file.path, unit_code=file.unit_code, unit_name=file.unit_name)
+
+
+def _without_item(key: _Key) -> _Key:
+    unit, code, form, _, *rest = key
+    return unit, code, form, *rest
+
+
+def _squeezed(name: str) -> str:
+    return "".join(name.split())

@@ -1,0 +1,107 @@
+"""``xlperf demo``: a demo ledger → filled workbooks, a few spoilt ones, a working copy → a problem list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlperf.core.errors import OutputError
+from xlperf.core.files import atomic_write, ensure_writable_dir
+from xlperf.core.paths import schemas_dir, workbooks_dir
+from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.records import Filing
+from xlperf.declarations.source import Json, read
+from xlperf.jobs.check import check
+from xlperf.jobs.demo.demo_ledger import DEMO_LEDGERS, write_demo_ledger
+from xlperf.jobs.demo.spoil import spoil
+from xlperf.jobs.fill import FillResult, fill
+from xlperf.ledgers.ledger import Ledger, read_ledger
+from xlperf.outputs.formats import write
+from xlperf.workbooks.workbook_writer import Stamper
+
+Progress = Callable[[int, int], None]
+PROFILE = "hunan-yueyang-2024"
+PROBLEM_LIST = "问题清单.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What the demo made: the folder, both runs, one working copy, and what was spoilt on purpose."""
+
+    folder: Path
+    filled: FillResult
+    report: Report
+    working: Path
+    spoilt: list[str]
+
+    @property
+    def summary(self) -> str:
+        """What a person wants to read after the run."""
+        report = self.report
+        lines = [
+            f"填报：{len(self.filled.files)} 家单位，用时 {self.filled.seconds:.1f} 秒。",
+            f"校验：{len(report.files)} 份表，用时 {report.seconds:.1f} 秒；"
+            f"错误 {report.errors} 个，警告 {report.warnings} 个，提示 {report.notes} 个。",
+            *(["其中有意改坏的表："] if self.spoilt else []),
+            *(f"  {line}" for line in self.spoilt),
+            f"问题清单：{self.folder / PROBLEM_LIST}",
+            f"工作稿（公式即时校验）：{self.working}",
+        ]
+        return "\n".join(lines)
+
+
+def run(folder: Path, units: int = 300, progress: Progress | None = None) -> DemoResult:
+    """Fill ``units`` workbooks into ``folder``, spoil a few, check all and write the problem list."""
+    profile = load_profile(PROFILE)
+    plan = read(schemas_dir() / "demo" / "spoilt.json", "demo-spoilt")
+    filled, received, working = (folder / plan["folders"][key] for key in ("filled", "received", "working"))
+    ensure_writable_dir(folder)
+    if any(folder.iterdir()) and not filled.is_dir():
+        raise OutputError(f"文件夹“{folder}”里已有别的文件，没有改动；请给示例换一个新的文件夹。")
+    for path in (filled, received, working):
+        ensure_writable_dir(path)
+    source = _ledger(folder, profile, units)
+    result = fill(source, PROFILE, filled, force=True, progress=progress)
+    ledger = read_ledger(source, profile)
+    working_copy = working / result.files[0].name
+    atomic_write(working_copy, Stamper(profile).stamp(ledger.filings[0]))
+    spoilt = _spoil_some(plan["files"], ledger, result, received, profile)
+    spoilt_files = [received / path.name for path in spoilt]
+    whole = [path for path in result.files if path.exists()]
+    report = check([*whole, *spoilt_files], PROFILE, ledger=str(source), progress=progress)
+    write(report, folder / PROBLEM_LIST, "xlsx")
+    told = [f"{path.name}：{what}" for path, what in spoilt.items()]
+    return DemoResult(folder, result, report, working_copy, told)
+
+
+def _ledger(folder: Path, profile: Profile, units: int) -> Path:
+    name, size = DEMO_LEDGERS[profile.id]
+    if units == size:
+        return workbooks_dir() / name
+    path = folder / name
+    write_demo_ledger(path, profile, units)
+    return path
+
+
+def _spoil_some(
+    plan: list[Json], ledger: Ledger, filled: FillResult, received: Path, profile: Profile
+) -> dict[Path, str]:
+    """The files as filled, each with what was spoilt in its copy in ``received``."""
+    spoilt = {}
+    for spec in plan:
+        if spec["unit"] > len(filled.files):
+            continue
+        path, filing = filled.files[spec["unit"] - 1], ledger.filings[spec["unit"] - 1]
+        alias = spec.get("form", "")
+        number = list(profile.forms).index(alias) + 1 if alias else 0
+        data = spoil(path.read_bytes(), spec, profile.forms.get(alias), number, _counts(filing, alias))
+        atomic_write(received / path.name, data)
+        if not spec.get("copy"):
+            path.unlink()
+        spoilt[path] = spec["what"]
+    return spoilt
+
+
+def _counts(filing: Filing, alias: str) -> dict[str, int]:
+    records = filing.of(alias)
+    return {table: len(rows) for table, rows in records[0].tables.items() if rows} if records else {}

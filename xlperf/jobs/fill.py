@@ -1,0 +1,126 @@
+"""A ledger to a folder of workbooks, one a unit: named, stamped, written whole or not at all."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xlperf.core.errors import OutputError
+from xlperf.core.files import ensure_writable_dir, safe_name
+from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.records import Filing, Record
+from xlperf.jobs.write_workbooks import Progress, press
+from xlperf.ledgers.ledger import Ledger, read_ledger
+from xlperf.workbooks.cell_xml import LONGEST_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class FillResult:
+    """The files written, in ledger order; what is wrong with the ledger; the units left out, by name."""
+
+    files: list[Path]
+    findings: list[Finding]
+    seconds: float
+    skipped: list[str]
+
+
+def fill(  # noqa: PLR0913 — one for each choice
+    source: str | Path,
+    profile_id: str,
+    out_dir: str | Path,
+    *,
+    working: bool = False,
+    functions: bool = False,
+    workers: int = 1,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> FillResult:
+    """Write the workbook of every unit of the ledger ``source`` into the folder ``out_dir``.
+
+    The workbooks hold the official sheets; ``working`` copies colour the cells that break a rule and
+    have the helper sheets after them, which makes them many times as large, with ``functions`` also a
+    panel that the add-in fills. Units whose files
+    would have the same name are left out, with a finding each. ``progress`` is called with the
+    number of workbooks done and their total. Raises InputError when the ledger or the profile cannot be read,
+    OutputError when a file exists already (without ``force``; nothing is written then) or cannot be
+    written; every file that is there afterwards is whole.
+    """
+    started = time.perf_counter()
+    profile = load_profile(profile_id)
+    ledger = read_ledger(source, profile)
+    names, clashes = _file_names(ledger)
+    folder = Path(out_dir)
+    jobs = [(filing, folder / names[id(filing)]) for filing in ledger.filings if id(filing) in names]
+    ensure_writable_dir(folder)
+    if not force:
+        _refuse_existing(folder, [path for _, path in jobs])
+    press(jobs, profile, workers, progress, working=working, functions=functions)
+    findings = [*ledger.findings, *clashes, *_cut_texts(ledger, profile)]
+    skipped = [filing.unit_name for filing in ledger.filings if id(filing) not in names]
+    return FillResult([path for _, path in jobs], findings, time.perf_counter() - started, skipped)
+
+
+def file_name(filing: Filing) -> str:
+    """``编码_名称.xlsx``, safe on Windows and Linux; different units may get the same name."""
+    return f"{safe_name(f'{filing.unit_code}_{filing.unit_name}')}.xlsx"
+
+
+def _file_names(ledger: Ledger) -> tuple[dict[int, str], list[Finding]]:
+    """File names by the identity of filings, without those that clash, and a finding for each clash."""
+    sharing: dict[str, list[Filing]] = defaultdict(list)
+    for filing in ledger.filings:
+        sharing[file_name(filing).casefold()].append(filing)
+    names: dict[int, str] = {}
+    findings = []
+    for filings in sharing.values():
+        if len(filings) == 1:
+            names[id(filings[0])] = file_name(filings[0])
+            continue
+        for filing in filings:
+            others = "、".join(_unit(other) for other in filings if other is not filing)
+            place = _place(ledger, filing)
+            findings.append(finding("L140", place, unit=_unit(filing), others=others, name=file_name(filing)))
+    return names, findings
+
+
+def _unit(filing: Filing) -> str:
+    return f"{filing.unit_name}（{filing.unit_code}）"
+
+
+def _place(ledger: Ledger, filing: Filing) -> Location:
+    return Location(ledger.source, unit_code=filing.unit_code, unit_name=filing.unit_name)
+
+
+def _refuse_existing(folder: Path, paths: Sequence[Path]) -> None:
+    present = {path.name.casefold() for path in folder.iterdir()}
+    existing = [path.name for path in paths if path.name.casefold() in present]
+    if existing:
+        raise OutputError(
+            f"文件夹“{folder}”里已有 {len(existing)} 个要写的文件，第一个是“{existing[0]}”，"
+            "没有改动任何文件。要覆盖请加 --force，或换一个文件夹。"
+        )
+
+
+def _cut_texts(ledger: Ledger, profile: Profile) -> Iterator[Finding]:
+    for filing in ledger.filings:
+        for record in filing.records:
+            for label, text in _texts(record, profile):
+                if (length := len(text.encode("utf-16-le", "surrogatepass")) // 2) > LONGEST_TEXT:
+                    place = replace(_place(ledger, filing), sheet=record.sheet, label=label)
+                    yield finding("L141", place, str(length), str(LONGEST_TEXT), unit=_unit(filing))
+
+
+def _texts(record: Record, profile: Profile) -> Iterator[tuple[str, str]]:
+    """Label and text of everything in ``record`` that may be longer than a cell."""
+    form = profile.forms[record.form]
+    for name, value in record.fields.items():
+        if isinstance(value, str) and len(value) * 2 > LONGEST_TEXT:
+            yield form.fields[name].label, value
+    for table, rows in record.tables.items():
+        for row in rows:
+            for name, value in row.items():
+                if isinstance(value, str) and len(value) * 2 > LONGEST_TEXT:
+                    yield form.tables[table].columns[name].label, value

@@ -1,0 +1,100 @@
+"""One received file → what was read otherwise than written, and what has no place in a working copy."""
+
+from collections.abc import Iterator, Set
+from dataclasses import replace
+
+from xlperf.checks.context import Subject
+from xlperf.checks.filing_parts import DOCUMENTS
+from xlperf.checks.merging import Merged
+from xlperf.checks.per_format_filter import spotted
+from xlperf.checks.template import check_template
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.printing import printed
+from xlperf.declarations.records import Provenance
+from xlperf.expressions import ErrorValue
+from xlperf.intake.align import labels_of
+from xlperf.intake.cell_values import AS_TEXT
+from xlperf.intake.filing_reader import Received, SheetFacts
+from xlperf.intake.own_files import helper_titles
+from xlperf.intake.unrecognised import near
+from xlperf.notation import label_key
+from xlperf.ooxml.sheet_cells import Sheet
+
+_TOLD = frozenset({"T208", "T215", "T225"})
+"""What the check of the layout tells of content that was not read, and of forms that may be others."""
+_LONGEST = 30
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def remarks(file: Received, unit: Merged, used: Set[int]) -> Iterator[Finding]:
+    """The remarks on a file of ``unit``; ``used`` are the ids of the records in the working copy."""
+    subject = Subject.of(file)
+    if subject is None:
+        return
+    subject.filing.unit_code, subject.filing.unit_name = unit.code, unit.name
+    subject.facts.sheets = [one for one in subject.facts.sheets if id(one.record) in used]
+    told = [*_converted(subject), *_strangers(subject)]
+    told += [one for sheet in subject.facts.sheets for one in _strange_rows(subject, sheet)]
+    told += [one for one in check_template(subject) if one.code in _TOLD]
+    for one in told:
+        yield replace(one, location=spotted(one.location, subject.facts.book))
+
+
+def _converted(subject: Subject) -> Iterator[Finding]:
+    """Every value that stands otherwise in the working copy than it was received."""
+    typed_in_word = subject.facts.book.kind in DOCUMENTS
+    for sheet, at, declared, found in subject.values():
+        record = sheet.record
+        value = record.fields.get(at) if isinstance(at, str) else record.tables[at[0]][at[1]].get(at[2])
+        if isinstance(value, ErrorValue):
+            if declared.formula is None:
+                yield finding("I109", subject.place(record, at), str(value))
+        elif found.note and not (typed_in_word and _is_plain(found)):
+            raw = " ".join(str(found.raw).split())
+            yield finding(
+                "I101", subject.place(record, at), raw, printed(value, declared.type), note=found.note
+            )
+
+
+def _is_plain(found: Provenance) -> bool:
+    """Whether a text is a number as anybody writes it: in Word there are no others."""
+    raw = str(found.raw).strip()
+    return found.note == AS_TEXT and raw.isascii() and raw.lstrip("-").replace(".", "", 1).isdecimal()
+
+
+def _strangers(subject: Subject) -> Iterator[Finding]:
+    """The sheets and tables that are no forms of the profile."""
+    for sheet in subject.facts.unknown:
+        texts = [_short(text) for _, _, text in sheet.texts() if label_key(text)]
+        if texts and sheet.name not in helper_titles():
+            place = subject.file_place(sheet.name)
+            reason = near(sheet, subject.profile)
+            yield finding("I102", place, text=texts[0], count=len(sheet.cells), why=reason)
+
+
+def _strange_rows(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+    """The rows that the form does not have, as far as more stands in them than its own labels."""
+    sheet, form = facts.sheet, facts.alignment.form
+    rows = set(facts.alignment.inserted)
+    if not rows:
+        return
+    labels = {f"{letters}{row}" for row, letters, _ in labels_of(sheet, [form])}
+    filled: dict[int, list[str]] = {}
+    for address in sheet.cells:
+        row = int(address.lstrip(_LETTERS))
+        if row in rows and address not in labels and (text := _text(sheet, address)):
+            filled.setdefault(row, []).append(text)
+    for row, texts in filled.items():
+        place = subject.file_place(sheet.name, f"A{row}")
+        yield finding("I103", place, text=_short("、".join(texts)))
+
+
+def _text(sheet: Sheet, address: str) -> str:
+    value = sheet.value(address)
+    return printed(value) if isinstance(value, float) else " ".join(str(value or "").split())
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}……"

@@ -1,0 +1,119 @@
+"""Filled workbooks to upload copies: the official attachments as issued, values instead of formulas.
+
+The received files are only read. Each copy is written whole or not at all.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+from xlperf.checks.file_check import check_file
+from xlperf.core.files import atomic_write, ensure_writable_dir
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.intake.filing_reader import Facts, read_filing
+from xlperf.intake.sandbox import within
+from xlperf.jobs.copy_targets import refuse_overwriting, sources_beside, targets_of
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.open_xlsx import open_package
+from xlperf.ooxml.received_bytes import Refused
+from xlperf.workbooks.upload_copy import Place, UploadCopy
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class StripResult:
+    """The copies written, in the order of their sources; what the check of the sources found and why
+    some have no copy; those sources.
+    """
+
+    files: list[Path]
+    findings: list[Finding]
+    seconds: float
+    skipped: list[Path]
+
+
+def strip(
+    paths: Iterable[str | Path],
+    out_dir: str | Path,
+    *,
+    keep_formulas: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+) -> StripResult:
+    """Write the upload copy of every workbook under ``paths`` into the folder ``out_dir``.
+
+    A workbook that cannot be stripped is left out with a finding; one in which the check finds
+    errors is stripped all the same. Workbooks that already lie in ``out_dir`` are no sources when it
+    is inside one of ``paths``. ``progress`` is called with the number of workbooks done and their
+    total. Raises InputError for a path that does not exist, OutputError when a copy would replace
+    its source or (without ``force``) another file; nothing is written then.
+    """
+    started = time.perf_counter()
+    folder = Path(out_dir)
+    sources = sources_beside(paths, folder)
+    targets, findings = targets_of(sources, folder, lambda source: f"{source.stem}.xlsx", "U103")
+    refuse_overwriting("上报稿", sources, targets.values(), folder, force)
+    ensure_writable_dir(folder)
+    for done, source in enumerate(sources, 1):
+        if source in targets:
+            data, found = _guarded(source, keep_formulas, limits)
+            findings += found
+            if data:
+                atomic_write(targets[source], data)
+            else:
+                del targets[source]
+        if progress:
+            progress(done, len(sources))
+    skipped = [source for source in sources if source not in targets]
+    return StripResult(list(targets.values()), findings, time.perf_counter() - started, skipped)
+
+
+def _guarded(source: Path, keep_formulas: bool, limits: Limits) -> tuple[bytes, list[Finding]]:
+    """The same as ``_stripped``, within the limits; what goes beyond them is a finding."""
+    try:
+        return within(str(source), limits, limits.seconds, _stripped, source, keep_formulas)
+    except Refused as refused:
+        return b"", [refused.finding]
+
+
+def _stripped(source: Path, keep_formulas: bool, limits: Limits) -> tuple[bytes, list[Finding]]:
+    """The copy of one workbook (b"" when none can be made) and all findings about it."""
+    outcome = check_file(source, None, limits)
+    facts = read_filing(source, None, limits).facts if outcome.traits else None
+    if facts is None:
+        return b"", outcome.findings
+    foreign = list(_foreign(facts))
+    if foreign:
+        names = "、".join(f"“{name}”" for name in foreign)
+        found = finding("U102", Location(str(source), foreign[0]), sheets=names)
+        return b"", [*outcome.findings, found]
+    try:
+        copy = UploadCopy(
+            open_package(source, limits), [*dict.fromkeys(one.sheet.name for one in facts.sheets)]
+        )
+    except Refused as refused:
+        return b"", [*outcome.findings, refused.finding]
+    except (ParseError, ValueError, IndexError):
+        return b"", [*outcome.findings, finding("F106", Location(str(source)))]
+    if places := copy.uncached():
+        return b"", [*outcome.findings, _about("U101", source, places)]
+    made = copy.finish(keep_formulas=keep_formulas)
+    lost = [_about("U104", source, made.settled)] if made.settled else []
+    return made.data, [*outcome.findings, *lost]
+
+
+def _foreign(facts: Facts) -> Iterator[str]:
+    """The sheets with content that are neither forms nor marked as ours."""
+    for sheet in facts.unknown:
+        if HELPER_MARK not in facts.book.names_on(sheet.name):
+            yield sheet.name
+
+
+def _about(code: str, source: Path, places: Sequence[Place]) -> Finding:
+    return finding(code, Location(str(source), *places[0]), count=len(places))

@@ -1,0 +1,315 @@
+"""The XML of one worksheet → its cells as they are stored: value, type, style, formula.
+
+One regular expression reads what Excel, WPS, LibreOffice and openpyxl write; where it does not
+account for every cell of the part (unusual prefixes, attributes in another order), ElementTree does.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from html import unescape
+from math import isfinite
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import column_index_from_string, get_column_letter
+
+from xlperf.expressions import ErrorValue, Value
+from xlperf.ooxml.number_formats import GENERAL, Format
+
+_CELL = re.compile(
+    r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?>'
+    r"(?:<f([^>]*)>([^<]*)</f>|<f([^>]*)/>)?"
+    r"(?:<v(?: [^>]*)?>([^<]*)</v>|<v\s*/>|<is><t(?: [^>]*)?>([^<]*)</t></is>|<is>(.*?)</is>)?</c>",
+    re.DOTALL,
+)
+_TEXT_RUN = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
+_PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ROW = re.compile(r"<row\b([^>]*)>")
+_COLUMN = re.compile(r"<col\b([^>]*)/?>")
+_MERGE = re.compile(r'<mergeCell\b[^>]*?\bref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
+_HIDDEN = re.compile(r'\bhidden="(?:1|true)"')
+_REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
+_SHARED_INDEX = re.compile(r'\bsi="([0-9]+)"')
+_RANGE = re.compile(r'\bref="([^"]*)"')
+_EPOCH = datetime(1899, 12, 30)
+_UNREADABLE = ErrorValue.VALUE
+
+
+class Stored(NamedTuple):
+    """A cell as the part has it: all texts, "" where absent; ``inline`` is text without markup."""
+
+    address: str
+    style: str
+    type: str
+    formula_attributes: str
+    formula_text: str
+    shared_formula: str
+    value: str
+    inline: str
+    rich: str
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One worksheet. ``cells`` holds only cells with content, by A1 address.
+
+    ``merges`` are the A1 ranges of merged cells, ``unlocked`` the numbers of the styles, as text, whose
+    cells may be changed on a protected sheet. ``is_in_yuan``: its heads say that amounts are in 元.
+    ``from_1904``: its dates are counted from 1904-01-01.
+    ``first_row`` is greater than 1 for the lower parts of a tab, ``repeated`` are rows left out.
+    """
+
+    name: str
+    state: str
+    cells: Mapping[str, Sequence[str]]
+    strings: Sequence[str]
+    formats: Sequence[Format]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    last_row: int
+    merges: Sequence[str] = ()
+    unlocked: frozenset[str] = frozenset()
+    is_in_yuan: bool = False
+    first_row: int = 1
+    repeated: frozenset[int] = frozenset()
+    from_1904: bool = False
+    _masters: dict[str, Translator] = field(default_factory=dict, repr=False)
+
+    def stored(self, address: str) -> tuple[Value, Format, str | None]:
+        """Value, number format and formula of a cell with content; see ``value`` and ``formula``."""
+        cell = self.cells[address]
+        style = int(cell[1] or 0)
+        shown = self.formats[style] if style < len(self.formats) else GENERAL
+        formula = self.formula(address) if cell[3] or cell[4] or cell[5] else None
+        return stored_value(cell, self.strings), shown, formula
+
+    def value(self, address: str) -> Value:
+        """The stored value: number, text, truth value, ErrorValue; None for empty cells."""
+        cell = self.cells.get(address)
+        return None if cell is None else stored_value(cell, self.strings)
+
+    def formula(self, address: str) -> str | None:
+        """The formula of a cell without "=", shared formulas written out; None where there is none."""
+        cell = self.cells.get(address)
+        if cell is None or not (cell[3] or cell[4] or cell[5]):
+            return None
+        if cell[4]:
+            return unescape(cell[4])
+        index = _SHARED_INDEX.search(cell[5] or cell[3])
+        return self._shared(index[1], address) if index else ""
+
+    def text_cells(self) -> set[str]:
+        """The addresses of all cells that hold typed text."""
+        return {address for address, cell in self.cells.items() if cell[2] in ("s", "inlineStr")}
+
+    def formulas(self) -> Iterator[str]:
+        """The addresses of all formula cells."""
+        return (address for address, cell in self.cells.items() if cell[3] or cell[4] or cell[5])
+
+    def is_unsaved(self, address: str) -> bool:
+        """Whether a formula cell holds no result at all, not even an empty text."""
+        cell = self.cells[address]
+        return not (cell[2] or cell[6])
+
+    def array(self, address: str) -> str:
+        """The range over which an array formula stands, "" for any other formula."""
+        attributes = self.cells[address][3]
+        found = _RANGE.search(attributes) if 't="array"' in attributes else None
+        return found[1] if found else ""
+
+    def _shared(self, index: str, address: str) -> str:
+        if not self._masters:
+            for cell in self.cells.values():
+                if cell[4] and (found := _SHARED_INDEX.search(cell[3])):
+                    self._masters[found[1]] = Translator("=" + unescape(cell[4]), cell[0])
+        master = self._masters.get(index)
+        return str(master.translate_formula(address))[1:] if master else ""
+
+    def texts(self) -> Iterator[tuple[int, str, str]]:
+        """Row number, column letters and text of every cell that holds typed text, in file order."""
+        strings = self.strings
+        for address, cell in self.cells.items():
+            kind = cell[2]
+            if kind in ("s", "inlineStr"):
+                value = _shared_text(cell[6], strings) if kind == "s" else _inline(cell)
+                letters = address.rstrip("0123456789")
+                if isinstance(value, str):
+                    yield int(address[len(letters) :]), letters, value
+
+
+def stored_value(cell: Sequence[str], strings: Sequence[str]) -> Value:  # noqa: PLR0911 - one a cell type
+    """The value of one stored cell; see Sheet.value."""
+    kind, raw = cell[2], cell[6]
+    if kind in ("", "n"):
+        return _number(raw) if raw else None
+    if kind == "s":
+        return _shared_text(raw, strings) or None
+    if kind == "inlineStr":
+        return _inline(cell) or None
+    if kind == "b":
+        return raw not in ("0", "false", "")
+    if kind == "e":
+        try:
+            return ErrorValue.parse(raw)
+        except ValueError:
+            return _UNREADABLE
+    return text_of(raw) or None
+
+
+def _number(raw: str) -> Value:
+    try:
+        number = float(raw)
+    except ValueError:
+        return text_of(raw)
+    return number if isfinite(number) else _UNREADABLE
+
+
+def _shared_text(raw: str, strings: Sequence[str]) -> str | ErrorValue:
+    """The text with the number ``raw``; an error value where the workbook has none with that number."""
+    if not raw:
+        return ""
+    number = int(raw) if raw.isdecimal() else len(strings)
+    return strings[number] if number < len(strings) else _UNREADABLE
+
+
+def _inline(cell: Sequence[str]) -> str:
+    return text_of(cell[7]) if cell[7] or not cell[8] else run_texts(cell[8])
+
+
+def run_texts(xml: str) -> str:
+    """The text of a rich string: its runs joined, readings (ruby) left out."""
+    plain = _PHONETIC.sub("", xml) if "<rPh" in xml else xml
+    return text_of("".join(_TEXT_RUN.findall(plain)))
+
+
+def text_of(xml: str) -> str:
+    """Text of an XML element: entities and the escapes ``_x000D_`` undone, line ends as \\n."""
+    if "&" in xml:
+        xml = unescape(xml)
+    if "_x" in xml:
+        xml = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), xml)
+    return xml.replace("\r\n", "\n").replace("\r", "\n") if "\r" in xml else xml
+
+
+def date_text(serial: float) -> str:
+    """A date serial as ``2024-12-31``."""
+    return (_EPOCH + timedelta(days=serial)).strftime("%Y-%m-%d")
+
+
+def read_cells(content: bytes) -> tuple[dict[str, Sequence[str]], str]:
+    """All cells with content, and the XML text they were read from (for rows and columns)."""
+    try:
+        xml = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        xml = ""
+    found = _CELL.findall(xml)
+    if not xml or len(found) != xml.count("</c>") or "<sheetData" not in xml:
+        xml = _plain(content)
+        found = _CELL.findall(xml)
+    return {cell[0]: cell for cell in found}, xml
+
+
+def _plain(content: bytes) -> str:
+    """The worksheet written anew with the attributes and prefixes that ``_CELL`` reads.
+
+    Raises ElementTree.ParseError for XML that is not well formed.
+    """
+    lines: list[str] = []
+    number = 0
+    for element in ElementTree.fromstring(content).iter():
+        tag = _local(element.tag)
+        if tag == "row":
+            number = _count(element.get("r"), number + 1)
+            element.set("r", str(number))
+            _place_cells(element, number)
+        if tag in ("row", "col", "mergeCell"):
+            lines.append(f"<{tag}{_attributes(element)}>")
+            lines.extend(_plain_cell(cell) for cell in element if _local(cell.tag) == "c")
+    return "".join(lines)
+
+
+def _place_cells(row: ElementTree.Element, number: int) -> None:
+    """Give the cells of a row that say no place the one that they have by counting."""
+    column = 0
+    for cell in row:
+        if _local(cell.tag) == "c":
+            place = _REFERENCE.fullmatch(cell.get("r", ""))
+            column = column_index_from_string(place[1]) if place else column + 1
+            cell.set("r", place[0] if place else f"{get_column_letter(column)}{number}")
+
+
+def _count(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isdecimal() else otherwise
+
+
+def _plain_cell(cell: ElementTree.Element) -> str:
+    parts = {_local(child.tag): child for child in cell}
+    if not parts:
+        return ""
+    style, kind = cell.get("s", ""), cell.get("t", "")
+    opening = (
+        f'<c r="{cell.get("r", "")}"'
+        + (f' s="{style}"' if style else "")
+        + (f' t="{kind}">' if kind else ">")
+    )
+    formula = parts.get("f")
+    body = "" if formula is None else f"<f{_attributes(formula)}>{_escape(formula.text)}</f>"
+    if "is" in parts:
+        body += f"<is><t>{_escape(_runs(parts['is']))}</t></is>"
+    elif "v" in parts:
+        body += f"<v>{_escape(parts['v'].text)}</v>"
+    return f"{opening}{body}</c>"
+
+
+def _runs(element: ElementTree.Element) -> str:
+    own = [child.text or "" for child in element if _local(child.tag) == "t"]
+    runs = [_runs(child) for child in element if _local(child.tag) == "r"]
+    return "".join([*own, *runs])
+
+
+def _attributes(element: ElementTree.Element) -> str:
+    return "".join(f' {_local(name)}="{_escape(value)}"' for name, value in element.attrib.items())
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _escape(text: str | None) -> str:
+    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+
+
+def hidden_rows(xml: str) -> frozenset[int]:
+    """Numbers of the hidden rows."""
+    if "hidden=" not in xml:
+        return frozenset()
+    tags = (tag for tag in _ROW.findall(xml) if _HIDDEN.search(tag))
+    return frozenset(int(number[1]) for tag in tags if (number := re.search(r'\br="([0-9]+)"', tag)))
+
+
+def hidden_columns(xml: str) -> frozenset[int]:
+    """Numbers of the hidden columns, from 1."""
+    if "hidden=" not in xml:
+        return frozenset()
+    found: set[int] = set()
+    for tag in _COLUMN.findall(xml):
+        low, high = re.search(r'\bmin="([0-9]+)"', tag), re.search(r'\bmax="([0-9]+)"', tag)
+        if _HIDDEN.search(tag) and low and high:
+            found.update(range(int(low[1]), int(high[1]) + 1))
+    return frozenset(found)
+
+
+def last_row(xml: str) -> int:
+    """Number of the last row the part describes, formatted rows without content included."""
+    at = xml.rfind("<row ")
+    number = re.search(r'\br="([0-9]+)"', xml[at : at + 200]) if at >= 0 else None
+    return int(number[1]) if number else 0
+
+
+def merged_ranges(xml: str) -> Sequence[str]:
+    """The A1 ranges of merged cells."""
+    return _MERGE.findall(xml, max(xml.find("<mergeCell"), 0)) if "<mergeCell" in xml else ()

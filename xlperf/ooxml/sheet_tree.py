@@ -1,0 +1,128 @@
+"""The tree of a worksheet → its cells by address, made where they are missing, and the sizes of rows.
+
+Rows and cells that do not say where they are stand behind the one before, as in the file format.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from openpyxl.utils import column_index_from_string, get_column_letter
+
+from xlperf.ooxml.package_edit import children, make
+
+_ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_WIDTH, _HEIGHT = 8.43, 15.0
+_PIXELS_PER_CHARACTER, _MARGIN, _PIXELS_PER_POINT = 7, 5, 96 / 72
+_TRUE = frozenset({"1", "true"})
+
+
+def position(address: str) -> tuple[int, int] | None:
+    """(row, column), from 1, of an A1 address or of the first cell of a range; None for other texts."""
+    match = _ADDRESS.match(address)
+    return (int(match[2]), column_index_from_string(match[1])) if match else None
+
+
+class Grid:
+    """The cells of one worksheet."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.root = root
+        self._data = children(root, "sheetData")[0]
+        self._rows = dict(_numbered_rows(self._data))
+        self._merges = [
+            (top, left, bottom, right)
+            for group in children(root, "mergeCells")
+            for merge in children(group, "mergeCell")
+            for first, _, last in [merge.get("ref", "").partition(":")]
+            for (top, left), (bottom, right) in [(position(first) or (0, 0), position(last) or (0, 0))]
+        ]
+        self._columns = [
+            (int(one.get("min", "0")), int(one.get("max", "0")), one)
+            for group in children(root, "cols")
+            for one in children(group, "col")
+        ]
+        formats = children(root, "sheetFormatPr")
+        self._default_height = float(formats[0].get("defaultRowHeight", _HEIGHT)) if formats else _HEIGHT
+        self._default_width = float(formats[0].get("defaultColWidth", _WIDTH)) if formats else _WIDTH
+
+    def shown(self, address: str) -> tuple[int, int] | None:
+        """Where a cell is shown: of a merged area the first cell. None for what is no address."""
+        place = position(address)
+        if place is None:
+            return None
+        row, column = place
+        covering = (
+            (top, left)
+            for top, left, bottom, right in self._merges
+            if top <= row <= bottom and left <= column <= right
+        )
+        return next(covering, place)
+
+    def cells(self) -> Iterator[etree._Element]:
+        """All cells that the sheet lists."""
+        for row in self._rows.values():
+            yield from children(row, "c")
+
+    def cell(self, row: int, column: int) -> etree._Element:
+        """The cell, made with the style that it shows when the sheet does not list it."""
+        line = self._row(row)
+        before = None
+        for number, one in _numbered_cells(line):
+            if number == column:
+                return one
+            if number < column:
+                before = one
+        made = make(line, "c", r=f"{get_column_letter(column)}{row}")
+        if style := self._inherited(line, column):
+            made.set("s", style)
+        line.insert(0 if before is None else line.index(before) + 1, made)
+        line.attrib.pop("spans", None)
+        return made
+
+    def _row(self, number: int) -> etree._Element:
+        if number not in self._rows:
+            before = max((one for one in self._rows if one < number), default=0)
+            made = make(self._data, "row", r=str(number))
+            place = self._data.index(self._rows[before]) + 1 if before else 0
+            self._data.insert(place, made)
+            self._rows[number] = made
+        return self._rows[number]
+
+    def _inherited(self, row: etree._Element, column: int) -> str:
+        if row.get("customFormat") in _TRUE:
+            return str(row.get("s", ""))
+        return next(
+            (str(one.get("style", "")) for low, high, one in self._columns if low <= column <= high), ""
+        )
+
+    def height(self, row: int) -> float:
+        """The height of a row in pixels."""
+        element = self._rows.get(row)
+        if element is not None and element.get("hidden") in _TRUE:
+            return 0.0
+        points = element.get("ht") if element is not None else None
+        return float(points or self._default_height) * _PIXELS_PER_POINT
+
+    def width(self, column: int) -> float:
+        """The width of a column in pixels."""
+        found = next((one for low, high, one in self._columns if low <= column <= high), None)
+        if found is not None and found.get("hidden") in _TRUE:
+            return 0.0
+        characters = found.get("width") if found is not None else None
+        return float(characters or self._default_width) * _PIXELS_PER_CHARACTER + _MARGIN
+
+
+def _numbered_rows(data: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    number = 0
+    for row in children(data, "row"):
+        number = int(row.get("r") or number + 1)
+        yield number, row
+
+
+def _numbered_cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    number = 0
+    for cell in children(row, "c"):
+        place = position(cell.get("r", ""))
+        number = place[1] if place else number + 1
+        yield number, cell

@@ -1,0 +1,108 @@
+"""A stylesheet → more cell formats at its end: those of coloured cells, and those of the sheet 问题."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+
+from lxml import etree
+
+from xlperf.ooxml.package_edit import children, make
+
+_SOLID = "solid"
+_BARE = (
+    '<styleSheet xmlns="{space}"><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill'
+    ' patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>'
+)
+
+
+def bare_styles(space: str) -> bytes:
+    """The stylesheet of a workbook that has none."""
+    return _BARE.format(space=space).encode()
+
+
+class Styles:
+    """A stylesheet that only grows: every number that a cell has keeps its meaning."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._groups = {name: children(root, name)[0] for name in ("fonts", "fills", "borders", "cellXfs")}
+        self._fills: dict[str, int] = {}
+        self._filled: dict[tuple[int, str], int] = {}
+
+    def filled(self, style: int, colour: str) -> int:
+        """The format ``style`` with the fill ``colour`` (RRGGBB, "" for none), all else its own."""
+        key = (style, colour)
+        if key not in self._filled:
+            formats = self._groups["cellXfs"]
+            own = deepcopy(formats[style if style < len(formats) else 0])
+            own.set("fillId", str(self._fill(colour) if colour else 0))
+            own.set("applyFill", "1")
+            self._filled[key] = self._added("cellXfs", own)
+        return self._filled[key]
+
+    def of_colours(self, colours: set[str]) -> set[int]:
+        """The formats whose fill is one of ``colours``."""
+        fills = {
+            number
+            for number, fill in enumerate(self._groups["fills"])
+            for pattern in fill
+            for colour in children(pattern, "fgColor")
+            if pattern.get("patternType") == _SOLID and colour.get("rgb", "")[-6:].upper() in colours
+        }
+        formats = enumerate(self._groups["cellXfs"])
+        return {number for number, one in formats if int(one.get("fillId", "0")) in fills}
+
+    def plain(self, look: Mapping[str, object]) -> int:
+        """A new format of the default font; ``look`` may say bold, color, fill, horizontal, border."""
+        font = self._font(look)
+        fill = self._fill(str(look["fill"])) if look.get("fill") else 0
+        border = self._border() if look.get("border") else 0
+        xf = make(self._groups["cellXfs"], "xf", numFmtId="0", xfId="0", quotePrefix="1")
+        for name, number in (("font", font), ("fill", fill), ("border", border)):
+            xf.set(f"{name}Id", str(number))
+            xf.set(f"apply{name.capitalize()}", "1")
+        xf.set("applyAlignment", "1")
+        horizontal = str(look.get("horizontal", "left"))
+        wrap = "1" if look.get("wrap", True) else "0"
+        xf.append(make(xf, "alignment", horizontal=horizontal, vertical="center", wrapText=wrap))
+        return self._added("cellXfs", xf)
+
+    def _fill(self, colour: str) -> int:
+        if colour not in self._fills:
+            fill = make(self._groups["fills"], "fill")
+            pattern = etree.SubElement(fill, make(fill, "patternFill").tag, patternType=_SOLID)
+            pattern.append(make(fill, "fgColor", rgb=f"FF{colour}"))
+            pattern.append(make(fill, "bgColor", indexed="64"))
+            self._fills[colour] = self._added("fills", fill)
+        return self._fills[colour]
+
+    def _font(self, look: Mapping[str, object]) -> int:
+        """The first font with another weight, size and colour; element order as the format demands."""
+        fonts = self._groups["fonts"]
+        font = make(fonts, "font")
+        if look.get("bold"):
+            font.append(make(font, "b"))
+        if look.get("underline"):
+            font.append(make(font, "u"))
+        font.append(make(font, "sz", val=f"{look.get('size', 10)}"))
+        font.append(make(font, "color", rgb=f"FF{look.get('color', '000000')}"))
+        name = next((one.get("val", "") for one in children(fonts[0], "name")), "") or "宋体"
+        font.append(make(font, "name", val=name))
+        return self._added("fonts", font)
+
+    def _border(self) -> int:
+        border = make(self._groups["borders"], "border")
+        for side in ("left", "right", "top", "bottom"):
+            line = make(border, side, style="thin")
+            line.append(make(line, "color", rgb="FFBFBFBF"))
+            border.append(line)
+        border.append(make(border, "diagonal"))
+        return self._added("borders", border)
+
+    def _added(self, group: str, element: etree._Element) -> int:
+        self._groups[group].append(element)
+        if "count" in self._groups[group].attrib:
+            self._groups[group].set("count", str(len(self._groups[group])))
+        return len(self._groups[group]) - 1

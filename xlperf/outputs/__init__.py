@@ -1,0 +1,1 @@
+"""Findings → problem lists in every format, annotated copies, JSON."""

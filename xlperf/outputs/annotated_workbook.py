@@ -1,0 +1,228 @@
+"""A received workbook and its findings → the annotated copy: comments, colours, and a sheet that lists all.
+
+The copy is the received package with those added; nothing else in it is changed or lost.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from lxml import etree
+
+from xlperf.declarations.annotation_texts import all_colours, colour_of, declared
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.ooxml import comment_shapes as shapes
+from xlperf.ooxml.comments import Comments, no_comments
+from xlperf.ooxml.open_xlsx import WORKBOOK
+from xlperf.ooxml.package_edit import (
+    Parts,
+    children,
+    local,
+    make,
+)
+from xlperf.ooxml.sheet_tree import Grid
+from xlperf.ooxml.style_edit import Styles, bare_styles
+from xlperf.outputs.annotation_lines import paragraph
+from xlperf.outputs.findings_sheet import KIND, listing
+
+LISTING_MARK = "_xlperf.problems"
+"""A name local to the sheet that lists findings, so that another annotation replaces it."""
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_UNTOUCHABLE = {"signed": "_xmlsignatures/", "shared": "xl/revisions/"}
+_AFTER_BOXES = frozenset(
+    {
+        *(
+            "legacyDrawingHF",
+            "drawingHF",
+            "picture",
+            "oleObjects",
+            "controls",
+            "webPublishItems",
+            "tableParts",
+        ),
+        *("extLst", "AlternateContent"),
+    }
+)
+_BEFORE_NAMES = frozenset(
+    {
+        *(
+            "fileVersion",
+            "fileSharing",
+            "workbookPr",
+            "workbookProtection",
+            "AlternateContent",
+            "revisionPtr",
+        ),
+        *("bookViews", "sheets", "functionGroups", "externalReferences"),
+    }
+)
+_LONGEST_NAME = 31
+_LONGEST_COMMENT = 32_000
+Place = tuple[int, int]
+
+
+def untouchable(names: Iterable[str]) -> str:
+    """Why a package with parts ``names`` must not be changed: ``signed``, ``shared``, or "" when it may."""
+    found = set(names)
+    return next(
+        (why for why, folder in _UNTOUCHABLE.items() if any(one.startswith(folder) for one in found)), ""
+    )
+
+
+class AnnotatedCopy:
+    """The copy of one workbook in the making."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises one of DAMAGED for broken parts, as ``annotate`` does."""
+        self._parts = Parts(data)
+        self._book = self._parts.tree(WORKBOOK)
+        self._space = str(etree.QName(self._book).namespace or "")
+        self._family = self._relation_family()
+        self._tabs = self._read_tabs()
+        self._styles = self._open_styles()
+        self._coloured = self._styles.of_colours(all_colours())
+
+    def annotate(self, findings: Sequence[Finding]) -> bytes:
+        """The copy with ``findings``, in the order in which they are to be listed."""
+        by_sheet: dict[str, list[Finding]] = defaultdict(list)
+        for one in findings:
+            by_sheet[one.location.sheet].append(one)
+        listed = self._listed_tab()
+        for number, (title, part) in enumerate(self._tabs.items(), 1):
+            if title != listed:
+                self._annotate_sheet(part, by_sheet.get(title, []), number)
+        content = listing(findings, self._styles, self._space)
+        if listed:
+            self._parts.put(self._tabs[listed], content)
+        else:
+            self._add_tab(content)
+        return self._parts.assemble()
+
+    def _relation_family(self) -> str:
+        """What the types of relations begin with; Strict workbooks have another beginning."""
+        strict = "purl.oclc.org" in self._space
+        return (
+            "http://purl.oclc.org/ooxml/officeDocument/relationships"
+            if strict
+            else "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        )
+
+    def _read_tabs(self) -> dict[str, str]:
+        """The parts of worksheets by title; tabs of other kinds, such as charts, are left out."""
+        targets = self._parts.relations(WORKBOOK).targets()
+        tabs = {}
+        for sheet in children(children(self._book, "sheets")[0], "sheet"):
+            kind, part = targets.get(sheet.get(f"{{{self._family}}}id", ""), ("", ""))
+            if kind == "worksheet" and part in self._parts:
+                tabs[sheet.get("name", "")] = part
+        return tabs
+
+    def _open_styles(self) -> Styles:
+        relations = self._parts.relations(WORKBOOK)
+        part = relations.find("styles")
+        if not part:
+            part = "xl/styles.xml"
+            self._parts.add(part, bare_styles(self._space), f"{_SPREADSHEET}.styles+xml")
+            relations.add("styles", part, self._family)
+        return Styles(self._parts.tree(part))
+
+    def _annotate_sheet(self, part: str, findings: Sequence[Finding], number: int) -> None:
+        relations = self._parts.relations(part)
+        if not findings and not self._coloured and not relations.find("comments"):
+            return
+        grid = Grid(self._parts.tree(part))
+        by_place: dict[Place, list[Finding]] = defaultdict(list)
+        for one in findings:
+            if place := grid.shown(one.location.cell):
+                by_place[place].append(one)
+        self._colour(grid, by_place)
+        notes = {
+            place: "\n\n".join(map(paragraph, found))[:_LONGEST_COMMENT] for place, found in by_place.items()
+        }
+        self._comment(part, grid, notes, number)
+
+    def _colour(self, grid: Grid, by_place: dict[Place, list[Finding]]) -> None:
+        """Colour the cells of findings; take away the colours of an earlier annotation."""
+        for cell in grid.cells() if self._coloured else ():
+            style = int(cell.get("s", "0"))
+            if style in self._coloured:
+                cell.set("s", str(self._styles.filled(style, "")))
+        for (row, column), found in by_place.items():
+            gravest = min(found, key=lambda one: one.severity.rank)
+            cell = grid.cell(row, column)
+            cell.set("s", str(self._styles.filled(int(cell.get("s", "0")), colour_of(gravest))))
+
+    def _comment(self, part: str, grid: Grid, notes: dict[Place, str], number: int) -> None:
+        relations = self._parts.relations(part)
+        comments_part = relations.find("comments")
+        if not comments_part:
+            if not notes:
+                return
+            comments_part = self._parts.free("xl/comments{}.xml")
+            self._parts.add(comments_part, no_comments(self._space), f"{_SPREADSHEET}.comments+xml")
+            relations.add("comments", comments_part, self._family)
+        words = declared()
+        comments = Comments(
+            self._parts.tree(comments_part),
+            words["author"],
+            words["comment"]["start"],
+            words["comment"]["end"],
+        )
+        gone = comments.withdraw()
+        comments.add(notes)
+        drawing = self._drawing(part, grid, number)
+        vml = shapes.without_boxes(self._parts.read(drawing).decode("utf-8", "surrogateescape"), set(gone))
+        boxes = [(place, notes.get(place, "")) for place in comments.places()]
+        self._parts.put(drawing, shapes.with_boxes(vml, grid, boxes).encode("utf-8", "surrogateescape"))
+
+    def _drawing(self, part: str, grid: Grid, number: int) -> str:
+        """The part that holds the boxes of the sheet's comments, added when it has none."""
+        relations = self._parts.relations(part)
+        for element in children(grid.root, "legacyDrawing"):
+            identity = element.get(f"{{{self._family}}}id", "")
+            return relations.targets()[identity][1]
+        free = self._parts.free("xl/drawings/vmlDrawing{}.vml")
+        self._parts.put(free, shapes.no_shapes(number).encode())
+        self._parts.declare("vml", shapes.KIND)
+        identity = relations.add("vmlDrawing", free, self._family)
+        made = make(grid.root, "legacyDrawing", **{f"{{{self._family}}}id": identity})
+        later = (at for at, one in enumerate(grid.root) if local(one) in _AFTER_BOXES)
+        grid.root.insert(next(later, len(grid.root)), made)
+        return free
+
+    def _listed_tab(self) -> str:
+        """The tab on which an earlier annotation listed its findings, "" when there is none."""
+        for group in children(self._book, "definedNames"):
+            for name in children(group, "definedName"):
+                if name.get("name") == LISTING_MARK:
+                    title = (name.text or "").rpartition("!")[0].strip("'").replace("''", "'")
+                    return title if title in self._tabs else ""
+        return ""
+
+    def _add_tab(self, content: bytes) -> None:
+        sheets = children(self._book, "sheets")[0]
+        part = self._parts.free("xl/worksheets/sheet{}.xml")
+        self._parts.add(part, content, KIND)
+        identity = self._parts.relations(WORKBOOK).add("worksheet", part, self._family)
+        tabs = children(sheets, "sheet")
+        title = self._free_title({one.get("name", "").casefold() for one in tabs})
+        number = max(int(one.get("sheetId", "0")) for one in tabs) + 1
+        tab = make(sheets, "sheet", name=title, sheetId=str(number))
+        tab.set(f"{{{self._family}}}id", identity)
+        sheets.append(tab)
+        names = next(iter(children(self._book, "definedNames")), None)
+        if names is None:
+            names = make(self._book, "definedNames")
+            last = max(at for at, one in enumerate(self._book) if local(one) in _BEFORE_NAMES)
+            self._book.insert(last + 1, names)
+        for mark in (HELPER_MARK, LISTING_MARK):
+            name = make(names, "definedName", name=mark, localSheetId=str(len(tabs)), hidden="1")
+            name.text = f"'{title}'!$A$1"
+            names.append(name)
+
+    @staticmethod
+    def _free_title(taken: set[str]) -> str:
+        name = str(declared()["sheet"]["name"])
+        numbered = (f"{name[:_LONGEST_NAME]}{number}" for number in range(2, 10**6))
+        return next(one for one in chain([name], numbered) if one.casefold() not in taken)

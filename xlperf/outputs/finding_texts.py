@@ -1,0 +1,66 @@
+"""The parts of a finding as the phrases that all report formats print."""
+
+from collections.abc import Mapping
+
+from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.findings import Finding
+from xlperf.intake.certainty import percent
+
+COMPARED = "与上次相比"
+
+
+def place(finding: Finding) -> str:
+    """``工作表!单元格`` of a finding, ``表2 第3行第4列`` in a document; shortened to what is known."""
+    sheet, cell = finding.location.sheet, finding.location.cell
+    return ("!" if cell.isascii() else " ").join(part for part in (sheet, cell) if part)
+
+
+def subject(finding: Finding) -> str:
+    """What the finding is about in the user's words: the label, with the row's name in brackets."""
+    label, row = finding.location.label, finding.location.row_key
+    return f"{label}（{row}）" if label and row else label or row
+
+
+def measured(value: str, unit: str) -> str:
+    """A printed value followed by its unit, unless it carries the unit already; "" stays ""."""
+    return value if not value or value.endswith(unit) else f"{value} {unit}"
+
+
+def recognised(file: CheckedFile) -> str:
+    """The forms in a file and how sure that is: 基础 100%、整体 88%、项目 3 张 100%; the least of several."""
+    groups: dict[str, list[float]] = {}
+    for one in file.forms:
+        groups.setdefault(one.form, []).append(one.certainty)
+    parts = (
+        f"{form} {f'{len(sure)} 张 ' if len(sure) > 1 else ''}{percent(min(sure))}"
+        for form, sure in groups.items()
+    )
+    return "、".join(parts)
+
+
+def details(finding: Finding) -> list[tuple[str, str]]:
+    """What follows the message, as (heading, text): value given, right value, basis, what to do."""
+    unit = finding.amount_unit
+    parts = (
+        ("填报", measured(finding.value, unit)),
+        ("应为", measured(finding.expected, unit)),
+        ("依据", finding.basis),
+        ("办法", finding.fix),
+    )
+    return [(heading, text) for heading, text in parts if text]
+
+
+def texts_of(finding: Finding) -> Mapping[str, str]:
+    """What a column of a list may show of a finding, by the word that declarations have for it."""
+    return {
+        "severity": finding.severity.value,
+        "sheet": finding.location.sheet,
+        "cell": finding.location.cell,
+        "subject": subject(finding),
+        "value": measured(finding.value, finding.amount_unit),
+        "expected": measured(finding.expected, finding.amount_unit),
+        "message": finding.message,
+        "fix": finding.fix,
+        "basis": finding.basis,
+        "code": finding.code,
+    }

@@ -1,0 +1,119 @@
+"""Facts against each other, against the tables of the same filing, and against the report's year."""
+
+from collections.abc import Iterator
+
+from xlperf.declarations import Profile
+from xlperf.declarations.records import Filing
+from xlperf.expressions import Value
+from xlperf.notation.words import notation
+from xlperf.report_text.facts import Fact, Facts
+from xlperf.report_text.grammar import TableValue, grammar
+from xlperf.report_text.judgement import Judgement, printed, shown
+
+_TWICE, _TABLE, _OLD_YEAR, _OVERSTAFFED = "R131", "R132", "R133", "R121"
+_A_LITTLE = 1e-9
+
+
+def contradictions(facts: Facts) -> Iterator[Judgement]:
+    """The same thing stated twice with different figures: the later one is told."""
+    first: dict[tuple[str, str, int], Fact] = {}
+    for fact in facts.all:
+        earlier = first.setdefault((fact.concept, fact.role, fact.year), fact)
+        if earlier is fact:
+            continue
+        agrees = _near(fact, earlier.figure.quantity.value, earlier.figure.quantity.step / 2)
+        context = {"label": fact.concept, "other": earlier.sentence.text[:_SHORT]}
+        yield Judgement(
+            "" if agrees else _TWICE,
+            fact.sentence,
+            fact.figure,
+            printed(fact.figure),
+            printed(earlier.figure),
+            context,
+        )
+
+
+_SHORT = 40
+
+
+def against_tables(facts: Facts, filing: Filing, profile: Profile) -> Iterator[Judgement]:
+    """Facts of the report's year and the one before against what the forms say; each figure once."""
+    names = _single_values(filing, profile)
+    once = {(one.concept, one.role, one.year, one.figure.quantity.value): one for one in reversed(facts.all)}
+    for fact in reversed(once.values()):
+        stated = [
+            (value, one.field)
+            for one in _table_values(facts, fact)
+            if (one.when is None or one.when.function(names) is True)
+            and isinstance(value := names.get(one.field), float)
+        ]
+        if stated:
+            agrees = any(_near(fact, value) for value, _ in stated)
+            value, field = stated[0]
+            digits = _DECIMALS if fact.figure.quantity.unit == notation()["money"]["unit"] else 0
+            expected = shown(value, fact.figure.quantity, digits)
+            context = {"label": fact.concept, "place": _place(profile, field)}
+            code = "" if agrees else _TABLE
+            yield Judgement(code, fact.sentence, fact.figure, printed(fact.figure), expected, context)
+
+
+_DECIMALS = 2
+
+
+def _single_values(filing: Filing, profile: Profile) -> dict[str, Value]:
+    """Every field of the forms that a filing holds once, as filed; those not filed are None."""
+    values: dict[str, Value] = {name: None for form in profile.single_forms() for name in form.fields}
+    for record in filing.records:
+        if not profile.forms[record.form].repeated:
+            values |= record.fields
+    return values
+
+
+def _table_values(facts: Facts, fact: Fact) -> tuple[TableValue, ...]:
+    """The fields that say what ``fact`` says; none for years the forms do not have."""
+    tables, previous = grammar().concepts[fact.concept].tables, grammar().raw["previous"]
+    if fact.year == facts.year:
+        return tables.get(fact.role) or tables.get(fact.side, ())
+    if fact.year == facts.year - 1 and fact.side == previous["of"]:
+        return tables.get(previous["tables"], ())
+    return ()
+
+
+def _place(profile: Profile, field: str) -> str:
+    forms = (form for form in profile.forms.values() if field in form.fields)
+    return next((f"{form.title}“{form.fields[field].label}”" for form in forms), field)
+
+
+def old_years(facts: Facts) -> Iterator[Judgement]:
+    """Facts of an earlier year where the report has none of its own year for the same thing."""
+    current = {(one.concept, one.side) for one in facts.all if one.year == facts.year}
+    for fact in facts.all:
+        if fact.year < facts.year:
+            old = (fact.concept, fact.side) not in current
+            context = {"label": fact.concept}
+            yield Judgement(
+                _OLD_YEAR if old else "", fact.sentence, fact.figure, str(fact.year), str(facts.year), context
+            )
+
+
+def overstaffed(facts: Facts) -> Iterator[Judgement]:
+    """More staff than posts, as stated in one sentence."""
+    posts, staff = grammar().raw["staff"]["posts"], grammar().raw["staff"]["staff"]
+    stated = {id(one.sentence): one for one in facts.all if one.concept == posts}
+    for fact in facts.all:
+        allowed = stated.get(id(fact.sentence)) if fact.concept == staff else None
+        if allowed is not None:
+            over = fact.figure.quantity.value > allowed.figure.quantity.value
+            yield Judgement(
+                _OVERSTAFFED if over else "",
+                fact.sentence,
+                fact.figure,
+                printed(fact.figure),
+                printed(allowed.figure),
+                {"label": fact.concept},
+            )
+
+
+def _near(fact: Fact, value: float, doubt: float = 0.0) -> bool:
+    quantity = fact.figure.quantity
+    return abs(quantity.value - value) <= max(quantity.step / 2, doubt) + _A_LITTLE

@@ -1,0 +1,137 @@
+"""A report file (.docx, .doc, or plain text) → its paragraphs, numbers of automatic lists written out.
+
+Tables are left to the readers of forms. The file is only read, within the limits of received files.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from lxml import etree
+
+from xlperf.core.errors import InputError
+from xlperf.intake.doc_conversion import as_docx
+from xlperf.intake.kinds import Opened, open_file
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.parts import Package, open_zip
+from xlperf.ooxml.received_bytes import Refused
+from xlperf.report_text.numbering import (
+    Element,
+    Numbering,
+    attribute,
+    child,
+    tag,
+)
+
+_HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_CHARACTERS = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
+_SKIPPED = frozenset({"del", "moveFrom", "Fallback", "txbxContent", "tbl", "pPr", "rPr"})
+_WORD = ("doc", "docx")
+_CELL = "\t"
+_TABLE_GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as it is printed. ``number`` counts from 1, blank ones and tables left out;
+    ``style`` is the level of its heading style, 0 for running text.
+    """
+
+    number: int
+    text: str
+    style: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The text of a report; ``path`` is the file as it was named."""
+
+    path: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+def read_report(path: str | Path, limits: Limits = LIMITS) -> Report:
+    """The paragraphs of a Word document, or of a text file, where lines with tabs are rows of tables.
+
+    InputError, with the reason, for a file that is missing, unreadable or something else.
+    """
+    file = Path(path)
+    try:
+        if file.suffix.lower() == ".txt":
+            return _report(str(path), _of_text(file.read_text("utf-8-sig")))
+        return _report(str(path), _of_word(_package(open_file(file, limits), limits)))
+    except Refused as refused:
+        raise InputError(f"“{path}”：{refused.finding.message}") from refused
+    except (etree.XMLSyntaxError, UnicodeDecodeError, OSError) as error:
+        raise InputError(f"读不了“{path}”：文件已损坏，或不是 Word 文档。") from error
+
+
+def _report(path: str, pieces: Iterator[tuple[str, int]]) -> Report:
+    printed = [(text, style) for text, style in pieces if text.strip()]
+    return Report(
+        path, tuple(Paragraph(number, text, style) for number, (text, style) in enumerate(printed, start=1))
+    )
+
+
+def _package(opened: Opened, limits: Limits) -> Package:
+    if opened.kind.id not in _WORD:
+        raise InputError(f"“{opened.path}”是{opened.kind.name}，不是 Word 文档。")
+    if opened.package is not None:
+        return opened.package
+    return open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
+
+
+def _of_word(package: Package) -> Iterator[tuple[str, int]]:
+    styles = _root(package, "word/styles.xml")
+    numbering = Numbering(_root(package, "word/numbering.xml"), styles)
+    levels = dict(_levels(styles))
+    document = _root(package, "word/document.xml")
+    for element in _paragraphs(document) if document is not None else ():
+        style = attribute(child(child(element, "pPr"), "pStyle"))
+        yield numbering.label(element) + _text(element), levels.get(style, 0)
+
+
+def _root(package: Package, name: str) -> Element | None:
+    content = package.part(name)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    return etree.fromstring(content, parser) if content else None
+
+
+def _levels(styles: Element | None) -> Iterator[tuple[str, int]]:
+    """Style id → level, for styles whose name is that of a heading."""
+    for style in styles if styles is not None else ():
+        if match := _HEADING.match(attribute(child(style, "name"))):
+            yield attribute(style, "styleId"), int(match[1])
+
+
+def _paragraphs(parent: Element) -> Iterator[Element]:
+    """The paragraphs of running text in order, those in wrappers included."""
+    for one in parent:
+        if tag(one) == "p":
+            yield one
+        elif tag(one) not in _SKIPPED:
+            yield from _paragraphs(one)
+
+
+def _text(element: Element) -> str:
+    """What the paragraph prints: inserted text is in, deleted text and text boxes are out."""
+    pieces: list[str] = []
+    for one in element:
+        if tag(one) == "t":
+            pieces.append(one.text or "")
+        elif tag(one) not in _SKIPPED:
+            pieces.append(_CHARACTERS.get(tag(one)) or _text(one))
+    return "".join(pieces)
+
+
+def _of_text(text: str) -> Iterator[tuple[str, int]]:
+    """The lines of a text file without tables: lines with tabs, and a few lines between two of them."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    rows = [number for number, line in enumerate(lines) if _CELL in line]
+    inside = set(rows)
+    for first, second in pairwise(rows):
+        if second - first <= _TABLE_GAP:
+            inside.update(range(first, second))
+    yield from ((line, 0) for number, line in enumerate(lines) if number not in inside)

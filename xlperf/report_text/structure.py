@@ -1,0 +1,196 @@
+"""A report's paragraphs → its parts, headings and passages, each passage under its section."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from xlperf.report_text.grammar import grammar
+from xlperf.report_text.lexer import FIGURE, squeezed, tokens
+from xlperf.report_text.numerals import value
+from xlperf.report_text.outlines import Outline, section_of
+from xlperf.report_text.report_reading import Paragraph, Report
+from xlperf.report_text.sentences import Sentence, sentences
+
+_SHORTEST_BROKEN = 30
+_STOPPED = 25
+_TELLING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A numbered paragraph, or one in Word's first heading style (number 0). ``heads`` tells a heading
+    from an item of a list; ``section`` is the place of the outline that its title names, if any.
+    """
+
+    paragraph: Paragraph
+    level: int
+    number: int
+    chinese: bool
+    title: str
+    heads: bool
+    section: int | None = None
+
+
+@dataclass(slots=True)
+class Passage:
+    """Running text: one paragraph, or several that a converter broke apart."""
+
+    paragraph: Paragraph
+    text: str
+    heading: Heading | None
+    top: Heading | None
+    sentences: list[Sentence] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Part:
+    """One report of a document (整体, 项目): the lines before its first heading, headings, passages."""
+
+    kind: str
+    front: list[Paragraph] = field(default_factory=list)
+    numbered: list[Heading] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+
+    @property
+    def top(self) -> list[Heading]:
+        """The first-level headings."""
+        return [one for one in self.numbered if one.heads and one.level == 1]
+
+
+def parts(report: Report, outlines: Outline) -> list[Part]:
+    """The reports that the document holds, in order; attachments are left out."""
+    found = [Part(kind_of(""))]
+    reading = True
+    for paragraph in report.paragraphs:
+        text = squeezed(paragraph.text)
+        part = found[-1]
+        if is_title(text):
+            if part.top:
+                part = Part(kind_of(text))
+                found.append(part)
+            part.kind, reading = kind_of(text), True
+        elif part.top and text.startswith(tuple(grammar().raw["titles"]["attachments"])):
+            reading = False
+        if reading:
+            _add(part, paragraph, text, outlines)
+    for part in found:
+        _demote(part)
+        _join(part)
+    return found
+
+
+def _demote(part: Part) -> None:
+    """Take list items that only sound like a section off the headings where the section is there."""
+    named = {one.section for one in part.top if one.chinese}
+    part.numbered = [
+        replace(one, heads=False)
+        if one.heads and one.level == 1 and not one.chinese and one.section in named
+        else one
+        for one in part.numbered
+    ]
+
+
+def is_title(text: str) -> bool:
+    """Whether ``text`` is the title of a report."""
+    titles, marks = grammar().raw["titles"], grammar().raw["marks"]
+    return (
+        len(text) <= titles["longest"]
+        and text.endswith(tuple(titles["report"]))
+        and not any(mark in text for mark in marks["ends"] + marks["groups"])
+        and _number(text) is None
+    )
+
+
+def kind_of(title: str) -> str:
+    """The outline that a title calls for: the report on projects or the one on the whole unit."""
+    declared = grammar().raw["titles"]
+    about_projects = any(word in title for word in declared["projects"])
+    return str(declared["kinds"][about_projects])
+
+
+def _add(part: Part, paragraph: Paragraph, text: str, outlines: Outline) -> None:
+    heading = _heading(paragraph, text, outlines.get(part.kind, ()))
+    if heading is None and paragraph.style == 1 and not is_title(text):
+        heading = Heading(paragraph, 1, 0, True, text, len(text) <= grammar().raw["headings"]["longest"])
+    if heading is not None:
+        part.numbered.append(heading)
+    if not part.top:
+        part.front.append(paragraph)
+    running = heading is None or not heading.heads or _has_figures(text)
+    marks = grammar().raw["marks"]
+    if running and (part.top or text.endswith(tuple(marks["ends"] + marks["leads"]))):
+        above = [one for one in part.numbered if one.heads and one is not heading]
+        top = [one for one in above if one.level == 1]
+        body = heading.title if heading is not None else text
+        part.passages.append(Passage(paragraph, body, above[-1] if above else None, top[-1] if top else None))
+
+
+def _has_figures(text: str) -> bool:
+    return any(one.kind == FIGURE and one.quantity and one.quantity.digits for one in tokens(text))
+
+
+def _heading(paragraph: Paragraph, text: str, outline: Sequence[tuple[str, ...]]) -> Heading | None:
+    numbered = _number(text)
+    if numbered is None:
+        return None
+    level, number, chinese, title = numbered
+    declared, marks = grammar().raw["headings"], grammar().raw["marks"]
+    ends = sum(title.count(mark) for mark in marks["ends"])
+    heads = len(title) <= declared["longest"] and (
+        ends == 0 or (ends == 1 and title[-1] in marks["ends"] and len(title) <= _STOPPED and level < 3)
+    )
+    heads = heads and not title.endswith(tuple(marks["groups"]))
+    section = section_of(title, outline) if heads and level in (1, 3) else None
+    if level == 3 and section is not None and _names_section(title, outline[section]):
+        level = 1
+    return Heading(paragraph, level, number, chinese, title, heads and level < 3, section)
+
+
+def _names_section(title: str, section: Sequence[str]) -> bool:
+    """Whether a title numbered like a list item is a section's all the same: 2、政府性基金预算支出情况."""
+    return not _has_figures(title) and any(len(word) >= _TELLING and word in title for word in section[1:])
+
+
+def _number(text: str) -> tuple[int, int, bool, str] | None:
+    """Level, number, whether it is written in Chinese, and the text behind a printed number."""
+    declared = grammar().raw["headings"]
+    for style in declared["styles"]:
+        start = 0
+        if style["before"]:
+            if not text.startswith(tuple(style["before"])):
+                continue
+            start = 1
+        end = next((place for place in range(start, len(text)) if text[place] in style["after"]), None)
+        if end is None:
+            continue
+        written = text[start:end]
+        number = value(written)
+        if number is not None and written.isascii() != style["chinese"]:
+            rest = text[end + 1 :]
+            return None if rest[:1].isdigit() else (style["level"], number, style["chinese"], rest)
+    return None
+
+
+def _join(part: Part) -> None:
+    """Put together what a converter broke apart, then read each passage's sentences."""
+    ends = tuple("".join(grammar().raw["marks"][kind] for kind in ("ends", "groups", "leads")))
+    joined: list[Passage] = []
+    for passage in part.passages:
+        last = joined[-1] if joined else None
+        broken = last and len(last.text) >= _SHORTEST_BROKEN and not last.text.endswith(ends)
+        follows = (
+            last and last.heading is passage.heading and _number(squeezed(passage.paragraph.text)) is None
+        )
+        if last and broken and follows:
+            last.text += passage.text
+        else:
+            joined.append(passage)
+    for passage in joined:
+        passage.sentences = sentences(passage.text, passage.paragraph.number)
+    part.passages = joined
+
+
+def all_sentences(passages: Sequence[Passage]) -> Iterator[tuple[Passage, Sentence]]:
+    """Each sentence with its passage."""
+    for passage in passages:
+        for sentence in passage.sentences:
+            yield passage, sentence

@@ -1,0 +1,110 @@
+"""The XML of a received sheet to the official sheet: cells, rows, columns, merges, print set-up.
+
+Protection, validations, conditional formats, filters, comments, links and pictures stay behind;
+formulas give way to the values stored with them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from xml.etree.ElementTree import Element
+
+from xlperf.ooxml.markup import plain
+
+_KEPT = frozenset(
+    {
+        *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "mergeCells"),
+        *("printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks"),
+    }
+)
+_CELL_ATTRIBUTES = frozenset({"r", "s", "t"})
+_SHEET_MARKS = ("codeName", "filterMode")
+_READINGS = frozenset({"rPh", "phoneticPr"})
+_FIXED_KINDS = frozenset({None, "normal", "shared", "array"})
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+def read_strings(content: bytes) -> Sequence[Element]:
+    """The shared strings, each an ``<si>`` with its runs, without readings (ruby)."""
+    return list(plain(content, _READINGS)) if content else ()
+
+
+class OfficialSheet:
+    """A received sheet reduced to what the official attachment has; formulas still stand in it."""
+
+    def __init__(self, content: bytes, strings: Sequence[Element]) -> None:
+        """Raises ElementTree.ParseError for damaged XML, ValueError for a missing shared string."""
+        whole = plain(content, _READINGS)
+        self.root = Element(whole.tag)
+        self.root.extend(child for child in whole if child.tag in _KEPT)
+        for properties in self.root.iter("sheetPr"):
+            for mark in _SHEET_MARKS:
+                properties.attrib.pop(mark, None)
+        for cell in self.root.iter("c"):
+            _spell_out(cell, strings)
+        self._shared = {
+            formula.get("si"): formula.text
+            for _, formula in self._formulas()
+            if formula.get("t") == "shared" and formula.text
+        }
+
+    def uncached(self) -> list[str]:
+        """The formula cells without a stored value; an empty text is a value."""
+        return [
+            cell.get("r", "")
+            for cell, _ in self._formulas()
+            if cell.find("v") is None or not (cell.findtext("v") or cell.get("t") == "str")
+        ]
+
+    def settle(self, stays: Callable[[str], bool]) -> list[str]:
+        """Put values in place of the formulas whose text (without "=") does not stay; their cells."""
+        settled = []
+        for cell, formula in list(self._formulas()):
+            text = formula.text or self._shared.get(formula.get("si")) or ""
+            if formula.get("t") not in _FIXED_KINDS or not stays(text):
+                cell.remove(formula)
+                _spell_out(cell, ())
+                settled.append(cell.get("r", ""))
+        return settled
+
+    def show(self, *, first: bool) -> None:
+        """Make it the tab that is seen on opening, or one that is not; there is only one window."""
+        for views in self.root.iter("sheetViews"):
+            views[:] = views[:1]
+            for view in views:
+                view.attrib.pop("tabSelected", None)
+                view.set("workbookViewId", "0")
+                if first:
+                    view.set("tabSelected", "1")
+
+    def _formulas(self) -> Iterator[tuple[Element, Element]]:
+        for cell in self.root.iter("c"):
+            formula = cell.find("f")
+            if formula is not None:
+                yield cell, formula
+
+
+def _spell_out(cell: Element, strings: Sequence[Element]) -> None:
+    """Write a text into its cell: instead of a number among shared strings or a formula's result."""
+    for name in cell.attrib.keys() - _CELL_ATTRIBUTES:
+        del cell.attrib[name]
+    value = cell.find("v")
+    if value is None or cell.find("f") is not None or cell.get("t") not in ("s", "str"):
+        return
+    cell.remove(value)
+    if cell.get("t") == "s":
+        index = int(value.text or "")
+        if not 0 <= index < len(strings):
+            raise ValueError(f"no shared string {index}")
+        _write(cell, list(strings[index]))
+    elif value.text:
+        text = Element("t", {_SPACE: "preserve"})
+        text.text = value.text
+        _write(cell, [text])
+    else:
+        del cell.attrib["t"]
+
+
+def _write(cell: Element, runs: list[Element]) -> None:
+    cell.set("t", "inlineStr")
+    text = Element("is")
+    text.extend(runs)
+    cell.append(text)

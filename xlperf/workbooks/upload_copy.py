@@ -1,0 +1,172 @@
+"""An open package to its upload copy: a new package that holds the official sheets and nothing else.
+
+No part is copied unless it is known to be needed, so that nothing personal comes along: no document
+authors, macros, comments, printer settings, links, pictures, leftovers of helper sheets.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement
+
+from xlperf.ooxml.markup import part_bytes, plain
+from xlperf.ooxml.parts import Package
+from xlperf.ooxml.prune_styles import last_format, prune
+from xlperf.ooxml.tabs import DefinedName, Outline, read_outline
+from xlperf.ooxml.workbook_parts import (
+    RELATIONS,
+    TYPES,
+    WORKBOOK,
+    sheet_part,
+)
+from xlperf.ooxml.zip_package import assemble, fresh_part
+from xlperf.workbooks.formula_references import References
+from xlperf.workbooks.official_sheet import OfficialSheet, read_strings
+from xlperf.workbooks.uncolour import uncolour
+
+Place = tuple[str, str]
+"""The title of a sheet and a cell."""
+
+_STYLES, _THEME, _PROGRAM = "xl/styles.xml", "xl/theme/theme1.xml", "docProps/app.xml"
+_HELPING_STYLES = frozenset({"dxfs", "tableStyles"})
+_PRINT_NAMES = frozenset({"_xlnm.print_area", "_xlnm.print_titles"})
+_CALCULATED_BY = "191029"
+_LIKE = "Microsoft Excel Compatible"
+"""The program that a copy names: LibreOffice lays out and recalculates files of unknown origin anew."""
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_KINDS = {
+    WORKBOOK: f"{_SPREADSHEET}.sheet.main+xml",
+    _STYLES: f"{_SPREADSHEET}.styles+xml",
+    _THEME: "application/vnd.openxmlformats-officedocument.theme+xml",
+    _PROGRAM: "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An upload copy: the bytes of an .xlsx file, and the formulas that could not stay in it."""
+
+    data: bytes
+    settled: list[Place]
+
+
+class UploadCopy:
+    """The upload copy of ``package`` in the making, with the sheets ``titles`` in tab order."""
+
+    def __init__(self, package: Package, titles: Collection[str]) -> None:
+        """Raises ElementTree.ParseError and ValueError for damaged parts."""
+        self._outline = read_outline(package)
+        strings = read_strings(package.part(self._outline.parts.get("sharedStrings", "")))
+        self._sheets = {
+            title: OfficialSheet(package.part(part), strings)
+            for title, part in self._outline.tabs.items()
+            if title in titles
+        }
+        for number, sheet in enumerate(self._sheets.values()):
+            sheet.show(first=number == 0)
+        self._looks = _looks(package, self._outline, [sheet.root for sheet in self._sheets.values()])
+
+    def uncached(self) -> list[Place]:
+        """The formula cells without a stored value, from which no copy can be made."""
+        return [(title, cell) for title, sheet in self._sheets.items() for cell in sheet.uncached()]
+
+    def finish(self, *, keep_formulas: bool) -> Copy:
+        """The copy with values in place of formulas, or of those only that rest on other sheets."""
+        references = References(self._outline.names, self._sheets)
+        settled = []
+        for title, sheet in self._sheets.items():
+            cells = sheet.settle(
+                lambda text, title=title: keep_formulas and references.works(text, title)  # type: ignore[misc]
+            )
+            settled += [(title, cell) for cell in cells]
+        names = [name for name in self._outline.names if self._stays(name, references)]
+        texts = {
+            TYPES: _types(len(self._sheets), self._looks),
+            "_rels/.rels": _relations(
+                [("rId1", "officeDocument", WORKBOOK), ("rId2", "extended-properties", _PROGRAM)]
+            ),
+            _PROGRAM: _program(),
+            WORKBOOK: self._workbook(names),
+            RELATIONS: self._book_relations(),
+            **self._looks,
+        }
+        for number, sheet in enumerate(self._sheets.values(), 1):
+            texts[sheet_part(number)] = part_bytes(sheet.root)
+        data = assemble([fresh_part(name, content) for name, content in texts.items()])
+        return Copy(data, settled if keep_formulas else [])
+
+    def _stays(self, name: DefinedName, references: References) -> bool:
+        printed = name.name.casefold() in _PRINT_NAMES and name.sheet in self._sheets
+        return printed or name in references.used
+
+    def _workbook(self, names: Collection[DefinedName]) -> bytes:
+        titles = list(self._sheets)
+        book = Element("workbook", {"xmlns:r": _OFFICE})
+        SubElement(book, "workbookPr", {"date1904": "1"} if self._outline.from_1904 else {})
+        SubElement(SubElement(book, "bookViews"), "workbookView")
+        sheets = SubElement(book, "sheets")
+        for number, title in enumerate(titles, 1):
+            SubElement(sheets, "sheet", {"name": title, "sheetId": str(number), "r:id": f"rId{number}"})
+        if names:
+            listed = SubElement(book, "definedNames")
+            for name in names:
+                local = {"localSheetId": str(titles.index(name.sheet))} if name.sheet else {}
+                SubElement(listed, "definedName", {"name": name.name, **local}).text = name.text
+        SubElement(book, "calcPr", {"calcId": _CALCULATED_BY})
+        return part_bytes(book)
+
+    def _book_relations(self) -> bytes:
+        count = len(self._sheets)
+        links = [(f"rId{number}", "worksheet", sheet_part(number)) for number in range(1, count + 1)]
+        kinds = {_STYLES: "styles", _THEME: "theme"}
+        links += [(f"rId{count + at}", kinds[part], part) for at, part in enumerate(self._looks, 1)]
+        return _relations(links)
+
+
+def _looks(package: Package, outline: Outline, sheets: Collection[Element]) -> dict[str, bytes]:
+    """Styles, with the cell formats that ``sheets`` use and those before them, and theme; a theme with
+    pictures of its own is left to the program's default.
+
+    Cells that a check has coloured get the format back that they had.
+    """
+    looks = {}
+    if styles := package.part(outline.parts.get("styles", "")):
+        sheet = plain(styles, _HELPING_STYLES)
+        before = uncolour(sheet)
+        for cell in (cell for root in sheets for cell in root.iter("c")):
+            number = int(cell.get("s", "0"))
+            if number in before:
+                cell.set("s", str(before[number]))
+        prune(sheet, last_format(sheets))
+        looks[_STYLES] = part_bytes(sheet)
+    folder, _, file = outline.parts.get("theme", "").rpartition("/")
+    theme = package.part(f"{folder}/{file}")
+    if theme and f"{folder}/_rels/{file}.rels" not in package.parts:
+        looks[_THEME] = theme
+    return looks
+
+
+def _relations(links: Collection[tuple[str, str, str]]) -> bytes:
+    root = Element("Relationships", {"xmlns": f"{_PACKAGE}/relationships"})
+    for identity, kind, part in links:
+        SubElement(root, "Relationship", {"Id": identity, "Type": f"{_OFFICE}/{kind}", "Target": f"/{part}"})
+    return part_bytes(root)
+
+
+def _program() -> bytes:
+    root = Element("Properties", {"xmlns": f"{_OFFICE.removesuffix('/relationships')}/extended-properties"})
+    SubElement(root, "Application").text = _LIKE
+    return part_bytes(root)
+
+
+def _types(count: int, looks: Collection[str]) -> bytes:
+    sheets = {sheet_part(number): f"{_SPREADSHEET}.worksheet+xml" for number in range(1, count + 1)}
+    kinds = {part: _KINDS[part] for part in (WORKBOOK, _PROGRAM, *looks)} | sheets
+    root = Element("Types", {"xmlns": f"{_PACKAGE}/content-types"})
+    relations = "application/vnd.openxmlformats-package.relationships+xml"
+    SubElement(root, "Default", {"Extension": "rels", "ContentType": relations})
+    SubElement(root, "Default", {"Extension": "xml", "ContentType": "application/xml"})
+    for part, kind in kinds.items():
+        SubElement(root, "Override", {"PartName": f"/{part}", "ContentType": kind})
+    return part_bytes(root)

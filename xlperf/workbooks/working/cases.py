@@ -1,0 +1,117 @@
+"""The rules of a profile → the cases that helper sheets list: one a rule instance and place it runs on."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xlperf.declarations import (
+    Field,
+    Form,
+    Profile,
+    Rule,
+    RuleInstance,
+    Table,
+)
+from xlperf.declarations.column_readings import READABLE, unread_sources
+from xlperf.declarations.native_rules import verdict_node
+from xlperf.expressions import Node
+from xlperf.expressions.tree import Call, Reference
+from xlperf.workbooks.working.sheet_texts import declared
+from xlperf.workbooks.working.shorten import numbers_where, shortened
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A rule instance: ``at`` is the declaration of its value, ``home`` the alias of the form that has it.
+
+    ``sources`` are TRUE where formulas can read the texts that the verdict rests on.
+    """
+
+    rule: Rule
+    instance: RuleInstance
+    at: Field
+    home: str
+    sources: tuple[str, ...]
+
+    @property
+    def readable(self) -> Node | None:
+        """Whether formulas can read all that the verdict rests on; None where it rests on no text."""
+        return Call("AND", tuple(map(Reference, self.sources))) if self.sources else None
+
+    def verdict(self) -> Node:
+        """The verdict as a formula, apart from what cannot be read."""
+        return shortened(verdict_node(self.instance, declared().words))
+
+    @property
+    def numbers(self) -> frozenset[Node]:
+        """What is a number wherever the rule is broken."""
+        known = numbers_where(self.instance.when)
+        if self.instance.terms is None or self.instance.expected is None:
+            return known
+        return known | {Reference(self.instance.at), self.instance.expected}
+
+
+def once(profile: Profile, form: Form) -> list[Case]:
+    """What is judged once on each sheet of ``form``, by the rules of the form."""
+    rules = [one for one in _native(profile) if form.alias in one.forms and not one.each]
+    return list(_on_sheets(rules, profile, form))
+
+
+def on_rows(profile: Profile, form: Form, table: Table) -> list[Case]:
+    """What is judged on each row of ``table``."""
+    rules = [one for one in _native(profile) if form.alias in one.forms and one.each == table.id]
+    return [_on_row(rule, instance, form, table) for rule in rules for instance in rule.instances]
+
+
+def over_all(profile: Profile, form: Form | None) -> list[Case]:
+    """What rules over the whole filing judge: once, or once on each sheet of ``form``."""
+    each = form.alias if form else ""
+    rules = [one for one in _native(profile) if not one.forms and one.each == each]
+    return list(_on_sheets(rules, profile, form))
+
+
+def not_native(profile: Profile) -> list[Rule]:
+    """The rules that only the batch can judge."""
+    return [rule for rule in profile.rules.values() if not rule.native]
+
+
+def nodes_of(case: Case) -> Iterator[Node]:
+    """Every formula of a case, those inside its messages included."""
+    instance = case.instance
+    holes = (node for _, node, _ in (*instance.message, *instance.fix))
+    parts = (instance.when, instance.check, instance.expected, instance.terms, case.readable, *holes)
+    yield from (node for node in parts if node is not None)
+
+
+def _native(profile: Profile) -> Iterable[Rule]:
+    return (rule for rule in profile.rules.values() if rule.native)
+
+
+def _judging(instance: RuleInstance) -> tuple[Node | None, ...]:
+    return instance.when, instance.check, instance.expected, instance.terms
+
+
+def _on_row(rule: Rule, instance: RuleInstance, form: Form, table: Table) -> Case:
+    sources = unread_sources(_judging(instance), table)
+    return Case(rule, instance, table.columns[instance.at], form.alias, _readable(sources))
+
+
+def _on_sheets(rules: Iterable[Rule], profile: Profile, form: Form | None) -> Iterator[Case]:
+    """The cases of ``rules`` but those about a field that this profile's forms do not show."""
+    forms = [one for one in (form, *profile.single_forms()) if one]
+    for rule in rules:
+        for instance in rule.instances:
+            at = next((one.fields[instance.at] for one in forms if instance.at in one.fields), None)
+            if at is None or not at.virtual:
+                yield _on_sheet(rule, instance, profile, form)
+
+
+def _on_sheet(rule: Rule, instance: RuleInstance, profile: Profile, form: Form | None) -> Case:
+    forms = [form] if form else []
+    home = next(one for one in [*forms, *profile.forms.values()] if instance.at in one.fields)
+    tables = form.tables.values() if form else ()
+    sources = [source for table in tables for source in unread_sources(_judging(instance), table)]
+    return Case(rule, instance, home.fields[instance.at], home.alias, _readable(sources))
+
+
+def _readable(sources: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{source}{READABLE}" for source in sources)

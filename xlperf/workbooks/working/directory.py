@@ -1,0 +1,242 @@
+"""The sheets of a workbook → 目录: one row each, with the figures of project sheets that other rules need."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from openpyxl.utils import get_column_letter
+
+from xlperf.declarations import Field, Profile
+from xlperf.declarations.placement import place
+from xlperf.declarations.records import Record
+from xlperf.declarations.source import Json
+from xlperf.expressions import (
+    Value,
+    compile_expression,
+    parse,
+    references,
+)
+from xlperf.workbooks.working.cases import nodes_of, over_all
+from xlperf.workbooks.working.locate import as_filled, filled, naming_column
+from xlperf.workbooks.working.naming import (
+    above,
+    below,
+    prefix,
+    sheet_prefix,
+)
+from xlperf.workbooks.working.plan_model import (
+    NO_SLOT,
+    PlannedCell,
+    PlannedRow,
+    PlannedSheet,
+    Site,
+)
+from xlperf.workbooks.working.sheet_texts import declared, directory_columns
+
+_COLUMN = "column"
+_total = compile_expression(parse(f"SUM({_COLUMN})"))
+_NO_SHEETS = "ISERROR(_xlfn.SHEETS())"
+"""TRUE in programs that cannot count sheets."""
+ROW, TALL, HEAD = 18.0, 44.0, 30.0
+"""Heights in points of a line, of a row with notes, of headings."""
+Reach = Mapping[tuple[int, str], int]
+"""Site number and table → how many of its rows the other helper sheets judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """目录 for ``sites``; ``fields`` are the columns that rules name ``alias!field``, as (alias, field)."""
+
+    sites: tuple[Site, ...]
+    fields: tuple[tuple[str, Field], ...]
+    first: int
+
+    @classmethod
+    def of(cls, profile: Profile, sites: tuple[Site, ...]) -> "Directory":
+        """The directory that the rules of ``profile`` need."""
+        texts = declared().directory
+        return cls(sites, _listed(profile), len(texts["notes"]) + 3)
+
+    @property
+    def title(self) -> str:
+        """The title of the sheet."""
+        return str(declared().directory["title"])
+
+    @property
+    def last(self) -> int:
+        """The last row for a sheet, spare ones included."""
+        return self.first + len(self.sites) + int(declared().directory["spare"]) - 1
+
+    def prefix(self, site: Site) -> str:
+        """How the names of a sheet begin."""
+        return prefix(site, self.sites)
+
+    def range(self, letter: str) -> str:
+        """The cells of a column beside the sheets."""
+        return f"{self.title}!${letter}${self.first}:${letter}${self.last}"
+
+    def letter(self, role: str) -> str:
+        """The letter of a fixed column."""
+        return get_column_letter(list(directory_columns()).index(role) + 1)
+
+    def cell(self, role: str, site: Site) -> str:
+        """The address of a fixed column beside a sheet, seen from other sheets."""
+        return f"{self.title}!${self.letter(role)}${self.first + site.number - 1}"
+
+    def lists(self) -> dict[str, str]:
+        """``alias!field`` → its range."""
+        start = len(directory_columns()) + 1
+        return {
+            f"{alias}!{field.id}": self.range(get_column_letter(column))
+            for column, (alias, field) in enumerate(self.fields, start)
+        }
+
+    def listed(self, records: Sequence[Record]) -> dict[str, list[Value]]:
+        """``alias!field`` → what its cells show, None beside other sheets."""
+        spare: list[Value] = [None] * int(declared().directory["spare"])
+        return {
+            f"{alias}!{field.id}": [_shown(one, alias, field.id) for one in records] + spare
+            for alias, field in self.fields
+        }
+
+    def values(self, listed: Mapping[str, Sequence[Value]], slot: int) -> Iterator[tuple[int, Value]]:
+        """The values of the sheet, whose first slot is ``slot``, as ``sheet`` numbers them."""
+        for alias, field in self.fields:
+            column = listed[f"{alias}!{field.id}"]
+            for site, value in zip(self.sites, column, strict=False):
+                if site.form.alias == alias:
+                    if value != "":
+                        yield slot, value
+                    slot += 1
+            if field.type.number:
+                if (total := _total({_COLUMN: column})) != 0:
+                    yield slot, total
+                slot += 1
+
+    def sheet(self, reach: Reach, slots: "count[int]") -> PlannedSheet:
+        """The sheet as planned; ``reach`` says how many rows of each table are judged."""
+        texts = declared().directory
+        columns = directory_columns().values()
+        width = texts["field"]["width"]
+        entries = [self._entries(number, slots) for number in range(len(self.fields))]
+        rows = [
+            PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]),)),
+            *(PlannedRow(TALL, (PlannedCell(1, "note", note),)) for note in texts["notes"]),
+            PlannedRow(HEAD, tuple(self._headings())),
+            *(self._row(index, reach, entries) for index in range(self.last - self.first + 1)),
+            self._totals(entries),
+        ]
+        whole = len(columns) + len(self.fields)
+        return PlannedSheet(
+            title=self.title,
+            widths=(*(one.width for one in columns), *(width for _ in self.fields)),
+            rows=tuple(rows),
+            merges=tuple(
+                f"A{row}:{get_column_letter(whole)}{row}" for row in range(2, len(texts["notes"]) + 2)
+            ),
+            frozen=f"{self.letter('form')}{self.first}",
+            repeated=f"{self.first - 1}:{self.first - 1}",
+            names={
+                f"{self.title}_{column.heading}": self.range(self.letter(role))
+                for role, column in directory_columns().items()
+            },
+        )
+
+    def _headings(self) -> Iterator[PlannedCell]:
+        texts = [column.heading for column in directory_columns().values()]
+        texts += [field.label for _, field in self.fields]
+        yield from (PlannedCell(number, "heading", text) for number, text in enumerate(texts, 1))
+
+    def _entries(self, number: int, slots: "count[int]") -> dict[int, PlannedCell]:
+        """The cells of one field's column by row index; -1 is that of the total."""
+        alias, field = self.fields[number]
+        column, looks = len(directory_columns()) + number + 1, declared().directory["field"]
+        style = looks["number" if field.type.number else "text"]
+        made = {}
+        for site in self.sites:
+            if site.form.alias == alias:
+                at = f"{self.prefix(site)}{field.id}"
+                made[site.number - 1] = PlannedCell(column, style, "", filled(at), next(slots))
+        letter = get_column_letter(column)
+        total = f"SUM(${letter}${self.first}:${letter}${self.last})" if field.type.number else ""
+        made[-1] = PlannedCell(
+            column, style, 0.0 if total else None, total, next(slots) if total else NO_SLOT
+        )
+        return made
+
+    def _row(self, index: int, reach: Reach, entries: Sequence[Mapping[int, PlannedCell]]) -> PlannedRow:
+        row, looks = self.first + index, declared().directory["field"]
+        site = self.sites[index] if index < len(self.sites) else None
+        fixed = self._site_cells(site, row, reach) if site else self._spare_cells(row, index)
+        start = len(fixed) + 1
+        fields = tuple(
+            column.get(index) or PlannedCell(number, looks["text"] if site else looks["spare"])
+            for number, column in enumerate(entries, start)
+        )
+        return PlannedRow(HEAD, (*fixed, *fields))
+
+    def _site_cells(self, site: Site, row: int, reach: Reach) -> tuple[PlannedCell, ...]:
+        position = f'IFERROR(_xlfn.SHEET({sheet_prefix(site.title)}$A$1),"")'
+        title, place = f"${self.letter('title')}{row}", f"${self.letter('position')}{row}"
+        missing = declared().directory["states"]["missing"]
+        known = f'OR({_NO_SHEETS},IFERROR(_xlfn.SHEET({title}&"")={place},FALSE))'
+        state = f'IF({known},"","{missing}")'
+        state += "".join(f"&{one}" for one in _rows_outside(site, self.prefix(site), reach))
+        number = float(site.number)
+        return self._cells(
+            ("", number), ("", site.title), ("", site.form.id), (position, number), (state, "")
+        )
+
+    def _spare_cells(self, row: int, index: int) -> tuple[PlannedCell, ...]:
+        title, place = f"${self.letter('title')}{row}", f"${self.letter('position')}{row}"
+        missing = declared().directory["states"]["missing"]
+        position = f'IF({title}="","",IFERROR(_xlfn.SHEET({title}&""),""))'
+        state = f'IF(OR({_NO_SHEETS},{title}="",ISNUMBER({place})),"","{missing}")'
+        return self._cells(("", index + 1.0), ("", None), ("", None), (position, ""), (state, ""))
+
+    def _cells(self, *contents: tuple[str, Value]) -> tuple[PlannedCell, ...]:
+        columns = directory_columns().values()
+        return tuple(
+            PlannedCell(number, column.style, value, formula)
+            for number, (column, (formula, value)) in enumerate(zip(columns, contents, strict=True), 1)
+        )
+
+    def _totals(self, entries: Sequence[Mapping[int, PlannedCell]]) -> PlannedRow:
+        label = list(directory_columns()).index("title") + 1
+        fixed = [
+            PlannedCell(number, "heading", declared().directory["total"] if number == label else None)
+            for number in range(1, len(directory_columns()) + 1)
+        ]
+        return PlannedRow(ROW, (*fixed, *(column[-1] for column in entries)))
+
+
+def _listed(profile: Profile) -> tuple[tuple[str, Field], ...]:
+    """The fields of repeated forms that native rules read from all their sheets, as these show them."""
+    cases = [case for form in (None, *profile.forms.values()) for case in over_all(profile, form)]
+    used = {name for case in cases for node in nodes_of(case) for name in references(node)}
+    forms = [form for form in profile.forms.values() if form.repeated]
+    return tuple(
+        (form.alias, form.fields[name])
+        for form in forms
+        for name in place(form).fields
+        if f"{form.alias}!{name}" in used
+    )
+
+
+def _shown(record: Record, alias: str, name: str) -> Value:
+    if record.form != alias:
+        return None
+    return as_filled(record.fields.get(name))
+
+
+def _rows_outside(site: Site, start: str, reach: Reach) -> Iterator[str]:
+    """What a person did to the rows of tables, as formulas that give "" when all is well."""
+    states: Json = declared().directory["states"]
+    for table in site.form.tables.values():
+        area = f"{start if site.form.repeated else ''}{table.id}_{naming_column(table)}"
+        between = f"ROW({below(start, table.id)})-ROW({above(start, table.id)})-1"
+        outside = states["outside"].format(table=table.label)
+        yield f'IF(IFERROR({between}=ROWS({area}),FALSE),"","{outside}")'
+        if slots := reach.get((site.number, table.id)):
+            beyond = states["beyond"].format(table=table.label, slots=slots)
+            yield f'IF(IFERROR(ROWS({area})<={slots},FALSE),"","{beyond}")'

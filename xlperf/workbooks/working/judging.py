@@ -1,0 +1,86 @@
+"""Cases that are judged over the same names → one function that gives the verdict word of each."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from xlperf.declarations.prefilter import (
+    conjuncts,
+    holds,
+    is_true,
+    may_hold,
+    once,
+)
+from xlperf.declarations.verdicts import Outcome, judge
+from xlperf.expressions.compile import CALLABLE, source_of
+from xlperf.expressions.values import (
+    COLUMN,
+    Cells,
+    Fault,
+    Value,
+)
+from xlperf.workbooks.working.cases import Case
+from xlperf.workbooks.working.frame import Scope
+from xlperf.workbooks.working.sheet_texts import declared
+
+Judge = Callable[[Scope], list[str]]
+
+
+def judge_of(cases: Sequence[Case]) -> Judge:
+    """The function from the names of one place to the verdict words of all ``cases``."""
+    shared: dict[str, str] = {}
+    conditions = [_conditions(case) for case in cases]
+    unread = [_unread(case) for case in cases]
+    uses = Counter([*(source for sources in conditions for source in sources), *unread])
+    body: list[str] = []
+    for number, (case, sources, batch) in enumerate(zip(cases, conditions, unread, strict=True)):
+        when = [once(source, shared) if uses[source] > 1 else source for source in sources]
+        judged = _judged(number, case, when)
+        if batch:
+            judged = [f" if {once(batch, shared)}: word = batch", " else:", *(f" {one}" for one in judged)]
+        body += [" word = skipped", *judged, " words.append(word)"]
+    start = [f" {name} = None" for name in shared.values()]
+    lines = ["def run(scope):", " words = []", *start, *body, " return words"]
+    space: dict[str, Any] = {**CALLABLE, **_constants(cases)}
+    exec(compile("\n".join(lines), "<lines>", "exec"), space)
+    made: Judge = space["run"]
+    return made
+
+
+def _conditions(case: Case) -> list[str]:
+    return list(dict.fromkeys(holds(one) for one in conjuncts(case.instance.when)))
+
+
+def _judged(number: int, case: Case, when: list[str]) -> list[str]:
+    """Statements that set ``word``; an error anywhere leaves it as it is."""
+    assert case.instance.check is not None
+    if case.instance.terms is None:
+        judged = f"ok if is_true({source_of(case.instance.check)}) else broken"
+    else:
+        judged = f"outcome(case_{number}, scope)"
+    return [" try:", f"  if {' and '.join([*when, 'True'])}: word = {judged}", " except Fault: pass"]
+
+
+def _unread(case: Case) -> str:
+    """Source that is true where a text cannot be read that the verdict rests on; "" for no text."""
+    return " or ".join(f"not is_readable(scope[{name!r}])" for name in case.sources)
+
+
+def _is_readable(value: Value | Cells) -> bool:
+    """AND over a cell, or over a column with rows that are not there."""
+    return value is True or (isinstance(value, COLUMN) and True in value and {*value} <= {True, ""})
+
+
+def _constants(cases: Sequence[Case]) -> dict[str, Any]:
+    words = declared().words
+    named = {Outcome.OK: words.ok, Outcome.WITHIN: words.within, Outcome.BROKEN: words.broken}
+
+    def outcome(case: Case, scope: Scope) -> str:
+        return named.get(judge(case.instance, scope).outcome, words.skipped)
+
+    return {
+        **{f"case_{number}": case for number, case in enumerate(cases)},
+        **{"Fault": Fault, "is_true": is_true, "may_hold": may_hold, "outcome": outcome},
+        "is_readable": _is_readable,
+        **{"ok": words.ok, "broken": words.broken, "skipped": words.skipped, "batch": declared().batch},
+    }

@@ -1,0 +1,133 @@
+"""A case on its place → the formulas of its line on the check sheet, with marks for row, sheet and slot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from openpyxl.utils import get_column_letter
+
+from xlperf.declarations import Severity
+from xlperf.declarations.cell_formulas import literal
+from xlperf.expressions import native
+from xlperf.expressions.tree import Reference
+from xlperf.workbooks.working.cases import Case
+from xlperf.workbooks.working.line_texts import (
+    EXPECTED,
+    LABEL,
+    VALUE,
+    Telling,
+)
+from xlperf.workbooks.working.locate import ROW_NAME, Locator
+from xlperf.workbooks.working.marks import OWN, SLOT, finish
+from xlperf.workbooks.working.sheet_texts import check_columns, declared
+
+CHANGING = ("verdict", "cell", "severity", "subject", "value", "expected", "message", "fix", "address")
+"""The columns whose value depends on the filing, in the order of their slots."""
+STEP = len(CHANGING)
+"""Slots from one line to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The texts of one line: ``formulas`` by column, ``constants`` for the others, and the value that
+    ``subject`` has where nothing is wrong.
+    """
+
+    case: Case
+    formulas: Mapping[str, str]
+    constants: Mapping[str, str]
+    subject: str
+
+    def at(self, marks: Mapping[str, str]) -> "Line":
+        """The line with some of its marks finished."""
+        return replace(self, formulas={role: finish(text, marks) for role, text in self.formulas.items()})
+
+
+def own(role: str) -> str:
+    """The cell of a column in the line's own row."""
+    return f"${letter(role)}{OWN}"
+
+
+def letter(role: str) -> str:
+    """The letter of a column of the check sheet."""
+    return get_column_letter(list(check_columns()).index(role) + 1)
+
+
+def line(telling: Telling, locator: Locator, absent: str = "") -> Line:
+    """The line of a case; ``absent`` is TRUE where the table has no such row."""
+    case = telling.case
+    label = literal(case.at.label) if locator.table else own("subject")
+    special = {VALUE: own("value"), EXPECTED: own("expected"), LABEL: label}
+    seen = Locator(locator.profile, locator.form, locator.table, locator.blocks, locator.lists, special)
+    told = {
+        "value": _where_wrong(native(telling.value, seen), telling),
+        "expected": _where_wrong(native(telling.expected, seen), telling),
+        **_texts(telling, seen),
+    }
+    formulas = {
+        "verdict": _verdict(case, seen, absent),
+        "cell": f'HYPERLINK("#\'"&{own("sheet")}&"\'!"&{own("address")},{own("address")})',
+        "address": _address(locator.cell(case.instance.at), absent),
+        **({} if telling.within is None else {"severity": _severity(case)}),
+        **{role: text for role, text in told.items() if text},
+    }
+    constants = {
+        "code": case.rule.code,
+        "rule": case.rule.name,
+        "basis": case.rule.basis,
+        "severity": case.rule.severity.value,
+    }
+    if locator.table is None:
+        return Line(case, formulas, {**constants, "subject": case.at.label}, case.at.label)
+    subject, formulas["subject"] = _subject(case, seen, absent)
+    return Line(case, formulas, constants, subject)
+
+
+def _verdict(case: Case, locator: Locator, absent: str) -> str:
+    text = native(case.verdict(), locator)
+    if case.readable is not None:
+        text = f'IF(IFERROR({native(case.readable, locator)},FALSE),{text},"{declared().batch}")'
+    return f'IF({absent},"",{text})' if absent else text
+
+
+def _severity(case: Case) -> str:
+    within = declared().words.within
+    return f'IF({own("verdict")}="{within}","{Severity.NOTE.value}","{case.rule.severity.value}")'
+
+
+def _address(cell: str, absent: str) -> str:
+    address = f"ADDRESS(ROW({cell}),COLUMN({cell}),4)"
+    return f'IF({own("verdict")}="","",{address})' if absent else address
+
+
+def _where_wrong(text: str, telling: Telling) -> str:
+    if text == '""':
+        return ""
+    return f'IF({_wrong(telling)},{text},"")'
+
+
+def _wrong(telling: Telling) -> str:
+    words, verdict = declared().words, own("verdict")
+    broken = f'{verdict}="{words.broken}"'
+    return broken if telling.within is None else f'OR({broken},{verdict}="{words.within}")'
+
+
+def _texts(telling: Telling, locator: Locator) -> Mapping[str, str]:
+    words, verdict = declared().words, own("verdict")
+    made = {}
+    for number, role in enumerate(("message", "fix")):
+        otherwise = '""'
+        if telling.within is not None:
+            rounding = native(telling.within[number], locator)
+            otherwise = f'IF({verdict}="{words.within}",{rounding},"")'
+        made[role] = f'IF({verdict}="{words.broken}",{native(telling.broken[number], locator)},{otherwise})'
+    return made
+
+
+def _subject(case: Case, locator: Locator, absent: str) -> tuple[str, str]:
+    """The label of a row's cell: with the row's name where something is wrong, else with its number."""
+    texts, telling = declared().check, Telling(case)
+    label = texts["label"].format(label=case.at.label)
+    plain = texts["row"].format(slot=SLOT)
+    name = f'IF({_wrong(telling)},{native(Reference(ROW_NAME), locator)},"{plain}")'
+    shown = f'"{label}"&{name}'
+    return f"{label}{plain}", f'IF({own("verdict")}="","",{shown})' if absent else shown

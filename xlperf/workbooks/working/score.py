@@ -1,0 +1,285 @@
+"""The tables with levels and readings of all sheets → 计分: one row for each of theirs, then level totals."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from openpyxl.utils import get_column_letter
+
+from xlperf.declarations import Profile, Table
+from xlperf.declarations.model import LevelOne
+from xlperf.declarations.source import Json
+from xlperf.expressions import (
+    Evaluator,
+    Node,
+    Value,
+    compile_expression,
+    native,
+    parse,
+)
+from xlperf.workbooks.working.blocks import (
+    ABOVE,
+    RAW,
+    Block,
+    block_of,
+)
+from xlperf.workbooks.working.directory import (
+    HEAD,
+    ROW,
+    TALL,
+    Directory,
+)
+from xlperf.workbooks.working.frame import Scope, Seen
+from xlperf.workbooks.working.locate import BlockColumns, Locator, filled
+from xlperf.workbooks.working.marks import (
+    BLOCK,
+    FIRST,
+    LAST,
+    SHEET,
+    SLOT,
+    finish,
+)
+from xlperf.workbooks.working.plan_model import (
+    PlannedCell,
+    PlannedRow,
+    PlannedSheet,
+    Site,
+)
+from xlperf.workbooks.working.sheet_texts import declared
+from xlperf.workbooks.working.sizes import (
+    fewest,
+    in_sight,
+    size,
+    slots_for,
+)
+
+LEVEL, WEIGHT = "级别!名称", "级别!权重"
+_UP = "\x07"
+_BETWEEN = "\N{IDEOGRAPHIC SPACE}"
+_SLOT = 26.0
+"""Height in points of a row of a block: two lines."""
+_PLANNED_TOTAL = 0.0
+_ABOVE = re.compile(f"{_UP}([A-Z]+){_UP}")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block on the sheet: its site, what the names of that begin with, its first row, its number of
+    rows and how many of these are filled as planned.
+    """
+
+    site: Site
+    prefix: str
+    block: Block
+    first: int
+    count: int
+    present: int
+
+    @property
+    def last(self) -> int:
+        """The last row of the block."""
+        return self.first + self.count - 1
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What stands for the marks of a whole block in formulas."""
+        return {SHEET: self.prefix, FIRST: str(self.first), LAST: str(self.last)}
+
+
+def block_columns(block: Block) -> BlockColumns:
+    """Where the columns of a block stand on the score sheet."""
+    letters = {name: get_column_letter(number) for number, name in enumerate(block.order, 2)}
+    return BlockColumns(str(declared().score["title"]), letters)
+
+
+class Score:
+    """计分 for ``sites``."""
+
+    def __init__(self, profile: Profile, sites: Sequence[Site], directory: Directory) -> None:
+        self._profile = profile
+        self._directory = directory
+        self.placed = tuple(self._place(sites))
+        self._totals = {id(one.block): _totals(profile, one.block) for one in self.placed}
+
+    def on(self, site: Site) -> list[Placed]:
+        """The blocks of one official sheet."""
+        return [one for one in self.placed if one.site is site]
+
+    def find(self, site: Site, table: Table) -> Placed | None:
+        """The block of a table; None where it has none."""
+        return next((one for one in self.on(site) if one.block.table is table), None)
+
+    def marks(self, site: Site) -> Mapping[str, str]:
+        """What stands for the marks of a sheet in formulas; at most one of its tables has a block."""
+        return next((one.marks for one in self.on(site)), {SHEET: self._directory.prefix(site)})
+
+    def _place(self, sites: Sequence[Site]) -> Iterator[Placed]:
+        row = len(declared().score["notes"]) + 2
+        for site in sites:
+            for table in site.form.tables.values():
+                block = block_of(self._profile, site.form, table)
+                if block:
+                    rows = size(site.placement, table)
+                    count, start = slots_for(rows), self._directory.prefix(site)
+                    yield Placed(site, start, block, row + 2, count, fewest(rows))
+                    row += 2 + count + len(_totals(self._profile, block)) + 2
+
+    def sheet(self, slots: "count[int]") -> PlannedSheet:
+        """The sheet as planned."""
+        texts = declared().score
+        rows = [PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]),))]
+        rows += [PlannedRow(TALL, (PlannedCell(1, "note", note),)) for note in texts["notes"]]
+        for one in self.placed:
+            rows += self._block_rows(one, slots)
+        widest = max((one.block for one in self.placed), key=lambda block: len(block.order), default=None)
+        order = widest.order if widest else ()
+        wide = len(widest.official) + len(widest.shown) + 1 if widest else 1
+        return PlannedSheet(
+            title=texts["title"],
+            widths=(texts["slot"]["width"], *(_look(widest, name)["width"] for name in order if widest)),
+            rows=tuple(rows),
+            merges=tuple(
+                f"A{row}:{get_column_letter(wide)}{row}"
+                for row in (*range(2, len(texts["notes"]) + 2), *(one.first - 2 for one in self.placed))
+            ),
+            hidden=frozenset(range(wide + 1, len(order) + 2)),
+        )
+
+    def values(self, seen: Sequence[Seen], slot: int) -> Iterator[tuple[int, Value]]:
+        """The values of the sheet, whose first slot is ``slot``, as ``sheet`` numbers them."""
+        for one in self.placed:
+            sheet, order = seen[one.site.number - 1], one.block.order
+            for index, cells in enumerate(sheet.rows[one.block.table.id]):
+                start = slot + index * (len(order) + 1)
+                if index >= one.present:
+                    yield start, index + 1.0
+                for number, name in enumerate(order, start + 1):
+                    if (value := cells[name]) != "":
+                        yield number, value
+            slot += one.count * (len(order) + 1)
+            for line in self._totals[id(one.block)]:
+                yield from line.values(sheet.scope, slot)
+                slot += len(line.cells)
+
+    def idle(self, sites: Sequence[Site]) -> Iterator[range]:
+        """The rows of the sheet that tables of these sizes do not need."""
+        for one in self.placed:
+            shown = in_sight(sites[one.site.number - 1].placement, one.block.table)
+            yield range(one.first + shown, one.last + 1)
+
+    def _block_rows(self, one: Placed, slots: "count[int]") -> Iterator[PlannedRow]:
+        block, texts = one.block, declared().score
+        label = f"{_BETWEEN}{block.table.label}"
+        title = f'{self._directory.cell("title", one.site)}&"{label}"'
+        yield PlannedRow(ROW, (PlannedCell(1, "section", f"{one.site.title}{label}", title),))
+        columns = block.table.columns
+        headings = [texts["slot"]["heading"]]
+        headings += [columns[name].label if name in columns else name for name in block.order]
+        yield PlannedRow(HEAD, tuple(PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1)))
+        formulas = [finish(text, one.marks) for text in _formulas(self._profile, block)]
+        for number in range(1, one.count + 1):
+            yield _slot_row(one, formulas, number, slots)
+        yield from self._total_rows(one, slots)
+
+    def _total_rows(self, one: Placed, slots: "count[int]") -> Iterator[PlannedRow]:
+        levels = declared().score["levels"]
+        if totals := self._totals[id(one.block)]:
+            texts = [column["heading"] for column in levels["columns"].values()]
+            cells = (PlannedCell(at, "heading", text) for at, text in enumerate(texts, 2))
+            yield PlannedRow(ROW, tuple(cells))
+            blocks = {one.block.table.id: block_columns(one.block)}
+            locator = Locator(self._profile, one.site.form, blocks=blocks)
+            for line in totals:
+                yield PlannedRow(ROW, tuple(line.planned(locator, one.marks, slots)))
+        yield PlannedRow(ROW, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A line under a block: its name and, column by column, a formula or nothing."""
+
+    name: str
+    cells: tuple[tuple[int, Node, Evaluator], ...]
+    level: LevelOne | None
+
+    def values(self, scope: Scope, slot: int) -> Iterator[tuple[int, Value]]:
+        """The values of its formulas."""
+        names = {**scope, LEVEL: self.name, WEIGHT: self.level.weight} if self.level else scope
+        for number, (_, _, evaluate) in enumerate(self.cells, slot):
+            if (value := evaluate(names)) != _PLANNED_TOTAL:
+                yield number, value
+
+    def planned(
+        self, locator: Locator, marks: Mapping[str, str], slots: "count[int]"
+    ) -> Iterator[PlannedCell]:
+        """Its cells."""
+        yield PlannedCell(2, "text", self.name)
+        known = {LEVEL: f'"{self.name}"', WEIGHT: f"{self.level.weight:.15g}"} if self.level else {}
+        own, look = f"{declared().score['title']}!", declared().score["numbers"]
+        for column, node, _ in self.cells:
+            text = native(node, lambda name: known.get(name) or locator(name))
+            formula = finish(text, marks).replace(own, "")
+            yield PlannedCell(column, look["style"], _PLANNED_TOTAL, formula, next(slots))
+
+
+def _totals(profile: Profile, block: Block) -> list[Total]:
+    """The lines under a block, made once as blocks are."""
+    if id(block) not in _MADE:
+        _MADE[id(block)] = (_lines_under(profile, block), block)
+    return _MADE[id(block)][0]
+
+
+_MADE: dict[int, tuple[list[Total], Block]] = {}
+
+
+def _lines_under(profile: Profile, block: Block) -> list[Total]:
+    """The levels of the profile, then what is declared; nothing under other tables."""
+    texts = declared().score["levels"]
+    if block.table.id != texts["table"]:
+        return []
+    formulas = {role: column["formula"] for role, column in texts["columns"].items() if "formula" in column}
+    levels = profile.indicators.get(block.form.alias, ())
+    lines = [_total(level.name, formulas, level) for level in levels]
+    return lines + [_total(next(iter(line.values())), line, None) for line in texts["lines"]]
+
+
+def _total(name: str, formulas: Mapping[str, str], level: LevelOne | None) -> Total:
+    roles = list(declared().score["levels"]["columns"])
+    nodes = {role: parse(formulas[role]) for role in roles[1:] if role in formulas}
+    cells = tuple((roles.index(role) + 2, node, compile_expression(node)) for role, node in nodes.items())
+    return Total(name, cells, level)
+
+
+def _look(block: Block, name: str) -> Json:
+    column = block.table.columns.get(name)
+    look: Json = declared().score["numbers" if column and column.type.number else "texts"]
+    return look
+
+
+def _formulas(profile: Profile, block: Block) -> list[str]:
+    """The formula of each column with marks for its row, and that of the row number first."""
+    columns = block_columns(block)
+    special = {f"{ABOVE}{name}": f"{_UP}{letter}{_UP}" for name, letter in columns.letters.items()}
+    plain = Locator(profile, block.form, block.table, special=special)
+    special |= {f"{RAW}{level}": plain.cell(level) for level in block.table.levels}
+    locator = Locator(profile, block.form, block.table, {block.table.id: columns}, special=special)
+    own = f"{columns.title}!"
+    texts = [f'IF({SLOT}>ROWS({plain.rows()}),"",{SLOT})']
+    for name in block.order:
+        node = block.columns.get(name)
+        shown = native(node, locator).replace(own, "") if node else filled(plain.cell(name))
+        texts.append(f'IF($A{BLOCK}="","",{shown})')
+    return texts
+
+
+def _slot_row(placed: Placed, formulas: Sequence[str], number: int, slots: "count[int]") -> PlannedRow:
+    block, row = placed.block, placed.first + number - 1
+    marks = {SLOT: str(number), BLOCK: str(row)}
+    above = '""' if number == 1 else rf"$\g<1>{row - 1}"
+    texts = [_ABOVE.sub(above, finish(text, marks)) for text in formulas]
+    shown = float(number) if number <= placed.present else ""
+    cells = [PlannedCell(1, declared().score["slot"]["style"], shown, texts[0], next(slots))]
+    for column, (name, text) in enumerate(zip(block.order, texts[1:], strict=True), 2):
+        cells.append(PlannedCell(column, str(_look(block, name)["style"]), "", text, next(slots)))
+    return PlannedRow(_SLOT, tuple(cells))

@@ -1,0 +1,153 @@
+"""Numbers typed as text, which no formula counts → one line a sheet that names their cells."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from xlperf.declarations import Form, Profile
+from xlperf.declarations.codes import machinery
+from xlperf.declarations.native_rules import call, message_node
+from xlperf.declarations.rule_loading import read_message
+from xlperf.expressions import (
+    Evaluator,
+    Node,
+    Value,
+    compile_expression,
+    native,
+)
+from xlperf.expressions.tree import (
+    Binary,
+    Number,
+    Reference,
+    Text,
+)
+from xlperf.notation.words import notation
+from xlperf.workbooks.working.directory import Directory
+from xlperf.workbooks.working.entries import Contents, Tally
+from xlperf.workbooks.working.frame import Scope, Seen
+from xlperf.workbooks.working.line_texts import VALUE
+from xlperf.workbooks.working.lines import letter, own
+from xlperf.workbooks.working.locate import Locator
+from xlperf.workbooks.working.marks import OWN, finish
+from xlperf.workbooks.working.plan_model import Site
+from xlperf.workbooks.working.score import Score, block_columns
+from xlperf.workbooks.working.sheet_texts import declared
+
+NOTHING = "line!nothing"
+"""The ways to say that there is no number, between bars; they stand in a hidden cell of the first row."""
+_REST = Number(999.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The labels of the cells of a form that hold text for a number, as a formula; and the message."""
+
+    labels: Node
+    labels_of: Evaluator
+    message: Node
+    message_of: Evaluator
+
+
+@dataclass(frozen=True, slots=True)
+class TextNumbers:
+    """The line of one sheet."""
+
+    profile: Profile
+    site: Site
+    directory: Directory
+    score: Score
+
+    def __len__(self) -> int:
+        return 1
+
+    def contents(self, row: int) -> Iterator[Contents]:
+        """See Entries."""
+        words, texts, found = declared().words, declared().check["text_numbers"], self._found()
+        placed = self.score.on(self.site)
+        blocks = {one.block.table.id: block_columns(one.block) for one in placed}
+        special = {VALUE: own("value"), NOTHING: f"${letter('site')}$1"}
+        locator = Locator(self.profile, self.site.form, blocks=blocks, special=special)
+        marks = {OWN: str(row), **self.score.marks(self.site)}
+        code, verdict = machinery()[texts["code"]], own("verdict")
+        formulas = {
+            "sheet": (self.directory.cell("title", self.site), self.site.title),
+            "verdict": (f'IF({own("value")}="","{words.ok}","{words.broken}")', words.ok),
+            "value": (native(found.labels, locator), ""),
+            "message": (f'IF({verdict}="{words.broken}",{native(found.message, locator)},"")', ""),
+            "fix": (f'IF({verdict}="{words.broken}","{texts["fix"]}","")', ""),
+        }
+        yield {
+            "severity": ("", code.severity.value),
+            "code": ("", code.code),
+            "subject": ("", texts["subject"]),
+            "rule": ("", texts["name"]),
+            "basis": ("", code.basis),
+            "site": ("", float(self.site.number)),
+            **{role: (finish(text, marks), value) for role, (text, value) in formulas.items()},
+        }
+
+    def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:
+        """See Entries."""
+        found, texts = self._found(), declared().check["text_numbers"]
+        scope = seen[self.site.number - 1].scope
+        scope[NOTHING] = nothing()
+        if labels := found.labels_of(scope):
+            scope[VALUE] = labels
+            told: dict[str, Value] = {"verdict": declared().words.broken, "value": labels}
+            told |= {"message": found.message_of(scope), "fix": texts["fix"]}
+            tally.counts[machinery()[texts["code"]].severity.value] += 1
+            tally.enter(slot, told)
+
+    def _found(self) -> Found:
+        key = id(self.profile), self.site.form.alias
+        if key not in _MADE:
+            _MADE[key] = (_found(self.profile, self.site.form), self.profile)
+        return _MADE[key][0]
+
+
+_MADE: dict[tuple[int, str], tuple[Found, Profile]] = {}
+
+
+def _found(profile: Profile, form: Form) -> Found:
+    labels = call("MID", reduce(_joined, _pieces(form)), Number(2.0), _REST)
+    text = read_message(declared().check["text_numbers"]["message"], "working.json：text_numbers/message")
+    message = message_node(text, {"值": Reference(VALUE)})
+    return Found(labels, compile_expression(labels), message, compile_expression(message))
+
+
+def _joined(left: Node, right: Node) -> Node:
+    return Binary("&", left, right)
+
+
+def _pieces(form: Form) -> Iterator[Node]:
+    yield Text("")
+    yield from _told(form)
+
+
+def _told(form: Form) -> Iterator[Node]:
+    """For each number typed in: its label where text stands in its place, else nothing."""
+    join = declared().check["text_numbers"]["join"]
+    for field in form.fields.values():
+        if field.type.number and field.formula is None:
+            bars = Binary("&", Binary("&", Text("|"), call("TRIM", Reference(field.id))), Text("|"))
+            told = call("ISERROR", call("FIND", bars, Reference(NOTHING)))
+            text = call("AND", call("ISTEXT", Reference(field.id)), told)
+            yield call("IF", text, Text(join + field.label), Text(""))
+    for table in form.tables.values():
+        for column in table.columns.values():
+            if column.type.number and not column.virtual:
+                cells = Reference(f"{table.id}_{column.id}")
+                filled = call("SUMPRODUCT", Binary("*", Binary("<>", cells, Text("")), Number(1.0)))
+                told = call(
+                    "IF", Binary(">", filled, call("COUNT", cells)), Text(join + column.label), Text("")
+                )
+                yield call("IFERROR", told, Text(""))
+
+
+def nothing() -> str:
+    """The words of notation for "no number" and its marks, single and doubled, between bars."""
+    declared_nothing: Mapping[str, Any] = notation()["nothing"]
+    marks: Iterable[str] = declared_nothing["marks"]
+    words = ["", *marks, *(2 * mark for mark in marks), *declared_nothing["words"]]
+    return f"|{'|'.join(words)}|"

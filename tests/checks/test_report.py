@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from tests.prose.documents import made
 from tests.received import good as g
+from tests.report_text.documents import made
 from xlperf.checks.file_check import check_file
 from xlperf.declarations import load_profile
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.installation.conftest import addin, bare, machine, wheels
-from tests.machine.pretend import OURS
+from tests.excel.installation.conftest import addin, bare, machine, wheels
+from tests.excel.machine.pretend import OURS
 
 __all__ = ["addin", "bare", "machine", "wheels"]
 

@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from tests.annotate import samples as s
+from tests.outputs.annotate import samples as s
 from tests.received import good as g
 
 

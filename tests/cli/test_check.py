@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import pytest
 
-from tests.reports.samples import BROKEN, EMPTY, RATE, REPORT, SUM
+from tests.outputs.samples import BROKEN, EMPTY, RATE, REPORT, SUM
 from xlperf.ooxml.limits import Limits
 from xlperf.outputs.text_report import summary
 

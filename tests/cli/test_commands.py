@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from tests.ledgers.samples import right_tables, write_xlsx
-from tests.reports.samples import RATE, SUM
+from tests.outputs.samples import RATE, SUM
 from xlperf.core.paths import schemas_dir, workbooks_dir
 from xlperf.declarations import load_profile, profile_ids
 from xlperf.declarations.catalog import common_files

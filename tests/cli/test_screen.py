@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from tests.reports.samples import EMPTY, RATE
+from tests.outputs.samples import EMPTY, RATE
 from xlperf.cli import progress
 from xlperf.cli.layout import Formatter
 from xlperf.cli.progress import Meter

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.receive import wordfiles as w
+from tests.intake import wordfiles as w
 from xlperf.declarations import load_profile
 from xlperf.workbooks.blanks import new_bytes
 

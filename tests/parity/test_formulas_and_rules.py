@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
+from tests.declarations.rules.published import published
+from tests.declarations.rules.verdicts import example_filings
 from tests.parity.questions import FIELD, VERDICT, questions, questions_of_rule
 from tests.parity.rounds import ENGINES, Round, compare_formulas, compare_questions, random_filings
 from tests.profiles import WITH_TABLES
-from tests.rules.published import published
-from tests.rules.verdicts import example_filings
 from xlperf.declarations import load_profile
 
 FILINGS = 33

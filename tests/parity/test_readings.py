@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from openpyxl.utils import get_column_letter
 
+from tests.declarations.rules.readings import FORM, PROFILE, TABLE, read_rows
+from tests.declarations.rules.test_readings import LEVELS, UNSURE, random_text
 from tests.engines import formualizer_values, libreoffice_values
 from tests.parity.comparison import same
 from tests.parity.package import Formula, write_package
-from tests.rules.readings import FORM, PROFILE, TABLE, read_rows
-from tests.rules.test_readings import LEVELS, UNSURE, random_text
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.column_readings import native_columns
 from xlperf.expressions import ErrorValue, native

@@ -5,7 +5,7 @@ from functools import cache
 
 import openpyxl
 
-from tests.receive import wordfiles as w
+from tests.intake import wordfiles as w
 from tests.received import good as g
 from xlperf.report_text.outlines import outline_of
 from xlperf.workbooks.workbook_writer import Stamper

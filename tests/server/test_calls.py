@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.excel.functions.typed import typed
 from tests.received.good import good
-from tests.worksheet.typed import typed
 from xlperf import udfs
 from xlperf.declarations.worksheet_functions import Function, declared
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.engines import convert_all
-from tests.receive import wordfiles
+from tests.intake import wordfiles
 from tests.received import good as g
 
 _FORMULA = re.compile(r"<f>[^<]*</f>(<v>)")

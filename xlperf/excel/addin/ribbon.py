@@ -36,7 +36,7 @@ def _ids(content: Json) -> Iterator[str]:
 
 
 def actions() -> list[str]:
-    """Return the ids of all buttons, in the order of the tab: the actions of ``xlperf.excel.actions.ribbon``."""
+    """The ids of all buttons in the order of the tab: the actions of ``excel.actions.ribbon``."""
     return [button["id"] for group in declared()["groups"] for button in group["buttons"]]
 
 

@@ -1,0 +1,54 @@
+"""xlperf explain: every code has a page, and the page of documentation is up to date."""
+
+from pathlib import Path
+
+import pytest
+
+from xlperf.core.errors import InputError
+from xlperf.declarations import load_profile
+from xlperf.declarations.explain import all_codes, explain, reference
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "问题代码.md"
+
+
+@pytest.mark.parametrize("code", sorted(all_codes()))
+def test_every_code_has_a_complete_page(code):
+    page = explain(code)
+    info = all_codes()[code]
+    assert page.startswith(f"{code} {info.name}\n严重程度：{info.severity.value}\n")
+    for heading in ("检查什么：", "消息：", "处理办法：", "依据："):
+        assert heading in page
+    assert all(line.strip() not in ("", "：") for line in page.splitlines())
+
+
+def test_a_rule_shows_formula_examples_and_profiles():
+    page = explain("b502")
+    assert "应当成立：在职人数：在职人数<=编制数" in page
+    assert "正确的例子：编制数 = 47，在职人数 = 47" in page
+    assert "错误的例子：编制数 = 47，在职人数 = 54" in page
+    assert "hunan-yueyang-2024" in page
+    assert load_profile("hunan-yueyang-2024").rules["B502"].basis in page
+
+
+def test_unknown_code_names_a_near_one():
+    with pytest.raises(InputError, match="没有问题代码“E9O1”（是不是 E901？）"):
+        explain("E9O1")
+
+
+def test_reference_holds_every_code_once():
+    page = reference()
+    for code, info in all_codes().items():
+        assert page.count(f"\n### {code} {info.name}\n") == 1
+
+
+def test_document_is_up_to_date():
+    assert DOCUMENT.read_text("utf-8") == reference(), (
+        "请运行 python -m xlperf.declarations.explain --all > docs/问题代码.md"
+    )
+
+
+def test_a_rule_that_is_no_formula_says_why():
+    """S639 adds up amounts told in a sentence; S601 is a plain formula."""
+    reason = load_profile("national-2020").rules["S639"].native_reason
+    assert f"不写成公式的原因：{reason}" in explain("S639")
+    assert "不写成公式的原因" not in explain("S601")

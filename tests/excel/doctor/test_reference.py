@@ -1,0 +1,39 @@
+"""docs/诊断.md is what doctor.json says; the guide names commands and options that exist."""
+
+import re
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from xlperf.cli import xlperf
+from xlperf.excel.doctor.declared import declared
+from xlperf.excel.doctor.reference import reference
+
+DOCS = Path(__file__).parents[3] / "docs"
+GUIDES = [DOCS / "安装加载项.md", DOCS / "windows-acceptance.md"]
+COMMAND = re.compile(r"xlperf addin (install|status|remove)((?: --[a-z-]+)*)")
+
+
+def test_document_is_up_to_date():
+    message = "请运行 python -m xlperf.excel.doctor.reference > docs/诊断.md"
+    assert (DOCS / "诊断.md").read_text("utf-8") == reference(), message
+
+
+def test_every_cure_is_in_it():
+    text = reference()
+    for told in declared()["checks"].values():
+        assert f"## {told['title']}\n" in text
+        for case in told["cases"].values():
+            assert re.sub(r"\{[^{}]*\}", "…", case.get("cure", "")) in text
+
+
+def test_commands_and_options_that_texts_name_exist():
+    pages = {}
+    for name in ("install", "status", "remove"):
+        pages[name] = CliRunner().invoke(xlperf, ["addin", name, "--help"]).output
+    texts = [path.read_text("utf-8") for path in [*GUIDES, DOCS / "诊断.md"]]
+    named = [match for text in texts for match in COMMAND.findall(text)]
+    assert len(named) > 20
+    for command, options in named:
+        for option in options.split():
+            assert option in pages[command], f"{command} {option}"

@@ -1,0 +1,143 @@
+"""What functions.json says: complete, within Excel's limits, and true of ratios, forms and examples."""
+
+import ast
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import xlperf.udfs
+from tests.excel.functions.typed import typed
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations import load_profile, profile_ids
+from xlperf.declarations.source import read
+from xlperf.declarations.worksheet_functions import declared
+from xlperf.excel.functions.publish import publish
+
+FUNCTIONS = declared().functions
+EXAMPLES = [(one, example) for one in FUNCTIONS.values() for example in one.examples]
+
+
+def test_the_declaration_is_valid():
+    read(schemas_dir() / "functions.json", "functions")
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "没有这个声明文件"), ("{", "不是合法的 UTF-8 JSON")])
+def test_schemas_of_ones_own_without_the_file(tmp_path, monkeypatch, content, said):
+    monkeypatch.setenv("XLPERF_SCHEMAS", str(tmp_path))
+    if content:
+        (tmp_path / "functions.json").write_text(content)
+    with pytest.raises(DeclarationError, match=said):
+        declared.__wrapped__()
+
+
+def test_every_ratio_has_a_function_and_binds_all_its_names():
+    ratios = read(schemas_dir() / "ratios.json", "ratios")["ratios"]
+    bound = {
+        one.subject: {arg.binds for arg in one.arguments if arg.binds}
+        for one in FUNCTIONS.values()
+        if one.kind == "ratio"
+    }
+    used = {
+        name: {
+            part.split("}")[0]
+            for text in (spec["numerator"], spec["denominator"])
+            for part in text.split("{")[1:]
+        }
+        for name, spec in ratios.items()
+    }
+    assert bound == used
+
+
+def test_names_fit_excel_and_are_told_apart():
+    assert all(name.isascii() and len(name) <= 31 for name in FUNCTIONS)
+    chinese = [one.chinese for one in FUNCTIONS.values()]
+    assert len(set(chinese)) == len(chinese)
+    for one in FUNCTIONS.values():
+        assert one.chinese.isidentifier()
+        assert len(one.description) <= 255
+        for names in ([arg.name for arg in one.arguments], [arg.label for arg in one.arguments]):
+            assert len(set(names)) == len(names), one.name
+            assert all(name.isidentifier() for name in names), one.name
+
+
+VBA_WORDS = """
+and as boolean byref byte byval call case const currency date debug declare dim do double each else end
+enum eqv erase error event exit false for friend function get gosub goto if imp implements in input
+integer is let like lock long loop lset me mod name new next not nothing null object on open option
+optional or paramarray print private property public put raiseevent redim rem resume return rset seek
+select set single static step stop string sub then time to true type unlock until variant wend while
+with write xor argsarray k xlpy
+"""
+"""Words that VBA keeps for itself, and the names that the generated wrappers use."""
+
+
+def test_no_argument_is_a_word_of_vba():
+    assert not set(VBA_WORDS.split()) & {arg.name for one in FUNCTIONS.values() for arg in one.arguments}
+
+
+def test_arguments_that_may_be_left_out_come_last():
+    for one in FUNCTIONS.values():
+        optional = [arg.may_be_left_out for arg in one.arguments]
+        assert optional == sorted(optional), one.name
+
+
+@pytest.mark.parametrize("profile", profile_ids())
+def test_what_functions_name_is_there_in_every_profile(profile):
+    forms = load_profile(profile).forms
+    for one in FUNCTIONS.values():
+        if one.kind == "field":
+            assert forms[one.subject["form"]].fields[one.subject["field"]].function
+        if one.kind == "row":
+            assert one.subject["column"] in forms[one.subject["form"]].tables[one.subject["table"]].computed
+        for arg in one.arguments:
+            assert not arg.parameter or arg.parameter in load_profile(profile).parameters
+
+
+@pytest.mark.parametrize(("function", "example"), EXAMPLES, ids=lambda one: getattr(one, "name", ""))
+def test_every_example_gives_its_result(function, example):
+    result = getattr(xlperf.udfs, function.name)(*map(typed, example.arguments))
+    if example.rest:
+        result = result[: len(example.result)]
+    assert result == example.result
+
+
+def test_the_module_holds_every_function_under_its_name():
+    for one in FUNCTIONS.values():
+        made = getattr(xlperf.udfs, one.name)
+        assert made.__name__ == one.name
+        assert made.__doc__ == one.description
+
+
+def test_published_with_the_names_that_people_read():
+    calls = []
+
+    def decorator(*args, **options):
+        calls.append((args, options))
+        return lambda made: made
+
+    made = publish(decorator, decorator, decorator, chinese=True)["XP_EXECUTION_SCORE"]
+    parameters = inspect.signature(made).parameters
+    assert list(parameters) == ["全年执行数", "全年预算数", "分值", "口径"]
+    assert [one.default for one in parameters.values()] == [inspect.Parameter.empty] * 2 + [None] * 2
+    assert ((), {"name": "预算执行率得分"}) in calls
+    assert made(984.9, 1000) == 9.85
+
+
+def test_excel_does_not_wait_for_the_declarations_of_forms_to_be_imported():
+    """The module is imported while a cell waits; forms and rules are loaded by the first call."""
+    program = (
+        "import sys, xlperf.udfs; print(sorted(name for name in sys.modules if name.startswith('xlperf.')))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert set(ast.literal_eval(run.stdout)) <= {
+        "xlperf.core.errors",
+        "xlperf.core.paths",
+        "xlperf.udfs",
+        "xlperf.excel.functions",
+        "xlperf.excel.functions.areas",
+        "xlperf.declarations.worksheet_functions",
+        "xlperf.excel.functions.publish",
+    }

@@ -1,0 +1,54 @@
+"""Which Excel there is, how wide, and who answers in its name."""
+
+from pathlib import PureWindowsPath
+
+import pytest
+
+from tests.excel.machine.pretend import OFFICE, ROOT
+from xlperf.excel.installation.excel import find_excels, servers
+from xlperf.excel.machine import Hive, Key, Value
+
+
+@pytest.mark.parametrize("bits", [32, 64])
+def test_bitness_is_that_of_the_program(machine, bits):
+    machine.excel("15.0", bits=bits, folder=r"C:\Office15")
+    found = {excel.version: excel for excel in find_excels(machine)}
+    assert found["15.0"].bits == bits
+    assert found["15.0"].program == PureWindowsPath(r"C:\Office15\EXCEL.EXE")
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "data", "bits"),
+    [
+        (r"ClickToRun\Configuration", "Platform", "x86", 32),
+        (r"16.0\Outlook", "Bitness", "x64", 64),
+        (r"16.0\Outlook", "Bitness", "x96", None),
+    ],
+)
+def test_bitness_as_noted_where_the_program_cannot_be_read(machine, key, name, data, bits):
+    machine.file(PureWindowsPath(ROOT) / "EXCEL.EXE").write_bytes(b"?")
+    machine.registry.write(Key(Hive.MACHINE, rf"{OFFICE}\{key}"), name, Value(data))
+    assert [excel.bits for excel in find_excels(machine)] == [bits]
+
+
+def test_an_entry_without_its_program_is_no_excel(machine):
+    machine.registry.write(Key(Hive.MACHINE, rf"{OFFICE}\14.0\Excel\InstallRoot"), "Path", Value(r"C:\gone"))
+    assert [excel.version for excel in find_excels(machine)] == ["16.0"]
+
+
+def test_the_newest_comes_first(machine):
+    machine.excel("12.0", bits=32, folder=r"C:\Office12")
+    machine.excel("14.0", bits=32, folder=r"C:\Office14")
+    assert [excel.version for excel in find_excels(machine)] == ["16.0", "14.0", "12.0"]
+    assert [excel.new_enough for excel in find_excels(machine)] == [True, True, False]
+
+
+def test_who_answers(machine):
+    assert {(one.view, one.is_excel) for one in servers(machine)} == {(64, True), (32, True)}
+    machine.wps()
+    assert not any(one.is_excel for one in servers(machine))
+    assert servers(machine)[0].program.endswith("et.exe")
+
+
+def test_nobody_answers(bare):
+    assert servers(bare) == []

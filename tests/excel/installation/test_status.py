@@ -1,0 +1,124 @@
+"""status names each thing that keeps the add-in from working, and nothing when all is well."""
+
+import pytest
+
+from tests.excel.installation.test_install import LISTED, QUOTED, put, there
+from tests.excel.machine.pretend import OFFICE, XLWINGS, options
+from xlperf.core.errors import InputError
+from xlperf.excel.installation import status
+from xlperf.excel.installation.places import places
+from xlperf.excel.machine import (
+    Elsewhere,
+    Hive,
+    Key,
+    Value,
+)
+
+
+@pytest.fixture
+def installed(machine, wheels):
+    put(machine, wheels)
+    return machine
+
+
+def faults(machine) -> list[str]:
+    return [line for line in status(machine).lines if line.startswith("问题")]
+
+
+def test_all_well(installed):
+    found = status(installed)
+    assert found.well
+    assert found.lines[-1] == "加载项已装好。"
+    assert any(LISTED in line for line in found.lines)
+    assert any("16.0（64 位）" in line and "OPEN" in line for line in found.lines)
+
+
+def test_in_xlstart_all_is_well_too(machine, wheels):
+    put(machine, wheels, startup=True)
+    assert status(machine).well
+
+
+def test_not_installed(machine):
+    found = status(machine)
+    assert not found.well
+    assert faults(machine) == ["问题：没有装加载项。请运行 xlperf addin install。"]
+
+
+def test_excel_gone(installed):
+    for excel in installed.root.rglob("EXCEL.EXE"):
+        excel.unlink()
+    assert any("没有找到 Microsoft Excel" in line for line in faults(installed))
+
+
+def test_blocked(installed):
+    there(installed, LISTED).with_name("xlperf.xlam:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n")
+    assert [line for line in faults(installed) if "来自互联网" in line]
+
+
+def test_disabled(installed):
+    installed.disable(LISTED)
+    assert [line for line in faults(installed) if "禁用项目" in line]
+
+
+def test_others_disabled_say_nothing(installed):
+    installed.disable(r"C:\other.xlam")
+    assert status(installed).well
+
+
+def test_unticked(installed):
+    installed.registry.delete(options(), "OPEN")
+    installed.registry.write(Key(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager"), LISTED, Value(""))
+    assert [line for line in faults(installed) if "打勾" in line]
+
+
+def test_not_listed(installed):
+    installed.registry.delete(options(), "OPEN")
+    assert [line for line in faults(installed) if "列表里没有它" in line]
+
+
+def test_behind_a_gap(installed):
+    installed.registry.delete(options(), "OPEN")
+    installed.list_addin("OPEN2", QUOTED)
+    assert [line for line in faults(installed) if "缺号" in line]
+
+
+def test_a_gap_behind_it_does_not_matter(installed):
+    installed.list_addin("OPEN3", '"C:\\z.xlam"')
+    assert status(installed).well
+
+
+def test_another_xlperf_in_its_python(installed):
+    installed.offered["xlperf"] = "0.0.1"
+    installed.fill(places(installed).venv)
+    assert [line for line in faults(installed) if "xlperf 0.0.1" in line]
+
+
+def test_another_xlwings_in_its_python(installed):
+    installed.offered["xlwings"] = "0.30.0"
+    installed.fill(places(installed).venv)
+    told = faults(installed)
+    assert [line for line in told if "Python 里 0.30.0" in line and f"应为 {XLWINGS}" in line]
+    assert [line for line in told if f"没有 xlwings64-{XLWINGS}.dll" in line]
+
+
+def test_an_addin_of_another_xlwings(installed):
+    there(installed, LISTED).write_bytes(b"no VBA in it")
+    assert [line for line in faults(installed) if "加载项里 没有" in line]
+
+
+def test_the_dll_follows_the_bitness_of_excel(installed):
+    (installed.file(places(installed).venv) / f"xlwings32-{XLWINGS}.dll").unlink()
+    assert status(installed).well
+    installed.excel("14.0", bits=32, folder=r"C:\Office14")
+    assert [line for line in faults(installed) if f"没有 xlwings32-{XLWINGS}.dll" in line]
+
+
+def test_its_python_gone(installed):
+    for path in installed.file(places(installed).venv).rglob("METADATA"):
+        path.unlink()
+    assert [line for line in faults(installed) if "Python 不在" in line]
+
+
+def test_other_systems():
+    with pytest.raises(InputError, match="Windows"):
+        status(Elsewhere())

@@ -1,0 +1,37 @@
+"""Nothing recognised: the message says what came nearest, how near, and what is missing."""
+
+from tests.intake import wordfiles as w
+from xlperf.declarations import load_profile
+from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.open_any import open_book
+from xlperf.intake.unrecognised import nearest
+
+HEADS = [["一级指标", "二级指标", "三级指标", "指标解释"], ["投入", "预算", "预算完成率", "……"]]
+
+
+def written(folder, lines):
+    path = folder / "a.docx"
+    path.write_bytes(w.document(w.plain(lines)))
+    return path
+
+
+def test_a_table_with_a_few_of_the_labels(tmp_path):
+    """Three of the fixed texts, each of which the project form has once."""
+    path = written(tmp_path, HEADS)
+    profile = load_profile("hunan-yueyang-2024")
+    found = nearest(open_book(path).sheets, profile)
+    texts = [cell.text for row in found.form.rows for cell in row.cells if any(map(str.isalnum, cell.text))]
+    assert found.share == 3 / len(texts)
+    assert "三级指标" not in found.missing
+    assert "总分" in found.missing
+    (told,) = read_filing(path, profile).findings
+    assert told.code == "F130"
+    assert "“表1”" in told.message
+    assert f"《{found.form.id}》" in told.message
+    assert "至少要 40%" in told.message
+
+
+def test_a_table_with_none_of_them(tmp_path):
+    (told,) = read_filing(written(tmp_path, [["会议", "通知"]])).findings
+    assert told.code == "F130"
+    assert "没有一处文字与附件表样相同" in told.message

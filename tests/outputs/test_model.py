@@ -1,0 +1,89 @@
+"""Reports: counts, worst severity, reading order."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.outputs.samples import BROKEN, EMPTY, EXEMPTED, FILES, INJECTED, JUNSHAN, RATE, REPORT, SUM
+from xlperf.declarations import Severity
+from xlperf.declarations.check_report import (
+    CheckedFile,
+    Report,
+    codes_of,
+    in_order,
+    natural,
+)
+from xlperf.declarations.findings import Location
+
+
+def at(file="", sheet="", cell="", code="B501"):
+    return replace(RATE, code=code, location=Location(file=file, sheet=sheet, cell=cell))
+
+
+def test_counts():
+    assert (REPORT.errors, REPORT.warnings, REPORT.notes) == (2, 1, 1)
+    assert (EMPTY.errors, EMPTY.warnings, EMPTY.notes) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("findings", "worst"),
+    [
+        ([BROKEN, SUM, RATE], Severity.ERROR),
+        ([BROKEN, SUM], Severity.WARNING),
+        ([BROKEN], Severity.NOTE),
+        ([], None),
+    ],
+)
+def test_worst(findings, worst):
+    assert Report("1", findings).worst is worst
+
+
+def test_holding_renews_counts_and_order_and_keeps_the_rest():
+    report = Report("1", files=FILES, seconds=3).holding([SUM, BROKEN, INJECTED, RATE], [EXEMPTED])
+    counts = {file.path: (file.errors, file.warnings, file.notes) for file in report.files}
+    assert list(counts.values()) == [(2, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 0)]
+    assert report.findings == [RATE, INJECTED, BROKEN, SUM]
+    assert (report.exempted, report.seconds) == ([EXEMPTED], 3)
+    emptied = report.holding([])
+    assert (emptied.errors, emptied.files[0].errors) == (0, 0)
+
+
+def test_order_within_a_file_follows_tabs_then_rows_then_columns():
+    wanted = [
+        at(),
+        at("a.xlsx"),
+        at("a.xlsx", "乙"),
+        at("a.xlsx", "乙", "B2"),
+        at("a.xlsx", "乙", "C2"),
+        at("a.xlsx", "乙", "AA2"),
+        at("a.xlsx", "乙", "A10"),
+        at("a.xlsx", "甲", "A1", "A101"),
+        at("a.xlsx", "甲", "A1", "B501"),
+        at("a.xlsx", "丙2", "A1"),
+        at("a.xlsx", "丙10", "A1"),
+        at("b.xlsx"),
+    ]
+    files = [CheckedFile("a.xlsx", sheets=("乙", "甲"))]
+    assert in_order(reversed(wanted), files) == wanted
+
+
+def test_order_of_ranges_and_odd_cells():
+    findings = [at("a", "甲", cell) for cell in ("B4:C5", "B3", "第 3 行", "")]
+    assert [one.location.cell for one in in_order(findings)] == ["", "第 3 行", "B3", "B4:C5"]
+
+
+def test_places_in_a_document_are_ordered_as_they_are_read():
+    cells = ["表3 第1行第2列", "第2行第10列", "第10行第1列", "第2行第9列"]
+    found = [one.location.cell for one in in_order([at("a.docx", "表2、表3", cell) for cell in cells])]
+    assert found == ["表3 第1行第2列", "第2行第9列", "第2行第10列", "第10行第1列"]
+
+
+def test_natural_order():
+    names = ["项目10", "项目2", "项目", "2 局", "10 局", ""]
+    assert sorted(names, key=natural) == ["", "2 局", "10 局", "项目", "项目2", "项目10"]
+
+
+def test_codes_include_rules_of_the_files_profiles():
+    assert "B501" not in codes_of(Report("1", files=[CheckedFile(JUNSHAN)]))
+    known = codes_of(Report("1", files=[CheckedFile(JUNSHAN, profile="hunan-yueyang-2024")]))
+    assert {"B501", "E901", "F101"} <= set(known)

@@ -1,0 +1,217 @@
+"""问题清单.xlsx, read back with openpyxl, calamine and LibreOffice."""
+
+import io
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from openpyxl import Workbook
+from python_calamine import CalamineWorkbook
+
+from tests.engines import convert
+from tests.outputs.samples import EMPTY, HENGYANG, HOSTILE, JUNSHAN, RATE, REPORT, many
+from xlperf.declarations.check_report import CheckedFile
+from xlperf.outputs.formats import render, write
+from xlperf.outputs.problem_cells import Pen
+from xlperf.outputs.problems import write_problems
+
+HEADS = [
+    "序号", "严重程度", "单位编码", "单位名称", "文件", "工作表", "单元格", "项目", "问题", "填报值", "应为",
+    "单位", "依据", "处理办法", "代码",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("list"))
+        write(REPORT, "问题清单.xlsx")
+        return openpyxl.load_workbook("问题清单.xlsx")
+
+
+def table(sheet):
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def test_sheets(book):
+    assert book.sheetnames == ["汇总", "问题清单", "控制率", "已豁免"]
+    empty = openpyxl.load_workbook(io.BytesIO(render(EMPTY, "xlsx")))
+    assert empty.sheetnames == ["汇总", "问题清单"]
+    assert table(empty["问题清单"]) == [HEADS]
+
+
+def test_list(book):
+    rows = table(book["问题清单"])
+    assert rows[0] == HEADS
+    assert rows[1] == [
+        1, "错误", "101001", "君山区住建局", JUNSHAN, "整体支出绩效自评表", "H6", "执行率",
+        "执行率应为 98.49%，填报 98%。", 0.98, 0.9849, None, "自评表填报说明", "改为 98.49%。", "B501",
+    ]  # fmt: skip
+    assert rows[4][6:12] == ["B4", "合计（道路改造）", "合计与各项之和不符。", 1203.5, 1203.45, "万元"]
+    assert len(rows) == 5
+
+
+def test_figures_look_as_printed(book):
+    cells = book["问题清单"]
+    assert [cells[name].number_format for name in ("J2", "K2", "J5", "K5")] == [
+        "0%", "0.00%", "#,##0.00", "0.00",
+    ]  # fmt: skip
+
+
+def test_no_text_becomes_a_formula(book):
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type in ("s", "n")
+    hostile = book["问题清单"]
+    for name, text in (("D3", HOSTILE), ("I3", HOSTILE), ("J3", "@SUM(A1)"), ("M3", "-1"), ("N3", "+1")):
+        assert hostile[name].value == text
+        assert hostile[name].quotePrefix
+    assert not hostile["D2"].quotePrefix
+
+
+def test_forbidden_characters_are_gone(book):
+    assert book["问题清单"]["K3"].value == "[31m<script>alert(1)</script>"
+
+
+def test_links_open_the_cell(book):
+    sheet = book["问题清单"]
+    first, broken, last = sheet["G2"].hyperlink, sheet["E4"].hyperlink, sheet["G5"].hyperlink
+    assert (first.target, first.location) == (JUNSHAN.replace(" ", "%20"), "'整体支出绩效自评表'!H6")
+    assert (broken.target, broken.location) == ("received/坏.xlsx", None)
+    assert last.target == HENGYANG.replace("%", "%25").replace("#", "%23").replace(" ", "%20")
+    assert last.location == "'项目2 ''甲'''!B4"
+    assert book["已豁免"]["G2"].hyperlink.target == last.target
+
+
+def test_list_can_be_filtered_read_and_printed(book):
+    sheet = book["问题清单"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:O5"
+    assert sheet.print_title_rows == "$1:$1"
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert all(cell.alignment.wrap_text for cell in sheet[2])
+    assert sheet.column_dimensions["I"].width >= 30
+
+
+def test_rows_are_high_enough_for_their_texts():
+    long = "执行率" * 60  # 360 columns of text in a column of 36
+    report = EMPTY.holding([replace(RATE, message=long)])
+    sheet = openpyxl.load_workbook(io.BytesIO(render(report, "xlsx")))["问题清单"]
+    assert sheet.row_dimensions[2].height > 10 * 12
+
+
+def test_severities_have_colours(book):
+    fills = {row[1].value: row[1].fill.fgColor.rgb for row in book["问题清单"].iter_rows(min_row=2)}
+    assert len(set(fills.values())) == 3
+
+
+def test_exempted_have_their_reason(book):
+    rows = table(book["已豁免"])
+    assert rows[0] == [*HEADS, "豁免理由"]
+    assert rows[1][-1] == "市局已函复同意"
+
+
+def test_rates(book):
+    sheet = book["控制率"]
+    assert table(sheet) == [
+        ["单位编码", "单位名称", "在职人员控制率", "采购执行率", "结转率"],
+        ["101001", "君山区住建局", 0.9849, "不适用", None],
+        ["430401", "衡阳市住建局", 1.05, None, None],
+    ]
+    assert sheet["C2"].number_format == "0.00%"
+
+
+def test_overview_counts(book):
+    rows = table(book["汇总"])
+    assert rows[1][0] == "共检查 4 个文件，用时 12.3 秒：错误 2，警告 1，提示 1；另有已豁免 1。"
+    assert [row[:5] for row in block(rows, "一、按严重程度")] == [
+        ["错误", "数字或格式有误，必须改正", 2, 1, 1],
+        ["警告", "很可能有误，请核对；属实的请说明", 1, 1, 1],
+        ["提示", "供参考，不影响通过", 1, 0, 1],
+        ["合计", None, 4, 2, 3],
+    ]
+    assert [row[:1] + row[2:6] for row in block(rows, "二、按问题种类")] == [
+        ["B501", 1, 1, 1, "错误"],
+        ["C301", 1, 1, 1, "错误"],
+        ["S602", 1, 1, 1, "警告"],
+        ["F101", 1, 0, 1, "提示"],
+        ["合计", 4, 2, 3, None],
+    ]
+    assert block(rows, "三、按单位") == [
+        ["101001", "君山区住建局", 2, 2, 0, 0, 1],
+        ["430401", "衡阳市住建局", 1, 0, 1, 0, 1],
+        ["101002", "没有问题的单位", 0, 0, 0, 0, 1],
+        [None, "（未识别的单位）", 1, 0, 0, 1, 1],
+        ["合计", "3 个单位", 4, 2, 1, 1, 4],
+    ]
+
+
+def block(rows, caption):
+    start = next(index for index, row in enumerate(rows) if row[0] == caption) + 2
+    end = next((index for index in range(start, len(rows)) if not any(rows[index])), len(rows))
+    return rows[start:end]
+
+
+def test_kinds_have_names():
+    report = replace(EMPTY, files=[CheckedFile("x.xlsx", profile="hunan-yueyang-2024")], findings=[RATE])
+    rows = table(openpyxl.load_workbook(io.BytesIO(render(report, "xlsx")))["汇总"])
+    assert block(rows, "二、按问题种类")[0][:2] == ["B501", "控制率与分子分母不符"]
+
+
+def test_long_lists_go_on_on_another_sheet():
+    book = Workbook()
+    write_problems(book, "问题清单", many(25).findings, None, rows=11)
+    assert book.sheetnames[1:] == ["问题清单", "问题清单2", "问题清单3"]
+    assert [sheet.max_row - 1 for sheet in book.worksheets[1:]] == [10, 10, 5]
+    assert [sheet["A2"].value for sheet in book.worksheets[1:]] == [1, 11, 21]
+    assert all(sheet["A1"].value == "序号" for sheet in book.worksheets[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "form"),
+    [
+        ("98.85", 98.85, "0.00"),
+        ("-3", -3, "0"),
+        ("0", 0, "0"),
+        ("1,203.5", 1203.5, "#,##0.0"),
+        ("98.490%", 0.9849, "0.000%"),
+        ("007", "007", "General"),
+        ("1,20", "1,20", "General"),
+        ("1234567890123456", "1234567890123456", "General"),
+        ("#DIV/0!", "#DIV/0!", "General"),
+        ("≥90%", "≥90%", "General"),
+        ("+5", "+5", "General"),
+        ("１２", "１２", "General"),
+    ],
+)
+def test_printed_figures(text, value, form):
+    cell = Pen(Workbook().active).write_printed(1, 1, text)
+    assert (cell.value, cell.number_format) == (value, form)
+    assert cell.data_type == ("s" if isinstance(value, str) else "n")
+
+
+def test_texts_are_cut_at_the_limit_of_excel():
+    cell = Pen(Workbook().active).write(1, 1, "长" * 40_000)
+    assert len(cell.value) == 32_767
+
+
+def test_ten_thousand_findings_are_all_listed():
+    content = render(many(10_000), "xlsx")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("问题清单").to_python()
+    assert len(rows) == 10_001
+
+
+def test_libreoffice_reads_the_same_and_follows_the_links(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "问题清单.xlsx"
+    write(REPORT, path)
+    again = openpyxl.load_workbook(convert(path, "xlsx", tmp_path / "lo"))
+    original = openpyxl.load_workbook(path)
+    for name in ("问题清单", "控制率"):
+        assert table(again[name]) == table(original[name])
+    link = again["问题清单"]["G2"].hyperlink
+    assert link.target == "../received/101001%20君山区住建局.xlsx"  # saved one folder deeper
+    assert link.location == "'整体支出绩效自评表'!H6"

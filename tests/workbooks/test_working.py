@@ -1,0 +1,220 @@
+"""Working copies as Excel's rules, three readers and two engines see them."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+import python_calamine
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import get_column_letter
+
+from tests.engines import CellValues, formualizer_values, libreoffice_values, stored_values
+from tests.profiles import WITH_TABLES
+from tests.workbooks.filings import filing
+from tests.workbooks.package_rules import broken_rules
+from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.records import Filing
+from xlperf.jobs.strip import strip
+from xlperf.workbooks.blanks import new_bytes
+from xlperf.workbooks.workbook_writer import Stamper
+
+HELPERS = ["目录", "计分", "校验"]
+SCORE, CHECK = HELPERS[1:]
+PALE = {"错误": "F8CBCB", "警告": "FCE4B8", "提示": "D6E6F5"}
+
+
+def given(profile: Profile, kind: str) -> Filing:
+    if kind == "blank":
+        return Filing("", "", profile.id)
+    return filing(profile, rows=6, projects=2, fund_rows=2)
+
+
+CASES = [(name, kind) for name in WITH_TABLES for kind in ("blank", "filled")]
+
+
+@pytest.fixture(scope="module", params=CASES, ids="-".join)
+def working(request, tmp_path_factory) -> Path:
+    name, kind = request.param
+    profile = load_profile(name)
+    path = tmp_path_factory.mktemp("working") / "底稿.xlsx"
+    path.write_bytes(Stamper(profile).stamp(given(profile, kind)))
+    return path
+
+
+def told(values: CellValues) -> CellValues:
+    """Cells with something in them; numbers to twelve digits."""
+    return {
+        cell: float(f"{value:.12g}") if type(value) in (int, float) else value
+        for cell, value in values.items()
+        if value not in (None, "")
+    }
+
+
+def differing(ours: CellValues, theirs: CellValues) -> dict:
+    one, other = told(ours), told(theirs)
+    return {
+        cell: (one.get(cell), other.get(cell))
+        for cell in one.keys() | other.keys()
+        if one.get(cell) != other.get(cell)
+    }
+
+
+def test_excel_finds_nothing_to_repair(working: Path) -> None:
+    assert broken_rules(working.read_bytes()) == []
+
+
+def test_libreoffice_calculates_the_values_that_cells_carry(working: Path, tmp_path: Path) -> None:
+    assert differing(stored_values(working), libreoffice_values(working, tmp_path)) == {}
+
+
+def test_formualizer_calculates_the_values_that_cells_carry(working: Path) -> None:
+    assert differing(stored_values(working), formualizer_values(working)) == {}
+
+
+def test_calamine_reads_them_as_openpyxl_does(working: Path) -> None:
+    book = python_calamine.CalamineWorkbook.from_path(str(working))
+    found = {
+        (title, f"{get_column_letter(column)}{row}"): value
+        for title in book.sheet_names
+        for row, cells in enumerate(book.get_sheet_by_name(title).to_python(skip_empty_area=False), 1)
+        for column, value in enumerate(cells, 1)
+    }
+    assert differing(stored_values(working), found) == {}
+
+
+def test_helper_sheets_stand_last_marked_protected_and_ready_to_print(working: Path) -> None:
+    book = openpyxl.load_workbook(working)
+    assert book.sheetnames[-3:] == HELPERS
+    assert book.active is book.worksheets[0]
+    for sheet in book.worksheets:
+        assert (HELPER_MARK in sheet.defined_names) is (sheet.title in HELPERS)
+    for title in HELPERS:
+        sheet = book[title]
+        assert sheet.protection.sheet
+        assert sheet.protection.password is None
+        assert not sheet.protection.autoFilter
+        assert not sheet.sheet_view.showGridLines
+        assert bool(sheet.freeze_panes) is bool(sheet.print_title_rows) is (title != SCORE)
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+    assert "_xlnm._FilterDatabase" in zipfile.ZipFile(working).read("xl/workbook.xml").decode()
+    assert book[CHECK].auto_filter.ref
+
+
+def test_nothing_is_recalculated_on_opening(working: Path) -> None:
+    book = openpyxl.load_workbook(working)
+    assert not book.calculation.fullCalcOnLoad
+    volatile = re.compile(r"\b(OFFSET|INDIRECT|CELL|TODAY|NOW|RAND)\(|:INDEX\(")
+    formulas = [str(cell.value) for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
+    assert not [one for one in formulas if volatile.search(one)]
+
+
+@pytest.mark.parametrize("name", WITH_TABLES)
+def test_a_plain_workbook_and_the_upload_copy_of_a_working_copy_have_nothing_of_ours(
+    name: str, tmp_path: Path
+) -> None:
+    profile = load_profile(name)
+    unit = filing(profile, rows=6, projects=2, fund_rows=2)
+    inbox = tmp_path / "收到"
+    inbox.mkdir()
+    plain, working = inbox / "1.xlsx", inbox / "2.xlsx"
+    plain.write_bytes(Stamper(profile, working=False).stamp(unit))
+    working.write_bytes(Stamper(profile).stamp(unit))
+    book = openpyxl.load_workbook(plain)
+    assert not set(book.sheetnames) & set(HELPERS)
+    assert not any(sheet.conditional_formatting for sheet in book)
+    assert not [one for one in book.defined_names if one.startswith(tuple(HELPERS))]
+    one, other = strip([inbox], tmp_path / "上报").files
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_official_sheets_look_the_same_with_and_without_helper_sheets() -> None:
+    profile = load_profile("hunan-yueyang-2024")
+    unit = filing(profile, rows=4, projects=2)
+    plain, working = (
+        zipfile.ZipFile(io.BytesIO(Stamper(profile, working=one).stamp(unit))) for one in (False, True)
+    )
+    colours = re.compile("<conditionalFormatting.*</conditionalFormatting>")
+    for number in range(1, 5):
+        name = f"xl/worksheets/sheet{number}.xml"
+        ours = working.read(name).decode()
+        assert colours.search(ours)
+        assert colours.sub("", ours) == plain.read(name).decode()
+
+
+def test_a_blank_with_several_project_sheets() -> None:
+    profile = load_profile("national-2020")
+    book = openpyxl.load_workbook(io.BytesIO(new_bytes(profile, projects=3)))
+    project = next(form for form in profile.forms.values() if form.repeated)
+    assert book.sheetnames[-6:] == [*(project.sheet_name(index) for index in range(3)), *HELPERS]
+    assert new_bytes(profile, projects=3) == new_bytes(profile, projects=3)
+
+
+# Colours
+
+
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory) -> Path:
+    """A filled working copy whose made-up figures break rules of each severity."""
+    profile = load_profile("hunan-yueyang-2024")
+    path = tmp_path_factory.mktemp("spoilt") / "错.xlsx"
+    path.write_bytes(Stamper(profile).stamp(filing(profile, rows=6, projects=2, fund_rows=2)))
+    return path
+
+
+def flagged(values: CellValues, severity: str) -> set[tuple[str, str]]:
+    """Sheet and cell of the lines of 校验 with a problem of this severity."""
+    heads = {
+        value: cell for (title, cell), value in values.items() if title == CHECK and value in ("结论", "级别")
+    }
+    row = int(re.sub(r"\D", "", heads["结论"]))
+    columns = {
+        value: re.sub(r"\d", "", cell)
+        for (title, cell), value in values.items()
+        if title == CHECK and cell.endswith(str(row)) and re.fullmatch(r"[A-Z]+" + str(row), cell)
+    }
+    last = max(int(re.sub(r"\D", "", cell)) for title, cell in values if title == CHECK)
+    lines = [
+        {name: values.get((CHECK, f"{letter}{number}")) for name, letter in columns.items()}
+        for number in range(row + 1, last + 1)
+    ]
+    return {
+        (line["表"], line["单元格"])
+        for line in lines
+        if line["级别"] == severity and line["结论"] == "有问题"
+    }
+
+
+@pytest.mark.parametrize("engine", ["libreoffice", "formualizer"])
+def test_the_cells_that_break_a_rule_are_coloured_and_no_others(
+    spoilt: Path, engine: str, tmp_path: Path
+) -> None:
+    """Each conditional format as a formula beside the cell it is meant for."""
+    book = openpyxl.load_workbook(spoilt)
+    official = [sheet for sheet in book.worksheets if sheet.title not in HELPERS]
+    asked = {}
+    for sheet in official:
+        formats = [(area, rule) for area in sheet.conditional_formatting for rule in area.rules]
+        assert [str(area.sqref) for area, _ in formats] == [sheet.dimensions] * len(PALE)
+        cells = [cell.coordinate for row in sheet for cell in row]
+        for number, (severity, (_, rule)) in enumerate(zip(PALE, formats, strict=True), 1):
+            assert rule.dxf.fill.bgColor.rgb == f"FF{PALE[severity]}"
+            formula = Translator(f"={rule.formula[0]}", "A1")
+            for cell in cells:
+                column = openpyxl.utils.cell.coordinate_to_tuple(cell)[1] + 20 * number
+                place = f"{get_column_letter(column)}{re.sub('[A-Z]', '', cell)}"
+                sheet[place] = formula.translate_formula(cell)
+                asked[sheet.title, place] = (severity, (sheet.title, cell))
+    path = tmp_path / "问.xlsx"
+    book.save(path)
+    values = (
+        libreoffice_values(path, tmp_path / "out") if engine == "libreoffice" else formualizer_values(path)
+    )
+    for severity in PALE:
+        coloured = {at for place, (one, at) in asked.items() if one == severity and values.get(place) is True}
+        assert coloured == flagged(stored_values(spoilt), severity)
+        assert coloured or severity == "提示"

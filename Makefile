@@ -8,6 +8,7 @@ test:  ## 安装测试所需（含 LibreOffice）并跑完全部检查
 	@.ci/setup test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports --no-cache
 	.venv/bin/mypy
 	.venv/bin/pytest -n 2
 

@@ -26,7 +26,7 @@ from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.ooxml.workbook_parts import sheet_part
+from xlperf.workbooks.workbook_parts import sheet_part
 from xlperf.workbooks.workbook_writer import Stamper
 
 PLACES = ("hunan-yueyang-2024", "hunan-hengyang-2023")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xlperf.checks.filing_parts import Piece, is_same_unit
 from xlperf.checks.units import named_unit
-from xlperf.intake.archive import SUFFIX as ARCHIVE
+from xlperf.ooxml.archive import SUFFIX as ARCHIVE
 
 Group = list[Piece]
 

@@ -16,6 +16,7 @@ from xlperf.drafting.closest import closest_profile, matched_forms
 from xlperf.drafting.draft import Draft
 from xlperf.drafting.extending import extend
 from xlperf.drafting.grid import Grid, grid_of
+from xlperf.drafting.measures import Measures, estimated_widths, measures_of
 from xlperf.drafting.model import FormDraft, comment
 from xlperf.drafting.relations import relate
 from xlperf.drafting.sheets import draft_form
@@ -28,7 +29,6 @@ from xlperf.drafting.words import (
 from xlperf.intake.kinds import open_file
 from xlperf.intake.open_any import open_book
 from xlperf.intake.xlsx_reader import Book
-from xlperf.ooxml.measures import Measures, estimated_widths, measures_of
 from xlperf.ooxml.received_bytes import Refused
 
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\s*年")

@@ -9,11 +9,11 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.doc_conversion import as_docx
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.ods_reader import read_ods
+from xlperf.intake.open_xlsx import workbook_package
 from xlperf.intake.word_tables import read_word
 from xlperf.intake.xls_reader import read_binary
 from xlperf.intake.xlsx_reader import Book, read_book
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.open_xlsx import workbook_package
 from xlperf.ooxml.parts import open_zip
 
 _PICTURE = "DISPIMG("

@@ -12,8 +12,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.own_marks import HELPER_MARK
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.number_formats import cell_formats, unlocked_styles
-from xlperf.ooxml.open_xlsx import WORKBOOK
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import WORKBOOK, Package
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import (
     Sheet,

@@ -17,8 +17,8 @@ from xlperf.intake.kinds import open_file
 from xlperf.intake.sandbox import within
 from xlperf.jobs.copy_targets import refuse_overwriting, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.open_xlsx import WORKBOOK
 from xlperf.ooxml.package_edit import DAMAGED
+from xlperf.ooxml.parts import WORKBOOK
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.outputs.annotated_document import DOCUMENT, AnnotatedDocument
 from xlperf.outputs.annotated_workbook import AnnotatedCopy, untouchable

@@ -15,10 +15,10 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.own_marks import HELPER_MARK
 from xlperf.intake.filing_reader import Facts, read_filing
+from xlperf.intake.open_xlsx import open_package
 from xlperf.intake.sandbox import within
 from xlperf.jobs.copy_targets import refuse_overwriting, sources_beside, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.open_xlsx import open_package
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.workbooks.upload_copy import Place, UploadCopy
 

@@ -12,8 +12,7 @@ from xml.etree import ElementTree
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from xlperf.ooxml.open_xlsx import WORKBOOK
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import WORKBOOK, Package
 
 MOST_ROWS, MOST_COLUMNS = 300_000, 200
 

@@ -7,6 +7,7 @@ import pandas as pd
 import python_calamine
 
 from xlperf.core.errors import InputError
+from xlperf.intake.open_xlsx import open_package
 from xlperf.ledgers.faults import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -15,7 +16,6 @@ from xlperf.ledgers.faults import (
     stray_cell,
 )
 from xlperf.ledgers.grids import Grid, Plain, plain
-from xlperf.ooxml.open_xlsx import open_package
 from xlperf.ooxml.received_bytes import Refused
 
 _OLD_FORMAT = "F102"

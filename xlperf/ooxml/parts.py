@@ -17,6 +17,8 @@ _ENCRYPTED_ODF = b"encryption-data"
 _END = b"PK\x05\x06"
 _END_WITHIN = 2**16 + 22
 _HEAD = 4096
+WORKBOOK = "xl/workbook.xml"
+"""The part that lists the sheets of a workbook."""
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ import stat
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.intake.archive import member_content, member_size, split
+from xlperf.ooxml.archive import member_content, member_size, split
 from xlperf.ooxml.limits import Limits
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
-from xlperf.ooxml.open_xlsx import WORKBOOK
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import WORKBOOK, Package
 
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _TRUE = frozenset({"1", "true"})

@@ -14,13 +14,13 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.own_marks import HELPER_MARK
 from xlperf.ooxml import comment_shapes as shapes
 from xlperf.ooxml.comments import Comments, no_comments
-from xlperf.ooxml.open_xlsx import WORKBOOK
 from xlperf.ooxml.package_edit import (
     Parts,
     children,
     local,
     make,
 )
+from xlperf.ooxml.parts import WORKBOOK
 from xlperf.ooxml.sheet_tree import Grid
 from xlperf.ooxml.style_edit import Styles, bare_styles
 from xlperf.outputs.annotation_lines import paragraph

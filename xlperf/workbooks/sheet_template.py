@@ -20,7 +20,6 @@ from xlperf.declarations.completion import Completed
 from xlperf.declarations.placement import PlacedRow
 from xlperf.declarations.records import Row
 from xlperf.expressions import Value
-from xlperf.ooxml.sheet_xml import BlankRow, BlankSheet
 from xlperf.workbooks.cell_xml import (
     LONGEST_TEXT,
     formula_cell,
@@ -30,6 +29,7 @@ from xlperf.workbooks.cell_xml import (
 )
 from xlperf.workbooks.level_runs import Levels, level_runs
 from xlperf.workbooks.relocate import Relocation
+from xlperf.workbooks.sheet_xml import BlankRow, BlankSheet
 from xlperf.workbooks.text_room import Room, room_of
 
 _PATTERNS_KEPT = 256

@@ -12,16 +12,16 @@ from xlperf.ooxml.markup import part_bytes, plain
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.prune_styles import last_format, prune
 from xlperf.ooxml.tabs import DefinedName, Outline, read_outline
-from xlperf.ooxml.workbook_parts import (
+from xlperf.ooxml.zip_package import assemble, fresh_part
+from xlperf.workbooks.formula_references import References
+from xlperf.workbooks.official_sheet import OfficialSheet, read_strings
+from xlperf.workbooks.uncolour import uncolour
+from xlperf.workbooks.workbook_parts import (
     RELATIONS,
     TYPES,
     WORKBOOK,
     sheet_part,
 )
-from xlperf.ooxml.zip_package import assemble, fresh_part
-from xlperf.workbooks.formula_references import References
-from xlperf.workbooks.official_sheet import OfficialSheet, read_strings
-from xlperf.workbooks.uncolour import uncolour
 
 Place = tuple[str, str]
 """The title of a sheet and a cell."""

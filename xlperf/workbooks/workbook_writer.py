@@ -12,14 +12,6 @@ from typing import NamedTuple
 from xlperf.declarations import Form, Profile, place
 from xlperf.declarations.completion import complete
 from xlperf.declarations.records import Filing, Record, Row
-from xlperf.ooxml.sheet_xml import parse_sheet
-from xlperf.ooxml.workbook_parts import (
-    RELATIONS,
-    TYPES,
-    WORKBOOK,
-    Book,
-    sheet_part,
-)
 from xlperf.ooxml.zip_package import (
     Part,
     assemble,
@@ -31,6 +23,14 @@ from xlperf.workbooks.build import build_blank, file_bytes
 from xlperf.workbooks.helper_companions import Companions
 from xlperf.workbooks.palette import mix
 from xlperf.workbooks.sheet_template import Stencil
+from xlperf.workbooks.sheet_xml import parse_sheet
+from xlperf.workbooks.workbook_parts import (
+    RELATIONS,
+    TYPES,
+    WORKBOOK,
+    Book,
+    sheet_part,
+)
 from xlperf.workbooks.working.plan import plan_working
 from xlperf.workbooks.working.plan_model import Site
 from xlperf.workbooks.working.sizes import usual_counts

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from xlperf.declarations.annotation_texts import all_colours, declared
-from xlperf.ooxml.open_xlsx import open_package
+from xlperf.intake.open_xlsx import open_package
 from xlperf.ooxml.package_edit import DAMAGED, Parts, children
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_tree import Grid

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from xlperf.declarations import Form, place
 from xlperf.declarations.source import Json
-from xlperf.ooxml.workbook_parts import WORKBOOK, sheet_part
+from xlperf.workbooks.workbook_parts import WORKBOOK, sheet_part
 
 
 def spoil(

@@ -8,10 +8,9 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.ooxml.external_links import foreign_links
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import WORKBOOK, Package
 from xlperf.ooxml.received_bytes import refused
 
-WORKBOOK = "xl/workbook.xml"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _OLD = "xls"
 

@@ -11,8 +11,7 @@ import xlrd
 
 from xlperf.drafting.grid import Grid
 from xlperf.intake.kinds import Opened
-from xlperf.ooxml.open_xlsx import WORKBOOK
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import WORKBOOK, Package
 
 _USUAL_WIDTH = 8.43
 _NARROWEST, _WIDEST = 7.0, 36.0

@@ -23,7 +23,7 @@ import openpyxl
 from openpyxl.cell.cell import MergedCell
 
 from xlperf.core.files import atomic_write
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger

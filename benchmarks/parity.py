@@ -22,7 +22,7 @@ from tests.parity.faults import FAULTS
 from tests.parity.random_filings import random_filing
 from tests.parity.rounds import ENGINES, compare_formulas, compare_workbook, random_filings
 from tests.profiles import WITH_TABLES
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.workbooks.workbook_writer import Stamper
 
 FILINGS, PROJECTS, PRINTED = 180, 20, 50

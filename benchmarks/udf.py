@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import openpyxl
 
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.excel.addin import standins
 from xlperf.excel.addin.excelobjects import MISSING, Workbook, range_of
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger

@@ -10,7 +10,7 @@ import pytest
 import xlperf
 from xlperf.cli import COMMANDS
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import load_profile, profile_ids
+from xlperf.declarations.profile import load_profile, profile_ids
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

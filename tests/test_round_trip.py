@@ -8,7 +8,8 @@ from hypothesis import given, settings
 
 from tests.ledgers.test_random_ledgers import PROFILE, ledgers
 from xlperf.core.paths import workbooks_dir
-from xlperf.declarations import Table, load_profile
+from xlperf.declarations.model import Table
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import read_filing

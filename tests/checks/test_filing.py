@@ -8,7 +8,7 @@ import pytest
 from tests.received import good as g
 from tests.received import packages as p
 from tests.received.spoiling import KINDS
-from xlperf.declarations import Severity
+from xlperf.declarations.model import Severity
 from xlperf.jobs.check import check
 
 ALWAYS = {"D913", "M405"}

@@ -1,8 +1,8 @@
 """What rules see of a filing: own values before the single forms', whole columns, printed decimals."""
 
 from xlperf.checks.scopes import Names
-from xlperf.declarations import load_profile
 from xlperf.declarations.evaluation import compute
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Provenance, Record
 
 HENGYANG = load_profile("hunan-hengyang-2023")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.received import good as g
 from xlperf.checks.file_check import check_file
-from xlperf.declarations import Field
+from xlperf.declarations.model import Field
 from xlperf.declarations.records import Provenance
 from xlperf.intake.filing_reader import SheetFacts, read_filing
 

@@ -7,7 +7,7 @@ import pytest
 from tests.received import good as g
 from tests.report_text.documents import made
 from xlperf.checks.file_check import check_file
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 
 TITLE = "2024年度乙市丙局整体支出绩效自评报告"
 WRONG = "支出总计1253.78万元，其中项目支出90万元、基本支出1144.41万元。"

@@ -24,7 +24,7 @@ def engine(monkeypatch):
         result["calls"].append((list(map(str, paths)), profile, settings))
         return result["report"]
 
-    monkeypatch.setattr("xlperf.checks.check", check)
+    monkeypatch.setattr("xlperf.jobs.check.check", check)
     return result
 
 

@@ -11,8 +11,8 @@ import pytest
 from tests.ledgers.samples import right_tables, write_xlsx
 from tests.outputs.samples import RATE, SUM
 from xlperf.core.paths import schemas_dir, workbooks_dir
-from xlperf.declarations import load_profile, profile_ids
 from xlperf.declarations.catalog import common_files
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.jobs.fill import FillResult
 
 PROFILE = "hunan-yueyang-2024"

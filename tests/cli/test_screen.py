@@ -103,5 +103,5 @@ def test_a_bar_on_a_terminal(clock, capsys, monkeypatch):
 def test_colours_on_a_terminal_unless_unwanted(xlperf, monkeypatch, no_color, coloured):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("NO_COLOR", no_color)
-    monkeypatch.setattr("xlperf.checks.check", lambda *args, **settings: EMPTY.holding([RATE]))
+    monkeypatch.setattr("xlperf.jobs.check.check", lambda *args, **settings: EMPTY.holding([RATE]))
     assert ("\x1b[" in xlperf("check", "收到").out) is coloured

@@ -6,9 +6,11 @@ import re
 import pytest
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations import Severity, codes, load_profile
+from xlperf.declarations import codes
 from xlperf.declarations.codes import catalogue, finding, machinery
 from xlperf.declarations.findings import Location
+from xlperf.declarations.model import Severity
+from xlperf.declarations.profile import load_profile
 
 PLACE = Location("台账.xlsx", "支出", "AH2", unit_code="001", unit_name="甲")
 GIVEN = {

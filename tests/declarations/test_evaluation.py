@@ -2,8 +2,8 @@
 
 import pytest
 
-from xlperf.declarations import load_profile
 from xlperf.declarations.evaluation import compute
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record
 
 YUEYANG = load_profile("hunan-yueyang-2024")

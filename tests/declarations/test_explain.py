@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from xlperf.core.errors import InputError
-from xlperf.declarations import load_profile
 from xlperf.declarations.explain import all_codes, explain, reference
+from xlperf.declarations.profile import load_profile
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "问题代码.md"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.profiles import WITH_TABLES
-from xlperf.declarations import load_profile, profile_ids
+from xlperf.declarations.profile import load_profile, profile_ids
 
 
 def cells(profile):

@@ -8,7 +8,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.intake import wordfiles as w
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.workbooks.blanks import new_bytes
 
 ELSEWHERE = {

@@ -8,7 +8,7 @@ import pytest
 from tests.drafting import samples as s
 from tests.engines import convert
 from tests.profiles import WITH_TABLES
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.drafting import draft_file, prove
 from xlperf.workbooks.blanks import new_bytes
 

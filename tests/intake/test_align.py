@@ -2,7 +2,8 @@
 
 import pytest
 
-from xlperf.declarations import load_profile, place
+from xlperf.declarations.placement import place
+from xlperf.declarations.profile import load_profile
 from xlperf.intake.align import (
     Alignment,
     align,

@@ -10,7 +10,7 @@ from tests.intake import wordfiles as w
 from tests.intake.test_relabel import PROJECT
 from tests.received import good
 from xlperf.checks.file_check import check_file
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.intake.certainty import thresholds
 from xlperf.intake.label_index import anchors
 from xlperf.jobs.check import check

@@ -11,8 +11,8 @@ from tests.engines import convert
 from tests.received import good as g
 from tests.received.spoiling import KINDS
 from xlperf.checks.file_check import check_file
-from xlperf.declarations import load_profile
 from xlperf.declarations.evaluation import compute
+from xlperf.declarations.profile import load_profile
 from xlperf.expressions import ErrorValue
 from xlperf.intake.filing_reader import read_filing
 from xlperf.ooxml.limits import Limits

@@ -1,7 +1,7 @@
 """Nothing recognised: the message says what came nearest, how near, and what is missing."""
 
 from tests.intake import wordfiles as w
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.open_any import open_book
 from xlperf.intake.unrecognised import nearest

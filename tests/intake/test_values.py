@@ -2,7 +2,7 @@
 
 import pytest
 
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.expressions import ErrorValue
 from xlperf.intake.cell_values import (
     AS_TEXT,

@@ -14,9 +14,9 @@ from tests.outputs.samples import BROKEN, FILES, RATE, SUM
 from tests.received import good as g
 from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import Severity
 from xlperf.declarations.check_report import CheckedFile, Report
 from xlperf.declarations.findings import Location, Status, numbered
+from xlperf.declarations.model import Severity
 from xlperf.jobs.baseline import Baseline, compare, read_baseline
 from xlperf.jobs.check import check
 from xlperf.outputs.formats import render, write

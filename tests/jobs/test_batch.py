@@ -9,7 +9,7 @@ import pytest
 
 from tests.workbooks.filings import filing
 from xlperf.core.errors import InputError, OutputError
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs import fill as batch
 from xlperf.jobs import write_workbooks as press

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,8 @@ def test_a_file_that_breaks_the_program_is_left_out(folder, tmp_path, monkeypatc
 @posix
 def test_json_goes_on_too(folder, capsys, monkeypatch):
     small = bounds(memory_bytes=10 * 2**20)
-    monkeypatch.setattr("xlperf.receive.Limits", lambda **_: small)
+    usual = Limits.__init__
+    monkeypatch.setattr(Limits, "__init__", lambda self, **given: usual(self, **(asdict(small) | given)))
     assert xlperf(["import", str(folder), "--format", "json"]) == 1
     printed = capsys.readouterr()
     assert '"source": "2_小.xlsx"' in printed.out

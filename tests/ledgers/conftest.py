@@ -1,6 +1,6 @@
 import pytest
 
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 
 
 @pytest.fixture(scope="session")

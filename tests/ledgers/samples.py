@@ -6,7 +6,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.ledgers.layout import load_layout
 
 Table = list[list[object]]

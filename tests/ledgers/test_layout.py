@@ -7,7 +7,7 @@ import pytest
 from tests.ledgers.samples import rename, right_tables, write_xlsx
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import load_profile, profile_ids
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.ledgers import layout as layout_module
 from xlperf.ledgers.layout import load_layout
 from xlperf.ledgers.ledger import read_ledger

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ledgers.samples import write_csv, write_sqlite
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.ledgers.layout import load_layout
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.ledgers.template import write_ledger

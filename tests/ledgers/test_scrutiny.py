@@ -3,7 +3,8 @@
 import pytest
 
 from tests.ledgers.samples import right_tables, set_cell, write_xlsx
-from xlperf.declarations import Severity, load_profile
+from xlperf.declarations.model import Severity
+from xlperf.declarations.profile import load_profile
 from xlperf.ledgers.ledger import read_ledger
 
 

@@ -4,7 +4,7 @@ import pytest
 from openpyxl import load_workbook
 
 from xlperf.core.errors import InputError, OutputError
-from xlperf.declarations import load_profile, profile_ids
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.ledgers.template import write_ledger, write_ledger_template
 

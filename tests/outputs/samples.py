@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from xlperf.declarations import Severity
 from xlperf.declarations.check_report import CheckedFile, Report, UnitRatios
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Severity
 
 JUNSHAN = "received/101001 君山区住建局.xlsx"
 HENGYANG = "received/衡阳 项目(1)#2 100%.xlsx"

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from tests.outputs.samples import BROKEN, EMPTY, EXEMPTED, FILES, INJECTED, JUNSHAN, RATE, REPORT, SUM
-from xlperf.declarations import Severity
 from xlperf.declarations.check_report import (
     CheckedFile,
     Report,
@@ -14,6 +13,7 @@ from xlperf.declarations.check_report import (
     natural,
 )
 from xlperf.declarations.findings import Location
+from xlperf.declarations.model import Severity
 
 
 def at(file="", sheet="", cell="", code="B501"):

@@ -11,14 +11,8 @@ from typing import Any
 from xlperf.checks.messages import render
 from xlperf.checks.rule_stage import plan
 from xlperf.checks.scopes import Names
-from xlperf.declarations import (
-    FieldType,
-    Form,
-    Profile,
-    Rule,
-    RuleInstance,
-)
 from xlperf.declarations.evaluation import compute
+from xlperf.declarations.model import FieldType, Form, Profile, Rule, RuleInstance
 from xlperf.declarations.native_rules import (
     Words,
     message_node,

@@ -13,8 +13,8 @@ from random import Random
 
 from tests.parity.questions import evaluator
 from xlperf.checks.scopes import Names
-from xlperf.declarations import Field, Form, Profile
 from xlperf.declarations.evaluation import compute
+from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import (
     Filing,
     Provenance,

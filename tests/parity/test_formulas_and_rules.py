@@ -11,7 +11,7 @@ from tests.declarations.rules.verdicts import example_filings
 from tests.parity.questions import FIELD, VERDICT, questions, questions_of_rule
 from tests.parity.rounds import ENGINES, Round, compare_formulas, compare_questions, random_filings
 from tests.profiles import WITH_TABLES
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 
 FILINGS = 33
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from xlperf.declarations import load_profile
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.profile import load_profile
 from xlperf.report_text import Paragraph, Report, check_report
 
 

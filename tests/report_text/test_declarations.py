@@ -1,7 +1,7 @@
 """statements.json and outlines.json name only what exists: fields, concepts, operands, codes, profiles."""
 
-from xlperf.declarations import load_profile, profile_ids
 from xlperf.declarations.codes import machinery
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.outlines import outline_of, section_of
 

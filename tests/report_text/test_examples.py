@@ -2,9 +2,9 @@
 
 import pytest
 
-from xlperf.declarations import load_profile
 from xlperf.declarations.codes import TextExample, machinery
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.report_text import Paragraph, Report, check_report
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.declarations.rules.published import published
 from tests.report_text.documents import made
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.report_text import check_report, read_report
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.report_text.conftest import report_of
 from tests.report_text.documents import numbered
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.report_text import check_report, read_report
 
 YUEYANG = [

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.report_text.conftest import report_of
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.report_text import check_report
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.spoilings.spoilt import Spoilt, Wanted
-from xlperf.declarations import Profile, load_profile
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import read_filing

@@ -13,15 +13,10 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from tests.received import good as g
-from xlperf.declarations import (
-    Field,
-    Form,
-    Profile,
-    load_profile,
-    place,
-)
 from xlperf.declarations.completion import complete
-from xlperf.declarations.placement import Placement
+from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.placement import Placement, place
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger

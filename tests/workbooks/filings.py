@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xlperf.declarations import Profile
+from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.expressions import Value
 

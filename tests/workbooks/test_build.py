@@ -6,13 +6,9 @@ import pytest
 from openpyxl.utils.cell import rows_from_range
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations import (
-    Cell,
-    Row,
-    load_profile,
-    place,
-    profile_ids,
-)
+from xlperf.declarations.model import Cell, Row
+from xlperf.declarations.placement import place
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.template_fingerprint import (
     PROFILE_PROPERTY,
     SEAL_PROPERTY,

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.declarations import Cell, load_profile
 from xlperf.declarations.cell_display import (
     display,
     line_text,
@@ -12,6 +11,8 @@ from xlperf.declarations.cell_display import (
     read_line,
     undisplay,
 )
+from xlperf.declarations.model import Cell
+from xlperf.declarations.profile import load_profile
 
 PROFILE = load_profile("hunan-hengyang-2023")
 OVERALL = PROFILE.forms["整体"]

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations import load_profile, place
 from xlperf.declarations.cell_formulas import field_formula, row_formula
+from xlperf.declarations.placement import place
+from xlperf.declarations.profile import load_profile
 from xlperf.expressions import parse
 
 PROFILE = load_profile("hunan-yueyang-2024")

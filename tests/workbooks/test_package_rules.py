@@ -8,7 +8,7 @@ import pytest
 
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.workbooks.workbook_writer import Stamper
 
 BOOK, SHEET = "xl/workbook.xml", "xl/worksheets/sheet1.xml"

@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.engines import NEVER, CellValues, formualizer_values, libreoffice_values, stored_values
 from xlperf.core.paths import workbooks_dir
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.workbooks.workbook_writer import Stamper
 

@@ -18,8 +18,9 @@ from tests.workbooks.filings import filing
 from xlperf.checks.file_check import check_file
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import workbooks_dir
-from xlperf.declarations import Severity, load_profile
+from xlperf.declarations.model import Severity
 from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.profile import load_profile
 from xlperf.jobs.strip import StripResult, strip
 from xlperf.workbooks.workbook_writer import Stamper
 

@@ -7,8 +7,9 @@ import pytest
 from openpyxl.utils.cell import rows_from_range
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations import load_profile, place, profile_ids
 from xlperf.declarations.model import LevelOne
+from xlperf.declarations.placement import place
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.workbooks.validations import ranges, validations
 
 SHEETS = [(name, alias) for name in profile_ids() for alias in load_profile(name).forms]

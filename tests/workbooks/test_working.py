@@ -15,8 +15,9 @@ from tests.engines import CellValues, formualizer_values, libreoffice_values, st
 from tests.profiles import WITH_TABLES
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
-from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.model import Profile
 from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs.strip import strip
 from xlperf.workbooks.blanks import new_bytes

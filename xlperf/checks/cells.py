@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Set
 
 from xlperf.checks.context import At, Subject
-from xlperf.declarations import Field
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Field
 from xlperf.declarations.printing import exactly, printed
 from xlperf.declarations.records import Provenance
 from xlperf.expressions import ErrorValue, Value

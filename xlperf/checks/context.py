@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from xlperf.checks.scopes import Names
-from xlperf.declarations import Field, Form, Profile
 from xlperf.declarations.findings import Location
+from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.intake.certainty import Certainty, certainty
 from xlperf.intake.filing_reader import Facts, Received, SheetFacts

@@ -13,10 +13,10 @@ from xlperf.checks.report_stage import check_text_alone
 from xlperf.checks.strays import absent
 from xlperf.checks.units import filled_name, name_unit
 from xlperf.core.errors import XlperfError
-from xlperf.declarations import Profile, Severity
 from xlperf.declarations.check_report import CheckedFile, SeenForm, UnitRatios
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.records import Filing
 from xlperf.intake.filing_reader import SheetFacts, read_filing
 from xlperf.intake.sandbox import out_of_memory

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xlperf.checks.units import filled_name, named_unit
-from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record
 from xlperf.intake.filing_reader import Received
 from xlperf.intake.grading import is_assessment

@@ -12,11 +12,11 @@ from xlperf.checks.name_coverage import rows_left_out
 from xlperf.checks.recompute import Recomputed
 from xlperf.checks.template_changes import issue_of
 from xlperf.checks.user_formulas import check_typed, recomputed
-from xlperf.declarations import Field
 from xlperf.declarations.addin_calls import addin_calls
 from xlperf.declarations.cell_formulas import field_formula
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Field
 from xlperf.declarations.printing import printed
 from xlperf.declarations.records import Provenance, Record
 from xlperf.declarations.template_fingerprint import bare

@@ -7,7 +7,7 @@ from xlperf.checks.context import item_name
 from xlperf.checks.filing_parts import DOCUMENTS, Piece, is_same_unit
 from xlperf.checks.grouping import container
 from xlperf.checks.units import named_unit
-from xlperf.declarations import Field, Form, Profile
+from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.expressions import Value

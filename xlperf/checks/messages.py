@@ -5,14 +5,8 @@ from functools import cache
 from typing import Any
 
 from xlperf.checks.context import At, Subject
-from xlperf.declarations import (
-    FieldType,
-    Rule,
-    RuleInstance,
-    Severity,
-)
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Message
+from xlperf.declarations.model import FieldType, Message, Rule, RuleInstance, Severity
 from xlperf.declarations.printing import printed, type_of
 from xlperf.declarations.records import Record
 from xlperf.declarations.rule_texts import wording

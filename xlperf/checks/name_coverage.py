@@ -4,7 +4,7 @@ A row inserted at the edge of a block, not in its midst, lies outside the names 
 """
 
 from xlperf.checks.trust import area_of
-from xlperf.declarations import Field
+from xlperf.declarations.model import Field
 from xlperf.intake.filing_reader import SheetFacts
 from xlperf.intake.xlsx_reader import Book
 

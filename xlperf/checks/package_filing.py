@@ -13,10 +13,10 @@ from xlperf.checks.merging import Clash, Merged, merged
 from xlperf.checks.per_format_filter import spotted
 from xlperf.checks.report_stage import UNREAD, check_text_beside
 from xlperf.core.errors import XlperfError
-from xlperf.declarations import Profile
 from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
 from xlperf.intake.filing_reader import Received, SheetFacts
 from xlperf.intake.grading import assessment

@@ -6,8 +6,9 @@ from dataclasses import replace
 from xlperf.checks.context import Subject
 from xlperf.checks.units import filled_name
 from xlperf.core.errors import InputError
-from xlperf.declarations import Profile, load_profile, profile_ids
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.intake.filing_reader import Received
 from xlperf.intake.places import preferred_by

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from xlperf.checks.context import At, Subject
-from xlperf.declarations import Rule
+from xlperf.declarations.model import Rule
 from xlperf.declarations.printing import printed, type_of
 from xlperf.declarations.records import Record
 from xlperf.expressions import Value

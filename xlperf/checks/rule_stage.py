@@ -8,8 +8,8 @@ from xlperf.checks.context import At, Subject
 from xlperf.checks.messages import told
 from xlperf.checks.rule_procedures import PROCEDURES
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations import Profile, Rule
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Profile, Rule
 from xlperf.declarations.records import Record
 from xlperf.declarations.verdicts import Bench, Outcome, Verdict
 

@@ -7,13 +7,8 @@ computed here, and a formula whose result was not saved.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xlperf.declarations import (
-    Field,
-    Form,
-    Profile,
-    Table,
-)
 from xlperf.declarations.evaluation import columns, derive_columns, parameters
+from xlperf.declarations.model import Field, Form, Profile, Table
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Evaluator, Value
 

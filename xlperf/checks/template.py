@@ -15,9 +15,9 @@ from xlperf.checks.template_changes import (
     is_old,
     issue_of,
 )
-from xlperf.declarations import Row
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Row
 from xlperf.declarations.printing import printed
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, VERSION_PROPERTY
 from xlperf.intake.cell_values import BY_NAME

@@ -7,9 +7,10 @@ from openpyxl.utils import get_column_letter
 
 from xlperf.checks.context import Subject
 from xlperf.checks.label_diff import listed, moves
-from xlperf.declarations import Form, Profile, place
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.placement import place
 from xlperf.declarations.template_fingerprint import (
     PROFILE_PROPERTY,
     SEAL_PROPERTY,

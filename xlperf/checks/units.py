@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.ledgers.layout import load_layout
 

@@ -11,10 +11,10 @@ from xlperf.checks.context import At, Subject
 from xlperf.checks.engine_limits import leave_doubtful, same
 from xlperf.checks.recompute import Recomputed, recompute
 from xlperf.checks.trust import ADDIN, LINKED, is_link
-from xlperf.declarations import FieldType
 from xlperf.declarations.addin_calls import addin_calls
 from xlperf.declarations.codes import finding, machinery
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import FieldType
 from xlperf.declarations.printing import printed
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import SheetFacts

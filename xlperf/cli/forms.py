@@ -13,7 +13,7 @@ from xlperf.cli.values import Output
 from xlperf.core.errors import DeclarationError, InputError
 
 if TYPE_CHECKING:
-    from xlperf.declarations import Field, Form, Profile
+    from xlperf.declarations.model import Field, Form, Profile
     from xlperf.drafting import Question
 
 
@@ -25,7 +25,7 @@ def forms() -> None:
 @forms.command("list", cls=Command)
 def list_profiles() -> None:
     """列出全部口径。"""
-    from xlperf.declarations import load_profile, profile_ids
+    from xlperf.declarations.profile import load_profile, profile_ids
 
     for name in profile_ids():
         profile = load_profile(name)
@@ -37,7 +37,7 @@ def list_profiles() -> None:
 @click.argument("form", metavar="[表]", required=False)
 def show(profile: str, form: str | None) -> None:
     """查看一个口径，或其中一张表的字段和公式。"""
-    from xlperf.declarations import load_profile
+    from xlperf.declarations.profile import load_profile
 
     declared = load_profile(profile)
     for line in _form_lines(declared, form) if form else _profile_lines(declared):
@@ -48,8 +48,8 @@ def show(profile: str, form: str | None) -> None:
 @click.argument("paths", metavar="[文件或口径]…", nargs=-1)
 def lint(paths: tuple[str, ...]) -> int:
     """检验声明，指出写错的文件和位置；缺省检验全部口径。"""
-    from xlperf.declarations import profile_ids
     from xlperf.declarations.catalog import common_files
+    from xlperf.declarations.profile import profile_ids
 
     wrong = 0
     for path in paths or (*common_files(), *profile_ids()):
@@ -111,8 +111,8 @@ def _tell(heading: str, questions: "Sequence[Question]") -> None:
 
 def _lint(name: str) -> None:
     """Load the profile ``name``, or hold a declaration file against its meta-schema."""
-    from xlperf.declarations import load_profile
     from xlperf.declarations.catalog import common_files
+    from xlperf.declarations.profile import load_profile
     from xlperf.declarations.source import read
 
     path = Path(name)

@@ -102,7 +102,7 @@ def _tell(findings: Sequence["Finding"]) -> None:
 
 def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fail_on: str) -> int:
     """Print the forms of every file, those of several as a list; what cannot be read goes to stderr."""
-    from xlperf.declarations import load_profile
+    from xlperf.declarations.profile import load_profile
     from xlperf.intake.sandbox import within
     from xlperf.jobs.sources import gather
     from xlperf.ooxml.received_bytes import Refused
@@ -127,7 +127,7 @@ def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fai
 
 
 def _exported(path: str, profile: str | None, limits: "Limits") -> object:
-    from xlperf.declarations import load_profile
+    from xlperf.declarations.profile import load_profile
     from xlperf.outputs.filing_json import export_file
 
     return export_file(path, load_profile(profile) if profile else None, limits)

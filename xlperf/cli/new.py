@@ -44,7 +44,7 @@ def new(
 
     口径的名称见 xlperf forms list，例如 hunan-yueyang-2024。
     """
-    from xlperf.declarations import load_profile
+    from xlperf.declarations.profile import load_profile
     from xlperf.ledgers.template import write_ledger_template
     from xlperf.workbooks.blanks import new as write_blank
 

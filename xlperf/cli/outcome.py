@@ -29,7 +29,7 @@ FAIL_ON = click.option(
 
 def status(findings: Sequence["Finding"], fail_on: str) -> int:
     """1 when a finding is at least as grave as ``fail_on``, else 0."""
-    from xlperf.declarations import Severity
+    from xlperf.declarations.model import Severity
 
     if fail_on == NEVER:
         return 0

@@ -32,7 +32,7 @@ def strip(paths: Sequence[str], output: Path, keep_formulas: bool, force: bool, 
     去掉名称、条件格式、批注、输入提示、保护、辅助工作表、作者等个人信息。
     原文件不改动。先检查一遍：有错误的照样生成，同时列出错误。
     """
-    from xlperf.declarations import Severity
+    from xlperf.declarations.model import Severity
     from xlperf.jobs.strip import strip as strip_all
 
     with Meter("生成上报稿", quiet=volume().quiet) as progress:

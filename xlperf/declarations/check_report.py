@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xlperf.declarations import Severity, load_profile
 from xlperf.declarations.codes import CodeInfo, catalogue
 from xlperf.declarations.findings import Finding, Status
+from xlperf.declarations.model import Severity
+from xlperf.declarations.profile import load_profile
 
 _A1 = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import Form, Profile, Table
+from xlperf.declarations.model import Form, Profile, Table
 from xlperf.declarations.source import Json, read
 from xlperf.declarations.spellings import (
     Pairs,

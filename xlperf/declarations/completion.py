@@ -6,13 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from xlperf.declarations import (
-    Field,
-    Form,
-    Profile,
-    Table,
-)
 from xlperf.declarations.evaluation import columns, compute, parameters
+from xlperf.declarations.model import Field, Form, Profile, Table
 from xlperf.declarations.records import Record, Row
 from xlperf.expressions import Value
 

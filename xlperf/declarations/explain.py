@@ -9,14 +9,9 @@ from functools import cache
 from itertools import groupby
 
 from xlperf.core.errors import InputError
-from xlperf.declarations import (
-    Profile,
-    Rule,
-    load_profile,
-    profile_ids,
-)
 from xlperf.declarations.codes import CodeInfo, TextExample, catalogue
-from xlperf.declarations.model import Example
+from xlperf.declarations.model import Example, Profile, Rule
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.selection import close_to
 
 _Section = tuple[str, list[str]]

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
-from xlperf.declarations import FieldType, RuleInstance
-from xlperf.declarations.model import Message
+from xlperf.declarations.model import FieldType, Message, RuleInstance
 from xlperf.declarations.printing import ANY_DIGITS, format_of, type_of
 from xlperf.declarations.rule_texts import wording
 from xlperf.declarations.verdicts import A_LITTLE

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from xlperf.declarations import RuleInstance
+from xlperf.declarations.model import RuleInstance
 from xlperf.expressions import Node
 from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.tree import (

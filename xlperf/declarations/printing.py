@@ -2,9 +2,9 @@
 
 from functools import cache
 
-from xlperf.declarations import FieldType
 from xlperf.declarations.cell_display import plain
 from xlperf.declarations.fields import load_vocabulary
+from xlperf.declarations.model import FieldType
 from xlperf.expressions import Value
 from xlperf.expressions.functions.formats import text_format
 from xlperf.expressions.rounding import round_half_up

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations import Placement, Profile, place
 from xlperf.declarations.cell_formulas import field_formula
+from xlperf.declarations.model import Profile
+from xlperf.declarations.placement import Placement, place
 from xlperf.notation import label_key
 
 PROFILE_PROPERTY = "xlperf.profile"

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from xlperf.declarations import Rule, RuleInstance
+from xlperf.declarations.model import Rule, RuleInstance
 from xlperf.declarations.prefilter import is_true, screen
 from xlperf.expressions import Node, Value, compile_expression
 from xlperf.expressions.operators import near

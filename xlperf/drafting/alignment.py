@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from xlperf.declarations import Cell, Form, Row
+from xlperf.declarations.model import Cell, Form, Row
 from xlperf.drafting.model import DraftRow, FormDraft
 from xlperf.intake.label_normaliser import loose
 from xlperf.notation import label_key

@@ -2,12 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from xlperf.declarations import (
-    Form,
-    Profile,
-    load_profile,
-    profile_ids,
-)
+from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.drafting.grid import Grid
 from xlperf.intake.label_index import anchors
 from xlperf.intake.label_normaliser import loose, words_of

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from xlperf.declarations import Profile
+from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import assemble, form_source
 from xlperf.declarations.source import Json, merge, read_extending
 from xlperf.drafting.grid import Grid

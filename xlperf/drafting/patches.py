@@ -5,13 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from xlperf.declarations import (
-    Cell,
-    Form,
-    Profile,
-    Row,
-)
 from xlperf.declarations.consistency import PARAMETERS
+from xlperf.declarations.model import Cell, Form, Profile, Row
 from xlperf.declarations.source import Json, expand, merge
 from xlperf.drafting.alignment import pair_rows, shown_text
 from xlperf.drafting.grid import Slot

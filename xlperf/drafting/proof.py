@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from xlperf.core.errors import XlperfError
-from xlperf.declarations import Profile
+from xlperf.declarations.model import Profile
 from xlperf.drafting.draft import Draft
 from xlperf.drafting.grid import Grid, grid_of
 from xlperf.drafting.words import Question, question

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from xlperf.declarations import Form
+from xlperf.declarations.model import Form
 from xlperf.intake.gaps import complete
 from xlperf.intake.label_index import Anchors, Spot, anchors
 from xlperf.notation import label_key, parse_number, parse_quantity

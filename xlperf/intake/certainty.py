@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import Form
+from xlperf.declarations.model import Form
 from xlperf.declarations.source import Json, read
 from xlperf.declarations.template_fingerprint import SEAL_PROPERTY, read_seal
 from xlperf.intake.align import Alignment, labels_of, likeness

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from xlperf.declarations import Cell, Field, Profile
 from xlperf.declarations.cell_display import read_line
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Cell, Field, Profile
 from xlperf.declarations.records import (
     Filing,
     Provenance,

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations import Form
+from xlperf.declarations.model import Form
 from xlperf.intake.label_index import Anchors
 from xlperf.notation import label_key
 from xlperf.ooxml.sheet_cells import Sheet

@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from xlperf.declarations import Form, load_form, profile_ids
+from xlperf.declarations.model import Form
+from xlperf.declarations.profile import load_form, profile_ids
 from xlperf.intake.align import labels_of, likeness
 from xlperf.intake.certainty import thresholds
 from xlperf.ooxml.sheet_cells import Sheet

@@ -12,7 +12,8 @@ from html import unescape
 from itertools import pairwise
 
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import Form, load_profile, profile_ids
+from xlperf.declarations.model import Form
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import read
 from xlperf.intake.label_normaliser import loose
 

@@ -3,12 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xlperf.declarations import (
-    Form,
-    Profile,
-    load_profile,
-    profile_ids,
-)
+from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.intake.align import (
     Alignment,

@@ -6,12 +6,8 @@ from itertools import pairwise
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations import (
-    Cell,
-    Form,
-    Row,
-    place,
-)
+from xlperf.declarations.model import Cell, Form, Row
+from xlperf.declarations.placement import place
 from xlperf.notation import label_key
 
 Spot = tuple[int, str]

@@ -11,14 +11,10 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import (
-    Form,
-    Profile,
-    load_profile,
-    profile_ids,
-)
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import read
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.intake.align import labels_of, likeness

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from xlperf.declarations import Profile
+from xlperf.declarations.model import Profile
 from xlperf.intake.xlsx_reader import Book
 
 _PARTS = re.compile(r".+?(?:省|自治区|市|州|盟|区|县|旗)")

@@ -5,12 +5,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations import (
-    Cell,
-    Field,
-    Form,
-    Table,
-)
+from xlperf.declarations.model import Cell, Field, Form, Table
 from xlperf.intake.align import Alignment
 
 Key = tuple[

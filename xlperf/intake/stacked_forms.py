@@ -7,9 +7,9 @@ the titles, first labels and table headings of the declared forms.
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from xlperf.declarations import Form
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Form
 from xlperf.intake.certainty import thresholds
 from xlperf.intake.headings import (
     LONGEST,

@@ -3,12 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from xlperf.declarations import (
-    Form,
-    Profile,
-    load_profile,
-    profile_ids,
-)
+from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.intake.align import labels_of, likeness
 from xlperf.intake.certainty import percent, thresholds
 from xlperf.intake.grading import assessment, is_assessment

@@ -14,9 +14,10 @@ from pathlib import Path
 from xlperf.checks.district import check_district
 from xlperf.checks.file_check import Outcome
 from xlperf.checks.grouping import grouped
-from xlperf.declarations import Profile, load_profile
 from xlperf.declarations.check_report import Report, in_order
 from xlperf.declarations.findings import numbered
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.jobs.sandboxed import (
     check_apart,
     check_guarded,

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from xlperf.core.errors import OutputError
 from xlperf.core.files import ensure_writable_dir, safe_name
-from xlperf.declarations import Profile, load_profile
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.jobs.write_workbooks import Progress, press
 from xlperf.ledgers.ledger import Ledger, read_ledger

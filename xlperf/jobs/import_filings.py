@@ -18,9 +18,10 @@ from xlperf.checks.merging import (
     unit_of,
 )
 from xlperf.core.files import atomic_write, ensure_writable_dir, safe_name
-from xlperf.declarations import Profile, load_profile
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.filing_reader import read_filing

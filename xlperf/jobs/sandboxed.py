@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from xlperf.checks.file_check import Outcome, check_file
 from xlperf.checks.package_filing import check_package
-from xlperf.declarations import Profile, load_profile
 from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.intake.sandbox import apart
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import Large, Refused

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from xlperf.core.files import atomic_write
-from xlperf.declarations import Profile, load_profile
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.workbooks.workbook_writer import Stamper
 

@@ -11,14 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import (
-    Cell,
-    Form,
-    Profile,
-    load_form,
-    load_profile,
-    profile_ids,
-)
+from xlperf.declarations.model import Cell, Form, Profile
+from xlperf.declarations.profile import load_form, load_profile, profile_ids
 from xlperf.declarations.records import Provenance
 from xlperf.declarations.source import Json, read
 from xlperf.expressions import Value

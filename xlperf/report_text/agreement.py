@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from xlperf.declarations import Profile
+from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import Value
 from xlperf.notation.words import notation

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import Profile
+from xlperf.declarations.model import Profile
 from xlperf.declarations.source import Json, read
 
 FILE = "outlines.json"

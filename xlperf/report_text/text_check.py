@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from xlperf.declarations import Profile
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
 from xlperf.report_text.agreement import (
     against_tables,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from xlperf.core.files import atomic_write
 from xlperf.core.paths import workbooks_dir
-from xlperf.declarations import load_profile, profile_ids
 from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing, Record
 from xlperf.workbooks.workbook_writer import Stamper
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xlperf.declarations import Placement, Profile, Table
 from xlperf.declarations.cell_display import display
-from xlperf.declarations.placement import run_starts
+from xlperf.declarations.model import Profile, Table
+from xlperf.declarations.placement import Placement, run_starts
 from xlperf.declarations.records import Row
 from xlperf.expressions import Value
 

@@ -7,17 +7,10 @@ from functools import lru_cache
 from openpyxl.utils import get_column_letter
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations import (
-    Cell,
-    Field,
-    Form,
-    Profile,
-    Table,
-    place,
-)
 from xlperf.declarations.cell_display import display, line_text
 from xlperf.declarations.completion import Completed
-from xlperf.declarations.placement import PlacedRow
+from xlperf.declarations.model import Cell, Field, Form, Profile, Table
+from xlperf.declarations.placement import PlacedRow, place
 from xlperf.declarations.records import Row
 from xlperf.expressions import Value
 from xlperf.workbooks.cell_xml import (

@@ -2,12 +2,7 @@
 
 from dataclasses import dataclass
 
-from xlperf.declarations import (
-    Cell,
-    Field,
-    Form,
-    Row,
-)
+from xlperf.declarations.model import Cell, Field, Form, Row
 from xlperf.workbooks.cell_styles import Look, look_of
 from xlperf.workbooks.row_heights import TALLEST, text_height
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from xlperf.declarations import load_profile, place
+from xlperf.declarations.placement import place
+from xlperf.declarations.profile import load_profile
 
 YUEYANG = load_profile("hunan-yueyang-2024")
 

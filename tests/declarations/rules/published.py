@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import Profile, load_profile
 from xlperf.declarations.evaluation import compute
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 
 THREE = ("上年决算数", "本年预算数", "本年决算数")

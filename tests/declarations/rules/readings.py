@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xlperf.declarations import Profile, load_profile
 from xlperf.declarations.column_readings import native_columns
 from xlperf.declarations.evaluation import parameters
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.expressions import compile_expression
 
 PROFILE = load_profile("hunan-yueyang-2024")

@@ -12,7 +12,8 @@ from tests.declarations.rules.verdicts import (
     evaluate,
     example_filings,
 )
-from xlperf.declarations import Rule, load_profile
+from xlperf.declarations.model import Rule
+from xlperf.declarations.profile import load_profile
 from xlperf.expressions import ErrorValue
 
 PROFILE = load_profile("national-2020")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from xlperf.declarations import Rule, load_profile
 from xlperf.declarations.column_readings import native_columns
+from xlperf.declarations.model import Rule
+from xlperf.declarations.profile import load_profile
 from xlperf.expressions import functions_used, references
 
 PROFILE = load_profile("national-2020")

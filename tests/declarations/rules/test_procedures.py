@@ -5,7 +5,7 @@ import pytest
 from tests.declarations.rules.verdicts import cases, example_filings
 from xlperf.checks.context import Subject
 from xlperf.checks.rule_stage import check_rules
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.verdicts import SKIPPED, judge
 from xlperf.intake.filing_reader import Facts

@@ -7,8 +7,9 @@ import pytest
 
 from xlperf.checks.rule_stage import plan
 from xlperf.checks.scopes import Names
-from xlperf.declarations import RuleInstance, load_profile
+from xlperf.declarations.model import RuleInstance
 from xlperf.declarations.prefilter import screen
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.verdicts import Outcome, judge
 from xlperf.expressions import ErrorValue, parse
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.parity.questions import WORDS
-from xlperf.declarations import RuleInstance, load_profile
+from xlperf.declarations.model import RuleInstance
 from xlperf.declarations.native_rules import verdict_node
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.verdicts import judge
 from xlperf.expressions import ErrorValue, compile_expression
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlperf.checks.scopes import Names
-from xlperf.declarations import Profile, Rule, RuleInstance
 from xlperf.declarations.evaluation import compute
-from xlperf.declarations.model import Example
+from xlperf.declarations.model import Example, Profile, Rule, RuleInstance
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import (
     Node,

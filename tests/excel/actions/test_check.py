@@ -20,9 +20,9 @@ from tests.excel.actions.person import Person
 from tests.excel.actions.shown import coloured, listed, loaded, told, told_by
 from tests.received import good as g
 from xlperf.core.settings import Settings, write_settings
-from xlperf.declarations import Severity
 from xlperf.declarations.annotation_texts import declared
 from xlperf.declarations.check_report import Report
+from xlperf.declarations.model import Severity
 from xlperf.excel.actions.listing import find_listing
 from xlperf.excel.actions.ribbon import perform
 from xlperf.jobs.annotate import annotate

@@ -8,7 +8,7 @@ import pytest
 import xlperf
 from tests.excel.actions.shown import listed, loaded, told
 from tests.received import good as g
-from xlperf.declarations import load_profile, profile_ids
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing, Record
 from xlperf.excel.actions.ribbon import perform
 from xlperf.intake.filing_reader import read_filing

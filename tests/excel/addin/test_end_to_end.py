@@ -15,8 +15,8 @@ from tests.excel.addin.libreoffice import Spreadsheet
 from tests.excel.functions.typed import typed
 from tests.received.good import good
 from xlperf.core.paths import macros_dir
-from xlperf.declarations import load_profile
 from xlperf.declarations.fields import parsed
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin import UDF_MODULE
 from xlperf.excel.addin.build import WRAPPERS, WRITTEN

@@ -11,7 +11,7 @@ import xlperf.udfs
 from tests.excel.functions.typed import typed
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import load_profile, profile_ids
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import read
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.functions.publish import publish
@@ -138,6 +138,9 @@ def test_excel_does_not_wait_for_the_declarations_of_forms_to_be_imported():
         "xlperf.udfs",
         "xlperf.excel.functions",
         "xlperf.excel.functions.areas",
+        "xlperf.core",
+        "xlperf.declarations",
         "xlperf.declarations.worksheet_functions",
+        "xlperf.excel",
         "xlperf.excel.functions.publish",
     }

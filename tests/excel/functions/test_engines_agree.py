@@ -11,8 +11,8 @@ import xlperf.udfs
 from tests.engines import formualizer_values, libreoffice_values
 from tests.parity.comparison import same
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations import load_profile
 from xlperf.declarations.evaluation import compute, derive_columns, parameters
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import read
 from xlperf.declarations.worksheet_functions import declared

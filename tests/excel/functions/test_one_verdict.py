@@ -11,8 +11,8 @@ from tests.checks.test_received import CASES, received
 from tests.parity.random_filings import random_filing
 from tests.profiles import WITH_TABLES
 from xlperf.checks.file_check import check_file
-from xlperf.declarations import load_profile
 from xlperf.declarations.codes import catalogue
+from xlperf.declarations.profile import load_profile
 from xlperf.excel.functions.areas import Area
 from xlperf.expressions import ErrorValue
 from xlperf.intake.kinds import kinds

@@ -7,7 +7,8 @@ from openpyxl import load_workbook
 
 from xlperf.core.errors import InputError
 from xlperf.core.paths import workbooks_dir
-from xlperf.declarations import Severity, load_profile
+from xlperf.declarations.model import Severity
+from xlperf.declarations.profile import load_profile
 from xlperf.jobs.demo.demo_ledger import DEMO_LEDGERS, demo_rows, write_demo_ledger
 from xlperf.ledgers.layout import load_layout
 from xlperf.ledgers.ledger import read_ledger

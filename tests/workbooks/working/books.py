@@ -9,8 +9,8 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 
-from xlperf.declarations import Profile, Table
 from xlperf.declarations.completion import complete
+from xlperf.declarations.model import Profile, Table
 from xlperf.declarations.placement import place
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.workbooks.workbook_writer import Stamper

@@ -6,8 +6,9 @@ from tests.declarations.rules.published import published
 from tests.workbooks.filings import filing
 from tests.workbooks.working.books import completed, lines, planned, shown, whole, wrong
 from xlperf.checks.file_check import check_file
-from xlperf.declarations import Profile, load_profile
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.workbooks.workbook_writer import Stamper
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.workbooks.filings import filing
 from tests.workbooks.working.books import SCORE, Cells, completed, lines, planned, shown, whole, wrong
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.rule_loading import build_rule
 

@@ -11,7 +11,7 @@ from tests.parity.comparison import same
 from tests.parity.random_filings import random_filing
 from tests.workbooks.filings import filing
 from tests.workbooks.working.books import Cells, completed, planned, shown, whole, write
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.workbooks.working.plan_model import Working
 
 YUEYANG = load_profile("hunan-yueyang-2024")

@@ -11,8 +11,8 @@ import pytest
 from tests.engines import formualizer_values
 from tests.workbooks.filings import filing
 from tests.workbooks.working.books import DIRECTORY, SCORE, Cells, lines, whole, write, wrong
-from xlperf.declarations import load_profile
 from xlperf.declarations.placement import place
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 
 PROFILE = load_profile("hunan-yueyang-2024")

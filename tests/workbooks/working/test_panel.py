@@ -17,7 +17,8 @@ from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
 from tests.workbooks.test_working import CHECK, HELPERS, differing, given
 from xlperf.checks.file_check import check_file
-from xlperf.declarations import load_profile, place
+from xlperf.declarations.placement import place
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.excel.addin import standins
 from xlperf.excel.addin.excelobjects import Workbook

@@ -14,8 +14,8 @@ from tests.workbooks.working.books import (
     sites_of,
     whole,
 )
-from xlperf.declarations import load_profile
 from xlperf.declarations.placement import place
+from xlperf.declarations.profile import load_profile
 from xlperf.workbooks.palette import declared_looks
 from xlperf.workbooks.working.plan_model import NO_SLOT
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import xlwings as xw
 
 from xlperf.core.settings import read_settings
-from xlperf.declarations import load_profile
 from xlperf.declarations.annotation_texts import declared
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.profile import load_profile
 from xlperf.excel.actions.desk import (
     is_shown,
     open_book,

@@ -8,7 +8,7 @@ import xlwings as xw
 from xlperf.checks.filing_parts import is_same_unit
 from xlperf.checks.units import filled_name, named_unit
 from xlperf.core.files import atomic_write
-from xlperf.declarations import Profile
+from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
 from xlperf.excel.actions.changelist import write_changes
 from xlperf.excel.actions.desk import free_to_write, open_book, saved_copy

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from xlperf.checks.context import naming_field
-from xlperf.declarations import Form, Profile
 from xlperf.declarations.cell_display import display, line_text, plain
 from xlperf.declarations.completion import Completed, complete
+from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.excel.actions.tableplan import Block, is_same, table_block
 from xlperf.excel.actions.wording import text

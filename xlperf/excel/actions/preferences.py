@@ -1,7 +1,8 @@
 """The profile and year chosen once: read by the actions, changed by 设置."""
 
 from xlperf.core.settings import Settings, read_settings, write_settings
-from xlperf.declarations import Profile, load_profile, profile_ids
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.excel.actions.host import Host
 from xlperf.excel.actions.wording import text
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from xlperf.core.files import safe_name
-from xlperf.declarations import Profile
+from xlperf.declarations.model import Profile
 from xlperf.excel.actions.desk import free_to_write
 from xlperf.excel.actions.host import Host
 from xlperf.excel.actions.preferences import profile_to_use

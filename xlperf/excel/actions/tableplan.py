@@ -7,13 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from xlperf.declarations import (
-    Field,
-    Form,
-    Profile,
-    Table,
-)
 from xlperf.declarations.cell_display import display, plain
+from xlperf.declarations.model import Field, Form, Profile, Table
 from xlperf.declarations.placement import run_starts
 from xlperf.declarations.records import Record, Row
 from xlperf.expressions import Value

@@ -4,7 +4,8 @@ import tempfile
 from pathlib import Path
 
 from xlperf.core.settings import settings_path
-from xlperf.declarations import lint, profile_ids
+from xlperf.declarations.catalog import lint
+from xlperf.declarations.profile import profile_ids
 from xlperf.excel.doctor.declared import declared
 from xlperf.excel.doctor.model import (
     Answer,

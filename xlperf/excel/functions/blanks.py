@@ -1,7 +1,7 @@
 """Blank cells that arrive as 0, as Office.js on the desktop has them → where a 0 is a number after all."""
 
-from xlperf.declarations import Profile
 from xlperf.declarations.evaluation import compute
+from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
 from xlperf.intake.filing_reader import Received, SheetFacts
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from xlperf.core.errors import XlperfError
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Argument, Function, Problem
 from xlperf.excel.functions.cells import Cell, Grid, grid
 from xlperf.excel.functions.check import check

@@ -12,9 +12,10 @@ from openpyxl.utils import get_column_letter
 from xlperf.checks.context import Subject
 from xlperf.checks.file_check import outcome_of
 from xlperf.checks.units import name_unit
-from xlperf.declarations import Profile, Rule, load_profile
 from xlperf.declarations.check_report import in_order
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Profile, Rule
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Function
 from xlperf.excel.functions.areas import Area, shape_of
 from xlperf.excel.functions.blanks import Place, number_places

@@ -8,12 +8,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.core.errors import XlperfError
-from xlperf.declarations import (
-    Field,
-    Form,
-    Profile,
-    load_profile,
-)
 from xlperf.declarations.evaluation import compute, parameters
 from xlperf.declarations.fields import (
     Vocabulary,
@@ -21,6 +15,8 @@ from xlperf.declarations.fields import (
     load_vocabulary,
     parsed,
 )
+from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record, Row
 from xlperf.declarations.worksheet_functions import (
     Argument,

@@ -7,7 +7,7 @@ many there are.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.declarations import Profile, Table
+from xlperf.declarations.model import Profile, Table
 from xlperf.declarations.records import Row
 from xlperf.declarations.worksheet_functions import Function, Problem
 from xlperf.excel.functions.cells import Cell, Grid

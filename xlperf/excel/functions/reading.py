@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from xlperf.declarations import Field, Profile
+from xlperf.declarations.model import Field, Profile
 from xlperf.declarations.worksheet_functions import Problem
 from xlperf.excel.functions.cells import Cell, Content, LaterError
 from xlperf.expressions import ErrorValue, Value

@@ -6,7 +6,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 
-from xlperf.declarations import load_profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import (
     Argument,
     Example,

@@ -7,8 +7,9 @@ from pathlib import Path
 from xlperf.core.errors import OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.core.paths import schemas_dir, workbooks_dir
-from xlperf.declarations import Profile, load_profile
 from xlperf.declarations.check_report import Report
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import Json, read
 from xlperf.jobs.check import check

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from xlperf.declarations import Form, Profile, Table
 from xlperf.declarations.cell_display import display
 from xlperf.declarations.column_readings import ROW_FILLED, native_columns
+from xlperf.declarations.model import Form, Profile, Table
 from xlperf.declarations.placement import run_starts
 from xlperf.declarations.records import Row
 from xlperf.expressions import Node, Value, references

@@ -3,15 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from xlperf.declarations import (
-    Field,
-    Form,
-    Profile,
-    Rule,
-    RuleInstance,
-    Table,
-)
 from xlperf.declarations.column_readings import READABLE, unread_sources
+from xlperf.declarations.model import Field, Form, Profile, Rule, RuleInstance, Table
 from xlperf.declarations.native_rules import verdict_node
 from xlperf.expressions import Node
 from xlperf.expressions.tree import Call, Reference

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from xlperf.declarations import Profile, Severity
+from xlperf.declarations.model import Profile, Severity
 from xlperf.expressions import (
     Value,
     compile_expression,

@@ -6,7 +6,7 @@ from itertools import count
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations import Field, Profile
+from xlperf.declarations.model import Field, Profile
 from xlperf.declarations.placement import place
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import Json

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
-from xlperf.declarations import Rule, Severity
+from xlperf.declarations.model import Rule, Severity
 from xlperf.declarations.placement import Placement
 from xlperf.expressions import ErrorValue, Value, compile_expression
 from xlperf.workbooks.working.directory import Directory

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from xlperf.declarations import Form, Profile, Table
 from xlperf.declarations.evaluation import parameters
+from xlperf.declarations.model import Form, Profile, Table
 from xlperf.declarations.placement import Placement, place
 from xlperf.declarations.records import Record, Row
 from xlperf.expressions import Value

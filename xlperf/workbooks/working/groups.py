@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.declarations import Form, Profile, Table
+from xlperf.declarations.model import Form, Profile, Table
 from xlperf.workbooks.working.blocks import block_of
 from xlperf.workbooks.working.directory import Directory
 from xlperf.workbooks.working.lines import Line, line

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations import Severity
 from xlperf.declarations.cell_formulas import literal
+from xlperf.declarations.model import Severity
 from xlperf.expressions import native
 from xlperf.expressions.tree import Reference
 from xlperf.workbooks.working.cases import Case

@@ -4,14 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations import (
-    Field,
-    Form,
-    Profile,
-    Table,
-)
 from xlperf.declarations.cell_formulas import literal
 from xlperf.declarations.consistency import PARAMETERS
+from xlperf.declarations.model import Field, Form, Profile, Table
 from xlperf.expressions import Value, native
 from xlperf.expressions.tree import (
     Binary,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations import Profile
+from xlperf.declarations.model import Profile
 from xlperf.declarations.placement import Placement, absolute, place
 from xlperf.workbooks.working.plan_model import Site
 from xlperf.workbooks.working.sheet_texts import declared

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 
-from xlperf.declarations import Profile
+from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
 from xlperf.expressions import Value
 from xlperf.workbooks.working.check_sheet import Check

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xlperf.declarations import Form, Profile, Table
+from xlperf.declarations.model import Form, Profile, Table
 from xlperf.workbooks.working import cases as listed
 from xlperf.workbooks.working.cases import Case
 from xlperf.workbooks.working.judging import Judge, judge_of

@@ -7,8 +7,7 @@ from itertools import count
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations import Profile, Table
-from xlperf.declarations.model import LevelOne
+from xlperf.declarations.model import LevelOne, Profile, Table
 from xlperf.declarations.source import Json
 from xlperf.expressions import (
     Evaluator,

@@ -6,7 +6,7 @@ Tables of nearly the same size share a plan: it has rows to spare, and formulas 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xlperf.declarations import Table
+from xlperf.declarations.model import Table
 from xlperf.declarations.placement import Placement, place
 from xlperf.workbooks.working.plan_model import Site
 from xlperf.workbooks.working.sheet_texts import declared

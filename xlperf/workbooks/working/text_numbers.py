@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from xlperf.declarations import Form, Profile
 from xlperf.declarations.codes import machinery
+from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.native_rules import call, message_node
 from xlperf.declarations.rule_loading import read_message
 from xlperf.expressions import (

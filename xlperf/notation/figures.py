@@ -6,12 +6,16 @@ The pieces of pattern and the arithmetic here are shared by single quantities an
 import re
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
-from xlperf.notation.text import normalise
+from xlperf.notation.text import normalise, seen
 from xlperf.notation.words import by_word, notation, one_of
 
 SIGNIFICANT_DIGITS = 15
 """Digits a spreadsheet keeps of a number; longer runs are identity numbers, not amounts."""
+_GROUP = 3
+_MARKS_OF_AMOUNTS = ".,"
 _LARGEST = 9.99999999999999e307
 
 
@@ -35,6 +39,14 @@ def decimals(number: Decimal) -> int:
     """How many decimals ``number`` is written with."""
     exponent = number.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+class PrintedNumber(NamedTuple):
+    """``value`` is a fraction where ``part`` is % or ‰; ``decimals`` are those printed before it."""
+
+    value: float
+    decimals: int
+    part: str
 
 
 @cache
@@ -93,10 +105,57 @@ def _plain_number() -> re.Pattern[str]:
     return re.compile(rf"(?P<number>[+-]?{number_pattern()})\s*+(?P<part>{parts})?")
 
 
-@lru_cache(maxsize=16384)
 def _parse_number_text(text: str) -> tuple[float, int] | None:
-    match = _plain_number().fullmatch(normalise(text))
+    found = printed_number(text)
+    return found and (found.value, found.decimals)
+
+
+@lru_cache(maxsize=16384)
+def printed_number(text: str) -> PrintedNumber | None:
+    """The number that ``text`` shows and nothing else; None for anything else.
+
+    Read as a person does: characters that show nothing, a currency sign before it, digits in groups by
+    commas or blanks, and an accountant's minus, (198.68) or △198.68. A bracketed number without comma
+    or decimal point, such as (1), counts items and is None; so is one figure under another.
+    """
+    if _is_column_of_figures(text):
+        return None
+    match = _plain_number().fullmatch(_with_plain_sign(normalise(_ungrouped(seen(text)))))
     if match is None:
         return None
-    number = printed(match["number"])
-    return float(number / notation()["numbers"]["parts"].get(match["part"], 1)), decimals(number)
+    number, part = printed(match["number"]), match["part"] or ""
+    return PrintedNumber(float(number / notation()["numbers"]["parts"].get(part, 1)), decimals(number), part)
+
+
+def _is_column_of_figures(text: str) -> bool:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return any(above[-1].isdigit() and below[0].isdigit() for above, below in pairwise(lines))
+
+
+def _with_plain_sign(flat: str) -> str:
+    """The number with "-" for an accountant's minus and without its currency sign."""
+    numbers = notation()["numbers"]
+    flat = flat.lstrip(numbers["currency"]).lstrip()
+    inside = flat[1:-1]
+    if flat[:1] + flat[-1:] in numbers["brackets"] and any(mark in inside for mark in _MARKS_OF_AMOUNTS):
+        return "-" + inside.strip().lstrip(numbers["currency"])
+    if flat and flat[0] in numbers["minus"]:
+        flat = "-" + flat[1:].lstrip()
+    return flat[0] + flat[1:].lstrip(numbers["currency"]) if flat[:1] == "-" else flat
+
+
+def _ungrouped(text: str) -> str:
+    """``text`` without blanks between groups of three digits.
+
+    One ordinary blank between two whole numbers may as well part them, and stays.
+    """
+    blanks = notation()["numbers"]["blanks"]
+    plain = text.translate(dict.fromkeys(map(ord, blanks), " ")).strip()
+    first, *groups = plain.split(" ")
+    is_sure = len(groups) > 1 or "." in plain or any(blank in text.strip() for blank in blanks)
+    if not groups or not is_sure or not first[-1:].isdigit():
+        return text
+    wholes = [group.partition(".")[0].rstrip("%)") for group in groups]
+    lead = "".join(filter(str.isdigit, first))
+    in_threes = len(lead) <= _GROUP and all(len(whole) == _GROUP and whole.isdigit() for whole in wholes)
+    return "".join((first, *groups)) if in_threes else text

@@ -17,6 +17,19 @@ def normalise(text: str) -> str:
     return text.translate(_characters()).strip()
 
 
+def seen(text: str) -> str:
+    """``text`` without the characters that show nothing (zero width, direction marks)."""
+    return text if text.isascii() else text.translate(_unseen())
+
+
+def unseen(text: str) -> tuple[str, ...]:
+    """What shows nothing in ``text``, each kind once, as it is reported: U+200B（零宽空格）."""
+    if text.isascii():
+        return ()
+    names = notation()["characters"]["unseen"]
+    return tuple(f"U+{ord(mark):04X}（{names[mark]}）" for mark in dict.fromkeys(text) if mark in names)
+
+
 @lru_cache(maxsize=16384)
 def label_key(text: str) -> str:
     """A label as it is compared: half width, without any blanks; "" when it has no letter or digit."""
@@ -53,6 +66,11 @@ def _characters() -> dict[int, str]:
     for kept in declared["full_width_kept"]:
         table.pop(ord(kept), None)
     return table
+
+
+@cache
+def _unseen() -> dict[int, None]:
+    return dict.fromkeys(map(ord, notation()["characters"]["unseen"]))
 
 
 @cache

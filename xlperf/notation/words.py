@@ -19,11 +19,12 @@ _FILE = "notation.json"
 
 
 class Characters(TypedDict):
-    """What normalise does with single characters."""
+    """What normalise does with single characters; ``unseen`` maps those that show nothing to their names."""
 
     blank: str
     dropped: str
     full_width_kept: str
+    unseen: dict[str, str]
     same_as: dict[str, str]
 
 
@@ -38,6 +39,10 @@ class Numbers(TypedDict):
     """How figures are grouped, scaled and told from names."""
 
     thousands: str
+    currency: str
+    minus: str
+    brackets: list[str]
+    blanks: str
     spelled: dict[str, str]
     parts: dict[str, int]
     parts_before: dict[str, str]

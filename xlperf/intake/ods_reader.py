@@ -21,7 +21,6 @@ _CONTENT = "content.xml"
 _HIDDEN = ("collapse", "filter")
 _DECIMALS = re.compile(r"\.([0-9]+)")
 _EPOCH = datetime(1899, 12, 30)
-_DATE = Format(None, False, True)
 _NUMBERS = ("float", "percentage", "currency")
 _MOST_REPEATED = 10_000
 """Cells that one element may stand for when they hold something."""
@@ -121,16 +120,19 @@ def _value(cell: Element) -> Value:
 
 
 def _format(cell: Element) -> Format:
+    """The format of a cell; its code is one that shows the very text which the file holds."""
     kind = _attribute(cell, "value-type")
+    text = _text(cell)
+    code = f'"{text}"' if text and '"' not in text else GENERAL.code
     if kind == "date":
-        return _DATE
+        return Format(None, False, True, code)
     if kind not in _NUMBERS:
         return GENERAL
-    decimals = _DECIMALS.search(_text(cell))
+    decimals = _DECIMALS.search(text)
     percent = kind == "percentage"
     if not (decimals or percent):
-        return GENERAL
-    return Format((len(decimals[1]) if decimals else 0) + 2 * percent, percent, False)
+        return Format(None, False, False, code)
+    return Format((len(decimals[1]) if decimals else 0) + 2 * percent, percent, False, code)
 
 
 def _text(cell: Element) -> str:

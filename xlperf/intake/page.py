@@ -22,6 +22,7 @@ class Cell:
     ``percent`` (shown with a percent sign). ``decimals`` are those shown, before the percent sign; None
     for a general number. ``place`` is what a person calls the cell: A1, or 第3行第4列 in Word.
     ``stored`` is the value in the file (None in Word), ``formula`` its formula without "=".
+    ``hidden``: its row or column is hidden; nobody sees it.
     ``notes``: what the reader of the format changed or saw (上标, 公式没有保存结果, 日期按显示读取).
     """
 
@@ -37,6 +38,7 @@ class Cell:
     stored: Value = None
     formula: str | None = None
     notes: tuple[str, ...] = ()
+    hidden: bool = False
 
     @property
     def blank(self) -> bool:
@@ -69,7 +71,7 @@ class Page:
 
 @dataclass(slots=True, eq=False)
 class Document:
-    """The pages of one file in reading order; hidden sheets are left out.
+    """The pages of one file in reading order; hidden sheets are apart, in ``hidden``.
 
     ``source`` is the file as the user named it, ``kind`` the id of its format (xlsx, docx …), ``tail``
     the Word paragraphs after the last table.
@@ -79,3 +81,4 @@ class Document:
     pages: list[Page] = field(default_factory=list)
     kind: str = "xlsx"
     tail: Sequence[str] = ()
+    hidden: Sequence[Page] = ()

@@ -1,0 +1,42 @@
+"""Whole numbers → Chinese numerals, as formats and automatic lists print them: 十二, 一百零五."""
+
+from xlperf.intake.words import page_words
+
+_GROUP = 4
+_LARGEST = 10**12
+
+
+def counted(number: int, formal: bool = False, short_ten: bool = True) -> str:
+    """``number`` in Chinese numerals, 壹贰叁 where ``formal``; beyond 12 digits, and below 0, in figures.
+
+    ``short_ten``: 10 to 19 are written 十 to 十九, not 一十.
+    """
+    if not 0 <= number < _LARGEST:
+        return str(number)
+    words = page_words()["numerals"]
+    digits = words["formal_digits"] if formal else words["digits"]
+    places = words["formal_places"] if formal else words["places"]
+    parts: list[str] = []
+    rest = number
+    for group in words["groups"]:
+        rest, four = divmod(rest, 10**_GROUP)
+        gap = digits[0] if rest and 0 < four < 10 ** (_GROUP - 1) else ""
+        parts.append(f"{gap}{_four(four, digits, places)}{group}" if four else "")
+    text = "".join(reversed(parts)) or digits[0]
+    return text[1:] if short_ten and text.startswith(digits[1] + places[1]) else text
+
+
+def spelled(digits: str) -> str:
+    """Figures one by one, as years are printed: 2024 → 二〇二四."""
+    names = page_words()["numerals"]["year_digits"]
+    return "".join(names[int(digit)] if digit.isdecimal() else digit for digit in digits)
+
+
+def _four(number: int, digits: str, places: list[str]) -> str:
+    text, gap = "", False
+    for place in range(_GROUP - 1, -1, -1):
+        digit = number // 10**place % 10
+        if digit:
+            text += (digits[0] if gap and text else "") + digits[digit] + places[place]
+        gap = not digit
+    return text

@@ -1,0 +1,152 @@
+"""A received workbook → a Document: each sheet a page of the cells that a person sees on it.
+
+Merges become spans, numbers are shown as their formats show them, formulas without results are computed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from xlperf.expressions import Value
+from xlperf.intake.face import Face, face
+from xlperf.intake.page import Cell, Document, Page
+from xlperf.intake.spans import Span, merged_spans
+from xlperf.intake.words import note
+from xlperf.receive.book import Book
+from xlperf.receive.sheets import Sheet
+
+Place = tuple[str, str]
+"""Sheet name and A1 address."""
+_VISIBLE = "visible"
+_LEFTOVERS = 3
+_LONGEST_LEFTOVER = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The result of a formula that was saved without one, and what there is to say about it."""
+
+    value: Value
+    note: str
+
+
+def sheet_pages(book: Book) -> Document:
+    """The pages of a workbook; cells of hidden rows and columns are marked, hidden sheets kept apart."""
+    computed = _computed(book)
+    shown: list[Page] = []
+    hidden: list[Page] = []
+    for sheet in book.sheets:
+        (shown if sheet.state == _VISIBLE else hidden).append(_page(sheet, computed))
+    return Document(book.path, shown, book.kind, tuple(book.paragraphs), hidden)
+
+
+def _page(sheet: Sheet, computed: Mapping[Place, Computed]) -> Page:
+    places = {coordinate_to_tuple(address): address for address in sheet.cells}
+    spans, dropped = merged_spans(sheet.merges, places)
+    covered = {
+        (row, column): (top, left)
+        for top, left, bottom, right in spans.values()
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+        if (row, column) != (top, left)
+    }
+    cells = {
+        place: _cell(sheet, place, address, spans.get(place), computed)
+        for place, address in places.items()
+        if place not in covered
+    }
+    for place, span in spans.items():
+        if place not in cells:
+            cells[place] = _blank(sheet, span)
+    _note_leftovers(sheet, cells, {place: covered[place] for place in places if place in covered})
+    for place in dropped:
+        if place in cells:
+            cells[place].notes += (note("merge_dropped"),)
+    return Page(sheet.name, list(cells.values()))
+
+
+def _cell(
+    sheet: Sheet,
+    place: tuple[int, int],
+    address: str,
+    span: Span | None,
+    computed: Mapping[Place, Computed],
+) -> Cell:
+    value, shown, formula = sheet.stored(address)
+    notes: tuple[str, ...] = ()
+    if value is None and (found := computed.get((sheet.name, address))):
+        value, notes = found.value, (found.note,)
+    seen: Face = face(value, shown.code, sheet.from_1904)
+    top, left, bottom, right = span or (*place, *place)
+    is_hidden, why = _hidden(sheet, top, left, bottom, right)
+    return Cell(
+        top - 1,
+        bottom - 1,
+        left - 1,
+        right - 1,
+        seen.text,
+        seen.number,
+        seen.percent,
+        seen.decimals,
+        address,
+        value,
+        formula,
+        (*notes, *seen.notes, *why),
+        is_hidden,
+    )
+
+
+def _blank(sheet: Sheet, span: Span) -> Cell:
+    top, left, bottom, right = span
+    is_hidden, why = _hidden(sheet, *span)
+    place = f"{get_column_letter(left)}{top}"
+    return Cell(top - 1, bottom - 1, left - 1, right - 1, "", place=place, notes=why, hidden=is_hidden)
+
+
+def _hidden(sheet: Sheet, top: int, left: int, bottom: int, right: int) -> tuple[bool, tuple[str, ...]]:
+    """Whether all rows or all columns of a cell are hidden, and the note that says so."""
+    if sheet.hidden_rows and all(row in sheet.hidden_rows for row in range(top, bottom + 1)):
+        return True, (note("hidden_row"),)
+    if sheet.hidden_columns and all(column in sheet.hidden_columns for column in range(left, right + 1)):
+        return True, (note("hidden_column"),)
+    return False, ()
+
+
+def _note_leftovers(
+    sheet: Sheet, cells: Mapping[tuple[int, int], Cell], covered: Mapping[tuple[int, int], tuple[int, int]]
+) -> None:
+    """Say on a merged cell what is still stored in the cells under it."""
+    leftovers: dict[tuple[int, int], list[str]] = {}
+    for (row, column), top in covered.items():
+        address = f"{get_column_letter(column)}{row}"
+        value, shown, _ = sheet.stored(address)
+        if text := face(value, shown.code, sheet.from_1904).text.strip():
+            leftovers.setdefault(top, []).append(f"{address}“{text[:_LONGEST_LEFTOVER]}”")
+    for top, texts in leftovers.items():
+        cells[top].notes += (note("under_merge", content="、".join(texts[:_LEFTOVERS])),)
+
+
+def _computed(book: Book) -> Mapping[Place, Computed]:
+    """The formulas that were saved without results, computed."""
+    unsaved = [place for sheet in book.sheets for place in _unsaved(sheet)]
+    if not unsaved:
+        return {}
+    from xlperf.checks.recompute import Recomputed, recompute  # noqa: PLC0415 - heavy, and seldom needed
+
+    result: Recomputed = recompute(book, unsaved)
+    return {place: _result(place, result.values, result.left, result.circular) for place in unsaved}
+
+
+def _unsaved(sheet: Sheet) -> Iterator[Place]:
+    return ((sheet.name, address) for address in sheet.formulas() if sheet.is_unsaved(address))
+
+
+def _result(
+    place: Place, values: Mapping[Place, Value], left: Mapping[Place, str], circular: set[Place]
+) -> Computed:
+    if place in values:
+        return Computed(values[place], note("computed"))
+    reason = note("circular") if place in circular else left.get(place) or note("volatile")
+    return Computed(None, note("not_computed", reason=reason))

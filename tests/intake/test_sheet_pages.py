@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from tests.cases import CASES
+from xlperf.intake.open_any import open_book
 from xlperf.intake.sheet_pages import sheet_pages
-from xlperf.receive.books import open_book
 
 RECEIVED = CASES / "received"
 

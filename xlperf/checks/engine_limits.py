@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from xlperf.checks.recompute import Place, Recomputed
 from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.recompute import Place, Recomputed
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.sheet_cells import Sheet
 

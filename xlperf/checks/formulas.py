@@ -9,7 +9,6 @@ from typing import Any
 
 from xlperf.checks.context import Subject
 from xlperf.checks.name_coverage import rows_left_out
-from xlperf.checks.recompute import Recomputed
 from xlperf.checks.template_changes import issue_of
 from xlperf.checks.user_formulas import check_typed, recomputed
 from xlperf.declarations.addin_calls import addin_calls
@@ -23,6 +22,7 @@ from xlperf.declarations.template_fingerprint import bare
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.rounding import round_half_up
 from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.recompute import Recomputed
 
 _FINEST = 8
 _MANY = 3

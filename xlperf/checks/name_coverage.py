@@ -3,9 +3,9 @@
 A row inserted at the edge of a block, not in its midst, lies outside the names that formulas speak of.
 """
 
-from xlperf.checks.trust import area_of
 from xlperf.declarations.model import Field
 from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.trust import area_of
 from xlperf.intake.xlsx_reader import Book
 
 

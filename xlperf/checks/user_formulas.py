@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 
 from xlperf.checks.context import At, Subject
 from xlperf.checks.engine_limits import leave_doubtful, same
-from xlperf.checks.recompute import Recomputed, recompute
-from xlperf.checks.trust import ADDIN, LINKED, is_link
 from xlperf.declarations.addin_calls import addin_calls
 from xlperf.declarations.codes import finding, machinery
 from xlperf.declarations.findings import Finding, Location
@@ -18,6 +16,8 @@ from xlperf.declarations.model import FieldType
 from xlperf.declarations.printing import printed
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.recompute import Recomputed, recompute
+from xlperf.intake.trust import ADDIN, LINKED, is_link
 
 _MANY = 10
 """Findings of one code on one sheet beyond which the others are told together."""

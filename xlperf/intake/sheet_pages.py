@@ -14,8 +14,8 @@ from xlperf.intake.face import Face, face
 from xlperf.intake.page import Cell, Document, Page
 from xlperf.intake.spans import Span, merged_spans
 from xlperf.intake.words import note
-from xlperf.receive.book import Book
-from xlperf.receive.sheets import Sheet
+from xlperf.intake.xlsx_reader import Book
+from xlperf.ooxml.sheet_cells import Sheet
 
 Place = tuple[str, str]
 """Sheet name and A1 address."""
@@ -133,7 +133,7 @@ def _computed(book: Book) -> Mapping[Place, Computed]:
     unsaved = [place for sheet in book.sheets for place in _unsaved(sheet)]
     if not unsaved:
         return {}
-    from xlperf.checks.recompute import Recomputed, recompute  # noqa: PLC0415 - heavy, and seldom needed
+    from xlperf.intake.recompute import Recomputed, recompute  # noqa: PLC0415 - heavy, and seldom needed
 
     result: Recomputed = recompute(book, unsaved)
     return {place: _result(place, result.values, result.left, result.circular) for place in unsaved}

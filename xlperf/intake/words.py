@@ -4,7 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
-from xlperf.paths import schemas_dir
+from xlperf.core.paths import schemas_dir
 
 _FILE = "pages.json"
 

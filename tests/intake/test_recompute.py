@@ -11,15 +11,15 @@ from tests.engines import libreoffice_values
 from tests.received import good as g
 from xlperf.checks.engine_limits import same
 from xlperf.checks.file_check import check_file
-from xlperf.checks.recompute import recompute
-from xlperf.checks.trust import (
+from xlperf.expressions import ErrorValue
+from xlperf.intake.open_any import open_book
+from xlperf.intake.recompute import recompute
+from xlperf.intake.trust import (
     AGGREGATES,
     SCALARS,
     is_link,
     read_formula,
 )
-from xlperf.expressions import ErrorValue
-from xlperf.intake.open_any import open_book
 
 DATA = [
     (120.5, "公车", 3, None, "2024年"),

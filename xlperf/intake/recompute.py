@@ -12,14 +12,14 @@ import formualizer
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from xlperf.checks.trust import (
+from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.trust import (
     Area,
     Reading,
     Resolve,
     area_of,
     read_formula,
 )
-from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.sheet_cells import Sheet
 

@@ -8,15 +8,19 @@ take turns, so that a slow moment hits all alike.
 
 import io
 import statistics
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import openpyxl
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.excel.addin import standins
+from tests.excel.addin.excelobjects import MISSING, Workbook, range_of
 from xlperf.declarations.profile import load_profile
-from xlperf.excel.addin import standins
-from xlperf.excel.addin.excelobjects import MISSING, Workbook, range_of
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.workbooks.workbook_writer import Stamper

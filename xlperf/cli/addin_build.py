@@ -22,7 +22,7 @@ from xlperf.cli.values import Output
 def build(output: Path | None, check: bool) -> int:
     """从 macros 文件夹里的文本生成加载项文件 xlperf.xlam。
 
-    供修改加载项的人使用：改了函数、功能区或 VBA 以后运行。需要 xlwings 和 pyOpenVBA，不需要 Excel；
+    供修改加载项的人使用：改了函数、功能区或 VBA 以后运行。需要 pyOpenVBA，不需要 Excel；
     同样的内容每次生成的文件逐字节相同。
     """
     from xlperf.core.paths import macros_dir

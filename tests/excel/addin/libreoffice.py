@@ -18,9 +18,8 @@ from xml.sax.saxutils import escape
 import pytest
 from pyopenvba import ExcelFile, VBAModuleKind
 
-from tests.excel.addin import wire
-from xlperf.excel.addin import standins
-from xlperf.excel.addin.excelobjects import Range, Workbook
+from tests.excel.addin import standins, wire
+from tests.excel.addin.excelobjects import Range, Workbook
 
 BASIC = Path(__file__).parent / "basic"
 SECONDS = 120

@@ -1,12 +1,14 @@
 """macros/ and the add-in: up to date, the same on every build, read whole by others, made for one xlwings."""
 
 import hashlib
+import json
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import warnings
+from dataclasses import asdict, replace
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
 
@@ -15,11 +17,15 @@ import xlwings
 from lxml import etree
 from openpyxl.utils import get_column_letter
 
+from tests.excel.addin.generator import generated
 from xlperf.cli import run
 from xlperf.core.errors import InputError
 from xlperf.core.paths import macros_dir
+from xlperf.declarations.worksheet_functions import declared
+from xlperf.excel.addin import UDF_MODULE
 from xlperf.excel.addin import build as building
 from xlperf.excel.addin.build import (
+    ADDIN,
     DESCRIPTIONS,
     RIBBON,
     WRAPPERS,
@@ -28,11 +34,12 @@ from xlperf.excel.addin.build import (
     stale,
 )
 from xlperf.excel.addin.project import vba_project
-from xlperf.excel.addin.wrappers import ADDIN, generate
+from xlperf.excel.addin.wrappers import descriptions, wrapper_module
 
 ROOT = Path(__file__).parents[3]
 MACROS = macros_dir()
 MODULES = (*WRITTEN, WRAPPERS)
+FUNCTIONS = [*declared().functions.values()]
 
 LONGEST_LINE = 1023
 """Characters that the editor of VBA takes in a line."""
@@ -57,7 +64,20 @@ def test_generated_files_are_up_to_date():
 
 
 def test_wrappers_are_what_the_generator_of_xlwings_writes():
-    assert (MACROS / WRAPPERS).read_bytes() == generate().text.encode("ascii")
+    text, described = generated(UDF_MODULE)
+    assert (MACROS / WRAPPERS).read_bytes() == text.encode("ascii")
+    assert json.loads((MACROS / DESCRIPTIONS).read_text("utf-8")) == [
+        {**asdict(description), "arguments": [*description.arguments]} for description in described
+    ]
+
+
+def test_the_addin_is_built_without_xlwings():
+    program = (
+        "import sys; sys.modules['xlwings'] = None;"
+        "from xlperf.core.paths import macros_dir; from xlperf.excel.addin.build import stale;"
+        "sys.exit(bool(stale(macros_dir())))"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_another_process_builds_the_same_bytes():
@@ -140,7 +160,7 @@ def test_sheet_holds_settings_and_descriptions(addin):
     names = {"": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
     cells = {cell.get("r"): "".join(cell.itertext()) for cell in sheet.iterfind(".//c", names)}
     assert cells["A1"], cells["B1"] == ("Interpreter_Win", r"%LOCALAPPDATA%\xlperf\venv\Scripts\pythonw.exe")
-    for row, description in enumerate(generate().descriptions, 1):
+    for row, description in enumerate(descriptions(FUNCTIONS), 1):
         texts = [description.name, description.category, description.text, *description.arguments]
         assert [cells[f"{get_column_letter(4 + column)}{row}"] for column in range(len(texts))] == texts
         assert f"{get_column_letter(4 + len(texts))}{row}" not in cells
@@ -177,16 +197,26 @@ def test_chinese_in_vba_is_refused(macros):
         build(macros)
 
 
-@pytest.mark.parametrize(("module", "told"), [("pyopenvba", "pyOpenVBA"), ("xlwings", "xlwings")])
-def test_a_missing_library_is_told(monkeypatch, module, told):
-    monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(InputError, match=told):
-        generate() if module == "xlwings" else vba_project({})
+def test_a_missing_library_is_reported(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyopenvba", None)
+    with pytest.raises(InputError, match="pyOpenVBA"):
+        vba_project({})
 
 
-def test_a_description_too_long_for_excel_is_refused(monkeypatch):
-    with pytest.raises(InputError, match="XP_LONG"):
-        generate("tests.excel.addin.unfit")
+@pytest.mark.parametrize("text", ["", "长" * 255])
+def test_a_description_that_excel_cannot_take_is_refused(text):
+    function = replace(FUNCTIONS[0], name="XP_UNFIT", description=text)
+    with pytest.raises(InputError, match="XP_UNFIT"):
+        descriptions([function])
+
+
+@pytest.mark.parametrize("part", ["function", "argument"])
+def test_a_name_that_vba_cannot_hold_is_refused(part):
+    first = FUNCTIONS[0]
+    named = replace(first.arguments[0], name="人数")
+    function = replace(first, name="控制率") if part == "function" else replace(first, arguments=(named,))
+    with pytest.raises(InputError, match="VBA"):
+        wrapper_module([function])
 
 
 def test_no_open_workbook_chooses_what_is_run():

@@ -11,7 +11,9 @@ import openpyxl
 import pytest
 
 from tests.excel.addin import sample
+from tests.excel.addin.generator import generated
 from tests.excel.addin.libreoffice import Spreadsheet
+from tests.excel.addin.standins import installed
 from tests.excel.functions.typed import typed
 from tests.received.good import good
 from xlperf.core.paths import macros_dir
@@ -19,9 +21,7 @@ from xlperf.declarations.fields import parsed
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin import UDF_MODULE
-from xlperf.excel.addin.build import WRAPPERS, WRITTEN
-from xlperf.excel.addin.standins import installed
-from xlperf.excel.addin.wrappers import ADDIN, generate
+from xlperf.excel.addin.build import ADDIN, WRAPPERS, WRITTEN
 from xlperf.excel.functions.areas import Area
 from xlperf.excel.functions.formulas import formula_over
 from xlperf.excel.functions.publish import publish
@@ -45,9 +45,9 @@ def sheet(tmp_path_factory):
     folder = tmp_path_factory.mktemp("libreoffice")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(folder))
-        body = generate(sample.__name__).text.partition("outside of Excel\n")[2]
+        body = generated(sample.__name__)[0].partition("outside of Excel\n")[2]
         with installed(UDF_MODULE, sample.__name__):
-            result = Spreadsheet(folder, generate().text + body)
+            result = Spreadsheet(folder, (macros_dir() / WRAPPERS).read_text("ascii") + body)
             yield result
             result.close()
 

@@ -3,10 +3,10 @@
 import pytest
 import xlwings
 
+from tests.excel.addin.excelobjects import Workbook
+from tests.excel.addin.standins import installed
 from xlperf.excel.addin import UDF_MODULE
-from xlperf.excel.addin.excelobjects import Workbook
 from xlperf.excel.addin.serve import serve
-from xlperf.excel.addin.standins import installed
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 import xlwings
 
-from xlperf.excel.addin import standins
-from xlperf.excel.addin.excelobjects import (
+from tests.excel.addin import standins
+from tests.excel.addin.excelobjects import (
     ERROR_CODES,
     MISSING,
     ComError,
@@ -70,7 +70,7 @@ def test_variable_arguments(xl):
 def test_nothing_stays_behind():
     program = """
 import sys, ctypes, xlwings
-from xlperf.excel.addin import standins
+from tests.excel.addin import standins
 before = (set(sys.modules), set(vars(xlwings)), set(vars(ctypes)), xlwings.func, list(xlwings.engines))
 import tests.excel.addin.sample as plain
 with standins.installed("tests.excel.addin.sample"):

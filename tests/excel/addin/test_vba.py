@@ -8,11 +8,13 @@ from pyopenvba.interpreter import MISSING, NOTHING, VBAObject, method
 
 from tests.excel.addin.vba import HOME, World
 from xlperf.core.paths import macros_dir
+from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.excel.addin.build import WRAPPERS
 from xlperf.excel.addin.ribbon import actions, declared
-from xlperf.excel.addin.wrappers import Description, generate
+from xlperf.excel.addin.wrappers import Description, descriptions
 
 SAID = declared()["messages"]
+DESCRIBED = descriptions(functions().functions.values())
 LIBRARY = "xlwings64-0.37.8.dll"
 
 
@@ -27,11 +29,10 @@ def test_opening_the_addin_has_the_functions_described_later(world):
 
 
 def test_every_function_is_described_while_the_addin_is_not_hidden():
-    described = generate().descriptions
-    world = World(described)
+    world = World(DESCRIBED)
     world.interpreter.run("XlperfDescribe")
     assert world.described == [
-        (f"'xlperf.xlam'!{one.name}", one.category, one.text, [*one.arguments]) for one in described
+        (f"'xlperf.xlam'!{one.name}", one.category, one.text, [*one.arguments]) for one in DESCRIBED
     ]
     assert world.hidden == [True, False, True]
     assert world.updating == [True, False, True]
@@ -39,10 +40,10 @@ def test_every_function_is_described_while_the_addin_is_not_hidden():
 
 
 def test_an_excel_that_describes_hidden_functions_shows_nothing():
-    world = World(generate().descriptions)
+    world = World(DESCRIBED)
     world.takes_hidden = True
     world.interpreter.run("XlperfDescribe")
-    assert len(world.described) == len(generate().descriptions)
+    assert len(world.described) == len(DESCRIBED)
     assert world.hidden == [True]
 
 
@@ -147,7 +148,7 @@ def test_wrappers_pass_on_what_they_get_with_all_else_missing():
     text = (macros_dir() / WRAPPERS).read_text("ascii")
     world.interpreter.modules.pop("pythonserver")
     world.interpreter.add_module(text.replace("'Adjust when using outside of Excel", ""), name="xlwings_udfs")
-    for one in generate().descriptions:
+    for one in DESCRIBED:
         several = one.name == "XP_CHECK"
         given = [f"text {number}" for number in range(4 if several else len(one.arguments))]
         assert world.interpreter.run(one.name, given) == 0.95

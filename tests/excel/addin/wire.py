@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from xlperf.excel.addin.excelobjects import (
+from tests.excel.addin.excelobjects import (
     ERROR_CODES,
     MISSING,
     Range,

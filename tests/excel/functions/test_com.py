@@ -4,16 +4,16 @@ import datetime as dt
 
 import pytest
 
-from tests.excel.functions.official import sheets
-from tests.excel.functions.typed import typed
-from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.addin import standins
-from xlperf.excel.addin.excelobjects import (
+from tests.excel.addin import standins
+from tests.excel.addin.excelobjects import (
     ERROR_CODES,
     MISSING,
     Workbook,
     range_of,
 )
+from tests.excel.functions.official import sheets
+from tests.excel.functions.typed import typed
+from xlperf.declarations.worksheet_functions import declared
 
 MODULE = "xlperf.udfs"
 EXAMPLES = [(one, example) for one in declared().functions.values() for example in one.examples]

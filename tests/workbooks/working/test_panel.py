@@ -12,6 +12,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.engines import formualizer_values, libreoffice_values, stored_values
+from tests.excel.addin import standins
+from tests.excel.addin.excelobjects import Workbook
 from tests.received import good as g
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
@@ -20,8 +22,6 @@ from xlperf.checks.file_check import check_file
 from xlperf.declarations.placement import place
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import declared as functions
-from xlperf.excel.addin import standins
-from xlperf.excel.addin.excelobjects import Workbook
 from xlperf.workbooks.workbook_writer import Stamper
 from xlperf.workbooks.working.sheet_texts import declared
 

@@ -4,25 +4,22 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
+from xlperf.declarations.worksheet_functions import declared as declared_functions
 from xlperf.excel.addin.package import addin
 from xlperf.excel.addin.project import vba_project
 from xlperf.excel.addin.ribbon import declared, ribbon_xml
-from xlperf.excel.addin.wrappers import (
-    ADDIN,
-    Description,
-    Wrappers,
-    generate,
-)
+from xlperf.excel.addin.wrappers import Description, descriptions, wrapper_module
+from xlperf.excel.installation.pins import pinned
 
 WRITTEN = ("ThisWorkbook.cls", "RibbonXlperf.bas", "FunctionHelp.bas", "PythonServer.bas")
 """The modules that people write; the others come from the declarations."""
 XLWINGS = re.compile(r'(?:xlwings(?:32|64)-|XLWINGS_VERSION As String = ")(\d[\d.]*\d)')
 """Where a module names the version of xlwings that it calls: xlwings has it in the name of its library."""
+ADDIN = "xlperf.xlam"
 WRAPPERS, RIBBON, DESCRIPTIONS = "xlwings_udfs.bas", "ribbon.xml", "descriptions.json"
 INTERPRETER = r"%LOCALAPPDATA%\xlperf\venv\Scripts\pythonw.exe"
 """Where ``xlperf addin install`` puts Python; VBA has %LOCALAPPDATA% expanded."""
@@ -33,20 +30,21 @@ HELP_COLUMN = 4
 def build(folder: Path) -> dict[str, bytes]:
     """Return all that is generated, name to content, from the modules written in ``folder`` (macros/).
 
-    Raises InputError when a module is missing or made for another xlwings than the one installed, and for
-    all that ``generate`` and ``vba_project`` refuse.
+    Raises InputError when a module is missing or made for another xlwings than the pinned one, and for
+    all that ``wrapper_module``, ``descriptions`` and ``vba_project`` refuse.
     """
     modules = {name: _text(folder / name) for name in WRITTEN}
     _agree_with_xlwings(modules)
-    wrappers = generate()
-    modules[WRAPPERS] = wrappers.text
+    functions = declared_functions().functions.values()
+    modules[WRAPPERS] = wrapper_module(functions)
+    described = descriptions(functions)
     ribbon = ribbon_xml()
     project = vba_project({Path(name).stem: text for name, text in modules.items()})
     return {
-        WRAPPERS: wrappers.text.encode("ascii"),
+        WRAPPERS: modules[WRAPPERS].encode("ascii"),
         RIBBON: ribbon.encode("utf-8"),
-        DESCRIPTIONS: _descriptions(wrappers).encode("utf-8"),
-        ADDIN: addin(project, ribbon, sheet_rows(wrappers.descriptions)),
+        DESCRIPTIONS: _as_json(described).encode("utf-8"),
+        ADDIN: addin(project, ribbon, sheet_rows(described)),
     }
 
 
@@ -79,18 +77,17 @@ def _text(path: Path) -> str:
 
 
 def _agree_with_xlwings(modules: Mapping[str, str]) -> None:
-    installed = version("xlwings")
+    pin = pinned()
     for name, text in modules.items():
         for named in XLWINGS.findall(text):
-            if named != installed:
+            if named != pin:
                 raise InputError(
-                    f"{name} 是为 xlwings {named} 写的，安装的是 {installed}：请改成同一个版本。"
+                    f"{name} 是为 xlwings {named} 写的，pyproject.toml 里的是 {pin}：请改成同一个版本。"
                 )
 
 
-def _descriptions(wrappers: Wrappers) -> str:
-    found = [asdict(description) for description in wrappers.descriptions]
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+def _as_json(described: Sequence[Description]) -> str:
+    return json.dumps([asdict(description) for description in described], ensure_ascii=False, indent=2) + "\n"
 
 
 def sheet_rows(descriptions: Sequence[Description]) -> list[list[str]]:

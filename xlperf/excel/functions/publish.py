@@ -15,7 +15,9 @@ Published = Callable[..., Any]
 Decorator = Callable[..., Callable[[Published], Published]]
 MACHINERY = "xlperf.excel.functions.call"
 """Imported by the first call: what it needs takes most of a second to load."""
-_AREAS, _CALLER = "areas", "caller"
+_AREAS = "areas"
+CALLER = "caller"
+"""The parameter in which xlwings hands over the cells that hold the formula."""
 _EITHER = Parameter.POSITIONAL_OR_KEYWORD
 
 
@@ -37,7 +39,7 @@ def _published(
     made = _plain(function, chinese)
     options = {"convert": AreaReader} if _takes_areas(function) else {"ndim": 2, "err_to_str": True}
     for one in function.arguments:
-        for name in _names(one, chinese):
+        for name in argument_names(one, chinese=chinese):
             made = arg(name, doc=one.help, **options)(made)
     named = {"name": function.chinese} if chinese else {"category": declared().category}
     return func(**named)(ret()(made))
@@ -52,19 +54,19 @@ def _plain(function: Function, chinese: bool) -> Published:
     run.__name__ = run.__qualname__ = function.name
     run.__doc__ = function.description
     run.__annotations__ = {}  # xlwings takes annotations for converters
-    run.__signature__ = Signature(list(_parameters(function, chinese)))  # type: ignore[attr-defined]
+    run.__signature__ = Signature(list(parameters(function, chinese=chinese)))  # type: ignore[attr-defined]
     return run
 
 
-def _parameters(function: Function, chinese: bool) -> Iterator[Parameter]:
+def parameters(function: Function, *, chinese: bool) -> Iterator[Parameter]:
     """The parameters; over COM the calling cells stand before ranges, which may be left out."""
     for one in function.arguments:
-        names = _names(one, chinese)
+        names = argument_names(one, chinese=chinese)
         if one.shape == _AREAS and chinese:
             yield Parameter(names[0], Parameter.VAR_POSITIONAL)
             continue
         if one.shape == _AREAS:
-            yield Parameter(_CALLER, _EITHER)
+            yield Parameter(CALLER, _EITHER)
         for number, name in enumerate(names):
             may_be_left_out = number > 0 or one.may_be_left_out
             yield Parameter(name, _EITHER, default=None if may_be_left_out else Parameter.empty)
@@ -74,7 +76,7 @@ def _takes_areas(function: Function) -> bool:
     return any(one.shape == _AREAS for one in function.arguments)
 
 
-def _names(argument: Argument, chinese: bool) -> list[str]:
+def argument_names(argument: Argument, *, chinese: bool) -> list[str]:
     """What the argument is called; over COM each of several ranges by itself.
 
     VBA hands the ranges of a list of any length over as bare values, without the place they stand at.

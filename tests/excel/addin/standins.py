@@ -16,8 +16,8 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest import mock
 
+from tests.excel.addin.excelobjects import ComError
 from xlperf.excel.addin import UDF_MODULE
-from xlperf.excel.addin.excelobjects import ComError
 
 UTC = dt.timezone.utc  # noqa: UP017 (datetime.UTC is the same object; pywin32 hands over this one)
 PROCESS_ID = 4242

@@ -1,0 +1,26 @@
+"""Pages of visible cells → what the forms on them say, by labels and headings, never by position.
+
+``read_document`` reads a Document; ``exported`` makes the JSON of ``xlperf import`` of it; ``lexicon`` is
+what texts mean, with what a bureau adds.
+"""
+
+from xlperf.intake.reading.account import Account, Entry, Role, violations
+from xlperf.intake.reading.export import exported
+from xlperf.intake.reading.lexicon import Lexicon, lexicon
+from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, Value
+from xlperf.intake.reading.read import read_document
+
+__all__ = [
+    "Account",
+    "DocumentReading",
+    "Entry",
+    "FormReading",
+    "Indicator",
+    "Lexicon",
+    "Role",
+    "Value",
+    "exported",
+    "lexicon",
+    "read_document",
+    "violations",
+]

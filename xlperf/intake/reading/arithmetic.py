@@ -1,0 +1,161 @@
+"""All values found for each field → one, by sums and scores that hold on the page; else none, with why.
+
+Arithmetic never chooses columns: it would repair the very mistakes that are to be found.
+"""
+
+from collections.abc import Sequence
+
+from xlperf.intake.reading import names
+from xlperf.intake.reading.account import Account, Role
+from xlperf.intake.reading.board import Draft
+from xlperf.intake.reading.figures import Number, near, neat
+from xlperf.intake.reading.model import FormReading, Plain, Value
+from xlperf.intake.reading.reasons import reason
+
+_SCORE_MAY_DIFFER = 0.06
+_RATE_MAY_DIFFER = 0.02
+_WHOLE = 1.01
+_FULL_MARKS = 100
+
+
+def settle(draft: Draft, account: Account) -> None:
+    """Fill ``draft.form.fields``; cells whose values are not taken end unused."""
+    form = draft.form
+    for path, values in draft.found.items():
+        form.fields[path] = _one_of(draft, path, values, account)
+    if form.kind == names.UNIT and names.DEPARTMENT not in form.fields and names.CHARGE in form.fields:
+        form.fields[names.DEPARTMENT] = form.fields.pop(names.CHARGE)
+    _weights_as_parts(form)
+    for path in draft.bare_rates:
+        _settle_rate(form, path)
+    for value in draft.totals:
+        _settle_total(form, value, account)
+
+
+def _one_of(draft: Draft, path: str, values: Sequence[Value], account: Account) -> Value:
+    first = values[0]
+    distinct: dict[Plain, Value] = {}
+    for value in values:
+        distinct.setdefault(value.value, value)
+    if len(distinct) == 1:
+        for value in values[1:]:
+            _drop(value, account, reason("again", path=path))
+        return first
+    chosen = _decided(draft, path, list(distinct.values()))
+    printed = "、".join(str(plain) for plain in distinct)
+    why = reason("summed" if chosen else "several", path=path, values=printed)
+    for value in values:
+        if value is not chosen:
+            _drop(value, account, why)
+    draft.form.problems.append(why)
+    if chosen is not None:
+        chosen.notes = (*chosen.notes, why)
+        return chosen
+    return Value(None, first.cell, first.raw, doubt=why, others=tuple(distinct), labels=first.labels)
+
+
+def _drop(value: Value, account: Account, why: str) -> None:
+    if value.cell is not None and not value.part and account.role(value.cell) is Role.VALUE:
+        account.change(value.cell, Role.UNUSED, why)
+
+
+def _decided(draft: Draft, path: str, options: Sequence[Value]) -> Value | None:
+    """The option with which a sum holds, if exactly one does."""
+    row, _, column = path.rpartition("/")
+    root = names.FUND_ROOTS[draft.form.kind]
+    good: list[Value] = []
+    if root and row.startswith(root) and column in (names.INITIAL, names.ADJUSTED, names.EXECUTED):
+        good = [option for option in options if _adds_up(draft, row, column, option.value)]
+    elif path == names.TOTAL_SCORE:
+        scores = _scores(draft)
+        good = [option for option in options if near(option.value, scores, _SCORE_MAY_DIFFER)]
+    elif path.endswith(f"{names.TOTAL_FUNDS}/{names.WEIGHT}"):
+        good = [option for option in options if not option.part]
+    return good[0] if len(good) == 1 else None
+
+
+def _adds_up(draft: Draft, row: str, column: str, option: Plain) -> bool:
+    """Whether total and sources agree with this value in its place; false where no source is there."""
+    root = names.FUND_ROOTS[draft.form.kind]
+    total_row = f"{root}/{names.TOTAL_FUNDS}"
+    parts = [
+        amount
+        for path, values in draft.found.items()
+        if path.startswith(root) and path.endswith(f"/{column}") and path.count("/") == 2
+        if path not in (f"{total_row}/{column}", f"{row}/{column}")
+        and len(values) == 1
+        and isinstance(amount := values[0].value, int | float)
+    ]
+    if row == total_row:
+        return bool(parts) and near(option, sum(parts))
+    total = draft.found.get(f"{total_row}/{column}", [])
+    if len(total) != 1 or not isinstance(option, int | float):
+        return False
+    return near(total[0].value, sum(parts) + option)
+
+
+def _scores(draft: Draft) -> Number:
+    path = f"{names.FUND_ROOTS[draft.form.kind]}/{names.TOTAL_FUNDS}/{names.SCORE}"
+    own = [value.value for value in draft.found.get(path, ()) if isinstance(value.value, int | float)]
+    return sum(own[:1]) + _sum(draft.form, "score")
+
+
+def _sum(form: FormReading, column: str) -> Number:
+    values = (row.plain(column) for row in form.indicators)
+    return sum(value for value in values if isinstance(value, int | float))
+
+
+def _weights_as_parts(form: FormReading) -> None:
+    """Weights printed as parts of one (0.25) while scores are points: they are hundredths of 100."""
+    weights = [found for row in form.indicators if (found := row.values.get("weight"))]
+    numbers = [value.value for value in weights if isinstance(value.value, int | float)]
+    scores = [score for row in form.indicators if isinstance(score := row.plain("score"), int | float)]
+    if not numbers or sum(numbers) > _WHOLE or not any(score > 1 for score in scores):
+        return
+    for value in weights:
+        if isinstance(value.value, int | float):
+            value.value = neat(value.value * 100)
+            value.notes = (*value.notes, reason("whole_weight"))
+
+
+def _settle_rate(form: FormReading, path: str) -> None:
+    """A rate without a percent sign is a share or a percentage, by B/A; far from both, it is doubted."""
+    value = form.fields.get(path)
+    if value is None or not isinstance(value.value, int | float):
+        return
+    row = path.rpartition("/")[0]
+    budget = form.plain(f"{row}/{names.ADJUSTED}") or form.plain(f"{row}/{names.INITIAL}")
+    executed = form.plain(f"{row}/{names.EXECUTED}")
+    if isinstance(budget, int | float) and isinstance(executed, int | float) and budget:
+        rate = executed / budget
+        options = sorted([value.value, value.value / 100], key=lambda option: abs(option - rate))
+        value.value = neat(options[0])
+        if abs(options[0] - rate) > max(_RATE_MAY_DIFFER, abs(options[1] - rate) / 2):
+            value.doubt = reason("rate_unclear")
+    elif value.value > 1.5:
+        value.value = neat(value.value / 100)
+
+
+def _settle_total(form: FormReading, value: Value, account: Account) -> None:
+    """A number of the row of totals under both 分值 and 得分, or in its label: which of both it is."""
+    path = f"{names.FUND_ROOTS[form.kind]}/{names.TOTAL_FUNDS}"
+    own_weight, own_score = form.plain(f"{path}/{names.WEIGHT}"), form.plain(f"{path}/{names.SCORE}")
+    weights = _sum(form, "weight") + (own_weight if isinstance(own_weight, int | float) else 0)
+    scores = _sum(form, "score") + (own_score if isinstance(own_score, int | float) else 0)
+    is_score = near(value.value, scores, _SCORE_MAY_DIFFER)
+    is_weight = near(value.value, weights, _SCORE_MAY_DIFFER)
+    if is_score or (not is_weight and value.value != _FULL_MARKS):
+        field = names.TOTAL_SCORE
+    elif is_weight:
+        field = names.TOTAL_WEIGHT
+    else:
+        why = reason("total_undecided")
+        form.problems.append(why)
+        _drop(value, account, why)
+        return
+    if field in form.fields:
+        _drop(value, account, reason("again", path=field))
+        return
+    form.fields[field] = value
+    if value.cell is not None:
+        account.entries[id(value.cell)].paths = (field,)

@@ -1,0 +1,188 @@
+"""A region while it is read: which cells are still free, which are labels, what was found so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from xlperf.intake.page import Cell
+from xlperf.intake.reading import names
+from xlperf.intake.reading.account import Account, Role
+from xlperf.intake.reading.figures import Figure, Number, neat, times
+from xlperf.intake.reading.grid import Region
+from xlperf.intake.reading.labels import Label, flat, squeeze, tidy
+from xlperf.intake.reading.lexicon import Lexicon
+from xlperf.intake.reading.model import FormReading, Plain, Value
+from xlperf.intake.reading.reasons import reason
+from xlperf.intake.reading.texts import figure_of, is_dash
+
+_ONE_LINE = 40
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """A form on its way: ``found`` are all values by path, several where the page has several.
+
+    ``closed``: its row of totals was read, so that no table below continues it. ``bare_rates`` are paths
+    of rates printed without a percent sign. ``totals`` are numbers of a row of totals under two columns.
+    """
+
+    form: FormReading
+    found: dict[str, list[Value]] = field(default_factory=dict)
+    closed: bool = False
+    bare_rates: set[str] = field(default_factory=set)
+    totals: list[Value] = field(default_factory=list)
+
+    def put(self, path: str, value: Value) -> None:
+        """Add a value of a field."""
+        self.found.setdefault(path, []).append(value)
+
+
+class Board:
+    """One region of one form."""
+
+    def __init__(
+        self, region: Region, draft: Draft, account: Account, lex: Lexicon, context: Sequence[Cell] = ()
+    ) -> None:
+        """``context``: the labels next to the cell in which a nested table lies."""
+        self.region, self.draft, self.form = region, draft, draft.form
+        self.account, self.lex, self.context = account, lex, context
+        self.cells = region.cells
+        self.free = {id(cell): cell for cell in self.cells if account.role(cell) is None}
+        self.labels: dict[int, Label] = {}
+        self.scope: dict[int, int] = {}
+        """Heading → the last row that it governs."""
+        self.row_labels: set[int] = set()
+        """Labels that are rows of a money table by their place."""
+        self.band_rows: list[int] = []
+        self.row_names: dict[str, Cell] = {}
+        self.unknown: list[str] = []
+        self.empty = self._empty_columns()
+        self._units: set[str] | None = None
+
+    def _empty_columns(self) -> set[int]:
+        """Columns in which no cell begins or ends: a label and its value may have them between."""
+        edges = {edge for cell in self.cells for edge in (cell.c0, cell.c1)}
+        return set(range(self.region.c0, self.region.c1 + 1)) - edges
+
+    # ------------------------------------------------------------------ roles
+    def is_free(self, cell: Cell) -> bool:
+        """Whether the cell has no role yet."""
+        return id(cell) in self.free
+
+    def is_heading(self, cell: Cell) -> bool:
+        """Whether the cell is a heading of a table."""
+        return self.account.role(cell) is Role.HEADING
+
+    def label_of(self, cell: Cell) -> Label | None:
+        """What the cell means where it has been found to be a label."""
+        return self.labels.get(id(cell))
+
+    def read(self, cell: Cell) -> Label:
+        """What the text of any cell may mean."""
+        return self.lex.label(cell.text)
+
+    def take(self, cell: Cell, role: Role, why: str = "") -> None:
+        """End a cell."""
+        self.account.end(self.region.page, cell, role, why)
+        self.free.pop(id(cell), None)
+
+    def unused(self, cell: Cell, why: str, **filled: object) -> None:
+        """End a cell that feeds nothing, with the reason declared as ``why``."""
+        self.take(cell, Role.UNUSED, reason(why, **filled))
+
+    def reject(self, cell: Cell, why: str, **filled: object) -> None:
+        """Make a cell unused that was taken for a label or a value."""
+        self.labels.pop(id(cell), None)
+        self.take(cell, Role.UNUSED)
+        self.account.change(cell, Role.UNUSED, reason(why, **filled))
+
+    def be(self, cell: Cell, role: Role = Role.LABEL, label: Label | None = None) -> None:
+        """End a cell as a label or heading that others are read by."""
+        self.take(cell, role)
+        self.labels[id(cell)] = label or self.read(cell)
+
+    def promote(self, cell: Cell) -> None:
+        """Make a label a heading."""
+        self.be(cell, Role.HEADING)
+        self.account.change(cell, Role.HEADING)
+
+    def dash(self, cell: Cell) -> bool:
+        """Whether the cell says that there is nothing."""
+        return is_dash(self.lex, cell.text)
+
+    def nothing(self, cell: Cell, path: str = "") -> None:
+        """End a dash: it is read, and its field is empty."""
+        self.take(cell, Role.VALUE, reason("empty"))
+        if path:
+            self.form.empty.setdefault(path, tidy(cell.text))
+
+    # ------------------------------------------------------------------ values
+    def put(self, path: str, value: Value) -> None:
+        """Record a value of a field and end its cell."""
+        if value.cell is not None:
+            self.take(value.cell, Role.VALUE)
+            entry = self.account.entries[id(value.cell)]
+            entry.paths = (*entry.paths, path)
+            entry.labels, entry.headings = value.labels, value.headings
+        self.draft.put(path, value)
+
+    def figure(self, cell: Cell) -> Figure | None:
+        """The figure that the cell shows."""
+        return figure_of(self.lex, cell)
+
+    def money(self, shown: Figure, labels: Sequence[Label]) -> tuple[Number, tuple[str, ...], str]:
+        """(amount in 万元, notes, doubt) of a figure; its unit stands behind it, in a label, or on the form."""
+        units = self.lex.money
+        unit = shown.unit if shown.unit in units else ""
+        unit = unit or next((label.unit for label in labels if label.unit in units), "")
+        unit = unit or next(
+            (self.read(cell).unit for cell in self.context if self.read(cell).unit in units), ""
+        )
+        doubt = ""
+        if not unit:
+            printed = self._block_units()
+            unit = next(iter(printed)) if len(printed) == 1 else self.form.unit
+        if not unit:
+            unit, doubt = names.MONEY_UNIT, reason("no_unit")
+        notes = () if unit == names.MONEY_UNIT else (reason("from_unit", unit=unit),)
+        return times(shown.number, units[unit]), notes, doubt
+
+    def _block_units(self) -> set[str]:
+        """The money units printed in labels of blocks, columns and rows."""
+        if self._units is None:
+            kinds = ("block", "money_column", "year_column", "row", "sum")
+            units = self.lex.money
+            self._units = {x.unit for x in self.labels.values() if x.unit in units and x.of(*kinds)}
+        return self._units
+
+    def text(self, cell: Cell) -> str | None:
+        """The text of a cell on one line, None for a dash."""
+        shown = flat(cell.text)
+        return None if not shown or self.dash(cell) else shown
+
+
+def points(shown: Figure) -> Number:
+    """Points: 25% of 100 is 25."""
+    return neat(shown.number * 100) if shown.percent else shown.number
+
+
+def seen(cell: Cell, plain: Plain, labels: Sequence[Label] = (), headings: Sequence[Label] = ()) -> Value:
+    """A Value read from a cell by these labels and headings."""
+    return Value(
+        plain,
+        cell,
+        cell.text,
+        labels=tuple(label.printed for label in labels),
+        headings=tuple(label.printed for label in headings),
+        decimals=cell.decimals,
+        notes=cell.notes,
+    )
+
+
+def prose(text: str) -> str:
+    """A text value: short ones on one line, long ones as they are printed."""
+    return flat(text) if len(text) < _ONE_LINE else tidy(text)
+
+
+def short(cell: Cell) -> str:
+    """The text of a cell without blanks, half width."""
+    return squeeze(cell.text)

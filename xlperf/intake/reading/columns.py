@@ -1,0 +1,168 @@
+"""The headings over an indicator table → what each of its columns is."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from xlperf.intake.page import Cell
+from xlperf.intake.reading import names
+from xlperf.intake.reading.board import Board
+from xlperf.intake.reading.heads import TALLEST_HEAD
+from xlperf.intake.reading.reasons import reason
+from xlperf.intake.reading.texts import concept
+
+_ONCE = (
+    names.WEIGHT,
+    names.SCORE,
+    names.TARGET,
+    names.NEW_TARGET,
+    names.ACTUAL,
+    names.REASON,
+    names.LEVEL3,
+)
+VALUE_COLUMNS = frozenset(
+    {names.TARGET, names.NEW_TARGET, names.ACTUAL, names.WEIGHT, names.SCORE, names.REASON}
+)
+_VALUE_WORD, _NAME_WORDS = "值", ("名称", "三级")
+
+
+@dataclass(slots=True)
+class Columns:
+    """Column of the page → (concept, heading)."""
+
+    at: dict[int, tuple[str, Cell]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> int:
+        """The leftmost column of the table."""
+        return min(self.at)
+
+    def kinds(self) -> set[str]:
+        """The concepts of all columns."""
+        return {kind for kind, _ in self.at.values()}
+
+    def over(self, cell: Cell) -> set[str]:
+        """The concepts of the columns that a cell covers."""
+        return {self.at[column][0] for column in range(cell.c0, cell.c1 + 1) if column in self.at}
+
+    def of(self, *kinds: str) -> list[int]:
+        """The columns of these concepts, left to right."""
+        return sorted(column for column, (kind, _) in self.at.items() if kind in kinds)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Neighbouring columns under one heading."""
+
+    kind: str
+    head: Cell
+    columns: list[int]
+
+
+def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> Columns:
+    """The columns under headings in rows ``top``..``bottom``; the lowest heading with a meaning counts."""
+    found: dict[int, tuple[str, Cell]] = {}
+    for column in range(board.region.c0, board.region.c1 + 1):
+        said = _said(board, column, top, bottom, named)
+        if not said:
+            continue
+        kind, head = said[0]
+        if head.r1 < bottom and _has_parts(board, head, bottom):
+            continue
+        found[column] = (_under(kind, {name for name, _ in said[1:]}), head)
+    levels = [column for column, (kind, _) in found.items() if kind in names.LEVELS]
+    first = min(levels, default=0)
+    kept = {
+        column: (kind, head)
+        for column, (kind, head) in found.items()
+        if column >= first or not board.read(head).of("block")
+    }
+    return _each_once(board, Columns(kept))
+
+
+def _said(board: Board, column: int, top: int, bottom: int, named: set[int]) -> list[tuple[str, Cell]]:
+    """Concepts and headings over a column, the lowest first."""
+    path: list[Cell] = []
+    for row in range(bottom, top - 1, -1):
+        cell = board.region.at(row, column)
+        if cell and cell not in path and cell.r1 - cell.r0 <= TALLEST_HEAD and board.is_free(cell):
+            path.append(cell)
+    said = [(names.LEVEL3 if id(cell) in named else _concept(board, cell), cell) for cell in path]
+    return [(kind, cell) for kind, cell in said if kind]
+
+
+def _concept(board: Board, cell: Cell) -> str | None:
+    """What a heading is; in an assessment the standard of marks stands where the target does elsewhere."""
+    label = board.read(cell)
+    is_standard = board.form.kind == names.ASSESSMENT and label.of("standard") is not None
+    return names.TARGET if is_standard else concept(label)
+
+
+def _has_parts(board: Board, head: Cell, bottom: int) -> bool:
+    """Whether other columns under a heading have headings of their own, so that this empty one is none."""
+    return any(
+        (cell := board.region.at(row, column)) and concept(board.read(cell))
+        for column in range(head.c0, head.c1 + 1)
+        for row in range(head.r1 + 1, bottom + 1)
+    )
+
+
+def _under(kind: str, above: set[str]) -> str:
+    """What a column is where headings of other concepts stand over its own."""
+    if names.ACTUAL in above and kind in (names.TARGET, names.MEASURE, names.SIGN):
+        return names.ACTUAL if kind == names.TARGET else names.REMARK
+    if names.NEW_TARGET in above and kind == names.TARGET:
+        return names.NEW_TARGET
+    return kind
+
+
+def _each_once(board: Board, columns: Columns) -> Columns:
+    """Of several columns of one concept the one that is the unit's own; none where the headings do not say."""
+    runs: list[_Run] = []
+    for column, (kind, head) in sorted(columns.at.items()):
+        if runs and runs[-1].head is head:
+            runs[-1].columns.append(column)
+        else:
+            runs.append(_Run(kind, head, [column]))
+    _level_weights(columns, runs)
+    for kind in _ONCE:
+        same = [run for run in runs if run.kind == kind and columns.at[run.columns[0]][0] == kind]
+        if len(same) < 2:
+            continue
+        kept = _own(board, kind, same)
+        for run in same:
+            if run not in kept or len(kept) > 1:
+                _set(columns, run, names.REMARK)
+        if len(kept) > 1:
+            name = same[0].head.text
+            board.form.problems.append(reason("several_columns", column=name, count=len(kept)))
+    return columns
+
+
+def _level_weights(columns: Columns, runs: Sequence[_Run]) -> None:
+    """Weights behind level 1 and level 2 are those levels', where the indicators have their own."""
+    weights = [run for run in runs if run.kind == names.WEIGHT]
+    if len(weights) < 2:
+        return
+    for before, run in itertools.pairwise(runs):
+        if run in weights and before.kind in (names.LEVEL1, names.LEVEL2):
+            _set(columns, run, names.LEVEL1_POINTS if before.kind == names.LEVEL1 else names.REMARK)
+
+
+def _own(board: Board, kind: str, same: list[_Run]) -> list[_Run]:
+    lex = board.lex
+    if kind == names.SCORE:
+        own = [run for run in same if any(word in run.head.text for word in lex.own_scores)] or same
+        if len(own) == 1:
+            return own
+        return [run for run in same if not any(word in run.head.text for word in lex.other_scores)]
+    if kind == names.ACTUAL:
+        return [run for run in same if _VALUE_WORD in run.head.text] or same
+    if kind == names.LEVEL3:
+        return [run for run in same if any(word in run.head.text for word in _NAME_WORDS)][:1] or same
+    return same
+
+
+def _set(columns: Columns, run: _Run, kind: str) -> None:
+    for column in run.columns:
+        columns.at[column] = (kind, columns.at[column][1])

@@ -1,0 +1,128 @@
+"""A DocumentReading → the JSON of ``xlperf import --format json``, in official wording, with the account."""
+
+from typing import Any
+
+from xlperf.forms.source import Json, read
+from xlperf.intake.cover import report_of
+from xlperf.intake.page import NESTED, SHEET
+from xlperf.intake.reading import names
+from xlperf.intake.reading.account import Entry
+from xlperf.intake.reading.labels import flat, tidy
+from xlperf.intake.reading.lexicon import Lexicon, lexicon
+from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, Value
+from xlperf.intake.reading.reasons import declared
+from xlperf.paths import schemas_dir
+
+_COLUMNS = (names.INITIAL, names.ADJUSTED, names.EXECUTED, names.WEIGHT, names.RATE, names.SCORE)
+_INDICATOR = (
+    "level1",
+    "level1_points",
+    "level2",
+    "level3",
+    "target",
+    "actual",
+    "weight",
+    "score",
+    "deviation",
+)
+_LONGEST_TEXT = 120
+_MOST_UNUSED = 2000
+
+
+def exported(reading: DocumentReading, lex: Lexicon | None = None) -> Json:
+    """``source``, ``report``, ``conventions``, ``forms`` and ``account`` of a file.
+
+    A form has ``kind``, ``sheet`` (of workbooks), ``fields`` by official path (null where the page has
+    nothing or leaves a choice), ``notes``, ``uncertain`` (path → reason and other readings), ``cells``
+    (path → place) and ``indicators``.
+    """
+    lex = lex or lexicon()
+    wording = read(schemas_dir() / "exported.json", "exported")
+    return {
+        "source": reading.document.source,
+        "report": _report(reading, wording["report"]),
+        "conventions": wording["conventions"],
+        "forms": [_form(form, lex, wording) for form in reading.forms],
+        "account": account_json(reading),
+    }
+
+
+def account_json(reading: DocumentReading) -> Json:
+    """Counts of cells by role, and every unused cell with its labels and the reason."""
+    unused = list(reading.account.unused())
+    return {
+        "counts": reading.account.counts(),
+        "unused": [_unused(entry) for entry in unused[:_MOST_UNUSED]],
+        "unknown_labels": list(reading.unknown),
+    }
+
+
+def _unused(entry: Entry) -> Json:
+    return {
+        "sheet": entry.page.name,
+        "cell": entry.cell.place,
+        "text": flat(entry.cell.text)[:_LONGEST_TEXT],
+        "labels": list(entry.labels),
+        "headings": list(entry.headings),
+        "reason": entry.reason,
+    }
+
+
+def _report(reading: DocumentReading, words: Json) -> Json:
+    """Title, unit and year: of the report's first paragraphs, else of the forms."""
+    forms = reading.forms
+    paths = (names.DEPARTMENT, names.DOER, names.UNIT_NAME)
+    units = [unit for form in forms for unit in (form.organisation, *map(form.plain, paths)) if unit]
+    years = [form.year for form in forms if form.year]
+    pages = reading.document.pages
+    paragraphs = [text for page in pages if page.kind != NESTED for text in page.before]
+    return report_of([*paragraphs, *reading.document.tail], units, years, words)
+
+
+def _form(form: FormReading, lex: Lexicon, wording: Json) -> Json:
+    fields: Json = dict.fromkeys(_expected(form, lex))
+    fields |= {path: value.value for path, value in form.fields.items()}
+    fields |= {name: fields.get(name) for name in names.SIGNATURES if form.kind != names.ASSESSMENT}
+    made: Json = {"kind": wording["forms"][form.kind]["kind"]}
+    if form.page.kind == SHEET:
+        made["sheet"] = form.page.name
+    notes = {path: "；".join(value.notes) for path, value in form.fields.items() if value.notes}
+    for path, text in form.empty.items():
+        notes.setdefault(path, wording["notes"]["nothing"].replace("——", tidy(text)))
+    if note := wording["forms"][form.kind].get("indicators", {}).get("note"):
+        notes["indicators"] = note
+    return made | {
+        "fields": fields,
+        "notes": notes,
+        "uncertain": {path: _doubt(value) for path, value in form.fields.items() if value.doubt},
+        "cells": {path: value.cell.place for path, value in form.fields.items() if value.cell},
+        "problems": form.problems,
+        "indicators": [_row(indicator) for indicator in form.indicators],
+    }
+
+
+def _doubt(value: Value) -> Json:
+    return {"reason": value.doubt, "readings": list(value.others)}
+
+
+def _row(indicator: Indicator) -> Json:
+    row: dict[str, Any] = {name: indicator.plain(name) for name in _INDICATOR}
+    row["level1_points"] = indicator.level1_points
+    if indicator.parts is not None:
+        row["target_parts"] = dict(indicator.parts)
+    row["cells"] = {name: value.cell.place for name, value in indicator.values.items() if value.cell}
+    return row
+
+
+def _expected(form: FormReading, lex: Lexicon) -> list[str]:
+    """The fields that every form of a kind has."""
+    paths = list(declared()["forms"][form.kind])
+    root = names.FUND_ROOTS[form.kind]
+    if form.kind == names.PROJECT:
+        paths += [f"{root}/{row}/{column}" for row in lex.names["row"] for column in _COLUMNS]
+    elif form.kind == names.UNIT:
+        paths += [f"{root}/{names.TOTAL_FUNDS}/{column}" for column in _COLUMNS]
+        paths += [f"{root}/{row}" for row in lex.names["group_row"]]
+    elif form.kind == names.BASIC:
+        paths += [path for path in lex.names["fact"] if "{" not in path]
+    return paths

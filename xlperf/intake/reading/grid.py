@@ -1,0 +1,94 @@
+"""The cells of a page by row and column, and a Region of it: what one form covers."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from xlperf.intake.page import Cell, Page
+
+LAST_ROW, LAST_COLUMN = 3000, 256
+"""Rows and columns beyond these are not looked at: no form reaches so far."""
+MOST_CELLS = 6000
+"""A region with more filled cells than this is no form."""
+
+
+class Grid:
+    """Filled cells of a page by position; a merged cell stands at all its positions."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.cells = sorted(
+            (cell for cell in page.filled() if cell.r0 < LAST_ROW and cell.c0 < LAST_COLUMN),
+            key=lambda cell: (cell.r0, cell.c0),
+        )
+        self.rows = max((cell.r0 for cell in self.cells), default=-1) + 1
+        self.columns = max((cell.c0 for cell in self.cells), default=-1) + 1
+        self._at: dict[tuple[int, int], Cell] = {}
+        self._starts: dict[int, list[Cell]] = {}
+        for cell in self.cells:
+            self._starts.setdefault(cell.r0, []).append(cell)
+            for row in range(cell.r0, min(cell.r1, self.rows - 1) + 1):
+                for column in range(cell.c0, min(cell.c1, LAST_COLUMN) + 1):
+                    self._at[row, column] = cell
+        self.columns = max((min(cell.c1, LAST_COLUMN) for cell in self.cells), default=-1) + 1
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """The filled cell that covers a position."""
+        return self._at.get((row, column))
+
+    def starting(self, row: int) -> Sequence[Cell]:
+        """The filled cells whose first row is ``row``, left to right."""
+        return self._starts.get(row, ())
+
+
+class Region:
+    """Rows ``r0``..``r1`` and columns ``c0``..``c1`` of a page, both ends included."""
+
+    def __init__(self, grid: Grid, r0: int, r1: int, c0: int, c1: int) -> None:
+        self.grid, self.page = grid, grid.page
+        self.r0, self.r1, self.c0, self.c1 = r0, r1, c0, c1
+        self.cells = [cell for row in range(r0, r1 + 1) for cell in grid.starting(row) if c0 <= cell.c0 <= c1]
+        self._rows: dict[int, list[Cell]] = {}
+        for cell in self.cells:
+            self._rows.setdefault(cell.r0, []).append(cell)
+        self._filled_rows = sorted(self._rows)
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """The filled cell at a position of the page."""
+        return self.grid.at(row, column)
+
+    def row(self, row: int) -> Sequence[Cell]:
+        """The filled cells that start in ``row`` of the region, left to right."""
+        return self._rows.get(row, ())
+
+    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Rows in which filled cells start, with those cells."""
+        return ((row, self._rows[row]) for row in self._filled_rows)
+
+    def next_row(self, row: int) -> int | None:
+        """The next row below ``row`` in which a filled cell starts."""
+        index = bisect_left(self._filled_rows, row + 1)
+        return self._filled_rows[index] if index < len(self._filled_rows) else None
+
+    def across(self, row: int, first: int, last: int) -> list[Cell]:
+        """The filled cells over columns ``first``..``last`` of ``row``, each once, left to right."""
+        found: list[Cell] = []
+        for column in range(first, last + 1):
+            cell = self.grid.at(row, column)
+            if cell is not None and (not found or found[-1] is not cell):
+                found.append(cell)
+        return found
+
+    def outline(self, row: int) -> set[tuple[int, int]]:
+        """How a row is cut into filled cells: (first column, last column) of each that starts there."""
+        return {(cell.c0, cell.c1) for cell in self.row(row)}
+
+    def left_of(self, cell: Cell, row: int | None = None) -> Cell | None:
+        """The next filled cell on the left in a row (the cell's first if none is given)."""
+        return self._beside(cell.r0 if row is None else row, range(cell.c0 - 1, self.c0 - 1, -1))
+
+    def right_of(self, cell: Cell) -> Cell | None:
+        """The next filled cell on the right in the cell's first row."""
+        return self._beside(cell.r0, range(cell.c1 + 1, self.c1 + 1))
+
+    def _beside(self, row: int, columns: range) -> Cell | None:
+        return next((found for column in columns if (found := self.grid.at(row, column))), None)

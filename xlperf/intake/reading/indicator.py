@@ -1,0 +1,223 @@
+"""One row of an indicator table → an Indicator."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xlperf.intake.page import Cell
+from xlperf.intake.reading import names
+from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.board import Board, points, seen
+from xlperf.intake.reading.columns import VALUE_COLUMNS, Columns
+from xlperf.intake.reading.figures import Number
+from xlperf.intake.reading.labels import flat
+from xlperf.intake.reading.model import Indicator
+from xlperf.intake.reading.reasons import reason
+from xlperf.intake.reading.targets import read_target
+from xlperf.intake.reading.texts import without_points
+
+_AIMS = (names.TARGET, names.NEW_TARGET, names.ACTUAL)
+_NUMBERS = ((names.WEIGHT, "weight"), (names.SCORE, "score"))
+_TEXTS = ((names.ACTUAL, "actual"), (names.REASON, "deviation"))
+_LEVEL_CELLS = (names.LEVEL1, names.LEVEL2)
+
+
+@dataclass(slots=True)
+class Table:
+    """An indicator table while its rows are read.
+
+    ``name_column`` is the level that names the indicators, "" for none. ``floor`` is the last row of the
+    label of the whole block, where one stands on the left. ``adjusted``: targets were adjusted. ``above``
+    are the level cells of the row above, ``level1_row`` a heading of level 1 over the whole width,
+    ``points`` what was printed last in a column of level-1 points.
+    """
+
+    columns: Columns
+    name_column: str
+    floor: int | None
+    adjusted: bool
+    above: dict[str, Cell] = field(default_factory=dict)
+    level1_row: Cell | None = None
+    points: dict[str, Number] = field(default_factory=dict)
+
+
+def read_indicator(board: Board, table: Table, row: int, cells: Sequence[Cell]) -> None:
+    """Read row ``row``, whose free cells are ``cells``; rows without content end as template or unused."""
+    parts = _parts(board, table, row)
+    levels = _levels(board, table, row, parts)
+    name = parts.get(table.name_column)
+    is_template = name is not None and board.read(name).of("template") is not None
+    has_aims = any(kind in parts for kind in _AIMS)
+    begins = any(parts[kind].r0 == row for kind in _LEVEL_CELLS if kind in parts)
+    if name is None and not has_aims and not begins:
+        for cell in cells:
+            if board.is_free(cell):
+                board.unused(cell, "nameless")
+        return
+    if (name is None or is_template) and not _has_values(board, parts):
+        _end_template(board, parts, row)
+        return
+    indicator = Indicator(board.region.page, row)
+    _put_levels(board, table, indicator, levels)
+    if name is not None:
+        if not is_template and board.form.kind != names.ASSESSMENT:
+            text = (
+                flat(name.text) if table.name_column == names.LEVEL3 else without_points(board.lex, name.text)
+            )
+            indicator.values["level3"] = seen(name, text)
+        board.take(name, Role.TEMPLATE if is_template else Role.LABEL)
+    _put_values(board, table, indicator, parts)
+    for cell in cells:
+        if board.is_free(cell):
+            _end_rest(board, table, cell)
+    board.form.indicators.append(indicator)
+
+
+def _parts(board: Board, table: Table, row: int) -> dict[str, Cell]:
+    """Concept → the cell of the row under it; a cell under two headings, or two under one, is unused."""
+    parts: dict[str, Cell] = {}
+    double: dict[int, Cell] = {}
+    first = table.columns.first
+    for column, (kind, _) in sorted(table.columns.at.items()):
+        cell = board.region.at(row, column)
+        if cell is None or cell.c0 < first or (cell.r0 < row and kind not in _LEVEL_CELLS):
+            continue
+        if kind == names.REMARK:
+            if board.is_free(cell):
+                board.unused(cell, "remark")
+        elif kind in parts:
+            if parts[kind] is not cell:
+                double[id(cell)] = cell
+        elif not any(other is cell for other in parts.values()):
+            parts[kind] = cell
+        elif kind in VALUE_COLUMNS:
+            double[id(cell)] = cell
+    for cell in double.values():
+        if cell.r0 == row:
+            parts = {kind: other for kind, other in parts.items() if other is not cell}
+            board.unused(cell, "double")
+    return parts
+
+
+def _levels(
+    board: Board, table: Table, row: int, parts: Mapping[str, Cell]
+) -> tuple[Cell | None, Cell | None]:
+    """The level cells of a row.
+
+    A blank one takes the cell above only where both are blank (the row goes on), or where the level-2 name
+    belongs to the level 1 above.
+    """
+    first, second = parts.get(names.LEVEL1), parts.get(names.LEVEL2)
+    for cell in (first, second):
+        if cell is not None and cell.r0 == row and board.is_free(cell):
+            board.be(cell)
+    above = table.above
+    if first is None and table.level1_row is not None:
+        first = table.level1_row
+    if first is None and names.LEVEL1 in above:
+        if second is None:
+            first, second = above[names.LEVEL1], above.get(names.LEVEL2)
+        elif _belongs(board, second, above[names.LEVEL1]):
+            first = above[names.LEVEL1]
+    if first is not None:
+        if above.get(names.LEVEL1) is not first:
+            above.clear()
+        above[names.LEVEL1] = first
+    if second is not None:
+        above[names.LEVEL2] = second
+    return first, second
+
+
+def _belongs(board: Board, second: Cell, first: Cell) -> bool:
+    kin, over = board.read(second).of("level2"), board.read(first).of("level1")
+    return kin is None or over is None or over in board.lex.parents.get(kin, [kin])
+
+
+def _put_levels(
+    board: Board, table: Table, indicator: Indicator, levels: tuple[Cell | None, Cell | None]
+) -> None:
+    first, second = levels
+    if first is not None:
+        text = without_points(board.lex, first.text)
+        indicator.values["level1"] = seen(first, text)
+        indicator.level1_points = board.read(first).points
+        _read_level_points(board, table, indicator, text)
+        if indicator.level1_points is not None:
+            board.form.level_points.setdefault(text, indicator.level1_points)
+    if second is not None:
+        indicator.values["level2"] = seen(second, without_points(board.lex, second.text))
+
+
+def _read_level_points(board: Board, table: Table, indicator: Indicator, level: str) -> None:
+    """Points of level 1 in a column of their own."""
+    columns = table.columns.of(names.LEVEL1_POINTS)
+    if not columns:
+        return
+    cell = board.region.at(indicator.row, columns[0])
+    shown = board.figure(cell) if cell is not None and board.is_free(cell) else None
+    if cell is not None and shown is not None:
+        table.points[level] = points(shown)
+        board.take(cell, Role.VALUE)
+    if indicator.level1_points is None:
+        indicator.level1_points = table.points.get(level)
+
+
+def _has_values(board: Board, parts: Mapping[str, Cell]) -> bool:
+    values = (cell for kind, cell in parts.items() if kind in VALUE_COLUMNS)
+    return any(not board.read(cell).of("template") for cell in values)
+
+
+def _end_template(board: Board, parts: Mapping[str, Cell], row: int) -> None:
+    for kind, cell in parts.items():
+        if cell.r0 == row and board.is_free(cell):
+            if kind in _LEVEL_CELLS:
+                board.be(cell)
+            else:
+                board.take(cell, Role.TEMPLATE)
+
+
+def _put_values(board: Board, table: Table, indicator: Indicator, parts: Mapping[str, Cell]) -> None:
+    for kind, key in _TEXTS:
+        if kind in parts:
+            _put_text(board, table, indicator, parts[kind], key)
+    read_target(board, indicator, parts, table.adjusted)
+    for kind, key in _NUMBERS:
+        if kind in parts:
+            _put_number(board, table, indicator, parts[kind], key)
+
+
+def _put_text(board: Board, table: Table, indicator: Indicator, cell: Cell, key: str) -> None:
+    text = board.text(cell)
+    board.take(cell, Role.VALUE)
+    if text is not None:
+        indicator.values[key] = seen(cell, text, headings=[board.read(_head(table, cell))])
+
+
+def _put_number(board: Board, table: Table, indicator: Indicator, cell: Cell, key: str) -> None:
+    shown = board.figure(cell)
+    if shown is None:
+        if board.dash(cell):
+            board.nothing(cell)
+        else:
+            board.unused(cell, "not_number", label=flat(_head(table, cell).text))
+        return
+    value = seen(cell, points(shown), headings=[board.read(_head(table, cell))])
+    value.unit, value.decimals = shown.unit, shown.decimals
+    if shown.percent:
+        value.notes = (*value.notes, reason("percent_points"))
+    if cell.r1 > indicator.row:
+        value.notes = (*value.notes, reason("unread_merge"))
+    indicator.values[key] = value
+    board.take(cell, Role.VALUE)
+
+
+def _head(table: Table, cell: Cell) -> Cell:
+    return next(
+        table.columns.at[column][1] for column in range(cell.c0, cell.c1 + 1) if column in table.columns.at
+    )
+
+
+def _end_rest(board: Board, table: Table, cell: Cell) -> None:
+    if cell.c1 < table.columns.first:
+        board.take(cell, Role.LABEL)
+    else:
+        board.unused(cell, "no_heading")

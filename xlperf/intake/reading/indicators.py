@@ -1,0 +1,140 @@
+"""Indicator tables of a region: their rows become Indicators, their cells are no labels of anything else."""
+
+from collections.abc import Sequence
+
+from xlperf.intake.page import Cell
+from xlperf.intake.reading import names
+from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.board import Board
+from xlperf.intake.reading.columns import VALUE_COLUMNS, Columns, columns_of
+from xlperf.intake.reading.heads import heading_bands
+from xlperf.intake.reading.indicator import Table, read_indicator
+from xlperf.intake.reading.reasons import reason
+from xlperf.intake.reading.texts import is_signature
+from xlperf.intake.reading.totals import read_total_row
+
+_OTHER_LEADS = ("field", "block", "goal", "unit_line")
+_ALIGNED_ENOUGH = 2
+_GAP = 2
+
+
+def read_indicator_tables(board: Board) -> None:
+    """Read every indicator table of the region into its form."""
+    bands, named = heading_bands(board)
+    for number, (top, bottom) in enumerate(bands):
+        last = bands[number + 1][0] - 1 if number + 1 < len(bands) else board.region.r1
+        columns = columns_of(board, top, bottom, named)
+        if not columns.of(*names.LEVELS):
+            continue
+        _end_headings(board, columns, top, bottom)
+        table = _table(board, columns, bottom, last)
+        _read_rows(board, table, bottom, last)
+
+
+def _end_headings(board: Board, columns: Columns, top: int, bottom: int) -> None:
+    heads = {id(head) for _, head in columns.at.values()}
+    for row in range(top, bottom + 1):
+        for cell in board.region.across(row, board.region.c0, board.region.c1):
+            if board.is_free(cell) and (id(cell) in heads or cell.r0 >= top):
+                board.be(cell, Role.HEADING if cell.r1 <= bottom else Role.LABEL)
+                if cell.r1 <= bottom:
+                    board.scope[id(cell)] = bottom
+
+
+def _table(board: Board, columns: Columns, bottom: int, last: int) -> Table:
+    first = columns.first
+    block = board.region.at(bottom, first - 1) if first > board.region.c0 else None
+    floor = block.r1 if block and block.r1 > bottom else None
+    new_targets = [
+        cell
+        for column in columns.of(names.NEW_TARGET)
+        for row in range(bottom + 1, last + 1)
+        if (cell := board.region.at(row, column)) and cell.r0 == row and not board.dash(cell)
+    ]
+    return Table(columns, _name_column(board, columns, bottom, last), floor, bool(new_targets))
+
+
+def _name_column(board: Board, columns: Columns, bottom: int, last: int) -> str:
+    """The column that names the indicators: the lowest level, unless texts without a heading follow it."""
+    kinds = columns.kinds()
+    key = next(level for level in reversed(names.LEVELS) if level in kinds)
+    if key == names.LEVEL3:
+        return key
+    end = max(columns.of(key))
+    after = min((column for column in columns.at if column > end), default=end + 1)
+    for row in range(bottom + 1, last + 1):
+        for column in range(end + 1, after):
+            cell = board.region.at(row, column)
+            if cell and (cell.r0, cell.c0) == (row, column) and cell.number is None:
+                board.form.problems.append(reason("no_name_heading"))
+                return names.NOWHERE
+    return key
+
+
+def _read_rows(board: Board, table: Table, bottom: int, last: int) -> None:
+    columns = table.columns
+    for row in range(bottom + 1, last + 1):
+        started = board.region.row(row)
+        cells = [cell for cell in started if board.is_free(cell) or board.account.role(cell) is Role.TEMPLATE]
+        if not any(board.is_free(cell) for cell in cells):
+            if not started and _is_below(board, table, row) and not _goes_on(board, row, last):
+                return
+            continue
+        lead = board.read(cells[0])
+        if lead.of("subtotal") and not lead.of("total"):
+            for cell in cells:
+                board.unused(cell, "subtotal")
+        elif read_total_row(board, columns, cells):
+            board.draft.closed = True
+            return
+        elif _ends(board, table, row, cells):
+            return
+        elif _is_level1_row(board, columns, cells):
+            table.level1_row, table.above = cells[0], {}
+            board.be(cells[0])
+        else:
+            read_indicator(board, table, row, cells)
+
+
+def _is_below(board: Board, table: Table, row: int) -> bool:
+    """Whether nothing says that an empty row still belongs to the table."""
+    if table.floor is not None and row <= table.floor:
+        return False
+    levels = table.columns.of(*names.LEVELS)
+    return not any((cell := board.region.at(row, column)) and cell.r0 < row for column in levels)
+
+
+def _goes_on(board: Board, row: int, last: int) -> bool:
+    return any(board.region.row(next_row) for next_row in range(row, min(row + _GAP, last + 1)))
+
+
+def _is_level1_row(board: Board, columns: Columns, cells: Sequence[Cell]) -> bool:
+    """Whether a row is a heading of level 1 over the whole width."""
+    lead = cells[0]
+    is_wide = lead.c0 <= columns.first and lead.c1 >= max(columns.of(*names.LEVELS))
+    return len(cells) == 1 and is_wide and board.read(lead).of("level1") is not None
+
+
+def _ends(board: Board, table: Table, row: int, cells: Sequence[Cell]) -> bool:
+    """Whether a row is no indicator row: it begins with another label, or does not keep to the columns."""
+    columns, lead = table.columns, cells[0]
+    label = board.read(lead)
+    if board.account.role(lead) is Role.TITLE:
+        return True
+    aligned = [cell for cell in cells if len(kinds := columns.over(cell)) == 1 and kinds <= VALUE_COLUMNS]
+    if lead.c0 >= columns.first and len(aligned) >= _ALIGNED_ENOUGH:
+        return False
+    is_other = label.of(*_OTHER_LEADS) is not None or is_signature(board.lex, lead.text)
+    if lead.c0 <= columns.first and is_other and not label.of("level1", "level2"):
+        return not (lead.c1 < columns.first and table.floor is not None and row <= table.floor)
+    if len(cells) == 1 and label.of("level1"):
+        return False
+    return any(_is_across(board, columns, cell, len(cells) == 1) for cell in cells)
+
+
+def _is_across(board: Board, columns: Columns, cell: Cell, alone: bool) -> bool:
+    """Whether a text covers columns of several values."""
+    kinds = columns.over(cell)
+    if len(kinds & VALUE_COLUMNS) > 1 and cell.number is None and not board.dash(cell):
+        return True
+    return alone and len(kinds) > 2 and not board.read(cell).of("level1")

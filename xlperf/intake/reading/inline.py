@@ -1,0 +1,136 @@
+"""Labels and values in one cell or paragraph: 填报单位：…　填表人：…, 其中：基本支出：343.2万元."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from xlperf.intake.page import Cell
+from xlperf.intake.reading import names
+from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.board import Board, Draft, seen
+from xlperf.intake.reading.figures import Figure
+from xlperf.intake.reading.labels import Label, tidy
+from xlperf.intake.reading.lexicon import Lexicon
+from xlperf.intake.reading.model import Value
+from xlperf.intake.reading.paths import own_row_path
+from xlperf.intake.reading.reasons import reason
+from xlperf.intake.reading.texts import is_dash
+from xlperf.intake.reading.values import put_single
+
+_KINDS = ("field", "row", "group_row", "basic_row", "goal", "unit_line", "total")
+_STARTS = re.compile(r"(?:^|(?<=[\s;]))((?:其中\s{0,4}:\s{0,4})?[^\s:;,。]{2,22}?)\s{0,8}:")
+_UNKNOWN = re.compile(r"\s*([\u4e00-\u9fff]{2,8})\s*:\s*([^\s:,。;]{1,40})\s*")
+_WIDE_BLANK = re.compile(r"\s{2,}")
+_LONGEST_LINE, _LONGEST_VALUE = 160, 40
+_LOOKED_AT = 4000
+Piece = tuple[Label, str, str]
+"""Label, the text behind its colon, and both as they stand."""
+
+
+def read_inline(board: Board) -> None:
+    """Read the cells that hold known labels with colons, then pairs of unknown words and a short text."""
+    for cell in [cell for cell in board.cells if board.is_free(cell)]:
+        pieces = pieces_of(board.lex, cell.text)
+        if pieces:
+            _read(board, cell, pieces)
+    for cell in [cell for cell in board.cells if board.is_free(cell)]:
+        if pair := _unknown_pair(board.lex, cell.text):
+            board.unknown.append(pair[0])
+            board.put(pair[0], seen(cell, pair[1], [board.lex.label(pair[0])]))
+    for cell in [cell for cell in board.cells if board.is_free(cell)]:
+        label = board.read(cell)
+        if label.colon and 2 <= len(label.core) <= 20 and cell.number is None:
+            board.be(cell)
+
+
+def pieces_of(lex: Lexicon, text: str) -> list[Piece]:
+    """The known labels with colons of a text and what follows each; none where it begins with other words."""
+    plain = unicodedata.normalize("NFKC", tidy(text[:_LOOKED_AT]))
+    if ":" not in plain:
+        return []
+    starts = [
+        (match, label) for match in _STARTS.finditer(plain) if (label := lex.label(match[1])).of(*_KINDS)
+    ]
+    if not starts or tidy(plain[: starts[0][0].start()]):
+        return []
+    ends = [match.start() for match, _ in starts[1:]] + [len(plain)]
+    return [
+        (label, tidy(plain[match.end() : end]), plain[match.start() : end])
+        for (match, label), end in zip(starts, ends, strict=True)
+    ]
+
+
+def _read(board: Board, cell: Cell, pieces: Sequence[Piece]) -> None:
+    if len(pieces) == 1 and not pieces[0][1]:
+        board.be(cell, label=pieces[0][0])
+        return
+    is_signed = any(label.of("field") in names.SIGNATURES for label, _, _ in pieces)
+    board.take(cell, Role.SIGNATURE if is_signed else Role.VALUE)
+    for label, text, part in pieces:
+        if text and not is_dash(board.lex, text):
+            _put(board, cell, label, text, part)
+
+
+def _put(board: Board, cell: Cell, label: Label, text: str, part: str) -> None:
+    value = seen(cell, text, [label])
+    value.part = part
+    name = label.of("field")
+    if name:
+        path = label.printed if name == names.OWN_NAME else name
+        _put_single(board, path, text, value)
+    elif label.of("goal"):
+        board.put(f"{names.GOALS}/{label.of('goal')}", value)
+    else:
+        shown = board.figure(Cell(0, 0, 0, 0, text))
+        path = own_row_path(board, cell, label) or ""
+        if shown and path:
+            _put_amount(board, path, shown, value, label)
+        elif not label.of("unit_line"):
+            board.account.entries[id(cell)].reason = reason("not_number", label=label.printed)
+
+
+def _put_amount(board: Board, path: str, shown: Figure, value: Value, label: Label) -> None:
+    value.value, notes, value.doubt = board.money(shown, [label])
+    value.notes, value.unit, value.decimals = (*value.notes, *notes), shown.unit, shown.decimals
+    board.put(path, value)
+
+
+def _put_single(board: Board, path: str, text: str, value: Value) -> None:
+    """As put_single, for a piece of a cell: what is no value leaves the cell as it is."""
+    if path == names.TOTAL_SCORE and board.figure(Cell(0, 0, 0, 0, text)) is None:
+        return
+    put_single(board, path, text, value)
+
+
+def _unknown_pair(lex: Lexicon, text: str) -> tuple[str, str] | None:
+    """(label, value) of a text that is nothing but "short words：short text" with words nobody knows."""
+    if len(text) > _LONGEST_LINE:
+        return None
+    match = _UNKNOWN.fullmatch(text.replace("：", ":").replace("，", ",").replace("；", ";"))
+    if match is None or lex.label(match[1]).means or is_dash(lex, match[2]):
+        return None
+    return match[1], match[2]
+
+
+def read_paragraph(lex: Lexicon, draft: Draft, text: str, is_above: bool) -> None:
+    """填报单位：…　填表人：… in a paragraph near a Word table; below a table only signatures count."""
+    if len(text) > _LONGEST_LINE:
+        return
+    if is_above and (pair := _unknown_pair(lex, text)):
+        draft.put(pair[0], Value(pair[1], raw=text, part=text, labels=(pair[0],)))
+        return
+    pieces = pieces_of(lex, text)
+    for label, following, part in pieces:
+        name = label.of("field")
+        value = _WIDE_BLANK.split(following)[0]
+        if not name or not value or is_dash(lex, value) or len(value) > _LONGEST_VALUE:
+            continue
+        if name == names.DEPARTMENT and draft.form.kind not in (names.UNIT, names.ASSESSMENT):
+            draft.form.organisation = draft.form.organisation or value
+        elif name == names.OWN_NAME and is_above and len(pieces) == 1:
+            draft.put(label.printed, Value(value, raw=text, part=part, labels=(label.printed,)))
+        elif name in names.SIGNATURES or (is_above and name in names.NAME_FIELDS):
+            path = (
+                names.UNIT_NAME if draft.form.kind == names.ASSESSMENT and name == names.DEPARTMENT else name
+            )
+            draft.put(path, Value(value, raw=text, part=part, labels=(label.printed,)))

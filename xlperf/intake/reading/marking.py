@@ -1,0 +1,114 @@
+"""Which of the cells left are labels, and what stands as label and value in one row without being known."""
+
+import re
+from collections.abc import Sequence
+from collections import defaultdict
+
+from xlperf.intake.page import Cell
+from xlperf.intake.reading import names
+from xlperf.intake.reading.board import Board, short
+from xlperf.intake.reading.moneyheads import is_money_band
+from xlperf.intake.reading.sight import heads_goals, looked_up
+
+_LABELS = (
+    "money_column",
+    "year_column",
+    "fact",
+    "row",
+    "group_row",
+    "basic_row",
+    "group",
+    "goal",
+    "block",
+    "field",
+    "sum",
+    "total",
+    "year",
+)
+_NO_LABEL = re.compile(r"[,。;!?]|[0-9]{3}")
+_LONGEST_UNKNOWN = 22
+
+
+def mark_labels(board: Board) -> None:
+    """Make every cell whose text is known a label, unless it is the value of the name field on its left."""
+    years = _Years(board)
+    for cell in board.cells:
+        if not board.is_free(cell):
+            continue
+        label = board.read(cell)
+        if not label.of(*_LABELS) or (cell.number is not None and not label.year):
+            continue
+        if {kind for kind, _ in label.means} <= {"year"} and not years.others(cell):
+            continue
+        if _is_named_value(board, cell) and not label.of("field"):
+            continue
+        board.be(cell)
+
+
+def _is_named_value(board: Board, cell: Cell) -> bool:
+    """Whether a cell is the value of a field on its left, whatever it says: 项目名称 | 运行维护经费."""
+    before = board.region.left_of(cell)
+    left = board.label_of(before) if before is not None else None
+    if left is None or left.of("field") not in names.NAME_FIELDS:
+        return False
+    return not is_money_band(board, board.region.row(cell.r0))
+
+
+class _Years:
+    """Where years stand: a bare year is a heading only where another stands in its row or column."""
+
+    def __init__(self, board: Board) -> None:
+        self._rows: dict[int, int] = defaultdict(int)
+        self._columns: dict[int, int] = defaultdict(int)
+        for cell in board.cells:
+            label = board.read(cell)
+            if label.of("year", "year_column") and (label.year or label.relative is not None):
+                self._rows[cell.r0] += 1
+                self._columns[cell.c0] += 1
+
+    def others(self, cell: Cell) -> bool:
+        """Whether another year stands in the row or column of this one."""
+        return self._rows[cell.r0] > 1 or self._columns[cell.c0] > 1
+
+
+def mark_pairs(board: Board) -> None:
+    """In a row without headings over it, a short text with one text to its right is a label of its own."""
+    for _, cells in board.region.rows():
+        if len(cells) < 2 or any(map(board.is_heading, cells)):
+            continue
+        for at, cell in enumerate(cells[:-1]):
+            after = cells[at + 1]
+            if not (board.is_free(cell) and board.is_free(after)) or cell.number is not None:
+                continue
+            is_last = at + 2 == len(cells) or board.label_of(cells[at + 2]) is not None
+            if is_last and _leads(board, cells, at) and _may_be_label(board, cell, after):
+                board.be(cell)
+                board.unknown.append(board.read(cell).printed)
+
+
+def _leads(board: Board, cells: Sequence[Cell], at: int) -> bool:
+    """Whether a cell begins a pair: at the edge, behind a value, or behind a gap."""
+    if at == 0:
+        return True
+    before = cells[at - 1]
+    gap = any(column not in board.empty for column in range(before.c1 + 1, cells[at].c0))
+    is_value = not board.is_free(before) and board.label_of(before) is None
+    is_pair = at >= 2 and board.is_free(before) and board.label_of(cells[at - 2]) is not None
+    return gap or is_value or is_pair
+
+
+def _may_be_label(board: Board, cell: Cell, after: Cell) -> bool:
+    text = short(cell)
+    if not 2 <= len(text) <= _LONGEST_UNKNOWN or _NO_LABEL.search(text) or board.dash(cell):
+        return False
+    if cell.c1 - cell.c0 > after.c1 - after.c0 + 2:
+        return False
+    above, _ = looked_up(board, cell)
+    return not any(_governs(board, head) for head in above)
+
+
+def _governs(board: Board, head: Cell) -> bool:
+    label = board.labels[id(head)]
+    if label.of("fact", "group") or heads_goals(board, head):
+        return True
+    return label.of("money_column", "year_column") is not None and board.is_heading(head)

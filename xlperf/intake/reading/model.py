@@ -1,0 +1,106 @@
+"""What a file says once it is read: forms, fields, indicator rows, each value with where it stands."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xlperf.intake.page import Cell, Document, Page
+from xlperf.intake.reading.account import Account
+from xlperf.intake.reading.figures import Number
+
+Plain = Number | str | None
+
+
+@dataclass(slots=True)
+class Value:
+    """One value and why it is that.
+
+    ``cell`` is None for a paragraph; ``raw`` is the text it was read from, ``part`` the piece of it where
+    the cell holds several labels. ``labels`` and ``headings`` are the printed texts that decided,
+    ``unit`` and ``decimals`` as printed. ``notes`` say what was normalised. ``doubt`` is "" for a sure
+    value; where readings remain that the page does not decide, ``value`` is None and ``others`` are those.
+    """
+
+    value: Plain
+    cell: Cell | None = None
+    raw: str = ""
+    part: str = ""
+    labels: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    unit: str = ""
+    decimals: int | None = None
+    notes: tuple[str, ...] = ()
+    doubt: str = ""
+    others: tuple[Plain, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether rules may judge the value."""
+        return not self.doubt
+
+
+@dataclass(slots=True)
+class Indicator:
+    """One row of an indicator table; columns that the page does not have are absent, blank cells too.
+
+    Keys of ``values``: level1 level2 level3 target actual weight score deviation. ``level1_points`` are
+    printed behind the level-1 name. ``parts`` holds a target that is split over several columns.
+    """
+
+    page: Page
+    row: int
+    values: dict[str, Value] = field(default_factory=dict)
+    level1_points: Number | None = None
+    parts: Mapping[str, Plain] | None = None
+
+    def plain(self, name: str) -> Plain:
+        """The value of a column, None where it is absent."""
+        found = self.values.get(name)
+        return found.value if found else None
+
+
+@dataclass(slots=True, eq=False)
+class FormReading:
+    """One form: ``kind`` is 基础, 整体, 项目 or 考核 (names.py).
+
+    ``fields`` by official path; ``empty`` are the fields that the page has blank or as a dash, with the
+    printed text. ``level_points``: printed level-1 name → points. ``unit`` is the money unit printed for
+    the whole form, ``organisation`` the unit that fills it in.
+    """
+
+    kind: str
+    page: Page
+    titles: list[str] = field(default_factory=list)
+    year: int | None = None
+    unit: str = ""
+    organisation: str = ""
+    fields: dict[str, Value] = field(default_factory=dict)
+    empty: dict[str, str] = field(default_factory=dict)
+    indicators: list[Indicator] = field(default_factory=list)
+    level_points: dict[str, Number] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def plain(self, path: str) -> Plain:
+        """The value of a field, None where it is absent or blank."""
+        found = self.fields.get(path)
+        return found.value if found else None
+
+
+@dataclass(slots=True)
+class DocumentReading:
+    """All forms of a file, the account of its cells, and the headings that the lexicon does not know."""
+
+    document: Document
+    forms: list[FormReading]
+    account: Account
+    unknown: Sequence[str] = ()
+
+    def fed(self) -> Iterator[tuple[str, Cell, str]]:
+        """Path, cell and part of every value, for ``violations``."""
+        for number, form in enumerate(self.forms):
+            for path, value in form.fields.items():
+                if value.cell is not None:
+                    yield f"{number}:{path}", value.cell, value.part
+            for row, indicator in enumerate(form.indicators):
+                for name, value in indicator.values.items():
+                    if value.cell is not None and not name.startswith("level"):
+                        yield f"{number}:{row}:{name}", value.cell, value.part

@@ -1,0 +1,161 @@
+"""Rows of headings of amounts: 年初预算数 | 全年预算数 | … or 2022年决算数 | 2023年预算数."""
+
+from collections.abc import Sequence
+
+from xlperf.intake.page import Cell
+from xlperf.intake.reading import names
+from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.board import Board
+from xlperf.intake.reading.heads import TALLEST_HEAD
+from xlperf.intake.reading.labels import Label
+from xlperf.intake.reading.texts import is_budget_head
+
+_ROWS = ("row", "group_row", "basic_row")
+_ENDS = ("field", "goal", "group", "fact")
+_NOT_ROW_NAMES = ("block", "sum", "row")
+
+
+def is_money_band(board: Board, row: Sequence[Cell]) -> bool:
+    """Whether a row holds two headings of amounts or more, and no amounts of its own behind them."""
+    heads = [cell for cell in row if is_budget_head(board.read(cell))]
+    if heads and any(_is_amount(board, cell) and cell.c0 > heads[0].c0 for cell in row):
+        return False
+    corners = [head for head in heads if is_corner(board, head)]
+    if len(corners) > 1:
+        return False
+    hits = [label for cell in row if cell not in corners and _may_head(label := board.read(cell), cell)]
+    amounts = (None, names.WEIGHT, names.SCORE)
+    return len(hits) >= 2 and any(
+        hit.of("money_column", "year_column") not in amounts or hit.year for hit in hits
+    )
+
+
+def _is_amount(board: Board, cell: Cell) -> bool:
+    return cell.number is not None and not board.read(cell).year and not board.is_heading(cell)
+
+
+def _may_head(label: Label, cell: Cell) -> bool:
+    if cell.number is not None and not label.year:
+        return False
+    return is_budget_head(label) or (label.of("year") is not None and label.year is not None)
+
+
+def is_corner(board: Board, head: Cell) -> bool:
+    """Whether a heading stands over row labels: 年度预算数（万元） in the corner, or 预算数： over 其中：."""
+    below = board.region.next_row(head.r1)
+    cell = board.region.at(below, head.c0) if below is not None else None
+    return (
+        cell is not None
+        and cell.number is None
+        and cell.c1 <= head.c1
+        and board.read(cell).of(*_ROWS) is not None
+    )
+
+
+def mark_money_heads(board: Board) -> None:
+    """Make rows of headings HEADINGs with the rows they govern, and what stands left below row labels.
+
+    An unknown text among the headings is a heading too, an unknown text on the left a row label.
+    """
+    for row, started in board.region.rows():
+        cells = [cell for cell in started if board.label_of(cell) or board.is_free(cell)]
+        if not is_money_band(board, cells) or any(map(board.is_heading, cells)):
+            continue
+        heads = [head for head in cells if _is_head(board, head) and not is_corner(board, head)]
+        first = min(head.c0 for head in heads)
+        for cell in cells:
+            if cell.c0 < first and is_corner(board, cell):
+                board.promote(cell)
+        low = [head.r1 for head in heads if head.r1 - head.r0 <= TALLEST_HEAD]
+        bottom = max(low, default=row)
+        if _is_list(board, cells, first, bottom):
+            _end_list(board, row, bottom)
+            continue
+        board.band_rows.append(row)
+        for cell in cells:
+            if cell.c0 >= first:
+                board.promote(cell)
+        last = _governed(board, row, bottom, first, heads)
+        for cell in cells:
+            if board.is_heading(cell):
+                board.scope[id(cell)] = last
+
+
+def _is_head(board: Board, cell: Cell) -> bool:
+    return board.read(cell).of("money_column", "year_column", "year") is not None
+
+
+def _is_list(board: Board, cells: Sequence[Cell], first: int, bottom: int) -> bool:
+    """Whether two or more headings name what stands left of the amounts: a list of tasks or items."""
+    naming = [
+        cell
+        for cell in cells
+        if cell.c0 < first and cell.r1 <= bottom and not board.read(cell).of(*_NOT_ROW_NAMES)
+    ]
+    return len(naming) >= 2 and not any(board.read(cell).of("basic_row") for cell in naming)
+
+
+def _governed(board: Board, row: int, bottom: int, first: int, heads: Sequence[Cell]) -> int:
+    """The last row under a row of headings; the texts left of them, on the way, become row labels."""
+    lead = next(iter(board.region.across(row, board.region.c0, first - 1)), None)
+    end = lead.r1 if lead is not None and lead.r1 > bottom else board.region.r1
+    last = bottom
+    below = board.region.next_row(bottom)
+    while below is not None and below <= end:
+        line = board.region.row(below)
+        ahead = [cell for cell in line if cell.c0 < first]
+        if is_money_band(board, line) or _ends(board, line, ahead) or _is_wide(board, line, first, heads):
+            break
+        last = max([below, *(cell.r1 for cell in ahead if cell.r1 <= end)])
+        for cell in ahead:
+            if cell.number is None and cell.c1 < first and cell is not lead:
+                _mark_row_label(board, cell)
+        below = board.region.next_row(below)
+    return last
+
+
+def _ends(board: Board, line: Sequence[Cell], ahead: Sequence[Cell]) -> bool:
+    for cell in ahead:
+        label = board.label_of(cell)
+        if label and not label.of("row", "basic_row") and label.of(*_ENDS, "block"):
+            return True
+    stops = (Role.HEADING, Role.TITLE, Role.NOTE)
+    return any(board.account.role(cell) in stops or board.read(cell).of("fact") for cell in line)
+
+
+def _is_wide(board: Board, line: Sequence[Cell], first: int, heads: Sequence[Cell]) -> bool:
+    """Whether a text covers several of the headings' columns."""
+    return any(
+        cell.c0 >= first
+        and cell.number is None
+        and not board.dash(cell)
+        and sum(head.c0 <= cell.c1 and head.c1 >= cell.c0 for head in heads) > 1
+        for cell in line
+    )
+
+
+def _mark_row_label(board: Board, cell: Cell) -> None:
+    if board.is_free(cell):
+        board.be(cell)
+    label = board.read(cell)
+    if not label.of("block") or label.of("row", "basic_row"):
+        board.row_labels.add(id(cell))
+
+
+def _end_list(board: Board, row: int, bottom: int) -> None:
+    """A list of tasks or items with columns of amounts is not the form's own money."""
+    last = bottom
+    below = board.region.next_row(bottom)
+    while below is not None:
+        line = board.region.row(below)
+        label = board.label_of(line[0])
+        is_next = label and label.of("field", "goal", "block") and line[0].c0 == board.region.c0
+        if is_next or any(map(board.is_heading, line)):
+            break
+        last = below
+        below = board.region.next_row(below)
+    for listed in range(row, last + 1):
+        for cell in board.region.row(listed):
+            is_label = board.label_of(cell) is not None and board.account.role(cell) is Role.LABEL
+            if board.is_free(cell) or is_label:
+                board.reject(cell, "other_rows")

@@ -1,0 +1,200 @@
+"""A Document → all forms on it, the account of its cells, and the headings nobody knows."""
+
+
+from xlperf.intake.page import BOX, NESTED, SHEET, TABLE, Cell, Document, Page
+from xlperf.intake.reading import names
+from xlperf.intake.reading.account import Account, Entry, Role
+from xlperf.intake.reading.arithmetic import settle
+from xlperf.intake.reading.board import Board, Draft
+from xlperf.intake.reading.foreign import end_foreign_tables
+from xlperf.intake.reading.grid import MOST_CELLS, Grid, Region
+from xlperf.intake.reading.indicators import read_indicator_tables
+from xlperf.intake.reading.inline import read_inline, read_paragraph
+from xlperf.intake.reading.joining import Stretch, stretches
+from xlperf.intake.reading.kinds import kind_of
+from xlperf.intake.reading.labels import squeeze
+from xlperf.intake.reading.lexicon import Lexicon, lexicon
+from xlperf.intake.reading.marking import mark_labels, mark_pairs
+from xlperf.intake.reading.model import DocumentReading, FormReading
+from xlperf.intake.reading.moneyheads import mark_money_heads
+from xlperf.intake.reading.reasons import reason
+from xlperf.intake.reading.regions import regions
+from xlperf.intake.reading.texts import is_title, key_of, year_of
+from xlperf.intake.reading.tops import mark_tops
+from xlperf.intake.reading.values import read_values
+
+_TOP_ROWS = 5
+_NEAR_PARAGRAPHS = 6
+_SHORT = 60
+_TAIL = 4
+_OWN_BEGINNINGS = (names.PROJECT_NAME, names.DEPARTMENT)
+
+
+def read_document(document: Document, lex: Lexicon | None = None) -> DocumentReading:
+    """Read every page by labels and headings; ``lex`` is the lexicon of a profile that has its own."""
+    return _Reader(document, lex or lexicon()).read()
+
+
+class _Reader:
+    """Reads one document."""
+
+    def __init__(self, document: Document, lex: Lexicon) -> None:
+        self.document, self.lex = document, lex
+        self.account = Account()
+        self.drafts: list[Draft] = []
+        self.owners: dict[int, Draft] = {}
+        self.unknown: dict[str, None] = {}
+
+    def read(self) -> DocumentReading:
+        """Forms in the order of the pages; nested tables belong to the form around them."""
+        pages = [page for page in self.document.pages if page.kind != NESTED]
+        origins: dict[int, tuple[Page, Cell]] = {}
+        for stretch in stretches([page for page in pages if page.kind != BOX], self.lex):
+            origins |= stretch.origins
+            grid = Grid(stretch.page)
+            for region in regions(grid, self.lex):
+                self._region(region, stretch)
+        for page in self.document.pages:
+            if page.kind == NESTED:
+                self._nested(page)
+        for text in self.document.tail[:_TAIL] if self.drafts else ():
+            read_paragraph(self.lex, self.drafts[-1], text, is_above=False)
+        for draft in self.drafts:
+            settle(draft, self.account)
+        self._end_rest(origins)
+        return DocumentReading(
+            self.document, [draft.form for draft in self.drafts], self.account, tuple(self.unknown)
+        )
+
+    # ------------------------------------------------------------------ regions
+    def _region(self, region: Region, stretch: Stretch) -> None:
+        cells = region.cells
+        if not cells:
+            return
+        if len(cells) > MOST_CELLS:
+            self._unused(region, reason("too_large", cells=f"{len(cells):,}", limit=f"{MOST_CELLS:,}"))
+            return
+        top = _Top(region, self.lex)
+        kind = kind_of(region, self.lex, top.titles, top.around)
+        if not kind:
+            self._unused(region, reason("no_form"))
+            return
+        last = self.drafts[-1] if self.drafts else None
+        draft = self._continued(region, top, last)
+        if draft is None:
+            draft = Draft(FormReading(kind, _first_page(region, stretch)))
+            self.drafts.append(draft)
+        self._head(draft, region, top)
+        if last is not None and last is not draft and region.page.kind == TABLE:
+            for text in top.of_last:
+                read_paragraph(self.lex, last, text, is_above=False)
+        for part in stretch.parts:
+            self.owners[id(part)] = draft
+        self._read(Board(region, draft, self.account, self.lex))
+        if not draft.found and not draft.form.indicators and draft is not last:
+            self.drafts.remove(draft)
+
+    def _continued(self, region: Region, top: "_Top", last: Draft | None) -> Draft | None:
+        """The form above, where a Word table has no title, no text before it and no beginning of its own."""
+        if last is None or region.page.kind != TABLE or top.titles or top.before:
+            return None
+        if last.closed or last.form.kind == names.BASIC:
+            return None
+        has_own = any(key_of(self.lex, cell.text) in _OWN_BEGINNINGS for cell in region.cells)
+        return None if has_own else last
+
+    def _head(self, draft: Draft, region: Region, top: "_Top") -> None:
+        """Year, money unit and lines above the table."""
+        form = draft.form
+        form.titles += [title for title in top.above if title not in form.titles]
+        form.year = form.year or year_of(self.lex, top.heads)
+        if form.year is None and region.page.kind == SHEET:
+            form.year = year_of(self.lex, [region.page.name])
+        if form.year is None:
+            labels = (self.lex.label(cell.text) for cell in region.cells)
+            years = [label.year for label in labels if label.of("year_column", "fact") and label.year]
+            form.year = max(years, default=None)
+        for text in top.lines:
+            if self.lex.label(text).of("unit_line"):
+                unit = self.lex.marks.patterns["money"].search(squeeze(text))
+                form.unit = unit[0] if unit else form.unit
+            read_paragraph(self.lex, draft, text, is_above=True)
+
+    def _read(self, board: Board) -> None:
+        mark_tops(board)
+        read_indicator_tables(board)
+        end_foreign_tables(board)
+        mark_labels(board)
+        mark_money_heads(board)
+        read_inline(board)
+        mark_pairs(board)
+        read_values(board)
+        self.unknown |= dict.fromkeys(board.unknown)
+
+    def _nested(self, page: Page) -> None:
+        """A table in a cell: the labels next to that cell say what it is about."""
+        owner = page.owner
+        while owner is not None and owner.kind == NESTED:
+            owner = owner.owner
+        draft = self.owners.get(id(owner)) or (self.drafts[0] if self.drafts else None)
+        parent = page.parent
+        if draft is None or parent is None or page.owner is None:
+            return
+        context = [
+            cell for cell in page.owner.filled() if cell.r0 <= parent.r0 <= cell.r1 and cell.c1 < parent.c0
+        ]
+        if not parent.blank:
+            context.append(parent)
+        grid = Grid(page)
+        region = Region(grid, 0, grid.rows - 1, 0, grid.columns - 1)
+        if len(region.cells) <= MOST_CELLS:
+            self._read(Board(region, draft, self.account, self.lex, context))
+
+    # ------------------------------------------------------------------ the account
+    def _unused(self, region: Region, why: str) -> None:
+        for cell in region.cells:
+            self.account.end(region.page, cell, Role.UNUSED, why)
+
+    def _end_rest(self, origins: dict[int, tuple[Page, Cell]]) -> None:
+        """Entries of moved cells go to the cells of the file; what nobody looked at is unused."""
+        for entry in list(self.account.entries.values()):
+            if origin := origins.get(id(entry.cell)):
+                del self.account.entries[id(entry.cell)]
+                entry.page, entry.cell = origin
+                self.account.entries[id(entry.cell)] = entry
+        for page in self.document.pages:
+            for cell in page.filled():
+                if id(cell) not in self.account.entries:
+                    self.account.entries[id(cell)] = Entry(page, cell, Role.UNUSED, reason("no_form"))
+
+
+class _Top:
+    """The lines at the top of a region: titles, lines of one cell, paragraphs before a Word table."""
+
+    def __init__(self, region: Region, lex: Lexicon) -> None:
+        """``lines`` are the paragraphs of this form, ``of_last`` those of the form before it."""
+        page = region.page
+        all_before = list(page.before) if region.r0 == 0 and page.kind == TABLE else []
+        self.before = all_before[-_NEAR_PARAGRAPHS:]
+        high = [cell for cell in region.cells if cell.r0 < region.r0 + _TOP_ROWS]
+        self.above = [text for text in self.before if lex.label(text).of("title")]
+        self.titles = [cell.text for cell in high if is_title(lex, cell.text)] + self.above
+        alone = [cell.text for cell in high if len(region.row(cell.r0)) == 1]
+        nearest = [cell.text for cell in high[:4] if len(region.row(cell.r0)) == 1]
+        self.around = self.before[-3:] + nearest
+        heads = [
+            cell.text
+            for cell in high
+            if is_title(lex, cell.text)
+            or lex.label(cell.text).of("year")
+            or (len(cell.text) < _SHORT and cell.text in alone)
+        ]
+        self.heads = heads + self.before[::-1]
+        titled = [at for at, text in enumerate(self.before) if lex.label(text).of("title")]
+        cut = max(titled, default=-1)
+        self.lines = self.before[max(cut - 2, 0) :]
+        self.of_last = all_before[: max(len(all_before) - len(self.before) + cut, 0)]
+
+
+def _first_page(region: Region, stretch: Stretch) -> Page:
+    return stretch.parts[0] if len(stretch.parts) > 1 else region.page

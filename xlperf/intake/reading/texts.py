@@ -1,0 +1,106 @@
+"""Small questions about printed texts that several steps ask: titles, keys, dashes, goals, signatures."""
+
+import re
+from collections.abc import Sequence
+
+from xlperf.intake.page import Cell
+from xlperf.intake.reading import names
+from xlperf.intake.reading.figures import Figure, figure
+from xlperf.intake.reading.labels import Label, squeeze
+from xlperf.intake.reading.lexicon import Lexicon
+
+_KEYS = {
+    names.PROJECT_NAME,
+    names.DEPARTMENT,
+    names.LEVEL1,
+    names.LEVEL3,
+    names.TOTAL_FUNDS,
+    names.STAFF_QUOTA,
+}
+_NOT_TITLES = ("block", "field", "level", "indicator_column", "goal", "note")
+
+
+def key_of(lex: Lexicon, text: str) -> str | None:
+    """The concept of which a form has just one, so that a second one begins another form."""
+    kinds = ("field", "level", "row", "fact")
+    return next((name for kind, name in lex.label(text).means if kind in kinds and name in _KEYS), None)
+
+
+def is_title(lex: Lexicon, text: str) -> bool:
+    """Whether a text is the title of a form."""
+    label = lex.label(text)
+    return label.of("title") is not None and not label.of(*_NOT_TITLES)
+
+
+def is_header_row(lex: Lexicon, cells: Sequence[Cell]) -> bool:
+    """Whether a row holds nothing but titles, attachment numbers, lines with the year or a unit."""
+    return all(_is_header(lex, cell.text) for cell in cells)
+
+
+def _is_header(lex: Lexicon, text: str) -> bool:
+    label = lex.label(text)
+    if is_title(lex, text) or label.of("attachment", "unit_line") or (label.of("year") and label.year):
+        return True
+    head, colon, _ = squeeze(text[:60]).partition(":")
+    return bool(colon) and lex.label(head).of("field") == names.DEPARTMENT
+
+
+def is_dash(lex: Lexicon, text: str) -> bool:
+    """Whether a text says that there is nothing: dashes, a stroke, 不适用."""
+    if len(text) > 20:
+        return False
+    short = squeeze(text)
+    return bool(lex.marks.patterns["nothing"].fullmatch(short)) or short in lex.nothing
+
+
+def is_signature(lex: Lexicon, text: str) -> bool:
+    """Whether a text begins with a label of a single field and a colon."""
+    head, colon, _ = squeeze(text[:60]).partition(":")
+    return bool(colon) and lex.label(head).of("field") is not None
+
+
+def figure_of(lex: Lexicon, cell: Cell) -> Figure | None:
+    """The figure that a cell shows, with a unit behind it or not."""
+    if cell.number is not None:
+        return Figure(cell.number, percent=cell.percent, decimals=cell.decimals)
+    return figure(squeeze(cell.text[:60]), frozenset({*lex.money, names.POINTS_WORD}))
+
+
+def without_points(lex: Lexicon, text: str) -> str:
+    """A level name without the points printed behind it, numbering and colons."""
+    flat = re.sub(r"\s+", "", text)
+    squeezed = lex.marks.patterns["points"]
+    cut = squeezed.search(flat.translate(_HALF))
+    if cut:
+        flat = flat[: cut.start()] + flat[cut.end() :]
+    return lex.marks.patterns["numbering"].sub("", flat.rstrip(":："))
+
+
+_HALF = str.maketrans("（）％：", "()%:")
+
+
+def concept(label: Label) -> str | None:
+    """What a heading is in an indicator table: a level, a column, 分值 or 得分."""
+    level = label.of("level")
+    money = label.of("money_column")
+    if money in (names.WEIGHT, names.SCORE) and level is None:
+        return money
+    return level or label.of("indicator_column")
+
+
+def is_budget_head(label: Label) -> bool:
+    """Whether a heading stands over amounts of a year or a part of the budget."""
+    return label.of("money_column", "year_column") is not None
+
+
+def year_of(lex: Lexicon, texts: Sequence[str]) -> int | None:
+    """The year that the first of ``texts`` with one names; titles that hold one inside come last."""
+    plain = [text[:120].translate(_HALF) for text in texts]
+    for text in plain:
+        if found := lex.marks.patterns["year_of_text"].search(text):
+            return int(next(group for group in found.groups() if group))
+    for text in plain:
+        found = lex.marks.patterns["year_of_title"].search(text)
+        if found and lex.label(text).of("title"):
+            return int(found[1])
+    return None

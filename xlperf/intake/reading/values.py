@@ -1,0 +1,259 @@
+"""A cell and the candidate chosen for it → the value of a field, or the reason why it is none."""
+
+from collections.abc import Callable
+
+from xlperf.intake.page import Cell
+from xlperf.intake.reading import names
+from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.board import Board, points, prose, seen, short
+from xlperf.intake.reading.candidates import Candidate, alike, candidates
+from xlperf.intake.reading.figures import neat
+from xlperf.intake.reading.labels import Label, flat
+from xlperf.intake.reading.model import Plain, Value
+from xlperf.intake.reading.reasons import reason
+from xlperf.intake.reading.sight import Sight, printed, sight_of
+
+_LARGEST_SHARE = 3
+"""A rate of the basic data printed without % is a share up to here."""
+_RATE, _INVESTMENT = "率", "投资（万元）"
+
+
+def read_values(board: Board) -> None:
+    """Read every cell that is left: each is the value of one field, or unused with the reason."""
+    for cell in [cell for cell in board.cells if board.is_free(cell)]:
+        if board.is_free(cell):
+            _read(board, sight_of(board, cell))
+    for cell in board.cells:
+        if board.is_free(cell):
+            board.unused(cell, "no_label")
+    _block_points(board)
+
+
+def _read(board: Board, sight: Sight) -> None:
+    found = candidates(board, sight)
+    if not found:
+        _end_unread(board, sight)
+        return
+    best = list(alike(found))
+    if len({candidate.path for candidate in best}) > 1:
+        paths = "、".join(candidate.path for candidate in best)
+        board.unused(sight.cell, "unsaid", paths=paths)
+        return
+    choice = best[0]
+    if choice.reason is not None:
+        name, filled = choice.reason
+        if sight.dash:
+            board.nothing(sight.cell)
+        else:
+            board.unused(sight.cell, name, **filled)
+        return
+    _KINDS[choice.kind](board, sight, choice)
+
+
+def _end_unread(board: Board, sight: Sight) -> None:
+    if sight.dash:
+        board.nothing(sight.cell)
+        return
+    left, above = printed(sight.left_labels[:2]), printed(sight.above_labels[:2])
+    board.unused(sight.cell, "no_field", left=left, above=above)
+    entry = board.account.entries[id(sight.cell)]
+    entry.labels = tuple(label.printed for label in sight.left_labels)
+    entry.headings = tuple(label.printed for label in sight.above_labels)
+
+
+def _value(sight: Sight, choice: Candidate, plain: Plain) -> Value:
+    value = seen(sight.cell, plain, choice.labels, choice.headings)
+    if sight.figure:
+        value.unit, value.decimals = sight.figure.unit, sight.figure.decimals
+    return value
+
+
+def _nothing(board: Board, sight: Sight, choice: Candidate) -> None:
+    board.nothing(sight.cell, choice.path)
+
+
+def _text(board: Board, sight: Sight, choice: Candidate) -> None:
+    if sight.dash:
+        board.nothing(sight.cell, choice.path)
+    else:
+        board.put(choice.path, _value(sight, choice, sight.text))
+
+
+def _plain(board: Board, sight: Sight, choice: Candidate) -> None:
+    """A field of this layout only: a number where the cell holds one, else the text."""
+    if sight.dash:
+        board.nothing(sight.cell, choice.path)
+        return
+    number = sight.cell.number
+    plain = neat(number) if number is not None else sight.text
+    board.put(choice.path, _value(sight, choice, plain))
+
+
+def _single(board: Board, sight: Sight, choice: Candidate) -> None:
+    put_single(board, choice.path, sight.text, _value(sight, choice, sight.text))
+
+
+def put_single(board: Board, path: str, text: str, value: Value) -> None:
+    """Record the value of a field that has one label; ``text`` is its text, ``value`` where it stands."""
+    cell = value.cell
+    if path == names.DEPARTMENT and board.form.kind != names.UNIT:
+        board.form.organisation = board.form.organisation or flat(text)
+        if board.form.kind == names.ASSESSMENT:
+            path = names.UNIT_NAME
+        else:
+            if cell is not None:
+                board.take(cell, Role.VALUE)
+                board.account.entries[id(cell)].paths = (names.UNIT_NAME,)
+            return
+    if board.lex.marks.patterns["nothing"].fullmatch(text) or (cell is not None and board.dash(cell)):
+        if cell is not None:
+            board.nothing(cell, path)
+        return
+    value.value = prose(text)
+    if path == names.TOTAL_SCORE:
+        shown = board.figure(Cell(0, 0, 0, 0, text))
+        if shown is None:
+            if cell is not None:
+                board.unused(cell, "not_number", label=path)
+            return
+        value.value, value.decimals = points(shown), shown.decimals
+    board.put(path, value)
+
+
+def _fact(board: Board, sight: Sight, choice: Candidate) -> None:
+    """A figure of 财政供养人员 or 楼堂馆所."""
+    shown = sight.figure
+    if sight.dash:
+        board.nothing(sight.cell, choice.path)
+        return
+    if shown is None:
+        board.unused(sight.cell, "not_number", label=choice.path)
+        return
+    value = _value(sight, choice, neat(shown.number))
+    if choice.path.endswith(_RATE) and not shown.percent and shown.number > _LARGEST_SHARE:
+        value.value = neat(shown.number / 100)
+    if choice.path.endswith(_INVESTMENT):
+        labels = [choice.column] if choice.column else []
+        value.value, value.notes, value.doubt = board.money(shown, labels)
+    board.put(choice.path, value)
+
+
+def _money(board: Board, sight: Sight, choice: Candidate) -> None:
+    if sight.figure is None:
+        _text(board, sight, choice)
+        return
+    labels = [*choice.labels, *choice.headings]
+    value = _value(sight, choice, None)
+    value.value, notes, value.doubt = board.money(sight.figure, labels)
+    value.notes = (*value.notes, *notes)
+    board.put(choice.path, value)
+
+
+def _points(board: Board, sight: Sight, choice: Candidate) -> None:
+    assert sight.figure is not None
+    board.put(choice.path, _value(sight, choice, points(sight.figure)))
+
+
+def _amount(board: Board, sight: Sight, choice: Candidate) -> None:
+    """A figure of the money table, by its column."""
+    assert choice.row is not None
+    assert choice.column is not None
+    if board.form.kind == names.BASIC:
+        _year_amount(board, sight, choice)
+        return
+    name = choice.column.of("money_column") or choice.column.of("year_column")
+    name = names.EXECUTED if name == names.FINAL else str(name)
+    if name in (names.SOME_BUDGET, names.BUDGET):
+        name = _which_budget(board, sight, choice.column)
+    path = f"{choice.path}/{name}"
+    shown = sight.figure
+    if sight.dash:
+        board.nothing(sight.cell, path)
+    elif shown is None:
+        board.unused(sight.cell, "not_number", label=f"{choice.row.printed}/{name}")
+    elif name == names.RATE:
+        _put_rate(board, sight, choice, path)
+    elif name in (names.WEIGHT, names.SCORE):
+        value = _value(sight, choice, points(shown))
+        board.put(path, value)
+    else:
+        choice.path, choice.labels = path, [choice.column, *choice.labels]
+        _money(board, sight, choice)
+
+
+def _put_rate(board: Board, sight: Sight, choice: Candidate, path: str) -> None:
+    assert sight.figure is not None
+    assert choice.column is not None
+    value = _value(sight, choice, neat(sight.figure.number))
+    value.notes = tuple(note for note in value.notes)
+    if sight.figure.percent:
+        value.notes = (*value.notes, reason("from_percent", text=flat(sight.cell.text)))
+    elif names.PERCENT_SIGN in choice.column.unit:
+        value.value = neat(sight.figure.number / 100)
+    else:
+        board.draft.bare_rates.add(path)
+    board.put(path, value)
+
+
+def _year_amount(board: Board, sight: Sight, choice: Candidate) -> None:
+    """A figure of the basic data: row, year, and whether it is a budget or an account."""
+    assert choice.row is not None
+    assert choice.column is not None
+    labels = [*choice.labels, *choice.headings]
+    kind = choice.column.of("year_column")
+    year = next((label.year for label in labels if label.year), None)
+    if year is None and board.form.year:
+        year = board.form.year + next((label.relative for label in labels if label.relative is not None), 0)
+    if sight.dash:
+        board.nothing(sight.cell, f"{choice.path}/{year or ''}{kind or ''}")
+        return
+    label = f"{choice.row.printed}/{choice.column.printed}"
+    if sight.figure is None or kind is None or year is None:
+        board.unused(sight.cell, "not_number" if sight.figure is None else "no_year", label=label)
+        return
+    choice.path = f"{choice.path}/{year}{kind}"
+    _money(board, sight, choice)
+
+
+def _which_budget(board: Board, sight: Sight, column: Label) -> str:
+    """预算数 alone is the whole year's, unless that stands next to it."""
+    others = {
+        board.read(cell).of("money_column")
+        for row in board.band_rows
+        if row < sight.cell.r0
+        for cell in board.region.row(row)
+        if board.read(cell) is not column
+    }
+    is_initial = names.ADJUSTED in others and names.INITIAL not in others
+    return names.INITIAL if is_initial else names.ADJUSTED
+
+
+def _block_points(board: Board) -> None:
+    """Points printed in the label of the money block: 预算执行情况（20分）."""
+    root = names.FUND_ROOTS[board.form.kind]
+    for cell in board.cells:
+        label = board.label_of(cell)
+        if not root or label is None or label.points is None or label.of("block") != "money":
+            continue
+        rows = range(cell.r0, min(cell.r1, board.region.r1) + 1)
+        beside = (other for row in rows for other in board.region.row(row))
+        if any(
+            (said := board.label_of(other)) and said.of("money_column") == names.WEIGHT for other in beside
+        ):
+            continue
+        value = seen(cell, label.points, [label])
+        value.part, value.notes = short(cell), (reason("found_in_label"),)
+        board.draft.put(f"{root}/{names.TOTAL_FUNDS}/{names.WEIGHT}", value)
+
+
+_KINDS: dict[str, Callable[[Board, Sight, Candidate], None]] = {
+    "nothing": _nothing,
+    "text": _text,
+    "prose": _text,
+    "plain": _plain,
+    "single": _single,
+    "fact": _fact,
+    "money": _money,
+    "points": _points,
+    "amount": _amount,
+}

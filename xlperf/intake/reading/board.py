@@ -130,7 +130,7 @@ class Board:
         return figure_of(self.lex, cell)
 
     def money(self, shown: Figure, labels: Sequence[Label]) -> tuple[Number, tuple[str, ...], str]:
-        """(amount in 万元, notes, doubt) of a figure; its unit stands behind it, in a label, or on the form."""
+        """(amount in 万元, notes, doubt) of a figure; its unit is behind it, in a label or on the form."""
         units = self.lex.money
         unit = shown.unit if shown.unit in units else ""
         unit = unit or next((label.unit for label in labels if label.unit in units), "")

@@ -212,7 +212,7 @@ def _one_amount(board: Board, sight: Sight, row_cell: Cell, row: Label) -> Candi
 
 
 def _column_over(board: Board, cell: Cell) -> Label | None:
-    """预算数：|100| over 其中：财政拨款 |80|: the column stands over the row label, only row labels between."""
+    """预算数：|100| over 其中：财政拨款 |80|: the column stands over the row label, row labels between."""
     for row in range(cell.r0 - 1, max(board.region.r0, cell.r0 - 20) - 1, -1):
         found = board.region.at(row, cell.c0)
         if found is None:

@@ -117,7 +117,7 @@ def _under(kind: str, above: set[str]) -> str:
 
 
 def _each_once(board: Board, columns: Columns) -> Columns:
-    """Of several columns of one concept the one that is the unit's own; none where the headings do not say."""
+    """Of several columns of one concept the one that is the unit's own; none where nothing says."""
     runs: list[_Run] = []
     for column, (kind, head) in sorted(columns.at.items()):
         if runs and runs[-1].head is head:

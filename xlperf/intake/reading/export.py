@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from xlperf.forms.source import Json, read
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.source import Json, read
 from xlperf.intake.cover import report_of
 from xlperf.intake.page import NESTED, SHEET
 from xlperf.intake.reading import names
@@ -11,7 +12,6 @@ from xlperf.intake.reading.labels import flat, tidy
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, Value
 from xlperf.intake.reading.reasons import declared
-from xlperf.paths import schemas_dir
 
 _COLUMNS = (names.INITIAL, names.ADJUSTED, names.EXECUTED, names.WEIGHT, names.RATE, names.SCORE)
 _INDICATOR = (

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from xlperf.forms.source import Json, read, validate
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.source import Json, read, validate
 from xlperf.intake.reading.labels import Label, Marks, take_apart
-from xlperf.paths import schemas_dir
 
 WHOLE = ("note", "unit_line", "template", "column_numbers")
 TITLES = ("title", "attachment", "other_title")

@@ -1,8 +1,8 @@
 """Which of the cells left are labels, and what stands as label and value in one row without being known."""
 
 import re
-from collections.abc import Sequence
 from collections import defaultdict
+from collections.abc import Sequence
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names

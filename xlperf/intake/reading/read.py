@@ -1,6 +1,5 @@
 """A Document → all forms on it, the account of its cells, and the headings nobody knows."""
 
-
 from xlperf.intake.page import BOX, NESTED, SHEET, TABLE, Cell, Document, Page
 from xlperf.intake.reading import names
 from xlperf.intake.reading.account import Account, Entry, Role

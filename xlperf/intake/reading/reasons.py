@@ -1,8 +1,9 @@
 """Why a cell was not used or a value is doubted → the sentence in schemas/reading.json."""
 
 from functools import cache
-from xlperf.forms.source import Json, read
-from xlperf.paths import schemas_dir
+
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.source import Json, read
 
 
 def reason(name: str, **filled: object) -> str:

@@ -23,6 +23,11 @@ _FEW = 3
 def open_book(path: str | Path, limits: Limits = LIMITS) -> Book:
     """Read ``path``; raises Refused with the finding for what cannot be read."""
     opened = open_file(path, limits)
+    return workbook_of(opened, limits) or _document(opened, limits)
+
+
+def workbook_of(opened: Opened, limits: Limits) -> Book | None:
+    """The workbook in an open file, None for a document; raises Refused for one that cannot be read."""
     workbook = workbook_package(opened)
     if workbook is not None:
         book = read_book(workbook, limits)
@@ -31,7 +36,7 @@ def open_book(path: str | Path, limits: Limits = LIMITS) -> Book:
         return read_binary(opened, limits)
     if opened.kind.id == "ods" and opened.package is not None:
         return read_ods(opened, opened.package, limits)
-    return _document(opened, limits)
+    return None
 
 
 def _pictures(book: Book) -> Iterator[Finding]:

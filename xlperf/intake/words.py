@@ -1,4 +1,4 @@
-"""schemas/pages.json → the words and notes of pages."""
+"""schemas/pages.json and word.json → the words and notes of pages, and what Word prints."""
 
 import json
 from functools import cache
@@ -6,13 +6,21 @@ from typing import Any
 
 from xlperf.core.paths import schemas_dir
 
-_FILE = "pages.json"
-
 
 @cache
 def page_words() -> dict[str, Any]:
-    """The declaration, read once."""
-    declared: dict[str, Any] = json.loads((schemas_dir() / _FILE).read_text("utf-8"))
+    """The declaration pages.json, read once."""
+    return _read("pages.json")
+
+
+@cache
+def word_words() -> dict[str, Any]:
+    """The declaration word.json, read once."""
+    return _read("word.json")
+
+
+def _read(file: str) -> dict[str, Any]:
+    declared: dict[str, Any] = json.loads((schemas_dir() / file).read_text("utf-8"))
     return declared
 
 

@@ -1,0 +1,225 @@
+"""A Word document → a Document: each table and each text box a page, with the paragraphs between them.
+
+Nested tables follow the table around them. ``spots`` lead from a place back to the paragraphs of the file.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from xlperf.intake.face import text_face
+from xlperf.intake.page import BOX, NESTED, TABLE, Cell, Document, Page
+from xlperf.intake.word_grid import GridCell, TooManyCellsError, read_grid
+from xlperf.intake.word_marks import read_marks
+from xlperf.intake.word_numbering import Numbering
+from xlperf.intake.word_styles import read_styles
+from xlperf.intake.word_text import Paragraph, TextReader, joined
+from xlperf.intake.word_xml import DamagedXmlError, plain_tree
+from xlperf.intake.words import note, page_words
+from xlperf.ooxml.limits import Limits
+from xlperf.ooxml.parts import Package
+from xlperf.ooxml.received_bytes import refused
+
+_MAIN, _STYLES, _NUMBERING = "word/document.xml", "word/styles.xml", "word/numbering.xml"
+_SKIPPED = frozenset({"del", "moveFrom", "Fallback", "sdtPr", "sectPr", "tcPr"})
+_REVISIONS = frozenset({"del", "ins", "moveFrom"})
+_LONGEST_LEFTOVER = 20
+Spot = tuple[int, int]
+"""First and last paragraph of a place, counted from 0 over all paragraphs (w:p) of word/document.xml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph outside of tables that prints something; ``number`` counts these from 1.
+
+    ``label`` is its automatic number, ``level`` that of its heading style (0 for running text).
+    """
+
+    number: int
+    label: str
+    text: str
+    level: int
+    spot: Spot
+
+
+@dataclass(slots=True)
+class WordPages:
+    """A document read: its pages, its running text, and where both stand in the file.
+
+    ``spots`` are by page name and place (表1, 第3行第4列). ``is_revised``: it has marks of revision;
+    ``has_dde``: a field calls another program.
+    """
+
+    document: Document
+    passages: list[Passage] = field(default_factory=list)
+    spots: dict[tuple[str, str], Spot] = field(default_factory=dict)
+    is_revised: bool = False
+    has_dde: bool = False
+
+
+def word_pages(package: Package, limits: Limits, kind: str = "docx") -> WordPages:
+    """Read a document; raises Refused for damaged XML and for more cells than the limit."""
+    try:
+        root = plain_tree(package.part(_MAIN))
+        reader = _reader(package, root)
+        return _Walker(package.path, kind, reader, limits).read(root)
+    except DamagedXmlError as error:
+        raise refused("F106", package.path) from error
+    except TooManyCellsError as error:
+        raise refused("F111", package.path, limit=f"{limits.cells:,}") from error
+
+
+def _reader(package: Package, root: Element) -> TextReader:
+    styles = read_styles(package.part(_STYLES))
+    lists = package.part(_NUMBERING)
+    numbering = Numbering(plain_tree(lists) if lists else None, styles)
+    return TextReader(styles, read_marks(root, numbering))
+
+
+class _Walker:
+    """Goes through the body in reading order."""
+
+    def __init__(self, path: str, kind: str, reader: TextReader, limits: Limits) -> None:
+        self._read, self._limits = reader, limits
+        self._result = WordPages(Document(path, [], kind))
+        self._waiting: list[str] = []
+        self._tables = self._boxes = self._cells = 0
+
+    def read(self, root: Element) -> WordPages:
+        """All pages and passages."""
+        result = self._result
+        result.is_revised = any(element.tag in _REVISIONS for element in root.iter())
+        codes = "".join(element.text or "" for element in root.iter("instrText"))
+        result.has_dde = codes.lstrip().upper().startswith("DDE")
+        line: list[Paragraph] = []
+        for element in _blocks(root):
+            if element.tag == "tbl":
+                self._top_table(element)
+                continue
+            line.append(self._read.paragraph(element))
+            if not line[-1].goes_on:
+                self._passage(line)
+                line = []
+        self._passage(line)
+        result.document.tail = tuple(self._waiting)
+        return result
+
+    def _top_table(self, element: Element) -> None:
+        before, self._waiting = tuple(self._waiting), []
+        self._table(element, TABLE, before, None, None)
+
+    def _passage(self, line: Sequence[Paragraph]) -> None:
+        """Keep the paragraphs of one printed line, and the text boxes anchored there."""
+        text = joined(line)
+        if text.strip():
+            first, result = line[0], self._result
+            number = len(result.passages) + 1
+            spot = first.ordinal, line[-1].ordinal
+            body = text.removeprefix(first.label + first.gap) if first.label else text
+            result.passages.append(Passage(number, first.label, body, first.level, spot))
+            self._waiting.append(text)
+        self._all_boxes(line, None, None)
+
+    def _all_boxes(self, paragraphs: Sequence[Paragraph], parent: Cell | None, owner: Page | None) -> None:
+        for paragraph in paragraphs:
+            for box in paragraph.boxes:
+                self._box(box, parent, owner)
+
+    def _box(self, element: Element, parent: Cell | None, owner: Page | None) -> None:
+        """The page of a text box, and those of the tables in it."""
+        self._boxes += 1
+        name = page_words()["places"]["box"].format(number=self._boxes)
+        blocks = list(_blocks(element))
+        paragraphs = [self._read.paragraph(block) for block in blocks if block.tag == "p"]
+        page = Page(name, [], BOX, parent=parent, owner=owner)
+        if joined(paragraphs).strip():
+            page.cells.append(self._text_cell(paragraphs, (0, 0, 0, 0), name, page))
+            self._result.document.pages.append(page)
+        self._all_boxes(paragraphs, parent, owner)
+        for number, table in enumerate((block for block in blocks if block.tag == "tbl"), 1):
+            self._table(table, BOX, (), parent, owner, f"{name}-{number}")
+
+    def _table(
+        self,
+        element: Element,
+        kind: str,
+        before: Sequence[str],
+        parent: Cell | None,
+        owner: Page | None,
+        name: str = "",
+    ) -> None:
+        """The page of a table, then those of the tables and text boxes in its cells."""
+        if not name:
+            self._tables += 1
+            name = page_words()["places"]["table"].format(number=self._tables)
+        grid = read_grid(element, self._limits.cells)
+        self._cells += len(grid.cells)
+        if self._cells > self._limits.cells:
+            raise TooManyCellsError
+        page = Page(name, [], kind, before, grid.widths, parent, owner)
+        self._result.document.pages.append(page)
+        inner = [self._cell(cell, page) for cell in grid.cells]
+        for cell, paragraphs, tables in inner:
+            self._all_boxes(paragraphs, cell, page)
+            for above, table in tables:
+                self._table(table, NESTED, above, cell, page)
+
+    def _cell(
+        self, placed: GridCell, page: Page
+    ) -> tuple[Cell, list[Paragraph], list[tuple[tuple[str, ...], Element]]]:
+        """A cell of a page, its paragraphs, and the tables in it with the paragraphs above each."""
+        paragraphs: list[Paragraph] = []
+        tables: list[tuple[tuple[str, ...], Element]] = []
+        above = 0
+        for block in _blocks(placed.element):
+            if block.tag == "p":
+                paragraphs.append(self._read.paragraph(block))
+            else:
+                lines = joined(paragraphs[above:]).split("\n")
+                tables.append((tuple(line for line in lines if line.strip()), block))
+                above = len(paragraphs)
+        place = _place(placed)
+        span = placed.top, placed.bottom, placed.first, placed.last
+        cell = self._text_cell(paragraphs, span, place, page)
+        cell.notes += tuple(self._leftovers(placed))
+        page.cells.append(cell)
+        return cell, paragraphs, tables
+
+    def _text_cell(
+        self, paragraphs: Sequence[Paragraph], span: tuple[int, int, int, int], place: str, page: Page
+    ) -> Cell:
+        if paragraphs:
+            self._result.spots[page.name, place] = paragraphs[0].ordinal, paragraphs[-1].ordinal
+        seen = text_face(joined(paragraphs))
+        notes = dict.fromkeys(text for paragraph in paragraphs for text in paragraph.notes)
+        return Cell(
+            *span,
+            seen.text,
+            seen.number,
+            seen.percent,
+            seen.decimals,
+            place,
+            notes=(*notes, *seen.notes),
+        )
+
+    def _leftovers(self, placed: GridCell) -> Iterator[str]:
+        """What is still written in the cells that a merge covers, where nobody sees it."""
+        for covered in placed.covered:
+            blocks = [block for block in _blocks(covered.element) if block.tag == "p"]
+            text = joined([self._read.paragraph(block) for block in blocks]).strip()
+            if text:
+                yield note("under_merge", content=f"{_place(covered)}“{text[:_LONGEST_LEFTOVER]}”")
+
+
+def _place(cell: GridCell) -> str:
+    place: str = page_words()["places"]["cell"].format(row=cell.top + 1, column=cell.ordinal)
+    return place
+
+
+def _blocks(parent: Element) -> Iterator[Element]:
+    """The paragraphs and tables right inside a body, a cell or a text box, through wrappers."""
+    for part in parent:
+        if part.tag in ("p", "tbl"):
+            yield part
+        elif part.tag not in _SKIPPED:
+            yield from _blocks(part)

@@ -1,0 +1,231 @@
+"""A paragraph of a Word document → the text that it shows.
+
+Deleted and hidden text, instructions of fields and prompts are left out; symbols are what their fonts show.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from xlperf.intake.word_marks import Marks, is_removed
+from xlperf.intake.word_styles import Styles
+from xlperf.intake.word_xml import child, is_on, number, value
+from xlperf.intake.words import note, word_words
+
+_PLAIN = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_SKIPPED = frozenset(
+    {
+        "del",
+        "moveFrom",
+        "Fallback",
+        "pPr",
+        "rPr",
+        "sdtPr",
+        "sdtEndPr",
+        "rt",
+        "instrText",
+        "delText",
+        "fldData",
+    }
+)
+_NOTES = ("footnoteReference", "endnoteReference")
+_LINE_ENDS = str.maketrans("\r\n\t", "   ")
+_PRIVATE = range(0xF000, 0xF100)
+_SYMBOL = "symbol"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph as it is printed: ``label`` is its automatic number, ``gap`` what parts it from ``text``.
+
+    ``level`` is that of its heading style, 0 for running text; ``ordinal`` counts all paragraphs of the
+    document from 0; ``boxes`` are the text boxes anchored in it; ``goes_on``: the next continues its line.
+    """
+
+    text: str
+    label: str
+    gap: str
+    level: int
+    ordinal: int
+    notes: tuple[str, ...]
+    boxes: Sequence[Element]
+    goes_on: bool
+
+    @property
+    def printed(self) -> str:
+        """The text with its number."""
+        return f"{self.label}{self.gap}{self.text}" if self.label else self.text
+
+
+@dataclass(slots=True)
+class _Line:
+    """A paragraph in the making."""
+
+    style: str
+    parts: list[str] = field(default_factory=list)
+    raised: list[str] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    boxes: list[Element] = field(default_factory=list)
+
+    def last(self) -> str:
+        """The last printed character."""
+        return next((part.rstrip()[-1] for part in reversed(self.parts) if part.strip()), "")
+
+
+class TextReader:
+    """Reads the paragraphs of one document."""
+
+    def __init__(self, styles: Styles, marks: Marks) -> None:
+        self._styles, self._marks = styles, marks
+
+    def paragraph(self, element: Element) -> Paragraph:
+        """The paragraph as it is printed."""
+        style = value(child(element, "pPr", "pStyle")) or self._styles.default
+        line = _Line(style)
+        self._walk(element, line)
+        notes = [*line.notes]
+        if line.raised:
+            notes.append(note("raised", marks="、".join(line.raised)))
+        if any(map(str.strip, line.prompts)):
+            notes.append(note("prompt", text="".join(line.prompts).strip()))
+        label, gap = self._marks.labels.get(id(element), ("", ""))
+        return Paragraph(
+            "".join(line.parts),
+            label,
+            gap,
+            self._styles.level(style),
+            self._marks.ordinals[id(element)],
+            tuple(dict.fromkeys(notes)),
+            line.boxes,
+            is_removed(element),
+        )
+
+    def _walk(self, element: Element, line: _Line) -> None:
+        for part in element:
+            tag = part.tag
+            if tag == "r":
+                self._run(part, line)
+            elif tag == "txbxContent":
+                line.boxes.append(part)
+            elif tag == "AlternateContent":
+                choice = child(part, "Choice")
+                self._walk(part if choice is None else choice, line)
+            elif tag == "f" and child(part, "num") is not None:
+                self._fraction(part, line)
+            elif tag in ("anchor", "inline") and value(child(part, "docPr"), "hidden") in ("1", "true"):
+                continue
+            elif tag not in _SKIPPED:
+                self._walk(part, line)
+
+    def _fraction(self, element: Element, line: _Line) -> None:
+        """A fraction of a formula, as 1/2."""
+        for name, between in (("num", "/"), ("den", "")):
+            part = child(element, name)
+            if part is not None:
+                self._walk(part, line)
+                line.parts.append(between)
+
+    def _run(self, run: Element, line: _Line) -> None:
+        if self._styles.is_hidden(run, line.style):
+            return
+        own = _Line(line.style, notes=line.notes, boxes=line.boxes)
+        for part in run:
+            self._piece(run, part, own, line)
+        text = "".join(own.parts)
+        if text.strip() and self._styles.is_raised(run, line.style):
+            words = word_words()
+            small = words["raised"].get(text.strip())
+            if small is None or line.last() not in words["raised_units"]:
+                line.raised.append(text.strip())
+                return
+            text = small
+        line.parts.append(text)
+
+    def _piece(self, run: Element, part: Element, own: _Line, line: _Line) -> None:
+        """Add what one piece of a run shows to ``own``."""
+        tag = part.tag
+        if id(part) in self._marks.instructions:
+            return
+        if id(part) in self._marks.prompts:
+            line.prompts.append(part.text or "" if tag == "t" else "")
+        elif tag == "t":
+            own.parts.append(self._letters(run, part, line))
+        elif tag in _PLAIN:
+            own.parts.append(_PLAIN[tag])
+        elif tag == "sym":
+            code = _hexadecimal(value(part, "char"))
+            own.parts.append(_symbol((value(part, "font").lower(),), code, line))
+        elif tag == "fldChar":
+            own.parts.append(_form_field(part))
+        elif tag in _NOTES:
+            line.notes.append(note("footnote"))
+        elif tag not in _SKIPPED:
+            self._walk(part, own)
+            line.raised += own.raised
+            line.prompts += own.prompts
+
+    def _letters(self, run: Element, part: Element, line: _Line) -> str:
+        text = (part.text or "").translate(_LINE_ENDS)
+        if part.get("space") != "preserve":
+            text = text.strip(" ")
+        fonts = self._styles.fonts(run, line.style)
+        of_symbols = tuple(name for name in fonts if name in word_words()["fonts"])
+        if not of_symbols and not any(ord(letter) in _PRIVATE for letter in text):
+            return text
+        return "".join(
+            _symbol(of_symbols or (_SYMBOL,), ord(letter), line)
+            if ord(letter) in _PRIVATE or (of_symbols and " " < letter <= "\xff")
+            else letter
+            for letter in text
+        )
+
+
+def joined(paragraphs: Sequence[Paragraph]) -> str:
+    """The printed text of paragraphs under each other; one whose end is deleted goes on in its line."""
+    pieces: list[str] = []
+    for paragraph in paragraphs:
+        pieces.append(paragraph.printed)
+        pieces.append("" if paragraph.goes_on else "\n")
+    return "".join(pieces).strip("\n")
+
+
+def _hexadecimal(text: str) -> int:
+    try:
+        return int(text[:6], 16)
+    except ValueError:
+        return 0
+
+
+def _symbol(fonts: Sequence[str], code: int, line: _Line) -> str:
+    """What a symbol font shows for a code; a letter outside of symbol fonts shows itself."""
+    words = word_words()
+    plain = code - _PRIVATE.start if code in _PRIVATE else code
+    key = f"{plain:02X}"
+    for font in fonts:
+        shown: str | None = words["fonts"].get(font, {}).get(key)
+        if shown is not None:
+            return shown
+    is_known = any(font in words["fonts"] for font in fonts)
+    if code not in _PRIVATE and not is_known and code > ord(" ") and chr(code).isprintable():
+        return chr(code)
+    line.notes.append(note("unknown_symbol", font="、".join(fonts), code=f"{code:04X}"))
+    unknown: str = words["unknown"]
+    return unknown
+
+
+def _form_field(element: Element) -> str:
+    """What a form field shows besides its text: a box, ticked or not; the chosen entry of a list."""
+    data = child(element, "ffData")
+    box, choices = child(data, "checkBox"), child(data, "ddList")
+    if box is not None:
+        state = child(box, "checked")
+        is_checked = is_on(state if state is not None else child(box, "default"))
+        shown: str = word_words()["boxes"][is_checked]
+        return shown
+    if choices is not None:
+        entries = [value(entry) for entry in choices if entry.tag == "listEntry"]
+        chosen = child(choices, "result")
+        at = number(value(chosen if chosen is not None else child(choices, "default")))
+        return entries[at] if 0 <= at < len(entries) else ""
+    return ""

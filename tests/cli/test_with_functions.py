@@ -5,10 +5,10 @@ import pytest
 
 from tests.ledgers.samples import right_tables, write_xlsx
 from tests.received import good as g
-from xlperf.workbooks.working.sheet_texts import declared
+from xlperf.declarations.texts import texts_of
 
 PROFILE = g.PROFILE.id
-PANEL = declared().check["panel"]
+PANEL = texts_of("working")["check"]["panel"]
 
 
 def has_panel(path) -> bool:

@@ -6,11 +6,11 @@ import re
 import pytest
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations import codes
 from xlperf.declarations.codes import catalogue, finding, machinery
 from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
+from xlperf.declarations.texts import texts_of
 
 PLACE = Location("台账.xlsx", "支出", "AH2", unit_code="001", unit_name="甲")
 GIVEN = {
@@ -26,11 +26,11 @@ GIVEN = {
 @pytest.fixture
 def declared(monkeypatch, tmp_path):
     def declare(content):
-        real = codes.schemas_dir()
-        (tmp_path / "codes.json").write_text(json.dumps(content), "utf-8")
-        monkeypatch.setattr(codes, "schemas_dir", lambda: tmp_path)
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        (folder / "codes.json").write_text(json.dumps(content), "utf-8")
+        monkeypatch.setenv("XLPERF_SCHEMAS", str(folder))
         machinery.cache_clear()
-        return real
 
     yield declare
     machinery.cache_clear()
@@ -64,17 +64,26 @@ def test_a_code_that_is_not_declared():
 @pytest.mark.parametrize(
     "content",
     [
-        {"l1": GIVEN},
         {"L199": {**GIVEN, "severity": "大错"}},
         {"L199": {key: text for key, text in GIVEN.items() if key != "fix"}},
-        {"L199": {**GIVEN, "message": ""}},
-        {"L199": {**GIVEN, "extra": "x"}},
     ],
 )
 def test_a_wrong_declaration(declared, content):
     declared(content)
     with pytest.raises(DeclarationError, match=r"codes\.json"):
         machinery()
+
+
+def test_codes_are_a_letter_and_three_digits_and_texts_are_trimmed():
+    parts = {"name", "severity", "stage", "message", "fix", "basis", "examples"}
+    for code, entry in texts_of("codes").items():
+        if code == "$comment":
+            continue
+        assert re.fullmatch("[FTCMDLEUAIR][1-9][0-9]{2}", code)
+        assert set(entry) <= parts, code
+        texts = [text for name, text in entry.items() if name != "examples"]
+        assert all(text and text == text.strip() for text in texts), code
+        assert (code[0] == "R") == ("examples" in entry), code
 
 
 def test_codes_are_sorted_within_their_letter():

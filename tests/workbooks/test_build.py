@@ -15,8 +15,9 @@ from xlperf.declarations.template_fingerprint import (
     VERSION_PROPERTY,
     seal,
 )
+from xlperf.declarations.texts import texts_of
 from xlperf.workbooks.build import build_blank
-from xlperf.workbooks.cell_styles import declared_styles, look_of
+from xlperf.workbooks.cell_styles import look_of
 
 BOOKS = {name: build_blank(load_profile(name)) for name in profile_ids()}
 FORMS = [(name, alias) for name in profile_ids() for alias in load_profile(name).forms]
@@ -260,7 +261,7 @@ def test_a_field_says_how_it_is_aligned_before_its_type_does():
 def test_fonts_are_those_of_windows_and_wps():
     fonts = {cell.font.name for sheet in BOOKS["national-2020"] for row in sheet for cell in row}
     assert fonts <= {"宋体", "黑体", "仿宋", "楷体"}
-    assert declared_styles()["normal"]["name"] == "宋体"
+    assert texts_of("styles")["normal"]["name"] == "宋体"
 
 
 def test_merged_cells_hide_no_values():

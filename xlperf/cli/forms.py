@@ -128,12 +128,11 @@ def _lint(name: str) -> None:
 
 
 def _lint_common(name: str) -> None:
-    """Hold a file that all profiles share against its meta-schema, and the ledger against them all."""
-    from xlperf.core.paths import schemas_dir
-    from xlperf.declarations.source import read
+    """Check a file that all profiles share, and the ledger against them all."""
+    from xlperf.declarations.catalog import check_common
     from xlperf.ledgers.layout import check_layout
 
-    read(schemas_dir() / name, Path(name).stem)
+    check_common(name)
     if name == "ledger.json":
         check_layout()
 

@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import (
     Message,
@@ -17,7 +16,7 @@ from xlperf.declarations.model import (
     Rule,
     Severity,
 )
-from xlperf.declarations.source import read
+from xlperf.declarations.texts import texts_of
 
 _FILE = "codes.json"
 _RULE_STAGE = "规则"
@@ -53,12 +52,12 @@ class CodeInfo:
 @cache
 def machinery() -> Mapping[str, CodeInfo]:
     """The codes of schemas/codes.json, in its order; DeclarationError when the file is wrong."""
-    content = read(schemas_dir() / _FILE, "codes")
+    content = texts_of("codes")
     return {
         code: CodeInfo(
             code,
             entry["name"],
-            Severity(entry["severity"]),
+            _severity(code, entry["severity"]),
             entry["stage"],
             entry["message"],
             entry["fix"],
@@ -68,6 +67,13 @@ def machinery() -> Mapping[str, CodeInfo]:
         for code, entry in content.items()
         if not code.startswith("$")
     }
+
+
+def _severity(code: str, word: str) -> Severity:
+    try:
+        return Severity(word)
+    except ValueError:
+        raise DeclarationError(f"{_FILE}：{code}", f"没有级别“{word}”") from None
 
 
 def _examples(declared: Mapping[str, Any] | None) -> tuple[TextExample, TextExample] | None:

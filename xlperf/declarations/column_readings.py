@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Form, Profile, Table
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.source import Json
 from xlperf.declarations.spellings import (
     Pairs,
     choices,
@@ -17,6 +16,7 @@ from xlperf.declarations.spellings import (
     literal,
     replacements,
 )
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import Node, parse, references
 
 READABLE = "!可读"
@@ -80,7 +80,7 @@ def _read_anew(table: Table) -> set[str]:
 
 def _columns(table: Table, levels: Pairs) -> Iterator[tuple[str, str]]:
     """Names and formula texts; nothing for a table without levels and derived columns."""
-    declared, derived = _declared(), [one for one in table.columns.values() if one.derive]
+    declared, derived = texts_of("readings"), [one for one in table.columns.values() if one.derive]
     if not derived and not table.levels:
         return
     plain = [name for name, one in table.columns.items() if not one.virtual and name not in table.levels]
@@ -118,11 +118,6 @@ def _chosen(value: str, pairs: Sequence[tuple[str, str]], otherwise: str) -> str
     for key, meaning in reversed(pairs):
         otherwise = f"IF({value}={key},{meaning},{otherwise})"
     return otherwise
-
-
-@cache
-def _declared() -> Json:
-    return read(schemas_dir() / "readings.json", "readings")
 
 
 @cache

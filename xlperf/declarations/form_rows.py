@@ -8,9 +8,8 @@ from typing import Any
 from openpyxl.utils import column_index_from_string
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Cell, Row
-from xlperf.declarations.source import read
+from xlperf.declarations.texts import texts_of
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _LINE = re.compile(r"@(\w+)")
@@ -129,7 +128,7 @@ def clean(text: str) -> str:
 
 @cache
 def _noise() -> tuple[re.Pattern[str], ...]:
-    declared = read(schemas_dir() / "labels.json", "labels")["noise"]
+    declared = texts_of("labels")["noise"]
     try:
         return tuple(re.compile(pattern) for pattern in declared)
     except re.error as error:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from functools import cache
 
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Message
 from xlperf.declarations.rule_loading import read_message
-from xlperf.declarations.source import read
+from xlperf.declarations.texts import texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Wording:
 @cache
 def wording() -> Wording:
     """The shared messages of this installation, read once."""
-    declared = read(schemas_dir() / "messages.json", "messages")
+    declared = texts_of("messages")
     rounding, place = declared["rounding"], "messages.json：rounding"
     return Wording(
         read_message(rounding["message"], f"{place}/message"),

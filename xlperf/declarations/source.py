@@ -5,12 +5,13 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import jsonschema
+from typing import TYPE_CHECKING, Any
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 Json = dict[str, Any]
 
@@ -20,16 +21,24 @@ def read(path: Path, meta: str) -> Json:
 
     Raises DeclarationError naming the file and the place inside it.
     """
+    content, where = parsed_json(path)
+    validate(content, meta, where)
+    return dict(content)
+
+
+def parsed_json(path: Path) -> tuple[Any, str]:
+    """The JSON value in ``path``, and the name of the file as its author knows it.
+
+    Raises DeclarationError for a file that is missing, unreadable, no UTF-8, no JSON, or that names a
+    key twice in one object.
+    """
     where = relative(path)
-    text = _text(path)
     try:
-        content = json.loads(text, object_pairs_hook=_unique(where))
+        return json.loads(_text(path), object_pairs_hook=_unique(where)), where
     except json.JSONDecodeError as error:
         raise DeclarationError(
             f"{where} 第 {error.lineno} 行第 {error.colno} 列", f"不是合法的 JSON（{error.msg}）"
         ) from None
-    validate(content, meta, where)
-    return dict(content)
 
 
 def _text(path: Path) -> str:
@@ -52,25 +61,30 @@ def relative(path: Path) -> str:
 
 def validate(content: object, meta: str, where: str) -> None:
     """Raise DeclarationError for the most telling violation of a meta-schema."""
-    error = jsonschema.exceptions.best_match(_validator(meta).iter_errors(content))
+    from jsonschema.exceptions import best_match  # noqa: PLC0415 — slow to import
+
+    error = best_match(_validator(meta).iter_errors(content))
     if error is not None:
         inside = "/".join(str(step) for step in error.absolute_path) or "最外层"
         raise DeclarationError(f"{where}：{inside}", error.message)
 
 
 @cache
-def _validator(meta: str) -> jsonschema.Draft202012Validator:
+def _validator(meta: str) -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 — slow to import
+
     schema = json.loads(_text(schemas_dir() / f"{meta}.schema.json"))
-    return jsonschema.Draft202012Validator(schema)
+    return Draft202012Validator(schema)
 
 
 def _unique(where: str) -> Any:
     def pairs(items: list[tuple[str, Any]]) -> Json:
-        keys = [key for key, _ in items]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise DeclarationError(where, f"“{key}”写了两次，后一个会悄悄盖掉前一个")
-        return dict(items)
+        content = dict(items)
+        if len(content) < len(items):
+            keys = [key for key, _ in items]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise DeclarationError(where, f"“{twice}”写了两次，后一个会悄悄盖掉前一个")
+        return content
 
     return pairs
 

@@ -1,15 +1,12 @@
 """schemas/functions.json → Function and Argument, without what is slow to import."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
+from xlperf.declarations.texts import texts_of
 
-_FILE = "functions.json"
 _PROFILE = "profile"
 _KINDS = ("ratio", "scoring", "field", "row", "procedure")
 
@@ -89,11 +86,11 @@ class Declared:
 
 @cache
 def declared() -> Declared:
-    """The functions of this installation, read once; `xlperf forms lint` validates the file.
+    """The functions of this installation, read once.
 
-    Raises DeclarationError for a file that is missing or no JSON.
+    Raises DeclarationError for a file that is missing, no JSON, or lacks an entry.
     """
-    content = _content()
+    content = texts_of("functions")
     shared = {name: Argument(**spec) for name, spec in content["shared"].items()}
     functions = {name: _function(name, spec, shared) for name, spec in content["functions"].items()}
     return Declared(
@@ -104,16 +101,6 @@ def declared() -> Declared:
         tuple(content["guide"]),
         functions,
     )
-
-
-def _content() -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads((schemas_dir() / _FILE).read_text("utf-8-sig"))
-    except OSError:
-        raise DeclarationError(_FILE, "没有这个声明文件，请从程序自带的 schemas 复制一份过来") from None
-    except ValueError as error:
-        raise DeclarationError(_FILE, f"不是合法的 UTF-8 JSON（{error}）") from None
-    return content
 
 
 def _function(name: str, spec: Mapping[str, Any], shared: Mapping[str, Argument]) -> Function:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from xlperf.drafting.words import declared, pattern
+from xlperf.declarations.texts import texts_of
+from xlperf.drafting.words import pattern
 
 _LABEL = re.compile(r"([^\s：:（）()，。；、]{2,14})(?:[（(][^（）()]*[）)])?[：:]")
 _PRINTED_ROOM = "\N{IDEOGRAPHIC SPACE}" * 5
@@ -24,7 +25,7 @@ class Line:
 def as_line(text: str, name: Callable[[str], str]) -> Line | None:
     """``text`` as a line, ids by ``name``; None where it leaves no room to write."""
     found = list(_LABEL.finditer(text))
-    words = declared()
+    words = texts_of("drafting")
     labels: dict[str, str] = {}
     filled: list[str] = []
     made = text[: found[0].end()] if found else ""

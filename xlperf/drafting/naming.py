@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from xlperf.drafting.words import declared, label, yearless
+from xlperf.declarations.texts import texts_of
+from xlperf.drafting.words import label, yearless
 from xlperf.expressions import name_problem
 
 _OUTSIDE = re.compile(r"\W")
@@ -25,7 +26,7 @@ class Names:
     def take(self, *wanted: str, otherwise: str = "") -> str:
         """The first of ``wanted`` that is legal and free; else the first legal one, numbered."""
         legal = [name for name in wanted if name and name_problem(name) is None]
-        legal = legal or [otherwise or str(declared()["names"]["field"])]
+        legal = legal or [otherwise or str(texts_of("drafting")["names"]["field"])]
         numbered = (f"{legal[0]}_{number}" for number in range(2, 10_000))
         name = next(name for name in (*legal, *numbered) if name not in self._taken)
         self._taken.add(name)

@@ -8,13 +8,13 @@ from typing import Any
 from xlperf.declarations.consistency import PARAMETERS
 from xlperf.declarations.model import Cell, Form, Profile, Row
 from xlperf.declarations.source import Json, expand, merge
+from xlperf.declarations.texts import texts_of
 from xlperf.drafting.alignment import pair_rows, shown_text
 from xlperf.drafting.grid import Slot
 from xlperf.drafting.model import DraftRow, FormDraft, as_object
 from xlperf.drafting.naming import Names
 from xlperf.drafting.words import (
     Question,
-    declared,
     filled_in,
     question,
     templated,
@@ -163,7 +163,10 @@ class _Comparison:
     def _named_text(self, old: str, text: str) -> None:
         """Note what a text of the profile would have to be for the cell that names it."""
         pieces = _TEXT_NAME.split(old)
-        years = {entry["placeholder"]: str(self.draft.year - entry["back"]) for entry in declared()["years"]}
+        years = {
+            entry["placeholder"]: str(self.draft.year - entry["back"])
+            for entry in texts_of("drafting")["years"]
+        }
         wanted = [name for name in pieces[1::2] if f"{{{name}}}" not in years]
         if len(wanted) != 1:
             return

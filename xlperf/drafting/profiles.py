@@ -13,6 +13,7 @@ from xlperf.declarations.fields import load_vocabulary
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 from xlperf.drafting.closest import closest_profile, matched_forms
 from xlperf.drafting.draft import Draft
 from xlperf.drafting.extending import extend
@@ -22,7 +23,6 @@ from xlperf.drafting.model import FormDraft, comment
 from xlperf.drafting.relations import relate
 from xlperf.drafting.sheets import draft_form
 from xlperf.drafting.words import (
-    declared,
     label,
     pattern,
     question,
@@ -143,7 +143,7 @@ class _Maker:
         if self.book.kind not in _DOCUMENTS:
             draft.tab = grid.name[:_LONGEST_TAB]
         every = "".join(label(slot.text) for slot in grid.slots())
-        draft.repeated = bool(pattern(declared()["repeated"]).search(every))
+        draft.repeated = bool(pattern(texts_of("drafting")["repeated"]).search(every))
         if draft.repeated:
             draft.tab = draft.tab.rstrip("0123456789（）()") or draft.tab
         return draft
@@ -183,7 +183,9 @@ class _Maker:
 
     def _alias(self, draft: FormDraft, taken: Sequence[str]) -> str:
         wanted = [
-            alias for alias, text in declared()["aliases"].items() if pattern(text).search(label(draft.title))
+            alias
+            for alias, text in texts_of("drafting")["aliases"].items()
+            if pattern(text).search(label(draft.title))
         ]
         plain = re.sub(r"\W|[0-9]|年度?", "", re.sub(r"\{.*?\}", "", draft.title))[:_LONGEST_ALIAS]
         names = [*wanted[:1], plain, *(f"{plain}{number}" for number in range(2, len(taken) + 3))]

@@ -8,10 +8,10 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from xlperf.declarations.texts import texts_of
 from xlperf.drafting.grid import Slot
 from xlperf.drafting.model import DraftField, FormDraft
 from xlperf.drafting.words import (
-    declared,
     is_total,
     pattern,
     question,
@@ -49,7 +49,7 @@ def _whole(fields: Sequence[DraftField]) -> DraftField:
     """Of the fields below one heading the one of the whole: printed or computed, called so, or first."""
     below = [one for one in fields if not is_total(one.label)] or list(fields)
     given = [one for one in below if one.slot.text or one.slot.formula is not None]
-    named = [one for one in below if pattern(declared()["whole"]).search(one.label)]
+    named = [one for one in below if pattern(texts_of("drafting")["whole"]).search(one.label)]
     return next(one for one in (*named, *given, *below))
 
 
@@ -65,7 +65,10 @@ def _ask_how(form: FormDraft, field: DraftField, is_whole: bool) -> None:
 
 def _bound(form: FormDraft, field: DraftField) -> dict[str, Any]:
     """The declared ratio or scoring that the label names, where everything it needs is on the form."""
-    kinds = (("ratio", declared()["ratios"], _RATE), ("scoring", declared()["scorings"], ""))
+    kinds = (
+        ("ratio", texts_of("drafting")["ratios"], _RATE),
+        ("scoring", texts_of("drafting")["scorings"], ""),
+    )
     for kind, entries, wanted in kinds:
         for entry in entries:
             says = any(pattern(entry["label"]).search(text) for text in field.texts)
@@ -103,7 +106,7 @@ def _sum(form: FormDraft, field: DraftField, whole: Mapping[str, DraftField]) ->
     ]
     other = whole[field.heading]
     others = [other.id] if other is not field else []
-    for entry in declared()["sums"] if columns else ():
+    for entry in texts_of("drafting")["sums"] if columns else ():
         if pattern(entry["heading"]).search(field.heading):
             return {"formula": entry["formula"].format(parts=",".join([*others, *columns]))}
     return {}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 from xlperf.drafting.blocks import Block, find_blocks
 from xlperf.drafting.grid import Grid, Slot
 from xlperf.drafting.lines import as_line
@@ -11,7 +12,6 @@ from xlperf.drafting.model import DraftField, DraftRow, FormDraft
 from xlperf.drafting.naming import Names, as_id
 from xlperf.drafting.tables import draft_table
 from xlperf.drafting.words import (
-    declared,
     guess_type,
     label,
     pattern,
@@ -91,7 +91,7 @@ class _Drafter:
         return made
 
     def _row_id(self, made: DraftRow, texts: list[Slot], head: str) -> str:
-        words = declared()
+        words = texts_of("drafting")
         if head:
             return self.row_names.take(
                 words["head"]["attachment_row" if head == "attachment" else "title_row"]
@@ -111,7 +111,7 @@ class _Drafter:
         if self.form.title or row > _HEAD_ROWS or len(texts) != 1:
             return ""
         text = texts[0].text
-        if pattern(declared()["head"]["attachment"]).search(label_key(text)):
+        if pattern(texts_of("drafting")["head"]["attachment"]).search(label_key(text)):
             self.form.attachment = text
             return "attachment"
         merged = len(slots) > 1 and any(slot.left != slot.right for slot in slots)

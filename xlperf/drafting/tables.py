@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 from xlperf.drafting.blocks import Block, preset_rows
 from xlperf.drafting.grid import Slot
 from xlperf.drafting.model import DraftRow, FormDraft
 from xlperf.drafting.naming import Names, as_id
 from xlperf.drafting.words import (
-    declared,
     guess_type,
     is_more,
     level_of,
@@ -60,10 +60,10 @@ class _TableDrafter:
         first = self.block.first
         beside = [slot for slot in self.grid.across(first) if slot.top < first and slot.is_label]
         if self.block.has_levels:
-            return as_id(beside[0].text, self.form.year) if beside else declared()["names"]["table"]
+            return as_id(beside[0].text, self.form.year) if beside else texts_of("drafting")["names"]["table"]
         over = [slot for slot in self.grid.across(first - 1) if slot.is_label] if first > 1 else []
         stem = as_id((beside or over)[0].text, self.form.year) if beside or over else ""
-        return f"{stem}{declared()['names']['table']}"
+        return f"{stem}{texts_of('drafting')['names']['table']}"
 
     def _column_slot(self, slot: Slot) -> Slot:
         """One row's part of a slot that may be merged over several rows."""
@@ -77,12 +77,12 @@ class _TableDrafter:
     def _ids(self) -> Iterator[str]:
         taken = Names()
         for number, text in enumerate(self.headings):
-            first = declared()["names"]["first"] if number == 0 else ""
+            first = texts_of("drafting")["names"]["first"] if number == 0 else ""
             is_dots = is_more(self.slots[number].text) and not self.block.has_levels
             yield taken.take(first if is_dots and number == 0 else as_id(text, self.form.year), first)
 
     def _column(self, name: str, heading: str) -> Json:
-        if name == declared()["names"]["first"]:
+        if name == texts_of("drafting")["names"]["first"]:
             return {"type": "text", "align": "left"}
         units = [slot.text for slot in self.grid.across(self.block.first) if slot.top < self.block.first]
         over = [one.text for one in self.grid.across(max(self.block.first - 1, 1))]
@@ -151,7 +151,7 @@ class _TableDrafter:
 
     def _weights(self, table: Json, firsts: Sequence[str]) -> None:
         """How the points of a level-1 indicator are printed with its name, where it is always the same."""
-        column, weight = self.ids[self.levels.index(1)], declared()["names"]["level_weight"]
+        column, weight = self.ids[self.levels.index(1)], texts_of("drafting")["names"]["level_weight"]
         shown = Counter[str]()
         for text in dict.fromkeys(firsts):
             name, points = level1_label(text)

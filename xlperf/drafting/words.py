@@ -7,9 +7,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.form_rows import clean
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.texts import texts_of
 from xlperf.notation import label_key
 
 
@@ -29,13 +28,7 @@ class Question:
 def question(key: str, sheet: str = "", cell: str = "", **values: object) -> Question:
     """The declared question ``key`` about a cell, its holes filled with ``values`` on one line."""
     flat = {name: "".join(str(value).split("\n")) for name, value in values.items()}
-    return Question(sheet, cell, declared()["questions"][key].format_map(flat))
-
-
-@cache
-def declared() -> Json:
-    """The content of drafting.json; raises DeclarationError where it breaks its meta-schema."""
-    return read(schemas_dir() / "drafting.json", "drafting")
+    return Question(sheet, cell, texts_of("drafting")["questions"][key].format_map(flat))
 
 
 @cache
@@ -51,44 +44,48 @@ def pattern(text: str) -> re.Pattern[str]:
 def label(text: str) -> str:
     """A label as the patterns look at it: no blanks, numbering, units, letters of columns, closing colon."""
     plain = clean(label_key(text))
-    for noise in read(schemas_dir() / "synonyms.json", "synonyms")["noise"]:
+    for noise in texts_of("synonyms")["noise"]:
         plain = pattern(noise).sub("", plain)
     return plain
 
 
 def is_more(text: str) -> bool:
     """Whether a cell says only that rows may follow (……)."""
-    return bool(pattern(declared()["more"]).search("".join(text.split())))
+    return bool(pattern(texts_of("drafting")["more"]).search("".join(text.split())))
 
 
 def is_total(text: str) -> bool:
     """Whether a row with this label adds up others."""
-    return bool(pattern(declared()["totals"]).search(label(text)))
+    return bool(pattern(texts_of("drafting")["totals"]).search(label(text)))
 
 
 def level_of(text: str) -> int:
     """1, 2 or 3 for the heading of that level of indicators, 0 for any other text."""
-    found = (number for number, one in enumerate(declared()["levels"], 1) if pattern(one).search(label(text)))
+    found = (
+        number
+        for number, one in enumerate(texts_of("drafting")["levels"], 1)
+        if pattern(one).search(label(text))
+    )
     return next(found, 0)
 
 
 def templated(text: str, year: int) -> str:
     """``text`` with the year of the form and the one before it as ``{年度}`` and the like."""
-    for entry in declared()["years"]:
+    for entry in texts_of("drafting")["years"]:
         text = re.sub(rf"(?<![0-9]){year - entry['back']}(?=\s*年)", entry["placeholder"], text)
     return text
 
 
 def filled_in(text: str, year: int) -> str:
     """The inverse of ``templated``."""
-    for entry in declared()["years"]:
+    for entry in texts_of("drafting")["years"]:
         text = text.replace(entry["placeholder"], str(year - entry["back"]))
     return text
 
 
 def yearless(text: str, year: int) -> str:
     """``text`` with the year of the form and the one before it as words that hold in any year."""
-    for entry in declared()["years"]:
+    for entry in texts_of("drafting")["years"]:
         text = re.sub(rf"(?<![0-9]){year - entry['back']}年度?", entry["word"], text)
     return text
 
@@ -98,7 +95,7 @@ def guess_type(texts: Sequence[str], around: Sequence[str]) -> str | None:
 
     None where nothing tells.
     """
-    types: Sequence[Mapping[str, Any]] = declared()["types"]
+    types: Sequence[Mapping[str, Any]] = texts_of("drafting")["types"]
     for text in filter(None, texts):
         flat, plain = label_key(text), label(text)
         for one in types:

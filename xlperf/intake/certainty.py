@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Form
-from xlperf.declarations.source import Json, read
 from xlperf.declarations.template_fingerprint import SEAL_PROPERTY, read_seal
+from xlperf.declarations.texts import texts_of
 from xlperf.intake.align import Alignment, labels_of, likeness
 from xlperf.intake.label_index import anchors
 from xlperf.notation import label_key
@@ -66,14 +65,8 @@ class Certainty:
 @cache
 def thresholds() -> Thresholds:
     """The declared thresholds."""
-    declared = _declared()
+    declared = texts_of("received")["certainty"]
     return Thresholds(**{name: declared[name] for name in Thresholds.__slots__})
-
-
-@cache
-def _declared() -> Json:
-    declared: Json = read(schemas_dir() / "received.json", "received")["certainty"]
-    return declared
 
 
 def certainty(
@@ -89,7 +82,7 @@ def certainty(
     form together with the names of its cells leaves no doubt; else the larger of the shares of names
     and of fixed texts that are there counts. ``others`` are the forms it might be instead.
     """
-    known, words = anchors(alignment.form), _declared()["by"]
+    known, words = anchors(alignment.form), texts_of("received")["certainty"]["by"]
     named = len(known.names & names.keys()) / len(known.names)
     if named >= thresholds().names and alignment.form.alias in read_seal(properties.get(SEAL_PROPERTY, "")):
         return Certainty(1.0, words["seal"])

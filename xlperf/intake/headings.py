@@ -11,10 +11,9 @@ from functools import cache, lru_cache
 from html import unescape
 from itertools import pairwise
 
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Form
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.declarations.source import read
+from xlperf.declarations.texts import texts_of
 from xlperf.intake.label_normaliser import loose
 
 _YEAR = re.compile(r"20[0-9]{2}年度?")
@@ -100,9 +99,9 @@ def titled(text: str) -> tuple[Form, ...]:
 
 @cache
 def _captions() -> tuple[str, ...]:
-    return tuple(read(schemas_dir() / "received.json", "received")["captions"])
+    return tuple(texts_of("received")["captions"])
 
 
 @cache
 def _continued() -> re.Pattern[str]:
-    return re.compile(read(schemas_dir() / "received.json", "received")["continued"])
+    return re.compile(texts_of("received")["continued"])

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.source import read
+from xlperf.declarations.texts import texts_of
 from xlperf.intake.compound import OLE2, kind_of_compound
 from xlperf.intake.locked import unlocked
 from xlperf.ooxml.limits import LIMITS, Limits
@@ -66,7 +65,7 @@ class Opened:
 @cache
 def kinds() -> dict[str, Kind]:
     """The kinds that are read, by id, as schemas/received.json declares them."""
-    declared = read(schemas_dir() / "received.json", "received")["kinds"]
+    declared = texts_of("received")["kinds"]
     return {
         name: Kind(name, entry["name"], tuple(entry["suffixes"]), frozenset(entry["untold"]))
         for name, entry in declared.items()

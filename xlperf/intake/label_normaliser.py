@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.declarations.source import read
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
+from xlperf.declarations.texts import texts_of
 from xlperf.intake.align import labels_of, likeness
 from xlperf.intake.certainty import thresholds
 from xlperf.intake.label_index import anchors
@@ -116,15 +115,15 @@ def loose(text: str, year: int) -> str:
 
 @cache
 def _noise() -> Sequence[re.Pattern[str]]:
-    labels = read(schemas_dir() / "labels.json", "labels")["noise"]
-    own = read(schemas_dir() / "synonyms.json", "synonyms")["noise"]
+    labels = texts_of("labels")["noise"]
+    own = texts_of("synonyms")["noise"]
     return [re.compile(pattern) for pattern in (*labels, *own)]
 
 
 @cache
 def _standard() -> Words:
     """Every synonym, as compared, → the first of its group."""
-    groups = read(schemas_dir() / "synonyms.json", "synonyms")["groups"]
+    groups = texts_of("synonyms")["groups"]
     return {label_key(name): label_key(group[0]) for group in groups for name in group}
 
 
@@ -183,5 +182,5 @@ def _is_in_yuan(sheet: Sheet) -> bool:
 
 @cache
 def _money() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    declared = read(schemas_dir() / "synonyms.json", "synonyms")["money"]
+    declared = texts_of("synonyms")["money"]
     return re.compile(declared["other"]), re.compile(declared["own"])

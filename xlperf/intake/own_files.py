@@ -4,6 +4,7 @@ from functools import cache
 
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.source import read
+from xlperf.declarations.texts import texts_of
 from xlperf.intake.xlsx_reader import Book
 
 _PROBLEMS = {"汇总", "问题清单"}
@@ -23,7 +24,7 @@ def kind_of(book: Book) -> str:
 @cache
 def helper_titles() -> frozenset[str]:
     """The titles that the helper sheets of working copies bear when they are written."""
-    content = read(schemas_dir() / "working.json", "working")
+    content = texts_of("working")
     return frozenset(content[name]["title"] for name in ("directory", "score", "check"))
 
 

@@ -5,12 +5,10 @@ Which columns these are is declared in schemas/synonyms.json.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from typing import TypeVar
 
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.records import Provenance
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import Value
 from xlperf.intake.align import Alignment
 from xlperf.intake.label_index import anchors
@@ -28,7 +26,7 @@ def split_columns(sheet: Sheet, alignment: Alignment, table: str) -> Split:
     if alignment.is_as_declared:
         return {}
     found: dict[str, Mapping[str, str]] = {}
-    for column in _declared()["columns"]:
+    for column in texts_of("synonyms")["split"]["columns"]:
         _, guide = anchors(alignment.form).guides.get((table, column), ("", None))
         row = alignment.rows.get(guide[0]) if guide else None
         heads = {label_key(text): letters for at, letters, text in sheet.texts() if at == row}
@@ -40,9 +38,9 @@ def split_columns(sheet: Sheet, alignment: Alignment, table: str) -> Split:
 def parts_among(heads: Mapping[str, Spot]) -> dict[str, dict[str, Spot]]:
     """Column id → ``sign`` and ``unit`` → where ``heads``, headings by their label key, have them."""
     found: dict[str, dict[str, Spot]] = {}
-    for column, parts in _declared()["columns"].items():
+    for column, parts in texts_of("synonyms")["split"]["columns"].items():
         for part in parts:
-            spot = next((heads[name] for name in _declared()[part] if name in heads), None)
+            spot = next((heads[name] for name in texts_of("synonyms")["split"][part] if name in heads), None)
             if spot is not None:
                 found.setdefault(column, {})[part] = spot
     return found
@@ -66,9 +64,3 @@ def whole(value: object, sign: object, unit: object) -> str | None:
         return None
     texts = (f"{sign or ''}{value}{unit or ''}", f"{value}{unit or ''}")
     return next((text for text in texts if text != value and parse_quantity(text)), None)
-
-
-@cache
-def _declared() -> Json:
-    declared: Json = read(schemas_dir() / "synonyms.json", "synonyms")["split"]
-    return declared

@@ -6,8 +6,7 @@ from functools import cache
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import read
+from xlperf.declarations.texts import texts_of
 from xlperf.ooxml.parts import Package
 
 _FOLDER = "xl/externalLinks/"
@@ -39,5 +38,5 @@ def _targets(relations: bytes) -> Iterator[str]:
 
 @cache
 def _add_ins() -> frozenset[str]:
-    names = read(schemas_dir() / "received.json", "received")["add_ins"]
+    names = texts_of("received")["add_ins"]
     return frozenset(name.casefold() for name in names)

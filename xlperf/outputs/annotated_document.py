@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from xlperf.declarations.annotation_texts import declared
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.texts import texts_of
 from xlperf.ooxml.package_edit import Parts, children, local
 from xlperf.outputs.annotation_lines import paragraph
 
@@ -74,7 +74,7 @@ class AnnotatedDocument:
         own = {
             one.get(self._w("id")): one
             for one in children(comments, "comment")
-            if one.get(self._w("author")) == declared()["author"]
+            if one.get(self._w("author")) == texts_of("annotate")["author"]
         }
         for one in own.values():
             comments.remove(one)
@@ -101,7 +101,7 @@ class AnnotatedDocument:
         return self._passages[:1] or [next(every)]
 
     def _comment(self, comments: etree._Element, number: str, findings: Sequence[Finding]) -> None:
-        author = declared()["author"]
+        author = texts_of("annotate")["author"]
         named = {self._w("id"): number, self._w("author"): author, self._w("initials"): author[:2]}
         comment = etree.SubElement(comments, self._w("comment"), named)
         for line in "\n\n".join(map(paragraph, findings)).split("\n"):

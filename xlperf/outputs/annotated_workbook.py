@@ -9,9 +9,10 @@ from itertools import chain
 
 from lxml import etree
 
-from xlperf.declarations.annotation_texts import all_colours, colour_of, declared
+from xlperf.declarations.annotation_texts import all_colours, colour_of
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.texts import texts_of
 from xlperf.ooxml import comment_shapes as shapes
 from xlperf.ooxml.comments import Comments, no_comments
 from xlperf.ooxml.package_edit import (
@@ -162,7 +163,7 @@ class AnnotatedCopy:
             comments_part = self._parts.free("xl/comments{}.xml")
             self._parts.add(comments_part, no_comments(self._space), f"{_SPREADSHEET}.comments+xml")
             relations.add("comments", comments_part, self._family)
-        words = declared()
+        words = texts_of("annotate")
         comments = Comments(
             self._parts.tree(comments_part),
             words["author"],
@@ -223,6 +224,6 @@ class AnnotatedCopy:
 
     @staticmethod
     def _free_title(taken: set[str]) -> str:
-        name = str(declared()["sheet"]["name"])
+        name = str(texts_of("annotate")["sheet"]["name"])
         numbered = (f"{name[:_LONGEST_NAME]}{number}" for number in range(2, 10**6))
         return next(one for one in chain([name], numbered) if one.casefold() not in taken)

@@ -6,15 +6,14 @@ What each value is called is declared in schemas/exported.json; see its ``conven
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Cell, Form, Profile
 from xlperf.declarations.profile import load_form, load_profile, profile_ids
 from xlperf.declarations.records import Provenance
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import Value
 from xlperf.intake.align import align, labels_of, likeness
 from xlperf.intake.cell_values import shown_text
@@ -49,7 +48,7 @@ def export_file(path: str | Path, profile: Profile | None = None, limits: Limits
     book = relabelled(unstacked(open_book(path, limits)), profile)
     chosen = profile_of(book, profile) or profile or load_profile(profile_ids()[0])
     forms = [_Export(one, chosen, book).json() for one in _read(book, chosen)]
-    declared = _declared()
+    declared = texts_of("exported")
     units = [
         unit for form in forms for name, unit in form["fields"].items() if name in declared["report"]["units"]
     ]
@@ -78,11 +77,6 @@ def _read(book: Book, profile: Profile) -> Iterator[SheetFacts]:
         yield read_sheet(one.sheet, alignment, profile, book.names_on(one.sheet.name))
 
 
-@cache
-def _declared() -> Json:
-    return read(schemas_dir() / "exported.json", "exported")
-
-
 @dataclass(slots=True)
 class _Export:
     """One form on its sheet, on its way to JSON."""
@@ -93,7 +87,7 @@ class _Export:
 
     def json(self) -> Json:
         """``kind``, ``sheet`` (of workbooks), ``certainty``, ``fields``, ``notes``, ``indicators``."""
-        declared = _declared()["forms"][self._form.alias]
+        declared = texts_of("exported")["forms"][self._form.alias]
         made: Json = {"kind": declared["kind"], "year": self._year()}
         if self.book.kind in _WORKBOOKS:
             made["sheet"] = self.facts.sheet.name
@@ -163,7 +157,7 @@ class _Export:
         value = record.fields.get(cell.field)
         declared = self._form.fields[cell.field]
         if declared.type.unit == "%" and isinstance(value, float):
-            return value, _declared()["notes"]["percent"].format(text=_shown(sheet, found_at))
+            return value, texts_of("exported")["notes"]["percent"].format(text=_shown(sheet, found_at))
         return _plain(value, declared.type.id == _PROSE), _nothing_note(found_at.raw)
 
     def _of_line(self, index: int, name: str, field: str | None) -> float | str | None:
@@ -228,7 +222,7 @@ def _shown(sheet: Sheet, found: Provenance) -> str:
 
 def _nothing_note(raw: Value) -> str:
     is_dash = isinstance(raw, str) and _DASHES.fullmatch(raw.strip(_BLANKS))
-    return str(_declared()["notes"]["nothing"]) if is_dash else ""
+    return str(texts_of("exported")["notes"]["nothing"]) if is_dash else ""
 
 
 def _plain(value: Value, prose: bool = False) -> float | str | None:

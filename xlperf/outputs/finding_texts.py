@@ -50,7 +50,7 @@ def details(finding: Finding) -> list[tuple[str, str]]:
     return [(heading, text) for heading, text in parts if text]
 
 
-def texts_of(finding: Finding) -> Mapping[str, str]:
+def texts_of_finding(finding: Finding) -> Mapping[str, str]:
     """What a column of a list may show of a finding, by the word that declarations have for it."""
     return {
         "severity": finding.severity.value,

@@ -12,9 +12,9 @@ from xlperf.declarations.annotation_texts import (
     SEVERITY,
     colour_of,
     columns,
-    declared,
 )
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.texts import texts_of
 from xlperf.ooxml.style_edit import Styles
 from xlperf.outputs.annotation_lines import line_of
 from xlperf.outputs.escaping import xml_text
@@ -29,8 +29,8 @@ _NAMES = ("title", "note", "head", "text", "centre", "link")
 
 def listing(findings: Sequence[Finding], styles: Styles, space: str) -> bytes:
     """The worksheet part, in the namespace ``space``; its formats are added to ``styles``."""
-    looks = {name: styles.plain(declared()["sheet"]["looks"][name]) for name in _NAMES}
-    sheet = declared()["sheet"]
+    looks = {name: styles.plain(texts_of("annotate")["sheet"]["looks"][name]) for name in _NAMES}
+    sheet = texts_of("annotate")["sheet"]
     rows = [
         _row(1, [sheet["title"].format(count=len(findings))], [looks["title"]], 24),
         _row(2, [sheet["note"]], [looks["note"]], 18),

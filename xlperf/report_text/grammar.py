@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import (
     Evaluator,
     ExpressionError,
@@ -88,7 +88,7 @@ class Grammar:
 @cache
 def grammar() -> Grammar:
     """The grammar of this installation; DeclarationError where its declaration is wrong."""
-    raw = read(schemas_dir() / FILE, "statements")
+    raw = texts_of("statements")
     lexicon = _lexicon(raw)
     return Grammar(
         lexicon,

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Profile
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 
 FILE = "outlines.json"
 
@@ -14,7 +14,7 @@ Outline = Mapping[str, tuple[tuple[str, ...], ...]]
 
 def outline_of(profile: Profile) -> Outline:
     """The outline of ``profile``, or of the nearest profile that it extends and that has one."""
-    declared = _declared()
+    declared = texts_of("outlines")
     own: Json = next((declared[name] for name in profile.lineage if name in declared), {})
     return {
         kind: tuple((section["title"], *section["words"]) for section in sections)
@@ -28,7 +28,3 @@ def section_of(title: str, outline: Sequence[tuple[str, ...]]) -> int | None:
         (len(word), -place) for place, (_, *words) in enumerate(outline) for word in words if word in title
     ]
     return -max(fits)[1] if fits else None
-
-
-def _declared() -> Json:
-    return read(schemas_dir() / FILE, "outlines")

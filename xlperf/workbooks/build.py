@@ -37,8 +37,9 @@ from xlperf.declarations.template_fingerprint import (
     VERSION_PROPERTY,
     seal,
 )
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import Value
-from xlperf.workbooks.cell_styles import declared_styles, look_of, paint
+from xlperf.workbooks.cell_styles import look_of, paint
 from xlperf.workbooks.defined_names import define_names, set_print_ranges
 from xlperf.workbooks.page_setup import protect, set_up_page
 from xlperf.workbooks.palette import colour, mix
@@ -82,7 +83,7 @@ def file_bytes(book: Workbook) -> bytes:
 def _new_book(profile: Profile) -> Workbook:
     book = Workbook()
     book.remove(book.worksheets[0])
-    normal = declared_styles()["normal"]
+    normal = texts_of("styles")["normal"]
     book._fonts = IndexedList([Font(name=normal["name"], size=normal["size"])])  # type: ignore[attr-defined]
     book.calculation = CalcProperties(calcId=_CALCULATED_BY, fullCalcOnLoad=False)
     book.properties.creator = "xlperf"

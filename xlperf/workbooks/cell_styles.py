@@ -10,9 +10,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.styles.borders import DEFAULT_BORDER
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Cell, Field, Row
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.texts import texts_of
 
 _GENERAL = "General"
 _TEXT = "@"
@@ -39,12 +38,6 @@ class Look:
     underline: bool = False
 
 
-@cache
-def declared_styles() -> Json:
-    """The content of styles.json; raises DeclarationError where it breaks styles.schema.json."""
-    return read(schemas_dir() / "styles.json", "styles")
-
-
 def look_of(row: Row, cell: Cell, field: Field | None) -> Look:
     """The look of a layout cell: its own style, else its row's, else that of labels or values.
 
@@ -64,7 +57,7 @@ def look_of(row: Row, cell: Cell, field: Field | None) -> Look:
 
 
 def _style(name: str) -> dict[str, Any]:
-    declared = declared_styles()
+    declared = texts_of("styles")
     if name not in declared["styles"]:
         raise DeclarationError("styles.json", f"没有样式“{name}”，可用：{'、'.join(declared['styles'])}")
     return {**declared["base"], **declared["styles"][name]}
@@ -99,5 +92,5 @@ def paint(cell: SheetCell | MergedCell, look: Look, *, locked: bool) -> None:
 def _border(kind: Any) -> Border:
     if not kind:
         return DEFAULT_BORDER
-    side = Side(style=kind, color=f"FF{declared_styles()['border_color']}")
+    side = Side(style=kind, color=f"FF{texts_of('styles')['border_color']}")
     return Border(left=side, right=side, top=side, bottom=side)

@@ -9,10 +9,10 @@ from xml.sax.saxutils import escape
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from xlperf.declarations.texts import texts_of
 from xlperf.ooxml.markup import MAIN
-from xlperf.workbooks.cell_styles import declared_styles
 from xlperf.workbooks.page_setup import A4
-from xlperf.workbooks.palette import Palette, declared_looks
+from xlperf.workbooks.palette import Palette
 from xlperf.workbooks.working.plan_model import PlannedSheet
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -26,7 +26,7 @@ The attributes say what is *forbidden*.
 
 def head(sheet: PlannedSheet) -> str:
     """The XML before the first row."""
-    color = declared_looks()["tab_color"]
+    color = texts_of("working")["tab_color"]
     corner = f"{get_column_letter(len(sheet.widths))}{len(sheet.rows)}"
     return (
         f'{_DECLARATION}<worksheet xmlns="{MAIN}">'
@@ -83,7 +83,7 @@ def _conditions(sheet: PlannedSheet, palette: Palette) -> Iterator[str]:
 
 
 def _printing() -> str:
-    page = declared_styles()["page"]
+    page = texts_of("styles")["page"]
     margins = " ".join(f'{side}="{inches:g}"' for side, inches in page["margins"].items())
     return (
         f'<printOptions horizontalCentered="1"/><pageMargins {margins}/>'

@@ -8,7 +8,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.declarations.model import Page
-from xlperf.workbooks.cell_styles import declared_styles
+from xlperf.declarations.texts import texts_of
 
 A4 = 9
 """The paper's number in page set-ups."""
@@ -17,7 +17,7 @@ _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteR
 
 def set_up_page(sheet: Worksheet, page: Page) -> None:
     """A4, one page wide and as many as needed high, centred, numbered; no gridlines on screen."""
-    declared = declared_styles()["page"]
+    declared = texts_of("styles")["page"]
     sheet.page_setup.paperSize = A4
     sheet.page_setup.orientation = cast("Literal['portrait', 'landscape']", page.orientation)
     sheet.page_setup.fitToWidth = 1

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
 from openpyxl import Workbook
@@ -13,9 +12,9 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import Json, read
-from xlperf.workbooks.cell_styles import Look, declared_styles, paint
+from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
+from xlperf.workbooks.cell_styles import Look, paint
 
 _FILE = "working.json"
 _T = TypeVar("_T")
@@ -40,18 +39,12 @@ class Palette:
         return _found(style, self.highlights)
 
 
-@cache
-def declared_looks() -> Json:
-    """The content of working.json; raises DeclarationError where it breaks working.schema.json."""
-    return read(schemas_dir() / _FILE, "working")
-
-
 def mix(book: Workbook, *, functions: bool = False) -> Palette:
     """Add the declared looks to the style sheet of ``book``, after what its sheets use.
 
     Those of the add-in's panel are there with ``functions`` only.
     """
-    declared = declared_looks()
+    declared = texts_of("working")
     styles = {**declared["styles"], **(declared["check"]["panel"]["styles"] if functions else {})}
     for used in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
         _number(used)
@@ -68,7 +61,7 @@ def mix(book: Workbook, *, functions: bool = False) -> Palette:
 
 def colour(sheet: Worksheet, area: str, palette: Palette) -> None:
     """Colour the cells of an official sheet that break a rule, the gravest rule first."""
-    for name, declared in declared_looks()["highlights"].items():
+    for name, declared in texts_of("working")["highlights"].items():
         if "cells" in declared:
             rule = Rule("expression", dxfId=palette.highlight(name), formula=[declared["cells"]])
             sheet.conditional_formatting.add(area, rule)
@@ -81,7 +74,7 @@ def _number(cell: Cell | MergedCell) -> int:
 
 def _look(style: Json) -> Look:
     own = {key: value for key, value in style.items() if key not in ("format", "locked")}
-    look = {**declared_styles()["base"], **own}
+    look = {**texts_of("styles")["base"], **own}
     return Look(**look, number_format=style.get("format", "General"))
 
 

@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping
 
 from xlperf.declarations.model import Form, Row
-from xlperf.workbooks.cell_styles import Look, declared_styles, look_of
+from xlperf.declarations.texts import texts_of
+from xlperf.workbooks.cell_styles import Look, look_of
 
 TALLEST = 409.0
 """The greatest row height that Excel takes, in points."""
@@ -31,7 +32,7 @@ def row_height(form: Form, row: Row, shown: Mapping[int, object]) -> float:
 
 def text_height(text: str, width: float, look: Look) -> float:
     """Points that ``text`` takes in a cell ``width`` column units wide (one unit: one digit)."""
-    normal: float = declared_styles()["normal"]["size"]
+    normal: float = texts_of("styles")["normal"]["size"]
     room = (width - _MARGIN - look.indent) * normal / look.size
     lines = text.split("\n")
     count = sum(max(1, math.ceil(_units(line) / room)) for line in lines) if look.wrap else len(lines)

@@ -19,7 +19,7 @@ from xlperf.declarations.model import (
     Table,
 )
 from xlperf.declarations.placement import Placement
-from xlperf.workbooks.cell_styles import declared_styles
+from xlperf.declarations.texts import texts_of
 
 _LONGEST_LIST = 255
 
@@ -74,7 +74,7 @@ def _limit(kind: FieldType, area: str) -> DataValidation:
 
 
 def _suggestions(placement: Placement, profile: Profile) -> Iterator[DataValidation]:
-    texts = declared_styles()["suggestions"]
+    texts = texts_of("styles")["suggestions"]
     for table in placement.form.tables.values():
         for level in table.levels:
             letter = placement.columns[table.id, level]

@@ -287,6 +287,6 @@ def test_schemas_folder_can_be_another(own_schemas, tmp_path):
     assert schemas_dir() == Path(tmp_path / "schemas")
 
 
-def test_the_reading_of_labels_is_validated_too(own_schemas):
-    own_schemas("labels.json", lambda content: content.update(nois=[]))
-    assert any("labels.json" in error.place and "nois" in error.why for error in lint())
+def test_texts_that_only_the_program_reads_are_read_too(own_schemas):
+    (schemas_dir() / "labels.json").write_text('{"noise": [', "utf-8")
+    assert any("labels.json" in error.place and "不是合法的 JSON" in error.why for error in lint())

@@ -21,13 +21,13 @@ from tests.workbooks.test_working import CHECK, HELPERS, differing, given
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.placement import place
 from xlperf.declarations.profile import load_profile
+from xlperf.declarations.texts import texts_of
 from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.workbooks.workbook_writer import Stamper
-from xlperf.workbooks.working.sheet_texts import declared
 
-TEXTS = declared().check["panel"]
+TEXTS = texts_of("working")["check"]["panel"]
 ROLES = [one["shows"] for one in functions().functions[TEXTS["function"]].options["columns"]]
-LIST = list(declared().check["columns"])
+LIST = list(texts_of("working")["check"]["columns"])
 CASES = [("hunan-yueyang-2024", "blank"), ("hunan-hengyang-2023", "filled")]
 
 
@@ -128,7 +128,7 @@ def test_names_of_areas_grow_with_the_tables() -> None:
         book = openpyxl.load_workbook(
             io.BytesIO(Stamper(profile, functions=True).stamp(filing(profile, rows=rows)))
         )
-        names = [name for name in book.defined_names if name.endswith(declared().names["area"])]
+        names = [name for name in book.defined_names if name.endswith(texts_of("working")["names"]["area"])]
         areas = dict(destination for name in names for destination in book.defined_names[name].destinations)
         lasts[rows] = {title: range_boundaries(area.replace("$", ""))[3] for title, area in areas.items()}
     form = next(form for form in profile.forms.values() if form.repeated)

@@ -16,7 +16,7 @@ from tests.workbooks.working.books import (
 )
 from xlperf.declarations.placement import place
 from xlperf.declarations.profile import load_profile
-from xlperf.workbooks.palette import declared_looks
+from xlperf.declarations.texts import texts_of
 from xlperf.workbooks.working.plan_model import NO_SLOT
 
 PROFILE = load_profile("hunan-yueyang-2024")
@@ -57,7 +57,7 @@ def test_columns_have_names_for_the_colours_of_official_sheets():
 
 
 def test_every_style_and_highlight_is_declared():
-    looks = declared_looks()
+    looks = texts_of("working")
     used = {cell.style for sheet in WORKING.sheets for row in sheet.rows for cell in row.cells}
     assert used <= looks["styles"].keys()
     assert {style for sheet in WORKING.sheets for *_, style in sheet.conditions} <= looks["highlights"].keys()

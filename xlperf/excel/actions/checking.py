@@ -7,10 +7,10 @@ from pathlib import Path
 import xlwings as xw
 
 from xlperf.core.settings import read_settings
-from xlperf.declarations.annotation_texts import declared
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.profile import load_profile
+from xlperf.declarations.texts import texts_of
 from xlperf.excel.actions.desk import (
     is_shown,
     open_book,
@@ -78,7 +78,7 @@ def checked(path: Path, host: Host) -> Report:
 
 
 def _show(book: xw.Book, host: Host, findings: Sequence[Finding], marks: dict[str, Marks] | None) -> Shown:
-    shown, usual = Shown(), str(declared()["sheet"]["name"])
+    shown, usual = Shown(), str(texts_of("annotate")["sheet"]["name"])
     if marks is None:
         shown.remarks.append(text("not_coloured"))
     else:

@@ -11,9 +11,9 @@ from xlperf.declarations.annotation_texts import (
     Column,
     colour_of,
     columns,
-    declared,
 )
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.texts import texts_of
 from xlperf.excel.actions import sheetlist
 from xlperf.excel.actions.host import Host
 from xlperf.excel.actions.wording import figures, text
@@ -55,7 +55,7 @@ def find_listing(book: xw.Book) -> xw.Sheet | None:
 
 def write_listing(book: xw.Book, host: Host, findings: Sequence[Finding]) -> xw.Sheet:
     """List ``findings`` on a sheet of their own, after all others or in place of the last list."""
-    words = declared()["sheet"]
+    words = texts_of("annotate")["sheet"]
     notes = sheetlist.Notes(
         words["name"],
         words["title"].format(count=len(findings)),

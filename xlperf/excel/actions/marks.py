@@ -8,7 +8,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from xlperf.declarations.annotation_texts import all_colours, declared
+from xlperf.declarations.annotation_texts import all_colours
+from xlperf.declarations.texts import texts_of
 from xlperf.intake.open_xlsx import open_package
 from xlperf.ooxml.package_edit import DAMAGED, Parts, children
 from xlperf.ooxml.received_bytes import Refused
@@ -55,7 +56,7 @@ def read_marks(path: Path) -> dict[str, Marks] | None:
 
 def _is_annotated(parts: Parts, part: str) -> bool:
     comments = parts.relations(part).find("comments")
-    return bool(comments) and declared()["comment"]["start"] in parts.read(comments).decode(
+    return bool(comments) and texts_of("annotate")["comment"]["start"] in parts.read(comments).decode(
         "utf-8", "replace"
     )
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import xlwings as xw
 
-from xlperf.declarations.annotation_texts import colour_of, declared
+from xlperf.declarations.annotation_texts import colour_of
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.texts import texts_of
 from xlperf.excel.actions.host import Host
 from xlperf.excel.actions.marks import Marks, Place
 from xlperf.ooxml.comments import own_passage
@@ -87,7 +88,7 @@ def _recolour(sheet: xw.Sheet, earlier: Set[Place], colours: Mapping[Place, str]
 
 def _withdraw_notes(sheet: xw.Sheet) -> None:
     """Take out what an annotated copy says in its notes; what people wrote there stays."""
-    words = declared()
+    words = texts_of("annotate")
     own = own_passage(words["comment"]["start"], words["comment"]["end"])
     for note in list(sheet.notes):
         left = own.sub("", note.text)

@@ -6,8 +6,9 @@ from itertools import chain, groupby
 
 import xlwings as xw
 
-from xlperf.declarations.annotation_texts import Column, declared
+from xlperf.declarations.annotation_texts import Column
 from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.texts import texts_of
 from xlperf.excel.actions.host import Host
 
 HEADS = 3
@@ -79,7 +80,7 @@ def _fill(sheet: xw.Sheet, notes: Notes, columns: Sequence[Column], rows: Sequen
     for number, one in enumerate(columns, 1):
         sheet.range((1, number)).column_width = one.width
     sheet.range((1, 1)).value = block
-    looks = declared()["sheet"]["looks"]
+    looks = texts_of("annotate")["sheet"]["looks"]
     for row, name in ((1, "title"), (2, "note"), (HEADS, "head")):
         _dress(sheet.range((row, 1), (row, width)), looks[name])
     if rows:

@@ -32,7 +32,7 @@ from xlperf.intake.filing_reader import Received, read_opened
 from xlperf.intake.sheet_builder import SheetMaker
 from xlperf.intake.unrecognised import why
 from xlperf.intake.xlsx_reader import Book
-from xlperf.outputs.finding_texts import texts_of
+from xlperf.outputs.finding_texts import texts_of_finding
 
 Lines = list[list[Value]]
 
@@ -120,7 +120,7 @@ def _lines(function: Function, received: Received, wanted: Profile | None) -> It
         yield [_nothing_found(options, subject)]
         return
     yield [column["head"].format(count=len(findings)) for column in options["columns"]]
-    for texts in map(texts_of, findings):
+    for texts in map(texts_of_finding, findings):
         yield [texts[column["shows"]] for column in options["columns"]]
 
 

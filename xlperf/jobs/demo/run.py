@@ -6,12 +6,13 @@ from pathlib import Path
 
 from xlperf.core.errors import OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir
-from xlperf.core.paths import schemas_dir, workbooks_dir
+from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 from xlperf.jobs.check import check
 from xlperf.jobs.demo.demo_ledger import DEMO_LEDGERS, write_demo_ledger
 from xlperf.jobs.demo.spoil import spoil
@@ -54,7 +55,7 @@ class DemoResult:
 def run(folder: Path, units: int = 300, progress: Progress | None = None) -> DemoResult:
     """Fill ``units`` workbooks into ``folder``, spoil a few, check all and write the problem list."""
     profile = load_profile(PROFILE)
-    plan = read(schemas_dir() / "demo" / "spoilt.json", "demo-spoilt")
+    plan = texts_of("demo/spoilt")
     filled, received, working = (folder / plan["folders"][key] for key in ("filled", "received", "working"))
     ensure_writable_dir(folder)
     if any(folder.iterdir()) and not filled.is_dir():

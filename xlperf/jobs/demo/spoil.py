@@ -18,7 +18,7 @@ from xlperf.workbooks.workbook_parts import WORKBOOK, sheet_part
 def spoil(
     workbook: bytes, spec: Json, form: Form | None, sheet_number: int, counts: Mapping[str, int]
 ) -> bytes:
-    """``workbook`` with the mistake of ``spec`` (see demo-spoilt.schema.json).
+    """``workbook`` with the mistake of ``spec`` (as in demo/spoilt.json).
 
     ``form`` is the form concerned, on the ``sheet_number``-th sheet (from 1), its tables having
     ``counts`` rows.

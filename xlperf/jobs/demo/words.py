@@ -5,7 +5,7 @@ from typing import Any
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import read
+from xlperf.declarations.texts import texts_of
 
 Json = dict[str, Any]
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 @cache
 def words() -> Json:
     """The vocabulary of made-up units."""
-    return read(schemas_dir() / "demo" / "words.json", "demo-words")
+    return texts_of("demo/words")
 
 
 def head(name: str) -> str:
@@ -32,4 +32,4 @@ def named(values: Json) -> Json:
 def published(profile_id: str) -> Json | None:
     """The filing of the real unit of a profile, None when there is none."""
     path = schemas_dir() / "demo" / f"{profile_id}.json"
-    return read(path, "demo-filing") if path.is_file() else None
+    return texts_of(f"demo/{profile_id}") if path.is_file() else None

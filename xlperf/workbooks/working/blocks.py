@@ -14,6 +14,7 @@ from xlperf.declarations.column_readings import ROW_FILLED, native_columns
 from xlperf.declarations.model import Form, Profile, Table
 from xlperf.declarations.placement import run_starts
 from xlperf.declarations.records import Row
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import Node, Value, references
 from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.values import Fault
@@ -29,7 +30,6 @@ from xlperf.workbooks.working.locate import (
     as_filled,
     row_name,
 )
-from xlperf.workbooks.working.sheet_texts import declared
 
 RAW, ABOVE = "原!", "上!"
 """The cell of a level column itself; the same column one row above."""
@@ -162,7 +162,9 @@ def _block(profile: Profile, form: Form, table: Table) -> Block | None:
         return None
     cases = [*once(profile, form), *on_rows(profile, form, table)]
     official = tuple(name for name, column in table.columns.items() if not column.virtual)
-    shown = tuple(name for name in declared().score["shown"].get(table.id, ()) if name in all_columns)
+    shown = tuple(
+        name for name in texts_of("working")["score"]["shown"].get(table.id, ()) if name in all_columns
+    )
     wanted = {*table.levels, *shown, ROW_NAME, *_used(cases, table)}
     columns = _needed({**all_columns, ROW_NAME: row_name(table)}, wanted)
     hidden = tuple(name for name in columns if name not in official and name not in shown)

@@ -8,7 +8,7 @@ from xlperf.declarations.model import Field, Form, Profile, Rule, RuleInstance, 
 from xlperf.declarations.native_rules import verdict_node
 from xlperf.expressions import Node
 from xlperf.expressions.tree import Call, Reference
-from xlperf.workbooks.working.sheet_texts import declared
+from xlperf.workbooks.working.sheet_texts import verdict_words
 from xlperf.workbooks.working.shorten import numbers_where, shortened
 
 
@@ -32,7 +32,7 @@ class Case:
 
     def verdict(self) -> Node:
         """The verdict as a formula, apart from what cannot be read."""
-        return shortened(verdict_node(self.instance, declared().words))
+        return shortened(verdict_node(self.instance, verdict_words()))
 
     @property
     def numbers(self) -> frozenset[Node]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from xlperf.declarations.model import Profile, Severity
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import (
     Value,
     compile_expression,
@@ -36,7 +37,7 @@ from xlperf.workbooks.working.plan_model import (
     Site,
 )
 from xlperf.workbooks.working.score import Score
-from xlperf.workbooks.working.sheet_texts import check_columns, declared
+from xlperf.workbooks.working.sheet_texts import check_columns, verdict_words
 from xlperf.workbooks.working.text_numbers import TextNumbers, nothing
 
 _LINE = 30.0
@@ -53,7 +54,7 @@ class Check:
         self._profile = profile
         self._sites = sites if functions else ()
         self._directory = directory
-        self._unit = parse(declared().check["unit"])
+        self._unit = parse(texts_of("working")["check"]["unit"])
         self._unit_name = compile_expression(self._unit)
         groups = Groups(profile, sites, directory, score)
         self.reach = groups.reach()
@@ -67,11 +68,11 @@ class Check:
     @property
     def _heading(self) -> int:
         """The row of the headings: after title, unit, counts, notes and two lines of coverage."""
-        return len(declared().check["notes"]) + 6
+        return len(texts_of("working")["check"]["notes"]) + 6
 
     def sheet(self, slots: "count[int]") -> PlannedSheet:
         """The sheet as planned; it takes its slots from ``slots`` without gaps."""
-        texts, columns, heading = declared().check, check_columns(), self._heading
+        texts, columns, heading = texts_of("working")["check"], check_columns(), self._heading
         first, last = heading + 1, heading + sum(map(len, self._entries))
         panel = Panel(self._profile, self._sites, last + 1) if self._sites else None
         head = tuple(self._head(first, last, slots, panel))
@@ -127,7 +128,7 @@ class Check:
             first += len(entries)
 
     def _head(self, first: int, last: int, slots: "count[int]", panel: Panel | None) -> Iterator[PlannedRow]:
-        texts = declared().check
+        texts = texts_of("working")["check"]
         hidden = PlannedCell(_number("site"), "title", nothing())
         yield PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]), hidden))
         unit = native(self._unit, Locator(self._profile))
@@ -145,13 +146,13 @@ class Check:
 
     def _unlisted(self) -> str:
         known = f"COUNT({self._directory.range(self._directory.letter('position'))})+{len(_HELPERS)}"
-        text = declared().check["coverage"]["unlisted"]
+        text = texts_of("working")["check"]["coverage"]["unlisted"]
         return f'IF(IFERROR(_xlfn.SHEETS(),0)>{known},"{text}","")'
 
     def _states(self) -> str:
         directory = self._directory
         letter_of = directory.letter("state")
-        before = declared().check["coverage"]["states"].partition("{states}")[0]
+        before = texts_of("working")["check"]["coverage"]["states"].partition("{states}")[0]
         all_states = "&".join(
             f"{directory.title}!${letter_of}${row}" for row in range(directory.first, directory.last + 1)
         )
@@ -170,13 +171,13 @@ def _column(role: str, first: int, last: int) -> str:
 
 
 def _counted(severity: Severity, number: int) -> str:
-    text: str = declared().check["counts"]
+    text: str = texts_of("working")["check"]["counts"]
     return text.format(severity=severity.value, count=number)
 
 
 def _count(severity: Severity, first: int, last: int) -> str:
     """Broken rules of one severity; differences of rounding are notes."""
-    words, verdicts = declared().words, _column("verdict", first, last)
+    words, verdicts = verdict_words(), _column("verdict", first, last)
     severities = _column("severity", first, last)
     found = f'COUNTIFS({severities},"{severity.value}",{verdicts},"{words.broken}")'
     if severity is Severity.NOTE:
@@ -186,7 +187,7 @@ def _count(severity: Severity, first: int, last: int) -> str:
 
 
 def _conditions(first: int, last: int) -> Iterator[tuple[str, str, str]]:
-    words = declared().words
+    words = verdict_words()
     area = f"A{first}:{letter('basis')}{last}"
     verdict, severity = f"${letter('verdict')}{first}", f"${letter('severity')}{first}"
     for one in Severity:

@@ -10,6 +10,7 @@ from xlperf.declarations.model import Field, Profile
 from xlperf.declarations.placement import place
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import (
     Value,
     compile_expression,
@@ -31,7 +32,7 @@ from xlperf.workbooks.working.plan_model import (
     PlannedSheet,
     Site,
 )
-from xlperf.workbooks.working.sheet_texts import declared, directory_columns
+from xlperf.workbooks.working.sheet_texts import directory_columns
 
 _COLUMN = "column"
 _total = compile_expression(parse(f"SUM({_COLUMN})"))
@@ -54,18 +55,18 @@ class Directory:
     @classmethod
     def of(cls, profile: Profile, sites: tuple[Site, ...]) -> "Directory":
         """The directory that the rules of ``profile`` need."""
-        texts = declared().directory
+        texts = texts_of("working")["directory"]
         return cls(sites, _listed(profile), len(texts["notes"]) + 3)
 
     @property
     def title(self) -> str:
         """The title of the sheet."""
-        return str(declared().directory["title"])
+        return str(texts_of("working")["directory"]["title"])
 
     @property
     def last(self) -> int:
         """The last row for a sheet, spare ones included."""
-        return self.first + len(self.sites) + int(declared().directory["spare"]) - 1
+        return self.first + len(self.sites) + int(texts_of("working")["directory"]["spare"]) - 1
 
     def prefix(self, site: Site) -> str:
         """How the names of a sheet begin."""
@@ -93,7 +94,7 @@ class Directory:
 
     def listed(self, records: Sequence[Record]) -> dict[str, list[Value]]:
         """``alias!field`` → what its cells show, None beside other sheets."""
-        spare: list[Value] = [None] * int(declared().directory["spare"])
+        spare: list[Value] = [None] * int(texts_of("working")["directory"]["spare"])
         return {
             f"{alias}!{field.id}": [_shown(one, alias, field.id) for one in records] + spare
             for alias, field in self.fields
@@ -115,7 +116,7 @@ class Directory:
 
     def sheet(self, reach: Reach, slots: "count[int]") -> PlannedSheet:
         """The sheet as planned; ``reach`` says how many rows of each table are judged."""
-        texts = declared().directory
+        texts = texts_of("working")["directory"]
         columns = directory_columns().values()
         width = texts["field"]["width"]
         entries = [self._entries(number, slots) for number in range(len(self.fields))]
@@ -150,7 +151,7 @@ class Directory:
     def _entries(self, number: int, slots: "count[int]") -> dict[int, PlannedCell]:
         """The cells of one field's column by row index; -1 is that of the total."""
         alias, field = self.fields[number]
-        column, looks = len(directory_columns()) + number + 1, declared().directory["field"]
+        column, looks = len(directory_columns()) + number + 1, texts_of("working")["directory"]["field"]
         style = looks["number" if field.type.number else "text"]
         made = {}
         for site in self.sites:
@@ -165,7 +166,7 @@ class Directory:
         return made
 
     def _row(self, index: int, reach: Reach, entries: Sequence[Mapping[int, PlannedCell]]) -> PlannedRow:
-        row, looks = self.first + index, declared().directory["field"]
+        row, looks = self.first + index, texts_of("working")["directory"]["field"]
         site = self.sites[index] if index < len(self.sites) else None
         fixed = self._site_cells(site, row, reach) if site else self._spare_cells(row, index)
         start = len(fixed) + 1
@@ -178,7 +179,7 @@ class Directory:
     def _site_cells(self, site: Site, row: int, reach: Reach) -> tuple[PlannedCell, ...]:
         position = f'IFERROR(_xlfn.SHEET({sheet_prefix(site.title)}$A$1),"")'
         title, place = f"${self.letter('title')}{row}", f"${self.letter('position')}{row}"
-        missing = declared().directory["states"]["missing"]
+        missing = texts_of("working")["directory"]["states"]["missing"]
         known = f'OR({_NO_SHEETS},IFERROR(_xlfn.SHEET({title}&"")={place},FALSE))'
         state = f'IF({known},"","{missing}")'
         state += "".join(f"&{one}" for one in _rows_outside(site, self.prefix(site), reach))
@@ -189,7 +190,7 @@ class Directory:
 
     def _spare_cells(self, row: int, index: int) -> tuple[PlannedCell, ...]:
         title, place = f"${self.letter('title')}{row}", f"${self.letter('position')}{row}"
-        missing = declared().directory["states"]["missing"]
+        missing = texts_of("working")["directory"]["states"]["missing"]
         position = f'IF({title}="","",IFERROR(_xlfn.SHEET({title}&""),""))'
         state = f'IF(OR({_NO_SHEETS},{title}="",ISNUMBER({place})),"","{missing}")'
         return self._cells(("", index + 1.0), ("", None), ("", None), (position, ""), (state, ""))
@@ -204,7 +205,9 @@ class Directory:
     def _totals(self, entries: Sequence[Mapping[int, PlannedCell]]) -> PlannedRow:
         label = list(directory_columns()).index("title") + 1
         fixed = [
-            PlannedCell(number, "heading", declared().directory["total"] if number == label else None)
+            PlannedCell(
+                number, "heading", texts_of("working")["directory"]["total"] if number == label else None
+            )
             for number in range(1, len(directory_columns()) + 1)
         ]
         return PlannedRow(ROW, (*fixed, *(column[-1] for column in entries)))
@@ -231,7 +234,7 @@ def _shown(record: Record, alias: str, name: str) -> Value:
 
 def _rows_outside(site: Site, start: str, reach: Reach) -> Iterator[str]:
     """What a person did to the rows of tables, as formulas that give "" when all is well."""
-    states: Json = declared().directory["states"]
+    states: Json = texts_of("working")["directory"]["states"]
     for table in site.form.tables.values():
         area = f"{start if site.form.repeated else ''}{table.id}_{naming_column(table)}"
         between = f"ROW({below(start, table.id)})-ROW({above(start, table.id)})-1"

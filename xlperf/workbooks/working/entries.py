@@ -8,6 +8,7 @@ from typing import Protocol
 
 from xlperf.declarations.model import Rule, Severity
 from xlperf.declarations.placement import Placement
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import ErrorValue, Value, compile_expression
 from xlperf.workbooks.working.directory import Directory
 from xlperf.workbooks.working.frame import Scope, Seen
@@ -16,7 +17,7 @@ from xlperf.workbooks.working.lines import CHANGING, STEP, Line
 from xlperf.workbooks.working.locate import ROW_NAME, row_name
 from xlperf.workbooks.working.marks import BLOCK, OWN, finish
 from xlperf.workbooks.working.plan_model import NO_SLOT, PlannedCell, Site
-from xlperf.workbooks.working.sheet_texts import check_columns, declared
+from xlperf.workbooks.working.sheet_texts import check_columns, verdict_words
 from xlperf.workbooks.working.sizes import in_sight, size
 
 Contents = Mapping[str, tuple[str, Value]]
@@ -59,7 +60,7 @@ class RuleLines:
 
     def contents(self, row: int) -> Iterator[Contents]:
         """See Entries."""
-        group, words = self.group, declared().words
+        group, words = self.group, verdict_words()
         for number, (line, target) in enumerate(zip(group.lines, group.targets, strict=True), row):
             marks = {**group.marks, OWN: str(number)}
             known: dict[str, tuple[str, Value]] = {role: ("", text) for role, text in line.constants.items()}
@@ -76,7 +77,7 @@ class RuleLines:
 
     def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:
         """See Entries."""
-        group, words = self.group, declared().words
+        group, words = self.group, verdict_words()
         if not self._is_there(seen):
             return
         scope, usual = self._scope(common, seen), words.ok if group.planned else ""
@@ -129,7 +130,7 @@ class RuleLines:
         if table:
             if not self.group.marks[BLOCK]:
                 scope[ROW_NAME] = compile_expression(row_name(table))(scope)
-            label = declared().check["label"].format(label=telling.case.at.label)
+            label = texts_of("working")["check"]["label"].format(label=telling.case.at.label)
             name = scope[ROW_NAME]
             told["subject"] = name if isinstance(name, ErrorValue) else f"{label}{name}"
         texts = telling.tell(scope, rounding=rounding)
@@ -158,7 +159,7 @@ class BatchLines:
 
     def contents(self, row: int) -> Iterator[Contents]:
         """See Entries."""
-        verdict = "", declared().batch
+        verdict = "", texts_of("working")["words"]["batch"]
         for rule in self.rules:
             yield {
                 "severity": ("", rule.severity.value),
@@ -168,7 +169,7 @@ class BatchLines:
                 "message": ("", rule.native_reason),
                 "basis": ("", rule.basis),
             }
-        other = declared().check["batch"]
+        other = texts_of("working")["check"]["batch"]
         yield {"verdict": verdict, "rule": ("", other["name"]), "message": ("", other["message"])}
 
     def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:

@@ -11,6 +11,7 @@ from xlperf.declarations.prefilter import (
     may_hold,
     once,
 )
+from xlperf.declarations.texts import texts_of
 from xlperf.declarations.verdicts import Outcome, judge
 from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.values import (
@@ -21,7 +22,7 @@ from xlperf.expressions.values import (
 )
 from xlperf.workbooks.working.cases import Case
 from xlperf.workbooks.working.frame import Scope
-from xlperf.workbooks.working.sheet_texts import declared
+from xlperf.workbooks.working.sheet_texts import verdict_words
 
 Judge = Callable[[Scope], list[str]]
 
@@ -72,7 +73,7 @@ def _is_readable(value: Value | Cells) -> bool:
 
 
 def _constants(cases: Sequence[Case]) -> dict[str, Any]:
-    words = declared().words
+    words = verdict_words()
     named = {Outcome.OK: words.ok, Outcome.WITHIN: words.within, Outcome.BROKEN: words.broken}
 
     def outcome(case: Case, scope: Scope) -> str:
@@ -82,5 +83,10 @@ def _constants(cases: Sequence[Case]) -> dict[str, Any]:
         **{f"case_{number}": case for number, case in enumerate(cases)},
         **{"Fault": Fault, "is_true": is_true, "may_hold": may_hold, "outcome": outcome},
         "is_readable": _is_readable,
-        **{"ok": words.ok, "broken": words.broken, "skipped": words.skipped, "batch": declared().batch},
+        **{
+            "ok": words.ok,
+            "broken": words.broken,
+            "skipped": words.skipped,
+            "batch": texts_of("working")["words"]["batch"],
+        },
     }

@@ -7,6 +7,7 @@ from openpyxl.utils import get_column_letter
 
 from xlperf.declarations.cell_formulas import literal
 from xlperf.declarations.model import Severity
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import native
 from xlperf.expressions.tree import Reference
 from xlperf.workbooks.working.cases import Case
@@ -18,7 +19,7 @@ from xlperf.workbooks.working.line_texts import (
 )
 from xlperf.workbooks.working.locate import ROW_NAME, Locator
 from xlperf.workbooks.working.marks import OWN, SLOT, finish
-from xlperf.workbooks.working.sheet_texts import check_columns, declared
+from xlperf.workbooks.working.sheet_texts import check_columns, verdict_words
 
 CHANGING = ("verdict", "cell", "severity", "subject", "value", "expected", "message", "fix", "address")
 """The columns whose value depends on the filing, in the order of their slots."""
@@ -85,12 +86,13 @@ def line(telling: Telling, locator: Locator, absent: str = "") -> Line:
 def _verdict(case: Case, locator: Locator, absent: str) -> str:
     text = native(case.verdict(), locator)
     if case.readable is not None:
-        text = f'IF(IFERROR({native(case.readable, locator)},FALSE),{text},"{declared().batch}")'
+        batch = texts_of("working")["words"]["batch"]
+        text = f'IF(IFERROR({native(case.readable, locator)},FALSE),{text},"{batch}")'
     return f'IF({absent},"",{text})' if absent else text
 
 
 def _severity(case: Case) -> str:
-    within = declared().words.within
+    within = verdict_words().within
     return f'IF({own("verdict")}="{within}","{Severity.NOTE.value}","{case.rule.severity.value}")'
 
 
@@ -106,13 +108,13 @@ def _where_wrong(text: str, telling: Telling) -> str:
 
 
 def _wrong(telling: Telling) -> str:
-    words, verdict = declared().words, own("verdict")
+    words, verdict = verdict_words(), own("verdict")
     broken = f'{verdict}="{words.broken}"'
     return broken if telling.within is None else f'OR({broken},{verdict}="{words.within}")'
 
 
 def _texts(telling: Telling, locator: Locator) -> Mapping[str, str]:
-    words, verdict = declared().words, own("verdict")
+    words, verdict = verdict_words(), own("verdict")
     made = {}
     for number, role in enumerate(("message", "fix")):
         otherwise = '""'
@@ -125,7 +127,7 @@ def _texts(telling: Telling, locator: Locator) -> Mapping[str, str]:
 
 def _subject(case: Case, locator: Locator, absent: str) -> tuple[str, str]:
     """The label of a row's cell: with the row's name where something is wrong, else with its number."""
-    texts, telling = declared().check, Telling(case)
+    texts, telling = texts_of("working")["check"], Telling(case)
     label = texts["label"].format(label=case.at.label)
     plain = texts["row"].format(slot=SLOT)
     name = f'IF({_wrong(telling)},{native(Reference(ROW_NAME), locator)},"{plain}")'

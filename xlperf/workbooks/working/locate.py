@@ -7,6 +7,7 @@ from xlperf.core.errors import DeclarationError
 from xlperf.declarations.cell_formulas import literal
 from xlperf.declarations.consistency import PARAMETERS
 from xlperf.declarations.model import Field, Form, Profile, Table
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import Value, native
 from xlperf.expressions.tree import (
     Binary,
@@ -22,7 +23,6 @@ from xlperf.workbooks.working.marks import (
     SHEET,
     SLOT,
 )
-from xlperf.workbooks.working.sheet_texts import declared
 
 ROW_NAME, ROW_SLOT = "row!name", "row!slot"
 """What people call the table row of a line, and its number from 1."""
@@ -161,7 +161,7 @@ def naming_column(table: Table) -> str:
 
 def row_name(table: Table) -> Node:
     """What people call a table row: the text of its naming column on one line, else its number."""
-    before, after = declared().score["row"].split("{slot}")
+    before, after = texts_of("working")["score"]["row"].split("{slot}")
     name = one_line(Reference(naming_column(table)))
     number = Binary("&", Binary("&", Text(before), Reference(ROW_SLOT)), Text(after))
     return Call("IF", (Binary("=", name, Text("")), number, name))

@@ -11,15 +11,17 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.model import Profile
 from xlperf.declarations.placement import Placement, absolute, place
+from xlperf.declarations.texts import texts_of
 from xlperf.workbooks.working.plan_model import Site
-from xlperf.workbooks.working.sheet_texts import declared
 from xlperf.workbooks.working.sizes import spare
 
 
 def prefix(site: Site, sites: Sequence[Site]) -> str:
     """How the names begin that belong to ``site`` alone; its number is that among sheets of its form."""
     alike = [one.number for one in sites if one.form.alias == site.form.alias]
-    start: str = declared().names["sheet"].format(form=site.form.alias, number=alike.index(site.number) + 1)
+    start: str = texts_of("working")["names"]["sheet"].format(
+        form=site.form.alias, number=alike.index(site.number) + 1
+    )
     return start
 
 
@@ -30,17 +32,17 @@ def sheet_prefix(title: str) -> str:
 
 def above(start: str, table: str) -> str:
     """The name of a cell in the row above a table of the sheet whose names begin with ``start``."""
-    return _RESERVED + start + str(declared().names["above"]).format(table=table)
+    return _RESERVED + start + str(texts_of("working")["names"]["above"]).format(table=table)
 
 
 def below(start: str, table: str) -> str:
     """The name of a cell in the row below a table."""
-    return _RESERVED + start + str(declared().names["below"]).format(table=table)
+    return _RESERVED + start + str(texts_of("working")["names"]["below"]).format(table=table)
 
 
 def area(start: str) -> str:
     """The name of a whole sheet with some rows to spare."""
-    return f"{_RESERVED}{start}{declared().names['area']}"
+    return f"{_RESERVED}{start}{texts_of('working')['names']['area']}"
 
 
 _RESERVED = "_xlperf."

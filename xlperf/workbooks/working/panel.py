@@ -13,13 +13,14 @@ from xlperf.core.errors import DeclarationError
 from xlperf.declarations.cell_formulas import literal
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 from xlperf.declarations.worksheet_functions import Function
 from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.workbooks.working.directory import HEAD, ROW, TALL
 from xlperf.workbooks.working.lines import letter
 from xlperf.workbooks.working.naming import area, prefix
 from xlperf.workbooks.working.plan_model import PlannedCell, PlannedRow, Site
-from xlperf.workbooks.working.sheet_texts import Column, check_columns, declared
+from xlperf.workbooks.working.sheet_texts import Column, check_columns
 
 _LINK = ("message", "basis")
 """From which to which column the link in the head of the sheet reaches."""
@@ -143,7 +144,7 @@ _STYLES = {"text": "found_text", "center": "found_center", "link": "found_link"}
 
 
 def _texts() -> Json:
-    texts: Json = declared().check["panel"]
+    texts: Json = texts_of("working")["check"]["panel"]
     return texts
 
 

@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from xlperf.declarations.model import LevelOne, Profile, Table
 from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import (
     Evaluator,
     Node,
@@ -45,7 +46,6 @@ from xlperf.workbooks.working.plan_model import (
     PlannedSheet,
     Site,
 )
-from xlperf.workbooks.working.sheet_texts import declared
 from xlperf.workbooks.working.sizes import (
     fewest,
     in_sight,
@@ -89,7 +89,7 @@ class Placed:
 def block_columns(block: Block) -> BlockColumns:
     """Where the columns of a block stand on the score sheet."""
     letters = {name: get_column_letter(number) for number, name in enumerate(block.order, 2)}
-    return BlockColumns(str(declared().score["title"]), letters)
+    return BlockColumns(str(texts_of("working")["score"]["title"]), letters)
 
 
 class Score:
@@ -114,7 +114,7 @@ class Score:
         return next((one.marks for one in self.on(site)), {SHEET: self._directory.prefix(site)})
 
     def _place(self, sites: Sequence[Site]) -> Iterator[Placed]:
-        row = len(declared().score["notes"]) + 2
+        row = len(texts_of("working")["score"]["notes"]) + 2
         for site in sites:
             for table in site.form.tables.values():
                 block = block_of(self._profile, site.form, table)
@@ -126,7 +126,7 @@ class Score:
 
     def sheet(self, slots: "count[int]") -> PlannedSheet:
         """The sheet as planned."""
-        texts = declared().score
+        texts = texts_of("working")["score"]
         rows = [PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]),))]
         rows += [PlannedRow(TALL, (PlannedCell(1, "note", note),)) for note in texts["notes"]]
         for one in self.placed:
@@ -168,7 +168,7 @@ class Score:
             yield range(one.first + shown, one.last + 1)
 
     def _block_rows(self, one: Placed, slots: "count[int]") -> Iterator[PlannedRow]:
-        block, texts = one.block, declared().score
+        block, texts = one.block, texts_of("working")["score"]
         label = f"{_BETWEEN}{block.table.label}"
         title = f'{self._directory.cell("title", one.site)}&"{label}"'
         yield PlannedRow(ROW, (PlannedCell(1, "section", f"{one.site.title}{label}", title),))
@@ -182,7 +182,7 @@ class Score:
         yield from self._total_rows(one, slots)
 
     def _total_rows(self, one: Placed, slots: "count[int]") -> Iterator[PlannedRow]:
-        levels = declared().score["levels"]
+        levels = texts_of("working")["score"]["levels"]
         if totals := self._totals[id(one.block)]:
             texts = [column["heading"] for column in levels["columns"].values()]
             cells = (PlannedCell(at, "heading", text) for at, text in enumerate(texts, 2))
@@ -215,7 +215,7 @@ class Total:
         """Its cells."""
         yield PlannedCell(2, "text", self.name)
         known = {LEVEL: f'"{self.name}"', WEIGHT: f"{self.level.weight:.15g}"} if self.level else {}
-        own, look = f"{declared().score['title']}!", declared().score["numbers"]
+        own, look = f"{texts_of('working')['score']['title']}!", texts_of("working")["score"]["numbers"]
         for column, node, _ in self.cells:
             text = native(node, lambda name: known.get(name) or locator(name))
             formula = finish(text, marks).replace(own, "")
@@ -234,7 +234,7 @@ _MADE: dict[int, tuple[list[Total], Block]] = {}
 
 def _lines_under(profile: Profile, block: Block) -> list[Total]:
     """The levels of the profile, then what is declared; nothing under other tables."""
-    texts = declared().score["levels"]
+    texts = texts_of("working")["score"]["levels"]
     if block.table.id != texts["table"]:
         return []
     formulas = {role: column["formula"] for role, column in texts["columns"].items() if "formula" in column}
@@ -244,7 +244,7 @@ def _lines_under(profile: Profile, block: Block) -> list[Total]:
 
 
 def _total(name: str, formulas: Mapping[str, str], level: LevelOne | None) -> Total:
-    roles = list(declared().score["levels"]["columns"])
+    roles = list(texts_of("working")["score"]["levels"]["columns"])
     nodes = {role: parse(formulas[role]) for role in roles[1:] if role in formulas}
     cells = tuple((roles.index(role) + 2, node, compile_expression(node)) for role, node in nodes.items())
     return Total(name, cells, level)
@@ -252,7 +252,7 @@ def _total(name: str, formulas: Mapping[str, str], level: LevelOne | None) -> To
 
 def _look(block: Block, name: str) -> Json:
     column = block.table.columns.get(name)
-    look: Json = declared().score["numbers" if column and column.type.number else "texts"]
+    look: Json = texts_of("working")["score"]["numbers" if column and column.type.number else "texts"]
     return look
 
 
@@ -278,7 +278,7 @@ def _slot_row(placed: Placed, formulas: Sequence[str], number: int, slots: "coun
     above = '""' if number == 1 else rf"$\g<1>{row - 1}"
     texts = [_ABOVE.sub(above, finish(text, marks)) for text in formulas]
     shown = float(number) if number <= placed.present else ""
-    cells = [PlannedCell(1, declared().score["slot"]["style"], shown, texts[0], next(slots))]
+    cells = [PlannedCell(1, texts_of("working")["score"]["slot"]["style"], shown, texts[0], next(slots))]
     for column, (name, text) in enumerate(zip(block.order, texts[1:], strict=True), 2):
         cells.append(PlannedCell(column, str(_look(block, name)["style"]), "", text, next(slots)))
     return PlannedRow(_SLOT, tuple(cells))

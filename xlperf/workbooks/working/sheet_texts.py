@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from xlperf.core.paths import schemas_dir
 from xlperf.declarations.native_rules import Words
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,41 +19,22 @@ class Column:
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """``words`` are the verdicts, ``batch`` that of what no formula can judge; ``names`` those of cells and
-    ranges, ``slots`` how many rows of tables are planned; the rest by sheet.
-    """
-
-    words: Words
-    batch: str
-    names: Json
-    slots: Json
-    directory: Json
-    score: Json
-    check: Json
-
-
 @cache
-def declared() -> Declared:
-    """The content of working.json; DeclarationError where it breaks its schema."""
-    content = read(schemas_dir() / "working.json", "working")
-    words = dict(content["words"])
-    batch = words.pop("batch")
-    sheets = (content[name] for name in ("names", "slots", "directory", "score", "check"))
-    return Declared(Words(**words), batch, *sheets)
+def verdict_words() -> Words:
+    """The words for the verdicts of a rule."""
+    return Words(**{name: word for name, word in texts_of("working")["words"].items() if name != "batch"})
 
 
 @cache
 def check_columns() -> Mapping[str, Column]:
     """The columns of the check sheet by their role."""
-    return _columns(declared().check)
+    return _columns(texts_of("working")["check"])
 
 
 @cache
 def directory_columns() -> Mapping[str, Column]:
     """The fixed columns of the directory by their role."""
-    return _columns(declared().directory)
+    return _columns(texts_of("working")["directory"])
 
 
 def _columns(sheet: Json) -> Mapping[str, Column]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from xlperf.declarations.model import Table
 from xlperf.declarations.placement import Placement, place
+from xlperf.declarations.texts import texts_of
 from xlperf.workbooks.working.plan_model import Site
-from xlperf.workbooks.working.sheet_texts import declared
 
 Counts = tuple[tuple[str, int], ...]
 """Table sizes of a sheet."""
@@ -17,18 +17,18 @@ Counts = tuple[tuple[str, int], ...]
 
 def slots_for(rows: int) -> int:
     """How many rows are planned for a table with ``rows`` rows: a whole number of steps, some to spare."""
-    step = int(declared().slots["step"])
+    step = int(texts_of("working")["slots"]["step"])
     return -(-(rows + spare()) // step) * step
 
 
 def spare() -> int:
     """How many rows more than a table has are planned at least."""
-    return int(declared().slots["spare"])
+    return int(texts_of("working")["slots"]["spare"])
 
 
 def fewest(rows: int) -> int:
     """The least rows for which as many are planned as for ``rows``."""
-    return max(slots_for(rows) - int(declared().slots["step"]) - spare() + 1, 1)
+    return max(slots_for(rows) - int(texts_of("working")["slots"]["step"]) - spare() + 1, 1)
 
 
 def size(placement: Placement, table: Table) -> int:

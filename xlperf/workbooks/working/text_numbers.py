@@ -9,6 +9,7 @@ from xlperf.declarations.codes import machinery
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.native_rules import call, message_node
 from xlperf.declarations.rule_loading import read_message
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import (
     Evaluator,
     Node,
@@ -32,7 +33,7 @@ from xlperf.workbooks.working.locate import Locator
 from xlperf.workbooks.working.marks import OWN, finish
 from xlperf.workbooks.working.plan_model import Site
 from xlperf.workbooks.working.score import Score, block_columns
-from xlperf.workbooks.working.sheet_texts import declared
+from xlperf.workbooks.working.sheet_texts import verdict_words
 
 NOTHING = "line!nothing"
 """The ways to say that there is no number, between bars; they stand in a hidden cell of the first row."""
@@ -63,7 +64,7 @@ class TextNumbers:
 
     def contents(self, row: int) -> Iterator[Contents]:
         """See Entries."""
-        words, texts, found = declared().words, declared().check["text_numbers"], self._found()
+        words, texts, found = verdict_words(), texts_of("working")["check"]["text_numbers"], self._found()
         placed = self.score.on(self.site)
         blocks = {one.block.table.id: block_columns(one.block) for one in placed}
         special = {VALUE: own("value"), NOTHING: f"${letter('site')}$1"}
@@ -89,12 +90,12 @@ class TextNumbers:
 
     def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:
         """See Entries."""
-        found, texts = self._found(), declared().check["text_numbers"]
+        found, texts = self._found(), texts_of("working")["check"]["text_numbers"]
         scope = seen[self.site.number - 1].scope
         scope[NOTHING] = nothing()
         if labels := found.labels_of(scope):
             scope[VALUE] = labels
-            told: dict[str, Value] = {"verdict": declared().words.broken, "value": labels}
+            told: dict[str, Value] = {"verdict": verdict_words().broken, "value": labels}
             told |= {"message": found.message_of(scope), "fix": texts["fix"]}
             tally.counts[machinery()[texts["code"]].severity.value] += 1
             tally.enter(slot, told)
@@ -111,7 +112,9 @@ _MADE: dict[tuple[int, str], tuple[Found, Profile]] = {}
 
 def _found(profile: Profile, form: Form) -> Found:
     labels = call("MID", reduce(_joined, _pieces(form)), Number(2.0), _REST)
-    text = read_message(declared().check["text_numbers"]["message"], "working.json：text_numbers/message")
+    text = read_message(
+        texts_of("working")["check"]["text_numbers"]["message"], "working.json：text_numbers/message"
+    )
     message = message_node(text, {"值": Reference(VALUE)})
     return Found(labels, compile_expression(labels), message, compile_expression(message))
 
@@ -127,7 +130,7 @@ def _pieces(form: Form) -> Iterator[Node]:
 
 def _told(form: Form) -> Iterator[Node]:
     """For each number typed in: its label where text stands in its place, else nothing."""
-    join = declared().check["text_numbers"]["join"]
+    join = texts_of("working")["check"]["text_numbers"]["join"]
     for field in form.fields.values():
         if field.type.number and field.formula is None:
             bars = Binary("&", Binary("&", Text("|"), call("TRIM", Reference(field.id))), Text("|"))

@@ -10,7 +10,7 @@ __all__ = ["addin", "bare", "machine", "wheels"]
 
 @pytest.fixture
 def windows(machine, monkeypatch):
-    monkeypatch.setattr("xlperf.excel.machine.this_machine", lambda: machine)
+    monkeypatch.setattr("xlperf.excel.machine.computer.this_machine", lambda: machine)
     return machine
 
 

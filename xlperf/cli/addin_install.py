@@ -32,9 +32,9 @@ def install(origin: Path | None, xlstart: bool, trust_location: bool, anew: bool
     不需要管理员权限。可以反复运行：已有的更新到这一版，原来的加载项文件另存一份。
     只用于 Windows；运行前请关闭 Excel。
     """
-    from xlperf.excel.installation import Wanted, install
-    from xlperf.excel.machine import this_machine
+    from xlperf.excel.installation.install import InstallOptions, install
+    from xlperf.excel.machine.computer import this_machine
 
-    wanted = Wanted(origin, startup=xlstart, trusting=trust_location, anew=anew)
-    for line in install(this_machine(), wanted):
+    options = InstallOptions(origin, startup=xlstart, trusting=trust_location, reinstall=anew)
+    for line in install(this_machine(), options):
         click.echo(line)

@@ -16,8 +16,8 @@ def remove(venv: bool, settings: bool) -> None:
     只撤销安装时做过的：加载项列表里的登记、加载项文件、受信任位置；别的加载项不动。
     改动过的加载项文件先另存一份。只用于 Windows；运行前请关闭 Excel。
     """
-    from xlperf.excel.installation import remove
-    from xlperf.excel.machine import this_machine
+    from xlperf.excel.installation.install import remove
+    from xlperf.excel.machine.computer import this_machine
 
     for line in remove(this_machine(), venv=venv, settings=settings):
         click.echo(line)

@@ -13,10 +13,10 @@ def status() -> int:
 
     退出码：0 可以用，1 没有装或有问题。只用于 Windows。
     """
-    from xlperf.excel.installation import status
-    from xlperf.excel.machine import this_machine
+    from xlperf.excel.installation.status import status
+    from xlperf.excel.machine.computer import this_machine
 
     found = status(this_machine())
     for line in found.lines:
         click.echo(line)
-    return int(not found.well)
+    return int(not found.ok)

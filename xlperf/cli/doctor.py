@@ -12,7 +12,7 @@ from xlperf.cli.commands import Command
 from xlperf.cli.values import Word
 
 if TYPE_CHECKING:
-    from xlperf.excel.doctor import Result
+    from xlperf.excel.doctor.check_model import Result
 
 _FORMATS = {"text": "text", "json": "json"}
 
@@ -31,34 +31,34 @@ def doctor(form: str) -> int:
     只看，不改。不在 Windows 上时，与 Excel 有关的各项写明“不适用”。
     退出码：0 没有需要处理的，1 有。
     """
-    from xlperf.excel.doctor import examine
+    from xlperf.excel.doctor.examine import examine
 
     results = examine()
     for line in _json(results) if form == "json" else _text(results):
         click.echo(line)
-    return int(not all(one.ok for one in results))
+    return int(not all(result.ok for result in results))
 
 
 def _text(results: Sequence["Result"]) -> Iterator[str]:
-    from xlperf.excel.doctor.declared import state_of, summary
+    from xlperf.excel.doctor.examine import state_of, summary
 
-    for one in results:
-        yield f"[{state_of(one)}] {one.title}：{one.found}"
-        if one.cure:
-            yield f"    怎么办：{one.cure}"
+    for result in results:
+        yield f"[{state_of(result)}] {result.title}：{result.found}"
+        if result.cure:
+            yield f"    怎么办：{result.cure}"
     yield summary(results)
 
 
 def _json(results: Sequence["Result"]) -> Iterator[str]:
     entries = [
         {
-            "name": one.name,
-            "title": one.title,
-            "state": one.standing.value,
-            "found": one.found,
-            "cure": one.cure,
+            "name": result.name,
+            "title": result.title,
+            "state": result.standing.value,
+            "found": result.found,
+            "cure": result.cure,
         }
-        for one in results
+        for result in results
     ]
-    content = {"ok": all(one.ok for one in results), "results": entries}
+    content = {"ok": all(result.ok for result in results), "results": entries}
     yield json.dumps(content, ensure_ascii=False, indent=2)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.excel.installation.conftest import addin, bare, machine, wheels
 from tests.excel.installation.test_install import put
-from xlperf.excel.machine import Hive, Key, Value
+from xlperf.excel.machine.registry import Hive, Key, RegistryValue
 
 __all__ = ["addin", "bare", "machine", "wheels"]
 
@@ -15,7 +15,7 @@ def windows(bare):
     for name in ("TEMP", "LOCALAPPDATA", "APPDATA"):
         bare.file(bare.pure(bare.variables[name])).mkdir(parents=True, exist_ok=True)
     fonts = Key(Hive.MACHINE, r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts")
-    bare.registry.write(fonts, "SimSun & NSimSun (TrueType)", Value("simsun.ttc"))
+    bare.registry.write(fonts, "SimSun & NSimSun (TrueType)", RegistryValue("simsun.ttc"))
     bare.programs.add("soffice")
     return bare
 
@@ -37,4 +37,4 @@ def installed(excel, wheels):
 @pytest.fixture(autouse=True)
 def _sound_declarations(monkeypatch):
     """Reading all declarations takes seconds; tests/cli/test_doctor.py does it once."""
-    monkeypatch.setattr("xlperf.excel.doctor.computer.lint", list)
+    monkeypatch.setattr("xlperf.excel.doctor.computer_checks.lint", list)

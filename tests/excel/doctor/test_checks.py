@@ -11,16 +11,10 @@ import pytest
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from tests.excel.machine.pretend import OFFICE, OURS, ROOT, XLWINGS, Pretend, options
 from xlperf.core.errors import DeclarationError, InputError
-from xlperf.excel.doctor import examine
-from xlperf.excel.doctor.declared import declared
-from xlperf.excel.doctor.model import Scene, Standing, checks
-from xlperf.excel.installation.places import places
-from xlperf.excel.machine import (
-    Hive,
-    Key,
-    Kind,
-    Value,
-)
+from xlperf.excel.doctor.check_model import CHECKS, Examined, Standing, doctor_texts
+from xlperf.excel.doctor.examine import examine
+from xlperf.excel.installation.install_paths import install_paths
+from xlperf.excel.machine.registry import Hive, Key, RegistryValue, ValueKind
 
 POLICIES = r"Software\Policies\Microsoft\Office\16.0"
 SECURITY = rf"{OFFICE}\16.0\Excel\Security"
@@ -40,7 +34,7 @@ def situation(name: str, case: str) -> Callable[[Arrange], Arrange]:
     return register
 
 
-for _name in declared()["checks"]:
+for _name in doctor_texts()["checks"]:
     SITUATIONS.append((_name, "well", lambda machine: None))
 
 
@@ -68,7 +62,7 @@ def _(machine):
 
 @situation("settings", "refused")
 def _(machine):
-    folder = machine.file(places(machine).settings)
+    folder = machine.file(install_paths(machine).settings)
     folder.write_text("a file where the folder should be")
 
 
@@ -81,7 +75,7 @@ def _(machine):
 def _(machine):
     key = Key(Hive.MACHINE, r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts")
     machine.registry.delete(key, "SimSun & NSimSun (TrueType)")
-    machine.registry.write(key, "Arial (TrueType)", Value("arial.ttf"))
+    machine.registry.write(key, "Arial (TrueType)", RegistryValue("arial.ttf"))
 
 
 def without_excel(machine):
@@ -139,7 +133,7 @@ def _(machine):
 @situation("listed", "unticked")
 def _(machine):
     machine.registry.delete(options(), "OPEN")
-    machine.registry.write(Key(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager"), LISTED, Value(""))
+    machine.registry.write(Key(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager"), LISTED, RegistryValue(""))
 
 
 @situation("listed", "gap")
@@ -150,7 +144,7 @@ def _(machine):
 
 @situation("listed", "startup")
 def _(machine):
-    places_of = places(machine)
+    places_of = install_paths(machine)
     target = machine.file(places_of.started)
     target.parent.mkdir(parents=True)
     there(machine, LISTED).rename(target)
@@ -179,13 +173,13 @@ def _(machine):
 @situation("macros", "blocked")
 def _(machine):
     key = Key(Hive.USER, rf"{POLICIES}\Excel\Resiliency\AddinList")
-    machine.registry.write(key, "xlperf.xlam", Value("0"))
+    machine.registry.write(key, "xlperf.xlam", RegistryValue("0"))
 
 
 @situation("macros", "well")
 def _(machine):
     key = Key(Hive.USER, rf"{POLICIES}\Excel\Resiliency\AddinList")
-    machine.registry.write(key, "xlperf.xlam", Value("1"))
+    machine.registry.write(key, "xlperf.xlam", RegistryValue("1"))
     machine.policy(rf"{POLICIES}\Excel\Resiliency", "restricttolist", 1)
 
 
@@ -224,8 +218,8 @@ def _(machine):
 def trusting(machine):
     machine.policy(SECURITY, "VBAWarnings", 4)
     key = Key(Hive.USER, rf"{SECURITY}\Trusted Locations\Location3")
-    machine.registry.write(key, "Path", Value("c:\\users\\ZHANG\\AppData\\Local\\"))
-    machine.registry.write(key, "AllowSubfolders", Value(1, Kind.NUMBER))
+    machine.registry.write(key, "Path", RegistryValue("c:\\users\\ZHANG\\AppData\\Local\\"))
+    machine.registry.write(key, "AllowSubfolders", RegistryValue(1, ValueKind.NUMBER))
 
 
 @situation("macros", "well")
@@ -241,23 +235,25 @@ def _(machine):
 
 @situation("child_processes", "blocked")
 def _(machine):
-    machine.registry.write(Key(Hive.MACHINE, ASR), CHILDREN, Value("1"))
+    machine.registry.write(Key(Hive.MACHINE, ASR), CHILDREN, RegistryValue("1"))
 
 
 @situation("child_processes", "well")
 def _(machine):
-    machine.registry.write(Key(Hive.MACHINE, ASR), CHILDREN, Value("2"))
+    machine.registry.write(Key(Hive.MACHINE, ASR), CHILDREN, RegistryValue("2"))
 
 
 @situation("environment", "missing")
 def _(machine):
-    for path in machine.file(places(machine).venv).rglob("METADATA"):
+    for path in machine.file(install_paths(machine).venv).rglob("METADATA"):
         path.unlink()
 
 
 @situation("environment", "orphan")
 def _(machine):
-    machine.file(places(machine).venv / "pyvenv.cfg").write_text("home = C:\\Python311\nversion = 3.11.9\n")
+    machine.file(install_paths(machine).venv / "pyvenv.cfg").write_text(
+        "home = C:\\Python311\nversion = 3.11.9\n"
+    )
 
 
 @situation("environment", "well")
@@ -265,33 +261,33 @@ def _(machine):
     home = machine.file(machine.pure(r"C:\Python312"))
     home.mkdir()
     (home / "python.exe").write_bytes(b"MZ")
-    machine.file(places(machine).venv / "pyvenv.cfg").write_text("home = C:\\Python312\n")
+    machine.file(install_paths(machine).venv / "pyvenv.cfg").write_text("home = C:\\Python312\n")
 
 
 @situation("environment", "unable")
 def _(machine):
     del machine.offered["pywin32"]
-    for path in machine.file(places(machine).venv).rglob("METADATA"):
+    for path in machine.file(install_paths(machine).venv).rglob("METADATA"):
         path.unlink()
-    machine.fill(places(machine).venv)
+    machine.fill(install_paths(machine).venv)
 
 
 @situation("environment", "unable")
 def _(machine):
-    machine.python = replace(machine.python, prefix=str(places(machine).venv))
+    machine.python = replace(machine.python, prefix=str(install_paths(machine).venv))
     machine.modules.clear()
 
 
 @situation("versions", "xlperf")
 def _(machine):
     machine.offered["xlperf"] = "0.0.1"
-    machine.fill(places(machine).venv)
+    machine.fill(install_paths(machine).venv)
 
 
 @situation("versions", "xlwings")
 def _(machine):
     machine.offered["xlwings"] = "0.30.0"
-    machine.fill(places(machine).venv)
+    machine.fill(install_paths(machine).venv)
 
 
 @situation("versions", "xlwings")
@@ -301,19 +297,19 @@ def _(machine):
 
 @situation("dll", "missing")
 def _(machine):
-    (machine.file(places(machine).venv) / f"xlwings64-{XLWINGS}.dll").unlink()
+    (machine.file(install_paths(machine).venv) / f"xlwings64-{XLWINGS}.dll").unlink()
 
 
 @situation("dll", "missing")
 def _(machine):
-    (machine.file(places(machine).venv) / f"xlwings32-{XLWINGS}.dll").unlink()
+    (machine.file(install_paths(machine).venv) / f"xlwings32-{XLWINGS}.dll").unlink()
     machine.excel("14.0", bits=32, folder=r"C:\Office14")
 
 
 @situation("location", "network")
 def _(machine):
     machine.variables["APPDATA"] = r"\\server\profiles\zhang"
-    target = machine.file(places(machine).started)
+    target = machine.file(install_paths(machine).started)
     target.parent.mkdir(parents=True)
     there(machine, LISTED).rename(target)
 
@@ -330,18 +326,20 @@ def _(machine):
 )
 def test_situation(installed, name, case, arrange):
     arrange(installed)
-    answered = checks()[name](Scene(installed))
+    answered = CHECKS[name](Examined(installed))
     assert answered.case == case
     (found,) = [one for one in examine(installed) if one.name == name]
     if found.standing is not Standing.SKIPPED:
-        assert found.found == declared()["checks"][name]["cases"][case]["found"].format_map(answered.values)
-    assert found.ok == (found.standing is not Standing.CURE)
+        assert found.found == doctor_texts()["checks"][name]["cases"][case]["found"].format_map(
+            answered.values
+        )
+    assert found.ok == (found.standing is not Standing.ACTION)
     assert bool(found.cure) == (not found.ok)
 
 
 def test_declarations_that_are_wrong(installed, monkeypatch):
     wrong = [DeclarationError("rules/basic.json", "B501 没有错误的例子")]
-    monkeypatch.setattr("xlperf.excel.doctor.computer.lint", lambda: wrong)
+    monkeypatch.setattr("xlperf.excel.doctor.computer_checks.lint", lambda: wrong)
     (found,) = [one for one in examine(installed) if one.name == "declarations"]
     assert not found.ok
     assert "B501" in found.found
@@ -360,10 +358,10 @@ def test_declarations_that_are_wrong(installed, monkeypatch):
 def test_letters_that_the_code_page_lacks(tmp_path, addin, page, user, letters):
     machine = Pretend(tmp_path / "disk", user=user)
     machine.page = page
-    machine.file(places(machine).venv).mkdir(parents=True)
+    machine.file(install_paths(machine).venv).mkdir(parents=True)
     for short_names in (True, False):
         machine.short_names = short_names
-        answered = checks()["code_page"](Scene(machine))
+        answered = CHECKS["code_page"](Examined(machine))
         outside = "outside" if short_names else "unreachable"
         assert answered.case == (outside if letters else "well")
         assert answered.values.get("letters", "") == letters
@@ -373,14 +371,14 @@ def test_letters_that_the_code_page_lacks(tmp_path, addin, page, user, letters):
 
 def test_every_case_that_is_declared_is_arranged_here():
     elsewhere = {("declarations", "wrong"), ("code_page", "outside"), ("code_page", "unreachable")}
-    told = {(name, case) for name, check in declared()["checks"].items() for case in check["cases"]}
+    told = {(name, case) for name, check in doctor_texts()["checks"].items() for case in check["cases"]}
     assert {(name, case) for name, case, _ in SITUATIONS} | elsewhere == told
 
 
 def test_a_well_computer_is_well_throughout(installed):
     results = examine(installed)
-    assert [one.name for one in results] == list(declared()["checks"])
-    assert {one.standing for one in results} == {Standing.WELL}
+    assert [one.name for one in results] == list(doctor_texts()["checks"])
+    assert {one.standing for one in results} == {Standing.OK}
     (versions,) = [one for one in results if one.name == "versions"]
     assert (OURS in versions.found, XLWINGS in versions.found) == (True, True)
 
@@ -388,14 +386,14 @@ def test_a_well_computer_is_well_throughout(installed):
 def test_in_xlstart_all_is_well(excel, wheels):
     put(excel, wheels, startup=True)
     excel.policy(SECURITY, "VBAWarnings", 4)
-    assert {one.standing for one in examine(excel)} == {Standing.WELL}
+    assert {one.standing for one in examine(excel)} == {Standing.OK}
 
 
 def test_without_the_addin_its_checks_are_skipped(excel):
     results = {one.name: one for one in examine(excel)}
     assert results["addin"].standing is Standing.NOTE
     assert results["dll"].found == "不适用（没有装加载项）"
-    assert results["progid"].standing is Standing.WELL
+    assert results["progid"].standing is Standing.OK
     assert all(one.ok for one in results.values())
 
 
@@ -418,9 +416,9 @@ def test_what_windows_denies_is_told_and_stops_nothing(installed):
 
     installed.registry.values = denied
     results = {one.name: one for one in examine(installed)}
-    assert len(results) == len(declared()["checks"])
+    assert len(results) == len(doctor_texts()["checks"])
     assert results["disabled"].found.startswith("没能检查：注册表“HKEY_")
-    assert results["temporary"].standing is Standing.WELL
+    assert results["temporary"].standing is Standing.OK
 
 
 def test_nothing_is_changed(installed):

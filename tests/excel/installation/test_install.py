@@ -7,14 +7,11 @@ import pytest
 
 from tests.excel.machine.pretend import OURS, XLWINGS, Pretend
 from xlperf.core.errors import InputError, OutputError
-from xlperf.excel.installation import (
-    Wanted,
-    install,
-    look,
-    remove,
-)
-from xlperf.excel.installation.places import places
-from xlperf.excel.machine import Elsewhere, Kind
+from xlperf.excel.installation.addin_state import read_state
+from xlperf.excel.installation.install import InstallOptions, install, remove
+from xlperf.excel.installation.install_paths import install_paths
+from xlperf.excel.machine.computer import PosixMachine
+from xlperf.excel.machine.registry import ValueKind
 
 LISTED = r"C:\Users\zhang\AppData\Local\xlperf\xlperf.xlam"
 STARTED = r"C:\Users\zhang\AppData\Roaming\Microsoft\Excel\XLSTART\xlperf.xlam"
@@ -23,7 +20,7 @@ SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 
 
 def put(machine, wheels, **wishes) -> list[str]:
-    return list(install(machine, Wanted(wheels, **wishes)))
+    return list(install(machine, InstallOptions(wheels, **wishes)))
 
 
 def there(machine, path: str):
@@ -35,8 +32,8 @@ def test_a_first_install(machine, wheels, addin):
     assert there(machine, LISTED).read_bytes() == addin.read_bytes()
     assert machine.opens() == {"OPEN": QUOTED}
     assert told[-1].startswith("安装完成")
-    state = look(machine)
-    assert (state.ours, state.xlperf) == (OURS, OURS)
+    state = read_state(machine)
+    assert (state.running, state.xlperf) == (OURS, OURS)
     assert state.pin == state.xlwings == state.in_vba == XLWINGS
     assert f"xlwings64-{XLWINGS}.dll" in state.dlls
 
@@ -54,13 +51,13 @@ def test_the_python_is_made_from_the_wheels_alone(machine, wheels):
 
 def test_a_wheel_may_be_named_itself(machine, wheels):
     wheel = next(wheels.iterdir())
-    list(install(machine, Wanted(wheel)))
+    list(install(machine, InstallOptions(wheel)))
     assert machine.commands[1][-4:] == ["--no-index", "--find-links", str(wheels), f"{wheel}[excel]"]
 
 
 def test_other_addins_stay_and_the_first_free_number_is_taken(machine, wheels):
     machine.list_addin("OPEN", r'/R "C:\Tools\分析.xll"')
-    machine.list_addin("OPEN1", r"%APPDATA%\b.xlam", kind=Kind.EXPANDING_TEXT)
+    machine.list_addin("OPEN1", r"%APPDATA%\b.xlam", kind=ValueKind.EXPANDING_TEXT)
     machine.list_addin("OPENFILES", "not a line of the list")
     put(machine, wheels)
     assert machine.opens() == {
@@ -89,13 +86,13 @@ def test_installing_again_changes_nothing(machine, wheels):
 
 def test_anew_reinstalls_equal_versions(machine, wheels):
     put(machine, wheels)
-    put(machine, wheels, anew=True)
+    put(machine, wheels, reinstall=True)
     assert "--force-reinstall" in machine.commands[-1]
 
 
 def test_an_older_version_is_updated_and_its_file_kept(machine, wheels):
     machine.offered |= {"xlperf": "0.0.9", "xlwings": "0.30.0"}
-    venv = places(machine).venv
+    venv = install_paths(machine).venv
     (machine.file(venv) / "Scripts").mkdir(parents=True)
     (machine.file(venv) / "Scripts" / "python.exe").write_bytes(b"MZ")
     machine.fill(venv)
@@ -105,10 +102,10 @@ def test_an_older_version_is_updated_and_its_file_kept(machine, wheels):
     told = put(machine, wheels)
     assert [command[2] for command in machine.commands] == ["pip"]
     assert machine.opens() == {"OPEN": QUOTED}
-    kept = list(machine.file(places(machine).backups).iterdir())
+    kept = list(machine.file(install_paths(machine).backups).iterdir())
     assert [one.read_bytes() for one in kept] == [b"last year's add-in"]
     assert any(kept[0].name in line for line in told)
-    assert look(machine).dlls == [f"xlwings32-{XLWINGS}.dll", f"xlwings64-{XLWINGS}.dll"]
+    assert read_state(machine).dlls == [f"xlwings32-{XLWINGS}.dll", f"xlwings64-{XLWINGS}.dll"]
 
 
 def test_the_mark_of_the_internet_goes(machine, wheels, addin):
@@ -116,16 +113,16 @@ def test_the_mark_of_the_internet_goes(machine, wheels, addin):
     path.parent.mkdir(parents=True)
     path.write_bytes(addin.read_bytes())
     path.with_name("xlperf.xlam:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n")
-    assert look(machine).blocked
+    assert read_state(machine).blocked
     put(machine, wheels)
-    assert not look(machine).blocked
+    assert not read_state(machine).blocked
 
 
 @pytest.mark.parametrize(("mark", "blocked"), [("ZoneId=0", False), ("ZoneId=2", False), ("ZoneId=4", True)])
 def test_only_the_internet_blocks(machine, wheels, mark, blocked):
     put(machine, wheels)
     there(machine, LISTED).with_name("xlperf.xlam:Zone.Identifier").write_text(f"[ZoneTransfer]\n{mark}\n")
-    assert look(machine).blocked is blocked
+    assert read_state(machine).blocked is blocked
 
 
 def test_xlstart_needs_no_registry(machine, wheels):
@@ -169,26 +166,26 @@ def test_chinese_user_names_are_paths_like_others(tmp_path, wheels, addin):
     machine.excel()
     put(machine, wheels)
     assert machine.opens() == {"OPEN": r'"C:\Users\张 三\AppData\Local\xlperf\xlperf.xlam"'}
-    assert look(machine).addin == places(machine).listed
+    assert read_state(machine).addin == install_paths(machine).listed
 
 
 # What it refuses, before anything is changed.
 
 
-def refused(machine, wanted: Wanted) -> str:
+def refused(machine, wanted: InstallOptions) -> str:
     with pytest.raises(InputError) as caught:
         list(install(machine, wanted))
     return str(caught.value)
 
 
 def test_other_systems_are_told_what_they_can_do(wheels):
-    assert "只能装在 Windows 上" in refused(Elsewhere(), Wanted(wheels))
+    assert "只能装在 Windows 上" in refused(PosixMachine(), InstallOptions(wheels))
 
 
 def test_while_excel_runs(machine, wheels):
     machine.running.add("excel.exe")
     before = machine.registry.snapshot()
-    assert "关闭所有 Excel" in refused(machine, Wanted(wheels))
+    assert "关闭所有 Excel" in refused(machine, InstallOptions(wheels))
     assert machine.registry.snapshot() == before
     assert machine.commands == []
 
@@ -201,50 +198,50 @@ def test_excel_opened_while_pip_ran(machine, wheels):
         return run(command)
 
     machine.run = opened
-    assert "关闭所有 Excel" in refused(machine, Wanted(wheels))
+    assert "关闭所有 Excel" in refused(machine, InstallOptions(wheels))
     assert machine.opens() == {}
 
 
 def test_without_excel(bare, wheels):
-    assert "没有找到 Microsoft Excel" in refused(bare, Wanted(wheels))
+    assert "没有找到 Microsoft Excel" in refused(bare, InstallOptions(wheels))
 
 
 def test_with_wps_alone(bare, wheels):
     bare.wps()
-    assert "WPS" in refused(bare, Wanted(wheels))
+    assert "WPS" in refused(bare, InstallOptions(wheels))
 
 
 def test_with_an_excel_that_is_too_old(bare, wheels):
     bare.excel("12.0", bits=32, folder=r"C:\Program Files\Microsoft Office\Office12")
-    assert "比 2010 还旧" in refused(bare, Wanted(wheels))
+    assert "比 2010 还旧" in refused(bare, InstallOptions(wheels))
 
 
 def test_without_the_built_addin(machine, wheels, addin):
     addin.unlink()
-    assert "xlperf addin build" in refused(machine, Wanted(wheels))
+    assert "xlperf addin build" in refused(machine, InstallOptions(wheels))
 
 
 def test_without_the_folders_of_a_user(machine, wheels):
     machine.variables.clear()
-    assert "LOCALAPPDATA" in refused(machine, Wanted(wheels))
+    assert "LOCALAPPDATA" in refused(machine, InstallOptions(wheels))
 
 
 def test_wheels_of_another_version(machine, tmp_path):
     folder = tmp_path / "旧"
     folder.mkdir()
     (folder / "xlperf-0.0.1-py3-none-any.whl").write_bytes(b"PK")
-    message = refused(machine, Wanted(folder))
+    message = refused(machine, InstallOptions(folder))
     assert "0.0.1" in message
     assert OURS in message
-    assert "没有" in refused(machine, Wanted(tmp_path))
-    assert "找不到" in refused(machine, Wanted(tmp_path / "不在"))
+    assert "没有" in refused(machine, InstallOptions(tmp_path))
+    assert "找不到" in refused(machine, InstallOptions(tmp_path / "不在"))
 
 
 def test_the_addins_own_python_does_not_replace_itself(machine, wheels):
     put(machine, wheels)
-    machine.python = replace(machine.python, prefix=str(places(machine).venv).lower())
+    machine.python = replace(machine.python, prefix=str(install_paths(machine).venv).lower())
     assert put(machine, wheels)[-1].startswith("安装完成")
-    assert "自己的 Python" in refused(machine, Wanted(wheels, anew=True))
+    assert "自己的 Python" in refused(machine, InstallOptions(wheels, reinstall=True))
     with pytest.raises(InputError, match="自己的 Python"):
         list(remove(machine, venv=True))
     assert machine.opens() == {"OPEN": QUOTED}
@@ -262,7 +259,7 @@ def failed(machine, wheels) -> str:
 def test_pip_failing_leaves_no_half_made_python(machine, wheels):
     machine.failing = "pip"
     assert "No matching distribution" in failed(machine, wheels)
-    assert not machine.file(places(machine).venv).exists()
+    assert not machine.file(install_paths(machine).venv).exists()
     assert machine.opens() == {}
 
 
@@ -285,11 +282,11 @@ def test_a_registry_that_is_denied_is_undone_by_remove(machine, wheels):
     machine.registry.refused = []
     list(remove(machine, venv=True))
     assert machine.registry.snapshot() == before
-    assert not machine.file(places(machine).home).exists()
+    assert not machine.file(install_paths(machine).home).exists()
 
 
 def _key(path: str):
-    from xlperf.excel.machine import Hive, Key  # noqa: PLC0415
+    from xlperf.excel.machine.registry import Hive, Key  # noqa: PLC0415
 
     return Key(Hive.USER, path)
 
@@ -297,7 +294,7 @@ def _key(path: str):
 def test_with_the_python_of_the_store(machine, wheels):
     base = r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.1520.0_x64__qbz5n2kfra8p0"
     machine.python = replace(machine.python, base=base)
-    assert "Microsoft Store" in refused(machine, Wanted(wheels))
+    assert "Microsoft Store" in refused(machine, InstallOptions(wheels))
 
 
 def test_a_file_that_another_program_holds_is_told(machine, wheels, monkeypatch):

@@ -9,25 +9,16 @@ from hypothesis import strategies as st
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from tests.excel.machine.pretend import OFFICE, OURS, Pretend, options
 from xlperf.core.errors import InputError, OutputError
-from xlperf.excel.installation import (
-    Wanted,
-    install,
-    look,
-    remove,
-)
-from xlperf.excel.installation.places import places
-from xlperf.excel.machine import (
-    Elsewhere,
-    Hive,
-    Key,
-    Kind,
-    Value,
-)
+from xlperf.excel.installation.addin_state import read_state
+from xlperf.excel.installation.install import InstallOptions, install, remove
+from xlperf.excel.installation.install_paths import install_paths
+from xlperf.excel.machine.computer import PosixMachine
+from xlperf.excel.machine.registry import Hive, Key, RegistryValue, ValueKind
 
 LOCATIONS = rf"{OFFICE}\16.0\Excel\Security\Trusted Locations"
 PATHS = st.sampled_from(['"C:\\a.xlam"', '/R "D:\\工具\\b.xll"', '/A "Some.Server"', "ANALYS32.XLL", ""])
 LISTS = st.dictionaries(
-    st.integers(0, 6), st.tuples(PATHS, st.sampled_from([Kind.TEXT, Kind.EXPANDING_TEXT]))
+    st.integers(0, 6), st.tuples(PATHS, st.sampled_from([ValueKind.TEXT, ValueKind.EXPANDING_TEXT]))
 )
 TRUSTED = st.sets(st.integers(0, 5))
 
@@ -48,13 +39,13 @@ def test_install_then_remove_is_nothing(tmp_path_factory, addin, wheels, lists, 
             machine.list_addin(f"OPEN{number or ''}", text, version, kind)
     for number in trusted:
         key = Key(Hive.USER, rf"{LOCATIONS}\Location{number}")
-        machine.registry.write(key, "Path", Value("D:\\报表\\"))
+        machine.registry.write(key, "Path", RegistryValue("D:\\报表\\"))
     before = machine.registry.snapshot()
     for _ in range(times):
         put(machine, wheels, **wishes)
     list(remove(machine, venv=True))
     assert machine.registry.snapshot() == before
-    assert not machine.file(places(machine).home).exists()
+    assert not machine.file(install_paths(machine).home).exists()
 
 
 def test_keys_that_excel_never_made_go_again(bare, wheels):
@@ -71,14 +62,14 @@ def test_lines_behind_ours_move_up_when_excel_has_written_the_list_anew(machine,
     machine.list_addin("OPEN", '"C:\\a.xlam"')
     put(machine, wheels)
     machine.list_addin("OPEN2", '/R "C:\\b.xll"')
-    machine.list_addin("OPEN3", "%APPDATA%\\c.xlam", kind=Kind.EXPANDING_TEXT)
+    machine.list_addin("OPEN3", "%APPDATA%\\c.xlam", kind=ValueKind.EXPANDING_TEXT)
     told = list(remove(machine))
     assert machine.opens() == {
         "OPEN": '"C:\\a.xlam"',
         "OPEN1": '/R "C:\\b.xll"',
         "OPEN2": "%APPDATA%\\c.xlam",
     }
-    assert machine.registry.values(options())["OPEN2"].kind == Kind.EXPANDING_TEXT
+    assert machine.registry.values(options())["OPEN2"].kind == ValueKind.EXPANDING_TEXT
     assert told[-1] == "移除完成。"
 
 
@@ -95,8 +86,8 @@ def test_an_unticked_addin_leaves_excels_dialog(machine, wheels):
     put(machine, wheels)
     machine.registry.delete(options(), "OPEN")
     manager = Key(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager")
-    machine.registry.write(manager, LISTED, Value(""))
-    assert look(machine).listings[0].unticked
+    machine.registry.write(manager, LISTED, RegistryValue(""))
+    assert read_state(machine).in_excels[0].unticked
     list(remove(machine))
     assert machine.registry.values(manager) == {}
 
@@ -104,7 +95,7 @@ def test_an_unticked_addin_leaves_excels_dialog(machine, wheels):
 def test_a_location_that_the_user_changed_stays(machine, wheels):
     put(machine, wheels, trusting=True)
     key = Key(Hive.USER, rf"{LOCATIONS}\Location0")
-    machine.registry.write(key, "Path", Value("D:\\别处\\"))
+    machine.registry.write(key, "Path", RegistryValue("D:\\别处\\"))
     list(remove(machine))
     assert machine.registry.values(key)["Path"].text == "D:\\别处\\"
 
@@ -112,14 +103,14 @@ def test_a_location_that_the_user_changed_stays(machine, wheels):
 def test_the_python_stays_unless_asked(machine, wheels):
     put(machine, wheels)
     list(remove(machine))
-    assert machine.file(places(machine).python).exists()
+    assert machine.file(install_paths(machine).python).exists()
     list(remove(machine, venv=True))
-    assert not machine.file(places(machine).home).exists()
+    assert not machine.file(install_paths(machine).home).exists()
 
 
 def test_settings_stay_unless_asked(machine, wheels):
     put(machine, wheels)
-    folder = machine.file(places(machine).settings)
+    folder = machine.file(install_paths(machine).settings)
     folder.mkdir(parents=True)
     (folder / "settings.json").write_text("{}")
     list(remove(machine))
@@ -132,14 +123,14 @@ def test_an_addin_changed_by_hand_is_kept(machine, wheels):
     put(machine, wheels)
     there(machine, LISTED).write_bytes(b"changed")
     told = list(remove(machine))
-    kept = list(machine.file(places(machine).backups).iterdir())
+    kept = list(machine.file(install_paths(machine).backups).iterdir())
     assert [one.read_bytes() for one in kept] == [b"changed"]
     assert any("另存" in line for line in told)
 
 
 def test_without_a_record_the_list_and_the_file_are_found(machine, wheels):
     put(machine, wheels)
-    machine.file(places(machine).record).write_text("{broken")
+    machine.file(install_paths(machine).record).write_text("{broken")
     list(remove(machine))
     assert machine.opens() == {}
     assert not there(machine, LISTED).exists()
@@ -169,7 +160,7 @@ def test_a_denied_registry_leaves_the_record(machine, wheels):
 
 def test_other_systems():
     with pytest.raises(InputError, match="Windows"):
-        list(remove(Elsewhere()))
+        list(remove(PosixMachine()))
 
 
 def test_removing_with_excel_gone_cleans_its_list(machine, wheels):
@@ -182,8 +173,8 @@ def test_removing_with_excel_gone_cleans_its_list(machine, wheels):
 def test_another_year_installs_over_this_one(machine, wheels, addin, monkeypatch):
     put(machine, wheels)
     addin.write_bytes(addin.read_bytes() + b"next year")
-    list(install(machine, Wanted(wheels)))
+    list(install(machine, InstallOptions(wheels)))
     assert there(machine, LISTED).read_bytes() == addin.read_bytes()
-    assert look(machine).xlperf == OURS
+    assert read_state(machine).xlperf == OURS
     list(remove(machine))
     assert not there(machine, LISTED).exists()

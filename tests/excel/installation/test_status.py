@@ -5,14 +5,10 @@ import pytest
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from tests.excel.machine.pretend import OFFICE, XLWINGS, options
 from xlperf.core.errors import InputError
-from xlperf.excel.installation import status
-from xlperf.excel.installation.places import places
-from xlperf.excel.machine import (
-    Elsewhere,
-    Hive,
-    Key,
-    Value,
-)
+from xlperf.excel.installation.install_paths import install_paths
+from xlperf.excel.installation.status import status
+from xlperf.excel.machine.computer import PosixMachine
+from xlperf.excel.machine.registry import Hive, Key, RegistryValue
 
 
 @pytest.fixture
@@ -27,7 +23,7 @@ def faults(machine) -> list[str]:
 
 def test_all_well(installed):
     found = status(installed)
-    assert found.well
+    assert found.ok
     assert found.lines[-1] == "加载项已装好。"
     assert any(LISTED in line for line in found.lines)
     assert any("16.0（64 位）" in line and "OPEN" in line for line in found.lines)
@@ -35,12 +31,12 @@ def test_all_well(installed):
 
 def test_in_xlstart_all_is_well_too(machine, wheels):
     put(machine, wheels, startup=True)
-    assert status(machine).well
+    assert status(machine).ok
 
 
 def test_not_installed(machine):
     found = status(machine)
-    assert not found.well
+    assert not found.ok
     assert faults(machine) == ["问题：没有装加载项。请运行 xlperf addin install。"]
 
 
@@ -62,12 +58,14 @@ def test_disabled(installed):
 
 def test_others_disabled_say_nothing(installed):
     installed.disable(r"C:\other.xlam")
-    assert status(installed).well
+    assert status(installed).ok
 
 
 def test_unticked(installed):
     installed.registry.delete(options(), "OPEN")
-    installed.registry.write(Key(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager"), LISTED, Value(""))
+    installed.registry.write(
+        Key(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager"), LISTED, RegistryValue("")
+    )
     assert [line for line in faults(installed) if "打勾" in line]
 
 
@@ -84,18 +82,18 @@ def test_behind_a_gap(installed):
 
 def test_a_gap_behind_it_does_not_matter(installed):
     installed.list_addin("OPEN3", '"C:\\z.xlam"')
-    assert status(installed).well
+    assert status(installed).ok
 
 
 def test_another_xlperf_in_its_python(installed):
     installed.offered["xlperf"] = "0.0.1"
-    installed.fill(places(installed).venv)
+    installed.fill(install_paths(installed).venv)
     assert [line for line in faults(installed) if "xlperf 0.0.1" in line]
 
 
 def test_another_xlwings_in_its_python(installed):
     installed.offered["xlwings"] = "0.30.0"
-    installed.fill(places(installed).venv)
+    installed.fill(install_paths(installed).venv)
     told = faults(installed)
     assert [line for line in told if "Python 里 0.30.0" in line and f"应为 {XLWINGS}" in line]
     assert [line for line in told if f"没有 xlwings64-{XLWINGS}.dll" in line]
@@ -107,18 +105,18 @@ def test_an_addin_of_another_xlwings(installed):
 
 
 def test_the_dll_follows_the_bitness_of_excel(installed):
-    (installed.file(places(installed).venv) / f"xlwings32-{XLWINGS}.dll").unlink()
-    assert status(installed).well
+    (installed.file(install_paths(installed).venv) / f"xlwings32-{XLWINGS}.dll").unlink()
+    assert status(installed).ok
     installed.excel("14.0", bits=32, folder=r"C:\Office14")
     assert [line for line in faults(installed) if f"没有 xlwings32-{XLWINGS}.dll" in line]
 
 
 def test_its_python_gone(installed):
-    for path in installed.file(places(installed).venv).rglob("METADATA"):
+    for path in installed.file(install_paths(installed).venv).rglob("METADATA"):
         path.unlink()
     assert [line for line in faults(installed) if "Python 不在" in line]
 
 
 def test_other_systems():
     with pytest.raises(InputError, match="Windows"):
-        status(Elsewhere())
+        status(PosixMachine())

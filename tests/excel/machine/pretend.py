@@ -4,15 +4,8 @@ import struct
 from importlib.metadata import version
 from pathlib import Path, PurePath, PureWindowsPath
 
-from xlperf.excel.machine import (
-    WINDOWS,
-    Hive,
-    Key,
-    Kind,
-    Python,
-    Ran,
-    Value,
-)
+from xlperf.excel.machine.computer import WINDOWS, PythonInfo, RunResult
+from xlperf.excel.machine.registry import Hive, Key, Registry, RegistryValue, ValueKind
 
 OFFICE = r"Software\Microsoft\Office"
 CLSID = "{00024500-0000-0000-C000-000000000046}"
@@ -21,11 +14,11 @@ ROOT = r"C:\Program Files\Microsoft Office\root\Office16"
 OURS, XLWINGS = version("xlperf"), "0.37.8"
 
 
-class MemoryRegistry:
+class MemoryRegistry(Registry):
     """Keys are made with the keys above them; reading and writing can be refused below a path."""
 
     def __init__(self) -> None:
-        self.keys: dict[tuple[Hive, int, str], dict[str, Value]] = {}
+        self.keys: dict[tuple[Hive, int, str], dict[str, RegistryValue]] = {}
         self.spelling: dict[tuple[Hive, int, str], str] = {}
         self.refused: list[str] = []
 
@@ -58,7 +51,7 @@ class MemoryRegistry:
     def exists(self, key: Key) -> bool:
         return self._at(key) in self.keys
 
-    def write(self, key: Key, name: str, value: Value) -> None:
+    def write(self, key: Key, name: str, value: RegistryValue) -> None:
         self._check(key)
         self.make(key)
         values = self.keys[self._at(key)]
@@ -91,7 +84,7 @@ class Pretend:
             "APPDATA": rf"C:\Users\{user}\AppData\Roaming",
             "TEMP": rf"C:\Users\{user}\AppData\Local\Temp",
         }
-        self.python = Python((3, 12, 4), 64, r"C:\Python312\python.exe", BASE, BASE, "utf-8")
+        self.python = PythonInfo((3, 12, 4), 64, r"C:\Python312\python.exe", BASE, BASE, "utf-8")
         self.page = 936
         self.running: set[str] = {"explorer.exe"}
         self.packages = {"xlwings": XLWINGS, "xlperf": OURS}
@@ -129,17 +122,14 @@ class Pretend:
     def program(self, *names: str) -> str | None:
         return next((name for name in names if name in self.programs), None)
 
-    def package(self, name: str) -> str | None:
-        return self.packages.get(name)
-
     def imports(self, module: str) -> bool:
         return module in self.modules
 
-    def run(self, command) -> Ran:
+    def run(self, command) -> RunResult:
         """``python -m venv`` and ``pip install`` leave the files that they leave on Windows."""
         self.commands.append(list(command))
         if self.failing and self.failing in command:
-            return Ran(1, "ERROR: No matching distribution found for xlwings==0.37.8\n")
+            return RunResult(1, "ERROR: No matching distribution found for xlwings==0.37.8\n")
         if "venv" in command:
             scripts = self.file(PureWindowsPath(command[-1])) / "Scripts"
             scripts.mkdir(parents=True)
@@ -147,7 +137,7 @@ class Pretend:
                 (scripts / name).write_bytes(b"MZ")
         if "pip" in command:
             self.fill(PureWindowsPath(command[0]).parent.parent)
-        return Ran(0, "")
+        return RunResult(0, "")
 
     def fill(self, venv: PurePath) -> None:
         """Put the packages that are on offer into an environment, in place of older ones."""
@@ -166,7 +156,7 @@ class Pretend:
         """Install Excel of a bitness as Office's setup does, and let its user have started it once."""
         view = bits
         root = Key(Hive.MACHINE, rf"{OFFICE}\{version}\Excel\InstallRoot", view)
-        self.registry.write(root, "Path", Value(f"{folder}\\"))
+        self.registry.write(root, "Path", RegistryValue(f"{folder}\\"))
         program = self.file(PureWindowsPath(folder) / "EXCEL.EXE")
         program.parent.mkdir(parents=True, exist_ok=True)
         program.write_bytes(portable_executable(bits))
@@ -176,9 +166,9 @@ class Pretend:
     def answer(self, command: str, clsid: str) -> None:
         """Register who answers Excel.Application."""
         for view in (64, 32):
-            self.registry.write(Key(Hive.CLASSES, r"Excel.Application\CLSID", view), "", Value(clsid))
+            self.registry.write(Key(Hive.CLASSES, r"Excel.Application\CLSID", view), "", RegistryValue(clsid))
             server = Key(Hive.CLASSES, rf"CLSID\{clsid}\LocalServer32", view)
-            self.registry.write(server, "", Value(command))
+            self.registry.write(server, "", RegistryValue(command))
 
     def wps(self) -> None:
         """Let WPS answer in Excel's name, as it does where it was told to be compatible."""
@@ -190,18 +180,18 @@ class Pretend:
         values = self.registry.values(options(version))
         return {name: value.text for name, value in values.items() if name.startswith("OPEN")}
 
-    def list_addin(self, name: str, text: str, version: str = "16.0", kind: int = Kind.TEXT) -> None:
-        self.registry.write(options(version), name, Value(text, kind))
+    def list_addin(self, name: str, text: str, version: str = "16.0", kind: int = ValueKind.TEXT) -> None:
+        self.registry.write(options(version), name, RegistryValue(text, kind))
 
     def disable(self, path: PurePath | str, version: str = "16.0") -> None:
         """Note a file as Excel does after a crash."""
         texts = [f"{one}\0".encode("utf-16-le") for one in (str(path).lower(), "xlperf")]
         data = struct.pack("<III", 1, *(len(one) for one in texts)) + b"".join(texts)
         key = Key(Hive.USER, rf"{OFFICE}\{version}\Excel\Resiliency\DisabledItems")
-        self.registry.write(key, "3F6E2C1", Value(data, Kind.BINARY))
+        self.registry.write(key, "3F6E2C1", RegistryValue(data, ValueKind.BINARY))
 
     def policy(self, path: str, name: str, number: int) -> None:
-        self.registry.write(Key(Hive.USER, path), name, Value(number, Kind.NUMBER))
+        self.registry.write(Key(Hive.USER, path), name, RegistryValue(number, ValueKind.NUMBER))
 
 
 def options(version: str = "16.0") -> Key:

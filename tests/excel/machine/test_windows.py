@@ -6,16 +6,9 @@ from pathlib import PureWindowsPath
 import pytest
 
 from xlperf.core.errors import InputError
-from xlperf.excel.machine import (
-    Elsewhere,
-    Hive,
-    Key,
-    Kind,
-    Value,
-    this_machine,
-)
-from xlperf.excel.machine.registry import look_up
-from xlperf.excel.machine.windows import Windows
+from xlperf.excel.machine.computer import PosixMachine, this_machine
+from xlperf.excel.machine.registry import Hive, Key, RegistryValue, ValueKind
+from xlperf.excel.machine.windows_machine import WindowsMachine
 
 OPTIONS = Key(Hive.USER, r"Software\Microsoft\Office\16.0\Excel\Options")
 
@@ -146,20 +139,20 @@ def winreg():
 
 @pytest.fixture
 def registry(winreg):
-    return Windows(winreg, Kernel32()).registry
+    return WindowsMachine(winreg, Kernel32()).registry
 
 
 def test_a_value_is_written_with_its_kind_and_read_again(registry, winreg):
-    registry.write(OPTIONS, "OPEN", Value('"C:\\张三\\x.xlam"'))
-    registry.write(OPTIONS, "OPEN1", Value("%APPDATA%\\y.xlam", Kind.EXPANDING_TEXT))
+    registry.write(OPTIONS, "OPEN", RegistryValue('"C:\\张三\\x.xlam"'))
+    registry.write(OPTIONS, "OPEN1", RegistryValue("%APPDATA%\\y.xlam", ValueKind.EXPANDING_TEXT))
     assert winreg.keys["HKCU", 64, OPTIONS.path]["OPEN1"] == ("%APPDATA%\\y.xlam", 2)
-    assert registry.values(OPTIONS)["OPEN"] == Value('"C:\\张三\\x.xlam"', Kind.TEXT)
-    assert look_up(registry, OPTIONS, "open").text == '"C:\\张三\\x.xlam"'
+    assert registry.values(OPTIONS)["OPEN"] == RegistryValue('"C:\\张三\\x.xlam"', ValueKind.TEXT)
+    assert registry.value(OPTIONS, "open").text == '"C:\\张三\\x.xlam"'
 
 
 def test_the_two_views_are_apart(registry):
     narrow = Key(Hive.MACHINE, r"Software\Microsoft\Office", 32)
-    registry.write(narrow / "16.0", "", Value("x"))
+    registry.write(narrow / "16.0", "", RegistryValue("x"))
     assert registry.subkeys(narrow) == ["16.0"] or registry.exists(narrow / "16.0")
     assert not registry.exists(Key(Hive.MACHINE, narrow.path) / "16.0")
 
@@ -167,12 +160,12 @@ def test_the_two_views_are_apart(registry):
 def test_what_is_missing_is_empty(registry):
     assert registry.values(OPTIONS) == {}
     assert registry.subkeys(OPTIONS) == []
-    assert look_up(registry, OPTIONS, "OPEN") is None
+    assert registry.value(OPTIONS, "OPEN") is None
 
 
 def test_subkeys_values_and_keys_go(registry):
-    registry.write(OPTIONS, "OPEN", Value("a"))
-    registry.write(OPTIONS / "Sub", "x", Value(1, Kind.NUMBER))
+    registry.write(OPTIONS, "OPEN", RegistryValue("a"))
+    registry.write(OPTIONS / "Sub", "x", RegistryValue(1, ValueKind.NUMBER))
     assert registry.subkeys(OPTIONS) == ["Sub"]
     registry.delete(OPTIONS, "OPEN")
     registry.delete_key(OPTIONS / "Sub")
@@ -191,32 +184,30 @@ def test_what_windows_denies(registry, winreg):
 
 def test_programs_of_other_sessions_do_not_count(winreg):
     kernel = Kernel32()
-    assert Windows(winreg, kernel).processes() == {"python.exe", "winword.exe"}
+    assert WindowsMachine(winreg, kernel).processes() == {"python.exe", "winword.exe"}
     assert kernel.closed == 1
-    assert "excel.exe" in Windows(winreg, Kernel32(excel_session=1)).processes()
+    assert "excel.exe" in WindowsMachine(winreg, Kernel32(excel_session=1)).processes()
 
 
 def test_the_code_page(winreg):
-    assert Windows(winreg, Kernel32()).code_page() == 936
+    assert WindowsMachine(winreg, Kernel32()).code_page() == 936
 
 
 def test_short_names(winreg):
-    machine = Windows(winreg, Kernel32())
+    machine = WindowsMachine(winreg, Kernel32())
     assert machine.short(PureWindowsPath(r"C:\Users\张三")) == r"C:\Users\4A2C~1"
     assert machine.short(PureWindowsPath(r"C:\不在")) == r"C:\不在"
 
 
 def test_this_machine_is_the_one_that_runs(monkeypatch):
     machine = this_machine()
-    assert isinstance(machine, Elsewhere)
+    assert isinstance(machine, PosixMachine)
     ran = machine.run([machine.python.executable, "-c", "print('预算')"])
     assert (ran.status, ran.output) == (0, "预算\n")
     assert machine.run(["no-such-program"]).status != 0
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     told = machine.run([machine.python.executable, "-c", "import os; print(os.environ.get('PYTHONPATH'))"])
     assert told.output == "None\n"
-    assert machine.package("xlperf")
-    assert machine.package("no-such-package") is None
     assert machine.imports("json")
     assert not machine.imports("no_such_module")
     assert machine.registry.values(OPTIONS) == {}

@@ -13,7 +13,7 @@ from xlperf.excel.addin.package import addin
 from xlperf.excel.addin.project import vba_project
 from xlperf.excel.addin.ribbon import declared, ribbon_xml
 from xlperf.excel.addin.wrappers import Description, descriptions, wrapper_module
-from xlperf.excel.installation.pins import pinned
+from xlperf.excel.installation.addin_python import pinned_xlwings
 
 WRITTEN = ("ThisWorkbook.cls", "RibbonXlperf.bas", "FunctionHelp.bas", "PythonServer.bas")
 """The modules that people write; the others come from the declarations."""
@@ -77,7 +77,7 @@ def _text(path: Path) -> str:
 
 
 def _agree_with_xlwings(modules: Mapping[str, str]) -> None:
-    pin = pinned()
+    pin = pinned_xlwings()
     for name, text in modules.items():
         for named in XLWINGS.findall(text):
             if named != pin:

@@ -1,6 +1,1 @@
-"""What is well on this computer and what is not, each with its cure: ``xlperf doctor``."""
-
-from xlperf.excel.doctor.examine import examine
-from xlperf.excel.doctor.model import Result
-
-__all__ = ["Result", "examine"]
+"""``xlperf doctor``: what works on this computer and what does not, each with what to do."""

@@ -1,49 +1,63 @@
-"""All checks on one computer, in the order of doctor.json."""
+"""All checks of a computer, in the order of doctor.json → their results in words, and a summary."""
+
+from collections.abc import Sequence
 
 from xlperf.core.errors import XlperfError
-from xlperf.excel.doctor import (
-    addin,
-    computer,
-    office,
-    security,
-)
-from xlperf.excel.doctor.declared import (
-    declared,
-    failed,
-    result,
-    skipped,
-)
-from xlperf.excel.doctor.model import Result, Scene, checks
-from xlperf.excel.machine import Machine, this_machine
+from xlperf.excel.doctor import addin_checks, computer_checks, excel_checks
+from xlperf.excel.doctor.check_model import CHECKS, Answer, Examined, Result, Standing, doctor_texts
+from xlperf.excel.machine.computer import Machine, this_machine
 
-MODULES = (computer, office, addin, security)
+MODULES = (computer_checks, excel_checks, addin_checks)
 """The modules whose functions are checks."""
 
 
 def examine(machine: Machine | None = None) -> list[Result]:
-    """Look at ``machine`` (this one), one Result for each check; nothing is changed on it.
+    """Examine ``machine`` (None: this one), one Result for each check; nothing is changed on it.
 
     A check that the system does not let finish is a note with the reason, never an error.
     """
-    scene = Scene(machine or this_machine())
-    return [_examined(scene, name) for name in declared()["checks"]]
+    examined = Examined(machine or this_machine())
+    return [_result(examined, name) for name in doctor_texts()["checks"]]
 
 
-def _examined(scene: Scene, name: str) -> Result:
+def state_of(result: Result) -> str:
+    """The outcome of a check in one word."""
+    return str(doctor_texts()["states"][result.standing.value])
+
+
+def summary(results: Sequence[Result]) -> str:
+    """How many things were examined, and for how many something is to be done."""
+    actions = sum(not result.ok for result in results)
+    skipped = sum(result.standing is Standing.SKIPPED for result in results)
+    text = doctor_texts()["summary"]["cure" if actions else "well"]
+    return str(text.format(count=len(results) - skipped, cures=actions, skipped=skipped))
+
+
+def _result(examined: Examined, name: str) -> Result:
+    declared, title = doctor_texts(), doctor_texts()["checks"][name]["title"]
     try:
-        lacking = _lacking(scene, declared()["checks"][name].get("needs", ""))
-        return skipped(name, lacking) if lacking else result(name, checks()[name](scene))
+        missing = _missing(examined, declared["checks"][name].get("needs", ""))
+        if missing:
+            return Result(name, title, Standing.SKIPPED, declared["skipped"][missing])
+        return _in_words(name, title, CHECKS[name](examined))
     except OSError as error:
-        return failed(name, error.strerror or str(error))
+        reason = error.strerror or str(error)
     except XlperfError as error:
-        return failed(name, str(error))
+        reason = str(error)
+    return Result(name, title, Standing.NOTE, declared["failed"].format(reason=reason))
 
 
-def _lacking(scene: Scene, need: str) -> str:
+def _in_words(name: str, title: str, answer: Answer) -> Result:
+    case = doctor_texts()["checks"][name]["cases"][answer.case]
+    found, cure = (case.get(part, "").format_map(answer.values) for part in ("found", "cure"))
+    return Result(name, title, Standing(case["state"]), found, cure)
+
+
+def _missing(examined: Examined, need: str) -> str:
     """What a check needs and this computer does not have, else nothing; every need includes Windows."""
-    if not need or (scene.on_windows and need == "windows"):
+    if not need or (examined.on_windows and need == "windows"):
         return ""
-    if not scene.on_windows:
+    if not examined.on_windows:
         return "windows"
-    there = scene.addin.excels if need == "excel" else scene.addin.addin
-    return "" if there else need
+    found = examined.addin.excels if need == "excel" else examined.addin.addin
+    return "" if found else need

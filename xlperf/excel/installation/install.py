@@ -1,109 +1,222 @@
-"""``xlperf addin install``: Python environment, add-in file, list of add-ins; safe to repeat."""
+"""``xlperf addin install`` and ``remove``: install records each step, remove undoes these and no others."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any
 
-from xlperf.excel.installation.conditions import (
-    require_closed,
-    require_excel,
-    require_plain_python,
-    require_windows,
+from xlperf.core.errors import InputError
+from xlperf.core.files import atomic_write, ensure_writable_dir, output_error
+from xlperf.excel.installation.addin_file import copy_addin, digest, remove_addin, shipped_addin
+from xlperf.excel.installation.addin_python import prepare, require_other_python
+from xlperf.excel.installation.excel_settings import (
+    ExcelSettings,
+    Registration,
+    TrustedLocation,
+    delete_empty,
+    missing_keys,
 )
-from xlperf.excel.installation.copying import (
-    digest,
-    put,
-    shipped,
-    take_away,
-)
-from xlperf.excel.installation.environment import Wish, prepare
-from xlperf.excel.installation.excel import Excel
-from xlperf.excel.installation.opens import (
-    enter,
-    entry_of,
-    options,
-    withdraw,
-)
-from xlperf.excel.installation.places import Places, places
-from xlperf.excel.installation.record import Record, load, save
-from xlperf.excel.installation.traces import missing
-from xlperf.excel.installation.trust import is_trusted, locations, trust
-from xlperf.excel.installation.wording import text
-from xlperf.excel.machine import Machine
+from xlperf.excel.installation.excels import PROCESS, Excel, find_excels, user_versions
+from xlperf.excel.installation.install_paths import InstallPaths, install_paths, text
+from xlperf.excel.machine.computer import WINDOWS, Machine
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """``origin`` as in Wish; ``startup``: into XLSTART instead of the list; ``trusting``: its folder, too."""
+class InstallOptions:
+    """``origin``: the folder of wheels, or the wheel, to install from; ``startup``: into XLSTART instead of
+    the list of add-ins; ``trusting``: enter the add-in's folder as a trusted location; ``reinstall``:
+    packages of the right version, too.
+    """
 
     origin: Path | None = None
     startup: bool = False
     trusting: bool = False
-    anew: bool = False
+    reinstall: bool = False
 
 
-def install(machine: Machine, wanted: Wanted) -> Iterator[str]:
-    """Install the add-in, or bring it to this version, step by step; what was done, a sentence each.
+@dataclass(slots=True)
+class Record:
+    """What install did. ``file`` is the path of the add-in and ``digest`` its SHA-256; ``venv`` whether the
+    Python was created; ``created`` the paths of the registry keys that did not exist before.
+    """
 
-    InputError before anything is changed: not Windows, the Store's Python,
-    Excel running or missing. OutputError when
-    a step fails; what was done until then is recorded, so that remove undoes it.
+    version: str = ""
+    file: str = ""
+    digest: str = ""
+    venv: bool = False
+    registrations: list[Registration] = field(default_factory=list)
+    trusted: list[TrustedLocation] = field(default_factory=list)
+    created: list[str] = field(default_factory=list)
+
+
+def install(machine: Machine, options: InstallOptions) -> Iterator[str]:
+    """Install the add-in, or bring it to this version; yields a sentence for each step. Safe to repeat.
+
+    Raises InputError before anything is changed: not Windows, the Store's Python, Excel running or missing.
+    Raises OutputError when a step fails; what was done until then is recorded, so that remove undoes it.
     """
     require_windows(machine)
-    require_plain_python(machine)
-    where, addin = places(machine), shipped()
-    require_closed(machine)
-    excels = require_excel(machine)
-    record = load(machine, where)
-    made, told = prepare(machine, where, Wish(wanted.origin, wanted.anew))
-    record.venv = record.venv or made
-    yield told
-    require_closed(machine)
+    if machine.python.from_the_store:
+        raise InputError(text("store_python"))
+    paths, addin = install_paths(machine), shipped_addin()
+    _require_closed(machine)
+    excels = _usable_excels(machine)
+    record = _load(machine, paths)
+    created, message = prepare(machine, paths, options.origin, reinstall=options.reinstall)
+    record.venv = record.venv or created
+    yield message
+    _require_closed(machine)
     try:
-        yield from _put(machine, where, record, addin.read_bytes(), startup=wanted.startup)
-        if not wanted.startup:
-            yield from _enter(machine, where, record, excels)
-        if wanted.trusting:
-            yield from _trust(machine, where, record, excels, startup=wanted.startup)
+        yield from _copy(machine, paths, record, addin.read_bytes(), startup=options.startup)
+        if not options.startup:
+            yield from _enter(machine, paths, record, excels)
+        if options.trusting:
+            yield from _trust(machine, paths, record, excels, startup=options.startup)
     finally:
-        save(machine, where, record)
+        _save(machine, paths, record)
     yield text("installed")
 
 
-def _put(machine: Machine, where: Places, record: Record, content: bytes, *, startup: bool) -> Iterator[str]:
-    """Copy the file; where it was in the other place before, it goes from there."""
-    target, other = (where.started, where.listed) if startup else (where.listed, where.started)
+def remove(machine: Machine, *, venv: bool = False, settings: bool = False) -> Iterator[str]:
+    """Take the add-in out of Excel and off the disk; yields a sentence for each step.
+
+    ``venv`` removes its Python too, ``settings`` the user's settings. Raises InputError before anything
+    is changed: not Windows, Excel running, or the Python to remove is the one that runs. Raises OutputError
+    when Windows refuses a step.
+    """
+    require_windows(machine)
+    _require_closed(machine)
+    paths = install_paths(machine)
+    if venv:
+        require_other_python(machine, paths)
+    removed = False
+    for message in _undo(machine, paths, _load(machine, paths), venv=venv, settings=settings):
+        removed = True
+        yield message
+    yield text("removed" if removed else "nothing_to_remove")
+
+
+def require_windows(machine: Machine) -> None:
+    """Raise InputError on any other system: Excel calls Python through COM, which only Windows has."""
+    if machine.platform != WINDOWS:
+        raise InputError(text("not_windows"))
+
+
+def _require_closed(machine: Machine) -> None:
+    """A running Excel holds the file, and rewrites its list of add-ins when it ends."""
+    if PROCESS in machine.processes():
+        raise InputError(text("excel_running"))
+
+
+def _usable_excels(machine: Machine) -> Sequence[Excel]:
+    found = find_excels(machine)
+    usable = [excel for excel in found if excel.new_enough]
+    if not usable:
+        raise InputError(text("excel_too_old" if found else "no_excel"))
+    return usable
+
+
+def _copy(
+    machine: Machine, paths: InstallPaths, record: Record, content: bytes, *, startup: bool
+) -> Iterator[str]:
+    """Copy the file; where it was in the other place before, it is removed there."""
+    target, other = (paths.started, paths.listed) if startup else (paths.listed, paths.started)
     record.version, record.file = version("xlperf"), str(target)
-    yield from put(machine, where, target, content)
-    yield from take_away(machine, where, other, record.digest)
+    yield from copy_addin(machine, paths, target, content)
+    yield from remove_addin(machine, paths, other, record.digest)
     record.digest = digest(content)
     if startup:
-        for made in record.registrations:
-            withdraw(machine.registry, made.version, where.listed, made)
+        for registration in record.registrations:
+            settings = ExcelSettings(machine.registry, registration.version)
+            settings.withdraw(paths.listed, registration)
         record.registrations = []
 
 
-def _enter(machine: Machine, where: Places, record: Record, excels: Sequence[Excel]) -> Iterator[str]:
+def _enter(machine: Machine, paths: InstallPaths, record: Record, excels: Sequence[Excel]) -> Iterator[str]:
     for excel in excels:
-        there = entry_of(machine.registry, excel.version, where.listed)
-        if there is None:
-            record.registrations = [one for one in record.registrations if one.version != excel.version]
-            record.created += missing(machine.registry, options(excel.version))
-            record.registrations.append(enter(machine.registry, excel.version, where.listed))
-        name = there.name if there else record.registrations[-1].name
+        settings = ExcelSettings(machine.registry, excel.version)
+        entry = settings.entry_of(paths.listed)
+        if entry is None:
+            others = [entered for entered in record.registrations if entered.version != excel.version]
+            record.created += missing_keys(machine.registry, settings.options)
+            record.registrations = [*others, settings.enter(paths.listed)]
+        name = entry.name if entry else record.registrations[-1].name
         yield text("entered", version=excel.version, name=name)
 
 
 def _trust(
-    machine: Machine, where: Places, record: Record, excels: Sequence[Excel], *, startup: bool
+    machine: Machine, paths: InstallPaths, record: Record, excels: Sequence[Excel], *, startup: bool
 ) -> Iterator[str]:
     """Enter the folder of the add-in; Excel trusts its own XLSTART already."""
     if startup:
         yield text("startup_trusted")
         return
     for excel in excels:
-        if not is_trusted(machine.registry, excel.version, where.home):
-            record.created += missing(machine.registry, locations(excel.version))
-            record.trusted.append(trust(machine.registry, excel.version, where.home))
-            yield text("trusted", version=excel.version, path=where.home)
+        settings = ExcelSettings(machine.registry, excel.version)
+        if not settings.is_trusted(paths.home):
+            record.created += missing_keys(machine.registry, settings.locations)
+            record.trusted.append(settings.trust(paths.home))
+            yield text("trusted", version=excel.version, path=paths.home)
+
+
+def _undo(
+    machine: Machine, paths: InstallPaths, record: Record, *, venv: bool, settings: bool
+) -> Iterator[str]:
+    registered = {registration.version: registration for registration in record.registrations}
+    for excel in sorted({*user_versions(machine), *registered}):
+        if ExcelSettings(machine.registry, excel).withdraw(paths.listed, registered.get(excel)):
+            yield text("withdrawn", version=excel)
+    for entered in record.trusted:
+        if ExcelSettings(machine.registry, entered.version).distrust(entered, paths.home):
+            yield text("distrusted", version=entered.version, path=paths.home)
+    delete_empty(machine.registry, record.created)
+    for path in (paths.listed, paths.started):
+        yield from remove_addin(machine, paths, path, record.digest)
+    for folder, chosen in ((paths.venv, venv), (paths.settings, settings)):
+        if chosen:
+            yield from _delete_folder(machine, folder)
+    _forget(machine, paths, Record(venv=record.venv and not venv))
+
+
+def _delete_folder(machine: Machine, path: PurePath) -> Iterator[str]:
+    folder = machine.file(path)
+    if not folder.is_dir():
+        return
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise output_error(folder, error) from error
+    yield text("folder_removed", path=path)
+
+
+def _forget(machine: Machine, paths: InstallPaths, left: Record) -> None:
+    """Keep on record only the Python that stays; an empty folder of ours is removed."""
+    machine.file(paths.record).unlink(missing_ok=True)
+    if left.venv:
+        _save(machine, paths, left)
+    with suppress(OSError):
+        machine.file(paths.home).rmdir()
+
+
+def _load(machine: Machine, paths: InstallPaths) -> Record:
+    """The record, an empty one where there is none or it cannot be read."""
+    try:
+        return _record(json.loads(machine.file(paths.record).read_text("utf-8")))
+    except (OSError, ValueError, TypeError, KeyError):
+        return Record()
+
+
+def _record(content: Mapping[str, Any]) -> Record:
+    registrations = [Registration(**registration) for registration in content["registrations"]]
+    trusted = [TrustedLocation(**location) for location in content["trusted"]]
+    return Record(**{**content, "registrations": registrations, "trusted": trusted})
+
+
+def _save(machine: Machine, paths: InstallPaths, record: Record) -> None:
+    ensure_writable_dir(machine.file(paths.home))
+    content = json.dumps(asdict(record), ensure_ascii=False, indent=2)
+    atomic_write(machine.file(paths.record), content.encode())

@@ -1,4 +1,4 @@
-"""The Windows registry in the words of xlperf: keys in one of the two views, values with their kind.
+"""The Windows registry as xlperf uses it: keys in one of the two views, values with their kind.
 
 Names of keys and values are compared without regard to case, as Windows does.
 """
@@ -6,18 +6,17 @@ Names of keys and values are compared without regard to case, as Windows does.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Protocol
 
 
 class Hive(StrEnum):
-    """The roots that xlperf looks into."""
+    """The roots that xlperf reads."""
 
     USER = "HKEY_CURRENT_USER"
     MACHINE = "HKEY_LOCAL_MACHINE"
     CLASSES = "HKEY_CLASSES_ROOT"
 
 
-class Kind(IntEnum):
+class ValueKind(IntEnum):
     """How a value is stored; the numbers are those of Windows."""
 
     TEXT = 1
@@ -27,11 +26,11 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class RegistryValue:
     """``data`` is a text, a number, bytes or a list of texts, whatever ``kind`` (its number) asks for."""
 
     data: object
-    kind: int = Kind.TEXT
+    kind: int = ValueKind.TEXT
 
     @property
     def text(self) -> str:
@@ -65,31 +64,38 @@ class Key:
         return f"{self.hive.value}\\{self.path}"
 
 
-class Registry(Protocol):
-    """Reading finds nothing where a key is missing; InputError where Windows refuses to let it be read,
-    OSError where it refuses to have it changed.
+class Registry:
+    """A registry without a key, which refuses every change; ``windows_machine`` has the one of Windows.
+
+    Reading finds nothing where a key is missing, and raises InputError where Windows refuses it. A change
+    raises OSError where Windows refuses it.
     """
 
-    def values(self, key: Key) -> Mapping[str, Value]:
+    def values(self, key: Key) -> Mapping[str, RegistryValue]:
         """The values of a key by name; the nameless one is ``""``."""
+        return {}
 
     def subkeys(self, key: Key) -> Sequence[str]:
-        """The names of the keys right below."""
+        """The names of the keys directly below."""
+        return []
 
     def exists(self, key: Key) -> bool:
         """Whether there is such a key."""
+        return False
 
-    def write(self, key: Key, name: str, value: Value) -> None:
-        """Set a value; the key is made where it is missing."""
+    def write(self, key: Key, name: str, value: RegistryValue) -> None:
+        """Set a value; a key that is missing is created."""
+        raise PermissionError(f"no registry: {key}")
 
     def delete(self, key: Key, name: str) -> None:
-        """Remove a value that is there."""
+        """Remove a value that exists."""
+        raise PermissionError(f"no registry: {key}")
 
     def delete_key(self, key: Key) -> None:
         """Remove a key that has no keys below it, with its values."""
+        raise PermissionError(f"no registry: {key}")
 
-
-def look_up(registry: Registry, key: Key, name: str = "") -> Value | None:
-    """One value of a key, None where it is missing."""
-    folded = name.casefold()
-    return next((value for one, value in registry.values(key).items() if one.casefold() == folded), None)
+    def value(self, key: Key, name: str = "") -> RegistryValue | None:
+        """One value of a key, None where it is missing."""
+        named = {existing.casefold(): value for existing, value in self.values(key).items()}
+        return named.get(name.casefold())

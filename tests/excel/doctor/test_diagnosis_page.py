@@ -6,8 +6,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from xlperf.cli import xlperf
-from xlperf.excel.doctor.declared import declared
-from xlperf.excel.doctor.reference import reference
+from xlperf.excel.doctor.check_model import doctor_texts
+from xlperf.excel.doctor.diagnosis_page import diagnosis_page
 
 DOCS = Path(__file__).parents[3] / "docs"
 GUIDES = [DOCS / "安装加载项.md", DOCS / "windows-acceptance.md"]
@@ -15,13 +15,13 @@ COMMAND = re.compile(r"xlperf addin (install|status|remove)((?: --[a-z-]+)*)")
 
 
 def test_document_is_up_to_date():
-    message = "请运行 python -m xlperf.excel.doctor.reference > docs/诊断.md"
-    assert (DOCS / "诊断.md").read_text("utf-8") == reference(), message
+    message = "请运行 python -m xlperf.excel.doctor.diagnosis_page > docs/诊断.md"
+    assert (DOCS / "诊断.md").read_text("utf-8") == diagnosis_page(), message
 
 
 def test_every_cure_is_in_it():
-    text = reference()
-    for told in declared()["checks"].values():
+    text = diagnosis_page()
+    for told in doctor_texts()["checks"].values():
         assert f"## {told['title']}\n" in text
         for case in told["cases"].values():
             assert re.sub(r"\{[^{}]*\}", "…", case.get("cure", "")) in text

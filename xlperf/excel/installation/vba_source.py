@@ -13,14 +13,14 @@ _STORAGE = "VBA"
 _FIRST_WORDS = b"\x00Attribut"
 """A module's source begins so once compressed: one flag byte, then eight letters as they are."""
 _BEFORE = 3
-"""Signature and chunk header lie before the flag byte."""
+"""Bytes of the signature and the chunk header before the flag byte."""
 _SIGNATURE = 1
 _CHUNK = 4096
 _STREAM = 2
 _LARGEST = 64 << 20
 
 
-def modules(path: Path) -> Mapping[str, str]:
+def vba_modules(path: Path) -> Mapping[str, str]:
     """The modules of a workbook by name; ValueError for a file that holds none or cannot be read."""
     try:
         with zipfile.ZipFile(path) as package:

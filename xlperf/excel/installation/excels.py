@@ -1,4 +1,4 @@
-"""Which Excels a Windows computer has, of which bitness, and which program answers in Excel's name."""
+"""A Windows computer → its Excels, their bitness, and the programs that answer ``Excel.Application``."""
 
 import re
 import struct
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from xlperf.excel.machine import Hive, Key, Machine
-from xlperf.excel.machine.registry import look_up
+from xlperf.excel.machine.computer import Machine
+from xlperf.excel.machine.registry import Hive, Key
 
 OFFICE = r"Software\Microsoft\Office"
 OLDEST = 14
@@ -18,7 +18,7 @@ _VIEWS = (64, 32)
 _BITNESS = {"x86": 32, "x64": 64, "arm64": 64}
 _PE_OFFSET, _PE_MARK = 0x3C, b"PE\0\0"
 _MACHINES = {0x014C: 32, 0x8664: 64, 0xAA64: 64}
-_HEAD = 4096
+_HEADER_BYTES = 4096
 _COMMAND = re.compile(r'\s*"?(.+?\.exe)\b', re.IGNORECASE)
 _PROGID = "Excel.Application"
 
@@ -39,7 +39,7 @@ class Excel:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The program that programs of one bitness (``view``) get when they ask for Excel."""
+    """The program that answers programs of one bitness (``view``) that ask for Excel."""
 
     view: int
     program: str
@@ -51,28 +51,28 @@ class Server:
 
 
 def find_excels(machine: Machine) -> Sequence[Excel]:
-    """The Excels whose program is there, newest first, one for each version."""
+    """The Excels whose program exists, newest first, one for each version."""
     found: dict[str, Excel] = {}
     for view in _VIEWS:
         office = Key(Hive.MACHINE, OFFICE, view)
         for version in filter(_VERSION.fullmatch, machine.registry.subkeys(office)):
-            root = look_up(machine.registry, office / version / "Excel" / "InstallRoot", "Path")
+            root = machine.registry.value(office / version / "Excel" / "InstallRoot", "Path")
             program = machine.pure(root.text) / "EXCEL.EXE" if root and root.text else None
             if program and machine.file(program).is_file():
                 found.setdefault(version, Excel(version, program, _bits(machine, program, version)))
     return sorted(found.values(), key=lambda excel: float(excel.version), reverse=True)
 
 
-def profiles(machine: Machine) -> Sequence[str]:
+def user_versions(machine: Machine) -> Sequence[str]:
     """The versions of Excel that have settings of this user, installed or not."""
     office = Key(Hive.USER, OFFICE)
     versions = filter(_VERSION.fullmatch, machine.registry.subkeys(office))
-    return [one for one in versions if machine.registry.exists(office / one / "Excel")]
+    return [version for version in versions if machine.registry.exists(office / version / "Excel")]
 
 
 def servers(machine: Machine) -> Sequence[Server]:
-    """Who answers ``Excel.Application``, for programs of either bitness; empty when nobody does."""
-    named = look_up(machine.registry, Key(Hive.CLASSES, rf"{_PROGID}\CLSID"))
+    """The programs that answer ``Excel.Application``, for callers of either bitness; empty without any."""
+    named = machine.registry.value(Key(Hive.CLASSES, rf"{_PROGID}\CLSID"))
     if named is None or not named.text:
         return []
     return list(_servers(machine, named.text))
@@ -80,23 +80,23 @@ def servers(machine: Machine) -> Sequence[Server]:
 
 def _servers(machine: Machine, clsid: str) -> Iterator[Server]:
     for view in _VIEWS:
-        command = look_up(machine.registry, Key(Hive.CLASSES, rf"CLSID\{clsid}\LocalServer32", view))
+        command = machine.registry.value(Key(Hive.CLASSES, rf"CLSID\{clsid}\LocalServer32", view))
         program = _COMMAND.match(command.text) if command else None
         if program:
             yield Server(view, program[1])
 
 
 def _bits(machine: Machine, program: PurePath, version: str) -> int | None:
-    """From the program itself, else from what Office wrote down when it was installed."""
+    """The bitness from the program itself, else from what Office's setup wrote into the registry."""
     return _bits_of_program(machine, program) or _bits_noted(machine, version)
 
 
 def _bits_of_program(machine: Machine, program: PurePath) -> int | None:
     try:
         with machine.file(program).open("rb") as stream:
-            head = stream.read(_HEAD)
-        start = struct.unpack_from("<I", head, _PE_OFFSET)[0]
-        mark, kind = struct.unpack_from("<4sH", head, start)
+            header = stream.read(_HEADER_BYTES)
+        start = struct.unpack_from("<I", header, _PE_OFFSET)[0]
+        mark, kind = struct.unpack_from("<4sH", header, start)
     except (OSError, struct.error):
         return None
     return _MACHINES.get(kind) if mark == _PE_MARK else None
@@ -110,7 +110,7 @@ def _bits_noted(machine: Machine, version: str) -> int | None:
             (office / version / "Outlook", "Bitness"),
         ]
         for key, name in places:
-            noted = look_up(machine.registry, key, name)
+            noted = machine.registry.value(key, name)
             if noted and noted.text.lower() in _BITNESS:
                 return _BITNESS[noted.text.lower()]
     return None

@@ -9,8 +9,8 @@ from oletools.olevba import VBA_Parser
 
 from tests.excel.installation.conftest import SHIPPED
 from tests.excel.machine.pretend import XLWINGS
-from xlperf.excel.installation.pins import pinned, version_in_vba
-from xlperf.excel.installation.vba import decompress, modules
+from xlperf.excel.installation.addin_python import pinned_xlwings, xlwings_in_vba
+from xlperf.excel.installation.vba_source import decompress, vba_modules
 
 TEMPLATE = Path(xlwings.__file__).parent / "quickstart_addin_ribbon.xlam"
 
@@ -18,7 +18,7 @@ TEMPLATE = Path(xlwings.__file__).parent / "quickstart_addin_ribbon.xlam"
 @pytest.mark.parametrize("path", [SHIPPED, TEMPLATE])
 def test_every_module_is_what_olevba_reads(path):
     theirs = {name.rpartition(".")[0]: code for *_, name, code in VBA_Parser(str(path)).extract_macros()}
-    assert modules(path) == theirs
+    assert vba_modules(path) == theirs
     assert len(theirs) >= 5
 
 
@@ -42,15 +42,15 @@ def test_the_examples_of_the_specification(compressed, plain):
     assert decompress(bytes.fromhex(compressed)) == plain
 
 
-def test_the_version_is_the_one_pinned():
-    assert version_in_vba(SHIPPED) == version_in_vba(TEMPLATE) == pinned() == XLWINGS
+def test_the_version_is_the_one_pinned_xlwings():
+    assert xlwings_in_vba(SHIPPED) == xlwings_in_vba(TEMPLATE) == pinned_xlwings() == XLWINGS
 
 
 @pytest.mark.parametrize("content", [b"", b"not a workbook"])
 def test_what_is_no_workbook_has_no_version(tmp_path, content):
     path = tmp_path / "x.xlam"
     path.write_bytes(content)
-    assert version_in_vba(path) == ""
+    assert xlwings_in_vba(path) == ""
 
 
 def test_workbooks_without_or_with_broken_macros(tmp_path):
@@ -60,4 +60,4 @@ def test_workbooks_without_or_with_broken_macros(tmp_path):
             package.writestr("xl/workbook.xml", "<workbook/>")
             if content is not None:
                 package.writestr("xl/vbaProject.bin", content)
-        assert version_in_vba(path) == ""
+        assert xlwings_in_vba(path) == ""

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from xlperf.core.errors import InputError
-from xlperf.excel.installation.source import own
+from xlperf.excel.installation.addin_python import installed_source
 
 
 class Distribution:
@@ -20,7 +20,9 @@ class Distribution:
 @pytest.fixture
 def installed_from(monkeypatch):
     def note(url):
-        monkeypatch.setattr("xlperf.excel.installation.source.distribution", lambda name: Distribution(url))
+        monkeypatch.setattr(
+            "xlperf.excel.installation.addin_python.distribution", lambda name: Distribution(url)
+        )
 
     return note
 
@@ -29,20 +31,20 @@ def test_a_checkout(installed_from, tmp_path):
     folder = tmp_path / "项目 文件夹"
     folder.mkdir()
     installed_from(folder.as_uri())
-    assert own().wanted == f"{folder}[excel]"
-    assert own().options == ()
+    assert installed_source().requirement == f"{folder}[excel]"
+    assert installed_source().options == ()
 
 
 def test_a_wheel_looks_for_the_others_beside_it(installed_from, tmp_path):
     wheel = tmp_path / "xlperf-0.1.0-py3-none-any.whl"
     wheel.write_bytes(b"PK")
     installed_from(wheel.as_uri())
-    assert own().wanted == f"{wheel}[excel]"
-    assert own().options == ("--find-links", str(tmp_path))
+    assert installed_source().requirement == f"{wheel}[excel]"
+    assert installed_source().options == ("--find-links", str(tmp_path))
 
 
 @pytest.mark.parametrize("url", [None, "https://example.com/xlperf.whl", "file:///no/such/folder"])
 def test_what_is_not_known_is_never_guessed(installed_from, url):
     installed_from(url)
     with pytest.raises(InputError, match="--from"):
-        own()
+        installed_source()

@@ -1,18 +1,21 @@
-"""Where on a Windows computer the add-in, its Python and what is known of them lie."""
+"""The folders of a Windows user → the paths of the add-in, its Python, its backups and what install did."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 
 from xlperf.core.errors import InputError
-from xlperf.excel.installation.wording import text
-from xlperf.excel.machine import Machine
+from xlperf.excel.excel_texts import text_of
+from xlperf.excel.machine.computer import Machine
 
 ADDIN = "xlperf.xlam"
 _NAME = "xlperf"
+text = partial(text_of, "installation", "texts")
+"""A message of install, status or remove by its name, its gaps filled with the keyword arguments."""
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class InstallPaths:
     """``home`` holds what is installed, ``startup`` what Excel opens by itself, ``settings`` the user's."""
 
     home: PurePath
@@ -31,12 +34,12 @@ class Places:
 
     @property
     def listed(self) -> PurePath:
-        """The add-in where the list of add-ins points to it."""
+        """The add-in file that Excel's list of add-ins names."""
         return self.home / ADDIN
 
     @property
     def started(self) -> PurePath:
-        """The add-in where Excel opens it without being told."""
+        """The add-in file in XLSTART, which Excel opens without an entry in its list."""
         return self.startup / ADDIN
 
     @property
@@ -50,10 +53,10 @@ class Places:
         return self.home / "backup"
 
 
-def places(machine: Machine) -> Places:
-    """The places of this user; InputError without the variables that Windows sets."""
+def install_paths(machine: Machine) -> InstallPaths:
+    """The paths of this user; raises InputError without the variables that Windows sets."""
     local, roaming = machine.variable("LOCALAPPDATA"), machine.variable("APPDATA")
     if not (local and roaming):
         raise InputError(text("no_folders"))
     home, profile = machine.pure(local) / _NAME, machine.pure(roaming)
-    return Places(home, profile / "Microsoft" / "Excel" / "XLSTART", profile / _NAME)
+    return InstallPaths(home, profile / "Microsoft" / "Excel" / "XLSTART", profile / _NAME)

@@ -5,8 +5,8 @@ from pathlib import PureWindowsPath
 import pytest
 
 from tests.excel.machine.pretend import OFFICE, ROOT
-from xlperf.excel.installation.excel import find_excels, servers
-from xlperf.excel.machine import Hive, Key, Value
+from xlperf.excel.installation.excels import find_excels, servers
+from xlperf.excel.machine.registry import Hive, Key, RegistryValue
 
 
 @pytest.mark.parametrize("bits", [32, 64])
@@ -27,12 +27,14 @@ def test_bitness_is_that_of_the_program(machine, bits):
 )
 def test_bitness_as_noted_where_the_program_cannot_be_read(machine, key, name, data, bits):
     machine.file(PureWindowsPath(ROOT) / "EXCEL.EXE").write_bytes(b"?")
-    machine.registry.write(Key(Hive.MACHINE, rf"{OFFICE}\{key}"), name, Value(data))
+    machine.registry.write(Key(Hive.MACHINE, rf"{OFFICE}\{key}"), name, RegistryValue(data))
     assert [excel.bits for excel in find_excels(machine)] == [bits]
 
 
 def test_an_entry_without_its_program_is_no_excel(machine):
-    machine.registry.write(Key(Hive.MACHINE, rf"{OFFICE}\14.0\Excel\InstallRoot"), "Path", Value(r"C:\gone"))
+    machine.registry.write(
+        Key(Hive.MACHINE, rf"{OFFICE}\14.0\Excel\InstallRoot"), "Path", RegistryValue(r"C:\gone")
+    )
     assert [excel.version for excel in find_excels(machine)] == ["16.0"]
 
 
@@ -44,9 +46,9 @@ def test_the_newest_comes_first(machine):
 
 
 def test_who_answers(machine):
-    assert {(one.view, one.is_excel) for one in servers(machine)} == {(64, True), (32, True)}
+    assert {(server.view, server.is_excel) for server in servers(machine)} == {(64, True), (32, True)}
     machine.wps()
-    assert not any(one.is_excel for one in servers(machine))
+    assert not any(server.is_excel for server in servers(machine))
     assert servers(machine)[0].program.endswith("et.exe")
 
 

@@ -10,21 +10,16 @@ from pathlib import PurePath
 from typing import Any
 
 from xlperf.core.errors import InputError
-from xlperf.excel.machine.local import Local
-from xlperf.excel.machine.registry import (
-    Hive,
-    Key,
-    Registry,
-    Value,
-)
+from xlperf.excel.machine.computer import Machine
+from xlperf.excel.machine.registry import Hive, Key, Registry, RegistryValue
 
 _SNAPSHOT_OF_PROCESSES = 0x2
 _NAME_LENGTH = 260
 _PATH_LENGTH = 32768
 
 
-class Windows(Local):
-    """This computer; ``winreg`` and ``kernel32`` are those of Windows unless a test hands in others."""
+class WindowsMachine(Machine):
+    """This computer; ``winreg`` and ``kernel32`` are those of Windows unless a test passes others."""
 
     def __init__(self, winreg: Any = None, kernel32: Any = None) -> None:
         self._winreg = winreg or import_module("winreg")
@@ -40,7 +35,7 @@ class Windows(Local):
         return int(self._kernel32.GetACP())
 
     def short(self, path: PurePath) -> str:
-        """The 8.3 name of a file that is there; the path itself on a disk without such names."""
+        """The 8.3 name of a file that exists; the path itself on a disk without such names."""
         buffer = ctypes.create_unicode_buffer(_PATH_LENGTH)
         length = self._kernel32.GetShortPathNameW(str(path), buffer, _PATH_LENGTH)
         return buffer.value if 0 < length < _PATH_LENGTH else str(path)
@@ -96,24 +91,24 @@ def _reading(key: Key) -> Iterator[None]:
         raise InputError(f"注册表“{key}”不让读（{reason}）。请用自己的账户运行，或请管理员放行。") from error
 
 
-class WindowsRegistry:
+class WindowsRegistry(Registry):
     """The registry through the module ``winreg``."""
 
     def __init__(self, winreg: Any) -> None:
         self._winreg = winreg
         self._hives = {hive: getattr(winreg, hive.value) for hive in Hive}
 
-    def values(self, key: Key) -> Mapping[str, Value]:
+    def values(self, key: Key) -> Mapping[str, RegistryValue]:
         """The values of a key by name; nothing where the key is missing."""
         with suppress(FileNotFoundError), _reading(key), self._open(key, self._winreg.KEY_READ) as handle:
-            found = [self._winreg.EnumValue(handle, at) for at in range(self._count(handle)[1])]
-            return {name: Value(data, kind) for name, data, kind in found}
+            found = [self._winreg.EnumValue(handle, index) for index in range(self._count(handle)[1])]
+            return {name: RegistryValue(data, kind) for name, data, kind in found}
         return {}
 
     def subkeys(self, key: Key) -> Sequence[str]:
-        """The names of the keys right below; nothing where the key is missing."""
+        """The names of the keys directly below; nothing where the key is missing."""
         with suppress(FileNotFoundError), _reading(key), self._open(key, self._winreg.KEY_READ) as handle:
-            return [self._winreg.EnumKey(handle, at) for at in range(self._count(handle)[0])]
+            return [self._winreg.EnumKey(handle, index) for index in range(self._count(handle)[0])]
         return []
 
     def exists(self, key: Key) -> bool:
@@ -122,14 +117,14 @@ class WindowsRegistry:
             return True
         return False
 
-    def write(self, key: Key, name: str, value: Value) -> None:
-        """Set a value; the key is made where it is missing."""
+    def write(self, key: Key, name: str, value: RegistryValue) -> None:
+        """Set a value; a key that is missing is created."""
         access = self._winreg.KEY_WRITE | self._view(key)
         with self._winreg.CreateKeyEx(self._hives[key.hive], key.path, 0, access) as handle:
             self._winreg.SetValueEx(handle, name, 0, value.kind, value.data)
 
     def delete(self, key: Key, name: str) -> None:
-        """Remove a value that is there."""
+        """Remove a value that exists."""
         with self._open(key, self._winreg.KEY_WRITE) as handle:
             self._winreg.DeleteValue(handle, name)
 

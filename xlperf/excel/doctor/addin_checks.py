@@ -1,0 +1,145 @@
+"""The state of the add-in → answers: its file, its entry in Excel, its Python, its versions."""
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from xlperf.excel.doctor.check_model import Answer, Examined, answer, check
+from xlperf.excel.installation.addin_state import AddinState
+from xlperf.excel.machine.computer import Machine
+
+_PYWIN32 = "pywin32"
+_ONEDRIVE = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
+_BASE = "home"
+
+
+@check
+def addin(examined: Examined) -> Answer:
+    """The add-in is installed."""
+    path = examined.addin.addin
+    return answer(path=path) if path else answer("none")
+
+
+@check
+def blocked(examined: Examined) -> Answer:
+    """Windows has not marked it as coming from the internet."""
+    return answer("blocked", path=examined.addin.addin) if examined.addin.blocked else answer()
+
+
+@check
+def listed(examined: Examined) -> Answer:
+    """Every Excel opens it."""
+    state = examined.addin
+    if state.starts_by_itself:
+        return answer("startup")
+    fault = next(_unlisted(state), None)
+    names = (f"Excel {found.excel.version}：{found.entry.name}" for found in state.in_excels if found.entry)
+    return fault or answer(places="、".join(names))
+
+
+def _unlisted(state: AddinState) -> Iterator[Answer]:
+    for found in state.in_excels:
+        version = found.excel.version
+        if found.entry is None:
+            yield answer("unticked" if found.unticked else "unlisted", version=version)
+        elif found.unread:
+            yield answer("gap", version=version, name=found.entry.name)
+
+
+@check
+def disabled(examined: Examined) -> Answer:
+    """No Excel has disabled it after a crash."""
+    disabling = (found.excel for found in examined.addin.in_excels if found.disabled)
+    excel = next(disabling, None)
+    return answer("disabled", version=excel.version) if excel else answer()
+
+
+@check
+def environment(examined: Examined) -> Answer:
+    """The Python that it calls exists, with the Python behind it, and can talk to Excel."""
+    state, path = examined.addin, examined.addin.paths.venv
+    if not state.has_python:
+        return answer("missing", path=path)
+    base = _base(examined.machine, path)
+    if base and not examined.machine.file(base / "python.exe").is_file():
+        return answer("orphan", path=path, home=base)
+    within = examined.machine.pure(examined.machine.python.prefix) == path
+    able = _PYWIN32 in state.packages and (not within or examined.machine.imports("pythoncom"))
+    return answer(path=path) if able else answer("unable", path=path)
+
+
+def _base(machine: Machine, venv: PurePath) -> PurePath | None:
+    """The folder of the Python that an environment was made from, as it notes itself."""
+    try:
+        lines = machine.file(venv / "pyvenv.cfg").read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return None
+    pairs = (line.partition("=") for line in lines)
+    return next((machine.pure(value.strip()) for name, _, value in pairs if name.strip() == _BASE), None)
+
+
+@check
+def versions(examined: Examined) -> Answer:
+    """xlperf and xlwings are of one version wherever they are."""
+    state = examined.addin
+    if state.has_python and state.xlperf != state.running:
+        return answer("xlperf", xlperf=state.xlperf or "?", ours=state.running)
+    xlwings = {state.in_vba, *([state.xlwings] if state.has_python else [])}
+    if xlwings != {state.pin}:
+        return answer("xlwings", xlwings=state.xlwings or "?", vba=state.in_vba or "?", pin=state.pin)
+    return answer(xlperf=state.running, xlwings=state.pin)
+
+
+@check
+def dll(examined: Examined) -> Answer:
+    """The DLL that Excel loads exists, in Excel's own bitness."""
+    state = examined.addin
+    missing = next((name for name in state.needed_dlls if name not in state.dlls), None)
+    if missing:
+        return answer("missing", name=missing, path=state.paths.venv)
+    return answer(names="、".join(state.needed_dlls))
+
+
+@check
+def code_page(examined: Examined) -> Answer:
+    """The command that starts Python passes the code page, if need be with the 8.3 name of the folder."""
+    page, path = examined.machine.code_page(), _existing(examined)
+    letters = _outside(page, str(path))
+    if not letters:
+        return answer(page=page, path=path)
+    short = examined.machine.short(path)
+    case = "unreachable" if _outside(page, short) else "outside"
+    return answer(case, page=page, path=path, letters=letters, short=short)
+
+
+def _existing(examined: Examined) -> PurePath:
+    """The folder of the add-in's Python, or the nearest one above it that exists."""
+    venv = examined.addin.paths.venv
+    return next((path for path in (venv, *venv.parents) if examined.machine.file(path).is_dir()), venv)
+
+
+def _outside(page: int, text: str) -> str:
+    """The letters that a code page does not have."""
+    return "".join(letter for letter in dict.fromkeys(text) if not _has(page, letter))
+
+
+def _has(page: int, letter: str) -> bool:
+    try:
+        letter.encode(f"cp{page}")
+    except UnicodeEncodeError:
+        return False
+    except LookupError:
+        return letter.isascii()
+    return True
+
+
+@check
+def location(examined: Examined) -> Answer:
+    """The add-in is on a disk of this computer that nothing synchronises."""
+    state = examined.addin
+    path = state.addin or state.paths.listed
+    if path.drive.startswith("\\\\"):
+        return answer("network", path=path)
+    clouds = (examined.machine.variable(name) for name in _ONEDRIVE)
+    if any(examined.machine.pure(cloud) in path.parents for cloud in clouds if cloud):
+        return answer("cloud", path=path)
+    return answer(path=path)

@@ -1,0 +1,91 @@
+"""The add-in file: copied to its place without the mark of the internet, or removed; other files are kept."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path, PurePath
+
+from xlperf.core.errors import InputError
+from xlperf.core.files import atomic_write, ensure_writable_dir, output_error
+from xlperf.core.paths import macros_dir
+from xlperf.excel.installation.install_paths import ADDIN, InstallPaths, text
+from xlperf.excel.machine.computer import Machine
+
+
+def shipped_addin() -> Path:
+    """The add-in of this xlperf; raises InputError where it was not built."""
+    path = macros_dir() / ADDIN
+    if not path.is_file():
+        raise InputError(text("no_addin", path=path))
+    return path
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def copy_addin(machine: Machine, paths: InstallPaths, target: PurePath, content: bytes) -> list[str]:
+    """Write the add-in to ``target``; returns the messages about it. A different file there is kept first."""
+    path, messages = machine.file(target), []
+    ensure_writable_dir(path.parent)
+    existing = _content(path)
+    if existing not in (None, content):
+        messages.append(_keep(machine, paths, target))
+    if existing != content:
+        atomic_write(path, content, sync=True)
+    if internet_mark(machine, target) is not None:
+        _remove_file(_mark(machine, target))
+    return [*messages, text("copied", path=target)]
+
+
+def remove_addin(machine: Machine, paths: InstallPaths, target: PurePath, installed: str) -> list[str]:
+    """Remove the add-in at ``target``; returns the messages about it.
+
+    A file other than the ``installed`` one (its digest) is kept first.
+    """
+    path, messages = machine.file(target), []
+    existing = _content(path)
+    if existing is None:
+        return []
+    if digest(existing) != installed:
+        messages.append(_keep(machine, paths, target))
+    _remove_file(path)
+    return [*messages, text("file_removed", path=target)]
+
+
+def _keep(machine: Machine, paths: InstallPaths, target: PurePath) -> str:
+    """Copy the file at ``target`` into the folder of backups under a free name; returns the message."""
+    folder = machine.file(paths.backups)
+    ensure_writable_dir(folder)
+    stem = f"xlperf-{datetime.now():%Y%m%d-%H%M%S}"
+    names = (f"{stem}{f'-{number}' if number else ''}.xlam" for number in range(1000))
+    name = next(name for name in names if not (folder / name).exists())
+    atomic_write(folder / name, _content(machine.file(target)) or b"", sync=True)
+    return text("kept", path=paths.backups / name)
+
+
+def _content(path: Path) -> bytes | None:
+    """The bytes of a file, None where there is none; OutputError where another program holds it."""
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise output_error(path, error) from error
+
+
+def internet_mark(machine: Machine, target: PurePath) -> str | None:
+    """The mark that Windows sets on files from elsewhere (their stream Zone.Identifier), None without one."""
+    try:
+        return _mark(machine, target).read_text("utf-8", errors="replace")
+    except (OSError, ValueError):
+        return None
+
+
+def _mark(machine: Machine, target: PurePath) -> Path:
+    return Path(f"{machine.file(target)}:Zone.Identifier")
+
+
+def _remove_file(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError as error:
+        raise output_error(path, error) from error

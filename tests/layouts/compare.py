@@ -127,10 +127,11 @@ def _fields(made: Comparison, place: str, expected: Json, got: Json) -> None:
         if norm(read) is None and norm(value) is not None:
             missing.append(norm(value))
         _judge(made, f"{place} {path}", value, read)
+    optional = expected.get("optional", {})
     for path, value in left.items():
         if norm(value) in missing:
             missing.remove(norm(value))
-        else:
+        elif path not in optional or norm(optional[path]) != norm(value):
             _judge(made, f"{place} {path}", None, value)
 
 

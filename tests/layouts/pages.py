@@ -54,6 +54,12 @@ class Page:
         """Grid columns."""
         return max((cell.column + cell.across for cell in self.cells), default=1)
 
+    def labelled(self) -> dict[str, str]:
+        """Lines around the tables that read label：value; a reader may take them as fields."""
+        lines = [part for listed in self.lines.values() for line in listed for part in line.split("|")]
+        pairs = [re.split("[:：]", line.strip(), maxsplit=1) for line in lines]
+        return {pair[0]: pair[1].strip() for pair in pairs if len(pair) == 2 and pair[1].strip()}
+
 
 @dataclass
 class Document:
@@ -81,7 +87,8 @@ class Document:
         forms: list[Json] = []
         for page in self.pages:
             sheet = {} if kind == "docx" else {"sheet": page.name}
-            forms += [{"kind": form.official, **sheet, **form.json()} for form in page.forms]
+            optional = {"optional": page.labelled()} if page.labelled() else {}
+            forms += [{"kind": form.official, **sheet, **form.json(), **optional} for form in page.forms]
         report = {"title": None, "unit": self.unit, "year": self.year}
         return {
             "source": f"{self.number}.{kind}",

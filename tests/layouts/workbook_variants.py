@@ -179,22 +179,55 @@ class _Sheet:
         self._rewrite(box, [(left, top, right - 1, bottom), (right, top, right, bottom)])
 
     def swaps(self, values: Callable[[str], bool]) -> Iterator[tuple[int, int, int]]:
-        """Neighbouring columns with rows of their own, from a row of two headings downwards."""
-        texts, merges = self.texts(), self.merges()
-        last_row, last_column = self.extent()
-        for column in range(1, last_column):
-            bad = {row for box in merges if _cuts(box, column) for row in range(box[1], box[3] + 1)}
-            start = 1
-            while start <= last_row:
-                end = next((row for row in range(start, last_row + 1) if row in bad), last_row + 1)
-                heads = [texts.get((start, at), "") for at in (column, column + 1)]
-                grows = any(
-                    box[1] == start and box[3] > start and box[0] <= column + 1 and box[2] >= column
-                    for box in merges
-                )
-                if end - start > 1 and all(heads) and not grows and not any(map(values, heads)):
-                    yield column, start, end - 1
-                start = end + 1
+        """Neighbouring columns with rows of their own, from a row of two headings to the end of what they head."""
+        if next(self._root.iter(f"{_MAIN}f"), None) is not None:
+            return
+        texts = self.texts()
+        for column in range(1, self.extent()[1]):
+            pair = (column, column + 1)
+            blocks = list(self._blocks(column))
+            headed = [block for block in blocks if self._are_heads(pair, block, values)]
+            swapped = {row for first, last in headed for row in range(first, last + 1)}
+            for first, last in headed:
+                rest = {row for row, at in texts if at in pair and row > last and row not in swapped}
+                if not rest - self._cut_off(column):
+                    yield column, first, last
+
+    def _blocks(self, column: int) -> Iterator[tuple[int, int]]:
+        """Runs of at least two rows in which no merge joins a column or the next one to others."""
+        bad = {row for box in self.merges() if _cuts(box, column) for row in range(box[1], box[3] + 1)}
+        start, last_row = 1, self.extent()[0]
+        for row in range(1, last_row + 2):
+            if row in bad or row > last_row:
+                if row - start > 1:
+                    yield start, row - 1
+                start = row + 1
+
+    def _are_heads(
+        self, pair: tuple[int, int], block: tuple[int, int], values: Callable[[str], bool]
+    ) -> bool:
+        texts = self.texts()
+        heads = [texts.get((block[0], at), "") for at in pair]
+        grows = any(
+            box[1] == block[0] < box[3] and box[0] <= pair[1] and box[2] >= pair[0] for box in self.merges()
+        )
+        return all(heads) and not grows and not any(map(values, heads))
+
+    def _cut_off(self, column: int) -> set[int]:
+        """Rows where merges that join others hold all that stands in the two columns."""
+        boxes = [box for box in self.merges() if _cuts(box, column)]
+        rows = set()
+        for row in {row for box in boxes for row in range(box[1], box[3] + 1)}:
+            covered = {
+                at
+                for box in boxes
+                if box[1] <= row <= box[3]
+                for at in (column, column + 1)
+                if box[0] <= at <= box[2]
+            }
+            if all((row, at) not in self.texts() or at in covered for at in (column, column + 1)):
+                rows.add(row)
+        return rows
 
     def swap(self, column: int, first: int, last: int) -> None:
         """The rows first to last of a column and of the next one change places."""

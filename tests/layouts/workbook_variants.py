@@ -20,6 +20,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 Box = tuple[int, int, int, int]
+Pair = tuple[int, int]
 
 
 class Workbook:
@@ -179,7 +180,7 @@ class _Sheet:
         self._rewrite(box, [(left, top, right - 1, bottom), (right, top, right, bottom)])
 
     def swaps(self, values: Callable[[str], bool]) -> Iterator[tuple[int, int, int]]:
-        """Neighbouring columns with rows of their own, from a row of two headings to the end of what they head."""
+        """Neighbouring columns with rows of their own, from two headings to the end of what they head."""
         if next(self._root.iter(f"{_MAIN}f"), None) is not None:
             return
         texts = self.texts()

@@ -23,27 +23,17 @@ import tempfile
 from collections import Counter
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.cases import SHARED
+from tests.layouts.adaptor import read
 from tests.layouts.compare import OUTCOMES
 from tests.layouts.make import TRUTH, draw
 from tests.layouts.measure import Case, Plan, Tally, as_it_is, cases, run, run_old
 from tests.layouts.variants import KINDS
-from xlperf.ooxml.received_bytes import Refused
-from xlperf.outputs.filing_json import export_file
 
 FOREIGN = (SHARED / "layouts", SHARED / "cases")
-
-
-def read(path: Path) -> dict[str, Any]:
-    """What `xlperf import FILE --format json` prints; nothing for a file that is refused."""
-    try:
-        return export_file(path)
-    except Refused:
-        return {}
 
 
 def arguments() -> argparse.Namespace:

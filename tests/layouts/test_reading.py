@@ -1,0 +1,51 @@
+"""The drawn documents are read without a wrong or an invented value, as they are and after changes.
+
+A sample; all of it is benchmarks/reading.py."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.layouts.adaptor import read
+from tests.layouts.make import TRUTH, draw
+from tests.layouts.measure import Case, Plan, as_it_is, cases, run
+from tests.layouts.variants import KINDS
+
+IS_READ_BY_LABELS = False
+strict = pytest.mark.skipif(not IS_READ_BY_LABELS, reason="import does not read by labels and headings yet")
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
+    folder = tmp_path_factory.mktemp("layouts")
+    for truth in TRUTH.iterdir():
+        (folder / truth.name).write_bytes(truth.read_bytes())
+    draw(folder, ("xlsx", "docx"))
+    return list(cases(folder))
+
+
+def test_drawing_twice_gives_the_same_bytes(tmp_path: Path):
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        draw(tmp_path / name, ("xlsx", "docx"))
+    for path in (tmp_path / "first").iterdir():
+        assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes()
+
+
+@strict
+def test_no_value_is_wrong_or_invented(drawn: list[Case]):
+    bad = [
+        f"{case.path.name} {found}"
+        for case in drawn
+        for found in as_it_is(case, read).differences
+        if found.outcome != "missing"
+    ]
+    assert not bad
+
+
+@strict
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_change_makes_a_value_wrong_or_invents_one(drawn: list[Case], kind: str):
+    plan = Plan((kind,), sample=1, seed=1)
+    bad = [text for case in drawn for tally in run(case, read, plan).values() for text in tally.examples]
+    assert not bad

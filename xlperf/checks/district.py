@@ -7,6 +7,7 @@ from xlperf.checks.file_check import Outcome
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.ledgers.units import UnitRow
+from xlperf.notation.names import is_same_name, likely_names, name_key
 
 
 def check_district(outcomes: Sequence[Outcome], roster: Sequence[UnitRow] = ()) -> Iterator[Finding]:
@@ -31,21 +32,33 @@ def _against_roster(
     """A file that could not be read still counts as filed when its name shows the unit's code or name."""
     stems = [_stem(one.file.path) for one in outcomes]
     codes = {one.file.unit_code for one in read} | {stem.partition("_")[0] for stem in stems}
-    names = {one.file.unit_name for one in read} | {stem.partition("_")[2] or stem for stem in stems}
-    for unit in roster:
-        if unit.code not in codes and unit.name not in names:
-            place = Location(unit_code=unit.code, unit_name=unit.name)
-            yield finding("D901", place, unit=f"{unit.name}（{unit.code}）")
-    known_codes, known_names = {unit.code for unit in roster}, {unit.name for unit in roster}
-    for one in read if roster else ():
-        if one.file.unit_code not in known_codes and one.file.unit_name not in known_names:
-            yield finding("D907", _place(one), unit=one.file.unit_name)
+    names = {name_key(one.file.unit_name) for one in read}
+    names |= {name_key(stem.partition("_")[2] or stem) for stem in stems}
+    missing = [unit for unit in roster if unit.code not in codes and name_key(unit.name) not in names]
+    known_codes, known_names = {unit.code for unit in roster}, {name_key(unit.name) for unit in roster}
+    strange = [
+        outcome
+        for outcome in (read if roster else ())
+        if outcome.file.unit_code not in known_codes and name_key(outcome.file.unit_name) not in known_names
+    ]
+    proposed: set[str] = set()
+    for unit in missing:
+        place, shown = Location(unit_code=unit.code, unit_name=unit.name), f"{unit.name}（{unit.code}）"
+        likely = likely_names(unit.name, [outcome.file.unit_name for outcome in strange])
+        proposed.update(likely)
+        if likely:
+            yield finding("D908", place, "、".join(likely), unit.name, unit=shown)
+        else:
+            yield finding("D901", place, unit=shown)
+    for outcome in strange:
+        if outcome.file.unit_name not in proposed:
+            yield finding("D907", _place(outcome), unit=outcome.file.unit_name)
 
 
 def _filed_twice(read: Sequence[Outcome]) -> Iterator[Finding]:
     by_unit: dict[str, list[Outcome]] = defaultdict(list)
     for one in read:
-        by_unit[one.file.unit_code or one.file.unit_name].append(one)
+        by_unit[one.file.unit_code or name_key(one.file.unit_name)].append(one)
     for filed in by_unit.values():
         for one in filed[1:]:
             if one.package and one.package == filed[0].package:
@@ -58,7 +71,7 @@ def _same_figures(read: Sequence[Outcome]) -> Iterator[Finding]:
     for one in read:
         figures = one.traits.figures if one.traits else ""
         other = first.setdefault(figures, one)
-        if figures and other is not one and other.file.unit_name != one.file.unit_name:
+        if figures and other is not one and not is_same_name(other.file.unit_name, one.file.unit_name):
             yield finding("D903", _place(one), other=_stem(other.file.path))
 
 
@@ -67,7 +80,7 @@ def _same_texts(read: Sequence[Outcome]) -> Iterator[Finding]:
     places: dict[str, dict[str, Location]] = defaultdict(dict)
     for one in read:
         for text, place in one.traits.texts.items() if one.traits else ():
-            places[text].setdefault(one.file.unit_name, place)
+            places[text].setdefault(name_key(one.file.unit_name), place)
     for found in places.values():
         if len(found) > 1:
             *others, last = found.values()
@@ -89,7 +102,7 @@ def _other_names(read: Sequence[Outcome], roster: Sequence[UnitRow]) -> Iterator
     for one in read:
         expected = by_code.get(one.file.unit_code, one.file.unit_name if one.file.unit_code else "")
         filled = one.traits.filled if one.traits else ""
-        if one.traits and filled and expected and "".join(expected.split()) != filled:
+        if one.traits and filled and expected and not is_same_name(expected, filled):
             yield finding("D906", one.traits.filled_at, filled, expected)
 
 

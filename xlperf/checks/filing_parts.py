@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from xlperf.checks.units import filled_name, named_unit
+from xlperf.checks.units import filled_name, named_unit, unit_targets
 from xlperf.declarations.model import Profile
-from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record
 from xlperf.intake.filing_reader import Received
 from xlperf.intake.grading import is_assessment
 from xlperf.intake.xlsx_reader import Book
-from xlperf.ledgers.layout import load_layout
+from xlperf.notation.names import is_short_form
 from xlperf.report_text import Paragraph, Report, titled
 
 DOCUMENTS = ("docx", "doc")
@@ -74,25 +72,11 @@ def title_of(book: Book) -> str:
 
 def unit_fields(record: Record, profile: Profile) -> Iterator[tuple[str, str]]:
     """Fields and values of the units that a sheet of a repeated form names: its own, the one above it."""
-    for alias, field in _unit_fields(profile.id):
+    for alias, field in unit_targets(profile.id):
         if alias == record.form and isinstance(value := record.fields.get(field), str):
             yield field, "".join(value.split())
 
 
-@lru_cache
-def _unit_fields(profile_id: str) -> tuple[tuple[str, str], ...]:
-    """Form alias and field id of units on repeated forms: what the ledger fills from the unit's row."""
-    profile = load_profile(profile_id)
-    columns = [column for sheet in load_layout(profile).sheets.values() for column in sheet.columns.values()]
-    targets = (target for column in columns if column.fallback for target in column.targets)
-    return tuple((alias, field) for alias, field in targets if profile.forms[alias].repeated)
-
-
-_SHORTEST = 4
-"""Letters of a name that another may end with and still be the same unit's."""
-
-
 def is_same_unit(name: str, other: str) -> bool:
     """Whether two names are one unit's: alike, or one of them without the place before it."""
-    short, long = sorted((name, other), key=len)
-    return short == long or (len(short) >= _SHORTEST and long.endswith(short))
+    return name == other or is_short_form(name, other)

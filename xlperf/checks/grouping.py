@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xlperf.checks.filing_parts import Piece, is_same_unit
 from xlperf.checks.units import named_unit
+from xlperf.notation.names import name_key
 from xlperf.ooxml.archive import SUFFIX as ARCHIVE
 
 Group = list[Piece]
@@ -70,10 +71,11 @@ def _by_name(pieces: Group) -> Iterator[Group]:
     coded: dict[str, Group] = {}
     for piece in sorted(pieces, key=lambda piece: not piece.code):
         if piece.name:
-            group = units.get((piece.code, piece.name)) or (None if piece.code else coded.get(piece.name))
+            name = name_key(piece.name)
+            group = units.get((piece.code, name)) or (None if piece.code else coded.get(name))
             if group is None:
-                group = units[piece.code, piece.name] = []
-                coded.setdefault(piece.name, group)
+                group = units[piece.code, name] = []
+                coded.setdefault(name, group)
             group.append(piece)
     for piece in pieces:
         if not piece.name:
@@ -91,7 +93,7 @@ def _leads_to(piece: Piece, code: str, name: str) -> bool:
     if own and code:
         return own == code
     named = any(is_same_unit(one, name) for one in piece.projects)
-    return named or name in piece.title or name in Path(piece.path).stem
+    return named or name in name_key(piece.title) or name in name_key(Path(piece.path).stem)
 
 
 def _joined(groups: Sequence[Group]) -> list[Group]:
@@ -99,7 +101,7 @@ def _joined(groups: Sequence[Group]) -> list[Group]:
     found: list[Group] = []
     by_name: dict[str, Group] = {}
     for group in groups:
-        name = next((piece.name for piece in group if piece.name), "")
+        name = next((name_key(piece.name) for piece in group if piece.name), "")
         other = by_name.get(name) if name else None
         if other is not None and not (_is_complete(other) and _is_complete(group)):
             other.extend(group)

@@ -7,6 +7,7 @@ computed here, and a formula whose result was not saved.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from xlperf.checks.units import spelt_alike
 from xlperf.declarations.evaluation import columns, derive_columns, parameters
 from xlperf.declarations.model import Field, Form, Profile, Table
 from xlperf.declarations.records import Filing, Record
@@ -31,6 +32,8 @@ class Names:
                 form = profile.forms[record.form]
                 if form.repeated is repeated:
                     own = self._own[id(record)] = self._complete(record, form)
+                    if repeated:
+                        own.update(spelt_alike(record, self._common, profile))
                     if not repeated:
                         self._common.update(own)
             if not repeated:

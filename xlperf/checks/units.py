@@ -1,13 +1,16 @@
 """Whose workbook it is: from the file name 编码_名称.xlsx, else from the name filled in."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
+from xlperf.expressions import Value
 from xlperf.ledgers.layout import load_layout
+from xlperf.notation.names import is_same_name
 
 _FILE_NAME = re.compile(r"([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)[_＿](.+)")
 _NAME_ROLE = "name"
@@ -34,6 +37,32 @@ def filled_name(filing: Filing, profile: Profile) -> tuple[str, Record | None, s
             if isinstance(value, str):
                 return "".join(value.split()), record, field
     return "", None, ""
+
+
+def spelt_alike(record: Record, common: Mapping[str, Value], profile: Profile) -> dict[str, str]:
+    """The fields of a repeated form that name the filing's unit, each with the name as ``common`` spells it.
+
+    Rules compare names as texts; what makes no difference between names must make none there.
+    """
+    unit = next(
+        (name for _, field in _name_fields(profile.id) if isinstance(name := common.get(field), str)), ""
+    )
+    fields = [field for alias, field in unit_targets(profile.id) if alias == record.form]
+    values = {field: record.fields.get(field) for field in fields}
+    return {
+        field: unit
+        for field, value in values.items()
+        if isinstance(value, str) and value != unit and is_same_name(value, unit)
+    }
+
+
+@lru_cache
+def unit_targets(profile_id: str) -> tuple[tuple[str, str], ...]:
+    """Form alias and field id of units on repeated forms: what the ledger fills from the unit's row."""
+    profile = load_profile(profile_id)
+    columns = [column for sheet in load_layout(profile).sheets.values() for column in sheet.columns.values()]
+    targets = (target for column in columns if column.fallback for target in column.targets)
+    return tuple((alias, field) for alias, field in targets if profile.forms[alias].repeated)
 
 
 @lru_cache

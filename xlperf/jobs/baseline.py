@@ -20,6 +20,7 @@ from xlperf.declarations.findings import (
     Status,
 )
 from xlperf.declarations.model import Severity
+from xlperf.notation.names import name_key
 from xlperf.outputs.json_report import LOCATION, TEXTS
 
 _Key = tuple[str, ...]
@@ -119,7 +120,7 @@ class _Units:
         codes: dict[str, set[str]] = defaultdict(set)
         for one in (*earlier, *map(_file_place, report.files)):
             if one.unit_code and one.unit_name:
-                codes[_squeezed(one.unit_name)].add(one.unit_code)
+                codes[name_key(one.unit_name)].add(one.unit_code)
         self._codes = {name: found.pop() for name, found in codes.items() if len(found) == 1}
         items = {(self._unit(place), place.form, place.item) for place in earlier}
         self._forms: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -136,7 +137,7 @@ class _Units:
                 self._new_tabs |= {(*one[:2], one[3]) for one in tabs if one[:3] not in items}
 
     def _unit(self, place: Location) -> str:
-        return place.unit_code or self._codes.get(_squeezed(place.unit_name), "") or place.unit
+        return place.unit_code or self._codes.get(name_key(place.unit_name), "") or place.unit
 
     def keyed(self, findings: Iterable[Finding]) -> dict[_Key, Finding]:
         """Findings by unit and subject, equal ones counted."""
@@ -184,7 +185,3 @@ def _file_place(file: CheckedFile) -> Location:
 def _without_item(key: _Key) -> _Key:
     unit, code, form, _, *rest = key
     return unit, code, form, *rest
-
-
-def _squeezed(name: str) -> str:
-    return "".join(name.split())

@@ -121,6 +121,17 @@ class Levels(TypedDict):
     brackets: list[str]
 
 
+class NameWords(TypedDict):
+    """What makes no difference between names of units, projects and sheets."""
+
+    same_as: dict[str, str]
+    dropped: str
+    levels: list[str]
+    separators: str
+    asides: list[str]
+    shortest: int
+
+
 class Notation(TypedDict):
     """The whole declaration; ``units`` maps each unit to its other spellings."""
 
@@ -135,6 +146,7 @@ class Notation(TypedDict):
     dates: Dates
     sums: Sums
     levels: Levels
+    names: NameWords
 
 
 @cache

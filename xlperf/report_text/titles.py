@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xlperf.notation import parse_date
+from xlperf.notation.names import name_key
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.lexer import YEAR, squeezed, tokens
 from xlperf.report_text.outline_checks import Remark
@@ -111,5 +112,5 @@ def _above(lines: Sequence[Paragraph]) -> tuple[str, int]:
 
 def _alike(name: str, other: str) -> bool:
     """Whether one name is the other, or the other without the place before it."""
-    short, long = sorted((name, other), key=len)
+    short, long = sorted((name_key(name), name_key(other)), key=len)
     return long.endswith(short) or long.startswith(short)

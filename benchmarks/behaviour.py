@@ -17,7 +17,7 @@ from pathlib import Path
 
 from behaviour_compare import compared
 from behaviour_corpus import gather
-from behaviour_runs import Product, record
+from behaviour_runs import Part, Product, record
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -29,7 +29,8 @@ def main() -> int:
             gather(options.corpus, Product(options.checkout, options.command), options.shared)
         case "record":
             product = Product(options.checkout, options.command)
-            found = record(options.corpus, product, options.only, options.seconds, options.keep)
+            part = Part(options.only, options.match)
+            found = record(options.corpus, product, part, options.seconds, options.keep)
             options.record.write_text(json.dumps(found, ensure_ascii=False, indent=0), "utf-8")
         case "compare":
             before, after = (json.loads(path.read_text("utf-8")) for path in (options.before, options.after))
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     recording.add_argument("record", type=Path)
     recording.add_argument("--corpus", type=Path, required=True)
     recording.add_argument("--only", type=lambda text: text.split(","), help="commands, such as check,fill")
+    recording.add_argument("--match", default="", help="only over what has this text in its path")
     recording.add_argument("--seconds", type=float, default=60, help="limit of a file that is run alone")
     recording.add_argument("--keep", type=Path, help="a new folder in which all outputs are left")
     for action in (gathering, recording):

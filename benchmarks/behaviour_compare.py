@@ -25,6 +25,8 @@ def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
         command, source = name.split(" ", 1)
         old, new = (side["runs"].get(name) for side in (before, after))
         if old is None or new is None:
+            if any(side.get("partial") for side in (before, after)):
+                continue
             commands[command].append((source, "- not run any more" if new is None else "+ not run before"))
         else:
             commands[command] += [

@@ -26,7 +26,6 @@ TIMEOUT, CRASH = "timeout", "crash"
 LISTS = ("json", "xlsx", "html", "sarif", "xml", "txt")
 OUT, IN = Path("out"), Path("in")
 LIST = OUT / "list.json"
-ALL = ("check", "export", "import", "annotate", "strip", "fill", "fill-working")
 _BATCH_SECONDS = 900.0
 _ENDED = (0, 1)
 _CRASH = "Traceback (most recent call last)"
@@ -77,9 +76,19 @@ class Run:
         return f"{self.command} {self.source.as_posix()}"
 
 
-def record(
-    corpus: Path, product: Product, only: Sequence[str] | None, seconds: float, keep: Path | None
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Part:
+    """The runs of some commands (all where None) over what has ``match`` in its path."""
+
+    commands: Sequence[str] | None = None
+    match: str = ""
+
+    def has(self, run: Run) -> bool:
+        """Whether ``run`` is in this part."""
+        return self.match in run.source.as_posix() and run.command in (self.commands or (run.command,))
+
+
+def record(corpus: Path, product: Product, part: Part, seconds: float, keep: Path | None) -> dict[str, Any]:
     """Run everything over a copy of ``corpus``; the hash of each input, the result of each run."""
     with TemporaryDirectory(prefix="behaviour-") as name:
         folder = Path(name).resolve()
@@ -87,10 +96,11 @@ def record(
         files = sorted(path for path in (folder / IN).rglob("*") if path.is_file())
         inputs = {str(path.relative_to(folder / IN)): _hash(path) for path in files}
         runner = _Runner(folder, product, keep)
-        for runs in _plan(folder / IN, only or ALL, seconds):
-            runner.all_of(runs)
+        for runs in _plan(folder / IN, seconds):
+            runner.all_of([run for run in runs if part.has(run)])
         changed = [name for name, digest in inputs.items() if _hash(folder / IN / name) != digest]
-        return {"inputs": inputs, "inputs changed": changed, "runs": runner.results}
+        partial = part != Part()
+        return {"inputs": inputs, "inputs changed": changed, "partial": partial, "runs": runner.results}
 
 
 class _Runner:
@@ -138,12 +148,12 @@ class _Runner:
         shutil.rmtree(out, ignore_errors=True)
 
 
-def _plan(corpus: Path, only: Sequence[str], seconds: float) -> Iterator[list[Run]]:
+def _plan(corpus: Path, seconds: float) -> Iterator[list[Run]]:
     """The runs over each source."""
 
     def planned(source: Path, commands: Sequence[str], **options: Any) -> list[Run]:
         within = source.relative_to(corpus)
-        return [_run(command, within, **options) for command in commands if command in only]
+        return [_run(command, within, **options) for command in commands]
 
     for ledger in sorted(corpus.glob("ledgers/*/*")):
         yield planned(ledger, ("fill", "fill-working"))

@@ -90,6 +90,13 @@ def test_other_words_of_a_finding_are_a_change(folder):
     assert "  ~ error X1 A1, message: ~ wrong → worse" in done.stdout.splitlines()
 
 
+def test_a_part_is_compared_with_the_whole(folder):
+    before = recorded(folder, "1.json")
+    after = recorded(folder, "2.json", "--only", "check,strip", "--match", "two")
+    assert list(json.loads(after.read_text("utf-8"))["runs"]) == ["check together/two", "strip together/two"]
+    assert run("compare", before, after).returncode == 0
+
+
 def test_a_file_that_stops_a_batch_hides_no_other(folder):
     (folder / "corpus" / "together" / "two" / "refused.xlsx").write_text("good")
     runs = json.loads(recorded(folder, "1.json").read_text("utf-8"))["runs"]

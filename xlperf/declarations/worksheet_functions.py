@@ -13,8 +13,11 @@ _KINDS = ("ratio", "scoring", "field", "row", "procedure")
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """``name`` for Excel, ``label`` for people and for Office.js; ``shape`` as the schema says.
+    """``name`` for Excel, ``label`` for people and for Office.js.
 
+    ``shape``: of a ``cell`` a range may be given as well, which is computed cell by cell; ``single`` is one
+    cell only; ``range`` is all cells of a range as one value; ``table`` a whole table; ``areas`` several
+    ranges, each an argument of its own (a ParamArray of VBA hands over values without their place).
     ``binds`` is what the cell is in the formula, ``type`` the id of a field type, ``parameter`` the
     parameter of the profile that stands for a blank; of the shape ``areas`` at most ``most`` are given.
     """

@@ -8,8 +8,8 @@ import pytest
 import xlwings as xw
 
 from xlperf.excel.actions import ribbon
+from xlperf.excel.actions.action_texts import files, title
 from xlperf.excel.actions.excel import ExcelHost
-from xlperf.excel.actions.wording import files, title
 
 XLSX = ("Excel", ["*.xlsx", "*.xls"])
 

@@ -8,13 +8,13 @@ from pyopenvba.interpreter import MISSING, NOTHING, VBAObject, method
 
 from tests.excel.addin.vba import HOME, World
 from xlperf.core.paths import macros_dir
-from xlperf.declarations.worksheet_functions import declared as functions
+from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin.build import WRAPPERS
-from xlperf.excel.addin.ribbon import actions, declared
+from xlperf.excel.addin.ribbon_xml import actions, ribbon_texts
 from xlperf.excel.addin.wrappers import Description, descriptions
 
-SAID = declared()["messages"]
-DESCRIBED = descriptions(functions().functions.values())
+SAID = ribbon_texts()["messages"]
+DESCRIBED = descriptions(declared().functions.values())
 LIBRARY = "xlwings64-0.37.8.dll"
 
 

@@ -20,10 +20,6 @@ FUNCTIONS = declared().functions
 EXAMPLES = [(one, example) for one in FUNCTIONS.values() for example in one.examples]
 
 
-def test_the_declaration_is_valid():
-    read(schemas_dir() / "functions.json", "functions")
-
-
 @pytest.mark.parametrize(("content", "said"), [(None, "没有这个声明文件"), ("{", "不是合法的 JSON")])
 def test_schemas_of_ones_own_without_the_file(tmp_path, monkeypatch, content, said):
     monkeypatch.setenv("XLPERF_SCHEMAS", str(tmp_path))
@@ -57,7 +53,9 @@ def test_names_fit_excel_and_are_told_apart():
     assert len(set(chinese)) == len(chinese)
     for one in FUNCTIONS.values():
         assert one.chinese.isidentifier()
-        assert len(one.description) <= 255
+        assert 0 < len(one.description) <= 255
+        assert all(0 < len(argument.help) < 255 for argument in one.arguments)
+        assert "caller" not in {argument.name for argument in one.arguments}
         for names in ([arg.name for arg in one.arguments], [arg.label for arg in one.arguments]):
             assert len(set(names)) == len(names), one.name
             assert all(name.isidentifier() for name in names), one.name
@@ -140,6 +138,8 @@ def test_excel_does_not_wait_for_the_declarations_of_forms_to_be_imported():
         "xlperf.excel.functions.areas",
         "xlperf.core",
         "xlperf.declarations",
+        "xlperf.declarations.source",
+        "xlperf.declarations.texts",
         "xlperf.declarations.worksheet_functions",
         "xlperf.excel",
         "xlperf.excel.functions.publish",

@@ -5,9 +5,9 @@ import xlwings as xw
 from xlperf.declarations.annotation_texts import Column
 from xlperf.declarations.findings import Location
 from xlperf.excel.actions import sheetlist
+from xlperf.excel.actions.action_texts import changes, text
 from xlperf.excel.actions.fillplan import Change, FillPlan
 from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.wording import changes, text
 from xlperf.outputs.links import cell_target
 
 CHANGES_MARK = "_xlperf.changes"

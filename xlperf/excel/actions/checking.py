@@ -11,6 +11,7 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.texts import texts_of
+from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.desk import (
     is_shown,
     open_book,
@@ -23,7 +24,6 @@ from xlperf.excel.actions.marks import Marks, read_marks
 from xlperf.excel.actions.painting import Painted, repaint
 from xlperf.excel.actions.preferences import chosen_profile
 from xlperf.excel.actions.walking import go_to_first
-from xlperf.excel.actions.wording import text
 from xlperf.jobs.check import check as check_files
 from xlperf.ooxml.limits import LIMITS
 

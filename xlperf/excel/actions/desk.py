@@ -9,8 +9,8 @@ import xlwings as xw
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import safe_name
+from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.wording import text
 
 _SUFFIX = ".xlsx"
 

@@ -1,7 +1,7 @@
 """诊断: what ``xlperf doctor`` finds on this machine, shown in Excel."""
 
+from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.wording import text
 from xlperf.excel.doctor.examine import examine
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import xlwings as xw
 
+from xlperf.excel.actions.action_texts import title
 from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.wording import title
 
 _TEXT = 2
 _ALLOWED = (

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from xlperf.declarations.codes import CodeInfo
 from xlperf.declarations.explain import all_codes
 from xlperf.declarations.explain import explain as page_of
+from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.desk import open_book
 from xlperf.excel.actions.host import Host
 from xlperf.excel.actions.listing import Line, find_listing
 from xlperf.excel.actions.walking import lines_here
-from xlperf.excel.actions.wording import text
 
 _MOST = 3
 """Findings of one cell that are explained at once."""

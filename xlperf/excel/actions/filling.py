@@ -10,13 +10,13 @@ from xlperf.checks.units import filled_name, named_unit
 from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
+from xlperf.excel.actions.action_texts import files, text
 from xlperf.excel.actions.changelist import write_changes
 from xlperf.excel.actions.desk import free_to_write, open_book, saved_copy
 from xlperf.excel.actions.fillplan import Change, FillPlan, fill_plan
 from xlperf.excel.actions.fillwrite import write_plan
 from xlperf.excel.actions.host import Host
 from xlperf.excel.actions.preferences import chosen_profile, profile_to_use
-from xlperf.excel.actions.wording import files, text
 from xlperf.intake.filing_reader import Received, read_filing
 from xlperf.jobs.fill import file_name
 from xlperf.ledgers.ledger import Ledger, read_ledger

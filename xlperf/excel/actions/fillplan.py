@@ -12,8 +12,8 @@ from xlperf.declarations.cell_display import display, line_text, plain
 from xlperf.declarations.completion import Completed, complete
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
+from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.tableplan import Block, is_same, table_block
-from xlperf.excel.actions.wording import text
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.filing_reader import Received, SheetFacts
 from xlperf.intake.reading_plan import plan

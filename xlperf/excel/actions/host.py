@@ -11,7 +11,7 @@ from pathlib import Path
 
 import xlwings as xw
 
-from xlperf.excel.actions.wording import text
+from xlperf.excel.actions.action_texts import text
 
 LONGEST_PROMPT = 250
 """Excel cuts longer texts that a program hands to an input box or the status bar."""

@@ -7,10 +7,10 @@ from pathlib import Path
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.excel.actions.action_texts import files, text
 from xlperf.excel.actions.desk import free_to_write
 from xlperf.excel.actions.host import Host
 from xlperf.excel.actions.preferences import chosen_profile
-from xlperf.excel.actions.wording import files, text
 from xlperf.jobs.import_filings import ImportResult, import_filings
 from xlperf.outputs.formats import render
 

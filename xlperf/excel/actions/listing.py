@@ -15,8 +15,8 @@ from xlperf.declarations.annotation_texts import (
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.texts import texts_of
 from xlperf.excel.actions import sheetlist
+from xlperf.excel.actions.action_texts import figures, text
 from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.wording import figures, text
 from xlperf.outputs.annotated_workbook import LISTING_MARK
 from xlperf.outputs.annotation_lines import line_of
 from xlperf.outputs.finding_texts import measured

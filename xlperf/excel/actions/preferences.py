@@ -3,8 +3,8 @@
 from xlperf.core.settings import Settings, read_settings, write_settings
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.wording import text
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 

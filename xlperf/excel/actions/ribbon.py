@@ -8,8 +8,8 @@ from pathlib import Path
 
 from xlperf.core.errors import XlperfError
 from xlperf.core.logs import log_path, write_log
+from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.wording import text
 
 ACTIONS: Mapping[str, str] = {
     "new": "xlperf.excel.actions.starting:new",

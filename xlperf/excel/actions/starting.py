@@ -4,10 +4,10 @@ from pathlib import Path
 
 from xlperf.core.files import safe_name
 from xlperf.declarations.model import Profile
+from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.desk import free_to_write
 from xlperf.excel.actions.host import Host
 from xlperf.excel.actions.preferences import profile_to_use
-from xlperf.excel.actions.wording import text
 from xlperf.workbooks.blanks import new as write_new
 
 _MOST_PROJECTS = 50

@@ -9,6 +9,7 @@ import xlwings as xw
 from xlperf.core.files import atomic_write
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
+from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.desk import (
     free_to_write,
     full_name,
@@ -16,7 +17,6 @@ from xlperf.excel.actions.desk import (
     saved_copy,
 )
 from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.wording import text
 from xlperf.jobs.strip import strip
 
 _FEW = 5

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import xlwings as xw
 
+from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.desk import (
     full_name,
     is_shown,
@@ -12,7 +13,6 @@ from xlperf.excel.actions.desk import (
 )
 from xlperf.excel.actions.host import Host
 from xlperf.excel.actions.listing import Line, find_listing, read_lines
-from xlperf.excel.actions.wording import text
 from xlperf.ooxml.sheet_tree import position
 
 _LAST: dict[str, str] = {}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
-from xlperf.declarations.worksheet_functions import declared as declared_functions
+from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin.package import addin
 from xlperf.excel.addin.project import vba_project
-from xlperf.excel.addin.ribbon import declared, ribbon_xml
+from xlperf.excel.addin.ribbon_xml import ribbon_texts, ribbon_xml
 from xlperf.excel.addin.wrappers import Description, descriptions, wrapper_module
 from xlperf.excel.installation.addin_python import pinned_xlwings
 
@@ -35,7 +35,7 @@ def build(folder: Path) -> dict[str, bytes]:
     """
     modules = {name: _text(folder / name) for name in WRITTEN}
     _agree_with_xlwings(modules)
-    functions = declared_functions().functions.values()
+    functions = declared().functions.values()
     modules[WRAPPERS] = wrapper_module(functions)
     described = descriptions(functions)
     ribbon = ribbon_xml()
@@ -92,7 +92,7 @@ def _as_json(described: Sequence[Description]) -> str:
 
 def sheet_rows(descriptions: Sequence[Description]) -> list[list[str]]:
     """Return the texts of the sheet xlperf.conf: settings in A and B, from D on one function a row."""
-    settings = [["Interpreter_Win", INTERPRETER], *([*item] for item in declared()["messages"].items())]
+    settings = [["Interpreter_Win", INTERPRETER], *([*item] for item in ribbon_texts()["messages"].items())]
     functions = [[one.name, one.category, one.text, *one.arguments] for one in descriptions]
     rows = [[""] * (HELP_COLUMN - 1) for _ in range(max(len(settings), len(functions)))]
     for row, setting in zip(rows, settings, strict=False):

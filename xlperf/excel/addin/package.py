@@ -10,7 +10,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.excel.addin.ribbon import declared
+from xlperf.excel.addin.ribbon_xml import ribbon_texts
 
 SHEET = "xlperf.conf"
 """The sheet from which VBA takes its settings and all Chinese text."""
@@ -103,7 +103,7 @@ def _relationships(targets: Sequence[tuple[str, str]]) -> str:
 
 def _core() -> str:
     """Return title and description, which Excel shows in its list of add-ins; no author, no date."""
-    texts = declared()["properties"]
+    texts = ribbon_texts()["properties"]
     return (
         f'{HEAD}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/">'

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property, partial
+from functools import cached_property
 
-from xlperf.excel.excel_texts import texts_of
+from xlperf.declarations.texts import Texts, texts_of
 from xlperf.excel.installation.addin_state import AddinState, read_state
 from xlperf.excel.machine.computer import WINDOWS, Machine
 
-doctor_texts = partial(texts_of, "doctor")
-"""The content of doctor.json; raises DeclarationError as ``texts_of`` does."""
+
+def doctor_texts() -> Texts:
+    """The content of doctor.json; raises DeclarationError as ``texts_of`` does."""
+    return texts_of("doctor")
 
 
 class Standing(StrEnum):

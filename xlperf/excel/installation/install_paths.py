@@ -1,17 +1,19 @@
 """The folders of a Windows user → the paths of the add-in, its Python, its backups and what install did."""
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import PurePath
 
 from xlperf.core.errors import InputError
-from xlperf.excel.excel_texts import text_of
+from xlperf.declarations.texts import text_of
 from xlperf.excel.machine.computer import Machine
 
 ADDIN = "xlperf.xlam"
 _NAME = "xlperf"
-text = partial(text_of, "installation", "texts")
-"""A message of install, status or remove by its name, its gaps filled with the keyword arguments."""
+
+
+def text(name: str, /, **values: object) -> str:
+    """A message of install, status or remove (installation.json), its gaps filled with ``values``."""
+    return text_of("installation", "texts", name, **values)
 
 
 @dataclass(frozen=True, slots=True)

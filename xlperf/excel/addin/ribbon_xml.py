@@ -1,51 +1,31 @@
 """schemas/ribbon.json → the tab of the ribbon as customUI XML (Office 2010 and later)."""
 
-from collections import Counter
-from collections.abc import Iterator
-from functools import cache
-
 from lxml import etree
 
-from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.source import Json
+from xlperf.declarations.texts import Texts, texts_of
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 CALLBACK = "RibbonXlperf.XlperfAction"
 """The procedure in VBA that every button calls; it passes the button's id on."""
 
 
-@cache
-def declared() -> Json:
-    """Return what ribbon.json declares.
-
-    Raises DeclarationError where it breaks ribbon.schema.json or two controls share an id.
-    """
-    content = read(schemas_dir() / "ribbon.json", "ribbon")
-    for name, count in Counter(_ids(content)).items():
-        if count > 1:
-            raise DeclarationError("ribbon.json", f"有 {count} 个控件的 id 都是“{name}”，请改得各不相同")
-    return content
-
-
-def _ids(content: Json) -> Iterator[str]:
-    yield content["tab"]["id"]
-    for group in content["groups"]:
-        yield group["id"]
-        yield from (button["id"] for button in group["buttons"])
+def ribbon_texts() -> Texts:
+    """The content of ribbon.json; raises DeclarationError as ``texts_of`` does."""
+    return texts_of("ribbon")
 
 
 def actions() -> list[str]:
     """The ids of all buttons in the order of the tab: the actions of ``excel.actions.ribbon``."""
-    return [button["id"] for group in declared()["groups"] for button in group["buttons"]]
+    return [button["id"] for group in ribbon_texts()["groups"] for button in group["buttons"]]
 
 
 def ribbon_xml() -> str:
     """Return the customUI document."""
     root = etree.Element(f"{{{NAMESPACE}}}customUI", nsmap={None: NAMESPACE})
     tabs = etree.SubElement(etree.SubElement(root, _tag("ribbon")), _tag("tabs"))
-    tab = etree.SubElement(tabs, _tag("tab"), declared()["tab"])
-    for group in declared()["groups"]:
+    tab = etree.SubElement(tabs, _tag("tab"), ribbon_texts()["tab"])
+    for group in ribbon_texts()["groups"]:
         element = etree.SubElement(tab, _tag("group"), {"id": group["id"], "label": group["label"]})
         for button in group["buttons"]:
             etree.SubElement(element, _tag("button"), _attributes(button))

@@ -1,0 +1,38 @@
+"""schemas/live.json → every question, message and heading of the ribbon's actions."""
+
+from collections.abc import Sequence
+
+from xlperf.declarations.annotation_texts import Column
+from xlperf.declarations.texts import Texts, text_of, texts_of
+
+
+def action_texts() -> Texts:
+    """The content of live.json; raises DeclarationError as ``texts_of`` does."""
+    return texts_of("live")
+
+
+def text(name: str, /, **values: object) -> str:
+    """The message ``name``, its gaps filled with ``values``."""
+    return text_of("live", "texts", name, **values)
+
+
+def title() -> str:
+    """The title of every message box."""
+    return str(action_texts()["title"])
+
+
+def files(kind: str) -> tuple[str, Sequence[str]]:
+    """What a file dialog calls the files of ``kind``, and their patterns (``*.xlsx``)."""
+    entry = action_texts()["files"][kind]
+    return entry["name"], entry["patterns"]
+
+
+def figures() -> Sequence[Column]:
+    """The columns that the sheet of findings has here and an annotated copy has not."""
+    return [Column(column["head"], column["width"], column["shows"]) for column in action_texts()["figures"]]
+
+
+def changes() -> Texts:
+    """The sheet that lists what was filled in: name, title, note, columns."""
+    sheet: Texts = action_texts()["changes"]
+    return sheet

@@ -3,31 +3,19 @@
 Tables are left to the readers of forms. The file is only read, within the limits of received files.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from lxml import etree
-
 from xlperf.core.errors import InputError
 from xlperf.intake.doc_conversion import as_docx
 from xlperf.intake.kinds import Opened, open_file
+from xlperf.intake.word_pages import word_pages
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import Package, open_zip
 from xlperf.ooxml.received_bytes import Refused
-from xlperf.report_text.numbering import (
-    Element,
-    Numbering,
-    attribute,
-    child,
-    tag,
-)
 
-_HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
-_CHARACTERS = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
-_SKIPPED = frozenset({"del", "moveFrom", "Fallback", "txbxContent", "tbl", "pPr", "rPr"})
 _WORD = ("doc", "docx")
 _CELL = "\t"
 _TABLE_GAP = 3
@@ -61,10 +49,10 @@ def read_report(path: str | Path, limits: Limits = LIMITS) -> Report:
     try:
         if file.suffix.lower() == ".txt":
             return _report(str(path), _of_text(file.read_text("utf-8-sig")))
-        return _report(str(path), _of_word(_package(open_file(file, limits), limits)))
+        return _report(str(path), _of_word(_package(open_file(file, limits), limits), limits))
     except Refused as refused:
         raise InputError(f"“{path}”：{refused.finding.message}") from refused
-    except (etree.XMLSyntaxError, UnicodeDecodeError, OSError) as error:
+    except (UnicodeDecodeError, OSError) as error:
         raise InputError(f"读不了“{path}”：文件已损坏，或不是 Word 文档。") from error
 
 
@@ -83,47 +71,9 @@ def _package(opened: Opened, limits: Limits) -> Package:
     return open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
 
 
-def _of_word(package: Package) -> Iterator[tuple[str, int]]:
-    styles = _root(package, "word/styles.xml")
-    numbering = Numbering(_root(package, "word/numbering.xml"), styles)
-    levels = dict(_levels(styles))
-    document = _root(package, "word/document.xml")
-    for element in _paragraphs(document) if document is not None else ():
-        style = attribute(child(child(element, "pPr"), "pStyle"))
-        yield numbering.label(element) + _text(element), levels.get(style, 0)
-
-
-def _root(package: Package, name: str) -> Element | None:
-    content = package.part(name)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    return etree.fromstring(content, parser) if content else None
-
-
-def _levels(styles: Element | None) -> Iterator[tuple[str, int]]:
-    """Style id → level, for styles whose name is that of a heading."""
-    for style in styles if styles is not None else ():
-        if match := _HEADING.match(attribute(child(style, "name"))):
-            yield attribute(style, "styleId"), int(match[1])
-
-
-def _paragraphs(parent: Element) -> Iterator[Element]:
-    """The paragraphs of running text in order, those in wrappers included."""
-    for one in parent:
-        if tag(one) == "p":
-            yield one
-        elif tag(one) not in _SKIPPED:
-            yield from _paragraphs(one)
-
-
-def _text(element: Element) -> str:
-    """What the paragraph prints: inserted text is in, deleted text and text boxes are out."""
-    pieces: list[str] = []
-    for one in element:
-        if tag(one) == "t":
-            pieces.append(one.text or "")
-        elif tag(one) not in _SKIPPED:
-            pieces.append(_CHARACTERS.get(tag(one)) or _text(one))
-    return "".join(pieces)
+def _of_word(package: Package, limits: Limits) -> Iterator[tuple[str, int]]:
+    for passage in word_pages(package, limits).passages:
+        yield passage.label + passage.text.replace("\n", " "), passage.level
 
 
 def _of_text(text: str) -> Iterator[tuple[str, int]]:

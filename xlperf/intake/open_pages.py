@@ -1,20 +1,19 @@
 """A path as received → its pages, whatever of the known kinds the file is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.findings import Finding
 from xlperf.intake.doc_conversion import as_docx
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.open_any import workbook_of
 from xlperf.intake.page import Document
 from xlperf.intake.sheet_pages import sheet_pages
-from xlperf.intake.word_pages import WordPages, word_pages
+from xlperf.intake.word_pages import WordPages, noticed, word_pages
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.parts import Package, open_zip
+from xlperf.ooxml.parts import open_zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +45,3 @@ def pages_of(opened: Opened, limits: Limits = LIMITS) -> ReceivedPages:
         package = open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
     word = word_pages(package, limits, opened.kind.id)
     return ReceivedPages(word.document, [*opened.noticed(), *noticed(package, word)], word=word)
-
-
-def noticed(package: Package, word: WordPages) -> Iterator[Finding]:
-    """What is unusual about a Word document: macros, embedded files, calls of programs, revisions."""
-    place = Location(file=package.path)
-    if any(name.endswith("vbaProject.bin") for name in package.parts):
-        yield finding("F120", place)
-    if any(name.startswith("word/embeddings/") for name in package.parts):
-        yield finding("F122", place)
-    if word.has_dde:
-        yield finding("F127", place)
-    if word.is_revised:
-        yield finding("F128", place)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.face import text_face
 from xlperf.intake.page import BOX, NESTED, TABLE, Cell, Document, Page
 from xlperf.intake.word_grid import GridCell, TooManyCellsError, read_grid
@@ -67,6 +69,19 @@ def word_pages(package: Package, limits: Limits, kind: str = "docx") -> WordPage
         raise refused("F106", package.path) from error
     except TooManyCellsError as error:
         raise refused("F111", package.path, limit=f"{limits.cells:,}") from error
+
+
+def noticed(package: Package, word: WordPages) -> Iterator[Finding]:
+    """What is unusual about a Word document: macros, embedded files, calls of programs, revisions."""
+    place = Location(file=package.path)
+    if any(name.endswith("vbaProject.bin") for name in package.parts):
+        yield finding("F120", place)
+    if any(name.startswith("word/embeddings/") for name in package.parts):
+        yield finding("F122", place)
+    if word.has_dde:
+        yield finding("F127", place)
+    if word.is_revised:
+        yield finding("F128", place)
 
 
 def _reader(package: Package, root: Element) -> TextReader:

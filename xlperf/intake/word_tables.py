@@ -1,4 +1,4 @@
-"""A Word package → a Book: each table one sheet, with the paragraphs that head and follow it.
+"""The pages of a Word document → a Book: each table one sheet, with the paragraphs that head and follow it.
 
 A table that goes on over the page with its head repeated is one sheet; ``spots`` keeps where in
 the document each cell stands.
@@ -6,27 +6,19 @@ the document each cell stands.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.findings import Finding
 from xlperf.intake.headings import is_caption
+from xlperf.intake.page import BOX, NESTED, Document, Page
 from xlperf.intake.sheet_builder import SheetMaker, Span
-from xlperf.intake.word_body import (
-    Document,
-    WordCell,
-    WordTable,
-    read_document,
-)
+from xlperf.intake.word_pages import noticed, word_pages
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.parts import Package
-from xlperf.ooxml.received_bytes import refused
 from xlperf.ooxml.sheet_cells import Sheet
 
-_MAIN = "word/document.xml"
 _MOST_ABOVE = 5
 _MOST_BELOW = 4
 _COLUMNS = 4
@@ -35,15 +27,33 @@ _LONGEST_HEAD = 60
 """Letters of a paragraph beyond which it is a sentence, no head of a table."""
 
 
+_Row = tuple[tuple[str, ...], ...]
+"""The words of each cell of a row."""
+
+
 @dataclass(slots=True)
 class Piece:
-    """A table with its paragraphs: ``numbers`` are those of the tables it was joined from, from 1."""
+    """Tables that are one, with their paragraphs; of each table the first row that is not a repeated head.
+
+    ``first`` is the first row of all, ``rows`` are all of them, by their words.
+    """
 
     above: list[str]
-    numbers: list[int] = field(default_factory=list)
-    rows: list[tuple[int, int, list[WordCell]]] = field(default_factory=list)
-    """Number of the table, number of the row in it, and its cells."""
+    tables: list[tuple[Page, int]] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
+    first: _Row | None = None
+    rows: set[_Row] = field(default_factory=set)
+
+    def add(self, table: Page, start: int) -> None:
+        """Join ``table`` from row ``start`` on."""
+        rows = _rows(table)[start:]
+        self.first = rows[0] if rows and not self.tables else self.first
+        self.rows.update(rows)
+        self.tables.append((table, start))
+
+    def name(self) -> str:
+        """表1, or 表1、表2."""
+        return "、".join(table.name for table, _ in self.tables)
 
 
 def read_word(package: Package, limits: Limits) -> Book:
@@ -51,81 +61,74 @@ def read_word(package: Package, limits: Limits) -> Book:
 
     Raises Refused for damaged XML and for more cells than the limit.
     """
-    try:
-        document = read_document(package.part(_MAIN))
-    except (ElementTree.ParseError, RecursionError) as error:
-        raise refused("F106", package.path) from error
-    cells = sum(len(row) for one in document.blocks if isinstance(one, WordTable) for row in one.rows)
-    if cells > limits.cells:
-        raise refused("F111", package.path, limit=f"{limits.cells:,}")
-    found = pieces(document)
+    word = word_pages(package, limits)
     sheets: list[Sheet] = []
     spots: dict[tuple[str, str], str] = {}
-    for piece in found:
+    for piece in pieces(word.document):
         sheet, places = _sheet(piece)
         sheets.append(sheet)
         spots |= {(sheet.name, address): place for address, place in places.items()}
-    texts = [block for block in document.blocks if isinstance(block, str)]
-    return Book(package.path, sheets, {}, {}, list(_noticed(package, document)), "docx", spots, texts)
-
-
-def _noticed(package: Package, document: Document) -> Iterator[Finding]:
-    place = Location(file=package.path)
-    if any(name.endswith("vbaProject.bin") for name in package.parts):
-        yield finding("F120", place)
-    if any(name.startswith("word/embeddings/") for name in package.parts):
-        yield finding("F122", place)
-    if document.has_dde:
-        yield finding("F127", place)
-    if document.is_revised:
-        yield finding("F128", place)
+    texts = [passage.label + passage.text for passage in word.passages]
+    found: list[Finding] = list(noticed(package, word))
+    return Book(package.path, sheets, {}, {}, found, "docx", spots, texts)
 
 
 def pieces(document: Document) -> list[Piece]:
     """The tables of a document with their paragraphs, joined where one goes on over the page."""
     found: list[Piece] = []
     waiting: list[str] = []
-    number = 0
-    for block in document.blocks:
-        if isinstance(block, str):
-            waiting.append(block)
+    layouts = set(_layouts(document.pages))
+    for page in document.pages:
+        if page.kind == BOX:
             continue
-        number += 1
-        waiting += block.lead
-        if block.is_layout:
+        if page.kind != NESTED or id(page.owner) in layouts:
+            waiting += page.before
+        if id(page) in layouts:
             continue
-        if found and not any(map(str.strip, waiting)) and (again := _repeated(found[-1], block)):
-            _add(found[-1], number, block.rows[again:], again + 1)
+        if found and not waiting and (again := _repeated(found[-1], page)):
+            found[-1].add(page, again)
         else:
             below, above = _divided(waiting)
             if found:
                 found[-1].below = below
             found.append(Piece(above))
-            _add(found[-1], number, block.rows, 1)
+            found[-1].add(page, 0)
         waiting = []
     if found:
-        found[-1].below = _heads(waiting)[:_MOST_BELOW]
+        found[-1].below = _heads([*waiting, *document.tail])[:_MOST_BELOW]
     return found
 
 
-def _add(piece: Piece, number: int, rows: Sequence[list[WordCell]], first: int) -> None:
-    piece.numbers.append(number)
-    piece.rows += [(number, index, row) for index, row in enumerate(rows, first)]
+def _layouts(pages: Sequence[Page]) -> Iterator[int]:
+    """The ``id()`` of the tables whose cells only hold other tables and what heads those."""
+    heads: dict[int, list[str]] = {}
+    for page in pages:
+        if page.kind == NESTED:
+            heads.setdefault(id(page.owner), []).extend(line.strip() for line in page.before)
+    for page in pages:
+        if id(page) in heads:
+            lines = (line.strip() for cell in page.filled() for line in cell.text.split("\n"))
+            if sorted(filter(None, lines)) == sorted(heads[id(page)]):
+                yield id(page)
 
 
-def _repeated(piece: Piece, table: WordTable) -> int:
+def _repeated(piece: Piece, table: Page) -> int:
     """How many rows at the top of ``table`` are the head of ``piece``, or of the columns in it, again."""
-    if not table.rows:
+    again = next(iter(_rows(table)), None)
+    if again is None:
         return 0
-    again = _texts(table.rows[0])
-    if _texts(piece.rows[0][2]) == again:
-        return 1
-    heads = [_texts(row) for _, _, row in piece.rows]
-    return int(sum(map(bool, again)) >= _COLUMNS and again in heads)
+    return int(piece.first == again or (sum(map(bool, again)) >= _COLUMNS and again in piece.rows))
 
 
-def _texts(row: Sequence[WordCell]) -> list[list[str]]:
-    return [cell.text.split() for cell in row]
+def _rows(page: Page) -> list[_Row]:
+    """The words of each cell, row by row; a cell that goes on from above is empty."""
+    last = max((cell.r1 for cell in page.cells), default=-1)
+    rows: list[list[tuple[str, ...]]] = [[] for _ in range(last + 1)]
+    for cell in sorted(page.cells, key=lambda cell: cell.c0):
+        rows[cell.r0].append(tuple(cell.text.split()))
+        for row in rows[cell.r0 + 1 : cell.r1 + 1]:
+            row.append(())
+    return [tuple(row) for row in rows]
 
 
 def _divided(between: list[str]) -> tuple[list[str], list[str]]:
@@ -144,26 +147,23 @@ def _heads(paragraphs: Sequence[str]) -> list[str]:
 
 def _sheet(piece: Piece) -> tuple[Sheet, dict[str, str]]:
     """The sheet of a piece, and its cells' places in the words of the document."""
-    maker = SheetMaker("、".join(f"表{number}" for number in piece.numbers))
+    maker = SheetMaker(piece.name())
     places: dict[str, str] = {}
-    merges: dict[tuple[int, int], Span] = {}
-    down: dict[tuple[int, int], int] = {}
+    merges: list[Span] = []
     for row, text in enumerate(piece.above, 1):
         maker.put(row, 1, text)
         places[f"A{row}"] = f"上方“{text[:10]}”"
-    row = len(piece.above)
-    for number, index, cells in piece.rows:
-        row += 1
-        table = f"表{number} " if len(piece.numbers) > 1 else ""
-        for cell in cells:
-            places[f"{get_column_letter(cell.first)}{row}"] = f"{table}第{index}行第{cell.ordinal}列"
-            top = down.get((cell.first, cell.last), row) if cell.continues else row
-            down[cell.first, cell.last] = top
-            if not cell.continues:
-                maker.put(row, cell.first, cell.text)
-            if (top, cell.last) != (row, cell.first):
-                merges[top, cell.first] = (top, cell.first, row, cell.last)
-    for at, text in enumerate(piece.below, row + 1):
-        maker.put(at, 1, text)
-        places[f"A{at}"] = f"下方“{text[:10]}”"
-    return maker.sheet(merges.values(), last_row=row + len(piece.below)), places
+    last = len(piece.above)
+    for table, first in piece.tables:
+        start, prefix = last + 1 - first, f"{table.name} " if len(piece.tables) > 1 else ""
+        for cell in (cell for cell in table.cells if cell.r0 >= first):
+            row = start + cell.r0
+            maker.put(row, cell.c0 + 1, cell.text)
+            places[f"{get_column_letter(cell.c0 + 1)}{row}"] = prefix + cell.place
+            if (row, cell.c0) != (start + cell.r1, cell.c1):
+                merges.append((row, cell.c0 + 1, start + cell.r1, cell.c1 + 1))
+            last = max(last, start + cell.r1)
+    for row, text in enumerate(piece.below, last + 1):
+        maker.put(row, 1, text)
+        places[f"A{row}"] = f"下方“{text[:10]}”"
+    return maker.sheet(merges, last_row=last + len(piece.below)), places

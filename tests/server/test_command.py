@@ -15,9 +15,9 @@ from cryptography.x509.oid import NameOID
 from tests.server.service import command, free_port, running
 from xlperf.cli import run
 from xlperf.core.errors import InputError
-from xlperf.server.declared import declared
-from xlperf.server.manifest import manifest
-from xlperf.server.run import Listening, start
+from xlperf.server.listening import Listening, start
+from xlperf.server.server_texts import server_texts
+from xlperf.server.static_files import manifest
 
 WITHOUT = "import sys; sys.modules[{name!r}] = None"
 
@@ -108,7 +108,7 @@ def test_a_manifest_is_not_replaced_nor_made_for_http(tmp_path, capsys):
 
 
 def test_the_default_is_this_machine():
-    assert ipaddress.ip_address(declared().host).is_loopback
+    assert ipaddress.ip_address(server_texts()["listen"]["host"]).is_loopback
 
 
 @pytest.mark.parametrize(

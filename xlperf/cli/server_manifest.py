@@ -29,11 +29,11 @@ def manifest(url: str, port: int | None, output: Path, force: bool) -> None:
     网址要与启动服务时用的一样。
     """
     from xlperf.core.files import atomic_write, exists
-    from xlperf.server.declared import base_url, declared
-    from xlperf.server.manifest import manifest as made
+    from xlperf.server.server_texts import base_url, message, server_texts
+    from xlperf.server.static_files import manifest as manifest_of
 
-    base = base_url(url, port or declared().port)
+    base = base_url(url, port or server_texts()["listen"]["port"])
     if exists(output) and not force:
         raise OutputError(f"文件“{output}”已经存在；要覆盖它请加 --force。")
-    atomic_write(output, made(base))
-    told(declared().message("written", path=output, base=base))
+    atomic_write(output, manifest_of(base))
+    told(message("written", path=output, base=base))

@@ -43,12 +43,12 @@ def start(
     例：
       xlperf server start --cert localhost.pem --key localhost-key.pem
     """
-    from xlperf.server.declared import declared
-    from xlperf.server.run import Listening
-    from xlperf.server.run import start as serve
+    from xlperf.server.listening import Listening
+    from xlperf.server.listening import start as serve
+    from xlperf.server.server_texts import server_texts
 
-    texts = declared()
+    usual = server_texts()["listen"]
     listening = Listening(
-        host or texts.host, port or texts.port, url, cert, key, insecure=insecure, office_js=office_js
+        host or usual["host"], port or usual["port"], url, cert, key, insecure=insecure, office_js=office_js
     )
     serve(listening, told)

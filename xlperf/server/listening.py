@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlperf.core.errors import InputError
-from xlperf.server.declared import base_url, declared
-from xlperf.server.functions import required
+from xlperf.server.function_calls import required
+from xlperf.server.server_texts import base_url, message, server_texts
 
 _EVERYWHERE = ("0.0.0.0", "::")
 
@@ -20,7 +20,8 @@ class Listening:
     """Where the service listens, and how Excel reaches it.
 
     ``cert`` and ``key`` are files in PEM, both or none; without them the service speaks http, which
-    Excel does not take, and ``insecure`` says that this is wanted. ``url`` is "" for this machine.
+    Excel does not take, and ``insecure`` has to allow it. ``url`` is "" for this machine. ``office_js`` is a
+    folder with Office.js in it.
     """
 
     host: str
@@ -33,11 +34,11 @@ class Listening:
 
     @property
     def base(self) -> str:
-        """The address that stands in the manifest; InputError where it cannot be told."""
+        """The address in the manifest; raises InputError where it cannot be known."""
         if self.url or self.is_local:
             return base_url(self.url, self.port, secure=not self.insecure)
         if self.host in _EVERYWHERE:
-            raise InputError(declared().message("everywhere", host=self.host))
+            raise InputError(message("everywhere", host=self.host))
         name = f"[{self.host}]" if ":" in self.host else self.host
         return base_url(
             f"{'http' if self.insecure else 'https'}://{name}:{self.port}",
@@ -51,11 +52,11 @@ class Listening:
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
-            return self.host.casefold() == declared().name
+            return self.host.casefold() == str(server_texts()["listen"]["name"])
 
 
-def start(listening: Listening, tell: Callable[[str], None]) -> None:
-    """Serve until interrupted. ``tell`` is given what the user should know.
+def start(listening: Listening, say: Callable[[str], None]) -> None:
+    """Serve until interrupted. ``say`` is called with each message for the user.
 
     Raises InputError for options that do not fit together, a missing extra or licence, a taken port.
     """
@@ -65,8 +66,8 @@ def start(listening: Listening, tell: Callable[[str], None]) -> None:
         uvicorn = required("uvicorn")
         app = required("xlperf.server.app").create_app(base, listening.office_js)
         if not listening.is_local:
-            tell(declared().message("warning", host=listening.host))
-        tell(declared().message("started", base=base))
+            say(message("warning", host=listening.host))
+        say(message("started", base=base))
         config = uvicorn.Config(
             app,
             ssl_certfile=listening.cert,
@@ -79,13 +80,12 @@ def start(listening: Listening, tell: Callable[[str], None]) -> None:
 
 
 def _refuse_wrong(listening: Listening) -> None:
-    message = declared().message
     if (listening.cert is None) != (listening.key is None):
         raise InputError(message("both"))
     if listening.cert and listening.insecure:
         raise InputError(message("http"))
     if not listening.cert and not listening.insecure:
-        raise InputError(message("certificate", name=declared().name))
+        raise InputError(message("certificate", name=server_texts()["listen"]["name"]))
     if listening.cert and listening.key:
         try:
             ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(listening.cert, listening.key)
@@ -102,5 +102,5 @@ def _bound(listening: Listening) -> socket.socket:
         bound.bind((listening.host, listening.port))
     except (OSError, OverflowError) as error:
         bound.close()
-        raise InputError(declared().message("port", port=listening.port, reason=error)) from error
+        raise InputError(message("port", port=listening.port, reason=error)) from error
     return bound

@@ -1,4 +1,4 @@
-"""The declared worksheet functions bound to xlwings.server, and calls of them as Office.js sends them."""
+"""A call as Office.js sends it → the rows that the worksheet function gives, through xlwings.server."""
 
 import re
 from collections.abc import Mapping
@@ -8,11 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from xlperf.core.errors import InputError
-from xlperf.declarations.worksheet_functions import Function
-from xlperf.declarations.worksheet_functions import declared as functions
+from xlperf.declarations.worksheet_functions import Function, declared
 from xlperf.excel.functions.publish import publish
-from xlperf.server.declared import declared
-from xlperf.server.places import addresses, placed, told
+from xlperf.server.argument_places import addresses_in, call_addresses, placed
+from xlperf.server.server_texts import message
 
 _RUNTIME = re.compile(r"1\.[1-9]")
 _OLDEST_RUNTIME = "1.1"
@@ -21,10 +20,10 @@ _PASSED_ON = ("culture_info_name", "date_format", "caller_address")
 
 
 class BadCallError(Exception):
-    """A call that is none: ``status`` is that of HTTP, the text is for the cell."""
+    """A call that is not answered: ``status`` is that of HTTP, the text is for the cell."""
 
-    def __init__(self, status: int, key: str, **context: object) -> None:
-        super().__init__(declared().message(key, **context))
+    def __init__(self, status: int, name: str, /, **values: object) -> None:
+        super().__init__(message(name, **values))
         self.status = status
 
 
@@ -33,11 +32,11 @@ def required(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError as missing:
-        raise InputError(declared().message("extra", name=missing.name or name)) from missing
+        raise InputError(message("extra", name=missing.name or name)) from missing
     except Exception as refused:
         if type(refused).__name__ != "LicenseError":
             raise
-        raise InputError(declared().message("licence", reason=refused)) from refused
+        raise InputError(message("licence", reason=refused)) from refused
 
 
 @cache
@@ -49,16 +48,16 @@ def published() -> SimpleNamespace:
 
 
 def metadata() -> dict[str, Any]:
-    """What Excel is told of the functions: ids, names, descriptions, parameters."""
+    """The description of the functions for Excel: ids, names, descriptions, parameters."""
     found: dict[str, Any] = required("xlwings.server").custom_functions_meta(published())
     return found
 
 
 async def answer(payload: object) -> object:
-    """The rows that the call ``payload`` gives. Raises BadCallError for what is no call of ours."""
+    """The rows that the call ``payload`` gives. Raises BadCallError for anything but a call of ours."""
     if not isinstance(payload, Mapping):
         raise BadCallError(422, "shape", reason=type(payload).__name__)
-    function = functions().functions.get(str(payload.get("func_name")))
+    function = declared().functions.get(str(payload.get("func_name")))
     if function is None:
         raise BadCallError(404, "function", name=payload.get("func_name"))
     data = {name: payload.get(name) for name in _PASSED_ON}
@@ -71,28 +70,27 @@ async def answer(payload: object) -> object:
         "func_name": function.name,
         "args": arguments,
     }
-    count = sum(len(one) if _repeats(function, at) else 1 for at, one in enumerate(arguments))
-    told.set(addresses(payload.get("parameter_addresses"), count))
+    count = sum(
+        len(given) if argument.shape == _AREAS else 1
+        for argument, given in zip(function.arguments, arguments, strict=False)
+    )
+    call_addresses.set(addresses_in(payload.get("parameter_addresses"), count))
     try:
         return await required("xlwings.server").custom_functions_call(data, published())
     except Exception as error:
         raise BadCallError(500, "failed", reason=f"{type(error).__name__}: {error}") from error
 
 
-def _repeats(function: Function, at: int) -> bool:
-    return function.arguments[at].shape == _AREAS
-
-
 def _arguments(function: Function, given: object) -> list[Any]:
     """The arguments of a call; those left out at the end are blank."""
-    declared_ones = function.arguments
     if not isinstance(given, list):
-        raise BadCallError(422, "shape", reason=declared().message("arguments"))
-    needed = sum(not (one.may_be_left_out or one.shape == _AREAS) for one in declared_ones)
-    if not needed <= len(given) <= len(declared_ones):
-        raise BadCallError(422, "shape", reason=declared().message("count"))
-    for at, argument in enumerate(given):
-        if _repeats(function, at) and not isinstance(argument, list):
-            label = declared_ones[at].label
-            raise BadCallError(422, "shape", reason=declared().message("ranges", label=label))
+        raise BadCallError(422, "shape", reason=message("arguments"))
+    needed = sum(
+        not (argument.may_be_left_out or argument.shape == _AREAS) for argument in function.arguments
+    )
+    if not needed <= len(given) <= len(function.arguments):
+        raise BadCallError(422, "shape", reason=message("count"))
+    for argument, value in zip(function.arguments, given, strict=False):
+        if argument.shape == _AREAS and not isinstance(value, list):
+            raise BadCallError(422, "shape", reason=message("ranges", label=argument.label))
     return given

@@ -1,4 +1,4 @@
-"""Where Excel says that the arguments of a call stand → ranges that know their sheet, row and column.
+"""The addresses that Excel gives for the arguments of a call → ranges that know their sheet, row and column.
 
 Excel gives ``Sheet1!A1:G36`` for each argument; how it lists those of a repeating parameter is not
 documented, so lists within the list are taken as well. What does not fit is left out.
@@ -14,36 +14,36 @@ from openpyxl.utils import range_boundaries
 
 from xlperf.excel.functions.areas import Area
 
-told: ContextVar[Sequence[str]] = ContextVar("told", default=())
-"""The addresses of the arguments of the call at hand, one each; empty where they are not known."""
+call_addresses: ContextVar[Sequence[str]] = ContextVar("call_addresses", default=())
+"""The addresses of the arguments of the current call, one each; empty where they are not known."""
 
 
-def addresses(given: object, count: int) -> Sequence[str]:
-    """The addresses that came with a call of ``count`` arguments, or none."""
+def addresses_in(given: object, count: int) -> Sequence[str]:
+    """The addresses in what came with a call of ``count`` arguments, none where their number differs."""
     found = [*_flat(given)]
     return found if len(found) == count else ()
 
 
 def placed(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``function`` with the places told put into its ranges."""
+    """``function`` called with ranges that have the sheet, row and column of ``call_addresses``."""
 
     @wraps(function)
     def run(*given: object) -> Any:
-        known = told.get()
-        return function(*map(_at, given, known) if len(known) == len(given) else given)
+        known = call_addresses.get()
+        return function(*map(_with_place, given, known) if len(known) == len(given) else given)
 
     return run
 
 
 def _flat(given: object) -> Iterator[str]:
     if isinstance(given, list):
-        for one in given:
-            yield from _flat(one)
+        for inner in given:
+            yield from _flat(inner)
     else:
         yield given if isinstance(given, str) else ""
 
 
-def _at(given: object, address: str) -> object:
+def _with_place(given: object, address: str) -> object:
     sheet, _, cells = address.rpartition("!")
     if not isinstance(given, Area) or not (sheet and cells):
         return given

@@ -6,8 +6,8 @@ import io
 
 from tests.excel.addin.excelobjects import Workbook
 from tests.excel.addin.standins import installed
-from xlperf.excel.addin.build import ADDIN
-from xlperf.excel.addin.wrappers import Description
+from xlperf.excel.addin.addin_build import ADDIN
+from xlperf.excel.addin.vba_wrappers import Description
 
 
 def generated(module: str) -> tuple[str, list[Description]]:

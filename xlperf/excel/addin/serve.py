@@ -12,8 +12,8 @@ def serve(clsid: str) -> None:
     """Answer Excel's calls under the class id ``clsid`` until Excel quits; Windows only.
 
     The functions are loaded first and without a workbook: xlwings would otherwise look for Python code in
-    the sheets of the workbook that happens to be open. What they need is loaded beside, while Excel makes
-    the connection.
+    the sheets of the workbook that happens to be open. What they need is loaded by a thread while Excel
+    connects.
     """
     xlwings = importlib.import_module("xlwings")
     with suppress(Exception):

@@ -1,7 +1,6 @@
 """VBA modules as text → ``vbaProject.bin``, the project named xlperf.
 
-pyOpenVBA, imported here only and only when an add-in is built, writes them into an empty add-in of
-its own that Excel once made.
+pyOpenVBA, which only building an add-in needs, writes them into an empty add-in of its own that Excel made.
 """
 
 import importlib
@@ -16,7 +15,7 @@ from xlperf.core.errors import InputError
 
 PROJECT = "xlperf"
 DOCUMENTS = ("ThisWorkbook", "Sheet1")
-"""The modules that belong to the workbook and its sheet; the empty add-in has them, and one more."""
+"""The modules that belong to the workbook and its sheet; the empty add-in has them, and NEEDLESS."""
 NEEDLESS = "Module1"
 NAME_RECORD = 0x0004
 """PROJECTNAME in the stream ``dir`` ([MS-OVBA] 2.3.4.2.1.6): number, length, the name in the code page."""
@@ -62,8 +61,8 @@ def _named(data: bytes) -> bytes:
     streams = importlib.import_module("pyopenvba.cfb").CFB.from_bytes(data)
     directory = vba.decompress(streams.get_stream_in_storage("VBA", "dir"))
     old = vba.parse_vba_project(streams).name
-    head = [struct.pack("<HI", NAME_RECORD, len(name)) + name.encode("ascii") for name in (old, PROJECT)]
-    streams.write_stream_in_storage("VBA", "dir", vba.compress(_replaced(directory, *head)))
+    records = [struct.pack("<HI", NAME_RECORD, len(name)) + name.encode("ascii") for name in (old, PROJECT)]
+    streams.write_stream_in_storage("VBA", "dir", vba.compress(_replaced(directory, *records)))
     lines = [f'\r\nName="{name}"\r\n'.encode("ascii") for name in (old, PROJECT)]
     streams.write_stream("PROJECT", _replaced(streams.get_stream("PROJECT"), *lines))
     result: bytes = streams.to_bytes()
@@ -72,5 +71,5 @@ def _named(data: bytes) -> bytes:
 
 def _replaced(data: bytes, old: bytes, new: bytes) -> bytes:
     if data.count(old) != 1:
-        raise AssertionError(f"the project's name is there {data.count(old)} times")
+        raise AssertionError(f"the project's name occurs {data.count(old)} times")
     return data.replace(old, new)

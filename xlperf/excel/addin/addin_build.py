@@ -9,10 +9,10 @@ from pathlib import Path
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
 from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.addin.package import addin
-from xlperf.excel.addin.project import vba_project
+from xlperf.excel.addin.addin_package import addin_package
 from xlperf.excel.addin.ribbon_xml import ribbon_texts, ribbon_xml
-from xlperf.excel.addin.wrappers import Description, descriptions, wrapper_module
+from xlperf.excel.addin.vba_project import vba_project
+from xlperf.excel.addin.vba_wrappers import Description, descriptions, wrapper_module
 from xlperf.excel.installation.addin_python import pinned_xlwings
 
 WRITTEN = ("ThisWorkbook.cls", "RibbonXlperf.bas", "FunctionHelp.bas", "PythonServer.bas")
@@ -44,7 +44,7 @@ def build(folder: Path) -> dict[str, bytes]:
         WRAPPERS: modules[WRAPPERS].encode("ascii"),
         RIBBON: ribbon.encode("utf-8"),
         DESCRIPTIONS: _as_json(described).encode("utf-8"),
-        ADDIN: addin(project, ribbon, sheet_rows(described)),
+        ADDIN: addin_package(folder, project, ribbon, sheet_rows(described)),
     }
 
 
@@ -93,7 +93,9 @@ def _as_json(described: Sequence[Description]) -> str:
 def sheet_rows(descriptions: Sequence[Description]) -> list[list[str]]:
     """Return the texts of the sheet xlperf.conf: settings in A and B, from D on one function a row."""
     settings = [["Interpreter_Win", INTERPRETER], *([*item] for item in ribbon_texts()["messages"].items())]
-    functions = [[one.name, one.category, one.text, *one.arguments] for one in descriptions]
+    functions = [
+        [function.name, function.category, function.text, *function.arguments] for function in descriptions
+    ]
     rows = [[""] * (HELP_COLUMN - 1) for _ in range(max(len(settings), len(functions)))]
     for row, setting in zip(rows, settings, strict=False):
         row[: len(setting)] = setting

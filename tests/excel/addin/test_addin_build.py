@@ -23,8 +23,8 @@ from xlperf.core.errors import InputError
 from xlperf.core.paths import macros_dir
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin import UDF_MODULE
-from xlperf.excel.addin import build as building
-from xlperf.excel.addin.build import (
+from xlperf.excel.addin import addin_build as building
+from xlperf.excel.addin.addin_build import (
     ADDIN,
     DESCRIPTIONS,
     RIBBON,
@@ -33,8 +33,8 @@ from xlperf.excel.addin.build import (
     build,
     stale,
 )
-from xlperf.excel.addin.project import vba_project
-from xlperf.excel.addin.wrappers import descriptions, wrapper_module
+from xlperf.excel.addin.vba_project import vba_project
+from xlperf.excel.addin.vba_wrappers import descriptions, wrapper_module
 
 ROOT = Path(__file__).parents[3]
 MACROS = macros_dir()
@@ -74,7 +74,7 @@ def test_wrappers_are_what_the_generator_of_xlwings_writes():
 def test_the_addin_is_built_without_xlwings():
     program = (
         "import sys; sys.modules['xlwings'] = None;"
-        "from xlperf.core.paths import macros_dir; from xlperf.excel.addin.build import stale;"
+        "from xlperf.core.paths import macros_dir; from xlperf.excel.addin.addin_build import stale;"
         "sys.exit(bool(stale(macros_dir())))"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
@@ -83,7 +83,7 @@ def test_the_addin_is_built_without_xlwings():
 def test_another_process_builds_the_same_bytes():
     program = (
         "import hashlib;"
-        "from xlperf.core.paths import macros_dir; from xlperf.excel.addin.build import build;"
+        "from xlperf.core.paths import macros_dir; from xlperf.excel.addin.addin_build import build;"
         f"print(hashlib.sha256(build(macros_dir())['{ADDIN}']).hexdigest())"
     )
     made = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -177,10 +177,11 @@ def test_command_writes_what_is_missing(macros, capsys):
     assert stale(macros) == []
 
 
-def test_a_missing_module_is_told(macros, capsys):
-    (macros / "RibbonXlperf.bas").unlink()
+@pytest.mark.parametrize("name", ["RibbonXlperf.bas", "parts/docProps/core.xml"])
+def test_a_missing_file_is_reported(macros, capsys, name):
+    (macros / name).unlink()
     assert run(["addin", "build", "-o", str(macros)]) == 2
-    assert "RibbonXlperf.bas" in capsys.readouterr().err
+    assert name.partition("/")[0] in capsys.readouterr().err
 
 
 def test_a_module_for_another_xlwings_is_refused(macros):

@@ -149,8 +149,11 @@ class Changed:
 
     def _partial(self, place: str) -> set[Any]:
         """What is left of a joined target without its sign or its unit."""
-        form, row = (int(number) for number in re.findall(r"\d+", place)[:2])
-        parts = self._case.truth["forms"][form - 1]["indicators"][row - 1].get("target_parts") or {}
+        found = re.fullmatch(r"表(\d+) 指标(\d+)/target", place)
+        if found is None:
+            return set()
+        row = self._case.truth["forms"][int(found[1]) - 1]["indicators"][int(found[2]) - 1]
+        parts = row.get("target_parts") or {}
         sign, value, unit = (parts.get(name) for name in ("指标性质", "指标值", "度量单位"))
         if value is None:
             return set()

@@ -22,6 +22,7 @@ _HIDDEN = ("collapse", "filter")
 _DECIMALS = re.compile(r"\.([0-9]+)")
 _EPOCH = datetime(1899, 12, 30)
 _NUMBERS = ("float", "percentage", "currency")
+_MOST_BLANKS = 1000
 _MOST_REPEATED = 10_000
 """Cells that one element may stand for when they hold something."""
 
@@ -144,7 +145,7 @@ def _runs(element: Element) -> str:
     for child in element:
         tag = _tag(child)
         if tag == "s":
-            parts.append(" " * _count(child, "c"))
+            parts.append(" " * min(_count(child, "c"), _MOST_BLANKS))
         elif tag == "line-break":
             parts.append("\n")
         elif tag != "annotation":

@@ -45,7 +45,10 @@ def read_binary(opened: Opened, limits: Limits) -> Book:
         raise refused(code, opened.path) from error
     helpers = {name.scope for name in old.name_obj_list if name.name == HELPER_MARK}
     ours = (sheet for number, sheet in enumerate(old.sheets()) if number not in helpers)
-    sheets = [_sheet(opened.path, old, sheet, limits) for sheet in ours]
+    try:
+        sheets = [_sheet(opened.path, old, sheet, limits) for sheet in ours]
+    except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise refused("F106", opened.path) from error
     found = [*_noticed(opened), *opened.noticed(), *padded(opened.path, sheets, limits)]
     return Book(opened.path, sheets, {}, {}, found, opened.kind.id)
 

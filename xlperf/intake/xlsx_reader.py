@@ -24,8 +24,7 @@ from xlperf.ooxml.sheet_cells import (
     run_texts,
 )
 
-_STRING = re.compile(r"<si>(.*?)</si>|<si\s*/>", re.DOTALL)
-_PROPERTY = re.compile(r'<property\b[^>]*\bname="([^"]*)"[^>]*>\s*<[^>]*>([^<]*)<')
+_STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 
 
@@ -95,7 +94,7 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
         raise Refused(finding("F106", Location(file=package.path))) from error
     if not (sheets or outline.helpers):
         raise Refused(finding("F106", Location(file=package.path)))
-    properties = dict(_PROPERTY.findall(package.part("docProps/custom.xml").decode("utf-8", "replace")))
+    properties = _properties(package.part("docProps/custom.xml"))
     found = [*package.findings, *padded(package.path, sheets, limits)]
     return Book(package.path, sheets, outline.names, properties, found)
 
@@ -160,6 +159,16 @@ def _targets(content: bytes) -> Mapping[str, str]:
         path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
         targets[element.get("Id", "")] = path
     return targets
+
+
+def _properties(content: bytes) -> Mapping[str, str]:
+    """The custom properties; a part that is damaged has none."""
+    try:
+        root = ElementTree.fromstring(content) if content else ()
+    except ElementTree.ParseError:
+        return {}
+    named = ((element.get("name", ""), value) for element in root for value in element)
+    return {name: value.text or "" for name, value in named if name}
 
 
 def _strings(content: bytes) -> Sequence[str]:

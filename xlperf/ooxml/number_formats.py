@@ -20,8 +20,9 @@ _BUILT_IN = {
 }  # fmt: skip
 """What these numbers mean in a Chinese Excel."""
 _NOISE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-_STYLE = re.compile(r"<xf\b([^>]*?)(?:/>|>(.*?)</xf>)", re.DOTALL)
-_UNLOCKED = re.compile(r'<protection\b[^>]*\blocked="(?:0|false)"')
+_STYLE = re.compile(r"<xf\b([^<>]*?)(?:/>|>((?:[^<]|<(?!/?xf\b))*+)</xf>)")
+_UNLOCKED = re.compile(r'<protection\b[^<>]*\blocked="(?:0|false)"')
+_LONGEST_CODE = 255
 _DECIMALS = re.compile(r"\.([0#?]+)")
 
 
@@ -45,6 +46,8 @@ GENERAL = Format(None, False, False)
 @lru_cache(maxsize=1024)
 def read_format(code: str) -> Format:
     """What a number format code such as ``#,##0.00_);[Red]-0.00`` prints, by its first section."""
+    if len(code) > _LONGEST_CODE:
+        return GENERAL
     plain = _NOISE.sub("", code).split(";")[0]
     if re.search("[ymdhs年月日]", plain, re.IGNORECASE) and "general" not in plain.lower():
         return Format(None, False, True, code)
@@ -60,7 +63,7 @@ def cell_formats(styles: bytes) -> Formats:
     """The Format of each cell style, by style number, from the part styles.xml."""
     text = _plain(styles)
     codes = dict(_BUILT_IN)
-    for tag in re.findall(r"<numFmt\s([^>]*)>", text):
+    for tag in re.findall(r"<numFmt\s([^<>]*)>", text):
         number, code = _attribute(tag, "numFmtId"), _attribute(tag, "formatCode")
         if number.isdecimal():
             codes[int(number)] = unescape(code)
@@ -81,8 +84,9 @@ def _plain(styles: bytes) -> str:
 
 def _styles(text: str) -> Sequence[tuple[str, str]]:
     """Attributes and content of each cell style."""
-    block = re.search(r"<cellXfs\b.*?</cellXfs>", text, re.DOTALL)
-    return _STYLE.findall(block[0]) if block else ()
+    start = text.find("<cellXfs")
+    end = text.find("</cellXfs>", start)
+    return _STYLE.findall(text, start, end) if 0 <= start < end else ()
 
 
 def _of_number(number: int, codes: dict[int, str]) -> Format:

@@ -16,7 +16,12 @@ _ENCRYPTED_ENTRY = 0x1
 _ENCRYPTED_ODF = b"encryption-data"
 _END = b"PK\x05\x06"
 _END_WITHIN = 2**16 + 22
-_HEAD = 4096
+_DECLARATIONS = tuple(
+    mark.encode(encoding)
+    for mark in ("<!DOCTYPE", "<!ENTITY")
+    for encoding in ("ascii", "utf-16-le", "utf-16-be")
+)
+"""What declares a document type or an entity, in the encodings that XML parsers take."""
 WORKBOOK = "xl/workbook.xml"
 """The part that lists the sheets of a workbook."""
 
@@ -42,7 +47,7 @@ class Package:
             content = self._zip.read(info)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
             raise refused("F106", self.path) from error
-        if b"<!DOCTYPE" in content[:_HEAD] or b"<!ENTITY" in content:
+        if any(mark in content for mark in _DECLARATIONS):
             raise refused("F110", self.path, part=name)
         return content
 

@@ -21,22 +21,27 @@ from xlperf.ooxml.number_formats import GENERAL, Format
 
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?>'
-    r"(?:<f([^>]*)>([^<]*)</f>|<f([^>]*)/>)?"
-    r"(?:<v(?: [^>]*)?>([^<]*)</v>|<v\s*/>|<is><t(?: [^>]*)?>([^<]*)</t></is>|<is>(.*?)</is>)?</c>",
-    re.DOTALL,
+    r"(?:<f([^<>]*)>([^<]*)</f>|<f([^<>]*)/>)?"
+    r"(?:<v(?: [^<>]*)?>([^<]*)</v>|<v\s*/>|<is><t(?: [^<>]*)?>([^<]*)</t></is>"
+    r"|<is>((?:[^<]|<(?!/is>|c\s))*+)</is>)?</c>",
 )
-_TEXT_RUN = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
-_PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
+"""No part of it reads on into the next cell, so that the work is linear whatever stands there."""
+_TEXT_RUN = re.compile(r"<t(?: [^<>]*)?>([^<]*)</t>")
+_PHONETIC = re.compile(r"<rPh\b(?:[^<]|<(?!/?rPh\b))*+</rPh>")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_ROW = re.compile(r"<row\b([^>]*)>")
-_COLUMN = re.compile(r"<col\b([^>]*)/?>")
-_MERGE = re.compile(r'<mergeCell\b[^>]*?\bref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
+_ROW = re.compile(r"<row\b([^<>]*)>")
+_COLUMN = re.compile(r"<col\b([^<>]*)/?>")
+_MERGE = re.compile(r"<mergeCell\b([^<>]*)>")
+_MERGED = re.compile(r'\bref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 _HIDDEN = re.compile(r'\bhidden="(?:1|true)"')
 _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 _SHARED_INDEX = re.compile(r'\bsi="([0-9]+)"')
 _RANGE = re.compile(r'\bref="([^"]*)"')
 _EPOCH = datetime(1899, 12, 30)
 _UNREADABLE = ErrorValue.VALUE
+_MOST_FIGURES = 9
+"""Figures of a number that counts styles or texts."""
+_MOST_COLUMNS = 16_384
 
 
 class Stored(NamedTuple):
@@ -82,7 +87,7 @@ class Sheet:
     def stored(self, address: str) -> tuple[Value, Format, str | None]:
         """Value, number format and formula of a cell with content; see ``value`` and ``formula``."""
         cell = self.cells[address]
-        style = int(cell[1] or 0)
+        style = int(cell[1]) if 0 < len(cell[1]) < _MOST_FIGURES else 0
         shown = self.formats[style] if style < len(self.formats) else GENERAL
         formula = self.formula(address) if cell[3] or cell[4] or cell[5] else None
         return stored_value(cell, self.strings), shown, formula
@@ -172,7 +177,7 @@ def _shared_text(raw: str, strings: Sequence[str]) -> str | ErrorValue:
     """The text with the number ``raw``; an error value where the workbook has none with that number."""
     if not raw:
         return ""
-    number = int(raw) if raw.isdecimal() else len(strings)
+    number = int(raw) if raw.isdecimal() and len(raw) < _MOST_FIGURES else len(strings)
     return strings[number] if number < len(strings) else _UNREADABLE
 
 
@@ -295,11 +300,14 @@ def hidden_columns(xml: str) -> frozenset[int]:
     """Numbers of the hidden columns, from 1."""
     if "hidden=" not in xml:
         return frozenset()
-    found: set[int] = set()
+    spans: list[tuple[int, int]] = []
     for tag in _COLUMN.findall(xml):
         low, high = re.search(r'\bmin="([0-9]+)"', tag), re.search(r'\bmax="([0-9]+)"', tag)
         if _HIDDEN.search(tag) and low and high:
-            found.update(range(int(low[1]), int(high[1]) + 1))
+            spans.append((int(low[1]), min(int(high[1]), _MOST_COLUMNS)))
+    found: list[int] = []
+    for first, last in sorted(spans):
+        found.extend(range(max(first, found[-1] + 1 if found else first), last + 1))
     return frozenset(found)
 
 
@@ -312,4 +320,6 @@ def last_row(xml: str) -> int:
 
 def merged_ranges(xml: str) -> Sequence[str]:
     """The A1 ranges of merged cells."""
-    return _MERGE.findall(xml, max(xml.find("<mergeCell"), 0)) if "<mergeCell" in xml else ()
+    start = xml.find("<mergeCell")
+    tags = _MERGE.findall(xml, start) if start >= 0 else ()
+    return [found[1] for tag in tags if (found := _MERGED.search(tag))]

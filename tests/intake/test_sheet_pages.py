@@ -10,6 +10,8 @@ import pytest
 
 from tests.cases import CASES
 from xlperf.intake.open_any import open_book
+from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.read import read_document
 from xlperf.intake.sheet_pages import sheet_pages
 
 RECEIVED = CASES / "received"
@@ -191,3 +193,14 @@ def test_cells_without_references_count_by_position(tmp_path):
 def test_received(name, number):
     document = sheet_pages(open_book(Path(RECEIVED / f"{name}.xlsx")))
     assert cells(document)["B18"].number == number
+
+
+def test_what_is_hidden_is_not_read_but_accounted_for(drawn):
+    def draw(sheet):
+        sheet["A1"], sheet["A2"] = "标题", 5
+        sheet.row_dimensions[2].hidden = True
+
+    document = drawn(draw)
+    hidden = cells(document)["A2"]
+    entry = read_document(document).account.entries[id(hidden)]
+    assert (entry.role, entry.reason) == (Role.UNUSED, "在隐藏的行或列里，人看不见，没有读")

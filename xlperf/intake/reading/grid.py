@@ -12,12 +12,16 @@ MOST_CELLS = 6000
 
 
 class Grid:
-    """Filled cells of a page by position; a merged cell stands at all its positions."""
+    """Filled cells of a page by position, without hidden ones; a merged cell stands at all its positions."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.cells = sorted(
-            (cell for cell in page.filled() if cell.r0 < LAST_ROW and cell.c0 < LAST_COLUMN),
+            (
+                cell
+                for cell in page.filled()
+                if not cell.hidden and cell.r0 < LAST_ROW and cell.c0 < LAST_COLUMN
+            ),
             key=lambda cell: (cell.r0, cell.c0),
         )
         self.rows = max((cell.r0 for cell in self.cells), default=-1) + 1

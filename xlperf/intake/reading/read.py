@@ -164,7 +164,8 @@ class _Reader:
         for page in self.document.pages:
             for cell in page.filled():
                 if id(cell) not in self.account.entries:
-                    self.account.entries[id(cell)] = Entry(page, cell, Role.UNUSED, reason("no_form"))
+                    why = reason("hidden" if cell.hidden else "no_form")
+                    self.account.entries[id(cell)] = Entry(page, cell, Role.UNUSED, why)
 
 
 class _Top:

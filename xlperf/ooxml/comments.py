@@ -6,15 +6,15 @@ goes, whoever's comment it stands in; what people wrote stays.
 
 import re
 from collections.abc import Iterator, Mapping
+from xml.etree.ElementTree import Element
 
-from lxml import etree
 from openpyxl.utils import get_column_letter
 
-from xlperf.ooxml.package_edit import children, local, make
 from xlperf.ooxml.sheet_tree import position
+from xlperf.ooxml.xml_tree import children, local, make
 
 _EMPTY = '<comments xmlns="{space}"><authors/><commentList/></comments>'
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_SPACE = "xml:space"
 _LOOKS = (("sz", "val", "9"), ("color", "indexed", "81"), ("rFont", "val", "宋体"), ("charset", "val", "134"))
 Place = tuple[int, int]
 
@@ -32,7 +32,7 @@ def own_passage(start: str, end: str) -> re.Pattern[str]:
 class Comments:
     """The comments of one sheet; ours begin with the line ``start`` and end with the line ``end``."""
 
-    def __init__(self, root: etree._Element, author: str, start: str, end: str) -> None:
+    def __init__(self, root: Element, author: str, start: str, end: str) -> None:
         self._authors, self._list = (children(root, name)[0] for name in ("authors", "commentList"))
         self._author, self._start, self._end = author, start, end
         self._own = own_passage(start, end)
@@ -43,8 +43,8 @@ class Comments:
         for comment in children(self._list, "comment"):
             texts = [one for one in comment.iter() if local(one) == "t" and one.text]
             for one in texts:
-                one.text = self._own.sub("", one.text)
-            if texts and self._is_own(comment) and not "".join(one.text for one in texts).strip():
+                one.text = self._own.sub("", one.text or "")
+            if texts and self._is_own(comment) and not "".join(one.text or "" for one in texts).strip():
                 self._list.remove(comment)
                 gone.append(position(comment.get("ref", "")) or (0, 0))
         return gone
@@ -63,12 +63,12 @@ class Comments:
         """The cells with comments."""
         return [place for place, _ in self._placed()]
 
-    def _placed(self) -> Iterator[tuple[Place, etree._Element]]:
+    def _placed(self) -> Iterator[tuple[Place, Element]]:
         for comment in children(self._list, "comment"):
             if place := position(comment.get("ref", "")):
                 yield place, comment
 
-    def _is_own(self, comment: etree._Element) -> bool:
+    def _is_own(self, comment: Element) -> bool:
         authors = children(self._authors, "author")
         number = int(comment.get("authorId", "-1"))
         return 0 <= number < len(authors) and authors[number].text == self._author
@@ -90,7 +90,7 @@ class Comments:
         return names.index(self._author)
 
 
-def _looks(run: etree._Element) -> etree._Element:
+def _looks(run: Element) -> Element:
     """The looks that Excel itself gives to what is typed into a comment."""
     looks = make(run, "rPr")
     for name, attribute, value in _LOOKS:
@@ -98,17 +98,17 @@ def _looks(run: etree._Element) -> etree._Element:
     return looks
 
 
-def _append(comment: etree._Element, text: str) -> None:
+def _append(comment: Element, text: str) -> None:
     """Add a run; a plain text becomes the first run, as a comment may not have both."""
     body = children(comment, "text")[0]
     for plain in children(body, "t"):
         run = make(body, "r")
-        body.replace(plain, run)
+        body[list(body).index(plain)] = run
         run.append(plain)
     run = make(body, "r")
     run.append(_looks(run))
     line = make(run, "t", **{_SPACE: "preserve"})
     line.text = text
     run.append(line)
-    last = max((body.index(one) for one in children(body, "r")), default=-1)
+    last = max((at for at, element in enumerate(body) if local(element) == "r"), default=-1)
     body.insert(last + 1, run)

@@ -11,11 +11,12 @@ import zlib
 from collections.abc import Iterator
 from copy import copy
 from itertools import count
+from xml.etree.ElementTree import Element
 
-from lxml import etree
+from xlperf.ooxml.xml_tree import DamagedXmlError, children, make, parsed, written
 
 DAMAGED = (
-    *(etree.XMLSyntaxError, KeyError, IndexError, ValueError),
+    *(DamagedXmlError, KeyError, IndexError, ValueError),
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
 )
 """What goes wrong with a package whose parts are broken, missing or do not fit together."""
@@ -25,31 +26,6 @@ _RELATIONS = f"{_PACKAGE}relationships"
 _RELATIONS_KIND = "application/vnd.openxmlformats-package.relationships+xml"
 _EMPTY_RELATIONS = f'<Relationships xmlns="{_RELATIONS}"/>'.encode()
 _FIRST_OF_1980 = (1980, 1, 1, 0, 0, 0)
-_PARSER = etree.XMLParser(
-    resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False, huge_tree=True
-)
-
-
-def parsed(content: bytes) -> etree._Element:
-    """The tree of a part; no entity is resolved. Raises etree.XMLSyntaxError for damaged XML."""
-    return etree.fromstring(content, _PARSER)
-
-
-def local(element: etree._Element) -> str:
-    """The tag without namespace, "" for comments and processing instructions."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def children(element: etree._Element, name: str) -> list[etree._Element]:
-    """The children with the local name ``name``, whatever their namespace."""
-    return [child for child in element if local(child) == name]
-
-
-def make(parent: etree._Element, name: str, /, **attributes: str) -> etree._Element:
-    """A new element in the namespace and under the prefix of ``parent``, not yet placed."""
-    space = etree.QName(parent).namespace
-    prefix = {parent.prefix: space} if space else {}
-    return etree.Element(etree.QName(space, name), attributes, nsmap=prefix)
 
 
 class Parts:
@@ -58,7 +34,7 @@ class Parts:
     def __init__(self, data: bytes) -> None:
         self._zip = zipfile.ZipFile(io.BytesIO(data))
         self._infos = {one.filename.lstrip("/").replace("\\", "/"): one for one in self._zip.infolist()}
-        self._trees: dict[str, etree._Element] = {}
+        self._trees: dict[str, Element] = {}
         self._before: dict[str, bytes] = {}
         self._texts: dict[str, bytes] = {}
 
@@ -72,11 +48,11 @@ class Parts:
         """The bytes of a part that is no tree in work."""
         return self._texts[name] if name in self._texts else self._zip.read(self._infos[name])
 
-    def tree(self, name: str) -> etree._Element:
+    def tree(self, name: str) -> Element:
         """The tree of a part; changes of it go into the package."""
         if name not in self._trees:
             self._trees[name] = parsed(self.read(name))
-            self._before[name] = _written(self._trees[name])
+            self._before[name] = written(self._trees[name])
         return self._trees[name]
 
     def put(self, name: str, content: bytes) -> None:
@@ -108,15 +84,15 @@ class Parts:
 
     def assemble(self) -> bytes:
         """The package: parts in their order, new ones at the end."""
-        written = io.BytesIO()
-        trees = {name: _written(tree) for name, tree in self._trees.items()}
+        target = io.BytesIO()
+        trees = {name: written(tree) for name, tree in self._trees.items()}
         changed = self._texts | {name: xml for name, xml in trees.items() if xml != self._before[name]}
-        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
             for name, info in self._infos.items():
                 package.writestr(copy(info), changed.pop(name) if name in changed else self._zip.read(info))
             for name, content in changed.items():
                 package.writestr(_new_info(name), content)
-        return written.getvalue()
+        return target.getvalue()
 
 
 class Relations:
@@ -162,8 +138,3 @@ def _new_info(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name, _FIRST_OF_1980)
     info.compress_type = zipfile.ZIP_DEFLATED
     return info
-
-
-def _written(tree: etree._Element) -> bytes:
-    written: bytes = etree.tostring(tree.getroottree(), encoding="UTF-8", standalone=True)
-    return written

@@ -5,11 +5,11 @@ Rows and cells that do not say where they are stand behind the one before, as in
 
 import re
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
-from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from xlperf.ooxml.package_edit import children, make
+from xlperf.ooxml.xml_tree import children, make
 
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _WIDTH, _HEIGHT = 8.43, 15.0
@@ -26,7 +26,7 @@ def position(address: str) -> tuple[int, int] | None:
 class Grid:
     """The cells of one worksheet."""
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: Element) -> None:
         self.root = root
         self._data = children(root, "sheetData")[0]
         self._rows = dict(_numbered_rows(self._data))
@@ -59,12 +59,12 @@ class Grid:
         )
         return next(covering, place)
 
-    def cells(self) -> Iterator[etree._Element]:
+    def cells(self) -> Iterator[Element]:
         """All cells that the sheet lists."""
         for row in self._rows.values():
             yield from children(row, "c")
 
-    def cell(self, row: int, column: int) -> etree._Element:
+    def cell(self, row: int, column: int) -> Element:
         """The cell, made with the style that it shows when the sheet does not list it."""
         line = self._row(row)
         before = None
@@ -76,20 +76,20 @@ class Grid:
         made = make(line, "c", r=f"{get_column_letter(column)}{row}")
         if style := self._inherited(line, column):
             made.set("s", style)
-        line.insert(0 if before is None else line.index(before) + 1, made)
+        line.insert(0 if before is None else list(line).index(before) + 1, made)
         line.attrib.pop("spans", None)
         return made
 
-    def _row(self, number: int) -> etree._Element:
+    def _row(self, number: int) -> Element:
         if number not in self._rows:
             before = max((one for one in self._rows if one < number), default=0)
             made = make(self._data, "row", r=str(number))
-            place = self._data.index(self._rows[before]) + 1 if before else 0
+            place = list(self._data).index(self._rows[before]) + 1 if before else 0
             self._data.insert(place, made)
             self._rows[number] = made
         return self._rows[number]
 
-    def _inherited(self, row: etree._Element, column: int) -> str:
+    def _inherited(self, row: Element, column: int) -> str:
         if row.get("customFormat") in _TRUE:
             return str(row.get("s", ""))
         return next(
@@ -113,14 +113,14 @@ class Grid:
         return float(characters or self._default_width) * _PIXELS_PER_CHARACTER + _MARGIN
 
 
-def _numbered_rows(data: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+def _numbered_rows(data: Element) -> Iterator[tuple[int, Element]]:
     number = 0
     for row in children(data, "row"):
         number = int(row.get("r") or number + 1)
         yield number, row
 
 
-def _numbered_cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+def _numbered_cells(row: Element) -> Iterator[tuple[int, Element]]:
     number = 0
     for cell in children(row, "c"):
         place = position(cell.get("r", ""))

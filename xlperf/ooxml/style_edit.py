@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
+from xml.etree.ElementTree import Element
 
-from lxml import etree
-
-from xlperf.ooxml.package_edit import children, make
+from xlperf.ooxml.xml_tree import children, make
 
 _SOLID = "solid"
 _BARE = (
@@ -26,7 +25,7 @@ def bare_styles(space: str) -> bytes:
 class Styles:
     """A stylesheet that only grows: every number that a cell has keeps its meaning."""
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: Element) -> None:
         self._groups = {name: children(root, name)[0] for name in ("fonts", "fills", "borders", "cellXfs")}
         self._fills: dict[str, int] = {}
         self._filled: dict[tuple[int, str], int] = {}
@@ -72,7 +71,8 @@ class Styles:
     def _fill(self, colour: str) -> int:
         if colour not in self._fills:
             fill = make(self._groups["fills"], "fill")
-            pattern = etree.SubElement(fill, make(fill, "patternFill").tag, patternType=_SOLID)
+            pattern = make(fill, "patternFill", patternType=_SOLID)
+            fill.append(pattern)
             pattern.append(make(fill, "fgColor", rgb=f"FF{colour}"))
             pattern.append(make(fill, "bgColor", indexed="64"))
             self._fills[colour] = self._added("fills", fill)
@@ -101,7 +101,7 @@ class Styles:
         border.append(make(border, "diagonal"))
         return self._added("borders", border)
 
-    def _added(self, group: str, element: etree._Element) -> int:
+    def _added(self, group: str, element: Element) -> int:
         self._groups[group].append(element)
         if "count" in self._groups[group].attrib:
             self._groups[group].set("count", str(len(self._groups[group])))

@@ -7,17 +7,17 @@ what has no place of its own is told on the first paragraph with text.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-
-from lxml import etree
+from xml.etree.ElementTree import Element
 
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.texts import texts_of
-from xlperf.ooxml.package_edit import Parts, children, local
+from xlperf.ooxml.package_edit import Parts
+from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_of, qualified
 from xlperf.outputs.annotation_lines import paragraph
 
 DOCUMENT = "word/document.xml"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_SPACE = "xml:space"
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback", "txbxContent", "pPr", "rPr", "tblPr", "tcPr", "trPr"})
 _CELL = re.compile(r"(?:表([0-9]+) )?第([0-9]+)行第([0-9]+)列")
 _PASSAGE = re.compile(r"第([0-9]+)段")
@@ -36,7 +36,7 @@ class AnnotatedDocument:
         """Raises one of DAMAGED for broken parts, as ``annotate`` does."""
         self._parts = Parts(data)
         self._root = self._parts.tree(DOCUMENT)
-        self._space = str(etree.QName(self._root).namespace or "")
+        self._space = namespace_of(self._root)
         self._tables = list(_tables(self._root))
         self._passages = [one for one in _passages(self._root) if "".join(_texts(one)).strip()]
 
@@ -44,23 +44,22 @@ class AnnotatedDocument:
         """The copy with a comment on each place that has findings; earlier ones of ours are replaced."""
         comments = self._comments()
         self._withdraw(comments)
-        by_place: dict[etree._Element, list[Finding]] = defaultdict(list)
-        ends: dict[etree._Element, etree._Element] = {}
+        by_place: dict[Element, list[Finding]] = defaultdict(list)
+        ends: dict[Element, Element] = {}
         for one in findings:
             first, *rest = self._place(one.location)
             by_place[first].append(one)
             ends[first] = rest[-1] if rest else first
-        number = max((int(one.get(self._w("id"), "0")) for one in children(comments, "comment")), default=-1)
+        number = max(
+            (int(qualified(comment, "id") or 0) for comment in children(comments, "comment")), default=-1
+        )
         for first, found in by_place.items():
             number += 1
             self._comment(comments, str(number), found)
             self._mark(first, ends[first], str(number))
         return self._parts.assemble()
 
-    def _w(self, name: str) -> str:
-        return f"{{{self._space}}}{name}"
-
-    def _comments(self) -> etree._Element:
+    def _comments(self) -> Element:
         relations = self._parts.relations(DOCUMENT)
         part = relations.find("comments")
         if not part:
@@ -69,23 +68,24 @@ class AnnotatedDocument:
             relations.add("comments", part, _FAMILIES["purl.oclc.org" in self._space])
         return self._parts.tree(part)
 
-    def _withdraw(self, comments: etree._Element) -> None:
+    def _withdraw(self, comments: Element) -> None:
         """Take out the comments of an earlier annotation with their marks in the text."""
         own = {
-            one.get(self._w("id")): one
-            for one in children(comments, "comment")
-            if one.get(self._w("author")) == texts_of("annotate")["author"]
+            qualified(comment, "id"): comment
+            for comment in children(comments, "comment")
+            if qualified(comment, "author") == texts_of("annotate")["author"]
         }
-        for one in own.values():
-            comments.remove(one)
-        marks = [one for one in self._root.iter() if local(one) in _MARKS and one.get(self._w("id")) in own]
-        for one in marks:
-            run = one.getparent()
-            run.remove(one)
-            if local(one) == "commentReference" and not [left for left in run if local(left) != "rPr"]:
-                run.getparent().remove(run)
+        for comment in own.values():
+            comments.remove(comment)
+        parents = {child: parent for parent in self._root.iter() for child in parent}
+        marks = [mark for mark in parents if local(mark) in _MARKS and qualified(mark, "id") in own]
+        for mark in marks:
+            run = parents[mark]
+            run.remove(mark)
+            if local(mark) == "commentReference" and not [left for left in run if local(left) != "rPr"]:
+                parents[run].remove(run)
 
-    def _place(self, location: Location) -> list[etree._Element]:
+    def _place(self, location: Location) -> list[Element]:
         """The paragraphs that a finding is about; the first with text where it names none that is there."""
         cell, passage = _CELL.fullmatch(location.cell), _PASSAGE.fullmatch(location.cell)
         if passage and int(passage[1]) <= len(self._passages):
@@ -100,25 +100,36 @@ class AnnotatedDocument:
         every = (one for one in self._root.iter() if local(one) == "p")
         return self._passages[:1] or [next(every)]
 
-    def _comment(self, comments: etree._Element, number: str, findings: Sequence[Finding]) -> None:
+    def _comment(self, comments: Element, number: str, findings: Sequence[Finding]) -> None:
         author = texts_of("annotate")["author"]
-        named = {self._w("id"): number, self._w("author"): author, self._w("initials"): author[:2]}
-        comment = etree.SubElement(comments, self._w("comment"), named)
+        comment = _added(comments, "comment", id=number, author=author, initials=author[:2])
         for line in "\n\n".join(map(paragraph, findings)).split("\n"):
-            run = etree.SubElement(etree.SubElement(comment, self._w("p")), self._w("r"))
-            etree.SubElement(run, self._w("t"), {_SPACE: "preserve"}).text = line
+            text = _added(_added(_added(comment, "p"), "r"), "t")
+            text.set(_SPACE, "preserve")
+            text.text = line
 
-    def _mark(self, first: etree._Element, last: etree._Element, number: str) -> None:
+    @staticmethod
+    def _mark(first: Element, last: Element, number: str) -> None:
         """Put the comment's range around the paragraphs, and its reference behind."""
-        named = {self._w("id"): number}
-        properties = children(first, "pPr")
-        start = etree.Element(self._w("commentRangeStart"), named)
-        first.insert(first.index(properties[0]) + 1 if properties else 0, start)
-        etree.SubElement(last, self._w("commentRangeEnd"), named)
-        etree.SubElement(etree.SubElement(last, self._w("r")), self._w("commentReference"), named)
+        start = _made(first, "commentRangeStart", id=number)
+        first.insert(sum(local(child) == "pPr" for child in first), start)
+        _added(last, "commentRangeEnd", id=number)
+        _added(_added(last, "r"), "commentReference", id=number)
 
 
-def _tables(parent: etree._Element) -> Iterator[etree._Element]:
+def _made(parent: Element, name: str, **attributes: str) -> Element:
+    """A new element under the prefix of ``parent``, its attributes under the same."""
+    prefix = prefix_of(parent)
+    return make(parent, name, **{prefix + key: value for key, value in attributes.items()})
+
+
+def _added(parent: Element, name: str, **attributes: str) -> Element:
+    child = _made(parent, name, **attributes)
+    parent.append(child)
+    return child
+
+
+def _tables(parent: Element) -> Iterator[Element]:
     """All tables in reading order; those inside the cells of a table follow it."""
     for child in parent:
         if local(child) == "tbl":
@@ -130,7 +141,7 @@ def _tables(parent: etree._Element) -> Iterator[etree._Element]:
             yield from _tables(child)
 
 
-def _passages(parent: etree._Element) -> Iterator[etree._Element]:
+def _passages(parent: Element) -> Iterator[Element]:
     """The paragraphs outside of tables, in order."""
     for child in parent:
         if local(child) == "p":
@@ -139,7 +150,7 @@ def _passages(parent: etree._Element) -> Iterator[etree._Element]:
             yield from _passages(child)
 
 
-def _found(parent: etree._Element, name: str) -> Iterator[etree._Element]:
+def _found(parent: Element, name: str) -> Iterator[Element]:
     """The elements ``name`` of this table, row or cell, through wrappers but not into inner ones."""
     for child in parent:
         if local(child) == name:
@@ -148,7 +159,7 @@ def _found(parent: etree._Element, name: str) -> Iterator[etree._Element]:
             yield from _found(child, name)
 
 
-def _texts(element: etree._Element) -> Iterator[str]:
+def _texts(element: Element) -> Iterator[str]:
     for child in element:
         if local(child) == "t":
             yield child.text or ""

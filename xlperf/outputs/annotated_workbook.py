@@ -7,23 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from lxml import etree
-
 from xlperf.declarations.annotation_texts import all_colours, colour_of
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.own_marks import HELPER_MARK
 from xlperf.declarations.texts import texts_of
 from xlperf.ooxml import comment_shapes as shapes
 from xlperf.ooxml.comments import Comments, no_comments
-from xlperf.ooxml.package_edit import (
-    Parts,
-    children,
-    local,
-    make,
-)
+from xlperf.ooxml.package_edit import Parts
 from xlperf.ooxml.parts import WORKBOOK
 from xlperf.ooxml.sheet_tree import Grid
 from xlperf.ooxml.style_edit import Styles, bare_styles
+from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_for, qualified
 from xlperf.outputs.annotation_lines import paragraph
 from xlperf.outputs.findings_sheet import KIND, listing
 
@@ -78,7 +72,7 @@ class AnnotatedCopy:
         """Raises one of DAMAGED for broken parts, as ``annotate`` does."""
         self._parts = Parts(data)
         self._book = self._parts.tree(WORKBOOK)
-        self._space = str(etree.QName(self._book).namespace or "")
+        self._space = namespace_of(self._book)
         self._family = self._relation_family()
         self._tabs = self._read_tabs()
         self._styles = self._open_styles()
@@ -114,7 +108,7 @@ class AnnotatedCopy:
         targets = self._parts.relations(WORKBOOK).targets()
         tabs = {}
         for sheet in children(children(self._book, "sheets")[0], "sheet"):
-            kind, part = targets.get(sheet.get(f"{{{self._family}}}id", ""), ("", ""))
+            kind, part = targets.get(qualified(sheet, "id"), ("", ""))
             if kind == "worksheet" and part in self._parts:
                 tabs[sheet.get("name", "")] = part
         return tabs
@@ -181,13 +175,12 @@ class AnnotatedCopy:
         """The part that holds the boxes of the sheet's comments, added when it has none."""
         relations = self._parts.relations(part)
         for element in children(grid.root, "legacyDrawing"):
-            identity = element.get(f"{{{self._family}}}id", "")
-            return relations.targets()[identity][1]
+            return relations.targets()[qualified(element, "id")][1]
         free = self._parts.free("xl/drawings/vmlDrawing{}.vml")
         self._parts.put(free, shapes.no_shapes(number).encode())
         self._parts.declare("vml", shapes.KIND)
         identity = relations.add("vmlDrawing", free, self._family)
-        made = make(grid.root, "legacyDrawing", **{f"{{{self._family}}}id": identity})
+        made = make(grid.root, "legacyDrawing", **{f"{prefix_for(grid.root, self._family)}id": identity})
         later = (at for at, one in enumerate(grid.root) if local(one) in _AFTER_BOXES)
         grid.root.insert(next(later, len(grid.root)), made)
         return free
@@ -210,7 +203,7 @@ class AnnotatedCopy:
         title = self._free_title({one.get("name", "").casefold() for one in tabs})
         number = max(int(one.get("sheetId", "0")) for one in tabs) + 1
         tab = make(sheets, "sheet", name=title, sheetId=str(number))
-        tab.set(f"{{{self._family}}}id", identity)
+        tab.set(f"{prefix_for(self._book, self._family)}id", identity)
         sheets.append(tab)
         names = next(iter(children(self._book, "definedNames")), None)
         if names is None:

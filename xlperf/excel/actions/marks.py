@@ -5,17 +5,17 @@ Reading them from the file is one step; asking Excel for the colour of each cell
 
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from lxml import etree
+from xml.etree.ElementTree import Element, ParseError
 
 from xlperf.declarations.annotation_texts import all_colours
 from xlperf.declarations.texts import texts_of
 from xlperf.intake.open_xlsx import open_package
-from xlperf.ooxml.package_edit import DAMAGED, Parts, children
+from xlperf.ooxml.package_edit import DAMAGED, Parts
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_tree import Grid
 from xlperf.ooxml.style_edit import Styles
 from xlperf.ooxml.tabs import read_outline
+from xlperf.ooxml.xml_tree import children, local
 
 Place = tuple[int, int]
 """Row and column, from 1."""
@@ -50,7 +50,7 @@ def read_marks(path: Path) -> dict[str, Marks] | None:
             for title, part in outline.tabs.items()
             if "/worksheets/" in f"/{part}"
         }
-    except (Refused, etree.ParseError, *DAMAGED):
+    except (Refused, ParseError, *DAMAGED):
         return None
 
 
@@ -72,13 +72,13 @@ def _marks(marks: Marks, ours: set[int], own: set[int]) -> Marks:
     return marks
 
 
-def _filled(styles: etree._Element) -> set[int]:
+def _filled(styles: Element) -> set[int]:
     """The cell formats whose fill is one."""
     fills = {
         number
         for number, fill in enumerate(children(styles, "fills")[0])
         for pattern in fill
-        if pattern.get("patternType", "none") != "none" or etree.QName(pattern).localname != "patternFill"
+        if pattern.get("patternType", "none") != "none" or local(pattern) != "patternFill"
     }
     formats = enumerate(children(styles, "cellXfs")[0])
     return {number for number, one in formats if int(one.get("fillId", "0")) in fills}

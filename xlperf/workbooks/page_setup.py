@@ -16,20 +16,24 @@ _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteR
 
 
 def set_up_page(sheet: Worksheet, page: Page) -> None:
-    """A4, one page wide and as many as needed high, centred, numbered; no gridlines on screen."""
-    declared = texts_of("styles")["page"]
+    """The print set-up that a form declares."""
+    print_one_page_wide(sheet, page.orientation)
+    sheet.page_margins = PageMargins(**texts_of("styles")["page"]["margins"])
+    sheet.sheet_view.zoomScale = 100
+
+
+def print_one_page_wide(sheet: Worksheet, orientation: str) -> None:
+    """A4, one page wide and as many as needed high, centred, pages numbered; no gridlines on screen."""
     sheet.page_setup.paperSize = A4
-    sheet.page_setup.orientation = cast("Literal['portrait', 'landscape']", page.orientation)
+    sheet.page_setup.orientation = cast("Literal['portrait', 'landscape']", orientation)
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins = PageMargins(**declared["margins"])
     sheet.print_options.horizontalCentered = True
     footer = HeaderFooterItem()
-    footer.center.text = declared["footer"]
+    footer.center.text = texts_of("styles")["page"]["footer"]
     sheet.oddFooter = footer
     sheet.sheet_view.showGridLines = False
-    sheet.sheet_view.zoomScale = 100
 
 
 def protect(sheet: Worksheet) -> None:

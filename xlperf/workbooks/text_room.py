@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from xlperf.declarations.model import Cell, Field, Form, Row
+from xlperf.ooxml.text_height import TALLEST
 from xlperf.workbooks.cell_styles import Look, look_of
-from xlperf.workbooks.row_heights import TALLEST, text_height
+from xlperf.workbooks.row_heights import height_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Room:
 
     def height(self, text: str) -> float:
         """Points that ``text`` needs, never more than Excel takes."""
-        return min(text_height(text, self.width, self.look), TALLEST)
+        return min(height_of(text, self.width, self.look), TALLEST)
 
 
 def room_of(form: Form, row: Row, cell: Cell, field: Field, height: float) -> Room | None:
@@ -34,6 +35,6 @@ def room_of(form: Form, row: Row, cell: Cell, field: Field, height: float) -> Ro
 def room(width: float, look: Look, height: float) -> Room:
     """The space of a cell ``width`` column units wide in a row ``height`` points high."""
     safe = 0
-    while text_height("字" * (safe + 1), width, look) <= height:
+    while height_of("字" * (safe + 1), width, look) <= height:
         safe += 1
     return Room(width, look, safe)

@@ -109,7 +109,8 @@ def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
     top, bottom = y1 + _BOX_HEIGHT, y2
     bend = (bottom - top) / 2
     return (
-        f'<path d="M{x1:.0f},{top:.0f} C{x1:.0f},{top + bend:.0f} {x2:.0f},{bottom - bend:.0f} {x2:.0f},{bottom:.0f}"'
+        f'<path d="M{x1:.0f},{top:.0f} C{x1:.0f},{top + bend:.0f}'
+        f' {x2:.0f},{bottom - bend:.0f} {x2:.0f},{bottom:.0f}"'
         f' fill="none" stroke="{_COLOURS["line"]}" stroke-width="1.5" marker-end="url(#head)"/>'
     )
 

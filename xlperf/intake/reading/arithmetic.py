@@ -43,15 +43,28 @@ def _one_of(draft: Draft, path: str, values: Sequence[Value], account: Account) 
         return first
     chosen = _decided(draft, path, list(distinct.values()))
     printed = "、".join(str(plain) for plain in distinct)
-    why = reason("summed" if chosen else "several", path=path, values=printed)
+    is_goal = path.startswith(names.GOALS)
+    said = "several" if chosen is None else "headed" if is_goal else "summed"
+    why = reason(said, path=path, values=printed)
     for value in values:
-        if value is not chosen:
+        if value is not chosen and not (chosen and is_goal and _filed(draft, value, account)):
             _drop(value, account, why)
     draft.form.problems.append(why)
     if chosen is not None:
         chosen.notes = (*chosen.notes, why)
         return chosen
     return Value(None, first.cell, first.raw, doubt=why, others=tuple(distinct), labels=first.labels)
+
+
+def _filed(draft: Draft, value: Value, account: Account) -> bool:
+    """File a goal that another one is nearer to under its printed label; False where that is taken."""
+    path = value.labels[0] if value.labels else ""
+    if not path or path in draft.found or path in draft.form.fields:
+        return False
+    draft.form.fields[path] = value
+    if value.cell is not None:
+        account.entries[id(value.cell)].paths = (path,)
+    return True
 
 
 def _drop(value: Value, account: Account, why: str) -> None:
@@ -66,6 +79,8 @@ def _decided(draft: Draft, path: str, options: Sequence[Value]) -> Value | None:
     good: list[Value] = []
     if root and row.startswith(root) and column in (names.INITIAL, names.ADJUSTED, names.EXECUTED):
         good = [option for option in options if _adds_up(draft, row, column, option.value)]
+    elif path.startswith(names.GOALS):
+        good = [option for option in options if option.headings]
     elif path == names.TOTAL_SCORE:
         scores = _scores(draft)
         good = [option for option in options if near(option.value, scores, _SCORE_MAY_DIFFER)]

@@ -9,7 +9,7 @@ from xlperf.intake.reading.account import Account, Role
 from xlperf.intake.reading.figures import Figure, Number, neat, times
 from xlperf.intake.reading.grid import Region
 from xlperf.intake.reading.labels import Label, flat, squeeze, tidy
-from xlperf.intake.reading.lexicon import Lexicon
+from xlperf.intake.reading.lexicon import LONGEST, Lexicon
 from xlperf.intake.reading.model import FormReading, Plain, Value
 from xlperf.intake.reading.reasons import reason
 from xlperf.intake.reading.texts import figure_of, is_dash
@@ -105,6 +105,15 @@ class Board:
         self.be(cell, Role.HEADING)
         self.account.change(cell, Role.HEADING)
 
+    def unknown_headings(self) -> list[str]:
+        """The headings and row labels that stand for something nobody has declared."""
+        return [
+            label.printed
+            for cell in self.cells
+            if (label := self.labels.get(id(cell))) and not label.means and label.core
+            if self.is_heading(cell) or id(cell) in self.row_labels
+        ]
+
     def dash(self, cell: Cell) -> bool:
         """Whether the cell says that there is nothing."""
         return is_dash(self.lex, cell.text)
@@ -151,7 +160,9 @@ class Board:
         if self._units is None:
             kinds = ("block", "money_column", "year_column", "row", "sum")
             units = self.lex.money
-            self._units = {x.unit for x in self.labels.values() if x.unit in units and x.of(*kinds)}
+            known = {x.unit for x in self.labels.values() if x.unit in units and x.of(*kinds)}
+            texts = (self.read(cell) for cell in self.cells if cell.number is None)
+            self._units = known or {x.unit for x in texts if x.unit in units and len(x.core) <= LONGEST}
         return self._units
 
     def text(self, cell: Cell) -> str | None:
@@ -162,7 +173,7 @@ class Board:
 
 def points(shown: Figure) -> Number:
     """Points: 25% of 100 is 25."""
-    return neat(shown.number * 100) if shown.percent else shown.number
+    return neat(shown.number * 100 if shown.percent else shown.number)
 
 
 def seen(cell: Cell, plain: Plain, labels: Sequence[Label] = (), headings: Sequence[Label] = ()) -> Value:

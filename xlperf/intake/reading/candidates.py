@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.board import Board
+from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.labels import Label
 from xlperf.intake.reading.paths import group_of, matrix_row, own_row_path, row_concept
 from xlperf.intake.reading.sight import Sight, heads_goals, is_crossed, printed
@@ -17,6 +17,7 @@ from xlperf.intake.reading.sight import Sight, heads_goals, is_crossed, printed
 _HEADS = ("money_column", "year_column", "fact", "goal", "year", "row", "basic_row", "group_row", "sum")
 _TOTAL_COLUMNS = (names.WEIGHT, names.SCORE, names.RATE)
 _BLOCK_COLUMNS = ("money_column", "year_column")
+_LONGEST_HEADING = 12
 _NOT_OWN = ("money_column", "year_column", "level", "indicator_column", "group")
 
 
@@ -57,16 +58,20 @@ def _several_rows(board: Board, sight: Sight) -> Candidate | None:
     if len(sight.rows) < 2:
         return None
     said = [board.labels[id(row)] for row in sight.rows]
-    if not (sight.above and board.is_heading(sight.above[0])):
+    head = sight.above_labels[0] if sight.above else None
+    if head is None or not (board.is_heading(sight.above[0]) or head.of("money_column") == names.RATE):
         return _no(0, "across_rows", labels=printed(said))
-    head = sight.above_labels[0]
     totals = [
         (cell, label)
         for cell, label in zip(sight.rows, said, strict=True)
-        if label.of("row") == names.TOTAL_FUNDS or label.of("sum")
+        if label.of("row") == names.TOTAL_FUNDS
+        or label.of("sum")
+        or label.of("money_column") in names.AMOUNTS
     ]
     if len(totals) == 1 and head.of("money_column") in _TOTAL_COLUMNS:
-        return _amount(board, 0, *totals[0], head, [totals[0][1]], [head])
+        cell, label = totals[0]
+        row = label if label.of("row", "sum") else board.lex.label(names.TOTAL_FUNDS)
+        return _amount(board, 0, cell, row, head, [label], [head])
     if head.of(*_BLOCK_COLUMNS):
         return _no(0, "across_rows", labels=printed(said))
     blocks = (label.printed for label in reversed(sight.left_labels) if label.of("block"))
@@ -100,9 +105,20 @@ def _goal(board: Board, sight: Sight) -> Candidate | None:
         return Candidate(20, f"{names.GOALS}/{head}", "prose", headings=sight.above_labels[:1])
     label = sight.touching
     if not head and label and label.of("goal") and sight.figure is None:
+        if _is_heading_like(board, sight):
+            return _no(21, "unknown_heading", label=label.printed)
         return Candidate(21, f"{names.GOALS}/{label.of('goal')}", "prose", labels=[label])
     is_beside = label is not None and sight.left[0].r0 > sight.above[0].r1 if sight.above else False
     return _no(22, "second_goal", label=head) if head and not is_beside else None
+
+
+def _is_heading_like(board: Board, sight: Sight) -> bool:
+    """Whether a text beside a goal's label reads like the heading of what stands below, unknown as it is."""
+    text, label = short(sight.cell), sight.left[0]
+    if len(text) > _LONGEST_HEADING or not text.endswith(board.lex.head_endings):
+        return False
+    below = [board.region.at(cell.r1 + 1, cell.c0) for cell in (sight.cell, label)]
+    return all(cell is not None and board.is_free(cell) for cell in below)
 
 
 def _goal_head(board: Board, sight: Sight) -> str | None:

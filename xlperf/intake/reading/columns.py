@@ -23,7 +23,6 @@ _ONCE = (
 VALUE_COLUMNS = frozenset(
     {names.TARGET, names.NEW_TARGET, names.ACTUAL, names.WEIGHT, names.SCORE, names.REASON}
 )
-_VALUE_WORD, _NAME_WORDS = "值", ("名称", "三级")
 
 
 @dataclass(slots=True)
@@ -156,11 +155,9 @@ def _own(board: Board, kind: str, same: list[_Run]) -> list[_Run]:
         if len(own) == 1:
             return own
         return [run for run in same if not any(word in run.head.text for word in lex.other_scores)]
-    if kind == names.ACTUAL:
-        return [run for run in same if _VALUE_WORD in run.head.text] or same
-    if kind == names.LEVEL3:
-        return [run for run in same if any(word in run.head.text for word in _NAME_WORDS)][:1] or same
-    return same
+    preferred = lex.preferred.get(kind, ())
+    named = [run for run in same if any(word in run.head.text for word in preferred)]
+    return (named[:1] if kind == names.LEVEL3 else named) or same
 
 
 def _set(columns: Columns, run: _Run, kind: str) -> None:

@@ -76,7 +76,10 @@ def _report(reading: DocumentReading, words: Json) -> Json:
     years = [form.year for form in forms if form.year]
     pages = reading.document.pages
     paragraphs = [text for page in pages if page.kind != NESTED for text in page.before]
-    return report_of([*paragraphs, *reading.document.tail], units, years, words)
+    report: Json = report_of([*paragraphs, *reading.document.tail], units, years, words)
+    if not any(form.kind in (names.UNIT, names.BASIC) for form in forms) and not paragraphs:
+        report["title"] = next((title for form in forms for title in form.titles), None)
+    return report
 
 
 def _form(form: FormReading, lex: Lexicon, wording: Json) -> Json:

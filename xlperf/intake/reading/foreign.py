@@ -43,8 +43,8 @@ def _is_list_in_block(board: Board, row: int, cells: Sequence[Cell]) -> bool:
         kinds = {kind for kind, _ in board.read(cell).means} - {"field", "remark", "indicator_column"}
         if kinds or not short(cell).endswith(board.lex.head_endings):
             return False
-    outline = [(cell.c0, cell.c1) for cell in cells[1:]]
-    return [(cell.c0, cell.c1) for cell in board.region.row(below)] == outline
+    heads, rows = ([(cell.c0, cell.c1) for cell in line] for line in (cells[1:], board.region.row(below)))
+    return rows == heads or (rows[1:] == heads and board.read(board.region.row(below)[0]).means == ())
 
 
 def _is_table(board: Board, row: int, cells: Sequence[Cell]) -> bool:

@@ -27,6 +27,7 @@ class Lexicon:
         self.money: Mapping[str, float] = declared["money"]
         self.nothing = frozenset(declared["nothing"])
         self.own_scores, self.other_scores = declared["own_scores"], declared["other_scores"]
+        self.preferred: Mapping[str, Sequence[str]] = declared["preferred"]
         self.head_endings = tuple(declared["head_endings"])
         self.qualities = tuple(declared["qualities"])
         self.compared = tuple(declared["compared"])

@@ -117,10 +117,15 @@ def _governed(board: Board, row: int, bottom: int, first: int, heads: Sequence[C
 def _ends(board: Board, line: Sequence[Cell], ahead: Sequence[Cell]) -> bool:
     for cell in ahead:
         label = board.label_of(cell)
-        if label and not label.of("row", "basic_row") and label.of(*_ENDS, "block"):
+        if label and not label.of("row", "basic_row") and _is_end(label):
             return True
     stops = (Role.HEADING, Role.TITLE, Role.NOTE)
     return any(board.account.role(cell) in stops or board.read(cell).of("fact") for cell in line)
+
+
+def _is_end(label: Label) -> bool:
+    """Whether a label on the left begins something else than amounts."""
+    return label.of(*_ENDS) is not None or label.of("block") not in (None, "money")
 
 
 def _is_wide(board: Board, line: Sequence[Cell], first: int, heads: Sequence[Cell]) -> bool:

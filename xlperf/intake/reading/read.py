@@ -75,11 +75,11 @@ class _Reader:
             return
         top = _Top(region, self.lex)
         kind = kind_of(region, self.lex, top.titles, top.around)
-        if not kind:
-            self._unused(region, reason("no_form"))
-            return
         last = self.drafts[-1] if self.drafts else None
         draft = self._continued(region, top, last)
+        if not kind and (draft is None or not any(self.lex.label(cell.text).means for cell in cells)):
+            self._unused(region, reason("no_form"))
+            return
         if draft is None:
             draft = Draft(FormReading(kind, _first_page(region, stretch)))
             self.drafts.append(draft)
@@ -128,6 +128,7 @@ class _Reader:
         read_inline(board)
         mark_pairs(board)
         read_values(board)
+        board.unknown += board.unknown_headings()
         self.unknown |= dict.fromkeys(board.unknown)
 
     def _nested(self, page: Page) -> None:

@@ -84,6 +84,10 @@ def _plain(board: Board, sight: Sight, choice: Candidate) -> None:
     if sight.dash:
         board.nothing(sight.cell, choice.path)
         return
+    heads = (*choice.headings[:1], *choice.labels[:1])
+    if sight.figure and any(head.unit in board.lex.money for head in heads):
+        _money(board, sight, choice)
+        return
     number = sight.cell.number
     plain = neat(number) if number is not None else sight.text
     board.put(choice.path, _value(sight, choice, plain))
@@ -161,10 +165,7 @@ def _amount(board: Board, sight: Sight, choice: Candidate) -> None:
     if board.form.kind == names.BASIC:
         _year_amount(board, sight, choice)
         return
-    name = choice.column.of("money_column") or choice.column.of("year_column")
-    name = names.EXECUTED if name == names.FINAL else str(name)
-    if name in (names.SOME_BUDGET, names.BUDGET):
-        name = _which_budget(board, sight, choice.column)
+    name = _column_name(board, sight, choice.column)
     path = f"{choice.path}/{name}"
     shown = sight.figure
     if sight.dash:
@@ -179,6 +180,16 @@ def _amount(board: Board, sight: Sight, choice: Candidate) -> None:
     else:
         choice.path, choice.labels = path, [choice.column, *choice.labels]
         _money(board, sight, choice)
+
+
+def _column_name(board: Board, sight: Sight, column: Label) -> str:
+    """The official name of a column of the money table; a column of another year bears its printed name."""
+    if column.relative or (column.year and board.form.year and column.year != board.form.year):
+        return column.printed
+    name = column.of("money_column") or column.of("year_column")
+    if name in (names.SOME_BUDGET, names.BUDGET):
+        return _which_budget(board, sight, column)
+    return names.EXECUTED if name == names.FINAL else str(name)
 
 
 def _put_rate(board: Board, sight: Sight, choice: Candidate, path: str) -> None:

@@ -1,0 +1,65 @@
+"""Pages drawn in code: rows of texts, "<" for a cell merged with the one on its left, "^" with the one above."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlperf.intake.page import SHEET, Cell, Document, Page
+from xlperf.intake.reading import DocumentReading, exported, read_document, violations
+from xlperf.notation import parse_number
+
+LEFT, ABOVE = "<", "^"
+
+
+def cell(row: int, column: int, text: str, last_row: int | None = None, last_column: int | None = None) -> Cell:
+    """A cell that shows ``text``."""
+    found = parse_number(text) if text else None
+    return Cell(
+        row,
+        row if last_row is None else last_row,
+        column,
+        column if last_column is None else last_column,
+        text,
+        found[0] if found else None,
+        bool(found) and "%" in text,
+        found[1] if found else None,
+        f"{chr(ord('A') + column)}{row + 1}",
+    )
+
+
+def page(rows: Sequence[Sequence[str]], name: str = "表", **more: Any) -> Page:
+    """A page of ``rows``; short rows are blank on the right."""
+    width = max(map(len, rows))
+    texts = [[*row, *[""] * (width - len(row))] for row in rows]
+    cells = []
+    for at, row in enumerate(texts):
+        for column, text in enumerate(row):
+            if text in (LEFT, ABOVE):
+                continue
+            last = column
+            while last + 1 < width and texts[at][last + 1] == LEFT:
+                last += 1
+            low = at
+            while low + 1 < len(texts) and texts[low + 1][column] == ABOVE:
+                low += 1
+            cells.append(cell(at, column, text, low, last))
+    return Page(name, cells, **{"kind": SHEET, **more})
+
+
+def reading(*pages: Page, tail: Sequence[str] = ()) -> DocumentReading:
+    """What is read of pages; the account must hold."""
+    document = Document("drawn.xlsx", list(pages), tail=tail)
+    read = read_document(document)
+    assert violations(document, read.account, list(read.fed())) == []
+    return read
+
+
+def only(rows: Sequence[Sequence[str]], **more: Any) -> dict[str, Any]:
+    """The JSON of the only form on a page."""
+    made = exported(reading(page(rows, **more)))
+    assert len(made["forms"]) == 1, [form["kind"] for form in made["forms"]]
+    return made["forms"][0]
+
+
+def filled(form: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a form that have a value."""
+    return {path: value for path, value in form["fields"].items() if value is not None}

@@ -9,7 +9,7 @@ from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import read
 from xlperf.declarations.texts import read_texts
 
-EDITED = frozenset({"ledger", "notation", "ratios", "scoring", "types"})
+EDITED = frozenset({"ledger", "lexicon", "notation", "ratios", "scoring", "types"})
 """Shared files that people edit; each has a meta-schema. The program alone reads the others."""
 
 META = {"forms": "form", "profiles": "profile", "rules": "rule"}

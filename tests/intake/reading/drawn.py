@@ -1,4 +1,4 @@
-"""Pages drawn in code: rows of texts, "<" for a cell merged with the one on its left, "^" with the one above."""
+"""Pages drawn in code: rows of texts, "<" for a cell merged with the one on its left, "^" with that above."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,9 @@ from xlperf.notation import parse_number
 LEFT, ABOVE = "<", "^"
 
 
-def cell(row: int, column: int, text: str, last_row: int | None = None, last_column: int | None = None) -> Cell:
+def cell(
+    row: int, column: int, text: str, last_row: int | None = None, last_column: int | None = None
+) -> Cell:
     """A cell that shows ``text``."""
     found = parse_number(text) if text else None
     return Cell(
@@ -36,7 +38,7 @@ def page(rows: Sequence[Sequence[str]], name: str = "表", **more: Any) -> Page:
             if text in (LEFT, ABOVE):
                 continue
             last = column
-            while last + 1 < width and texts[at][last + 1] == LEFT:
+            while last + 1 < width and row[last + 1] == LEFT:
                 last += 1
             low = at
             while low + 1 < len(texts) and texts[low + 1][column] == ABOVE:

@@ -57,6 +57,11 @@ class Board:
         self.unknown: list[str] = []
         self.empty = self._empty_columns()
         self._units: set[str] | None = None
+        self._other_grants: bool | None = None
+        self.row_units: dict[int, str] = {}
+        """Row → the unit printed in a column of units."""
+        self.beside_names: set[int] = set()
+        """Cells of number and unit columns, which stand next to row labels and name nothing."""
 
     def _empty_columns(self) -> set[int]:
         """Columns in which no cell begins or ends: a label and its value may have them between."""
@@ -105,6 +110,14 @@ class Board:
         self.be(cell, Role.HEADING)
         self.account.change(cell, Role.HEADING)
 
+    @property
+    def has_other_grants(self) -> bool:
+        """Whether the form has a row of government funds next to the general public budget."""
+        if self._other_grants is None:
+            found = (label.of("group_row") == names.GOVERNMENT_FUNDS for label in self.labels.values())
+            self._other_grants = any(found)
+        return self._other_grants
+
     def unknown_headings(self) -> list[str]:
         """The headings and row labels that stand for something nobody has declared."""
         return [
@@ -138,11 +151,13 @@ class Board:
         """The figure that the cell shows."""
         return figure_of(self.lex, cell)
 
-    def money(self, shown: Figure, labels: Sequence[Label]) -> tuple[Number, tuple[str, ...], str]:
+    def money(
+        self, shown: Figure, labels: Sequence[Label], row_unit: str = ""
+    ) -> tuple[Number, tuple[str, ...], str]:
         """(amount in 万元, notes, doubt) of a figure; its unit is behind it, in a label or on the form."""
         units = self.lex.money
         unit = shown.unit if shown.unit in units else ""
-        unit = unit or next((label.unit for label in labels if label.unit in units), "")
+        unit = unit or row_unit or next((label.unit for label in labels if label.unit in units), "")
         unit = unit or next(
             (self.read(cell).unit for cell in self.context if self.read(cell).unit in units), ""
         )

@@ -58,6 +58,8 @@ def _several_rows(board: Board, sight: Sight) -> Candidate | None:
     if len(sight.rows) < 2:
         return None
     said = [board.labels[id(row)] for row in sight.rows]
+    if _goal_head(board, sight):
+        return None
     head = sight.above_labels[0] if sight.above else None
     if head is None or not (board.is_heading(sight.above[0]) or head.of("money_column") == names.RATE):
         return _no(0, "across_rows", labels=printed(said))
@@ -68,7 +70,8 @@ def _several_rows(board: Board, sight: Sight) -> Candidate | None:
         or label.of("sum")
         or label.of("money_column") in names.AMOUNTS
     ]
-    if len(totals) == 1 and head.of("money_column") in _TOTAL_COLUMNS:
+    is_turned = all(label.of("money_column") in (*names.AMOUNTS, names.RATE) for label in said)
+    if totals and (len(totals) == 1 or is_turned) and head.of("money_column") in _TOTAL_COLUMNS:
         cell, label = totals[0]
         row = label if label.of("row", "sum") else board.lex.label(names.TOTAL_FUNDS)
         return _amount(board, 0, cell, row, head, [label], [head])
@@ -138,11 +141,14 @@ def _goal_head(board: Board, sight: Sight) -> str | None:
 def _fact_beside(board: Board, sight: Sight) -> Candidate | None:
     label = sight.touching
     if label and (name := label.of("fact")):
+        if board.form.kind != names.BASIC:
+            return Candidate(30, label.printed, "plain", labels=[label])
         return _fact(board, 30, name, label, labels=[label])
     return None
 
 
 def _several_columns(board: Board, sight: Sight) -> Candidate | None:
+    """A cell under several headings: the one amount of a row of 按…分, or nobody's."""
     heads = [
         (cell, label)
         for cell, label in zip(sight.above, sight.above_labels, strict=True)
@@ -155,11 +161,16 @@ def _several_columns(board: Board, sight: Sight) -> Candidate | None:
     are_labels = not any(board.is_heading(cell) for cell, _ in bottom)
     if sight.touching and are_labels and sight.left[0].r0 > bottom[0][0].r0:
         return None
+    label = sight.touching
+    if board.form.kind == names.UNIT and label and label.of("group_row") and sight.figure:
+        path = f"{names.FUND_ROOTS[names.UNIT]}/{label.of('group_row')}"
+        return Candidate(40, path, "money", labels=[label], headings=[said for _, said in bottom])
     return _no(40, "across_columns", labels=printed([label for _, label in bottom]))
 
 
 def _fact_above(board: Board, sight: Sight) -> Candidate | None:
-    if sight.above and (name := sight.above_labels[0].of("fact")):
+    is_basic = board.form.kind == names.BASIC
+    if is_basic and sight.above and (name := sight.above_labels[0].of("fact")):
         return _fact(board, 50, name, sight.above_labels[0], headings=sight.above_labels[:1])
     return None
 
@@ -280,11 +291,11 @@ def _has_labels(board: Board, row: int) -> bool:
 
 def _own_label(board: Board, sight: Sight) -> Candidate | None:  # noqa: PLR0911 - one return a kind of label
     """A printed label that only this layout has."""
+    if sight.left_labels and sight.left_labels[0].of("total") and sight.figure:
+        return _of_totals(board, sight)
     label = sight.touching
     if label is None:
         return None
-    if label.of("total") and sight.figure:
-        return Candidate(80, names.TOTAL_SCORE, "points", labels=[label])
     if sight.tall and label.of("block") != "goal":
         return _no(80, "tall", label=label.printed)
     if label.of(*_NOT_OWN):
@@ -300,6 +311,16 @@ def _own_label(board: Board, sight: Sight) -> Candidate | None:  # noqa: PLR0911
     if label.of("block") is None or sight.figure is None:
         return Candidate(80, label.printed, "plain", labels=[label])
     return None
+
+
+def _of_totals(board: Board, sight: Sight) -> Candidate | None:
+    """A number behind 总分: the score where it is alone, else what arithmetic says."""
+    line = board.region.across(sight.cell.r0, sight.left[0].c1 + 1, board.region.c1)
+    numbers = [cell for cell in line if board.figure(cell)]
+    if len(numbers) == 1:
+        is_near = sight.touching is not None
+        return Candidate(80, names.TOTAL_SCORE, "points", labels=sight.left_labels[:1]) if is_near else None
+    return Candidate(80, names.TOTAL, "total", labels=sight.left_labels[:1])
 
 
 def _label_above(board: Board, sight: Sight) -> Candidate | None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.source import Json
+from xlperf.declarations.texts import texts_of
 from xlperf.intake.cover import report_of
 from xlperf.intake.page import NESTED, SHEET
 from xlperf.intake.reading import names
@@ -11,7 +11,7 @@ from xlperf.intake.reading.account import Entry
 from xlperf.intake.reading.labels import flat, tidy
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, Value
-from xlperf.intake.reading.reasons import declared
+from xlperf.intake.reading.reasons import expected_fields
 
 _COLUMNS = (names.INITIAL, names.ADJUSTED, names.EXECUTED, names.WEIGHT, names.RATE, names.SCORE)
 _INDICATOR = (
@@ -37,7 +37,7 @@ def exported(reading: DocumentReading, lex: Lexicon | None = None) -> Json:
     (path → place) and ``indicators``.
     """
     lex = lex or lexicon()
-    wording = read(schemas_dir() / "exported.json", "exported")
+    wording = texts_of("exported")
     return {
         "source": reading.document.source,
         "report": _report(reading, wording["report"]),
@@ -119,7 +119,7 @@ def _row(indicator: Indicator) -> Json:
 
 def _expected(form: FormReading, lex: Lexicon) -> list[str]:
     """The fields that every form of a kind has."""
-    paths = list(declared()["forms"][form.kind])
+    paths = list(expected_fields(form.kind))
     root = names.FUND_ROOTS[form.kind]
     if form.kind == names.PROJECT:
         paths += [f"{root}/{row}/{column}" for row in lex.names["row"] for column in _COLUMNS]

@@ -47,7 +47,7 @@ def _is_result(label: Label) -> bool:
     )
 
 
-def _by_concepts(labels: Sequence[Label]) -> str:
+def _by_concepts(labels: Sequence[Label]) -> str:  # noqa: PLR0911 - one return a kind
     found = {name for label in labels for kind, name in label.means if kind in _KINDS_OF_SIGNS}
     basic = [name.split("/")[0] for name in found if name.startswith(names.BASIC_STARTS)]
     if len(basic) >= 3 and len(set(basic)) >= 2:

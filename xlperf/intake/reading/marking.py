@@ -81,7 +81,8 @@ def mark_pairs(board: Board) -> None:
             if not (board.is_free(cell) and board.is_free(after)) or cell.number is not None:
                 continue
             is_last = at + 2 == len(cells) or board.label_of(cells[at + 2]) is not None
-            if is_last and _leads(board, cells, at) and _may_be_label(board, cell, after):
+            is_clear = bool(_NO_LABEL.search(short(after)))
+            if (is_last or is_clear) and _leads(board, cells, at) and _may_be_label(board, cell, after):
                 board.be(cell)
                 board.unknown.append(board.read(cell).printed)
 

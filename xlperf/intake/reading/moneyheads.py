@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.account import Role
-from xlperf.intake.reading.board import Board
+from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.heads import TALLEST_HEAD
 from xlperf.intake.reading.labels import Label
 from xlperf.intake.reading.texts import is_budget_head
@@ -91,8 +91,14 @@ def _is_list(board: Board, cells: Sequence[Cell], first: int, bottom: int) -> bo
         cell
         for cell in cells
         if cell.c0 < first and cell.r1 <= bottom and not board.read(cell).of(*_NOT_ROW_NAMES)
+        if not _is_beside_names(board, cell)
     ]
     return len(naming) >= 2 and not any(board.read(cell).of("basic_row") for cell in naming)
+
+
+def _is_beside_names(board: Board, head: Cell) -> bool:
+    """Whether a heading stands over numbers or units of the rows, not over their names."""
+    return board.read(head).of("indicator_column") in (names.MEASURE, names.REMARK)
 
 
 def _governed(board: Board, row: int, bottom: int, first: int, heads: Sequence[Cell]) -> int:
@@ -100,6 +106,8 @@ def _governed(board: Board, row: int, bottom: int, first: int, heads: Sequence[C
     lead = next(iter(board.region.across(row, board.region.c0, first - 1)), None)
     end = lead.r1 if lead is not None and lead.r1 > bottom else board.region.r1
     last = bottom
+    above = board.region.across(row, board.region.c0, first - 1)
+    aside = [cell for cell in above if _is_beside_names(board, cell)]
     below = board.region.next_row(bottom)
     while below is not None and below <= end:
         line = board.region.row(below)
@@ -108,7 +116,9 @@ def _governed(board: Board, row: int, bottom: int, first: int, heads: Sequence[C
             break
         last = max([below, *(cell.r1 for cell in ahead if cell.r1 <= end)])
         for cell in ahead:
-            if cell.number is None and cell.c1 < first and cell is not lead:
+            if any(head.c0 <= cell.c0 and cell.c1 <= head.c1 for head in aside):
+                _mark_beside(board, cell)
+            elif cell.number is None and cell.c1 < first and cell is not lead:
                 _mark_row_label(board, cell)
         below = board.region.next_row(below)
     return last
@@ -137,6 +147,15 @@ def _is_wide(board: Board, line: Sequence[Cell], first: int, heads: Sequence[Cel
         and sum(head.c0 <= cell.c1 and head.c1 >= cell.c0 for head in heads) > 1
         for cell in line
     )
+
+
+def _mark_beside(board: Board, cell: Cell) -> None:
+    """End the number or the unit of a row."""
+    board.beside_names.add(id(cell))
+    if board.is_free(cell):
+        board.take(cell, Role.LABEL)
+    if short(cell) in board.lex.money:
+        board.row_units[cell.r0] = short(cell)
 
 
 def _mark_row_label(board: Board, cell: Cell) -> None:

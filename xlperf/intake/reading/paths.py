@@ -74,9 +74,16 @@ def matrix_row(board: Board, cell: Cell, label: Label) -> str:
     if kind == names.UNIT and grouped and (not label.of("row") or _is_named_after(label.core, grouped)):
         return f"{root}/{grouped}"
     concept = label.of("row")
+    if concept == names.GRANTS and board.has_other_grants and _is_general(label):
+        concept = None
     if concept and board.row_names.setdefault(concept, cell).r0 != cell.r0:
         return f"{root}/{label.printed}"
     return f"{root}/{concept or (names.TOTAL_FUNDS if label.of('sum') else label.printed)}"
+
+
+def _is_general(label: Label) -> bool:
+    """Whether a row is the general public budget, which is not all grants where funds stand beside it."""
+    return label.of("group_row") == names.GENERAL_BUDGET and label.core.startswith(names.GENERAL)
 
 
 def _is_named_after(core: str, grouped: str) -> bool:

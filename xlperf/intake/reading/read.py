@@ -13,18 +13,19 @@ from xlperf.intake.reading.joining import Stretch, stretches
 from xlperf.intake.reading.kinds import kind_of
 from xlperf.intake.reading.labels import squeeze
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
+from xlperf.intake.reading.lists import read_lists
 from xlperf.intake.reading.marking import mark_labels, mark_pairs
 from xlperf.intake.reading.model import DocumentReading, FormReading
 from xlperf.intake.reading.moneyheads import mark_money_heads
 from xlperf.intake.reading.reasons import reason
 from xlperf.intake.reading.regions import regions
-from xlperf.intake.reading.texts import is_title, key_of, year_of
+from xlperf.intake.reading.texts import is_header_row, is_title, key_of, year_of
 from xlperf.intake.reading.tops import mark_tops
 from xlperf.intake.reading.values import read_values
 
 _TOP_ROWS = 5
 _NEAR_PARAGRAPHS = 6
-_SHORT = 60
+_SHORT, _SHORT_LINE = 60, 40
 _TAIL = 4
 _OWN_BEGINNINGS = (names.PROJECT_NAME, names.DEPARTMENT)
 
@@ -95,7 +96,8 @@ class _Reader:
 
     def _continued(self, region: Region, top: "_Top", last: Draft | None) -> Draft | None:
         """The form above, where a Word table has no title, no text before it and no beginning of its own."""
-        if last is None or region.page.kind != TABLE or top.titles or top.before:
+        between = sum(len(text) for text in top.before)
+        if last is None or region.page.kind != TABLE or top.titles or between >= _SHORT_LINE:
             return None
         if last.closed or last.form.kind == names.BASIC:
             return None
@@ -111,7 +113,7 @@ class _Reader:
             form.year = year_of(self.lex, [region.page.name])
         if form.year is None:
             labels = (self.lex.label(cell.text) for cell in region.cells)
-            years = [label.year for label in labels if label.of("year_column", "fact") and label.year]
+            years = [label.year for label in labels if label.of("year_column", "fact", "year") and label.year]
             form.year = max(years, default=None)
         for text in top.lines:
             if self.lex.label(text).of("unit_line"):
@@ -122,6 +124,7 @@ class _Reader:
     def _read(self, board: Board) -> None:
         mark_tops(board)
         read_indicator_tables(board)
+        read_lists(board)
         end_foreign_tables(board)
         mark_labels(board)
         mark_money_heads(board)
@@ -187,8 +190,7 @@ class _Top:
             cell.text
             for cell in high
             if is_title(lex, cell.text)
-            or lex.label(cell.text).of("year")
-            or (len(cell.text) < _SHORT and cell.text in alone)
+            or (len(cell.text) < _SHORT and (cell.text in alone or is_header_row(lex, region.row(cell.r0))))
         ]
         self.heads = heads + self.before[::-1]
         titled = [at for at, text in enumerate(self.before) if lex.label(text).of("title")]

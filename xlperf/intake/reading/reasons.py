@@ -1,21 +1,16 @@
 """Why a cell was not used or a value is doubted → the sentence in schemas/reading.json."""
 
-from functools import cache
+from collections.abc import Sequence
 
-from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import Json, read
+from xlperf.declarations.texts import text_of, texts_of
 
 
 def reason(name: str, **filled: object) -> str:
     """The sentence declared as ``name`` with its braces filled."""
-    return str(declared()["reasons"][name]).format(**filled) if filled else str(declared()["reasons"][name])
+    return text_of("reading", "reasons", name, **filled)
 
 
-def declared() -> Json:
-    """schemas/reading.json."""
-    return _declared(str(schemas_dir()))
-
-
-@cache
-def _declared(_folder: str) -> Json:
-    return read(schemas_dir() / "reading.json", "reading")
+def expected_fields(kind: str) -> Sequence[str]:
+    """The fields that every form of a kind has, besides those of its money table."""
+    fields: Sequence[str] = texts_of("reading")["forms"][kind]
+    return fields

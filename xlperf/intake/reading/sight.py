@@ -82,6 +82,8 @@ def looked_left(board: Board, cell: Cell, row: int) -> tuple[list[Cell], bool]:
     for column in range(cell.c0 - 1, board.region.c0 - 1, -1):
         found = board.region.at(row, column)
         if found is not None and found is not cell:
+            if id(found) in board.beside_names:
+                continue
             if id(found) in board.labels:
                 if found not in chain:
                     chain.append(found)

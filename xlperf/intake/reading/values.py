@@ -148,7 +148,8 @@ def _money(board: Board, sight: Sight, choice: Candidate) -> None:
         return
     labels = [*choice.labels, *choice.headings]
     value = _value(sight, choice, None)
-    value.value, notes, value.doubt = board.money(sight.figure, labels)
+    unit = board.row_units.get(sight.cell.r0, "")
+    value.value, notes, value.doubt = board.money(sight.figure, labels, unit)
     value.notes = (*value.notes, *notes)
     board.put(choice.path, value)
 
@@ -156,6 +157,12 @@ def _money(board: Board, sight: Sight, choice: Candidate) -> None:
 def _points(board: Board, sight: Sight, choice: Candidate) -> None:
     assert sight.figure is not None
     board.put(choice.path, _value(sight, choice, points(sight.figure)))
+
+
+def _total(board: Board, sight: Sight, choice: Candidate) -> None:
+    assert sight.figure is not None
+    board.take(sight.cell, Role.VALUE)
+    board.draft.totals.append(_value(sight, choice, points(sight.figure)))
 
 
 def _amount(board: Board, sight: Sight, choice: Candidate) -> None:
@@ -266,5 +273,6 @@ _KINDS: dict[str, Callable[[Board, Sight, Candidate], None]] = {
     "fact": _fact,
     "money": _money,
     "points": _points,
+    "total": _total,
     "amount": _amount,
 }

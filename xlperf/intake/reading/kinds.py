@@ -18,6 +18,8 @@ def kind_of(region: Region, lex: Lexicon, titles: Sequence[str], around: Sequenc
     labels = [lex.label(cell.text) for cell in region.cells]
     if _is_assessment(labels):
         return names.ASSESSMENT
+    if any(lex.label(title).of("other_title") == names.SUMMARY for title in titles):
+        return ""
     for title in titles:
         kind = lex.label(title).of("title")
         if kind and kind not in (names.UNDECIDED, names.ASSESSMENT):

@@ -28,6 +28,7 @@ class Lexicon:
         self.nothing = frozenset(declared["nothing"])
         self.own_scores, self.other_scores = declared["own_scores"], declared["other_scores"]
         self.preferred: Mapping[str, Sequence[str]] = declared["preferred"]
+        self.name_endings = tuple(declared["name_endings"])
         self.head_endings = tuple(declared["head_endings"])
         self.qualities = tuple(declared["qualities"])
         self.compared = tuple(declared["compared"])

@@ -22,7 +22,9 @@ def read_lists(board: Board) -> None:
         if lead is None or lead.r1 <= row or len(cells) <= _HEADS or len(cells) != len(started):
             continue
         lines = _lines(board, row, lead)
-        if lines and all(_is_head(board, cell) for cell in cells[1:]) and not is_money_band(board, cells):
+        is_named = short(cells[1]).endswith(board.lex.name_endings)
+        are_heads = all(_is_head(board, cell, is_named) for cell in cells[1:])
+        if lines and are_heads and (is_named or not is_money_band(board, cells)):
             _read(board, lead, cells[1:], lines)
 
 
@@ -30,9 +32,10 @@ def _lines(board: Board, row: int, lead: Cell) -> list[Sequence[Cell]]:
     return [board.region.row(below) for below in range(row + 1, lead.r1 + 1) if board.region.row(below)]
 
 
-def _is_head(board: Board, cell: Cell) -> bool:
-    text = short(cell)
-    kinds = {kind for kind, _ in board.read(cell).means} - _NOT_HEADS
+def _is_head(board: Board, cell: Cell, is_named: bool) -> bool:
+    """Whether a text may head a column of a list; where the rows' names have a heading, anything may."""
+    text = board.read(cell).core
+    kinds = set() if is_named else {kind for kind, _ in board.read(cell).means} - _NOT_HEADS
     return (
         not kinds
         and cell.number is None

@@ -11,7 +11,7 @@ from xlperf.intake.reading.labels import Label
 from xlperf.intake.reading.texts import is_budget_head
 
 _ROWS = ("row", "group_row", "basic_row")
-_ENDS = ("field", "goal", "group", "fact")
+_ENDS = ("field", "goal", "group")
 _NOT_ROW_NAMES = ("block", "sum", "row")
 
 
@@ -73,12 +73,25 @@ def mark_money_heads(board: Board) -> None:
             continue
         board.band_rows.append(row)
         for cell in cells:
-            if cell.c0 >= first:
+            is_name = cell.r1 <= bottom and _heads_names(board, cell)
+            if cell.c0 >= first or is_name:
                 board.promote(cell)
         last = _governed(board, row, bottom, first, heads)
         for cell in cells:
             if board.is_heading(cell):
                 board.scope[id(cell)] = last
+    _join_scopes(board)
+
+
+def _join_scopes(board: Board) -> None:
+    """Headings in two rows govern what the lower row does."""
+    for upper, lower in zip(board.band_rows[-2::-1], board.band_rows[:0:-1], strict=True):
+        heads = [cell for cell in board.region.row(upper) if board.is_heading(cell)]
+        below = [cell for cell in board.region.row(lower) if board.is_heading(cell)]
+        if lower == max(head.r1 for head in heads if head.r1 < lower) + 1 if heads else False:
+            last = max(board.scope.get(id(cell), lower) for cell in below)
+            for head in heads:
+                board.scope[id(head)] = max(board.scope.get(id(head), upper), last)
 
 
 def _is_head(board: Board, cell: Cell) -> bool:
@@ -101,18 +114,24 @@ def _is_beside_names(board: Board, head: Cell) -> bool:
     return board.read(head).of("indicator_column") in (names.MEASURE, names.REMARK)
 
 
+def _heads_names(board: Board, cell: Cell) -> bool:
+    """Whether a text left of the headings heads the names, numbers or units of the rows."""
+    return _is_beside_names(board, cell) or board.read(cell).of("block") == "basic"
+
+
 def _governed(board: Board, row: int, bottom: int, first: int, heads: Sequence[Cell]) -> int:
     """The last row under a row of headings; the texts left of them, on the way, become row labels."""
     lead = next(iter(board.region.across(row, board.region.c0, first - 1)), None)
     end = lead.r1 if lead is not None and lead.r1 > bottom else board.region.r1
-    last = bottom
+    last, rightmost = bottom, max(head.c1 for head in heads)
     above = board.region.across(row, board.region.c0, first - 1)
     aside = [cell for cell in above if _is_beside_names(board, cell)]
     below = board.region.next_row(bottom)
     while below is not None and below <= end:
         line = board.region.row(below)
         ahead = [cell for cell in line if cell.c0 < first]
-        if is_money_band(board, line) or _ends(board, line, ahead) or _is_wide(board, line, first, heads):
+        within = [cell for cell in line if cell.c0 <= rightmost]
+        if is_money_band(board, line) or _ends(board, within, ahead) or _is_wide(board, line, first, heads):
             break
         last = max([below, *(cell.r1 for cell in ahead if cell.r1 <= end)])
         for cell in ahead:
@@ -130,12 +149,14 @@ def _ends(board: Board, line: Sequence[Cell], ahead: Sequence[Cell]) -> bool:
         if label and not label.of("row", "basic_row") and _is_end(label):
             return True
     stops = (Role.HEADING, Role.TITLE, Role.NOTE)
-    return any(board.account.role(cell) in stops or board.read(cell).of("fact") for cell in line)
+    facts = sum(board.read(cell).of("fact") is not None for cell in line)
+    has_number = any(cell.number is not None for cell in line if cell not in ahead)
+    return facts > has_number or any(board.account.role(cell) in stops for cell in line)
 
 
 def _is_end(label: Label) -> bool:
     """Whether a label on the left begins something else than amounts."""
-    return label.of(*_ENDS) is not None or label.of("block") not in (None, "money")
+    return label.of(*_ENDS) is not None or label.of("block") not in (None, "money", "basic")
 
 
 def _is_wide(board: Board, line: Sequence[Cell], first: int, heads: Sequence[Cell]) -> bool:

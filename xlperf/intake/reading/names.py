@@ -1,5 +1,6 @@
 """The official names of fields, rows and columns that the reading reasons about, each written once."""
 
+SUMMARY = "汇总"
 BASIC, UNIT, PROJECT, ASSESSMENT = "基础", "整体", "项目", "考核"
 """The kinds of form, by the aliases that schemas/exported.json knows."""
 

@@ -1,5 +1,7 @@
 """A Document → all forms on it, the account of its cells, and the headings nobody knows."""
 
+from collections.abc import Sequence
+
 from xlperf.intake.page import BOX, NESTED, SHEET, TABLE, Cell, Document, Page
 from xlperf.intake.reading import names
 from xlperf.intake.reading.account import Account, Entry, Role
@@ -49,7 +51,7 @@ class _Reader:
         """Forms in the order of the pages; nested tables belong to the form around them."""
         pages = [page for page in self.document.pages if page.kind != NESTED]
         origins: dict[int, tuple[Page, Cell]] = {}
-        for stretch in stretches([page for page in pages if page.kind != BOX], self.lex):
+        for stretch in stretches(_with_boxes(pages), self.lex):
             origins |= stretch.origins
             grid = Grid(stretch.page)
             for region in regions(grid, self.lex):
@@ -170,6 +172,27 @@ class _Reader:
                 if id(cell) not in self.account.entries:
                     why = reason("hidden" if cell.hidden else "no_form")
                     self.account.entries[id(cell)] = Entry(page, cell, Role.UNUSED, why)
+
+
+def _with_boxes(pages: Sequence[Page]) -> list[Page]:
+    """The pages that are no text boxes; what a box says stands above the next table, or above the first."""
+    found: list[Page] = []
+    lines: list[str] = []
+    boxes = [text for page in pages if page.kind == BOX for text in _lines(page)]
+    for page in pages:
+        if page.kind == BOX:
+            lines += _lines(page)
+        elif page.kind == TABLE and (lines or (boxes and not found)):
+            page.before = (*page.before, *(lines or boxes))
+            found.append(page)
+            lines, boxes = [], []
+        else:
+            found.append(page)
+    return found
+
+
+def _lines(page: Page) -> list[str]:
+    return [line for cell in page.filled() for line in cell.text.splitlines() if line.strip()]
 
 
 class _Top:

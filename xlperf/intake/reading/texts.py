@@ -42,7 +42,8 @@ def _is_header(lex: Lexicon, text: str) -> bool:
     if is_title(lex, text) or label.of("attachment", "unit_line") or (label.of("year") and label.year):
         return True
     head, colon, _ = squeeze(text[:60]).partition(":")
-    return bool(colon) and lex.label(head).of("field") == names.DEPARTMENT
+    said = lex.label(head)
+    return bool(colon) and (said.of("field") == names.DEPARTMENT or said.of("year") is not None)
 
 
 def is_dash(lex: Lexicon, text: str) -> bool:

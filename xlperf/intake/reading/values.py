@@ -6,7 +6,8 @@ from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.account import Role
 from xlperf.intake.reading.board import Board, points, prose, seen, short
-from xlperf.intake.reading.candidates import Candidate, alike, candidates
+from xlperf.intake.reading.candidate import Candidate
+from xlperf.intake.reading.candidates import best_candidates
 from xlperf.intake.reading.figures import neat
 from xlperf.intake.reading.labels import Label, flat
 from xlperf.intake.reading.model import Plain, Value
@@ -30,11 +31,10 @@ def read_values(board: Board) -> None:
 
 
 def _read(board: Board, sight: Sight) -> None:
-    found = candidates(board, sight)
-    if not found:
+    best = best_candidates(board, sight)
+    if not best:
         _end_unread(board, sight)
         return
-    best = list(alike(found))
     if len({candidate.path for candidate in best}) > 1:
         paths = "、".join(candidate.path for candidate in best)
         board.unused(sight.cell, "unsaid", paths=paths)

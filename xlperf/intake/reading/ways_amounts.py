@@ -1,0 +1,113 @@
+"""Amounts: a row and a column of the money table, whichever stands left and which above."""
+
+from xlperf.intake.page import Cell
+from xlperf.intake.reading import names
+from xlperf.intake.reading.board import Board
+from xlperf.intake.reading.candidate import AMOUNT_COLUMNS, Candidate, amount, refused
+from xlperf.intake.reading.labels import Label
+from xlperf.intake.reading.paths import group_of, matrix_row, own_row_path, row_concept
+from xlperf.intake.reading.sight import Sight, is_crossed
+
+_NEAR_ROWS = 20
+
+
+def matrix(board: Board, sight: Sight) -> Candidate | None:
+    """A row of amounts and a column of them, whichever of both stands left and which above."""
+    row_cell, row = row_concept(board, sight.left, sight.left_labels)
+    pairs = list(zip(sight.above, sight.above_labels, strict=True))
+    column = next(
+        (label for cell, label in pairs if label.of(*AMOUNT_COLUMNS) and board.is_heading(cell)), None
+    )
+    if row is None:
+        turned = next((label for label in sight.left_labels if label.of(*AMOUNT_COLUMNS)), None)
+        over = [cell for cell, label in pairs if label.of(*AMOUNT_COLUMNS)]
+        if turned or (over and over[0] is not sight.above[0]):
+            row_cell, row = row_concept(board, sight.above, sight.above_labels)
+            column = turned or column
+    if row is None or row_cell is None:
+        return None
+    return _crossing(board, sight, row_cell, row, column)
+
+
+def _crossing(
+    board: Board, sight: Sight, row_cell: Cell, row: Label, column: Label | None
+) -> Candidate | None:
+    heads_above = bool(sight.above) and board.is_heading(sight.above[0])
+    grouped = group_of(board, row_cell)
+    if column is None and heads_above and not grouped:
+        head = sight.above_labels[0]
+        path = f"{matrix_row(board, row_cell, row)}/{head.printed}"
+        return Candidate(60, path, "plain", labels=[row], headings=[head])
+    if column is not None and (not grouped or board.form.kind == names.BASIC or heads_above):
+        return amount(board, 60, row_cell, row, column, sight.left_labels, sight.above_labels)
+    if not sight.passed_left and board.form.kind != names.BASIC and not grouped:
+        over = _column_over(board, row_cell)
+        if over is not None:
+            return amount(board, 61, row_cell, row, over, [over, *sight.left_labels], ())
+    return _one_amount(board, sight, row_cell, row)
+
+
+def _one_amount(board: Board, sight: Sight, row_cell: Cell, row: Label) -> Candidate:
+    """A row with one amount and no column over it (按收入性质分)."""
+    path = own_row_path(board, row_cell, row)
+    if sight.dash:
+        return Candidate(70, path or "", "nothing")
+    beside = board.region.right_of(sight.cell)
+    is_number = beside is not None and beside.number is not None and board.label_of(beside) is None
+    if is_number and path and sight.figure:
+        return refused(70, "side_by_side", label=row.printed)
+    depth = path.count("/") if path else 0
+    if path and depth >= 2 and sight.figure and not is_crossed(board, row_cell, sight.cell):
+        return Candidate(70, path, "money", labels=sight.left_labels, headings=sight.above_labels)
+    return refused(70, "no_column" if sight.figure else "not_number", label=row.printed)
+
+
+def _column_over(board: Board, cell: Cell) -> Label | None:
+    """预算数：|100| over 其中：财政拨款 |80|: the column stands over the row label, row labels between."""
+    for row in range(cell.r0 - 1, max(board.region.r0, cell.r0 - _NEAR_ROWS) - 1, -1):
+        found = board.region.at(row, cell.c0)
+        if found is None:
+            continue
+        label = board.label_of(found)
+        if label is None:
+            return None
+        if label.of("money_column") in names.AMOUNTS and not board.is_heading(found):
+            beside = board.region.at(found.r0, found.c1 + 1)
+            return None if beside is not None and board.label_of(beside) else label
+        if not label.of("row", "group_row"):
+            return None
+    return None
+
+
+def total_beside(board: Board, sight: Sight) -> Candidate | None:
+    """A column's name on the left of its only amount: the total's."""
+    label = sight.touching
+    columns = (*names.AMOUNTS, names.RATE)
+    if label is None or label.of("money_column") not in columns or board.form.kind == names.BASIC:
+        return None
+    if sight.above and sight.above_labels[0].means and board.is_heading(sight.above[0]):
+        return None
+    row = board.lex.label(names.TOTAL_FUNDS)
+    return amount(board, 65, sight.left[0], row, label, sight.left_labels, ())
+
+
+def lone_row(board: Board, sight: Sight) -> Candidate | None:
+    """Headings of amounts without any row label: one row, the total."""
+    if sight.left or not sight.figure or not sight.above or board.form.kind == names.BASIC:
+        return None
+    head = sight.above[0]
+    is_head = board.is_heading(head) and sight.above_labels[0].of("money_column") is not None
+    if not is_head or head.r1 != sight.cell.r0 - 1 or _has_labels(board, head.r0):
+        return None
+    row = board.lex.label(names.TOTAL_FUNDS)
+    return amount(board, 75, head, row, sight.above_labels[0], (), sight.above_labels)
+
+
+def _has_labels(board: Board, row: int) -> bool:
+    """Whether anything stands left of the headings in a row or the next, or two rows of numbers follow."""
+    heads = [cell.c0 for cell in board.region.row(row) if board.is_heading(cell)]
+    first = min(heads, default=board.region.c0)
+    if any(board.region.across(line, board.region.c0, first - 1) for line in (row, row + 1)):
+        return True
+    below = board.region.next_row(row + 1)
+    return below == row + 2 and board.region.row(below)[0].number is not None

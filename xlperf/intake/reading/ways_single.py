@@ -1,0 +1,161 @@
+"""Fields that stand alone: single labels, goals, figures of staff, cells next to several labels."""
+
+from collections.abc import Sequence
+
+from xlperf.intake.reading import names
+from xlperf.intake.reading.board import Board, short
+from xlperf.intake.reading.candidate import AMOUNT_COLUMNS, Candidate, amount, refused
+from xlperf.intake.reading.labels import Label
+from xlperf.intake.reading.sight import Sight, heads_goals, printed
+
+_HEADS = ("money_column", "year_column", "fact", "goal", "year", "row", "basic_row", "group_row", "sum")
+_TOTAL_COLUMNS = (names.WEIGHT, names.SCORE, names.RATE)
+_LONGEST_HEADING = 12
+
+
+def several_rows(board: Board, sight: Sight) -> Candidate | None:
+    """A cell over several row labels: the total's where one is the total, else the block's under its head."""
+    if len(sight.rows) < 2:
+        return None
+    said = [board.labels[id(row)] for row in sight.rows]
+    if _goal_head(board, sight):
+        return None
+    head = sight.above_labels[0] if sight.above else None
+    is_turned = all(label.of("money_column") in (*names.AMOUNTS, names.RATE) for label in said)
+    if head is None or not (
+        board.is_heading(sight.above[0])
+        or head.of("money_column") == names.RATE
+        or (is_turned and head.of("money_column") in _TOTAL_COLUMNS)
+    ):
+        return refused(0, "across_rows", labels=printed(said))
+    totals = [
+        (cell, label)
+        for cell, label in zip(sight.rows, said, strict=True)
+        if label.of("row") == names.TOTAL_FUNDS
+        or label.of("sum")
+        or label.of("money_column") in names.AMOUNTS
+    ]
+    if totals and (len(totals) == 1 or is_turned) and head.of("money_column") in _TOTAL_COLUMNS:
+        cell, label = totals[0]
+        row = label if label.of("row", "sum") else board.lex.label(names.TOTAL_FUNDS)
+        return amount(board, 0, cell, row, head, [label], [head])
+    if head.of(*AMOUNT_COLUMNS):
+        return refused(0, "across_rows", labels=printed(said))
+    blocks = (label.printed for label in reversed(sight.left_labels) if label.of("block"))
+    block = next(blocks, "")
+    path = f"{block}/{head.printed}" if block else head.printed
+    return Candidate(0, path, "text", labels=said, headings=[head])
+
+
+def single(board: Board, sight: Sight) -> Candidate | None:
+    """A single field: its label directly on the left."""
+    label = sight.touching
+    name = label.of("field") if label else None
+    if label is None or name is None or (sight.tall and name == names.OWN_NAME):
+        return None
+    head = sight.above_labels[0] if sight.above else None
+    if (
+        head
+        and head.of(*AMOUNT_COLUMNS)
+        and board.is_heading(sight.above[0])
+        and label.of("row", "basic_row")
+    ):
+        return None
+    path = label.printed if name == names.OWN_NAME else name
+    return Candidate(10, path, "single", labels=[label])
+
+
+def goal(board: Board, sight: Sight) -> Candidate | None:
+    """An aim or what was achieved: its heading above, or its label beside it."""
+    head = _goal_head(board, sight)
+    if head and not sight.passed_above:
+        return Candidate(20, f"{names.GOALS}/{head}", "prose", headings=sight.above_labels[:1])
+    label = sight.touching
+    if not head and label and label.of("goal") and sight.figure is None:
+        if _is_heading_like(board, sight):
+            return refused(21, "unknown_heading", label=label.printed)
+        return Candidate(21, f"{names.GOALS}/{label.of('goal')}", "prose", labels=[label])
+    is_beside = label is not None and sight.left[0].r0 > sight.above[0].r1 if sight.above else False
+    return refused(22, "second_goal", label=head) if head and not is_beside else None
+
+
+def _is_heading_like(board: Board, sight: Sight) -> bool:
+    """Whether a text beside a goal's label reads like the heading of what stands below, unknown as it is."""
+    text, label = short(sight.cell), sight.left[0]
+    if len(text) > _LONGEST_HEADING or not text.endswith(board.lex.head_endings):
+        return False
+    below = [board.region.at(cell.r1 + 1, cell.c0) for cell in (sight.cell, label)]
+    return all(cell is not None and board.is_free(cell) for cell in below)
+
+
+def _goal_head(board: Board, sight: Sight) -> str | None:
+    if not sight.above or not heads_goals(board, sight.above[0]):
+        return None
+    label = sight.above_labels[0]
+    beside = [
+        other
+        for cell in board.region.row(sight.above[0].r0)
+        if (other := board.label_of(cell)) and (other.of("goal") or other.of("block") == "goal")
+    ]
+    if len(beside) < 2 and label.of("block") == "goal":
+        return None
+    return label.of("goal") or names.EXPECTED
+
+
+def fact_beside(board: Board, sight: Sight) -> Candidate | None:
+    """A figure of staff or buildings with its label on the left; other forms keep the printed label."""
+    label = sight.touching or (sight.left_labels[0] if _is_alone(board, sight) else None)
+    if label and (name := label.of("fact")):
+        if board.form.kind != names.BASIC:
+            return Candidate(30, label.printed, "plain", labels=[label])
+        return _fact(board, 30, name, label, labels=[label])
+    return None
+
+
+def _is_alone(board: Board, sight: Sight) -> bool:
+    """Whether a figure is the only one behind the labels of its row."""
+    if not sight.left or board.form.kind != names.BASIC:
+        return False
+    line = board.region.across(sight.cell.r0, sight.left[0].c1 + 1, board.region.c1)
+    return [cell for cell in line if board.figure(cell)] == [sight.cell]
+
+
+def several_columns(board: Board, sight: Sight) -> Candidate | None:
+    """A cell under several headings: the one amount of a row of 按…分, or nobody's."""
+    heads = [
+        (cell, label)
+        for cell, label in zip(sight.above, sight.above_labels, strict=True)
+        if board.is_heading(cell) or label.of(*_HEADS)
+    ]
+    lowest = max((cell.r1 for cell, _ in heads), default=-1)
+    bottom = [(cell, label) for cell, label in heads if cell.r1 == lowest]
+    if len(bottom) < 2:
+        return None
+    are_labels = not any(board.is_heading(cell) for cell, _ in bottom)
+    if sight.touching and are_labels and sight.left[0].r0 > bottom[0][0].r0:
+        return None
+    label = sight.touching
+    if board.form.kind == names.UNIT and label and label.of("group_row") and sight.figure:
+        path = f"{names.FUND_ROOTS[names.UNIT]}/{label.of('group_row')}"
+        return Candidate(40, path, "money", labels=[label], headings=[said for _, said in bottom])
+    return refused(40, "across_columns", labels=printed([label for _, label in bottom]))
+
+
+def fact_above(board: Board, sight: Sight) -> Candidate | None:
+    """A figure of staff or buildings under its label."""
+    is_basic = board.form.kind == names.BASIC
+    if is_basic and sight.above and (name := sight.above_labels[0].of("fact")):
+        return _fact(board, 50, name, sight.above_labels[0], headings=sight.above_labels[:1])
+    return None
+
+
+def _fact(
+    board: Board,
+    rank: int,
+    name: str,
+    label: Label,
+    labels: Sequence[Label] = (),
+    headings: Sequence[Label] = (),
+) -> Candidate:
+    path = name.replace("{year}", str(label.year or board.form.year or ""))
+    return Candidate(rank, path, "fact", column=label, labels=labels, headings=headings)

@@ -321,6 +321,7 @@ def test_text_boxes_are_pages_once():
     assert [texts(pages, number)[0, 0] for number in range(3)] == ["单位：万元", "格", "盖章"]
     assert pages.document.pages[2].parent is pages.document.pages[1].cells[0]
     assert pages.passages[0].text == "正文"
+    assert pages.spots["文本框1", "文本框1"] == (0, 0)
 
 
 def test_nested_tables_are_pages_that_know_their_cell():

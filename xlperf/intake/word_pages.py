@@ -27,7 +27,10 @@ _SKIPPED = frozenset({"del", "moveFrom", "Fallback", "sdtPr", "sectPr", "tcPr"})
 _REVISIONS = frozenset({"del", "ins", "moveFrom"})
 _LONGEST_LEFTOVER = 20
 Spot = tuple[int, int]
-"""First and last paragraph of a place, counted from 0 over all paragraphs (w:p) of word/document.xml."""
+"""First and last paragraph of a place, counted from 0 over all paragraphs (w:p) of word/document.xml.
+
+A place in a text box has the paragraph that the box is anchored in: Word takes no comments inside of boxes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class _Walker:
         self._read, self._limits = reader, limits
         self._result = WordPages(Document(path, [], kind))
         self._waiting: list[str] = []
+        self._anchor: Spot | None = None
         self._tables = self._boxes = self._cells = 0
 
     def read(self, root: Element) -> WordPages:
@@ -138,7 +142,9 @@ class _Walker:
     def _all_boxes(self, paragraphs: Sequence[Paragraph], parent: Cell | None, owner: Page | None) -> None:
         for paragraph in paragraphs:
             for box in paragraph.boxes:
+                outer, self._anchor = self._anchor, self._anchor or (paragraph.ordinal, paragraph.ordinal)
                 self._box(box, parent, owner)
+                self._anchor = outer
 
     def _box(self, element: Element, parent: Cell | None, owner: Page | None) -> None:
         """The page of a text box, and those of the tables in it."""
@@ -204,7 +210,8 @@ class _Walker:
         self, paragraphs: Sequence[Paragraph], span: tuple[int, int, int, int], place: str, page: Page
     ) -> Cell:
         if paragraphs:
-            self._result.spots[page.name, place] = paragraphs[0].ordinal, paragraphs[-1].ordinal
+            own = paragraphs[0].ordinal, paragraphs[-1].ordinal
+            self._result.spots[page.name, place] = self._anchor or own
         seen = text_face(joined(paragraphs))
         notes = dict.fromkeys(text for paragraph in paragraphs for text in paragraph.notes)
         return Cell(

@@ -6,22 +6,25 @@ what has no place of its own is told on the first paragraph with text.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.texts import texts_of
+from xlperf.intake.word_pages import Spot, WordPages, word_pages
+from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.package_edit import Parts
-from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_of, qualified
+from xlperf.ooxml.parts import open_zip
+from xlperf.ooxml.received_bytes import Refused
+from xlperf.ooxml.xml_tree import DamagedXmlError, children, local, make, namespace_of, prefix_of, qualified
 from xlperf.outputs.annotation_lines import paragraph
 
 DOCUMENT = "word/document.xml"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _SPACE = "xml:space"
-_SKIPPED = frozenset({"del", "moveFrom", "Fallback", "txbxContent", "pPr", "rPr", "tblPr", "tcPr", "trPr"})
-_CELL = re.compile(r"(?:表([0-9]+) )?第([0-9]+)行第([0-9]+)列")
+_CELL = re.compile(r"(?:(表[0-9]+) )?(第[0-9]+行第[0-9]+列)")
 _PASSAGE = re.compile(r"第([0-9]+)段")
-_TABLE = re.compile(r"表([0-9]+)")
+_TABLE = re.compile(r"表[0-9]+")
 _MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
 _FAMILIES = {
     True: "http://purl.oclc.org/ooxml/officeDocument/relationships",
@@ -37,8 +40,8 @@ class AnnotatedDocument:
         self._parts = Parts(data)
         self._root = self._parts.tree(DOCUMENT)
         self._space = namespace_of(self._root)
-        self._tables = list(_tables(self._root))
-        self._passages = [one for one in _passages(self._root) if "".join(_texts(one)).strip()]
+        self._paragraphs = [element for element in self._root.iter() if local(element) == "p"]
+        self._word = _read(data)
 
     def annotate(self, findings: Sequence[Finding]) -> bytes:
         """The copy with a comment on each place that has findings; earlier ones of ours are replaced."""
@@ -87,18 +90,20 @@ class AnnotatedDocument:
 
     def _place(self, location: Location) -> list[Element]:
         """The paragraphs that a finding is about; the first with text where it names none that is there."""
+        first, last = self._spot(location)
+        return self._paragraphs[first : last + 1]
+
+    def _spot(self, location: Location) -> Spot:
+        passages, spots = self._word.passages, self._word.spots
         cell, passage = _CELL.fullmatch(location.cell), _PASSAGE.fullmatch(location.cell)
-        if passage and int(passage[1]) <= len(self._passages):
-            return [self._passages[int(passage[1]) - 1]]
-        table = (cell and cell[1]) or next(iter(_TABLE.findall(location.sheet)), "")
-        if table and int(table) <= len(self._tables):
-            row, column = (int(cell[2]), int(cell[3])) if cell else (1, 1)
-            rows = list(_found(self._tables[int(table) - 1], "tr"))
-            cells = list(_found(rows[row - 1], "tc")) if row <= len(rows) else []
-            if column <= len(cells) and (place := list(_found(cells[column - 1], "p"))):
-                return place
-        every = (one for one in self._root.iter() if local(one) == "p")
-        return self._passages[:1] or [next(every)]
+        if passage and 0 < int(passage[1]) <= len(passages):
+            return passages[int(passage[1]) - 1].spot
+        table = (cell and cell[1]) or next(iter(_TABLE.findall(location.sheet)), location.sheet)
+        start = passages[0].spot if passages else (0, 0)
+        if cell:
+            return spots.get((table, cell[2]), start)
+        first = next((spot for (page, _), spot in spots.items() if page == table), start)
+        return spots.get((table, location.cell), first)
 
     def _comment(self, comments: Element, number: str, findings: Sequence[Finding]) -> None:
         author = texts_of("annotate")["author"]
@@ -129,39 +134,9 @@ def _added(parent: Element, name: str, **attributes: str) -> Element:
     return child
 
 
-def _tables(parent: Element) -> Iterator[Element]:
-    """All tables in reading order; those inside the cells of a table follow it."""
-    for child in parent:
-        if local(child) == "tbl":
-            yield child
-            for row in _found(child, "tr"):
-                for cell in _found(row, "tc"):
-                    yield from _tables(cell)
-        elif local(child) != "p" and local(child) not in _SKIPPED:
-            yield from _tables(child)
-
-
-def _passages(parent: Element) -> Iterator[Element]:
-    """The paragraphs outside of tables, in order."""
-    for child in parent:
-        if local(child) == "p":
-            yield child
-        elif local(child) not in _SKIPPED and local(child) != "tbl":
-            yield from _passages(child)
-
-
-def _found(parent: Element, name: str) -> Iterator[Element]:
-    """The elements ``name`` of this table, row or cell, through wrappers but not into inner ones."""
-    for child in parent:
-        if local(child) == name:
-            yield child
-        elif local(child) not in ("tbl", "tc", "p"):
-            yield from _found(child, name)
-
-
-def _texts(element: Element) -> Iterator[str]:
-    for child in element:
-        if local(child) == "t":
-            yield child.text or ""
-        elif local(child) not in _SKIPPED:
-            yield from _texts(child)
+def _read(data: bytes) -> WordPages:
+    """The places of a document; raises DamagedXmlError for one that cannot be read."""
+    try:
+        return word_pages(open_zip("", data, LIMITS), LIMITS)
+    except Refused as refused:
+        raise DamagedXmlError(str(refused)) from refused

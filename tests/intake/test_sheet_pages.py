@@ -116,6 +116,16 @@ def test_hidden_rows_and_columns_are_marked(drawn):
     assert found["A2"].notes == ("在隐藏的行里",)
 
 
+def test_sheets_that_hide_zeros(drawn):
+    def draw(sheet):
+        sheet["A1"], sheet["B1"] = 0, 5
+        sheet.sheet_view.showZeros = False
+
+    found = cells(drawn(draw))
+    assert [(cell.text, cell.number) for cell in found.values()] == [("", None), ("5", 5)]
+    assert found["A1"].notes == ("这张表不显示零值（存的是 0）",)
+
+
 def test_hidden_sheets_are_apart(drawn):
     def draw(sheet):
         other = sheet.parent.create_sheet("藏")

@@ -78,7 +78,7 @@ def _cell(
     notes: tuple[str, ...] = ()
     if value is None and (found := computed.get((sheet.name, address))):
         value, notes = found.value, (found.note,)
-    seen: Face = face(value, shown.code, sheet.from_1904)
+    seen = _face(sheet, value, shown.code)
     top, left, bottom, right = span or (*place, *place)
     is_hidden, why = _hidden(sheet, top, left, bottom, right)
     return Cell(
@@ -96,6 +96,13 @@ def _cell(
         (*notes, *seen.notes, *why),
         is_hidden,
     )
+
+
+def _face(sheet: Sheet, value: Value, code: str) -> Face:
+    """What a cell of ``sheet`` shows."""
+    if sheet.hides_zeros and isinstance(value, float) and value == 0:
+        return Face("", notes=(note("zero_hidden"),))
+    return face(value, code, sheet.from_1904)
 
 
 def _blank(sheet: Sheet, span: Span) -> Cell:
@@ -122,7 +129,7 @@ def _note_leftovers(
     for (row, column), top in covered.items():
         address = f"{get_column_letter(column)}{row}"
         value, shown, _ = sheet.stored(address)
-        if text := face(value, shown.code, sheet.from_1904).text.strip():
+        if text := _face(sheet, value, shown.code).text.strip():
             leftovers.setdefault(top, []).append(f"{address}“{text[:_LONGEST_LEFTOVER]}”")
     for top, texts in leftovers.items():
         cells[top].notes += (note("under_merge", content="、".join(texts[:_LEFTOVERS])),)

@@ -75,6 +75,7 @@ def _sheet(path: str, old: OldBook, sheet: OldSheet, limits: Limits) -> Sheet:
     columns = [number + 1 for number, info in sheet.colinfo_map.items() if info.hidden]
     made = maker.sheet(merges, rows, columns, sheet.nrows)
     made.from_1904 = old.datemode == 1
+    made.hides_zeros = not sheet.show_zero_values
     return made
 
 

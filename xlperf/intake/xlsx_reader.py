@@ -25,6 +25,9 @@ from xlperf.ooxml.sheet_cells import (
 )
 
 _STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
+_NO_ZEROS = re.compile(rb'\bshowZeros="(?:0|false)"')
+_HEAD = 4096
+"""Bytes of a worksheet within which its view is declared."""
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 
 
@@ -114,6 +117,7 @@ def _reader(package: Package, limits: Limits, from_1904: bool) -> Callable[[str,
         merges = merged_ranges(xml)
         sheet = Sheet(name, state, cells, strings, formats, *hidden, last_row(xml), merges, unlocked)
         sheet.from_1904 = from_1904
+        sheet.hides_zeros = bool(_NO_ZEROS.search(content, 0, _HEAD))
         return sheet
 
     return read

@@ -64,7 +64,7 @@ class Sheet:
 
     ``merges`` are the A1 ranges of merged cells, ``unlocked`` the numbers of the styles, as text, whose
     cells may be changed on a protected sheet. ``is_in_yuan``: its heads say that amounts are in 元.
-    ``from_1904``: its dates are counted from 1904-01-01.
+    ``from_1904``: its dates are counted from 1904-01-01. ``hides_zeros``: cells with 0 show nothing.
     ``first_row`` is greater than 1 for the lower parts of a tab, ``repeated`` are rows left out.
     """
 
@@ -82,6 +82,7 @@ class Sheet:
     first_row: int = 1
     repeated: frozenset[int] = frozenset()
     from_1904: bool = False
+    hides_zeros: bool = False
     _masters: dict[str, Translator] = field(default_factory=dict, repr=False)
 
     def stored(self, address: str) -> tuple[Value, Format, str | None]:

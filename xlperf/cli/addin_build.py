@@ -26,7 +26,7 @@ def build(output: Path | None, check: bool) -> int:
     同样的内容每次生成的文件逐字节相同。
     """
     from xlperf.core.paths import macros_dir
-    from xlperf.excel.addin.addin_build import stale, write
+    from xlperf.excel.addin.addin_builder import stale, write
 
     folder = output or macros_dir()
     if check:

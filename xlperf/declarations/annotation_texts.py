@@ -1,8 +1,9 @@
-"""schemas/annotate.json → the texts and colours of annotated copies."""
+"""schemas/annotate.json → the texts and colours of annotated copies, and the columns of lists of findings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
@@ -13,18 +14,26 @@ NUMBER, SEVERITY, LINK, CODE = "number", "severity", "cell", "code"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the sheet of findings: its head, its width in characters, what it shows."""
+    """A column of a list: heading, width in characters, what it shows, whether its texts are centred."""
 
-    head: str
+    heading: str
     width: float
     shows: str
+    centred: bool = False
+
+
+def columns_of(declared: Sequence[Mapping[str, Any]]) -> list[Column]:
+    """The columns that a text file declares by ``head``, ``width``, ``shows`` and perhaps ``centred``."""
+    return [
+        Column(column["head"], column["width"], column["shows"], column.get("centred", False))
+        for column in declared
+    ]
 
 
 @cache
 def columns() -> Sequence[Column]:
     """The columns of the sheet of findings, from left to right."""
-    listed = texts_of("annotate")["sheet"]["columns"]
-    return [Column(column["head"], column["width"], column["shows"]) for column in listed]
+    return columns_of(texts_of("annotate")["sheet"]["columns"])
 
 
 def colour_of(finding: Finding) -> str:

@@ -51,16 +51,27 @@ def details(finding: Finding) -> list[tuple[str, str]]:
 
 
 def texts_of_finding(finding: Finding) -> Mapping[str, str]:
-    """What a column of a list may show of a finding, by the word that declarations have for it."""
+    """What a column of a list may show of a finding, by the word that declarations have for it.
+
+    ``value`` and ``expected`` carry their unit, ``printed_value`` and ``printed_expected`` are without it.
+    """
     return {
         "severity": finding.severity.value,
+        "unit_code": finding.location.unit_code,
+        "unit_name": finding.location.unit_name,
+        "file": finding.location.file,
         "sheet": finding.location.sheet,
         "cell": finding.location.cell,
         "subject": subject(finding),
         "value": measured(finding.value, finding.amount_unit),
         "expected": measured(finding.expected, finding.amount_unit),
+        "printed_value": finding.value,
+        "printed_expected": finding.expected,
+        "amount_unit": finding.amount_unit,
         "message": finding.message,
         "fix": finding.fix,
         "basis": finding.basis,
         "code": finding.code,
+        "status": finding.status.value if finding.status else "",
+        "exempt": finding.exempt,
     }

@@ -6,9 +6,7 @@ from html import escape
 from openpyxl.utils import get_column_letter
 
 from xlperf.declarations.annotation_texts import (
-    CODE,
     LINK,
-    NUMBER,
     SEVERITY,
     colour_of,
     columns,
@@ -22,7 +20,7 @@ from xlperf.outputs.links import cell_target
 from xlperf.outputs.print_setup import needed_height
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_HEADS = 3
+_HEADING_ROWS = 3
 _LONGEST = 32_767
 _NAMES = ("title", "note", "head", "text", "centre", "link")
 
@@ -34,18 +32,19 @@ def listing(findings: Sequence[Finding], styles: Styles, space: str) -> bytes:
     rows = [
         _row(1, [sheet["title"].format(count=len(findings))], [looks["title"]], 24),
         _row(2, [sheet["note"]], [looks["note"]], 18),
-        _row(_HEADS, [one.head for one in columns()], [looks["head"]] * len(columns()), 20),
-        *(_finding_row(number, one, looks, styles) for number, one in enumerate(findings, 1)),
+        _row(_HEADING_ROWS, [column.heading for column in columns()], [looks["head"]] * len(columns()), 20),
+        *(_finding_row(number, finding, looks, styles) for number, finding in enumerate(findings, 1)),
     ]
     widths = "".join(
-        f'<col min="{number}" max="{number}" width="{one.width:g}" customWidth="1"/>'
-        for number, one in enumerate(columns(), 1)
+        f'<col min="{number}" max="{number}" width="{column.width:g}" customWidth="1"/>'
+        for number, column in enumerate(columns(), 1)
     )
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{space}">'
         f'<sheetPr><tabColor rgb="FF{sheet["tab_color"]}"/><pageSetUpPr fitToPage="1"/></sheetPr>'
-        f'<sheetViews><sheetView showGridLines="0" workbookViewId="0"><pane ySplit="{_HEADS}"'
-        f' topLeftCell="A{_HEADS + 1}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        f'<sheetViews><sheetView showGridLines="0" workbookViewId="0"><pane ySplit="{_HEADING_ROWS}"'
+        f' topLeftCell="A{_HEADING_ROWS + 1}" activePane="bottomLeft" state="frozen"/></sheetView>'
+        "</sheetViews>"
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{widths}</cols><sheetData>{"".join(rows)}</sheetData>'
         f"{_links(findings)}"
         '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
@@ -54,16 +53,16 @@ def listing(findings: Sequence[Finding], styles: Styles, space: str) -> bytes:
 
 
 def _finding_row(number: int, finding: Finding, looks: dict[str, int], styles: Styles) -> str:
-    texts = line_of(finding, number)
+    texts = line_of(finding, number, columns())
     formats = {
-        NUMBER: looks["centre"],
         SEVERITY: styles.filled(looks["centre"], colour_of(finding)),
         LINK: looks["link" if finding.location.cell else "centre"],
-        CODE: looks["centre"],
     }
-    height = needed_height(zip(texts, (one.width for one in columns()), strict=True))
-    chosen = [formats.get(one.shows, looks["text"]) for one in columns()]
-    return _row(number + _HEADS, texts, chosen, height)
+    height = needed_height(zip(texts, (column.width for column in columns()), strict=True))
+    chosen = [
+        formats.get(column.shows, looks["centre" if column.centred else "text"]) for column in columns()
+    ]
+    return _row(number + _HEADING_ROWS, texts, chosen, height)
 
 
 def _row(number: int, texts: Sequence[str], styles: Sequence[int], height: float) -> str:
@@ -85,10 +84,12 @@ def _content(text: str) -> str:
 
 
 def _links(findings: Sequence[Finding]) -> str:
-    letter = next(get_column_letter(at) for at, one in enumerate(columns(), 1) if one.shows == LINK)
+    letter = next(
+        get_column_letter(number) for number, shown in enumerate(columns(), 1) if shown.shows == LINK
+    )
     links = "".join(
-        f'<hyperlink ref="{letter}{row}" location="{escape(xml_text(cell_target(one.location)))}"/>'
-        for row, one in enumerate(findings, _HEADS + 1)
-        if one.location.sheet and one.location.cell
+        f'<hyperlink ref="{letter}{row}" location="{escape(xml_text(cell_target(finding.location)))}"/>'
+        for row, finding in enumerate(findings, _HEADING_ROWS + 1)
+        if finding.location.sheet and finding.location.cell
     )
     return f"<hyperlinks>{links}</hyperlinks>" if links else ""

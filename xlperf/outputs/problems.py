@@ -1,4 +1,4 @@
-"""The list itself: a row for each finding, filters, a head that stays, links that open the cell."""
+"""Findings → the sheets of the problem list: a row each, filters, frozen headings, links to the cells."""
 
 from collections.abc import Sequence
 from itertools import count
@@ -8,8 +8,10 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from xlperf.declarations.annotation_texts import Column, columns_of
 from xlperf.declarations.findings import Finding
-from xlperf.outputs.finding_texts import COMPARED, subject
+from xlperf.declarations.texts import texts_of
+from xlperf.outputs.finding_texts import texts_of_finding
 from xlperf.outputs.links import cell_target, file_target, shown_path
 from xlperf.outputs.print_setup import fit_height, lay_out
 from xlperf.outputs.problem_cells import (
@@ -21,30 +23,8 @@ from xlperf.outputs.problem_cells import (
     Pen,
 )
 
-_COLUMNS = {
-    "序号": 6,
-    "严重程度": 9,
-    "单位编码": 10,
-    "单位名称": 18,
-    "文件": 20,
-    "工作表": 11,
-    "单元格": 8,
-    "项目": 20,
-    "问题": 36,
-    "填报值": 12,
-    "应为": 12,
-    "单位": 6,
-    "依据": 26,
-    "处理办法": 32,
-    "代码": 7,
-}
-_STATUS = {COMPARED: 9}
-_REASON = {"豁免理由": 24}
-_HEADS = list(_COLUMNS)
-_NUMBER, _SEVERITY, _FILE, _CELL, _VALUE, _EXPECTED = (
-    _HEADS.index(head) + 1 for head in ("序号", "严重程度", "文件", "单元格", "填报值", "应为")
-)
-_CENTRED = {_HEADS.index(head) + 1 for head in ("单位编码", "工作表", "单元格", "单位", "代码")}
+_SEVERITY, _FILE, _CELL = "severity", "file", "cell"
+_PRINTED = ("printed_value", "printed_expected")
 SHEET_ROWS = 1_048_576
 _LINKS = 65_530  # hyperlinks that Excel takes on one sheet
 
@@ -54,9 +34,8 @@ def write_problems(
 ) -> None:
     """Add the sheet ``title`` with ``findings``, and 2, 3 … of it when a sheet's ``rows`` run out.
 
-    Findings compared with an earlier check get a column for their status, exempted ones a column for
-    the reason. Beyond 65,530 findings on a sheet, Excel's
-    limit, cells are named without a link.
+    Findings compared with an earlier check get a column for their status, exempted ones a column for the
+    reason. Beyond 65,530 findings on a sheet, Excel's limit, cells are named without a link.
     """
     size = rows - 1
     for index in count():
@@ -67,66 +46,56 @@ def write_problems(
         _write_sheet(book, name, part, index * size + 1, target)
 
 
+def _columns(findings: Sequence[Finding]) -> list[Column]:
+    texts = texts_of("problems")
+    compared = [texts["compared"]] if any(finding.status for finding in findings) else []
+    exempt = [texts["exempt"]] if any(finding.exempt for finding in findings) else []
+    return columns_of([*texts["columns"], *compared, *exempt])
+
+
 def _write_sheet(
     book: Workbook, name: str, findings: Sequence[Finding], first: int, target: Path | None
 ) -> None:
-    status = _STATUS if any(finding.status for finding in findings) else {}
-    widths = _COLUMNS | status | (_REASON if any(finding.exempt for finding in findings) else {})
+    columns = _columns(findings)
     sheet = book.create_sheet(name)
     pen = Pen(sheet)
-    pen.write_row(1, list(widths), HEAD)
-    fit_height(sheet, 1, widths.items())
+    pen.write_row(1, [column.heading for column in columns], HEAD)
+    fit_height(sheet, 1, [(column.heading, column.width) for column in columns])
     targets: dict[str, str] = {}
     for row, finding in enumerate(findings, start=2):
         file = shown_path(finding.location.file, target)
-        _write_finding(pen, row, first + row - 2, finding, file, list(widths.values()))
+        _write_finding(pen, row, first + row - 2, finding, file, columns)
         if row - 2 < _LINKS:
             if file not in targets:
                 targets[file] = file_target(finding.location.file, target)
-            _link(pen, row, finding, file, targets[file])
-    lay_out(sheet, list(widths.values()), name)
+            _link(pen, row, finding, file, targets[file], columns)
+    lay_out(sheet, [column.width for column in columns], name)
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{len(findings) + 1}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(findings) + 1}"
 
 
 def _write_finding(
-    pen: Pen, row: int, number: int, finding: Finding, file: str, widths: Sequence[float]
+    pen: Pen, row: int, number: int, finding: Finding, file: str, columns: Sequence[Column]
 ) -> None:
-    place = finding.location
-    texts = (
-        finding.severity.value,
-        place.unit_code,
-        place.unit_name,
-        file,
-        place.sheet,
-        place.cell,
-        subject(finding),
-        finding.message,
-        finding.value,
-        finding.expected,
-        finding.amount_unit,
-        finding.basis,
-        finding.fix,
-        finding.code,
-        *([finding.status.value] if finding.status else []),
-        finding.exempt,
-    )
-    pen.write(row, _NUMBER, number, CENTRE)
-    for column, text in enumerate(texts[: len(widths) - 1], start=2):
-        if column == _SEVERITY:
-            pen.write(row, column, text, SEVERITY[finding.severity])
-        elif column in (_VALUE, _EXPECTED):
-            pen.write_printed(row, column, text)
+    texts = {**texts_of_finding(finding), _FILE: file}
+    pen.write(row, 1, number, CENTRE)
+    for position, column in enumerate(columns[1:], start=2):
+        text = texts[column.shows]
+        if column.shows == _SEVERITY:
+            pen.write(row, position, text, SEVERITY[finding.severity])
+        elif column.shows in _PRINTED:
+            pen.write_printed(row, position, text)
         else:
-            pen.write(row, column, text, CENTRE if column in _CENTRED else TEXT)
-    fit_height(pen.sheet, row, zip(texts, widths[1:], strict=False))
+            pen.write(row, position, text, CENTRE if column.centred else TEXT)
+    fit_height(pen.sheet, row, [(texts[column.shows], column.width) for column in columns[1:]])
 
 
-def _link(pen: Pen, row: int, finding: Finding, file: str, target: str) -> None:
+def _link(pen: Pen, row: int, finding: Finding, file: str, target: str, columns: Sequence[Column]) -> None:
     if not target:
         return
     place = finding.location
-    column, text = (_CELL, place.cell) if place.cell else (_FILE, file)
-    cell = pen.write(row, column, text, LINK)
+    shows, text = (_CELL, place.cell) if place.cell else (_FILE, file)
+    position = next(number for number, column in enumerate(columns, 1) if column.shows == shows)
+    cell = pen.write(row, position, text, LINK)
     location = cell_target(place) or None
-    cell.hyperlink = Hyperlink(ref="", target=target, location=location, tooltip="打开文件并定位到这个单元格")
+    cell.hyperlink = Hyperlink(ref="", target=target, location=location, tooltip=texts_of("problems")["open"])

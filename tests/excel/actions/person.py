@@ -1,4 +1,4 @@
-"""The Host of the tests: a person who answers from a script, and remembers what was said."""
+"""The ExcelUI of the tests: a person who answers from a script, and remembers what was said."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -8,10 +8,10 @@ from typing import Any
 
 import xlwings as xw
 
-from xlperf.excel.actions.host import LONGEST_PROMPT, Host
+from xlperf.excel.actions.excel_ui import LONGEST_PROMPT, ExcelUI
 
 
-class Person(Host):
+class Person(ExcelUI):
     """``answers`` are given in order: True or False to questions, texts, paths, None to cancel."""
 
     def __init__(self, app: xw.App, *answers: Any) -> None:

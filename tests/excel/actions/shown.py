@@ -6,7 +6,7 @@ from typing import Any
 
 import openpyxl
 
-from xlperf.declarations.annotation_texts import declared
+from xlperf.declarations.texts import texts_of
 
 Colours = dict[tuple[str, str], str]
 
@@ -23,7 +23,7 @@ def _loaded(path: Path, stamp: int) -> openpyxl.Workbook:
 
 def coloured(path: Path, leaving_out: str = "") -> Colours:
     """(sheet, cell) → colour of every cell in one of our colours; the list of findings left out."""
-    ours = set(declared()["colours"].values())
+    ours = set(texts_of("annotate")["colours"].values())
     return {
         (sheet.title, cell.coordinate): cell.fill.fgColor.rgb[2:]
         for sheet in loaded(path).worksheets

@@ -20,15 +20,15 @@ from tests.excel.actions.person import Person
 from tests.excel.actions.shown import coloured, listed, loaded, told, told_by
 from tests.received import good as g
 from xlperf.core.settings import Settings, write_settings
-from xlperf.declarations.annotation_texts import declared
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.model import Severity
-from xlperf.excel.actions.listing import find_listing
+from xlperf.declarations.texts import texts_of
+from xlperf.excel.actions.findings_list import find_listing
 from xlperf.excel.actions.ribbon import perform
 from xlperf.jobs.annotate import annotate
 from xlperf.jobs.strip import strip
 
-COLOURS = declared()["colours"]
+COLOURS = texts_of("annotate")["colours"]
 STAFF = ("基础数据表", g.address("基础", "编制数"))
 TARGET = ("整体支出绩效自评表", g.address("整体", "指标_得分", 1))
 PROJECT = ("项目支出绩效自评表1", g.address("项目", "指标_分值", 2))

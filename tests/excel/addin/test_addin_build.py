@@ -24,7 +24,7 @@ from xlperf.core.paths import macros_dir
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin import UDF_MODULE
 from xlperf.excel.addin import addin_build as building
-from xlperf.excel.addin.addin_build import (
+from xlperf.excel.addin.addin_builder import (
     ADDIN,
     DESCRIPTIONS,
     RIBBON,
@@ -74,7 +74,7 @@ def test_wrappers_are_what_the_generator_of_xlwings_writes():
 def test_the_addin_is_built_without_xlwings():
     program = (
         "import sys; sys.modules['xlwings'] = None;"
-        "from xlperf.core.paths import macros_dir; from xlperf.excel.addin.addin_build import stale;"
+        "from xlperf.core.paths import macros_dir; from xlperf.excel.addin.addin_builder import stale;"
         "sys.exit(bool(stale(macros_dir())))"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
@@ -83,7 +83,7 @@ def test_the_addin_is_built_without_xlwings():
 def test_another_process_builds_the_same_bytes():
     program = (
         "import hashlib;"
-        "from xlperf.core.paths import macros_dir; from xlperf.excel.addin.addin_build import build;"
+        "from xlperf.core.paths import macros_dir; from xlperf.excel.addin.addin_builder import build;"
         f"print(hashlib.sha256(build(macros_dir())['{ADDIN}']).hexdigest())"
     )
     made = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -21,9 +21,9 @@ from xlperf.declarations.fields import parsed
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin import UDF_MODULE
-from xlperf.excel.addin.addin_build import ADDIN, WRAPPERS, WRITTEN
+from xlperf.excel.addin.addin_builder import ADDIN, WRAPPERS, WRITTEN
 from xlperf.excel.functions.areas import Area
-from xlperf.excel.functions.formulas import formula_over
+from xlperf.excel.functions.declared_formulas import formula_over
 from xlperf.excel.functions.publish import publish
 from xlperf.expressions.native import native
 

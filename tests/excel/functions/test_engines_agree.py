@@ -16,7 +16,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import read
 from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.functions.formulas import formula_over, table_results
+from xlperf.excel.functions.declared_formulas import formula_over, table_results
 from xlperf.expressions import native, parse
 
 PROFILE = load_profile("national-2020")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlperf.excel.functions.cells import grid
+from xlperf.excel.functions.excel_cells import grid
 from xlperf.udfs import (
     XP_INDICATOR_SCORE,
     XP_READ,

@@ -11,7 +11,7 @@ from xlperf.excel.installation.addin_state import read_state
 from xlperf.excel.installation.install import InstallOptions, install, remove
 from xlperf.excel.installation.install_paths import install_paths
 from xlperf.excel.machine.computer import PosixMachine
-from xlperf.excel.machine.registry import ValueKind
+from xlperf.excel.machine.windows_registry import ValueKind
 
 LISTED = r"C:\Users\zhang\AppData\Local\xlperf\xlperf.xlam"
 STARTED = r"C:\Users\zhang\AppData\Roaming\Microsoft\Excel\XLSTART\xlperf.xlam"
@@ -286,7 +286,7 @@ def test_a_registry_that_is_denied_is_undone_by_remove(machine, wheels):
 
 
 def _key(path: str):
-    from xlperf.excel.machine.registry import Hive, Key  # noqa: PLC0415
+    from xlperf.excel.machine.windows_registry import Hive, Key  # noqa: PLC0415
 
     return Key(Hive.USER, path)
 

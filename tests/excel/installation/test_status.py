@@ -8,7 +8,7 @@ from xlperf.core.errors import InputError
 from xlperf.excel.installation.install_paths import install_paths
 from xlperf.excel.installation.status import status
 from xlperf.excel.machine.computer import PosixMachine
-from xlperf.excel.machine.registry import Hive, Key, RegistryValue
+from xlperf.excel.machine.windows_registry import Hive, Key, RegistryValue
 
 
 @pytest.fixture

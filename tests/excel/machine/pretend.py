@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePath, PureWindowsPath
 
 from xlperf.excel.machine.computer import WINDOWS, PythonInfo, RunResult
-from xlperf.excel.machine.registry import Hive, Key, Registry, RegistryValue, ValueKind
+from xlperf.excel.machine.windows_registry import Hive, Key, Registry, RegistryValue, ValueKind
 
 OFFICE = r"Software\Microsoft\Office"
 CLSID = "{00024500-0000-0000-C000-000000000046}"

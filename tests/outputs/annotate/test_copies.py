@@ -204,7 +204,7 @@ def test_the_sheet_lists_every_finding_with_a_link_to_its_cell(tmp_path):
     found = s.codes_in(s.bad(), tmp_path)
     sheet = openpyxl.load_workbook(s.copy_of(tmp_path, s.bad()))["问题"]
     rows = list(sheet.iter_rows(min_row=3))
-    assert [cell.value for cell in rows[0]] == [one.head for one in columns()]
+    assert [cell.value for cell in rows[0]] == [column.heading for column in columns()]
     assert [(row[-1].value, row[2].value, row[3].value) for row in rows[1:]] == found
     assert [row[0].value for row in rows[1:]] == list(range(1, len(found) + 1))
     assert [row[3].hyperlink.location for row in rows[1:]] == [f"'{tab}'!{cell}" for _, tab, cell in found]

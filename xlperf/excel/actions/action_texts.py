@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xlperf.declarations.annotation_texts import Column
+from xlperf.declarations.annotation_texts import Column, columns_of
 from xlperf.declarations.texts import Texts, text_of, texts_of
 
 
@@ -29,7 +29,7 @@ def files(kind: str) -> tuple[str, Sequence[str]]:
 
 def figures() -> Sequence[Column]:
     """The columns that the sheet of findings has here and an annotated copy has not."""
-    return [Column(column["head"], column["width"], column["shows"]) for column in action_texts()["figures"]]
+    return columns_of(action_texts()["figures"])
 
 
 def changes() -> Texts:

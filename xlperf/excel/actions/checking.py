@@ -1,4 +1,4 @@
-"""一键校验: the verdict of the batch on the open workbook → the sheet of findings, colours, a selection."""
+"""一键校验: the findings of the batch on the open workbook → the sheet of findings, colours, a selection."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,23 +12,23 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.texts import texts_of
 from xlperf.excel.actions.action_texts import text
-from xlperf.excel.actions.desk import (
+from xlperf.excel.actions.cell_colours import Painted, repaint
+from xlperf.excel.actions.cell_fills import Marks, read_marks
+from xlperf.excel.actions.excel_ui import ExcelUI
+from xlperf.excel.actions.finding_navigation import go_to_first
+from xlperf.excel.actions.findings_list import write_listing
+from xlperf.excel.actions.preferences import chosen_profile
+from xlperf.excel.actions.workbook_copy import (
     is_shown,
     open_book,
     saved_copy,
     sheet_of,
 )
-from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.listing import write_listing
-from xlperf.excel.actions.marks import Marks, read_marks
-from xlperf.excel.actions.painting import Painted, repaint
-from xlperf.excel.actions.preferences import chosen_profile
-from xlperf.excel.actions.walking import go_to_first
 from xlperf.jobs.check import check as check_files
 from xlperf.ooxml.limits import LIMITS
 
 _LOCKED = "F103"
-"""The file has a password; so has every copy that Excel saves of it."""
+"""The file has a password, and so has every copy that Excel saves of it."""
 _WRONG = "F117"
 
 
@@ -40,20 +40,20 @@ class Shown:
     remarks: list[str] = field(default_factory=list)
 
 
-def check(host: Host) -> None:
+def check(ui: ExcelUI) -> None:
     """Check the workbook as it is now, list and colour what is found, and select the first of it."""
-    book = open_book(host)
-    host.status(text("checking"))
-    with saved_copy(host, book) as path:
-        report = checked(path, host)
+    book = open_book(ui)
+    ui.status(text("checking"))
+    with saved_copy(ui, book) as path:
+        report = checked(path, ui)
         marks = read_marks(path)
-    with host.quiet():
-        shown = _show(book, host, report.findings, marks)
+    with ui.quiet():
+        shown = _show(book, ui, report.findings, marks)
     shown.remarks += _other_year(report)
-    host.status()
-    selected = shown.listed and go_to_first(book, host)
+    ui.status()
+    selected = shown.listed and go_to_first(book, ui)
     if not report.findings:
-        host.say("\n".join([text("no_findings"), *shown.remarks]))
+        ui.say("\n".join([text("no_findings"), *shown.remarks]))
         return
     counts = text(
         "counts",
@@ -63,41 +63,43 @@ def check(host: Host) -> None:
         notes=report.notes,
     )
     where = text("selected") if selected else ""
-    host.say("\n".join(filter(None, [counts, *shown.remarks, where])))
+    ui.say("\n".join(filter(None, [counts, *shown.remarks, where])))
 
 
-def checked(path: Path, host: Host) -> Report:
+def checked(path: Path, ui: ExcelUI) -> Report:
     """The report of the batch on one file; a password is asked for where the file has one."""
     report = check_files([path], chosen_profile())
-    while any(one.code in (_LOCKED, _WRONG) for one in report.findings):
-        password = host.enter(text("which_password"))
+    while any(finding.code in (_LOCKED, _WRONG) for finding in report.findings):
+        password = ui.enter(text("which_password"))
         if not password:
             return report
         report = check_files([path], chosen_profile(), limits=replace(LIMITS, passwords=(password,)))
     return report
 
 
-def _show(book: xw.Book, host: Host, findings: Sequence[Finding], marks: dict[str, Marks] | None) -> Shown:
+def _show(book: xw.Book, ui: ExcelUI, findings: Sequence[Finding], marks: dict[str, Marks] | None) -> Shown:
     shown, usual = Shown(), str(texts_of("annotate")["sheet"]["name"])
     if marks is None:
         shown.remarks.append(text("not_coloured"))
     else:
-        shown.remarks += _told(repaint(book, host, findings, marks))
-    if host.is_fixed(book):
+        shown.remarks += _uncoloured(repaint(book, ui, findings, marks))
+    if ui.is_fixed(book):
         shown.listed = False
         shown.remarks.append(text("not_listed"))
-        shown.remarks += [text("brief", place=_place(one), message=one.message) for one in findings[:5]]
+        shown.remarks += [
+            text("brief", place=_place(finding), message=finding.message) for finding in findings[:5]
+        ]
     else:
-        sheet = write_listing(book, host, findings)
+        sheet = write_listing(book, ui, findings)
         if sheet.name != usual and sheet_of(book, usual):
             shown.remarks.append(text("listed_as", name=sheet.name))
-    if host.is_read_only(book):
+    if ui.is_read_only(book):
         shown.remarks.append(text("read_only"))
     shown.remarks += _hidden(book, findings)
     return shown
 
 
-def _told(painted: Painted) -> list[str]:
+def _uncoloured(painted: Painted) -> list[str]:
     remarks = []
     if painted.locked:
         remarks.append(text("locked", sheets="、".join(painted.locked)))
@@ -108,18 +110,18 @@ def _told(painted: Painted) -> list[str]:
 
 def _other_year(report: Report) -> list[str]:
     """That the workbook is of another year than the one chosen: last year's forms, perhaps."""
-    wanted = read_settings().year
+    chosen = read_settings().year
     profiles = [load_profile(file.profile) for file in report.files if file.profile]
-    other = [one for one in profiles if wanted and one.year != wanted]
-    return [text("other_year", name=one.name, year=one.year, wanted=wanted) for one in other]
+    others = [profile for profile in profiles if chosen and profile.year != chosen]
+    return [text("other_year", name=profile.name, year=profile.year, wanted=chosen) for profile in others]
 
 
 def _hidden(book: xw.Book, findings: Sequence[Finding]) -> list[str]:
-    titles = dict.fromkeys(one.location.sheet for one in findings)
+    titles = dict.fromkeys(finding.location.sheet for finding in findings)
     sheets = [sheet_of(book, title) for title in titles]
     hidden = [sheet.name for sheet in sheets if sheet and not is_shown(sheet)]
     return [text("hidden", sheets="、".join(hidden))] if hidden else []
 
 
-def _place(one: Finding) -> str:
-    return " ".join(filter(None, (one.location.sheet, one.location.cell)))
+def _place(finding: Finding) -> str:
+    return " ".join(filter(None, (finding.location.sheet, finding.location.cell)))

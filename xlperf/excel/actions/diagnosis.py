@@ -1,11 +1,11 @@
 """诊断: what ``xlperf doctor`` finds on this machine, shown in Excel."""
 
 from xlperf.excel.actions.action_texts import text
-from xlperf.excel.actions.host import Host
+from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.excel.doctor.examine import examine
 
 
-def doctor(host: Host) -> None:
+def doctor(ui: ExcelUI) -> None:
     """Examine this machine and say what works, what does not, and what to do."""
     results = examine()
     faults = [result for result in results if not result.ok]
@@ -16,4 +16,4 @@ def doctor(host: Host) -> None:
     lines += [
         text("examined_good", title=result.title, found=result.found) for result in results if result.ok
     ]
-    host.say("\n".join([heading, *lines]), bad=bool(faults))
+    ui.say("\n".join([heading, *lines]), bad=bool(faults))

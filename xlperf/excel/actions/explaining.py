@@ -6,29 +6,29 @@ from xlperf.declarations.codes import CodeInfo
 from xlperf.declarations.explain import all_codes
 from xlperf.declarations.explain import explain as page_of
 from xlperf.excel.actions.action_texts import text
-from xlperf.excel.actions.desk import open_book
-from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.listing import Line, find_listing
-from xlperf.excel.actions.walking import lines_here
+from xlperf.excel.actions.excel_ui import ExcelUI
+from xlperf.excel.actions.finding_navigation import lines_here
+from xlperf.excel.actions.findings_list import Line, find_listing
+from xlperf.excel.actions.workbook_copy import open_book
 
 _MOST = 3
 """Findings of one cell that are explained at once."""
 
 
-def explain(host: Host) -> None:
+def explain(ui: ExcelUI) -> None:
     """Explain the findings of the active cell, or of the active row of the sheet of findings."""
-    book = open_book(host)
+    book = open_book(ui)
     if find_listing(book) is None:
-        host.say(text("not_checked"))
+        ui.say(text("not_checked"))
         return
-    lines = lines_here(book, host)
+    lines = lines_here(book, ui)
     if not lines:
-        host.say(text("nothing_here"))
+        ui.say(text("nothing_here"))
         return
     pages = ["\n".join(_page(line)) for line in lines[:_MOST]]
     if len(lines) > _MOST:
         pages.append(text("more_here", count=len(lines) - _MOST))
-    host.say("\n\n".join(pages))
+    ui.say("\n\n".join(pages))
 
 
 def _page(line: Line) -> Iterator[str]:

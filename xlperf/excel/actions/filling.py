@@ -11,12 +11,12 @@ from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
 from xlperf.excel.actions.action_texts import files, text
-from xlperf.excel.actions.changelist import write_changes
-from xlperf.excel.actions.desk import free_to_write, open_book, saved_copy
-from xlperf.excel.actions.fillplan import Change, FillPlan, fill_plan
-from xlperf.excel.actions.fillwrite import write_plan
-from xlperf.excel.actions.host import Host
+from xlperf.excel.actions.changes_list import write_changes
+from xlperf.excel.actions.excel_ui import ExcelUI
+from xlperf.excel.actions.fill_plan import Change, FillPlan, fill_plan
+from xlperf.excel.actions.fill_writer import write_plan
 from xlperf.excel.actions.preferences import chosen_profile, profile_to_use
+from xlperf.excel.actions.workbook_copy import free_to_write, open_book, saved_copy
 from xlperf.intake.filing_reader import Received, read_filing
 from xlperf.jobs.fill import file_name
 from xlperf.ledgers.ledger import Ledger, read_ledger
@@ -26,34 +26,34 @@ _FEW = 5
 _MOST_LISTED = 20
 
 
-def fill(host: Host) -> None:
+def fill(ui: ExcelUI) -> None:
     """Fill the workbook from a ledger, once the person has agreed to what will change.
 
     A workbook that holds none of the forms stays as it is; a new working copy is offered.
     """
-    if host.book() is None:
-        _offer_copy(host, text("no_book"))
+    if ui.book() is None:
+        _offer_copy(ui, text("no_book"))
         return
-    book = open_book(host)
-    with saved_copy(host, book) as path:
+    book = open_book(ui)
+    with saved_copy(ui, book) as path:
         received = read_filing(path, chosen_profile())
     if received.filing is None or received.profile is None:
-        _offer_copy(host, text("not_a_form", name=book.name))
+        _offer_copy(ui, text("not_a_form", name=book.name))
         return
-    ledger = _choose_ledger(host, received.profile)
-    filing = ledger and _choose_unit(host, ledger, _units_like(book, received, ledger))
+    ledger = _choose_ledger(ui, received.profile)
+    filing = ledger and _choose_unit(ui, ledger, _units_like(book, received, ledger))
     if ledger and filing:
-        plan = fill_plan(received, filing, _locked(book, host))
+        plan = fill_plan(received, filing, _locked(book, ui))
         named = filled_name(received.filing, received.profile)[0]
         other = "" if not named or is_same_unit(named, _bare(filing.unit_name)) else named
-        _fill(host, book, filing, _with_ledger(plan, ledger, filing), other)
+        _fill(ui, book, filing, _with_ledger(plan, ledger, filing), other)
 
 
-def _locked(book: xw.Book, host: Host) -> frozenset[str]:
+def _locked(book: xw.Book, ui: ExcelUI) -> frozenset[str]:
     """The sheets whose protection has a password."""
     locked = set()
     for sheet in book.sheets:
-        with host.unlocked(sheet) as is_free:
+        with ui.unlocked(sheet) as is_free:
             if not is_free:
                 locked.add(sheet.name)
     return frozenset(locked)
@@ -63,10 +63,10 @@ def _bare(name: str) -> str:
     return "".join(name.split())
 
 
-def _fill(host: Host, book: xw.Book, filing: Filing, plan: FillPlan, other: str) -> None:
+def _fill(ui: ExcelUI, book: xw.Book, filing: Filing, plan: FillPlan, other: str) -> None:
     """Ask, write, list and say; ``other`` is the unit that the forms name, where it is not this one."""
     if not plan.changes:
-        host.say("\n".join([text("nothing_to_fill", unit=filing.unit_name), *_listed(plan.unplaced)]))
+        ui.say("\n".join([text("nothing_to_fill", unit=filing.unit_name), *_listed(plan.unplaced)]))
         return
     question = [
         text("will_fill", unit=filing.unit_name, count=len(plan.changes), overwritten=plan.overwritten)
@@ -78,107 +78,110 @@ def _fill(host: Host, book: xw.Book, filing: Filing, plan: FillPlan, other: str)
         question.append(text("will_grow", count=grown))
     if plan.unplaced:
         question += [text("will_leave", count=len(plan.unplaced)), *_listed(plan.unplaced)]
-    if not host.ask("\n".join([*question, text("go_on")])):
+    if not ui.ask("\n".join([*question, text("go_on")])):
         return
-    with host.quiet():
-        calculation, host.app.calculation = host.app.calculation, "manual"
+    with ui.quiet():
+        calculation, ui.app.calculation = ui.app.calculation, "manual"
         try:
-            write_plan(book, host, plan)
+            write_plan(book, ui, plan)
         finally:
-            host.app.calculation = calculation
-        if not host.is_fixed(book):
-            write_changes(book, host, plan)
-    told = text("filled", unit=filing.unit_name, count=len(plan.changes), overwritten=plan.overwritten)
-    where = text("changes_not_listed") if host.is_fixed(book) else text("changes_listed")
-    host.say("\n".join(filter(None, [told, where, text("not_saved")])))
+            ui.app.calculation = calculation
+        if not ui.is_fixed(book):
+            write_changes(book, ui, plan)
+    message = text("filled", unit=filing.unit_name, count=len(plan.changes), overwritten=plan.overwritten)
+    where = text("changes_not_listed") if ui.is_fixed(book) else text("changes_listed")
+    ui.say("\n".join(filter(None, [message, where, text("not_saved")])))
 
 
 def _listed(unplaced: Sequence[Change]) -> list[str]:
     lines = [
         text(
-            "left", place=" ".join(filter(None, (one.sheet, one.cell, one.label))), new=one.new, why=one.note
+            "left",
+            place=" ".join(filter(None, (change.sheet, change.cell, change.label))),
+            new=change.new,
+            why=change.note,
         )
-        for one in unplaced[:_FEW]
+        for change in unplaced[:_FEW]
     ]
     return [*lines, text("and_more", count=len(unplaced) - _FEW)] if len(unplaced) > _FEW else lines
 
 
 def _with_ledger(plan: FillPlan, ledger: Ledger, filing: Filing) -> FillPlan:
     """The plan with what is wrong in the ledger for this unit among what could not be placed."""
-    for one in ledger.findings:
-        if one.location.unit_code in ("", filing.unit_code):
-            place = one.location
+    for finding in ledger.findings:
+        place = finding.location
+        if place.unit_code in ("", filing.unit_code):
             where = text("in_ledger", sheet=place.sheet)
-            plan.unplaced.append(Change(where, place.cell, place.label, one.value, "", one.message))
+            plan.unplaced.append(Change(where, place.cell, place.label, finding.value, "", finding.message))
     return plan
 
 
-def _choose_ledger(host: Host, profile: Profile) -> Ledger | None:
-    chosen = host.open_files(text("which_ledger"), files("ledger"), several=False)
+def _choose_ledger(ui: ExcelUI, profile: Profile) -> Ledger | None:
+    chosen = ui.open_files(text("which_ledger"), files("ledger"), several=False)
     if not chosen:
         return None
     ledger = read_ledger(chosen[0], profile)
     if not ledger.filings:
-        host.say("\n".join([text("empty_ledger", name=chosen[0].name), *_errors(ledger)]), bad=True)
+        ui.say("\n".join([text("empty_ledger", name=chosen[0].name), *_errors(ledger)]), bad=True)
         return None
     return ledger
 
 
 def _errors(ledger: Ledger) -> list[str]:
-    return [one.message for one in ledger.findings[:_FEW]]
+    return [finding.message for finding in ledger.findings[:_FEW]]
 
 
 def _units_like(book: xw.Book, received: Received, ledger: Ledger) -> list[Filing]:
-    """The units of the ledger that the workbook is of: by a name, its own or one on its forms.
+    """The units of the ledger that the workbook may be of: by the name of the file or on its forms.
 
-    Where several have that name the code in the workbook's name tells which.
+    Where several have that name, the code in the file's name decides.
     """
     assert received.filing
     assert received.profile
     code, name = named_unit(book.name)
-    names = [one for one in (name, filled_name(received.filing, received.profile)[0]) if one]
+    names = [found for found in (name, filled_name(received.filing, received.profile)[0]) if found]
     like = [
-        one
-        for one in ledger.filings
-        if any(is_same_unit(_bare(one.unit_name), _bare(name)) for name in names)
+        filing
+        for filing in ledger.filings
+        if any(is_same_unit(_bare(filing.unit_name), _bare(name)) for name in names)
     ]
-    return [one for one in like if one.unit_code == code] or like
+    return [filing for filing in like if filing.unit_code == code] or like
 
 
-def _choose_unit(host: Host, ledger: Ledger, like: Sequence[Filing]) -> Filing | None:
+def _choose_unit(ui: ExcelUI, ledger: Ledger, like: Sequence[Filing]) -> Filing | None:
     if len(like) == 1:
         return like[0]
     found = list(like) or ledger.filings
     while len(found) > _MOST_LISTED:
-        answer = host.enter(text("which_unit", count=len(found)))
+        answer = ui.enter(text("which_unit", count=len(found)))
         if answer is None:
             return None
-        wanted = "".join(answer.split())
-        found = [one for one in ledger.filings if wanted and wanted in f"{one.unit_code}{one.unit_name}"]
-        exact = [one for one in found if wanted in (one.unit_code, one.unit_name)]
+        part = "".join(answer.split())
+        found = [unit for unit in ledger.filings if part and part in f"{unit.unit_code}{unit.unit_name}"]
+        exact = [unit for unit in found if part in (unit.unit_code, unit.unit_name)]
         found = exact if len(exact) == 1 else found
         if not found:
-            host.say(text("no_such_unit", answer=wanted[:50]), bad=True)
+            ui.say(text("no_such_unit", answer=part[:50]), bad=True)
             found = ledger.filings
     if len(found) == 1 and found != ledger.filings:
         return found[0]
-    shown = [text("unit", code=one.unit_code, name=one.unit_name) for one in found]
-    number = host.pick(text("pick_unit"), shown)
+    shown = [text("unit", code=unit.unit_code, name=unit.unit_name) for unit in found]
+    number = ui.pick(text("pick_unit"), shown)
     return None if number is None else found[number]
 
 
-def _offer_copy(host: Host, reason: str) -> None:
-    """Make a working copy of a unit instead, where the person wants it, and open it."""
-    if not host.ask("\n".join([reason, text("offer_copy")])):
+def _offer_copy(ui: ExcelUI, reason: str) -> None:
+    """Make a working copy of a unit instead, where the person chooses, and open it."""
+    if not ui.ask("\n".join([reason, text("offer_copy")])):
         return
-    profile = profile_to_use(host)
-    ledger = profile and _choose_ledger(host, profile)
-    filing = ledger and _choose_unit(host, ledger, [])
+    profile = profile_to_use(ui)
+    ledger = profile and _choose_ledger(ui, profile)
+    filing = ledger and _choose_unit(ui, ledger, [])
     if not (profile and filing):
         return
-    target = free_to_write(host, host.save_as(text("save_copy"), Path(file_name(filing))), to_open=True)
+    target = free_to_write(ui, ui.save_as(text("save_copy"), Path(file_name(filing))), to_open=True)
     if target is None:
         return
     atomic_write(target, Stamper(profile).stamp(filing))
-    host.app.books.open(str(target))
-    host.say(text("made_copy", unit=filing.unit_name, path=target))
+    ui.app.books.open(str(target))
+    ui.say(text("made_copy", unit=filing.unit_name, path=target))

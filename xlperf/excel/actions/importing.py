@@ -1,4 +1,4 @@
-"""导入文件: received files of any kind → working copies in a folder, and a list of what is to be told."""
+"""导入文件: received files of any kind → working copies in a folder, and a list of the problems found."""
 
 import tempfile
 from collections.abc import Sequence
@@ -8,68 +8,68 @@ from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.check_report import CheckedFile, Report
 from xlperf.excel.actions.action_texts import files, text
-from xlperf.excel.actions.desk import free_to_write
-from xlperf.excel.actions.host import Host
+from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.excel.actions.preferences import chosen_profile
+from xlperf.excel.actions.workbook_copy import free_to_write
 from xlperf.jobs.import_filings import ImportResult, import_filings
 from xlperf.outputs.formats import render
 
 
-def import_(host: Host) -> None:
+def import_(ui: ExcelUI) -> None:
     """Make working copies of the chosen files or folder; no file is replaced unasked."""
-    sources = _sources(host)
+    sources = _sources(ui)
     if not sources:
         return
-    folder = host.folder(text("import_where"))
+    folder = ui.folder(text("import_where"))
     if folder is None:
         return
     ensure_writable_dir(folder)
-    host.status(text("importing"))
+    ui.status(text("importing"))
     with tempfile.TemporaryDirectory(prefix="xlperf-") as made:
         result = import_filings(sources, made, chosen_profile())
-        written = [target for file in result.files if (target := _moved(host, file, folder, sources))]
-    host.status()
-    told = _tell_findings(result, folder)
+        written = [target for file in result.files if (target := _moved(ui, file, folder, sources))]
+    ui.status()
+    problems = _write_problems(result, folder)
     lines = [text("imported", count=len(written), folder=folder)]
     lines += [text("imported_as", name=path.name) for path in written[:10]]
     if result.skipped:
         lines.append(text("not_imported", count=len(result.skipped), names=_names(result.skipped)))
-    if told:
-        lines.append(text("import_findings", count=len(result.findings), name=told.name))
+    if problems:
+        lines.append(text("import_findings", count=len(result.findings), name=problems.name))
     if len(written) == 1:
-        host.app.books.open(str(written[0]))
-    host.say("\n".join(lines))
+        ui.app.books.open(str(written[0]))
+    ui.say("\n".join(lines))
 
 
-def _sources(host: Host) -> list[Path]:
-    if host.ask(text("import_files")):
-        return host.open_files(text("import_which"), files("received"), several=True)
-    folder = host.folder(text("import_folder"))
+def _sources(ui: ExcelUI) -> list[Path]:
+    if ui.ask(text("import_files")):
+        return ui.open_files(text("import_which"), files("received"), several=True)
+    folder = ui.folder(text("import_folder"))
     return [folder] if folder else []
 
 
-def _moved(host: Host, made: Path, folder: Path, sources: Sequence[Path]) -> Path | None:
+def _moved(ui: ExcelUI, made: Path, folder: Path, sources: Sequence[Path]) -> Path | None:
     """The working copy in its folder; None when the person keeps the file that is there."""
     target = folder / made.name
-    open_names = {book.name.casefold() for book in host.app.books}
+    open_names = {book.name.casefold() for book in ui.app.books}
     originals = {source.resolve() for source in _all_files(sources)}
     while target.resolve() in originals or target.name.casefold() in open_names:
         target = target.with_name(text("working_name", stem=target.stem))
-    free = free_to_write(host, target)
+    free = free_to_write(ui, target)
     if free is not None:
         atomic_write(free, made.read_bytes())
     return free
 
 
 def _all_files(sources: Sequence[Path]) -> list[Path]:
-    return [one for source in sources for one in (source.rglob("*") if source.is_dir() else [source])]
+    return [path for source in sources for path in (source.rglob("*") if source.is_dir() else [source])]
 
 
-def _tell_findings(result: ImportResult, folder: Path) -> Path | None:
-    """A list of problems beside the working copies, under a name that is free; None without any."""
+def _write_problems(result: ImportResult, folder: Path) -> Path | None:
+    """Write a list of problems into the folder of the working copies; returns its path, None without any."""
     if not result.findings:
         return None
-    names = sorted({one.location.file for one in result.findings})
+    names = sorted({finding.location.file for finding in result.findings})
     report = Report("", files=[CheckedFile(name) for name in names]).holding(result.findings)
     for number in range(1, 1000):
         target = folder / text("import_list", number=number)

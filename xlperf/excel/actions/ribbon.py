@@ -1,4 +1,4 @@
-"""A button of the ribbon → its action, carried out; whatever goes wrong becomes words."""
+"""The id of a button of the ribbon → its action, carried out; whatever goes wrong becomes a message."""
 
 import sys
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from pathlib import Path
 from xlperf.core.errors import XlperfError
 from xlperf.core.logs import log_path, write_log
 from xlperf.excel.actions.action_texts import text
-from xlperf.excel.actions.host import Host
+from xlperf.excel.actions.excel_ui import ExcelUI
 
 ACTIONS: Mapping[str, str] = {
-    "new": "xlperf.excel.actions.starting:new",
+    "new": "xlperf.excel.actions.new_workbook:new",
     "fill": "xlperf.excel.actions.filling:fill",
     "check": "xlperf.excel.actions.checking:check",
-    "next_finding": "xlperf.excel.actions.walking:next_finding",
-    "previous_finding": "xlperf.excel.actions.walking:previous_finding",
+    "next_finding": "xlperf.excel.actions.finding_navigation:next_finding",
+    "previous_finding": "xlperf.excel.actions.finding_navigation:previous_finding",
     "explain": "xlperf.excel.actions.explaining:explain",
     "upload": "xlperf.excel.actions.uploading:upload",
     "import": "xlperf.excel.actions.importing:import_",
@@ -29,42 +29,42 @@ ACTIONS: Mapping[str, str] = {
 def run(action: str) -> None:
     """Carry out ``action`` for the Excel that calls; called by the add-in, never raises."""
     try:
-        from xlperf.excel.actions.excel import ExcelHost  # noqa: PLC0415 - a missing Excel is told below
+        from xlperf.excel.actions.windows_excel_ui import WindowsExcelUI  # noqa: PLC0415 - a missing Excel is reported below
 
-        perform(action, ExcelHost.of_caller())
+        perform(action, WindowsExcelUI.of_caller())
     except Exception as error:
-        _tell_without_excel(action, error)
+        _report_without_excel(action, error)
 
 
-def perform(action: str, host: Host) -> None:
-    """Carry out ``action`` before ``host``.
+def perform(action: str, ui: ExcelUI) -> None:
+    """Carry out ``action`` in the Excel of ``ui``.
 
-    What is meant for the user is said; everything else is said shortly, and written to a file. Raises
-    only what ``host`` raises when it cannot even say that.
+    An XlperfError is shown as it is, any other shortly, with the log file it is written to. Raises only what
+    ``ui`` raises when it cannot show a message.
     """
     try:
-        host.status()
+        ui.status()
         if action not in ACTIONS:
-            host.say(text("no_such_action", action=action), bad=True)
+            ui.say(text("no_such_action", action=action), bad=True)
             return
         module, _, name = ACTIONS[action].partition(":")
-        getattr(import_module(module), name)(host)
+        getattr(import_module(module), name)(ui)
     except XlperfError as error:
-        host.say(str(error), bad=True)
+        ui.say(str(error), bad=True)
     except Exception as error:
-        host.say(text("broken", log=_logged(action, error)), bad=True)
+        ui.say(text("broken", log=_logged(action, error)), bad=True)
 
 
 def _logged(action: str, error: Exception) -> Path:
-    """Where it is written what went wrong; a folder that takes no file is no reason to say nothing."""
+    """Write an error to the log; returns its path, even where the folder takes no file."""
     path = log_path()
     with suppress(OSError):
         write_log(path, action, error)
     return path
 
 
-def _tell_without_excel(action: str, error: Exception) -> None:
-    """Say that Excel was not reached, by Windows itself where there is one."""
+def _report_without_excel(action: str, error: Exception) -> None:
+    """Show that Excel was not reached, in a message box of Windows, elsewhere on standard error."""
     message = text("no_excel", log=_logged(action, error))
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - its windll is on Windows only

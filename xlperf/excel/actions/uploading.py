@@ -10,54 +10,54 @@ from xlperf.core.files import atomic_write
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.excel.actions.action_texts import text
-from xlperf.excel.actions.desk import (
+from xlperf.excel.actions.excel_ui import ExcelUI
+from xlperf.excel.actions.workbook_copy import (
     free_to_write,
     full_name,
     open_book,
     saved_copy,
 )
-from xlperf.excel.actions.host import Host
 from xlperf.jobs.strip import strip
 
 _FEW = 5
 
 
-def upload(host: Host) -> None:
-    """Check the workbook as it is now and write its upload copy where the person wants it.
+def upload(ui: ExcelUI) -> None:
+    """Check the workbook as it is now and write its upload copy where the person chooses.
 
-    Errors are told and the person decides; no file is replaced unasked.
+    Errors are shown and the person decides; no file is replaced unasked.
     """
-    book = open_book(host)
-    host.status(text("checking"))
-    with saved_copy(host, book) as path, tempfile.TemporaryDirectory(prefix="xlperf-") as folder:
+    book = open_book(ui)
+    ui.status(text("checking"))
+    with saved_copy(ui, book) as path, tempfile.TemporaryDirectory(prefix="xlperf-") as folder:
         result = strip([path], folder)
         data = result.files[0].read_bytes() if result.files else b""
-    host.status()
-    errors = [one for one in result.findings if one.severity is Severity.ERROR]
+    ui.status()
+    errors = [finding for finding in result.findings if finding.severity is Severity.ERROR]
     if not data:
-        host.say("\n".join([text("no_upload"), *_listed(errors)]), bad=True)
+        ui.say("\n".join([text("no_upload"), *_listed(errors)]), bad=True)
         return
-    if errors and not host.ask("\n".join([text("upload_errors", count=len(errors)), *_listed(errors)])):
+    if errors and not ui.ask("\n".join([text("upload_errors", count=len(errors)), *_listed(errors)])):
         return
-    target = free_to_write(host, host.save_as(text("save_upload"), _suggested(book, host)))
+    target = free_to_write(ui, ui.save_as(text("save_upload"), _suggested(book, ui)))
     if target is not None:
         atomic_write(target, data)
-        host.say(text("uploaded", path=target))
+        ui.say(text("uploaded", path=target))
 
 
 def _listed(findings: Sequence[Finding]) -> list[str]:
     lines = [
         text(
             "brief",
-            place=" ".join(filter(None, (one.location.sheet, one.location.cell))),
-            message=one.message,
+            place=" ".join(filter(None, (finding.location.sheet, finding.location.cell))),
+            message=finding.message,
         )
-        for one in findings[:_FEW]
+        for finding in findings[:_FEW]
     ]
     return [*lines, text("and_more", count=len(findings) - _FEW)] if len(findings) > _FEW else lines
 
 
-def _suggested(book: xw.Book, host: Host) -> Path:
-    stem = Path(book.name).stem if host.has_file(book) else book.name
+def _suggested(book: xw.Book, ui: ExcelUI) -> Path:
+    stem = Path(book.name).stem if ui.has_file(book) else book.name
     name = text("upload_name", stem=stem)
     return Path(full_name(book)).with_name(name)

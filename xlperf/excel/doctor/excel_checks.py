@@ -10,7 +10,7 @@ from xlperf.excel.doctor.check_model import Answer, Examined, answer, check, doc
 from xlperf.excel.installation.excel_settings import ExcelSettings
 from xlperf.excel.installation.excels import OFFICE, find_excels, servers
 from xlperf.excel.installation.install_paths import ADDIN
-from xlperf.excel.machine.registry import Hive, Key, Registry
+from xlperf.excel.machine.windows_registry import Hive, Key, Registry
 
 _WPS = frozenset({"et.exe", "wps.exe", "wpsoffice.exe", "ksolaunch.exe"})
 _POLICIES = r"Software\Policies\Microsoft\Office"

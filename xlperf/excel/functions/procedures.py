@@ -7,15 +7,15 @@ from xlperf.core.workdays import workdays_after
 from xlperf.declarations.derive import DERIVATIONS
 from xlperf.declarations.explain import explain
 from xlperf.declarations.worksheet_functions import Argument, Function, Problem
-from xlperf.excel.functions.cells import Cell
-from xlperf.excel.functions.formulas import told
-from xlperf.excel.functions.reading import (
+from xlperf.excel.functions.broadcast import Kernel
+from xlperf.excel.functions.cell_reading import (
     DATE,
     serial,
     shown,
     without_error,
 )
-from xlperf.excel.functions.spread import Kernel
+from xlperf.excel.functions.declared_formulas import told
+from xlperf.excel.functions.excel_cells import Cell
 from xlperf.expressions import Value
 from xlperf.expressions.calendar import parts_of
 from xlperf.intake.cell_values import shown_text

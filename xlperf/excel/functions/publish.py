@@ -13,7 +13,7 @@ from xlperf.excel.functions.areas import AreaReader
 
 Published = Callable[..., Any]
 Decorator = Callable[..., Callable[[Published], Published]]
-MACHINERY = "xlperf.excel.functions.call"
+MACHINERY = "xlperf.excel.functions.udf_call"
 """Imported by the first call: what it needs takes most of a second to load."""
 _AREAS = "areas"
 CALLER = "caller"

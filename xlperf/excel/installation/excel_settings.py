@@ -19,7 +19,7 @@ from pathlib import PurePath
 from xlperf.core.errors import OutputError
 from xlperf.excel.installation.excels import OFFICE
 from xlperf.excel.installation.install_paths import text
-from xlperf.excel.machine.registry import Hive, Key, Registry, RegistryValue
+from xlperf.excel.machine.windows_registry import Hive, Key, Registry, RegistryValue
 
 _NAME = re.compile(r"OPEN([1-9][0-9]*)?", re.IGNORECASE)
 _SWITCH = re.compile(r"\s*/[A-Z]\s+", re.IGNORECASE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from xlperf.excel.machine.computer import Machine
-from xlperf.excel.machine.registry import Hive, Key
+from xlperf.excel.machine.windows_registry import Hive, Key
 
 OFFICE = r"Software\Microsoft\Office"
 OLDEST = 14

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from xlperf.excel.machine.registry import Registry
+from xlperf.excel.machine.windows_registry import Registry
 
 WINDOWS = "win32"
 _TIMEOUT = 1800

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlperf.core.errors import InputError
 from xlperf.excel.machine.computer import Machine
-from xlperf.excel.machine.registry import Hive, Key, Registry, RegistryValue
+from xlperf.excel.machine.windows_registry import Hive, Key, Registry, RegistryValue
 
 _SNAPSHOT_OF_PROCESSES = 0x2
 _NAME_LENGTH = 260

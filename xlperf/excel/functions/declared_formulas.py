@@ -24,9 +24,9 @@ from xlperf.declarations.worksheet_functions import (
     Problem,
     declared,
 )
-from xlperf.excel.functions.cells import Cell
-from xlperf.excel.functions.reading import value_of, words_of
-from xlperf.excel.functions.spread import Kernel, Rows
+from xlperf.excel.functions.broadcast import Kernel, Rows
+from xlperf.excel.functions.cell_reading import value_of, words_of
+from xlperf.excel.functions.excel_cells import Cell
 from xlperf.expressions import (
     ErrorValue,
     Evaluator,

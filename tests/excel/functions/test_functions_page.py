@@ -3,19 +3,19 @@
 from pathlib import Path
 
 from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.functions.reference import reference
+from xlperf.excel.functions.functions_page import functions_page
 
 PAGE = Path(__file__).parents[3] / "docs" / "工作表函数.md"
 
 
 def test_the_page_is_up_to_date():
-    assert PAGE.read_text("utf-8") == reference(), (
-        "python -m xlperf.excel.functions.reference > docs/工作表函数.md"
+    assert PAGE.read_text("utf-8") == functions_page(), (
+        "python -m xlperf.excel.functions.functions_page > docs/工作表函数.md"
     )
 
 
 def test_every_function_has_a_section_with_arguments_example_and_basis():
-    page = reference()
+    page = functions_page()
     for name, function in declared().functions.items():
         section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
         assert function.description in section

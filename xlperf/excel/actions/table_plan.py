@@ -1,4 +1,4 @@
-"""The rows that a ledger gives for a table and the table as it stands → the block to be written.
+"""The rows that a ledger gives for a table, and the table on the sheet → the block to be written.
 
 The table is written whole: rows that the ledger has no line for are emptied, missing ones are added.
 """
@@ -146,9 +146,9 @@ def _column(
         block.columns.append(Column(name, letter, values))
 
 
-def is_same(one: Value, other: Value) -> bool:
+def is_same(value: Value, other: Value) -> bool:
     """Whether two values say the same, however their texts are spaced and broken into lines."""
-    return _bare(one) == _bare(other)
+    return _bare(value) == _bare(other)
 
 
 def _bare(value: Value) -> Value:

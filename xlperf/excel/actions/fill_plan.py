@@ -1,6 +1,6 @@
 """A unit of the ledger and the open workbook as it was read → what is to be written where.
 
-Nothing is written here. Formula cells are left alone, and what cannot be placed is said.
+Nothing is written here. Formula cells stay as they are; what cannot be placed is listed with the reason.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from xlperf.declarations.completion import Completed, complete
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.excel.actions.action_texts import text
-from xlperf.excel.actions.tableplan import Block, is_same, table_block
+from xlperf.excel.actions.table_plan import Block, is_same, table_block
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.filing_reader import Received, SheetFacts
 from xlperf.intake.reading_plan import plan
@@ -22,7 +22,7 @@ from xlperf.ooxml.sheet_tree import position
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A cell that gets another content, as it is told: ``row`` counts after rows were added."""
+    """A cell that gets another content, all in texts: ``cell`` is its address after rows were added."""
 
     sheet: str
     cell: str
@@ -52,7 +52,7 @@ class SheetPlan:
 
 @dataclass(slots=True)
 class FillPlan:
-    """All that is to be written, told cell by cell, and what has no place (``cell`` "" where it has none)."""
+    """All that is to be written, the changes cell by cell, and what has no place (its ``cell`` may be "")."""
 
     sheets: list[SheetPlan] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -61,7 +61,7 @@ class FillPlan:
     @property
     def overwritten(self) -> int:
         """How many cells with content get another."""
-        return sum(bool(one.old) for one in self.changes)
+        return sum(bool(change.old) for change in self.changes)
 
 
 def fill_plan(received: Received, filing: Filing, locked: frozenset[str]) -> FillPlan:
@@ -105,7 +105,7 @@ class _Filler:
         for cell, address in layout.lines:
             names = [name for _, name in cell.line if self._given.fields.get(name) is not None]
             if names:
-                known = {**self._facts.record.fields, **{one: self._given.fields[one] for one in names}}
+                known = {**self._facts.record.fields, **{field: self._given.fields[field] for field in names}}
                 self._put(names[0], address, line_text(cell, known))
         for block in self._sheet.blocks:
             self._made.unplaced += [
@@ -114,12 +114,12 @@ class _Filler:
             self._made.changes += [
                 Change(
                     self._sheet.title,
-                    self._now(one.row, one.letter, block.first),
-                    one.label,
-                    one.old,
-                    one.new,
+                    self._now(change.row, change.letter, block.first),
+                    change.label,
+                    change.old,
+                    change.new,
                 )
-                for one in block.changes
+                for change in block.changes
             ]
         if self._sheet.puts or any(block.changes for block in self._sheet.blocks):
             self._made.sheets.append(self._sheet)
@@ -142,7 +142,7 @@ class _Filler:
             self._put(name, address, shown)
 
     def _computed(self, name: str, address: str, value: Value) -> None:
-        """Tell what a formula will not say: another figure of the ledger's, or that there is none."""
+        """List a computed field whose cell has another figure than the ledger, or no formula."""
         if position(address) is None:
             return
         if self._facts.sheet.formula(address) is not None:
@@ -155,7 +155,7 @@ class _Filler:
 
     @cached_property
     def _right(self) -> Row:
-        """The fields of the form when the ledger's have been filled in beside those that stay."""
+        """The fields of the form once those of the ledger are filled in and the others stay."""
         inputs: Row = {
             name: value
             for name, value in {**self._facts.record.fields, **_known(self._completed.record.fields)}.items()
@@ -193,12 +193,12 @@ class _Filler:
 
 
 def _pairs(received: Received, filing: Filing, made: FillPlan) -> Iterator[tuple[Record, SheetFacts]]:
-    """Each record of the ledger with the sheet that it goes to; those without one are told."""
+    """Each record of the ledger with the sheet that it goes to; those without one go to ``unplaced``."""
     assert received.facts
     assert received.profile
     for form in received.profile.forms.values():
-        sheets = [one for one in received.facts.sheets if one.record.form == form.alias]
-        records = [one for one in filing.of(form.alias) if one.fields or any(one.tables.values())]
+        sheets = [sheet for sheet in received.facts.sheets if sheet.record.form == form.alias]
+        records = [record for record in filing.of(form.alias) if record.fields or any(record.tables.values())]
         paired = (
             _by_name(records, sheets, naming_field(form)) if form.repeated else dict(enumerate(sheets[:1]))
         )
@@ -215,12 +215,12 @@ def _by_name(records: Sequence[Record], sheets: Sequence[SheetFacts], name: str)
     paired: dict[int, SheetFacts] = {}
     free = list(sheets)
     for index, record in enumerate(records):
-        wanted = _bare(record.fields.get(name))
-        same = next((one for one in free if wanted and _bare(one.record.fields.get(name)) == wanted), None)
+        own = _bare(record.fields.get(name))
+        same = next((sheet for sheet in free if own and _bare(sheet.record.fields.get(name)) == own), None)
         if same:
             paired[index] = same
             free.remove(same)
-    unnamed = [one for one in free if not _bare(one.record.fields.get(name))]
+    unnamed = [sheet for sheet in free if not _bare(sheet.record.fields.get(name))]
     others = [index for index in range(len(records)) if index not in paired]
     return {**paired, **dict(zip(others, unnamed, strict=False))}
 

@@ -5,31 +5,31 @@ from collections.abc import Callable, Sequence
 import xlwings as xw
 
 from xlperf.excel.actions.action_texts import text
-from xlperf.excel.actions.desk import (
+from xlperf.excel.actions.excel_ui import ExcelUI
+from xlperf.excel.actions.findings_list import Line, find_listing, read_lines
+from xlperf.excel.actions.workbook_copy import (
     full_name,
     is_shown,
     open_book,
     sheet_of,
 )
-from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.listing import Line, find_listing, read_lines
 from xlperf.ooxml.sheet_tree import position
 
 _LAST: dict[str, str] = {}
 """The number of the finding shown last, by the full name of the workbook."""
 
 
-def next_finding(host: Host) -> None:
+def next_finding(ui: ExcelUI) -> None:
     """下一个问题: select the cell of the finding after the one that is shown."""
-    _walk(host, 1, text("was_last"))
+    _walk(ui, 1, text("was_last"))
 
 
-def previous_finding(host: Host) -> None:
+def previous_finding(ui: ExcelUI) -> None:
     """上一个问题: select the cell of the finding before the one that is shown."""
-    _walk(host, -1, text("was_first"))
+    _walk(ui, -1, text("was_first"))
 
 
-def go_to_first(book: xw.Book, host: Host) -> bool:
+def go_to_first(book: xw.Book, ui: ExcelUI) -> bool:
     """Select the cell of the first finding that has one to be seen; else show the list, and False."""
     listing = find_listing(book)
     _LAST.pop(full_name(book), None)
@@ -38,18 +38,18 @@ def go_to_first(book: xw.Book, host: Host) -> bool:
     lines = read_lines(listing)
     for index, line in enumerate(lines):
         if not _obstacle(book, line) and line.cell:
-            _show(book, host, lines, index)
+            _show(book, ui, lines, index)
             return True
     listing.activate()
     return False
 
 
-def lines_here(book: xw.Book, host: Host) -> list[Line]:
+def lines_here(book: xw.Book, ui: ExcelUI) -> list[Line]:
     """The findings of the active cell; on the sheet of findings that of the active row."""
     listing = find_listing(book)
     if listing is None:
         return []
-    lines, active = read_lines(listing), host.app.selection
+    lines, active = read_lines(listing), ui.app.selection
     if active is None:
         return []
     if book.sheets.active == listing:
@@ -58,32 +58,32 @@ def lines_here(book: xw.Book, host: Host) -> list[Line]:
     return [line for line in lines if line.sheet == title and _covers(active, line.cell)]
 
 
-def _walk(host: Host, step: int, at_end: str) -> None:
-    book = open_book(host)
+def _walk(ui: ExcelUI, step: int, at_end: str) -> None:
+    book = open_book(ui)
     listing = find_listing(book)
     if listing is None:
-        host.say(text("not_checked"))
+        ui.say(text("not_checked"))
         return
     lines = read_lines(listing)
     if not lines:
-        host.say(text("none_listed"))
+        ui.say(text("none_listed"))
         return
-    index = _next_seen(listing, lines, _position(book, host, listing, lines, step), step)
+    index = _next_seen(listing, lines, _position(book, ui, listing, lines, step), step)
     if index is None:
-        host.say(at_end)
+        ui.say(at_end)
         return
     _LAST[full_name(book)] = lines[index].number
     if obstacle := _obstacle(book, lines[index]):
-        host.say(text("not_reached", number=lines[index].number, why=obstacle, message=lines[index].message))
+        ui.say(text("not_reached", number=lines[index].number, why=obstacle, message=lines[index].message))
     elif not lines[index].cell:
-        host.say(text("no_cell", number=lines[index].number, message=lines[index].message))
+        ui.say(text("no_cell", number=lines[index].number, message=lines[index].message))
     else:
-        _show(book, host, lines, index)
+        _show(book, ui, lines, index)
 
 
-def _position(book: xw.Book, host: Host, listing: xw.Sheet, lines: Sequence[Line], step: int) -> int:
+def _position(book: xw.Book, ui: ExcelUI, listing: xw.Sheet, lines: Sequence[Line], step: int) -> int:
     """The index of the finding from which to go on; just outside the list when none is shown."""
-    active = host.app.selection
+    active = ui.app.selection
     outside = -1 if step > 0 else len(lines)
     if active is not None and book.sheets.active == listing:
         above = [index for index, line in enumerate(lines) if line.row <= active.row]
@@ -124,12 +124,12 @@ def _obstacle(book: xw.Book, line: Line) -> str:
     return "" if position(line.cell) else text("cell_gone", sheet=line.sheet, cell=line.cell)
 
 
-def _show(book: xw.Book, host: Host, lines: Sequence[Line], index: int) -> None:
+def _show(book: xw.Book, ui: ExcelUI, lines: Sequence[Line], index: int) -> None:
     line = lines[index]
     book.sheets[line.sheet].activate()
     book.sheets[line.sheet].range(line.cell).select()
     _LAST[full_name(book)] = line.number
-    host.status(
+    ui.status(
         text(
             "at",
             index=index + 1,

@@ -4,7 +4,7 @@ from datetime import date
 
 from xlperf.declarations.model import Field, Profile
 from xlperf.declarations.worksheet_functions import Problem
-from xlperf.excel.functions.cells import Cell, Content, LaterError
+from xlperf.excel.functions.excel_cells import Cell, Content, LaterError
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.calendar import serial_of
 from xlperf.intake.cell_values import read_value

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from xlperf.declarations.model import Profile, Table
 from xlperf.declarations.records import Row
 from xlperf.declarations.worksheet_functions import Function, Problem
-from xlperf.excel.functions.cells import Cell, Grid
-from xlperf.excel.functions.formulas import table_results
-from xlperf.excel.functions.reading import value_of, words_of
+from xlperf.excel.functions.cell_reading import value_of, words_of
+from xlperf.excel.functions.declared_formulas import table_results
+from xlperf.excel.functions.excel_cells import Cell, Grid
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import fill_down
 from xlperf.intake.label_normaliser import loose

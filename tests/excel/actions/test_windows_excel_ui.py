@@ -1,4 +1,4 @@
-"""The Host of real Excel, over a stand-in that answers as Excel's object model is documented to."""
+"""The ExcelUI of real Excel, over a stand-in that answers as Excel's object model is documented to."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,7 +9,7 @@ import xlwings as xw
 
 from xlperf.excel.actions import ribbon
 from xlperf.excel.actions.action_texts import files, title
-from xlperf.excel.actions.excel import ExcelHost
+from xlperf.excel.actions.windows_excel_ui import WindowsExcelUI
 
 XLSX = ("Excel", ["*.xlsx", "*.xls"])
 
@@ -57,10 +57,10 @@ class _Protection:
         return self.allowed.get(name, False)
 
 
-def host(application: Application, alert: str = "ok") -> ExcelHost:
+def host(application: Application, alert: str = "ok") -> WindowsExcelUI:
     said: list[tuple[Any, ...]] = []
     app = SimpleNamespace(api=application, alert=lambda *given: said.append(given) or alert, said=said)
-    return ExcelHost(app)
+    return WindowsExcelUI(app)
 
 
 def test_messages_and_questions_are_message_boxes():
@@ -175,9 +175,9 @@ def test_the_heads_of_a_list_stay_in_view():
 def test_the_excel_of_the_caller_is_used(opened, person, plain, monkeypatch):
     book = opened(plain)
     monkeypatch.setattr(xw.Book, "_mock_caller", book, raising=False)
-    assert ExcelHost.of_caller().app == person.app
+    assert WindowsExcelUI.of_caller().app == person.app
     monkeypatch.delattr(xw.Book, "_mock_caller")
-    assert ExcelHost.of_caller().app == person.app
+    assert WindowsExcelUI.of_caller().app == person.app
     heard: list[str] = []
     monkeypatch.setattr(xw.App, "alert", lambda self, prompt, *rest: heard.append(prompt))
     ribbon.run("next_finding")

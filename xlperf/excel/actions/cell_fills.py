@@ -34,7 +34,7 @@ class Marks:
     own: set[Place] = field(default_factory=set)
 
     def shown(self, address: str) -> Place | None:
-        """Where a cell is shown: of a merged area the first cell. None for what is no address."""
+        """The place of the cell that shows ``address``: of a merged area the first; None for no address."""
         return self.grid.shown(address)
 
 
@@ -81,4 +81,4 @@ def _filled(styles: Element) -> set[int]:
         if pattern.get("patternType", "none") != "none" or local(pattern) != "patternFill"
     }
     formats = enumerate(children(styles, "cellXfs")[0])
-    return {number for number, one in formats if int(one.get("fillId", "0")) in fills}
+    return {number for number, format_ in formats if int(format_.get("fillId", "0")) in fills}

@@ -1,7 +1,7 @@
-"""The seam to the person and to Excel's own object model: questions, dialogs, copies, protection.
+"""The interface to the person and to Excel's own object model: questions, dialogs, copies, protection.
 
-Everything that xlwings does not do, or does only on Windows, is asked of a Host; the tests have one
-that answers from a script. Cells, sheets, colours and selections go through xlwings directly.
+Everything that xlwings does not do, or does only on Windows, goes through an ExcelUI; the tests have one that
+answers from a script. Cells, sheets, colours and selections go through xlwings directly.
 """
 
 from abc import ABC, abstractmethod
@@ -17,8 +17,8 @@ LONGEST_PROMPT = 250
 """Excel cuts longer texts that a program hands to an input box or the status bar."""
 
 
-class Host(ABC):
-    """Excel and the person in front of it."""
+class ExcelUI(ABC):
+    """Excel and the person who uses it."""
 
     def __init__(self, app: xw.App) -> None:
         self.app = app
@@ -37,7 +37,7 @@ class Host(ABC):
 
     @abstractmethod
     def open_files(self, caption: str, kind: tuple[str, Sequence[str]], *, several: bool) -> list[Path]:
-        """The files chosen in a dialog, none when cancelled; ``kind`` as ``wording.files`` gives it."""
+        """The files chosen in a dialog, none when cancelled; ``kind`` as from ``action_texts.files``."""
 
     @abstractmethod
     def folder(self, caption: str) -> Path | None:
@@ -94,7 +94,7 @@ class Host(ABC):
 
     def pick(self, question: str, options: Sequence[str], given: str = "") -> int | None:
         """The index of the option whose number the person enters; None when cancelled."""
-        listed = "\n".join(f"{number}. {one}" for number, one in enumerate(options, 1))
+        listed = "\n".join(f"{number}. {option}" for number, option in enumerate(options, 1))
         prompt = f"{question}\n{listed}"
         if len(prompt) > LONGEST_PROMPT:
             self.say(prompt)

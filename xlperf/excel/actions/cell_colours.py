@@ -1,4 +1,4 @@
-"""Findings → colours on the cells of the open workbook; what an earlier check left there goes."""
+"""Findings → colours on the cells of the open workbook; those of an earlier check are removed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -9,8 +9,8 @@ import xlwings as xw
 from xlperf.declarations.annotation_texts import colour_of
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.texts import texts_of
-from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.marks import Marks, Place
+from xlperf.excel.actions.cell_fills import Marks, Place
+from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.ooxml.comments import own_passage
 
 Run = tuple[int, int, int]
@@ -25,30 +25,30 @@ class Painted:
     own: int = 0
 
 
-def repaint(book: xw.Book, host: Host, findings: Sequence[Finding], marks: Mapping[str, Marks]) -> Painted:
+def repaint(book: xw.Book, ui: ExcelUI, findings: Sequence[Finding], marks: Mapping[str, Marks]) -> Painted:
     """Take away the colours and notes of an earlier check and colour the cells of ``findings``.
 
     A cell with a fill of its own keeps it, so that nothing has to be put back; protected sheets
     stay as they are.
     """
-    wanted = _wanted(findings, marks)
+    expected = _colours(findings, marks)
     painted = Painted()
     for sheet in book.sheets:
-        there = marks.get(sheet.name)
-        if there is None or not (there.ours or wanted[sheet.name] or there.is_annotated):
+        filled = marks.get(sheet.name)
+        if filled is None or not (filled.ours or expected[sheet.name] or filled.is_annotated):
             continue
-        colours = {place: colour for place, colour in wanted[sheet.name].items() if place not in there.own}
-        if host.may_format(sheet) and not there.is_annotated:
-            _recolour(sheet, there.ours, colours)
+        colours = {place: colour for place, colour in expected[sheet.name].items() if place not in filled.own}
+        if ui.may_format(sheet) and not filled.is_annotated:
+            _recolour(sheet, filled.ours, colours)
         else:
-            with host.unlocked(sheet) as is_free:
+            with ui.unlocked(sheet) as is_free:
                 if not is_free:
                     painted.locked.append(sheet.name)
                     continue
-                _recolour(sheet, there.ours, colours)
-                if there.is_annotated:
+                _recolour(sheet, filled.ours, colours)
+                if filled.is_annotated:
                     _withdraw_notes(sheet)
-        painted.own += len(wanted[sheet.name]) - len(colours)
+        painted.own += len(expected[sheet.name]) - len(colours)
     return painted
 
 
@@ -64,26 +64,27 @@ def runs(places: Iterable[Place]) -> Iterator[Run]:
         yield from ((column, start, end) for start, end in zip(starts, ends, strict=True))
 
 
-def _wanted(findings: Iterable[Finding], marks: Mapping[str, Marks]) -> dict[str, dict[Place, str]]:
+def _colours(findings: Iterable[Finding], marks: Mapping[str, Marks]) -> dict[str, dict[Place, str]]:
     """The colour of each cell by sheet: that of its gravest finding."""
     gravest: dict[tuple[str, Place], Finding] = {}
-    for one in findings:
-        place = marks[one.location.sheet].shown(one.location.cell) if one.location.sheet in marks else None
+    for finding in findings:
+        title, cell = finding.location.sheet, finding.location.cell
+        place = marks[title].shown(cell) if title in marks else None
         if place is None:
             continue
-        key = one.location.sheet, place
-        if key not in gravest or one.severity.rank < gravest[key].severity.rank:
-            gravest[key] = one
-    wanted: dict[str, dict[Place, str]] = defaultdict(dict)
-    for (title, place), one in gravest.items():
-        wanted[title][place] = colour_of(one)
-    return wanted
+        key = title, place
+        if key not in gravest or finding.severity.rank < gravest[key].severity.rank:
+            gravest[key] = finding
+    colours: dict[str, dict[Place, str]] = defaultdict(dict)
+    for (title, place), finding in gravest.items():
+        colours[title][place] = colour_of(finding)
+    return colours
 
 
 def _recolour(sheet: xw.Sheet, earlier: Set[Place], colours: Mapping[Place, str]) -> None:
     _paint(sheet, earlier - colours.keys(), None)
     for colour in sorted(set(colours.values())):
-        _paint(sheet, (place for place, one in colours.items() if one == colour), f"#{colour}")
+        _paint(sheet, (place for place, own in colours.items() if own == colour), f"#{colour}")
 
 
 def _withdraw_notes(sheet: xw.Sheet) -> None:

@@ -1,4 +1,4 @@
-"""The Host of real Excel on Windows, over its documented object model (through pywin32)."""
+"""ExcelUI over the documented object model of Excel on Windows, through pywin32."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -7,7 +7,7 @@ from pathlib import Path
 import xlwings as xw
 
 from xlperf.excel.actions.action_texts import title
-from xlperf.excel.actions.host import Host
+from xlperf.excel.actions.excel_ui import ExcelUI
 
 _TEXT = 2
 _ALLOWED = (
@@ -16,16 +16,16 @@ _ALLOWED = (
     *("AllowDeletingColumns", "AllowDeletingRows"),
     *("AllowSorting", "AllowFiltering", "AllowUsingPivotTables"),
 )
-"""What Worksheet.Protection tells and Worksheet.Protect takes, under the same names."""
+"""The properties of Worksheet.Protection, which Worksheet.Protect takes under the same names."""
 _FOLDER_PICKER = 4
 _CHOSEN = -1
 
 
-class ExcelHost(Host):
-    """Excel as xlwings reaches it."""
+class WindowsExcelUI(ExcelUI):
+    """Excel on Windows as xlwings reaches it."""
 
     @classmethod
-    def of_caller(cls) -> "ExcelHost":
+    def of_caller(cls) -> "WindowsExcelUI":
         """The Excel whose button was pressed; without a caller the one in front.
 
         Raises an exception of xlwings where no Excel can be reached.
@@ -56,7 +56,7 @@ class ExcelHost(Host):
         chosen = self.app.api.GetOpenFilename(FileFilter=_filter(*kind), Title=caption, MultiSelect=several)
         if chosen is False:
             return []
-        return [Path(str(one)) for one in (chosen if isinstance(chosen, tuple | list) else [chosen])]
+        return [Path(str(path)) for path in (chosen if isinstance(chosen, tuple | list) else [chosen])]
 
     def folder(self, caption: str) -> Path | None:
         """Application.FileDialog, the one for folders."""
@@ -76,7 +76,7 @@ class ExcelHost(Host):
         book.api.SaveCopyAs(str(path))
 
     def has_file(self, book: xw.Book) -> bool:
-        """Whether Workbook.Path says where it lies."""
+        """Whether Workbook.Path names a folder."""
         return bool(book.api.Path)
 
     def is_read_only(self, book: xw.Book) -> bool:

@@ -1,4 +1,4 @@
-"""Rows of texts → a sheet of the open workbook that is ours: marked, headed, never taken for a form."""
+"""Rows of texts → a sheet of our own in the open workbook: marked, with headings, never taken for a form."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ import xlwings as xw
 from xlperf.declarations.annotation_texts import Column
 from xlperf.declarations.own_marks import HELPER_MARK
 from xlperf.declarations.texts import texts_of
-from xlperf.excel.actions.host import Host
+from xlperf.excel.actions.excel_ui import ExcelUI
 
-HEADS = 3
-"""Rows above the first listed one: title, note, heads."""
+HEADING_ROWS = 3
+"""Rows above the first listed one: title, note, headings."""
 _LONGEST_NAME = 31
 _LONGEST = 8_000
 """Longer texts do not come through in a block."""
@@ -20,7 +20,7 @@ _LONGEST = 8_000
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What a list is called, says above its heads, and is known by."""
+    """The name of a list, its title and note above the headings, and the mark by which it is found again."""
 
     name: str
     title: str
@@ -29,16 +29,16 @@ class Notes:
 
 
 def marked(book: xw.Book, mark: str) -> xw.Sheet | None:
-    """The sheet that bears ``mark``, a name of its own; None when there is none."""
+    """The sheet that has ``mark`` among its defined names; None when there is none."""
     return next((sheet for sheet in book.sheets if mark in sheet.names), None)
 
 
 def write(
-    book: xw.Book, host: Host, notes: Notes, columns: Sequence[Column], rows: Sequence[Sequence[str]]
+    book: xw.Book, ui: ExcelUI, notes: Notes, columns: Sequence[Column], rows: Sequence[Sequence[str]]
 ) -> xw.Sheet:
     """A new sheet with ``rows``, in place of the one with the same mark; it is active afterwards.
 
-    Raises what Excel raises where sheets cannot be added: see ``Host.is_fixed``.
+    Raises what Excel raises where sheets cannot be added: see ``ExcelUI.is_fixed``.
     """
     earlier = marked(book, notes.mark)
     titles = {sheet.name.casefold() for sheet in book.sheets}
@@ -49,15 +49,15 @@ def write(
         sheet.name = title
     quoted = sheet.name.replace("'", "''")
     for mark in (HELPER_MARK, notes.mark):
-        host.hide_name(sheet.names.add(mark, f"='{quoted}'!$A$1"))
+        ui.hide_name(sheet.names.add(mark, f"='{quoted}'!$A$1"))
     _fill(sheet, notes, columns, rows)
-    host.freeze(sheet, HEADS)
+    ui.freeze(sheet, HEADING_ROWS)
     return sheet
 
 
 def colour_column(sheet: xw.Sheet, column: int, colours: Sequence[str]) -> None:
     """Colour the listed cells of a column, neighbours of one colour at once."""
-    row = HEADS + 1
+    row = HEADING_ROWS + 1
     for colour, alike in groupby(colours):
         count = len(list(alike))
         sheet.range((row, column), (row + count - 1, column)).color = f"#{colour}"
@@ -74,17 +74,17 @@ def _fill(sheet: xw.Sheet, notes: Notes, columns: Sequence[Column], rows: Sequen
     block: list[list[object]] = [
         [as_text(notes.title), *[None] * (width - 1)],
         [as_text(notes.note), *[None] * (width - 1)],
-        [as_text(one.head) for one in columns],
-        *([_cell(text, one.shows) for text, one in zip(row, columns, strict=True)] for row in rows),
+        [as_text(column.heading) for column in columns],
+        *([_cell(text, column.shows) for text, column in zip(row, columns, strict=True)] for row in rows),
     ]
-    for number, one in enumerate(columns, 1):
-        sheet.range((1, number)).column_width = one.width
+    for number, column in enumerate(columns, 1):
+        sheet.range((1, number)).column_width = column.width
     sheet.range((1, 1)).value = block
     looks = texts_of("annotate")["sheet"]["looks"]
-    for row, name in ((1, "title"), (2, "note"), (HEADS, "head")):
+    for row, name in ((1, "title"), (2, "note"), (HEADING_ROWS, "head")):
         _dress(sheet.range((row, 1), (row, width)), looks[name])
     if rows:
-        body = sheet.range((HEADS + 1, 1), (HEADS + len(rows), width))
+        body = sheet.range((HEADING_ROWS + 1, 1), (HEADING_ROWS + len(rows), width))
         body.wrap_text = True
         body.font.size = 10
         body.vertical_alignment = "center"
@@ -108,4 +108,4 @@ def _dress(area: xw.Range, look: dict[str, object]) -> None:
 
 def _free(name: str, taken: set[str]) -> str:
     numbered: Iterator[str] = (f"{name[: _LONGEST_NAME - 3]}{number}" for number in range(2, 10**3))
-    return next(one for one in chain([name], numbered) if one.casefold() not in taken)
+    return next(title for title in chain([name], numbered) if title.casefold() not in taken)

@@ -2,8 +2,8 @@
 
 from xlperf.core.settings import read_settings
 from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.functions.cells import Cell
-from xlperf.excel.functions.reading import without_error
+from xlperf.excel.functions.cell_reading import without_error
+from xlperf.excel.functions.excel_cells import Cell
 
 
 def profile_named(cell: Cell, label: str) -> str:

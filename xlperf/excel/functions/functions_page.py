@@ -1,6 +1,6 @@
 """The declared functions as one Markdown page: call, arguments, formula, examples, basis.
 
-``python -m xlperf.excel.functions.reference`` prints docs/工作表函数.md.
+``python -m xlperf.excel.functions.functions_page`` prints docs/工作表函数.md.
 """
 
 import sys
@@ -13,10 +13,17 @@ from xlperf.declarations.worksheet_functions import (
     Function,
     declared,
 )
-from xlperf.excel.functions.formulas import formula_over
+from xlperf.excel.functions.declared_formulas import formula_over
+
+_INTRODUCTION = (
+    "# 工作表函数",
+    "",
+    "由 `python -m xlperf.excel.functions.functions_page` 生成，请勿手工修改。",
+    "",
+)
 
 
-def reference() -> str:
+def functions_page() -> str:
     """The page: how functions behave, a table of all, then each by itself."""
     content = declared()
     known = {
@@ -24,7 +31,7 @@ def reference() -> str:
         "default_profile": content.default_profile,
         "most_cells": content.most_cells,
     }
-    lines = ["# 工作表函数", "", "由 `python -m xlperf.excel.functions.reference` 生成，请勿手工修改。", ""]
+    lines = [*_INTRODUCTION]
     for paragraph in content.guide:
         lines += [paragraph.format_map(known), ""]
     lines += _table(("函数", "中文名"), [(f"[{name}](#{name.lower()})", one.chinese) for name, one in _all()])
@@ -104,4 +111,4 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(reference().encode())
+    sys.stdout.buffer.write(functions_page().encode())

@@ -7,40 +7,40 @@ from itertools import groupby
 import xlwings as xw
 from openpyxl.utils import column_index_from_string
 
-from xlperf.excel.actions.fillplan import FillPlan, Put
-from xlperf.excel.actions.host import Host
-from xlperf.excel.actions.tableplan import Block, Column
+from xlperf.excel.actions.excel_ui import ExcelUI
+from xlperf.excel.actions.fill_plan import FillPlan, Put
+from xlperf.excel.actions.table_plan import Block, Column
 from xlperf.expressions import Value
 
 _TEXT_FORMAT = "@"
 _BEGINNINGS = re.compile(r"\s*[=+\-@'#]")
-"""What makes a formula, or a prefix, of any text."""
+"""Beginnings for which Excel takes a text for a formula or for one with a prefix."""
 _NUMBERLIKE = re.compile(r"[0-9０-９]|^\s*(?:true|false)\s*$", re.IGNORECASE)
 _LONGEST_NUMBER = 60
 """Longer texts are not taken for numbers, dates or truth values."""
 
 
-def write_plan(book: xw.Book, host: Host, plan: FillPlan) -> None:
+def write_plan(book: xw.Book, ui: ExcelUI, plan: FillPlan) -> None:
     """Write everything that ``plan`` says; formulas, formats and all other cells stay as they are.
 
-    The protection of a sheet is lifted meanwhile: protected sheets take no merged cells.
+    The protection of a sheet is lifted while it is written: protected sheets take no merged cells.
     """
     for sheet_plan in plan.sheets:
         sheet = book.sheets[sheet_plan.title]
-        with host.unlocked(sheet):
+        with ui.unlocked(sheet):
             for run in _runs(sheet_plan.puts):
                 first, last = run[0], run[-1]
                 area = sheet.range((first.row, first.column), (last.row, last.column))
-                area.value = [_safe(area, [one.value for one in run])]
+                area.value = [_safe(area, [put.value for put in run])]
             for block in sheet_plan.blocks:
                 _write_block(book, sheet, block)
 
 
 def _runs(puts: Sequence[Put]) -> list[list[Put]]:
     """The values of neighbouring cells of one row together."""
-    ordered = sorted(puts, key=lambda one: (one.row, one.column))
+    ordered = sorted(puts, key=lambda put: (put.row, put.column))
     by_run = groupby(enumerate(ordered), key=lambda pair: (pair[1].row, pair[1].column - pair[0]))
-    return [[one for _, one in run] for _, run in by_run]
+    return [[put for _, put in run] for _, run in by_run]
 
 
 def _write_block(book: xw.Book, sheet: xw.Sheet, block: Block) -> None:
@@ -86,8 +86,8 @@ def _stretch(book: xw.Book, sheet: xw.Sheet, block: Block, column: Column) -> No
 
 def _safe(area: xw.Range, values: Sequence[Value]) -> list[object]:
     """The values so that texts stay texts: in cells of another format than text by an apostrophe."""
-    if any(is_risky(one) for one in values) and area.number_format != _TEXT_FORMAT:
-        return [f"'{one}" if is_risky(one) else one for one in values]
+    if any(map(is_risky, values)) and area.number_format != _TEXT_FORMAT:
+        return [f"'{value}" if is_risky(value) else value for value in values]
     return list(values)
 
 

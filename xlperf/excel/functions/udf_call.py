@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Argument, Function, Problem
-from xlperf.excel.functions.cells import Cell, Grid, grid
-from xlperf.excel.functions.check import check
-from xlperf.excel.functions.formulas import kernel_of
-from xlperf.excel.functions.indicators import indicator_scores
+from xlperf.excel.functions.broadcast import Kernel, Result, spread
+from xlperf.excel.functions.call_profile import default_profile, profile_named
+from xlperf.excel.functions.declared_formulas import kernel_of
+from xlperf.excel.functions.excel_cells import Cell, Grid, grid
+from xlperf.excel.functions.indicator_table import indicator_scores
 from xlperf.excel.functions.procedures import PROCEDURES
-from xlperf.excel.functions.profiles import default_profile, profile_named
-from xlperf.excel.functions.spread import Kernel, Result, spread
+from xlperf.excel.functions.range_check import check
 
 _log = logging.getLogger(__name__)
 _AREAS, _TABLE, _RANGE, _SINGLE = "areas", "table", "range", "single"

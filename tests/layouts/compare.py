@@ -83,13 +83,13 @@ def compare(expected: Json, got: Json) -> Comparison:
     year = (expected.get("report") or {}).get("year")
     if year is not None:
         _judge(made, "年度", year, (got.get("report") or {}).get("year"))
-    left = [form for form in got.get("forms", []) if form.get("kind") in KINDS.values()]
+    left = [form for form in got.get("forms", []) if form.get("kind")]
     for number, form in enumerate(expected["forms"], start=1):
         found = _partner(form, left)
         left = [other for other in left if other is not found]
         _fields(made, f"表{number}", form, found)
         _rows(made, f"表{number}", form, found)
-    for form in left:
+    for form in (form for form in left if form["kind"] in KINDS.values()):
         _fields(made, "多出的表", {"fields": {}}, form)
         _rows(made, "多出的表", {}, form)
     return made

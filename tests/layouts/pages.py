@@ -89,7 +89,8 @@ class Document:
             sheet = {} if kind == "docx" else {"sheet": page.name}
             optional = {"optional": page.labelled()} if page.labelled() else {}
             forms += [{"kind": form.official, **sheet, **form.json(), **optional} for form in page.forms]
-        report = {"title": None, "unit": self.unit, "year": self.year}
+        year = None if "undated" in self.options else self.year
+        report = {"title": None, "unit": self.unit, "year": year}
         return {
             "source": f"{self.number}.{kind}",
             "report": report,

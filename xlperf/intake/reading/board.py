@@ -58,6 +58,7 @@ class Board:
         self.empty = self._empty_columns()
         self._units: set[str] | None = None
         self._other_grants: bool | None = None
+        self._has_years: bool | None = None
         self.row_units: dict[int, str] = {}
         """Row → the unit printed in a column of units."""
         self.beside_names: set[int] = set()
@@ -117,6 +118,14 @@ class Board:
             found = (label.of("group_row") == names.GOVERNMENT_FUNDS for label in self.labels.values())
             self._other_grants = any(found)
         return self._other_grants
+
+    @property
+    def has_years(self) -> bool:
+        """Whether headings of amounts name their years, so that one without a year is not this year's."""
+        if self._has_years is None:
+            found = (label.year for label in self.labels.values() if label.of("year", "year_column"))
+            self._has_years = any(found)
+        return self._has_years
 
     def unknown_headings(self) -> list[str]:
         """The headings and row labels that stand for something nobody has declared."""

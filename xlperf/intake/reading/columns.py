@@ -20,6 +20,7 @@ _ONCE = (
     names.REASON,
     names.LEVEL3,
 )
+_AIMS = (names.TARGET, names.NEW_TARGET, names.SIGN, names.MEASURE)
 VALUE_COLUMNS = frozenset(
     {names.TARGET, names.NEW_TARGET, names.ACTUAL, names.WEIGHT, names.SCORE, names.REASON}
 )
@@ -77,6 +78,19 @@ def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> Columns:
         if column >= first or not board.read(head).of("block")
     }
     return _each_once(board, Columns(kept))
+
+
+def untitled_columns(board: Board, columns: Columns, top: int, bottom: int) -> list[int]:
+    """Columns next to the target's that have no heading at all: what stands there may belong to it."""
+    aims = set(columns.of(*_AIMS))
+    inside = range(columns.first + 1, max(columns.at))
+    return [
+        column
+        for column in inside
+        if column not in columns.at
+        and {column - 1, column + 1} & aims
+        and not any(board.region.at(row, column) for row in range(top, bottom + 1))
+    ]
 
 
 def _said(board: Board, column: int, top: int, bottom: int, named: set[int]) -> list[tuple[str, Cell]]:

@@ -27,6 +27,7 @@ class Grid:
         self.rows = max((cell.r0 for cell in self.cells), default=-1) + 1
         self.columns = max((cell.c0 for cell in self.cells), default=-1) + 1
         self._at: dict[tuple[int, int], Cell] = {}
+        self._blank = _tall_blanks(page, self.rows)
         self._starts: dict[int, list[Cell]] = {}
         for cell in self.cells:
             self._starts.setdefault(cell.r0, []).append(cell)
@@ -39,9 +40,23 @@ class Grid:
         """The filled cell that covers a position."""
         return self._at.get((row, column))
 
+    def is_tall_blank(self, row: int, column: int) -> bool:
+        """Whether an empty cell merged over several rows covers a position: it is blank, nothing goes on."""
+        return (row, column) in self._blank
+
     def starting(self, row: int) -> Sequence[Cell]:
         """The filled cells whose first row is ``row``, left to right."""
         return self._starts.get(row, ())
+
+
+def _tall_blanks(page: Page, rows: int) -> set[tuple[int, int]]:
+    return {
+        (row, column)
+        for cell in page.cells
+        if cell.r1 > cell.r0 and cell.blank
+        for row in range(cell.r0, min(cell.r1, rows - 1) + 1)
+        for column in range(cell.c0, min(cell.c1, LAST_COLUMN) + 1)
+    }
 
 
 class Region:

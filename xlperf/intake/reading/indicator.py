@@ -27,8 +27,9 @@ class Table:
 
     ``name_column`` is the level that names the indicators, "" for none. ``floor`` is the last row of the
     label of the whole block, where one stands on the left. ``adjusted``: targets were adjusted. ``above``
-    are the level cells of the row above, ``level1_row`` a heading of level 1 over the whole width,
-    ``points`` what was printed last in a column of level-1 points.
+    are the level cells of the row above, ``level1_row`` a heading of level 1 over the whole width.
+    ``untitled`` are the columns next to the target's without a heading, ``points`` what was printed last
+    in a column of level-1 points.
     """
 
     columns: Columns
@@ -37,6 +38,7 @@ class Table:
     adjusted: bool
     above: dict[str, Cell] = field(default_factory=dict)
     level1_row: Cell | None = None
+    untitled: Sequence[int] = ()
     points: dict[str, Number] = field(default_factory=dict)
 
 
@@ -111,6 +113,10 @@ def _levels(
         if cell is not None and cell.r0 == row and board.is_free(cell):
             board.be(cell)
     above = table.above
+    if _is_blank(board, table, row, names.LEVEL1):
+        above.clear()
+    elif _is_blank(board, table, row, names.LEVEL2):
+        above.pop(names.LEVEL2, None)
     if first is None and table.level1_row is not None:
         first = table.level1_row
     if first is None and names.LEVEL1 in above:
@@ -125,6 +131,11 @@ def _levels(
     if second is not None:
         above[names.LEVEL2] = second
     return first, second
+
+
+def _is_blank(board: Board, table: Table, row: int, level: str) -> bool:
+    """Whether a level's cell is one empty cell over several rows."""
+    return any(board.region.grid.is_tall_blank(row, column) for column in table.columns.of(level))
 
 
 def _belongs(board: Board, second: Cell, first: Cell) -> bool:
@@ -180,6 +191,11 @@ def _put_values(board: Board, table: Table, indicator: Indicator, parts: Mapping
         if kind in parts:
             _put_text(board, table, indicator, parts[kind], key)
     read_target(board, indicator, parts, table.adjusted)
+    beside = [cell for column in table.untitled if (cell := board.region.at(indicator.row, column))]
+    if "target" in indicator.values and any(cell.r0 == indicator.row for cell in beside):
+        target = indicator.values["target"]
+        target.others, target.value = (target.value,), None
+        target.doubt = reason("untitled")
     for kind, key in _NUMBERS:
         if kind in parts:
             _put_number(board, table, indicator, parts[kind], key)

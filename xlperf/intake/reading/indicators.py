@@ -6,7 +6,7 @@ from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.account import Role
 from xlperf.intake.reading.board import Board
-from xlperf.intake.reading.columns import VALUE_COLUMNS, Columns, columns_of
+from xlperf.intake.reading.columns import VALUE_COLUMNS, Columns, columns_of, untitled_columns
 from xlperf.intake.reading.heads import heading_bands
 from xlperf.intake.reading.indicator import Table, read_indicator
 from xlperf.intake.reading.reasons import reason
@@ -28,6 +28,7 @@ def read_indicator_tables(board: Board) -> None:
             continue
         _end_headings(board, columns, top, bottom)
         table = _table(board, columns, bottom, last)
+        table.untitled = untitled_columns(board, columns, top, bottom)
         _read_rows(board, table, bottom, last)
 
 

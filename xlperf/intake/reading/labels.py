@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from xlperf.intake.page import BLANKS
@@ -53,10 +53,22 @@ class Label:
     relative: int | None
     colon: bool
     means: tuple[tuple[str, str], ...]
+    _names: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        first: dict[str, str] = {}
+        for kind, name in self.means:
+            first.setdefault(kind, name)
+        object.__setattr__(self, "_names", first)
 
     def of(self, *kinds: str) -> str | None:
-        """The first name that the text has among concepts of ``kinds``."""
-        return next((name for kind, name in self.means if kind in kinds), None)
+        """The first name that the text has in the first of ``kinds`` in which it has one."""
+        found = self._names
+        if found:
+            for kind in kinds:
+                if kind in found:
+                    return found[kind]
+        return None
 
 
 def squeeze(text: str) -> str:

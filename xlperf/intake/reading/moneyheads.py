@@ -183,7 +183,9 @@ def _mark_row_label(board: Board, cell: Cell) -> None:
     if board.is_free(cell):
         board.be(cell)
     label = board.read(cell)
-    if not label.of("block") or label.of("row", "basic_row"):
+    if not label.means and (len(label.core) < 2 or label.core in board.lex.money):
+        board.beside_names.add(id(cell))
+    elif not label.of("block") or label.of("row", "basic_row"):
         board.row_labels.add(id(cell))
 
 

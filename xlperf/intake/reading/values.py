@@ -220,8 +220,9 @@ def _year_amount(board: Board, sight: Sight, choice: Candidate) -> None:
     labels = [*choice.labels, *choice.headings]
     kind = choice.column.of("year_column")
     year = next((label.year for label in labels if label.year), None)
-    if year is None and board.form.year:
-        year = board.form.year + next((label.relative for label in labels if label.relative is not None), 0)
+    relative = next((label.relative for label in labels if label.relative is not None), None)
+    if year is None and board.form.year and (relative is not None or not board.has_years):
+        year = board.form.year + (relative or 0)
     if sight.dash:
         board.nothing(sight.cell, f"{choice.path}/{year or ''}{kind or ''}")
         return

@@ -7,8 +7,7 @@ inside text functions): a difference is told only where none of these is read.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from openpyxl.utils.cell import coordinate_to_tuple
-
+from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.recompute import Place, Recomputed
 from xlperf.intake.xlsx_reader import Book

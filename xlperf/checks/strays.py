@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from openpyxl.utils import column_index_from_string
-
 from xlperf.checks.context import Subject
+from xlperf.core.cell_addresses import column_index_from_string
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.intake.column_remap import NO_COLUMN

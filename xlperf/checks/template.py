@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from openpyxl.utils import get_column_letter
-
 from xlperf.checks.context import Subject
 from xlperf.checks.filing_parts import DOCUMENTS
 from xlperf.checks.strays import check_absent, check_columns, check_strays
@@ -15,6 +13,7 @@ from xlperf.checks.template_changes import (
     is_old,
     issue_of,
 )
+from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Row

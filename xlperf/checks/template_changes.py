@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from openpyxl.utils import get_column_letter
-
 from xlperf.checks.context import Subject
 from xlperf.checks.label_diff import listed, moves
+from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Form, Profile

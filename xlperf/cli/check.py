@@ -25,6 +25,7 @@ from xlperf.outputs.formats import (
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
+    from xlperf.jobs.baseline import Baseline
 
 _PRINTABLE = {name: name for name, one in FORMATS.items() if one.printable}
 
@@ -77,7 +78,6 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
       xlperf check 收到的表 --ledger 台账.xlsx --select B,S --fail-on 警告
       xlperf check 第二次收到的表 --baseline 上次.json -o 问题清单.xlsx
     """
-    from xlperf.jobs.baseline import read_baseline
     from xlperf.jobs.check import check as check_all
     from xlperf.ooxml.limits import Limits
 
@@ -85,7 +85,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     for path, _ in targets:
         ensure_writable_dir(path.parent)
     wanted = Wanted(select, ignore, exempt)
-    earlier = read_baseline(baseline) if baseline else None
+    earlier = _earlier(baseline) if baseline else None
     limits = Limits(passwords=tuple(passwords))
     with Meter("检查", quiet=volume().quiet) as progress:
         report = check_all(
@@ -100,6 +100,12 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     for path, _ in targets:
         told(f"问题清单：{path}")
     return status(report.findings, fail_on)
+
+
+def _earlier(path: str) -> "Baseline":
+    from xlperf.jobs.baseline import read_baseline
+
+    return read_baseline(path)
 
 
 def _format(output: str, name: str | None) -> Format:

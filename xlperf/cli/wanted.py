@@ -8,29 +8,35 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xlperf.cli.commands import told
+from xlperf.core.lazy import LazyModule
 
 if TYPE_CHECKING:
+    from xlperf.declarations import exemptions
     from xlperf.declarations.check_report import Report
     from xlperf.jobs.baseline import Baseline
+else:
+    exemptions = LazyModule("xlperf.declarations.exemptions")
 
 
 class Wanted:
     """What is asked for; wrong codes and exemption files are told (InputError) before any work."""
 
     def __init__(self, select: Sequence[str], ignore: Sequence[str], exempt: str | None) -> None:
-        from xlperf.declarations.exemptions import read_exemptions
         from xlperf.declarations.explain import all_codes
         from xlperf.declarations.selection import Selection
 
-        self._selection = Selection(select, ignore, all_codes())
-        self._exemptions = read_exemptions(exempt) if exempt else []
+        known = all_codes() if select or ignore or exempt else ()
+        self._selection = Selection(select, ignore, known)
+        self._exemptions = exemptions.read_exemptions(exempt) if exempt else []
 
     def of(self, report: "Report") -> "Report":
         """The report with what is asked for, exempted findings apart."""
-        from xlperf.declarations.exemptions import apply
-
         wanted = self._selection
-        opened, exempted, extra = apply(report.findings, self._exemptions, wanted.known, date.today())
+        if not self._exemptions:
+            return report.holding(wanted.of(report.findings), [])
+        opened, exempted, extra = exemptions.apply(
+            report.findings, self._exemptions, wanted.known, date.today()
+        )
         return report.holding([*wanted.of(opened), *extra], wanted.of(exempted))
 
     def compared(self, report: "Report", earlier: "Baseline") -> "Report":

@@ -8,10 +8,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token, TokenizerError
-
 from xlperf.declarations.worksheet_functions import declared
+from xlperf.expressions.tokens import calls
 
 _SOURCE = re.compile(r"(?:'(?:[^']|'')*'|\[[^\[\]]*\][^!]*|[^!']*)!")
 """Where a function comes from, before its name: '…\\file'!, [1]!, file!"""
@@ -48,14 +46,9 @@ def _calls(formula: str) -> Iterator[tuple[str, str]]:
     """Each call of ours as it stands, with its bracket, and the function's English name."""
     if not _quick().search(formula):
         return
-    try:
-        tokens = Tokenizer(f"={formula}").items
-    except TokenizerError:
-        return
-    for token in tokens:
-        is_call = token.type == Token.FUNC and token.subtype == Token.OPEN
-        if is_call and (name := addin_function(token.value.removesuffix("("))):
-            yield token.value, name
+    for call in calls(formula):
+        if name := addin_function(call.removesuffix("(")):
+            yield call, name
 
 
 @cache

@@ -10,14 +10,19 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-
-from python_calamine import CalamineWorkbook
+from typing import TYPE_CHECKING
 
 from xlperf.core.errors import InputError
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations import codes
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.selection import close_to
 from xlperf.notation import parse_date
+
+if TYPE_CHECKING:
+    import python_calamine
+else:
+    python_calamine = LazyModule("python_calamine")
 
 _HEADS = {"代码": "code", "单位": "unit", "字段": "field", "理由": "reason", "有效期至": "until"}
 _NAMES = {key: head for head, key in _HEADS.items()}
@@ -115,7 +120,11 @@ def _where(error: Exception) -> str:
 
 def _read_sheet(file: Path) -> list[tuple[int, Mapping[str, object]]]:
     try:
-        cells = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+        cells = (
+            python_calamine.CalamineWorkbook.from_path(str(file))
+            .get_sheet_by_index(0)
+            .to_python(skip_empty_area=False)
+        )
     except Exception as error:
         raise InputError(f"豁免文件“{file}”打不开：应当是 .json 或 Excel 工作簿。") from error
     heads = [str(head).strip() for head in cells[0]] if cells else []

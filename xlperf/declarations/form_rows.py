@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from openpyxl.utils import column_index_from_string
-
+from xlperf.core.cell_addresses import column_index_from_string
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.model import Cell, Row
 from xlperf.declarations.texts import texts_of

@@ -3,17 +3,22 @@
 import itertools
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlperf.core.errors import DeclarationError
+from xlperf.core.lazy import LazyModule
 from xlperf.core.paths import schemas_dir
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
+    import jsonschema
+else:
+    jsonschema = LazyModule("jsonschema")
 
 Json = dict[str, Any]
+_MOST_FILES = 256
+"""Files kept as read: the profiles of one folder share forms and rules."""
 
 
 def read(path: Path, meta: str) -> Json:
@@ -21,7 +26,14 @@ def read(path: Path, meta: str) -> Json:
 
     Raises DeclarationError naming the file and the place inside it.
     """
-    content, where = parsed_json(path)
+    where = relative(path)
+    return dict(_valid(_text(path), meta, where))
+
+
+@lru_cache(_MOST_FILES)
+def _valid(text: str, meta: str, where: str) -> Json:
+    """The JSON object in ``text``, valid against a meta-schema; nobody may change what is inside."""
+    content = _parsed(text, where)
     validate(content, meta, where)
     return dict(content)
 
@@ -33,8 +45,12 @@ def parsed_json(path: Path) -> tuple[Any, str]:
     key twice in one object.
     """
     where = relative(path)
+    return _parsed(_text(path), where), where
+
+
+def _parsed(text: str, where: str) -> Any:
     try:
-        return json.loads(_text(path), object_pairs_hook=_unique(where)), where
+        return json.loads(text, object_pairs_hook=_unique(where))
     except json.JSONDecodeError as error:
         raise DeclarationError(
             f"{where} 第 {error.lineno} 行第 {error.colno} 列", f"不是合法的 JSON（{error.msg}）"
@@ -61,20 +77,16 @@ def relative(path: Path) -> str:
 
 def validate(content: object, meta: str, where: str) -> None:
     """Raise DeclarationError for the most telling violation of a meta-schema."""
-    from jsonschema.exceptions import best_match  # noqa: PLC0415 — slow to import
-
-    error = best_match(_validator(meta).iter_errors(content))
+    error = jsonschema.exceptions.best_match(_validator(meta).iter_errors(content))
     if error is not None:
         inside = "/".join(str(step) for step in error.absolute_path) or "最外层"
         raise DeclarationError(f"{where}：{inside}", error.message)
 
 
 @cache
-def _validator(meta: str) -> "Draft202012Validator":
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 — slow to import
-
+def _validator(meta: str) -> "jsonschema.Draft202012Validator":
     schema = json.loads(_text(schemas_dir() / f"{meta}.schema.json"))
-    return Draft202012Validator(schema)
+    return jsonschema.Draft202012Validator(schema)
 
 
 def _unique(where: str) -> Any:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from openpyxl.utils import get_column_letter
-
+from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.cell_formulas import field_formula
 from xlperf.declarations.model import Profile
 from xlperf.declarations.placement import Placement, place

@@ -1,12 +1,40 @@
 """The text of a formula to its lexemes, by openpyxl's tokenizer, each with its place in the text."""
 
+import sys
 from dataclasses import dataclass
 from enum import Enum
-
-from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlperf.expressions.errors import ExpressionError
 from xlperf.expressions.names import TRUTH_VALUES
+
+
+def _tokenizer() -> tuple[type, type, type]:
+    """openpyxl's tokenizer, without the rest of openpyxl, numpy and lxml, which its package imports.
+
+    The file of the tokenizer needs only ``re``. Where openpyxl is loaded, or its files are not to be
+    found, it is imported as usual.
+    """
+    name = "openpyxl.formula.tokenizer"
+    found = find_spec("openpyxl")
+    folders = (found.submodule_search_locations or ()) if found else ()
+    files = [Path(folder) / "formula" / "tokenizer.py" for folder in folders]
+    spec = spec_from_file_location("xlperf_openpyxl_tokenizer", files[0]) if files else None
+    if "openpyxl" in sys.modules or spec is None or spec.loader is None or not files[0].is_file():
+        module = import_module(name)
+    else:
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return module.Token, module.Tokenizer, module.TokenizerError
+
+
+if TYPE_CHECKING:
+    from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+else:
+    Token, Tokenizer, TokenizerError = _tokenizer()
 
 
 class LexemeKind(Enum):
@@ -73,6 +101,18 @@ def tokenize(text: str) -> list[Lexeme]:
         position += len(token.value)
     lexemes.append(Lexeme(LexemeKind.END, "", len(text)))
     return lexemes
+
+
+def calls(text: str) -> list[str]:
+    """The functions that a formula of Excel (without "=") calls, as written, each with its bracket.
+
+    Nothing for a text that cannot be cut into lexemes.
+    """
+    try:
+        tokens = Tokenizer(f"={text}").items
+    except TokenizerError:
+        return []
+    return [token.value for token in tokens if token.type == Token.FUNC and token.subtype == Token.OPEN]
 
 
 def _lexeme(text: str, token: Token, position: int) -> Lexeme:

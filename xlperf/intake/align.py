@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from openpyxl.utils import column_index_from_string, get_column_letter
-
+from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 from xlperf.declarations.model import Form
 from xlperf.intake.gaps import complete
 from xlperf.intake.label_index import Anchors, Spot, anchors

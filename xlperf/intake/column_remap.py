@@ -5,8 +5,7 @@ In a workbook of ours both are faults to be told; elsewhere they are how the for
 
 from collections.abc import Mapping
 
-from openpyxl.utils import column_index_from_string, get_column_letter
-
+from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 from xlperf.intake.align import Alignment, Labels
 from xlperf.intake.label_index import anchors
 from xlperf.notation import label_key

@@ -2,10 +2,15 @@
 
 import io
 import struct
+from typing import TYPE_CHECKING
 
-from xlrd.compdoc import CompDoc, CompDocError
-
+from xlperf.core.lazy import LazyModule
 from xlperf.ooxml.received_bytes import refused
+
+if TYPE_CHECKING:
+    from xlrd import compdoc
+else:
+    compdoc = LazyModule("xlrd.compdoc")
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER = 512
@@ -27,8 +32,8 @@ class Compound:
     def __init__(self, path: str, data: bytes) -> None:
         self._path = path
         try:
-            self._file = CompDoc(data, logfile=io.StringIO())
-        except (CompDocError, struct.error, IndexError, ValueError, MemoryError) as error:
+            self._file = compdoc.CompDoc(data, logfile=io.StringIO())
+        except (compdoc.CompDocError, struct.error, IndexError, ValueError, MemoryError) as error:
             raise refused("F115" if _is_cut_off(data) else "F106", path) from error
 
     def names(self) -> frozenset[str]:
@@ -39,7 +44,7 @@ class Compound:
         """The bytes of a stream that lies at the top, None where there is none."""
         try:
             content = self._file.get_named_stream(name)
-        except (CompDocError, struct.error, IndexError) as error:
+        except (compdoc.CompDocError, struct.error, IndexError) as error:
             raise refused("F106", self._path) from error
         return bytes(content) if content is not None else None
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from openpyxl.utils import get_column_letter
-
+from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.model import Form
 from xlperf.intake.label_index import Anchors
 from xlperf.notation import label_key

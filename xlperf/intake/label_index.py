@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from openpyxl.utils import get_column_letter
-
+from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.model import Cell, Form, Row
 from xlperf.declarations.placement import place
 from xlperf.notation import label_key

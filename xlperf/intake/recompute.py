@@ -7,11 +7,10 @@ Only the sheets that these formulas read are given to it, with all their formula
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-import formualizer
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.utils.cell import coordinate_to_tuple
-
+from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter, quote_sheetname
+from xlperf.core.lazy import LazyModule
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.trust import (
     Area,
@@ -22,6 +21,11 @@ from xlperf.intake.trust import (
 )
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.sheet_cells import Sheet
+
+if TYPE_CHECKING:
+    import formualizer
+else:
+    formualizer = LazyModule("formualizer")
 
 Place = tuple[str, str]
 """Sheet title and A1 address."""
@@ -124,14 +128,14 @@ def resolver(book: Book, title: str) -> Resolve:
     return resolve
 
 
-def _engine() -> formualizer.Workbook:
+def _engine() -> "formualizer.Workbook":
     limits = formualizer.EvaluationConfig()
     limits.max_eval_time_ms = _MILLISECONDS
     limits.enable_parallel = False
     return formualizer.Workbook(config=formualizer.WorkbookConfig(eval_config=limits))
 
 
-def _fill(engine: formualizer.Workbook, sheet: Sheet, book: Book, result: Recomputed) -> None:
+def _fill(engine: "formualizer.Workbook", sheet: Sheet, book: Book, result: Recomputed) -> None:
     resolve = resolver(book, sheet.name)
     for address in sheet.cells:
         row, column = coordinate_to_tuple(address)
@@ -153,7 +157,7 @@ def _without_names(formula: str, resolve: Resolve) -> str:
     return "=" + "".join(texts).removeprefix("=")
 
 
-def _is_name(token: formualizer.Token) -> bool:
+def _is_name(token: "formualizer.Token") -> bool:
     return str(token.subtype) == "Range" and area_of(token.value.rpartition("!")[2]) is None
 
 
@@ -165,7 +169,7 @@ def _place_of(name: str, resolve: Resolve) -> str:
     return f"{quote_sheetname(title)}!{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
 
 
-def _collect(engine: formualizer.Workbook, place: Place, result: Recomputed) -> None:
+def _collect(engine: "formualizer.Workbook", place: Place, result: Recomputed) -> None:
     reading = result.readings[place]
     if reading.doubt:
         result.left[place] = reading.doubt

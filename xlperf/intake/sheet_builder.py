@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from openpyxl.utils import get_column_letter
-
+from xlperf.core.cell_addresses import get_column_letter
 from xlperf.expressions import ErrorValue, Value
 from xlperf.ooxml.number_formats import GENERAL, Format
 from xlperf.ooxml.sheet_cells import Sheet, Stored

@@ -6,9 +6,7 @@ Merges become spans, numbers are shown as their formats show them, formulas with
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import coordinate_to_tuple
-
+from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter
 from xlperf.expressions import Value
 from xlperf.intake.face import Face, face
 from xlperf.intake.page import Cell, Document, Page

@@ -7,8 +7,7 @@ import re
 from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 
-from openpyxl.utils import column_index_from_string
-
+from xlperf.core.cell_addresses import column_index_from_string
 from xlperf.declarations.template_fingerprint import Fixed, Structure, structured
 from xlperf.ooxml.sheet_cells import Sheet
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from openpyxl.utils.cell import range_boundaries
+from xlperf.core.cell_addresses import range_boundaries
 
 Span = tuple[int, int, int, int]
 """First row, first column, last row, last column, all from 1."""

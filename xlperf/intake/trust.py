@@ -7,11 +7,16 @@ belongs: what a bare range in a cell means differs between versions of Excel.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import formualizer
-from openpyxl.utils import column_index_from_string
-
+from xlperf.core.cell_addresses import column_index_from_string
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.addin_calls import addin_calls, without_sources
+
+if TYPE_CHECKING:
+    import formualizer
+else:
+    formualizer = LazyModule("formualizer")
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column; 1-based and inclusive."""
@@ -126,7 +131,7 @@ class _Walk:
     resolve: Resolve
     reading: Reading
 
-    def node(self, node: formualizer.ASTNode, *, ranges: bool, elementwise: bool) -> None:
+    def node(self, node: "formualizer.ASTNode", *, ranges: bool, elementwise: bool) -> None:
         kind = node.node_type()
         if kind == "Function":
             self._function(node, elementwise=elementwise)
@@ -143,7 +148,7 @@ class _Walk:
         for child in node.children():
             self.node(child, ranges=elementwise, elementwise=elementwise)
 
-    def _function(self, node: formualizer.ASTNode, *, elementwise: bool) -> None:
+    def _function(self, node: "formualizer.ASTNode", *, elementwise: bool) -> None:
         name = (node.get_function_name() or "").upper().removeprefix("_XLFN.")
         if name in VOLATILE:
             self.reading.volatile = True

@@ -7,7 +7,7 @@ the document each cell stands.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from openpyxl.utils import get_column_letter
+from xlperf.core.cell_addresses import get_column_letter
 
 from xlperf.declarations.findings import Finding
 from xlperf.intake.headings import is_caption

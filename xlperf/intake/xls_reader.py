@@ -2,11 +2,9 @@
 
 import io
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import xlrd
-from xlrd.book import Book as OldBook
-from xlrd.sheet import Sheet as OldSheet
-
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.own_marks import HELPER_MARK
@@ -19,6 +17,13 @@ from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.number_formats import read_format
 from xlperf.ooxml.received_bytes import refused
 from xlperf.ooxml.sheet_cells import Sheet
+
+if TYPE_CHECKING:
+    import xlrd
+    from xlrd.book import Book as OldBook
+    from xlrd.sheet import Sheet as OldSheet
+else:
+    xlrd = LazyModule("xlrd")
 
 _STATES = ("visible", "hidden", "veryHidden")
 _MACROS = "_VBA_PROJECT_CUR"
@@ -62,7 +67,7 @@ def _noticed(opened: Opened) -> Iterator[Finding]:
         yield finding("F122", place)
 
 
-def _sheet(path: str, old: OldBook, sheet: OldSheet, limits: Limits) -> Sheet:
+def _sheet(path: str, old: "OldBook", sheet: "OldSheet", limits: Limits) -> Sheet:
     maker = SheetMaker(sheet.name, _STATES[min(sheet.visibility, 2)])
     formats = [read_format(old.format_map[style.format_key].format_str) for style in old.xf_list]
     for row in range(sheet.nrows):

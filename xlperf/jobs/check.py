@@ -1,19 +1,18 @@
 """Files and folders → one Report: every file by itself, those of a unit together, then all of them."""
 
 import gc
-import multiprocessing
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from xlperf import __version__
 from xlperf.checks.district import check_district
 from xlperf.checks.file_check import Outcome
 from xlperf.checks.grouping import grouped
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report, in_order
 from xlperf.declarations.findings import numbered
 from xlperf.declarations.model import Profile
@@ -25,9 +24,19 @@ from xlperf.jobs.sandboxed import (
     check_package_guarded,
 )
 from xlperf.jobs.sources import gather
-from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.ledgers.units import UnitRow
 from xlperf.ooxml.limits import LIMITS, Limits
+
+if TYPE_CHECKING:
+    import multiprocessing
+    from concurrent.futures import Future, process
+
+    from xlperf.ledgers import ledger as ledgers
+    from xlperf.ledgers.ledger import Ledger
+else:
+    multiprocessing = LazyModule("multiprocessing")
+    process = LazyModule("concurrent.futures.process")
+    ledgers = LazyModule("xlperf.ledgers.ledger")
 
 Progress = Callable[[int, int], None]
 _BATCH = 50
@@ -38,7 +47,7 @@ def check(
     paths: Iterable[str | Path],
     profile: Profile | str | None = None,
     *,
-    ledger: Ledger | str | Path | None = None,
+    ledger: "Ledger | str | Path | None" = None,
     workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
@@ -63,7 +72,7 @@ def check(
     findings = [one for outcome in outcomes for one in outcome.findings]
     findings += check_district(outcomes, _roster(ledger, chosen, outcomes))
     report = Report(
-        version("xlperf"),
+        __version__,
         files=[outcome.file for outcome in outcomes],
         ratios=[outcome.ratios for outcome in outcomes if outcome.ratios],
         seconds=time.perf_counter() - started,
@@ -81,12 +90,12 @@ def _outcomes(
     batches = [names[start : start + _BATCH] for start in range(0, len(names), _BATCH)]
     profile_id = profile.id if profile else None
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(batches)), context) as pool:
+    with process.ProcessPoolExecutor(min(workers, len(batches)), context) as pool:
         jobs = [pool.submit(check_batch, batch, profile_id, limits) for batch in batches]
         for batch, job in zip(batches, jobs, strict=True):
             try:
                 yield from job.result()
-            except BrokenProcessPool:
+            except process.BrokenProcessPool:
                 yield from check_apart(batch, profile_id, limits)
 
 
@@ -104,7 +113,7 @@ def _together(
     else:
         context = multiprocessing.get_context("spawn")
         profile_id = profile.id if profile else None
-        with ProcessPoolExecutor(min(workers, len(packages)), context) as pool:
+        with process.ProcessPoolExecutor(min(workers, len(packages)), context) as pool:
             jobs = [pool.submit(check_one_package, package, profile_id, limits) for package in packages]
             made = [
                 _made(job, package, profile_id, limits) for package, job in zip(packages, jobs, strict=True)
@@ -114,11 +123,11 @@ def _together(
 
 
 def _made(
-    job: Future[list[Outcome]], package: Sequence[Outcome], profile_id: str | None, limits: Limits
+    job: "Future[list[Outcome]]", package: Sequence[Outcome], profile_id: str | None, limits: Limits
 ) -> list[Outcome]:
     try:
         return job.result()
-    except BrokenProcessPool:
+    except process.BrokenProcessPool:
         return check_package_apart(package, profile_id, limits)
 
 
@@ -145,16 +154,16 @@ def _heap_at_rest() -> Iterator[None]:
 
 
 def _roster(
-    ledger: Ledger | str | Path | None, profile: Profile | None, outcomes: Sequence[Outcome]
+    ledger: "Ledger | str | Path | None", profile: Profile | None, outcomes: Sequence[Outcome]
 ) -> Sequence[UnitRow]:
     """The units of the ledger, read with the profile that most files follow when none is given."""
     if ledger is None:
         return ()
-    if isinstance(ledger, Ledger):
+    if not isinstance(ledger, str | Path):
         return ledger.units
     if profile is None:
         used = Counter(outcome.file.profile for outcome in outcomes if outcome.file.profile)
         if not used:
             return ()
         profile = load_profile(used.most_common(1)[0][0])
-    return read_ledger(ledger, profile).units
+    return ledgers.read_ledger(ledger, profile).units

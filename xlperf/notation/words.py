@@ -8,12 +8,16 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TypedDict, cast
-
-from jsonschema import Draft202012Validator
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from xlperf.core.errors import DeclarationError
+from xlperf.core.lazy import LazyModule
 from xlperf.core.paths import schemas_dir
+
+if TYPE_CHECKING:
+    import jsonschema
+else:
+    jsonschema = LazyModule("jsonschema")
 
 _FILE = "notation.json"
 
@@ -159,7 +163,7 @@ def read_notation(folder: Path) -> Notation:
     """Read and validate ``notation.json`` in ``folder``; ``DeclarationError`` where it is wrong."""
     declared = _read_json(folder / _FILE)
     schema = cast(dict[str, object], _read_json(folder / "notation.schema.json"))
-    for error in Draft202012Validator(schema).iter_errors(declared):
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(declared):
         place = "/".join(map(str, error.absolute_path)) or "（整个文件）"
         raise DeclarationError(f"{_FILE}: {place}", error.message)
     read = cast(Notation, declared)

@@ -10,14 +10,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
 from math import isfinite
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
-from openpyxl.formula.translate import Translator
-from openpyxl.utils import column_index_from_string, get_column_letter
-
+from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
+from xlperf.core.lazy import LazyModule
 from xlperf.expressions import ErrorValue, Value
 from xlperf.ooxml.number_formats import GENERAL, Format
+
+if TYPE_CHECKING:
+    from openpyxl.formula import translate
+else:
+    translate = LazyModule("openpyxl.formula.translate")
 
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?>'
@@ -83,7 +87,7 @@ class Sheet:
     repeated: frozenset[int] = frozenset()
     from_1904: bool = False
     hides_zeros: bool = False
-    _masters: dict[str, Translator] = field(default_factory=dict, repr=False)
+    _masters: dict[str, "translate.Translator"] = field(default_factory=dict, repr=False)
 
     def stored(self, address: str) -> tuple[Value, Format, str | None]:
         """Value, number format and formula of a cell with content; see ``value`` and ``formula``."""
@@ -131,7 +135,7 @@ class Sheet:
         if not self._masters:
             for cell in self.cells.values():
                 if cell[4] and (found := _SHARED_INDEX.search(cell[3])):
-                    self._masters[found[1]] = Translator("=" + unescape(cell[4]), cell[0])
+                    self._masters[found[1]] = translate.Translator("=" + unescape(cell[4]), cell[0])
         master = self._masters.get(index)
         return str(master.translate_formula(address))[1:] if master else ""
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from openpyxl.utils import column_index_from_string, get_column_letter
+from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 
 from xlperf.ooxml.xml_tree import children, make
 

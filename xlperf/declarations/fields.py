@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
+from xlperf.core.user_cache import user_cache
 from xlperf.declarations.model import (
     Field,
     FieldType,
@@ -23,7 +26,10 @@ from xlperf.expressions import (
     parse,
     references,
 )
+from xlperf.expressions.tree_lists import from_lists, to_lists
 
+_MOST_TREES = 4096
+"""Trees kept: the profiles of one folder have most formulas in common."""
 _BINDING = re.compile(r"\{(\w+)\}")
 
 
@@ -67,9 +73,21 @@ def _type(name: str, spec: Json) -> FieldType:
 def parsed(text: str, place: str) -> Node:
     """Parse an expression; a mistake becomes a DeclarationError that shows where it stands."""
     try:
-        return parse(text)
+        return _tree(text)
     except ExpressionError as error:
         raise DeclarationError(place, f"公式 {text} 有误：{error}") from None
+
+
+@lru_cache(_MOST_TREES)
+def _tree(text: str) -> Node:
+    """The parse tree of a declared formula, from the user's cache where it is there."""
+    kept = user_cache()
+    if text in kept.trees:
+        with suppress(ValueError, TypeError, LookupError, RecursionError):
+            return from_lists(kept.trees[text])
+    tree = parse(text)
+    kept.add_tree(text, to_lists(tree))
+    return tree
 
 
 def build_fields(form: Json, labels: Mapping[str, str], words: Vocabulary, place: str) -> dict[str, Field]:

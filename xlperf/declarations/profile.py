@@ -9,6 +9,7 @@ from typing import Any
 
 from xlperf.core.errors import DeclarationError, InputError
 from xlperf.core.paths import schemas_dir
+from xlperf.core.user_cache import user_cache
 from xlperf.declarations.consistency import check_profile
 from xlperf.declarations.fields import (
     Vocabulary,
@@ -26,7 +27,7 @@ from xlperf.declarations.model import (
     Rule,
 )
 from xlperf.declarations.rule_loading import read_rules
-from xlperf.declarations.source import Json, merge, read_extending
+from xlperf.declarations.source import Json, merge, read_extending, text_of_file
 
 
 def profile_ids() -> list[str]:
@@ -75,8 +76,18 @@ def assemble(merged: Json, lineage: tuple[str, ...], sources: Mapping[str, Json]
         lineage=lineage,
         version=_version(sources, merged),
     )
-    check_profile(profile, place)
+    inputs = _inputs(merged, sources)
+    if not user_cache().is_valid(*inputs):
+        check_profile(profile, place)
+        user_cache().add_valid(*inputs)
     return profile
+
+
+def _inputs(merged: Json, sources: Mapping[str, Json]) -> list[str]:
+    """All texts that decide whether a profile is consistent."""
+    files = [*(f"rules/{name}" for name in merged["rules"]), "types", "ratios", "scoring"]
+    texts = [text_of_file(schemas_dir() / f"{name}.json") for name in files]
+    return ["profile", json.dumps([merged, sources]), *texts]
 
 
 @cache

@@ -1,7 +1,8 @@
 """Rule declarations to Rule: ``for`` written out, expressions and message templates parsed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
@@ -17,22 +18,31 @@ from xlperf.declarations.model import (
 from xlperf.declarations.source import (
     Json,
     bindings,
-    read,
     substitute,
+    text_of_file,
+    valid,
 )
 
+_MOST_FILES = 64
 _TEXTS = ("at", "when", "check", "expected", "terms", "message", "fix")
 _HOLE = re.compile(r"\{([^{}]+)\}")
 _FORMAT = re.compile(r"(.+):(\w+)", re.DOTALL)
 SPECIAL = frozenset({"值", "应为", "标签", "行"})
 
 
-def read_rules(name: str) -> Iterator[Rule]:
+def read_rules(name: str) -> Sequence[Rule]:
     """The rules of ``schemas/rules/<name>.json``; raises DeclarationError naming the rule."""
     path = schemas_dir() / "rules" / f"{name}.json"
-    content = read(path, "rule")
-    for code, spec in content["rules"].items():
-        yield build_rule(code, spec, tuple(content["forms"]), f"rules/{name}.json：{code}")
+    return _built(text_of_file(path), name)
+
+
+@lru_cache(_MOST_FILES)
+def _built(text: str, name: str) -> Sequence[Rule]:
+    """The rules in the text of a file: the same objects for every profile that has it."""
+    file = f"rules/{name}.json"
+    content = valid(text, "rule", file)
+    forms = tuple(content["forms"])
+    return [build_rule(code, spec, forms, f"{file}：{code}") for code, spec in content["rules"].items()]
 
 
 def build_rule(code: str, spec: Json, forms: tuple[str, ...], place: str) -> Rule:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.core.errors import DeclarationError
 from xlperf.core.lazy import LazyModule
 from xlperf.core.paths import schemas_dir
+from xlperf.core.user_cache import user_cache
 
 if TYPE_CHECKING:
     import jsonschema
@@ -27,14 +28,17 @@ def read(path: Path, meta: str) -> Json:
     Raises DeclarationError naming the file and the place inside it.
     """
     where = relative(path)
-    return dict(_valid(_text(path), meta, where))
+    return dict(valid(text_of_file(path), meta, where))
 
 
 @lru_cache(_MOST_FILES)
-def _valid(text: str, meta: str, where: str) -> Json:
+def valid(text: str, meta: str, where: str) -> Json:
     """The JSON object in ``text``, valid against a meta-schema; nobody may change what is inside."""
-    content = _parsed(text, where)
-    validate(content, meta, where)
+    content, kept = _parsed(text, where), user_cache()
+    schema = text_of_file(schemas_dir() / f"{meta}.schema.json")
+    if not kept.is_valid("schema", schema, text):
+        validate(content, meta, where)
+        kept.add_valid("schema", schema, text)
     return dict(content)
 
 
@@ -45,7 +49,7 @@ def parsed_json(path: Path) -> tuple[Any, str]:
     key twice in one object.
     """
     where = relative(path)
-    return _parsed(_text(path), where), where
+    return _parsed(text_of_file(path), where), where
 
 
 def _parsed(text: str, where: str) -> Any:
@@ -57,7 +61,8 @@ def _parsed(text: str, where: str) -> Any:
         ) from None
 
 
-def _text(path: Path) -> str:
+def text_of_file(path: Path) -> str:
+    """The text of a declaration file; DeclarationError for one that cannot be read."""
     where = relative(path)
     try:
         return path.read_text("utf-8-sig")
@@ -85,7 +90,7 @@ def validate(content: object, meta: str, where: str) -> None:
 
 @cache
 def _validator(meta: str) -> "jsonschema.Draft202012Validator":
-    schema = json.loads(_text(schemas_dir() / f"{meta}.schema.json"))
+    schema = json.loads(text_of_file(schemas_dir() / f"{meta}.schema.json"))
     return jsonschema.Draft202012Validator(schema)
 
 

@@ -76,12 +76,18 @@ def compile_expression(node: Node) -> Evaluator:
 
     An Excel error is returned as ErrorValue, an empty result as 0.0, as a formula cell shows it. A name
     missing from the scope is a KeyError. ``digits!name`` is the number of decimals the field is printed at.
+    The source is written and compiled at the first call: most files need few of the formulas.
     """
-    body = eval(compile(f"lambda scope: {source_of(node)}", "<expression>", "eval"), dict(CALLABLE))
+    body: Callable[[Scope], Value] | None = None
 
     def evaluate(scope: Scope) -> Value:
+        nonlocal body
+        if body is None:
+            code = compile(f"lambda scope: {source_of(node)}", "<expression>", "eval")
+            body = eval(code, dict(CALLABLE))
+            assert body is not None
         try:
-            result: Value = body(scope)
+            result = body(scope)
         except Fault as fault:
             return fault.error
         if result is None:

@@ -5,7 +5,6 @@ numbers of arguments, illegal names, TEXT formats no cell knows, what Excel woul
 """
 
 import math
-from functools import lru_cache
 from typing import NoReturn
 
 from xlperf.expressions.errors import ExpressionError
@@ -32,11 +31,8 @@ PRINTED = "PRINTED"
 DIGITS_ALIAS = "digits"
 DEEPEST_NESTING = 60
 MOST_DIGITS = 15
-_MOST_TREES = 4096
-"""Trees kept: the profiles of one folder have most formulas in common."""
 
 
-@lru_cache(_MOST_TREES)
 def parse(text: str) -> Node:
     """Read a formula in Excel syntax over field names, without a leading "=".
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from xlperf.core.errors import DeclarationError
 from xlperf.core.lazy import LazyModule
 from xlperf.core.paths import schemas_dir
+from xlperf.core.user_cache import user_cache
 
 if TYPE_CHECKING:
     import jsonschema
@@ -163,9 +164,12 @@ def read_notation(folder: Path) -> Notation:
     """Read and validate ``notation.json`` in ``folder``; ``DeclarationError`` where it is wrong."""
     declared = _read_json(folder / _FILE)
     schema = cast(dict[str, object], _read_json(folder / "notation.schema.json"))
-    for error in jsonschema.Draft202012Validator(schema).iter_errors(declared):
-        place = "/".join(map(str, error.absolute_path)) or "（整个文件）"
-        raise DeclarationError(f"{_FILE}: {place}", error.message)
+    texts = ("schema", json.dumps(schema), json.dumps(declared))
+    if not user_cache().is_valid(*texts):
+        for error in jsonschema.Draft202012Validator(schema).iter_errors(declared):
+            place = "/".join(map(str, error.absolute_path)) or "（整个文件）"
+            raise DeclarationError(f"{_FILE}: {place}", error.message)
+        user_cache().add_valid(*texts)
     read = cast(Notation, declared)
     for place, words in _said_once(read):
         _refuse_repeats(place, words)

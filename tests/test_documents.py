@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,14 +56,21 @@ def test_the_ten_lines_of_a_profile_work(own_schemas):
     assert profile.parameters["逆向指标算法"] == "反比"
 
 
-def test_the_ten_lines_of_a_rule_work(own_schemas):
-    text = json_examples()[1]
-    assert len(text.splitlines()) <= 12
-    path = own_schemas / "rules" / "basic.json"
-    rules = json.loads(path.read_text("utf-8"))
-    rules["rules"] |= json.loads("{" + text + "}")
-    path.write_text(json.dumps(rules, ensure_ascii=False), "utf-8")
-    assert "B599" in load_profile.__wrapped__("hunan-yueyang-2024").rules
+def test_the_steps_to_a_rule_work_to_the_letter(own_schemas):
+    steps = CONTRIBUTING.partition("## 加一条规则")[2].partition("\n## ")[0]
+    files = re.findall(r"存为 `schemas/([^`]+)`.*?```json\n(.*?)```", steps, re.DOTALL)
+    assert [name for name, _ in files] == ["rules/somecounty.json", "profiles/hunan-somecounty-2025.json"]
+    for name, text in files:
+        assert not (own_schemas / name).exists()
+        (own_schemas / name).write_text(text, "utf-8")
+    commands = re.findall(r"`xlperf ([^`]+)`", steps)
+    assert commands == ["forms lint hunan-somecounty-2025", "explain B599"]
+    for words in commands:
+        command = [sys.executable, "-m", "xlperf", *words.split()]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, cwd=ROOT)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert "公务接待预算超上年决算一倍" in done.stdout
+    assert {"B501", "B599"} <= load_profile.__wrapped__("hunan-somecounty-2025").rules.keys()
 
 
 def test_the_library_face_is_exactly_what_it_names():

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xlperf.checks.units import filled_name, named_unit, unit_targets
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
 from xlperf.intake.filing_reader import Received
 from xlperf.intake.grading import is_assessment
 from xlperf.intake.xlsx_reader import Book
 from xlperf.notation.names import is_short_form
-from xlperf.report_text import Paragraph, Report, titled
+
+if TYPE_CHECKING:
+    from xlperf import report_text
+else:
+    report_text = LazyModule("xlperf.report_text")
 
 DOCUMENTS = ("docx", "doc")
 _SEVERAL, _SHORTEST_CODE = 2, 3
@@ -67,7 +73,8 @@ def title_of(book: Book) -> str:
     if book.kind not in DOCUMENTS:
         return ""
     texts = (text for text in book.paragraphs if text.strip())
-    return titled(Report(book.path, tuple(Paragraph(number, text) for number, text in enumerate(texts, 1))))
+    paragraphs = tuple(report_text.Paragraph(number, text) for number, text in enumerate(texts, 1))
+    return report_text.titled(report_text.Report(book.path, paragraphs))
 
 
 def unit_fields(record: Record, profile: Profile) -> Iterator[tuple[str, str]]:

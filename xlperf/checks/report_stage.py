@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from xlperf.checks.context import Subject
 from xlperf.checks.units import filled_name
 from xlperf.core.errors import InputError
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
@@ -13,7 +15,11 @@ from xlperf.declarations.records import Filing
 from xlperf.intake.filing_reader import Received
 from xlperf.intake.places import preferred_by
 from xlperf.ooxml.limits import Limits
-from xlperf.report_text import check_report, read_report, titled
+
+if TYPE_CHECKING:
+    from xlperf import report_text
+else:
+    report_text = LazyModule("xlperf.report_text")
 
 _WORD = ("docx", "doc")
 UNREAD = frozenset({"F130", "F132"})
@@ -28,11 +34,11 @@ def check_text(subject: Subject) -> Iterator[Finding]:
 
 def check_text_beside(path: str, filing: Filing, profile: Profile, limits: Limits) -> Iterator[Finding]:
     """The findings of the report ``path``, whose tables are ``filing``; none for what is no report."""
-    report = read_report(path, limits)
-    if titled(report):
+    report = report_text.read_report(path, limits)
+    if report_text.titled(report):
         tables = replace(filing, unit_name=filled_name(filing, profile)[0])
         own = {"unit_code": filing.unit_code, "unit_name": filing.unit_name}
-        for one in check_report(report, tables, profile):
+        for one in report_text.check_report(report, tables, profile):
             yield replace(one, location=replace(one.location, **own))
 
 
@@ -41,11 +47,11 @@ def check_text_alone(received: Received, profile: Profile | None, limits: Limits
     if not UNREAD & {one.code for one in received.findings}:
         return
     try:
-        report = read_report(received.path, limits)
+        report = report_text.read_report(received.path, limits)
     except InputError:
         return
-    if title := titled(report):
-        yield from check_report(report, None, profile or _profile_of(title))
+    if title := report_text.titled(report):
+        yield from report_text.check_report(report, None, profile or _profile_of(title))
 
 
 def _profile_of(title: str) -> Profile:

@@ -67,7 +67,9 @@ def test_the_steps_to_a_rule_work_to_the_letter(own_schemas):
     assert commands == ["forms lint hunan-somecounty-2025", "explain B599"]
     for words in commands:
         command = [sys.executable, "-m", "xlperf", *words.split()]
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, cwd=ROOT)
+        done = subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", check=False, cwd=ROOT
+        )
         assert done.returncode == 0, done.stdout + done.stderr
     assert "公务接待预算超上年决算一倍" in done.stdout
     assert {"B501", "B599"} <= load_profile.__wrapped__("hunan-somecounty-2025").rules.keys()

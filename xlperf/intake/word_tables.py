@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.core.cell_addresses import get_column_letter
-
 from xlperf.declarations.findings import Finding
 from xlperf.intake.headings import is_caption
 from xlperf.intake.page import BOX, NESTED, Document, Page

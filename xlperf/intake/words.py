@@ -1,30 +1,18 @@
 """schemas/pages.json and word.json → the words and notes of pages, and what Word prints."""
 
-import json
-from functools import cache
-from typing import Any
-
-from xlperf.core.paths import schemas_dir
+from xlperf.declarations.texts import Texts, text_of, texts_of
 
 
-@cache
-def page_words() -> dict[str, Any]:
-    """The declaration pages.json, read once."""
-    return _read("pages.json")
+def page_words() -> Texts:
+    """The content of pages.json."""
+    return texts_of("pages")
 
 
-@cache
-def word_words() -> dict[str, Any]:
-    """The declaration word.json, read once."""
-    return _read("word.json")
-
-
-def _read(file: str) -> dict[str, Any]:
-    declared: dict[str, Any] = json.loads((schemas_dir() / file).read_text("utf-8"))
-    return declared
+def word_words() -> Texts:
+    """The content of word.json."""
+    return texts_of("word")
 
 
 def note(name: str, **context: str) -> str:
     """The note called ``name`` with its gaps filled from ``context``."""
-    text: str = page_words()["notes"][name]
-    return text.format(**context)
+    return text_of("pages", "notes", name, **context)

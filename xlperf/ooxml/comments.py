@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from xlperf.core.cell_addresses import get_column_letter
-
 from xlperf.ooxml.sheet_tree import position
 from xlperf.ooxml.xml_tree import children, local, make
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
-
 from xlperf.ooxml.xml_tree import children, make
 
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.layouts.compare import COLUMNS, Comparison, Difference, compare, norm
 from tests.layouts.make import to_xls
+from tests.layouts.truth import SIGNATURE
 from tests.layouts.variants import BLANK, LABEL, Change, Editor, Spot
 from tests.layouts.word_variants import WordFile
 from tests.layouts.workbook_variants import Workbook
@@ -228,7 +229,8 @@ def _rows(truth: Json) -> Iterator[Json]:
 
 def _values(truth: Json) -> Iterator[Any]:
     for form in truth["forms"]:
-        yield from (norm(value) for value in form["fields"].values() if norm(value) is not None)
+        values = [value for path, value in form["fields"].items() if path not in SIGNATURE]
+        yield from (norm(value) for value in values if norm(value) is not None)
     for row in _rows(truth):
         values = [row.get(column) for column in COLUMNS]
         yield from (norm(value) for value in values if norm(value) is not None)

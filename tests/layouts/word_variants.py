@@ -25,11 +25,11 @@ class WordFile:
             self._parts = {member.filename: file.read(member) for member in file.infolist()}
 
     def spots(self) -> list[Spot]:
-        """Every filled cell without a table in it, and every paragraph outside tables."""
+        """Every filled cell without a table or a counted number in it, and every paragraph outside tables."""
         root = self._root()
         made = []
         for at, cell in enumerate(root.iter(f"{_W}tc")):
-            if cell.find(f".//{_W}tbl") is None and (text := _text(cell)).strip():
+            if cell.find(f".//{_W}tbl") is None and not _is_counted(cell) and (text := _text(cell)).strip():
                 merge = cell.find(f"{_W}tcPr/{_W}vMerge")
                 spot = Spot(f"cell {at}", text, merge is not None, partial(self._emptied, f"{_W}tc", at))
                 made.append(spot)
@@ -82,6 +82,12 @@ def _text(element: Any) -> str:
         if not hidden and not any(parent.tag in _UNSEEN for parent in text.iterancestors()):
             made.append(text.text or "")
     return "".join(made)
+
+
+def _is_counted(element: Any) -> bool:
+    """Whether Word counts its number: emptied, the ones after it would count differently."""
+    styles = (found.get(f"{_W}val", "") for found in element.iter(f"{_W}pStyle"))
+    return any(style.startswith("List") for style in styles)
 
 
 def _clear(element: Any) -> None:

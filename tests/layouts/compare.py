@@ -22,6 +22,7 @@ _RENAMED = {
 }
 _SAME = str.maketrans("≧≦＝（）；，：“”＞＜％", '≥≤=();,:""><%')
 _WORDS = (("大于等于", "≥"), ("小于等于", "≤"), (">=", "≥"), ("<=", "≤"), ("等于", "="))
+_NUMBERED = re.compile(r"^\s*\d+(?:\.\d+)*[.．、]?\s*")
 _NOTHING = ("", "—", "——", "/", "-", "－")
 _PRINTED_DIGITS = 4
 
@@ -178,8 +179,12 @@ def _same_row(row: Json, left: list[Json], keys: tuple[str, ...]) -> Json | None
 
 
 def _cell(row: Json, found: Json, column: str) -> tuple[Any, Any]:
-    """Expected and got; a result may have its row's unit, a target without a sign column may lack it."""
+    """Expected and got: levels without numbers; a result may have its row's unit, a target may lack it."""
     expected, got = row.get(column), found.get(column)
+    if column in ("level1", "level2"):
+        expected, got = (
+            _NUMBERED.sub("", text) if isinstance(text, str) else text for text in (expected, got)
+        )
     for other in _also(row, column):
         if norm(got) is not None and norm(got) == norm(other):
             return expected, expected

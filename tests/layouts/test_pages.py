@@ -49,7 +49,8 @@ def test_arithmetic_holds_but_for_planted_defects(document: Document):
             continue
         _rates(form.fields, document.faulty)
         _points(form.json(), document.faulty)
-        _sources(form.fields)
+        if "sum" not in document.faulty:
+            _sources(form.fields)
 
 
 def _rates(fields: Json, faulty: set[str]) -> None:

@@ -190,7 +190,7 @@ def test_whatever_goes_wrong_the_cell_says_so(monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("意外")
 
-    monkeypatch.setattr("xlperf.excel.functions.udf_call.spread", broken)
+    monkeypatch.setattr("xlperf.excel.functions.udf_call.broadcast", broken)
     assert udfs.XP_GRADE(90) == "没能算出来：ZeroDivisionError: 意外"
 
 

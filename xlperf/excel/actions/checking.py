@@ -113,7 +113,7 @@ def _other_year(report: Report) -> list[str]:
     chosen = read_settings().year
     profiles = [load_profile(file.profile) for file in report.files if file.profile]
     others = [profile for profile in profiles if chosen and profile.year != chosen]
-    return [text("other_year", name=profile.name, year=profile.year, wanted=chosen) for profile in others]
+    return [text("other_year", name=profile.name, year=profile.year, chosen=chosen) for profile in others]
 
 
 def _hidden(book: xw.Book, findings: Sequence[Finding]) -> list[str]:

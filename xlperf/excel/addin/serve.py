@@ -5,7 +5,7 @@ from contextlib import suppress
 from threading import Thread
 
 from xlperf.excel.addin import UDF_MODULE
-from xlperf.excel.functions.publish import MACHINERY
+from xlperf.excel.functions.publish import CALL_MODULE
 
 
 def serve(clsid: str) -> None:
@@ -18,5 +18,5 @@ def serve(clsid: str) -> None:
     xlwings = importlib.import_module("xlwings")
     with suppress(Exception):
         xlwings.get_udf_module(UDF_MODULE, None)
-    Thread(target=importlib.import_module, args=(MACHINERY,), daemon=True).start()
+    Thread(target=importlib.import_module, args=(CALL_MODULE,), daemon=True).start()
     xlwings.serve(clsid)

@@ -1,4 +1,4 @@
-"""Ranges as XP_CHECK takes them: values with the place they stand at, where Excel tells it.
+"""Ranges as XP_CHECK takes them: values with their sheet, row and column, where Excel gives these.
 
 ``AreaReader`` is the converter that xlwings runs on such an argument.
 """
@@ -17,7 +17,7 @@ _OPTIONS = {"ndim": 2, "err_to_str": True}
 class Area:
     """``values`` as Excel gives them; ``row`` and ``column`` of the first cell count from 1.
 
-    ``sheet`` and ``book`` are "" where the values stand on no sheet, or it is not known.
+    ``sheet`` and ``book`` are "" where the values are on no sheet, or it is not known.
     """
 
     values: object

@@ -1,4 +1,4 @@
-"""A cell and what it stands for → the value a formula computes with, read as the batch reads it."""
+"""A cell and the field it is given for → the value a formula computes with, read as the batch reads it."""
 
 from datetime import date
 

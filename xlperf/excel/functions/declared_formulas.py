@@ -1,6 +1,6 @@
 """Functions that are a declared formula: ratios, scorings, fields of a form, columns of its table.
 
-The formula is the one that the forms carry; here its names are bound to arguments.
+The formula is that of the forms; here its names are bound to arguments.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -34,13 +34,13 @@ from xlperf.expressions import (
     compile_expression,
 )
 
-Read = Callable[[Cell], Value]
+Reader = Callable[[Cell], Value]
 _vocabulary: Callable[[], Vocabulary] = cache(load_vocabulary)
 
 
 @lru_cache(maxsize=256)
 def kernel_of(name: str, profile_id: str) -> Kernel:
-    """What computes the results of the function ``name``, for rows of the cells of its bound arguments.
+    """The kernel that computes the function ``name``, for rows of the cells of its bound arguments.
 
     An argument of shape ``range`` is in each row as the list of its cells. What is wrong with a row
     is its result. Raises InputError and DeclarationError as load_profile does.
@@ -49,7 +49,7 @@ def kernel_of(name: str, profile_id: str) -> Kernel:
     if function.kind == "row":
         return _row_kernel(function, profile)
     evaluate = _evaluator(function, profile)
-    readers = [(one, _reader(function, one, profile)) for one in _bound(function)]
+    readers = [(argument, _reader(function, argument, profile)) for argument in _bound(function)]
     known = parameters(profile)
 
     def result(row: Sequence[Any], names: dict[str, Any]) -> Value:
@@ -59,21 +59,24 @@ def kernel_of(name: str, profile_id: str) -> Kernel:
 
     def kernel(rows: Rows) -> Sequence[Value]:
         names: dict[str, Any] = dict(known)
-        return [told(lambda row=row: result(row, names)) for row in rows]  # type: ignore[misc]
+        return [result_or_message(result, row, names) for row in rows]
 
     return kernel
 
 
 def _bound(function: Function) -> list[Argument]:
-    return [one for one in function.arguments if one.binds]
+    return [argument for argument in function.arguments if argument.binds]
 
 
-def told(compute_one: Callable[[], Value]) -> Value:
-    """The result, or why there is none, as the text of the cell."""
+def result_or_message(compute: Callable[..., Value], *given: Any) -> Value:
+    """The result of ``compute`` for what is given, or as the text of the cell why there is none."""
     try:
-        value = compute_one()
+        return _or_message(compute(*given))
     except (Problem, XlperfError) as problem:
         return str(problem)
+
+
+def _or_message(value: Value) -> Value:
     return str(Problem("no_result", error=value)) if isinstance(value, ErrorValue) else value
 
 
@@ -82,7 +85,7 @@ def _evaluator(function: Function, profile: Profile) -> Evaluator:
         field = profile.forms[function.subject["form"]].fields[function.subject["field"]]
         assert field.function is not None
         return field.function
-    names = tuple(one.binds for one in _bound(function))
+    names = tuple(argument.binds for argument in _bound(function))
     return _compiled(function.kind, function.subject, names)
 
 
@@ -98,7 +101,7 @@ def formula_over(kind: str, subject: str, names: Iterable[str]) -> tuple[str, st
     return formula_of(spec, _vocabulary(), f"functions.json：{subject}")
 
 
-def _reader(function: Function, argument: Argument, profile: Profile) -> Read:
+def _reader(function: Function, argument: Argument, profile: Profile) -> Reader:
     """What reads a cell given for ``argument``; a blank may stand for a parameter of the profile."""
     field, words = _field(function, argument, profile), words_of(profile)
     blank = profile.parameters[argument.parameter] if argument.parameter else None
@@ -111,7 +114,7 @@ def _reader(function: Function, argument: Argument, profile: Profile) -> Read:
 
 
 def _field(function: Function, argument: Argument, profile: Profile) -> Field:
-    """The field of the form that the argument stands for, or one of the argument's own type."""
+    """The field of the form that the argument stands for, or argument of the argument's own type."""
     if function.kind in ("field", "row"):
         return _declared_field(profile.forms[function.subject["form"]], argument.binds)
     return Field(argument.name, argument.label, _vocabulary().types[argument.type])
@@ -129,8 +132,8 @@ def _declared_field(form: Form, name: str) -> Field:
 
 
 def _row_kernel(function: Function, profile: Profile) -> Kernel:
-    names = [one.binds for one in _bound(function)]
-    readers = [_reader(function, one, profile) for one in _bound(function)]
+    names = [argument.binds for argument in _bound(function)]
+    readers = [_reader(function, argument, profile) for argument in _bound(function)]
 
     def kernel(rows: Rows) -> Sequence[Value]:
         read: list[Row | str] = []
@@ -153,5 +156,5 @@ def table_results(subject: Any, rows: Iterable[Row | str], profile: Profile) -> 
     compute(record, profile)
     for row in kept:
         value = row[subject["column"]]
-        row[subject["column"]] = "" if value is None else told(lambda value=value: value)  # type: ignore[misc]
+        row[subject["column"]] = "" if value is None else _or_message(value)
     return [row if isinstance(row, str) else row[subject["column"]] for row in given]

@@ -34,9 +34,11 @@ def functions_page() -> str:
     lines = [*_INTRODUCTION]
     for paragraph in content.guide:
         lines += [paragraph.format_map(known), ""]
-    lines += _table(("函数", "中文名"), [(f"[{name}](#{name.lower()})", one.chinese) for name, one in _all()])
-    for _, one in _all():
-        lines += ["", *_section(one)]
+    lines += _table(
+        ("函数", "中文名"), [(f"[{name}](#{name.lower()})", function.chinese) for name, function in _all()]
+    )
+    for _, function in _all():
+        lines += ["", *_section(function)]
     return "\n".join(lines) + "\n"
 
 
@@ -48,7 +50,8 @@ def _section(function: Function) -> Iterator[str]:
     yield from (f"## {function.name}", "", f"**{function.chinese}** {function.description}", "")
     yield from (f"`{_call(function)}`", "")
     yield from _table(
-        ("参数", "中文名", "说明"), [(_named(one), one.label, one.help) for one in function.arguments]
+        ("参数", "中文名", "说明"),
+        [(_named(argument), argument.label, argument.help) for argument in function.arguments],
     )
     formula, basis = _formula(function)
     yield ""
@@ -56,7 +59,7 @@ def _section(function: Function) -> Iterator[str]:
         yield f"- 公式：`{formula}`"
     yield from (f"- 例：{text}" for text in _examples(function))
     if columns := function.options.get("columns"):
-        yield f"- 结果的列：{'、'.join(one['head'].format(count='n') for one in columns)}"
+        yield f"- 结果的列：{'、'.join(column['head'].format(count='n') for column in columns)}"
     yield f"- 依据：{basis}"
 
 
@@ -84,7 +87,7 @@ def _formula(function: Function) -> tuple[str, str]:
         columns = form.tables[function.subject["table"]].columns if function.kind == "row" else {}
         field = columns[function.subject["column"]] if columns else form.fields[function.subject["field"]]
         return field.formula_text, field.basis or f"{form.id}“{field.label}”的公式"
-    return formula_over(function.kind, function.subject, [one.binds for one in function.arguments])
+    return formula_over(function.kind, function.subject, [argument.binds for argument in function.arguments])
 
 
 def _examples(function: Function) -> Iterator[str]:
@@ -105,8 +108,8 @@ def _cell(value: object) -> str:
     return text or "（空白）"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    for row in (heads, ["---"] * len(heads), *rows):
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    for row in (headings, ["---"] * len(headings), *rows):
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
 
 

@@ -19,17 +19,17 @@ from xlperf.intake.label_normaliser import loose
 from xlperf.intake.split_columns import parts_among, whole
 from xlperf.notation import label_key
 
-_HEAD_ROWS = 10
+_HEADING_ROWS = 10
 """Rows within which a heading is looked for."""
 Columns = Mapping[str, int]
-"""Column id → where it stands, from 0."""
+"""Column id → its index in a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """``head`` is the number of the heading's row, -1 for none; ``split`` as in receive.split."""
+    """``heading`` is the index of the row of headings, -1 for none; ``split`` as in intake.split_columns."""
 
-    head: int
+    heading: int
     columns: Columns
     split: Mapping[str, Columns] = field(default_factory=dict)
 
@@ -44,33 +44,33 @@ def indicator_scores(
     """
     declared = profile.forms[function.options["form"]].tables[function.options["table"]]
     layout = _layout(function, table, declared, profile.year)
-    rows = table[layout.head + 1 :]
+    rows = table[layout.heading + 1 :]
     if blank_is_zero:
         rows = [_with_blanks(row, layout.columns, declared) for row in rows]
     scores = table_results(function.options, _rows(rows, layout, declared, words_of(profile)), profile)
-    above = [""] * layout.head
-    heads: list[Value] = [*above, function.options["heading"]] if layout.head >= 0 else []
-    return [[value] for value in (*heads, *scores)]
+    above = [""] * layout.heading
+    headings: list[Value] = [*above, function.options["heading"]] if layout.heading >= 0 else []
+    return [[value] for value in (*headings, *scores)]
 
 
 def _layout(function: Function, table: Grid, declared: Table, year: int) -> _Layout:
     """Where the levels and the columns needed are."""
     needed = function.options["needed"]
     labels = {loose(declared.columns[name].label, year): name for name in (*declared.levels, *needed)}
-    for number, row in enumerate(table[:_HEAD_ROWS]):
+    for number, row in enumerate(table[:_HEADING_ROWS]):
         texts = {place: cell for place, cell in enumerate(row) if isinstance(cell, str)}
         found: dict[str, int] = {}
         for place, text in texts.items():
             if name := labels.get(loose(text, year)):
                 found.setdefault(name, place)
         if found.keys() >= {*needed}:
-            heads = {label_key(text): place for place, text in texts.items()}
-            return _Layout(number, found, parts_among(heads))
-    names = next((one for one in function.options["layouts"] if len(one) == len(table[0])), None)
+            headings = {label_key(text): place for place, text in texts.items()}
+            return _Layout(number, found, parts_among(headings))
+    names = next((layout for layout in function.options["layouts"] if len(layout) == len(table[0])), None)
     if names is None:
         raise Problem("unknown_columns")
-    wanted = labels.values()
-    return _Layout(-1, {name: place for place, name in enumerate(names) if name in wanted})
+    known = labels.values()
+    return _Layout(-1, {name: place for place, name in enumerate(names) if name in known})
 
 
 def _rows(rows: Grid, layout: _Layout, declared: Table, words: frozenset[str]) -> list[Row | str]:

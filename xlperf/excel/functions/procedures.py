@@ -14,7 +14,7 @@ from xlperf.excel.functions.cell_reading import (
     shown,
     without_error,
 )
-from xlperf.excel.functions.declared_formulas import told
+from xlperf.excel.functions.declared_formulas import result_or_message
 from xlperf.excel.functions.excel_cells import Cell
 from xlperf.expressions import Value
 from xlperf.expressions.calendar import parts_of
@@ -30,22 +30,26 @@ Cellwise = Callable[[Function, Sequence[Cell]], Value]
 
 
 def _read(function: Function, row: Sequence[Cell]) -> Value:
-    text, part = (without_error(cell, one.label) for cell, one in zip(row, function.arguments, strict=True))
-    parts, wanted = function.options["parts"], str(part or function.options["default"]).strip()
-    if wanted not in parts:
+    text, part = (
+        without_error(cell, argument.label) for cell, argument in zip(row, function.arguments, strict=True)
+    )
+    parts, name = function.options["parts"], str(part or function.options["default"]).strip()
+    if name not in parts:
         raise Problem("unknown_part", text=shown(part), known="、".join(parts))
     if text is None or (isinstance(text, str) and is_nothing(text)):
         return ""
     if isinstance(text, date):
         text = shown_text(serial(text), DATE)
-    value = DERIVATIONS[parts[wanted]]([text], {})[0]
+    value = DERIVATIONS[parts[name]]([text], {})[0]
     if value is None:
-        raise Problem("no_quantity", text=shown(text), part=wanted)
+        raise Problem("no_quantity", text=shown(text), part=name)
     return value
 
 
 def _workdays_late(function: Function, row: Sequence[Cell]) -> Value:
-    deadline, delivered = (_day(cell, one) for cell, one in zip(row, function.arguments, strict=True))
+    deadline, delivered = (
+        _day(cell, argument) for cell, argument in zip(row, function.arguments, strict=True)
+    )
     if deadline is None or delivered is None:
         return ""
     try:
@@ -86,7 +90,7 @@ def _explain(function: Function, row: Sequence[Cell]) -> Value:
 
 def _each(compute: Cellwise) -> Callable[[Function], Kernel]:
     """The kernel of a procedure that computes one cell."""
-    return lambda function: lambda rows: [told(lambda row=row: compute(function, row)) for row in rows]  # type: ignore[misc]
+    return lambda function: lambda rows: [result_or_message(compute, function, row) for row in rows]
 
 
 PROCEDURES: Mapping[str, Callable[[Function], Kernel]] = {

@@ -1,6 +1,6 @@
 """Declared functions → Python functions that xlwings takes for worksheet functions.
 
-The same for both roads: Excel over COM (``xlwings.func`` …) and Office.js (``xlwings.server.func`` …).
+The same for both ways: Excel over COM (``xlwings.func`` …) and Office.js (``xlwings.server.func`` …).
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from xlperf.excel.functions.areas import AreaReader
 
 Published = Callable[..., Any]
 Decorator = Callable[..., Callable[[Published], Published]]
-MACHINERY = "xlperf.excel.functions.udf_call"
+CALL_MODULE = "xlperf.excel.functions.udf_call"
 """Imported by the first call: what it needs takes most of a second to load."""
 _AREAS = "areas"
 CALLER = "caller"
@@ -38,9 +38,9 @@ def _published(
 ) -> Published:
     made = _plain(function, chinese)
     options = {"convert": AreaReader} if _takes_areas(function) else {"ndim": 2, "err_to_str": True}
-    for one in function.arguments:
-        for name in argument_names(one, chinese=chinese):
-            made = arg(name, doc=one.help, **options)(made)
+    for argument in function.arguments:
+        for name in argument_names(argument, chinese=chinese):
+            made = arg(name, doc=argument.help, **options)(made)
     named = {"name": function.chinese} if chinese else {"category": declared().category}
     return func(**named)(ret()(made))
 
@@ -49,7 +49,7 @@ def _plain(function: Function, chinese: bool) -> Published:
     """The function as Python sees it: signature, name and description, imported when first called."""
 
     def run(*given: object) -> object:
-        return import_module(MACHINERY).call(function, given, blank_is_zero=chinese)
+        return import_module(CALL_MODULE).call(function, given, blank_is_zero=chinese)
 
     run.__name__ = run.__qualname__ = function.name
     run.__doc__ = function.description
@@ -59,27 +59,27 @@ def _plain(function: Function, chinese: bool) -> Published:
 
 
 def parameters(function: Function, *, chinese: bool) -> Iterator[Parameter]:
-    """The parameters; over COM the calling cells stand before ranges, which may be left out."""
-    for one in function.arguments:
-        names = argument_names(one, chinese=chinese)
-        if one.shape == _AREAS and chinese:
+    """The parameters; over COM the calling cells come before ranges, which may be left out."""
+    for argument in function.arguments:
+        names = argument_names(argument, chinese=chinese)
+        if argument.shape == _AREAS and chinese:
             yield Parameter(names[0], Parameter.VAR_POSITIONAL)
             continue
-        if one.shape == _AREAS:
+        if argument.shape == _AREAS:
             yield Parameter(CALLER, _EITHER)
         for number, name in enumerate(names):
-            may_be_left_out = number > 0 or one.may_be_left_out
+            may_be_left_out = number > 0 or argument.may_be_left_out
             yield Parameter(name, _EITHER, default=None if may_be_left_out else Parameter.empty)
 
 
 def _takes_areas(function: Function) -> bool:
-    return any(one.shape == _AREAS for one in function.arguments)
+    return any(argument.shape == _AREAS for argument in function.arguments)
 
 
 def argument_names(argument: Argument, *, chinese: bool) -> list[str]:
-    """What the argument is called; over COM each of several ranges by itself.
+    """The names of an argument; over COM each of several ranges has its own.
 
-    VBA hands the ranges of a list of any length over as bare values, without the place they stand at.
+    VBA hands over the ranges of a ParamArray as bare values, without their place.
     """
     if chinese:
         return [argument.label]

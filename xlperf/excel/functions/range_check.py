@@ -38,19 +38,19 @@ Lines = list[list[Value]]
 
 
 def check(function: Function, given: Sequence[object], blank_is_zero: bool = False) -> Lines:
-    """A heading and one row a finding, or one line that tells what was looked at.
+    """A heading and one row a finding, or one line that says what was checked.
 
     ``given`` are the profile's id, ranges (Area or values), and anywhere the calling cells as
     xlwings has them: a block of several cells is filled to its size. A range in place of the profile
     is one more range. ``blank_is_zero`` takes a 0 for a number only where a number belongs.
     """
-    wanted, areas, caller = _sorted(function, given)
+    profile, areas, caller = _sorted(function, given)
     if not areas:
         return [[function.options["nothing"]]]
-    received = read_opened(_book(function, areas, frozenset() if blank_is_zero else None), wanted)
+    received = read_opened(_book(function, areas, frozenset() if blank_is_zero else None), profile)
     if blank_is_zero:
-        received = read_opened(_book(function, areas, number_places(received)), wanted)
-    lines = [*_lines(function, received, wanted)]
+        received = read_opened(_book(function, areas, number_places(received)), profile)
+    lines = [*_lines(function, received, profile)]
     return _fitted(function, lines, *shape_of(caller))
 
 
@@ -58,24 +58,27 @@ def _sorted(
     function: Function, given: Sequence[object]
 ) -> tuple[Profile | None, list[tuple[Area, Grid]], object]:
     """The profile named or of the settings, the ranges that hold anything, and the calling cells."""
-    callers = [one for one in given if _is_caller(one)]
-    areas = [one if isinstance(one, Area) else Area(one) for one in given if not _is_caller(one)]
-    grids = [(one, grid(one.values)) for one in areas]
+    callers = [argument for argument in given if _is_caller(argument)]
+    values = [argument for argument in given if not _is_caller(argument)]
+    areas = [value if isinstance(value, Area) else Area(value) for value in values]
+    grids = [(area, grid(area.values)) for area in areas]
     if grids and len(grids[0][1]) == len(grids[0][1][0]) == 1:
         ((named_cell,),) = grids.pop(0)[1]
         named = profile_named(named_cell, function.arguments[0].label)
     else:
         named = profile_named(None, "")
-    filled = [(one, cells) for one, cells in grids if any(cell is not None for row in cells for cell in row)]
+    filled = [
+        (area, cells) for area, cells in grids if any(cell is not None for row in cells for cell in row)
+    ]
     return load_profile(named) if named else None, filled, callers[0] if callers else None
 
 
-def _is_caller(one: object) -> bool:
-    return hasattr(one, "shape") and hasattr(one, "address")
+def _is_caller(argument: object) -> bool:
+    return hasattr(argument, "shape") and hasattr(argument, "address")
 
 
 def _book(function: Function, areas: Sequence[tuple[Area, Grid]], numbers: frozenset[Place] | None) -> Book:
-    """The ranges of one sheet together, each where it stands; values without a place a sheet of their own.
+    """The ranges of one sheet together, each in its place; values without a place on a sheet of their own.
 
     Where ``numbers`` are given, a 0 elsewhere is left out.
     """
@@ -104,18 +107,18 @@ def _put(maker: SheetMaker, row: int, column: int, value: Cell) -> None:
         maker.put(row, column, value)
 
 
-def _lines(function: Function, received: Received, wanted: Profile | None) -> Iterator[list[Value]]:
+def _lines(function: Function, received: Received, profile: Profile | None) -> Iterator[list[Value]]:
     options, facts = function.options, received.facts
     subject = _subject(received)
     if subject is None:
         assert facts is not None
-        yield [options["unread"].format(reason=why(facts.book.sheets, wanted))]
+        yield [options["unread"].format(reason=why(facts.book.sheets, profile))]
         return
     present = {record.form for record in subject.filing.records}
     absent = (codes for alias, codes in options["absent"].items() if alias not in present)
     outcome = outcome_of(subject, {code for codes in absent for code in codes})
-    told = (one for one in outcome.findings if not _is_blank_result(one, subject, options))
-    findings = in_order(told, [outcome.file])
+    kept = [finding for finding in outcome.findings if not _is_blank_result(finding, subject, options)]
+    findings = in_order(kept, [outcome.file])
     if not findings:
         yield [_nothing_found(options, subject)]
         return
@@ -125,11 +128,11 @@ def _lines(function: Function, received: Received, wanted: Profile | None) -> It
 
 
 def _subject(received: Received) -> Subject | None:
-    """What is checked: a title that is not among the cells selected is not missed."""
+    """What is checked; a title that is not among the cells given does not count as missing."""
     if received.filing is not None and received.profile is not None:
         name_unit(received.filing, received.profile)
     subject = Subject.of(received)
-    for alignment in [one.alignment for one in subject.facts.sheets] if subject else []:
+    for alignment in [sheet.alignment for sheet in subject.facts.sheets] if subject else []:
         rows = alignment.form.rows
         alignment.missing = [
             index for index in alignment.missing if any(cell.field or cell.line for cell in rows[index].cells)
@@ -137,10 +140,11 @@ def _subject(received: Received) -> Subject | None:
     return subject
 
 
-def _is_blank_result(one: Finding, subject: Subject, options: Mapping[str, str]) -> bool:
-    """Whether an empty cell is told that has a formula on the form: there its inputs are what is missing."""
-    form = subject.profile.forms.get(one.location.form)
-    return one.code == options["required"] and form is not None and one.location.field in form.computed
+def _is_blank_result(finding: Finding, subject: Subject, options: Mapping[str, str]) -> bool:
+    """Whether a finding is about an empty cell with a formula on the form: there its inputs are missing."""
+    form = subject.profile.forms.get(finding.location.form)
+    is_required = finding.code == options["required"]
+    return is_required and form is not None and finding.location.field in form.computed
 
 
 def _nothing_found(options: Mapping[str, str], subject: Subject) -> str:

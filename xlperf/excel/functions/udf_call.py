@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Argument, Function, Problem
-from xlperf.excel.functions.broadcast import Kernel, Result, spread
+from xlperf.excel.functions.broadcast import Kernel, Result, broadcast
 from xlperf.excel.functions.call_profile import default_profile, profile_named
 from xlperf.excel.functions.declared_formulas import kernel_of
 from xlperf.excel.functions.excel_cells import Cell, Grid, grid
@@ -34,15 +34,17 @@ def call(function: Function, given: Sequence[object], *, blank_is_zero: bool = F
 
 
 def _result(function: Function, given: Sequence[object], blank_is_zero: bool) -> Result:
-    if any(one.shape == _AREAS for one in function.arguments):
+    if any(argument.shape == _AREAS for argument in function.arguments):
         return check(function, given, blank_is_zero)
     missing = [None] * (len(function.arguments) - len(given))
     grids = dict(zip(function.arguments, map(grid, (*given, *missing)), strict=True))
-    inputs = {one: cells for one, cells in grids.items() if not one.is_profile}
-    if any(one.shape == _TABLE for one in inputs):
+    inputs = {argument: cells for argument, cells in grids.items() if not argument.is_profile}
+    if any(argument.shape == _TABLE for argument in inputs):
         (table,) = inputs.values()
         return indicator_scores(function, table, load_profile(_profile_id(grids)), blank_is_zero)
-    return spread([_input(one, cells) for one, cells in inputs.items()], _kernel(function, grids))
+    return broadcast(
+        [_input(argument, cells) for argument, cells in inputs.items()], _kernel(function, grids)
+    )
 
 
 def _kernel(function: Function, grids: Mapping[Argument, Grid]) -> Kernel:
@@ -52,12 +54,12 @@ def _kernel(function: Function, grids: Mapping[Argument, Grid]) -> Kernel:
 
 
 def _profile_id(grids: Mapping[Argument, Grid]) -> str:
-    argument, cells = next((one, cells) for one, cells in grids.items() if one.is_profile)
+    argument, cells = next((argument, cells) for argument, cells in grids.items() if argument.is_profile)
     return profile_named(_only(argument, cells), argument.label) or default_profile()
 
 
 def _input(argument: Argument, cells: Grid) -> Sequence[Sequence[object]]:
-    """The cells as ``spread`` takes them: a range goes as a single cell that holds all of it."""
+    """The cells as ``broadcast`` takes them: a range becomes a single cell that holds all its cells."""
     if argument.shape == _RANGE:
         return [[[cell for row in cells for cell in row]]]
     if argument.shape == _SINGLE:

@@ -19,9 +19,9 @@ def number_places(received: Received) -> frozenset[Place]:
         assert received.profile is not None
         wordless = _without_number(facts, received.profile)
         form = facts.alignment.form
-        for at, found in facts.record.provenance.items():
-            field = form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
-            if field.type.number and at not in wordless:
+        for key, found in facts.record.provenance.items():
+            field = form.fields[key] if isinstance(key, str) else form.tables[key[0]].columns[key[2]]
+            if field.type.number and key not in wordless:
                 places.add((facts.sheet.name, found.cell))
     return frozenset(places)
 

@@ -94,10 +94,10 @@ def _fill(machine: Machine, paths: InstallPaths, source: PackageSource, *, reins
     command = [str(paths.python), "-m", "pip", "install", "--no-input", "--upgrade", *force]
     ran = machine.run([*command, *source.options, source.requirement])
     if ran.status:
-        raise OutputError(text("pip_failed", wanted=source.requirement, reason=_last_lines(ran.output)))
+        raise OutputError(text("pip_failed", requirement=source.requirement, reason=_last_lines(ran.output)))
     if not _is_complete(machine.file(paths.venv)):
         required = "、".join(f"{name} {version}" for name, version in _required_versions().items())
-        raise OutputError(text("venv_incomplete", path=paths.venv, wanted=required))
+        raise OutputError(text("venv_incomplete", path=paths.venv, packages=required))
 
 
 def _last_lines(output: str) -> str:

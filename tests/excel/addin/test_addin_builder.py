@@ -23,7 +23,7 @@ from xlperf.core.errors import InputError
 from xlperf.core.paths import macros_dir
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin import UDF_MODULE
-from xlperf.excel.addin import addin_build as building
+from xlperf.excel.addin import addin_builder as building
 from xlperf.excel.addin.addin_builder import (
     ADDIN,
     DESCRIPTIONS,

@@ -1,6 +1,7 @@
 """Forms as provinces print them: expected values are those drawn on the page."""
 
-from tests.intake.reading.drawn import filled, only
+from tests.intake.reading.drawn import filled, only, page, reading
+from xlperf.intake.reading import exported
 
 MONEY_HEADS = ["年初预算数", "全年预算数（A）", "全年执行数（B）", "分值（10分）", "执行率（B/A）", "得分"]
 INDICATOR_HEADS = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"]
@@ -156,3 +157,23 @@ def test_a_target_split_over_sign_value_and_unit():
         "指标值": 5000,
         "度量单位": "平方米",
     }
+
+
+def test_two_projects_on_a_sheet_share_its_title_year_and_unit():
+    rows = [
+        ["某局2023年度项目绩效自评表", "<", "<", "<", "<", "<"],
+        ["单位：元", "<", "<", "<", "<", "<"],
+        ["项目名称", "执法装备", "<", "<", "<", "<"],
+        ["预算数", "500000", "执行数", "480000", "执行率", "96%"],
+        ["一级指标", "三级指标", "目标值", "完成值", "分值", "得分"],
+        ["产出指标", "装备数", "20套", "20套", "60", "60"],
+        ["项目名称", "执法培训", "<", "<", "<", "<"],
+        ["预算数", "100000", "执行数", "90000", "执行率", "90%"],
+        ["一级指标", "三级指标", "目标值", "完成值", "分值", "得分"],
+        ["产出指标", "培训人次", "100人", "120人", "60", "55"],
+    ]
+    first, second = exported(reading(page(rows)))["forms"]
+    assert filled(first)["项目资金/年度资金总额/全年执行数"] == 48
+    assert filled(second)["项目资金/年度资金总额/全年执行数"] == 9
+    assert [row["level3"] for row in second["indicators"]] == ["培训人次"]
+    assert not second["uncertain"]

@@ -7,8 +7,8 @@ from xlperf.intake.page import Cell, Page
 
 LAST_ROW, LAST_COLUMN = 3000, 256
 """Rows and columns beyond these are not looked at: no form reaches so far."""
-MOST_CELLS = 6000
-"""A region with more filled cells than this is no form."""
+MOST_CELLS, MOST_ON_PAGE = 6000, 40_000
+"""A region, or a page, with more filled cells than this is no form."""
 
 
 class Grid:

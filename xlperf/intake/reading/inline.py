@@ -22,7 +22,7 @@ _STARTS = re.compile(r"(?:^|(?<=[\s;]))((?:其中\s{0,4}:\s{0,4})?[^\s:;,。]{2,
 _UNKNOWN = re.compile(r"\s*([\u4e00-\u9fff]{2,8})\s*:\s*([^\s:,。;]{1,40})\s*")
 _WIDE_BLANK = re.compile(r"\s{2,}")
 _LONGEST_LINE, _LONGEST_VALUE = 160, 40
-_LOOKED_AT = 4000
+_LOOKED_AT, _MOST_PIECES = 4000, 16
 Piece = tuple[Label, str, str]
 """Label, the text behind its colon, and both as they stand."""
 
@@ -51,7 +51,7 @@ def pieces_of(lex: Lexicon, text: str) -> list[Piece]:
     starts = [
         (match, label) for match in _STARTS.finditer(plain) if (label := lex.label(match[1])).of(*_KINDS)
     ]
-    if not starts or tidy(plain[: starts[0][0].start()]):
+    if not starts or len(starts) > _MOST_PIECES or tidy(plain[: starts[0][0].start()]):
         return []
     ends = [match.start() for match, _ in starts[1:]] + [len(plain)]
     return [

@@ -8,7 +8,7 @@ from xlperf.intake.reading.account import Account, Entry, Role
 from xlperf.intake.reading.arithmetic import settle
 from xlperf.intake.reading.board import Board, Draft
 from xlperf.intake.reading.foreign import end_foreign_tables
-from xlperf.intake.reading.grid import MOST_CELLS, Grid, Region
+from xlperf.intake.reading.grid import MOST_CELLS, MOST_ON_PAGE, Grid, Region
 from xlperf.intake.reading.indicators import read_indicator_tables
 from xlperf.intake.reading.inline import read_inline, read_paragraph
 from xlperf.intake.reading.joining import Stretch, stretches
@@ -53,6 +53,8 @@ class _Reader:
         origins: dict[int, tuple[Page, Cell]] = {}
         for stretch in stretches(_with_boxes(pages), self.lex):
             origins |= stretch.origins
+            if len(stretch.page.cells) > MOST_ON_PAGE and self._is_full(stretch.page):
+                continue
             grid = Grid(stretch.page)
             for region in regions(grid, self.lex):
                 self._region(region, stretch)
@@ -110,7 +112,9 @@ class _Reader:
         """Year, money unit and lines above the table."""
         form = draft.form
         form.titles += [title for title in top.above if title not in form.titles]
-        form.year = form.year or year_of(self.lex, top.heads)
+        first = next((other.form for other in self.drafts if other.form.page is form.page), form)
+        form.unit = form.unit or first.unit
+        form.year = form.year or year_of(self.lex, top.heads) or first.year
         if form.year is None and region.page.kind == SHEET:
             form.year = year_of(self.lex, [region.page.name])
         if form.year is None:
@@ -156,6 +160,16 @@ class _Reader:
             self._read(Board(region, draft, self.account, self.lex, context))
 
     # ------------------------------------------------------------------ the account
+    def _is_full(self, page: Page) -> bool:
+        """Whether a page holds far more than forms do; its cells end unused."""
+        cells = list(page.filled())
+        if len(cells) <= MOST_ON_PAGE:
+            return False
+        why = reason("too_large", cells=f"{len(cells):,}", limit=f"{MOST_ON_PAGE:,}")
+        for cell in cells:
+            self.account.end(page, cell, Role.UNUSED, why)
+        return True
+
     def _unused(self, region: Region, why: str) -> None:
         for cell in region.cells:
             self.account.end(region.page, cell, Role.UNUSED, why)

@@ -186,7 +186,8 @@ def test_a_report_finds_its_workbook_among_those_of_other_units(tmp_path):
 
 
 def test_processes_give_the_same_report(tmp_path, monkeypatch):
-    monkeypatch.setattr("xlperf.jobs.check._BATCH", 2)
+    for module in ("check", "reading_files", "check_packages"):
+        monkeypatch.setattr(f"xlperf.jobs.{module}.BATCH", 2)
     filed(tmp_path / "甲", p.package(项目2=None))
     alone, together = (check([tmp_path], workers=count) for count in (1, 2))
     assert alone.findings == together.findings
@@ -195,5 +196,5 @@ def test_processes_give_the_same_report(tmp_path, monkeypatch):
 
 def test_a_mistake_of_ours_is_a_finding_too(tmp_path, monkeypatch):
     filed(tmp_path / "甲", p.package())
-    monkeypatch.setattr("xlperf.checks.package_filing.merged", lambda *_: 1 / 0)
+    monkeypatch.setattr("xlperf.checks.package_check.merged", lambda *_: 1 / 0)
     assert "F113" in {one.code for one in check([tmp_path]).findings}

@@ -1,6 +1,6 @@
 """What rules see of a filing: own values before the single forms', whole columns, printed decimals."""
 
-from xlperf.checks.scopes import Names
+from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Provenance, Record
@@ -8,8 +8,8 @@ from xlperf.declarations.records import Filing, Provenance, Record
 HENGYANG = load_profile("hunan-hengyang-2023")
 
 
-def names(*records: Record) -> Names:
-    return Names(Filing("1", "甲", HENGYANG.id, list(records)), HENGYANG)
+def names(*records: Record) -> Scopes:
+    return Scopes(Filing("1", "甲", HENGYANG.id, list(records)), HENGYANG)
 
 
 def project(rows=(), **fields) -> Record:

@@ -14,7 +14,7 @@ from tests.received import good as g
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.model import Field
 from xlperf.declarations.records import Provenance
-from xlperf.intake.filing_reader import SheetFacts, read_filing
+from xlperf.intake.filing_reader import SheetReading, read_filing
 
 CASES = 60
 OVERWRITTEN = frozenset({"M402", "B501", "B503", "B505", "S603", "S606"})
@@ -79,26 +79,26 @@ def targets() -> tuple[Target, ...]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / g.file_name()
         path.write_bytes(g.good())
-        facts = read_filing(path).facts
-    assert facts
-    return tuple(_targets(facts.sheets))
+        reading = read_filing(path).reading
+    assert reading
+    return tuple(_targets(reading.sheets))
 
 
-def _targets(sheets: Iterable[SheetFacts]) -> Iterator[Target]:
-    for facts in sheets:
-        record = facts.record
+def _targets(sheets: Iterable[SheetReading]) -> Iterator[Target]:
+    for reading in sheets:
+        record = reading.record
         for at, found in record.provenance.items() if record.form in SHEETS else ():
             if isinstance(found.raw, float):
-                form = facts.alignment.form
+                form = reading.alignment.form
                 declared = form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
-                yield _target(facts, at, declared, found, found.raw)
+                yield _target(reading, at, declared, found, found.raw)
 
 
-def _target(facts: SheetFacts, at: object, declared: Field, found: Provenance, value: float) -> Target:
-    formulas = [one.formula for one in facts.record.provenance.values() if one.formula]
+def _target(reading: SheetReading, at: object, declared: Field, found: Provenance, value: float) -> Target:
+    formulas = [one.formula for one in reading.record.provenance.values() if one.formula]
     used = any(re.search(rf"\b{re.escape(str(at))}\b", formula) for formula in formulas)
     unit, formula = declared.type.unit, found.formula or ""
-    return Target(facts.record.form, facts.sheet.name, found.cell, value, unit, formula, not used)
+    return Target(reading.record.form, reading.sheet.name, found.cell, value, unit, formula, not used)
 
 
 def ways(at: Target) -> tuple[Way, ...]:

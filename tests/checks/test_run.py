@@ -160,14 +160,15 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path):
 
 def test_a_mistake_of_ours_is_a_finding_too(tmp_path, monkeypatch):
     (path,) = place(tmp_path, "x.xlsx")
-    monkeypatch.setattr("xlperf.checks.file_check.read_filing", lambda *_: 1 / 0)
+    monkeypatch.setattr("xlperf.checks.file_reading.open_file", lambda *_: 1 / 0)
     (found,) = check_file(path).findings
     assert found.code == "F113"
     assert "Traceback" not in found.message
 
 
 def test_processes_give_the_same_report(tmp_path, monkeypatch):
-    monkeypatch.setattr("xlperf.jobs.check._BATCH", 2)
+    for module in ("check", "reading_files", "check_packages"):
+        monkeypatch.setattr(f"xlperf.jobs.{module}.BATCH", 2)
     place(tmp_path, *(f"{code:03}_单位.xlsx" for code in range(5)))
     alone, together = (check([tmp_path], workers=count) for count in (1, 2))
     assert alone.findings == together.findings

@@ -32,10 +32,10 @@ ADDED = '<row r="40"><c r="A40" t="inlineStr"><is><t>另附说明</t></is></c></
 
 def sealed_texts(path: Path) -> list[tuple[str, str]]:
     """Form and digest of its fixed texts for each sheet of a file, from the file alone."""
-    facts = read_filing(path).facts
+    reading = read_filing(path).reading
     return [
-        (one.record.form, structure_of(one.sheet, facts.book.names_on(one.sheet.name)).digests[0])
-        for one in facts.sheets
+        (one.record.form, structure_of(one.sheet, reading.book.names_on(one.sheet.name)).digests[0])
+        for one in reading.sheets
     ]
 
 
@@ -53,15 +53,15 @@ def test_filling_and_growing_tables_leave_the_seal_alone(profile_id, tmp_path):
     for filing in read_ledger(tmp_path / "ledger.xlsx", profile).filings:
         path = saved(tmp_path, stamper.stamp(filing))
         assert all(digest == expected[form][0] for form, digest in sealed_texts(path))
-        assert read_filing(path).facts.book.properties[SEAL_PROPERTY] == seal(profile)
+        assert read_filing(path).reading.book.properties[SEAL_PROPERTY] == seal(profile)
 
 
 @pytest.mark.parametrize("profile_id", profile_ids())
 def test_a_blank_has_the_formulas_that_its_seal_says(profile_id, tmp_path):
     profile = load_profile(profile_id)
-    facts = read_filing(saved(tmp_path, Stamper(profile).stamp(Filing("", "", profile_id)))).facts
-    for one in facts.sheets:
-        names = facts.book.names_on(one.sheet.name)
+    reading = read_filing(saved(tmp_path, Stamper(profile).stamp(Filing("", "", profile_id)))).reading
+    for one in reading.sheets:
+        names = reading.book.names_on(one.sheet.name)
         assert structure_of(one.sheet, names).digests == read_seal(seal(profile))[one.record.form]
 
 
@@ -80,7 +80,7 @@ def test_other_programs_save_it_as_it_was(tmp_path):
     (tmp_path / "openpyxl" / "saved.xlsx").write_bytes(stream.getvalue())
     for path in (recalculate(source, tmp_path / "libreoffice"), tmp_path / "openpyxl" / "saved.xlsx"):
         assert sealed_texts(path) == sealed_texts(source)
-        assert read_filing(path).facts.book.properties[SEAL_PROPERTY] == seal(g.PROFILE)
+        assert read_filing(path).reading.book.properties[SEAL_PROPERTY] == seal(g.PROFILE)
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ class TestTables:
                 blocks += [w.table([*rows[head : head + 3]], [1500] * columns), w.paragraph("")]
                 blocks.append(w.table([rows[head], *rows[head + 3 :]], [1500] * columns))
         received = self.documents(*blocks, folder=tmp_path)
-        sheets = [sheet.name for sheet in received.facts.book.sheets]
+        sheets = [sheet.name for sheet in received.reading.book.sheets]
         assert "表3、表4" in sheets
 
     def test_a_table_inside_a_frame_table(self, tmp_path):

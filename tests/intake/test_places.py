@@ -4,7 +4,7 @@ import pytest
 
 from tests.intake import wordfiles as w
 from tests.intake.test_relabel import PROJECT
-from xlperf.checks.report_stage import _profile_of
+from xlperf.checks.text_stage import _profile_of
 from xlperf.declarations.profile import load_profile
 from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.places import preferred_by

@@ -119,7 +119,7 @@ def test_a_workbook_saved_by_libreoffice_is_read_without_a_single_finding(tmp_pa
 def test_cells_are_what_two_other_readers_see(kind, tmp_path):
     """All but error cells and formulas without results, which python-calamine cannot tell from blanks."""
     path = build(kind, tmp_path)
-    ours = read_filing(path).facts.book.sheets
+    ours = read_filing(path).reading.book.sheets
     cached = openpyxl.load_workbook(path, data_only=True)
     calamine = CalamineWorkbook.from_path(path)
     for sheet in ours:

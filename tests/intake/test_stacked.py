@@ -190,6 +190,6 @@ def test_a_table_in_a_cell_that_only_lays_it_out_keeps_its_heading(tmp_path):
     received = read_filing(path)
     (record,) = received.filing.records
     assert record.sheet == "表2"
-    assert received.facts.unknown == []
+    assert received.reading.unknown == []
     assert record.fields["项目名称"] == "道路养护"
-    assert received.facts.book.year == 2024
+    assert received.reading.book.year == 2024

@@ -9,18 +9,17 @@ import pytest
 
 from tests.received import good as g
 from tests.received import packages as p
-from xlperf.checks.filing_parts import Piece
 from xlperf.cli import run as xlperf
-from xlperf.declarations.findings import Finding
-from xlperf.intake.sandbox import within
 from xlperf.jobs import annotate as annotating
 from xlperf.jobs import import_filings as importing
+from xlperf.jobs import reading_files
 from xlperf.jobs import strip as stripping
 from xlperf.jobs.annotate import annotate
 from xlperf.jobs.check import check
 from xlperf.jobs.import_filings import import_filings
+from xlperf.jobs.reading_files import Order, ReadFile
+from xlperf.jobs.sandbox import within
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.received_bytes import Large
 from xlperf.outputs.filing_json import export_file
 
 UNPACKED = 6 * 2**20
@@ -42,12 +41,10 @@ def folder(tmp_path: Path) -> Path:
     return inbox
 
 
-def sleep(path: str, profile_id: str | None, limits: Limits) -> tuple[Piece | None, list[Finding]]:
+def sleep(files: list[str], profile_id: str | None, order: Order) -> list[ReadFile]:
     """Stands for reading that does not end."""
-    if not limits.is_apart:
-        raise Large
     time.sleep(600)
-    return None, []
+    return []
 
 
 def told(result: object) -> dict[str, str]:
@@ -64,7 +61,7 @@ def test_apart_the_same_is_read(folder):
 
 
 def test_a_file_that_takes_too_long_is_left_out(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "_piece", sleep)
+    monkeypatch.setattr(reading_files, "_read_here", sleep)
     result = import_filings([folder / "1_大.xlsx"], tmp_path / "稿", limits=bounds(seconds=0.5))
     assert (result.files, told(result)) == ([], {"1_大.xlsx": "F133"})
     assert [path.name for path in result.skipped] == ["1_大.xlsx"]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlperf.checks.messages import render
-from xlperf.checks.rule_stage import plan
-from xlperf.checks.scopes import Names
+from xlperf.checks.rules_stage import plan
+from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.model import FieldType, Form, Profile, Rule, RuleInstance
 from xlperf.declarations.native_rules import (
@@ -22,7 +22,7 @@ from xlperf.declarations.native_rules import (
 from xlperf.declarations.printing import printed
 from xlperf.declarations.records import Filing
 from xlperf.declarations.rule_texts import wording
-from xlperf.declarations.verdicts import Bench, Outcome, judge
+from xlperf.declarations.verdicts import RuleSet, VerdictKind, judge
 from xlperf.expressions import (
     Evaluator,
     Node,
@@ -35,7 +35,12 @@ from xlperf.expressions.tree import Reference, Text
 
 FIELD, VERDICT, WHEN, CHECK, EXPECTED = "field", "verdict", "when", "check", "expected"
 MESSAGE, READING = "message", "reading"
-WORDS = Words(*(outcome.value for outcome in (Outcome.OK, Outcome.WITHIN, Outcome.BROKEN, Outcome.SKIPPED)))
+WORDS = Words(
+    *(
+        outcome.value
+        for outcome in (VerdictKind.OK, VerdictKind.WITHIN, VerdictKind.BROKEN, VerdictKind.SKIPPED)
+    )
+)
 EMPTY_TEXT = object()
 """Stands in a cell whose formula gives "": not blank to a spreadsheet."""
 
@@ -129,27 +134,27 @@ def questions_of_rule(rule: Rule, filing: Filing, profile: Profile, number: int)
     return _of_rules({rule.code}, filing, _names(filing, profile), profile, number)
 
 
-def _names(filing: Filing, profile: Profile) -> Names:
+def _names(filing: Filing, profile: Profile) -> Scopes:
     for record in filing.records:
         compute(record, profile)
-    return Names(filing, profile)
+    return Scopes(filing, profile)
 
 
 def _of_rules(
-    codes: set[str], filing: Filing, names: Names, profile: Profile, number: int
+    codes: set[str], filing: Filing, names: Scopes, profile: Profile, number: int
 ) -> Iterator[Question]:
     for scope, bench in _applications(filing, names, profile, number):
         wanted = [instance for instance in bench.cases if instance[0].code in codes]
         if wanted:
             found = bench.complaints(scope.names)
-            complaints = {id(instance): verdict.outcome for _, instance, verdict in found}
+            complaints = {id(instance): verdict.kind for _, instance, verdict in found}
             for rule, instance in wanted:
                 yield from _of_instance(rule, instance, scope, complaints.get(id(instance)))
 
 
 def _applications(
-    filing: Filing, names: Names, profile: Profile, number: int
-) -> Iterator[tuple[_Scope, Bench]]:
+    filing: Filing, names: Scopes, profile: Profile, number: int
+) -> Iterator[tuple[_Scope, RuleSet]]:
     """The rules as the checker runs them, with the names they see."""
     benches = plan(profile)
     for index, record in enumerate(filing.records):
@@ -175,12 +180,12 @@ def _of_fields(scope: _Scope, form: Form) -> Iterator[Question]:
 
 
 def _of_instance(
-    rule: Rule, instance: RuleInstance, scope: _Scope, complaint: Outcome | None
+    rule: Rule, instance: RuleInstance, scope: _Scope, complaint: VerdictKind | None
 ) -> Iterator[Question]:
     label = f"{rule.code} {instance.at}"
     node = _verdict_node(instance)
-    outcome = complaint or judge(instance, scope.names).outcome
-    silent = "" if complaint or outcome in (Outcome.OK, Outcome.SKIPPED) else "，却不报告"
+    outcome = complaint or judge(instance, scope.names).kind
+    silent = "" if complaint or outcome in (VerdictKind.OK, VerdictKind.SKIPPED) else "，却不报告"
     yield Question(scope.profile.id, label, VERDICT, node, outcome.value + silent, scope.sources(node))
     for kind, part in ((WHEN, instance.when), (CHECK, instance.check), (EXPECTED, instance.expected)):
         if part is not None:
@@ -190,7 +195,7 @@ def _of_instance(
 
 
 def _of_messages(
-    label: str, rule: Rule, instance: RuleInstance, complaint: Outcome, scope: _Scope
+    label: str, rule: Rule, instance: RuleInstance, complaint: VerdictKind, scope: _Scope
 ) -> Iterator[Question]:
     """What the checker says of a complaint, and the same worked out by a formula.
 
@@ -200,7 +205,7 @@ def _of_messages(
     kind = scope.type_of(instance.at)
     right = None if instance.expected is None else evaluator(instance.expected)(scope.names)
     texts = (instance.message, instance.fix)
-    if complaint is Outcome.WITHIN:
+    if complaint is VerdictKind.WITHIN:
         texts = (wording().rounding, wording().rounding_fix)
     specials = {"标签": rule.name, "行": "甲"}
     values = {"值": printed(scope.names[instance.at], kind), "应为": printed(right, kind)}

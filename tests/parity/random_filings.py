@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from random import Random
 
 from tests.parity.questions import evaluator
-from xlperf.checks.scopes import Names
+from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import (
@@ -181,7 +181,7 @@ def _expectations(filing: Filing, profile: Profile, chance: Random) -> Iterator[
     complete = copy_of(filing)
     for record in complete.records:
         compute(record, profile)
-    all_names = Names(complete, profile)
+    all_names = Scopes(complete, profile)
     for original, record in zip(filing.records, complete.records, strict=True):
         form, names = profile.forms[record.form], all_names.record(record)
         shown = {name for name, field in form.fields.items() if not field.virtual}

@@ -214,9 +214,9 @@ def _sealed_anew(workbook: bytes) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "older.xlsx"
         path.write_bytes(workbook)
-        facts = read_filing(path).facts
-    sheet = facts.book.sheets[0]
-    digests = structure_of(sheet, facts.book.names_on(sheet.name)).digests
+        reading = read_filing(path).reading
+    sheet = reading.book.sheets[0]
+    digests = structure_of(sheet, reading.book.names_on(sheet.name)).digests
     ours = seal(g.PROFILE).split()
     new = " ".join([f"基础={'/'.join(digests)}", *ours[1:]])
     return g.edited({PROPERTIES: g.replaced(" ".join(ours), new)}, workbook=workbook)

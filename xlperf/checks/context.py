@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from xlperf.checks.scopes import Names
+from xlperf.checks.scopes import Scopes
 from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.intake.certainty import Certainty, certainty
-from xlperf.intake.filing_reader import Facts, Received, SheetFacts
-from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.intake.filing_reader import Received, SheetReading, WorkbookReading
+
+if TYPE_CHECKING:
+    from xlperf.report_text import Report
 
 At = str | tuple[str, int, str]
 """A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
@@ -20,44 +23,44 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(slots=True)
-class Subject:
-    """A file that could be read as a filing, with the unit it belongs to."""
+class CheckContext:
+    """A file that could be read as a filing, with the unit it belongs to; ``report`` is its running text."""
 
     path: str
     profile: Profile
     filing: Filing
-    facts: Facts
-    limits: Limits = LIMITS
-    names: Names = field(init=False)
+    reading: WorkbookReading
+    report: "Report | None" = None
+    scopes: Scopes = field(init=False)
 
     def __post_init__(self) -> None:
-        self.names = Names(self.filing, self.profile)
+        self.scopes = Scopes(self.filing, self.profile)
 
     @classmethod
-    def of(cls, received: Received) -> "Subject | None":
-        """The subject of ``received``; None where nothing could be read."""
-        if received.filing is None or received.profile is None or received.facts is None:
+    def of(cls, received: Received, report: "Report | None" = None) -> "CheckContext | None":
+        """The context of ``received``; None where no form could be read."""
+        if received.filing is None or received.profile is None or received.reading is None:
             return None
-        return cls(received.path, received.profile, received.filing, received.facts, received.limits)
+        return cls(received.path, received.profile, received.filing, received.reading, report)
 
     def form(self, record: Record) -> Form:
         """The form of a record."""
         return self.profile.forms[record.form]
 
-    def certainty(self, facts: SheetFacts) -> Certainty:
+    def certainty(self, reading: SheetReading) -> Certainty:
         """How sure it is that a sheet is the form that it was read as."""
-        book, forms = self.facts.book, self.profile.forms.values()
-        names = book.names_on(facts.sheet.name)
-        return certainty(facts.sheet, facts.alignment, names, book.properties, forms)
+        book, forms = self.reading.book, self.profile.forms.values()
+        names = book.names_on(reading.sheet.name)
+        return certainty(reading.sheet, reading.alignment, names, book.properties, forms)
 
     def field(self, record: Record, at: At) -> Field:
         """The declaration of a value."""
         form = self.form(record)
         return form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
 
-    def values(self) -> Iterator[tuple[SheetFacts, At, Field, Provenance]]:
+    def values(self) -> Iterator[tuple[SheetReading, At, Field, Provenance]]:
         """Every value a cell shows, with its declaration and where it was found."""
-        for sheet in self.facts.sheets:
+        for sheet in self.reading.sheets:
             form = sheet.alignment.form
             columns = {name: table.columns for name, table in form.tables.items()}
             for at, found in sheet.record.provenance.items():
@@ -73,7 +76,7 @@ class Subject:
 
     def _record_at(self, sheet: str, cell: str) -> Record | None:
         """The record read from a tab; where several forms stand on it, the one that ``cell`` is in."""
-        here = [one for one in self.facts.sheets if one.sheet.name == sheet]
+        here = [one for one in self.reading.sheets if one.sheet.name == sheet]
         if len(here) > 1 and cell:
             row = int(cell.lstrip(_LETTERS))
             here = [one for one in here if one.sheet.first_row <= row][-1:] or here

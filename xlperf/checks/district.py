@@ -3,17 +3,17 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from xlperf.checks.file_check import Outcome
+from xlperf.checks.file_check import FileResult
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.ledgers.units import UnitRow
 from xlperf.notation.names import is_same_name, likely_names, name_key
 
 
-def check_district(outcomes: Sequence[Outcome], roster: Sequence[UnitRow] = ()) -> Iterator[Finding]:
+def check_district(results: Sequence[FileResult], roster: Sequence[UnitRow] = ()) -> Iterator[Finding]:
     """Findings about the units of a run; ``roster`` is who should have filed, empty when not known."""
-    read = [one for one in outcomes if one.traits is not None]
-    yield from _against_roster(outcomes, read, roster)
+    read = [one for one in results if one.traits is not None]
+    yield from _against_roster(results, read, roster)
     yield from _filed_twice(read)
     yield from _same_figures(read)
     yield from _same_texts(read)
@@ -21,16 +21,16 @@ def check_district(outcomes: Sequence[Outcome], roster: Sequence[UnitRow] = ()) 
     yield from _other_names(read, roster)
 
 
-def _place(outcome: Outcome) -> Location:
-    file = outcome.file
+def _place(result: FileResult) -> Location:
+    file = result.file
     return Location(file.path, unit_code=file.unit_code, unit_name=file.unit_name)
 
 
 def _against_roster(
-    outcomes: Sequence[Outcome], read: Sequence[Outcome], roster: Sequence[UnitRow]
+    results: Sequence[FileResult], read: Sequence[FileResult], roster: Sequence[UnitRow]
 ) -> Iterator[Finding]:
     """A file that could not be read still counts as filed when its name shows the unit's code or name."""
-    stems = [_stem(one.file.path) for one in outcomes]
+    stems = [_stem(one.file.path) for one in results]
     codes = {one.file.unit_code for one in read} | {stem.partition("_")[0] for stem in stems}
     names = {name_key(one.file.unit_name) for one in read}
     names |= {name_key(stem.partition("_")[2] or stem) for stem in stems}
@@ -55,8 +55,8 @@ def _against_roster(
             yield finding("D907", _place(outcome), unit=outcome.file.unit_name)
 
 
-def _filed_twice(read: Sequence[Outcome]) -> Iterator[Finding]:
-    by_unit: dict[str, list[Outcome]] = defaultdict(list)
+def _filed_twice(read: Sequence[FileResult]) -> Iterator[Finding]:
+    by_unit: dict[str, list[FileResult]] = defaultdict(list)
     for one in read:
         by_unit[one.file.unit_code or name_key(one.file.unit_name)].append(one)
     for filed in by_unit.values():
@@ -66,8 +66,8 @@ def _filed_twice(read: Sequence[Outcome]) -> Iterator[Finding]:
             yield finding("D902", _place(one), unit=one.file.unit_name, other=_stem(filed[0].file.path))
 
 
-def _same_figures(read: Sequence[Outcome]) -> Iterator[Finding]:
-    first: dict[str, Outcome] = {}
+def _same_figures(read: Sequence[FileResult]) -> Iterator[Finding]:
+    first: dict[str, FileResult] = {}
     for one in read:
         figures = one.traits.figures if one.traits else ""
         other = first.setdefault(figures, one)
@@ -75,7 +75,7 @@ def _same_figures(read: Sequence[Outcome]) -> Iterator[Finding]:
             yield finding("D903", _place(one), other=_stem(other.file.path))
 
 
-def _same_texts(read: Sequence[Outcome]) -> Iterator[Finding]:
+def _same_texts(read: Sequence[FileResult]) -> Iterator[Finding]:
     """One finding for each text that several units share, at the last of them."""
     places: dict[str, dict[str, Location]] = defaultdict(dict)
     for one in read:
@@ -87,7 +87,7 @@ def _same_texts(read: Sequence[Outcome]) -> Iterator[Finding]:
             yield finding("D904", last, count=str(len(others)), other=_stem(others[0].file))
 
 
-def _other_profiles(read: Sequence[Outcome]) -> Iterator[Finding]:
+def _other_profiles(read: Sequence[FileResult]) -> Iterator[Finding]:
     used = Counter(one.file.profile for one in read)
     if len(used) < 2:
         return
@@ -97,7 +97,7 @@ def _other_profiles(read: Sequence[Outcome]) -> Iterator[Finding]:
             yield finding("D905", _place(one), one.file.profile, usual)
 
 
-def _other_names(read: Sequence[Outcome], roster: Sequence[UnitRow]) -> Iterator[Finding]:
+def _other_names(read: Sequence[FileResult], roster: Sequence[UnitRow]) -> Iterator[Finding]:
     by_code = {unit.code: unit.name for unit in roster}
     for one in read:
         expected = by_code.get(one.file.unit_code, one.file.unit_name if one.file.unit_code else "")

@@ -1,4 +1,4 @@
-"""One received file → a Piece: what of a unit's filing it holds, and whose it says it is."""
+"""One received file → a FilingPart: what of a unit's filing it holds, and whose it says it is."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _SEVERAL, _SHORTEST_CODE = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class FilingPart:
     """A file with some of a unit's filing in it.
 
     ``code`` and ``name`` are the unit's, "" where the file does not tell; ``projects`` are the units
@@ -48,16 +48,18 @@ class Piece:
         return self.is_whole and self.kind not in DOCUMENTS
 
 
-def piece_of(received: Received) -> Piece | None:
-    """The piece that a file is; None for a file with neither form, report nor grading sheet."""
-    facts, filing, profile = received.facts, received.filing, received.profile
-    if facts is None:
+def part_of(received: Received) -> FilingPart | None:
+    """The part that a file is; None for a file with neither form, report nor grading sheet."""
+    reading, filing, profile = received.reading, received.filing, received.profile
+    if reading is None:
         return None
-    kind = facts.book.kind
-    title = title_of(facts.book)
-    graded = any(map(is_assessment, facts.unknown))
+    kind = reading.book.kind
+    title = title_of(reading.book)
+    graded = any(map(is_assessment, reading.unknown))
     if filing is None or profile is None:
-        return Piece(received.path, kind, title=title, has_assessment=graded) if title or graded else None
+        return (
+            FilingPart(received.path, kind, title=title, has_assessment=graded) if title or graded else None
+        )
     forms = {record.form for record in filing.records}
     is_whole = forms == profile.forms.keys()
     code, given = named_unit(received.path)
@@ -65,7 +67,7 @@ def piece_of(received: Received) -> Piece | None:
         code, given = "", ""
     name = filled_name(filing, profile)[0] or given
     named = frozenset(name for record in filing.records for _, name in unit_fields(record, profile))
-    return Piece(received.path, kind, code, name, named, True, is_whole, title, graded)
+    return FilingPart(received.path, kind, code, name, named, True, is_whole, title, graded)
 
 
 def title_of(book: Book) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from xlperf.checks.context import At, Subject
+from xlperf.checks.context import At, CheckContext
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import FieldType, Message, Rule, RuleInstance, Severity
 from xlperf.declarations.printing import printed, type_of
 from xlperf.declarations.records import Record
 from xlperf.declarations.rule_texts import wording
-from xlperf.declarations.verdicts import Outcome, Verdict
+from xlperf.declarations.verdicts import Verdict, VerdictKind
 from xlperf.expressions import ErrorValue, Node, compile_expression
 from xlperf.expressions.tree import Reference
 
@@ -23,13 +23,13 @@ def told(
     instance: RuleInstance,
     verdict: Verdict,
     names: Mapping[str, Any],
-    subject: Subject,
+    context: CheckContext,
     record: Record,
     at: At,
 ) -> Finding:
     """The finding of a rule that is broken, or kept only up to rounding (then a 提示)."""
-    place = subject.place(record, at)
-    kind = subject.field(record, at).type
+    place = context.place(record, at)
+    kind = context.field(record, at).type
     specials = {
         _SPECIAL_VALUE: _shown(verdict.value, record, at, kind),
         _SPECIAL_EXPECTED: printed(verdict.expected, kind),
@@ -38,7 +38,7 @@ def told(
     }
     value, expected = specials[_SPECIAL_VALUE], specials[_SPECIAL_EXPECTED]
     unit = "" if kind.unit == "%" else kind.unit
-    if verdict.outcome is Outcome.WITHIN:
+    if verdict.kind is VerdictKind.WITHIN:
         severity, texts = Severity.NOTE, (wording().rounding, wording().rounding_fix)
     else:
         severity, texts = rule.severity, (instance.message, instance.fix)

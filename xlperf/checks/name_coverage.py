@@ -4,12 +4,12 @@ A row inserted at the edge of a block, not in its midst, lies outside the names 
 """
 
 from xlperf.declarations.model import Field
-from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.trust import area_of
 from xlperf.intake.xlsx_reader import Book
 
 
-def rows_left_out(book: Book, sheet: SheetFacts, field: Field) -> list[int]:
+def rows_left_out(book: Book, sheet: SheetReading, field: Field) -> list[int]:
     """The sheet rows with values of a column that ``field`` reads by a name that does not reach them."""
     names = book.names_on(sheet.sheet.name)
     left_out: set[int] = set()

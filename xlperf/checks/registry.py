@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from xlperf.checks.cells import check_cells
-from xlperf.checks.context import Subject
-from xlperf.checks.formulas import check_formulas
-from xlperf.checks.opening import check_package
-from xlperf.checks.report_stage import check_text
-from xlperf.checks.rule_stage import check_rules
-from xlperf.checks.template import check_template
+from xlperf.checks.cells_stage import check_cells
+from xlperf.checks.context import CheckContext
+from xlperf.checks.file_stage import check_opening
+from xlperf.checks.formulas_stage import check_formulas
+from xlperf.checks.rules_stage import check_rules
+from xlperf.checks.template_stage import check_template
+from xlperf.checks.text_stage import check_text
 from xlperf.declarations.findings import Finding
 
-Check = Callable[[Subject], Iterator[Finding]]
+Check = Callable[[CheckContext], Iterator[Finding]]
 
 STAGES: Mapping[str, Check] = {
-    "文件": check_package,
+    "文件": check_opening,
     "版式": check_template,
     "单元格": check_cells,
     "公式": check_formulas,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from xlperf.checks.context import At, Subject
+from xlperf.checks.context import At, CheckContext
 from xlperf.declarations.model import Rule
 from xlperf.declarations.printing import printed, type_of
 from xlperf.declarations.records import Record
@@ -20,7 +20,7 @@ _MONTH = r"[-./、]\s*(?:0?[1-9]|1[0-2])(?:[-./、]\s*[0-9]{1,2})?"
 _QUOTED = 30
 
 Found = Iterator[tuple[At, Value, Value]]
-Procedure = Callable[[Rule, Subject, Record], Found]
+Procedure = Callable[[Rule, CheckContext, Record], Found]
 
 
 class Passage(NamedTuple):
@@ -30,7 +30,7 @@ class Passage(NamedTuple):
     text: str
 
 
-def text_sums(rule: Rule, subject: Subject, record: Record) -> Found:
+def text_sums(rule: Rule, context: CheckContext, record: Record) -> Found:
     """Statements "total, 其中: parts" whose parts do not add up: the total as written, the right one.
 
     The sum may differ by half a last digit of every number; a list that names only some of the
@@ -50,9 +50,9 @@ def text_sums(rule: Rule, subject: Subject, record: Record) -> Found:
                 yield passage.at, *shown  # type: ignore[misc]
 
 
-def foreign_year(rule: Rule, subject: Subject, record: Record) -> Found:
+def foreign_year(rule: Rule, context: CheckContext, record: Record) -> Found:
     """Texts all of whose years lie before the year of the form: the first of them, the right year."""
-    year = subject.profile.year
+    year = context.profile.year
     pattern = _years(_words(rule, "year"), _words(rule, "after_month"))
     back = _words(rule, "looking_back")
     for passage in _passages(rule, record):
@@ -74,13 +74,13 @@ def _years(year: tuple[str, ...], after_month: tuple[str, ...]) -> re.Pattern[st
     return re.compile(rf"(?<![0-9])(20[0-9]{{2}})(?=\s*(?:{_any_of(year).pattern}|{_MONTH}{end}))")
 
 
-def foreign_project(rule: Rule, subject: Subject, record: Record) -> Found:
+def foreign_project(rule: Rule, context: CheckContext, record: Record) -> Found:
     """The first text that names another sheet's project and not its own: that name, the own name."""
     field = str(rule.options["name"])
     endings, shortest = _words(rule, "endings"), float(str(rule.options["shortest_name"]))
     names = {
         str(name): _core(str(name), endings)
-        for one in subject.filing.of(record.form)
+        for one in context.filing.of(record.form)
         if (name := one.fields.get(field))
     }
     own = str(record.fields.get(field) or "")
@@ -95,14 +95,14 @@ def foreign_project(rule: Rule, subject: Subject, record: Record) -> Found:
                 return
 
 
-def copied_text(rule: Rule, subject: Subject, record: Record) -> Found:
+def copied_text(rule: Rule, context: CheckContext, record: Record) -> Found:
     """Texts that an earlier sheet of the same form has too: the text, and that sheet's name.
 
     What the rule named in ``unless`` reports already is left out.
     """
-    shortest = float(subject.profile.parameters[str(rule.options["shortest"])])
+    shortest = float(context.profile.parameters[str(rule.options["shortest"])])
     earlier: list[Record] = []
-    for other in subject.filing.of(record.form):
+    for other in context.filing.of(record.form):
         if other is record:
             break
         earlier.append(other)
@@ -112,14 +112,14 @@ def copied_text(rule: Rule, subject: Subject, record: Record) -> Found:
             if len(text) >= shortest and text == _letters(str(other.fields.get(str(passage.at)) or "")):
                 quoted = passage.text.strip()
                 name = str(other.fields.get(str(rule.options.get("name", ""))) or other.sheet)
-                if passage.at not in _reported(str(rule.options["unless"]), subject, record):
+                if passage.at not in _reported(str(rule.options["unless"]), context, record):
                     yield passage.at, quoted if len(quoted) <= _QUOTED else f"{quoted[:_QUOTED]}……", name
                 break
 
 
-def _reported(code: str, subject: Subject, record: Record) -> set[At]:
-    rule = subject.profile.rules.get(code)
-    return {at for at, *_ in PROCEDURES[rule.procedure](rule, subject, record)} if rule else set()
+def _reported(code: str, context: CheckContext, record: Record) -> set[At]:
+    rule = context.profile.rules.get(code)
+    return {at for at, *_ in PROCEDURES[rule.procedure](rule, context, record)} if rule else set()
 
 
 PROCEDURES: Mapping[str, Procedure] = {

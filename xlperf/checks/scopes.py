@@ -17,7 +17,7 @@ Scope = dict[str, Any]
 _DIGITS = "digits!"
 
 
-class Names:
+class Scopes:
     """The names of one filing. The scopes it gives are its own: read them, do not keep or change them."""
 
     def __init__(self, filing: Filing, profile: Profile) -> None:
@@ -45,18 +45,18 @@ class Names:
 
     @property
     def filing(self) -> Scope:
-        """Names for a rule on the whole filing: single forms' fields and ``项目!x`` lists."""
+        """Scopes for a rule on the whole filing: single forms' fields and ``项目!x`` lists."""
         return self._common
 
     def record(self, record: Record) -> Scope:
-        """Names for a rule on one record: its own before the single forms'."""
+        """Scopes for a rule on one record: its own before the single forms'."""
         scope = self._scopes.get(id(record))
         if scope is None:
             scope = self._scopes[id(record)] = {**self._common, **self._own[id(record)]}
         return scope
 
     def rows(self, record: Record, table: Table) -> Iterator[tuple[int, Scope]]:
-        """Names for a rule on each row of ``table``: the row's columns before everything else.
+        """Scopes for a rule on each row of ``table``: the row's columns before everything else.
 
         One dictionary serves all rows: a scope is good until the next is asked for.
         """

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from xlperf.checks.context import Subject
+from xlperf.checks.context import CheckContext
 from xlperf.core.cell_addresses import column_index_from_string
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.intake.column_remap import NO_COLUMN
-from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.label_index import anchors
 from xlperf.notation import label_key
 
@@ -17,27 +17,27 @@ _TOGETHER = 4
 _FEW = 5
 
 
-def check_columns(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+def check_columns(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
     """Headings that stand in other columns than declared; many that moved alike are one finding."""
     by_offset: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for moved in facts.alignment.moved_headings:
+    for moved in reading.alignment.moved_headings:
         now, declared = _letters(moved[0]), moved[2]
         by_offset[column_index_from_string(now) - column_index_from_string(declared)].append(moved)
     for offset, headings in by_offset.items():
         together = len(headings) > _TOGETHER
         for address, text, letter in headings[:1] if together else headings:
             label = "".join(text.split())
-            place = subject.file_place(facts.sheet.name, address, label)
+            place = context.file_place(reading.sheet.name, address, label)
             direction = "右" if offset > 0 else "左"
             shift = {"count": len(headings), "offset": abs(offset), "direction": direction}
             yield finding("T214" if together else "T209", place, _letters(address), letter, **shift)
 
 
-def absent(facts: SheetFacts) -> Mapping[str, str]:
+def absent(reading: SheetReading) -> Mapping[str, str]:
     """The values for which the sheet has no column at all, as locations name them → their heading."""
-    known = anchors(facts.alignment.form)
+    known = anchors(reading.alignment.form)
     found = {}
-    for name, letter in facts.alignment.shifted.items():
+    for name, letter in reading.alignment.shifted.items():
         _, guide = known.guides[name]
         if letter == NO_COLUMN and guide:
             field = name if isinstance(name, str) else "_".join(name)
@@ -45,19 +45,19 @@ def absent(facts: SheetFacts) -> Mapping[str, str]:
     return found
 
 
-def check_absent(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+def check_absent(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
     """The columns that the sheet does not have, told once."""
-    if labels := dict.fromkeys(absent(facts).values()):
+    if labels := dict.fromkeys(absent(reading).values()):
         shown = "、".join(f"“{label}”" for label in labels)
-        yield finding("T226", subject.file_place(facts.sheet.name), labels=shown)
+        yield finding("T226", context.file_place(reading.sheet.name), labels=shown)
 
 
-def check_strays(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+def check_strays(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
     """Content that stands in no cell of the form: it was not read, and nobody would read it."""
-    alignment, sheet = facts.alignment, facts.sheet
+    alignment, sheet = reading.alignment, reading.sheet
     if alignment.missing or alignment.moved_headings:
         return
-    read = {found.cell for found in facts.record.provenance.values()}
+    read = {found.cell for found in reading.record.provenance.values()}
     labels = {
         f"{letter}{alignment.rows[index]}"
         for index, texts in anchors(alignment.form).texts.items()
@@ -67,32 +67,32 @@ def check_strays(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
     strays = [
         address
         for address in sheet.cells
-        if address not in read and address not in labels and not _belongs(facts, address)
+        if address not in read and address not in labels and not _belongs(reading, address)
     ]
     if strays:
         more = f" 等 {len(strays)} 格" if len(strays) > _FEW else ""
         shown = "、".join(strays[:_FEW]) + more
-        yield finding("T215", subject.file_place(sheet.name, strays[0]), cells=shown)
+        yield finding("T215", context.file_place(sheet.name, strays[0]), cells=shown)
 
 
-def _belongs(facts: SheetFacts, address: str) -> bool:
+def _belongs(reading: SheetReading, address: str) -> bool:
     """Whether a cell is empty or a dash, is told otherwise, or is a column of a table row without entries."""
-    value = facts.sheet.value(address)
+    value = reading.sheet.value(address)
     if value is None or (isinstance(value, str) and not label_key(value)):
         return True
-    alignment, letters = facts.alignment, _letters(address)
+    alignment, letters = reading.alignment, _letters(address)
     row = int(address[len(letters) :])
     if row in alignment.inserted:
         return True
     return any(
         first <= row <= last and any(alignment.column((table, one)) == letters for one in columns)
         for table, (first, last) in alignment.spans.items()
-        for columns in [_shown(facts, table)]
+        for columns in [_shown(reading, table)]
     )
 
 
-def _shown(facts: SheetFacts, table: str) -> list[str]:
-    rows = facts.alignment.form.rows
+def _shown(reading: SheetReading, table: str) -> list[str]:
+    rows = reading.alignment.form.rows
     return [cell.field for row in rows if row.table == table for cell in row.cells if cell.field]
 
 

@@ -52,15 +52,22 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     from xlperf.jobs.annotate import annotate as annotate_all
     from xlperf.jobs.check import check
     from xlperf.jobs.copy_targets import sources_beside
+    from xlperf.jobs.originals import Originals
     from xlperf.ooxml.limits import Limits
 
     wanted = Wanted(select, ignore, exempt)
     limits = Limits(passwords=tuple(passwords))
     sources = sources_beside(expanded(paths), output)
-    with Meter("检查", quiet=volume().quiet) as progress:
-        report = wanted.of(check(sources, profile, workers=workers, progress=progress, limits=limits))
-    with Meter("生成批注稿", quiet=volume().quiet) as progress:
-        result = annotate_all(report, output, force=force, progress=progress, limits=limits)
+    with Originals() as originals:
+        with Meter("检查", quiet=volume().quiet) as progress:
+            report = check(
+                sources, profile, workers=workers, progress=progress, limits=limits, originals=originals
+            )
+        report = wanted.of(report)
+        with Meter("生成批注稿", quiet=volume().quiet) as progress:
+            result = annotate_all(
+                report, output, force=force, progress=progress, limits=limits, originals=originals
+            )
     _tell(report, result, output)
     return status([*report.findings, *result.findings], fail_on)
 

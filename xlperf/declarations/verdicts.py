@@ -15,7 +15,7 @@ from xlperf.expressions.rounding import round_half_up
 A_LITTLE = 1e-9
 
 
-class Outcome(Enum):
+class VerdictKind(Enum):
     """``WITHIN`` is a difference that rounding of the printed parts explains."""
 
     OK = "ok"
@@ -28,18 +28,18 @@ class Outcome(Enum):
 class Verdict:
     """``value`` stands at the rule's ``at``; ``expected`` is the right value where the rule knows one."""
 
-    outcome: Outcome
+    kind: VerdictKind
     value: Value = None
     expected: Value = None
     terms: float = 0.0
 
 
-OK = Verdict(Outcome.OK)
-SKIPPED = Verdict(Outcome.SKIPPED)
+OK = Verdict(VerdictKind.OK)
+SKIPPED = Verdict(VerdictKind.SKIPPED)
 _compiled = cache(compile_expression)
 
 
-class Bench:
+class RuleSet:
     """Rules that speak of the same names, compiled to be judged together; ``cases`` are their instances."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
@@ -51,7 +51,7 @@ class Bench:
         for number in self._screen(names):
             rule, instance = self.cases[number]
             verdict = judge(instance, names)
-            if verdict.outcome is Outcome.BROKEN or verdict.outcome is Outcome.WITHIN:
+            if verdict.kind is VerdictKind.BROKEN or verdict.kind is VerdictKind.WITHIN:
                 yield rule, instance, verdict
 
 
@@ -79,13 +79,13 @@ def _equality(instance: RuleInstance, names: Mapping[str, Any]) -> Verdict:
     terms = _value(instance.terms, names)
     allowed = float(terms) * 0.5 * 10.0**-digits if isinstance(terms, float) else 0.0
     close = abs(shown - expected) <= allowed + A_LITTLE
-    return Verdict(Outcome.WITHIN if close else Outcome.BROKEN, value, expected, allowed)
+    return Verdict(VerdictKind.WITHIN if close else VerdictKind.BROKEN, value, expected, allowed)
 
 
 def _predicate(instance: RuleInstance, names: Mapping[str, Any]) -> Verdict:
     holds = _value(instance.check, names)
     if holds is False:
-        return Verdict(Outcome.BROKEN, names.get(instance.at), _value(instance.expected, names))
+        return Verdict(VerdictKind.BROKEN, names.get(instance.at), _value(instance.expected, names))
     return OK if is_true(holds) else SKIPPED
 
 

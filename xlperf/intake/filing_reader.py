@@ -1,4 +1,4 @@
-"""A received workbook of our own layouts → a Filing, with the facts that the checks look at."""
+"""A received workbook of our own layouts → a Filing, with the reading that the checks look at."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -42,7 +42,7 @@ _MOST_NAMES = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class SheetFacts:
+class SheetReading:
     """A sheet that was read as a form: its record, its cells, and how the layout lies on it."""
 
     sheet: Sheet
@@ -51,29 +51,30 @@ class SheetFacts:
 
 
 @dataclass(slots=True)
-class Facts:
+class WorkbookReading:
     """What template, cell and formula checks need beside the values.
 
     ``unknown`` are sheets that resemble no form; sheets without any content are left out.
     """
 
     book: Book
-    sheets: list[SheetFacts] = field(default_factory=list)
+    sheets: list[SheetReading] = field(default_factory=list)
     unknown: list[Sheet] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Received:
-    """One received file. Without ``filing`` the findings say why it could not be read; ``facts`` are
-    there all the same when it could be opened.
+    """One received file. Without ``filing`` the findings say why it could not be read; ``reading`` are
+    there all the same when it could be opened. ``book`` is the file as it was opened, to be read again
+    with another profile.
     """
 
     path: str
     filing: Filing | None = None
     profile: Profile | None = None
-    facts: Facts | None = None
+    reading: WorkbookReading | None = None
     findings: list[Finding] = field(default_factory=list)
-    limits: Limits = LIMITS
+    book: Book | None = None
 
 
 def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Received:
@@ -81,12 +82,7 @@ def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits
 
     The profile named in the workbook goes before ``profile``; without both the most alike is taken.
     """
-    received = _read(str(path), profile, limits)
-    received.limits = limits
-    return received
-
-
-def _read(name: str, profile: Profile | None, limits: Limits) -> Received:
+    name = str(path)
     try:
         opened = open_book(name, limits)
     except Refused as refused:
@@ -103,17 +99,19 @@ def read_opened(opened: Book, profile: Profile | None = None) -> Received:
     if chosen is None or not any(one.alignment for one in recognised):
         if kind := kind_of(book):
             return Received(name, findings=[finding("F131", Location(file=name), kind=kind)])
-        return Received(name, facts=Facts(book, unknown=[*book.sheets]), findings=_unread(book, profile))
-    facts = Facts(book)
+        unread = WorkbookReading(book, unknown=[*book.sheets])
+        return Received(name, reading=unread, findings=_unread(book, profile), book=opened)
+    reading = WorkbookReading(book)
     for one in recognised:
         if one.alignment is not None:
             names = book.names_on(one.sheet.name)
-            facts.sheets.append(read_sheet(one.sheet, one.alignment, chosen, names))
+            reading.sheets.append(read_sheet(one.sheet, one.alignment, chosen, names))
         elif one.sheet.cells:
-            facts.unknown.append(one.sheet)
+            reading.unknown.append(one.sheet)
     order = list(chosen.forms)
-    records = sorted((one.record for one in facts.sheets), key=lambda record: order.index(record.form))
-    return Received(name, Filing("", "", chosen.id, records, name), chosen, facts, book.findings)
+    records = sorted((one.record for one in reading.sheets), key=lambda record: order.index(record.form))
+    filing = Filing("", "", chosen.id, records, name)
+    return Received(name, filing, chosen, reading, book.findings, opened)
 
 
 def _unread(book: Book, profile: Profile | None) -> list[Finding]:
@@ -124,7 +122,7 @@ def _unread(book: Book, profile: Profile | None) -> list[Finding]:
 
 def read_sheet(
     sheet: Sheet, alignment: Alignment, profile: Profile, names: Mapping[str, str] | None = None
-) -> SheetFacts:
+) -> SheetReading:
     """The values of one sheet as ``alignment`` says where they lie.
 
     ``names`` are the defined names on the sheet → reference: a cell that was moved is read there.
@@ -148,7 +146,7 @@ def read_sheet(
         _read_line(record, cell, address, sheet)
     for table in layout.tables:
         _read_table(record, table, sheet, words, split_columns(sheet, alignment, table.table.id))
-    return SheetFacts(sheet, record, alignment)
+    return SheetReading(sheet, record, alignment)
 
 
 def _read_moved(

@@ -22,7 +22,14 @@ _FEW = 3
 
 def open_book(path: str | Path, limits: Limits = LIMITS) -> Book:
     """Read ``path``; raises Refused with the finding for what cannot be read."""
-    opened = open_file(path, limits)
+    return book_of(open_file(path, limits), limits)
+
+
+def book_of(opened: Opened, limits: Limits = LIMITS) -> Book:
+    """The sheets or tables of an open file; raises Refused as ``open_book`` does.
+
+    A .doc has been converted afterwards: ``opened.package`` is that of the .docx.
+    """
     return workbook_of(opened, limits) or _document(opened, limits)
 
 
@@ -49,8 +56,7 @@ def _pictures(book: Book) -> Iterator[Finding]:
 
 
 def _document(opened: Opened, limits: Limits) -> Book:
-    package = opened.package
-    if package is None:
-        package = open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
-    book = read_word(package, limits)
+    if opened.package is None:
+        opened.package = open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
+    book = read_word(opened.package, limits)
     return replace(book, kind=opened.kind.id, findings=[*opened.noticed(), *book.findings])

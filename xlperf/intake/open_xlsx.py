@@ -17,7 +17,11 @@ _OLD = "xls"
 
 def open_package(path: str | Path, limits: Limits = LIMITS) -> Package:
     """Open ``path`` as an .xlsx package; raises Refused with the finding for anything else."""
-    opened = open_file(path, limits)
+    return xlsx_package(open_file(path, limits))
+
+
+def xlsx_package(opened: Opened) -> Package:
+    """The package of an open .xlsx; raises Refused with the finding for anything else."""
     package = workbook_package(opened)
     if package is None:
         code = "F102" if opened.kind.id == _OLD else "F107"

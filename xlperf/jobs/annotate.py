@@ -14,21 +14,23 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.kinds import open_file
-from xlperf.intake.sandbox import within
 from xlperf.jobs.copy_targets import refuse_overwriting, targets_of
+from xlperf.jobs.originals import Original, Originals, original_of
+from xlperf.jobs.progress import Progress
+from xlperf.jobs.sandbox import within
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.package_edit import DAMAGED
-from xlperf.ooxml.parts import WORKBOOK
+from xlperf.ooxml.parts import WORKBOOK, open_zip
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.outputs.annotated_document import DOCUMENT, AnnotatedDocument
 from xlperf.outputs.annotated_workbook import AnnotatedCopy, untouchable
 
-Progress = Callable[[int, int], None]
 _MAKERS: Mapping[str, Callable[[bytes], AnnotatedCopy | AnnotatedDocument]] = {
     WORKBOOK: AnnotatedCopy,
     DOCUMENT: AnnotatedDocument,
 }
 """By the part that says what a package is."""
+_ZIP = b"PK"
 _UNTOUCHABLE = {"signed": "A101", "shared": "A102"}
 
 
@@ -52,10 +54,12 @@ def annotate(
     force: bool = False,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
+    originals: Originals | None = None,
 ) -> AnnotateResult:
     """Write the annotated copy of every file of ``report`` that has findings into ``out_dir``.
 
-    A copy has the name of its source. ``progress`` is called with the number of files done and their
+    A copy has the name of its source. ``originals`` are the bytes of files that the check has opened; the
+    others are opened here. ``progress`` is called with the number of files done and their
     total. Raises OutputError when a copy would replace its source or (without ``force``) another
     file; nothing is written then.
     """
@@ -72,7 +76,8 @@ def annotate(
     for done, (source, target) in enumerate(targets.items(), 1):
         try:
             name = str(source)
-            made = within(name, limits, limits.seconds, annotated, name, by_file[name])
+            original = originals.get(name) if originals else None
+            made = within(name, limits, limits.seconds, annotated, original or name, by_file[name])
             atomic_write(target, made)
             written[source] = target
         except Refused as refused:
@@ -87,23 +92,23 @@ def annotate(
     )
 
 
-def annotated(path: str | Path, findings: list[Finding], limits: Limits = LIMITS) -> bytes:
-    """The annotated copy of one workbook or Word document.
+def annotated(source: str | Path | Original, findings: list[Finding], limits: Limits = LIMITS) -> bytes:
+    """The annotated copy of one workbook or Word document, which is opened unless it has been.
 
     Raises Refused for what is neither .xlsx nor .docx, is damaged, encrypted (its copy would not be), or
     must not be changed.
     """
-    opened = open_file(path, limits)
-    place = Location(file=str(path))
-    names = opened.package.parts if opened.package else {}
+    original = source if isinstance(source, Original) else original_of(open_file(source, limits))
+    place = Location(file=original.path)
+    names = open_zip(original.path, original.data, limits).parts if original.data[:2] == _ZIP else {}
     maker = next((maker for part, maker in _MAKERS.items() if part in names), None)
     if maker is None:
-        raise Refused(finding("A103", place, kind=opened.kind.name))
-    if opened.was_encrypted:
+        raise Refused(finding("A103", place, kind=original.kind))
+    if original.was_encrypted:
         raise Refused(finding("A105", place))
     if reason := untouchable(names):
         raise Refused(finding(_UNTOUCHABLE[reason], place))
     try:
-        return maker(opened.data).annotate(findings)
+        return maker(original.data).annotate(findings)
     except DAMAGED as error:
         raise Refused(finding("F106", place)) from error

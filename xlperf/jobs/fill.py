@@ -13,7 +13,8 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
-from xlperf.jobs.write_workbooks import Progress, press
+from xlperf.jobs.progress import Progress
+from xlperf.jobs.write_workbooks import press
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.workbooks.cell_xml import LONGEST_TEXT
 

@@ -4,16 +4,16 @@ The received files are only read. Each working copy is written whole or not at a
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from xlperf.checks.filing_parts import Piece, piece_of
-from xlperf.checks.grouping import grouped
-from xlperf.checks.merging import (
-    Clash,
-    Merged,
+from xlperf.checks.file_reading import FileReading
+from xlperf.checks.filing_parts import FilingPart
+from xlperf.checks.merged_filing import (
+    ConflictingCopies,
+    MergedFiling,
     merged,
     unit_of,
 )
@@ -24,16 +24,17 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import ErrorValue, Value
-from xlperf.intake.filing_reader import read_filing
-from xlperf.intake.sandbox import within
 from xlperf.jobs.copy_targets import refuse_overwriting, sources_beside, targets_of
 from xlperf.jobs.fill import file_name
 from xlperf.jobs.import_remarks import remarks
+from xlperf.jobs.packages import Package, PackageReadings, with_readings
+from xlperf.jobs.processes import heap_at_rest
+from xlperf.jobs.progress import Progress
+from xlperf.jobs.reading_files import Order, read_files
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.workbooks.workbook_writer import Stamper
 
-Progress = Callable[[int, int], None]
 _FEW = 3
 """Differing columns that are named."""
 
@@ -74,76 +75,60 @@ def import_filings(
     folder = Path(out_dir)
     sources = sources_beside(paths, folder)
     findings: list[Finding] = []
-    pieces: list[Piece] = []
-    for done, source in enumerate(sources, 1):
-        name = str(source)
-        try:
-            piece, found = within(name, limits, limits.seconds, _piece, name, chosen and chosen.id)
-        except Refused as refused:
-            piece, found = None, [refused.finding]
-        findings += found
-        if piece:
-            pieces.append(piece)
-        if progress:
-            progress(done, len(sources))
-    units = {Path(group[0].path): group for group in _units(pieces)}
-    targets, clashes = targets_of(list(units), folder, lambda lead: _name(units[lead]), "I108")
-    findings += clashes
-    refuse_overwriting("工作稿", sources, targets.values(), folder, force)
-    ensure_writable_dir(folder)
-    used: set[str] = set()
-    for lead, target in list(targets.items()):
-        made, found = _guarded(units[lead], chosen, limits, functions=functions)
-        findings += found
-        if made:
-            atomic_write(target, made)
-            used |= {piece.path for piece in units[lead]}
-        else:
-            del targets[lead]
+    with heap_at_rest(), PackageReadings() as readings:
+        files = [str(source) for source in sources]
+        for done, read in enumerate(read_files(files, chosen, Order(limits), 1), 1):
+            readings.add(read)
+            findings += read.unread
+            if progress:
+                progress(done, len(files))
+        units = {Path(group[0].path): group for group in readings.groups() if _has_forms(group)}
+        targets, clashes = targets_of(list(units), folder, lambda lead: _name(units[lead]), "I108")
+        findings += clashes
+        refuse_overwriting("工作稿", sources, targets.values(), folder, force)
+        ensure_writable_dir(folder)
+        used: set[str] = set()
+        for lead, target in list(targets.items()):
+            made, found = _guarded(readings.take(units[lead]), chosen, limits, functions=functions)
+            findings += found
+            if made:
+                atomic_write(target, made)
+                used |= {part.path for part in units[lead]}
+            else:
+                del targets[lead]
     skipped = [source for source in sources if str(source) not in used]
     return ImportResult(list(targets.values()), findings, skipped, time.perf_counter() - started)
 
 
-def _units(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """The packages, and every file with forms that is in none."""
-    packages = grouped(pieces)
-    together = {piece.path for package in packages for piece in package}
-    yield from packages
-    yield from ([piece] for piece in pieces if piece.path not in together and piece.has_forms)
+def _has_forms(group: Sequence[FilingPart]) -> bool:
+    return len(group) > 1 or group[0].has_forms
 
 
-def _name(group: Sequence[Piece]) -> str:
+def _name(group: Sequence[FilingPart]) -> str:
     if len(group) == 1:
         return f"{Path(group[0].path).stem}.xlsx"
     code, name = unit_of(group)
     return file_name(Filing(code, name, "")) if code else f"{safe_name(name)}.xlsx"
 
 
-def _piece(path: str, profile_id: str | None, limits: Limits) -> tuple[Piece | None, list[Finding]]:
-    """What of a filing a file holds, and why nothing could be read where that is so."""
-    received = read_filing(path, load_profile(profile_id) if profile_id else None, limits)
-    return piece_of(received), received.findings if received.filing is None else []
-
-
 def _guarded(
-    group: Sequence[Piece], profile: Profile | None, limits: Limits, *, functions: bool
+    package: Package, profile: Profile | None, limits: Limits, *, functions: bool
 ) -> tuple[bytes, list[Finding]]:
     """The same as ``_working_copy``, within the limits; what goes beyond them is a finding."""
-    seconds, lead = limits.seconds * len(group), group[0].path
     try:
-        return within(lead, limits, seconds, _working_copy, group, profile and profile.id, functions)
+        return with_readings(package, profile, limits, _working_copy, functions)
     except Refused as refused:
         return b"", [refused.finding]
 
 
 def _working_copy(
-    group: Sequence[Piece], profile_id: str | None, functions: bool, limits: Limits
+    readings: Sequence[FileReading], profile: Profile | None, functions: bool
 ) -> tuple[bytes, list[Finding]]:
-    """The working copy of one unit, b"" when there can be none, and all that is to be told."""
-    unit = merged(group, load_profile(profile_id) if profile_id else None, limits)
+    """The working copy of one unit, b"" when there can be none, and all that is to be reported."""
+    unit = merged(readings, profile)
     if unit is None:
         return b"", []
-    found = [*_told(unit)]
+    found = [*_about_forms(unit)]
     if any(clash.labels for clash in unit.clashes):
         return b"", found
     filing = unit.filing()
@@ -158,9 +143,9 @@ def _stamper(profile_id: str, *, functions: bool) -> Stamper:
     return Stamper(load_profile(profile_id), functions=functions)
 
 
-def _told(unit: Merged) -> Iterator[Finding]:
+def _about_forms(unit: MergedFiling) -> Iterator[Finding]:
     """What concerns whole forms and files: there twice, missing, of another profile."""
-    for file in unit.strange:
+    for file in unit.other_profile:
         place = Location(file.path, unit_code=unit.code, unit_name=unit.name)
         yield finding("I104", place, file.profile.id if file.profile else "", unit.profile.id)
     for clash in unit.clashes:
@@ -172,7 +157,7 @@ def _told(unit: Merged) -> Iterator[Finding]:
             yield finding("I107", place, form_name=form.id)
 
 
-def _twice(clash: Clash, unit: Merged) -> Finding:
+def _twice(clash: ConflictingCopies, unit: MergedFiling) -> Finding:
     other = clash.other
     place = Location(
         other.file.path,

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Set
 from dataclasses import replace
 
-from xlperf.checks.context import Subject
+from xlperf.checks.context import CheckContext
+from xlperf.checks.file_stage import spotted
 from xlperf.checks.filing_parts import DOCUMENTS
-from xlperf.checks.merging import Merged
-from xlperf.checks.per_format_filter import spotted
-from xlperf.checks.template import check_template
+from xlperf.checks.merged_filing import MergedFiling
+from xlperf.checks.template_stage import check_template
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.printing import printed
@@ -15,7 +15,7 @@ from xlperf.declarations.records import Provenance
 from xlperf.expressions import ErrorValue
 from xlperf.intake.align import labels_of
 from xlperf.intake.cell_values import AS_TEXT
-from xlperf.intake.filing_reader import Received, SheetFacts
+from xlperf.intake.filing_reader import Received, SheetReading
 from xlperf.intake.own_files import helper_titles
 from xlperf.intake.unrecognised import near
 from xlperf.notation import label_key
@@ -27,33 +27,33 @@ _LONGEST = 30
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def remarks(file: Received, unit: Merged, used: Set[int]) -> Iterator[Finding]:
+def remarks(file: Received, unit: MergedFiling, used: Set[int]) -> Iterator[Finding]:
     """The remarks on a file of ``unit``; ``used`` are the ids of the records in the working copy."""
-    subject = Subject.of(file)
-    if subject is None:
+    context = CheckContext.of(file)
+    if context is None:
         return
-    subject.filing.unit_code, subject.filing.unit_name = unit.code, unit.name
-    subject.facts.sheets = [one for one in subject.facts.sheets if id(one.record) in used]
-    told = [*_converted(subject), *_strangers(subject)]
-    told += [one for sheet in subject.facts.sheets for one in _strange_rows(subject, sheet)]
-    told += [one for one in check_template(subject) if one.code in _TOLD]
+    context.filing.unit_code, context.filing.unit_name = unit.code, unit.name
+    context.reading.sheets = [one for one in context.reading.sheets if id(one.record) in used]
+    told = [*_converted(context), *_strangers(context)]
+    told += [one for sheet in context.reading.sheets for one in _strange_rows(context, sheet)]
+    told += [one for one in check_template(context) if one.code in _TOLD]
     for one in told:
-        yield replace(one, location=spotted(one.location, subject.facts.book))
+        yield replace(one, location=spotted(one.location, context.reading.book))
 
 
-def _converted(subject: Subject) -> Iterator[Finding]:
+def _converted(context: CheckContext) -> Iterator[Finding]:
     """Every value that stands otherwise in the working copy than it was received."""
-    typed_in_word = subject.facts.book.kind in DOCUMENTS
-    for sheet, at, declared, found in subject.values():
+    typed_in_word = context.reading.book.kind in DOCUMENTS
+    for sheet, at, declared, found in context.values():
         record = sheet.record
         value = record.fields.get(at) if isinstance(at, str) else record.tables[at[0]][at[1]].get(at[2])
         if isinstance(value, ErrorValue):
             if declared.formula is None:
-                yield finding("I109", subject.place(record, at), str(value))
+                yield finding("I109", context.place(record, at), str(value))
         elif found.note and not (typed_in_word and _is_plain(found)):
             raw = " ".join(str(found.raw).split())
             yield finding(
-                "I101", subject.place(record, at), raw, printed(value, declared.type), note=found.note
+                "I101", context.place(record, at), raw, printed(value, declared.type), note=found.note
             )
 
 
@@ -63,20 +63,20 @@ def _is_plain(found: Provenance) -> bool:
     return found.note == AS_TEXT and raw.isascii() and raw.lstrip("-").replace(".", "", 1).isdecimal()
 
 
-def _strangers(subject: Subject) -> Iterator[Finding]:
+def _strangers(context: CheckContext) -> Iterator[Finding]:
     """The sheets and tables that are no forms of the profile."""
-    for sheet in subject.facts.unknown:
+    for sheet in context.reading.unknown:
         texts = [_short(text) for _, _, text in sheet.texts() if label_key(text)]
         if texts and sheet.name not in helper_titles():
-            place = subject.file_place(sheet.name)
-            reason = near(sheet, subject.profile)
+            place = context.file_place(sheet.name)
+            reason = near(sheet, context.profile)
             yield finding("I102", place, text=texts[0], count=len(sheet.cells), why=reason)
 
 
-def _strange_rows(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+def _strange_rows(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
     """The rows that the form does not have, as far as more stands in them than its own labels."""
-    sheet, form = facts.sheet, facts.alignment.form
-    rows = set(facts.alignment.inserted)
+    sheet, form = reading.sheet, reading.alignment.form
+    rows = set(reading.alignment.inserted)
     if not rows:
         return
     labels = {f"{letters}{row}" for row, letters, _ in labels_of(sheet, [form])}
@@ -86,7 +86,7 @@ def _strange_rows(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
         if row in rows and address not in labels and (text := _text(sheet, address)):
             filled.setdefault(row, []).append(text)
     for row, texts in filled.items():
-        place = subject.file_place(sheet.name, f"A{row}")
+        place = context.file_place(sheet.name, f"A{row}")
         yield finding("I103", place, text=_short("、".join(texts)))
 
 

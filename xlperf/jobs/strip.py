@@ -4,25 +4,25 @@ The received files are only read. Each copy is written whole or not at all.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
-from xlperf.checks.file_check import check_file
+from xlperf.checks.file_check import check_reading
+from xlperf.checks.file_reading import read_file
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.own_marks import HELPER_MARK
-from xlperf.intake.filing_reader import Facts, read_filing
-from xlperf.intake.open_xlsx import open_package
-from xlperf.intake.sandbox import within
+from xlperf.intake.filing_reader import WorkbookReading
+from xlperf.intake.open_xlsx import xlsx_package
 from xlperf.jobs.copy_targets import refuse_overwriting, sources_beside, targets_of
+from xlperf.jobs.progress import Progress
+from xlperf.jobs.sandbox import within
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.workbooks.upload_copy import Place, UploadCopy
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +84,34 @@ def _guarded(source: Path, keep_formulas: bool, limits: Limits) -> tuple[bytes, 
 
 def _stripped(source: Path, keep_formulas: bool, limits: Limits) -> tuple[bytes, list[Finding]]:
     """The copy of one workbook (b"" when none can be made) and all findings about it."""
-    outcome = check_file(source, None, limits)
-    facts = read_filing(source, None, limits).facts if outcome.traits else None
-    if facts is None:
-        return b"", outcome.findings
-    foreign = list(_foreign(facts))
+    read = read_file(source, None, limits)
+    checked, reading = check_reading(read), read.received.reading
+    if checked.traits is None or reading is None or read.opened is None:
+        return b"", checked.findings
+    foreign = list(_foreign(reading))
     if foreign:
         names = "、".join(f"“{name}”" for name in foreign)
         found = finding("U102", Location(str(source), foreign[0]), sheets=names)
-        return b"", [*outcome.findings, found]
+        return b"", [*checked.findings, found]
     try:
         copy = UploadCopy(
-            open_package(source, limits), [*dict.fromkeys(one.sheet.name for one in facts.sheets)]
+            xlsx_package(read.opened), [*dict.fromkeys(one.sheet.name for one in reading.sheets)]
         )
     except Refused as refused:
-        return b"", [*outcome.findings, refused.finding]
+        return b"", [*checked.findings, refused.finding]
     except (ParseError, ValueError, IndexError):
-        return b"", [*outcome.findings, finding("F106", Location(str(source)))]
+        return b"", [*checked.findings, finding("F106", Location(str(source)))]
     if places := copy.uncached():
-        return b"", [*outcome.findings, _about("U101", source, places)]
+        return b"", [*checked.findings, _about("U101", source, places)]
     made = copy.finish(keep_formulas=keep_formulas)
     lost = [_about("U104", source, made.settled)] if made.settled else []
-    return made.data, [*outcome.findings, *lost]
+    return made.data, [*checked.findings, *lost]
 
 
-def _foreign(facts: Facts) -> Iterator[str]:
+def _foreign(reading: WorkbookReading) -> Iterator[str]:
     """The sheets with content that are neither forms nor marked as ours."""
-    for sheet in facts.unknown:
-        if HELPER_MARK not in facts.book.names_on(sheet.name):
+    for sheet in reading.unknown:
+        if HELPER_MARK not in reading.book.names_on(sheet.name):
             yield sheet.name
 
 

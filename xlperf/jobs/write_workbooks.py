@@ -14,9 +14,9 @@ from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
+from xlperf.jobs.progress import Progress
 from xlperf.workbooks.workbook_writer import Stamper
 
-Progress = Callable[[int, int], None]
 Job = tuple[Filing, Path]
 
 LEAST_PER_WORKER = 250

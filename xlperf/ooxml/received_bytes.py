@@ -56,3 +56,8 @@ def _read(path: str, limits: Limits) -> bytes:
 def megabytes(size: int) -> str:
     """A number of bytes as users read it."""
     return f"{size / 2**20:,.1f} MB"
+
+
+def out_of_memory(path: str, limits: Limits) -> Refused:
+    """The refusal of a file for which there is not enough memory."""
+    return refused("F134", path, limit=megabytes(limits.memory_bytes))

@@ -19,7 +19,7 @@ from xlperf.intake.align import align, labels_of, likeness
 from xlperf.intake.cell_values import shown_text
 from xlperf.intake.certainty import certainty, thresholds
 from xlperf.intake.cover import report_of
-from xlperf.intake.filing_reader import SheetFacts, read_sheet
+from xlperf.intake.filing_reader import SheetReading, read_sheet
 from xlperf.intake.identify import profile_of, recognise
 from xlperf.intake.label_normaliser import relabelled
 from xlperf.intake.open_any import open_book
@@ -62,7 +62,7 @@ def export_file(path: str | Path, profile: Profile | None = None, limits: Limits
     }
 
 
-def _read(book: Book, profile: Profile) -> Iterator[SheetFacts]:
+def _read(book: Book, profile: Profile) -> Iterator[SheetReading]:
     """Every sheet that is a form, in the order of the file; hidden ones carry nothing."""
     assessment = load_form(_ASSESSMENT, profile.id)
     for one in recognise(book, profile):
@@ -81,7 +81,7 @@ def _read(book: Book, profile: Profile) -> Iterator[SheetFacts]:
 class _Export:
     """One form on its sheet, on its way to JSON."""
 
-    facts: SheetFacts
+    reading: SheetReading
     profile: Profile
     book: Book
 
@@ -90,7 +90,7 @@ class _Export:
         declared = texts_of("exported")["forms"][self._form.alias]
         made: Json = {"kind": declared["kind"], "year": self._year()}
         if self.book.kind in _WORKBOOKS:
-            made["sheet"] = self.facts.sheet.name
+            made["sheet"] = self.reading.sheet.name
         made["certainty"] = self._certainty()
         fields: Json = {}
         notes: dict[str, str] = {}
@@ -107,19 +107,19 @@ class _Export:
 
     @property
     def _form(self) -> Form:
-        return self.facts.alignment.form
+        return self.reading.alignment.form
 
     def _certainty(self) -> float:
         """How sure it is that the sheet is this form, 0 to 1."""
-        sheet, names = self.facts.sheet, self.book.names_on(self.facts.sheet.name)
-        sure = certainty(sheet, self.facts.alignment, names, self.book.properties)
+        sheet, names = self.reading.sheet, self.book.names_on(self.reading.sheet.name)
+        sure = certainty(sheet, self.reading.alignment, names, self.book.properties)
         return round(sure.share, _DIGITS)
 
     def _year(self) -> int:
         """The year that the file names, else the top of the sheet, else that of the profile."""
         if self.book.year:
             return self.book.year
-        sheet = self.facts.sheet
+        sheet = self.reading.sheet
         texts = [text for row, _, text in sheet.texts() if row < sheet.first_row + _TOP_ROWS]
         years = [int(year) for text in texts for year in _YEAR.findall("".join(text.split()))]
         return max(years, default=self.profile.year)
@@ -146,9 +146,9 @@ class _Export:
 
     def _cell(self, cell: Cell, letter: str, index: int) -> tuple[Any, str]:
         """The value of a declared cell and what must be said about how it is printed."""
-        sheet, record = self.facts.sheet, self.facts.record
+        sheet, record = self.reading.sheet, self.reading.record
         if not cell.field:
-            row = self.facts.alignment.rows.get(index)
+            row = self.reading.alignment.rows.get(index)
             raw = sheet.value(f"{letter}{row}") if row else None
             found = parse_number(raw) if isinstance(raw, str) else None
             number = found[0] if found else raw if isinstance(raw, float) else None
@@ -162,20 +162,20 @@ class _Export:
 
     def _of_line(self, index: int, name: str, field: str | None) -> float | str | None:
         if field is not None:
-            return _plain(self.facts.record.fields.get(field))
-        row = self.facts.alignment.rows.get(index)
-        raw = next((text for at, _, text in self.facts.sheet.texts() if at == row and name in text), "")
+            return _plain(self.reading.record.fields.get(field))
+        row = self.reading.alignment.rows.get(index)
+        raw = next((text for at, _, text in self.reading.sheet.texts() if at == row and name in text), "")
         return raw.rpartition(name)[2].strip(f"：:{_BLANKS}") or None
 
     def _rows(self, table: str, block: Json, fields: Json) -> None:
-        for row in self.facts.record.tables.get(table, ()):
+        for row in self.reading.record.tables.get(table, ()):
             name = _plain(row.get(block["name"]))
             for column, label in block["cells"].items():
                 path = _joined(self._filled(block["path"]), str(name or ""))
                 fields[_joined(path, self._filled(label))] = row.get(column)
 
     def _indicators(self, listed: Json) -> Iterator[Json]:
-        record, table = self.facts.record, self._form.tables[listed["table"]]
+        record, table = self.reading.record, self._form.tables[listed["table"]]
         for index, row in enumerate(record.tables.get(table.id, ())):
             made: Json = {}
             for name, column in listed["columns"].items():
@@ -189,13 +189,13 @@ class _Export:
     def _of_column(self, row: Mapping[str, Value], column: str, found: Provenance | None) -> Any:
         value = row.get(column)
         if isinstance(value, str) and found and isinstance(found.raw, float):
-            return _shown(self.facts.sheet, found)
+            return _shown(self.reading.sheet, found)
         return _plain(value)
 
     def _points(self, table: str, index: int, column: str) -> float | None:
         """The points printed behind the level-1 name of a row, or of the row above that it is filled from."""
         for above in range(index, -1, -1):
-            raw = self.facts.record.provenance[table, above, column].raw
+            raw = self.reading.record.provenance[table, above, column].raw
             if isinstance(raw, str) and raw.strip(_BLANKS):
                 return level1_label(raw)[1]
         return None

@@ -49,11 +49,19 @@ def read_report(path: str | Path, limits: Limits = LIMITS) -> Report:
     try:
         if file.suffix.lower() == ".txt":
             return _report(str(path), _of_text(file.read_text("utf-8-sig")))
-        return _report(str(path), _of_word(_package(open_file(file, limits), limits), limits))
+        return report_of(open_file(file, limits), limits)
     except Refused as refused:
         raise InputError(f"“{path}”：{refused.finding.message}") from refused
     except (UnicodeDecodeError, OSError) as error:
         raise InputError(f"读不了“{path}”：文件已损坏，或不是 Word 文档。") from error
+
+
+def report_of(opened: Opened, limits: Limits = LIMITS) -> Report:
+    """The paragraphs of an open Word document.
+
+    Raises InputError for a file that is something else, Refused for a damaged one.
+    """
+    return _report(opened.path, _of_word(_package(opened, limits), limits))
 
 
 def _report(path: str, pieces: Iterator[tuple[str, int]]) -> Report:

@@ -8,7 +8,7 @@ from tests.declarations.rules.readings import FORM, PROFILE, TABLE, read_rows
 from tests.declarations.rules.test_readings import LEVELS, batch_rows
 from tests.parity.questions import WORDS
 from tests.parity.random_filings import SCORES, TARGETS, TEXT_NUMBERS
-from xlperf.checks.scopes import Names
+from xlperf.checks.scopes import Scopes
 from xlperf.declarations.column_readings import READABLE, ROW_FILLED, unread_sources
 from xlperf.declarations.native_rules import verdict_node
 from xlperf.declarations.records import Filing, Record
@@ -55,7 +55,7 @@ def test_verdicts_are_those_of_the_checker_or_rest_on_what_is_unread() -> None:
         }
         kept = [row for row in batch_rows(cells, TABLE.columns["一级指标"]) if any(_filled(row))]
         record = Record(FORM.alias, FORM.sheet, fields, {TABLE.id: kept})
-        names = Names(Filing("001", "甲", PROFILE.id, [record]), PROFILE)
+        names = Scopes(Filing("001", "甲", PROFILE.id, [record]), PROFILE)
         rows = [{**row, **read} for row, read in zip(cells, read_rows(cells), strict=True)]
         columns = {f"{TABLE.id}_{name}": [row[name] for row in rows] for name in rows[0]}
         shown = [row for row in rows if row[ROW_FILLED]]

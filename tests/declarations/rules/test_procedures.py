@@ -3,12 +3,12 @@
 import pytest
 
 from tests.declarations.rules.verdicts import cases, example_filings
-from xlperf.checks.context import Subject
-from xlperf.checks.rule_stage import check_rules
+from xlperf.checks.context import CheckContext
+from xlperf.checks.rules_stage import check_rules
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.verdicts import SKIPPED, judge
-from xlperf.intake.filing_reader import Facts
+from xlperf.intake.filing_reader import WorkbookReading
 from xlperf.intake.xlsx_reader import Book
 
 PROFILE = load_profile("national-2020")
@@ -18,7 +18,7 @@ PROCEDURES = [rule for rule in PROFILE.rules.values() if rule.procedure]
 def findings(rule, example) -> list[list]:
     """Findings of ``rule`` in each filing that the example stands for."""
     subjects = [
-        Subject("甲.xlsx", PROFILE, filing, Facts(Book("甲.xlsx", [], {}, {}, [])))
+        CheckContext("甲.xlsx", PROFILE, filing, WorkbookReading(Book("甲.xlsx", [], {}, {}, [])))
         for filing in example_filings(rule, example, PROFILE)
     ]
     return [[one for one in check_rules(subject) if one.code == rule.code] for subject in subjects]
@@ -59,7 +59,7 @@ def told(code: str, *sheets: dict, rows=()) -> list[tuple[str, str]]:
         for number, fields in enumerate(sheets, 1)
     ]
     filing = Filing("1", "甲", PROFILE.id, records)
-    subject = Subject("甲.xlsx", PROFILE, filing, Facts(Book("甲.xlsx", [], {}, {}, [])))
+    subject = CheckContext("甲.xlsx", PROFILE, filing, WorkbookReading(Book("甲.xlsx", [], {}, {}, [])))
     found = (one for one in check_rules(subject) if one.code == code)
     return [(one.location.sheet, one.location.field) for one in found]
 

@@ -5,17 +5,17 @@ import random
 
 import pytest
 
-from xlperf.checks.rule_stage import plan
-from xlperf.checks.scopes import Names
+from xlperf.checks.rules_stage import plan
+from xlperf.checks.scopes import Scopes
 from xlperf.declarations.model import RuleInstance
 from xlperf.declarations.prefilter import screen
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.verdicts import Outcome, judge
+from xlperf.declarations.verdicts import VerdictKind, judge
 from xlperf.expressions import ErrorValue, parse
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 
-COMPLAINTS = (Outcome.BROKEN, Outcome.WITHIN)
+COMPLAINTS = (VerdictKind.BROKEN, VerdictKind.WITHIN)
 
 
 def instance(when: str, check: str) -> RuleInstance:
@@ -48,7 +48,7 @@ def test_no_broken_rule_is_left_out(first, second):
     rules = [instance(when, check) for when in WHENS for check in CHECKS]
     names = {"甲": first, "乙": second, "列": [True, 1.0, None]}
     found = screen(rules)(names)
-    broken = [number for number, one in enumerate(rules) if judge(one, names).outcome is Outcome.BROKEN]
+    broken = [number for number, one in enumerate(rules) if judge(one, names).kind is VerdictKind.BROKEN]
     assert set(broken) <= set(found)
 
 
@@ -92,7 +92,7 @@ def test_on_random_filings_the_plan_complains_where_each_rule_by_itself_does(pro
     rules = plan(profile)
     for filing in filings(profile, tmp_path) * 4:
         spoilt = spoil(filing, chance)
-        names = Names(spoilt, profile)
+        names = Scopes(spoilt, profile)
         places = [(rules.filing, names.filing)]
         for record in spoilt.records:
             places += [(bench[record.form], names.record(record)) for bench in (rules.once, rules.sheets)]

@@ -3,7 +3,7 @@
 import pytest
 
 from xlperf.declarations.rule_loading import build_rule
-from xlperf.declarations.verdicts import Outcome, judge
+from xlperf.declarations.verdicts import VerdictKind, judge
 from xlperf.expressions import ErrorValue
 
 EXAMPLES = {"examples": {"pass": {}, "fail": {}}}
@@ -24,7 +24,7 @@ def rule(**spec):
 
 def outcome(instance, **names) -> str:
     scope = {"甲": None, "乙": None, "丙": None, "digits!甲": 2, **names}
-    return judge(instance, scope).outcome.value
+    return judge(instance, scope).kind.value
 
 
 SUM = rule(expected="乙+丙", terms="3")
@@ -73,7 +73,7 @@ def test_division_by_zero_is_skipped_not_broken():
 
 def test_the_right_value_is_told_unrounded():
     verdict = judge(RATE, {"甲": 0.99, "乙": 1253.78, "丙": 1273.05, "digits!甲": 4})
-    assert verdict.outcome is Outcome.BROKEN
+    assert verdict.kind is VerdictKind.BROKEN
     assert verdict.value == 0.99
     assert verdict.expected == pytest.approx(1253.78 / 1273.05)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from xlperf.checks.scopes import Names
+from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.model import Example, Profile, Rule, RuleInstance
 from xlperf.declarations.records import Filing, Record
@@ -72,7 +72,7 @@ def within(instance: RuleInstance) -> Node:
 
 def cases(rule: Rule, filing: Filing, profile: Profile) -> Iterator[Case]:
     """Every application of ``rule`` in ``filing``; procedures have none."""
-    names = Names(filing, profile)
+    names = Scopes(filing, profile)
     for instance in rule.instances if not rule.procedure else ():
         if not rule.forms and not rule.each:
             yield Case(rule, instance, names.filing)

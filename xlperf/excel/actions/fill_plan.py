@@ -15,7 +15,7 @@ from xlperf.declarations.records import Filing, Record, Row
 from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.table_plan import Block, is_same, table_block
 from xlperf.expressions import ErrorValue, Value
-from xlperf.intake.filing_reader import Received, SheetFacts
+from xlperf.intake.filing_reader import Received, SheetReading
 from xlperf.intake.reading_plan import plan
 from xlperf.ooxml.sheet_tree import position
 
@@ -66,17 +66,17 @@ class FillPlan:
 
 def fill_plan(received: Received, filing: Filing, locked: frozenset[str]) -> FillPlan:
     """The plan for the unit ``filing``; ``locked`` are sheets on which nothing can be written."""
-    assert received.facts
+    assert received.reading
     assert received.profile
     made = FillPlan()
-    for record, facts in _pairs(received, filing, made):
+    for record, reading in _pairs(received, filing, made):
         completed = complete(record, received.profile)
-        if facts.sheet.name in locked:
-            made.unplaced.append(Change(facts.sheet.name, "", "", "", "", text("sheet_locked")))
-        elif facts.sheet.is_in_yuan:
-            made.unplaced.append(Change(facts.sheet.name, "", "", "", "", text("sheet_in_yuan")))
+        if reading.sheet.name in locked:
+            made.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_locked")))
+        elif reading.sheet.is_in_yuan:
+            made.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_in_yuan")))
         else:
-            _Filler(facts, record, completed, received.profile, made).fill()
+            _Filler(reading, record, completed, received.profile, made).fill()
     return made
 
 
@@ -84,12 +84,12 @@ class _Filler:
     """The plan of one sheet in the making. ``record`` holds what was given, ``completed`` all."""
 
     def __init__(
-        self, facts: SheetFacts, record: Record, completed: Completed, profile: Profile, made: FillPlan
+        self, reading: SheetReading, record: Record, completed: Completed, profile: Profile, made: FillPlan
     ) -> None:
-        self._facts, self._given, self._completed = facts, record, completed
-        self._form: Form = facts.alignment.form
+        self._facts, self._given, self._completed = reading, record, completed
+        self._form: Form = reading.alignment.form
         self._profile, self._made = profile, made
-        self._sheet = SheetPlan(facts.sheet.name)
+        self._sheet = SheetPlan(reading.sheet.name)
         self._grown: list[tuple[int, int]] = []
 
     def fill(self) -> None:
@@ -192,12 +192,12 @@ class _Filler:
         return f"{letter}{row + sum(grown for last, grown in self._grown if below > last)}"
 
 
-def _pairs(received: Received, filing: Filing, made: FillPlan) -> Iterator[tuple[Record, SheetFacts]]:
+def _pairs(received: Received, filing: Filing, made: FillPlan) -> Iterator[tuple[Record, SheetReading]]:
     """Each record of the ledger with the sheet that it goes to; those without one go to ``unplaced``."""
-    assert received.facts
+    assert received.reading
     assert received.profile
     for form in received.profile.forms.values():
-        sheets = [sheet for sheet in received.facts.sheets if sheet.record.form == form.alias]
+        sheets = [sheet for sheet in received.reading.sheets if sheet.record.form == form.alias]
         records = [record for record in filing.of(form.alias) if record.fields or any(record.tables.values())]
         paired = (
             _by_name(records, sheets, naming_field(form)) if form.repeated else dict(enumerate(sheets[:1]))
@@ -210,9 +210,9 @@ def _pairs(received: Received, filing: Filing, made: FillPlan) -> Iterator[tuple
                 made.unplaced.append(Change(form.sheet, "", form.title, "", name, text("no_sheet")))
 
 
-def _by_name(records: Sequence[Record], sheets: Sequence[SheetFacts], name: str) -> Mapping[int, SheetFacts]:
+def _by_name(records: Sequence[Record], sheets: Sequence[SheetReading], name: str) -> Mapping[int, SheetReading]:
     """Projects to sheets: those that bear their name first, the others to unnamed sheets in order."""
-    paired: dict[int, SheetFacts] = {}
+    paired: dict[int, SheetReading] = {}
     free = list(sheets)
     for index, record in enumerate(records):
         own = _bare(record.fields.get(name))

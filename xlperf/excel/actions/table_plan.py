@@ -12,7 +12,7 @@ from xlperf.declarations.model import Field, Form, Profile, Table
 from xlperf.declarations.placement import run_starts
 from xlperf.declarations.records import Record, Row
 from xlperf.expressions import Value
-from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.reading_plan import TablePlan
 
 
@@ -74,14 +74,14 @@ class Block:
         return self.last if self.last > self.first else self.last + 1
 
 
-def table_block(layout: TablePlan, facts: SheetFacts, record: Record, profile: Profile) -> Block | None:
+def table_block(layout: TablePlan, reading: SheetReading, record: Record, profile: Profile) -> Block | None:
     """The block of one table; None where the ledger says nothing about it or has it just so."""
     rows = record.tables.get(layout.table.id, [])
     if not rows or layout.last < layout.first:
         return None
     cells = [
         cell
-        for row in facts.alignment.form.rows
+        for row in reading.alignment.form.rows
         if row.table == layout.table.id
         for cell in row.cells
         if cell.field
@@ -89,10 +89,10 @@ def table_block(layout: TablePlan, facts: SheetFacts, record: Record, profile: P
     grown = max(len(rows) - (layout.last - layout.first + 1), 0)
     sides = min(cell.first for cell in cells), max(cell.last for cell in cells)
     block = Block(layout.table.id, layout.first, layout.last, grown, sides)
-    form = facts.alignment.form
+    form = reading.alignment.form
     for name, declared, letter in layout.columns:
         if letter and not declared.formula:
-            _column(block, name, declared, letter, rows, facts, _Look(form, layout.table, profile))
+            _column(block, name, declared, letter, rows, reading, _Look(form, layout.table, profile))
     block.runs = [
         _runs(block, index, rows, layout.table, cell.first, cell.last)
         for index, level in enumerate(layout.table.levels, 1)
@@ -122,14 +122,20 @@ class _Look:
 
 
 def _column(
-    block: Block, name: str, declared: Field, letter: str, rows: Sequence[Row], facts: SheetFacts, look: _Look
+    block: Block,
+    name: str,
+    declared: Field,
+    letter: str,
+    rows: Sequence[Row],
+    reading: SheetReading,
+    look: _Look,
 ) -> None:
-    sheet = facts.sheet
+    sheet = reading.sheet
     if any(sheet.formula(f"{letter}{row}") is not None for row in range(block.first, block.last + 1)):
         block.kept.append(declared.label)
         return
     values = [*look.shown(name, rows), *[None] * (block.size - len(rows))]
-    read = _read(facts, block.table, name)
+    read = _read(reading, block.table, name)
     changes = []
     for index, before in enumerate(_rows_before(block)):
         address = f"{letter}{before}"
@@ -155,11 +161,11 @@ def _bare(value: Value) -> Value:
     return "".join(value.split()) or None if isinstance(value, str) else value
 
 
-def _read(facts: SheetFacts, table: str, column: str) -> dict[str, Value]:
+def _read(reading: SheetReading, table: str, column: str) -> dict[str, Value]:
     """What was read in the cells of a column that hold anything, by address."""
     return {
-        found.cell: facts.record.tables[table][key[1]][column]
-        for key, found in facts.record.provenance.items()
+        found.cell: reading.record.tables[table][key[1]][column]
+        for key, found in reading.record.provenance.items()
         if isinstance(key, tuple) and key[0] == table and key[2] == column and found.raw is not None
     }
 

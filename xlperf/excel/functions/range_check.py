@@ -9,8 +9,8 @@ from datetime import date
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.checks.context import Subject
-from xlperf.checks.file_check import outcome_of
+from xlperf.checks.context import CheckContext
+from xlperf.checks.file_check import result_of
 from xlperf.checks.units import name_unit
 from xlperf.declarations.check_report import in_order
 from xlperf.declarations.findings import Finding
@@ -108,15 +108,15 @@ def _put(maker: SheetMaker, row: int, column: int, value: Cell) -> None:
 
 
 def _lines(function: Function, received: Received, profile: Profile | None) -> Iterator[list[Value]]:
-    options, facts = function.options, received.facts
+    options, reading = function.options, received.reading
     subject = _subject(received)
     if subject is None:
-        assert facts is not None
-        yield [options["unread"].format(reason=why(facts.book.sheets, profile))]
+        assert reading is not None
+        yield [options["unread"].format(reason=why(reading.book.sheets, profile))]
         return
     present = {record.form for record in subject.filing.records}
     absent = (codes for alias, codes in options["absent"].items() if alias not in present)
-    outcome = outcome_of(subject, {code for codes in absent for code in codes})
+    outcome = result_of(subject, {code for codes in absent for code in codes})
     kept = [finding for finding in outcome.findings if not _is_blank_result(finding, subject, options)]
     findings = in_order(kept, [outcome.file])
     if not findings:
@@ -127,12 +127,12 @@ def _lines(function: Function, received: Received, profile: Profile | None) -> I
         yield [texts[column["shows"]] for column in options["columns"]]
 
 
-def _subject(received: Received) -> Subject | None:
+def _subject(received: Received) -> CheckContext | None:
     """What is checked; a title that is not among the cells given does not count as missing."""
     if received.filing is not None and received.profile is not None:
         name_unit(received.filing, received.profile)
-    subject = Subject.of(received)
-    for alignment in [sheet.alignment for sheet in subject.facts.sheets] if subject else []:
+    subject = CheckContext.of(received)
+    for alignment in [sheet.alignment for sheet in subject.reading.sheets] if subject else []:
         rows = alignment.form.rows
         alignment.missing = [
             index for index in alignment.missing if any(cell.field or cell.line for cell in rows[index].cells)
@@ -140,14 +140,14 @@ def _subject(received: Received) -> Subject | None:
     return subject
 
 
-def _is_blank_result(finding: Finding, subject: Subject, options: Mapping[str, str]) -> bool:
+def _is_blank_result(finding: Finding, subject: CheckContext, options: Mapping[str, str]) -> bool:
     """Whether a finding is about an empty cell with a formula on the form: there its inputs are missing."""
     form = subject.profile.forms.get(finding.location.form)
     is_required = finding.code == options["required"]
     return is_required and form is not None and finding.location.field in form.computed
 
 
-def _nothing_found(options: Mapping[str, str], subject: Subject) -> str:
+def _nothing_found(options: Mapping[str, str], subject: CheckContext) -> str:
     profile = subject.profile
     counts = Counter(record.form for record in subject.filing.records)
     forms = "、".join(

@@ -3,7 +3,7 @@
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
-from xlperf.intake.filing_reader import Received, SheetFacts
+from xlperf.intake.filing_reader import Received, SheetReading
 
 Place = tuple[str, str]
 """Sheet and A1 address."""
@@ -15,20 +15,20 @@ def number_places(received: Received) -> frozenset[Place]:
     Not in a formula cell whose formula gives no number of nothing but zeros: it was blank, or said so.
     """
     places: set[Place] = set()
-    for facts in received.facts.sheets if received.facts else ():
+    for reading in received.reading.sheets if received.reading else ():
         assert received.profile is not None
-        wordless = _without_number(facts, received.profile)
-        form = facts.alignment.form
-        for key, found in facts.record.provenance.items():
+        wordless = _without_number(reading, received.profile)
+        form = reading.alignment.form
+        for key, found in reading.record.provenance.items():
             field = form.fields[key] if isinstance(key, str) else form.tables[key[0]].columns[key[2]]
             if field.type.number and key not in wordless:
-                places.add((facts.sheet.name, found.cell))
+                places.add((reading.sheet.name, found.cell))
     return frozenset(places)
 
 
-def _without_number(facts: SheetFacts, profile: Profile) -> set[str]:
+def _without_number(reading: SheetReading, profile: Profile) -> set[str]:
     """The fields whose formula gives no number where all that is not filled in is 0."""
-    form, record = facts.alignment.form, facts.record
+    form, record = reading.alignment.form, reading.record
     typed = (name for name, field in form.fields.items() if field.formula is None and field.type.number)
     fresh = Record(record.form, "", {name: record.fields.get(name) or 0.0 for name in typed})
     fresh.tables = {name: [dict(row) for row in rows] for name, rows in record.tables.items()}

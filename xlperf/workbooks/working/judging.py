@@ -12,7 +12,7 @@ from xlperf.declarations.prefilter import (
     once,
 )
 from xlperf.declarations.texts import texts_of
-from xlperf.declarations.verdicts import Outcome, judge
+from xlperf.declarations.verdicts import VerdictKind, judge
 from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.values import (
     COLUMN,
@@ -74,10 +74,10 @@ def _is_readable(value: Value | Cells) -> bool:
 
 def _constants(cases: Sequence[Case]) -> dict[str, Any]:
     words = verdict_words()
-    named = {Outcome.OK: words.ok, Outcome.WITHIN: words.within, Outcome.BROKEN: words.broken}
+    named = {VerdictKind.OK: words.ok, VerdictKind.WITHIN: words.within, VerdictKind.BROKEN: words.broken}
 
     def outcome(case: Case, scope: Scope) -> str:
-        return named.get(judge(case.instance, scope).outcome, words.skipped)
+        return named.get(judge(case.instance, scope).kind, words.skipped)
 
     return {
         **{f"case_{number}": case for number, case in enumerate(cases)},

@@ -1,19 +1,19 @@
-"""The pieces of one unit's package → its forms side by side, and the filing that each of them belongs to."""
+"""The files of one unit's package → its forms side by side, and the filing that each of them belongs to."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from xlperf.checks.context import item_name
-from xlperf.checks.filing_parts import DOCUMENTS, Piece, is_same_unit
+from xlperf.checks.file_reading import FileReading
+from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, is_same_unit
 from xlperf.checks.grouping import container
 from xlperf.checks.units import named_unit
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.expressions import Value
-from xlperf.intake.filing_reader import Received, read_filing
+from xlperf.intake.filing_reader import Received
 from xlperf.intake.identify import profile_of
-from xlperf.ooxml.limits import LIMITS, Limits
 
 Key = tuple[str, str]
 """Form alias and, on repeated forms, what people call the sheet."""
@@ -28,7 +28,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class ConflictingCopies:
     """A form that is there twice, mostly in two files. ``labels`` are the columns in which the two
     differ, none when they are alike.
     """
@@ -40,16 +40,16 @@ class Clash:
 
 
 @dataclass(slots=True)
-class Merged:
-    """The forms of a package that follow one profile; ``strange`` are files that follow another."""
+class MergedFiling:
+    """The forms of a package that follow one profile; ``other_profile`` are files that follow another."""
 
     code: str
     name: str
     profile: Profile
     files: list[Received]
-    strange: list[Received]
+    other_profile: list[Received]
     versions: dict[Key, list[Version]] = field(default_factory=dict)
-    clashes: list[Clash] = field(default_factory=list)
+    clashes: list[ConflictingCopies] = field(default_factory=list)
 
     def filing(self, around: Received | None = None) -> Filing:
         """All forms as one filing: those of the file ``around`` and, for the rest, those of the others.
@@ -71,16 +71,20 @@ class Merged:
         return _key(version, self.profile)
 
 
-def merged(group: Sequence[Piece], profile: Profile | None, limits: Limits = LIMITS) -> Merged | None:
-    """The forms of a package, read anew with one profile; None when no piece holds a form."""
-    read = [one for piece in group if (one := read_filing(piece.path, profile, limits)).filing]
-    chosen = _profile(read, profile)
+def merged(readings: Sequence[FileReading], profile: Profile | None = None) -> MergedFiling | None:
+    """The forms of a package by one profile; None when no file holds a form.
+
+    The profile is the one that a workbook names, else ``profile``, else the one most alike.
+    """
+    with_forms = [reading for reading in readings if reading.received.filing]
+    chosen = _profile([reading.received for reading in with_forms], profile)
     if chosen is None:
         return None
-    again = [one if one.profile is chosen else read_filing(one.path, chosen, limits) for one in read]
-    files = [one for one in again if one.profile is chosen and one.filing]
-    strange = [one for one in again if one.profile is not chosen]
-    made = Merged(*unit_of(group), chosen, files, strange)
+    recognised = [reading.recognised_as(chosen) for reading in with_forms]
+    files = [file for file in recognised if file.profile is chosen and file.filing]
+    others = [file for file in recognised if file.profile is not chosen]
+    parts = [reading.part for reading in readings if reading.part]
+    made = MergedFiling(*unit_of(parts), chosen, files, others)
     for file in sorted(files, key=_is_document):
         for record in file.filing.records if file.filing else ():
             version = Version(file, record)
@@ -89,16 +93,16 @@ def merged(group: Sequence[Piece], profile: Profile | None, limits: Limits = LIM
     return made
 
 
-def unit_of(group: Sequence[Piece]) -> tuple[str, str]:
+def unit_of(group: Sequence[FilingPart]) -> tuple[str, str]:
     """Code and name of the unit: as its folder, .zip or whole workbook is named, else as filled in."""
-    names = [piece.name for piece in group if piece.name]
-    folders = {container(piece.path) for piece in group}
-    given = [(piece.code, named_unit(piece.path)[1]) for piece in group if piece.code]
+    names = [part.name for part in group if part.name]
+    folders = {container(part.path) for part in group}
+    given = [(part.code, named_unit(part.path)[1]) for part in group if part.code]
     given += [named_unit(folder) for folder in folders]
     for code, name in given:
         if code and (not names or is_same_unit(name, names[0])):
             return code, name
-    projects = {name for piece in group for name in piece.projects}
+    projects = {name for part in group for name in part.projects}
     return "", max(names, key=len, default="") or (
         projects.pop() if len(projects) == 1 else min(folders).stem
     )
@@ -106,7 +110,7 @@ def unit_of(group: Sequence[Piece]) -> tuple[str, str]:
 
 def _profile(read: Sequence[Received], wanted: Profile | None) -> Profile | None:
     """The profile that a workbook names, else ``wanted``, else the one that all sheets together resemble."""
-    books = [one.facts.book for one in read if one.facts]
+    books = [one.reading.book for one in read if one.reading]
     if not books:
         return None
     named = next((book for book in books if PROFILE_PROPERTY in book.properties), books[0])
@@ -114,7 +118,7 @@ def _profile(read: Sequence[Received], wanted: Profile | None) -> Profile | None
 
 
 def _is_document(file: Received) -> bool:
-    return file.facts is not None and file.facts.book.kind in DOCUMENTS
+    return file.reading is not None and file.reading.book.kind in DOCUMENTS
 
 
 def _key(version: Version, profile: Profile) -> Key:
@@ -124,14 +128,16 @@ def _key(version: Version, profile: Profile) -> Key:
     return record.form, item_name(form, record) or nameless
 
 
-def _clashes(made: Merged) -> Iterator[Clash]:
+def _clashes(made: MergedFiling) -> Iterator[ConflictingCopies]:
     for (alias, _), versions in made.versions.items():
         form, first = made.profile.forms[alias], versions[0]
         told = {id(first.file)}
         for other in versions[1:]:
             if id(other.file) not in told or not form.repeated:
                 told.add(id(other.file))
-                yield Clash(form, first, other, tuple(_differing(first.record, other.record, form)))
+                yield ConflictingCopies(
+                    form, first, other, tuple(_differing(first.record, other.record, form))
+                )
 
 
 def _differing(one: Record, other: Record, form: Form) -> Iterator[str]:

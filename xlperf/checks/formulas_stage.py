@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from xlperf.checks.context import Subject
+from xlperf.checks.context import CheckContext
 from xlperf.checks.name_coverage import rows_left_out
-from xlperf.checks.template_changes import issue_of
-from xlperf.checks.user_formulas import check_typed, recomputed
+from xlperf.checks.template_seal import issue_of
+from xlperf.checks.typed_formulas import check_typed, recomputed
 from xlperf.declarations.addin_calls import addin_calls
 from xlperf.declarations.cell_formulas import field_formula
 from xlperf.declarations.codes import finding
@@ -21,7 +21,7 @@ from xlperf.declarations.records import Provenance, Record
 from xlperf.declarations.template_fingerprint import bare
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.rounding import round_half_up
-from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.recompute import Recomputed
 
 _FINEST = 8
@@ -30,25 +30,25 @@ _MANY = 3
 _EMPTY = "空"
 
 
-def check_formulas(subject: Subject) -> Iterator[Finding]:
+def check_formulas(context: CheckContext) -> Iterator[Finding]:
     """What happened to the formulas of the attachment, and to those that the unit wrote itself."""
     own: dict[str, set[str]] = defaultdict(set)
-    for sheet in subject.facts.sheets:
+    for sheet in context.reading.sheets:
         own[sheet.sheet.name] |= _own_cells(sheet)
-    result = recomputed(subject, own)
-    for sheet in subject.facts.sheets:
-        yield from _sheet(subject, sheet, result)
-        yield from check_typed(subject, sheet, result)
+    result = recomputed(context, own)
+    for sheet in context.reading.sheets:
+        yield from _sheet(context, sheet, result)
+        yield from check_typed(context, sheet, result)
 
 
-def _own_cells(sheet: SheetFacts) -> set[str]:
+def _own_cells(sheet: SheetReading) -> set[str]:
     provenance = sheet.record.provenance
     return {provenance[name].cell for name in sheet.alignment.form.computed if name in provenance}
 
 
-def _sheet(subject: Subject, sheet: SheetFacts, result: Recomputed) -> Iterator[Finding]:
+def _sheet(context: CheckContext, sheet: SheetReading, result: Recomputed) -> Iterator[Finding]:
     record, form = sheet.record, sheet.alignment.form
-    fresh: dict[str, Any] = {**subject.names.record(record), **_renewed(subject, sheet, result)}
+    fresh: dict[str, Any] = {**context.scopes.record(record), **_renewed(context, sheet, result)}
     unsaved: list[str] = []
     found_here: list[Finding] = []
     for name in form.computed:
@@ -61,19 +61,19 @@ def _sheet(subject: Subject, sheet: SheetFacts, result: Recomputed) -> Iterator[
             fresh[name] = None if expected == "" else expected
             if found.raw is None and expected != "":
                 unsaved.append(found.cell)
-        found_here += _cell(subject, sheet, name, field, found, expected)
+        found_here += _cell(context, sheet, name, field, found, expected)
     alike = [one for one in found_here if one.code == "M401"]
     if len(alike) >= _MANY and not _formulas(record):
-        yield finding("M407", subject.file_place(record.sheet), count=len(alike))
+        yield finding("M407", context.file_place(record.sheet), count=len(alike))
         found_here = [one for one in found_here if one.code != "M401"]
     yield from found_here
     if unsaved:
-        yield finding("M405", subject.file_place(record.sheet, unsaved[0]), count=len(unsaved))
+        yield finding("M405", context.file_place(record.sheet, unsaved[0]), count=len(unsaved))
 
 
-def _renewed(subject: Subject, sheet: SheetFacts, result: Recomputed) -> dict[str, Any]:
+def _renewed(context: CheckContext, sheet: SheetReading, result: Recomputed) -> dict[str, Any]:
     """What the unit's own formulas yield on recalculation, by the names under which others read them."""
-    names = subject.names.record(sheet.record)
+    names = context.scopes.record(sheet.record)
     renewed: dict[str, Any] = {}
     for at, found in sheet.record.provenance.items() if result.values else ():
         value = result.values.get((sheet.sheet.name, found.cell))
@@ -92,20 +92,20 @@ def _formulas(record: Record) -> bool:
 
 
 def _cell(
-    subject: Subject, sheet: SheetFacts, name: str, field: Field, found: Provenance, expected: Value
+    context: CheckContext, sheet: SheetReading, name: str, field: Field, found: Provenance, expected: Value
 ) -> Iterator[Finding]:
     stored = sheet.record.fields.get(name)
     same = _same(stored, expected, field)
-    if same and found.formula and _alike(found.formula, _declared(subject, sheet, field)):
+    if same and found.formula and _alike(found.formula, _declared(context, sheet, field)):
         return
     texts = {"value": printed(stored, field.type), "expected": printed(expected, field.type) or _EMPTY}
-    place: Location = subject.place(sheet.record, name)
+    place: Location = context.place(sheet.record, name)
     if found.formula is None:
         if not isinstance(stored, ErrorValue) and not (stored is None and expected == ""):
-            texts |= {"formula": _declared(subject, sheet, field)}
+            texts |= {"formula": _declared(context, sheet, field)}
             yield finding(_replaced(stored, expected, same), place, **texts)
-    elif found.formula and not _alike(found.formula, _declared(subject, sheet, field)):
-        if issue_of(subject, sheet).own_formulas or (same and addin_calls(found.formula)):
+    elif found.formula and not _alike(found.formula, _declared(context, sheet, field)):
+        if issue_of(context, sheet).own_formulas or (same and addin_calls(found.formula)):
             return
         result = texts.pop("value") or _EMPTY
         yield finding(
@@ -114,10 +114,10 @@ def _cell(
             found.formula,
             texts["expected"],
             result=result,
-            formula=_declared(subject, sheet, field),
+            formula=_declared(context, sheet, field),
         )
     elif not same and found.raw is not None:
-        rows = rows_left_out(subject.facts.book, sheet, field)
+        rows = rows_left_out(context.reading.book, sheet, field)
         yield finding("M412" if rows else "M404", place, rows="、".join(map(str, rows)), **texts)
 
 
@@ -141,11 +141,11 @@ def _alike(formula: str, declared: str) -> bool:
     return bare(formula) == bare(declared)
 
 
-def _declared(subject: Subject, sheet: SheetFacts, field: Field) -> str:
-    key = (id(subject.profile), id(field))
+def _declared(context: CheckContext, sheet: SheetReading, field: Field) -> str:
+    key = (id(context.profile), id(field))
     if key not in _DECLARED:
-        text = field_formula(field, sheet.alignment.form, subject.profile).removeprefix("=")
-        _DECLARED[key] = (text, subject.profile, field)
+        text = field_formula(field, sheet.alignment.form, context.profile).removeprefix("=")
+        _DECLARED[key] = (text, context.profile, field)
     return _DECLARED[key][0]
 
 

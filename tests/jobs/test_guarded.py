@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.received import good as g
-from xlperf.checks.file_check import Outcome, check_file
+from xlperf.checks.file_check import check_file
 from xlperf.jobs import check as run
-from xlperf.jobs import sandboxed as guarded
+from xlperf.jobs import reading_files
 from xlperf.jobs.check import check
+from xlperf.jobs.reading_files import Order, ReadFile
 from xlperf.ooxml.limits import LIMITS, Limits
 
 UNPACKED = 6 * 2**20
@@ -46,26 +47,31 @@ def refusals(folder: Path, bounds: Limits = LIMITS, workers: int = 1) -> dict[st
     }
 
 
-def kill_for_bad_files(files: list[str], profile_id: str | None, bounds: Limits) -> list[Outcome]:
-    """Stands for a check that the system kills."""
+def read(files: list[str]) -> list[ReadFile]:
+    return [ReadFile(file, result=check_file(file)) for file in files]
+
+
+def kill_for_bad_files(files: list[str], profile_id: str | None, order: Order) -> list[ReadFile]:
+    """Stands for reading that the system kills."""
     if any(BAD in file for file in files):
         os.kill(os.getpid(), signal.SIGKILL)
-    return [check_file(file, None, bounds) for file in files]
+    return read(files)
 
 
-def sleep(files: list[str], profile_id: str | None, bounds: Limits) -> list[Outcome]:
-    """Stands for a check that does not end."""
+def sleep(files: list[str], profile_id: str | None, order: Order) -> list[ReadFile]:
+    """Stands for reading that does not end."""
     time.sleep(600)
     return []
 
 
-def test_apart_the_outcome_is_the_same(folder: Path) -> None:
+def test_apart_the_result_is_the_same(folder: Path) -> None:
     (large,) = folder.glob(f"*{BAD}*")
-    assert guarded.check_guarded(str(large), None, limits()) == check_file(large)
+    apart, here = (check([large], limits=bounds) for bounds in (limits(), LIMITS))
+    assert (apart.findings, apart.files) == (here.findings, here.files)
 
 
 def test_too_long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guarded, "_check_here", sleep)
+    monkeypatch.setattr(reading_files, "_read_here", sleep)
     started = time.perf_counter()
     assert refusals(folder, limits(seconds=0.5)) == {"2": "F133"}
     assert time.perf_counter() - started < 30
@@ -80,26 +86,28 @@ def test_without_memory_in_this_process(folder: Path, monkeypatch: pytest.Monkey
     def exhaust(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("xlperf.checks.file_check.read_filing", exhaust)
+    monkeypatch.setattr("xlperf.checks.file_reading.open_file", exhaust)
     assert refusals(folder) == {"1": "F134", "2": "F134", "3": "F134"}
 
 
 @posix
 def test_a_process_that_is_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guarded, "_check_here", kill_for_bad_files)
+    monkeypatch.setattr(reading_files, "_read_here", kill_for_bad_files)
     assert refusals(folder, limits()) == {"2": "F135"}
 
 
 @posix
 def test_a_worker_that_is_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "_BATCH", 2)
-    monkeypatch.setattr(run, "check_batch", kill_for_bad_files)
-    monkeypatch.setattr(guarded, "_check_here", kill_for_bad_files)
+    monkeypatch.setattr(run, "BATCH", 2)
+    monkeypatch.setattr(reading_files, "BATCH", 2)
+    monkeypatch.setattr(reading_files, "read_batch", kill_for_bad_files)
+    monkeypatch.setattr(reading_files, "_read_here", kill_for_bad_files)
     assert refusals(folder, workers=2) == {"2": "F135"}
 
 
 @posix
 def test_a_worker_that_is_killed_by_chance(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "_BATCH", 2)
-    monkeypatch.setattr(run, "check_batch", kill_for_bad_files)
+    monkeypatch.setattr(run, "BATCH", 2)
+    monkeypatch.setattr(reading_files, "BATCH", 2)
+    monkeypatch.setattr(reading_files, "read_batch", kill_for_bad_files)
     assert refusals(folder, workers=2) == {}

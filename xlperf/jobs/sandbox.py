@@ -18,14 +18,14 @@ from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import (
     Large,
     Refused,
-    megabytes,
+    out_of_memory,
     refused,
 )
 
 _T = TypeVar("_T")
 _START = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer);"
-    "from xlperf.intake.sandbox import serve; serve()"
+    "from xlperf.jobs.sandbox import serve; serve()"
 )
 
 
@@ -99,11 +99,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
     else:
         os.killpg(process.pid, signal.SIGKILL)
-
-
-def out_of_memory(path: str, limits: Limits) -> Refused:
-    """The refusal of a file for which there is not enough memory."""
-    return refused("F134", path, limit=megabytes(limits.memory_bytes))
 
 
 def serve() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from xlperf.checks.context import Subject
+from xlperf.checks.context import CheckContext
 from xlperf.checks.label_diff import listed, moves
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
@@ -21,7 +21,7 @@ from xlperf.declarations.template_fingerprint import (
 )
 from xlperf.intake.cell_values import IN_LABEL
 from xlperf.intake.certainty import thresholds
-from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.label_index import anchors
 from xlperf.intake.sheet_structure import laid_out, structure_of
 
@@ -56,71 +56,71 @@ class Issue:
         return self.old and self.sealed and self.formulas
 
 
-def issue_of(subject: Subject, facts: SheetFacts) -> Issue:
-    """What the seal says of ``facts``; only an older issue is hashed, the present one is compared whole."""
-    book = subject.facts.book
-    sealed = read_seal(book.properties.get(SEAL_PROPERTY, "")).get(facts.record.form)
-    if sealed is None or not is_old(subject):
+def issue_of(context: CheckContext, reading: SheetReading) -> Issue:
+    """What the seal says of ``reading``; only an older issue is hashed, the present one is compared whole."""
+    book = context.reading.book
+    sealed = read_seal(book.properties.get(SEAL_PROPERTY, "")).get(reading.record.form)
+    if sealed is None or not is_old(context):
         return Issue(sealed is not None, False, False, False)
-    texts, formulas = structure_of(facts.sheet, book.names_on(facts.sheet.name)).digests
+    texts, formulas = structure_of(reading.sheet, book.names_on(reading.sheet.name)).digests
     return Issue(True, True, texts == sealed[0], formulas == sealed[1])
 
 
-def is_old(subject: Subject) -> bool:
+def is_old(context: CheckContext) -> bool:
     """Whether the workbook names this profile, but another version of it."""
-    properties = subject.facts.book.properties
-    version = properties.get(VERSION_PROPERTY, subject.profile.version)
-    return properties.get(PROFILE_PROPERTY) == subject.profile.id and version != subject.profile.version
+    properties = context.reading.book.properties
+    version = properties.get(VERSION_PROPERTY, context.profile.version)
+    return properties.get(PROFILE_PROPERTY) == context.profile.id and version != context.profile.version
 
 
-def check_seal(subject: Subject, facts: SheetFacts, issue: Issue) -> Iterator[Finding]:
+def check_seal(context: CheckContext, reading: SheetReading, issue: Issue) -> Iterator[Finding]:
     """What has been moved, reworded, added or taken away on one sheet of a sealed workbook."""
-    clauses = _differences(subject, facts) if issue.sealed else []
+    clauses = _differences(context, reading) if issue.sealed else []
     if clauses:
         code = "T216" if not issue.old else "T217" if issue.own_texts else "T218"
-        place_ = subject.file_place(facts.sheet.name)
+        place_ = context.file_place(reading.sheet.name)
         yield finding(code, place_, count=len(clauses), changes=listed(clauses))
 
 
-def check_sealed(subject: Subject) -> Iterator[Finding]:
+def check_sealed(context: CheckContext) -> Iterator[Finding]:
     """A workbook of ours that has lost its seal; nothing about workbooks that are not ours."""
-    properties = subject.facts.book.properties
+    properties = context.reading.book.properties
     if SEAL_PROPERTY not in properties and (
-        PROFILE_PROPERTY in properties or any(has_names(subject, one) for one in subject.facts.sheets)
+        PROFILE_PROPERTY in properties or any(has_names(context, one) for one in context.reading.sheets)
     ):
-        yield finding("T219", subject.file_place())
+        yield finding("T219", context.file_place())
 
 
-def has_names(subject: Subject, facts: SheetFacts) -> bool:
+def has_names(context: CheckContext, reading: SheetReading) -> bool:
     """Whether the defined names of the form are on the sheet."""
-    wanted = anchors(facts.alignment.form).names
-    found = subject.facts.book.names_on(facts.sheet.name).keys()
+    wanted = anchors(reading.alignment.form).names
+    found = context.reading.book.names_on(reading.sheet.name).keys()
     return len(wanted & found) >= thresholds().names * len(wanted)
 
 
-def _differences(subject: Subject, facts: SheetFacts) -> list[str]:
+def _differences(context: CheckContext, reading: SheetReading) -> list[str]:
     """A clause for each fixed text that is not as the present declarations have it."""
-    alignment, provenance = facts.alignment, facts.record.provenance
+    alignment, provenance = reading.alignment, reading.record.provenance
     inputs = {found.cell for found in provenance.values() if found.note != IN_LABEL}
-    if alignment.is_as_declared and _is_plain(facts, inputs):
+    if alignment.is_as_declared and _is_plain(reading, inputs):
         return []
     tables = {row for first, last in alignment.spans.values() for row in range(first, last + 1)}
-    found = laid_out(facts.sheet, inputs, tables).labels
-    declared = _declared(alignment.form, subject.profile).labels
+    found = laid_out(reading.sheet, inputs, tables).labels
+    declared = _declared(alignment.form, context.profile).labels
     if [one.shape for one in found] == [one.shape for one in declared]:
         return []
-    return moves(_today(facts, declared), found)
+    return moves(_today(reading, declared), found)
 
 
-def _is_plain(facts: SheetFacts, inputs: Set[str]) -> bool:
+def _is_plain(reading: SheetReading, inputs: Set[str]) -> bool:
     """Whether no text and no merged cell is there but the declared ones and those of table rows.
 
     A quick look at addresses, for the many sheets on which nothing has been changed.
     """
-    spans = tuple(facts.alignment.spans.items())
-    texts, merges = _expected(facts.alignment.form, spans)
-    others = set(facts.sheet.merges) ^ merges
-    return (facts.sheet.text_cells() - inputs) == texts and all(
+    spans = tuple(reading.alignment.spans.items())
+    texts, merges = _expected(reading.alignment.form, spans)
+    others = set(reading.sheet.merges) ^ merges
+    return (reading.sheet.text_cells() - inputs) == texts and all(
         any(first <= int(area.partition(":")[0].lstrip(_LETTERS)) <= last for _, (first, last) in spans)
         for area in others
     )
@@ -147,9 +147,9 @@ def _expected(form: Form, spans: Spans) -> tuple[frozenset[str], frozenset[str]]
 _EXPECTED: dict[tuple[int, Spans], tuple[frozenset[str], frozenset[str], Form]] = {}
 
 
-def _today(facts: SheetFacts, declared: Sequence[Label]) -> list[Label]:
+def _today(reading: SheetReading, declared: Sequence[Label]) -> list[Label]:
     """Declared texts with the rows in which the sheet has them."""
-    alignment = facts.alignment
+    alignment = reading.alignment
     numbers = {id(row): alignment.rows.get(index) for index, row in enumerate(alignment.form.rows)}
     rows = {placed.number: numbers[id(placed.row)] or placed.number for placed in place(alignment.form).rows}
     return [replace(label, row=rows[label.row]) for label in declared]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Set
 
-from xlperf.checks.context import At, Subject
+from xlperf.checks.context import At, CheckContext
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Field
@@ -11,7 +11,7 @@ from xlperf.declarations.records import Provenance
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.rounding import round_half_up
 from xlperf.intake.cell_values import AS_TEXT, IN_LABEL, is_from_yuan
-from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.filing_reader import SheetReading
 from xlperf.notation import parse_date
 
 _MANY = 8
@@ -23,51 +23,51 @@ _NOTED = {AS_TEXT: "C303", IN_LABEL: "C313"}
 _PRINTED_ALIKE = 1e-9
 
 
-def check_cells(subject: Subject) -> Iterator[Finding]:
+def check_cells(context: CheckContext) -> Iterator[Finding]:
     """What is wrong with single cells, whatever stands in the others."""
-    blank = {id(sheet) for sheet in subject.facts.sheets if _is_blank(sheet)}
-    as_text = _text_numbers(subject)
-    yield from _sheets(subject, blank, as_text)
-    for sheet, at, field, found in subject.values():
+    blank = {id(sheet) for sheet in context.reading.sheets if _is_blank(sheet)}
+    as_text = _text_numbers(context)
+    yield from _sheets(context, blank, as_text)
+    for sheet, at, field, found in context.values():
         value = _value(sheet, at)
         if value is None:
             if id(sheet) not in blank or not isinstance(at, str):
-                yield from _missing(subject, sheet, at, field, found)
+                yield from _missing(context, sheet, at, field, found)
         elif isinstance(value, ErrorValue):
-            yield finding("C308", subject.place(sheet.record, at), str(value))
+            yield finding("C308", context.place(sheet.record, at), str(value))
         elif field.type.number:
-            yield from _number(subject, sheet, at, field, found, value, id(sheet) in as_text)
+            yield from _number(context, sheet, at, field, found, value, id(sheet) in as_text)
         elif field.type.id == _DATE and isinstance(value, str) and parse_date(value) is None:
-            yield finding("C309", subject.place(sheet.record, at), value)
+            yield finding("C309", context.place(sheet.record, at), value)
 
 
-def _sheets(subject: Subject, blank: Set[int], as_text: Mapping[int, list[str]]) -> Iterator[Finding]:
+def _sheets(context: CheckContext, blank: Set[int], as_text: Mapping[int, list[str]]) -> Iterator[Finding]:
     """What concerns so many cells of a sheet that it is told once."""
-    for sheet in subject.facts.sheets:
+    for sheet in context.reading.sheets:
         if id(sheet) in blank:
-            yield finding("C312", subject.file_place(sheet.record.sheet))
+            yield finding("C312", context.file_place(sheet.record.sheet))
         if cells := as_text.get(id(sheet)):
-            place = subject.file_place(sheet.record.sheet, cells[0])
+            place = context.file_place(sheet.record.sheet, cells[0])
             yield finding("C311", place, count=len(cells), cells=f"{'、'.join(cells[:_FEW])} 等")
         converted = [one.cell for one in sheet.record.provenance.values() if is_from_yuan(one.note)]
         if converted:
-            yield finding("C314", subject.file_place(sheet.record.sheet, converted[0]), count=len(converted))
+            yield finding("C314", context.file_place(sheet.record.sheet, converted[0]), count=len(converted))
 
 
 def _missing(
-    subject: Subject, sheet: SheetFacts, at: At, field: Field, found: Provenance
+    context: CheckContext, sheet: SheetReading, at: At, field: Field, found: Provenance
 ) -> Iterator[Finding]:
     """What is wrong where no value could be read."""
     if found.formula is not None:
         return
     if field.required:
         if not _continues(sheet, at):
-            yield finding("C301", subject.place(sheet.record, at))
+            yield finding("C301", context.place(sheet.record, at))
     elif not isinstance(at, str) and field.placeholder and found.raw == field.placeholder:
-        yield finding("C310", subject.place(sheet.record, at), field.placeholder)
+        yield finding("C310", context.place(sheet.record, at), field.placeholder)
 
 
-def _is_blank(sheet: SheetFacts) -> bool:
+def _is_blank(sheet: SheetReading) -> bool:
     """Whether all that must be filled in on a sheet, tables and printed defaults aside, is empty."""
     form, provenance = sheet.alignment.form, sheet.record.provenance
     required = [
@@ -78,46 +78,52 @@ def _is_blank(sheet: SheetFacts) -> bool:
     return len(required) > 1 and all(sheet.record.fields[name] is None for name in required)
 
 
-def _text_numbers(subject: Subject) -> dict[int, list[str]]:
-    """The cells with numbers typed as text, of the sheets that have many; by the identity of the facts."""
+def _text_numbers(context: CheckContext) -> dict[int, list[str]]:
+    """The cells with numbers typed as text, of the sheets that have many; by the identity of the reading."""
     cells: dict[int, list[str]] = {}
-    for sheet in subject.facts.sheets:
+    for sheet in context.reading.sheets:
         noted = [one.cell for one in sheet.record.provenance.values() if one.note == AS_TEXT]
         if len(noted) > _MANY:
             cells[id(sheet)] = noted
     return cells
 
 
-def _continues(sheet: SheetFacts, at: At) -> bool:
+def _continues(sheet: SheetReading, at: At) -> bool:
     """Whether an empty level cell stands below another: the first of them is told."""
     if isinstance(at, str) or at[2] not in sheet.alignment.form.tables[at[0]].levels or at[1] == 0:
         return False
     return sheet.record.tables[at[0]][at[1] - 1].get(at[2]) is None
 
 
-def _value(sheet: SheetFacts, at: At) -> Value:
+def _value(sheet: SheetReading, at: At) -> Value:
     if isinstance(at, str):
         return sheet.record.fields.get(at)
     return sheet.record.tables[at[0]][at[1]].get(at[2])
 
 
 def _number(
-    subject: Subject, sheet: SheetFacts, at: At, field: Field, found: Provenance, value: Value, told: bool
+    context: CheckContext,
+    sheet: SheetReading,
+    at: At,
+    field: Field,
+    found: Provenance,
+    value: Value,
+    told: bool,
 ) -> Iterator[Finding]:
     if not isinstance(value, float):
         if field.formula is None or found.formula is None:
-            yield from _text(subject, sheet, at, field, found, value)
+            yield from _text(context, sheet, at, field, found, value)
         return
     in_yuan = is_from_yuan(found.note)
     if found.note and not (told and found.note == AS_TEXT) and not in_yuan:
         code = _NOTED.get(found.note, "C304")
-        yield finding(code, subject.place(sheet.record, at), _raw(found), printed(value, field.type))
-    yield from _limits(subject, sheet, at, field, value)
+        yield finding(code, context.place(sheet.record, at), _raw(found), printed(value, field.type))
+    yield from _limits(context, sheet, at, field, value)
     typed = found.formula is None and field.formula is None and not in_yuan
     if typed and abs(value - round_half_up(value, field.type.digits)) > _PRINTED_ALIKE:
         yield finding(
             "C306",
-            subject.place(sheet.record, at),
+            context.place(sheet.record, at),
             exactly(value, field.type),
             printed(value, field.type),
             digits=field.type.digits,
@@ -125,22 +131,24 @@ def _number(
 
 
 def _text(
-    subject: Subject, sheet: SheetFacts, at: At, field: Field, found: Provenance, value: Value
+    context: CheckContext, sheet: SheetReading, at: At, field: Field, found: Provenance, value: Value
 ) -> Iterator[Finding]:
-    words = {text for text in subject.profile.parameters.values() if isinstance(text, str)}
+    words = {text for text in context.profile.parameters.values() if isinstance(text, str)}
     if field.formula is None or value not in words:
-        yield finding("C302", subject.place(sheet.record, at), _raw(found))
+        yield finding("C302", context.place(sheet.record, at), _raw(found))
 
 
-def _limits(subject: Subject, sheet: SheetFacts, at: At, field: Field, value: float) -> Iterator[Finding]:
+def _limits(
+    context: CheckContext, sheet: SheetReading, at: At, field: Field, value: float
+) -> Iterator[Finding]:
     limit = field.type.limit
     if limit is None:
         return
     if not limit.min <= value <= limit.max:
         bounds = {"min": printed(limit.min, field.type), "max": printed(limit.max, field.type)}
-        yield finding("C305", subject.place(sheet.record, at), printed(value, field.type), **bounds)
+        yield finding("C305", context.place(sheet.record, at), printed(value, field.type), **bounds)
     elif limit.kind == _WHOLE and not value.is_integer():
-        yield finding("C307", subject.place(sheet.record, at), exactly(value, field.type))
+        yield finding("C307", context.place(sheet.record, at), exactly(value, field.type))
 
 
 def _raw(found: Provenance) -> str:

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xlperf.checks.context import At, Subject
+from xlperf.checks.context import At, CheckContext
 from xlperf.checks.messages import told
 from xlperf.checks.rule_procedures import PROCEDURES
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile, Rule
 from xlperf.declarations.records import Record
-from xlperf.declarations.verdicts import Bench, Outcome, Verdict
+from xlperf.declarations.verdicts import RuleSet, Verdict, VerdictKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Plan:
     ``sheets`` once a sheet of a form over the whole filing; ``procedures`` by form alias.
     """
 
-    once: Mapping[str, Bench]
-    rows: Mapping[str, Mapping[str, Bench]]
-    filing: Bench
-    sheets: Mapping[str, Bench]
+    once: Mapping[str, RuleSet]
+    rows: Mapping[str, Mapping[str, RuleSet]]
+    filing: RuleSet
+    sheets: Mapping[str, RuleSet]
     procedures: Mapping[str, Sequence[Rule]]
 
 
@@ -54,61 +54,61 @@ def _plan(profile: Profile) -> Plan:
     over_all = [rule for rule in formulas if not rule.forms]
     return Plan(
         {
-            alias: Bench(one for one in formulas if alias in one.forms and not one.each)
+            alias: RuleSet(one for one in formulas if alias in one.forms and not one.each)
             for alias in profile.forms
         },
         {
             alias: {
-                table: Bench(one for one in formulas if alias in one.forms and one.each == table)
+                table: RuleSet(one for one in formulas if alias in one.forms and one.each == table)
                 for table in form.tables
             }
             for alias, form in profile.forms.items()
         },
-        Bench(one for one in over_all if not one.each),
-        {alias: Bench(one for one in over_all if one.each == alias) for alias in profile.forms},
+        RuleSet(one for one in over_all if not one.each),
+        {alias: RuleSet(one for one in over_all if one.each == alias) for alias in profile.forms},
         procedures,
     )
 
 
-def check_rules(subject: Subject) -> Iterator[Finding]:
+def check_rules(context: CheckContext) -> Iterator[Finding]:
     """The findings of all declared rules."""
-    rules = plan(subject.profile)
-    for record in subject.filing.records:
-        names = subject.names.record(record)
-        yield from _run(rules.once[record.form], subject, names, record)
-        yield from _run(rules.sheets[record.form], subject, names, record)
-        form = subject.form(record)
+    rules = plan(context.profile)
+    for record in context.filing.records:
+        names = context.scopes.record(record)
+        yield from _run(rules.once[record.form], context, names, record)
+        yield from _run(rules.sheets[record.form], context, names, record)
+        form = context.form(record)
         for table, bench in rules.rows[record.form].items():
-            for index, row_names in subject.names.rows(record, form.tables[table]):
-                yield from _run(bench, subject, row_names, record, (table, index))
+            for index, row_names in context.scopes.rows(record, form.tables[table]):
+                yield from _run(bench, context, row_names, record, (table, index))
         for rule in rules.procedures[record.form]:
-            yield from _procedure(rule, subject, record)
-    yield from _run(rules.filing, subject, subject.names.filing, None)
+            yield from _procedure(rule, context, record)
+    yield from _run(rules.filing, context, context.scopes.filing, None)
 
 
 def _run(
-    bench: Bench,
-    subject: Subject,
+    bench: RuleSet,
+    context: CheckContext,
     names: Mapping[str, Any],
     record: Record | None,
     row: tuple[str, int] | None = None,
 ) -> Iterator[Finding]:
     for rule, instance, verdict in bench.complaints(names):
-        anchor = _anchor(subject, record, instance.at, row)
+        anchor = _anchor(context, record, instance.at, row)
         if anchor is not None:
-            yield told(rule, instance, verdict, names, subject, *anchor)
+            yield told(rule, instance, verdict, names, context, *anchor)
 
 
 def _anchor(
-    subject: Subject, record: Record | None, at: str, row: tuple[str, int] | None
+    context: CheckContext, record: Record | None, at: str, row: tuple[str, int] | None
 ) -> tuple[Record, At] | None:
     """The record and value that ``at`` names; None when the form that has it was not filed."""
-    if row and record and at in subject.form(record).tables[row[0]].columns:
+    if row and record and at in context.form(record).tables[row[0]].columns:
         return record, (*row, at)
     alias, _, name = at.rpartition("!")
-    others = [other for other in subject.filing.records if other is not record]
+    others = [other for other in context.filing.records if other is not record]
     for one in [record, *others] if record else others:
-        form = subject.form(one)
+        form = context.form(one)
         if alias and form.alias != alias:
             continue
         if name in form.fields:
@@ -120,8 +120,8 @@ def _anchor(
     return None
 
 
-def _procedure(rule: Rule, subject: Subject, record: Record) -> Iterator[Finding]:
+def _procedure(rule: Rule, context: CheckContext, record: Record) -> Iterator[Finding]:
     instance = rule.instances[0]
-    for at, value, expected in PROCEDURES[rule.procedure](rule, subject, record):
-        verdict = Verdict(Outcome.BROKEN, value, expected)
-        yield told(rule, instance, verdict, subject.names.record(record), subject, record, at)
+    for at, value, expected in PROCEDURES[rule.procedure](rule, context, record):
+        verdict = Verdict(VerdictKind.BROKEN, value, expected)
+        yield told(rule, instance, verdict, context.scopes.record(record), context, record, at)

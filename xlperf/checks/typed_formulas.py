@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from xlperf.checks.context import At, Subject
+from xlperf.checks.context import At, CheckContext
 from xlperf.checks.engine_limits import leave_doubtful, same
 from xlperf.declarations.addin_calls import addin_calls
 from xlperf.declarations.codes import finding, machinery
@@ -15,7 +15,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import FieldType
 from xlperf.declarations.printing import printed
 from xlperf.expressions import Value
-from xlperf.intake.filing_reader import SheetFacts
+from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.recompute import Recomputed, recompute
 from xlperf.intake.trust import ADDIN, LINKED, is_link
 
@@ -24,94 +24,98 @@ _MANY = 10
 _EMPTY = "空"
 
 
-def recomputed(subject: Subject, own: Mapping[str, Set[str]]) -> Recomputed:
+def recomputed(context: CheckContext, own: Mapping[str, Set[str]]) -> Recomputed:
     """The formulas of the official sheets computed anew, save the form's own at ``own``: sheet → cells."""
     wanted = [
-        (facts.sheet.name, address)
-        for facts in subject.facts.sheets
-        for address in facts.sheet.formulas()
-        if address not in own[facts.sheet.name] or is_link(facts.sheet.formula(address) or "")
+        (reading.sheet.name, address)
+        for reading in context.reading.sheets
+        for address in reading.sheet.formulas()
+        if address not in own[reading.sheet.name] or is_link(reading.sheet.formula(address) or "")
     ]
     if not wanted:
         return Recomputed()
-    result = recompute(subject.facts.book, wanted)
-    leave_doubtful(subject.facts.book, result)
+    result = recompute(context.reading.book, wanted)
+    leave_doubtful(context.reading.book, result)
     return result
 
 
-def check_typed(subject: Subject, facts: SheetFacts, result: Recomputed) -> Iterator[Finding]:
+def check_typed(context: CheckContext, reading: SheetReading, result: Recomputed) -> Iterator[Finding]:
     """What is wrong with the formulas of one sheet that are not the form's own."""
-    cells = _Cells(subject, facts)
+    cells = _Cells(context, reading)
     found: dict[str, list[Finding]] = defaultdict(list)
     left: dict[str, list[str]] = defaultdict(list)
     for place in result.wanted:
-        if place[0] != facts.sheet.name or place[1] not in facts.sheet.cells:
+        if place[0] != reading.sheet.name or place[1] not in reading.sheet.cells:
             continue
         address, reason = place[1], result.left.get(place, "")
         if reason == LINKED:
             found["M415"].append(cells.told("M415", address))
         elif place in result.circular:
             found["M413"].append(cells.told("M413", address))
-        elif facts.sheet.is_unsaved(address):
+        elif reading.sheet.is_unsaved(address):
             found["M408"] += cells.unsaved(address, result.values.get(place))
         elif reason and reason != ADDIN:
             left[reason].append(address)
-        elif place in result.values and not same(facts.sheet.value(address), result.values[place]):
+        elif place in result.values and not same(reading.sheet.value(address), result.values[place]):
             found["M411"].append(cells.told("M411", address, result.values[place]))
     for code, alike in found.items():
         yield from alike[:_MANY]
         if more := [one.location.cell for one in alike[_MANY:]]:
-            yield _counted(subject, facts, "M416", more, kind=machinery()[code].name)
+            yield _counted(context, reading, "M416", more, kind=machinery()[code].name)
     for reason, addresses in left.items():
-        yield _counted(subject, facts, "M414", addresses, reason=reason)
-    yield from _addin(subject, facts)
+        yield _counted(context, reading, "M414", addresses, reason=reason)
+    yield from _addin(context, reading)
 
 
-def _addin(subject: Subject, facts: SheetFacts) -> Iterator[Finding]:
+def _addin(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
     """The formulas of the sheet that call functions of the add-in."""
-    calls = {address: addin_calls(facts.sheet.formula(address) or "") for address in facts.sheet.formulas()}
+    calls = {
+        address: addin_calls(reading.sheet.formula(address) or "") for address in reading.sheet.formulas()
+    }
     cells = [address for address, names in calls.items() if names]
     if cells:
         names = dict.fromkeys(name for found in calls.values() for name in found)
-        yield _counted(subject, facts, "M418", cells, functions="、".join(names))
+        yield _counted(context, reading, "M418", cells, functions="、".join(names))
 
 
-def _counted(subject: Subject, facts: SheetFacts, code: str, cells: Sequence[str], **context: str) -> Finding:
-    return finding(code, subject.file_place(facts.sheet.name, cells[0]), count=len(cells), **context)
+def _counted(
+    context: CheckContext, reading: SheetReading, code: str, cells: Sequence[str], **named: str
+) -> Finding:
+    return finding(code, context.file_place(reading.sheet.name, cells[0]), count=len(cells), **named)
 
 
 @dataclass(slots=True)
 class _Cells:
     """The places of formulas on one sheet: fields of the form where they are that, else bare cells."""
 
-    subject: Subject
-    facts: SheetFacts
+    context: CheckContext
+    reading: SheetReading
     fields: dict[str, At] = field(init=False)
 
     def __post_init__(self) -> None:
-        provenance = self.facts.record.provenance
+        provenance = self.reading.record.provenance
         self.fields = {found.cell: at for at, found in provenance.items() if found.formula is not None}
 
     def told(self, code: str, address: str, right: Value = None) -> Finding:
         """A finding with the formula, its saved result and ``right``, the recomputed one."""
         kind = self._kind(address)
-        saved = printed(self.facts.sheet.value(address), kind) or _EMPTY
-        formula = self.facts.sheet.formula(address)
+        saved = printed(self.reading.sheet.value(address), kind) or _EMPTY
+        formula = self.reading.sheet.formula(address)
         return finding(code, self._place(address), saved, printed(right, kind) or _EMPTY, formula=formula)
 
     def unsaved(self, address: str, right: Value) -> Iterator[Finding]:
         """A field whose formula has no saved result: nothing could be read from it."""
         if address in self.fields and right != "":
             computed = "" if right is None else f"，按公式应为 {printed(right, self._kind(address))}"
-            formula = self.facts.sheet.formula(address) or ""
+            formula = self.reading.sheet.formula(address) or ""
             yield finding("M408", self._place(address), formula, computed=computed)
 
     def _kind(self, address: str) -> FieldType | None:
         at = self.fields.get(address)
-        return None if at is None else self.subject.field(self.facts.record, at).type
+        return None if at is None else self.context.field(self.reading.record, at).type
 
     def _place(self, address: str) -> Location:
         at = self.fields.get(address)
         if at is None:
-            return self.subject.file_place(self.facts.sheet.name, address, address)
-        return self.subject.place(self.facts.record, at)
+            return self.context.file_place(self.reading.sheet.name, address, address)
+        return self.context.place(self.reading.record, at)

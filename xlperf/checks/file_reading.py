@@ -1,0 +1,91 @@
+"""A received file → its reading: opened once, recognised once, and all that a check needs of it kept."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, part_of
+from xlperf.checks.units import name_unit
+from xlperf.core.errors import InputError, XlperfError
+from xlperf.core.lazy import LazyModule
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Location
+from xlperf.declarations.model import Profile
+from xlperf.intake.filing_reader import Received, read_opened
+from xlperf.intake.kinds import Opened, open_file
+from xlperf.intake.open_any import book_of
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.received_bytes import Large, Refused, out_of_memory
+
+if TYPE_CHECKING:
+    from xlperf.report_text import report_reading
+    from xlperf.report_text.report_reading import Report
+else:
+    report_reading = LazyModule("xlperf.report_text.report_reading")
+
+
+@dataclass(slots=True)
+class FileReading:
+    """One received file as it was read.
+
+    ``report`` is the text of a Word document, None for other files; ``part`` is what of a filing the
+    file holds, None for nothing; ``opened`` are its bytes, None for a file that could not be opened.
+    """
+
+    received: Received
+    report: "Report | None" = None
+    part: FilingPart | None = None
+    opened: Opened | None = None
+
+    @property
+    def path(self) -> str:
+        """The file as it was named."""
+        return self.received.path
+
+    def recognised_as(self, profile: Profile) -> Received:
+        """The file with its forms recognised by ``profile``: read again from memory where it was another."""
+        received = self.received
+        if received.book is None or received.profile is profile:
+            return received
+        return read_opened(received.book, profile)
+
+
+def read_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> FileReading:
+    """Open and recognise ``path``; ``profile`` is for a file that does not name its own.
+
+    A file that cannot be read has the reason among the findings of ``received``. Raises Large for a file
+    to be read in a process of its own where ``limits`` say that this one is not, XlperfError for
+    declarations that cannot be used.
+    """
+    name = str(path)
+    try:
+        return _read(name, profile, limits)
+    except (XlperfError, Large):
+        raise
+    except Refused as refused:
+        found = refused.finding
+    except MemoryError:
+        found = out_of_memory(name, limits).finding
+    except Exception as error:
+        found = finding("F113", Location(file=name), reason=f"{type(error).__name__}: {error}")
+    return FileReading(Received(name, findings=[found]))
+
+
+def _read(name: str, profile: Profile | None, limits: Limits) -> FileReading:
+    opened = open_file(name, limits)
+    try:
+        received = read_opened(book_of(opened, limits), profile)
+    except Refused as refused:
+        return FileReading(Received(name, findings=[refused.finding]), opened=opened)
+    if received.filing is not None and received.profile is not None:
+        name_unit(received.filing, received.profile)
+    return FileReading(received, _report(opened, limits), part_of(received), opened)
+
+
+def _report(opened: Opened, limits: Limits) -> "Report | None":
+    if opened.kind.id not in DOCUMENTS:
+        return None
+    try:
+        return report_reading.report_of(opened, limits)
+    except (InputError, Refused):
+        return None

@@ -1,0 +1,47 @@
+"""The file itself: what was noticed when it was opened, and what can be said of a file of its kind."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from xlperf.checks.context import CheckContext
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.intake.kinds import kinds
+from xlperf.intake.xlsx_reader import Book
+from xlperf.notation import parse_number
+
+_OVERWRITTEN, _DIFFERENT = "M402", "M410"
+"""A formula typed over with another number; where no formula can be, just another number."""
+_CLEARED, _EMPTY = "M406", "M417"
+"""A formula cleared; where none can be, an empty cell for what the others add up to."""
+_WITH_FORMULAS = "xlsx"
+
+
+def check_opening(context: CheckContext) -> Iterator[Finding]:
+    """What was noticed when the file was opened, under the unit that sent it."""
+    filing = context.filing
+    for noticed in context.reading.book.findings:
+        place = replace(noticed.location, unit_code=filing.unit_code, unit_name=filing.unit_name)
+        yield replace(noticed, location=place)
+
+
+def as_received(findings: Iterable[Finding], book: Book) -> Iterator[Finding]:
+    """``findings`` without what cannot be said of a file of its kind, places as the file counts them."""
+    if book.kind == _WITH_FORMULAS:
+        yield from findings
+        return
+    untold = kinds()[book.kind].untold
+    for found in findings:
+        place = spotted(found.location, book)
+        if found.code == _CLEARED and place.cell and parse_number(found.expected):
+            yield finding(_EMPTY, place, found.value, found.expected)
+        elif found.code == _OVERWRITTEN:
+            yield finding(_DIFFERENT, place, found.value, found.expected)
+        elif found.code not in untold:
+            yield replace(found, location=place)
+
+
+def spotted(place: Location, book: Book) -> Location:
+    """``place`` as a reader of the document would count: 第3行第4列 in place of D3."""
+    spot = book.spots.get((place.sheet, place.cell))
+    return place if spot is None else replace(place, cell=spot)

@@ -1,0 +1,55 @@
+"""A Word document that is a report: what its text says, and the tables that it or its package holds."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xlperf.checks.context import CheckContext
+from xlperf.checks.file_reading import FileReading
+from xlperf.checks.units import filled_name
+from xlperf.core.lazy import LazyModule
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.records import Filing
+from xlperf.intake.places import preferred_by
+
+if TYPE_CHECKING:
+    from xlperf import report_text
+    from xlperf.report_text import Report
+else:
+    report_text = LazyModule("xlperf.report_text")
+
+UNREAD = frozenset({"F130", "F132"})
+"""No table of the document is a form: it may still be a report."""
+
+
+def check_text(context: CheckContext) -> Iterator[Finding]:
+    """The findings of a report's text and its own tables; none for workbooks and bare attachments."""
+    if context.report is not None:
+        yield from check_text_with(context.report, context.filing, context.profile)
+
+
+def check_text_with(report: "Report", filing: Filing, profile: Profile) -> Iterator[Finding]:
+    """The findings of ``report``, whose tables are ``filing``; none for what is no report."""
+    if report_text.titled(report):
+        tables = replace(filing, unit_name=filled_name(filing, profile)[0])
+        own = {"unit_code": filing.unit_code, "unit_name": filing.unit_name}
+        for found in report_text.check_report(report, tables, profile):
+            yield replace(found, location=replace(found.location, **own))
+
+
+def check_text_alone(reading: FileReading, profile: Profile | None) -> Iterator[Finding]:
+    """The findings of a report without tables; without ``profile`` that of the place in its title."""
+    unread = UNREAD & {found.code for found in reading.received.findings}
+    title = report_text.titled(reading.report) if unread and reading.report is not None else ""
+    if title and reading.report is not None:
+        yield from report_text.check_report(reading.report, None, profile or _profile_of(title))
+
+
+def _profile_of(title: str) -> Profile:
+    """The profile whose place and year a title names; else the one that all others extend."""
+    every = [load_profile(name) for name in profile_ids()]
+    best = max(every, key=lambda profile: preferred_by(title, profile))
+    _, is_of_year, _ = preferred_by(title, best)
+    return best if is_of_year else load_profile(best.lineage[-1])

@@ -1,0 +1,48 @@
+"""The bytes of received files, kept in a temporary file for a job that goes on with them."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from xlperf.intake.kinds import Opened
+from xlperf.jobs.spool import Place, Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file that was opened: its bytes without their password, and what users call such files."""
+
+    path: str
+    kind: str
+    data: bytes
+    was_encrypted: bool
+
+
+def original_of(opened: Opened) -> Original:
+    """What is kept of an open file."""
+    return Original(opened.path, opened.kind.name, opened.data, opened.was_encrypted)
+
+
+class Originals:
+    """The files of a run by path; their bytes are on disk until the block ends."""
+
+    def __init__(self) -> None:
+        self._spool = Spool()
+        self._kept: dict[str, tuple[Place, str, bool]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._spool.close()
+
+    def put(self, original: Original) -> None:
+        """Keep a file."""
+        place = self._spool.put(original.data)
+        self._kept[original.path] = place, original.kind, original.was_encrypted
+
+    def get(self, path: str) -> Original | None:
+        """The file that was read as ``path``; None for one that could not be opened."""
+        if path not in self._kept:
+            return None
+        place, kind, was_encrypted = self._kept[path]
+        return Original(path, kind, self._spool.get(place), was_encrypted)

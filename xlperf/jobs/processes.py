@@ -28,7 +28,7 @@ def in_processes(
     workers: int, call: Callable[..., _Result], batches: Iterable[_Batch], *arguments: object
 ) -> Iterator[tuple[_Batch, _Result | None]]:
     """Each of ``batches`` with ``call(batch, *arguments)``; None where the process has died."""
-    waiting: deque[tuple[_Batch, "Future[_Result] | None"]] = deque()
+    waiting: deque[tuple[_Batch, Future[_Result] | None]] = deque()
     with process.ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         for batch in batches:
             try:

@@ -210,7 +210,9 @@ def _pairs(received: Received, filing: Filing, made: FillPlan) -> Iterator[tuple
                 made.unplaced.append(Change(form.sheet, "", form.title, "", name, text("no_sheet")))
 
 
-def _by_name(records: Sequence[Record], sheets: Sequence[SheetReading], name: str) -> Mapping[int, SheetReading]:
+def _by_name(
+    records: Sequence[Record], sheets: Sequence[SheetReading], name: str
+) -> Mapping[int, SheetReading]:
     """Projects to sheets: those that bear their name first, the others to unnamed sheets in order."""
     paired: dict[int, SheetReading] = {}
     free = list(sheets)

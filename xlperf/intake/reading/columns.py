@@ -81,14 +81,18 @@ def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> Columns:
 
 
 def untitled_columns(board: Board, columns: Columns, top: int, bottom: int) -> list[int]:
-    """Columns next to the target's that have no heading at all: what stands there may belong to it."""
+    """Columns next to the target's that have no heading at all: what stands there may belong to it.
+
+    Left of the target only where the names of the indicators have a heading: else it is their column.
+    """
     aims = set(columns.of(*_AIMS))
+    before = 1 if names.LEVEL3 in columns.kinds() else -1
     inside = range(columns.first + 1, max(columns.at))
     return [
         column
         for column in inside
         if column not in columns.at
-        and {column - 1, column + 1} & aims
+        and {column - 1, column + before} & aims
         and not any(board.region.at(row, column) for row in range(top, bottom + 1))
     ]
 

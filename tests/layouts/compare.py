@@ -163,6 +163,10 @@ def _rows(made: Comparison, place: str, expected: Json, got: Json) -> None:
                 pairs[at] = found
                 left = [other for other in left if other is not found]
     for at, row in enumerate(rows):
+        if at not in pairs and (agreeing := next((other for other in left if _agrees(row, other)), None)):
+            pairs[at] = agreeing
+            left = [other for other in left if other is not agreeing]
+    for at, row in enumerate(rows):
         found = pairs.get(at, {})
         for column in COLUMNS:
             if column in row:
@@ -176,6 +180,12 @@ def _same_row(row: Json, left: list[Json], keys: tuple[str, ...]) -> Json | None
     if all(norm(row.get(key)) is None for key in keys):
         return None
     return next((other for other in left if all(equal(row.get(key), other.get(key)) for key in keys)), None)
+
+
+def _agrees(row: Json, other: Json) -> bool:
+    """Whether all that was read of a row stands in this one: its name and target may be missing."""
+    read = [column for column in COLUMNS if norm(other.get(column)) is not None]
+    return bool(read) and all(equal(*_cell(row, other, column)) for column in read)
 
 
 def _cell(row: Json, found: Json, column: str) -> tuple[Any, Any]:

@@ -4,20 +4,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
-from pathlib import PurePosixPath
-from xml.etree import ElementTree
 
 import xlrd
 
 from xlperf.drafting.grid import Grid
 from xlperf.intake.kinds import Opened
-from xlperf.ooxml.parts import WORKBOOK, Package
+from xlperf.ooxml.parts import Package
+from xlperf.ooxml.workbook_listing import listing_of
 
 _USUAL_WIDTH = 8.43
 _NARROWEST, _WIDEST = 7.0, 36.0
 _OLD_UNIT = 256
 _TWIPS = 20
-_RELATIONS = "xl/_rels/workbook.xml.rels"
 _ATTRIBUTE = re.compile(r'\b(\w+)="([^"]*)"')
 
 
@@ -39,18 +37,10 @@ def measures_of(opened: Opened) -> Mapping[str, Measures]:
 
 
 def _of_package(package: Package) -> Mapping[str, Measures]:
-    targets = {
-        one.get("Id", ""): one.get("Target", "") for one in ElementTree.fromstring(package.part(_RELATIONS))
+    return {
+        tab.title: _of_part(package.part(tab.part).decode("utf-8", "replace"))
+        for tab in listing_of(package).tabs
     }
-    found = {}
-    for sheet in ElementTree.fromstring(package.part(WORKBOOK)).iter():
-        if not sheet.tag.endswith("}sheet"):
-            continue
-        relation = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
-        target = targets.get(relation, "")
-        part = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
-        found[sheet.get("name", "")] = _of_part(package.part(part).decode("utf-8", "replace"))
-    return found
 
 
 def _of_part(xml: str) -> Measures:

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
 from xlperf.declarations.codes import finding
@@ -12,7 +10,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.own_marks import HELPER_MARK
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.number_formats import cell_formats, unlocked_styles
-from xlperf.ooxml.parts import WORKBOOK, Package
+from xlperf.ooxml.parts import Package
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import (
     Sheet,
@@ -23,33 +21,20 @@ from xlperf.ooxml.sheet_cells import (
     read_cells,
     run_texts,
 )
+from xlperf.ooxml.workbook_listing import Listing, Tab, listing_of
 
 _STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
 _NO_ZEROS = re.compile(rb'\bshowZeros="(?:0|false)"')
 _HEAD = 4096
 """Bytes of a worksheet within which its view is declared."""
-_RELATIONS = "xl/_rels/workbook.xml.rels"
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """What workbook.xml says: tabs as (name, state, relation id), and the names that lie on each.
-
-    ``names`` maps a tab to its defined names, local and global, and those to absolute references.
-    ``helpers`` are the tabs that bear HELPER_MARK, by number from 0. ``from_1904`` as in Sheet.
-    """
-
-    tabs: tuple[tuple[str, str, str], ...]
-    names: Mapping[str, Mapping[str, str]]
-    helpers: frozenset[int]
-    from_1904: bool
 
 
 @dataclass(slots=True)
 class Book:
     """A received workbook, read; our helper sheets are left out, whatever they are called.
 
-    ``names`` as in Outline; ``properties`` are the custom ones; ``kind`` is the id of a kinds.Kind.
+    ``names`` maps a tab to the names that lie on it; ``properties`` are the custom ones; ``kind`` is the id
+    of a kinds.Kind.
     ``spots`` tells the places of a document in its own words: (sheet, A1) → 第3行第4列;
     ``paragraphs`` are its texts outside tables.
     ``year`` is the one that the heads of its sheets name, 0 where that was not asked.
@@ -85,38 +70,40 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
     Raises Refused for damaged XML and for more cells than the limit.
     """
     try:
-        outline = _outline(package.part(WORKBOOK))
-        targets = _targets(package.part(_RELATIONS))
-        read = _reader(package, limits, outline.from_1904)
-        sheets = []
-        for number, (name, state, relation) in enumerate(outline.tabs):
-            part = targets.get(relation, "")
-            if number not in outline.helpers and part in package.parts and "/worksheets/" in f"/{part}":
-                sheets.append(read(part, name, state))
+        listing = listing_of(package)
+        helpers = {name.sheet for name in listing.names if name.name == HELPER_MARK and name.sheet}
+        read = _reader(package, limits, listing)
+        sheets = [
+            read(tab)
+            for tab in listing.tabs
+            if tab.title not in helpers and tab.is_worksheet and tab.part in package.parts
+        ]
     except (ElementTree.ParseError, ValueError, IndexError) as error:
         raise Refused(finding("F106", Location(file=package.path))) from error
-    if not (sheets or outline.helpers):
+    if not (sheets or helpers):
         raise Refused(finding("F106", Location(file=package.path)))
     properties = _properties(package.part("docProps/custom.xml"))
     found = [*package.findings, *padded(package.path, sheets, limits)]
-    return Book(package.path, sheets, outline.names, properties, found)
+    return Book(package.path, sheets, _names(listing), properties, found)
 
 
-def _reader(package: Package, limits: Limits, from_1904: bool) -> Callable[[str, str, str], Sheet]:
-    """What reads one worksheet: its part, name and state → Sheet."""
+def _reader(package: Package, limits: Limits, listing: Listing) -> Callable[[Tab], Sheet]:
+    """What reads one worksheet."""
     strings = _strings(package.part("xl/sharedStrings.xml"))
     styles = package.part("xl/styles.xml")
     formats, unlocked = cell_formats(styles), unlocked_styles(styles)
 
-    def read(part: str, name: str, state: str) -> Sheet:
-        content = package.part(part)
+    def read(tab: Tab) -> Sheet:
+        content = package.part(tab.part)
         if content.count(b"</c>") > limits.cells:
-            raise Refused(finding("F111", Location(file=package.path, sheet=name), limit=f"{limits.cells:,}"))
+            raise Refused(
+                finding("F111", Location(file=package.path, sheet=tab.title), limit=f"{limits.cells:,}")
+            )
         cells, xml = read_cells(content)
         hidden = hidden_rows(xml), hidden_columns(xml)
         merges = merged_ranges(xml)
-        sheet = Sheet(name, state, cells, strings, formats, *hidden, last_row(xml), merges, unlocked)
-        sheet.from_1904 = from_1904
+        sheet = Sheet(tab.title, tab.state, cells, strings, formats, *hidden, last_row(xml), merges, unlocked)
+        sheet.from_1904 = listing.from_1904
         sheet.hides_zeros = bool(_NO_ZEROS.search(content, 0, _HEAD))
         return sheet
 
@@ -130,39 +117,14 @@ def padded(path: str, sheets: Sequence[Sheet], limits: Limits) -> Iterator[Findi
             yield finding("F124", Location(file=path, sheet=sheet.name), rows=f"{sheet.last_row:,}")
 
 
-@lru_cache(maxsize=64)
-def _outline(content: bytes) -> Outline:
-    root = ElementTree.fromstring(content)
-    tabs: list[tuple[str, str, str]] = []
+def _names(listing: Listing) -> dict[str, dict[str, str]]:
+    """Tab → the defined names that lie on it, local and global → absolute reference without the tab."""
     names: dict[str, dict[str, str]] = {}
-    helpers: set[int] = set()
-    from_1904 = False
-    for element in root.iter():
-        tag = element.tag.rpartition("}")[2]
-        if tag == "sheet":
-            relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
-            tabs.append((element.get("name", ""), element.get("state", "visible"), relation))
-        elif tag == "workbookPr":
-            from_1904 = element.get("date1904") in ("1", "true")
-        elif tag == "definedName":
-            sheet, _, area = (element.text or "").rpartition("!")
-            sheet = sheet.strip("'").replace("''", "'")
-            index = element.get("localSheetId")
-            if index is not None and element.get("name") == HELPER_MARK:
-                helpers.add(int(index))
-            elif index is None or (int(index) < len(tabs) and tabs[int(index)][0] == sheet):
-                names.setdefault(sheet, {})[element.get("name", "")] = area
-    return Outline(tuple(tabs), names, frozenset(helpers), from_1904)
-
-
-@lru_cache(maxsize=64)
-def _targets(content: bytes) -> Mapping[str, str]:
-    targets = {}
-    for element in ElementTree.fromstring(content):
-        target = element.get("Target", "")
-        path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
-        targets[element.get("Id", "")] = path
-    return targets
+    for name in listing.names:
+        sheet, area = name.target()
+        if name.name != HELPER_MARK and name.sheet in ("", sheet):
+            names.setdefault(sheet, {})[name.name] = area
+    return names
 
 
 def _properties(content: bytes) -> Mapping[str, str]:

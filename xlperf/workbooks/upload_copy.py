@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 from xlperf.ooxml.markup import part_bytes, plain
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.prune_styles import last_format, prune
-from xlperf.ooxml.tabs import DefinedName, Outline, read_outline
+from xlperf.ooxml.workbook_listing import DefinedName, Listing, listing_of
 from xlperf.ooxml.zip_package import assemble, fresh_part
 from xlperf.workbooks.formula_references import References
 from xlperf.workbooks.official_sheet import OfficialSheet, read_strings
@@ -56,16 +56,16 @@ class UploadCopy:
 
     def __init__(self, package: Package, titles: Collection[str]) -> None:
         """Raises ElementTree.ParseError and ValueError for damaged parts."""
-        self._outline = read_outline(package)
-        strings = read_strings(package.part(self._outline.parts.get("sharedStrings", "")))
+        self._listing = listing_of(package)
+        strings = read_strings(package.part(self._listing.parts.get("sharedStrings", "")))
         self._sheets = {
-            title: OfficialSheet(package.part(part), strings)
-            for title, part in self._outline.tabs.items()
-            if title in titles
+            tab.title: OfficialSheet(package.part(tab.part), strings)
+            for tab in self._listing.tabs
+            if tab.title in titles
         }
         for number, sheet in enumerate(self._sheets.values()):
             sheet.show(first=number == 0)
-        self._looks = _looks(package, self._outline, [sheet.root for sheet in self._sheets.values()])
+        self._looks = _looks(package, self._listing, [sheet.root for sheet in self._sheets.values()])
 
     def uncached(self) -> list[Place]:
         """The formula cells without a stored value, from which no copy can be made."""
@@ -73,14 +73,14 @@ class UploadCopy:
 
     def finish(self, *, keep_formulas: bool) -> Copy:
         """The copy with values in place of formulas, or of those only that rest on other sheets."""
-        references = References(self._outline.names, self._sheets)
+        references = References(self._listing.names, self._sheets)
         settled = []
         for title, sheet in self._sheets.items():
             cells = sheet.settle(
                 lambda text, title=title: keep_formulas and references.works(text, title)  # type: ignore[misc]
             )
             settled += [(title, cell) for cell in cells]
-        names = [name for name in self._outline.names if self._stays(name, references)]
+        names = [name for name in self._listing.names if self._stays(name, references)]
         texts = {
             TYPES: _types(len(self._sheets), self._looks),
             "_rels/.rels": _relations(
@@ -103,7 +103,7 @@ class UploadCopy:
     def _workbook(self, names: Collection[DefinedName]) -> bytes:
         titles = list(self._sheets)
         book = Element("workbook", {"xmlns:r": _OFFICE})
-        SubElement(book, "workbookPr", {"date1904": "1"} if self._outline.from_1904 else {})
+        SubElement(book, "workbookPr", {"date1904": "1"} if self._listing.from_1904 else {})
         SubElement(SubElement(book, "bookViews"), "workbookView")
         sheets = SubElement(book, "sheets")
         for number, title in enumerate(titles, 1):
@@ -124,14 +124,14 @@ class UploadCopy:
         return _relations(links)
 
 
-def _looks(package: Package, outline: Outline, sheets: Collection[Element]) -> dict[str, bytes]:
+def _looks(package: Package, listing: Listing, sheets: Collection[Element]) -> dict[str, bytes]:
     """Styles, with the cell formats that ``sheets`` use and those before them, and theme; a theme with
     pictures of its own is left to the program's default.
 
     Cells that a check has coloured get the format back that they had.
     """
     looks = {}
-    if styles := package.part(outline.parts.get("styles", "")):
+    if styles := package.part(listing.parts.get("styles", "")):
         sheet = plain(styles, _HELPING_STYLES)
         before = uncolour(sheet)
         for cell in (cell for root in sheets for cell in root.iter("c")):
@@ -140,7 +140,7 @@ def _looks(package: Package, outline: Outline, sheets: Collection[Element]) -> d
                 cell.set("s", str(before[number]))
         prune(sheet, last_format(sheets))
         looks[_STYLES] = part_bytes(sheet)
-    folder, _, file = outline.parts.get("theme", "").rpartition("/")
+    folder, _, file = listing.parts.get("theme", "").rpartition("/")
     theme = package.part(f"{folder}/{file}")
     if theme and f"{folder}/_rels/{file}.rels" not in package.parts:
         looks[_THEME] = theme

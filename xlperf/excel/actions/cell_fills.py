@@ -14,7 +14,7 @@ from xlperf.ooxml.package_edit import DAMAGED, Parts
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_tree import Grid
 from xlperf.ooxml.style_edit import Styles
-from xlperf.ooxml.tabs import read_outline
+from xlperf.ooxml.workbook_listing import listing_of
 from xlperf.ooxml.xml_tree import children, local
 
 Place = tuple[int, int]
@@ -41,14 +41,16 @@ class Marks:
 def read_marks(path: Path) -> dict[str, Marks] | None:
     """The filled cells of every worksheet, by title; None for a file that is no readable .xlsx."""
     try:
-        outline = read_outline(open_package(path))
+        listing = listing_of(open_package(path))
         parts = Parts(path.read_bytes())
-        sheet = parts.tree(outline.parts["styles"])
+        sheet = parts.tree(listing.parts["styles"])
         ours, own = Styles(sheet).of_colours(all_colours()), _filled(sheet)
         return {
-            title: _marks(Marks(Grid(parts.tree(part)), _is_annotated(parts, part)), ours, own - ours)
-            for title, part in outline.tabs.items()
-            if "/worksheets/" in f"/{part}"
+            tab.title: _marks(
+                Marks(Grid(parts.tree(tab.part)), _is_annotated(parts, tab.part)), ours, own - ours
+            )
+            for tab in listing.tabs
+            if tab.is_worksheet
         }
     except (Refused, ParseError, *DAMAGED):
         return None

@@ -14,11 +14,11 @@ from xlperf import udfs
 from xlperf.declarations.worksheet_functions import Function, declared
 
 FUNCTIONS = list(declared().functions.values())
-EXAMPLES = [(one, example) for one in FUNCTIONS for example in one.examples]
+EXAMPLES = [(function, example) for function in FUNCTIONS for example in function.examples]
 CELLWISE = [
-    one
-    for one in FUNCTIONS
-    if all(argument.shape in ("cell", "single", "range") for argument in one.arguments)
+    function
+    for function in FUNCTIONS
+    if all(argument.shape in ("cell", "single", "range") for argument in function.arguments)
 ]
 ERROR = {"type": "Error", "errorType": "Div0", "basicValue": "#DIV/0!"}
 DATE = {"type": "FormattedNumber", "basicValue": 45853, "numberFormat": "yyyy-mm-dd"}
@@ -33,7 +33,9 @@ def plain(cell: Any) -> Any:
 
 def at_once(function: Function, arguments: list[list[list[Any]] | None]) -> list[list[Any]]:
     """The plain call in the shape in which Office.js takes results."""
-    values = [None if one is None else [[plain(cell) for cell in row] for row in one] for one in arguments]
+    values = [
+        None if value is None else [[plain(cell) for cell in row] for row in value] for value in arguments
+    ]
     result = getattr(udfs, function.name)(*values)
     rows = result if isinstance(result, list) else [[result]]
     return [["" if cell is None else cell for cell in row] for row in rows]
@@ -46,13 +48,13 @@ def matrix(value: Any) -> list[list[Any]]:
 
 def sent(function: Function, arguments: list[list[list[Any]]]) -> list[Any]:
     """The arguments of a call: those of a repeating parameter together, those left out null."""
-    fixed = [one for one in function.arguments if one.shape != "areas"]
+    fixed = [argument for argument in function.arguments if argument.shape != "areas"]
     if len(fixed) < len(function.arguments):
         return [*arguments[: len(fixed)], arguments[len(fixed) :]]
     return [*arguments, *[None] * (len(fixed) - len(arguments))]
 
 
-@pytest.mark.parametrize(("function", "example"), EXAMPLES, ids=lambda one: getattr(one, "name", ""))
+@pytest.mark.parametrize(("function", "example"), EXAMPLES, ids=lambda value: getattr(value, "name", ""))
 def test_every_example(service, function, example):
     given = [matrix(typed(text)) for text in example.arguments]
     assert service.rows(function.name, sent(function, given)) == matrix(example.result)
@@ -60,25 +62,27 @@ def test_every_example(service, function, example):
 
 CELLS = st.one_of(
     st.integers(-5, 2_000),
-    st.floats(-1e6, 1e6).map(lambda one: round(one, 2)),
+    st.floats(-1e6, 1e6).map(lambda value: round(value, 2)),
     st.sampled_from(
         ["", None, "——", "98.49%", "1,200.5", "≥95%", "12万元", "文字", True, 0, ERROR, DATE, 45657.0]
     ),
 )
 
 
-@pytest.mark.parametrize("function", CELLWISE, ids=lambda one: one.name)
+@pytest.mark.parametrize("function", CELLWISE, ids=lambda value: value.name)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_random_cells_and_columns(service, function, data):
     height = data.draw(st.integers(1, 3), "rows")
     given = []
-    for one in function.arguments:
-        if one.is_profile:
-            given.append(data.draw(st.sampled_from([None, [["hunan-yueyang-2024"]], [["没有的"]]]), one.name))
+    for argument in function.arguments:
+        if argument.is_profile:
+            given.append(
+                data.draw(st.sampled_from([None, [["hunan-yueyang-2024"]], [["没有的"]]]), argument.name)
+            )
         else:
-            rows = 1 if one.shape == "single" else data.draw(st.sampled_from([1, height]), one.name)
-            given.append([[data.draw(CELLS, one.name)] for _ in range(rows)])
+            rows = 1 if argument.shape == "single" else data.draw(st.sampled_from([1, height]), argument.name)
+            given.append([[data.draw(CELLS, argument.name)] for _ in range(rows)])
     assert service.rows(function.name, given) == at_once(function, given)
 
 
@@ -120,9 +124,9 @@ def test_check_finds_a_wrong_rate(service, sheets):
     basic = [row.copy() for row in sheets[0]]
     basic[3][5] = 0.5
     found = service.rows("XP_CHECK", [[[""]], [basic]])
-    heads = [one["shows"] for one in declared().functions["XP_CHECK"].options["columns"]]
-    told = dict(zip(heads, found[1], strict=True))
-    assert (told["code"], told["cell"], told["value"], told["expected"]) == (
+    names = [column["shows"] for column in declared().functions["XP_CHECK"].options["columns"]]
+    line = dict(zip(names, found[1], strict=True))
+    assert (line["code"], line["cell"], line["value"], line["expected"]) == (
         "B501",
         "F4",
         "50.00%",

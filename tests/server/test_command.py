@@ -158,7 +158,7 @@ def test_options_that_do_not_fit_together(certificate, tmp_path):
             start(listening, print)
 
 
-def test_a_taken_port_is_told(service):
+def test_a_taken_port_is_reported(service):
     for port in (service.port, 70_000):
         with pytest.raises(InputError, match=f"端口 {port} 用不了"):
             start(Listening("127.0.0.1", port, insecure=True), print)

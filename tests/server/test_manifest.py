@@ -1,4 +1,4 @@
-"""The manifest as public documentation of add-in manifests asks for it; the metadata beside it."""
+"""The manifest as public documentation of add-in manifests asks for it; and the metadata."""
 
 import re
 import struct
@@ -38,21 +38,21 @@ def local(element):
 def test_elements_stand_in_the_order_of_the_schema(root):
     assert root.tag == f"{APP}OfficeApp"
     assert root.get(f"{XSI}type") == "TaskPaneApp"
-    assert [local(one) for one in root] == ORDER
+    assert [local(element) for element in root] == ORDER
     overrides = root.find(f"{OVER}VersionOverrides")
     assert overrides.get(f"{XSI}type") == "VersionOverridesV1_0"
-    assert [local(one) for one in overrides] == ["Hosts", "Resources"]
+    assert [local(element) for element in overrides] == ["Hosts", "Resources"]
     host = overrides.find(f"{OVER}Hosts/{OVER}Host")
     assert host.get(f"{XSI}type") == "Workbook"
-    assert [local(one) for one in host] == ["Runtimes", "AllFormFactors", "DesktopFormFactor"]
-    group = next(one for one in host.iter() if local(one) == "Group")
-    assert [local(one) for one in group] == ["Label", "Icon", "Control"]
+    assert [local(element) for element in host] == ["Runtimes", "AllFormFactors", "DesktopFormFactor"]
+    group = next(element for element in host.iter() if local(element) == "Group")
+    assert [local(element) for element in group] == ["Label", "Icon", "Control"]
     control = group.find(f"{OVER}Control")
-    assert [local(one) for one in control] == ["Label", "Supertip", "Icon", "Action"]
+    assert [local(element) for element in control] == ["Label", "Supertip", "Icon", "Action"]
 
 
 def test_identity_and_texts(root):
-    texts = {local(one): one.text or one.get("DefaultValue") for one in root}
+    texts = {local(element): element.text or element.get("DefaultValue") for element in root}
     assert str(UUID(texts["Id"])) == texts["Id"]
     assert re.fullmatch(r"\d{1,5}(\.\d{1,5}){3}", texts["Version"])
     assert texts["DefaultLocale"] == "zh-CN"
@@ -67,7 +67,7 @@ def test_custom_functions_run_in_the_page_of_the_pane(root):
     runtime = host.find(f"{OVER}Runtimes/{OVER}Runtime")
     point = host.find(f"{OVER}AllFormFactors/{OVER}ExtensionPoint")
     assert point.get(f"{XSI}type") == "CustomFunctions"
-    assert [local(one) for one in point] == ["Script", "Page", "Metadata", "Namespace"]
+    assert [local(element) for element in point] == ["Script", "Page", "Metadata", "Namespace"]
     page = point.find(f"{OVER}Page/{OVER}SourceLocation").get("resid")
     assert (runtime.get("resid"), runtime.get("lifetime")) == (page, "long")
     sets = root.find(f"{APP}Requirements/{APP}Sets/{APP}Set")
@@ -76,32 +76,34 @@ def test_custom_functions_run_in_the_page_of_the_pane(root):
 
 def test_every_resource_is_there_once_short_enough_and_used(root):
     resources = root.find(f"{OVER}VersionOverrides/{OVER}Resources")
-    assert [local(one) for one in resources] == ["Images", "Urls", "ShortStrings", "LongStrings"]
-    given = [one.get("id") for kind in resources for one in kind]
-    used = {one.get("resid") for one in root.iter() if one.get("resid")}
+    assert [local(element) for element in resources] == ["Images", "Urls", "ShortStrings", "LongStrings"]
+    given = [element.get("id") for kind in resources for element in kind]
+    used = {element.get("resid") for element in root.iter() if element.get("resid")}
     assert len(given) == len(set(given))
     assert set(given) == used
-    assert all(len(one) <= 32 for one in given)
+    assert all(len(name) <= 32 for name in given)
     for kind, most in (("ShortStrings", 125), ("LongStrings", 250)):
-        assert all(len(one.get("DefaultValue")) <= most for one in resources.find(f"{BT}{kind}"))
-    sizes = [one.get("size") for one in root.iter(f"{BT}Image") if one.get("size")]
+        assert all(len(element.get("DefaultValue")) <= most for element in resources.find(f"{BT}{kind}"))
+    sizes = [element.get("size") for element in root.iter(f"{BT}Image") if element.get("size")]
     assert sizes == ["16", "32", "80"] * 2
 
 
 def test_the_namespace_is_letters_and_digits(root):
-    strings = {one.get("id"): one.get("DefaultValue") for one in root.iter(f"{BT}String")}
+    strings = {element.get("id"): element.get("DefaultValue") for element in root.iter(f"{BT}String")}
     assert re.fullmatch("[A-Z][A-Z0-9]*", strings["Namespace"])
 
 
 def test_every_address_leads_to_the_service_and_is_answered(root, service):
-    found = [value for one in root.iter() for value in (one.get("DefaultValue"), one.text) if value]
-    addresses = {one for one in found if one.startswith("http")}
-    assert all(one == BASE or one.startswith(f"{BASE}/") for one in addresses)
+    found = [
+        value for element in root.iter() for value in (element.get("DefaultValue"), element.text) if value
+    ]
+    addresses = {address for address in found if address.startswith("http")}
+    assert all(address == BASE or address.startswith(f"{BASE}/") for address in addresses)
     kinds = {"png": "image/png", "js": "text/javascript", "json": "application/json", "html": "text/html"}
-    for one in addresses - {BASE}:
-        answer = service.ask("GET", one.removeprefix(BASE))
-        assert answer.status == 200, one
-        assert answer.headers["content-type"].partition(";")[0] == kinds[one.rpartition(".")[2]]
+    for address in addresses - {BASE}:
+        answer = service.ask("GET", address.removeprefix(BASE))
+        assert answer.status == 200, address
+        assert answer.headers["content-type"].partition(";")[0] == kinds[address.rpartition(".")[2]]
     served = service.ask("GET", "/manifest.xml")
     assert served.body == manifest(f"http://localhost:{service.port}")
 
@@ -146,7 +148,7 @@ def test_addresses():
 def test_metadata_has_the_names_that_people_read(service):
     meta = service.ask("GET", "/custom-functions-meta.json").json
     assert meta["allowErrorForDataTypeAny"] is True
-    listed = {one["id"]: one for one in meta["functions"]}
+    listed = {function["id"]: function for function in meta["functions"]}
     assert listed.keys() == functions().functions.keys()
     for name, function in functions().functions.items():
         one = listed[name]

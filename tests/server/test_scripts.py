@@ -56,7 +56,7 @@ def test_functions_answer_as_the_service_does(service, base, script):
     found = run(base, [script], calls)
     assert found["ids"] == list(functions().functions)
     for call, answer in zip(calls, found["answers"], strict=True):
-        given = [None if one == "left out" else one for one in call["args"]]
+        given = [None if value == "left out" else value for value in call["args"]]
         assert answer == {"result": service.rows(call["name"], given)}
     sent = json.loads(found["requests"][0]["body"])
     assert sent == {

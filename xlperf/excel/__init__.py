@@ -1,1 +1,1 @@
-"""Everything that runs beside Excel: worksheet functions, ribbon actions, the add-in and its installation."""
+"""What Excel calls: worksheet functions, ribbon actions, the add-in and its installation."""

@@ -38,7 +38,7 @@ def plain() -> bytes:
 def blank() -> bytes:
     """The same forms with nothing filled in, as many project sheets as the good unit has."""
     filing = g.filing()
-    records = [type(one)(one.form, one.sheet) for one in filing.records]
+    records = [type(record)(record.form, record.sheet) for record in filing.records]
     return Stamper(g.PROFILE, working=False).stamp(Filing("", "", g.PROFILE.id, records))
 
 

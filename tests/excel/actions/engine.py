@@ -63,7 +63,7 @@ class Apps(base_classes.Apps):
         return self.engine.running[0]
 
     def keys(self) -> list[int]:
-        return [one.pid for one in self.engine.running]
+        return [app.pid for app in self.engine.running]
 
     def __iter__(self) -> Iterator["App"]:
         return iter(self.engine.running)
@@ -72,7 +72,7 @@ class Apps(base_classes.Apps):
         return len(self.engine.running)
 
     def __getitem__(self, pid: int) -> "App":
-        return next(one for one in self.engine.running if one.pid == pid)
+        return next(app for app in self.engine.running if app.pid == pid)
 
 
 class App(base_classes.App):
@@ -123,16 +123,16 @@ class Books(base_classes.Books):
         return Book(self.app, self.app.current)
 
     def __call__(self, key: Any) -> "Book":
-        for number, one in enumerate(self.app.open, 1):
-            if key in (number, one.name):
-                return Book(self.app, one)
+        for number, book in enumerate(self.app.open, 1):
+            if key in (number, book.name):
+                return Book(self.app, book)
         raise KeyError(key)
 
     def __len__(self) -> int:
         return len(self.app.open)
 
     def __iter__(self) -> Iterator["Book"]:
-        return (Book(self.app, one) for one in self.app.open)
+        return (Book(self.app, book) for book in self.app.open)
 
     def add(self) -> "Book":
         return self._shown(LiveBook())
@@ -188,7 +188,7 @@ class Sheets(base_classes.Sheets):
     def __call__(self, key: Any) -> "Sheet":
         if isinstance(key, int):
             return Sheet(self.app, self.live, self.live.book.worksheets[key - 1])
-        found = [one for one in self.live.book.worksheets if one.title.casefold() == key.casefold()]
+        found = [sheet for sheet in self.live.book.worksheets if sheet.title.casefold() == key.casefold()]
         if not found:
             raise ExcelError(f"no sheet {key}")
         return Sheet(self.app, self.live, found[0])
@@ -197,11 +197,11 @@ class Sheets(base_classes.Sheets):
         return len(self.live.book.worksheets)
 
     def __iter__(self) -> Iterator["Sheet"]:
-        return (Sheet(self.app, self.live, one) for one in list(self.live.book.worksheets))
+        return (Sheet(self.app, self.live, sheet) for sheet in list(self.live.book.worksheets))
 
     def add(self, before: Any = None, after: Any = None, name: str | None = None) -> "Sheet":
         self.live.refuse_fixed()
-        titles = [one.title for one in self.live.book.worksheets]
+        titles = [sheet.title for sheet in self.live.book.worksheets]
         at = titles.index(after.name) + 1 if after else titles.index(before.name) if before else 0
         made = self.live.book.create_sheet(name, at)
         self.live.book.active = self.live.book.worksheets.index(made)

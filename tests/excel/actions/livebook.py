@@ -136,9 +136,9 @@ class LiveBook:
         if not self.is_dirty:
             return
         self.is_dirty = False
-        helpers = [one for one in self.book.worksheets if HELPER_MARK in one.defined_names]
+        helpers = [sheet for sheet in self.book.worksheets if HELPER_MARK in sheet.defined_names]
         stream = BytesIO()
-        with self._only([one for one in self.book.worksheets if one not in helpers]):
+        with self._only([sheet for sheet in self.book.worksheets if sheet not in helpers]):
             self.book.save(stream)
         with TemporaryDirectory() as folder:
             path = Path(folder, "book.xlsx")
@@ -174,7 +174,9 @@ class LiveBook:
     def _with_values(self, stream: BytesIO) -> bytes:
         """The package with the values of formulas, which openpyxl leaves out."""
         made = BytesIO()
-        titles = {f"xl/worksheets/sheet{at}.xml": one.title for at, one in enumerate(self.book.worksheets, 1)}
+        titles = {
+            f"xl/worksheets/sheet{at}.xml": sheet.title for at, sheet in enumerate(self.book.worksheets, 1)
+        }
         with ZipFile(stream) as source, ZipFile(made, "w", ZIP_DEFLATED) as target:
             for info in source.infolist():
                 content = source.read(info)
@@ -240,7 +242,7 @@ def _put_text(cell: Cell, text: str) -> None:
 def _guess(cell: Cell, text: str) -> None:
     bare = text.strip()
     if date := _DATE.fullmatch(bare):
-        cell.value = datetime(*(int(one) for one in date.groups() if one))
+        cell.value = datetime(*(int(part) for part in date.groups() if part))
     elif bare.upper() in ("TRUE", "FALSE"):
         cell.value = bare.upper() == "TRUE"
     elif _NUMBER.fullmatch(bare) and re.search(r"\d", bare):

@@ -15,10 +15,10 @@ _WHOLE_ROWS = re.compile(r"(\$?)([0-9]+):(\$?)([0-9]+)")
 
 def insert_rows(book: Workbook, sheet: Worksheet, at: int, count: int) -> None:
     """Insert ``count`` rows above row ``at`` of ``sheet``, with the format of the row above."""
-    merges = [str(one) for one in sheet.merged_cells.ranges]
+    merges = [str(area) for area in sheet.merged_cells.ranges]
     for area in merges:
         sheet.unmerge_cells(area)
-    heights = {row: one.height for row, one in sheet.row_dimensions.items() if one.height}
+    heights = {row: dimension.height for row, dimension in sheet.row_dimensions.items() if dimension.height}
     sheet.insert_rows(at, count)
     for row in sorted((row for row in heights if row >= at), reverse=True):
         sheet.row_dimensions[row + count].height = heights[row]
@@ -30,7 +30,7 @@ def insert_rows(book: Workbook, sheet: Worksheet, at: int, count: int) -> None:
         sheet.merge_cells(shifted(area, at, count))
     for validation in sheet.data_validations.dataValidation:
         ranges = str(validation.sqref).split()
-        validation.sqref = MultiCellRange([CellRange(shifted(one, at, count)) for one in ranges])
+        validation.sqref = MultiCellRange([CellRange(shifted(area, at, count)) for area in ranges])
     _formulas(book, sheet.title, lambda reference: shifted(reference, at, count))
 
 
@@ -63,12 +63,13 @@ def _followed(formula: str, title: str, home: str, moved: Callable[[str], str]) 
         return formula
     tokens = Tokenizer(formula).items
     return "=" + "".join(
-        _moved(one.value, title, home, moved) if one.subtype == Token.RANGE else one.value for one in tokens
+        _moved(token.value, title, home, moved) if token.subtype == Token.RANGE else token.value
+        for token in tokens
     )
 
 
 def _moved(operand: str, title: str, home: str, moved: Callable[[str], str]) -> str:
     sheet, mark, area = operand.rpartition("!")
     named = sheet.strip("'").replace("''", "'") if mark else home
-    is_area = _WHOLE_ROWS.fullmatch(area) or all(_REFERENCE.fullmatch(one) for one in area.split(":"))
+    is_area = _WHOLE_ROWS.fullmatch(area) or all(_REFERENCE.fullmatch(part) for part in area.split(":"))
     return f"{sheet}{mark}{moved(area)}" if named == title and is_area else operand

@@ -152,9 +152,11 @@ class Range(base_classes.Range):
     @property
     def merge_area(self) -> "Range":
         here = CellRange(min_row=self.row, max_row=self.row, min_col=self.column, max_col=self.column)
-        for one in self.xl.merged_cells.ranges:
-            if here.issubset(one):
-                return Range(self.sheet, (one.min_row, one.min_col, one.size["rows"], one.size["columns"]))
+        for area in self.xl.merged_cells.ranges:
+            if here.issubset(area):
+                return Range(
+                    self.sheet, (area.min_row, area.min_col, area.size["rows"], area.size["columns"])
+                )
         return self(1, 1)
 
     def merge(self, across: bool = False) -> None:
@@ -164,9 +166,9 @@ class Range(base_classes.Range):
     def unmerge(self) -> None:
         self.live.refuse_protected(self.xl)
         mine = CellRange(self.address.replace("$", ""))
-        for one in list(self.xl.merged_cells.ranges):
-            if not one.isdisjoint(mine):
-                self.xl.unmerge_cells(str(one))
+        for area in list(self.xl.merged_cells.ranges):
+            if not area.isdisjoint(mine):
+                self.xl.unmerge_cells(str(area))
 
     def insert(self, shift: str | None = None, copy_origin: str | None = None) -> None:
         self.live.insert(self.xl, self.area[0], self.area[2])
@@ -185,9 +187,9 @@ class Range(base_classes.Range):
                 there.value = cell.value
                 if cell.data_type == "f":
                     there.value = Translator(cell.value, cell.coordinate).translate_formula(there.coordinate)
-            for one in list(self.xl.merged_cells.ranges):
-                if one.min_row == one.max_row == self.row:
-                    self.xl.merge_cells(None, row, one.min_col, row, one.max_col)
+            for area in list(self.xl.merged_cells.ranges):
+                if area.min_row == area.max_row == self.row:
+                    self.xl.merge_cells(None, row, area.min_col, row, area.max_col)
         self.live.is_dirty = True
 
     def select(self) -> None:

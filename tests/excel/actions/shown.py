@@ -35,28 +35,28 @@ def coloured(path: Path, leaving_out: str = "") -> Colours:
 
 
 def listed(path: Path, title: str = "问题") -> list[dict[str, Any]]:
-    """The lines of a list: head → content, without those above the heads."""
+    """The lines of a list: heading → content, without those above the headings."""
     rows = list(loaded(path)[title].iter_rows(min_row=3, values_only=True))
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
-def told(findings: Any) -> list[tuple[str, ...]]:
+def rows_of_findings(findings: Any) -> list[tuple[str, ...]]:
     """What a list says of findings of the batch."""
     return [
         (
-            one.severity.value,
-            one.location.sheet,
-            one.location.cell,
-            one.message,
-            one.fix,
-            one.basis,
-            one.code,
+            finding.severity.value,
+            finding.location.sheet,
+            finding.location.cell,
+            finding.message,
+            finding.fix,
+            finding.basis,
+            finding.code,
         )
-        for one in findings
+        for finding in findings
     ]
 
 
-def told_by(lines: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+def rows_of_list(lines: list[dict[str, Any]]) -> list[tuple[str, ...]]:
     """The same, as the list says it."""
-    heads = ("严重程度", "工作表", "单元格", "问题", "处理办法", "依据", "代码")
-    return [tuple(line[head] or "" for head in heads) for line in lines]
+    headings = ("严重程度", "工作表", "单元格", "问题", "处理办法", "依据", "代码")
+    return [tuple(line[heading] or "" for heading in headings) for line in lines]

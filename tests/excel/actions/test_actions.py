@@ -69,10 +69,10 @@ def test_settings_are_chosen_from_the_list_of_all_profiles(person):
 def test_the_profile_of_the_settings_is_for_workbooks_that_name_none(opened, person, plain, tmp_path):
     book = opened(plain)
     perform("check", person)
-    told = person.last
+    message = person.last
     write_settings(Settings("hunan-hengyang-2023"))
     perform("check", person.will())
-    assert person.last == told
+    assert person.last == message
     book.api.book.custom_doc_props.props.clear()
     perform("check", person.will())
     book.api.save_copy(tmp_path / "无.xlsx")
@@ -147,7 +147,7 @@ def test_import_into_the_folder_of_the_sources_keeps_them(person, plain, tmp_pat
     assert read_filing(tmp_path / "甲（工作稿）.xlsx").filing
 
 
-def test_import_of_nothing_that_can_be_read_is_told(person, tmp_path):
+def test_import_of_nothing_that_can_be_read_is_reported(person, tmp_path):
     (tmp_path / "坏.xlsx").write_bytes(b"no workbook")
     perform("import", person.will(True, [tmp_path / "坏.xlsx"], tmp_path / "出"))
     assert "1 个文件没有用上：坏.xlsx" in person.last

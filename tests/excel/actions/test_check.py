@@ -1,4 +1,4 @@
-"""一键校验 over a live workbook: the verdict of the batch, told, listed, coloured, and taken back."""
+"""一键校验 over a live workbook: the findings of the batch, said, listed, coloured, and taken back."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,7 +17,7 @@ from tests.engines import convert
 from tests.excel.actions.engine import start
 from tests.excel.actions.livebook import cells_of
 from tests.excel.actions.person import Person
-from tests.excel.actions.shown import coloured, listed, loaded, told, told_by
+from tests.excel.actions.shown import coloured, listed, loaded, rows_of_findings, rows_of_list
 from tests.received import good as g
 from xlperf.core.settings import Settings, write_settings
 from xlperf.declarations.check_report import Report
@@ -82,9 +82,9 @@ def scene(plain, tmp_path_factory):
 
 def test_the_list_is_the_verdict_of_the_batch(scene):
     report = scene.report
-    assert {Severity.ERROR, Severity.WARNING} <= {one.severity for one in report.findings}
-    assert told_by(listed(scene.after)) == told(report.findings)
-    assert told(xlperf.check([scene.after]).findings) == told(report.findings)
+    assert {Severity.ERROR, Severity.WARNING} <= {finding.severity for finding in report.findings}
+    assert rows_of_list(listed(scene.after)) == rows_of_findings(report.findings)
+    assert rows_of_findings(xlperf.check([scene.after]).findings) == rows_of_findings(report.findings)
     assert scene.person.bad == []
     for number, word in ((report.errors, "错误"), (report.warnings, "警告"), (report.notes, "提示")):
         assert f"{word} {number} 个" in scene.person.last
@@ -92,10 +92,10 @@ def test_the_list_is_the_verdict_of_the_batch(scene):
 
 def test_cells_have_the_colour_of_their_gravest_finding(scene):
     ranks = {}
-    for one in scene.report.findings:
-        place = one.location.sheet, one.location.cell
-        if one.location.cell:
-            ranks[place] = min(ranks.get(place, 9), one.severity.rank)
+    for finding in scene.report.findings:
+        place = finding.location.sheet, finding.location.cell
+        if finding.location.cell:
+            ranks[place] = min(ranks.get(place, 9), finding.severity.rank)
     expected = {place: COLOURS[list(Severity)[rank].value] for place, rank in ranks.items()}
     assert coloured(scene.after, "问题") == expected
     assert PROJECT in expected
@@ -132,7 +132,7 @@ def test_calamine_reads_the_workbook_as_it_was(scene):
     for title in before.sheet_names:
         assert after.get_sheet_by_name(title).to_python() == before.get_sheet_by_name(title).to_python()
     lines = after.get_sheet_by_name("问题").to_python()
-    assert [line[8] for line in lines[3:]] == [one.code for one in scene.report.findings]
+    assert [line[8] for line in lines[3:]] == [finding.code for finding in scene.report.findings]
 
 
 def test_a_mended_cell_loses_its_colour_and_its_line(opened, person, plain, tmp_path):
@@ -146,9 +146,9 @@ def test_a_mended_cell_loses_its_colour_and_its_line(opened, person, plain, tmp_
     find_listing(book).name = "要改的"
     perform("check", person)
     after = saved(book, tmp_path / "二" / book.name)
-    assert {one for one, _ in coloured(after, "要改的")} == {STAFF[0], TARGET[0]}
+    assert {sheet for sheet, _ in coloured(after, "要改的")} == {STAFF[0], TARGET[0]}
     assert len(listed(after, "要改的")) < rows
-    assert told_by(listed(after, "要改的")) == told(xlperf.check([after]).findings)
+    assert rows_of_list(listed(after, "要改的")) == rows_of_findings(xlperf.check([after]).findings)
     assert "问题" not in loaded(after).sheetnames
     assert "您自己的" not in person.last
 
@@ -174,7 +174,7 @@ def test_a_good_workbook_has_no_findings(opened, person, plain, tmp_path):
     assert coloured(after) == {}
 
 
-def test_a_workbook_of_another_year_than_the_one_chosen_is_told(opened, person, plain):
+def test_a_workbook_of_another_year_than_the_one_chosen_is_reported(opened, person, plain):
     opened(plain)
     perform("check", person)
     assert "年度的" not in person.last
@@ -229,7 +229,7 @@ def test_a_sheet_protected_by_a_password_is_not_coloured(opened, person, plain, 
     assert PROJECT[1] in [line["单元格"] for line in listed(after)]
 
 
-def test_a_hidden_sheet_and_a_read_only_workbook_are_told(opened, person, plain):
+def test_a_hidden_sheet_and_a_read_only_workbook_are_reported(opened, person, plain):
     book = opened(plain)
     spoil(book)
     book.api.read_only = True
@@ -247,7 +247,7 @@ def test_a_workbook_never_saved_is_checked_all_the_same(opened, person, plain, t
     book.api.path, book.api.name = None, "工作簿1"
     perform("check", person)
     assert person.bad == []
-    assert told_by(listed(saved(book, tmp_path / "后" / "工作簿1.xlsx"))) == told(
+    assert rows_of_list(listed(saved(book, tmp_path / "后" / "工作簿1.xlsx"))) == rows_of_findings(
         xlperf.check([tmp_path / "后" / "工作簿1.xlsx"]).findings
     )
 
@@ -261,7 +261,7 @@ def test_without_a_workbook_and_with_one_that_holds_no_form(person, tmp_path):
     assert person.bad == []
     report = xlperf.check([saved(book, tmp_path / "工作簿1.xlsx")])
     assert report.findings
-    assert told_by(listed(tmp_path / "工作簿1.xlsx")) == told(report.findings)
+    assert rows_of_list(listed(tmp_path / "工作簿1.xlsx")) == rows_of_findings(report.findings)
     assert book.sheets.active.name == "问题"
 
 
@@ -276,7 +276,7 @@ def test_an_old_workbook_is_listed_but_not_coloured(opened, person, plain, tmp_p
     assert "只列出问题" in person.last
     after = saved(book, tmp_path / "后" / "甲.xlsx")
     assert coloured(after, "问题") == {}
-    assert told_by(listed(after)) == told(xlperf.check([old]).findings)
+    assert rows_of_list(listed(after)) == rows_of_findings(xlperf.check([old]).findings)
 
 
 def test_texts_of_findings_stay_texts_whatever_they_look_like(opened, person, plain, tmp_path):
@@ -299,7 +299,7 @@ def test_the_password_of_a_workbook_is_asked_for(opened, person, plain, tmp_path
     perform("check", person.will("错误", "正确"))
     assert person.bad == []
     monkeypatch.undo()
-    assert told_by(listed(saved(book, tmp_path / "后" / book.name))) == told(
+    assert rows_of_list(listed(saved(book, tmp_path / "后" / book.name))) == rows_of_findings(
         xlperf.check([open_copy]).findings
     )
 
@@ -316,7 +316,7 @@ def test_a_returned_annotated_copy_gets_a_new_list_in_place_of_the_old(opened, p
     assert person.bad == []
     after = saved(book, tmp_path / "后" / "退回.xlsx")
     assert loaded(after).sheetnames.count("问题") == 1
-    assert told_by(listed(after)) == told(xlperf.check([after]).findings)
+    assert rows_of_list(listed(after)) == rows_of_findings(xlperf.check([after]).findings)
     places = {(line["工作表"], line["单元格"]) for line in listed(after) if line["单元格"]}
     assert coloured(after, "问题").keys() == places
     notes = {

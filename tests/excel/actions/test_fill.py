@@ -1,4 +1,4 @@
-"""从台账填充 over a live workbook: what is written, what is left, what is told; the same as a batch fill."""
+"""从台账填充 over a live workbook: what is written, what is left, what is said; the same as a batch fill."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 import xlperf
-from tests.excel.actions.shown import listed, loaded, told
+from tests.excel.actions.shown import listed, loaded, rows_of_findings
 from tests.received import good as g
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing, Record
@@ -29,7 +29,7 @@ def saved(book, folder: Path) -> Path:
 
 def records(path):
     received = read_filing(path)
-    return [(one.form, one.sheet, one.fields, one.tables) for one in received.filing.records]
+    return [(record.form, record.sheet, record.fields, record.tables) for record in received.filing.records]
 
 
 @pytest.fixture
@@ -48,12 +48,14 @@ def test_a_blank_workbook_becomes_what_the_batch_makes(opened, person, blank, le
     assert person.bad == []
     path = saved(book, tmp_path / "后")
     assert records(path) == records(stamped)
-    assert told(xlperf.check([path]).findings) == told(xlperf.check([stamped]).findings)
+    assert rows_of_findings(xlperf.check([path]).findings) == rows_of_findings(
+        xlperf.check([stamped]).findings
+    )
     assert f"填写“{g.filing().unit_name}”" in person.asked[1]
     assert "要加" in person.asked[1]
     ours, theirs = loaded(path), loaded(stamped)
     for title in (BASIC, OVERALL, PROJECT):
-        areas = [{str(one) for one in book[title].merged_cells.ranges} for book in (ours, theirs)]
+        areas = [{str(area) for area in book[title].merged_cells.ranges} for book in (ours, theirs)]
         assert areas[0] == areas[1]
 
 
@@ -63,7 +65,7 @@ def test_another_profile(opened, person, tmp_path):
     write_demo_ledger(source, profile, 3)
     filing = read_ledger(source, profile).filings[2]
     stamper = Stamper(profile, working=False)
-    empty = [Record(one.form, one.sheet) for one in filing.records]
+    empty = [Record(record.form, record.sheet) for record in filing.records]
     book = opened(stamper.stamp(Filing("", "", profile.id, empty)), file_name(filing))
     perform("fill", person.will(source, True))
     assert person.bad == []
@@ -123,8 +125,8 @@ def test_cells_are_found_where_rows_have_moved(opened, person, blank, ledger, st
     sheet.range("12:13").insert("down", "format_from_left_or_above")
     perform("fill", person.will(ledger, True))
     path = saved(book, tmp_path / "后")
-    read = {one[:2]: one[2:] for one in records(path)}
-    assert read["整体", OVERALL] == {one[:2]: one[2:] for one in records(stamped)}["整体", OVERALL]
+    read = {record[:2]: record[2:] for record in records(path)}
+    assert read["整体", OVERALL] == {record[:2]: record[2:] for record in records(stamped)}["整体", OVERALL]
 
 
 def test_a_longer_table_of_the_workbook_is_emptied_below(opened, person, plain, ledger, tmp_path):
@@ -135,9 +137,9 @@ def test_a_longer_table_of_the_workbook_is_emptied_below(opened, person, plain, 
     sheet.range(f"D{row}").value = "多出来的指标"
     perform("fill", person.will(ledger, True))
     path = saved(book, tmp_path / "后")
-    record = next(one for one in records(path) if one[0] == "整体")
-    names = [one["三级指标"] for one in record[3]["指标"]]
-    assert names == [one["三级指标"] for one in g.filing().of("整体")[0].tables["指标"]]
+    record = next(record for record in records(path) if record[0] == "整体")
+    names = [row["三级指标"] for row in record[3]["指标"]]
+    assert names == [row["三级指标"] for row in g.filing().of("整体")[0].tables["指标"]]
     assert "多出来的指标" in [line["原来"] for line in listed(path, "填充记录")]
 
 
@@ -168,7 +170,7 @@ def test_a_figure_that_reads_the_same_is_left_as_it_stands(opened, person, plain
     assert book.sheets[BASIC].range(staff).value == f"{right:g}人"
 
 
-def test_a_total_without_its_formula_is_told(opened, person, plain, ledger):
+def test_a_total_without_its_formula_is_reported(opened, person, plain, ledger):
     book = opened(plain)
     total, share = g.address("基础", "三公经费_本年决算数"), g.address("基础", "接待_本年决算数")
     right = book.sheets[BASIC].range(total).value
@@ -189,11 +191,11 @@ def test_texts_that_look_like_numbers_stay_texts(opened, person, blank, ledger, 
                     cell.number_format = "General"
     perform("fill", person.will(ledger, True))
     path = saved(book, tmp_path / "后")
-    ours = {one[:2]: one[3] for one in records(path)}
-    assert ours == {one[:2]: one[3] for one in records(stamped)}
+    ours = {record[:2]: record[3] for record in records(path)}
+    assert ours == {record[:2]: record[3] for record in records(stamped)}
 
 
-def test_projects_without_a_sheet_are_told(opened, person, ledger, tmp_path):
+def test_projects_without_a_sheet_are_reported(opened, person, ledger, tmp_path):
     filing = g.filing()
     count = len(filing.of("项目"))
     book = opened(new_bytes(g.PROFILE, plain=True, projects=max(count - 1, 1)))
@@ -203,7 +205,7 @@ def test_projects_without_a_sheet_are_told(opened, person, ledger, tmp_path):
     assert book.sheets[PROJECT].range(g.address("项目", "项目名称")).value == "别的项目"
 
 
-def test_a_sheet_with_a_password_is_left_and_told(opened, person, blank, ledger):
+def test_a_sheet_with_a_password_is_left_and_reported(opened, person, blank, ledger):
     book = opened(blank)
     book.sheets[OVERALL].api.protection.set_password("秘密")
     perform("fill", person.will(ledger, True))

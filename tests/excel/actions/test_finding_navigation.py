@@ -82,7 +82,7 @@ def test_a_sorted_and_filtered_list_is_walked_as_it_shows(book, person):
     assert here(book, person) == expected[0]
 
 
-def test_a_finding_whose_sheet_is_gone_or_hidden_is_told(book, person):
+def test_a_finding_whose_sheet_is_gone_or_hidden_is_reported(book, person):
     gone = SCORES[0][0]
     index = [sheet for sheet, _ in places(book)].index(gone)
     book.sheets[gone].api.sheet_state = "hidden"
@@ -106,7 +106,7 @@ def test_without_a_check_and_without_findings(opened, person, plain):
 
 
 def test_the_explanation_says_what_is_right_why_and_what_is_checked(book, person):
-    line = next(one for one in read_lines(find_listing(book)) if (one.sheet, one.cell) == SCORES[0])
+    line = next(line for line in read_lines(find_listing(book)) if (line.sheet, line.cell) == SCORES[0])
     book.sheets[line.sheet].activate()
     book.sheets[line.sheet].range(line.cell).select()
     perform("explain", person.will())
@@ -124,7 +124,7 @@ def test_the_explanation_says_what_is_right_why_and_what_is_checked(book, person
 
 
 def test_right_values_are_explained_where_the_rule_has_one(book, person):
-    lines = [one for one in read_lines(find_listing(book)) if one.expected]
+    lines = [line for line in read_lines(find_listing(book)) if line.expected]
     for line in lines:
         listing = find_listing(book)
         listing.activate()

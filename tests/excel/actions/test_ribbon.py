@@ -81,7 +81,7 @@ def test_the_engine_of_tests_has_nothing_that_excel_does_not_have():
             for target in (
                 [part.name]
                 if isinstance(part, ast.FunctionDef)
-                else [one.id for one in getattr(part, "targets", []) if isinstance(one, ast.Name)]
+                else [target.id for target in getattr(part, "targets", []) if isinstance(target, ast.Name)]
             )
         }
         for node in ast.parse(source).body
@@ -93,7 +93,7 @@ def test_the_engine_of_tests_has_nothing_that_excel_does_not_have():
         for name in ("App", "Books", "Book", "Sheets", "Sheet", "Range", "Font", "Names", "Name", "Note"):
             cls = vars(module).get(name)
             if cls is not None and cls.__module__ == module.__name__:
-                offered = {one for one in vars(cls) if not one.startswith("_")} - own - inherited
+                offered = {name for name in vars(cls) if not name.startswith("_")} - own - inherited
                 assert offered <= windows[name], name
 
 

@@ -1,7 +1,7 @@
 """The actions on a working copy, whose helper sheets stand behind the forms."""
 
 import xlperf
-from tests.excel.actions.shown import coloured, listed, loaded, told, told_by
+from tests.excel.actions.shown import coloured, listed, loaded, rows_of_findings, rows_of_list
 from tests.received import good as g
 from xlperf.excel.actions.ribbon import perform
 from xlperf.intake.filing_reader import read_filing
@@ -23,11 +23,11 @@ def test_a_working_copy_is_filled_checked_and_stripped(opened, person, plain, le
     book.api.save_copy(path)
     titles = loaded(path).sheetnames
     assert titles[-5:] == ["目录", "计分", "校验", "填充记录", "问题"]
-    assert told_by(listed(path)) == told(xlperf.check([path]).findings)
+    assert rows_of_list(listed(path)) == rows_of_findings(xlperf.check([path]).findings)
     assert coloured(path, "问题").keys() >= {(OVERALL, cell)}
     made = strip([path], tmp_path / "上报").files[0]
     (tmp_path / "批量.xlsx").write_bytes(plain)
-    ours, theirs = (read_filing(one).filing.of("整体")[0] for one in (made, tmp_path / "批量.xlsx"))
+    ours, theirs = (read_filing(path).filing.of("整体")[0] for path in (made, tmp_path / "批量.xlsx"))
     rows = [dict(row) for row in theirs.tables["指标"]]
     rows[1]["得分"] = 99.0
     assert ours.tables["指标"] == rows

@@ -2,7 +2,7 @@
 
 Over them run the true generator of the VBA wrappers (``import_udfs``) and the true conversion of arguments
 and results (``com_server.XLPython.CallUDF``); nothing here talks to Excel. They exist only inside
-``installed()`` or after ``install()``: no other process sees them. Functions that run beside Excel
+``installed()`` or after ``install()``: no other process sees them. Functions that run while Excel goes on
 (``async_mode``, ``expand``) are not imitated.
 """
 
@@ -121,17 +121,17 @@ def _libraries() -> Iterator[None]:
 
 
 @contextmanager
-def installed(*anew: str) -> Iterator[None]:
+def installed(*modules: str) -> Iterator[None]:
     """Have the stand-ins and xlwings' Windows code inside the block, and nothing of them after it.
 
     ``xlwings.func``, ``arg``, ``ret``, ``sub`` and ``script`` are the true ones of ``xlwings.udfs`` inside.
-    The modules ``anew`` (``xlperf.udfs`` if none is named) decorate functions, so they are imported anew
+    The ``modules`` (``xlperf.udfs`` if none is named) decorate functions, so they are imported again
     inside and are as before afterwards. Raises ModuleNotFoundError without xlwings.
     """
     xlwings = importlib.import_module("xlwings")
     engines, standins = xlwings.engines, _modules()
     with ExitStack() as stack:
-        for name in (*standins, *XLWINGS_ON_WINDOWS, *(anew or (UDF_MODULE,))):
+        for name in (*standins, *XLWINGS_ON_WINDOWS, *(modules or (UDF_MODULE,))):
             stack.callback(_put_back, name, sys.modules.pop(name, None))
         sys.modules.update(standins)
         with _libraries():
@@ -165,9 +165,9 @@ def _replace(stack: ExitStack, target: object, **attributes: object) -> None:
         stack.enter_context(mock.patch.object(target, name, value, create=True))
 
 
-def install(*anew: str) -> None:
+def install(*modules: str) -> None:
     """Do as ``installed`` for the rest of this process."""
-    _lasting.enter_context(installed(*anew))
+    _lasting.enter_context(installed(*modules))
 
 
 _lasting = ExitStack()

@@ -112,7 +112,12 @@ def test_olevba_reads_every_module_and_loses_nothing():
 
 def test_versions_of_xlwings_agree():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    pins = {one for extra in project["optional-dependencies"].values() for one in extra if "xlwings" in one}
+    pins = {
+        requirement
+        for extra in project["optional-dependencies"].values()
+        for requirement in extra
+        if "xlwings" in requirement
+    }
     (pin,) = pins
     version = pin.removeprefix("xlwings==")
     text = (MACROS / "PythonServer.bas").read_text("ascii")
@@ -221,7 +226,7 @@ def test_a_name_that_vba_cannot_hold_is_refused(part):
 
 
 def test_no_open_workbook_chooses_what_is_run():
-    """xlwings' own module reads a sheet of the open workbook and a file beside it; ours must not.
+    """xlwings' own module reads a sheet of the open workbook and a file next to it; ours must not.
 
     Nor can a formula reach its procedures, or those of the library.
     """

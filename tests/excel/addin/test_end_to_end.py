@@ -126,7 +126,7 @@ def test_random_inputs_agree_with_native_formula_and_plain_call(sheet, function)
     sheet.clear("A1:J20")
     sheet.fill(rows)
     for number in range(1, 13):
-        where = {one.binds: f"{column}{number}" for one, column in zip(bound, "ABC", strict=False)}
+        where = {argument.binds: f"{column}{number}" for argument, column in zip(bound, "ABC", strict=False)}
         sheet.put(f"I{number}", natively(function.kind, function.subject, where))
     columns = ",".join(f"{column}1:{column}12" for column, _ in zip("ABC", bound, strict=False))
     got = shown(sheet.array("K1:K12", spelt(f"={function.name}({columns})")))

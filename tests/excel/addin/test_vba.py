@@ -32,7 +32,8 @@ def test_every_function_is_described_while_the_addin_is_not_hidden():
     world = World(DESCRIBED)
     world.interpreter.run("XlperfDescribe")
     assert world.described == [
-        (f"'xlperf.xlam'!{one.name}", one.category, one.text, [*one.arguments]) for one in DESCRIBED
+        (f"'xlperf.xlam'!{function.name}", function.category, function.text, [*function.arguments])
+        for function in DESCRIBED
     ]
     assert world.hidden == [True, False, True]
     assert world.updating == [True, False, True]
@@ -61,7 +62,7 @@ def test_every_button_runs_its_action(world, button):
     world.press(button)
     assert world.executed == [f"from xlperf.excel.actions import ribbon; ribbon.run('{button}')"]
     assert world.set == [("module xlwings._xlwindows", "BOOK_CALLER", world.active)]
-    assert world.told == []
+    assert world.shown == []
 
 
 def test_with_no_workbook_open_the_addin_leads_to_excel():
@@ -87,7 +88,7 @@ def test_a_name_outside_ascii_goes_in_its_short_form():
     assert world.commands == [f'"{short}" -I -B -c "{CODE}"']
 
 
-def test_library_beside_a_plain_python_is_found_too(world):
+def test_library_next_to_a_plain_python_is_found_too(world):
     world.libraries = {rf"{HOME}\xlperf\venv\Scripts\{LIBRARY}"}
     world.press("check")
     assert world.executed
@@ -95,25 +96,25 @@ def test_library_beside_a_plain_python_is_found_too(world):
     assert world.asked == [rf"{HOME}\xlperf\venv\{LIBRARY}", rf"{HOME}\xlperf\venv\Scripts\{LIBRARY}"]
 
 
-def test_a_missing_library_is_told_in_chinese(world):
+def test_a_missing_library_is_reported_in_chinese(world):
     world.libraries = set()
     world.press("check")
-    assert world.told == [(SAID["title"], SAID["no_library"])]
+    assert world.shown == [(SAID["title"], SAID["no_library"])]
     assert world.executed == []
 
 
-def test_a_python_that_does_not_start_is_told_in_chinese(world):
+def test_a_python_that_does_not_start_is_reported_in_chinese(world):
     world.starts = False
     world.press("doctor")
-    assert world.told == [(SAID["title"], SAID["no_server"])]
+    assert world.shown == [(SAID["title"], SAID["no_server"])]
 
 
-def test_an_error_of_python_is_told_by_its_last_line(world):
+def test_an_error_of_python_is_shown_by_its_last_line(world):
     world.raises = (
         "Unexpected Python Error: Traceback (most recent call last):\r\n  File ...\r\nKeyError: 'x'\r\n"
     )
     world.press("check")
-    assert world.told == [(SAID["title"], f"{SAID['failed']}\r\nKeyError: 'x'")]
+    assert world.shown == [(SAID["title"], f"{SAID['failed']}\r\nKeyError: 'x'")]
 
 
 def test_a_sheet_of_functions_asks_once_where_python_does_not_start(world):
@@ -148,12 +149,12 @@ def test_wrappers_pass_on_what_they_get_with_all_else_missing():
     text = (macros_dir() / WRAPPERS).read_text("ascii")
     world.interpreter.modules.pop("pythonserver")
     world.interpreter.add_module(text.replace("'Adjust when using outside of Excel", ""), name="xlwings_udfs")
-    for one in DESCRIBED:
-        several = one.name == "XP_CHECK"
-        given = [f"text {number}" for number in range(4 if several else len(one.arguments))]
-        assert world.interpreter.run(one.name, given) == 0.95
-        left_out = [MISSING] * (len(one.arguments) - len(given))
+    for function in DESCRIBED:
+        several = function.name == "XP_CHECK"
+        given = [f"text {number}" for number in range(4 if several else len(function.arguments))]
+        assert world.interpreter.run(function.name, given) == 0.95
+        left_out = [MISSING] * (len(function.arguments) - len(given))
         passed = [given[0], NOTHING, *given[1:], *left_out] if several else given
-        assert server.passed == ("xlperf.udfs", one.name, passed)
+        assert server.passed == ("xlperf.udfs", function.name, passed)
     world.interpreter.run("XP_STAFF_CONTROL_RATE", [95, 100])
     assert server.passed[2] == [95, 100, MISSING]

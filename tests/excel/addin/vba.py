@@ -111,7 +111,7 @@ class Range(VBAObject):
 
 
 class Application(VBAObject):
-    """``Application``: takes descriptions only while the add-in is not hidden, unless told otherwise."""
+    """``Application``: takes descriptions only while the add-in is not hidden, unless it ``takes_hidden``."""
 
     def __init__(self, world: "World") -> None:
         self.world = world
@@ -204,7 +204,7 @@ class World(VBAObject):
         self.commands: list[str] = []
         self.set: list[tuple[str, str, object]] = []
         self.executed: list[str] = []
-        self.told: list[tuple[str, str]] = []
+        self.shown: list[tuple[str, str]] = []
         bridge = Bridge(self)
         self.interpreter = Interpreter(bridge)
         for name in WRITTEN:
@@ -239,7 +239,7 @@ class World(VBAObject):
 
     @method
     def Tell(self, title: str, text: str) -> None:
-        self.told.append((title, text))
+        self.shown.append((title, text))
 
     def press(self, button: str) -> None:
         """Press a button of the ribbon."""

@@ -60,7 +60,7 @@ def cell(text: str) -> object:
 
 
 def rows(text: str) -> list[list[object]]:
-    return [[cell(one) for one in line.split("\t")] for line in text.split("\n")]
+    return [[cell(part) for part in line.split("\t")] for line in text.split("\n")]
 
 
 def com(value: object) -> object:
@@ -70,7 +70,7 @@ def com(value: object) -> object:
 def argument(text: str) -> object:
     """Return one argument as xlwings gets it: a range with its values, a value, rows, MISSING, or None.
 
-    None stands where the wrapper leaves a place for the range of the formula.
+    None is given where the wrapper leaves a place for the range of the formula.
     """
     kind, content = text[:1], text[1:]
     if kind == "m":

@@ -1,4 +1,4 @@
-"""Every check in each of its situations: what is arranged on a pretended Windows, what is told.
+"""Every check in each of its situations: what is arranged on a pretended Windows, what is found.
 
 A test holds that the situations here are all that doctor.json declares.
 """
@@ -328,7 +328,7 @@ def test_situation(installed, name, case, arrange):
     arrange(installed)
     answered = CHECKS[name](Examined(installed))
     assert answered.case == case
-    (found,) = [one for one in examine(installed) if one.name == name]
+    (found,) = [result for result in examine(installed) if result.name == name]
     if found.standing is not Standing.SKIPPED:
         assert found.found == doctor_texts()["checks"][name]["cases"][case]["found"].format_map(
             answered.values
@@ -340,7 +340,7 @@ def test_situation(installed, name, case, arrange):
 def test_declarations_that_are_wrong(installed, monkeypatch):
     wrong = [DeclarationError("rules/basic.json", "B501 没有错误的例子")]
     monkeypatch.setattr("xlperf.excel.doctor.computer_checks.lint", lambda: wrong)
-    (found,) = [one for one in examine(installed) if one.name == "declarations"]
+    (found,) = [result for result in examine(installed) if result.name == "declarations"]
     assert not found.ok
     assert "B501" in found.found
 
@@ -365,49 +365,51 @@ def test_letters_that_the_code_page_lacks(tmp_path, addin, page, user, letters):
         outside = "outside" if short_names else "unreachable"
         assert answered.case == (outside if letters else "well")
         assert answered.values.get("letters", "") == letters
-        (found,) = [one for one in examine(machine) if one.name == "code_page"]
+        (found,) = [result for result in examine(machine) if result.name == "code_page"]
         assert found.ok == (short_names or not letters)
 
 
 def test_every_case_that_is_declared_is_arranged_here():
     elsewhere = {("declarations", "wrong"), ("code_page", "outside"), ("code_page", "unreachable")}
-    told = {(name, case) for name, check in doctor_texts()["checks"].items() for case in check["cases"]}
-    assert {(name, case) for name, case, _ in SITUATIONS} | elsewhere == told
+    declared_cases = {
+        (name, case) for name, check in doctor_texts()["checks"].items() for case in check["cases"]
+    }
+    assert {(name, case) for name, case, _ in SITUATIONS} | elsewhere == declared_cases
 
 
 def test_a_well_computer_is_well_throughout(installed):
     results = examine(installed)
-    assert [one.name for one in results] == list(doctor_texts()["checks"])
-    assert {one.standing for one in results} == {Standing.OK}
-    (versions,) = [one for one in results if one.name == "versions"]
+    assert [result.name for result in results] == list(doctor_texts()["checks"])
+    assert {result.standing for result in results} == {Standing.OK}
+    (versions,) = [result for result in results if result.name == "versions"]
     assert (OURS in versions.found, XLWINGS in versions.found) == (True, True)
 
 
 def test_in_xlstart_all_is_well(excel, wheels):
     put(excel, wheels, startup=True)
     excel.policy(SECURITY, "VBAWarnings", 4)
-    assert {one.standing for one in examine(excel)} == {Standing.OK}
+    assert {result.standing for result in examine(excel)} == {Standing.OK}
 
 
 def test_without_the_addin_its_checks_are_skipped(excel):
-    results = {one.name: one for one in examine(excel)}
+    results = {result.name: result for result in examine(excel)}
     assert results["addin"].standing is Standing.NOTE
     assert results["dll"].found == "不适用（没有装加载项）"
     assert results["progid"].standing is Standing.OK
-    assert all(one.ok for one in results.values())
+    assert all(result.ok for result in results.values())
 
 
 def test_without_excel_nothing_has_to_be_cured(windows):
     windows.wps()
-    results = {one.name: one for one in examine(windows)}
+    results = {result.name: result for result in examine(windows)}
     assert "WPS 不支持" in results["excel"].found
     assert results["progid"].found == "不适用（没有装 Excel）"
-    assert all(one.ok for one in results.values())
+    assert all(result.ok for result in results.values())
 
 
 def test_the_stores_python_is_no_matter_without_excel(windows):
     windows.python = replace(windows.python, base=r"C:\Program Files\WindowsApps\Python")
-    assert all(one.ok for one in examine(windows))
+    assert all(result.ok for result in examine(windows))
 
 
 def test_what_windows_denies_is_told_and_stops_nothing(installed):
@@ -415,7 +417,7 @@ def test_what_windows_denies_is_told_and_stops_nothing(installed):
         raise InputError(f"注册表“{key}”不让读。")
 
     installed.registry.values = denied
-    results = {one.name: one for one in examine(installed)}
+    results = {result.name: result for result in examine(installed)}
     assert len(results) == len(doctor_texts()["checks"])
     assert results["disabled"].found.startswith("没能检查：注册表“HKEY_")
     assert results["temporary"].standing is Standing.OK

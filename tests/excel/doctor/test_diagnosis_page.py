@@ -21,9 +21,9 @@ def test_document_is_up_to_date():
 
 def test_every_cure_is_in_it():
     text = diagnosis_page()
-    for told in doctor_texts()["checks"].values():
-        assert f"## {told['title']}\n" in text
-        for case in told["cases"].values():
+    for check in doctor_texts()["checks"].values():
+        assert f"## {check['title']}\n" in text
+        for case in check["cases"].values():
             assert re.sub(r"\{[^{}]*\}", "…", case.get("cure", "")) in text
 
 

@@ -1,4 +1,4 @@
-"""Ranges: what is true of one cell is true of each cell of a range; shapes that do not fit are told."""
+"""Ranges: what is true of one cell is true of each cell of a range; shapes that do not fit are reported."""
 
 import pytest
 from hypothesis import given, settings
@@ -71,7 +71,7 @@ def test_ranges_of_one_shape_go_cell_by_cell(pair):
 
 @LOADING
 @given(GRIDS, GRIDS)
-def test_shapes_that_do_not_fit_are_told(left, right):
+def test_shapes_that_do_not_fit_are_reported(left, right):
     fits = shape_of(left) == shape_of(right) or (1, 1) in (shape_of(left), shape_of(right))
     assert (XP_STAFF_CONTROL_RATE(left, right) == MISFIT) is not fits
 

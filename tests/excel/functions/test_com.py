@@ -16,7 +16,9 @@ from tests.excel.functions.typed import typed
 from xlperf.declarations.worksheet_functions import declared
 
 MODULE = "xlperf.udfs"
-EXAMPLES = [(one, example) for one in declared().functions.values() for example in one.examples]
+EXAMPLES = [
+    (function, example) for function in declared().functions.values() for example in function.examples
+]
 ERRORS = sorted(ERROR_CODES)
 
 
@@ -37,34 +39,34 @@ def in_cells(result):
 
 def complete(function, arguments):
     """Arguments as a wrapper passes them: those left out MISSING, the calling cells before the ranges."""
-    for index, one in enumerate(function.arguments):
-        if one.shape == "areas":
+    for index, argument in enumerate(function.arguments):
+        if argument.shape == "areas":
             given = arguments[index:]
-            return [*arguments[:index], None, *given, *[MISSING] * (one.most - len(given))]
+            return [*arguments[:index], None, *given, *[MISSING] * (argument.most - len(given))]
     return [*arguments, *[MISSING] * (len(function.arguments) - len(arguments))]
 
 
-@pytest.mark.parametrize(("function", "example"), EXAMPLES, ids=lambda one: getattr(one, "name", ""))
+@pytest.mark.parametrize(("function", "example"), EXAMPLES, ids=lambda value: getattr(value, "name", ""))
 @pytest.mark.parametrize("as_ranges", [False, True], ids=["typed", "in cells"])
 def test_every_example(xl, function, example, as_ranges):
     values = [typed(text) for text in example.arguments]
-    grids = [one if isinstance(one, list) else [[one]] for one in values]
+    grids = [value if isinstance(value, list) else [[value]] for value in values]
     given = (
-        [range_of(one) for one in grids]
+        [range_of(grid) for grid in grids]
         if as_ranges
-        else [tuple(map(tuple, one)) if isinstance(one, list) else one for one in values]
+        else [tuple(map(tuple, value)) if isinstance(value, list) else value for value in values]
     )
     assert xl(function.name, *complete(function, given)) == in_cells(example.result)
 
 
 CELLWISE = [
-    one
-    for one in declared().functions.values()
-    if all(argument.shape in ("cell", "single") for argument in one.arguments)
+    function
+    for function in declared().functions.values()
+    if all(argument.shape in ("cell", "single") for argument in function.arguments)
 ]
 
 
-@pytest.mark.parametrize("function", CELLWISE, ids=lambda one: one.name)
+@pytest.mark.parametrize("function", CELLWISE, ids=lambda value: value.name)
 @pytest.mark.parametrize("error", ERRORS)
 def test_an_error_cell_gives_a_message_that_names_it(xl, function, error):
     given = [range_of([[ERROR_CODES[error]]])] * len(function.arguments)
@@ -73,9 +75,9 @@ def test_an_error_cell_gives_a_message_that_names_it(xl, function, error):
     assert error in result
 
 
-@pytest.mark.parametrize("function", CELLWISE, ids=lambda one: one.name)
+@pytest.mark.parametrize("function", CELLWISE, ids=lambda value: value.name)
 def test_blank_cells_give_a_blank(xl, function):
-    blanks = [range_of([[None]])] * sum(not one.is_profile for one in function.arguments)
+    blanks = [range_of([[None]])] * sum(not argument.is_profile for argument in function.arguments)
     assert xl(function.name, *complete(function, blanks)) == ""
 
 

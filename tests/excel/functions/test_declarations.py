@@ -17,7 +17,7 @@ from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.functions.publish import publish
 
 FUNCTIONS = declared().functions
-EXAMPLES = [(one, example) for one in FUNCTIONS.values() for example in one.examples]
+EXAMPLES = [(function, example) for function in FUNCTIONS.values() for example in function.examples]
 
 
 @pytest.mark.parametrize(("content", "said"), [(None, "没有这个声明文件"), ("{", "不是合法的 JSON")])
@@ -32,9 +32,9 @@ def test_schemas_of_ones_own_without_the_file(tmp_path, monkeypatch, content, sa
 def test_every_ratio_has_a_function_and_binds_all_its_names():
     ratios = read(schemas_dir() / "ratios.json", "ratios")["ratios"]
     bound = {
-        one.subject: {arg.binds for arg in one.arguments if arg.binds}
-        for one in FUNCTIONS.values()
-        if one.kind == "ratio"
+        function.subject: {arg.binds for arg in function.arguments if arg.binds}
+        for function in FUNCTIONS.values()
+        if function.kind == "ratio"
     }
     used = {
         name: {
@@ -47,18 +47,18 @@ def test_every_ratio_has_a_function_and_binds_all_its_names():
     assert bound == used
 
 
-def test_names_fit_excel_and_are_told_apart():
+def test_names_fit_excel_and_are_distinct():
     assert all(name.isascii() and len(name) <= 31 for name in FUNCTIONS)
-    chinese = [one.chinese for one in FUNCTIONS.values()]
+    chinese = [function.chinese for function in FUNCTIONS.values()]
     assert len(set(chinese)) == len(chinese)
-    for one in FUNCTIONS.values():
-        assert one.chinese.isidentifier()
-        assert 0 < len(one.description) <= 255
-        assert all(0 < len(argument.help) < 255 for argument in one.arguments)
-        assert "caller" not in {argument.name for argument in one.arguments}
-        for names in ([arg.name for arg in one.arguments], [arg.label for arg in one.arguments]):
-            assert len(set(names)) == len(names), one.name
-            assert all(name.isidentifier() for name in names), one.name
+    for function in FUNCTIONS.values():
+        assert function.chinese.isidentifier()
+        assert 0 < len(function.description) <= 255
+        assert all(0 < len(argument.help) < 255 for argument in function.arguments)
+        assert "caller" not in {argument.name for argument in function.arguments}
+        for names in ([arg.name for arg in function.arguments], [arg.label for arg in function.arguments]):
+            assert len(set(names)) == len(names), function.name
+            assert all(name.isidentifier() for name in names), function.name
 
 
 VBA_WORDS = """
@@ -73,28 +73,33 @@ with write xor argsarray k xlpy
 
 
 def test_no_argument_is_a_word_of_vba():
-    assert not set(VBA_WORDS.split()) & {arg.name for one in FUNCTIONS.values() for arg in one.arguments}
+    assert not set(VBA_WORDS.split()) & {
+        arg.name for function in FUNCTIONS.values() for arg in function.arguments
+    }
 
 
 def test_arguments_that_may_be_left_out_come_last():
-    for one in FUNCTIONS.values():
-        optional = [arg.may_be_left_out for arg in one.arguments]
-        assert optional == sorted(optional), one.name
+    for function in FUNCTIONS.values():
+        optional = [arg.may_be_left_out for arg in function.arguments]
+        assert optional == sorted(optional), function.name
 
 
 @pytest.mark.parametrize("profile", profile_ids())
 def test_what_functions_name_is_there_in_every_profile(profile):
     forms = load_profile(profile).forms
-    for one in FUNCTIONS.values():
-        if one.kind == "field":
-            assert forms[one.subject["form"]].fields[one.subject["field"]].function
-        if one.kind == "row":
-            assert one.subject["column"] in forms[one.subject["form"]].tables[one.subject["table"]].computed
-        for arg in one.arguments:
+    for function in FUNCTIONS.values():
+        if function.kind == "field":
+            assert forms[function.subject["form"]].fields[function.subject["field"]].function
+        if function.kind == "row":
+            assert (
+                function.subject["column"]
+                in forms[function.subject["form"]].tables[function.subject["table"]].computed
+            )
+        for arg in function.arguments:
             assert not arg.parameter or arg.parameter in load_profile(profile).parameters
 
 
-@pytest.mark.parametrize(("function", "example"), EXAMPLES, ids=lambda one: getattr(one, "name", ""))
+@pytest.mark.parametrize(("function", "example"), EXAMPLES, ids=lambda value: getattr(value, "name", ""))
 def test_every_example_gives_its_result(function, example):
     result = getattr(xlperf.udfs, function.name)(*map(typed, example.arguments))
     if example.rest:
@@ -103,10 +108,10 @@ def test_every_example_gives_its_result(function, example):
 
 
 def test_the_module_holds_every_function_under_its_name():
-    for one in FUNCTIONS.values():
-        made = getattr(xlperf.udfs, one.name)
-        assert made.__name__ == one.name
-        assert made.__doc__ == one.description
+    for function in FUNCTIONS.values():
+        made = getattr(xlperf.udfs, function.name)
+        assert made.__name__ == function.name
+        assert made.__doc__ == function.description
 
 
 def test_published_with_the_names_that_people_read():
@@ -119,7 +124,9 @@ def test_published_with_the_names_that_people_read():
     made = publish(decorator, decorator, decorator, chinese=True)["XP_EXECUTION_SCORE"]
     parameters = inspect.signature(made).parameters
     assert list(parameters) == ["全年执行数", "全年预算数", "分值", "口径"]
-    assert [one.default for one in parameters.values()] == [inspect.Parameter.empty] * 2 + [None] * 2
+    assert [parameter.default for parameter in parameters.values()] == [inspect.Parameter.empty] * 2 + [
+        None
+    ] * 2
     assert ((), {"name": "预算执行率得分"}) in calls
     assert made(984.9, 1000) == 9.85
 

@@ -21,7 +21,7 @@ from xlperf.expressions import native, parse
 
 PROFILE = load_profile("national-2020")
 FUNCTIONS = declared().functions
-FORMULAS = [one for one in FUNCTIONS.values() if one.kind in ("ratio", "scoring")]
+FORMULAS = [function for function in FUNCTIONS.values() if function.kind in ("ratio", "scoring")]
 ROWS = 60
 TABLE = FUNCTIONS["XP_INDICATOR_SCORE"].subject
 COLUMNS = PROFILE.forms[TABLE["form"]].tables[TABLE["table"]].columns
@@ -48,9 +48,9 @@ def number(chance):
 def inputs(function):
     """Random rows of the arguments that are bound, the same in every run; what has a default is given."""
     chance = Random(function.name)
-    bound = [one for one in function.arguments if one.binds]
+    bound = [argument for argument in function.arguments if argument.binds]
     return [
-        [float(chance.randint(1, 20)) if one.parameter else number(chance) for one in bound]
+        [float(chance.randint(1, 20)) if argument.parameter else number(chance) for argument in bound]
         for _ in range(ROWS)
     ]
 
@@ -90,7 +90,7 @@ def engines(tmp_path_factory):
     book = openpyxl.Workbook()
     book.remove(book.active)
     for function in FORMULAS:
-        names = [one.binds for one in function.arguments if one.binds]
+        names = [argument.binds for argument in function.arguments if argument.binds]
         node = parse(formula_over(function.kind, function.subject, names)[0])
         sheet = book.create_sheet(function.name)
         for row, values in enumerate(inputs(function), 1):
@@ -140,7 +140,7 @@ def with_algorithm(name):
     return replace(PROFILE, parameters={**PROFILE.parameters, "逆向指标算法": name})
 
 
-@pytest.mark.parametrize("function", FORMULAS, ids=lambda one: one.name)
+@pytest.mark.parametrize("function", FORMULAS, ids=lambda value: value.name)
 def test_a_function_gives_what_its_native_formula_gives(engines, function):
     rows = inputs(function)
     columns = [[[row[place]] for row in rows] for place in range(len(rows[0]))]
@@ -191,8 +191,8 @@ def ratio_fields():
 
 @pytest.mark.parametrize(("alias", "field", "ratio", "bound"), [*ratio_fields()])
 def test_a_function_gives_what_the_batch_computes_for_a_form(alias, field, ratio, bound):
-    function = next(one for one in FORMULAS if one.subject == ratio)
-    names = [one.binds for one in function.arguments if one.binds]
+    function = next(function for function in FORMULAS if function.subject == ratio)
+    names = [argument.binds for argument in function.arguments if argument.binds]
     for row in inputs(function):
         if alias not in PROFILE.forms:
             continue

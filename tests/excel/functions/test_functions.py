@@ -117,7 +117,7 @@ def test_sign_and_unit_in_columns_of_their_own():
     assert udfs.XP_INDICATOR_SCORES(table) == column(["公式得分", 9, 8, ""])
 
 
-def test_columns_that_cannot_be_told():
+def test_columns_that_cannot_be_reported():
     assert udfs.XP_INDICATOR_SCORES([[1, 2]]).startswith("没有认出指标值、完成值、分值各在哪一列")
 
 

@@ -28,7 +28,7 @@ NOT_CALCULATED = {"M404", "M405"}
 ACCEPTED = [
     case
     for case in CASES
-    if case.parent.name == "accepted" and not any(one.suffix != ".json" for one in case.iterdir())
+    if case.parent.name == "accepted" and not any(path.suffix != ".json" for path in case.iterdir())
 ]
 
 
@@ -49,8 +49,8 @@ def in_excel(sheet, address):
     return str(value) if isinstance(value, ErrorValue) else value
 
 
-def told(findings, stages, codes):
-    return sorted(one for one in findings if codes[one[0]].stage in stages)
+def in_stages(findings, stages, codes):
+    return sorted(finding for finding in findings if codes[finding[0]].stage in stages)
 
 
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case.name)
@@ -59,10 +59,10 @@ def test_the_verdict_of_the_batch(case, tmp_path):
     outcome = check_file(path)
     lines = xlperf.udfs.XP_CHECK("", *areas_of(open_book(str(path))))
     ours = [(row[8], row[1], row[2]) for row in lines[1:]]
-    batch = [(one.code, one.location.sheet, one.location.cell) for one in outcome.findings]
+    batch = [(finding.code, finding.location.sheet, finding.location.cell) for finding in outcome.findings]
     codes = catalogue(load_profile(outcome.file.profile))
     if case.name not in UNSAVED:
-        assert told(ours, BY_VALUES, codes) == told(batch, BY_VALUES, codes)
+        assert in_stages(ours, BY_VALUES, codes) == in_stages(batch, BY_VALUES, codes)
     assert not {code for code, _, _ in ours} & kinds()["range"].untold
 
 
@@ -75,12 +75,13 @@ def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path):
         path.write_bytes(Stamper(profile, working=False).stamp(random_filing(profile, chance)))
         book = open_book(str(path))
         batch = [
-            (one.code, one.location.sheet, one.location.cell) for one in check_file(path, profile).findings
+            (finding.code, finding.location.sheet, finding.location.cell)
+            for finding in check_file(path, profile).findings
         ]
         if NOT_CALCULATED & {code for code, _, _ in batch}:
             continue
         lines = xlperf.udfs.XP_CHECK(name, *areas_of(book))
         ours = [(row[8], row[1], row[2]) for row in lines[1:]]
-        assert told(ours, BY_VALUES, codes) == told(batch, BY_VALUES, codes)
+        assert in_stages(ours, BY_VALUES, codes) == in_stages(batch, BY_VALUES, codes)
         told_of += len(ours)
     assert told_of > 40

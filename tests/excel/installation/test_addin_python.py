@@ -35,7 +35,7 @@ def test_a_checkout(installed_from, tmp_path):
     assert installed_source().options == ()
 
 
-def test_a_wheel_looks_for_the_others_beside_it(installed_from, tmp_path):
+def test_a_wheel_looks_for_the_others_next_to_it(installed_from, tmp_path):
     wheel = tmp_path / "xlperf-0.1.0-py3-none-any.whl"
     wheel.write_bytes(b"PK")
     installed_from(wheel.as_uri())

@@ -28,10 +28,10 @@ def there(machine, path: str):
 
 
 def test_a_first_install(machine, wheels, addin):
-    told = put(machine, wheels)
+    messages = put(machine, wheels)
     assert there(machine, LISTED).read_bytes() == addin.read_bytes()
     assert machine.opens() == {"OPEN": QUOTED}
-    assert told[-1].startswith("安装完成")
+    assert messages[-1].startswith("安装完成")
     state = read_state(machine)
     assert (state.running, state.xlperf) == (OURS, OURS)
     assert state.pin == state.xlwings == state.in_vba == XLWINGS
@@ -78,10 +78,10 @@ def test_a_gap_is_filled_because_excel_stops_at_it(machine, wheels):
 def test_installing_again_changes_nothing(machine, wheels):
     put(machine, wheels)
     before, commands = machine.registry.snapshot(), len(machine.commands)
-    told = put(machine, wheels)
+    messages = put(machine, wheels)
     assert machine.registry.snapshot() == before
     assert len(machine.commands) == commands
-    assert not any("另存" in line for line in told)
+    assert not any("另存" in line for line in messages)
 
 
 def test_anew_reinstalls_equal_versions(machine, wheels):
@@ -99,12 +99,12 @@ def test_an_older_version_is_updated_and_its_file_kept(machine, wheels):
     there(machine, LISTED).write_bytes(b"last year's add-in")
     machine.list_addin("OPEN", QUOTED)
     machine.offered |= {"xlperf": OURS, "xlwings": XLWINGS}
-    told = put(machine, wheels)
+    messages = put(machine, wheels)
     assert [command[2] for command in machine.commands] == ["pip"]
     assert machine.opens() == {"OPEN": QUOTED}
     kept = list(machine.file(install_paths(machine).backups).iterdir())
-    assert [one.read_bytes() for one in kept] == [b"last year's add-in"]
-    assert any(kept[0].name in line for line in told)
+    assert [path.read_bytes() for path in kept] == [b"last year's add-in"]
+    assert any(kept[0].name in line for line in messages)
     assert read_state(machine).dlls == [f"xlwings32-{XLWINGS}.dll", f"xlwings64-{XLWINGS}.dll"]
 
 
@@ -152,11 +152,11 @@ def test_every_excel_gets_it(machine, wheels):
 def test_a_location_is_trusted_only_when_asked(machine, wheels):
     put(machine, wheels)
     assert not any("trusted locations" in at[2] for at in machine.registry.keys)
-    told = put(machine, wheels, trusting=True)
+    messages = put(machine, wheels, trusting=True)
     key = rf"{SECURITY}\Trusted Locations\Location0"
     values = {at[2]: values for at, values in machine.registry.keys.items()}[key.casefold()]
     assert values["Path"].text == "C:\\Users\\zhang\\AppData\\Local\\xlperf\\"
-    assert any("受信任位置" in line and "不要把别的文件放进去" in line for line in told)
+    assert any("受信任位置" in line and "不要把别的文件放进去" in line for line in messages)
     put(machine, wheels, trusting=True)
     assert len(machine.registry.subkeys(_key(rf"{SECURITY}\Trusted Locations"))) == 1
 
@@ -172,9 +172,9 @@ def test_chinese_user_names_are_paths_like_others(tmp_path, wheels, addin):
 # What it refuses, before anything is changed.
 
 
-def refused(machine, wanted: InstallOptions) -> str:
+def refused(machine, options: InstallOptions) -> str:
     with pytest.raises(InputError) as caught:
-        list(install(machine, wanted))
+        list(install(machine, options))
     return str(caught.value)
 
 
@@ -297,7 +297,7 @@ def test_with_the_python_of_the_store(machine, wheels):
     assert "Microsoft Store" in refused(machine, InstallOptions(wheels))
 
 
-def test_a_file_that_another_program_holds_is_told(machine, wheels, monkeypatch):
+def test_a_file_that_another_program_holds_is_reported(machine, wheels, monkeypatch):
     put(machine, wheels)
     held = there(machine, LISTED)
     read = type(held).read_bytes

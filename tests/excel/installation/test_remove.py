@@ -63,14 +63,14 @@ def test_lines_behind_ours_move_up_when_excel_has_written_the_list_anew(machine,
     put(machine, wheels)
     machine.list_addin("OPEN2", '/R "C:\\b.xll"')
     machine.list_addin("OPEN3", "%APPDATA%\\c.xlam", kind=ValueKind.EXPANDING_TEXT)
-    told = list(remove(machine))
+    messages = list(remove(machine))
     assert machine.opens() == {
         "OPEN": '"C:\\a.xlam"',
         "OPEN1": '/R "C:\\b.xll"',
         "OPEN2": "%APPDATA%\\c.xlam",
     }
     assert machine.registry.values(options())["OPEN2"].kind == ValueKind.EXPANDING_TEXT
-    assert told[-1] == "移除完成。"
+    assert messages[-1] == "移除完成。"
 
 
 def test_the_order_of_the_others_never_changes(machine, wheels):
@@ -122,10 +122,10 @@ def test_settings_stay_unless_asked(machine, wheels):
 def test_an_addin_changed_by_hand_is_kept(machine, wheels):
     put(machine, wheels)
     there(machine, LISTED).write_bytes(b"changed")
-    told = list(remove(machine))
+    messages = list(remove(machine))
     kept = list(machine.file(install_paths(machine).backups).iterdir())
-    assert [one.read_bytes() for one in kept] == [b"changed"]
-    assert any("另存" in line for line in told)
+    assert [path.read_bytes() for path in kept] == [b"changed"]
+    assert any("另存" in line for line in messages)
 
 
 def test_without_a_record_the_list_and_the_file_are_found(machine, wheels):

@@ -94,9 +94,9 @@ def test_another_xlperf_in_its_python(installed):
 def test_another_xlwings_in_its_python(installed):
     installed.offered["xlwings"] = "0.30.0"
     installed.fill(install_paths(installed).venv)
-    told = faults(installed)
-    assert [line for line in told if "Python 里 0.30.0" in line and f"应为 {XLWINGS}" in line]
-    assert [line for line in told if f"没有 xlwings64-{XLWINGS}.dll" in line]
+    messages = faults(installed)
+    assert [line for line in messages if "Python 里 0.30.0" in line and f"应为 {XLWINGS}" in line]
+    assert [line for line in messages if f"没有 xlwings64-{XLWINGS}.dll" in line]
 
 
 def test_an_addin_of_another_xlwings(installed):

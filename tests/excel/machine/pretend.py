@@ -36,9 +36,9 @@ class MemoryRegistry(Registry):
         return {at: dict(values) for at, values in self.keys.items()}
 
     def make(self, key: Key) -> None:
-        for one in key.lineage:
-            self.keys.setdefault(self._at(one), {})
-            self.spelling.setdefault(self._at(one), one.path)
+        for ancestor in key.lineage:
+            self.keys.setdefault(self._at(ancestor), {})
+            self.spelling.setdefault(self._at(ancestor), ancestor.path)
 
     def values(self, key: Key):
         return dict(self.keys.get(self._at(key), {}))
@@ -55,13 +55,13 @@ class MemoryRegistry(Registry):
         self._check(key)
         self.make(key)
         values = self.keys[self._at(key)]
-        same = next((one for one in values if one.casefold() == name.casefold()), name)
+        same = next((value for value in values if value.casefold() == name.casefold()), name)
         values[same] = value
 
     def delete(self, key: Key, name: str) -> None:
         self._check(key)
         values = self.keys[self._at(key)]
-        same = next(one for one in values if one.casefold() == name.casefold())
+        same = next(value for value in values if value.casefold() == name.casefold())
         del values[same]
 
     def delete_key(self, key: Key) -> None:
@@ -171,7 +171,7 @@ class Pretend:
             self.registry.write(server, "", RegistryValue(command))
 
     def wps(self) -> None:
-        """Let WPS answer in Excel's name, as it does where it was told to be compatible."""
+        """Let WPS answer in Excel's name, as it does with its setting for compatibility."""
         command = r'"C:\Users\zhang\AppData\Local\Kingsoft\WPS Office\12.1\office6\et.exe" /automation'
         self.answer(command, "{45540001-5750-5300-4B49-4E47534F4654}")
 
@@ -185,8 +185,8 @@ class Pretend:
 
     def disable(self, path: PurePath | str, version: str = "16.0") -> None:
         """Note a file as Excel does after a crash."""
-        texts = [f"{one}\0".encode("utf-16-le") for one in (str(path).lower(), "xlperf")]
-        data = struct.pack("<III", 1, *(len(one) for one in texts)) + b"".join(texts)
+        texts = [f"{text}\0".encode("utf-16-le") for text in (str(path).lower(), "xlperf")]
+        data = struct.pack("<III", 1, *(len(text) for text in texts)) + b"".join(texts)
         key = Key(Hive.USER, rf"{OFFICE}\{version}\Excel\Resiliency\DisabledItems")
         self.registry.write(key, "3F6E2C1", RegistryValue(data, ValueKind.BINARY))
 

@@ -89,7 +89,7 @@ class Function:
 
 
 class Kernel32:
-    """Two sessions: Excel in the other one until told otherwise; Word in ours."""
+    """Two sessions: Excel in the other one until changed; Word in ours."""
 
     def __init__(self, excel_session=2):
         self.processes = [(4, 0, "System"), (os.getpid(), 1, "python.exe"), (70, 1, "WINWORD.EXE")]
@@ -108,7 +108,7 @@ class Kernel32:
         return len(buffer.value)
 
     def ProcessIdToSessionId(self, process, session):  # noqa: N802
-        known = [number for one, number, _ in self.processes if one == process.value]
+        known = [number for owner, number, _ in self.processes if owner == process.value]
         if known:
             session._obj.value = known[0]
         return int(bool(known))
@@ -206,8 +206,8 @@ def test_this_machine_is_the_one_that_runs(monkeypatch):
     assert (ran.status, ran.output) == (0, "预算\n")
     assert machine.run(["no-such-program"]).status != 0
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
-    told = machine.run([machine.python.executable, "-c", "import os; print(os.environ.get('PYTHONPATH'))"])
-    assert told.output == "None\n"
+    ran = machine.run([machine.python.executable, "-c", "import os; print(os.environ.get('PYTHONPATH'))"])
+    assert ran.output == "None\n"
     assert machine.imports("json")
     assert not machine.imports("no_such_module")
     assert machine.registry.values(OPTIONS) == {}

@@ -142,7 +142,7 @@ def _show(book: xw.Book, ui: ExcelUI, lines: Sequence[Line], index: int) -> None
 
 
 def _covers(active: xw.Range, cell: str) -> bool:
-    """Whether a cell lies in the active range, or in the merged area that the active cell belongs to."""
+    """Whether a cell is in the active range, or in the merged area that the active cell belongs to."""
     place = position(cell)
     if place is None:
         return False

@@ -50,7 +50,7 @@ class Block:
     """A table to be written. Rows ``first``–``last`` are those on the sheet now; ``grown`` are added
     above the last one, so that what refers to the table takes them in (a table of one row: below).
 
-    ``columns`` are the letters between which its rows lie; ``kept`` those with formulas of a user's.
+    ``sides`` are its first and last column; ``kept`` the labels of columns with formulas of a user's.
     """
 
     table: str

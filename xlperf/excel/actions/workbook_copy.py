@@ -64,7 +64,7 @@ def is_shown(sheet: xw.Sheet) -> bool:
 
 
 def sheet_of(book: xw.Book, title: str) -> xw.Sheet | None:
-    """The worksheet ``title``, None when it is gone."""
+    """The worksheet ``title``, None when there is none."""
     return next((sheet for sheet in book.sheets if sheet.name == title), None)
 
 

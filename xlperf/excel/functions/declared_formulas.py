@@ -102,7 +102,7 @@ def formula_over(kind: str, subject: str, names: Iterable[str]) -> tuple[str, st
 
 
 def _reader(function: Function, argument: Argument, profile: Profile) -> Reader:
-    """What reads a cell given for ``argument``; a blank may stand for a parameter of the profile."""
+    """The reader of cells given for ``argument``; a blank may mean a parameter of the profile."""
     field, words = _field(function, argument, profile), words_of(profile)
     blank = profile.parameters[argument.parameter] if argument.parameter else None
 
@@ -114,7 +114,7 @@ def _reader(function: Function, argument: Argument, profile: Profile) -> Reader:
 
 
 def _field(function: Function, argument: Argument, profile: Profile) -> Field:
-    """The field of the form that the argument stands for, or argument of the argument's own type."""
+    """The field of the form that the argument is bound to, or a field of the argument's own type."""
     if function.kind in ("field", "row"):
         return _declared_field(profile.forms[function.subject["form"]], argument.binds)
     return Field(argument.name, argument.label, _vocabulary().types[argument.type])

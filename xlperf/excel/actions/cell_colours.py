@@ -9,7 +9,7 @@ import xlwings as xw
 from xlperf.declarations.annotation_texts import colour_of
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.texts import texts_of
-from xlperf.excel.actions.cell_fills import Marks, Place
+from xlperf.excel.actions.cell_fills import Place, SheetFills
 from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.ooxml.comments import own_passage
 
@@ -25,16 +25,18 @@ class Painted:
     own: int = 0
 
 
-def repaint(book: xw.Book, ui: ExcelUI, findings: Sequence[Finding], marks: Mapping[str, Marks]) -> Painted:
+def repaint(
+    book: xw.Book, ui: ExcelUI, findings: Sequence[Finding], fills: Mapping[str, SheetFills]
+) -> Painted:
     """Take away the colours and notes of an earlier check and colour the cells of ``findings``.
 
     A cell with a fill of its own keeps it, so that nothing has to be put back; protected sheets
     stay as they are.
     """
-    expected = _colours(findings, marks)
+    expected = _colours(findings, fills)
     painted = Painted()
     for sheet in book.sheets:
-        filled = marks.get(sheet.name)
+        filled = fills.get(sheet.name)
         if filled is None or not (filled.ours or expected[sheet.name] or filled.is_annotated):
             continue
         colours = {place: colour for place, colour in expected[sheet.name].items() if place not in filled.own}
@@ -64,12 +66,12 @@ def runs(places: Iterable[Place]) -> Iterator[Run]:
         yield from ((column, start, end) for start, end in zip(starts, ends, strict=True))
 
 
-def _colours(findings: Iterable[Finding], marks: Mapping[str, Marks]) -> dict[str, dict[Place, str]]:
+def _colours(findings: Iterable[Finding], fills: Mapping[str, SheetFills]) -> dict[str, dict[Place, str]]:
     """The colour of each cell by sheet: that of its gravest finding."""
     gravest: dict[tuple[str, Place], Finding] = {}
     for finding in findings:
         title, cell = finding.location.sheet, finding.location.cell
-        place = marks[title].shown(cell) if title in marks else None
+        place = fills[title].shown(cell) if title in fills else None
         if place is None:
             continue
         key = title, place

@@ -22,7 +22,7 @@ Place = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Marks:
+class SheetFills:
     """The filled cells of one sheet: ``ours`` as an earlier check left them, ``own`` all others.
 
     ``is_annotated`` where an annotated copy, as the batch makes them, has left notes of ours.
@@ -38,7 +38,7 @@ class Marks:
         return self.grid.shown(address)
 
 
-def read_marks(path: Path) -> dict[str, Marks] | None:
+def read_fills(path: Path) -> dict[str, SheetFills] | None:
     """The filled cells of every worksheet, by title; None for a file that is no readable .xlsx."""
     try:
         listing = listing_of(open_package(path))
@@ -46,8 +46,8 @@ def read_marks(path: Path) -> dict[str, Marks] | None:
         sheet = parts.tree(listing.parts["styles"])
         ours, own = Styles(sheet).of_colours(all_colours()), _filled(sheet)
         return {
-            tab.title: _marks(
-                Marks(Grid(parts.tree(tab.part)), _is_annotated(parts, tab.part)), ours, own - ours
+            tab.title: _sheet_fills(
+                SheetFills(Grid(parts.tree(tab.part)), _is_annotated(parts, tab.part)), ours, own - ours
             )
             for tab in listing.tabs
             if tab.is_worksheet
@@ -63,15 +63,15 @@ def _is_annotated(parts: Parts, part: str) -> bool:
     )
 
 
-def _marks(marks: Marks, ours: set[int], own: set[int]) -> Marks:
-    for cell in marks.grid.cells():
+def _sheet_fills(fills: SheetFills, ours: set[int], own: set[int]) -> SheetFills:
+    for cell in fills.grid.cells():
         style = int(cell.get("s", "0"))
-        place = marks.shown(cell.get("r", ""))
+        place = fills.shown(cell.get("r", ""))
         if place and style in ours:
-            marks.ours.add(place)
+            fills.ours.add(place)
         elif place and style in own:
-            marks.own.add(place)
-    return marks
+            fills.own.add(place)
+    return fills
 
 
 def _filled(styles: Element) -> set[int]:

@@ -20,9 +20,9 @@ def write_changes(book: xw.Book, ui: ExcelUI, plan: FillPlan) -> xw.Sheet:
     columns = columns_of(words["columns"])
     listed = [*plan.changes, *plan.unplaced]
     title = words["title"].format(count=len(plan.changes), left=len(plan.unplaced))
-    notes = list_sheet.Notes(words["name"], title, words["note"], CHANGES_MARK)
+    header = list_sheet.ListHeader(words["name"], title, words["note"], CHANGES_MARK)
     rows = [_texts(change, number, columns) for number, change in enumerate(listed, 1)]
-    sheet = list_sheet.write(book, ui, notes, columns, rows)
+    sheet = list_sheet.write(book, ui, header, columns, rows)
     titles = {existing.name for existing in book.sheets}
     link_column = next(number for number, column in enumerate(columns, 1) if column.shows == "cell")
     for row, change in enumerate(listed, list_sheet.HEADING_ROWS + 1):

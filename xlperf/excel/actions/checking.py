@@ -13,7 +13,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.texts import texts_of
 from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.cell_colours import Painted, repaint
-from xlperf.excel.actions.cell_fills import Marks, read_marks
+from xlperf.excel.actions.cell_fills import SheetFills, read_fills
 from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.excel.actions.finding_navigation import go_to_first
 from xlperf.excel.actions.findings_list import write_listing
@@ -46,9 +46,9 @@ def check(ui: ExcelUI) -> None:
     ui.status(text("checking"))
     with saved_copy(ui, book) as path:
         report = checked(path, ui)
-        marks = read_marks(path)
+        fills = read_fills(path)
     with ui.quiet():
-        shown = _show(book, ui, report.findings, marks)
+        shown = _show(book, ui, report.findings, fills)
     shown.remarks += _other_year(report)
     ui.status()
     selected = shown.listed and go_to_first(book, ui)
@@ -77,12 +77,14 @@ def checked(path: Path, ui: ExcelUI) -> Report:
     return report
 
 
-def _show(book: xw.Book, ui: ExcelUI, findings: Sequence[Finding], marks: dict[str, Marks] | None) -> Shown:
+def _show(
+    book: xw.Book, ui: ExcelUI, findings: Sequence[Finding], fills: dict[str, SheetFills] | None
+) -> Shown:
     shown, usual = Shown(), str(texts_of("annotate")["sheet"]["name"])
-    if marks is None:
+    if fills is None:
         shown.remarks.append(text("not_coloured"))
     else:
-        shown.remarks += _uncoloured(repaint(book, ui, findings, marks))
+        shown.remarks += _uncoloured(repaint(book, ui, findings, fills))
     if ui.is_fixed(book):
         shown.listed = False
         shown.remarks.append(text("not_listed"))

@@ -54,14 +54,14 @@ def find_listing(book: xw.Book) -> xw.Sheet | None:
 def write_listing(book: xw.Book, ui: ExcelUI, findings: Sequence[Finding]) -> xw.Sheet:
     """List ``findings`` on a sheet of their own, after all others or in place of the last list."""
     words = texts_of("annotate")["sheet"]
-    notes = list_sheet.Notes(
+    header = list_sheet.ListHeader(
         words["name"],
         words["title"].format(count=len(findings)),
         text("list_note"),
         LISTING_MARK,
     )
     rows = [line_of(finding, number, all_columns()) for number, finding in enumerate(findings, 1)]
-    sheet = list_sheet.write(book, ui, notes, all_columns(), rows)
+    sheet = list_sheet.write(book, ui, header, all_columns(), rows)
     numbers = {column.shows: number for number, column in enumerate(all_columns(), 1)}
     for row, finding in enumerate(findings, list_sheet.HEADING_ROWS + 1):
         if target := cell_target(finding.location) if finding.location.cell else "":

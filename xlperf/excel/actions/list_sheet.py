@@ -19,7 +19,7 @@ _LONGEST = 8_000
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class ListHeader:
     """The name of a list, its title and note above the headings, and the mark by which it is found again."""
 
     name: str
@@ -34,23 +34,23 @@ def marked(book: xw.Book, mark: str) -> xw.Sheet | None:
 
 
 def write(
-    book: xw.Book, ui: ExcelUI, notes: Notes, columns: Sequence[Column], rows: Sequence[Sequence[str]]
+    book: xw.Book, ui: ExcelUI, header: ListHeader, columns: Sequence[Column], rows: Sequence[Sequence[str]]
 ) -> xw.Sheet:
     """A new sheet with ``rows``, in place of the one with the same mark; it is active afterwards.
 
     Raises what Excel raises where sheets cannot be added: see ``ExcelUI.is_fixed``.
     """
-    earlier = marked(book, notes.mark)
+    earlier = marked(book, header.mark)
     titles = {sheet.name.casefold() for sheet in book.sheets}
-    sheet = book.sheets.add(_free(notes.name, titles), after=book.sheets[len(book.sheets) - 1])
+    sheet = book.sheets.add(_free(header.name, titles), after=book.sheets[len(book.sheets) - 1])
     if earlier:
         title = earlier.name
         earlier.delete()
         sheet.name = title
     quoted = sheet.name.replace("'", "''")
-    for mark in (HELPER_MARK, notes.mark):
+    for mark in (HELPER_MARK, header.mark):
         ui.hide_name(sheet.names.add(mark, f"='{quoted}'!$A$1"))
-    _fill(sheet, notes, columns, rows)
+    _fill(sheet, header, columns, rows)
     ui.freeze(sheet, HEADING_ROWS)
     return sheet
 
@@ -69,11 +69,13 @@ def as_text(text: str) -> str | None:
     return f"'{text[:_LONGEST]}" if text else None
 
 
-def _fill(sheet: xw.Sheet, notes: Notes, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+def _fill(
+    sheet: xw.Sheet, header: ListHeader, columns: Sequence[Column], rows: Sequence[Sequence[str]]
+) -> None:
     width = len(columns)
     block: list[list[object]] = [
-        [as_text(notes.title), *[None] * (width - 1)],
-        [as_text(notes.note), *[None] * (width - 1)],
+        [as_text(header.title), *[None] * (width - 1)],
+        [as_text(header.note), *[None] * (width - 1)],
         [as_text(column.heading) for column in columns],
         *([_cell(text, column.shows) for text, column in zip(row, columns, strict=True)] for row in rows),
     ]

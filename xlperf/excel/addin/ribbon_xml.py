@@ -1,6 +1,6 @@
 """schemas/ribbon.json → the tab of the ribbon as customUI XML (Office 2010 and later)."""
 
-from lxml import etree
+from xml.sax.saxutils import quoteattr
 
 from xlperf.declarations.source import Json
 from xlperf.declarations.texts import Texts, texts_of
@@ -22,21 +22,25 @@ def actions() -> list[str]:
 
 def ribbon_xml() -> str:
     """Return the customUI document."""
-    root = etree.Element(f"{{{NAMESPACE}}}customUI", nsmap={None: NAMESPACE})
-    tabs = etree.SubElement(etree.SubElement(root, _tag("ribbon")), _tag("tabs"))
-    tab = etree.SubElement(tabs, _tag("tab"), ribbon_texts()["tab"])
-    for group in ribbon_texts()["groups"]:
-        element = etree.SubElement(tab, _tag("group"), {"id": group["id"], "label": group["label"]})
-        for button in group["buttons"]:
-            etree.SubElement(element, _tag("button"), _attributes(button))
-    text: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-    return text.decode("utf-8")
+    groups = "".join(map(_group, ribbon_texts()["groups"]))
+    return (
+        "<?xml version='1.0' encoding='UTF-8'?>\n"
+        f'<customUI xmlns="{NAMESPACE}">\n  <ribbon>\n    <tabs>\n'
+        f"      <tab{_attributes(ribbon_texts()['tab'])}>\n{groups}      </tab>\n"
+        "    </tabs>\n  </ribbon>\n</customUI>\n"
+    )
 
 
-def _tag(name: str) -> str:
-    return f"{{{NAMESPACE}}}{name}"
+def _group(group: Json) -> str:
+    buttons = "".join(f"          <button{_button(button)}/>\n" for button in group["buttons"])
+    named = _attributes({"id": group["id"], "label": group["label"]})
+    return f"        <group{named}>\n{buttons}        </group>\n"
 
 
-def _attributes(button: Json) -> dict[str, str]:
+def _button(button: Json) -> str:
     names = {"icon": "imageMso"}
-    return {names.get(key, key): value for key, value in button.items()} | {"onAction": CALLBACK}
+    return _attributes({names.get(key, key): value for key, value in button.items()} | {"onAction": CALLBACK})
+
+
+def _attributes(values: Json) -> str:
+    return "".join(f" {name}={quoteattr(value)}" for name, value in values.items())

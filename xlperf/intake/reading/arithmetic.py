@@ -28,8 +28,8 @@ def settle(draft: Draft, account: Account) -> None:
     _weights_as_parts(form)
     for path in draft.bare_rates:
         _settle_rate(form, path)
-    for value in draft.totals:
-        _settle_total(form, value, account)
+    for value in (*draft.totals, *draft.loose_totals):
+        _settle_total(form, value, account, strict=value in draft.loose_totals)
 
 
 def _one_of(draft: Draft, path: str, values: Sequence[Value], account: Account) -> Value:
@@ -151,7 +151,7 @@ def _settle_rate(form: FormReading, path: str) -> None:
         value.value = neat(value.value / 100)
 
 
-def _settle_total(form: FormReading, value: Value, account: Account) -> None:
+def _settle_total(form: FormReading, value: Value, account: Account, *, strict: bool) -> None:
     """A number of the row of totals under both 分值 and 得分, or in its label: which of both it is."""
     path = f"{names.FUND_ROOTS[form.kind]}/{names.TOTAL_FUNDS}"
     own_weight, own_score = form.plain(f"{path}/{names.WEIGHT}"), form.plain(f"{path}/{names.SCORE}")
@@ -159,11 +159,15 @@ def _settle_total(form: FormReading, value: Value, account: Account) -> None:
     scores = _sum(form, "score") + (own_score if isinstance(own_score, int | float) else 0)
     is_score = near(value.value, scores, _SCORE_MAY_DIFFER)
     is_weight = near(value.value, weights, _SCORE_MAY_DIFFER)
-    if is_score or (not is_weight and value.value != _FULL_MARKS):
+    if strict and is_score == is_weight and form.indicators:
+        field = ""
+    elif is_score or (not strict and not is_weight and value.value != _FULL_MARKS):
         field = names.TOTAL_SCORE
     elif is_weight:
         field = names.TOTAL_WEIGHT
     else:
+        field = ""
+    if not field:
         why = reason("total_undecided")
         form.problems.append(why)
         _drop(value, account, why)

@@ -22,7 +22,8 @@ class Draft:
     """A form on its way: ``found`` are all values by path, several where the page has several.
 
     ``closed``: its row of totals was read, so that no table below continues it. ``bare_rates`` are paths
-    of rates printed without a percent sign. ``totals`` are numbers of a row of totals under two columns.
+    of rates printed without a percent sign. ``totals`` are numbers of a row of totals under two columns,
+    ``loose_totals`` several numbers behind 总分 without any headings.
     """
 
     form: FormReading
@@ -30,6 +31,7 @@ class Draft:
     closed: bool = False
     bare_rates: set[str] = field(default_factory=set)
     totals: list[Value] = field(default_factory=list)
+    loose_totals: list[Value] = field(default_factory=list)
 
     def put(self, path: str, value: Value) -> None:
         """Add a value of a field."""
@@ -123,8 +125,9 @@ class Board:
     def has_years(self) -> bool:
         """Whether headings of amounts name their years, so that one without a year is not this year's."""
         if self._has_years is None:
-            found = (label.year for label in self.labels.values() if label.of("year", "year_column"))
-            self._has_years = any(found)
+            top = min(self.band_rows, default=self.region.r1 + 1) - 1
+            texts = (self.read(cell) for cell in self.cells if cell.r0 >= top)
+            self._has_years = any(text.year and text.of("year", "year_column") for text in texts)
         return self._has_years
 
     def unknown_headings(self) -> list[str]:

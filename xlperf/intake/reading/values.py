@@ -162,7 +162,7 @@ def _points(board: Board, sight: Sight, choice: Candidate) -> None:
 def _total(board: Board, sight: Sight, choice: Candidate) -> None:
     assert sight.figure is not None
     board.take(sight.cell, Role.VALUE)
-    board.draft.totals.append(_value(sight, choice, points(sight.figure)))
+    board.draft.loose_totals.append(_value(sight, choice, points(sight.figure)))
 
 
 def _amount(board: Board, sight: Sight, choice: Candidate) -> None:

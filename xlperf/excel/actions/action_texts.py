@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 
 from xlperf.declarations.annotation_texts import Column, columns_of
+from xlperf.declarations.findings import Finding
 from xlperf.declarations.texts import Texts, text_of, texts_of
+
+FEW = 5
+"""Lines of a list that a message box shows."""
 
 
 def action_texts() -> Texts:
@@ -14,6 +18,18 @@ def action_texts() -> Texts:
 def text(name: str, /, **values: object) -> str:
     """The message ``name``, its gaps filled with ``values``."""
     return text_of("live", "texts", name, **values)
+
+
+def brief(finding: Finding) -> str:
+    """A finding on one line: sheet, cell, message."""
+    place = " ".join(filter(None, (finding.location.sheet, finding.location.cell)))
+    return text("brief", place=place, message=finding.message)
+
+
+def first_few(lines: Sequence[str]) -> list[str]:
+    """The first lines of a message that may be long, and how many more there are."""
+    left = len(lines) - FEW
+    return [*lines[:FEW], text("and_more", count=left)] if left > 0 else list(lines)
 
 
 def title() -> str:

@@ -11,7 +11,7 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.texts import texts_of
-from xlperf.excel.actions.action_texts import text
+from xlperf.excel.actions.action_texts import FEW, brief, text
 from xlperf.excel.actions.cell_colours import Painted, repaint
 from xlperf.excel.actions.cell_fills import SheetFills, read_fills
 from xlperf.excel.actions.excel_ui import ExcelUI
@@ -88,9 +88,7 @@ def _show(
     if ui.is_fixed(book):
         shown.listed = False
         shown.remarks.append(text("not_listed"))
-        shown.remarks += [
-            text("brief", place=_place(finding), message=finding.message) for finding in findings[:5]
-        ]
+        shown.remarks += map(brief, findings[:FEW])
     else:
         sheet = write_listing(book, ui, findings)
         if sheet.name != usual and sheet_of(book, usual):
@@ -123,7 +121,3 @@ def _hidden(book: xw.Book, findings: Sequence[Finding]) -> list[str]:
     sheets = [sheet_of(book, title) for title in titles]
     hidden = [sheet.name for sheet in sheets if sheet and not is_shown(sheet)]
     return [text("hidden", sheets="、".join(hidden))] if hidden else []
-
-
-def _place(finding: Finding) -> str:
-    return " ".join(filter(None, (finding.location.sheet, finding.location.cell)))

@@ -10,7 +10,7 @@ from xlperf.checks.units import filled_name, named_unit
 from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
-from xlperf.excel.actions.action_texts import files, text
+from xlperf.excel.actions.action_texts import FEW, files, first_few, text
 from xlperf.excel.actions.changes_list import write_changes
 from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.excel.actions.fill_plan import Change, FillPlan, fill_plan
@@ -22,7 +22,6 @@ from xlperf.jobs.fill import file_name
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.workbooks.workbook_writer import Stamper
 
-_FEW = 5
 _MOST_LISTED = 20
 
 
@@ -101,9 +100,9 @@ def _listed(unplaced: Sequence[Change]) -> list[str]:
             new=change.new,
             why=change.note,
         )
-        for change in unplaced[:_FEW]
+        for change in unplaced
     ]
-    return [*lines, text("and_more", count=len(unplaced) - _FEW)] if len(unplaced) > _FEW else lines
+    return first_few(lines)
 
 
 def _with_ledger(plan: FillPlan, ledger: Ledger, filing: Filing) -> FillPlan:
@@ -128,7 +127,7 @@ def _choose_ledger(ui: ExcelUI, profile: Profile) -> Ledger | None:
 
 
 def _errors(ledger: Ledger) -> list[str]:
-    return [finding.message for finding in ledger.findings[:_FEW]]
+    return [finding.message for finding in ledger.findings[:FEW]]
 
 
 def _units_like(book: xw.Book, received: Received, ledger: Ledger) -> list[Filing]:

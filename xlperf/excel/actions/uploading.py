@@ -1,15 +1,13 @@
 """生成上报件: the open workbook → its upload copy, in a file of its own; the workbook stays as it is."""
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import xlwings as xw
 
 from xlperf.core.files import atomic_write
-from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
-from xlperf.excel.actions.action_texts import text
+from xlperf.excel.actions.action_texts import brief, first_few, text
 from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.excel.actions.workbook_copy import (
     free_to_write,
@@ -18,8 +16,6 @@ from xlperf.excel.actions.workbook_copy import (
     saved_copy,
 )
 from xlperf.jobs.strip import strip
-
-_FEW = 5
 
 
 def upload(ui: ExcelUI) -> None:
@@ -34,27 +30,16 @@ def upload(ui: ExcelUI) -> None:
         data = result.files[0].read_bytes() if result.files else b""
     ui.status()
     errors = [finding for finding in result.findings if finding.severity is Severity.ERROR]
+    listed = first_few([*map(brief, errors)])
     if not data:
-        ui.say("\n".join([text("no_upload"), *_listed(errors)]), bad=True)
+        ui.say("\n".join([text("no_upload"), *listed]), bad=True)
         return
-    if errors and not ui.ask("\n".join([text("upload_errors", count=len(errors)), *_listed(errors)])):
+    if errors and not ui.ask("\n".join([text("upload_errors", count=len(errors)), *listed])):
         return
     target = free_to_write(ui, ui.save_as(text("save_upload"), _suggested(book, ui)))
     if target is not None:
         atomic_write(target, data)
         ui.say(text("uploaded", path=target))
-
-
-def _listed(findings: Sequence[Finding]) -> list[str]:
-    lines = [
-        text(
-            "brief",
-            place=" ".join(filter(None, (finding.location.sheet, finding.location.cell))),
-            message=finding.message,
-        )
-        for finding in findings[:_FEW]
-    ]
-    return [*lines, text("and_more", count=len(findings) - _FEW)] if len(findings) > _FEW else lines
 
 
 def _suggested(book: xw.Book, ui: ExcelUI) -> Path:

@@ -92,7 +92,7 @@ def test_other_separators_and_the_unicode_text_of_excel(tmp_path, mark, encoding
 def test_a_title_without_separators_does_not_decide_on_the_separator(tmp_path):
     (tmp_path / "单位.csv").write_text("某区台账\n单位编码;单位名称\n", "utf-8")
     (grid,) = read_grids(tmp_path)
-    assert list(grid.rows) == [["某区台账"], ["单位编码", "单位名称"]]
+    assert list(grid.rows) == [["某区台账", None], ["单位编码", "单位名称"]]
 
 
 def test_a_quote_that_is_never_closed_swallows_no_rows(tmp_path):

@@ -4,6 +4,7 @@ A Filing is the records of one unit. Both are plain data: readers make them, che
 the stamper writes them.
 """
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 
 from xlperf.expressions import Value
@@ -39,7 +40,7 @@ class Record:
     sheet: str
     fields: dict[str, Value] = field(default_factory=dict)
     tables: dict[str, list[Row]] = field(default_factory=dict)
-    provenance: dict[str | tuple[str, int, str], Provenance] = field(default_factory=dict)
+    provenance: MutableMapping[str | tuple[str, int, str], Provenance] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

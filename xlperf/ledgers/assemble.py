@@ -1,102 +1,209 @@
-"""Recognised tables → drafts of units: every row goes to its unit and project, or is reported."""
+"""Tables of a ledger → drafts of units: every row goes to its unit and project, or is reported."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Location
+from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
-from xlperf.ledgers.heads import nearest
-from xlperf.ledgers.rows import Context, RowReader
+from xlperf.expressions import Value
+from xlperf.ledgers.answers import Answers
+from xlperf.ledgers.columns import ColumnValues
+from xlperf.ledgers.headings import nearest
+from xlperf.ledgers.joining import Roster, SheetJoin, Unjoined
+from xlperf.ledgers.layout import LedgerLayout
+from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.tables import LedgerTable, guess
-from xlperf.ledgers.units import UnitDraft
+from xlperf.ledgers.units import UnitDraft, UnitRow, came_from
+from xlperf.ledgers.values import fault, read_code, shown
+
+Placed = dict[int, UnitDraft]
 
 
 class Assembler:
-    """Reads the tables of one ledger; ``drafts`` are the units by code, in ledger order."""
+    """Places the rows of one ledger; ``drafts`` are the units by code, in ledger order."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._seen: dict[tuple[str, ...], int] = {}
+    def __init__(self, layout: LedgerLayout, profile: Profile, reporter: Reporter, answers: Answers) -> None:
+        self._layout, self._profile, self._reporter = layout, profile, reporter
+        self._answers = answers
+        self._seen: dict[tuple[str, ...], tuple[str, int]] = {}
+        self._roster = Roster((), answers)
         self.drafts: dict[str, UnitDraft] = {}
+        self.joins: list[SheetJoin] = []
 
-    def read(self, tables: Mapping[str, LedgerTable]) -> None:
-        """Read all tables: units before what refers to them, projects before their rows."""
-        readers = {"unit": self._units, "fields": self._fields, "record": self._projects, "table": self._rows}
-        for kind, reader in readers.items():
-            for name in self._context.layout.sheets:
-                if name in tables and tables[name].layout.row == kind:
-                    reader(tables[name])
-        for table in tables.values():
-            self._report_absent(table)
+    def units(self, table: LedgerTable) -> Placed:
+        """Start a draft for each row of the list of units; the rows by place."""
+        name_head, department = (table.layout.head_of(role) for role in ("name", "department"))
+        placed: Placed = {}
+        blank: list[int] = []
+        for index in range(len(table.numbers)):
+            code = self._code(table, index, "unit")
+            if code == "":
+                blank.append(index)
+            elif code and self._is_new(table, index, code):
+                row = UnitRow(code, _words(table, name_head, index), _words(table, department, index))
+                self.drafts[code] = placed[index] = UnitDraft.start(row, self._profile)
+                if name_head in table.letters and table.column(name_head)[index] is None:
+                    self._reporter.cell("L116", table, index, name_head, unit=row)
+        self._report_blank(table, blank, "unit")
+        self._roster = Roster((draft.row for draft in self.drafts.values()), self._answers)
+        return placed
 
-    def _units(self, table: LedgerTable) -> None:
-        for row in self._readers(table):
-            code = row.required_code("unit")
-            if code and self._is_new(row, code):
-                draft = self.drafts[code] = UnitDraft.start(row.unit_row(code), self._context.profile)
-                row.fill_unit(draft)
+    def place(self, table: LedgerTable) -> Placed:
+        """The drafts that the rows of a detail sheet belong to, by place; what has none is reported."""
+        join = SheetJoin(table.name, len(table.numbers))
+        self.joins.append(join)
+        placed: Placed = {}
+        name_head = next((head for head in table.cells if head not in table.layout.columns), "")
+        unknown: dict[str, list[int]] = defaultdict(list)
+        blank: list[int] = []
+        for index in range(len(table.numbers)):
+            code = self._code(table, index, "unit")
+            if code is None:
+                continue
+            name = _words(table, name_head, index) if name_head else ""
+            unit, text = self._roster.find(code, name)
+            if unit is not None:
+                placed[index] = self.drafts[unit.code]
+                placed[index].sheets.add(table.layout.name)
+                if text:
+                    join.other.setdefault((text, unit), []).append(table.numbers[index])
+                else:
+                    join.exact += 1
+            elif code or name:
+                unknown[code or name].append(index)
+            else:
+                blank.append(index)
+        join.unnamed = [table.numbers[index] for index in blank]
+        self._report_blank(table, blank, "unit")
+        self._report_unknown(table, unknown, join, name_head)
+        return placed
 
-    def _fields(self, table: LedgerTable) -> None:
-        for row, draft in self._placed(table):
-            if self._is_new(row, draft.row.code):
-                row.fill_unit(draft)
+    def _report_unknown(
+        self, table: LedgerTable, unknown: Mapping[str, Sequence[int]], join: SheetJoin, name_head: str
+    ) -> None:
+        head = table.layout.head_of("unit")
+        head = head if head in table.letters else name_head
+        for text, indexes in unknown.items():
+            likely = self._roster.likely(text)
+            join.unjoined[text] = Unjoined(text, [table.numbers[index] for index in indexes], likely)
+            if self._answers.unit(text) == "":
+                continue
+            is_name = any(unit.name and not text.isascii() for unit in likely)
+            meant = guess([unit.name if is_name else unit.code for unit in likely])
+            self._reporter.rows("L112", table, indexes, head, text, guess=meant)
+            if likely:
+                self._answers.ask_unit(text, [unit.code for unit in likely])
 
-    def _projects(self, table: LedgerTable) -> None:
-        for row, draft in self._placed(table):
-            number = row.required_code("project")
-            if number and self._is_new(row, draft.row.code, number):
-                row.row_key = number
-                row.fill_record(draft, draft.add_project(number, table.layout.form))
+    def _report_blank(self, table: LedgerTable, blank: Sequence[int], role: str) -> None:
+        if blank:
+            self._reporter.rows("L110", table, blank, table.layout.head_of(role))
 
-    def _rows(self, table: LedgerTable) -> None:
-        for row, draft in self._placed(table):
-            record = self._owner(row, draft)
-            if record is not None:
-                row.append_row(draft, record)
-
-    def _owner(self, row: RowReader, draft: UnitDraft) -> Record | None:
-        layout = row.table.layout
-        number = row.code("project")
-        if number is None:
+    def _code(self, table: LedgerTable, index: int, role: str) -> str | None:
+        """The code in the column with ``role``, "" when blank; None for a faulty cell, reported."""
+        head = table.layout.head_of(role)
+        cell = table.text(head, index)
+        if fault(cell):
+            self._reporter.cell("L117", table, index, head, shown(cell))
             return None
-        if not number:
-            return draft.singles[layout.form]
-        if number not in draft.projects:
-            row.report("L113", layout.head_of("project"), number, guess=guess(_like(number, draft.projects)))
-        return draft.projects.get(number)
+        return read_code(cell)
 
-    def _readers(self, table: LedgerTable) -> Iterator[RowReader]:
-        rows = (RowReader(self._context, table, row) for row in table.rows)
-        return (row for row in rows if not row.is_total())
+    def fill_units(self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]) -> None:
+        """Write rows to the forms that a unit has once, and to what its projects share."""
+        single = set(next(iter(placed.values())).singles) if placed else set()
+        targets = [(alias, name, found.values) for found in columns for alias, name in found.column.targets]
+        for index, draft in placed.items():
+            if table.layout.row != "unit" and not self._is_new(table, index, draft.row.code):
+                continue
+            draft.note_row(table, index)
+            for alias, name, values in targets:
+                value = values[index]
+                if value is not None:
+                    is_single = alias in single
+                    fields = draft.singles[alias].fields if is_single else draft.shared.setdefault(alias, {})
+                    fields.setdefault(name, value)
 
-    def _placed(self, table: LedgerTable) -> Iterator[tuple[RowReader, UnitDraft]]:
-        for row in self._readers(table):
-            code = row.required_code("unit")
-            if code in self.drafts:
-                draft = self.drafts[code]
-                draft.sheets.add(table.layout.name)
-                row.unit = draft.row
-                yield row, draft
-            elif code:
-                meant = guess(_like(code, self.drafts))
-                row.report("L112", table.layout.head_of("unit"), code, guess=meant)
+    def fill_projects(
+        self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]
+    ) -> Mapping[int, str]:
+        """Write a record of the repeated form for each row; the project numbers by place."""
+        numbers: dict[int, str] = {}
+        blank: list[int] = []
+        for index, draft in placed.items():
+            number = self._code(table, index, "project")
+            if number == "":
+                blank.append(index)
+            elif number and self._is_new(table, index, draft.row.code, number):
+                numbers[index] = number
+                record = draft.add_project(number, table.layout.form)
+                came_from(record).add_fields(table, index)
+                defaults = {"name": draft.row.name, "department": draft.row.department}
+                for found in columns:
+                    value: Value = found.values[index]
+                    if value is None:
+                        value = defaults.get(found.column.fallback) or None
+                    if value is not None:
+                        record.fields.update({name: value for _, name in found.column.targets})
+        self._report_blank(table, blank, "project")
+        return numbers
 
-    def _is_new(self, row: RowReader, *key: str) -> bool:
-        first = self._seen.setdefault((row.table.layout.name, *key), row.number)
-        if first != row.number:
+    def fill_rows(self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]) -> None:
+        """Add the rows of a table to the records that they belong to; rows without values are passed over."""
+        names = [(name, found.values) for found in columns for _, name in found.column.targets]
+        heads = [name for name, _ in names]
+        every = list(zip(*(values for _, values in names), strict=True))
+        for index, record in dict(self._owners(table, placed)).items():
+            pairs = zip(heads, every[index], strict=True)
+            values = {name: value for name, value in pairs if value is not None}
+            if values:
+                rows = record.tables.setdefault(table.layout.table, [])
+                came_from(record).add_row(table, index, len(rows))
+                rows.append(values)
+
+    def _owners(self, table: LedgerTable, placed: Placed) -> Iterator[tuple[int, Record]]:
+        head, form = table.layout.head_of("project"), table.layout.form
+        if head not in table.cells:
+            yield from ((index, draft.singles[form]) for index, draft in placed.items())
+            return
+        unknown: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for index, draft in placed.items():
+            number = self._code(table, index, "project")
+            if number == "":
+                yield index, draft.singles[form]
+            elif number in draft.projects:
+                yield index, draft.projects[number]
+            elif number:
+                unknown[draft.row.code, number].append(index)
+        for (code, number), indexes in unknown.items():
+            draft = self.drafts[code]
+            meant = guess([_like(number, draft.projects)])
+            self._reporter.rows("L113", table, indexes, head, number, guess=meant, unit=draft.row)
+
+    def _is_new(self, table: LedgerTable, index: int, *key: str) -> bool:
+        scope = table.name if table.is_part else table.layout.name
+        first = self._seen.setdefault((scope, *key), (table.name, table.numbers[index]))
+        is_new = first == (table.name, table.numbers[index])
+        if not is_new:
             words = "、".join(key)
-            row.report("L111", row.table.layout.keys[-1], words, key=words, first=first)
-        return first == row.number
+            self._reporter.cell("L111", table, index, table.layout.keys[-1], words, key=words, first=first[1])
+        return is_new
 
-    def _report_absent(self, table: LedgerTable) -> None:
-        if not table.layout.expected or not table.rows:
+    def report_absent(self, table: LedgerTable) -> None:
+        """Report the units without a row in a sheet where each is expected to have one."""
+        if not table.layout.expected or not table.numbers:
             return
         for draft in self.drafts.values():
             if table.layout.name not in draft.sheets:
                 unit = draft.row
-                place = Location(self._context.file, table.name, unit_code=unit.code, unit_name=unit.name)
+                place = Location(self._reporter.file, table.name, unit_code=unit.code, unit_name=unit.name)
                 context = {"unit": unit.name or unit.code, "table": table.name}
-                self._context.findings.append(finding("L114", place, **context))
+                self._reporter.findings.append(finding("L114", place, **context))
+
+
+def _words(table: LedgerTable, head: str, index: int) -> str:
+    cell = table.text(head, index)
+    return "" if fault(cell) else " ".join(shown(cell).split())
 
 
 def _like(code: str, known: Mapping[str, object]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xlperf.core.errors import InputError
-from xlperf.ledgers.grids import Grid, plain
+from xlperf.ledgers.grids import Grid, grid_of_rows
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _SEPARATORS = ",;\t|"
@@ -26,7 +26,7 @@ def read_folder(path: Path) -> Iterator[Grid]:
         text = _decoded(file)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
         try:
-            yield Grid(file.stem, [[plain(cell) for cell in row] for row in reader])
+            yield grid_of_rows(file.stem, reader)
         except csv.Error:
             raise InputError(
                 f"“{file}”到第 {reader.line_num} 行读不下去：双引号没有成对，或一格文字过长；"

@@ -1,36 +1,87 @@
-"""Tables as they stand in a source: rows of plain text, numbers and None."""
+"""Tables as they stand in a source → Grids: frames of text, numbers and None by row and column number."""
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 Plain = str | float | None
+Span = tuple[int, int, int, int]
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_MISSING = ("NaTType", "NAType")
 
 
-@dataclass(frozen=True, slots=True)
+class Uncalculated(str):
+    """The text of a formula whose result the file does not hold."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
 class Grid:
-    """One table as it stands: ``rows[0]`` is sheet row 1. A cell is text, a float, or None.
+    """One table as it stands: ``frame`` has row numbers as index and column numbers as columns, from 1.
 
-    ``shows_errors`` is False where the source hides error values: such cells are None.
+    A cell is text, a float, or None; rows and columns without any cell may be left out. ``shown`` is what
+    numbers look like whose format adds to their digits (001, 98%), by row and column; ``merges`` are merged
+    ranges as (top, left, bottom, right).
     """
 
     name: str
-    rows: Sequence[Sequence[Plain]]
-    shows_errors: bool = True
+    frame: "pd.DataFrame"
+    shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    merges: Sequence[Span] = ()
+
+    @cached_property
+    def rows(self) -> list[list[Plain]]:
+        """All rows from the first, ``rows[0]`` being sheet row 1."""
+        if not self.frame.size:
+            return []
+        numbers, columns = map(int, self.frame.index), list(map(int, self.frame.columns))
+        rows: list[list[Plain]] = [[None] * max(columns) for _ in range(int(self.frame.index.max()))]
+        for number, values in zip(numbers, self.frame.to_numpy().tolist(), strict=True):
+            for column, value in zip(columns, values, strict=True):
+                rows[number - 1][column - 1] = value
+        return rows
+
+    def top(self, count: int) -> list[list[Plain]]:
+        """The first ``count`` sheet rows, blank ones included."""
+        return Grid(self.name, self.frame.loc[self.frame.index <= count]).rows
+
+
+def grid_of_rows(name: str, rows: Iterable[Sequence[object]]) -> Grid:
+    """A Grid of rows of any cells, the first being row 1."""
+    import pandas as pd  # noqa: PLC0415 — slow to import, and needed by ledgers alone
+
+    known: dict[object, Plain] = {}
+    ragged = [[_plain_once(cell, known) for cell in row] for row in rows]
+    wide = max(map(len, ragged), default=0)
+    plains = [row + [None] * (wide - len(row)) for row in ragged]
+    frame = pd.DataFrame(plains, dtype=object, index=range(1, len(plains) + 1), columns=range(1, wide + 1))
+    return Grid(name, frame)
+
+
+def _plain_once(cell: object, known: dict[object, Plain]) -> Plain:
+    """``plain`` with one object for equal texts, of which tables have many."""
+    if not isinstance(cell, str):
+        return plain(cell)
+    if cell not in known:
+        known[cell] = plain(cell)
+    return known[cell]
 
 
 def plain(cell: object) -> Plain:
     """One cell: trimmed text, a float, or None for nothing; dates become text (2024年4月3日)."""
     if isinstance(cell, str):
-        return _UNPRINTABLE.sub("", cell.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
-    if cell is None or cell is pd.NaT or cell is pd.NA:
+        return plain_text(cell)
+    if cell is None or type(cell).__name__ in _MISSING:
         return None
     if isinstance(cell, bool):
         return str(cell).upper()
@@ -38,5 +89,17 @@ def plain(cell: object) -> Plain:
         number = float(cell)
         return number if math.isfinite(number) else None
     if isinstance(cell, date):
-        return f"{cell.year}年{cell.month}月{cell.day}日"
+        return date_text(cell.year, cell.month, cell.day)
     return str(cell)
+
+
+def plain_text(text: str) -> str | None:
+    """``text`` trimmed, without control characters, line ends as \\n; None for nothing."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNPRINTABLE.sub("", text).strip() or None
+
+
+def date_text(year: int, month: int, day: int) -> str:
+    """A date as ledgers keep it."""
+    return f"{year}年{month}月{day}日"

@@ -1,5 +1,6 @@
 """schemas/ledger.json and a profile → LedgerLayout: which column of which sheet feeds which field."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import expand, read
-from xlperf.ledgers.heads import Headings
+from xlperf.ledgers.headings import Headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,40 @@ class Suspicion:
     times: float
     share: float
     factor: float
+    unit: str
+    row_share: float
+    fewest: int
+    peers: int
+    least: float
+    staff: tuple[tuple[str, str], ...]
+    per_head: Mapping[tuple[str, str], float]
     total: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Rows of words around a table: see ``notes`` in ledger.json."""
+
+    starts: tuple[str, ...]
+    most: int
+    title_unit: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """Tables of accounting systems with a subject a row: see ``exports`` in ledger.json."""
+
+    sheet: str
+    subject: frozenset[str]
+    period: frozenset[str]
+    amount: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerLayout:
     """All of ledger.json, bound to one profile. ``per_unit`` says how many of a unit make the base unit."""
 
+    year: int
     title: str
     guide_sheet: str
     guide: tuple[str, ...]
@@ -80,6 +108,9 @@ class LedgerLayout:
     percent_from: float
     ignored: frozenset[str]
     totals: frozenset[str]
+    notes: Notes
+    exports: Exports
+    sheet_names: Mapping[str, str]
     headings: Headings
     sheets: Mapping[str, SheetLayout]
 
@@ -97,7 +128,9 @@ def load_layout(profile: Profile) -> LedgerLayout:
     years = {"{年度}": str(profile.year), "{上年度}": str(profile.year - 1)}
     same = {word: [_with_years(other, years) for other in others] for word, others in spec["same"].items()}
     amounts, suspect = spec["amounts"], spec["suspect"]
+    notes, exports = spec["notes"], spec["exports"]
     return LedgerLayout(
+        year=profile.year,
         title=spec["title"],
         guide_sheet=spec["guide_sheet"],
         guide=tuple(spec["guide"]),
@@ -108,11 +141,23 @@ def load_layout(profile: Profile) -> LedgerLayout:
             suspect["times"],
             suspect["share"],
             suspect["factor"],
+            suspect["unit"],
+            suspect["row_share"],
+            suspect["fewest"],
+            suspect["peers"],
+            suspect["least"],
+            tuple(_address(text) for text in suspect["staff"]),
+            {_address(text): most for text, most in suspect["per_head"].items()},
             tuple(_address(text) for text in suspect["total"]),
         ),
         percent_from=spec["percent_from"],
         ignored=frozenset(spec["ignored"]),
         totals=frozenset(spec["totals"]),
+        notes=Notes(tuple(notes["starts"]), notes["most"], re.compile(notes["title_unit"])),
+        exports=Exports(
+            exports["sheet"], *(frozenset(exports[role]) for role in ("subject", "period", "amount"))
+        ),
+        sheet_names={other: name for name, others in spec["sheet_names"].items() for other in others},
         headings=Headings(same, frozenset(amounts["per_unit"])),
         sheets={name: _sheet(name, entry, profile) for name, entry in spec["sheets"].items()},
     )

@@ -1,19 +1,28 @@
 """A ledger (workbook, folder of .csv, database) → one Filing a unit; and the empty ledger to fill in."""
 
-from dataclasses import dataclass
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
-from xlperf.ledgers.assemble import Assembler
-from xlperf.ledgers.layout import load_layout
-from xlperf.ledgers.rows import Context
-from xlperf.ledgers.scrutiny import against_formulas, in_yuan
+from xlperf.ledgers.answers import Answers
+from xlperf.ledgers.assemble import Assembler, Placed
+from xlperf.ledgers.columns import ColumnValues, read_columns
+from xlperf.ledgers.joining import SheetJoin
+from xlperf.ledgers.layout import LedgerLayout, load_layout
+from xlperf.ledgers.recognise import Recogniser
+from xlperf.ledgers.reports import Reporter
+from xlperf.ledgers.scrutiny import against_formulas
 from xlperf.ledgers.sources import read_grids, source_name
-from xlperf.ledgers.tables import recognise
+from xlperf.ledgers.tables import LedgerTable
 from xlperf.ledgers.template import write_ledger_template
 from xlperf.ledgers.units import UnitRow
+from xlperf.ledgers.values import shown
+from xlperf.ledgers.yuan import Part, YuanSearch
 
 __all__ = ["Ledger", "UnitRow", "read_ledger", "write_ledger_template"]
 
@@ -22,32 +31,120 @@ __all__ = ["Ledger", "UnitRow", "read_ledger", "write_ledger_template"]
 class Ledger:
     """What a ledger says: a filing for each unit, in ledger order, and what is wrong with it.
 
-    Records hold only what was given; ``xlperf.declarations.evaluation.compute`` completes them.
+    Records hold only what was given; ``xlperf.declarations.evaluation.compute`` completes them. ``joins`` is
+    how the rows of each sheet found their units; ``held`` are the codes of units whose amounts look like 元
+    as a whole, which should not be filled before somebody has answered.
     """
 
     source: str
     filings: list[Filing]
     findings: list[Finding]
     units: list[UnitRow]
+    joins: Sequence[SheetJoin] = ()
+    held: frozenset[str] = field(default_factory=frozenset)
 
 
-def read_ledger(source: str | Path, profile: Profile) -> Ledger:
+def read_ledger(source: str | Path, profile: Profile, answers: Answers | None = None) -> Ledger:
     """Read a workbook, a folder of .csv files, or a database URL for ``profile``.
 
-    Whatever is wrong with a sheet, row or cell is a finding at that place; the other units are
-    complete. Raises InputError when there is no ledger to read.
+    ``answers`` settle what is in doubt and take the questions that arise. Whatever is wrong with a sheet, row
+    or cell is a finding at that place; the other units are complete. Raises InputError when there is no
+    ledger to read.
     """
-    layout, file = load_layout(profile), source_name(source)
-    tables, findings = recognise(read_grids(source), layout, file)
-    context = Context(layout, profile, file, findings)
-    assembler = Assembler(context)
-    assembler.read(tables)
-    filings = []
-    for draft in assembler.drafts.values():
-        filing = draft.filing(profile)
-        filings.append(filing)
-        place = Location(file, unit_code=draft.row.code, unit_name=draft.row.name)
-        findings += in_yuan(draft, layout)
-        for record in filing.records:
-            findings += against_formulas(record, profile, place)
-    return Ledger(file, filings, findings, [draft.row for draft in assembler.drafts.values()])
+    with _without_collection():
+        return _Reading(source, profile, answers or Answers()).ledger()
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Python's search for reference circles held back: a ledger makes a million objects and no circle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class _Reading:
+    """One ledger being read."""
+
+    def __init__(self, source: str | Path, profile: Profile, answers: Answers) -> None:
+        self._source, self._profile, self._answers = source, profile, answers
+        self._layout: LedgerLayout = load_layout(profile)
+        self._reporter = Reporter(source_name(source))
+        self._assembler = Assembler(self._layout, profile, self._reporter, answers)
+        self._parts: list[Part] = []
+
+    def ledger(self) -> Ledger:
+        """Read everything."""
+        file, findings = self._reporter.file, self._reporter.findings
+        recogniser = Recogniser(self._layout, file, self._answers, findings)
+        tables = recogniser.tables(read_grids(self._source))
+        for kind in ("unit", "fields", "record", "table"):
+            for table in tables:
+                if table.layout.row == kind:
+                    self._read(table)
+        for table in tables:
+            if not table.is_part:
+                self._assembler.report_absent(table)
+        search = YuanSearch(self._parts, self._assembler.drafts, self._layout, self._reporter)
+        findings += search.findings()
+        for sheet, code in search.doubtful:
+            self._answers.ask_money(sheet, code, [self._layout.suspicion.unit, self._layout.base_unit])
+        filings = []
+        for draft in self._assembler.drafts.values():
+            filing = draft.filing(self._profile)
+            filings.append(filing)
+            place = Location(file, unit_code=draft.row.code, unit_name=draft.row.name)
+            for record in filing.records:
+                findings += against_formulas(record, self._profile, place)
+        units = [draft.row for draft in self._assembler.drafts.values()]
+        return Ledger(file, filings, findings, units, self._assembler.joins, frozenset(search.held))
+
+    def _read(self, table: LedgerTable) -> None:
+        """Place the rows of a table and write their values."""
+        assembler, row = self._assembler, table.layout.row
+        placed = assembler.units(table) if row == "unit" else assembler.place(table)
+        money, settled = self._money(table, placed)
+        columns = read_columns(table, self._layout, self._profile, money)
+        numbers: Mapping[int, str] = {}
+        if row in ("unit", "fields"):
+            assembler.fill_units(table, placed, columns)
+        elif row == "record":
+            numbers = assembler.fill_projects(table, placed, columns)
+        else:
+            assembler.fill_rows(table, placed, columns)
+        self._report_odd(table, placed, columns, numbers)
+        unsettled = {index: draft for index, draft in placed.items() if draft.row.code not in settled}
+        self._parts.append(Part(table, unsettled, columns))
+
+    def _money(self, table: LedgerTable, placed: Placed) -> tuple[dict[str, dict[int, str]], set[str]]:
+        """The money units that were answered, by heading and row, and the units that they are of."""
+        amounts = [head for head, column in table.layout.columns.items() if self._layout.is_amount(column)]
+        answered: dict[int, str] = {}
+        for index, draft in placed.items():
+            unit = self._answers.money(table.layout.name, draft.row.code)
+            if unit in self._layout.per_unit:
+                answered[index] = unit or ""
+        settled = {placed[index].row.code for index in answered}
+        present = [head for head in amounts if head in table.cells]
+        return dict.fromkeys(present, answered) if answered else {}, settled
+
+    def _report_odd(
+        self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues], numbers: Mapping[int, str]
+    ) -> None:
+        label = next((head for head, column in table.layout.columns.items() if column.is_label), "")
+        odd = [
+            (index, found.column.head, reading) for found in columns for index, reading in found.odd.items()
+        ]
+        for index, head, reading in sorted(odd, key=lambda found: found[0]):
+            if index not in placed:
+                continue
+            key = " ".join(shown(table.column(label)[index]).split()) if label else numbers.get(index, "")
+            cell = shown(table.column(head)[index])
+            unit = placed[index].row
+            self._reporter.cell(
+                reading.code, table, index, head, cell, reading.expected, unit=unit, row_key=key
+            )

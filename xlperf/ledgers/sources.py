@@ -1,16 +1,14 @@
 """A workbook, a folder of .csv files or a database URL → Grids: plain rows of text, numbers and None."""
 
+# ruff: noqa: PLC0415 — pandas and SQLAlchemy are imported when a ledger needs them
+
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-import sqlalchemy
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-
 from xlperf.core.errors import InputError
 from xlperf.ledgers.csvs import read_folder
-from xlperf.ledgers.grids import Grid, Plain, plain
+from xlperf.ledgers.grids import Grid, grid_of_rows
 from xlperf.ledgers.workbooks import read_workbook
 
 if TYPE_CHECKING:
@@ -21,7 +19,7 @@ _DATABASE_SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3", ".db3"})
 
 
 def read_grids(source: str | Path) -> list[Grid]:
-    """All tables of a ledger, in their order.
+    """All tables of a ledger, in their order; pandas is imported by the first.
 
     Raises InputError when there is nothing to read, or it is neither a workbook, nor a folder of
     .csv files, nor a database.
@@ -50,6 +48,10 @@ def source_name(source: str | Path) -> str:
 
 
 def _database(source: str) -> Iterator[Grid]:
+    import pandas as pd
+    import sqlalchemy
+    from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
+
     url = _url(source)
     shown = url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
@@ -59,7 +61,8 @@ def _database(source: str) -> Iterator[Grid]:
         with engine.connect() as connection:
             for name in sorted(sqlalchemy.inspect(connection).get_table_names()):
                 frame = pd.read_sql_table(name, connection, coerce_float=False)
-                yield Grid(name, [list(map(str, frame.columns)), *_frame_rows(frame)])
+                heading = [str(column) for column in frame.columns]
+                yield grid_of_rows(name, [heading, *frame.astype(object).to_numpy().tolist()])
         engine.dispose()
     except NoSuchModuleError:
         raise InputError(f"“{shown}”不是数据库地址：没有“{url.drivername}”这种数据库。") from None
@@ -70,12 +73,10 @@ def _database(source: str) -> Iterator[Grid]:
         raise InputError(f"数据库“{shown}”无法读取：{reason}。") from None
 
 
-def _frame_rows(frame: pd.DataFrame) -> Iterator[list[Plain]]:
-    for row in frame.astype(object).to_numpy().tolist():
-        yield [plain(cell) for cell in row]
-
-
 def _url(source: str) -> "URL":
+    import sqlalchemy
+    from sqlalchemy.exc import ArgumentError
+
     try:
         return sqlalchemy.engine.make_url(source)
     except (ArgumentError, ValueError):

@@ -1,189 +1,201 @@
-"""A Grid and its declared sheet → rows of cells under declared heads; what is odd about heads."""
+"""A Grid and its declared sheet → columns of cells under declared headings; what is odd about headings."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
+from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.core.errors import InputError
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.ledgers.grids import Grid, Plain
-from xlperf.ledgers.heads import nearest
-from xlperf.ledgers.layout import LedgerLayout, SheetLayout
+from xlperf.ledgers.answers import Answers
+from xlperf.ledgers.grids import Grid, Plain, Span
+from xlperf.ledgers.layout import Column, LedgerLayout, SheetLayout
+from xlperf.ledgers.matching import BETWEEN, HeadMatcher, Match
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _HEADER_WITHIN = 10
-_BETWEEN = "·"
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """A row that is not blank: its sheet row number and its cells by declared head."""
-
-    number: int
-    cells: Mapping[str, Plain]
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerTable:
-    """A recognised sheet. ``letters`` and ``units`` (money unit or "") are by declared head."""
+    """A recognised sheet, by columns.
+
+    ``letters`` and ``units`` (money unit or "") are by declared heading, ``numbers`` the sheet rows of the
+    data, ``cells`` their cells by heading, ``shown`` what numbers look like (001) by heading and place in
+    ``numbers``. ``places`` are the addresses of cells that lie elsewhere than row and column say, as in a
+    table turned round. ``titles`` are the sheet rows above the heading. ``is_part``: other sheets give the
+    rest of the declared one.
+    """
 
     layout: SheetLayout
     name: str
     letters: Mapping[str, str]
     units: Mapping[str, str]
-    rows: tuple[LedgerRow, ...]
+    numbers: Sequence[int]
+    cells: Mapping[str, Sequence[Plain]]
+    shown: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    places: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    titles: Sequence[int] = ()
+    is_part: bool = False
 
-    def address(self, head: str, number: int) -> str:
-        """A1 address of a cell; column A where the sheet has no such column."""
-        return f"{self.letters.get(head, 'A')}{number}"
+    def address(self, head: str, index: int) -> str:
+        """A1 address of a cell by the place of its row; column A where the sheet has no such column."""
+        return self.places.get((head, index)) or f"{self.letters.get(head, 'A')}{self.numbers[index]}"
 
+    def column(self, head: str) -> Sequence[Plain]:
+        """The cells under a heading, None for all rows where there is no such column."""
+        return self.cells.get(head) or [None] * len(self.numbers)
 
-def recognise(
-    grids: list[Grid], layout: LedgerLayout, file: str
-) -> tuple[dict[str, LedgerTable], list[Finding]]:
-    """The declared sheets among ``grids``, with findings on sheets and heads.
-
-    Raises InputError when there is no sheet of units, or it has no unit codes: nothing can then
-    be told apart.
-    """
-    tables: dict[str, LedgerTable] = {}
-    findings: list[Finding] = []
-    for grid in grids:
-        head = layout.headings.read(grid.name)
-        if head.key in tables:
-            first = tables[head.key].name
-            findings.append(finding("L106", Location(file, grid.name), first=first))
-        elif head.key in layout.sheets:
-            tables[head.key] = _Mapper(grid, layout, head.key, head.unit, file, findings).table()
-        elif grid.rows and head.key != layout.headings.read(layout.guide_sheet).key:
-            meant = guess(nearest(head.key, layout.sheets))
-            findings.append(finding("L104", Location(file, grid.name), table=grid.name, guess=meant))
-    _require_units(tables, grids, layout, file)
-    if not all(grid.shows_errors for grid in grids):
-        findings.append(finding("L107", Location(file)))
-    missing = [name for name in layout.sheets if name not in tables]
-    findings += [finding("L101", Location(file), table=name) for name in missing]
-    return tables, findings
+    def text(self, head: str, index: int) -> Plain:
+        """A cell as it looks: the shown text of a number, else the cell."""
+        return self.shown.get(head, {}).get(index) or self.column(head)[index]
 
 
-def _require_units(
-    tables: Mapping[str, LedgerTable], grids: list[Grid], layout: LedgerLayout, file: str
-) -> None:
-    units = next(sheet for sheet in layout.sheets.values() if sheet.row == "unit")
-    key = units.head_of("unit")
-    if units.name not in tables:
-        found = "、".join(grid.name.strip() for grid in grids) or "没有任何工作表"
-        others = "、".join(name for name in layout.sheets if name != units.name)
-        raise InputError(f"“{file}”不是台账：需要工作表“{units.name}”（以及{others}），现有：{found}。")
-    table = tables[units.name]
-    if key not in table.letters:
-        raise InputError(f"“{file}”的工作表“{table.name}”没有列“{key}”，无法分辨各单位，请对照台账模板补上。")
-    if not table.rows:
-        raise InputError(f"“{file}”的工作表“{table.name}”里一个单位也没有，没有可填的内容。")
+def guess(names: Sequence[str]) -> str:
+    """The words that offer ``names`` as what was meant; "" for none."""
+    offered = "”或“".join(name for name in names if name)
+    return f"（是否为“{offered}”）" if offered else ""
 
 
-def guess(name: str) -> str:
-    """The words that offer ``name`` as what was meant; "" for no name."""
-    return f"（是否为“{name}”）" if name else ""
-
-
-def _joined(above: Sequence[Plain], below: Sequence[Plain]) -> list[Plain]:
-    """Two rows of heads as one; a head above stands over the columns up to the next one."""
+def joined(above: Sequence[Plain], below: Sequence[Plain]) -> list[Plain]:
+    """Two rows of headings as one; a heading above counts for the columns up to the next one."""
     over: Plain = None
     heads: list[Plain] = []
     for upper, lower in zip_longest(above, below):
         over = upper if upper is not None else over
         parts = (upper if lower is None else over, lower)
-        heads.append(_BETWEEN.join(str(part) for part in parts if part is not None) or None)
+        heads.append(BETWEEN.join(str(part) for part in parts if part is not None) or None)
     return heads
 
 
-class _Mapper:
-    """Finds the header row of one grid and gives each column its declared head."""
+def find_heading(grid: Grid, matcher: HeadMatcher) -> tuple[int, list[Plain], int]:
+    """Sheet row of the (last) heading row, the headings by column, and how many are known.
+
+    Two rows are read as one where more is known of them together; a row 0 means that there is none.
+    """
+    rows = grid.top(_HEADER_WITHIN + 1)
+    single = [(number, row) for number, row in enumerate(rows[:_HEADER_WITHIN], 1)]
+    double = [(number, joined(*pair)) for number, pair in enumerate(pairwise(rows), 2)]
+    counted = [(sum(map(matcher.is_known, heads)), number, heads) for number, heads in [*single, *double]]
+    known, number, heads = max(counted, key=lambda found: found[0], default=(0, 0, []))
+    return number, heads, known
+
+
+class TableReader:
+    """Gives each column of one grid its declared heading. ``findings`` grows with what is odd."""
 
     def __init__(
-        self, grid: Grid, layout: LedgerLayout, name: str, unit: str, file: str, findings: list[Finding]
+        self,
+        grid: Grid,
+        sheet: SheetLayout,
+        matcher: HeadMatcher,
+        layout: LedgerLayout,
+        answers: Answers,
+        place: Location,
+        findings: list[Finding],
     ) -> None:
-        self._grid = grid
-        self._layout = layout
-        self._sheet = layout.sheets[name]
-        self._unit = unit
-        self._file = file
-        self._findings = findings
-        self._known = self._known_heads()
-        self._header, self._heads = self._find_heads()
+        self._grid, self._sheet, self._matcher = grid, sheet, matcher
+        self._layout, self._answers, self._place, self._findings = layout, answers, place, findings
+        self._header, self._heads, _ = find_heading(grid, matcher)
         self._columns: dict[int, str] = {}
         self._units: dict[str, str] = {}
 
-    def table(self) -> LedgerTable:
-        self._map_columns()
-        self._report_missing()
+    def table(self, unit: str = "", period: str = "", *, is_part: bool = False) -> LedgerTable:
+        """The table; ``unit`` and ``period`` are what the sheet's name says of all its columns.
+
+        A table that is a ``part`` of a declared sheet may lack columns.
+        """
+        self._map_columns(unit or self._title_unit(), period)
+        if not is_part:
+            self._report_missing()
+        frame = self._data()
+        numbers = list(map(int, frame.index))
+        cells = {
+            head: frame[column].tolist() for column, head in self._columns.items() if column in frame.columns
+        }
+        place = {number: index for index, number in enumerate(numbers)}
+        shown: dict[str, dict[int, str]] = {}
+        for (row, column), text in self._grid.shown.items():
+            if row in place and column in self._columns:
+                shown.setdefault(self._columns[column], {})[place[row]] = text
+        letters = {head: get_column_letter(column) for column, head in self._columns.items()}
+        above = [int(number) for number in self._grid.frame.index if number < self._header]
         return LedgerTable(
-            layout=self._sheet,
-            name=self._grid.name,
-            letters={head: get_column_letter(index + 1) for index, head in self._columns.items()},
-            units=self._units,
-            rows=tuple(self._rows()),
+            self._sheet, self._grid.name, letters, self._units, numbers, cells, shown, {}, above, is_part
         )
 
-    def _known_heads(self) -> dict[str, str]:
-        read = self._layout.headings.read
-        known = {
-            read(column.field.label).key: head for head, column in self._sheet.columns.items() if column.field
-        }
-        return known | {read(head).key: head for head in self._sheet.columns}
+    def spans(self) -> Sequence[Span]:
+        """The merged ranges below the heading."""
+        return [span for span in self._grid.merges if span[0] > self._header]
 
-    def _find_heads(self) -> tuple[int, Sequence[Plain]]:
-        """The (last) header row's index and the heads: two rows read as one where that tells more."""
-        rows = self._grid.rows[: _HEADER_WITHIN + 1]
-        single = list(enumerate(rows[:_HEADER_WITHIN]))
-        double = [(index + 1, _joined(*pair)) for index, pair in enumerate(pairwise(rows))]
-        return max([*single, *double], key=lambda found: self._recognised(found[1]), default=(0, ()))
+    def _data(self) -> "pd.DataFrame":
+        """The rows below the heading that have any cell under a known heading."""
+        frame = self._grid.frame
+        known = [column for column in frame.columns if int(column) in self._columns]
+        frame = frame.loc[frame.index > self._header, known]
+        return frame[frame.notna().any(axis=1)]
 
-    def _recognised(self, heads: Sequence[Plain]) -> int:
-        read = self._layout.headings.read
-        return sum(isinstance(cell, str) and read(cell).key in self._known for cell in heads)
+    def _title_unit(self) -> str:
+        """The money unit that a line above the heading names for the whole sheet."""
+        for row in self._grid.top(max(self._header - 1, 0)):
+            for cell in row:
+                found = isinstance(cell, str) and self._layout.notes.title_unit.search("".join(cell.split()))
+                if found:
+                    return found[1]
+        return ""
 
-    def _map_columns(self) -> None:
-        for index, cell in enumerate(self._heads):
+    def _map_columns(self, unit: str, period: str) -> None:
+        for index, cell in enumerate(self._heads, 1):
             if not isinstance(cell, str):
                 continue
-            found = self._layout.headings.read(cell)
-            if found.key in self._layout.ignored:
+            answer = self._answers.head(self._sheet.name, cell)
+            if answer == "" or self._layout.headings.read(cell).key in self._layout.ignored:
                 continue
-            head = self._known.get(found.key)
-            if head is None:
-                meant = self._known.get(nearest(found.key, self._known), "")
-                self._report("L103", index, cell, guess=guess(meant))
+            found = self._matcher.match(cell, period)
+            head = answer or found.head
+            if not head:
+                self._report_unknown(index, cell, found)
             elif head in self._columns.values():
                 self._report("L105", index, head)
             else:
                 self._columns[index] = head
-                self._note_unit(index, head, found.unit or self._unit)
+                self._note_unit(index, head, found.unit or unit)
+
+    def _report_unknown(self, index: int, cell: str, found: Match) -> None:
+        if found.year:
+            self._report(
+                "L109", index, cell, year=found.year, last=self._layout.year - 1, this=self._layout.year
+            )
+            return
+        self._report("L103", index, cell, guess=guess(found.proposals))
+        if found.proposals:
+            self._answers.ask_head(self._sheet.name, cell, found.proposals)
 
     def _note_unit(self, index: int, head: str, unit: str) -> None:
-        if unit and self._layout.is_amount(self._sheet.columns[head]) and unit != self._layout.base_unit:
+        column: Column | None = self._sheet.columns.get(head)
+        if unit and column and self._layout.is_amount(column) and unit != self._layout.base_unit:
             self._units[head] = unit
             self._report("L122", index, head, given=unit)
 
     def _report_missing(self) -> None:
         missing = set(self._sheet.columns) - set(self._columns.values())
         keys = missing.intersection(self._sheet.keys)
+        if self._has_names() and self._sheet.row != "unit":
+            keys.discard(self._sheet.head_of("unit"))
+            missing.discard(self._sheet.head_of("unit"))
         for head, column in self._sheet.columns.items():
             if head in (keys or missing) and not (column.optional or column.computed):
-                self._report("L102", 0, head)
+                self._report("L102", 1, head)
 
-    def _report(self, code: str, index: int, head: str, **context: str) -> None:
-        cell = f"{get_column_letter(index + 1)}{self._header + 1}"
-        location = Location(self._file, self._grid.name, cell, field=head, label=head)
-        self._findings.append(finding(code, location, head=head, **context))
+    def _has_names(self) -> bool:
+        return any(head not in self._sheet.columns for head in self._columns.values())
 
-    def _rows(self) -> Iterator[LedgerRow]:
-        if not set(self._sheet.keys) <= set(self._columns.values()):
-            return
-        for number, row in enumerate(self._grid.rows[self._header + 1 :], self._header + 2):
-            cells = {head: row[index] for index, head in self._columns.items() if index < len(row)}
-            if any(cell is not None for cell in cells.values()):
-                yield LedgerRow(number, cells)
+    def _report(self, code: str, index: int, head: str, **context: str | int) -> None:
+        cell = f"{get_column_letter(index)}{max(self._header, 1)}"
+        location = Location(self._place.file, self._grid.name, cell, field=head, label=head)
+        names: dict[str, Any] = {"head": head, **context}
+        self._findings.append(finding(code, location, **names))

@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
-from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Profile
-from xlperf.declarations.records import Filing, Provenance, Record
+from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value
+from xlperf.ledgers.provenance import LedgerProvenance
+from xlperf.ledgers.tables import LedgerTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,48 +19,41 @@ class UnitRow:
     department: str
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """An amount as read. Amounts with the same ``group`` are of one magnitude."""
-
-    group: tuple[object, ...]
-    target: tuple[str, str]
-    value: float
-    location: Location
-
-
 @dataclass(slots=True)
 class UnitDraft:
-    """What has been read of one unit. ``shared`` holds values for every sheet of a repeated form."""
+    """What has been read of one unit. ``shared`` holds values for every sheet of a repeated form.
+
+    ``sheets`` are the declared sheets with a row of the unit.
+    """
 
     row: UnitRow
     singles: dict[str, Record]
     projects: dict[str, Record] = field(default_factory=dict)
-    shared: dict[str, dict[str, tuple[Value, Provenance]]] = field(default_factory=dict)
-    amounts: list[Amount] = field(default_factory=list)
+    shared: dict[str, dict[str, Value]] = field(default_factory=dict)
     sheets: set[str] = field(default_factory=set)
+    _shared_rows: list[tuple[LedgerTable, int]] = field(default_factory=list)
 
     @classmethod
     def start(cls, row: UnitRow, profile: Profile) -> "UnitDraft":
         """A unit with an empty record of each form that a filing holds once."""
         return cls(
-            row, {form.alias: Record(form.alias, form.sheet_name(0)) for form in profile.single_forms()}
+            row, {form.alias: new_record(form.alias, form.sheet_name(0)) for form in profile.single_forms()}
         )
 
     def add_project(self, number: str, alias: str) -> Record:
         """An empty record of the repeated form, with what the unit shares filled in."""
-        record = self.projects[number] = Record(alias, "")
-        for name, (value, origin) in self.shared.get(alias, {}).items():
-            put(record, name, value, origin)
+        record = self.projects[number] = new_record(alias, "")
+        record.fields.update(self.shared.get(alias, {}))
+        for table, index in self._shared_rows:
+            came_from(record).add_fields(table, index)
         return record
 
-    def put(self, target: tuple[str, str], value: Value, origin: Provenance) -> None:
-        """Write a value to the unit's record of a form, or to all its records of a repeated one."""
-        alias, name = target
-        if alias in self.singles:
-            put(self.singles[alias], name, value, origin)
-        else:
-            self.shared.setdefault(alias, {})[name] = (value, origin)
+    def note_row(self, table: LedgerTable, index: int) -> None:
+        """A row whose values go to the forms that the unit has once and to what its projects share."""
+        self.sheets.add(table.layout.name)
+        self._shared_rows.append((table, index))
+        for record in self.singles.values():
+            came_from(record).add_fields(table, index)
 
     def filing(self, profile: Profile) -> Filing:
         """The finished filing: forms in the profile's order, projects by their number."""
@@ -73,11 +67,15 @@ class UnitDraft:
         return filing
 
 
-def put(record: Record, name: str, value: Value, origin: Provenance) -> None:
-    """Write a value that is one; an empty cell leaves the record untouched."""
-    if value is not None:
-        record.fields[name] = value
-        record.provenance[name] = origin
+def new_record(alias: str, sheet: str) -> Record:
+    """An empty record of a form, its provenance that of a ledger."""
+    return Record(alias, sheet, provenance=LedgerProvenance(alias))
+
+
+def came_from(record: Record) -> LedgerProvenance:
+    """The provenance of a record made by ``new_record``."""
+    assert isinstance(record.provenance, LedgerProvenance)
+    return record.provenance
 
 
 def _natural(number: str) -> tuple[tuple[int, int | str], ...]:

@@ -6,8 +6,7 @@ from decimal import Decimal
 from xlperf.declarations.model import FieldType
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.values import general
-from xlperf.ledgers.faults import Uncalculated
-from xlperf.ledgers.grids import Plain
+from xlperf.ledgers.grids import Plain, Uncalculated
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.notation import (
     is_nothing,
@@ -66,9 +65,10 @@ def read_text(cell: Plain, kind: FieldType, *, level: bool) -> Reading:
     """A text of a form. ``level`` marks the first-level indicator, whose points are cut off."""
     if cell is None:
         return Reading(None)
-    if code := fault(cell):
-        return Reading(None, code)
     text = shown(cell)
+    if code := fault(cell):
+        is_typed = code == NO_RESULT and kind.id == _NOTATION and parse_quantity(text) is not None
+        return Reading(str(text)) if is_typed else Reading(None, code)
     if level:
         return Reading(level1_label(text)[0])
     if kind.id == _NOTATION and (number := parse_number(cell)) and not normalise(text).endswith(_PARTS):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xlperf.ledgers.heads import Headings, nearest
+from xlperf.ledgers.headings import Headings, nearest
 
 HEADINGS = Headings(
     {

@@ -1,0 +1,118 @@
+"""What was in doubt about a ledger and what a person answered: the file 对照.json, read and written."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from xlperf.core.errors import InputError
+from xlperf.core.files import atomic_write
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.source import read
+
+_NO_VALUE = "不用"
+
+
+class Answers:
+    """Answers by kind of question, and the questions that arise while a ledger is read.
+
+    A question that has been answered is not asked again. Keys are texts of the ledger as they stand there.
+    """
+
+    def __init__(self, given: dict[str, Any] | None = None) -> None:
+        self._words = _words()
+        self._given = given or {}
+        self._asked: dict[str, Any] = {}
+
+    @property
+    def has_questions(self) -> bool:
+        """Whether anything was in doubt that has no answer."""
+        return bool(self._asked)
+
+    def sheet(self, name: str) -> str | None:
+        """The declared sheet that ``name`` is; "" for none of them, None without an answer."""
+        return self._answer("sheets", name)
+
+    def head(self, sheet: str, text: str) -> str | None:
+        """The declared heading that ``text`` is; "" for a column not needed, None without an answer."""
+        return self._answer("heads", sheet, text)
+
+    def unit(self, text: str) -> str | None:
+        """The code of the unit that ``text`` is; "" for none, None without an answer."""
+        return self._answer("units", text)
+
+    def money(self, sheet: str, code: str) -> str | None:
+        """The money unit of a unit's amounts on a sheet, else of the whole sheet."""
+        return self._answer("money", sheet, code) or self._answer("money", sheet, self._words["whole_sheet"])
+
+    def ask_sheet(self, name: str, proposals: Sequence[str]) -> None:
+        """Ask which declared sheet ``name`` is."""
+        self._ask(proposals, "sheets", name)
+
+    def ask_head(self, sheet: str, text: str, proposals: Sequence[str]) -> None:
+        """Ask which declared heading ``text`` is."""
+        self._ask(proposals, "heads", sheet, text)
+
+    def ask_unit(self, text: str, proposals: Sequence[str]) -> None:
+        """Ask which unit ``text`` is."""
+        self._ask(proposals, "units", text)
+
+    def ask_money(self, sheet: str, code: str, proposals: Sequence[str]) -> None:
+        """Ask for the money unit of a unit's amounts on a sheet, "" for the whole sheet."""
+        self._ask(proposals, "money", sheet, code or self._words["whole_sheet"])
+
+    def content(self) -> dict[str, Any]:
+        """The file's content: what was given, and every question without an answer."""
+        words = self._words
+        return {words["about_key"]: words["about"], **_merged(self._given, self._asked)}
+
+    def _answer(self, kind: str, *keys: str) -> str | None:
+        entry: Any = self._given.get(self._words[kind], {})
+        for key in keys:
+            entry = entry.get(key, {}) if isinstance(entry, dict) else {}
+        answer = entry.get(self._words["answer"]) if isinstance(entry, dict) else entry
+        if not isinstance(answer, str) or not answer.strip():
+            return None
+        return "" if answer.strip() == _NO_VALUE else answer.strip()
+
+    def _ask(self, proposals: Sequence[str], kind: str, *keys: str) -> None:
+        if self._answer(kind, *keys) is not None:
+            return
+        entry = self._asked.setdefault(self._words[kind], {})
+        for key in keys[:-1]:
+            entry = entry.setdefault(key, {})
+        entry[keys[-1]] = {self._words["answer"]: "", self._words["proposals"]: list(proposals)}
+
+
+def read_answers(path: Path) -> Answers:
+    """The answers in the file ``path``, none where it does not exist yet; InputError for another file."""
+    if not path.exists():
+        return Answers()
+    try:
+        content = json.loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"对照文件“{path}”读不了：{error}。请改正，或删去后重新生成。") from None
+    if not isinstance(content, dict):
+        raise InputError(f"对照文件“{path}”不是 xlperf 写的对照文件，请另给一个文件名。")
+    content.pop(_words()["about_key"], None)
+    return Answers(content)
+
+
+def write_answers(path: Path, answers: Answers) -> None:
+    """Write the questions with what was given before; OutputError when the file cannot be written."""
+    text = json.dumps(answers.content(), ensure_ascii=False, indent=2)
+    atomic_write(path, f"{text}\n".encode())
+
+
+def _words() -> dict[str, str]:
+    declared: dict[str, str] = read(schemas_dir() / "ledger.json", "ledger")["answers"]
+    return declared
+
+
+def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    result = dict(first)
+    for key, value in second.items():
+        there = result.get(key)
+        both = isinstance(there, dict) and isinstance(value, dict)
+        result[key] = _merged(there, value) if both else value  # type: ignore[arg-type]
+    return result

@@ -1,0 +1,146 @@
+"""A LedgerTable as it stands → the same with merges filled down and without rows of totals and notes."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from openpyxl.utils import get_column_letter
+
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.ledgers.grids import Plain, Span
+from xlperf.ledgers.layout import LedgerLayout
+from xlperf.ledgers.tables import LedgerTable
+
+_LONGEST, _LONGEST_NOTE = 20, 2000
+_MOST_RUNS = 3
+
+
+def cleaned(
+    table: LedgerTable, spans: Sequence[Span], layout: LedgerLayout, file: str
+) -> tuple[LedgerTable, list[Finding]]:
+    """The table to read rows from, and what was done to it: told once a sheet, or once a row left out."""
+    findings: list[Finding] = []
+    if spans:
+        table, findings = _filled(table, spans, file)
+    dropped: set[int] = set()
+    for code, rows in (("L115", _totals(table, layout)), ("L131", _notes(table, layout))):
+        for index, head in rows:
+            if index not in dropped:
+                dropped.add(index)
+                findings.append(_row_finding(code, table, index, head, file))
+    return without_rows(table, dropped), findings
+
+
+def without_rows(table: LedgerTable, dropped: set[int]) -> LedgerTable:
+    """The table without the rows at the places ``dropped``."""
+    if not dropped:
+        return table
+    kept = [index for index in range(len(table.numbers)) if index not in dropped]
+    moved = {index: place for place, index in enumerate(kept)}
+    return replace(
+        table,
+        numbers=[table.numbers[index] for index in kept],
+        cells={head: [cells[index] for index in kept] for head, cells in table.cells.items()},
+        shown={
+            head: {moved[index]: text for index, text in texts.items() if index in moved}
+            for head, texts in table.shown.items()
+        },
+        places={(head, moved[index]): at for (head, index), at in table.places.items() if index in moved},
+    )
+
+
+def rows_text(numbers: Iterable[int]) -> str:
+    """Sheet rows as people write them: 3, 3–28, 3、5、9–12 等 9 行."""
+    ordered = sorted(numbers)
+    runs: list[list[int]] = []
+    for number in ordered:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    shown = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+    return "、".join(shown[:_MOST_RUNS]) + (f" 等 {len(ordered)}" if len(shown) > _MOST_RUNS else "")
+
+
+def _filled(table: LedgerTable, spans: Sequence[Span], file: str) -> tuple[LedgerTable, list[Finding]]:
+    """Merges over several rows: words count for each of them, figures for the first alone."""
+    heads = {letter: head for head, letter in table.letters.items()}
+    cells = {head: list(column) for head, column in table.cells.items()}
+    shown = {head: dict(texts) for head, texts in table.shown.items()}
+    index_of = {number: index for index, number in enumerate(table.numbers)}
+    words: dict[str, list[str]] = {}
+    figures: dict[str, list[str]] = {}
+    for top, left, bottom, _ in spans:
+        head = heads.get(get_column_letter(left), "")
+        below = [index_of[row] for row in range(top + 1, bottom + 1) if row in index_of] if head else []
+        if not below or top not in index_of or head not in cells or cells[head][index_of[top]] is None:
+            continue
+        column = table.layout.columns.get(head)
+        is_figure = column is not None and column.field is not None and column.field.type.number
+        letter = table.letters[head]
+        (figures if is_figure else words).setdefault(head, []).append(f"{letter}{top}:{letter}{bottom}")
+        for index in () if is_figure else below:
+            cells[head][index] = cells[head][index_of[top]]
+            if text := shown.get(head, {}).get(index_of[top]):
+                shown[head][index] = text
+    findings = [
+        finding(
+            code,
+            Location(file, table.name, merged[0].partition(":")[0], head, head),
+            head=head,
+            count=len(merged),
+            areas="、".join(merged[:_MOST_RUNS]) + ("等" if len(merged) > _MOST_RUNS else ""),
+        )
+        for code, found in (("L118", words), ("L119", figures))
+        for head, merged in found.items()
+    ]
+    return replace(table, cells=cells, shown=shown), findings
+
+
+def _totals(table: LedgerTable, layout: LedgerLayout) -> Iterator[tuple[int, str]]:
+    """Rows whose first cell is a word for totals, or the first after the keys of a detail row."""
+    letters = {word[0] for word in layout.totals}
+
+    def is_total(text: str) -> bool:
+        return bool(letters & set(text)) and layout.headings.read(text).key in layout.totals
+
+    passed = () if table.layout.row == "unit" else table.layout.keys
+    return _found(table, is_total, passed, _LONGEST)
+
+
+def _notes(table: LedgerTable, layout: LedgerLayout) -> Iterator[tuple[int, str]]:
+    """Rows of few cells that begin as notes and signatures do."""
+    for index, head in _found(table, lambda text: text.startswith(layout.notes.starts), (), _LONGEST_NOTE):
+        filled = sum(column[index] is not None for column in table.cells.values())
+        if filled <= layout.notes.most:
+            yield index, head
+
+
+def _found(
+    table: LedgerTable, is_meant: Callable[[str], bool], passed: Sequence[str], longest: int
+) -> Iterator[tuple[int, str]]:
+    """Places of rows whose first cell is meant, with its heading; those under ``passed`` may be before it."""
+    before: list[Sequence[Plain]] = []
+    found: dict[int, str] = {}
+    for head, column in table.cells.items():
+        texts = (cell for cell in set(column) if isinstance(cell, str))
+        meant = {text for text in texts if len(text) <= longest and is_meant(text)}
+        if meant:
+            for index, cell in enumerate(column):
+                if cell in meant and all(other[index] is None for other in before):
+                    found.setdefault(index, head)
+        if head not in passed:
+            before.append(column)
+    for index in sorted(found):
+        yield index, found[index]
+
+
+def _row_finding(code: str, table: LedgerTable, index: int, head: str, file: str) -> Finding:
+    number, value = table.numbers[index], str(table.column(head)[index])
+    location = Location(file, table.name, table.address(head, index), _field(table, head), head, str(number))
+    return finding(code, location, value[: _LONGEST * 2], row=number)
+
+
+def _field(table: LedgerTable, head: str) -> str:
+    column = table.layout.columns.get(head)
+    return column.field.id if column and column.field else head

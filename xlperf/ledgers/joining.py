@@ -1,0 +1,113 @@
+"""Codes and names in rows of detail sheets → the units they mean, and the report of what was joined how."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from xlperf.ledgers.answers import Answers
+from xlperf.ledgers.cleaning import rows_text
+from xlperf.ledgers.headings import nearest
+from xlperf.ledgers.units import UnitRow
+from xlperf.notation.names import likely_names, name_key
+
+_MOST_SHOWN = 5
+
+
+@dataclass(slots=True)
+class Unjoined:
+    """A code or name of no unit: the sheet rows that have it and the units it is like, best first."""
+
+    text: str
+    rows: list[int]
+    proposals: Sequence[UnitRow]
+
+
+@dataclass(slots=True)
+class SheetJoin:
+    """How the rows of one sheet found their units.
+
+    ``exact`` counts rows with a unit's very code; ``other`` are rows by (text, unit) where another spelling,
+    the name or an answer led there; ``unjoined`` by text; ``unnamed`` are rows without code and name.
+    """
+
+    sheet: str
+    rows: int
+    exact: int = 0
+    other: dict[tuple[str, UnitRow], list[int]] = field(default_factory=dict)
+    unjoined: dict[str, Unjoined] = field(default_factory=dict)
+    unnamed: list[int] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """The report in words, for a person."""
+        joined = self.exact + sum(map(len, self.other.values()))
+        lines = [f"{self.sheet}：{self.rows} 行，{joined} 行对上单位。"]
+        other = [
+            f"“{text}”→{unit.code} {unit.name}（第 {rows_text(rows)} 行）"
+            for (text, unit), rows in self.other.items()
+        ]
+        if other:
+            lines.append(f"  写法不同而对上的：{_few(other)}。")
+        unknown = [
+            f"“{found.text}”（第 {rows_text(found.rows)} 行{_meant(found.proposals)}）"
+            for found in self.unjoined.values()
+        ]
+        if unknown:
+            lines.append(f"  没有对上的：{_few(unknown)}。")
+        if self.unnamed:
+            lines.append(f"  没有写明单位的：第 {rows_text(self.unnamed)} 行。")
+        return lines
+
+
+def _few(texts: Sequence[str]) -> str:
+    return "；".join(texts[:_MOST_SHOWN]) + (f"等 {len(texts)} 处" if len(texts) > _MOST_SHOWN else "")
+
+
+def _meant(units: Sequence[UnitRow]) -> str:
+    offered = "”或“".join(f"{unit.code} {unit.name}".strip() for unit in units)
+    return f"，疑为“{offered}”" if offered else ""
+
+
+class Roster:
+    """The units of a ledger, found by code or name. Ambiguous names lead to no unit."""
+
+    def __init__(self, units: Iterable[UnitRow], answers: Answers) -> None:
+        self.units = {unit.code: unit for unit in units}
+        self._answers = answers
+        self._by_key: dict[str, UnitRow] = {}
+        self._by_name: dict[str, UnitRow | None] = {}
+        for unit in self.units.values():
+            self._by_key.setdefault(name_key(unit.code), unit)
+            if key := name_key(unit.name):
+                self._by_name[key] = None if key in self._by_name else unit
+        self._known: dict[tuple[str, str], tuple[UnitRow | None, str]] = {}
+        self._likely: dict[str, Sequence[UnitRow]] = {}
+
+    def find(self, code: str, name: str) -> tuple[UnitRow | None, str]:
+        """The unit of a row and the text that led to it; "" for its very code, or without any unit."""
+        known = self._known.get((code, name))
+        if known is None:
+            known = self._known[code, name] = self._find(code, name)
+        return known
+
+    def _find(self, code: str, name: str) -> tuple[UnitRow | None, str]:
+        if code in self.units:
+            return self.units[code], ""
+        text = code or name
+        answer = self._answers.unit(text)
+        if answer is not None:
+            return self.units.get(answer), text
+        if code:
+            return self._by_key.get(name_key(code)) or self._by_name.get(name_key(code)), code
+        return self._by_name.get(name_key(name)), name
+
+    def likely(self, text: str) -> Sequence[UnitRow]:
+        """The units that ``text``, which is none of them, was probably meant to be, best first."""
+        if text not in self._likely:
+            bare = text.lstrip("0")
+            found = [unit for code, unit in self.units.items() if code.lstrip("0") == bare][:1]
+            if not found and (code := nearest(text, self.units)):
+                found = [self.units[code]]
+            if not found:
+                names = likely_names(text, [unit.name for unit in self.units.values()])
+                found = [unit for unit in self.units.values() if unit.name in names]
+            self._likely[text] = found
+        return self._likely[text]

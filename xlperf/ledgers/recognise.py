@@ -1,0 +1,161 @@
+"""The Grids of a source → the LedgerTables among them, with findings on sheets and headings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from xlperf.core.errors import InputError
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
+from xlperf.ledgers.answers import Answers
+from xlperf.ledgers.cleaning import cleaned
+from xlperf.ledgers.exports import turned
+from xlperf.ledgers.grids import Grid
+from xlperf.ledgers.headings import Head, nearest
+from xlperf.ledgers.layout import LedgerLayout
+from xlperf.ledgers.matching import matchers
+from xlperf.ledgers.tables import LedgerTable, TableReader, find_heading, guess
+
+_ENOUGH, _SHARE = 4, 0.5
+"""A sheet of another name is taken for a declared one when so many and such a share of headings are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Which declared sheet a grid is: by its name, else as a part that the headings or an answer tell."""
+
+    sheet: str
+    head: Head
+    period: str = ""
+    is_part: bool = False
+
+
+class Recogniser:
+    """Finds the declared sheets of one ledger; ``findings`` grows."""
+
+    def __init__(self, layout: LedgerLayout, file: str, answers: Answers, findings: list[Finding]) -> None:
+        self._layout, self._file, self._answers, self._findings = layout, file, answers, findings
+        self._matchers = matchers(layout)
+        self._unread: list[str] = []
+
+    def tables(self, grids: Sequence[Grid]) -> list[LedgerTable]:
+        """The tables in the order of the declaration.
+
+        Raises InputError when there is no list of units, or it has no unit codes: no row has a place then.
+        """
+        whole: dict[str, LedgerTable] = {}
+        parts: list[LedgerTable] = []
+        for grid in grids:
+            found = self._sheet_of(grid)
+            if found is None:
+                continue
+            if found.sheet in whole and not found.is_part:
+                place = Location(self._file, grid.name)
+                self._findings.append(finding("L106", place, first=whole[found.sheet].name))
+                continue
+            table = self._table(grid, found)
+            if table.is_part:
+                parts.append(table)
+            else:
+                whole[found.sheet] = table
+        self._require_units(whole, grids)
+        given = {*whole, *(table.layout.name for table in parts)}
+        for name in self._layout.sheets:
+            if name not in given:
+                self._findings.append(finding("L101", Location(self._file), table=name))
+        tables = [*whole.values(), *parts]
+        return [table for name in self._layout.sheets for table in tables if table.layout.name == name]
+
+    def _sheet_of(self, grid: Grid) -> _Found | None:
+        """Which declared sheet a grid is: by an answer, its name, or its headings; None for none of them."""
+        layout = self._layout
+        head = layout.headings.read(grid.name)
+        answer = self._answers.sheet(grid.name)
+        if answer or head.key in layout.sheets:
+            return _Found(answer or head.key, head)
+        if answer == "" or not grid.frame.size or head.key == layout.headings.read(layout.guide_sheet).key:
+            return None
+        return self._by_headings(grid, head)
+
+    def _by_headings(self, grid: Grid, head: Head) -> _Found | None:
+        layout = self._layout
+        counted = {name: find_heading(grid, matcher)[2] for name, matcher in self._matchers.items()}
+        likely = max(counted, key=lambda name: counted[name])
+        named = layout.sheet_names.get(self._bare(head.key), "")
+        if named and counted[named] >= min(_ENOUGH, len(layout.sheets[named].columns) - 1):
+            return _Found(named, head)
+        period = self._period(head.key)
+        if counted[likely] >= _ENOUGH and layout.sheets[likely].row == "fields":
+            return _Found(likely, head, period, is_part=True)
+        if turned(grid, layout, self._matchers[layout.exports.sheet]) is not None:
+            return _Found(layout.exports.sheet, head, period, is_part=True)
+        if period and (spending := self._spending(grid, head, period)):
+            return spending
+        self._ask(grid, head, named or (likely if counted[likely] >= _ENOUGH else ""))
+        return None
+
+    def _spending(self, grid: Grid, head: Head, period: str) -> _Found | None:
+        """A sheet of one period with a column a subject: 2023年决算."""
+        name = self._layout.exports.sheet
+        matcher = self._matchers[name]
+        rows = grid.top(_ENOUGH)
+        most = max(
+            (sum(bool(matcher.match(str(c), period).head) for c in row if c) for row in rows), default=0
+        )
+        return _Found(name, head, period, is_part=True) if most >= _ENOUGH else None
+
+    def _bare(self, key: str) -> str:
+        """A sheet's name without the year before it."""
+        return key.lstrip("0123456789").removeprefix("年度").removeprefix("年")
+
+    def _period(self, key: str) -> str:
+        matcher = self._matchers[self._layout.exports.sheet]
+        return matcher.period(key) or matcher.period(key.removesuffix("表"))
+
+    def _ask(self, grid: Grid, head: Head, likely: str) -> None:
+        meant = likely or nearest(head.key, self._layout.sheets)
+        place = Location(self._file, grid.name)
+        self._findings.append(finding("L104", place, table=grid.name, guess=guess([meant])))
+        if meant:
+            self._answers.ask_sheet(grid.name, [meant])
+
+    def _table(self, grid: Grid, found: _Found) -> LedgerTable:
+        matcher, layout = self._matchers[found.sheet], self._layout
+        place = Location(self._file, grid.name)
+        if found.sheet == layout.exports.sheet and (export := turned(grid, layout, matcher)) is not None:
+            self._findings.append(finding("L108", place, table=found.sheet))
+            self._findings += export.findings(place)
+            return export.table
+        sheet = layout.sheets[found.sheet]
+        reader = TableReader(grid, sheet, matcher, layout, self._answers, place, self._findings)
+        table = reader.table(found.head.unit, found.period, is_part=found.is_part)
+        table, done = cleaned(table, reader.spans(), layout, self._file)
+        self._findings += done
+        return table if self._has_keys(table) else empty(table)
+
+    def _has_keys(self, table: LedgerTable) -> bool:
+        """Whether rows can be placed: by codes, or in a detail sheet by names."""
+        keys = set(table.layout.keys)
+        if table.layout.row != "unit" and any(head not in table.layout.columns for head in table.letters):
+            keys.discard(table.layout.head_of("unit"))
+        return keys <= set(table.letters)
+
+    def _require_units(self, tables: Mapping[str, LedgerTable], grids: Sequence[Grid]) -> None:
+        layout, file = self._layout, self._file
+        units = next(sheet for sheet in layout.sheets.values() if sheet.row == "unit")
+        key = units.head_of("unit")
+        if units.name not in tables:
+            found = "、".join(grid.name.strip() for grid in grids) or "没有任何工作表"
+            others = "、".join(name for name in layout.sheets if name != units.name)
+            raise InputError(f"“{file}”不是台账：需要工作表“{units.name}”（以及{others}），现有：{found}。")
+        table = tables[units.name]
+        if key not in table.letters:
+            raise InputError(
+                f"“{file}”的工作表“{table.name}”没有列“{key}”，无法分辨各单位，请对照台账模板补上。"
+            )
+        if not table.numbers:
+            raise InputError(f"“{file}”的工作表“{table.name}”里一个单位也没有，没有可填的内容。")
+
+
+def empty(table: LedgerTable) -> LedgerTable:
+    """The table without any row."""
+    return LedgerTable(table.layout, table.name, table.letters, table.units, [], {}, titles=table.titles)

@@ -17,7 +17,7 @@ from xlperf.ledgers.number_cells import is_marked, number_cell
 from xlperf.ooxml.number_formats import GENERAL, Format, cell_formats
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.sheet_cells import merged_ranges, read_cells, run_texts, stored_value, text_of
-from xlperf.ooxml.tabs import read_outline
+from xlperf.ooxml.workbook_listing import listing_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,13 +48,13 @@ def read_frames(package: Package) -> Iterator[Grid]:
     Raises ParseError or ValueError for damaged parts, StrayCellError for content outside MOST_ROWS by
     MOST_COLUMNS.
     """
-    outline = read_outline(package)
-    strings = _strings(package.part(outline.parts.get("sharedStrings", "")))
-    formats = cell_formats(package.part(outline.parts.get("styles", "")))
-    reader = _Reader(strings, formats, outline.from_1904)
-    for name, part in outline.tabs.items():
-        if part in package.parts and "/worksheets/" in f"/{part}":
-            yield reader.grid(name, package.part(part))
+    listing = listing_of(package)
+    strings = _strings(package.part(listing.parts.get("sharedStrings", "")))
+    formats = cell_formats(package.part(listing.parts.get("styles", "")))
+    reader = _Reader(strings, formats, listing.from_1904)
+    for tab in listing.tabs:
+        if tab.is_worksheet and tab.part in package.parts:
+            yield reader.grid(tab.title, package.part(tab.part))
 
 
 def _strings(content: bytes) -> Sequence[str | None]:

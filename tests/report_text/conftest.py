@@ -6,11 +6,13 @@ import pytest
 
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.profile import load_profile
-from xlperf.report_text import Paragraph, Report, check_report
+from xlperf.report_text import ReportParagraph, ReportText, check_report
 
 
-def report_of(lines: Sequence[str]) -> Report:
-    return Report("报告.docx", tuple(Paragraph(number, one) for number, one in enumerate(lines, start=1)))
+def report_of(lines: Sequence[str]) -> ReportText:
+    return ReportText(
+        "报告.docx", tuple(ReportParagraph(number, one) for number, one in enumerate(lines, start=1))
+    )
 
 
 @pytest.fixture

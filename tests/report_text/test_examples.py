@@ -6,15 +6,15 @@ from xlperf.declarations.codes import TextExample, machinery
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
-from xlperf.report_text import Paragraph, Report, check_report
+from xlperf.report_text import ReportParagraph, ReportText, check_report
 
 PROFILE = load_profile("national-2020")
 CODES = [info for info in machinery().values() if info.code.startswith("R")]
 
 
 def found(example: TextExample) -> list[Finding]:
-    lines = tuple(Paragraph(number, text) for number, text in enumerate(example.text, start=1))
-    return list(check_report(Report("报告.docx", lines), filing(example), PROFILE))
+    lines = tuple(ReportParagraph(number, text) for number, text in enumerate(example.text, start=1))
+    return list(check_report(ReportText("报告.docx", lines), filing(example), PROFILE))
 
 
 def filing(example: TextExample) -> Filing | None:

@@ -12,7 +12,7 @@ from xlperf.intake.certainty import Certainty, certainty
 from xlperf.intake.filing_reader import Received, SheetReading, WorkbookReading
 
 if TYPE_CHECKING:
-    from xlperf.report_text import Report
+    from xlperf.report_text import ReportText
 
 At = str | tuple[str, int, str]
 """A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
@@ -30,14 +30,14 @@ class CheckContext:
     profile: Profile
     filing: Filing
     reading: WorkbookReading
-    report: "Report | None" = None
+    report: "ReportText | None" = None
     scopes: Scopes = field(init=False)
 
     def __post_init__(self) -> None:
         self.scopes = Scopes(self.filing, self.profile)
 
     @classmethod
-    def of(cls, received: Received, report: "Report | None" = None) -> "CheckContext | None":
+    def of(cls, received: Received, report: "ReportText | None" = None) -> "CheckContext | None":
         """The context of ``received``; None where no form could be read."""
         if received.filing is None or received.profile is None or received.reading is None:
             return None

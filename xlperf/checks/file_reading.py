@@ -19,7 +19,7 @@ from xlperf.ooxml.received_bytes import Large, Refused, out_of_memory
 
 if TYPE_CHECKING:
     from xlperf.report_text import report_reading
-    from xlperf.report_text.report_reading import Report
+    from xlperf.report_text.report_reading import ReportText
 else:
     report_reading = LazyModule("xlperf.report_text.report_reading")
 
@@ -33,7 +33,7 @@ class FileReading:
     """
 
     received: Received
-    report: "Report | None" = None
+    report: "ReportText | None" = None
     part: FilingPart | None = None
     opened: Opened | None = None
 
@@ -82,7 +82,7 @@ def _read(name: str, profile: Profile | None, limits: Limits) -> FileReading:
     return FileReading(received, _report(opened, limits), part_of(received), opened)
 
 
-def _report(opened: Opened, limits: Limits) -> "Report | None":
+def _report(opened: Opened, limits: Limits) -> "ReportText | None":
     if opened.kind.id not in DOCUMENTS:
         return None
     try:

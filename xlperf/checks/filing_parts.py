@@ -75,8 +75,8 @@ def title_of(book: Book) -> str:
     if book.kind not in DOCUMENTS:
         return ""
     texts = (text for text in book.paragraphs if text.strip())
-    paragraphs = tuple(report_text.Paragraph(number, text) for number, text in enumerate(texts, 1))
-    return report_text.titled(report_text.Report(book.path, paragraphs))
+    paragraphs = tuple(report_text.ReportParagraph(number, text) for number, text in enumerate(texts, 1))
+    return report_text.titled(report_text.ReportText(book.path, paragraphs))
 
 
 def unit_fields(record: Record, profile: Profile) -> Iterator[tuple[str, str]]:

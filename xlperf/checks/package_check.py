@@ -23,7 +23,7 @@ from xlperf.intake.filing_reader import Received, SheetReading
 from xlperf.intake.grading import assessment
 
 if TYPE_CHECKING:
-    from xlperf.report_text import Report
+    from xlperf.report_text import ReportText
 
 _MISSING = frozenset({"T201"})
 """Told of the package as a whole."""
@@ -74,7 +74,7 @@ def check_package(readings: Sequence[FileReading], profile: Profile | None = Non
 
 
 def _of_forms(
-    file: Received, report: "Report | None", unit: MergedFiling, homes: Mapping[int, str]
+    file: Received, report: "ReportText | None", unit: MergedFiling, homes: Mapping[int, str]
 ) -> FileResult:
     assert file.reading is not None
     filing = unit.filing(file)

@@ -16,7 +16,7 @@ from xlperf.intake.places import preferred_by
 
 if TYPE_CHECKING:
     from xlperf import report_text
-    from xlperf.report_text import Report
+    from xlperf.report_text import ReportText
 else:
     report_text = LazyModule("xlperf.report_text")
 
@@ -30,7 +30,7 @@ def check_text(context: CheckContext) -> Iterator[Finding]:
         yield from check_text_with(context.report, context.filing, context.profile)
 
 
-def check_text_with(report: "Report", filing: Filing, profile: Profile) -> Iterator[Finding]:
+def check_text_with(report: "ReportText", filing: Filing, profile: Profile) -> Iterator[Finding]:
     """The findings of ``report``, whose tables are ``filing``; none for what is no report."""
     if report_text.titled(report):
         tables = replace(filing, unit_name=filled_name(filing, profile)[0])

@@ -7,6 +7,6 @@ from xlperf.drafting.draft import Draft
 from xlperf.drafting.profiles import draft_file
 from xlperf.drafting.proof import prove
 from xlperf.drafting.save import save
-from xlperf.drafting.words import Question
+from xlperf.drafting.wording import Question
 
 __all__ = ["Draft", "Question", "draft_file", "prove", "save"]

@@ -1,11 +1,11 @@
-"""Drafted rows and the rows of a declared form → pairs of the same row, in whichever order they stand."""
+"""Drafted rows and the rows of a declared form → pairs of the same row, in whichever order they come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from xlperf.declarations.model import Cell, Form, Row
-from xlperf.drafting.model import DraftRow, FormDraft
+from xlperf.drafting.form_draft import DraftRow, FormDraft
 from xlperf.intake.label_normaliser import loose
 from xlperf.notation import label_key
 
@@ -17,8 +17,8 @@ _BLANK = 0.45
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What two rows are compared by: loose texts, column spans, whether indicators stand in them."""
+class _RowLook:
+    """What two rows are compared by: loose texts, column spans, whether they hold indicators."""
 
     texts: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
@@ -29,7 +29,7 @@ def pair_rows(draft: FormDraft, form: Form, year: int) -> dict[int, int]:
     """Index of a drafted row → index of the declared row it is; rows of their own are left out."""
     ours = [_look_of_draft(row, draft, year) for row in draft.rows]
     theirs = [_look_of_row(row, form, year) for row in form.rows]
-    alike = [[_alike(one, other) for other in theirs] for one in ours]
+    alike = [[_alike(our_look, their_look) for their_look in theirs] for our_look in ours]
     pairs = _best(alike)
     for index, scores in enumerate(alike):
         free = [other for other in range(len(theirs)) if other not in pairs.values()]
@@ -49,32 +49,34 @@ def shown_text(cell: Cell, row: Row, form: Form) -> str:
     return cell.text
 
 
-def _look_of_draft(row: DraftRow, draft: FormDraft, year: int) -> _Look:
+def _look_of_draft(row: DraftRow, draft: FormDraft, year: int) -> _RowLook:
     has_levels = bool(row.table and "levels" in draft.tables[row.table])
     texts = () if has_levels else tuple(_key(slot.text, year) for slot in row.slots if not slot.is_number)
-    return _Look(tuple(filter(None, texts)), tuple(slot.columns for slot in row.slots), has_levels)
+    return _RowLook(tuple(filter(None, texts)), tuple(slot.columns for slot in row.slots), has_levels)
 
 
-def _look_of_row(row: Row, form: Form, year: int) -> _Look:
+def _look_of_row(row: Row, form: Form, year: int) -> _RowLook:
     texts = tuple(_key(shown_text(cell, row, form), year) for cell in row.cells)
     has_levels = bool(row.table and form.tables[row.table].levels)
-    return _Look(tuple(filter(None, texts)), tuple((one.first, one.last) for one in row.cells), has_levels)
+    return _RowLook(
+        tuple(filter(None, texts)), tuple((cell.first, cell.last) for cell in row.cells), has_levels
+    )
 
 
 def _key(text: str, year: int) -> str:
     return loose(text, year) or label_key(text) or "".join(text.split())
 
 
-def _alike(one: _Look, other: _Look) -> float:
-    if one.has_levels or other.has_levels:
-        return float(one.has_levels and other.has_levels)
-    same_shape = _SHAPE * (one.spans == other.spans)
-    if not one.texts and not other.texts:
-        return _BLANK * (one.spans == other.spans)
-    if not one.texts or not other.texts:
+def _alike(ours: _RowLook, other: _RowLook) -> float:
+    if ours.has_levels or other.has_levels:
+        return float(ours.has_levels and other.has_levels)
+    same_shape = _SHAPE * (ours.spans == other.spans)
+    if not ours.texts and not other.texts:
+        return _BLANK * (ours.spans == other.spans)
+    if not ours.texts or not other.texts:
         return 0.0
-    found = sum(max(_share(text, known) for known in other.texts) for text in one.texts)
-    return found / max(len(one.texts), len(other.texts)) * (1 - _SHAPE) + same_shape
+    found = sum(max(_share(text, known) for known in other.texts) for text in ours.texts)
+    return found / max(len(ours.texts), len(other.texts)) * (1 - _SHAPE) + same_shape
 
 
 def _share(text: str, known: str) -> float:
@@ -88,20 +90,22 @@ def _best(alike: Sequence[Sequence[float]]) -> dict[int, int]:
     """The pairs, increasing on both sides, whose likenesses add up to the most."""
     height, width = len(alike), len(alike[0]) if alike else 0
     gain = [[0.0] * (width + 1) for _ in range(height + 1)]
-    for one in reversed(range(height)):
-        for other in reversed(range(width)):
-            score = alike[one][other]
-            taken = score + gain[one + 1][other + 1] if score >= _ENOUGH else 0.0
-            gain[one][other] = max(taken, gain[one + 1][other], gain[one][other + 1])
+    for our_index in reversed(range(height)):
+        for their_index in reversed(range(width)):
+            score = alike[our_index][their_index]
+            taken = score + gain[our_index + 1][their_index + 1] if score >= _ENOUGH else 0.0
+            gain[our_index][their_index] = max(
+                taken, gain[our_index + 1][their_index], gain[our_index][their_index + 1]
+            )
     pairs: dict[int, int] = {}
-    one = other = 0
-    while one < height and other < width:
-        score = alike[one][other]
-        if score >= _ENOUGH and gain[one][other] == score + gain[one + 1][other + 1]:
-            pairs[one] = other
-            one, other = one + 1, other + 1
-        elif gain[one][other] == gain[one + 1][other]:
-            one += 1
+    our_index = their_index = 0
+    while our_index < height and their_index < width:
+        score = alike[our_index][their_index]
+        if score >= _ENOUGH and gain[our_index][their_index] == score + gain[our_index + 1][their_index + 1]:
+            pairs[our_index] = their_index
+            our_index, their_index = our_index + 1, their_index + 1
+        elif gain[our_index][their_index] == gain[our_index + 1][their_index]:
+            our_index += 1
         else:
-            other += 1
+            their_index += 1
     return pairs

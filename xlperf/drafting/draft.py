@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import assemble, form_source
 from xlperf.declarations.source import Json, merge, read_extending
-from xlperf.drafting.grid import Grid
-from xlperf.drafting.words import Question
+from xlperf.drafting.slot_grid import SlotGrid
+from xlperf.drafting.wording import Question
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class Draft:
     base: str
     profile: Json
     forms: dict[str, Json]
-    grids: Mapping[str, Grid]
+    grids: Mapping[str, SlotGrid]
     questions: list[Question] = field(default_factory=list)
 
     def merged(self) -> tuple[Json, tuple[str, ...]]:

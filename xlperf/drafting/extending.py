@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import assemble, form_source
 from xlperf.declarations.source import Json, read_extending
-from xlperf.drafting.model import FormDraft
+from xlperf.drafting.form_draft import FormDraft
 from xlperf.drafting.patches import Difference, difference
-from xlperf.drafting.words import Question, question
+from xlperf.drafting.wording import Question, question
 from xlperf.notation import label_key
 
 
@@ -28,8 +28,8 @@ def extend(base: Profile, year: int, drafts: Mapping[str, FormDraft]) -> Extensi
     found = _compared(base, year, drafts, texts)
     asked: list[Question] = []
     parameters = _parameters(base, found, asked)
-    for one in found.values():
-        asked += one.questions
+    for form_difference in found.values():
+        asked += form_difference.questions
     keys: Json = {
         "texts": texts,
         "parameters": parameters,
@@ -58,24 +58,26 @@ def _compared(
 
 def _agreed(found: Iterable[Difference], declared_texts: Mapping[str, str]) -> dict[str, str]:
     """The texts of a profile that most cells which name them now have otherwise."""
-    told: dict[str, Counter[str]] = {}
-    for name, text in (pair for one in found for pair in one.texts):
+    counts: dict[str, Counter[str]] = {}
+    for name, text in (pair for form_difference in found for pair in form_difference.texts):
         if name in declared_texts:
-            told.setdefault(name, Counter())[text] += 1
-    most = {name: counted.most_common(1)[0][0] for name, counted in told.items()}
+            counts.setdefault(name, Counter())[text] += 1
+    most = {name: counted.most_common(1)[0][0] for name, counted in counts.items()}
     return {name: text for name, text in most.items() if label_key(text) != label_key(declared_texts[name])}
 
 
 def _parameters(base: Profile, found: Mapping[str, Difference], asked: list[Question]) -> Json:
     """Parameters that are printed otherwise: of the profile where all forms agree, else of the form."""
     printed: dict[str, set[float]] = {}
-    for name, value in (pair for one in found.values() for pair in one.parameters.values()):
+    for name, value in (
+        pair for form_difference in found.values() for pair in form_difference.parameters.values()
+    ):
         printed.setdefault(name, set()).add(value)
     changed = {name: values for name, values in printed.items() if values != {base.parameters[name]}}
-    for one in found.values():
-        for field, (name, value) in one.parameters.items():
+    for form_difference in found.values():
+        for field, (name, value) in form_difference.parameters.items():
             if len(changed.get(name, ())) > 1 and value != base.parameters[name]:
-                one.patch.setdefault("fields", {})[field] = {"default": f"{value:.15g}"}
+                form_difference.patch.setdefault("fields", {})[field] = {"default": f"{value:.15g}"}
     agreed = {name: values.pop() for name, values in changed.items() if len(values) == 1}
     for name, value in agreed.items():
         asked.append(question("parameter", name=name, value=f"{value:.15g}"))
@@ -85,7 +87,9 @@ def _parameters(base: Profile, found: Mapping[str, Difference], asked: list[Ques
 def _indicators(base: Profile, drafts: Mapping[str, FormDraft]) -> Json:
     """The level-1 indicators of every form, where any form has others than in ``base``; else nothing."""
     known = {
-        alias: [{"level1": one.name, "weight": one.weight, "level2": list(one.children)} for one in levels]
+        alias: [
+            {"level1": level.name, "weight": level.weight, "level2": list(level.children)} for level in levels
+        ]
         for alias, levels in base.indicators.items()
     }
     changed = {alias: draft.indicators for alias, draft in drafts.items() if draft.indicators}

@@ -1,4 +1,4 @@
-"""A received workbook → the column widths and row heights of its sheets, where the file tells them."""
+"""A received workbook → the column widths and row heights of its sheets, where the file stores them."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from math import ceil
 
 import xlrd
 
-from xlperf.drafting.grid import Grid
+from xlperf.drafting.slot_grid import SlotGrid
 from xlperf.intake.kinds import Opened
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.workbook_listing import listing_of
@@ -28,7 +28,7 @@ class Measures:
 
 
 def measures_of(opened: Opened) -> Mapping[str, Measures]:
-    """The measures of each sheet by its name; nothing for kinds of files that do not tell them."""
+    """The measures of each sheet by its name; empty for kinds of files that do not store them."""
     if opened.kind.id == "xlsx" and opened.package is not None:
         return _of_package(opened.package)
     if opened.kind.id == "xls":
@@ -46,9 +46,11 @@ def _of_package(package: Package) -> Mapping[str, Measures]:
 def _of_part(xml: str) -> Measures:
     widths: dict[int, float] = {}
     for tag in re.findall(r"<col\b([^>]*)>", xml):
-        told = dict(_ATTRIBUTE.findall(tag))
-        for number in range(int(told["min"]), min(int(told["max"]), int(told["min"]) + 99) + 1):
-            widths[number] = round(float(told.get("width", _USUAL_WIDTH)), 2)
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        for number in range(
+            int(attributes["min"]), min(int(attributes["max"]), int(attributes["min"]) + 99) + 1
+        ):
+            widths[number] = round(float(attributes.get("width", _USUAL_WIDTH)), 2)
     rows = (dict(_ATTRIBUTE.findall(tag)) for tag in re.findall(r"<row\b([^>]*)>", xml))
     return Measures(widths, {int(row["r"]): round(float(row["ht"]), 1) for row in rows if "ht" in row})
 
@@ -64,7 +66,7 @@ def _of_binary(data: bytes) -> Mapping[str, Measures]:
     }
 
 
-def estimated_widths(grid: Grid) -> tuple[float, ...]:
+def estimated_widths(grid: SlotGrid) -> tuple[float, ...]:
     """Column widths by the longest text of each column, in three lines at most."""
     longest = dict.fromkeys(range(1, grid.columns + 1), 0)
     for slot in grid.slots():

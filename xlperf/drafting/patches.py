@@ -1,4 +1,4 @@
-"""A drafted sheet and the declared form it resembles → the merge patch that makes the one of the other."""
+"""A drafted sheet and the declared form it resembles → the merge patch that turns the form into the sheet."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,10 +10,10 @@ from xlperf.declarations.model import Cell, Form, Profile, Row
 from xlperf.declarations.source import Json, expand, merge
 from xlperf.declarations.texts import texts_of
 from xlperf.drafting.alignment import pair_rows, shown_text
-from xlperf.drafting.grid import Slot
-from xlperf.drafting.model import DraftRow, FormDraft, as_object
-from xlperf.drafting.naming import Names
-from xlperf.drafting.words import (
+from xlperf.drafting.field_ids import FieldIds
+from xlperf.drafting.form_draft import DraftRow, FormDraft, as_object
+from xlperf.drafting.slot_grid import Slot
+from xlperf.drafting.wording import (
     Question,
     filled_in,
     question,
@@ -45,7 +45,7 @@ class Difference:
 def difference(draft: FormDraft, form: Form, source: Json, profile: Profile) -> Difference:
     """What ``draft`` has otherwise than ``form``, declared by ``source``.
 
-    ``profile`` is the one of ``form``; it must have been made for the year of ``draft``.
+    ``profile`` is the one of ``form``; it must have been assembled for the year of ``draft``.
     """
     return _Comparison(draft, form, source, profile).compare()
 
@@ -56,8 +56,10 @@ class _Comparison:
         self.made = Difference()
         self.specs = expand(source["fields"])
         others = profile.single_forms() if not form.repeated else ()
-        self.names = Names([*form.fields, *(name for one in others for name in one.fields), *form.tables])
-        self.row_names = Names(source["rows"])
+        self.names = FieldIds(
+            [*form.fields, *(name for single_form in others for name in single_form.fields), *form.tables]
+        )
+        self.row_names = FieldIds(source["rows"])
         self.tables: dict[str, str] = {}
 
     def compare(self) -> Difference:
@@ -75,7 +77,7 @@ class _Comparison:
                 self._ask("row_gone", "", value=_name_of(lost, self.form))
         if order != list(self.source["order"]):
             self.made.patch["order"] = order
-        self._heads()
+        self._headings()
         self._repair(order)
         return self.made
 
@@ -88,7 +90,7 @@ class _Comparison:
             inner = inner.setdefault(step, {})
         inner[path[-1]] = value
 
-    def _heads(self) -> None:
+    def _headings(self) -> None:
         draft, patch = self.draft, self.made.patch
         if label_key(filled_in(draft.title, draft.year)) != label_key(self.form.title):
             patch["title"] = draft.title
@@ -124,8 +126,8 @@ class _Comparison:
 
     def _reach(self, spec: str | Json, cell: Cell) -> Json:
         """How far down a cell reaches, where that has changed."""
-        told = as_object(spec)
-        through, down = self.tables.get(told.get("through", ""), ""), told.get("down", 1)
+        drafted = as_object(spec)
+        through, down = self.tables.get(drafted.get("through", ""), ""), drafted.get("down", 1)
         if through or cell.through:
             return {} if through == cell.through else {"through": through} if through else {"down": down}
         return {} if down == cell.down else {"down": down}
@@ -167,8 +169,8 @@ class _Comparison:
             entry["placeholder"]: str(self.draft.year - entry["back"])
             for entry in texts_of("drafting")["years"]
         }
-        wanted = [name for name in pieces[1::2] if f"{{{name}}}" not in years]
-        if len(wanted) != 1:
+        named = [name for name in pieces[1::2] if f"{{{name}}}" not in years]
+        if len(named) != 1:
             return
         filled = [
             re.escape(piece) if not number % 2 else years.get(f"{{{piece}}}", "(?P<text>.*)")
@@ -176,7 +178,7 @@ class _Comparison:
         ]
         match = re.fullmatch("".join(filled), text, re.DOTALL)
         if match:
-            self.made.texts.append((wanted[0], match["text"]))
+            self.made.texts.append((named[0], match["text"]))
 
     def _line(self, row: DraftRow, cell: Cell, slot: Slot) -> str:
         """A sentence worded otherwise: fields that it had keep their ids."""
@@ -185,15 +187,15 @@ class _Comparison:
         known = {loose(label, 0): name for label, name in cell.line if name}
         for name in re.findall(r"@(\w+)", text):
             own = self.draft.fields[name]
-            told = known.get(loose(f"{own.label}：", 0))
-            if told is None:
-                told = self.names.take(name)
-                self._put("fields", told, value=own.spec)
-            text = re.sub(rf"@{name}\b", f"@{told}", text)
+            field_id = known.get(loose(f"{own.label}：", 0))
+            if field_id is None:
+                field_id = self.names.take(name)
+                self._put("fields", field_id, value=own.spec)
+            text = re.sub(rf"@{name}\b", f"@{field_id}", text)
         return text
 
     def _split(self, row: DraftRow, known: Row) -> str:
-        """The row anew, under a name of its own; what it holds keeps its ids where labels tell it."""
+        """The row declared again, under a name of its own; its fields keep their ids where labels match."""
         name = self.row_names.take(f"{known.id}{self.draft.year}")
         if known.style not in ("attachment", "title"):
             self._ask("row_split", row.slots[0].address, value=_name_of(known, self.form), base=self.base)
@@ -213,8 +215,8 @@ class _Comparison:
             if slot not in row.fields or (slot.is_label and not is_level):
                 yield slot.span, self._static(slot, row, known)
                 continue
-            told = self._told(slot, row)
-            match = next((c for c in free if _says(columns[c.field].label, told, self.draft.year)), None)
+            heading = self._heading_of(slot, row)
+            match = next((c for c in free if _says(columns[c.field].label, heading, self.draft.year)), None)
             match = match or next((c for c in free if (c.first, c.last) == slot.columns), None)
             if match:
                 free.remove(match)
@@ -223,7 +225,7 @@ class _Comparison:
                 yield slot.span, f"@{self._new_field(row.fields[slot], row, known.table)}"
 
     def _static(self, slot: Slot, row: DraftRow, known: Row) -> Any:
-        """A static cell of a row that is declared anew, with the look that such a text had."""
+        """A cell without field in a row that is declared again, with the style that such a text had."""
         drafted = row.cells[slot.span]
         reach = {key: value for key, value in as_object(drafted).items() if key == "down"}
         if through := self.tables.get(as_object(drafted).get("through", "")):
@@ -237,7 +239,7 @@ class _Comparison:
         made = {**base, **reach}
         return made if len(made) > 1 else made["text"]
 
-    def _told(self, slot: Slot, row: DraftRow) -> str:
+    def _heading_of(self, slot: Slot, row: DraftRow) -> str:
         name = row.fields[slot]
         if row.table:
             return self.draft.columns[row.table, name]
@@ -272,19 +274,26 @@ class _Comparison:
         if printed:
             cells = {(cell.first, cell.last): cell.field for cell in known.cells}
             to = {name: cells[slot.columns] for slot, name in row.fields.items() if slot.columns in cells}
-            rows = [{to[name]: text for name, text in one.items() if name in to} for one in printed]
+            rows = [
+                {to[name]: text for name, text in texts_by_id.items() if name in to}
+                for texts_by_id in printed
+            ]
             self._put("tables", known.table, "preset", value=rows)
 
     def _repair(self, order: list[str]) -> None:
         """Take what the form no longer shows out of the formulas that add it up; rules read it as nothing."""
         rows = merge(self.source, self.made.patch)["rows"]
         shown = set(re.findall(r"@(\w+)", str([rows[name]["cells"] for name in order])))
-        gone = {name for name, one in self.form.fields.items() if not one.virtual and name not in shown}
-        for name, one in self.form.fields.items():
-            if name in gone and one.formula is None:
-                self._put("fields", name, value={"formula": "0" if one.type.number else '""'})
-            lost = sorted(gone & set(references(one.formula))) if one.formula and name in shown else []
-            text = one.formula_text
+        gone = {
+            name for name, declared in self.form.fields.items() if not declared.virtual and name not in shown
+        }
+        for name, declared in self.form.fields.items():
+            if name in gone and declared.formula is None:
+                self._put("fields", name, value={"formula": "0" if declared.type.number else '""'})
+            lost = (
+                sorted(gone & set(references(declared.formula))) if declared.formula and name in shown else []
+            )
+            text = declared.formula_text
             for other in lost:
                 text = re.sub(rf"(?<=[(,]){other},|,{other}(?=[,)])", "", text)
                 self._ask("field_gone", "", value=other, formula=name)
@@ -300,6 +309,6 @@ def _name_of(row: Row, form: Form) -> str:
     return next((text for cell in row.cells if (text := shown_text(cell, row, form))), row.id)
 
 
-def _says(label: str, told: str, year: int) -> bool:
+def _says(label: str, heading: str, year: int) -> bool:
     last = label.rpartition("·")[2]
-    return bool(told) and loose(last, year) == loose(told, year)
+    return bool(heading) and loose(last, year) == loose(heading, year)

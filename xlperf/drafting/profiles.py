@@ -17,12 +17,12 @@ from xlperf.declarations.texts import texts_of
 from xlperf.drafting.closest import closest_profile, matched_forms
 from xlperf.drafting.draft import Draft
 from xlperf.drafting.extending import extend
-from xlperf.drafting.grid import Grid, grid_of
+from xlperf.drafting.form_draft import FormDraft, comment
 from xlperf.drafting.measures import Measures, estimated_widths, measures_of
-from xlperf.drafting.model import FormDraft, comment
 from xlperf.drafting.relations import relate
 from xlperf.drafting.sheets import draft_form
-from xlperf.drafting.words import (
+from xlperf.drafting.slot_grid import SlotGrid, grid_of
+from xlperf.drafting.wording import (
     label,
     pattern,
     question,
@@ -55,23 +55,23 @@ def draft_file(path: str | Path, profile_id: str = "", extends: str = "", *, fre
     ]
     if not grids:
         raise InputError(f"“{path}”里没有表：找不到有两列以上文字的工作表或 Word 表格。")
-    told = max((year for grid in grids for year in _years(grid)), default=0)
-    base = load_profile(extends) if extends else closest_profile(grids, told)
-    year = told or base.year
+    printed_year = max((year for grid in grids for year in _years(grid)), default=0)
+    base = load_profile(extends) if extends else closest_profile(grids, printed_year)
+    year = printed_year or base.year
     matched = {} if fresh else matched_forms(grids, base, year)
     maker = _Maker(book, grids, year, base, measures_of(opened), profile_id)
     draft = maker.extending(matched) if matched or (extends and not fresh) else maker.alone()
-    if not told:
+    if not printed_year:
         draft.questions.append(question("year", value=year))
     draft.profile = {"id": draft.id, **comment(draft.questions), **draft.profile}
     return draft
 
 
-def _is_form(grid: Grid) -> bool:
+def _is_form(grid: SlotGrid) -> bool:
     return grid.columns > 1 and sum(slot.is_label for slot in grid.slots()) > 2
 
 
-def _years(grid: Grid) -> list[int]:
+def _years(grid: SlotGrid) -> list[int]:
     rows = range(1, min(grid.rows, _HEAD_ROWS) + 1)
     return [int(year) for row in rows for slot in grid.starting(row) for year in _YEAR.findall(slot.text)]
 
@@ -80,11 +80,11 @@ class _Maker:
     def __init__(
         self,
         book: Book,
-        grids: Sequence[Grid],
+        grids: Sequence[SlotGrid],
         year: int,
         base: Profile,
         measures: Mapping[str, Measures],
-        wanted: str,
+        profile_id: str,
     ) -> None:
         self.book, self.grids, self.year, self.base, self.measures = book, grids, year, base, measures
         self.profile: Json = {
@@ -93,14 +93,14 @@ class _Maker:
             "year": year,
             "sources": [Path(book.path).name],
         }
-        self.wanted = wanted
+        self.profile_id = profile_id
         self.questions = [question("sources")]
 
     def extending(self, matched: Mapping[int, str]) -> Draft:
         """A draft that says how the sheets differ from the forms of ``base``."""
         drafts = {alias: self._drafted(index, ()) for index, alias in matched.items()}
         following = re.sub(r"[0-9]{4}$", str(self.year), self.base.id)
-        self.id = self.wanted or (following if following != self.base.id else f"{following}-{self.year}")
+        self.id = self.profile_id or (following if following != self.base.id else f"{following}-{self.year}")
         made = extend(self.base, self.year, drafts)
         self.questions += made.questions
         profile = {"extends": self.base.id, **self.profile, **made.declaration}
@@ -110,7 +110,7 @@ class _Maker:
 
     def alone(self) -> Draft:
         """A draft of its own, with the parameters of ``base`` that its formulas need."""
-        grids: dict[str, Grid] = {}
+        grids: dict[str, SlotGrid] = {}
         profile: Json = {
             **self.profile,
             "forms": {},
@@ -119,7 +119,7 @@ class _Maker:
             "parameters": {},
             "indicators": {},
         }
-        self.id = self.wanted or f"draft-{self.year}"
+        self.id = self.profile_id or f"draft-{self.year}"
         self.questions += [
             question("closest", value=self.base.id),
             question("place", value=self.base.place),
@@ -148,7 +148,9 @@ class _Maker:
             draft.tab = draft.tab.rstrip("0123456789（）()") or draft.tab
         return draft
 
-    def _new_forms(self, profile: Json, indices: Sequence[int], grids: dict[str, Grid]) -> dict[str, Json]:
+    def _new_forms(
+        self, profile: Json, indices: Sequence[int], grids: dict[str, SlotGrid]
+    ) -> dict[str, Json]:
         """Declarations of the sheets that no form is like; ``profile`` and ``grids`` take them in."""
         forms: dict[str, Json] = {}
         singles = [form for form in self.base.forms.values() if profile.get("extends") and not form.repeated]
@@ -182,13 +184,13 @@ class _Maker:
         self.questions += draft.questions
 
     def _alias(self, draft: FormDraft, taken: Sequence[str]) -> str:
-        wanted = [
+        declared = [
             alias
             for alias, text in texts_of("drafting")["aliases"].items()
             if pattern(text).search(label(draft.title))
         ]
         plain = re.sub(r"\W|[0-9]|年度?", "", re.sub(r"\{.*?\}", "", draft.title))[:_LONGEST_ALIAS]
-        names = [*wanted[:1], plain, *(f"{plain}{number}" for number in range(2, len(taken) + 3))]
+        names = [*declared[:1], plain, *(f"{plain}{number}" for number in range(2, len(taken) + 3))]
         return next(str(name) for name in names if name and name not in taken)
 
     def _parameters(self, profile: Json, form: Json) -> None:
@@ -203,8 +205,8 @@ class _Maker:
 def _formulas(form: Json) -> str:
     """All formulas of a form declaration, ratios and scorings as they are declared, as one text."""
     words = load_vocabulary()
-    columns = [one for table in form["tables"].values() for one in table["columns"].values()]
+    columns = [column for table in form["tables"].values() for column in table["columns"].values()]
     fields = [*form["fields"].values(), *columns]
-    scorings = [words.scorings[one["scoring"]]["formula"] for one in fields if "scoring" in one]
-    ratios = [words.quotient for one in fields if "ratio" in one]
-    return "\n".join([*(one.get("formula", "") for one in fields), *scorings, *ratios])
+    scorings = [words.scorings[field["scoring"]]["formula"] for field in fields if "scoring" in field]
+    ratios = [words.quotient for field in fields if "ratio" in field]
+    return "\n".join([*(field.get("formula", "") for field in fields), *scorings, *ratios])

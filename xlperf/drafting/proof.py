@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.model import Profile
 from xlperf.drafting.draft import Draft
-from xlperf.drafting.grid import Grid, grid_of
-from xlperf.drafting.words import Question, question
+from xlperf.drafting.slot_grid import SlotGrid, grid_of
+from xlperf.drafting.wording import Question, question
 from xlperf.intake.xlsx_reader import read_book
 from xlperf.notation import label_key
 from xlperf.ooxml.limits import LIMITS
@@ -17,7 +17,7 @@ _LOST = " "
 
 
 def prove(draft: Draft) -> Iterator[Question]:
-    """Load ``draft``, build its blank, and tell every text and merge that is not the official one's."""
+    """Load ``draft``, build its blank, and report every text and merge that is not the official one's."""
     try:
         profile = draft.assembled()
         ours = _blank(profile)
@@ -28,19 +28,19 @@ def prove(draft: Draft) -> Iterator[Question]:
         yield from _differing(official, ours[profile.forms[alias].sheet_name(0)])
 
 
-def _blank(profile: Profile) -> dict[str, Grid]:
+def _blank(profile: Profile) -> dict[str, SlotGrid]:
     package = open_zip(profile.id, new_bytes(profile, plain=True), LIMITS)
     book = read_book(package)
     return {sheet.name: grid_of(book, sheet) for sheet in book.sheets}
 
 
-def _differing(official: Grid, ours: Grid) -> Iterator[Question]:
+def _differing(official: SlotGrid, ours: SlotGrid) -> Iterator[Question]:
     theirs = {slot.address: slot for slot in official.slots()}
     made = {slot.address: slot for slot in ours.slots()}
-    for address in sorted(theirs.keys() | made.keys(), key=lambda one: (len(one), one)):
-        one, other = theirs.get(address), made.get(address)
-        text, mine = (slot.text if slot else "" for slot in (one, other))
-        if _plain(text) != _plain(mine) and not any(slot and slot.formula for slot in (one, other)):
+    for address in sorted(theirs.keys() | made.keys(), key=lambda cell: (len(cell), cell)):
+        slots = theirs.get(address), made.get(address)
+        text, mine = (slot.text if slot else "" for slot in slots)
+        if _plain(text) != _plain(mine) and not any(slot and slot.formula for slot in slots):
             yield question("differs", official.name, address, official=text, ours=mine)
     merged, mine_merged = (
         {(s.address, s.bottom, s.right) for s in slots.values() if (s.top, s.left) != (s.bottom, s.right)}

@@ -9,9 +9,9 @@ from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from xlperf.declarations.texts import texts_of
-from xlperf.drafting.grid import Slot
-from xlperf.drafting.model import DraftField, FormDraft
-from xlperf.drafting.words import (
+from xlperf.drafting.form_draft import DraftField, FormDraft
+from xlperf.drafting.slot_grid import Slot
+from xlperf.drafting.wording import (
     is_total,
     pattern,
     question,
@@ -31,8 +31,8 @@ def relate(form: FormDraft, names: Mapping[str, str]) -> None:
         if "default" in field.spec:
             continue
         is_whole = whole[field.heading] is field or not field.heading
-        told = (_bound(form, field) if is_whole else {}) or _sum(form, field, whole)
-        spec = told or _translated(form, field, names)
+        derived = (_bound(form, field) if is_whole else {}) or _sum(form, field, whole)
+        spec = derived or _translated(form, field, names)
         field.spec |= spec
         if not spec:
             _ask_how(form, field, is_whole)
@@ -47,10 +47,12 @@ def _by_heading(form: FormDraft) -> Mapping[str, list[DraftField]]:
 
 def _whole(fields: Sequence[DraftField]) -> DraftField:
     """Of the fields below one heading the one of the whole: printed or computed, called so, or first."""
-    below = [one for one in fields if not is_total(one.label)] or list(fields)
-    given = [one for one in below if one.slot.text or one.slot.formula is not None]
-    named = [one for one in below if pattern(texts_of("drafting")["whole"]).search(one.label)]
-    return next(one for one in (*named, *given, *below))
+    below = [candidate for candidate in fields if not is_total(candidate.label)] or list(fields)
+    given = [candidate for candidate in below if candidate.slot.text or candidate.slot.formula is not None]
+    named = [
+        candidate for candidate in below if pattern(texts_of("drafting")["whole"]).search(candidate.label)
+    ]
+    return next(candidate for candidate in (*named, *given, *below))
 
 
 def _ask_how(form: FormDraft, field: DraftField, is_whole: bool) -> None:
@@ -69,16 +71,16 @@ def _bound(form: FormDraft, field: DraftField) -> dict[str, Any]:
         ("ratio", texts_of("drafting")["ratios"], _RATE),
         ("scoring", texts_of("drafting")["scorings"], ""),
     )
-    for kind, entries, wanted in kinds:
+    for kind, entries, required_type in kinds:
         for entry in entries:
             says = any(pattern(entry["label"]).search(text) for text in field.texts)
-            if not says or (wanted and field.spec["type"] != wanted):
+            if not says or (required_type and field.spec["type"] != required_type):
                 continue
             found = {name: _operand(form, field, text) for name, text in entry["with"].items()}
-            missing = [name for name, one in found.items() if not one]
+            missing = [name for name, operand in found.items() if not operand]
             if not missing:
-                return {kind: entry[kind], "with": found, "type": wanted or field.spec["type"]}
-            if len(missing) < len(found) and wanted:
+                return {kind: entry[kind], "with": found, "type": required_type or field.spec["type"]}
+            if len(missing) < len(found) and required_type:
                 where = form.grid.name, field.slot.address
                 values = {"value": field.id, "ratio": entry[kind], "missing": "、".join(missing)}
                 form.questions.append(question("ratio", *where, **values))
@@ -87,12 +89,12 @@ def _bound(form: FormDraft, field: DraftField) -> dict[str, Any]:
 
 def _operand(form: FormDraft, field: DraftField, text: str) -> str:
     """The field whose heading or label is meant by ``text``: in the same row, else anywhere; "" for none."""
-    others = [one for one in form.fields.values() if one is not field]
-    beside = [one for one in others if one.slot.top == field.slot.top]
-    for group in (beside, others):
+    others = [candidate for candidate in form.fields.values() if candidate is not field]
+    same_row = [candidate for candidate in others if candidate.slot.top == field.slot.top]
+    for group in (same_row, others):
         for part in (0, 1, 2):
-            found = [one.id for one in group if pattern(text).search(one.texts[part])]
-            if len(found) == 1 or (found and group is beside):
+            found = [candidate.id for candidate in group if pattern(text).search(candidate.texts[part])]
+            if len(found) == 1 or (found and group is same_row):
                 return found[-1]
     return ""
 
@@ -120,7 +122,7 @@ def _translated(form: FormDraft, field: DraftField, names: Mapping[str, str]) ->
     """The official formula over field ids; nothing where it says what a declaration cannot."""
     if not field.slot.formula:
         return {}
-    places = _Places(form, names)
+    places = _FieldPlaces(form, names)
     try:
         tokens = Tokenizer(f"={field.slot.formula}").items
         text = "".join(_written(token, places) for token in tokens)
@@ -130,17 +132,17 @@ def _translated(form: FormDraft, field: DraftField, names: Mapping[str, str]) ->
     return {"formula": text}
 
 
-def _written(token: Token, places: "_Places") -> str:
+def _written(token: Token, places: "_FieldPlaces") -> str:
     is_place = token.type == Token.OPERAND and token.subtype == Token.RANGE
     return ",".join(places.ids(token.value)) if is_place else str(token.value)
 
 
-class _Places:
-    """References of the official sheet → the ids of what stands there."""
+class _FieldPlaces:
+    """References of the official sheet → the ids of the fields there."""
 
     def __init__(self, form: FormDraft, names: Mapping[str, str]) -> None:
         self._form, self._names = form, names
-        self._at: dict[Slot, str] = {one.slot: one.id for one in form.fields.values()}
+        self._at: dict[Slot, str] = {field.slot: field.id for field in form.fields.values()}
 
     def ids(self, reference: str) -> Sequence[str]:
         """The fields and columns in ``reference``; LookupError for anything else in it."""
@@ -157,10 +159,24 @@ class _Places:
         return list(found)
 
     def _id(self, row: int, column: int) -> Iterator[str]:
-        table = next((one for one in self._form.rows if one.table and one.top <= row <= one.last), None)
+        table = next(
+            (
+                drafted_row
+                for drafted_row in self._form.rows
+                if drafted_row.table and drafted_row.top <= row <= drafted_row.last
+            ),
+            None,
+        )
         slot = self._form.grid.at(row, column)
         if table:
-            name = next((name for one, name in table.fields.items() if one.left <= column <= one.right), "")
+            name = next(
+                (
+                    name
+                    for column_slot, name in table.fields.items()
+                    if column_slot.left <= column <= column_slot.right
+                ),
+                "",
+            )
             if not name:
                 raise LookupError(get_column_letter(column))
             yield f"{table.table}_{name}"

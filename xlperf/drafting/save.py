@@ -1,4 +1,4 @@
-"""A Draft → files in a folder of declarations, which is a copy of schemas/ with the draft beside the rest."""
+"""A Draft → files in a folder of declarations, which is a copy of schemas/ with the draft added."""
 
 import json
 import re
@@ -40,7 +40,7 @@ def save(draft: Draft, folder: str | Path, *, force: bool = False) -> list[Path]
 
 
 def _complete(root: Path) -> None:
-    """Copy the declarations that ``root`` does not have, so that it can stand for schemas/."""
+    """Copy the declarations that ``root`` does not have, so that it can be used as XLPERF_SCHEMAS."""
     origin = schemas_dir()
     for path in sorted(origin.rglob("*.json")):
         target = root / path.relative_to(origin)
@@ -57,13 +57,13 @@ def written(value: Any, indent: int = 0) -> str:
     inner, outer = " " * (indent + 2), " " * indent
     if isinstance(value, dict):
         parts = [
-            f"{inner}{json.dumps(key, ensure_ascii=False)}: {written(one, indent + 2)}"
-            for key, one in value.items()
+            f"{inner}{json.dumps(key, ensure_ascii=False)}: {written(item, indent + 2)}"
+            for key, item in value.items()
         ]
         return "{\n" + ",\n".join(parts) + f"\n{outer}}}"
-    if all(isinstance(one, str) for one in value):
+    if all(isinstance(item, str) for item in value):
         return f"[\n{_packed(value, inner)}\n{outer}]"
-    return "[\n" + ",\n".join(f"{inner}{written(one, indent + 2)}" for one in value) + f"\n{outer}]"
+    return "[\n" + ",\n".join(f"{inner}{written(item, indent + 2)}" for item in value) + f"\n{outer}]"
 
 
 def _packed(texts: Sequence[str], indent: str) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 
 from xlperf.declarations.source import Json
 from xlperf.declarations.texts import texts_of
-from xlperf.drafting.blocks import Block, find_blocks
-from xlperf.drafting.grid import Grid, Slot
-from xlperf.drafting.lines import as_line
-from xlperf.drafting.model import DraftField, DraftRow, FormDraft
-from xlperf.drafting.naming import Names, as_id
-from xlperf.drafting.tables import draft_table
-from xlperf.drafting.words import (
+from xlperf.drafting.field_ids import FieldIds, as_id
+from xlperf.drafting.form_draft import DraftField, DraftRow, FormDraft
+from xlperf.drafting.growing_blocks import GrowingBlock, find_blocks
+from xlperf.drafting.line_cells import as_line
+from xlperf.drafting.slot_grid import Slot, SlotGrid
+from xlperf.drafting.table_draft import draft_table
+from xlperf.drafting.wording import (
     guess_type,
     label,
     pattern,
@@ -23,17 +23,17 @@ from xlperf.notation import label_key
 _HEAD_ROWS = 6
 
 
-def draft_form(grid: Grid, year: int, reserved: Iterable[str] = ()) -> FormDraft:
+def draft_form(grid: SlotGrid, year: int, reserved: Iterable[str] = ()) -> FormDraft:
     """Draft the sheet ``grid``; ``reserved`` are the field ids of other forms."""
-    return _Drafter(grid, year, Names(reserved)).draft()
+    return _Drafter(grid, year, FieldIds(reserved)).draft()
 
 
 class _Drafter:
-    def __init__(self, grid: Grid, year: int, names: Names) -> None:
+    def __init__(self, grid: SlotGrid, year: int, names: FieldIds) -> None:
         self.grid = grid
         self.form = FormDraft(grid, year)
         self.names = names
-        self.row_names = Names()
+        self.row_names = FieldIds()
         self.blocks = {block.first: block for block in self._growing(find_blocks(grid))}
 
     def draft(self) -> FormDraft:
@@ -54,17 +54,17 @@ class _Drafter:
     def _ask(self, key: str, cell: str, **values: object) -> None:
         self.form.questions.append(question(key, self.grid.name, cell, **values))
 
-    def _growing(self, blocks: Iterable[Block]) -> Iterable[Block]:
-        """The blocks that no label beside them goes beyond: other rows cannot be added."""
+    def _growing(self, blocks: Iterable[GrowingBlock]) -> Iterable[GrowingBlock]:
+        """The blocks that no label next to them goes beyond: other rows cannot be added."""
         for block in blocks:
-            beside = [slot for slot in self.grid.across(block.first) if slot.top < block.first]
-            if not block.has_levels and any(slot.bottom > block.last for slot in beside):
+            side_labels = [slot for slot in self.grid.across(block.first) if slot.top < block.first]
+            if not block.has_levels and any(slot.bottom > block.last for slot in side_labels):
                 self._ask("block_inside", block.columns[0].address, value=block.columns[0].text)
             else:
                 yield block
 
     def _cover_blocks(self) -> None:
-        """Let labels beside a block reach through its table; ask about those that end elsewhere."""
+        """Let labels next to a block reach through its table; ask about those that end elsewhere."""
         tables = {row.top: row.table for row in self.form.rows if row.table}
         for cell in (cell for row in self.form.rows for cell in row.cells.values()):
             if isinstance(cell, dict) and "through" in cell:
@@ -96,8 +96,8 @@ class _Drafter:
             return self.row_names.take(
                 words["head"]["attachment_row" if head == "attachment" else "title_row"]
             )
-        beside = [slot for slot in self.grid.across(made.top) if slot.is_label]
-        named = (texts or beside)[:1]
+        row_labels = [slot for slot in self.grid.across(made.top) if slot.is_label]
+        named = (texts or row_labels)[:1]
         first = as_id(re.split("[：:]\\s", named[0].text)[0], self.form.year) if named else ""
         heading = words["head"]["heading_row"].replace("$", first)
         return self.row_names.take(
@@ -126,9 +126,9 @@ class _Drafter:
         spec: Json = {"text": text}
         block = next(
             (
-                one
-                for one in self.blocks.values()
-                if slot.top < one.first <= slot.bottom and _reaches(slot, one)
+                block
+                for block in self.blocks.values()
+                if slot.top < block.first <= slot.bottom and _reaches(slot, block)
             ),
             None,
         )
@@ -144,8 +144,8 @@ class _Drafter:
             alone = slot.columns == (1, self.grid.columns)
             if line and (alone or len(line.labels) > 1):
                 self._line_fields(slot, row, line.labels)
-                for one in line.filled:
-                    self._ask("line", slot.address, value=one)
+                for printed_label in line.filled:
+                    self._ask("line", slot.address, value=printed_label)
                 return templated(line.text, self.form.year)
         if slot.text and not slot.is_number:
             return templated(slot.text, self.form.year)
@@ -169,45 +169,47 @@ class _Drafter:
             return None
         if self._is_corner(slot) or self._is_spacer(slot, over):
             return None
-        beside, heading = (one.text if one else "" for one in (left, over))
+        left_text, heading = (neighbour.text if neighbour else "" for neighbour in (left, over))
         year = self.form.year
-        own, top = as_id(beside, year), as_id(heading, year)
+        own, top = as_id(left_text, year), as_id(heading, year)
         both = f"{own}_{top}" if own and top else ""
         is_group = bool(left and over and left.bottom - left.top > slot.bottom - slot.top)
         name = self.names.take(*((top, both) if is_group else (both, own or top)))
-        kind = guess_type([heading, beside], self._around(slot, left))
+        kind = guess_type([heading, left_text], self._around(slot, left))
         if kind is None:
             self._ask("type", slot.address, value=name)
         spec: Json = {"type": kind or "text"}
-        if heading and beside and is_group:
-            spec["label"] = f"{label(beside)}·{label(heading)}"
+        if heading and left_text and is_group:
+            spec["label"] = f"{label(left_text)}·{label(heading)}"
         if slot.is_number:
             spec["default"] = slot.text
             self._ask("default", slot.address, value=slot.text)
-        field = self.form.fields[name] = DraftField(name, slot, label(beside), label(heading), spec)
+        field = self.form.fields[name] = DraftField(name, slot, label(left_text), label(heading), spec)
         return field
 
     def _around(self, slot: Slot, left: Slot | None) -> list[str]:
         """Texts whose unit may hold for a cell: labels to its left, those over its label, the page's."""
-        found = [one.text for one in reversed(self.grid.across(slot.top)) if one.left < slot.left]
+        found = [
+            neighbour.text for neighbour in reversed(self.grid.across(slot.top)) if neighbour.left < slot.left
+        ]
         for row in range(left.top - 1, 0, -1) if left else ():
             found.append(self.grid.at(row, left.left).text if left else "")
         return found
 
     def _is_corner(self, slot: Slot) -> bool:
-        """An empty cell over the labels of rows and beside the headings of columns."""
-        right = [one for one in self.grid.starting(slot.top) if one.left > slot.right]
+        """An empty cell over the labels of rows and next to the headings of columns."""
+        right = [neighbour for neighbour in self.grid.starting(slot.top) if neighbour.left > slot.right]
         if slot.bottom == self.grid.rows or not right or not right[0].is_label:
             return False
         below = self.grid.at(slot.bottom + 1, slot.left)
         return below.is_label and below.columns == slot.columns
 
     def _is_spacer(self, slot: Slot, over: Slot | None) -> bool:
-        """A cell of a row without any label that does not stand right below headings."""
-        if any(one.is_label for one in self.grid.across(slot.top)):
+        """A cell of a row without any label that is not right below headings."""
+        if any(neighbour.is_label for neighbour in self.grid.across(slot.top)):
             return False
         return over is None or over.bottom != slot.top - 1
 
 
-def _reaches(slot: Slot, block: Block) -> bool:
+def _reaches(slot: Slot, block: GrowingBlock) -> bool:
     return block.has_levels or slot.bottom == block.last

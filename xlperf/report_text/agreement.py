@@ -1,4 +1,4 @@
-"""Facts against each other, against the tables of the same filing, and against the report's year."""
+"""StatedFigures against each other, against the tables of the same filing, and against the report's year."""
 
 from collections.abc import Iterator
 
@@ -6,17 +6,17 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import Value
 from xlperf.notation.words import notation
-from xlperf.report_text.facts import Fact, Facts
 from xlperf.report_text.grammar import TableValue, grammar
 from xlperf.report_text.judgement import Judgement, printed, shown
+from xlperf.report_text.stated_figures import StatedFigure, StatedFigures
 
 _TWICE, _TABLE, _OLD_YEAR, _OVERSTAFFED = "R131", "R132", "R133", "R121"
 _A_LITTLE = 1e-9
 
 
-def contradictions(facts: Facts) -> Iterator[Judgement]:
-    """The same thing stated twice with different figures: the later one is told."""
-    first: dict[tuple[str, str, int], Fact] = {}
+def contradictions(facts: StatedFigures) -> Iterator[Judgement]:
+    """The same thing stated twice with different figures: the later one is reported."""
+    first: dict[tuple[str, str, int], StatedFigure] = {}
     for fact in facts.all:
         earlier = first.setdefault((fact.concept, fact.role, fact.year), fact)
         if earlier is fact:
@@ -36,16 +36,18 @@ def contradictions(facts: Facts) -> Iterator[Judgement]:
 _SHORT = 40
 
 
-def against_tables(facts: Facts, filing: Filing, profile: Profile) -> Iterator[Judgement]:
-    """Facts of the report's year and the one before against what the forms say; each figure once."""
+def against_tables(facts: StatedFigures, filing: Filing, profile: Profile) -> Iterator[Judgement]:
+    """StatedFigures of the report's year and the one before against what the forms say; each figure once."""
     names = _single_values(filing, profile)
-    once = {(one.concept, one.role, one.year, one.figure.quantity.value): one for one in reversed(facts.all)}
+    once = {
+        (fact.concept, fact.role, fact.year, fact.figure.quantity.value): fact for fact in reversed(facts.all)
+    }
     for fact in reversed(once.values()):
         stated = [
-            (value, one.field)
-            for one in _table_values(facts, fact)
-            if (one.when is None or one.when.function(names) is True)
-            and isinstance(value := names.get(one.field), float)
+            (value, table_value.field)
+            for table_value in _table_values(facts, fact)
+            if (table_value.when is None or table_value.when.function(names) is True)
+            and isinstance(value := names.get(table_value.field), float)
         ]
         if stated:
             agrees = any(_near(fact, value) for value, _ in stated)
@@ -69,7 +71,7 @@ def _single_values(filing: Filing, profile: Profile) -> dict[str, Value]:
     return values
 
 
-def _table_values(facts: Facts, fact: Fact) -> tuple[TableValue, ...]:
+def _table_values(facts: StatedFigures, fact: StatedFigure) -> tuple[TableValue, ...]:
     """The fields that say what ``fact`` says; none for years the forms do not have."""
     tables, previous = grammar().concepts[fact.concept].tables, grammar().raw["previous"]
     if fact.year == facts.year:
@@ -84,9 +86,9 @@ def _place(profile: Profile, field: str) -> str:
     return next((f"{form.title}“{form.fields[field].label}”" for form in forms), field)
 
 
-def old_years(facts: Facts) -> Iterator[Judgement]:
-    """Facts of an earlier year where the report has none of its own year for the same thing."""
-    current = {(one.concept, one.side) for one in facts.all if one.year == facts.year}
+def old_years(facts: StatedFigures) -> Iterator[Judgement]:
+    """StatedFigures of an earlier year where the report has none of its own year for the same thing."""
+    current = {(fact.concept, fact.side) for fact in facts.all if fact.year == facts.year}
     for fact in facts.all:
         if fact.year < facts.year:
             old = (fact.concept, fact.side) not in current
@@ -96,10 +98,10 @@ def old_years(facts: Facts) -> Iterator[Judgement]:
             )
 
 
-def overstaffed(facts: Facts) -> Iterator[Judgement]:
+def overstaffed(facts: StatedFigures) -> Iterator[Judgement]:
     """More staff than posts, as stated in one sentence."""
     posts, staff = grammar().raw["staff"]["posts"], grammar().raw["staff"]["staff"]
-    stated = {id(one.sentence): one for one in facts.all if one.concept == posts}
+    stated = {id(fact.sentence): fact for fact in facts.all if fact.concept == posts}
     for fact in facts.all:
         allowed = stated.get(id(fact.sentence)) if fact.concept == staff else None
         if allowed is not None:
@@ -114,6 +116,6 @@ def overstaffed(facts: Facts) -> Iterator[Judgement]:
             )
 
 
-def _near(fact: Fact, value: float, doubt: float = 0.0) -> bool:
+def _near(fact: StatedFigure, value: float, doubt: float = 0.0) -> bool:
     quantity = fact.figure.quantity
     return abs(quantity.value - value) <= max(quantity.step / 2, doubt) + _A_LITTLE

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.judgement import Judgement, printed
-from xlperf.report_text.sentences import Figure, Sentence
+from xlperf.report_text.sentences import Sentence, SentenceFigure
 
 _NAMED = "R122"
 _FEWEST = 3
@@ -31,17 +31,17 @@ def counted_names(sentence: Sentence) -> Iterator[Judgement]:
         )
 
 
-def _names(sentence: Sentence, figure: Figure) -> list[str] | None:
+def _names(sentence: Sentence, figure: SentenceFigure) -> list[str] | None:
     """The names behind the opener right after ``figure``; None where there is no plain list of names."""
     declared, marks = grammar().raw["lists"], grammar().raw["marks"]
     rest = sentence.tokens[figure.at + 1 :]
-    opener = next((place for place, one in enumerate(rest) if one.means("opener") is not None), None)
-    if opener is None or any(not _between(one.text) for one in rest[:opener]):
+    opener = next((place for place, token in enumerate(rest) if token.means("opener") is not None), None)
+    if opener is None or any(not _between(token.text) for token in rest[:opener]):
         return None
     start = rest[opener].end
-    if any(one.start >= start for one in sentence.figures):
+    if any(figure_after.start >= start for figure_after in sentence.figures):
         return None
-    masked = "".join(one.text for one in rest[opener + 1 :])
+    masked = "".join(token.text for token in rest[opener + 1 :])
     body = masked.strip("".join((*marks["leads"], *marks["ends"], *marks["groups"], " ")))
     names = [name.strip() for name in body.split(declared["separators"])]
     plain = all(name and len(name) <= _LONGEST_NAME and not _punctuated(name) for name in names)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from xlperf.expressions import ErrorValue
-from xlperf.report_text.facts import Facts, default_concept
 from xlperf.report_text.grammar import Formula, grammar
 from xlperf.report_text.judgement import Judgement, printed, shown
 from xlperf.report_text.lexer import tokens
-from xlperf.report_text.sentences import Figure, Sentence
-from xlperf.report_text.sums import Sum
+from xlperf.report_text.sentence_sums import Sum
+from xlperf.report_text.sentences import Sentence, SentenceFigure
+from xlperf.report_text.stated_figures import StatedFigures, default_concept
 
 _A_LITTLE = 1e-9
 _MOST_TRIALS = 64
@@ -26,13 +26,13 @@ class _Operand:
     text: str
 
 
-def derivations(sentence: Sentence, read: Sequence[Sum], facts: Facts) -> Iterator[Judgement]:
+def derivations(sentence: Sentence, read: Sequence[Sum], facts: StatedFigures) -> Iterator[Judgement]:
     """Every derived figure of ``sentence`` whose operands are known, judged."""
     for figure in sentence.figures:
         derived = grammar().derived.get(figure.derived)
         if derived is None or figure.quantity.comparator != "=":
             continue
-        scope = _Scope(sentence, figure, read, facts)
+        scope = _OperandScope(sentence, figure, read, facts)
         trials = [
             trial for formula in derived.formulas for trial in islice(scope.trials(formula), _MOST_TRIALS)
         ]
@@ -47,9 +47,9 @@ def derivations(sentence: Sentence, read: Sequence[Sum], facts: Facts) -> Iterat
 def _judged(
     code: str,
     sentence: Sentence,
-    figure: Figure,
+    figure: SentenceFigure,
     trials: Sequence[tuple[Formula, Mapping[str, _Operand]]],
-    agrees: Callable[[Figure, float, float], bool] | None = None,
+    agrees: Callable[[SentenceFigure, float, float], bool] | None = None,
 ) -> Judgement:
     rights = [(_right(formula, operands), formula, operands) for formula, operands in trials]
     known = [(right, formula, operands) for right, formula, operands in rights if right is not None]
@@ -67,32 +67,34 @@ def _judged(
 
 def _right(formula: Formula, operands: Mapping[str, _Operand]) -> tuple[float, float] | None:
     """The value of a formula and how far rounding of its operands may move it."""
-    value = formula.function({name: one.value for name, one in operands.items()})
+    value = formula.function({name: operand.value for name, operand in operands.items()})
     if isinstance(value, ErrorValue) or not isinstance(value, float):
         return None
     doubt = 0.0
-    for name, one in operands.items():
-        moved = {key: other.value + (one.doubt if key == name else 0) for key, other in operands.items()}
+    for name, operand in operands.items():
+        moved = {key: other.value + (operand.doubt if key == name else 0) for key, other in operands.items()}
         other = formula.function(moved)
         doubt += abs(other - value) if isinstance(other, float) else 0.0
     return value, doubt
 
 
-def _agrees(figure: Figure, right: float, doubt: float) -> bool:
+def _agrees(figure: SentenceFigure, right: float, doubt: float) -> bool:
     return abs(abs(right) - abs(figure.quantity.value)) <= figure.quantity.step / 2 + doubt + _A_LITTLE
 
 
-def _reaches(figure: Figure, least: float, doubt: float) -> bool:
+def _reaches(figure: SentenceFigure, least: float, doubt: float) -> bool:
     return figure.quantity.value >= least - figure.quantity.step / 2 - doubt - _A_LITTLE
 
 
-class _Scope:
+class _OperandScope:
     """Where the operands of one derived figure are looked for."""
 
-    def __init__(self, sentence: Sentence, figure: Figure, read: Sequence[Sum], facts: Facts) -> None:
+    def __init__(
+        self, sentence: Sentence, figure: SentenceFigure, read: Sequence[Sum], facts: StatedFigures
+    ) -> None:
         self.sentence, self.figure, self.read, self.facts = sentence, figure, read, facts
-        self.earlier = [one for one in reversed(sentence.figures) if one.at < figure.at]
-        self.near = [one for one in self.earlier if one.group == figure.group]
+        self.earlier = [candidate for candidate in reversed(sentence.figures) if candidate.at < figure.at]
+        self.near = [candidate for candidate in self.earlier if candidate.group == figure.group]
 
     def trials(self, formula: Formula) -> Iterator[tuple[Formula, Mapping[str, _Operand]]]:
         """The formula with each choice of operands, nearest first; none where one is unknown."""
@@ -105,9 +107,9 @@ class _Scope:
         if kind == "side":
             return self._side(name)
         if kind == "concept":
-            here = [one for one in self.earlier if one.name == name and one.plain]
+            here = [candidate for candidate in self.earlier if candidate.name == name and candidate.plain]
             return _all(here[:1] or self.facts.values(name, "")[:1])
-        found: Sequence[Figure] = {
+        found: Sequence[SentenceFigure] = {
             "part": self._part,
             "whole": self._whole,
             "this_year": lambda: self._yearly(0),
@@ -121,8 +123,8 @@ class _Scope:
     def _side(self, name: str) -> list[_Operand]:
         """Figures of that side in the same clauses; else those the report states for the concept named."""
         named = self.figure.mentioned[-1] if self.figure.mentioned else ""
-        money = [one for one in self.near if one.plain and one.quantity.unit != _PERCENT]
-        here = [one for one in money if one.side == name and (not named or one.name == named)]
+        money = [figure for figure in self.near if figure.plain and figure.quantity.unit != _PERCENT]
+        here = [figure for figure in money if figure.side == name and (not named or figure.name == named)]
         if here or (money and not named):
             together = _operands_together(here) if len(here) > 1 else []
             return [*_all(here), *together]
@@ -131,78 +133,100 @@ class _Scope:
         if not concept:
             return []
         stated = self.facts.values(concept, name)
-        return _all(stated) or [_Operand(one, 0.005, f"{one:.2f}") for one in self.facts.total(concept, name)]
+        return _all(stated) or [
+            _Operand(total, 0.005, f"{total:.2f}") for total in self.facts.total(concept, name)
+        ]
 
-    def _part(self) -> Sequence[Figure]:
-        return [one for one in self.near if one.quantity.unit != _PERCENT and one.plain][:1]
+    def _part(self) -> Sequence[SentenceFigure]:
+        return [figure for figure in self.near if figure.quantity.unit != _PERCENT and figure.plain][:1]
 
-    def _whole(self) -> Sequence[Figure]:
+    def _whole(self) -> Sequence[SentenceFigure]:
         part = self._part()
         if not part:
             return []
-        named = [one for one in tokens(self.figure.whole) if one.means("concept") or one.kind == "text"]
+        named = [
+            token for token in tokens(self.figure.whole) if token.means("concept") or token.kind == "text"
+        ]
         if named:
             concept = named[-1].means("concept")
             return self._named(concept, part[0]) if concept and len(named) == 1 else []
-        sums_here = (one for one in self.read if one.sentence is self.sentence)
-        holding = [one.total for one in sums_here if any(each.at == part[0].at for each in one.parts)]
+        sums_here = (stated_sum for stated_sum in self.read if stated_sum.sentence is self.sentence)
+        holding = [
+            stated_sum.total
+            for stated_sum in sums_here
+            if any(each.at == part[0].at for each in stated_sum.parts)
+        ]
         if holding:
             return holding
         concept = grammar().concepts[part[0].name].whole if part[0].name else ""
         return self._named(concept, part[0]) if concept else []
 
-    def _named(self, concept: str, part: Figure) -> Sequence[Figure]:
+    def _named(self, concept: str, part: SentenceFigure) -> Sequence[SentenceFigure]:
         """The nearest figure of that name in the sentence or the one before, else in the report."""
         before = self.sentence.before.figures if self.sentence.before else []
-        near = [one for one in (*self.earlier, *reversed(before)) if one.name == concept and one.plain]
-        near = [one for one in near if one.quantity.unit == part.quantity.unit and one.at != part.at]
+        near = [
+            figure for figure in (*self.earlier, *reversed(before)) if figure.name == concept and figure.plain
+        ]
+        near = [
+            figure for figure in near if figure.quantity.unit == part.quantity.unit and figure.at != part.at
+        ]
         return near[:1] or [
             fact.figure for fact in self.facts.all if fact.concept == concept and fact.year == self.facts.year
         ]
 
-    def _yearly(self, back: int) -> Sequence[Figure]:
+    def _yearly(self, back: int) -> Sequence[SentenceFigure]:
         """The figures of the two years compared: 0 the later, 1 the earlier; none unless both are there."""
-        said = [one for one in self.near if one.plain and one.year and one.quantity.unit != _PERCENT]
+        said = [
+            figure
+            for figure in self.near
+            if figure.plain and figure.year and figure.quantity.unit != _PERCENT
+        ]
         if self.figure.quantity.unit != _PERCENT:
-            said = [one for one in said if one.quantity.unit == self.figure.quantity.unit]
+            said = [figure for figure in said if figure.quantity.unit == self.figure.quantity.unit]
         later = said[:1]
-        earlier = [one for one in said if _one_year_before(one, later[0])]
+        earlier = [figure for figure in said if _one_year_before(figure, later[0])]
         return (later, earlier[:1])[back] if earlier else []
 
-    def _change(self) -> Sequence[Figure]:
-        return [one for one in self.near[:1] if one.derived and one.quantity.unit != _PERCENT]
+    def _change(self) -> Sequence[SentenceFigure]:
+        return [figure for figure in self.near[:1] if figure.derived and figure.quantity.unit != _PERCENT]
 
-    def _above(self) -> Sequence[Figure]:
+    def _above(self) -> Sequence[SentenceFigure]:
         """What the report states as the budget of the whole that the figure right before is part of."""
         part = self._part()
         whole = grammar().concepts[part[0].name].whole if part and part[0].name else ""
         budget = grammar().raw["above"]["of"]
         return self.facts.values(whole, budget) if whole else []
 
-    def _before(self) -> Sequence[Figure]:
-        return [one for one in self.near[1:2] if one.plain and self._change()]
+    def _before(self) -> Sequence[SentenceFigure]:
+        return [figure for figure in self.near[1:2] if figure.plain and self._change()]
 
 
-def _one_year_before(one: Figure, later: Figure) -> bool:
-    alike = (one.name, one.side, one.quantity.unit) == (later.name, later.side, later.quantity.unit)
-    return alike and one.year == later.year - 1
+def _one_year_before(earlier: SentenceFigure, later: SentenceFigure) -> bool:
+    alike = (earlier.name, earlier.side, earlier.quantity.unit) == (
+        later.name,
+        later.side,
+        later.quantity.unit,
+    )
+    return alike and earlier.year == later.year - 1
 
 
-def _bare_label(figure: Figure) -> bool:
-    return all(one.kind != "text" for one in tokens(figure.label))
+def _bare_label(figure: SentenceFigure) -> bool:
+    return all(token.kind != "text" for token in tokens(figure.label))
 
 
-def _operands_together(figures: Sequence[Figure]) -> list[_Operand]:
+def _operands_together(figures: Sequence[SentenceFigure]) -> list[_Operand]:
     """Figures of several years or kinds as one: the rate may be on all of them."""
     each = _all(figures)
-    value = sum(one.value for one in each)
-    return [_Operand(value, sum(one.doubt for one in each), "＋".join(one.text for one in each))]
+    value = sum(operand.value for operand in each)
+    return [
+        _Operand(value, sum(operand.doubt for operand in each), "＋".join(operand.text for operand in each))
+    ]
 
 
-def _all(figures: Sequence[Figure]) -> list[_Operand]:
-    return [_operand(one) for one in figures]
+def _all(figures: Sequence[SentenceFigure]) -> list[_Operand]:
+    return [_operand(figure) for figure in figures]
 
 
-def _operand(figure: Figure) -> _Operand:
+def _operand(figure: SentenceFigure) -> _Operand:
     doubt = figure.quantity.step / 2 if figure.quantity.digits else 0.0
     return _Operand(figure.quantity.value, doubt, f"{figure.quantity.value:.{figure.quantity.digits}f}")

@@ -129,8 +129,11 @@ def _concept(name: str, entry: Json) -> Concept:
         name,
         entry["unit"],
         entry.get("whole", ""),
-        tuple(frozenset(one) for one in entry.get("complete", ())),
-        {role: tuple(_table(name, one) for one in ones) for role, ones in entry.get("tables", {}).items()},
+        tuple(frozenset(concepts) for concepts in entry.get("complete", ())),
+        {
+            role: tuple(_table(name, table_value) for table_value in ones)
+            for role, ones in entry.get("tables", {}).items()
+        },
         entry.get("default", False),
     )
 

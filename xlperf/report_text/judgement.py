@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from xlperf.expressions import round_half_up
 from xlperf.notation import Quantity
-from xlperf.report_text.sentences import Figure, Sentence
+from xlperf.report_text.sentences import Sentence, SentenceFigure
 
 _LONGEST = 60
 _CUT = "…"
@@ -17,7 +17,7 @@ class Judgement:
 
     code: str
     sentence: Sentence
-    figure: Figure
+    figure: SentenceFigure
     value: str = ""
     expected: str = ""
     context: Mapping[str, str] = field(default_factory=dict)
@@ -30,7 +30,7 @@ def shown(value: float, like: Quantity, digits: int | None = None) -> str:
     return f"{round_half_up(value * scale, places):.{places}f}{like.unit}"
 
 
-def printed(figure: Figure) -> str:
+def printed(figure: SentenceFigure) -> str:
     """A figure as formulas see it, in its standard unit."""
     return shown(figure.quantity.value, figure.quantity)
 

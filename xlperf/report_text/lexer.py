@@ -32,7 +32,7 @@ class Token:
 
     def means(self, kind: str) -> str | None:
         """What the word means as a ``kind``; None where it is none."""
-        return next((meaning for one, meaning in self.meanings if one == kind), None)
+        return next((meaning for meant_as, meaning in self.meanings if meant_as == kind), None)
 
 
 def squeezed(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xlperf.notation.words import notation
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.judgement import Judgement, printed
-from xlperf.report_text.sentences import Figure, Sentence
+from xlperf.report_text.sentences import Sentence, SentenceFigure
 
 _UNIT, _CEILING = "R161", "R162"
 _LEAST = (">=", ">")
@@ -27,7 +27,7 @@ def oddities(sentence: Sentence) -> Iterator[Judgement]:
             yield Judgement(_CEILING if over else "", sentence, figure, text, printed(figure), context)
 
 
-def _is_threshold(figure: Figure) -> bool:
+def _is_threshold(figure: SentenceFigure) -> bool:
     """Whether a figure says how much at least of something that has an upper limit."""
     ceilings, quantity = grammar().raw["ceilings"], figure.quantity
     exempt = any(word in figure.label for word in ceilings["exempt"])

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from xlperf.report_text.grammar import grammar
-from xlperf.report_text.numerals import chinese
+from xlperf.report_text.heading_numerals import chinese
 from xlperf.report_text.outlines import Outline
-from xlperf.report_text.report_reading import Paragraph
-from xlperf.report_text.structure import Heading, Part
+from xlperf.report_text.report_reading import ReportParagraph
+from xlperf.report_text.structure import Heading, ReportPart
 
 _LONGEST = 20
 _MISSING, _NUMBER, _SMALL_NUMBER, _EMPTY = "R151", "R152", "R153", "R154"
@@ -16,24 +16,24 @@ _MISSING, _NUMBER, _SMALL_NUMBER, _EMPTY = "R151", "R152", "R153", "R154"
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about the build of a report: code, the paragraph it stands at, what fills its texts."""
+    """Something about the build of a report: code, the paragraph it is about, what fills its texts."""
 
     code: str
-    paragraph: Paragraph | None
+    paragraph: ReportParagraph | None
     title: str
     value: str = ""
     expected: str = ""
     context: dict[str, str] = field(default_factory=dict)
 
 
-def outline_remarks(part: Part, outlines: Outline) -> Iterator[Remark]:
+def outline_remarks(part: ReportPart, outlines: Outline) -> Iterator[Remark]:
     """What is wrong with the sections of one report; nothing of a text without any heading."""
     if not part.top:
         return
     outline = outlines.get(part.kind, ())
-    titles = [one.title for one in part.top]
+    titles = [heading.title for heading in part.top]
     for place, (title, *words) in enumerate(outline):
-        if not any(one.section == place for one in part.top) and not _named(titles, words):
+        if not any(heading.section == place for heading in part.top) and not _named(titles, words):
             yield Remark(_MISSING, None, title, context={"number": chinese(place + 1)})
     yield from _top_numbers(part.top)
     yield from _small_numbers(part)
@@ -54,15 +54,19 @@ def _top_numbers(top: Sequence[Heading]) -> Iterator[Remark]:
                 yield _remark(_NUMBER, heading, place)
 
 
-def _small_numbers(part: Part) -> Iterator[Remark]:
+def _small_numbers(part: ReportPart) -> Iterator[Remark]:
     """Numbers in brackets under one section: in order by themselves, or all kinds of them together."""
-    bounds = [one.paragraph.number for one in part.top] + [part.numbered[-1].paragraph.number + 1]
+    bounds = [heading.paragraph.number for heading in part.top] + [part.numbered[-1].paragraph.number + 1]
     for first, last in pairwise(bounds):
-        small = [one for one in part.numbered if one.level == 2 and first < one.paragraph.number < last]
+        small = [
+            heading
+            for heading in part.numbered
+            if heading.level == 2 and first < heading.paragraph.number < last
+        ]
         apart = [
             wrong
             for kind in (True, False)
-            for wrong in _out_of_order([one for one in small if one.chinese is kind])
+            for wrong in _out_of_order([heading for heading in small if heading.chinese is kind])
         ]
         together = list(_out_of_order(small))
         yield from min(together, apart, key=len)
@@ -86,17 +90,17 @@ def _remark(code: str, heading: Heading, right: int) -> Remark:
 def _short(title: str) -> str:
     """The first words of a title, for a paragraph that goes on behind it."""
     marks = grammar().raw["marks"]
-    ends = (place for place, one in enumerate(title) if one in marks["ends"] + marks["items"])
+    ends = (place for place, character in enumerate(title) if character in marks["ends"] + marks["items"])
     return title[: min(next(ends, _LONGEST), _LONGEST)]
 
 
-def _empty(part: Part) -> Iterator[Remark]:
+def _empty(part: ReportPart) -> Iterator[Remark]:
     """Sections with nothing between their heading and the next."""
-    numbers = [one.paragraph.number for one in part.top]
-    inside = {one.paragraph.number for one in part.passages} | {
-        one.paragraph.number for one in part.numbered if one not in part.top
+    numbers = [heading.paragraph.number for heading in part.top]
+    inside = {passage.paragraph.number for passage in part.passages} | {
+        passage.paragraph.number for passage in part.numbered if passage not in part.top
     }
     ends = [*numbers[1:], max([*inside, numbers[-1]]) + 1]
     for heading, end in zip(part.top, ends, strict=True):
-        if not any(heading.paragraph.number < one < end for one in inside):
+        if not any(heading.paragraph.number < number < end for number in inside):
             yield Remark(_EMPTY, heading.paragraph, heading.title)

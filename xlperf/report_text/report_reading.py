@@ -22,7 +22,7 @@ _TABLE_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ReportParagraph:
     """A paragraph as it is printed. ``number`` counts from 1, blank ones and tables left out;
     ``style`` is the level of its heading style, 0 for running text.
     """
@@ -33,14 +33,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReportText:
     """The text of a report; ``path`` is the file as it was named."""
 
     path: str
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[ReportParagraph, ...]
 
 
-def read_report(path: str | Path, limits: Limits = LIMITS) -> Report:
+def read_report(path: str | Path, limits: Limits = LIMITS) -> ReportText:
     """The paragraphs of a Word document, or of a text file, where lines with tabs are rows of tables.
 
     InputError, with the reason, for a file that is missing, unreadable or something else.
@@ -56,7 +56,7 @@ def read_report(path: str | Path, limits: Limits = LIMITS) -> Report:
         raise InputError(f"读不了“{path}”：文件已损坏，或不是 Word 文档。") from error
 
 
-def report_of(opened: Opened, limits: Limits = LIMITS) -> Report:
+def report_of(opened: Opened, limits: Limits = LIMITS) -> ReportText:
     """The paragraphs of an open Word document.
 
     Raises InputError for a file that is something else, Refused for a damaged one.
@@ -64,10 +64,11 @@ def report_of(opened: Opened, limits: Limits = LIMITS) -> Report:
     return _report(opened.path, _of_word(_package(opened, limits), limits))
 
 
-def _report(path: str, pieces: Iterator[tuple[str, int]]) -> Report:
+def _report(path: str, pieces: Iterator[tuple[str, int]]) -> ReportText:
     printed = [(text, style) for text, style in pieces if text.strip()]
-    return Report(
-        path, tuple(Paragraph(number, text, style) for number, (text, style) in enumerate(printed, start=1))
+    return ReportText(
+        path,
+        tuple(ReportParagraph(number, text, style) for number, (text, style) in enumerate(printed, start=1)),
     )
 
 

@@ -21,13 +21,13 @@ _LONGEST = 3000
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class SentenceFigure:
     """A figure of a sentence and what the words before it say.
 
     ``role`` is a declared role or "", ``name`` a concept whose name is all that is said, ``mentioned``
-    every concept that is said; ``derived`` tells that it follows from other figures. ``year`` is 0
+    every concept that is said; ``derived`` names how it follows from other figures. ``year`` is 0
     where none is named. ``group`` counts semicolons, ``clause`` all marks before it; ``at`` is the
-    place of its token in the sentence. ``whole_year`` tells that nothing but a year and a role is said.
+    place of its token in the sentence. ``whole_year``: nothing but a year and a role is said.
     """
 
     quantity: Quantity
@@ -74,8 +74,8 @@ class Sentence:
     tokens: list[Token]
     passage: int = 0
     topic: str = ""
-    head: Figure | None = None
-    figures: list[Figure] = field(default_factory=list)
+    head: SentenceFigure | None = None
+    figures: list[SentenceFigure] = field(default_factory=list)
     splits: list[Split] = field(default_factory=list)
     inner: list["Sentence"] = field(default_factory=list)
     before: "Sentence | None" = None
@@ -97,7 +97,7 @@ def sentences(text: str, passage: int = 0) -> list[Sentence]:
 
 def _explain(sentence: Sentence, text: str, at: int, passage: int) -> None:
     """Add the sentence in a bracket that explains the figure right before it."""
-    head = next((one for one in reversed(sentence.figures) if one.end == at), None)
+    head = next((figure for figure in reversed(sentence.figures) if figure.end == at), None)
     if head is not None:
         masked, _ = blank_brackets(text)
         sentence.inner.append(_sentence(masked, text, passage, head))
@@ -109,13 +109,13 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     yield from ((start, end) for start, end in pairwise(cuts) if end > start)
 
 
-def _sentence(masked: str, text: str, passage: int, head: Figure | None) -> Sentence:
+def _sentence(masked: str, text: str, passage: int, head: SentenceFigure | None) -> Sentence:
     sentence = Sentence(text, tokens(masked) if len(text) <= _LONGEST else [], passage, head=head)
-    _Reader(sentence).read()
+    _SentenceReader(sentence).read()
     return sentence
 
 
-class _Reader:
+class _SentenceReader:
     """Goes through a sentence's tokens once and keeps what the next figure will need to know."""
 
     def __init__(self, sentence: Sentence) -> None:
@@ -145,12 +145,12 @@ class _Reader:
                 self.label.append(token)
 
     def _may_split(self, at: int) -> bool:
-        earlier = [one for one in self.sentence.tokens[:at] if one.text.strip()]
+        earlier = [token for token in self.sentence.tokens[:at] if token.text.strip()]
         return not earlier or earlier[-1].kind in (FIGURE, "mark")
 
     def _mark(self, token: Token) -> None:
         if token.means("mark") == "leads":
-            if said := [one for one in self.label if not _silent(one)]:
+            if said := [token for token in self.label if not _silent(token)]:
                 self.before_lead = said
                 self.concept = _described(said)[0] or self.concept
                 self.sentence.topic = self.sentence.topic or self.concept
@@ -165,7 +165,7 @@ class _Reader:
 
     def _figure(self, at: int, token: Token) -> None:
         assert token.quantity is not None
-        said = [one for one in self.label if not _silent(one)] or self.before_lead
+        said = [token for token in self.label if not _silent(token)] or self.before_lead
         derived = _derived(said, token.quantity.unit)
         name, named_all = _described(said)
         name = name or _after(self.sentence.tokens[at + 1 :])
@@ -173,14 +173,14 @@ class _Reader:
             self.concept = name
         elif said and not (named_all and _goes_on(said)):
             self.concept = ""
-        mentioned = tuple(meaning for one in said if (meaning := one.means("concept")))
-        figure = Figure(
+        mentioned = tuple(meaning for token in said if (meaning := token.means("concept")))
+        figure = SentenceFigure(
             token.quantity,
             at,
             token.start,
             token.end,
-            "".join(one.text for one in said),
-            role=next((role for one in reversed(said) if (role := one.means("role"))), ""),
+            "".join(token.text for token in said),
+            role=next((role for token in reversed(said) if (role := token.means("role"))), ""),
             name=self.concept,
             mentioned=mentioned,
             derived=derived,
@@ -188,9 +188,9 @@ class _Reader:
             year=self.year,
             group=self.group,
             clause=self.clause,
-            aside="".join(one.text for one in said).startswith(self.asides),
-            total=bool(said) and all(one.means("total") is not None for one in said),
-            whole_year=_bare(said) and not any(one.kind == TEXT for one in self.sentence.tokens[:at]),
+            aside="".join(token.text for token in said).startswith(self.asides),
+            total=bool(said) and all(token.means("total") is not None for token in said),
+            whole_year=_bare(said) and not any(token.kind == TEXT for token in self.sentence.tokens[:at]),
         )
         self.sentence.figures.append(figure)
         self._forget()
@@ -202,15 +202,15 @@ def _silent(token: Token) -> bool:
 
 def _goes_on(said: Sequence[Token]) -> bool:
     """Whether the words speak on of what was named before: 实际支出, 2023年决算 do, 人员 and 合计 do not."""
-    kinds = {one.kind for one in said}
+    kinds = {token.kind for token in said}
     return bool(kinds & {"role", "derived", *_WHOLE}) and "total" not in kinds
 
 
 def _bare(said: Sequence[Token]) -> bool:
     """Whether the words say a year and a role and nothing else: 2024年全年预算资金."""
-    kinds = {one.kind for one in said}
+    kinds = {token.kind for token in said}
     whole = tuple(grammar().raw["modifiers"]["whole"])
-    dated = any(one.kind in _WHOLE or one.text.startswith(whole) for one in said)
+    dated = any(token.kind in _WHOLE or token.text.startswith(whole) for token in said)
     return "role" in kinds and dated and kinds <= {"role", "modifier", *_WHOLE}
 
 
@@ -229,7 +229,7 @@ def _after(following: Sequence[Token]) -> str:
 def _derived(said: Sequence[Token], unit: str) -> str:
     """The derivation that the words name: the last of them, or one anywhere before a named whole."""
     known = grammar().derived
-    if any(word in one.text for one in said for word in grammar().raw["parallel"]):
+    if any(word in token.text for token in said for word in grammar().raw["parallel"]):
         return ""
     for token in reversed(said):
         for kind, meaning in token.meanings:
@@ -244,12 +244,12 @@ def _derived(said: Sequence[Token], unit: str) -> str:
 def _is_share(derived: str) -> bool:
     """Whether a derivation divides a part by its whole: the whole may be named behind the word."""
     operands = grammar().raw["operands"]
-    names = {name for one in grammar().derived[derived].formulas for name in one.names}
+    names = {name for formula in grammar().derived[derived].formulas for name in formula.names}
     return any(operands[name] == "whole" for name in names)
 
 
 def _whole(said: Sequence[Token]) -> str:
-    """What stands behind the last derivation word: 占基本支出的 → 基本支出."""
+    """The words after the last derivation word: 占基本支出的 → 基本支出."""
     last = max(place for place, token in enumerate(said) if token.means("derived"))
     return "".join(token.text for token in said[last + 1 :])
 
@@ -270,6 +270,6 @@ def _described(said: Sequence[Token]) -> tuple[str, bool]:
     return (concepts[0] if concepts else ""), True
 
 
-def inherit(figure: Figure, role: str) -> Figure:
+def inherit(figure: SentenceFigure, role: str) -> SentenceFigure:
     """``figure`` with the role of the total that it is part of, where it has none of its own."""
     return figure if figure.role else replace(figure, role=role)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from xlperf.report_text.grammar import grammar
+from xlperf.report_text.heading_numerals import value
 from xlperf.report_text.lexer import FIGURE, squeezed, tokens
-from xlperf.report_text.numerals import value
 from xlperf.report_text.outlines import Outline, section_of
-from xlperf.report_text.report_reading import Paragraph, Report
+from xlperf.report_text.report_reading import ReportParagraph, ReportText
 from xlperf.report_text.sentences import Sentence, sentences
 
 _SHORTEST_BROKEN = 30
@@ -17,24 +17,24 @@ _TELLING = 4
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A numbered paragraph, or one in Word's first heading style (number 0). ``heads`` tells a heading
-    from an item of a list; ``section`` is the place of the outline that its title names, if any.
+    """A numbered paragraph, or one in Word's first heading style (number 0). ``is_heading`` is False
+    for an item of a list; ``section`` is the place of the outline that its title names, if any.
     """
 
-    paragraph: Paragraph
+    paragraph: ReportParagraph
     level: int
     number: int
     chinese: bool
     title: str
-    heads: bool
+    is_heading: bool
     section: int | None = None
 
 
 @dataclass(slots=True)
-class Passage:
+class ReportPassage:
     """Running text: one paragraph, or several that a converter broke apart."""
 
-    paragraph: Paragraph
+    paragraph: ReportParagraph
     text: str
     heading: Heading | None
     top: Heading | None
@@ -42,30 +42,30 @@ class Passage:
 
 
 @dataclass(slots=True)
-class Part:
+class ReportPart:
     """One report of a document (整体, 项目): the lines before its first heading, headings, passages."""
 
     kind: str
-    front: list[Paragraph] = field(default_factory=list)
+    front: list[ReportParagraph] = field(default_factory=list)
     numbered: list[Heading] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
+    passages: list[ReportPassage] = field(default_factory=list)
 
     @property
     def top(self) -> list[Heading]:
         """The first-level headings."""
-        return [one for one in self.numbered if one.heads and one.level == 1]
+        return [heading for heading in self.numbered if heading.is_heading and heading.level == 1]
 
 
-def parts(report: Report, outlines: Outline) -> list[Part]:
+def parts(report: ReportText, outlines: Outline) -> list[ReportPart]:
     """The reports that the document holds, in order; attachments are left out."""
-    found = [Part(kind_of(""))]
+    found = [ReportPart(kind_of(""))]
     reading = True
     for paragraph in report.paragraphs:
         text = squeezed(paragraph.text)
         part = found[-1]
         if is_title(text):
             if part.top:
-                part = Part(kind_of(text))
+                part = ReportPart(kind_of(text))
                 found.append(part)
             part.kind, reading = kind_of(text), True
         elif part.top and text.startswith(tuple(grammar().raw["titles"]["attachments"])):
@@ -78,14 +78,14 @@ def parts(report: Report, outlines: Outline) -> list[Part]:
     return found
 
 
-def _demote(part: Part) -> None:
+def _demote(part: ReportPart) -> None:
     """Take list items that only sound like a section off the headings where the section is there."""
-    named = {one.section for one in part.top if one.chinese}
+    named = {heading.section for heading in part.top if heading.chinese}
     part.numbered = [
-        replace(one, heads=False)
-        if one.heads and one.level == 1 and not one.chinese and one.section in named
-        else one
-        for one in part.numbered
+        replace(heading, is_heading=False)
+        if heading.is_heading and heading.level == 1 and not heading.chinese and heading.section in named
+        else heading
+        for heading in part.numbered
     ]
 
 
@@ -107,7 +107,7 @@ def kind_of(title: str) -> str:
     return str(declared["kinds"][about_projects])
 
 
-def _add(part: Part, paragraph: Paragraph, text: str, outlines: Outline) -> None:
+def _add(part: ReportPart, paragraph: ReportParagraph, text: str, outlines: Outline) -> None:
     heading = _heading(paragraph, text, outlines.get(part.kind, ()))
     if heading is None and paragraph.style == 1 and not is_title(text):
         heading = Heading(paragraph, 1, 0, True, text, len(text) <= grammar().raw["headings"]["longest"])
@@ -115,34 +115,36 @@ def _add(part: Part, paragraph: Paragraph, text: str, outlines: Outline) -> None
         part.numbered.append(heading)
     if not part.top:
         part.front.append(paragraph)
-    running = heading is None or not heading.heads or _has_figures(text)
+    running = heading is None or not heading.is_heading or _has_figures(text)
     marks = grammar().raw["marks"]
     if running and (part.top or text.endswith(tuple(marks["ends"] + marks["leads"]))):
-        above = [one for one in part.numbered if one.heads and one is not heading]
-        top = [one for one in above if one.level == 1]
+        above = [earlier for earlier in part.numbered if earlier.is_heading and earlier is not heading]
+        top = [earlier for earlier in above if earlier.level == 1]
         body = heading.title if heading is not None else text
-        part.passages.append(Passage(paragraph, body, above[-1] if above else None, top[-1] if top else None))
+        part.passages.append(
+            ReportPassage(paragraph, body, above[-1] if above else None, top[-1] if top else None)
+        )
 
 
 def _has_figures(text: str) -> bool:
-    return any(one.kind == FIGURE and one.quantity and one.quantity.digits for one in tokens(text))
+    return any(token.kind == FIGURE and token.quantity and token.quantity.digits for token in tokens(text))
 
 
-def _heading(paragraph: Paragraph, text: str, outline: Sequence[tuple[str, ...]]) -> Heading | None:
+def _heading(paragraph: ReportParagraph, text: str, outline: Sequence[tuple[str, ...]]) -> Heading | None:
     numbered = _number(text)
     if numbered is None:
         return None
     level, number, chinese, title = numbered
     declared, marks = grammar().raw["headings"], grammar().raw["marks"]
     ends = sum(title.count(mark) for mark in marks["ends"])
-    heads = len(title) <= declared["longest"] and (
+    is_heading = len(title) <= declared["longest"] and (
         ends == 0 or (ends == 1 and title[-1] in marks["ends"] and len(title) <= _STOPPED and level < 3)
     )
-    heads = heads and not title.endswith(tuple(marks["groups"]))
-    section = section_of(title, outline) if heads and level in (1, 3) else None
+    is_heading = is_heading and not title.endswith(tuple(marks["groups"]))
+    section = section_of(title, outline) if is_heading and level in (1, 3) else None
     if level == 3 and section is not None and _names_section(title, outline[section]):
         level = 1
-    return Heading(paragraph, level, number, chinese, title, heads and level < 3, section)
+    return Heading(paragraph, level, number, chinese, title, is_heading and level < 3, section)
 
 
 def _names_section(title: str, section: Sequence[str]) -> bool:
@@ -170,10 +172,10 @@ def _number(text: str) -> tuple[int, int, bool, str] | None:
     return None
 
 
-def _join(part: Part) -> None:
+def _join(part: ReportPart) -> None:
     """Put together what a converter broke apart, then read each passage's sentences."""
     ends = tuple("".join(grammar().raw["marks"][kind] for kind in ("ends", "groups", "leads")))
-    joined: list[Passage] = []
+    joined: list[ReportPassage] = []
     for passage in part.passages:
         last = joined[-1] if joined else None
         broken = last and len(last.text) >= _SHORTEST_BROKEN and not last.text.endswith(ends)
@@ -189,7 +191,7 @@ def _join(part: Part) -> None:
     part.passages = joined
 
 
-def all_sentences(passages: Sequence[Passage]) -> Iterator[tuple[Passage, Sentence]]:
+def all_sentences(passages: Sequence[ReportPassage]) -> Iterator[tuple[ReportPassage, Sentence]]:
     """Each sentence with its passage."""
     for passage in passages:
         for sentence in passage.sentences:

@@ -14,7 +14,7 @@ from xlperf.notation import label_key
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something a drafter could not decide: the sheet and cell it stands in, and what to answer."""
+    """Something a drafter could not decide: its sheet and cell, and what to answer."""
 
     sheet: str
     cell: str
@@ -26,7 +26,7 @@ class Question:
 
 
 def question(key: str, sheet: str = "", cell: str = "", **values: object) -> Question:
-    """The declared question ``key`` about a cell, its holes filled with ``values`` on one line."""
+    """The declared question ``key`` about a cell, its placeholders filled with ``values`` on one line."""
     flat = {name: "".join(str(value).split("\n")) for name, value in values.items()}
     return Question(sheet, cell, texts_of("drafting")["questions"][key].format_map(flat))
 
@@ -63,8 +63,8 @@ def level_of(text: str) -> int:
     """1, 2 or 3 for the heading of that level of indicators, 0 for any other text."""
     found = (
         number
-        for number, one in enumerate(texts_of("drafting")["levels"], 1)
-        if pattern(one).search(label(text))
+        for number, level_pattern in enumerate(texts_of("drafting")["levels"], 1)
+        if pattern(level_pattern).search(label(text))
     )
     return next(found, 0)
 
@@ -93,18 +93,18 @@ def yearless(text: str, year: int) -> str:
 def guess_type(texts: Sequence[str], around: Sequence[str]) -> str | None:
     """The type of a field with these label texts, nearest first; units ``around`` count last.
 
-    None where nothing tells.
+    None where no declared word is found.
     """
     types: Sequence[Mapping[str, Any]] = texts_of("drafting")["types"]
     for text in filter(None, texts):
         flat, plain = label_key(text), label(text)
-        for one in types:
-            if "unit" in one and pattern(one["unit"]).search(flat):
-                return str(one["type"])
-            if "label" in one and pattern(one["label"]).search(plain):
-                return str(one["type"])
+        for entry in types:
+            if "unit" in entry and pattern(entry["unit"]).search(flat):
+                return str(entry["type"])
+            if "label" in entry and pattern(entry["label"]).search(plain):
+                return str(entry["type"])
     for text in around:
-        for one in types:
-            if "unit" in one and pattern(one["unit"]).search(label_key(text)):
-                return str(one["type"])
+        for entry in types:
+            if "unit" in entry and pattern(entry["unit"]).search(label_key(text)):
+                return str(entry["type"])
     return None

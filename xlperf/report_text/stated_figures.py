@@ -7,19 +7,19 @@ from functools import cache
 from xlperf.notation.words import notation
 from xlperf.report_text.grammar import grammar, implied_role
 from xlperf.report_text.lexer import tokens
-from xlperf.report_text.sentences import Figure, Sentence
-from xlperf.report_text.structure import Part, Passage, all_sentences
-from xlperf.report_text.sums import Sum
+from xlperf.report_text.sentence_sums import Sum
+from xlperf.report_text.sentences import Sentence, SentenceFigure
+from xlperf.report_text.structure import ReportPart, ReportPassage, all_sentences
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class StatedFigure:
     """A named figure. ``role`` is a declared role or "" for what has none; ``year`` is always set."""
 
     concept: str
     role: str
     year: int
-    figure: Figure
+    figure: SentenceFigure
     sentence: Sentence
 
     @property
@@ -28,21 +28,21 @@ class Fact:
         return grammar().roles.get(self.role, "")
 
 
-class Facts:
+class StatedFigures:
     """All facts of a report on the whole unit, in order."""
 
-    def __init__(self, part: Part, read: Sequence[Sum], year: int) -> None:
+    def __init__(self, part: ReportPart, read: Sequence[Sum], year: int) -> None:
         self.year = year
-        inherited = {id(one.sentence): dict[int, str]() for one in read}
-        for one in read:
-            role = _role(one.total, _concept_of(one.total))
-            if not one.total.role and one.total.at >= 0:
-                role = role or inherited[id(one.sentence)].get(one.total.at, "")
-            for figure in one.parts:
-                inherited[id(one.sentence)].setdefault(figure.at, figure.role or role)
+        inherited = {id(stated_sum.sentence): dict[int, str]() for stated_sum in read}
+        for stated_sum in read:
+            role = _role(stated_sum.total, _concept_of(stated_sum.total))
+            if not stated_sum.total.role and stated_sum.total.at >= 0:
+                role = role or inherited[id(stated_sum.sentence)].get(stated_sum.total.at, "")
+            for figure in stated_sum.parts:
+                inherited[id(stated_sum.sentence)].setdefault(figure.at, figure.role or role)
         self.all = list(self._facts(part, inherited))
 
-    def _facts(self, part: Part, inherited: dict[int, dict[int, str]]) -> Iterator[Fact]:
+    def _facts(self, part: ReportPart, inherited: dict[int, dict[int, str]]) -> Iterator[StatedFigure]:
         for passage, sentence in all_sentences(part.passages):
             for figure in sentence.figures:
                 concept = figure.name or (_default() if self._unnamed(passage, sentence, figure) else "")
@@ -52,32 +52,36 @@ class Facts:
                 role = figure.role or role or _implied(sentence, figure, concept)
                 money = grammar().concepts[concept].unit == notation()["money"]["unit"]
                 if role or not money:
-                    yield Fact(concept, role if money else "", figure.year or self.year, figure, sentence)
+                    yield StatedFigure(
+                        concept, role if money else "", figure.year or self.year, figure, sentence
+                    )
 
     @staticmethod
-    def _unnamed(passage: Passage, sentence: Sentence, figure: Figure) -> bool:
+    def _unnamed(passage: ReportPassage, sentence: Sentence, figure: SentenceFigure) -> bool:
         """Whether a figure without a name is the unit's whole: first in its sentence, no other topic."""
         above = [passage.heading.title, passage.top.title] if passage.heading and passage.top else []
-        elsewhere = any(one.means("concept") for title in above for one in tokens(title))
+        elsewhere = any(token.means("concept") for title in above for token in tokens(title))
         return figure.whole_year and not sentence.topic and not elsewhere
 
-    def values(self, concept: str, side: str, year: int = 0) -> list[Figure]:
+    def values(self, concept: str, side: str, year: int = 0) -> list[SentenceFigure]:
         """The figures stated for a concept and side; those of its parts added up where it has none.
 
         Nothing where the report contradicts itself.
         """
-        wanted = year or self.year
-        found = [one for one in self.all if (one.concept, one.side, one.year) == (concept, side, wanted)]
-        if len({one.role for one in found}) == len({one.figure.quantity.value for one in found}):
-            return [one.figure for one in found]
+        stated_year = year or self.year
+        found = [
+            fact for fact in self.all if (fact.concept, fact.side, fact.year) == (concept, side, stated_year)
+        ]
+        if len({fact.role for fact in found}) == len({fact.figure.quantity.value for fact in found}):
+            return [fact.figure for fact in found]
         return []
 
     def total(self, concept: str, side: str) -> list[float]:
         """The values that a concept may have: as stated, else the sum of a complete set of its parts."""
-        if stated := [one.quantity.value for one in self.values(concept, side)]:
+        if stated := [figure.quantity.value for figure in self.values(concept, side)]:
             return stated
         for names in grammar().concepts[concept].complete:
-            parts = [{one.quantity.value for one in self.values(name, side)} for name in names]
+            parts = [{figure.quantity.value for figure in self.values(name, side)} for name in names]
             if all(len(values) == 1 for values in parts):
                 return [sum(values.pop() for values in parts)]
         return []
@@ -93,24 +97,26 @@ def default_concept() -> str:
     return _default()
 
 
-def _concept_of(figure: Figure) -> str:
+def _concept_of(figure: SentenceFigure) -> str:
     return figure.name or (_default() if figure.whole_year else "")
 
 
-def _fits(figure: Figure, concept: str) -> bool:
+def _fits(figure: SentenceFigure, concept: str) -> bool:
     entry = grammar().raw["concepts"][concept]
     return figure.quantity.unit == entry["unit"] or (
         bool(entry.get("after")) and figure.quantity.unit in grammar().raw["lists"]["units"]
     )
 
 
-def _implied(sentence: Sentence, figure: Figure, concept: str) -> str:
+def _implied(sentence: Sentence, figure: SentenceFigure, concept: str) -> str:
     """The role that the name says, unless the clauses before it speak of another: 年初预算甲…，乙…."""
     role = implied_role(concept)
-    before = [one for one in sentence.figures if one.at < figure.at and one.group == figure.group]
-    other = any(one.role and one.side != grammar().roles.get(role) for one in before)
+    before = [
+        earlier for earlier in sentence.figures if earlier.at < figure.at and earlier.group == figure.group
+    ]
+    other = any(earlier.role and earlier.side != grammar().roles.get(role) for earlier in before)
     return "" if other else role
 
 
-def _role(figure: Figure, concept: str) -> str:
+def _role(figure: SentenceFigure, concept: str) -> str:
     return figure.role or (implied_role(concept) if concept else "")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from xlperf.declarations.texts import texts_of
-from xlperf.drafting.words import pattern
+from xlperf.drafting.wording import pattern
 
 _LABEL = re.compile(r"([^\s：:（）()，。；、]{2,14})(?:[（(][^（）()]*[）)])?[：:]")
 _PRINTED_ROOM = "\N{IDEOGRAPHIC SPACE}" * 5
@@ -13,7 +13,7 @@ _GAP = "    "
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LineCell:
     """``text`` as a declaration has it, with @field; ``labels`` maps each field to its label."""
 
     text: str
@@ -22,7 +22,7 @@ class Line:
     """Labels after which something is printed, so that they stay as they are."""
 
 
-def as_line(text: str, name: Callable[[str], str]) -> Line | None:
+def as_line(text: str, name: Callable[[str], str]) -> LineCell | None:
     """``text`` as a line, ids by ``name``; None where it leaves no room to write."""
     found = list(_LABEL.finditer(text))
     words = texts_of("drafting")
@@ -46,4 +46,4 @@ def as_line(text: str, name: Callable[[str], str]) -> Line | None:
                 filled.append(match[1])
         if not is_last:
             made += found[number + 1].group()
-    return Line(made, labels, tuple(filled)) if labels else None
+    return LineCell(made, labels, tuple(filled)) if labels else None

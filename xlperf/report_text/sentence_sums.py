@@ -1,6 +1,6 @@
 """Sentences that split a total → sums: the total, the parts, and whether they agree.
 
-A passage is wrong only when no reading of it is right; of wrong readings the plainest is told.
+A passage is wrong only when no reading of it is right; of wrong readings the plainest is reported.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,8 +13,8 @@ from xlperf.expressions import round_half_up
 from xlperf.notation.words import notation
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.sentences import (
-    Figure,
     Sentence,
+    SentenceFigure,
     Split,
     inherit,
 )
@@ -37,8 +37,8 @@ class Sum:
     """A total and its parts in one unit; ``sum`` is what the parts add up to."""
 
     sentence: Sentence
-    total: Figure
-    parts: tuple[Figure, ...]
+    total: SentenceFigure
+    parts: tuple[SentenceFigure, ...]
     sum: float
     agreement: Agreement
     split: Split
@@ -54,12 +54,12 @@ class _Region:
 
 def sums(sentence: Sentence) -> list[Sum]:
     """The sums of ``sentence`` in its best reading, those in brackets first."""
-    found = [one for inner in sentence.inner for one in sums(inner)]
+    found = [nested for inner in sentence.inner for nested in sums(inner)]
     best: tuple[tuple[int, int], list[Sum]] | None = None
     for number, regions in enumerate(_readings(sentence)):
-        read = [one for region in regions for one in _sums_of(sentence, region, regions)]
-        wrong = sum(one.agreement in (Agreement.SHORT, Agreement.WRONG) for one in read)
-        rank = (-sum(len(one.parts) > 1 for one in read), wrong)
+        read = [stated_sum for region in regions for stated_sum in _sums_of(sentence, region, regions)]
+        wrong = sum(stated_sum.agreement in (Agreement.SHORT, Agreement.WRONG) for stated_sum in read)
+        rank = (-sum(len(stated_sum.parts) > 1 for stated_sum in read), wrong)
         if best is None or rank < best[0]:
             best = rank, read
         if wrong == 0 and number == 0:
@@ -92,28 +92,30 @@ def _ends(sentence: Sentence, place: int) -> list[int]:
 
 
 def _sums_of(sentence: Sentence, region: _Region, regions: Sequence[_Region]) -> Iterator[Sum]:
-    own = [one for one in sentence.figures if _innermost(one.at, regions) is region]
+    own = [figure for figure in sentence.figures if _innermost(figure.at, regions) is region]
     around = _innermost(region.split.at, regions)
     head = [
-        one
-        for one in sentence.figures
-        if one.at < region.split.at and _innermost(one.at, regions) is around and one.quantity.unit != "%"
+        figure
+        for figure in sentence.figures
+        if figure.at < region.split.at
+        and _innermost(figure.at, regions) is around
+        and figure.quantity.unit != "%"
     ]
     head = head or _earlier(sentence, region.split)
-    parts = [one for one in own if not one.derived and not one.aside and not one.total]
-    for unit in dict.fromkeys(one.quantity.unit for one in parts):
-        alike = [one for one in parts if one.quantity.unit == unit]
-        totals = [one for one in reversed(head) if one.quantity.unit == unit and one.plain]
-        if unit != "%" and totals and all(one.plain for one in alike):
+    parts = [part for part in own if not part.derived and not part.aside and not part.total]
+    for unit in dict.fromkeys(part.quantity.unit for part in parts):
+        alike = [figure for figure in parts if figure.quantity.unit == unit]
+        totals = [figure for figure in reversed(head) if figure.quantity.unit == unit and figure.plain]
+        if unit != "%" and totals and all(figure.plain for figure in alike):
             yield from _matched(sentence, region, totals, alike)
 
 
 def _innermost(at: int, regions: Sequence[_Region]) -> _Region | None:
-    holding = [one for one in regions if one.split.at < at < one.end]
-    return max(holding, key=lambda one: one.split.at, default=None)
+    holding = [candidate for candidate in regions if candidate.split.at < at < candidate.end]
+    return max(holding, key=lambda candidate: candidate.split.at, default=None)
 
 
-def _earlier(sentence: Sentence, split: Split) -> list[Figure]:
+def _earlier(sentence: Sentence, split: Split) -> list[SentenceFigure]:
     """The figures that a split right at the start speaks of: the bracket's, or the sentence before's."""
     if any(token.kind in ("figure", "text") for token in sentence.tokens[: split.at]):
         return []
@@ -123,28 +125,32 @@ def _earlier(sentence: Sentence, split: Split) -> list[Figure]:
 
 
 def _matched(
-    sentence: Sentence, region: _Region, totals: Sequence[Figure], parts: Sequence[Figure]
+    sentence: Sentence, region: _Region, totals: Sequence[SentenceFigure], parts: Sequence[SentenceFigure]
 ) -> Iterator[Sum]:
     """The parts against the nearest total of their role that they agree with, else the nearest."""
-    for side in dict.fromkeys(one.side for one in parts):
-        mixed = len({one.side for one in parts if one.side}) > 1
-        alike = [one for one in parts if one.side == side or not (one.side or mixed)]
-        fitting = [one for one in totals if one.side == side or not (one.side and side)]
+    for side in dict.fromkeys(part.side for part in parts):
+        mixed = len({part.side for part in parts if part.side}) > 1
+        alike = [part for part in parts if part.side == side or not (part.side or mixed)]
+        fitting = [
+            candidate for candidate in totals if candidate.side == side or not (candidate.side and side)
+        ]
         if mixed:
-            fitting = [one for one in totals if one.side == side and side]
-        if not fitting or (not side and any(one.side for one in parts) and not mixed):
+            fitting = [candidate for candidate in totals if candidate.side == side and side]
+        if not fitting or (not side and any(part.side for part in parts) and not mixed):
             continue
         read = [compared(sentence, total, alike, region.split) for total in fitting]
-        right = [one for one in read if one.agreement in (Agreement.RIGHT, Agreement.ROUNDED)]
+        right = [
+            stated_sum for stated_sum in read if stated_sum.agreement in (Agreement.RIGHT, Agreement.ROUNDED)
+        ]
         yield right[0] if right else read[0]
 
 
-def compared(sentence: Sentence, total: Figure, parts: Sequence[Figure], split: Split) -> Sum:
+def compared(sentence: Sentence, total: SentenceFigure, parts: Sequence[SentenceFigure], split: Split) -> Sum:
     """``parts`` against ``total`` at the precision printed; integer parts and whole counts are exact."""
-    amounts = [one.quantity for one in parts]
-    right = round_half_up(sum(one.value for one in amounts), 9)
+    amounts = [part.quantity for part in parts]
+    right = round_half_up(sum(amount.value for amount in amounts), 9)
     digits = total.quantity.digits
-    step = min(one.step for one in (*amounts, total.quantity))
+    step = min(quantity.step for quantity in (*amounts, total.quantity))
     rounded = total.quantity.unit == notation()["money"]["unit"] or total.quantity.digits
     allowed = (total.quantity.step + len(parts) * step) / 2 if rounded else 0.0
     if abs(round_half_up(right, digits) - total.quantity.value) < _A_LITTLE:
@@ -153,45 +159,47 @@ def compared(sentence: Sentence, total: Figure, parts: Sequence[Figure], split: 
         agreement = Agreement.ROUNDED
     else:
         agreement = Agreement.SHORT if right < total.quantity.value else Agreement.WRONG
-    heirs = tuple(inherit(one, total.role) for one in parts)
-    return Sum(sentence, total, heirs, right, agreement, split)
+    inheriting = tuple(inherit(part, total.role) for part in parts)
+    return Sum(sentence, total, inheriting, right, agreement, split)
 
 
-def complete(one: Sum, alongside: Sequence[Sum]) -> bool:
+def complete(stated_sum: Sum, alongside: Sequence[Sum]) -> bool:
     """Whether the words say that the parts are all of the total.
 
     So they do where they say 分别为, where the parts are the declared ones of that total, where
     their number is said, and where the same list adds up in another unit.
     """
-    names = {part.name for part in one.parts if part.name}
-    concept = grammar().concepts.get(one.total.name)
+    names = {part.name for part in stated_sum.parts if part.name}
+    concept = grammar().concepts.get(stated_sum.total.name)
     known = concept.complete if concept else _complete_sets()
     counted = any(
         figure.quantity.unit in grammar().raw["lists"]["units"]
-        and figure.quantity.value == len(one.parts) > 1
-        and one.total.clause == figure.clause
-        for figure in one.sentence.figures
-        if figure.at < one.split.at
+        and figure.quantity.value == len(stated_sum.parts) > 1
+        and stated_sum.total.clause == figure.clause
+        for figure in stated_sum.sentence.figures
+        if figure.at < stated_sum.split.at
     )
     parallel = any(
-        other is not one
-        and (other.sentence is one.sentence and other.split == one.split)
+        other is not stated_sum
+        and (other.sentence is stated_sum.sentence and other.split == stated_sum.split)
         and other.agreement is Agreement.RIGHT
         for other in alongside
     )
-    return one.split.kind == "whole" or counted or parallel or any(one_set <= names for one_set in known)
+    return (
+        stated_sum.split.kind == "whole" or counted or parallel or any(one_set <= names for one_set in known)
+    )
 
 
 def _complete_sets() -> tuple[frozenset[str], ...]:
     return tuple(one_set for concept in grammar().concepts.values() for one_set in concept.complete)
 
 
-def partial(one: Sum) -> bool:
+def partial(stated_sum: Sum) -> bool:
     """Whether the words say that the parts are only the main ones, or some."""
-    last = one.parts[-1]
-    rest = one.sentence.text[last.end :]
+    last = stated_sum.parts[-1]
+    rest = stated_sum.sentence.text[last.end :]
     endings = tuple(grammar().raw["splits"]["partial_endings"])
-    return one.split.kind == "part" or any(ending in rest[:_TAIL] for ending in endings)
+    return stated_sum.split.kind == "part" or any(ending in rest[:_TAIL] for ending in endings)
 
 
 _TAIL = 12
@@ -203,12 +211,16 @@ def _closing(sentence: Sentence) -> Iterator[Sum]:
         if not total.total or not total.plain:
             continue
         earlier = [
-            one
-            for one in sentence.figures
-            if one.at < total.at and one.plain and one.quantity.unit == total.quantity.unit
+            figure
+            for figure in sentence.figures
+            if figure.at < total.at and figure.plain and figure.quantity.unit == total.quantity.unit
         ]
         if len(earlier) > 1 and not any(split.at < total.at for split in sentence.splits):
             split = Split(total.at, "whole")
             read = [compared(sentence, total, earlier[first:], split) for first in range(len(earlier) - 1)]
-            right = [one for one in read if one.agreement in (Agreement.RIGHT, Agreement.ROUNDED)]
+            right = [
+                stated_sum
+                for stated_sum in read
+                if stated_sum.agreement in (Agreement.RIGHT, Agreement.ROUNDED)
+            ]
             yield right[0] if right else read[0]

@@ -1,15 +1,15 @@
-"""A growing block of a grid → a declared table with its columns, and the row that stands for it."""
+"""A growing block of a grid → a declared table with its columns, and its declared row."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xlperf.declarations.source import Json
 from xlperf.declarations.texts import texts_of
-from xlperf.drafting.blocks import Block, preset_rows
-from xlperf.drafting.grid import Slot
-from xlperf.drafting.model import DraftRow, FormDraft
-from xlperf.drafting.naming import Names, as_id
-from xlperf.drafting.words import (
+from xlperf.drafting.field_ids import FieldIds, as_id
+from xlperf.drafting.form_draft import DraftRow, FormDraft
+from xlperf.drafting.growing_blocks import GrowingBlock, preset_rows
+from xlperf.drafting.slot_grid import Slot
+from xlperf.drafting.wording import (
     guess_type,
     is_more,
     level_of,
@@ -20,13 +20,13 @@ from xlperf.notation import level1_label
 _SHOWN = 12
 
 
-def draft_table(form: FormDraft, block: Block, names: Names) -> DraftRow:
+def draft_table(form: FormDraft, block: GrowingBlock, names: FieldIds) -> DraftRow:
     """Declare ``block`` as a table of ``form``; its row is named by ``names``."""
     return _TableDrafter(form, block, names).draft()
 
 
 class _TableDrafter:
-    def __init__(self, form: FormDraft, block: Block, names: Names) -> None:
+    def __init__(self, form: FormDraft, block: GrowingBlock, names: FieldIds) -> None:
         self.form, self.block, self.grid = form, block, form.grid
         self.id = names.take(self._table_name())
         slots = [slot for slot in self.grid.across(block.first) if slot.top >= block.first]
@@ -56,13 +56,17 @@ class _TableDrafter:
         self.form.questions.append(question(key, self.grid.name, slot.address, **values))
 
     def _table_name(self) -> str:
-        """The label that stands beside an indicator table, or above other rows, and what they are."""
+        """The label next to an indicator table, or above other rows, and what they are."""
         first = self.block.first
-        beside = [slot for slot in self.grid.across(first) if slot.top < first and slot.is_label]
+        side_labels = [slot for slot in self.grid.across(first) if slot.top < first and slot.is_label]
         if self.block.has_levels:
-            return as_id(beside[0].text, self.form.year) if beside else texts_of("drafting")["names"]["table"]
+            return (
+                as_id(side_labels[0].text, self.form.year)
+                if side_labels
+                else texts_of("drafting")["names"]["table"]
+            )
         over = [slot for slot in self.grid.across(first - 1) if slot.is_label] if first > 1 else []
-        stem = as_id((beside or over)[0].text, self.form.year) if beside or over else ""
+        stem = as_id((side_labels or over)[0].text, self.form.year) if side_labels or over else ""
         return f"{stem}{texts_of('drafting')['names']['table']}"
 
     def _column_slot(self, slot: Slot) -> Slot:
@@ -75,7 +79,7 @@ class _TableDrafter:
         return over.text if over else ""
 
     def _ids(self) -> Iterator[str]:
-        taken = Names()
+        taken = FieldIds()
         for number, text in enumerate(self.headings):
             first = texts_of("drafting")["names"]["first"] if number == 0 else ""
             is_dots = is_more(self.slots[number].text) and not self.block.has_levels
@@ -85,7 +89,7 @@ class _TableDrafter:
         if name == texts_of("drafting")["names"]["first"]:
             return {"type": "text", "align": "left"}
         units = [slot.text for slot in self.grid.across(self.block.first) if slot.top < self.block.first]
-        over = [one.text for one in self.grid.across(max(self.block.first - 1, 1))]
+        over = [heading_slot.text for heading_slot in self.grid.across(max(self.block.first - 1, 1))]
         return {"type": guess_type([heading], [*units, *over]) or "text"}
 
     def _rows(self, table: Json) -> None:
@@ -129,8 +133,8 @@ class _TableDrafter:
         self._weights(table, firsts)
         self._print_rows(table, names, seconds)
 
-    def _narrowed(self) -> Block:
-        return Block(self.block.first, self.block.last, tuple(self.slots))
+    def _narrowed(self) -> GrowingBlock:
+        return GrowingBlock(self.block.first, self.block.last, tuple(self.slots))
 
     def _at(self, level: int) -> Slot:
         return self.slots[self.levels.index(level)]
@@ -170,7 +174,7 @@ class _TableDrafter:
         for row, name in zip(printed, names, strict=True):
             row[self.levels.index(1)] = name
         merging = {self.levels.index(1), self.levels.index(2)}
-        given = [(one["level1"], child) for one in self.form.indicators for child in one["level2"]]
+        given = [(level["level1"], child) for level in self.form.indicators for child in level["level2"]]
         others = any(text for row in printed for at, text in enumerate(row) if at not in merging)
         if others or len(table["levels"]) > len(merging) or given != list(zip(names, seconds, strict=True)):
             self._preset(table, printed)

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xlperf.drafting.grid import Grid, Slot
-from xlperf.drafting.words import is_more, is_total, level_of
+from xlperf.drafting.slot_grid import Slot, SlotGrid
+from xlperf.drafting.wording import is_more, is_total, level_of
 
 _COUNTED = re.compile(r"(?P<stem>\D*?)(?P<number>[0-9]{1,3})[、.．:：)）]?")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class GrowingBlock:
     """Sheet rows ``first`` to ``last`` that are one table; ``columns`` are the slots that give its columns.
 
     These are its headings where ``has_levels``, the level columns first, else its first row.
@@ -23,9 +23,9 @@ class Block:
     has_levels: bool = False
 
 
-def find_blocks(grid: Grid) -> list[Block]:
+def find_blocks(grid: SlotGrid) -> list[GrowingBlock]:
     """The blocks of ``grid``, top to bottom."""
-    found: list[Block] = []
+    found: list[GrowingBlock] = []
     row = 1
     while row <= grid.rows:
         block = _levels(grid, row) or _repeated(grid, row)
@@ -35,7 +35,7 @@ def find_blocks(grid: Grid) -> list[Block]:
     return found
 
 
-def _levels(grid: Grid, row: int) -> Block | None:
+def _levels(grid: SlotGrid, row: int) -> GrowingBlock | None:
     """The indicator rows below a heading row that names at least two levels."""
     named = [slot for slot in grid.starting(row) if level_of(slot.text)]
     if len(named) < 2:
@@ -48,10 +48,10 @@ def _levels(grid: Grid, row: int) -> Block | None:
     last = first - 1
     while last < grid.rows and _goes_on(grid, columns, first, last + 1):
         last += 1
-    return Block(first, last, columns, has_levels=True) if last >= first else None
+    return GrowingBlock(first, last, columns, has_levels=True) if last >= first else None
 
 
-def _goes_on(grid: Grid, columns: tuple[Slot, ...], first: int, row: int) -> bool:
+def _goes_on(grid: SlotGrid, columns: tuple[Slot, ...], first: int, row: int) -> bool:
     slots = [grid.at(row, column.left) for column in columns]
     alike = all(
         slot.columns == column.columns and slot.top >= first
@@ -60,7 +60,7 @@ def _goes_on(grid: Grid, columns: tuple[Slot, ...], first: int, row: int) -> boo
     return alike and not is_total(slots[0].text) and not level_of(slots[0].text)
 
 
-def _repeated(grid: Grid, row: int) -> Block | None:
+def _repeated(grid: SlotGrid, row: int) -> GrowingBlock | None:
     """Rows of one shape from ``row`` on that are numbered, empty or end in ……."""
     if len(grid.shape(row)) < 2:
         return None
@@ -69,39 +69,39 @@ def _repeated(grid: Grid, row: int) -> Block | None:
         last += 1
     own = tuple(slot for slot in grid.starting(row) if slot.top == slot.bottom)
     lone_more = last == row and any(is_more(slot.text) for slot in own)
-    return Block(row, last, own) if lone_more or (last > row and _is_series(grid, row, last)) else None
+    return GrowingBlock(row, last, own) if lone_more or (last > row and _is_series(grid, row, last)) else None
 
 
-def _follows(grid: Grid, first: int, row: int) -> bool:
+def _follows(grid: SlotGrid, first: int, row: int) -> bool:
     """Whether ``row`` is another row of the series that begins with ``first``."""
     if grid.shape(row) != grid.shape(first):
         return False
-    texts, before = (_texts(grid, one) for one in (row, row - 1))
+    texts, before = (_texts(grid, number) for number in (row, row - 1))
     if any(texts[1:]) and not any(map(is_more, texts)):
         return False
     if is_more(texts[0]):
         return is_more(before[0]) or _count(before[0]) is not None
-    one, other = _count(before[0]), _count(texts[0])
-    if one and other:
-        return one[0] == other[0] and other[1] == one[1] + 1
+    earlier, later = _count(before[0]), _count(texts[0])
+    if earlier and later:
+        return earlier[0] == later[0] and later[1] == earlier[1] + 1
     return not any(texts) and not any(before)
 
 
-def _is_series(grid: Grid, first: int, last: int) -> bool:
+def _is_series(grid: SlotGrid, first: int, last: int) -> bool:
     """Numbered rows, or …… rows; empty ones only right below a row of headings of the same shape."""
     texts = _texts(grid, first)
     if any(texts[1:]) and not any(map(is_more, texts)):
         return False
     if texts[0]:
         return _count(texts[0]) is not None or is_more(texts[0])
-    heads = [grid.at(first - 1, left) for left, _ in grid.shape(first)] if first > 1 else []
-    return bool(heads) and all(
-        head.is_label and head.columns == columns
-        for head, columns in zip(heads, grid.shape(first), strict=True)
+    headings = [grid.at(first - 1, left) for left, _ in grid.shape(first)] if first > 1 else []
+    return bool(headings) and all(
+        heading.is_label and heading.columns == columns
+        for heading, columns in zip(headings, grid.shape(first), strict=True)
     )
 
 
-def _texts(grid: Grid, row: int) -> list[str]:
+def _texts(grid: SlotGrid, row: int) -> list[str]:
     return [grid.at(row, left).text for left, _ in grid.shape(row)]
 
 
@@ -110,7 +110,7 @@ def _count(text: str) -> tuple[str, int] | None:
     return (found["stem"], int(found["number"])) if found else None
 
 
-def preset_rows(grid: Grid, block: Block) -> Iterator[list[str]]:
+def preset_rows(grid: SlotGrid, block: GrowingBlock) -> Iterator[list[str]]:
     """What the official file has printed into each row of a block, column by column."""
     for row in range(block.first, block.last + 1):
         yield [grid.at(row, column.left).text for column in block.columns]

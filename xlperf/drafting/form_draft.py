@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xlperf.declarations.source import Json
-from xlperf.drafting.grid import Grid, Slot
-from xlperf.drafting.words import Question
+from xlperf.drafting.slot_grid import Slot, SlotGrid
+from xlperf.drafting.wording import Question
 
 
 @dataclass(slots=True)
 class DraftField:
-    """A value to fill in: its declaration, and the texts beside and above the cell it stands in."""
+    """A value to fill in: its declaration, and the label and the heading of its cell."""
 
     id: str
     slot: Slot
@@ -27,7 +27,7 @@ class DraftField:
 
 @dataclass(slots=True)
 class DraftRow:
-    """A declared row: the sheet rows it stands for, its slots, and its cells by their columns.
+    """A declared row: sheet rows ``top`` to ``last``, its slots, and its cells by their columns.
 
     ``fields`` are the ids by slot (column ids where ``table`` is set).
     """
@@ -61,7 +61,7 @@ class FormDraft:
     ``columns`` maps (table, column id) to its heading; ``indicators`` are the level-1 entries of a profile.
     """
 
-    grid: Grid
+    grid: SlotGrid
     year: int
     alias: str = ""
     title: str = ""
@@ -88,7 +88,7 @@ class FormDraft:
             **({"repeated": True} if self.repeated else {}),
             "page": {"orientation": "landscape" if wide else "portrait"},
             "columns": list(self.widths),
-            "fields": {name: one.spec for name, one in self.fields.items()},
+            "fields": {name: drafted.spec for name, drafted in self.fields.items()},
             "tables": self.tables,
             "rows": {row.id: row.declaration() for row in self.rows},
             "order": [row.id for row in self.rows],
@@ -102,7 +102,7 @@ _PORTRAIT = 125
 
 def comment(questions: Iterable[Question]) -> Json:
     """The open questions as the ``$comment`` of a declaration; nothing where there are none."""
-    lines = [f"{number}. {one}" for number, one in enumerate(questions, 1)]
+    lines = [f"{number}. {asked}" for number, asked in enumerate(questions, 1)]
     return {"$comment": "未能确定：" + "；".join(lines)} if lines else {}
 
 

@@ -49,8 +49,8 @@ class Slot:
         return bool(self.text) and not self.is_number and not is_nothing(self.text)
 
 
-class Grid:
-    """The slots of one sheet, as far down and to the right as anything stands."""
+class SlotGrid:
+    """The slots of one sheet, as far down and to the right as any cell is filled."""
 
     def __init__(self, name: str, slots: Iterable[Slot]) -> None:
         self.name = name
@@ -87,16 +87,16 @@ class Grid:
         """The nearest label to the left in the same row."""
         column = slot.left - 1
         while column >= 1:
-            beside = self.at(slot.top, column)
-            if beside.is_label:
-                return beside
-            column = beside.left - 1
+            neighbour = self.at(slot.top, column)
+            if neighbour.is_label:
+                return neighbour
+            column = neighbour.left - 1
         return None
 
     def above(self, slot: Slot) -> Slot | None:
         """The nearest heading above with the same columns, only such cells between.
 
-        A label with an empty cell right after it heads that row, not the column.
+        A label with an empty cell right after it is the heading of that row, not the column.
         """
         row = slot.top - 1
         while row >= 1:
@@ -104,11 +104,11 @@ class Grid:
             if over.columns != slot.columns:
                 return None
             if over.is_label:
-                return None if self._heads_its_row(over) else over
+                return None if self._is_row_heading(over) else over
             row = over.top - 1
         return None
 
-    def _heads_its_row(self, slot: Slot) -> bool:
+    def _is_row_heading(self, slot: Slot) -> bool:
         after = self.at(slot.top, slot.right + 1) if slot.right < self.columns else slot
         return not after.text and after.top == slot.top
 
@@ -117,7 +117,7 @@ class Grid:
         return [slot.columns for slot in self.across(row) if slot.top == slot.bottom == row]
 
 
-def grid_of(book: Book, sheet: Sheet) -> Grid:
+def grid_of(book: Book, sheet: Sheet) -> SlotGrid:
     """The grid of one sheet of ``book``.
 
     A paragraph above or below a table of a document takes all columns, as on a sheet it would.
@@ -137,7 +137,7 @@ def grid_of(book: Book, sheet: Sheet) -> Grid:
     for row in _paragraphs(book, sheet.name):
         if (row, 1) in slots:
             slots[row, 1] = replace(slots[row, 1], right=width)
-    return Grid(sheet.name, slots.values())
+    return SlotGrid(sheet.name, slots.values())
 
 
 def _filled(slot: Slot, value: Value, formula: str | None) -> Slot:
@@ -150,6 +150,6 @@ def _filled(slot: Slot, value: Value, formula: str | None) -> Slot:
 
 
 def _paragraphs(book: Book, sheet: str) -> Iterator[int]:
-    """The rows of a document's sheet that are no table rows: a single place is told of them."""
+    """The rows of a document's sheet that are no table rows: those with a single cell."""
     places = Counter(coordinate_to_tuple(address)[0] for name, address in book.spots if name == sheet)
     return (row for row, count in places.items() if count == 1)

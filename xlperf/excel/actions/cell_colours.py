@@ -19,7 +19,7 @@ Run = tuple[int, int, int]
 
 @dataclass(slots=True)
 class Painted:
-    """What could not be coloured: titles of protected sheets, how many cells with a fill of their own."""
+    """What was not coloured: titles of protected sheets, and the number of cells with a fill of their own."""
 
     locked: list[str] = field(default_factory=list)
     own: int = 0
@@ -28,10 +28,10 @@ class Painted:
 def repaint(
     book: xw.Book, ui: ExcelUI, findings: Sequence[Finding], fills: Mapping[str, SheetFills]
 ) -> Painted:
-    """Take away the colours and notes of an earlier check and colour the cells of ``findings``.
+    """Remove the colours and notes of an earlier check, then colour the cells of ``findings``.
 
-    A cell with a fill of its own keeps it, so that nothing has to be put back; protected sheets
-    stay as they are.
+    ``fills`` are the filled cells by sheet. A cell with a fill of its own keeps it, so that no fill has to be
+    restored later; sheets protected by a password stay as they are. Returns what was not coloured.
     """
     expected = _colours(findings, fills)
     painted = Painted()
@@ -90,7 +90,7 @@ def _recolour(sheet: xw.Sheet, earlier: Set[Place], colours: Mapping[Place, str]
 
 
 def _withdraw_notes(sheet: xw.Sheet) -> None:
-    """Take out what an annotated copy says in its notes; what people wrote there stays."""
+    """Remove the passages of an annotated copy from the notes; the text of people stays."""
     words = texts_of("annotate")
     own = own_passage(words["comment"]["start"], words["comment"]["end"])
     for note in list(sheet.notes):

@@ -1,4 +1,4 @@
-"""A saved workbook → which cells are filled, with our colours or with others, and what is merged.
+"""A saved workbook → its filled cells by sheet, those with our colours and the others, and its merged areas.
 
 Reading them from the file is one step; asking Excel for the colour of each cell would be thousands.
 """
@@ -23,9 +23,9 @@ Place = tuple[int, int]
 
 @dataclass(slots=True)
 class SheetFills:
-    """The filled cells of one sheet: ``ours`` as an earlier check left them, ``own`` all others.
+    """The filled cells of one sheet: ``ours`` have the colours of an earlier check, ``own`` all others.
 
-    ``is_annotated`` where an annotated copy, as the batch makes them, has left notes of ours.
+    ``is_annotated``: the sheet has notes that ``xlperf annotate`` wrote.
     """
 
     grid: Grid
@@ -75,7 +75,7 @@ def _sheet_fills(fills: SheetFills, ours: set[int], own: set[int]) -> SheetFills
 
 
 def _filled(styles: Element) -> set[int]:
-    """The cell formats whose fill is one."""
+    """The numbers of the cell formats that fill the cell."""
     fills = {
         number
         for number, fill in enumerate(children(styles, "fills")[0])

@@ -34,7 +34,7 @@ _WRONG = "F117"
 
 @dataclass(slots=True)
 class Shown:
-    """What was done to the workbook, as clauses for the message; ``listed`` when the list is there."""
+    """What was done to the workbook: whether findings are listed on a sheet; sentences for the message."""
 
     listed: bool = True
     remarks: list[str] = field(default_factory=list)
@@ -67,7 +67,7 @@ def check(ui: ExcelUI) -> None:
 
 
 def checked(path: Path, ui: ExcelUI) -> Report:
-    """The report of the batch on one file; a password is asked for where the file has one."""
+    """The report of the batch on the file at ``path``; asks for the password of a protected file."""
     report = check_files([path], chosen_profile())
     while any(finding.code in (_LOCKED, _WRONG) for finding in report.findings):
         password = ui.enter(text("which_password"))
@@ -109,7 +109,7 @@ def _uncoloured(painted: Painted) -> list[str]:
 
 
 def _other_year(report: Report) -> list[str]:
-    """That the workbook is of another year than the one chosen: last year's forms, perhaps."""
+    """A sentence for a workbook of another year than the chosen one, such as last year's forms."""
     chosen = read_settings().year
     profiles = [load_profile(file.profile) for file in report.files if file.profile]
     others = [profile for profile in profiles if chosen and profile.year != chosen]

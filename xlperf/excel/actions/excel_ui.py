@@ -33,7 +33,7 @@ class ExcelUI(ABC):
 
     @abstractmethod
     def enter(self, prompt: str, given: str = "") -> str | None:
-        """Ask for a line of text (at most LONGEST_PROMPT in the prompt); None when cancelled."""
+        """Ask for a line of text, None when cancelled; the prompt has at most LONGEST_PROMPT characters."""
 
     @abstractmethod
     def open_files(self, caption: str, kind: tuple[str, Sequence[str]], *, several: bool) -> list[Path]:
@@ -69,9 +69,9 @@ class ExcelUI(ABC):
 
     @abstractmethod
     def unlocked(self, sheet: xw.Sheet) -> AbstractContextManager[bool]:
-        """The sheet without its protection, which comes back afterwards just as it was.
+        """Lift the protection of a sheet inside the block and restore it afterwards.
 
-        Gives False, with the protection in place, where it has a password.
+        The block gets True; where the protection has a password, it stays and the block gets False.
         """
 
     @abstractmethod
@@ -111,7 +111,7 @@ class ExcelUI(ABC):
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
-        """No redrawing and no event macros while much is written."""
+        """Switch redrawing and event macros off inside the block."""
         before = self.app.screen_updating, self.app.enable_events
         self.app.screen_updating = self.app.enable_events = False
         try:

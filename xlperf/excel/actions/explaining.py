@@ -41,5 +41,5 @@ def _page(line: Line) -> Iterator[str]:
 
 
 def _checked(info: CodeInfo) -> str:
-    """What the code looks at: the sections of its page that say so."""
+    """The sections of a code's page that say what it checks."""
     return page_of(info.code, text("sections").split("、")).partition("\n")[2]

@@ -1,4 +1,4 @@
-"""A unit of the ledger and the open workbook as it was read → what is to be written where.
+"""A unit of the ledger and the open workbook as it was read → the plan of what to write into which cells.
 
 Nothing is written here. Formula cells stay as they are; what cannot be placed is listed with the reason.
 """
@@ -60,7 +60,7 @@ class FillPlan:
 
     @property
     def overwritten(self) -> int:
-        """How many cells with content get another."""
+        """The number of cells whose content is replaced."""
         return sum(bool(change.old) for change in self.changes)
 
 
@@ -81,7 +81,7 @@ def fill_plan(received: Received, filing: Filing, locked: frozenset[str]) -> Fil
 
 
 class _Filler:
-    """The plan of one sheet in the making. ``record`` holds what was given, ``completed`` all."""
+    """Makes the plan of one sheet. ``record`` is that of the ledger, ``completed`` with computed fields."""
 
     def __init__(
         self, reading: SheetReading, record: Record, completed: Completed, profile: Profile, made: FillPlan
@@ -213,7 +213,7 @@ def _pairs(received: Received, filing: Filing, made: FillPlan) -> Iterator[tuple
 def _by_name(
     records: Sequence[Record], sheets: Sequence[SheetReading], name: str
 ) -> Mapping[int, SheetReading]:
-    """Projects to sheets: those that bear their name first, the others to unnamed sheets in order."""
+    """Pair projects with the sheets that have their name, then the others with unnamed sheets in order."""
     paired: dict[int, SheetReading] = {}
     free = list(sheets)
     for index, record in enumerate(records):
@@ -232,7 +232,7 @@ def _known(fields: Row) -> Row:
 
 
 def _alike(found: Value, right: float | str, digits: int) -> bool:
-    """Whether a figure is printed as the right one is."""
+    """Whether two values are the same once rounded to ``digits`` decimal places."""
     if isinstance(found, float) and isinstance(right, float):
         return round(found, digits) == round(right, digits)
     return found == right

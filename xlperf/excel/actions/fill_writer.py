@@ -1,4 +1,4 @@
-"""A plan of what to fill in → the cells of the open workbook, rows and ranges at a time."""
+"""A plan of what to fill in → cells of the open workbook, written by rows and ranges."""
 
 import re
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ def _write_block(book: xw.Book, sheet: xw.Sheet, block: Block) -> None:
 
 
 def _grow(book: xw.Book, sheet: xw.Sheet, block: Block) -> None:
-    """Add rows that look like those of the table, and let the names of its columns cover them."""
+    """Insert rows formatted like those of the table, and extend the defined names of its columns to them."""
     at, left, right = block.insert_at, *block.sides
     like = at - 1
     sheet.range(f"{at}:{at + block.grown - 1}").insert("down", "format_from_left_or_above")
@@ -75,7 +75,7 @@ def _grow(book: xw.Book, sheet: xw.Sheet, block: Block) -> None:
 
 
 def _stretch(book: xw.Book, sheet: xw.Sheet, block: Block, column: Column) -> None:
-    """The name of a column whose only row could not be inserted into."""
+    """Extend the defined name of a column of one row: rows added below it do not extend the name."""
     name = f"{block.table}_{column.name}"
     names = sheet.names if name in sheet.names else book.names
     if name in names:
@@ -85,14 +85,14 @@ def _stretch(book: xw.Book, sheet: xw.Sheet, block: Block, column: Column) -> No
 
 
 def _safe(area: xw.Range, values: Sequence[Value]) -> list[object]:
-    """The values so that texts stay texts: in cells of another format than text by an apostrophe."""
+    """The values to write; a text that Excel may take for something else gets an apostrophe."""
     if any(map(is_risky, values)) and area.number_format != _TEXT_FORMAT:
         return [f"'{value}" if is_risky(value) else value for value in values]
     return list(values)
 
 
 def is_risky(value: Value) -> bool:
-    """Whether Excel may take a text for something else in a cell of no text format."""
+    """Whether Excel may take a text for a formula, number, date or truth value in a cell not set to text."""
     if not isinstance(value, str):
         return False
     short = len(value) <= _LONGEST_NUMBER

@@ -63,7 +63,7 @@ def _bare(name: str) -> str:
 
 
 def _fill(ui: ExcelUI, book: xw.Book, filing: Filing, plan: FillPlan, other: str) -> None:
-    """Ask, write, list and say; ``other`` is the unit that the forms name, where it is not this one."""
+    """Ask, write and list the changes; ``other`` is the unit that the forms name, "" for the same unit."""
     if not plan.changes:
         ui.say("\n".join([text("nothing_to_fill", unit=filing.unit_name), *_listed(plan.unplaced)]))
         return
@@ -106,7 +106,7 @@ def _listed(unplaced: Sequence[Change]) -> list[str]:
 
 
 def _with_ledger(plan: FillPlan, ledger: Ledger, filing: Filing) -> FillPlan:
-    """The plan with what is wrong in the ledger for this unit among what could not be placed."""
+    """The plan, with the findings of the ledger for this unit added to what could not be placed."""
     for finding in ledger.findings:
         place = finding.location
         if place.unit_code in ("", filing.unit_code):

@@ -30,7 +30,7 @@ def previous_finding(ui: ExcelUI) -> None:
 
 
 def go_to_first(book: xw.Book, ui: ExcelUI) -> bool:
-    """Select the cell of the first finding that has one to be seen; else show the list, and False."""
+    """Select the cell of the first finding with a visible cell; else show the list and return False."""
     listing = find_listing(book)
     _LAST.pop(full_name(book), None)
     if listing is None:
@@ -82,7 +82,7 @@ def _walk(ui: ExcelUI, step: int, at_end: str) -> None:
 
 
 def _position(book: xw.Book, ui: ExcelUI, listing: xw.Sheet, lines: Sequence[Line], step: int) -> int:
-    """The index of the finding from which to go on; just outside the list when none is shown."""
+    """The index of the finding shown now; -1 or the length of the list when none is shown."""
     active = ui.app.selection
     outside = -1 if step > 0 else len(lines)
     if active is not None and book.sheets.active == listing:

@@ -1,4 +1,4 @@
-"""Findings ↔ the sheet of the open workbook that lists them, the one that annotated copies have."""
+"""Findings ↔ the sheet of the open workbook that lists them, the same as in annotated copies."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields

@@ -49,7 +49,7 @@ def _sources(ui: ExcelUI) -> list[Path]:
 
 
 def _moved(ui: ExcelUI, made: Path, folder: Path, sources: Sequence[Path]) -> Path | None:
-    """The working copy in its folder; None when the person keeps the file that is there."""
+    """Write a working copy into ``folder``; returns its path, None when the person keeps an existing file."""
     target = folder / made.name
     open_names = {book.name.casefold() for book in ui.app.books}
     originals = {source.resolve() for source in _all_files(sources)}

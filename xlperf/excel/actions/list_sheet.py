@@ -65,7 +65,7 @@ def colour_column(sheet: xw.Sheet, column: int, colours: Sequence[str]) -> None:
 
 
 def as_text(text: str) -> str | None:
-    """What is to be written so that Excel keeps ``text`` as a text, whatever it looks like."""
+    """The value to write so that Excel keeps ``text`` as a text; None for ""."""
     return f"'{text[:_LONGEST]}" if text else None
 
 

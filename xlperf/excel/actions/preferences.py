@@ -10,7 +10,7 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 def chosen_profile() -> Profile | None:
-    """The profile of the settings; None when none was chosen or it is declared no more."""
+    """The profile of the settings; None when none was chosen or it is not declared."""
     name = read_settings().profile
     return load_profile(name) if name in profile_ids() else None
 

@@ -29,7 +29,7 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column holds from the first row of the table to the last."""
+    """The values of a column from the first row of the table to the last."""
 
     name: str
     letter: str
@@ -65,7 +65,7 @@ class Block:
 
     @property
     def size(self) -> int:
-        """How many rows the table has afterwards."""
+        """The number of rows of the table after the change."""
         return self.last - self.first + 1 + self.grown
 
     @property
@@ -75,7 +75,7 @@ class Block:
 
 
 def table_block(layout: TablePlan, reading: SheetReading, record: Record, profile: Profile) -> Block | None:
-    """The block of one table; None where the ledger says nothing about it or has it just so."""
+    """The block of one table; None where the ledger has no rows for it or the same as the sheet."""
     rows = record.tables.get(layout.table.id, [])
     if not rows or layout.last < layout.first:
         return None
@@ -153,7 +153,7 @@ def _column(
 
 
 def is_same(value: Value, other: Value) -> bool:
-    """Whether two values say the same, however their texts are spaced and broken into lines."""
+    """Whether two values are equal, without regard to spaces and line breaks in texts."""
     return _bare(value) == _bare(other)
 
 
@@ -162,7 +162,7 @@ def _bare(value: Value) -> Value:
 
 
 def _read(reading: SheetReading, table: str, column: str) -> dict[str, Value]:
-    """What was read in the cells of a column that hold anything, by address."""
+    """The values read from the cells of a column that are not empty, by address."""
     return {
         found.cell: reading.record.tables[table][key[1]][column]
         for key, found in reading.record.provenance.items()
@@ -171,7 +171,7 @@ def _read(reading: SheetReading, table: str, column: str) -> dict[str, Value]:
 
 
 def _rows_before(block: Block) -> Iterator[int]:
-    """For each row afterwards the sheet row that it is now, 0 for added ones."""
+    """The present sheet row of each row of the table after the change, 0 for added ones."""
     added = [0] * block.grown
     own = list(range(block.first, block.last + 1))
     at = len(own) - 1 if len(own) > 1 else len(own)

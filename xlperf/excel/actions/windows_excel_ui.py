@@ -118,7 +118,7 @@ class WindowsExcelUI(ExcelUI):
         name.api.Visible = False
 
     def freeze(self, sheet: xw.Sheet, rows: int) -> None:
-        """Window.FreezePanes, which is of the sheet that the window shows."""
+        """Window.FreezePanes, which applies to the sheet that the window shows."""
         sheet.activate()
         window = self.app.api.ActiveWindow
         window.FreezePanes = False

@@ -28,11 +28,11 @@ class Area:
 
 
 class AreaReader:
-    """What xlwings converts such an argument with: ranges and plain values alike become an Area."""
+    """The converter for xlwings: ranges and plain values alike become an Area."""
 
     @staticmethod
     def reader(options: dict[str, Any]) -> Any:
-        """The stages of the conversion: those of a plain value, and the place."""
+        """The stages of the conversion: those of a plain value, before them _cut, after them _placed."""
         standard = import_module("xlwings.conversion.standard")
         stages = standard.ValueAccessor.reader({**options, **_OPTIONS})
         stages.insert(0, _cut)
@@ -41,7 +41,7 @@ class AreaReader:
 
 
 def _cut(context: Any) -> None:
-    """Leave rows below everything that is on the sheet out of a whole column."""
+    """Cut a tall range, such as a whole column, down to the used rows of its sheet."""
     found = context.range
     if found is None or found.shape[0] < _MANY_ROWS:
         return

@@ -20,7 +20,7 @@ def words_of(profile: Profile) -> frozenset[str]:
 
 
 def value_of(cell: Cell, field: Field, label: str, words: frozenset[str]) -> Value:
-    """The value of ``cell`` for ``field``; Problem, naming ``label``, for what is no such value."""
+    """The value of ``cell`` for ``field``; raises Problem, naming ``label``, where it is no such value."""
     number = field.type.number
     if cell is None or (number and type(cell) is float):
         return cell
@@ -37,14 +37,14 @@ def value_of(cell: Cell, field: Field, label: str, words: frozenset[str]) -> Val
 
 
 def without_error(cell: Cell, label: str) -> Content:
-    """What ``cell`` holds; Problem, naming ``label``, where it shows an error."""
+    """The content of ``cell``; raises Problem, naming ``label``, where it shows an error."""
     if isinstance(cell, ErrorValue | LaterError):
         raise Problem("error_cell", label=label, text=cell)
     return cell
 
 
 def serial(day: date) -> float:
-    """A date as Excel counts it; 0 before 1900."""
+    """The serial number of a date in Excel; 0 before 1900."""
     return serial_of(day.year, day.month, day.day) or 0.0
 
 

@@ -42,8 +42,8 @@ _vocabulary: Callable[[], Vocabulary] = cache(load_vocabulary)
 def kernel_of(name: str, profile_id: str) -> Kernel:
     """The kernel that computes the function ``name``, for rows of the cells of its bound arguments.
 
-    An argument of shape ``range`` is in each row as the list of its cells. What is wrong with a row
-    is its result. Raises InputError and DeclarationError as load_profile does.
+    An argument of shape ``range`` is in each row as the list of its cells. A row that cannot be computed
+    has the reason as its result. Raises InputError and DeclarationError as load_profile does.
     """
     function, profile = declared().functions[name], load_profile(profile_id)
     if function.kind == "row":
@@ -69,7 +69,7 @@ def _bound(function: Function) -> list[Argument]:
 
 
 def result_or_message(compute: Callable[..., Value], *given: Any) -> Value:
-    """The result of ``compute`` for what is given, or as the text of the cell why there is none."""
+    """The result of ``compute`` for what is given, or the message why there is none, for the cell."""
     try:
         return _or_message(compute(*given))
     except (Problem, XlperfError) as problem:
@@ -149,7 +149,10 @@ def _row_kernel(function: Function, profile: Profile) -> Kernel:
 
 
 def table_results(subject: Any, rows: Iterable[Row | str], profile: Profile) -> list[Value]:
-    """The computed column ``subject["column"]`` for the rows of a table, blanks as ""; texts stay."""
+    """The computed column ``subject["column"]`` for the rows of a table, "" for a blank.
+
+    A row that is a text, the reason why it could not be read, is its own result.
+    """
     given = list(rows)
     kept = [row for row in given if not isinstance(row, str)]
     record = Record(subject["form"], "", tables={subject["table"]: kept})

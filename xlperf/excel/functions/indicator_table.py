@@ -37,7 +37,7 @@ class _Layout:
 def indicator_scores(
     function: Function, table: Grid, profile: Profile, blank_is_zero: bool = False
 ) -> list[list[Value]]:
-    """One score a row; the declared heading in the heading's row, "" above it and where none is due.
+    """One score a row; the declared heading in the row of headings, "" above it and in rows without a score.
 
     ``blank_is_zero`` takes a level that is 0 for blank, and target and result that are both 0. Raises
     Problem where the columns are not recognised.
@@ -54,7 +54,7 @@ def indicator_scores(
 
 
 def _layout(function: Function, table: Grid, declared: Table, year: int) -> _Layout:
-    """Where the levels and the columns needed are."""
+    """Find the levels and the columns needed, by their headings or by the number of columns."""
     needed = function.options["needed"]
     labels = {loose(declared.columns[name].label, year): name for name in (*declared.levels, *needed)}
     for number, row in enumerate(table[:_HEADING_ROWS]):
@@ -74,7 +74,7 @@ def _layout(function: Function, table: Grid, declared: Table, year: int) -> _Lay
 
 
 def _rows(rows: Grid, layout: _Layout, declared: Table, words: frozenset[str]) -> list[Row | str]:
-    """The rows as the reader has them, levels filled down; a row with an unusable cell is the reason."""
+    """The rows as read, levels filled down; in place of a row with an unusable cell the reason."""
     read: list[Row | str] = []
     above: Row = {}
     levels = [level for level in declared.levels if level in layout.columns]

@@ -46,7 +46,7 @@ def _published(
 
 
 def _plain(function: Function, chinese: bool) -> Published:
-    """The function as Python sees it: signature, name and description, imported when first called."""
+    """A Python function with the declared signature, name and description; its call imports the rest."""
 
     def run(*given: object) -> object:
         return import_module(CALL_MODULE).call(function, given, blank_is_zero=chinese)

@@ -40,9 +40,9 @@ Lines = list[list[Value]]
 def check(function: Function, given: Sequence[object], blank_is_zero: bool = False) -> Lines:
     """A heading and one row a finding, or one line that says what was checked.
 
-    ``given`` are the profile's id, ranges (Area or values), and anywhere the calling cells as
-    xlwings has them: a block of several cells is filled to its size. A range in place of the profile
-    is one more range. ``blank_is_zero`` takes a 0 for a number only where a number belongs.
+    ``given`` has the profile's id first (a range there is one more range), then ranges (Area or values), and
+    anywhere the calling cells as xlwings has them: several calling cells are filled to their size. With
+    ``blank_is_zero`` a 0 counts as a number only in a place for numbers.
     """
     profile, areas, caller = _sorted(function, given)
     if not areas:
@@ -57,7 +57,7 @@ def check(function: Function, given: Sequence[object], blank_is_zero: bool = Fal
 def _sorted(
     function: Function, given: Sequence[object]
 ) -> tuple[Profile | None, list[tuple[Area, Grid]], object]:
-    """The profile named or of the settings, the ranges that hold anything, and the calling cells."""
+    """The profile named, else that of the settings; the ranges that are not empty; the calling cells."""
     callers = [argument for argument in given if _is_caller(argument)]
     values = [argument for argument in given if not _is_caller(argument)]
     areas = [value if isinstance(value, Area) else Area(value) for value in values]
@@ -158,13 +158,13 @@ def _nothing_found(options: Mapping[str, str], subject: CheckContext) -> str:
 
 
 def _looks_at(rule: Rule, present: Set[str]) -> bool:
-    """Whether a rule has anything to look at on the forms ``present``."""
+    """Whether a rule applies to any of the forms ``present``."""
     named = set(rule.forms or filter(None, [rule.each]))
     return bool(named & present) if named else len(present) > 1
 
 
 def _fitted(function: Function, lines: Lines, height: int, width: int) -> Lines:
-    """``lines`` in the size of a block of cells; what does not fit in is counted in the last row."""
+    """``lines`` in the size of the calling cells; the last row counts the lines that do not fit."""
     if height * width > 1:
         if len(lines) > height:
             left = len(lines) - height + 1

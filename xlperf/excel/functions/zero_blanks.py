@@ -1,4 +1,4 @@
-"""Blank cells that arrive as 0, as Office.js on the desktop has them → where a 0 is a number after all."""
+"""Ranges whose blank cells arrive as 0 (Office.js on the desktop) → the places where a 0 is a number."""
 
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.model import Profile
@@ -10,9 +10,9 @@ Place = tuple[str, str]
 
 
 def number_places(received: Received) -> frozenset[Place]:
-    """Where numbers belong on the sheets that were recognised, read without any 0.
+    """The places for numbers on the recognised sheets of ``received``, which was read without any 0.
 
-    Not in a formula cell whose formula gives no number of nothing but zeros: it was blank, or said so.
+    Left out are formula cells whose formula gives no number for zeros alone: there the 0 was a blank.
     """
     places: set[Place] = set()
     for reading in received.reading.sheets if received.reading else ():
@@ -27,7 +27,7 @@ def number_places(received: Received) -> frozenset[Place]:
 
 
 def _without_number(reading: SheetReading, profile: Profile) -> set[str]:
-    """The fields whose formula gives no number where all that is not filled in is 0."""
+    """The fields whose formula gives no number when every field that is not filled in is 0."""
     form, record = reading.alignment.form, reading.record
     typed = (name for name, field in form.fields.items() if field.formula is None and field.type.number)
     fresh = Record(record.form, "", {name: record.fields.get(name) or 0.0 for name in typed})

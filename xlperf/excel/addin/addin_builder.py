@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
+from xlperf.declarations.texts import text_of
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin.addin_package import addin_package
 from xlperf.excel.addin.ribbon_xml import ribbon_texts, ribbon_xml
@@ -73,7 +74,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except OSError:
-        raise InputError(f"没有 VBA 模块“{path}”。请用 -o 指定源码里的 macros 文件夹。") from None
+        raise InputError(text_of("ribbon", "build", "no_module", path=path)) from None
 
 
 def _agree_with_xlwings(modules: Mapping[str, str]) -> None:
@@ -81,9 +82,7 @@ def _agree_with_xlwings(modules: Mapping[str, str]) -> None:
     for name, text in modules.items():
         for named in XLWINGS.findall(text):
             if named != pin:
-                raise InputError(
-                    f"{name} 是为 xlwings {named} 写的，pyproject.toml 里的是 {pin}：请改成同一个版本。"
-                )
+                raise InputError(text_of("ribbon", "build", "other_xlwings", name=name, named=named, pin=pin))
 
 
 def _as_json(described: Sequence[Description]) -> str:

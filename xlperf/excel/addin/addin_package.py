@@ -13,6 +13,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from openpyxl.utils import get_column_letter
 
 from xlperf.core.errors import InputError
+from xlperf.declarations.texts import text_of
 from xlperf.excel.addin.ribbon_xml import ribbon_texts
 
 PARTS = "parts"
@@ -47,7 +48,7 @@ def _constant_parts(folder: Path) -> Mapping[str, bytes]:
     files = [path for path in folder.rglob("*") if path.is_file()]
     parts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
     if PROPERTIES not in parts:
-        raise InputError(f"没有“{folder}”里的部件。请用 -o 指定源码里的 macros 文件夹。")
+        raise InputError(text_of("ribbon", "build", "no_parts", folder=folder))
     texts = {name: escape(text) for name, text in ribbon_texts()["properties"].items()}
     return {**parts, PROPERTIES: Template(parts[PROPERTIES].decode()).substitute(texts).encode()}
 

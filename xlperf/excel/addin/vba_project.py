@@ -12,6 +12,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from xlperf.core.errors import InputError
+from xlperf.declarations.texts import text_of
 
 PROJECT = "xlperf"
 DOCUMENTS = ("ThisWorkbook", "Sheet1")
@@ -29,7 +30,7 @@ def vba_project(modules: Mapping[str, str]) -> bytes:
     """
     for name, source in modules.items():
         if not source.isascii():
-            raise InputError(f"VBA 模块 {name} 中有英文以外的文字，在别的电脑上会变成乱码，请移到声明里。")
+            raise InputError(text_of("ribbon", "build", "not_ascii", name=name))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "addin.xlam")
         with _library().ExcelFile.create_new(path) as addin:
@@ -52,7 +53,7 @@ def _library() -> Any:
     except ModuleNotFoundError as error:
         if error.name != "pyopenvba":
             raise
-        raise InputError("生成加载项需要 pyOpenVBA，请按 pyproject.toml 中写的版本安装。") from None
+        raise InputError(text_of("ribbon", "build", "no_library")) from None
 
 
 def _named(data: bytes) -> bytes:

@@ -10,6 +10,7 @@ from inspect import Parameter
 from string import Template
 
 from xlperf.core.errors import InputError
+from xlperf.declarations.texts import text_of
 from xlperf.declarations.worksheet_functions import Function, declared
 from xlperf.excel.addin import UDF_MODULE
 from xlperf.excel.functions.publish import CALLER, argument_names, parameters
@@ -54,7 +55,7 @@ def wrapper_module(functions: Iterable[Function]) -> str:
     """
     text = _HEADER + "".join(map(_wrapper, _by_name(functions)))
     if not text.isascii():
-        raise InputError("functions.json 中有函数名或参数名不是英文字母、数字和下划线，VBA 写不出来。")
+        raise InputError(text_of("ribbon", "build", "names"))
     return text
 
 
@@ -92,6 +93,6 @@ def _description(function: Function) -> Description:
     for text in (category, function.description, *arguments):
         if not text.strip() or len(text) >= LONGEST:
             raise InputError(
-                f"函数 {function.name} 的说明“{text}”应当有 1 至 {LONGEST - 1} 个字，Excel 放不下更长的。"
+                text_of("ribbon", "build", "description", name=function.name, text=text, most=LONGEST - 1)
             )
     return Description(function.name, category, function.description, arguments)

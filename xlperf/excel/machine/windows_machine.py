@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from xlperf.core.errors import InputError
+from xlperf.declarations.texts import text_of
 from xlperf.excel.machine.computer import Machine
 from xlperf.excel.machine.windows_registry import Hive, Key, Registry, RegistryValue
 
@@ -88,7 +89,7 @@ def _reading(key: Key) -> Iterator[None]:
         yield
     except PermissionError as error:
         reason = error.strerror or error
-        raise InputError(f"注册表“{key}”不让读（{reason}）。请用自己的账户运行，或请管理员放行。") from error
+        raise InputError(text_of("installation", "registry_unreadable", key=key, reason=reason)) from error
 
 
 class WindowsRegistry(Registry):

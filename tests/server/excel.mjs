@@ -43,7 +43,7 @@ for (const script of scripts) {
 }
 const answers = [];
 for (const { name, args, places } of calls) {
-  const given = args.map((one) => (one === "left out" ? undefined : one));
+  const given = args.map((value) => (value === "left out" ? undefined : value));
   try {
     answers.push({ result: await functions.get(name)(...given, { address: "Sheet1!B2", parameterAddresses: places }) });
   } catch (error) {
@@ -51,6 +51,6 @@ for (const { name, args, places } of calls) {
   }
 }
 await new Promise((resolve) => setTimeout(resolve, 500));
-const list = (nodes.get("functions")?.children ?? []).map((one) => one.textContent);
+const list = (nodes.get("functions")?.children ?? []).map((node) => node.textContent);
 const state = nodes.get("state")?.textContent;
 console.log(JSON.stringify({ ids: [...functions.keys()], answers, requests, list, state }));

@@ -7,7 +7,7 @@
 
   function runtime() {
     const sets = Office.context && Office.context.requirements;
-    const found = sets && RUNTIMES.find((one) => sets.isSetSupported("CustomFunctionsRuntime", one));
+    const found = sets && RUNTIMES.find((version) => sets.isSetSupported("CustomFunctionsRuntime", version));
     return found || "1.1";
   }
 
@@ -40,7 +40,7 @@
       return request({
         client: "Office.js",
         func_name: id,
-        args: given.map((one) => (one === undefined ? null : one)),
+        args: given.map((value) => (value === undefined ? null : value)),
         caller_address: (invocation && invocation.address) || null,
         parameter_addresses: (invocation && invocation.parameterAddresses) || null,
         runtime: runtime(),

@@ -8,11 +8,11 @@
     const meta = await (await fetch(pane.meta)).json();
     state.textContent = pane.running.replace("{count}", meta.functions.length);
     const list = document.getElementById("functions");
-    for (const one of meta.functions) {
+    for (const entry of meta.functions) {
       const name = document.createElement("dt");
       const text = document.createElement("dd");
-      name.textContent = `${pane.namespace}.${one.name}（${one.parameters.map((each) => each.name).join("，")}）`;
-      text.textContent = one.description;
+      name.textContent = `${pane.namespace}.${entry.name}（${entry.parameters.map((each) => each.name).join("，")}）`;
+      text.textContent = entry.description;
       list.append(name, text);
     }
   } catch {

@@ -4,7 +4,8 @@ import pytest
 
 from tests.received import good as g
 from tests.shared_files import SHARED, needs_cases
-from xlperf.checks.scopes import Names
+from xlperf.checks.scopes import Scopes
+from xlperf.checks.units import named_unit
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.jobs.check import check
@@ -55,6 +56,22 @@ def test_rules_see_the_unit_in_one_spelling():
     project = Record(
         "项目", "项目支出绩效自评表1", {"主管部门": "市自然资源局", "实施单位": "第二○六\n地质队(本级)"}
     )
-    seen = Names(Filing("1", "甲", PROFILE.id, [overall, project]), PROFILE).record(project)
+    seen = Scopes(Filing("1", "甲", PROFILE.id, [overall, project]), PROFILE).record(project)
     assert seen["实施单位"] == "第二〇六地质队（本级）"
     assert seen["主管部门"] == "市自然资源局"
+
+
+@pytest.mark.parametrize(
+    ("file", "named"),
+    [
+        ("002_report.docx", ("002", "")),
+        ("430601_自评表.xlsx", ("430601", "")),
+        ("430601_附件2整体支出绩效自评表（定稿）.xlsx", ("430601", "")),
+        ("2024_自评报告.docx", ("", "")),
+        ("430601_君山区财政局.xlsx", ("430601", "君山区财政局")),
+        ("430601_君山区财政局自评表.xlsx", ("430601", "君山区财政局自评表")),
+        ("君山区财政局.xlsx", ("", "")),
+    ],
+)
+def test_words_for_what_a_file_is_name_no_unit(file, named):
+    assert named_unit(file) == named

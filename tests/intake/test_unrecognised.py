@@ -1,8 +1,13 @@
 """Nothing recognised: the message says what came nearest, how near, and what is missing."""
 
+from dataclasses import replace
+
 from tests.intake import wordfiles as w
+from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
+from xlperf.intake import unrecognised
 from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.grading import assessment
 from xlperf.intake.open_any import open_book
 from xlperf.intake.unrecognised import nearest
 
@@ -35,3 +40,21 @@ def test_a_table_with_none_of_them(tmp_path):
     (told,) = read_filing(written(tmp_path, [["会议", "通知"]])).findings
     assert told.code == "F130"
     assert "没有一处文字与附件表样相同" in told.message
+
+
+def test_a_share_that_would_do_is_not_called_too_small(monkeypatch, tmp_path):
+    sheets = open_book(written(tmp_path, HEADS)).sheets
+    found = nearest(sheets, load_profile("hunan-yueyang-2024"))
+    monkeypatch.setattr(unrecognised, "nearest", lambda *_: replace(found, share=0.4))
+    said = unrecognised.why(sheets, None)
+    assert "只有" not in said
+    assert "至少" not in said
+
+
+def test_a_scoring_table_alone_is_no_error(tmp_path):
+    form = assessment()
+    lines = [[cell.text for cell in row.cells if cell.text] for row in form.rows]
+    (told,) = read_filing(written(tmp_path, [line for line in lines if line])).findings
+    assert told.code == "F136"
+    assert told.severity is Severity.NOTE
+    assert form.id in told.message

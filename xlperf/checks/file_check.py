@@ -22,7 +22,7 @@ from xlperf.intake.filing_reader import SheetReading
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import out_of_memory
 
-_OVERWRITTEN = "M402"
+_OVERWRITTEN = ("M402", "M410")
 _PROSE = "prose"
 _RATE = "%"
 _LONG_TEXT = 30
@@ -121,7 +121,7 @@ def _once(findings: list[Finding], profile: Profile) -> list[Finding]:
     return [
         one
         for one in findings
-        if one.code != _OVERWRITTEN or (one.location.sheet, one.location.cell, one.expected) not in told
+        if one.code not in _OVERWRITTEN or (one.location.sheet, one.location.cell, one.expected) not in told
     ]
 
 

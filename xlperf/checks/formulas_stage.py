@@ -3,8 +3,9 @@
 Results are recomputed as Excel would on opening: formulas anew in their order, typed numbers kept.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xlperf.checks.context import CheckContext
@@ -18,16 +19,22 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Field
 from xlperf.declarations.printing import printed
 from xlperf.declarations.records import Provenance, Record
-from xlperf.declarations.template_fingerprint import bare
+from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, bare
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.rounding import round_half_up
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.recompute import Recomputed
 
 _FINEST = 8
+_REFERENCE = re.compile(r"[A-Za-z]{1,3}\$?[0-9]|[^\x00-\x7f]")
+_OTHER_FILE = "["
 _MANY = 3
 """Formulas of one sheet that became their results beyond which this is told once."""
 _EMPTY = "空"
+_UNVERIFIABLE = "M409"
+_WITHOUT_FORMULA = {"M402": "M410", "M406": "M417"}
+"""What is said instead in a file that never had the formula."""
 
 
 def check_formulas(context: CheckContext) -> Iterator[Finding]:
@@ -94,28 +101,23 @@ def _formulas(record: Record) -> bool:
 def _cell(
     context: CheckContext, sheet: SheetReading, name: str, field: Field, found: Provenance, expected: Value
 ) -> Iterator[Finding]:
-    stored = sheet.record.fields.get(name)
-    same = _same(stored, expected, field)
-    if same and found.formula and _alike(found.formula, _declared(context, sheet, field)):
+    stored, declared = sheet.record.fields.get(name), _declared(context, sheet, field)
+    own = bool(found.formula) and not _alike(found.formula or "", declared)
+    same = _same(stored, expected, field, found, typed=own or found.formula is None)
+    if same and found.formula and not own:
         return
     texts = {"value": printed(stored, field.type), "expected": printed(expected, field.type) or _EMPTY}
     place: Location = context.place(sheet.record, name)
-    if found.formula is None:
+    if found.formula is None or (own and not _is_issued(context)):
         if not isinstance(stored, ErrorValue) and not (stored is None and expected == ""):
-            texts |= {"formula": _declared(context, sheet, field)}
-            yield finding(_replaced(stored, expected, same), place, **texts)
-    elif found.formula and not _alike(found.formula, _declared(context, sheet, field)):
+            code = _replaced(stored, expected, same)
+            yield from _typed_over(code, place, texts, declared if _is_issued(context) else "")
+    elif own:
         if issue_of(context, sheet).own_formulas or (same and addin_calls(found.formula)):
             return
-        result = texts.pop("value") or _EMPTY
-        yield finding(
-            "M403",
-            place,
-            found.formula,
-            texts["expected"],
-            result=result,
-            formula=_declared(context, sheet, field),
-        )
+        code = "M419" if same and _computes_here(found.formula) else "M403"
+        result = texts["value"] or _EMPTY
+        yield finding(code, place, found.formula, texts["expected"], result=result, formula=declared)
     elif not same and found.raw is not None:
         rows = rows_left_out(context.reading.book, sheet, field)
         yield finding("M412" if rows else "M404", place, rows="、".join(map(str, rows)), **texts)
@@ -127,14 +129,42 @@ def _replaced(stored: Value, expected: Value, same: bool) -> str:
         return "M406"
     if same:
         return "M401"
-    return "M409" if expected == "" else "M402"
+    return _UNVERIFIABLE if expected == "" else "M402"
 
 
-def _same(stored: Value, expected: Value, field: Field) -> bool:
+def _is_issued(context: CheckContext) -> bool:
+    """Whether the workbook came with formulas of ours that a unit could have changed."""
+    return PROFILE_PROPERTY in context.reading.book.properties
+
+
+def _typed_over(code: str, place: Location, texts: Mapping[str, str], formula: str) -> Iterator[Finding]:
+    """What is said of a value where ``formula`` should be, "" where a file never had one.
+
+    A value that nothing yields has no right figure.
+    """
+    if code == _UNVERIFIABLE:
+        restore = texts_of("messages")["restore"].format(formula=formula) if formula else ""
+        yield finding(code, place, texts["value"], restore=restore)
+    elif formula:
+        yield finding(code, place, **texts, formula=formula)
+    elif code in _WITHOUT_FORMULA:
+        yield finding(_WITHOUT_FORMULA[code], place, **texts)
+
+
+def _same(stored: Value, expected: Value, field: Field, found: Provenance, *, typed: bool) -> bool:
+    """Whether two results agree: as printed where a unit wrote it, else to the last digit saved."""
     if isinstance(stored, float) and isinstance(expected, float):
+        if typed:
+            digits = field.type.digits if found.digits is None else found.digits
+            return round_half_up(stored, digits) == round_half_up(expected, digits)
         digits = min(field.type.digits + 2, _FINEST)
         return abs(stored - round_half_up(expected, digits)) < 0.6 * 10.0**-digits
     return (stored or "") == (expected or "")
+
+
+def _computes_here(formula: str) -> bool:
+    """Whether a formula uses cells of its workbook: one that does not is a number in disguise."""
+    return _OTHER_FILE not in formula and _REFERENCE.search(formula) is not None
 
 
 def _alike(formula: str, declared: str) -> bool:

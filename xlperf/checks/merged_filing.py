@@ -100,8 +100,8 @@ def unit_of(group: Sequence[FilingPart]) -> tuple[str, str]:
     given = [(part.code, named_unit(part.path)[1]) for part in group if part.code]
     given += [named_unit(folder) for folder in folders]
     for code, name in given:
-        if code and (not names or is_same_unit(name, names[0])):
-            return code, name
+        if code and (not names or not name or is_same_unit(name, names[0])):
+            return code, name or max(names, key=len, default="")
     projects = {name for part in group for name in part.projects}
     return "", max(names, key=len, default="") or (
         projects.pop() if len(projects) == 1 else min(folders).stem

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
     report_text = LazyModule("xlperf.report_text")
 
-UNREAD = frozenset({"F130", "F132"})
+UNREAD = frozenset({"F130", "F132", "F136"})
 """No table of the document is a form: it may still be a report."""
 
 

@@ -2,31 +2,46 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
+from xlperf.declarations.texts import texts_of
 from xlperf.expressions import Value
 from xlperf.ledgers.layout import load_layout
 from xlperf.notation.names import is_same_name
 
 _FILE_NAME = re.compile(r"([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)[_＿](.+)")
+_YEAR = re.compile("20[0-9]{2}")
 _NAME_ROLE = "name"
 
 
 def name_unit(filing: Filing, profile: Profile) -> None:
-    """Set the unit code and name of ``filing``; without either in the file name, the name filled in."""
+    """Set the unit code and name of ``filing``; without a name in the file name, the one filled in."""
     filing.unit_code, filing.unit_name = named_unit(filing.file)
-    if not filing.unit_code:
+    if not filing.unit_name:
         filing.unit_name = filled_name(filing, profile)[0] or Path(filing.file).stem
 
 
 def named_unit(path: str | Path) -> tuple[str, str]:
-    """Code and name of the unit as a file, folder or .zip is named after it; both "" where it is not."""
+    """Code and name of the unit as a file, folder or .zip is named after it; both "" where it is not.
+
+    Behind a code, words for what a file is (report, 自评表) are no name: the name is "" then.
+    """
     match = _FILE_NAME.fullmatch(Path(path).stem)
-    return (match[1], match[2]) if match else ("", "")
+    if match is None:
+        return "", ""
+    code, name = match.groups()
+    if any(map(str.isalnum, _what_files_are().sub("", name.lower()))):
+        return code, name
+    return ("", "") if _YEAR.fullmatch(code) else (code, "")
+
+
+@cache
+def _what_files_are() -> re.Pattern[str]:
+    return re.compile("|".join(texts_of("received")["not_units"]))
 
 
 def filled_name(filing: Filing, profile: Profile) -> tuple[str, Record | None, str]:

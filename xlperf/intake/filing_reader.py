@@ -30,7 +30,7 @@ from xlperf.intake.own_files import kind_of
 from xlperf.intake.reading_plan import Plan, TablePlan, plan
 from xlperf.intake.split_columns import Split, joined, split_columns
 from xlperf.intake.stacked_forms import unstacked
-from xlperf.intake.unrecognised import why
+from xlperf.intake.unrecognised import no_form
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.number_formats import GENERAL
@@ -116,8 +116,7 @@ def read_opened(opened: Book, profile: Profile | None = None) -> Received:
 
 def _unread(book: Book, profile: Profile | None) -> list[Finding]:
     place = Location(file=book.path)
-    told = finding("F130", place, reason=why(book.sheets, profile)) if book.sheets else finding("F132", place)
-    return [*book.findings, told]
+    return [*book.findings, no_form(place, book.sheets, profile)]
 
 
 def read_sheet(

@@ -1,10 +1,13 @@
 """Sheets in which no form was recognised → why: what they resemble most, how far, and what is missing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.texts import texts_of
 from xlperf.intake.align import labels_of, likeness
 from xlperf.intake.certainty import percent, thresholds
 from xlperf.intake.grading import assessment, is_assessment
@@ -48,18 +51,30 @@ def _pairs(sheets: Sequence[Sheet], profiles: list[Profile]) -> Iterator[tuple[f
         yield from ((likeness(labels, form), sheet, form) for form in forms)
 
 
-def why(sheets: Sequence[Sheet], profile: Profile | None) -> str:
-    """The reason as users read it, without a full stop."""
+def no_form(place: Location, sheets: Sequence[Sheet], profile: Profile | None) -> Finding:
+    """What is said of a file in which no form was read: why, or that there is only what bureaus fill in."""
+    if not sheets:
+        return finding("F132", place)
     graded = next(filter(is_assessment, sheets), None)
     if graded is not None:
-        return f"“{graded.name}”是《{assessment().id}》，由财政部门填写"
-    found = nearest(sheets, profile)
+        return finding("F136", replace(place, sheet=graded.name), form_name=assessment().id)
+    return finding("F130", place, reason=why(sheets, profile))
+
+
+def why(sheets: Sequence[Sheet], profile: Profile | None) -> str:
+    """The reason as users read it, without a full stop."""
+    found, said = nearest(sheets, profile), texts_of("received")["unrecognised"]
     if found is None:
-        return "表里没有一处文字与附件表样相同"
+        return str(said["nothing"])
     missing = "、".join(f"“{text}”" for text in found.missing[:_FEW])
-    return (
-        f"最像的是“{found.sheet.name}”，《{found.form.id}》的固定文字在上面只有 {percent(found.share)}，"
-        f"至少要 {percent(thresholds().enough)}，缺{missing}等"
+    enough = thresholds().enough
+    kind = "few" if found.share < enough else "enough"
+    return str(said[kind]).format(
+        sheet=found.sheet.name,
+        form=found.form.id,
+        share=percent(found.share),
+        enough=percent(enough),
+        missing=missing,
     )
 
 

@@ -1,0 +1,75 @@
+"""Values in place of formulas, and rewritten formulas: compared as printed, advised as the file is."""
+
+import openpyxl
+import pytest
+
+from tests.received import good as g
+from tests.received.copies import KINDS
+from xlperf.checks.file_check import check_file
+
+_RATE = g.address("基础", "在职人员控制率")
+
+
+def found(content, tmp_path, letters="M"):
+    path = tmp_path / g.file_name()
+    path.write_bytes(content)
+    return [one for one in check_file(path).findings if one.code[0] in letters]
+
+
+def with_staff(*edits):
+    """The good workbook with 27 people in 29 posts: 93.1034 %."""
+    staff = (
+        g.number(g.address("基础", "编制数"), 29),
+        g.number(g.address("基础", "在职人数"), 27),
+    )
+    return g.edited({g.BASIC: g.chained(*staff, *edits)})
+
+
+@pytest.mark.parametrize(("typed", "code"), [(0.931, "M401"), (0.9310345, "M401"), (0.93, "B501")])
+def test_a_typed_rate_is_right_as_printed(tmp_path, typed, code):
+    """The cell prints two decimals of a percentage: 93.10 %."""
+    told = found(with_staff(g.number(_RATE, typed)), tmp_path, "MB")
+    assert [one.code for one in told if one.location.cell == _RATE] == [code]
+
+
+@pytest.mark.parametrize(
+    ("formula", "code"), [("ROUND(D4/B4,4)", "M419"), ("1*0.931", "M403"), ("D4/100", "M403")]
+)
+def test_a_formula_written_otherwise(tmp_path, formula, code):
+    cached = "0.27" if "100" in formula else "0.931"
+    told = found(with_staff(g.formula(_RATE, formula, cached)), tmp_path)
+    assert [one.code for one in told] == [code]
+    assert formula in told[0].message
+
+
+def test_what_has_no_formula_is_told_of_none(tmp_path):
+    """A workbook of the unit's own: no word of formulas that were never in it."""
+    content = KINDS["values_pasted_over_everything"]()
+    path = tmp_path / g.file_name()
+    path.write_bytes(content if isinstance(content, bytes) else content[0])
+    book = openpyxl.load_workbook(path)
+    for name in list(book.custom_doc_props.names):
+        del book.custom_doc_props[name]
+    book["基础数据表"][_RATE] = 0.5
+    for address in (g.address("基础", "编制数"), g.address("基础", "在职人数")):
+        assert book["基础数据表"][address].value is not None
+    book.save(path)
+    told = [one for one in check_file(path).findings if one.code[0] == "M"]
+    assert {one.code for one in told} <= {"M410", "M417", "M409"}
+    assert not any("恢复公式" in one.fix for one in told)
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_without_its_parts_a_value_cannot_be_checked(tmp_path, sealed):
+    empty = [g.empty(g.address("基础", name)) for name in ("编制数", "在职人数")]
+    path = tmp_path / g.file_name()
+    path.write_bytes(g.edited({g.BASIC: g.chained(*empty, g.number(_RATE, 0.9))}))
+    if not sealed:
+        book = openpyxl.load_workbook(path)
+        for name in list(book.custom_doc_props.names):
+            del book.custom_doc_props[name]
+        book.save(path)
+    (told,) = (one for one in check_file(path).findings if one.code == "M409")
+    assert "无法核对" in told.message
+    assert told.expected == ""
+    assert ("恢复公式" in told.fix) is sealed

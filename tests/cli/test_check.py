@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from time import perf_counter
 from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
 
 from tests.outputs.samples import BROKEN, EMPTY, RATE, REPORT, SUM
+from xlperf.cli import run
 from xlperf.ooxml.limits import Limits
 from xlperf.outputs.text_report import summary
 
@@ -25,13 +27,15 @@ def engine(monkeypatch):
         return result["report"]
 
     monkeypatch.setattr("xlperf.jobs.check.check", check)
+    monkeypatch.setattr("xlperf.cli.check.elapsed", lambda: result["report"].seconds)
     return result
 
 
 def test_text_on_the_screen(xlperf, engine):
     ended = xlperf("check", "收到")
     assert ended.status == 1
-    assert ended.err == ""
+    assert ended.err.startswith("下一步：运行 xlperf annotate 收到 -o 批注稿")
+    assert "xlperf explain B501" in ended.err
     assert ended.out.startswith("received/101001 君山区住建局.xlsx（101001 君山区住建局）\n  错误 B501 ")
     assert ended.out.splitlines()[-1].startswith(SUMMARY)
 
@@ -61,7 +65,9 @@ def test_other_formats_on_the_screen(xlperf, engine, name):
 def test_list_in_a_file(xlperf, engine, tmp_path):
     ended = xlperf("check", "收到", "-o", "结果/问题清单.xlsx")
     assert (ended.status, ended.out) == (1, "")
-    assert ended.err == f"{summary(engine['report'])}\n问题清单：结果/问题清单.xlsx\n"
+    *said, following = ended.err.splitlines()
+    assert said == [summary(engine["report"]), "问题清单：结果/问题清单.xlsx"]
+    assert following.startswith("下一步：")
     assert openpyxl.load_workbook(tmp_path / "结果" / "问题清单.xlsx").sheetnames[:2] == ["汇总", "问题清单"]
 
 
@@ -141,10 +147,17 @@ def test_fail_on(xlperf, engine, findings, level, status):
     assert xlperf("check", "收到", "--fail-on", level).status == status
 
 
+def test_start_up_counts(inbox, capsys, monkeypatch):
+    monkeypatch.chdir(inbox)
+    run(["check", "好.xlsx"], perf_counter() - 100)
+    assert "用时 10" in capsys.readouterr().out
+
+
 def test_clean_run(xlperf, engine):
     engine["report"] = EMPTY
     ended = xlperf("check", "收到")
     assert (ended.status, ended.out) == (0, "共检查 1 个文件，用时 0.2 秒：未发现问题。\n")
+    assert ended.err.startswith("下一步：运行 xlperf strip 收到")
 
 
 def test_exemptions_are_counted_apart(xlperf, engine, tmp_path):

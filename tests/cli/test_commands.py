@@ -1,7 +1,11 @@
 """new, fill, explain, forms, demo: what they print and write."""
 
 import json
+import os
+import re
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +14,9 @@ import pytest
 
 from tests.ledgers.samples import right_tables, write_xlsx
 from tests.outputs.samples import RATE, SUM
+from xlperf.core import paths
 from xlperf.core.paths import schemas_dir, workbooks_dir
-from xlperf.declarations.catalog import common_files
+from xlperf.declarations.catalog import common_files, lint
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.jobs.fill import FillResult
 
@@ -21,7 +26,9 @@ PROFILE = "hunan-yueyang-2024"
 def test_new(xlperf, tmp_path):
     ended = xlperf("new", PROFILE)
     assert (ended.status, ended.out) == (0, "")
-    assert ended.err == f"已写好空白附件表：{PROFILE}.xlsx\n"
+    said, following = ended.err.splitlines()
+    assert said == f"已写好空白附件表：{PROFILE}.xlsx"
+    assert following.startswith(f"下一步：填好以后运行 xlperf check {PROFILE}.xlsx")
     assert openpyxl.load_workbook(tmp_path / f"{PROFILE}.xlsx").sheetnames
     assert xlperf("-q", "new", PROFILE, "-o", "甲.xlsx").err == ""
 
@@ -36,7 +43,9 @@ def test_new_plain_and_with_several_project_sheets(xlperf, tmp_path):
 
 
 def test_new_ledger(xlperf, tmp_path):
-    assert xlperf("new", PROFILE, "--ledger").err == f"已写好台账模板：{PROFILE}-台账.xlsx\n"
+    said, following = xlperf("new", PROFILE, "--ledger").err.splitlines()
+    assert said == f"已写好台账模板：{PROFILE}-台账.xlsx"
+    assert f"xlperf fill {PROFILE}-台账.xlsx -p {PROFILE} -o " in following
     sheets = openpyxl.load_workbook(tmp_path / f"{PROFILE}-台账.xlsx").sheetnames
     assert {"单位", "支出", "项目", "指标", "专项资金"} <= set(sheets)
 
@@ -77,7 +86,7 @@ def test_fill(xlperf, filling):
     options = {"working": False, "functions": False, "workers": 2, "force": True}
     assert filling["calls"] == [(("台账.xlsx", PROFILE, Path("出")), options)]
     assert (ended.status, ended.out) == (0, "")
-    assert ended.err == "已填好 1 份附件表，用时 1.2 秒：出\n"
+    assert re.match("已填好 1 份附件表，用时 [0-9.]+ 秒：出\n下一步：运行 xlperf check 出 ", ended.err)
     assert "出/101001.xlsx\n" in xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "-v").err
 
 
@@ -178,7 +187,7 @@ def test_forms_lint_finds_a_ledger_column_that_feeds_no_field(xlperf, tmp_path, 
     shutil.copytree(schemas_dir(), tmp_path / "声明")
     ledger = tmp_path / "声明" / "ledger.json"
     ledger.write_text(ledger.read_text("utf-8").replace("基础!编制数", "基础!编制"), "utf-8")
-    monkeypatch.setenv("XLPERF_SCHEMAS", "声明")
+    monkeypatch.setenv("XLPERF_SCHEMAS", str(tmp_path / "声明"))
     ended = xlperf("forms", "lint", "ledger.json")
     assert ended.status == 1
     assert "sheets/单位/columns/编制数：没有一个口径有这一列" in ended.out
@@ -189,7 +198,73 @@ def test_declarations_that_are_not_there(xlperf, tmp_path, monkeypatch, words):
     monkeypatch.setenv("XLPERF_SCHEMAS", "没有")
     ended = xlperf(*words)
     assert (ended.status, ended.out) == (2, "")
-    assert "XLPERF_SCHEMAS" in ended.err
+    assert f"XLPERF_SCHEMAS 指定的“没有”（即“{paths._STARTED_IN / '没有'}”）不是文件夹" in ended.err
+
+
+def test_declarations_of_ones_own_count_from_where_the_process_was_started(tmp_path):
+    shutil.copytree(schemas_dir(), tmp_path / "声明")
+    (tmp_path / "声明" / "profiles" / "hunan-changning-2023.json").unlink()
+    (tmp_path / "别处").mkdir()
+    program = (
+        "import os, xlperf.core.paths; os.chdir('别处'); from xlperf.declarations.profile import profile_ids;"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"{program} print(len(profile_ids()))"],
+        cwd=tmp_path,
+        env={**os.environ, "XLPERF_SCHEMAS": "声明", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) == len(profile_ids()) - 1
+
+
+@pytest.mark.parametrize("weight", [45, 55])
+def test_weights_that_do_not_add_up(xlperf, tmp_path, monkeypatch, weight):
+    own, name = tmp_path / "声明", f"some-{weight}"
+    shutil.copytree(schemas_dir(), own)
+    monkeypatch.setenv("XLPERF_SCHEMAS", str(own))
+    levels = [{"level1": "产出指标", "weight": weight, "level2": ["数量指标"]}]
+    levels += [{"level1": "效益指标", "weight": 40, "level2": ["社会效益指标"]}]
+    base = {"extends": PROFILE, "name": "某县", "place": "某县", "year": 2025, "sources": ["通知"]}
+    content = {"id": name, **base, "indicators": {"整体": levels}}
+    (own / "profiles" / f"{name}.json").write_text(json.dumps(content), "utf-8")
+    for given in (name, own / "profiles" / f"{name}.json"):
+        ended = xlperf("forms", "lint", given)
+        assert ended.status == 1
+        assert f"合计 {weight + 50} 分，应为 100 分" in ended.out
+    assert [error.place for error in lint()] == [f"profiles/{name}.json：indicators/整体"]
+
+
+@pytest.mark.parametrize(
+    ("name", "profile"),
+    [
+        ("岳阳市", PROFILE),
+        ("湖南省岳阳市", PROFILE),
+        ("岳阳市 2024", PROFILE),
+        ("岳阳楼区", "hunan-yueyanglou-2024"),
+        ("湖南省衡阳市 2023 年度", "hunan-hengyang-2023"),
+        ("全国", "national-2020"),
+    ],
+)
+def test_a_profile_by_its_name_or_place(xlperf, name, profile):
+    assert xlperf("forms", "show", name).out.startswith(f"{profile}  ")
+    assert load_profile(name) is load_profile(profile)
+
+
+def test_a_name_that_fits_several_profiles(xlperf):
+    ended = xlperf("new", "岳阳")
+    assert ended.status == 2
+    assert f"“岳阳”可以是几个口径：{PROFILE}（湖南省岳阳市 2024 年度）、hunan-yueyanglou-2024" in ended.err
+    assert "没有口径“ ”" in xlperf("new", " ").err
+
+
+@pytest.mark.parametrize("command", ["check", "strip", "import", "annotate"])
+@pytest.mark.parametrize("given", ["", " "])
+def test_an_empty_path_is_a_usage_error(xlperf, command, given):
+    ended = xlperf(command, given, "-o", "出" if command != "check" else "出.json")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith("错误：文件或文件夹…：不能是空的；要检查当前文件夹请写“.”。")
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,14 @@
 import gc
 import os
 import sys
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from xlperf import __version__
-from xlperf.cli.commands import Group
+from xlperf.cli.commands import Group, Volume
 from xlperf.cli.usage import sentence
 from xlperf.core.errors import XlperfError
 from xlperf.core.lazy import LazyModule
@@ -26,6 +27,7 @@ else:
 
 _COLLECT_AFTER = 50_000
 """Objects made until the collector looks for garbage: at Python's 700 it takes a seventh of a check."""
+_STARTED = time.perf_counter()
 COULD_NOT_RUN, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 
 COMMANDS = {
@@ -72,13 +74,17 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     gc.set_threshold(_COLLECT_AFTER)
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], _STARTED))
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command line; its outcome as an exit status, its errors on stderr in one sentence."""
+def run(arguments: Sequence[str], started: float | None = None) -> int:
+    """Run one command line; its outcome as an exit status, its errors on stderr in one sentence.
+
+    ``started`` is when the process began, by ``perf_counter``; now where it is None.
+    """
+    volume = Volume() if started is None else Volume(started=started)
     try:
-        status = _invoke(arguments)
+        status = _invoke(arguments, volume)
     except click.ClickException as error:
         status = _misused(error)
     except XlperfError as error:
@@ -94,9 +100,9 @@ def run(arguments: Sequence[str]) -> int:
     return status
 
 
-def _invoke(arguments: Sequence[str]) -> int:
+def _invoke(arguments: Sequence[str], volume: Volume) -> int:
     try:
-        with xlperf.make_context("xlperf", list(arguments)) as context:
+        with xlperf.make_context("xlperf", list(arguments), obj=volume) as context:
             status = xlperf.invoke(context)
             sys.stdout.flush()
     except click.exceptions.Exit as end:
@@ -116,11 +122,11 @@ def _misused(error: click.ClickException) -> int:
 
 
 def _broken(error: Exception, arguments: Sequence[str]) -> int:
-    """Write the traceback to a file of its own and say where it lies."""
-    told, path = f"程序内部出错（{type(error).__name__}）", logs.log_path()
+    """Write the traceback to a file of its own and print where it is."""
+    failure, path = f"程序内部出错（{type(error).__name__}）", logs.log_path()
     try:
         logs.write_log(path, list(arguments), error)
     except OSError:
         last = traceback.format_exception_only(error)[-1].strip()
-        return _failed(f"{told}，日志也写不进“{path.parent}”：{last}")
-    return _failed(f"{told}，详情已写入“{path}”，请发给维护人员。")
+        return _failed(f"{failure}，日志也写不进“{path.parent}”：{last}")
+    return _failed(f"{failure}，详情已写入“{path}”，请发给维护人员。")

@@ -1,20 +1,111 @@
-"""``xlperf addin``: the Excel add-in, built and put into Excel."""
+"""``xlperf addin``: the Excel add-in, built, and put into this user's Excel or out of it."""
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
+
+from pathlib import Path
 
 import click
 
-from xlperf.cli.commands import Group
-
-COMMANDS = {
-    "build": ("xlperf.cli.addin_build:build", "从 macros 文件夹里的文本生成加载项文件。"),
-    "install": ("xlperf.cli.addin_install:install", "把加载项装进当前用户的 Excel，或更新到这一版。"),
-    "status": ("xlperf.cli.addin_status:status", "查看加载项装在哪里、能不能用。"),
-    "remove": ("xlperf.cli.addin_remove:remove", "从当前用户的 Excel 移除加载项。"),
-}
+from xlperf.cli.commands import Command, Group, echo_next
+from xlperf.cli.values import Output
 
 
-@click.group(cls=Group, modules=COMMANDS)
+@click.group(cls=Group)
 def addin() -> None:
     """Excel 加载项：功能区“整体绩效”和工作表函数。
 
     加载项只用于 Windows 上的 Microsoft Excel。
     """
+
+
+@addin.command(cls=Command, short_help="从 macros 文件夹里的文本生成加载项文件。")
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件夹",
+    type=Output(),
+    help="放着 VBA 模块的 macros 文件夹，生成的文件也写在里面；缺省为 xlperf 自己的。",
+)
+@click.option("--check", is_flag=True, help="只看已生成的文件是否最新，不写；不是最新的退出码为 1。")
+def build(output: Path | None, check: bool) -> int:
+    """从 macros 文件夹里的文本生成加载项文件 xlperf.xlam。
+
+    供修改加载项的人使用：改了函数、功能区或 VBA 以后运行。需要 pyOpenVBA，不需要 Excel；
+    同样的内容每次生成的文件逐字节相同。
+    """
+    from xlperf.core.paths import macros_dir
+    from xlperf.excel.addin.addin_builder import stale, write
+
+    folder = output or macros_dir()
+    if check:
+        old = stale(folder)
+        click.echo(f"不是最新：{'、'.join(old)}" if old else "都是最新。")
+        return int(bool(old))
+    changed = write(folder)
+    click.echo(f"已写出：{'、'.join(changed)}" if changed else "都是最新，没有改动。")
+    echo_next("addin_build")
+    return 0
+
+
+@addin.command(cls=Command, short_help="把加载项装进当前用户的 Excel，或更新到这一版。")
+@click.option(
+    "--from",
+    "origin",
+    metavar="文件夹",
+    type=Output(),
+    help="装着全部安装包（.whl）的文件夹，或其中 xlperf 的安装包；只从这里装，不上网。",
+)
+@click.option("--xlstart", is_flag=True, help="放进 XLSTART，随 Excel 打开，不登记加载项列表。")
+@click.option(
+    "--trust-location",
+    is_flag=True,
+    help="把加载项所在的文件夹登记为受信任位置，宏安全级别设得高时才需要。",
+)
+@click.option("--anew", is_flag=True, help="版本相同的包也重装一遍。")
+def install(origin: Path | None, xlstart: bool, trust_location: bool, anew: bool) -> None:
+    """把加载项装进当前用户的 Excel。
+
+    建立加载项用的 Python（%LOCALAPPDATA%\\xlperf\\venv），放好加载项文件，登记到 Excel 的加载项列表。
+    不需要管理员权限。可以反复运行：已有的更新到这一版，原来的加载项文件另存一份。
+    只用于 Windows；运行前请关闭 Excel。
+    """
+    from xlperf.excel.installation.install import InstallOptions, install
+    from xlperf.excel.machine.computer import this_machine
+
+    options = InstallOptions(origin, startup=xlstart, trusting=trust_location, reinstall=anew)
+    for line in install(this_machine(), options):
+        click.echo(line)
+    echo_next("addin_install")
+
+
+@addin.command(cls=Command, short_help="查看加载项装在哪里、能不能用。")
+def status() -> int:
+    """查看加载项装在哪里、版本是否一致、Excel 会不会加载它。
+
+    退出码：0 可以用，1 没有装或有问题。只用于 Windows。
+    """
+    from xlperf.excel.installation.status import status
+    from xlperf.excel.machine.computer import this_machine
+
+    found = status(this_machine())
+    for line in found.lines:
+        click.echo(line)
+    echo_next("addin_status_right" if found.ok else "addin_status_wrong")
+    return int(not found.ok)
+
+
+@addin.command(cls=Command, short_help="从当前用户的 Excel 移除加载项。")
+@click.option("--venv", is_flag=True, help="加载项用的 Python 也删除；缺省留着，下次安装快。")
+@click.option("--settings", is_flag=True, help="加载项的设置也删除；缺省留着。")
+def remove(venv: bool, settings: bool) -> None:
+    """从当前用户的 Excel 移除加载项。
+
+    只撤销安装时做过的：加载项列表里的登记、加载项文件、受信任位置；别的加载项不动。
+    改动过的加载项文件先另存一份。只用于 Windows；运行前请关闭 Excel。
+    """
+    from xlperf.excel.installation.install import remove
+    from xlperf.excel.machine.computer import this_machine
+
+    for line in remove(this_machine(), venv=venv, settings=settings):
+        click.echo(line)
+    echo_next("addin_remove")

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.commands import Command, told, volume
-from xlperf.cli.outcome import FAIL_ON, print_findings, status
-from xlperf.cli.patterns import expanded
+from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
+from xlperf.cli.outcome import FAIL_ON, ReportFilter, print_findings, status
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Output, password_option, workers_option
-from xlperf.cli.wanted import Wanted
+from xlperf.cli.values import Output, expanded, password_option, sources_argument, workers_option
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True)
+@sources_argument
 @click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="批注稿写到哪个文件夹。")
 @click.option("-p", "--profile", metavar="口径", help="按哪个口径检查；缺省按每份表自己的口径。")
 @click.option("--select", metavar="代码", multiple=True, help="只批注这些代码开头的问题，如 B5,S6,X。")
@@ -55,7 +53,7 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     from xlperf.jobs.originals import Originals
     from xlperf.ooxml.limits import Limits
 
-    wanted = Wanted(select, ignore, exempt)
+    asked_for = ReportFilter(select, ignore, exempt)
     limits = Limits(passwords=tuple(passwords))
     sources = sources_beside(expanded(paths), output)
     with Originals() as originals:
@@ -63,22 +61,23 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
             report = check(
                 sources, profile, workers=workers, progress=progress, limits=limits, originals=originals
             )
-        report = wanted.of(report)
+        report = asked_for.of(report)
         with Meter("生成批注稿", quiet=volume().quiet) as progress:
             result = annotate_all(
                 report, output, force=force, progress=progress, limits=limits, originals=originals
             )
-    _tell(report, result, output)
+    _print(report, result, output)
+    echo_next("annotate" if result.files else "annotate_none", output=output, source=paths[0])
     return status([*report.findings, *result.findings], fail_on)
 
 
-def _tell(report: "Report", result: "AnnotateResult", output: Path) -> None:
+def _print(report: "Report", result: "AnnotateResult", output: Path) -> None:
     """Print the findings that no copy shows, and how many copies there are."""
     shown = {file.path for file in report.files} - set(map(str, result.skipped))
-    print_findings([*result.findings, *(one for one in report.findings if one.location.file not in shown)])
+    unshown = [found for found in report.findings if found.location.file not in shown]
+    print_findings([*result.findings, *unshown])
     for file in result.files:
-        told(str(file), at=1)
+        echo(str(file), at=1)
     left = f"，{len(result.skipped)} 份没有批注稿（原因见上）" if result.skipped else ""
     good = f"，{result.faultless} 份没有问题，不必批注" if result.faultless else ""
-    seconds = report.seconds + result.seconds
-    told(f"已生成 {len(result.files)} 份批注稿{left}{good}，用时 {seconds:.1f} 秒：{output}")
+    echo(f"已生成 {len(result.files)} 份批注稿{left}{good}，用时 {elapsed():.1f} 秒：{output}")

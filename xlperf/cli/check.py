@@ -3,17 +3,16 @@
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.commands import Command, told, volume
-from xlperf.cli.outcome import FAIL_ON, print_report, status
-from xlperf.cli.patterns import expanded
+from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
+from xlperf.cli.outcome import FAIL_ON, ReportFilter, print_report, status
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Word, password_option, workers_option
-from xlperf.cli.wanted import Wanted
+from xlperf.cli.values import Word, expanded, password_option, sources_argument, workers_option
 from xlperf.core.files import ensure_writable_dir
 from xlperf.outputs.formats import (
     FORMATS,
@@ -27,11 +26,11 @@ if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
     from xlperf.jobs.baseline import Baseline
 
-_PRINTABLE = {name: name for name, one in FORMATS.items() if one.printable}
+_PRINTABLE = {name: name for name, written in FORMATS.items() if written.printable}
 
 
 @click.command(cls=Command)
-@click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True)
+@sources_argument
 @click.option("-p", "--profile", metavar="口径", help="按哪个口径检查；缺省按每份表自己的口径。")
 @click.option(
     "-o",
@@ -84,21 +83,24 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     targets = [(Path(output), _format(output, name)) for output in outputs]
     for path, _ in targets:
         ensure_writable_dir(path.parent)
-    wanted = Wanted(select, ignore, exempt)
+    asked_for = ReportFilter(select, ignore, exempt)
     earlier = _earlier(baseline) if baseline else None
     limits = Limits(passwords=tuple(passwords))
     with Meter("检查", quiet=volume().quiet) as progress:
         report = check_all(
             expanded(paths), profile, ledger=ledger, workers=workers, progress=progress, limits=limits
         )
-    report = wanted.of(report)
+    report = replace(asked_for.of(report), seconds=elapsed())
     if earlier:
-        report = wanted.compared(report, earlier)
+        report = asked_for.compared(report, earlier)
     for path, chosen in targets:
         write(report, path, chosen.name)
     _show(report, [chosen for _, chosen in targets], name)
     for path, _ in targets:
-        told(f"问题清单：{path}")
+        echo(f"问题清单：{path}")
+    if targets or name in {None, "text"}:
+        code = next((finding.code for finding in report.findings), "")
+        echo_next("check_wrong" if code else "check_right", source=paths[0], code=code)
     return status(report.findings, fail_on)
 
 
@@ -111,7 +113,7 @@ def _earlier(path: str) -> "Baseline":
 def _format(output: str, name: str | None) -> Format:
     """What to write into ``output``: the format asked for, unless the suffix is that of another."""
     suffix = Path(output).suffix.lower()
-    taken = any(suffix in one.suffixes for one in FORMATS.values())
+    taken = any(suffix in known.suffixes for known in FORMATS.values())
     if name and (suffix in FORMATS[name].suffixes or not taken):
         return FORMATS[name]
     return format_of(output)
@@ -127,6 +129,6 @@ def _show(report: "Report", written: Sequence[Format], name: str | None) -> None
     elif asked and asked not in written:
         click.echo(render(report, asked.name), nl=False)
     elif written:
-        told(summary(report))
+        echo(summary(report))
     for line in outcomes(report):
-        told(line, at=1)
+        echo(line, at=1)

@@ -1,9 +1,10 @@
 """Click commands and groups that speak Chinese and load their modules only when they are called."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
+from time import perf_counter
 from typing import Any
 
 import click
@@ -13,25 +14,42 @@ from xlperf.cli.layout import Formatter
 
 @dataclass(slots=True)
 class Volume:
-    """How much is said beside the result: -q makes it negative, each -v adds one."""
+    """How much is printed besides the result: -q makes ``level`` negative, each -v adds one.
+
+    ``started`` is when the process or the command began, by ``perf_counter``.
+    """
 
     level: int = 0
+    started: float = field(default_factory=perf_counter)
 
     @property
     def quiet(self) -> bool:
-        """Whether only results and errors are wanted."""
+        """Whether only results and errors are printed."""
         return self.level < 0
 
 
 def volume() -> Volume:
-    """How much the running command is to say."""
+    """How much the running command prints."""
     return click.get_current_context().find_root().ensure_object(Volume)
 
 
-def told(text: str, at: int = 0) -> None:
-    """Tell the user something on stderr, when the volume is ``at`` or more."""
+def echo(text: str, at: int = 0) -> None:
+    """Print a line on stderr when the volume is ``at`` or more."""
     if volume().level >= at:
         click.echo(text, err=True)
+
+
+def echo_next(step: str, **values: object) -> None:
+    """Print the last line of a command, what to do next: the text ``step`` of commands.json."""
+    from xlperf.declarations.texts import text_of  # noqa: PLC0415 — --help needs no texts
+
+    if not volume().quiet:
+        echo(text_of("commands", "next", step, **values))
+
+
+def elapsed() -> float:
+    """Seconds since the process or the command began, start-up included."""
+    return perf_counter() - volume().started
 
 
 class _Context(click.Context):

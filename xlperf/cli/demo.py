@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from xlperf.cli.commands import Command, volume
+from xlperf.cli.commands import Command, echo_next, volume
 from xlperf.cli.progress import Meter
 from xlperf.cli.values import Count, Output
 
@@ -31,3 +31,4 @@ def demo(output: Path, units: int) -> None:
 
     with Meter("示例", quiet=volume().quiet) as progress:
         click.echo(run(output, units, progress=progress).summary)
+    echo_next("demo")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.commands import Command
+from xlperf.cli.commands import Command, echo_next
 from xlperf.cli.values import Word
 
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ def doctor(form: str) -> int:
     results = examine()
     for line in _json(results) if form == "json" else _text(results):
         click.echo(line)
-    return int(not all(result.ok for result in results))
+    is_right = all(result.ok for result in results)
+    if form == "text":
+        echo_next("doctor_right" if is_right else "doctor_wrong")
+    return int(not is_right)
 
 
 def _text(results: Sequence["Result"]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from xlperf.cli.commands import Command
+from xlperf.cli.commands import Command, echo_next
 
 
 @click.command(cls=Command)
@@ -19,3 +19,4 @@ def explain(codes: Sequence[str]) -> None:
     from xlperf.declarations.explain import explain as page
 
     click.echo("\n\n".join(page(code) for code in codes))
+    echo_next("explain")

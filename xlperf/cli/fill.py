@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from xlperf.cli.commands import Command, told, volume
+from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
 from xlperf.cli.outcome import FAIL_ON, print_findings, status
 from xlperf.cli.progress import Meter
 from xlperf.cli.values import Output, functions_option, workers_option
@@ -53,6 +53,7 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
         )
     print_findings(result.findings)
     for file in result.files:
-        told(str(file), at=1)
-    told(f"已填好 {len(result.files)} 份附件表，用时 {result.seconds:.1f} 秒：{output}")
+        echo(str(file), at=1)
+    echo(f"已填好 {len(result.files)} 份附件表，用时 {elapsed():.1f} 秒：{output}")
+    echo_next("fill" if result.files else "fill_none", output=output)
     return status(result.findings, fail_on)

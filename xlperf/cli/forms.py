@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.commands import Command, Group, told
+from xlperf.cli.commands import Command, Group, echo, echo_next
 from xlperf.cli.values import Output
 from xlperf.core.errors import DeclarationError, InputError
 
@@ -30,6 +30,7 @@ def list_profiles() -> None:
     for name in profile_ids():
         profile = load_profile(name)
         click.echo(f"{name}  {profile.name}（{len(profile.forms)} 张表，{len(profile.rules)} 条规则）")
+    echo_next("forms_list", profile=profile_ids()[0])
 
 
 @forms.command(cls=Command)
@@ -42,6 +43,8 @@ def show(profile: str, form: str | None) -> None:
     declared = load_profile(profile)
     for line in _form_lines(declared, form) if form else _profile_lines(declared):
         click.echo(line)
+    first = next(iter(declared.forms))
+    echo_next("forms_show_form" if form else "forms_show", profile=declared.id, form=first)
 
 
 @forms.command(cls=Command)
@@ -60,6 +63,8 @@ def lint(paths: tuple[str, ...]) -> int:
             click.echo(f"{path}：错误：{error}")
         else:
             click.echo(f"{path}：正确")
+    profile = next((name for name in paths if name in profile_ids()), profile_ids()[0])
+    echo_next("lint_wrong" if wrong else "lint_right", profile=profile)
     return int(wrong > 0)
 
 
@@ -95,14 +100,14 @@ def draft(official: str, output: Path, profile_id: str, extends: str, fresh: boo
     for path in save(made, output, force=force):
         click.echo(f"已写出：{path}")
     wrong = list(prove(made))
-    _tell("与官方文件不一致", wrong)
-    _tell("未能确定", made.questions)
+    _print("与官方文件不一致", wrong)
+    _print("未能确定", made.questions)
     agreed = "" if wrong else "空表与官方文件逐格一致。"
-    told(f"{agreed}改好以后，把环境变量 XLPERF_SCHEMAS 设为“{output}”，运行 xlperf forms lint {made.id}。")
+    echo(f"{agreed}改好以后，把环境变量 XLPERF_SCHEMAS 设为“{output}”，运行 xlperf forms lint {made.id}。")
     return int(bool(wrong))
 
 
-def _tell(heading: str, questions: "Sequence[Question]") -> None:
+def _print(heading: str, questions: "Sequence[Question]") -> None:
     if questions:
         click.echo(f"{heading}（{len(questions)} 处）：")
     for number, question in enumerate(questions, 1):
@@ -110,8 +115,9 @@ def _tell(heading: str, questions: "Sequence[Question]") -> None:
 
 
 def _lint(name: str) -> None:
-    """Load the profile ``name``, or hold a declaration file against its meta-schema."""
-    from xlperf.declarations.catalog import common_files
+    """Check the profile ``name``, or a declaration file; raises DeclarationError."""
+    from xlperf.core.paths import schemas_dir
+    from xlperf.declarations.catalog import check_weights, common_files
     from xlperf.declarations.profile import load_profile
     from xlperf.declarations.source import read
 
@@ -120,11 +126,14 @@ def _lint(name: str) -> None:
         _lint_common(name)
         return
     if path.suffix != ".json":
-        load_profile(name)
+        check_weights(load_profile(name))
         return
     if not path.is_file():
         raise InputError(f"找不到声明文件“{path}”。")
-    read(path, path.resolve().parent.name.removesuffix("s"))
+    folder = path.resolve().parent
+    read(path, folder.name.removesuffix("s"))
+    if path.resolve().is_relative_to(schemas_dir() / "profiles"):
+        check_weights(load_profile(path.stem))
 
 
 def _lint_common(name: str) -> None:
@@ -152,7 +161,7 @@ def _profile_lines(profile: "Profile") -> Iterator[str]:
 
 
 def _form_lines(profile: "Profile", name: str) -> Iterator[str]:
-    form = next((one for alias, one in profile.forms.items() if name in (alias, one.id, one.title)), None)
+    form = next((form for alias, form in profile.forms.items() if name in (alias, form.id, form.title)), None)
     if form is None:
         raise InputError(f"口径“{profile.id}”没有表“{name}”，可用：{'、'.join(profile.forms)}。")
     yield f"{form.attachment} {form.title}（工作表：{form.sheet_name(0)}）"

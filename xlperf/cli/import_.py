@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.commands import Command, told, volume
+from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
 from xlperf.cli.outcome import FAIL_ON, print_findings, status
-from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
 from xlperf.cli.values import (
     Output,
     Word,
+    expanded,
     functions_option,
     password_option,
+    sources_argument,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _CONVERTED = "I101"
 
 
 @click.command(cls=Command, name="import")
-@click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True)
+@sources_argument
 @click.option("-o", "--output", metavar="文件夹", type=Output(), help="工作稿写到哪个文件夹。")
 @click.option("-p", "--profile", metavar="口径", help="按哪个口径读；缺省按每份表自己的口径。")
 @click.option("--format", "name", type=Word({_JSON: _JSON}), help="不写工作稿，把每个文件里的表输出成 JSON。")
@@ -77,27 +78,28 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
             progress=progress,
             limits=limits,
         )
-    _tell(result.findings)
+    _print(result.findings)
     for file in result.files:
-        told(str(file), at=1)
+        echo(str(file), at=1)
     left = f"，{len(result.skipped)} 个文件没有用上（原因见上）" if result.skipped else ""
-    told(f"已生成 {len(result.files)} 份工作稿{left}，用时 {result.seconds:.1f} 秒：{output}")
+    echo(f"已生成 {len(result.files)} 份工作稿{left}，用时 {elapsed():.1f} 秒：{output}")
+    echo_next("import" if result.files else "import_none", output=output)
     return status(result.findings, fail_on)
 
 
-def _tell(findings: Sequence["Finding"]) -> None:
+def _print(findings: Sequence["Finding"]) -> None:
     """Print the findings, conversions on one line each after them."""
     from itertools import groupby
 
     from xlperf.declarations.check_report import in_order
 
-    print_findings([one for one in findings if one.code != _CONVERTED])
-    converted = in_order(one for one in findings if one.code == _CONVERTED)
-    for file, found in groupby(converted, key=lambda one: one.location.file):
+    print_findings([found for found in findings if found.code != _CONVERTED])
+    converted = in_order(found for found in findings if found.code == _CONVERTED)
+    for file, of_file in groupby(converted, key=lambda found: found.location.file):
         click.echo(f"{file}（{_CONVERTED}）")
-        for one in found:
-            place = one.location
-            click.echo(f"  {place.sheet} {place.cell} {place.label}：“{one.value}” → {one.expected}")
+        for found in of_file:
+            place = found.location
+            click.echo(f"  {place.sheet} {place.cell} {place.label}：“{found.value}” → {found.expected}")
 
 
 def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fail_on: str) -> int:
@@ -121,8 +123,8 @@ def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fai
     if exported:
         shown = exported[0] if len(files) == 1 else exported
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
-    for one in refused:
-        told(f"{one.location.file}：{one.message}{one.fix}")
+    for found in refused:
+        echo(f"{found.location.file}：{found.message}{found.fix}")
     return status(refused, fail_on)
 
 

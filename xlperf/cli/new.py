@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from xlperf.cli.commands import Command, told
+from xlperf.cli.commands import Command, echo, echo_next
 from xlperf.cli.values import (
     Count,
     Output,
@@ -51,11 +51,12 @@ def new(
     if functions and (plain or ledger):
         raise click.UsageError("--with-functions 只用于工作稿，不能与 --plain、--ledger 一起用。")
     declared = load_profile(profile)
-    path = output or Path(f"{profile}{'-台账' if ledger else ''}.xlsx")
+    path = output or Path(f"{declared.id}{'-台账' if ledger else ''}.xlsx")
     if exists(path) and not force:
         raise OutputError(f"文件“{path}”已经存在；要覆盖它请加 --force。")
     if ledger:
         write_ledger_template(declared, path)
     else:
-        write_blank(profile, path, plain=plain, projects=projects, functions=functions)
-    told(f"已写好{'台账模板' if ledger else '空白附件表'}：{path}")
+        write_blank(declared.id, path, plain=plain, projects=projects, functions=functions)
+    echo(f"已写好{'台账模板' if ledger else '空白附件表'}：{path}")
+    echo_next("new_ledger" if ledger else "new", path=path, profile=declared.id)

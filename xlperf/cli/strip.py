@@ -7,20 +7,19 @@ from pathlib import Path
 
 import click
 
-from xlperf.cli.commands import Command, told, volume
+from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
 from xlperf.cli.outcome import (
     FAIL_ON,
     NEVER,
     print_findings,
     status,
 )
-from xlperf.cli.patterns import expanded
 from xlperf.cli.progress import Meter
-from xlperf.cli.values import Output
+from xlperf.cli.values import Output, expanded, sources_argument
 
 
 @click.command(cls=Command)
-@click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True)
+@sources_argument
 @click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="上报稿写到哪个文件夹。")
 @click.option("--keep-formulas", is_flag=True, help="保留公式；缺省只留数值。")
 @click.option("--force", is_flag=True, help="已有的上报稿也重新写过。")
@@ -43,9 +42,10 @@ def strip(paths: Sequence[str], output: Path, keep_formulas: bool, force: bool, 
     grave = [found for found in result.findings if found.severity.rank <= limit.rank]
     print_findings(grave)
     for file in result.files:
-        told(str(file), at=1)
+        echo(str(file), at=1)
     left = f"，{len(result.skipped)} 份没有生成（原因见上）" if result.skipped else ""
-    told(f"已生成 {len(result.files)} 份上报稿{left}，用时 {result.seconds:.1f} 秒：{output}")
+    echo(f"已生成 {len(result.files)} 份上报稿{left}，用时 {elapsed():.1f} 秒：{output}")
     if len(grave) < len(result.findings):
-        told(f"另有 {len(result.findings) - len(grave)} 个较轻的问题，用 xlperf check 查看。")
+        echo(f"另有 {len(result.findings) - len(grave)} 个较轻的问题，用 xlperf check 查看。")
+    echo_next("strip" if result.files else "strip_none", output=output)
     return status(result.findings, fail_on)

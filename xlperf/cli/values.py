@@ -1,7 +1,8 @@
-"""The kinds of values that options take, with Chinese sentences for wrong ones."""
+"""The kinds of values that arguments and options take, with Chinese sentences for wrong ones."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from glob import glob, has_magic
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,30 @@ class Count(click.ParamType):  # type: ignore[type-arg]
         return int(value)
 
 
+class Source(click.ParamType):  # type: ignore[type-arg]
+    """A file, folder or pattern to read; never empty, which Path would take for the current folder."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """``value`` as typed."""
+        if not str(value).strip():
+            self.fail("不能是空的；要检查当前文件夹请写“.”。", param, ctx)
+        return str(value)
+
+
+def expanded(paths: Sequence[str]) -> list[Path]:
+    """The paths in order; patterns with * are written out, because the shell of Windows leaves them.
+
+    A pattern that matches nothing stays: it is reported as missing.
+    """
+    found: list[Path] = []
+    for typed in paths:
+        matches = sorted(glob(typed)) if has_magic(typed) and not Path(typed).exists() else []
+        found += map(Path, matches or [typed])
+    return found
+
+
 class Output(click.ParamType):  # type: ignore[type-arg]
     """A file or folder to write, which has a name and, where ``suffix`` is given, that suffix."""
 
@@ -60,6 +85,8 @@ class Output(click.ParamType):  # type: ignore[type-arg]
             self.fail(f"应当以 {self.suffix} 结尾，不能是“{value}”。", param, ctx)
         return Path(value)
 
+
+sources_argument = click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True, type=Source())
 
 functions_option = click.option(
     "--with-functions",

@@ -12,6 +12,8 @@ from xlperf.declarations.texts import read_texts
 EDITED = frozenset({"ledger", "lexicon", "notation", "ratios", "scoring", "types"})
 """Shared files that people edit; each has a meta-schema. The program alone reads the others."""
 
+_EXECUTION, _TOTAL = "执行分值", "总分分值"
+_ROUNDING = 1e-9
 META = {"forms": "form", "profiles": "profile", "rules": "rule"}
 
 
@@ -50,6 +52,25 @@ def check_common(name: str) -> None:
         read_texts(path)
 
 
+def check_weights(profile: Profile) -> None:
+    """Raise DeclarationError where the points of a form do not add up to those of its total.
+
+    The points are those of the first-level indicators and of budget execution: parameters
+    ``执行分值`` and ``总分分值`` of the profile.
+    """
+    execution, total = profile.parameters.get(_EXECUTION), profile.parameters.get(_TOTAL)
+    if not isinstance(execution, int | float) or not isinstance(total, int | float):
+        return
+    for alias, levels in profile.indicators.items():
+        weights = " + ".join(f"{level.weight:g}" for level in levels)
+        points = sum(level.weight for level in levels) + execution
+        if levels and abs(points - total) > _ROUNDING:
+            raise DeclarationError(
+                f"profiles/{profile.id}.json：indicators/{alias}",
+                f"一级指标 {weights} 分，加预算执行 {execution:g} 分，合计 {points:g} 分，应为 {total:g} 分",
+            )
+
+
 def _wrong_files() -> Iterator[DeclarationError]:
     for name in common_files():
         try:
@@ -67,7 +88,7 @@ def _wrong_files() -> Iterator[DeclarationError]:
 def _wrong_profiles() -> Iterator[DeclarationError]:
     for name in profile_ids():
         try:
-            load_profile.__wrapped__(name)
+            check_weights(load_profile.__wrapped__(name))
         except DeclarationError as error:
             yield error
         except XlperfError as error:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -40,15 +40,13 @@ def profile_ids() -> list[str]:
 
 @cache
 def load_profile(name: str) -> Profile:
-    """The profile ``name``, complete and checked.
+    """The profile ``name``, complete and checked; ``name`` is an id, or its Chinese name or place.
 
-    Raises InputError for a name that does not exist and DeclarationError, with file and place,
-    for anything wrong in the declarations it is made of.
+    Raises InputError for a name that does not exist or fits several, and DeclarationError, with file
+    and place, for anything wrong in the declarations it is made of.
     """
     if name not in profile_ids():
-        near = get_close_matches(name.lower(), profile_ids(), 1)
-        guess = f"是不是 {near[0]}？" if near else ""
-        raise InputError(f"没有口径“{name}”。{guess}可用的口径：{'、'.join(profile_ids())}。")
+        return load_profile(profile_id(name))
     merged, lineage = read_extending("profiles", name, "profile")
     return assemble(merged, lineage, {alias: form_source(alias, merged) for alias in merged["forms"]})
 
@@ -88,6 +86,40 @@ def _inputs(merged: Json, sources: Mapping[str, Json]) -> list[str]:
     files = [*(f"rules/{name}" for name in merged["rules"]), "types", "ratios", "scoring"]
     texts = [text_of_file(schemas_dir() / f"{name}.json") for name in files]
     return ["profile", json.dumps([merged, sources]), *texts]
+
+
+def profile_id(name: str) -> str:
+    """The id of the one profile that a Chinese name or place stands for: 岳阳市, 岳阳市 2024, 岳阳楼区.
+
+    A whole name or place goes before the ends of name, place and year, and those before words inside.
+    Raises InputError, with the candidates, where several fit, and for a name that none fits.
+    """
+    words = name.split()
+    titles = {known: _titles(known) for known in profile_ids()} if words else {}
+    ways: tuple[Callable[[Sequence[str]], bool], ...] = (
+        lambda texts: name in texts,
+        lambda texts: all(any(text.endswith(word) for text in texts) for word in words),
+        lambda texts: all(word in " ".join(texts) for word in words),
+    )
+    for fits in ways:
+        found = [known for known, texts in titles.items() if fits(texts)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            several = "、".join(f"{known}（{titles[known][0]}）" for known in found)
+            raise InputError(f"“{name}”可以是几个口径：{several}。请写明其中一个。")
+    near = get_close_matches(name.lower(), profile_ids(), 1)
+    guess = f"是不是 {near[0]}？" if near else ""
+    raise InputError(f"没有口径“{name}”。{guess}可用的口径：{'、'.join(profile_ids())}。")
+
+
+def _titles(known: str) -> Sequence[str]:
+    """Name, place and year of a profile; nothing for one whose declaration cannot be read."""
+    try:
+        declared, _ = read_extending("profiles", known, "profile")
+    except DeclarationError:
+        return ()
+    return declared["name"], declared["place"], str(declared["year"])
 
 
 @cache

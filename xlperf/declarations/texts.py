@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
+from xlperf.core.paths import schemas_dir, shipped_schemas_dir
 from xlperf.declarations.source import parsed_json
 
 
@@ -32,9 +32,15 @@ class Texts(dict[str, Any]):
 def texts_of(name: str) -> Texts:
     """The content of ``schemas/<name>.json``, read once.
 
-    Raises DeclarationError for a file that is missing, no JSON object, or names a key twice.
+    A bureau's own folder may lack the file, as one copied from an older version does: then the program's
+    own is taken. Raises DeclarationError for a file that is missing there too, no JSON object, or that
+    names a key twice.
     """
-    return _read_once(schemas_dir() / f"{name}.json")
+    path = schemas_dir() / f"{name}.json"
+    if not path.is_file():
+        shipped = shipped_schemas_dir() / f"{name}.json"
+        path = shipped if shipped.is_file() else path
+    return _read_once(path)
 
 
 def text_of(name: str, /, *keys: str, **values: object) -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "docs" / "images" / "packages.svg"
 _PACKAGE = "xlperf"
-_WIDTH, _BOX_WIDTH, _BOX_HEIGHT, _GAP = 1180, 270, 58, 46
+_WIDTH, _BOX_WIDTH, _BOX_HEIGHT, _GAP = 1180, 280, 70, 40
 _COLOURS = {"box": "#eef4fa", "edge": "#1f4e78", "text": "#222222", "line": "#8aa4bd"}
-_LINE_LETTERS = 40
+_LINES, _LINE_LETTERS = 3, 42
 
 
 def modules() -> dict[str, Path]:
@@ -74,7 +74,7 @@ def layers(builds_on: Mapping[str, set[str]]) -> list[list[str]]:
 def summary(package: str) -> str:
     """The first line of a package's docstring."""
     text = ast.get_docstring(ast.parse((ROOT / _PACKAGE / package / "__init__.py").read_text("utf-8"))) or ""
-    return text.split("\n")[0]
+    return text.split("\n")[0].replace("``", "")
 
 
 def drawn() -> str:
@@ -83,7 +83,7 @@ def drawn() -> str:
     places: dict[str, tuple[float, float]] = {}
     for level, row in enumerate(layers(builds_on)):
         for number, package in enumerate(row):
-            centre = _WIDTH * (number + 1) / (len(row) + 1)
+            centre = _WIDTH * (number + 0.5) / len(row)
             places[package] = (centre, 20 + level * (_BOX_HEIGHT + _GAP))
     height = max(y for _, y in places.values()) + _BOX_HEIGHT + 20
     arrows = [
@@ -138,7 +138,7 @@ def _wrapped(text: str) -> list[str]:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines if len(lines) <= 2 else [lines[0], lines[1] + " …"]
+    return lines if len(lines) <= _LINES else [*lines[: _LINES - 1], lines[_LINES - 1] + " …"]
 
 
 if __name__ == "__main__":

@@ -183,7 +183,7 @@ def test_the_placement_and_the_file_agree_on_where_values_are(blank):
 def test_lxml_makes_no_difference_to_the_bytes():
     """openpyxl writes XML through lxml where that is installed."""
     script = (
-        "import hashlib, sys; from xlperf.declarations import load_profile;"
+        "import hashlib, sys; from xlperf.declarations.profile import load_profile;"
         "from xlperf.workbooks.blanks import new_bytes;"
         "print(hashlib.sha256(new_bytes(load_profile('national-2020'))).hexdigest())"
     )

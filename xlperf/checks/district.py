@@ -2,15 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from xlperf.checks.file_check import FileResult
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.ledgers.units import UnitRow
+
+if TYPE_CHECKING:
+    from xlperf.ledgers.units import UnitRow
 from xlperf.notation.names import is_same_name, likely_names, name_key
 
 
-def check_district(results: Sequence[FileResult], roster: Sequence[UnitRow] = ()) -> Iterator[Finding]:
+def check_district(results: Sequence[FileResult], roster: Sequence["UnitRow"] = ()) -> Iterator[Finding]:
     """Findings about the units of a run; ``roster`` is who should have filed, empty when not known."""
     read = [one for one in results if one.traits is not None]
     yield from _against_roster(results, read, roster)
@@ -27,7 +30,7 @@ def _place(result: FileResult) -> Location:
 
 
 def _against_roster(
-    results: Sequence[FileResult], read: Sequence[FileResult], roster: Sequence[UnitRow]
+    results: Sequence[FileResult], read: Sequence[FileResult], roster: Sequence["UnitRow"]
 ) -> Iterator[Finding]:
     """A file that could not be read still counts as filed when its name shows the unit's code or name."""
     stems = [_stem(one.file.path) for one in results]
@@ -97,7 +100,7 @@ def _other_profiles(read: Sequence[FileResult]) -> Iterator[Finding]:
             yield finding("D905", _place(one), one.file.profile, usual)
 
 
-def _other_names(read: Sequence[FileResult], roster: Sequence[UnitRow]) -> Iterator[Finding]:
+def _other_names(read: Sequence[FileResult], roster: Sequence["UnitRow"]) -> Iterator[Finding]:
     by_code = {unit.code: unit.name for unit in roster}
     for one in read:
         expected = by_code.get(one.file.unit_code, one.file.unit_name if one.file.unit_code else "")

@@ -21,12 +21,12 @@ from xlperf.jobs.processes import BATCH, heap_at_rest
 from xlperf.jobs.progress import Progress, TwoSteps
 from xlperf.jobs.reading_files import Order, read_files, whole_by_themselves
 from xlperf.jobs.sources import gather
-from xlperf.ledgers.units import UnitRow
 from xlperf.ooxml.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from xlperf.ledgers import ledger as ledgers
     from xlperf.ledgers.ledger import Ledger
+    from xlperf.ledgers.units import UnitRow
 else:
     ledgers = LazyModule("xlperf.ledgers.ledger")
 
@@ -91,7 +91,7 @@ def _report(
 
 def _roster(
     ledger: "Ledger | str | Path | None", profile: Profile | None, results: Sequence[FileResult]
-) -> Sequence[UnitRow]:
+) -> Sequence["UnitRow"]:
     """The units of the ledger, read with the profile that most files follow when none is given."""
     if ledger is None:
         return ()

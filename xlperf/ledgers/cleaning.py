@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from openpyxl.utils import get_column_letter
-
+from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.ledgers.grids import Plain, Span

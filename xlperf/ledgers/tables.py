@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
-from openpyxl.utils import get_column_letter
-
+from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.ledgers.answers import Answers

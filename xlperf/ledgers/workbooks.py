@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
-from openpyxl.utils.cell import coordinate_to_tuple
-
+from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.core.errors import InputError
 from xlperf.expressions import ErrorValue
 from xlperf.intake.kinds import Opened, open_file

@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from openpyxl.utils import column_index_from_string, get_column_letter
-from openpyxl.utils.cell import coordinate_to_tuple
-
+from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_tuple, get_column_letter
 from xlperf.ledgers.grids import Grid, Plain, Span, Uncalculated, plain, plain_text
 from xlperf.ledgers.number_cells import is_marked, number_cell
 from xlperf.ooxml.number_formats import GENERAL, Format, cell_formats

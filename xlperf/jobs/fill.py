@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,18 +15,24 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.write_workbooks import press
+from xlperf.ledgers.answers import Answers, read_answers, write_answers
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.workbooks.cell_xml import LONGEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)
 class FillResult:
-    """The files written, in ledger order; what is wrong with the ledger; the units left out, by name."""
+    """The files written, in ledger order; what is wrong with the ledger; the units left out, by name.
+
+    ``findings`` begin with those of the ledger. ``has_questions``: something was in doubt, and is asked in
+    the mapping file where one was named.
+    """
 
     files: list[Path]
     findings: list[Finding]
     seconds: float
     skipped: list[str]
+    has_questions: bool = False
 
 
 def fill(  # noqa: PLR0913 — one for each choice
@@ -39,21 +45,32 @@ def fill(  # noqa: PLR0913 — one for each choice
     workers: int = 1,
     force: bool = False,
     progress: Progress | None = None,
+    mapping: Path | None = None,
+    report: Callable[[Ledger], None] | None = None,
 ) -> FillResult:
     """Write the workbook of every unit of the ledger ``source`` into the folder ``out_dir``.
 
     The workbooks hold the official sheets; ``working`` copies colour the cells that break a rule and
     have the helper sheets after them, which makes them many times as large, with ``functions`` also a
-    panel that the add-in fills. Units whose files
-    would have the same name are left out, with a finding each. ``progress`` is called with the
-    number of workbooks done and their total. Raises InputError when the ledger or the profile cannot be read,
-    OutputError when a file exists already (without ``force``; nothing is written then) or cannot be
-    written; every file that is there afterwards is whole.
+    panel that the add-in fills. Units whose files would have the same name, and those whose amounts look
+    like 元 as a whole, are left out, with a finding each. ``mapping`` is the file with the answers to what
+    was in doubt before, to which new questions are added; ``report`` is called with the ledger as read,
+    before anything is written; ``progress`` with the number of workbooks done and their total.
+
+    Raises InputError when the ledger, the mapping or the profile cannot be read, OutputError when a file
+    exists already (without ``force``; nothing is written then) or cannot be written; every file that is
+    there afterwards is whole.
     """
     started = time.perf_counter()
     profile = load_profile(profile_id)
-    ledger = read_ledger(source, profile)
+    answers = read_answers(mapping) if mapping else Answers()
+    ledger = read_ledger(source, profile, answers)
+    if mapping and answers.has_questions:
+        write_answers(mapping, answers)
+    if report:
+        report(ledger)
     names, clashes = _file_names(ledger)
+    names = {key: name for key, name in names.items() if key not in _held(ledger)}
     folder = Path(out_dir)
     jobs = [(filing, folder / names[id(filing)]) for filing in ledger.filings if id(filing) in names]
     ensure_writable_dir(folder)
@@ -62,7 +79,13 @@ def fill(  # noqa: PLR0913 — one for each choice
     press(jobs, profile, workers, progress, working=working, functions=functions)
     findings = [*ledger.findings, *clashes, *_cut_texts(ledger, profile)]
     skipped = [filing.unit_name for filing in ledger.filings if id(filing) not in names]
-    return FillResult([path for _, path in jobs], findings, time.perf_counter() - started, skipped)
+    seconds = time.perf_counter() - started
+    return FillResult([path for _, path in jobs], findings, seconds, skipped, answers.has_questions)
+
+
+def _held(ledger: Ledger) -> frozenset[int]:
+    """The identities of the filings that wait for an answer."""
+    return frozenset(id(filing) for filing in ledger.filings if filing.unit_code in ledger.held)
 
 
 def file_name(filing: Filing) -> str:

@@ -45,6 +45,11 @@ class Answers:
         """The money unit of a unit's amounts on a sheet, else of the whole sheet."""
         return self._answer("money", sheet, code) or self._answer("money", sheet, self._words["whole_sheet"])
 
+    @property
+    def has_money(self) -> bool:
+        """Whether any question about money units has an answer."""
+        return bool(self._given.get(self._words["money"]))
+
     def ask_sheet(self, name: str, proposals: Sequence[str]) -> None:
         """Ask which declared sheet ``name`` is."""
         self._ask(proposals, "sheets", name)

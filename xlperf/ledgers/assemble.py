@@ -1,7 +1,7 @@
 """Tables of a ledger → drafts of units: every row goes to its unit and project, or is reported."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Location
@@ -37,8 +37,7 @@ class Assembler:
         name_head, department = (table.layout.head_of(role) for role in ("name", "department"))
         placed: Placed = {}
         blank: list[int] = []
-        for index in range(len(table.numbers)):
-            code = self._code(table, index, "unit")
+        for index, code in enumerate(self._codes(table, "unit")):
             if code == "":
                 blank.append(index)
             elif code and self._is_new(table, index, code):
@@ -58,15 +57,13 @@ class Assembler:
         name_head = next((head for head in table.cells if head not in table.layout.columns), "")
         unknown: dict[str, list[int]] = defaultdict(list)
         blank: list[int] = []
-        for index in range(len(table.numbers)):
-            code = self._code(table, index, "unit")
+        for index, code in enumerate(self._codes(table, "unit")):
             if code is None:
                 continue
             name = _words(table, name_head, index) if name_head else ""
             unit, text = self._roster.find(code, name)
             if unit is not None:
                 placed[index] = self.drafts[unit.code]
-                placed[index].sheets.add(table.layout.name)
                 if text:
                     join.other.setdefault((text, unit), []).append(table.numbers[index])
                 else:
@@ -75,6 +72,8 @@ class Assembler:
                 unknown[code or name].append(index)
             else:
                 blank.append(index)
+        for draft in {id(draft): draft for draft in placed.values()}.values():
+            draft.sheets.add(table.layout.name)
         join.unnamed = [table.numbers[index] for index in blank]
         self._report_blank(table, blank, "unit")
         self._report_unknown(table, unknown, join, name_head)
@@ -100,14 +99,21 @@ class Assembler:
         if blank:
             self._reporter.rows("L110", table, blank, table.layout.head_of(role))
 
-    def _code(self, table: LedgerTable, index: int, role: str) -> str | None:
-        """The code in the column with ``role``, "" when blank; None for a faulty cell, reported."""
+    def _codes(
+        self, table: LedgerTable, role: str, placed: Collection[int] | None = None
+    ) -> list[str | None]:
+        """The codes in the column with ``role``, "" when blank; None for a faulty cell, reported."""
         head = table.layout.head_of(role)
-        cell = table.text(head, index)
-        if fault(cell):
-            self._reporter.cell("L117", table, index, head, shown(cell))
-            return None
-        return read_code(cell)
+        cells = list(table.column(head))
+        for index, text in table.shown.get(head, {}).items():
+            cells[index] = text
+        known = {cell: None if fault(cell) else read_code(cell) for cell in set(cells)}
+        codes = [known[cell] for cell in cells]
+        if None in known.values():
+            for index, code in enumerate(codes):
+                if code is None and (placed is None or index in placed):
+                    self._reporter.cell("L117", table, index, head, shown(cells[index]))
+        return codes
 
     def fill_units(self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]) -> None:
         """Write rows to the forms that a unit has once, and to what its projects share."""
@@ -130,8 +136,9 @@ class Assembler:
         """Write a record of the repeated form for each row; the project numbers by place."""
         numbers: dict[int, str] = {}
         blank: list[int] = []
+        codes = self._codes(table, "project", placed)
         for index, draft in placed.items():
-            number = self._code(table, index, "project")
+            number = codes[index]
             if number == "":
                 blank.append(index)
             elif number and self._is_new(table, index, draft.row.code, number):
@@ -167,8 +174,9 @@ class Assembler:
             yield from ((index, draft.singles[form]) for index, draft in placed.items())
             return
         unknown: dict[tuple[str, str], list[int]] = defaultdict(list)
+        codes = self._codes(table, "project", placed)
         for index, draft in placed.items():
-            number = self._code(table, index, "project")
+            number = codes[index]
             if number == "":
                 yield index, draft.singles[form]
             elif number in draft.projects:

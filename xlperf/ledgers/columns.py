@@ -74,8 +74,12 @@ def _read_cells(
     odd_cells = {cell for cell, reading in readings.items() if reading.code}
     places = [index for index, cell in enumerate(plain) if cell in odd_cells] if odd_cells else []
     odd = {index: readings[plain[index]] for index in places}
-    odd |= {index: read(cells[index]) for index in formulas}
-    return [values[cell] for cell in plain], odd
+    found = [values[cell] for cell in plain]
+    for index in formulas:
+        reading = read(cells[index])
+        found[index] = reading.value
+        odd |= {index: reading} if reading.code else {}
+    return found, odd
 
 
 def _is_level(table: LedgerTable, column: Column, profile: Profile) -> bool:

@@ -122,6 +122,8 @@ class _Reading:
 
     def _money(self, table: LedgerTable, placed: Placed) -> tuple[dict[str, dict[int, str]], set[str]]:
         """The money units that were answered, by heading and row, and the units that they are of."""
+        if not self._answers.has_money:
+            return {}, set()
         amounts = [head for head, column in table.layout.columns.items() if self._layout.is_amount(column)]
         answered: dict[int, str] = {}
         for index, draft in placed.items():

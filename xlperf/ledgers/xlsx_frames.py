@@ -28,10 +28,12 @@ MOST_CELLS = 20_000_000
 
 _BLOCK = 2_000_000
 """Bytes of XML that are taken at a time."""
+_LONGEST_ROW = 32_000_000
 _CELL = re.compile(
-    r'<c r="([A-Z]+)([0-9]+)"([^>]*)>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?'
-    r"(?:<v(?: [^>]*)?>|<is><t(?: [^>]*)?>)([^<]+)<"
+    r'<c r="([A-Z]+)([0-9]+)"([^<>]*)>(?:<f[^<>]*>[^<]*</f>|<f[^<>]*/>)?'
+    r"(?:<v(?: [^<>]*)?>|<is><t(?: [^<>]*)?>)([^<]+)<"
 )
+_NO_ROWS = re.compile(rb"<sheetData\s*/>")
 _STRING = re.compile(r"<si>(.*?)</si>|<si\s*/>", re.DOTALL)
 _STYLE, _TYPE = re.compile(r'\bs="([0-9]+)"'), re.compile(r'\bt="([a-zA-Z]+)"')
 
@@ -52,7 +54,7 @@ def read_frames(package: Package) -> Iterator[Grid]:
     reader = _Reader(strings, formats, listing.from_1904)
     for tab in listing.tabs:
         if tab.is_worksheet and tab.part in package.parts:
-            yield reader.grid(tab.title, package.part(tab.part))
+            yield reader.grid(tab.title, tab.part, package)
 
 
 def _strings(content: bytes) -> Sequence[str | None]:
@@ -88,44 +90,56 @@ class _Reader:
         self._texts = _Known(lambda text: plain_text(text_of(text)))
         self._shared = _Known(self._shared_text)
 
-    def grid(self, name: str, content: bytes) -> Grid:
+    def grid(self, name: str, part: str, package: Package) -> Grid:
         """One worksheet as a Grid."""
         cells = _Cells(name)
-        rest = self._read_blocks(content, cells)
+        rest = self._read_blocks(package.pieces(part, _BLOCK), cells)
         if rest is None:
-            found, rest = read_cells(content)
+            found, rest = read_cells(package.part(part))
             cells = _Cells(name)
             self._read_stored(list(found.values()), cells)
         return Grid(name, cells.frame(), cells.shown, spans(merged_ranges(rest)))
 
-    def _read_blocks(self, content: bytes, cells: "_Cells") -> str | None:
+    def _read_blocks(self, pieces: Iterator[bytes], cells: "_Cells") -> str | None:
         """Read all rows; what follows them as text, None where cells do not say their place."""
-        start, end = content.find(b"<sheetData"), content.find(b"</sheetData>")
-        if start < 0 or end < 0:
-            is_empty = re.search(rb"<sheetData\s*/>", content) is not None
-            if start >= 0 and not is_empty:
+        rest, is_inside = b"", False
+        for piece in pieces:
+            rest += piece
+            if not is_inside:
+                start = rest.find(b"<sheetData")
+                if start < 0:
+                    continue
+                is_inside, rest = True, rest[start:]
+            end = rest.find(b"</sheetData>")
+            stop = end if end >= 0 else rest.rfind(b"</row>")
+            if stop > 0 and not self._read_block(rest[:stop], cells):
+                return None
+            rest = rest[max(stop, 0) :]
+            if end >= 0:
+                return (rest + b"".join(pieces)).decode("utf-8", "replace")
+            if len(rest) > _LONGEST_ROW:
                 raise ValueError
-            return "" if is_empty else None
-        while start < end:
-            stop = content.find(b"</row>", start + _BLOCK)
-            stop = end if stop < 0 or stop > end else stop
-            try:
-                block = content[start:stop].decode("utf-8")
-            except UnicodeDecodeError:
-                return None
-            parts = _CELL.split(block)
-            letters, digits, kinds, raws = (parts[group :: _CELL.groups + 1] for group in range(1, 5))
-            if len(letters) == block.count("</c>"):
-                self._take(letters, digits, kinds, raws, cells)
-            elif block.count("<c ") + block.count("<c>") != block.count('<c r="'):
-                return None
-            else:
-                stored, _ = read_cells(f"<sheetData>{block}</row></sheetData>".encode())
-                if len(stored) != block.count("</c>"):
-                    return None
-                self._read_stored(list(stored.values()), cells)
-            start = stop
-        return content[end:].decode("utf-8", "replace")
+        if is_inside and not _NO_ROWS.match(rest):
+            raise ValueError
+        return rest.decode("utf-8", "replace") if is_inside else None
+
+    def _read_block(self, block: bytes, cells: "_Cells") -> bool:
+        """Read whole rows; False where cells do not say their place."""
+        try:
+            xml = block.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        parts = _CELL.split(xml)
+        letters, digits, kinds, raws = (parts[group :: _CELL.groups + 1] for group in range(1, 5))
+        count = xml.count("</c>")
+        if len(letters) == count:
+            self._take(letters, digits, kinds, raws, cells)
+            return True
+        if xml.count("<c ") + xml.count("<c>") != xml.count('<c r="'):
+            return False
+        stored, _ = read_cells(f"<sheetData>{xml}</row></sheetData>".encode())
+        self._read_stored(list(stored.values()), cells)
+        return len(stored) == count
 
     def _take(
         self,

@@ -6,6 +6,7 @@ Nothing is written and nothing is executed; damaged parts and XML entities are r
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xlperf.declarations.findings import Finding
@@ -22,6 +23,7 @@ _DECLARATIONS = tuple(
     for encoding in ("ascii", "utf-16-le", "utf-16-be")
 )
 """What declares a document type or an entity, in the encodings that XML parsers take."""
+_LONGEST_MARK = max(map(len, _DECLARATIONS))
 WORKBOOK = "xl/workbook.xml"
 """The part that lists the sheets of a workbook."""
 
@@ -50,6 +52,19 @@ class Package:
         if any(mark in content for mark in _DECLARATIONS):
             raise refused("F110", self.path, part=name)
         return content
+
+    def pieces(self, name: str, size: int) -> Iterator[bytes]:
+        """The bytes of a part that is there, at most ``size`` at a time; raises as ``part`` does."""
+        last = b""
+        try:
+            with self._zip.open(self.parts[name]) as stream:
+                while piece := stream.read(size):
+                    if any(mark in last + piece for mark in _DECLARATIONS):
+                        raise refused("F110", self.path, part=name)
+                    last = piece[-_LONGEST_MARK:]
+                    yield piece
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+            raise refused("F106", self.path) from error
 
 
 def open_zip(path: str, data: bytes, limits: Limits) -> Package:

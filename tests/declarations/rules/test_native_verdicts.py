@@ -68,7 +68,7 @@ def test_verdicts_are_those_of_the_checker_or_rest_on_what_is_unread() -> None:
                     seen[rule.code]["unread"] += 1
                     continue
                 found = VERDICT[id(instance)]({**scope, **columns, **row})
-                assert found == judge(instance, scope).outcome.value, (rule.code, row, scope)
+                assert found == judge(instance, scope).kind.value, (rule.code, row, scope)
                 seen[rule.code][str(found)] += 1
     row_rules = [rule.code for rule in RULES if rule.each == TABLE.id]
     assert [code for code in row_rules if not seen[code]["broken"]] == []

@@ -49,7 +49,7 @@ def test_the_check_stage_judges_every_example_as_defined(rule):
         for filing in example_filings(rule, example, PROFILE):
             for case in cases(rule, filing, PROFILE):
                 theirs = SKIPPED if rule.procedure else judge(case.instance, case.names)
-                assert theirs.outcome.value == case.verdict.outcome
+                assert theirs.kind.value == case.verdict.outcome
 
 
 def told(code: str, *sheets: dict, rows=()) -> list[tuple[str, str]]:

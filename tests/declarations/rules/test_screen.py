@@ -101,7 +101,7 @@ def test_on_random_filings_the_plan_complains_where_each_rule_by_itself_does(pro
                 places += [(bench, dict(scope)) for _, scope in scopes]
         for bench, scope in places:
             plain = [(rule, one, judge(one, scope)) for rule, one in bench.cases]
-            plain = [case for case in plain if case[2].outcome in COMPLAINTS]
+            plain = [case for case in plain if case[2].kind in COMPLAINTS]
             assert list(bench.complaints(scope)) == plain
             told += len(plain)
     assert told > 300

@@ -40,7 +40,7 @@ def test_an_equality(total: object, digits: int, outcome: str) -> None:
     names = {at: total, f"digits!{at}": digits, **dict(zip(PARTS, (8.1, 4.25), strict=True))}
     rule = instance("B504", at)
     assert compile_expression(verdict_node(rule, WORDS))(names) == outcome
-    assert judge(rule, names).outcome.value == outcome
+    assert judge(rule, names).kind.value == outcome
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_an_equality(total: object, digits: int, outcome: str) -> None:
 def test_a_predicate(staff: object, posts: object, outcome: str) -> None:
     rule, names = instance("B502", "在职人数"), {"在职人数": staff, "编制数": posts}
     assert compile_expression(verdict_node(rule, WORDS))(names) == outcome
-    assert judge(rule, names).outcome.value == outcome
+    assert judge(rule, names).kind.value == outcome

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.codes import catalogue, finding, machinery
+from xlperf.declarations.codes import builtin_codes, catalogue, finding
 from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
@@ -30,10 +30,10 @@ def declared(monkeypatch, tmp_path):
         folder.mkdir()
         (folder / "codes.json").write_text(json.dumps(content), "utf-8")
         monkeypatch.setenv("XLPERF_SCHEMAS", str(folder))
-        machinery.cache_clear()
+        builtin_codes.cache_clear()
 
     yield declare
-    machinery.cache_clear()
+    builtin_codes.cache_clear()
 
 
 def test_a_finding_fills_its_templates(declared):
@@ -71,7 +71,7 @@ def test_a_code_that_is_not_declared():
 def test_a_wrong_declaration(declared, content):
     declared(content)
     with pytest.raises(DeclarationError, match=r"codes\.json"):
-        machinery()
+        builtin_codes()
 
 
 def test_codes_are_a_letter_and_three_digits_and_texts_are_trimmed():
@@ -87,14 +87,14 @@ def test_codes_are_a_letter_and_three_digits_and_texts_are_trimmed():
 
 
 def test_codes_are_sorted_within_their_letter():
-    order = list(machinery())
+    order = list(builtin_codes())
     for letter in {code[0] for code in order}:
         own = [code for code in order if code[0] == letter]
         assert own == sorted(own)
 
 
 def test_every_text_is_a_sentence_for_users():
-    for info in machinery().values():
+    for info in builtin_codes().values():
         assert info.name
         assert info.basis
         assert re.search("[\u4e00-\u9fff]", info.message)
@@ -104,6 +104,6 @@ def test_every_text_is_a_sentence_for_users():
 def test_the_catalogue_holds_rules_beside_the_machinery():
     profile = load_profile("hunan-yueyang-2024")
     every = catalogue(profile)
-    assert set(every) == set(machinery()) | set(profile.rules)
-    assert set(catalogue()) == set(machinery())
+    assert set(every) == set(builtin_codes()) | set(profile.rules)
+    assert set(catalogue()) == set(builtin_codes())
     assert every["S604"].severity is Severity.ERROR

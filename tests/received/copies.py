@@ -14,7 +14,7 @@ from tests.received import good as g
 from tests.received.clumsy import KINDS
 from tests.received.spoiling import basic, kind
 from xlperf.declarations.own_marks import HELPER_MARK
-from xlperf.declarations.template_fingerprint import seal
+from xlperf.declarations.template_fingerprint import template_fingerprint
 from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.sheet_structure import structure_of
 
@@ -217,7 +217,7 @@ def _sealed_anew(workbook: bytes) -> bytes:
         reading = read_filing(path).reading
     sheet = reading.book.sheets[0]
     digests = structure_of(sheet, reading.book.names_on(sheet.name)).digests
-    ours = seal(g.PROFILE).split()
+    ours = template_fingerprint(g.PROFILE).split()
     new = " ".join([f"基础={'/'.join(digests)}", *ours[1:]])
     return g.edited({PROPERTIES: g.replaced(" ".join(ours), new)}, workbook=workbook)
 

@@ -1,6 +1,6 @@
 """statements.json and outlines.json name only what exists: fields, concepts, operands, codes, profiles."""
 
-from xlperf.declarations.codes import machinery
+from xlperf.declarations.codes import builtin_codes
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.outlines import outline_of, section_of
@@ -23,12 +23,12 @@ def test_formulas_speak_of_declared_operands_and_codes_exist():
     operands = set(GRAMMAR.raw["operands"])
     sides = {entry["of"] for name, entry in GRAMMAR.raw["roles"].items() if name != "$comment"}
     for derived in GRAMMAR.derived.values():
-        assert not derived.formulas or derived.code in machinery()
+        assert not derived.formulas or derived.code in builtin_codes()
         for formula in derived.formulas:
             assert formula.names <= operands, formula.text
         if derived.least:
             code, formula = derived.least
-            assert code in machinery()
+            assert code in builtin_codes()
             assert formula.names <= operands
     assert GRAMMAR.raw["above"]["of"] in sides
     for name, kind in GRAMMAR.raw["operands"].items():

@@ -2,14 +2,14 @@
 
 import pytest
 
-from xlperf.declarations.codes import TextExample, machinery
+from xlperf.declarations.codes import TextExample, builtin_codes
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.report_text import ReportParagraph, ReportText, check_report
 
 PROFILE = load_profile("national-2020")
-CODES = [info for info in machinery().values() if info.code.startswith("R")]
+CODES = [info for info in builtin_codes().values() if info.code.startswith("R")]
 
 
 def found(example: TextExample) -> list[Finding]:

@@ -10,10 +10,10 @@ from xlperf.declarations.model import Cell, Row
 from xlperf.declarations.placement import place
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.template_fingerprint import (
+    FINGERPRINT_PROPERTY,
     PROFILE_PROPERTY,
-    SEAL_PROPERTY,
     VERSION_PROPERTY,
-    seal,
+    template_fingerprint,
 )
 from xlperf.declarations.texts import texts_of
 from xlperf.workbooks.build import build_blank
@@ -232,7 +232,11 @@ def unquoted(formula):
 def test_the_file_says_what_it_is_and_opens_without_recalculation(name):
     book, profile = BOOKS[name], load_profile(name)
     marks = {mark.name: mark.value for mark in book.custom_doc_props.props}
-    assert marks == {PROFILE_PROPERTY: name, VERSION_PROPERTY: profile.version, SEAL_PROPERTY: seal(profile)}
+    assert marks == {
+        PROFILE_PROPERTY: name,
+        VERSION_PROPERTY: profile.version,
+        FINGERPRINT_PROPERTY: template_fingerprint(profile),
+    }
     assert not book.calculation.fullCalcOnLoad
     assert book.calculation.calcId == 191029
     assert book.properties.title == profile.name

@@ -11,13 +11,13 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.placement import place
 from xlperf.declarations.template_fingerprint import (
+    FINGERPRINT_PROPERTY,
     PROFILE_PROPERTY,
-    SEAL_PROPERTY,
     VERSION_PROPERTY,
     Label,
     Structure,
     declared_structure,
-    read_seal,
+    read_fingerprint,
 )
 from xlperf.intake.cell_values import IN_LABEL
 from xlperf.intake.certainty import thresholds
@@ -59,7 +59,7 @@ class Issue:
 def issue_of(context: CheckContext, reading: SheetReading) -> Issue:
     """What the seal says of ``reading``; only an older issue is hashed, the present one is compared whole."""
     book = context.reading.book
-    sealed = read_seal(book.properties.get(SEAL_PROPERTY, "")).get(reading.record.form)
+    sealed = read_fingerprint(book.properties.get(FINGERPRINT_PROPERTY, "")).get(reading.record.form)
     if sealed is None or not is_old(context):
         return Issue(sealed is not None, False, False, False)
     texts, formulas = structure_of(reading.sheet, book.names_on(reading.sheet.name)).digests
@@ -85,7 +85,7 @@ def check_seal(context: CheckContext, reading: SheetReading, issue: Issue) -> It
 def check_sealed(context: CheckContext) -> Iterator[Finding]:
     """A workbook of ours that has lost its seal; nothing about workbooks that are not ours."""
     properties = context.reading.book.properties
-    if SEAL_PROPERTY not in properties and (
+    if FINGERPRINT_PROPERTY not in properties and (
         PROFILE_PROPERTY in properties or any(has_names(context, one) for one in context.reading.sheets)
     ):
         yield finding("T219", context.file_place())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xlperf.checks.context import At, CheckContext
 from xlperf.checks.engine_limits import leave_doubtful, same
 from xlperf.declarations.addin_calls import addin_calls
-from xlperf.declarations.codes import finding, machinery
+from xlperf.declarations.codes import builtin_codes, finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import FieldType
 from xlperf.declarations.printing import printed
@@ -61,7 +61,7 @@ def check_typed(context: CheckContext, reading: SheetReading, result: Recomputed
     for code, alike in found.items():
         yield from alike[:_MANY]
         if more := [one.location.cell for one in alike[_MANY:]]:
-            yield _counted(context, reading, "M416", more, kind=machinery()[code].name)
+            yield _counted(context, reading, "M416", more, kind=builtin_codes()[code].name)
     for reason, addresses in left.items():
         yield _counted(context, reading, "M414", addresses, reason=reason)
     yield from _addin(context, reading)

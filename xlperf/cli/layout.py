@@ -16,7 +16,7 @@ class Formatter(click.HelpFormatter):
         self.write(f"用法：{prog} {args}\n")
 
     def write_heading(self, heading: str) -> None:
-        """Write the head of a section."""
+        """Write the heading of a section."""
         self.write(f"{'':{self.current_indent}}{heading}：\n")
 
     def write_text(self, text: str) -> None:
@@ -30,10 +30,10 @@ class Formatter(click.HelpFormatter):
         pairs = list(rows)
         column = self.current_indent + min(max(_width(term) for term, _ in pairs), col_max) + col_spacing
         for term, meaning in pairs:
-            head = f"{'':{self.current_indent}}{term}"
-            gap = column - _width(head)
+            start = f"{'':{self.current_indent}}{term}"
+            gap = column - _width(start)
             lines = f"\n{'':{column}}".join(_wrap(meaning, self.width - column))
-            self.write((f"{head}{'':{gap}}" if gap > 0 else f"{head}\n{'':{column}}") + lines + "\n")
+            self.write((f"{start}{'':{gap}}" if gap > 0 else f"{start}\n{'':{column}}") + lines + "\n")
 
 
 def _width(text: str) -> int:

@@ -19,9 +19,9 @@ def log_path() -> Path:
 def write_log(path: Path, doing: object, error: BaseException) -> None:
     """Write versions, what was being done and the traceback of ``error``; raises OSError."""
     programs = [f"{name} {_version(name)}" for name in _PROGRAMS]
-    head = ", ".join([*programs, f"Python {platform.python_version()}", platform.platform()])
+    versions = ", ".join([*programs, f"Python {platform.python_version()}", platform.platform()])
     trace = "".join(traceback.format_exception(error))
-    path.write_text(f"{head}\n{doing}\n\n{trace}", "utf-8", errors="backslashreplace")
+    path.write_text(f"{versions}\n{doing}\n\n{trace}", "utf-8", errors="backslashreplace")
 
 
 def _version(name: str) -> str:

@@ -43,7 +43,7 @@ def _in_namespace(name: str) -> str:
 
 
 def _calls(formula: str) -> Iterator[tuple[str, str]]:
-    """Each call of ours as it stands, with its bracket, and the function's English name."""
+    """Each call of ours as written, with its bracket, and the function's English name."""
     if not _quick().search(formula):
         return
     for call in calls(formula):
@@ -55,7 +55,9 @@ def _calls(formula: str) -> Iterator[tuple[str, str]]:
 def _names() -> dict[str, str]:
     """Both names of each function, in small letters → the English one."""
     functions = declared().functions.values()
-    return {name.casefold(): one.name for one in functions for name in (one.name, one.chinese)}
+    return {
+        name.casefold(): function.name for function in functions for name in (function.name, function.chinese)
+    }
 
 
 @cache

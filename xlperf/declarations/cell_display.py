@@ -26,9 +26,9 @@ _ROOM = "\N{IDEOGRAPHIC SPACE}" * 5
 def display(field: Field, value: Value, row: Mapping[str, Value], profile: Profile, form: Form) -> Value:
     """What the cell of ``field`` shows for ``value``.
 
-    ``row`` is the table row it stands in (empty for fields outside tables): a display text such
+    ``row`` is the table row it belongs to (empty for fields outside tables): a display text such
     as ``{一级指标}（{一级权重}分）`` is filled in from its columns, derived ones included. Where one
-    of them is unknown, the value stands alone. A missing value shows the placeholder, or None
+    of them is unknown, the value is shown alone. A missing value shows the placeholder, or None
     where none is declared.
     """
     if value is None:

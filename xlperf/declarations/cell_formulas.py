@@ -57,12 +57,12 @@ def _written(field: Field, locate: Locate) -> str:
 
 
 def _inlined(field: Field, locate: Locate) -> str:
-    """A virtual field has no cell: its formula stands where its name would."""
+    """A virtual field has no cell: its formula takes the place of its name."""
     if field.formula is None:
         raise DeclarationError(field.id, "表上没有这个字段，也没有公式可以代入，表内公式不能引用它")
     return f"({native(field.formula, locate)})"
 
 
 def literal(value: float | str) -> str:
-    """A parameter as it stands in a formula."""
+    """A parameter as a formula writes it."""
     return '"' + value.replace('"', '""') + '"' if isinstance(value, str) else f"{value:.15g}"

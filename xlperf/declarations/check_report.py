@@ -88,7 +88,9 @@ class Report:
     @property
     def worst(self) -> Severity | None:
         """The gravest severity among the open findings, None when there are none."""
-        return min((finding.severity for finding in self.findings), key=lambda one: one.rank, default=None)
+        return min(
+            (finding.severity for finding in self.findings), key=lambda severity: severity.rank, default=None
+        )
 
     @property
     def by_status(self) -> Mapping[Status, Sequence[Finding]]:
@@ -96,8 +98,8 @@ class Report:
         if not self.baseline:
             return {}
         return {
-            Status.NEW: [one for one in self.findings if one.status is Status.NEW],
-            Status.OPEN: [one for one in self.findings if one.status is Status.OPEN],
+            Status.NEW: [found for found in self.findings if found.status is Status.NEW],
+            Status.OPEN: [found for found in self.findings if found.status is Status.OPEN],
             Status.FIXED: self.fixed,
             Status.UNCHECKED: self.unchecked,
         }
@@ -122,7 +124,7 @@ class Report:
 
 
 def codes_of(report: Report) -> Mapping[str, CodeInfo]:
-    """The codes that the report can hold: those of the machinery and of its files' profiles."""
+    """The codes that the report can hold: the built-in ones and those of its files' profiles."""
     known = dict(catalogue())
     for profile in sorted({file.profile for file in report.files if file.profile}):
         known.update(catalogue(load_profile(profile)))
@@ -155,6 +157,6 @@ def _position(cell: str) -> tuple[int, int, str]:
     """Row and column; of a place in a document the last two numbers of 表2 第3行第4列, 第5段."""
     if match := _A1.match(cell):
         return int(match[2]), len(match[1]), match[1]
-    numbers = [int(one) for one in re.findall("[0-9]+", cell)[-2:]]
+    numbers = [int(digits) for digits in re.findall("[0-9]+", cell)[-2:]]
     row, column = [*numbers, 0, 0][:2]
     return row, column, ""

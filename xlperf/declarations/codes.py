@@ -24,7 +24,7 @@ _RULE_STAGE = "规则"
 
 @dataclass(frozen=True, slots=True)
 class TextExample:
-    """Paragraphs of a report, the values of tables filed with it, and the right figure where one is told."""
+    """Paragraphs of a report, the values of tables filed with it, and the right figure where one is given."""
 
     text: tuple[str, ...]
     fields: Mapping[str, float | str]
@@ -33,7 +33,7 @@ class TextExample:
 
 @dataclass(frozen=True, slots=True)
 class CodeInfo:
-    """What ``xlperf explain`` tells about a code.
+    """What ``xlperf explain`` prints about a code.
 
     ``message`` and ``fix`` are templates: ``{names}`` stand for what a check finds. Codes of the
     report's text have a right and a wrong example.
@@ -50,7 +50,7 @@ class CodeInfo:
 
 
 @cache
-def machinery() -> Mapping[str, CodeInfo]:
+def builtin_codes() -> Mapping[str, CodeInfo]:
     """The codes of schemas/codes.json, in its order; DeclarationError when the file is wrong."""
     content = texts_of("codes")
     return {
@@ -80,8 +80,8 @@ def _examples(declared: Mapping[str, Any] | None) -> tuple[TextExample, TextExam
     if declared is None:
         return None
     right, wrong = (
-        TextExample(tuple(one["text"]), one.get("fields", {}), one.get("expected", ""))
-        for one in (declared["pass"], declared["fail"])
+        TextExample(tuple(example["text"]), example.get("fields", {}), example.get("expected", ""))
+        for example in (declared["pass"], declared["fail"])
     )
     return right, wrong
 
@@ -89,7 +89,7 @@ def _examples(declared: Mapping[str, Any] | None) -> tuple[TextExample, TextExam
 def catalogue(profile: Profile | None = None) -> Mapping[str, CodeInfo]:
     """All codes by code; the rules of ``profile`` among them when one is given."""
     rules = profile.rules if profile else {}
-    return {**machinery(), **{code: _of_rule(rule) for code, rule in rules.items()}}
+    return {**builtin_codes(), **{code: _of_rule(rule) for code, rule in rules.items()}}
 
 
 def _of_rule(rule: Rule) -> CodeInfo:
@@ -105,15 +105,15 @@ def _template(message: Message) -> str:
 
 
 def finding(code: str, location: Location, value: str = "", expected: str = "", **context: object) -> Finding:
-    """The Finding of a machinery code.
+    """The Finding of a built-in code: one of codes.json.
 
     The templates may name ``value``, ``expected``, every attribute of ``location`` and whatever
     ``context`` gives; a template that names anything else, or a code that is not declared, is a
     DeclarationError.
     """
-    if code not in machinery():
+    if code not in builtin_codes():
         raise DeclarationError(_FILE, f"没有代码 {code}")
-    info = machinery()[code]
+    info = builtin_codes()[code]
     place = {name: getattr(location, name) for name in Location.__slots__}
     names = {**place, "value": value, "expected": expected, **context}
     try:

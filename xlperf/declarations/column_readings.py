@@ -21,7 +21,7 @@ from xlperf.expressions import Node, parse, references
 
 READABLE = "!可读"
 ROW_FILLED = "行_有"
-"""The helper column that is TRUE where anything but a level stands in the row; the batch sees no others."""
+"""The helper column that is TRUE where the row holds anything but a level; the batch sees no others."""
 _OF_TEXT = frozenset({"comparator", "number", "unit", "date_end"})
 
 
@@ -32,7 +32,9 @@ def native_columns(form: Form, table: Table, profile: Profile) -> Mapping[str, N
     columns; names that are no columns of ``table`` are steps in between. ``原!x`` is the cell of a level
     column, ``上!x`` the same column one row above ("" in the first row).
     """
-    levels = [(literal(one.name), f"{one.weight:.15g}") for one in profile.indicators.get(form.alias, ())]
+    levels = [
+        (literal(level.name), f"{level.weight:.15g}") for level in profile.indicators.get(form.alias, ())
+    ]
     made: dict[str, Node] = {}
     for name, text in _columns(table, levels):
         if name in made or (name in table.columns and name not in _read_anew(table)):
@@ -80,20 +82,23 @@ def _read_anew(table: Table) -> set[str]:
 
 def _columns(table: Table, levels: Pairs) -> Iterator[tuple[str, str]]:
     """Names and formula texts; nothing for a table without levels and derived columns."""
-    declared, derived = texts_of("readings"), [one for one in table.columns.values() if one.derive]
+    declared, derived = texts_of("readings"), [column for column in table.columns.values() if column.derive]
     if not derived and not table.levels:
         return
-    plain = [name for name, one in table.columns.items() if not one.virtual and name not in table.levels]
+    plain = [
+        name for name, column in table.columns.items() if not column.virtual and name not in table.levels
+    ]
     yield from _steps(declared["row"], {"all_empty": ",".join(f'{name}=""' for name in plain)}, levels)
     for depth, level in enumerate(table.levels):
         higher = [f'{name}_净<>""' for name in table.levels[:depth]]
         holes = {"x": level, "higher_filled": f"OR({','.join(higher)})" if higher else "FALSE"}
         kind = "level_with_points" if table.columns[level].display else "level"
         yield from _steps(declared[kind], holes, levels)
-    for source in dict.fromkeys(one.source for one in derived if one.derive in _OF_TEXT):
+    for source in dict.fromkeys(column.source for column in derived if column.derive in _OF_TEXT):
         yield from _steps(declared["text"], {"x": source}, levels)
-    for one in derived:
-        yield from _steps({one.id: declared["derivations"][one.derive]}, {"x": one.source}, levels)
+    for column in derived:
+        steps = {column.id: declared["derivations"][column.derive]}
+        yield from _steps(steps, {"x": column.source}, levels)
 
 
 def _steps(steps: Json, holes: Mapping[str, str], levels: Pairs) -> Iterator[tuple[str, str]]:

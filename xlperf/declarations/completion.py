@@ -1,5 +1,5 @@
 """What a ledger gives of a form to what its sheet shows: scores suggested, formulas computed, and
-published figures told apart from computed ones.
+published figures kept apart from computed ones.
 """
 
 from collections.abc import Iterator

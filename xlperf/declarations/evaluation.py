@@ -1,7 +1,7 @@
 """From typed-in values to complete records, and from records to what expressions can see.
 
 ``compute`` fills in every formula and derived column of a record; what a whole filing lets
-expressions see is told by ``checks.names``.
+expressions see is in ``checks.scopes``.
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence

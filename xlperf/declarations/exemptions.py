@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 else:
     python_calamine = LazyModule("python_calamine")
 
-_HEADS = {"代码": "code", "单位": "unit", "字段": "field", "理由": "reason", "有效期至": "until"}
-_NAMES = {key: head for head, key in _HEADS.items()}
+_HEADINGS = {"代码": "code", "单位": "unit", "字段": "field", "理由": "reason", "有效期至": "until"}
+_NAMES = {key: heading for heading, key in _HEADINGS.items()}
 _OPTIONAL = "field"
 _EVERY_UNIT = "*"
 _EXPIRED, _UNKNOWN = "E901", "E902"
@@ -78,17 +78,19 @@ def apply(
     """
     by_code: dict[str, list[Exemption]] = {}
     extra: list[Finding] = []
-    for one in exemptions:
-        if one.code not in known:
-            extra.append(_about(_UNKNOWN, one, close_to(one.code, known)))
-        elif one.until < today:
-            extra.append(_about(_EXPIRED, one))
+    for exemption in exemptions:
+        if exemption.code not in known:
+            extra.append(_about(_UNKNOWN, exemption, close_to(exemption.code, known)))
+        elif exemption.until < today:
+            extra.append(_about(_EXPIRED, exemption))
         else:
-            by_code.setdefault(one.code, []).append(one)
+            by_code.setdefault(exemption.code, []).append(exemption)
     opened: list[Finding] = []
     exempted: list[Finding] = []
     for finding in findings:
-        cover = next((one for one in by_code.get(finding.code, ()) if one.covers(finding)), None)
+        cover = next(
+            (exemption for exemption in by_code.get(finding.code, ()) if exemption.covers(finding)), None
+        )
         if cover:
             exempted.append(replace(finding, exempt=cover.reason))
         else:
@@ -96,10 +98,12 @@ def apply(
     return opened, exempted, extra
 
 
-def _about(code: str, one: Exemption, guess: str = "") -> Finding:
-    until = one.until.isoformat()
-    place = Location(file=one.file)
-    return codes.finding(code, place, row=one.row, exempted=one.code, unit=one.unit, until=until, guess=guess)
+def _about(code: str, exemption: Exemption, guess: str = "") -> Finding:
+    until = exemption.until.isoformat()
+    place = Location(file=exemption.file)
+    return codes.finding(
+        code, place, row=exemption.row, exempted=exemption.code, unit=exemption.unit, until=until, guess=guess
+    )
 
 
 def _read_json(file: Path) -> list[tuple[int, Mapping[str, object]]]:
@@ -127,12 +131,12 @@ def _read_sheet(file: Path) -> list[tuple[int, Mapping[str, object]]]:
         )
     except Exception as error:
         raise InputError(f"豁免文件“{file}”打不开：应当是 .json 或 Excel 工作簿。") from error
-    heads = [str(head).strip() for head in cells[0]] if cells else []
-    missing = [head for head, key in _HEADS.items() if key != _OPTIONAL and head not in heads]
+    headings = [str(heading).strip() for heading in cells[0]] if cells else []
+    missing = [heading for heading, key in _HEADINGS.items() if key != _OPTIONAL and heading not in headings]
     if missing:
         raise InputError(f"豁免文件“{file}”第一行缺少列：{'、'.join(missing)}。")
     entries = [
-        (row, {head: value for head, value in zip(heads, values, strict=False) if head})
+        (row, {heading: value for heading, value in zip(headings, values, strict=False) if heading})
         for row, values in enumerate(cells[1:], start=2)
     ]
     return [(row, entry) for row, entry in entries if any(value != "" for value in entry.values())]
@@ -140,7 +144,7 @@ def _read_sheet(file: Path) -> list[tuple[int, Mapping[str, object]]]:
 
 def _exemption(entry: Mapping[str, object], file: Path, row: int) -> Exemption:
     place = f"豁免文件“{file}”第 {row} {'条' if file.suffix.lower() == '.json' else '行'}"
-    values = {_HEADS.get(key, key): value for key, value in entry.items()}
+    values = {_HEADINGS.get(key, key): value for key, value in entry.items()}
     strange = [key for key in values if key not in _NAMES]
     if strange:
         raise InputError(f"{place}有不认识的内容“{strange[0]}”，可用：{'、'.join(_NAMES)}。")
@@ -156,7 +160,7 @@ def _exemption(entry: Mapping[str, object], file: Path, row: int) -> Exemption:
 
 
 def _day(value: object) -> date | None:
-    """The last day of a date as cells and people write it; 9999-12-31 stands for ever."""
+    """The last day of a date as cells and people write it; 9999-12-31 means for ever."""
     text = _text(value)
     with suppress(ValueError):
         return date.fromisoformat(text)

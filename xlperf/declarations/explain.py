@@ -1,4 +1,4 @@
-"""What a code means, for people: the declaration of a rule or of a machinery code as a page of text.
+"""What a code means, for people: the declaration of a rule or of a built-in code as a page of text.
 
 ``python -m xlperf.declarations.explain --all`` prints docs/问题代码.md.
 """
@@ -25,16 +25,16 @@ def all_codes() -> Mapping[str, CodeInfo]:
     return dict(sorted(found.items()))
 
 
-def explain(code: str, wanted: Container[str] | None = None) -> str:
+def explain(code: str, shown: Container[str] | None = None) -> str:
     """The page of ``code``: what is checked, message, remedy, basis, examples, profiles.
 
-    ``wanted`` are the headings to show, all where it is None. Raises InputError for a code that does
+    ``shown`` are the headings to show, all where it is None. Raises InputError for a code that does
     not exist.
     """
     info = _info(code)
     lines = [f"{info.code} {info.name}"]
     for heading, texts in _sections(info):
-        if wanted is not None and heading not in wanted:
+        if shown is not None and heading not in shown:
             continue
         lines.append(f"{heading}：{texts[0]}" if len(texts) == 1 else f"{heading}：")
         lines.extend(f"  {text}" for text in texts if len(texts) > 1)
@@ -64,10 +64,10 @@ def _escaped(text: str) -> str:
 
 
 def _info(code: str) -> CodeInfo:
-    wanted = code.strip().upper()
-    if wanted not in all_codes():
-        raise InputError(f"没有问题代码“{code}”{close_to(wanted, all_codes())}。")
-    return all_codes()[wanted]
+    known = code.strip().upper()
+    if known not in all_codes():
+        raise InputError(f"没有问题代码“{code}”{close_to(known, all_codes())}。")
+    return all_codes()[known]
 
 
 @cache
@@ -99,7 +99,7 @@ def _owners(info: CodeInfo) -> list[Profile]:
 
 
 def _subject(info: CodeInfo) -> str:
-    """The forms that a rule looks at, or the stage of a machinery code."""
+    """The forms that a rule looks at, or the stage of a built-in code."""
     for profile in _owners(info):
         forms = (profile.forms[alias].id for alias in profile.rules[info.code].forms)
         return "、".join(forms) or "各表之间"
@@ -107,8 +107,8 @@ def _subject(info: CodeInfo) -> str:
 
 
 def _conditions(rule: Rule) -> Iterator[_Section]:
-    checks = [f"{one.at}：{one.check_text}" for one in rule.instances if one.check_text]
-    whens = [one.when_text for one in rule.instances if one.when_text]
+    checks = [f"{each.at}：{each.check_text}" for each in rule.instances if each.check_text]
+    whens = [each.when_text for each in rule.instances if each.when_text]
     if checks:
         yield "应当成立", list(dict.fromkeys(checks))
     if rule.procedure:

@@ -71,7 +71,7 @@ def _type(name: str, spec: Json) -> FieldType:
 
 
 def parsed(text: str, place: str) -> Node:
-    """Parse an expression; a mistake becomes a DeclarationError that shows where it stands."""
+    """Parse an expression; a mistake becomes a DeclarationError that names its place."""
     try:
         return _tree(text)
     except ExpressionError as error:

@@ -50,7 +50,7 @@ class Location:
 
     @property
     def unit(self) -> str:
-        """What tells units apart: the code, without one the name, without either the file's name."""
+        """By what units differ: the code, without one the name, without either the file's name."""
         return self.unit_code or self.unit_name or PurePath(self.file.replace("\\", "/")).name
 
 
@@ -60,7 +60,7 @@ class Finding:
 
     ``amount_unit`` is the unit of both (万元, 人, %, 分). ``exempt`` carries the reason when an
     exemption covers the finding: it is then counted apart and never fails a run. ``twin`` counts, from
-    0, the findings of one check that nothing else tells apart; ``status`` is None unless the check was
+    0, the findings of one check that differ in nothing else; ``status`` is None unless the check was
     compared with an earlier one.
     """
 
@@ -79,7 +79,7 @@ class Finding:
 
     @property
     def subject(self) -> tuple[str, ...]:
-        """What is wrong with what, wherever it stands: code, form, project, field, row."""
+        """What is wrong with what, wherever it is: code, form, project, field, row."""
         place = self.location
         return self.code, place.form or place.sheet, place.item, place.field or place.label, place.row_key
 
@@ -94,8 +94,8 @@ def numbered(findings: Iterable[Finding]) -> list[Finding]:
     """The same findings, those alike in unit and subject counted in the order given."""
     seen: Counter[tuple[str, ...]] = Counter()
     counted = []
-    for one in findings:
-        key = (one.location.unit, *one.subject)
-        counted.append(replace(one, twin=seen[key]))
+    for finding in findings:
+        key = (finding.location.unit, *finding.subject)
+        counted.append(replace(finding, twin=seen[key]))
         seen[key] += 1
     return counted

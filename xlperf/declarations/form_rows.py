@@ -95,10 +95,10 @@ def layout_labels(rows: tuple[Row, ...]) -> dict[str, str]:
     """
     labels: dict[str, str] = {}
     above: dict[tuple[int, int], str] = {}
-    beside: dict[int, str] = {}
+    labels_below: dict[int, str] = {}
     for row in rows:
-        left = beside.pop(0, "")
-        beside = {span - 1: text for span, text in beside.items()}
+        left = labels_below.pop(0, "")
+        labels_below = {rows - 1: text for rows, text in labels_below.items()}
         headings: dict[tuple[int, int], str] = {}
         for cell in row.cells:
             span = (cell.first, cell.last)
@@ -106,7 +106,7 @@ def layout_labels(rows: tuple[Row, ...]) -> dict[str, str]:
                 left = label
                 headings[span] = label
                 if cell.down > 1:
-                    beside.update(dict.fromkeys(range(cell.down - 1), left))
+                    labels_below.update(dict.fromkeys(range(cell.down - 1), left))
             elif cell.field:
                 parts = (above.get(span, ""),) if row.table else (left, above.get(span, ""))
                 labels.setdefault(cell.field, "·".join(filter(None, parts)))

@@ -148,7 +148,7 @@ class Page:
 class Example:
     """Values that make a rule pass or fail: fields and table rows of the rule's form, and, for
     rules over a whole filing, ``sheets``: form alias → the fields of each of its sheets.
-    ``expected`` is the right value that the failing example must be told.
+    ``expected`` is the right value that the finding of the failing example gives.
     """
 
     fields: Mapping[str, object]

@@ -119,7 +119,7 @@ def _result(node: Node) -> Kind:
         case Number() | Percent() | Prefix(sign="-") | Binary(operator="+" | "-" | "*" | "/" | "^"):
             return Kind.NUMBER
         case Call(function="IF" | "IFERROR" as function, arguments=arguments):
-            branches = {_result(one) for one in (arguments[1:] if function == "IF" else arguments)}
+            branches = {_result(branch) for branch in (arguments[1:] if function == "IF" else arguments)}
             return branches.pop() if len(branches) == 1 else Kind.SCALAR
         case Call(function=function) if (kind := FUNCTIONS[function].result) in (Kind.TEXT, Kind.NUMBER):
             return kind

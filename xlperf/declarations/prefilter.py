@@ -1,4 +1,4 @@
-"""Many rules → one Python function that tells which of them may be broken; the others need no look.
+"""Many rules → one Python function that names those that may be broken; the others need no look.
 
 A rule may be broken where its ``when`` is TRUE and its check FALSE. AND(a,b) and IF(a,b,FALSE) are
 taken apart, so that rules share their conditions: each is computed at most once, and only if needed.
@@ -19,18 +19,18 @@ from xlperf.expressions.tree import (
 )
 from xlperf.expressions.values import Fault, is_number
 
-Screen = Callable[[Mapping[str, Any]], list[int]]
+Prefilter = Callable[[Mapping[str, Any]], list[int]]
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _LOGICAL = frozenset({"AND", "OR", "NOT", "ISNUMBER", "ISBLANK", "ISTEXT", "ISERROR"})
 
 
-def screen(instances: Sequence[RuleInstance]) -> Screen:
+def prefilter(instances: Sequence[RuleInstance]) -> Prefilter:
     """The function that gives, over the names of one place, the numbers of the rules to be judged.
 
     It never leaves out a rule that is broken; ``verdicts.judge`` has the last word on those it gives.
     """
     shared: dict[str, str] = {}
-    needs = [[holds(one) for one in conjuncts(instance.when)] for instance in instances]
+    needs = [[holds(condition) for condition in conjuncts(instance.when)] for instance in instances]
     checks = [source_of(instance.check) if instance.check else "" for instance in instances]
     uses = Counter([*(source for sources in needs for source in sources), *checks])
     body: list[str] = []
@@ -46,7 +46,7 @@ def screen(instances: Sequence[RuleInstance]) -> Screen:
     lines = ["def run(scope):", " found = []", *start, *body, " return found"]
     space: dict[str, Any] = {**CALLABLE, "Fault": Fault, "is_true": is_true, "may_hold": may_hold}
     exec(compile("\n".join(lines), "<rules>", "exec"), space)
-    made: Screen = space["run"]
+    made: Prefilter = space["run"]
     return made
 
 
@@ -57,7 +57,7 @@ def once(source: str, shared: dict[str, str]) -> str:
 
 
 def conjuncts(node: Node | None) -> Iterator[Node]:
-    """The conditions that must all hold where a rule runs; a bare name among them stood in an AND."""
+    """The conditions that must all hold where a rule runs; a bare name among them was an argument of AND."""
     match node:
         case None | Constant(value=True):
             return

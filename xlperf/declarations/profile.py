@@ -137,7 +137,9 @@ def _indicators(spec: Mapping[str, Any], place: str) -> dict[str, tuple[LevelOne
         entries = spec.get(levels) if isinstance(levels, str) else levels
         if not isinstance(entries, list):
             raise DeclarationError(f"{place}：indicators/{alias}", f"“{levels}”没有声明一级指标")
-        result[alias] = tuple(LevelOne(one["level1"], one["weight"], tuple(one["level2"])) for one in entries)
+        result[alias] = tuple(
+            LevelOne(level["level1"], level["weight"], tuple(level["level2"])) for level in entries
+        )
     return result
 
 

@@ -14,7 +14,7 @@ Row = dict[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a value was found and how it stood there.
+    """Where a value was found, and as what.
 
     ``cell`` is A1 without sheet; ``raw`` the value as stored; ``formula`` the text without "=";
     ``digits`` the decimals printed, in the stored number's own scale (98.49% → 4), None when

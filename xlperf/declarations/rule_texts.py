@@ -10,8 +10,8 @@ from xlperf.declarations.texts import texts_of
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """``rounding`` and ``rounding_fix`` tell of a difference that rounding explains; ``error`` stands in
-    a message where an Excel error would have to be printed.
+    """``rounding`` and ``rounding_fix`` are for a difference that rounding explains; ``error`` is printed in
+    a message in place of an Excel error.
     """
 
     rounding: Message

@@ -8,21 +8,21 @@ from xlperf.declarations.findings import Finding
 
 
 class Selection:
-    """The findings whose code begins with one of ``wanted`` (none given: all) and not of ``unwanted``.
+    """The findings whose code begins with one of ``selected`` (none given: all) and not of ``ignored``.
 
-    Where both fit, the longer beginning counts: ``B5`` wanted, ``B501`` unwanted leaves the other
+    Where both fit, the longer beginning counts: ``B5`` selected, ``B501`` ignored leaves the other
     B5 codes; equally long ones leave a finding out. Each text may hold several, with commas.
     """
 
-    def __init__(self, wanted: Sequence[str], unwanted: Sequence[str], known: Collection[str]) -> None:
+    def __init__(self, selected: Sequence[str], ignored: Sequence[str], known: Collection[str]) -> None:
         """Raise InputError for a beginning that no code of ``known`` has."""
         self.known = known
-        self._keep = _prefixes(wanted, known) or [""]
-        self._drop = _prefixes(unwanted, known)
+        self._keep = _prefixes(selected, known) or [""]
+        self._drop = _prefixes(ignored, known)
 
     def of(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Those of ``findings`` that are wanted."""
-        return [one for one in findings if _fit(one.code, self._keep) > _fit(one.code, self._drop)]
+        """Those of ``findings`` that are selected."""
+        return [found for found in findings if _fit(found.code, self._keep) > _fit(found.code, self._drop)]
 
 
 def close_to(word: str, known: Collection[str]) -> str:

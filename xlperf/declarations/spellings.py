@@ -1,4 +1,4 @@
-"""schemas/notation.json → what formulas need of it: lists to search, characters to replace, words to tell."""
+"""schemas/notation.json → what formulas need of it: lists to search, characters to replace, words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -47,7 +47,7 @@ def replacements(name: str) -> Pairs:
         case "blanks_out":
             return _each(f" {blank}{dropped}", "")
         case "half_width":
-            same = {one: chr(ord(one) + _SHIFT) + characters["same_as"].get(one, "") for one in _SYMBOLS}
+            same = {char: chr(ord(char) + _SHIFT) + characters["same_as"].get(char, "") for char in _SYMBOLS}
             digits = zip(wide, _DIGITS, strict=True)
             return [
                 *((literal(old), literal(new)) for old, new in digits),
@@ -84,12 +84,12 @@ def _searched(words: Iterable[str]) -> str:
 
 
 def _each(characters: str, new: str) -> Pairs:
-    return [(_character(one), literal(new)) for one in characters if one != new]
+    return [(_character(char), literal(new)) for char in characters if char != new]
 
 
-def _character(one: str) -> str:
+def _character(char: str) -> str:
     """Control characters do not survive in the text of a file."""
-    return f"CHAR({ord(one)})" if ord(one) < _CONTROL else literal(one)
+    return f"CHAR({ord(char)})" if ord(char) < _CONTROL else literal(char)
 
 
 def _money() -> list[str]:

@@ -1,4 +1,4 @@
-"""The structure of an official sheet → its seal: a custom document property that tells altered templates.
+"""The structure of an official sheet → its fingerprint, a document property: altered templates differ in it.
 
 The structure is what stays when a unit fills in, adds rows to a table or renames a sheet: the fixed
 texts in their order with column and width, and the formulas over defined names.
@@ -21,10 +21,10 @@ PROFILE_PROPERTY = "xlperf.profile"
 """The id of the profile whose forms the workbook holds."""
 
 VERSION_PROPERTY = "xlperf.version"
-"""``Profile.version``: tells a workbook of the present declarations from an older template."""
+"""``Profile.version``: by it a workbook of the present declarations differs from one of an older template."""
 
-SEAL_PROPERTY = "xlperf.structure"
-"""``form=texts/formulas`` for each form, separated by blanks: see ``seal``."""
+FINGERPRINT_PROPERTY = "xlperf.structure"
+"""``form=texts/formulas`` for each form, separated by blanks: see ``template_fingerprint``."""
 
 _DIGITS = 10
 _BLANKS = re.compile(r"[\s$]")
@@ -38,7 +38,7 @@ class Label:
 
     ``rows`` is 0 for a cell one row high, else it counts the sheet rows that it spans and that hold
     fixed texts: it stays when a table grows.
-    ``row`` is the sheet row, ``text`` what the cell says; both are no part of the seal.
+    ``row`` is the sheet row, ``text`` what the cell says; both are no part of the fingerprint.
     """
 
     key: str
@@ -55,7 +55,7 @@ class Label:
 
     @property
     def shape(self) -> tuple[str, int, int, int]:
-        """What of the label is sealed."""
+        """What of the label is part of the fingerprint."""
         return self.key, self.first, self.width, self.rows
 
 
@@ -72,14 +72,14 @@ class Structure:
         return _digest(label.shape for label in self.labels), _digest(self.formulas)
 
 
-def seal(profile: Profile) -> str:
-    """The value of SEAL_PROPERTY for workbooks of ``profile``, whatever they hold."""
+def template_fingerprint(profile: Profile) -> str:
+    """The value of FINGERPRINT_PROPERTY for workbooks of ``profile``, whatever they hold."""
     parts = {alias: declared_structure(place(form), profile).digests for alias, form in profile.forms.items()}
     return " ".join(f"{alias}={'/'.join(digests)}" for alias, digests in parts.items())
 
 
-def read_seal(value: str) -> Mapping[str, tuple[str, str]]:
-    """Form alias → digests of its texts and formulas; what is no seal is left out."""
+def read_fingerprint(value: str) -> Mapping[str, tuple[str, str]]:
+    """Form alias → digests of its texts and formulas; what is no fingerprint is left out."""
     entries = (part.partition("=") for part in value.split())
     return {
         alias: (texts, formulas) for alias, _, both in entries for texts, _, formulas in [both.partition("/")]

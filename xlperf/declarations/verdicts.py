@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from xlperf.declarations.model import Rule, RuleInstance
-from xlperf.declarations.prefilter import is_true, screen
+from xlperf.declarations.prefilter import is_true, prefilter
 from xlperf.expressions import Node, Value, compile_expression
 from xlperf.expressions.operators import near
 from xlperf.expressions.rounding import round_half_up
@@ -26,7 +26,7 @@ class VerdictKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``value`` stands at the rule's ``at``; ``expected`` is the right value where the rule knows one."""
+    """``value`` is what the rule's ``at`` holds; ``expected`` is the right value where the rule knows one."""
 
     kind: VerdictKind
     value: Value = None
@@ -44,11 +44,11 @@ class RuleSet:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.cases = [(rule, instance) for rule in rules for instance in rule.instances]
-        self._screen = screen([instance for _, instance in self.cases])
+        self._prefilter = prefilter([instance for _, instance in self.cases])
 
     def complaints(self, names: Mapping[str, Any]) -> Iterator[tuple[Rule, RuleInstance, Verdict]]:
         """The rules that are broken, or kept only up to rounding, with their verdicts."""
-        for number in self._screen(names):
+        for number in self._prefilter(names):
             rule, instance = self.cases[number]
             verdict = judge(instance, names)
             if verdict.kind is VerdictKind.BROKEN or verdict.kind is VerdictKind.WITHIN:

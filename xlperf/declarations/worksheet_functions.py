@@ -19,7 +19,7 @@ class Argument:
     cell only; ``range`` is all cells of a range as one value; ``table`` a whole table; ``areas`` several
     ranges, each an argument of its own (a ParamArray of VBA hands over values without their place).
     ``binds`` is what the cell is in the formula, ``type`` the id of a field type, ``parameter`` the
-    parameter of the profile that stands for a blank; of the shape ``areas`` at most ``most`` are given.
+    parameter of the profile taken for a blank; of the shape ``areas`` at most ``most`` are given.
     """
 
     name: str
@@ -75,8 +75,8 @@ class Function:
 class Declared:
     """The whole declaration.
 
-    ``most_cells`` is the limit of one range, ``messages`` what cells say, ``guide`` the paragraphs at the
-    head of the documentation.
+    ``most_cells`` is the limit of one range, ``messages`` what cells say, ``guide`` the first paragraphs
+    of the documentation.
     """
 
     category: str
@@ -114,10 +114,10 @@ def _function(name: str, spec: Mapping[str, Any], shared: Mapping[str, Argument]
         spec["description"],
         kind,
         spec[kind],
-        tuple(shared[one] if isinstance(one, str) else Argument(**one) for one in spec["arguments"]),
+        tuple(shared[given] if isinstance(given, str) else Argument(**given) for given in spec["arguments"]),
         tuple(
-            Example(tuple(one["arguments"]), one["result"], one.get("rest", False))
-            for one in spec["examples"]
+            Example(tuple(example["arguments"]), example["result"], example.get("rest", False))
+            for example in spec["examples"]
         ),
         spec.get("basis", ""),
         spec.get("usage", ""),

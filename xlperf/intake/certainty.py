@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from xlperf.declarations.model import Form
-from xlperf.declarations.template_fingerprint import SEAL_PROPERTY, read_seal
+from xlperf.declarations.template_fingerprint import FINGERPRINT_PROPERTY, read_fingerprint
 from xlperf.declarations.texts import texts_of
 from xlperf.intake.align import Alignment, labels_of, likeness
 from xlperf.intake.label_index import anchors
@@ -84,7 +84,9 @@ def certainty(
     """
     known, words = anchors(alignment.form), texts_of("received")["certainty"]["by"]
     named = len(known.names & names.keys()) / len(known.names)
-    if named >= thresholds().names and alignment.form.alias in read_seal(properties.get(SEAL_PROPERTY, "")):
+    if named >= thresholds().names and alignment.form.alias in read_fingerprint(
+        properties.get(FINGERPRINT_PROPERTY, "")
+    ):
         return Certainty(1.0, words["seal"])
     missing = tuple(_missing(alignment))
     texts = 1 - len(missing) / (known.count + len(known.lines))

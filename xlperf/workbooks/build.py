@@ -32,10 +32,10 @@ from xlperf.declarations.model import (
 from xlperf.declarations.placement import PlacedRow, Placement, place
 from xlperf.declarations.records import Record
 from xlperf.declarations.template_fingerprint import (
+    FINGERPRINT_PROPERTY,
     PROFILE_PROPERTY,
-    SEAL_PROPERTY,
     VERSION_PROPERTY,
-    seal,
+    template_fingerprint,
 )
 from xlperf.declarations.texts import texts_of
 from xlperf.expressions import Value
@@ -92,7 +92,7 @@ def _new_book(profile: Profile) -> Workbook:
     marks: list[StringProperty] = book.custom_doc_props  # type: ignore[attr-defined]
     marks.append(StringProperty(name=PROFILE_PROPERTY, value=profile.id))
     marks.append(StringProperty(name=VERSION_PROPERTY, value=profile.version))
-    marks.append(StringProperty(name=SEAL_PROPERTY, value=seal(profile)))
+    marks.append(StringProperty(name=FINGERPRINT_PROPERTY, value=template_fingerprint(profile)))
     return book
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from xlperf.declarations.codes import machinery
+from xlperf.declarations.codes import builtin_codes
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.native_rules import call, message_node
 from xlperf.declarations.rule_loading import read_message
@@ -70,7 +70,7 @@ class TextNumbers:
         special = {VALUE: own("value"), NOTHING: f"${letter('site')}$1"}
         locator = Locator(self.profile, self.site.form, blocks=blocks, special=special)
         marks = {OWN: str(row), **self.score.marks(self.site)}
-        code, verdict = machinery()[texts["code"]], own("verdict")
+        code, verdict = builtin_codes()[texts["code"]], own("verdict")
         formulas = {
             "sheet": (self.directory.cell("title", self.site), self.site.title),
             "verdict": (f'IF({own("value")}="","{words.ok}","{words.broken}")', words.ok),
@@ -97,7 +97,7 @@ class TextNumbers:
             scope[VALUE] = labels
             told: dict[str, Value] = {"verdict": verdict_words().broken, "value": labels}
             told |= {"message": found.message_of(scope), "fix": texts["fix"]}
-            tally.counts[machinery()[texts["code"]].severity.value] += 1
+            tally.counts[builtin_codes()[texts["code"]].severity.value] += 1
             tally.enter(slot, told)
 
     def _found(self) -> Found:

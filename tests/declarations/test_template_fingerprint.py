@@ -14,12 +14,12 @@ from xlperf.declarations.placement import place
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.declarations.template_fingerprint import (
-    SEAL_PROPERTY,
+    FINGERPRINT_PROPERTY,
     Label,
     bare,
     declared_structure,
-    read_seal,
-    seal,
+    read_fingerprint,
+    template_fingerprint,
 )
 from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.sheet_structure import structure_of
@@ -49,11 +49,13 @@ def saved(folder: Path, content: bytes) -> Path:
 def test_filling_and_growing_tables_leave_the_seal_alone(profile_id, tmp_path):
     profile = load_profile(profile_id)
     write_demo_ledger(tmp_path / "ledger.xlsx", profile, 6)
-    stamper, expected = Stamper(profile), read_seal(seal(profile))
+    stamper, expected = Stamper(profile), read_fingerprint(template_fingerprint(profile))
     for filing in read_ledger(tmp_path / "ledger.xlsx", profile).filings:
         path = saved(tmp_path, stamper.stamp(filing))
         assert all(digest == expected[form][0] for form, digest in sealed_texts(path))
-        assert read_filing(path).reading.book.properties[SEAL_PROPERTY] == seal(profile)
+        assert read_filing(path).reading.book.properties[FINGERPRINT_PROPERTY] == template_fingerprint(
+            profile
+        )
 
 
 @pytest.mark.parametrize("profile_id", profile_ids())
@@ -62,11 +64,14 @@ def test_a_blank_has_the_formulas_that_its_seal_says(profile_id, tmp_path):
     reading = read_filing(saved(tmp_path, Stamper(profile).stamp(Filing("", "", profile_id)))).reading
     for one in reading.sheets:
         names = reading.book.names_on(one.sheet.name)
-        assert structure_of(one.sheet, names).digests == read_seal(seal(profile))[one.record.form]
+        assert (
+            structure_of(one.sheet, names).digests
+            == read_fingerprint(template_fingerprint(profile))[one.record.form]
+        )
 
 
 def test_rows_inserted_in_a_block_and_sheets_renamed_leave_it_alone(tmp_path):
-    expected = read_seal(seal(g.PROFILE))
+    expected = read_fingerprint(template_fingerprint(g.PROFILE))
     renamed = g.edited({g.WORKBOOK: g.replaced("项目支出绩效自评表1", "政务服务项目")})
     for content in (row_inserted_in_the_block(), renamed):
         assert all(digest == expected[form][0] for form, digest in sealed_texts(saved(tmp_path, content)))
@@ -80,7 +85,9 @@ def test_other_programs_save_it_as_it_was(tmp_path):
     (tmp_path / "openpyxl" / "saved.xlsx").write_bytes(stream.getvalue())
     for path in (recalculate(source, tmp_path / "libreoffice"), tmp_path / "openpyxl" / "saved.xlsx"):
         assert sealed_texts(path) == sealed_texts(source)
-        assert read_filing(path).reading.book.properties[SEAL_PROPERTY] == seal(g.PROFILE)
+        assert read_filing(path).reading.book.properties[FINGERPRINT_PROPERTY] == template_fingerprint(
+            g.PROFILE
+        )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +103,7 @@ def test_other_programs_save_it_as_it_was(tmp_path):
 )
 def test_a_text_touched_breaks_it(edit, tmp_path):
     texts = dict(sealed_texts(saved(tmp_path, g.edited({g.BASIC: edit}))))
-    expected = read_seal(seal(g.PROFILE))
+    expected = read_fingerprint(template_fingerprint(g.PROFILE))
     assert texts["基础"] != expected["基础"][0]
     assert texts["整体"] == expected["整体"][0]
 

@@ -8,7 +8,7 @@ import pytest
 from xlperf.checks.rules_stage import plan
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.model import RuleInstance
-from xlperf.declarations.prefilter import screen
+from xlperf.declarations.prefilter import prefilter
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.verdicts import VerdictKind, judge
 from xlperf.expressions import ErrorValue, parse
@@ -47,7 +47,7 @@ WHENS = [
 def test_no_broken_rule_is_left_out(first, second):
     rules = [instance(when, check) for when in WHENS for check in CHECKS]
     names = {"甲": first, "乙": second, "列": [True, 1.0, None]}
-    found = screen(rules)(names)
+    found = prefilter(rules)(names)
     broken = [number for number, one in enumerate(rules) if judge(one, names).kind is VerdictKind.BROKEN]
     assert set(broken) <= set(found)
 
@@ -62,7 +62,7 @@ def test_a_condition_is_computed_once_for_all_rules_that_share_it():
 
     names = Counting(甲=1.0, 乙=5.0)
     rules = [instance("AND(ISNUMBER(甲),乙>0)", f"乙<{limit}") for limit in (3, 4, 9)]
-    assert screen(rules)(names) == [0, 1]
+    assert prefilter(rules)(names) == [0, 1]
     assert names.asked == 1
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 _PROGRESS = re.compile(r"^\S+ \d+/\d+（\d+ 秒）$\n?", re.MULTILINE)
 _FIXED = (
-    (re.compile(r"用时 \d+(\.\d+)? 秒"), "用时 … 秒"),
+    (re.compile(r"(用时|&#29992;&#26102;) \d+(\.\d+)? (秒|&#31186;)"), "用时 … 秒"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?"), "…"),
     (re.compile(r'("(?:semanticV|v)ersion": ?)"\d+\.\d+\.\d+[^"]*"'), r'\1"…"'),
     (re.compile(r"xlperf \d+\.\d+\.\d+"), "xlperf …"),
@@ -24,7 +24,7 @@ _FIXED = (
 )
 _TEXTS = frozenset((".json", ".html", ".sarif", ".xml", ".txt", ".csv"))
 _PROPERTIES = "docProps/"
-_TAKEN = "用时 ".encode()
+_TAKEN = ("用时 ".encode(), b"&#29992;&#26102; ")
 _PLACE = ("severity", "code", "sheet", "cell", "item", "label")
 
 
@@ -90,7 +90,7 @@ def _hashed(path: Path, run: Path) -> str | Mapping[str, str]:
 
 def _of_part(name: str, content: bytes, run: Path) -> str:
     """The properties and a problem list have times, its links the folder; elsewhere every byte counts."""
-    if name.startswith(_PROPERTIES) or _TAKEN in content or bytes(run) in content:
+    if name.startswith(_PROPERTIES) or any(text in content for text in (*_TAKEN, bytes(run))):
         content = normalised(content.decode("utf-8", "replace"), run).encode()
     return _hash(content)
 

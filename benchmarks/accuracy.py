@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.ooxml.received_bytes import Refused
-from xlperf.outputs.filing_json import export_file
+from xlperf.outputs.exported_file import export_file
 
 KINDS = ("right", "wrong", "missing")
+PLACES = ("cells", "target_parts")
 Values = dict[str, Any]
 
 
@@ -31,7 +32,8 @@ def values(content: dict[str, Any]) -> Values:
         found |= {f"{head}/{path}": value for path, value in form["fields"].items()}
         found |= {f"{head}/notes/{path}": value for path, value in form["notes"].items()}
         for index, row in enumerate(form["indicators"], 1):
-            found |= {f"{head}/{index}/{name}": value for name, value in row.items()}
+            said = {name: value for name, value in row.items() if name not in PLACES}
+            found |= {f"{head}/{index}/{name}": value for name, value in said.items()}
     return found
 
 

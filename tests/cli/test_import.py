@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.received.spoiling import KINDS
-from xlperf.outputs.filing_json import export_file
+from xlperf.outputs.exported_file import export_file
 
 
 def test_a_working_copy(xlperf, inbox, tmp_path):

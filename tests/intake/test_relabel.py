@@ -8,7 +8,7 @@ from tests.intake import wordfiles as w
 from xlperf.checks.file_check import check_file
 from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.label_normaliser import loose
-from xlperf.outputs.filing_json import export_file
+from xlperf.outputs.exported_file import export_file
 
 PROJECT = [
     ["项目名称", "道路养护", "", "", "", "", "", "", ""],
@@ -47,6 +47,13 @@ PROJECT = [
     ["合计", "", "", "", "", "", "100", "94.17", ""],
 ]
 
+TOUCHING = [
+    PROJECT[0],
+    ["主管部门", "甲市交通局", "", "", "", "项目单位", "甲市公路站", "", ""],
+    *PROJECT[2:],
+]
+"""The same without an empty cell between the label and the value of 项目单位."""
+
 
 @pytest.fixture
 def exported(tmp_path):
@@ -60,7 +67,7 @@ def exported(tmp_path):
 
 
 def test_a_project_form_in_other_words_is_read(exported):
-    form = exported(PROJECT, "附件3", "2022年度项目支出绩效自评表")
+    form = exported(TOUCHING, "附件3", "2022年度项目支出绩效自评表")
     fields = form["fields"]
     assert form["kind"] == "project_self_eval"
     assert fields["项目支出名称"] == "道路养护"
@@ -76,6 +83,8 @@ def test_a_project_form_in_other_words_is_read(exported):
     assert fields["年度总体目标/实际完成情况"] == "养护道路 28 公里。"
     assert fields["总分/得分"] == 94.17
     assert form["notes"] == {f"{total}/执行率": "percent, printed 75%"}
+    cells = form["indicators"][0].pop("cells")
+    assert cells["target"] == "第11行第5列"
     assert form["indicators"][0] == {
         "level1": "产出指标",
         "level1_points": 50,
@@ -146,11 +155,11 @@ def test_a_year_matters_against_the_year_of_its_form():
 
 
 def test_what_was_filled_in_stays_as_received(exported, tmp_path):
-    exported(PROJECT, "2022年度项目支出绩效自评表")
+    exported(TOUCHING, "2022年度项目支出绩效自评表")
     text = json.dumps(export_file(tmp_path / "自评.docx"), ensure_ascii=False)
     assert "雨季停工" in text
     assert json.loads(text)["report"] == {
-        "title": "2022年度甲市公路站整体支出绩效自评报告",
+        "title": "2022年度项目支出绩效自评表",
         "unit": "甲市公路站",
         "year": 2022,
     }

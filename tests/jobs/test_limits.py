@@ -20,7 +20,7 @@ from xlperf.jobs.import_filings import import_filings
 from xlperf.jobs.reading_files import Order, ReadFile
 from xlperf.jobs.sandbox import within
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.outputs.filing_json import export_file
+from xlperf.outputs.exported_file import export_file
 
 UNPACKED = 6 * 2**20
 BALLAST = {"xl/media/ballast.bin": bytes(UNPACKED)}

@@ -11,10 +11,6 @@ from tests.layouts.make import TRUTH, draw
 from tests.layouts.measure import Case, Plan, as_it_is, cases, run
 from tests.layouts.variants import KINDS
 
-IS_READ_BY_LABELS = False
-strict = pytest.mark.skipif(not IS_READ_BY_LABELS, reason="import does not read by labels and headings yet")
-
-
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
     folder = tmp_path_factory.mktemp("layouts")
@@ -32,7 +28,6 @@ def test_drawing_twice_gives_the_same_bytes(tmp_path: Path):
         assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes()
 
 
-@strict
 def test_no_value_is_wrong_or_invented(drawn: list[Case]):
     bad = [
         f"{case.path.name} {found}"
@@ -43,7 +38,6 @@ def test_no_value_is_wrong_or_invented(drawn: list[Case]):
     assert not bad
 
 
-@strict
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_change_makes_a_value_wrong_or_invents_one(drawn: list[Case], kind: str):
     plan = Plan((kind,), sample=1, seed=1)

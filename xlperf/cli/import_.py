@@ -130,6 +130,6 @@ def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fai
 
 def _exported(path: str, profile: str | None, limits: "Limits") -> object:
     from xlperf.declarations.profile import load_profile
-    from xlperf.outputs.filing_json import export_file
+    from xlperf.outputs.exported_file import export_file
 
     return export_file(path, load_profile(profile) if profile else None, limits)

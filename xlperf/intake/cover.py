@@ -12,19 +12,25 @@ _HAN = "[\u4e00-\u9fff]"
 
 
 def report_of(
-    paragraphs: Sequence[str], units: Sequence[Any], years: Sequence[int], words: Json
+    paragraphs: Sequence[str],
+    units: Sequence[Any],
+    years: Sequence[int],
+    words: Json,
+    form_title: str | None = None,
 ) -> dict[str, Any]:
     """``title``, ``unit`` and ``year`` as the report has them.
 
     ``units`` and ``years`` are those of the forms in the same file; ``words`` is the declaration
-    ``report`` of exported.json.
+    ``report`` of exported.json. Without a cover the title is ``form_title``, else made of unit and year.
     """
     title = _title(["".join(text.split()) for text in paragraphs if text.strip()][:_FIRST], words)
     named = next((unit for unit in units if isinstance(unit, str)), None)
     year = _YEAR.match(title)
     number = int(year[1]) if year else next(iter(years), None)
     unit = named or _unit(title[year.end() :] if year else "", paragraphs, words["subject"])
-    if not title and unit and number:
+    if not title and form_title:
+        title = form_title
+    elif not title and unit and number:
         title = words["title"].format(年度=number, 单位=unit)
     return {"title": title or None, "unit": unit, "year": number}
 

@@ -151,7 +151,7 @@ def test_a_target_split_over_sign_value_and_unit():
             ["效益指标", "社会效益", "环境", "定性", "改善", "", "改善", "40", "40"],
         ]
     )
-    assert indicators(form, "target", "actual") == [("≥5000平方米", "5000"), ("改善", "改善")]
+    assert indicators(form, "target", "actual") == [("≥5000平方米", "5000平方米"), ("改善", "改善")]
     assert form["indicators"][0]["target_parts"] == {
         "指标性质": "≥",
         "指标值": 5000,

@@ -1,5 +1,6 @@
 """A DocumentReading → the JSON of ``xlperf import --format json``, in official wording, with the account."""
 
+from pathlib import Path
 from typing import Any
 
 from xlperf.declarations.source import Json
@@ -11,7 +12,7 @@ from xlperf.intake.reading.account import Entry
 from xlperf.intake.reading.labels import flat, tidy
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, Value
-from xlperf.intake.reading.reasons import expected_fields
+from xlperf.intake.reading.reasons import expected_fields, reason
 
 _COLUMNS = (names.INITIAL, names.ADJUSTED, names.EXECUTED, names.WEIGHT, names.RATE, names.SCORE)
 _INDICATOR = (
@@ -39,7 +40,7 @@ def exported(reading: DocumentReading, lex: Lexicon | None = None) -> Json:
     lex = lex or lexicon()
     wording = texts_of("exported")
     return {
-        "source": reading.document.source,
+        "source": Path(reading.document.source).name,
         "report": _report(reading, wording["report"]),
         "conventions": wording["conventions"],
         "forms": [_form(form, lex, wording) for form in reading.forms],
@@ -76,10 +77,9 @@ def _report(reading: DocumentReading, words: Json) -> Json:
     years = [form.year for form in forms if form.year]
     pages = reading.document.pages
     paragraphs = [text for page in pages if page.kind != NESTED for text in page.before]
-    report: Json = report_of([*paragraphs, *reading.document.tail], units, years, words)
-    if not any(form.kind in (names.UNIT, names.BASIC) for form in forms) and not paragraphs:
-        report["title"] = next((title for form in forms for title in form.titles), None)
-    return report
+    is_whole = any(form.kind in (names.UNIT, names.BASIC) for form in forms)
+    title = None if is_whole else next((title for form in forms for title in form.titles), None)
+    return report_of([*paragraphs, *reading.document.tail], units, years, words, title)
 
 
 def _form(form: FormReading, lex: Lexicon, wording: Json) -> Json:
@@ -89,7 +89,7 @@ def _form(form: FormReading, lex: Lexicon, wording: Json) -> Json:
     made: Json = {"kind": wording["forms"][form.kind]["kind"]}
     if form.page.kind == SHEET:
         made["sheet"] = form.page.name
-    notes = {path: "；".join(value.notes) for path, value in form.fields.items() if value.notes}
+    notes = {path: _notes(value, wording) for path, value in form.fields.items() if value.notes}
     for path, text in form.empty.items():
         notes.setdefault(path, wording["notes"]["nothing"].replace("——", tidy(text)))
     if note := wording["forms"][form.kind].get("indicators", {}).get("note"):
@@ -102,6 +102,13 @@ def _form(form: FormReading, lex: Lexicon, wording: Json) -> Json:
         "problems": form.problems,
         "indicators": [_row(indicator) for indicator in form.indicators],
     }
+
+
+def _notes(value: Value, wording: Json) -> str:
+    """The notes of a value; that a fraction is printed as a percentage is said as ``conventions`` has it."""
+    printed = flat(value.raw)
+    percent = {reason("from_percent", text=printed): wording["notes"]["percent"].format(text=printed)}
+    return "；".join(percent.get(note, note) for note in value.notes)
 
 
 def _doubt(value: Value) -> Json:

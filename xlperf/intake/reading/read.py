@@ -32,16 +32,21 @@ _TAIL = 4
 _OWN_BEGINNINGS = (names.PROJECT_NAME, names.DEPARTMENT)
 
 
-def read_document(document: Document, lex: Lexicon | None = None) -> DocumentReading:
-    """Read every page by labels and headings; ``lex`` is the lexicon of a profile that has its own."""
-    return _Reader(document, lex or lexicon()).read()
+def read_document(
+    document: Document, lex: Lexicon | None = None, year: int | None = None
+) -> DocumentReading:
+    """Read every page by labels and headings.
+
+    ``lex`` is the lexicon of a profile that has its own, ``year`` that of forms that print none.
+    """
+    return _Reader(document, lex or lexicon(), year).read()
 
 
 class _Reader:
     """Reads one document."""
 
-    def __init__(self, document: Document, lex: Lexicon) -> None:
-        self.document, self.lex = document, lex
+    def __init__(self, document: Document, lex: Lexicon, year: int | None) -> None:
+        self.document, self.lex, self.year = document, lex, year
         self.account = Account()
         self.drafts: list[Draft] = []
         self.owners: dict[int, Draft] = {}
@@ -120,7 +125,7 @@ class _Reader:
         if form.year is None:
             labels = (self.lex.label(cell.text) for cell in region.cells)
             years = [label.year for label in labels if label.of("year_column", "fact", "year") and label.year]
-            form.year = max(years, default=None)
+            form.year = max(years, default=self.year)
         for text in top.lines:
             if self.lex.label(text).of("unit_line"):
                 unit = self.lex.marks.patterns["money"].search(squeeze(text))

@@ -17,7 +17,10 @@ _SIGNS = "≥≤=＝<>＜＞≧≦ "
 
 
 def read_target(board: Board, indicator: Indicator, parts: Mapping[str, Cell], adjusted: bool) -> None:
-    """Put the target of the row; where targets were adjusted it is the adjusted one."""
+    """Put the target of the row; where targets were adjusted it is the adjusted one.
+
+    A unit in a column of its own goes behind the target and behind what was reached.
+    """
     cell = parts.get(names.NEW_TARGET if adjusted else names.TARGET)
     sign, unit = parts.get(names.SIGN), parts.get(names.MEASURE)
     body = board.text(cell) if cell else None
@@ -42,6 +45,8 @@ def read_target(board: Board, indicator: Indicator, parts: Mapping[str, Cell], a
     }
     if cell is not None and body is not None:
         indicator.values["target"] = seen(cell, joined(board.lex, mark, body, measure))
+    if actual := indicator.values.get("actual"):
+        actual.value = joined(board.lex, "", str(actual.value), measure)
 
 
 def joined(lex: Lexicon, mark: str, body: str, measure: str) -> str:
@@ -55,7 +60,8 @@ def joined(lex: Lexicon, mark: str, body: str, measure: str) -> str:
         or (names.PERCENT_SIGN in measure and text.endswith(names.PERCENT_SIGN))
     ):
         return text
-    return text + measure if figure(squeeze(text.lstrip(_SIGNS)), frozenset()) else text
+    bare = figure(squeeze(text.lstrip(_SIGNS)), frozenset())
+    return text + measure if bare and not bare.percent else text
 
 
 def _said(board: Board, cell: Cell | None) -> str:

@@ -134,6 +134,8 @@ def _fact(board: Board, sight: Sight, choice: Candidate) -> None:
         board.unused(sight.cell, "not_number", label=choice.path)
         return
     value = _value(sight, choice, neat(shown.number))
+    if shown.percent:
+        value.notes = (*value.notes, reason("from_percent", text=flat(sight.cell.text)))
     if choice.path.endswith(_RATE) and not shown.percent and shown.number > _LARGEST_SHARE:
         value.value = neat(shown.number / 100)
     if choice.path.endswith(_INVESTMENT):
@@ -203,7 +205,6 @@ def _put_rate(board: Board, sight: Sight, choice: Candidate, path: str) -> None:
     assert sight.figure is not None
     assert choice.column is not None
     value = _value(sight, choice, neat(sight.figure.number))
-    value.notes = tuple(note for note in value.notes)
     if sight.figure.percent:
         value.notes = (*value.notes, reason("from_percent", text=flat(sight.cell.text)))
     elif names.PERCENT_SIGN in choice.column.unit:

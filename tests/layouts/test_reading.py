@@ -11,6 +11,7 @@ from tests.layouts.make import TRUTH, draw
 from tests.layouts.measure import Case, Plan, as_it_is, cases, run
 from tests.layouts.variants import KINDS
 
+
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
     folder = tmp_path_factory.mktemp("layouts")

@@ -9,6 +9,7 @@ from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.moneyheads import is_money_band
 from xlperf.intake.reading.sight import heads_goals, looked_up
+from xlperf.intake.reading.texts import column_figure
 
 _LABELS = (
     "money_column",
@@ -39,6 +40,8 @@ def mark_labels(board: Board) -> None:
         if not label.of(*_LABELS) or (cell.number is not None and not label.year):
             continue
         if {kind for kind, _ in label.means} <= {"year"} and not years.others(cell):
+            continue
+        if column_figure(board.lex, cell.text):
             continue
         if _is_named_value(board, cell) and not label.of("field"):
             continue

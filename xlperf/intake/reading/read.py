@@ -11,6 +11,7 @@ from xlperf.intake.reading.foreign import end_foreign_tables
 from xlperf.intake.reading.grid import MOST_CELLS, MOST_ON_PAGE, Grid, Region
 from xlperf.intake.reading.indicators import read_indicator_tables
 from xlperf.intake.reading.inline import read_inline, read_paragraph
+from xlperf.intake.reading.inline_amounts import read_inline_amounts
 from xlperf.intake.reading.joining import Stretch, stretches
 from xlperf.intake.reading.kinds import kind_of
 from xlperf.intake.reading.labels import squeeze
@@ -32,9 +33,7 @@ _TAIL = 4
 _OWN_BEGINNINGS = (names.PROJECT_NAME, names.DEPARTMENT)
 
 
-def read_document(
-    document: Document, lex: Lexicon | None = None, year: int | None = None
-) -> DocumentReading:
+def read_document(document: Document, lex: Lexicon | None = None, year: int | None = None) -> DocumentReading:
     """Read every page by labels and headings.
 
     ``lex`` is the lexicon of a profile that has its own, ``year`` that of forms that print none.
@@ -139,6 +138,7 @@ class _Reader:
         end_foreign_tables(board)
         mark_labels(board)
         mark_money_heads(board)
+        read_inline_amounts(board)
         read_inline(board)
         mark_pairs(board)
         read_values(board)

@@ -17,6 +17,7 @@ _KEYS = {
     names.TOTAL_FUNDS,
     names.STAFF_QUOTA,
 }
+_LONGEST_PAIR = 60
 _NOT_TITLES = ("block", "field", "level", "indicator_column", "goal", "note")
 
 
@@ -65,6 +66,16 @@ def figure_of(lex: Lexicon, cell: Cell) -> Figure | None:
     if cell.number is not None:
         return Figure(cell.number, percent=cell.percent, decimals=cell.decimals)
     return figure(squeeze(cell.text[:60]), frozenset({*lex.money, names.POINTS_WORD}))
+
+
+def column_figure(lex: Lexicon, text: str) -> tuple[Label, Figure] | None:
+    """A column's name and the figure behind its colon, where a text is nothing but both."""
+    head, colon, rest = squeeze(text[:_LONGEST_PAIR]).partition(":")
+    label = lex.label(head)
+    if not colon or not label.of("money_column") or len(text) > _LONGEST_PAIR:
+        return None
+    shown = figure_of(lex, Cell(0, 0, 0, 0, rest))
+    return (label, shown) if shown else None
 
 
 def without_points(lex: Lexicon, text: str) -> str:

@@ -84,7 +84,9 @@ def filling(monkeypatch):
 def test_fill(xlperf, filling):
     ended = xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "--workers", 2, "--force")
     options = {"working": False, "functions": False, "workers": 2, "force": True}
-    assert filling["calls"] == [(("台账.xlsx", PROFILE, Path("出")), options)]
+    ((arguments, given),) = filling["calls"]
+    assert callable(given.pop("report"))
+    assert (arguments, given) == (("台账.xlsx", PROFILE, Path("出")), {**options, "mapping": None})
     assert (ended.status, ended.out) == (0, "")
     assert re.match("已填好 1 份附件表，用时 [0-9.]+ 秒：出\n下一步：运行 xlperf check 出 ", ended.err)
     assert "出/101001.xlsx\n" in xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "-v").err

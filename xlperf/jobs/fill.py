@@ -67,8 +67,6 @@ def fill(  # noqa: PLR0913 — one for each choice
     ledger = read_ledger(source, profile, answers)
     if mapping and answers.has_questions:
         write_answers(mapping, answers)
-    if report:
-        report(ledger)
     names, clashes = _file_names(ledger)
     names = {key: name for key, name in names.items() if key not in _held(ledger)}
     folder = Path(out_dir)
@@ -76,6 +74,8 @@ def fill(  # noqa: PLR0913 — one for each choice
     ensure_writable_dir(folder)
     if not force:
         _refuse_existing(folder, [path for _, path in jobs])
+    if report:
+        report(ledger)
     press(jobs, profile, workers, progress, working=working, functions=functions)
     findings = [*ledger.findings, *clashes, *_cut_texts(ledger, profile)]
     skipped = [filing.unit_name for filing in ledger.filings if id(filing) not in names]

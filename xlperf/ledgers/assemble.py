@@ -160,11 +160,12 @@ class Assembler:
         names = [(name, found.values) for found in columns for _, name in found.column.targets]
         heads = [name for name, _ in names]
         every = list(zip(*(values for _, values in names), strict=True))
-        for index, record in dict(self._owners(table, placed)).items():
-            pairs = zip(heads, every[index], strict=True)
-            values = {name: value for name, value in pairs if value is not None}
+        at = table.layout.table
+        for index, record in sorted(self._owners(table, placed), key=lambda owned: owned[0]):
+            cells = every[index]
+            values = {heads[column]: value for column, value in enumerate(cells) if value is not None}
             if values:
-                rows = record.tables.setdefault(table.layout.table, [])
+                rows = record.tables.setdefault(at, [])
                 came_from(record).add_row(table, index, len(rows))
                 rows.append(values)
 

@@ -53,7 +53,7 @@ def _read_column(
                 cells[index] = text
         is_level = _is_level(table, column, profile)
         read = lambda cell: read_text(cell, kind, level=is_level)  # noqa: E731
-    values, odd = _read_cells(cells, read)
+    values, odd = _read_cells(cells, read, table.has_formulas)
     for index, other in units.items():
         found = read_number(cells[index], kind, layout, other)
         values[index] = found.value
@@ -63,9 +63,11 @@ def _read_column(
 
 
 def _read_cells(
-    cells: Sequence[Plain], read: Callable[[Plain], Reading]
+    cells: Sequence[Plain], read: Callable[[Plain], Reading], has_formulas: bool
 ) -> tuple[list[Value], dict[int, Reading]]:
-    formulas = [index for index, cell in enumerate(cells) if type(cell) is Uncalculated]
+    formulas = (
+        [index for index, cell in enumerate(cells) if type(cell) is Uncalculated] if has_formulas else []
+    )
     plain = list(cells)
     for index in formulas:
         plain[index] = None

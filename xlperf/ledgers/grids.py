@@ -31,13 +31,14 @@ class Grid:
 
     A cell is text, a float, or None; rows and columns without any cell may be left out. ``shown`` is what
     numbers look like whose format adds to their digits (001, 98%), by row and column; ``merges`` are merged
-    ranges as (top, left, bottom, right).
+    ranges as (top, left, bottom, right). ``has_formulas``: some cells are Uncalculated.
     """
 
     name: str
     frame: "pd.DataFrame"
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
     merges: Sequence[Span] = ()
+    has_formulas: bool = False
 
     @cached_property
     def rows(self) -> list[list[Plain]]:

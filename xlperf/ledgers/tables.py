@@ -27,7 +27,7 @@ class LedgerTable:
     data, ``cells`` their cells by heading, ``shown`` what numbers look like (001) by heading and place in
     ``numbers``. ``places`` are the addresses of cells that lie elsewhere than row and column say, as in a
     table turned round. ``titles`` are the sheet rows above the heading. ``is_part``: other sheets give the
-    rest of the declared one.
+    rest of the declared one. ``has_formulas``: some cells may be formulas without a result.
     """
 
     layout: SheetLayout
@@ -40,6 +40,7 @@ class LedgerTable:
     places: Mapping[tuple[str, int], str] = field(default_factory=dict)
     titles: Sequence[int] = ()
     is_part: bool = False
+    has_formulas: bool = True
 
     def address(self, head: str, index: int) -> str:
         """A1 address of a cell by the place of its row; column A where the sheet has no such column."""
@@ -124,7 +125,17 @@ class TableReader:
         letters = {head: get_column_letter(column) for column, head in self._columns.items()}
         above = [int(number) for number in self._grid.frame.index if number < self._header]
         return LedgerTable(
-            self._sheet, self._grid.name, letters, self._units, numbers, cells, shown, {}, above, is_part
+            self._sheet,
+            self._grid.name,
+            letters,
+            self._units,
+            numbers,
+            cells,
+            shown,
+            {},
+            above,
+            is_part,
+            self._grid.has_formulas,
         )
 
     def spans(self) -> Sequence[Span]:

@@ -98,7 +98,7 @@ class _Reader:
             found, rest = read_cells(package.part(part))
             cells = _Cells(name)
             self._read_stored(list(found.values()), cells)
-        return Grid(name, cells.frame(), cells.shown, spans(merged_ranges(rest)))
+        return Grid(name, cells.frame(), cells.shown, spans(merged_ranges(rest)), cells.has_formulas)
 
     def _read_blocks(self, pieces: Iterator[bytes], cells: "_Cells") -> str | None:
         """Read all rows; what follows them as text, None where cells do not say their place."""
@@ -201,6 +201,7 @@ class _Reader:
         kinds = [f' s="{cell[1] or 0}" t="{cell[2] or "n"}"' for cell in simple]
         self._take(*_split(simple), kinds, [cell[6] for cell in simple], cells)
         if others:
+            cells.has_formulas = True
             cells.add(*_split(others), [self._unusual(cell) for cell in others], {})
 
     def _unusual(self, cell: Sequence[str]) -> Plain:
@@ -220,6 +221,7 @@ class _Cells:
         self._columns: dict[str, int] = {}
         self._blocks: list[tuple[NDArray[np.int32], NDArray[np.int16], list[Plain]]] = []
         self.shown: dict[tuple[int, int], str] = {}
+        self.has_formulas = False
 
     def add(
         self,

@@ -23,6 +23,8 @@ _DECLARATIONS = tuple(
     for encoding in ("ascii", "utf-16-le", "utf-16-be")
 )
 """What declares a document type or an entity, in the encodings that XML parsers take."""
+_STARTS = (b"<!", b"<\0!")
+"""Of all of them, whatever the encoding."""
 _LONGEST_MARK = max(map(len, _DECLARATIONS))
 WORKBOOK = "xl/workbook.xml"
 """The part that lists the sheets of a workbook."""
@@ -59,7 +61,9 @@ class Package:
         try:
             with self._zip.open(self.parts[name]) as stream:
                 while piece := stream.read(size):
-                    if any(mark in last + piece for mark in _DECLARATIONS):
+                    seen = last + piece
+                    may_declare = any(start in seen for start in _STARTS)
+                    if may_declare and any(mark in seen for mark in _DECLARATIONS):
                         raise refused("F110", self.path, part=name)
                     last = piece[-_LONGEST_MARK:]
                     yield piece

@@ -24,7 +24,7 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.demo.demo_ledger import DEMO_LEDGERS, write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 UNITS, BLOCK = 60, 10
 
@@ -44,11 +44,11 @@ METHODS: dict[str, Callable[[Path], object]] = {
 
 def fill(profile: Profile, units: int, folder: Path) -> list[Path]:
     write_demo_ledger(folder / "ledger.xlsx", profile, units)
-    stamper = Stamper(profile, working=False)
+    writer = WorkbookWriter(profile, working=False)
     files = []
     for filing in read_ledger(folder / "ledger.xlsx", profile).filings:
         files.append(folder / f"{filing.unit_code}_{filing.unit_name}.xlsx")
-        files[-1].write_bytes(stamper.stamp(filing))
+        files[-1].write_bytes(writer.workbook(filing))
     return files
 
 

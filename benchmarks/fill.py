@@ -1,4 +1,4 @@
-"""Workbooks a second on one core: the stamper beside openpyxl load+set+save and beside the floor.
+"""Workbooks a second on one core: the writer beside openpyxl load+set+save and beside the floor.
 
     python benchmarks/fill.py [--units N] [--rounds R] [--profile ID] [--plain]
 
@@ -28,7 +28,7 @@ from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.ooxml.compress import FAST_LEVEL, deflate
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 REPEATS = 10
 """How often the fast methods write each unit in one round, so that a round lasts long enough."""
@@ -86,8 +86,8 @@ def floor_method(folder: Path, finished: list[bytes]) -> Method:
     return method
 
 
-def stamper_method(folder: Path, stamper: Stamper, filings: list[Filing]) -> Method:
-    return lambda index: atomic_write(folder / f"stamped{index}.xlsx", stamper.stamp(filings[index]))
+def writer_method(folder: Path, writer: WorkbookWriter, filings: list[Filing]) -> Method:
+    return lambda index: atomic_write(folder / f"stamped{index}.xlsx", writer.workbook(filings[index]))
 
 
 def milliseconds(method: Method, units: int, repeats: int) -> float:
@@ -115,21 +115,21 @@ def main() -> None:
         folder = Path(name)
         write_demo_ledger(folder / "ledger.xlsx", profile, options.units)
         filings = read_ledger(folder / "ledger.xlsx", profile).filings
-        stamper = Stamper(profile, working=not options.plain)
-        finished = [stamper.stamp(filing) for filing in filings]
-        stamped = stamper_method(folder, stamper, filings)
+        writer = WorkbookWriter(profile, working=not options.plain)
+        finished = [writer.workbook(filing) for filing in filings]
+        stamped = writer_method(folder, writer, filings)
 
         def anew(index: int) -> None:
-            stamper.forget_plans()
+            writer.forget_plans()
             stamped(index)
 
         methods: dict[str, tuple[Method, int]] = {
             "openpyxl load+set+save": (openpyxl_method(folder, finished), 1),
-            "stamper, values cached": (stamped, REPEATS),
+            "writer, values cached": (stamped, REPEATS),
             "floor: deflate + create file": (floor_method(folder, finished), REPEATS),
         }
         if not options.plain:
-            methods["stamper, every plan anew"] = (anew, 1)
+            methods["writer, every plan anew"] = (anew, 1)
         times: dict[str, list[float]] = {label: [] for label in methods}
         for _ in range(options.rounds):
             for label, (method, repeats) in methods.items():
@@ -147,7 +147,7 @@ def report(times: dict[str, list[float]], units: int, sheets: int, finished: lis
     for label, values in times.items():
         ms = statistics.median(values)
         lines.append(f"{label:30} {ms:8.3f} {1000 / ms:12.0f} {ratio(slowest, values):11.1f}")
-    lines.append(f"stamper: {ratio(slowest, ours):.0f} x openpyxl, {ratio(floor, ours):.0%} of the floor")
+    lines.append(f"writer: {ratio(slowest, ours):.0f} x openpyxl, {ratio(floor, ours):.0%} of the floor")
     return "\n".join(lines)
 
 

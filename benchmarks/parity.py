@@ -23,7 +23,7 @@ from tests.parity.random_filings import random_filing
 from tests.parity.rounds import ENGINES, compare_formulas, compare_workbook, random_filings
 from tests.profiles import WITH_TABLES
 from xlperf.declarations.profile import load_profile
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 FILINGS, PROJECTS, PRINTED = 180, 20, 50
 VALUES_A_FILING = 1000
@@ -50,7 +50,7 @@ def chunk(seed: str, filings: int, engines: list[str], folder: Path) -> Comparis
     comparison = compare_formulas(random_filings(WITH_TABLES, chance, filings), folder, engines).comparison
     for name in WITH_TABLES:
         filing = random_filing(load_profile(name), chance, min(PROJECTS, filings), typed=False)
-        comparison.include(compare_workbook(filing, Stamper(load_profile(name)), folder, engines))
+        comparison.include(compare_workbook(filing, WorkbookWriter(load_profile(name)), folder, engines))
     return comparison
 
 

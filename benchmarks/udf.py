@@ -23,7 +23,7 @@ from tests.excel.addin.excelobjects import MISSING, Workbook, range_of
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 OURS, EMPTY = "xlperf.udfs", "empty_udf"
 ROUNDS, ROWS = 25, 1000
@@ -68,7 +68,7 @@ def forms() -> list[object]:
     with TemporaryDirectory() as folder:
         write_demo_ledger(f"{folder}/ledger.xlsx", profile, 2)
         filing = read_ledger(f"{folder}/ledger.xlsx", profile).filings[1]
-    stamped = openpyxl.load_workbook(io.BytesIO(Stamper(profile).stamp(filing)), data_only=True)
+    stamped = openpyxl.load_workbook(io.BytesIO(WorkbookWriter(profile).workbook(filing)), data_only=True)
     book = Workbook("单位.xlsx")
     sheets = [
         book.add(sheet.title, [[cell.value for cell in row] for row in sheet.iter_rows()])

@@ -15,24 +15,24 @@ from xlperf.expressions import Value
 from xlperf.intake.filing_reader import read_filing
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.ledgers.template import write_ledger
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
-STAMPER = Stamper(PROFILE)
+WRITER = WorkbookWriter(PROFILE)
 
 
-def returned(filing: Filing, stamper: Stamper, profile) -> Filing:
+def returned(filing: Filing, writer: WorkbookWriter, profile) -> Filing:
     """The filing as a reader finds it in the workbook stamped from ``filing``."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "一.xlsx"
-        path.write_bytes(stamper.stamp(filing))
+        path.write_bytes(writer.workbook(filing))
         received = read_filing(path)
     assert received.profile is profile
     assert received.filing is not None
     return received.filing
 
 
-def assert_comes_back(filing: Filing, profile, stamper: Stamper) -> None:
-    found = returned(filing, stamper, profile)
+def assert_comes_back(filing: Filing, profile, writer: WorkbookWriter) -> None:
+    found = returned(filing, writer, profile)
     for form in profile.forms.values():
         given_records, found_records = filing.of(form.alias), found.of(form.alias)
         if not given_records:
@@ -75,7 +75,7 @@ def test_a_random_ledger_comes_back_from_its_workbooks(rows):
         write_ledger(PROFILE, path, rows)
         filings = read_ledger(path, PROFILE).filings
     for filing in filings:
-        assert_comes_back(filing, PROFILE, STAMPER)
+        assert_comes_back(filing, PROFILE, WRITER)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,6 @@ def test_a_random_ledger_comes_back_from_its_workbooks(rows):
 )
 def test_the_demo_ledgers_come_back(profile_id, ledger):
     profile = load_profile(profile_id)
-    stamper = Stamper(profile)
+    writer = WorkbookWriter(profile)
     for filing in read_ledger(workbooks_dir() / ledger, profile).filings[:40]:
-        assert_comes_back(filing, profile, stamper)
+        assert_comes_back(filing, profile, writer)

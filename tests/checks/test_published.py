@@ -10,7 +10,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.jobs.check import check
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 UNITS = 12
 
@@ -21,10 +21,10 @@ def report(request, tmp_path_factory) -> Report:
     profile = load_profile(request.param)
     ledger = folder / "ledger.xlsx"
     write_demo_ledger(ledger, profile, UNITS)
-    stamper, out = Stamper(profile), folder / "out"
+    writer, out = WorkbookWriter(profile), folder / "out"
     out.mkdir()
     for filing in read_ledger(ledger, profile).filings:
-        (out / f"{filing.unit_code}_{filing.unit_name}.xlsx").write_bytes(stamper.stamp(filing))
+        (out / f"{filing.unit_code}_{filing.unit_name}.xlsx").write_bytes(writer.workbook(filing))
     return check([out], ledger=ledger)
 
 

@@ -25,7 +25,7 @@ from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.sheet_structure import structure_of
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 ADDED = '<row r="40"><c r="A40" t="inlineStr"><is><t>另附说明</t></is></c></row>'
 
@@ -49,9 +49,9 @@ def saved(folder: Path, content: bytes) -> Path:
 def test_filling_and_growing_tables_leave_the_seal_alone(profile_id, tmp_path):
     profile = load_profile(profile_id)
     write_demo_ledger(tmp_path / "ledger.xlsx", profile, 6)
-    stamper, expected = Stamper(profile), read_fingerprint(template_fingerprint(profile))
+    writer, expected = WorkbookWriter(profile), read_fingerprint(template_fingerprint(profile))
     for filing in read_ledger(tmp_path / "ledger.xlsx", profile).filings:
-        path = saved(tmp_path, stamper.stamp(filing))
+        path = saved(tmp_path, writer.workbook(filing))
         assert all(digest == expected[form][0] for form, digest in sealed_texts(path))
         assert read_filing(path).reading.book.properties[FINGERPRINT_PROPERTY] == template_fingerprint(
             profile
@@ -61,7 +61,9 @@ def test_filling_and_growing_tables_leave_the_seal_alone(profile_id, tmp_path):
 @pytest.mark.parametrize("profile_id", profile_ids())
 def test_a_blank_has_the_formulas_that_its_seal_says(profile_id, tmp_path):
     profile = load_profile(profile_id)
-    reading = read_filing(saved(tmp_path, Stamper(profile).stamp(Filing("", "", profile_id)))).reading
+    reading = read_filing(
+        saved(tmp_path, WorkbookWriter(profile).workbook(Filing("", "", profile_id)))
+    ).reading
     for one in reading.sheets:
         names = reading.book.names_on(one.sheet.name)
         assert (

@@ -16,7 +16,7 @@ from xlperf.jobs import write_workbooks as press
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.jobs.fill import file_name, fill
 from xlperf.ledgers.ledger import Ledger
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 PROFILE = "hunan-yueyang-2024"
 UNITS = 120
@@ -115,7 +115,7 @@ def test_existing_files_are_refused_before_anything_is_written(
 
 def test_a_full_disk_leaves_whole_files_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made_of(monkeypatch, units(("1", "甲局"), ("2", "乙局"), ("3", "丙局")))
-    first = Stamper(load_profile(PROFILE), working=False).stamp(units(("1", "甲局"))[0])
+    first = WorkbookWriter(load_profile(PROFILE), working=False).workbook(units(("1", "甲局"))[0])
     written = 0
     replace = Path.replace
 

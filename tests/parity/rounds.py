@@ -18,7 +18,7 @@ from xlperf.declarations.placement import place
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import native
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 ENGINES = (LIBREOFFICE, FORMUALIZER)
 OWN, FORM = "xlperf 公式", "form"
@@ -70,11 +70,11 @@ def _item(one: Question) -> Item:
 
 
 def compare_workbook(
-    filing: Filing, stamper: Stamper, folder: Path, engines: Sequence[str] = ENGINES
+    filing: Filing, writer: WorkbookWriter, folder: Path, engines: Sequence[str] = ENGINES
 ) -> Comparison:
     """The filled workbook of ``filing``: the cached value of each formula cell against the engines'."""
     path = folder / "filled.xlsx"
-    path.write_bytes(stamper.stamp(filing))
+    path.write_bytes(writer.workbook(filing))
     cached = stored_values(path)
     inputs = {f"{title}!{at}": value for (title, at), value in cached.items()}
     items = [

@@ -13,7 +13,7 @@ from xlperf.declarations.completion import complete
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import ErrorValue
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 SEED, PROJECTS = 5, 4
 
@@ -24,7 +24,7 @@ def filing_of(name: str) -> Filing:
 
 @pytest.mark.parametrize("name", WITH_TABLES)
 def test_cached_values_are_what_engines_recalculate(name: str, tmp_path: Path) -> None:
-    comparison = compare_workbook(filing_of(name), Stamper(load_profile(name)), tmp_path)
+    comparison = compare_workbook(filing_of(name), WorkbookWriter(load_profile(name)), tmp_path)
     assert [str(one) for one in comparison.unexplained] == []
     assert comparison.values > 100
 
@@ -33,7 +33,7 @@ def test_cached_values_are_what_engines_recalculate(name: str, tmp_path: Path) -
 def test_cached_values_are_what_compute_gives(name: str, tmp_path: Path) -> None:
     profile, filing = load_profile(name), filing_of(name)
     path = tmp_path / "filled.xlsx"
-    path.write_bytes(Stamper(profile).stamp(copy_of(filing)))
+    path.write_bytes(WorkbookWriter(profile).workbook(copy_of(filing)))
     book = openpyxl.load_workbook(path, data_only=True)
     filing.records = [complete(record, profile).record for record in filing.records]
     for (sheet, cell), value in cached_by_field(filing, profile).items():

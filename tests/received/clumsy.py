@@ -16,7 +16,7 @@ from xlperf.declarations.placement import place
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.outputs.formats import render
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 __all__ = ["KINDS"]
 
@@ -101,7 +101,7 @@ def signature_line_cleared() -> bytes:
 
 @kind
 def nothing_filled_in() -> bytes:
-    return Stamper(g.PROFILE).stamp(Filing("", "", g.PROFILE.id))
+    return WorkbookWriter(g.PROFILE).workbook(Filing("", "", g.PROFILE.id))
 
 
 @kind

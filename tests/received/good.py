@@ -19,7 +19,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 PROFILE = load_profile("hunan-yueyang-2024")
 BASIC, OVERALL, PROJECT = ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml")
@@ -38,7 +38,7 @@ def filing() -> Filing:
 
 @cache
 def good() -> bytes:
-    return Stamper(PROFILE).stamp(filing())
+    return WorkbookWriter(PROFILE).workbook(filing())
 
 
 def file_name() -> str:

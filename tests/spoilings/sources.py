@@ -22,7 +22,7 @@ from xlperf.expressions import Value
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.workbooks.workbook_parts import sheet_part
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 PLACES = ("hunan-yueyang-2024", "hunan-hengyang-2023")
 UNITS = 12
@@ -99,7 +99,7 @@ class Good:
         return self.stamped(self.filing)
 
     def stamped(self, filing: Filing) -> bytes:
-        return stamper(self.profile.id, self.working).stamp(filing)
+        return writer(self.profile.id, self.working).workbook(filing)
 
     @cached_property
     def tabs(self) -> tuple[Tab, ...]:
@@ -156,8 +156,8 @@ def one_of(good: Good, chance: Random, wanted: Chooses) -> Target | None:
 
 
 @cache
-def stamper(profile: str, working: bool) -> Stamper:
-    return Stamper(load_profile(profile), working=working)
+def writer(profile: str, working: bool) -> WorkbookWriter:
+    return WorkbookWriter(load_profile(profile), working=working)
 
 
 @cache

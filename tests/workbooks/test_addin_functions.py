@@ -17,7 +17,7 @@ from xlperf.checks.file_check import check_file
 from xlperf.declarations.addin_calls import addin_calls, without_sources
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.strip import strip
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 FIELDS = [
     f"{item}_{column}"
@@ -150,7 +150,7 @@ def test_a_working_copy_saved_by_excel_with_the_addin_is_checked_as_any(tmp_path
     """Only the panel on 校验 calls the function, through a link to the add-in."""
     profile = load_profile("hunan-yueyang-2024")
     unit = filing(profile)
-    plain, panel = (Stamper(profile, functions=one).stamp(unit) for one in (False, True))
+    plain, panel = (WorkbookWriter(profile, functions=one).workbook(unit) for one in (False, True))
     saved = g.edited(
         {"xl/worksheets/sheet6.xml": lambda xml: xml.replace("XP_CHECK(", "[1]!XP_CHECK(")},
         linked(OURS),

@@ -11,7 +11,7 @@ from tests.engines import NEVER, CellValues, formualizer_values, libreoffice_val
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.profile import load_profile
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 LEDGERS = {"hunan-yueyang-2024": "演示台账.xlsx", "hunan-hengyang-2023": "演示台账-衡阳.xlsx"}
 
@@ -21,7 +21,7 @@ def workbook(request, tmp_path_factory):
     profile = load_profile(request.param)
     filing = read_ledger(workbooks_dir() / LEDGERS[request.param], profile).filings[0]
     path = tmp_path_factory.mktemp("published") / "表.xlsx"
-    path.write_bytes(Stamper(profile).stamp(filing))
+    path.write_bytes(WorkbookWriter(profile).workbook(filing))
     return path
 
 

@@ -22,7 +22,7 @@ from xlperf.declarations.model import Severity
 from xlperf.declarations.own_marks import HELPER_MARK
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.strip import StripResult, strip
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 ALLOWED = {
     *("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"),
@@ -95,7 +95,7 @@ def assert_same_values(ours: dict, theirs: dict) -> None:
 
 def filled(profile_id: str, **sizes: int) -> bytes:
     profile = load_profile(profile_id)
-    return Stamper(profile).stamp(filing(profile, **sizes))
+    return WorkbookWriter(profile).workbook(filing(profile, **sizes))
 
 
 def official(book: openpyxl.Workbook) -> list[str]:
@@ -200,7 +200,7 @@ def test_content_types_and_relations_list_what_is_there(desk: Desk) -> None:
 
 
 def test_its_printed_pages_are_those_of_the_source(desk: Desk, tmp_path: Path) -> None:
-    copy = desk.copy(Stamper(g.PROFILE, working=False).stamp(g.filing()))
+    copy = desk.copy(WorkbookWriter(g.PROFILE, working=False).workbook(g.filing()))
     before, after = (
         pages(convert(path, "pdf", tmp_path / name))
         for path, name in ((desk.inbox / "表.xlsx", "1"), (copy, "2"))

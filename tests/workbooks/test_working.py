@@ -1,4 +1,4 @@
-"""Working copies as Excel's rules, three readers and two engines see them."""
+"""HelperPlan copies as Excel's rules, three readers and two engines see them."""
 
 import io
 import re
@@ -21,7 +21,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs.strip import strip
 from xlperf.workbooks.blanks import new_bytes
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 HELPERS = ["目录", "计分", "校验"]
 SCORE, CHECK = HELPERS[1:]
@@ -42,7 +42,7 @@ def working(request, tmp_path_factory) -> Path:
     name, kind = request.param
     profile = load_profile(name)
     path = tmp_path_factory.mktemp("working") / "底稿.xlsx"
-    path.write_bytes(Stamper(profile).stamp(given(profile, kind)))
+    path.write_bytes(WorkbookWriter(profile).workbook(given(profile, kind)))
     return path
 
 
@@ -123,8 +123,8 @@ def test_a_plain_workbook_and_the_upload_copy_of_a_working_copy_have_nothing_of_
     inbox = tmp_path / "收到"
     inbox.mkdir()
     plain, working = inbox / "1.xlsx", inbox / "2.xlsx"
-    plain.write_bytes(Stamper(profile, working=False).stamp(unit))
-    working.write_bytes(Stamper(profile).stamp(unit))
+    plain.write_bytes(WorkbookWriter(profile, working=False).workbook(unit))
+    working.write_bytes(WorkbookWriter(profile).workbook(unit))
     book = openpyxl.load_workbook(plain)
     assert not set(book.sheetnames) & set(HELPERS)
     assert not any(sheet.conditional_formatting for sheet in book)
@@ -137,7 +137,8 @@ def test_official_sheets_look_the_same_with_and_without_helper_sheets() -> None:
     profile = load_profile("hunan-yueyang-2024")
     unit = filing(profile, rows=4, projects=2)
     plain, working = (
-        zipfile.ZipFile(io.BytesIO(Stamper(profile, working=one).stamp(unit))) for one in (False, True)
+        zipfile.ZipFile(io.BytesIO(WorkbookWriter(profile, working=one).workbook(unit)))
+        for one in (False, True)
     )
     colours = re.compile("<conditionalFormatting.*</conditionalFormatting>")
     for number in range(1, 5):
@@ -163,7 +164,7 @@ def spoilt(tmp_path_factory) -> Path:
     """A filled working copy whose made-up figures break rules of each severity."""
     profile = load_profile("hunan-yueyang-2024")
     path = tmp_path_factory.mktemp("spoilt") / "错.xlsx"
-    path.write_bytes(Stamper(profile).stamp(filing(profile, rows=6, projects=2, fund_rows=2)))
+    path.write_bytes(WorkbookWriter(profile).workbook(filing(profile, rows=6, projects=2, fund_rows=2)))
     return path
 
 

@@ -1,6 +1,6 @@
 """Values to what a cell shows, and what a cell shows back to values.
 
-Builder, stamper and readers share these, so that a text written is a text read again.
+Builder, writer and readers share these, so that a text written is a text read again.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Where everything of a form lies on its sheet, once the number of rows of each table is known.
 
-The layout of a Form is a list of rows; a Placement numbers them, so that builders, the stamper
+The layout of a Form is a list of rows; a Placement numbers them, so that builders, the writer
 and the readers agree on every address without asking each other.
 """
 

@@ -1,7 +1,7 @@
 """A Record is what one form says: field → value, table → rows, each value with its Provenance.
 
 A Filing is the records of one unit. Both are plain data: readers make them, checks read them,
-the stamper writes them.
+the writer writes them.
 """
 
 from collections.abc import MutableMapping

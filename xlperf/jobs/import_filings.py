@@ -33,7 +33,7 @@ from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import Order, read_files
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 _FEW = 3
 """Differing columns that are named."""
@@ -133,14 +133,14 @@ def _working_copy(
         return b"", found
     filing = unit.filing()
     records = [_without_errors(record, unit.profile) for record in filing.records]
-    made = _stamper(unit.profile.id, functions=functions).stamp(replace(filing, records=records))
+    made = _writer(unit.profile.id, functions=functions).workbook(replace(filing, records=records))
     used = {id(record) for record in filing.records}
     return made, [*found, *(one for file in unit.files for one in remarks(file, unit, used))]
 
 
 @lru_cache(4)
-def _stamper(profile_id: str, *, functions: bool) -> Stamper:
-    return Stamper(load_profile(profile_id), functions=functions)
+def _writer(profile_id: str, *, functions: bool) -> WorkbookWriter:
+    return WorkbookWriter(load_profile(profile_id), functions=functions)
 
 
 def _about_forms(unit: MergedFiling) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from xlperf.jobs.progress import Progress
 from xlperf.jobs.sandbox import within
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
-from xlperf.workbooks.upload_copy import Place, UploadCopy
+from xlperf.workbooks.upload_copy import SheetCell, UploadCopy
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +115,5 @@ def _foreign(reading: WorkbookReading) -> Iterator[str]:
             yield sheet.name
 
 
-def _about(code: str, source: Path, places: Sequence[Place]) -> Finding:
+def _about(code: str, source: Path, places: Sequence[SheetCell]) -> Finding:
     return finding(code, Location(str(source), *places[0]), count=len(places))

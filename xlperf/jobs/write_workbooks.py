@@ -15,7 +15,7 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.jobs.progress import Progress
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 Job = tuple[Filing, Path]
 
@@ -46,14 +46,14 @@ def press(
     """
     least = LEAST_WORKING_PER_WORKER if working else LEAST_PER_WORKER
     workers = min(workers, len(jobs) // least)
-    make = partial(Stamper, working=working, functions=functions)
+    make = partial(WorkbookWriter, working=working, functions=functions)
     if workers > 1:
         batches = _batches(jobs, _WORKING_BATCH if working else _BATCH)
         _press_in_parallel(batches, (profile.id, make), workers, progress)
         return
-    stamper = make(profile)
+    writer = make(profile)
     for done, (filing, path) in enumerate(jobs, 1):
-        atomic_write(path, stamper.stamp(filing))
+        atomic_write(path, writer.workbook(filing))
         if progress:
             progress(done, len(jobs))
 
@@ -64,11 +64,11 @@ def _batches(jobs: Sequence[Job], size: int) -> list[Sequence[Job]]:
 
 def _press_in_parallel(
     batches: Sequence[Sequence[Job]],
-    start: tuple[str, Callable[[Profile], Stamper]],
+    start: tuple[str, Callable[[Profile], WorkbookWriter]],
     workers: int,
     progress: Progress | None,
 ) -> None:
-    """``start`` is what a process begins with: the profile's id, and what makes its stamper."""
+    """``start`` is what a process begins with: the profile's id, and what makes its writer."""
     spawn = multiprocessing.get_context("spawn")
     done, total = 0, sum(map(len, batches))
     with ProcessPoolExecutor(workers, spawn, _start_worker, start) as pool:
@@ -90,14 +90,14 @@ def _slim(job: Job) -> Job:
     return replace(filing, records=records), path
 
 
-_stampers: list[Stamper] = []
+_writers: list[WorkbookWriter] = []
 
 
-def _start_worker(profile_id: str, make: Callable[[Profile], Stamper]) -> None:
-    _stampers.append(make(load_profile(profile_id)))
+def _start_worker(profile_id: str, make: Callable[[Profile], WorkbookWriter]) -> None:
+    _writers.append(make(load_profile(profile_id)))
 
 
 def _press_batch(jobs: Sequence[Job]) -> int:
     for filing, path in jobs:
-        atomic_write(path, _stampers[0].stamp(filing))
+        atomic_write(path, _writers[0].workbook(filing))
     return len(jobs)

@@ -25,7 +25,7 @@ _EMPTY = re.compile(r"<([\w:]+)([^<>]*)></\1>")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PackagePart:
     """One member of a package, compressed. ``size`` counts the bytes before compression."""
 
     name: bytes
@@ -34,17 +34,17 @@ class Part:
     size: int
 
 
-def fresh_part(name: str, content: bytes) -> Part:
+def fresh_part(name: str, content: bytes) -> PackagePart:
     """A part made for one package: compressed fast."""
-    return Part(name.encode("ascii"), deflate(content, FAST_LEVEL), crc32(content), len(content))
+    return PackagePart(name.encode("ascii"), deflate(content, FAST_LEVEL), crc32(content), len(content))
 
 
-def lasting_part(name: str, content: bytes) -> Part:
+def lasting_part(name: str, content: bytes) -> PackagePart:
     """A part that goes into many packages: compressed once and well."""
-    return Part(name.encode("ascii"), deflate(content, SMALL_LEVEL), crc32(content), len(content))
+    return PackagePart(name.encode("ascii"), deflate(content, SMALL_LEVEL), crc32(content), len(content))
 
 
-def assemble(parts: Sequence[Part]) -> bytes:
+def assemble(parts: Sequence[PackagePart]) -> bytes:
     """The zip file of ``parts`` in their order, each dated 1980-01-01."""
     body: list[bytes] = []
     directory: list[bytes] = []

@@ -1,1 +1,1 @@
-"""Workbooks of the official forms: authored once from the declarations, then stamped by the hundred."""
+"""Workbooks of the official forms: authored once from the declarations, then written by the hundred."""

@@ -7,7 +7,7 @@ from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing, Record
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 
 def new_bytes(profile: Profile, *, plain: bool = False, projects: int = 1, functions: bool = False) -> bytes:
@@ -22,7 +22,9 @@ def new_bytes(profile: Profile, *, plain: bool = False, projects: int = 1, funct
         for form in profile.forms.values()
         for index in range(projects if form.repeated else 1)
     ]
-    return Stamper(profile, working=not plain, functions=functions).stamp(Filing("", "", profile.id, records))
+    return WorkbookWriter(profile, working=not plain, functions=functions).workbook(
+        Filing("", "", profile.id, records)
+    )
 
 
 def new(

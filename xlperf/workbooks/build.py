@@ -40,8 +40,7 @@ from xlperf.declarations.template_fingerprint import (
 from xlperf.declarations.texts import texts_of
 from xlperf.expressions import Value
 from xlperf.workbooks.cell_styles import look_of, paint
-from xlperf.workbooks.defined_names import define_names, set_print_ranges
-from xlperf.workbooks.page_setup import protect, set_up_page
+from xlperf.workbooks.page_setup import define_names, protect, set_print_ranges, set_up_page
 from xlperf.workbooks.palette import colour, mix
 from xlperf.workbooks.row_heights import row_height
 from xlperf.workbooks.validations import validations
@@ -56,7 +55,7 @@ def build_blank(profile: Profile, *, working: bool = False, functions: bool = Fa
     """The blank workbook of ``profile``, sheets in attachment order, one of the repeated form.
 
     Formula cells hold formulas without cached values: openpyxl cannot write both. For a ``working``
-    copy the cells that break a rule are coloured; the stamper adds the helper sheets that tell which.
+    copy the cells that break a rule are coloured; the writer adds the helper sheets that list them.
     A workbook with ``functions`` of the add-in is recalculated on opening: what they yield is not stored.
     """
     book = _new_book(profile)
@@ -74,7 +73,7 @@ def build_blank(profile: Profile, *, working: bool = False, functions: bool = Fa
 
 
 def file_bytes(book: Workbook) -> bytes:
-    """``book`` as an .xlsx file; the stamper adds the cached values."""
+    """``book`` as an .xlsx file; the writer adds the cached values."""
     stream = BytesIO()
     ExcelWriter(book, ZipFile(stream, "w", ZIP_DEFLATED)).save()
     return stream.getvalue()
@@ -97,7 +96,7 @@ def _new_book(profile: Profile) -> Workbook:
 
 
 def blank_record(form: Form, profile: Profile) -> Record:
-    """What a blank form says: preset table rows, defaults, and the formulas over them."""
+    """The record of a blank form: preset table rows, defaults, and the formulas over them."""
     rows: dict[str, list[dict[str, Value]]] = {
         table.id: [dict(row) for row in table.default_rows] for table in form.tables.values()
     }

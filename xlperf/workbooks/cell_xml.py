@@ -23,7 +23,7 @@ def legal_text(text: str) -> str:
 
 
 def is_simple(text: str) -> bool:
-    """Whether ``text`` (no longer than a cell) stands in XML as it is, on one line."""
+    """Whether ``text`` (no longer than a cell) can be written in XML as it is, on one line."""
     return text.isprintable() and not _SPECIAL.search(text)
 
 

@@ -1,4 +1,4 @@
-"""Formulas to what they rest on: which still work when only some sheets stay, and with which names."""
+"""Formulas → which still work when only some sheets are kept, and the names they need."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -17,7 +17,7 @@ _QUALIFIED = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(.+)")
 class References:
     """The defined names of a workbook of which only the sheets ``titles`` stay.
 
-    ``used`` collects the names on which the formulas rest that ``works`` has accepted.
+    ``used`` collects the names that the formulas accepted by ``works`` need.
     """
 
     def __init__(self, names: Sequence[DefinedName], titles: Collection[str]) -> None:
@@ -28,12 +28,12 @@ class References:
     def works(self, formula: str, sheet: str) -> bool:
         """Whether a formula (without "=") of a cell of ``sheet`` gives the same when the others go."""
         found: set[DefinedName] = set()
-        if not self._rests(formula, sheet, found):
+        if not self._works_with(formula, sheet, found):
             return False
         self.used |= found
         return True
 
-    def _rests(self, formula: str, sheet: str, found: set[DefinedName]) -> bool:
+    def _works_with(self, formula: str, sheet: str, found: set[DefinedName]) -> bool:
         try:
             operands = list(_operands(formula))
         except TokenizerError:
@@ -53,7 +53,7 @@ class References:
             if name is None or name in found:
                 continue
             found.add(name)
-            if not self._rests(name.text, sheet, found):
+            if not self._works_with(name.text, sheet, found):
                 return False
         return True
 

@@ -1,6 +1,6 @@
 """What surrounds the rows of a helper sheet, as XML: view, columns, filter, merges, colours, printing.
 
-The elements stand in the order that the file format demands.
+The elements are in the order that the file format demands.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from xlperf.declarations.texts import texts_of
 from xlperf.ooxml.markup import MAIN
 from xlperf.workbooks.page_setup import A4
 from xlperf.workbooks.palette import Palette
-from xlperf.workbooks.working.plan_model import PlannedSheet
+from xlperf.workbooks.working.helper_plan import PlannedSheet
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _DEFAULT_HEIGHT = 15

@@ -1,4 +1,4 @@
-"""A planned helper sheet to its XML, made once; for each unit only the rows that differ are written anew."""
+"""A planned helper sheet to its XML, made once; for each unit only the rows that differ are written again."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ from xlperf.expressions import Value
 from xlperf.workbooks.cell_xml import formula_cell, plain_cell
 from xlperf.workbooks.helper_frame import head, tail
 from xlperf.workbooks.palette import Palette
-from xlperf.workbooks.text_room import Room, room
-from xlperf.workbooks.working.plan_model import NO_SLOT, PlannedRow, PlannedSheet
+from xlperf.workbooks.row_heights import Room, room
+from xlperf.workbooks.working.helper_plan import NO_SLOT, PlannedRow, PlannedSheet
 
 _HEIGHT = 1
 _SHOWN, _HIDDEN = b"<row ", b'<row hidden="1" '
 
 
-class _Hole(NamedTuple):
+class _VariableCell(NamedTuple):
     """Where a formula cell ends: its row and the piece of it (both from 0), its ``<f>`` element, and its
     space for text, None where no text can need a higher row.
     """
@@ -34,7 +34,7 @@ class _Hole(NamedTuple):
 
 
 class HelperSheet:
-    """The XML of ``planned``, with holes for the values of formula cells.
+    """The XML of ``planned``, with variable cells for the values of formulas.
 
     Rows in which texts may grow have no fixed height: programs that can fit them do.
     """
@@ -46,7 +46,7 @@ class HelperSheet:
         ]
         self._merged = dict(map(self._merge, planned.merges))
         self._room = cache(self._room_of)
-        self._holes: dict[int, _Hole] = {}
+        self._variable_cells: dict[int, _VariableCell] = {}
         self._pieces = [self._row(number, row) for number, row in enumerate(planned.rows, 1)]
         self._rows = ["".join(pieces).encode() for pieces in self._pieces]
         self._head, self._tail = head(planned).encode(), tail(planned, palette).encode()
@@ -56,10 +56,10 @@ class HelperSheet:
 
         The sheet rows of ``hidden``, counted from 1, are not shown.
         """
-        changes: dict[int, list[tuple[_Hole, Value]]] = defaultdict(list)
+        changes: dict[int, list[tuple[_VariableCell, Value]]] = defaultdict(list)
         for slot, value in values:
-            if hole := self._holes.get(slot):
-                changes[hole.row].append((hole, value))
+            if cell := self._variable_cells.get(slot):
+                changes[cell.row].append((cell, value))
         rows = self._rows.copy()
         for number, changed in changes.items():
             rows[number] = self._changed(self._pieces[number].copy(), changed)
@@ -67,13 +67,13 @@ class HelperSheet:
             rows[number - 1] = _HIDDEN + rows[number - 1].removeprefix(_SHOWN)
         return b"".join((self._head, *rows, self._tail))
 
-    def _changed(self, pieces: list[str], changed: list[tuple[_Hole, Value]]) -> bytes:
+    def _changed(self, pieces: list[str], changed: list[tuple[_VariableCell, Value]]) -> bytes:
         """A row with these values, higher where a text needs it."""
         points = float(pieces[_HEIGHT])
-        for hole, value in changed:
-            pieces[hole.piece] = formula_cell(hole.formula, value)
-            if hole.room and type(value) is str and hole.room.may_overflow(value):
-                points = max(points, hole.room.height(value))
+        for cell, value in changed:
+            pieces[cell.piece] = formula_cell(cell.formula, value)
+            if cell.room and type(value) is str and cell.room.may_overflow(value):
+                points = max(points, cell.room.height(value))
         pieces[_HEIGHT] = f"{points:g}"
         return "".join(pieces).encode()
 
@@ -95,7 +95,7 @@ class HelperSheet:
             element = f"<f{array}>{escape(formula)}</f>"
             if slot != NO_SLOT:
                 grows = grows or space is not None
-                self._holes[slot] = _Hole(number - 1, len(pieces), element, space)
+                self._variable_cells[slot] = _VariableCell(number - 1, len(pieces), element, space)
             pieces.append(f' t="str">{element}<v></v></c>' if value == "" else formula_cell(element, value))
         pieces[_HEIGHT : _HEIGHT + 2] = f"{points:g}", '">' if grows else '" customHeight="1">'
         pieces.append("</row>")

@@ -28,7 +28,7 @@ def read_strings(content: bytes) -> Sequence[Element]:
 
 
 class OfficialSheet:
-    """A received sheet reduced to what the official attachment has; formulas still stand in it."""
+    """A received sheet reduced to what the official attachment has; formulas are kept until ``settle``."""
 
     def __init__(self, content: bytes, strings: Sequence[Element]) -> None:
         """Raises ElementTree.ParseError for damaged XML, ValueError for a missing shared string."""

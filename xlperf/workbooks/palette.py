@@ -56,7 +56,9 @@ def mix(book: Workbook, *, functions: bool = False) -> Palette:
         paint(cell, look, locked=styles[name].get("locked", True))
         cells[name] = _number(cell)
     known: Any = book._differential_styles  # type: ignore[attr-defined]
-    return Palette(looks, cells, {name: known.add(_dxf(one)) for name, one in declared["highlights"].items()})
+    return Palette(
+        looks, cells, {name: known.add(_dxf(highlight)) for name, highlight in declared["highlights"].items()}
+    )
 
 
 def colour(sheet: Worksheet, area: str, palette: Palette) -> None:

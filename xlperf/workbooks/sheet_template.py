@@ -1,4 +1,4 @@
-"""One form with given table sizes as text with holes: values in, the XML of a filled sheet out."""
+"""One form with given table sizes as text with positions: values in, the XML of a filled sheet out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from xlperf.core.errors import DeclarationError
 from xlperf.declarations.cell_display import display, line_text
 from xlperf.declarations.completion import Completed
 from xlperf.declarations.model import Cell, Field, Form, Profile, Table
-from xlperf.declarations.placement import PlacedRow, place
+from xlperf.declarations.placement import PlacedRow, Placement, place, run_starts
 from xlperf.declarations.records import Row
 from xlperf.expressions import Value
 from xlperf.workbooks.cell_xml import (
@@ -20,16 +20,44 @@ from xlperf.workbooks.cell_xml import (
     plain_cell,
     simple_cell,
 )
-from xlperf.workbooks.level_runs import Levels, level_runs
 from xlperf.workbooks.relocate import Relocation
+from xlperf.workbooks.row_heights import Room, room_of
 from xlperf.workbooks.sheet_xml import BlankRow, BlankSheet
-from xlperf.workbooks.text_room import Room, room_of
+
+Levels = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRuns:
+    """Merges of the level columns as A1 ranges; for each row, what its level cells show (None inside
+    a run), and those labels that have only this row for their height.
+    """
+
+    merges: tuple[str, ...]
+    labels: tuple[Mapping[str, Value], ...]
+    lone: tuple[Mapping[str, str], ...]
+
+
+def level_runs(placement: Placement, table: Table, keys: Sequence[Levels], profile: Profile) -> LevelRuns:
+    """The runs of ``table`` when its rows have the level values ``keys``, highest level first."""
+    rows: list[Row] = [dict(zip(table.levels, key, strict=True)) for key in keys]
+    labels: list[dict[str, Value]] = [dict.fromkeys(table.levels) for _ in rows]
+    lone: list[dict[str, str]] = [{} for _ in rows]
+    for depth, level in enumerate(table.levels, 1):
+        starts = run_starts([key[:depth] for key in keys])
+        for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+            shown = display(table.columns[level], rows[start][level], rows[start], profile, placement.form)
+            labels[start][level] = shown
+            if end - start == 1 and isinstance(shown, str):
+                lone[start][level] = shown
+    return LevelRuns(tuple(placement.run_merges(table.id, rows)), tuple(labels), tuple(lone))
+
 
 _PATTERNS_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
+class _FieldCell:
     """How a field or column shows text, and how much of it fits.
 
     ``plain`` cells show their value as it is; ``room`` is None where no text can need a higher row;
@@ -49,24 +77,24 @@ class _Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
-    """A column of a table to fill: for each row the holes of its cell and of its row's height."""
+class _TableColumn:
+    """A column of a table to fill: for each row the positions of its cell and of its row's height."""
 
-    slot: _Slot
-    holes: list[int] = field(default_factory=list)
+    field_cell: _FieldCell
+    positions: list[int] = field(default_factory=list)
     heights: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class _Pattern:
-    """What the level columns of a table come to: merges, (hole, cell XML), (hole, needed height)."""
+class _LevelPattern:
+    """The level columns of a table: merges, (position, cell XML), (position, needed height)."""
 
     merges: tuple[str, ...]
     cells: list[tuple[int, str]]
     heights: list[tuple[int, float]]
 
 
-class Stencil:
+class SheetTemplate:
     """The sheet of ``form`` with ``counts`` rows in its tables; 0 keeps the rows of the blank.
 
     ``placement`` has its addresses; ``relocation`` leads to them from those of the blank.
@@ -80,15 +108,15 @@ class Stencil:
         self._pattern = lru_cache(_PATTERNS_KEPT)(self._level_pattern)
         self.relocation = Relocation(self._origin, self.placement)
         self._numbers: list[tuple[int, str]] = []
-        self._texts: list[tuple[int, int, str, _Slot]] = []  # holes of the cell and of the height
+        self._texts: list[tuple[int, int, str, _FieldCell]] = []  # positions of the cell and of the height
         self._formulas: list[tuple[int, str, str]] = []
         self._sentences: list[tuple[int, Cell]] = []
-        self._columns: dict[str, dict[str, _Column]] = {table.id: {} for table in self._tables}
+        self._columns: dict[str, dict[str, _TableColumn]] = {table.id: {} for table in self._tables}
         self._pieces = [blank.head_at(self.relocation)]
         self._compile(blank.rows)
         before, after = blank.tail_at(self.relocation)
         self._write(before)
-        self._merges_hole = self._hole()
+        self._merges_position = self._variable_piece()
         self._write(after)
         self._fixed_merges = self.placement.static_merges()
         for table in form.tables.values():
@@ -96,7 +124,7 @@ class Stencil:
                 self._fixed_merges += self.placement.run_merges(table.id, table.default_rows)
 
     def fill(self, completed: Completed) -> str:
-        """The sheet's XML with the values of a record whose tables have this stencil's sizes."""
+        """The sheet's XML with the values of a record whose tables have this template's sizes."""
         record, pieces = completed.record, self._pieces.copy()
         merges = self._fixed_merges.copy()
         heights: dict[int, float] = {}
@@ -107,28 +135,30 @@ class Stencil:
             pattern = self._pattern(table.id, keys)
             merges += pattern.merges
             heights.update(pattern.heights)
-            for hole, xml in pattern.cells:
-                pieces[hole] = xml
+            for position, xml in pattern.cells:
+                pieces[position] = xml
             self._fill_columns(table, rows, heights, pieces)
-        for hole, height in heights.items():
-            pieces[hole] = f"{height:g}"
-        pieces[self._merges_hole] = _merge_cells(merges)
+        for position, height in heights.items():
+            pieces[position] = f"{height:g}"
+        pieces[self._merges_position] = _merge_cells(merges)
         return "".join(pieces)
 
     def _fill_fields(
         self, fields: Row, published: frozenset[str], heights: dict[int, float], pieces: list[str]
     ) -> None:
         get = fields.get
-        for hole, name in self._numbers:
-            pieces[hole] = plain_cell(get(name))
-        for hole, row_hole, name, slot in self._texts:
-            needed = self._fill_text(slot, get(name), fields, hole, pieces)
-            if needed > slot.height:
-                heights[row_hole] = max(needed, heights.get(row_hole, 0.0))
-        for hole, name, formula in self._formulas:
-            pieces[hole] = plain_cell(get(name)) if name in published else formula_cell(formula, get(name))
-        for hole, cell in self._sentences:
-            pieces[hole] = plain_cell(line_text(cell, fields))
+        for position, name in self._numbers:
+            pieces[position] = plain_cell(get(name))
+        for position, height_position, name, field_cell in self._texts:
+            needed = self._fill_text(field_cell, get(name), fields, position, pieces)
+            if needed > field_cell.height:
+                heights[height_position] = max(needed, heights.get(height_position, 0.0))
+        for position, name, formula in self._formulas:
+            pieces[position] = (
+                plain_cell(get(name)) if name in published else formula_cell(formula, get(name))
+            )
+        for position, cell in self._sentences:
+            pieces[position] = plain_cell(line_text(cell, fields))
 
     def _fill_columns(
         self, table: Table, rows: Sequence[Row], heights: dict[int, float], pieces: list[str]
@@ -136,43 +166,53 @@ class Stencil:
         for name, column in self._columns[table.id].items():
             if name in table.levels:
                 continue
-            slot, safe = column.slot, column.slot.safe
-            for hole, row_hole, row in zip(column.holes, column.heights, rows, strict=True):
+            field_cell, safe = column.field_cell, column.field_cell.safe
+            for position, height_position, row in zip(column.positions, column.heights, rows, strict=True):
                 value = row.get(name)
                 if type(value) is str and 0 < len(value) <= safe and is_simple(value):
-                    pieces[hole] = simple_cell(value)
-                elif type(value) is float and slot.plain:
-                    pieces[hole] = plain_cell(value)
-                elif (needed := self._fill_text(slot, value, row, hole, pieces)) > slot.height:
-                    heights[row_hole] = max(needed, heights.get(row_hole, 0.0))
+                    pieces[position] = simple_cell(value)
+                elif type(value) is float and field_cell.plain:
+                    pieces[position] = plain_cell(value)
+                elif (
+                    needed := self._fill_text(field_cell, value, row, position, pieces)
+                ) > field_cell.height:
+                    heights[height_position] = max(needed, heights.get(height_position, 0.0))
 
-    def _fill_text(self, slot: _Slot, value: Value, row: Row, hole: int, pieces: list[str]) -> float:
-        """Fill one cell and say what height its row needs, 0 for no more than it has."""
-        shown = value if slot.plain else display(slot.field, value, row, self._profile, self._form)
-        pieces[hole] = plain_cell(shown)
+    def _fill_text(
+        self, field_cell: _FieldCell, value: Value, row: Row, position: int, pieces: list[str]
+    ) -> float:
+        """Fill one cell; return the height its row needs, 0 for no more than it has."""
+        shown = (
+            value if field_cell.plain else display(field_cell.field, value, row, self._profile, self._form)
+        )
+        pieces[position] = plain_cell(shown)
         if (
-            slot.room is None
+            field_cell.room is None
             or type(shown) is not str
-            or (len(shown) <= slot.room.safe and "\n" not in shown)
+            or (len(shown) <= field_cell.room.safe and "\n" not in shown)
         ):
             return 0.0
-        return slot.room.height(shown)
+        return field_cell.room.height(shown)
 
-    def _level_pattern(self, name: str, keys: Sequence[Levels]) -> _Pattern:
+    def _level_pattern(self, name: str, keys: Sequence[Levels]) -> _LevelPattern:
         table = self._form.tables[name]
         runs = level_runs(self.placement, table, keys, self._profile)
         cells: list[tuple[int, str]] = []
         heights: dict[int, float] = {}
         for level in table.levels:
             column = self._columns[table.id][level]
-            for hole, row_hole, labels, lone in zip(
-                column.holes, column.heights, runs.labels, runs.lone, strict=True
+            for position, height_position, labels, lone in zip(
+                column.positions, column.heights, runs.labels, runs.lone, strict=True
             ):
-                cells.append((hole, plain_cell(labels[level])))
-                needed = column.slot.room.height(lone[level]) if column.slot.room and level in lone else 0.0
-                if needed > column.slot.height:
-                    heights[row_hole] = max(needed, heights.get(row_hole, 0.0))
-        return _Pattern(runs.merges, cells, list(heights.items()))
+                cells.append((position, plain_cell(labels[level])))
+                needed = (
+                    column.field_cell.room.height(lone[level])
+                    if column.field_cell.room and level in lone
+                    else 0.0
+                )
+                if needed > column.field_cell.height:
+                    heights[height_position] = max(needed, heights.get(height_position, 0.0))
+        return _LevelPattern(runs.merges, cells, list(heights.items()))
 
     def _compile(self, rows: Mapping[int, BlankRow]) -> None:
         numbers = {(placed.row.id, placed.index): placed.number for placed in self._origin.rows}
@@ -181,25 +221,27 @@ class Stencil:
             blank = rows[numbers[placed.row.id, 0 if grown else placed.index]]
             height = placed.row.height if grown else blank.height
             self._write(f'<row r="{placed.number}" ht="')
-            row_hole = self._hole(f"{height:g}")
+            height_position = self._variable_piece(f"{height:g}")
             self._write('" customHeight="1">')
             layout = {get_column_letter(cell.first): cell for cell in placed.row.cells}
             for letter, found in blank.cells.items():
                 self._write(f'<c r="{letter}{placed.number}"{found.style}')
                 cell = layout.get(letter)
                 if cell is not None and cell.line:
-                    self._sentences.append((self._hole(), cell))
+                    self._sentences.append((self._variable_piece(), cell))
                 elif cell is not None and cell.field and (grown or not placed.row.table):
-                    self._add_slot(placed, cell, found.formula, height, row_hole)
+                    self._add_field(placed, cell, found.formula, height, height_position)
                 else:
                     self._write(found.rest)
             self._write("</row>")
 
-    def _add_slot(self, placed: PlacedRow, cell: Cell, formula: str, height: float, row_hole: int) -> None:
+    def _add_field(
+        self, placed: PlacedRow, cell: Cell, formula: str, height: float, height_position: int
+    ) -> None:
         table = self._form.tables.get(placed.row.table)
         shown = (table.columns if table else self._form.fields)[cell.field]
         plain = not (shown.display or shown.placeholder)
-        hole = self._hole()
+        position = self._variable_piece()
         if table is not None:
             if formula:
                 raise DeclarationError(
@@ -207,23 +249,27 @@ class Stencil:
                 )
             columns = self._columns[table.id]
             if shown.id not in columns:
-                columns[shown.id] = _Column(self._slot(placed, cell, shown, plain, height))
-            columns[shown.id].holes.append(hole)
-            columns[shown.id].heights.append(row_hole)
+                columns[shown.id] = _TableColumn(self._field_cell(placed, cell, shown, plain, height))
+            columns[shown.id].positions.append(position)
+            columns[shown.id].heights.append(height_position)
         elif formula:
-            self._formulas.append((hole, shown.id, formula))
+            self._formulas.append((position, shown.id, formula))
         elif shown.type.number and plain:
-            self._numbers.append((hole, shown.id))
+            self._numbers.append((position, shown.id))
         else:
-            self._texts.append((hole, row_hole, shown.id, self._slot(placed, cell, shown, plain, height)))
+            self._texts.append(
+                (position, height_position, shown.id, self._field_cell(placed, cell, shown, plain, height))
+            )
 
-    def _slot(self, placed: PlacedRow, cell: Cell, shown: Field, plain: bool, height: float) -> _Slot:
-        return _Slot(shown, plain, room_of(self._form, placed.row, cell, shown, height), height)
+    def _field_cell(
+        self, placed: PlacedRow, cell: Cell, shown: Field, plain: bool, height: float
+    ) -> _FieldCell:
+        return _FieldCell(shown, plain, room_of(self._form, placed.row, cell, shown, height), height)
 
     def _write(self, text: str) -> None:
         self._pieces[-1] += text
 
-    def _hole(self, usual: str = "") -> int:
+    def _variable_piece(self, usual: str = "") -> int:
         self._pieces += (usual, "")
         return len(self._pieces) - 2
 

@@ -1,4 +1,4 @@
-"""The XML of a sheet that openpyxl wrote, taken apart: head, rows with their cells, tail."""
+"""The XML of a sheet that openpyxl wrote → what is before its rows, its rows by cells, what is after."""
 
 import re
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ class BlankSheet:
         return _relocated(self.head, relocation)
 
     def tail_at(self, relocation: Relocation) -> tuple[str, str]:
-        """What stands before and after the merges, validations and formats moved and grown."""
+        """The XML before and after the merges, with validations and formats moved and grown."""
         return _relocated(self.before_merges, relocation), _relocated(self.after_merges, relocation)
 
 

@@ -4,10 +4,11 @@ No part is copied unless it is known to be needed, so that nothing personal come
 authors, macros, comments, printer settings, links, pictures, leftovers of helper sheets.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element, SubElement, tostring
 
+from xlperf.declarations.annotation_texts import all_colours
 from xlperf.ooxml.markup import part_bytes, plain
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.prune_styles import last_format, prune
@@ -15,7 +16,6 @@ from xlperf.ooxml.workbook_listing import DefinedName, Listing, listing_of
 from xlperf.ooxml.zip_package import assemble, fresh_part
 from xlperf.workbooks.formula_references import References
 from xlperf.workbooks.official_sheet import OfficialSheet, read_strings
-from xlperf.workbooks.uncolour import uncolour
 from xlperf.workbooks.workbook_parts import (
     RELATIONS,
     TYPES,
@@ -23,7 +23,7 @@ from xlperf.workbooks.workbook_parts import (
     sheet_part,
 )
 
-Place = tuple[str, str]
+SheetCell = tuple[str, str]
 """The title of a sheet and a cell."""
 
 _STYLES, _THEME, _PROGRAM = "xl/styles.xml", "xl/theme/theme1.xml", "docProps/app.xml"
@@ -31,7 +31,7 @@ _HELPING_STYLES = frozenset({"dxfs", "tableStyles"})
 _PRINT_NAMES = frozenset({"_xlnm.print_area", "_xlnm.print_titles"})
 _CALCULATED_BY = "191029"
 _LIKE = "Microsoft Excel Compatible"
-"""The program that a copy names: LibreOffice lays out and recalculates files of unknown origin anew."""
+"""The program that a copy names: LibreOffice lays out and recalculates files of unknown origin again."""
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -48,7 +48,7 @@ class Copy:
     """An upload copy: the bytes of an .xlsx file, and the formulas that could not stay in it."""
 
     data: bytes
-    settled: list[Place]
+    settled: list[SheetCell]
 
 
 class UploadCopy:
@@ -67,12 +67,12 @@ class UploadCopy:
             sheet.show(first=number == 0)
         self._looks = _looks(package, self._listing, [sheet.root for sheet in self._sheets.values()])
 
-    def uncached(self) -> list[Place]:
+    def uncached(self) -> list[SheetCell]:
         """The formula cells without a stored value, from which no copy can be made."""
         return [(title, cell) for title, sheet in self._sheets.items() for cell in sheet.uncached()]
 
     def finish(self, *, keep_formulas: bool) -> Copy:
-        """The copy with values in place of formulas, or of those only that rest on other sheets."""
+        """The copy with values in place of formulas, or of those only that need other sheets."""
         references = References(self._listing.names, self._sheets)
         settled = []
         for title, sheet in self._sheets.items():
@@ -170,3 +170,36 @@ def _types(count: int, looks: Collection[str]) -> bytes:
     for part, kind in kinds.items():
         SubElement(root, "Override", {"PartName": f"/{part}", "ContentType": kind})
     return part_bytes(root)
+
+
+_FILL = frozenset({"fillId", "applyFill"})
+
+
+def uncolour(styles: Element) -> Mapping[int, int]:
+    """Take the colours of checks out of ``styles``.
+
+    Gives the number of each coloured cell format and that of the format that is all the same but for
+    the colour, if any: a cell coloured after it was filled in gets it back.
+    """
+    coloured = set()
+    for number, pattern in enumerate(styles.iterfind("fills/fill/patternFill")):
+        colour = pattern.find("fgColor")
+        if colour is not None and colour.get("rgb", "")[-6:].upper() in all_colours():
+            pattern.clear()
+            pattern.set("patternType", "none")
+            coloured.add(number)
+    formats = list(styles.iterfind("cellXfs/xf"))
+    bare: dict[bytes, int] = {}
+    for number, cell_format in enumerate(formats):
+        if int(cell_format.get("fillId", "0")) == 0:
+            bare.setdefault(_but_fill(cell_format), number)
+    return {
+        number: bare[look]
+        for number, cell_format in enumerate(formats)
+        if int(cell_format.get("fillId", "0")) in coloured and (look := _but_fill(cell_format)) in bare
+    }
+
+
+def _but_fill(xf: Element) -> bytes:
+    attributes = sorted((name, value) for name, value in xf.items() if name not in _FILL)
+    return repr(attributes).encode() + b"".join(tostring(child) for child in xf)

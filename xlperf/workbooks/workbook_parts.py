@@ -1,6 +1,6 @@
 """The parts of a workbook that list its sheets: workbook.xml, its relations, the content types.
 
-A blank has one sheet of the repeated form; a ``Book`` writes these parts for any number of them.
+A blank has one sheet of the repeated form; a ``WorkbookIndex`` writes these parts for any number of them.
 """
 
 import re
@@ -41,7 +41,7 @@ class _Name:
     text: str
 
 
-class Book:
+class WorkbookIndex:
     """The listing parts of a blank, ready to be written for other sheets."""
 
     def __init__(self, parts: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from tests.excel.actions.person import Person
 from tests.received import good as g
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def ledger(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def plain() -> bytes:
     """The official sheets of the good unit, filled; without helper sheets, which take long to open."""
-    return Stamper(g.PROFILE, working=False).stamp(g.filing())
+    return WorkbookWriter(g.PROFILE, working=False).workbook(g.filing())
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +39,7 @@ def blank() -> bytes:
     """The same forms with nothing filled in, as many project sheets as the good unit has."""
     filing = g.filing()
     records = [type(record)(record.form, record.sheet) for record in filing.records]
-    return Stamper(g.PROFILE, working=False).stamp(Filing("", "", g.PROFILE.id, records))
+    return WorkbookWriter(g.PROFILE, working=False).workbook(Filing("", "", g.PROFILE.id, records))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.jobs.fill import file_name
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.workbooks.blanks import new_bytes
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
 
@@ -64,13 +64,13 @@ def test_another_profile(opened, person, tmp_path):
     source = tmp_path / "台账.xlsx"
     write_demo_ledger(source, profile, 3)
     filing = read_ledger(source, profile).filings[2]
-    stamper = Stamper(profile, working=False)
+    writer = WorkbookWriter(profile, working=False)
     empty = [Record(record.form, record.sheet) for record in filing.records]
-    book = opened(stamper.stamp(Filing("", "", profile.id, empty)), file_name(filing))
+    book = opened(writer.workbook(Filing("", "", profile.id, empty)), file_name(filing))
     perform("fill", person.will(source, True))
     assert person.bad == []
     path, batch = saved(book, tmp_path / "后"), tmp_path / file_name(filing).replace("_", "-")
-    batch.write_bytes(stamper.stamp(filing))
+    batch.write_bytes(writer.workbook(filing))
     assert records(path) == records(batch)
 
 

@@ -6,12 +6,12 @@ from functools import cache
 import openpyxl
 
 from tests.received.good import PROFILE, filing
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 
 @cache
 def _stamped():
-    content = Stamper(PROFILE, working=False).stamp(filing())
+    content = WorkbookWriter(PROFILE, working=False).workbook(filing())
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     return {
         sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets

@@ -17,7 +17,7 @@ from xlperf.excel.functions.areas import Area
 from xlperf.expressions import ErrorValue
 from xlperf.intake.kinds import kinds
 from xlperf.intake.open_any import open_book
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 BY_VALUES = {"单元格", "规则"}
 """The stages that look at nothing but values: here both must agree to the cell."""
@@ -72,7 +72,7 @@ def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path):
     codes, told_of = catalogue(profile), 0
     for number in range(5):
         path = tmp_path / f"{number}.xlsx"
-        path.write_bytes(Stamper(profile, working=False).stamp(random_filing(profile, chance)))
+        path.write_bytes(WorkbookWriter(profile, working=False).workbook(random_filing(profile, chance)))
         book = open_book(str(path))
         batch = [
             (finding.code, finding.location.sheet, finding.location.cell)

@@ -1,4 +1,4 @@
-"""Working copies for tests: official sheets as stamped, helper sheets put in by openpyxl."""
+"""HelperPlan copies for tests: official sheets as stamped, helper sheets put in by openpyxl."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -13,9 +13,9 @@ from xlperf.declarations.completion import complete
 from xlperf.declarations.model import Profile, Table
 from xlperf.declarations.placement import place
 from xlperf.declarations.records import Filing, Record, Row
-from xlperf.workbooks.workbook_writer import Stamper
-from xlperf.workbooks.working.plan import plan_working
-from xlperf.workbooks.working.plan_model import NO_SLOT, Site, Working
+from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.working.helper_plan import NO_SLOT, HelperPlan, SheetInstance
+from xlperf.workbooks.working.plan_working import plan_working
 
 Cells = dict[tuple[str, str], Any]
 CHECK, SCORE, DIRECTORY = "校验", "计分", "目录"
@@ -36,13 +36,13 @@ def _given(rows: list[Row], table: Table) -> list[Row]:
     return [{name: row[name] for name in row if not table.columns[name].virtual} for row in rows]
 
 
-def sites_of(filing: Filing, profile: Profile) -> tuple[Site, ...]:
-    """The official sheets that the stamper makes of a whole ``filing``."""
+def sites_of(filing: Filing, profile: Profile) -> tuple[SheetInstance, ...]:
+    """The official sheets that the writer makes of a whole ``filing``."""
     made = []
     for number, record in enumerate(filing.records, 1):
         form = profile.forms[record.form]
         counts = {table: len(rows) for table, rows in record.tables.items() if rows}
-        made.append(Site(number, form, record.sheet, place(form, counts)))
+        made.append(SheetInstance(number, form, record.sheet, place(form, counts)))
     return tuple(made)
 
 
@@ -51,12 +51,12 @@ def completed(filing: Filing, profile: Profile) -> list[Record]:
     return [complete(record, profile).record for record in filing.records]
 
 
-def planned(filing: Filing, profile: Profile) -> Working:
+def planned(filing: Filing, profile: Profile) -> HelperPlan:
     """The helper sheets of ``filing``."""
     return plan_working(profile, sites_of(filing, profile))
 
 
-def shown(working: Working, records: list[Record]) -> Cells:
+def shown(working: HelperPlan, records: list[Record]) -> Cells:
     """What the cells of the helper sheets show: (sheet, address) → value, empty ones left out."""
     values = dict(working.values(records))
     found: Cells = {}
@@ -75,13 +75,13 @@ def write(
     path: Path,
     planned_for: Filing | None = None,
     edit: Callable[[str], str] = str,
-) -> Working:
+) -> HelperPlan:
     """Save the working copy of ``filing``, without cached values; give back its plan.
 
     With ``planned_for``, its helper sheets are those of another filing; ``edit`` does to their formulas
     and names what a spreadsheet program does when rows or sheets are moved.
     """
-    book = openpyxl.load_workbook(BytesIO(Stamper(profile, working=False).stamp(filing)))
+    book = openpyxl.load_workbook(BytesIO(WorkbookWriter(profile, working=False).workbook(filing)))
     working = planned(planned_for or filing, profile)
     for sheet in working.sheets:
         page = book.create_sheet(sheet.title)

@@ -10,7 +10,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 BY_BATCH = "由批量校验检查"
 HENGYANG = load_profile("hunan-hengyang-2023")
@@ -36,7 +36,7 @@ def test_the_same_problems_in_the_same_words(unit, tmp_path):
     made, profile = unit
     cells = shown(planned(made, profile), completed(made, profile))
     path = tmp_path / "unit.xlsx"
-    path.write_bytes(Stamper(profile, working=False).stamp(made))
+    path.write_bytes(WorkbookWriter(profile, working=False).workbook(made))
     found = {
         place_of(one): told(one) for one in check_file(path, profile).findings if one.code in profile.rules
     }

@@ -12,12 +12,12 @@ from tests.parity.random_filings import random_filing
 from tests.workbooks.filings import filing
 from tests.workbooks.working.books import Cells, completed, planned, shown, whole, write
 from xlperf.declarations.profile import load_profile
-from xlperf.workbooks.working.plan_model import Working
+from xlperf.workbooks.working.helper_plan import HelperPlan
 
 YUEYANG = load_profile("hunan-yueyang-2024")
 
 
-def formulas(working: Working) -> list[tuple[str, str]]:
+def formulas(working: HelperPlan) -> list[tuple[str, str]]:
     return [
         (sheet.title, f"{get_column_letter(cell.column)}{number}")
         for sheet in working.sheets
@@ -27,7 +27,7 @@ def formulas(working: Working) -> list[tuple[str, str]]:
     ]
 
 
-def differences(working: Working, ours: Cells, theirs: Cells) -> list[tuple[object, ...]]:
+def differences(working: HelperPlan, ours: Cells, theirs: Cells) -> list[tuple[object, ...]]:
     return [
         (at, ours.get(at), theirs.get(at))
         for at in formulas(working)

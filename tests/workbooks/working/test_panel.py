@@ -23,7 +23,7 @@ from xlperf.declarations.placement import place
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.texts import texts_of
 from xlperf.declarations.worksheet_functions import declared as functions
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 TEXTS = texts_of("working")["check"]["panel"]
 ROLES = [one["shows"] for one in functions().functions[TEXTS["function"]].options["columns"]]
@@ -36,7 +36,7 @@ def working(request, tmp_path_factory) -> Path:
     name, kind = request.param
     profile = load_profile(name)
     path = tmp_path_factory.mktemp("panel") / "底稿.xlsx"
-    path.write_bytes(Stamper(profile, functions=True).stamp(given(profile, kind)))
+    path.write_bytes(WorkbookWriter(profile, functions=True).workbook(given(profile, kind)))
     return path
 
 
@@ -114,7 +114,10 @@ def test_the_workbook_is_recalculated_on_opening(book: openpyxl.Workbook) -> Non
 def test_the_official_sheets_and_all_but_the_check_sheet_are_as_without_functions() -> None:
     profile = load_profile("hunan-yueyang-2024")
     unit = filing(profile, rows=4, projects=2)
-    with_functions, without = Stamper(profile, functions=True).stamp(unit), Stamper(profile).stamp(unit)
+    with_functions, without = (
+        WorkbookWriter(profile, functions=True).workbook(unit),
+        WorkbookWriter(profile).workbook(unit),
+    )
     ours, theirs = (zipfile.ZipFile(io.BytesIO(one)) for one in (with_functions, without))
     changed = {name for name in theirs.namelist() if ours.read(name) != theirs.read(name)}
     assert ours.namelist() == theirs.namelist()
@@ -126,7 +129,7 @@ def test_names_of_areas_grow_with_the_tables() -> None:
     lasts = {}
     for rows in (4, 6):
         book = openpyxl.load_workbook(
-            io.BytesIO(Stamper(profile, functions=True).stamp(filing(profile, rows=rows)))
+            io.BytesIO(WorkbookWriter(profile, functions=True).workbook(filing(profile, rows=rows)))
         )
         names = [name for name in book.defined_names if name.endswith(texts_of("working")["names"]["area"])]
         areas = dict(destination for name in names for destination in book.defined_names[name].destinations)
@@ -182,7 +185,7 @@ def config_home(tmp_path, monkeypatch) -> None:
 def test_what_the_function_answers_is_shown_in_the_columns_of_the_list(tmp_path: Path) -> None:
     profile = load_profile("hunan-yueyang-2024")
     path = tmp_path / "答.xlsx"
-    path.write_bytes(Stamper(profile, functions=True).stamp(filing(profile)))
+    path.write_bytes(WorkbookWriter(profile, functions=True).workbook(filing(profile)))
     book = openpyxl.load_workbook(path)
     top = range_boundaries(array(book).ref)[1]
     by_batch = [one for one in check_file(path).findings if one.location.cell]
@@ -212,7 +215,7 @@ def test_what_the_function_answers_is_shown_in_the_columns_of_the_list(tmp_path:
 @pytest.mark.usefixtures("config_home")
 def test_a_good_workbook_has_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "好.xlsx"
-    path.write_bytes(Stamper(g.PROFILE, functions=True).stamp(g.filing()))
+    path.write_bytes(WorkbookWriter(g.PROFILE, functions=True).workbook(g.filing()))
     answer = asked(openpyxl.load_workbook(path), path)
     assert [cell for row in answer for cell in row if cell] == [answer[0][0]]
     assert answer[0][0].startswith("没有发现问题")

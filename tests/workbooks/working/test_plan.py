@@ -17,7 +17,7 @@ from tests.workbooks.working.books import (
 from xlperf.declarations.placement import place
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.texts import texts_of
-from xlperf.workbooks.working.plan_model import NO_SLOT
+from xlperf.workbooks.working.helper_plan import NO_SLOT
 
 PROFILE = load_profile("hunan-yueyang-2024")
 UNIT = whole(filing(PROFILE, rows=4, projects=2), PROFILE)

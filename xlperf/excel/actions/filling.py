@@ -20,7 +20,7 @@ from xlperf.excel.actions.workbook_copy import free_to_write, open_book, saved_c
 from xlperf.intake.filing_reader import Received, read_filing
 from xlperf.jobs.fill import file_name
 from xlperf.ledgers.ledger import Ledger, read_ledger
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 _MOST_LISTED = 20
 
@@ -181,6 +181,6 @@ def _offer_copy(ui: ExcelUI, reason: str) -> None:
     target = free_to_write(ui, ui.save_as(text("save_copy"), Path(file_name(filing))), to_open=True)
     if target is None:
         return
-    atomic_write(target, Stamper(profile).stamp(filing))
+    atomic_write(target, WorkbookWriter(profile).workbook(filing))
     ui.app.books.open(str(target))
     ui.say(text("made_copy", unit=filing.unit_name, path=target))

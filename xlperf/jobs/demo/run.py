@@ -19,7 +19,7 @@ from xlperf.jobs.demo.spoil import spoil
 from xlperf.jobs.fill import FillResult, fill
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.outputs.formats import write
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 Progress = Callable[[int, int], None]
 PROFILE = "hunan-yueyang-2024"
@@ -66,7 +66,7 @@ def run(folder: Path, units: int = 300, progress: Progress | None = None) -> Dem
     result = fill(source, PROFILE, filled, force=True, progress=progress)
     ledger = read_ledger(source, profile)
     working_copy = working / result.files[0].name
-    atomic_write(working_copy, Stamper(profile).stamp(ledger.filings[0]))
+    atomic_write(working_copy, WorkbookWriter(profile).workbook(ledger.filings[0]))
     spoilt = _spoil_some(plan["files"], ledger, result, received, profile)
     spoilt_files = [received / path.name for path in spoilt]
     whole = [path for path in result.files if path.exists()]

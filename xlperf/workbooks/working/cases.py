@@ -45,20 +45,20 @@ class Case:
 
 def once(profile: Profile, form: Form) -> list[Case]:
     """What is judged once on each sheet of ``form``, by the rules of the form."""
-    rules = [one for one in _native(profile) if form.alias in one.forms and not one.each]
+    rules = [rule for rule in _native(profile) if form.alias in rule.forms and not rule.each]
     return list(_on_sheets(rules, profile, form))
 
 
 def on_rows(profile: Profile, form: Form, table: Table) -> list[Case]:
     """What is judged on each row of ``table``."""
-    rules = [one for one in _native(profile) if form.alias in one.forms and one.each == table.id]
+    rules = [rule for rule in _native(profile) if form.alias in rule.forms and rule.each == table.id]
     return [_on_row(rule, instance, form, table) for rule in rules for instance in rule.instances]
 
 
 def over_all(profile: Profile, form: Form | None) -> list[Case]:
     """What rules over the whole filing judge: once, or once on each sheet of ``form``."""
     each = form.alias if form else ""
-    rules = [one for one in _native(profile) if not one.forms and one.each == each]
+    rules = [rule for rule in _native(profile) if not rule.forms and rule.each == each]
     return list(_on_sheets(rules, profile, form))
 
 
@@ -70,8 +70,8 @@ def not_native(profile: Profile) -> list[Rule]:
 def nodes_of(case: Case) -> Iterator[Node]:
     """Every formula of a case, those inside its messages included."""
     instance = case.instance
-    holes = (node for _, node, _ in (*instance.message, *instance.fix))
-    parts = (instance.when, instance.check, instance.expected, instance.terms, case.readable, *holes)
+    variables = (node for _, node, _ in (*instance.message, *instance.fix))
+    parts = (instance.when, instance.check, instance.expected, instance.terms, case.readable, *variables)
     yield from (node for node in parts if node is not None)
 
 
@@ -90,17 +90,22 @@ def _on_row(rule: Rule, instance: RuleInstance, form: Form, table: Table) -> Cas
 
 def _on_sheets(rules: Iterable[Rule], profile: Profile, form: Form | None) -> Iterator[Case]:
     """The cases of ``rules`` but those about a field that this profile's forms do not show."""
-    forms = [one for one in (form, *profile.single_forms()) if one]
+    forms = [candidate for candidate in (form, *profile.single_forms()) if candidate]
     for rule in rules:
         for instance in rule.instances:
-            at = next((one.fields[instance.at] for one in forms if instance.at in one.fields), None)
+            at = next(
+                (candidate.fields[instance.at] for candidate in forms if instance.at in candidate.fields),
+                None,
+            )
             if at is None or not at.virtual:
                 yield _on_sheet(rule, instance, profile, form)
 
 
 def _on_sheet(rule: Rule, instance: RuleInstance, profile: Profile, form: Form | None) -> Case:
     forms = [form] if form else []
-    home = next(one for one in [*forms, *profile.forms.values()] if instance.at in one.fields)
+    home = next(
+        candidate for candidate in [*forms, *profile.forms.values()] if instance.at in candidate.fields
+    )
     tables = form.tables.values() if form else ()
     sources = [source for table in tables for source in unread_sources(_judging(instance), table)]
     return Case(rule, instance, home.fields[instance.at], home.alias, _readable(sources))

@@ -12,11 +12,12 @@ from xlperf.expressions import (
     parse,
 )
 from xlperf.workbooks.working.cases import not_native
-from xlperf.workbooks.working.directory import (
-    HEAD,
+from xlperf.workbooks.working.check_lines import STEP, letter
+from xlperf.workbooks.working.directory_sheet import (
+    HEADING,
     ROW,
     TALL,
-    Directory,
+    DirectorySheet,
 )
 from xlperf.workbooks.working.entries import (
     BatchLines,
@@ -25,18 +26,17 @@ from xlperf.workbooks.working.entries import (
     Tally,
     cells,
 )
-from xlperf.workbooks.working.frame import Scope, Seen
-from xlperf.workbooks.working.groups import Groups
-from xlperf.workbooks.working.lines import STEP, letter
-from xlperf.workbooks.working.locate import Locator
-from xlperf.workbooks.working.panel import Panel
-from xlperf.workbooks.working.plan_model import (
+from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
+from xlperf.workbooks.working.helper_plan import (
     PlannedCell,
     PlannedRow,
     PlannedSheet,
-    Site,
+    SheetInstance,
 )
-from xlperf.workbooks.working.score import Score
+from xlperf.workbooks.working.line_groups import LineGroups
+from xlperf.workbooks.working.locate import Locator
+from xlperf.workbooks.working.panel import Panel
+from xlperf.workbooks.working.score_sheet import ScoreSheet
 from xlperf.workbooks.working.sheet_texts import check_columns, verdict_words
 from xlperf.workbooks.working.text_numbers import TextNumbers, nothing
 
@@ -45,19 +45,25 @@ _COUNTED = (("number", "sheet"), ("cell", "value"), ("expected", "rule"))
 """From which to which column the count of each severity reaches."""
 
 
-class Check:
+class CheckSheet:
     """校验 for ``sites``, with ``functions`` also the panel of the add-in."""
 
     def __init__(
-        self, profile: Profile, sites: Sequence[Site], directory: Directory, score: Score, *, functions: bool
+        self,
+        profile: Profile,
+        sites: Sequence[SheetInstance],
+        directory: DirectorySheet,
+        score: ScoreSheet,
+        *,
+        functions: bool,
     ) -> None:
         self._profile = profile
         self._sites = sites if functions else ()
         self._directory = directory
         self._unit = parse(texts_of("working")["check"]["unit"])
         self._unit_name = compile_expression(self._unit)
-        groups = Groups(profile, sites, directory, score)
-        self.reach = groups.reach()
+        groups = LineGroups(profile, sites, directory, score)
+        self.judged_rows = groups.judged_rows()
         self._entries: list[Entries] = []
         for site in sites:
             self._entries += [RuleLines(group, directory) for group in groups.own(site)]
@@ -75,62 +81,66 @@ class Check:
         texts, columns, heading = texts_of("working")["check"], check_columns(), self._heading
         first, last = heading + 1, heading + sum(map(len, self._entries))
         panel = Panel(self._profile, self._sites, last + 1) if self._sites else None
-        head = tuple(self._head(first, last, slots, panel))
+        above = tuple(self._heading_rows(first, last, slots, panel))
         start, widest = next(slots), letter("basis")
-        contents = (one for entries, row in self._starts(first) for one in entries.contents(row))
+        contents = (content for entries, row in self._starts(first) for content in entries.contents(row))
         rows = (
-            PlannedRow(_LINE, tuple(cells(one, number, start + (number - 1) * STEP)))
-            for number, one in enumerate(contents, 1)
+            PlannedRow(_LINE, tuple(cells(content, number, start + (number - 1) * STEP)))
+            for number, content in enumerate(contents, 1)
         )
         return PlannedSheet(
             title=texts["title"],
-            widths=(*(one.width for one in columns.values()), *(panel.widths if panel else ())),
-            rows=(*head, *rows, *(panel.rows() if panel else ())),
+            widths=(*(column.width for column in columns.values()), *(panel.widths if panel else ())),
+            rows=(*above, *rows, *(panel.rows() if panel else ())),
             merges=(
                 *(f"{letter(left)}3:{letter(right)}3" for left, right in _COUNTED),
                 *(f"A{row}:{widest}{row}" for row in (2, *range(4, heading))),
                 *(panel.merges if panel else ()),
             ),
-            hidden=frozenset(number for number, one in enumerate(columns.values(), 1) if one.hidden)
+            hidden=frozenset(number for number, column in enumerate(columns.values(), 1) if column.hidden)
             | (panel.hidden if panel else frozenset()),
             frozen=f"A{first}",
             filtered=f"A{heading}:{widest}{last}",
             printed=f"A1:{widest}{last}" if panel else "",
             repeated=f"{heading}:{heading}",
             names={
-                f"{texts['title']}_{one.heading}": f"{texts['title']}!{_column(role, first, last)}"
-                for role, one in columns.items()
+                f"{texts['title']}_{column.heading}": f"{texts['title']}!{_column(role, first, last)}"
+                for role, column in columns.items()
             },
             conditions=(*_conditions(first, last), *(panel.conditions if panel else ())),
         )
 
-    def values(self, common: Scope, seen: Sequence[Seen], slot: int) -> Iterator[tuple[int, Value]]:
+    def values(
+        self, common: NameValues, scopes: Sequence[SheetScope], slot: int
+    ) -> Iterator[tuple[int, Value]]:
         """The values of the sheet, whose first slot is ``slot``, as ``sheet`` numbers them."""
         tally, start = Tally(), slot + 1 + len(_COUNTED)
         for entries, number in self._starts(0):
-            entries.judge(common, seen, start + number * STEP, tally)
+            entries.judge(common, scopes, start + number * STEP, tally)
         yield slot, self._unit_name(common)
         for number, severity in enumerate(Severity, slot + 1):
             if tally.counts[severity.value]:
                 yield number, _counted(severity, tally.counts[severity.value])
         yield from tally.values
 
-    def idle(self, sites: Sequence[Site]) -> Iterator[range]:
+    def unused_rows(self, sites: Sequence[SheetInstance]) -> Iterator[range]:
         """The rows of the sheet that tables of these sizes do not need."""
         for entries, row in self._starts(self._heading + 1):
-            if isinstance(entries, RuleLines) and entries.is_idle(sites):
+            if isinstance(entries, RuleLines) and entries.is_unused(sites):
                 yield range(row, row + len(entries))
 
     def _starts(self, first: int) -> Iterator[tuple[Entries, int]]:
-        """The entries and where the first line of each stands, counted from ``first``."""
+        """The entries with the number of their first line, counted from ``first``."""
         for entries in self._entries:
             yield entries, first
             first += len(entries)
 
-    def _head(self, first: int, last: int, slots: "count[int]", panel: Panel | None) -> Iterator[PlannedRow]:
+    def _heading_rows(
+        self, first: int, last: int, slots: "count[int]", panel: Panel | None
+    ) -> Iterator[PlannedRow]:
         texts = texts_of("working")["check"]
         hidden = PlannedCell(_number("site"), "title", nothing())
-        yield PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]), hidden))
+        yield PlannedRow(HEADING, (PlannedCell(1, "title", texts["heading"]), hidden))
         unit = native(self._unit, Locator(self._profile))
         yield PlannedRow(ROW, (PlannedCell(1, "section", "", unit, next(slots)),))
         counts = (
@@ -142,7 +152,9 @@ class Check:
         yield PlannedRow(ROW, (PlannedCell(1, "note", "", self._unlisted()),))
         yield PlannedRow(ROW, (PlannedCell(1, "note", "", self._states()),))
         headings = (column.heading for column in check_columns().values())
-        yield PlannedRow(HEAD, tuple(PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1)))
+        yield PlannedRow(
+            HEADING, tuple(PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1))
+        )
 
     def _unlisted(self) -> str:
         known = f"COUNT({self._directory.range(self._directory.letter('position'))})+{len(_HELPERS)}"
@@ -190,6 +202,6 @@ def _conditions(first: int, last: int) -> Iterator[tuple[str, str, str]]:
     words = verdict_words()
     area = f"A{first}:{letter('basis')}{last}"
     verdict, severity = f"${letter('verdict')}{first}", f"${letter('severity')}{first}"
-    for one in Severity:
+    for severity_shown in Severity:
         wrong = f'OR({verdict}="{words.broken}",{verdict}="{words.within}")'
-        yield area, f'AND({wrong},{severity}="{one.value}")', one.value
+        yield area, f'AND({wrong},{severity}="{severity_shown.value}")', severity_shown.value

@@ -10,15 +10,14 @@ from xlperf.declarations.model import Rule, Severity
 from xlperf.declarations.placement import Placement
 from xlperf.declarations.texts import texts_of
 from xlperf.expressions import ErrorValue, Value, compile_expression
-from xlperf.workbooks.working.directory import Directory
-from xlperf.workbooks.working.frame import Scope, Seen
-from xlperf.workbooks.working.groups import Group
-from xlperf.workbooks.working.lines import CHANGING, STEP, Line
-from xlperf.workbooks.working.locate import ROW_NAME, row_name
-from xlperf.workbooks.working.marks import BLOCK, OWN, finish
-from xlperf.workbooks.working.plan_model import NO_SLOT, PlannedCell, Site
+from xlperf.workbooks.working.check_lines import CHANGING, STEP, CheckLine
+from xlperf.workbooks.working.directory_sheet import DirectorySheet
+from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
+from xlperf.workbooks.working.helper_plan import NO_SLOT, PlannedCell, SheetInstance
+from xlperf.workbooks.working.line_groups import LineGroup
+from xlperf.workbooks.working.locate import BLOCK, OWN, ROW_NAME, finish, row_name
 from xlperf.workbooks.working.sheet_texts import check_columns, verdict_words
-from xlperf.workbooks.working.sizes import in_sight, size
+from xlperf.workbooks.working.table_sizes import in_sight, size
 
 Contents = Mapping[str, tuple[str, Value]]
 """Column → formula ("" for a constant) and value."""
@@ -26,7 +25,7 @@ Contents = Mapping[str, tuple[str, Value]]
 
 @dataclass(slots=True)
 class Tally:
-    """What a filing's lines come to: problems by severity, and the values that are not as planned."""
+    """The result of judging a filing's lines: problems by severity, values that are not as planned."""
 
     counts: Counter[str] = field(default_factory=Counter)
     values: list[tuple[int, Value]] = field(default_factory=list)
@@ -42,9 +41,9 @@ class Entries(Protocol):
     def __len__(self) -> int: ...
 
     def contents(self, row: int) -> Iterator[Contents]:
-        """The columns of each line, the first of which stands in ``row``; constants left out are empty."""
+        """The columns of each line, the first in sheet row ``row``; constants left out are empty."""
 
-    def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:
+    def judge(self, common: NameValues, scopes: Sequence[SheetScope], slot: int, tally: Tally) -> None:
         """Enter what the lines, from ``slot`` on, show for a filing."""
 
 
@@ -52,8 +51,8 @@ class Entries(Protocol):
 class RuleLines:
     """The lines of a group of cases."""
 
-    group: Group
-    directory: Directory
+    group: LineGroup
+    directory: DirectorySheet
 
     def __len__(self) -> int:
         return len(self.group.lines)
@@ -75,39 +74,39 @@ class RuleLines:
             known["site"] = "", float(target.number)
             yield known
 
-    def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:
+    def judge(self, common: NameValues, scopes: Sequence[SheetScope], slot: int, tally: Tally) -> None:
         """See Entries."""
         group, words = self.group, verdict_words()
-        if not self._is_there(seen):
+        if not self._is_there(scopes):
             return
-        scope, usual = self._scope(common, seen), words.ok if group.planned else ""
-        for number, word in enumerate(group.bench.judge(scope)):
-            shown = self._laid_out(number, seen)
+        scope, usual = self._scope(common, scopes), words.ok if group.planned else ""
+        for number, word in enumerate(group.rule_set.judge(scope)):
+            shown = self._laid_out(number, scopes)
             if word != usual:
                 shown["verdict"] = word
             if word in (words.broken, words.within):
-                shown |= self._tell(number, scope, word == words.within, tally)
+                shown |= self._problem_texts(number, scope, word == words.within, tally)
             if shown:
                 tally.enter(slot + number * STEP, shown)
 
-    def is_idle(self, sites: Sequence[Site]) -> bool:
+    def is_unused(self, sites: Sequence[SheetInstance]) -> bool:
         """Whether the lines are for a table row that sheets of these sizes do not need."""
         group = self.group
         if group.site is None or group.table is None:
             return False
         return group.slot > in_sight(sites[group.site.number - 1].placement, group.table)
 
-    def _is_there(self, seen: Sequence[Seen]) -> bool:
+    def _is_there(self, scopes: Sequence[SheetScope]) -> bool:
         """Whether the table has the row."""
         site, table = self.group.site, self.group.table
         if site is None or table is None:
             return True
-        return self.group.slot <= size(seen[site.number - 1].placement, table)
+        return self.group.slot <= size(scopes[site.number - 1].placement, table)
 
-    def _laid_out(self, number: int, seen: Sequence[Seen]) -> dict[str, Value]:
+    def _laid_out(self, number: int, scopes: Sequence[SheetScope]) -> dict[str, Value]:
         """What a line shows that depends on the number of rows, where it is not as planned."""
         group, line, target = self.group, self.group.lines[number], self.group.targets[number]
-        placement = seen[target.number - 1].placement
+        placement = scopes[target.number - 1].placement
         if group.planned and placement.spans == target.placement.spans:
             return {}
         address = self._address(line, placement)
@@ -116,32 +115,34 @@ class RuleLines:
             return {"cell": address, "address": address} if moved else {}
         return {"cell": address, "address": address, "subject": finish(line.subject, group.marks)}
 
-    def _scope(self, common: Scope, seen: Sequence[Seen]) -> Scope:
+    def _scope(self, common: NameValues, scopes: Sequence[SheetScope]) -> NameValues:
         group = self.group
         if group.site is None:
             return dict(common)
-        sheet = seen[group.site.number - 1]
+        sheet = scopes[group.site.number - 1]
         return sheet.row(group.table, group.slot) if group.table else sheet.scope
 
-    def _tell(self, number: int, scope: Scope, rounding: bool, tally: Tally) -> dict[str, Value]:
-        """The texts of a line that tells of a problem, which is counted."""
-        table, telling = self.group.table, self.group.bench.tellings[number]
-        told: dict[str, Value] = {}
+    def _problem_texts(
+        self, number: int, scope: NameValues, rounding: bool, tally: Tally
+    ) -> dict[str, Value]:
+        """The texts of a line for a broken rule, which is counted in ``tally``."""
+        table, line_text = self.group.table, self.group.rule_set.line_texts[number]
+        shown: dict[str, Value] = {}
         if table:
             if not self.group.marks[BLOCK]:
                 scope[ROW_NAME] = compile_expression(row_name(table))(scope)
-            label = texts_of("working")["check"]["label"].format(label=telling.case.at.label)
+            label = texts_of("working")["check"]["label"].format(label=line_text.case.at.label)
             name = scope[ROW_NAME]
-            told["subject"] = name if isinstance(name, ErrorValue) else f"{label}{name}"
-        texts = telling.tell(scope, rounding=rounding)
-        told |= zip(("value", "expected", "message", "fix"), texts, strict=True)
-        severity = Severity.NOTE if rounding else telling.case.rule.severity
-        if severity is not telling.case.rule.severity:
-            told["severity"] = severity.value
+            shown["subject"] = name if isinstance(name, ErrorValue) else f"{label}{name}"
+        texts = line_text.values(scope, rounding=rounding)
+        shown |= zip(("value", "expected", "message", "fix"), texts, strict=True)
+        severity = Severity.NOTE if rounding else line_text.case.rule.severity
+        if severity is not line_text.case.rule.severity:
+            shown["severity"] = severity.value
         tally.counts[severity.value] += 1
-        return told
+        return shown
 
-    def _address(self, line: Line, placement: Placement) -> str:
+    def _address(self, line: CheckLine, placement: Placement) -> str:
         group, at = self.group, line.case.instance.at
         if group.table and at in group.table.columns:
             return placement.column_cell(group.table.id, group.slot - 1, at)
@@ -172,7 +173,7 @@ class BatchLines:
         other = texts_of("working")["check"]["batch"]
         yield {"verdict": verdict, "rule": ("", other["name"]), "message": ("", other["message"])}
 
-    def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:
+    def judge(self, common: NameValues, scopes: Sequence[SheetScope], slot: int, tally: Tally) -> None:
         """Nothing of these lines depends on a filing."""
 
 

@@ -1,4 +1,4 @@
-"""What a line says where a rule is broken: value, right value, message and fix, as formulas over names."""
+"""A case → the texts of its line where the rule is broken: value, right value, message, fix, as formulas."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,24 +14,24 @@ from xlperf.expressions import (
 )
 from xlperf.expressions.tree import Reference, Text
 from xlperf.workbooks.working.cases import Case
-from xlperf.workbooks.working.frame import Scope
+from xlperf.workbooks.working.filing_scopes import NameValues
 from xlperf.workbooks.working.locate import ROW_NAME, one_line
 from xlperf.workbooks.working.shorten import shortened
 
 VALUE, EXPECTED, LABEL = "line!value", "line!expected", "line!label"
 """The texts of the line's own value and right value and the label of its cell, for its message."""
-Told = tuple[Value, Value, Value, Value]
+LineValues = tuple[Value, Value, Value, Value]
 
 
 @dataclass(frozen=True)
-class Telling:
+class LineText:
     """The texts of one case; ``within`` are those for a difference that rounding explains."""
 
     case: Case
 
     @cached_property
     def value(self) -> Node:
-        """What stands at the place of the rule, as printed."""
+        """The value that the rule is about, as printed."""
         kind = self.case.at.type
         shown = shortened(printed_node(Reference(self.case.instance.at), kind), self.case.numbers)
         return shown if kind.number else one_line(shown)
@@ -56,7 +56,7 @@ class Telling:
             return None
         return self._text(wording().rounding), self._text(wording().rounding_fix)
 
-    def tell(self, scope: Scope, *, rounding: bool) -> Told:
+    def values(self, scope: NameValues, *, rounding: bool) -> LineValues:
         """Value, right value, message and fix over the names of the place."""
         value, expected, broken, within = self._compiled
         scope[VALUE], scope[EXPECTED], scope[LABEL] = value(scope), expected(scope), self.case.at.label

@@ -1,4 +1,4 @@
-"""Names of rules → what stands for them in a formula of a helper sheet."""
+"""UsedNames in rules → the cells, ranges and literals for them in a formula of a helper sheet."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,13 +16,25 @@ from xlperf.expressions.tree import (
     Reference,
     Text,
 )
-from xlperf.workbooks.working.marks import (
-    BLOCK,
-    FIRST,
-    LAST,
-    SHEET,
-    SLOT,
-)
+
+OWN = "\x01"
+"""The row of the line on its helper sheet."""
+BLOCK = "\x02"
+"""The row of the score sheet that belongs to the table row."""
+SLOT = "\x03"
+"""The number of the table row, from 1."""
+SHEET = "\x04"
+"""The prefix of the names of a repeated form on the line's own sheet."""
+FIRST, LAST = "\x05", "\x06"
+"""First and last row of the table's block on the score sheet."""
+
+
+def finish(text: str, marks: Mapping[str, str]) -> str:
+    """``text`` with its marks replaced: ``marks`` maps each mark to its text."""
+    for mark, value in marks.items():
+        text = text.replace(mark, value)
+    return text
+
 
 ROW_NAME, ROW_SLOT = "row!name", "row!slot"
 """What people call the table row of a line, and its number from 1."""
@@ -41,7 +53,7 @@ class BlockColumns:
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """What the names of a rule stand for, with marks for row, block and sheet.
+    """Turns the names of a rule into formula text, with marks for row, block and sheet.
 
     ``form`` is that of the sheet the rule runs on (None: the whole filing), ``table`` that of the row.
     ``lists`` are the ranges of ``alias!field``, ``blocks`` the tables that the score sheet shows,

@@ -16,16 +16,16 @@ from xlperf.declarations.source import Json
 from xlperf.declarations.texts import texts_of
 from xlperf.declarations.worksheet_functions import Function
 from xlperf.declarations.worksheet_functions import declared as functions
-from xlperf.workbooks.working.directory import HEAD, ROW, TALL
-from xlperf.workbooks.working.lines import letter
-from xlperf.workbooks.working.naming import area, prefix
-from xlperf.workbooks.working.plan_model import PlannedCell, PlannedRow, Site
-from xlperf.workbooks.working.sheet_texts import Column, check_columns
+from xlperf.workbooks.working.check_lines import letter
+from xlperf.workbooks.working.directory_sheet import HEADING, ROW, TALL
+from xlperf.workbooks.working.helper_plan import PlannedCell, PlannedRow, SheetInstance
+from xlperf.workbooks.working.sheet_names import area, prefix
+from xlperf.workbooks.working.sheet_texts import HelperColumn, check_columns
 
 _LINK = ("message", "basis")
-"""From which to which column the link in the head of the sheet reaches."""
+"""From which to which column the link at the top of the sheet reaches."""
 _TITLE, _NOTE, _HEADING = 1, 2, 3
-"""Rows after the first, which is empty. The array begins beside the headings, as it brings its own."""
+"""Rows after the first, which is empty. The array begins in the row of the headings, as it brings its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Panel:
     """The panel of ``profile`` and ``sites``, whose first row (an empty one) is ``start``."""
 
     profile: Profile
-    sites: Sequence[Site]
+    sites: Sequence[SheetInstance]
     start: int
 
     @property
@@ -48,7 +48,7 @@ class Panel:
 
     @property
     def merges(self) -> tuple[str, ...]:
-        """The link in the head, title and note."""
+        """The link at the top, title and note."""
         left, right = map(letter, _LINK)
         rows = (self.start + _TITLE, self.start + _NOTE)
         return (f"{left}{_LINK_ROW}:{right}{_LINK_ROW}", *(f"A{row}:{right}{row}" for row in rows))
@@ -57,12 +57,12 @@ class Panel:
     def conditions(self) -> Iterator[tuple[str, str, str]]:
         """A colour for the findings of each severity, as in the list."""
         first = self._top + 1
-        for one in Severity:
-            told = f'${letter("severity")}{first}="{one.value}"'
-            yield f"A{first}:{letter(_LINK[1])}{self._bottom}", told, one.value
+        for severity in Severity:
+            has_severity = f'${letter("severity")}{first}="{severity.value}"'
+            yield f"A{first}:{letter(_LINK[1])}{self._bottom}", has_severity, severity.value
 
     def link(self) -> PlannedCell:
-        """The cell in the head of the sheet that leads here."""
+        """The cell at the top of the sheet that leads here."""
         texts = _texts()["link"]
         formula = f'HYPERLINK("#A{self.start + _TITLE}",{self._either(texts)})'
         return PlannedCell(_number(_LINK[0]), _STYLES["link"], texts["missing"], formula)
@@ -71,12 +71,12 @@ class Panel:
         """The rows from ``start`` on."""
         texts = _texts()
         yield PlannedRow(ROW, ())
-        yield PlannedRow(HEAD, (PlannedCell(1, "section", texts["title"]),))
+        yield PlannedRow(HEADING, (PlannedCell(1, "section", texts["title"]),))
         yield PlannedRow(TALL, (PlannedCell(1, "note", texts["missing"], self._either(texts)),))
         shown = {_NUMBER, *_roles()}
-        headings = (one.heading if role in shown else "" for role, one in _visible().items())
+        headings = (column.heading if role in shown else "" for role, column in _visible().items())
         cells = (PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1))
-        yield PlannedRow(HEAD, (*cells, *self._array(self._top)))
+        yield PlannedRow(HEADING, (*cells, *self._array(self._top)))
         for row in range(self._top + 1, self._bottom + 1):
             yield PlannedRow(texts["height"], (*self._shown(row), *self._array(row)))
 
@@ -108,7 +108,7 @@ class Panel:
     @property
     def _fits(self) -> bool:
         """Whether the function takes as many ranges as there are sheets."""
-        (areas,) = (one for one in _function().arguments if one.shape == "areas")
+        (areas,) = (argument for argument in _function().arguments if argument.shape == "areas")
         return len(self.sites) <= areas.most
 
     def _call(self) -> str:
@@ -121,18 +121,18 @@ class Panel:
     def _shown(self, row: int) -> Iterator[PlannedCell]:
         """What people see of a row of the array."""
         found = {role: f"${_letter(number)}{row}" for number, role in enumerate(_roles())}
-        told = f'IF({found["code"]}="",{{otherwise}},{{text}})'
+        where_found = f'IF({found["code"]}="",{{otherwise}},{{text}})'
         first = f"${_letter(0)}{row}"
         special = {
-            _NUMBER: told.format(otherwise='""', text=row - self._top),
-            "cell": told.format(otherwise='""', text=_linked(found["sheet"], found["cell"])),
-            "message": told.format(
+            _NUMBER: where_found.format(otherwise='""', text=row - self._top),
+            "cell": where_found.format(otherwise='""', text=_linked(found["sheet"], found["cell"])),
+            "message": where_found.format(
                 otherwise=f'IF({first}="","",{literal(_texts()["more"])})', text=found["message"]
             ),
         }
         for number, (role, column) in enumerate(_visible().items(), 1):
             if role in found or role in special:
-                formula = special.get(role) or told.format(otherwise='""', text=f'{found[role]}&""')
+                formula = special.get(role) or where_found.format(otherwise='""', text=f'{found[role]}&""')
                 yield PlannedCell(number, _STYLES.get(column.style, _STYLES["center"]), "", formula)
 
 
@@ -160,7 +160,7 @@ def _roles() -> list[str]:
     return [column["shows"] for column in _function().options["columns"]]
 
 
-def _visible() -> Mapping[str, Column]:
+def _visible() -> Mapping[str, HelperColumn]:
     return {role: column for role, column in check_columns().items() if not column.hidden}
 
 

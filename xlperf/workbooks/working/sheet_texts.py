@@ -10,7 +10,7 @@ from xlperf.declarations.texts import texts_of
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HelperColumn:
     """A column of a helper sheet: ``width`` in characters, ``style`` as declared."""
 
     heading: str
@@ -26,16 +26,16 @@ def verdict_words() -> Words:
 
 
 @cache
-def check_columns() -> Mapping[str, Column]:
+def check_columns() -> Mapping[str, HelperColumn]:
     """The columns of the check sheet by their role."""
     return _columns(texts_of("working")["check"])
 
 
 @cache
-def directory_columns() -> Mapping[str, Column]:
+def directory_columns() -> Mapping[str, HelperColumn]:
     """The fixed columns of the directory by their role."""
     return _columns(texts_of("working")["directory"])
 
 
-def _columns(sheet: Json) -> Mapping[str, Column]:
-    return {role: Column(**column) for role, column in sheet["columns"].items()}
+def _columns(sheet: Json) -> Mapping[str, HelperColumn]:
+    return {role: HelperColumn(**column) for role, column in sheet["columns"].items()}

@@ -22,7 +22,7 @@ _SURE = frozenset({"ROUND", "TEXT", "ABS"})
 
 
 def shortened(node: Node, numbers: Numbers = frozenset()) -> Node:
-    """``node`` without questions whose answer is known and without joints between literals."""
+    """``node`` without conditions whose result is known, neighbouring literals joined."""
     match node:
         case Call(function="IF", arguments=(condition, then, otherwise)):
             return _choice(condition, then, otherwise, numbers)
@@ -40,9 +40,9 @@ def shortened(node: Node, numbers: Numbers = frozenset()) -> Node:
 def numbers_where(condition: Node | None) -> Numbers:
     """The parts that are numbers where ``condition`` holds."""
     return frozenset(
-        one.arguments[0]
-        for one in conjuncts(condition)
-        if isinstance(one, Call) and one.function == "ISNUMBER"
+        part.arguments[0]
+        for part in conjuncts(condition)
+        if isinstance(part, Call) and part.function == "ISNUMBER"
     )
 
 
@@ -59,11 +59,11 @@ def _choice(condition: Node, then: Node, otherwise: Node, numbers: Numbers) -> N
 def _call(node: Call, numbers: Numbers) -> Node:
     if node.function == "ISNUMBER" and node.arguments[0] in numbers:
         return Constant(True)
-    arguments = [shortened(one, numbers) for one in node.arguments]
+    arguments = [shortened(argument, numbers) for argument in node.arguments]
     if node.function == "IFERROR" and _is_sure(arguments[0], numbers):
         return arguments[0]
     if node.function == "AND":
-        arguments = [one for one in arguments if one != Constant(True)]
+        arguments = [argument for argument in arguments if argument != Constant(True)]
         if not arguments:
             return Constant(True)
     return Call(node.function, tuple(arguments))
@@ -73,7 +73,7 @@ def _binary(node: Binary, numbers: Numbers) -> Node:
     if node.operator == "=" and node.right == Text("") and node.left in numbers:
         return Constant(False)
     if node.operator == "&":
-        return _joined(shortened(one, numbers) for one in _parts(node))
+        return _joined(shortened(part, numbers) for part in _parts(node))
     return Binary(node.operator, shortened(node.left, numbers), shortened(node.right, numbers))
 
 
@@ -83,7 +83,7 @@ def _is_sure(node: Node, numbers: Numbers) -> bool:
         case Text() | Number():
             return True
         case Call(function=function, arguments=arguments) if function in _SURE:
-            return all(_is_sure(one, numbers) for one in arguments)
+            return all(_is_sure(argument, numbers) for argument in arguments)
         case Binary(operator="&" | "+" | "-" | "*", left=left, right=right):
             return _is_sure(left, numbers) and _is_sure(right, numbers)
     return node in numbers
@@ -113,5 +113,5 @@ def _joined(parts: Iterable[Node]) -> Node:
 
 def _without_empty(parts: list[Node]) -> list[Node]:
     """An empty literal is left out where at least two other parts make a text of it all."""
-    others = [one for one in parts if one != Text("")]
+    others = [part for part in parts if part != Text("")]
     return others if len(others) > 1 else parts

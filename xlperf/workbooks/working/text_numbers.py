@@ -24,24 +24,23 @@ from xlperf.expressions.tree import (
     Text,
 )
 from xlperf.notation.words import notation
-from xlperf.workbooks.working.directory import Directory
+from xlperf.workbooks.working.check_lines import letter, own
+from xlperf.workbooks.working.directory_sheet import DirectorySheet
 from xlperf.workbooks.working.entries import Contents, Tally
-from xlperf.workbooks.working.frame import Scope, Seen
+from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
+from xlperf.workbooks.working.helper_plan import SheetInstance
 from xlperf.workbooks.working.line_texts import VALUE
-from xlperf.workbooks.working.lines import letter, own
-from xlperf.workbooks.working.locate import Locator
-from xlperf.workbooks.working.marks import OWN, finish
-from xlperf.workbooks.working.plan_model import Site
-from xlperf.workbooks.working.score import Score, block_columns
+from xlperf.workbooks.working.locate import OWN, Locator, finish
+from xlperf.workbooks.working.score_sheet import ScoreSheet, block_columns
 from xlperf.workbooks.working.sheet_texts import verdict_words
 
 NOTHING = "line!nothing"
-"""The ways to say that there is no number, between bars; they stand in a hidden cell of the first row."""
+"""The ways to say that there is no number, between bars; kept in a hidden cell of the first row."""
 _REST = Number(999.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TextNumberFormulas:
     """The labels of the cells of a form that hold text for a number, as a formula; and the message."""
 
     labels: Node
@@ -55,9 +54,9 @@ class TextNumbers:
     """The line of one sheet."""
 
     profile: Profile
-    site: Site
-    directory: Directory
-    score: Score
+    site: SheetInstance
+    directory: DirectorySheet
+    score: ScoreSheet
 
     def __len__(self) -> int:
         return 1
@@ -66,7 +65,7 @@ class TextNumbers:
         """See Entries."""
         words, texts, found = verdict_words(), texts_of("working")["check"]["text_numbers"], self._found()
         placed = self.score.on(self.site)
-        blocks = {one.block.table.id: block_columns(one.block) for one in placed}
+        blocks = {placed_block.block.table.id: block_columns(placed_block.block) for placed_block in placed}
         special = {VALUE: own("value"), NOTHING: f"${letter('site')}$1"}
         locator = Locator(self.profile, self.site.form, blocks=blocks, special=special)
         marks = {OWN: str(row), **self.score.marks(self.site)}
@@ -88,35 +87,35 @@ class TextNumbers:
             **{role: (finish(text, marks), value) for role, (text, value) in formulas.items()},
         }
 
-    def judge(self, common: Scope, seen: Sequence[Seen], slot: int, tally: Tally) -> None:
+    def judge(self, common: NameValues, scopes: Sequence[SheetScope], slot: int, tally: Tally) -> None:
         """See Entries."""
         found, texts = self._found(), texts_of("working")["check"]["text_numbers"]
-        scope = seen[self.site.number - 1].scope
+        scope = scopes[self.site.number - 1].scope
         scope[NOTHING] = nothing()
         if labels := found.labels_of(scope):
             scope[VALUE] = labels
-            told: dict[str, Value] = {"verdict": verdict_words().broken, "value": labels}
-            told |= {"message": found.message_of(scope), "fix": texts["fix"]}
+            shown: dict[str, Value] = {"verdict": verdict_words().broken, "value": labels}
+            shown |= {"message": found.message_of(scope), "fix": texts["fix"]}
             tally.counts[builtin_codes()[texts["code"]].severity.value] += 1
-            tally.enter(slot, told)
+            tally.enter(slot, shown)
 
-    def _found(self) -> Found:
+    def _found(self) -> TextNumberFormulas:
         key = id(self.profile), self.site.form.alias
         if key not in _MADE:
             _MADE[key] = (_found(self.profile, self.site.form), self.profile)
         return _MADE[key][0]
 
 
-_MADE: dict[tuple[int, str], tuple[Found, Profile]] = {}
+_MADE: dict[tuple[int, str], tuple[TextNumberFormulas, Profile]] = {}
 
 
-def _found(profile: Profile, form: Form) -> Found:
+def _found(profile: Profile, form: Form) -> TextNumberFormulas:
     labels = call("MID", reduce(_joined, _pieces(form)), Number(2.0), _REST)
     text = read_message(
         texts_of("working")["check"]["text_numbers"]["message"], "working.json：text_numbers/message"
     )
     message = message_node(text, {"值": Reference(VALUE)})
-    return Found(labels, compile_expression(labels), message, compile_expression(message))
+    return TextNumberFormulas(labels, compile_expression(labels), message, compile_expression(message))
 
 
 def _joined(left: Node, right: Node) -> Node:
@@ -125,27 +124,27 @@ def _joined(left: Node, right: Node) -> Node:
 
 def _pieces(form: Form) -> Iterator[Node]:
     yield Text("")
-    yield from _told(form)
+    yield from _labels(form)
 
 
-def _told(form: Form) -> Iterator[Node]:
-    """For each number typed in: its label where text stands in its place, else nothing."""
+def _labels(form: Form) -> Iterator[Node]:
+    """For each number typed in: its label where the cell holds text, else nothing."""
     join = texts_of("working")["check"]["text_numbers"]["join"]
     for field in form.fields.values():
         if field.type.number and field.formula is None:
             bars = Binary("&", Binary("&", Text("|"), call("TRIM", Reference(field.id))), Text("|"))
-            told = call("ISERROR", call("FIND", bars, Reference(NOTHING)))
-            text = call("AND", call("ISTEXT", Reference(field.id)), told)
+            is_other = call("ISERROR", call("FIND", bars, Reference(NOTHING)))
+            text = call("AND", call("ISTEXT", Reference(field.id)), is_other)
             yield call("IF", text, Text(join + field.label), Text(""))
     for table in form.tables.values():
         for column in table.columns.values():
             if column.type.number and not column.virtual:
                 cells = Reference(f"{table.id}_{column.id}")
                 filled = call("SUMPRODUCT", Binary("*", Binary("<>", cells, Text("")), Number(1.0)))
-                told = call(
+                label = call(
                     "IF", Binary(">", filled, call("COUNT", cells)), Text(join + column.label), Text("")
                 )
-                yield call("IFERROR", told, Text(""))
+                yield call("IFERROR", label, Text(""))
 
 
 def nothing() -> str:

@@ -17,7 +17,7 @@ NO_SLOT = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SheetInstance:
     """One official sheet of a workbook; ``number`` counts from 1 in tab order."""
 
     number: int
@@ -74,7 +74,7 @@ class PlannedSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Working:
+class HelperPlan:
     """The helper sheets that go with a set of official sheets; slots are numbered across all of them.
 
     They fit every workbook with the same forms and titles whose tables have as many planned rows
@@ -82,18 +82,11 @@ class Working:
     """
 
     sheets: tuple[PlannedSheet, ...]
-    fill: Callable[[Sequence[Record]], Iterator[tuple[int, Value]]]
-    refer: Callable[[Sequence[Site]], Mapping[str, str]]
-    rest: Callable[[Sequence[Site]], Mapping[str, Sequence[range]]]
-
-    def values(self, records: Sequence[Record]) -> Iterator[tuple[int, Value]]:
-        """Slot and value of formula cells that differ from the plan, for completed records, one a site."""
-        return self.fill(records)
-
-    def names(self, sites: Sequence[Site]) -> Mapping[str, str]:
-        """Workbook-wide defined names that formulas use, and their absolute references with the sheet."""
-        return self.refer(sites)
-
-    def idle(self, sites: Sequence[Site]) -> Mapping[str, Sequence[range]]:
-        """Sheet title → rows to hide: those for table rows that are neither there nor soon inserted."""
-        return self.rest(sites)
+    values: Callable[[Sequence[Record]], Iterator[tuple[int, Value]]]
+    """Completed records, one for each official sheet → slot and value of the formula cells that differ
+    from the plan."""
+    defined_names: Callable[[Sequence[SheetInstance]], Mapping[str, str]]
+    """Official sheets → workbook-wide names that formulas use, and their absolute references."""
+    unused_rows: Callable[[Sequence[SheetInstance]], Mapping[str, Sequence[range]]]
+    """Official sheets → by title of a helper sheet its rows to hide: those for table rows that are neither
+    there nor soon inserted."""

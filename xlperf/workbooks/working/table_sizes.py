@@ -9,9 +9,9 @@ from dataclasses import replace
 from xlperf.declarations.model import Table
 from xlperf.declarations.placement import Placement, place
 from xlperf.declarations.texts import texts_of
-from xlperf.workbooks.working.plan_model import Site
+from xlperf.workbooks.working.helper_plan import SheetInstance
 
-Counts = tuple[tuple[str, int], ...]
+TableSizes = tuple[tuple[str, int], ...]
 """Table sizes of a sheet."""
 
 
@@ -22,7 +22,7 @@ def slots_for(rows: int) -> int:
 
 
 def spare() -> int:
-    """How many rows more than a table has are planned at least."""
+    """How many rows are planned at least beyond those that a table has."""
     return int(texts_of("working")["slots"]["spare"])
 
 
@@ -42,11 +42,13 @@ def in_sight(placement: Placement, table: Table) -> int:
     return size(placement, table) + spare()
 
 
-def usual_counts(placement: Placement) -> Counts:
-    """The table sizes that stand for all with the same plan as ``placement``."""
+def usual_counts(placement: Placement) -> TableSizes:
+    """The table sizes for which the plan of ``placement`` is made: the smallest of those that share it."""
     return tuple((table.id, fewest(size(placement, table))) for table in placement.form.tables.values())
 
 
-def usual_sites(sites: Sequence[Site]) -> tuple[Site, ...]:
-    """``sites`` with the table sizes that stand for theirs in a plan."""
-    return tuple(replace(one, placement=place(one.form, dict(usual_counts(one.placement)))) for one in sites)
+def usual_sites(sites: Sequence[SheetInstance]) -> tuple[SheetInstance, ...]:
+    """``sites`` with the table sizes for which their plan is made."""
+    return tuple(
+        replace(site, placement=place(site.form, dict(usual_counts(site.placement)))) for site in sites
+    )

@@ -1,4 +1,4 @@
-"""The helper sheets that go with filled official sheets, made once for tables much of a size."""
+"""Helper sheets planned once → their XML and defined names for the official sheets of each unit."""
 
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
@@ -10,31 +10,31 @@ from xlperf.declarations.own_marks import HELPER_MARK
 from xlperf.declarations.records import Record
 from xlperf.workbooks.helper_xml import HelperSheet
 from xlperf.workbooks.palette import Palette
-from xlperf.workbooks.working.plan_model import PlannedSheet, Site, Working
+from xlperf.workbooks.working.helper_plan import HelperPlan, PlannedSheet, SheetInstance
 
 
-class Companions:
-    """The helper sheets of ``working`` after ``count`` official sheets.
+class HelperSheetSet:
+    """The helper sheets of ``plan`` after ``count`` official sheets.
 
-    ``titles`` are theirs in tab order.
+    ``titles`` are their titles in tab order.
     """
 
-    def __init__(self, working: Working, count: int, palette: Palette) -> None:
-        self._working = working
-        self._sheets = [HelperSheet(planned, palette) for planned in working.sheets]
-        self.titles = [planned.title for planned in working.sheets]
-        self._names = ["".join(_names(planned, count + at)) for at, planned in enumerate(working.sheets)]
+    def __init__(self, plan: HelperPlan, count: int, palette: Palette) -> None:
+        self._plan = plan
+        self._sheets = [HelperSheet(planned, palette) for planned in plan.sheets]
+        self.titles = [planned.title for planned in plan.sheets]
+        self._names = ["".join(_names(planned, count + at)) for at, planned in enumerate(plan.sheets)]
 
-    def names(self, sites: Sequence[Site]) -> list[str]:
+    def names(self, sites: Sequence[SheetInstance]) -> list[str]:
         """The ``definedName`` elements of helper sheets that go with the official sheets ``sites``."""
-        references = self._working.names(sites).items()
+        references = self._plan.defined_names(sites).items()
         return [*self._names, *(_name(f'name="{name}"', area) for name, area in references)]
 
-    def fill(self, records: Sequence[Record], sites: Sequence[Site]) -> list[bytes]:
+    def fill(self, records: Sequence[Record], sites: Sequence[SheetInstance]) -> list[bytes]:
         """The XML of each helper sheet for completed records, one for each of ``sites``."""
-        values, idle = list(self._working.values(records)), self._working.idle(sites)
+        values, unused = list(self._plan.values(records)), self._plan.unused_rows(sites)
         sheets = zip(self.titles, self._sheets, strict=True)
-        return [sheet.fill(values, idle[title]) for title, sheet in sheets]
+        return [sheet.fill(values, unused[title]) for title, sheet in sheets]
 
 
 def _names(sheet: PlannedSheet, index: int) -> Iterator[str]:

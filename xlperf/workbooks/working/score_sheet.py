@@ -18,35 +18,37 @@ from xlperf.expressions import (
     native,
     parse,
 )
-from xlperf.workbooks.working.blocks import (
-    ABOVE,
-    RAW,
-    Block,
-    block_of,
-)
-from xlperf.workbooks.working.directory import (
-    HEAD,
+from xlperf.workbooks.working.directory_sheet import (
+    HEADING,
     ROW,
     TALL,
-    Directory,
+    DirectorySheet,
 )
-from xlperf.workbooks.working.frame import Scope, Seen
-from xlperf.workbooks.working.locate import BlockColumns, Locator, filled
-from xlperf.workbooks.working.marks import (
+from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
+from xlperf.workbooks.working.helper_plan import (
+    PlannedCell,
+    PlannedRow,
+    PlannedSheet,
+    SheetInstance,
+)
+from xlperf.workbooks.working.locate import (
     BLOCK,
     FIRST,
     LAST,
     SHEET,
     SLOT,
+    BlockColumns,
+    Locator,
+    filled,
     finish,
 )
-from xlperf.workbooks.working.plan_model import (
-    PlannedCell,
-    PlannedRow,
-    PlannedSheet,
-    Site,
+from xlperf.workbooks.working.score_blocks import (
+    ABOVE,
+    RAW,
+    ScoreBlock,
+    block_of,
 )
-from xlperf.workbooks.working.sizes import (
+from xlperf.workbooks.working.table_sizes import (
     fewest,
     in_sight,
     size,
@@ -63,14 +65,14 @@ _ABOVE = re.compile(f"{_UP}([A-Z]+){_UP}")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedBlock:
     """A block on the sheet: its site, what the names of that begin with, its first row, its number of
     rows and how many of these are filled as planned.
     """
 
-    site: Site
+    site: SheetInstance
     prefix: str
-    block: Block
+    block: ScoreBlock
     first: int
     count: int
     present: int
@@ -82,38 +84,38 @@ class Placed:
 
     @property
     def marks(self) -> dict[str, str]:
-        """What stands for the marks of a whole block in formulas."""
+        """The texts that replace the marks of a whole block in formulas."""
         return {SHEET: self.prefix, FIRST: str(self.first), LAST: str(self.last)}
 
 
-def block_columns(block: Block) -> BlockColumns:
-    """Where the columns of a block stand on the score sheet."""
+def block_columns(block: ScoreBlock) -> BlockColumns:
+    """The letters of a block's columns on the score sheet."""
     letters = {name: get_column_letter(number) for number, name in enumerate(block.order, 2)}
     return BlockColumns(str(texts_of("working")["score"]["title"]), letters)
 
 
-class Score:
+class ScoreSheet:
     """计分 for ``sites``."""
 
-    def __init__(self, profile: Profile, sites: Sequence[Site], directory: Directory) -> None:
+    def __init__(self, profile: Profile, sites: Sequence[SheetInstance], directory: DirectorySheet) -> None:
         self._profile = profile
         self._directory = directory
         self.placed = tuple(self._place(sites))
-        self._totals = {id(one.block): _totals(profile, one.block) for one in self.placed}
+        self._totals = {id(placed.block): _totals(profile, placed.block) for placed in self.placed}
 
-    def on(self, site: Site) -> list[Placed]:
+    def on(self, site: SheetInstance) -> list[PlacedBlock]:
         """The blocks of one official sheet."""
-        return [one for one in self.placed if one.site is site]
+        return [placed for placed in self.placed if placed.site is site]
 
-    def find(self, site: Site, table: Table) -> Placed | None:
+    def find(self, site: SheetInstance, table: Table) -> PlacedBlock | None:
         """The block of a table; None where it has none."""
-        return next((one for one in self.on(site) if one.block.table is table), None)
+        return next((placed for placed in self.on(site) if placed.block.table is table), None)
 
-    def marks(self, site: Site) -> Mapping[str, str]:
-        """What stands for the marks of a sheet in formulas; at most one of its tables has a block."""
-        return next((one.marks for one in self.on(site)), {SHEET: self._directory.prefix(site)})
+    def marks(self, site: SheetInstance) -> Mapping[str, str]:
+        """The texts that replace the marks of a sheet in formulas; at most one of its tables has a block."""
+        return next((placed.marks for placed in self.on(site)), {SHEET: self._directory.prefix(site)})
 
-    def _place(self, sites: Sequence[Site]) -> Iterator[Placed]:
+    def _place(self, sites: Sequence[SheetInstance]) -> Iterator[PlacedBlock]:
         row = len(texts_of("working")["score"]["notes"]) + 2
         for site in sites:
             for table in site.form.tables.values():
@@ -121,17 +123,19 @@ class Score:
                 if block:
                     rows = size(site.placement, table)
                     count, start = slots_for(rows), self._directory.prefix(site)
-                    yield Placed(site, start, block, row + 2, count, fewest(rows))
+                    yield PlacedBlock(site, start, block, row + 2, count, fewest(rows))
                     row += 2 + count + len(_totals(self._profile, block)) + 2
 
     def sheet(self, slots: "count[int]") -> PlannedSheet:
         """The sheet as planned."""
         texts = texts_of("working")["score"]
-        rows = [PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]),))]
+        rows = [PlannedRow(HEADING, (PlannedCell(1, "title", texts["heading"]),))]
         rows += [PlannedRow(TALL, (PlannedCell(1, "note", note),)) for note in texts["notes"]]
-        for one in self.placed:
-            rows += self._block_rows(one, slots)
-        widest = max((one.block for one in self.placed), key=lambda block: len(block.order), default=None)
+        for placed in self.placed:
+            rows += self._block_rows(placed, slots)
+        widest = max(
+            (placed.block for placed in self.placed), key=lambda block: len(block.order), default=None
+        )
         order = widest.order if widest else ()
         wide = len(widest.official) + len(widest.shown) + 1 if widest else 1
         return PlannedSheet(
@@ -140,69 +144,71 @@ class Score:
             rows=tuple(rows),
             merges=tuple(
                 f"A{row}:{get_column_letter(wide)}{row}"
-                for row in (*range(2, len(texts["notes"]) + 2), *(one.first - 2 for one in self.placed))
+                for row in (*range(2, len(texts["notes"]) + 2), *(placed.first - 2 for placed in self.placed))
             ),
             hidden=frozenset(range(wide + 1, len(order) + 2)),
         )
 
-    def values(self, seen: Sequence[Seen], slot: int) -> Iterator[tuple[int, Value]]:
+    def values(self, scopes: Sequence[SheetScope], slot: int) -> Iterator[tuple[int, Value]]:
         """The values of the sheet, whose first slot is ``slot``, as ``sheet`` numbers them."""
-        for one in self.placed:
-            sheet, order = seen[one.site.number - 1], one.block.order
-            for index, cells in enumerate(sheet.rows[one.block.table.id]):
+        for placed in self.placed:
+            sheet, order = scopes[placed.site.number - 1], placed.block.order
+            for index, cells in enumerate(sheet.rows[placed.block.table.id]):
                 start = slot + index * (len(order) + 1)
-                if index >= one.present:
+                if index >= placed.present:
                     yield start, index + 1.0
                 for number, name in enumerate(order, start + 1):
                     if (value := cells[name]) != "":
                         yield number, value
-            slot += one.count * (len(order) + 1)
-            for line in self._totals[id(one.block)]:
+            slot += placed.count * (len(order) + 1)
+            for line in self._totals[id(placed.block)]:
                 yield from line.values(sheet.scope, slot)
                 slot += len(line.cells)
 
-    def idle(self, sites: Sequence[Site]) -> Iterator[range]:
+    def unused_rows(self, sites: Sequence[SheetInstance]) -> Iterator[range]:
         """The rows of the sheet that tables of these sizes do not need."""
-        for one in self.placed:
-            shown = in_sight(sites[one.site.number - 1].placement, one.block.table)
-            yield range(one.first + shown, one.last + 1)
+        for placed in self.placed:
+            shown = in_sight(sites[placed.site.number - 1].placement, placed.block.table)
+            yield range(placed.first + shown, placed.last + 1)
 
-    def _block_rows(self, one: Placed, slots: "count[int]") -> Iterator[PlannedRow]:
-        block, texts = one.block, texts_of("working")["score"]
+    def _block_rows(self, placed: PlacedBlock, slots: "count[int]") -> Iterator[PlannedRow]:
+        block, texts = placed.block, texts_of("working")["score"]
         label = f"{_BETWEEN}{block.table.label}"
-        title = f'{self._directory.cell("title", one.site)}&"{label}"'
-        yield PlannedRow(ROW, (PlannedCell(1, "section", f"{one.site.title}{label}", title),))
+        title = f'{self._directory.cell("title", placed.site)}&"{label}"'
+        yield PlannedRow(ROW, (PlannedCell(1, "section", f"{placed.site.title}{label}", title),))
         columns = block.table.columns
         headings = [texts["slot"]["heading"]]
         headings += [columns[name].label if name in columns else name for name in block.order]
-        yield PlannedRow(HEAD, tuple(PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1)))
-        formulas = [finish(text, one.marks) for text in _formulas(self._profile, block)]
-        for number in range(1, one.count + 1):
-            yield _slot_row(one, formulas, number, slots)
-        yield from self._total_rows(one, slots)
+        yield PlannedRow(
+            HEADING, tuple(PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1))
+        )
+        formulas = [finish(text, placed.marks) for text in _formulas(self._profile, block)]
+        for number in range(1, placed.count + 1):
+            yield _slot_row(placed, formulas, number, slots)
+        yield from self._total_rows(placed, slots)
 
-    def _total_rows(self, one: Placed, slots: "count[int]") -> Iterator[PlannedRow]:
+    def _total_rows(self, placed: PlacedBlock, slots: "count[int]") -> Iterator[PlannedRow]:
         levels = texts_of("working")["score"]["levels"]
-        if totals := self._totals[id(one.block)]:
+        if totals := self._totals[id(placed.block)]:
             texts = [column["heading"] for column in levels["columns"].values()]
             cells = (PlannedCell(at, "heading", text) for at, text in enumerate(texts, 2))
             yield PlannedRow(ROW, tuple(cells))
-            blocks = {one.block.table.id: block_columns(one.block)}
-            locator = Locator(self._profile, one.site.form, blocks=blocks)
+            blocks = {placed.block.table.id: block_columns(placed.block)}
+            locator = Locator(self._profile, placed.site.form, blocks=blocks)
             for line in totals:
-                yield PlannedRow(ROW, tuple(line.planned(locator, one.marks, slots)))
+                yield PlannedRow(ROW, tuple(line.planned(locator, placed.marks, slots)))
         yield PlannedRow(ROW, ())
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class BlockTotal:
     """A line under a block: its name and, column by column, a formula or nothing."""
 
     name: str
     cells: tuple[tuple[int, Node, Evaluator], ...]
     level: LevelOne | None
 
-    def values(self, scope: Scope, slot: int) -> Iterator[tuple[int, Value]]:
+    def values(self, scope: NameValues, slot: int) -> Iterator[tuple[int, Value]]:
         """The values of its formulas."""
         names = {**scope, LEVEL: self.name, WEIGHT: self.level.weight} if self.level else scope
         for number, (_, _, evaluate) in enumerate(self.cells, slot):
@@ -222,17 +228,17 @@ class Total:
             yield PlannedCell(column, look["style"], _PLANNED_TOTAL, formula, next(slots))
 
 
-def _totals(profile: Profile, block: Block) -> list[Total]:
+def _totals(profile: Profile, block: ScoreBlock) -> list[BlockTotal]:
     """The lines under a block, made once as blocks are."""
     if id(block) not in _MADE:
         _MADE[id(block)] = (_lines_under(profile, block), block)
     return _MADE[id(block)][0]
 
 
-_MADE: dict[int, tuple[list[Total], Block]] = {}
+_MADE: dict[int, tuple[list[BlockTotal], ScoreBlock]] = {}
 
 
-def _lines_under(profile: Profile, block: Block) -> list[Total]:
+def _lines_under(profile: Profile, block: ScoreBlock) -> list[BlockTotal]:
     """The levels of the profile, then what is declared; nothing under other tables."""
     texts = texts_of("working")["score"]["levels"]
     if block.table.id != texts["table"]:
@@ -243,20 +249,20 @@ def _lines_under(profile: Profile, block: Block) -> list[Total]:
     return lines + [_total(next(iter(line.values())), line, None) for line in texts["lines"]]
 
 
-def _total(name: str, formulas: Mapping[str, str], level: LevelOne | None) -> Total:
+def _total(name: str, formulas: Mapping[str, str], level: LevelOne | None) -> BlockTotal:
     roles = list(texts_of("working")["score"]["levels"]["columns"])
     nodes = {role: parse(formulas[role]) for role in roles[1:] if role in formulas}
     cells = tuple((roles.index(role) + 2, node, compile_expression(node)) for role, node in nodes.items())
-    return Total(name, cells, level)
+    return BlockTotal(name, cells, level)
 
 
-def _look(block: Block, name: str) -> Json:
+def _look(block: ScoreBlock, name: str) -> Json:
     column = block.table.columns.get(name)
     look: Json = texts_of("working")["score"]["numbers" if column and column.type.number else "texts"]
     return look
 
 
-def _formulas(profile: Profile, block: Block) -> list[str]:
+def _formulas(profile: Profile, block: ScoreBlock) -> list[str]:
     """The formula of each column with marks for its row, and that of the row number first."""
     columns = block_columns(block)
     special = {f"{ABOVE}{name}": f"{_UP}{letter}{_UP}" for name, letter in columns.letters.items()}
@@ -272,7 +278,7 @@ def _formulas(profile: Profile, block: Block) -> list[str]:
     return texts
 
 
-def _slot_row(placed: Placed, formulas: Sequence[str], number: int, slots: "count[int]") -> PlannedRow:
+def _slot_row(placed: PlacedBlock, formulas: Sequence[str], number: int, slots: "count[int]") -> PlannedRow:
     block, row = placed.block, placed.first + number - 1
     marks = {SLOT: str(number), BLOCK: str(row)}
     above = '""' if number == 1 else rf"$\g<1>{row - 1}"

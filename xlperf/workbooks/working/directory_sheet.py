@@ -18,19 +18,19 @@ from xlperf.expressions import (
     references,
 )
 from xlperf.workbooks.working.cases import nodes_of, over_all
-from xlperf.workbooks.working.locate import as_filled, filled, naming_column
-from xlperf.workbooks.working.naming import (
-    above,
-    below,
-    prefix,
-    sheet_prefix,
-)
-from xlperf.workbooks.working.plan_model import (
+from xlperf.workbooks.working.helper_plan import (
     NO_SLOT,
     PlannedCell,
     PlannedRow,
     PlannedSheet,
-    Site,
+    SheetInstance,
+)
+from xlperf.workbooks.working.locate import as_filled, filled, naming_column
+from xlperf.workbooks.working.sheet_names import (
+    above,
+    below,
+    prefix,
+    sheet_prefix,
 )
 from xlperf.workbooks.working.sheet_texts import directory_columns
 
@@ -38,22 +38,22 @@ _COLUMN = "column"
 _total = compile_expression(parse(f"SUM({_COLUMN})"))
 _NO_SHEETS = "ISERROR(_xlfn.SHEETS())"
 """TRUE in programs that cannot count sheets."""
-ROW, TALL, HEAD = 18.0, 44.0, 30.0
+ROW, TALL, HEADING = 18.0, 44.0, 30.0
 """Heights in points of a line, of a row with notes, of headings."""
-Reach = Mapping[tuple[int, str], int]
-"""Site number and table → how many of its rows the other helper sheets judge."""
+JudgedRows = Mapping[tuple[int, str], int]
+"""SheetInstance number and table → how many of its rows the other helper sheets judge."""
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class DirectorySheet:
     """目录 for ``sites``; ``fields`` are the columns that rules name ``alias!field``, as (alias, field)."""
 
-    sites: tuple[Site, ...]
+    sites: tuple[SheetInstance, ...]
     fields: tuple[tuple[str, Field], ...]
     first: int
 
     @classmethod
-    def of(cls, profile: Profile, sites: tuple[Site, ...]) -> "Directory":
+    def of(cls, profile: Profile, sites: tuple[SheetInstance, ...]) -> "DirectorySheet":
         """The directory that the rules of ``profile`` need."""
         texts = texts_of("working")["directory"]
         return cls(sites, _listed(profile), len(texts["notes"]) + 3)
@@ -68,20 +68,20 @@ class Directory:
         """The last row for a sheet, spare ones included."""
         return self.first + len(self.sites) + int(texts_of("working")["directory"]["spare"]) - 1
 
-    def prefix(self, site: Site) -> str:
+    def prefix(self, site: SheetInstance) -> str:
         """How the names of a sheet begin."""
         return prefix(site, self.sites)
 
     def range(self, letter: str) -> str:
-        """The cells of a column beside the sheets."""
+        """The cells of a column, in the rows of the sheets."""
         return f"{self.title}!${letter}${self.first}:${letter}${self.last}"
 
     def letter(self, role: str) -> str:
         """The letter of a fixed column."""
         return get_column_letter(list(directory_columns()).index(role) + 1)
 
-    def cell(self, role: str, site: Site) -> str:
-        """The address of a fixed column beside a sheet, seen from other sheets."""
+    def cell(self, role: str, site: SheetInstance) -> str:
+        """The cell of a fixed column in the row of a sheet, as other sheets refer to it."""
         return f"{self.title}!${self.letter(role)}${self.first + site.number - 1}"
 
     def lists(self) -> dict[str, str]:
@@ -93,10 +93,10 @@ class Directory:
         }
 
     def listed(self, records: Sequence[Record]) -> dict[str, list[Value]]:
-        """``alias!field`` → what its cells show, None beside other sheets."""
+        """``alias!field`` → what its cells show, None in the rows of other sheets."""
         spare: list[Value] = [None] * int(texts_of("working")["directory"]["spare"])
         return {
-            f"{alias}!{field.id}": [_shown(one, alias, field.id) for one in records] + spare
+            f"{alias}!{field.id}": [_shown(record, alias, field.id) for record in records] + spare
             for alias, field in self.fields
         }
 
@@ -114,23 +114,23 @@ class Directory:
                     yield slot, total
                 slot += 1
 
-    def sheet(self, reach: Reach, slots: "count[int]") -> PlannedSheet:
-        """The sheet as planned; ``reach`` says how many rows of each table are judged."""
+    def sheet(self, judged_rows: JudgedRows, slots: "count[int]") -> PlannedSheet:
+        """The sheet as planned; ``judged_rows`` says how many rows of each table are judged."""
         texts = texts_of("working")["directory"]
         columns = directory_columns().values()
         width = texts["field"]["width"]
         entries = [self._entries(number, slots) for number in range(len(self.fields))]
         rows = [
-            PlannedRow(HEAD, (PlannedCell(1, "title", texts["heading"]),)),
+            PlannedRow(HEADING, (PlannedCell(1, "title", texts["heading"]),)),
             *(PlannedRow(TALL, (PlannedCell(1, "note", note),)) for note in texts["notes"]),
-            PlannedRow(HEAD, tuple(self._headings())),
-            *(self._row(index, reach, entries) for index in range(self.last - self.first + 1)),
+            PlannedRow(HEADING, tuple(self._headings())),
+            *(self._row(index, judged_rows, entries) for index in range(self.last - self.first + 1)),
             self._totals(entries),
         ]
         whole = len(columns) + len(self.fields)
         return PlannedSheet(
             title=self.title,
-            widths=(*(one.width for one in columns), *(width for _ in self.fields)),
+            widths=(*(column.width for column in columns), *(width for _ in self.fields)),
             rows=tuple(rows),
             merges=tuple(
                 f"A{row}:{get_column_letter(whole)}{row}" for row in range(2, len(texts["notes"]) + 2)
@@ -165,24 +165,26 @@ class Directory:
         )
         return made
 
-    def _row(self, index: int, reach: Reach, entries: Sequence[Mapping[int, PlannedCell]]) -> PlannedRow:
+    def _row(
+        self, index: int, judged_rows: JudgedRows, entries: Sequence[Mapping[int, PlannedCell]]
+    ) -> PlannedRow:
         row, looks = self.first + index, texts_of("working")["directory"]["field"]
         site = self.sites[index] if index < len(self.sites) else None
-        fixed = self._site_cells(site, row, reach) if site else self._spare_cells(row, index)
+        fixed = self._site_cells(site, row, judged_rows) if site else self._spare_cells(row, index)
         start = len(fixed) + 1
         fields = tuple(
             column.get(index) or PlannedCell(number, looks["text"] if site else looks["spare"])
             for number, column in enumerate(entries, start)
         )
-        return PlannedRow(HEAD, (*fixed, *fields))
+        return PlannedRow(HEADING, (*fixed, *fields))
 
-    def _site_cells(self, site: Site, row: int, reach: Reach) -> tuple[PlannedCell, ...]:
+    def _site_cells(self, site: SheetInstance, row: int, judged_rows: JudgedRows) -> tuple[PlannedCell, ...]:
         position = f'IFERROR(_xlfn.SHEET({sheet_prefix(site.title)}$A$1),"")'
         title, place = f"${self.letter('title')}{row}", f"${self.letter('position')}{row}"
         missing = texts_of("working")["directory"]["states"]["missing"]
         known = f'OR({_NO_SHEETS},IFERROR(_xlfn.SHEET({title}&"")={place},FALSE))'
         state = f'IF({known},"","{missing}")'
-        state += "".join(f"&{one}" for one in _rows_outside(site, self.prefix(site), reach))
+        state += "".join(f"&{warning}" for warning in _rows_outside(site, self.prefix(site), judged_rows))
         number = float(site.number)
         return self._cells(
             ("", number), ("", site.title), ("", site.form.id), (position, number), (state, "")
@@ -232,14 +234,14 @@ def _shown(record: Record, alias: str, name: str) -> Value:
     return as_filled(record.fields.get(name))
 
 
-def _rows_outside(site: Site, start: str, reach: Reach) -> Iterator[str]:
-    """What a person did to the rows of tables, as formulas that give "" when all is well."""
+def _rows_outside(site: SheetInstance, start: str, judged_rows: JudgedRows) -> Iterator[str]:
+    """Warnings about rows added outside a table, as formulas that give "" where there are none."""
     states: Json = texts_of("working")["directory"]["states"]
     for table in site.form.tables.values():
         area = f"{start if site.form.repeated else ''}{table.id}_{naming_column(table)}"
         between = f"ROW({below(start, table.id)})-ROW({above(start, table.id)})-1"
         outside = states["outside"].format(table=table.label)
         yield f'IF(IFERROR({between}=ROWS({area}),FALSE),"","{outside}")'
-        if slots := reach.get((site.number, table.id)):
+        if slots := judged_rows.get((site.number, table.id)):
             beyond = states["beyond"].format(table=table.label, slots=slots)
             yield f'IF(IFERROR(ROWS({area})<={slots},FALSE),"","{beyond}")'

@@ -12,13 +12,13 @@ from xlperf.core.errors import DeclarationError
 from xlperf.declarations.model import Profile
 from xlperf.declarations.placement import Placement, absolute, place
 from xlperf.declarations.texts import texts_of
-from xlperf.workbooks.working.plan_model import Site
-from xlperf.workbooks.working.sizes import spare
+from xlperf.workbooks.working.helper_plan import SheetInstance
+from xlperf.workbooks.working.table_sizes import spare
 
 
-def prefix(site: Site, sites: Sequence[Site]) -> str:
-    """How the names begin that belong to ``site`` alone; its number is that among sheets of its form."""
-    alike = [one.number for one in sites if one.form.alias == site.form.alias]
+def prefix(site: SheetInstance, sites: Sequence[SheetInstance]) -> str:
+    """The prefix of the names of ``site`` alone, with its number among the sheets of its form."""
+    alike = [sheet.number for sheet in sites if sheet.form.alias == site.form.alias]
     start: str = texts_of("working")["names"]["sheet"].format(
         form=site.form.alias, number=alike.index(site.number) + 1
     )
@@ -46,24 +46,24 @@ def area(start: str) -> str:
 
 
 _RESERVED = "_xlperf."
-"""How names begin that are no fields: the cells they are for hold texts of the form."""
+"""The prefix of names that are no fields: of cells that hold texts of the form."""
 
 
-class Names:
+class UsedNames:
     """The names that ``formulas`` of helper sheets use of the sheets ``sites``.
 
     Raises DeclarationError where one is a name of the forms as well.
     """
 
-    def __init__(self, profile: Profile, sites: Sequence[Site], formulas: Iterable[str]) -> None:
+    def __init__(self, profile: Profile, sites: Sequence[SheetInstance], formulas: Iterable[str]) -> None:
         starts = [prefix(site, sites) for site in sites]
         name = re.compile(rf"(?:{re.escape(_RESERVED)})?(?:{'|'.join(map(re.escape, starts))})[\w.]+")
         self._used = {found for text in formulas for found in name.findall(text)}
-        taken = {one for form in profile.single_forms() for one in place(form).names()}
+        taken = {name for form in profile.single_forms() for name in place(form).names()}
         if clash := min(self._used & taken, default=""):
             raise DeclarationError("working.json：names", f"“{clash}”已经是表样的名称，请换一种叫法")
 
-    def of(self, sites: Sequence[Site]) -> Mapping[str, str]:
+    def of(self, sites: Sequence[SheetInstance]) -> Mapping[str, str]:
         """The names and their absolute references, with sheets of these table sizes."""
         found = {}
         for site in sites:
@@ -83,6 +83,6 @@ def _areas(placement: Placement, start: str) -> Iterator[tuple[str, str]]:
         first, last = placement.spans[table]
         yield f"{start}{table}_{column}", f"${letter}${first}:${letter}${last}"
     for table, (first, last) in placement.spans.items():
-        letter = next(one for (own, _), one in placement.columns.items() if own == table)
+        letter = next(letter for (own, _), letter in placement.columns.items() if own == table)
         yield above(start, table), f"${letter}${first - 1}"
         yield below(start, table), f"${letter}${last + 1}"

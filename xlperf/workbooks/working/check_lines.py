@@ -15,10 +15,9 @@ from xlperf.workbooks.working.line_texts import (
     EXPECTED,
     LABEL,
     VALUE,
-    Telling,
+    LineText,
 )
-from xlperf.workbooks.working.locate import ROW_NAME, Locator
-from xlperf.workbooks.working.marks import OWN, SLOT, finish
+from xlperf.workbooks.working.locate import OWN, ROW_NAME, SLOT, Locator, finish
 from xlperf.workbooks.working.sheet_texts import check_columns, verdict_words
 
 CHANGING = ("verdict", "cell", "severity", "subject", "value", "expected", "message", "fix", "address")
@@ -28,7 +27,7 @@ STEP = len(CHANGING)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CheckLine:
     """The texts of one line: ``formulas`` by column, ``constants`` for the others, and the value that
     ``subject`` has where nothing is wrong.
     """
@@ -38,7 +37,7 @@ class Line:
     constants: Mapping[str, str]
     subject: str
 
-    def at(self, marks: Mapping[str, str]) -> "Line":
+    def at(self, marks: Mapping[str, str]) -> "CheckLine":
         """The line with some of its marks finished."""
         return replace(self, formulas={role: finish(text, marks) for role, text in self.formulas.items()})
 
@@ -53,23 +52,23 @@ def letter(role: str) -> str:
     return get_column_letter(list(check_columns()).index(role) + 1)
 
 
-def line(telling: Telling, locator: Locator, absent: str = "") -> Line:
+def line(line_text: LineText, locator: Locator, absent: str = "") -> CheckLine:
     """The line of a case; ``absent`` is TRUE where the table has no such row."""
-    case = telling.case
+    case = line_text.case
     label = literal(case.at.label) if locator.table else own("subject")
     special = {VALUE: own("value"), EXPECTED: own("expected"), LABEL: label}
-    seen = Locator(locator.profile, locator.form, locator.table, locator.blocks, locator.lists, special)
-    told = {
-        "value": _where_wrong(native(telling.value, seen), telling),
-        "expected": _where_wrong(native(telling.expected, seen), telling),
-        **_texts(telling, seen),
+    in_line = Locator(locator.profile, locator.form, locator.table, locator.blocks, locator.lists, special)
+    where_wrong = {
+        "value": _where_wrong(native(line_text.value, in_line), line_text),
+        "expected": _where_wrong(native(line_text.expected, in_line), line_text),
+        **_texts(line_text, in_line),
     }
     formulas = {
-        "verdict": _verdict(case, seen, absent),
+        "verdict": _verdict(case, in_line, absent),
         "cell": f'HYPERLINK("#\'"&{own("sheet")}&"\'!"&{own("address")},{own("address")})',
         "address": _address(locator.cell(case.instance.at), absent),
-        **({} if telling.within is None else {"severity": _severity(case)}),
-        **{role: text for role, text in told.items() if text},
+        **({} if line_text.within is None else {"severity": _severity(case)}),
+        **{role: text for role, text in where_wrong.items() if text},
     }
     constants = {
         "code": case.rule.code,
@@ -78,9 +77,9 @@ def line(telling: Telling, locator: Locator, absent: str = "") -> Line:
         "severity": case.rule.severity.value,
     }
     if locator.table is None:
-        return Line(case, formulas, {**constants, "subject": case.at.label}, case.at.label)
-    subject, formulas["subject"] = _subject(case, seen, absent)
-    return Line(case, formulas, constants, subject)
+        return CheckLine(case, formulas, {**constants, "subject": case.at.label}, case.at.label)
+    subject, formulas["subject"] = _subject(case, in_line, absent)
+    return CheckLine(case, formulas, constants, subject)
 
 
 def _verdict(case: Case, locator: Locator, absent: str) -> str:
@@ -101,35 +100,35 @@ def _address(cell: str, absent: str) -> str:
     return f'IF({own("verdict")}="","",{address})' if absent else address
 
 
-def _where_wrong(text: str, telling: Telling) -> str:
+def _where_wrong(text: str, line_text: LineText) -> str:
     if text == '""':
         return ""
-    return f'IF({_wrong(telling)},{text},"")'
+    return f'IF({_wrong(line_text)},{text},"")'
 
 
-def _wrong(telling: Telling) -> str:
+def _wrong(line_text: LineText) -> str:
     words, verdict = verdict_words(), own("verdict")
     broken = f'{verdict}="{words.broken}"'
-    return broken if telling.within is None else f'OR({broken},{verdict}="{words.within}")'
+    return broken if line_text.within is None else f'OR({broken},{verdict}="{words.within}")'
 
 
-def _texts(telling: Telling, locator: Locator) -> Mapping[str, str]:
+def _texts(line_text: LineText, locator: Locator) -> Mapping[str, str]:
     words, verdict = verdict_words(), own("verdict")
     made = {}
     for number, role in enumerate(("message", "fix")):
         otherwise = '""'
-        if telling.within is not None:
-            rounding = native(telling.within[number], locator)
+        if line_text.within is not None:
+            rounding = native(line_text.within[number], locator)
             otherwise = f'IF({verdict}="{words.within}",{rounding},"")'
-        made[role] = f'IF({verdict}="{words.broken}",{native(telling.broken[number], locator)},{otherwise})'
+        made[role] = f'IF({verdict}="{words.broken}",{native(line_text.broken[number], locator)},{otherwise})'
     return made
 
 
 def _subject(case: Case, locator: Locator, absent: str) -> tuple[str, str]:
     """The label of a row's cell: with the row's name where something is wrong, else with its number."""
-    texts, telling = texts_of("working")["check"], Telling(case)
+    texts, line_text = texts_of("working")["check"], LineText(case)
     label = texts["label"].format(label=case.at.label)
     plain = texts["row"].format(slot=SLOT)
-    name = f'IF({_wrong(telling)},{native(Reference(ROW_NAME), locator)},"{plain}")'
+    name = f'IF({_wrong(line_text)},{native(Reference(ROW_NAME), locator)},"{plain}")'
     shown = f'"{label}"&{name}'
     return f"{label}{plain}", f'IF({own("verdict")}="","",{shown})' if absent else shown

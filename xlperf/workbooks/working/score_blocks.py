@@ -34,13 +34,13 @@ from xlperf.workbooks.working.locate import (
 RAW, ABOVE = "原!", "上!"
 """The cell of a level column itself; the same column one row above."""
 _KEPT = 4096
-Columns = Mapping[str, Node]
-Cells = dict[str, Any]
-Fill = Callable[[Cells], Cells]
+ColumnNodes = Mapping[str, Node]
+RowValues = dict[str, Any]
+Fill = Callable[[RowValues], RowValues]
 
 
 @dataclass(frozen=True)
-class Block:
+class ScoreBlock:
     """The table on the score sheet: ``official`` columns as filed, then ``shown`` and ``hidden`` ones.
 
     ``columns`` have the formulas of level columns, shown and hidden ones, each after what it needs.
@@ -49,7 +49,7 @@ class Block:
     profile: Profile
     form: Form
     table: Table
-    columns: Columns
+    columns: ColumnNodes
     official: tuple[str, ...]
     shown: tuple[str, ...]
     hidden: tuple[str, ...]
@@ -57,35 +57,35 @@ class Block:
 
     @property
     def order(self) -> tuple[str, ...]:
-        """The columns as they stand on the sheet, after that of the row number."""
+        """The columns in the order of the sheet, after that of the row number."""
         return *self.official, *self.shown, *self.hidden
 
-    def rows(self, rows: Sequence[Row], scope: Cells) -> list[Cells]:
+    def rows(self, rows: Sequence[Row], scope: RowValues) -> list[RowValues]:
         """What the cells show for ``rows`` of a record; ``scope`` has the names of its sheet."""
         table, (texts, last) = self.table, self._fills
         plain = [name for name in self.official if name not in table.levels]
-        made: list[Cells] = []
+        made: list[RowValues] = []
         for row in rows:
-            cells: Cells = {name: as_filled(row.get(name)) for name in plain}
+            cells: RowValues = {name: as_filled(row.get(name)) for name in plain}
             for name, fill in texts:
                 cells |= fill(cells[name])
             made.append(cells)
         filled = tuple(any(cells[name] != "" for name in plain) for cells in made)
         keys = tuple(tuple(row.get(level) for level in table.levels) for row in rows)
-        seen = {**scope}
+        names = {**scope}
         for slot, (cells, levels) in enumerate(zip(made, self._levels(keys, filled), strict=True), 1):
-            seen.update(cells, **levels)
-            seen[ROW_SLOT] = float(slot)
-            cells.update(levels, **last(seen))
+            names.update(cells, **levels)
+            names[ROW_SLOT] = float(slot)
+            cells.update(levels, **last(names))
         return made
 
     @cached_property
-    def _fills(self) -> tuple[list[tuple[str, Callable[[Value], Cells]]], Fill]:
+    def _fills(self) -> tuple[list[tuple[str, Callable[[Value], RowValues]]], Fill]:
         """How columns are computed that read one text only, by that text; and those that are left."""
         strands: dict[str, dict[str, Node]] = {}
         last: dict[str, Node] = {}
         for name, bases in self._bases.items():
-            official = [one for one in bases if one in self.official]
+            official = [base for base in bases if base in self.official]
             if name in self._of_levels:
                 continue
             strand = strands.setdefault(official[0], {}) if len(bases) == len(official) == 1 else last
@@ -99,31 +99,37 @@ class Block:
         for name, node in self.columns.items():
             used = references(node)
             found[name] = frozenset().union(
-                *(found.get(one, frozenset()) if one in found else {one} for one in used)
+                *(
+                    found.get(reference, frozenset()) if reference in found else {reference}
+                    for reference in used
+                )
             )
         return found
 
     @cached_property
-    def _of_levels(self) -> Columns:
+    def _of_levels(self) -> ColumnNodes:
         """The columns that read level cells, the row above or whether the row is filled, and nothing else."""
         plain = {name for name in self.official if name not in self.table.levels}
         chosen: dict[str, Node] = {}
         for name, node in self.columns.items():
             used = references(node)
-            marked = any(one.startswith((RAW, ABOVE)) for one in used)
-            known = all(one.startswith((RAW, ABOVE)) or one in chosen or one == ROW_FILLED for one in used)
+            marked = any(reference.startswith((RAW, ABOVE)) for reference in used)
+            known = all(
+                reference.startswith((RAW, ABOVE)) or reference in chosen or reference == ROW_FILLED
+                for reference in used
+            )
             if name == ROW_FILLED or (known and (marked or used) and not used & plain):
                 chosen[name] = node
         return chosen
 
     @cached_property
-    def _levels(self) -> Callable[[tuple[tuple[Value, ...], ...], tuple[bool, ...]], list[Cells]]:
+    def _levels(self) -> Callable[[tuple[tuple[Value, ...], ...], tuple[bool, ...]], list[RowValues]]:
         columns = {name: node for name, node in self._of_levels.items() if name != ROW_FILLED}
         fill = fill_of(columns)
 
         @lru_cache(_KEPT)
-        def levels(keys: tuple[tuple[Value, ...], ...], filled: tuple[bool, ...]) -> list[Cells]:
-            above: Cells = dict.fromkeys((*columns, ROW_FILLED), "")
+        def levels(keys: tuple[tuple[Value, ...], ...], filled: tuple[bool, ...]) -> list[RowValues]:
+            above: RowValues = dict.fromkeys((*columns, ROW_FILLED), "")
             made = []
             for raw, has in zip(self._labels(keys), filled, strict=True):
                 scope = {ROW_FILLED: has, **{f"{ABOVE}{name}": value for name, value in above.items()}, **raw}
@@ -133,11 +139,11 @@ class Block:
 
         return levels
 
-    def _labels(self, keys: Sequence[tuple[Value, ...]]) -> Iterable[Cells]:
+    def _labels(self, keys: Sequence[tuple[Value, ...]]) -> Iterable[RowValues]:
         """What the level cells of each row show: the label where a run begins, else nothing."""
         levels = self.table.levels
         rows: list[Row] = [dict(zip(levels, key, strict=True)) for key in keys]
-        labels: list[Cells] = [{f"{RAW}{level}": None for level in levels} for _ in rows]
+        labels: list[RowValues] = [{f"{RAW}{level}": None for level in levels} for _ in rows]
         for depth, level in enumerate(levels, 1):
             for start in run_starts([key[:depth] for key in keys]):
                 column, row = self.table.columns[level], rows[start]
@@ -145,7 +151,7 @@ class Block:
         return labels
 
 
-def block_of(profile: Profile, form: Form, table: Table) -> Block | None:
+def block_of(profile: Profile, form: Form, table: Table) -> ScoreBlock | None:
     """The block of ``table`` for ``profile``, made once; None for a table without levels and readings."""
     key = id(profile), form.alias, table.id
     if key not in _MADE:
@@ -153,10 +159,10 @@ def block_of(profile: Profile, form: Form, table: Table) -> Block | None:
     return _MADE[key][0]
 
 
-_MADE: dict[tuple[int, str, str], tuple[Block | None, Profile]] = {}
+_MADE: dict[tuple[int, str, str], tuple[ScoreBlock | None, Profile]] = {}
 
 
-def _block(profile: Profile, form: Form, table: Table) -> Block | None:
+def _block(profile: Profile, form: Form, table: Table) -> ScoreBlock | None:
     all_columns = native_columns(form, table, profile)
     if not all_columns:
         return None
@@ -165,10 +171,12 @@ def _block(profile: Profile, form: Form, table: Table) -> Block | None:
     shown = tuple(
         name for name in texts_of("working")["score"]["shown"].get(table.id, ()) if name in all_columns
     )
-    wanted = {*table.levels, *shown, ROW_NAME, *_used(cases, table)}
-    columns = _needed({**all_columns, ROW_NAME: row_name(table)}, wanted)
+    needed_first = {*table.levels, *shown, ROW_NAME, *_used(cases, table)}
+    columns = _needed({**all_columns, ROW_NAME: row_name(table)}, needed_first)
     hidden = tuple(name for name in columns if name not in official and name not in shown)
-    return Block(profile, form, table, columns, official, shown, hidden, frozenset({*official, *columns}))
+    return ScoreBlock(
+        profile, form, table, columns, official, shown, hidden, frozenset({*official, *columns})
+    )
 
 
 def _used(cases: Iterable[Case], table: Table) -> set[str]:
@@ -177,26 +185,26 @@ def _used(cases: Iterable[Case], table: Table) -> set[str]:
     return {name.removeprefix(f"{table.id}_") for name in used}
 
 
-def _needed(columns: Columns, wanted: set[str]) -> Columns:
-    """Those of ``columns`` that are wanted, or needed for one that is."""
-    needed, pending = set(), [name for name in columns if name in wanted]
+def _needed(columns: ColumnNodes, needed_first: set[str]) -> ColumnNodes:
+    """Those of ``columns`` in ``needed_first``, and those that these refer to."""
+    needed, pending = set(), [name for name in columns if name in needed_first]
     while pending:
         name = pending.pop()
         if name not in needed and name in columns:
             needed.add(name)
-            pending += [one.removeprefix(ABOVE) for one in references(columns[name])]
+            pending += [reference.removeprefix(ABOVE) for reference in references(columns[name])]
     return {name: node for name, node in columns.items() if name in needed}
 
 
-def _remembered(name: str, fill: Fill) -> Callable[[Value], Cells]:
+def _remembered(name: str, fill: Fill) -> Callable[[Value], RowValues]:
     @lru_cache(_KEPT, typed=True)
-    def read(value: Value) -> Cells:
+    def read(value: Value) -> RowValues:
         return fill({name: value})
 
     return read
 
 
-def fill_of(columns: Columns) -> Fill:
+def fill_of(columns: ColumnNodes) -> Fill:
     """The function that adds the values of ``columns`` to a scope and gives them alone."""
     body: list[str] = []
     for name, node in columns.items():

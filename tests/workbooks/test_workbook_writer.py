@@ -18,7 +18,7 @@ from xlperf.declarations.placement import place
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.workbooks.build import build_blank, file_bytes
-from xlperf.workbooks.workbook_writer import Stamper
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
 SIZES = [(1, 0, 0), (5, 1, 1), (40, 12, 7)]
@@ -30,8 +30,8 @@ def profile() -> Profile:
 
 
 @pytest.fixture(scope="module")
-def stamper(profile: Profile) -> Stamper:
-    return Stamper(profile, working=False)
+def writer(profile: Profile) -> WorkbookWriter:
+    return WorkbookWriter(profile, working=False)
 
 
 def opened(data: bytes, *, values: bool = False) -> openpyxl.Workbook:
@@ -59,11 +59,11 @@ def assert_same_values(ours: dict, theirs: dict) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_engines_find_the_values_that_formula_cells_carry(
-    size: tuple[int, int, int], profile: Profile, stamper: Stamper, tmp_path: Path
+    size: tuple[int, int, int], profile: Profile, writer: WorkbookWriter, tmp_path: Path
 ) -> None:
     rows, projects, fund_rows = size
     path = tmp_path / "filled.xlsx"
-    path.write_bytes(stamper.stamp(filing(profile, rows=rows, projects=projects, fund_rows=fund_rows)))
+    path.write_bytes(writer.workbook(filing(profile, rows=rows, projects=projects, fund_rows=fund_rows)))
     ours = stored_values(path)
     assert_same_values(ours, libreoffice_values(path, tmp_path / "recalculated"))
     assert_same_values({k: v for k, v in ours.items() if v != ""}, formulas_shown(formualizer_values(path)))
@@ -75,10 +75,10 @@ def formulas_shown(values: dict) -> dict:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_calamine_and_openpyxl_read_the_same(
-    size: tuple[int, int, int], profile: Profile, stamper: Stamper
+    size: tuple[int, int, int], profile: Profile, writer: WorkbookWriter
 ) -> None:
     rows, projects, fund_rows = size
-    data = stamper.stamp(filing(profile, rows=rows, projects=projects, fund_rows=fund_rows))
+    data = writer.workbook(filing(profile, rows=rows, projects=projects, fund_rows=fund_rows))
     theirs = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     book = opened(data, values=True)
     assert theirs.sheet_names == book.sheetnames
@@ -90,11 +90,11 @@ def test_calamine_and_openpyxl_read_the_same(
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_every_given_value_stands_in_its_place(
-    size: tuple[int, int, int], profile: Profile, stamper: Stamper
+    size: tuple[int, int, int], profile: Profile, writer: WorkbookWriter
 ) -> None:
     rows, projects, fund_rows = size
     given = filing(profile, rows=rows, projects=projects, fund_rows=fund_rows)
-    book = opened(stamper.stamp(given), values=True)
+    book = opened(writer.workbook(given), values=True)
     for record in given.records:
         form, sheet = profile.forms[record.form], book[record.sheet]
         placement = place(form, {table: len(found) for table, found in record.tables.items()})
@@ -108,7 +108,7 @@ def test_every_given_value_stands_in_its_place(
                     assert sheet[placement.column_cell(table, index, column)].value == row[column]
 
 
-def test_levels_are_merged_and_labelled_by_hand(profile: Profile, stamper: Stamper) -> None:
+def test_levels_are_merged_and_labelled_by_hand(profile: Profile, writer: WorkbookWriter) -> None:
     given = filing(profile, projects=0)
     names = [
         ("产出指标", "数量指标"),
@@ -120,7 +120,7 @@ def test_levels_are_merged_and_labelled_by_hand(profile: Profile, stamper: Stamp
     for row, (first, second) in zip(rows, names, strict=True):
         row |= {"一级指标": first, "二级指标": second}
     given.of("整体")[0].tables["指标"] = rows
-    sheet = opened(stamper.stamp(given))[OVERALL]
+    sheet = opened(writer.workbook(given))[OVERALL]
     assert {"B14:B15", "C14:C15", "B16:B17"} <= merges(sheet)
     assert not {"C14:C16", "C16:C17", "B14:B17"} & merges(sheet)
     assert [sheet[cell].value for cell in ("B14", "B15", "B16", "B17")] == [
@@ -140,8 +140,10 @@ def test_levels_are_merged_and_labelled_by_hand(profile: Profile, stamper: Stamp
     assert "A18:F18" in merges(sheet)
 
 
-def test_everything_below_special_funds_moves_and_ranges_grow(profile: Profile, stamper: Stamper) -> None:
-    book = opened(stamper.stamp(filing(profile, fund_rows=4)))
+def test_everything_below_special_funds_moves_and_ranges_grow(
+    profile: Profile, writer: WorkbookWriter
+) -> None:
+    book = opened(writer.workbook(filing(profile, fund_rows=4)))
     sheet = book[BASIC]
     assert [sheet[f"A{row}"].value for row in range(17, 22)] == [
         "专项1",
@@ -164,8 +166,10 @@ def test_everything_below_special_funds_moves_and_ranges_grow(profile: Profile, 
     assert limited == {"B17", "D20", "F21"}
 
 
-def test_styles_and_heights_of_new_rows_are_those_of_the_blank(profile: Profile, stamper: Stamper) -> None:
-    data, original = stamper.stamp(filing(profile, rows=40)), file_bytes(build_blank(profile))
+def test_styles_and_heights_of_new_rows_are_those_of_the_blank(
+    profile: Profile, writer: WorkbookWriter
+) -> None:
+    data, original = writer.workbook(filing(profile, rows=40)), file_bytes(build_blank(profile))
     first = style_indexes(original, 14)
     assert len(first) == 9
     assert [style_indexes(data, row) for row in (14, 30, 53)] == [first] * 3
@@ -184,10 +188,10 @@ def style_indexes(data: bytes, row: int) -> dict[str, str]:
     return dict(re.findall(rf'<c r="([A-Z]+){row}" s="(\d+)"', xml))
 
 
-def test_each_project_has_its_own_sheet_names_and_formulas(profile: Profile, stamper: Stamper) -> None:
+def test_each_project_has_its_own_sheet_names_and_formulas(profile: Profile, writer: WorkbookWriter) -> None:
     given = filing(profile, projects=3)
     given.records[-1].tables["指标"] = indicators(8)
-    book = opened(stamper.stamp(given))
+    book = opened(writer.workbook(given))
     assert book.sheetnames == [BASIC, OVERALL, *(f"项目支出绩效自评表{n}" for n in (1, 2, 3))]
     last = book["项目支出绩效自评表3"]
     assert last.defined_names["项目名称"].attr_text == "'项目支出绩效自评表3'!$B$3"
@@ -195,13 +199,15 @@ def test_each_project_has_its_own_sheet_names_and_formulas(profile: Profile, sta
     assert book[PROJECT].defined_names["指标_得分"].attr_text == f"'{PROJECT}'!$H$13:$H$17"
     assert last.print_area == "'项目支出绩效自评表3'!$A$1:$I$23"
     assert "项目名称" not in book.defined_names
-    values = opened(stamper.stamp(given), values=True)["项目支出绩效自评表3"]
+    values = opened(writer.workbook(given), values=True)["项目支出绩效自评表3"]
     assert (last["E6"].data_type, values["E6"].value) == ("f", 65.0)
     assert values["H21"].value == pytest.approx(8 * 2.25 + round(57.5 / 65 * 10, 2))
 
 
-def test_without_projects_the_empty_sheet_of_the_blank_stays(profile: Profile, stamper: Stamper) -> None:
-    ours = opened(stamper.stamp(filing(profile, projects=0)))[PROJECT]
+def test_without_projects_the_empty_sheet_of_the_blank_stays(
+    profile: Profile, writer: WorkbookWriter
+) -> None:
+    ours = opened(writer.workbook(filing(profile, projects=0)))[PROJECT]
     blank = build_blank(profile)[PROJECT]
     assert merges(ours) == merges(blank)
     for row in blank.iter_rows():
@@ -209,18 +215,18 @@ def test_without_projects_the_empty_sheet_of_the_blank_stays(profile: Profile, s
             assert ours[cell.coordinate].value == cell.value
 
 
-def test_without_indicators_the_rows_of_the_blank_stay(profile: Profile, stamper: Stamper) -> None:
-    ours = opened(stamper.stamp(filing(profile, rows=0, fund_rows=3)))[OVERALL]
+def test_without_indicators_the_rows_of_the_blank_stay(profile: Profile, writer: WorkbookWriter) -> None:
+    ours = opened(writer.workbook(filing(profile, rows=0, fund_rows=3)))[OVERALL]
     assert [ours[f"C{row}"].value for row in (14, 15, 22)] == ["数量指标", "质量指标", "服务对象满意度指标"]
     assert "B14:B17" in merges(ours)
 
 
-def test_a_published_figure_stands_instead_of_its_formula(profile: Profile, stamper: Stamper) -> None:
+def test_a_published_figure_stands_instead_of_its_formula(profile: Profile, writer: WorkbookWriter) -> None:
     given = filing(profile)
     parts = given.of("基础")[0].fields
     parts |= {"公车购置_本年决算数": 1.5, "公车运行_本年决算数": 2.25, "公车_本年决算数": 9.99}
     parts |= {"公车购置_本年预算数": 1.5, "公车运行_本年预算数": 2.25, "公车_本年预算数": 3.75}
-    data = stamper.stamp(given)
+    data = writer.workbook(given)
     sheet, values = opened(data)[BASIC], opened(data, values=True)[BASIC]
     assert (sheet["F7"].data_type, values["F7"].value) == ("n", 9.99)
     assert (sheet["D7"].data_type, values["D7"].value) == ("f", 3.75)
@@ -228,19 +234,19 @@ def test_a_published_figure_stands_instead_of_its_formula(profile: Profile, stam
 
 
 def test_an_empty_score_is_suggested_where_the_indicator_is_a_number(
-    profile: Profile, stamper: Stamper
+    profile: Profile, writer: WorkbookWriter
 ) -> None:
     given = filing(profile, rows=3, projects=0)
     rows = given.of("整体")[0].tables["指标"]
     rows[0] |= {"年度指标值": "≥40次", "实际完成值": "30次", "分值": 10.0, "得分": None}
     rows[1] |= {"年度指标值": "定性", "实际完成值": "有所提升", "得分": None}
     before = [dict(row) for row in rows]
-    sheet = opened(stamper.stamp(given), values=True)[OVERALL]
+    sheet = opened(writer.workbook(given), values=True)[OVERALL]
     assert [sheet[f"H{row}"].value for row in (14, 15, 16)] == [7.5, None, 2.25]
     assert given.of("整体")[0].tables["指标"] == before
 
 
-def test_texts_arrive_as_they_are(profile: Profile, stamper: Stamper, tmp_path: Path) -> None:
+def test_texts_arrive_as_they_are(profile: Profile, writer: WorkbookWriter, tmp_path: Path) -> None:
     texts = {
         "单位名称": "<某&某>局 ]]> \"引号\" '单'",
         "预期目标": "  一行\n二行\t制表 😀𠮷 ",
@@ -250,7 +256,7 @@ def test_texts_arrive_as_they_are(profile: Profile, stamper: Stamper, tmp_path: 
     given.of("整体")[0].fields |= texts
     given.of("整体")[0].tables["指标"][0] |= {"三级指标": "a\x00b\x0bc\r\nd\ud800e\uffff", "偏差原因": "=1+1"}
     path = tmp_path / "texts.xlsx"
-    path.write_bytes(stamper.stamp(given))
+    path.write_bytes(writer.workbook(given))
     for values in (stored_values(path), libreoffice_values(path, tmp_path / "out")):
         assert values[OVERALL, "C3"] == texts["单位名称"]
         assert values[OVERALL, "B12"] == texts["预期目标"]
@@ -260,13 +266,13 @@ def test_texts_arrive_as_they_are(profile: Profile, stamper: Stamper, tmp_path: 
     assert opened(path.read_bytes())[OVERALL]["F12"].data_type != "f"
 
 
-def test_long_texts_get_higher_rows(profile: Profile, stamper: Stamper) -> None:
+def test_long_texts_get_higher_rows(profile: Profile, writer: WorkbookWriter) -> None:
     given = filing(profile, projects=0)
     overall = given.of("整体")[0]
     overall.fields["预期目标"] = "圆满完成年度任务。" * 60
     overall.tables["指标"][2]["三级指标"] = "建设高标准农田" * 8
     overall.tables["指标"][3]["三级指标"] = "长" * 40000
-    sheet = opened(stamper.stamp(given))[OVERALL]
+    sheet = opened(writer.workbook(given))[OVERALL]
     # 540 Chinese letters, about 26 in a line of 55 columns: at least 20 lines of 11 points
     assert sheet.row_dimensions[12].height > 20 * 13
     # 56 letters, 9 in a line of 19 columns: at least 6 lines
@@ -276,8 +282,8 @@ def test_long_texts_get_higher_rows(profile: Profile, stamper: Stamper) -> None:
     assert sheet["D17"].value == "长" * 32767
 
 
-def test_the_package_is_whole_and_lists_what_it_holds(profile: Profile, stamper: Stamper) -> None:
-    package = zipfile.ZipFile(io.BytesIO(stamper.stamp(filing(profile, projects=12))))
+def test_the_package_is_whole_and_lists_what_it_holds(profile: Profile, writer: WorkbookWriter) -> None:
+    package = zipfile.ZipFile(io.BytesIO(writer.workbook(filing(profile, projects=12))))
     assert package.testzip() is None
     names = package.namelist()
     assert len(names) == len(set(names))
@@ -293,21 +299,21 @@ def test_the_package_is_whole_and_lists_what_it_holds(profile: Profile, stamper:
     assert workbook.count("<sheet ") == 14
 
 
-def test_the_same_filing_gives_the_same_bytes(profile: Profile, stamper: Stamper) -> None:
+def test_the_same_filing_gives_the_same_bytes(profile: Profile, writer: WorkbookWriter) -> None:
     given = filing(profile, rows=9, projects=2, fund_rows=3)
-    first = stamper.stamp(given)
-    stamper.stamp(filing(profile, rows=2, projects=5))
+    first = writer.workbook(given)
+    writer.workbook(filing(profile, rows=2, projects=5))
     assert (
-        stamper.stamp(given)
+        writer.workbook(given)
         == first
-        == Stamper(profile, working=False).stamp(filing(profile, rows=9, projects=2, fund_rows=3))
+        == WorkbookWriter(profile, working=False).workbook(filing(profile, rows=9, projects=2, fund_rows=3))
     )
 
 
-def test_no_value_of_one_unit_leaks_into_the_next(profile: Profile, stamper: Stamper) -> None:
-    stamper.stamp(filing(profile))
+def test_no_value_of_one_unit_leaks_into_the_next(profile: Profile, writer: WorkbookWriter) -> None:
+    writer.workbook(filing(profile))
     empty = Filing("002", "空白局", profile.id)
-    sheet = opened(stamper.stamp(empty), values=True)[OVERALL]
+    sheet = opened(writer.workbook(empty), values=True)[OVERALL]
     assert [sheet[cell].value for cell in ("C3", "D5", "B12", "D14")] == [None] * 4
 
 
@@ -315,5 +321,7 @@ def test_no_value_of_one_unit_leaks_into_the_next(profile: Profile, stamper: Sta
 def test_every_profile_stamps(profile_id: str, tmp_path: Path) -> None:
     profile = load_profile(profile_id)
     path = tmp_path / "filled.xlsx"
-    path.write_bytes(Stamper(profile, working=False).stamp(filing(profile, projects=2, fund_rows=2)))
+    path.write_bytes(
+        WorkbookWriter(profile, working=False).workbook(filing(profile, projects=2, fund_rows=2))
+    )
     assert_same_values(stored_values(path), libreoffice_values(path, tmp_path / "recalculated"))

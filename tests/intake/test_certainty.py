@@ -14,7 +14,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.intake.certainty import thresholds
 from xlperf.intake.label_index import anchors
 from xlperf.jobs.check import check
-from xlperf.outputs.formats import render
+from xlperf.outputs.report_formats import render
 
 TITLE = "2022年度项目支出绩效自评表"
 

@@ -19,7 +19,7 @@ from xlperf.declarations.findings import Location, Status, numbered
 from xlperf.declarations.model import Severity
 from xlperf.jobs.baseline import Baseline, compare, read_baseline
 from xlperf.jobs.check import check
-from xlperf.outputs.formats import render, write
+from xlperf.outputs.report_formats import render, write
 
 STAFF = g.address("基础", "在职人数")
 SCORE = g.address("整体", "指标_得分", 2)

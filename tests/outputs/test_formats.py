@@ -13,7 +13,7 @@ from tests.outputs.samples import EMPTY, HOSTILE, JUNSHAN, REPORT
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.check_report import CheckedFile
-from xlperf.outputs.formats import (
+from xlperf.outputs.report_formats import (
     FORMATS,
     format_of,
     render,

@@ -11,9 +11,9 @@ from python_calamine import CalamineWorkbook
 from tests.engines import convert
 from tests.outputs.samples import EMPTY, HENGYANG, HOSTILE, JUNSHAN, RATE, REPORT, many
 from xlperf.declarations.check_report import CheckedFile
-from xlperf.outputs.formats import render, write
 from xlperf.outputs.problem_cells import Pen
 from xlperf.outputs.problems import write_problems
+from xlperf.outputs.report_formats import render, write
 
 HEADS = [
     "序号", "严重程度", "单位编码", "单位名称", "文件", "工作表", "单元格", "项目", "问题", "填报值", "应为",

@@ -15,7 +15,7 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.placement import place
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
-from xlperf.outputs.formats import render
+from xlperf.outputs.report_formats import render
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 __all__ = ["KINDS"]

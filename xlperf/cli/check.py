@@ -14,9 +14,9 @@ from xlperf.cli.outcome import FAIL_ON, ReportFilter, print_report, status
 from xlperf.cli.progress import Meter
 from xlperf.cli.values import Word, expanded, password_option, sources_argument, workers_option
 from xlperf.core.files import ensure_writable_dir
-from xlperf.outputs.formats import (
+from xlperf.outputs.report_formats import (
     FORMATS,
-    Format,
+    ReportFormat,
     format_of,
     render,
     write,
@@ -110,7 +110,7 @@ def _earlier(path: str) -> "Baseline":
     return read_baseline(path)
 
 
-def _format(output: str, name: str | None) -> Format:
+def _format(output: str, name: str | None) -> ReportFormat:
     """What to write into ``output``: the format asked for, unless the suffix is that of another."""
     suffix = Path(output).suffix.lower()
     taken = any(suffix in known.suffixes for known in FORMATS.values())
@@ -119,7 +119,7 @@ def _format(output: str, name: str | None) -> Format:
     return format_of(output)
 
 
-def _show(report: "Report", written: Sequence[Format], name: str | None) -> None:
+def _show(report: "Report", written: Sequence[ReportFormat], name: str | None) -> None:
     """Print the report unless it went to a file; then only its summary."""
     from xlperf.outputs.text_report import outcomes, summary
 

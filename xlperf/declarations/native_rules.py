@@ -9,7 +9,7 @@ from xlperf.declarations.printing import ANY_DIGITS, format_of, type_of
 from xlperf.declarations.rule_texts import wording
 from xlperf.declarations.verdicts import A_LITTLE
 from xlperf.expressions import FUNCTIONS, Node
-from xlperf.expressions.functions.registry import Kind
+from xlperf.expressions.functions.registry import ArgumentKind
 from xlperf.expressions.tree import (
     Binary,
     Call,
@@ -48,12 +48,14 @@ def printed_node(node: Node, kind: FieldType | None = None) -> Node:
 
     Adding 0 makes a negative zero a plain one.
     """
-    if (result := _result(node)) is Kind.TEXT:
+    if (result := _result(node)) is ArgumentKind.TEXT:
         return node
     number = call("ROUND", node, Number(kind.digits if kind and kind.number else ANY_DIGITS))
     form = format_of(kind)
     shown = call("TEXT", number, Text(form)) if form else _as_text(Binary("+", number, Number(0)))
-    return shown if result is Kind.NUMBER else call("IF", call("ISNUMBER", node), shown, _as_text(node))
+    return (
+        shown if result is ArgumentKind.NUMBER else call("IF", call("ISNUMBER", node), shown, _as_text(node))
+    )
 
 
 def message_node(message: Message, specials: Mapping[str, Node]) -> Node:
@@ -111,16 +113,19 @@ def _as_text(node: Node) -> Node:
     return Binary("&", node, Text(""))
 
 
-def _result(node: Node) -> Kind:
+def _result(node: Node) -> ArgumentKind:
     """What a formula yields where it yields no error: TEXT, NUMBER, or anything (SCALAR)."""
     match node:
         case Text() | Binary(operator="&"):
-            return Kind.TEXT
+            return ArgumentKind.TEXT
         case Number() | Percent() | Prefix(sign="-") | Binary(operator="+" | "-" | "*" | "/" | "^"):
-            return Kind.NUMBER
+            return ArgumentKind.NUMBER
         case Call(function="IF" | "IFERROR" as function, arguments=arguments):
             branches = {_result(branch) for branch in (arguments[1:] if function == "IF" else arguments)}
-            return branches.pop() if len(branches) == 1 else Kind.SCALAR
-        case Call(function=function) if (kind := FUNCTIONS[function].result) in (Kind.TEXT, Kind.NUMBER):
+            return branches.pop() if len(branches) == 1 else ArgumentKind.SCALAR
+        case Call(function=function) if (kind := FUNCTIONS[function].result) in (
+            ArgumentKind.TEXT,
+            ArgumentKind.NUMBER,
+        ):
             return kind
-    return Kind.SCALAR
+    return ArgumentKind.SCALAR

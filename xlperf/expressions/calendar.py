@@ -37,5 +37,5 @@ def parts_of(serial: float) -> tuple[int, int, int] | None:
 
 
 def is_weekend(serial: int) -> bool:
-    """Tell whether the day is a Saturday or Sunday."""
+    """Return whether the day is a Saturday or Sunday."""
     return serial % 7 in (0, 1)

@@ -1,6 +1,6 @@
 """Parse tree to one Python function: the tree is written as a Python expression and compiled.
 
-Each node yields source of a known kind, so that conversions stand only where a kind must change. The
+Each node yields source of a known kind, so that conversions are only where a kind must change. The
 names of fields enter as string literals; all else the source calls comes from the table ``CALLABLE``.
 """
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from xlperf.expressions import operators, values
 from xlperf.expressions.functions import FUNCTIONS
-from xlperf.expressions.functions.registry import Kind
+from xlperf.expressions.functions.registry import ArgumentKind
 from xlperf.expressions.rows import (
     by_row,
     caught,
@@ -35,8 +35,10 @@ from xlperf.expressions.values import ErrorValue, Fault, Value
 Scope = Mapping[str, Value | Sequence[Value]]
 Evaluator = Callable[[Scope], Value]
 
-_N, _T, _L, _S = Kind.NUMBER, Kind.TEXT, Kind.LOGICAL, Kind.SCALAR
-_OPERATORS: dict[str, tuple[Callable[..., Any], Kind, Kind]] = {  # code, kind of operands, of result
+_N, _T, _L, _S = ArgumentKind.NUMBER, ArgumentKind.TEXT, ArgumentKind.LOGICAL, ArgumentKind.SCALAR
+_OPERATORS: dict[
+    str, tuple[Callable[..., Any], ArgumentKind, ArgumentKind]
+] = {  # code, kind of operands, of result
     "+": (operators.add, _N, _N),
     "-": (operators.subtract, _N, _N),
     "*": (operators.multiply, _N, _N),
@@ -53,13 +55,13 @@ _OPERATORS: dict[str, tuple[Callable[..., Any], Kind, Kind]] = {  # code, kind o
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})  # their code converts names by itself
 _NEGATE = (operators.negate, _N, _N)
 _PERCENT = (operators.percent, _N, _N)
-_CONVERSIONS: dict[Kind, Callable[..., Any]] = {
+_CONVERSIONS: dict[ArgumentKind, Callable[..., Any]] = {
     _N: values.number,
     _T: values.text,
     _L: values.logical,
     _S: values.scalar,
-    Kind.ANY: values.probe,
-    Kind.RANGE: values.cells,
+    ArgumentKind.ANY: values.probe,
+    ArgumentKind.RANGE: values.cells,
 }
 _CODES: list[Callable[..., Any]] = [
     *(code for code, _, _ in (*_OPERATORS.values(), _NEGATE, _PERCENT)),
@@ -104,8 +106,8 @@ def source_of(node: Node) -> str:
     return _as(node, _S)
 
 
-def _source(node: Node) -> tuple[str, Kind]:  # noqa: PLR0911 - one return a kind of node
-    """Return Python source for the value of ``node`` and its kind; ARGUMENT where a name stands bare."""
+def _source(node: Node) -> tuple[str, ArgumentKind]:  # noqa: PLR0911 - one return a kind of node
+    """Return Python source for the value of ``node`` and its kind; ARGUMENT for a bare name."""
     if shorter := _shorter(node):
         return shorter
     match node:
@@ -118,7 +120,7 @@ def _source(node: Node) -> tuple[str, Kind]:  # noqa: PLR0911 - one return a kin
         case Constant(value=truth):
             return repr(truth), _L
         case Reference(name=name):
-            return f"scope[{name!r}]", Kind.ARGUMENT
+            return f"scope[{name!r}]", ArgumentKind.ARGUMENT
         case Prefix(sign="+", operand=operand):
             return _as(operand, _S), _S
         case Percent(operand=Number(value=number)):
@@ -133,11 +135,11 @@ def _source(node: Node) -> tuple[str, Kind]:  # noqa: PLR0911 - one return a kin
             spec = FUNCTIONS[node.function]
             given = (_as(argument, kind) for argument, kind in zip(node.arguments, _kinds(node), strict=True))
             return f"excel_{spec.name}({', '.join(given)})", spec.result
-    (code, wanted, result), operands = _operation(node)
-    return f"{code.__name__}({', '.join(_as(operand, wanted) for operand in operands)})", result
+    (code, required, result), operands = _operation(node)
+    return f"{code.__name__}({', '.join(_as(operand, required) for operand in operands)})", result
 
 
-def _shorter(node: Node) -> tuple[str, Kind] | None:
+def _shorter(node: Node) -> tuple[str, ArgumentKind] | None:
     """Return quicker source of the same meaning for what rules ask of every row; None where there is none."""
     match node:
         case Call(function="ISNUMBER", arguments=(Reference(name=name),)):
@@ -176,7 +178,7 @@ def _joined(arguments: tuple[Node, ...], operator: str) -> str:
     return f"({operator.join(source for source, _ in sources)})" if all(k is _L for _, k in sources) else ""
 
 
-def _kinds(call: Call) -> list[Kind]:
+def _kinds(call: Call) -> list[ArgumentKind]:
     """Return how each argument is passed.
 
     Among references a calculated argument of SUM and its like hands on its error as a value, so that
@@ -184,12 +186,14 @@ def _kinds(call: Call) -> list[Kind]:
     """
     spec = FUNCTIONS[call.function]
     kinds = [spec.kind(index) for index in range(len(call.arguments))]
-    if kinds[0] is Kind.ARGUMENT and any(isinstance(argument, Reference) for argument in call.arguments):
-        return [Kind.COUNTED] * len(kinds)
+    if kinds[0] is ArgumentKind.ARGUMENT and any(
+        isinstance(argument, Reference) for argument in call.arguments
+    ):
+        return [ArgumentKind.COUNTED] * len(kinds)
     return kinds
 
 
-def _operation(node: Node) -> tuple[tuple[Callable[..., Any], Kind, Kind], tuple[Node, ...]]:
+def _operation(node: Node) -> tuple[tuple[Callable[..., Any], ArgumentKind, ArgumentKind], tuple[Node, ...]]:
     match node:
         case Binary(operator=operator, left=left, right=right):
             return _OPERATORS[operator], (left, right)
@@ -200,39 +204,39 @@ def _operation(node: Node) -> tuple[tuple[Callable[..., Any], Kind, Kind], tuple
     raise TypeError(f"no operation: {node}")
 
 
-def _as(node: Node, wanted: Kind) -> str:  # noqa: PLR0911 - one return a kind of argument
-    """Return source for ``node`` as an argument of the kind ``wanted``."""
+def _as(node: Node, required: ArgumentKind) -> str:  # noqa: PLR0911 - one return a kind of argument
+    """Return source for ``node`` as an argument of the kind ``required``."""
     is_name = isinstance(node, Reference)
-    match wanted:
-        case Kind.LAZY:
+    match required:
+        case ArgumentKind.LAZY:
             return f"lambda: {_as(node, _S)}"
-        case Kind.ARRAY:
+        case ArgumentKind.ARRAY:
             return _rows(node)
-        case Kind.ARGUMENT:
+        case ArgumentKind.ARGUMENT:
             return _argument(node)
-        case Kind.COUNTED:
+        case ArgumentKind.COUNTED:
             return _argument(node) if is_name else f"caught(lambda: {_argument(node)})"
-        case Kind.ANY if not is_name:
+        case ArgumentKind.ANY if not is_name:
             return f"caught(lambda: {_as(node, _S)})"
     source, kind = _source(node)
-    if kind is wanted or (wanted is _S and kind in (_N, _T, _L)):
+    if kind is required or (required is _S and kind in (_N, _T, _L)):
         return source
-    return f"{_CONVERSIONS[wanted].__name__}({source})"
+    return f"{_CONVERSIONS[required].__name__}({source})"
 
 
-def _if(arguments: tuple[Node, ...], wanted: Kind) -> str:
+def _if(arguments: tuple[Node, ...], required: ArgumentKind) -> str:
     condition = _as(arguments[0], _L)
-    otherwise = _as(arguments[2], wanted) if len(arguments) > 2 else "False"
-    return f"({_as(arguments[1], wanted)} if {condition} else {otherwise})"
+    otherwise = _as(arguments[2], required) if len(arguments) > 2 else "False"
+    return f"({_as(arguments[1], required)} if {condition} else {otherwise})"
 
 
 def _argument(node: Node) -> str:
     """Return source for an argument of SUM and its like: IF, IFERROR and INDEX hand on references."""
     match node:
         case Reference():
-            return _as(node, Kind.RANGE)
+            return _as(node, ArgumentKind.RANGE)
         case Call(function="IF", arguments=arguments):
-            return _if(arguments, Kind.ARGUMENT)
+            return _if(arguments, ArgumentKind.ARGUMENT)
         case Call(function="IFERROR", arguments=(value, otherwise)):
             first = f"lambda: checked({_argument(value)})"
             return f"excel_IFERROR({first}, lambda: {_argument(otherwise)})"
@@ -252,18 +256,18 @@ def _rows(node: Node) -> str:
             spec = FUNCTIONS[node.function]
             kinds = [spec.kind(index) for index in range(len(arguments))]
             code = f"excel_{spec.name}"
-            if kinds[0] in (Kind.ARGUMENT, Kind.COUNTED, Kind.ARRAY):
+            if kinds[0] in (ArgumentKind.ARGUMENT, ArgumentKind.COUNTED, ArgumentKind.ARRAY):
                 whole = (
-                    _as(item, Kind.RANGE) if isinstance(item, Reference) else _rows(item)
+                    _as(item, ArgumentKind.RANGE) if isinstance(item, Reference) else _rows(item)
                     for item in arguments
                 )
                 return f"{code}({', '.join(whole)})"
         case _:
-            (operation, wanted, _), arguments = _operation(node)
-            code, kinds = operation.__name__, [wanted] * len(arguments)
+            (operation, required, _), arguments = _operation(node)
+            code, kinds = operation.__name__, [required] * len(arguments)
     conversions = "".join(f"{_CONVERSIONS[kind].__name__}, " for kind in kinds)
     columns = (
-        f"caught(lambda: {_rows(argument)})" if kind is Kind.ANY else _rows(argument)
+        f"caught(lambda: {_rows(argument)})" if kind is ArgumentKind.ANY else _rows(argument)
         for kind, argument in zip(kinds, arguments, strict=True)
     )
     return f"by_row({code}, ({conversions}), {', '.join(columns)})"

@@ -13,7 +13,7 @@ _ROW_COLUMN = re.compile(r"[Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*", re.ASCII)
 
 
 def name_problem(name: str) -> str | None:
-    """Say in Chinese why ``name`` cannot stand in a formula, or return None when it can.
+    """Say in Chinese why ``name`` cannot be used in a formula, or return None when it can.
 
     ``name`` may be qualified once (``alias!name``); both halves obey the same rule.
     """

@@ -22,7 +22,7 @@ from xlperf.expressions.tree import (
 def native(node: Node, locate: Callable[[str], str]) -> str:  # noqa: PLR0911 - one return a kind of node
     """Write the formula as Excel and WPS read it, without "=".
 
-    ``locate`` maps each name of ``references(node)`` to what shall stand there: a defined name, an
+    ``locate`` maps each name of ``references(node)`` to its text in the formula: a defined name, an
     address, a literal. With the identity it gives text that parses to the same tree.
     """
     match node:

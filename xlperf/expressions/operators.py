@@ -2,15 +2,14 @@
 
 Differences and comparisons of doubles follow LibreOffice (and, for ``=``, Excel): two numbers that
 agree in their first 48 bits, about 15 digits, are equal, and their difference is 0. Comparisons take
-what a name stands for as it is: an error, or a column of more than one row, is raised.
+the value of a name as it is: an error, or a column of more than one row, is raised.
 """
 
 from xlperf.expressions.values import (
-    Cells,
     ErrorValue,
     Fault,
+    Operand,
     Scalar,
-    Value,
     scalar,
 )
 
@@ -19,11 +18,8 @@ _INFINITE = float("inf")
 _EXACT_INTEGERS = 2.0**53
 
 
-Operand = Value | Cells
-
-
 def near(left: float, right: float) -> bool:
-    """Tell whether two numbers are equal to about 15 digits; whole numbers must be equal exactly."""
+    """Return whether two numbers are equal to about 15 digits; whole numbers must be equal exactly."""
     if left == right:
         return True
     distance = abs(left - right)

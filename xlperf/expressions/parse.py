@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from xlperf.expressions.errors import ExpressionError
 from xlperf.expressions.functions import FUNCTIONS
-from xlperf.expressions.functions.registry import FunctionSpec, Kind
+from xlperf.expressions.functions.registry import ArgumentKind, FunctionSpec
 from xlperf.expressions.names import QUALIFIER, TRUTH_VALUES, name_problem
 from xlperf.expressions.tokens import Lexeme, LexemeKind, tokenize
 from xlperf.expressions.tree import (
@@ -169,7 +169,7 @@ class _Parser:
 
     def _check(self, spec: FunctionSpec, arguments: list[Node], places: list[Lexeme]) -> None:
         for index, (node, place) in enumerate(zip(arguments, places, strict=True)):
-            if spec.kind(index) is Kind.RANGE and not isinstance(node, Reference):
+            if spec.kind(index) is ArgumentKind.RANGE and not isinstance(node, Reference):
                 self._fail(place, f"{spec.name} 的第 {index + 1} 个参数只能是列名或字段名，不能是算式")
         if spec.refusal and (refused := spec.refusal(tuple(arguments))):
             index, why = refused

@@ -6,9 +6,9 @@ from typing import Any, NoReturn
 from xlperf.expressions.operators import equal, unequal
 from xlperf.expressions.values import (
     COLUMN,
-    Cells,
     ErrorValue,
     Fault,
+    Operand,
     Value,
     cells,
     number,
@@ -16,7 +16,6 @@ from xlperf.expressions.values import (
     text,
 )
 
-Operand = Value | Cells
 Conversion = Callable[[Any], Operand]
 
 
@@ -59,9 +58,9 @@ def _of_two(
 ) -> list[Value]:
     """Apply an operator row by row; most of what SUMPRODUCT does."""
     results: list[Value] = []
-    for one, other in zip(left, right, strict=True):
+    for left_value, right_value in zip(left, right, strict=True):
         try:
-            results.append(code(first(one), second(other)))
+            results.append(code(first(left_value), second(right_value)))
         except Fault as fault:
             results.append(fault.error)
     return results
@@ -94,7 +93,7 @@ def checked(argument: Operand) -> Operand:
 
 
 def contains(part: str, value: Operand) -> bool:
-    """Tell whether FIND finds ``part`` in ``value``: ISNUMBER(FIND(…)) without the error in between."""
+    """Return whether FIND finds ``part`` in ``value``: ISNUMBER(FIND(…)) without the error in between."""
     try:
         return part in text(value)
     except Fault:

@@ -102,7 +102,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def height(node: Node) -> int:
-    """Return how many nodes stand above one another at most; 1 for a leaf."""
+    """Return the depth of the tree; 1 for a leaf."""
     level, rows = [node], 0
     while level:
         rows += 1
@@ -116,5 +116,5 @@ def references(node: Node) -> frozenset[str]:
 
 
 def functions_used(node: Node) -> frozenset[str]:
-    """Return the Excel functions the formula calls; PRINTED counts as the ROUND it stands for."""
+    """Return the Excel functions the formula calls; PRINTED counts as ROUND."""
     return frozenset(item.function for item in walk(node) if isinstance(item, Call))

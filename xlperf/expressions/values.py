@@ -36,9 +36,11 @@ class ErrorValue(Enum):
 Value = float | str | bool | None | ErrorValue
 Scalar = float | str | bool | None
 Cells = list[Value] | tuple[Value, ...]
+Operand = Value | Cells
+"""A value, or a column of values, as an operator or function takes it."""
 _PLAIN = frozenset({float, str, bool})
 COLUMN = (list, tuple)
-"""The classes of a column, for isinstance: a union would be built anew at each call."""
+"""The classes of a column, for isinstance: a union would be built again at each call."""
 
 
 class Fault(Exception):  # noqa: N818 - carries an Excel error, is none of ours
@@ -78,7 +80,7 @@ def cells(value: Value | Cells) -> Cells:
 
 
 def is_number(value: object) -> TypeGuard[float]:
-    """Tell whether a cell holds a number (truth values are none)."""
+    """Return whether a cell holds a number (truth values are none)."""
     return type(value) is float or (isinstance(value, float | int) and not isinstance(value, bool))
 
 

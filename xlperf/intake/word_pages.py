@@ -16,11 +16,11 @@ from xlperf.intake.word_marks import read_marks
 from xlperf.intake.word_numbering import Numbering
 from xlperf.intake.word_styles import read_styles
 from xlperf.intake.word_text import Paragraph, TextReader, joined
-from xlperf.intake.word_xml import DamagedXmlError, plain_tree
 from xlperf.intake.words import note, page_words
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.received_bytes import refused
+from xlperf.ooxml.xml_tree import DamagedXmlError, plain_tree
 
 _MAIN, _STYLES, _NUMBERING = "word/document.xml", "word/styles.xml", "word/numbering.xml"
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback", "sdtPr", "sectPr", "tcPr"})

@@ -4,8 +4,9 @@ import re
 from functools import cached_property, lru_cache
 from xml.etree.ElementTree import Element
 
-from xlperf.intake.word_xml import child, is_on, number, plain_tree, value
+from xlperf.intake.word_xml import child, is_on, number, value
 from xlperf.intake.words import word_words
+from xlperf.ooxml.xml_tree import plain_tree
 
 _LONGEST_CHAIN = 20
 _LEVELS = 9

@@ -1,56 +1,7 @@
-"""The bytes of a part of a Word document → a tree whose tags and attributes have no namespace."""
+"""A plain tree of a Word document → its elements in order, and properties of them as values."""
 
-from collections.abc import Collection, Iterator
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
-
-_DEEPEST = 200
-_MOST_ELEMENTS = 5_000_000
-
-
-class DamagedXmlError(ValueError):
-    """The bytes are no well-formed XML, are too deep or too many, or declare a document type."""
-
-
-def plain_tree(content: bytes, left_out: Collection[str] = ()) -> Element:
-    """The tree of a part, without the elements named in ``left_out``; raises DamagedXmlError."""
-    builder = TreeBuilder()
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.buffer_text = True
-    depth = count = skipped = 0
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, count, skipped
-        depth, count = depth + 1, count + 1
-        if depth > _DEEPEST or count > _MOST_ELEMENTS:
-            raise DamagedXmlError("elements are nested too deeply, or there are too many")
-        name = tag.rpartition("}")[2]
-        if skipped or name in left_out:
-            skipped += 1
-        else:
-            builder.start(name, {key.rpartition("}")[2]: text for key, text in attributes.items()})
-
-    def end(tag: str) -> None:
-        nonlocal depth, skipped
-        depth -= 1
-        if skipped:
-            skipped -= 1
-        else:
-            builder.end(tag.rpartition("}")[2])
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = builder.data
-    parser.StartDoctypeDeclHandler = _refuse_document_type
-    try:
-        parser.Parse(content, True)
-        root: Element = builder.close()
-    except (expat.ExpatError, AssertionError) as error:
-        raise DamagedXmlError(str(error)) from error
-    return root
-
-
-def _refuse_document_type(*_: object) -> None:
-    raise DamagedXmlError("a document type is declared")
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 
 def child(element: Element | None, *path: str) -> Element | None:

@@ -55,7 +55,7 @@ def _of_text(text: str) -> DateSpan | None:
 
 
 def _says_date(match: re.Match[str]) -> bool:
-    """Tell 2024.12前, 2024全年 and 2024-2026年 from the plain numbers 2024 and 2024.12."""
+    """Distinguish 2024.12前, 2024全年 and 2024-2026年 from the plain numbers 2024 and 2024.12."""
     if match["period"] and match["month"]:
         return False
     tail = match["period"] or match["last_day"] or match["open"] or match["year2"] or match["month2"]

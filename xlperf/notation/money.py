@@ -17,7 +17,7 @@ from xlperf.notation.words import notation, one_of
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An amount and where it stands in the normalised text, ``start`` to ``end`` (not included)."""
+    """An amount and its place in the normalised text, ``start`` to ``end`` (not included)."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Mention:
 def money_mentions(text: str) -> list[Quantity]:
     """Every amount printed with 元, 万元 or 亿元, in order, in 万元; prices per unit (元/亩) are left out.
 
-    ``comparator`` tells what the words next to it say: 400万元以上 is >=, 10余万元 is >.
+    ``comparator`` is what the words next to it say: 400万元以上 is >=, 10余万元 is >.
     """
     return [mention.quantity for mention in mentions_in(normalise(text))]
 

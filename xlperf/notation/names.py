@@ -41,7 +41,7 @@ def is_same_name(name: str, other: str) -> bool:
 
 
 def is_short_form(name: str, other: str) -> bool:
-    """Whether one of two names is the other without what stands before it, such as the place."""
+    """Whether one of two names is the other without its beginning, such as the place."""
     short, long = sorted((name_key(name), name_key(other)), key=len)
     return bool(short) and (short == long or (len(short) >= _shortest() and long.endswith(short)))
 

@@ -55,7 +55,7 @@ def parse_quantity(text: str | float | None, *, percent_format: bool = False) ->
 
 
 def parse_amount(text: str | float | None) -> Quantity | None:
-    """The quantity in a money cell: in 万元 where a money unit is printed, else unit "" as it stands."""
+    """The quantity in a money cell: in 万元 where a money unit is printed, else with the unit ""."""
     quantity = parse_quantity(text)
     if quantity and quantity.comparator == "=" and quantity.unit in ("", notation()["money"]["unit"]):
         return quantity
@@ -169,5 +169,5 @@ def _pattern() -> re.Pattern[str]:
         f"(?:{one_of(words['done'])})?",
         f"[{re.escape(words['closing'])}]?",
     ]
-    head, measure, tail = pieces[:7], "".join(pieces[7:10]), pieces[10:]
-    return re.compile(r"\s*+".join([*head, measure, *tail]), re.IGNORECASE)
+    before, measure, after = pieces[:7], "".join(pieces[7:10]), pieces[10:]
+    return re.compile(r"\s*+".join([*before, measure, *after]), re.IGNORECASE)

@@ -27,7 +27,7 @@ class SumStatement:
 def sum_statements(text: str) -> list[SumStatement]:
     """The splits of a total in ``text``; a bracket holds no part, yet may hold a split itself.
 
-    A passage that cannot be read one way only (nested splits without semicolons, budget beside actual,
+    A passage that cannot be read one way only (nested splits without semicolons, budget next to actual,
     amounts that are thresholds) gives no statement rather than a guessed one.
     """
     flat = normalise(text)
@@ -80,7 +80,7 @@ def _splits_inside(flat: str, brackets: list[tuple[int, int]]) -> Iterator[_Spli
 
 
 def _leads_to_split(gap: str) -> bool:
-    """Between the total and 其中 only punctuation may stand, or clauses that add a note (占…, 同比…)."""
+    """Between the total and 其中 only punctuation is allowed, or clauses that add a note (占…, 同比…)."""
     grammar = _grammar()
     return all(
         grammar.aside.match(clause.strip()) for clause in grammar.clause_end.split(gap) if clause.strip()

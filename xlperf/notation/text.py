@@ -1,4 +1,4 @@
-"""Cleans text as people type it and tells what kind it is: nothing, words, a level-1 label."""
+"""Text as people type it → clean text and its kind: nothing, words, a level-1 label."""
 
 import re
 from functools import cache, lru_cache

@@ -41,7 +41,7 @@ class Nothing(TypedDict):
 
 
 class Numbers(TypedDict):
-    """How figures are grouped, scaled and told from names."""
+    """How figures are grouped, scaled and distinguished from names."""
 
     thousands: str
     currency: str
@@ -65,7 +65,7 @@ class Comparators(TypedDict):
 
 
 class Surroundings(TypedDict):
-    """Words that may stand around a quantity without changing it."""
+    """Words that may be next to a quantity without changing it."""
 
     lead: list[str]
     label_endings: list[str]
@@ -196,7 +196,7 @@ def _read_json(path: Path) -> object:
 
 
 def _said_once(read: Notation) -> Iterator[tuple[str, list[str]]]:
-    """Lists in which a word may stand only once, for its meaning would depend on the reader."""
+    """Lists in which a word may occur only once, as its meaning would depend on the reader."""
     for place in ("before", "inside", "after"):
         table: dict[str, list[str]] = read["comparators"][place]
         yield f"comparators/{place}", [word for words in table.values() for word in words]

@@ -20,22 +20,22 @@ _NOISE = ("~$", ".", "__MACOSX")
 def members(path: Path, suffixes: frozenset[str], limits: Limits = LIMITS) -> list[Path]:
     """The files of an archive with one of ``suffixes``, as paths below ``path``.
 
-    Empty where it is no readable archive of files: then ``path`` is to be told as it is.
+    Empty where it is no readable archive of files: then ``path`` is reported as it is.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             files = _files(archive)
             is_safe = len(files) <= limits.parts and not any(
-                one.flag_bits & _ENCRYPTED for one in files.values()
+                info.flag_bits & _ENCRYPTED for info in files.values()
             )
     except (zipfile.BadZipFile, ValueError, EOFError, OSError):
         return []
     if not is_safe or _PACKAGE & files.keys():
         return []
-    wanted = (PurePosixPath(name) for name in files)
+    candidates = (PurePosixPath(name) for name in files)
     return [
         path / name
-        for name in wanted
+        for name in candidates
         if name.suffix.lower() in suffixes and not any(part.startswith(_NOISE) for part in name.parts)
     ]
 

@@ -7,7 +7,7 @@ taken out whole, and nothing else is looked at.
 import re
 from collections.abc import Callable, Collection, Iterable
 
-from xlperf.ooxml.sheet_tree import Grid
+from xlperf.ooxml.sheet_tree import Position, SheetTree
 
 KIND = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _SPACES = {
@@ -42,7 +42,6 @@ _MARGIN = 8
 _LETTERS = 48
 """Pixels, and half-width letters to a line of a box."""
 _FARTHEST = 200
-Place = tuple[int, int]
 
 
 def no_shapes(block: int) -> str:
@@ -54,38 +53,39 @@ def no_shapes(block: int) -> str:
     )
 
 
-def without_boxes(vml: str, places: Collection[Place]) -> str:
+def without_boxes(vml: str, places: Collection[Position]) -> str:
     """The drawing without the boxes of the comments on the cells ``places``."""
     return _SHAPE.sub(lambda shape: "" if _place(shape[0]) in places else shape[0], vml)
 
 
-def with_boxes(vml: str, grid: Grid, texts: Iterable[tuple[Place, str]]) -> str:
+def with_boxes(vml: str, grid: SheetTree, texts: Iterable[tuple[Position, str]]) -> str:
     """The drawing with a box for each cell that has none, large enough for the text of its comment."""
     present = {_place(shape[0]) for shape in _SHAPE.finditer(vml)}
-    wanted = [(place, text) for place, text in texts if place not in present]
+    missing_boxes = [(place, text) for place, text in texts if place not in present]
     end = vml.rfind("</xml>")
-    if not wanted or end < 0:
+    if not missing_boxes or end < 0:
         return vml
     missing = {prefix: space for prefix, space in _SPACES.items() if f'xmlns:{prefix}="{space}"' not in vml}
     spaces = "".join(f' xmlns:{prefix}="{space}"' for prefix, space in missing.items())
-    numbers = _free_numbers(vml, len(wanted))
+    numbers = _free_numbers(vml, len(missing_boxes))
     pieces = [] if 'id="_x0000_t202"' in vml else [_TYPE.format(spaces=spaces)]
     pieces += [
-        _box(grid, place, text, number, spaces) for (place, text), number in zip(wanted, numbers, strict=True)
+        _box(grid, place, text, number, spaces)
+        for (place, text), number in zip(missing_boxes, numbers, strict=True)
     ]
     blocks = sorted({number // _BLOCK for number in numbers})
     return _claimed(vml[:end], blocks) + "".join(pieces) + vml[end:]
 
 
-def _place(shape: str) -> Place | None:
+def _place(shape: str) -> Position | None:
     row, column = _ROW.search(shape), _COLUMN.search(shape)
     return (int(row[1]) + 1, int(column[1]) + 1) if _NOTE in shape and row and column else None
 
 
 def _free_numbers(vml: str, count: int) -> range:
     claimed = _IDMAP.search(vml)
-    blocks = [int(one) for one in re.findall("[0-9]+", claimed[2])] if claimed else []
-    used = [int(one) for one in _NUMBER.findall(vml)]
+    blocks = [int(digits) for digits in re.findall("[0-9]+", claimed[2])] if claimed else []
+    used = [int(number) for number in _NUMBER.findall(vml)]
     first = max([*used, min(blocks, default=1) * _BLOCK]) + 1
     return range(first, first + count)
 
@@ -94,13 +94,15 @@ def _claimed(vml: str, blocks: Iterable[int]) -> str:
     def more(match: re.Match[str]) -> str:
         known = re.findall("[0-9]+", match[2])
         return (
-            match[1] + ",".join([*known, *(str(one) for one in blocks if str(one) not in known)]) + match[3]
+            match[1]
+            + ",".join([*known, *(str(block) for block in blocks if str(block) not in known)])
+            + match[3]
         )
 
     return _IDMAP.sub(more, vml, count=1)
 
 
-def _box(grid: Grid, place: Place, text: str, number: int, spaces: str) -> str:
+def _box(grid: SheetTree, place: Position, text: str, number: int, spaces: str) -> str:
     row, column = place
     lines = sum(max(1, -(-len(line.encode("gbk", "replace")) // _LETTERS)) for line in text.split("\n"))
     height = min(lines * _LINE + _PADDING, _HIGHEST)

@@ -1,7 +1,7 @@
 """The comments of a worksheet → the same comments with ours among them.
 
 On a cell that has a comment already ours becomes a paragraph of it. What an earlier annotation wrote
-goes, whoever's comment it stands in; what people wrote stays.
+is removed, whoever's comment it is in; what people wrote is kept.
 """
 
 import re
@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from xlperf.core.cell_addresses import get_column_letter
-from xlperf.ooxml.sheet_tree import position
+from xlperf.ooxml.sheet_tree import Position, position
 from xlperf.ooxml.xml_tree import children, local, make
 
 _EMPTY = '<comments xmlns="{space}"><authors/><commentList/></comments>'
 _SPACE = "xml:space"
 _LOOKS = (("sz", "val", "9"), ("color", "indexed", "81"), ("rFont", "val", "宋体"), ("charset", "val", "134"))
-Place = tuple[int, int]
 
 
 def no_comments(space: str) -> bytes:
@@ -36,19 +35,19 @@ class Comments:
         self._author, self._start, self._end = author, start, end
         self._own = own_passage(start, end)
 
-    def withdraw(self) -> list[Place]:
+    def withdraw(self) -> list[Position]:
         """Take out what an earlier annotation wrote; the cells that have no comment any more."""
         gone = []
         for comment in children(self._list, "comment"):
-            texts = [one for one in comment.iter() if local(one) == "t" and one.text]
-            for one in texts:
-                one.text = self._own.sub("", one.text or "")
-            if texts and self._is_own(comment) and not "".join(one.text or "" for one in texts).strip():
+            texts = [element for element in comment.iter() if local(element) == "t" and element.text]
+            for text in texts:
+                text.text = self._own.sub("", text.text or "")
+            if texts and self._is_own(comment) and not "".join(text.text or "" for text in texts).strip():
                 self._list.remove(comment)
                 gone.append(position(comment.get("ref", "")) or (0, 0))
         return gone
 
-    def add(self, notes: Mapping[Place, str]) -> None:
+    def add(self, notes: Mapping[Position, str]) -> None:
         """Put a text on each cell, at the end of the comment that the cell has."""
         present = dict(self._placed())
         for place, text in notes.items():
@@ -58,11 +57,11 @@ class Comments:
             else:
                 self._insert(place, block)
 
-    def places(self) -> list[Place]:
+    def places(self) -> list[Position]:
         """The cells with comments."""
         return [place for place, _ in self._placed()]
 
-    def _placed(self) -> Iterator[tuple[Place, Element]]:
+    def _placed(self) -> Iterator[tuple[Position, Element]]:
         for comment in children(self._list, "comment"):
             if place := position(comment.get("ref", "")):
                 yield place, comment
@@ -72,7 +71,7 @@ class Comments:
         number = int(comment.get("authorId", "-1"))
         return 0 <= number < len(authors) and authors[number].text == self._author
 
-    def _insert(self, place: Place, text: str) -> None:
+    def _insert(self, place: Position, text: str) -> None:
         ref = f"{get_column_letter(place[1])}{place[0]}"
         comment = make(self._list, "comment", ref=ref, authorId=str(self._author_number()))
         comment.append(make(comment, "text"))
@@ -80,7 +79,7 @@ class Comments:
         self._list.append(comment)
 
     def _author_number(self) -> int:
-        names = [one.text for one in children(self._authors, "author")]
+        names = [author.text for author in children(self._authors, "author")]
         if self._author not in names:
             author = make(self._authors, "author")
             author.text = self._author

@@ -33,7 +33,7 @@ class Parts:
 
     def __init__(self, data: bytes) -> None:
         self._zip = zipfile.ZipFile(io.BytesIO(data))
-        self._infos = {one.filename.lstrip("/").replace("\\", "/"): one for one in self._zip.infolist()}
+        self._infos = {info.filename.lstrip("/").replace("\\", "/"): info for info in self._zip.infolist()}
         self._trees: dict[str, Element] = {}
         self._before: dict[str, bytes] = {}
         self._texts: dict[str, bytes] = {}
@@ -73,7 +73,7 @@ class Parts:
     def declare(self, suffix: str, kind: str) -> None:
         """Say that parts named ``*.suffix`` are of the content type ``kind``, unless that is said already."""
         types = self.tree(TYPES)
-        known = {one.get("Extension", "").lower() for one in children(types, "Default")}
+        known = {default.get("Extension", "").lower() for default in children(types, "Default")}
         if suffix not in known:
             types.insert(0, make(types, "Default", Extension=suffix, ContentType=kind))
 
@@ -106,9 +106,12 @@ class Relations:
         if self._name not in self._parts:
             return {}
         return {
-            one.get("Id", ""): (one.get("Type", "").rpartition("/")[2], self._resolved(one.get("Target", "")))
-            for one in children(self._parts.tree(self._name), "Relationship")
-            if one.get("TargetMode") != "External"
+            relation.get("Id", ""): (
+                relation.get("Type", "").rpartition("/")[2],
+                self._resolved(relation.get("Target", "")),
+            )
+            for relation in children(self._parts.tree(self._name), "Relationship")
+            if relation.get("TargetMode") != "External"
         }
 
     def find(self, kind: str) -> str:
@@ -121,7 +124,7 @@ class Relations:
             self._parts.put(self._name, _EMPTY_RELATIONS)
             self._parts.declare("rels", _RELATIONS_KIND)
         root = self._parts.tree(self._name)
-        taken = {one.get("Id", "").lower() for one in children(root, "Relationship")}
+        taken = {relation.get("Id", "").lower() for relation in children(root, "Relationship")}
         number = 1
         while f"rid{number}" in taken:
             number += 1

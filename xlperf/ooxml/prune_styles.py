@@ -1,4 +1,4 @@
-"""A style sheet without what only sheets used that are gone: whatever stands after the last one needed."""
+"""A style sheet → the same without the formats, fonts, fills, borders after the last that kept sheets use."""
 
 from collections.abc import Collection, Iterable
 from xml.etree.ElementTree import Element
@@ -21,12 +21,12 @@ def prune(styles: Element, last: int) -> None:
     that no other needs. Numbers of those that stay do not change.
     """
     _cut(styles, "cellXfs", last)
-    formats = [one for name in _FORMATS for one in styles.iterfind(f"{name}/xf")]
+    formats = [cell_format for name in _FORMATS for cell_format in styles.iterfind(f"{name}/xf")]
     for name, mark in _PARTS.items():
-        _cut(styles, name, max((int(one.get(mark, 0)) for one in formats), default=0))
-    numbers = {one.get("numFmtId") for one in formats}
+        _cut(styles, name, max((int(cell_format.get(mark, 0)) for cell_format in formats), default=0))
+    numbers = {cell_format.get("numFmtId") for cell_format in formats}
     for listed in styles.findall("numFmts"):
-        _keep(listed, [one for one in listed if one.get("numFmtId") in numbers])
+        _keep(listed, [number_format for number_format in listed if number_format.get("numFmtId") in numbers])
         if len(listed) == 0:
             styles.remove(listed)
 

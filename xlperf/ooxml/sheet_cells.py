@@ -29,7 +29,7 @@ _CELL = re.compile(
     r"(?:<v(?: [^<>]*)?>([^<]*)</v>|<v\s*/>|<is><t(?: [^<>]*)?>([^<]*)</t></is>"
     r"|<is>((?:[^<]|<(?!/is>|c\s))*+)</is>)?</c>",
 )
-"""No part of it reads on into the next cell, so that the work is linear whatever stands there."""
+"""No part of it reads on into the next cell, so that the work is linear whatever the part holds."""
 _TEXT_RUN = re.compile(r"<t(?: [^<>]*)?>([^<]*)</t>")
 _PHONETIC = re.compile(r"<rPh\b(?:[^<]|<(?!/?rPh\b))*+</rPh>")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -67,7 +67,7 @@ class Sheet:
     """One worksheet. ``cells`` holds only cells with content, by A1 address.
 
     ``merges`` are the A1 ranges of merged cells, ``unlocked`` the numbers of the styles, as text, whose
-    cells may be changed on a protected sheet. ``is_in_yuan``: its heads say that amounts are in 元.
+    cells may be changed on a protected sheet. ``is_in_yuan``: its headings say that amounts are in 元.
     ``from_1904``: its dates are counted from 1904-01-01. ``hides_zeros``: cells with 0 show nothing.
     ``first_row`` is greater than 1 for the lower parts of a tab, ``repeated`` are rows left out.
     """
@@ -126,7 +126,7 @@ class Sheet:
         return not (cell[2] or cell[6])
 
     def array(self, address: str) -> str:
-        """The range over which an array formula stands, "" for any other formula."""
+        """The range that an array formula fills, "" for any other formula."""
         attributes = self.cells[address][3]
         found = _RANGE.search(attributes) if 't="array"' in attributes else None
         return found[1] if found else ""
@@ -224,7 +224,7 @@ def read_cells(content: bytes) -> tuple[dict[str, Sequence[str]], str]:
 
 
 def _plain(content: bytes) -> str:
-    """The worksheet written anew with the attributes and prefixes that ``_CELL`` reads.
+    """The worksheet written again with the attributes and prefixes that ``_CELL`` reads.
 
     Raises ElementTree.ParseError for XML that is not well formed.
     """

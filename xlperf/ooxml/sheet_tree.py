@@ -1,6 +1,6 @@
 """The tree of a worksheet → its cells by address, made where they are missing, and the sizes of rows.
 
-Rows and cells that do not say where they are stand behind the one before, as in the file format.
+Rows and cells without an address follow the one before, as in the file format.
 """
 
 import re
@@ -13,16 +13,18 @@ from xlperf.ooxml.xml_tree import children, make
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _WIDTH, _HEIGHT = 8.43, 15.0
 _PIXELS_PER_CHARACTER, _MARGIN, _PIXELS_PER_POINT = 7, 5, 96 / 72
+Position = tuple[int, int]
+"""Row and column of a cell, from 1."""
 _TRUE = frozenset({"1", "true"})
 
 
-def position(address: str) -> tuple[int, int] | None:
+def position(address: str) -> Position | None:
     """(row, column), from 1, of an A1 address or of the first cell of a range; None for other texts."""
     match = _ADDRESS.match(address)
     return (int(match[2]), column_index_from_string(match[1])) if match else None
 
 
-class Grid:
+class SheetTree:
     """The cells of one worksheet."""
 
     def __init__(self, root: Element) -> None:
@@ -37,15 +39,15 @@ class Grid:
             for (top, left), (bottom, right) in [(position(first) or (0, 0), position(last) or (0, 0))]
         ]
         self._columns = [
-            (int(one.get("min", "0")), int(one.get("max", "0")), one)
+            (int(column.get("min", "0")), int(column.get("max", "0")), column)
             for group in children(root, "cols")
-            for one in children(group, "col")
+            for column in children(group, "col")
         ]
         formats = children(root, "sheetFormatPr")
         self._default_height = float(formats[0].get("defaultRowHeight", _HEIGHT)) if formats else _HEIGHT
         self._default_width = float(formats[0].get("defaultColWidth", _WIDTH)) if formats else _WIDTH
 
-    def shown(self, address: str) -> tuple[int, int] | None:
+    def shown(self, address: str) -> Position | None:
         """Where a cell is shown: of a merged area the first cell. None for what is no address."""
         place = position(address)
         if place is None:
@@ -67,11 +69,11 @@ class Grid:
         """The cell, made with the style that it shows when the sheet does not list it."""
         line = self._row(row)
         before = None
-        for number, one in _numbered_cells(line):
+        for number, cell in _numbered_cells(line):
             if number == column:
-                return one
+                return cell
             if number < column:
-                before = one
+                before = cell
         made = make(line, "c", r=f"{get_column_letter(column)}{row}")
         if style := self._inherited(line, column):
             made.set("s", style)
@@ -81,7 +83,7 @@ class Grid:
 
     def _row(self, number: int) -> Element:
         if number not in self._rows:
-            before = max((one for one in self._rows if one < number), default=0)
+            before = max((other for other in self._rows if other < number), default=0)
             made = make(self._data, "row", r=str(number))
             place = list(self._data).index(self._rows[before]) + 1 if before else 0
             self._data.insert(place, made)
@@ -92,7 +94,7 @@ class Grid:
         if row.get("customFormat") in _TRUE:
             return str(row.get("s", ""))
         return next(
-            (str(one.get("style", "")) for low, high, one in self._columns if low <= column <= high), ""
+            (str(span.get("style", "")) for low, high, span in self._columns if low <= column <= high), ""
         )
 
     def height(self, row: int) -> float:
@@ -105,7 +107,7 @@ class Grid:
 
     def width(self, column: int) -> float:
         """The width of a column in pixels."""
-        found = next((one for low, high, one in self._columns if low <= column <= high), None)
+        found = next((span for low, high, span in self._columns if low <= column <= high), None)
         if found is not None and found.get("hidden") in _TRUE:
             return 0.0
         characters = found.get("width") if found is not None else None

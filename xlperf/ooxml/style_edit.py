@@ -22,7 +22,7 @@ def bare_styles(space: str) -> bytes:
     return _BARE.format(space=space).encode()
 
 
-class Styles:
+class StyleSheet:
     """A stylesheet that only grows: every number that a cell has keeps its meaning."""
 
     def __init__(self, root: Element) -> None:
@@ -51,7 +51,7 @@ class Styles:
             if pattern.get("patternType") == _SOLID and colour.get("rgb", "")[-6:].upper() in colours
         }
         formats = enumerate(self._groups["cellXfs"])
-        return {number for number, one in formats if int(one.get("fillId", "0")) in fills}
+        return {number for number, cell_format in formats if int(cell_format.get("fillId", "0")) in fills}
 
     def plain(self, look: Mapping[str, object]) -> int:
         """A new format of the default font; ``look`` may say bold, color, fill, horizontal, border."""
@@ -88,7 +88,7 @@ class Styles:
             font.append(make(font, "u"))
         font.append(make(font, "sz", val=f"{look.get('size', 10)}"))
         font.append(make(font, "color", rgb=f"FF{look.get('color', '000000')}"))
-        name = next((one.get("val", "") for one in children(fonts[0], "name")), "") or "宋体"
+        name = next((element.get("val", "") for element in children(fonts[0], "name")), "") or "宋体"
         font.append(make(font, "name", val=name))
         return self._added("fonts", font)
 

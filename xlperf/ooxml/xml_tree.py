@@ -1,15 +1,17 @@
 """The bytes of an XML part → a tree that keeps the prefixes of the file, and the tree as bytes again.
 
-Tags and attributes have the names that stand in the file (``w:p``, ``r:id``): what other programs
+Tags and attributes have the names written in the file (``w:p``, ``r:id``): what other programs
 wrote under prefixes of their own comes out as it went in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from xml.etree.ElementTree import Comment, Element, ProcessingInstruction, TreeBuilder
 from xml.parsers import expat
 
 _DECLARATION = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 _DEEPEST = 500
+_DEEPEST_PLAIN = 200
+_MOST_ELEMENTS = 5_000_000
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
@@ -18,18 +20,16 @@ XMLNS = "xmlns"
 
 
 class DamagedXmlError(ValueError):
-    """The bytes are no well-formed XML, are nested too deeply, or declare a document type."""
+    """The bytes are no well-formed XML, are nested too deeply, are too many, or declare a document type."""
 
 
 def parsed(content: bytes) -> Element:
-    """The tree of a part.
+    """The tree of a part, its comments and processing instructions included.
 
     Raises DamagedXmlError; a DOCTYPE is refused before any entity that it declares could be used.
     """
     builder = TreeBuilder(insert_comments=True, insert_pis=True)
     parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_document_type
     depth = 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -45,14 +45,54 @@ def parsed(content: bytes) -> Element:
         builder.end(tag)
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = builder.data
     parser.CommentHandler = lambda text: depth and builder.comment(text)
     parser.ProcessingInstructionHandler = lambda target, text: depth and builder.pi(target, text)
+    return _built(content, parser, builder)
+
+
+def plain_tree(content: bytes, left_out: Collection[str] = ()) -> Element:
+    """The tree of a part, its tags and attributes without namespace, elements named in ``left_out`` missing.
+
+    Raises DamagedXmlError as ``parsed`` does, and for more elements than any document has.
+    """
+    builder = TreeBuilder()
+    parser = expat.ParserCreate(namespace_separator="}")
+    depth = count = skipped = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, count, skipped
+        depth, count = depth + 1, count + 1
+        if depth > _DEEPEST_PLAIN or count > _MOST_ELEMENTS:
+            raise DamagedXmlError("elements are nested too deeply, or there are too many")
+        name = tag.rpartition("}")[2]
+        if skipped or name in left_out:
+            skipped += 1
+        else:
+            builder.start(name, {key.rpartition("}")[2]: text for key, text in attributes.items()})
+
+    def end(tag: str) -> None:
+        nonlocal depth, skipped
+        depth -= 1
+        if skipped:
+            skipped -= 1
+        else:
+            builder.end(tag.rpartition("}")[2])
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    return _built(content, parser, builder)
+
+
+def _built(content: bytes, parser: expat.XMLParserType, builder: TreeBuilder) -> Element:
+    """The tree that ``parser``, with handlers for elements, makes of ``content`` in ``builder``."""
+    parser.buffer_text = True
+    parser.CharacterDataHandler = builder.data
+    parser.StartDoctypeDeclHandler = _refuse_document_type
     try:
         parser.Parse(content, True)
-        return builder.close()
+        root: Element = builder.close()
     except (expat.ExpatError, AssertionError) as error:
         raise DamagedXmlError(str(error)) from error
+    return root
 
 
 def _refuse_document_type(*_: object) -> None:
@@ -91,7 +131,7 @@ def local(element: Element) -> str:
 
 
 def prefix_of(element: Element) -> str:
-    """What stands before the local name of an element's tag: ``w:`` or ""."""
+    """The prefix of an element's tag with its colon: ``w:`` or ""."""
     before, colon, _ = element.tag.rpartition(":")
     return before + colon
 

@@ -1,7 +1,7 @@
 """A received Word document and its findings → the same document with comments on cells and paragraphs.
 
 Findings name tables, rows and cells as a reader counts them, tables and paragraphs in reading order;
-what has no place of its own is told on the first paragraph with text.
+findings without a place of their own go to the first paragraph with text.
 """
 
 import re
@@ -17,7 +17,7 @@ from xlperf.ooxml.package_edit import Parts
 from xlperf.ooxml.parts import open_zip
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.xml_tree import DamagedXmlError, children, local, make, namespace_of, prefix_of, qualified
-from xlperf.outputs.annotation_lines import paragraph
+from xlperf.outputs.finding_texts import paragraph
 
 DOCUMENT = "word/document.xml"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
@@ -49,9 +49,9 @@ class AnnotatedDocument:
         self._withdraw(comments)
         by_place: dict[Element, list[Finding]] = defaultdict(list)
         ends: dict[Element, Element] = {}
-        for one in findings:
-            first, *rest = self._place(one.location)
-            by_place[first].append(one)
+        for finding in findings:
+            first, *rest = self._place(finding.location)
+            by_place[first].append(finding)
             ends[first] = rest[-1] if rest else first
         number = max(
             (int(qualified(comment, "id") or 0) for comment in children(comments, "comment")), default=-1

@@ -15,10 +15,10 @@ from xlperf.ooxml import comment_shapes as shapes
 from xlperf.ooxml.comments import Comments, no_comments
 from xlperf.ooxml.package_edit import Parts
 from xlperf.ooxml.parts import WORKBOOK
-from xlperf.ooxml.sheet_tree import Grid
-from xlperf.ooxml.style_edit import Styles, bare_styles
+from xlperf.ooxml.sheet_tree import Position, SheetTree
+from xlperf.ooxml.style_edit import StyleSheet, bare_styles
 from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_for, qualified
-from xlperf.outputs.annotation_lines import paragraph
+from xlperf.outputs.finding_texts import paragraph
 from xlperf.outputs.findings_sheet import KIND, listing
 
 LISTING_MARK = "_xlperf.problems"
@@ -54,14 +54,13 @@ _BEFORE_NAMES = frozenset(
 )
 _LONGEST_NAME = 31
 _LONGEST_COMMENT = 32_000
-Place = tuple[int, int]
 
 
 def untouchable(names: Iterable[str]) -> str:
     """Why a package with parts ``names`` must not be changed: ``signed``, ``shared``, or "" when it may."""
     found = set(names)
     return next(
-        (why for why, folder in _UNTOUCHABLE.items() if any(one.startswith(folder) for one in found)), ""
+        (why for why, folder in _UNTOUCHABLE.items() if any(name.startswith(folder) for name in found)), ""
     )
 
 
@@ -81,8 +80,8 @@ class AnnotatedCopy:
     def annotate(self, findings: Sequence[Finding]) -> bytes:
         """The copy with ``findings``, in the order in which they are to be listed."""
         by_sheet: dict[str, list[Finding]] = defaultdict(list)
-        for one in findings:
-            by_sheet[one.location.sheet].append(one)
+        for finding in findings:
+            by_sheet[finding.location.sheet].append(finding)
         listed = self._listed_tab()
         for number, (title, part) in enumerate(self._tabs.items(), 1):
             if title != listed:
@@ -113,42 +112,42 @@ class AnnotatedCopy:
                 tabs[sheet.get("name", "")] = part
         return tabs
 
-    def _open_styles(self) -> Styles:
+    def _open_styles(self) -> StyleSheet:
         relations = self._parts.relations(WORKBOOK)
         part = relations.find("styles")
         if not part:
             part = "xl/styles.xml"
             self._parts.add(part, bare_styles(self._space), f"{_SPREADSHEET}.styles+xml")
             relations.add("styles", part, self._family)
-        return Styles(self._parts.tree(part))
+        return StyleSheet(self._parts.tree(part))
 
     def _annotate_sheet(self, part: str, findings: Sequence[Finding], number: int) -> None:
         relations = self._parts.relations(part)
         if not findings and not self._coloured and not relations.find("comments"):
             return
-        grid = Grid(self._parts.tree(part))
-        by_place: dict[Place, list[Finding]] = defaultdict(list)
-        for one in findings:
-            if place := grid.shown(one.location.cell):
-                by_place[place].append(one)
+        grid = SheetTree(self._parts.tree(part))
+        by_place: dict[Position, list[Finding]] = defaultdict(list)
+        for finding in findings:
+            if place := grid.shown(finding.location.cell):
+                by_place[place].append(finding)
         self._colour(grid, by_place)
         notes = {
             place: "\n\n".join(map(paragraph, found))[:_LONGEST_COMMENT] for place, found in by_place.items()
         }
         self._comment(part, grid, notes, number)
 
-    def _colour(self, grid: Grid, by_place: dict[Place, list[Finding]]) -> None:
+    def _colour(self, grid: SheetTree, by_place: dict[Position, list[Finding]]) -> None:
         """Colour the cells of findings; take away the colours of an earlier annotation."""
         for cell in grid.cells() if self._coloured else ():
             style = int(cell.get("s", "0"))
             if style in self._coloured:
                 cell.set("s", str(self._styles.filled(style, "")))
         for (row, column), found in by_place.items():
-            gravest = min(found, key=lambda one: one.severity.rank)
+            gravest = min(found, key=lambda finding: finding.severity.rank)
             cell = grid.cell(row, column)
             cell.set("s", str(self._styles.filled(int(cell.get("s", "0")), colour_of(gravest))))
 
-    def _comment(self, part: str, grid: Grid, notes: dict[Place, str], number: int) -> None:
+    def _comment(self, part: str, grid: SheetTree, notes: dict[Position, str], number: int) -> None:
         relations = self._parts.relations(part)
         comments_part = relations.find("comments")
         if not comments_part:
@@ -171,7 +170,7 @@ class AnnotatedCopy:
         boxes = [(place, notes.get(place, "")) for place in comments.places()]
         self._parts.put(drawing, shapes.with_boxes(vml, grid, boxes).encode("utf-8", "surrogateescape"))
 
-    def _drawing(self, part: str, grid: Grid, number: int) -> str:
+    def _drawing(self, part: str, grid: SheetTree, number: int) -> str:
         """The part that holds the boxes of the sheet's comments, added when it has none."""
         relations = self._parts.relations(part)
         for element in children(grid.root, "legacyDrawing"):
@@ -181,7 +180,7 @@ class AnnotatedCopy:
         self._parts.declare("vml", shapes.KIND)
         identity = relations.add("vmlDrawing", free, self._family)
         made = make(grid.root, "legacyDrawing", **{f"{prefix_for(grid.root, self._family)}id": identity})
-        later = (at for at, one in enumerate(grid.root) if local(one) in _AFTER_BOXES)
+        later = (at for at, element in enumerate(grid.root) if local(element) in _AFTER_BOXES)
         grid.root.insert(next(later, len(grid.root)), made)
         return free
 
@@ -200,15 +199,15 @@ class AnnotatedCopy:
         self._parts.add(part, content, KIND)
         identity = self._parts.relations(WORKBOOK).add("worksheet", part, self._family)
         tabs = children(sheets, "sheet")
-        title = self._free_title({one.get("name", "").casefold() for one in tabs})
-        number = max(int(one.get("sheetId", "0")) for one in tabs) + 1
+        title = self._free_title({tab.get("name", "").casefold() for tab in tabs})
+        number = max(int(tab.get("sheetId", "0")) for tab in tabs) + 1
         tab = make(sheets, "sheet", name=title, sheetId=str(number))
         tab.set(f"{prefix_for(self._book, self._family)}id", identity)
         sheets.append(tab)
         names = next(iter(children(self._book, "definedNames")), None)
         if names is None:
             names = make(self._book, "definedNames")
-            last = max(at for at, one in enumerate(self._book) if local(one) in _BEFORE_NAMES)
+            last = max(at for at, element in enumerate(self._book) if local(element) in _BEFORE_NAMES)
             self._book.insert(last + 1, names)
         for mark in (HELPER_MARK, LISTING_MARK):
             name = make(names, "definedName", name=mark, localSheetId=str(len(tabs)), hidden="1")
@@ -219,4 +218,4 @@ class AnnotatedCopy:
     def _free_title(taken: set[str]) -> str:
         name = str(texts_of("annotate")["sheet"]["name"])
         numbered = (f"{name[:_LONGEST_NAME]}{number}" for number in range(2, 10**6))
-        return next(one for one in chain([name], numbered) if one.casefold() not in taken)
+        return next(title for title in chain([name], numbered) if title.casefold() not in taken)

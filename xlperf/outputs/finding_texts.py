@@ -1,10 +1,13 @@
 """The parts of a finding as the phrases that all report formats print."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from xlperf.declarations.annotation_texts import NUMBER, Column
 from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.texts import texts_of
 from xlperf.intake.certainty import percent
+from xlperf.outputs.escaping import xml_text
 
 COMPARED = "与上次相比"
 
@@ -29,8 +32,8 @@ def measured(value: str, unit: str) -> str:
 def recognised(file: CheckedFile) -> str:
     """The forms in a file and how sure that is: 基础 100%、整体 88%、项目 3 张 100%; the least of several."""
     groups: dict[str, list[float]] = {}
-    for one in file.forms:
-        groups.setdefault(one.form, []).append(one.certainty)
+    for recognised_form in file.forms:
+        groups.setdefault(recognised_form.form, []).append(recognised_form.certainty)
     parts = (
         f"{form} {f'{len(sure)} 张 ' if len(sure) > 1 else ''}{percent(min(sure))}"
         for form, sure in groups.items()
@@ -75,3 +78,17 @@ def texts_of_finding(finding: Finding) -> Mapping[str, str]:
         "status": finding.status.value if finding.status else "",
         "exempt": finding.exempt,
     }
+
+
+def paragraph(finding: Finding) -> str:
+    """What a comment says of one finding: severity, code, message, and the details line by line."""
+    first = f"{finding.severity.value} {finding.code}：{finding.message}"
+    shown = texts_of("annotate")["comment"]["details"]
+    lines = [first, *(f"{name}：{text}" for name, text in details(finding) if name in shown)]
+    return xml_text("\n".join(lines))
+
+
+def line_of(finding: Finding, number: int, columns: Sequence[Column]) -> Sequence[str]:
+    """The texts of a finding, the ``number``-th of a list, under the columns of the list."""
+    texts = {NUMBER: str(number), **texts_of_finding(finding)}
+    return [texts[column.shows] for column in columns]

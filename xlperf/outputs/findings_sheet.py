@@ -13,9 +13,9 @@ from xlperf.declarations.annotation_texts import (
 )
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.texts import texts_of
-from xlperf.ooxml.style_edit import Styles
-from xlperf.outputs.annotation_lines import line_of
+from xlperf.ooxml.style_edit import StyleSheet
 from xlperf.outputs.escaping import xml_text
+from xlperf.outputs.finding_texts import line_of
 from xlperf.outputs.links import cell_target
 from xlperf.outputs.print_setup import needed_height
 
@@ -25,7 +25,7 @@ _LONGEST = 32_767
 _NAMES = ("title", "note", "head", "text", "centre", "link")
 
 
-def listing(findings: Sequence[Finding], styles: Styles, space: str) -> bytes:
+def listing(findings: Sequence[Finding], styles: StyleSheet, space: str) -> bytes:
     """The worksheet part, in the namespace ``space``; its formats are added to ``styles``."""
     looks = {name: styles.plain(texts_of("annotate")["sheet"]["looks"][name]) for name in _NAMES}
     sheet = texts_of("annotate")["sheet"]
@@ -52,7 +52,7 @@ def listing(findings: Sequence[Finding], styles: Styles, space: str) -> bytes:
     ).encode()
 
 
-def _finding_row(number: int, finding: Finding, looks: dict[str, int], styles: Styles) -> str:
+def _finding_row(number: int, finding: Finding, looks: dict[str, int], styles: StyleSheet) -> str:
     texts = line_of(finding, number, columns())
     formats = {
         SEVERITY: styles.filled(looks["centre"], colour_of(finding)),

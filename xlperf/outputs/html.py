@@ -17,7 +17,7 @@ from xlperf.outputs.finding_texts import (
 )
 from xlperf.outputs.text_report import summary
 
-_HEADS = (
+_HEADINGS = (
     "严重程度",
     "单位",
     "文件",
@@ -68,7 +68,7 @@ $status<label>含有文字<input name="text" type="search"></label>
 <output id="shown"></output>
 </form>
 <table>
-<thead><tr>$heads</tr></thead>
+<thead><tr>$headings</tr></thead>
 <tbody>
 $rows
 </tbody>
@@ -103,11 +103,13 @@ def render(report: Report, target: Path | None = None) -> bytes:
     page = _PAGE.substitute(
         summary=_safe(summary(report)),
         files=_files(report),
-        severities=_options("全部", {one.english: one.value for one in Severity}.items()),
+        severities=_options("全部", {severity.english: severity.value for severity in Severity}.items()),
         units=_options("全部", zip(units, units, strict=True)),
         codes=_options("全部", ((code, names.get(code, code)) for code in sorted(codes))),
         status=_status_filter(report),
-        heads="".join(f"<th>{head}</th>" for head in (*_HEADS, *([COMPARED] if report.baseline else []))),
+        headings="".join(
+            f"<th>{heading}</th>" for heading in (*_HEADINGS, *([COMPARED] if report.baseline else []))
+        ),
         rows="\n".join(map(_row, findings)),
     )
     return page.encode(errors="replace")
@@ -130,7 +132,7 @@ def _options(every: str, values: Iterable[tuple[str, str]]) -> str:
 def _status_filter(report: Report) -> str:
     if not report.baseline:
         return ""
-    options = _options("全部", ((one.english, one.value) for one in report.by_status))
+    options = _options("全部", ((status.english, status.value) for status in report.by_status))
     return f'<label>{COMPARED}<select name="status">{options}</select></label>\n'
 
 

@@ -47,7 +47,7 @@ def render(report: Report, target: Path | None = None) -> bytes:
             "notes": report.notes,
             "exempted": len(report.exempted),
         },
-        "files": [_file(one) for one in report.files],
+        "files": [_file(file) for file in report.files],
         "findings": _findings(report.findings),
         "exempted": [{**_finding(finding), "reason": finding.exempt} for finding in report.exempted],
     }
@@ -62,13 +62,13 @@ def _file(file: CheckedFile) -> dict[str, Any]:
     """A file with its unit, its counts, and the forms recognised in it."""
     forms = [
         {
-            "form": one.form,
-            "item": one.item,
-            "sheet": one.sheet,
-            "certainty": round(one.certainty, _DIGITS),
-            "by": one.by,
+            "form": form.form,
+            "item": form.item,
+            "sheet": form.sheet,
+            "certainty": round(form.certainty, _DIGITS),
+            "by": form.by,
         }
-        for one in file.forms
+        for form in file.forms
     ]
     counts = {"errors": file.errors, "warnings": file.warnings, "notes": file.notes}
     unit = {"unit_code": file.unit_code, "unit_name": file.unit_name}

@@ -1,4 +1,4 @@
-"""The sheet 汇总: head counts, then tables by severity, by kind of problem and by unit."""
+"""The sheet 汇总: the totals in one sentence, then tables by severity, by kind of problem and by unit."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from xlperf.outputs.print_setup import fit_height, lay_out
 from xlperf.outputs.problem_cells import (
     CAPTION,
     FIGURE,
-    HEAD,
+    HEADING,
     PLAIN,
     SEVERITY,
     TEXT,
@@ -51,25 +51,25 @@ def write_overview(book: Workbook, report: Report) -> None:
     pen = Pen(sheet)
     pen.write(1, 1, "问题清单汇总", TITLE)
     pen.write(2, 1, summary(report), PLAIN)
-    heads = ["严重程度", "含义", "问题数", "单位数", "文件数"]
-    row = _write_table(pen, 4, "一、按严重程度", heads, _by_severity(report))
-    heads = ["代码", "问题种类", "问题数", "单位数", "文件数", "严重程度"]
-    row = _write_table(pen, row, "二、按问题种类", heads, _by_kind(report))
-    heads = ["单位编码", "单位名称", "问题数", "错误", "警告", "提示", "文件数"]
-    row = _write_table(pen, row, "三、按单位", heads, _by_unit(report))
+    headings = ["严重程度", "含义", "问题数", "单位数", "文件数"]
+    row = _write_table(pen, 4, "一、按严重程度", headings, _by_severity(report))
+    headings = ["代码", "问题种类", "问题数", "单位数", "文件数", "严重程度"]
+    row = _write_table(pen, row, "二、按问题种类", headings, _by_kind(report))
+    headings = ["单位编码", "单位名称", "问题数", "错误", "警告", "提示", "文件数"]
+    row = _write_table(pen, row, "三、按单位", headings, _by_unit(report))
     if report.baseline:
         _write_rounds(pen, row, report)
-    lay_out(sheet, _WIDTHS, "问题清单汇总", landscape=False, head=False)
+    lay_out(sheet, _WIDTHS, "问题清单汇总", landscape=False, repeats_heading=False)
 
 
 def _write_rounds(pen: Pen, row: int, report: Report) -> None:
-    lines = [(one.value, _ROUND[one], *_spread(found)) for one, found in report.by_status.items()]
-    together = [one for found in report.by_status.values() for one in found]
+    lines = [(status.value, _ROUND[status], *_spread(found)) for status, found in report.by_status.items()]
+    together = [finding for found in report.by_status.values() for finding in found]
     total = ("合计", "", *_spread(together))
-    heads = [COMPARED, "含义", "问题数", "单位数", "文件数"]
-    row = _write_table(pen, row, f"四、{COMPARED}", heads, [*lines, total])
-    heads = ["单位编码", "单位名称", *(status.value for status in report.by_status)]
-    _write_table(pen, row, f"五、各单位{COMPARED}", heads, _rounds_by_unit(together))
+    headings = [COMPARED, "含义", "问题数", "单位数", "文件数"]
+    row = _write_table(pen, row, f"四、{COMPARED}", headings, [*lines, total])
+    headings = ["单位编码", "单位名称", *(status.value for status in report.by_status)]
+    _write_table(pen, row, f"五、各单位{COMPARED}", headings, _rounds_by_unit(together))
 
 
 def _rounds_by_unit(findings: Sequence[Finding]) -> list[_Line]:
@@ -81,15 +81,15 @@ def _rounds_by_unit(findings: Sequence[Finding]) -> list[_Line]:
         names.setdefault(_unit(place), (place.unit_code, place.unit_name or "（未识别的单位）"))
         counts[_unit(place), finding.status] += 1
     units = sorted(names, key=lambda unit: (-counts[unit, Status.OPEN], natural(unit)))
-    lines: list[_Line] = [(*names[unit], *(counts[unit, one] for one in Status)) for unit in units]
-    totals = (sum(counts[unit, one] for unit in units) for one in Status)
+    lines: list[_Line] = [(*names[unit], *(counts[unit, status] for status in Status)) for unit in units]
+    totals = (sum(counts[unit, status] for unit in units) for status in Status)
     return [*lines, ("合计", f"{len(units)} 个单位", *totals)]
 
 
-def _write_table(pen: Pen, row: int, caption: str, heads: Sequence[str], lines: Sequence[_Line]) -> int:
+def _write_table(pen: Pen, row: int, caption: str, headings: Sequence[str], lines: Sequence[_Line]) -> int:
     """Write a table whose last line is its total; the row after it and a gap is returned."""
     pen.write(row, 1, caption, CAPTION)
-    pen.write_row(row + 1, heads, HEAD)
+    pen.write_row(row + 1, headings, HEADING)
     for at, line in enumerate(lines, start=row + 2):
         last = at == row + 1 + len(lines)
         pen.write_row(at, line, TOTAL if last else TEXT, TOTAL_FIGURE if last else FIGURE)
@@ -101,7 +101,10 @@ def _write_table(pen: Pen, row: int, caption: str, heads: Sequence[str], lines: 
 
 
 def _by_severity(report: Report) -> list[_Line]:
-    groups = {severity: [one for one in report.findings if one.severity is severity] for severity in Severity}
+    groups = {
+        severity: [finding for finding in report.findings if finding.severity is severity]
+        for severity in Severity
+    }
     lines = [(severity.value, _MEANING[severity], *_spread(found)) for severity, found in groups.items()]
     return [*lines, ("合计", "", *_spread(report.findings))]
 
@@ -141,7 +144,7 @@ def _by_unit(report: Report) -> list[_Line]:
 
 
 def _unit(place: CheckedFile | Location) -> str:
-    """What tells units apart: the code, without one the name, "" when neither is known."""
+    """The key of a unit: its code, without one its name, "" when neither is known."""
     return place.unit_code or place.unit_name
 
 
@@ -153,4 +156,6 @@ def _spread(findings: Sequence[Finding]) -> tuple[int, int, int]:
 
 def _severities(findings: Sequence[Finding]) -> tuple[int, ...]:
     """How many findings, and how many of each severity."""
-    return len(findings), *(sum(one.severity is severity for one in findings) for severity in Severity)
+    return len(findings), *(
+        sum(finding.severity is severity for finding in findings) for severity in Severity
+    )

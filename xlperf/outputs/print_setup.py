@@ -1,4 +1,4 @@
-"""Widths, heights and print set-up of a sheet: A4, one page wide, the head on each page."""
+"""Widths, heights and print set-up of a sheet: A4, one page wide, the headings on each page."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,7 +15,12 @@ TEXT_SIZE = 10
 
 
 def lay_out(
-    sheet: Worksheet, widths: Sequence[float], title: str, *, landscape: bool = True, head: bool = True
+    sheet: Worksheet,
+    widths: Sequence[float],
+    title: str,
+    *,
+    landscape: bool = True,
+    repeats_heading: bool = True,
 ) -> None:
     """Set the widths (in characters) of columns A, B … and how the sheet is printed."""
     for column, width in enumerate(widths, start=1):
@@ -23,7 +28,7 @@ def lay_out(
     print_one_page_wide(sheet, "landscape" if landscape else "portrait")
     sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.8, bottom=0.7, header=0.4, footer=0.3)
     sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(title))
-    if head:
+    if repeats_heading:
         sheet.print_title_rows = "1:1"
 
 

@@ -19,7 +19,7 @@ _THIN = Side(style="thin", color="BFBFBF")
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class CellRole:
     """How cells of one kind look."""
 
     bold: bool = False
@@ -31,20 +31,20 @@ class Role:
     border: bool = True
 
 
-TITLE = Role(bold=True, size=16, border=False)
-CAPTION = Role(bold=True, size=12, border=False)
-PLAIN = Role(border=False)
-HEAD = Role(bold=True, colour="FFFFFF", fill="1F4E78", align="center")
-TEXT = Role()
-CENTRE = Role(align="center")
-FIGURE = Role(align="right")
-LINK = Role(colour="0563C1", align="center", underline=True)
-TOTAL = Role(bold=True, fill="F2F2F2")
-TOTAL_FIGURE = Role(bold=True, fill="F2F2F2", align="right")
+TITLE = CellRole(bold=True, size=16, border=False)
+CAPTION = CellRole(bold=True, size=12, border=False)
+PLAIN = CellRole(border=False)
+HEADING = CellRole(bold=True, colour="FFFFFF", fill="1F4E78", align="center")
+TEXT = CellRole()
+CENTRE = CellRole(align="center")
+FIGURE = CellRole(align="right")
+LINK = CellRole(colour="0563C1", align="center", underline=True)
+TOTAL = CellRole(bold=True, fill="F2F2F2")
+TOTAL_FIGURE = CellRole(bold=True, fill="F2F2F2", align="right")
 SEVERITY = {
-    Severity.ERROR: Role(bold=True, colour="9C0006", fill="FFC7CE", align="center"),
-    Severity.WARNING: Role(bold=True, colour="7F6000", fill="FFEB9C", align="center"),
-    Severity.NOTE: Role(bold=True, colour="1F4E78", fill="DDEBF7", align="center"),
+    Severity.ERROR: CellRole(bold=True, colour="9C0006", fill="FFC7CE", align="center"),
+    Severity.WARNING: CellRole(bold=True, colour="7F6000", fill="FFEB9C", align="center"),
+    Severity.NOTE: CellRole(bold=True, colour="1F4E78", fill="DDEBF7", align="center"),
 }
 
 
@@ -56,7 +56,7 @@ class Pen:
         self._model = cache(self._make_model)
 
     def write(
-        self, row: int, column: int, value: str | float, role: Role = TEXT, number: str = "General"
+        self, row: int, column: int, value: str | float, role: CellRole = TEXT, number: str = "General"
     ) -> Cell:
         """Put a number in the format ``number``, or a text that stays text whatever it begins with."""
         if isinstance(value, str):
@@ -76,12 +76,14 @@ class Pen:
         value = float(text.replace(",", "").removesuffix("%"))
         return self.write(row, column, round(value / 100, digits + 2) if percent else value, FIGURE, form)
 
-    def write_row(self, row: int, values: Sequence[str | float], text: Role, figure: Role = FIGURE) -> None:
+    def write_row(
+        self, row: int, values: Sequence[str | float], text: CellRole, figure: CellRole = FIGURE
+    ) -> None:
         """Put ``values`` side by side from column A, texts and figures in their roles."""
         for column, value in enumerate(values, start=1):
             self.write(row, column, value, text if isinstance(value, str) else figure)
 
-    def _write_text(self, row: int, column: int, value: str, role: Role) -> Cell:
+    def _write_text(self, row: int, column: int, value: str, role: CellRole) -> Cell:
         text = xml_text(value)[:_LONGEST]
         cell = self._styled(row, column, role, "General", text.startswith(_FORMULA_STARTS))
         if text:
@@ -89,12 +91,12 @@ class Pen:
             cell.data_type = "s"
         return cell
 
-    def _styled(self, row: int, column: int, role: Role, number: str, quoted: bool) -> Cell:
+    def _styled(self, row: int, column: int, role: CellRole, number: str, quoted: bool) -> Cell:
         cell: Cell = self.sheet.cell(row, column)  # type: ignore[assignment]
         cell._style = self._model(role, number, quoted)._style  # type: ignore[attr-defined]
         return cell
 
-    def _make_model(self, role: Role, number: str, quoted: bool) -> Cell:
+    def _make_model(self, role: CellRole, number: str, quoted: bool) -> Cell:
         """A loose cell whose style the cells of one look share: far quicker than styling each."""
         cell = Cell(self.sheet, 1, 1)
         cell.font = Font(

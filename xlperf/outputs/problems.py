@@ -16,7 +16,7 @@ from xlperf.outputs.links import cell_target, file_target, shown_path
 from xlperf.outputs.print_setup import fit_height, lay_out
 from xlperf.outputs.problem_cells import (
     CENTRE,
-    HEAD,
+    HEADING,
     LINK,
     SEVERITY,
     TEXT,
@@ -59,7 +59,7 @@ def _write_sheet(
     columns = _columns(findings)
     sheet = book.create_sheet(name)
     pen = Pen(sheet)
-    pen.write_row(1, [column.heading for column in columns], HEAD)
+    pen.write_row(1, [column.heading for column in columns], HEADING)
     fit_height(sheet, 1, [(column.heading, column.width) for column in columns])
     targets: dict[str, str] = {}
     for row, finding in enumerate(findings, start=2):

@@ -41,7 +41,7 @@ def entries(
     for path, group in groupby(findings, key=lambda finding: finding.location.file):
         heading = _heading(path, files.get(path))
         yield click.style(heading, bold=True) if colour else heading
-        if path in files and any(one.certainty < 1 for one in files[path].forms):
+        if path in files and any(form.certainty < 1 for form in files[path].forms):
             yield f"  认表的把握：{recognised(files[path])}"
         for finding in group:
             yield from _entry(finding, colour)
@@ -58,10 +58,10 @@ def outcomes(report: Report) -> Iterator[str]:
 
 def summary(report: Report) -> str:
     """One sentence: how many files, how long, how many findings of each severity."""
-    head = f"共检查 {len(report.files)} 个文件，用时 {report.seconds:.1f} 秒："
+    checked = f"共检查 {len(report.files)} 个文件，用时 {report.seconds:.1f} 秒："
     counts = f"错误 {report.errors}，警告 {report.warnings}，提示 {report.notes}"
     apart = f"；另有已豁免 {len(report.exempted)}" if report.exempted else ""
-    return head + (counts if report.findings else "未发现问题") + apart + "。" + _compared(report)
+    return checked + (counts if report.findings else "未发现问题") + apart + "。" + _compared(report)
 
 
 def _compared(report: Report) -> str:
@@ -80,16 +80,16 @@ def _entry(finding: Finding, colour: bool) -> Iterator[str]:
         severity = click.style(severity, fg=_COLOURS[finding.severity], bold=True)
     where = " ".join(part for part in (place(finding), subject(finding)) if part)
     status = f"{finding.status.value} " if finding.status else ""
-    head = f"{status}{finding.code} {one_line(where)}".rstrip()
-    yield f"  {severity} {head}：{one_line(finding.message)}"
+    reference = f"{status}{finding.code} {one_line(where)}".rstrip()
+    yield f"  {severity} {reference}：{one_line(finding.message)}"
     yield from (f"       {heading}：{one_line(text)}" for heading, text in details(finding))
 
 
 def _listed(heading: str, findings: Iterable[Finding]) -> Iterator[str]:
     entries = [
-        f"  {one.code} {one_line(' '.join(filter(None, parts)))}：{one_line(one.message)}"
-        for one in findings
-        for parts in [(one.location.file, place(one), subject(one))]
+        f"  {finding.code} {one_line(' '.join(filter(None, parts)))}：{one_line(finding.message)}"
+        for finding in findings
+        for parts in [(finding.location.file, place(finding), subject(finding))]
     ]
     if entries:
         yield from (heading, *entries, "")

@@ -1,4 +1,4 @@
-"""A form's placement and page declaration → defined names, print ranges and set-up, sheet view, protection."""
+"""A form's placement and page declaration → defined names, print ranges and set-up, protection."""
 
 from typing import Literal, cast
 

@@ -3,7 +3,7 @@
 import pytest
 
 from xlperf.ooxml.package_edit import parsed
-from xlperf.ooxml.sheet_tree import Grid, position
+from xlperf.ooxml.sheet_tree import SheetTree, position
 
 SHEET = b"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
 <sheetFormatPr defaultRowHeight="20"/><cols><col min="2" max="3" width="10" style="7"/>
@@ -14,8 +14,8 @@ SHEET = b"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/20
 
 
 @pytest.fixture
-def grid() -> Grid:
-    return Grid(parsed(SHEET))
+def grid() -> SheetTree:
+    return SheetTree(parsed(SHEET))
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from xlperf.declarations.texts import texts_of
 from xlperf.intake.open_xlsx import open_package
 from xlperf.ooxml.package_edit import DAMAGED, Parts
 from xlperf.ooxml.received_bytes import Refused
-from xlperf.ooxml.sheet_tree import Grid
-from xlperf.ooxml.style_edit import Styles
+from xlperf.ooxml.sheet_tree import SheetTree
+from xlperf.ooxml.style_edit import StyleSheet
 from xlperf.ooxml.workbook_listing import listing_of
 from xlperf.ooxml.xml_tree import children, local
 
@@ -28,7 +28,7 @@ class SheetFills:
     ``is_annotated``: the sheet has notes that ``xlperf annotate`` wrote.
     """
 
-    grid: Grid
+    grid: SheetTree
     is_annotated: bool = False
     ours: set[Place] = field(default_factory=set)
     own: set[Place] = field(default_factory=set)
@@ -44,10 +44,10 @@ def read_fills(path: Path) -> dict[str, SheetFills] | None:
         listing = listing_of(open_package(path))
         parts = Parts(path.read_bytes())
         sheet = parts.tree(listing.parts["styles"])
-        ours, own = Styles(sheet).of_colours(all_colours()), _filled(sheet)
+        ours, own = StyleSheet(sheet).of_colours(all_colours()), _filled(sheet)
         return {
             tab.title: _sheet_fills(
-                SheetFills(Grid(parts.tree(tab.part)), _is_annotated(parts, tab.part)), ours, own - ours
+                SheetFills(SheetTree(parts.tree(tab.part)), _is_annotated(parts, tab.part)), ours, own - ours
             )
             for tab in listing.tabs
             if tab.is_worksheet

@@ -19,7 +19,7 @@ from xlperf.excel.actions import list_sheet
 from xlperf.excel.actions.action_texts import figures, text
 from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.outputs.annotated_workbook import LISTING_MARK
-from xlperf.outputs.annotation_lines import line_of
+from xlperf.outputs.finding_texts import line_of
 from xlperf.outputs.links import cell_target
 
 

@@ -12,7 +12,7 @@ from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.excel.actions.preferences import chosen_profile
 from xlperf.excel.actions.workbook_copy import free_to_write
 from xlperf.jobs.import_filings import ImportResult, import_filings
-from xlperf.outputs.formats import render
+from xlperf.outputs.report_formats import render
 
 
 def import_(ui: ExcelUI) -> None:

@@ -25,19 +25,19 @@ _ORDERED: dict[str, Callable[[int], bool]] = {
 }
 
 
-def criterion(wanted: Scalar) -> CellTest:
+def criterion(condition: Scalar) -> CellTest:
     """Return the test a cell must pass; an empty criterion cell means 0."""
-    if isinstance(wanted, str):
-        return _written(wanted)
-    if isinstance(wanted, bool):
-        return lambda cell: cell is wanted
-    return _numeric_equality(float(wanted or 0.0))
+    if isinstance(condition, str):
+        return _written(condition)
+    if isinstance(condition, bool):
+        return lambda cell: cell is condition
+    return _numeric_equality(float(condition or 0.0))
 
 
 @lru_cache(maxsize=1024)
-def _written(wanted: str) -> CellTest:
-    match = _CRITERION.fullmatch(wanted)
-    operator, operand = match.groups() if match else ("", wanted)
+def _written(condition: str) -> CellTest:
+    match = _CRITERION.fullmatch(condition)
+    operator, operand = match.groups() if match else ("", condition)
     if operator in _ORDERED:
         return _ordering(_ORDERED[operator], operand)
     test = _equality(operator, operand)
@@ -51,8 +51,8 @@ def _equality(operator: str, operand: str) -> CellTest:
         truth = operand.upper() == "TRUE"
         return lambda cell: cell is truth
     if operand.upper() in (error.value for error in ErrorValue):
-        wanted = ErrorValue.parse(operand)
-        return lambda cell: cell is wanted
+        condition = ErrorValue.parse(operand)
+        return lambda cell: cell is condition
     value = _as_number(operand)
     if value is not None:
         return _numeric_equality(value)
@@ -83,12 +83,12 @@ def _as_number(string: str) -> float | None:
 
 
 @lru_cache(maxsize=1024)
-def pattern(wanted: str) -> CellTest:
-    """Return the test for text like ``wanted``: ``*`` is any run, ``?`` any character, ``~`` quotes them."""
-    if not set(wanted) & set("*?~"):
-        plain = wanted.lower()
+def pattern(condition: str) -> CellTest:
+    """Return the test for text like ``condition``: ``*`` is any run, ``?`` a character, ``~`` quotes them."""
+    if not set(condition) & set("*?~"):
+        plain = condition.lower()
         return lambda cell: isinstance(cell, str) and cell.lower() == plain
-    pieces = re.findall(r"~[*?~]|.", wanted, re.DOTALL)
+    pieces = re.findall(r"~[*?~]|.", condition, re.DOTALL)
     wild = {"*": ".*", "?": "."}
     regular = re.compile(
         "".join(wild.get(piece) or re.escape(piece[-1]) for piece in pieces), re.I | re.DOTALL

@@ -6,7 +6,7 @@ from xlperf.expressions.calendar import (
     parts_of,
     serial_of,
 )
-from xlperf.expressions.functions.registry import Kind, Registry
+from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.values import (
     Cells,
     ErrorValue,
@@ -14,8 +14,8 @@ from xlperf.expressions.values import (
     is_number,
 )
 
-FUNCTIONS = Registry()
-_N = Kind.NUMBER
+FUNCTIONS = FunctionRegistry()
+_N = ArgumentKind.NUMBER
 _LEAST_YEAR, _YEARS_END = 1900, 10_000
 
 
@@ -67,7 +67,7 @@ def _day(serial: float) -> int:
     return int(serial)
 
 
-@FUNCTIONS.excel("NETWORKDAYS", _N, _N, optional=(Kind.RANGE,), result=_N)
+@FUNCTIONS.excel("NETWORKDAYS", _N, _N, optional=(ArgumentKind.RANGE,), result=_N)
 def workdays_between(start: float, end: float, holidays: Cells = ()) -> float:
     """两日之间（含首尾）的工作日数；第 3 个参数列出放假日."""
     first, last = _day(start), _day(end)
@@ -79,7 +79,7 @@ def workdays_between(start: float, end: float, holidays: Cells = ()) -> float:
     return float(days if first <= last else -days)
 
 
-@FUNCTIONS.excel("WORKDAY", _N, _N, optional=(Kind.RANGE,), result=_N)
+@FUNCTIONS.excel("WORKDAY", _N, _N, optional=(ArgumentKind.RANGE,), result=_N)
 def workday_after(start: float, days: float, holidays: Cells = ()) -> float:
     """若干工作日之后（负数为之前）的日期；第 3 个参数列出放假日."""
     day, off = _day(start), _days_off(holidays)

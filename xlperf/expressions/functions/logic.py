@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from xlperf.expressions.functions.registry import Kind, Registry
+from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.values import (
     Cells,
     ErrorValue,
@@ -13,17 +13,19 @@ from xlperf.expressions.values import (
     logical,
 )
 
-FUNCTIONS = Registry()
-_MANY = (Kind.ARGUMENT,)
+FUNCTIONS = FunctionRegistry()
+_MANY = (ArgumentKind.ARGUMENT,)
 
 
-@FUNCTIONS.excel("IF", Kind.LOGICAL, Kind.LAZY, optional=(Kind.LAZY,), result=Kind.SCALAR)
+@FUNCTIONS.excel(
+    "IF", ArgumentKind.LOGICAL, ArgumentKind.LAZY, optional=(ArgumentKind.LAZY,), result=ArgumentKind.SCALAR
+)
 def choose(condition: bool, then: Callable[[], Scalar], otherwise: Callable[[], Scalar] = bool) -> Scalar:
     """条件成立取第 2 个参数，否则取第 3 个（省略为 FALSE）；只算取用的一个."""
     return then() if condition else otherwise()
 
 
-@FUNCTIONS.excel("IFERROR", Kind.LAZY, Kind.LAZY, result=Kind.SCALAR)
+@FUNCTIONS.excel("IFERROR", ArgumentKind.LAZY, ArgumentKind.LAZY, result=ArgumentKind.SCALAR)
 def unless_error(value: Callable[[], Scalar], otherwise: Callable[[], Scalar]) -> Scalar:
     """第 1 个参数是错误值时取第 2 个."""
     try:
@@ -49,43 +51,43 @@ def _conditions(arguments: Iterable[Cells | Scalar]) -> Iterator[bool]:
         raise Fault(ErrorValue.VALUE)
 
 
-@FUNCTIONS.excel("AND", Kind.ARGUMENT, repeated=_MANY, result=Kind.LOGICAL)
+@FUNCTIONS.excel("AND", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.LOGICAL)
 def every(*arguments: Cells | Scalar) -> bool:
     """全部成立；区域里的文本和空单元格不计."""
     return all(list(_conditions(arguments)))
 
 
-@FUNCTIONS.excel("OR", Kind.ARGUMENT, repeated=_MANY, result=Kind.LOGICAL)
+@FUNCTIONS.excel("OR", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.LOGICAL)
 def some(*arguments: Cells | Scalar) -> bool:
     """至少一个成立；区域里的文本和空单元格不计."""
     return any(list(_conditions(arguments)))
 
 
-@FUNCTIONS.excel("NOT", Kind.LOGICAL, result=Kind.LOGICAL)
+@FUNCTIONS.excel("NOT", ArgumentKind.LOGICAL, result=ArgumentKind.LOGICAL)
 def negation(condition: bool) -> bool:
     """条件不成立."""
     return not condition
 
 
-@FUNCTIONS.excel("ISBLANK", Kind.ANY, result=Kind.LOGICAL)
+@FUNCTIONS.excel("ISBLANK", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
 def is_blank(value: Value) -> bool:
     """单元格是空的；空文本不算."""
     return value is None
 
 
-@FUNCTIONS.excel("ISNUMBER", Kind.ANY, result=Kind.LOGICAL)
+@FUNCTIONS.excel("ISNUMBER", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
 def holds_number(value: Value) -> bool:
     """是数值；像数的文本不算."""
     return is_number(value)
 
 
-@FUNCTIONS.excel("ISTEXT", Kind.ANY, result=Kind.LOGICAL)
+@FUNCTIONS.excel("ISTEXT", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
 def holds_text(value: Value) -> bool:
     """是文本."""
     return isinstance(value, str)
 
 
-@FUNCTIONS.excel("ISERROR", Kind.ANY, result=Kind.LOGICAL)
+@FUNCTIONS.excel("ISERROR", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
 def holds_error(value: Value) -> bool:
     """是错误值."""
     return isinstance(value, ErrorValue)

@@ -1,7 +1,7 @@
 """Functions that pick cells of columns: conditional totals and counts, INDEX, MATCH."""
 
 from xlperf.expressions.functions.criteria import CellTest, criterion, pattern
-from xlperf.expressions.functions.registry import Kind, Registry
+from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.functions.statistics import exact_sum
 from xlperf.expressions.operators import equal
 from xlperf.expressions.tree import Node, Number
@@ -15,17 +15,17 @@ from xlperf.expressions.values import (
     scalar,
 )
 
-FUNCTIONS = Registry()
-_N, _RANGE, _SCALAR = Kind.NUMBER, Kind.RANGE, Kind.SCALAR
+FUNCTIONS = FunctionRegistry()
+_N, _RANGE, _SCALAR = ArgumentKind.NUMBER, ArgumentKind.RANGE, ArgumentKind.SCALAR
 
 
 def _matching(size: int, conditions: tuple[Cells | Scalar, ...]) -> list[int]:
     """Return the rows that meet all conditions, given as column, criterion, column, criterion …"""
     rows = list(range(size))
-    for column, wanted in zip(conditions[::2], conditions[1::2], strict=True):
+    for column, condition in zip(conditions[::2], conditions[1::2], strict=True):
         if not isinstance(column, list | tuple) or len(column) != size:
             raise Fault(ErrorValue.VALUE)
-        test = criterion(scalar(wanted))
+        test = criterion(scalar(condition))
         rows = [row for row in rows if test(column[row])]
     return rows
 
@@ -42,12 +42,12 @@ def _sum_rows(column: Cells, rows: list[int]) -> float:
 
 
 @FUNCTIONS.excel("SUMIF", _RANGE, _SCALAR, optional=(_RANGE,), result=_N)
-def sum_if(column: Cells, wanted: Scalar, summed: Cells | None = None) -> float:
+def sum_if(column: Cells, condition: Scalar, summed: Cells | None = None) -> float:
     """符合条件各行的合计；求和列从同一行起对应."""
     source = column if summed is None else summed
     if len(source) < len(column):
         raise Fault(ErrorValue.VALUE)
-    return _sum_rows(source, _matching(len(column), (column, wanted)))
+    return _sum_rows(source, _matching(len(column), (column, condition)))
 
 
 @FUNCTIONS.excel("SUMIFS", _RANGE, _RANGE, _SCALAR, repeated=(_RANGE, _SCALAR), result=_N)
@@ -57,9 +57,9 @@ def sum_ifs(summed: Cells, *conditions: Cells | Scalar) -> float:
 
 
 @FUNCTIONS.excel("COUNTIF", _RANGE, _SCALAR, result=_N)
-def count_if(column: Cells, wanted: Scalar) -> float:
+def count_if(column: Cells, condition: Scalar) -> float:
     """符合条件的单元格个数."""
-    return float(sum(map(criterion(wanted), column)))
+    return float(sum(map(criterion(condition), column)))
 
 
 @FUNCTIONS.excel("COUNTIFS", _RANGE, _SCALAR, repeated=(_RANGE, _SCALAR), result=_N)
@@ -85,19 +85,19 @@ def _inexact(arguments: tuple[Node, ...]) -> tuple[int, str] | None:
 
 
 @FUNCTIONS.excel("MATCH", _SCALAR, _RANGE, _N, result=_N, refusal=_inexact)
-def match(wanted: Scalar, column: Cells, _exact: float) -> float:
+def match(value: Scalar, column: Cells, _exact: float) -> float:
     """值在列中第几行，文本可用通配符；找不到为 #N/A."""
-    test = _same(wanted)
+    test = _same(value)
     for place, cell in enumerate(column, start=1):
         if test(cell):
             return float(place)
     raise Fault(ErrorValue.NA)
 
 
-def _same(wanted: Scalar) -> CellTest:
-    if isinstance(wanted, str):
-        return pattern(wanted)
-    sought: Scalar = 0.0 if wanted is None else wanted
+def _same(value: Scalar) -> CellTest:
+    if isinstance(value, str):
+        return pattern(value)
+    sought: Scalar = 0.0 if value is None else value
 
     def test(cell: Value) -> bool:
         return cell is not None and not isinstance(cell, ErrorValue) and equal(cell, sought)

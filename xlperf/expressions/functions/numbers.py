@@ -6,13 +6,13 @@ All that round look at the 15 significant digits a spreadsheet shows, as LibreOf
 
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_UP
 
-from xlperf.expressions.functions.registry import Kind, Registry
+from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.operators import divide, subtract
 from xlperf.expressions.rounding import round_decimal, round_half_up
 from xlperf.expressions.values import Scalar, number
 
-FUNCTIONS = Registry()
-_N = Kind.NUMBER
+FUNCTIONS = FunctionRegistry()
+_N = ArgumentKind.NUMBER
 
 
 @FUNCTIONS.excel("ROUND", _N, _N, result=_N)
@@ -51,7 +51,7 @@ def absolute(value: float) -> float:
     return abs(value)
 
 
-@FUNCTIONS.excel("N", Kind.SCALAR, result=_N)
+@FUNCTIONS.excel("N", ArgumentKind.SCALAR, result=_N)
 def plain_number(value: Scalar) -> float:
     """数值和逻辑值转为数，文本为 0."""
     return 0.0 if isinstance(value, str) else number(value)

@@ -8,7 +8,7 @@ from typing import Any
 from xlperf.expressions.tree import Node
 
 
-class Kind(Enum):
+class ArgumentKind(Enum):
     """How an argument reaches the code of a function, or what a function gives back."""
 
     NUMBER = "number"  # float, converted
@@ -18,7 +18,7 @@ class Kind(Enum):
     ANY = "any"  # the same or an ErrorValue, which is not raised
     LAZY = "lazy"  # a callable without arguments giving a scalar
     RANGE = "range"  # the cells of a reference
-    ARGUMENT = "argument"  # cells when a reference stands there, otherwise a scalar
+    ARGUMENT = "argument"  # cells for a reference, otherwise a scalar
     COUNTED = "counted"  # like ARGUMENT, but an error is a value and is not raised
     ARRAY = "array"  # cells or a scalar, operators inside work row by row
 
@@ -36,16 +36,16 @@ class FunctionSpec:
     """
 
     name: str
-    parameters: tuple[Kind, ...]
-    optional: tuple[Kind, ...]
-    repeated: tuple[Kind, ...]
-    result: Kind
+    parameters: tuple[ArgumentKind, ...]
+    optional: tuple[ArgumentKind, ...]
+    repeated: tuple[ArgumentKind, ...]
+    result: ArgumentKind
     summary: str
     code: Callable[..., Any]
     refusal: Refusal | None = None
 
     def accepts(self, count: int) -> bool:
-        """Tell whether the function can be called with ``count`` arguments."""
+        """Return whether the function can be called with ``count`` arguments."""
         least, most = len(self.parameters), len(self.parameters) + len(self.optional)
         if self.repeated and count > most:
             return count <= 255 and (count - most) % len(self.repeated) == 0
@@ -60,7 +60,7 @@ class FunctionSpec:
             return f"{least} 或更多" if step == 1 else f"{least} 起每次多 {step}"
         return str(least) if least == most else f"{least}～{most}"
 
-    def kind(self, index: int) -> Kind:
+    def kind(self, index: int) -> ArgumentKind:
         """Return how the argument at ``index`` (0-based) is passed."""
         named = self.parameters + self.optional
         return (
@@ -68,16 +68,16 @@ class FunctionSpec:
         )
 
 
-class Registry(dict[str, FunctionSpec]):
+class FunctionRegistry(dict[str, FunctionSpec]):
     """Functions by name, entered by decorating their code."""
 
     def excel(
         self,
         name: str,
-        *parameters: Kind,
-        result: Kind,
-        optional: tuple[Kind, ...] = (),
-        repeated: tuple[Kind, ...] = (),
+        *parameters: ArgumentKind,
+        result: ArgumentKind,
+        optional: tuple[ArgumentKind, ...] = (),
+        repeated: tuple[ArgumentKind, ...] = (),
         refusal: Refusal | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Enter the decorated code as Excel's ``name``; its docstring is the summary."""

@@ -7,7 +7,7 @@ Written or calculated directly, such text and truth values are converted, as in 
 import math
 from collections.abc import Iterable, Iterator
 
-from xlperf.expressions.functions.registry import Kind, Registry
+from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.operators import divide, finite, multiply
 from xlperf.expressions.tree import (
     Binary,
@@ -26,8 +26,8 @@ from xlperf.expressions.values import (
     number,
 )
 
-FUNCTIONS = Registry()
-_MANY = (Kind.ARGUMENT,)
+FUNCTIONS = FunctionRegistry()
+_MANY = (ArgumentKind.ARGUMENT,)
 _NEAR = 2.0**-48
 _COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
 _LAZY = {"IF", "IFERROR"}
@@ -48,7 +48,7 @@ def _numbers(arguments: Iterable[Cells | Scalar]) -> Iterator[float]:
             yield number(argument)
 
 
-@FUNCTIONS.excel("SUM", Kind.ARGUMENT, repeated=_MANY, result=Kind.NUMBER)
+@FUNCTIONS.excel("SUM", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.NUMBER)
 def total(*arguments: Cells | Scalar) -> float:
     """合计；区域里的文本和逻辑值不计."""
     return exact_sum(list(_numbers(arguments)))
@@ -65,20 +65,20 @@ def exact_sum(addends: list[float]) -> float:
     return result + 0.0
 
 
-@FUNCTIONS.excel("AVERAGE", Kind.ARGUMENT, repeated=_MANY, result=Kind.NUMBER)
+@FUNCTIONS.excel("AVERAGE", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.NUMBER)
 def average(*arguments: Cells | Scalar) -> float:
     """平均数；没有数值时为 #DIV/0!."""
     addends = list(_numbers(arguments))
     return divide(exact_sum(addends), float(len(addends)))
 
 
-@FUNCTIONS.excel("MIN", Kind.ARGUMENT, repeated=_MANY, result=Kind.NUMBER)
+@FUNCTIONS.excel("MIN", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.NUMBER)
 def smallest(*arguments: Cells | Scalar) -> float:
     """最小数；没有数值时为 0."""
     return min(_numbers(arguments), default=0.0)
 
 
-@FUNCTIONS.excel("MAX", Kind.ARGUMENT, repeated=_MANY, result=Kind.NUMBER)
+@FUNCTIONS.excel("MAX", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.NUMBER)
 def largest(*arguments: Cells | Scalar) -> float:
     """最大数；没有数值时为 0."""
     return max(_numbers(arguments), default=0.0)
@@ -92,7 +92,7 @@ def _counts(value: Value) -> bool:
     return value is not None
 
 
-@FUNCTIONS.excel("COUNT", Kind.COUNTED, repeated=(Kind.COUNTED,), result=Kind.NUMBER)
+@FUNCTIONS.excel("COUNT", ArgumentKind.COUNTED, repeated=(ArgumentKind.COUNTED,), result=ArgumentKind.NUMBER)
 def count_numbers(*arguments: Cells | Value) -> float:
     """数值的个数；错误值不计."""
     return float(
@@ -103,7 +103,7 @@ def count_numbers(*arguments: Cells | Value) -> float:
     )
 
 
-@FUNCTIONS.excel("COUNTA", Kind.COUNTED, repeated=(Kind.COUNTED,), result=Kind.NUMBER)
+@FUNCTIONS.excel("COUNTA", ArgumentKind.COUNTED, repeated=(ArgumentKind.COUNTED,), result=ArgumentKind.NUMBER)
 def count_filled(*arguments: Cells | Value) -> float:
     """非空单元格的个数；空文本和错误值也计."""
     return float(
@@ -114,7 +114,7 @@ def count_filled(*arguments: Cells | Value) -> float:
     )
 
 
-@FUNCTIONS.excel("COUNTBLANK", Kind.RANGE, result=Kind.NUMBER)
+@FUNCTIONS.excel("COUNTBLANK", ArgumentKind.RANGE, result=ArgumentKind.NUMBER)
 def count_blank(area: Cells) -> float:
     """空单元格的个数；空文本也计."""
     return float(sum(cell is None or cell == "" for cell in area))
@@ -132,7 +132,11 @@ def _unlike_in_excel(arguments: tuple[Node, ...]) -> tuple[int, str] | None:
 
 
 @FUNCTIONS.excel(
-    "SUMPRODUCT", Kind.ARRAY, repeated=(Kind.ARRAY,), result=Kind.NUMBER, refusal=_unlike_in_excel
+    "SUMPRODUCT",
+    ArgumentKind.ARRAY,
+    repeated=(ArgumentKind.ARRAY,),
+    result=ArgumentKind.NUMBER,
+    refusal=_unlike_in_excel,
 )
 def sum_of_products(*arrays: Cells | Scalar) -> float:
     """逐行相乘再合计；列内可用运算符和单值函数，非数值当作 0."""

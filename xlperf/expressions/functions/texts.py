@@ -3,7 +3,7 @@
 import re
 
 from xlperf.expressions.functions.formats import TextFormat, text_format
-from xlperf.expressions.functions.registry import Kind, Registry
+from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.tree import Node, Text
 from xlperf.expressions.values import (
     ErrorValue,
@@ -14,8 +14,8 @@ from xlperf.expressions.values import (
     text,
 )
 
-FUNCTIONS = Registry()
-_N, _T = Kind.NUMBER, Kind.TEXT
+FUNCTIONS = FunctionRegistry()
+_N, _T = ArgumentKind.NUMBER, ArgumentKind.TEXT
 FORMAT_EXAMPLES = "0、0.00、0.##、#,##0.00、0.0%、yyyy-mm-dd、yyyy年m月d日"
 _LONGEST = 32_767
 
@@ -79,7 +79,7 @@ def substitute(string: str, old: str, new: str, instance: float | None = None) -
     return old.join(pieces[:nth]) + new + old.join(pieces[nth:])
 
 
-@FUNCTIONS.excel("EXACT", _T, _T, result=Kind.LOGICAL)
+@FUNCTIONS.excel("EXACT", _T, _T, result=ArgumentKind.LOGICAL)
 def exact(first: str, second: str) -> bool:
     """两个文本完全相同，分大小写."""
     return first == second
@@ -107,7 +107,7 @@ def upper(string: str) -> str:
     return string.upper()
 
 
-@FUNCTIONS.excel("VALUE", Kind.SCALAR, result=_N)
+@FUNCTIONS.excel("VALUE", ArgumentKind.SCALAR, result=_N)
 def value_of(value: Scalar) -> float:
     """把像数的文本转为数."""
     if isinstance(value, bool):
@@ -122,7 +122,7 @@ def _unknown_format(arguments: tuple[Node, ...]) -> tuple[int, str] | None:
     return None
 
 
-@FUNCTIONS.excel("TEXT", Kind.SCALAR, _T, result=_T, refusal=_unknown_format)
+@FUNCTIONS.excel("TEXT", ArgumentKind.SCALAR, _T, result=_T, refusal=_unknown_format)
 def formatted(value: Scalar, form: str) -> str:
     """按数字格式转为文本."""
     if isinstance(value, bool):

@@ -18,7 +18,7 @@ from xlperf.jobs.demo.demo_ledger import DEMO_LEDGERS, write_demo_ledger
 from xlperf.jobs.demo.spoil import spoil
 from xlperf.jobs.fill import FillResult, fill
 from xlperf.ledgers.ledger import Ledger, read_ledger
-from xlperf.outputs.formats import write
+from xlperf.outputs.report_formats import write
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 Progress = Callable[[int, int], None]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ReportFormat:
     """One way to print a report: ``module`` has ``render(report, names, target) -> bytes``.
 
     ``suffixes`` are the file name endings it may be written under.
@@ -27,26 +27,30 @@ class Format:
     printable: bool = True
 
 
-FORMATS: Mapping[str, Format] = {
-    one.name: one
-    for one in (
-        Format("text", "纯文本，按文件分组", (".txt", ".log"), "xlperf.outputs.text_report"),
-        Format("json", "JSON，供程序读取", (".json",), "xlperf.outputs.json_report"),
-        Format("html", "单个网页，可筛选、打印", (".html", ".htm"), "xlperf.outputs.html"),
-        Format("sarif", "SARIF 2.1.0，供代码评审平台", (".sarif", ".json"), "xlperf.outputs.sarif"),
-        Format("junit", "JUnit XML，供持续集成", (".xml",), "xlperf.outputs.junit"),
-        Format("xlsx", "问题清单工作簿", (".xlsx",), "xlperf.outputs.problem_workbook", printable=False),
+FORMATS: Mapping[str, ReportFormat] = {
+    report_format.name: report_format
+    for report_format in (
+        ReportFormat("text", "纯文本，按文件分组", (".txt", ".log"), "xlperf.outputs.text_report"),
+        ReportFormat("json", "JSON，供程序读取", (".json",), "xlperf.outputs.json_report"),
+        ReportFormat("html", "单个网页，可筛选、打印", (".html", ".htm"), "xlperf.outputs.html"),
+        ReportFormat("sarif", "SARIF 2.1.0，供代码评审平台", (".sarif", ".json"), "xlperf.outputs.sarif"),
+        ReportFormat("junit", "JUnit XML，供持续集成", (".xml",), "xlperf.outputs.junit"),
+        ReportFormat(
+            "xlsx", "问题清单工作簿", (".xlsx",), "xlperf.outputs.problem_workbook", printable=False
+        ),
     )
 }
 
 
-def format_of(path: str | Path) -> Format:
+def format_of(path: str | Path) -> ReportFormat:
     """The first format that the suffix of ``path`` may stand for; InputError for an unknown one."""
     suffix = Path(path).suffix.lower()
-    for one in FORMATS.values():
-        if suffix in one.suffixes:
-            return one
-    known = "、".join(dict.fromkeys(suffix for one in FORMATS.values() for suffix in one.suffixes))
+    for report_format in FORMATS.values():
+        if suffix in report_format.suffixes:
+            return report_format
+    known = "、".join(
+        dict.fromkeys(suffix for report_format in FORMATS.values() for suffix in report_format.suffixes)
+    )
     raise InputError(f"从文件名“{Path(path).name}”看不出报告格式，请用这些后缀之一：{known}。")
 
 

@@ -101,8 +101,8 @@ def document(book: openpyxl.Workbook) -> bytes:
     """The forms of ``book`` as tables of one Word document, their titles as paragraphs."""
     blocks = []
     for sheet in book:
-        heads, rows = w.of_sheet(sheet)
-        blocks += [*heads, w.table(rows, [1500] * sheet.max_column), w.paragraph("")]
+        headings, rows = w.of_sheet(sheet)
+        blocks += [*headings, w.table(rows, [1500] * sheet.max_column), w.paragraph("")]
     return w.document(*blocks)
 
 

@@ -21,7 +21,7 @@ def form(draft):
 
 
 def asked(draft, cell):
-    return [one.text for one in draft.questions if one.cell == cell]
+    return [question.text for question in draft.questions if question.cell == cell]
 
 
 def test_it_extends_nothing_and_gives_the_same_sheet(draft, tmp_path):
@@ -61,7 +61,7 @@ def test_known_ratio_and_score(form):
 
 def test_indicators(draft, form):
     (levels,) = draft.profile["indicators"].values()
-    assert [(one["level1"], one["weight"], one["level2"]) for one in levels] == [
+    assert [(level["level1"], level["weight"], level["level2"]) for level in levels] == [
         ("产出指标", 45, ["数量指标", "质量指标", "时效指标"]),
         ("效益指标", 25, ["社会效益指标", "生态效益指标", "可持续影响指标"]),
         ("满意度指标", 10, ["服务对象满意度指标"]),
@@ -73,7 +73,7 @@ def test_indicators(draft, form):
 
 
 def test_numbered_rows(form):
-    (table,) = (one for name, one in form.tables.items() if name != "指标情况")
+    (table,) = (table_declared for name, table_declared in form.tables.items() if name != "指标情况")
     assert [row["序号"] for row in table.default_rows] == ["1", "2", "……"]
     assert table.columns["存在问题"].type.id == "prose"
 
@@ -83,22 +83,22 @@ def test_questions_have_cells(draft):
     assert any("10 至 17 行" in text for text in asked(draft, "B10"))
     assert any("20 至 22 行" in text for text in asked(draft, "A20"))
     assert draft.profile["$comment"].startswith("未能确定：1. ")
-    for number, one in enumerate(draft.questions, 1):
-        assert f"{number}. {one}" in draft.profile["$comment"]
+    for number, question in enumerate(draft.questions, 1):
+        assert f"{number}. {question}" in draft.profile["$comment"]
 
 
 def test_levels_without_points_are_asked(tmp_path):
     cells = {**s.ELSEWHERE, "B14:B16": "效益指标"}
     draft = draft_file(s.write(tmp_path / "a.xlsx", cells))
-    assert any("“效益指标”没有印分值" in one.text for one in draft.questions)
+    assert any("“效益指标”没有印分值" in question.text for question in draft.questions)
 
 
-def test_a_merge_that_cannot_be_declared_is_told(tmp_path):
+def test_a_merge_that_cannot_be_declared_is_reported(tmp_path):
     """The label at the side takes in the total row below the indicators."""
     cells = {area: text for area, text in s.ELSEWHERE.items() if area not in ("A9:A17", "A18:F18")}
     draft = draft_file(s.write(tmp_path / "a.xlsx", {**cells, "A9:A18": "指标情况", "B18:F18": "合计"}))
     assert any("合并到第 18 行" in text for text in asked(draft, "A9"))
-    assert any("合并单元格不同" in one.text for one in prove(draft))
+    assert any("合并单元格不同" in question.text for question in prove(draft))
 
 
 def test_a_file_without_a_form(tmp_path):

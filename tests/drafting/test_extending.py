@@ -45,7 +45,7 @@ def test_a_label(book, tmp_path):
     book.worksheets[0]["A11"] = "3、公务招待"
     draft = drafted(book, tmp_path)
     assert draft.profile["patch"] == {"基础": {"rows": {"接待": {"cells": {"A": "3、公务招待"}}}}}
-    assert [str(one) for one in draft.questions if one.cell == "A11"] == [
+    assert [str(question) for question in draft.questions if question.cell == "A11"] == [
         "基础数据表 A11：“3、公务接待”改成了“3、公务招待”：只是改了说法，还是换了内容（要换字段）？"
     ]
 
@@ -55,12 +55,12 @@ def test_weights_and_levels(book, tmp_path):
     sheet["B14"], sheet["B18"] = "产出指标\n（40分）", "效益指标\n（40分）"
     draft = drafted(book, tmp_path)
     levels = draft.profile["indicators"]
-    assert [(one["level1"], one["weight"]) for one in levels["整体"]] == [
+    assert [(level["level1"], level["weight"]) for level in levels["整体"]] == [
         ("产出指标", 40),
         ("效益指标", 40),
         ("满意度指标", 10),
     ]
-    assert [one["weight"] for one in levels["项目"]] == [50, 30, 10]
+    assert [level["weight"] for level in levels["项目"]] == [50, 30, 10]
 
 
 def test_the_points_of_execution_in_both_forms(book, tmp_path):
@@ -106,7 +106,7 @@ def test_a_row_that_is_gone_leaves_the_sums(book, tmp_path):
 
 
 def test_columns_that_are_merged_otherwise(book, tmp_path):
-    """项目 row 4: 主管部门 to column D, 实施单位 from E: the row is drafted anew, its fields stay."""
+    """项目 row 4: 主管部门 to column D, 实施单位 from E: the row is drafted again, its fields stay."""
     sheet = book.worksheets[2]
     for area in ("B4:E4", "F4:G4"):
         sheet.unmerge_cells(area)
@@ -133,7 +133,7 @@ def test_a_form_more_and_a_form_less(book, tmp_path):
     book.save(tmp_path / "官方.xlsx")
     draft = draft_file(tmp_path / "官方.xlsx")
     assert list(draft.forms) == [f"hunan-yueyang-2025-{next(iter(draft.profile['forms']))}"]
-    assert any("仍照 hunan-yueyang-2024 保留" in one.text for one in draft.questions)
+    assert any("仍照 hunan-yueyang-2024 保留" in question.text for question in draft.questions)
     assert draft.assembled().forms.keys() >= {"基础", "整体", "项目", *draft.profile["forms"]}
 
 

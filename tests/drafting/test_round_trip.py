@@ -13,7 +13,7 @@ from xlperf.drafting import draft_file, prove
 from xlperf.workbooks.blanks import new_bytes
 
 SAME = {"hunan-wangcheng-2020": "national-2020"}
-"""Profiles whose forms are another's of the same year: nothing on a blank tells them apart."""
+"""Profiles whose forms are another's of the same year: nothing on a blank distinguishes them."""
 
 
 def rebuilt(draft):
@@ -24,7 +24,7 @@ def assert_same(draft, book):
     sheets = rebuilt(draft)
     assert s.merges(sheets) == s.merges(book.worksheets)
     assert s.texts(sheets) == s.texts(book.worksheets)
-    assert [str(one) for one in prove(draft)] == []
+    assert [str(question) for question in prove(draft)] == []
 
 
 @pytest.mark.parametrize("profile", WITH_TABLES)
@@ -44,7 +44,10 @@ def test_our_own_blank_with_its_formulas(profile, tmp_path):
     forms = draft.assembled().forms
     computed = [str(cell.value) for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
     shown = [
-        one for form in forms.values() for one in form.fields.values() if one.formula_text and not one.virtual
+        field
+        for form in forms.values()
+        for field in form.fields.values()
+        if field.formula_text and not field.virtual
     ]
     assert len(shown) == len(computed)
 
@@ -82,18 +85,18 @@ def test_other_formats(kind, fresh, files):
     assert fresh or "patch" not in draft.profile
 
 
-def test_a_text_that_is_lost_is_told(tmp_path):
-    """The proof is no formality: a label taken out of the draft and a merge undone are both told."""
+def test_a_text_that_is_lost_is_reported(tmp_path):
+    """The proof is no formality: a label taken out of the draft and a merge undone are both reported."""
     s.official("national-2020").save(tmp_path / "官方.xlsx")
     draft = draft_file(tmp_path / "官方.xlsx", "x", fresh=True)
     rows = draft.forms["draft-2020-基础" if "draft-2020-基础" in draft.forms else next(iter(draft.forms))][
         "rows"
     ]
-    row = next(one for one in rows.values() if "三公经费" in one["cells"].values())
+    row = next(row_declared for row_declared in rows.values() if "三公经费" in row_declared["cells"].values())
     row["cells"] = {
         "A": "四公经费",
         **{span: text for span, text in row["cells"].items() if span not in "AB:C"},
     }
-    told = [str(one) for one in prove(draft)]
-    assert [text for text in told if "A6" in text and "三公经费" in text and "四公经费" in text]
-    assert [text for text in told if "B6" in text and "合并" in text]
+    reported = [str(question) for question in prove(draft)]
+    assert [text for text in reported if "A6" in text and "三公经费" in text and "四公经费" in text]
+    assert [text for text in reported if "B6" in text and "合并" in text]

@@ -111,13 +111,13 @@ class Formulas:
         }
 
     def _rows(self, depth: int):
-        wanted = self.chance.choice(CRITERIA)
+        criterion = self.chance.choice(CRITERIA)
         level = self.chance.choice(["产出", "效益", "ab"])
         return {
-            "SUMIF": lambda: f"SUMIF({self._column()},{wanted},{self._column()})",
-            "SUMIFS": lambda: f'SUMIFS(得,级,{wanted},{self._column()},">0")',
-            "COUNTIF": lambda: f"COUNTIF({self._column()},{wanted})",
-            "COUNTIFS": lambda: f'COUNTIFS(级,"产出",{self._column()},{wanted})',
+            "SUMIF": lambda: f"SUMIF({self._column()},{criterion},{self._column()})",
+            "SUMIFS": lambda: f'SUMIFS(得,级,{criterion},{self._column()},">0")',
+            "COUNTIF": lambda: f"COUNTIF({self._column()},{criterion})",
+            "COUNTIFS": lambda: f'COUNTIFS(级,"产出",{self._column()},{criterion})',
             "SUMPRODUCT": lambda: f'SUMPRODUCT((级="{level}")*1,{self.chance.choice(["分", "得", "杂"])})',
             "INDEX": lambda: f"INDEX({self._column()},{self.chance.randint(1, 6)})",
             "MATCH": lambda: f"MATCH({self.chance.choice(SOUGHT)},{self._column()},0)",

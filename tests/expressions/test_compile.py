@@ -1,4 +1,4 @@
-"""Evaluation over a scope: what callers may pass, how errors travel, columns where one value is wanted."""
+"""Evaluation over a scope: what callers may pass, how errors travel, columns where one value is needed."""
 
 import pytest
 

@@ -1,6 +1,6 @@
 """Every indicator target and result of two published filings (君山 2024, 衡阳 2023) that is no full sentence.
 
-The expected readings are written by hand beside the text as it is printed, padding included.
+The expected readings are written by hand next to the text as it is printed, padding included.
 """
 
 from datetime import date

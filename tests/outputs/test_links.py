@@ -33,8 +33,8 @@ def test_list_in_a_folder_above_or_beside(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert file_target("b/c.xlsx", Path("b/清单.xlsx")) == "c.xlsx"
     assert file_target(str(tmp_path / "b" / "c.xlsx"), Path("清单.xlsx")) == "b/c.xlsx"
-    beside = file_target("b/c 1.xlsx", Path("out/清单.xlsx"))
-    assert beside == f"file:///{tmp_path.as_posix().lstrip('/')}/b/c%201.xlsx"
+    outside = file_target("b/c 1.xlsx", Path("out/清单.xlsx"))
+    assert outside == f"file:///{tmp_path.as_posix().lstrip('/')}/b/c%201.xlsx"
 
 
 def test_without_a_place_for_the_list():

@@ -49,7 +49,7 @@ def test_holding_renews_counts_and_order_and_keeps_the_rest():
 
 
 def test_order_within_a_file_follows_tabs_then_rows_then_columns():
-    wanted = [
+    expected = [
         at(),
         at("a.xlsx"),
         at("a.xlsx", "乙"),
@@ -64,17 +64,19 @@ def test_order_within_a_file_follows_tabs_then_rows_then_columns():
         at("b.xlsx"),
     ]
     files = [CheckedFile("a.xlsx", sheets=("乙", "甲"))]
-    assert in_order(reversed(wanted), files) == wanted
+    assert in_order(reversed(expected), files) == expected
 
 
 def test_order_of_ranges_and_odd_cells():
     findings = [at("a", "甲", cell) for cell in ("B4:C5", "B3", "第 3 行", "")]
-    assert [one.location.cell for one in in_order(findings)] == ["", "第 3 行", "B3", "B4:C5"]
+    assert [finding.location.cell for finding in in_order(findings)] == ["", "第 3 行", "B3", "B4:C5"]
 
 
 def test_places_in_a_document_are_ordered_as_they_are_read():
     cells = ["表3 第1行第2列", "第2行第10列", "第10行第1列", "第2行第9列"]
-    found = [one.location.cell for one in in_order([at("a.docx", "表2、表3", cell) for cell in cells])]
+    found = [
+        finding.location.cell for finding in in_order([at("a.docx", "表2、表3", cell) for cell in cells])
+    ]
     assert found == ["表3 第1行第2列", "第2行第9列", "第2行第10列", "第10行第1列"]
 
 

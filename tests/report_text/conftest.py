@@ -11,7 +11,7 @@ from xlperf.report_text import ReportParagraph, ReportText, check_report
 
 def report_of(lines: Sequence[str]) -> ReportText:
     return ReportText(
-        "报告.docx", tuple(ReportParagraph(number, one) for number, one in enumerate(lines, start=1))
+        "报告.docx", tuple(ReportParagraph(number, text) for number, text in enumerate(lines, start=1))
     )
 
 
@@ -24,8 +24,8 @@ def check() -> Callable[..., list[Finding]]:
 
 
 @pytest.fixture
-def told(check) -> Callable[..., list[tuple[str, str]]]:
+def reported(check) -> Callable[..., list[tuple[str, str]]]:
     def run(*lines: str, **options) -> list[tuple[str, str]]:
-        return [(one.code, one.expected) for one in check(*lines, **options)]
+        return [(finding.code, finding.expected) for finding in check(*lines, **options)]
 
     return run

@@ -15,7 +15,7 @@ def test_concepts_and_fields_that_are_named_exist():
         assert named <= set(GRAMMAR.concepts), concept.id
         for profile in profiles:
             fields = {name for form in profile.single_forms() for name in form.fields}
-            for value in (one for values in concept.tables.values() for one in values):
+            for value in (table_value for values in concept.tables.values() for table_value in values):
                 assert {value.field, *(value.when.names if value.when else ())} <= fields
 
 
@@ -40,7 +40,7 @@ def test_a_word_has_one_meaning_of_a_kind():
     """A word may be a split and open a list of names, yet never be two roles or two concepts."""
     for word, meanings in GRAMMAR.lexicon.items():
         for kind in ("role", "concept"):
-            assert sum(one == kind for one, _ in meanings) <= 1, word
+            assert sum(meant_as == kind for meant_as, _ in meanings) <= 1, word
 
 
 def test_every_section_answers_to_its_own_title():

@@ -21,14 +21,18 @@ def filing(example: TextExample) -> Filing | None:
     if not example.fields:
         return None
     records = [
-        Record(form.alias, form.sheet, {name: one for name, one in values(example) if name in form.fields})
+        Record(
+            form.alias, form.sheet, {name: value for name, value in values(example) if name in form.fields}
+        )
         for form in PROFILE.single_forms()
     ]
     return Filing("001", "", PROFILE.id, records)
 
 
 def values(example: TextExample) -> list[tuple[str, float | str]]:
-    return [(name, float(one) if isinstance(one, int) else one) for name, one in example.fields.items()]
+    return [
+        (name, float(value) if isinstance(value, int) else value) for name, value in example.fields.items()
+    ]
 
 
 by_code = pytest.mark.parametrize("info", CODES, ids=lambda info: info.code)
@@ -41,16 +45,16 @@ def test_the_right_example_raises_nothing_at_all(info):
 
 @by_code
 def test_the_wrong_example_is_found_with_the_right_figure(info):
-    told = found(info.examples[1])
-    assert {one.code for one in told} == {info.code}
+    reported = found(info.examples[1])
+    assert {finding.code for finding in reported} == {info.code}
     if info.examples[1].expected:
-        assert {one.expected for one in told} == {info.examples[1].expected}
+        assert {finding.expected for finding in reported} == {info.examples[1].expected}
 
 
 @by_code
 def test_messages_quote_the_text_and_leave_no_hole(info):
-    for one in found(info.examples[1]):
-        assert "{" not in one.message + one.fix
-        assert one.location.file == "报告.docx"
-        assert one.value in one.message
-        assert one.expected in one.message
+    for finding in found(info.examples[1]):
+        assert "{" not in finding.message + finding.fix
+        assert finding.location.file == "报告.docx"
+        assert finding.value in finding.message
+        assert finding.expected in finding.message

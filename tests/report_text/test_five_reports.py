@@ -1,6 +1,6 @@
 """Five Word reports in sentences of our own with the figures, units and sections of five published ones.
 
-What must be told was worked out by hand from those figures; everything else in them is right.
+What must be reported was worked out by hand from those figures; everything else in them is right.
 """
 
 import pytest
@@ -230,5 +230,5 @@ def test_each_report_gives_the_findings_that_its_figures_deserve(name, tmp_path)
     else:
         filing, profile = None, load_profile(profile_id)
     report = read_report(made(tmp_path / f"{name}.docx", lines()))
-    found = [(one.code, one.expected) for one in check_report(report, filing, profile)]
+    found = [(finding.code, finding.expected) for finding in check_report(report, filing, profile)]
     assert sorted(found) == sorted(expected)

@@ -33,7 +33,7 @@ def written(titles, numbers=DIGITS) -> list[str]:
 
 def remarks(lines, profile="hunan-yueyang-2024"):
     found = check_report(report_of(lines), None, load_profile(profile))
-    return [(one.code, one.location.cell, one.expected) for one in found]
+    return [(finding.code, finding.location.cell, finding.expected) for finding in found]
 
 
 def test_ten_sections_in_order_raise_nothing():
@@ -73,7 +73,7 @@ def test_small_headings_count_by_themselves_or_with_those_a_converter_changed():
     assert remarks([TITLE, *wrong]) == [("R153", "第5段", "二")]
 
 
-def test_a_section_without_a_word_is_told():
+def test_a_section_without_a_word_is_reported():
     lines = written(YUEYANG)
     del lines[5]
     assert remarks([TITLE, *lines]) == [("R154", "第6段", "")]

@@ -23,7 +23,7 @@ changes = st.integers(min_value=50, max_value=1500)
 
 
 def codes(text: str) -> set[str]:
-    return {one.code for one in check_report(report_of([text]), None, PROFILE)}
+    return {finding.code for finding in check_report(report_of([text]), None, PROFILE)}
 
 
 def money(number: int) -> str:
@@ -63,8 +63,10 @@ def test_a_changed_figure_is_found(parts, word, mark, change, up, data):
 @quick
 @given(st.lists(st.tuples(st.integers(1, 99), st.integers(1, 999)), min_size=2, max_size=6))
 def test_groups_and_people_add_up_side_by_side(visits):
-    groups, people = (sum(one[side] for one in visits) for side in (0, 1))
-    items = "，".join(f"{name}{one}批{other}人次" for name, (one, other) in zip(NAMES, visits, strict=False))
+    groups, people = (sum(visit[side] for visit in visits) for side in (0, 1))
+    items = "，".join(
+        f"{name}{batches}批{visitors}人次" for name, (batches, visitors) in zip(NAMES, visits, strict=False)
+    )
     assert codes(f"共接待{groups}批{people}人次。其中，{items}。") == set()
     assert codes(f"共接待{groups}批{people + 1}人次。其中，{items}。") == {"R101"}
     assert codes(f"共接待{groups - 1}批{people}人次。其中，{items}。") == {"R101"}
@@ -76,9 +78,9 @@ def test_shares_are_right_to_the_printed_digit(first, second, names, off):
     whole = first + second
     shares = [share(first, whole), share(second, whole)]
 
-    def text(one: Decimal, other: Decimal) -> str:
+    def text(finding: Decimal, other: Decimal) -> str:
         left, right = names
-        parts = f"{left}{money(first)}，占{one}%；{right}{money(second)}，占{other}%"
+        parts = f"{left}{money(first)}，占{finding}%；{right}{money(second)}，占{other}%"
         return f"合计开支{money(whole)}，其中：{parts}。"
 
     assert codes(text(*shares)) == set()

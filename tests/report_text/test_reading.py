@@ -11,18 +11,22 @@ from xlperf.report_text import read_report
 
 
 def texts(path) -> list[str]:
-    return [one.text for one in read_report(path).paragraphs]
+    return [paragraph.text for paragraph in read_report(path).paragraphs]
 
 
 def test_paragraphs_are_counted_without_blank_ones_and_tables(tmp_path):
     path = made(tmp_path / "a.docx", ["标题", "", "甲。", "  ", "乙。"], [["表里", "1"]])
     report = read_report(path)
-    assert [(one.number, one.text) for one in report.paragraphs] == [(1, "标题"), (2, "甲。"), (3, "乙。")]
+    assert [(paragraph.number, paragraph.text) for paragraph in report.paragraphs] == [
+        (1, "标题"),
+        (2, "甲。"),
+        (3, "乙。"),
+    ]
 
 
 def test_heading_styles_tell_their_level(tmp_path):
     path = made(tmp_path / "a.docx", [("Heading 1", "一、概况"), ("Heading 2", "（一）人员"), "正文。"])
-    assert [one.style for one in read_report(path).paragraphs] == [1, 2, 0]
+    assert [paragraph.style for paragraph in read_report(path).paragraphs] == [1, 2, 0]
 
 
 def test_automatic_numbers_are_written_out(tmp_path):

@@ -35,7 +35,7 @@ RIGHT = [
     "追加项目经费483.73万元，主要有：防水19.32万元，大厅8.39万元，大院20.7万元。",
     "全年处置车辆72台，其中拍卖70台。",
     "会议120次，其中专题会20次、调度会30次。",
-    # shares told in parallel are left alone
+    # shares reported in parallel are left alone
     "基本支出586.77万元、项目支出616.73万元，分别占48.76%、51.24%。",
     "与上年相比，人均能耗下降1%，建筑能耗下降1%。",
     "支出100万元，比上年增加20万元，增长25%。",
@@ -74,18 +74,18 @@ WRONG = [
 
 
 @pytest.mark.parametrize("sentence", RIGHT)
-def test_a_right_sentence_raises_nothing(sentence, told):
-    assert told(sentence) == []
+def test_a_right_sentence_raises_nothing(sentence, reported):
+    assert reported(sentence) == []
 
 
 @pytest.mark.parametrize(("sentence", "code", "right"), WRONG)
-def test_a_wrong_sentence_is_told_with_the_right_figure(sentence, code, right, told):
-    assert told(sentence) == [(code, right)]
+def test_a_wrong_sentence_is_reported_with_the_right_figure(sentence, code, right, reported):
+    assert reported(sentence) == [(code, right)]
 
 
 def test_the_finding_quotes_little_and_says_where(check):
     body = "说明" * 60
-    (one,) = check(
+    (reported,) = check(
         "2024年度甲市乙局整体支出绩效自评报告",
         "一、基本情况",
         "（一）人员",
@@ -99,7 +99,7 @@ def test_the_finding_quotes_little_and_says_where(check):
         )
         if each.code == "R101"
     ]
-    assert one is not None
+    assert reported is not None
     (each,) = found
     quoted = each.message[1 : each.message.index("”")]
     assert len(quoted) <= 60
@@ -107,7 +107,7 @@ def test_the_finding_quotes_little_and_says_where(check):
     assert (each.location.cell, each.location.label) == ("第3段", "人员")
 
 
-def test_a_list_over_paragraphs_is_added_up_by_its_roles(told):
+def test_a_list_over_paragraphs_is_added_up_by_its_roles(reported):
     lines = [
         "一般支出年初预算数为133万元，支出决算数为616.73万元，其中：",
         "1.公车年初预算40万元，支出决算40万元，完成100%。",
@@ -115,15 +115,15 @@ def test_a_list_over_paragraphs_is_added_up_by_its_roles(told):
         "3.周转房年初预算76万元，支出决算76万元，完成100%。",
         "4.追加的支出483.75万元。",
     ]
-    assert told(*lines) == []
+    assert reported(*lines) == []
     lines[-1] = "4.追加的支出482.64万元。"
-    assert told(*lines) == [("R101", "615.62万元")]
+    assert reported(*lines) == [("R101", "615.62万元")]
 
 
-def test_a_passage_that_a_converter_broke_is_read_as_one(told):
+def test_a_passage_that_a_converter_broke_is_read_as_one(reported):
     lines = [
         "一、基本情况",
         "支出合计100万元，其中：基本支出60万元，用于人员工资、社会保障和日常运转的各项",
         "开支；项目支出40万元。",
     ]
-    assert not [one for one in told(*lines) if one[0] < "R150"]
+    assert not [entry for entry in reported(*lines) if entry[0] < "R150"]

@@ -53,11 +53,11 @@ class Parts:
         self.book = self.trees["xl/workbook.xml"]
         self.styles = self.trees["xl/styles.xml"]
         targets = {
-            one.get("Id"): one.get("Target", "").lstrip("/")
-            for one in self.trees["xl/_rels/workbook.xml.rels"]
+            relation.get("Id"): relation.get("Target", "").lstrip("/")
+            for relation in self.trees["xl/_rels/workbook.xml.rels"]
         }
         self.sheets = {
-            one.get("name", ""): self.trees[targets[one.get("id")]] for one in self.book.iter("sheet")
+            tab.get("name", ""): self.trees[targets[tab.get("id")]] for tab in self.book.iter("sheet")
         }
 
 
@@ -80,7 +80,7 @@ def broken_rules(data: bytes) -> list[str]:
 
 def _listing(parts: Parts) -> Iterator[str]:
     types = parts.trees["[Content_Types].xml"]
-    listed = [one.get("PartName", "").lstrip("/") for one in types if one.tag == "Override"]
+    listed = [override.get("PartName", "").lstrip("/") for override in types if override.tag == "Override"]
     if len(listed) != len(set(listed)):
         yield "a part has two content types"
     missing = {name for name in parts.names if not name.endswith(".rels")} - {*listed, "[Content_Types].xml"}
@@ -92,26 +92,26 @@ def _book(parts: Parts) -> Iterator[str]:
     yield from _in_order("workbook", [child.tag for child in parts.book], BOOK_ORDER)
     sheets = list(parts.book.iter("sheet"))
     for attribute in ("name", "sheetId", "id"):
-        values = [one.get(attribute, "").casefold() for one in sheets]
+        values = [tab.get(attribute, "").casefold() for tab in sheets]
         if len(values) != len(set(values)):
             yield f"two sheets share their {attribute}"
-    for one in sheets:
-        title = one.get("name", "")
+    for sheet in sheets:
+        title = sheet.get("name", "")
         if not 0 < len(title) <= 31 or set(title) & set("[]:*?/\\") or title[0] == "'" or title[-1] == "'":
             yield f"illegal sheet title {title!r}"
 
 
 def _names(parts: Parts) -> Iterator[str]:
     seen = Counter()
-    for one in parts.book.iter("definedName"):
-        name, local = one.get("name", ""), one.get("localSheetId")
+    for defined in parts.book.iter("definedName"):
+        name, local = defined.get("name", ""), defined.get("localSheetId")
         seen[name.casefold(), local] += 1
         if local is not None and int(local) >= len(parts.sheets):
             yield f"name {name} is local to a sheet that does not exist"
         plain = name.removeprefix("_xlnm.")
         if not NAME.fullmatch(plain) or LIKE_A_CELL.fullmatch(plain) or len(name) > 255:
             yield f"illegal name {name!r}"
-        for title in re.findall(r"'((?:[^']|'')+)'!", one.text or ""):
+        for title in re.findall(r"'((?:[^']|'')+)'!", defined.text or ""):
             if title.replace("''", "'") not in parts.sheets:
                 yield f"name {name} refers to a sheet that does not exist: {title}"
     yield from (f"name {name} is defined twice" for (name, _), count in seen.items() if count > 1)
@@ -142,25 +142,27 @@ def _sheet(sheet: Element, styles: Element) -> Iterator[str]:
         for listed in sheet.iterfind(tag):
             if int(listed.get("count", len(listed))) != len(listed.findall(inner)) or len(listed) == 0:
                 yield f"{tag} counts {listed.get('count')}, has {len(listed)}"
-    merges = [CellRange(one.get("ref")) for one in sheet.iter("mergeCell")]
-    for number, one in enumerate(merges):
-        if one.size == {"rows": 1, "columns": 1} or any(
-            not one.isdisjoint(other) for other in merges[:number]
+    merges = [CellRange(merge.get("ref")) for merge in sheet.iter("mergeCell")]
+    for number, merged_range in enumerate(merges):
+        if merged_range.size == {"rows": 1, "columns": 1} or any(
+            not merged_range.isdisjoint(other) for other in merges[:number]
         ):
-            yield f"merge {one.coord} overlaps another or is one cell"
+            yield f"merge {merged_range.coord} overlaps another or is one cell"
     rules = list(sheet.iter("cfRule"))
-    if len({one.get("priority") for one in rules}) != len(rules):
+    if len({rule.get("priority") for rule in rules}) != len(rules):
         yield "two conditional formats share their priority"
     differences = len(styles.findall("dxfs/dxf"))
     yield from (
-        f"no dxf {one.get('dxfId')}" for one in rules if int(one.get("dxfId", -1)) not in range(differences)
+        f"no dxf {rule.get('dxfId')}"
+        for rule in rules
+        if int(rule.get("dxfId", -1)) not in range(differences)
     )
-    for one in sheet.iter("dataValidation"):
+    for validation in sheet.iter("dataValidation"):
         for key, most in (("promptTitle", 32), ("errorTitle", 32), ("prompt", 255), ("error", 255)):
-            if len(one.get(key, "")) > most:
+            if len(validation.get(key, "")) > most:
                 yield f"{key} of a validation is longer than {most}"
-    for one in (*sheet.iter("formula"), *sheet.iter("formula1"), *sheet.iter("formula2")):
-        yield from _formula(one.text or "")
+    for formula in (*sheet.iter("formula"), *sheet.iter("formula1"), *sheet.iter("formula2")):
+        yield from _formula(formula.text or "")
 
 
 def _cells(sheet: Element) -> Iterator[str]:
@@ -174,7 +176,7 @@ def _cells(sheet: Element) -> Iterator[str]:
         if columns != sorted(set(columns)):
             yield f"cells of row {row.get('r')} are not in order"
     for cell in sheet.iter("c"):
-        at, texts = cell.get("r", ""), [one.text or "" for one in cell.iter("t")]
+        at, texts = cell.get("r", ""), [text.text or "" for text in cell.iter("t")]
         if any(len(text.encode("utf-16-le")) // 2 > 32767 for text in (*texts, cell.findtext("v") or "")):
             yield f"{at} holds too long a text"
         if not at.endswith(tuple("0123456789")):

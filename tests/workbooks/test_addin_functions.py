@@ -1,4 +1,4 @@
-"""Functions of the add-in in received workbooks: told once by the check, never in an upload copy."""
+"""Functions of the add-in in received workbooks: reported once by the check, never in an upload copy."""
 
 import io
 import zipfile
@@ -78,7 +78,7 @@ def lay(folder: Path, data: bytes) -> Path:
 
 
 def codes(path: Path) -> list[str]:
-    return [one.code for one in check_file(path).findings]
+    return [finding.code for finding in check_file(path).findings]
 
 
 def test_the_check_tells_of_them_once_and_of_nothing_else(tmp_path: Path) -> None:
@@ -86,11 +86,11 @@ def test_the_check_tells_of_them_once_and_of_nothing_else(tmp_path: Path) -> Non
     before = codes(path)
     path.write_bytes(typed(SPELLINGS))
     found = check_file(path).findings
-    assert sorted(one.code for one in found) == sorted([*before, "M418"])
-    (told,) = [one for one in found if one.code == "M418"]
-    assert told.location.cell in CELLS
-    assert "（XP_READ，" in told.message
-    assert f"{len(SPELLINGS)} 格" in told.message
+    assert sorted(finding.code for finding in found) == sorted([*before, "M418"])
+    (reported,) = [finding for finding in found if finding.code == "M418"]
+    assert reported.location.cell in CELLS
+    assert "（XP_READ，" in reported.message
+    assert f"{len(SPELLINGS)} 格" in reported.message
 
 
 @pytest.mark.parametrize("keep_formulas", [False, True])
@@ -107,7 +107,7 @@ def test_the_upload_copy_has_the_values_and_no_function(keep_formulas: bool, tmp
     title = openpyxl.load_workbook(copy).sheetnames[0]
     values = stored_values(copy)
     assert [values[title, at] for at in CELLS] == [value_of(at) for at in CELLS]
-    assert ("U104" in [one.code for one in result.findings]) is keep_formulas
+    assert ("U104" in [finding.code for finding in result.findings]) is keep_formulas
 
 
 @pytest.mark.parametrize("keep_formulas", [False, True])
@@ -116,7 +116,7 @@ def test_no_upload_copy_where_the_function_has_no_result(keep_formulas: bool, tm
     path = lay(tmp_path, data)
     result = strip([path.parent], tmp_path / "上报", keep_formulas=keep_formulas)
     assert result.files == []
-    assert "U101" in [one.code for one in result.findings]
+    assert "U101" in [finding.code for finding in result.findings]
 
 
 def test_a_result_that_is_an_error_is_told_as_one(tmp_path: Path) -> None:
@@ -124,9 +124,9 @@ def test_a_result_that_is_an_error_is_told_as_one(tmp_path: Path) -> None:
     content = f"<f>[1]!XP_READ({POSTS})</f><v>#NAME?</v>"
     path = lay(tmp_path, g.edited({g.BASIC: g.cell(RUNNING, content, "e")}, linked(OURS)))
     found = check_file(path).findings
-    at = {one.code: one for one in found if one.location.cell == RUNNING}
+    at = {found_here.code: found_here for found_here in found if found_here.location.cell == RUNNING}
     assert "M418" in at
-    assert [one for one in at.values() if one.severity.value == "错误"]
+    assert [finding for finding in at.values() if finding.severity.value == "错误"]
 
 
 def test_a_ratio_by_our_function_is_no_changed_formula_while_it_is_right(tmp_path: Path) -> None:
@@ -150,7 +150,9 @@ def test_a_working_copy_saved_by_excel_with_the_addin_is_checked_as_any(tmp_path
     """Only the panel on 校验 calls the function, through a link to the add-in."""
     profile = load_profile("hunan-yueyang-2024")
     unit = filing(profile)
-    plain, panel = (WorkbookWriter(profile, functions=one).workbook(unit) for one in (False, True))
+    plain, panel = (
+        WorkbookWriter(profile, functions=functions).workbook(unit) for functions in (False, True)
+    )
     saved = g.edited(
         {"xl/worksheets/sheet6.xml": lambda xml: xml.replace("XP_CHECK(", "[1]!XP_CHECK(")},
         linked(OURS),

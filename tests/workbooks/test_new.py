@@ -138,8 +138,10 @@ def test_calamine_reads_the_blank_as_openpyxl_does(blank):
 
 def test_libreoffice_keeps_merges_names_and_validations(blank, tmp_path):
     before, after = openpyxl.load_workbook(blank), openpyxl.load_workbook(recalculate(blank, tmp_path))
-    assert {name: one.attr_text.replace("'", "") for name, one in before.defined_names.items()}.items() <= {
-        name: one.attr_text.replace("'", "") for name, one in after.defined_names.items()
+    assert {
+        name: defined_name.attr_text.replace("'", "") for name, defined_name in before.defined_names.items()
+    }.items() <= {
+        name: defined_name.attr_text.replace("'", "") for name, defined_name in after.defined_names.items()
     }.items()
     for sheet in before.worksheets:
         other = after[sheet.title]

@@ -38,7 +38,7 @@ def test_a_plain_workbook_breaks_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "old", "new", "told"),
+    ("part", "old", "new", "reported"),
     [
         (SHEET, "<printOptions", '<mergeCells count="0"/><printOptions', "mergeCells"),
         (SHEET, "</sheetData>", '</sheetData><pageMargins left="1"/>', "out of order"),
@@ -61,5 +61,5 @@ def test_a_plain_workbook_breaks_none() -> None:
         ("xl/styles.xml", "<cellXfs", '<dxfs count="0"/><cellXfs', "out of order"),
     ],
 )
-def test_a_broken_rule_is_told(part: str, old: str, new: str, told: str) -> None:
-    assert any(told in text for text in broken_rules(edited(part, old, new)))
+def test_a_broken_rule_is_reported(part: str, old: str, new: str, reported: str) -> None:
+    assert any(reported in text for text in broken_rules(edited(part, old, new)))

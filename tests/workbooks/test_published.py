@@ -25,7 +25,7 @@ def workbook(request, tmp_path_factory):
     return path
 
 
-def told(values: CellValues) -> CellValues:
+def reported(values: CellValues) -> CellValues:
     """Cells with something in them; numbers to twelve digits."""
     return {
         cell: float(f"{value:.12g}") if isinstance(value, int | float) else value
@@ -56,7 +56,7 @@ def calamine_values(path) -> CellValues:
     ids=["calamine", "formualizer", "libreoffice as opened", "libreoffice recalculated"],
 )
 def test_every_reader_shows_what_openpyxl_reads(workbook, shown):
-    assert told(shown(workbook)) == told(stored_values(workbook))
+    assert reported(shown(workbook)) == reported(stored_values(workbook))
 
 
 def test_an_engine_that_does_not_recalculate_would_show_a_planted_value(workbook, tmp_path):

@@ -136,11 +136,11 @@ def test_layout_formats_and_printing_are_those_of_the_source(profile_id: str, de
     for old, new in zip([before[title] for title in official(before)], after.worksheets, strict=True):
         assert new.dimensions == old.dimensions
         assert set(map(str, new.merged_cells.ranges)) == set(map(str, old.merged_cells.ranges))
-        assert {key: one.width for key, one in new.column_dimensions.items()} == {
-            key: one.width for key, one in old.column_dimensions.items()
+        assert {key: dimension.width for key, dimension in new.column_dimensions.items()} == {
+            key: dimension.width for key, dimension in old.column_dimensions.items()
         }
-        assert {key: one.height for key, one in new.row_dimensions.items()} == {
-            key: one.height for key, one in old.row_dimensions.items()
+        assert {key: dimension.height for key, dimension in new.row_dimensions.items()} == {
+            key: dimension.height for key, dimension in old.row_dimensions.items()
         }
         for name in ("print_area", "print_title_rows", "sheet_state"):
             assert getattr(new, name) == getattr(old, name)
@@ -287,8 +287,8 @@ def test_a_formula_that_rests_on_something_else_becomes_its_value(formula: str, 
     data = helped(desk, formula)
     desk.lay(data)
     result = desk.strip(keep_formulas=True)
-    told = [found for found in result.findings if found.code == "U104"]
-    assert [(one.location.sheet, one.location.cell, one.severity) for one in told] == [
+    reported = [found for found in result.findings if found.code == "U104"]
+    assert [(finding.location.sheet, finding.location.cell, finding.severity) for finding in reported] == [
         (BASIC, RATE, Severity.NOTE)
     ]
     book = openpyxl.load_workbook(result.files[0])
@@ -390,9 +390,9 @@ def test_saved_by_openpyxl_without_values(desk: Desk) -> None:
     path = desk.lay(stream.getvalue())
     result = desk.strip()
     assert (result.files, result.skipped) == ([], [path])
-    (told,) = (found for found in result.findings if found.code == "U101")
-    assert (told.severity, told.location.file) == (Severity.ERROR, str(path))
-    assert "LibreOffice" in told.fix
+    (reported,) = (found for found in result.findings if found.code == "U101")
+    assert (reported.severity, reported.location.file) == (Severity.ERROR, str(path))
+    assert "LibreOffice" in reported.fix
     assert list(desk.out.iterdir()) == []
 
 
@@ -551,9 +551,9 @@ def test_a_sheet_of_somebody_else_is_refused(desk: Desk) -> None:
     desk.lay(with_sheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
     result = desk.strip()
     assert result.files == []
-    (told,) = (found for found in result.findings if found.code == "U102")
-    assert "“草稿”" in told.message
-    assert told.severity is Severity.ERROR
+    (reported,) = (found for found in result.findings if found.code == "U102")
+    assert "“草稿”" in reported.message
+    assert reported.severity is Severity.ERROR
 
 
 def test_an_empty_sheet_is_left_out(desk: Desk) -> None:
@@ -657,9 +657,11 @@ def test_a_bad_file_is_one_finding_and_the_others_go_on(data: bytes, code: str, 
     assert [path.name for path in result.files] == ["好.xlsx"]
     assert result.skipped == [bad]
     grave = [
-        one for one in result.findings if one.location.file == str(bad) and one.severity is Severity.ERROR
+        finding
+        for finding in result.findings
+        if finding.location.file == str(bad) and finding.severity is Severity.ERROR
     ]
-    assert code in {one.code for one in grave}
+    assert code in {finding.code for finding in grave}
     assert [path.name for path in desk.out.iterdir()] == ["好.xlsx"]
 
 
@@ -678,9 +680,9 @@ def test_files_of_the_same_name_are_left_out(desk: Desk) -> None:
     desk.lay(g.good())
     result = desk.strip()
     assert [path.name for path in result.files] == ["表.xlsx"]
-    told = [found for found in result.findings if found.code == "U103"]
-    assert len(told) == 2
-    assert "附件.xlsx" in told[0].message
+    reported = [found for found in result.findings if found.code == "U103"]
+    assert len(reported) == 2
+    assert "附件.xlsx" in reported[0].message
 
 
 def test_errors_that_stand_open_do_not_hinder(desk: Desk) -> None:

@@ -46,7 +46,7 @@ def working(request, tmp_path_factory) -> Path:
     return path
 
 
-def told(values: CellValues) -> CellValues:
+def reported(values: CellValues) -> CellValues:
     """Cells with something in them; numbers to twelve digits."""
     return {
         cell: float(f"{value:.12g}") if type(value) in (int, float) else value
@@ -56,7 +56,7 @@ def told(values: CellValues) -> CellValues:
 
 
 def differing(ours: CellValues, theirs: CellValues) -> dict:
-    one, other = told(ours), told(theirs)
+    one, other = reported(ours), reported(theirs)
     return {
         cell: (one.get(cell), other.get(cell))
         for cell in one.keys() | other.keys()
@@ -111,7 +111,7 @@ def test_nothing_is_recalculated_on_opening(working: Path) -> None:
     assert not book.calculation.fullCalcOnLoad
     volatile = re.compile(r"\b(OFFSET|INDIRECT|CELL|TODAY|NOW|RAND)\(|:INDEX\(")
     formulas = [str(cell.value) for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
-    assert not [one for one in formulas if volatile.search(one)]
+    assert not [formula for formula in formulas if volatile.search(formula)]
 
 
 @pytest.mark.parametrize("name", WITH_TABLES)
@@ -128,7 +128,7 @@ def test_a_plain_workbook_and_the_upload_copy_of_a_working_copy_have_nothing_of_
     book = openpyxl.load_workbook(plain)
     assert not set(book.sheetnames) & set(HELPERS)
     assert not any(sheet.conditional_formatting for sheet in book)
-    assert not [one for one in book.defined_names if one.startswith(tuple(HELPERS))]
+    assert not [name for name in book.defined_names if name.startswith(tuple(HELPERS))]
     one, other = strip([inbox], tmp_path / "上报").files
     assert one.read_bytes() == other.read_bytes()
 
@@ -137,8 +137,8 @@ def test_official_sheets_look_the_same_with_and_without_helper_sheets() -> None:
     profile = load_profile("hunan-yueyang-2024")
     unit = filing(profile, rows=4, projects=2)
     plain, working = (
-        zipfile.ZipFile(io.BytesIO(WorkbookWriter(profile, working=one).workbook(unit)))
-        for one in (False, True)
+        zipfile.ZipFile(io.BytesIO(WorkbookWriter(profile, working=with_helpers).workbook(unit)))
+        for with_helpers in (False, True)
     )
     colours = re.compile("<conditionalFormatting.*</conditionalFormatting>")
     for number in range(1, 5):
@@ -170,10 +170,10 @@ def spoilt(tmp_path_factory) -> Path:
 
 def flagged(values: CellValues, severity: str) -> set[tuple[str, str]]:
     """Sheet and cell of the lines of 校验 with a problem of this severity."""
-    heads = {
+    headings = {
         value: cell for (title, cell), value in values.items() if title == CHECK and value in ("结论", "级别")
     }
-    row = int(re.sub(r"\D", "", heads["结论"]))
+    row = int(re.sub(r"\D", "", headings["结论"]))
     columns = {
         value: re.sub(r"\d", "", cell)
         for (title, cell), value in values.items()
@@ -195,7 +195,7 @@ def flagged(values: CellValues, severity: str) -> set[tuple[str, str]]:
 def test_the_cells_that_break_a_rule_are_coloured_and_no_others(
     spoilt: Path, engine: str, tmp_path: Path
 ) -> None:
-    """Each conditional format as a formula beside the cell it is meant for."""
+    """Each conditional format as a formula next to the cell it is meant for."""
     book = openpyxl.load_workbook(spoilt)
     official = [sheet for sheet in book.worksheets if sheet.title not in HELPERS]
     asked = {}
@@ -217,6 +217,10 @@ def test_the_cells_that_break_a_rule_are_coloured_and_no_others(
         libreoffice_values(path, tmp_path / "out") if engine == "libreoffice" else formualizer_values(path)
     )
     for severity in PALE:
-        coloured = {at for place, (one, at) in asked.items() if one == severity and values.get(place) is True}
+        coloured = {
+            at
+            for place, (highlighted, at) in asked.items()
+            if highlighted == severity and values.get(place) is True
+        }
         assert coloured == flagged(stored_values(spoilt), severity)
         assert coloured or severity == "提示"

@@ -47,7 +47,7 @@ def codes_in(data: bytes, tmp_path: Path) -> list[tuple[str, str, str]]:
     path = tmp_path / "查" / g.file_name()
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
-    return [_key(one) for one in check([path]).findings]
+    return [_key(finding) for finding in check([path]).findings]
 
 
 def _key(one: Finding) -> tuple[str, str, str]:
@@ -139,8 +139,10 @@ def _types(xml: str) -> str:
         "bin": f"{kind}.spreadsheetml.printerSettings",
         "vml": f"{kind}.vmlDrawing",
     }
-    added = "".join(f'<Default Extension="{end}" ContentType="{one}"/>' for end, one in defaults.items())
-    added += "".join(f'<Override PartName="{part}" ContentType="{one}"/>' for part, one in overrides.items())
+    added = "".join(f'<Default Extension="{end}" ContentType="{kind}"/>' for end, kind in defaults.items())
+    added += "".join(
+        f'<Override PartName="{part}" ContentType="{kind}"/>' for part, kind in overrides.items()
+    )
     return xml.replace("</Types>", f"{added}</Types>")
 
 
@@ -149,7 +151,9 @@ def lived_in() -> bytes:
     """The bad workbook with all that Excel and its users leave in one, written as Excel writes it."""
     row, column = int(STAFF[1:]) - 1, ord(STAFF[0]) - ord("A")
     places = [(row, column), (2, 0), (int(RATE[1:]) - 1, ord(RATE[0]) - ord("A"))]
-    boxes = "".join(BOX.format(number=1025 + at, row=one, column=two) for at, (one, two) in enumerate(places))
+    boxes = "".join(
+        BOX.format(number=1025 + at, row=row, column=column) for at, (row, column) in enumerate(places)
+    )
     extended = (
         '<worksheet xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
         ' mc:Ignorable="x14ac" xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac"'

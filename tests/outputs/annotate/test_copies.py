@@ -87,12 +87,12 @@ def test_prefixes_and_foreign_attributes_of_a_touched_sheet_stay(lived):
 def test_styles_are_only_appended_to(lived):
     before, after, _ = lived
     old, new = (ET.fromstring(found["xl/styles.xml"]) for found in (before, after))
-    for one, other in zip(old, new, strict=True):
-        kept = deepcopy(other)
-        kept[:] = other[: len(one)]
-        kept.attrib.update(one.attrib)
-        assert canonical(kept) == canonical(one)
-        assert other.get("count") in (None, str(len(other)))
+    for before_element, after_element in zip(old, new, strict=True):
+        kept = deepcopy(after_element)
+        kept[:] = after_element[: len(before_element)]
+        kept.attrib.update(before_element.attrib)
+        assert canonical(kept) == canonical(before_element)
+        assert after_element.get("count") in (None, str(len(after_element)))
 
 
 def test_of_lists_everything_stays_in_its_place(lived):
@@ -102,20 +102,23 @@ def test_of_lists_everything_stays_in_its_place(lived):
         "xl/workbook.xml": own("sheets"),
     }.items():
         old, new = (ET.fromstring(found[name]).find(path) for found in (before, after))
-        assert [canonical(one) for one in old] == [canonical(one) for one in new][: len(old)]
+        assert [canonical(element) for element in old] == [canonical(element) for element in new][: len(old)]
         assert len(new) == len(old) + 1
     kinds = [
-        {canonical(one) for one in ET.fromstring(found["[Content_Types].xml"])} for found in (before, after)
+        {canonical(element) for element in ET.fromstring(found["[Content_Types].xml"])}
+        for found in (before, after)
     ]
     assert kinds[0] < kinds[1]
     names = [ET.fromstring(found["xl/workbook.xml"]).find(own("definedNames")) for found in (before, after)]
-    assert [canonical(one) for one in names[0]] == [canonical(one) for one in names[1]][: len(names[0])]
+    assert [canonical(element) for element in names[0]] == [canonical(element) for element in names[1]][
+        : len(names[0])
+    ]
 
 
 def test_comments_of_people_stay_and_ours_follow(lived):
     before, after, path = lived
-    old = [one.attrib for one in ET.fromstring(before["xl/comments7.xml"]).iter(own("comment"))]
-    new = [one.attrib for one in ET.fromstring(after["xl/comments7.xml"]).iter(own("comment"))]
+    old = [element.attrib for element in ET.fromstring(before["xl/comments7.xml"]).iter(own("comment"))]
+    new = [element.attrib for element in ET.fromstring(after["xl/comments7.xml"]).iter(own("comment"))]
     assert new[: len(old)] == old
     sheet = openpyxl.load_workbook(path)[s.BASIC]
     text = sheet[s.STAFF].comment.text
@@ -159,8 +162,8 @@ def test_values_and_formulas_are_the_same(lived, tmp_path):
     source.write_bytes(s.lived_in())
     old, new = stored_values(source), stored_values(path)
     assert {place: value for place, value in new.items() if place[0] != "问题"} == old
-    one, other = openpyxl.load_workbook(source), openpyxl.load_workbook(path)
-    for sheet in one:
+    element, other = openpyxl.load_workbook(source), openpyxl.load_workbook(path)
+    for sheet in element:
         assert [[cell.value for cell in row] for row in sheet] == [
             [cell.value for cell in row] for row in other[sheet.title]
         ]
@@ -222,7 +225,7 @@ def test_a_returned_copy_is_checked_as_if_nothing_had_been_added(tmp_path):
     copy = s.copy_of(tmp_path, s.lived_in()).read_bytes()
     assert s.codes_in(copy, tmp_path) == s.codes_in(s.lived_in(), tmp_path)
     names = ET.fromstring(s.parts(copy)["xl/workbook.xml"]).iter(own("definedName"))
-    assert HELPER_MARK in {one.get("name") for one in names}
+    assert HELPER_MARK in {name.get("name") for name in names}
 
 
 def test_the_upload_copy_of_a_returned_copy_shows_nothing_of_the_annotation(tmp_path):
@@ -231,8 +234,8 @@ def test_the_upload_copy_of_a_returned_copy_shows_nothing_of_the_annotation(tmp_
     copies = [openpyxl.load_workbook(tmp_path / folder / g.file_name()) for folder in ("上报", "未批注")]
     for sheet, plain in zip(*copies, strict=True):
         for row, other in zip(sheet, plain, strict=True):
-            assert [(one.value, one.fill.fill_type, one.comment) for one in row] == [
-                (one.value, one.fill.fill_type, one.comment) for one in other
+            assert [(element.value, element.fill.fill_type, element.comment) for element in row] == [
+                (element.value, element.fill.fill_type, element.comment) for element in other
             ]
 
 
@@ -264,8 +267,8 @@ def test_annotating_a_returned_copy_replaces_comments_and_list(tmp_path):
     assert again.sheetnames == book.sheetnames
     for sheet in (s.BASIC, s.OVERALL):
         comments = [
-            {cell.coordinate: cell.comment.text for row in one[sheet] for cell in row if cell.comment}
-            for one in (book, again)
+            {cell.coordinate: cell.comment.text for row in workbook[sheet] for cell in row if cell.comment}
+            for workbook in (book, again)
         ]
         assert comments[0] == comments[1]
     assert again["问题"].max_row == book["问题"].max_row
@@ -402,5 +405,5 @@ def test_nothing_in_a_copy_makes_excel_call_it_damaged(tmp_path, data):
     parts = s.parts(s.copy_of(tmp_path, data).read_bytes())
     kept = {"xl/styles.xml", "xl/workbook.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"}
     kept |= {name for name in parts if name.startswith("xl/worksheets/sheet")}
-    told = broken_rules(s.packed({name: content for name, content in parts.items() if name in kept}))
-    assert [one for one in told if not one.startswith("content types list")] == []
+    reported = broken_rules(s.packed({name: content for name, content in parts.items() if name in kept}))
+    assert [problem for problem in reported if not problem.startswith("content types list")] == []

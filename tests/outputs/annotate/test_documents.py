@@ -77,7 +77,7 @@ def marked(document: Document, number: int) -> str:
 def test_a_comment_stands_where_the_finding_says(tmp_path, sheet, cell, text):
     path = received(tmp_path, sample())
     document = docx.Document(io.BytesIO(annotated(path, [about(path, sheet, cell)])))
-    (own,) = (one for one in document.comments if one.author == OWN)
+    (own,) = (comment for comment in document.comments if comment.author == OWN)
     assert marked(document, own.comment_id) == text
     assert own.text.startswith("错误 F106：")
     assert "办法：" in own.text
@@ -87,7 +87,7 @@ def test_findings_of_one_place_share_a_comment(tmp_path):
     path = received(tmp_path, sample())
     found = [about(path, "表1", "第1行第1列", code) for code in CODES]
     document = docx.Document(io.BytesIO(annotated(path, found)))
-    (own,) = (one for one in document.comments if one.author == OWN)
+    (own,) = (comment for comment in document.comments if comment.author == OWN)
     assert [code for code in CODES if code in own.text] == list(CODES)
 
 
@@ -102,8 +102,10 @@ def test_nothing_else_is_changed(tmp_path):
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"word/document.xml", "word/comments.xml"}
     old, new = docx.Document(path), docx.Document(io.BytesIO(s.packed(after)))
-    assert [one.text for one in new.comments if one.author != OWN] == [one.text for one in old.comments]
-    (own,) = (one for one in new.comments if one.author == OWN)
+    assert [comment.text for comment in new.comments if comment.author != OWN] == [
+        comment.text for comment in old.comments
+    ]
+    (own,) = (comment for comment in new.comments if comment.author == OWN)
     body = deepcopy(new.element.body)
     for element in list(body.iter()):
         if element.get(f"{W}id") == str(own.comment_id) and "comment" in element.tag:
@@ -126,8 +128,8 @@ def test_annotating_again_replaces_our_comments_only(tmp_path):
     path = received(tmp_path, sample())
     path.write_bytes(annotated(path, [about(path, "表1", "第1行第1列"), about(path, "表2", "第1行第2列")]))
     again = docx.Document(io.BytesIO(annotated(path, [about(path, "表2", "第1行第2列")])))
-    assert sorted(one.author for one in again.comments) == sorted([OWN, "张经办"])
-    marks = [one for one in again.element.body.iter() if one.tag == f"{W}commentReference"]
+    assert sorted(comment.author for comment in again.comments) == sorted([OWN, "张经办"])
+    marks = [mark for mark in again.element.body.iter() if mark.tag == f"{W}commentReference"]
     assert len(marks) == 2
 
 
@@ -135,7 +137,7 @@ def test_libreoffice_keeps_the_comments(tmp_path):
     path = received(tmp_path, sample())
     path.write_bytes(annotated(path, [about(path, "表2", "第1行第2列")]))
     document = docx.Document(convert(path, "docx", tmp_path / "again", NEVER))
-    assert sorted(one.author for one in document.comments) == sorted([OWN, "张经办"])
+    assert sorted(comment.author for comment in document.comments) == sorted([OWN, "张经办"])
 
 
 def test_hostile_texts(tmp_path):
@@ -150,4 +152,6 @@ def test_a_checked_document_gets_its_copy_and_is_read_the_same_again(tmp_path):
     path = received(tmp_path, document)
     report = check([path])
     (copy,) = annotate(report, tmp_path / "批注").files
-    assert [one.code for one in check([copy]).findings] == [one.code for one in report.findings]
+    assert [finding.code for finding in check([copy]).findings] == [
+        finding.code for finding in report.findings
+    ]

@@ -16,7 +16,7 @@ from xlperf.ooxml.received_bytes import Refused
 
 
 def codes(result) -> list[str]:
-    return [one.code for one in result.findings]
+    return [finding.code for finding in result.findings]
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,10 @@ def test_other_kinds_and_broken_files_are_told_and_the_rest_goes_on(tmp_path):
     result = annotate(report, tmp_path / "批注")
     assert g.file_name() in [path.name for path in result.files]
     assert len(result.files) + len(result.skipped) + result.faultless == len(report.files) == 7
-    told = {one.location.file for one in (*report.findings, *result.findings)}
-    assert {str(path) for path in result.skipped} <= told
-    everything = [(one.location.file, one.code) for one in (*report.findings, *result.findings)]
-    unread = [one for one in everything if one[1].startswith("F")]
+    reported = {finding.location.file for finding in (*report.findings, *result.findings)}
+    assert {str(path) for path in result.skipped} <= reported
+    everything = [(finding.location.file, finding.code) for finding in (*report.findings, *result.findings)]
+    unread = [reported for reported in everything if reported[1].startswith("F")]
     assert len(unread) == len(set(unread))
 
 
@@ -103,12 +103,12 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
 def test_texts_of_received_files_do_no_harm(tmp_path):
     path = tmp_path / "表.xlsx"
     path.write_bytes(s.bad())
-    (one, *_) = (one for one in check([path]).findings if one.code == "B502")
-    place = replace(one.location, label="=cmd|' /C calc'!A0")
+    (finding, *_) = (finding for finding in check([path]).findings if finding.code == "B502")
+    place = replace(finding.location, label="=cmd|' /C calc'!A0")
     hostile = [
-        replace(one, message="<b>&\x00\ud800]]>" + "长" * 40_000, fix="=1+1", location=place),
-        replace(one, location=Location(str(path), "没有这张表", "ZZZ9999999")),
-        replace(one, location=replace(place, cell="第 3 行")),
+        replace(finding, message="<b>&\x00\ud800]]>" + "长" * 40_000, fix="=1+1", location=place),
+        replace(finding, location=Location(str(path), "没有这张表", "ZZZ9999999")),
+        replace(finding, location=replace(place, cell="第 3 行")),
     ]
     (tmp_path / "批.xlsx").write_bytes(annotated(path, hostile))
     book = openpyxl.load_workbook(tmp_path / "批.xlsx")
@@ -120,8 +120,10 @@ def test_texts_of_received_files_do_no_harm(tmp_path):
 def test_many_findings(tmp_path):
     path = tmp_path / "表.xlsx"
     path.write_bytes(s.bad())
-    (one, *_) = (one for one in check([path]).findings if one.code == "B502")
-    findings = [replace(one, location=replace(one.location, cell=f"J{row}")) for row in range(1, 3001)]
+    (finding, *_) = (finding for finding in check([path]).findings if finding.code == "B502")
+    findings = [
+        replace(finding, location=replace(finding.location, cell=f"J{row}")) for row in range(1, 3001)
+    ]
     data = annotated(path, findings)
     vml = s.parts(data)["xl/drawings/vmlDrawing1.vml"].decode()
     assert vml.count('ObjectType="Note"') == 3000

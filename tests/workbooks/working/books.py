@@ -25,9 +25,9 @@ def whole(filing: Filing, profile: Profile) -> Filing:
     """``filing`` with a record for every form, each with only what a ledger gives, titled as its sheet is."""
     records = []
     for form in profile.forms.values():
-        for index, one in enumerate(filing.of(form.alias) or [Record(form.alias, "")]):
-            fields = {name: value for name, value in one.fields.items() if not form.fields[name].virtual}
-            tables = {name: _given(rows, form.tables[name]) for name, rows in one.tables.items()}
+        for index, record in enumerate(filing.of(form.alias) or [Record(form.alias, "")]):
+            fields = {name: value for name, value in record.fields.items() if not form.fields[name].virtual}
+            tables = {name: _given(rows, form.tables[name]) for name, rows in record.tables.items()}
             records.append(Record(form.alias, form.sheet_name(index), fields, tables))
     return Filing(filing.unit_code, filing.unit_name, filing.profile, records)
 
@@ -92,7 +92,7 @@ def write(
                     page.cell(number, cell.column).value = value
         for name, area in sheet.names.items():
             book.defined_names[name] = DefinedName(name, attr_text=area)
-    for name, area in working.names(sites_of(planned_for or filing, profile)).items():
+    for name, area in working.defined_names(sites_of(planned_for or filing, profile)).items():
         book.defined_names[name] = DefinedName(name, attr_text=edit(area))
     book.save(path)
     return working
@@ -112,4 +112,4 @@ def lines(cells: Cells) -> list[dict[str, Any]]:
 
 def wrong(cells: Cells) -> list[dict[str, Any]]:
     """The lines that tell of a problem."""
-    return [one for one in lines(cells) if one["结论"] in ("有问题", "尾差")]
+    return [line for line in lines(cells) if line["结论"] in ("有问题", "尾差")]

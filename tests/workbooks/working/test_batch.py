@@ -16,12 +16,12 @@ BY_BATCH = "由批量校验检查"
 HENGYANG = load_profile("hunan-hengyang-2023")
 
 
-def place_of(one: Finding) -> tuple[str, ...]:
-    return one.code, one.location.sheet, one.location.cell
+def place_of(line: Finding) -> tuple[str, ...]:
+    return line.code, line.location.sheet, line.location.cell
 
 
-def told(one: Finding) -> tuple[str, ...]:
-    return one.severity.value, one.value, one.expected, one.message, one.fix
+def reported(line: Finding) -> tuple[str, ...]:
+    return line.severity.value, line.value, line.expected, line.message, line.fix
 
 
 @pytest.fixture(params=["hunan-yueyang-2024", "hunan-hengyang-2023", "made"])
@@ -38,15 +38,17 @@ def test_the_same_problems_in_the_same_words(unit, tmp_path):
     path = tmp_path / "unit.xlsx"
     path.write_bytes(WorkbookWriter(profile, working=False).workbook(made))
     found = {
-        place_of(one): told(one) for one in check_file(path, profile).findings if one.code in profile.rules
+        place_of(finding): reported(finding)
+        for finding in check_file(path, profile).findings
+        if finding.code in profile.rules
     }
-    left = {(one["代码"], one["表"], one["单元格"]) for one in lines(cells) if one["结论"] == BY_BATCH}
+    left = {(line["代码"], line["表"], line["单元格"]) for line in lines(cells) if line["结论"] == BY_BATCH}
     rules_left = {rule.code for rule in profile.rules.values() if not rule.native}
     listed = {
-        (one["代码"], one["表"], one["单元格"]): tuple(
-            one[heading] for heading in ("级别", "现值", "应为", "说明", "修改建议")
+        (line["代码"], line["表"], line["单元格"]): tuple(
+            line[heading] for heading in ("级别", "现值", "应为", "说明", "修改建议")
         )
-        for one in wrong(cells)
+        for line in wrong(cells)
     }
     expected = {at: texts for at, texts in found.items() if at[0] not in rules_left and at not in left}
     assert len(expected) >= 10
@@ -57,5 +59,5 @@ def test_the_same_problems_in_the_same_words(unit, tmp_path):
 
 def test_every_rule_has_a_line(unit):
     made, profile = unit
-    codes = {one["代码"] for one in lines(shown(planned(made, profile), completed(made, profile)))}
+    codes = {line["代码"] for line in lines(shown(planned(made, profile), completed(made, profile)))}
     assert profile.rules.keys() <= codes

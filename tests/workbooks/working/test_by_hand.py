@@ -25,7 +25,7 @@ def cells_of(unit: Filing) -> Cells:
 
 
 def found(cells: Cells, code: str, at: str) -> dict[str, Any]:
-    return next(one for one in lines(cells) if (one["代码"], one["单元格"]) == (code, at))
+    return next(line for line in lines(cells) if (line["代码"], line["单元格"]) == (code, at))
 
 
 def cars(unit: Filing, bought: float, running: float, total: float) -> None:
@@ -72,20 +72,20 @@ def test_a_row_is_called_by_its_name_where_something_is_wrong(unit):
     row = unit.records[1].tables["指标"][2]
     row |= {"三级指标": "文稿\n合格率", "分值": 5.0, "得分": 10.0}
     cells = cells_of(unit)
-    line = next(one for one in wrong(cells) if one["代码"] == "S604")
+    line = next(shown_line for shown_line in wrong(cells) if shown_line["代码"] == "S604")
     assert line["对象"] == "得分：文稿 合格率"
     assert line["说明"] == "“文稿 合格率”得 10 分，分值只有 5；得分最高为 5。"
-    fine = [one for one in lines(cells) if one["代码"] == "S604" and one["表"] == OVERALL]
-    assert [one["对象"] for one in fine[:2]] == ["得分：第1行", "得分：第2行"]
-    assert [one["结论"] for one in fine] == ["正常", "正常", "有问题", "正常", "正常", *[""] * 5]
+    fine = [line for line in lines(cells) if line["代码"] == "S604" and line["表"] == OVERALL]
+    assert [line["对象"] for line in fine[:2]] == ["得分：第1行", "得分：第2行"]
+    assert [line["结论"] for line in fine] == ["正常", "正常", "有问题", "正常", "正常", *[""] * 5]
 
 
 def test_what_formulas_cannot_read_is_left_to_the_batch(unit):
     row = unit.records[1].tables["指标"][0]
     row |= {"年度指标值": "比上年增长5%以上，争取达到8%", "实际完成值": "6%", "分值": 5.0, "得分": 5.0}
     cells = cells_of(unit)
-    first = [one for one in lines(cells) if one["表"] == OVERALL and one["对象"].endswith("第1行")]
-    verdicts = {one["代码"]: one["结论"] for one in first}
+    first = [line for line in lines(cells) if line["表"] == OVERALL and line["对象"].endswith("第1行")]
+    verdicts = {line["代码"]: line["结论"] for line in first}
     assert verdicts["S614"] == verdicts["S622"] == "由批量校验检查"
     assert verdicts["S604"] == "正常"
 
@@ -95,7 +95,7 @@ def test_the_head_counts_and_names_the_unit(unit):
     problems = wrong(cells)
     assert cells["校验", "A2"] == "某某局"
     for at, severity in (("A3", "错误"), ("F3", "警告"), ("I3", "提示")):
-        assert cells["校验", at] == f"{severity} {sum(one['级别'] == severity for one in problems)} 条"
+        assert cells["校验", at] == f"{severity} {sum(line['级别'] == severity for line in problems)} 条"
     assert "校验" not in {sheet for (sheet, at) in cells if at in ("A5", "A6")}
 
 
@@ -115,14 +115,14 @@ def test_level_totals(unit):
 
 def test_numbers_typed_as_text_are_named(unit):
     unit.records[0].fields |= {"编制数": "29人", "在职人数": "——"}
-    line = next(one for one in wrong(cells_of(unit)) if one["代码"] == "C303")
+    line = next(shown_line for shown_line in wrong(cells_of(unit)) if shown_line["代码"] == "C303")
     assert (line["表"], line["级别"], line["现值"]) == ("基础数据表", "警告", "财政供养人员情况·编制数")
     assert line["说明"] == "这些格里是文字，不是数字，求和、比率和校验都不计：财政供养人员情况·编制数。"
 
 
 def test_a_placeholder_of_the_form_is_no_entry(unit):
     unit.records[0].tables["专项"] = []
-    verdicts = {one["代码"]: one["结论"] for one in lines(cells_of(unit)) if one["单元格"] == "A17"}
+    verdicts = {line["代码"]: line["结论"] for line in lines(cells_of(unit)) if line["单元格"] == "A17"}
     assert verdicts == {"B510": "未涉及", "B511": "未涉及"}
 
 
@@ -136,7 +136,7 @@ def test_a_declared_rule_adds_its_lines(unit):
     profile = replace(PROFILE, rules={**PROFILE.rules, "Z999": rule})
     unit.records[0].fields["在职人数"] = 27.0
     cells = shown(planned(unit, profile), completed(unit, profile))
-    assert next(one for one in wrong(cells) if one["代码"] == "Z999")["说明"].endswith("是 27。")
+    assert next(line for line in wrong(cells) if line["代码"] == "Z999")["说明"].endswith("是 27。")
 
 
 def test_a_given_sum_that_prints_as_its_formula_does_gives_way_to_it(unit):

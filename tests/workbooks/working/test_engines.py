@@ -73,4 +73,4 @@ def test_formulas_fit_into_a_cell_and_nothing_is_volatile():
         texts = [cell.formula for sheet in working.sheets for row in sheet.rows for cell in row.cells]
         assert max(map(len, texts)) <= 8192
         volatile = ("OFFSET(", "INDIRECT(", "CELL(", "TODAY(", "NOW(", "RAND")
-        assert not [text for text in texts if any(one in text for one in volatile)]
+        assert not [text for text in texts if any(function in text for function in volatile)]

@@ -47,10 +47,10 @@ def test_a_row_inserted_in_the_block_is_judged_and_counted(alias, tmp_path):
     new = {**record.tables["指标"][1], "三级指标": "新加的指标", "分值": 4.0, "得分": 5.0}
     record.tables["指标"].insert(2, new)
     cells = recalculated(after, before, tmp_path / "unit.xlsx", inserted(TITLES[alias], FIRST[alias] + 2))
-    found = {(one["代码"], one["表"], one["单元格"]): one for one in wrong(cells)}
+    found = {(line["代码"], line["表"], line["单元格"]): line for line in wrong(cells)}
     assert found["S604", TITLES[alias], f"H{FIRST[alias] + 2}"]["说明"].startswith("“新加的指标”得 5 分")
-    last = [one for one in lines(cells) if one["代码"] == "S604" and one["表"] == TITLES[alias]]
-    assert [one["结论"] for one in last][ROWS:] == ["正常", "", "", "", ""]
+    last = [line for line in lines(cells) if line["代码"] == "S604" and line["表"] == TITLES[alias]]
+    assert [line["结论"] for line in last][ROWS:] == ["正常", "", "", "", ""]
     sums = [at for (sheet, at), value in cells.items() if sheet == SCORE and value == "产出指标"]
     totals = [cells.get((SCORE, f"D{at[1:]}")) for at in sums]
     assert 3 * 2.5 + 4.0 in totals
@@ -67,7 +67,7 @@ def test_more_rows_than_the_helper_sheets_have(tmp_path):
     edit = inserted(TITLES["项目"], FIRST["项目"] + 2)
 
     def six_times(text: str) -> str:
-        return reduce(lambda one, _: edit(one), range(6), text)
+        return reduce(lambda line, _: edit(line), range(6), text)
 
     cells = recalculated(after, before, tmp_path / "unit.xlsx", six_times)
     assert cells[DIRECTORY, "E6"] == "“绩效指标”超过 10 行，超出的各行没有逐行校验；"
@@ -99,7 +99,7 @@ def test_a_copied_sheet_is_told_until_it_is_listed(tmp_path):
     book.save(path)
     cells = formualizer_values(path)
     assert not cells.get(("校验", "A5"))
-    line = next(one for one in lines(cells) if one["代码"] == "X801")
+    line = next(shown_line for shown_line in lines(cells) if shown_line["代码"] == "X801")
     assert line["应为"] == "75.50"  # 55.5 of the first project, 20 of the copied sheet
 
 
@@ -114,7 +114,7 @@ def test_a_renamed_sheet_is_told_and_still_judged(tmp_path):
     book.save(path)
     cells = formualizer_values(path)
     assert cells[DIRECTORY, "E6"].startswith("没有叫这个名称的工作表")
-    assert [one for one in wrong(cells) if one["表"] == TITLES["项目"]]
+    assert [line for line in wrong(cells) if line["表"] == TITLES["项目"]]
 
 
 def test_programs_that_cannot_count_sheets_say_nothing_of_them(tmp_path):

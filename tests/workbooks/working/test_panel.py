@@ -26,7 +26,7 @@ from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 TEXTS = texts_of("working")["check"]["panel"]
-ROLES = [one["shows"] for one in functions().functions[TEXTS["function"]].options["columns"]]
+ROLES = [column["shows"] for column in functions().functions[TEXTS["function"]].options["columns"]]
 LIST = list(texts_of("working")["check"]["columns"])
 CASES = [("hunan-yueyang-2024", "blank"), ("hunan-hengyang-2023", "filled")]
 
@@ -60,7 +60,7 @@ def test_without_the_addin_there_is_a_hint_and_no_error_anywhere(working: Path, 
         assert differing(stored, found) == {}
         texts = {value for value in found.values() if isinstance(value, str)}
         assert {TEXTS["missing"], TEXTS["link"]["missing"]} <= texts
-        assert not [one for one in texts if one.startswith("#")]
+        assert not [text for text in texts if text.startswith("#")]
 
 
 def test_two_readers_open_it(working: Path, book: openpyxl.Workbook) -> None:
@@ -71,7 +71,7 @@ def test_two_readers_open_it(working: Path, book: openpyxl.Workbook) -> None:
 
 
 def test_the_function_is_given_the_profile_and_every_official_sheet_whole(book: openpyxl.Workbook) -> None:
-    mark = next(one.value for one in book.custom_doc_props.props if one.name == "xlperf.profile")
+    mark = next(mark.value for mark in book.custom_doc_props.props if mark.name == "xlperf.profile")
     found = array(book)
     call = re.fullmatch(r'=IFERROR\((XP_\w+)\("([\w-]+)",(.*)\),""\)', found.text)
     assert call
@@ -94,8 +94,8 @@ def test_the_array_fills_hidden_columns_of_as_many_rows_as_are_shown(book: openp
     assert bottom == sheet.max_row
     for column in range(left, right + 1):
         assert sheet.column_dimensions[get_column_letter(column)].hidden
-    merged = [str(one) for one in sheet.merged_cells.ranges]
-    assert not [one for one in merged if range_boundaries(one)[3] >= top]
+    merged = [str(merged_range) for merged_range in sheet.merged_cells.ranges]
+    assert not [merged_range for merged_range in merged if range_boundaries(merged_range)[3] >= top]
 
 
 def test_filter_and_print_leave_the_panel_out(book: openpyxl.Workbook) -> None:
@@ -118,7 +118,7 @@ def test_the_official_sheets_and_all_but_the_check_sheet_are_as_without_function
         WorkbookWriter(profile, functions=True).workbook(unit),
         WorkbookWriter(profile).workbook(unit),
     )
-    ours, theirs = (zipfile.ZipFile(io.BytesIO(one)) for one in (with_functions, without))
+    ours, theirs = (zipfile.ZipFile(io.BytesIO(workbook)) for workbook in (with_functions, without))
     changed = {name for name in theirs.namelist() if ours.read(name) != theirs.read(name)}
     assert ours.namelist() == theirs.namelist()
     assert changed == {"xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet7.xml"}
@@ -188,27 +188,31 @@ def test_what_the_function_answers_is_shown_in_the_columns_of_the_list(tmp_path:
     path.write_bytes(WorkbookWriter(profile, functions=True).workbook(filing(profile)))
     book = openpyxl.load_workbook(path)
     top = range_boundaries(array(book).ref)[1]
-    by_batch = [one for one in check_file(path).findings if one.location.cell]
+    by_batch = [finding for finding in check_file(path).findings if finding.location.cell]
     answer = asked(book, path)
     put(answer, book)
     book.save(path)
-    told = [dict(zip(ROLES, map(str, row), strict=True)) for row in answer[1:]]
-    places = {(one.code, one.location.sheet, one.location.cell) for one in by_batch}
-    listed = [one for one in told if one["code"]]
+    reported = [dict(zip(ROLES, map(str, row), strict=True)) for row in answer[1:]]
+    places = {(finding.code, finding.location.sheet, finding.location.cell) for finding in by_batch}
+    listed = [shown_finding for shown_finding in reported if shown_finding["code"]]
     assert len(listed) == TEXTS["rows"] - 1
-    assert {(one["code"], one["sheet"], one["cell"]) for one in listed if one["cell"]} <= places
+    assert {
+        (shown_finding["code"], shown_finding["sheet"], shown_finding["cell"])
+        for shown_finding in listed
+        if shown_finding["cell"]
+    } <= places
     for values in (formualizer_values(path), libreoffice_values(path, tmp_path / "o")):
-        for number, one in enumerate(listed, 1):
+        for number, shown_finding in enumerate(listed, 1):
             shown = seen(values, top + number)
             assert shown.pop("number") == number
             assert {role: str(value) for role, value in shown.items()} == {
-                role: text for role, text in one.items() if text
+                role: text for role, text in shown_finding.items() if text
             }
         assert seen(values, top + TEXTS["rows"]) == {"message": TEXTS["more"]}
         texts = {value for (name, _), value in values.items() if name == CHECK}
         assert TEXTS["missing"] not in texts
         assert {
-            one.format(answer=answer[0][0]) for one in (TEXTS["present"], TEXTS["link"]["present"])
+            text.format(answer=answer[0][0]) for text in (TEXTS["present"], TEXTS["link"]["present"])
         } <= texts
 
 

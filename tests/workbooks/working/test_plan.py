@@ -41,7 +41,7 @@ def test_a_filing_leaves_no_trace_in_the_next():
 
 
 def test_sheets_first_then_what_concerns_several_then_what_the_batch_checks():
-    sites = [one["表序"] for one in lines(shown(WORKING, completed(UNIT, PROFILE)))]
+    sites = [line["表序"] for line in lines(shown(WORKING, completed(UNIT, PROFILE)))]
     own = sites[: sites.index(4.0) + sites[sites.index(4.0) :].index(3.0)]
     assert own == sorted(own)
     assert sites[-1] == ""
@@ -65,10 +65,10 @@ def test_every_style_and_highlight_is_declared():
 
 def test_tables_much_of_a_size_share_a_plan_and_differ_in_names_only():
     small, large, larger = (whole(filing(PROFILE, rows=rows), PROFILE) for rows in (10, 17, 18))
-    plans = [planned(one, PROFILE) for one in (small, large, larger)]
+    plans = [planned(unit, PROFILE) for unit in (small, large, larger)]
     assert plans[0].sheets == plans[1].sheets
     assert plans[1].sheets != plans[2].sheets
-    names = [plans[0].names(sites_of(one, PROFILE)) for one in (small, large)]
+    names = [plans[0].defined_names(sites_of(unit, PROFILE)) for unit in (small, large)]
     assert names[0]["项目1_指标_得分"] == "'项目支出绩效自评表1'!$H$13:$H$22"
     assert names[1]["项目1_指标_得分"] == "'项目支出绩效自评表1'!$H$13:$H$29"
     assert names[0].keys() == names[1].keys()
@@ -76,11 +76,11 @@ def test_tables_much_of_a_size_share_a_plan_and_differ_in_names_only():
 
 def test_names_of_helper_sheets_are_no_names_of_the_forms():
     taken = {name for form in PROFILE.single_forms() for name in place(form).names()}
-    assert not taken & WORKING.names(sites_of(UNIT, PROFILE)).keys()
+    assert not taken & WORKING.defined_names(sites_of(UNIT, PROFILE)).keys()
 
 
 def test_lines_for_rows_that_nobody_needs_are_hidden_and_empty():
-    cells, idle = shown(WORKING, completed(UNIT, PROFILE)), WORKING.idle(sites_of(UNIT, PROFILE))
+    cells, idle = shown(WORKING, completed(UNIT, PROFILE)), WORKING.unused_rows(sites_of(UNIT, PROFILE))
     hidden = {(title, row) for title, ranges in idle.items() for rows in ranges for row in rows}
     assert {title for title, _ in hidden} == {SCORE, CHECK}
     verdicts = {(title, int(at[1:])) for title, at in cells if title == CHECK and at[0] == "D"}

@@ -1,4 +1,4 @@
-"""``xlperf forms draft``: what is written and reported, what is not overwritten, the folder used as schemas/."""
+"""``xlperf forms draft``: what is written, reported, not overwritten; the folder used as schemas/."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Formulas that are compiled by a shorter way, compared with the same written so that they take the long one."""
+"""Formulas that are compiled by a shorter way, compared with the same written to take the long one."""
 
 import itertools
 

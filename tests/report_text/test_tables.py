@@ -23,7 +23,7 @@ def test_figures_that_stand_in_the_tables_raise_nothing():
 
 
 def test_a_figure_of_the_text_that_the_table_does_not_have():
-    """The text of one unit reported 4.75 where its table had 4.25; another 1144.41 for 1163.78."""
+    """The text of one unit said 4.75 where its table had 4.25; another 1144.41 for 1163.78."""
     assert reported("hunan-hengyang-2023", "2023年三公经费预算4.75万元。") == [
         ("R132", "4.75万元", "4.25万元")
     ]

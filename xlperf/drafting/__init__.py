@@ -3,10 +3,10 @@
 ``draft_file`` reads and drafts, ``prove`` builds the blank again and compares, ``save`` writes.
 """
 
-from xlperf.drafting.draft import Draft
+from xlperf.drafting.draft import ProfileDraft
 from xlperf.drafting.profiles import draft_file
 from xlperf.drafting.proof import prove
 from xlperf.drafting.save import save
 from xlperf.drafting.wording import Question
 
-__all__ = ["Draft", "Question", "draft_file", "prove", "save"]
+__all__ = ["ProfileDraft", "Question", "draft_file", "prove", "save"]

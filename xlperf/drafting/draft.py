@@ -11,7 +11,7 @@ from xlperf.drafting.wording import Question
 
 
 @dataclass(slots=True)
-class Draft:
+class ProfileDraft:
     """``profile`` is the declaration profiles/<id>.json, ``forms`` those of forms/ by file stem.
 
     ``grids`` are the official sheets by alias; ``base`` is the profile it extends, "" for none.

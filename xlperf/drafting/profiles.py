@@ -1,4 +1,4 @@
-"""An official blank attachment → a Draft: a profile declaration with its forms, or with a patch of another's.
+"""An official blank attachment → a ProfileDraft: a profile declaration with its forms, or with a patch of another's.
 
 Where a declared profile is close, the draft extends it and says only what is otherwise.
 """
@@ -15,7 +15,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import Json
 from xlperf.declarations.texts import texts_of
 from xlperf.drafting.closest import closest_profile, matched_forms
-from xlperf.drafting.draft import Draft
+from xlperf.drafting.draft import ProfileDraft
 from xlperf.drafting.extending import extend
 from xlperf.drafting.form_draft import FormDraft, comment
 from xlperf.drafting.measures import Measures, estimated_widths, measures_of
@@ -40,8 +40,10 @@ _TAB_SIGNS = re.compile(r"[\[\]:*?/\\]")
 _DOCUMENTS = ("docx", "doc")
 
 
-def draft_file(path: str | Path, profile_id: str = "", extends: str = "", *, fresh: bool = False) -> Draft:
-    """Draft the declarations of an official attachment.
+def draft_file(
+    path: str | Path, profile_id: str = "", extends: str = "", *, fresh: bool = False
+) -> ProfileDraft:
+    """ProfileDraft the declarations of an official attachment.
 
     ``extends`` names the profile to extend, the closest one where it is ""; ``fresh`` extends none.
     Raises InputError for a file that cannot be read or has no form, and for an unknown profile.
@@ -96,7 +98,7 @@ class _Maker:
         self.profile_id = profile_id
         self.questions = [question("sources")]
 
-    def extending(self, matched: Mapping[int, str]) -> Draft:
+    def extending(self, matched: Mapping[int, str]) -> ProfileDraft:
         """A draft that says how the sheets differ from the forms of ``base``."""
         drafts = {alias: self._drafted(index, ()) for index, alias in matched.items()}
         following = re.sub(r"[0-9]{4}$", str(self.year), self.base.id)
@@ -106,9 +108,9 @@ class _Maker:
         profile = {"extends": self.base.id, **self.profile, **made.declaration}
         grids = {alias: draft.grid for alias, draft in drafts.items()}
         new = self._new_forms(profile, [i for i in range(len(self.grids)) if i not in matched], grids)
-        return Draft(self.id, self.base.id, profile, new, grids, self.questions)
+        return ProfileDraft(self.id, self.base.id, profile, new, grids, self.questions)
 
-    def alone(self) -> Draft:
+    def alone(self) -> ProfileDraft:
         """A draft of its own, with the parameters of ``base`` that its formulas need."""
         grids: dict[str, SlotGrid] = {}
         profile: Json = {
@@ -125,7 +127,7 @@ class _Maker:
             question("place", value=self.base.place),
         ]
         forms = self._new_forms(profile, range(len(self.grids)), grids)
-        return Draft(self.id, "", profile, forms, grids, self.questions)
+        return ProfileDraft(self.id, "", profile, forms, grids, self.questions)
 
     def _drafted(self, index: int, reserved: Sequence[str]) -> FormDraft:
         grid = self.grids[index]

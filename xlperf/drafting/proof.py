@@ -1,10 +1,10 @@
-"""A Draft → what its own blank workbook has otherwise than the official file."""
+"""A ProfileDraft → what its own blank workbook has otherwise than the official file."""
 
 from collections.abc import Iterator
 
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.model import Profile
-from xlperf.drafting.draft import Draft
+from xlperf.drafting.draft import ProfileDraft
 from xlperf.drafting.slot_grid import SlotGrid, grid_of
 from xlperf.drafting.wording import Question, question
 from xlperf.intake.xlsx_reader import read_book
@@ -16,7 +16,7 @@ from xlperf.workbooks.blanks import new_bytes
 _LOST = " "
 
 
-def prove(draft: Draft) -> Iterator[Question]:
+def prove(draft: ProfileDraft) -> Iterator[Question]:
     """Load ``draft``, build its blank, and report every text and merge that is not the official one's."""
     try:
         profile = draft.assembled()

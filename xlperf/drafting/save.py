@@ -1,4 +1,4 @@
-"""A Draft → files in a folder of declarations, which is a copy of schemas/ with the draft added."""
+"""A ProfileDraft → files in a folder of declarations, which is a copy of schemas/ with the draft added."""
 
 import json
 import re
@@ -10,13 +10,13 @@ from xlperf.core.errors import InputError, OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, exists
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.source import Json
-from xlperf.drafting.draft import Draft
+from xlperf.drafting.draft import ProfileDraft
 
 _WIDTH = 110
 _ID = re.compile(r"\w[\w.-]*")
 
 
-def save(draft: Draft, folder: str | Path, *, force: bool = False) -> list[Path]:
+def save(draft: ProfileDraft, folder: str | Path, *, force: bool = False) -> list[Path]:
     """Write the declarations of ``draft`` into ``folder``, which gets what it lacks of schemas/.
 
     Returns the files written, the profile last. Raises InputError for an id that is no file name, and

@@ -1,6 +1,6 @@
 """Formulas in Excel's syntax over field names: one tree, a Python function and a native formula from it."""
 
-from xlperf.expressions.compile import Evaluator, Scope, compile_expression
+from xlperf.expressions.compile import Evaluator, ScopeValues, compile_expression
 from xlperf.expressions.errors import ExpressionError
 from xlperf.expressions.functions import FUNCTIONS, FunctionSpec
 from xlperf.expressions.names import name_problem
@@ -17,7 +17,7 @@ __all__ = [
     "ExpressionError",
     "FunctionSpec",
     "Node",
-    "Scope",
+    "ScopeValues",
     "Value",
     "compile_expression",
     "functions_used",

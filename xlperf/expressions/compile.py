@@ -32,8 +32,8 @@ from xlperf.expressions.tree import (
 )
 from xlperf.expressions.values import ErrorValue, Fault, Value
 
-Scope = Mapping[str, Value | Sequence[Value]]
-Evaluator = Callable[[Scope], Value]
+ScopeValues = Mapping[str, Value | Sequence[Value]]
+Evaluator = Callable[[ScopeValues], Value]
 
 _N, _T, _L, _S = ArgumentKind.NUMBER, ArgumentKind.TEXT, ArgumentKind.LOGICAL, ArgumentKind.SCALAR
 _OPERATORS: dict[
@@ -80,9 +80,9 @@ def compile_expression(node: Node) -> Evaluator:
     missing from the scope is a KeyError. ``digits!name`` is the number of decimals the field is printed at.
     The source is written and compiled at the first call: most files need few of the formulas.
     """
-    body: Callable[[Scope], Value] | None = None
+    body: Callable[[ScopeValues], Value] | None = None
 
-    def evaluate(scope: Scope) -> Value:
+    def evaluate(scope: ScopeValues) -> Value:
         nonlocal body
         if body is None:
             code = compile(f"lambda scope: {source_of(node)}", "<expression>", "eval")

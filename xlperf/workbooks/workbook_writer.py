@@ -34,12 +34,11 @@ from xlperf.workbooks.workbook_parts import (
 )
 from xlperf.workbooks.working.helper_plan import SheetInstance
 from xlperf.workbooks.working.plan_working import plan_working
-from xlperf.workbooks.working.table_sizes import usual_counts
+from xlperf.workbooks.working.table_sizes import TableSizes, usual_counts
 
 _TEMPLATES_KEPT = 512
 _PLANS_KEPT = 16
 """A plan of helper sheets takes some ten megabytes and serves all units with tables of similar size."""
-TableSizes = tuple[tuple[str, int], ...]
 
 
 class PlannedTab(NamedTuple):

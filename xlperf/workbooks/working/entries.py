@@ -80,7 +80,7 @@ class RuleLines:
         if not self._is_there(scopes):
             return
         scope, usual = self._scope(common, scopes), words.ok if group.planned else ""
-        for number, word in enumerate(group.rule_set.judge(scope)):
+        for number, word in enumerate(group.case_set.judge(scope)):
             shown = self._laid_out(number, scopes)
             if word != usual:
                 shown["verdict"] = word
@@ -126,7 +126,7 @@ class RuleLines:
         self, number: int, scope: NameValues, rounding: bool, tally: Tally
     ) -> dict[str, Value]:
         """The texts of a line for a broken rule, which is counted in ``tally``."""
-        table, line_text = self.group.table, self.group.rule_set.line_texts[number]
+        table, line_text = self.group.table, self.group.case_set.line_texts[number]
         shown: dict[str, Value] = {}
         if table:
             if not self.group.marks[BLOCK]:

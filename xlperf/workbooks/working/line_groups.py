@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.declarations.model import Form, Profile, Table
+from xlperf.workbooks.working.case_sets import CaseSet, case_sets
 from xlperf.workbooks.working.check_lines import CheckLine, line
 from xlperf.workbooks.working.directory_sheet import DirectorySheet
 from xlperf.workbooks.working.helper_plan import SheetInstance
 from xlperf.workbooks.working.locate import BLOCK, SLOT, Locator
-from xlperf.workbooks.working.rule_sets import RuleSet, rule_sets
 from xlperf.workbooks.working.score_blocks import block_of
 from xlperf.workbooks.working.score_sheet import ScoreSheet, block_columns
 from xlperf.workbooks.working.table_sizes import fewest, size, slots_for
@@ -21,7 +21,7 @@ class LineGroup:
     their formulas; ``planned`` says whether they are planned as those of a row that is there.
     """
 
-    rule_set: RuleSet
+    case_set: CaseSet
     lines: Sequence[CheckLine]
     targets: Sequence[SheetInstance]
     site: SheetInstance | None = None
@@ -44,7 +44,7 @@ class LineGroups:
 
     def own(self, site: SheetInstance) -> Iterator[LineGroup]:
         """What concerns one sheet by itself: its fields, then its rows."""
-        by_place = rule_sets(self._profile)
+        by_place = case_sets(self._profile)
         lines = _lines_of(self._profile, site.form)
         yield self._group(by_place.once[site.form.alias], lines.once, site)
         for table in site.form.tables.values():
@@ -52,11 +52,11 @@ class LineGroups:
 
     def across(self) -> Iterator[LineGroup]:
         """What concerns several sheets: by each sheet in turn, then the filing as a whole."""
-        by_place = rule_sets(self._profile)
+        by_place = case_sets(self._profile)
         for site in self._sites:
-            rule_set = by_place.across[site.form.alias]
+            case_set = by_place.across[site.form.alias]
             locator = Locator(self._profile, site.form, lists=self._lists)
-            yield self._group(rule_set, [line(line_text, locator) for line_text in rule_set.line_texts], site)
+            yield self._group(case_set, [line(line_text, locator) for line_text in case_set.line_texts], site)
         locator = Locator(self._profile, lists=self._lists)
         yield self._group(
             by_place.filing, [line(line_text, locator) for line_text in by_place.filing.line_texts], None
@@ -64,7 +64,7 @@ class LineGroups:
 
     def judged_rows(self) -> dict[tuple[int, str], int]:
         """How many rows of each table are judged, by site number and table."""
-        by_place = rule_sets(self._profile)
+        by_place = case_sets(self._profile)
         return {
             (site.number, table.id): slots_for(size(site.placement, table))
             for site in self._sites
@@ -73,16 +73,16 @@ class LineGroups:
         }
 
     def _rows(self, site: SheetInstance, table: Table, lines: Sequence[CheckLine]) -> Iterator[LineGroup]:
-        rule_set, rows = rule_sets(self._profile).of_rows(site.form, table), size(site.placement, table)
+        case_set, rows = case_sets(self._profile).of_rows(site.form, table), size(site.placement, table)
         placed = self._score.find(site, table)
         targets, lines = self._finished(lines, site)
         for slot in range(1, slots_for(rows) + 1 if lines else 0):
             marks = {SLOT: str(slot), BLOCK: str(placed.first + slot - 1) if placed else ""}
-            yield LineGroup(rule_set, lines, targets, site, table, slot, slot <= fewest(rows), marks)
+            yield LineGroup(case_set, lines, targets, site, table, slot, slot <= fewest(rows), marks)
 
-    def _group(self, rule_set: RuleSet, lines: Sequence[CheckLine], site: SheetInstance | None) -> LineGroup:
+    def _group(self, case_set: CaseSet, lines: Sequence[CheckLine], site: SheetInstance | None) -> LineGroup:
         targets, finished = self._finished(lines, site)
-        return LineGroup(rule_set, finished, targets, site)
+        return LineGroup(case_set, finished, targets, site)
 
     def _finished(
         self, lines: Sequence[CheckLine], site: SheetInstance | None
@@ -119,7 +119,7 @@ _MADE: dict[tuple[int, str], tuple[_FormLines, Profile]] = {}
 
 
 def _form_lines(profile: Profile, form: Form) -> _FormLines:
-    by_place, tables = rule_sets(profile), form.tables.values()
+    by_place, tables = case_sets(profile), form.tables.values()
     blocks = {table.id: block_columns(block) for table in tables if (block := block_of(profile, form, table))}
     once = [
         line(line_text, Locator(profile, form, None, blocks))

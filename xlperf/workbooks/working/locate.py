@@ -1,6 +1,6 @@
 """UsedNames in rules → the cells, ranges and literals for them in a formula of a helper sheet."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xlperf.core.errors import DeclarationError
@@ -40,7 +40,6 @@ ROW_NAME, ROW_SLOT = "row!name", "row!slot"
 """What people call the table row of a line, and its number from 1."""
 _DIGITS = "digits!"
 _WIDE_BLANK = "\N{IDEOGRAPHIC SPACE}"
-Locate = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)

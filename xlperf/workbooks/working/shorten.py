@@ -15,13 +15,13 @@ from xlperf.expressions.tree import (
     Text,
 )
 
-Numbers = frozenset[Node]
+KnownNumbers = frozenset[Node]
 _LONGEST_LITERAL = 255
 _SURE = frozenset({"ROUND", "TEXT", "ABS"})
 """Functions that give no error for numbers and literals."""
 
 
-def shortened(node: Node, numbers: Numbers = frozenset()) -> Node:
+def shortened(node: Node, numbers: KnownNumbers = frozenset()) -> Node:
     """``node`` without conditions whose result is known, neighbouring literals joined."""
     match node:
         case Call(function="IF", arguments=(condition, then, otherwise)):
@@ -37,7 +37,7 @@ def shortened(node: Node, numbers: Numbers = frozenset()) -> Node:
     return node
 
 
-def numbers_where(condition: Node | None) -> Numbers:
+def numbers_where(condition: Node | None) -> KnownNumbers:
     """The parts that are numbers where ``condition`` holds."""
     return frozenset(
         part.arguments[0]
@@ -46,7 +46,7 @@ def numbers_where(condition: Node | None) -> Numbers:
     )
 
 
-def _choice(condition: Node, then: Node, otherwise: Node, numbers: Numbers) -> Node:
+def _choice(condition: Node, then: Node, otherwise: Node, numbers: KnownNumbers) -> Node:
     answer = shortened(condition, numbers)
     if answer == Constant(True):
         return shortened(then, numbers)
@@ -56,7 +56,7 @@ def _choice(condition: Node, then: Node, otherwise: Node, numbers: Numbers) -> N
     return Call("IF", (answer, shortened(then, known), shortened(otherwise, numbers)))
 
 
-def _call(node: Call, numbers: Numbers) -> Node:
+def _call(node: Call, numbers: KnownNumbers) -> Node:
     if node.function == "ISNUMBER" and node.arguments[0] in numbers:
         return Constant(True)
     arguments = [shortened(argument, numbers) for argument in node.arguments]
@@ -69,7 +69,7 @@ def _call(node: Call, numbers: Numbers) -> Node:
     return Call(node.function, tuple(arguments))
 
 
-def _binary(node: Binary, numbers: Numbers) -> Node:
+def _binary(node: Binary, numbers: KnownNumbers) -> Node:
     if node.operator == "=" and node.right == Text("") and node.left in numbers:
         return Constant(False)
     if node.operator == "&":
@@ -77,7 +77,7 @@ def _binary(node: Binary, numbers: Numbers) -> Node:
     return Binary(node.operator, shortened(node.left, numbers), shortened(node.right, numbers))
 
 
-def _is_sure(node: Node, numbers: Numbers) -> bool:
+def _is_sure(node: Node, numbers: KnownNumbers) -> bool:
     """Whether ``node`` can give no error."""
     match node:
         case Text() | Number():

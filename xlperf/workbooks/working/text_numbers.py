@@ -1,4 +1,4 @@
-"""Numbers typed as text, which no formula counts → one line a sheet that names their cells."""
+"""KnownNumbers typed as text, which no formula counts → one line a sheet that names their cells."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -101,42 +101,42 @@ def _constants(cases: Sequence[Case]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleSet:
+class CaseSet:
     """Cases judged over the same names: what each says, and the function that gives all verdict words."""
 
     line_texts: tuple[LineText, ...]
     judge: Judge
 
 
-class RuleSets:
-    """The rule_sets of a profile: ``once`` and ``across`` by form alias, ``rows`` by alias and table."""
+class CaseSets:
+    """The case_sets of a profile: ``once`` and ``across`` by form alias, ``rows`` by alias and table."""
 
     def __init__(self, profile: Profile) -> None:
         forms = profile.forms.values()
-        self.once = {form.alias: _rule_set(listed.once(profile, form)) for form in forms}
+        self.once = {form.alias: _case_set(listed.once(profile, form)) for form in forms}
         self.rows = {
-            (form.alias, table.id): _rule_set(listed.on_rows(profile, form, table))
+            (form.alias, table.id): _case_set(listed.on_rows(profile, form, table))
             for form in forms
             for table in form.tables.values()
         }
-        self.across = {form.alias: _rule_set(listed.over_all(profile, form)) for form in forms}
-        self.filing = _rule_set(listed.over_all(profile, None))
+        self.across = {form.alias: _case_set(listed.over_all(profile, form)) for form in forms}
+        self.filing = _case_set(listed.over_all(profile, None))
 
-    def of_rows(self, form: Form, table: Table) -> RuleSet:
+    def of_rows(self, form: Form, table: Table) -> CaseSet:
         """The cases on each row of a table."""
         return self.rows[form.alias, table.id]
 
 
-def _rule_set(cases: Sequence[Case]) -> RuleSet:
-    return RuleSet(tuple(map(LineText, cases)), judge_of(cases))
+def _case_set(cases: Sequence[Case]) -> CaseSet:
+    return CaseSet(tuple(map(LineText, cases)), judge_of(cases))
 
 
-def rule_sets(profile: Profile) -> RuleSets:
-    """The rule_sets of ``profile``, made once."""
+def case_sets(profile: Profile) -> CaseSets:
+    """The case_sets of ``profile``, made once."""
     made = _MADE.get(id(profile))
     if made is None:
-        made = _MADE[id(profile)] = (RuleSets(profile), profile)
+        made = _MADE[id(profile)] = (CaseSets(profile), profile)
     return made[0]
 
 
-_MADE: dict[int, tuple[RuleSets, Profile]] = {}
+_MADE: dict[int, tuple[CaseSets, Profile]] = {}

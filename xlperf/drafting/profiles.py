@@ -1,4 +1,4 @@
-"""An official blank attachment → a ProfileDraft: a profile declaration with its forms, or with a patch of another's.
+"""An official blank attachment → a profile declaration with its forms, or with a patch of another's.
 
 Where a declared profile is close, the draft extends it and says only what is otherwise.
 """
@@ -43,7 +43,7 @@ _DOCUMENTS = ("docx", "doc")
 def draft_file(
     path: str | Path, profile_id: str = "", extends: str = "", *, fresh: bool = False
 ) -> ProfileDraft:
-    """ProfileDraft the declarations of an official attachment.
+    """Draft the declarations of an official attachment.
 
     ``extends`` names the profile to extend, the closest one where it is ""; ``fresh`` extends none.
     Raises InputError for a file that cannot be read or has no form, and for an unknown profile.

@@ -24,7 +24,7 @@ _HEAD_ROWS = 6
 
 
 def draft_form(grid: SlotGrid, year: int, reserved: Iterable[str] = ()) -> FormDraft:
-    """ProfileDraft the sheet ``grid``; ``reserved`` are the field ids of other forms."""
+    """Draft the sheet ``grid``; ``reserved`` are the field ids of other forms."""
     return _Drafter(grid, year, FieldIds(reserved)).draft()
 
 

@@ -16,7 +16,7 @@ from xlperf.expressions.tree import (
     Reference,
     Text,
 )
-from xlperf.expressions.values import ErrorValue
+from xlperf.expressions.value_types import ErrorValue
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from xlperf.expressions.tree import (
     Reference,
     Text,
 )
-from xlperf.expressions.values import ErrorValue
+from xlperf.expressions.value_types import ErrorValue
 
 A, B, C = Reference("甲"), Reference("乙"), Reference("丙")
 

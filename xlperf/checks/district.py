@@ -10,7 +10,7 @@ from xlperf.declarations.findings import Finding, Location
 
 if TYPE_CHECKING:
     from xlperf.ledgers.units import UnitRow
-from xlperf.notation.names import is_same_name, likely_names, name_key
+from xlperf.notation.unit_names import is_same_name, likely_names, name_key
 
 
 def check_district(results: Sequence[FileResult], roster: Sequence["UnitRow"] = ()) -> Iterator[Finding]:

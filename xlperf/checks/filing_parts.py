@@ -11,7 +11,7 @@ from xlperf.declarations.records import Record
 from xlperf.intake.filing_reader import Received
 from xlperf.intake.grading import is_assessment
 from xlperf.intake.xlsx_reader import Book
-from xlperf.notation.names import is_short_form
+from xlperf.notation.unit_names import is_short_form
 
 if TYPE_CHECKING:
     from xlperf import report_text

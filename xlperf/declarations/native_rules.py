@@ -9,7 +9,7 @@ from xlperf.declarations.printing import ANY_DIGITS, format_of, type_of
 from xlperf.declarations.rule_texts import wording
 from xlperf.declarations.verdicts import A_LITTLE
 from xlperf.expressions import FUNCTIONS, Node
-from xlperf.expressions.functions.registry import ArgumentKind
+from xlperf.expressions.functions.function_registry import ArgumentKind
 from xlperf.expressions.tree import (
     Binary,
     Call,

@@ -17,7 +17,7 @@ from xlperf.expressions.tree import (
     Constant,
     Reference,
 )
-from xlperf.expressions.values import Fault, is_number
+from xlperf.expressions.value_types import Fault, is_number
 
 Prefilter = Callable[[Mapping[str, Any]], list[int]]
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})

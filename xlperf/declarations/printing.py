@@ -6,9 +6,9 @@ from xlperf.declarations.cell_display import plain
 from xlperf.declarations.fields import load_vocabulary
 from xlperf.declarations.model import FieldType
 from xlperf.expressions import Value
-from xlperf.expressions.functions.formats import text_format
+from xlperf.expressions.functions.text_formats import text_format
 from xlperf.expressions.rounding import round_half_up
-from xlperf.expressions.values import general
+from xlperf.expressions.value_types import general
 
 _FIXED = frozenset({"amount", "area"})
 ANY_DIGITS = 10

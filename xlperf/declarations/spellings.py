@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
-from xlperf.notation.figures import scale
-from xlperf.notation.words import notation
+from xlperf.notation.declared_words import notation
+from xlperf.notation.number_reading import scale
 
 Pairs = Sequence[tuple[str, str]]
 _DIGITS = "0123456789"

@@ -7,9 +7,9 @@ names of fields enter as string literals; all else the source calls comes from t
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from xlperf.expressions import operators, values
+from xlperf.expressions import operators, value_types
 from xlperf.expressions.functions import FUNCTIONS
-from xlperf.expressions.functions.registry import ArgumentKind
+from xlperf.expressions.functions.function_registry import ArgumentKind
 from xlperf.expressions.rows import (
     by_row,
     caught,
@@ -30,7 +30,7 @@ from xlperf.expressions.tree import (
     Reference,
     Text,
 )
-from xlperf.expressions.values import ErrorValue, Fault, Value
+from xlperf.expressions.value_types import ErrorValue, Fault, Value
 
 ScopeValues = Mapping[str, Value | Sequence[Value]]
 Evaluator = Callable[[ScopeValues], Value]
@@ -56,12 +56,12 @@ _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})  # their code conver
 _NEGATE = (operators.negate, _N, _N)
 _PERCENT = (operators.percent, _N, _N)
 _CONVERSIONS: dict[ArgumentKind, Callable[..., Any]] = {
-    _N: values.number,
-    _T: values.text,
-    _L: values.logical,
-    _S: values.scalar,
-    ArgumentKind.ANY: values.probe,
-    ArgumentKind.RANGE: values.cells,
+    _N: value_types.number,
+    _T: value_types.text,
+    _L: value_types.logical,
+    _S: value_types.scalar,
+    ArgumentKind.ANY: value_types.probe,
+    ArgumentKind.RANGE: value_types.cells,
 }
 _CODES: list[Callable[..., Any]] = [
     *(code for code, _, _ in (*_OPERATORS.values(), _NEGATE, _PERCENT)),

@@ -5,7 +5,7 @@ agree in their first 48 bits, about 15 digits, are equal, and their difference i
 the value of a name as it is: an error, or a column of more than one row, is raised.
 """
 
-from xlperf.expressions.values import (
+from xlperf.expressions.value_types import (
     ErrorValue,
     Fault,
     Operand,

@@ -7,10 +7,10 @@ numbers of arguments, illegal names, TEXT formats no cell knows, what Excel woul
 import math
 from typing import NoReturn
 
-from xlperf.expressions.errors import ExpressionError
+from xlperf.expressions.expression_errors import ExpressionError
 from xlperf.expressions.functions import FUNCTIONS
-from xlperf.expressions.functions.registry import ArgumentKind, FunctionSpec
-from xlperf.expressions.names import QUALIFIER, TRUTH_VALUES, name_problem
+from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionSpec
+from xlperf.expressions.name_rules import QUALIFIER, TRUTH_VALUES, name_problem
 from xlperf.expressions.tokens import Lexeme, LexemeKind, tokenize
 from xlperf.expressions.tree import (
     PRECEDENCE,
@@ -25,7 +25,7 @@ from xlperf.expressions.tree import (
     Text,
     height,
 )
-from xlperf.expressions.values import ErrorValue
+from xlperf.expressions.value_types import ErrorValue
 
 PRINTED = "PRINTED"
 DIGITS_ALIAS = "digits"

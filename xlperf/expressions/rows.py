@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from xlperf.expressions.operators import equal, unequal
-from xlperf.expressions.values import (
+from xlperf.expressions.value_types import (
     COLUMN,
     ErrorValue,
     Fault,

@@ -8,8 +8,8 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.expressions.errors import ExpressionError
-from xlperf.expressions.names import TRUTH_VALUES
+from xlperf.expressions.expression_errors import ExpressionError
+from xlperf.expressions.name_rules import TRUTH_VALUES
 
 
 def _tokenizer() -> tuple[type, type, type]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xlperf.expressions.values import ErrorValue
+from xlperf.expressions.value_types import ErrorValue
 
 
 @dataclass(frozen=True, slots=True)

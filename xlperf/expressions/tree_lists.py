@@ -15,7 +15,7 @@ from xlperf.expressions.tree import (
     Reference,
     Text,
 )
-from xlperf.expressions.values import ErrorValue
+from xlperf.expressions.value_types import ErrorValue
 
 _NUMBER, _TEXT, _TRUTH, _ERROR, _NAME = "number", "text", "truth", "error", "name"
 _PREFIXES = {"-1": "-", "+1": "+"}

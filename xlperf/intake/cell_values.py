@@ -13,7 +13,7 @@ from xlperf.notation import (
     parse_number,
     parse_quantity,
 )
-from xlperf.notation.words import notation
+from xlperf.notation.declared_words import notation
 from xlperf.ooxml.number_formats import Format
 from xlperf.ooxml.sheet_cells import date_text
 

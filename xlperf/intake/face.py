@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xlperf.expressions import Value
 from xlperf.intake.shown import Shown, general, show_number, show_text
 from xlperf.intake.words import note, page_words
-from xlperf.notation.figures import PrintedNumber, printed_number
+from xlperf.notation.number_reading import PrintedNumber, printed_number
 from xlperf.notation.text import is_nothing, seen, unseen
 
 _NONBREAKING = "\xa0"

@@ -20,7 +20,7 @@ from xlperf.declarations.findings import (
     Status,
 )
 from xlperf.declarations.model import Severity
-from xlperf.notation.names import name_key
+from xlperf.notation.unit_names import name_key
 from xlperf.outputs.json_report import LOCATION, TEXTS
 
 _Key = tuple[str, ...]

@@ -10,7 +10,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Field, Profile
 from xlperf.declarations.records import Record
 from xlperf.expressions import Value
-from xlperf.expressions.values import general
+from xlperf.expressions.value_types import general
 from xlperf.ledgers.values import percent
 
 

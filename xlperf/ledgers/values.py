@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from xlperf.declarations.model import FieldType
 from xlperf.expressions import ErrorValue, Value
-from xlperf.expressions.values import general
+from xlperf.expressions.value_types import general
 from xlperf.ledgers.grids import Plain, Uncalculated
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.notation import (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.expressions.values import general
+from xlperf.expressions.value_types import general
 from xlperf.ledgers.columns import ColumnValues
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.reports import Reporter

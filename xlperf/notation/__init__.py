@@ -3,9 +3,9 @@
 Every word and mark is declared in schemas/notation.json; the code holds only the grammar.
 """
 
-from xlperf.notation.dates import DateSpan, parse_date
-from xlperf.notation.figures import parse_number
+from xlperf.notation.date_reading import DateSpan, parse_date
 from xlperf.notation.money import money_mentions
+from xlperf.notation.number_reading import parse_number
 from xlperf.notation.quantities import (
     Quantity,
     is_qualitative,

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from xlperf.notation.figures import number_pattern, printed, scale
+from xlperf.notation.declared_words import notation, one_of
+from xlperf.notation.number_reading import number_pattern, printed, scale
 from xlperf.notation.quantities import (
     Quantity,
     agree,
@@ -12,7 +13,6 @@ from xlperf.notation.quantities import (
     make_quantity,
 )
 from xlperf.notation.text import normalise
-from xlperf.notation.words import notation, one_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from xlperf.notation.dates import parse_date
-from xlperf.notation.figures import (
+from xlperf.notation.date_reading import parse_date
+from xlperf.notation.declared_words import by_word, notation, one_of
+from xlperf.notation.number_reading import (
     decimal_of,
     decimals,
     number_pattern,
@@ -19,7 +20,6 @@ from xlperf.notation.figures import (
     unit_pattern,
 )
 from xlperf.notation.text import is_nothing, normalise
-from xlperf.notation.words import by_word, notation, one_of
 
 _LONGEST_LABEL = 16
 _DIGIT = re.compile("[0-9]")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from xlperf.notation.declared_words import notation, one_of
 from xlperf.notation.money import mentions_in
 from xlperf.notation.quantities import Quantity
 from xlperf.notation.text import normalise
-from xlperf.notation.words import notation, one_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 
-from xlperf.notation.words import notation, one_of
+from xlperf.notation.declared_words import notation, one_of
 
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 _TO_HALF_WIDTH = 0xFEE0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import Value
-from xlperf.notation.words import notation
+from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import TableValue, grammar
 from xlperf.report_text.judgement import Judgement, printed, shown
 from xlperf.report_text.stated_figures import StatedFigure, StatedFigures

@@ -16,7 +16,7 @@ from xlperf.expressions import (
     parse,
     references,
 )
-from xlperf.notation.words import notation, one_of
+from xlperf.notation.declared_words import notation, one_of
 
 FILE = "statements.json"
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from xlperf.notation import Quantity, normalise
-from xlperf.notation.figures import number_pattern, printed, scale
+from xlperf.notation.declared_words import notation, one_of
+from xlperf.notation.number_reading import number_pattern, printed, scale
 from xlperf.notation.quantities import agree, comparator_words, make_quantity
-from xlperf.notation.words import notation, one_of
 from xlperf.report_text.grammar import Meaning, grammar
 
 FIGURE, YEAR, TEXT = "figure", "year", "text"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from xlperf.notation.words import notation
+from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.judgement import Judgement, printed
 from xlperf.report_text.sentences import Sentence, SentenceFigure

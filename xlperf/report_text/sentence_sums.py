@@ -10,7 +10,7 @@ from itertools import product
 from math import prod
 
 from xlperf.expressions import round_half_up
-from xlperf.notation.words import notation
+from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.sentences import (
     Sentence,

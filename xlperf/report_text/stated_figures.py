@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from xlperf.notation.words import notation
+from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import grammar, implied_role
 from xlperf.report_text.lexer import tokens
 from xlperf.report_text.sentence_sums import Sum

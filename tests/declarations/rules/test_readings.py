@@ -17,7 +17,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.expressions import Node, native
 from xlperf.expressions.tree import Binary, Call
 from xlperf.notation import parse_date, parse_quantity
-from xlperf.notation.words import notation
+from xlperf.notation.declared_words import notation
 
 NUMBERS = [
     "0",

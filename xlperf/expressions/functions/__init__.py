@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from xlperf.expressions.functions import (
-    dates,
-    logic,
-    lookup,
-    numbers,
-    statistics,
-    texts,
+    date_functions,
+    logic_functions,
+    lookup_functions,
+    number_functions,
+    statistical_functions,
+    text_functions,
 )
-from xlperf.expressions.functions.registry import FunctionSpec
+from xlperf.expressions.functions.function_registry import FunctionSpec
 
 FUNCTIONS: Mapping[str, FunctionSpec] = MappingProxyType(
-    numbers.FUNCTIONS
-    | statistics.FUNCTIONS
-    | logic.FUNCTIONS
-    | texts.FUNCTIONS
-    | lookup.FUNCTIONS
-    | dates.FUNCTIONS
+    number_functions.FUNCTIONS
+    | statistical_functions.FUNCTIONS
+    | logic_functions.FUNCTIONS
+    | text_functions.FUNCTIONS
+    | lookup_functions.FUNCTIONS
+    | date_functions.FUNCTIONS
 )
 
 __all__ = ["FUNCTIONS", "FunctionSpec"]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from xlperf.expressions.operators import equal, order
-from xlperf.expressions.values import (
+from xlperf.expressions.value_types import (
     ErrorValue,
     Fault,
     Scalar,

@@ -6,9 +6,9 @@ from random import Random
 from typing import Any
 
 from xlperf.declarations.model import LevelOne
-from xlperf.expressions.values import general
+from xlperf.expressions.value_types import general
 from xlperf.jobs.demo.words import words
-from xlperf.notation.words import notation
+from xlperf.notation.declared_words import notation
 
 Cell = str | float | None
 Row = list[Cell]

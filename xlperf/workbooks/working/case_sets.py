@@ -16,7 +16,7 @@ from xlperf.declarations.prefilter import (
 from xlperf.declarations.texts import texts_of
 from xlperf.declarations.verdicts import VerdictKind, judge
 from xlperf.expressions.compile import CALLABLE, source_of
-from xlperf.expressions.values import (
+from xlperf.expressions.value_types import (
     COLUMN,
     Cells,
     Fault,

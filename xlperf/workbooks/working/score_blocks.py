@@ -17,7 +17,7 @@ from xlperf.declarations.records import Row
 from xlperf.declarations.texts import texts_of
 from xlperf.expressions import Node, Value, references
 from xlperf.expressions.compile import CALLABLE, source_of
-from xlperf.expressions.values import Fault
+from xlperf.expressions.value_types import Fault
 from xlperf.workbooks.working.cases import (
     Case,
     nodes_of,

@@ -23,7 +23,7 @@ from xlperf.expressions.tree import (
     Reference,
     Text,
 )
-from xlperf.notation.words import notation
+from xlperf.notation.declared_words import notation
 from xlperf.workbooks.working.check_lines import letter, own
 from xlperf.workbooks.working.directory_sheet import DirectorySheet
 from xlperf.workbooks.working.entries import Contents, Tally

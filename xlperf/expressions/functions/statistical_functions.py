@@ -7,7 +7,7 @@ Written or calculated directly, such text and truth values are converted, as in 
 import math
 from collections.abc import Iterable, Iterator
 
-from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
+from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.operators import divide, finite, multiply
 from xlperf.expressions.tree import (
     Binary,
@@ -15,7 +15,7 @@ from xlperf.expressions.tree import (
     Node,
     walk,
 )
-from xlperf.expressions.values import (
+from xlperf.expressions.value_types import (
     COLUMN,
     Cells,
     ErrorValue,

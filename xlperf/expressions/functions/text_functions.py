@@ -2,10 +2,10 @@
 
 import re
 
-from xlperf.expressions.functions.formats import TextFormat, text_format
-from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
+from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
+from xlperf.expressions.functions.text_formats import TextFormat, text_format
 from xlperf.expressions.tree import Node, Text
-from xlperf.expressions.values import (
+from xlperf.expressions.value_types import (
     ErrorValue,
     Fault,
     Scalar,

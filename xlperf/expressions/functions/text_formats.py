@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from xlperf.expressions.calendar import parts_of
-from xlperf.expressions.values import ErrorValue, Fault
+from xlperf.expressions.value_types import ErrorValue, Fault
 
 TextFormat = Callable[[float], str]
 

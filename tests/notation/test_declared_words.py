@@ -7,7 +7,7 @@ import pytest
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
-from xlperf.notation.words import notation, one_of, read_notation
+from xlperf.notation.declared_words import notation, one_of, read_notation
 
 
 @pytest.fixture

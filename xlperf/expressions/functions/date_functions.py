@@ -6,8 +6,8 @@ from xlperf.expressions.calendar import (
     parts_of,
     serial_of,
 )
-from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
-from xlperf.expressions.values import (
+from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
+from xlperf.expressions.value_types import (
     Cells,
     ErrorValue,
     Fault,

@@ -6,10 +6,10 @@ All that round look at the 15 significant digits a spreadsheet shows, as LibreOf
 
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_UP
 
-from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
+from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.operators import divide, subtract
 from xlperf.expressions.rounding import round_decimal, round_half_up
-from xlperf.expressions.values import Scalar, number
+from xlperf.expressions.value_types import Scalar, number
 
 FUNCTIONS = FunctionRegistry()
 _N = ArgumentKind.NUMBER

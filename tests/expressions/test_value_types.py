@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlperf.expressions import ErrorValue, is_number
-from xlperf.expressions.values import (
+from xlperf.expressions.value_types import (
     Fault,
     general,
     logical,

@@ -1,11 +1,11 @@
 """Functions that pick cells of columns: conditional totals and counts, INDEX, MATCH."""
 
 from xlperf.expressions.functions.criteria import CellTest, criterion, pattern
-from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
-from xlperf.expressions.functions.statistics import exact_sum
+from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
+from xlperf.expressions.functions.statistical_functions import exact_sum
 from xlperf.expressions.operators import equal
 from xlperf.expressions.tree import Node, Number
-from xlperf.expressions.values import (
+from xlperf.expressions.value_types import (
     Cells,
     ErrorValue,
     Fault,

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from xlperf.expressions.functions.registry import ArgumentKind, FunctionRegistry
-from xlperf.expressions.values import (
+from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
+from xlperf.expressions.value_types import (
     Cells,
     ErrorValue,
     Fault,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 
+from xlperf.notation.declared_words import notation, one_of
 from xlperf.notation.text import normalise
-from xlperf.notation.words import notation, one_of
 
 _Span = tuple[date, date]
 

@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from xlperf.notation.declared_words import by_word, notation, one_of
 from xlperf.notation.text import normalise, seen
-from xlperf.notation.words import by_word, notation, one_of
 
 SIGNIFICANT_DIGITS = 15
 """Digits a spreadsheet keeps of a number; longer runs are identity numbers, not amounts."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
-from xlperf.notation.words import notation, one_of
+from xlperf.notation.declared_words import notation, one_of
 
 LONGEST = 200
 """Characters of a name that are compared: longer texts are no names."""

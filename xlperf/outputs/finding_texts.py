@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 from xlperf.declarations.annotation_texts import NUMBER, Column
 from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.texts import text_of, texts_of
 from xlperf.intake.certainty import percent
 from xlperf.outputs.escaping import xml_text
-
-COMPARED = "与上次相比"
 
 
 def place(finding: Finding) -> str:
@@ -21,7 +19,7 @@ def place(finding: Finding) -> str:
 def subject(finding: Finding) -> str:
     """What the finding is about in the user's words: the label, with the row's name in brackets."""
     label, row = finding.location.label, finding.location.row_key
-    return f"{label}（{row}）" if label and row else label or row
+    return text_of("reports", "named", label=label, row=row) if label and row else label or row
 
 
 def measured(value: str, unit: str) -> str:
@@ -35,7 +33,13 @@ def recognised(file: CheckedFile) -> str:
     for recognised_form in file.forms:
         groups.setdefault(recognised_form.form, []).append(recognised_form.certainty)
     parts = (
-        f"{form} {f'{len(sure)} 张 ' if len(sure) > 1 else ''}{percent(min(sure))}"
+        text_of(
+            "reports",
+            "recognised_several" if len(sure) > 1 else "recognised",
+            form=form,
+            count=len(sure),
+            certainty=percent(min(sure)),
+        )
         for form, sure in groups.items()
     )
     return "、".join(parts)
@@ -43,14 +47,14 @@ def recognised(file: CheckedFile) -> str:
 
 def details(finding: Finding) -> list[tuple[str, str]]:
     """What follows the message, as (heading, text): value given, right value, basis, what to do."""
-    unit = finding.amount_unit
-    parts = (
-        ("填报", measured(finding.value, unit)),
-        ("应为", measured(finding.expected, unit)),
-        ("依据", finding.basis),
-        ("办法", finding.fix),
-    )
-    return [(heading, text) for heading, text in parts if text]
+    parts = {
+        "value": measured(finding.value, finding.amount_unit),
+        "expected": measured(finding.expected, finding.amount_unit),
+        "basis": finding.basis,
+        "fix": finding.fix,
+    }
+    headings = texts_of("reports")["details"]
+    return [(headings[name], text) for name, text in parts.items() if text]
 
 
 def texts_of_finding(finding: Finding) -> Mapping[str, str]:

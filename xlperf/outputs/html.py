@@ -8,30 +8,15 @@ from string import Template
 from xlperf.declarations.check_report import Report, codes_of, natural
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
+from xlperf.declarations.texts import text_of, texts_of
 from xlperf.outputs.escaping import xml_text
 from xlperf.outputs.finding_texts import (
-    COMPARED,
     measured,
     recognised,
     subject,
 )
 from xlperf.outputs.text_report import summary
 
-_HEADINGS = (
-    "严重程度",
-    "单位",
-    "文件",
-    "工作表",
-    "单元格",
-    "项目",
-    "问题",
-    "填报值",
-    "应为",
-    "依据",
-    "处理办法",
-    "代码",
-)
-_NOTHING = "没有认出"
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
@@ -39,7 +24,7 @@ _PAGE = Template("""<!DOCTYPE html>
 <meta http-equiv="Content-Security-Policy"
  content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
-<title>问题清单</title>
+<title>$title</title>
 <style>
 body { font: 14px/1.5 "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; margin: 1.5em; color: #222 }
 table { border-collapse: collapse; width: 100% }
@@ -58,13 +43,13 @@ form { margin: 1em 0 } select, input { font: inherit; margin: 0 1em .3em .3em; m
 </style>
 </head>
 <body>
-<h1>问题清单</h1>
+<h1>$title</h1>
 <p>$summary</p>
 $files<form>
-<label>严重程度<select name="severity">$severities</select></label>
-<label>单位<select name="unit">$units</select></label>
-<label>问题种类<select name="code">$codes</select></label>
-$status<label>含有文字<input name="text" type="search"></label>
+<label>$severity<select name="severity">$severities</select></label>
+<label>$unit<select name="unit">$units</select></label>
+<label>$code<select name="code">$codes</select></label>
+$status<label>$text<input name="text" type="search"></label>
 <output id="shown"></output>
 </form>
 <table>
@@ -83,7 +68,7 @@ function show() {
     row.hidden = !(["severity", "unit", "code", "status"].every(fits) && row.textContent.includes(text));
     count += !row.hidden;
   }
-  document.getElementById("shown").textContent = "显示 " + count + " 条，共 " + rows.length + " 条";
+  document.getElementById("shown").textContent = "$shown" + count + "$of" + rows.length + "$end";
 }
 form.addEventListener("input", show);
 form.addEventListener("submit", event => event.preventDefault());
@@ -100,19 +85,27 @@ def render(report: Report, target: Path | None = None) -> bytes:
     codes = {finding.code for finding in findings}
     names = {code: f"{code} {info.name}" for code, info in codes_of(report).items() if code in codes}
     units = sorted({_unit(finding) for finding in findings} - {""}, key=natural)
+    words = texts_of("reports")["html"]
     page = _PAGE.substitute(
+        {key: words[key] for key in ("severity", "unit", "code", "text", "shown", "of", "end")},
+        title=texts_of("reports")["title"],
         summary=_safe(summary(report)),
         files=_files(report),
-        severities=_options("全部", {severity.english: severity.value for severity in Severity}.items()),
-        units=_options("全部", zip(units, units, strict=True)),
-        codes=_options("全部", ((code, names.get(code, code)) for code in sorted(codes))),
-        status=_status_filter(report),
-        headings="".join(
-            f"<th>{heading}</th>" for heading in (*_HEADINGS, *([COMPARED] if report.baseline else []))
+        severities=_options(
+            words["all"], {severity.english: severity.value for severity in Severity}.items()
         ),
+        units=_options(words["all"], zip(units, units, strict=True)),
+        codes=_options(words["all"], ((code, names.get(code, code)) for code in sorted(codes))),
+        status=_status_filter(report),
+        headings="".join(f"<th>{heading}</th>" for heading in (*words["headings"], *_compared(report))),
         rows="\n".join(map(_row, findings)),
     )
     return page.encode(errors="replace")
+
+
+def _compared(report: Report) -> list[str]:
+    """The heading of the column for the status, where the report is compared with an earlier one."""
+    return [texts_of("reports")["compared"]] if report.baseline else []
 
 
 def _files(report: Report) -> str:
@@ -120,8 +113,11 @@ def _files(report: Report) -> str:
     seen = [(file, recognised(file)) for file in report.files]
     if not any(forms for _, forms in seen):
         return ""
-    items = "".join(f"<li>{_safe(file.path)}：{_safe(forms or _NOTHING)}</li>" for file, forms in seen)
-    return f"<details><summary>认出的附件表和把握</summary><ul>{items}</ul></details>\n"
+    words = texts_of("reports")["html"]
+    items = "".join(
+        f"<li>{_safe(file.path)}：{_safe(forms or words['unrecognised'])}</li>" for file, forms in seen
+    )
+    return f"<details><summary>{words['forms']}</summary><ul>{items}</ul></details>\n"
 
 
 def _options(every: str, values: Iterable[tuple[str, str]]) -> str:
@@ -132,8 +128,9 @@ def _options(every: str, values: Iterable[tuple[str, str]]) -> str:
 def _status_filter(report: Report) -> str:
     if not report.baseline:
         return ""
-    options = _options("全部", ((status.english, status.value) for status in report.by_status))
-    return f'<label>{COMPARED}<select name="status">{options}</select></label>\n'
+    words = texts_of("reports")
+    options = _options(words["html"]["all"], ((status.english, status.value) for status in report.by_status))
+    return f'<label>{words["compared"]}<select name="status">{options}</select></label>\n'
 
 
 def _row(finding: Finding) -> str:
@@ -149,7 +146,8 @@ def _texts(finding: Finding) -> Iterator[str]:
     yield finding.severity.value
     yield _unit(finding)
     yield from (place.file, place.sheet, place.cell, subject(finding))
-    yield f"{finding.message}（已豁免：{finding.exempt}）" if finding.exempt else finding.message
+    message, reason = finding.message, finding.exempt
+    yield text_of("reports", "html", "exempted", message=message, reason=reason) if reason else message
     yield from (measured(finding.value, unit), measured(finding.expected, unit))
     yield from (finding.basis, finding.fix, finding.code)
     if finding.status:

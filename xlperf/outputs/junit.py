@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding, Status
 from xlperf.declarations.model import Severity
+from xlperf.declarations.texts import texts_of
 from xlperf.outputs.escaping import xml_text
 from xlperf.outputs.finding_texts import details, place, subject
 
@@ -30,11 +31,13 @@ def render(report: Report, target: Path | None = None) -> bytes:
 
 
 def _suite(path: str, findings: list[Finding]) -> ET.Element:
-    suite = ET.Element("testsuite", name=xml_text(path) or "全部文件")
+    suite = ET.Element("testsuite", name=xml_text(path) or texts_of("reports")["all_files"])
     if findings:
         suite.extend(_case(finding) for finding in findings)
     else:
-        ET.SubElement(suite, "testcase", classname=xml_text(path), name="通过")
+        ET.SubElement(
+            suite, "testcase", classname=xml_text(path), name=texts_of("reports")["junit"]["passed"]
+        )
     failures, skipped = (
         sum(case.find(name) is not None for case in suite) for name in ("failure", "skipped")
     )

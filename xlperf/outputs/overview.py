@@ -13,7 +13,7 @@ from xlperf.declarations.check_report import (
 )
 from xlperf.declarations.findings import Finding, Location, Status
 from xlperf.declarations.model import Severity
-from xlperf.outputs.finding_texts import COMPARED
+from xlperf.declarations.texts import Texts, texts_of
 from xlperf.outputs.print_setup import fit_height, lay_out
 from xlperf.outputs.problem_cells import (
     CAPTION,
@@ -30,46 +30,39 @@ from xlperf.outputs.problem_cells import (
 from xlperf.outputs.text_report import summary
 
 _WIDTHS = (16, 44, 10, 10, 10, 10, 10)
-_MEANING = {
-    Severity.ERROR: "数字或格式有误，必须改正",
-    Severity.WARNING: "很可能有误，请核对；属实的请说明",
-    Severity.NOTE: "供参考，不影响通过",
-}
-_ROUND = {
-    Status.NEW: "上次没有，这次新出现",
-    Status.OPEN: "上次就有，这次还在",
-    Status.FIXED: "上次有，这次没有了",
-    Status.UNCHECKED: "上次有，这次没有报来，或没能读出",
-}
 _COLOURED = {severity.value for severity in Severity}
 _Line = Sequence[str | int]
 
 
 def write_overview(book: Workbook, report: Report) -> None:
     """Add the sheet 汇总 to ``book``."""
-    sheet = book.create_sheet("汇总")
+    sheet = book.create_sheet(_texts()["sheet"])
     pen = Pen(sheet)
-    pen.write(1, 1, "问题清单汇总", TITLE)
+    pen.write(1, 1, _texts()["title"], TITLE)
     pen.write(2, 1, summary(report), PLAIN)
-    headings = ["严重程度", "含义", "问题数", "单位数", "文件数"]
-    row = _write_table(pen, 4, "一、按严重程度", headings, _by_severity(report))
-    headings = ["代码", "问题种类", "问题数", "单位数", "文件数", "严重程度"]
-    row = _write_table(pen, row, "二、按问题种类", headings, _by_kind(report))
-    headings = ["单位编码", "单位名称", "问题数", "错误", "警告", "提示", "文件数"]
-    row = _write_table(pen, row, "三、按单位", headings, _by_unit(report))
+    row = _write_table(pen, 4, "by_severity", _by_severity(report))
+    row = _write_table(pen, row, "by_code", _by_kind(report))
+    row = _write_table(pen, row, "by_unit", _by_unit(report))
     if report.baseline:
         _write_rounds(pen, row, report)
-    lay_out(sheet, _WIDTHS, "问题清单汇总", landscape=False, repeats_heading=False)
+    lay_out(sheet, _WIDTHS, _texts()["title"], landscape=False, repeats_heading=False)
+
+
+def _texts() -> Texts:
+    found: Texts = texts_of("reports")["overview"]
+    return found
 
 
 def _write_rounds(pen: Pen, row: int, report: Report) -> None:
-    lines = [(status.value, _ROUND[status], *_spread(found)) for status, found in report.by_status.items()]
+    lines = [
+        (status.value, _texts()["statuses"][status.english], *_spread(found))
+        for status, found in report.by_status.items()
+    ]
     together = [finding for found in report.by_status.values() for finding in found]
-    total = ("合计", "", *_spread(together))
-    headings = [COMPARED, "含义", "问题数", "单位数", "文件数"]
-    row = _write_table(pen, row, f"四、{COMPARED}", headings, [*lines, total])
-    headings = ["单位编码", "单位名称", *(status.value for status in report.by_status)]
-    _write_table(pen, row, f"五、各单位{COMPARED}", headings, _rounds_by_unit(together))
+    total = (_texts()["total"], "", *_spread(together))
+    row = _write_table(pen, row, "by_status", [*lines, total])
+    statuses = [status.value for status in report.by_status]
+    _write_table(pen, row, "by_unit_and_status", _rounds_by_unit(together), statuses)
 
 
 def _rounds_by_unit(findings: Sequence[Finding]) -> list[_Line]:
@@ -78,18 +71,22 @@ def _rounds_by_unit(findings: Sequence[Finding]) -> list[_Line]:
     counts: Counter[tuple[str, Status | None]] = Counter()
     for finding in findings:
         place = finding.location
-        names.setdefault(_unit(place), (place.unit_code, place.unit_name or "（未识别的单位）"))
+        names.setdefault(_unit(place), (place.unit_code, place.unit_name or _texts()["unknown_unit"]))
         counts[_unit(place), finding.status] += 1
     units = sorted(names, key=lambda unit: (-counts[unit, Status.OPEN], natural(unit)))
     lines: list[_Line] = [(*names[unit], *(counts[unit, status] for status in Status)) for unit in units]
     totals = (sum(counts[unit, status] for unit in units) for status in Status)
-    return [*lines, ("合计", f"{len(units)} 个单位", *totals)]
+    return [*lines, (_texts()["total"], _texts()["units"].format(count=len(units)), *totals)]
 
 
-def _write_table(pen: Pen, row: int, caption: str, headings: Sequence[str], lines: Sequence[_Line]) -> int:
-    """Write a table whose last line is its total; the row after it and a gap is returned."""
-    pen.write(row, 1, caption, CAPTION)
-    pen.write_row(row + 1, headings, HEADING)
+def _write_table(pen: Pen, row: int, name: str, lines: Sequence[_Line], more: Sequence[str] = ()) -> int:
+    """Write the declared table ``name``, its columns followed by ``more``, whose last line is its total.
+
+    Returns the row after it and a gap.
+    """
+    declared = _texts()[name]
+    pen.write(row, 1, declared["title"], CAPTION)
+    pen.write_row(row + 1, [*declared["headings"], *more], HEADING)
     for at, line in enumerate(lines, start=row + 2):
         last = at == row + 1 + len(lines)
         pen.write_row(at, line, TOTAL if last else TEXT, TOTAL_FIGURE if last else FIGURE)
@@ -105,8 +102,11 @@ def _by_severity(report: Report) -> list[_Line]:
         severity: [finding for finding in report.findings if finding.severity is severity]
         for severity in Severity
     }
-    lines = [(severity.value, _MEANING[severity], *_spread(found)) for severity, found in groups.items()]
-    return [*lines, ("合计", "", *_spread(report.findings))]
+    lines = [
+        (severity.value, _texts()["severities"][severity.value], *_spread(found))
+        for severity, found in groups.items()
+    ]
+    return [*lines, (_texts()["total"], "", *_spread(report.findings))]
 
 
 def _by_kind(report: Report) -> list[_Line]:
@@ -118,7 +118,7 @@ def _by_kind(report: Report) -> list[_Line]:
         (code, known[code].name if code in known else "", *_spread(found), found[0].severity.value)
         for (_, code), found in sorted(groups.items())
     ]
-    return [*lines, ("合计", "", *_spread(report.findings), "")]
+    return [*lines, (_texts()["total"], "", *_spread(report.findings), "")]
 
 
 def _by_unit(report: Report) -> list[_Line]:
@@ -139,8 +139,16 @@ def _by_unit(report: Report) -> list[_Line]:
     )
     lines: list[_Line] = [(*names[unit], *_severities(found[unit]), len(files[unit])) for unit in units]
     if nameless:
-        lines.append(("", "（未识别的单位）", *_severities(found[""]), len(files[""])))
-    return [*lines, ("合计", f"{len(units)} 个单位", *_severities(report.findings), len(report.files))]
+        lines.append(("", _texts()["unknown_unit"], *_severities(found[""]), len(files[""])))
+    return [
+        *lines,
+        (
+            _texts()["total"],
+            _texts()["units"].format(count=len(units)),
+            *_severities(report.findings),
+            len(report.files),
+        ),
+    ]
 
 
 def _unit(place: CheckedFile | Location) -> str:

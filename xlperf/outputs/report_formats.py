@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
+from xlperf.declarations.texts import text_of
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
@@ -21,7 +22,6 @@ class ReportFormat:
     """
 
     name: str
-    title: str
     suffixes: tuple[str, ...]
     module: str
     printable: bool = True
@@ -30,14 +30,12 @@ class ReportFormat:
 FORMATS: Mapping[str, ReportFormat] = {
     report_format.name: report_format
     for report_format in (
-        ReportFormat("text", "纯文本，按文件分组", (".txt", ".log"), "xlperf.outputs.text_report"),
-        ReportFormat("json", "JSON，供程序读取", (".json",), "xlperf.outputs.json_report"),
-        ReportFormat("html", "单个网页，可筛选、打印", (".html", ".htm"), "xlperf.outputs.html"),
-        ReportFormat("sarif", "SARIF 2.1.0，供代码评审平台", (".sarif", ".json"), "xlperf.outputs.sarif"),
-        ReportFormat("junit", "JUnit XML，供持续集成", (".xml",), "xlperf.outputs.junit"),
-        ReportFormat(
-            "xlsx", "问题清单工作簿", (".xlsx",), "xlperf.outputs.problem_workbook", printable=False
-        ),
+        ReportFormat("text", (".txt", ".log"), "xlperf.outputs.text_report"),
+        ReportFormat("json", (".json",), "xlperf.outputs.json_report"),
+        ReportFormat("html", (".html", ".htm"), "xlperf.outputs.html"),
+        ReportFormat("sarif", (".sarif", ".json"), "xlperf.outputs.sarif"),
+        ReportFormat("junit", (".xml",), "xlperf.outputs.junit"),
+        ReportFormat("xlsx", (".xlsx",), "xlperf.outputs.problem_workbook", printable=False),
     )
 }
 
@@ -51,7 +49,7 @@ def format_of(path: str | Path) -> ReportFormat:
     known = "、".join(
         dict.fromkeys(suffix for report_format in FORMATS.values() for suffix in report_format.suffixes)
     )
-    raise InputError(f"从文件名“{Path(path).name}”看不出报告格式，请用这些后缀之一：{known}。")
+    raise InputError(text_of("reports", "unknown_suffix", name=Path(path).name, known=known))
 
 
 def render(report: "Report", name: str, target: str | Path | None = None) -> bytes:
@@ -61,7 +59,7 @@ def render(report: "Report", name: str, target: str | Path | None = None) -> byt
     Raises InputError for an unknown format.
     """
     if name not in FORMATS:
-        raise InputError(f"没有“{name}”这种报告格式，可用：{'、'.join(FORMATS)}。")
+        raise InputError(text_of("reports", "unknown_format", name=name, known="、".join(FORMATS)))
     content: bytes = import_module(FORMATS[name].module).render(report, Path(target) if target else None)
     return content
 

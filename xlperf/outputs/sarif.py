@@ -11,6 +11,7 @@ from urllib.parse import quote
 from xlperf.declarations.check_report import Report, codes_of
 from xlperf.declarations.codes import CodeInfo
 from xlperf.declarations.findings import FINGERPRINTS, Finding, Status
+from xlperf.declarations.texts import text_of
 from xlperf.outputs.finding_texts import measured, place, subject
 
 _STATES = {Status.NEW: "new", Status.OPEN: "unchanged", Status.FIXED: "absent"}
@@ -51,9 +52,13 @@ def _rule(code: str, text: CodeInfo | None) -> dict[str, Any]:
     return {
         "id": code,
         "shortDescription": {"text": text.name},
-        "help": {"text": f"{text.fix}\n依据：{text.basis}" if text.basis else text.fix},
+        "help": {"text": _help(text)},
         "defaultConfiguration": {"level": text.severity.english},
     }
+
+
+def _help(text: CodeInfo) -> str:
+    return text_of("reports", "sarif", "help", fix=text.fix, basis=text.basis) if text.basis else text.fix
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:
@@ -78,7 +83,7 @@ def _message(finding: Finding) -> str:
     about, expected = subject(finding), measured(finding.expected, finding.amount_unit)
     sentences = (
         f"{about}：{finding.message}" if about else finding.message,
-        expected and f"应为：{expected}。",
+        expected and text_of("reports", "sarif", "expected", expected=expected),
     )
     return " ".join(text for text in (*sentences, finding.fix) if text)
 

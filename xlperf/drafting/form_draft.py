@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xlperf.declarations.source import Json
+from xlperf.declarations.texts import text_of
 from xlperf.drafting.slot_grid import Slot, SlotGrid
 from xlperf.drafting.wording import Question
 
@@ -103,7 +104,7 @@ _PORTRAIT = 125
 def comment(questions: Iterable[Question]) -> Json:
     """The open questions as the ``$comment`` of a declaration; nothing where there are none."""
     lines = [f"{number}. {asked}" for number, asked in enumerate(questions, 1)]
-    return {"$comment": "未能确定：" + "；".join(lines)} if lines else {}
+    return {"$comment": text_of("drafting", "messages", "open", questions="；".join(lines))} if lines else {}
 
 
 def as_object(spec: str | Json) -> Json:

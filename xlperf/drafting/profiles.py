@@ -13,7 +13,7 @@ from xlperf.declarations.fields import load_vocabulary
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.texts import text_of, texts_of
 from xlperf.drafting.closest import closest_profile, matched_forms
 from xlperf.drafting.draft import ProfileDraft
 from xlperf.drafting.extending import extend
@@ -56,7 +56,7 @@ def draft_file(
         grid for sheet in book.sheets if sheet.state == "visible" and _is_form(grid := grid_of(book, sheet))
     ]
     if not grids:
-        raise InputError(f"“{path}”里没有表：找不到有两列以上文字的工作表或 Word 表格。")
+        raise InputError(text_of("drafting", "messages", "no_form", path=path))
     printed_year = max((year for grid in grids for year in _years(grid)), default=0)
     base = load_profile(extends) if extends else closest_profile(grids, printed_year)
     year = printed_year or base.year
@@ -191,7 +191,9 @@ class _Maker:
             for alias, text in texts_of("drafting")["aliases"].items()
             if pattern(text).search(label(draft.title))
         ]
-        plain = re.sub(r"\W|[0-9]|年度?", "", re.sub(r"\{.*?\}", "", draft.title))[:_LONGEST_ALIAS]
+        plain = re.sub(
+            rf"\W|[0-9]|{texts_of('drafting')['year_suffix']}", "", re.sub(r"\{.*?\}", "", draft.title)
+        )[:_LONGEST_ALIAS]
         names = [*declared[:1], plain, *(f"{plain}{number}" for number in range(2, len(taken) + 3))]
         return next(str(name) for name in names if name and name not in taken)
 

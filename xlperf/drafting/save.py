@@ -10,6 +10,7 @@ from xlperf.core.errors import InputError, OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, exists
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.source import Json
+from xlperf.declarations.texts import text_of
 from xlperf.drafting.draft import ProfileDraft
 
 _WIDTH = 110
@@ -24,15 +25,13 @@ def save(draft: ProfileDraft, folder: str | Path, *, force: bool = False) -> lis
     nothing is written.
     """
     if not _ID.fullmatch(draft.id):
-        raise InputError(
-            f"口径标识“{draft.id}”只能用字母、数字、汉字、“-”“_”和“.”，例如 hunan-yueyang-2025。"
-        )
+        raise InputError(text_of("drafting", "messages", "bad_id", id=draft.id))
     root = Path(folder)
     files: dict[Path, Json] = {root / "forms" / f"{stem}.json": form for stem, form in draft.forms.items()}
     files[root / "profiles" / f"{draft.id}.json"] = draft.profile
     taken = [str(path) for path in files if exists(path)]
     if taken and not force:
-        raise OutputError(f"声明“{'”“'.join(taken)}”已经存在；另取 --id，或加 --force 覆盖。")
+        raise OutputError(text_of("drafting", "messages", "taken", files="”“".join(taken)))
     _complete(root)
     for path, declaration in files.items():
         atomic_write(path, f"{written(declaration)}\n".encode())

@@ -121,8 +121,7 @@ class _Drafter:
         return "title"
 
     def _cell(self, slot: Slot, row: DraftRow, head: str) -> str | Json:
-        texts = {"attachment": "{附件}", "title": "{标题}"}
-        text = texts.get(head) or self._text(slot, row)
+        text = texts_of("drafting")["head"]["texts"].get(head) or self._text(slot, row)
         spec: Json = {"text": text}
         block = next(
             (

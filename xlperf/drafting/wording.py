@@ -8,7 +8,7 @@ from typing import Any
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.form_rows import clean
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.texts import text_of, texts_of
 from xlperf.notation import label_key
 
 
@@ -37,7 +37,9 @@ def pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except re.error as error:
-        raise DeclarationError("drafting.json", f"“{text}”不是合法的正则表达式（{error}）") from None
+        raise DeclarationError(
+            "drafting.json", text_of("drafting", "messages", "bad_pattern", pattern=text, reason=error)
+        ) from None
 
 
 @lru_cache(maxsize=4096)
@@ -85,8 +87,9 @@ def filled_in(text: str, year: int) -> str:
 
 def yearless(text: str, year: int) -> str:
     """``text`` with the year of the form and the one before it as words that hold in any year."""
+    suffix = texts_of("drafting")["year_suffix"]
     for entry in texts_of("drafting")["years"]:
-        text = re.sub(rf"(?<![0-9]){year - entry['back']}年度?", entry["word"], text)
+        text = re.sub(rf"(?<![0-9]){year - entry['back']}{suffix}", entry["word"], text)
     return text
 
 

@@ -28,11 +28,11 @@ def test_a_report_without_tables_is_read_all_the_same(tmp_path):
 
 
 def test_the_place_and_year_of_the_title_choose_the_outline(tmp_path):
-    """岳阳 has ten sections, the nationwide outline five; each misses what the report does not have."""
+    """岳阳 has ten sections, and those that the report does not have are missed; elsewhere none is prescribed."""
     lines = ["一、单位基本情况", "甲。", "二、预算支出情况", WRONG.replace("1253.78", "1234.41")]
     here = made(tmp_path / "a.docx", [TITLE.replace("乙市", "岳阳市"), *lines])
     elsewhere = made(tmp_path / "b.docx", [TITLE, *lines])
-    assert codes(here).count("R151") > codes(elsewhere).count("R151") > 0
+    assert codes(here).count("R151") > 0 == codes(elsewhere).count("R151")
     assert codes(elsewhere, "hunan-yueyang-2024").count("R151") == codes(here).count("R151")
 
 

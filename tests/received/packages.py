@@ -51,7 +51,11 @@ def report(*sentences: str, unit: str = UNIT) -> bytes:
     """A Word report with every chapter, the first of which says ``sentences``."""
     lines = [f"2024年度{unit}整体支出绩效自评报告"]
     for number, chapter in zip("一二三四五六七八九十", _chapters(), strict=False):
-        lines += [f"{number}、{chapter}", *(sentences if number == "一" else ()), "按要求开展工作。"]
+        lines += [
+            f"{number}、{chapter}",
+            *(sentences if number == "一" else ()),
+            "按要求开展工作，执行率受工程结算进度影响。",
+        ]
     return w.document(*map(w.paragraph, lines))
 
 

@@ -11,6 +11,7 @@ from xlperf.report_text.judgement import Judgement, printed, shown
 from xlperf.report_text.stated_figures import StatedFigure, StatedFigures
 
 _TWICE, _TABLE, _OLD_YEAR, _OVERSTAFFED = "R131", "R132", "R133", "R121"
+_ANOTHER = "R134"
 _A_LITTLE = 1e-9
 
 
@@ -54,12 +55,32 @@ def against_tables(facts: StatedFigures, filing: Filing, profile: Profile) -> It
             value, field = stated[0]
             digits = _DECIMALS if fact.figure.quantity.unit == notation()["money"]["unit"] else 0
             expected = shown(value, fact.figure.quantity, digits)
-            context = {"label": fact.concept, "place": _place(profile, field)}
+            context = {"label": fact.concept, "place": place_of(profile, field)}
             code = "" if agrees else _TABLE
             yield Judgement(code, fact.sentence, fact.figure, printed(fact.figure), expected, context)
+            if agrees:
+                yield from _other_table(fact, stated, profile)
 
 
 _DECIMALS = 2
+
+
+def _other_table(
+    fact: StatedFigure, stated: list[tuple[float, str]], profile: Profile
+) -> Iterator[Judgement]:
+    """Where a figure is that of one form, and another form that must say the same says something else."""
+    if fact.role not in grammar().raw["concepts"][fact.concept].get("same", ()):
+        return
+    right = next(field for value, field in stated if _near(fact, value))
+    for value, field in stated:
+        if not _near(fact, value):
+            context = {
+                "label": fact.concept,
+                "place": place_of(profile, right),
+                "other": place_of(profile, field),
+            }
+            expected = shown(value, fact.figure.quantity, _DECIMALS)
+            yield Judgement(_ANOTHER, fact.sentence, fact.figure, printed(fact.figure), expected, context)
 
 
 def _single_values(filing: Filing, profile: Profile) -> dict[str, Value]:
@@ -81,7 +102,8 @@ def _table_values(facts: StatedFigures, fact: StatedFigure) -> tuple[TableValue,
     return ()
 
 
-def _place(profile: Profile, field: str) -> str:
+def place_of(profile: Profile, field: str) -> str:
+    """The form and label of a field, as findings call it."""
     forms = (form for form in profile.forms.values() if field in form.fields)
     return next((f"{form.title}“{form.fields[field].label}”" for form in forms), field)
 

@@ -26,11 +26,14 @@ class Remark:
     context: dict[str, str] = field(default_factory=dict)
 
 
-def outline_remarks(part: ReportPart, outlines: Outline) -> Iterator[Remark]:
-    """What is wrong with the sections of one report; nothing of a text without any heading."""
+def outline_remarks(part: ReportPart, outlines: Outline, *, named: bool = True) -> Iterator[Remark]:
+    """What is wrong with the sections of one report; nothing of a text without any heading.
+
+    Sections are missed only where the outline is that of a ``named`` profile, not of a guessed one.
+    """
     if not part.top:
         return
-    outline = outlines.get(part.kind, ())
+    outline = outlines.get(part.kind, ()) if named else ()
     titles = [heading.title for heading in part.top]
     for place, (title, *words) in enumerate(outline):
         if not any(heading.section == place for heading in part.top) and not _named(titles, words):

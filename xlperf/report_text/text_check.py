@@ -12,10 +12,13 @@ from xlperf.report_text.agreement import (
     old_years,
     overstaffed,
 )
+from xlperf.report_text.completeness import attachment_remarks, prompt_remarks, reason_remarks
 from xlperf.report_text.counts import counted_names
 from xlperf.report_text.derivations import derivations
+from xlperf.report_text.grades import grades
 from xlperf.report_text.judged_sums import judged_sums, series
 from xlperf.report_text.judgement import Judgement, quote
+from xlperf.report_text.near_misses import near_misses
 from xlperf.report_text.oddities import oddities
 from xlperf.report_text.outline_checks import Remark, outline_remarks
 from xlperf.report_text.outlines import outline_of
@@ -36,11 +39,14 @@ from xlperf.report_text.titles import (
 )
 
 
-def check_report(report: ReportText, filing: Filing | None, profile: Profile) -> Iterator[Finding]:
+def check_report(
+    report: ReportText, filing: Filing | None, profile: Profile, *, named: bool = True
+) -> Iterator[Finding]:
     """Findings of the report's text, in the order of its paragraphs; those without a place first.
 
     ``filing`` are the tables of the same package, None to look at the text alone. A profile of a
-    place sets the year that the report must be about; a general one sets none.
+    place sets the year that the report must be about; a general one sets none. ``named`` is False for
+    a profile that is only a guess: its outline is no rule for the report then.
     """
     outlines = outline_of(profile)
     found = parts(report, outlines)
@@ -51,7 +57,10 @@ def check_report(report: ReportText, filing: Filing | None, profile: Profile) ->
         *title_remarks(found, unit, required_year),
         *caption_remarks(report, required_year or year_of(found)),
     ]
-    remarks += [remark for part in found for remark in outline_remarks(part, outlines)]
+    remarks += [remark for part in found for remark in outline_remarks(part, outlines, named=named)]
+    remarks += attachment_remarks(report, filing)
+    remarks += prompt_remarks(found)
+    remarks += reason_remarks(found, filing, profile)
     placed = [
         (remark.paragraph.number if remark.paragraph else 0, _remarked(remark, place)) for remark in remarks
     ]
@@ -78,8 +87,11 @@ def judgements(found: Sequence[ReportPart], filing: Filing | None, profile: Prof
         yield from contradictions(facts)
         if number == 0:
             yield from old_years(facts)
+            yield from grades(part, facts, filing, profile)
             if filing is not None:
                 yield from against_tables(facts, filing, profile)
+        if filing is not None:
+            yield from near_misses(part, filing, profile)
 
 
 class _ParagraphPlaces:

@@ -28,7 +28,7 @@ def test_a_report_without_tables_is_read_all_the_same(tmp_path):
 
 
 def test_the_place_and_year_of_the_title_choose_the_outline(tmp_path):
-    """岳阳 prescribes ten sections, of which those that are not there are missed; elsewhere none is missed."""
+    """岳阳 prescribes ten sections; those that are not there are missed. Elsewhere none is missed."""
     lines = ["一、单位基本情况", "甲。", "二、预算支出情况", WRONG.replace("1253.78", "1234.41")]
     here = made(tmp_path / "a.docx", [TITLE.replace("乙市", "岳阳市"), *lines])
     elsewhere = made(tmp_path / "b.docx", [TITLE, *lines])

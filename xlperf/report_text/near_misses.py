@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
-from xlperf.notation.words import notation
+from xlperf.notation.declared_words import notation
 from xlperf.report_text.agreement import place_of
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.judgement import Judgement, printed, shown

@@ -28,6 +28,7 @@ def check_cells(context: CheckContext) -> Iterator[Finding]:
     blank = {id(sheet) for sheet in context.reading.sheets if _is_blank(sheet)}
     as_text = _text_numbers(context)
     yield from _sheets(context, blank, as_text)
+    yield from _doubtful(context)
     for sheet, at, field, found in context.values():
         value = _value(sheet, at)
         if value is None:
@@ -39,6 +40,13 @@ def check_cells(context: CheckContext) -> Iterator[Finding]:
             yield from _number(context, sheet, at, field, found, value, id(sheet) in as_text)
         elif field.type.id == _DATE and isinstance(value, str) and parse_date(value) is None:
             yield finding("C309", context.place(sheet.record, at), value)
+
+
+def _doubtful(context: CheckContext) -> Iterator[Finding]:
+    """The values that labels and headings leave undecided, each with the reason."""
+    for sheet in context.reading.sheets:
+        for at, reason in sheet.page.doubtful.items() if sheet.page else ():
+            yield finding("C321", context.place(sheet.record, at), reason=reason)
 
 
 def _sheets(context: CheckContext, blank: Set[int], as_text: Mapping[int, list[str]]) -> Iterator[Finding]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xlperf.checks.scopes import Scopes
+from xlperf.checks.unknown_names import UnknownNames
 from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Provenance, Record
-from xlperf.intake.certainty import Certainty, certainty
+from xlperf.intake.certainty import Certainty, by_labels, certainty
 from xlperf.intake.filing_reader import Received, SheetReading, WorkbookReading
+from xlperf.intake.reading.model import DocumentReading
 
 if TYPE_CHECKING:
     from xlperf.report_text import ReportText
@@ -31,17 +33,34 @@ class CheckContext:
     filing: Filing
     reading: WorkbookReading
     report: "ReportText | None" = None
+    document: DocumentReading | None = None
+    named_by: str = ""
     scopes: Scopes = field(init=False)
+    unknown: UnknownNames = field(init=False)
 
     def __post_init__(self) -> None:
         self.scopes = Scopes(self.filing, self.profile)
+        self.unknown = UnknownNames(self.filing, self.profile)
 
     @classmethod
     def of(cls, received: Received, report: "ReportText | None" = None) -> "CheckContext | None":
         """The context of ``received``; None where no form could be read."""
         if received.filing is None or received.profile is None or received.reading is None:
             return None
-        return cls(received.path, received.profile, received.filing, received.reading, report)
+        return cls(
+            received.path,
+            received.profile,
+            received.filing,
+            received.reading,
+            report,
+            received.document,
+            received.named_by,
+        )
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether nothing names the profile: neither a seal nor the user nor place and year on the page."""
+        return not self.named_by
 
     def form(self, record: Record) -> Form:
         """The form of a record."""
@@ -49,6 +68,8 @@ class CheckContext:
 
     def certainty(self, reading: SheetReading) -> Certainty:
         """How sure it is that a sheet is the form that it was read as."""
+        if reading.page is not None:
+            return by_labels(reading.page)
         book, forms = self.reading.book, self.profile.forms.values()
         names = book.names_on(reading.sheet.name)
         return certainty(reading.sheet, reading.alignment, names, book.properties, forms)

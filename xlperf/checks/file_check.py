@@ -8,6 +8,7 @@ from pathlib import Path
 from xlperf.checks.context import CheckContext, item_name
 from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.file_stage import as_received, spotted
+from xlperf.checks.guessed import as_guessed
 from xlperf.checks.registry import STAGES
 from xlperf.checks.strays import absent
 from xlperf.checks.text_stage import check_text_alone
@@ -90,6 +91,8 @@ def result_of(context: CheckContext, left_out: Set[str] = frozenset()) -> FileRe
     found = _once([one for one in told if one.location.file == context.path], context.profile)
     found = _about_what_is_there(found, context)
     findings = list(as_received(found, context.reading.book))
+    if context.is_guessed:
+        findings = [as_guessed(one, context.profile) for one in findings]
     here = {id(sheet.record) for sheet in context.reading.sheets}
     filing = replace(context.filing, records=[one for one in context.filing.records if id(one) in here])
     sheets = tuple(context.reading.book.tabs())

@@ -11,9 +11,9 @@ from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Profile
-from xlperf.intake.filing_reader import Received, read_opened
+from xlperf.intake.filing_reader import Received
 from xlperf.intake.kinds import Opened, open_file
-from xlperf.intake.open_any import book_of
+from xlperf.intake.received_pages import read_again, read_received
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Large, Refused, out_of_memory
 
@@ -45,9 +45,7 @@ class FileReading:
     def recognised_as(self, profile: Profile) -> Received:
         """The file with its forms recognised by ``profile``: read again from memory where it was another."""
         received = self.received
-        if received.book is None or received.profile is profile:
-            return received
-        return read_opened(received.book, profile)
+        return received if received.profile is profile else read_again(received, profile)
 
 
 def read_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> FileReading:
@@ -74,7 +72,7 @@ def read_file(path: str | Path, profile: Profile | None = None, limits: Limits =
 def _read(name: str, profile: Profile | None, limits: Limits) -> FileReading:
     opened = open_file(name, limits)
     try:
-        received = read_opened(book_of(opened, limits), profile)
+        received = read_received(opened, profile, limits)
     except Refused as refused:
         return FileReading(Received(name, findings=[refused.finding]), opened=opened)
     if received.filing is not None and received.profile is not None:

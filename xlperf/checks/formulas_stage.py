@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from xlperf.checks.computed_values import check_computed
 from xlperf.checks.context import CheckContext
 from xlperf.checks.name_coverage import rows_left_out
 from xlperf.checks.template_seal import issue_of
@@ -44,7 +45,10 @@ def check_formulas(context: CheckContext) -> Iterator[Finding]:
         own[sheet.sheet.name] |= _own_cells(sheet)
     result = recomputed(context, own)
     for sheet in context.reading.sheets:
-        yield from _sheet(context, sheet, result)
+        if sheet.page is not None:
+            yield from check_computed(context, sheet.page)
+        else:
+            yield from _sheet(context, sheet, result)
         yield from check_typed(context, sheet, result)
 
 

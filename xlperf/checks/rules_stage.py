@@ -94,6 +94,8 @@ def _run(
     row: tuple[str, int] | None = None,
 ) -> Iterator[Finding]:
     for rule, instance, verdict in bench.complaints(names):
+        if context.unknown.concern(instance, record, row):
+            continue
         anchor = _anchor(context, record, instance.at, row)
         if anchor is not None:
             yield told(rule, instance, verdict, names, context, *anchor)

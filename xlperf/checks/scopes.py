@@ -4,12 +4,12 @@ Values stand as they were filed; only what no cell shows (virtual fields, derive
 computed here, and a formula whose result was not saved.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from xlperf.checks.units import spelt_alike
 from xlperf.declarations.evaluation import columns, derive_columns, parameters
-from xlperf.declarations.model import Field, Form, Profile, Table
+from xlperf.declarations.model import Field, Form, LevelOne, Profile, Table
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Evaluator, Value
 
@@ -91,9 +91,14 @@ class Scopes:
                 own[name] = scope[name] = record.fields[name] = _kept(field.function(scope))
         return own
 
+    def _levels(self, record: Record) -> Sequence[LevelOne]:
+        if record.weights is None:
+            return self._profile.indicators.get(record.form, ())
+        return [LevelOne(name, points, ()) for name, points in record.weights.items()]
+
     def _complete_rows(self, record: Record, table: Table) -> None:
         rows = record.tables.setdefault(table.id, [])
-        derive_columns(rows, table, self._profile.indicators.get(record.form, ()))
+        derive_columns(rows, table, self._levels(record))
         functions = _functions(table)
         scope = {**self._common, **dict.fromkeys(table.columns)}
         for row in rows:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from xlperf.checks.context import CheckContext
 from xlperf.checks.filing_parts import DOCUMENTS
 from xlperf.checks.strays import check_absent, check_columns, check_strays
+from xlperf.checks.template_pages import check_pages
 from xlperf.checks.template_seal import (
     check_seal,
     check_sealed,
@@ -32,6 +33,9 @@ _EMPTIED = "（空白）"
 
 def check_template(context: CheckContext) -> Iterator[Finding]:
     """Everything that makes a workbook differ from the attachment it should be."""
+    if context.document is not None:
+        yield from check_pages(context)
+        return
     yield from _missing_forms(context)
     yield from _unknown_sheets(context)
     yield from _version(context)

@@ -4,7 +4,7 @@ A Filing is the records of one unit. Both are plain data: readers make them, che
 the writer writes them.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from xlperf.expressions import Value
@@ -33,7 +33,9 @@ class Provenance:
 class Record:
     """The values of one form. ``form`` is the form's alias (``基础``, ``整体``, ``项目``).
 
-    Provenance keys are a field id, or ``(table, row index from 0, column id)``.
+    Provenance keys are a field id, or ``(table, row index from 0, column id)``. ``unknown`` are the names,
+    as expressions have them, and the keys of values that rules must not judge by; ``weights`` the points of
+    level-1 names where the page's count and not the profile's.
     """
 
     form: str
@@ -41,6 +43,8 @@ class Record:
     fields: dict[str, Value] = field(default_factory=dict)
     tables: dict[str, list[Row]] = field(default_factory=dict)
     provenance: MutableMapping[str | tuple[str, int, str], Provenance] = field(default_factory=dict)
+    unknown: frozenset[str | tuple[str, int, str]] = frozenset()
+    weights: Mapping[str, float] | None = None
 
 
 @dataclass(slots=True)

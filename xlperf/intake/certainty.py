@@ -12,6 +12,7 @@ from xlperf.declarations.template_fingerprint import FINGERPRINT_PROPERTY, read_
 from xlperf.declarations.texts import texts_of
 from xlperf.intake.align import Alignment, labels_of, likeness
 from xlperf.intake.label_index import anchors
+from xlperf.intake.page_records import PageRecord
 from xlperf.notation import label_key
 from xlperf.ooxml.sheet_cells import Sheet
 
@@ -94,6 +95,14 @@ def certainty(
         return Certainty(named, words["names"], missing)
     rival = _rival(sheet, texts, alignment.form, others) if texts < thresholds().certain else None
     return Certainty(texts, words["texts"], missing, rival)
+
+
+def by_labels(page: PageRecord) -> Certainty:
+    """How sure it is what a page says that was read by labels: the share of its values that are decided."""
+    values = len(page.form.fields) + sum(len(row.values) for row in page.form.indicators)
+    return Certainty(
+        1 - len(page.doubtful) / max(values, 1), texts_of("received")["certainty"]["by"]["labels"]
+    )
 
 
 def _missing(alignment: Alignment) -> Iterable[str]:

@@ -27,6 +27,8 @@ from xlperf.intake.identify import profile_of, recognise
 from xlperf.intake.label_normaliser import relabelled
 from xlperf.intake.open_any import open_book
 from xlperf.intake.own_files import kind_of
+from xlperf.intake.page_records import PageRecord
+from xlperf.intake.reading.model import DocumentReading
 from xlperf.intake.reading_plan import Plan, TablePlan, plan
 from xlperf.intake.split_columns import Split, joined, split_columns
 from xlperf.intake.stacked_forms import unstacked
@@ -43,11 +45,15 @@ _MOST_NAMES = 0.9
 
 @dataclass(frozen=True, slots=True)
 class SheetReading:
-    """A sheet that was read as a form: its record, its cells, and how the layout lies on it."""
+    """A sheet that was read as a form: its record, its cells, and how the layout lies on it.
+
+    ``page`` is what reading by labels and headings found; then nothing is known of a layout.
+    """
 
     sheet: Sheet
     record: Record
     alignment: Alignment
+    page: PageRecord | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +81,8 @@ class Received:
     reading: WorkbookReading | None = None
     findings: list[Finding] = field(default_factory=list)
     book: Book | None = None
+    document: DocumentReading | None = None
+    named_by: str = ""
 
 
 def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Received:
@@ -99,8 +107,7 @@ def read_opened(opened: Book, profile: Profile | None = None) -> Received:
     if chosen is None or not any(one.alignment for one in recognised):
         if kind := kind_of(book):
             return Received(name, findings=[finding("F131", Location(file=name), kind=kind)])
-        unread = WorkbookReading(book, unknown=[*book.sheets])
-        return Received(name, reading=unread, findings=_unread(book, profile), book=opened)
+        return replace(unread(book, profile), book=opened)
     reading = WorkbookReading(book)
     for one in recognised:
         if one.alignment is not None:
@@ -114,9 +121,12 @@ def read_opened(opened: Book, profile: Profile | None = None) -> Received:
     return Received(name, filing, chosen, reading, book.findings, opened)
 
 
-def _unread(book: Book, profile: Profile | None) -> list[Finding]:
+def unread(book: Book, profile: Profile | None) -> Received:
+    """A file in which there is no form, and why none was seen."""
     place = Location(file=book.path)
-    return [*book.findings, no_form(place, book.sheets, profile)]
+    reading = WorkbookReading(book, unknown=[*book.sheets])
+    found = [*book.findings, no_form(place, book.sheets, profile)]
+    return Received(book.path, reading=reading, findings=found, book=book)
 
 
 def read_sheet(

@@ -12,7 +12,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.intake.headings import is_caption
 from xlperf.intake.page import BOX, NESTED, Document, Page
 from xlperf.intake.sheet_builder import SheetMaker, Span
-from xlperf.intake.word_pages import noticed, word_pages
+from xlperf.intake.word_pages import WordPages, noticed, word_pages
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.parts import Package
@@ -60,7 +60,11 @@ def read_word(package: Package, limits: Limits) -> Book:
 
     Raises Refused for damaged XML and for more cells than the limit.
     """
-    word = word_pages(package, limits)
+    return book_of_word(word_pages(package, limits), package)
+
+
+def book_of_word(word: WordPages, package: Package) -> Book:
+    """The same of a document whose pages have been read."""
     sheets: list[Sheet] = []
     spots: dict[tuple[str, str], str] = {}
     for piece in pieces(word.document):

@@ -1,0 +1,89 @@
+"""Values that a page does not show or that could not be decided → the names that rules must not judge by."""
+
+from functools import cache
+
+from xlperf.declarations.model import Form, Profile, RuleInstance, Table
+from xlperf.declarations.records import Filing, Record
+from xlperf.expressions import Node
+from xlperf.expressions.tree import references
+
+_OF_DIGITS = "digits!"
+_NOTHING: frozenset[str] = frozenset()
+
+
+class UnknownNames:
+    """What is not known of a filing; nothing for forms that were read where their names lie."""
+
+    def __init__(self, filing: Filing, profile: Profile) -> None:
+        self._profile = profile
+        read = [record for record in filing.records if record.unknown]
+        self._own = {id(record): _own(record, profile.forms[record.form]) for record in read}
+        self._rows: dict[tuple[int, str, int], frozenset[str]] = {}
+        self._everywhere: set[str] = set()
+        for record in read:
+            form, found = profile.forms[record.form], self._own[id(record)]
+            self._everywhere |= {f"{form.alias}!{name}" for name in found} if form.repeated else found
+
+    def concern(self, instance: RuleInstance, record: Record | None, row: tuple[str, int] | None) -> bool:
+        """Whether a rule on a record, or on a row of a table of it, speaks of a value that is not known."""
+        if not self._own:
+            return False
+        spoken = names_of(instance)
+        if not self._everywhere.isdisjoint(spoken):
+            return True
+        if record is None or id(record) not in self._own:
+            return False
+        if not self._own[id(record)].isdisjoint(spoken):
+            return True
+        return row is not None and not self._of_row(record, *row).isdisjoint(spoken)
+
+    def of(self, record: Record) -> frozenset[str]:
+        """The names of a record that are not known."""
+        return self._own.get(id(record), _NOTHING)
+
+    def _of_row(self, record: Record, table: str, index: int) -> frozenset[str]:
+        key = id(record), table, index
+        if key not in self._rows:
+            columns = {
+                name[2] for name in record.unknown if not isinstance(name, str) and name[:2] == key[1:]
+            }
+            declared = self._profile.forms[record.form].tables[table]
+            self._rows[key] = frozenset(_with_derived(declared, columns))
+        return self._rows[key]
+
+
+def _own(record: Record, form: Form) -> frozenset[str]:
+    """The names of a record: those of its form, and what is computed from them."""
+    unknown = {name for name in record.unknown if isinstance(name, str)}
+    for table in form.tables.values():
+        start = f"{table.id}_"
+        columns = {name.removeprefix(start) for name in unknown if name.startswith(start)}
+        unknown |= {f"{start}{name}" for name in _with_derived(table, columns)}
+    for name in form.computed:
+        declared = form.fields[name]
+        if declared.virtual and declared.formula and not _references(declared.formula).isdisjoint(unknown):
+            unknown.add(name)
+    return frozenset(unknown)
+
+
+def _with_derived(table: Table, columns: set[str]) -> set[str]:
+    """``columns`` and those that are computed from them."""
+    if not columns:
+        return columns
+    found = set(columns)
+    for name, column in table.columns.items():
+        computed = _references(column.formula) if column.formula else _NOTHING
+        if column.virtual and (column.source in found or not computed.isdisjoint(found)):
+            found.add(name)
+    return found
+
+
+def names_of(instance: RuleInstance) -> frozenset[str]:
+    """All names that the verdict of a rule rests on."""
+    nodes = (instance.when, instance.check, instance.expected, instance.terms)
+    return _NOTHING.union({instance.at}, *(_references(node) for node in nodes if node is not None))
+
+
+@cache
+def _references(node: Node) -> frozenset[str]:
+    return frozenset(name.removeprefix(_OF_DIGITS) for name in references(node))

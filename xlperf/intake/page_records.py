@@ -1,0 +1,242 @@
+"""A form as it was read by labels and headings → the record of a profile's form, and what is left over."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.records import Provenance, Record, Row
+from xlperf.expressions import Value
+from xlperf.intake.cell_values import AS_TEXT, FROM_YUAN
+from xlperf.intake.official_paths import OfficialPaths, RowPaths, official_paths
+from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.lexicon import Lexicon, lexicon
+from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator
+from xlperf.intake.reading.model import Value as PageValue
+from xlperf.notation import label_key
+
+At = str | tuple[str, int, str]
+"""A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
+
+_YUAN, _WAN, _FIGURES_OF_WAN = "元", "万元", 4
+_PERCENT, _FIGURES_OF_PERCENT = "%", 2
+_WEIGHT = "一级权重"
+"""The derived column with the points of the level-1 name."""
+_PRINTED = "印的是"
+"""How a note begins that only repeats what is printed."""
+
+
+@dataclass(slots=True)
+class PageRecord:
+    """``record`` are the values that the profile's form has.
+
+    ``doubtful`` are values that could not be decided, with the reason; ``absent`` the values for which the
+    page has no label or heading; ``more`` the paths of values that the profile's form does not have;
+    ``paths`` official paths → field ids.
+    """
+
+    form: FormReading
+    record: Record
+    doubtful: dict[At, str] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
+    more: list[str] = field(default_factory=list)
+    paths: Mapping[str, str] = field(default_factory=dict)
+
+
+def page_record(
+    read: FormReading, document: DocumentReading, profile: Profile, *, guessed: bool
+) -> PageRecord:
+    """The record of ``read`` by the form of ``profile`` of the same kind.
+
+    Of a profile that is ``guessed`` nothing counts but the names: weights are those printed on the page.
+    """
+    paths = official_paths(profile.id, read.kind, read.year or profile.year)
+    made = PageRecord(read, Record(read.kind, read.page.name), paths=paths.fields)
+    _Reader(made, paths, profile.forms[read.kind], _labels(read, document)).fill()
+    unknown = {*_unknown(made)}
+    if guessed and paths.indicators:
+        made.record.weights = {name: float(points) for name, points in read.level_points.items()}
+        levels = {row.get(paths.columns["level1"]) for row in made.record.tables[paths.indicators]}
+        if not levels <= made.record.weights.keys():
+            rows = range(len(made.record.tables[paths.indicators]))
+            unknown |= {f"{paths.indicators}_{_WEIGHT}", *((paths.indicators, row, _WEIGHT) for row in rows)}
+    made.record.unknown = frozenset(unknown)
+    return made
+
+
+def _unknown(made: PageRecord) -> Iterator[At]:
+    """The names and keys of values that rules cannot judge: absent columns are that in every row."""
+    yield from made.absent
+    for at in made.doubtful:
+        yield at
+        if not isinstance(at, str):
+            yield f"{at[0]}_{at[2]}"
+    for table, rows in made.record.tables.items():
+        columns = [name.removeprefix(f"{table}_") for name in made.absent if name.startswith(f"{table}_")]
+        yield from ((table, index, column) for index in range(len(rows)) for column in columns)
+
+
+def _labels(read: FormReading, document: DocumentReading) -> frozenset[str]:
+    """What the labels and headings on the page of a form mean, and their texts as they are compared."""
+    lex: Lexicon = lexicon()
+    found: set[str] = set()
+    for entry in document.account.entries.values():
+        if entry.page is read.page and entry.role in (Role.LABEL, Role.HEADING):
+            label = lex.label(entry.cell.text)
+            found.add(label_key(entry.cell.text))
+            for _, name in label.means:
+                found.update((name, name.rpartition("/")[2]))
+    return frozenset(found)
+
+
+@dataclass(slots=True)
+class _Reader:
+    made: PageRecord
+    paths: OfficialPaths
+    form: Form
+    labels: frozenset[str]
+    rows: set[str] = field(init=False)
+    columns: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        paths = [path.rpartition("/") for path in (*self.made.form.fields, *self.made.form.empty)]
+        self.rows = {row for row, _, _ in paths if row}
+        self.columns = {column for _, _, column in paths}
+
+    def fill(self) -> None:
+        """Fields first, then tables; what has no place in the form is ``more``."""
+        read, record = self.made.form, self.made.record
+        used: set[str] = set()
+        for path, name in self.paths.fields.items():
+            value = read.fields.get(path)
+            if value is not None:
+                used.add(path)
+                self._put(name, self.form.fields[name], value)
+            elif path in read.empty or self._is_printed(path):
+                record.fields[name] = None
+                record.provenance[name] = Provenance(record.sheet, "", read.empty.get(path))
+            else:
+                self.made.absent.add(name)
+        for rows in self.paths.rows:
+            used |= self._rows(rows)
+        if self.paths.indicators:
+            self._indicators()
+        self.made.more = [path for path in read.fields if path not in used]
+
+    def _is_printed(self, path: str) -> bool:
+        """Whether the page has the label and the heading of a value that it leaves empty.
+
+        In a table of amounts another value of the row and another one of the column show that.
+        """
+        row, _, column = path.rpartition("/")
+        if row in self.rows and column in self.columns:
+            return True
+        is_amount = path.count("/") > 1 or any(map(str.isdigit, column))
+        return not is_amount and (column in self.labels or label_key(column) in self.labels)
+
+    def _put(self, at: At, declared: Field, value: PageValue) -> None:
+        record = self.made.record
+        plain, provenance = _value(value, declared), _provenance(value, record.sheet)
+        if isinstance(at, str):
+            record.fields[at] = plain
+        else:
+            record.tables[at[0]][at[1]][at[2]] = plain
+        record.provenance[at] = provenance
+        if value.doubt:
+            self.made.doubtful[at] = value.doubt
+
+    def _rows(self, rows: RowPaths) -> set[str]:
+        """The rows of a table that goes by printed names, such as special funds."""
+        named: dict[str, dict[str, PageValue]] = {}
+        used: set[str] = set()
+        for path, value in self.made.form.fields.items():
+            start, _, column = path.rpartition("/")
+            above, _, name = start.rpartition("/")
+            is_below = above in (rows.path, rows.path.partition("/")[0]) and start != rows.path
+            if column in rows.columns and is_below and path not in self.paths.fields:
+                named.setdefault(name, {})[rows.columns[column]] = value
+                used.add(path)
+        table = self.form.tables[rows.table]
+        listed: list[Row] = [dict.fromkeys(table.columns) | {rows.name: name} for name in named]
+        self.made.record.tables[rows.table] = listed
+        for index, values in enumerate(named.values()):
+            for column, value in values.items():
+                self._put((rows.table, index, column), table.columns[column], value)
+        return used
+
+    def _indicators(self) -> None:
+        table = self.form.tables[self.paths.indicators]
+        listed = self.made.form.indicators
+        present = {key for indicator in listed for key in indicator.values} | self.labels
+        shown = {key: column for key, column in self.paths.columns.items() if key in present}
+        record = self.made.record
+        record.tables[table.id] = [dict.fromkeys(self.paths.columns.values()) for _ in listed]
+        for index, indicator in enumerate(listed):
+            for key, column in shown.items():
+                at = table.id, index, column
+                if value := indicator.values.get(key):
+                    self._put(at, table.columns[column], value)
+                else:
+                    record.provenance[at] = _blank(indicator, record.sheet)
+        absent = self.paths.columns.keys() - present
+        self.made.absent |= {f"{table.id}_{self.paths.columns[key]}" for key in absent}
+
+
+def _blank(indicator: Indicator, sheet: str) -> Provenance:
+    del indicator
+    return Provenance(sheet, "")
+
+
+def _value(value: PageValue, declared: Field) -> Value:
+    plain = value.value
+    if isinstance(plain, str) or plain is None:
+        return plain
+    number = float(plain)
+    return number if declared.type.number else value.raw
+
+
+def _provenance(value: PageValue, sheet: str) -> Provenance:
+    cell = value.cell
+    notes = "；".join(note for note in value.notes if not note.startswith(_PRINTED))
+    if cell is None:
+        return Provenance(sheet, "", value.raw, note=notes)
+    raw = cell.stored if cell.stored is not None and not value.part else value.raw
+    if isinstance(value.value, int | float):
+        notes = (
+            FROM_YUAN.format(unit=_WAN)
+            if _is_from_yuan(value)
+            else AS_TEXT
+            if cell.number is not None and isinstance(cell.stored, str)
+            else ""
+        )
+    return Provenance(sheet, cell.place, raw, cell.formula, _digits(value), notes)
+
+
+def _digits(value: PageValue) -> int | None:
+    """The decimals printed, in the scale of the value."""
+    if value.decimals is None:
+        return None
+    if value.raw.rstrip().endswith((_PERCENT, "％")):
+        return value.decimals + _FIGURES_OF_PERCENT
+    return value.decimals + (_FIGURES_OF_WAN if _is_from_yuan(value) else 0)
+
+
+def _is_from_yuan(value: PageValue) -> bool:
+    """Whether an amount was converted: its figure is not the one printed."""
+    cell = value.cell
+    printed = cell.number if cell else None
+    return isinstance(value.value, int | float) and printed is not None and _WAN in "".join(value.notes)
+
+
+def unused_numbers(document: DocumentReading) -> Mapping[str, list[tuple[str, str, str]]]:
+    """By page, the numbers that fed nothing: place, their labels, the reason."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for place in _unused(document):
+        found.setdefault(place[0], []).append(place[1:])
+    return found
+
+
+def _unused(document: DocumentReading) -> Iterator[tuple[str, str, str, str]]:
+    for entry in document.account.unused():
+        if entry.cell.number is not None and not entry.cell.hidden:
+            labels = "、".join("".join(text.split()) for text in (*entry.labels[:1], *entry.headings[:1]))
+            yield entry.page.name, entry.cell.place, labels, entry.reason

@@ -1,0 +1,111 @@
+"""An open file → its filing: our own workbooks by names and cells, all others by labels and headings."""
+
+from dataclasses import replace
+
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Location
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.records import Filing
+from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
+from xlperf.intake.align import Alignment
+from xlperf.intake.doc_conversion import as_docx
+from xlperf.intake.filing_reader import Received, SheetReading, WorkbookReading, read_opened, unread
+from xlperf.intake.identify import profile_of
+from xlperf.intake.kinds import Opened
+from xlperf.intake.open_any import workbook_of
+from xlperf.intake.own_files import kind_of
+from xlperf.intake.page_records import page_record
+from xlperf.intake.places import preferred
+from xlperf.intake.reading import names
+from xlperf.intake.reading.model import DocumentReading
+from xlperf.intake.reading.read import read_document
+from xlperf.intake.sheet_pages import sheet_pages
+from xlperf.intake.word_pages import word_pages
+from xlperf.intake.word_tables import book_of_word
+from xlperf.intake.xlsx_reader import Book
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.number_formats import GENERAL
+from xlperf.ooxml.parts import open_zip
+from xlperf.ooxml.sheet_cells import Sheet
+
+_NAMES_TOGETHER = "、"
+BY_SEAL, BY_CHOICE, BY_PLACE = "seal", "choice", "place"
+"""By what a profile is named; the wording is in schemas/received.json."""
+
+
+def read_received(opened: Opened, profile: Profile | None = None, limits: Limits = LIMITS) -> Received:
+    """Read an open file; ``profile`` is for one that does not name its own.
+
+    Raises Refused with the finding for a file that cannot be read. A .doc has been converted afterwards:
+    ``opened.package`` is that of the .docx.
+    """
+    book = workbook_of(opened, limits)
+    if book is not None:
+        if PROFILE_PROPERTY in book.properties:
+            return read_opened(book, profile)
+        return read_pages(book, read_document(sheet_pages(book)), profile)
+    if opened.package is None:
+        opened.package = open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
+    word = word_pages(opened.package, limits, opened.kind.id)
+    book = book_of_word(word, opened.package)
+    book = replace(book, kind=opened.kind.id, findings=[*opened.noticed(), *book.findings])
+    return read_pages(book, read_document(word.document), profile)
+
+
+def read_again(received: Received, profile: Profile) -> Received:
+    """A file that was read, with its forms by another profile."""
+    if received.book is None:
+        return received
+    if received.document is None:
+        return read_opened(received.book, profile)
+    return read_pages(received.book, received.document, profile)
+
+
+def read_pages(book: Book, document: DocumentReading, profile: Profile | None) -> Received:
+    """The filing that the forms of a document make; ``book`` is the same file as a workbook."""
+    named, by = _named(book, profile)
+    chosen = named or profile_of(book, None) or load_profile(_most_general())
+    forms = [form for form in document.forms if form.kind in chosen.forms]
+    if not forms:
+        if kind := kind_of(book):
+            return Received(book.path, findings=[finding("F131", Location(file=book.path), kind=kind)])
+        return replace(unread(book, profile), document=document)
+    reading = WorkbookReading(book, unknown=_without_forms(book, document))
+    tabs = book.tabs()
+    for form in forms:
+        made = page_record(form, document, chosen, guessed=not by)
+        sheet = tabs.get(form.page.name) or _bare(form.page.name)
+        alignment = Alignment(chosen.forms[form.kind])
+        reading.sheets.append(SheetReading(sheet, made.record, alignment, made))
+    order = list(chosen.forms)
+    records = sorted((sheet.record for sheet in reading.sheets), key=lambda record: order.index(record.form))
+    filing = Filing("", "", chosen.id, records, book.path)
+    return Received(book.path, filing, chosen, reading, book.findings, book, document, by)
+
+
+def _bare(name: str) -> Sheet:
+    """A table of a document as a sheet without cells: what is on it has been read."""
+    return Sheet(name, "visible", {}, (), (GENERAL,), frozenset(), frozenset(), 0)
+
+
+def _named(book: Book, profile: Profile | None) -> tuple[Profile | None, str]:
+    """The profile that was asked for, or whose place and year the file names, and by what."""
+    if profile is not None:
+        return profile, BY_CHOICE
+    known = [load_profile(name) for name in profile_ids()]
+    best = max(known, key=lambda one: preferred(book, one))
+    place, year, _ = preferred(book, best)
+    return (best, BY_PLACE) if place and year else (None, "")
+
+
+def _most_general() -> str:
+    return load_profile(profile_ids()[0]).lineage[-1]
+
+
+def _without_forms(book: Book, document: DocumentReading) -> list[Sheet]:
+    """The sheets and tables on which no form of a profile was read."""
+    graded = {form.page.name for form in document.forms if form.kind != names.ASSESSMENT}
+    return [
+        sheet for sheet in book.sheets if sheet.cells and graded.isdisjoint(sheet.name.split(_NAMES_TOGETHER))
+    ]

@@ -1,5 +1,6 @@
 """Each cell by itself: filled where it must be, of the right type, within limits, with printed decimals."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 
 from xlperf.checks.context import At, CheckContext
@@ -43,10 +44,19 @@ def check_cells(context: CheckContext) -> Iterator[Finding]:
 
 
 def _doubtful(context: CheckContext) -> Iterator[Finding]:
-    """The values that labels and headings leave undecided, each with the reason."""
+    """The values that labels and headings leave undecided, each with the reason; many alike together."""
     for sheet in context.reading.sheets:
-        for at, reason in sheet.page.doubtful.items() if sheet.page else ():
-            yield finding("C321", context.place(sheet.record, at), reason=reason)
+        alike: dict[str, list[At]] = defaultdict(list)
+        for at, reason in sheet.page.doubts.items() if sheet.page else ():
+            alike[reason].append(at)
+        for reason, found in alike.items():
+            places = [context.place(sheet.record, at) for at in found]
+            if len(places) > _FEW:
+                cells = "、".join(place.cell for place in places[:_FEW])
+                place = context.file_place(sheet.record.sheet, places[0].cell)
+                yield finding("C322", place, reason=reason, cells=cells, count=len(places))
+                continue
+            yield from (finding("C321", place, reason=reason) for place in places)
 
 
 def _sheets(context: CheckContext, blank: Set[int], as_text: Mapping[int, list[str]]) -> Iterator[Finding]:
@@ -66,7 +76,7 @@ def _missing(
     context: CheckContext, sheet: SheetReading, at: At, field: Field, found: Provenance
 ) -> Iterator[Finding]:
     """What is wrong where no value could be read."""
-    if found.formula is not None:
+    if found.formula is not None or (sheet.page is not None and found.raw is not None):
         return
     if field.required:
         if not _continues(sheet, at):

@@ -23,7 +23,6 @@ def check_computed(context: CheckContext, page: PageRecord) -> Iterator[Finding]
     """
     record, form = page.record, context.form(page.record)
     names = dict(context.scopes.record(record))
-    known = record.provenance.keys()
     for name in form.computed:
         declared = form.fields[name]
         found = record.provenance.get(name)
@@ -34,8 +33,9 @@ def check_computed(context: CheckContext, page: PageRecord) -> Iterator[Finding]
         expected = declared.function(names)
         stored = record.fields.get(name)
         texts = {"value": printed(stored, declared.type), "expected": printed(expected, declared.type)}
-        if stored is None and name in known and isinstance(expected, float) and found.raw is None:
-            yield finding(_EMPTY, context.place(record, name), **texts)
+        if stored is None:
+            if isinstance(expected, float) and found.raw is None and not context.is_guessed:
+                yield finding(_EMPTY, context.place(record, name), **texts)
         elif not _same(stored, expected, declared, found.digits):
             yield finding(_DIFFERENT, context.place(record, name), **texts)
 

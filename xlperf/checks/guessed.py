@@ -6,7 +6,7 @@ from xlperf.checks.unknown_names import names_of
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile, Rule, Severity
 
-_TEMPLATE = "T"
+_TEMPLATE, _PARAMETER = "T", "参数!"
 _OF_PROFILE = frozenset({"D911", "D912", "X811", "C303", "C304", "C311", "C313", "C314"})
 """What a place asks of its units: all forms of a package, cells as the upload wants them."""
 
@@ -16,9 +16,9 @@ def as_guessed(found: Finding, profile: Profile) -> Finding:
     rule = profile.rules.get(found.code)
     rests = found.code[0] == _TEMPLATE or found.code in _OF_PROFILE
     if rule is not None and not rests:
-        rests = _on_parameters(rule, profile)
+        rests = _on_parameters(rule)
     return replace(found, severity=Severity.NOTE) if rests else found
 
 
-def _on_parameters(rule: Rule, profile: Profile) -> bool:
-    return any(not names_of(instance).isdisjoint(profile.parameters) for instance in rule.instances)
+def _on_parameters(rule: Rule) -> bool:
+    return any(name.startswith(_PARAMETER) for instance in rule.instances for name in names_of(instance))

@@ -33,8 +33,8 @@ class Passage(NamedTuple):
 def text_sums(rule: Rule, context: CheckContext, record: Record) -> Found:
     """Statements "total, 其中: parts" whose parts do not add up: the total as written, the right one.
 
-    The sum may differ by half a last digit of every number; a list that names only some of the
-    parts may be smaller than its total.
+    The sum may differ by less than half a last digit of every number, which is all that rounding explains;
+    a list that names only some of the parts may be smaller than its total.
     """
     amount, partly = type_of("amount"), _any_of(_words(rule, "partial"))
     for passage in _passages(rule, record):
@@ -45,7 +45,7 @@ def text_sums(rule: Rule, context: CheckContext, record: Record) -> Found:
             right = sum(part.value for part in parts)
             allowed = (total.step + sum(part.step for part in parts)) / 2
             partial = right < total.value and partly.search(statement.text)
-            if abs(right - total.value) > allowed * (1 + 1e-9) and not partial:
+            if abs(right - total.value) >= allowed * (1 - 1e-9) and not partial:
                 shown = (f"{printed(value, amount)}{total.unit}" for value in (total.value, right))
                 yield passage.at, *shown  # type: ignore[misc]
 

@@ -19,6 +19,8 @@ At = str | tuple[str, int, str]
 
 _YUAN, _WAN, _FIGURES_OF_WAN = "元", "万元", 4
 _PERCENT, _FIGURES_OF_PERCENT = "%", 2
+_OF_FIELDS, _OF_COLUMNS = ("field", "fact"), "indicator_column"
+"""Kinds of labels with one value, and of the headings of indicator tables."""
 _WEIGHT = "一级权重"
 """The derived column with the points of the level-1 name."""
 _PRINTED = "印的是"
@@ -29,14 +31,16 @@ _PRINTED = "印的是"
 class PageRecord:
     """``record`` are the values that the profile's form has.
 
-    ``doubtful`` are values that could not be decided, with the reason; ``absent`` the values for which the
-    page has no label or heading; ``more`` the paths of values that the profile's form does not have;
+    ``doubts`` are values that are not sure, with the reason; of them ``doubtful`` those of which there are
+    several readings: no rule judges by them. ``absent`` are the values for which the page has no label or
+    heading; ``more`` the paths of values that the profile's form does not have;
     ``paths`` official paths → field ids.
     """
 
     form: FormReading
     record: Record
-    doubtful: dict[At, str] = field(default_factory=dict)
+    doubts: dict[At, str] = field(default_factory=dict)
+    doubtful: set[At] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     more: list[str] = field(default_factory=list)
     paths: Mapping[str, str] = field(default_factory=dict)
@@ -80,11 +84,11 @@ def _labels(read: FormReading, document: DocumentReading) -> frozenset[str]:
     lex: Lexicon = lexicon()
     found: set[str] = set()
     for entry in document.account.entries.values():
-        if entry.page is read.page and entry.role in (Role.LABEL, Role.HEADING):
-            label = lex.label(entry.cell.text)
+        if entry.page is read.page and entry.role is Role.LABEL:
             found.add(label_key(entry.cell.text))
-            for _, name in label.means:
-                found.update((name, name.rpartition("/")[2]))
+            found.update(name for kind, name in lex.label(entry.cell.text).means if kind in _OF_FIELDS)
+        elif entry.page is read.page and entry.role is Role.HEADING:
+            found.update(name for kind, name in lex.label(entry.cell.text).means if kind == _OF_COLUMNS)
     return frozenset(found)
 
 
@@ -142,7 +146,9 @@ class _Reader:
             record.tables[at[0]][at[1]][at[2]] = plain
         record.provenance[at] = provenance
         if value.doubt:
-            self.made.doubtful[at] = value.doubt
+            self.made.doubts[at] = value.doubt
+        if value.doubt and (value.value is None or value.others):
+            self.made.doubtful.add(at)
 
     def _rows(self, rows: RowPaths) -> set[str]:
         """The rows of a table that goes by printed names, such as special funds."""
@@ -167,6 +173,7 @@ class _Reader:
         table = self.form.tables[self.paths.indicators]
         listed = self.made.form.indicators
         present = {key for indicator in listed for key in indicator.values} | self.labels
+        places = {key: value.cell.c0 for row in listed for key, value in row.values.items() if value.cell}
         shown = {key: column for key, column in self.paths.columns.items() if key in present}
         record = self.made.record
         record.tables[table.id] = [dict.fromkeys(self.paths.columns.values()) for _ in listed]
@@ -176,13 +183,18 @@ class _Reader:
                 if value := indicator.values.get(key):
                     self._put(at, table.columns[column], value)
                 else:
-                    record.provenance[at] = _blank(indicator, record.sheet)
+                    record.provenance[at] = _blank(indicator, places.get(key), record.sheet)
         absent = self.paths.columns.keys() - present
         self.made.absent |= {f"{table.id}_{self.paths.columns[key]}" for key in absent}
 
 
-def _blank(indicator: Indicator, sheet: str) -> Provenance:
-    del indicator
+def _blank(indicator: Indicator, column: int | None, sheet: str) -> Provenance:
+    """Where the value of a column would stand in the row of an indicator; ``raw`` is a dash in its place."""
+    if column is None:
+        return Provenance(sheet, "")
+    for cell in indicator.page.cells:
+        if cell.r0 <= indicator.row <= cell.r1 and cell.c0 <= column <= cell.c1:
+            return Provenance(sheet, cell.place, None if cell.blank else cell.text)
     return Provenance(sheet, "")
 
 

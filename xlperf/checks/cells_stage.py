@@ -110,6 +110,8 @@ def _continues(sheet: SheetReading, at: At) -> bool:
     """Whether an empty level cell stands below another: the first of them is told."""
     if isinstance(at, str) or at[2] not in sheet.alignment.form.tables[at[0]].levels or at[1] == 0:
         return False
+    if sheet.page is not None:
+        return any(row.get(at[2]) is not None for row in sheet.record.tables[at[0]][: at[1]])
     return sheet.record.tables[at[0]][at[1] - 1].get(at[2]) is None
 
 

@@ -42,10 +42,14 @@ class FileReading:
         """The file as it was named."""
         return self.received.path
 
-    def recognised_as(self, profile: Profile) -> Received:
-        """The file with its forms recognised by ``profile``: read again from memory where it was another."""
+    def recognised_as(self, profile: Profile, named_by: str) -> Received:
+        """The file with its forms recognised by the profile of its package, from memory where it is another.
+
+        ``named_by`` says by what the package names it, "" where it is guessed.
+        """
         received = self.received
-        return received if received.profile is profile else read_again(received, profile)
+        is_same = received.profile is profile and bool(received.named_by) == bool(named_by)
+        return received if is_same else read_again(received, profile, named_by)
 
 
 def read_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> FileReading:

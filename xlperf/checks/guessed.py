@@ -16,9 +16,12 @@ def as_guessed(found: Finding, profile: Profile) -> Finding:
     rule = profile.rules.get(found.code)
     rests = found.code[0] == _TEMPLATE or found.code in _OF_PROFILE
     if rule is not None and not rests:
-        rests = _on_parameters(rule)
+        rests = _on_parameters(rule, profile)
     return replace(found, severity=Severity.NOTE) if rests else found
 
 
-def _on_parameters(rule: Rule) -> bool:
-    return any(name.startswith(_PARAMETER) for instance in rule.instances for name in names_of(instance))
+def _on_parameters(rule: Rule, profile: Profile) -> bool:
+    """Whether a rule rests on a figure of the profile; lists of words are the same everywhere."""
+    figures = {name for name, value in profile.parameters.items() if not isinstance(value, str)}
+    spoken = {name for instance in rule.instances for name in names_of(instance)}
+    return any(name.removeprefix(_PARAMETER) in figures for name in spoken if name.startswith(_PARAMETER))

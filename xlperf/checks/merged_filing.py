@@ -13,7 +13,7 @@ from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import Received
-from xlperf.intake.identify import profile_of
+from xlperf.intake.received_pages import profile_named
 
 Key = tuple[str, str]
 """Form alias and, on repeated forms, what people call the sheet."""
@@ -46,6 +46,7 @@ class MergedFiling:
     code: str
     name: str
     profile: Profile
+    named_by: str
     files: list[Received]
     other_profile: list[Received]
     versions: dict[Key, list[Version]] = field(default_factory=dict)
@@ -77,14 +78,14 @@ def merged(readings: Sequence[FileReading], profile: Profile | None = None) -> M
     The profile is the one that a workbook names, else ``profile``, else the one most alike.
     """
     with_forms = [reading for reading in readings if reading.received.filing]
-    chosen = _profile([reading.received for reading in with_forms], profile)
+    chosen, named_by = _profile([reading.received for reading in with_forms], profile)
     if chosen is None:
         return None
-    recognised = [reading.recognised_as(chosen) for reading in with_forms]
+    recognised = [reading.recognised_as(chosen, named_by) for reading in with_forms]
     files = [file for file in recognised if file.profile is chosen and file.filing]
     others = [file for file in recognised if file.profile is not chosen]
     parts = [reading.part for reading in readings if reading.part]
-    made = MergedFiling(*unit_of(parts), chosen, files, others)
+    made = MergedFiling(*unit_of(parts), chosen, named_by, files, others)
     for file in sorted(files, key=_is_document):
         for record in file.filing.records if file.filing else ():
             version = Version(file, record)
@@ -108,13 +109,17 @@ def unit_of(group: Sequence[FilingPart]) -> tuple[str, str]:
     )
 
 
-def _profile(read: Sequence[Received], wanted: Profile | None) -> Profile | None:
-    """The profile that a workbook names, else ``wanted``, else the one that all sheets together resemble."""
-    books = [one.reading.book for one in read if one.reading]
+def _profile(read: Sequence[Received], profile: Profile | None) -> tuple[Profile | None, str]:
+    """The profile that a workbook names, else ``profile``, else the one of the place and year that the files
+    name, else the one that all sheets together resemble; and by what it is named.
+    """
+    books = [file.book for file in read if file.book]
     if not books:
-        return None
+        return None, ""
     named = next((book for book in books if PROFILE_PROPERTY in book.properties), books[0])
-    return profile_of(replace(named, sheets=[sheet for book in books for sheet in book.sheets]), wanted)
+    sheets = [sheet for book in books for sheet in book.sheets]
+    texts = [text for book in books for text in book.paragraphs]
+    return profile_named(replace(named, sheets=sheets, paragraphs=texts), profile)
 
 
 def _is_document(file: Received) -> bool:

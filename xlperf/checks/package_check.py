@@ -78,9 +78,9 @@ def _of_forms(
 ) -> FileResult:
     assert file.reading is not None
     filing = unit.filing(file)
-    return result_of(
-        _WithinPackage(file.path, unit.profile, filing, file.reading, report, homes=homes), _MISSING
-    )
+    context = _WithinPackage(file.path, unit.profile, filing, file.reading, report, homes=homes)
+    context.document, context.named_by = file.document, unit.named_by
+    return result_of(context, _MISSING)
 
 
 def _of_report(reading: FileReading, unit: MergedFiling) -> FileResult:

@@ -25,6 +25,7 @@ def check_pages(context: CheckContext) -> Iterator[Finding]:
             yield from _hidden(context, sheet)
             yield from _differs(context, sheet, sheet.page)
             if not context.is_guessed:
+                yield from _tab(context, sheet)
                 yield from _weights(context, sheet, sheet.page)
     yield from _unused(context)
 
@@ -56,17 +57,32 @@ def _hidden(context: CheckContext, sheet: SheetReading) -> Iterator[Finding]:
 def _differs(context: CheckContext, sheet: SheetReading, page: PageRecord) -> Iterator[Finding]:
     """The rows and columns of the form that the page does not have, and those that it has besides."""
     form = context.form(sheet.record)
-    fields = [form.fields[name].label for name in form.fields if name in page.absent]
+    listed = page.absent - page.signature
+    fields = [form.fields[name].label for name in form.fields if name in listed]
     columns = [
         column.label
         for table in form.tables.values()
         for name, column in table.columns.items()
-        if f"{table.id}_{name}" in page.absent
+        if f"{table.id}_{name}" in listed
     ]
-    absent = [*fields, *columns]
+    absent, place = [*fields, *columns], context.file_place(sheet.sheet.name)
+    if absent and not context.is_guessed:
+        yield finding("T226", place, labels=_listed(absent))
+        absent = []
     if absent or page.more:
         texts = {"absent": _listed(absent), "more": _listed(page.more)}
-        yield finding("T227", context.file_place(sheet.sheet.name), form_name=form.id, **texts)
+        yield finding("T227", place, form_name=form.id, **texts)
+
+
+def _tab(context: CheckContext, sheet: SheetReading) -> Iterator[Finding]:
+    """A tab that is called otherwise than the form; several forms on a tab share its name."""
+    name, form = sheet.sheet.name, context.form(sheet.record)
+    together = [one for one in context.reading.sheets if one.sheet.name == name]
+    if not name.startswith(form.sheet) and together[0] is sheet:
+        alike = [one for one in context.reading.sheets if one.record.form == form.alias]
+        yield finding(
+            "T202", context.file_place(name), name, form.sheet_name(alike.index(sheet)), form=form.id
+        )
 
 
 def _listed(labels: list[str]) -> str:

@@ -6,21 +6,18 @@ from dataclasses import dataclass, field
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Provenance, Record, Row
 from xlperf.expressions import Value
-from xlperf.intake.cell_values import AS_TEXT, FROM_YUAN
+from xlperf.intake.cell_values import AS_TEXT, FROM_YUAN, IN_LABEL
 from xlperf.intake.official_paths import OfficialPaths, RowPaths, official_paths
-from xlperf.intake.reading.account import Role
-from xlperf.intake.reading.lexicon import Lexicon, lexicon
+from xlperf.intake.printed_labels import PrintedLabels, printed_labels
+from xlperf.intake.reading import names
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator
 from xlperf.intake.reading.model import Value as PageValue
-from xlperf.notation import label_key
 
 At = str | tuple[str, int, str]
 """A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
 
 _YUAN, _WAN, _FIGURES_OF_WAN = "元", "万元", 4
 _PERCENT, _FIGURES_OF_PERCENT = "%", 2
-_OF_FIELDS, _OF_COLUMNS = ("field", "fact"), "indicator_column"
-"""Kinds of labels with one value, and of the headings of indicator tables."""
 _WEIGHT = "一级权重"
 """The derived column with the points of the level-1 name."""
 _PRINTED = "印的是"
@@ -34,7 +31,7 @@ class PageRecord:
     ``doubts`` are values that are not sure, with the reason; of them ``doubtful`` those of which there are
     several readings: no rule judges by them. ``absent`` are the values for which the page has no label or
     heading; ``more`` the paths of values that the profile's form does not have;
-    ``paths`` official paths → field ids.
+    ``paths`` official paths → field ids. ``unlevelled``: the level-1 column where rows have no name in it.
     """
 
     form: FormReading
@@ -42,8 +39,14 @@ class PageRecord:
     doubts: dict[At, str] = field(default_factory=dict)
     doubtful: set[At] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
+    unlevelled: set[str] = field(default_factory=set)
     more: list[str] = field(default_factory=list)
     paths: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def signature(self) -> frozenset[str]:
+        """The fields of the line that is signed, which no rule needs."""
+        return frozenset(name for path, name in self.paths.items() if path in names.SIGNATURES)
 
 
 def page_record(
@@ -55,7 +58,7 @@ def page_record(
     """
     paths = official_paths(profile.id, read.kind, read.year or profile.year)
     made = PageRecord(read, Record(read.kind, read.page.name), paths=paths.fields)
-    _Reader(made, paths, profile.forms[read.kind], _labels(read, document)).fill()
+    _Reader(made, paths, profile.forms[read.kind], printed_labels(read, document)).fill()
     unknown = {*_unknown(made)}
     if guessed and paths.indicators:
         made.record.weights = {name: float(points) for name, points in read.level_points.items()}
@@ -70,6 +73,7 @@ def page_record(
 def _unknown(made: PageRecord) -> Iterator[At]:
     """The names and keys of values that rules cannot judge: absent columns are that in every row."""
     yield from made.absent
+    yield from made.unlevelled
     for at in made.doubtful:
         yield at
         if not isinstance(at, str):
@@ -79,32 +83,12 @@ def _unknown(made: PageRecord) -> Iterator[At]:
         yield from ((table, index, column) for index in range(len(rows)) for column in columns)
 
 
-def _labels(read: FormReading, document: DocumentReading) -> frozenset[str]:
-    """What the labels and headings on the page of a form mean, and their texts as they are compared."""
-    lex: Lexicon = lexicon()
-    found: set[str] = set()
-    for entry in document.account.entries.values():
-        if entry.page is read.page and entry.role is Role.LABEL:
-            found.add(label_key(entry.cell.text))
-            found.update(name for kind, name in lex.label(entry.cell.text).means if kind in _OF_FIELDS)
-        elif entry.page is read.page and entry.role is Role.HEADING:
-            found.update(name for kind, name in lex.label(entry.cell.text).means if kind == _OF_COLUMNS)
-    return frozenset(found)
-
-
 @dataclass(slots=True)
 class _Reader:
     made: PageRecord
     paths: OfficialPaths
     form: Form
-    labels: frozenset[str]
-    rows: set[str] = field(init=False)
-    columns: set[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        paths = [path.rpartition("/") for path in (*self.made.form.fields, *self.made.form.empty)]
-        self.rows = {row for row, _, _ in paths if row}
-        self.columns = {column for _, _, column in paths}
+    labels: PrintedLabels
 
     def fill(self) -> None:
         """Fields first, then tables; what has no place in the form is ``more``."""
@@ -115,9 +99,10 @@ class _Reader:
             if value is not None:
                 used.add(path)
                 self._put(name, self.form.fields[name], value)
-            elif path in read.empty or self._is_printed(path):
+            elif path in read.empty or (place := self.labels.place_of(path)) is not None:
                 record.fields[name] = None
-                record.provenance[name] = Provenance(record.sheet, "", read.empty.get(path))
+                place = "" if path in read.empty else place or ""
+                record.provenance[name] = Provenance(record.sheet, place, read.empty.get(path))
             else:
                 self.made.absent.add(name)
         for rows in self.paths.rows:
@@ -125,17 +110,6 @@ class _Reader:
         if self.paths.indicators:
             self._indicators()
         self.made.more = [path for path in read.fields if path not in used]
-
-    def _is_printed(self, path: str) -> bool:
-        """Whether the page has the label and the heading of a value that it leaves empty.
-
-        In a table of amounts another value of the row and another one of the column show that.
-        """
-        row, _, column = path.rpartition("/")
-        if row in self.rows and column in self.columns:
-            return True
-        is_amount = path.count("/") > 1 or any(map(str.isdigit, column))
-        return not is_amount and (column in self.labels or label_key(column) in self.labels)
 
     def _put(self, at: At, declared: Field, value: PageValue) -> None:
         record = self.made.record
@@ -172,7 +146,7 @@ class _Reader:
     def _indicators(self) -> None:
         table = self.form.tables[self.paths.indicators]
         listed = self.made.form.indicators
-        present = {key for indicator in listed for key in indicator.values} | self.labels
+        present = {key for indicator in listed for key in indicator.values} | self.labels.headings
         places = {key: value.cell.c0 for row in listed for key, value in row.values.items() if value.cell}
         shown = {key: column for key, column in self.paths.columns.items() if key in present}
         record = self.made.record
@@ -184,6 +158,9 @@ class _Reader:
                     self._put(at, table.columns[column], value)
                 else:
                     record.provenance[at] = _blank(indicator, places.get(key), record.sheet)
+        level = self.paths.columns.get("level1", "")
+        if any(row.get(level) is None for row in record.tables[table.id]):
+            self.made.unlevelled |= {f"{table.id}_{level}"}
         absent = self.paths.columns.keys() - present
         self.made.absent |= {f"{table.id}_{self.paths.columns[key]}" for key in absent}
 
@@ -208,19 +185,22 @@ def _value(value: PageValue, declared: Field) -> Value:
 
 def _provenance(value: PageValue, sheet: str) -> Provenance:
     cell = value.cell
-    notes = "；".join(note for note in value.notes if not note.startswith(_PRINTED))
     if cell is None:
-        return Provenance(sheet, "", value.raw, note=notes)
+        return Provenance(sheet, "", value.raw, note=_note(value))
     raw = cell.stored if cell.stored is not None and not value.part else value.raw
-    if isinstance(value.value, int | float):
-        notes = (
-            FROM_YUAN.format(unit=_WAN)
-            if _is_from_yuan(value)
-            else AS_TEXT
-            if cell.number is not None and isinstance(cell.stored, str)
-            else ""
-        )
-    return Provenance(sheet, cell.place, raw, cell.formula, _digits(value), notes)
+    return Provenance(sheet, cell.place, raw, cell.formula, _digits(value), _note(value))
+
+
+def _note(value: PageValue) -> str:
+    """What was normalised, in the words by which the checks know it."""
+    cell = value.cell
+    if not isinstance(value.value, int | float):
+        return "；".join(note for note in value.notes if not note.startswith(_PRINTED))
+    if value.part:
+        return IN_LABEL
+    if _is_from_yuan(value):
+        return FROM_YUAN.format(unit=_WAN)
+    return AS_TEXT if cell and cell.number is not None and isinstance(cell.stored, str) else ""
 
 
 def _digits(value: PageValue) -> int | None:

@@ -53,19 +53,24 @@ def read_received(opened: Opened, profile: Profile | None = None, limits: Limits
     return read_pages(book, read_document(word.document), profile)
 
 
-def read_again(received: Received, profile: Profile) -> Received:
-    """A file that was read, with its forms by another profile."""
+def read_again(received: Received, profile: Profile, named_by: str) -> Received:
+    """A file that was read, with its forms by another profile, and by what that is named ("" for guessed)."""
     if received.book is None:
         return received
     if received.document is None:
         return read_opened(received.book, profile)
-    return read_pages(received.book, received.document, profile)
+    return _read_by(received.book, received.document, profile, named_by, profile)
 
 
 def read_pages(book: Book, document: DocumentReading, profile: Profile | None) -> Received:
     """The filing that the forms of a document make; ``book`` is the same file as a workbook."""
-    named, by = _named(book, profile)
-    chosen = named or profile_of(book, None) or load_profile(_most_general())
+    chosen, by = profile_named(book, profile)
+    return _read_by(book, document, chosen, by, profile)
+
+
+def _read_by(
+    book: Book, document: DocumentReading, chosen: Profile, by: str, profile: Profile | None
+) -> Received:
     forms = [form for form in document.forms if form.kind in chosen.forms]
     if not forms:
         if kind := kind_of(book):
@@ -89,14 +94,21 @@ def _bare(name: str) -> Sheet:
     return Sheet(name, "visible", {}, (), (GENERAL,), frozenset(), frozenset(), 0)
 
 
-def _named(book: Book, profile: Profile | None) -> tuple[Profile | None, str]:
-    """The profile that was asked for, or whose place and year the file names, and by what."""
+def profile_named(book: Book, profile: Profile | None) -> tuple[Profile, str]:
+    """The profile of a file and by what it is named: its seal, ``profile`` that was asked for, the place and
+    year that it names; else the one most alike, which is guessed ("").
+    """
+    sealed = book.properties.get(PROFILE_PROPERTY, "")
+    if sealed in profile_ids():
+        return load_profile(sealed), BY_SEAL
     if profile is not None:
         return profile, BY_CHOICE
     known = [load_profile(name) for name in profile_ids()]
     best = max(known, key=lambda one: preferred(book, one))
     place, year, _ = preferred(book, best)
-    return (best, BY_PLACE) if place and year else (None, "")
+    if place and year:
+        return best, BY_PLACE
+    return profile_of(book, None) or load_profile(_most_general()), ""
 
 
 def _most_general() -> str:

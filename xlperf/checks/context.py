@@ -11,9 +11,9 @@ from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.intake.certainty import Certainty, by_labels, certainty
 from xlperf.intake.filing_reader import Received, SheetReading, WorkbookReading
-from xlperf.intake.reading.model import DocumentReading
 
 if TYPE_CHECKING:
+    from xlperf.intake.reading.model import DocumentReading
     from xlperf.report_text import ReportText
 
 At = str | tuple[str, int, str]
@@ -33,7 +33,7 @@ class CheckContext:
     filing: Filing
     reading: WorkbookReading
     report: "ReportText | None" = None
-    document: DocumentReading | None = None
+    document: "DocumentReading | None" = None
     named_by: str = ""
     scopes: Scopes = field(init=False)
     unknown: UnknownNames = field(init=False)

@@ -6,13 +6,13 @@ Results are recomputed as Excel would on opening: formulas anew in their order, 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xlperf.checks.computed_values import check_computed
 from xlperf.checks.context import CheckContext
 from xlperf.checks.name_coverage import rows_left_out
 from xlperf.checks.template_seal import issue_of
 from xlperf.checks.typed_formulas import check_typed, recomputed
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.addin_calls import addin_calls
 from xlperf.declarations.cell_formulas import field_formula
 from xlperf.declarations.codes import finding
@@ -26,6 +26,11 @@ from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.rounding import round_half_up
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.recompute import Recomputed
+
+if TYPE_CHECKING:
+    from xlperf.checks import computed_values
+else:
+    computed_values = LazyModule("xlperf.checks.computed_values")
 
 _FINEST = 8
 _REFERENCE = re.compile(r"[A-Za-z]{1,3}\$?[0-9]|[^\x00-\x7f]")
@@ -46,7 +51,7 @@ def check_formulas(context: CheckContext) -> Iterator[Finding]:
     result = recomputed(context, own)
     for sheet in context.reading.sheets:
         if sheet.page is not None:
-            yield from check_computed(context, sheet.page)
+            yield from computed_values.check_computed(context, sheet.page)
         else:
             yield from _sheet(context, sheet, result)
         yield from check_typed(context, sheet, result)

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from xlperf.checks.context import CheckContext
 from xlperf.checks.filing_parts import DOCUMENTS
 from xlperf.checks.strays import check_absent, check_columns, check_strays
-from xlperf.checks.template_pages import check_pages
 from xlperf.checks.template_seal import (
     check_seal,
     check_sealed,
@@ -15,6 +15,7 @@ from xlperf.checks.template_seal import (
     issue_of,
 )
 from xlperf.core.cell_addresses import get_column_letter
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Row
@@ -27,6 +28,11 @@ from xlperf.intake.own_files import helper_titles
 from xlperf.intake.unrecognised import near
 from xlperf.notation import level1_label
 
+if TYPE_CHECKING:
+    from xlperf.checks import template_pages
+else:
+    template_pages = LazyModule("xlperf.checks.template_pages")
+
 _STATES = {"hidden": "隐藏", "veryHidden": "深度隐藏（只能用 VBA 取消）"}
 _EMPTIED = "（空白）"
 
@@ -34,7 +40,7 @@ _EMPTIED = "（空白）"
 def check_template(context: CheckContext) -> Iterator[Finding]:
     """Everything that makes a workbook differ from the attachment it should be."""
     if context.document is not None:
-        yield from check_pages(context)
+        yield from template_pages.check_pages(context)
         return
     yield from _missing_forms(context)
     yield from _unknown_sheets(context)

@@ -6,15 +6,18 @@ Thresholds and wording are declared in schemas/received.json.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from xlperf.declarations.model import Form
 from xlperf.declarations.template_fingerprint import FINGERPRINT_PROPERTY, read_fingerprint
 from xlperf.declarations.texts import texts_of
 from xlperf.intake.align import Alignment, labels_of, likeness
 from xlperf.intake.label_index import anchors
-from xlperf.intake.page_records import PageRecord
 from xlperf.notation import label_key
 from xlperf.ooxml.sheet_cells import Sheet
+
+if TYPE_CHECKING:
+    from xlperf.intake.page_records import PageRecord
 
 _FEW = 3
 _ROUNDING = 1e-9
@@ -97,7 +100,7 @@ def certainty(
     return Certainty(texts, words["texts"], missing, rival)
 
 
-def by_labels(page: PageRecord) -> Certainty:
+def by_labels(page: "PageRecord") -> Certainty:
     """How sure it is what a page says that was read by labels: the share of its values that are decided."""
     values = len(page.form.fields) + sum(len(row.values) for row in page.form.indicators)
     return Certainty(

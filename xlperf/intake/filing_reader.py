@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlperf.declarations.cell_display import read_line
 from xlperf.declarations.codes import finding
@@ -27,8 +28,6 @@ from xlperf.intake.identify import profile_of, recognise
 from xlperf.intake.label_normaliser import relabelled
 from xlperf.intake.open_any import open_book
 from xlperf.intake.own_files import kind_of
-from xlperf.intake.page_records import PageRecord
-from xlperf.intake.reading.model import DocumentReading
 from xlperf.intake.reading_plan import Plan, TablePlan, plan
 from xlperf.intake.split_columns import Split, joined, split_columns
 from xlperf.intake.stacked_forms import unstacked
@@ -38,6 +37,10 @@ from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.number_formats import GENERAL
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import Sheet
+
+if TYPE_CHECKING:
+    from xlperf.intake.page_records import PageRecord
+    from xlperf.intake.reading.model import DocumentReading
 
 _MOST_NAMES = 0.9
 """The share of fields that must lie where their names do before a name is followed elsewhere."""
@@ -53,7 +56,7 @@ class SheetReading:
     sheet: Sheet
     record: Record
     alignment: Alignment
-    page: PageRecord | None = None
+    page: "PageRecord | None" = None
 
 
 @dataclass(slots=True)
@@ -81,7 +84,7 @@ class Received:
     reading: WorkbookReading | None = None
     findings: list[Finding] = field(default_factory=list)
     book: Book | None = None
-    document: DocumentReading | None = None
+    document: "DocumentReading | None" = None
     named_by: str = ""
 
 

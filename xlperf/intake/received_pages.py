@@ -1,7 +1,9 @@
 """An open file → its filing: our own workbooks by names and cells, all others by labels and headings."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Profile
@@ -9,25 +11,30 @@ from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.intake.align import Alignment
-from xlperf.intake.doc_conversion import as_docx
 from xlperf.intake.filing_reader import Received, SheetReading, WorkbookReading, read_opened, unread
 from xlperf.intake.identify import profile_of
 from xlperf.intake.kinds import Opened
 from xlperf.intake.open_any import workbook_of
 from xlperf.intake.own_files import kind_of
-from xlperf.intake.page_records import page_record
 from xlperf.intake.places import preferred
-from xlperf.intake.reading import names
-from xlperf.intake.reading.model import DocumentReading
-from xlperf.intake.reading.read import read_document
-from xlperf.intake.sheet_pages import sheet_pages
-from xlperf.intake.word_pages import word_pages
-from xlperf.intake.word_tables import book_of_word
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.number_formats import GENERAL
 from xlperf.ooxml.parts import open_zip
 from xlperf.ooxml.sheet_cells import Sheet
+
+if TYPE_CHECKING:
+    from xlperf.intake import doc_conversion, page_records, sheet_pages, word_pages, word_tables
+    from xlperf.intake.reading import names, read
+    from xlperf.intake.reading.model import DocumentReading
+else:
+    doc_conversion = LazyModule("xlperf.intake.doc_conversion")
+    page_records = LazyModule("xlperf.intake.page_records")
+    sheet_pages = LazyModule("xlperf.intake.sheet_pages")
+    word_pages = LazyModule("xlperf.intake.word_pages")
+    word_tables = LazyModule("xlperf.intake.word_tables")
+    names = LazyModule("xlperf.intake.reading.names")
+    read = LazyModule("xlperf.intake.reading.read")
 
 _NAMES_TOGETHER = "、"
 BY_SEAL, BY_CHOICE, BY_PLACE = "seal", "choice", "place"
@@ -44,13 +51,15 @@ def read_received(opened: Opened, profile: Profile | None = None, limits: Limits
     if book is not None:
         if PROFILE_PROPERTY in book.properties:
             return read_opened(book, profile)
-        return read_pages(book, read_document(sheet_pages(book)), profile)
+        return read_pages(book, read.read_document(sheet_pages.sheet_pages(book)), profile)
     if opened.package is None:
-        opened.package = open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
-    word = word_pages(opened.package, limits, opened.kind.id)
-    book = book_of_word(word, opened.package)
+        opened.package = open_zip(
+            opened.path, doc_conversion.as_docx(opened.path, opened.data, limits), limits
+        )
+    word = word_pages.word_pages(opened.package, limits, opened.kind.id)
+    book = word_tables.book_of_word(word, opened.package)
     book = replace(book, kind=opened.kind.id, findings=[*opened.noticed(), *book.findings])
-    return read_pages(book, read_document(word.document), profile)
+    return read_pages(book, read.read_document(word.document), profile)
 
 
 def read_again(received: Received, profile: Profile, named_by: str) -> Received:
@@ -62,14 +71,14 @@ def read_again(received: Received, profile: Profile, named_by: str) -> Received:
     return _read_by(received.book, received.document, profile, named_by, profile)
 
 
-def read_pages(book: Book, document: DocumentReading, profile: Profile | None) -> Received:
+def read_pages(book: Book, document: "DocumentReading", profile: Profile | None) -> Received:
     """The filing that the forms of a document make; ``book`` is the same file as a workbook."""
     chosen, by = profile_named(book, profile)
     return _read_by(book, document, chosen, by, profile)
 
 
 def _read_by(
-    book: Book, document: DocumentReading, chosen: Profile, by: str, profile: Profile | None
+    book: Book, document: "DocumentReading", chosen: Profile, by: str, profile: Profile | None
 ) -> Received:
     forms = [form for form in document.forms if form.kind in chosen.forms]
     if not forms:
@@ -79,7 +88,7 @@ def _read_by(
     reading = WorkbookReading(book, unknown=_without_forms(book, document))
     tabs = book.tabs()
     for form in forms:
-        made = page_record(form, document, chosen, guessed=not by)
+        made = page_records.page_record(form, document, chosen, guessed=not by)
         sheet = tabs.get(form.page.name) or _bare(form.page.name)
         alignment = Alignment(chosen.forms[form.kind])
         reading.sheets.append(SheetReading(sheet, made.record, alignment, made))
@@ -115,7 +124,7 @@ def _most_general() -> str:
     return load_profile(profile_ids()[0]).lineage[-1]
 
 
-def _without_forms(book: Book, document: DocumentReading) -> list[Sheet]:
+def _without_forms(book: Book, document: "DocumentReading") -> list[Sheet]:
     """The sheets and tables on which no form of a profile was read."""
     graded = {form.page.name for form in document.forms if form.kind != names.ASSESSMENT}
     return [

@@ -29,7 +29,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return counting
 
     monkeypatch.setattr(kinds, "read_content", counted("opened", kinds.read_content))
-    monkeypatch.setattr(file_reading, "read_opened", counted("recognised", file_reading.read_opened))
+    monkeypatch.setattr(file_reading, "read_received", counted("recognised", file_reading.read_received))
     stages = {name: counted(name, stage) for name, stage in registry.STAGES.items()}
     monkeypatch.setattr(file_check, "STAGES", stages)
     return seen

@@ -13,7 +13,7 @@ from xlperf.expressions.rounding import round_half_up
 from xlperf.expressions.tree import references
 from xlperf.intake.page_records import PageRecord
 
-_DIFFERENT, _EMPTY = "M410", "M417"
+_DIFFERENT, _EMPTY, _UNVERIFIABLE = "M410", "M417", "M409"
 
 
 def check_computed(context: CheckContext, page: PageRecord) -> Iterator[Finding]:
@@ -36,6 +36,8 @@ def check_computed(context: CheckContext, page: PageRecord) -> Iterator[Finding]
         if stored is None:
             if isinstance(expected, float) and found.raw is None and not context.is_guessed:
                 yield finding(_EMPTY, context.place(record, name), **texts)
+        elif expected == "" and isinstance(stored, float):
+            yield finding(_UNVERIFIABLE, context.place(record, name), texts["value"], restore="")
         elif not _same(stored, expected, declared, found.digits):
             yield finding(_DIFFERENT, context.place(record, name), **texts)
 

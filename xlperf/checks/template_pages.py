@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from xlperf.checks.context import CheckContext
+from xlperf.checks.template_seal import check_sealed
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.printing import printed
@@ -20,6 +21,7 @@ def check_pages(context: CheckContext) -> Iterator[Finding]:
     """What there is to report of the layout of a file that is not one of our workbooks."""
     yield from _missing_forms(context)
     yield from _other_sheets(context)
+    yield from check_sealed(context)
     for sheet in context.reading.sheets:
         if sheet.page is not None:
             yield from _hidden(context, sheet)

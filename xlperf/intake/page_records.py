@@ -146,8 +146,9 @@ class _Reader:
     def _indicators(self) -> None:
         table = self.form.tables[self.paths.indicators]
         listed = self.made.form.indicators
-        present = {key for indicator in listed for key in indicator.values} | self.labels.headings
-        places = {key: value.cell.c0 for row in listed for key, value in row.values.items() if value.cell}
+        present = {key for indicator in listed for key in indicator.values} | self.labels.headings.keys()
+        cells = {key: value.cell for row in listed for key, value in row.values.items() if value.cell}
+        places = self.labels.headings | {key: cell.c0 for key, cell in cells.items()}
         shown = {key: column for key, column in self.paths.columns.items() if key in present}
         record = self.made.record
         record.tables[table.id] = [dict.fromkeys(self.paths.columns.values()) for _ in listed]

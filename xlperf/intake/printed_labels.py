@@ -10,21 +10,28 @@ from xlperf.intake.reading.lexicon import Lexicon, lexicon
 from xlperf.intake.reading.model import DocumentReading, FormReading
 from xlperf.notation import label_key
 
-_OF_FIELDS, _OF_ROWS, _OF_COLUMNS = ("field", "fact"), ("row", "basic_row", "group_row"), "indicator_column"
-"""Kinds of labels with one value, of rows of amounts, and of the headings of indicator tables."""
+_OF_FIELDS, _OF_FACTS, _OF_COLUMNS = "field", "fact", "indicator_column"
+_OF_ROWS = ("row", "basic_row", "group_row")
+"""Kinds of labels: of one value, of one by its whole path, of indicator columns, of rows of amounts."""
+_YEAR = "{", "}"
+"""Around what stands for the year in a path."""
 
 
 @dataclass(slots=True)
 class PrintedLabels:
-    """``rows``: official path of a row → its number from 0; ``columns``: last part of paths → their column;
-    ``fields``: what labels with one value mean; ``headings``: keys of the indicator columns.
+    """Where the labels of a form stand, rows and columns counted from 0.
+
+    ``rows``: official path of a row → its number; ``columns``: last part of paths → their column;
+    ``fields``: what labels with one value mean; ``facts``: those that name a whole path → the label;
+    ``headings``: keys of indicator columns → their column; ``named``: printed names of labels → their row.
     """
 
     page: Page
     rows: dict[str, int] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
     fields: set[str] = field(default_factory=set)
-    headings: set[str] = field(default_factory=set)
+    facts: dict[str, Cell] = field(default_factory=dict)
+    headings: dict[str, int] = field(default_factory=dict)
     named: dict[str, int] = field(default_factory=dict)
 
     def place_of(self, path: str) -> str | None:
@@ -39,8 +46,18 @@ class PrintedLabels:
             return self.cell_at(at, self.columns[column])
         if path in self.rows:
             return ""
+        if (beside := self._next_to_fact(path)) is not None:
+            return beside
         is_amount = path.count("/") > 1 or any(map(str.isdigit, column))
         return "" if not is_amount and (column in self.fields or label_key(column) in self.fields) else None
+
+    def _next_to_fact(self, path: str) -> str | None:
+        """The cell after a label that names a whole path, the year left open; None without such a label."""
+        for name, label in self.facts.items():
+            start, _, end = name.partition(_YEAR[0])
+            if name == path or (end and path.startswith(start) and path.endswith(end.partition(_YEAR[1])[2])):
+                return self.cell_at(label.r0, label.c1 + 1)
+        return None
 
     def cell_at(self, row: int, column: int) -> str:
         """What a person calls the cell in a row and column, both from 0; "" where it cannot be said."""
@@ -67,7 +84,8 @@ def printed_labels(read: FormReading, document: DocumentReading) -> PrintedLabel
             _add_label(found, entry, read.kind, lex)
         elif entry.page is read.page and entry.role is Role.HEADING:
             means = lex.label(entry.cell.text).means
-            found.headings.update(name for kind, name in means if kind == _OF_COLUMNS)
+            found.facts |= {name: entry.cell for kind, name in means if kind == _OF_FACTS}
+            found.headings |= {name: entry.cell.c0 for kind, name in means if kind == _OF_COLUMNS}
     return found
 
 
@@ -75,7 +93,8 @@ def _add_label(found: PrintedLabels, entry: Entry, kind: str, lex: Lexicon) -> N
     label, cell = lex.label(entry.cell.text), entry.cell
     root = names.FUND_ROOTS.get(kind, "")
     found.fields.add(label_key(cell.text))
-    found.fields.update(name for means, name in label.means if means in _OF_FIELDS)
+    found.fields.update(name for means, name in label.means if means == _OF_FIELDS)
+    found.facts |= {name: cell for means, name in label.means if means == _OF_FACTS}
     found.named.setdefault(label.printed, _row(cell))
     for means, name in label.means:
         if means in _OF_ROWS:

@@ -51,6 +51,8 @@ def read_received(opened: Opened, profile: Profile | None = None, limits: Limits
     if book is not None:
         if PROFILE_PROPERTY in book.properties:
             return read_opened(book, profile)
+        if kind := kind_of(book):
+            return Received(book.path, findings=[finding("F131", Location(file=book.path), kind=kind)])
         return read_pages(book, read.read_document(sheet_pages.sheet_pages(book)), profile)
     if opened.package is None:
         opened.package = open_zip(
@@ -82,8 +84,6 @@ def _read_by(
 ) -> Received:
     forms = [form for form in document.forms if form.kind in chosen.forms]
     if not forms:
-        if kind := kind_of(book):
-            return Received(book.path, findings=[finding("F131", Location(file=book.path), kind=kind)])
         return replace(unread(book, profile), document=document)
     reading = WorkbookReading(book, unknown=_without_forms(book, document))
     tabs = book.tabs()

@@ -52,19 +52,26 @@ class PrintedLabels:
         return "" if not is_amount and (column in self.fields or label_key(column) in self.fields) else None
 
     def _next_to_fact(self, path: str) -> str | None:
-        """The cell after a label that names a whole path, the year left open; None without such a label."""
+        """The empty cell after a label that names a whole path (the year left open), else the one below it."""
         for name, label in self.facts.items():
             start, _, end = name.partition(_YEAR[0])
             if name == path or (end and path.startswith(start) and path.endswith(end.partition(_YEAR[1])[2])):
-                return self.cell_at(label.r0, label.c1 + 1)
+                right = self._found(label.r0, label.c1 + 1)
+                is_taken = right is not None and not right.blank
+                return (
+                    self.cell_at(label.r1 + 1, label.c0) if is_taken else self.cell_at(label.r0, label.c1 + 1)
+                )
         return None
 
     def cell_at(self, row: int, column: int) -> str:
         """What a person calls the cell in a row and column, both from 0; "" where it cannot be said."""
-        for cell in self.page.cells:
-            if cell.r0 <= row <= cell.r1 and cell.c0 <= column <= cell.c1:
-                return cell.place
+        if found := self._found(row, column):
+            return found.place
         return f"{get_column_letter(column + 1)}{row + 1}" if self.page.kind == SHEET else ""
+
+    def _found(self, row: int, column: int) -> Cell | None:
+        cells = (cell for cell in self.page.cells if cell.r0 <= row <= cell.r1)
+        return next((cell for cell in cells if cell.c0 <= column <= cell.c1), None)
 
 
 def printed_labels(read: FormReading, document: DocumentReading) -> PrintedLabels:

@@ -52,7 +52,7 @@ class PrintedLabels:
         return "" if not is_amount and (column in self.fields or label_key(column) in self.fields) else None
 
     def _next_to_fact(self, path: str) -> str | None:
-        """The empty cell after a label that names a whole path (the year left open), else the one below it."""
+        """The empty cell after a label that names a whole path, its year left open, else the one below."""
         for name, label in self.facts.items():
             start, _, end = name.partition(_YEAR[0])
             if name == path or (end and path.startswith(start) and path.endswith(end.partition(_YEAR[1])[2])):

@@ -122,6 +122,7 @@ def test_the_money_unit_above_the_heading(tables, read, title):
     ]
     ledger = read(tables)
     assert {finding.code for finding in ledger.findings} == {"L122"}
+    assert "标题：第 1–2 行" in "".join(ledger.joins[-1].lines())
     assert ledger.filings[0].of("基础")[0].tables["专项"] == [
         {"专项名称": "防汛", "上年决算数": 1.5, "本年预算数": 2.0}
     ]
@@ -260,3 +261,20 @@ def test_codes_and_percents_are_read_as_shown(tables, tmp_path, profile):
     assert found(ledger) == []
     assert [unit.code for unit in ledger.units] == ["001", "A-2"]
     assert ledger.filings[0].of("整体")[0].tables["指标"][1]["实际完成值"] == "95%"
+
+
+def test_a_name_that_is_not_that_of_the_code(tables, read):
+    for row in tables["支出"]:
+        row.insert(1, "单位名称")
+    tables["支出"][1][1], tables["支出"][2][1] = "白鹭小学", "白鹭小学"
+    ledger = read(tables)
+    assert found(ledger) == [("L134", "支出", "B2")]
+    assert "青禾镇人民政府（001）" in ledger.findings[0].message
+
+
+@pytest.mark.parametrize("name", ["单位信息表", "2024年单位情况", "Sheet1"])
+def test_a_list_of_units_under_another_name(tables, read, name):
+    tables[name] = tables.pop("单位")
+    ledger = read(tables)
+    assert found(ledger) == []
+    assert [unit.code for unit in ledger.units] == ["001", "A-2"]

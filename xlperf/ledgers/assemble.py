@@ -17,6 +17,7 @@ from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.tables import LedgerTable, guess
 from xlperf.ledgers.units import UnitDraft, UnitRow, came_from
 from xlperf.ledgers.values import fault, read_code, shown
+from xlperf.notation.names import is_short_form
 
 Placed = dict[int, UnitDraft]
 
@@ -51,11 +52,12 @@ class Assembler:
 
     def place(self, table: LedgerTable) -> Placed:
         """The drafts that the rows of a detail sheet belong to, by place; what has none is reported."""
-        join = SheetJoin(table.name, len(table.numbers))
+        join = SheetJoin(table.name, len(table.numbers), titles=table.titles)
         self.joins.append(join)
         placed: Placed = {}
         name_head = next((head for head in table.cells if head not in table.layout.columns), "")
         unknown: dict[str, list[int]] = defaultdict(list)
+        strange: dict[tuple[UnitRow, str], list[int]] = {}
         blank: list[int] = []
         for index, code in enumerate(self._codes(table, "unit")):
             if code is None:
@@ -64,6 +66,8 @@ class Assembler:
             unit, text = self._roster.find(code, name)
             if unit is not None:
                 placed[index] = self.drafts[unit.code]
+                if code and name and unit.name and not is_short_form(name, unit.name):
+                    strange.setdefault((unit, name), []).append(index)
                 if text:
                     join.other.setdefault((text, unit), []).append(table.numbers[index])
                 else:
@@ -77,6 +81,9 @@ class Assembler:
         join.unnamed = [table.numbers[index] for index in blank]
         self._report_blank(table, blank, "unit")
         self._report_unknown(table, unknown, join, name_head)
+        for (unit, name), indexes in strange.items():
+            expected = f"{unit.name}（{unit.code}）"
+            self._reporter.rows("L134", table, indexes, name_head, name, meant=expected, unit=unit)
         return placed
 
     def _report_unknown(

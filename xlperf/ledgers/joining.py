@@ -26,7 +26,8 @@ class SheetJoin:
     """How the rows of one sheet found their units.
 
     ``exact`` counts rows with a unit's very code; ``other`` are rows by (text, unit) where another spelling,
-    the name or an answer led there; ``unjoined`` by text; ``unnamed`` are rows without code and name.
+    the name or an answer led there; ``unjoined`` by text; ``unnamed`` are rows without code and name,
+    ``titles`` those above the headings.
     """
 
     sheet: str
@@ -35,6 +36,7 @@ class SheetJoin:
     other: dict[tuple[str, UnitRow], list[int]] = field(default_factory=dict)
     unjoined: dict[str, Unjoined] = field(default_factory=dict)
     unnamed: list[int] = field(default_factory=list)
+    titles: Sequence[int] = ()
 
     def lines(self) -> list[str]:
         """The report in words, for a person."""
@@ -52,6 +54,8 @@ class SheetJoin:
         ]
         if unknown:
             lines.append(f"  没有对上的：{_few(unknown)}。")
+        if self.titles:
+            lines.append(f"  表头上面的标题：第 {rows_text(self.titles)} 行，没有当作数据。")
         if self.unnamed:
             lines.append(f"  没有写明单位的：第 {rows_text(self.unnamed)} 行。")
         return lines

@@ -15,8 +15,8 @@ from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.matching import matchers
 from xlperf.ledgers.tables import LedgerTable, TableReader, find_heading, guess
 
-_ENOUGH, _SHARE = 4, 0.5
-"""A sheet of another name is taken for a declared one when so many and such a share of headings are known."""
+_ENOUGH, _SURE = 4, 0.7
+"""Headings that a sheet of another name must share with a declared one to be proposed; the share to be it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,14 @@ class Recogniser:
     def __init__(self, layout: LedgerLayout, file: str, answers: Answers, findings: list[Finding]) -> None:
         self._layout, self._file, self._answers, self._findings = layout, file, answers, findings
         self._matchers = matchers(layout)
-        self._unread: list[str] = []
+        self._named: set[str] = set()
 
     def tables(self, grids: Sequence[Grid]) -> list[LedgerTable]:
         """The tables in the order of the declaration.
 
         Raises InputError when there is no list of units, or it has no unit codes: no row has a place then.
         """
+        self._named = {self._layout.headings.read(grid.name).key for grid in grids}
         whole: dict[str, LedgerTable] = {}
         parts: list[LedgerTable] = []
         for grid in grids:
@@ -83,6 +84,9 @@ class Recogniser:
         named = layout.sheet_names.get(self._bare(head.key), "")
         if named and counted[named] >= min(_ENOUGH, len(layout.sheets[named].columns) - 1):
             return _Found(named, head)
+        columns = layout.sheets[likely].columns
+        if likely not in self._named and counted[likely] >= max(_ENOUGH, _SURE * len(columns)):
+            return _Found(likely, head)
         period = self._period(head.key)
         if counted[likely] >= _ENOUGH and layout.sheets[likely].row == "fields":
             return _Found(likely, head, period, is_part=True)
@@ -105,7 +109,7 @@ class Recogniser:
 
     def _bare(self, key: str) -> str:
         """A sheet's name without the year before it."""
-        return key.lstrip("0123456789").removeprefix("年度").removeprefix("年")
+        return key.lstrip("0123456789").removeprefix("年度").removeprefix("年").removesuffix("表")
 
     def _period(self, key: str) -> str:
         matcher = self._matchers[self._layout.exports.sheet]

@@ -17,7 +17,7 @@ from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.tables import LedgerTable, guess
 from xlperf.ledgers.units import UnitDraft, UnitRow, came_from
 from xlperf.ledgers.values import fault, read_code, shown
-from xlperf.notation.names import is_short_form
+from xlperf.notation.unit_names import is_short_form
 
 Placed = dict[int, UnitDraft]
 

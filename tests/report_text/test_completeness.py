@@ -12,7 +12,7 @@ GENERAL = load_profile("national-2020")
 
 def codes(lines, filing=None, profile=GENERAL, **options):
     found = check_report(report_of(lines), filing, profile, **options)
-    return [(one.code, one.value) for one in found]
+    return [(finding.code, finding.value) for finding in found]
 
 
 def test_every_attachment_that_was_not_sent_is_named_once():

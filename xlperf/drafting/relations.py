@@ -1,4 +1,4 @@
-"""A FormDraft → the same with the formulas that its labels, or the official file's formulas, tell."""
+"""A FormDraft → the same with the formulas that follow from its labels or from the official file."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

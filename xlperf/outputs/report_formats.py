@@ -41,7 +41,7 @@ FORMATS: Mapping[str, ReportFormat] = {
 
 
 def format_of(path: str | Path) -> ReportFormat:
-    """The first format that the suffix of ``path`` may stand for; InputError for an unknown one."""
+    """The first format with the suffix of ``path``; InputError for an unknown one."""
     suffix = Path(path).suffix.lower()
     for report_format in FORMATS.values():
         if suffix in report_format.suffixes:

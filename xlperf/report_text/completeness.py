@@ -22,11 +22,11 @@ _RATE_DIGITS = 4
 def attachment_remarks(report: ReportText, filing: Filing | None) -> Iterator[Remark]:
     """Forms that the list of attachments names and the filing does not hold; ``filing`` None holds none."""
     present = {record.form for record in filing.records} if filing else set()
-    told: set[str] = set()
+    reported: set[str] = set()
     for paragraph, item in _listed(report.paragraphs):
         form = _form_of(item)
-        if form and form not in present and form not in told:
-            told.add(form)
+        if form and form not in present and form not in reported:
+            reported.add(form)
             yield Remark(_ATTACHMENT, paragraph, item, item)
 
 
@@ -51,9 +51,9 @@ def _form_of(item: str) -> str:
 
 
 def prompt_remarks(parts: Sequence[ReportPart]) -> Iterator[Remark]:
-    """Paragraphs in which words of the template stand that ask for something to be written."""
+    """Paragraphs that hold words of the template asking for something to be written."""
     for part in parts:
-        for paragraph in {id(one): one for one in _paragraphs(part)}.values():
+        for paragraph in {id(candidate): candidate for candidate in _paragraphs(part)}.values():
             if found := _prompts().search(paragraph.text[:_LONGEST_READ]):
                 yield Remark(_PROMPT, paragraph, found[0][:_LONGEST_PROMPT], found[0][:_LONGEST_PROMPT])
 

@@ -36,7 +36,7 @@ def near_misses(part: ReportPart, filing: Filing, profile: Profile) -> Iterator[
 
 
 def _amounts(filing: Filing, profile: Profile) -> dict[float, str]:
-    """Every amount that the forms hold → the field, or column of a table, where it stands first."""
+    """Every amount that the forms hold → the field, or column of a table, where it comes first."""
     unit, found = notation()["money"]["unit"], dict[float, str]()
     for record in filing.records:
         form = profile.forms[record.form]

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from xlperf.report_text.grammar import grammar
-from xlperf.report_text.heading_numerals import chinese
-from xlperf.report_text.outlines import Outline
+from xlperf.report_text.outlines import Outline, chinese
 from xlperf.report_text.report_reading import ReportParagraph
 from xlperf.report_text.structure import Heading, ReportPart
 

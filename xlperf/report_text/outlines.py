@@ -1,10 +1,34 @@
-"""schemas/outlines.json → the sections that a report of a profile must have."""
+"""schemas/outlines.json → the sections that a report of a profile must have; numbers of headings → integers."""
 
 from collections.abc import Mapping, Sequence
 
 from xlperf.declarations.model import Profile
 from xlperf.declarations.source import Json
 from xlperf.declarations.texts import texts_of
+from xlperf.report_text.grammar import grammar
+
+
+def chinese(number: int) -> str:
+    """``number`` (1 to 99) in Chinese; in digits beyond that."""
+    if not 0 < number < 100:
+        return str(number)
+    digits, ten = _words()
+    tens, ones = divmod(number, 10)
+    lead = "" if tens == 0 else ten if tens == 1 else digits[tens] + ten
+    return lead + (digits[ones] if ones else "")
+
+
+def value(text: str) -> int | None:
+    """The number that ``text`` writes, in digits or in Chinese up to 99; None for anything else."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    return next((number for number in range(1, 100) if chinese(number) == text), None)
+
+
+def _words() -> tuple[str, str]:
+    headings = grammar().raw["headings"]
+    return headings["numerals"], headings["ten"]
+
 
 FILE = "outlines.json"
 

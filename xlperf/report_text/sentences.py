@@ -257,7 +257,7 @@ def _whole(said: Sequence[Token]) -> str:
 def _described(said: Sequence[Token]) -> tuple[str, bool]:
     """The concept that the words name, and whether they say nothing else.
 
-    Other words may stand first when a year or a word for the whole year sets them apart:
+    Other words may come first when a year or a word for the whole year sets them apart:
     某局2024年全年基本支出 is the 基本支出 of the unit, 财政拨款基本支出 is something else.
     """
     texts = [place for place, token in enumerate(said) if token.kind == TEXT]

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from xlperf.report_text.grammar import grammar
-from xlperf.report_text.heading_numerals import value
 from xlperf.report_text.lexer import FIGURE, squeezed, tokens
-from xlperf.report_text.outlines import Outline, section_of
+from xlperf.report_text.outlines import Outline, section_of, value
 from xlperf.report_text.report_reading import ReportParagraph, ReportText
 from xlperf.report_text.sentences import Sentence, sentences
 

@@ -104,7 +104,7 @@ class _ParagraphPlaces:
         self._passages = {passage.paragraph.number: passage for part in found for passage in part.passages}
 
     def of(self, number: int, key: str) -> Location:
-        """The place of paragraph ``number``, 0 for the report as a whole; ``key`` tells findings apart."""
+        """The place of paragraph ``number``, 0 for the report as a whole; ``key`` distinguishes findings."""
         cell = f"第{number}段" if number else ""
         passage: ReportPassage | None = self._passages.get(number)
         section = passage.heading.title if passage and passage.heading else ""

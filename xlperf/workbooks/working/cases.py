@@ -36,7 +36,7 @@ class Case:
 
     @property
     def numbers(self) -> frozenset[Node]:
-        """What is a number wherever the rule is broken."""
+        """The nodes that are numbers in every case in which the rule is broken."""
         known = numbers_where(self.instance.when)
         if self.instance.terms is None or self.instance.expected is None:
             return known

@@ -1,4 +1,4 @@
-"""schemas/outlines.json → the sections that a report of a profile must have; numbers of headings → integers."""
+"""schemas/outlines.json → the sections that a report of a profile must have; heading numbers ↔ integers."""
 
 from collections.abc import Mapping, Sequence
 

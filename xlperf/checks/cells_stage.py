@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 
 from xlperf.checks.context import At, CheckContext
+from xlperf.checks.left_over_prompts import check_prompts
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Field
@@ -30,6 +31,7 @@ def check_cells(context: CheckContext) -> Iterator[Finding]:
     as_text = _text_numbers(context)
     yield from _sheets(context, blank, as_text)
     yield from _doubtful(context)
+    yield from check_prompts(context)
     for sheet, at, field, found in context.values():
         value = _value(sheet, at)
         if value is None:

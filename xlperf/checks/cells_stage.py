@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Set
 
 from xlperf.checks.context import At, CheckContext
 from xlperf.checks.left_over_prompts import check_prompts
+from xlperf.checks.stated_twice import check_stated_twice
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Field
@@ -32,6 +33,8 @@ def check_cells(context: CheckContext) -> Iterator[Finding]:
     yield from _sheets(context, blank, as_text)
     yield from _doubtful(context)
     yield from check_prompts(context)
+    if context.document is not None:
+        yield from check_stated_twice(context)
     for sheet, at, field, found in context.values():
         value = _value(sheet, at)
         if value is None:

@@ -10,6 +10,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.texts import texts_of
 
 _ASKING, _EMPTY_ROW = "C315", "C316"
+_TEMPLATE_ROLE = "template"
 _LONGEST = 3000
 _LONGEST_SHOWN = 40
 _FEW = 3
@@ -26,10 +27,21 @@ def check_prompts(context: CheckContext) -> Iterator[Finding]:
             yield finding(_ASKING, context.place(sheet.record, at), asked[0][:_LONGEST_SHOWN])
         elif not isinstance(at, str) and sheet.alignment.form.tables[at[0]].levels and is_template_row(text):
             empty.setdefault(sheet.sheet.name, []).append((found.cell, text.strip()))
+    for name, spot, text in _of_pages(context):
+        if (spot, text) not in empty.setdefault(name, []):
+            empty[name].append((spot, text))
     for name, cells in empty.items():
         shown = "、".join(cell for cell, _ in cells[:_FEW])
         place = context.file_place(name, cells[0][0])
         yield finding(_EMPTY_ROW, place, cells[0][1], count=len(cells), cells=shown)
+
+
+def _of_pages(context: CheckContext) -> Iterator[tuple[str, str, str]]:
+    """Page, place and text of the template rows of pages read by labels, which give no values."""
+    entries = context.document.account.entries.values() if context.document else ()
+    for entry in entries:
+        if entry.role == _TEMPLATE_ROLE and is_template_row(entry.cell.text):
+            yield entry.page.name, entry.cell.place, entry.cell.text.strip()
 
 
 def is_template_row(text: str) -> bool:

@@ -88,7 +88,8 @@ def _of_report(reading: FileReading, unit: MergedFiling) -> FileResult:
     found = reading.received.findings
     kept = [noticed for noticed in found if noticed.code[0] == "F" and noticed.code not in UNREAD]
     if reading.report is not None:
-        kept += check_text_with(reading.report, unit.filing(), unit.profile)
+        named = bool(unit.named_by)
+        kept += check_text_with(reading.report, unit.filing(), unit.profile, named=named)
     return FileResult(CheckedFile(reading.path, unit.code, unit.name, unit.profile.id), kept)
 
 

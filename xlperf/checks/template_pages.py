@@ -60,7 +60,7 @@ def _differs(context: CheckContext, sheet: SheetReading, page: PageRecord) -> It
     """The rows and columns of the form that the page does not have, and those that it has besides."""
     form = context.form(sheet.record)
     listed = page.absent - page.signature
-    fields = [form.fields[name].label for name in form.fields if name in listed]
+    fields = [one.label for name, one in form.fields.items() if name in listed and not one.virtual]
     columns = [
         column.label
         for table in form.tables.values()

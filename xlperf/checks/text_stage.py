@@ -27,15 +27,21 @@ UNREAD = frozenset({"F130", "F132", "F136"})
 def check_text(context: CheckContext) -> Iterator[Finding]:
     """The findings of a report's text and its own tables; none for workbooks and bare attachments."""
     if context.report is not None:
-        yield from check_text_with(context.report, context.filing, context.profile)
+        named = not context.is_guessed
+        yield from check_text_with(context.report, context.filing, context.profile, named=named)
 
 
-def check_text_with(report: "ReportText", filing: Filing, profile: Profile) -> Iterator[Finding]:
-    """The findings of ``report``, whose tables are ``filing``; none for what is no report."""
+def check_text_with(
+    report: "ReportText", filing: Filing, profile: Profile, *, named: bool
+) -> Iterator[Finding]:
+    """The findings of ``report``, whose tables are ``filing``; none for what is no report.
+
+    ``named`` is False where ``profile`` is only a guess.
+    """
     if report_text.titled(report):
         tables = replace(filing, unit_name=filled_name(filing, profile)[0])
         own = {"unit_code": filing.unit_code, "unit_name": filing.unit_name}
-        for found in report_text.check_report(report, tables, profile):
+        for found in report_text.check_report(report, tables, profile, named=named):
             yield replace(found, location=replace(found.location, **own))
 
 

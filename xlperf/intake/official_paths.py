@@ -70,7 +70,7 @@ def _fields(form: Form, declared: Json, words: Mapping[str, str]) -> Iterator[tu
             for letter, name in block.get("cells", {}).items():
                 if field := by_letter.get(letter):
                     yield _joined(start, _filled(name, form, words)), field
-            for name, field in block.get("line", {}).items():
+            for name, field in {**block.get("line", {}), **block.get("besides", {})}.items():
                 if field in form.fields:
                     yield _joined(start, name), field
 

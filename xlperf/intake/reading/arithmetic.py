@@ -52,6 +52,7 @@ def _one_of(draft: Draft, path: str, values: Sequence[Value], account: Account) 
     draft.form.problems.append(why)
     if chosen is not None:
         chosen.notes = (*chosen.notes, why)
+        chosen.others = tuple(plain for plain in distinct if plain != chosen.value)
         return chosen
     return Value(None, first.cell, first.raw, doubt=why, others=tuple(distinct), labels=first.labels)
 

@@ -18,6 +18,7 @@ class Value:
     the cell holds several labels. ``labels`` and ``headings`` are the printed texts that decided,
     ``unit`` and ``decimals`` as printed. ``notes`` say what was normalised. ``doubt`` is "" for a sure
     value; where readings remain that the page does not decide, ``value`` is None and ``others`` are those.
+    Next to a sure value ``others`` are what the page says of it elsewhere.
     """
 
     value: Plain

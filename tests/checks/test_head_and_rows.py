@@ -1,0 +1,56 @@
+"""Pages of a unit's own: the score and grade in the head against the rows, template rows, reasons."""
+
+import openpyxl
+import pytest
+
+from xlperf.checks.file_check import check_file
+
+ROWS = [
+    ["2024年度项目支出绩效自评表"],
+    ["项目名称", "节能改造", "", "主管部门", "甲市水利局", "", "实施单位", "甲市水利局"],
+    ["自评得分", 0, "", "自评等级", ""],
+    ["项目资金（万元）", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+    ["", "年度资金总额", 80, 80, 80, 10, "100%", 10],
+    ["", "其中：当年财政拨款", 80, 80, 80, "", "", ""],
+    ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"],
+    ["产出指标", "数量指标", "改造面积", "≥90㎡", "95㎡", 50, 50, ""],
+    ["效益指标", "社会效益", "群众受益", "≥90人", "72人", 40, 32, "天气影响工期"],
+    ["总分", "", "", "", "", 100, 92, ""],
+]
+
+
+def found(tmp_path, *, score, total=92, grade="", extra=()):
+    book = openpyxl.Workbook()
+    rows = [list(row) for row in ROWS]
+    rows[2][1], rows[2][4], rows[-1][6] = score, grade, total
+    for row in [*rows[:-1], *extra, rows[-1]]:
+        book.active.append(row)
+    path = tmp_path / "自评表.xlsx"
+    book.save(path)
+    codes = ("C315", "C316", "C323", "C324", "S603", "S645")
+    return [(one.code, one.value, one.expected) for one in check_file(path).findings if one.code in codes]
+
+
+def test_head_and_rows_agree(tmp_path):
+    assert found(tmp_path, score=92, grade="优") == []
+
+
+def test_the_head_says_another_score(tmp_path):
+    assert found(tmp_path, score=95) == [("C324", "95", "92")]
+
+
+def test_neither_is_the_sum(tmp_path):
+    ((code, value, _),) = found(tmp_path, score=95, total=97)
+    assert code == "C323"
+    assert set(value.split("、")) == {"95", "97"}
+
+
+@pytest.mark.parametrize(("grade", "told"), [("良", [("S645", "良", "优")]), ("优秀", []), ("合格", [])])
+def test_the_grade_printed_on_the_page(tmp_path, grade, told):
+    assert found(tmp_path, score=92, grade=grade) == told
+
+
+def test_template_rows_give_no_values_but_are_told(tmp_path):
+    extra = [["", "", "指标2：", "", "", "", "", ""], ["", "", "……", "", "", "", "", ""]]
+    ((code, value, _),) = found(tmp_path, score=92, extra=extra)
+    assert (code, value) == ("C316", "指标2：")

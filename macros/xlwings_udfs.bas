@@ -274,6 +274,19 @@ failed:
     XP_THREE_PUBLIC_CONTROL_RATE = Err.Description
 End Function
 
+Function XP_THREE_PUBLIC_FINAL_RATE(this_year, last_year, Optional profile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        XP_THREE_PUBLIC_FINAL_RATE = XLPy.CallUDF("xlperf.udfs", "XP_THREE_PUBLIC_FINAL_RATE", Array(this_year, last_year, profile), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        XP_THREE_PUBLIC_FINAL_RATE = XLPy.CallUDF("xlperf.udfs", "XP_THREE_PUBLIC_FINAL_RATE", Array(this_year, last_year, profile))
+        Exit Function
+    #End If
+failed:
+    XP_THREE_PUBLIC_FINAL_RATE = Err.Description
+End Function
+
 Function XP_TOTAL_SCORE(execution_score, scores, Optional profile)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed

@@ -16,8 +16,7 @@ from tests.server.service import command, free_port, running
 from xlperf.cli import run
 from xlperf.core.errors import InputError
 from xlperf.server.listening import Listening, start
-from xlperf.server.server_texts import server_texts
-from xlperf.server.static_files import manifest
+from xlperf.server.static_files import manifest, server_texts
 
 WITHOUT = "import sys; sys.modules[{name!r}] = None"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xlperf.core.errors import InputError
 from xlperf.server.function_calls import required
-from xlperf.server.server_texts import base_url, message, server_texts
+from xlperf.server.static_files import base_url, message, server_texts
 
 _EVERYWHERE = ("0.0.0.0", "::")
 

@@ -167,7 +167,7 @@ class Examined:
 
 def test_doctor_shows_the_cures_first(person, monkeypatch):
     results = [Examined(True, "Python", "3.11"), Examined(False, "加载项", "被阻止", "解除锁定")]
-    monkeypatch.setattr("xlperf.excel.actions.diagnosis.examine", lambda: results)
+    monkeypatch.setattr("xlperf.excel.actions.short_actions.examine", lambda: results)
     perform("doctor", person)
     assert person.last.index("解除锁定") < person.last.index("Python")
     assert "有 1 项要处理" in person.bad[0]

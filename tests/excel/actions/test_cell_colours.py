@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.excel.actions.livebook import put
 from xlperf.excel.actions.cell_colours import runs
-from xlperf.excel.actions.fill_writer import is_risky
+from xlperf.excel.actions.filling import is_risky
 
 PLACES = st.sets(st.tuples(st.integers(1, 12), st.integers(1, 6)))
 

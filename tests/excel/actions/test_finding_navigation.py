@@ -3,7 +3,7 @@
 import pytest
 
 from tests.received import good as g
-from xlperf.excel.actions.findings_list import find_listing, read_lines
+from xlperf.excel.actions.list_sheets import find_listing, read_lines
 from xlperf.excel.actions.ribbon import perform
 
 STAFF = ("基础数据表", g.address("基础", "编制数"))

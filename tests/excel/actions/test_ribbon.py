@@ -56,7 +56,7 @@ def test_every_action_can_be_cancelled_at_its_first_question(action, person, ope
     person.open_files = lambda caption, kind, several: []
     person.folder = person.save_as = lambda *_: None
     if action == "doctor":
-        monkeypatch.setattr("xlperf.excel.actions.diagnosis.examine", list)
+        monkeypatch.setattr("xlperf.excel.actions.short_actions.examine", list)
     ribbon.perform(action, person)
     assert person.bad == []
     assert person.app.screen_updating is True

@@ -33,8 +33,7 @@ from xlperf.excel.addin.addin_builder import (
     build,
     stale,
 )
-from xlperf.excel.addin.vba_project import vba_project
-from xlperf.excel.addin.vba_wrappers import descriptions, wrapper_module
+from xlperf.excel.addin.vba_modules import descriptions, vba_project, wrapper_module
 
 ROOT = Path(__file__).parents[3]
 MACROS = macros_dir()

@@ -13,7 +13,7 @@ from tests.excel.machine.pretend import OFFICE, OURS, ROOT, XLWINGS, Pretend, op
 from xlperf.core.errors import DeclarationError, InputError
 from xlperf.excel.doctor.check_model import CHECKS, Examined, Standing, doctor_texts
 from xlperf.excel.doctor.examine import examine
-from xlperf.excel.installation.install_paths import install_paths
+from xlperf.excel.installation.addin_file import install_paths
 from xlperf.excel.machine.windows_registry import Hive, Key, RegistryValue, ValueKind
 
 POLICIES = r"Software\Policies\Microsoft\Office\16.0"

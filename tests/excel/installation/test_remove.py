@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from tests.excel.machine.pretend import OFFICE, OURS, Pretend, options
 from xlperf.core.errors import InputError, OutputError
-from xlperf.excel.installation.addin_state import read_state
+from xlperf.excel.installation.addin_file import install_paths
 from xlperf.excel.installation.install import InstallOptions, install, remove
-from xlperf.excel.installation.install_paths import install_paths
+from xlperf.excel.installation.status import read_state
 from xlperf.excel.machine.computer import PosixMachine
 from xlperf.excel.machine.windows_registry import Hive, Key, RegistryValue, ValueKind
 

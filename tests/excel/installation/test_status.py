@@ -5,7 +5,7 @@ import pytest
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from tests.excel.machine.pretend import OFFICE, XLWINGS, options
 from xlperf.core.errors import InputError
-from xlperf.excel.installation.install_paths import install_paths
+from xlperf.excel.installation.addin_file import install_paths
 from xlperf.excel.installation.status import status
 from xlperf.excel.machine.computer import PosixMachine
 from xlperf.excel.machine.windows_registry import Hive, Key, RegistryValue

@@ -12,18 +12,11 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.texts import texts_of
 from xlperf.excel.actions.action_texts import FEW, brief, text
-from xlperf.excel.actions.cell_colours import Painted, repaint
-from xlperf.excel.actions.cell_fills import SheetFills, read_fills
-from xlperf.excel.actions.excel_ui import ExcelUI
+from xlperf.excel.actions.cell_colours import Painted, SheetFills, read_fills, repaint
+from xlperf.excel.actions.excel_ui import ExcelUI, is_shown, open_book, saved_copy, sheet_of
 from xlperf.excel.actions.finding_navigation import go_to_first
-from xlperf.excel.actions.findings_list import write_listing
-from xlperf.excel.actions.preferences import chosen_profile
-from xlperf.excel.actions.workbook_copy import (
-    is_shown,
-    open_book,
-    saved_copy,
-    sheet_of,
-)
+from xlperf.excel.actions.list_sheets import write_listing
+from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.jobs.check import check as check_files
 from xlperf.ooxml.limits import LIMITS
 

@@ -5,14 +5,8 @@ from collections.abc import Callable, Sequence
 import xlwings as xw
 
 from xlperf.excel.actions.action_texts import text
-from xlperf.excel.actions.excel_ui import ExcelUI
-from xlperf.excel.actions.findings_list import Line, find_listing, read_lines
-from xlperf.excel.actions.workbook_copy import (
-    full_name,
-    is_shown,
-    open_book,
-    sheet_of,
-)
+from xlperf.excel.actions.excel_ui import ExcelUI, full_name, is_shown, open_book, sheet_of
+from xlperf.excel.actions.list_sheets import Line, find_listing, read_lines
 from xlperf.ooxml.sheet_tree import position
 
 _LAST: dict[str, str] = {}

@@ -8,9 +8,8 @@ from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.check_report import CheckedFile, Report
 from xlperf.excel.actions.action_texts import files, text
-from xlperf.excel.actions.excel_ui import ExcelUI
-from xlperf.excel.actions.preferences import chosen_profile
-from xlperf.excel.actions.workbook_copy import free_to_write
+from xlperf.excel.actions.excel_ui import ExcelUI, free_to_write
+from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.jobs.import_filings import ImportResult, import_filings
 from xlperf.outputs.report_formats import render
 

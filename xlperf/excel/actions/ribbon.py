@@ -12,16 +12,16 @@ from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.excel_ui import ExcelUI
 
 ACTIONS: Mapping[str, str] = {
-    "new": "xlperf.excel.actions.new_workbook:new",
+    "new": "xlperf.excel.actions.short_actions:new",
     "fill": "xlperf.excel.actions.filling:fill",
     "check": "xlperf.excel.actions.checking:check",
     "next_finding": "xlperf.excel.actions.finding_navigation:next_finding",
     "previous_finding": "xlperf.excel.actions.finding_navigation:previous_finding",
-    "explain": "xlperf.excel.actions.explaining:explain",
-    "upload": "xlperf.excel.actions.uploading:upload",
+    "explain": "xlperf.excel.actions.short_actions:explain",
+    "upload": "xlperf.excel.actions.short_actions:upload",
     "import": "xlperf.excel.actions.importing:import_",
-    "settings": "xlperf.excel.actions.preferences:change",
-    "doctor": "xlperf.excel.actions.diagnosis:doctor",
+    "settings": "xlperf.excel.actions.short_actions:change",
+    "doctor": "xlperf.excel.actions.short_actions:doctor",
 }
 """The ids of the buttons and the functions behind them, imported when first pressed."""
 

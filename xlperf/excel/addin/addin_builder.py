@@ -10,10 +10,8 @@ from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
 from xlperf.declarations.texts import text_of
 from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.addin.addin_package import addin_package
-from xlperf.excel.addin.ribbon_xml import ribbon_texts, ribbon_xml
-from xlperf.excel.addin.vba_project import vba_project
-from xlperf.excel.addin.vba_wrappers import Description, descriptions, wrapper_module
+from xlperf.excel.addin.addin_package import addin_package, ribbon_texts, ribbon_xml
+from xlperf.excel.addin.vba_modules import Description, descriptions, vba_project, wrapper_module
 from xlperf.excel.installation.addin_python import pinned_xlwings
 
 WRITTEN = ("ThisWorkbook.cls", "RibbonXlperf.bas", "FunctionHelp.bas", "PythonServer.bas")

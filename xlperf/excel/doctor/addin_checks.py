@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from xlperf.excel.doctor.check_model import Answer, Examined, answer, check
-from xlperf.excel.installation.addin_state import AddinState
+from xlperf.excel.installation.status import AddinState
 from xlperf.excel.machine.computer import Machine
 
 _PYWIN32 = "pywin32"

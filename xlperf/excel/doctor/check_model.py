@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from xlperf.declarations.texts import Texts, texts_of
-from xlperf.excel.installation.addin_state import AddinState, read_state
+from xlperf.excel.installation.status import AddinState, read_state
 from xlperf.excel.machine.computer import WINDOWS, Machine
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import PureWindowsPath
 
 from xlperf.excel.doctor.check_model import Answer, Examined, answer, check, doctor_texts
-from xlperf.excel.installation.excel_settings import ExcelSettings
-from xlperf.excel.installation.excels import OFFICE, find_excels, servers
-from xlperf.excel.installation.install_paths import ADDIN
+from xlperf.excel.installation.addin_file import ADDIN
+from xlperf.excel.installation.excels import OFFICE, ExcelSettings, find_excels, servers
 from xlperf.excel.machine.windows_registry import Hive, Key, Registry
 
 _WPS = frozenset({"et.exe", "wps.exe", "wpsoffice.exe", "ksolaunch.exe"})

@@ -1,13 +1,12 @@
-"""Functions that are a declared formula: ratios, scorings, fields of a form, columns of its table.
-
-The formula is that of the forms; here its names are bound to arguments.
-"""
+"""Functions that are a declared formula: ratios, scorings, fields of a form, columns of its table."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.core.errors import XlperfError
+from xlperf.core.settings import read_settings
 from xlperf.declarations.evaluation import compute, parameters
 from xlperf.declarations.fields import (
     Vocabulary,
@@ -24,15 +23,80 @@ from xlperf.declarations.worksheet_functions import (
     Problem,
     declared,
 )
-from xlperf.excel.functions.broadcast import Kernel, Rows
-from xlperf.excel.functions.cell_reading import value_of, words_of
-from xlperf.excel.functions.excel_cells import Cell
+from xlperf.excel.functions.excel_cells import Cell, Content, Kernel, LaterError, Rows
 from xlperf.expressions import (
     ErrorValue,
     Evaluator,
     Value,
     compile_expression,
 )
+from xlperf.expressions.calendar import serial_of
+from xlperf.intake.cell_values import read_value
+from xlperf.ooxml.number_formats import GENERAL, Format
+
+
+def profile_named(cell: Cell, label: str) -> str:
+    """The id that ``cell`` holds, else that of the settings, "" where neither names one.
+
+    Raises Problem, naming ``label``, for a cell that shows an error.
+    """
+    content = without_error(cell, label)
+    named = "" if content is None else str(content).strip()
+    return named or read_settings().profile
+
+
+def default_profile() -> str:
+    """The id of the profile to compute with where none is named."""
+    return declared().default_profile
+
+
+DATE = Format(None, percent=False, date=True)
+_LONGEST = 20
+
+
+def words_of(profile: Profile) -> frozenset[str]:
+    """The texts that a computed number may show instead, as the batch has them."""
+    return frozenset(value for value in profile.parameters.values() if isinstance(value, str))
+
+
+def value_of(cell: Cell, field: Field, label: str, words: frozenset[str]) -> Value:
+    """The value of ``cell`` for ``field``; raises Problem, naming ``label``, where it is no such value."""
+    number = field.type.number
+    if cell is None or (number and type(cell) is float):
+        return cell
+    content = without_error(cell, label)
+    if isinstance(content, date):
+        if number:
+            raise Problem("is_date", label=label, text=f"{content:%Y-%m-%d}")
+        value = read_value(field, serial(content), DATE, words).value
+    else:
+        value = read_value(field, content, GENERAL, words).value
+    if number and not (value is None or isinstance(value, float)) and not _is_word(value, field, words):
+        raise Problem("not_number", label=label, text=shown(content))
+    return value
+
+
+def without_error(cell: Cell, label: str) -> Content:
+    """The content of ``cell``; raises Problem, naming ``label``, where it shows an error."""
+    if isinstance(cell, ErrorValue | LaterError):
+        raise Problem("error_cell", label=label, text=cell)
+    return cell
+
+
+def serial(day: date) -> float:
+    """The serial number of a date in Excel; 0 before 1900."""
+    return serial_of(day.year, day.month, day.day) or 0.0
+
+
+def shown(cell: Content) -> str:
+    """A cell in a message: on one line, shortened."""
+    text = str(cell).upper() if isinstance(cell, bool) else " ".join(str(cell).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _is_word(value: Value, field: Field, words: frozenset[str]) -> bool:
+    return field.formula is not None and isinstance(value, str) and value in words
+
 
 Reader = Callable[[Cell], Value]
 _vocabulary: Callable[[], Vocabulary] = cache(load_vocabulary)

@@ -1,13 +1,21 @@
-"""What Excel, Office.js or a Python caller hands over → a grid of cells, one spelling for each kind."""
+"""What Excel, Office.js or a Python caller hands over → grids of cells of one spelling and one shape.
+
+Blank cells that Office.js hands over as 0 are told apart from figures by the place they stand at."""
 
 import math
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from xlperf.declarations.evaluation import compute
+from xlperf.declarations.model import Profile
+from xlperf.declarations.records import Record
 from xlperf.declarations.worksheet_functions import Problem, declared
-from xlperf.expressions import ErrorValue
+from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.filing_reader import Received, SheetReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +91,65 @@ def _error(text: str) -> ErrorValue | LaterError:
         return ErrorValue.parse(text)
     except ValueError:
         return LaterError(text)
+
+
+Result = Value | list[list[Value]]
+Rows = Sequence[Sequence[Any]]
+Kernel = Callable[[Rows], Sequence[Value]]
+"""The arguments of each cell of the result, row by row → the results."""
+
+
+def broadcast(grids: Sequence[Rows], kernel: Kernel) -> Result:
+    """The result of ``kernel`` in the shape of the ranges; one value where all are single cells.
+
+    Raises Problem for ranges of different shapes.
+    """
+    shapes = {_shape(grid) for grid in grids} - {(1, 1)}
+    if len(shapes) > 1:
+        raise Problem("shapes")
+    if not shapes:
+        return kernel([[grid[0][0] for grid in grids]])[0]
+    ((height, width),) = shapes
+    columns = [_flat(grid, height * width) for grid in grids]
+    results = kernel(list(zip(*columns, strict=True)))
+    return [list(results[start : start + width]) for start in range(0, height * width, width)]
+
+
+def _shape(grid: Rows) -> tuple[int, int]:
+    return len(grid), len(grid[0])
+
+
+def _flat(grid: Rows, count: int) -> list[Any]:
+    cells = [cell for row in grid for cell in row]
+    return cells * count if len(cells) == 1 else cells
+
+
+Place = tuple[str, str]
+"""Sheet and A1 address."""
+
+
+def number_places(received: Received) -> frozenset[Place]:
+    """The places for numbers on the recognised sheets of ``received``, which was read without any 0.
+
+    Left out are formula cells whose formula gives no number for zeros alone: there the 0 was a blank.
+    """
+    places: set[Place] = set()
+    for reading in received.reading.sheets if received.reading else ():
+        assert received.profile is not None
+        wordless = _without_number(reading, received.profile)
+        form = reading.alignment.form
+        for key, found in reading.record.provenance.items():
+            field = form.fields[key] if isinstance(key, str) else form.tables[key[0]].columns[key[2]]
+            if field.type.number and key not in wordless:
+                places.add((reading.sheet.name, found.cell))
+    return frozenset(places)
+
+
+def _without_number(reading: SheetReading, profile: Profile) -> set[str]:
+    """The fields whose formula gives no number when every field that is not filled in is 0."""
+    form, record = reading.alignment.form, reading.record
+    typed = (name for name, field in form.fields.items() if field.formula is None and field.type.number)
+    fresh = Record(record.form, "", {name: record.fields.get(name) or 0.0 for name in typed})
+    fresh.tables = {name: [dict(row) for row in rows] for name, rows in record.tables.items()}
+    compute(fresh, profile)
+    return {name for name in form.computed if not isinstance(fresh.fields.get(name), float)}

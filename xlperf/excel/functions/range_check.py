@@ -18,15 +18,8 @@ from xlperf.declarations.model import Profile, Rule
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Function
 from xlperf.excel.functions.areas import Area, shape_of
-from xlperf.excel.functions.call_profile import profile_named
-from xlperf.excel.functions.cell_reading import DATE, serial
-from xlperf.excel.functions.excel_cells import (
-    Cell,
-    Grid,
-    LaterError,
-    grid,
-)
-from xlperf.excel.functions.zero_blanks import Place, number_places
+from xlperf.excel.functions.declared_formulas import DATE, profile_named, serial
+from xlperf.excel.functions.excel_cells import Cell, Grid, LaterError, Place, grid, number_places
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.filing_reader import Received, read_opened
 from xlperf.intake.sheet_builder import SheetMaker

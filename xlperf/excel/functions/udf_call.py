@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Argument, Function, Problem
-from xlperf.excel.functions.broadcast import Kernel, Result, broadcast
-from xlperf.excel.functions.call_profile import default_profile, profile_named
-from xlperf.excel.functions.declared_formulas import kernel_of
-from xlperf.excel.functions.excel_cells import Cell, Grid, grid
-from xlperf.excel.functions.indicator_table import indicator_scores
-from xlperf.excel.functions.procedures import PROCEDURES
+from xlperf.excel.functions.declared_formulas import default_profile, kernel_of, profile_named
+from xlperf.excel.functions.excel_cells import Cell, Grid, Kernel, Result, broadcast, grid
+from xlperf.excel.functions.procedures import PROCEDURES, indicator_scores
 from xlperf.excel.functions.range_check import check
 
 _log = logging.getLogger(__name__)

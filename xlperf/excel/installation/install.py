@@ -11,17 +11,27 @@ from typing import Any
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, output_error
-from xlperf.excel.installation.addin_file import copy_addin, digest, remove_addin, shipped_addin
+from xlperf.excel.installation.addin_file import (
+    InstallPaths,
+    copy_addin,
+    digest,
+    install_paths,
+    remove_addin,
+    shipped_addin,
+    text,
+)
 from xlperf.excel.installation.addin_python import prepare, require_other_python
-from xlperf.excel.installation.excel_settings import (
+from xlperf.excel.installation.excels import (
+    PROCESS,
+    Excel,
     ExcelSettings,
     Registration,
     TrustedLocation,
     delete_empty,
+    find_excels,
     missing_keys,
+    user_versions,
 )
-from xlperf.excel.installation.excels import PROCESS, Excel, find_excels, user_versions
-from xlperf.excel.installation.install_paths import InstallPaths, install_paths, text
 from xlperf.excel.machine.computer import WINDOWS, Machine
 
 

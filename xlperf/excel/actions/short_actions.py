@@ -1,0 +1,178 @@
+"""The short actions of the ribbon: 设置, 新建, 说明, 生成上报件, 诊断."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import xlwings as xw
+
+from xlperf.core.files import atomic_write, safe_name
+from xlperf.core.settings import Settings, read_settings, write_settings
+from xlperf.declarations.codes import CodeInfo
+from xlperf.declarations.explain import all_codes
+from xlperf.declarations.explain import explain as page_of
+from xlperf.declarations.model import Profile, Severity
+from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.excel.actions.action_texts import brief, first_few, text
+from xlperf.excel.actions.excel_ui import ExcelUI, free_to_write, full_name, open_book, saved_copy
+from xlperf.excel.actions.finding_navigation import lines_here
+from xlperf.excel.actions.list_sheets import Line, find_listing
+from xlperf.excel.doctor.examine import examine
+from xlperf.jobs.strip import strip
+from xlperf.workbooks.blanks import new as write_new
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+def chosen_profile() -> Profile | None:
+    """The profile of the settings; None when none was chosen or it is not declared."""
+    name = read_settings().profile
+    return load_profile(name) if name in profile_ids() else None
+
+
+def profile_to_use(ui: ExcelUI) -> Profile | None:
+    """The chosen profile, else the one that the person picks now; None when cancelled."""
+    return chosen_profile() or pick_profile(ui)
+
+
+def pick_profile(ui: ExcelUI, given: str = "") -> Profile | None:
+    """Ask for a profile from the numbered list of all; ``given`` is the id proposed."""
+    names = profile_ids()
+    shown = [text("profile", id=name, name=load_profile(name).name) for name in names]
+    proposed = str(names.index(given) + 1) if given in names else ""
+    number = ui.pick(text("which_profile"), shown, proposed)
+    return None if number is None else load_profile(names[number])
+
+
+def change(ui: ExcelUI) -> None:
+    """设置: choose profile and year and keep them."""
+    before = read_settings()
+    profile = pick_profile(ui, before.profile)
+    if profile is None:
+        return
+    proposed = before.year if before.year and before.profile == profile.id else profile.year
+    year = _year(ui, proposed)
+    if year is None:
+        return
+    write_settings(Settings(profile.id, year))
+    ui.say(text("settings_kept", name=profile.name, id=profile.id, year=year))
+
+
+def _year(ui: ExcelUI, proposed: int) -> int | None:
+    while (answer := ui.enter(text("which_year"), str(proposed))) is not None:
+        if answer.strip().isdecimal() and _FIRST_YEAR <= int(answer) <= _LAST_YEAR:
+            return int(answer)
+        ui.say(text("no_such_year", answer=answer.strip()[:50]), bad=True)
+    return None
+
+
+_MOST_PROJECTS = 50
+
+
+def new(ui: ExcelUI) -> None:
+    """Write a blank working copy where the person chooses and open it; no file is replaced unasked."""
+    profile = profile_to_use(ui)
+    if profile is None:
+        return
+    projects = ask_projects(ui) if has_projects(profile) else 1
+    if projects is None:
+        return
+    name = f"{safe_name(text('new_name', name=profile.name))}.xlsx"
+    target = free_to_write(ui, ui.save_as(text("save_new"), Path(name)), to_open=True)
+    if target is None:
+        return
+    write_new(profile.id, target, projects=projects)
+    ui.app.books.open(str(target))
+    ui.say(text("made_new", name=profile.name, path=target, projects=projects))
+
+
+def has_projects(profile: Profile) -> bool:
+    """Whether the profile has a form of which there is one sheet a project."""
+    return any(form.repeated for form in profile.forms.values())
+
+
+def ask_projects(ui: ExcelUI) -> int | None:
+    """How many project sheets the workbook is to have; None when cancelled."""
+    while (answer := ui.enter(text("how_many_projects", most=_MOST_PROJECTS), "1")) is not None:
+        if answer.strip().isdecimal() and 1 <= int(answer) <= _MOST_PROJECTS:
+            return int(answer)
+        ui.say(text("no_such_count", answer=answer.strip()[:50], most=_MOST_PROJECTS), bad=True)
+    return None
+
+
+_MOST = 3
+"""Findings of one cell that are explained at once."""
+
+
+def explain(ui: ExcelUI) -> None:
+    """Explain the findings of the active cell, or of the active row of the sheet of findings."""
+    book = open_book(ui)
+    if find_listing(book) is None:
+        ui.say(text("not_checked"))
+        return
+    lines = lines_here(book, ui)
+    if not lines:
+        ui.say(text("nothing_here"))
+        return
+    pages = ["\n".join(_page(line)) for line in lines[:_MOST]]
+    if len(lines) > _MOST:
+        pages.append(text("more_here", count=len(lines) - _MOST))
+    ui.say("\n\n".join(pages))
+
+
+def _page(line: Line) -> Iterator[str]:
+    yield text("explained", severity=line.severity, code=line.code, message=line.message)
+    parts = {"given": line.value, "right": line.expected, "basis": line.basis, "fix": line.fix}
+    yield from (text(f"explained_{name}", text=value) for name, value in parts.items() if value)
+    info = all_codes().get(line.code)
+    if info:
+        yield text("explained_check", name=info.name, check=_checked(info))
+
+
+def _checked(info: CodeInfo) -> str:
+    """The sections of a code's page that say what it checks."""
+    return page_of(info.code, text("sections").split("、")).partition("\n")[2]
+
+
+def upload(ui: ExcelUI) -> None:
+    """Check the workbook as it is now and write its upload copy where the person chooses.
+
+    Errors are shown and the person decides; no file is replaced unasked.
+    """
+    book = open_book(ui)
+    ui.status(text("checking"))
+    with saved_copy(ui, book) as path, tempfile.TemporaryDirectory(prefix="xlperf-") as folder:
+        result = strip([path], folder)
+        data = result.files[0].read_bytes() if result.files else b""
+    ui.status()
+    errors = [finding for finding in result.findings if finding.severity is Severity.ERROR]
+    listed = first_few([*map(brief, errors)])
+    if not data:
+        ui.say("\n".join([text("no_upload"), *listed]), bad=True)
+        return
+    if errors and not ui.ask("\n".join([text("upload_errors", count=len(errors)), *listed])):
+        return
+    target = free_to_write(ui, ui.save_as(text("save_upload"), _suggested(book, ui)))
+    if target is not None:
+        atomic_write(target, data)
+        ui.say(text("uploaded", path=target))
+
+
+def _suggested(book: xw.Book, ui: ExcelUI) -> Path:
+    stem = Path(book.name).stem if ui.has_file(book) else book.name
+    name = text("upload_name", stem=stem)
+    return Path(full_name(book)).with_name(name)
+
+
+def doctor(ui: ExcelUI) -> None:
+    """Examine this machine and say what works, what does not, and what to do."""
+    results = examine()
+    faults = [result for result in results if not result.ok]
+    heading = text("ill", count=len(faults)) if faults else text("well", count=len(results))
+    lines = [
+        text("examined_bad", title=result.title, found=result.found, cure=result.cure) for result in faults
+    ]
+    lines += [
+        text("examined_good", title=result.title, found=result.found) for result in results if result.ok
+    ]
+    ui.say("\n".join([heading, *lines]), bad=bool(faults))

@@ -37,10 +37,19 @@ def check_prompts(context: CheckContext) -> Iterator[Finding]:
 
 
 def _of_pages(context: CheckContext) -> Iterator[tuple[str, str, str]]:
-    """Page, place and text of the template rows of pages read by labels, which give no values."""
+    """Page, place and text of the template rows of pages read by labels, which give no values.
+
+    Forms without levels print …… themselves, where rows may be added.
+    """
+    pages = {True: set[str](), False: set[str]()}
+    for sheet in context.reading.sheets:
+        if sheet.page is not None:
+            tables = context.form(sheet.record).tables.values()
+            pages[any(table.levels for table in tables)].add(sheet.page.form.page.name)
+    listed = pages[True] - pages[False]
     entries = context.document.account.entries.values() if context.document else ()
     for entry in entries:
-        if entry.role == _TEMPLATE_ROLE and is_template_row(entry.cell.text):
+        if entry.role == _TEMPLATE_ROLE and entry.page.name in listed and is_template_row(entry.cell.text):
             yield entry.page.name, entry.cell.place, entry.cell.text.strip()
 
 

@@ -10,7 +10,7 @@ test:  ## 安装测试所需（含 LibreOffice）并跑完全部检查
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/mypy
-	.venv/bin/pytest -n 2
+	.venv/bin/pytest -n 2 --dist loadfile --durations=20
 
 setup:  ## 只安装
 	@.ci/setup test

@@ -1,18 +1,13 @@
 """The two foreign spreadsheet engines of the tests: a workbook file in, recalculated values out.
 
-LibreOffice runs headless in a profile of its own (one per test process) with recalculation on load
-forced, so that cached values in the file are not believed unless a test asks for them;
+LibreOffice runs headless in a profile of its own (one per test process, see office.py) with recalculation on
+load forced, so that cached values in the file are not believed unless a test asks for them;
 formualizer runs in this process.
 Values are what openpyxl reads: float, str, bool, None, dates; an error is its text, e.g. "#DIV/0!".
 """
 
-import atexit
-import os
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Sequence
-from functools import cache
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +15,10 @@ import formualizer
 import openpyxl
 import pytest
 
+from tests.office import FILES_A_RUN, office
+
 CellValues = dict[tuple[str, str], Any]
 
-TIME_LIMIT_SECONDS = 180
-REGISTRY = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>{mode}</value></prop>
-<prop oor:name="ODFRecalcMode" oor:op="fuse"><value>{mode}</value></prop>
-</item>
-</oor:items>
-"""
-AT_ONCE = 100
-"""Files that one run of LibreOffice converts; it stopped without a word after some 240."""
 ALWAYS, NEVER = 0, 1
 """Whether LibreOffice recalculates on opening, or shows the values it finds in the file."""
 FORMUALIZER_ERRORS = {
@@ -62,25 +48,16 @@ def convert(path: Path, kind: str, out_dir: Path, mode: int = ALWAYS) -> Path:
 
 def convert_all(paths: Sequence[Path], kind: str, out_dir: Path, mode: int = ALWAYS) -> list[Path]:
     """Convert files by few runs of LibreOffice and return the new files; see ``convert``."""
-    if len(paths) > AT_ONCE:
-        first = convert_all(paths[:AT_ONCE], kind, out_dir, mode)
-        return [*first, *convert_all(paths[AT_ONCE:], kind, out_dir, mode)]
+    if len(paths) > FILES_A_RUN:
+        first = convert_all(paths[:FILES_A_RUN], kind, out_dir, mode)
+        return [*first, *convert_all(paths[FILES_A_RUN:], kind, out_dir, mode)]
     targets = [out_dir / f"{path.stem}.{kind.partition(':')[0]}" for path in paths]
     out_dir.mkdir(parents=True, exist_ok=True)
     for path, target in zip(paths, targets, strict=True):
         if target.resolve() == path.resolve():
             raise ValueError(f"{path} would be converted onto itself")
         target.unlink(missing_ok=True)
-    profile = _profile(mode)
-    command = [
-        _soffice(),
-        f"-env:UserInstallation={profile.as_uri()}",
-        *("--headless", "--norestore", "--nolockcheck", "--convert-to", kind),
-        *("--outdir", str(out_dir), *map(str, paths)),
-    ]
-    run = subprocess.run(
-        command, env=_environment(profile), capture_output=True, timeout=TIME_LIMIT_SECONDS, check=False
-    )
+    run = office(mode).convert(paths, kind, out_dir)
     missing = [path.name for path, target in zip(paths, targets, strict=True) if not target.exists()]
     if run.returncode or missing:
         said = (run.stdout + run.stderr).decode("utf-8", "replace").strip()
@@ -93,24 +70,14 @@ def formualizer_values(path: Path) -> CellValues:
     book = formualizer.load_workbook(str(path))
     book.evaluate_all()
     return {
-        (sheet.title, cell.coordinate): _plain(book.get_value(sheet.title, cell.row, cell.column))
-        for sheet in openpyxl.load_workbook(path).worksheets
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.value is not None
+        (sheet, cell.coordinate): _plain(book.get_value(sheet, cell.row, cell.column))
+        for sheet, cell in _cells(path, data_only=False)
     }
 
 
 def stored_values(path: Path) -> CellValues:
     """Return the values stored in a workbook, formulas by their cached value: ``{(sheet, "B7"): value}``."""
-    book = openpyxl.load_workbook(path, data_only=True)
-    return {
-        (sheet.title, cell.coordinate): cell.value
-        for sheet in book.worksheets
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.value is not None
-    }
+    return {(sheet, cell.coordinate): cell.value for sheet, cell in _cells(path, data_only=True)}
 
 
 def libreoffice_values(path: Path, out_dir: Path, mode: int = ALWAYS) -> CellValues:
@@ -121,30 +88,18 @@ def libreoffice_values(path: Path, out_dir: Path, mode: int = ALWAYS) -> CellVal
     return stored_values(convert(path, "xlsx", out_dir, mode))
 
 
+def _cells(path: Path, *, data_only: bool) -> Iterator[tuple[str, Any]]:
+    """Each cell that has content, with the title of its sheet; without styles, which take half the time."""
+    book = openpyxl.load_workbook(path, read_only=True, data_only=data_only)
+    with contextlib.closing(book):
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.value is not None:
+                        yield sheet.title, cell
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict) and value.get("type") == "Error":
         return FORMUALIZER_ERRORS.get(value["kind"], f"#{value['kind']}")
     return value
-
-
-@cache
-def _soffice() -> str:
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found is None:
-        pytest.fail("LibreOffice is missing: install libreoffice-calc and libreoffice-writer, then run again")
-    return found
-
-
-@cache
-def _profile(mode: int) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="xlperf-soffice-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    (folder / "user").mkdir()
-    (folder / "user" / "registrymodifications.xcu").write_text(REGISTRY.format(mode=mode), encoding="utf-8")
-    return folder
-
-
-def _environment(profile: Path) -> dict[str, str]:
-    """Return an environment without this project's Python, which LibreOffice's own would trip over."""
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ}
-    return kept | {"PATH": os.defpath, "HOME": str(profile), "LANG": "C.UTF-8"}

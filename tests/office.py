@@ -1,0 +1,127 @@
+"""LibreOffice that keeps running: files in, converted files out, without a start of a second for each call.
+
+A run with an empty workbook open waits; each conversion is handed to it by a second call with the same
+profile, which costs next to nothing. Where none waits, that call converts by itself.
+"""
+
+import atexit
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+START_SECONDS = 60
+CONVERSION_SECONDS = 180
+FILES_A_RUN = 100
+"""Files that one run of LibreOffice converts; it stopped without a word after some 240."""
+REGISTRY = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>{mode}</value></prop>
+<prop oor:name="ODFRecalcMode" oor:op="fuse"><value>{mode}</value></prop>
+</item>
+</oor:items>
+"""
+
+
+class Office:
+    """LibreOffice with a profile of its own; ``mode`` says whether it recalculates what it opens."""
+
+    def __init__(self, mode: int) -> None:
+        self._profile = Path(tempfile.mkdtemp(prefix="xlperf-soffice-"))
+        (self._profile / "user").mkdir()
+        registry = self._profile / "user" / "registrymodifications.xcu"
+        registry.write_text(REGISTRY.format(mode=mode), encoding="utf-8")
+        self._waiting: subprocess.Popen[bytes] | None = None
+        self._files = 0
+
+    def convert(self, paths: Sequence[Path], kind: str, out_dir: Path) -> subprocess.CompletedProcess[bytes]:
+        """Convert up to ``FILES_A_RUN`` files to ``kind`` in ``out_dir``; the caller looks what has arrived.
+
+        Raises TimeoutExpired after ``CONVERSION_SECONDS``, and whoever calls again gets a new run.
+        """
+        self._wait_for(len(paths))
+        words = ["--convert-to", kind, "--outdir", str(out_dir), *map(str, paths)]
+        try:
+            return subprocess.run(
+                self._command(*words),
+                env=self._environment(),
+                capture_output=True,
+                timeout=CONVERSION_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            self._end()
+            raise
+
+    def close(self) -> None:
+        """End the run that waits and remove its profile."""
+        self._end()
+        shutil.rmtree(self._profile, ignore_errors=True)
+
+    def _wait_for(self, files: int) -> None:
+        """Have a run wait that has not converted too many files for ``files`` more."""
+        if sys.platform == "win32":
+            return
+        self._files += files
+        if self._waiting and self._waiting.poll() is None and self._files <= FILES_A_RUN:
+            return
+        self._end()
+        self._files = files
+        book = self._profile / "open.xlsx"
+        openpyxl.Workbook().save(book)
+        nowhere = subprocess.DEVNULL
+        self._waiting = subprocess.Popen(
+            self._command(str(book)),
+            env=self._environment(),
+            stdout=nowhere,
+            stderr=nowhere,
+            start_new_session=True,
+        )
+        lock, until = book.with_name(f".~lock.{book.name}#"), time.monotonic() + START_SECONDS
+        while not lock.exists() and self._waiting.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+
+    def _end(self) -> None:
+        if self._waiting is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._waiting.pid, signal.SIGKILL)
+            self._waiting.wait()
+            self._waiting = None
+            (self._profile / ".~lock.open.xlsx#").unlink(missing_ok=True)
+
+    def _command(self, *words: str) -> list[str]:
+        profile = f"-env:UserInstallation={self._profile.as_uri()}"
+        return [program(), profile, "--headless", "--norestore", "--nolockcheck", "--nologo", *words]
+
+    def _environment(self) -> dict[str, str]:
+        """Return an environment without this project's Python, which LibreOffice's own would trip over."""
+        kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ}
+        return kept | {"PATH": os.defpath, "HOME": str(self._profile), "LANG": "C.UTF-8"}
+
+
+@cache
+def program() -> str:
+    """Return the path of LibreOffice; a test fails where it is missing."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found is None:
+        pytest.fail("LibreOffice is missing: install libreoffice-calc and libreoffice-writer, then run again")
+    return found
+
+
+@cache
+def office(mode: int) -> Office:
+    """Return the LibreOffice of this process for a mode of recalculation; it ends with the process."""
+    made = Office(mode)
+    atexit.register(made.close)
+    return made

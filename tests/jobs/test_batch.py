@@ -12,7 +12,7 @@ from xlperf.core.errors import InputError, OutputError
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs import fill as batch
-from xlperf.jobs import write_workbooks as press
+from xlperf.jobs import write_workbooks
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.jobs.fill import file_name, fill
 from xlperf.ledgers.ledger import Ledger
@@ -31,7 +31,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def made_of(monkeypatch: pytest.MonkeyPatch, filings: list[Filing]) -> None:
     """Let every ledger hold these filings."""
-    monkeypatch.setattr(batch, "read_ledger", lambda source, profile: Ledger(str(source), filings, [], []))
+    monkeypatch.setattr(batch, "read_ledger", lambda source, *_: Ledger(str(source), filings, [], []))
 
 
 def units(*names: tuple[str, str]) -> list[Filing]:
@@ -41,7 +41,7 @@ def units(*names: tuple[str, str]) -> list[Filing]:
 def test_one_workbook_a_unit_whatever_the_number_of_workers(
     ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(press, "LEAST_PER_WORKER", 50)
+    monkeypatch.setattr(write_workbooks, "LEAST_PER_WORKER", 50)
     seen: list[tuple[int, int]] = []
     serial = fill(ledger, PROFILE, tmp_path / "serial")
     parallel = fill(

@@ -1,4 +1,4 @@
-"""A ledger to a folder of workbooks, one a unit: named, stamped, written whole or not at all."""
+"""A ledger to a folder of workbooks, one a unit: named, filled, written whole or not at all."""
 
 import time
 from collections import defaultdict
@@ -14,7 +14,7 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.jobs.progress import Progress
-from xlperf.jobs.write_workbooks import press
+from xlperf.jobs.write_workbooks import write_workbooks
 from xlperf.ledgers.answers import Answers, read_answers, write_answers
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.workbooks.cell_xml import LONGEST_TEXT
@@ -76,7 +76,7 @@ def fill(  # noqa: PLR0913 — one for each choice
         _refuse_existing(folder, [path for _, path in jobs])
     if report:
         report(ledger)
-    press(jobs, profile, workers, progress, working=working, functions=functions)
+    write_workbooks(jobs, profile, workers, progress, working=working, functions=functions)
     findings = [*ledger.findings, *clashes, *_cut_texts(ledger, profile)]
     skipped = [filing.unit_name for filing in ledger.filings if id(filing) not in names]
     seconds = time.perf_counter() - started

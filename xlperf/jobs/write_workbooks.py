@@ -28,7 +28,7 @@ LEAST_WORKING_PER_WORKER = 5
 _BATCH, _WORKING_BATCH = 50, 2
 
 
-def press(
+def write_workbooks(
     jobs: Sequence[Job],
     profile: Profile,
     workers: int = 1,

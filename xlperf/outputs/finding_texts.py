@@ -32,17 +32,14 @@ def recognised(file: CheckedFile) -> str:
     groups: dict[str, list[float]] = {}
     for recognised_form in file.forms:
         groups.setdefault(recognised_form.form, []).append(recognised_form.certainty)
-    parts = (
-        text_of(
-            "reports",
-            "recognised_several" if len(sure) > 1 else "recognised",
-            form=form,
-            count=len(sure),
-            certainty=percent(min(sure)),
-        )
-        for form, sure in groups.items()
-    )
-    return "、".join(parts)
+    return "、".join(_with_certainty(form, shares) for form, shares in groups.items())
+
+
+def _with_certainty(form: str, shares: Sequence[float]) -> str:
+    if len(shares) == 1:
+        return text_of("reports", "recognised", form=form, certainty=percent(shares[0]))
+    least = percent(min(shares))
+    return text_of("reports", "recognised_several", form=form, count=len(shares), certainty=least)
 
 
 def details(finding: Finding) -> list[tuple[str, str]]:

@@ -118,7 +118,7 @@ def _cell(
     texts = {"value": printed(stored, field.type), "expected": printed(expected, field.type) or _EMPTY}
     place: Location = context.place(sheet.record, name)
     if found.formula is None or (own and not _is_issued(context)):
-        if not isinstance(stored, ErrorValue) and not (stored is None and expected == ""):
+        if not isinstance(stored, ErrorValue) and not (stored is None and _is_nothing(context, expected)):
             code = _replaced(stored, expected, same)
             yield from _typed_over(code, place, texts, declared if _is_issued(context) else "")
     elif own:
@@ -130,6 +130,11 @@ def _cell(
     elif not same and found.raw is not None:
         rows = rows_left_out(context.reading.book, sheet, field)
         yield finding("M412" if rows else "M404", place, rows="、".join(map(str, rows)), **texts)
+
+
+def _is_nothing(context: CheckContext, expected: Value) -> bool:
+    """Whether a blank cell says the same as ``expected``: also 不适用, where no formula was issued."""
+    return expected == "" or not (_is_issued(context) or isinstance(expected, float))
 
 
 def _replaced(stored: Value, expected: Value, same: bool) -> str:

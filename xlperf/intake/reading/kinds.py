@@ -10,6 +10,8 @@ from xlperf.intake.reading.texts import concept
 
 _KINDS_OF_SIGNS = ("fact", "field", "group", "level", "row", "basic_row", "goal")
 _FUND_ROWS = {names.TOTAL_FUNDS, "当年财政拨款", "上年结转资金"}
+_LISTED = (names.PROJECT_NAME, names.DEPARTMENT, names.CHARGE, names.DOER)
+_AMOUNTS_OF_LIST = 2
 _RESULT_COLUMNS = (names.EXECUTED, names.RATE)
 
 
@@ -26,7 +28,23 @@ def kind_of(region: Region, lex: Lexicon, titles: Sequence[str], around: Sequenc
             return kind
     if any(lex.label(text).of("other_title") for text in around):
         return ""
+    if _is_list(region, lex):
+        return ""
     return _by_concepts(labels) if any(map(_is_result, labels)) else ""
+
+
+def _is_list(region: Region, lex: Lexicon) -> bool:
+    """Whether a name of projects or units is a heading next to those of amounts: one row a form, not a form."""
+    for _, cells in region.rows():
+        labels = [lex.label(cell.text) for cell in cells]
+        named = next((at for at, label in enumerate(labels) if label.of("field") in _LISTED), None)
+        if named is None or any(cell.number is not None for cell in cells):
+            continue
+        after = labels[named + 1 :]
+        amounts = [label for label in after if label.of("money_column", "year_column")]
+        if len(amounts) >= _AMOUNTS_OF_LIST and after[0].means and after[-1].means:
+            return True
+    return False
 
 
 def _is_assessment(labels: Sequence[Label]) -> bool:

@@ -52,19 +52,27 @@ def _read(board: Board, lead: Cell, heads: Sequence[Cell], lines: Sequence[Seque
     if not has_name_heading and any(line[0].c1 >= heads[0].c0 for line in lines):
         return
     for line in lines:
-        if any((cell.c0, cell.c1) not in spans for cell in line[1:]) or not all(map(board.is_free, line)):
+        if any(_head_over(heads, cell) is None for cell in line[1:]) or not all(map(board.is_free, line)):
+            return
+        if len({id(_head_over(heads, cell)) for cell in line[1:]}) < len(line) - 1:
             return
     board.be(lead)
     for head in heads:
         board.be(head, Role.HEADING)
         board.scope[id(head)] = lead.r1
     block = board.read(lead).printed
-    by_span = {(head.c0, head.c1): head for head in heads}
     for line in lines:
         board.take(line[0], Role.LABEL)
         name = board.read(line[0]).printed
         for cell in line[1:]:
-            _put(board, f"{block}/{name}", cell, by_span[cell.c0, cell.c1])
+            if head := _head_over(heads, cell):
+                _put(board, f"{block}/{name}", cell, head)
+
+
+def _head_over(heads: Sequence[Cell], cell: Cell) -> Cell | None:
+    """The only heading over any of a cell's columns."""
+    over = [head for head in heads if head.c0 <= cell.c1 and cell.c0 <= head.c1]
+    return over[0] if len(over) == 1 else None
 
 
 def _put(board: Board, path: str, cell: Cell, head: Cell) -> None:

@@ -83,11 +83,21 @@ def mark_pairs(board: Board) -> None:
             after = cells[at + 1]
             if not (board.is_free(cell) and board.is_free(after)) or cell.number is not None:
                 continue
+            if _are_headings(board, cell, after):
+                continue
             is_last = at + 2 == len(cells) or board.label_of(cells[at + 2]) is not None
             is_clear = bool(_NO_LABEL.search(short(after)))
             if (is_last or is_clear) and _leads(board, cells, at) and _may_be_label(board, cell, after):
                 board.be(cell)
                 board.unknown.append(board.read(cell).printed)
+
+
+def _are_headings(board: Board, cell: Cell, after: Cell) -> bool:
+    """Whether two texts of one row read like headings: each has a cell of its own below."""
+    if len(short(after)) > _LONGEST_UNKNOWN or not short(after).endswith(board.lex.head_endings):
+        return False
+    below = [board.region.at(head.r1 + 1, head.c0) for head in (cell, after)]
+    return all(found is not None and board.label_of(found) is None for found in below)
 
 
 def _leads(board: Board, cells: Sequence[Cell], at: int) -> bool:

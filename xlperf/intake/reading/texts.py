@@ -34,8 +34,13 @@ def is_title(lex: Lexicon, text: str) -> bool:
 
 
 def is_header_row(lex: Lexicon, cells: Sequence[Cell]) -> bool:
-    """Whether a row holds nothing but titles, attachment numbers, lines with the year or a unit."""
-    return all(_is_header(lex, cell.text) for cell in cells)
+    """Whether a row holds nothing but titles, attachment numbers, lines with the year or a unit.
+
+    Several years are headings.
+    """
+    labels = [lex.label(cell.text) for cell in cells]
+    years = {label.year for label in labels if label.of("year") and label.year}
+    return len(years) <= 1 and all(_is_header(lex, cell.text) for cell in cells)
 
 
 def _is_header(lex: Lexicon, text: str) -> bool:

@@ -122,14 +122,18 @@ class _Reader:
         if form.year is None and region.page.kind == SHEET:
             form.year = year_of(self.lex, [region.page.name])
         if form.year is None:
-            labels = (self.lex.label(cell.text) for cell in region.cells)
-            years = [label.year for label in labels if label.of("year_column", "fact", "year") and label.year]
-            form.year = max(years, default=self.year)
+            form.year = self._year_of_headings(form, region) or self.year
         for text in top.lines:
             if self.lex.label(text).of("unit_line"):
                 unit = self.lex.marks.patterns["money"].search(squeeze(text))
                 form.unit = unit[0] if unit else form.unit
             read_paragraph(self.lex, draft, text, is_above=True)
+
+    def _year_of_headings(self, form: FormReading, region: Region) -> int | None:
+        """The last of the years in headings; a single one in basic data may be the year before."""
+        labels = (self.lex.label(cell.text) for cell in region.cells)
+        years = {label.year for label in labels if label.of("year_column", "fact", "year") and label.year}
+        return None if form.kind == names.BASIC and len(years) < 2 else max(years, default=None)
 
     def _read(self, board: Board) -> None:
         mark_tops(board)

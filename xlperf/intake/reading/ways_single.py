@@ -53,6 +53,8 @@ def single(board: Board, sight: Sight) -> Candidate | None:
     name = label.of("field") if label else None
     if label is None or name is None or (sight.tall and name == names.OWN_NAME):
         return None
+    if name == names.TOTAL_SCORE and _figures_behind(board, sight) > 1:
+        return None
     head = sight.above_labels[0] if sight.above else None
     if (
         head
@@ -114,10 +116,15 @@ def fact_beside(board: Board, sight: Sight) -> Candidate | None:
 
 def _is_alone(board: Board, sight: Sight) -> bool:
     """Whether a figure is the only one behind the labels of its row."""
-    if not sight.left or board.form.kind != names.BASIC:
+    if not sight.left or sight.figure is None or board.form.kind != names.BASIC:
         return False
+    return _figures_behind(board, sight) == 1
+
+
+def _figures_behind(board: Board, sight: Sight) -> int:
+    """How many figures stand behind the nearest label of a row."""
     line = board.region.across(sight.cell.r0, sight.left[0].c1 + 1, board.region.c1)
-    return [cell for cell in line if board.figure(cell)] == [sight.cell]
+    return sum(board.figure(cell) is not None for cell in line)
 
 
 def several_columns(board: Board, sight: Sight) -> Candidate | None:

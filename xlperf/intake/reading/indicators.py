@@ -56,15 +56,16 @@ def _table(board: Board, columns: Columns, bottom: int, last: int) -> Table:
 
 
 def _name_column(board: Board, columns: Columns, bottom: int, last: int) -> str:
-    """The column that names the indicators: the lowest level, unless texts without a heading follow it."""
+    """The lowest level, which names the indicators, unless texts without a heading stand behind it."""
     kinds = columns.kinds()
     key = next(level for level in reversed(names.LEVELS) if level in kinds)
     if key == names.LEVEL3:
         return key
-    end = max(columns.of(key))
-    after = min((column for column in columns.at if column > end), default=end + 1)
+    untitled = [
+        column for column in range(max(columns.of(key)) + 1, max(columns.at)) if column not in columns.at
+    ]
     for row in range(bottom + 1, last + 1):
-        for column in range(end + 1, after):
+        for column in untitled:
             cell = board.region.at(row, column)
             if cell and (cell.r0, cell.c0) == (row, column) and cell.number is None:
                 board.form.problems.append(reason("no_name_heading"))

@@ -48,6 +48,7 @@ def pieces_of(lex: Lexicon, text: str) -> list[Piece]:
     plain = unicodedata.normalize("NFKC", tidy(text[:_LOOKED_AT]))
     if ":" not in plain:
         return []
+    plain = lex.marks.patterns["unit_inside"].sub(" ", plain)
     starts = [
         (match, label) for match in _STARTS.finditer(plain) if (label := lex.label(match[1])).of(*_KINDS)
     ]

@@ -52,11 +52,19 @@ def _goes_on(above: Page, page: Page, lex: Lexicon) -> bool:
     tops = [cell.text for cell in page.filled() if cell.r0 < _TOP_ROWS]
     if any(is_title(lex, text) or key_of(lex, text) in _BEGINNINGS for text in tops):
         return False
+    if _named(above, lex) & _named(page, lex):
+        return False
     first, second = _borders(above), _borders(page)
     if abs(first[-1] - second[-1]) > _WIDTH_MAY_DIFFER * max(first[-1], 1):
         return False
     shared = sum(any(abs(x - y) <= _NEAR_BORDER for y in first) for x in second)
     return shared >= _SHARED_BORDERS * len(second)
+
+
+def _named(page: Page, lex: Lexicon) -> set[str]:
+    """The name fields whose labels a table has: those of the same ones begin another form."""
+    found = (lex.label(cell.text).of("field") for cell in page.filled())
+    return {name for name in found if name in names.NAME_FIELDS}
 
 
 def _borders(page: Page) -> list[int]:

@@ -65,8 +65,8 @@ def _read(board: Board, lead: Cell, heads: Sequence[Cell], lines: Sequence[Seque
         board.take(line[0], Role.LABEL)
         name = board.read(line[0]).printed
         for cell in line[1:]:
-            if head := _head_over(heads, cell):
-                _put(board, f"{block}/{name}", cell, head)
+            if over := _head_over(heads, cell):
+                _put(board, f"{block}/{name}", cell, over)
 
 
 def _head_over(heads: Sequence[Cell], cell: Cell) -> Cell | None:

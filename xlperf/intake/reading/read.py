@@ -22,7 +22,7 @@ from xlperf.intake.reading.model import DocumentReading, FormReading
 from xlperf.intake.reading.moneyheads import mark_money_heads
 from xlperf.intake.reading.reasons import reason
 from xlperf.intake.reading.regions import regions
-from xlperf.intake.reading.texts import is_header_row, is_title, key_of, year_of
+from xlperf.intake.reading.texts import is_header_row, is_title, key_of, unit_inside, year_of
 from xlperf.intake.reading.tops import mark_tops
 from xlperf.intake.reading.values import read_values
 
@@ -109,8 +109,9 @@ class _Reader:
             return None
         if last.closed or last.form.kind == names.BASIC:
             return None
+        said = {self.lex.label(cell.text).of("field") for cell in region.cells} & {*names.NAME_FIELDS}
         has_own = any(key_of(self.lex, cell.text) in _OWN_BEGINNINGS for cell in region.cells)
-        return None if has_own else last
+        return None if has_own or said & last.found.keys() else last
 
     def _head(self, draft: Draft, region: Region, top: "_Top") -> None:
         """Year, money unit and lines above the table."""
@@ -127,6 +128,7 @@ class _Reader:
             if self.lex.label(text).of("unit_line"):
                 unit = self.lex.marks.patterns["money"].search(squeeze(text))
                 form.unit = unit[0] if unit else form.unit
+            form.unit = form.unit or unit_inside(self.lex, text)
             read_paragraph(self.lex, draft, text, is_above=True)
 
     def _year_of_headings(self, form: FormReading, region: Region) -> int | None:

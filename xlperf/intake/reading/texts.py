@@ -1,6 +1,7 @@
 """Small questions about printed texts that several steps ask: titles, keys, dashes, goals, signatures."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from xlperf.intake.page import Cell
@@ -17,7 +18,7 @@ _KEYS = {
     names.TOTAL_FUNDS,
     names.STAFF_QUOTA,
 }
-_LONGEST_PAIR = 60
+_LONGEST_PAIR, _LONGEST_LINE = 60, 160
 _NOT_TITLES = ("block", "field", "level", "indicator_column", "goal", "note")
 
 
@@ -81,6 +82,14 @@ def column_figure(lex: Lexicon, text: str) -> tuple[Label, Figure] | None:
         return None
     shown = figure_of(lex, Cell(0, 0, 0, 0, rest))
     return (label, shown) if shown else None
+
+
+def unit_inside(lex: Lexicon, text: str) -> str:
+    """The money unit that a line names among other things (填报单位：…　金额单位：元), "" for none."""
+    if len(text) > _LONGEST_LINE:
+        return ""
+    found = lex.marks.patterns["unit_inside"].search(unicodedata.normalize("NFKC", text))
+    return found[1] if found else ""
 
 
 def without_points(lex: Lexicon, text: str) -> str:

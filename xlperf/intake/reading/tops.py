@@ -9,7 +9,7 @@ from xlperf.intake.reading.account import Role
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.labels import flat
 from xlperf.intake.reading.reasons import reason
-from xlperf.intake.reading.texts import is_title
+from xlperf.intake.reading.texts import is_title, unit_inside
 
 _FIRST_YEAR, _LAST_YEAR = 2010, 2039
 
@@ -44,6 +44,8 @@ def _mark(board: Board, cell: Cell, last_note: int) -> bool:
         board.take(cell, Role.TITLE)
         if unit := board.lex.marks.patterns["money"].search(short(cell)):
             board.form.unit = unit[0]
+    elif not board.form.unit and (inside := unit_inside(board.lex, cell.text)):
+        board.form.unit = inside
     elif label.of("attachment"):
         board.take(cell, Role.TITLE)
     elif label.of("year") and label.year and alone:

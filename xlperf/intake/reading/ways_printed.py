@@ -28,6 +28,8 @@ def own_label(board: Board, sight: Sight) -> Candidate | None:  # noqa: PLR0911 
         return Candidate(80, path, "money", labels=sight.left_labels, headings=sight.above_labels)
     if label.of("block") == "goal" and sight.figure is None and sight.left[0].c0 == board.region.c0:
         return Candidate(80, f"{names.GOALS}/{names.EXPECTED}", "prose", labels=[label])
+    if label.of("block") == "money" and not label.of("field") and sight.figure is None:
+        return refused(80, "whose", label=label.printed)
     if label.of("block") is None or sight.figure is None:
         return Candidate(80, label.printed, "plain", labels=[label])
     return None

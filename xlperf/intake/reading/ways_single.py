@@ -55,6 +55,8 @@ def single(board: Board, sight: Sight) -> Candidate | None:
         return None
     if name == names.TOTAL_SCORE and _figures_behind(board, sight) > 1:
         return None
+    if name in names.NAME_FIELDS and board.read(sight.cell).of(*AMOUNT_COLUMNS):
+        return refused(10, "unknown_heading", label=label.printed)
     head = sight.above_labels[0] if sight.above else None
     if (
         head

@@ -31,7 +31,7 @@ def check_cells(context: CheckContext) -> Iterator[Finding]:
     blank = {id(sheet) for sheet in context.reading.sheets if _is_blank(sheet)}
     as_text = _text_numbers(context)
     yield from _sheets(context, blank, as_text)
-    yield from _doubtful(context)
+    yield from doubts(context)
     yield from check_prompts(context)
     if context.document is not None:
         yield from check_stated_twice(context)
@@ -48,7 +48,7 @@ def check_cells(context: CheckContext) -> Iterator[Finding]:
             yield finding("C309", context.place(sheet.record, at), value)
 
 
-def _doubtful(context: CheckContext) -> Iterator[Finding]:
+def doubts(context: CheckContext) -> Iterator[Finding]:
     """The values that labels and headings leave undecided, each with the reason; many alike together."""
     for sheet in context.reading.sheets:
         alike: dict[str, list[At]] = defaultdict(list)

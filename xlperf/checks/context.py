@@ -60,7 +60,7 @@ class CheckContext:
     @property
     def is_guessed(self) -> bool:
         """Whether nothing names the profile: neither a seal nor the user nor place and year on the page."""
-        return not self.named_by
+        return self.document is not None and not self.named_by
 
     def form(self, record: Record) -> Form:
         """The form of a record."""

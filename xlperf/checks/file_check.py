@@ -14,7 +14,7 @@ from xlperf.checks.strays import absent
 from xlperf.checks.text_stage import check_text_alone
 from xlperf.checks.units import filled_name
 from xlperf.core.errors import XlperfError
-from xlperf.declarations.check_report import CheckedFile, SeenForm, UnitRatios
+from xlperf.declarations.check_report import GUESSED, CheckedFile, SeenForm, UnitRatios
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile, Severity
@@ -98,7 +98,8 @@ def result_of(context: CheckContext, left_out: Set[str] = frozenset()) -> FileRe
     sheets = tuple(context.reading.book.tabs())
     forms = tuple(_seen(context, sheet) for sheet in context.reading.sheets)
     unit = filing.unit_code, filing.unit_name
-    file = CheckedFile(context.path, *unit, context.profile.id, sheets=sheets, forms=forms)
+    by = GUESSED if context.is_guessed else context.named_by
+    file = CheckedFile(context.path, *unit, context.profile.id, sheets=sheets, forms=forms, profile_by=by)
     return FileResult(file, findings, _traits(context, filing), _ratios(context, filing))
 
 

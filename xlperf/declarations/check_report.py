@@ -10,6 +10,8 @@ from xlperf.declarations.findings import Finding, Status
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
 
+GUESSED = "guessed"
+"""``profile_by`` of a file whose profile nothing names."""
 _A1 = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -29,7 +31,8 @@ class CheckedFile:
     """One received file with the counts of its open findings.
 
     ``path`` equals ``Location.file`` of its findings; ``sheets`` are its tabs from left to right,
-    by which findings are ordered; ``forms`` the forms that were recognised in it.
+    by which findings are ordered; ``forms`` the forms that were recognised in it. ``profile_by`` says by
+    what the profile is named: seal, choice, place; or that it is guessed; "" without one.
     """
 
     path: str
@@ -41,6 +44,7 @@ class CheckedFile:
     notes: int = 0
     sheets: tuple[str, ...] = ()
     forms: tuple[SeenForm, ...] = ()
+    profile_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def read_received(opened: Opened, profile: Profile | None = None, limits: Limits
     book = workbook_of(opened, limits)
     if book is not None:
         if PROFILE_PROPERTY in book.properties:
-            return read_opened(book, profile)
+            return replace(read_opened(book, profile), named_by=BY_SEAL)
         if kind := kind_of(book):
             return Received(book.path, findings=[finding("F131", Location(file=book.path), kind=kind)])
         return read_pages(book, read.read_document(sheet_pages.sheet_pages(book)), profile)
@@ -69,7 +69,7 @@ def read_again(received: Received, profile: Profile, named_by: str) -> Received:
     if received.book is None:
         return received
     if received.document is None:
-        return read_opened(received.book, profile)
+        return replace(read_opened(received.book, profile), named_by=named_by)
     return _read_by(received.book, received.document, profile, named_by, profile)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Set
 from dataclasses import replace
 
+from xlperf.checks.cells_stage import doubts
 from xlperf.checks.context import CheckContext
 from xlperf.checks.file_stage import spotted
 from xlperf.checks.filing_parts import DOCUMENTS
@@ -21,7 +22,7 @@ from xlperf.intake.unrecognised import near
 from xlperf.notation import label_key
 from xlperf.ooxml.sheet_cells import Sheet
 
-_TOLD = frozenset({"T208", "T215", "T225"})
+_TOLD = frozenset({"T208", "T215", "T225", "T226", "T227", "C320"})
 """What the check of the layout tells of content that was not read, and of forms that may be others."""
 _LONGEST = 30
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -37,6 +38,7 @@ def remarks(file: Received, unit: MergedFiling, used: Set[int]) -> Iterator[Find
     told = [*_converted(context), *_strangers(context)]
     told += [one for sheet in context.reading.sheets for one in _strange_rows(context, sheet)]
     told += [one for one in check_template(context) if one.code in _TOLD]
+    told += doubts(context)
     for one in told:
         yield replace(one, location=spotted(one.location, context.reading.book))
 

@@ -6,7 +6,7 @@ from openpyxl import Workbook
 
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.texts import texts_of
-from xlperf.outputs.finding_texts import recognised
+from xlperf.outputs.finding_texts import profile_of, recognised
 from xlperf.outputs.links import file_target, shown_path
 from xlperf.outputs.print_setup import fit_height, lay_out
 from xlperf.outputs.problem_cells import (
@@ -30,7 +30,7 @@ def write_files(book: Workbook, report: Report, target: Path | None) -> None:
             path,
             file.unit_code,
             file.unit_name,
-            file.profile,
+            profile_of(file),
             recognised(file) or texts["unrecognised"],
         ]
         pen.write_row(row, [*shown, file.errors, file.warnings, file.notes], TEXT)

@@ -27,6 +27,13 @@ def measured(value: str, unit: str) -> str:
     return value if not value or value.endswith(unit) else f"{value} {unit}"
 
 
+def profile_of(file: CheckedFile) -> str:
+    """The profile of a file and by what it is named, or that it is guessed."""
+    if not file.profile_by:
+        return file.profile
+    return text_of("reports", "files", "profile_by", file.profile_by, profile=file.profile)
+
+
 def recognised(file: CheckedFile) -> str:
     """The forms in a file and how sure that is: 基础 100%、整体 88%、项目 3 张 100%; the least of several."""
     groups: dict[str, list[float]] = {}

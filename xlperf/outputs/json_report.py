@@ -72,7 +72,8 @@ def _file(file: CheckedFile) -> dict[str, Any]:
     ]
     counts = {"errors": file.errors, "warnings": file.warnings, "notes": file.notes}
     unit = {"unit_code": file.unit_code, "unit_name": file.unit_name}
-    return {"file": file.path, **unit, "profile": file.profile, **counts, "forms": forms}
+    profile = {"profile": file.profile, "profile_by": file.profile_by}
+    return {"file": file.path, **unit, **profile, **counts, "forms": forms}
 
 
 def _findings(findings: Iterable[Finding]) -> list[dict[str, str]]:

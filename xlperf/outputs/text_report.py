@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.check_report import GUESSED, CheckedFile, Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.texts import text_of, texts_of
@@ -44,6 +44,8 @@ def entries(
         yield click.style(heading, bold=True) if colour else heading
         if path in files and any(form.certainty < 1 for form in files[path].forms):
             yield f"  {_text('certainty', forms=recognised(files[path]))}"
+        if path in files and files[path].profile_by == GUESSED:
+            yield f"  {_text('guessed', profile=files[path].profile)}"
         for finding in group:
             yield from _entry(finding, colour)
         yield ""

@@ -34,7 +34,7 @@ def check_computed(context: CheckContext, page: PageRecord) -> Iterator[Finding]
         stored = record.fields.get(name)
         texts = {"value": printed(stored, declared.type), "expected": printed(expected, declared.type)}
         if stored is None:
-            if isinstance(expected, float) and found.raw is None and not context.is_guessed:
+            if isinstance(expected, float) and found.raw is None:
                 yield finding(_EMPTY, context.place(record, name), **texts)
         elif expected == "" and isinstance(stored, float):
             yield finding(_UNVERIFIABLE, context.place(record, name), texts["value"], restore="")

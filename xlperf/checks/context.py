@@ -98,7 +98,7 @@ class CheckContext:
     def _record_at(self, sheet: str, cell: str) -> Record | None:
         """The record read from a tab; where several forms stand on it, the one that ``cell`` is in."""
         here = [one for one in self.reading.sheets if one.sheet.name == sheet]
-        if len(here) > 1 and cell:
+        if len(here) > 1 and cell and cell[0] in _LETTERS:
             row = int(cell.lstrip(_LETTERS))
             here = [one for one in here if one.sheet.first_row <= row][-1:] or here
         return here[0].record if here else None

@@ -7,7 +7,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile, Rule, Severity
 
 _TEMPLATE, _PARAMETER = "T", "参数!"
-_OF_PROFILE = frozenset({"D911", "D912", "X811", "C303", "C304", "C311", "C313", "C314"})
+_OF_PROFILE = frozenset({"D911", "D912", "X811", "C303", "C304", "C311", "C313", "C314", "M417"})
 """What a place asks of its units: all forms of a package, cells as the upload wants them."""
 
 

@@ -22,6 +22,7 @@ def check_pages(context: CheckContext) -> Iterator[Finding]:
     yield from _missing_forms(context)
     yield from _other_sheets(context)
     yield from check_sealed(context)
+    yield from _years(context)
     for sheet in context.reading.sheets:
         if sheet.page is not None:
             yield from _hidden(context, sheet)
@@ -48,6 +49,17 @@ def _other_sheets(context: CheckContext) -> Iterator[Finding]:
             yield finding("T203", context.file_place(sheet.name), why=near(sheet, context.profile))
         if sheet.state != "visible":
             yield finding("T204", context.file_place(sheet.name), kind=_STATES.get(sheet.state, sheet.state))
+
+
+def _years(context: CheckContext) -> Iterator[Finding]:
+    """The forms whose heading names another year than most of the file."""
+    pages = [sheet.page.form for sheet in context.reading.sheets if sheet.page and sheet.page.form.year]
+    counted = Counter(form.year for form in pages)
+    if len(counted) > 1:
+        usual = max(counted, key=lambda year: (counted[year], year == context.profile.year, year))
+        for form in pages:
+            if form.year != usual:
+                yield finding("T221", context.file_place(form.page.name), str(form.year), str(usual))
 
 
 def _hidden(context: CheckContext, sheet: SheetReading) -> Iterator[Finding]:

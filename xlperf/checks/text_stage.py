@@ -36,8 +36,8 @@ def check_text_with(
 ) -> Iterator[Finding]:
     """The findings of ``report``, whose tables are ``filing``; none for what is no report.
 
-            ``named`` is False where ``profile`` is only a guess.
-        """
+    ``named`` is False where ``profile`` is only a guess.
+    """
     if report_text.titled(report):
         tables = replace(filing, unit_name=filled_name(filing, profile)[0])
         own = {"unit_code": filing.unit_code, "unit_name": filing.unit_name}

@@ -31,7 +31,7 @@ def test_installing_looking_and_removing(xlperf, windows, wheels):
 
 
 def test_options_reach_the_installation(xlperf, windows, wheels):
-    ended = xlperf("addin", "install", "--from", wheels, "--xlstart", "--trust-location", "--anew")
+    ended = xlperf("addin", "install", "--from", wheels, "--xlstart", "--trust-location", "--reinstall")
     assert ended.status == 0
     assert "XLSTART 本来就是" in ended.out
     assert windows.opens() == {}

@@ -16,8 +16,7 @@ from tests.ledgers.samples import right_tables, write_xlsx
 from tests.outputs.samples import RATE, SUM
 from xlperf.core import paths
 from xlperf.core.paths import schemas_dir, workbooks_dir
-from xlperf.declarations.catalog import common_files, lint
-from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.profile import common_files, lint, load_profile, profile_ids
 from xlperf.jobs.fill import FillResult
 
 PROFILE = "hunan-yueyang-2024"

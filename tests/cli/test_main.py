@@ -27,7 +27,7 @@ def outcome(monkeypatch, error):
     def explain(codes):
         raise error
 
-    monkeypatch.setattr("xlperf.cli.explain.explain", explain)
+    monkeypatch.setattr("xlperf.cli.declared.explain", explain)
 
 
 def test_version(xlperf):

@@ -6,9 +6,9 @@ import unicodedata
 import pytest
 
 from tests.outputs.samples import EMPTY, RATE
-from xlperf.cli import progress
-from xlperf.cli.layout import Formatter
-from xlperf.cli.progress import Meter
+from xlperf.cli import outcome
+from xlperf.cli.commands import Formatter
+from xlperf.cli.outcome import Meter
 
 
 def width(text):
@@ -54,7 +54,7 @@ def test_two_columns_stand_straight():
 @pytest.fixture
 def clock(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(progress, "monotonic", lambda: now[0])
+    monkeypatch.setattr(outcome, "monotonic", lambda: now[0])
     return now
 
 

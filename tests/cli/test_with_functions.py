@@ -5,7 +5,7 @@ import pytest
 
 from tests.ledgers.samples import right_tables, write_xlsx
 from tests.received import good as g
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 
 PROFILE = g.PROFILE.id
 PANEL = texts_of("working")["check"]["panel"]

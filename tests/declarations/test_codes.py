@@ -10,7 +10,7 @@ from xlperf.declarations.codes import builtin_codes, catalogue, finding
 from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 
 PLACE = Location("台账.xlsx", "支出", "AH2", unit_code="001", unit_name="甲")
 GIVEN = {

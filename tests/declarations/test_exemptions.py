@@ -12,7 +12,7 @@ import pytest
 from tests.outputs.samples import BROKEN, RATE, SUM
 from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.exemptions import Exemption, apply, read_exemptions
+from xlperf.declarations.finding_filters import Exemption, apply, read_exemptions
 
 KNOWN = {"B501", "S602", "F101"}
 TODAY = date(2025, 7, 15)

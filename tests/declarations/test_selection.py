@@ -4,7 +4,7 @@ import pytest
 
 from tests.outputs.samples import BROKEN, EXEMPTED, INJECTED, RATE, SUM
 from xlperf.core.errors import InputError
-from xlperf.declarations.selection import Selection, close_to
+from xlperf.declarations.finding_filters import Selection, close_to
 
 ALL = [RATE, SUM, BROKEN, INJECTED, EXEMPTED]
 KNOWN = ["B501", "B502", "C301", "F101", "S602"]

@@ -10,7 +10,7 @@ from tests.engines import recalculate
 from tests.received import good as g
 from tests.received.copies import row_inserted_in_the_block
 from xlperf.checks.label_diff import moves
-from xlperf.declarations.placement import place
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.declarations.template_fingerprint import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xlperf.declarations.placement import place
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile
 from xlperf.intake.align import (
     Alignment,

@@ -13,15 +13,10 @@ from xlperf.checks.rules_stage import plan
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.model import FieldType, Form, Profile, Rule, RuleInstance
-from xlperf.declarations.native_rules import (
-    Words,
-    message_node,
-    printed_node,
-    verdict_node,
-)
-from xlperf.declarations.printing import printed
+from xlperf.declarations.native_formulas import Words, message_node, printed_node, verdict_node
 from xlperf.declarations.records import Filing
-from xlperf.declarations.rule_texts import wording
+from xlperf.declarations.rule_loading import wording
+from xlperf.declarations.value_display import printed
 from xlperf.declarations.verdicts import RuleSet, VerdictKind, judge
 from xlperf.expressions import (
     Evaluator,

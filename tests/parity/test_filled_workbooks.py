@@ -9,7 +9,7 @@ import pytest
 from tests.parity.random_filings import copy_of, random_filing
 from tests.parity.rounds import cached_by_field, compare_workbook
 from tests.profiles import WITH_TABLES
-from xlperf.declarations.completion import complete
+from xlperf.declarations.evaluation import complete
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import ErrorValue

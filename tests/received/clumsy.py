@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from tests.received import good as g
 from tests.received.spoiling import KINDS, basic, kind, overall
 from xlperf.declarations.check_report import Report
-from xlperf.declarations.placement import place
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.outputs.report_formats import render

@@ -13,8 +13,7 @@ from tempfile import TemporaryDirectory
 from tests.received import good as g
 from tests.received.clumsy import KINDS
 from tests.received.spoiling import basic, kind
-from xlperf.declarations.own_marks import HELPER_MARK
-from xlperf.declarations.template_fingerprint import template_fingerprint
+from xlperf.declarations.template_fingerprint import HELPER_MARK, template_fingerprint
 from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.sheet_structure import structure_of
 

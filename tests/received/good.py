@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Form
-from xlperf.declarations.placement import place
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger

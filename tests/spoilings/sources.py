@@ -13,9 +13,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from tests.received import good as g
-from xlperf.declarations.completion import complete
+from xlperf.declarations.evaluation import complete
+from xlperf.declarations.form_layout import Placement, place
 from xlperf.declarations.model import Field, Form, Profile
-from xlperf.declarations.placement import Placement, place
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value

@@ -14,8 +14,8 @@ from tests.engines import stored_values
 from tests.received import good as g
 from tests.workbooks.filings import filing
 from xlperf.checks.file_check import check_file
-from xlperf.declarations.addin_calls import addin_calls, without_sources
 from xlperf.declarations.profile import load_profile
+from xlperf.declarations.worksheet_functions import addin_calls, without_sources
 from xlperf.jobs.strip import strip
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 

@@ -6,16 +6,16 @@ import pytest
 from openpyxl.utils.cell import rows_from_range
 
 from xlperf.core.errors import DeclarationError
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Cell, Row
-from xlperf.declarations.placement import place
 from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import (
     FINGERPRINT_PROPERTY,
     PROFILE_PROPERTY,
     VERSION_PROPERTY,
     template_fingerprint,
 )
-from xlperf.declarations.texts import texts_of
 from xlperf.workbooks.build import build_blank
 from xlperf.workbooks.cell_styles import look_of
 

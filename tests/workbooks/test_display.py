@@ -4,15 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.declarations.cell_display import (
-    display,
-    line_text,
-    plain,
-    read_line,
-    undisplay,
-)
 from xlperf.declarations.model import Cell
 from xlperf.declarations.profile import load_profile
+from xlperf.declarations.value_display import display, line_text, plain, read_line, undisplay
 
 PROFILE = load_profile("hunan-hengyang-2023")
 OVERALL = PROFILE.forms["整体"]

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.cell_formulas import field_formula, row_formula
-from xlperf.declarations.placement import place
+from xlperf.declarations.form_layout import place
+from xlperf.declarations.native_formulas import field_formula, row_formula
 from xlperf.declarations.profile import load_profile
 from xlperf.expressions import parse
 

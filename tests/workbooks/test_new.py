@@ -16,7 +16,7 @@ from tests.engines import convert, formualizer_values, libreoffice_values, recal
 from tests.profiles import WITH_TABLES
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import workbooks_dir
-from xlperf.declarations.placement import place
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.workbooks.blanks import new, new_bytes
 

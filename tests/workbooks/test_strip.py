@@ -19,8 +19,8 @@ from xlperf.checks.file_check import check_file
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.model import Severity
-from xlperf.declarations.own_marks import HELPER_MARK
 from xlperf.declarations.profile import load_profile
+from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.jobs.strip import StripResult, strip
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 

@@ -16,9 +16,9 @@ from tests.profiles import WITH_TABLES
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
 from xlperf.declarations.model import Profile
-from xlperf.declarations.own_marks import HELPER_MARK
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
+from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.jobs.strip import strip
 from xlperf.workbooks.blanks import new_bytes
 from xlperf.workbooks.workbook_writer import WorkbookWriter

@@ -9,8 +9,8 @@ from xlperf.checks.stated_twice import check_stated_twice
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Field
-from xlperf.declarations.printing import exactly, printed
 from xlperf.declarations.records import Provenance
+from xlperf.declarations.value_display import exactly, printed
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.rounding import round_half_up
 from xlperf.intake.cell_values import AS_TEXT, IN_LABEL, is_from_yuan

@@ -6,7 +6,7 @@ from xlperf.checks.context import CheckContext
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Field
-from xlperf.declarations.printing import printed
+from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
 from xlperf.expressions.operators import near
 from xlperf.expressions.rounding import round_half_up

@@ -13,15 +13,15 @@ from xlperf.checks.name_coverage import rows_left_out
 from xlperf.checks.template_seal import issue_of
 from xlperf.checks.typed_formulas import check_typed, recomputed
 from xlperf.core.lazy import LazyModule
-from xlperf.declarations.addin_calls import addin_calls
-from xlperf.declarations.cell_formulas import field_formula
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Field
-from xlperf.declarations.printing import printed
+from xlperf.declarations.native_formulas import field_formula
 from xlperf.declarations.records import Provenance, Record
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, bare
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.value_display import printed
+from xlperf.declarations.worksheet_functions import addin_calls
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.rounding import round_half_up
 from xlperf.intake.filing_reader import SheetReading

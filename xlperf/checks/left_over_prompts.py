@@ -7,7 +7,7 @@ from functools import cache
 from xlperf.checks.context import CheckContext
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 
 _ASKING, _EMPTY_ROW = "C315", "C316"
 _TEMPLATE_ROLE = "template"

@@ -7,9 +7,9 @@ from typing import Any
 from xlperf.checks.context import At, CheckContext
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import FieldType, Message, Rule, RuleInstance, Severity
-from xlperf.declarations.printing import printed, type_of
 from xlperf.declarations.records import Record
-from xlperf.declarations.rule_texts import wording
+from xlperf.declarations.rule_loading import wording
+from xlperf.declarations.value_display import printed, type_of
 from xlperf.declarations.verdicts import Verdict, VerdictKind
 from xlperf.expressions import ErrorValue, Node, compile_expression
 from xlperf.expressions.tree import Reference

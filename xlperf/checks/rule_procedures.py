@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from xlperf.checks.context import At, CheckContext
 from xlperf.declarations.model import Rule
-from xlperf.declarations.printing import printed, type_of
 from xlperf.declarations.records import Record
+from xlperf.declarations.value_display import printed, type_of
 from xlperf.expressions import Value
 from xlperf.notation import sum_statements
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xlperf.checks.context import CheckContext
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.printing import printed
+from xlperf.declarations.value_display import printed
 from xlperf.intake.filing_reader import SheetReading
 
 if TYPE_CHECKING:

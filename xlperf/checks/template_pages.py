@@ -7,7 +7,7 @@ from xlperf.checks.context import CheckContext
 from xlperf.checks.template_seal import check_sealed
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.printing import printed
+from xlperf.declarations.value_display import printed
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.own_files import helper_titles
 from xlperf.intake.page_records import PageRecord, unused_numbers

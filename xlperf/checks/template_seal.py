@@ -8,8 +8,8 @@ from xlperf.checks.label_diff import listed, moves
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Form, Profile
-from xlperf.declarations.placement import place
 from xlperf.declarations.template_fingerprint import (
     FINGERPRINT_PROPERTY,
     PROFILE_PROPERTY,

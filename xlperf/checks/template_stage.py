@@ -19,8 +19,8 @@ from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Row
-from xlperf.declarations.printing import printed
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, VERSION_PROPERTY
+from xlperf.declarations.value_display import printed
 from xlperf.intake.cell_values import BY_NAME
 from xlperf.intake.certainty import percent
 from xlperf.intake.filing_reader import SheetReading

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from xlperf.checks.context import At, CheckContext
 from xlperf.checks.engine_limits import leave_doubtful, same
-from xlperf.declarations.addin_calls import addin_calls
 from xlperf.declarations.codes import builtin_codes, finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import FieldType
-from xlperf.declarations.printing import printed
+from xlperf.declarations.value_display import printed
+from xlperf.declarations.worksheet_functions import addin_calls
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.recompute import Recomputed, recompute

@@ -8,7 +8,7 @@ from pathlib import Path
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value
 from xlperf.ledgers.layout import load_layout
 from xlperf.notation.unit_names import is_same_name

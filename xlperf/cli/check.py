@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
-from xlperf.cli.outcome import FAIL_ON, ReportFilter, print_report, status
-from xlperf.cli.progress import Meter
+from xlperf.cli.outcome import FAIL_ON, Meter, ReportFilter, print_report, status
 from xlperf.cli.values import Word, expanded, password_option, sources_argument, workers_option
 from xlperf.core.files import ensure_writable_dir
 from xlperf.outputs.report_formats import (

@@ -1,15 +1,132 @@
-"""Click commands and groups that speak Chinese and load their modules only when they are called."""
+"""Click in Chinese: commands and groups, their help pages, and a sentence for each wrong call.
 
-from collections.abc import Iterator, Mapping
+A command's module is imported when it is called. Help pages are laid out by the width on the screen, where
+a Chinese letter takes two columns.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import singledispatch
 from importlib import import_module
 from time import perf_counter
 from typing import Any
 
 import click
 
-from xlperf.cli.layout import Formatter
+_CLOSING = "，。、；：！？）”》…"
+
+
+class Formatter(click.HelpFormatter):
+    """Click's formatter with Chinese headings and a wrapping that knows wide letters."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write ``用法：prog args``."""
+        self.write(f"用法：{prog} {args}\n")
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        self.write(f"{'':{self.current_indent}}{heading}：\n")
+
+    def write_text(self, text: str) -> None:
+        """Write a paragraph, indented and wrapped; its own line breaks stay."""
+        for line in text.replace("\b\n", "").strip().splitlines():
+            for part in _wrap(line, self.width - self.current_indent):
+                self.write(f"{'':{self.current_indent}}{part}".rstrip() + "\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write a list of terms and what they mean in two columns."""
+        pairs = list(rows)
+        column = self.current_indent + min(max(_width(term) for term, _ in pairs), col_max) + col_spacing
+        for term, meaning in pairs:
+            start = f"{'':{self.current_indent}}{term}"
+            gap = column - _width(start)
+            lines = f"\n{'':{column}}".join(_wrap(meaning, self.width - column))
+            self.write((f"{start}{'':{gap}}" if gap > 0 else f"{start}\n{'':{column}}") + lines + "\n")
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def _wrap(text: str, width: int) -> Iterator[str]:
+    """Cut ``text`` into lines; Latin words stay whole, closing punctuation never begins a line."""
+    line = ""
+    for piece in _pieces(text):
+        if line and _width(line + piece.rstrip()) > width and piece not in _CLOSING:
+            yield line.rstrip()
+            line = piece.lstrip()
+        else:
+            line += piece
+    yield line.rstrip()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    word = ""
+    for char in text:
+        if char != " " and _width(char) == 1:
+            word += char
+            continue
+        if word:
+            yield word
+        yield char
+        word = ""
+    if word:
+        yield word
+
+
+_NUMBER_OF_VALUES = re.compile(r"requires an argument|requires \d+ arguments")
+
+
+@singledispatch
+def sentence(error: click.ClickException) -> str:
+    """What is wrong with the command line, for the person who typed it."""
+    return error.format_message()
+
+
+@sentence.register
+def _(error: click.UsageError) -> str:
+    extra = re.match(r"Got unexpected extra arguments? \((.*)\)", error.message)
+    if extra:
+        return f"多出了参数“{extra[1]}”。名称里有空格时请加引号。"
+    return "没有写命令。" if error.message == "Missing command." else error.message
+
+
+@sentence.register
+def _(error: click.NoSuchOption) -> str:
+    near = f"是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
+    return f"没有选项“{error.option_name}”。{near}"
+
+
+@sentence.register
+def _(error: click.BadOptionUsage) -> str:
+    if _NUMBER_OF_VALUES.search(error.message):
+        return f"选项“{error.option_name}”后面缺少内容。"
+    return f"选项“{error.option_name}”后面不能带内容。"
+
+
+@sentence.register
+def _(error: click.BadArgumentUsage) -> str:
+    return f"参数个数不对：{error.message}"
+
+
+@sentence.register
+def _(error: click.MissingParameter) -> str:
+    kind = "选项" if isinstance(error.param, click.Option) else "参数"
+    return f"缺少{kind} {_name(error)}。"
+
+
+@sentence.register
+def _(error: click.BadParameter) -> str:
+    return f"{_name(error)}：{error.message}"
+
+
+def _name(error: click.BadParameter) -> str:
+    if isinstance(error.param, click.Option):
+        return " / ".join(error.param.opts)
+    return error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
 
 
 @dataclass(slots=True)
@@ -41,7 +158,7 @@ def echo(text: str, at: int = 0) -> None:
 
 def echo_next(step: str, **values: object) -> None:
     """Print the last line of a command, what to do next: the text ``step`` of commands.json."""
-    from xlperf.declarations.texts import text_of  # noqa: PLC0415 — --help needs no texts
+    from xlperf.declarations.source import text_of  # noqa: PLC0415 — --help needs no texts
 
     if not volume().quiet:
         echo(text_of("commands", "next", step, **values))

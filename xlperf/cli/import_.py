@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
-from xlperf.cli.outcome import FAIL_ON, print_findings, status
-from xlperf.cli.progress import Meter
+from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, status
 from xlperf.cli.values import (
     Output,
     Word,

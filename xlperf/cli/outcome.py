@@ -1,13 +1,19 @@
-"""Findings of a command: which of them are asked for, how they are printed, and the exit status."""
+"""What a command shows of its work: progress on stderr, findings as asked for, and the exit status.
 
-# ruff: noqa: PLC0415 — libraries are imported when a command has findings, so that --help is quick
+Progress is a bar on a terminal, a line for each tenth elsewhere; nothing in the first second, so that quick
+work stays silent.
+"""
+
+# ruff: noqa: PLC0415 — libraries are imported when a bar is drawn or there are findings, so that --help is quick
 
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from time import monotonic
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
 
 import click
 
@@ -16,12 +22,80 @@ from xlperf.cli.values import Word
 from xlperf.core.lazy import LazyModule
 
 if TYPE_CHECKING:
-    from xlperf.declarations import exemptions
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+    from xlperf.declarations import finding_filters
     from xlperf.declarations.check_report import Report
     from xlperf.declarations.findings import Finding
     from xlperf.jobs.baseline import Baseline
 else:
-    exemptions = LazyModule("xlperf.declarations.exemptions")
+    finding_filters = LazyModule("xlperf.declarations.finding_filters")
+
+_SILENCE = 1.0  # seconds
+_TENTHS = 10
+
+
+class Progress(Protocol):
+    """What library functions call after each piece of work."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` pieces are finished."""
+
+
+class Meter:
+    """A Progress that shows itself while the ``with`` block runs; silent when ``quiet``."""
+
+    def __init__(self, title: str, *, quiet: bool = False) -> None:
+        self.title = title
+        self._quiet = quiet
+        self._start = monotonic()
+        self._tenth = 0
+        self._bar: Bar | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._start = monotonic()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` pieces are finished."""
+        if self._quiet or monotonic() - self._start < _SILENCE:
+            return
+        if sys.stderr.isatty():
+            self._draw(done, total)
+        else:
+            self._tell(done, total)
+
+    def _draw(self, done: int, total: int) -> None:
+        if self._bar is None or self._task is None:
+            self._bar = _bar()
+            self._task = self._bar.add_task(self.title)
+            self._bar.start()
+        self._bar.update(self._task, completed=done, total=total)
+
+    def _tell(self, done: int, total: int) -> None:
+        tenth = done * _TENTHS // max(total, 1)
+        if tenth > self._tenth:
+            self._tenth = tenth
+            elapsed = monotonic() - self._start
+            click.echo(f"{self.title} {done}/{total}（{elapsed:.0f} 秒）", err=True)
+
+
+def _bar() -> "Bar":
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Bar(*columns, console=Console(stderr=True), transient=True)
+
 
 NEVER = "never"
 _LEVELS = {"错误": "error", "警告": "warning", "提示": "note", "从不": NEVER}
@@ -69,18 +143,18 @@ class ReportFilter:
 
     def __init__(self, select: Sequence[str], ignore: Sequence[str], exempt: str | None) -> None:
         from xlperf.declarations.explain import all_codes
-        from xlperf.declarations.selection import Selection
+        from xlperf.declarations.finding_filters import Selection
 
         known = all_codes() if select or ignore or exempt else ()
         self._selection = Selection(select, ignore, known)
-        self._exemptions = exemptions.read_exemptions(exempt) if exempt else []
+        self._exemptions = finding_filters.read_exemptions(exempt) if exempt else []
 
     def of(self, report: "Report") -> "Report":
         """The report with the findings that were asked for; exempted ones are listed apart."""
         chosen = self._selection
         if not self._exemptions:
             return report.holding(chosen.of(report.findings), [])
-        opened, exempted, extra = exemptions.apply(
+        opened, exempted, extra = finding_filters.apply(
             report.findings, self._exemptions, chosen.known, date.today()
         )
         return report.holding([*chosen.of(opened), *extra], chosen.of(exempted))

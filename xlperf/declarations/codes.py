@@ -16,7 +16,7 @@ from xlperf.declarations.model import (
     Rule,
     Severity,
 )
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 
 _FILE = "codes.json"
 _RULE_STAGE = "规则"

@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Mapping
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.derive import DERIVATIONS
+from xlperf.declarations.evaluation import DERIVATIONS
 from xlperf.declarations.model import (
+    PARAMETERS,
     Field,
     Form,
     Profile,
     Rule,
 )
 from xlperf.expressions import Node, references
-
-PARAMETERS = "参数"
 
 
 def check_profile(profile: Profile, place: str) -> None:

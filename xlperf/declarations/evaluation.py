@@ -1,16 +1,18 @@
-"""From typed-in values to complete records, and from records to what expressions can see.
+"""Typed-in values → complete records (derived columns, formulas, suggested scores) → what expressions see.
 
-``compute`` fills in every formula and derived column of a record; what a whole filing lets
-expressions see is in ``checks.scopes``.
+``compute`` completes a record in place; ``complete`` returns a copy that keeps published figures apart from
+computed ones. What a whole filing lets expressions see is in ``checks.scopes``.
 """
 
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
-from xlperf.declarations.consistency import PARAMETERS
-from xlperf.declarations.derive import DERIVATIONS
+from xlperf.declarations.form_layout import run_starts
 from xlperf.declarations.model import (
+    PARAMETERS,
     Field,
     Form,
     LevelOne,
@@ -19,6 +21,45 @@ from xlperf.declarations.model import (
 )
 from xlperf.declarations.records import Record, Row
 from xlperf.expressions import Evaluator, Value
+from xlperf.notation import parse_date, parse_quantity
+
+Weights = Mapping[str, float]
+Derivation = Callable[[Sequence[Value], Weights], list[Value]]
+_EPOCH = date(1899, 12, 30)
+
+
+def _quantity_part(part: str) -> Derivation:
+    def derive(values: Sequence[Value], _: Weights) -> list[Value]:
+        readings = [parse_quantity(value) if isinstance(value, str | float) else None for value in values]
+        return [None if reading is None else getattr(reading, part) for reading in readings]
+
+    return derive
+
+
+def _date_end(values: Sequence[Value], _: Weights) -> list[Value]:
+    spans = [parse_date(value) if isinstance(value, str) else None for value in values]
+    return [None if span is None else float((span.end - _EPOCH).days) for span in spans]
+
+
+def _first_of_run(values: Sequence[Value], _: Weights) -> list[Value]:
+    starts = set(run_starts(values))
+    return [index in starts for index in range(len(values))]
+
+
+def _level_weight(values: Sequence[Value], weights: Weights) -> list[Value]:
+    return [weights.get(value) if isinstance(value, str) else None for value in values]
+
+
+DERIVATIONS: Mapping[str, Derivation] = {
+    "comparator": _quantity_part("comparator"),
+    "number": _quantity_part("value"),
+    "unit": _quantity_part("unit"),
+    "date_end": _date_end,
+    "first_of_run": _first_of_run,
+    "level_weight": _level_weight,
+}
+"""Readings that a column may declare; each takes the whole source column and the level weights."""
+
 
 Names = MutableMapping[str, Any]
 
@@ -117,3 +158,78 @@ def columns(record: Record, form: Form) -> dict[str, list[Value]]:
         for table in form.tables.values()
         for name in table.columns
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A record with a value in every formula field.
+
+    ``published`` are the formula fields whose given value is not, as printed, what their formula
+    yields: the figures as a unit published them, which no formula may replace.
+    """
+
+    record: Record
+    published: frozenset[str]
+
+
+def complete(record: Record, profile: Profile) -> Completed:
+    """A completed copy of ``record``, which holds only what was given and stays as it is.
+
+    Empty cells of a column with ``suggest`` take that column's number. A given value that is printed
+    as the formula's gives way to it: its cell holds the formula. A record that is complete already
+    gives itself, and nothing published.
+    """
+    form = profile.forms[record.form]
+    full = Record(record.form, record.sheet, dict(record.fields), dict(record.tables), record.provenance)
+    for table in form.tables.values():
+        if _unscored(full, table):
+            full.tables[table.id] = _suggested(full, table, profile)
+    given = [name for name in form.computed if full.fields.get(name) is not None]
+    compute(full, profile, virtual=False)
+    published = frozenset(_contradicted(full, form, given, profile)) if given else frozenset()
+    if len(published) < len(given):
+        full.fields |= dict.fromkeys(full.fields.keys() & set(form.computed) - published)
+        compute(full, profile, virtual=False)
+    return Completed(full, published)
+
+
+def _suggestions(table: Table) -> Iterator[Field]:
+    return (column for column in table.columns.values() if column.suggest)
+
+
+def _unscored(record: Record, table: Table) -> bool:
+    rows = record.tables.get(table.id, ())
+    return any(row.get(column.id) is None for column in _suggestions(table) for row in rows)
+
+
+def _suggested(record: Record, table: Table, profile: Profile) -> list[Row]:
+    rows = [dict(row) for row in record.tables[table.id]]
+    scratch = Record(record.form, record.sheet, tables={table.id: [dict(row) for row in rows]})
+    compute(scratch, profile)
+    for column in _suggestions(table):
+        for row, computed in zip(rows, scratch.tables[table.id], strict=True):
+            suggestion = computed.get(column.suggest)
+            if row.get(column.id) is None and isinstance(suggestion, float):
+                row[column.id] = suggestion
+    return rows
+
+
+def _contradicted(record: Record, form: Form, given: list[str], profile: Profile) -> Iterator[str]:
+    names: dict[str, Any] = {
+        **parameters(profile),
+        **columns(record, form),
+        **dict.fromkeys(form.fields),
+        **record.fields,
+    }
+    for name in given:
+        field = form.fields[name]
+        assert field.function is not None
+        if not _agree(record.fields[name], field.function(names), field.type.digits):
+            yield name
+
+
+def _agree(given: Value, right: Value, digits: int) -> bool:
+    """Whether two values are printed alike."""
+    if isinstance(given, float) and isinstance(right, float):
+        return round(given, digits) == round(right, digits)
+    return given == right

@@ -10,9 +10,9 @@ from itertools import groupby
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.codes import CodeInfo, TextExample, catalogue
+from xlperf.declarations.finding_filters import close_to
 from xlperf.declarations.model import Example, Profile, Rule
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.declarations.selection import close_to
 
 _Section = tuple[str, list[str]]
 _FORMULAS = ("应当成立", "何时检查")

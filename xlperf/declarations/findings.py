@@ -1,16 +1,20 @@
-"""A Finding says what is wrong, where, what is right, why, and what to do.
+"""A Finding says what is wrong, where, what is right, why, and what to do; how lists of findings show it.
 
-Findings are the only thing that checks produce and the only thing that reports print.
+Findings are the only thing that checks produce and the only thing that reports print. Columns, texts and
+colours of their lists are those of schemas/annotate.json.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cache
 from pathlib import PurePath
+from typing import Any
 
 from xlperf.declarations.model import Severity
+from xlperf.declarations.source import texts_of
 
 FINGERPRINTS = 2
 """The number of the way in which fingerprints are made: those of another way are not compared."""
@@ -99,3 +103,40 @@ def numbered(findings: Iterable[Finding]) -> list[Finding]:
         counted.append(replace(finding, twin=seen[key]))
         seen[key] += 1
     return counted
+
+
+NUMBER, SEVERITY, LINK, CODE = "number", "severity", "cell", "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list: heading, width in characters, what it shows, whether its texts are centred."""
+
+    heading: str
+    width: float
+    shows: str
+    centred: bool = False
+
+
+def columns_of(declared: Sequence[Mapping[str, Any]]) -> list[Column]:
+    """The columns that a text file declares by ``head``, ``width``, ``shows`` and perhaps ``centred``."""
+    return [
+        Column(column["head"], column["width"], column["shows"], column.get("centred", False))
+        for column in declared
+    ]
+
+
+@cache
+def columns() -> Sequence[Column]:
+    """The columns of the sheet of findings, from left to right."""
+    return columns_of(texts_of("annotate")["sheet"]["columns"])
+
+
+def colour_of(finding: Finding) -> str:
+    """The fill of the cell that a finding is about, RRGGBB."""
+    return str(texts_of("annotate")["colours"][finding.severity.value])
+
+
+def all_colours() -> set[str]:
+    """The fills that mark cells as annotated."""
+    return {str(texts_of("annotate")["colours"][severity.value]) for severity in Severity}

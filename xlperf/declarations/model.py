@@ -10,6 +10,9 @@ from enum import Enum
 
 from xlperf.expressions import Evaluator, Node
 
+PARAMETERS = "参数"
+"""The scope that a profile's parameters have in expressions: ``参数!执行分值``."""
+
 
 class Severity(Enum):
     """How much a finding weighs; the value is what users read."""

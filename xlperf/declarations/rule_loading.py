@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
@@ -15,13 +16,7 @@ from xlperf.declarations.model import (
     RuleInstance,
     Severity,
 )
-from xlperf.declarations.source import (
-    Json,
-    bindings,
-    substitute,
-    text_of_file,
-    valid,
-)
+from xlperf.declarations.source import Json, bindings, substitute, text_of_file, texts_of, valid
 
 _MOST_FILES = 64
 _TEXTS = ("at", "when", "check", "expected", "terms", "message", "fix")
@@ -114,3 +109,26 @@ def _example(spec: Json) -> Example:
         alias: tuple(rows) for alias, rows in spec.items() if alias not in ("fields", "tables", "expected")
     }
     return Example(spec.get("fields", {}), tables, sheets, spec.get("expected"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """``rounding`` and ``rounding_fix`` are for a difference that rounding explains; ``error`` is printed in
+    a message in place of an Excel error.
+    """
+
+    rounding: Message
+    rounding_fix: Message
+    error: str
+
+
+@cache
+def wording() -> Wording:
+    """The shared messages of this installation, read once."""
+    declared = texts_of("messages")
+    rounding, place = declared["rounding"], "messages.json：rounding"
+    return Wording(
+        read_message(rounding["message"], f"{place}/message"),
+        read_message(rounding["fix"], f"{place}/fix"),
+        declared["error"],
+    )

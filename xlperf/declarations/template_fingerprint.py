@@ -1,7 +1,8 @@
 """The structure of an official sheet → its fingerprint, a document property: altered templates differ in it.
 
 The structure is what stays when a unit fills in, adds rows to a table or renames a sheet: the fixed
-texts in their order with column and width, and the formulas over defined names.
+texts in their order with column and width, and the formulas over defined names. Helper sheets carry a mark
+by which this program knows its own additions again.
 """
 
 import hashlib
@@ -12,9 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.core.cell_addresses import get_column_letter
-from xlperf.declarations.cell_formulas import field_formula
+from xlperf.declarations.form_layout import Placement, place
 from xlperf.declarations.model import Profile
-from xlperf.declarations.placement import Placement, place
+from xlperf.declarations.native_formulas import field_formula
 from xlperf.notation import label_key
 
 PROFILE_PROPERTY = "xlperf.profile"
@@ -149,3 +150,10 @@ def declared_structure(placement: Placement, profile: Profile) -> Structure:
 
 def _digest(items: Iterable[object]) -> str:
     return hashlib.sha256(repr(tuple(items)).encode()).hexdigest()[:_DIGITS]
+
+
+HELPER_MARK = "_xlperf.helper"
+"""A name local to a sheet, referring to a cell of it, says that the sheet is our addition to the forms.
+
+It outlives renaming and copying the sheet; upload copies leave such sheets out.
+"""

@@ -1,11 +1,16 @@
-"""schemas/functions.json → Function and Argument, without what is slow to import."""
+"""schemas/functions.json → Function and Argument; a formula's text → the add-in's functions that it calls.
 
-from collections.abc import Mapping
+Nothing here is slow to import. Excel saves ``[1]!XP_READ(B4)`` with a link to the add-in, or shows its path;
+functions of the Office.js service carry a prefix and a namespace.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 
 _PROFILE = "profile"
 _KINDS = ("ratio", "scoring", "field", "row", "procedure")
@@ -130,3 +135,59 @@ class Problem(Exception):  # noqa: N818 - what a cell says instead of a result, 
 
     def __init__(self, message: str, **holes: object) -> None:
         super().__init__(declared().messages[message].format_map(holes))
+
+
+_SOURCE = re.compile(r"(?:'(?:[^']|'')*'|\[[^\[\]]*\][^!]*|[^!']*)!")
+"""Where a function comes from, before its name: '…\\file'!, [1]!, file!"""
+_NAMESPACE = re.compile(r".*\.|_xldudf_(?:.*_)?", re.IGNORECASE)
+
+
+def addin_calls(formula: str) -> list[str]:
+    """The functions of ours that ``formula`` (without "=") calls, by their English names, each once."""
+    return list(dict.fromkeys(name for _, name in _calls(formula)))
+
+
+def without_sources(formula: str) -> str:
+    """``formula`` with our functions called by bare name, without the file or add-in they came from."""
+    for call, name in _calls(formula):
+        formula = formula.replace(call, f"{name}(")
+    return formula
+
+
+def addin_function(call: str) -> str:
+    """The English name of our function that ``call`` names ("[1]!xp_read"), "" for all others."""
+    name = _SOURCE.sub("", call).casefold()
+    return _names().get(name) or _in_namespace(name)
+
+
+def _in_namespace(name: str) -> str:
+    space = _NAMESPACE.match(name)
+    if space is None:
+        return ""
+    ends = (name[at:] for at in range(1, space.end() + 1) if name[at - 1] in "._")
+    return next((_names()[end] for end in ends if end in _names()), "")
+
+
+def _calls(formula: str) -> Iterator[tuple[str, str]]:
+    """Each call of ours as written, with its bracket, and the function's English name."""
+    if not _quick().search(formula):
+        return
+    from xlperf.expressions.tokens import calls  # noqa: PLC0415 — Excel loads this module without expressions
+
+    for call in calls(formula):
+        if name := addin_function(call.removesuffix("(")):
+            yield call, name
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Both names of each function, in small letters → the English one."""
+    functions = declared().functions.values()
+    return {
+        name.casefold(): function.name for function in functions for name in (function.name, function.chinese)
+    }
+
+
+@cache
+def _quick() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _names())), re.IGNORECASE)

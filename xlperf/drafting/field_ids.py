@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.drafting.wording import label, yearless
 from xlperf.expressions import name_problem
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import text_of
+from xlperf.declarations.source import Json, text_of
 from xlperf.drafting.slot_grid import Slot, SlotGrid
 from xlperf.drafting.wording import Question
 

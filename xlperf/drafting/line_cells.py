@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.drafting.wording import pattern
 
 _LABEL = re.compile(r"([^\s：:（）()，。；、]{2,14})(?:[（(][^（）()]*[）)])?[：:]")

@@ -5,10 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from xlperf.declarations.consistency import PARAMETERS
-from xlperf.declarations.model import Cell, Form, Profile, Row
-from xlperf.declarations.source import Json, expand, merge
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.model import PARAMETERS, Cell, Form, Profile, Row
+from xlperf.declarations.source import Json, expand, merge, texts_of
 from xlperf.drafting.alignment import pair_rows, shown_text
 from xlperf.drafting.field_ids import FieldIds
 from xlperf.drafting.form_draft import DraftRow, FormDraft, as_object

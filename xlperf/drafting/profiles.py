@@ -8,12 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xlperf.core.errors import InputError
-from xlperf.declarations.consistency import PARAMETERS
 from xlperf.declarations.fields import load_vocabulary
-from xlperf.declarations.model import Profile
+from xlperf.declarations.model import PARAMETERS, Profile
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import text_of, texts_of
+from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.drafting.closest import closest_profile, matched_forms
 from xlperf.drafting.draft import ProfileDraft
 from xlperf.drafting.extending import extend

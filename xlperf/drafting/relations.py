@@ -8,7 +8,7 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.drafting.form_draft import DraftField, FormDraft
 from xlperf.drafting.slot_grid import Slot
 from xlperf.drafting.wording import (

@@ -9,8 +9,7 @@ from typing import Any
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, exists
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import text_of
+from xlperf.declarations.source import Json, text_of
 from xlperf.drafting.draft import ProfileDraft
 
 _WIDTH = 110

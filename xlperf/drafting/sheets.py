@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import Json, texts_of
 from xlperf.drafting.field_ids import FieldIds, as_id
 from xlperf.drafting.form_draft import DraftField, DraftRow, FormDraft
 from xlperf.drafting.growing_blocks import GrowingBlock, find_blocks

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import Json, texts_of
 from xlperf.drafting.field_ids import FieldIds, as_id
 from xlperf.drafting.form_draft import DraftRow, FormDraft
 from xlperf.drafting.growing_blocks import GrowingBlock, preset_rows

@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.form_rows import clean
-from xlperf.declarations.texts import text_of, texts_of
+from xlperf.declarations.form_layout import clean
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.notation import label_key
 
 

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlperf.declarations.cell_display import plain, undisplay
 from xlperf.declarations.model import Field, FieldType
+from xlperf.declarations.value_display import plain, undisplay
 from xlperf.expressions import ErrorValue, Value
 from xlperf.notation import (
     Quantity,

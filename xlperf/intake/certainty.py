@@ -9,8 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xlperf.declarations.model import Form
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import FINGERPRINT_PROPERTY, read_fingerprint
-from xlperf.declarations.texts import texts_of
 from xlperf.intake.align import Alignment, labels_of, likeness
 from xlperf.intake.label_index import anchors
 from xlperf.notation import label_key

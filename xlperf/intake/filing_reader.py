@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.declarations.cell_display import read_line
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Cell, Field, Profile
@@ -16,6 +15,7 @@ from xlperf.declarations.records import (
     Record,
     Row,
 )
+from xlperf.declarations.value_display import read_line
 from xlperf.expressions import Value
 from xlperf.intake.align import Alignment
 from xlperf.intake.cell_values import (

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from xlperf.declarations.model import Form
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.intake.label_normaliser import loose
 
 _YEAR = re.compile(r"20[0-9]{2}年度?")

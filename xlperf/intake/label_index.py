@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from xlperf.core.cell_addresses import get_column_letter
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Cell, Form, Row
-from xlperf.declarations.placement import place
 from xlperf.notation import label_key
 
 Spot = tuple[int, str]

@@ -14,8 +14,8 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
-from xlperf.declarations.texts import texts_of
 from xlperf.intake.align import labels_of, likeness
 from xlperf.intake.certainty import thresholds
 from xlperf.intake.label_index import anchors

@@ -6,7 +6,7 @@ from datetime import datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.kinds import Opened
 from xlperf.intake.sheet_builder import SheetMaker, Span

@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from xlperf.declarations.model import Form
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import Json, texts_of
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _THIS_YEAR, _LAST_YEAR = "年度", "上年度"

@@ -3,8 +3,7 @@
 from functools import cache
 
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import read
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import read, texts_of
 from xlperf.intake.xlsx_reader import Book
 
 _PROBLEMS = {"汇总", "问题清单"}

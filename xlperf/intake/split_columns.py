@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from xlperf.declarations.records import Provenance
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value
 from xlperf.intake.align import Alignment
 from xlperf.intake.label_index import anchors

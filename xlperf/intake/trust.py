@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.core.cell_addresses import column_index_from_string
 from xlperf.core.lazy import LazyModule
-from xlperf.declarations.addin_calls import addin_calls, without_sources
+from xlperf.declarations.worksheet_functions import addin_calls, without_sources
 
 if TYPE_CHECKING:
     import formualizer

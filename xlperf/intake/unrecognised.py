@@ -7,7 +7,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.intake.align import labels_of, likeness
 from xlperf.intake.certainty import percent, thresholds
 from xlperf.intake.grading import assessment, is_assessment

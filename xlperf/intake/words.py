@@ -1,6 +1,6 @@
 """schemas/pages.json and word.json → the words and notes of pages, and what Word prints."""
 
-from xlperf.declarations.texts import Texts, text_of, texts_of
+from xlperf.declarations.source import Texts, text_of, texts_of
 
 
 def page_words() -> Texts:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.compound import Compound
 from xlperf.intake.kinds import Opened

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.number_formats import cell_formats, unlocked_styles
 from xlperf.ooxml.parts import Package

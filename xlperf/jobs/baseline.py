@@ -13,12 +13,7 @@ from typing import Any
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.check_report import CheckedFile, Report, in_order
-from xlperf.declarations.findings import (
-    FINGERPRINTS,
-    Finding,
-    Location,
-    Status,
-)
+from xlperf.declarations.findings import FINGERPRINTS, Finding, Location, Status
 from xlperf.declarations.model import Severity
 from xlperf.notation.unit_names import name_key
 from xlperf.outputs.json_report import LOCATION, TEXTS

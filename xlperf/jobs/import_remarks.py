@@ -11,8 +11,8 @@ from xlperf.checks.merged_filing import MergedFiling
 from xlperf.checks.template_stage import check_template
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.printing import printed
 from xlperf.declarations.records import Provenance
+from xlperf.declarations.value_display import printed
 from xlperf.expressions import ErrorValue
 from xlperf.intake.align import labels_of
 from xlperf.intake.cell_values import AS_TEXT

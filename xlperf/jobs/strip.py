@@ -14,7 +14,7 @@ from xlperf.checks.file_reading import read_file
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.intake.filing_reader import WorkbookReading
 from xlperf.intake.open_xlsx import xlsx_package
 from xlperf.jobs.copy_targets import refuse_overwriting, sources_beside, targets_of

@@ -6,7 +6,7 @@ from functools import cache
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.ooxml.parts import Package
 
 _FOLDER = "xl/externalLinks/"

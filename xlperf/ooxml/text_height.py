@@ -2,7 +2,7 @@
 
 import math
 
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 
 TALLEST = 409.0
 """The greatest row height that Excel takes, in points."""

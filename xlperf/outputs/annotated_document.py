@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.intake.word_pages import Spot, WordPages, word_pages
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.package_edit import Parts

@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from xlperf.declarations.annotation_texts import all_colours, colour_of
-from xlperf.declarations.findings import Finding
-from xlperf.declarations.own_marks import HELPER_MARK
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.findings import Finding, all_colours, colour_of
+from xlperf.declarations.source import texts_of
+from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.ooxml import comment_shapes as shapes
 from xlperf.ooxml.comments import Comments, no_comments
 from xlperf.ooxml.package_edit import Parts

@@ -5,7 +5,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from xlperf.declarations.check_report import Report
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.outputs.finding_texts import profile_of, recognised
 from xlperf.outputs.links import file_target, shown_path
 from xlperf.outputs.print_setup import fit_height, lay_out

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from xlperf.declarations.annotation_texts import NUMBER, Column
 from xlperf.declarations.check_report import CheckedFile
-from xlperf.declarations.findings import Finding
-from xlperf.declarations.texts import text_of, texts_of
+from xlperf.declarations.findings import NUMBER, Column, Finding
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.certainty import percent
 from xlperf.outputs.escaping import xml_text
 

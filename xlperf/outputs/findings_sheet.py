@@ -5,14 +5,8 @@ from html import escape
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations.annotation_texts import (
-    LINK,
-    SEVERITY,
-    colour_of,
-    columns,
-)
-from xlperf.declarations.findings import Finding
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.findings import LINK, SEVERITY, Finding, colour_of, columns
+from xlperf.declarations.source import texts_of
 from xlperf.ooxml.style_edit import StyleSheet
 from xlperf.outputs.escaping import xml_text
 from xlperf.outputs.finding_texts import line_of

@@ -8,7 +8,7 @@ from string import Template
 from xlperf.declarations.check_report import Report, codes_of, natural
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
-from xlperf.declarations.texts import text_of, texts_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.outputs.escaping import xml_text
 from xlperf.outputs.finding_texts import (
     measured,

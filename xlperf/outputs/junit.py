@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding, Status
 from xlperf.declarations.model import Severity
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.outputs.escaping import xml_text
 from xlperf.outputs.finding_texts import details, place, subject
 

@@ -13,7 +13,7 @@ from xlperf.declarations.check_report import (
 )
 from xlperf.declarations.findings import Finding, Location, Status
 from xlperf.declarations.model import Severity
-from xlperf.declarations.texts import Texts, texts_of
+from xlperf.declarations.source import Texts, texts_of
 from xlperf.outputs.print_setup import fit_height, lay_out
 from xlperf.outputs.problem_cells import (
     CAPTION,

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Status
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.outputs.files_sheet import write_files
 from xlperf.outputs.overview import write_overview
 from xlperf.outputs.problems import write_problems

@@ -8,9 +8,8 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from xlperf.declarations.annotation_texts import Column, columns_of
-from xlperf.declarations.findings import Finding
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.findings import Column, Finding, columns_of
+from xlperf.declarations.source import texts_of
 from xlperf.outputs.finding_texts import texts_of_finding
 from xlperf.outputs.links import cell_target, file_target, shown_path
 from xlperf.outputs.print_setup import fit_height, lay_out

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from openpyxl import Workbook
 
 from xlperf.declarations.check_report import UnitRatios
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.outputs.print_setup import fit_height, lay_out
 from xlperf.outputs.problem_cells import (
     CENTRE,

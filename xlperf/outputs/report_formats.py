@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
-from xlperf.declarations.texts import text_of
+from xlperf.declarations.source import text_of
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report

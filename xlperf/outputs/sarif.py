@@ -11,7 +11,7 @@ from urllib.parse import quote
 from xlperf.declarations.check_report import Report, codes_of
 from xlperf.declarations.codes import CodeInfo
 from xlperf.declarations.findings import FINGERPRINTS, Finding, Status
-from xlperf.declarations.texts import text_of
+from xlperf.declarations.source import text_of
 from xlperf.outputs.finding_texts import measured, place, subject
 
 _STATES = {Status.NEW: "new", Status.OPEN: "unchanged", Status.FIXED: "absent"}

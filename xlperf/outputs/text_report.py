@@ -9,7 +9,7 @@ import click
 from xlperf.declarations.check_report import GUESSED, CheckedFile, Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
-from xlperf.declarations.texts import text_of, texts_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.outputs.escaping import one_line
 from xlperf.outputs.finding_texts import (
     details,

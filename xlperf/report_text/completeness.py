@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from xlperf.declarations.model import Profile
-from xlperf.declarations.printing import printed, type_of
 from xlperf.declarations.records import Filing
+from xlperf.declarations.value_display import printed, type_of
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.lexer import squeezed
 from xlperf.report_text.outline_checks import Remark

@@ -7,8 +7,7 @@ from functools import cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import Json, texts_of
 from xlperf.expressions import (
     Evaluator,
     ExpressionError,

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from xlperf.declarations.model import Profile
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import Json, texts_of
 from xlperf.report_text.grammar import grammar
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from xlperf.core.errors import InputError
-from xlperf.declarations.texts import Texts, text_of, texts_of
+from xlperf.declarations.source import Texts, text_of, texts_of
 from xlperf.declarations.worksheet_functions import declared as functions
 
 META = "/custom-functions-meta.json"

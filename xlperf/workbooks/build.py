@@ -20,24 +20,24 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from xlperf.declarations.cell_display import display, line_text
-from xlperf.declarations.cell_formulas import field_formula, row_formula
 from xlperf.declarations.evaluation import compute
+from xlperf.declarations.form_layout import PlacedRow, Placement, place
 from xlperf.declarations.model import (
     Cell,
     Field,
     Form,
     Profile,
 )
-from xlperf.declarations.placement import PlacedRow, Placement, place
+from xlperf.declarations.native_formulas import field_formula, row_formula
 from xlperf.declarations.records import Record
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import (
     FINGERPRINT_PROPERTY,
     PROFILE_PROPERTY,
     VERSION_PROPERTY,
     template_fingerprint,
 )
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.value_display import display, line_text
 from xlperf.expressions import Value
 from xlperf.workbooks.cell_styles import look_of, paint
 from xlperf.workbooks.page_setup import define_names, protect, set_print_ranges, set_up_page

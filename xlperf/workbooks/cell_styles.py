@@ -11,7 +11,7 @@ from openpyxl.styles.borders import DEFAULT_BORDER
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.model import Cell, Field, Row
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 
 _GENERAL = "General"
 _TEXT = "@"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
-from xlperf.declarations.addin_calls import addin_function
+from xlperf.declarations.worksheet_functions import addin_function
 from xlperf.ooxml.workbook_listing import DefinedName
 
 _ELSEWHERE = ("[", "_xll.", "#REF!")

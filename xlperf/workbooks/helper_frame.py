@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.ooxml.markup import MAIN
 from xlperf.workbooks.page_setup import A4
 from xlperf.workbooks.palette import Palette

@@ -6,8 +6,8 @@ from xml.sax.saxutils import escape
 from openpyxl.utils import quote_sheetname
 from openpyxl.utils.cell import absolute_coordinate
 
-from xlperf.declarations.own_marks import HELPER_MARK
 from xlperf.declarations.records import Record
+from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.workbooks.helper_xml import HelperSheet
 from xlperf.workbooks.palette import Palette
 from xlperf.workbooks.working.helper_plan import HelperPlan, PlannedSheet, SheetInstance

@@ -10,9 +10,9 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlperf.declarations.form_layout import Placement
 from xlperf.declarations.model import Page
-from xlperf.declarations.placement import Placement
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 
 A4 = 9
 """The paper's number in page set-ups."""

@@ -12,8 +12,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import Json, texts_of
 from xlperf.workbooks.cell_styles import Look, paint
 
 _FILE = "working.json"

@@ -8,7 +8,7 @@ import re
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
-from xlperf.declarations.placement import Placement
+from xlperf.declarations.form_layout import Placement
 
 _CORNER = r"(\$?[A-Z]{1,3}\$?)(\d+)"
 _AREA = re.compile(rf"{_CORNER}(?::{_CORNER})?")

@@ -7,11 +7,11 @@ from functools import lru_cache
 from openpyxl.utils import get_column_letter
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.cell_display import display, line_text
-from xlperf.declarations.completion import Completed
+from xlperf.declarations.evaluation import Completed
+from xlperf.declarations.form_layout import PlacedRow, Placement, place, run_starts
 from xlperf.declarations.model import Cell, Field, Form, Profile, Table
-from xlperf.declarations.placement import PlacedRow, Placement, place, run_starts
 from xlperf.declarations.records import Row
+from xlperf.declarations.value_display import display, line_text
 from xlperf.expressions import Value
 from xlperf.workbooks.cell_xml import (
     LONGEST_TEXT,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from xlperf.declarations.annotation_texts import all_colours
+from xlperf.declarations.findings import all_colours
 from xlperf.ooxml.markup import part_bytes, plain
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.prune_styles import last_format, prune

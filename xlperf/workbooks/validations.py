@@ -10,7 +10,7 @@ from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.cell_display import display
+from xlperf.declarations.form_layout import Placement
 from xlperf.declarations.model import (
     Field,
     FieldType,
@@ -18,8 +18,8 @@ from xlperf.declarations.model import (
     Profile,
     Table,
 )
-from xlperf.declarations.placement import Placement
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
+from xlperf.declarations.value_display import display
 
 _LONGEST_LIST = 255
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlperf.declarations.completion import complete
+from xlperf.declarations.evaluation import complete
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Form, Profile
-from xlperf.declarations.placement import place
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.ooxml.zip_package import (
     PackagePart,

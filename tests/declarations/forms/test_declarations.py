@@ -8,9 +8,8 @@ import pytest
 
 from xlperf.core.errors import DeclarationError, InputError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.catalog import find_profiles, lint
 from xlperf.declarations.model import Profile
-from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.profile import find_profiles, lint, load_profile, profile_ids
 
 
 @pytest.fixture

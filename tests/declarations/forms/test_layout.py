@@ -2,7 +2,7 @@
 
 import pytest
 
-from xlperf.declarations.placement import place
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile
 
 YUEYANG = load_profile("hunan-yueyang-2024")

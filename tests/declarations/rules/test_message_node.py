@@ -3,9 +3,9 @@
 import pytest
 
 from xlperf.checks.messages import render
-from xlperf.declarations.native_rules import message_node, printed_node
-from xlperf.declarations.printing import printed, type_of
+from xlperf.declarations.native_formulas import message_node, printed_node
 from xlperf.declarations.rule_loading import read_message
+from xlperf.declarations.value_display import printed, type_of
 from xlperf.expressions import (
     ErrorValue,
     compile_expression,

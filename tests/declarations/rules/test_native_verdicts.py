@@ -10,7 +10,7 @@ from tests.parity.questions import WORDS
 from tests.parity.random_filings import SCORES, TARGETS, TEXT_NUMBERS
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.column_readings import READABLE, ROW_FILLED, unread_sources
-from xlperf.declarations.native_rules import verdict_node
+from xlperf.declarations.native_formulas import verdict_node
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.verdicts import judge
 from xlperf.expressions import compile_expression

@@ -8,9 +8,8 @@ import pytest
 from xlperf.checks.rules_stage import plan
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.model import RuleInstance
-from xlperf.declarations.prefilter import prefilter
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.verdicts import VerdictKind, judge
+from xlperf.declarations.verdicts import VerdictKind, judge, prefilter
 from xlperf.expressions import ErrorValue, parse
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger

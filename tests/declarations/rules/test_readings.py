@@ -10,10 +10,10 @@ import pytest
 from tests.declarations.rules.readings import FORM, PROFILE, TABLE, read_rows, read_text
 from tests.profiles import WITH_TABLES
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.cell_display import undisplay
 from xlperf.declarations.column_readings import native_columns, unread_sources
 from xlperf.declarations.evaluation import derive_columns
 from xlperf.declarations.profile import load_profile
+from xlperf.declarations.value_display import undisplay
 from xlperf.expressions import Node, native
 from xlperf.expressions.tree import Binary, Call
 from xlperf.notation import parse_date, parse_quantity

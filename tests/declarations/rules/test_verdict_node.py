@@ -4,7 +4,7 @@ import pytest
 
 from tests.parity.questions import WORDS
 from xlperf.declarations.model import RuleInstance
-from xlperf.declarations.native_rules import verdict_node
+from xlperf.declarations.native_formulas import verdict_node
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.verdicts import judge
 from xlperf.expressions import ErrorValue, compile_expression

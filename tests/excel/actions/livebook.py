@@ -26,7 +26,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.engines import FORMUALIZER_ERRORS
 from tests.excel.actions.moving import insert_rows
-from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.template_fingerprint import HELPER_MARK
 
 Place = tuple[int, int]
 TEXT_FORMAT = "@"

@@ -6,7 +6,7 @@ from typing import Any
 
 import openpyxl
 
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 
 Colours = dict[tuple[str, str], str]
 

@@ -145,6 +145,5 @@ def test_excel_does_not_wait_for_the_declarations_of_forms_to_be_imported():
         "xlperf.excel.functions.publish",
         "xlperf.declarations",
         "xlperf.declarations.source",
-        "xlperf.declarations.texts",
         "xlperf.declarations.worksheet_functions",
     }

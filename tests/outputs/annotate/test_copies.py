@@ -14,8 +14,8 @@ from tests.engines import NEVER, convert, stored_values
 from tests.outputs.annotate import samples as s
 from tests.received import good as g
 from tests.workbooks.package_rules import broken_rules
-from xlperf.declarations.annotation_texts import all_colours, columns
-from xlperf.declarations.own_marks import HELPER_MARK
+from xlperf.declarations.findings import all_colours, columns
+from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.jobs.strip import strip
 
 TOUCHED = {

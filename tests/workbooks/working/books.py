@@ -9,9 +9,9 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 
-from xlperf.declarations.completion import complete
+from xlperf.declarations.evaluation import complete
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Profile, Table
-from xlperf.declarations.placement import place
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 from xlperf.workbooks.working.helper_plan import NO_SLOT, HelperPlan, SheetInstance

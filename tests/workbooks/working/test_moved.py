@@ -11,7 +11,7 @@ import pytest
 from tests.engines import formualizer_values
 from tests.workbooks.filings import filing
 from tests.workbooks.working.books import DIRECTORY, SCORE, Cells, lines, whole, write, wrong
-from xlperf.declarations.placement import place
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 

@@ -19,9 +19,9 @@ from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
 from tests.workbooks.test_working import CHECK, HELPERS, differing, given
 from xlperf.checks.file_check import check_file
-from xlperf.declarations.placement import place
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 

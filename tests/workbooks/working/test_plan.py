@@ -14,9 +14,9 @@ from tests.workbooks.working.books import (
     sites_of,
     whole,
 )
-from xlperf.declarations.placement import place
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.workbooks.working.helper_plan import NO_SLOT
 
 PROFILE = load_profile("hunan-yueyang-2024")

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from xlperf.declarations.annotation_texts import Column, columns_of
-from xlperf.declarations.findings import Finding
-from xlperf.declarations.texts import Texts, text_of, texts_of
+from xlperf.declarations.findings import Column, Finding, columns_of
+from xlperf.declarations.source import Texts, text_of, texts_of
 
 FEW = 5
 """Lines of a list that a message box shows."""

@@ -11,9 +11,8 @@ from xml.etree.ElementTree import Element, ParseError
 
 import xlwings as xw
 
-from xlperf.declarations.annotation_texts import all_colours, colour_of
-from xlperf.declarations.findings import Finding
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.findings import Finding, all_colours, colour_of
+from xlperf.declarations.source import texts_of
 from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.intake.open_xlsx import open_package
 from xlperf.ooxml.comments import own_passage

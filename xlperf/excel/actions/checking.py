@@ -10,7 +10,7 @@ from xlperf.core.settings import read_settings
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.excel.actions.action_texts import FEW, brief, text
 from xlperf.excel.actions.cell_colours import Painted, SheetFills, read_fills, repaint
 from xlperf.excel.actions.excel_ui import ExcelUI, is_shown, open_book, saved_copy, sheet_of

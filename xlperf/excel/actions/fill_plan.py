@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from xlperf.checks.context import naming_field
-from xlperf.declarations.cell_display import display, line_text, plain
-from xlperf.declarations.completion import Completed, complete
+from xlperf.declarations.evaluation import Completed, complete
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
+from xlperf.declarations.value_display import display, line_text, plain
 from xlperf.excel.actions.action_texts import text
 from xlperf.excel.actions.table_plan import Block, is_same, table_block
 from xlperf.expressions import ErrorValue, Value

@@ -6,18 +6,19 @@ from itertools import chain, groupby
 
 import xlwings as xw
 
-from xlperf.declarations.annotation_texts import (
+from xlperf.declarations.findings import (
     CODE,
     LINK,
     SEVERITY,
     Column,
+    Finding,
+    Location,
     colour_of,
     columns,
     columns_of,
 )
-from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.own_marks import HELPER_MARK
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
+from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.excel.actions.action_texts import changes, figures, text
 from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.excel.actions.fill_plan import Change, FillPlan

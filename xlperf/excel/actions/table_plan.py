@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from xlperf.declarations.cell_display import display, plain
+from xlperf.declarations.form_layout import run_starts
 from xlperf.declarations.model import Field, Form, Profile, Table
-from xlperf.declarations.placement import run_starts
 from xlperf.declarations.records import Record, Row
+from xlperf.declarations.value_display import display, plain
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.reading_plan import TablePlan

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
-from xlperf.declarations.texts import text_of
+from xlperf.declarations.source import text_of
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin.addin_package import addin_package, ribbon_texts, ribbon_xml
 from xlperf.excel.addin.vba_modules import Description, descriptions, vba_project, wrapper_module

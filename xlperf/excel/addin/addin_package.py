@@ -10,8 +10,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from openpyxl.utils import get_column_letter
 
 from xlperf.core.errors import InputError
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import Texts, text_of, texts_of
+from xlperf.declarations.source import Json, Texts, text_of, texts_of
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 CALLBACK = "RibbonXlperf.XlperfAction"

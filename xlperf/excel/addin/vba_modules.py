@@ -12,7 +12,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from xlperf.core.errors import InputError
-from xlperf.declarations.texts import text_of
+from xlperf.declarations.source import text_of
 from xlperf.declarations.worksheet_functions import Function, declared
 from xlperf.excel.addin import UDF_MODULE
 from xlperf.excel.functions.publish import CALLER, argument_names, parameters

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from xlperf.declarations.texts import Texts, texts_of
+from xlperf.declarations.source import Texts, texts_of
 from xlperf.excel.installation.status import AddinState, read_state
 from xlperf.excel.machine.computer import WINDOWS, Machine
 

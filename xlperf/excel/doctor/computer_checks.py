@@ -4,8 +4,7 @@ import tempfile
 from pathlib import Path
 
 from xlperf.core.settings import settings_path
-from xlperf.declarations.catalog import lint
-from xlperf.declarations.profile import profile_ids
+from xlperf.declarations.profile import lint, profile_ids
 from xlperf.excel.doctor.check_model import Answer, Examined, answer, check, doctor_texts
 from xlperf.excel.installation.addin_file import install_paths
 from xlperf.excel.machine.windows_registry import Hive, Key

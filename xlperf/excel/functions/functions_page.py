@@ -7,12 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.worksheet_functions import (
-    Argument,
-    Example,
-    Function,
-    declared,
-)
+from xlperf.declarations.worksheet_functions import Argument, Example, Function, declared
 from xlperf.excel.functions.declared_formulas import formula_over
 
 _INTRODUCTION = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from xlperf.core.workdays import workdays_after
-from xlperf.declarations.derive import DERIVATIONS
+from xlperf.declarations.evaluation import DERIVATIONS
 from xlperf.declarations.explain import explain
 from xlperf.declarations.model import Profile, Table
 from xlperf.declarations.records import Row

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from xlperf.core.errors import InputError
-from xlperf.declarations.texts import text_of
+from xlperf.declarations.source import text_of
 from xlperf.excel.machine.computer import Machine
 from xlperf.excel.machine.windows_registry import Hive, Key, Registry, RegistryValue
 

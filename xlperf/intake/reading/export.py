@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import Json, texts_of
 from xlperf.intake.cover import report_of
 from xlperf.intake.page import NESTED, SHEET
 from xlperf.intake.reading import names

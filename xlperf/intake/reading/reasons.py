@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xlperf.declarations.texts import text_of, texts_of
+from xlperf.declarations.source import text_of, texts_of
 
 
 def reason(name: str, **filled: object) -> str:

@@ -11,8 +11,7 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import Json, texts_of
 from xlperf.jobs.check import check
 from xlperf.jobs.demo.demo_ledger import DEMO_LEDGERS, write_demo_ledger
 from xlperf.jobs.demo.spoil import spoil

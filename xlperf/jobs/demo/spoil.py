@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape
 
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Form
-from xlperf.declarations.placement import place
 from xlperf.declarations.source import Json
 from xlperf.workbooks.workbook_parts import WORKBOOK, sheet_part
 

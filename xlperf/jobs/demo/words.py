@@ -5,7 +5,7 @@ from typing import Any
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 
 Json = dict[str, Any]
 

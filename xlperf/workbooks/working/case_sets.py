@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlperf.declarations.model import Form, Profile, Table
-from xlperf.declarations.prefilter import (
-    conjuncts,
-    holds,
-    is_true,
-    may_hold,
-    once,
-)
-from xlperf.declarations.texts import texts_of
-from xlperf.declarations.verdicts import VerdictKind, judge
+from xlperf.declarations.source import texts_of
+from xlperf.declarations.verdicts import VerdictKind, conjuncts, holds, is_true, judge, may_hold, once
 from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.value_types import (
     COLUMN,

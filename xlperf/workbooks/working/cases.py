@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from xlperf.declarations.column_readings import READABLE, unread_sources
 from xlperf.declarations.model import Field, Form, Profile, Rule, RuleInstance, Table
-from xlperf.declarations.native_rules import verdict_node
+from xlperf.declarations.native_formulas import verdict_node
 from xlperf.expressions import Node
 from xlperf.expressions.tree import Call, Reference
 from xlperf.workbooks.working.sheet_texts import verdict_words

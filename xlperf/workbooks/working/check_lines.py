@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations.cell_formulas import literal
 from xlperf.declarations.model import Severity
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.native_formulas import literal
+from xlperf.declarations.source import texts_of
 from xlperf.expressions import native
 from xlperf.expressions.tree import Reference
 from xlperf.workbooks.working.cases import Case

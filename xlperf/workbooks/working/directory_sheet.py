@@ -6,11 +6,10 @@ from itertools import count
 
 from openpyxl.utils import get_column_letter
 
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Field, Profile
-from xlperf.declarations.placement import place
 from xlperf.declarations.records import Record
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import Json, texts_of
 from xlperf.expressions import (
     Value,
     compile_expression,

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
+from xlperf.declarations.form_layout import Placement
 from xlperf.declarations.model import Rule, Severity
-from xlperf.declarations.placement import Placement
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.expressions import ErrorValue, Value, compile_expression
 from xlperf.workbooks.working.check_lines import CHANGING, STEP, CheckLine
 from xlperf.workbooks.working.directory_sheet import DirectorySheet

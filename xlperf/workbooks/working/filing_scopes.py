@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from xlperf.declarations.evaluation import parameters
+from xlperf.declarations.form_layout import Placement, place
 from xlperf.declarations.model import Form, Profile, Table
-from xlperf.declarations.placement import Placement, place
 from xlperf.declarations.records import Record, Row
 from xlperf.expressions import Value
 from xlperf.workbooks.working.locate import ROW_SLOT

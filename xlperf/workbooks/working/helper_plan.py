@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from xlperf.declarations.form_layout import Placement
 from xlperf.declarations.model import Form
-from xlperf.declarations.placement import Placement
 from xlperf.declarations.records import Record
 from xlperf.expressions import Value
 

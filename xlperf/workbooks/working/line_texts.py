@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xlperf.declarations.model import Message
-from xlperf.declarations.native_rules import message_node, printed_node
-from xlperf.declarations.rule_texts import wording
+from xlperf.declarations.native_formulas import message_node, printed_node
+from xlperf.declarations.rule_loading import wording
 from xlperf.expressions import (
     Evaluator,
     Node,

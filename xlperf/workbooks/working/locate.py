@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.cell_formulas import literal
-from xlperf.declarations.consistency import PARAMETERS
-from xlperf.declarations.model import Field, Form, Profile, Table
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.model import PARAMETERS, Field, Form, Profile, Table
+from xlperf.declarations.native_formulas import literal
+from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value, native
 from xlperf.expressions.tree import (
     Binary,

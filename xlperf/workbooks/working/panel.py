@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.cell_formulas import literal
 from xlperf.declarations.model import Profile, Severity
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.native_formulas import literal
+from xlperf.declarations.source import Json, texts_of
 from xlperf.declarations.worksheet_functions import Function
 from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.workbooks.working.check_lines import letter

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from xlperf.declarations.cell_display import display
 from xlperf.declarations.column_readings import ROW_FILLED, native_columns
+from xlperf.declarations.form_layout import run_starts
 from xlperf.declarations.model import Form, Profile, Table
-from xlperf.declarations.placement import run_starts
 from xlperf.declarations.records import Row
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
+from xlperf.declarations.value_display import display
 from xlperf.expressions import Node, Value, references
 from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.value_types import Fault

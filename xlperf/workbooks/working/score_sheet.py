@@ -8,8 +8,7 @@ from itertools import count
 from openpyxl.utils import get_column_letter
 
 from xlperf.declarations.model import LevelOne, Profile, Table
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import Json, texts_of
 from xlperf.expressions import (
     Evaluator,
     Node,

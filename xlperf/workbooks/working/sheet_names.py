@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from xlperf.core.errors import DeclarationError
+from xlperf.declarations.form_layout import Placement, absolute, place
 from xlperf.declarations.model import Profile
-from xlperf.declarations.placement import Placement, absolute, place
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.workbooks.working.helper_plan import SheetInstance
 from xlperf.workbooks.working.table_sizes import spare
 

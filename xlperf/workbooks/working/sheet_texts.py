@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from xlperf.declarations.native_rules import Words
-from xlperf.declarations.source import Json
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.native_formulas import Words
+from xlperf.declarations.source import Json, texts_of
 
 
 @dataclass(frozen=True, slots=True)

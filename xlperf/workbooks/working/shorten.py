@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import reduce
 
-from xlperf.declarations.prefilter import conjuncts
+from xlperf.declarations.verdicts import conjuncts
 from xlperf.expressions import Node
 from xlperf.expressions.tree import (
     Binary,

@@ -6,9 +6,9 @@ Tables of nearly the same size share a plan: it has rows to spare, and formulas 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from xlperf.declarations.form_layout import Placement, place
 from xlperf.declarations.model import Table
-from xlperf.declarations.placement import Placement, place
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.workbooks.working.helper_plan import SheetInstance
 
 TableSizes = tuple[tuple[str, int], ...]

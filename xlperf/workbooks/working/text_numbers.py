@@ -7,9 +7,9 @@ from typing import Any
 
 from xlperf.declarations.codes import builtin_codes
 from xlperf.declarations.model import Form, Profile
-from xlperf.declarations.native_rules import call, message_node
+from xlperf.declarations.native_formulas import call, message_node
 from xlperf.declarations.rule_loading import read_message
-from xlperf.declarations.texts import texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.expressions import (
     Evaluator,
     Node,

@@ -1,14 +1,29 @@
-"""Rules and messages → formulas of a spreadsheet that say what ``judge``, ``printed``, ``render`` say."""
+"""Declared formulas, rules and messages → formulas of a spreadsheet.
 
-from collections.abc import Iterable, Iterator, Mapping
+Those of cells speak of the defined names of their sheet; those of rules say what ``judge``, ``printed`` and
+``render`` say.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
-from xlperf.declarations.model import FieldType, Message, RuleInstance
-from xlperf.declarations.printing import ANY_DIGITS, format_of, type_of
-from xlperf.declarations.rule_texts import wording
+from xlperf.core.errors import DeclarationError
+from xlperf.declarations.form_layout import Placement
+from xlperf.declarations.model import (
+    PARAMETERS,
+    Field,
+    FieldType,
+    Form,
+    Message,
+    Profile,
+    RuleInstance,
+    Table,
+)
+from xlperf.declarations.rule_loading import wording
+from xlperf.declarations.value_display import ANY_DIGITS, format_of, type_of
 from xlperf.declarations.verdicts import A_LITTLE
-from xlperf.expressions import FUNCTIONS, Node
+from xlperf.expressions import FUNCTIONS, Node, native
 from xlperf.expressions.functions.function_registry import ArgumentKind
 from xlperf.expressions.tree import (
     Binary,
@@ -19,6 +34,61 @@ from xlperf.expressions.tree import (
     Reference,
     Text,
 )
+
+_DIGITS = "digits!"
+Locate = Callable[[str], str]
+
+
+def field_formula(field: Field, form: Form, profile: Profile) -> str:
+    """``=…`` of a computed field. It speaks of defined names only, so it is the same on each sheet."""
+    return _written(field, _field_locator(form, profile))
+
+
+def row_formula(column: Field, table: Table, index: int, placement: Placement, profile: Profile) -> str:
+    """``=…`` of a computed column in the ``index``-th row of ``table`` (0-based).
+
+    Columns of the row are A1 addresses, everything else defined names.
+    """
+    outside = _field_locator(placement.form, profile)
+
+    def locate(name: str) -> str:
+        own = table.columns.get(name)
+        if own is None:
+            return outside(name)
+        return _inlined(own, locate) if own.virtual else placement.column_cell(table.id, index, name)
+
+    return _written(column, locate)
+
+
+def _field_locator(form: Form, profile: Profile) -> Locate:
+    def locate(name: str) -> str:
+        if name.startswith(f"{PARAMETERS}!"):
+            return literal(profile.parameters[name.partition("!")[2]])
+        if name.startswith(_DIGITS):
+            return str(form.fields[name.removeprefix(_DIGITS)].type.digits)
+        field = form.fields.get(name)
+        return _inlined(field, locate) if field is not None and field.virtual else name
+
+    return locate
+
+
+def _written(field: Field, locate: Locate) -> str:
+    if field.formula is None:
+        raise DeclarationError(field.id, "这个字段没有公式")
+    return "=" + native(field.formula, locate)
+
+
+def _inlined(field: Field, locate: Locate) -> str:
+    """A virtual field has no cell: its formula takes the place of its name."""
+    if field.formula is None:
+        raise DeclarationError(field.id, "表上没有这个字段，也没有公式可以代入，表内公式不能引用它")
+    return f"({native(field.formula, locate)})"
+
+
+def literal(value: float | str) -> str:
+    """A parameter as a formula writes it."""
+    return '"' + value.replace('"', '""') + '"' if isinstance(value, str) else f"{value:.15g}"
+
 
 _LONGEST_LITERAL = 255
 _HALF = Number(0.5)

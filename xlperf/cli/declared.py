@@ -1,4 +1,4 @@
-"""``xlperf forms``: the declared profiles and forms, listed, shown, checked; new ones drafted."""
+"""``xlperf forms``, ``explain``: profiles and forms listed, shown, checked, drafted; codes explained."""
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
@@ -51,8 +51,7 @@ def show(profile: str, form: str | None) -> None:
 @click.argument("paths", metavar="[文件或口径]…", nargs=-1)
 def lint(paths: tuple[str, ...]) -> int:
     """检验声明，指出写错的文件和位置；缺省检验全部口径。"""
-    from xlperf.declarations.catalog import common_files
-    from xlperf.declarations.profile import profile_ids
+    from xlperf.declarations.profile import common_files, profile_ids
 
     wrong = 0
     for path in paths or (*common_files(), *profile_ids()):
@@ -117,8 +116,7 @@ def _print(heading: str, questions: "Sequence[Question]") -> None:
 def _lint(name: str) -> None:
     """Check the profile ``name``, or a declaration file; raises DeclarationError."""
     from xlperf.core.paths import schemas_dir
-    from xlperf.declarations.catalog import check_weights, common_files
-    from xlperf.declarations.profile import load_profile
+    from xlperf.declarations.profile import check_weights, common_files, load_profile
     from xlperf.declarations.source import read
 
     path = Path(name)
@@ -138,7 +136,7 @@ def _lint(name: str) -> None:
 
 def _lint_common(name: str) -> None:
     """Check a file that all profiles share, and the ledger against them all."""
-    from xlperf.declarations.catalog import check_common
+    from xlperf.declarations.profile import check_common
     from xlperf.ledgers.layout import check_layout
 
     check_common(name)
@@ -183,3 +181,16 @@ def _field_line(field: "Field") -> str:
     need = "，必填" if field.required else ""
     formula = f" = {field.formula_text}" if field.formula_text else ""
     return f"{field.id}  {label}（{kind}{need}）{formula}"
+
+
+@click.command(cls=Command)
+@click.argument("codes", metavar="代码…", nargs=-1, required=True)
+def explain(codes: Sequence[str]) -> None:
+    """说明一个问题代码：查什么、依据、怎么改，附正确和错误的例子。
+
+    代码在问题清单的“代码”一列，例如 B501。
+    """
+    from xlperf.declarations.explain import explain as page
+
+    click.echo("\n\n".join(page(code) for code in codes))
+    echo_next("explain")

@@ -1,13 +1,19 @@
-"""``xlperf addin``: the Excel add-in, built, and put into this user's Excel or out of it."""
+"""``xlperf addin``, ``doctor``: the Excel add-in built, installed, removed; this computer examined."""
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xlperf.cli.commands import Command, Group, echo_next
-from xlperf.cli.values import Output
+from xlperf.cli.values import Output, Word
+
+if TYPE_CHECKING:
+    from xlperf.excel.doctor.check_model import Result
 
 
 @click.group(cls=Group)
@@ -61,8 +67,8 @@ def build(output: Path | None, check: bool) -> int:
     is_flag=True,
     help="把加载项所在的文件夹登记为受信任位置，宏安全级别设得高时才需要。",
 )
-@click.option("--anew", is_flag=True, help="版本相同的包也重装一遍。")
-def install(origin: Path | None, xlstart: bool, trust_location: bool, anew: bool) -> None:
+@click.option("--reinstall", is_flag=True, help="版本相同的包也重装一遍。")
+def install(origin: Path | None, xlstart: bool, trust_location: bool, reinstall: bool) -> None:
     """把加载项装进当前用户的 Excel。
 
     建立加载项用的 Python（%LOCALAPPDATA%\\xlperf\\venv），放好加载项文件，登记到 Excel 的加载项列表。
@@ -72,7 +78,7 @@ def install(origin: Path | None, xlstart: bool, trust_location: bool, anew: bool
     from xlperf.excel.installation.install import InstallOptions, install
     from xlperf.excel.machine.computer import this_machine
 
-    options = InstallOptions(origin, startup=xlstart, trusting=trust_location, reinstall=anew)
+    options = InstallOptions(origin, startup=xlstart, trusting=trust_location, reinstall=reinstall)
     for line in install(this_machine(), options):
         click.echo(line)
     echo_next("addin_install")
@@ -109,3 +115,56 @@ def remove(venv: bool, settings: bool) -> None:
     for line in remove(this_machine(), venv=venv, settings=settings):
         click.echo(line)
     echo_next("addin_remove")
+
+
+_FORMATS = {"text": "text", "json": "json"}
+
+
+@click.command(cls=Command)
+@click.option(
+    "--format",
+    "form",
+    type=Word(_FORMATS),
+    default="text",
+    help="text 为一项一行，json 供别的程序读；缺省为 text。",
+)
+def doctor(form: str) -> int:
+    """诊断这台电脑：Python、Excel、加载项、字体、文件夹，不对的说明怎么处理。
+
+    只看，不改。不在 Windows 上时，与 Excel 有关的各项写明“不适用”。
+    退出码：0 没有需要处理的，1 有。
+    """
+    from xlperf.excel.doctor.examine import examine
+
+    results = examine()
+    for line in _json(results) if form == "json" else _text(results):
+        click.echo(line)
+    is_right = all(result.ok for result in results)
+    if form == "text":
+        echo_next("doctor_right" if is_right else "doctor_wrong")
+    return int(not is_right)
+
+
+def _text(results: Sequence["Result"]) -> Iterator[str]:
+    from xlperf.excel.doctor.examine import state_of, summary
+
+    for result in results:
+        yield f"[{state_of(result)}] {result.title}：{result.found}"
+        if result.cure:
+            yield f"    怎么办：{result.cure}"
+    yield summary(results)
+
+
+def _json(results: Sequence["Result"]) -> Iterator[str]:
+    entries = [
+        {
+            "name": result.name,
+            "title": result.title,
+            "state": result.standing.value,
+            "found": result.found,
+            "cure": result.cure,
+        }
+        for result in results
+    ]
+    content = {"ok": all(result.ok for result in results), "results": entries}
+    yield json.dumps(content, ensure_ascii=False, indent=2)

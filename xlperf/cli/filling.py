@@ -1,4 +1,4 @@
-"""``xlperf fill``: one filled workbook for each unit of a ledger."""
+"""``xlperf new``, ``fill``, ``demo``: blank workbooks, workbooks filled from a ledger, a whole district."""
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
@@ -8,14 +8,67 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
-from xlperf.cli.outcome import FAIL_ON, print_findings, status
-from xlperf.cli.progress import Meter
-from xlperf.cli.values import Output, functions_option, workers_option
+from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, status
+from xlperf.cli.values import (
+    Count,
+    Output,
+    functions_option,
+    plain_option,
+    workers_option,
+)
+from xlperf.core.errors import OutputError
+from xlperf.core.files import exists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.ledgers.ledger import Ledger
+
+
+@click.command(cls=Command)
+@click.argument("profile", metavar="口径")
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件",
+    type=Output(".xlsx"),
+    help="写到哪个文件；缺省为当前文件夹下的“口径.xlsx”。",
+)
+@click.option("--projects", type=Count(), default=1, metavar="数", help="要几张项目表；缺省为一张。")
+@plain_option
+@functions_option
+@click.option("--ledger", is_flag=True, help="生成台账模板，而不是附件表。")
+@click.option("--force", is_flag=True, help="文件已经存在时覆盖它。")
+def new(
+    profile: str,
+    output: Path | None,
+    projects: int,
+    plain: bool,
+    functions: bool,
+    ledger: bool,
+    force: bool,
+) -> None:
+    """生成某个口径的空白附件表，或空白台账。
+
+    口径的名称见 xlperf forms list，例如 hunan-yueyang-2024。
+    """
+    from xlperf.declarations.profile import load_profile
+    from xlperf.ledgers.template import write_ledger_template
+    from xlperf.workbooks.blanks import new as write_blank
+
+    if functions and (plain or ledger):
+        raise click.UsageError("--with-functions 只用于工作稿，不能与 --plain、--ledger 一起用。")
+    declared = load_profile(profile)
+    path = output or Path(f"{declared.id}{'-台账' if ledger else ''}.xlsx")
+    if exists(path) and not force:
+        raise OutputError(f"文件“{path}”已经存在；要覆盖它请加 --force。")
+    if ledger:
+        write_ledger_template(declared, path)
+    else:
+        write_blank(declared.id, path, plain=plain, projects=projects, functions=functions)
+    echo(f"已写好{'台账模板' if ledger else '空白附件表'}：{path}")
+    echo_next("new_ledger" if ledger else "new", path=path, profile=declared.id)
+
 
 _FEW = 5
 
@@ -99,3 +152,26 @@ def _asked(mapping: Path | None) -> str:
     if mapping:
         return f"拿不准的已写进“{mapping}”：填好“对应”后，用 --map {mapping.name} 再填一次。"
     return "台账里有拿不准的地方：加上 --map 对照.json，就会列在这个文件里，填好后照此填报。"
+
+
+@click.command(cls=Command)
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件夹",
+    type=Output(),
+    default=Path("xlperf-demo"),
+    help="写到哪里；缺省为 xlperf-demo。",
+)
+@click.option("--units", metavar="数", type=Count(), default=300, help="做多少个单位；缺省为 300。")
+def demo(output: Path, units: int) -> None:
+    """用示例台账把填报和检查完整做一遍。
+
+    生成一个区的示例台账，为每个单位填好附件表，连同几份有意写错的表一起检查，
+    最后说出用时和问题清单的位置。
+    """
+    from xlperf.jobs.demo.run import run
+
+    with Meter("示例", quiet=volume().quiet) as progress:
+        click.echo(run(output, units, progress=progress).summary)
+    echo_next("demo")

@@ -61,6 +61,7 @@ class Board:
         self._units: set[str] | None = None
         self._other_grants: bool | None = None
         self._has_years: bool | None = None
+        self._nameless: bool | None = None
         self.row_units: dict[int, str] = {}
         """Row → the unit printed in a column of units."""
         self.beside_names: set[int] = set()
@@ -129,6 +130,24 @@ class Board:
             texts = (self.read(cell) for cell in self.cells if cell.r0 >= top)
             self._has_years = any(text.year and text.of("year", "year_column") for text in texts)
         return self._has_years
+
+    @property
+    def has_nameless_row(self) -> bool:
+        """Whether a row of several amounts has no label, so that nobody knows which funds they are."""
+        if self._nameless is None:
+            self._nameless = any(map(self._is_nameless_below, self.band_rows))
+        return self._nameless
+
+    def _is_nameless_below(self, top: int) -> bool:
+        heads = [cell for cell in self.region.row(top) if self.is_heading(cell)]
+        last = max((self.scope.get(id(head), top) for head in heads), default=top)
+        first = min((head.c0 for head in heads), default=self.region.c1)
+        for row in range(top + 1, last + 1):
+            line = self.region.row(row)
+            figures = [cell for cell in line if cell.number is not None and cell.c0 >= first]
+            if len(figures) > 1 and not any(self.label_of(cell) and cell.c0 < first for cell in line):
+                return True
+        return False
 
     def unknown_headings(self) -> list[str]:
         """The headings and row labels that stand for something nobody has declared."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from xlperf.intake.page import Cell
+from xlperf.intake.reading import names
 from xlperf.intake.reading.account import Role
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.moneyheads import is_money_band
@@ -54,12 +55,17 @@ def _is_table(board: Board, row: int, cells: Sequence[Cell]) -> bool:
         cell.number is None and len(short(cell)) <= _LONGEST_HEAD and not board.dash(cell) for cell in cells
     ):
         return False
-    known = [cell for cell in cells if board.read(cell).of(*_KNOWN)]
+    known = [cell for cell in cells if _is_known(board, cell)]
     is_led = board.read(cells[0]).of(*_LEADS) is not None
     if len(known) * 2 > len(cells) or (is_led and not (len(cells) >= 4 and len(known) == 1)):
         return False
     below = board.region.next_row(row)
     return below is not None and _is_cut_alike(board, row, below) and not _begins(board, below)
+
+
+def _is_known(board: Board, cell: Cell) -> bool:
+    label = board.read(cell)
+    return label.of(*_KNOWN) is not None and label.of("indicator_column") != names.REMARK
 
 
 def _last_row(board: Board, row: int) -> int:

@@ -11,7 +11,7 @@ WEIGHT, RATE, SCORE = "分值", "执行率", "得分"
 AMOUNTS = (INITIAL, ADJUSTED, SOME_BUDGET, EXECUTED)
 FUND_ROOTS = {PROJECT: "项目资金", UNIT: "年度预算申请", BASIC: "", ASSESSMENT: ""}
 
-GRANTS, GENERAL = "当年财政拨款", "一般公共"
+GRANTS, GRANTS_WORD, GENERAL = "当年财政拨款", "财政拨款", "一般公共"
 GENERAL_BUDGET, GOVERNMENT_FUNDS = "按收入性质分/一般公共预算", "按收入性质分/政府性基金拨款"
 GOALS, EXPECTED, ACHIEVED = "年度总体目标", "预期目标", "实际完成情况"
 TOTAL, GRADE, UNDECIDED = "总分", "等级", "?"

@@ -74,26 +74,18 @@ def matrix_row(board: Board, cell: Cell, label: Label) -> str:
     if kind == names.UNIT and grouped and (not label.of("row") or _is_named_after(label.core, grouped)):
         return f"{root}/{grouped}"
     concept = label.of("row")
-    if concept == names.GRANTS and _is_general(label) and (board.has_other_grants or _has_nameless(board)):
+    if concept == names.GRANTS and _is_part_of_grants(board, label):
         concept = None
     if concept and board.row_names.setdefault(concept, cell).r0 != cell.r0:
         return f"{root}/{label.printed}"
     return f"{root}/{concept or (names.TOTAL_FUNDS if label.of('sum') else label.printed)}"
 
 
-def _has_nameless(board: Board) -> bool:
-    """Whether a row of amounts has no label, so that nobody knows which funds stand next to the others."""
-    for top in board.band_rows:
-        heads = [cell for cell in board.region.row(top) if board.is_heading(cell)]
-        last = max((board.scope.get(id(head), top) for head in heads), default=top)
-        first = min((head.c0 for head in heads), default=board.region.c1)
-        for row in range(top + 1, last + 1):
-            line = board.region.row(row)
-            figures = [cell for cell in line if cell.number is not None and cell.c0 >= first]
-            named = any(board.label_of(cell) and cell.c0 < first for cell in line)
-            if len(figures) > 1 and not named:
-                return True
-    return False
+def _is_part_of_grants(board: Board, label: Label) -> bool:
+    """Whether a row may be only some of the grants: other funds or a row without a name are there."""
+    if _is_general(label):
+        return board.has_other_grants or board.has_nameless_row
+    return names.GRANTS_WORD not in label.core and board.has_nameless_row
 
 
 def _is_general(label: Label) -> bool:

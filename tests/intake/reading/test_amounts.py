@@ -1,0 +1,82 @@
+"""Amounts: units inside lines and headings, label and figure in one cell, sources that nobody names."""
+
+import pytest
+
+from tests.intake.reading.drawn import filled, only, page, reading
+from xlperf.intake.reading import exported
+
+TOTAL = "项目资金/年度资金总额"
+HEADS = ["", "年初预算数", "全年预算数", "全年执行数"]
+
+
+def project(*rows):
+    return [["项目支出绩效自评表", "<", "<", "<"], ["项目名称", "道路", "<", "<"], *rows]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("填报单位：某局　　金额单位：元", 0.01),
+        ("填报单位：某局（单位：万元）", 100),
+        ("填报单位：元谋县某局", 100),
+    ],
+)
+def test_a_line_may_name_the_unit_among_other_things(line, expected):
+    rows = [HEADS, ["年度资金总额", "100", "100", "90"]]
+    form = only(
+        [["项目支出绩效自评表", "<", "<", "<"], [line, "<", "<", "<"], ["项目名称", "道路", "<", "<"], *rows]
+    )
+    assert form["fields"][f"{TOTAL}/年初预算数"] == expected
+    assert (f"{TOTAL}/年初预算数" in form["uncertain"]) == ("单位：元谋" in line)
+
+
+def test_a_unit_may_stand_with_a_letter_in_a_heading():
+    heads = ["", "年初预算数\n（万元）", "全年预算数（万元，A）", "全年执行数（元，B）"]
+    got = filled(only(project(heads, ["年度资金总额", "12", "10", "90000"])))
+    assert [got[f"{TOTAL}/{name}"] for name in ("年初预算数", "全年预算数", "全年执行数")] == [12, 10, 9]
+
+
+def test_amounts_of_every_kind_of_form_are_doubted_without_a_unit():
+    unit = [["部门整体支出绩效自评表", "<", "<", "<"], ["部门名称", "某局", "<", "<"]]
+    rows = [["年度预算申请", "按收入性质分", "<", "<"], ["^", "政府性基金拨款", "30", "<"]]
+    basic = [
+        ["基础数据表", "<", "<", "<"],
+        ["", "2022年决算数", "2023年预算数", "2023年决算数"],
+        ["三公经费", "5", "6", "4"],
+        ["其中：公务接待", "1", "2", "1"],
+        ["公用经费", "7", "8", "7"],
+    ]
+    made = exported(reading(page([*unit, *rows], "整体"), page(basic, "基础")))
+    for form, path in zip(
+        made["forms"], ("年度预算申请/按收入性质分/政府性基金拨款", "三公经费/2023决算数"), strict=True
+    ):
+        assert form["fields"][path] is not None
+        assert "没有印金额单位" in form["uncertain"][path]["reason"]
+
+
+def test_a_columns_name_and_its_figure_may_share_a_cell():
+    rows = [
+        ["预算执行情况", "年初预算数：86万元", "全年预算数：90万元", "全年执行数：88.2万元"],
+        ["^", "分值：10分", "执行率：98%", "得分：9.8分"],
+    ]
+    got = filled(only(project(*rows)))
+    columns = ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
+    assert [got[f"{TOTAL}/{name}"] for name in columns] == [86, 90, 88.2, 10, 0.98, 9.8]
+
+
+def test_a_figure_behind_a_columns_name_of_no_row_is_unused():
+    made = exported(reading(page(project(["", "分值：10分", "", ""]))))
+    assert [entry["text"] for entry in made["account"]["unused"]] == ["分值：10分"]
+
+
+def test_beside_a_source_without_a_name_the_general_budget_is_not_all_grants():
+    heads = ["资金来源", "年初预算（万元）", "全年预算数", "全年执行数"]
+    rows = [["年度资金总额", "9", "9", "9"], ["", "7", "7", "7"], ["一般公共预算", "2", "2", "2"]]
+    got = filled(only(project(heads, *rows)))
+    assert "项目资金/当年财政拨款/年初预算数" not in got
+    assert got["项目资金/一般公共预算/年初预算数"] == 2
+
+
+def test_two_figures_behind_the_total_are_not_the_score():
+    got = filled(only(project(["总分", "100", "99.5", ""])))
+    assert "总分/得分" not in got

@@ -71,13 +71,13 @@ def formualizer_values(path: Path) -> CellValues:
     book.evaluate_all()
     return {
         (sheet, cell.coordinate): _plain(book.get_value(sheet, cell.row, cell.column))
-        for sheet, cell in _cells(path, data_only=False)
+        for sheet, cell in cells(path, data_only=False)
     }
 
 
 def stored_values(path: Path) -> CellValues:
     """Return the values stored in a workbook, formulas by their cached value: ``{(sheet, "B7"): value}``."""
-    return {(sheet, cell.coordinate): cell.value for sheet, cell in _cells(path, data_only=True)}
+    return {(sheet, cell.coordinate): cell.value for sheet, cell in cells(path, data_only=True)}
 
 
 def libreoffice_values(path: Path, out_dir: Path, mode: int = ALWAYS) -> CellValues:
@@ -88,7 +88,7 @@ def libreoffice_values(path: Path, out_dir: Path, mode: int = ALWAYS) -> CellVal
     return stored_values(convert(path, "xlsx", out_dir, mode))
 
 
-def _cells(path: Path, *, data_only: bool) -> Iterator[tuple[str, Any]]:
+def cells(path: Path, *, data_only: bool) -> Iterator[tuple[str, Any]]:
     """Each cell that has content, with the title of its sheet; without styles, which take half the time."""
     book = openpyxl.load_workbook(path, read_only=True, data_only=data_only)
     with contextlib.closing(book):

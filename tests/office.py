@@ -50,7 +50,10 @@ class Office:
 
         Raises TimeoutExpired after ``CONVERSION_SECONDS``, and whoever calls again gets a new run.
         """
-        self._wait_for(len(paths))
+        if kind == "pdf":  # by a run of its own: fonts are numbered on through all PDFs of a run
+            self._end()
+        else:
+            self._wait_for(len(paths))
         words = ["--convert-to", kind, "--outdir", str(out_dir), *map(str, paths)]
         try:
             return subprocess.run(

@@ -21,9 +21,10 @@ def report(request, tmp_path_factory) -> Report:
     profile = load_profile(request.param)
     ledger = folder / "ledger.xlsx"
     write_demo_ledger(ledger, profile, UNITS)
-    writer, out = WorkbookWriter(profile), folder / "out"
+    working, official, out = WorkbookWriter(profile), WorkbookWriter(profile, working=False), folder / "out"
     out.mkdir()
     for filing in read_ledger(ledger, profile).filings:
+        writer = working if filing.unit_code == "001" else official
         (out / f"{filing.unit_code}_{filing.unit_name}.xlsx").write_bytes(writer.workbook(filing))
     return check([out], ledger=ledger)
 

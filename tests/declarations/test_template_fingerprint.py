@@ -49,9 +49,9 @@ def saved(folder: Path, content: bytes) -> Path:
 def test_filling_and_growing_tables_leave_the_seal_alone(profile_id, tmp_path):
     profile = load_profile(profile_id)
     write_demo_ledger(tmp_path / "ledger.xlsx", profile, 6)
-    writer, expected = WorkbookWriter(profile), read_fingerprint(template_fingerprint(profile))
-    for filing in read_ledger(tmp_path / "ledger.xlsx", profile).filings:
-        path = saved(tmp_path, writer.workbook(filing))
+    expected = read_fingerprint(template_fingerprint(profile))
+    for number, filing in enumerate(read_ledger(tmp_path / "ledger.xlsx", profile).filings):
+        path = saved(tmp_path, WorkbookWriter(profile, working=number == 1).workbook(filing))
         assert all(digest == expected[form][0] for form, digest in sealed_texts(path))
         assert read_filing(path).reading.book.properties[FINGERPRINT_PROPERTY] == template_fingerprint(
             profile

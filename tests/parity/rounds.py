@@ -5,9 +5,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-import openpyxl
-
-from tests.engines import formualizer_values, libreoffice_values, stored_values
+from tests.engines import cells, formualizer_values, libreoffice_values, stored_values
 from tests.parity.check_workbook import formualizer_answers, libreoffice_answers, write_check_workbook
 from tests.parity.comparison import Comparison, Item
 from tests.parity.faults import FORMUALIZER, LIBREOFFICE
@@ -78,12 +76,10 @@ def compare_workbook(
     cached = stored_values(path)
     inputs = {f"{title}!{at}": value for (title, at), value in cached.items()}
     items = [
-        Item(filing.profile, f"{sheet.title}!{cell.coordinate}", FORM, str(cell.value)[1:], inputs, found)
-        for sheet in openpyxl.load_workbook(path).worksheets
-        for row in sheet.iter_rows()
-        for cell in row
+        Item(filing.profile, f"{sheet}!{cell.coordinate}", FORM, str(cell.value)[1:], inputs, found)
+        for sheet, cell in cells(path, data_only=False)
         if cell.data_type == "f"
-        for found in [cached.get((sheet.title, cell.coordinate))]
+        for found in [cached.get((sheet, cell.coordinate))]
     ]
     places = [tuple(item.label.rsplit("!", 1)) for item in items]
     comparison = Comparison()
@@ -110,8 +106,8 @@ def cached_by_field(filing: Filing, profile: Profile) -> dict[tuple[str, str], A
     for record in filing.records:
         form = profile.forms[record.form]
         counts = {table: len(rows) for table, rows in record.tables.items() if rows}
-        cells = place(form, counts).fields
+        addresses = place(form, counts).fields
         for name in form.computed:
             if not form.fields[name].virtual:
-                found[record.sheet, cells[name]] = record.fields[name]
+                found[record.sheet, addresses[name]] = record.fields[name]
     return found

@@ -72,7 +72,7 @@ def edited(
         for item in old.infolist():
             data = old.read(item)
             change = changes.get(item.filename)
-            new.writestr(item.filename, change(data.decode()).encode() if change else data)
+            new.writestr(item.filename, change(data.decode()).encode() if change else data, compresslevel=1)
         for name, data in (added or {}).items():
             new.writestr(name, data)
     return written.getvalue()

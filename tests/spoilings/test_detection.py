@@ -22,8 +22,9 @@ def test_what_was_spoilt_in_a_workbook_is_found_and_nothing_else_is_told(kind):
 
 @pytest.mark.parametrize("suffix", ["xls", "docx"])
 def test_in_old_workbooks_and_in_word(suffix):
-    """Every third kind: making such files takes half a second for each."""
-    kinds = [kind for kind in KINDS.values() if suffix in kind.formats][::3]
+    """Every sixth kind, others in each format; benchmarks/detection.py goes through all of them."""
+    first = 0 if suffix == "xls" else 3
+    kinds = [kind for kind in KINDS.values() if suffix in kind.formats][first::6]
     verdicts = run(kinds, [7], suffix)
     assert {name: one.alarms for name, one in verdicts.items() if one.alarms} == {}
     missed = {name: one.missed for name, one in verdicts.items() if one.missed}

@@ -7,7 +7,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
-from tests.engines import NEVER, CellValues, formualizer_values, libreoffice_values, stored_values
+from tests.engines import ALWAYS, NEVER, CellValues, convert_all, formualizer_values, stored_values
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.profile import load_profile
 from xlperf.ledgers.ledger import read_ledger
@@ -18,11 +18,25 @@ LEDGERS = {"hunan-yueyang-2024": "演示台账.xlsx", "hunan-hengyang-2023": "�
 
 @pytest.fixture(scope="module", params=LEDGERS)
 def workbook(request, tmp_path_factory):
+    """A filled workbook; next to it one with a wrong cached value, and both as LibreOffice saves them."""
     profile = load_profile(request.param)
     filing = read_ledger(workbooks_dir() / LEDGERS[request.param], profile).filings[0]
     path = tmp_path_factory.mktemp("published") / "表.xlsx"
     path.write_bytes(WorkbookWriter(profile).workbook(filing))
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(path.with_name("错.xlsx"), "w") as new:
+        for item in old.infolist():
+            data = old.read(item)
+            if item.filename == "xl/worksheets/sheet2.xml":
+                data = data.replace(b"<v>100</v>", b"<v>123456</v>", 1)
+            new.writestr(item, data)
+    for name, mode in (("opened", NEVER), ("recalculated", ALWAYS)):
+        convert_all([path, path.with_name("错.xlsx")], "xlsx", path.parent / name, mode)
     return path
+
+
+@pytest.fixture(scope="module")
+def stored(workbook) -> CellValues:
+    return reported(stored_values(workbook))
 
 
 def reported(values: CellValues) -> CellValues:
@@ -50,23 +64,17 @@ def calamine_values(path) -> CellValues:
     [
         calamine_values,
         formualizer_values,
-        lambda path: libreoffice_values(path, path.parent / "opened", NEVER),
-        lambda path: libreoffice_values(path, path.parent / "recalculated"),
+        lambda path: stored_values(path.parent / "opened" / path.name),
+        lambda path: stored_values(path.parent / "recalculated" / path.name),
     ],
     ids=["calamine", "formualizer", "libreoffice as opened", "libreoffice recalculated"],
 )
-def test_every_reader_shows_what_openpyxl_reads(workbook, shown):
-    assert reported(shown(workbook)) == reported(stored_values(workbook))
+def test_every_reader_shows_what_openpyxl_reads(workbook, stored, shown):
+    assert reported(shown(workbook)) == stored
 
 
-def test_an_engine_that_does_not_recalculate_would_show_a_planted_value(workbook, tmp_path):
+def test_an_engine_that_does_not_recalculate_would_show_a_planted_value(workbook):
     """The comparison means something: LibreOffice shows a wrong cached value only when not recalculating."""
-    planted = tmp_path / "错.xlsx"
-    with zipfile.ZipFile(workbook) as old, zipfile.ZipFile(planted, "w") as new:
-        for item in old.infolist():
-            data = old.read(item)
-            if item.filename == "xl/worksheets/sheet2.xml":
-                data = data.replace(b"<v>100</v>", b"<v>123456</v>", 1)
-            new.writestr(item, data)
-    assert 123456 in libreoffice_values(planted, tmp_path / "opened", NEVER).values()
-    assert 123456 not in libreoffice_values(planted, tmp_path / "recalculated").values()
+    opened, recalculated = (workbook.parent / name / "错.xlsx" for name in ("opened", "recalculated"))
+    assert 123456 in calamine_values(opened).values()
+    assert 123456 not in calamine_values(recalculated).values()

@@ -46,6 +46,17 @@ def working(request, tmp_path_factory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def book(working: Path) -> openpyxl.Workbook:
+    """The workbook as openpyxl reads it; no test changes it."""
+    return openpyxl.load_workbook(working)
+
+
+@pytest.fixture(scope="module")
+def stored(working: Path) -> CellValues:
+    return stored_values(working)
+
+
 def reported(values: CellValues) -> CellValues:
     """Cells with something in them; numbers to twelve digits."""
     return {
@@ -68,15 +79,17 @@ def test_excel_finds_nothing_to_repair(working: Path) -> None:
     assert broken_rules(working.read_bytes()) == []
 
 
-def test_libreoffice_calculates_the_values_that_cells_carry(working: Path, tmp_path: Path) -> None:
-    assert differing(stored_values(working), libreoffice_values(working, tmp_path)) == {}
+def test_libreoffice_calculates_the_values_that_cells_carry(
+    working: Path, stored: CellValues, tmp_path: Path
+) -> None:
+    assert differing(stored, libreoffice_values(working, tmp_path)) == {}
 
 
-def test_formualizer_calculates_the_values_that_cells_carry(working: Path) -> None:
-    assert differing(stored_values(working), formualizer_values(working)) == {}
+def test_formualizer_calculates_the_values_that_cells_carry(working: Path, stored: CellValues) -> None:
+    assert differing(stored, formualizer_values(working)) == {}
 
 
-def test_calamine_reads_them_as_openpyxl_does(working: Path) -> None:
+def test_calamine_reads_them_as_openpyxl_does(working: Path, stored: CellValues) -> None:
     book = python_calamine.CalamineWorkbook.from_path(str(working))
     found = {
         (title, f"{get_column_letter(column)}{row}"): value
@@ -84,11 +97,12 @@ def test_calamine_reads_them_as_openpyxl_does(working: Path) -> None:
         for row, cells in enumerate(book.get_sheet_by_name(title).to_python(skip_empty_area=False), 1)
         for column, value in enumerate(cells, 1)
     }
-    assert differing(stored_values(working), found) == {}
+    assert differing(stored, found) == {}
 
 
-def test_helper_sheets_stand_last_marked_protected_and_ready_to_print(working: Path) -> None:
-    book = openpyxl.load_workbook(working)
+def test_helper_sheets_stand_last_marked_protected_and_ready_to_print(
+    working: Path, book: openpyxl.Workbook
+) -> None:
     assert book.sheetnames[-3:] == HELPERS
     assert book.active is book.worksheets[0]
     for sheet in book.worksheets:
@@ -106,8 +120,7 @@ def test_helper_sheets_stand_last_marked_protected_and_ready_to_print(working: P
     assert book[CHECK].auto_filter.ref
 
 
-def test_nothing_is_recalculated_on_opening(working: Path) -> None:
-    book = openpyxl.load_workbook(working)
+def test_nothing_is_recalculated_on_opening(book: openpyxl.Workbook) -> None:
     assert not book.calculation.fullCalcOnLoad
     volatile = re.compile(r"\b(OFFSET|INDIRECT|CELL|TODAY|NOW|RAND)\(|:INDEX\(")
     formulas = [str(cell.value) for sheet in book for row in sheet for cell in row if cell.data_type == "f"]

@@ -37,6 +37,7 @@ def test_json_of_one_file_and_of_several(xlperf, inbox):
     ended = xlperf("import", "收到/好.xlsx", "--format", "json")
     assert ended.status == 0
     assert json.loads(ended.out) == export_file(inbox / "好.xlsx")
+    assert json.loads(ended.out)["account"]["counts"]["value"] > 0
     (inbox / "坏.xlsx").write_bytes(b"PK\x03\x04")
     ended = xlperf("import", "收到", "--format", "json")
     assert [one["source"] for one in json.loads(ended.out)] == ["好.xlsx"]

@@ -133,7 +133,7 @@ class Board:
 
     @property
     def has_nameless_row(self) -> bool:
-        """Whether a row of several amounts has no label, so that nobody knows which funds they are."""
+        """Whether nothing stands left of several amounts, so that nobody knows which funds they are."""
         if self._nameless is None:
             self._nameless = any(map(self._is_nameless_below, self.band_rows))
         return self._nameless
@@ -141,13 +141,8 @@ class Board:
     def _is_nameless_below(self, top: int) -> bool:
         heads = [cell for cell in self.region.row(top) if self.is_heading(cell)]
         last = max((self.scope.get(id(head), top) for head in heads), default=top)
-        first = min((head.c0 for head in heads), default=self.region.c1)
-        for row in range(top + 1, last + 1):
-            line = self.region.row(row)
-            figures = [cell for cell in line if cell.number is not None and cell.c0 >= first]
-            if len(figures) > 1 and not any(self.label_of(cell) and cell.c0 < first for cell in line):
-                return True
-        return False
+        lines = (self.region.row(row)[:2] for row in range(top + 1, last + 1))
+        return any(len(line) > 1 and all(cell.number is not None for cell in line) for line in lines)
 
     def unknown_headings(self) -> list[str]:
         """The headings and row labels that stand for something nobody has declared."""

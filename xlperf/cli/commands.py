@@ -1,20 +1,28 @@
 """Click in Chinese: commands and groups, their help pages, and a sentence for each wrong call.
 
+Click takes its own messages from the catalogue in locale/, whatever the language of the computer.
 A command's module is imported when it is called. Help pages are laid out by the width on the screen, where
 a Chinese letter takes two columns.
 """
 
-import re
+import gettext
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import singledispatch
 from importlib import import_module
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import click
+
+_CATALOGUE = "xlperf"
+os.environ["LANGUAGE"] = "zh_CN"
+gettext.bindtextdomain(_CATALOGUE, str(Path(__file__).with_name("locale")))
+gettext.textdomain(_CATALOGUE)
 
 _CLOSING = "，。、；：！？）”》…"
 
@@ -77,9 +85,6 @@ def _pieces(text: str) -> Iterator[str]:
         yield word
 
 
-_NUMBER_OF_VALUES = re.compile(r"requires an argument|requires \d+ arguments")
-
-
 @singledispatch
 def sentence(error: click.ClickException) -> str:
     """What is wrong with the command line, for the person who typed it."""
@@ -87,29 +92,9 @@ def sentence(error: click.ClickException) -> str:
 
 
 @sentence.register
-def _(error: click.UsageError) -> str:
-    extra = re.match(r"Got unexpected extra arguments? \((.*)\)", error.message)
-    if extra:
-        return f"多出了参数“{extra[1]}”。名称里有空格时请加引号。"
-    return "没有写命令。" if error.message == "Missing command." else error.message
-
-
-@sentence.register
 def _(error: click.NoSuchOption) -> str:
     near = f"是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
-    return f"没有选项“{error.option_name}”。{near}"
-
-
-@sentence.register
-def _(error: click.BadOptionUsage) -> str:
-    if _NUMBER_OF_VALUES.search(error.message):
-        return f"选项“{error.option_name}”后面缺少内容。"
-    return f"选项“{error.option_name}”后面不能带内容。"
-
-
-@sentence.register
-def _(error: click.BadArgumentUsage) -> str:
-    return f"参数个数不对：{error.message}"
+    return f"{error.message}{near}"
 
 
 @sentence.register
@@ -204,24 +189,6 @@ class Command(click.Command):
         super().__init__(*args, **{"options_metavar": "[选项]", "context_settings": settings, **kwargs})
         self.params.extend(_volume_options())
 
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The help option, explained in Chinese."""
-        option = super().get_help_option(ctx)
-        if option:
-            option.help = "显示这份帮助。"
-        return option
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write arguments and options under Chinese headings."""
-        records = [(param, param.get_help_record(ctx) or ("", "")) for param in self.get_params(ctx)]
-        rows = [
-            (term, meaning.replace("  [required]", "必须写。"))
-            for param, (term, meaning) in records
-            if isinstance(param, click.Option)
-        ]
-        with formatter.section("选项"):
-            formatter.write_dl(rows)
-
 
 class Group(Command, click.Group):
     """Commands by name, each in a module that is imported when the command is asked for.
@@ -269,7 +236,7 @@ class Group(Command, click.Group):
         rows = [(name, self._line(name)) for name in self.list_commands(ctx)]
         with formatter.section("命令"):
             formatter.write_dl(rows)
-        super().format_options(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
 
     def _line(self, name: str) -> str:
         return self.modules[name][1] if name in self.modules else self.commands[name].get_short_help_str(200)

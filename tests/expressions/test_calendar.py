@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.expressions.calendar import is_weekend, parts_of, serial_of
+from xlperf.expressions.value_types import is_weekend, parts_of, serial_of
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,7 @@ from hypothesis import strategies as st
 
 from tests.expressions import value_of
 from xlperf.expressions import ErrorValue
-from xlperf.expressions.operators import (
-    add,
-    near,
-    order,
-    subtract,
-)
+from xlperf.expressions.operators import add, near, order, subtract
 
 SCOPE = {"空": None, "文空": "", "零": 0.0, "真": True}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xlperf.expressions.functions.text_formats import text_format
+from xlperf.expressions.functions.text_functions import text_format
 
 SUNDAY = 45298.0  # 2024-01-07
 

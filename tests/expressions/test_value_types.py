@@ -5,14 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlperf.expressions import ErrorValue, is_number
-from xlperf.expressions.value_types import (
-    Fault,
-    general,
-    logical,
-    number,
-    number_of_text,
-    text,
-)
+from xlperf.expressions.value_types import Fault, general, logical, number, number_of_text, text
 
 
 @pytest.mark.parametrize("error", list(ErrorValue))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from xlperf.declarations.findings import Location
-from xlperf.outputs.links import cell_target, file_target
+from xlperf.outputs.finding_texts import cell_target, file_target
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.engines import convert
 from tests.outputs.samples import EMPTY, HENGYANG, HOSTILE, JUNSHAN, RATE, REPORT, many
 from xlperf.declarations.check_report import CheckedFile
 from xlperf.outputs.problem_cells import Pen
-from xlperf.outputs.problems import write_problems
+from xlperf.outputs.problem_workbook import write_problems
 from xlperf.outputs.report_formats import render, write
 
 HEADS = [

@@ -12,7 +12,7 @@ from xlperf.declarations.model import Field
 from xlperf.declarations.records import Provenance
 from xlperf.declarations.value_display import exactly, printed
 from xlperf.expressions import ErrorValue, Value
-from xlperf.expressions.rounding import round_half_up
+from xlperf.expressions.operators import round_half_up
 from xlperf.intake.cell_values import AS_TEXT, IN_LABEL, is_from_yuan
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.notation import parse_date

@@ -8,8 +8,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Field
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
-from xlperf.expressions.operators import near
-from xlperf.expressions.rounding import round_half_up
+from xlperf.expressions.operators import near, round_half_up
 from xlperf.expressions.tree import references
 from xlperf.intake.page_records import PageRecord
 

@@ -23,7 +23,7 @@ from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, bare
 from xlperf.declarations.value_display import printed
 from xlperf.declarations.worksheet_functions import addin_calls
 from xlperf.expressions import ErrorValue, Value
-from xlperf.expressions.rounding import round_half_up
+from xlperf.expressions.operators import round_half_up
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.recompute import Recomputed
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from xlperf.checks.filing_parts import FilingPart, is_same_unit
 from xlperf.checks.units import named_unit
 from xlperf.notation.unit_names import name_key
-from xlperf.ooxml.archive import SUFFIX as ARCHIVE
+from xlperf.ooxml.received_bytes import SUFFIX as ARCHIVE
 
 Group = list[FilingPart]
 

@@ -18,8 +18,8 @@ from xlperf.declarations.model import (
     Profile,
 )
 from xlperf.expressions import Value
-from xlperf.expressions.functions.text_formats import text_format
-from xlperf.expressions.rounding import round_half_up
+from xlperf.expressions.functions.text_functions import text_format
+from xlperf.expressions.operators import round_half_up
 from xlperf.expressions.value_types import general
 from xlperf.notation import level1_label
 

@@ -13,8 +13,7 @@ from typing import Any
 from xlperf.declarations.model import Rule, RuleInstance
 from xlperf.expressions import Node, Value, compile_expression
 from xlperf.expressions.compile import CALLABLE, source_of
-from xlperf.expressions.operators import near
-from xlperf.expressions.rounding import round_half_up
+from xlperf.expressions.operators import near, round_half_up
 from xlperf.expressions.tree import (
     Binary,
     Call,

@@ -5,8 +5,7 @@
 
 from xlperf.drafting.draft import ProfileDraft
 from xlperf.drafting.profiles import draft_file
-from xlperf.drafting.proof import prove
-from xlperf.drafting.save import save
+from xlperf.drafting.proof import prove, save
 from xlperf.drafting.wording import Question
 
 __all__ = ["ProfileDraft", "Question", "draft_file", "prove", "save"]

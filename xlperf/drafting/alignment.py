@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from xlperf.declarations.model import Cell, Form, Row
-from xlperf.drafting.form_draft import DraftRow, FormDraft
+from xlperf.drafting.draft import DraftRow, FormDraft
 from xlperf.intake.label_normaliser import loose
 from xlperf.notation import label_key
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import assemble, form_source
 from xlperf.declarations.source import Json, read_extending
-from xlperf.drafting.form_draft import FormDraft
+from xlperf.drafting.draft import FormDraft
 from xlperf.drafting.patches import Difference, difference
 from xlperf.drafting.wording import Question, question
 from xlperf.notation import label_key

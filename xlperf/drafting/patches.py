@@ -8,15 +8,9 @@ from typing import Any
 from xlperf.declarations.model import PARAMETERS, Cell, Form, Profile, Row
 from xlperf.declarations.source import Json, expand, merge, texts_of
 from xlperf.drafting.alignment import pair_rows, shown_text
-from xlperf.drafting.field_ids import FieldIds
-from xlperf.drafting.form_draft import DraftRow, FormDraft, as_object
+from xlperf.drafting.draft import DraftRow, FormDraft, as_object
 from xlperf.drafting.slot_grid import Slot
-from xlperf.drafting.wording import (
-    Question,
-    filled_in,
-    question,
-    templated,
-)
+from xlperf.drafting.wording import FieldIds, Question, filled_in, question, templated
 from xlperf.expressions import references
 from xlperf.intake.label_normaliser import loose
 from xlperf.notation import label_key

@@ -1,9 +1,19 @@
-"""A ProfileDraft → what its own blank workbook has otherwise than the official file."""
+"""A ProfileDraft → what its own blank workbook has otherwise than the official file; the draft as files.
 
-from collections.abc import Iterator
+The files go to a folder of declarations, which is a copy of schemas/ with the draft added.
+"""
 
-from xlperf.core.errors import XlperfError
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from xlperf.core.errors import InputError, OutputError, XlperfError
+from xlperf.core.files import atomic_write, ensure_writable_dir, exists
+from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Profile
+from xlperf.declarations.source import Json, text_of
 from xlperf.drafting.draft import ProfileDraft
 from xlperf.drafting.slot_grid import SlotGrid, grid_of
 from xlperf.drafting.wording import Question, question
@@ -52,3 +62,66 @@ def _differing(official: SlotGrid, ours: SlotGrid) -> Iterator[Question]:
 
 def _plain(text: str) -> str:
     return label_key(text) or _LOST.join(text.split())
+
+
+_WIDTH = 110
+_ID = re.compile(r"\w[\w.-]*")
+
+
+def save(draft: ProfileDraft, folder: str | Path, *, force: bool = False) -> list[Path]:
+    """Write the declarations of ``draft`` into ``folder``, which gets what it lacks of schemas/.
+
+    Returns the files written, the profile last. Raises InputError for an id that is no file name, and
+    OutputError where a declaration exists (unless ``force``) or the folder cannot be written to; then
+    nothing is written.
+    """
+    if not _ID.fullmatch(draft.id):
+        raise InputError(text_of("drafting", "messages", "bad_id", id=draft.id))
+    root = Path(folder)
+    files: dict[Path, Json] = {root / "forms" / f"{stem}.json": form for stem, form in draft.forms.items()}
+    files[root / "profiles" / f"{draft.id}.json"] = draft.profile
+    taken = [str(path) for path in files if exists(path)]
+    if taken and not force:
+        raise OutputError(text_of("drafting", "messages", "taken", files="”“".join(taken)))
+    _complete(root)
+    for path, declaration in files.items():
+        atomic_write(path, f"{written(declaration)}\n".encode())
+    return list(files)
+
+
+def _complete(root: Path) -> None:
+    """Copy the declarations that ``root`` does not have, so that it can be used as XLPERF_SCHEMAS."""
+    origin = schemas_dir()
+    for path in sorted(origin.rglob("*.json")):
+        target = root / path.relative_to(origin)
+        ensure_writable_dir(target.parent)
+        if not exists(target):
+            atomic_write(target, path.read_bytes())
+
+
+def written(value: Any, indent: int = 0) -> str:
+    """``value`` as JSON, what fits on one line on one line."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if indent + len(flat) <= _WIDTH or not isinstance(value, dict | list) or not value:
+        return flat
+    inner, outer = " " * (indent + 2), " " * indent
+    if isinstance(value, dict):
+        parts = [
+            f"{inner}{json.dumps(key, ensure_ascii=False)}: {written(item, indent + 2)}"
+            for key, item in value.items()
+        ]
+        return "{\n" + ",\n".join(parts) + f"\n{outer}}}"
+    if all(isinstance(item, str) for item in value):
+        return f"[\n{_packed(value, inner)}\n{outer}]"
+    return "[\n" + ",\n".join(f"{inner}{written(item, indent + 2)}" for item in value) + f"\n{outer}]"
+
+
+def _packed(texts: Sequence[str], indent: str) -> str:
+    """Texts one after the other, as many on a line as fit."""
+    lines = [indent]
+    for number, text in enumerate(texts, 1):
+        part = json.dumps(text, ensure_ascii=False) + ("," if number < len(texts) else "")
+        if len(lines[-1]) + len(part) > _WIDTH and lines[-1].strip():
+            lines.append(indent)
+        lines[-1] += part if lines[-1] == indent else f" {part}"
+    return "\n".join(lines)

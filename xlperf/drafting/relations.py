@@ -9,13 +9,9 @@ from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from xlperf.declarations.source import texts_of
-from xlperf.drafting.form_draft import DraftField, FormDraft
+from xlperf.drafting.draft import DraftField, FormDraft
 from xlperf.drafting.slot_grid import Slot
-from xlperf.drafting.wording import (
-    is_total,
-    pattern,
-    question,
-)
+from xlperf.drafting.wording import is_total, pattern, question
 from xlperf.expressions import ExpressionError, parse
 
 _RATE, _SCORE = "rate", "score"

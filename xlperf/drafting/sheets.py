@@ -4,19 +4,10 @@ import re
 from collections.abc import Iterable
 
 from xlperf.declarations.source import Json, texts_of
-from xlperf.drafting.field_ids import FieldIds, as_id
-from xlperf.drafting.form_draft import DraftField, DraftRow, FormDraft
-from xlperf.drafting.growing_blocks import GrowingBlock, find_blocks
-from xlperf.drafting.line_cells import as_line
+from xlperf.drafting.draft import DraftField, DraftRow, FormDraft
 from xlperf.drafting.slot_grid import Slot, SlotGrid
-from xlperf.drafting.table_draft import draft_table
-from xlperf.drafting.wording import (
-    guess_type,
-    label,
-    pattern,
-    question,
-    templated,
-)
+from xlperf.drafting.table_draft import GrowingBlock, draft_table, find_blocks
+from xlperf.drafting.wording import FieldIds, as_id, as_line, guess_type, label, pattern, question, templated
 from xlperf.notation import label_key
 
 _HEAD_ROWS = 6

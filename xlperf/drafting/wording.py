@@ -1,7 +1,11 @@
-"""schemas/drafting.json → the words by which a drafter reads an official form, patterns compiled."""
+"""schemas/drafting.json → the words by which a drafter reads an official form, patterns compiled.
+
+Labels become ids, unique in their form and legal as names in Excel; sentences with room to write in
+（填表人：  日期：  ） become line cells with their fields.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -9,6 +13,7 @@ from typing import Any
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.form_layout import clean
 from xlperf.declarations.source import text_of, texts_of
+from xlperf.expressions import name_problem
 from xlperf.notation import label_key
 
 
@@ -111,3 +116,72 @@ def guess_type(texts: Sequence[str], around: Sequence[str]) -> str | None:
             if "unit" in entry and pattern(entry["unit"]).search(label_key(text)):
                 return str(entry["type"])
     return None
+
+
+_OUTSIDE = re.compile(r"\W")
+_LONGEST = 30
+
+
+def as_id(text: str, year: int) -> str:
+    """A label as part of an id: cleaned, years by their meaning, punctuation out; may be ""."""
+    return _OUTSIDE.sub("", yearless(label(text), year))[:_LONGEST]
+
+
+class FieldIds:
+    """Ids given so far: those of one form, and those that no other form may use."""
+
+    def __init__(self, reserved: Iterable[str] = ()) -> None:
+        self._taken = set(reserved)
+        self.given: set[str] = set()
+
+    def take(self, *candidates: str, otherwise: str = "") -> str:
+        """The first of ``candidates`` that is legal and free; else the first legal one, numbered."""
+        legal = [name for name in candidates if name and name_problem(name) is None]
+        legal = legal or [otherwise or str(texts_of("drafting")["names"]["field"])]
+        numbered = (f"{legal[0]}_{number}" for number in range(2, 10_000))
+        name = next(name for name in (*legal, *numbered) if name not in self._taken)
+        self._taken.add(name)
+        self.given.add(name)
+        return name
+
+
+_LABEL = re.compile(r"([^\s：:（）()，。；、]{2,14})(?:[（(][^（）()]*[）)])?[：:]")
+_PRINTED_ROOM = "\N{IDEOGRAPHIC SPACE}" * 5
+_GAP = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class LineCell:
+    """``text`` as a declaration has it, with @field; ``labels`` maps each field to its label."""
+
+    text: str
+    labels: dict[str, str]
+    filled: tuple[str, ...]
+    """Labels after which something is printed, so that they stay as they are."""
+
+
+def as_line(text: str, name: Callable[[str], str]) -> LineCell | None:
+    """``text`` as a line, ids by ``name``; None where it leaves no room to write."""
+    found = list(_LABEL.finditer(text))
+    words = texts_of("drafting")
+    labels: dict[str, str] = {}
+    filled: list[str] = []
+    made = text[: found[0].end()] if found else ""
+    for number, match in enumerate(found):
+        is_last = number + 1 == len(found)
+        gap = text[match.end() :] if is_last else text[match.end() : found[number + 1].start()]
+        is_asked = pattern(words["lines"]).search(match[1]) and not pattern(words["unfilled"]).search(
+            match[1]
+        )
+        if is_asked and not gap.strip():
+            field = name(match[1])
+            labels[field] = match[1]
+            rest = gap.removeprefix(_PRINTED_ROOM)
+            made += f"@{field}" + ("" if is_last else rest or _GAP)
+        else:
+            made += gap
+            if is_asked:
+                filled.append(match[1])
+        if not is_last:
+            made += found[number + 1].group()
+    return LineCell(made, labels, tuple(filled)) if labels else None

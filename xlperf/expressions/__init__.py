@@ -1,12 +1,11 @@
 """Formulas in Excel's syntax over field names: one tree, a Python function and a native formula from it."""
 
 from xlperf.expressions.compile import Evaluator, ScopeValues, compile_expression
-from xlperf.expressions.expression_errors import ExpressionError
 from xlperf.expressions.functions import FUNCTIONS, FunctionSpec
-from xlperf.expressions.name_rules import name_problem
 from xlperf.expressions.native import native
+from xlperf.expressions.operators import round_half_up
 from xlperf.expressions.parse import parse
-from xlperf.expressions.rounding import round_half_up
+from xlperf.expressions.tokens import ExpressionError, name_problem
 from xlperf.expressions.tree import Node, functions_used, references
 from xlperf.expressions.value_types import ErrorValue, Value, is_number
 

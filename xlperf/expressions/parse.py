@@ -7,11 +7,17 @@ numbers of arguments, illegal names, TEXT formats no cell knows, what Excel woul
 import math
 from typing import NoReturn
 
-from xlperf.expressions.expression_errors import ExpressionError
 from xlperf.expressions.functions import FUNCTIONS
 from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionSpec
-from xlperf.expressions.name_rules import QUALIFIER, TRUTH_VALUES, name_problem
-from xlperf.expressions.tokens import Lexeme, LexemeKind, tokenize
+from xlperf.expressions.tokens import (
+    QUALIFIER,
+    TRUTH_VALUES,
+    ExpressionError,
+    Lexeme,
+    LexemeKind,
+    name_problem,
+    tokenize,
+)
 from xlperf.expressions.tree import (
     PRECEDENCE,
     Binary,

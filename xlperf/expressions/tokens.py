@@ -1,5 +1,10 @@
-"""The text of a formula to its lexemes, by openpyxl's tokenizer, each with its place in the text."""
+"""The text of a formula to its lexemes, by openpyxl's tokenizer, and the names it may use.
 
+A name is a field or column id, alone or as ``alias!id``; an id must also be legal as an Excel defined name,
+so that a formula reads the same everywhere. A mistake is raised with the text and the place in it.
+"""
+
+import re
 import sys
 from dataclasses import dataclass
 from enum import Enum
@@ -8,8 +13,51 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.expressions.expression_errors import ExpressionError
-from xlperf.expressions.name_rules import TRUTH_VALUES
+from xlperf.core.errors import XlperfError
+
+
+class ExpressionError(XlperfError):
+    """A formula cannot be read.
+
+    ``text`` is the formula, ``position`` the 0-based offset of the offending character (the length of
+    the text when something is missing at its end), ``why`` a Chinese sentence for its author.
+    """
+
+    def __init__(self, text: str, position: int, why: str) -> None:
+        super().__init__(f"公式“{text}”第 {position + 1} 个字符：{why}")
+        self.text = text
+        self.position = position
+        self.why = why
+
+
+QUALIFIER = "!"
+LONGEST_NAME = 255
+TRUTH_VALUES = ("TRUE", "FALSE")
+_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}", re.ASCII)
+_ROW_COLUMN = re.compile(r"[Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*", re.ASCII)
+
+
+def name_problem(name: str) -> str | None:
+    """Say in Chinese why ``name`` cannot be used in a formula, or return None when it can.
+
+    ``name`` may be qualified once (``alias!name``); both halves obey the same rule.
+    """
+    halves = name.split(QUALIFIER)
+    if len(halves) > 2:
+        return f"“{name}”里只能有一个“!”"
+    return next((why for half in halves if (why := _id_problem(half))), None)
+
+
+def _id_problem(name: str) -> str | None:
+    if "$" in name or ":" in name or _CELL.fullmatch(name) or _ROW_COLUMN.fullmatch(name):
+        return f"“{name}”会被 Excel 当作单元格地址，请改用字段名"
+    if not name.replace(".", "_").isidentifier() or name.startswith("."):
+        return f"“{name}”不是字段名：只能用汉字、字母、数字、“_”和“.”，不以数字开头，标点用半角"
+    if name.upper() in TRUTH_VALUES:
+        return f"“{name}”是逻辑值，不能作字段名"
+    if len(name) > LONGEST_NAME:
+        return f"字段名超过 {LONGEST_NAME} 个字符"
+    return None
 
 
 def _tokenizer() -> tuple[type, type, type]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from xlperf.expressions.calendar import parts_of
+from xlperf.expressions.value_types import parts_of
 from xlperf.intake.formatcode import DATE, DIGIT, ELAPSED, HALF, POINT, TEXT, Piece, Section
 from xlperf.intake.numerals import counted, spelled
 from xlperf.intake.words import page_words

@@ -6,9 +6,8 @@ from pathlib import Path
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.kinds import Opened, open_file
-from xlperf.ooxml.external_links import foreign_links
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.parts import WORKBOOK, Package
+from xlperf.ooxml.parts import WORKBOOK, Package, foreign_links
 from xlperf.ooxml.received_bytes import refused
 
 _STRICT = b"http://purl.oclc.org/ooxml/"

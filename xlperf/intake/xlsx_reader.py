@@ -10,7 +10,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.number_formats import cell_formats, unlocked_styles
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import Listing, Package, Tab, listing_of
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import (
     Sheet,
@@ -21,7 +21,6 @@ from xlperf.ooxml.sheet_cells import (
     read_cells,
     run_texts,
 )
-from xlperf.ooxml.workbook_listing import Listing, Tab, listing_of
 
 _STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
 _NO_ZEROS = re.compile(rb'\bshowZeros="(?:0|false)"')

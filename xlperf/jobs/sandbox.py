@@ -15,12 +15,7 @@ from typing import TypeVar
 
 from xlperf.core.errors import XlperfError
 from xlperf.ooxml.limits import Limits
-from xlperf.ooxml.received_bytes import (
-    Large,
-    Refused,
-    out_of_memory,
-    refused,
-)
+from xlperf.ooxml.received_bytes import Large, Refused, out_of_memory, refused
 
 _T = TypeVar("_T")
 _START = (

@@ -6,8 +6,8 @@ from pathlib import Path
 from xlperf.core.errors import InputError
 from xlperf.declarations.check_report import natural
 from xlperf.intake.kinds import kinds
-from xlperf.ooxml.archive import SUFFIX as ARCHIVE
-from xlperf.ooxml.archive import members
+from xlperf.ooxml.received_bytes import SUFFIX as ARCHIVE
+from xlperf.ooxml.received_bytes import members
 
 SUFFIXES = frozenset({".xlsb", *(suffix for kind in kinds().values() for suffix in kind.suffixes)})
 """What is taken from a folder; a file that is named itself is taken whatever its name."""

@@ -2,7 +2,7 @@
 
 import re
 
-from xlperf.expressions.calendar import parts_of
+from xlperf.expressions.value_types import parts_of
 from xlperf.intake.shown import show_number
 from xlperf.ledgers.grids import Plain, date_text
 from xlperf.ooxml.number_formats import GENERAL, Format

@@ -13,9 +13,8 @@ from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_t
 from xlperf.ledgers.grids import Grid, Plain, Span, Uncalculated, plain, plain_text
 from xlperf.ledgers.number_cells import is_marked, number_cell
 from xlperf.ooxml.number_formats import GENERAL, Format, cell_formats
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import Package, listing_of
 from xlperf.ooxml.sheet_cells import merged_ranges, read_cells, run_texts, stored_value, text_of
-from xlperf.ooxml.workbook_listing import listing_of
 
 if TYPE_CHECKING:
     import numpy as np

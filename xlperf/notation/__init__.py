@@ -4,14 +4,8 @@ Every word and mark is declared in schemas/notation.json; the code holds only th
 """
 
 from xlperf.notation.date_reading import DateSpan, parse_date
-from xlperf.notation.money import money_mentions
 from xlperf.notation.number_reading import parse_number
-from xlperf.notation.quantities import (
-    Quantity,
-    is_qualitative,
-    parse_amount,
-    parse_quantity,
-)
+from xlperf.notation.quantities import Quantity, is_qualitative, money_mentions, parse_amount, parse_quantity
 from xlperf.notation.sums import SumStatement, sum_statements
 from xlperf.notation.text import (
     is_nothing,

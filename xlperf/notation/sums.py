@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from xlperf.notation.declared_words import notation, one_of
-from xlperf.notation.money import mentions_in
-from xlperf.notation.quantities import Quantity
+from xlperf.notation.quantities import Quantity, mentions_in
 from xlperf.notation.text import normalise
 
 

@@ -1,16 +1,140 @@
-"""The comments of a worksheet → the same comments with ours among them.
+"""The comments of a worksheet, and the old drawing part (VML) that holds their boxes → the same with ours.
 
 On a cell that has a comment already ours becomes a paragraph of it. What an earlier annotation wrote
-is removed, whoever's comment it is in; what people wrote is kept.
+is removed, whoever's comment it is in; what people wrote is kept. The drawing is text, not always XML:
+programs leave ``<br>`` open in it. So boxes are put in before its end and taken out whole.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from xlperf.core.cell_addresses import get_column_letter
-from xlperf.ooxml.sheet_tree import Position, position
+from xlperf.ooxml.sheet_tree import Position, SheetTree, position
 from xlperf.ooxml.xml_tree import children, local, make
+
+VML_KIND = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_SPACES = {
+    "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "x": "urn:schemas-microsoft-com:office:excel",
+}
+_BLOCK = 1024
+"""Boxes are numbered in blocks of so many, of which each drawing claims some."""
+_SHAPE = re.compile(r"<v:shape\b.*?</v:shape>\s*", re.DOTALL)
+_NUMBER = re.compile(r'"_x0000_s([0-9]+)"')
+_IDMAP = re.compile(r'(<o:idmap\b[^>]*\bdata=")([0-9, ]*)(")')
+_ROW, _COLUMN = (re.compile(rf"<x:{name}>\s*([0-9]+)\s*</x:{name}>") for name in ("Row", "Column"))
+_NOTE = 'ObjectType="Note"'
+_TYPE = (
+    '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"'
+    '{spaces}><v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+)
+_BOX = (
+    '<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:60pt;'
+    'margin-top:1.5pt;width:{width:g}pt;height:{height:g}pt;z-index:1;visibility:hidden" fillcolor="#ffffe1"'
+    ' o:insetmode="auto"{spaces}><v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/>'
+    '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">'
+    '<div style="text-align:left"></div></v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/>'
+    "<x:SizeWithCells/>"
+    "<x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row>"
+    "<x:Column>{column}</x:Column></x:ClientData></v:shape>"
+)
+_WIDTH = 320.0
+_LINE, _PADDING, _HIGHEST = 16.0, 14.0, 560.0
+_MARGIN = 8
+_LETTERS = 48
+"""Pixels, and half-width letters to a line of a box."""
+_FARTHEST = 200
+
+
+def no_shapes(block: int) -> str:
+    """A drawing without boxes yet, that claims the numbers of the ``block``-th thousand."""
+    spaces = " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in _SPACES.items())
+    return (
+        f'<xml {spaces}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="{block}"/>'
+        "</o:shapelayout></xml>"
+    )
+
+
+def without_boxes(vml: str, places: Collection[Position]) -> str:
+    """The drawing without the boxes of the comments on the cells ``places``."""
+    return _SHAPE.sub(lambda shape: "" if _place(shape[0]) in places else shape[0], vml)
+
+
+def with_boxes(vml: str, grid: SheetTree, texts: Iterable[tuple[Position, str]]) -> str:
+    """The drawing with a box for each cell that has none, large enough for the text of its comment."""
+    present = {_place(shape[0]) for shape in _SHAPE.finditer(vml)}
+    missing_boxes = [(place, text) for place, text in texts if place not in present]
+    end = vml.rfind("</xml>")
+    if not missing_boxes or end < 0:
+        return vml
+    missing = {prefix: space for prefix, space in _SPACES.items() if f'xmlns:{prefix}="{space}"' not in vml}
+    spaces = "".join(f' xmlns:{prefix}="{space}"' for prefix, space in missing.items())
+    numbers = _free_numbers(vml, len(missing_boxes))
+    pieces = [] if 'id="_x0000_t202"' in vml else [_TYPE.format(spaces=spaces)]
+    pieces += [
+        _box(grid, place, text, number, spaces)
+        for (place, text), number in zip(missing_boxes, numbers, strict=True)
+    ]
+    blocks = sorted({number // _BLOCK for number in numbers})
+    return _claimed(vml[:end], blocks) + "".join(pieces) + vml[end:]
+
+
+def _place(shape: str) -> Position | None:
+    row, column = _ROW.search(shape), _COLUMN.search(shape)
+    return (int(row[1]) + 1, int(column[1]) + 1) if _NOTE in shape and row and column else None
+
+
+def _free_numbers(vml: str, count: int) -> range:
+    claimed = _IDMAP.search(vml)
+    blocks = [int(digits) for digits in re.findall("[0-9]+", claimed[2])] if claimed else []
+    used = [int(number) for number in _NUMBER.findall(vml)]
+    first = max([*used, min(blocks, default=1) * _BLOCK]) + 1
+    return range(first, first + count)
+
+
+def _claimed(vml: str, blocks: Iterable[int]) -> str:
+    def more(match: re.Match[str]) -> str:
+        known = re.findall("[0-9]+", match[2])
+        return (
+            match[1]
+            + ",".join([*known, *(str(block) for block in blocks if str(block) not in known)])
+            + match[3]
+        )
+
+    return _IDMAP.sub(more, vml, count=1)
+
+
+def _box(grid: SheetTree, place: Position, text: str, number: int, spaces: str) -> str:
+    row, column = place
+    lines = sum(max(1, -(-len(line.encode("gbk", "replace")) // _LETTERS)) for line in text.split("\n"))
+    height = min(lines * _LINE + _PADDING, _HIGHEST)
+    right = _reached(grid.width, column + 1, _MARGIN + _WIDTH)
+    top = max(row - 1, 1)
+    bottom = _reached(grid.height, top, _MARGIN + height)
+    anchor = (
+        f"{column}, {_MARGIN}, {top - 1}, {_MARGIN}, {right[0] - 1}, {right[1]}, {bottom[0] - 1}, {bottom[1]}"
+    )
+    return _BOX.format(
+        number=number,
+        spaces=spaces,
+        width=_WIDTH * 0.75,
+        height=height * 0.75,
+        anchor=anchor,
+        row=row - 1,
+        column=column - 1,
+    )
+
+
+def _reached(size: Callable[[int], float], start: int, distance: float) -> tuple[int, int]:
+    """The row or column, and the pixels into it, that lies ``distance`` pixels from the edge of ``start``."""
+    for number in range(start, start + _FARTHEST):
+        if distance <= size(number):
+            return number, int(distance)
+        distance -= size(number)
+    return start + _FARTHEST, 0
+
 
 _EMPTY = '<comments xmlns="{space}"><authors/><commentList/></comments>'
 _SPACE = "xml:space"

@@ -1,15 +1,22 @@
-"""Bytes of a zip package (.xlsx, .docx, .ods) → its parts by name, opened within limits.
+"""Bytes of a zip package (.xlsx, .docx, .ods) → its parts by name, and what a workbook lists in them.
 
-Nothing is written and nothing is executed; damaged parts and XML entities are refused.
+Nothing is written and nothing is executed; damaged parts and XML entities are refused. Listed are tabs,
+defined names, and the external links that lead elsewhere than to the program's own add-in.
 """
 
 import io
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.source import texts_of
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import Large, megabytes, refused
 
@@ -100,3 +107,121 @@ def _refuse_bombs(path: str, parts: dict[str, zipfile.ZipInfo], size: int, limit
         raise refused("F109", path, size=megabytes(size), unpacked=megabytes(unpacked))
     if unpacked > limits.apart_from and not limits.is_apart:
         raise Large
+
+
+RELATIONS = "xl/_rels/workbook.xml.rels"
+_TRUE = frozenset({"1", "true"})
+_VISIBLE = "visible"
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab: its title, whether it is ``visible``, ``hidden`` or ``veryHidden``, its part, "" for none."""
+
+    title: str
+    state: str
+    part: str
+
+    @property
+    def is_worksheet(self) -> bool:
+        """Whether its part is a worksheet, not a chart or a dialog."""
+        return "/worksheets/" in f"/{self.part}"
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedName:
+    """A defined name; ``sheet`` is the title of the tab it is local to, "" for the whole workbook."""
+
+    name: str
+    sheet: str
+    text: str
+
+    def target(self) -> tuple[str, str]:
+        """The title of the sheet that it refers to, and the area on it; of a formula, something else."""
+        sheet, _, area = self.text.rpartition("!")
+        return sheet.strip("'").replace("''", "'"), area
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a workbook lists, tabs from left to right.
+
+    ``parts`` maps the kind of a relation (``styles``, ``theme``, ``sharedStrings``) to the part of that
+    kind. ``from_1904``: dates count from 1904-01-01. Names local to a tab that is not there are left out.
+    """
+
+    tabs: Sequence[Tab]
+    names: Sequence[DefinedName]
+    parts: Mapping[str, str]
+    from_1904: bool
+
+
+def listing_of(package: Package) -> Listing:
+    """What ``package`` lists; raises ElementTree.ParseError and ValueError for damaged parts."""
+    return _listing(package.part(WORKBOOK), package.part(RELATIONS))
+
+
+@lru_cache(maxsize=64)
+def _listing(workbook: bytes, relations: bytes) -> Listing:
+    targets, parts = _relations(relations)
+    tabs: list[Tab] = []
+    names: list[DefinedName] = []
+    from_1904 = False
+    for element in ElementTree.fromstring(workbook).iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "sheet":
+            relation = next((value for key, value in element.items() if key.endswith("}id")), "")
+            state = element.get("state", _VISIBLE)
+            tabs.append(Tab(element.get("name", ""), state, targets.get(relation, "")))
+        elif tag == "definedName":
+            number = int(element.get("localSheetId") or -1)
+            if number < len(tabs):
+                sheet = tabs[number].title if number >= 0 else ""
+                names.append(DefinedName(element.get("name", ""), sheet, element.text or ""))
+        elif tag == "workbookPr":
+            from_1904 = element.get("date1904") in _TRUE
+    return Listing(tabs, names, parts, from_1904)
+
+
+def _relations(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
+    """Parts by relation id, and by the last word of the relation's type."""
+    targets, parts = {}, {}
+    for element in ElementTree.fromstring(content):
+        target = element.get("Target", "")
+        path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
+        targets[element.get("Id", "")] = path
+        parts[element.get("Type", "").rpartition("/")[2]] = path
+    return targets, parts
+
+
+_FOLDER = "xl/externalLinks/"
+_LINK = re.compile(rf"{_FOLDER}(externalLink[^/]*\.xml)")
+
+
+def foreign_links(package: Package) -> list[str]:
+    """The parts that link to other files and programs; one that leads nowhere known counts as such."""
+    found = []
+    for name in package.parts:
+        link = _LINK.fullmatch(name)
+        if link and not _is_ours([*_targets(package.part(f"{_FOLDER}_rels/{link[1]}.rels"))]):
+            found.append(name)
+    return found
+
+
+def _is_ours(targets: list[str]) -> bool:
+    files = {re.split(r"[/\\]", unquote(target))[-1].casefold() for target in targets}
+    return bool(files) and files <= _add_ins()
+
+
+def _targets(relations: bytes) -> Iterator[str]:
+    if relations:
+        try:
+            yield from (element.get("Target", "") for element in ElementTree.fromstring(relations))
+        except ElementTree.ParseError:
+            return
+
+
+@cache
+def _add_ins() -> frozenset[str]:
+    names = texts_of("received")["add_ins"]
+    return frozenset(name.casefold() for name in names)

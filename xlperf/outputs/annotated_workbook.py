@@ -10,12 +10,11 @@ from itertools import chain
 from xlperf.declarations.findings import Finding, all_colours, colour_of
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import HELPER_MARK
-from xlperf.ooxml import comment_shapes as shapes
-from xlperf.ooxml.comments import Comments, no_comments
+from xlperf.ooxml.comments import VML_KIND, Comments, no_comments, no_shapes, with_boxes, without_boxes
 from xlperf.ooxml.package_edit import Parts
 from xlperf.ooxml.parts import WORKBOOK
 from xlperf.ooxml.sheet_tree import Position, SheetTree
-from xlperf.ooxml.style_edit import StyleSheet, bare_styles
+from xlperf.ooxml.styles import StyleSheet, bare_styles
 from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_for, qualified
 from xlperf.outputs.finding_texts import paragraph
 from xlperf.outputs.findings_sheet import KIND, listing
@@ -165,9 +164,9 @@ class AnnotatedCopy:
         gone = comments.withdraw()
         comments.add(notes)
         drawing = self._drawing(part, grid, number)
-        vml = shapes.without_boxes(self._parts.read(drawing).decode("utf-8", "surrogateescape"), set(gone))
+        vml = without_boxes(self._parts.read(drawing).decode("utf-8", "surrogateescape"), set(gone))
         boxes = [(place, notes.get(place, "")) for place in comments.places()]
-        self._parts.put(drawing, shapes.with_boxes(vml, grid, boxes).encode("utf-8", "surrogateescape"))
+        self._parts.put(drawing, with_boxes(vml, grid, boxes).encode("utf-8", "surrogateescape"))
 
     def _drawing(self, part: str, grid: SheetTree, number: int) -> str:
         """The part that holds the boxes of the sheet's comments, added when it has none."""
@@ -175,8 +174,8 @@ class AnnotatedCopy:
         for element in children(grid.root, "legacyDrawing"):
             return relations.targets()[qualified(element, "id")][1]
         free = self._parts.free("xl/drawings/vmlDrawing{}.vml")
-        self._parts.put(free, shapes.no_shapes(number).encode())
-        self._parts.declare("vml", shapes.KIND)
+        self._parts.put(free, no_shapes(number).encode())
+        self._parts.declare("vml", VML_KIND)
         identity = relations.add("vmlDrawing", free, self._family)
         made = make(grid.root, "legacyDrawing", **{f"{prefix_for(grid.root, self._family)}id": identity})
         later = (at for at, element in enumerate(grid.root) if local(element) in _AFTER_BOXES)

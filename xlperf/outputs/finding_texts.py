@@ -1,12 +1,69 @@
-"""The parts of a finding as the phrases that all report formats print."""
+"""The parts of a finding as the phrases that all report formats print, and where a click on them leads.
 
+Texts from received files are made harmless for terminals, XML and spreadsheets. A link leads to a received
+file, opened at the cell in question.
+"""
+
+import os
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from xlperf.declarations.check_report import CheckedFile
-from xlperf.declarations.findings import NUMBER, Column, Finding
+from xlperf.declarations.findings import NUMBER, Column, Finding, Location
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.certainty import percent
-from xlperf.outputs.escaping import xml_text
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+
+def xml_text(text: str) -> str:
+    """``text`` without the characters that XML 1.0 forbids; line breaks and tabs stay."""
+    return _NOT_XML.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line, without control characters, terminal commands or changes of direction."""
+    return _CONTROL.sub(" ", text).strip()
+
+
+_LONGEST = 2000
+_ESCAPED = str.maketrans({char: f"%{ord(char):02X}" for char in '% "#<>?[]^`{}'})
+
+
+def shown_path(file: str, report: Path | None) -> str:
+    """``file`` as the list at ``report`` shows it: relative when it lies under the list's folder."""
+    if not file or report is None:
+        return file
+    path, folder = Path(os.path.abspath(file)), Path(os.path.abspath(report)).parent
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else file
+
+
+def file_target(file: str, report: Path | None) -> str:
+    """The hyperlink target of ``file`` for a list that lies at ``report``; "" where none is possible.
+
+    Relative when the file lies under the list's folder, so that both can be moved or mailed
+    together; a ``file:///`` address otherwise. Only what breaks an address is escaped: Excel and
+    LibreOffice both take Chinese letters as they are, and Excel takes them in no other way.
+    """
+    if not file:
+        return ""
+    path = Path(os.path.abspath(file))
+    folder = Path(os.path.abspath(report)).parent if report else None
+    if folder is not None and path.is_relative_to(folder):
+        target = shown_path(file, report).translate(_ESCAPED)
+    else:
+        target = "file:///" + path.as_posix().lstrip("/").translate(_ESCAPED)
+    return target if len(target) <= _LONGEST and target == xml_text(target) else ""
+
+
+def cell_target(location: Location) -> str:
+    """The place inside the workbook, ``'工作表'!B4``; "" without a sheet and in a Word document."""
+    if not location.sheet or not location.cell.isascii():
+        return ""
+    sheet = location.sheet.replace("'", "''")
+    return f"'{sheet}'!{location.cell or 'A1'}"
 
 
 def place(finding: Finding) -> str:

@@ -7,11 +7,9 @@ from openpyxl.utils import get_column_letter
 
 from xlperf.declarations.findings import LINK, SEVERITY, Finding, colour_of, columns
 from xlperf.declarations.source import texts_of
-from xlperf.ooxml.style_edit import StyleSheet
-from xlperf.outputs.escaping import xml_text
-from xlperf.outputs.finding_texts import line_of
-from xlperf.outputs.links import cell_target
-from xlperf.outputs.print_setup import needed_height
+from xlperf.ooxml.styles import StyleSheet
+from xlperf.outputs.finding_texts import cell_target, line_of, xml_text
+from xlperf.outputs.problem_cells import needed_height
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _HEADING_ROWS = 3

@@ -9,12 +9,7 @@ from xlperf.declarations.check_report import Report, codes_of, natural
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.outputs.escaping import xml_text
-from xlperf.outputs.finding_texts import (
-    measured,
-    recognised,
-    subject,
-)
+from xlperf.outputs.finding_texts import measured, recognised, subject, xml_text
 from xlperf.outputs.text_report import summary
 
 _PAGE = Template("""<!DOCTYPE html>

@@ -12,8 +12,7 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding, Status
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import texts_of
-from xlperf.outputs.escaping import xml_text
-from xlperf.outputs.finding_texts import details, place, subject
+from xlperf.outputs.finding_texts import details, place, subject, xml_text
 
 
 def render(report: Report, target: Path | None = None) -> bytes:

@@ -14,7 +14,6 @@ from xlperf.declarations.check_report import (
 from xlperf.declarations.findings import Finding, Location, Status
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import Texts, texts_of
-from xlperf.outputs.print_setup import fit_height, lay_out
 from xlperf.outputs.problem_cells import (
     CAPTION,
     FIGURE,
@@ -26,6 +25,8 @@ from xlperf.outputs.problem_cells import (
     TOTAL,
     TOTAL_FIGURE,
     Pen,
+    fit_height,
+    lay_out,
 )
 from xlperf.outputs.text_report import summary
 

@@ -10,13 +10,7 @@ from xlperf.declarations.check_report import GUESSED, CheckedFile, Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.outputs.escaping import one_line
-from xlperf.outputs.finding_texts import (
-    details,
-    place,
-    recognised,
-    subject,
-)
+from xlperf.outputs.finding_texts import details, one_line, place, recognised, subject
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 

@@ -1,14 +1,23 @@
-"""StatedFigures against each other, against the tables of the same filing, and against the report's year."""
+"""Figures that a report states against each other, the tables of the same filing, the year, the grade.
 
+Large amounts that are those of a form but for the last digits are misprints of it.
+"""
+
+import re
 from collections.abc import Iterator
+from functools import cache
 
-from xlperf.declarations.model import Profile
+from xlperf.declarations.evaluation import parameters
+from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import Value
+from xlperf.notation import Quantity
 from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import TableValue, grammar
 from xlperf.report_text.judgement import Judgement, printed, shown
+from xlperf.report_text.sentences import SentenceFigure
 from xlperf.report_text.stated_figures import StatedFigure, StatedFigures
+from xlperf.report_text.structure import ReportPart, all_sentences
 
 _TWICE, _TABLE, _OLD_YEAR, _OVERSTAFFED = "R131", "R132", "R133", "R121"
 _ANOTHER = "R134"
@@ -141,3 +150,93 @@ def overstaffed(facts: StatedFigures) -> Iterator[Judgement]:
 def _near(fact: StatedFigure, value: float, doubt: float = 0.0) -> bool:
     quantity = fact.figure.quantity
     return abs(quantity.value - value) <= max(quantity.step / 2, doubt) + _A_LITTLE
+
+
+_ALMOST = "R135"
+
+
+def near_misses(part: ReportPart, filing: Filing, profile: Profile) -> Iterator[Judgement]:
+    """Large amounts that no form has, where one differs from them in the last digits; each once."""
+    declared, unit = grammar().raw["near_misses"], notation()["money"]["unit"]
+    amounts = _amounts(filing, profile)
+    seen: set[float] = set()
+    for _, sentence in all_sentences(part.passages):
+        for figure in sentence.figures:
+            quantity = figure.quantity
+            exact = quantity.digits >= _DECIMALS and quantity.value >= declared["least"]
+            if quantity.unit != unit or not (exact and figure.plain) or quantity.value in seen:
+                continue
+            seen.add(quantity.value)
+            by_distance = sorted((abs(value - quantity.value), value) for value in amounts)
+            if not by_distance or not _A_LITTLE < by_distance[0][0] <= declared["most"] + _A_LITTLE:
+                continue
+            value = by_distance[0][1]
+            context = {"label": figure.label, "place": place_of(profile, amounts[value])}
+            yield Judgement(_ALMOST, sentence, figure, printed(figure), shown(value, quantity), context)
+
+
+def _amounts(filing: Filing, profile: Profile) -> dict[float, str]:
+    """Every amount that the forms hold → the field, or column of a table, where it comes first."""
+    unit, found = notation()["money"]["unit"], dict[float, str]()
+    for record in filing.records:
+        form = profile.forms[record.form]
+        for name, value in record.fields.items():
+            if isinstance(value, float) and name in form.fields and form.fields[name].type.unit == unit:
+                found.setdefault(value, name)
+        for table in form.tables.values():
+            money = [name for name, column in table.columns.items() if column.type.unit == unit]
+            for row in record.tables.get(table.id, ()):
+                for name in money:
+                    if isinstance(amount := row.get(name), float):
+                        found.setdefault(amount, f"{form.title}“{table.label}”")
+    return found
+
+
+_GRADE = "R136"
+_LONGEST_READ = 3000
+
+
+def grades(
+    part: ReportPart, facts: StatedFigures, filing: Filing | None, profile: Profile
+) -> Iterator[Judgement]:
+    """Every grade that a report states, against the score that it states, else that of the form."""
+    declared = grammar().raw["grades"]
+    form = profile.forms.get(declared["form"])
+    score = _score(facts, filing) if form else None
+    if form is None or score is None:
+        return
+    right = _grade(score, form, profile)
+    for _, sentence in all_sentences(part.passages):
+        for found in _pattern().finditer(sentence.text[:_LONGEST_READ]):
+            said = found[1]
+            if any(word in sentence.text for word in declared["not"]) or said[0] not in declared["letters"]:
+                continue
+            wrong = bool(right) and not said.startswith(right)
+            quantity = Quantity("=", score, declared["unit"], 0, said)
+            figure = SentenceFigure(quantity, 0, found.start(1), found.end(1), "")
+            context = {"label": declared["field"], "score": f"{score:g}"}
+            yield Judgement(_GRADE if wrong else "", sentence, figure, said, right, context)
+
+
+def _score(facts: StatedFigures, filing: Filing | None) -> float | None:
+    declared = grammar().raw["grades"]
+    stated = {fact.figure.quantity.value for fact in facts.all if fact.concept == declared["concept"]}
+    if stated:
+        return stated.pop() if len(stated) == 1 else None
+    values = (
+        [record.fields.get(declared["total"]) for record in filing.of(declared["form"])] if filing else []
+    )
+    return values[0] if values and isinstance(values[0], float) else None
+
+
+def _grade(score: float, form: Form, profile: Profile) -> str:
+    declared = grammar().raw["grades"]
+    field = form.fields.get(declared["field"])
+    if field is None or field.function is None:
+        return ""
+    return str(field.function({**parameters(profile), declared["total"]: score}))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(grammar().raw["grades"]["pattern"])

@@ -9,18 +9,21 @@ from xlperf.declarations.records import Filing
 from xlperf.report_text.agreement import (
     against_tables,
     contradictions,
+    grades,
+    near_misses,
     old_years,
     overstaffed,
 )
-from xlperf.report_text.completeness import attachment_remarks, prompt_remarks, reason_remarks
-from xlperf.report_text.counts import counted_names
 from xlperf.report_text.derivations import derivations
-from xlperf.report_text.grades import grades
-from xlperf.report_text.judged_sums import judged_sums, series
+from xlperf.report_text.judged_sums import counted_names, judged_sums, oddities, series
 from xlperf.report_text.judgement import Judgement, quote
-from xlperf.report_text.near_misses import near_misses
-from xlperf.report_text.oddities import oddities
-from xlperf.report_text.outline_checks import Remark, outline_remarks
+from xlperf.report_text.outline_checks import (
+    Remark,
+    attachment_remarks,
+    outline_remarks,
+    prompt_remarks,
+    reason_remarks,
+)
 from xlperf.report_text.outlines import outline_of
 from xlperf.report_text.report_reading import ReportText
 from xlperf.report_text.sentence_sums import sums

@@ -7,7 +7,7 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
 from xlperf.declarations.worksheet_functions import addin_function
-from xlperf.ooxml.workbook_listing import DefinedName
+from xlperf.ooxml.parts import DefinedName
 
 _ELSEWHERE = ("[", "_xll.", "#REF!")
 """Marks of what an upload copy does not have: other files and tables, add-ins, lost cells."""

@@ -10,9 +10,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from xlperf.declarations.findings import all_colours
 from xlperf.ooxml.markup import part_bytes, plain
-from xlperf.ooxml.parts import Package
-from xlperf.ooxml.prune_styles import last_format, prune
-from xlperf.ooxml.workbook_listing import DefinedName, Listing, listing_of
+from xlperf.ooxml.parts import DefinedName, Listing, Package, listing_of
+from xlperf.ooxml.styles import last_format, prune
 from xlperf.ooxml.zip_package import assemble, fresh_part
 from xlperf.workbooks.formula_references import References
 from xlperf.workbooks.official_sheet import OfficialSheet, read_strings

@@ -17,10 +17,10 @@ from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.intake.open_xlsx import open_package
 from xlperf.ooxml.comments import own_passage
 from xlperf.ooxml.package_edit import DAMAGED, Parts
+from xlperf.ooxml.parts import listing_of
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_tree import SheetTree
-from xlperf.ooxml.style_edit import StyleSheet
-from xlperf.ooxml.workbook_listing import listing_of
+from xlperf.ooxml.styles import StyleSheet
 from xlperf.ooxml.xml_tree import children, local
 
 Place = tuple[int, int]

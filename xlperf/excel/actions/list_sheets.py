@@ -23,8 +23,7 @@ from xlperf.excel.actions.action_texts import changes, figures, text
 from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.excel.actions.fill_plan import Change, FillPlan
 from xlperf.outputs.annotated_workbook import LISTING_MARK
-from xlperf.outputs.finding_texts import line_of
-from xlperf.outputs.links import cell_target
+from xlperf.outputs.finding_texts import cell_target, line_of
 
 HEADING_ROWS = 3
 """Rows above the first listed one: title, note, headings."""

@@ -30,7 +30,7 @@ from xlperf.expressions import (
     Value,
     compile_expression,
 )
-from xlperf.expressions.calendar import serial_of
+from xlperf.expressions.value_types import serial_of
 from xlperf.intake.cell_values import read_value
 from xlperf.ooxml.number_formats import GENERAL, Format
 

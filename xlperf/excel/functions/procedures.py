@@ -22,7 +22,7 @@ from xlperf.excel.functions.declared_formulas import (
 )
 from xlperf.excel.functions.excel_cells import Cell, Grid, Kernel
 from xlperf.expressions import Value
-from xlperf.expressions.calendar import parts_of
+from xlperf.expressions.value_types import parts_of
 from xlperf.intake.cell_values import shown_text
 from xlperf.intake.filing_reader import fill_down
 from xlperf.intake.label_normaliser import loose

@@ -5,18 +5,16 @@ from types import MappingProxyType
 
 from xlperf.expressions.functions import (
     date_functions,
-    logic_functions,
+    logic_and_numbers,
     lookup_functions,
-    number_functions,
     statistical_functions,
     text_functions,
 )
 from xlperf.expressions.functions.function_registry import FunctionSpec
 
 FUNCTIONS: Mapping[str, FunctionSpec] = MappingProxyType(
-    number_functions.FUNCTIONS
+    logic_and_numbers.FUNCTIONS
     | statistical_functions.FUNCTIONS
-    | logic_functions.FUNCTIONS
     | text_functions.FUNCTIONS
     | lookup_functions.FUNCTIONS
     | date_functions.FUNCTIONS

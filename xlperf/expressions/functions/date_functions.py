@@ -1,17 +1,15 @@
 """Functions of dates, as serial numbers of the 1900 date system; weekends are Saturday and Sunday."""
 
-from xlperf.expressions.calendar import (
-    LAST_SERIAL,
-    is_weekend,
-    parts_of,
-    serial_of,
-)
 from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.value_types import (
+    LAST_SERIAL,
     Cells,
     ErrorValue,
     Fault,
     is_number,
+    is_weekend,
+    parts_of,
+    serial_of,
 )
 
 FUNCTIONS = FunctionRegistry()

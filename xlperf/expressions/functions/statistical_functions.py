@@ -15,16 +15,7 @@ from xlperf.expressions.tree import (
     Node,
     walk,
 )
-from xlperf.expressions.value_types import (
-    COLUMN,
-    Cells,
-    ErrorValue,
-    Fault,
-    Scalar,
-    Value,
-    is_number,
-    number,
-)
+from xlperf.expressions.value_types import COLUMN, Cells, ErrorValue, Fault, Scalar, Value, is_number, number
 
 FUNCTIONS = FunctionRegistry()
 _MANY = (ArgumentKind.ARGUMENT,)

@@ -9,12 +9,7 @@ from xlperf.declarations.model import Form, Profile, Table
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.verdicts import VerdictKind, conjuncts, holds, is_true, judge, may_hold, once
 from xlperf.expressions.compile import CALLABLE, source_of
-from xlperf.expressions.value_types import (
-    COLUMN,
-    Cells,
-    Fault,
-    Value,
-)
+from xlperf.expressions.value_types import COLUMN, Cells, Fault, Value
 from xlperf.workbooks.working import cases as listed
 from xlperf.workbooks.working.cases import Case
 from xlperf.workbooks.working.filing_scopes import NameValues

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlperf.checks.messages import render
-from xlperf.checks.rules_stage import plan
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.model import FieldType, Form, Profile, Rule, RuleInstance
 from xlperf.declarations.native_formulas import Words, message_node, printed_node, verdict_node
 from xlperf.declarations.records import Filing
 from xlperf.declarations.rule_loading import wording
+from xlperf.declarations.rule_plan import rule_plan
 from xlperf.declarations.value_display import printed
 from xlperf.declarations.verdicts import RuleSet, VerdictKind, judge
 from xlperf.expressions import (
@@ -151,7 +151,7 @@ def _applications(
     filing: Filing, names: Scopes, profile: Profile, number: int
 ) -> Iterator[tuple[_Scope, RuleSet]]:
     """The rules as the checker runs them, with the names they see."""
-    benches = plan(profile)
+    benches = rule_plan(profile)
     for index, record in enumerate(filing.records):
         form = profile.forms[record.form]
         scope = _Scope(names.record(record), profile, number, index, form)

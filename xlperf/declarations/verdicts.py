@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from xlperf.declarations.model import Rule, RuleInstance
@@ -138,7 +138,10 @@ class RuleSet:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.cases = [(rule, instance) for rule in rules for instance in rule.instances]
-        self._prefilter = prefilter([instance for _, instance in self.cases])
+
+    @cached_property
+    def _prefilter(self) -> Prefilter:
+        return prefilter([instance for _, instance in self.cases])
 
     def complaints(self, names: Mapping[str, Any]) -> Iterator[tuple[Rule, RuleInstance, Verdict]]:
         """The rules that are broken, or kept only up to rounding, with their verdicts."""

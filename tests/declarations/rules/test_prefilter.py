@@ -5,10 +5,10 @@ import random
 
 import pytest
 
-from xlperf.checks.rules_stage import plan
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.model import RuleInstance
 from xlperf.declarations.profile import load_profile
+from xlperf.declarations.rule_plan import rule_plan
 from xlperf.declarations.verdicts import VerdictKind, judge, prefilter
 from xlperf.expressions import ErrorValue, parse
 from xlperf.jobs.demo.demo_ledger import write_demo_ledger
@@ -88,7 +88,7 @@ def spoil(filing, chance: random.Random):
 @pytest.mark.parametrize("profile_id", ["hunan-yueyang-2024", "hunan-hengyang-2023"])
 def test_on_random_filings_the_plan_complains_where_each_rule_by_itself_does(profile_id, tmp_path):
     profile, chance, told = load_profile(profile_id), random.Random(profile_id), 0
-    rules = plan(profile)
+    rules = rule_plan(profile)
     for filing in filings(profile, tmp_path) * 4:
         spoilt = spoil(filing, chance)
         names = Scopes(spoilt, profile)

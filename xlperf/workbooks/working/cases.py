@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from xlperf.declarations.column_readings import READABLE, unread_sources
 from xlperf.declarations.model import Field, Form, Profile, Rule, RuleInstance, Table
 from xlperf.declarations.native_formulas import verdict_node
+from xlperf.declarations.rule_plan import rule_plan
+from xlperf.declarations.verdicts import RuleSet
 from xlperf.expressions import Node
 from xlperf.expressions.tree import Call, Reference
 from xlperf.workbooks.working.sheet_texts import verdict_words
@@ -45,20 +47,19 @@ class Case:
 
 def once(profile: Profile, form: Form) -> list[Case]:
     """What is judged once on each sheet of ``form``, by the rules of the form."""
-    rules = [rule for rule in _native(profile) if form.alias in rule.forms and not rule.each]
-    return list(_on_sheets(rules, profile, form))
+    return list(_on_sheets(rule_plan(profile).once[form.alias], profile, form))
 
 
 def on_rows(profile: Profile, form: Form, table: Table) -> list[Case]:
     """What is judged on each row of ``table``."""
-    rules = [rule for rule in _native(profile) if form.alias in rule.forms and rule.each == table.id]
-    return [_on_row(rule, instance, form, table) for rule in rules for instance in rule.instances]
+    rules = rule_plan(profile).rows[form.alias][table.id]
+    return [_on_row(rule, instance, form, table) for rule, instance in rules.cases if rule.native]
 
 
 def over_all(profile: Profile, form: Form | None) -> list[Case]:
     """What rules over the whole filing judge: once, or once on each sheet of ``form``."""
-    each = form.alias if form else ""
-    rules = [rule for rule in _native(profile) if not rule.forms and rule.each == each]
+    plan = rule_plan(profile)
+    rules = plan.sheets[form.alias] if form else plan.filing
     return list(_on_sheets(rules, profile, form))
 
 
@@ -75,10 +76,6 @@ def nodes_of(case: Case) -> Iterator[Node]:
     yield from (node for node in parts if node is not None)
 
 
-def _native(profile: Profile) -> Iterable[Rule]:
-    return (rule for rule in profile.rules.values() if rule.native)
-
-
 def _judging(instance: RuleInstance) -> tuple[Node | None, ...]:
     return instance.when, instance.check, instance.expected, instance.terms
 
@@ -88,17 +85,13 @@ def _on_row(rule: Rule, instance: RuleInstance, form: Form, table: Table) -> Cas
     return Case(rule, instance, table.columns[instance.at], form.alias, _readable(sources))
 
 
-def _on_sheets(rules: Iterable[Rule], profile: Profile, form: Form | None) -> Iterator[Case]:
-    """The cases of ``rules`` but those about a field that this profile's forms do not show."""
+def _on_sheets(rules: RuleSet, profile: Profile, form: Form | None) -> Iterator[Case]:
+    """The cases of the native ``rules`` but those about a field that this profile's forms do not show."""
     forms = [candidate for candidate in (form, *profile.single_forms()) if candidate]
-    for rule in rules:
-        for instance in rule.instances:
-            at = next(
-                (candidate.fields[instance.at] for candidate in forms if instance.at in candidate.fields),
-                None,
-            )
-            if at is None or not at.virtual:
-                yield _on_sheet(rule, instance, profile, form)
+    for rule, instance in rules.cases:
+        fields = [candidate.fields[instance.at] for candidate in forms if instance.at in candidate.fields]
+        if rule.native and not (fields and fields[0].virtual):
+            yield _on_sheet(rule, instance, profile, form)
 
 
 def _on_sheet(rule: Rule, instance: RuleInstance, profile: Profile, form: Form | None) -> Case:

@@ -1,8 +1,10 @@
 """A unit's package of several files, checked as the one filing it is."""
 
+import io
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.received import good as g
@@ -198,3 +200,40 @@ def test_a_mistake_of_ours_is_a_finding_too(tmp_path, monkeypatch):
     filed(tmp_path / "甲", p.package())
     monkeypatch.setattr("xlperf.checks.package_check.merged", lambda *_: 1 / 0)
     assert "F113" in {one.code for one in check([tmp_path]).findings}
+
+
+def foreign(project: str, bureau: str, unit: str) -> bytes:
+    """A project form of some other place, which names no profile."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["项目支出绩效自评表"],
+        ["项目名称", project],
+        ["主管部门", bureau, "实施单位", unit],
+        ["项目资金（万元）", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+        ["", "年度资金总额", 100, 100, 100, 10, "100%", 10],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "改造数量", "≥2个", "2个", 90, 90],
+        ["总分", "", "", "", "", 100, 100],
+    ):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_project_forms_that_name_different_units_are_no_package(tmp_path):
+    """A folder of what came in is not taken for one unit's filing, nor a guessed profile for another's."""
+    files = {
+        "甲.xlsx": foreign("食堂改造", "临渚市教育局", "临渚市第三小学"),
+        "乙.xlsx": foreign("农机核验", "柳河市农业农村局", "柳河市农机推广站"),
+        "丙.xlsx": foreign("操场改造", "临渚市教育局", "临渚市第五小学"),
+    }
+    report = check([filed(tmp_path / "收到", files)])
+    assert not {code for code, *_ in told(report)} & {"D905", "D911", "D912", "D915", "D916"}
+
+
+def test_project_forms_that_name_the_same_units_are_a_package(tmp_path):
+    names = ("食堂改造", "操场改造")
+    files = {f"{name}.xlsx": foreign(name, "临渚市教育局", "临渚市第三小学") for name in names}
+    report = check([filed(tmp_path / "收到", files)])
+    assert "D912" in {code for code, *_ in told(report)}

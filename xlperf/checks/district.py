@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from xlperf.checks.file_check import FileResult
+from xlperf.declarations.check_report import GUESSED
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 
@@ -91,13 +92,15 @@ def _same_texts(read: Sequence[FileResult]) -> Iterator[Finding]:
 
 
 def _other_profiles(read: Sequence[FileResult]) -> Iterator[Finding]:
-    used = Counter(one.file.profile for one in read)
+    """Files of another profile than most; one that was only guessed says nothing."""
+    named = [result for result in read if result.file.profile_by != GUESSED]
+    used = Counter(result.file.profile for result in named)
     if len(used) < 2:
         return
     usual = used.most_common(1)[0][0]
-    for one in read:
-        if one.file.profile != usual:
-            yield finding("D905", _place(one), one.file.profile, usual)
+    for result in named:
+        if result.file.profile != usual:
+            yield finding("D905", _place(result), result.file.profile, usual)
 
 
 def _other_names(read: Sequence[FileResult], roster: Sequence["UnitRow"]) -> Iterator[Finding]:

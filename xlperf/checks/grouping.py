@@ -1,8 +1,9 @@
 """Pieces of filings → the units that sent them: which files make one unit's package.
 
-All parts in a folder or .zip are one unit's unless two of them have forms of different units. Then, and
-across folders, parts go together whose unit has the same name, in a form, in the report's title or in
-the file's name. Workbooks that are complete by themselves stay by themselves.
+All parts in a folder or .zip are one unit's unless two of them have forms of different units, or they
+hold nothing but project forms that name different units. Then, and across folders, parts go
+together whose unit has the same name, in a form, in the report's title or in the file's name. Workbooks
+that are complete by themselves stay by themselves.
 """
 
 from collections import defaultdict
@@ -59,7 +60,17 @@ def _one_unit(parts: Sequence[FilingPart]) -> bool:
     if any(part.is_alone for part in own) and codes:
         codes |= {code for part in parts if (code := named_unit(part.path)[0])}
     longest = max((part.name for part in own), key=len, default="")
-    return len(codes) < 2 and all(is_same_unit(part.name, longest) for part in own)
+    named_alike = len(codes) < 2 and all(is_same_unit(part.name, longest) for part in own)
+    return named_alike and (bool(own) or len(_of_like_projects(parts)) < 2)
+
+
+def _of_like_projects(parts: Sequence[FilingPart]) -> list[Group]:
+    """Parts with project forms by the units that these name: a bureau in common is not enough."""
+    clusters: dict[frozenset[str], Group] = defaultdict(list)
+    for part in parts:
+        if part.projects:
+            clusters[frozenset(map(name_key, part.projects))].append(part)
+    return list(clusters.values())
 
 
 def _by_name(parts: Group) -> Iterator[Group]:
@@ -77,6 +88,10 @@ def _by_name(parts: Group) -> Iterator[Group]:
                 group = units[part.code, name] = []
                 coded.setdefault(name, group)
             group.append(part)
+    if not units:
+        yield from _of_like_projects(parts)
+        yield from ([part] for part in parts if not part.projects)
+        return
     for part in parts:
         if not part.name:
             fitting = [unit for unit in units if _leads_to(part, *unit)]

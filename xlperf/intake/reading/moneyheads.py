@@ -149,9 +149,10 @@ def _ends(board: Board, line: Sequence[Cell], ahead: Sequence[Cell]) -> bool:
         if label and not label.of("row", "basic_row") and _is_end(label):
             return True
     stops = (Role.HEADING, Role.TITLE, Role.NOTE)
-    facts = sum(board.read(cell).of("fact") is not None for cell in line)
+    facts = [cell for cell in line if board.read(cell).of("fact")]
     has_number = any(cell.number is not None for cell in line if cell not in ahead)
-    return facts > has_number or any(board.account.role(cell) in stops for cell in line)
+    is_row = len(facts) == 1 and (has_number or facts[0] in ahead)
+    return bool(facts and not is_row) or any(board.account.role(cell) in stops for cell in line)
 
 
 def _is_end(label: Label) -> bool:

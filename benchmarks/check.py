@@ -22,7 +22,7 @@ from python_calamine import CalamineWorkbook
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
-from xlperf.jobs.demo.demo_ledger import DEMO_LEDGERS, write_demo_ledger
+from xlperf.jobs.demo.units import DEMO_LEDGERS, write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 

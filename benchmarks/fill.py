@@ -25,7 +25,7 @@ from openpyxl.cell.cell import MergedCell
 from xlperf.core.files import atomic_write
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
-from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.ooxml.zip_package import FAST_LEVEL, deflate
 from xlperf.workbooks.workbook_writer import WorkbookWriter

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 from xlperf.declarations.profile import load_profile
-from xlperf.jobs.demo.demo_ledger import demo_rows
+from xlperf.jobs.demo.units import demo_rows
 from xlperf.ledgers.template import write_ledger
 
 _DEMO = 300

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.excel.addin import standins
 from tests.excel.addin.excelobjects import MISSING, Workbook, range_of
 from xlperf.declarations.profile import load_profile
-from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 

@@ -8,7 +8,7 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.check import check
-from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 

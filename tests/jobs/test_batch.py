@@ -13,7 +13,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs import fill as batch
 from xlperf.jobs import write_workbooks
-from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.jobs.fill import file_name, fill
 from xlperf.ledgers.ledger import Ledger
 from xlperf.workbooks.workbook_writer import WorkbookWriter

@@ -17,8 +17,8 @@ from xlperf.jobs import strip as stripping
 from xlperf.jobs.annotate import annotate
 from xlperf.jobs.check import check
 from xlperf.jobs.import_filings import import_filings
+from xlperf.jobs.processes import within
 from xlperf.jobs.reading_files import Order, ReadFile
-from xlperf.jobs.sandbox import within
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.outputs.exported_file import export_file
 

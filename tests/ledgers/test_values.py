@@ -3,14 +3,7 @@
 import pytest
 
 from xlperf.ledgers.layout import load_layout
-from xlperf.ledgers.values import (
-    Reading,
-    converted,
-    percent,
-    read_code,
-    read_number,
-    read_text,
-)
+from xlperf.ledgers.values import Reading, converted, percent, read_code, read_number, read_text
 
 
 @pytest.fixture(scope="module")

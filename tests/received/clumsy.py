@@ -14,7 +14,7 @@ from tests.received.spoiling import KINDS, basic, kind, overall
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.records import Filing
-from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.outputs.report_formats import render
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 

@@ -17,7 +17,7 @@ from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Form
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
-from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 

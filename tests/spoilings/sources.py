@@ -19,7 +19,7 @@ from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value
-from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.workbooks.workbook_parts import sheet_part
 from xlperf.workbooks.workbook_writer import WorkbookWriter

@@ -7,12 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlperf.expressions import ErrorValue, Value
-from xlperf.workbooks.cell_xml import (
-    LONGEST_TEXT,
-    formula_cell,
-    legal_text,
-    plain_cell,
-)
+from xlperf.workbooks.sheet_xml import LONGEST_TEXT, formula_cell, legal_text, plain_cell
 
 FORMULA = "<f>A1&amp;B1</f>"
 

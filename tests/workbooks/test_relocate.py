@@ -4,7 +4,7 @@ import pytest
 
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile
-from xlperf.workbooks.relocate import Relocation
+from xlperf.workbooks.sheet_xml import Relocation
 
 
 @pytest.fixture(scope="module")

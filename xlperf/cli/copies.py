@@ -48,8 +48,8 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     """
     from xlperf.jobs.annotate import annotate as annotate_all
     from xlperf.jobs.check import check
-    from xlperf.jobs.copy_targets import sources_beside
     from xlperf.jobs.originals import Originals
+    from xlperf.jobs.sources import sources_beside
     from xlperf.ooxml.limits import Limits
 
     asked_for = ReportFilter(select, ignore, exempt)

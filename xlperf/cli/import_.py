@@ -104,7 +104,7 @@ def _print(findings: Sequence["Finding"]) -> None:
 def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fail_on: str) -> int:
     """Print the forms of every file, those of several as a list; what cannot be read goes to stderr."""
     from xlperf.declarations.profile import load_profile
-    from xlperf.jobs.sandbox import within
+    from xlperf.jobs.processes import within
     from xlperf.jobs.sources import gather
     from xlperf.ooxml.received_bytes import Refused
 

@@ -14,10 +14,9 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.kinds import open_file
-from xlperf.jobs.copy_targets import refuse_overwriting, targets_of
 from xlperf.jobs.originals import Original, Originals, original_of
-from xlperf.jobs.progress import Progress
-from xlperf.jobs.sandbox import within
+from xlperf.jobs.processes import Progress, within
+from xlperf.jobs.sources import refuse_overwriting, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.package_edit import DAMAGED
 from xlperf.ooxml.parts import WORKBOOK, open_zip

@@ -14,11 +14,9 @@ from xlperf.declarations.check_report import Report, in_order
 from xlperf.declarations.findings import numbered
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
-from xlperf.jobs.check_packages import check_packages
 from xlperf.jobs.originals import Originals
-from xlperf.jobs.packages import PackageReadings
-from xlperf.jobs.processes import BATCH, heap_at_rest
-from xlperf.jobs.progress import Progress, TwoSteps
+from xlperf.jobs.packages import PackageReadings, check_packages
+from xlperf.jobs.processes import BATCH, Progress, TwoSteps, heap_at_rest
 from xlperf.jobs.reading_files import Order, read_files, whole_by_themselves
 from xlperf.jobs.sources import gather
 from xlperf.ooxml.limits import LIMITS, Limits

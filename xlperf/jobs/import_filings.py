@@ -1,39 +1,130 @@
 """Received files → working copies, one a unit, in a folder.
 
-The received files are only read. Each working copy is written whole or not at all.
+The received files are only read. Each working copy is written whole or not at all. What was read otherwise
+than written, and what has no place in a working copy, is reported.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from xlperf.checks.cells_stage import doubts
+from xlperf.checks.context import CheckContext
 from xlperf.checks.file_reading import FileReading
-from xlperf.checks.filing_parts import FilingPart
+from xlperf.checks.file_stage import spotted
+from xlperf.checks.filing_parts import DOCUMENTS, FilingPart
 from xlperf.checks.merged_filing import (
     ConflictingCopies,
     MergedFiling,
     merged,
     unit_of,
 )
+from xlperf.checks.template_stage import check_template
 from xlperf.core.files import atomic_write, ensure_writable_dir, safe_name
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.records import Filing, Record
+from xlperf.declarations.records import Filing, Provenance, Record
+from xlperf.declarations.value_display import printed
 from xlperf.expressions import ErrorValue, Value
-from xlperf.jobs.copy_targets import refuse_overwriting, sources_beside, targets_of
+from xlperf.intake.align import labels_of
+from xlperf.intake.cell_values import AS_TEXT
+from xlperf.intake.filing_reader import Received, SheetReading
+from xlperf.intake.own_files import helper_titles
+from xlperf.intake.unrecognised import near
 from xlperf.jobs.fill import file_name
-from xlperf.jobs.import_remarks import remarks
 from xlperf.jobs.packages import Package, PackageReadings, with_readings
-from xlperf.jobs.processes import heap_at_rest
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.processes import Progress, heap_at_rest
 from xlperf.jobs.reading_files import Order, read_files
+from xlperf.jobs.sources import refuse_overwriting, sources_beside, targets_of
+from xlperf.notation import label_key
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
+from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.workbooks.workbook_writer import WorkbookWriter
+
+_TOLD = frozenset({"T208", "T215", "T225", "T226", "T227", "C320"})
+"""What the check of the layout tells of content that was not read, and of forms that may be others."""
+_LONGEST = 30
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def remarks(file: Received, unit: MergedFiling, used: Set[int]) -> Iterator[Finding]:
+    """The remarks on a file of ``unit``; ``used`` are the ids of the records in the working copy."""
+    context = CheckContext.of(file)
+    if context is None:
+        return
+    context.filing.unit_code, context.filing.unit_name = unit.code, unit.name
+    context.reading.sheets = [one for one in context.reading.sheets if id(one.record) in used]
+    told = [*_converted(context), *_strangers(context)]
+    told += [one for sheet in context.reading.sheets for one in _strange_rows(context, sheet)]
+    told += [one for one in check_template(context) if one.code in _TOLD]
+    told += doubts(context)
+    for one in told:
+        yield replace(one, location=spotted(one.location, context.reading.book))
+
+
+def _converted(context: CheckContext) -> Iterator[Finding]:
+    """Every value that stands otherwise in the working copy than it was received."""
+    typed_in_word = context.reading.book.kind in DOCUMENTS
+    for sheet, at, declared, found in context.values():
+        record = sheet.record
+        value = record.fields.get(at) if isinstance(at, str) else record.tables[at[0]][at[1]].get(at[2])
+        if isinstance(value, ErrorValue):
+            if declared.formula is None:
+                yield finding("I109", context.place(record, at), str(value))
+        elif found.note and not (typed_in_word and _is_plain(found)):
+            raw = " ".join(str(found.raw).split())
+            yield finding(
+                "I101", context.place(record, at), raw, printed(value, declared.type), note=found.note
+            )
+
+
+def _is_plain(found: Provenance) -> bool:
+    """Whether a text is a number as anybody writes it: in Word there are no others."""
+    raw = str(found.raw).strip()
+    return found.note == AS_TEXT and raw.isascii() and raw.lstrip("-").replace(".", "", 1).isdecimal()
+
+
+def _strangers(context: CheckContext) -> Iterator[Finding]:
+    """The sheets and tables that are no forms of the profile."""
+    for sheet in context.reading.unknown:
+        texts = [_short(text) for _, _, text in sheet.texts() if label_key(text)]
+        if texts and sheet.name not in helper_titles():
+            place = context.file_place(sheet.name)
+            reason = near(sheet, context.profile)
+            yield finding("I102", place, text=texts[0], count=len(sheet.cells), why=reason)
+
+
+def _strange_rows(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
+    """The rows that the form does not have, as far as more stands in them than its own labels."""
+    sheet, form = reading.sheet, reading.alignment.form
+    rows = set(reading.alignment.inserted)
+    if not rows:
+        return
+    labels = {f"{letters}{row}" for row, letters, _ in labels_of(sheet, [form])}
+    filled: dict[int, list[str]] = {}
+    for address in sheet.cells:
+        row = int(address.lstrip(_LETTERS))
+        if row in rows and address not in labels and (text := _text(sheet, address)):
+            filled.setdefault(row, []).append(text)
+    for row, texts in filled.items():
+        place = context.file_place(sheet.name, f"A{row}")
+        yield finding("I103", place, text=_short("、".join(texts)))
+
+
+def _text(sheet: Sheet, address: str) -> str:
+    value = sheet.value(address)
+    return printed(value) if isinstance(value, float) else " ".join(str(value or "").split())
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}……"
+
 
 _FEW = 3
 """Differing columns that are named."""

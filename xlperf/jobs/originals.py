@@ -1,10 +1,44 @@
-"""The bytes of received files, kept in a temporary file for a job that goes on with them."""
+"""The bytes of received files, kept on disk until the run ends, for a job that goes on with them."""
 
 from dataclasses import dataclass
-from typing import Self
+from os import SEEK_END
+from typing import IO, TYPE_CHECKING, Self
 
+from xlperf.core.lazy import LazyModule
 from xlperf.intake.kinds import Opened
-from xlperf.jobs.spool import Place, Spool
+
+if TYPE_CHECKING:
+    import tempfile
+else:
+    tempfile = LazyModule("tempfile")
+
+
+Place = tuple[int, int]
+"""Where bytes begin and how many they are."""
+
+
+class Spool:
+    """A temporary file without a name, made when it is first needed; it is gone when the run ends."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] | None = None
+
+    def close(self) -> None:
+        """Remove the file."""
+        if self._file:
+            self._file.close()
+
+    def put(self, data: bytes) -> Place:
+        """Write ``data``; returns the place from which ``get`` reads it."""
+        self._file = self._file or tempfile.TemporaryFile()
+        return self._file.seek(0, SEEK_END), self._file.write(data)
+
+    def get(self, place: Place) -> bytes:
+        """The bytes at ``place``, where ``put`` wrote them."""
+        assert self._file
+        start, size = place
+        self._file.seek(start)
+        return self._file.read(size)
 
 
 @dataclass(frozen=True, slots=True)

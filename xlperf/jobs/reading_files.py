@@ -15,8 +15,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.intake.kinds import kinds
 from xlperf.jobs.originals import Original, original_of
 from xlperf.jobs.packed_readings import pack
-from xlperf.jobs.processes import BATCH, in_processes
-from xlperf.jobs.sandbox import apart
+from xlperf.jobs.processes import BATCH, apart, in_processes
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import Large, Refused
 

@@ -17,9 +17,8 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.intake.filing_reader import WorkbookReading
 from xlperf.intake.open_xlsx import xlsx_package
-from xlperf.jobs.copy_targets import refuse_overwriting, sources_beside, targets_of
-from xlperf.jobs.progress import Progress
-from xlperf.jobs.sandbox import within
+from xlperf.jobs.processes import Progress, within
+from xlperf.jobs.sources import refuse_overwriting, sources_beside, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.workbooks.upload_copy import SheetCell, UploadCopy

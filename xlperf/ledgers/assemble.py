@@ -9,14 +9,13 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
 from xlperf.expressions import Value
 from xlperf.ledgers.answers import Answers
-from xlperf.ledgers.columns import ColumnValues
 from xlperf.ledgers.headings import nearest
 from xlperf.ledgers.joining import Roster, SheetJoin, Unjoined
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.tables import LedgerTable, guess
 from xlperf.ledgers.units import UnitDraft, UnitRow, came_from
-from xlperf.ledgers.values import fault, read_code, shown
+from xlperf.ledgers.values import ColumnValues, fault, read_code, shown
 from xlperf.notation.unit_names import is_short_form
 
 Placed = dict[int, UnitDraft]

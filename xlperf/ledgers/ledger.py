@@ -11,17 +11,15 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.assemble import Assembler, Placed
-from xlperf.ledgers.columns import ColumnValues, read_columns
 from xlperf.ledgers.joining import SheetJoin
 from xlperf.ledgers.layout import LedgerLayout, load_layout
 from xlperf.ledgers.recognise import Recogniser
 from xlperf.ledgers.reports import Reporter
-from xlperf.ledgers.scrutiny import against_formulas
 from xlperf.ledgers.sources import read_grids, source_name
 from xlperf.ledgers.tables import LedgerTable
 from xlperf.ledgers.template import write_ledger_template
 from xlperf.ledgers.units import UnitRow
-from xlperf.ledgers.values import shown
+from xlperf.ledgers.values import ColumnValues, against_formulas, read_columns, shown
 from xlperf.ledgers.yuan import Part, YuanSearch
 
 __all__ = ["Ledger", "UnitRow", "read_ledger", "write_ledger_template"]

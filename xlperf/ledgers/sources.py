@@ -1,18 +1,130 @@
-"""A workbook, a folder of .csv files or a database URL → Grids: plain rows of text, numbers and None."""
+"""A workbook, a folder of .csv files or a database URL → Grids: plain rows of text, numbers and None.
+
+Encoding and separator of a .csv file are found from its content; whatever cannot be read becomes one
+sentence.
+"""
 
 # ruff: noqa: PLC0415 — pandas and SQLAlchemy are imported when a ledger needs them
 
+import codecs
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
 
+from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.core.errors import InputError
-from xlperf.ledgers.csvs import read_folder
-from xlperf.ledgers.grids import Grid, grid_of_rows
-from xlperf.ledgers.workbooks import read_workbook
+from xlperf.expressions import ErrorValue
+from xlperf.intake.kinds import Opened, open_file
+from xlperf.intake.ods_reader import read_ods
+from xlperf.intake.open_xlsx import workbook_package
+from xlperf.intake.xls_reader import read_binary
+from xlperf.intake.xlsx_reader import Book
+from xlperf.ledgers.grids import Grid, Plain, grid_of_rows, is_marked, number_cell, plain
+from xlperf.ledgers.xlsx_frames import MOST_COLUMNS, MOST_ROWS, StrayCellError, frame_of, read_frames, spans
+from xlperf.ooxml.limits import LIMITS
+from xlperf.ooxml.received_bytes import Refused
+from xlperf.ooxml.sheet_cells import Sheet
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
+
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_SEPARATORS = ",;\t|"
+_LONGEST_FIELD = 1_000_000
+
+
+def read_folder(path: Path) -> Iterator[Grid]:
+    """One Grid for each .csv file, by name; InputError when there is none or one cannot be read."""
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
+    if not files:
+        books = sorted(path.glob("*.xlsx"))
+        hint = f"要用其中的工作簿，请写出它的路径，如“{books[0]}”。" if books else ""
+        raise InputError(f"文件夹“{path}”里没有 .csv 文件，不是台账。{hint}")
+    csv.field_size_limit(_LONGEST_FIELD)
+    for file in files:
+        text = _decoded(file)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+        try:
+            yield grid_of_rows(file.stem, reader)
+        except csv.Error:
+            raise InputError(
+                f"“{file}”到第 {reader.line_num} 行读不下去：双引号没有成对，或一格文字过长；"
+                "请用 Excel 或 WPS 打开核对，另存为“CSV UTF-8（逗号分隔）”。"
+            ) from None
+
+
+def _decoded(file: Path) -> str:
+    try:
+        data = file.read_bytes()
+    except OSError:
+        raise InputError(f"“{file}”无法读取，请核对权限。") from None
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    for encoding in _ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InputError(f"“{file}”既不是 UTF-8 也不是 GBK 编码，请另存为“CSV UTF-8（逗号分隔）”。")
+
+
+def _separator(text: str) -> str:
+    """The separator that the first line with any has most of, the comma otherwise."""
+    for line in text.splitlines():
+        counts = {mark: line.count(mark) for mark in _SEPARATORS}
+        if any(counts.values()):
+            return max(counts, key=lambda mark: counts[mark])
+    return ","
+
+
+_AGAIN = "请用 Excel 或 WPS 打开核对，另存为“Excel 工作簿（.xlsx）”后重试。"
+
+
+def read_workbook(path: Path) -> Iterator[Grid]:
+    """All sheets of ``path`` in their order; InputError when it cannot be read as a workbook."""
+    try:
+        opened = open_file(path, LIMITS)
+        package = workbook_package(opened)
+        if package is not None:
+            yield from read_frames(package)
+        else:
+            yield from map(_grid, _book(opened).sheets)
+    except Refused as refused:
+        raise InputError(f"台账“{path}”不是完好的工作簿：{refused.finding.message}{_AGAIN}") from None
+    except StrayCellError as stray:
+        sheet, cell = stray.args
+        raise InputError(
+            f"台账“{path}”的工作表“{sheet}”在 {cell} 还有内容，台账最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列；"
+            "请删去表外的内容（连同所在的行、列）后重试。"
+        ) from None
+    except (ParseError, ValueError, IndexError):
+        raise InputError(f"台账“{path}”不是完好的工作簿：{_AGAIN}") from None
+
+
+def _book(opened: Opened) -> Book:
+    if opened.kind.id == "xls":
+        return read_binary(opened, LIMITS)
+    if opened.kind.id == "ods" and opened.package is not None:
+        return read_ods(opened, opened.package, LIMITS)
+    raise InputError(f"台账“{opened.path}”不是完好的工作簿：它是{opened.kind.name}。{_AGAIN}")
+
+
+def _grid(sheet: Sheet) -> Grid:
+    cells: dict[tuple[int, int], Plain] = {}
+    shown: dict[tuple[int, int], str] = {}
+    for address in sheet.cells:
+        value, style, _ = sheet.stored(address)
+        place = coordinate_to_tuple(address)
+        if isinstance(value, float) and (style.date or is_marked(style)):
+            value, text = number_cell(value, style, sheet.from_1904)
+            shown |= {place: text} if text else {}
+        cells[place] = str(value) if isinstance(value, ErrorValue) else plain(value)
+    return Grid(sheet.name, frame_of(sheet.name, cells), shown, spans(sheet.merges))
+
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
 _DATABASE_SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3", ".db3"})

@@ -1,13 +1,23 @@
-"""One ledger cell → the value its field takes, and the code of what was odd about it."""
+"""Ledger cells → the values that records take, a column at a time, and the codes of what was odd about them.
 
-from dataclasses import dataclass
+Each distinct cell is read once; a given value that contradicts the formula of its field is reported.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from xlperf.declarations.model import FieldType
+from xlperf.declarations.codes import finding
+from xlperf.declarations.evaluation import columns, compute, parameters
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Field, FieldType, Profile
+from xlperf.declarations.records import Record
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.value_types import general
 from xlperf.ledgers.grids import Plain, Uncalculated
-from xlperf.ledgers.layout import LedgerLayout
+from xlperf.ledgers.layout import Column, LedgerLayout
+from xlperf.ledgers.tables import LedgerTable
 from xlperf.notation import (
     is_nothing,
     level1_label,
@@ -115,3 +125,123 @@ def scaled(number: float, factor: str) -> float:
 def percent(number: float) -> str:
     """0.9849 → ``98.49%``."""
     return f"{general(scaled(number, '100'))}%"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnValues:
+    """The values of one column by the places of its rows; ``odd`` are the readings that were not as they
+    should be.
+    """
+
+    column: Column
+    values: Sequence[Value]
+    odd: Mapping[int, Reading]
+
+
+def read_columns(
+    table: LedgerTable, layout: LedgerLayout, profile: Profile, units: Mapping[str, Mapping[int, str]]
+) -> list[ColumnValues]:
+    """All columns of ``table`` that feed a field.
+
+    ``units`` are money units of single rows, by heading and place, before those of the column.
+    """
+    found = []
+    for head, column in table.layout.columns.items():
+        if column.field is not None and head in table.cells:
+            found.append(_read_column(table, column, layout, profile, units.get(head, {})))
+    return found
+
+
+def _read_column(
+    table: LedgerTable, column: Column, layout: LedgerLayout, profile: Profile, units: Mapping[int, str]
+) -> ColumnValues:
+    assert column.field is not None
+    kind, head = column.field.type, column.head
+    cells = list(table.column(head))
+    unit = table.units.get(head, "")
+    if kind.number:
+        read: Callable[[Plain], Reading] = lambda cell: read_number(cell, kind, layout, unit)  # noqa: E731
+    else:
+        for index, text in table.shown.get(head, {}).items():
+            if text.endswith(_PERCENT):
+                cells[index] = text
+        is_level = _is_level(table, column, profile)
+        read = lambda cell: read_text(cell, kind, level=is_level)  # noqa: E731
+    values, odd = _read_cells(cells, read, table.has_formulas)
+    for index, other in units.items():
+        found = read_number(cells[index], kind, layout, other)
+        values[index] = found.value
+        if found.code:
+            odd[index] = found
+    return ColumnValues(column, values, odd)
+
+
+def _read_cells(
+    cells: Sequence[Plain], read: Callable[[Plain], Reading], has_formulas: bool
+) -> tuple[list[Value], dict[int, Reading]]:
+    formulas = (
+        [index for index, cell in enumerate(cells) if type(cell) is Uncalculated] if has_formulas else []
+    )
+    plain = list(cells)
+    for index in formulas:
+        plain[index] = None
+    readings = {cell: read(cell) for cell in set(plain)}
+    values = {cell: reading.value for cell, reading in readings.items()}
+    odd_cells = {cell for cell, reading in readings.items() if reading.code}
+    places = [index for index, cell in enumerate(plain) if cell in odd_cells] if odd_cells else []
+    odd = {index: readings[plain[index]] for index in places}
+    found = [values[cell] for cell in plain]
+    for index in formulas:
+        reading = read(cells[index])
+        found[index] = reading.value
+        odd |= {index: reading} if reading.code else {}
+    return found, odd
+
+
+def _is_level(table: LedgerTable, column: Column, profile: Profile) -> bool:
+    """Whether the column is that of the first-level indicators, whose points are cut off."""
+    form, name = table.layout.form, table.layout.table
+    levels = profile.forms[form].tables[name].levels if name else ()
+    return column.field is not None and column.field.id in levels[:1]
+
+
+def against_formulas(record: Record, profile: Profile, place: Location) -> Iterator[Finding]:
+    """Values given for computed fields that their formula, over all that is given, contradicts."""
+    form = profile.forms[record.form]
+    given = [field for name, field in form.fields.items() if field.function and name in record.fields]
+    if not given:
+        return
+    rows = {table: [dict(row) for row in rows] for table, rows in record.tables.items()}
+    complete = Record(record.form, record.sheet, dict(record.fields), rows)
+    compute(complete, profile, virtual=False)
+    names: dict[str, Any] = dict.fromkeys(form.fields) | complete.fields | columns(complete, form)
+    for field in given:
+        assert field.function is not None
+        value, right = record.fields[field.id], field.function({**parameters(profile), **names})
+        if right in ("", None) or _same(value, right, field):
+            continue
+        origin = record.provenance[field.id]
+        location = replace(
+            place,
+            sheet=origin.sheet,
+            cell=origin.cell,
+            field=field.id,
+            label=field.label,
+            row_key=record.sheet,
+        )
+        formula = field.basis or f"公式：{field.formula_text}"
+        texts = (_printed(value, field), _printed(right, field))
+        yield finding("L130", location, *texts, name=record.sheet, formula=formula)
+
+
+def _same(value: Value, right: Value, field: Field) -> bool:
+    if isinstance(value, float) and isinstance(right, float):
+        return round(value, field.type.digits) == round(right, field.type.digits)
+    return value == right
+
+
+def _printed(value: Value, field: Field) -> str:
+    if isinstance(value, float):
+        value = round(value, field.type.digits)
+        return percent(value) if field.type.unit == "%" else f"{general(value)}{field.type.unit}"
+    return str(value)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_tuple, get_column_letter
-from xlperf.ledgers.grids import Grid, Plain, Span, Uncalculated, plain, plain_text
-from xlperf.ledgers.number_cells import is_marked, number_cell
+from xlperf.ledgers.grids import Grid, Plain, Span, Uncalculated, is_marked, number_cell, plain, plain_text
 from xlperf.ooxml.number_formats import GENERAL, Format, cell_formats
 from xlperf.ooxml.parts import Package, listing_of
 from xlperf.ooxml.sheet_cells import merged_ranges, read_cells, run_texts, stored_value, text_of

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.expressions.value_types import general
-from xlperf.ledgers.columns import ColumnValues
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.tables import LedgerTable
 from xlperf.ledgers.units import UnitDraft
-from xlperf.ledgers.values import converted
+from xlperf.ledgers.values import ColumnValues, converted
 
 if TYPE_CHECKING:
     import numpy as np

@@ -39,10 +39,8 @@ from xlperf.declarations.template_fingerprint import (
 )
 from xlperf.declarations.value_display import display, line_text
 from xlperf.expressions import Value
-from xlperf.workbooks.cell_styles import look_of, paint
-from xlperf.workbooks.page_setup import define_names, protect, set_print_ranges, set_up_page
-from xlperf.workbooks.palette import colour, mix
-from xlperf.workbooks.row_heights import row_height
+from xlperf.workbooks.cell_styles import colour, look_of, mix, paint
+from xlperf.workbooks.page_setup import define_names, protect, row_height, set_print_ranges, set_up_page
 from xlperf.workbooks.validations import validations
 
 WRITTEN = datetime(2000, 1, 1)

@@ -13,16 +13,17 @@ from xlperf.declarations.model import Cell, Field, Form, Profile, Table
 from xlperf.declarations.records import Row
 from xlperf.declarations.value_display import display, line_text
 from xlperf.expressions import Value
-from xlperf.workbooks.cell_xml import (
+from xlperf.workbooks.page_setup import Room, room_of
+from xlperf.workbooks.sheet_xml import (
     LONGEST_TEXT,
+    BlankRow,
+    BlankSheet,
+    Relocation,
     formula_cell,
     is_simple,
     plain_cell,
     simple_cell,
 )
-from xlperf.workbooks.relocate import Relocation
-from xlperf.workbooks.row_heights import Room, room_of
-from xlperf.workbooks.sheet_xml import BlankRow, BlankSheet
 
 Levels = tuple[Value, ...]
 

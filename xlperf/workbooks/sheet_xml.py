@@ -1,4 +1,8 @@
-"""The XML of a sheet that openpyxl wrote → what is before its rows, its rows by cells, what is after."""
+"""The XML of a sheet as openpyxl wrote it, taken apart: what is before its rows, its rows, what is after.
+
+Cells are written with their values, formulas with their cached ones; addresses are moved where tables are
+longer or shorter: a range that spans a table grows with it, everything below moves.
+"""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +10,166 @@ from dataclasses import dataclass
 from html import unescape
 from xml.sax.saxutils import escape
 
-from xlperf.workbooks.relocate import Relocation
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+
+from xlperf.declarations.form_layout import Placement
+from xlperf.expressions import ErrorValue, Value
+
+_CORNER = r"(\$?[A-Z]{1,3}\$?)(\d+)"
+_AREA = re.compile(rf"{_CORNER}(?::{_CORNER})?")
+_ROWS = re.compile(r"(\$?)(\d+):(\$?)(\d+)")
+_QUALIFIED = re.compile(r"(?:('(?:[^']|'')+'|[^!']+)!)?(.+)")
+
+
+class Relocation:
+    """The row numbers of ``blank`` turned into those of ``target``, another size of the same form."""
+
+    def __init__(self, blank: Placement, target: Placement) -> None:
+        self._blank_end, self._end = blank.last_row, target.last_row
+        old, new = _blocks(blank), _blocks(target)
+        self._blocks = {
+            row: (*old[name], *new[name]) for name in old for row in range(old[name][0], old[name][1] + 1)
+        }
+
+    def first(self, row: int) -> int:
+        """Where a range goes to that begins in ``row``."""
+        if row > self._blank_end:
+            return row + self._end - self._blank_end
+        old_first, _, new_first, new_last = self._blocks[row]
+        return min(new_first + row - old_first, new_last)
+
+    def last(self, row: int) -> int:
+        """Where a range goes to that ends in ``row``: the end of a table stays its end."""
+        if row > self._blank_end:
+            return row + self._end - self._blank_end
+        _, old_last, _, new_last = self._blocks[row]
+        return new_last if row == old_last else self.first(row)
+
+    def areas(self, text: str) -> str:
+        """A list of ranges, blank-separated; a single cell in a table's only row grows to a column."""
+        return " ".join(self._area(area) for area in text.split())
+
+    def reference(self, text: str) -> str:
+        """What a defined name refers to: ranges, whole rows, or a formula."""
+        return self._operands(text, grow=True)
+
+    def formula(self, text: str) -> str:
+        """A formula without "="; single cells stay single cells."""
+        return self._operands(text, grow=False)
+
+    def _operands(self, text: str, *, grow: bool) -> str:
+        tokens = Tokenizer(f"={text}").items
+        return "".join(
+            self._operand(token.value, grow)
+            if token.type == Token.OPERAND and token.subtype == Token.RANGE
+            else token.value
+            for token in tokens
+        )
+
+    def _operand(self, text: str, grow: bool) -> str:
+        match = _QUALIFIED.fullmatch(text)
+        if match is None:
+            return text
+        sheet = f"{match[1]}!" if match[1] else ""
+        if rows := _ROWS.fullmatch(match[2]):
+            return f"{sheet}{rows[1]}{self.first(int(rows[2]))}:{rows[3]}{self.last(int(rows[4]))}"
+        area = _AREA.fullmatch(match[2])
+        if area is None:
+            return text
+        if area[3] or grow:
+            return sheet + self._area(match[2])
+        return f"{sheet}{area[1]}{self.first(int(area[2]))}"
+
+    def _area(self, text: str) -> str:
+        match = _AREA.fullmatch(text)
+        if match is None:
+            return text
+        column, row = match[1], int(match[2])
+        first, last = self.first(row), self.last(int(match[4] or row))
+        if match[3] is None and first == last:
+            return f"{column}{first}"
+        return f"{column}{first}:{match[3] or column}{last}"
+
+
+def _blocks(placement: Placement) -> dict[str, tuple[int, int]]:
+    """Declared row id → its first and last sheet row."""
+    blocks: dict[str, tuple[int, int]] = {}
+    for placed in placement.rows:
+        first = blocks.get(placed.row.id, (placed.number, 0))[0]
+        blocks[placed.row.id] = (first, placed.number)
+    return blocks
+
+
+LONGEST_TEXT = 32767
+"""The most UTF-16 units that a cell takes; longer texts are cut."""
+
+_FORBIDDEN = "\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff"
+_ILLEGAL = re.compile(f"\r\n?|[{_FORBIDDEN}]")
+_ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_SPECIAL = re.compile("[&<>_]")
+
+
+def legal_text(text: str) -> str:
+    """``text`` with line feeds only, without characters that XML forbids, no longer than a cell."""
+    text = _ILLEGAL.sub(lambda match: "\n" if match[0][0] == "\r" else "", text)
+    if len(text) * 2 > LONGEST_TEXT:
+        text = text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
+    return text
+
+
+def is_simple(text: str) -> bool:
+    """Whether ``text`` (no longer than a cell) can be written in XML as it is, on one line."""
+    return text.isprintable() and not _SPECIAL.search(text)
+
+
+def simple_cell(text: str) -> str:
+    """Everything after the style of a cell that holds a simple text."""
+    return f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def _text(text: str) -> str:
+    if len(text) <= LONGEST_TEXT // 2 and is_simple(text):
+        return text
+    return escape(_ESCAPE_LIKE.sub("_x005F_", legal_text(text)))
+
+
+def _number(value: float) -> str:
+    return repr(value).removesuffix(".0")
+
+
+def plain_cell(value: Value) -> str:
+    """Everything after the style of a cell that holds ``value`` itself; "" is an empty cell.
+
+    Text stays text, whatever it looks like: a leading "=" makes no formula.
+    """
+    if type(value) is float:
+        return f"><v>{_number(value)}</v></c>"
+    if value is None or value == "":
+        return "/>"
+    if type(value) is str:
+        return simple_cell(_text(value))
+    return _rare_cell("", value)
+
+
+def formula_cell(formula: str, value: Value) -> str:
+    """Everything after the style of a cell with ``formula`` (an ``<f>`` element) that gives ``value``."""
+    if type(value) is float:
+        return f">{formula}<v>{_number(value)}</v></c>"
+    if value is None:
+        return f' t="str">{formula}<v></v></c>'
+    if type(value) is str:
+        return f' t="str">{formula}<v>{_text(value)}</v></c>'
+    return _rare_cell(formula, value)
+
+
+def _rare_cell(formula: str, value: Value) -> str:
+    if isinstance(value, ErrorValue):
+        return f' t="e">{formula}<v>{value}</v></c>'
+    if isinstance(value, bool):
+        return f' t="b">{formula}<v>{value:d}</v></c>'
+    raise TypeError(f"no cell value: {value!r}")
+
 
 _BODY = re.compile(r"(.*?<sheetData)(?:/>|>(.*?)</sheetData>)(.*)", re.DOTALL)
 _ROW = re.compile(r"<row ([^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)

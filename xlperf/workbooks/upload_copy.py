@@ -13,8 +13,7 @@ from xlperf.ooxml.markup import part_bytes, plain
 from xlperf.ooxml.parts import DefinedName, Listing, Package, listing_of
 from xlperf.ooxml.styles import last_format, prune
 from xlperf.ooxml.zip_package import assemble, fresh_part
-from xlperf.workbooks.formula_references import References
-from xlperf.workbooks.official_sheet import OfficialSheet, read_strings
+from xlperf.workbooks.official_sheet import OfficialSheet, References, read_strings
 from xlperf.workbooks.workbook_parts import (
     RELATIONS,
     TYPES,

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.utils import quote_sheetname
 
-from xlperf.workbooks.relocate import Relocation
+from xlperf.workbooks.sheet_xml import Relocation
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"

@@ -21,8 +21,8 @@ from xlperf.ooxml.zip_package import (
     read_package,
 )
 from xlperf.workbooks.build import build_blank, file_bytes
-from xlperf.workbooks.helper_sheet_set import HelperSheetSet
-from xlperf.workbooks.palette import mix
+from xlperf.workbooks.cell_styles import mix
+from xlperf.workbooks.helper_sheets import HelperSheetSet
 from xlperf.workbooks.sheet_template import SheetTemplate
 from xlperf.workbooks.sheet_xml import parse_sheet
 from xlperf.workbooks.workbook_parts import (
@@ -32,9 +32,8 @@ from xlperf.workbooks.workbook_parts import (
     WorkbookIndex,
     sheet_part,
 )
-from xlperf.workbooks.working.helper_plan import SheetInstance
+from xlperf.workbooks.working.helper_plan import SheetInstance, TableSizes, usual_counts
 from xlperf.workbooks.working.plan_working import plan_working
-from xlperf.workbooks.working.table_sizes import TableSizes, usual_counts
 
 _TEMPLATES_KEPT = 512
 _PLANS_KEPT = 16

@@ -11,7 +11,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.rule_plan import rule_plan
 from xlperf.declarations.verdicts import VerdictKind, judge, prefilter
 from xlperf.expressions import ErrorValue, parse
-from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 
 COMPLAINTS = (VerdictKind.BROKEN, VerdictKind.WITHIN)

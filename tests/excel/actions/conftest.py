@@ -9,7 +9,7 @@ from tests.excel.actions.engine import start
 from tests.excel.actions.person import Person
 from tests.received import good as g
 from xlperf.declarations.records import Filing
-from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 

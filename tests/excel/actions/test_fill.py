@@ -12,7 +12,7 @@ from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing, Record
 from xlperf.excel.actions.ribbon import perform
 from xlperf.intake.filing_reader import read_filing
-from xlperf.jobs.demo.demo_ledger import write_demo_ledger
+from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.jobs.fill import file_name
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.workbooks.blanks import new_bytes

@@ -9,7 +9,7 @@ from xlperf.core.errors import InputError
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
-from xlperf.jobs.demo.demo_ledger import DEMO_LEDGERS, demo_rows, write_demo_ledger
+from xlperf.jobs.demo.units import DEMO_LEDGERS, demo_rows, write_demo_ledger
 from xlperf.ledgers.layout import load_layout
 from xlperf.ledgers.ledger import read_ledger
 

@@ -1,11 +1,46 @@
-"""A random generator → the money of a made-up unit, every sum and limit right.
+"""A random generator → the money of a made-up unit, every sum and limit right; the vocabulary of such units.
 
-Amounts are whole cents of 万元 (12345 is 123.45万元) until they are written to a ledger.
+Amounts are whole cents of 万元 (12345 is 123.45万元) until they are written to a ledger. Words and the
+published figures of real units are in schemas/demo/.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from random import Random
+from typing import Any
+
+from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.source import texts_of
+
+Json = dict[str, Any]
+
+
+@cache
+def words() -> Json:
+    """The vocabulary of made-up units."""
+    return texts_of("demo/words")
+
+
+def head(name: str) -> str:
+    """The ledger's head or sheet for an English name; DeclarationError for one without a head."""
+    try:
+        return str(words()["heads"][name])
+    except KeyError:
+        raise DeclarationError("demo/words.json：heads", f"缺少“{name}”") from None
+
+
+def named(values: Json) -> Json:
+    """``values`` with ledger heads in place of English names."""
+    return {head(name): value for name, value in values.items()}
+
+
+def published(profile_id: str) -> Json | None:
+    """The filing of the real unit of a profile, None when there is none."""
+    path = schemas_dir() / "demo" / f"{profile_id}.json"
+    return texts_of(f"demo/{profile_id}") if path.is_file() else None
+
 
 Three = tuple[int, int, int]
 

@@ -1,24 +1,93 @@
-"""``xlperf demo``: a demo ledger → filled workbooks, a few spoilt ones, a working copy → a problem list."""
+"""``xlperf demo``: a demo ledger → filled workbooks, a few spoilt ones, a working copy → a problem list.
 
-from collections.abc import Callable
+A spoilt workbook has a mistake that units really make: only the bytes concerned change; every cached value
+stays, as it does when a person edits in Excel.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from xlperf.core.errors import OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.check_report import Report
-from xlperf.declarations.model import Profile
+from xlperf.declarations.form_layout import place
+from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import Json, texts_of
 from xlperf.jobs.check import check
-from xlperf.jobs.demo.demo_ledger import DEMO_LEDGERS, write_demo_ledger
-from xlperf.jobs.demo.spoil import spoil
+from xlperf.jobs.demo.units import DEMO_LEDGERS, write_demo_ledger
 from xlperf.jobs.fill import FillResult, fill
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.outputs.report_formats import write
+from xlperf.workbooks.workbook_parts import WORKBOOK, sheet_part
 from xlperf.workbooks.workbook_writer import WorkbookWriter
+
+
+def spoil(
+    workbook: bytes, spec: Json, form: Form | None, sheet_number: int, counts: Mapping[str, int]
+) -> bytes:
+    """``workbook`` with the mistake of ``spec`` (as in demo/spoilt.json).
+
+    ``form`` is the form concerned, on the ``sheet_number``-th sheet (from 1), its tables having
+    ``counts`` rows.
+    """
+    if "keep_bytes" in spec:
+        return workbook[: int(len(workbook) * spec["keep_bytes"])]
+    if form is None:
+        return workbook
+    if "rename" in spec:
+        return _edit(workbook, WORKBOOK, lambda xml: _renamed(xml, form.sheet, spec["rename"]))
+    cell = _address(form, spec["field"], counts)
+    return _edit(workbook, sheet_part(sheet_number), lambda xml: _changed(xml, cell, spec))
+
+
+def _address(form: Form, name: str, counts: Mapping[str, int]) -> str:
+    placement = place(form, counts)
+    if name in placement.fields:
+        return placement.fields[name]
+    table, _, column = name.partition("_")
+    return placement.column_cell(table, 0, column)
+
+
+def _renamed(xml: str, old: str, new: str) -> str:
+    quoted = f"'{new}'!"
+    return (
+        xml.replace(f'name="{old}"', f'name="{new}"').replace(f"'{old}'!", quoted).replace(f"{old}!", quoted)
+    )
+
+
+def _changed(xml: str, cell: str, spec: Json) -> str:
+    found = re.search(rf'<c r="{cell}"([^>]*?)(?:/>|>(.*?)</c>)', xml, re.DOTALL)
+    if found is None:
+        raise ValueError(f"no cell {cell}")
+    style = re.sub(r' t="\w+"', "", found[1])
+    if "cached" in spec:
+        body = re.sub(r"<v>.*?</v>", "", found[2]) + f"<v>{spec['cached']}</v>"
+    elif isinstance(spec["value"], str):
+        style, body = f'{style} t="inlineStr"', f"<is><t>{escape(spec['value'])}</t></is>"
+    else:
+        body = f"<v>{spec['value']}</v>"
+    return f'{xml[: found.start()]}<c r="{cell}"{style}>{body}</c>{xml[found.end() :]}'
+
+
+def _edit(workbook: bytes, part: str, change: Callable[[str], str]) -> bytes:
+    written = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook)) as old,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for item in old.infolist():
+            data = old.read(item)
+            new.writestr(item, change(data.decode()).encode() if item.filename == part else data)
+    return written.getvalue()
+
 
 Progress = Callable[[int, int], None]
 PROFILE = "hunan-yueyang-2024"

@@ -10,8 +10,7 @@ from xlperf.declarations.rule_plan import rule_plan
 from xlperf.declarations.verdicts import RuleSet
 from xlperf.expressions import Node
 from xlperf.expressions.tree import Call, Reference
-from xlperf.workbooks.working.sheet_texts import verdict_words
-from xlperf.workbooks.working.shorten import numbers_where, shortened
+from xlperf.workbooks.working.cases import numbers_where, shortened, verdict_words
 
 
 @dataclass(frozen=True, slots=True)

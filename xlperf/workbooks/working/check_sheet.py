@@ -11,7 +11,7 @@ from xlperf.expressions import (
     native,
     parse,
 )
-from xlperf.workbooks.working.cases import not_native
+from xlperf.workbooks.working.cases import check_columns, not_native, verdict_words
 from xlperf.workbooks.working.check_lines import STEP, letter
 from xlperf.workbooks.working.directory_sheet import (
     HEADING,
@@ -27,17 +27,11 @@ from xlperf.workbooks.working.entries import (
     cells,
 )
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
-from xlperf.workbooks.working.helper_plan import (
-    PlannedCell,
-    PlannedRow,
-    PlannedSheet,
-    SheetInstance,
-)
+from xlperf.workbooks.working.helper_plan import PlannedCell, PlannedRow, PlannedSheet, SheetInstance
 from xlperf.workbooks.working.line_groups import LineGroups
 from xlperf.workbooks.working.locate import Locator
 from xlperf.workbooks.working.panel import Panel
 from xlperf.workbooks.working.score_sheet import ScoreSheet
-from xlperf.workbooks.working.sheet_texts import check_columns, verdict_words
 from xlperf.workbooks.working.text_numbers import TextNumbers, nothing
 
 _LINE = 30.0

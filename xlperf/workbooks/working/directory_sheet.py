@@ -16,22 +16,19 @@ from xlperf.expressions import (
     parse,
     references,
 )
-from xlperf.workbooks.working.cases import nodes_of, over_all
+from xlperf.workbooks.working.cases import directory_columns, nodes_of, over_all
 from xlperf.workbooks.working.helper_plan import (
     NO_SLOT,
     PlannedCell,
     PlannedRow,
     PlannedSheet,
     SheetInstance,
-)
-from xlperf.workbooks.working.locate import as_filled, filled, naming_column
-from xlperf.workbooks.working.sheet_names import (
     above,
     below,
     prefix,
     sheet_prefix,
 )
-from xlperf.workbooks.working.sheet_texts import directory_columns
+from xlperf.workbooks.working.locate import as_filled, filled, naming_column
 
 _COLUMN = "column"
 _total = compile_expression(parse(f"SUM({_COLUMN})"))

@@ -10,14 +10,13 @@ from xlperf.declarations.form_layout import Placement
 from xlperf.declarations.model import Rule, Severity
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import ErrorValue, Value, compile_expression
+from xlperf.workbooks.working.cases import check_columns, verdict_words
 from xlperf.workbooks.working.check_lines import CHANGING, STEP, CheckLine
 from xlperf.workbooks.working.directory_sheet import DirectorySheet
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
-from xlperf.workbooks.working.helper_plan import NO_SLOT, PlannedCell, SheetInstance
+from xlperf.workbooks.working.helper_plan import NO_SLOT, PlannedCell, SheetInstance, in_sight, size
 from xlperf.workbooks.working.line_groups import LineGroup
 from xlperf.workbooks.working.locate import BLOCK, OWN, ROW_NAME, finish, row_name
-from xlperf.workbooks.working.sheet_texts import check_columns, verdict_words
-from xlperf.workbooks.working.table_sizes import in_sight, size
 
 Contents = Mapping[str, tuple[str, Value]]
 """Column → formula ("" for a constant) and value."""

@@ -10,9 +10,9 @@ from xlperf.declarations.form_layout import Placement, place
 from xlperf.declarations.model import Form, Profile, Table
 from xlperf.declarations.records import Record, Row
 from xlperf.expressions import Value
+from xlperf.workbooks.working.helper_plan import TableSizes, slots_for
 from xlperf.workbooks.working.locate import ROW_SLOT
 from xlperf.workbooks.working.score_blocks import ScoreBlock, block_of
-from xlperf.workbooks.working.table_sizes import TableSizes, slots_for
 
 NameValues = dict[str, Any]
 _DIGITS = "digits!"

@@ -15,11 +15,10 @@ from xlperf.declarations.native_formulas import literal
 from xlperf.declarations.source import Json, texts_of
 from xlperf.declarations.worksheet_functions import Function
 from xlperf.declarations.worksheet_functions import declared as functions
+from xlperf.workbooks.working.cases import HelperColumn, check_columns
 from xlperf.workbooks.working.check_lines import letter
 from xlperf.workbooks.working.directory_sheet import HEADING, ROW, TALL
-from xlperf.workbooks.working.helper_plan import PlannedCell, PlannedRow, SheetInstance
-from xlperf.workbooks.working.sheet_names import area, prefix
-from xlperf.workbooks.working.sheet_texts import HelperColumn, check_columns
+from xlperf.workbooks.working.helper_plan import PlannedCell, PlannedRow, SheetInstance, area, prefix
 
 _LINK = ("message", "basis")
 """From which to which column the link at the top of the sheet reaches."""

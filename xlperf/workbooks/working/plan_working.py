@@ -9,10 +9,14 @@ from xlperf.expressions import Value
 from xlperf.workbooks.working.check_sheet import CheckSheet
 from xlperf.workbooks.working.directory_sheet import DirectorySheet
 from xlperf.workbooks.working.filing_scopes import FilingScopes
-from xlperf.workbooks.working.helper_plan import HelperPlan, PlannedSheet, SheetInstance
+from xlperf.workbooks.working.helper_plan import (
+    HelperPlan,
+    PlannedSheet,
+    SheetInstance,
+    UsedNames,
+    usual_sites,
+)
 from xlperf.workbooks.working.score_sheet import ScoreSheet
-from xlperf.workbooks.working.sheet_names import UsedNames
-from xlperf.workbooks.working.table_sizes import usual_sites
 
 __all__ = ["plan_working"]
 

@@ -18,12 +18,7 @@ from xlperf.declarations.value_display import display
 from xlperf.expressions import Node, Value, references
 from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.value_types import Fault
-from xlperf.workbooks.working.cases import (
-    Case,
-    nodes_of,
-    on_rows,
-    once,
-)
+from xlperf.workbooks.working.cases import Case, nodes_of, on_rows, once
 from xlperf.workbooks.working.locate import (
     ROW_NAME,
     ROW_SLOT,

@@ -29,6 +29,10 @@ from xlperf.workbooks.working.helper_plan import (
     PlannedRow,
     PlannedSheet,
     SheetInstance,
+    fewest,
+    in_sight,
+    size,
+    slots_for,
 )
 from xlperf.workbooks.working.locate import (
     BLOCK,
@@ -46,12 +50,6 @@ from xlperf.workbooks.working.score_blocks import (
     RAW,
     ScoreBlock,
     block_of,
-)
-from xlperf.workbooks.working.table_sizes import (
-    fewest,
-    in_sight,
-    size,
-    slots_for,
 )
 
 LEVEL, WEIGHT = "级别!名称", "级别!权重"

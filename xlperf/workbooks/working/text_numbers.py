@@ -24,15 +24,14 @@ from xlperf.expressions.tree import (
     Text,
 )
 from xlperf.notation.declared_words import notation
-from xlperf.workbooks.working.check_lines import letter, own
+from xlperf.workbooks.working.cases import verdict_words
+from xlperf.workbooks.working.check_lines import VALUE, letter, own
 from xlperf.workbooks.working.directory_sheet import DirectorySheet
 from xlperf.workbooks.working.entries import Contents, Tally
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
 from xlperf.workbooks.working.helper_plan import SheetInstance
-from xlperf.workbooks.working.line_texts import VALUE
 from xlperf.workbooks.working.locate import OWN, Locator, finish
 from xlperf.workbooks.working.score_sheet import ScoreSheet, block_columns
-from xlperf.workbooks.working.sheet_texts import verdict_words
 
 NOTHING = "line!nothing"
 """The ways to say that there is no number, between bars; kept in a hidden cell of the first row."""

@@ -188,7 +188,7 @@ def test_a_report_finds_its_workbook_among_those_of_other_units(tmp_path):
 
 
 def test_processes_give_the_same_report(tmp_path, monkeypatch):
-    for module in ("check", "reading_files", "check_packages"):
+    for module in ("check", "reading_files", "packages"):
         monkeypatch.setattr(f"xlperf.jobs.{module}.BATCH", 2)
     filed(tmp_path / "甲", p.package(项目2=None))
     alone, together = (check([tmp_path], workers=count) for count in (1, 2))

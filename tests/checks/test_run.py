@@ -167,7 +167,7 @@ def test_a_mistake_of_ours_is_a_finding_too(tmp_path, monkeypatch):
 
 
 def test_processes_give_the_same_report(tmp_path, monkeypatch):
-    for module in ("check", "reading_files", "check_packages"):
+    for module in ("check", "reading_files", "packages"):
         monkeypatch.setattr(f"xlperf.jobs.{module}.BATCH", 2)
     place(tmp_path, *(f"{code:03}_单位.xlsx" for code in range(5)))
     alone, together = (check([tmp_path], workers=count) for count in (1, 2))

@@ -72,7 +72,7 @@ def test_check_of_files_that_lie_apart(unit, counts, tmp_path):
 
 
 def test_check_of_many_files(unit, counts, monkeypatch):
-    for module in ("check", "reading_files", "check_packages"):
+    for module in ("check", "reading_files", "packages"):
         monkeypatch.setattr(f"xlperf.jobs.{module}.BATCH", 1)
     check([unit], workers=1)
     assert counts == ONCE_EACH

@@ -1,5 +1,7 @@
 """The command line of annotated copies: what is said, what is written, how it ends."""
 
+import zipfile
+
 import openpyxl
 import pytest
 
@@ -45,6 +47,17 @@ def test_a_file_without_copy_is_told_with_its_findings(xlperf, inbox):
     assert ended.status == 1
     assert "坏.xlsx" in ended.out
     assert "1 份没有批注稿（原因见上）" in ended.err
+
+
+def test_files_in_an_archive_are_annotated_with_the_others(xlperf, inbox, tmp_path):
+    with zipfile.ZipFile(inbox / "004_某站.zip", "w") as archive:
+        archive.writestr("自评表.xlsx", s.bad())
+    ended = xlperf("annotate", "收到", "-o", "批注", "--ignore", "D")
+    assert ended.status == 1
+    assert sorted(path.name for path in (tmp_path / "批注").iterdir()) == ["自评表.xlsx", "错.xlsx"]
+    ended = xlperf("check", "收到/004_某站.zip/自评表.xlsx", "收到/004_某站.zip/没有.xlsx")
+    assert ended.status == 1
+    assert "没有.xlsx" in ended.out
 
 
 def test_a_second_run_does_not_take_its_own_output(xlperf, inbox):

@@ -13,7 +13,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.kinds import kinds
 from xlperf.ooxml.received_bytes import SUFFIX as ARCHIVE
-from xlperf.ooxml.received_bytes import members
+from xlperf.ooxml.received_bytes import members, split
 
 SUFFIXES = frozenset({".xlsb", *(suffix for kind in kinds().values() for suffix in kind.suffixes)})
 """What is taken from a folder; a file that is named itself is taken whatever its name."""
@@ -24,6 +24,8 @@ _HIDDEN = "."
 
 def gather(paths: Iterable[str | Path]) -> list[Path]:
     """All workbooks and documents under ``paths``, each once; those in a .zip as 某单位.zip/附件1.xlsx.
+
+    A path of this kind may be given too; what its .zip does not hold is reported when it is read.
 
     Those of a folder are sorted by name, 项目2 before 项目10.
     Files that Excel keeps while a workbook is open (``~$…``) and hidden ones are left out. Raises
@@ -43,6 +45,9 @@ def gather(paths: Iterable[str | Path]) -> list[Path]:
 
 def _files(path: Path) -> Iterator[Path]:
     if not path.exists():
+        if split(str(path)):
+            yield path
+            return
         raise InputError(f"找不到“{path}”，请检查路径是否写对。")
     if not path.is_dir():
         yield from _unpacked(path)

@@ -35,7 +35,7 @@ def unit(code: str, name: str) -> UnitRow:
 
 
 def roster(*units: UnitRow) -> Ledger:
-    return Ledger("ledger", [], [], list(units))
+    return Ledger("ledger", g.PROFILE, [], [], list(units))
 
 
 def test_workbooks_are_gathered_in_natural_order_without_locks(tmp_path):

@@ -19,7 +19,7 @@ OWN = g.filing().unit_name
 def checked(tmp_path, name):
     """The roster's findings for a file without a unit in its name."""
     (tmp_path / "附件表.xlsx").write_bytes(g.good())
-    report = check([tmp_path], ledger=Ledger("台账.xlsx", [], [], [UnitRow("777", name, "")]))
+    report = check([tmp_path], ledger=Ledger("台账.xlsx", g.PROFILE, [], [], [UnitRow("777", name, "")]))
     return [(found.code, found.value) for found in report.findings if found.code.startswith("D")]
 
 

@@ -44,7 +44,7 @@ def test_new_plain_and_with_several_project_sheets(xlperf, tmp_path):
 def test_new_ledger(xlperf, tmp_path):
     said, following = xlperf("new", PROFILE, "--ledger").err.splitlines()
     assert said == f"已写好台账模板：{PROFILE}-台账.xlsx"
-    assert f"xlperf fill {PROFILE}-台账.xlsx -p {PROFILE} -o " in following
+    assert f"xlperf fill {PROFILE}-台账.xlsx -o " in following
     sheets = openpyxl.load_workbook(tmp_path / f"{PROFILE}-台账.xlsx").sheetnames
     assert {"单位", "支出", "项目", "指标", "专项资金"} <= set(sheets)
 
@@ -112,6 +112,16 @@ def test_fill_and_check_for_real(xlperf, tmp_path):
     assert "--force" in again.err
     content = json.loads(xlperf("check", "出", "--ledger", ledger, "--workers", 1, "--format", "json").out)
     assert content["summary"]["files"] == 21
+
+
+def test_a_ledger_that_names_its_profile_needs_no_option(xlperf, tmp_path):
+    ledger = workbooks_dir() / "演示台账-衡阳.xlsx"
+    assert "已填好 21 份附件表" in xlperf("fill", ledger, "-o", "出", "--workers", 1).err
+    unnamed = write_xlsx(right_tables(), tmp_path / "台账.xlsx")
+    ended = xlperf("fill", unnamed, "-o", "另")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith("错误：台账没有写明口径，请用 -p 写明。可用的口径：hunan-")
+    assert not (tmp_path / "另").exists()
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_help_is_chinese_and_has_a_text_for_every_option(xlperf, words):
         (["check", "x", "-o"], "选项“-o”后面缺少内容。"),
         (["new", "a", "b"], "多出了参数“b”。"),
         (["new", "a", "--ledger=x"], "选项“--ledger”后面不能带内容。"),
-        (["fill", "x"], "缺少选项 -p / --profile。"),
+        (["fill", "x"], "缺少选项 -o / --output。"),
         (["forms", "shwo"], "没有命令“shwo”。是不是 show？（用法见 xlperf forms --help）"),
     ],
 )

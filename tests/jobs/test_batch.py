@@ -31,7 +31,9 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def made_of(monkeypatch: pytest.MonkeyPatch, filings: list[Filing]) -> None:
     """Let every ledger hold these filings."""
-    monkeypatch.setattr(batch, "read_ledger", lambda source, *_: Ledger(str(source), filings, [], []))
+    monkeypatch.setattr(
+        batch, "read_ledger", lambda source, *_: Ledger(str(source), load_profile(PROFILE), filings, [], [])
+    )
 
 
 def units(*names: tuple[str, str]) -> list[Filing]:

@@ -12,7 +12,7 @@ from tests.ledgers.samples import right_tables, write_xlsx
 from xlperf.core.errors import InputError
 from xlperf.ledgers.grids import Uncalculated
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.ledgers.sources import read_grids
+from xlperf.ledgers.sources import read_source
 
 
 @pytest.fixture
@@ -41,14 +41,14 @@ def values(grid):
 def test_a_stray_cell_is_named_before_it_takes_all_memory(good, address):
     with_part(good, "sheet2.xml", lambda xml: xml.replace(b'r="A2"', f'r="{address}"'.encode(), 1))
     with pytest.raises(InputError, match=f"“支出”在 {address} 还有内容"):
-        read_grids(good)
+        read_source(good)
 
 
 def test_formatted_cells_without_content_are_no_stray_cells(good):
     book = load_workbook(good)
     book["单位"]["XFD9"].number_format = "0.00"
     book.save(good)
-    assert len(read_grids(good)) == 5
+    assert len(read_source(good).grids) == 5
 
 
 def test_a_formula_without_result_is_not_taken_for_nothing(tmp_path):
@@ -56,7 +56,7 @@ def test_a_formula_without_result_is_not_taken_for_nothing(tmp_path):
     book.active["A1"] = "x"
     book.active["C3"] = '="青"&"禾"'
     book.save(tmp_path / "a.xlsx")
-    (grid,) = read_grids(tmp_path / "a.xlsx")
+    (grid,) = read_source(tmp_path / "a.xlsx").grids
     assert grid.rows[2][2] == '="青"&"禾"'
     assert isinstance(grid.rows[2][2], Uncalculated)
     assert grid.rows[0][0] == "x"
@@ -73,7 +73,7 @@ def test_a_formula_whose_result_is_empty_text_is_nothing(tmp_path):
         "sheet1.xml",
         lambda xml: re.sub(rb'<c r="B1".*?</c>', lambda _: calculated, xml, flags=re.DOTALL),
     )
-    (grid,) = read_grids(tmp_path / "a.xlsx")
+    (grid,) = read_source(tmp_path / "a.xlsx").grids
     assert values(grid) == ["x"]
 
 
@@ -91,19 +91,19 @@ def test_a_formula_whose_result_is_empty_text_is_nothing(tmp_path):
 def test_the_content_says_what_the_file_really_is(tmp_path, content, why):
     (tmp_path / "a.xlsx").write_bytes(content)
     with pytest.raises(InputError, match=f"不是完好的工作簿：.*{why}.*另存为"):
-        read_grids(tmp_path / "a.xlsx")
+        read_source(tmp_path / "a.xlsx")
 
 
 @pytest.mark.parametrize("part", ["workbook.xml", "workbook.xml.rels", "sheet1.xml"])
 def test_a_workbook_with_a_broken_part(good, part):
     with_part(good, part, lambda xml: xml[: len(xml) // 2])
     with pytest.raises(InputError, match="不是完好的工作簿"):
-        read_grids(good)
+        read_source(good)
 
 
 def test_a_workbook_under_another_suffix_is_read_by_its_content(good):
     old = good.rename(good.with_suffix(".xls"))
-    assert [grid.name for grid in read_grids(old)] == ["单位", "支出", "项目", "指标", "专项资金"]
+    assert [grid.name for grid in read_source(old).grids] == ["单位", "支出", "项目", "指标", "专项资金"]
 
 
 @pytest.mark.parametrize("suffix", ["xls", "et", "ods"])

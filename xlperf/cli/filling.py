@@ -75,7 +75,12 @@ _FEW = 5
 
 @click.command(cls=Command)
 @click.argument("ledger", metavar="台账")
-@click.option("-p", "--profile", metavar="口径", required=True, help="口径，名称见 xlperf forms list。")
+@click.option(
+    "-p",
+    "--profile",
+    metavar="口径",
+    help="口径，名称见 xlperf forms list；缺省按台账写明的，由 xlperf new --ledger 生成的都写明了。",
+)
 @click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="附件表写到哪个文件夹。")
 @click.option("--working", is_flag=True, help="写成工作稿：带颜色和目录、计分、校验三张辅助表，文件大得多。")
 @functions_option
@@ -91,7 +96,7 @@ _FEW = 5
 @FAIL_ON
 def fill(  # noqa: PLR0913, PLR0917 — one for each option
     ledger: str,
-    profile: str,
+    profile: str | None,
     output: Path,
     working: bool,
     functions: bool,

@@ -81,7 +81,7 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
         raise Refused(finding("F106", Location(file=package.path))) from error
     if not (sheets or helpers):
         raise Refused(finding("F106", Location(file=package.path)))
-    properties = _properties(package.part("docProps/custom.xml"))
+    properties = custom_properties(package.part("docProps/custom.xml"))
     found = [*package.findings, *padded(package.path, sheets, limits)]
     return Book(package.path, sheets, _names(listing), properties, found)
 
@@ -126,8 +126,8 @@ def _names(listing: Listing) -> dict[str, dict[str, str]]:
     return names
 
 
-def _properties(content: bytes) -> Mapping[str, str]:
-    """The custom properties; a part that is damaged has none."""
+def custom_properties(content: bytes) -> Mapping[str, str]:
+    """The custom properties by name, of the part docProps/custom.xml; a part that is damaged has none."""
     try:
         root = ElementTree.fromstring(content) if content else ()
     except ElementTree.ParseError:

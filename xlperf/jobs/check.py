@@ -90,14 +90,13 @@ def _report(
 def _roster(
     ledger: "Ledger | str | Path | None", profile: Profile | None, results: Sequence[FileResult]
 ) -> Sequence["UnitRow"]:
-    """The units of the ledger, read with the profile that most files follow when none is given."""
+    """The units of the ledger, read with ``profile``, else its own, else that of most files."""
     if ledger is None:
         return ()
     if not isinstance(ledger, str | Path):
         return ledger.units
-    if profile is None:
-        used = Counter(result.file.profile for result in results if result.file.profile)
-        if not used:
-            return ()
-        profile = load_profile(used.most_common(1)[0][0])
-    return ledgers.read_ledger(ledger, profile).units
+    used = Counter(result.file.profile for result in results if result.file.profile)
+    if profile is None and not used:
+        return ()
+    usual = load_profile(used.most_common(1)[0][0]) if used else None
+    return ledgers.read_ledger(ledger, profile, usual=usual).units

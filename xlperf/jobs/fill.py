@@ -37,7 +37,7 @@ class FillResult:
 
 def fill(  # noqa: PLR0913 — one for each choice
     source: str | Path,
-    profile_id: str,
+    profile_id: str | None,
     out_dir: str | Path,
     *,
     working: bool = False,
@@ -50,21 +50,23 @@ def fill(  # noqa: PLR0913 — one for each choice
 ) -> FillResult:
     """Write the workbook of every unit of the ledger ``source`` into the folder ``out_dir``.
 
-    The workbooks hold the official sheets; ``working`` copies colour the cells that break a rule and
-    have the helper sheets after them, which makes them many times as large, with ``functions`` also a
-    panel that the add-in fills. Units whose files would have the same name, and those whose amounts look
-    like 元 as a whole, are left out, with a finding each. ``mapping`` is the file with the answers to what
-    was in doubt before, to which new questions are added; ``report`` is called with the ledger as read,
-    before anything is written; ``progress`` with the number of workbooks done and their total.
+    ``profile_id`` may be None for a ledger that names its profile. The workbooks hold the official sheets;
+    ``working`` copies colour the cells that break a rule and have the helper sheets after them, which makes
+    them many times as large, with ``functions`` also a panel that the add-in fills. Units whose files would
+    have the same name, and those whose amounts look like 元 as a whole, are left out, with a finding each.
+    ``mapping`` is the file with the answers to what was in doubt before, to which new questions are added;
+    ``report`` is called with the ledger as read, before anything is written; ``progress`` with the number of
+    workbooks done and their total.
 
-    Raises InputError when the ledger, the mapping or the profile cannot be read, OutputError when a file
-    exists already (without ``force``; nothing is written then) or cannot be written; every file that is
-    there afterwards is whole.
+    Raises InputError when the ledger, the mapping or the profile cannot be read or no profile is known,
+    OutputError when a file exists already (without ``force``; nothing is written then) or cannot be written;
+    every file that is there afterwards is whole.
     """
     started = time.perf_counter()
-    profile = load_profile(profile_id)
+    chosen = load_profile(profile_id) if profile_id else None
     answers = read_answers(mapping) if mapping else Answers()
-    ledger = read_ledger(source, profile, answers)
+    ledger = read_ledger(source, chosen, answers)
+    profile = ledger.profile
     if mapping and answers.has_questions:
         write_answers(mapping, answers)
     names, clashes = _file_names(ledger)

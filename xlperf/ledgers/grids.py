@@ -65,6 +65,14 @@ class Grid:
         return Grid(self.name, self.frame.loc[self.frame.index <= count]).rows
 
 
+@dataclass(frozen=True, slots=True)
+class SourceTables:
+    """All tables of a ledger in their order; ``profile`` is what its document properties name, or ""."""
+
+    grids: Sequence[Grid]
+    profile: str = ""
+
+
 def grid_of_rows(name: str, rows: Iterable[Sequence[object]]) -> Grid:
     """A Grid of rows of any cells, the first being row 1."""
     import pandas as pd  # noqa: PLC0415 — slow to import, and needed by ledgers alone

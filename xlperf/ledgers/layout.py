@@ -98,7 +98,6 @@ class LedgerLayout:
     """All of ledger.json, bound to one profile. ``per_unit`` says how many of a unit make the base unit."""
 
     year: int
-    title: str
     guide_sheet: str
     guide: tuple[str, ...]
     amount_type: str
@@ -131,7 +130,6 @@ def load_layout(profile: Profile) -> LedgerLayout:
     notes, exports = spec["notes"], spec["exports"]
     return LedgerLayout(
         year=profile.year,
-        title=spec["title"],
         guide_sheet=spec["guide_sheet"],
         guide=tuple(spec["guide"]),
         amount_type=amounts["type"],

@@ -11,11 +11,13 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.assemble import Assembler, Placed
+from xlperf.ledgers.grids import SourceTables
 from xlperf.ledgers.joining import SheetJoin
 from xlperf.ledgers.layout import LedgerLayout, load_layout
+from xlperf.ledgers.named_profile import named_profile
 from xlperf.ledgers.recognise import Recogniser
 from xlperf.ledgers.reports import Reporter
-from xlperf.ledgers.sources import read_grids, source_name
+from xlperf.ledgers.sources import read_source, source_name
 from xlperf.ledgers.tables import LedgerTable
 from xlperf.ledgers.template import write_ledger_template
 from xlperf.ledgers.units import UnitRow
@@ -35,6 +37,7 @@ class Ledger:
     """
 
     source: str
+    profile: Profile
     filings: list[Filing]
     findings: list[Finding]
     units: list[UnitRow]
@@ -42,15 +45,24 @@ class Ledger:
     held: frozenset[str] = field(default_factory=frozenset)
 
 
-def read_ledger(source: str | Path, profile: Profile, answers: Answers | None = None) -> Ledger:
+def read_ledger(
+    source: str | Path,
+    profile: Profile | None,
+    answers: Answers | None = None,
+    *,
+    usual: Profile | None = None,
+) -> Ledger:
     """Read a workbook, a folder of .csv files, or a database URL for ``profile``.
 
-    ``answers`` settle what is in doubt and take the questions that arise. Whatever is wrong with a sheet, row
-    or cell is a finding at that place; the other units are complete. Raises InputError when there is no
-    ledger to read.
+    Where ``profile`` is None it is the one that the ledger names, else ``usual``. ``answers`` settle what is
+    in doubt and take the questions that arise. Whatever is wrong with a sheet, row or cell is a finding at
+    that place; the other units are complete. Raises InputError when there is no ledger to read, and where
+    no profile is known.
     """
     with _without_collection():
-        return _Reading(source, profile, answers or Answers()).ledger()
+        tables = read_source(source)
+        chosen = profile or named_profile(tables, usual)
+        return _Reading(source_name(source), tables, chosen, answers or Answers()).ledger()
 
 
 @contextmanager
@@ -68,10 +80,10 @@ def _without_collection() -> Iterator[None]:
 class _Reading:
     """One ledger being read."""
 
-    def __init__(self, source: str | Path, profile: Profile, answers: Answers) -> None:
-        self._source, self._profile, self._answers = source, profile, answers
+    def __init__(self, name: str, tables: SourceTables, profile: Profile, answers: Answers) -> None:
+        self._tables, self._profile, self._answers = tables, profile, answers
         self._layout: LedgerLayout = load_layout(profile)
-        self._reporter = Reporter(source_name(source))
+        self._reporter = Reporter(name)
         self._assembler = Assembler(self._layout, profile, self._reporter, answers)
         self._parts: list[Part] = []
 
@@ -79,7 +91,7 @@ class _Reading:
         """Read everything."""
         file, findings = self._reporter.file, self._reporter.findings
         recogniser = Recogniser(self._layout, file, self._answers, findings)
-        tables = recogniser.tables(read_grids(self._source))
+        tables = recogniser.tables(self._tables.grids)
         for kind in ("unit", "fields", "record", "table"):
             for table in tables:
                 if table.layout.row == kind:
@@ -99,7 +111,8 @@ class _Reading:
             for record in filing.records:
                 findings += against_formulas(record, self._profile, place)
         units = [draft.row for draft in self._assembler.drafts.values()]
-        return Ledger(file, filings, findings, units, self._assembler.joins, frozenset(search.held))
+        joins, held = self._assembler.joins, frozenset(search.held)
+        return Ledger(file, self._profile, filings, findings, units, joins, held)
 
     def _read(self, table: LedgerTable) -> None:
         """Place the rows of a table and write their values."""

@@ -1,4 +1,4 @@
-"""A workbook, a folder of .csv files or a database URL → Grids: plain rows of text, numbers and None.
+"""A workbook, a folder of .csv files or a database URL → SourceTables: plain rows of cells.
 
 Encoding and separator of a .csv file are found from its content; whatever cannot be read becomes one
 sentence.
@@ -21,8 +21,9 @@ from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.ods_reader import read_ods
 from xlperf.intake.open_xlsx import workbook_package
 from xlperf.intake.xls_reader import read_binary
-from xlperf.intake.xlsx_reader import Book
-from xlperf.ledgers.grids import Grid, Plain, grid_of_rows, is_marked, number_cell, plain
+from xlperf.intake.xlsx_reader import Book, custom_properties
+from xlperf.ledgers.grids import Grid, Plain, SourceTables, grid_of_rows, is_marked, number_cell, plain
+from xlperf.ledgers.named_profile import LEDGER_PROPERTY
 from xlperf.ledgers.xlsx_frames import MOST_COLUMNS, MOST_ROWS, StrayCellError, frame_of, read_frames, spans
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.received_bytes import Refused
@@ -84,15 +85,16 @@ def _separator(text: str) -> str:
 _AGAIN = "请用 Excel 或 WPS 打开核对，另存为“Excel 工作簿（.xlsx）”后重试。"
 
 
-def read_workbook(path: Path) -> Iterator[Grid]:
-    """All sheets of ``path`` in their order; InputError when it cannot be read as a workbook."""
+def read_workbook(path: Path) -> SourceTables:
+    """All sheets of ``path``; InputError when it cannot be read as a workbook."""
     try:
         opened = open_file(path, LIMITS)
         package = workbook_package(opened)
-        if package is not None:
-            yield from read_frames(package)
-        else:
-            yield from map(_grid, _book(opened).sheets)
+        if package is None:
+            book = _book(opened)
+            return SourceTables(list(map(_grid, book.sheets)), book.properties.get(LEDGER_PROPERTY, ""))
+        properties = custom_properties(package.part("docProps/custom.xml"))
+        return SourceTables(list(read_frames(package)), properties.get(LEDGER_PROPERTY, ""))
     except Refused as refused:
         raise InputError(f"台账“{path}”不是完好的工作簿：{refused.finding.message}{_AGAIN}") from None
     except StrayCellError as stray:
@@ -130,21 +132,21 @@ WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
 _DATABASE_SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3", ".db3"})
 
 
-def read_grids(source: str | Path) -> list[Grid]:
-    """All tables of a ledger, in their order; pandas is imported by the first.
+def read_source(source: str | Path) -> SourceTables:
+    """All tables of a ledger, and the profile that a workbook names; pandas is imported by the first.
 
     Raises InputError when there is nothing to read, or it is neither a workbook, nor a folder of
     .csv files, nor a database.
     """
     if isinstance(source, str) and "://" in source:
-        return list(_database(source))
+        return SourceTables(list(_database(source)))
     path = Path(source)
     if not path.exists():
         raise InputError(f"找不到台账“{path}”，请核对路径。")
     if path.is_dir():
-        return list(read_folder(path))
+        return SourceTables(list(read_folder(path)))
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
-        return list(read_workbook(path))
+        return read_workbook(path)
     if path.suffix.lower() == ".csv":
         raise InputError(f"“{path}”只是台账的一张表，请给出各 .csv 文件所在的文件夹。")
     if path.suffix.lower() in _DATABASE_SUFFIXES:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -24,6 +25,7 @@ from xlperf.ledgers.layout import (
     SheetLayout,
     load_layout,
 )
+from xlperf.ledgers.named_profile import LEDGER_PROPERTY, titled
 
 Rows = Mapping[str, Sequence[Mapping[str, Value]]]
 
@@ -55,10 +57,11 @@ def write_ledger(profile: Profile, path: str | Path, rows: Rows, notice: str = "
     book = Workbook()
     guide = book.active
     assert isinstance(guide, Worksheet)
-    _write_guide(guide, layout, f"{layout.title}（{profile.name}）", notice)
+    _write_guide(guide, layout, titled(profile.name), notice)
     for sheet in layout.sheets.values():
         _write_sheet(book.create_sheet(sheet.name), sheet, layout, profile, rows.get(sheet.name, ()))
     book.active = 1
+    book.custom_doc_props.append(StringProperty(name=LEDGER_PROPERTY, value=profile.id))  # type: ignore[attr-defined]
     stream = BytesIO()
     book.save(stream)
     atomic_write(path, stream.getvalue())

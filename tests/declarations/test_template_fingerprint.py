@@ -9,7 +9,7 @@ import pytest
 from tests.engines import recalculate
 from tests.received import good as g
 from tests.received.copies import row_inserted_in_the_block
-from xlperf.checks.label_diff import moves
+from xlperf.checks.template_seal import moves
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing

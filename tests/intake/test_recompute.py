@@ -9,8 +9,8 @@ import pytest
 
 from tests.engines import libreoffice_values
 from tests.received import good as g
-from xlperf.checks.engine_limits import same
 from xlperf.checks.file_check import check_file
+from xlperf.checks.typed_formulas import same
 from xlperf.expressions import ErrorValue
 from xlperf.intake.open_any import open_book
 from xlperf.intake.recompute import recompute

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xlperf.checks.messages import render
+from xlperf.checks.rules_stage import render
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.model import FieldType, Form, Profile, Rule, RuleInstance

@@ -8,11 +8,11 @@ from pathlib import Path
 from xlperf.checks.context import CheckContext, item_name
 from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.file_stage import as_received, spotted
-from xlperf.checks.guessed import as_guessed
 from xlperf.checks.registry import STAGES
 from xlperf.checks.strays import absent
 from xlperf.checks.text_stage import check_text_alone
 from xlperf.checks.units import filled_name
+from xlperf.checks.unknown_names import as_guessed
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.check_report import GUESSED, CheckedFile, SeenForm, UnitRatios
 from xlperf.declarations.codes import finding

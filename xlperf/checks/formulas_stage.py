@@ -1,6 +1,7 @@
 """Each formula cell: whether it still holds its formula, and whether its saved result is what that yields.
 
-Results are recomputed as Excel would on opening: formulas anew in their order, typed numbers kept.
+Results are recomputed as Excel would on opening: formulas again in their order, typed numbers kept. A row
+inserted at the edge of a block lies outside the names that sums speak of: such rows are reported.
 """
 
 import re
@@ -9,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from xlperf.checks.context import CheckContext
-from xlperf.checks.name_coverage import rows_left_out
 from xlperf.checks.template_seal import issue_of
 from xlperf.checks.typed_formulas import check_typed, recomputed
 from xlperf.core.lazy import LazyModule
@@ -26,11 +26,27 @@ from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.operators import round_half_up
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.recompute import Recomputed
+from xlperf.intake.trust import area_of
+from xlperf.intake.xlsx_reader import Book
 
 if TYPE_CHECKING:
     from xlperf.checks import computed_values
 else:
     computed_values = LazyModule("xlperf.checks.computed_values")
+
+
+def rows_left_out(book: Book, sheet: SheetReading, field: Field) -> list[int]:
+    """The sheet rows with values of a column that ``field`` reads by a name that does not reach them."""
+    names = book.names_on(sheet.sheet.name)
+    left_out: set[int] = set()
+    for at, found in sheet.record.provenance.items():
+        name = "" if isinstance(at, str) else f"{at[0]}_{at[2]}"
+        if name and found.raw is not None and name in field.formula_text:
+            reach, row = area_of(names.get(name, "")), area_of(found.cell)
+            if reach and row and not reach[0] <= row[0] <= reach[2]:
+                left_out.add(row[0])
+    return sorted(left_out)
+
 
 _FINEST = 8
 _REFERENCE = re.compile(r"[A-Za-z]{1,3}\$?[0-9]|[^\x00-\x7f]")

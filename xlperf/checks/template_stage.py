@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING
 from xlperf.checks.context import CheckContext
 from xlperf.checks.filing_parts import DOCUMENTS
 from xlperf.checks.strays import check_absent, check_columns, check_strays
-from xlperf.checks.template_seal import (
-    check_seal,
-    check_sealed,
-    has_names,
-    is_old,
-    issue_of,
-)
+from xlperf.checks.template_seal import check_seal, check_sealed, has_names, is_old, issue_of
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding

@@ -10,8 +10,7 @@ from typing import Self, TypeVar
 
 from xlperf.checks.file_check import FileResult
 from xlperf.checks.file_reading import FileReading, read_file
-from xlperf.checks.filing_parts import FilingPart
-from xlperf.checks.grouping import grouped
+from xlperf.checks.filing_parts import FilingPart, grouped
 from xlperf.checks.package_check import check_package
 from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.model import Profile

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from xlperf.checks.file_check import FileResult, check_reading
 from xlperf.checks.file_reading import FileReading, read_file
-from xlperf.checks.filing_parts import DOCUMENTS, FilingPart
-from xlperf.checks.grouping import container
+from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, container
 from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xlperf.checks.messages import render
+from xlperf.checks.rules_stage import render
 from xlperf.declarations.native_formulas import message_node, printed_node
 from xlperf.declarations.rule_loading import read_message
 from xlperf.declarations.value_display import printed, type_of

@@ -54,3 +54,24 @@ def test_template_rows_give_no_values_but_are_told(tmp_path):
     extra = [["", "", "指标2：", "", "", "", "", ""], ["", "", "……", "", "", "", "", ""]]
     ((code, value, _),) = found(tmp_path, score=92, extra=extra)
     assert (code, value) == ("C316", "指标2：")
+
+
+def test_a_column_below_the_amounts_is_none_of_theirs(tmp_path):
+    """The total line has points; the amounts have none, and where they would be is the goal."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["项目支出绩效自评表"],
+        ["项目名称", "良种繁育基地", None, None, None, "实施单位", "某县种子站"],
+        ["项目资金（万元）", None, None, None, None, "年度总体目标"],
+        ["资金来源", "全年预算数", "全年执行数", "执行率", "得分", "预期目标", "实际完成情况"],
+        ["年度资金总额", 165, 165, "100%", 10, "建设良种繁育基地1500亩", "建成良种繁育基地1510亩"],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "基地面积", "1500亩", "1500亩", 50, 50],
+        ["效益指标", "经济效益指标", "繁育良种", "≥52万公斤", "54万公斤", 30, 30],
+        ["满意度指标", "服务对象满意度指标", "用种农户满意度", "≥90%", "91%", 10, 10],
+        ["总分", None, None, None, None, 100, 100],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "种子站.xlsx")
+    codes = {one.code for one in check_file(tmp_path / "种子站.xlsx").findings}
+    assert codes.isdisjoint({"C301", "M410", "S603"})

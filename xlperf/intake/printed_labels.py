@@ -38,12 +38,13 @@ class PrintedLabels:
         """The place of a value that is empty, "" where only its labels have one; None where it has none.
 
         In a table of amounts the label of the row, or another value of it, and another value of the column
-        show that there is a cell for it.
+        show that there is a cell for it; a cell that holds something else is none.
         """
         row, _, column = path.rpartition("/")
         at = self.rows.get(row, self.named.get(row.rpartition("/")[2]))
         if at is not None and column in self.columns:
-            return self.cell_at(at, self.columns[column])
+            there = self._found(at, self.columns[column])
+            return self.cell_at(at, self.columns[column]) if there is None or there.blank else None
         if path in self.rows:
             return ""
         if (beside := self._next_to_fact(path)) is not None:

@@ -13,7 +13,7 @@ from tests.outputs.annotate import samples as s
 from tests.received import good as g
 from tests.received import packages as p
 from xlperf.cli import run
-from xlperf.intake import locked
+from xlperf.intake import compound
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.check import check
 from xlperf.ooxml.limits import Limits
@@ -47,7 +47,7 @@ def test_without_the_right_one_it_is_told(suffix, passwords, code, files):
 
 
 def test_without_the_library_that_is_told(files, monkeypatch):
-    monkeypatch.setattr(locked, "_LIBRARY", "no_such_module")
+    monkeypatch.setattr(compound, "_LIBRARY", "no_such_module")
     (found,) = received(files, "xlsx", PASSWORD).findings
     assert found.code == "F118"
     assert "xlperf[encrypted]" in found.fix

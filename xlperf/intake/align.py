@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 
 from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 from xlperf.declarations.model import Form
-from xlperf.intake.gaps import complete
-from xlperf.intake.label_index import Anchors, Spot, anchors
+from xlperf.intake.label_index import Anchors, Spot, anchors, complete
 from xlperf.notation import label_key, parse_number, parse_quantity
 from xlperf.ooxml.sheet_cells import Sheet
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.source import texts_of
-from xlperf.intake.compound import OLE2, kind_of_compound
-from xlperf.intake.locked import unlocked
+from xlperf.intake.compound import OLE2, kind_of_compound, unlocked
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import Package, open_zip
 from xlperf.ooxml.received_bytes import Large, read_content, refused

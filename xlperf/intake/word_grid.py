@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
-from xlperf.intake.word_xml import child, is_on, number, value
+from xlperf.intake.word_styles import child, is_on, number, value
 
 _NEAR = 200
 """Twips (3.5 mm) within which edges of different rows are one."""

@@ -6,7 +6,7 @@ from itertools import accumulate
 from xml.etree.ElementTree import Element
 
 from xlperf.intake.word_numbering import Numbering
-from xlperf.intake.word_xml import child, in_order, is_on
+from xlperf.intake.word_styles import child, in_order, is_on
 
 _PRINTED = frozenset({"t", "sym", "tab", "br", "cr", "noBreakHyphen", "fldChar"})
 

@@ -3,8 +3,7 @@
 from xml.etree.ElementTree import Element
 
 from xlperf.intake.numerals import counted, spelled
-from xlperf.intake.word_styles import Styles
-from xlperf.intake.word_xml import child, is_on, number, value
+from xlperf.intake.word_styles import Styles, child, is_on, number, value
 from xlperf.intake.words import word_words
 
 _LEVELS = 9

@@ -9,8 +9,8 @@ from xml.etree.ElementTree import Element
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.intake.face import text_face
 from xlperf.intake.page import BOX, NESTED, TABLE, Cell, Document, Page
+from xlperf.intake.shown import text_face
 from xlperf.intake.word_grid import GridCell, TooManyCellsError, read_grid
 from xlperf.intake.word_marks import read_marks
 from xlperf.intake.word_numbering import Numbering

@@ -1,11 +1,23 @@
-"""What became of every non-empty cell of a file: each ends as exactly one role."""
+"""What became of every non-empty cell of a file: each ends as exactly one role, or unused with a reason."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.page import Cell, Document, Page
+
+
+def reason(name: str, **filled: object) -> str:
+    """The sentence declared as ``name`` with its braces filled."""
+    return text_of("reading", "reasons", name, **filled)
+
+
+def expected_fields(kind: str) -> Sequence[str]:
+    """The fields that every form of a kind has, besides those of its money table."""
+    fields: Sequence[str] = texts_of("reading")["forms"][kind]
+    return fields
 
 
 class Role(StrEnum):

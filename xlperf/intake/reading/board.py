@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Account, Role
+from xlperf.intake.reading.account import Account, Role, reason
 from xlperf.intake.reading.figures import Figure, Number, neat, times
 from xlperf.intake.reading.grid import Region
 from xlperf.intake.reading.labels import Label, flat, squeeze, tidy
 from xlperf.intake.reading.lexicon import LONGEST, Lexicon
 from xlperf.intake.reading.model import FormReading, Plain, Value
-from xlperf.intake.reading.reasons import reason
 from xlperf.intake.reading.texts import figure_of, is_dash
 
 _ONE_LINE = 40

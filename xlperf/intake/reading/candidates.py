@@ -10,11 +10,12 @@ from xlperf.intake.reading.board import Board
 from xlperf.intake.reading.candidate import Candidate
 from xlperf.intake.reading.sight import Sight
 from xlperf.intake.reading.ways_amounts import lone_row, matrix, total_beside
-from xlperf.intake.reading.ways_printed import label_above, own_label
 from xlperf.intake.reading.ways_single import (
     fact_above,
     fact_beside,
     goal,
+    label_above,
+    own_label,
     several_columns,
     several_rows,
     single,

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
+from xlperf.intake.reading.account import reason
 from xlperf.intake.reading.board import Board
 from xlperf.intake.reading.heads import TALLEST_HEAD
-from xlperf.intake.reading.reasons import reason
 from xlperf.intake.reading.texts import concept
 
 _ONCE = (

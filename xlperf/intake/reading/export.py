@@ -7,11 +7,10 @@ from xlperf.declarations.source import Json, texts_of
 from xlperf.intake.cover import report_of
 from xlperf.intake.page import NESTED, SHEET
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Entry
+from xlperf.intake.reading.account import Entry, expected_fields, reason
 from xlperf.intake.reading.labels import flat, tidy
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, Value
-from xlperf.intake.reading.reasons import expected_fields, reason
 
 _COLUMNS = (names.INITIAL, names.ADJUSTED, names.EXECUTED, names.WEIGHT, names.RATE, names.SCORE)
 _INDICATOR = (

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.account import Role, reason
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.moneyheads import is_money_band
-from xlperf.intake.reading.reasons import reason
 
 _LONGEST_HEAD = 14
 _KNOWN = ("money_column", "year_column", "fact", "goal", "field", "group", "row", "basic_row")

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.account import Role, reason
 from xlperf.intake.reading.board import Board, points, seen
 from xlperf.intake.reading.columns import VALUE_COLUMNS, Columns
 from xlperf.intake.reading.figures import Number
 from xlperf.intake.reading.labels import flat
 from xlperf.intake.reading.model import Indicator
-from xlperf.intake.reading.reasons import reason
 from xlperf.intake.reading.targets import read_target
 from xlperf.intake.reading.texts import without_points
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.account import Role, reason
 from xlperf.intake.reading.board import Board
 from xlperf.intake.reading.columns import VALUE_COLUMNS, Columns, columns_of, untitled_columns
 from xlperf.intake.reading.heads import heading_bands
 from xlperf.intake.reading.indicator import Table, read_indicator
-from xlperf.intake.reading.reasons import reason
 from xlperf.intake.reading.texts import is_signature
 from xlperf.intake.reading.totals import read_total_row
 

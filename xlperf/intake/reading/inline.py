@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.account import Role, reason
 from xlperf.intake.reading.board import Board, Draft, seen
 from xlperf.intake.reading.figures import Figure
 from xlperf.intake.reading.labels import Label, tidy
 from xlperf.intake.reading.lexicon import Lexicon
 from xlperf.intake.reading.model import Value
 from xlperf.intake.reading.paths import own_row_path
-from xlperf.intake.reading.reasons import reason
 from xlperf.intake.reading.texts import is_dash
 from xlperf.intake.reading.values import put_single
 

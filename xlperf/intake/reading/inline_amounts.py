@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
+from xlperf.intake.reading.account import reason
 from xlperf.intake.reading.board import Board, points, seen
 from xlperf.intake.reading.figures import Figure, neat
 from xlperf.intake.reading.labels import Label, flat
 from xlperf.intake.reading.model import Value
 from xlperf.intake.reading.paths import matrix_row
-from xlperf.intake.reading.reasons import reason
 from xlperf.intake.reading.sight import looked_left
 from xlperf.intake.reading.texts import column_figure
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from xlperf.intake.page import BOX, NESTED, SHEET, TABLE, Cell, Document, Page
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Account, Entry, Role
+from xlperf.intake.reading.account import Account, Entry, Role, reason
 from xlperf.intake.reading.arithmetic import settle
 from xlperf.intake.reading.board import Board, Draft
 from xlperf.intake.reading.foreign import end_foreign_tables
@@ -12,7 +12,6 @@ from xlperf.intake.reading.grid import MOST_CELLS, MOST_ON_PAGE, Grid, Region
 from xlperf.intake.reading.indicators import read_indicator_tables
 from xlperf.intake.reading.inline import read_inline, read_paragraph
 from xlperf.intake.reading.inline_amounts import read_inline_amounts
-from xlperf.intake.reading.joining import Stretch, stretches
 from xlperf.intake.reading.kinds import kind_of
 from xlperf.intake.reading.labels import squeeze
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
@@ -20,8 +19,7 @@ from xlperf.intake.reading.lists import read_lists
 from xlperf.intake.reading.marking import mark_labels, mark_pairs
 from xlperf.intake.reading.model import DocumentReading, FormReading
 from xlperf.intake.reading.moneyheads import mark_money_heads
-from xlperf.intake.reading.reasons import reason
-from xlperf.intake.reading.regions import regions
+from xlperf.intake.reading.regions import Stretch, regions, stretches
 from xlperf.intake.reading.texts import is_header_row, is_title, key_of, unit_inside, year_of
 from xlperf.intake.reading.tops import mark_tops
 from xlperf.intake.reading.values import read_values

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.account import Role, reason
 from xlperf.intake.reading.board import Board, seen
 from xlperf.intake.reading.figures import figure
 from xlperf.intake.reading.labels import squeeze, tidy
 from xlperf.intake.reading.lexicon import Lexicon
 from xlperf.intake.reading.model import Indicator
-from xlperf.intake.reading.reasons import reason
 
 _LONGEST_SIGN = 6
 _SIGNS = "≥≤=＝<>＜＞≧≦ "

@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from xlperf.intake.page import Cell
-from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.account import Role, reason
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.labels import flat
-from xlperf.intake.reading.reasons import reason
 from xlperf.intake.reading.texts import is_title, unit_inside
 
 _FIRST_YEAR, _LAST_YEAR = 2010, 2039

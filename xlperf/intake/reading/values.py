@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Role
+from xlperf.intake.reading.account import Role, reason
 from xlperf.intake.reading.board import Board, points, prose, seen, short
 from xlperf.intake.reading.candidate import Candidate
 from xlperf.intake.reading.candidates import best_candidates
 from xlperf.intake.reading.figures import neat
 from xlperf.intake.reading.labels import Label, flat
 from xlperf.intake.reading.model import Plain, Value
-from xlperf.intake.reading.reasons import reason
 from xlperf.intake.reading.sight import Sight, printed, sight_of
 
 _LARGEST_SHARE = 3

@@ -187,3 +187,30 @@ def test_a_difference_that_may_be_the_engines_is_not_called_out_of_date(typed, r
     codes = {one.code for one in check_file(path).findings}
     assert "M414" in codes
     assert "M411" not in codes
+
+
+@pytest.mark.parametrize("link", ["{last}&{last}", "CONCATENATE({last},{last})", 'IF(1,{last},"")&{last}'])
+def test_texts_that_double_are_left(tmp_path, link):
+    """Forty formulas would make a text of a terabyte; what is not computed keeps its saved value."""
+    made = openpyxl.Workbook()
+    sheet = made.worksheets[0]
+    sheet["A1"] = "x" * 16
+    sheet["B1"], sheet["B2"] = '=A1&"y"', "=SUM(C1:C2)"
+    sheet["B3"] = '="合计"&B2&"元"'
+    sheet["D1"] = "=A1&A1"
+    for row in range(2, 42):
+        sheet[f"D{row}"] = "=" + link.format(last=f"D{row - 1}")
+    made.save(tmp_path / "doubling.xlsx")
+    book = open_book(tmp_path / "doubling.xlsx")
+    title = sheet.title
+    wanted = [(title, address) for address in ("B1", "B2", "B3", "D1", "D2", "D41")]
+    result = recompute(book, wanted)
+    assert result.values == {
+        (title, "B1"): "x" * 16 + "y", (title, "B2"): 0, (title, "B3"): "合计0元", (title, "D1"): "x" * 32
+    }  # fmt: skip
+    assert set(result.left) == {(title, "D2"), (title, "D41")}
+
+
+@pytest.mark.parametrize("formula", ['SUBSTITUTE(SUBSTITUTE("xx","x",A1),"x",A1)', 'SUBSTITUTE(A1,"x","xx")'])
+def test_a_replacement_that_is_longer_is_left(formula):
+    assert read_formula(formula, "表", lambda _: None).doubt

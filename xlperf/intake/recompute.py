@@ -4,7 +4,7 @@ Only the sheets that these formulas read are given to it, with all their formula
 (see trust) stands there by its saved value.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter, q
 from xlperf.core.lazy import LazyModule
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.trust import (
+    JOINED,
     Area,
     Reading,
     Resolve,
@@ -34,6 +35,8 @@ _TOO_MANY = "公式太多"
 _UNFINISHED = "太费时，没有算完"
 _MULTIPLE = "占多格的数组公式"
 _MOST_FORMULAS = 5_000
+_LONGEST_TEXT = 32_767
+"""Characters of a cell; the engine has no such limit."""
 _MILLISECONDS = 2_000
 _EPOCH = datetime(1899, 12, 30)
 _KINDS = {
@@ -70,6 +73,7 @@ def recompute(book: Book, wanted: Collection[Place]) -> Recomputed:
     if not _read(book, sheets, wanted, result):
         result.left = dict.fromkeys(wanted, _TOO_MANY)
         return result
+    _doubt_long_texts(sheets, result)
     titles = {title for title, _ in result.readings}
     concerned = titles | {title for one in result.readings.values() for title, _ in one.areas} & sheets.keys()
     engine = _engine()
@@ -107,6 +111,36 @@ def _read(book: Book, sheets: Mapping[str, Sheet], wanted: Collection[Place], re
                 else:
                     reading.doubt = reading.doubt or f"用到工作表“{title}”"
     return True
+
+
+def _doubt_long_texts(sheets: Mapping[str, Sheet], result: Recomputed) -> None:
+    """Doubt formulas that join texts of other formulas, which could double each time, or long ones."""
+    textual: dict[str, set[tuple[int, int]]] = {}
+    for (title, address), reading in result.readings.items():
+        if reading.textual and not reading.doubt:
+            textual.setdefault(title, set()).add(coordinate_to_tuple(address))
+    longest: dict[str, int] = {}
+    for reading in result.readings.values():
+        for title, area in reading.texts if reading.joins and not reading.doubt else ():
+            if title not in longest:
+                longest[title] = _longest_text(sheets[title])
+            if (
+                _may_read(area, textual.get(title, set()))
+                or longest[title] * len(reading.texts) > _LONGEST_TEXT
+            ):
+                reading.doubt = JOINED
+                break
+
+
+def _longest_text(sheet: Sheet) -> int:
+    values = map(sheet.value, sheet.cells)
+    return max((len(value) for value in values if isinstance(value, str)), default=0)
+
+
+def _may_read(area: Area, places: Set[tuple[int, int]]) -> bool:
+    """Whether one of ``places`` is in an area; of a large area it is taken to be so where there are any."""
+    top, left, bottom, right = area
+    return (top, left) in places if (top, left) == (bottom, right) else bool(places)
 
 
 def _reading(sheet: Sheet, address: str, resolve: Resolve) -> Reading:

@@ -5,7 +5,7 @@ belongs: what a bare range in a cell means differs between versions of Excel.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,12 @@ SCALARS = frozenset((
     "TRIM", "CONCATENATE", "EXACT", "FIND", "SUBSTITUTE", "DATE", "YEAR", "MONTH", "DAY", "CHOOSE",
 ))  # fmt: skip
 """Believed functions of single values."""
+_JOINING = frozenset(("&", "CONCATENATE"))
+_TEXTUAL = frozenset((
+    "INDEX", "VLOOKUP", "HLOOKUP", "IF", "IFERROR", "LEFT", "RIGHT", "MID", "TRIM", "CONCATENATE",
+    "SUBSTITUTE", "CHOOSE",
+))  # fmt: skip
+"""Believed functions whose result may be a text."""
 VOLATILE = frozenset(("TODAY", "NOW", "RAND", "RANDBETWEEN"))
 """Functions that give another result each time: a saved one is never out of date."""
 _ELEMENTWISE = "SUMPRODUCT"
@@ -69,6 +75,7 @@ _ARRAY = "数组常量"
 _BARE = "单元格里直接用了区域"
 _LARGE = "逐格计算的区域太大"
 _PATTERN = "查找条件里有通配符"
+JOINED = "连接的文字可能很长"
 
 
 @dataclass(slots=True)
@@ -76,7 +83,8 @@ class Reading:
     """What a formula reads: ``areas`` as (sheet title, area); of these, ``texts`` where texts count.
 
     ``doubt`` says in Chinese why its result would not be believed, "" when it would. ``volatile``
-    formulas are not recomputed either; ``compares`` tells whether = < > stand in it.
+    formulas are not recomputed either; ``compares`` tells whether = < > stand in it, ``joins`` whether it
+    joins texts, ``textual`` whether its result may be a text.
     """
 
     areas: list[tuple[str, Area]] = field(default_factory=list)
@@ -84,6 +92,8 @@ class Reading:
     doubt: str = ""
     volatile: bool = False
     compares: bool = False
+    joins: bool = False
+    textual: bool = True
 
 
 def is_link(formula: str) -> bool:
@@ -106,7 +116,17 @@ def read_formula(formula: str, sheet: str, resolve: Resolve, *, array: bool = Fa
         return Reading(doubt=UNREADABLE)
     walk = _Walk(sheet, resolve, Reading())
     walk.node(tree, ranges=array, elementwise=array)
+    walk.reading.textual = _is_textual(tree)
     return walk.reading
+
+
+def _is_textual(tree: "formualizer.ASTNode") -> bool:
+    """Whether a formula may result in a text, as far as what is done last shows."""
+    kind = tree.node_type()
+    if kind == "Function":
+        name = (tree.get_function_name() or "").upper()
+        return name in _TEXTUAL or name not in AGGREGATES | SCALARS
+    return not kind.endswith("Op") or (tree.get_operator() or "") in _JOINING | _REFERENCE_OPERATORS
 
 
 def area_of(reference: str) -> Area | None:
@@ -143,6 +163,8 @@ class _Walk:
         elif kind.endswith("Op"):
             operator = node.get_operator() or ""
             self.reading.compares |= operator in _COMPARISONS
+            if operator in _JOINING:
+                self._joins(elementwise=elementwise)
             if operator in _REFERENCE_OPERATORS:
                 self._doubt(f"用到引用运算符“{operator}”")
         for child in node.children():
@@ -155,6 +177,10 @@ class _Walk:
         elif name not in AGGREGATES and name not in SCALARS:
             self._doubt(f"用到函数 {name}")
         each = elementwise or name == _ELEMENTWISE
+        if name in _JOINING:
+            self._joins(elementwise=each)
+        elif name == "SUBSTITUTE" and not _is_short(node.children()[2:3]):
+            self._doubt(JOINED)
         for child in node.children():
             literal = child.get_literal_value() if child.node_type() == "Literal" else None
             if name in _MATCHING and isinstance(literal, str) and _WILD & set(literal):
@@ -183,5 +209,16 @@ class _Walk:
         if texts:
             self.reading.texts.append(place)
 
+    def _joins(self, *, elementwise: bool) -> None:
+        self.reading.joins = True
+        if elementwise:
+            self._doubt(JOINED)
+
     def _doubt(self, reason: str) -> None:
         self.reading.doubt = self.reading.doubt or reason
+
+
+def _is_short(replacement: Sequence["formualizer.ASTNode"]) -> bool:
+    """Whether what SUBSTITUTE puts in place of a text is a text that cannot be longer."""
+    texts = [node.get_literal_value() for node in replacement if node.node_type() == "Literal"]
+    return len(texts) == 1 and isinstance(texts[0], str) and len(texts[0]) <= 1

@@ -121,10 +121,13 @@ def _value(cell: Element) -> Value:
 
 
 def _format(cell: Element) -> Format:
-    """The format of a cell; its code is one that shows the very text which the file holds."""
+    """The format of a cell; its code is one that shows the very text which the file holds.
+
+    It is given twice, for negative numbers too: one for all of them would put a sign before the text.
+    """
     kind = _attribute(cell, "value-type")
     text = _text(cell)
-    code = f'"{text}"' if text and '"' not in text else GENERAL.code
+    code = f'"{text}";"{text}"' if text and '"' not in text else GENERAL.code
     if kind == "date":
         return Format(None, False, True, code)
     if kind not in _NUMBERS:

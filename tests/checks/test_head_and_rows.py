@@ -75,3 +75,13 @@ def test_a_column_below_the_amounts_is_none_of_theirs(tmp_path):
     book.save(tmp_path / "种子站.xlsx")
     codes = {one.code for one in check_file(tmp_path / "种子站.xlsx").findings}
     assert codes.isdisjoint({"C301", "M410", "S603"})
+
+
+def test_what_the_form_does_not_have_is_named_as_labels_are(tmp_path):
+    book = openpyxl.Workbook()
+    for row in ROWS:
+        book.active.append([*row[:6], "100%", *row[7:]] if "其中：当年财政拨款" in row else row)
+    book.save(tmp_path / "自评表.xlsx")
+    (told,) = (one for one in check_file(tmp_path / "自评表.xlsx").findings if one.code == "T227")
+    assert "当年财政拨款·执行率" in told.message
+    assert "/" not in told.message

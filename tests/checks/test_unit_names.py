@@ -65,6 +65,7 @@ def test_rules_see_the_unit_in_one_spelling():
     ("file", "named"),
     [
         ("002_report.docx", ("002", "")),
+        ("002_number_endash.xlsx", ("002", "")),
         ("430601_自评表.xlsx", ("430601", "")),
         ("430601_附件2整体支出绩效自评表（定稿）.xlsx", ("430601", "")),
         ("2024_自评报告.docx", ("", "")),

@@ -28,13 +28,13 @@ def name_unit(filing: Filing, profile: Profile) -> None:
 def named_unit(path: str | Path) -> tuple[str, str]:
     """Code and name of the unit as a file, folder or .zip is named after it; both "" where it is not.
 
-    Behind a code, words for what a file is (report, 自评表) are no name: the name is "" then.
+    Behind a code, words for what a file is (report, 自评表) and Latin ones are no name: the name is "" then.
     """
     match = _FILE_NAME.fullmatch(Path(path).stem)
     if match is None:
         return "", ""
     code, name = match.groups()
-    if any(map(str.isalnum, _what_files_are().sub("", name.lower()))):
+    if any(char.isalnum() and not char.isascii() for char in _what_files_are().sub("", name.lower())):
         return code, name
     return ("", "") if _YEAR.fullmatch(code) else (code, "")
 

@@ -114,6 +114,7 @@ def test_the_same_unit_twice(tmp_path):
     place(tmp_path / "定稿", g.file_name())
     found = [one for one in check([tmp_path]).findings if one.code == "D902"]
     assert [one.location.file for one in found] == [str(tmp_path / "定稿" / g.file_name())]
+    assert f"“初稿/{g.file_name()}”" in found[0].message
 
 
 def test_two_units_with_the_same_figures_and_another_name_inside(tmp_path):

@@ -67,7 +67,9 @@ def _filed_twice(read: Sequence[FileResult]) -> Iterator[Finding]:
         for one in filed[1:]:
             if one.package and one.package == filed[0].package:
                 continue
-            yield finding("D902", _place(one), unit=one.file.unit_name, other=_stem(filed[0].file.path))
+            yield finding(
+                "D902", _place(one), unit=one.file.unit_name, other=_other(filed[0].file.path, one.file.path)
+            )
 
 
 def _same_figures(read: Sequence[FileResult]) -> Iterator[Finding]:
@@ -76,7 +78,7 @@ def _same_figures(read: Sequence[FileResult]) -> Iterator[Finding]:
         figures = one.traits.figures if one.traits else ""
         other = first.setdefault(figures, one)
         if figures and other is not one and not is_same_name(other.file.unit_name, one.file.unit_name):
-            yield finding("D903", _place(one), other=_stem(other.file.path))
+            yield finding("D903", _place(one), other=_other(other.file.path, one.file.path))
 
 
 def _same_texts(read: Sequence[FileResult]) -> Iterator[Finding]:
@@ -114,3 +116,11 @@ def _other_names(read: Sequence[FileResult], roster: Sequence["UnitRow"]) -> Ite
 
 def _stem(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
+
+
+def _other(path: str, own: str) -> str:
+    """The name of the file at ``path`` next to ``own``; with its folder where both have the same name."""
+    if _stem(path) != _stem(own):
+        return _stem(path)
+    parts, own_parts = path.replace("\\", "/").split("/"), own.replace("\\", "/").split("/")
+    return parts[-1] if parts[-1] != own_parts[-1] else "/".join(parts[-2:])

@@ -7,7 +7,6 @@ from xlperf.checks.context import CheckContext
 from xlperf.checks.template_seal import check_sealed
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Form
 from xlperf.declarations.value_display import printed
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.own_files import helper_titles
@@ -86,16 +85,10 @@ def _differs(context: CheckContext, sheet: SheetReading, page: PageRecord) -> It
         yield finding("T226", place, labels=_listed(absent))
         absent = []
     if absent or page.more:
-        more = [_as_label(path, form, page) for path in page.more]
+        root = f"{FUND_ROOTS.get(form.alias)}/"
+        more = [path.removeprefix(root).replace("/", "·") for path in page.more]
         texts = {"absent": _listed(absent), "more": _listed(more)}
         yield finding("T227", place, form_name=form.id, **texts)
-
-
-def _as_label(path: str, form: Form, page: PageRecord) -> str:
-    """The path of a value as the labels of fields are written: 项目资金/上年结转/执行率 → 上年结转·执行率."""
-    if path.partition("/")[0] not in {known.partition("/")[0] for known in page.paths if "/" in known}:
-        return path
-    return path.removeprefix(f"{FUND_ROOTS.get(form.alias)}/").replace("/", "·")
 
 
 def _tab(context: CheckContext, sheet: SheetReading) -> Iterator[Finding]:

@@ -20,6 +20,12 @@ from xlperf.jobs.check import check
 
 _WORD = re.compile(r"\w+")
 _OVERWRITTEN, _DIFFERENT = "M402", "M410"
+_BY_LABELS = frozenset({"T226", "T227", "C320", "C321", "C322"})
+"""What is said of the layout of files without our seal, and of what their labels leave open."""
+_PLACES = frozenset({"T202", "T207", "T209", "T211", "T214"})
+"""Names of sheets, places of rows and columns: nothing to report in files read by labels."""
+_LAYOUT = frozenset({"T205", "T208", "T213", "T215", "T221", "T222", "T223", "T224"})
+_OF_WEIGHTS = frozenset({"S607", "S610"})
 
 
 @dataclass
@@ -70,13 +76,17 @@ def _codes(wanted: Wanted, suffix: str) -> frozenset[str]:
     if suffix == "xlsx":
         return wanted.codes
     more = {_DIFFERENT} if _OVERWRITTEN in wanted.codes else set()
-    return (wanted.codes | more) - kinds()[suffix].untold
+    if wanted.codes & _LAYOUT:
+        more |= _BY_LABELS | _OF_WEIGHTS
+    return (wanted.codes - _PLACES | more) - kinds()[suffix].untold
 
 
 def _is(found: Finding, wanted: Wanted, suffix: str) -> bool:
     place = found.location
     if found.code not in _codes(wanted, suffix):
         return False
+    if suffix != "xlsx" and wanted.codes & _LAYOUT:
+        return wanted.sheet in ("", place.sheet) or wanted.form in ("", place.form)
     if suffix != "docx":
         return wanted.sheet in ("", place.sheet) and wanted.cell in ("", place.cell)
     if not wanted.field:
@@ -94,6 +104,8 @@ class _Explains:
     suffix: str
 
     def __call__(self, found: Finding) -> bool:
+        if self.suffix != "xlsx" and (found.code in _BY_LABELS or self._is_hidden(found)):
+            return True
         if found.code in self.spoilt.along or any(_is(found, one, self.suffix) for one in self.spoilt.wanted):
             return True
         touched = _with_dependents(self.spoilt.touched, self.profile)
@@ -101,6 +113,11 @@ class _Explains:
             return True
         names = {name for _, name in touched} | {name.partition("_")[2] for _, name in touched}
         return found.code in self.profile.rules and bool(names & _read(self.profile.id, found.code))
+
+    def _is_hidden(self, found: Finding) -> bool:
+        """Whether a form is missing because its sheet was hidden, which is not read by labels."""
+        hidden = any("T204" in wanted.codes for wanted in self.spoilt.wanted)
+        return hidden and found.code in ("T201", "T203")
 
 
 @cache

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Provenance, Record, Row
+from xlperf.declarations.source import text_of
 from xlperf.expressions import Value
 from xlperf.intake.cell_values import AS_TEXT, FROM_YUAN, IN_LABEL
 from xlperf.intake.official_paths import OfficialPaths, RowPaths, official_paths
+from xlperf.intake.page import Cell
 from xlperf.intake.printed_labels import PrintedLabels, printed_labels
 from xlperf.intake.reading import names
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator
@@ -17,6 +19,8 @@ At = str | tuple[str, int, str]
 """A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
 
 _YUAN, _WAN, _FIGURES_OF_WAN = "元", "万元", 4
+_SHOWN = 20
+"""Letters of a text that a doubt shows."""
 _PERCENT, _FIGURES_OF_PERCENT = "%", 2
 _WEIGHT = "一级权重"
 """The derived column with the points of the level-1 name."""
@@ -99,6 +103,10 @@ class _Reader:
             if value is not None:
                 used.add(path)
                 self._put(name, self.form.fields[name], value)
+            elif path in read.misread:
+                self._misread(name, read.misread[path])
+            elif (cell := self.labels.unread_value_of(path)) is not None:
+                self._undecided(name, cell)
             elif path in read.empty or (place := self.labels.place_of(path)) is not None:
                 record.fields[name] = None
                 place = "" if path in read.empty else place or ""
@@ -123,6 +131,20 @@ class _Reader:
             self.made.doubts[at] = value.doubt
         if value.doubt and (value.value is None or value.others):
             self.made.doubtful.add(at)
+
+    def _misread(self, name: str, cell: Cell) -> None:
+        """A field for a number whose cell holds something else: its value, for the checks to judge."""
+        raw = cell.stored if cell.stored is not None else cell.text
+        self.made.record.fields[name] = raw
+        self.made.record.provenance[name] = Provenance(self.made.record.sheet, cell.place, raw, cell.formula)
+
+    def _undecided(self, name: str, cell: Cell) -> None:
+        """A field whose value may be in ``cell``: it is reported, and no rule judges by it."""
+        record = self.made.record
+        record.fields[name] = None
+        record.provenance[name] = Provenance(record.sheet, cell.place, cell.text)
+        self.made.doubts[name] = text_of("reading", "reasons", "behind_blank", text=cell.text[:_SHOWN])
+        self.made.doubtful.add(name)
 
     def _rows(self, rows: RowPaths) -> set[str]:
         """The rows of a table that goes by printed names, such as special funds."""
@@ -158,22 +180,26 @@ class _Reader:
                 if value := indicator.values.get(key):
                     self._put(at, table.columns[column], value)
                 else:
-                    record.provenance[at] = _blank(indicator, places.get(key), record.sheet)
+                    record.provenance[at] = self._blank(indicator, places.get(key))
         level = self.paths.columns.get("level1", "")
         if any(row.get(level) is None for row in record.tables[table.id]):
             self.made.unlevelled |= {f"{table.id}_{level}"}
         absent = self.paths.columns.keys() - present
         self.made.absent |= {f"{table.id}_{self.paths.columns[key]}" for key in absent}
 
-
-def _blank(indicator: Indicator, column: int | None, sheet: str) -> Provenance:
-    """Where the value of a column would stand in the row of an indicator; ``raw`` is a dash in its place."""
-    if column is None:
+    def _blank(self, indicator: Indicator, column: int | None) -> Provenance:
+        """Where the value of a column would be in the row of an indicator; ``raw`` is a dash in its place."""
+        sheet = self.made.record.sheet
+        if column is None:
+            return Provenance(sheet, "")
+        if indicator.page is self.labels.page:
+            cell = self.labels.found(indicator.row, column)
+            raw = None if cell is None or cell.blank else cell.text
+            return Provenance(sheet, self.labels.cell_at(indicator.row, column), raw)
+        for cell in indicator.page.cells:
+            if cell.r0 <= indicator.row <= cell.r1 and cell.c0 <= column <= cell.c1:
+                return Provenance(sheet, cell.place, None if cell.blank else cell.text)
         return Provenance(sheet, "")
-    for cell in indicator.page.cells:
-        if cell.r0 <= indicator.row <= cell.r1 and cell.c0 <= column <= cell.c1:
-            return Provenance(sheet, cell.place, None if cell.blank else cell.text)
-    return Provenance(sheet, "")
 
 
 def _value(value: PageValue, declared: Field) -> Value:
@@ -201,7 +227,9 @@ def _note(value: PageValue) -> str:
         return IN_LABEL
     if _is_from_yuan(value):
         return FROM_YUAN.format(unit=_WAN)
-    return AS_TEXT if cell and cell.number is not None and isinstance(cell.stored, str) else ""
+    if cell is None or not isinstance(cell.stored, str):
+        return ""
+    return AS_TEXT if cell.number is not None else text_of("reading", "reasons", "unit_typed")
 
 
 def _digits(value: PageValue) -> int | None:

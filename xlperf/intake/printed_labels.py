@@ -1,5 +1,6 @@
 """The labels and headings of a form that was read → where the values are that the page leaves empty."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from xlperf.core.cell_addresses import get_column_letter
@@ -10,7 +11,7 @@ from xlperf.intake.reading.lexicon import Lexicon, lexicon
 from xlperf.intake.reading.model import DocumentReading, FormReading
 from xlperf.notation import label_key
 
-_OF_FIELDS, _OF_FACTS, _OF_COLUMNS = "field", "fact", "indicator_column"
+_OF_FIELDS, _OF_FACTS, _OF_COLUMNS, _OF_GOALS = "field", "fact", "indicator_column", "goal"
 _OF_ROWS = ("row", "basic_row", "group_row")
 """Kinds of labels: of one value, of one by its whole path, of indicator columns, of rows of amounts."""
 _YEAR = "{", "}"
@@ -22,8 +23,10 @@ class PrintedLabels:
     """Where the labels of a form stand, rows and columns counted from 0.
 
     ``rows``: official path of a row → its number; ``columns``: last part of paths → their column;
-    ``fields``: what labels with one value mean; ``facts``: those that name a whole path → the label;
-    ``headings``: keys of indicator columns → their column; ``named``: printed names of labels → their row.
+    ``fields``: what labels with one value mean; ``singles``: what they mean → the label; ``goals``: the same
+    of headings over a goal; ``facts``: labels that name a whole path; ``headings``: keys of indicator columns
+    → their column; ``named``: printed names of labels → their row; ``unused``: the identities of cells that
+    feed nothing; ``by_row``: the cells of the page by the rows they cover, made when first asked for.
     """
 
     page: Page
@@ -31,8 +34,12 @@ class PrintedLabels:
     columns: dict[str, int] = field(default_factory=dict)
     fields: set[str] = field(default_factory=set)
     facts: dict[str, Cell] = field(default_factory=dict)
+    singles: dict[str, Cell] = field(default_factory=dict)
+    goals: dict[str, Cell] = field(default_factory=dict)
     headings: dict[str, int] = field(default_factory=dict)
     named: dict[str, int] = field(default_factory=dict)
+    unused: set[int] = field(default_factory=set)
+    by_row: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list), repr=False)
 
     def place_of(self, path: str) -> str | None:
         """The place of a value that is empty, "" where only its labels have one; None where it has none.
@@ -43,36 +50,59 @@ class PrintedLabels:
         row, _, column = path.rpartition("/")
         at = self.rows.get(row, self.named.get(row.rpartition("/")[2]))
         if at is not None and column in self.columns:
-            there = self._found(at, self.columns[column])
+            there = self.found(at, self.columns[column])
             return self.cell_at(at, self.columns[column]) if there is None or there.blank else None
         if path in self.rows:
             return ""
         if (beside := self._next_to_fact(path)) is not None:
             return beside
         is_amount = path.count("/") > 1 or any(map(str.isdigit, column))
-        return "" if not is_amount and (column in self.fields or label_key(column) in self.fields) else None
+        if is_amount or not (column in self.fields or label_key(column) in self.fields):
+            return None
+        if heading := self.goals.get(column):
+            return self.cell_at(heading.r1 + 1, heading.c0)
+        label = self.singles.get(column)
+        return self._next_to(label) if label is not None else ""
 
     def _next_to_fact(self, path: str) -> str | None:
         """The empty cell after a label that names a whole path, its year left open, else the one below."""
         for name, label in self.facts.items():
             start, _, end = name.partition(_YEAR[0])
             if name == path or (end and path.startswith(start) and path.endswith(end.partition(_YEAR[1])[2])):
-                right = self._found(label.r0, label.c1 + 1)
-                is_taken = right is not None and not right.blank
-                return (
-                    self.cell_at(label.r1 + 1, label.c0) if is_taken else self.cell_at(label.r0, label.c1 + 1)
-                )
+                return self._next_to(label)
         return None
+
+    def _next_to(self, label: Cell) -> str:
+        """The cell after a label, or the one below where that holds something."""
+        right = self.found(label.r0, label.c1 + 1)
+        is_taken = right is not None and not right.blank
+        return self.cell_at(label.r1 + 1, label.c0) if is_taken else self.cell_at(label.r0, label.c1 + 1)
+
+    def unread_value_of(self, path: str) -> Cell | None:
+        """The cell that may be the value of a label, but was not read: only blank cells lie between."""
+        label = self.singles.get(path.rpartition("/")[2])
+        if label is None:
+            return None
+        self.found(label.r0, label.c1 + 1)
+        after = sorted(
+            (cell for cell in self.by_row[label.r0] if cell.c0 > label.c1), key=lambda cell: cell.c0
+        )
+        cell = next((cell for cell in after if not cell.blank), None)
+        return cell if cell is not None and id(cell) in self.unused else None
 
     def cell_at(self, row: int, column: int) -> str:
         """What a person calls the cell in a row and column, both from 0; "" where it cannot be said."""
-        if found := self._found(row, column):
+        if found := self.found(row, column):
             return found.place
         return f"{get_column_letter(column + 1)}{row + 1}" if self.page.kind == SHEET else ""
 
-    def _found(self, row: int, column: int) -> Cell | None:
-        cells = (cell for cell in self.page.cells if cell.r0 <= row <= cell.r1)
-        return next((cell for cell in cells if cell.c0 <= column <= cell.c1), None)
+    def found(self, row: int, column: int) -> Cell | None:
+        """The cell that covers a row and column, both from 0."""
+        if not self.by_row:
+            for cell in self.page.cells:
+                for number in range(cell.r0, cell.r1 + 1):
+                    self.by_row[number].append(cell)
+        return next((cell for cell in self.by_row[row] if cell.c0 <= column <= cell.c1), None)
 
 
 def printed_labels(read: FormReading, document: DocumentReading) -> PrintedLabels:
@@ -90,9 +120,12 @@ def printed_labels(read: FormReading, document: DocumentReading) -> PrintedLabel
     for entry in document.account.entries.values():
         if entry.page is read.page and entry.role is Role.LABEL:
             _add_label(found, entry, read.kind, lex)
+        elif entry.page is read.page and entry.role is Role.UNUSED:
+            found.unused.add(id(entry.cell))
         elif entry.page is read.page and entry.role is Role.HEADING:
             means = lex.label(entry.cell.text).means
             found.facts |= {name: entry.cell for kind, name in means if kind == _OF_FACTS}
+            found.goals |= {name: entry.cell for kind, name in means if kind == _OF_GOALS}
             found.headings |= {name: entry.cell.c0 for kind, name in means if kind == _OF_COLUMNS}
     return found
 
@@ -102,6 +135,7 @@ def _add_label(found: PrintedLabels, entry: Entry, kind: str, lex: Lexicon) -> N
     root = names.FUND_ROOTS.get(kind, "")
     found.fields.add(label_key(cell.text))
     found.fields.update(name for means, name in label.means if means == _OF_FIELDS)
+    found.singles |= {name: cell for means, name in label.means if means in (_OF_FIELDS, _OF_GOALS)}
     found.facts |= {name: cell for means, name in label.means if means == _OF_FACTS}
     found.named.setdefault(label.printed, _row(cell))
     for means, name in label.means:

@@ -15,6 +15,9 @@ from xlperf.intake.reading.texts import figure_of, is_dash
 
 _ONE_LINE = 40
 
+_LONGEST_FIGURE = 12
+"""Letters of a text that may be written in place of a number."""
+
 
 @dataclass(slots=True, eq=False)
 class Draft:
@@ -96,6 +99,15 @@ class Board:
     def unused(self, cell: Cell, why: str, **filled: object) -> None:
         """End a cell that feeds nothing, with the reason declared as ``why``."""
         self.take(cell, Role.UNUSED, reason(why, **filled))
+
+    def misread(self, cell: Cell, path: str, label: str = "") -> None:
+        """End a cell under the labels of a number that holds something else.
+
+        A short text is what somebody wrote for the number; a long one belongs to no number.
+        """
+        if len(cell.text) <= _LONGEST_FIGURE:
+            self.form.misread.setdefault(path, cell)
+        self.unused(cell, "not_number", label=label or path)
 
     def reject(self, cell: Cell, why: str, **filled: object) -> None:
         """Make a cell unused that was taken for a label or a value."""

@@ -64,7 +64,8 @@ class FormReading:
     """One form: ``kind`` is 基础, 整体, 项目 or 考核 (names.py).
 
     ``fields`` by official path; ``empty`` are the fields that the page has blank or as a dash, with the
-    printed text. ``level_points``: printed level-1 name → points. ``unit`` is the money unit printed for
+    printed text; ``misread`` those whose cell holds something that is no number. ``level_points``: printed
+    level-1 name → points. ``unit`` is the money unit printed for
     the whole form, ``organisation`` the unit that fills it in.
     """
 
@@ -76,6 +77,7 @@ class FormReading:
     organisation: str = ""
     fields: dict[str, Value] = field(default_factory=dict)
     empty: dict[str, str] = field(default_factory=dict)
+    misread: dict[str, Cell] = field(default_factory=dict)
     indicators: list[Indicator] = field(default_factory=list)
     level_points: dict[str, Number] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)

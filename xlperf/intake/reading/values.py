@@ -117,7 +117,7 @@ def put_single(board: Board, path: str, text: str, value: Value) -> None:
         shown = board.figure(Cell(0, 0, 0, 0, text))
         if shown is None:
             if cell is not None:
-                board.unused(cell, "not_number", label=path)
+                board.misread(cell, path)
             return
         value.value, value.decimals = points(shown), shown.decimals
     board.put(path, value)
@@ -130,7 +130,7 @@ def _fact(board: Board, sight: Sight, choice: Candidate) -> None:
         board.nothing(sight.cell, choice.path)
         return
     if shown is None:
-        board.unused(sight.cell, "not_number", label=choice.path)
+        board.misread(sight.cell, choice.path)
         return
     value = _value(sight, choice, neat(shown.number))
     if shown.percent:
@@ -153,6 +153,10 @@ def _money(board: Board, sight: Sight, choice: Candidate) -> None:
     value.value, notes, value.doubt = board.money(sight.figure, labels, unit)
     value.notes = (*value.notes, *notes)
     board.put(choice.path, value)
+
+
+def _misread(board: Board, sight: Sight, choice: Candidate) -> None:
+    board.misread(sight.cell, choice.path)
 
 
 def _points(board: Board, sight: Sight, choice: Candidate) -> None:
@@ -179,7 +183,7 @@ def _amount(board: Board, sight: Sight, choice: Candidate) -> None:
     if sight.dash:
         board.nothing(sight.cell, path)
     elif shown is None:
-        board.unused(sight.cell, "not_number", label=f"{choice.row.printed}/{name}")
+        board.misread(sight.cell, path, f"{choice.row.printed}/{name}")
     elif name == names.RATE:
         _put_rate(board, sight, choice, path)
     elif name in (names.WEIGHT, names.SCORE):
@@ -227,8 +231,11 @@ def _year_amount(board: Board, sight: Sight, choice: Candidate) -> None:
         board.nothing(sight.cell, f"{choice.path}/{year or ''}{kind or ''}")
         return
     label = f"{choice.row.printed}/{choice.column.printed}"
-    if sight.figure is None or kind is None or year is None:
+    if kind is None or year is None:
         board.unused(sight.cell, "not_number" if sight.figure is None else "no_year", label=label)
+        return
+    if sight.figure is None:
+        board.misread(sight.cell, f"{choice.path}/{year}{kind}", label)
         return
     choice.path = f"{choice.path}/{year}{kind}"
     _money(board, sight, choice)
@@ -273,6 +280,7 @@ _KINDS: dict[str, Callable[[Board, Sight, Candidate], None]] = {
     "single": _single,
     "fact": _fact,
     "money": _money,
+    "misread": _misread,
     "points": _points,
     "total": _total,
     "amount": _amount,

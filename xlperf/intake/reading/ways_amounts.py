@@ -59,7 +59,11 @@ def _one_amount(board: Board, sight: Sight, row_cell: Cell, row: Label) -> Candi
     depth = path.count("/") if path else 0
     if path and depth >= 2 and sight.figure and not is_crossed(board, row_cell, sight.cell):
         return Candidate(70, path, "money", labels=sight.left_labels, headings=sight.above_labels)
-    return refused(70, "no_column" if sight.figure else "not_number", label=row.printed)
+    if sight.figure:
+        return refused(70, "no_column", label=row.printed)
+    if path and depth >= 2 and not sight.passed_left and not is_crossed(board, row_cell, sight.cell):
+        return Candidate(70, path, "misread", labels=sight.left_labels)
+    return refused(70, "not_number", label=row.printed)
 
 
 def _column_over(board: Board, cell: Cell) -> Label | None:

@@ -83,11 +83,8 @@ class PrintedLabels:
         label = self.singles.get(path.rpartition("/")[2])
         if label is None:
             return None
-        self.found(label.r0, label.c1 + 1)
-        after = sorted(
-            (cell for cell in self.by_row[label.r0] if cell.c0 > label.c1), key=lambda cell: cell.c0
-        )
-        cell = next((cell for cell in after if not cell.blank), None)
+        after = (cell for cell in self._cells_of(label.r0) if cell.c0 > label.c1 and not cell.blank)
+        cell = min(after, key=lambda cell: cell.c0, default=None)
         return cell if cell is not None and id(cell) in self.unused else None
 
     def cell_at(self, row: int, column: int) -> str:
@@ -98,11 +95,15 @@ class PrintedLabels:
 
     def found(self, row: int, column: int) -> Cell | None:
         """The cell that covers a row and column, both from 0."""
+        return next((cell for cell in self._cells_of(row) if cell.c0 <= column <= cell.c1), None)
+
+    def _cells_of(self, row: int) -> list[Cell]:
+        """The cells that cover a row; the page is gone through once, when first asked."""
         if not self.by_row:
             for cell in self.page.cells:
                 for number in range(cell.r0, cell.r1 + 1):
                     self.by_row[number].append(cell)
-        return next((cell for cell in self.by_row[row] if cell.c0 <= column <= cell.c1), None)
+        return self.by_row[row]
 
 
 def printed_labels(read: FormReading, document: DocumentReading) -> PrintedLabels:

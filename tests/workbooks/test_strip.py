@@ -679,16 +679,20 @@ def test_a_workbook_that_is_not_ours(desk: Desk) -> None:
     assert (result.files, codes(result)) == ([], {"F130"})
 
 
-def test_files_of_the_same_name_are_left_out(desk: Desk) -> None:
+def test_the_copies_of_files_of_one_name_have_the_name_of_their_folder_in_front(desk: Desk) -> None:
     for folder in ("甲", "乙"):
         (desk.inbox / folder).mkdir()
         desk.lay(g.good(), f"{folder}/附件.xlsx")
     desk.lay(g.good())
     result = desk.strip()
-    assert [path.name for path in result.files] == ["表.xlsx"]
-    reported = [found for found in result.findings if found.code == "U103"]
-    assert len(reported) == 2
-    assert "附件.xlsx" in reported[0].message
+    assert sorted(path.name for path in result.files) == sorted(["表.xlsx", "甲_附件.xlsx", "乙_附件.xlsx"])
+    assert "U103" not in codes(result)
+
+
+def test_the_copies_of_two_file_types_of_one_name_have_the_type_behind(desk: Desk) -> None:
+    desk.lay(g.good(), "附件.xlsx")
+    desk.lay(g.good(), "附件.XLSM")
+    assert sorted(path.name for path in desk.strip().files) == ["附件_xlsm.xlsx", "附件_xlsx.xlsx"]
 
 
 def test_errors_that_stand_open_do_not_hinder(desk: Desk) -> None:

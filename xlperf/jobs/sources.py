@@ -3,11 +3,13 @@
 A copy never goes onto a source, and never silently onto another file.
 """
 
+import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from xlperf.core.errors import InputError, OutputError
+from xlperf.core.files import safe_name
 from xlperf.declarations.check_report import natural
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
@@ -20,6 +22,8 @@ SUFFIXES = frozenset({".xlsb", *(suffix for kind in kinds().values() for suffix 
 _TAKEN = SUFFIXES | {ARCHIVE}
 _LOCK = "~$"
 _HIDDEN = "."
+_IN_FRONT = 120
+"""Bytes of the names of folders in front of the name of a copy."""
 
 
 def gather(paths: Iterable[str | Path]) -> list[Path]:
@@ -85,19 +89,59 @@ def sources_beside(paths: Iterable[str | Path], folder: Path) -> list[Path]:
 def targets_of(
     sources: Sequence[Path], folder: Path, name_of: Callable[[Path], str], code: str
 ) -> tuple[dict[Path, Path], list[Finding]]:
-    """The copies of sources that give a name of their own, and a finding ``code`` for each of the others."""
-    sharing: dict[str, list[Path]] = defaultdict(list)
-    for source in sources:
-        sharing[name_of(source).casefold()].append(source)
-    targets = {}
+    """Source → its copy in ``folder``, and a finding ``code`` for each source without a name of its own.
+
+    Sources of one name get the name of their folder or archive in front, of more folders where those are
+    equal too; in one folder the file type is put behind. Names that differ only in case are left.
+    """
+    names = {source: name_of(source) for source in sources}
+    for distinguished in (_with_folders, _with_file_type):
+        for alike in _sharing(names):
+            names |= distinguished(alike, names)
+    clashing = {source: alike for alike in _sharing(names) for source in alike}
     findings = []
-    for source in sources:
-        others = [str(other) for other in sharing[name_of(source).casefold()] if other != source]
-        if others:
-            findings.append(finding(code, Location(str(source)), others="、".join(others)))
-        else:
-            targets[source] = folder / name_of(source)
-    return targets, findings
+    for source, alike in clashing.items():
+        others = "、".join(str(other) for other in alike if other != source)
+        findings.append(finding(code, Location(str(source)), others=others))
+    return {source: folder / name for source, name in names.items() if source not in clashing}, findings
+
+
+def _sharing(names: Mapping[Path, str]) -> list[list[Path]]:
+    """The sources that share a name, whatever its case."""
+    by_name: dict[str, list[Path]] = defaultdict(list)
+    for source, name in names.items():
+        by_name[name.casefold()].append(source)
+    return [alike for alike in by_name.values() if len(alike) > 1]
+
+
+def _with_folders(alike: Sequence[Path], names: Mapping[Path, str]) -> dict[Path, str]:
+    """The names with those of as many folders in front as it takes to keep different folders apart."""
+    folders = {source: _folders(source) for source in alike}
+    different = {tuple(name.casefold() for name in path) for path in folders.values()}
+    if len(different) == 1:
+        return {}
+    deepest = max(map(len, different))
+    depths = range(1, deepest)
+    depth = next((n for n in depths if len({path[-n:] for path in different}) == len(different)), deepest)
+    return {
+        source: "_".join([*(safe_name(part, _IN_FRONT // depth) for part in path[-depth:]), names[source]])
+        for source, path in folders.items()
+    }
+
+
+def _folders(source: Path) -> tuple[str, ...]:
+    """The names of the folders and archives around a source, outermost first."""
+    parts = Path(os.path.abspath(source)).parent.parts[1:]
+    return tuple(part[: -len(ARCHIVE)] if part.lower().endswith(ARCHIVE) else part for part in parts)
+
+
+def _with_file_type(alike: Sequence[Path], names: Mapping[Path, str]) -> dict[Path, str]:
+    """The names with the file type of the source behind them."""
+    renamed = {}
+    for source in alike:
+        name = Path(names[source])
+        renamed[source] = f"{name.stem}_{source.suffix.lower().lstrip('.')}{name.suffix}"
+    return renamed
 
 
 def refuse_overwriting(

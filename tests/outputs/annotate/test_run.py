@@ -1,5 +1,6 @@
 """A folder of files to annotated copies: which get one, which do not and why, what is never overwritten."""
 
+import zipfile
 from dataclasses import replace
 
 import openpyxl
@@ -60,10 +61,23 @@ def test_files_without_findings_get_no_copy(tmp_path):
     assert (result.files, result.skipped, result.faultless) == ([], [], 1)
 
 
-def test_files_of_the_same_name_are_left_out(tmp_path):
-    for folder in ("甲", "乙"):
+def test_the_copies_of_files_of_one_name_have_the_name_of_their_folder_in_front(tmp_path):
+    for folder in ("甲", "乙", "甲/丙", "乙/丙"):
         (tmp_path / "收到" / folder).mkdir(parents=True)
         (tmp_path / "收到" / folder / "附件.xlsx").write_bytes(s.bad())
+    with zipfile.ZipFile(tmp_path / "收到" / "丁.ZIP", "w") as archive:
+        archive.writestr("附件.xlsx", s.bad())
+    result = annotate(check([tmp_path / "收到"]), tmp_path / "批注")
+    assert sorted(path.name for path in result.files) == sorted(
+        ["收到_丁_附件.xlsx", "收到_甲_附件.xlsx", "收到_乙_附件.xlsx", "甲_丙_附件.xlsx", "乙_丙_附件.xlsx"]
+    )
+    assert result.findings == []
+
+
+def test_names_that_differ_only_in_case_are_left_out(tmp_path):
+    for name in ("a.xlsx", "A.xlsx"):
+        (tmp_path / "收到").mkdir(exist_ok=True)
+        (tmp_path / "收到" / name).write_bytes(s.bad())
     result = annotate(check([tmp_path / "收到"]), tmp_path / "批注")
     assert (result.files, codes(result)) == ([], ["A104", "A104"])
 

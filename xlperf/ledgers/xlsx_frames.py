@@ -1,19 +1,22 @@
-"""The worksheets of an .xlsx package → Grids, a block of rows at a time, each distinct text made once.
+"""The worksheets of an .xlsx package → Grids, a block of rows at a time, each distinct cell made once.
 
-One pattern takes the cells that Excel, WPS, LibreOffice and openpyxl write; a block that has others is
-read by ``sheet_cells``, and so is the whole sheet where its cells say no place.
+A block is cut where cells and rows begin; what follows a cell's address says all about it and comes again
+in other rows. A block with cells of unusual shapes is read by ``sheet_cells``, and so is the whole sheet
+where its cells say no place.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_tuple, get_column_letter
-from xlperf.ledgers.grids import Grid, Plain, Span, Uncalculated, is_marked, number_cell, plain, plain_text
+from xlperf.expressions import ErrorValue
+from xlperf.ledgers.grids import Grid, Plain, Span, Uncalculated, number_cell, plain_text
 from xlperf.ooxml.number_formats import GENERAL, Format, cell_formats
 from xlperf.ooxml.parts import Package, listing_of
-from xlperf.ooxml.sheet_cells import merged_ranges, read_cells, run_texts, stored_value, text_of
+from xlperf.ooxml.sheet_cells import merged_ranges, read_cells, run_texts, text_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,20 +27,35 @@ MOST_ROWS, MOST_COLUMNS = 300_000, 200
 MOST_CELLS = 20_000_000
 """Rows by columns of one sheet, empty cells included."""
 
-_BLOCK = 2_000_000
+_BLOCK = 1_000_000
 """Bytes of XML that are taken at a time."""
 _LONGEST_ROW = 32_000_000
+_MOST_KNOWN = 100_000
+"""Distinct cells that are remembered at a time."""
+_BEGINS = re.compile(rb'<(?:c|row) r="([A-Z]*)([0-9]+)"')
 _CELL = re.compile(
-    r'<c r="([A-Z]+)([0-9]+)"([^<>]*)>(?:<f[^<>]*>[^<]*</f>|<f[^<>]*/>)?'
-    r"(?:<v(?: [^<>]*)?>|<is><t(?: [^<>]*)?>)([^<]+)<"
+    r"([^<>/]*)(?:/>|>(?:<f[^<>]*>([^<]*)</f>|<f([^<>]*)/>)?"
+    r"(?:<v(?: [^<>]*)?>([^<]*)</v>|<v ?/>|<is><t(?: [^<>]*)?>([^<]*)</t></is>)?</c>)\s*(?:</row>\s*)?"
 )
-_NO_ROWS = re.compile(rb"<sheetData\s*/>")
+"""What follows a cell's address: attributes, formula, its text or shared, value, inline text."""
+_ROW = re.compile(rb"[^<>]*>\s*(?:</row>\s*)?")
+"""What follows the number of a row."""
+_SHEET_DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/?>")
 _STRING = re.compile(r"<si>(.*?)</si>|<si\s*/>", re.DOTALL)
-_STYLE, _TYPE = re.compile(r'\bs="([0-9]+)"'), re.compile(r'\bt="([a-zA-Z]+)"')
+_STYLE, _TYPE = re.compile(r'\bs="([0-9]{1,6})"'), re.compile(r'\bt="([a-zA-Z]+)"')
+_FIGURES = 9
+"""Figures of a number that counts styles or texts."""
+_FAR = 20_000
+_NO_TEXT = str(ErrorValue.VALUE)
+"""Stands for a shared text that the workbook does not have."""
 
 
 class StrayCellError(ValueError):
     """A cell with content far outside any ledger; ``args`` are its sheet and address."""
+
+
+class _UnusualError(Exception):
+    """A cell or row that is written otherwise than Excel, WPS, LibreOffice and openpyxl do."""
 
 
 def read_frames(package: Package) -> Iterator[Grid]:
@@ -66,27 +84,39 @@ def _strings(content: bytes) -> Sequence[str | None]:
     return [plain_text("".join(t.text or "" for t in item.iter() if t.tag.endswith("}t"))) for item in items]
 
 
-class _Known(dict[str, Plain]):
-    """Texts of the file → cells, each made at its first use."""
+class _Known(dict[bytes, Plain]):
+    """What follows an address → the cell, made when it is not remembered."""
 
-    def __init__(self, make: Callable[[str], Plain]) -> None:
+    def __init__(self, make: Callable[[bytes], Plain]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, text: str) -> Plain:
-        made = self[text] = self._make(text)
+    def __missing__(self, rest: bytes) -> Plain:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        made = self[rest] = self._make(rest)
         return made
 
 
+class _Columns(dict[bytes, int]):
+    """Letters → number of the column; none, as in rows, → 0."""
+
+    def __missing__(self, letters: bytes) -> int:
+        is_far = len(letters) > len("XFD")
+        number = _FAR if is_far else column_index_from_string(letters.decode()) if letters else 0
+        self[letters] = number
+        return number
+
+
 class _Reader:
-    """Reads worksheets of one workbook; ``_converters`` are by the attributes that cells have."""
+    """Reads worksheets of one workbook. ``_marked`` are shown texts by what follows the address."""
 
     def __init__(self, strings: Sequence[str | None], formats: Sequence[Format], from_1904: bool) -> None:
         self._strings, self._formats, self._from_1904 = strings, formats, from_1904
-        self._converters: dict[str, Callable[[str], Plain]] = {}
-        self._shapes: dict[str, Format | None] = {}
-        self._texts = _Known(lambda text: plain_text(text_of(text)))
-        self._shared = _Known(self._shared_text)
+        self._known = _Known(self._cell)
+        self._columns = _Columns()
+        self._marked: dict[bytes, str] = {}
+        self._has_formulas = False
 
     def grid(self, name: str, part: str, package: Package) -> Grid:
         """One worksheet as a Grid."""
@@ -95,194 +125,176 @@ class _Reader:
         if rest is None:
             found, rest = read_cells(package.part(part))
             cells = _Cells(name)
-            self._read_stored(list(found.values()), cells)
-        return Grid(name, cells.frame(), cells.shown, spans(merged_ranges(rest)), cells.has_formulas)
+            self._read_stored(found, cells)
+        return Grid(name, cells.frame(), cells.shown, spans(merged_ranges(rest)), self._has_formulas)
 
     def _read_blocks(self, pieces: Iterator[bytes], cells: "_Cells") -> str | None:
         """Read all rows; what follows them as text, None where cells do not say their place."""
         rest, is_inside = b"", False
         for piece in pieces:
             rest += piece
-            if not is_inside:
-                start = rest.find(b"<sheetData")
-                if start < 0:
-                    continue
-                is_inside, rest = True, rest[start:]
-            end = rest.find(b"</sheetData>")
-            stop = end if end >= 0 else rest.rfind(b"</row>")
-            if stop > 0 and not self._read_block(rest[:stop], cells):
-                return None
-            rest = rest[max(stop, 0) :]
-            if end >= 0:
-                return (rest + b"".join(pieces)).decode("utf-8", "replace")
             if len(rest) > _LONGEST_ROW:
                 raise ValueError
-        if is_inside and not _NO_ROWS.match(rest):
+            if not is_inside:
+                begin = _SHEET_DATA.search(rest)
+                if begin is None:
+                    continue
+                is_inside, rest = True, rest[begin.end() :]
+                if begin[0].endswith(b"/>"):
+                    return (rest + b"".join(pieces)).decode("utf-8", "replace")
+            end = rest.find(b"</sheetData>")
+            stop = end if end >= 0 else _after_last_row(rest)
+            if not self._read_block(rest[:stop], cells):
+                return None
+            rest = rest[stop:]
+            if end >= 0:
+                return (rest + b"".join(pieces)).decode("utf-8", "replace")
+        if is_inside:
             raise ValueError
-        return rest.decode("utf-8", "replace") if is_inside else None
+        return None
 
     def _read_block(self, block: bytes, cells: "_Cells") -> bool:
         """Read whole rows; False where cells do not say their place."""
         try:
-            xml = block.decode("utf-8")
+            self._take(block, cells)
         except UnicodeDecodeError:
             return False
-        parts = _CELL.split(xml)
-        letters, digits, kinds, raws = (parts[group :: _CELL.groups + 1] for group in range(1, 5))
-        count = xml.count("</c>")
-        if len(letters) == count:
-            self._take(letters, digits, kinds, raws, cells)
-            return True
-        if xml.count("<c ") + xml.count("<c>") != xml.count('<c r="'):
-            return False
-        stored, _ = read_cells(f"<sheetData>{xml}</row></sheetData>".encode())
-        self._read_stored(list(stored.values()), cells)
-        return len(stored) == count
+        except _UnusualError:
+            if block.count(b"<c ") + block.count(b"<c>") != block.count(b'<c r="'):
+                return False
+            stored, _ = read_cells(b"<sheetData>" + block + b"</sheetData>")
+            self._read_stored(stored, cells)
+        return True
 
-    def _take(
-        self,
-        letters: Sequence[str],
-        digits: Sequence[str],
-        kinds: Sequence[str],
-        raws: Sequence[str],
-        cells: "_Cells",
-    ) -> None:
-        """Take cells by the letters and digits of their places, their attributes and stored texts."""
-        if not letters:
-            return
-        converters, shapes = self._converters, self._shapes
-        distinct = set(kinds)
-        for kind in distinct.difference(converters):
-            style, of_type = _STYLE.search(kind), _TYPE.search(kind)
-            self._learn(kind, int(style[1]) if style else 0, of_type[1] if of_type else "")
+    def _take(self, block: bytes, cells: "_Cells") -> None:
+        """Take the cells of whole rows; raise _UnusualError where they are written in unusual ways."""
+        import numpy as np  # noqa: PLC0415 — comes with pandas
+        import pandas as pd  # noqa: PLC0415 — slow to import, and needed by ledgers alone
+
+        before, *parts = _BEGINS.split(block)
+        letters, digits, rests = parts[::3], parts[1::3], parts[2::3]
+        if before.strip():
+            raise _UnusualError
+        count = len(rests)
+        values = np.fromiter(map(self._known.__getitem__, rests), object, count)
+        columns = np.fromiter(map(self._columns.__getitem__, letters), np.int16, count)
         try:
-            values = [converters[kind](raw) for kind, raw in zip(kinds, raws, strict=True)]
+            rows = np.fromiter(map(int, digits), np.int32, count)
+        except (OverflowError, ValueError):
+            last = digits.index(max(digits, key=len))
+            raise StrayCellError(cells.sheet, (letters[last] + digits[last]).decode()) from None
+        kept = pd.notna(values)
+        if not columns[kept].all():
+            raise _UnusualError
+        cells.add(rows[kept], columns[kept], values[kept])
+        if not self._marked.keys().isdisjoint(rests):
+            for at in [at for at, rest in enumerate(rests) if rest in self._marked]:
+                cells.shown[int(rows[at]), int(columns[at])] = self._marked[rests[at]]
+
+    def _cell(self, rest: bytes) -> Plain:
+        """The cell whose address ``rest`` follows; None for an empty cell and for a row."""
+        found = _CELL.fullmatch(rest.decode("utf-8"))
+        if found is None:
+            if _ROW.fullmatch(rest):
+                return None
+            raise _UnusualError
+        attributes, formula, shared, raw, inline = found.groups()
+        formula = "" if formula is None and shared is not None else formula
+        style, of_type = _STYLE.search(attributes), _TYPE.search(attributes)
+        cell, shown = self._value(
+            of_type[1] if of_type else "", int(style[1]) if style else 0, formula, raw or inline or ""
+        )
+        if shown:
+            self._marked[rest] = shown
+        return cell
+
+    def _value(self, of_type: str, style: int, formula: str | None, raw: str) -> tuple[Plain, str]:
+        """A cell and the text that it shows where that is more than its digits; ``formula`` None for none."""
+        if of_type in ("", "n"):
+            if formula is not None and not raw:
+                self._has_formulas = True
+                return Uncalculated(f"={text_of(formula)}"), ""
+            return self._number(raw, style) if raw else (None, "")
+        if of_type == "s":
+            number = int(raw) if raw.isdecimal() and len(raw) < _FIGURES else len(self._strings)
+            return self._strings[number] if number < len(self._strings) else _NO_TEXT, ""
+        if of_type == "b":
+            return "FALSE" if raw in ("0", "false", "") else "TRUE", ""
+        return plain_text(text_of(raw)), ""
+
+    def _number(self, raw: str, style: int) -> tuple[Plain, str]:
+        try:
+            number = float(raw)
         except ValueError:
-            values = [_converted(converters[kind], raw) for kind, raw in zip(kinds, raws, strict=True)]
-        shown = {}
-        if any(shapes[kind] for kind in distinct):
-            for letter, digit, kind, raw in zip(letters, digits, kinds, raws, strict=True):
-                if shape := shapes[kind]:
-                    shown[letter, digit] = number_cell(float(raw), shape, self._from_1904)[1]
-        cells.add(letters, digits, values, shown)
-
-    def _learn(self, kind: str, style: int, of_type: str) -> None:
-        """Find how cells with the attributes ``kind`` are converted and, for numbers, shown."""
+            return plain_text(text_of(raw)), ""
         shown = self._formats[style] if style < len(self._formats) else GENERAL
-        is_number = of_type in ("", "n")
-        self._shapes[kind] = shown if is_number and is_marked(shown) else None
-        if is_number:
-            self._converters[kind] = self._date_converter(shown) if shown.date else float
-        elif of_type == "s":
-            self._converters[kind] = self._shared.__getitem__
-        elif of_type == "b":
-            self._converters[kind] = _truth
-        else:
-            self._converters[kind] = self._texts.__getitem__
+        return number_cell(number, shown, self._from_1904) if math.isfinite(number) else (None, "")
 
-    def _date_converter(self, shown: Format) -> Callable[[str], Plain]:
-        return lambda raw: number_cell(float(raw), shown, self._from_1904)[0]
-
-    def _shared_text(self, raw: str) -> Plain:
-        number = int(raw)
-        return self._strings[number] if number < len(self._strings) else None
-
-    def _read_stored(self, stored: Sequence[Sequence[str]], cells: "_Cells") -> None:
-        """Cells as ``sheet_cells`` reads them: of any shape, formulas without a result among them."""
-        simple: list[Sequence[str]] = []
-        others: list[Sequence[str]] = []
-        for cell in stored:
-            if not any(cell[3:]):
-                continue
-            has_result = cell[2] in ("", "n", "b", "e", "str") and cell[6]
-            (simple if has_result else others).append(cell)
-        kinds = [f' s="{cell[1] or 0}" t="{cell[2] or "n"}"' for cell in simple]
-        self._take(*_split(simple), kinds, [cell[6] for cell in simple], cells)
-        if others:
-            cells.has_formulas = True
-            cells.add(*_split(others), [self._unusual(cell) for cell in others], {})
-
-    def _unusual(self, cell: Sequence[str]) -> Plain:
-        has_formula = bool(cell[3] or cell[4] or cell[5])
-        if has_formula and not cell[2] and not cell[6]:
-            return Uncalculated(f"={text_of(cell[4])}")
-        if cell[2] == "s":
-            return self._shared_text(cell[6]) if cell[6].isdecimal() else None
-        return plain(stored_value(cell, ()))
+    def _read_stored(self, stored: Mapping[str, Sequence[str]], cells: "_Cells") -> None:
+        """Cells of any shape, as ``sheet_cells`` reads them."""
+        found: dict[tuple[int, int], Plain] = {}
+        for address, style, of_type, attributes, formula, shared, raw, inline, rich in stored.values():
+            place = coordinate_to_tuple(address)
+            has_formula = bool(attributes or formula or shared)
+            text = run_texts(rich) if rich and not inline else inline
+            number = int(style) if 0 < len(style) < _FIGURES else 0
+            cell, shown = self._value(of_type, number, formula if has_formula else None, raw or text)
+            if cell is not None:
+                found[place] = cell
+            if shown:
+                cells.shown[place] = shown
+        cells.add_all(found)
 
 
 class _Cells:
     """The cells of one sheet as they come in: rows, columns and values side by side."""
 
     def __init__(self, sheet: str) -> None:
-        self._sheet = sheet
-        self._columns: dict[str, int] = {}
-        self._blocks: list[tuple[NDArray[np.int32], NDArray[np.int16], list[Plain]]] = []
+        self.sheet = sheet
+        self._blocks: list[tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.object_]]] = []
         self.shown: dict[tuple[int, int], str] = {}
-        self.has_formulas = False
 
     def add(
-        self,
-        letters: Sequence[str],
-        digits: Sequence[str],
-        values: list[Plain],
-        shown: dict[tuple[str, str], str],
+        self, rows: "NDArray[np.int32]", columns: "NDArray[np.int16]", values: "NDArray[np.object_]"
     ) -> None:
-        """Take cells; raise StrayCellError for one that lies too far out."""
+        """Take cells with content; raise StrayCellError for one that lies far out."""
+        far = (rows > MOST_ROWS) | (columns > MOST_COLUMNS)
+        if far.any():
+            at = int(far.argmax())
+            raise StrayCellError(self.sheet, f"{get_column_letter(int(columns[at]))}{rows[at]}")
+        self._blocks.append((rows, columns, values))
+
+    def add_all(self, cells: Mapping[tuple[int, int], Plain]) -> None:
+        """Take cells by row and column number, as ``add`` does."""
         import numpy as np  # noqa: PLC0415 — comes with pandas
 
-        for name in set(letters).difference(self._columns):
-            self._columns[name] = column_index_from_string(name) if len(name) <= len("XFD") else 0
-            if not 0 < self._columns[name] <= MOST_COLUMNS:
-                raise StrayCellError(self._sheet, name + digits[letters.index(name)])
-        count = len(values)
-        try:
-            rows = np.fromiter(map(int, digits), np.int32, count)
-            last = int(rows.argmax()) if rows.max() > MOST_ROWS else -1
-        except OverflowError:
-            last = digits.index(max(digits, key=len))
-        if last >= 0:
-            raise StrayCellError(self._sheet, letters[last] + digits[last])
-        columns = np.fromiter(map(self._columns.__getitem__, letters), np.int16, count)
-        self._blocks.append((rows, columns, values))
-        self.shown.update(
-            {(int(digit), self._columns[letter]): text for (letter, digit), text in shown.items()}
-        )
+        count = len(cells)
+        rows, columns = (np.fromiter((place[axis] for place in cells), np.int32, count) for axis in (0, 1))
+        self.add(rows, columns.astype(np.int16), np.fromiter(cells.values(), object, count))
 
     def frame(self) -> "pd.DataFrame":
         """The cells as a frame; rows and columns without cells are left out."""
         import numpy as np  # noqa: PLC0415 — comes with pandas
         import pandas as pd  # noqa: PLC0415 — slow to import, and needed by ledgers alone
 
-        if not self._blocks:
-            return pd.DataFrame(dtype=object)
-        rows = np.unique(np.concatenate([np.unique(block[0]) for block in self._blocks]))
-        columns = np.unique(np.concatenate([np.unique(block[1]) for block in self._blocks]))
-        if len(rows) * len(columns) > MOST_CELLS:
-            raise StrayCellError(self._sheet, f"{max(self._columns)}{rows[-1]}")
-        filled = np.full((len(rows), len(columns)), None, object)
-        for at_row, at_column, values in self._blocks:
-            cells = np.empty(len(values), object)
-            cells[:] = values
-            filled[np.searchsorted(rows, at_row), np.searchsorted(columns, at_column)] = cells
-        return pd.DataFrame(filled, index=rows, columns=columns, dtype=object, copy=False)
+        has_row, has_column = np.zeros(MOST_ROWS + 1, bool), np.zeros(MOST_COLUMNS + 1, bool)
+        for rows, columns, _ in self._blocks:
+            has_row[rows] = has_column[columns] = True
+        row_numbers, column_numbers = np.flatnonzero(has_row), np.flatnonzero(has_column)
+        if len(row_numbers) * len(column_numbers) > MOST_CELLS:
+            raise StrayCellError(self.sheet, f"{get_column_letter(int(column_numbers[-1]))}{row_numbers[-1]}")
+        at_row, at_column = np.cumsum(has_row) - 1, np.cumsum(has_column) - 1
+        filled = np.full((len(column_numbers), len(row_numbers)), None, object)
+        for rows, columns, values in self._blocks:
+            filled[at_column[columns], at_row[rows]] = values
+        self._blocks.clear()
+        return pd.DataFrame(filled.T, index=row_numbers, columns=column_numbers, dtype=object, copy=False)
 
 
-def _converted(convert: Callable[[str], Plain], raw: str) -> Plain:
-    try:
-        return plain(convert(raw))
-    except ValueError:
-        return plain_text(raw)
-
-
-def _truth(raw: str) -> Plain:
-    return "FALSE" if raw in ("0", "false") else "TRUE"
-
-
-def _split(stored: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
-    """The letters and the digits of the addresses of cells."""
-    letters = [cell[0].rstrip("0123456789") for cell in stored]
-    return letters, [cell[0][len(name) :] for cell, name in zip(stored, letters, strict=True)]
+def _after_last_row(xml: bytes) -> int:
+    """Where the last whole row ends; 0 where there is none."""
+    end = xml.rfind(b"</row>")
+    return end + len(b"</row>") if end >= 0 else 0
 
 
 def spans(areas: Iterable[str]) -> list[Span]:
@@ -294,7 +306,5 @@ def spans(areas: Iterable[str]) -> list[Span]:
 def frame_of(sheet: str, cells: Mapping[tuple[int, int], Plain]) -> "pd.DataFrame":
     """A frame of cells by row and column number; StrayCellError as ``read_frames``."""
     gathered = _Cells(sheet)
-    if cells:
-        letters = [get_column_letter(column) for _, column in cells]
-        gathered.add(letters, [str(row) for row, _ in cells], list(cells.values()), {})
+    gathered.add_all({place: cell for place, cell in cells.items() if cell is not None})
     return gathered.frame()

@@ -69,7 +69,7 @@ class Package:
             with self._zip.open(self.parts[name]) as stream:
                 while piece := stream.read(size):
                     seen = last + piece
-                    may_declare = any(start in seen for start in _STARTS)
+                    may_declare = b"!" in seen and any(start in seen for start in _STARTS)
                     if may_declare and any(mark in seen for mark in _DECLARATIONS):
                         raise refused("F110", self.path, part=name)
                     last = piece[-_LONGEST_MARK:]

@@ -1,6 +1,7 @@
 """Where the declarations and the blank workbooks lie: in a checkout, or inside the installed wheel."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 from xlperf.core.errors import InputError
@@ -12,6 +13,7 @@ except OSError:  # the current folder has been deleted
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
+@cache
 def _data(name: str) -> Path:
     checkout = _PACKAGE.parent / name
     return (

@@ -204,11 +204,15 @@ def texts_of(name: str) -> Texts:
     own is taken. Raises DeclarationError for a file that is missing there too, no JSON object, or that
     names a key twice.
     """
-    path = schemas_dir() / f"{name}.json"
-    if not path.is_file():
-        shipped = shipped_schemas_dir() / f"{name}.json"
-        path = shipped if shipped.is_file() else path
-    return _read_once(path)
+    return _read_once(_text_file(schemas_dir(), name))
+
+
+@cache
+def _text_file(folder: Path, name: str) -> Path:
+    """Where the text file ``name`` lies: in ``folder``, else among the program's own."""
+    path = folder / f"{name}.json"
+    shipped = shipped_schemas_dir() / f"{name}.json"
+    return shipped if shipped.is_file() and not path.is_file() else path
 
 
 def text_of(name: str, /, *keys: str, **values: object) -> str:

@@ -1,6 +1,7 @@
 """The values of a form's cells → the JSON that a perfect reader extracts, with every official field."""
 
 import re
+import unicodedata
 from typing import Any
 
 from tests.layouts.content import Content, figure, parse, wording
@@ -127,8 +128,8 @@ class Form:
 
 
 def _number(content: Content) -> Any:
-    """Points: 20, "20分" and 20% are 20."""
-    text = wording(content)
+    """Points: 20, "20分", 20% and full width ２０ are 20."""
+    text = unicodedata.normalize("NFKC", wording(content) or "")
     number = parse(re.sub(r"[%％分]$", "", text)) if text else None
     return number if isinstance(number, int | float) else figure(content)
 

@@ -169,7 +169,7 @@ def _years(unit: MergedFiling) -> Iterator[Finding]:
 def _year(file: Received, sheet: SheetReading) -> int:
     """The year in the head of a form, 0 where there is none."""
     if sheet.page is not None:
-        return sheet.page.form.year or 0
+        return sheet.page.form.title_year or 0
     if file.reading and file.reading.book.year and len(file.reading.sheets) == 1:
         return file.reading.book.year
     texts = ("".join(text.split()) for row, _, text in sheet.sheet.texts() if row <= _TOP_ROWS)

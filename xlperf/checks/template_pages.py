@@ -55,12 +55,12 @@ def _other_sheets(context: CheckContext) -> Iterator[Finding]:
 def _years(context: CheckContext) -> Iterator[Finding]:
     """The forms whose heading names another year than most of the file."""
     pages = [sheet.page.form for sheet in context.reading.sheets if sheet.page and sheet.page.form.year]
-    counted = Counter(form.year for form in pages)
+    counted = Counter(form.title_year for form in pages)
     if len(counted) > 1:
         usual = max(counted, key=lambda year: (counted[year], year == context.profile.year, year))
         for form in pages:
-            if form.year != usual:
-                yield finding("T221", context.file_place(form.page.name), str(form.year), str(usual))
+            if form.title_year != usual:
+                yield finding("T221", context.file_place(form.page.name), str(form.title_year), str(usual))
 
 
 def _hidden(context: CheckContext, sheet: SheetReading) -> Iterator[Finding]:

@@ -147,13 +147,16 @@ class _Reader:
         self.made.doubtful.add(name)
 
     def _rows(self, rows: RowPaths) -> set[str]:
-        """The rows of a table that goes by printed names, such as special funds."""
+        """The rows of a table that goes by printed names, such as special funds: those below its own row."""
         named: dict[str, dict[str, PageValue]] = {}
         used: set[str] = set()
+        own_row = self.labels.rows.get(rows.path, -1)
         for path, value in self.made.form.fields.items():
             start, _, column = path.rpartition("/")
             above, _, name = start.rpartition("/")
             is_below = above in (rows.path, rows.path.partition("/")[0]) and start != rows.path
+            if value.cell is not None and value.cell.r0 < own_row:
+                continue
             if column in rows.columns and is_below and path not in self.paths.fields:
                 named.setdefault(name, {})[rows.columns[column]] = value
                 used.add(path)

@@ -65,14 +65,15 @@ class FormReading:
 
     ``fields`` by official path; ``empty`` are the fields that the page has blank or as a dash, with the
     printed text; ``misread`` those whose cell holds something that is no number. ``level_points``: printed
-    level-1 name → points. ``unit`` is the money unit printed for
-    the whole form, ``organisation`` the unit that fills it in.
+    level-1 name → points. ``year`` is that of its values, ``title_year`` the one printed above it. ``unit``
+    is the money unit printed for the whole form, ``organisation`` the unit that fills it in.
     """
 
     kind: str
     page: Page
     titles: list[str] = field(default_factory=list)
     year: int | None = None
+    title_year: int | None = None
     unit: str = ""
     organisation: str = ""
     fields: dict[str, Value] = field(default_factory=dict)

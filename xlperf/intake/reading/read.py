@@ -1,5 +1,6 @@
 """A Document → all forms on it, the account of its cells, and the headings nobody knows."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from xlperf.intake.page import BOX, NESTED, SHEET, TABLE, Cell, Document, Page
@@ -122,6 +123,9 @@ class _Reader:
             form.year = year_of(self.lex, [region.page.name])
         if form.year is None:
             form.year = self._year_of_headings(form, region) or self.year
+        form.title_year = form.title_year or form.year
+        if form.kind == names.BASIC:
+            form.year = self._year_of_columns(form, region)
         for text in top.lines:
             if self.lex.label(text).of("unit_line"):
                 unit = self.lex.marks.patterns["money"].search(squeeze(text))
@@ -134,6 +138,27 @@ class _Reader:
         labels = (self.lex.label(cell.text) for cell in region.cells)
         years = {label.year for label in labels if label.of("year_column", "fact", "year") and label.year}
         return None if form.kind == names.BASIC and len(years) < 2 else max(years, default=None)
+
+    def _year_of_columns(self, form: FormReading, region: Region) -> int | None:
+        """The year of basic data: of the only one with a column of budgets and one of accounts, where the year
+        printed above has no budgets or no columns at all; else the year printed above.
+        """
+        columns: dict[int, set[str]] = defaultdict(set)
+        for cell in region.cells:
+            label = self.lex.label(cell.text)
+            kind, year = label.of("year_column"), label.year or self._year_above(region, cell)
+            if kind and year:
+                columns[year].add(kind)
+        full = [year for year, kinds in columns.items() if {names.BUDGET, names.FINAL} <= kinds]
+        if form.year is None or len(full) != 1 or form.year in full:
+            return form.year
+        is_earlier = form.year < full[0] and names.BUDGET not in columns.get(form.year, ())
+        return full[0] if is_earlier or form.year not in columns else form.year
+
+    def _year_above(self, region: Region, cell: Cell) -> int | None:
+        """The year over a heading that names none itself."""
+        above = region.at(cell.r0 - 1, cell.c0)
+        return self.lex.label(above.text).year if above is not None else None
 
     def _read(self, board: Board) -> None:
         mark_tops(board)

@@ -1,0 +1,42 @@
+"""Which year the values of basic data are of, where titles and columns disagree."""
+
+import pytest
+
+from tests.intake.reading.drawn import page, reading
+
+STAFF = ["财政供养人员情况", "编制数", "2024年实际在职人数", "控制率"]
+ROWS = [["三公经费", "5.7", "5.6", "5.2"], ["公用经费", "8", "8", "7"], ["政府采购金额", "1", "2", "2"]]
+HEADS = ["经费（万元）", "2023年决算数", "2024年预算数", "2024年决算数"]
+
+
+def basic(title, heads=HEADS, rows=ROWS):
+    top = [[title, "<", "<", "<"], STAFF, ["", "51", "49", "96.08%"], heads, *rows]
+    [form] = reading(page(top)).forms
+    return form
+
+
+@pytest.mark.parametrize("printed", [2022, 2023, 2025])
+def test_columns_say_the_year_where_the_title_is_of_another(printed):
+    form = basic(f"{printed}年度部门整体支出绩效评价基础数据表")
+    assert (form.title_year, form.year) == (printed, 2024)
+    assert form.plain("三公经费/2024决算数") == 5.2
+    assert form.plain("财政供养人员情况/2024年实际在职人数") == 49
+
+
+def test_years_in_a_row_above_the_columns_count_too():
+    heads = [["经费（万元）", "2023年", "2024年", "<"], ["^", "决算数", "预算数", "决算数"]]
+    top = [["2023年度基础数据表", "<", "<", "<"], STAFF, ["", "51", "49", "96.08%"], *heads, *ROWS]
+    [form] = reading(page(top)).forms
+    assert form.year == 2024
+
+
+def test_a_column_that_lost_its_heading_changes_no_year():
+    form = basic("2024年度部门整体支出绩效评价基础数据表", [*HEADS[:3], ""])
+    assert form.year == 2024
+
+
+def test_budgets_of_the_year_in_the_title_keep_it():
+    heads = ["经费（万元）", "2023年预算数", "2023年决算数", "2024年预算数"]
+    assert basic("2024年度基础数据表", heads).year == 2024
+    heads = ["经费（万元）", "2023年预算数", "2024年预算数", "2024年决算数"]
+    assert basic("2023年度基础数据表", heads).year == 2023

@@ -10,6 +10,7 @@ from tests.spoilings.rounds import KINDS, run
 UNFOUND = {"预算小数点错位"}
 """Nothing says so: a budget far above what was spent is odd, not wrong."""
 
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_what_was_spoilt_in_a_workbook_is_found_and_nothing_else_is_told(kind):
     verdict = run([kind], range(2))[kind.name]

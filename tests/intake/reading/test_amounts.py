@@ -80,3 +80,32 @@ def test_beside_a_source_without_a_name_the_general_budget_is_not_all_grants():
 def test_two_figures_behind_the_total_are_not_the_score():
     got = filled(only(project(["总分", "100", "99.5", ""])))
     assert "总分/得分" not in got
+
+
+def test_none_in_words_is_no_amount_and_no_mistake():
+    form = only(
+        project(
+            [*HEADS[:-1], "全年执行数（万元）"],
+            ["年度资金总额", "8", "8", "8"],
+            ["其他资金", "无", "无", "—"],
+        )
+    )
+    assert form["fields"]["项目资金/其他资金/年初预算数"] is None
+    assert not form["uncertain"]
+    [read] = reading(page(project(HEADS, ["年度资金总额", "8", "8", "8"], ["其他资金", "无", "", ""]))).forms
+    assert not read.misread
+
+
+def test_a_row_of_nones_begins_no_other_table():
+    form = only(
+        [
+            ["基础数据表", "<", "<", "<", "<"],
+            ["项目", "计量单位", "2023年决算数", "2024年预算数", "2024年决算数"],
+            ["三公经费", "万元", "5", "6", "4"],
+            ["其中：公车购置", "万元", "无", "无", "无"],
+            ["公务接待", "万元", "5", "6", "4"],
+            ["厉行节约保障措施", "", "公车统一调度。", "<", "<"],
+        ]
+    )
+    assert form["fields"]["三公经费/公务接待/2024决算数"] == 4
+    assert form["fields"]["厉行节约保障措施"] == "公车统一调度。"

@@ -177,3 +177,17 @@ def test_two_projects_on_a_sheet_share_its_title_year_and_unit():
     assert filled(second)["项目资金/年度资金总额/全年执行数"] == 9
     assert [row["level3"] for row in second["indicators"]] == ["培训人次"]
     assert not second["uncertain"]
+
+
+def test_a_name_merged_over_two_targets_is_the_name_of_both():
+    form = only(
+        [
+            ["项目支出绩效自评表", *["<"] * 7],
+            ["项目名称", "校舍", *["<"] * 6],
+            ["一级指标", "二级指标", "三级指标", "四级指标", "指标值", "完成值", "分值", "得分"],
+            ["产出指标", "数量指标", "新建校舍", "小学", "1栋", "1栋", "50", "50"],
+            ["^", "^", "^", "初中", "2栋", "2栋", "50", "50"],
+            ["总分", *["<"] * 5, "100", "100"],
+        ]
+    )
+    assert indicators(form, "level3", "target") == [("新建校舍", "1栋"), ("新建校舍", "2栋")]

@@ -4,6 +4,7 @@ import pytest
 
 from xlperf.intake.reading import lexicon
 from xlperf.intake.reading.figures import figure
+from xlperf.intake.reading.texts import ticked, year_of
 
 MONEY = frozenset({"元", "万元", "分"})
 
@@ -68,3 +69,21 @@ def test_figures(text, number, unit, percent):
 @pytest.mark.parametrize("text", ["≥5", "12公里", "2022年", "约3", "一百", "1" * 60])
 def test_no_figures(text):
     assert figure(text, MONEY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("☑优　□良　□中　□差", "优"),
+        ("优□ 良√ 中□ 差□", "良"),
+        ("□优 □良 □中 □差", ""),
+        ("■优 ■良 □中", None),
+        ("优", None),
+    ],
+)
+def test_the_option_that_is_ticked(text, chosen):
+    assert ticked(lexicon(), text) == chosen
+
+
+def test_years_in_full_width():
+    assert year_of(lexicon(), ["(２０２３年度)"]) == 2023

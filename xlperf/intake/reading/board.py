@@ -68,6 +68,8 @@ class Board:
         """Row → the unit printed in a column of units."""
         self.beside_names: set[int] = set()
         """Cells of number and unit columns, which stand next to row labels and name nothing."""
+        self.beside_columns: set[int] = set()
+        """The columns under headings of numbers and units: blank cells there lie between nothing."""
 
     def _empty_columns(self) -> set[int]:
         """Columns in which no cell begins or ends: a label and its value may have them between."""
@@ -167,6 +169,10 @@ class Board:
     def dash(self, cell: Cell) -> bool:
         """Whether the cell says that there is nothing."""
         return is_dash(self.lex, cell.text)
+
+    def no_amount(self, cell: Cell) -> bool:
+        """Whether the cell says, in place of a number, that there is none."""
+        return self.dash(cell) or short(cell) in self.lex.no_amount
 
     def nothing(self, cell: Cell, path: str = "") -> None:
         """End a dash: it is read, and its field is empty."""

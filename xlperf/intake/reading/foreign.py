@@ -51,7 +51,8 @@ def _is_table(board: Board, row: int, cells: Sequence[Cell]) -> bool:
     if len(cells) < 3 or is_money_band(board, cells):
         return False
     if not all(
-        cell.number is None and len(short(cell)) <= _LONGEST_HEAD and not board.dash(cell) for cell in cells
+        cell.number is None and len(short(cell)) <= _LONGEST_HEAD and not board.no_amount(cell)
+        for cell in cells
     ):
         return False
     known = [cell for cell in cells if _is_known(board, cell)]

@@ -45,7 +45,7 @@ def read_indicator(board: Board, table: Table, row: int, cells: Sequence[Cell]) 
     """Read row ``row``, whose free cells are ``cells``; rows without content end as template or unused."""
     parts = _parts(board, table, row)
     levels = _levels(board, table, row, parts)
-    name = parts.get(table.name_column)
+    name = parts.get(table.name_column) or _merged_name(board, table, row, parts)
     is_template = name is not None and board.read(name).of("template") is not None
     has_aims = any(kind in parts for kind in _AIMS)
     begins = any(parts[kind].r0 == row for kind in _LEVEL_CELLS if kind in parts)
@@ -97,6 +97,15 @@ def _parts(board: Board, table: Table, row: int) -> dict[str, Cell]:
             parts = {kind: other for kind, other in parts.items() if other is not cell}
             board.unused(cell, "double")
     return parts
+
+
+def _merged_name(board: Board, table: Table, row: int, parts: Mapping[str, Cell]) -> Cell | None:
+    """The name of an indicator with several rows, for the later ones that have a target or a result."""
+    columns = table.columns.of(table.name_column)
+    cell = board.region.at(row, columns[0]) if columns else None
+    if cell is None or cell.r0 == row or table.name_column in _LEVEL_CELLS:
+        return None
+    return cell if any(kind in parts for kind in _AIMS) else None
 
 
 def _levels(
@@ -210,7 +219,7 @@ def _put_text(board: Board, table: Table, indicator: Indicator, cell: Cell, key:
 def _put_number(board: Board, table: Table, indicator: Indicator, cell: Cell, key: str) -> None:
     shown = board.figure(cell)
     if shown is None:
-        if board.dash(cell):
+        if board.no_amount(cell):
             board.nothing(cell)
         else:
             board.unused(cell, "not_number", label=flat(_head(table, cell).text))

@@ -26,6 +26,7 @@ class Lexicon:
         self.parents: Mapping[str, Sequence[str]] = declared["parents"]
         self.money: Mapping[str, float] = declared["money"]
         self.nothing = frozenset(declared["nothing"])
+        self.no_amount = frozenset(declared["no_amount"])
         self.own_scores, self.other_scores = declared["own_scores"], declared["other_scores"]
         self.preferred: Mapping[str, Sequence[str]] = declared["preferred"]
         self.name_endings = tuple(declared["name_endings"])

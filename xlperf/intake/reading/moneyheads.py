@@ -126,6 +126,7 @@ def _governed(board: Board, row: int, bottom: int, first: int, heads: Sequence[C
     last, rightmost = bottom, max(head.c1 for head in heads)
     above = board.region.across(row, board.region.c0, first - 1)
     aside = [cell for cell in above if _is_beside_names(board, cell)]
+    board.beside_columns.update(column for head in aside for column in range(head.c0, head.c1 + 1))
     below = board.region.next_row(bottom)
     while below is not None and below <= end:
         line = board.region.row(below)

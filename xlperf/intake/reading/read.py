@@ -140,8 +140,8 @@ class _Reader:
         return None if form.kind == names.BASIC and len(years) < 2 else max(years, default=None)
 
     def _year_of_columns(self, form: FormReading, region: Region) -> int | None:
-        """The year of basic data: of the only one with a column of budgets and one of accounts, where the year
-        printed above has no budgets or no columns at all; else the year printed above.
+        """The year of basic data: the only one with budgets and accounts, where the year printed above has
+        no budgets or no columns at all; else the year printed above.
         """
         columns: dict[int, set[str]] = defaultdict(set)
         for cell in region.cells:

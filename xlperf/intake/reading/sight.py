@@ -91,7 +91,7 @@ def looked_left(board: Board, cell: Cell, row: int) -> tuple[list[Cell], bool]:
                 break
             else:
                 passed = True
-        elif not chain and column not in board.empty:
+        elif not chain and column not in board.empty and column not in board.beside_columns:
             passed = True
         if len(chain) >= _LONGEST_CHAIN:
             break

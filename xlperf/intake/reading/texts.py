@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.figures import Figure, figure
-from xlperf.intake.reading.labels import Label, squeeze
+from xlperf.intake.reading.labels import Label, squeeze, tidy
 from xlperf.intake.reading.lexicon import Lexicon
 
 _KEYS = {
@@ -18,6 +18,7 @@ _KEYS = {
     names.TOTAL_FUNDS,
     names.STAFF_QUOTA,
 }
+_FEWEST_OPTIONS = 2
 _LONGEST_PAIR, _LONGEST_LINE = 60, 160
 _NOT_TITLES = ("block", "field", "level", "indicator_column", "goal", "note")
 
@@ -59,6 +60,24 @@ def is_dash(lex: Lexicon, text: str) -> bool:
         return False
     short = squeeze(text)
     return bool(lex.marks.patterns["nothing"].fullmatch(short)) or short in lex.nothing
+
+
+def ticked(lex: Lexicon, text: str) -> str | None:
+    """Of options with boxes (☑优 □良, or 优☑ 良□) the one that is ticked, "" where none is.
+
+    None for other texts, and where several are ticked.
+    """
+    boxes = list(lex.marks.patterns["box"].finditer(text))
+    chosen = [at for at, box in enumerate(boxes) if box[1]]
+    if len(boxes) < _FEWEST_OPTIONS or len(chosen) > 1:
+        return None
+    if not chosen:
+        return ""
+    at = chosen[0]
+    if boxes[0].start() == 0:
+        end = boxes[at + 1].start() if at + 1 < len(boxes) else len(text)
+        return tidy(text[boxes[at].end() : end])
+    return tidy(text[boxes[at - 1].end() if at else 0 : boxes[at].start()])
 
 
 def is_signature(lex: Lexicon, text: str) -> bool:
@@ -121,7 +140,7 @@ def is_budget_head(label: Label) -> bool:
 
 def year_of(lex: Lexicon, texts: Sequence[str]) -> int | None:
     """The year that the first of ``texts`` with one names; titles that hold one inside come last."""
-    plain = [text[:120].translate(_HALF) for text in texts]
+    plain = [unicodedata.normalize("NFKC", text[:120]) for text in texts]
     for text in plain:
         if found := lex.marks.patterns["year_of_text"].search(text):
             return int(next(group for group in found.groups() if group))

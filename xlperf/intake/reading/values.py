@@ -12,6 +12,7 @@ from xlperf.intake.reading.figures import neat
 from xlperf.intake.reading.labels import Label, flat
 from xlperf.intake.reading.model import Plain, Value
 from xlperf.intake.reading.sight import Sight, printed, sight_of
+from xlperf.intake.reading.texts import ticked
 
 _LARGEST_SHARE = 3
 """A rate of the basic data printed without % is a share up to here."""
@@ -113,6 +114,11 @@ def put_single(board: Board, path: str, text: str, value: Value) -> None:
             board.nothing(cell, path)
         return
     value.value = prose(text)
+    if path == names.TOTAL_GRADE and (choice := ticked(board.lex, text)) is not None:
+        if not choice and cell is not None:
+            board.nothing(cell, path)
+            return
+        value.value = choice
     if path == names.TOTAL_SCORE:
         shown = board.figure(Cell(0, 0, 0, 0, text))
         if shown is None:
@@ -126,7 +132,7 @@ def put_single(board: Board, path: str, text: str, value: Value) -> None:
 def _fact(board: Board, sight: Sight, choice: Candidate) -> None:
     """A figure of 财政供养人员 or 楼堂馆所."""
     shown = sight.figure
-    if sight.dash:
+    if board.no_amount(sight.cell):
         board.nothing(sight.cell, choice.path)
         return
     if shown is None:
@@ -180,7 +186,7 @@ def _amount(board: Board, sight: Sight, choice: Candidate) -> None:
     name = _column_name(board, sight, choice.column)
     path = f"{choice.path}/{name}"
     shown = sight.figure
-    if sight.dash:
+    if board.no_amount(sight.cell):
         board.nothing(sight.cell, path)
     elif shown is None:
         board.misread(sight.cell, path, f"{choice.row.printed}/{name}")
@@ -227,7 +233,7 @@ def _year_amount(board: Board, sight: Sight, choice: Candidate) -> None:
     relative = next((label.relative for label in labels if label.relative is not None), None)
     if year is None and board.form.year and (relative is not None or not board.has_years):
         year = board.form.year + (relative or 0)
-    if sight.dash:
+    if board.no_amount(sight.cell):
         board.nothing(sight.cell, f"{choice.path}/{year or ''}{kind or ''}")
         return
     label = f"{choice.row.printed}/{choice.column.printed}"

@@ -27,7 +27,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.ooxml.zip_package import FAST_LEVEL, deflate
+from xlperf.ooxml.package_writing import FAST_LEVEL, deflate
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 REPEATS = 10

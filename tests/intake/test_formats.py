@@ -2,7 +2,7 @@
 
 import pytest
 
-from xlperf.ooxml.number_formats import Format, cell_formats, read_format
+from xlperf.ooxml.styles import Format, cell_formats, read_format
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 
 from tests.cases import CASES
 from xlperf.intake.open_pages import open_pages
-from xlperf.ooxml.number_formats import cell_formats, read_format
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import hidden_columns, merged_ranges, read_cells
+from xlperf.ooxml.styles import cell_formats, read_format
 
 HOSTILE = CASES / "hostile"
 MANY = 50_000

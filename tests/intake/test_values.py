@@ -11,7 +11,7 @@ from xlperf.intake.cell_values import (
     read_value,
     shown_text,
 )
-from xlperf.ooxml.number_formats import GENERAL, Format
+from xlperf.ooxml.styles import GENERAL, Format
 
 PROFILE = load_profile("hunan-yueyang-2024")
 AMOUNT = PROFILE.forms["基础"].fields["办公经费_本年决算数"]

@@ -14,8 +14,8 @@ from xlperf.notation import (
     parse_quantity,
 )
 from xlperf.notation.declared_words import notation
-from xlperf.ooxml.number_formats import Format
 from xlperf.ooxml.sheet_cells import date_text
+from xlperf.ooxml.styles import Format
 
 AS_TEXT = "文本型数字"
 WITH_UNIT = "带单位的数字"

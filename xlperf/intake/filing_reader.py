@@ -34,9 +34,9 @@ from xlperf.intake.stacked_forms import unstacked
 from xlperf.intake.unrecognised import no_form
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.number_formats import GENERAL
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import Sheet
+from xlperf.ooxml.styles import GENERAL
 
 if TYPE_CHECKING:
     from xlperf.intake.page_records import PageRecord

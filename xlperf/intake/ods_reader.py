@@ -12,10 +12,10 @@ from xlperf.intake.kinds import Opened
 from xlperf.intake.sheet_builder import SheetMaker, Span
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import Limits
-from xlperf.ooxml.number_formats import GENERAL, Format
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.received_bytes import refused
 from xlperf.ooxml.sheet_cells import Sheet
+from xlperf.ooxml.styles import GENERAL, Format
 
 _CONTENT = "content.xml"
 _HIDDEN = ("collapse", "filter")

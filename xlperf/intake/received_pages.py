@@ -19,9 +19,9 @@ from xlperf.intake.own_files import kind_of
 from xlperf.intake.places import preferred
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.number_formats import GENERAL
 from xlperf.ooxml.parts import open_zip
 from xlperf.ooxml.sheet_cells import Sheet
+from xlperf.ooxml.styles import GENERAL
 
 if TYPE_CHECKING:
     from xlperf.intake import doc_conversion, page_records, sheet_pages, word_pages, word_tables

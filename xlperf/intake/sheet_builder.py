@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.expressions import ErrorValue, Value
-from xlperf.ooxml.number_formats import GENERAL, Format
 from xlperf.ooxml.sheet_cells import Sheet, Stored
+from xlperf.ooxml.styles import GENERAL, Format
 
 Span = tuple[int, int, int, int]
 """First row, first column, last row, last column, all from 1."""

@@ -14,9 +14,9 @@ from xlperf.intake.kinds import Opened
 from xlperf.intake.sheet_builder import SheetMaker
 from xlperf.intake.xlsx_reader import Book, padded
 from xlperf.ooxml.limits import Limits
-from xlperf.ooxml.number_formats import read_format
 from xlperf.ooxml.received_bytes import refused
 from xlperf.ooxml.sheet_cells import Sheet
+from xlperf.ooxml.styles import read_format
 
 if TYPE_CHECKING:
     import xlrd

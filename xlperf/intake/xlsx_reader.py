@@ -9,7 +9,6 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.number_formats import cell_formats, unlocked_styles
 from xlperf.ooxml.parts import Listing, Package, Tab, listing_of
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import (
@@ -21,6 +20,7 @@ from xlperf.ooxml.sheet_cells import (
     read_cells,
     run_texts,
 )
+from xlperf.ooxml.styles import cell_formats, unlocked_styles
 
 _STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
 _NO_ZEROS = re.compile(rb'\bshowZeros="(?:0|false)"')

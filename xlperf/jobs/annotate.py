@@ -18,13 +18,13 @@ from xlperf.jobs.originals import Original, Originals, original_of
 from xlperf.jobs.processes import Progress, within
 from xlperf.jobs.sources import refuse_overwriting, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.package_edit import DAMAGED
-from xlperf.ooxml.parts import WORKBOOK, open_zip
+from xlperf.ooxml.package_writing import DAMAGED
+from xlperf.ooxml.parts import WORKBOOK, Package, open_zip
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.outputs.annotated_document import DOCUMENT, AnnotatedDocument
 from xlperf.outputs.annotated_workbook import AnnotatedCopy, untouchable
 
-_MAKERS: Mapping[str, Callable[[bytes], AnnotatedCopy | AnnotatedDocument]] = {
+_MAKERS: Mapping[str, Callable[[Package], AnnotatedCopy | AnnotatedDocument]] = {
     WORKBOOK: AnnotatedCopy,
     DOCUMENT: AnnotatedDocument,
 }
@@ -99,15 +99,15 @@ def annotated(source: str | Path | Original, findings: list[Finding], limits: Li
     """
     original = source if isinstance(source, Original) else original_of(open_file(source, limits))
     place = Location(file=original.path)
-    names = open_zip(original.path, original.data, limits).parts if original.data[:2] == _ZIP else {}
-    maker = next((maker for part, maker in _MAKERS.items() if part in names), None)
-    if maker is None:
+    package = open_zip(original.path, original.data, limits) if original.data[:2] == _ZIP else None
+    maker = next((maker for part, maker in _MAKERS.items() if package and part in package.parts), None)
+    if package is None or maker is None:
         raise Refused(finding("A103", place, kind=original.kind))
     if original.was_encrypted:
         raise Refused(finding("A105", place))
-    if reason := untouchable(names):
+    if reason := untouchable(package.parts):
         raise Refused(finding(_UNTOUCHABLE[reason], place))
     try:
-        return maker(original.data).annotate(findings)
+        return maker(package).annotate(findings)
     except DAMAGED as error:
         raise Refused(finding("F106", place)) from error

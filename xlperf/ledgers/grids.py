@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.expressions.value_types import parts_of
 from xlperf.intake.shown import show_number
-from xlperf.ooxml.number_formats import GENERAL, Format
+from xlperf.ooxml.styles import GENERAL, Format
 
 if TYPE_CHECKING:
     import pandas as pd

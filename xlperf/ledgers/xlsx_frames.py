@@ -14,9 +14,9 @@ from xml.etree import ElementTree
 from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_tuple, get_column_letter
 from xlperf.expressions import ErrorValue
 from xlperf.ledgers.grids import Grid, Plain, Span, Uncalculated, number_cell, plain_text
-from xlperf.ooxml.number_formats import GENERAL, Format, cell_formats
 from xlperf.ooxml.parts import Package, listing_of
 from xlperf.ooxml.sheet_cells import merged_ranges, read_cells, run_texts, text_of
+from xlperf.ooxml.styles import GENERAL, Format, cell_formats
 
 if TYPE_CHECKING:
     import numpy as np

@@ -20,6 +20,7 @@ from xlperf.declarations.source import texts_of
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import Large, megabytes, refused
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
 _ENCRYPTED_ENTRY = 0x1
 _ENCRYPTED_ODF = b"encryption-data"
 _END = b"PK\x05\x06"
@@ -35,6 +36,8 @@ _STARTS = (b"<!", b"<\0!")
 _LONGEST_MARK = max(map(len, _DECLARATIONS))
 WORKBOOK = "xl/workbook.xml"
 """The part that lists the sheets of a workbook."""
+RELATIONS = "xl/_rels/workbook.xml.rels"
+TYPES = "[Content_Types].xml"
 
 
 @dataclass(slots=True)
@@ -51,16 +54,17 @@ class Package:
 
         Raises Refused for a damaged part and for XML that declares entities or a DOCTYPE.
         """
-        info = self.parts.get(name)
-        if info is None:
-            return b""
-        try:
-            content = self._zip.read(info)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-            raise refused("F106", self.path) from error
+        content = self.stored(name) if name in self.parts else b""
         if any(mark in content for mark in _DECLARATIONS):
             raise refused("F110", self.path, part=name)
         return content
+
+    def stored(self, name: str) -> bytes:
+        """The bytes of a part that is there, whatever it declares; raises Refused for a damaged one."""
+        try:
+            return self._zip.read(self.parts[name])
+        except _DAMAGED as error:
+            raise refused("F106", self.path) from error
 
     def pieces(self, name: str, size: int) -> Iterator[bytes]:
         """The bytes of a part that is there, at most ``size`` at a time; raises as ``part`` does."""
@@ -74,7 +78,7 @@ class Package:
                         raise refused("F110", self.path, part=name)
                     last = piece[-_LONGEST_MARK:]
                     yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except _DAMAGED as error:
             raise refused("F106", self.path) from error
 
 
@@ -109,7 +113,6 @@ def _refuse_bombs(path: str, parts: dict[str, zipfile.ZipInfo], size: int, limit
         raise Large
 
 
-RELATIONS = "xl/_rels/workbook.xml.rels"
 _TRUE = frozenset({"1", "true"})
 _VISIBLE = "visible"
 

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.source import text_of
 from xlperf.ooxml.limits import LIMITS, Limits
 
 SUFFIX = ".zip"
@@ -67,21 +68,21 @@ def member_content(archive: Path, name: str, limit: int) -> bytes:
         with _opened(archive) as opened, opened.open(_found(opened, name)) as stream:
             return stream.read(limit)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise OSError(f"压缩包里的这个文件解不开（{error}）") from error
+        raise OSError(text_of("received", "unreadable", "not_unpacked", error=error)) from error
 
 
 def _opened(archive: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(archive.read_bytes()))
     except (zipfile.BadZipFile, ValueError, EOFError) as error:
-        raise OSError("压缩包已损坏") from error
+        raise OSError(text_of("received", "unreadable", "damaged_archive")) from error
 
 
 def _found(opened: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     try:
         return _files(opened)[name]
     except KeyError:
-        raise OSError("压缩包里没有这个文件") from None
+        raise OSError(text_of("received", "unreadable", "not_in_archive")) from None
 
 
 def _files(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -142,7 +143,7 @@ def read_content(path: str, limits: Limits) -> bytes:
 def _size(path: str) -> int:
     about = os.stat(path)
     if not stat.S_ISREG(about.st_mode):
-        raise refused("F112", path, reason="它是文件夹、管道或设备，不是文件")
+        raise refused("F112", path, reason=text_of("received", "unreadable", "no_file"))
     return about.st_size
 
 

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 from xlperf.core.lazy import LazyModule
 from xlperf.expressions import ErrorValue, Value
-from xlperf.ooxml.number_formats import GENERAL, Format
+from xlperf.ooxml.styles import GENERAL, Format
 
 if TYPE_CHECKING:
     from openpyxl.formula import translate

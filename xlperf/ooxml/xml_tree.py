@@ -1,10 +1,12 @@
-"""The bytes of an XML part → a tree that keeps the prefixes of the file, and the tree as bytes again.
+"""The bytes of an XML part → a tree, and the tree as bytes again.
 
-Tags and attributes have the names written in the file (``w:p``, ``r:id``): what other programs
-wrote under prefixes of their own comes out as it went in.
+``parsed`` keeps tags and attributes as the file writes them (``w:p``, ``r:id``), so that what other programs
+wrote comes out as it went in. ``plain_tree`` and ``plain`` have no namespaces; ``plain``
+has only what is SpreadsheetML, no revision marks, extensions and relations.
 """
 
 from collections.abc import Collection, Iterator
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Comment, Element, ProcessingInstruction, TreeBuilder
 from xml.parsers import expat
 
@@ -174,3 +176,43 @@ def _candidates() -> Iterator[str]:
 def qualified(element: Element, name: str) -> str:
     """The value of the attribute with a prefix and the local name ``name`` (``r:id``), "" for none."""
     return next((value for key, value in element.items() if key.endswith(f":{name}")), "")
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_SPREADSHEET = frozenset({MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"})
+_EXTENSIONS = "extLst"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def plain(content: bytes, left_out: Collection[str] = ()) -> Element:
+    """The tree of a part, tags without namespace; elements named in ``left_out`` are missing.
+
+    Raises ElementTree.ParseError for damaged XML.
+    """
+    return _plain_copy(ElementTree.fromstring(content), left_out)
+
+
+def part_bytes(root: Element) -> bytes:
+    """A plain tree as the bytes of a part, SpreadsheetML unless its root names a namespace."""
+    root.attrib.setdefault("xmlns", MAIN)
+    return _HEAD + ElementTree.tostring(root, encoding="unicode").encode()
+
+
+def _plain_copy(element: Element, left_out: Collection[str]) -> Element:
+    copy = Element(_local_name(element.tag), {key: value for key, value in element.items() if _is_own(key)})
+    if len(element) == 0:
+        copy.text = element.text
+    for child in element:
+        space, _, name = child.tag.rpartition("}")
+        if space[1:] in _SPREADSHEET and name != _EXTENSIONS and name not in left_out:
+            copy.append(_plain_copy(child, left_out))
+    return copy
+
+
+def _is_own(attribute: str) -> bool:
+    return attribute == _SPACE or not attribute.startswith("{")
+
+
+def _local_name(tag: str) -> str:
+    return tag.rpartition("}")[2]

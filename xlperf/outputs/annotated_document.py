@@ -11,12 +11,11 @@ from xml.etree.ElementTree import Element
 
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.source import texts_of
-from xlperf.intake.word_pages import Spot, WordPages, word_pages
+from xlperf.intake.word_pages import Spot, word_pages
 from xlperf.ooxml.limits import LIMITS
-from xlperf.ooxml.package_edit import Parts
-from xlperf.ooxml.parts import open_zip
-from xlperf.ooxml.received_bytes import Refused
-from xlperf.ooxml.xml_tree import DamagedXmlError, children, local, make, namespace_of, prefix_of, qualified
+from xlperf.ooxml.package_writing import Parts, relation_family
+from xlperf.ooxml.parts import Package
+from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_of, qualified
 from xlperf.outputs.finding_texts import paragraph
 
 DOCUMENT = "word/document.xml"
@@ -26,22 +25,18 @@ _CELL = re.compile(r"(?:(表[0-9]+) )?(第[0-9]+行第[0-9]+列)")
 _PASSAGE = re.compile(r"第([0-9]+)段")
 _TABLE = re.compile(r"表[0-9]+")
 _MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
-_FAMILIES = {
-    True: "http://purl.oclc.org/ooxml/officeDocument/relationships",
-    False: "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-}
 
 
 class AnnotatedDocument:
     """The copy of one document in the making."""
 
-    def __init__(self, data: bytes) -> None:
-        """Raises one of DAMAGED for broken parts, as ``annotate`` does."""
-        self._parts = Parts(data)
+    def __init__(self, package: Package) -> None:
+        """Raises Refused or one of DAMAGED for broken parts, as ``annotate`` does."""
+        self._parts = Parts(package)
         self._root = self._parts.tree(DOCUMENT)
         self._space = namespace_of(self._root)
         self._paragraphs = [element for element in self._root.iter() if local(element) == "p"]
-        self._word = _read(data)
+        self._word = word_pages(package, LIMITS)
 
     def annotate(self, findings: Sequence[Finding]) -> bytes:
         """The copy with a comment on each place that has findings; earlier ones of ours are replaced."""
@@ -68,7 +63,7 @@ class AnnotatedDocument:
         if not part:
             part = self._parts.free("word/comments{}.xml")
             self._parts.add(part, f'<w:comments xmlns:w="{self._space}"/>'.encode(), _KIND)
-            relations.add("comments", part, _FAMILIES["purl.oclc.org" in self._space])
+            relations.add("comments", part, relation_family(self._space))
         return self._parts.tree(part)
 
     def _withdraw(self, comments: Element) -> None:
@@ -132,11 +127,3 @@ def _added(parent: Element, name: str, **attributes: str) -> Element:
     child = _made(parent, name, **attributes)
     parent.append(child)
     return child
-
-
-def _read(data: bytes) -> WordPages:
-    """The places of a document; raises DamagedXmlError for one that cannot be read."""
-    try:
-        return word_pages(open_zip("", data, LIMITS), LIMITS)
-    except Refused as refused:
-        raise DamagedXmlError(str(refused)) from refused

@@ -11,8 +11,8 @@ from xlperf.declarations.findings import Finding, all_colours, colour_of
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.ooxml.comments import VML_KIND, Comments, no_comments, no_shapes, with_boxes, without_boxes
-from xlperf.ooxml.package_edit import Parts
-from xlperf.ooxml.parts import WORKBOOK
+from xlperf.ooxml.package_writing import SPREADSHEET, Parts, relation_family
+from xlperf.ooxml.parts import WORKBOOK, Package
 from xlperf.ooxml.sheet_tree import Position, SheetTree
 from xlperf.ooxml.styles import StyleSheet, bare_styles
 from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_for, qualified
@@ -21,34 +21,18 @@ from xlperf.outputs.findings_sheet import KIND, listing
 
 LISTING_MARK = "_xlperf.problems"
 """A name local to the sheet that lists findings, so that another annotation replaces it."""
-_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _UNTOUCHABLE = {"signed": "_xmlsignatures/", "shared": "xl/revisions/"}
 _AFTER_BOXES = frozenset(
-    {
-        *(
-            "legacyDrawingHF",
-            "drawingHF",
-            "picture",
-            "oleObjects",
-            "controls",
-            "webPublishItems",
-            "tableParts",
-        ),
-        *("extLst", "AlternateContent"),
-    }
+    (
+        *("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems"),
+        *("tableParts", "extLst", "AlternateContent"),
+    )
 )
 _BEFORE_NAMES = frozenset(
-    {
-        *(
-            "fileVersion",
-            "fileSharing",
-            "workbookPr",
-            "workbookProtection",
-            "AlternateContent",
-            "revisionPtr",
-        ),
-        *("bookViews", "sheets", "functionGroups", "externalReferences"),
-    }
+    (
+        *("fileVersion", "fileSharing", "workbookPr", "workbookProtection", "AlternateContent"),
+        *("revisionPtr", "bookViews", "sheets", "functionGroups", "externalReferences"),
+    )
 )
 _LONGEST_NAME = 31
 _LONGEST_COMMENT = 32_000
@@ -65,12 +49,12 @@ def untouchable(names: Iterable[str]) -> str:
 class AnnotatedCopy:
     """The copy of one workbook in the making."""
 
-    def __init__(self, data: bytes) -> None:
-        """Raises one of DAMAGED for broken parts, as ``annotate`` does."""
-        self._parts = Parts(data)
+    def __init__(self, package: Package) -> None:
+        """Raises Refused or one of DAMAGED for broken parts, as ``annotate`` does."""
+        self._parts = Parts(package)
         self._book = self._parts.tree(WORKBOOK)
         self._space = namespace_of(self._book)
-        self._family = self._relation_family()
+        self._family = relation_family(self._space)
         self._tabs = self._read_tabs()
         self._styles = self._open_styles()
         self._coloured = self._styles.of_colours(all_colours())
@@ -91,15 +75,6 @@ class AnnotatedCopy:
             self._add_tab(content)
         return self._parts.assemble()
 
-    def _relation_family(self) -> str:
-        """What the types of relations begin with; Strict workbooks have another beginning."""
-        strict = "purl.oclc.org" in self._space
-        return (
-            "http://purl.oclc.org/ooxml/officeDocument/relationships"
-            if strict
-            else "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-        )
-
     def _read_tabs(self) -> dict[str, str]:
         """The parts of worksheets by title; tabs of other kinds, such as charts, are left out."""
         targets = self._parts.relations(WORKBOOK).targets()
@@ -115,7 +90,7 @@ class AnnotatedCopy:
         part = relations.find("styles")
         if not part:
             part = "xl/styles.xml"
-            self._parts.add(part, bare_styles(self._space), f"{_SPREADSHEET}.styles+xml")
+            self._parts.add(part, bare_styles(self._space), f"{SPREADSHEET}.styles+xml")
             relations.add("styles", part, self._family)
         return StyleSheet(self._parts.tree(part))
 
@@ -152,7 +127,7 @@ class AnnotatedCopy:
             if not notes:
                 return
             comments_part = self._parts.free("xl/comments{}.xml")
-            self._parts.add(comments_part, no_comments(self._space), f"{_SPREADSHEET}.comments+xml")
+            self._parts.add(comments_part, no_comments(self._space), f"{SPREADSHEET}.comments+xml")
             relations.add("comments", comments_part, self._family)
         words = texts_of("annotate")
         comments = Comments(

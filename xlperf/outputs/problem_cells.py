@@ -16,9 +16,8 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.declarations.model import Severity
-from xlperf.ooxml.text_height import TALLEST, text_height
 from xlperf.outputs.finding_texts import xml_text
-from xlperf.workbooks.page_setup import print_one_page_wide
+from xlperf.workbooks.page_setup import TALLEST, print_one_page_wide, text_height
 
 TEXT_SIZE = 10
 """Points of the font that lists are printed in."""

@@ -20,7 +20,7 @@ from xlperf.declarations.records import Record
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import Value
-from xlperf.ooxml.markup import MAIN
+from xlperf.ooxml.xml_tree import MAIN
 from xlperf.workbooks.cell_styles import Palette
 from xlperf.workbooks.page_setup import A4, Room, room
 from xlperf.workbooks.sheet_xml import formula_cell, plain_cell

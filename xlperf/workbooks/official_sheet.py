@@ -12,8 +12,8 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
 from xlperf.declarations.worksheet_functions import addin_function
-from xlperf.ooxml.markup import plain
 from xlperf.ooxml.parts import DefinedName
+from xlperf.ooxml.xml_tree import plain
 
 _ELSEWHERE = ("[", "_xll.", "#REF!")
 """Marks of what an upload copy does not have: other files and tables, add-ins, lost cells."""

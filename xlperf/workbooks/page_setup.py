@@ -1,5 +1,6 @@
-"""A form's placement and page declaration → defined names, print set-up, protection, row heights."""
+"""A form's placement and page declaration → defined names, print set-up, protection; texts → row heights."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
@@ -15,11 +16,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlperf.declarations.form_layout import Placement
 from xlperf.declarations.model import Cell, Field, Form, Page, Row
 from xlperf.declarations.source import texts_of
-from xlperf.ooxml.text_height import TALLEST, text_height
 from xlperf.workbooks.cell_styles import Look, look_of
 
 A4 = 9
 """The paper's number in page set-ups."""
+TALLEST = 409.0
+"""The greatest row height that Excel takes, in points."""
+_LINE_SPACING, _PADDING, _MARGIN = 1.4, 3.0, 1.0
 _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows")
 
 
@@ -70,6 +73,23 @@ def set_print_ranges(sheet: Worksheet, placement: Placement) -> None:
     if placement.form.page.repeat_rows is not None:
         first, last = placement.form.page.repeat_rows
         sheet.print_title_rows = f"{first}:{last}"
+
+
+def text_height(text: str, width: float, size: float, *, indent: float = 0, wrap: bool = True) -> float:
+    """Points that ``text`` in a font of ``size`` points takes in a column ``width`` units wide.
+
+    A unit is a digit of the default font. The result may be greater than TALLEST.
+    """
+    normal: float = texts_of("styles")["normal"]["size"]
+    room = (width - _MARGIN - indent) * normal / size
+    lines = text.split("\n")
+    count = sum(max(1, math.ceil(_units(line) / room)) for line in lines) if wrap else len(lines)
+    return round(size * _LINE_SPACING * count + _PADDING, 1)
+
+
+def _units(text: str) -> int:
+    """Width in columns: two for what takes two bytes in a Chinese encoding, as fonts draw it."""
+    return len(text.encode("gb18030", "replace"))
 
 
 def row_height(form: Form, row: Row, shown: Mapping[int, object]) -> float:

@@ -9,17 +9,12 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from xlperf.declarations.findings import all_colours
-from xlperf.ooxml.markup import part_bytes, plain
-from xlperf.ooxml.parts import DefinedName, Listing, Package, listing_of
+from xlperf.ooxml.package_writing import OFFICE, PACKAGE, RELATIONS_KIND, SPREADSHEET, assemble, fresh_part
+from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, DefinedName, Listing, Package, listing_of
 from xlperf.ooxml.styles import last_format, prune
-from xlperf.ooxml.zip_package import assemble, fresh_part
+from xlperf.ooxml.xml_tree import part_bytes, plain
 from xlperf.workbooks.official_sheet import OfficialSheet, References, read_strings
-from xlperf.workbooks.workbook_parts import (
-    RELATIONS,
-    TYPES,
-    WORKBOOK,
-    sheet_part,
-)
+from xlperf.workbooks.workbook_parts import sheet_part
 
 SheetCell = tuple[str, str]
 """The title of a sheet and a cell."""
@@ -30,12 +25,9 @@ _PRINT_NAMES = frozenset({"_xlnm.print_area", "_xlnm.print_titles"})
 _CALCULATED_BY = "191029"
 _LIKE = "Microsoft Excel Compatible"
 """The program that a copy names: LibreOffice lays out and recalculates files of unknown origin again."""
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _KINDS = {
-    WORKBOOK: f"{_SPREADSHEET}.sheet.main+xml",
-    _STYLES: f"{_SPREADSHEET}.styles+xml",
+    WORKBOOK: f"{SPREADSHEET}.sheet.main+xml",
+    _STYLES: f"{SPREADSHEET}.styles+xml",
     _THEME: "application/vnd.openxmlformats-officedocument.theme+xml",
     _PROGRAM: "application/vnd.openxmlformats-officedocument.extended-properties+xml",
 }
@@ -100,7 +92,7 @@ class UploadCopy:
 
     def _workbook(self, names: Collection[DefinedName]) -> bytes:
         titles = list(self._sheets)
-        book = Element("workbook", {"xmlns:r": _OFFICE})
+        book = Element("workbook", {"xmlns:r": OFFICE})
         SubElement(book, "workbookPr", {"date1904": "1"} if self._listing.from_1904 else {})
         SubElement(SubElement(book, "bookViews"), "workbookView")
         sheets = SubElement(book, "sheets")
@@ -146,24 +138,23 @@ def _looks(package: Package, listing: Listing, sheets: Collection[Element]) -> d
 
 
 def _relations(links: Collection[tuple[str, str, str]]) -> bytes:
-    root = Element("Relationships", {"xmlns": f"{_PACKAGE}/relationships"})
+    root = Element("Relationships", {"xmlns": f"{PACKAGE}/relationships"})
     for identity, kind, part in links:
-        SubElement(root, "Relationship", {"Id": identity, "Type": f"{_OFFICE}/{kind}", "Target": f"/{part}"})
+        SubElement(root, "Relationship", {"Id": identity, "Type": f"{OFFICE}/{kind}", "Target": f"/{part}"})
     return part_bytes(root)
 
 
 def _program() -> bytes:
-    root = Element("Properties", {"xmlns": f"{_OFFICE.removesuffix('/relationships')}/extended-properties"})
+    root = Element("Properties", {"xmlns": f"{OFFICE.removesuffix('/relationships')}/extended-properties"})
     SubElement(root, "Application").text = _LIKE
     return part_bytes(root)
 
 
 def _types(count: int, looks: Collection[str]) -> bytes:
-    sheets = {sheet_part(number): f"{_SPREADSHEET}.worksheet+xml" for number in range(1, count + 1)}
+    sheets = {sheet_part(number): f"{SPREADSHEET}.worksheet+xml" for number in range(1, count + 1)}
     kinds = {part: _KINDS[part] for part in (WORKBOOK, _PROGRAM, *looks)} | sheets
-    root = Element("Types", {"xmlns": f"{_PACKAGE}/content-types"})
-    relations = "application/vnd.openxmlformats-package.relationships+xml"
-    SubElement(root, "Default", {"Extension": "rels", "ContentType": relations})
+    root = Element("Types", {"xmlns": f"{PACKAGE}/content-types"})
+    SubElement(root, "Default", {"Extension": "rels", "ContentType": RELATIONS_KIND})
     SubElement(root, "Default", {"Extension": "xml", "ContentType": "application/xml"})
     for part, kind in kinds.items():
         SubElement(root, "Override", {"PartName": f"/{part}", "ContentType": kind})

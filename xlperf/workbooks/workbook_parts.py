@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from xml.etree.ElementTree import canonicalize
 from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.utils import quote_sheetname
 
+from xlperf.ooxml.limits import LIMITS
+from xlperf.ooxml.package_writing import OFFICE, SPREADSHEET
+from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, open_zip
 from xlperf.workbooks.sheet_xml import Relocation
-
-WORKBOOK = "xl/workbook.xml"
-RELATIONS = "xl/_rels/workbook.xml.rels"
-TYPES = "[Content_Types].xml"
 
 _SHEETS = re.compile(r"<sheets>.*</sheets>", re.DOTALL)
 _NAMES = re.compile(r"<definedNames>.*</definedNames>", re.DOTALL)
@@ -27,9 +27,16 @@ _RELATION = re.compile(r'<Relationship [^>]*relationships/worksheet"[^>]*/>')
 _TARGET = re.compile(r'Target="/?([^"]*)"')
 _IDENTITY = re.compile(r'\bId="([^"]*)"')
 _TYPE = re.compile(r'<Override [^>]*PartName="/xl/worksheets/[^>]*/>')
-_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_SHEET_RELATION = f"{_OFFICE}/worksheet"
+_SHEET_RELATION = f"{OFFICE}/worksheet"
+_EMPTY = re.compile(r"<([\w:]+)([^<>]*)></\1>")
+
+
+def canonical_parts(workbook: bytes) -> dict[str, str]:
+    """The parts of a workbook of ours by name, each as canonical XML: openpyxl writes otherwise where lxml
+    is installed.
+    """
+    package = open_zip("", workbook, LIMITS)
+    return {name: _EMPTY.sub(r"<\1\2/>", canonicalize(package.part(name).decode())) for name in package.parts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class WorkbookIndex:
     def __init__(self, parts: Mapping[str, str]) -> None:
         workbook = parts[WORKBOOK]
         head, rest = _SHEETS.split(workbook)
-        self._head = head.replace("<workbook ", f'<workbook xmlns:r="{_OFFICE}" ', 1)
+        self._head = head.replace("<workbook ", f'<workbook xmlns:r="{OFFICE}" ', 1)
         self._between, self._tail = _NAMES.split(rest)
         self._relations, self._types = parts[RELATIONS], parts[TYPES]
         targets = {
@@ -105,7 +112,7 @@ class WorkbookIndex:
     def types(self, count: int) -> str:
         """[Content_Types].xml with ``count`` sheets."""
         sheets = "".join(
-            f'<Override PartName="/{sheet_part(number)}" ContentType="{_SHEET_TYPE}"/>'
+            f'<Override PartName="/{sheet_part(number)}" ContentType="{SPREADSHEET}.worksheet+xml"/>'
             for number in range(1, count + 1)
         )
         return _TYPE.sub("", self._types).replace("</Types>", f"{sheets}</Types>")

@@ -13,25 +13,14 @@ from xlperf.declarations.evaluation import complete
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
-from xlperf.ooxml.zip_package import (
-    PackagePart,
-    assemble,
-    fresh_part,
-    lasting_part,
-    read_package,
-)
+from xlperf.ooxml.package_writing import PackagePart, assemble, fresh_part, lasting_part
+from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK
 from xlperf.workbooks.build import build_blank, file_bytes
 from xlperf.workbooks.cell_styles import mix
 from xlperf.workbooks.helper_sheets import HelperSheetSet
 from xlperf.workbooks.sheet_template import SheetTemplate
 from xlperf.workbooks.sheet_xml import parse_sheet
-from xlperf.workbooks.workbook_parts import (
-    RELATIONS,
-    TYPES,
-    WORKBOOK,
-    WorkbookIndex,
-    sheet_part,
-)
+from xlperf.workbooks.workbook_parts import WorkbookIndex, canonical_parts, sheet_part
 from xlperf.workbooks.working.helper_plan import SheetInstance, TableSizes, usual_counts
 from xlperf.workbooks.working.plan_working import plan_working
 
@@ -61,7 +50,7 @@ class WorkbookWriter:
         self._functions = functions
         blank = build_blank(profile, working=working, functions=functions)
         self._palette = mix(blank, functions=functions) if working else None
-        parts = read_package(file_bytes(blank))
+        parts = canonical_parts(file_bytes(blank))
         self._index = WorkbookIndex(parts)
         self._blanks = {
             form.alias: parse_sheet(parts[self._index.sheet_parts[form.sheet_name(0)]])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xlperf.ooxml.package_edit import parsed
+from xlperf.ooxml.package_writing import parsed
 from xlperf.ooxml.sheet_tree import SheetTree, position
 
 SHEET = b"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">

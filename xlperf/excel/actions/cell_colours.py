@@ -16,7 +16,7 @@ from xlperf.declarations.source import texts_of
 from xlperf.excel.actions.excel_ui import ExcelUI
 from xlperf.intake.open_xlsx import open_package
 from xlperf.ooxml.comments import own_passage
-from xlperf.ooxml.package_edit import DAMAGED, Parts
+from xlperf.ooxml.package_writing import DAMAGED, Parts
 from xlperf.ooxml.parts import listing_of
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_tree import SheetTree
@@ -47,8 +47,8 @@ class SheetFills:
 def read_fills(path: Path) -> dict[str, SheetFills] | None:
     """The filled cells of every worksheet, by title; None for a file that is no readable .xlsx."""
     try:
-        listing = listing_of(open_package(path))
-        parts = Parts(path.read_bytes())
+        package = open_package(path)
+        listing, parts = listing_of(package), Parts(package)
         sheet = parts.tree(listing.parts["styles"])
         ours, own = StyleSheet(sheet).of_colours(all_colours()), _filled(sheet)
         return {

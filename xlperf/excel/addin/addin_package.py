@@ -1,16 +1,15 @@
 """schemas/ribbon.json → the tab of the ribbon as customUI XML (Office 2010 and later)."""
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Template
 from xml.sax.saxutils import escape, quoteattr
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl.utils import get_column_letter
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.source import Json, Texts, text_of, texts_of
+from xlperf.ooxml.package_writing import assemble, stored_part
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 CALLBACK = "RibbonXlperf.XlperfAction"
@@ -57,7 +56,6 @@ PARTS = "parts"
 """The folder, next to the VBA modules, of the parts that are the same in every add-in."""
 PROPERTIES = "docProps/core.xml"
 """Title and description, which Excel shows in its list of add-ins; no author, no date."""
-NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def addin_package(folder: Path, project: bytes, ribbon: str, rows: Sequence[Sequence[str]]) -> bytes:
@@ -72,13 +70,7 @@ def addin_package(folder: Path, project: bytes, ribbon: str, rows: Sequence[Sequ
         "xl/vbaProject.bin": project,
         "xl/worksheets/sheet1.xml": _sheet(rows).encode("utf-8"),
     }
-    buffer = io.BytesIO()
-    with ZipFile(buffer, "w", ZIP_STORED) as package:
-        for name, content in sorted(parts.items()):
-            info = ZipInfo(name, NO_DATE)
-            info.create_system = 0
-            package.writestr(info, content)
-    return buffer.getvalue()
+    return assemble([stored_part(name, content) for name, content in sorted(parts.items())])
 
 
 def _constant_parts(folder: Path) -> Mapping[str, bytes]:

@@ -9,13 +9,14 @@ from inspect import Parameter
 from pathlib import Path
 from string import Template
 from typing import Any
-from zipfile import ZipFile
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.source import text_of
 from xlperf.declarations.worksheet_functions import Function, declared
 from xlperf.excel.addin import UDF_MODULE
 from xlperf.excel.functions.publish import CALLER, argument_names, parameters
+from xlperf.ooxml.limits import LIMITS
+from xlperf.ooxml.parts import open_zip
 
 PROJECT = "xlperf"
 DOCUMENTS = ("ThisWorkbook", "Sheet1")
@@ -46,8 +47,7 @@ def vba_project(modules: Mapping[str, str]) -> bytes:
                 else:
                     project.add_module(name, lines)
             addin.save()
-        with ZipFile(path) as package:
-            return _named(package.read("xl/vbaProject.bin"))
+        return _named(open_zip(str(path), path.read_bytes(), LIMITS).part("xl/vbaProject.bin"))
 
 
 def _library() -> Any:

@@ -32,7 +32,7 @@ from xlperf.expressions import (
 )
 from xlperf.expressions.value_types import serial_of
 from xlperf.intake.cell_values import read_value
-from xlperf.ooxml.number_formats import GENERAL, Format
+from xlperf.ooxml.styles import GENERAL, Format
 
 
 def profile_named(cell: Cell, label: str) -> str:

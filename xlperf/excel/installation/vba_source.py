@@ -2,11 +2,14 @@
 
 import io
 import struct
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xlrd.compdoc import CompDoc, CompDocError
+
+from xlperf.ooxml.limits import LIMITS
+from xlperf.ooxml.parts import open_zip
+from xlperf.ooxml.received_bytes import Refused
 
 _PROJECT = "xl/vbaProject.bin"
 _STORAGE = "VBA"
@@ -17,18 +20,14 @@ _BEFORE = 3
 _SIGNATURE = 1
 _CHUNK = 4096
 _STREAM = 2
-_LARGEST = 64 << 20
 
 
 def vba_modules(path: Path) -> Mapping[str, str]:
     """The modules of a workbook by name; ValueError for a file that holds none or cannot be read."""
     try:
-        with zipfile.ZipFile(path) as package:
-            if package.getinfo(_PROJECT).file_size > _LARGEST:
-                raise ValueError("too large")
-            project = CompDoc(package.read(_PROJECT), logfile=io.StringIO())
-        return dict(_modules(project))
-    except (OSError, KeyError, zipfile.BadZipFile, CompDocError, struct.error, IndexError) as error:
+        content = open_zip(str(path), path.read_bytes(), LIMITS).part(_PROJECT)
+        return dict(_modules(CompDoc(content, logfile=io.StringIO())))
+    except (OSError, Refused, CompDocError, struct.error, IndexError) as error:
         raise ValueError(str(error)) from error
 
 

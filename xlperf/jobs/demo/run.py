@@ -4,9 +4,7 @@ A spoilt workbook has a mistake that units really make: only the bytes concerned
 stays, as it does when a person edits in Excel.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +23,11 @@ from xlperf.jobs.check import check
 from xlperf.jobs.demo.units import DEMO_LEDGERS, write_demo_ledger
 from xlperf.jobs.fill import FillResult, fill
 from xlperf.ledgers.ledger import Ledger, read_ledger
+from xlperf.ooxml.limits import LIMITS
+from xlperf.ooxml.package_writing import Parts
+from xlperf.ooxml.parts import WORKBOOK, open_zip
 from xlperf.outputs.report_formats import write
-from xlperf.workbooks.workbook_parts import WORKBOOK, sheet_part
+from xlperf.workbooks.workbook_parts import sheet_part
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 
@@ -78,15 +79,9 @@ def _changed(xml: str, cell: str, spec: Json) -> str:
 
 
 def _edit(workbook: bytes, part: str, change: Callable[[str], str]) -> bytes:
-    written = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(workbook)) as old,
-        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for item in old.infolist():
-            data = old.read(item)
-            new.writestr(item, change(data.decode()).encode() if item.filename == part else data)
-    return written.getvalue()
+    parts = Parts(open_zip("", workbook, LIMITS))
+    parts.put(part, change(parts.read(part).decode()).encode())
+    return parts.assemble()
 
 
 Progress = Callable[[int, int], None]

@@ -66,6 +66,16 @@ class Answers:
         """Ask for the money unit of a unit's amounts on a sheet, "" for the whole sheet."""
         self._ask(proposals, "money", sheet, code or self._words["whole_sheet"])
 
+    def with_money(self, code: str, unit: str) -> "Answers":
+        """These answers, and ``unit`` for every open question about the amounts of the unit ``code``."""
+        kind, answer, whole = (self._words[word] for word in ("money", "answer", "whole_sheet"))
+        open_questions: dict[str, dict[str, Any]] = self._asked.get(kind, {})
+        settled = {
+            sheet: {of: {answer: unit} for of in asked if of in (code, whole)}
+            for sheet, asked in open_questions.items()
+        }
+        return Answers(_merged(self._given, {kind: settled}))
+
     def content(self) -> dict[str, Any]:
         """The file's content: what was given, and every question without an answer."""
         words = self._words

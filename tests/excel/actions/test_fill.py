@@ -237,6 +237,53 @@ def test_another_unit_on_the_forms_is_told_before(opened, person, plain, ledger)
     assert "表上写的单位是“不在台账里的单位”" in person.asked[-1]
 
 
+@pytest.fixture
+def in_yuan(ledger, tmp_path):
+    """The ledger with the amounts of the good unit in 元."""
+    book = openpyxl.load_workbook(ledger)
+    for row in book["支出"].iter_rows(min_row=2):
+        if row[0].value == g.filing().unit_code:
+            for cell in row[1:]:
+                if isinstance(cell.value, int | float):
+                    cell.value *= 10000
+    path = tmp_path / "元.xlsx"
+    book.save(path)
+    return path
+
+
+SPENT = g.address("整体", "年度资金总额_全年执行数")
+
+
+@pytest.mark.parametrize(("answer", "times"), [("1", 1), ("2", 10000)])
+def test_amounts_that_look_like_yuan_are_asked_about(opened, person, blank, in_yuan, answer, times):
+    book = opened(blank)
+    perform("fill", person.will(in_yuan, answer, True))
+    assert "疑似以元填写" in person.asked[1]
+    given = g.filing().of("整体")[0].fields["年度资金总额_全年执行数"]
+    assert book.sheets[OVERALL].range(SPENT).value == pytest.approx(given * times)
+
+
+def test_without_an_answer_doubtful_amounts_are_not_filled(opened, person, blank, in_yuan):
+    book = opened(blank)
+    perform("fill", person.will(in_yuan, None))
+    assert person.said == []
+    assert book.sheets[OVERALL].range(SPENT).value is None
+
+
+def test_a_new_working_copy_with_amounts_in_yuan(person, in_yuan, tmp_path):
+    target, profile = tmp_path / "新.xlsx", str(profile_ids().index(g.PROFILE.id) + 1)
+    code = next(
+        n
+        for n, unit in enumerate(read_ledger(in_yuan, g.PROFILE).units, 1)
+        if unit.code == g.filing().unit_code
+    )
+    perform("fill", person.will(True, profile, in_yuan, str(code), None))
+    assert not target.exists()
+    perform("fill", person.will(True, profile, in_yuan, number, "1", target))
+    given = g.filing().of("整体")[0].fields["年度资金总额_全年执行数"]
+    assert read_filing(target).filing.of("整体")[0].fields["年度资金总额_全年执行数"] == pytest.approx(given)
+
+
 def test_a_number_in_front_of_the_name_is_no_unit(opened, person, blank, ledger):
     opened(blank, f"{g.filing().unit_code}_附件表.xlsx")
     perform("fill", person.will(ledger, None))

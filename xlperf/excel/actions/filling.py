@@ -22,6 +22,8 @@ from xlperf.excel.actions.table_plan import Block, Column
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import Received, read_filing
 from xlperf.jobs.fill import file_name
+from xlperf.ledgers.answers import Answers
+from xlperf.ledgers.layout import load_layout
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
@@ -113,6 +115,8 @@ def is_risky(value: Value) -> bool:
 
 
 _MOST_LISTED = 20
+_MONEY_DOUBTS = ("L128", "L129")
+"""Findings of amounts that may be in 元: of a unit's row, of a whole sheet."""
 
 
 def fill(ui: ExcelUI) -> None:
@@ -129,8 +133,10 @@ def fill(ui: ExcelUI) -> None:
     if received.filing is None or received.profile is None:
         _offer_copy(ui, text("not_a_form", name=book.name))
         return
-    ledger = _choose_ledger(ui, received.profile)
+    answers = Answers()
+    ledger = _choose_ledger(ui, received.profile, answers)
     filing = ledger and _choose_unit(ui, ledger, _units_like(book, received, ledger))
+    ledger, filing = _settled(ui, ledger, filing, answers)
     if ledger and filing:
         plan = fill_plan(received, filing, _locked(book, ui))
         named = filled_name(received.filing, received.profile)[0]
@@ -205,11 +211,11 @@ def _with_ledger(plan: FillPlan, ledger: Ledger, filing: Filing) -> FillPlan:
     return plan
 
 
-def _choose_ledger(ui: ExcelUI, profile: Profile) -> Ledger | None:
+def _choose_ledger(ui: ExcelUI, profile: Profile, answers: Answers) -> Ledger | None:
     chosen = ui.open_files(text("which_ledger"), files("ledger"), several=False)
     if not chosen:
         return None
-    ledger = read_ledger(chosen[0], profile)
+    ledger = read_ledger(chosen[0], profile, answers)
     if not ledger.filings:
         ui.say("\n".join([text("empty_ledger", name=chosen[0].name), *_errors(ledger)]), bad=True)
         return None
@@ -259,13 +265,39 @@ def _choose_unit(ui: ExcelUI, ledger: Ledger, like: Sequence[Filing]) -> Filing 
     return None if number is None else found[number]
 
 
+def _settled(
+    ui: ExcelUI, ledger: Ledger | None, filing: Filing | None, answers: Answers
+) -> tuple[Ledger | None, Filing | None]:
+    """The ledger and the unit; read again with the money unit that the person names where that is in doubt.
+
+    Both are None where the person names none: the amounts may be ten thousand times too large.
+    """
+    if not (ledger and filing and filing.unit_code in ledger.held):
+        return ledger, filing
+    code, layout = filing.unit_code, load_layout(ledger.profile)
+    doubts = [
+        finding.message
+        for finding in ledger.findings
+        if finding.code in _MONEY_DOUBTS and finding.location.unit_code in ("", code)
+    ]
+    units = (layout.suspicion.unit, layout.base_unit)
+    question = "\n".join([text("which_money", unit=filing.unit_name), *first_few(doubts)])
+    number = ui.pick(question, [text("money_in", unit=unit) for unit in units])
+    if number is None:
+        return None, None
+    ledger = read_ledger(ledger.source, ledger.profile, answers.with_money(code, units[number]))
+    return ledger, next((found for found in ledger.filings if found.unit_code == code), None)
+
+
 def _offer_copy(ui: ExcelUI, reason: str) -> None:
     """Make a working copy of a unit instead, where the person chooses, and open it."""
     if not ui.ask("\n".join([reason, text("offer_copy")])):
         return
     profile = profile_to_use(ui)
-    ledger = profile and _choose_ledger(ui, profile)
+    answers = Answers()
+    ledger = profile and _choose_ledger(ui, profile, answers)
     filing = ledger and _choose_unit(ui, ledger, [])
+    _, filing = _settled(ui, ledger, filing, answers)
     if not (profile and filing):
         return
     target = free_to_write(ui, ui.save_as(text("save_copy"), Path(file_name(filing))), to_open=True)

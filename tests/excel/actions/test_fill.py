@@ -272,12 +272,9 @@ def test_without_an_answer_doubtful_amounts_are_not_filled(opened, person, blank
 
 def test_a_new_working_copy_with_amounts_in_yuan(person, in_yuan, tmp_path):
     target, profile = tmp_path / "新.xlsx", str(profile_ids().index(g.PROFILE.id) + 1)
-    code = next(
-        n
-        for n, unit in enumerate(read_ledger(in_yuan, g.PROFILE).units, 1)
-        if unit.code == g.filing().unit_code
-    )
-    perform("fill", person.will(True, profile, in_yuan, str(code), None))
+    codes = [unit.code for unit in read_ledger(in_yuan, g.PROFILE).units]
+    number = str(codes.index(g.filing().unit_code) + 1)
+    perform("fill", person.will(True, profile, in_yuan, number, None))
     assert not target.exists()
     perform("fill", person.will(True, profile, in_yuan, number, "1", target))
     given = g.filing().of("整体")[0].fields["年度资金总额_全年执行数"]

@@ -1,7 +1,7 @@
 """从台账填充: a unit of a ledger → the input cells of the open workbook, or a new working copy."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -133,11 +133,9 @@ def fill(ui: ExcelUI) -> None:
     if received.filing is None or received.profile is None:
         _offer_copy(ui, text("not_a_form", name=book.name))
         return
-    answers = Answers()
-    ledger = _choose_ledger(ui, received.profile, answers)
-    filing = ledger and _choose_unit(ui, ledger, _units_like(book, received, ledger))
-    ledger, filing = _settled(ui, ledger, filing, answers)
-    if ledger and filing:
+    chosen = _choose(ui, received.profile, lambda ledger: _units_like(book, received, ledger))
+    if chosen:
+        ledger, filing = chosen
         plan = fill_plan(received, filing, _locked(book, ui))
         named = filled_name(received.filing, received.profile)[0]
         other = "" if not named or is_same_unit(named, _bare(filing.unit_name)) else named
@@ -211,6 +209,16 @@ def _with_ledger(plan: FillPlan, ledger: Ledger, filing: Filing) -> FillPlan:
     return plan
 
 
+def _choose(
+    ui: ExcelUI, profile: Profile, like: Callable[[Ledger], Sequence[Filing]]
+) -> tuple[Ledger, Filing] | None:
+    """A ledger and one of its units, as the person chooses; ``like`` gives the units to choose from first."""
+    answers = Answers()
+    ledger = _choose_ledger(ui, profile, answers)
+    filing = _choose_unit(ui, ledger, like(ledger)) if ledger else None
+    return _settled(ui, ledger, filing, answers) if ledger and filing else None
+
+
 def _choose_ledger(ui: ExcelUI, profile: Profile, answers: Answers) -> Ledger | None:
     chosen = ui.open_files(text("which_ledger"), files("ledger"), several=False)
     if not chosen:
@@ -265,14 +273,12 @@ def _choose_unit(ui: ExcelUI, ledger: Ledger, like: Sequence[Filing]) -> Filing 
     return None if number is None else found[number]
 
 
-def _settled(
-    ui: ExcelUI, ledger: Ledger | None, filing: Filing | None, answers: Answers
-) -> tuple[Ledger | None, Filing | None]:
-    """The ledger and the unit; read again with the money unit that the person names where that is in doubt.
+def _settled(ui: ExcelUI, ledger: Ledger, filing: Filing, answers: Answers) -> tuple[Ledger, Filing] | None:
+    """The ledger and the unit, read again with the money unit that the person names where that is in doubt.
 
-    Both are None where the person names none: the amounts may be ten thousand times too large.
+    None where the person names none: the amounts may be ten thousand times too large.
     """
-    if not (ledger and filing and filing.unit_code in ledger.held):
+    if filing.unit_code not in ledger.held:
         return ledger, filing
     code, layout = filing.unit_code, load_layout(ledger.profile)
     doubts = [
@@ -284,9 +290,9 @@ def _settled(
     question = "\n".join([text("which_money", unit=filing.unit_name), *first_few(doubts)])
     number = ui.pick(question, [text("money_in", unit=unit) for unit in units])
     if number is None:
-        return None, None
+        return None
     ledger = read_ledger(ledger.source, ledger.profile, answers.with_money(code, units[number]))
-    return ledger, next((found for found in ledger.filings if found.unit_code == code), None)
+    return ledger, next(found for found in ledger.filings if found.unit_code == code)
 
 
 def _offer_copy(ui: ExcelUI, reason: str) -> None:
@@ -294,12 +300,10 @@ def _offer_copy(ui: ExcelUI, reason: str) -> None:
     if not ui.ask("\n".join([reason, text("offer_copy")])):
         return
     profile = profile_to_use(ui)
-    answers = Answers()
-    ledger = profile and _choose_ledger(ui, profile, answers)
-    filing = ledger and _choose_unit(ui, ledger, [])
-    _, filing = _settled(ui, ledger, filing, answers)
-    if not (profile and filing):
+    chosen = _choose(ui, profile, lambda _: []) if profile else None
+    if not (profile and chosen):
         return
+    _, filing = chosen
     target = free_to_write(ui, ui.save_as(text("save_copy"), Path(file_name(filing))), to_open=True)
     if target is None:
         return

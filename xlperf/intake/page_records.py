@@ -62,7 +62,7 @@ def page_record(
     """
     paths = official_paths(profile.id, read.kind, read.year or profile.year)
     made = PageRecord(read, Record(read.kind, read.page.name), paths=paths.fields)
-    _Reader(made, paths, profile.forms[read.kind], printed_labels(read, document)).fill()
+    _Reader(made, paths, profile.forms[read.kind], printed_labels(read, document), document).fill()
     unknown = {*_unknown(made)}
     if guessed and paths.indicators:
         made.record.weights = {name: float(points) for name, points in read.level_points.items()}
@@ -93,6 +93,7 @@ class _Reader:
     paths: OfficialPaths
     form: Form
     labels: PrintedLabels
+    document: DocumentReading
 
     def fill(self) -> None:
         """Fields first, then tables; what has no place in the form is ``more``."""
@@ -199,8 +200,8 @@ class _Reader:
             cell = self.labels.found(indicator.row, column)
             raw = None if cell is None or cell.blank else cell.text
             return Provenance(sheet, self.labels.cell_at(indicator.row, column), raw)
-        for cell in indicator.page.cells:
-            if cell.r0 <= indicator.row <= cell.r1 and cell.c0 <= column <= cell.c1:
+        for cell in self.document.in_row(indicator.page, indicator.row):
+            if cell.c0 <= column <= cell.c1:
                 return Provenance(sheet, cell.place, None if cell.blank else cell.text)
         return Provenance(sheet, "")
 

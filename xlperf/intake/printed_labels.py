@@ -1,6 +1,5 @@
 """The labels and headings of a form that was read → where the values are that the page leaves empty."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from xlperf.core.cell_addresses import get_column_letter
@@ -26,10 +25,11 @@ class PrintedLabels:
     ``fields``: what labels with one value mean; ``singles``: what they mean → the label; ``goals``: the same
     of headings over a goal; ``facts``: labels that name a whole path; ``headings``: keys of indicator columns
     → their column; ``named``: printed names of labels → their row; ``unused``: the identities of cells that
-    feed nothing; ``by_row``: the cells of the page by the rows they cover, made when first asked for.
+    feed nothing.
     """
 
     page: Page
+    document: DocumentReading
     rows: dict[str, int] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
     fields: set[str] = field(default_factory=set)
@@ -39,7 +39,6 @@ class PrintedLabels:
     headings: dict[str, int] = field(default_factory=dict)
     named: dict[str, int] = field(default_factory=dict)
     unused: set[int] = field(default_factory=set)
-    by_row: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list), repr=False)
 
     def place_of(self, path: str) -> str | None:
         """The place of a value that is empty, "" where only its labels have one; None where it has none.
@@ -83,7 +82,11 @@ class PrintedLabels:
         label = self.singles.get(path.rpartition("/")[2])
         if label is None:
             return None
-        after = (cell for cell in self._cells_of(label.r0) if cell.c0 > label.c1 and not cell.blank)
+        after = (
+            cell
+            for cell in self.document.in_row(self.page, label.r0)
+            if cell.c0 > label.c1 and not cell.blank
+        )
         cell = min(after, key=lambda cell: cell.c0, default=None)
         return cell if cell is not None and id(cell) in self.unused else None
 
@@ -95,20 +98,13 @@ class PrintedLabels:
 
     def found(self, row: int, column: int) -> Cell | None:
         """The cell that covers a row and column, both from 0."""
-        return next((cell for cell in self._cells_of(row) if cell.c0 <= column <= cell.c1), None)
-
-    def _cells_of(self, row: int) -> list[Cell]:
-        """The cells that cover a row; the page is gone through once, when first asked."""
-        if not self.by_row:
-            for cell in self.page.cells:
-                for number in range(cell.r0, cell.r1 + 1):
-                    self.by_row[number].append(cell)
-        return self.by_row[row]
+        there = self.document.in_row(self.page, row)
+        return next((cell for cell in there if cell.c0 <= column <= cell.c1), None)
 
 
 def printed_labels(read: FormReading, document: DocumentReading) -> PrintedLabels:
     """The labels of a form, from its values and from the account of its page."""
-    found = PrintedLabels(read.page)
+    found = PrintedLabels(read.page, document)
     for path, value in read.fields.items():
         row, _, column = path.rpartition("/")
         if value.cell is not None and not value.part:
@@ -118,7 +114,7 @@ def printed_labels(read: FormReading, document: DocumentReading) -> PrintedLabel
         row, _, column = path.rpartition("/")
         found.fields.add(path)
     lex = lexicon()
-    for entry in document.account.entries.values():
+    for entry in read.entries:
         if entry.page is read.page and entry.role is Role.LABEL:
             _add_label(found, entry, read.kind, lex)
         elif entry.page is read.page and entry.role is Role.UNUSED:

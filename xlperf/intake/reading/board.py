@@ -1,7 +1,10 @@
 """A region while it is read: which cells are still free, which are labels, what was found so far."""
 
+from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
@@ -52,6 +55,7 @@ class Board:
         self.cells = region.cells
         self.free = {id(cell): cell for cell in self.cells if account.role(cell) is None}
         self.labels: dict[int, Label] = {}
+        self._label_rows: dict[int, list[int]] = defaultdict(list)
         self.scope: dict[int, int] = {}
         """Heading → the last row that it governs."""
         self.row_labels: set[int] = set()
@@ -120,7 +124,16 @@ class Board:
     def be(self, cell: Cell, role: Role = Role.LABEL, label: Label | None = None) -> None:
         """End a cell as a label or heading that others are read by."""
         self.take(cell, role)
+        if id(cell) not in self.labels:
+            for column in range(cell.c0, min(cell.c1, self.region.c1) + 1):
+                for row in range(cell.r0, min(cell.r1, self.region.r1) + 1):
+                    insort(self._label_rows[column], row)
         self.labels[id(cell)] = label or self.read(cell)
+
+    def label_row_above(self, row: int, first: int, last: int) -> int:
+        """The nearest row above ``row`` in which a label may stand over these columns, else -1."""
+        listed = (self._label_rows[column] for column in range(first, last + 1) if column in self._label_rows)
+        return max((rows[at - 1] for rows in listed if (at := bisect_left(rows, row))), default=-1)
 
     def promote(self, cell: Cell) -> None:
         """Make a label a heading."""
@@ -134,6 +147,11 @@ class Board:
             found = (label.of("group_row") == names.GOVERNMENT_FUNDS for label in self.labels.values())
             self._other_grants = any(found)
         return self._other_grants
+
+    @cached_property
+    def has_groups(self) -> bool:
+        """Whether anything on the form is printed as 按…分."""
+        return any(self.read(cell).of("group") for cell in self.cells)
 
     @property
     def has_years(self) -> bool:

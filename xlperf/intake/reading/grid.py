@@ -29,6 +29,7 @@ class Grid:
         self._at: dict[tuple[int, int], Cell] = {}
         self._blank = _tall_blanks(page, self.rows)
         self._starts: dict[int, list[Cell]] = {}
+        self._rows_of: dict[int, list[int]] = {}
         for cell in self.cells:
             self._starts.setdefault(cell.r0, []).append(cell)
             for row in range(cell.r0, min(cell.r1, self.rows - 1) + 1):
@@ -40,6 +41,14 @@ class Grid:
         """The filled cell that covers a position."""
         return self._at.get((row, column))
 
+    def is_filled(self, first_row: int, last_row: int, first: int, last: int) -> bool:
+        """Whether a filled cell stands in these rows and columns, both ends included."""
+        if not self._rows_of:
+            for row, column in sorted(self._at):
+                self._rows_of.setdefault(column, []).append(row)
+        listed = (self._rows_of.get(column, []) for column in range(first, last + 1))
+        return any(rows and _has_between(rows, first_row, last_row) for rows in listed)
+
     def is_tall_blank(self, row: int, column: int) -> bool:
         """Whether an empty cell merged over several rows covers a position: it is blank, nothing goes on."""
         return (row, column) in self._blank
@@ -47,6 +56,12 @@ class Grid:
     def starting(self, row: int) -> Sequence[Cell]:
         """The filled cells whose first row is ``row``, left to right."""
         return self._starts.get(row, ())
+
+
+def _has_between(numbers: Sequence[int], first: int, last: int) -> bool:
+    """Whether one of some sorted numbers lies in ``first``..``last``."""
+    at = bisect_left(numbers, first)
+    return at < len(numbers) and numbers[at] <= last
 
 
 def _tall_blanks(page: Page, rows: int) -> set[tuple[int, int]]:

@@ -1,10 +1,11 @@
 """What a file says once it is read: forms, fields, indicator rows, each value with where it stands."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.intake.page import Cell, Document, Page
-from xlperf.intake.reading.account import Account
+from xlperf.intake.reading.account import Account, Entry
 from xlperf.intake.reading.figures import Number
 
 Plain = Number | str | None
@@ -67,6 +68,7 @@ class FormReading:
     printed text; ``misread`` those whose cell holds something that is no number. ``level_points``: printed
     level-1 name → points. ``year`` is that of its values, ``title_year`` the one printed above it. ``unit``
     is the money unit printed for the whole form, ``organisation`` the unit that fills it in.
+    ``entries`` are what became of its cells.
     """
 
     kind: str
@@ -82,6 +84,7 @@ class FormReading:
     indicators: list[Indicator] = field(default_factory=list)
     level_points: dict[str, Number] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list, repr=False)
 
     def plain(self, path: str) -> Plain:
         """The value of a field, None where it is absent or blank."""
@@ -97,6 +100,16 @@ class DocumentReading:
     forms: list[FormReading]
     account: Account
     unknown: Sequence[str] = ()
+    _rows: dict[int, dict[int, list[Cell]]] = field(default_factory=dict, repr=False)
+
+    def in_row(self, page: Page, row: int) -> Sequence[Cell]:
+        """The cells of a page that cover a row; a page is gone through once, when first asked."""
+        if id(page) not in self._rows:
+            rows = self._rows[id(page)] = defaultdict(list)
+            for cell in page.cells:
+                for covered in range(cell.r0, cell.r1 + 1):
+                    rows[covered].append(cell)
+        return self._rows[id(page)].get(row, ())
 
     def fed(self) -> Iterator[tuple[str, Cell, str]]:
         """Path, cell and part of every value, for ``violations``."""

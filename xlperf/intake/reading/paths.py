@@ -31,6 +31,8 @@ def row_concept(board: Board, cells: list[Cell], labels: list[Label]) -> tuple[C
 
 def group_of(board: Board, cell: Cell) -> str | None:
     """The nearest 按…分 over a cell, or left of it."""
+    if not board.has_groups:
+        return None
     for row in range(cell.r0 - 1, max(board.region.r0, cell.r0 - _FARTHEST) - 1, -1):
         for found in board.region.across(row, cell.c0, cell.c1):
             label = board.label_of(found) or board.read(found)

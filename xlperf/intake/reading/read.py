@@ -98,6 +98,7 @@ class _Reader:
         for part in stretch.parts:
             self.owners[id(part)] = draft
         self._read(Board(region, draft, self.account, self.lex))
+        draft.form.entries += [self.account.entries[id(cell)] for cell in cells]
         if not draft.found and not draft.form.indicators and draft is not last:
             self.drafts.remove(draft)
 

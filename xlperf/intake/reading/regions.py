@@ -40,31 +40,68 @@ class Stretch:
 
 def stretches(pages: Sequence[Page], lex: Lexicon) -> list[Stretch]:
     """All pages in order, continued tables joined."""
-    found: list[Stretch] = []
+    found: list[_Growing] = []
     for page in pages:
-        if found and _goes_on(found[-1].page, page, lex):
-            found[-1] = _joined(found[-1], page)
+        if found and found[-1].goes_on(page, lex):
+            found[-1].add(page, lex)
         else:
-            found.append(Stretch(page, [page]))
-    return found
+            found.append(_Growing(page, lex))
+    return [growing.stretch() for growing in found]
 
 
-def _goes_on(above: Page, page: Page, lex: Lexicon) -> bool:
-    """Whether a table is the rest of the one above: same outline, nothing between, no beginning."""
-    if not above.kind == page.kind == TABLE or sum(map(len, page.before)) >= _SHORT_TEXT:
-        return False
-    if any(is_title(lex, text) or lex.label(text).of("attachment") for text in page.before):
-        return False
-    tops = [cell.text for cell in page.filled() if cell.r0 < _TOP_ROWS]
-    if any(is_title(lex, text) or key_of(lex, text) in _BEGINNINGS for text in tops):
-        return False
-    if _named(above, lex) & _named(page, lex):
-        return False
-    first, second = _borders(above), _borders(page)
-    if abs(first[-1] - second[-1]) > _WIDTH_MAY_DIFFER * max(first[-1], 1):
-        return False
-    shared = sum(any(abs(x - y) <= _NEAR_BORDER for y in first) for x in second)
-    return shared >= _SHARED_BORDERS * len(second)
+class _Growing:
+    """Tables on the way to a stretch: their column borders laid over each other, and the names on them."""
+
+    def __init__(self, page: Page, lex: Lexicon) -> None:
+        self.parts = [page]
+        self.borders = _borders(page)
+        self.named = _named(page, lex)
+
+    def goes_on(self, page: Page, lex: Lexicon) -> bool:
+        """Whether a table is the rest of these: same outline, nothing between, no beginning."""
+        if not self.parts[-1].kind == page.kind == TABLE or sum(map(len, page.before)) >= _SHORT_TEXT:
+            return False
+        if any(is_title(lex, text) or lex.label(text).of("attachment") for text in page.before):
+            return False
+        tops = [cell.text for cell in page.filled() if cell.r0 < _TOP_ROWS]
+        if any(is_title(lex, text) or key_of(lex, text) in _BEGINNINGS for text in tops):
+            return False
+        if self.named & _named(page, lex):
+            return False
+        first, second = self.borders, _borders(page)
+        if abs(first[-1] - second[-1]) > _WIDTH_MAY_DIFFER * max(first[-1], 1):
+            return False
+        shared = sum(any(abs(x - y) <= _NEAR_BORDER for y in first) for x in second)
+        return shared >= _SHARED_BORDERS * len(second)
+
+    def add(self, page: Page, lex: Lexicon) -> None:
+        """Join the next table."""
+        edges: list[int] = []
+        for border in sorted({*self.borders, *_borders(page)}):
+            if not edges or border - edges[-1] > _SAME_BORDER:
+                edges.append(border)
+        self.parts.append(page)
+        self.borders = edges
+        self.named |= _named(page, lex)
+
+    def stretch(self) -> Stretch:
+        """The tables as one page."""
+        first, edges = self.parts[0], self.borders
+        if len(self.parts) == 1:
+            return Stretch(first, self.parts)
+        cells: list[Cell] = []
+        origins: dict[int, tuple[Page, Cell]] = {}
+        rows = 0
+        for part in self.parts:
+            places = [min(range(len(edges)), key=lambda at: abs(edges[at] - x)) for x in _borders(part)]
+            for cell in part.cells:
+                left, right = places[cell.c0], places[cell.c1 + 1]
+                moved = replace(cell, r0=cell.r0 + rows, r1=cell.r1 + rows, c0=left, c1=max(right - 1, left))
+                cells.append(moved)
+                origins[id(moved)] = part, cell
+            rows += max((cell.r1 for cell in part.cells), default=-1) + 1
+        grid = tuple(right - left for left, right in pairwise(edges))
+        return Stretch(Page(first.name, cells, TABLE, first.before, grid), self.parts, origins)
 
 
 def _named(page: Page, lex: Lexicon) -> set[str]:
@@ -78,26 +115,6 @@ def _borders(page: Page) -> list[int]:
     columns = max((cell.c1 for cell in page.cells), default=-1) + 1
     widths = [*page.grid, *[_UNKNOWN_WIDTH] * (columns - len(page.grid))]
     return [0, *accumulate(widths)]
-
-
-def _joined(above: Stretch, page: Page) -> Stretch:
-    edges: list[int] = []
-    for border in sorted({*_borders(above.page), *_borders(page)}):
-        if not edges or border - edges[-1] > _SAME_BORDER:
-            edges.append(border)
-    rows = max((cell.r1 for cell in above.page.cells), default=-1) + 1
-    cells: list[Cell] = []
-    origins: dict[int, tuple[Page, Cell]] = {}
-    for part, shift in ((above.page, 0), (page, rows)):
-        places = [min(range(len(edges)), key=lambda at: abs(edges[at] - x)) for x in _borders(part)]
-        for cell in part.cells:
-            left, right = places[cell.c0], places[cell.c1 + 1]
-            moved = replace(cell, r0=cell.r0 + shift, r1=cell.r1 + shift, c0=left, c1=max(right - 1, left))
-            cells.append(moved)
-            origins[id(moved)] = above.origins.get(id(cell), (part, cell))
-    grid = tuple(right - left for left, right in pairwise(edges))
-    whole = Page(above.page.name, cells, TABLE, above.page.before, grid)
-    return Stretch(whole, [*above.parts, page], origins)
 
 
 _FIRST_KEYS = (names.PROJECT_NAME, names.DEPARTMENT)

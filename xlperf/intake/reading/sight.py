@@ -105,7 +105,13 @@ def looked_up(board: Board, cell: Cell) -> tuple[list[Cell], bool]:
     """
     best: list[Cell] = []
     passed = False
-    for row in range(cell.r0 - 1, max(board.region.r0, cell.r0 - _FARTHEST) - 1, -1):
+    floor = max(board.region.r0, cell.r0 - _FARTHEST)
+    row = cell.r0
+    while (row := row - 1) >= floor:
+        if not best:
+            nearest = max(board.label_row_above(row + 1, cell.c0, cell.c1), floor)
+            passed = passed or board.region.grid.is_filled(nearest + 1, row, cell.c0, cell.c1)
+            row = nearest
         there = board.region.across(row, cell.c0, cell.c1)
         over = [found for found in there if found not in best]
         if not over:

@@ -13,8 +13,7 @@ from openpyxl.utils import range_boundaries
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.worksheet_functions import Function, declared
-from xlperf.excel.functions.areas import Area
-from xlperf.excel.functions.publish import publish
+from xlperf.excel.functions.publish import Area, publish
 from xlperf.server.static_files import message
 
 call_addresses: ContextVar[Sequence[str]] = ContextVar("call_addresses", default=())

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.excel.actions.livebook import put
-from xlperf.excel.actions.cell_colours import runs
+from xlperf.excel.actions.checking import runs
 from xlperf.excel.actions.filling import is_risky
 
 PLACES = st.sets(st.tuples(st.integers(1, 12), st.integers(1, 6)))

@@ -12,7 +12,7 @@ from tests.excel.actions import engine, ranges
 from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
 from xlperf.excel.actions import ribbon
-from xlperf.excel.actions.action_texts import action_texts
+from xlperf.excel.actions.excel_ui import action_texts
 
 SOURCES = sorted((Path(ribbon.__file__).parent).glob("*.py"))
 

@@ -8,8 +8,8 @@ import pytest
 import xlwings as xw
 
 from xlperf.excel.actions import ribbon
-from xlperf.excel.actions.action_texts import files, title
-from xlperf.excel.actions.windows_excel_ui import WindowsExcelUI
+from xlperf.excel.actions.excel_ui import files, title
+from xlperf.excel.actions.ribbon import WindowsExcelUI
 
 XLSX = ("Excel", ["*.xlsx", "*.xls"])
 

@@ -1,4 +1,4 @@
-"""The actions on a working copy, whose helper sheets stand behind the forms."""
+"""The actions on a working copy, whose helper sheets follow the forms."""
 
 import xlperf
 from tests.excel.actions.shown import coloured, listed, loaded, rows_of_findings, rows_of_list

@@ -155,11 +155,11 @@ class Sheet:
 
     def Range(self, first: "str | Range", last: "str | Range | None" = None) -> "Range":
         """Return the range at an address, or the rectangle that spans two ranges."""
-        one = Range(self, corners(first)) if isinstance(first, str) else first
-        other = one if last is None else Range(self, corners(last)) if isinstance(last, str) else last
-        top, left = min(one.Row, other.Row), min(one.Column, other.Column)
-        bottom = max(r.Row + r.Rows.Count for r in (one, other))
-        right = max(r.Column + r.Columns.Count for r in (one, other))
+        start = Range(self, corners(first)) if isinstance(first, str) else first
+        other = start if last is None else Range(self, corners(last)) if isinstance(last, str) else last
+        top, left = min(start.Row, other.Row), min(start.Column, other.Column)
+        bottom = max(r.Row + r.Rows.Count for r in (start, other))
+        right = max(r.Column + r.Columns.Count for r in (start, other))
         return Range(self, (top, left, bottom - top, right - left))
 
 

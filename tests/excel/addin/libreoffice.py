@@ -118,8 +118,8 @@ class Spreadsheet:
 
     def _serve(self, connection: socket.socket) -> None:
         stream = connection.makefile("rwb")
-        while head := stream.read(8):
-            parts = stream.read(int(head)).decode("ascii").split("\x1e")
+        while length := stream.read(8):
+            parts = stream.read(int(length)).decode("ascii").split("\x1e")
             if parts[0] == "driver":
                 self._answers.put(parts[1])
                 reply = self._questions.get()

@@ -22,9 +22,8 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin import UDF_MODULE
 from xlperf.excel.addin.addin_builder import ADDIN, WRAPPERS, WRITTEN
-from xlperf.excel.functions.areas import Area
 from xlperf.excel.functions.declared_formulas import formula_over
-from xlperf.excel.functions.publish import publish
+from xlperf.excel.functions.publish import Area, publish
 from xlperf.expressions.native import native
 
 FUNCTIONS = declared().functions
@@ -96,7 +95,7 @@ def test_every_function_has_an_example():
 
 
 def drawn(argument, dice):
-    """What may stand in a cell of this argument: figures, zero, blank."""
+    """What a cell of this argument may hold: figures, zero, blank."""
     if argument.type == "rate":
         return dice.choice([None, 0, round(dice.random(), 4), round(dice.random() * 2, 4)])
     if argument.type == "count":

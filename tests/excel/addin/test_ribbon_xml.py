@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from xlperf.core.paths import macros_dir
-from xlperf.excel.addin import addin_package as ribbon
+from xlperf.excel.addin import addin_builder as ribbon
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "customui14.xsd"))
 ACTIONS = {

@@ -9,8 +9,7 @@ from pyopenvba.interpreter import MISSING, NOTHING, VBAObject, method
 from tests.excel.addin.vba import HOME, World
 from xlperf.core.paths import macros_dir
 from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.addin.addin_builder import WRAPPERS
-from xlperf.excel.addin.addin_package import actions, ribbon_texts
+from xlperf.excel.addin.addin_builder import WRAPPERS, actions, ribbon_texts
 from xlperf.excel.addin.vba_modules import Description, descriptions
 
 SAID = ribbon_texts()["messages"]

@@ -14,7 +14,7 @@ from xlperf.core.errors import DeclarationError, InputError
 from xlperf.excel.doctor.check_model import CHECKS, Examined, Standing, doctor_texts
 from xlperf.excel.doctor.examine import examine
 from xlperf.excel.installation.addin_file import install_paths
-from xlperf.excel.machine.windows_registry import Hive, Key, RegistryValue, ValueKind
+from xlperf.excel.machine.computer import Hive, Key, RegistryValue, ValueKind
 
 POLICIES = r"Software\Policies\Microsoft\Office\16.0"
 SECURITY = rf"{OFFICE}\16.0\Excel\Security"

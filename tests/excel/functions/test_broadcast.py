@@ -50,10 +50,10 @@ def turned(rows):
 @given(GRIDS, CELLS)
 def test_one_cell_goes_with_each_cell_of_a_range(numbers, quota):
     for swapped in (False, True):
-        one = (lambda a, b: XP_STAFF_CONTROL_RATE(b, a)) if swapped else XP_STAFF_CONTROL_RATE
-        expected = [[one(cell, quota) for cell in row] for row in numbers]
-        assert as_grid(one(numbers, quota), shape_of(numbers)) == expected
-        assert as_grid(one(numbers, [[quota]]), shape_of(numbers)) == expected
+        rate = (lambda a, b: XP_STAFF_CONTROL_RATE(b, a)) if swapped else XP_STAFF_CONTROL_RATE
+        expected = [[rate(cell, quota) for cell in row] for row in numbers]
+        assert as_grid(rate(numbers, quota), shape_of(numbers)) == expected
+        assert as_grid(rate(numbers, [[quota]]), shape_of(numbers)) == expected
 
 
 @LOADING

@@ -13,7 +13,7 @@ from tests.profiles import WITH_TABLES
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.codes import catalogue
 from xlperf.declarations.profile import load_profile
-from xlperf.excel.functions.areas import Area
+from xlperf.excel.functions.publish import Area
 from xlperf.expressions import ErrorValue
 from xlperf.intake.kinds import kinds
 from xlperf.intake.open_any import open_book
@@ -24,7 +24,7 @@ BY_VALUES = {"单元格", "规则"}
 UNSAVED = {"no_cached_values", "openpyxl_resaved"}
 """Workbooks whose formulas have no results yet: in Excel there are none such, it calculates on opening."""
 NOT_CALCULATED = {"M404", "M405"}
-"""Told of formulas whose saved results are missing or are not what they give: likewise."""
+"""Found in formulas whose saved results are missing or are not what they give: likewise."""
 ACCEPTED = [
     case
     for case in CASES

@@ -6,7 +6,7 @@ import pytest
 
 from tests.excel.machine.pretend import OFFICE, ROOT
 from xlperf.excel.installation.excels import find_excels, servers
-from xlperf.excel.machine.windows_registry import Hive, Key, RegistryValue
+from xlperf.excel.machine.computer import Hive, Key, RegistryValue
 
 
 @pytest.mark.parametrize("bits", [32, 64])

@@ -12,8 +12,7 @@ from xlperf.core.errors import InputError, OutputError
 from xlperf.excel.installation.addin_file import install_paths
 from xlperf.excel.installation.install import InstallOptions, install, remove
 from xlperf.excel.installation.status import read_state
-from xlperf.excel.machine.computer import PosixMachine
-from xlperf.excel.machine.windows_registry import Hive, Key, RegistryValue, ValueKind
+from xlperf.excel.machine.computer import Hive, Key, PosixMachine, RegistryValue, ValueKind
 
 LOCATIONS = rf"{OFFICE}\16.0\Excel\Security\Trusted Locations"
 PATHS = st.sampled_from(['"C:\\a.xlam"', '/R "D:\\工具\\b.xll"', '/A "Some.Server"', "ANALYS32.XLL", ""])

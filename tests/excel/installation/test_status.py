@@ -7,8 +7,7 @@ from tests.excel.machine.pretend import OFFICE, XLWINGS, options
 from xlperf.core.errors import InputError
 from xlperf.excel.installation.addin_file import install_paths
 from xlperf.excel.installation.status import status
-from xlperf.excel.machine.computer import PosixMachine
-from xlperf.excel.machine.windows_registry import Hive, Key, RegistryValue
+from xlperf.excel.machine.computer import Hive, Key, PosixMachine, RegistryValue
 
 
 @pytest.fixture

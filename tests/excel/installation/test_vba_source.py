@@ -9,8 +9,8 @@ from oletools.olevba import VBA_Parser
 
 from tests.excel.installation.conftest import SHIPPED
 from tests.excel.machine.pretend import XLWINGS
+from xlperf.excel.addin.vba_modules import decompress, vba_modules
 from xlperf.excel.installation.addin_python import pinned_xlwings, xlwings_in_vba
-from xlperf.excel.installation.vba_source import decompress, vba_modules
 
 TEMPLATE = Path(xlwings.__file__).parent / "quickstart_addin_ribbon.xlam"
 

@@ -4,8 +4,16 @@ import struct
 from importlib.metadata import version
 from pathlib import Path, PurePath, PureWindowsPath
 
-from xlperf.excel.machine.computer import WINDOWS, PythonInfo, RunResult
-from xlperf.excel.machine.windows_registry import Hive, Key, Registry, RegistryValue, ValueKind
+from xlperf.excel.machine.computer import (
+    WINDOWS,
+    Hive,
+    Key,
+    PythonInfo,
+    Registry,
+    RegistryValue,
+    RunResult,
+    ValueKind,
+)
 
 OFFICE = r"Software\Microsoft\Office"
 CLSID = "{00024500-0000-0000-C000-000000000046}"
@@ -199,7 +207,7 @@ def options(version: str = "16.0") -> Key:
 
 
 def portable_executable(bits: int) -> bytes:
-    """The head of a program for Windows: where the PE header lies, its mark, the kind of machine."""
+    """The first bytes of a program for Windows: where the PE header lies, its mark, the kind of machine."""
     machine = {32: 0x014C, 64: 0x8664}[bits]
     return (
         b"MZ".ljust(0x3C, b"\0")

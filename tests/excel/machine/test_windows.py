@@ -6,9 +6,8 @@ from pathlib import PureWindowsPath
 import pytest
 
 from xlperf.core.errors import InputError
-from xlperf.excel.machine.computer import PosixMachine, this_machine
+from xlperf.excel.machine.computer import Hive, Key, PosixMachine, RegistryValue, ValueKind, this_machine
 from xlperf.excel.machine.windows_machine import WindowsMachine
-from xlperf.excel.machine.windows_registry import Hive, Key, RegistryValue, ValueKind
 
 OPTIONS = Key(Hive.USER, r"Software\Microsoft\Office\16.0\Excel\Options")
 

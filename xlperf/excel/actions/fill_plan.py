@@ -12,7 +12,7 @@ from xlperf.declarations.evaluation import Completed, complete
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.declarations.value_display import display, line_text, plain
-from xlperf.excel.actions.action_texts import text
+from xlperf.excel.actions.excel_ui import text
 from xlperf.excel.actions.table_plan import Block, is_same, table_block
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.filing_reader import Received, SheetReading

@@ -13,8 +13,16 @@ from xlperf.checks.units import filled_name, named_unit
 from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
-from xlperf.excel.actions.action_texts import FEW, files, first_few, text
-from xlperf.excel.actions.excel_ui import ExcelUI, free_to_write, open_book, saved_copy
+from xlperf.excel.actions.excel_ui import (
+    FEW,
+    ExcelUI,
+    files,
+    first_few,
+    free_to_write,
+    open_book,
+    saved_copy,
+    text,
+)
 from xlperf.excel.actions.fill_plan import Change, FillPlan, Put, fill_plan
 from xlperf.excel.actions.list_sheets import write_changes
 from xlperf.excel.actions.short_actions import chosen_profile, profile_to_use

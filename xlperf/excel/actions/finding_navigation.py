@@ -1,11 +1,13 @@
-"""The sheet of findings and the active cell → the next or the previous finding, selected."""
+"""The sheet of findings and the active cell → the next or the previous finding, selected; what it means."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import xlwings as xw
 
-from xlperf.excel.actions.action_texts import text
-from xlperf.excel.actions.excel_ui import ExcelUI, full_name, is_shown, open_book, sheet_of
+from xlperf.declarations.codes import CodeInfo
+from xlperf.declarations.explain import all_codes
+from xlperf.declarations.explain import explain as page_of
+from xlperf.excel.actions.excel_ui import ExcelUI, full_name, is_shown, open_book, sheet_of, text
 from xlperf.excel.actions.list_sheets import Line, find_listing, read_lines
 from xlperf.ooxml.sheet_tree import position
 
@@ -143,3 +145,37 @@ def _covers(active: xw.Range, cell: str) -> bool:
     area = active(1, 1).merge_area if len(active) == 1 else active
     rows, columns = area.shape
     return area.row <= place[0] < area.row + rows and area.column <= place[1] < area.column + columns
+
+
+_MOST_EXPLAINED = 3
+"""Findings of one cell that are explained at once."""
+
+
+def explain(ui: ExcelUI) -> None:
+    """Explain the findings of the active cell, or of the active row of the sheet of findings."""
+    book = open_book(ui)
+    if find_listing(book) is None:
+        ui.say(text("not_checked"))
+        return
+    lines = lines_here(book, ui)
+    if not lines:
+        ui.say(text("nothing_here"))
+        return
+    pages = ["\n".join(_page(line)) for line in lines[:_MOST_EXPLAINED]]
+    if len(lines) > _MOST_EXPLAINED:
+        pages.append(text("more_here", count=len(lines) - _MOST_EXPLAINED))
+    ui.say("\n\n".join(pages))
+
+
+def _page(line: Line) -> Iterator[str]:
+    yield text("explained", severity=line.severity, code=line.code, message=line.message)
+    parts = {"given": line.value, "right": line.expected, "basis": line.basis, "fix": line.fix}
+    yield from (text(f"explained_{name}", text=value) for name, value in parts.items() if value)
+    info = all_codes().get(line.code)
+    if info:
+        yield text("explained_check", name=info.name, check=_checked(info))
+
+
+def _checked(info: CodeInfo) -> str:
+    """The sections of a code's page that say what it checks."""
+    return page_of(info.code, text("sections").split("、")).partition("\n")[2]

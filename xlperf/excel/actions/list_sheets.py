@@ -19,8 +19,7 @@ from xlperf.declarations.findings import (
 )
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import HELPER_MARK
-from xlperf.excel.actions.action_texts import changes, figures, text
-from xlperf.excel.actions.excel_ui import ExcelUI
+from xlperf.excel.actions.excel_ui import ExcelUI, changes, figures, text
 from xlperf.excel.actions.fill_plan import Change, FillPlan
 from xlperf.outputs.annotated_workbook import LISTING_MARK
 from xlperf.outputs.finding_texts import cell_target, line_of

@@ -1,24 +1,32 @@
-"""The short actions of the ribbon: 设置, 新建, 说明, 生成上报件, 诊断."""
+"""The short actions of the ribbon: 设置, 新建, 导入, 生成上报件, 诊断."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import xlwings as xw
 
-from xlperf.core.files import atomic_write, safe_name
+from xlperf.core.errors import InputError
+from xlperf.core.files import atomic_write, ensure_writable_dir, safe_name
 from xlperf.core.settings import Settings, read_settings, write_settings
-from xlperf.declarations.codes import CodeInfo
-from xlperf.declarations.explain import all_codes
-from xlperf.declarations.explain import explain as page_of
+from xlperf.declarations.check_report import CheckedFile, Report
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.excel.actions.action_texts import brief, first_few, text
-from xlperf.excel.actions.excel_ui import ExcelUI, free_to_write, full_name, open_book, saved_copy
-from xlperf.excel.actions.finding_navigation import lines_here
-from xlperf.excel.actions.list_sheets import Line, find_listing
+from xlperf.excel.actions.excel_ui import (
+    ExcelUI,
+    brief,
+    files,
+    first_few,
+    free_to_write,
+    full_name,
+    open_book,
+    saved_copy,
+    text,
+)
 from xlperf.excel.doctor.examine import examine
+from xlperf.jobs.import_filings import ImportResult, import_filings
 from xlperf.jobs.strip import strip
+from xlperf.outputs.report_formats import render
 from xlperf.workbooks.blanks import new as write_new
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -100,40 +108,6 @@ def ask_projects(ui: ExcelUI) -> int | None:
     return None
 
 
-_MOST = 3
-"""Findings of one cell that are explained at once."""
-
-
-def explain(ui: ExcelUI) -> None:
-    """Explain the findings of the active cell, or of the active row of the sheet of findings."""
-    book = open_book(ui)
-    if find_listing(book) is None:
-        ui.say(text("not_checked"))
-        return
-    lines = lines_here(book, ui)
-    if not lines:
-        ui.say(text("nothing_here"))
-        return
-    pages = ["\n".join(_page(line)) for line in lines[:_MOST]]
-    if len(lines) > _MOST:
-        pages.append(text("more_here", count=len(lines) - _MOST))
-    ui.say("\n\n".join(pages))
-
-
-def _page(line: Line) -> Iterator[str]:
-    yield text("explained", severity=line.severity, code=line.code, message=line.message)
-    parts = {"given": line.value, "right": line.expected, "basis": line.basis, "fix": line.fix}
-    yield from (text(f"explained_{name}", text=value) for name, value in parts.items() if value)
-    info = all_codes().get(line.code)
-    if info:
-        yield text("explained_check", name=info.name, check=_checked(info))
-
-
-def _checked(info: CodeInfo) -> str:
-    """The sections of a code's page that say what it checks."""
-    return page_of(info.code, text("sections").split("、")).partition("\n")[2]
-
-
 def upload(ui: ExcelUI) -> None:
     """Check the workbook as it is now and write its upload copy where the person chooses.
 
@@ -176,3 +150,71 @@ def doctor(ui: ExcelUI) -> None:
         text("examined_good", title=result.title, found=result.found) for result in results if result.ok
     ]
     ui.say("\n".join([heading, *lines]), bad=bool(faults))
+
+
+def import_(ui: ExcelUI) -> None:
+    """Make working copies of the chosen files or folder; no file is replaced unasked."""
+    sources = _sources(ui)
+    if not sources:
+        return
+    folder = ui.folder(text("import_where"))
+    if folder is None:
+        return
+    ensure_writable_dir(folder)
+    ui.status(text("importing"))
+    with tempfile.TemporaryDirectory(prefix="xlperf-") as made:
+        result = import_filings(sources, made, chosen_profile())
+        written = [target for file in result.files if (target := _moved(ui, file, folder, sources))]
+    ui.status()
+    problems = _write_problems(result, folder)
+    lines = [text("imported", count=len(written), folder=folder)]
+    lines += [text("imported_as", name=path.name) for path in written[:10]]
+    if result.skipped:
+        lines.append(text("not_imported", count=len(result.skipped), names=_names(result.skipped)))
+    if problems:
+        lines.append(text("import_findings", count=len(result.findings), name=problems.name))
+    if len(written) == 1:
+        ui.app.books.open(str(written[0]))
+    ui.say("\n".join(lines))
+
+
+def _sources(ui: ExcelUI) -> list[Path]:
+    if ui.ask(text("import_files")):
+        return ui.open_files(text("import_which"), files("received"), several=True)
+    folder = ui.folder(text("import_folder"))
+    return [folder] if folder else []
+
+
+def _moved(ui: ExcelUI, made: Path, folder: Path, sources: Sequence[Path]) -> Path | None:
+    """Write a working copy into ``folder``; returns its path, None when the person keeps an existing file."""
+    target = folder / made.name
+    open_names = {book.name.casefold() for book in ui.app.books}
+    originals = {source.resolve() for source in _all_files(sources)}
+    while target.resolve() in originals or target.name.casefold() in open_names:
+        target = target.with_name(text("working_name", stem=target.stem))
+    free = free_to_write(ui, target)
+    if free is not None:
+        atomic_write(free, made.read_bytes())
+    return free
+
+
+def _all_files(sources: Sequence[Path]) -> list[Path]:
+    return [path for source in sources for path in (source.rglob("*") if source.is_dir() else [source])]
+
+
+def _write_problems(result: ImportResult, folder: Path) -> Path | None:
+    """Write a list of problems into the folder of the working copies; returns its path, None without any."""
+    if not result.findings:
+        return None
+    names = sorted({finding.location.file for finding in result.findings})
+    report = Report("", files=[CheckedFile(name) for name in names]).holding(result.findings)
+    for number in range(1, 1000):
+        target = folder / text("import_list", number=number)
+        if not target.exists():
+            atomic_write(target, render(report, "xlsx", target))
+            return target
+    raise InputError(text("too_many_lists", folder=folder))
+
+
+def _names(paths: Sequence[Path]) -> str:
+    return "、".join(path.name for path in paths[:5])

@@ -1,13 +1,18 @@
-"""All checks of a computer, in the order of doctor.json → their results in words, and a summary."""
+"""All checks of a computer, in the order of doctor.json → their results in words, a summary, the page of all.
 
-from collections.abc import Sequence
+``python -m xlperf.excel.doctor.examine`` prints docs/诊断.md.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
 
 from xlperf.core.errors import XlperfError
-from xlperf.excel.doctor import addin_checks, computer_checks, excel_checks
+from xlperf.excel.doctor import addin_checks, computer_checks
 from xlperf.excel.doctor.check_model import CHECKS, Answer, Examined, Result, Standing, doctor_texts
 from xlperf.excel.machine.computer import Machine, this_machine
 
-MODULES = (computer_checks, excel_checks, addin_checks)
+MODULES = (computer_checks, addin_checks)
 """The modules whose functions are checks."""
 
 
@@ -61,3 +66,39 @@ def _missing(examined: Examined, need: str) -> str:
         return "windows"
     found = examined.addin.excels if need == "excel" else examined.addin.addin
     return "" if found else need
+
+
+_GAP = re.compile(r"\{[^{}]*\}")
+_INTRODUCTION = ["# 诊断", "", "由 `python -m xlperf.excel.doctor.examine` 生成，请勿手工修改。", ""]
+
+
+def diagnosis_page() -> str:
+    """What ``xlperf doctor`` examines, what it may find, and what to do then."""
+    lines = [
+        *_INTRODUCTION,
+        "`xlperf doctor` 和功能区的“诊断”逐项看这些；只看，不改。“…”是当时的路径、版本之类。",
+        "",
+    ]
+    for check in doctor_texts()["checks"].values():
+        where = doctor_texts()["needs"][check.get("needs", "none")]
+        lines += [
+            f"## {check['title']}",
+            "",
+            f"在{where}上查。",
+            "",
+            "| 结论 | 查到 | 怎么办 |",
+            "|---|---|---|",
+        ]
+        lines += [*_rows(check["cases"].values()), ""]
+    return "\n".join(lines)
+
+
+def _rows(cases: Iterator[dict[str, str]]) -> Iterator[str]:
+    for case in cases:
+        state = doctor_texts()["states"][Standing(case["state"])]
+        found, cure = (_GAP.sub("…", case.get(part, "")).replace("|", "\\|") for part in ("found", "cure"))
+        yield f"| {state} | {found} | {cure or '不用处理。'} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(diagnosis_page().encode())

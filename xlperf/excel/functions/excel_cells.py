@@ -1,6 +1,7 @@
 """What Excel, Office.js or a Python caller hands over → grids of cells of one spelling and one shape.
 
-Blank cells that Office.js hands over as 0 are told apart from figures by the place they stand at."""
+Office.js hands over a blank cell as 0; it counts as a figure only in a place for numbers.
+"""
 
 import math
 import re

@@ -17,8 +17,8 @@ from urllib.request import url2pathname
 
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.files import ensure_writable_dir
+from xlperf.excel.addin.vba_modules import vba_modules
 from xlperf.excel.installation.addin_file import InstallPaths, text
-from xlperf.excel.installation.vba_source import vba_modules
 from xlperf.excel.machine.computer import Machine
 
 XLWINGS = "xlwings"

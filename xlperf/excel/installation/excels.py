@@ -10,8 +10,7 @@ from pathlib import PurePath
 
 from xlperf.core.errors import OutputError
 from xlperf.excel.installation.addin_file import text
-from xlperf.excel.machine.computer import Machine
-from xlperf.excel.machine.windows_registry import Hive, Key, Registry, RegistryValue
+from xlperf.excel.machine.computer import Hive, Key, Machine, Registry, RegistryValue
 
 OFFICE = r"Software\Microsoft\Office"
 OLDEST = 14

@@ -11,8 +11,7 @@ from typing import Any
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.source import text_of
-from xlperf.excel.machine.computer import Machine
-from xlperf.excel.machine.windows_registry import Hive, Key, Registry, RegistryValue
+from xlperf.excel.machine.computer import Hive, Key, Machine, Registry, RegistryValue
 
 _SNAPSHOT_OF_PROCESSES = 0x2
 _NAME_LENGTH = 260

@@ -1,6 +1,6 @@
 """Reading a ledger: CPU time and memory a unit, this version and another checkout taking turns.
 
-    python benchmarks/ledger.py [--units N] [--rounds R] [--profile ID] [--other FOLDER]
+    python benchmarks/ledger.py [--units N] [--rounds R] [--profile ID] [--distinct] [--other FOLDER]
 
 The demo ledger's units, repeated under other codes up to N, in one workbook as openpyxl writes it. Each
 reading is a process of its own: its CPU time (user and system) from the first import of pandas to the last
@@ -13,14 +13,17 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from xlperf.declarations.profile import load_profile
+from xlperf.expressions import Value
 from xlperf.jobs.demo.units import demo_rows
 from xlperf.ledgers.template import write_ledger
 
 _DEMO = 300
 _CODE = "单位编码"
+_LONG = 5
 _READ = """
 import json, resource, sys, time
 try:
@@ -41,16 +44,31 @@ print(json.dumps([len(ledger.filings), imported - started, spent, memory, len(le
 """
 
 
-def write_units(path: Path, profile_id: str, units: int) -> None:
-    """Write a ledger of ``units`` units: those of the demo, as often as it takes."""
+def write_units(path: Path, profile_id: str, units: int, *, distinct: bool = False) -> None:
+    """Write a ledger of ``units`` units: those of the demo, as often as it takes.
+
+    Where it is to be ``distinct``, long texts and amounts differ from one repetition to the next.
+    """
     profile = load_profile(profile_id)
     demo = demo_rows(profile, min(units, _DEMO))
     repeats = -(-units // _DEMO)
     rows = {
-        sheet: [row | {_CODE: f"{number}{row[_CODE]}"} for number in range(repeats) for row in table]
+        sheet: [_changed(row, number, distinct) for number in range(repeats) for row in table]
         for sheet, table in demo.items()
     }
     write_ledger(profile, path, rows)
+
+
+def _changed(row: Mapping[str, Value], number: int, distinct: bool) -> dict[str, Value]:
+    changed = {head: _other(value, number) for head, value in row.items()} if distinct else dict(row)
+    return changed | {_CODE: f"{number}{row[_CODE]}"}
+
+
+def _other(value: Value, number: int) -> Value:
+    if isinstance(value, str) and len(value) >= _LONG:
+        return f"{value}{number}"
+    is_amount = isinstance(value, float) and not value.is_integer()
+    return round(value + number / 100, 2) if is_amount and isinstance(value, float) else value
 
 
 def read(folder: Path, ledger: Path, profile: str) -> list[float]:
@@ -68,6 +86,7 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--profile", default="hunan-yueyang-2024")
+    parser.add_argument("--distinct", action="store_true", help="no unit repeats the texts of another")
     parser.add_argument("--other", type=Path)
     options = parser.parse_args()
     versions = {"this version": Path(__file__).parents[1]}
@@ -76,7 +95,7 @@ def main() -> None:
     found: dict[str, list[list[float]]] = {name: [] for name in versions}
     with tempfile.TemporaryDirectory() as folder:
         ledger = Path(folder) / "ledger.xlsx"
-        write_units(ledger, options.profile, options.units)
+        write_units(ledger, options.profile, options.units, distinct=options.distinct)
         for _ in range(options.rounds):
             for name, checkout in versions.items():
                 found[name].append(read(checkout, ledger, options.profile))

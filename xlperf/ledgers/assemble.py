@@ -1,7 +1,7 @@
 """Tables of a ledger → drafts of units: every row goes to its unit and project, or is reported."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Location
@@ -163,37 +163,42 @@ class Assembler:
 
     def fill_rows(self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]) -> None:
         """Add the rows of a table to the records that they belong to; rows without values are passed over."""
-        names = [(name, found.values) for found in columns for _, name in found.column.targets]
-        heads = [name for name, _ in names]
-        every = list(zip(*(values for _, values in names), strict=True))
-        at = table.layout.table
-        for index, record in sorted(self._owners(table, placed), key=lambda owned: owned[0]):
-            cells = every[index]
-            values = {heads[column]: value for column, value in enumerate(cells) if value is not None}
-            if values:
-                rows = record.tables.setdefault(at, [])
-                came_from(record).add_row(table, index, len(rows))
-                rows.append(values)
+        names = [name for found in columns for _, name in found.column.targets]
+        values = [found.values for found in columns for _ in found.column.targets]
+        owners, at = self._owners(table, placed), table.layout.table
+        last: Record | None = None
+        for index, cells in enumerate(zip(*values, strict=True)):
+            record = owners.get(index)
+            row = {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+            if record is None or not row:
+                continue
+            if record is not last:
+                last, rows = record, record.tables.setdefault(at, [])
+                sources = came_from(record).add_rows(table, len(rows))
+            rows.append(row)
+            sources.append(index)
 
-    def _owners(self, table: LedgerTable, placed: Placed) -> Iterator[tuple[int, Record]]:
+    def _owners(self, table: LedgerTable, placed: Placed) -> Mapping[int, Record]:
+        """The records that the rows belong to, by place; a project number that is none is reported."""
         head, form = table.layout.head_of("project"), table.layout.form
         if head not in table.cells:
-            yield from ((index, draft.singles[form]) for index, draft in placed.items())
-            return
+            return {index: draft.singles[form] for index, draft in placed.items()}
+        owners: dict[int, Record] = {}
         unknown: dict[tuple[str, str], list[int]] = defaultdict(list)
         codes = self._codes(table, "project", placed)
         for index, draft in placed.items():
             number = codes[index]
             if number == "":
-                yield index, draft.singles[form]
+                owners[index] = draft.singles[form]
             elif number in draft.projects:
-                yield index, draft.projects[number]
+                owners[index] = draft.projects[number]
             elif number:
                 unknown[draft.row.code, number].append(index)
         for (code, number), indexes in unknown.items():
             draft = self.drafts[code]
             meant = guess([_like(number, draft.projects)])
             self._reporter.rows("L113", table, indexes, head, number, guess=meant, unit=draft.row)
+        return owners
 
     def _is_new(self, table: LedgerTable, index: int, *key: str) -> bool:
         scope = table.name if table.is_part else table.layout.name

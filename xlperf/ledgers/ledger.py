@@ -128,8 +128,9 @@ class _Reading:
         else:
             assembler.fill_rows(table, placed, columns)
         self._report_odd(table, placed, columns, numbers)
-        unsettled = {index: draft for index, draft in placed.items() if draft.row.code not in settled}
-        self._parts.append(Part(table, unsettled, columns))
+        if any(self._layout.is_amount(found.column) for found in columns):
+            unsettled = {index: draft for index, draft in placed.items() if draft.row.code not in settled}
+            self._parts.append(Part(table, unsettled, columns))
 
     def _money(self, table: LedgerTable, placed: Placed) -> tuple[dict[str, dict[int, str]], set[str]]:
         """The money units that were answered, by heading and row, and the units that they are of."""

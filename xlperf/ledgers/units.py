@@ -18,23 +18,26 @@ Key = str | tuple[str, int, str]
 class LedgerProvenance(MutableMapping[Key, Provenance]):
     """Like a dict from field id, or (table, row, column), to Provenance; filled at its first use.
 
-    ``add_fields`` and ``add_row`` say which rows of which tables went into the record.
+    ``add_fields`` and ``add_rows`` say which rows of which tables went into the record.
     """
 
-    __slots__ = ("_alias", "_found", "_parts")
+    __slots__ = ("_alias", "_fields", "_found", "_rows")
 
     def __init__(self, alias: str) -> None:
         self._alias = alias
-        self._parts: list[tuple[LedgerTable, int, int]] = []
+        self._fields: list[tuple[LedgerTable, int]] = []
+        self._rows: list[tuple[LedgerTable, int, list[int]]] = []
         self._found: dict[Key, Provenance] | None = None
 
     def add_fields(self, table: LedgerTable, index: int) -> None:
         """The row at ``index`` of ``table`` gave values to fields of the record."""
-        self._parts.append((table, index, -1))
+        self._fields.append((table, index))
 
-    def add_row(self, table: LedgerTable, index: int, row: int) -> None:
-        """The row at ``index`` of ``table`` became the row ``row`` of the record's table."""
-        self._parts.append((table, index, row))
+    def add_rows(self, table: LedgerTable, first: int) -> list[int]:
+        """A list for the places of rows of ``table`` that become the record's rows from ``first`` on."""
+        indexes: list[int] = []
+        self._rows.append((table, first, indexes))
+        return indexes
 
     def __getitem__(self, key: Key) -> Provenance:
         return self._dict()[key]
@@ -54,11 +57,14 @@ class LedgerProvenance(MutableMapping[Key, Provenance]):
     def _dict(self) -> dict[Key, Provenance]:
         if self._found is None:
             self._found = {}
-            for table, index, row in self._parts:
-                self._found |= dict(self._of_row(table, index, row))
+            for table, index in self._fields:
+                self._found |= dict(self._of_row(table, index))
+            for table, first, indexes in self._rows:
+                for row, index in enumerate(indexes, first):
+                    self._found |= dict(self._of_row(table, index, row))
         return self._found
 
-    def _of_row(self, table: LedgerTable, index: int, row: int) -> Iterator[tuple[Key, Provenance]]:
+    def _of_row(self, table: LedgerTable, index: int, row: int = -1) -> Iterator[tuple[Key, Provenance]]:
         for head, column in table.layout.columns.items():
             cell = table.column(head)[index]
             if cell is None and not column.fallback:

@@ -187,9 +187,7 @@ def test_a_report_finds_its_workbook_among_those_of_other_units(tmp_path):
     assert found["D913"] == p.UNIT
 
 
-def test_processes_give_the_same_report(tmp_path, monkeypatch):
-    for module in ("check", "reading_files", "packages"):
-        monkeypatch.setattr(f"xlperf.jobs.{module}.BATCH", 2)
+def test_processes_give_the_same_report(tmp_path):
     filed(tmp_path / "甲", p.package(项目2=None))
     alone, together = (check([tmp_path], workers=count) for count in (1, 2))
     assert alone.findings == together.findings

@@ -167,9 +167,7 @@ def test_a_mistake_of_ours_is_a_finding_too(tmp_path, monkeypatch):
     assert "Traceback" not in found.message
 
 
-def test_processes_give_the_same_report(tmp_path, monkeypatch):
-    for module in ("check", "reading_files", "packages"):
-        monkeypatch.setattr(f"xlperf.jobs.{module}.BATCH", 2)
+def test_processes_give_the_same_report(tmp_path):
     place(tmp_path, *(f"{code:03}_单位.xlsx" for code in range(5)))
     alone, together = (check([tmp_path], workers=count) for count in (1, 2))
     assert alone.findings == together.findings

@@ -1,113 +1,143 @@
-"""Limits of time and memory: one bad file is one finding, and the others are checked as ever."""
+"""Limits hold for every file, however small: a bad file is a finding, the others are checked as ever."""
 
 import os
 import signal
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.received import good as g
-from xlperf.checks.file_check import check_file
-from xlperf.jobs import check as run
+from tests.received import packages as p
+from xlperf.checks import file_reading, package_check
+from xlperf.checks.file_reading import FileReading
 from xlperf.jobs import reading_files
 from xlperf.jobs.check import check
-from xlperf.jobs.reading_files import Order, ReadFile
+from xlperf.jobs.import_filings import import_filings
 from xlperf.ooxml.limits import LIMITS, Limits
 
-UNPACKED = 6 * 2**20
 BAD = "坏"
-posix = pytest.mark.skipif(sys.platform == "win32", reason="no such limit, no such signal")
+GOOD = 10
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="replaces functions of forked workers")
+
+Act = Callable[[], None]
+
+
+def spin() -> None:
+    """Busy inside a library, in which no signal is looked at."""
+    sum(range(10**14))
+
+
+def swell() -> None:
+    kept = []
+    while True:
+        kept.append(bytearray(2**26))
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fail() -> None:
+    raise ValueError("坏了")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Three good workbooks, of which the second is large."""
-    ballast = {"xl/media/ballast.bin": bytes(UNPACKED)}
-    for name, content in (
-        ("1_甲局", g.good()),
-        (f"2_{BAD}局", g.edited({}, ballast)),
-        ("3_丙局", g.good()),
-    ):
-        (tmp_path / f"{name}.xlsx").write_bytes(content)
-    return tmp_path
+    """Good workbooks, one of which is named as a bad one."""
+    inbox = tmp_path / "收到"
+    inbox.mkdir()
+    for number in range(1, GOOD + 1):
+        name = f"{number:02}_{BAD if number == 2 else '甲'}局.xlsx"
+        (inbox / name).write_bytes(g.good())
+    return inbox
 
 
-def limits(seconds: float = 60, memory_bytes: int = LIMITS.memory_bytes) -> Limits:
-    return Limits(seconds=seconds, memory_bytes=memory_bytes, apart_from=UNPACKED)
+def acting(read: Callable[..., FileReading], act: Act) -> Callable[..., FileReading]:
+    def reading(path: str, *given: object) -> FileReading:
+        if BAD in str(path):
+            act()
+        return read(path, *given)
+
+    return reading
+
+
+def limits(act: Act) -> Limits:
+    return Limits(seconds=3 if act is spin else 60, memory_bytes=2**30)
 
 
 def refusals(folder: Path, bounds: Limits = LIMITS, workers: int = 1) -> dict[str, str]:
     """The codes about files as such, by the beginning of the file's name; all files are in the report."""
     report = check([folder], limits=bounds, workers=workers)
-    assert len(report.files) == 3
+    assert len(report.files) == len([*folder.iterdir()])
     return {
-        Path(one.location.file).name[0]: one.code for one in report.findings if one.code.startswith("F13")
+        Path(one.location.file).name[:2]: one.code
+        for one in report.findings
+        if one.code in {"F113", "F133", "F134", "F135"}
     }
 
 
-def read(files: list[str]) -> list[ReadFile]:
-    return [ReadFile(file, result=check_file(file)) for file in files]
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(("act", "code"), [(spin, "F133"), (swell, "F134"), (die, "F135"), (fail, "F113")])
+def test_a_bad_file_among_good_ones(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, act: Act, code: str, workers: int
+) -> None:
+    monkeypatch.setattr(reading_files, "read_file", acting(file_reading.read_file, act))
+    assert refusals(folder, limits(act), workers) == {"02": code}
 
 
-def kill_for_bad_files(files: list[str], profile_id: str | None, order: Order) -> list[ReadFile]:
-    """Stands for reading that the system kills."""
-    if any(BAD in file for file in files):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return read(files)
+@pytest.mark.parametrize(("act", "code"), [(spin, "F133"), (swell, "F134"), (die, "F135")])
+def test_a_bad_file_alone(folder: Path, monkeypatch: pytest.MonkeyPatch, act: Act, code: str) -> None:
+    monkeypatch.setattr(reading_files, "read_file", acting(file_reading.read_file, act))
+    (bad,) = folder.glob(f"*{BAD}*")
+    (found,) = check([bad], limits=limits(act)).findings
+    assert (found.code, found.location.file) == (code, str(bad))
 
 
-def sleep(files: list[str], profile_id: str | None, order: Order) -> list[ReadFile]:
-    """Stands for reading that does not end."""
-    time.sleep(600)
-    return []
+def test_a_bad_file_is_left_out_of_an_import(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_files, "read_file", acting(file_reading.read_file, die))
+    result = import_filings([folder], tmp_path / "稿")
+    assert [path.name for path in result.skipped] == [f"02_{BAD}局.xlsx"]
+    assert len(result.files) == GOOD - 1
 
 
-def test_apart_the_result_is_the_same(folder: Path) -> None:
-    (large,) = folder.glob(f"*{BAD}*")
-    apart, here = (check([large], limits=bounds) for bounds in (limits(), LIMITS))
-    assert (apart.findings, apart.files) == (here.findings, here.files)
+def test_a_package_that_cannot_be_checked_is_checked_file_by_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, content in p.package().items():
+        (tmp_path / name).write_bytes(content)
+    usual = package_check.merged
+
+    def merged(readings: list[FileReading], *given: object) -> object:
+        if len(readings) > 1:
+            die()
+        return usual(readings, *given)
+
+    monkeypatch.setattr(package_check, "merged", merged)
+    apart = check([tmp_path])
+    assert {Path(file.path).name for file in apart.files if file.forms} >= {"附件1.xlsx", "项目2.docx"}
+    assert [one.code for one in apart.findings].count("F135") == 1
 
 
-def test_too_long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading_files, "_read_here", sleep)
-    started = time.perf_counter()
-    assert refusals(folder, limits(seconds=0.5)) == {"2": "F133"}
-    assert time.perf_counter() - started < 30
+def test_a_worker_that_is_killed_by_chance(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = folder.parent / "died"
+
+    def die_once() -> None:
+        if not mark.exists():
+            mark.touch()
+            die()
+
+    monkeypatch.setattr(reading_files, "read_file", acting(file_reading.read_file, die_once))
+    assert refusals(folder, workers=2) == {}
+    assert mark.exists()
 
 
-@posix
-def test_too_much_memory(folder: Path) -> None:
-    assert refusals(folder, limits(memory_bytes=10 * 2**20)) == {"2": "F134"}
-
-
-def test_without_memory_in_this_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_memory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def exhaust(*_: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr("xlperf.checks.file_reading.open_file", exhaust)
-    assert refusals(folder) == {"1": "F134", "2": "F134", "3": "F134"}
-
-
-@posix
-def test_a_process_that_is_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading_files, "_read_here", kill_for_bad_files)
-    assert refusals(folder, limits()) == {"2": "F135"}
-
-
-@posix
-def test_a_worker_that_is_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "BATCH", 2)
-    monkeypatch.setattr(reading_files, "BATCH", 2)
-    monkeypatch.setattr(reading_files, "read_batch", kill_for_bad_files)
-    monkeypatch.setattr(reading_files, "_read_here", kill_for_bad_files)
-    assert refusals(folder, workers=2) == {"2": "F135"}
-
-
-@posix
-def test_a_worker_that_is_killed_by_chance(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "BATCH", 2)
-    monkeypatch.setattr(reading_files, "BATCH", 2)
-    monkeypatch.setattr(reading_files, "read_batch", kill_for_bad_files)
-    assert refusals(folder, workers=2) == {}
+    assert set(refusals(folder).values()) == {"F134"}

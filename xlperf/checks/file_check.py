@@ -59,7 +59,7 @@ class FileResult:
 def check_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> FileResult:
     """Read ``path`` and run every stage on it, as on a file that no other belongs to.
 
-    A file that breaks a check is a finding, no exception. Raises Large and XlperfError as ``read_file``.
+    A file that breaks a check is a finding, no exception. Raises XlperfError as ``read_file``.
     """
     return check_reading(read_file(path, profile, limits), profile)
 

@@ -15,7 +15,7 @@ from xlperf.intake.filing_reader import Received
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.received_pages import read_again, read_received
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.received_bytes import Large, Refused, out_of_memory
+from xlperf.ooxml.received_bytes import Refused, out_of_memory
 
 if TYPE_CHECKING:
     from xlperf.report_text import report_reading
@@ -55,14 +55,13 @@ class FileReading:
 def read_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> FileReading:
     """Open and recognise ``path``; ``profile`` is for a file that does not name its own.
 
-    A file that cannot be read has the reason among the findings of ``received``. Raises Large for a file
-    to be read in a process of its own where ``limits`` say that this one is not, XlperfError for
-    declarations that cannot be used.
+    A file that cannot be read has the reason among the findings of ``received``. Raises XlperfError
+    for declarations that cannot be used.
     """
     name = str(path)
     try:
         return _read(name, profile, limits)
-    except (XlperfError, Large):
+    except XlperfError:
         raise
     except Refused as refused:
         found = refused.finding

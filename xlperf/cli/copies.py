@@ -63,7 +63,13 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
         report = asked_for.of(report)
         with Meter("生成批注稿", quiet=volume().quiet) as progress:
             result = annotate_all(
-                report, output, force=force, progress=progress, limits=limits, originals=originals
+                report,
+                output,
+                force=force,
+                workers=workers,
+                progress=progress,
+                limits=limits,
+                originals=originals,
             )
     _print(report, result, output)
     echo_next("annotate" if result.files else "annotate_none", output=output, source=paths[0])
@@ -88,7 +94,10 @@ def _print(report: "Report", result: "AnnotateResult", output: Path) -> None:
 @click.option("--keep-formulas", is_flag=True, help="保留公式；缺省只留数值。")
 @click.option("--force", is_flag=True, help="已有的上报稿也重新写过。")
 @FAIL_ON
-def strip(paths: Sequence[str], output: Path, keep_formulas: bool, force: bool, fail_on: str) -> int:
+@workers_option
+def strip(
+    paths: Sequence[str], output: Path, keep_formulas: bool, force: bool, fail_on: str, workers: int
+) -> int:
     """生成上报稿：只留官方表样和数值。
 
     与下发的附件表一样的工作表、行列、合并、格式、打印设置，公式换成数值；
@@ -100,7 +109,12 @@ def strip(paths: Sequence[str], output: Path, keep_formulas: bool, force: bool, 
 
     with Meter("生成上报稿", quiet=volume().quiet) as progress:
         result = strip_all(
-            expanded(paths), output, keep_formulas=keep_formulas, force=force, progress=progress
+            expanded(paths),
+            output,
+            keep_formulas=keep_formulas,
+            force=force,
+            workers=workers,
+            progress=progress,
         )
     limit = Severity.ERROR if fail_on == NEVER else Severity[fail_on.upper()]
     grave = [found for found in result.findings if found.severity.rank <= limit.rank]

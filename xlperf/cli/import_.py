@@ -18,6 +18,7 @@ from xlperf.cli.values import (
     functions_option,
     password_option,
     sources_argument,
+    workers_option,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _CONVERTED = "I101"
 @click.option("--force", is_flag=True, help="已有的工作稿也重新写过。")
 @password_option
 @FAIL_ON
+@workers_option
 def import_(  # noqa: PLR0913, PLR0917 — one for each option
     paths: Sequence[str],
     output: Path | None,
@@ -46,6 +48,7 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
     force: bool,
     passwords: Sequence[str],
     fail_on: str,
+    workers: int,
 ) -> int:
     """导入收到的表，每个单位写成一份工作稿。
 
@@ -62,7 +65,7 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
 
     limits = Limits(passwords=tuple(passwords))
     if name == _JSON:
-        return _print_json(paths, profile, limits, fail_on)
+        return _print_json(paths, profile, limits, fail_on, workers)
     if output is None:
         raise click.UsageError("缺少选项 -o / --output；只看内容请加 --format json。")
     from xlperf.jobs.import_filings import import_filings
@@ -74,6 +77,7 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
             profile,
             functions=functions,
             force=force,
+            workers=workers,
             progress=progress,
             limits=limits,
         )
@@ -101,24 +105,23 @@ def _print(findings: Sequence["Finding"]) -> None:
             click.echo(f"  {place.sheet} {place.cell} {place.label}：“{found.value}” → {found.expected}")
 
 
-def _print_json(paths: Sequence[str], profile: str | None, limits: "Limits", fail_on: str) -> int:
+def _print_json(
+    paths: Sequence[str], profile: str | None, limits: "Limits", fail_on: str, workers: int
+) -> int:
     """Print the forms of every file, those of several as a list; what cannot be read goes to stderr."""
     from xlperf.declarations.profile import load_profile
-    from xlperf.jobs.processes import within
+    from xlperf.jobs.runner import Runner, Task
     from xlperf.jobs.sources import gather
-    from xlperf.ooxml.received_bytes import Refused
 
     if profile:
         load_profile(profile)
-    exported: list[object] = []
-    refused: list[Finding] = []
-    files = gather(expanded(paths))
-    for file in files:
-        try:
-            name = str(file)
-            exported.append(within(name, limits, limits.seconds, _exported, name, profile))
-        except Refused as error:
-            refused.append(error.finding)
+    files = [str(file) for file in gather(expanded(paths))]
+    tasks = [Task(file, limits.seconds, _exported, (file, profile, limits)) for file in files]
+    with Runner(workers, limits) as runner:
+        for _ in runner.run(tasks):
+            pass
+    exported = [task.result for task in tasks if not task.refusal]
+    refused = [task.refusal.finding for task in tasks if task.refusal]
     if exported:
         shown = exported[0] if len(files) == 1 else exported
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))

@@ -48,6 +48,7 @@ class UserCache:
     valid: set[str] = field(default_factory=set)
     trees: dict[str, Any] = field(default_factory=dict)
     has_grown: bool = False
+    was_saved: bool = False
 
     def is_valid(self, *texts: str) -> bool:
         """Whether these texts, with this code, were found valid before."""
@@ -63,6 +64,12 @@ class UserCache:
         if len(text) <= _LONGEST_TEXT:
             self.trees[text] = tree
             self.has_grown = True
+
+    def save_once(self) -> None:
+        """Write what was added unless this process has done so before."""
+        if not self.was_saved:
+            self.was_saved = True
+            self.save()
 
     def save(self) -> None:
         """Write what was added; where that is not possible, nothing happens."""

@@ -11,11 +11,9 @@ from xlperf.declarations.source import texts_of
 from xlperf.intake.compound import OLE2, kind_of_compound, unlocked
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import Package, open_zip
-from xlperf.ooxml.received_bytes import Large, read_content, refused
+from xlperf.ooxml.received_bytes import read_content, refused
 
 _HEAD = 4096
-_PACKING = 4
-"""How much longer a cell is in XML than in an old binary workbook."""
 _PARTS = (("xl/workbook.xml", "xlsx"), ("word/document.xml", "docx"))
 _ODF_KINDS = {"application/vnd.oasis.opendocument.spreadsheet": "ods"}
 _OTHER_PARTS = (  # a part, what users call such a package
@@ -72,10 +70,7 @@ def kinds() -> dict[str, Kind]:
 
 
 def open_file(path: str | Path, limits: Limits = LIMITS) -> Opened:
-    """Read ``path`` and tell what it is; raises Refused for everything that is not read.
-
-    Raises Large for what is to be read apart where ``limits`` say that this process is not.
-    """
+    """Read ``path`` and tell what it is; raises Refused for everything that is not read."""
     name = str(path)
     content = read_content(name, limits)
     data = unlocked(name, content, limits.passwords)
@@ -84,8 +79,6 @@ def open_file(path: str | Path, limits: Limits = LIMITS) -> Opened:
         package = open_zip(name, data, limits)
         return Opened(name, kinds()[_kind_of_package(package)], data, package, was_encrypted)
     if data[:8] == OLE2:
-        if len(data) * _PACKING > limits.apart_from and not limits.is_apart:
-            raise Large
         return Opened(name, kinds()[kind_of_compound(name, data)], data, was_encrypted=was_encrypted)
     for magic, kind in _MAGICS:
         if data.startswith(magic):

@@ -15,7 +15,8 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.kinds import open_file
 from xlperf.jobs.originals import Original, Originals, original_of
-from xlperf.jobs.processes import Progress, within
+from xlperf.jobs.progress import Progress
+from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import refuse_overwriting, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.package_writing import DAMAGED
@@ -51,6 +52,7 @@ def annotate(
     out_dir: str | Path,
     *,
     force: bool = False,
+    workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
     originals: Originals | None = None,
@@ -71,24 +73,33 @@ def annotate(
     targets, findings = targets_of(sources, folder, lambda source: source.name, "A104")
     refuse_overwriting("批注稿", [Path(file.path) for file in report.files], targets.values(), folder, force)
     ensure_writable_dir(folder)
-    written = {}
-    for done, (source, target) in enumerate(targets.items(), 1):
-        try:
-            name = str(source)
-            original = originals.get(name) if originals else None
-            made = within(name, limits, limits.seconds, annotated, original or name, by_file[name])
-            atomic_write(target, made)
-            written[source] = target
-        except Refused as refused:
-            if refused.finding.code not in {one.code for one in by_file[name]}:
-                findings.append(refused.finding)
-        if progress:
-            progress(done, len(targets))
+    refusals = {}
+    tasks = (_task(str(source), by_file[str(source)], limits, originals) for source in targets)
+    with Runner(workers, limits) as runner:
+        for done, task in enumerate(runner.run(tasks), 1):
+            if task.refusal:
+                refusals[task.path] = task.refusal.finding
+            else:
+                atomic_write(targets[Path(task.path)], task.made())
+            if progress:
+                progress(done, len(targets))
+    written = {source: target for source, target in targets.items() if str(source) not in refusals}
+    findings += [
+        refusals[file]
+        for file in map(str, targets)
+        if file in refusals and refusals[file].code not in {one.code for one in by_file[file]}
+    ]
     skipped = [source for source in sources if source not in written]
     seconds = time.perf_counter() - started
     return AnnotateResult(
         list(written.values()), skipped, findings, len(report.files) - len(sources), seconds
     )
+
+
+def _task(file: str, findings: list[Finding], limits: Limits, originals: Originals | None) -> Task[bytes]:
+    original = originals.get(file) if originals else None
+    size = len(original.data) if original else 0
+    return Task(file, limits.seconds, annotated, (original or file, findings, limits), size)
 
 
 def annotated(source: str | Path | Original, findings: list[Finding], limits: Limits = LIMITS) -> bytes:

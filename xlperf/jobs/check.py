@@ -16,9 +16,11 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.originals import Originals
 from xlperf.jobs.packages import PackageReadings, check_packages
-from xlperf.jobs.processes import BATCH, Progress, TwoSteps, heap_at_rest
-from xlperf.jobs.reading_files import Order, read_files, whole_by_themselves
+from xlperf.jobs.progress import Progress, TwoSteps
+from xlperf.jobs.reading_files import Order, read_files
+from xlperf.jobs.runner import Runner
 from xlperf.jobs.sources import gather
+from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -49,25 +51,22 @@ def check(
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     files = [str(path) for path in gather(paths)]
-    with heap_at_rest(), PackageReadings() as readings:
+    order = Order(limits, checks=True, originals=originals is not None)
+    with heap_at_rest(), Runner(workers, limits) as runner, PackageReadings(files) as readings:
         results: dict[str, FileResult] = {}
         steps = TwoSteps(progress, len(files))
-        for read in read_files(files, chosen, _order(files, limits, originals), workers):
+        for read in read_files(files, chosen, order, runner):
             readings.add(read)
             if originals and read.original:
                 originals.put(read.original)
             if read.result:
                 results[read.path] = read.result
             steps.step(2 if read.result else 1)
-        for result in check_packages(readings, chosen, limits, workers):
+        packages = map(readings.take, readings.groups())
+        for result in check_packages(packages, chosen, limits, runner):
             results[result.file.path] = result
             steps.step()
     return _report([results[path] for path in files], ledger, chosen, started)
-
-
-def _order(files: Sequence[str], limits: Limits, originals: Originals | None) -> Order:
-    at_once = whole_by_themselves(files) if len(files) > BATCH else frozenset()
-    return Order(limits, at_once, is_only=len(files) == 1, originals=originals is not None)
 
 
 def _report(

@@ -13,7 +13,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
-from xlperf.jobs.processes import Progress
+from xlperf.jobs.progress import Progress
 from xlperf.jobs.write_workbooks import write_workbooks
 from xlperf.ledgers.answers import Answers, read_answers, write_answers
 from xlperf.ledgers.ledger import Ledger, read_ledger

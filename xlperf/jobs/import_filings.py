@@ -36,13 +36,14 @@ from xlperf.intake.filing_reader import Received, SheetReading
 from xlperf.intake.own_files import helper_titles
 from xlperf.intake.unrecognised import near
 from xlperf.jobs.fill import file_name
-from xlperf.jobs.packages import Package, PackageReadings, with_readings
-from xlperf.jobs.processes import Progress, heap_at_rest
+from xlperf.jobs.packages import PackageReadings, on_readings
+from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import Order, read_files
+from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import refuse_overwriting, sources_beside, targets_of
+from xlperf.jobs.worker import heap_at_rest
 from xlperf.notation import label_key
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
@@ -142,13 +143,14 @@ class ImportResult:
     seconds: float
 
 
-def import_filings(
+def import_filings(  # noqa: PLR0913 — one for each choice
     paths: Iterable[str | Path],
     out_dir: str | Path,
     profile: Profile | str | None = None,
     *,
     functions: bool = False,
     force: bool = False,
+    workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
 ) -> ImportResult:
@@ -165,30 +167,32 @@ def import_filings(
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     folder = Path(out_dir)
     sources = sources_beside(paths, folder)
-    findings: list[Finding] = []
-    with heap_at_rest(), PackageReadings() as readings:
-        files = [str(source) for source in sources]
-        for done, read in enumerate(read_files(files, chosen, Order(limits), 1), 1):
+    files = [str(source) for source in sources]
+    with heap_at_rest(), Runner(workers, limits) as runner, PackageReadings(files) as readings:
+        unread: dict[str, Sequence[Finding]] = {}
+        for done, read in enumerate(read_files(files, chosen, Order(limits), runner), 1):
             readings.add(read)
-            findings += read.unread
+            unread[read.path] = read.unread
             if progress:
                 progress(done, len(files))
         units = {Path(group[0].path): group for group in readings.groups() if _has_forms(group)}
         targets, clashes = targets_of(list(units), folder, lambda lead: _name(units[lead]), "I108")
-        findings += clashes
         refuse_overwriting("工作稿", sources, targets.values(), folder, force)
         ensure_writable_dir(folder)
-        used: set[str] = set()
-        for lead, target in list(targets.items()):
-            made, found = _guarded(readings.take(units[lead]), chosen, limits, functions=functions)
-            findings += found
+        copies = _copies([units[lead] for lead in targets], readings, chosen, limits, functions=functions)
+        told: dict[str, Sequence[Finding]] = {}
+        written: set[str] = set()
+        for task in runner.run(copies):
+            made, told[task.path] = task.result or (b"", [task.refusal.finding] if task.refusal else [])
             if made:
-                atomic_write(target, made)
-                used |= {part.path for part in units[lead]}
-            else:
-                del targets[lead]
+                atomic_write(targets[Path(task.path)], made)
+                written.add(task.path)
+    leads = [lead for lead in targets if str(lead) in written]
+    used = {part.path for lead in leads for part in units[lead]}
+    findings = [found for file in files for found in unread[file]]
+    findings += [*clashes, *(found for lead in targets for found in told[str(lead)])]
     skipped = [source for source in sources if str(source) not in used]
-    return ImportResult(list(targets.values()), findings, skipped, time.perf_counter() - started)
+    return ImportResult([targets[lead] for lead in leads], findings, skipped, time.perf_counter() - started)
 
 
 def _has_forms(group: Sequence[FilingPart]) -> bool:
@@ -202,14 +206,17 @@ def _name(group: Sequence[FilingPart]) -> str:
     return file_name(Filing(code, name, "")) if code else f"{safe_name(name)}.xlsx"
 
 
-def _guarded(
-    package: Package, profile: Profile | None, limits: Limits, *, functions: bool
-) -> tuple[bytes, list[Finding]]:
-    """The same as ``_working_copy``, within the limits; what goes beyond them is a finding."""
-    try:
-        return with_readings(package, profile, limits, _working_copy, functions)
-    except Refused as refused:
-        return b"", [refused.finding]
+def _copies(
+    groups: Iterable[Sequence[FilingPart]],
+    readings: PackageReadings,
+    profile: Profile | None,
+    limits: Limits,
+    *,
+    functions: bool,
+) -> Iterator[Task[tuple[bytes, list[Finding]]]]:
+    """The tasks to make the working copy of each unit."""
+    for group in groups:
+        yield on_readings(readings.take(group), profile, limits, _working_copy, functions)
 
 
 def _working_copy(

@@ -17,7 +17,8 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.intake.filing_reader import WorkbookReading
 from xlperf.intake.open_xlsx import xlsx_package
-from xlperf.jobs.processes import Progress, within
+from xlperf.jobs.progress import Progress
+from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import refuse_overwriting, sources_beside, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
@@ -42,6 +43,7 @@ def strip(
     *,
     keep_formulas: bool = False,
     force: bool = False,
+    workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
 ) -> StripResult:
@@ -59,26 +61,23 @@ def strip(
     targets, findings = targets_of(sources, folder, lambda source: f"{source.stem}.xlsx", "U103")
     refuse_overwriting("上报稿", sources, targets.values(), folder, force)
     ensure_writable_dir(folder)
-    for done, source in enumerate(sources, 1):
-        if source in targets:
-            data, found = _guarded(source, keep_formulas, limits)
-            findings += found
+    told: dict[str, Sequence[Finding]] = {}
+    tasks = (
+        Task(str(source), limits.seconds, _stripped, (source, keep_formulas, limits))
+        for source in list(targets)
+    )
+    with Runner(workers, limits) as runner:
+        for done, task in enumerate(runner.run(tasks), len(sources) - len(targets) + 1):
+            data, told[task.path] = task.result or (b"", [task.refusal.finding] if task.refusal else [])
             if data:
-                atomic_write(targets[source], data)
+                atomic_write(targets[Path(task.path)], data)
             else:
-                del targets[source]
-        if progress:
-            progress(done, len(sources))
+                del targets[Path(task.path)]
+            if progress:
+                progress(done, len(sources))
+    findings += [found for source in sources for found in told.get(str(source), ())]
     skipped = [source for source in sources if source not in targets]
     return StripResult(list(targets.values()), findings, time.perf_counter() - started, skipped)
-
-
-def _guarded(source: Path, keep_formulas: bool, limits: Limits) -> tuple[bytes, list[Finding]]:
-    """The same as ``_stripped``, within the limits; what goes beyond them is a finding."""
-    try:
-        return within(str(source), limits, limits.seconds, _stripped, source, keep_formulas)
-    except Refused as refused:
-        return b"", [refused.finding]
 
 
 def _stripped(source: Path, keep_formulas: bool, limits: Limits) -> tuple[bytes, list[Finding]]:

@@ -14,7 +14,7 @@ from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
-from xlperf.jobs.processes import Progress
+from xlperf.jobs.progress import Progress
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 Job = tuple[Filing, Path]

@@ -9,9 +9,8 @@ class Limits:
 
     ``ratio`` is unpacked bytes over packed bytes, asked only of parts above ``ratio_from`` bytes:
     a million formatted rows pack about 1 : 50, a zip bomb 1 : 1000. ``seconds`` and ``memory_bytes`` hold
-    for files of more than ``apart_from`` bytes unpacked, which are checked in a process of their own
-    (where ``is_apart`` is false such a file is not read, Large is raised): smaller ones took less than
-    4 s and 300 MB, a workbook with 490,000 texts, just below ``cells``, 8 s and 560 MB.
+    for the process that reads a file: files of less than 12 MB unpacked took less than 4 s and 300 MB, a
+    workbook with 490,000 texts, just below ``cells``, 8 s and 560 MB.
     ``office_seconds`` is what LibreOffice may take to convert one document. ``passwords`` are tried on
     encrypted files.
     """
@@ -25,8 +24,6 @@ class Limits:
     rows: int = 10_000
     seconds: float = 60
     memory_bytes: int = 1536 * 2**20
-    apart_from: int = 12 * 2**20
-    is_apart: bool = True
     office_seconds: int = 120
     passwords: tuple[str, ...] = field(default=(), repr=False)
 

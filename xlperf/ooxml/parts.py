@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import texts_of
 from xlperf.ooxml.limits import Limits
-from xlperf.ooxml.received_bytes import Large, megabytes, refused
+from xlperf.ooxml.received_bytes import megabytes, refused
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
 _ENCRYPTED_ENTRY = 0x1
@@ -83,9 +83,7 @@ class Package:
 
 
 def open_zip(path: str, data: bytes, limits: Limits) -> Package:
-    """Open ``data`` as a package; raises Refused when it is cut off, broken, a bomb or encrypted, and
-    Large when it is to be read apart and ``limits`` say that this process is not.
-    """
+    """Open ``data`` as a package; raises Refused when it is cut off, broken, a bomb or encrypted."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
@@ -109,8 +107,6 @@ def _refuse_bombs(path: str, parts: dict[str, zipfile.ZipInfo], size: int, limit
     )
     if too_dense or unpacked > limits.unpacked_bytes or len(parts) > limits.parts:
         raise refused("F109", path, size=megabytes(size), unpacked=megabytes(unpacked))
-    if unpacked > limits.apart_from and not limits.is_apart:
-        raise Large
 
 
 _TRUE = frozenset({"1", "true"})

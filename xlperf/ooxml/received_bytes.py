@@ -116,10 +116,6 @@ class Refused(Exception):  # noqa: N818 - carries a finding about the received f
         self.finding = found
 
 
-class Large(Exception):  # noqa: N818 - no error: the file is to be read in a process of its own
-    """The file may take seconds and much memory, and this process is not one to be risked."""
-
-
 def refused(code: str, path: str, **context: str) -> Refused:
     """The refusal of the file ``path`` for ``code``; ``context`` fills its message."""
     return Refused(finding(code, Location(file=path), **context))

@@ -17,6 +17,7 @@ from xlperf.declarations.model import FieldType
 from xlperf.declarations.value_display import printed
 from xlperf.declarations.worksheet_functions import addin_calls
 from xlperf.expressions import ErrorValue, Value
+from xlperf.expressions.operators import near, round_half_up
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.recompute import Place, Recomputed, recompute
 from xlperf.intake.trust import ADDIN, LINKED, is_link
@@ -36,6 +37,14 @@ def same(saved: Value, computed: Value) -> bool:
     if isinstance(saved, float) and isinstance(computed, float):
         return abs(saved - computed) <= _CLOSE * max(1.0, abs(saved), abs(computed))
     return ("" if saved is None else saved) == ("" if computed is None else computed)
+
+
+def _is_shown_alike(sheet: Sheet, address: str, computed: Value) -> bool:
+    """Whether the saved result of a cell is what was computed, as far as the cell's number format shows it."""
+    saved, shown, _ = sheet.stored(address)
+    if isinstance(saved, float) and isinstance(computed, float) and shown.digits is not None:
+        return near(round_half_up(saved, shown.digits), round_half_up(computed, shown.digits))
+    return same(saved, computed)
 
 
 def leave_doubtful(book: Book, result: Recomputed) -> None:
@@ -130,7 +139,7 @@ def check_typed(context: CheckContext, reading: SheetReading, result: Recomputed
             found["M408"] += cells.unsaved(address, result.values.get(place))
         elif reason and reason != ADDIN:
             left[reason].append(address)
-        elif place in result.values and not same(reading.sheet.value(address), result.values[place]):
+        elif place in result.values and not _is_shown_alike(reading.sheet, address, result.values[place]):
             found["M411"].append(cells.told("M411", address, result.values[place]))
     for code, alike in found.items():
         yield from alike[:_MANY]

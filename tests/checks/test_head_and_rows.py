@@ -85,3 +85,50 @@ def test_what_the_form_does_not_have_is_named_as_labels_are(tmp_path):
     (told,) = (one for one in check_file(tmp_path / "自评表.xlsx").findings if one.code == "T227")
     assert "当年财政拨款·执行率" in told.message
     assert "/" not in told.message
+
+
+def unexplained(tmp_path, *, spent=76, head="原因", reason="", label=""):
+    """What is reported of an execution rate below 100 % by a form with a column or a label for the reason."""
+    book = openpyxl.Workbook()
+    rate = spent / 80
+    for row in (
+        ["2024年度项目支出绩效自评表"],
+        ["项目名称", "节能改造", "", "主管部门", "甲市水利局", "", "实施单位", "甲市水利局"],
+        ["项目资金（万元）", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分", head],
+        ["", "年度资金总额", 80, 80, spent, 10, f"{rate:.2%}", round(10 * rate, 2), reason],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因", ""],
+        ["产出指标", "数量指标", "改造面积", "≥90㎡", "95㎡", 50, 50, "", ""],
+        ["效益指标", "社会效益", "群众受益", "≥90人", "92人", 40, 40, "", ""],
+        ["总分", "", "", "", "", 100, 90 + round(10 * rate, 2), "", ""],
+        *([[label, ""]] if label else []),
+    ):
+        book.active.append([None if value == "" else value for value in row])
+    path = tmp_path / "自评表.xlsx"
+    book.save(path)
+    return [(one.location.cell, one.message) for one in check_file(path).findings if one.code == "C325"]
+
+
+def test_money_left_over_and_the_column_for_the_reason_blank(tmp_path):
+    ((cell, message),) = unexplained(tmp_path)
+    assert cell == "I4"
+    assert "95.00%" in message
+    assert "4.00 万元" in message
+
+
+def test_money_left_over_and_the_label_for_the_reason_blank(tmp_path):
+    ((_, message),) = unexplained(tmp_path, head="", label="偏差原因分析及改进措施")
+    assert "偏差原因分析及改进措施" in message
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"reason": "工程结算尚未完成"},
+        {"spent": 80},
+        {"head": ""},
+        {"head": "备注"},
+        {"reason": "工程结算尚未完成", "label": "改进措施"},
+    ],
+)
+def test_a_reason_or_no_cell_for_one_or_nothing_left_over(tmp_path, form):
+    assert unexplained(tmp_path, **form) == []

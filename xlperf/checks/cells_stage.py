@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
+from typing import TYPE_CHECKING
 
 from xlperf.checks.context import At, CheckContext
 from xlperf.checks.left_over_prompts import check_prompts
-from xlperf.checks.stated_twice import check_stated_twice
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Field
@@ -16,6 +17,11 @@ from xlperf.expressions.operators import round_half_up
 from xlperf.intake.cell_values import AS_TEXT, IN_LABEL, is_from_yuan
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.notation import parse_date
+
+if TYPE_CHECKING:
+    from xlperf.checks import page_values
+else:
+    page_values = LazyModule("xlperf.checks.page_values")
 
 _MANY = 8
 """Numbers as text on one sheet beyond which they are told together."""
@@ -34,7 +40,7 @@ def check_cells(context: CheckContext) -> Iterator[Finding]:
     yield from doubts(context)
     yield from check_prompts(context)
     if context.document is not None:
-        yield from check_stated_twice(context)
+        yield from page_values.check_pages_themselves(context)
     for sheet, at, field, found in context.values():
         value = _value(sheet, at)
         if value is None:

@@ -30,9 +30,9 @@ from xlperf.intake.trust import area_of
 from xlperf.intake.xlsx_reader import Book
 
 if TYPE_CHECKING:
-    from xlperf.checks import computed_values
+    from xlperf.checks import page_values
 else:
-    computed_values = LazyModule("xlperf.checks.computed_values")
+    page_values = LazyModule("xlperf.checks.page_values")
 
 
 def rows_left_out(book: Book, sheet: SheetReading, field: Field) -> list[int]:
@@ -67,7 +67,7 @@ def check_formulas(context: CheckContext) -> Iterator[Finding]:
     result = recomputed(context, own)
     for sheet in context.reading.sheets:
         if sheet.page is not None:
-            yield from computed_values.check_computed(context, sheet.page)
+            yield from page_values.check_computed(context, sheet.page)
         else:
             yield from _sheet(context, sheet, result)
         yield from check_typed(context, sheet, result)

@@ -40,7 +40,7 @@ def same(saved: Value, computed: Value) -> bool:
 
 
 def _is_shown_alike(sheet: Sheet, address: str, computed: Value) -> bool:
-    """Whether the saved result of a cell is what was computed, as far as the cell's number format shows it."""
+    """Whether the saved result is what was computed, as far as the cell's number format shows it."""
     saved, shown, _ = sheet.stored(address)
     if isinstance(saved, float) and isinstance(computed, float) and shown.digits is not None:
         return near(round_half_up(saved, shown.digits), round_half_up(computed, shown.digits))

@@ -100,8 +100,10 @@ def _unexplained(context: CheckContext, sheet: SheetReading, page: PageRecord) -
     if not isinstance(budget, float) or not isinstance(spent, float) or not 0 < spent < budget:
         return
     rate = round_half_up(spent / budget, _RATE_DIGITS)
-    labels = PrintedLabels(page.form.page)
-    asking = _reason_cells(context, sheet, page) if rate < 1 else []
+    if rate >= 1 or context.document is None:
+        return
+    labels = PrintedLabels(page.form.page, context.document)
+    asking = _reason_cells(sheet, page)
     cells = [labels.found(row, column) for _, row, column in asking]
     if asking and all(cell is None or cell.blank for cell in cells):
         label, row, column = asking[0]
@@ -110,26 +112,20 @@ def _unexplained(context: CheckContext, sheet: SheetReading, page: PageRecord) -
         yield finding(_UNEXPLAINED, place, printed(rate, type_of("rate")), rest=rest)
 
 
-def _reason_cells(
-    context: CheckContext, sheet: SheetReading, page: PageRecord
-) -> Sequence[tuple[Cell, int, int]]:
+def _reason_cells(sheet: SheetReading, page: PageRecord) -> Sequence[tuple[Cell, int, int]]:
     """What is printed for each cell that asks why money was left over; its row and column, from 0.
 
-    It is a heading in line with those over the amounts; where there is none, and the page has one form
-    only, a label of its own.
+    It is a heading in line with those over the amounts; where there is none, a label of its own.
     """
-    entries = context.document.account.entries.values() if context.document else ()
-    here = [entry for entry in entries if entry.page is page.form.page and entry.role in _PRINTED]
-    asking = [entry for entry in here if _asks_for_reason().fullmatch(label_key(entry.cell.text))]
+    entries = [entry for entry in page.form.entries if entry.role in _PRINTED]
+    asking = [entry for entry in entries if _asks_for_reason().fullmatch(label_key(entry.cell.text))]
     spent = sheet.record.provenance.get(texts_of("received")["execution"]["spent"])
     amount = next((cell for cell in page.form.page.cells if spent and cell.place == spent.cell), None)
-    line = _heading_over(here, amount) if amount else None
+    line = _heading_over(entries, amount) if amount else None
     if line and amount:
         headings = [entry.cell for entry in asking if entry.cell.r0 <= line.r1 and line.r0 <= entry.cell.r1]
         if headings:
             return [(heading, amount.r0, heading.c0) for heading in headings]
-    if sum(other.sheet is sheet.sheet for other in context.reading.sheets) > 1:
-        return []
     labels = [entry.cell for entry in asking if entry.role is Role.LABEL]
     return [(label, label.r0, label.c1 + 1) for label in labels]
 

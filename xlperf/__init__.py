@@ -18,7 +18,7 @@ _HOMES = {
     "fill": "xlperf.jobs.fill",
     "import_filings": "xlperf.jobs.import_filings",
     "load_profile": "xlperf.declarations.profile",
-    "new": "xlperf.workbooks.blanks",
+    "new": "xlperf.workbooks.workbook_writer",
     "strip": "xlperf.jobs.strip",
 }
 

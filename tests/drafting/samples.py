@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.intake import wordfiles as w
 from xlperf.declarations.profile import load_profile
-from xlperf.workbooks.blanks import new_bytes
+from xlperf.workbooks.workbook_writer import new_bytes
 
 ELSEWHERE = {
     "A1:H1": "附表7",

@@ -5,7 +5,7 @@ import pytest
 from tests.drafting import samples as s
 from tests.drafting.test_round_trip import assert_same
 from xlperf.drafting import draft_file
-from xlperf.workbooks.blanks import new_bytes
+from xlperf.workbooks.workbook_writer import new_bytes
 
 
 @pytest.fixture

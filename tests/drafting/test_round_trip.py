@@ -10,7 +10,7 @@ from tests.engines import convert
 from tests.profiles import WITH_TABLES
 from xlperf.declarations.profile import load_profile
 from xlperf.drafting import draft_file, prove
-from xlperf.workbooks.blanks import new_bytes
+from xlperf.workbooks.workbook_writer import new_bytes
 
 SAME = {"hunan-wangcheng-2020": "national-2020"}
 """Profiles whose forms are another's of the same year: nothing on a blank distinguishes them."""

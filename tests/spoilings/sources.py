@@ -21,7 +21,7 @@ from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_parts import sheet_part
+from xlperf.ooxml.parts import sheet_part
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 PLACES = ("hunan-yueyang-2024", "hunan-hengyang-2023")

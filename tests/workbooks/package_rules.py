@@ -136,7 +136,7 @@ def _sheet(sheet: Element, styles: Element) -> Iterator[str]:
     tags = [child.tag for child in sheet]
     yield from _in_order("worksheet", tags, ORDER)
     yield from (
-        f"{tag} stands twice" for tag, n in Counter(tags).items() if n > 1 and tag != "conditionalFormatting"
+        f"{tag} occurs twice" for tag, n in Counter(tags).items() if n > 1 and tag != "conditionalFormatting"
     )
     for tag, inner in (("mergeCells", "mergeCell"), ("dataValidations", "dataValidation")):
         for listed in sheet.iterfind(tag):
@@ -198,7 +198,7 @@ def _formula(text: str) -> Iterator[str]:
         elif token.subtype == Token.OPEN:
             name = token.value.removesuffix("(")
             if name in LATER or name in VOLATILE:
-                yield f"function {name} may not stand so"
+                yield f"function {name} may not be written so"
             arguments.append(1)
         elif token.subtype == Token.CLOSE:
             arguments.pop()

@@ -16,7 +16,7 @@ from xlperf.declarations.template_fingerprint import (
     VERSION_PROPERTY,
     template_fingerprint,
 )
-from xlperf.workbooks.build import build_blank
+from xlperf.workbooks.blank_workbook import build_blank
 from xlperf.workbooks.cell_styles import look_of
 
 BOOKS = {name: build_blank(load_profile(name)) for name in profile_ids()}

@@ -18,7 +18,7 @@ from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.workbooks.blanks import new, new_bytes
+from xlperf.workbooks.workbook_writer import new, new_bytes
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
 JUNSHAN = {
@@ -99,7 +99,7 @@ def texts_of(path):
 def test_the_committed_blank_is_what_the_declarations_give(name):
     committed = workbooks_dir() / f"{name}.xlsx"
     assert members(committed.read_bytes()) == members(new_bytes(load_profile(name))), (
-        "regenerate the blanks: python -m xlperf.workbooks.blanks"
+        "regenerate the blanks: python -m xlperf.workbooks.workbook_writer"
     )
 
 
@@ -192,7 +192,7 @@ def test_lxml_makes_no_difference_to_the_bytes():
     """openpyxl writes XML through lxml where that is installed."""
     script = (
         "import hashlib, sys; from xlperf.declarations.profile import load_profile;"
-        "from xlperf.workbooks.blanks import new_bytes;"
+        "from xlperf.workbooks.workbook_writer import new_bytes;"
         "print(hashlib.sha256(new_bytes(load_profile('national-2020'))).hexdigest())"
     )
     digests = {

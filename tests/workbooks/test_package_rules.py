@@ -42,8 +42,8 @@ def test_a_plain_workbook_breaks_none() -> None:
     [
         (SHEET, "<printOptions", '<mergeCells count="0"/><printOptions', "mergeCells"),
         (SHEET, "</sheetData>", '</sheetData><pageMargins left="1"/>', "out of order"),
-        (SHEET, "<f>", "<f>_xlfn.IFS(1=1,2)+SHEETS()+", "function SHEETS may not stand so"),
-        (SHEET, "<f>", "<f>NOW()+", "function NOW may not stand so"),
+        (SHEET, "<f>", "<f>_xlfn.IFS(1=1,2)+SHEETS()+", "function SHEETS may not be written so"),
+        (SHEET, "<f>", "<f>NOW()+", "function NOW may not be written so"),
         (SHEET, "<f>", f"<f>LEN({LONG})+", "text in a formula"),
         (SHEET, "<f>", f"<f>{'1+' * 4096}", "formula has"),
         (SHEET, "<f>", f"<f>{'ABS(' * 65}1{')' * 65}+", "65 levels deep"),

@@ -10,7 +10,7 @@ from xlperf.core.errors import DeclarationError
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import LevelOne
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.workbooks.validations import ranges, validations
+from xlperf.workbooks.sheet_setup import ranges, validations
 
 SHEETS = [(name, alias) for name in profile_ids() for alias in load_profile(name).forms]
 

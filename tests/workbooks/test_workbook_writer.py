@@ -17,7 +17,7 @@ from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
-from xlperf.workbooks.build import build_blank, file_bytes
+from xlperf.workbooks.blank_workbook import build_blank, file_bytes
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
@@ -183,7 +183,7 @@ def test_styles_and_heights_of_new_rows_are_those_of_the_blank(
 
 
 def style_indexes(data: bytes, row: int) -> dict[str, str]:
-    """Column → index of the cell style, of a row of the second sheet as it stands in the file."""
+    """Column → index of the cell style, of a row of the second sheet as it is in the file."""
     xml = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet2.xml").decode()
     return dict(re.findall(rf'<c r="([A-Z]+){row}" s="(\d+)"', xml))
 

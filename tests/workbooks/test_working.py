@@ -20,8 +20,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.jobs.strip import strip
-from xlperf.workbooks.blanks import new_bytes
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import WorkbookWriter, new_bytes
 
 HELPERS = ["目录", "计分", "校验"]
 SCORE, CHECK = HELPERS[1:]
@@ -67,11 +66,11 @@ def reported(values: CellValues) -> CellValues:
 
 
 def differing(ours: CellValues, theirs: CellValues) -> dict:
-    one, other = reported(ours), reported(theirs)
+    first, second = reported(ours), reported(theirs)
     return {
-        cell: (one.get(cell), other.get(cell))
-        for cell in one.keys() | other.keys()
-        if one.get(cell) != other.get(cell)
+        cell: (first.get(cell), second.get(cell))
+        for cell in first.keys() | second.keys()
+        if first.get(cell) != second.get(cell)
     }
 
 
@@ -142,8 +141,8 @@ def test_a_plain_workbook_and_the_upload_copy_of_a_working_copy_have_nothing_of_
     assert not set(book.sheetnames) & set(HELPERS)
     assert not any(sheet.conditional_formatting for sheet in book)
     assert not [name for name in book.defined_names if name.startswith(tuple(HELPERS))]
-    one, other = strip([inbox], tmp_path / "上报").files
-    assert one.read_bytes() == other.read_bytes()
+    first, second = strip([inbox], tmp_path / "上报").files
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_official_sheets_look_the_same_with_and_without_helper_sheets() -> None:

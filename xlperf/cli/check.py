@@ -13,13 +13,7 @@ from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
 from xlperf.cli.outcome import FAIL_ON, Meter, ReportFilter, print_report, status
 from xlperf.cli.values import Word, expanded, password_option, sources_argument, workers_option
 from xlperf.core.files import ensure_writable_dir
-from xlperf.outputs.report_formats import (
-    FORMATS,
-    ReportFormat,
-    format_of,
-    render,
-    write,
-)
+from xlperf.outputs.report_formats import FORMATS, ReportFormat, format_of, render, write
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report

@@ -9,13 +9,7 @@ import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
 from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, status
-from xlperf.cli.values import (
-    Count,
-    Output,
-    functions_option,
-    plain_option,
-    workers_option,
-)
+from xlperf.cli.values import Count, Output, functions_option, plain_option, workers_option
 from xlperf.core.errors import OutputError
 from xlperf.core.files import exists
 
@@ -54,7 +48,7 @@ def new(
     """
     from xlperf.declarations.profile import load_profile
     from xlperf.ledgers.template import write_ledger_template
-    from xlperf.workbooks.blanks import new as write_blank
+    from xlperf.workbooks.workbook_writer import new as write_blank
 
     if functions and (plain or ledger):
         raise click.UsageError("--with-functions 只用于工作稿，不能与 --plain、--ledger 一起用。")

@@ -244,7 +244,7 @@ class LevelOne:
     children: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Profile:
     """A place and year: its forms, rules and parameters. ``version`` is a hash of its content."""
 

@@ -21,7 +21,7 @@ from xlperf.intake.xlsx_reader import read_book
 from xlperf.notation import label_key
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.parts import open_zip
-from xlperf.workbooks.blanks import new_bytes
+from xlperf.workbooks.workbook_writer import new_bytes
 
 _LOST = " "
 

@@ -10,26 +10,8 @@ from typing import Any
 from xlperf.expressions import operators, value_types
 from xlperf.expressions.functions import FUNCTIONS
 from xlperf.expressions.functions.function_registry import ArgumentKind
-from xlperf.expressions.rows import (
-    by_row,
-    caught,
-    checked,
-    contains,
-    count_equal,
-    count_filled,
-    fail,
-)
-from xlperf.expressions.tree import (
-    Binary,
-    Call,
-    Constant,
-    Node,
-    Number,
-    Percent,
-    Prefix,
-    Reference,
-    Text,
-)
+from xlperf.expressions.rows import by_row, caught, checked, contains, count_equal, count_filled, fail
+from xlperf.expressions.tree import Binary, Call, Constant, Node, Number, Percent, Prefix, Reference, Text
 from xlperf.expressions.value_types import ErrorValue, Fault, Value
 
 ScopeValues = Mapping[str, Value | Sequence[Value]]

@@ -7,12 +7,7 @@ from xlperf.notation.date_reading import DateSpan, parse_date
 from xlperf.notation.number_reading import parse_number
 from xlperf.notation.quantities import Quantity, is_qualitative, money_mentions, parse_amount, parse_quantity
 from xlperf.notation.sums import SumStatement, sum_statements
-from xlperf.notation.text import (
-    is_nothing,
-    label_key,
-    level1_label,
-    normalise,
-)
+from xlperf.notation.text import is_nothing, label_key, level1_label, normalise
 
 __all__ = [
     "DateSpan",

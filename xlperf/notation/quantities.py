@@ -12,14 +12,7 @@ from functools import cache, lru_cache
 
 from xlperf.notation.date_reading import parse_date
 from xlperf.notation.declared_words import by_word, notation, one_of
-from xlperf.notation.number_reading import (
-    decimal_of,
-    decimals,
-    number_pattern,
-    printed,
-    scale,
-    unit_pattern,
-)
+from xlperf.notation.number_reading import decimal_of, decimals, number_pattern, printed, scale, unit_pattern
 from xlperf.notation.text import is_nothing, normalise
 
 _LONGEST_LABEL = 16

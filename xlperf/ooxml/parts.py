@@ -40,6 +40,11 @@ RELATIONS = "xl/_rels/workbook.xml.rels"
 TYPES = "[Content_Types].xml"
 
 
+def sheet_part(number: int) -> str:
+    """The name of the part that holds the ``number``-th sheet, from 1."""
+    return f"xl/worksheets/sheet{number}.xml"
+
+
 @dataclass(slots=True)
 class Package:
     """An open package: its parts by name, and what was noticed about the package itself."""

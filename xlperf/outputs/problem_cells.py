@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.declarations.model import Severity
 from xlperf.outputs.finding_texts import xml_text
-from xlperf.workbooks.page_setup import TALLEST, print_one_page_wide, text_height
+from xlperf.workbooks.sheet_setup import TALLEST, print_one_page_wide, text_height
 
 TEXT_SIZE = 10
 """Points of the font that lists are printed in."""

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.model import Cell, Field, Row
-from xlperf.declarations.source import Json, texts_of
+from xlperf.declarations.source import Json, text_of, texts_of
 
 _GENERAL = "General"
 _TEXT = "@"
@@ -66,9 +66,7 @@ def look_of(row: Row, cell: Cell, field: Field | None) -> Look:
 
 def _style(name: str) -> dict[str, Any]:
     declared = texts_of("styles")
-    if name not in declared["styles"]:
-        raise DeclarationError("styles.json", f"没有样式“{name}”，可用：{'、'.join(declared['styles'])}")
-    return {**declared["base"], **declared["styles"][name]}
+    return {**declared["base"], **_found(name, declared["styles"], "styles.json")}
 
 
 def _number_format(field: Field) -> str:
@@ -104,7 +102,6 @@ def _border(kind: Any) -> Border:
     return Border(left=side, right=side, top=side, bottom=side)
 
 
-_FILE = "working.json"
 _T = TypeVar("_T")
 
 
@@ -120,11 +117,11 @@ class Palette:
 
     def look(self, style: str) -> Look:
         """A declared look; raises DeclarationError for one that is not declared."""
-        return _found(style, self.looks)
+        return _found(style, self.looks, "working.json")
 
     def highlight(self, style: str) -> int:
         """The number of a declared highlight; raises DeclarationError for one that is not declared."""
-        return _found(style, self.highlights)
+        return _found(style, self.highlights, "working.json")
 
 
 def mix(book: Workbook, *, functions: bool = False) -> Palette:
@@ -174,7 +171,9 @@ def _dxf(style: Json) -> DifferentialStyle:
     return DifferentialStyle(font=Font(bold=style.get("bold"), color=color), fill=fill)
 
 
-def _found(name: str, declared: Mapping[str, _T]) -> _T:
+def _found(name: str, declared: Mapping[str, _T], file: str) -> _T:
+    """What ``declared``, read from ``file``, has for ``name``; raises DeclarationError for other names."""
     if name not in declared:
-        raise DeclarationError(_FILE, f"没有样式“{name}”，可用：{'、'.join(declared)}")
+        known = "、".join(declared)
+        raise DeclarationError(file, text_of("styles", "errors", "no_style", name=name, known=known))
     return declared[name]

@@ -22,7 +22,7 @@ from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import Value
 from xlperf.ooxml.xml_tree import MAIN
 from xlperf.workbooks.cell_styles import Palette
-from xlperf.workbooks.page_setup import A4, Room, room
+from xlperf.workbooks.sheet_setup import A4, Room, room
 from xlperf.workbooks.sheet_xml import formula_cell, plain_cell
 from xlperf.workbooks.working.helper_plan import NO_SLOT, HelperPlan, PlannedRow, PlannedSheet, SheetInstance
 

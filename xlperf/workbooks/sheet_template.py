@@ -11,9 +11,10 @@ from xlperf.declarations.evaluation import Completed
 from xlperf.declarations.form_layout import PlacedRow, Placement, place, run_starts
 from xlperf.declarations.model import Cell, Field, Form, Profile, Table
 from xlperf.declarations.records import Row
+from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import display, line_text
 from xlperf.expressions import Value
-from xlperf.workbooks.page_setup import Room, room_of
+from xlperf.workbooks.sheet_setup import Room, room_of
 from xlperf.workbooks.sheet_xml import (
     LONGEST_TEXT,
     BlankRow,
@@ -245,9 +246,8 @@ class SheetTemplate:
         position = self._variable_piece()
         if table is not None:
             if formula:
-                raise DeclarationError(
-                    f"{self._form.id}/{shown.id}", "批量填写不支持表内的公式列，请改成 virtual"
-                )
+                where = f"{self._form.id}/{shown.id}"
+                raise DeclarationError(where, text_of("styles", "errors", "column_formula"))
             columns = self._columns[table.id]
             if shown.id not in columns:
                 columns[shown.id] = _TableColumn(self._field_cell(placed, cell, shown, plain, height))

@@ -10,11 +10,19 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from xlperf.declarations.findings import all_colours
 from xlperf.ooxml.package_writing import OFFICE, PACKAGE, RELATIONS_KIND, SPREADSHEET, assemble, fresh_part
-from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, DefinedName, Listing, Package, listing_of
+from xlperf.ooxml.parts import (
+    RELATIONS,
+    TYPES,
+    WORKBOOK,
+    DefinedName,
+    Listing,
+    Package,
+    listing_of,
+    sheet_part,
+)
 from xlperf.ooxml.styles import last_format, prune
 from xlperf.ooxml.xml_tree import part_bytes, plain
 from xlperf.workbooks.official_sheet import OfficialSheet, References, read_strings
-from xlperf.workbooks.workbook_parts import sheet_part
 
 SheetCell = tuple[str, str]
 """The title of a sheet and a cell."""

@@ -1,26 +1,29 @@
-"""Filings to finished workbooks by the hundred: the blank is taken apart once, then only filled.
+"""Filings → finished workbooks by the hundred: the blank is taken apart once, then only filled.
 
-Nothing is loaded or saved again for a unit. Formula cells carry their values, so that a reader
-without a calculation engine sees the same figures as Excel.
+Nothing is loaded or saved again for a unit; formula cells carry their values, so that a reader without a
+calculation engine sees the same figures as Excel. Run as a module it regenerates the committed blanks.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
+from xlperf.core.files import atomic_write
+from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.evaluation import complete
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.ooxml.package_writing import PackagePart, assemble, fresh_part, lasting_part
-from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK
-from xlperf.workbooks.build import build_blank, file_bytes
+from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, sheet_part
+from xlperf.workbooks.blank_workbook import WorkbookIndex, build_blank, canonical_parts, file_bytes
 from xlperf.workbooks.cell_styles import mix
 from xlperf.workbooks.helper_sheets import HelperSheetSet
 from xlperf.workbooks.sheet_template import SheetTemplate
 from xlperf.workbooks.sheet_xml import parse_sheet
-from xlperf.workbooks.workbook_parts import WorkbookIndex, canonical_parts, sheet_part
 from xlperf.workbooks.working.helper_plan import SheetInstance, TableSizes, usual_counts
 from xlperf.workbooks.working.plan_working import plan_working
 
@@ -41,7 +44,7 @@ class WorkbookWriter:
     """Fills the blank workbook of one profile, over and over.
 
     The workbooks are working copies, with helper sheets after the official ones and colours for
-    broken rules, or official sheets only (``working=False``). HelperPlan copies with ``functions`` have a
+    broken rules, or official sheets only (``working=False``). Those with ``functions`` have a
     panel on 校验 that the add-in fills.
     """
 
@@ -132,3 +135,46 @@ def _with_preset_rows(record: Record, profile: Profile) -> Record:
     preset: dict[str, list[Row]] = {table.id: [dict(row) for row in table.default_rows] for table in tables}
     given = {name: rows for name, rows in record.tables.items() if rows}
     return replace(record, tables=preset | given)
+
+
+def new_bytes(profile: Profile, *, plain: bool = False, projects: int = 1, functions: bool = False) -> bytes:
+    """The blank workbook file of ``profile``, formula cells with the values of an empty form.
+
+    It is a working copy (with ``functions`` one that the add-in's functions check as well), or a
+    ``plain`` one of the official sheets only; the repeated form has ``projects`` sheets. The same
+    declarations give the same bytes.
+    """
+    records = [
+        Record(form.alias, form.sheet_name(index))
+        for form in profile.forms.values()
+        for index in range(projects if form.repeated else 1)
+    ]
+    return WorkbookWriter(profile, working=not plain, functions=functions).workbook(
+        Filing("", "", profile.id, records)
+    )
+
+
+def new(
+    profile_id: str,
+    path: str | Path,
+    *,
+    plain: bool = False,
+    projects: int = 1,
+    functions: bool = False,
+) -> None:
+    """Write the blank workbook of a profile, as ``new_bytes`` has it.
+
+    Raises InputError for an unknown profile, OutputError.
+    """
+    profile = load_profile(profile_id)
+    atomic_write(path, new_bytes(profile, plain=plain, projects=projects, functions=functions))
+
+
+def main() -> None:
+    """Write ``workbooks/<profile>.xlsx`` for every profile."""
+    for name in profile_ids():
+        new(name, workbooks_dir() / f"{name}.xlsx")
+
+
+if __name__ == "__main__":
+    main()

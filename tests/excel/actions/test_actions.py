@@ -14,7 +14,7 @@ from xlperf.excel.actions.ribbon import perform
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.import_filings import import_filings
 from xlperf.jobs.strip import strip
-from xlperf.workbooks.blanks import new_bytes
+from xlperf.workbooks.workbook_writer import new_bytes
 
 YUEYANG = g.PROFILE.id
 

@@ -15,8 +15,7 @@ from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.jobs.fill import file_name
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.blanks import new_bytes
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import WorkbookWriter, new_bytes
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
 

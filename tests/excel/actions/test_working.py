@@ -6,7 +6,7 @@ from tests.received import good as g
 from xlperf.excel.actions.ribbon import perform
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.strip import strip
-from xlperf.workbooks.blanks import new_bytes
+from xlperf.workbooks.workbook_writer import new_bytes
 
 OVERALL = "整体支出绩效自评表"
 

@@ -111,5 +111,5 @@ def lines(cells: Cells) -> list[dict[str, Any]]:
 
 
 def wrong(cells: Cells) -> list[dict[str, Any]]:
-    """The lines that tell of a problem."""
+    """The lines that report a problem."""
     return [line for line in lines(cells) if line["结论"] in ("有问题", "尾差")]

@@ -27,7 +27,7 @@ from xlperf.excel.doctor.examine import examine
 from xlperf.jobs.import_filings import ImportResult, import_filings
 from xlperf.jobs.strip import strip
 from xlperf.outputs.report_formats import render
-from xlperf.workbooks.blanks import new as write_new
+from xlperf.workbooks.workbook_writer import new as write_new
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 

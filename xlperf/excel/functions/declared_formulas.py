@@ -8,28 +8,13 @@ from typing import Any
 from xlperf.core.errors import XlperfError
 from xlperf.core.settings import read_settings
 from xlperf.declarations.evaluation import compute, parameters
-from xlperf.declarations.fields import (
-    Vocabulary,
-    formula_of,
-    load_vocabulary,
-    parsed,
-)
+from xlperf.declarations.fields import Vocabulary, formula_of, load_vocabulary, parsed
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record, Row
-from xlperf.declarations.worksheet_functions import (
-    Argument,
-    Function,
-    Problem,
-    declared,
-)
+from xlperf.declarations.worksheet_functions import Argument, Function, Problem, declared
 from xlperf.excel.functions.excel_cells import Cell, Content, Kernel, LaterError, Rows
-from xlperf.expressions import (
-    ErrorValue,
-    Evaluator,
-    Value,
-    compile_expression,
-)
+from xlperf.expressions import ErrorValue, Evaluator, Value, compile_expression
 from xlperf.expressions.value_types import serial_of
 from xlperf.intake.cell_values import read_value
 from xlperf.ooxml.styles import GENERAL, Format

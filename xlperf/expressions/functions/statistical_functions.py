@@ -9,12 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.operators import divide, finite, multiply
-from xlperf.expressions.tree import (
-    Binary,
-    Call,
-    Node,
-    walk,
-)
+from xlperf.expressions.tree import Binary, Call, Node, walk
 from xlperf.expressions.value_types import COLUMN, Cells, ErrorValue, Fault, Scalar, Value, is_number, number
 
 FUNCTIONS = FunctionRegistry()

@@ -25,9 +25,8 @@ from xlperf.jobs.fill import FillResult, fill
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.package_writing import Parts
-from xlperf.ooxml.parts import WORKBOOK, open_zip
+from xlperf.ooxml.parts import WORKBOOK, open_zip, sheet_part
 from xlperf.outputs.report_formats import write
-from xlperf.workbooks.workbook_parts import sheet_part
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 

@@ -15,16 +15,7 @@ from xlperf.declarations.rule_plan import rule_plan
 from xlperf.declarations.source import Json, texts_of
 from xlperf.declarations.verdicts import RuleSet, conjuncts
 from xlperf.expressions import Node
-from xlperf.expressions.tree import (
-    Binary,
-    Call,
-    Constant,
-    Number,
-    Percent,
-    Prefix,
-    Reference,
-    Text,
-)
+from xlperf.expressions.tree import Binary, Call, Constant, Number, Percent, Prefix, Reference, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,7 @@ from xlperf.declarations.model import Message, Severity
 from xlperf.declarations.native_formulas import literal, message_node, printed_node
 from xlperf.declarations.rule_loading import wording
 from xlperf.declarations.source import texts_of
-from xlperf.expressions import (
-    Evaluator,
-    Node,
-    Value,
-    compile_expression,
-    native,
-)
+from xlperf.expressions import Evaluator, Node, Value, compile_expression, native
 from xlperf.expressions.tree import Reference, Text
 from xlperf.workbooks.working.cases import Case, check_columns, shortened, verdict_words
 from xlperf.workbooks.working.filing_scopes import NameValues

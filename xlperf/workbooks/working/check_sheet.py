@@ -5,27 +5,11 @@ from itertools import count
 
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.source import texts_of
-from xlperf.expressions import (
-    Value,
-    compile_expression,
-    native,
-    parse,
-)
+from xlperf.expressions import Value, compile_expression, native, parse
 from xlperf.workbooks.working.cases import check_columns, not_native, verdict_words
 from xlperf.workbooks.working.check_lines import STEP, letter
-from xlperf.workbooks.working.directory_sheet import (
-    HEADING,
-    ROW,
-    TALL,
-    DirectorySheet,
-)
-from xlperf.workbooks.working.entries import (
-    BatchLines,
-    Entries,
-    RuleLines,
-    Tally,
-    cells,
-)
+from xlperf.workbooks.working.directory_sheet import HEADING, ROW, TALL, DirectorySheet
+from xlperf.workbooks.working.entries import BatchLines, Entries, RuleLines, Tally, cells
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
 from xlperf.workbooks.working.helper_plan import PlannedCell, PlannedRow, PlannedSheet, SheetInstance
 from xlperf.workbooks.working.line_groups import LineGroups

@@ -10,12 +10,7 @@ from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Field, Profile
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import Json, texts_of
-from xlperf.expressions import (
-    Value,
-    compile_expression,
-    parse,
-    references,
-)
+from xlperf.expressions import Value, compile_expression, parse, references
 from xlperf.workbooks.working.cases import directory_columns, nodes_of, over_all
 from xlperf.workbooks.working.helper_plan import (
     NO_SLOT,

@@ -16,7 +16,7 @@ from xlperf.core.errors import DeclarationError
 from xlperf.declarations.form_layout import Placement, absolute, place
 from xlperf.declarations.model import Form, Profile, Table
 from xlperf.declarations.records import Record
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value
 
 NO_SLOT = -1
@@ -186,7 +186,7 @@ class UsedNames:
         self._used = {found for text in formulas for found in name.findall(text)}
         taken = {name for form in profile.single_forms() for name in place(form).names()}
         if clash := min(self._used & taken, default=""):
-            raise DeclarationError("working.json：names", f"“{clash}”已经是表样的名称，请换一种叫法")
+            raise DeclarationError("working.json：names", text_of("working", "errors", "taken", name=clash))
 
     def of(self, sites: Sequence[SheetInstance]) -> Mapping[str, str]:
         """The names and their absolute references, with sheets of these table sizes."""

@@ -6,6 +6,7 @@ The cases are compiled once for all filings of a profile; the groups are in the 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from xlperf.declarations.model import Form, Profile, Table
@@ -104,7 +105,7 @@ class CaseSet:
 
 
 class CaseSets:
-    """The case_sets of a profile: ``once`` and ``across`` by form alias, ``rows`` by alias and table."""
+    """The case sets of a profile: ``once`` and ``across`` by form alias, ``rows`` by alias and table."""
 
     def __init__(self, profile: Profile) -> None:
         forms = profile.forms.values()
@@ -126,15 +127,10 @@ def _case_set(cases: Sequence[Case]) -> CaseSet:
     return CaseSet(tuple(map(LineText, cases)), judge_of(cases))
 
 
+@cache
 def case_sets(profile: Profile) -> CaseSets:
-    """The case_sets of ``profile``, made once."""
-    made = _MADE.get(id(profile))
-    if made is None:
-        made = _MADE[id(profile)] = (CaseSets(profile), profile)
-    return made[0]
-
-
-_MADE: dict[int, tuple[CaseSets, Profile]] = {}
+    """The case sets of ``profile``, made once."""
+    return CaseSets(profile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +164,7 @@ class LineGroups:
     def own(self, site: SheetInstance) -> Iterator[LineGroup]:
         """What concerns one sheet by itself: its fields, then its rows."""
         by_place = case_sets(self._profile)
-        lines = _lines_of(self._profile, site.form)
+        lines = _lines_of(self._profile, site.form.alias)
         yield self._group(by_place.once[site.form.alias], lines.once, site)
         for table in site.form.tables.values():
             yield from self._rows(site, table, lines.rows[table.id])
@@ -230,18 +226,10 @@ class _FormLines:
     rows: Mapping[str, Sequence[CheckLine]]
 
 
-def _lines_of(profile: Profile, form: Form) -> _FormLines:
-    """The lines of sheets of a form, by_place once."""
-    key = id(profile), form.alias
-    if key not in _FORM_LINES_MADE:
-        _FORM_LINES_MADE[key] = (_form_lines(profile, form), profile)
-    return _FORM_LINES_MADE[key][0]
-
-
-_FORM_LINES_MADE: dict[tuple[int, str], tuple[_FormLines, Profile]] = {}
-
-
-def _form_lines(profile: Profile, form: Form) -> _FormLines:
+@cache
+def _lines_of(profile: Profile, alias: str) -> _FormLines:
+    """The lines of sheets of a form, made once."""
+    form = profile.forms[alias]
     by_place, tables = case_sets(profile), form.tables.values()
     blocks = {table.id: block_columns(block) for table in tables if (block := block_of(profile, form, table))}
     once = [

@@ -1,4 +1,4 @@
-"""UsedNames in rules → the cells, ranges and literals for them in a formula of a helper sheet."""
+"""Names in rules → the cells, ranges and literals for them in a formula of a helper sheet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,15 +6,9 @@ from dataclasses import dataclass, field
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.model import PARAMETERS, Field, Form, Profile, Table
 from xlperf.declarations.native_formulas import literal
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value, native
-from xlperf.expressions.tree import (
-    Binary,
-    Call,
-    Node,
-    Reference,
-    Text,
-)
+from xlperf.expressions.tree import Binary, Call, Node, Reference, Text
 
 OWN = "\x01"
 """The row of the line on its helper sheet."""
@@ -78,7 +72,7 @@ class Locator:
         for form in [*forms, *self.profile.single_forms()]:
             if text := self._in_form(name, form):
                 return text
-        raise DeclarationError(name, "辅助表里没有一格表示这个名称，用到它的规则请写 native: false")
+        raise DeclarationError(name, text_of("working", "errors", "no_cell"))
 
     def cell(self, name: str) -> str:
         """The official cell that shows the field or, in a row, the column ``name``."""

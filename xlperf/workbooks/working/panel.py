@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.native_formulas import literal
-from xlperf.declarations.source import Json, texts_of
+from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.declarations.worksheet_functions import Function
 from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.workbooks.working.cases import HelperColumn, check_columns
@@ -149,7 +149,9 @@ def _texts() -> Json:
 def _function() -> Function:
     name = _texts()["function"]
     if name not in functions().functions:
-        raise DeclarationError("working.json：check.panel.function", f"没有函数“{name}”")
+        raise DeclarationError(
+            "working.json：check.panel.function", text_of("working", "errors", "no_function", name=name)
+        )
     return functions().functions[name]
 
 

@@ -6,7 +6,7 @@ units write much the same.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from xlperf.declarations.column_readings import ROW_FILLED, native_columns
@@ -19,12 +19,7 @@ from xlperf.expressions import Node, Value, references
 from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.value_types import Fault
 from xlperf.workbooks.working.cases import Case, nodes_of, on_rows, once
-from xlperf.workbooks.working.locate import (
-    ROW_NAME,
-    ROW_SLOT,
-    as_filled,
-    row_name,
-)
+from xlperf.workbooks.working.locate import ROW_NAME, ROW_SLOT, as_filled, row_name
 
 RAW, ABOVE = "原!", "上!"
 """The cell of a level column itself; the same column one row above."""
@@ -34,7 +29,7 @@ RowValues = dict[str, Any]
 Fill = Callable[[RowValues], RowValues]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ScoreBlock:
     """The table on the score sheet: ``official`` columns as filed, then ``shown`` and ``hidden`` ones.
 
@@ -148,16 +143,13 @@ class ScoreBlock:
 
 def block_of(profile: Profile, form: Form, table: Table) -> ScoreBlock | None:
     """The block of ``table`` for ``profile``, made once; None for a table without levels and readings."""
-    key = id(profile), form.alias, table.id
-    if key not in _MADE:
-        _MADE[key] = (_block(profile, form, table), profile)
-    return _MADE[key][0]
+    return _block(profile, form.alias, table.id)
 
 
-_MADE: dict[tuple[int, str, str], tuple[ScoreBlock | None, Profile]] = {}
-
-
-def _block(profile: Profile, form: Form, table: Table) -> ScoreBlock | None:
+@cache
+def _block(profile: Profile, alias: str, table_id: str) -> ScoreBlock | None:
+    form = profile.forms[alias]
+    table = form.tables[table_id]
     all_columns = native_columns(form, table, profile)
     if not all_columns:
         return None

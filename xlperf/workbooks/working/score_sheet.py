@@ -3,26 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 
 from openpyxl.utils import get_column_letter
 
 from xlperf.declarations.model import LevelOne, Profile, Table
 from xlperf.declarations.source import Json, texts_of
-from xlperf.expressions import (
-    Evaluator,
-    Node,
-    Value,
-    compile_expression,
-    native,
-    parse,
-)
-from xlperf.workbooks.working.directory_sheet import (
-    HEADING,
-    ROW,
-    TALL,
-    DirectorySheet,
-)
+from xlperf.expressions import Evaluator, Node, Value, compile_expression, native, parse
+from xlperf.workbooks.working.directory_sheet import HEADING, ROW, TALL, DirectorySheet
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
 from xlperf.workbooks.working.helper_plan import (
     PlannedCell,
@@ -45,12 +34,7 @@ from xlperf.workbooks.working.locate import (
     filled,
     finish,
 )
-from xlperf.workbooks.working.score_blocks import (
-    ABOVE,
-    RAW,
-    ScoreBlock,
-    block_of,
-)
+from xlperf.workbooks.working.score_blocks import ABOVE, RAW, ScoreBlock, block_of
 
 LEVEL, WEIGHT = "级别!名称", "级别!权重"
 _UP = "\x07"
@@ -98,7 +82,6 @@ class ScoreSheet:
         self._profile = profile
         self._directory = directory
         self.placed = tuple(self._place(sites))
-        self._totals = {id(placed.block): _totals(profile, placed.block) for placed in self.placed}
 
     def on(self, site: SheetInstance) -> list[PlacedBlock]:
         """The blocks of one official sheet."""
@@ -121,7 +104,7 @@ class ScoreSheet:
                     rows = size(site.placement, table)
                     count, start = slots_for(rows), self._directory.prefix(site)
                     yield PlacedBlock(site, start, block, row + 2, count, fewest(rows))
-                    row += 2 + count + len(_totals(self._profile, block)) + 2
+                    row += 2 + count + len(_totals(block)) + 2
 
     def sheet(self, slots: "count[int]") -> PlannedSheet:
         """The sheet as planned."""
@@ -158,7 +141,7 @@ class ScoreSheet:
                     if (value := cells[name]) != "":
                         yield number, value
             slot += placed.count * (len(order) + 1)
-            for line in self._totals[id(placed.block)]:
+            for line in _totals(placed.block):
                 yield from line.values(sheet.scope, slot)
                 slot += len(line.cells)
 
@@ -186,7 +169,7 @@ class ScoreSheet:
 
     def _total_rows(self, placed: PlacedBlock, slots: "count[int]") -> Iterator[PlannedRow]:
         levels = texts_of("working")["score"]["levels"]
-        if totals := self._totals[id(placed.block)]:
+        if totals := _totals(placed.block):
             texts = [column["heading"] for column in levels["columns"].values()]
             cells = (PlannedCell(at, "heading", text) for at, text in enumerate(texts, 2))
             yield PlannedRow(ROW, tuple(cells))
@@ -225,23 +208,14 @@ class BlockTotal:
             yield PlannedCell(column, look["style"], _PLANNED_TOTAL, formula, next(slots))
 
 
-def _totals(profile: Profile, block: ScoreBlock) -> list[BlockTotal]:
-    """The lines under a block, made once as blocks are."""
-    if id(block) not in _MADE:
-        _MADE[id(block)] = (_lines_under(profile, block), block)
-    return _MADE[id(block)][0]
-
-
-_MADE: dict[int, tuple[list[BlockTotal], ScoreBlock]] = {}
-
-
-def _lines_under(profile: Profile, block: ScoreBlock) -> list[BlockTotal]:
-    """The levels of the profile, then what is declared; nothing under other tables."""
+@cache
+def _totals(block: ScoreBlock) -> list[BlockTotal]:
+    """The lines under a block: the levels of the profile, then what is declared; none under other tables."""
     texts = texts_of("working")["score"]["levels"]
     if block.table.id != texts["table"]:
         return []
     formulas = {role: column["formula"] for role, column in texts["columns"].items() if "formula" in column}
-    levels = profile.indicators.get(block.form.alias, ())
+    levels = block.profile.indicators.get(block.form.alias, ())
     lines = [_total(level.name, formulas, level) for level in levels]
     return lines + [_total(next(iter(line.values())), line, None) for line in texts["lines"]]
 

@@ -1,8 +1,8 @@
-"""KnownNumbers typed as text, which no formula counts → one line a sheet that names their cells."""
+"""Numbers typed as text, which no formula counts → one line a sheet that names their cells."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 from xlperf.declarations.codes import builtin_codes
@@ -10,19 +10,8 @@ from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.native_formulas import call, message_node
 from xlperf.declarations.rule_loading import read_message
 from xlperf.declarations.source import texts_of
-from xlperf.expressions import (
-    Evaluator,
-    Node,
-    Value,
-    compile_expression,
-    native,
-)
-from xlperf.expressions.tree import (
-    Binary,
-    Number,
-    Reference,
-    Text,
-)
+from xlperf.expressions import Evaluator, Node, Value, compile_expression, native
+from xlperf.expressions.tree import Binary, Number, Reference, Text
 from xlperf.notation.declared_words import notation
 from xlperf.workbooks.working.cases import verdict_words
 from xlperf.workbooks.working.check_lines import VALUE, letter, own
@@ -99,16 +88,12 @@ class TextNumbers:
             tally.enter(slot, shown)
 
     def _found(self) -> TextNumberFormulas:
-        key = id(self.profile), self.site.form.alias
-        if key not in _MADE:
-            _MADE[key] = (_found(self.profile, self.site.form), self.profile)
-        return _MADE[key][0]
+        return _found(self.profile, self.site.form.alias)
 
 
-_MADE: dict[tuple[int, str], tuple[TextNumberFormulas, Profile]] = {}
-
-
-def _found(profile: Profile, form: Form) -> TextNumberFormulas:
+@cache
+def _found(profile: Profile, alias: str) -> TextNumberFormulas:
+    form = profile.forms[alias]
     labels = call("MID", reduce(_joined, _pieces(form)), Number(2.0), _REST)
     text = read_message(
         texts_of("working")["check"]["text_numbers"]["message"], "working.json：text_numbers/message"

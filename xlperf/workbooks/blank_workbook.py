@@ -1,19 +1,24 @@
-"""A profile to its blank workbook: one sheet for each form, laid out, named, limited, protected.
+"""A profile → its blank workbook as openpyxl writes it: a sheet for each form, named, protected; its parts.
 
-Everything comes from the declarations. Protection has no password: formula cells and labels are
-locked, inputs and whole table rows are not, so that rows can be added and removed; formatting,
-column widths and row heights stay free. The sheets are protected against accidents, not people.
+Protection has no password: formula cells and labels are locked, inputs and whole table rows are not, so that
+rows can be added and removed. The sheets are protected against accidents, not people.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from html import unescape
 from io import BytesIO
+from xml.etree.ElementTree import canonicalize
+from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.cell import rows_from_range
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.properties import CalcProperties
@@ -22,12 +27,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.form_layout import PlacedRow, Placement, place
-from xlperf.declarations.model import (
-    Cell,
-    Field,
-    Form,
-    Profile,
-)
+from xlperf.declarations.model import Cell, Field, Form, Profile
 from xlperf.declarations.native_formulas import field_formula, row_formula
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import texts_of
@@ -39,9 +39,19 @@ from xlperf.declarations.template_fingerprint import (
 )
 from xlperf.declarations.value_display import display, line_text
 from xlperf.expressions import Value
+from xlperf.ooxml.limits import LIMITS
+from xlperf.ooxml.package_writing import OFFICE, SPREADSHEET
+from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, open_zip, sheet_part
 from xlperf.workbooks.cell_styles import colour, look_of, mix, paint
-from xlperf.workbooks.page_setup import define_names, protect, row_height, set_print_ranges, set_up_page
-from xlperf.workbooks.validations import validations
+from xlperf.workbooks.sheet_setup import (
+    define_names,
+    protect,
+    row_height,
+    set_print_ranges,
+    set_up_page,
+    validations,
+)
+from xlperf.workbooks.sheet_xml import Relocation
 
 WRITTEN = datetime(2000, 1, 1)
 """The date that generated workbooks carry, so that the same declarations give the same bytes."""
@@ -173,3 +183,107 @@ def _paint_cells(sheet: Worksheet, placement: Placement) -> None:
 
 def _fields_of(placed: PlacedRow, form: Form) -> Mapping[str, Field]:
     return form.fields if placed.index is None else form.tables[placed.row.table].columns
+
+
+_SHEETS = re.compile(r"<sheets>.*</sheets>", re.DOTALL)
+_NAMES = re.compile(r"<definedNames>.*</definedNames>", re.DOTALL)
+_NAME = re.compile(r"<definedName ([^>]*)>(.*?)</definedName>", re.DOTALL)
+_LOCAL = re.compile(r'\s*localSheetId="(\d+)"')
+_SHEET = re.compile(r'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
+_RELATION = re.compile(r'<Relationship [^>]*relationships/worksheet"[^>]*/>')
+_TARGET = re.compile(r'Target="/?([^"]*)"')
+_IDENTITY = re.compile(r'\bId="([^"]*)"')
+_TYPE = re.compile(r'<Override [^>]*PartName="/xl/worksheets/[^>]*/>')
+_SHEET_RELATION = f"{OFFICE}/worksheet"
+_EMPTY = re.compile(r"<([\w:]+)([^<>]*)></\1>")
+
+
+def canonical_parts(workbook: bytes) -> dict[str, str]:
+    """The parts of a workbook of ours by name, each as canonical XML: openpyxl writes otherwise where lxml
+    is installed.
+    """
+    package = open_zip("", workbook, LIMITS)
+    return {name: _EMPTY.sub(r"<\1\2/>", canonicalize(package.part(name).decode())) for name in package.parts}
+
+
+@dataclass(frozen=True, slots=True)
+class _BlankName:
+    """A defined name of the blank: its attributes without the sheet, and what it refers to."""
+
+    attributes: str
+    local: bool
+    text: str
+
+
+class WorkbookIndex:
+    """The listing parts of a blank, ready to be written for other sheets."""
+
+    def __init__(self, parts: Mapping[str, str]) -> None:
+        workbook = parts[WORKBOOK]
+        head, rest = _SHEETS.split(workbook)
+        self._head = head.replace("<workbook ", f'<workbook xmlns:r="{OFFICE}" ', 1)
+        self._between, self._tail = _NAMES.split(rest)
+        self._relations, self._types = parts[RELATIONS], parts[TYPES]
+        targets = {
+            _IDENTITY.findall(relation)[0]: _TARGET.findall(relation)[0]
+            for relation in _RELATION.findall(self._relations)
+        }
+        self._titles = [unescape(title) for title, _ in _SHEET.findall(workbook)]
+        self.sheet_parts = {unescape(title): targets[key] for title, key in _SHEET.findall(workbook)}
+        self._names = self._by_sheet(workbook)
+        self.sheet_names = lru_cache(1024)(self._sheet_names)
+
+    def _by_sheet(self, workbook: str) -> dict[str, list[_BlankName]]:
+        """The defined names under the title of the sheet they belong to or refer to."""
+        names: dict[str, list[_BlankName]] = {title: [] for title in self._titles}
+        for attributes, text in _NAME.findall(workbook):
+            local = _LOCAL.search(attributes)
+            refers = unescape(text)
+            title = self._titles[int(local[1])] if local else self._owner(refers)
+            names[title].append(_BlankName(_LOCAL.sub("", attributes), local is not None, refers))
+        return names
+
+    def _owner(self, text: str) -> str:
+        return next(title for title in self._titles if text.startswith(f"{quote_sheetname(title)}!"))
+
+    def _sheet_names(self, origin: str, title: str, index: int, relocation: Relocation) -> str:
+        """The ``definedName`` elements of the ``index``-th sheet, made from the blank's ``origin``."""
+        own, new = f"{quote_sheetname(origin)}!", f"{quote_sheetname(title)}!"
+        local = f' localSheetId="{index}"'
+        return "".join(
+            f"<definedName {name.attributes}{local if name.local else ''}>"
+            f"{escape(relocation.reference(name.text).replace(own, new))}</definedName>"
+            for name in self._names[origin]
+        )
+
+    def workbook(self, titles: Sequence[str], names: Sequence[str]) -> str:
+        """workbook.xml for sheets with these titles and ``definedName`` elements."""
+        sheets = "".join(
+            f'<sheet name={quoteattr(title)} sheetId="{number}" r:id="{_sheet_id(number)}"/>'
+            for number, title in enumerate(titles, 1)
+        )
+        return (
+            f"{self._head}<sheets>{sheets}</sheets>{self._between}"
+            f"<definedNames>{''.join(names)}</definedNames>{self._tail}"
+        )
+
+    def relations(self, count: int) -> str:
+        """The relations of workbook.xml with ``count`` sheets."""
+        sheets = "".join(
+            f'<Relationship Type="{_SHEET_RELATION}"'
+            f' Target="/{sheet_part(number)}" Id="{_sheet_id(number)}"/>'
+            for number in range(1, count + 1)
+        )
+        return _RELATION.sub("", self._relations).replace("</Relationships>", f"{sheets}</Relationships>")
+
+    def types(self, count: int) -> str:
+        """[Content_Types].xml with ``count`` sheets."""
+        sheets = "".join(
+            f'<Override PartName="/{sheet_part(number)}" ContentType="{SPREADSHEET}.worksheet+xml"/>'
+            for number in range(1, count + 1)
+        )
+        return _TYPE.sub("", self._types).replace("</Types>", f"{sheets}</Types>")
+
+
+def _sheet_id(number: int) -> str:
+    return f"rIdSheet{number}"

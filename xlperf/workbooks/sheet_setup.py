@@ -1,21 +1,27 @@
-"""A form's placement and page declaration → defined names, print set-up, protection; texts → row heights."""
+"""A form's placement → defined names, validations, print set-up, protection; texts → row heights."""
 
 import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal, cast
 
 from openpyxl import Workbook
-from openpyxl.utils import quote_sheetname
+from openpyxl.utils import column_index_from_string, get_column_letter, quote_sheetname
+from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlperf.core.errors import DeclarationError
 from xlperf.declarations.form_layout import Placement
-from xlperf.declarations.model import Cell, Field, Form, Page, Row
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.model import Cell, Field, FieldType, Form, Page, Profile, Row, Table
+from xlperf.declarations.source import text_of, texts_of
+from xlperf.declarations.value_display import display
 from xlperf.workbooks.cell_styles import Look, look_of
 
 A4 = 9
@@ -143,3 +149,107 @@ def room(width: float, look: Look, height: float) -> Room:
     while height_of("字" * (safe + 1), width, look) <= height:
         safe += 1
     return Room(width, look, safe)
+
+
+_LONGEST_LIST = 255
+
+
+def validations(placement: Placement, profile: Profile) -> list[DataValidation]:
+    """All data validations of a sheet with the row counts of ``placement``.
+
+    Numbers are limited as their type declares, one validation for each type; level columns offer
+    the profile's indicators and only warn of other names, since units refine them.
+    """
+    return [*_limits(placement), *_suggestions(placement, profile)]
+
+
+def _limits(placement: Placement) -> Iterator[DataValidation]:
+    cells: dict[FieldType, list[str]] = defaultdict(list)
+    for field, addresses in _inputs(placement):
+        if field.type.limit is not None:
+            cells[field.type].extend(addresses)
+    for kind, addresses in cells.items():
+        yield _limit(kind, ranges(addresses))
+
+
+def _inputs(placement: Placement) -> Iterator[tuple[Field, list[str]]]:
+    """Every input field and column that has cells of its own, with their addresses."""
+    form = placement.form
+    for name, address in placement.fields.items():
+        if form.fields[name].formula is None:
+            yield form.fields[name], [address]
+    for (table, column), letter in placement.columns.items():
+        if form.tables[table].columns[column].formula is None:
+            first, last = placement.spans[table]
+            yield form.tables[table].columns[column], [f"{letter}{row}" for row in range(first, last + 1)]
+
+
+def _limit(kind: FieldType, area: str) -> DataValidation:
+    assert kind.limit is not None
+    return DataValidation(
+        type=cast("Literal['decimal', 'whole']", kind.limit.kind),
+        operator="between",
+        formula1=f"{kind.limit.min:.15g}",
+        formula2=f"{kind.limit.max:.15g}",
+        allow_blank=True,
+        showInputMessage=True,
+        showErrorMessage=True,
+        promptTitle=kind.name,
+        prompt=kind.prompt,
+        errorTitle=kind.name,
+        error=kind.error,
+        errorStyle="stop",
+        sqref=area,
+    )
+
+
+def _suggestions(placement: Placement, profile: Profile) -> Iterator[DataValidation]:
+    texts = texts_of("styles")["suggestions"]
+    for table in placement.form.tables.values():
+        for level in table.levels:
+            letter = placement.columns[table.id, level]
+            first, last = placement.spans[table.id]
+            yield DataValidation(
+                type="list",
+                formula1=_quoted_list(_shown(table, level, placement.form, profile)),
+                allow_blank=True,
+                showInputMessage=True,
+                showErrorMessage=True,
+                promptTitle=texts["title"],
+                prompt=texts["prompt"],
+                errorTitle=texts["title"],
+                error=texts["error"],
+                errorStyle="warning",
+                sqref=f"{letter}{first}:{letter}{last}",
+            )
+
+
+def _shown(table: Table, level: str, form: Form, profile: Profile) -> list[str]:
+    """What the blank shows in a level column, each text once, in one line: a list item cannot break."""
+    column = table.columns[level]
+    texts = (str(display(column, row[level], row, profile, form)) for row in table.default_rows)
+    return list(dict.fromkeys("".join(text.split()) for text in texts))
+
+
+def _quoted_list(items: Sequence[str]) -> str:
+    text = ",".join(items)
+    if len(text) > _LONGEST_LIST or '"' in text:
+        raise DeclarationError("indicators", text_of("styles", "errors", "long_list", most=_LONGEST_LIST))
+    return f'"{text}"'
+
+
+def ranges(addresses: Sequence[str]) -> str:
+    """A1 addresses to the fewest vertical ranges, blank-separated: B4 B5 B6 D4 → ``B4:B6 D4``."""
+    columns: dict[int, list[int]] = defaultdict(list)
+    for address in addresses:
+        letter, row = coordinate_from_string(address)
+        columns[column_index_from_string(letter)].append(row)
+    return " ".join(
+        _vertical_range(get_column_letter(column), [row for _, row in run])
+        for column in sorted(columns)
+        for _, run in groupby(enumerate(sorted(columns[column])), key=lambda pair: pair[1] - pair[0])
+    )
+
+
+def _vertical_range(letter: str, rows: Sequence[int]) -> str:
+    return f"{letter}{rows[0]}" if len(rows) == 1 else f"{letter}{rows[0]}:{letter}{rows[-1]}"

@@ -1,11 +1,14 @@
 """Workbooks a second on one core: the writer beside openpyxl load+set+save and beside the floor.
 
     python benchmarks/fill.py [--units N] [--rounds R] [--profile ID] [--plain]
+    python benchmarks/fill.py --command 3000 [--units N] [--rounds R] [--profile ID] [--distinct]
 
 One run, interleaved rounds, the real forms with the demo ledger's values. Times are CPU time of this
 process (user and system), medians of the rounds; ratios are medians of the ratios of each round.
 Working copies, or with --plain the official sheets only. Units whose sheets have the same sizes share
 a plan of the helper sheets; "every plan anew" is what a unit costs when none does.
+With --command all of `xlperf fill` for so many units, by one process and by two: CPU time of all its
+processes from start to end beside openpyxl's for the same number of units, and the largest process.
 openpyxl starts from a workbook that already has the right sheets and rows, and writes no cached
 values; the floor only deflates the same changing parts and creates the file.
 """
@@ -13,6 +16,8 @@ values; the floor only deflates the same changing parts and creates the file.
 import argparse
 import io
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 import zipfile
@@ -22,6 +27,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.cell.cell import MergedCell
 
+from benchmarks.ledger import write_units
 from xlperf.core.files import atomic_write
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
@@ -103,13 +109,58 @@ def milliseconds(method: Method, units: int, repeats: int) -> float:
     return spent / units / repeats * 1000
 
 
+_RUN = """
+import resource, subprocess, sys, time
+started = time.perf_counter()
+subprocess.run(sys.argv[1:], check=True)
+seconds, used = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, seconds, used.ru_maxrss / 1024)
+"""
+
+
+def command(ledger: Path, out: Path, workers: int) -> list[float]:
+    """Seconds of CPU and of the clock, and MB of the largest process, of one `xlperf fill`.
+
+    It is started by a small process: one counts as large as that which has started it.
+    """
+    fill = [sys.executable, "-m", "xlperf", "fill", str(ledger), "-o", str(out), "--force", "-q"]
+    run = [sys.executable, "-c", _RUN, *fill, "--workers", str(workers)]
+    found = subprocess.run(run, capture_output=True, check=True, text=True).stdout
+    return [float(number) for number in found.splitlines()[-1].split()]
+
+
+def measure_command(options: argparse.Namespace) -> None:
+    """Print what the whole command takes, round by round, beside openpyxl for the same units."""
+    profile = load_profile(options.profile)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_units(folder / "all.xlsx", options.profile, options.command, distinct=options.distinct)
+        write_units(folder / "few.xlsx", options.profile, options.units)
+        filings = read_ledger(folder / "few.xlsx", profile).filings
+        writer = WorkbookWriter(profile, working=False)
+        by_openpyxl = openpyxl_method(folder, [writer.workbook(filing) for filing in filings])
+        print(f"{'':12} {'CPU s':>7} {'ms a unit':>10} {'x openpyxl':>11} {'clock s':>8} {'MB':>5}")
+        for _ in range(options.rounds):
+            slow = milliseconds(by_openpyxl, len(filings), 1)
+            for workers in (1, 2):
+                cpu, seconds, memory = command(folder / "all.xlsx", folder / "out", workers)
+                each = cpu / options.command * 1000
+                row = f"{cpu:7.2f} {each:10.3f} {slow / each:11.0f} {seconds:8.2f} {memory:5.0f}"
+                print(f"{workers} process{'es' * (workers > 1):3} {row}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--units", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--profile", default="hunan-yueyang-2024")
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--command", type=int, help="units of the ledger for the whole command")
+    parser.add_argument("--distinct", action="store_true", help="no unit repeats the texts of another")
     options = parser.parse_args()
+    if options.command:
+        measure_command(options)
+        return
     profile = load_profile(options.profile)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

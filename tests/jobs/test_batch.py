@@ -161,16 +161,6 @@ def test_a_read_only_folder_is_an_error(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_text_longer_than_a_cell_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (unit,) = units(("1", "甲局"))
-    unit.of("整体")[0].fields["预期目标"] = "长" * 32768
-    unit.of("整体")[0].fields["实际完成情况"] = "长" * 32767
-    unit.of("整体")[0].tables["指标"][0]["三级指标"] = "😀" * 16384
-    made_of(monkeypatch, [unit])
-    found = fill("台账", PROFILE, tmp_path).findings
-    assert [(item.code, item.value, item.expected) for item in found] == [("L141", "32768", "32767")] * 2
-
-
 def test_wrong_arguments_are_input_errors(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="口径"):
         fill(tmp_path / "台账.xlsx", "没有的口径", tmp_path / "out")

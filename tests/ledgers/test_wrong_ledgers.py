@@ -3,7 +3,7 @@
 import pytest
 from openpyxl import load_workbook
 
-from tests.ledgers.samples import column, drop_column, rename, right_tables, set_cell, write_xlsx
+from tests.ledgers.samples import column, drop_column, rename, right_tables, set_cell, write_csv, write_xlsx
 from xlperf.core.errors import InputError
 from xlperf.declarations.model import Severity
 from xlperf.ledgers.ledger import read_ledger
@@ -373,3 +373,12 @@ def test_every_finding_tells_what_to_do(tables, read):
         assert finding.fix.endswith("。")
         assert finding.basis
         assert "{" not in finding.message + finding.fix + finding.basis
+
+
+def test_a_text_longer_than_a_cell_is_reported(tables, tmp_path, profile):
+    set_cell(tables, "单位", 0, "预期目标", "长" * 32768)
+    set_cell(tables, "单位", 1, "预期目标", "长" * 32767)
+    set_cell(tables, "指标", 0, "三级指标", "😀" * 16384)
+    found = read_ledger(write_csv(tables, tmp_path / "台账", "utf-8"), profile).findings
+    assert [(item.code, item.value, item.expected) for item in found] == [("L141", "32768", "32767")] * 2
+    assert [item.location.label for item in found] == ["预期目标", "三级指标"]

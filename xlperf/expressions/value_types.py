@@ -15,6 +15,8 @@ from typing import TypeGuard
 _EPOCH = date(1899, 12, 30).toordinal()
 _FALSE_LEAP_DAY = 60
 LAST_SERIAL = 2_958_465  # 9999-12-31
+LONGEST_TEXT = 32_767
+"""The most UTF-16 units that a cell takes."""
 
 
 def serial_of(year: int, month: int, day: int) -> float | None:

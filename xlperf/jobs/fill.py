@@ -2,22 +2,20 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from xlperf.core.errors import OutputError
 from xlperf.core.files import ensure_writable_dir, safe_name
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.records import Filing, Record
+from xlperf.declarations.records import Filing
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.write_workbooks import write_workbooks
 from xlperf.ledgers.answers import Answers, read_answers, write_answers
 from xlperf.ledgers.ledger import Ledger, read_ledger
-from xlperf.workbooks.sheet_xml import LONGEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +68,18 @@ def fill(  # noqa: PLR0913 — one for each choice
     if mapping and answers.has_questions:
         write_answers(mapping, answers)
     names, clashes = _file_names(ledger)
-    names = {key: name for key, name in names.items() if key not in _held(ledger)}
     folder = Path(out_dir)
-    jobs = [(filing, folder / names[id(filing)]) for filing in ledger.filings if id(filing) in names]
+    jobs = [(filing, folder / name) for filing, name in names if filing.unit_code not in ledger.held]
     ensure_writable_dir(folder)
     if not force:
         _refuse_existing(folder, [path for _, path in jobs])
     if report:
         report(ledger)
     write_workbooks(jobs, profile, workers, progress, working=working, functions=functions)
-    findings = [*ledger.findings, *clashes, *_cut_texts(ledger, profile)]
-    skipped = [filing.unit_name for filing in ledger.filings if id(filing) not in names]
-    seconds = time.perf_counter() - started
+    written = {filing.unit_code for filing, _ in jobs}
+    skipped = [filing.unit_name for filing in ledger.filings if filing.unit_code not in written]
+    findings, seconds = [*ledger.findings, *clashes], time.perf_counter() - started
     return FillResult([path for _, path in jobs], findings, seconds, skipped, answers.has_questions)
-
-
-def _held(ledger: Ledger) -> frozenset[int]:
-    """The identities of the filings that wait for an answer."""
-    return frozenset(id(filing) for filing in ledger.filings if filing.unit_code in ledger.held)
 
 
 def file_name(filing: Filing) -> str:
@@ -95,30 +87,23 @@ def file_name(filing: Filing) -> str:
     return f"{safe_name(f'{filing.unit_code}_{filing.unit_name}')}.xlsx"
 
 
-def _file_names(ledger: Ledger) -> tuple[dict[int, str], list[Finding]]:
-    """File names by the identity of filings, without those that clash, and a finding for each clash."""
+def _file_names(ledger: Ledger) -> tuple[list[tuple[Filing, str]], list[Finding]]:
+    """Filings with their file names, without those that clash, and a finding for each clash."""
     sharing: dict[str, list[Filing]] = defaultdict(list)
     for filing in ledger.filings:
         sharing[file_name(filing).casefold()].append(filing)
-    names: dict[int, str] = {}
+    named = [(filing, file_name(filing)) for filing in ledger.filings]
     findings = []
     for filings in sharing.values():
-        if len(filings) == 1:
-            names[id(filings[0])] = file_name(filings[0])
-            continue
-        for filing in filings:
+        for filing in filings if len(filings) > 1 else ():
             others = "、".join(_unit(other) for other in filings if other is not filing)
-            place = _place(ledger, filing)
+            place = Location(ledger.source, unit_code=filing.unit_code, unit_name=filing.unit_name)
             findings.append(finding("L140", place, unit=_unit(filing), others=others, name=file_name(filing)))
-    return names, findings
+    return [(filing, name) for filing, name in named if len(sharing[name.casefold()]) == 1], findings
 
 
 def _unit(filing: Filing) -> str:
     return f"{filing.unit_name}（{filing.unit_code}）"
-
-
-def _place(ledger: Ledger, filing: Filing) -> Location:
-    return Location(ledger.source, unit_code=filing.unit_code, unit_name=filing.unit_name)
 
 
 def _refuse_existing(folder: Path, paths: Sequence[Path]) -> None:
@@ -129,25 +114,3 @@ def _refuse_existing(folder: Path, paths: Sequence[Path]) -> None:
             f"文件夹“{folder}”里已有 {len(existing)} 个要写的文件，第一个是“{existing[0]}”，"
             "没有改动任何文件。要覆盖请加 --force，或换一个文件夹。"
         )
-
-
-def _cut_texts(ledger: Ledger, profile: Profile) -> Iterator[Finding]:
-    for filing in ledger.filings:
-        for record in filing.records:
-            for label, text in _texts(record, profile):
-                if (length := len(text.encode("utf-16-le", "surrogatepass")) // 2) > LONGEST_TEXT:
-                    place = replace(_place(ledger, filing), sheet=record.sheet, label=label)
-                    yield finding("L141", place, str(length), str(LONGEST_TEXT), unit=_unit(filing))
-
-
-def _texts(record: Record, profile: Profile) -> Iterator[tuple[str, str]]:
-    """Label and text of everything in ``record`` that may be longer than a cell."""
-    form = profile.forms[record.form]
-    for name, value in record.fields.items():
-        if isinstance(value, str) and len(value) * 2 > LONGEST_TEXT:
-            yield form.fields[name].label, value
-    for table, rows in record.tables.items():
-        for row in rows:
-            for name, value in row.items():
-                if isinstance(value, str) and len(value) * 2 > LONGEST_TEXT:
-                    yield form.tables[table].columns[name].label, value

@@ -157,7 +157,7 @@ class _Reading:
             if index not in placed:
                 continue
             key = " ".join(shown(table.column(label)[index]).split()) if label else numbers.get(index, "")
-            cell = shown(table.column(head)[index])
+            cell = reading.given or shown(table.column(head)[index])
             unit = placed[index].row
             self._reporter.cell(
                 reading.code, table, index, head, cell, reading.expected, unit=unit, row_key=key

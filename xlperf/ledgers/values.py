@@ -14,7 +14,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Field, FieldType, Profile
 from xlperf.declarations.records import Record
 from xlperf.expressions import ErrorValue, Value
-from xlperf.expressions.value_types import general
+from xlperf.expressions.value_types import LONGEST_TEXT, general
 from xlperf.ledgers.grids import Plain, Uncalculated
 from xlperf.ledgers.layout import Column, LedgerLayout
 from xlperf.ledgers.tables import LedgerTable
@@ -33,6 +33,7 @@ AS_PERCENT = "L124"
 LOST_PERCENT = "L125"
 ERROR_VALUE = "L126"
 NO_RESULT = "L127"
+TOO_LONG = "L141"
 
 _ERRORS = frozenset(str(error) for error in ErrorValue)
 _NOTATION = "notation"
@@ -44,12 +45,14 @@ _PARTS = ("%", "‰")
 class Reading:
     """``value`` as the record takes it; ``code`` is "" when the cell was as it should be.
 
-    ``expected`` is the text of the value read, for the finding.
+    For the finding, ``expected`` is the text of the value read and ``given`` what was found, where that is
+    not the cell.
     """
 
     value: Value
     code: str = ""
     expected: str = ""
+    given: str = ""
 
 
 def shown(cell: Plain) -> str:
@@ -79,11 +82,18 @@ def read_text(cell: Plain, kind: FieldType, *, level: bool) -> Reading:
     if code := fault(cell):
         is_typed = code == NO_RESULT and kind.id == _NOTATION and parse_quantity(text) is not None
         return Reading(str(text)) if is_typed else Reading(None, code)
+    if (length := _units(text)) > LONGEST_TEXT:
+        return Reading(text, TOO_LONG, str(LONGEST_TEXT), str(length))
     if level:
         return Reading(level1_label(text)[0])
     if kind.id == _NOTATION and (number := parse_number(cell)) and not normalise(text).endswith(_PARTS):
         return Reading(text, LOST_PERCENT, percent(number[0])) if 0 < abs(number[0]) < 1 else Reading(text)
     return Reading(text)
+
+
+def _units(text: str) -> int:
+    """How many UTF-16 units a long text has, as cells count them."""
+    return len(text.encode("utf-16-le", "replace")) // 2 if len(text) * 2 > LONGEST_TEXT else len(text)
 
 
 def read_number(cell: Plain, kind: FieldType, layout: LedgerLayout, unit: str) -> Reading:

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Literal, cast
 
@@ -86,11 +87,16 @@ def text_height(text: str, width: float, size: float, *, indent: float = 0, wrap
 
     A unit is a digit of the default font. The result may be greater than TALLEST.
     """
-    normal: float = texts_of("styles")["normal"]["size"]
-    room = (width - _MARGIN - indent) * normal / size
+    room = (width - _MARGIN - indent) * _normal_size() / size
     lines = text.split("\n")
     count = sum(max(1, math.ceil(_units(line) / room)) for line in lines) if wrap else len(lines)
     return round(size * _LINE_SPACING * count + _PADDING, 1)
+
+
+@cache
+def _normal_size() -> float:
+    size: float = texts_of("styles")["normal"]["size"]
+    return size
 
 
 def _units(text: str) -> int:

@@ -14,9 +14,9 @@ from xlperf.declarations.records import Row
 from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import display, line_text
 from xlperf.expressions import Value
+from xlperf.expressions.value_types import LONGEST_TEXT
 from xlperf.workbooks.sheet_setup import Room, room_of
 from xlperf.workbooks.sheet_xml import (
-    LONGEST_TEXT,
     BlankRow,
     BlankSheet,
     Relocation,

@@ -15,6 +15,7 @@ from openpyxl.formula.tokenizer import Token
 
 from xlperf.declarations.form_layout import Placement
 from xlperf.expressions import ErrorValue, Value
+from xlperf.expressions.value_types import LONGEST_TEXT
 
 _CORNER = r"(\$?[A-Z]{1,3}\$?)(\d+)"
 _AREA = re.compile(rf"{_CORNER}(?::{_CORNER})?")
@@ -100,9 +101,6 @@ def _blocks(placement: Placement) -> dict[str, tuple[int, int]]:
         blocks[placed.row.id] = (first, placed.number)
     return blocks
 
-
-LONGEST_TEXT = 32767
-"""The most UTF-16 units that a cell takes; longer texts are cut."""
 
 _FORBIDDEN = "\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff"
 _ILLEGAL = re.compile(f"\r\n?|[{_FORBIDDEN}]")

@@ -10,7 +10,16 @@ from functools import lru_cache
 
 from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.tree import Node, Text
-from xlperf.expressions.value_types import ErrorValue, Fault, Scalar, number, number_of_text, parts_of, text
+from xlperf.expressions.value_types import (
+    LONGEST_TEXT,
+    ErrorValue,
+    Fault,
+    Scalar,
+    number,
+    number_of_text,
+    parts_of,
+    text,
+)
 
 TextFormat = Callable[[float], str]
 
@@ -81,7 +90,6 @@ def _date_format(form: str) -> TextFormat | None:
 FUNCTIONS = FunctionRegistry()
 _N, _T = ArgumentKind.NUMBER, ArgumentKind.TEXT
 FORMAT_EXAMPLES = "0、0.00、0.##、#,##0.00、0.0%、yyyy-mm-dd、yyyy年m月d日"
-_LONGEST = 32_767
 
 
 def _count(value: float, least: int = 0) -> int:
@@ -152,7 +160,7 @@ def exact(first: str, second: str) -> bool:
 @FUNCTIONS.excel("REPT", _T, _N, result=_T)
 def repeat(string: str, times: float) -> str:
     """把文本重复若干次."""
-    if len(string) * _count(times) > _LONGEST:
+    if len(string) * _count(times) > LONGEST_TEXT:
         raise Fault(ErrorValue.VALUE)
     return string * int(times)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.received.spoiling import KINDS
-from xlperf.outputs.exported_file import export_file
+from xlperf.outputs.machine_reports import export_file
 
 
 def test_a_working_copy(xlperf, inbox, tmp_path):

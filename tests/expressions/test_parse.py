@@ -12,16 +12,7 @@ from xlperf.expressions import (
     parse,
     references,
 )
-from xlperf.expressions.tree import (
-    Binary,
-    Call,
-    Constant,
-    Number,
-    Percent,
-    Prefix,
-    Reference,
-    Text,
-)
+from xlperf.expressions.tree import Binary, Call, Constant, Number, Percent, Prefix, Reference, Text
 from xlperf.expressions.value_types import ErrorValue
 
 A, B, C = Reference("甲"), Reference("乙"), Reference("丙")

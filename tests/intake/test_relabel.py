@@ -8,7 +8,7 @@ from tests.intake import wordfiles as w
 from xlperf.checks.file_check import check_file
 from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.label_normaliser import loose
-from xlperf.outputs.exported_file import export_file
+from xlperf.outputs.machine_reports import export_file
 
 PROJECT = [
     ["项目名称", "道路养护", "", "", "", "", "", "", ""],

@@ -10,7 +10,7 @@ from tests.intake import wordfiles as w
 from tests.received import good
 from xlperf.checks.file_check import check_file
 from xlperf.intake.filing_reader import read_filing
-from xlperf.outputs.exported_file import export_file
+from xlperf.outputs.machine_reports import export_file
 
 TITLE = ["2024年度项目支出绩效自评表", *[""] * 8]
 MONEY = ["项目资金\n（万元）", "", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"]

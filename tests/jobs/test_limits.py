@@ -15,7 +15,7 @@ from xlperf.jobs import strip as stripping
 from xlperf.jobs.annotate import annotate
 from xlperf.jobs.check import check
 from xlperf.jobs.import_filings import import_filings
-from xlperf.outputs import exported_file
+from xlperf.outputs import machine_reports
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="replaces functions of forked workers")
 
@@ -60,7 +60,7 @@ def test_a_file_that_breaks_the_program_is_left_out(folder, tmp_path, monkeypatc
 
 
 def test_json_goes_on(folder, capsys, monkeypatch):
-    monkeypatch.setattr(exported_file, "export_file", dying(exported_file.export_file))
+    monkeypatch.setattr(machine_reports, "export_file", dying(machine_reports.export_file))
     assert xlperf(["import", str(folder), "--format", "json"]) == 1
     printed = capsys.readouterr()
     assert '"source": "2_好.xlsx"' in printed.out

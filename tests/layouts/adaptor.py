@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.ooxml.received_bytes import Refused
-from xlperf.outputs.exported_file import export_file
+from xlperf.outputs.machine_reports import export_file
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from xlperf.declarations.profile import load_profile
-from xlperf.outputs.exported_file import export_file
+from xlperf.outputs.machine_reports import export_file
 
 PROFILE = load_profile("hunan-yueyang-2024")
 LINES = [

@@ -26,7 +26,7 @@ from xlperf.expressions import (
     parse,
     references,
 )
-from xlperf.expressions.tree_lists import from_lists, to_lists
+from xlperf.expressions.parse import from_lists, to_lists
 
 _MOST_TREES = 4096
 """Trees kept: the profiles of one folder have most formulas in common."""

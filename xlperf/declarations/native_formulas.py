@@ -25,15 +25,7 @@ from xlperf.declarations.value_display import ANY_DIGITS, format_of, type_of
 from xlperf.declarations.verdicts import A_LITTLE
 from xlperf.expressions import FUNCTIONS, Node, native
 from xlperf.expressions.functions.function_registry import ArgumentKind
-from xlperf.expressions.tree import (
-    Binary,
-    Call,
-    Number,
-    Percent,
-    Prefix,
-    Reference,
-    Text,
-)
+from xlperf.expressions.tree import Binary, Call, Number, Percent, Prefix, Reference, Text
 
 _DIGITS = "digits!"
 Locate = Callable[[str], str]

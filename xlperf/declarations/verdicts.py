@@ -14,12 +14,7 @@ from xlperf.declarations.model import Rule, RuleInstance
 from xlperf.expressions import Node, Value, compile_expression
 from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.operators import near, round_half_up
-from xlperf.expressions.tree import (
-    Binary,
-    Call,
-    Constant,
-    Reference,
-)
+from xlperf.expressions.tree import Binary, Call, Constant, Reference
 from xlperf.expressions.value_types import Fault, is_number
 
 Prefilter = Callable[[Mapping[str, Any]], list[int]]

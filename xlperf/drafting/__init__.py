@@ -3,9 +3,8 @@
 ``draft_file`` reads and drafts, ``prove`` builds the blank again and compares, ``save`` writes.
 """
 
-from xlperf.drafting.draft import ProfileDraft
+from xlperf.drafting.draft import ProfileDraft, prove, save
 from xlperf.drafting.profiles import draft_file
-from xlperf.drafting.proof import prove, save
 from xlperf.drafting.wording import Question
 
 __all__ = ["ProfileDraft", "Question", "draft_file", "prove", "save"]

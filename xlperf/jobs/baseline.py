@@ -16,7 +16,7 @@ from xlperf.declarations.check_report import CheckedFile, Report, in_order
 from xlperf.declarations.findings import FINGERPRINTS, Finding, Location, Status
 from xlperf.declarations.model import Severity
 from xlperf.notation.unit_names import name_key
-from xlperf.outputs.json_report import LOCATION, TEXTS
+from xlperf.outputs.machine_reports import LOCATION, TEXTS
 
 _Key = tuple[str, ...]
 _AGAIN = "请用现在的 xlperf check 对上次收到的文件重新检查一遍，结果写成 .json 再比。"

@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportFormat:
-    """One way to print a report: ``module`` has ``render(report, names, target) -> bytes``.
+    """One way to print a report: ``function``, as ``module:name``, takes a report and the path it is for.
 
     ``suffixes`` are the file name endings it may be written under.
     """
 
     name: str
     suffixes: tuple[str, ...]
-    module: str
+    function: str
     printable: bool = True
 
 
 FORMATS: Mapping[str, ReportFormat] = {
     report_format.name: report_format
     for report_format in (
-        ReportFormat("text", (".txt", ".log"), "xlperf.outputs.text_report"),
-        ReportFormat("json", (".json",), "xlperf.outputs.json_report"),
-        ReportFormat("html", (".html", ".htm"), "xlperf.outputs.html"),
-        ReportFormat("sarif", (".sarif", ".json"), "xlperf.outputs.sarif"),
-        ReportFormat("junit", (".xml",), "xlperf.outputs.junit"),
-        ReportFormat("xlsx", (".xlsx",), "xlperf.outputs.problem_workbook", printable=False),
+        ReportFormat("text", (".txt", ".log"), "xlperf.outputs.text_report:render"),
+        ReportFormat("json", (".json",), "xlperf.outputs.machine_reports:render_json"),
+        ReportFormat("html", (".html", ".htm"), "xlperf.outputs.html_report:render"),
+        ReportFormat("sarif", (".sarif", ".json"), "xlperf.outputs.machine_reports:render_sarif"),
+        ReportFormat("junit", (".xml",), "xlperf.outputs.machine_reports:render_junit"),
+        ReportFormat("xlsx", (".xlsx",), "xlperf.outputs.problem_workbook:render", printable=False),
     )
 }
 
@@ -60,7 +60,8 @@ def render(report: "Report", name: str, target: str | Path | None = None) -> byt
     """
     if name not in FORMATS:
         raise InputError(text_of("reports", "unknown_format", name=name, known="、".join(FORMATS)))
-    content: bytes = import_module(FORMATS[name].module).render(report, Path(target) if target else None)
+    module, _, function = FORMATS[name].function.partition(":")
+    content: bytes = getattr(import_module(module), function)(report, Path(target) if target else None)
     return content
 
 

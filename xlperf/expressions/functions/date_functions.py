@@ -12,7 +12,7 @@ from xlperf.expressions.value_types import (
     serial_of,
 )
 
-FUNCTIONS = FunctionRegistry()
+FUNCTIONS: FunctionRegistry = FunctionRegistry()
 _N = ArgumentKind.NUMBER
 _LEAST_YEAR, _YEARS_END = 1900, 10_000
 

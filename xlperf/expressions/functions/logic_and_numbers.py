@@ -11,7 +11,7 @@ from xlperf.expressions.functions.function_registry import ArgumentKind, Functio
 from xlperf.expressions.operators import divide, round_decimal, round_half_up, subtract
 from xlperf.expressions.value_types import Cells, ErrorValue, Fault, Scalar, Value, is_number, logical, number
 
-FUNCTIONS = FunctionRegistry()
+FUNCTIONS: FunctionRegistry = FunctionRegistry()
 _MANY = (ArgumentKind.ARGUMENT,)
 
 

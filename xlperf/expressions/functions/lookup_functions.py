@@ -104,7 +104,7 @@ def pattern(condition: str) -> CellTest:
     return lambda cell: isinstance(cell, str) and regular.fullmatch(cell) is not None
 
 
-FUNCTIONS = FunctionRegistry()
+FUNCTIONS: FunctionRegistry = FunctionRegistry()
 _N, _RANGE, _SCALAR = ArgumentKind.NUMBER, ArgumentKind.RANGE, ArgumentKind.SCALAR
 
 

@@ -12,7 +12,7 @@ from xlperf.expressions.operators import divide, finite, multiply
 from xlperf.expressions.tree import Binary, Call, Node, walk
 from xlperf.expressions.value_types import COLUMN, Cells, ErrorValue, Fault, Scalar, Value, is_number, number
 
-FUNCTIONS = FunctionRegistry()
+FUNCTIONS: FunctionRegistry = FunctionRegistry()
 _MANY = (ArgumentKind.ARGUMENT,)
 _NEAR = 2.0**-48
 _COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}

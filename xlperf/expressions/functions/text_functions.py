@@ -87,7 +87,7 @@ def _date_format(form: str) -> TextFormat | None:
     return write
 
 
-FUNCTIONS = FunctionRegistry()
+FUNCTIONS: FunctionRegistry = FunctionRegistry()
 _N, _T = ArgumentKind.NUMBER, ArgumentKind.TEXT
 FORMAT_EXAMPLES = "0、0.00、0.##、#,##0.00、0.0%、yyyy-mm-dd、yyyy年m月d日"
 

@@ -115,3 +115,26 @@ def test_a_huge_page_is_not_read_but_accounted_for():
     made = exported(reading(page(rows)))
     assert made["forms"] == []
     assert made["account"]["counts"]["unused"] == 10_000
+
+
+def test_marks_of_others_next_to_a_column_without_a_heading_are_not_the_units_own():
+    heads = ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "", "财政复核得分", "原因"]
+    row = ["产出指标", "数量指标", "新建校舍", "1栋", "1栋", "50", "50", "45", ""]
+    top = [["项目支出绩效自评表", *["<"] * 8], ["项目名称", "校舍", *["<"] * 7]]
+    form = only([*top, heads, row])
+    assert form["indicators"][0]["score"] is None
+
+
+def test_names_of_the_third_level_without_their_heading_are_not_those_of_the_fourth():
+    heads = ["一级指标", "二级指标", "", "四级指标", "指标值", "完成值", "分值", "得分"]
+    row = ["产出指标", "数量指标", "新建校舍", "小学", "1栋", "1栋", "50", "50"]
+    top = [["项目支出绩效自评表", *["<"] * 7], ["项目名称", "校舍", *["<"] * 6]]
+    form = only([*top, heads, row])
+    assert form["indicators"][0]["level3"] is None
+
+
+def test_levels_in_neighbouring_columns_are_no_forms_side_by_side():
+    heads = ["一级指标", "二级指标", "三级指标", "四级指标", "指标值", "完成值", "分值", "得分"]
+    row = ["产出指标", "数量指标", "新建校舍", "小学", "1栋", "1栋", "50", "50"]
+    form = only([["项目支出绩效自评表"], ["项目名称", "校舍"], heads, row])
+    assert form["indicators"][0]["level3"] == "新建校舍"

@@ -142,6 +142,7 @@ def _each_once(board: Board, columns: Columns) -> Columns:
         else:
             runs.append(_Run(kind, head, [column]))
     _level_weights(columns, runs)
+    _untitled_scores(board, columns, runs)
     for kind in _ONCE:
         same = [run for run in runs if run.kind == kind and columns.at[run.columns[0]][0] == kind]
         if len(same) < 2:
@@ -164,6 +165,16 @@ def _level_weights(columns: Columns, runs: Sequence[_Run]) -> None:
     for before, run in itertools.pairwise(runs):
         if run in weights and before.kind in (names.LEVEL1, names.LEVEL2):
             _set(columns, run, names.LEVEL1_POINTS if before.kind == names.LEVEL1 else names.REMARK)
+
+
+def _untitled_scores(board: Board, columns: Columns, runs: Sequence[_Run]) -> None:
+    """Scores that somebody else gave are not the unit's own, where a column next to them has no heading."""
+    scores = [run for run in runs if run.kind == names.SCORE]
+    if len(scores) != 1 or not any(word in scores[0].head.text for word in board.lex.other_scores):
+        return
+    beside = {scores[0].columns[0] - 1, scores[0].columns[-1] + 1}
+    if any(columns.first < column < max(columns.at) and column not in columns.at for column in beside):
+        _set(columns, scores[0], names.REMARK)
 
 
 def _own(board: Board, kind: str, same: list[_Run]) -> list[_Run]:

@@ -55,14 +55,17 @@ def _table(board: Board, columns: Columns, bottom: int, last: int) -> Table:
 
 
 def _name_column(board: Board, columns: Columns, bottom: int, last: int) -> str:
-    """The lowest level, which names the indicators, unless texts without a heading stand behind it."""
+    """The lowest level, which names the indicators, unless texts without a heading may be the names."""
     kinds = columns.kinds()
     key = next(level for level in reversed(names.LEVELS) if level in kinds)
+    start, stop = max(columns.of(key)) + 1, max(columns.at)
     if key == names.LEVEL3:
-        return key
-    untitled = [
-        column for column in range(max(columns.of(key)) + 1, max(columns.at)) if column not in columns.at
-    ]
+        head = columns.at[columns.of(key)[0]][1]
+        above = columns.of(names.LEVEL1, names.LEVEL2)
+        if not above or any(word in head.text for word in board.lex.preferred[key]):
+            return key
+        start, stop = max(above) + 1, min(columns.of(key))
+    untitled = [column for column in range(start, stop) if column not in columns.at]
     for row in range(bottom + 1, last + 1):
         for column in untitled:
             cell = board.region.at(row, column)

@@ -191,12 +191,18 @@ def _keys(grid: Grid, lex: Lexicon) -> list[tuple[str, Cell]]:
 
 
 def _starts(keys: list[tuple[str, Cell]]) -> set[int]:
-    """Columns in which a title stands, or a key that its row has further left already."""
-    seen: dict[tuple[str, int], int] = {}
+    """Columns in which a title stands, or a key that its row has further left already.
+
+    The same key in the next column (三级指标 | 四级指标) is of one form.
+    """
+    first: dict[tuple[str, int], int] = {}
+    latest: dict[tuple[str, int], int] = {}
     starts = set()
     for key, cell in keys:
-        leftmost = seen.setdefault((key, cell.r0), cell.c1)
-        if leftmost < cell.c0 or (key == _TITLE and cell.c0 > 0):
+        at = key, cell.r0
+        leftmost, before = first.setdefault(at, cell.c1), latest.get(at)
+        latest[at] = cell.c1
+        if (leftmost < cell.c0 and before != cell.c0 - 1) or (key == _TITLE and cell.c0 > 0):
             starts.add(cell.c0)
     return starts
 

@@ -22,7 +22,7 @@ _RENAMED = {
 }
 _SAME = str.maketrans("≧≦＝（）；，：“”＞＜％", '≥≤=();,:""><%')
 _WORDS = (("大于等于", "≥"), ("小于等于", "≤"), (">=", "≥"), ("<=", "≤"), ("等于", "="))
-_NUMBERED = re.compile(r"^\s*\d+(?:\.\d+)*[.．、]?\s*")
+NUMBERED = re.compile(r"^\s*\d+(?:\.\d+)*[.．、]?\s*")
 _NOTHING = ("", "—", "——", "/", "-", "－")
 _PRINTED_DIGITS = 4
 
@@ -193,7 +193,7 @@ def _cell(row: Json, found: Json, column: str) -> tuple[Any, Any]:
     expected, got = row.get(column), found.get(column)
     if column in ("level1", "level2"):
         expected, got = (
-            _NUMBERED.sub("", text) if isinstance(text, str) else text for text in (expected, got)
+            NUMBERED.sub("", text) if isinstance(text, str) else text for text in (expected, got)
         )
     for other in _also(row, column):
         if norm(got) is not None and norm(got) == norm(other):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.layouts.compare import COLUMNS, Comparison, Difference, compare, norm
+from tests.layouts.compare import COLUMNS, NUMBERED, Comparison, Difference, compare, norm
 from tests.layouts.make import to_xls
 from tests.layouts.truth import SIGNATURE
 from tests.layouts.variants import BLANK, LABEL, Change, Editor, Spot
@@ -130,7 +130,8 @@ class Changed:
             self._cells[found] in (1, self._values[found]) and found not in gone for found in readings
         )
         changed = {norm(found.expected) for found in after.differences}
-        return bool(readings) and certain and not changed & set(readings)
+        unnumbered = norm(NUMBERED.sub("", spot.text))
+        return bool(readings) and certain and not changed & {*readings, unnumbered}
 
     def _is_unknowable(self, spot: Spot, found: Difference) -> bool:
         """What the changed page itself says.

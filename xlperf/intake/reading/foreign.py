@@ -60,7 +60,7 @@ def _is_table(board: Board, row: int, cells: Sequence[Cell]) -> bool:
     if len(known) * 2 > len(cells) or (is_led and not (len(cells) >= 4 and len(known) == 1)):
         return False
     below = board.region.next_row(row)
-    return below is not None and _is_cut_alike(board, row, below) and not _begins(board, below)
+    return below is not None and _is_cut_alike(board, row, below) and not _begins(board, below, cells[0].c0)
 
 
 def _is_known(board: Board, cell: Cell) -> bool:
@@ -74,18 +74,22 @@ def _last_row(board: Board, row: int) -> int:
     while below is not None and below - last <= _NEAR:
         line = board.region.row(below)
         goes_on = _is_cut_alike(board, row, below) or board.read(line[0]).of("total")
-        if len(line) < 2 or not goes_on or _begins(board, below):
+        if len(line) < 2 or not goes_on or _begins(board, below, board.region.row(row)[0].c0):
             break
         last = below
         below = board.region.next_row(last)
     return last
 
 
-def _begins(board: Board, row: int) -> bool:
-    """Whether a row begins something known: a label of the form, headings of amounts, an indicator table."""
+def _begins(board: Board, row: int, first: int) -> bool:
+    """Whether a row begins something known: a label of the form, headings of amounts, an indicator table.
+
+    Behind a blank cell in the first column of the table no label begins anything.
+    """
     line = board.region.row(row)
     lead = board.read(line[0])
-    is_label = lead.of(*_BEGIN) is not None and not lead.of("total")
+    is_behind = line[0].c0 > first and board.region.at(row, first) is None
+    is_label = not is_behind and lead.of(*_BEGIN) is not None and not lead.of("total")
     return is_label or is_money_band(board, line) or any(map(board.is_heading, line))
 
 

@@ -79,7 +79,8 @@ def _read(name: str, profile: Profile | None, limits: Limits) -> FileReading:
     except Refused as refused:
         return FileReading(Received(name, findings=[refused.finding]), opened=opened)
     if received.filing is not None and received.profile is not None:
-        name_unit(received.filing, received.profile)
+        printed = received.document.organisation if received.document else ""
+        name_unit(received.filing, received.profile, printed)
     return FileReading(received, _report(opened, limits), part_of(received), opened)
 
 

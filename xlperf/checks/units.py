@@ -18,11 +18,14 @@ _YEAR = re.compile("20[0-9]{2}")
 _NAME_ROLE = "name"
 
 
-def name_unit(filing: Filing, profile: Profile) -> None:
-    """Set the unit code and name of ``filing``; without a name in the file name, the one filled in."""
-    filing.unit_code, filing.unit_name = named_unit(filing.file)
-    if not filing.unit_name:
-        filing.unit_name = filled_name(filing, profile)[0] or Path(filing.file).stem
+def name_unit(filing: Filing, profile: Profile, printed: str = "") -> None:
+    """Set the unit code and name of ``filing``: as its file is named, else as filled in, else ``printed``.
+
+    Without any of these the name is guessed: that of the file.
+    """
+    filing.unit_code, name = named_unit(filing.file)
+    name = name or filled_name(filing, profile)[0] or printed
+    filing.unit_name, filing.is_guessed = name or Path(filing.file).stem, not name
 
 
 def named_unit(path: str | Path) -> tuple[str, str]:

@@ -52,6 +52,7 @@ class Filing:
     """All that one unit sends in one workbook. ``file`` is "" before it is written.
 
     ``records`` keep the profile's form order; a repeated form has one record for each sheet.
+    ``is_guessed``: nothing names the unit, which is called as its file is.
     """
 
     unit_code: str
@@ -59,6 +60,7 @@ class Filing:
     profile: str
     records: list[Record] = field(default_factory=list)
     file: str = ""
+    is_guessed: bool = False
 
     def of(self, alias: str) -> list[Record]:
         """The records of one form, in sheet order."""

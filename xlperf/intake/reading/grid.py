@@ -6,36 +6,40 @@ from collections.abc import Iterator, Sequence
 from xlperf.intake.page import Cell, Page
 
 LAST_ROW, LAST_COLUMN = 3000, 256
-"""Rows and columns beyond these are not looked at: no form reaches so far."""
+"""So many rows and columns are looked at, from the first filled ones: no form reaches further."""
 MOST_CELLS, MOST_ON_PAGE = 6000, 40_000
 """A region, or a page, with more filled cells than this is no form."""
 
 
 class Grid:
-    """Filled cells of a page by position, without hidden ones; a merged cell stands at all its positions."""
+    """Filled cells of a page by position, without hidden ones; a merged cell stands at all its positions.
+
+    ``top`` and ``left`` are where the page begins: 0, where it does not reach far. ``beyond`` are the cells
+    that stand too far from there to be looked at.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        seen = [cell for cell in page.filled() if not cell.hidden]
+        self.top = _first([cell.r0 for cell in seen], LAST_ROW)
+        self.left = _first([cell.c0 for cell in seen], LAST_COLUMN)
         self.cells = sorted(
-            (
-                cell
-                for cell in page.filled()
-                if not cell.hidden and cell.r0 < LAST_ROW and cell.c0 < LAST_COLUMN
-            ),
+            (cell for cell in seen if cell.r0 < self.top + LAST_ROW and cell.c0 < self.left + LAST_COLUMN),
             key=lambda cell: (cell.r0, cell.c0),
         )
+        near = {id(cell) for cell in self.cells}
+        self.beyond = [cell for cell in seen if id(cell) not in near]
+        last = self.left + LAST_COLUMN
         self.rows = max((cell.r0 for cell in self.cells), default=-1) + 1
         self.columns = max((cell.c0 for cell in self.cells), default=-1) + 1
         self._at: dict[tuple[int, int], Cell] = {}
-        self._blank = _tall_blanks(page, self.rows)
-        self._starts: dict[int, list[Cell]] = {}
+        self._blank = _tall_blanks(page, self.rows, last)
         self._rows_of: dict[int, list[int]] = {}
         for cell in self.cells:
-            self._starts.setdefault(cell.r0, []).append(cell)
             for row in range(cell.r0, min(cell.r1, self.rows - 1) + 1):
-                for column in range(cell.c0, min(cell.c1, LAST_COLUMN) + 1):
+                for column in range(cell.c0, min(cell.c1, last) + 1):
                     self._at[row, column] = cell
-        self.columns = max((min(cell.c1, LAST_COLUMN) for cell in self.cells), default=-1) + 1
+        self.columns = max((min(cell.c1, last) for cell in self.cells), default=-1) + 1
 
     def at(self, row: int, column: int) -> Cell | None:
         """The filled cell that covers a position."""
@@ -53,9 +57,10 @@ class Grid:
         """Whether an empty cell merged over several rows covers a position: it is blank, nothing goes on."""
         return (row, column) in self._blank
 
-    def starting(self, row: int) -> Sequence[Cell]:
-        """The filled cells whose first row is ``row``, left to right."""
-        return self._starts.get(row, ())
+    def starting_in(self, first: int, last: int) -> Sequence[Cell]:
+        """The filled cells whose first row is one of these, both included, row by row, left to right."""
+        start = bisect_left(self.cells, first, key=lambda cell: cell.r0)
+        return self.cells[start : bisect_left(self.cells, last + 1, key=lambda cell: cell.r0)]
 
 
 def _has_between(numbers: Sequence[int], first: int, last: int) -> bool:
@@ -64,13 +69,18 @@ def _has_between(numbers: Sequence[int], first: int, last: int) -> bool:
     return at < len(numbers) and numbers[at] <= last
 
 
-def _tall_blanks(page: Page, rows: int) -> set[tuple[int, int]]:
+def _first(places: Sequence[int], limit: int) -> int:
+    """The first of some rows or columns, where one of them lies beyond the limit; else 0."""
+    return min(places) if max(places, default=0) >= limit else 0
+
+
+def _tall_blanks(page: Page, rows: int, last: int) -> set[tuple[int, int]]:
     return {
         (row, column)
         for cell in page.cells
         if cell.r1 > cell.r0 and cell.blank
         for row in range(cell.r0, min(cell.r1, rows - 1) + 1)
-        for column in range(cell.c0, min(cell.c1, LAST_COLUMN) + 1)
+        for column in range(cell.c0, min(cell.c1, last) + 1)
     }
 
 
@@ -80,7 +90,7 @@ class Region:
     def __init__(self, grid: Grid, r0: int, r1: int, c0: int, c1: int) -> None:
         self.grid, self.page = grid, grid.page
         self.r0, self.r1, self.c0, self.c1 = r0, r1, c0, c1
-        self.cells = [cell for row in range(r0, r1 + 1) for cell in grid.starting(row) if c0 <= cell.c0 <= c1]
+        self.cells = [cell for cell in grid.starting_in(r0, r1) if c0 <= cell.c0 <= c1]
         self._rows: dict[int, list[Cell]] = {}
         for cell in self.cells:
             self._rows.setdefault(cell.r0, []).append(cell)

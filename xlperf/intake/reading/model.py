@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.intake.page import Cell, Document, Page
+from xlperf.intake.reading import names
 from xlperf.intake.reading.account import Account, Entry
 from xlperf.intake.reading.figures import Number
 
@@ -101,6 +102,14 @@ class DocumentReading:
     account: Account
     unknown: Sequence[str] = ()
     _rows: dict[int, dict[int, list[Cell]]] = field(default_factory=dict, repr=False)
+
+    @property
+    def organisation(self) -> str:
+        """The unit that the forms name: who fills them in, else the only one that does the work; "" for none."""
+        if found := next((form.organisation for form in self.forms if form.organisation), ""):
+            return found
+        doers = {form.plain(names.DOER) for form in self.forms} - {None}
+        return str(doers.pop()) if len(doers) == 1 else ""
 
     def in_row(self, page: Page, row: int) -> Sequence[Cell]:
         """The cells of a page that cover a row; a page is gone through once, when first asked."""

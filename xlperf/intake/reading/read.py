@@ -9,7 +9,7 @@ from xlperf.intake.reading.account import Account, Entry, Role, reason
 from xlperf.intake.reading.arithmetic import settle
 from xlperf.intake.reading.board import Board, Draft
 from xlperf.intake.reading.foreign import end_foreign_tables
-from xlperf.intake.reading.grid import MOST_CELLS, MOST_ON_PAGE, Grid, Region
+from xlperf.intake.reading.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, MOST_ON_PAGE, Grid, Region
 from xlperf.intake.reading.indicators import read_indicator_tables
 from xlperf.intake.reading.inline import read_inline, read_paragraph
 from xlperf.intake.reading.inline_amounts import read_inline_amounts
@@ -59,6 +59,7 @@ class _Reader:
             if len(stretch.page.cells) > MOST_ON_PAGE and self._is_full(stretch.page):
                 continue
             grid = Grid(stretch.page)
+            self._end_beyond(grid)
             for region in regions(grid, self.lex):
                 self._region(region, stretch)
         for page in self.document.pages:
@@ -205,6 +206,10 @@ class _Reader:
             self.account.end(page, cell, Role.UNUSED, why)
         return True
 
+    def _end_beyond(self, grid: Grid) -> None:
+        for cell in grid.beyond:
+            self.account.end(grid.page, cell, Role.UNUSED, reason("too_far", rows=LAST_ROW, columns=LAST_COLUMN))
+
     def _unused(self, region: Region, why: str) -> None:
         for cell in region.cells:
             self.account.end(region.page, cell, Role.UNUSED, why)
@@ -250,7 +255,7 @@ class _Top:
     def __init__(self, region: Region, lex: Lexicon) -> None:
         """``lines`` are the paragraphs of this form, ``of_last`` those of the form before it."""
         page = region.page
-        all_before = list(page.before) if region.r0 == 0 and page.kind == TABLE else []
+        all_before = list(page.before) if region.r0 == region.grid.top and page.kind == TABLE else []
         self.before = all_before[-_NEAR_PARAGRAPHS:]
         high = [cell for cell in region.cells if cell.r0 < region.r0 + _TOP_ROWS]
         self.above = [text for text in self.before if lex.label(text).of("title")]

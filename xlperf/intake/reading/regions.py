@@ -127,7 +127,7 @@ def regions(grid: Grid, lex: Lexicon) -> list[Region]:
     """The regions of a page, left to right, each strip from the top."""
     found: list[Region] = []
     for first, last in _strips(grid, lex):
-        strip = Region(grid, 0, grid.rows - 1, first, last)
+        strip = Region(grid, grid.top, grid.rows - 1, first, last)
         found += [Region(grid, top, bottom, first, last) for top, bottom in _stacked(strip, lex)]
     return found
 
@@ -135,7 +135,7 @@ def regions(grid: Grid, lex: Lexicon) -> list[Region]:
 def _stacked(strip: Region, lex: Lexicon) -> list[tuple[int, int]]:
     """Rows of each form: a title below content, or a first label that comes again, begins the next."""
     found: list[tuple[int, int]] = []
-    begin, content, header = 0, 0, -1
+    begin, content, header = strip.r0, 0, -1
     keys: set[str] = set()
     for row, cells in strip.rows():
         if is_header_row(lex, cells):
@@ -167,7 +167,7 @@ def _strips(grid: Grid, lex: Lexicon) -> list[tuple[int, int]]:
     empty = {column for column in range(1, last) if not crossed.occupied[column]}
     starts = _starts(keys) | {column + 1 for column in empty if column + 1 not in empty}
     strips: list[tuple[int, int]] = []
-    first = 0
+    first = grid.left
     for start in sorted(starts):
         if crossed.boundary[start] or start <= first or len(strips) >= _MOST_STRIPS:
             continue

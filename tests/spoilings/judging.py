@@ -20,7 +20,7 @@ from xlperf.jobs.check import check
 
 _WORD = re.compile(r"\w+")
 _OVERWRITTEN, _DIFFERENT = "M402", "M410"
-_BY_LABELS = frozenset({"T226", "T227", "C320", "C321", "C322"})
+_BY_LABELS = frozenset({"T226", "T227", "C320", "C321", "C322", "C326"})
 """What is said of the layout of files without our seal, and of what their labels leave open."""
 _PLACES = frozenset({"T202", "T207", "T209", "T211", "T214"})
 """Names of sheets, places of rows and columns: nothing to report in files read by labels."""

@@ -10,12 +10,12 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.value_display import printed
 from xlperf.intake.filing_reader import SheetReading
 from xlperf.intake.own_files import helper_titles
-from xlperf.intake.page_records import PageRecord, unused_numbers
+from xlperf.intake.page_records import PageRecord, unused_numbers, unused_texts
 from xlperf.intake.reading.names import FUND_ROOTS
 from xlperf.intake.unrecognised import near
 
 _STATES = {"hidden": "隐藏", "veryHidden": "深度隐藏（只能用 VBA 取消）"}
-_FEW = 5
+_FEW, _LETTERS = 5, 12
 
 
 def check_pages(context: CheckContext) -> Iterator[Finding]:
@@ -130,3 +130,8 @@ def _unused(context: CheckContext) -> Iterator[Finding]:
         more = "；等" if len(numbers) > _FEW else ""
         place = context.file_place(page, numbers[0][0])
         yield finding("C320", place, count=len(numbers), cells=shown + more)
+    for page, texts in unused_texts(context.document).items():
+        shown = "；".join(f"{place}“{text[:_LETTERS]}”（{reason}）" for place, text, reason in texts[:_FEW])
+        more = "；等" if len(texts) > _FEW else ""
+        place = context.file_place(page, texts[0][0])
+        yield finding("C326", place, count=len(texts), cells=shown + more)

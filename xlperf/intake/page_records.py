@@ -252,6 +252,17 @@ def _is_from_yuan(value: PageValue) -> bool:
     return isinstance(value.value, int | float) and printed is not None and _WAN in "".join(value.notes)
 
 
+def unused_texts(document: DocumentReading) -> Mapping[str, list[tuple[str, str, str]]]:
+    """By page with a form, the texts that were read and fed nothing: place, text, the reason."""
+    pages = {id(entry.page) for form in document.forms for entry in form.entries}
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for entry in document.account.unused():
+        if entry.cell.number is None and not entry.cell.hidden and id(entry.page) in pages:
+            text = "".join(entry.cell.text.split())
+            found.setdefault(entry.page.name, []).append((entry.cell.place, text, entry.reason))
+    return found
+
+
 def unused_numbers(document: DocumentReading) -> Mapping[str, list[tuple[str, str, str]]]:
     """By page, the numbers that fed nothing: place, their labels, the reason."""
     found: dict[str, list[tuple[str, str, str]]] = {}

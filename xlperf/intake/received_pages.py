@@ -1,11 +1,12 @@
 """An open file → its filing: our own workbooks by names and cells, all others by labels and headings."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Location
+from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
@@ -75,6 +76,7 @@ def read_again(received: Received, profile: Profile, named_by: str) -> Received:
 
 def read_pages(book: Book, document: "DocumentReading", profile: Profile | None) -> Received:
     """The filing that the forms of a document make; ``book`` is the same file as a workbook."""
+    book = replace(book, findings=[*book.findings, *_far(book, document)])
     chosen, by = profile_named(book, profile)
     return _read_by(book, document, chosen, by, profile)
 
@@ -96,6 +98,13 @@ def _read_by(
     records = sorted((sheet.record for sheet in reading.sheets), key=lambda record: order.index(record.form))
     filing = Filing("", "", chosen.id, records, book.path)
     return Received(book.path, filing, chosen, reading, book.findings, book, document, by)
+
+
+def _far(book: Book, document: "DocumentReading") -> Iterator[Finding]:
+    """The sheets on which content stands too far from the first cell to be read."""
+    for page, cells in document.far:
+        place = Location(file=book.path, sheet=page.name, cell=cells[0].place)
+        yield finding("F138", place, count=len(cells))
 
 
 def _bare(name: str) -> Sheet:

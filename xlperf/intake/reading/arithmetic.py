@@ -38,7 +38,8 @@ def _one_of(draft: Draft, path: str, values: Sequence[Value], account: Account) 
         distinct.setdefault(value.value, value)
     if len(distinct) == 1:
         for value in values[1:]:
-            _drop(value, account, reason("again", path=path))
+            if value.cell is not None and account.role(value.cell) is Role.VALUE:
+                account.entries[id(value.cell)].reason = reason("again", path=path)
         return first
     chosen = _decided(draft, path, list(distinct.values()))
     printed = "、".join(str(plain) for plain in distinct)

@@ -65,7 +65,7 @@ def _is_table(board: Board, row: int, cells: Sequence[Cell]) -> bool:
 
 def _is_known(board: Board, cell: Cell) -> bool:
     label = board.read(cell)
-    return label.of(*_KNOWN) is not None and label.of("indicator_column") != names.REMARK
+    return label.of(*_KNOWN) is not None and label.of("indicator_column") not in (names.REMARK, names.NUMBER)
 
 
 def _last_row(board: Board, row: int) -> int:

@@ -82,7 +82,9 @@ def _parts(board: Board, table: Table, row: int) -> dict[str, Cell]:
         cell = board.region.at(row, column)
         if cell is None or cell.c0 < first or (cell.r0 < row and kind not in _LEVEL_CELLS):
             continue
-        if kind == names.REMARK:
+        if kind == names.NUMBER:
+            board.take(cell, Role.LABEL)
+        elif kind == names.REMARK:
             if board.is_free(cell):
                 board.unused(cell, "remark")
         elif kind in parts:
@@ -243,5 +245,7 @@ def _head(table: Table, cell: Cell) -> Cell:
 def _end_rest(board: Board, table: Table, cell: Cell) -> None:
     if cell.c1 < table.columns.first:
         board.take(cell, Role.LABEL)
+    elif board.dash(cell):
+        board.nothing(cell)
     else:
         board.unused(cell, "no_heading")

@@ -87,7 +87,10 @@ def _read_rows(board: Board, table: Table, bottom: int, last: int) -> None:
         lead = board.read(cells[0])
         if lead.of("subtotal") and not lead.of("total"):
             for cell in cells:
-                board.unused(cell, "subtotal")
+                if cell.number is None:
+                    board.take(cell, Role.LABEL)
+                else:
+                    board.unused(cell, "subtotal")
         elif read_total_row(board, columns, cells):
             board.draft.closed = True
             return

@@ -95,17 +95,21 @@ class FormReading:
 
 @dataclass(slots=True)
 class DocumentReading:
-    """All forms of a file, the account of its cells, and the headings that the lexicon does not know."""
+    """All forms of a file, the account of its cells, and the headings that the lexicon does not know.
+
+    ``far`` are cells of pages that were not read because they stand too far from the first one.
+    """
 
     document: Document
     forms: list[FormReading]
     account: Account
     unknown: Sequence[str] = ()
+    far: Sequence[tuple[Page, Sequence[Cell]]] = ()
     _rows: dict[int, dict[int, list[Cell]]] = field(default_factory=dict, repr=False)
 
     @property
     def organisation(self) -> str:
-        """The unit that the forms name: who fills them in, else the only one that does the work; "" for none."""
+        """The unit that the forms name: who fills them in, else the only one that does the work, else ""."""
         if found := next((form.organisation for form in self.forms if form.organisation), ""):
             return found
         doers = {form.plain(names.DOER) for form in self.forms} - {None}

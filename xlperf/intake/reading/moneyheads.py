@@ -111,7 +111,7 @@ def _is_list(board: Board, cells: Sequence[Cell], first: int, bottom: int) -> bo
 
 def _is_beside_names(board: Board, head: Cell) -> bool:
     """Whether a heading stands over numbers or units of the rows, not over their names."""
-    return board.read(head).of("indicator_column") in (names.MEASURE, names.REMARK)
+    return board.read(head).of("indicator_column") in (names.MEASURE, names.REMARK, names.NUMBER)
 
 
 def _heads_names(board: Board, cell: Cell) -> bool:

@@ -49,6 +49,7 @@ class _Reader:
         self.drafts: list[Draft] = []
         self.owners: dict[int, Draft] = {}
         self.unknown: dict[str, None] = {}
+        self.far: list[tuple[Page, Sequence[Cell]]] = []
 
     def read(self) -> DocumentReading:
         """Forms in the order of the pages; nested tables belong to the form around them."""
@@ -71,7 +72,7 @@ class _Reader:
             settle(draft, self.account)
         self._end_rest(origins)
         return DocumentReading(
-            self.document, [draft.form for draft in self.drafts], self.account, tuple(self.unknown)
+            self.document, [draft.form for draft in self.drafts], self.account, tuple(self.unknown), self.far
         )
 
     # ------------------------------------------------------------------ regions
@@ -207,8 +208,12 @@ class _Reader:
         return True
 
     def _end_beyond(self, grid: Grid) -> None:
+        if grid.beyond:
+            self.far.append((grid.page, grid.beyond))
         for cell in grid.beyond:
-            self.account.end(grid.page, cell, Role.UNUSED, reason("too_far", rows=LAST_ROW, columns=LAST_COLUMN))
+            self.account.end(
+                grid.page, cell, Role.UNUSED, reason("too_far", rows=LAST_ROW, columns=LAST_COLUMN)
+            )
 
     def _unused(self, region: Region, why: str) -> None:
         for cell in region.cells:

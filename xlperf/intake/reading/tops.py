@@ -8,7 +8,7 @@ from xlperf.intake.page import Cell
 from xlperf.intake.reading.account import Role, reason
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.labels import flat
-from xlperf.intake.reading.texts import is_title, unit_inside
+from xlperf.intake.reading.texts import is_header_row, is_title, unit_inside
 
 _FIRST_YEAR, _LAST_YEAR = 2010, 2039
 
@@ -47,7 +47,7 @@ def _mark(board: Board, cell: Cell, last_note: int) -> bool:
         board.form.unit = inside
     elif label.of("attachment"):
         board.take(cell, Role.TITLE)
-    elif label.of("year") and label.year and alone:
+    elif label.of("year") and label.year and is_header_row(board.lex, board.region.row(cell.r0)):
         board.take(cell, Role.TITLE)
         board.form.titles.append(flat(cell.text))
     return False

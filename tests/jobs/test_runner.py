@@ -98,7 +98,8 @@ def made_file() -> str:
 
 
 PARENT = """
-import sys, time
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path[:0] = {path!r}
 from tests.jobs.test_runner import busy
 from xlperf.jobs import worker_process

@@ -26,6 +26,8 @@ else:
 
 _COLLECT_AFTER = 50_000
 """Objects made until the collector looks for garbage: at Python's 700 it takes a seventh of a check."""
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
+"""NumPy's threads have nothing to do here; a process without them can be forked, which starts workers at once."""
 _STARTED = time.perf_counter()
 COULD_NOT_RUN, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 
@@ -73,6 +75,7 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     gc.set_threshold(_COLLECT_AFTER)
+    os.environ.setdefault(*_ONE_THREAD)
     sys.exit(run(sys.argv[1:], _STARTED))
 
 

@@ -2,7 +2,8 @@
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from xlperf.outputs.report_formats import FORMATS, ReportFormat, format_of, rend
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
     from xlperf.jobs.baseline import Baseline
+    from xlperf.jobs.journal import Keeping
 
 _PRINTABLE = {name: name for name, written in FORMATS.items() if written.printable}
 
@@ -45,6 +47,8 @@ _PRINTABLE = {name: name for name, written in FORMATS.items() if written.printab
     metavar="上次.json",
     help="与上次的 JSON 结果相比：哪些是新问题，哪些仍未改，哪些已改正；退出码看前两种。",
 )
+@click.option("--resume", is_flag=True, help="上次没有检查完就中断了：接着检查，结果与一次检查完的相同。")
+@click.option("--changed-only", is_flag=True, help="只检查新来的和内容变了的文件，其余用上次的结果。")
 @password_option
 @FAIL_ON
 @workers_option
@@ -58,6 +62,8 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     ignore: Sequence[str],
     exempt: str | None,
     baseline: str | None,
+    resume: bool,
+    changed_only: bool,
     passwords: Sequence[str],
     fail_on: str,
     workers: int,
@@ -79,9 +85,21 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     asked_for = ReportFilter(select, ignore, exempt)
     earlier = _earlier(baseline) if baseline else None
     limits = Limits(passwords=tuple(passwords))
-    with Meter("检查", quiet=volume().quiet) as progress:
+    keeping = _keeping(targets, resume=resume, changed_only=changed_only)
+    with Meter("检查", quiet=volume().quiet) as progress, _how_to_go_on(keeping):
         report = check_all(
-            expanded(paths), profile, ledger=ledger, workers=workers, progress=progress, limits=limits
+            expanded(paths),
+            profile,
+            ledger=ledger,
+            workers=workers,
+            progress=progress,
+            limits=limits,
+            keeping=keeping,
+        )
+    if keeping and keeping.goes_on:
+        echo(
+            f"{report.unchanged} 个文件没有变，用上次的结果；"
+            f"检查了 {len(report.files) - report.unchanged} 个。"
         )
     report = replace(asked_for.of(report), seconds=elapsed())
     if earlier:
@@ -95,6 +113,29 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
         code = next((finding.code for finding in report.findings), "")
         echo_next("check_wrong" if code else "check_right", source=paths[0], code=code)
     return status(report.findings, fail_on)
+
+
+def _keeping(
+    targets: Sequence[tuple[Path, ReportFormat]], *, resume: bool, changed_only: bool
+) -> "Keeping | None":
+    from xlperf.jobs.journal import Keeping
+
+    files = [path for path, _ in targets if path.is_file() or not path.exists()]
+    if files:
+        return Keeping(files[0], goes_on=resume or changed_only)
+    if resume or changed_only:
+        raise click.UsageError("--resume、--changed-only 要与上次一样用 -o 写明清单的文件：进度记在它旁边。")
+    return None
+
+
+@contextmanager
+def _how_to_go_on(keeping: "Keeping | None") -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        if keeping:
+            click.echo("已检查的记下了：把同一条命令加上 --resume 再运行，就接着检查。", err=True)
+        raise
 
 
 def _earlier(path: str) -> "Baseline":

@@ -61,7 +61,7 @@ class Report:
     """The outcome of one check. ``exempted`` findings are counted apart and fail nothing.
 
     A check compared with an earlier one names its result in ``baseline``; ``fixed`` and ``unchecked``
-    are the findings that only the earlier one had.
+    are the findings that only the earlier one had. ``unchanged`` files have the results of an earlier run.
     """
 
     version: str
@@ -73,6 +73,7 @@ class Report:
     baseline: str = ""
     fixed: Sequence[Finding] = ()
     unchecked: Sequence[Finding] = ()
+    unchanged: int = 0
 
     @property
     def errors(self) -> int:

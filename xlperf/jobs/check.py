@@ -2,24 +2,28 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf import __version__
 from xlperf.checks.district import check_district
 from xlperf.checks.file_check import FileResult
+from xlperf.checks.filing_parts import FilingPart
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report, in_order
 from xlperf.declarations.findings import numbered
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
+from xlperf.jobs.journal import Journal, Keeping, stamp
 from xlperf.jobs.originals import Originals
-from xlperf.jobs.packages import PackageReadings, check_packages
+from xlperf.jobs.packages import Package, PackageReadings, check_packages
 from xlperf.jobs.progress import Progress, TwoSteps
-from xlperf.jobs.reading_files import Order, read_files
+from xlperf.jobs.reading_files import Order, ReadFile, read_files
 from xlperf.jobs.runner import Runner
 from xlperf.jobs.sources import gather
+from xlperf.jobs.stored_results import result_of_stored
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.limits import LIMITS, Limits
 
@@ -31,7 +35,7 @@ else:
     ledgers = LazyModule("xlperf.ledgers.ledger")
 
 
-def check(
+def check(  # noqa: PLR0913 — one for each choice
     paths: Iterable[str | Path],
     profile: Profile | str | None = None,
     *,
@@ -40,33 +44,70 @@ def check(
     progress: Progress | None = None,
     limits: Limits = LIMITS,
     originals: Originals | None = None,
+    keeping: Keeping | None = None,
 ) -> Report:
     """Check workbooks, documents, folders and archives of them.
 
     ``profile`` (or its id) is for files that do not name their own; ``ledger`` lists who should have
     filed. ``progress`` is called with the number of files done and their total. ``originals`` receives
-    the bytes of the files, for a job that goes on with them. Raises InputError for a path, profile or
+    the bytes of the files, for a job that goes on with them. ``keeping`` is where the journal of the run is,
+    from which another one goes on. Raises InputError for a path, profile or
     ledger that cannot be used; what is wrong with a received file is a finding in the report.
     """
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     files = [str(path) for path in gather(paths)]
-    order = Order(limits, checks=True, originals=originals is not None)
-    with heap_at_rest(), Runner(workers, limits) as runner, PackageReadings(files) as readings:
-        results: dict[str, FileResult] = {}
+    order = Order(limits, checks=True, originals=originals is not None, digests=keeping is not None)
+    with (
+        heap_at_rest(),
+        _journal(keeping, chosen, limits) as journal,
+        PackageReadings(files) as readings,
+        Runner(workers, limits) as runner,
+    ):
         steps = TwoSteps(progress, len(files))
-        for read in read_files(files, chosen, order, runner):
-            readings.add(read)
+        for read in read_files(files, chosen, order, runner, journal.digest):
+            part = _keep(read, journal, readings)
             if originals and read.original:
                 originals.put(read.original)
-            if read.result:
-                results[read.path] = read.result
-            steps.step(2 if read.result else 1)
-        packages = map(readings.take, readings.groups())
-        for result in check_packages(packages, chosen, limits, runner):
-            results[result.file.path] = result
-            steps.step()
-    return _report([results[path] for path in files], ledger, chosen, started)
+            steps.step(1 if part else 2)
+        packages = _unchecked(readings, journal, steps)
+        for results in check_packages(packages, chosen, limits, runner):
+            journal.put_results(results)
+            journal.settle()
+            steps.step(len(results))
+        found = [result_of_stored(journal.result(path)) for path in files]
+    report = _report(found, ledger, chosen, started)
+    return replace(report, unchanged=journal.unchanged)
+
+
+def _journal(keeping: Keeping | None, profile: Profile | None, limits: Limits) -> Journal:
+    if keeping is None:
+        return Journal()
+    return Journal(keeping.path, stamp(profile.id if profile else "", limits), goes_on=keeping.goes_on)
+
+
+def _keep(read: ReadFile, journal: Journal, readings: PackageReadings) -> FilingPart | None:
+    """Keep what has been read, or was by an earlier run; what of a filing it is."""
+    if read.is_same:
+        part = journal.keep_file(read.path)
+    else:
+        part = read.part
+        journal.put_file(read.path, read.digest, part)
+        if read.result:
+            journal.put_results([(read.path, read.result)])
+    readings.add(read.path, part, read.reading)
+    journal.settle()
+    return part
+
+
+def _unchecked(readings: PackageReadings, journal: Journal, steps: TwoSteps) -> Iterator[Package]:
+    """The packages of which nothing is known yet; the others are counted."""
+    for group in readings.groups():
+        paths = [part.path for part in group]
+        if journal.has(paths):
+            steps.step(len(paths))
+        else:
+            yield readings.take(group)
 
 
 def _report(

@@ -171,7 +171,7 @@ def import_filings(  # noqa: PLR0913 — one for each choice
     with heap_at_rest(), Runner(workers, limits) as runner, PackageReadings(files) as readings:
         unread: dict[str, Sequence[Finding]] = {}
         for done, read in enumerate(read_files(files, chosen, Order(limits), runner), 1):
-            readings.add(read)
+            readings.add(read.path, read.part, read.reading)
             unread[read.path] = read.unread
             if progress:
                 progress(done, len(files))

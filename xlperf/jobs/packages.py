@@ -14,8 +14,8 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.originals import Place, Spool
 from xlperf.jobs.packed_readings import unpack
-from xlperf.jobs.reading_files import ReadFile
 from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.stored_results import result_of_stored, stored_result
 from xlperf.ooxml.limits import Limits
 
 _T = TypeVar("_T")
@@ -52,26 +52,25 @@ class PackageReadings:
     def __exit__(self, *raised: object) -> None:
         self._spool.close()
 
-    def add(self, read: ReadFile) -> None:
-        """Keep the reading of a file until its package is asked for."""
-        if read.part:
-            self._parts[read.path] = read.part
-        if read.reading is not None:
-            self._kept[read.path] = self._spool.put(read.reading)
+    def add(self, path: str, part: FilingPart | None, reading: bytes | None = None) -> None:
+        """Keep what a file is, and its packed reading, until its package is asked for."""
+        if part:
+            self._parts[path] = part
+        if reading is not None:
+            self._kept[path] = self._spool.put(reading)
 
     def groups(self) -> list[list[FilingPart]]:
-        """The packages of several files, then every file that is in none and has not been checked yet."""
+        """The packages of several files, then every file that is in none."""
         parts = [self._parts[path] for path in self._files if path in self._parts]
         packages = grouped(parts)
         together = {part.path for package in packages for part in package}
-        alone = [part for part in parts if part.path in self._kept and part.path not in together]
-        return [*packages, *([part] for part in alone)]
+        return [*packages, *([part] for part in parts if part.path not in together)]
 
     def take(self, group: Sequence[FilingPart]) -> Package:
         """The readings of a group, which are not kept any longer.
 
-        A workbook that was checked as soon as it was read, and of whose filing other files then turned out
-        to be a part, is to be read again.
+        To be read again is a workbook that was checked as soon as it was read, and of whose filing other
+        files then turned out to be a part, and a file that an earlier run has read.
         """
         paths = tuple(part.path for part in group)
         return Package(paths, tuple(map(self._take, paths)))
@@ -106,27 +105,36 @@ def _reading(kept: Kept, profile: Profile | None, limits: Limits) -> FileReading
     return read_file(kept, profile, limits) if isinstance(kept, str) else unpack(kept)
 
 
+Results = list[tuple[str, bytes]]
+"""Files and what their check found, stored."""
+
+
 def check_packages(
     packages: Iterable[Package], profile: Profile | None, limits: Limits, runner: Runner
-) -> Iterator[FileResult]:
-    """The results of all files; where a package cannot be checked, of each file alone, and why."""
+) -> Iterator[Results]:
+    """The results of each package; where it cannot be checked, those of each file alone, and why."""
     failed: list[tuple[Package, Finding]] = []
     sent: dict[str, Package] = {}
 
-    def tasks() -> Iterator[Task[list[FileResult]]]:
+    def tasks() -> Iterator[Task[Results]]:
         for package in packages:
             sent[package.paths[0]] = package
-            yield on_readings(package, profile, limits, check_package)
+            yield on_readings(package, profile, limits, _checked)
 
     for task in runner.run(tasks()):
         package = sent.pop(task.path)
         if task.refusal is None:
-            yield from task.made()
+            yield task.made()
         elif len(package.paths) == 1:
-            yield FileResult(CheckedFile(task.path), [task.refusal.finding])
+            yield [(task.path, stored_result(FileResult(CheckedFile(task.path), [task.refusal.finding])))]
         else:
             failed.append((package, task.refusal.finding))
     for package, reason in failed:
-        for result in check_packages(package.alone(), profile, limits, runner):
-            is_lead = result.file.path == package.paths[0]
-            yield replace(result, findings=[*result.findings, reason]) if is_lead else result
+        alone = dict(pair for [pair] in check_packages(package.alone(), profile, limits, runner))
+        lead = result_of_stored(alone[package.paths[0]])
+        alone[package.paths[0]] = stored_result(replace(lead, findings=[*lead.findings, reason]))
+        yield [*alone.items()]
+
+
+def _checked(readings: list[FileReading], profile: Profile | None) -> Results:
+    return [(result.file.path, stored_result(result)) for result in check_package(readings, profile)]

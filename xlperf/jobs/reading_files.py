@@ -1,6 +1,7 @@
 """The files of a run → each opened and recognised once, its reading kept until its package is known."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from xlperf.intake.kinds import kinds
 from xlperf.jobs.originals import Original, original_of
 from xlperf.jobs.packed_readings import pack
 from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.stored_results import stored_result
 from xlperf.ooxml.limits import Limits
+from xlperf.ooxml.received_bytes import Refused, read_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,14 @@ class Order:
     """What is asked of the readers of a run.
 
     ``checks``: a file to which no other can belong is checked as soon as it has been read. With
-    ``originals`` the bytes of files are kept.
+    ``originals`` the bytes of files are kept. With ``digests`` those of their contents are made, and a file
+    whose digest is the one that the caller knows is not read.
     """
 
     limits: Limits
     checks: bool = False
     originals: bool = False
+    digests: bool = False
 
 
 _ALWAYS, _IF_WHOLE, _NEVER = "always", "if whole", "never"
@@ -39,37 +44,56 @@ _ALWAYS, _IF_WHOLE, _NEVER = "always", "if whole", "never"
 class ReadFile:
     """One file of a run after reading: what of a filing it is, and either its packed reading or its result.
 
-    ``unread`` are the findings that say why no form could be read.
+    ``unread`` are the findings that say why no form could be read. ``is_same``: the content is the one that
+    is known, and nothing was read. ``digest`` is "" where another run might read the same content otherwise.
     """
 
     path: str
     part: FilingPart | None = None
     reading: bytes | None = None
-    result: FileResult | None = None
+    result: bytes | None = None
     unread: Sequence[Finding] = ()
     original: Original | None = None
+    digest: str = ""
+    is_same: bool = False
+
+
+_CHANGEABLE = frozenset({"F103", "F112", "F113", "F114", "F116", "F117", "F118", "F135"})
+"""What is wrong with the computer, a password or by chance, and need not be so next time."""
 
 
 def read_files(
-    files: Sequence[str], profile: Profile | None, order: Order, runner: Runner
+    files: Sequence[str],
+    profile: Profile | None,
+    order: Order,
+    runner: Runner,
+    known: Callable[[str], str] = lambda path: "",
 ) -> Iterator[ReadFile]:
     """Read ``files``, in the order in which they are done.
 
-    ``profile`` is for those that do not name their own. What is wrong with a file is in its reading or
-    result.
+    ``profile`` is for those that do not name their own, ``known`` has their digests. What is wrong with a
+    file is in its reading or result.
     """
     when = _when_checked(files) if order.checks else {}
     profile_id = profile.id if profile else None
     tasks = (
-        Task(path, order.limits.seconds, read_one, (path, profile_id, order, when.get(path, _NEVER)))
+        Task(
+            path,
+            order.limits.seconds,
+            read_one,
+            (path, profile_id, order, when.get(path, _NEVER), known(path)),
+        )
         for path in files
     )
     for task in runner.run(tasks):
-        if task.refusal:
-            found = [task.refusal.finding]
-            yield ReadFile(task.path, result=FileResult(CheckedFile(task.path), found), unread=found)
-        else:
-            yield task.made()
+        yield _unreadable(task.path, task.refusal.finding, order) if task.refusal else task.made()
+
+
+def _unreadable(path: str, found: Finding, order: Order) -> ReadFile:
+    result = stored_result(FileResult(CheckedFile(path), [found]))
+    is_lasting = order.digests and found.code not in _CHANGEABLE
+    digest = content_digest(path, order.limits) if is_lasting else ""
+    return ReadFile(path, result=result, unread=[found], digest=digest)
 
 
 def _when_checked(files: Sequence[str]) -> dict[str, str]:
@@ -78,17 +102,31 @@ def _when_checked(files: Sequence[str]) -> dict[str, str]:
     )
 
 
-def read_one(path: str, profile_id: str | None, order: Order, checked: str) -> ReadFile:
-    """Read a file, in a worker."""
+def content_digest(path: str, limits: Limits) -> str:
+    """The SHA-256 of a file's content, "" where it cannot be read."""
+    try:
+        return hashlib.sha256(read_content(path, limits)).hexdigest()
+    except Refused:
+        return ""
+
+
+def read_one(path: str, profile_id: str | None, order: Order, checked: str, known: str) -> ReadFile:
+    """Read a file, in a worker, unless its content is that with the digest ``known``."""
+    digest = content_digest(path, order.limits) if order.digests else ""
+    if known and digest == known:
+        return ReadFile(path, digest=digest, is_same=True)
     profile = load_profile(profile_id) if profile_id else None
     reading = read_file(path, profile, order.limits)
     original = original_of(reading.opened) if order.originals and reading.opened else None
     part, received = reading.part, reading.received
     reading.opened = None
     unread = received.findings if received.filing is None else ()
+    if not _CHANGEABLE.isdisjoint(found.code for found in received.findings):
+        digest = ""
     if part is None or checked == _ALWAYS or (checked == _IF_WHOLE and part.is_alone):
-        return ReadFile(path, part, None, check_reading(reading, profile), unread, original)
-    return ReadFile(path, part, pack(reading), None, unread, original)
+        result = stored_result(check_reading(reading, profile))
+        return ReadFile(path, part, None, result, unread, original, digest)
+    return ReadFile(path, part, pack(reading), None, unread, original, digest)
 
 
 def _by_themselves(files: Sequence[str]) -> frozenset[str]:

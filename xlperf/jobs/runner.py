@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Generic, Self, TypeVar
 
-from xlperf.core.errors import InputError, XlperfError
+from xlperf.core.errors import InputError
 from xlperf.jobs import worker_process
 from xlperf.jobs.worker import FAILED, MADE, MEMORY, READY, REFUSED, WRONG, Answer
 from xlperf.jobs.worker_process import ForkedWorkers, SpawnedWorkers, Worker
@@ -170,7 +170,8 @@ class Runner:
 
     def _settle(self, task: Task[object], answer: Answer) -> None:
         if answer.outcome == WRONG:
-            raise XlperfError(answer.value)
+            kind, text = answer.value
+            raise kind(text)
         if answer.outcome == MADE:
             task.result = answer.value
         elif answer.outcome == REFUSED:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from xlperf.core.errors import XlperfError
+from xlperf.core.errors import InputError, OutputError, XlperfError
 from xlperf.core.user_cache import user_cache
 from xlperf.ooxml.received_bytes import Refused
 
@@ -30,7 +30,7 @@ _LENGTH = struct.Struct("<Q")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a call came out: a word, and the value made, the finding of a refusal or the text of an error.
+    """How a call came out: a word, and the value made, the finding of a refusal or kind and text of an error.
 
     ``is_last``: the process is to be replaced before the next call.
     """
@@ -90,7 +90,8 @@ def _answer(call: Callable[..., object], arguments: Sequence[object], memory: in
     except Refused as error:
         return Answer(REFUSED, error.finding)
     except XlperfError as error:
-        return Answer(WRONG, str(error))
+        kind = type(error) if type(error) in {InputError, OutputError} else XlperfError
+        return Answer(WRONG, (kind, str(error)))
     except MemoryError:
         return Answer(MEMORY, None, is_last=True)
     except Exception as error:

@@ -1,20 +1,21 @@
-"""Filings to workbook files, in this process or in several.
+"""Filings to workbook files, in this process or by workers.
 
-Kept apart from reading ledgers: a process that starts for this imports no more than it needs.
+Kept apart from reading ledgers: a worker that is a new interpreter imports no more than it needs.
 """
 
-import multiprocessing
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache
 from pathlib import Path
 
+from xlperf.core.errors import OutputError
 from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.jobs.progress import Progress
+from xlperf.jobs.runner import Runner, Task
+from xlperf.ooxml.limits import Limits
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 Job = tuple[Filing, Path]
@@ -26,6 +27,10 @@ LEAST_WORKING_PER_WORKER = 5
 """The same for working copies, whose helper sheets are planned for nearly every unit."""
 
 _BATCH, _WORKING_BATCH = 50, 2
+_SECONDS, _LARGE = 600.0, 2**20
+"""What a batch may take; about how many bytes it is."""
+_UNLIMITED = Limits(memory_bytes=2**60)
+"""Nothing that was received is read here."""
 
 
 def write_workbooks(
@@ -46,12 +51,15 @@ def write_workbooks(
     """
     least = LEAST_WORKING_PER_WORKER if working else LEAST_PER_WORKER
     workers = min(workers, len(jobs) // least)
-    make = partial(WorkbookWriter, working=working, functions=functions)
     if workers > 1:
+        done = 0
         batches = _batches(jobs, _WORKING_BATCH if working else _BATCH)
-        _press_in_parallel(batches, (profile.id, make), workers, progress)
+        for written in _in_parallel(batches, (profile.id, working, functions), workers):
+            done += written
+            if progress:
+                progress(done, len(jobs))
         return
-    writer = make(profile)
+    writer = WorkbookWriter(profile, working=working, functions=functions)
     for done, (filing, path) in enumerate(jobs, 1):
         atomic_write(path, writer.workbook(filing))
         if progress:
@@ -62,25 +70,19 @@ def _batches(jobs: Sequence[Job], size: int) -> list[Sequence[Job]]:
     return [jobs[start : start + size] for start in range(0, len(jobs), size)]
 
 
-def _press_in_parallel(
-    batches: Sequence[Sequence[Job]],
-    start: tuple[str, Callable[[Profile], WorkbookWriter]],
-    workers: int,
-    progress: Progress | None,
-) -> None:
-    """``start`` is what a process begins with: the profile's id, and what makes its writer."""
-    spawn = multiprocessing.get_context("spawn")
-    done, total = 0, sum(map(len, batches))
-    with ProcessPoolExecutor(workers, spawn, _start_worker, start) as pool:
-        futures = [pool.submit(_press_batch, [_slim(job) for job in batch]) for batch in batches]
-        try:
-            for future in as_completed(futures):
-                done += future.result()
-                if progress:
-                    progress(done, total)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+def _in_parallel(
+    batches: Sequence[Sequence[Job]], kind: tuple[str, bool, bool], workers: int
+) -> Iterator[int]:
+    """The number of files of each batch that was written; ``kind`` is what makes a writer."""
+    _writer(*kind)
+    tasks = (
+        Task(str(batch[0][1]), _SECONDS, _press, (kind, [*map(_slim, batch)]), _LARGE) for batch in batches
+    )
+    with Runner(workers, _UNLIMITED) as runner:
+        for task in runner.run(tasks):
+            if task.refusal:
+                raise OutputError(task.refusal.finding.message)
+            yield task.made()
 
 
 def _slim(job: Job) -> Job:
@@ -90,14 +92,14 @@ def _slim(job: Job) -> Job:
     return replace(filing, records=records), path
 
 
-_writers: list[WorkbookWriter] = []
-
-
-def _start_worker(profile_id: str, make: Callable[[Profile], WorkbookWriter]) -> None:
-    _writers.append(make(load_profile(profile_id)))
-
-
-def _press_batch(jobs: Sequence[Job]) -> int:
+def _press(kind: tuple[str, bool, bool], jobs: Sequence[Job]) -> int:
+    """Write some workbooks, in a worker; a fork finds the writer made."""
+    writer = _writer(*kind)
     for filing, path in jobs:
-        atomic_write(path, _writers[0].workbook(filing))
+        atomic_write(path, writer.workbook(filing))
     return len(jobs)
+
+
+@lru_cache(1)
+def _writer(profile_id: str, working: bool, functions: bool) -> WorkbookWriter:
+    return WorkbookWriter(load_profile(profile_id), working=working, functions=functions)

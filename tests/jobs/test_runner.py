@@ -91,6 +91,18 @@ def test_the_files_of_a_worker_go_with_it(start):
     assert not Path(folder).exists()
 
 
+def test_the_files_of_workers_whose_parent_was_killed_go_with_the_next_run(tmp_path, monkeypatch, start):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    left, kept = tmp_path / f"xlperf-worker-{gone.pid}-x", tmp_path / f"xlperf-worker-{os.getpid()}-x"
+    left.mkdir()
+    kept.mkdir()
+    with Runner(1, LIMITS) as running:
+        running.one(Task("x", 60, os.getpid))
+    assert [*tmp_path.iterdir()] == [kept]
+
+
 def made_file() -> str:
     import tempfile  # noqa: PLC0415 — in the worker
 

@@ -127,6 +127,7 @@ class Runner:
 
     def _start(self) -> _Busy:
         if self._workers is None:
+            worker_process.remove_left_folders()
             kind = ForkedWorkers if worker_process.can_fork() else SpawnedWorkers
             self._workers = kind(self._limits.memory_bytes)
         try:

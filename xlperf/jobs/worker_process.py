@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
@@ -30,11 +31,30 @@ _START = (
     "from xlperf.jobs.worker import serve_standard_streams; serve_standard_streams(*given)"
 )
 _THREADS = "/proc/self/task"
+_FOLDERS = "xlperf-worker-"
 
 
 def can_fork() -> bool:
     """Whether this process can be forked safely: on Linux, while it has no other thread."""
     return sys.platform == "linux" and len(os.listdir(_THREADS)) == 1
+
+
+def _folder() -> str:
+    """A folder for the temporary files of a worker, which its parent removes, whichever way it ends."""
+    return tempfile.mkdtemp(prefix=f"{_FOLDERS}{os.getpid()}-")
+
+
+def remove_left_folders() -> None:
+    """Remove the folders of workers whose parent was killed and could not do so."""
+    if sys.platform == "win32":
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDERS}*-*"):
+        owner = folder.name.removeprefix(_FOLDERS).partition("-")[0]
+        with contextlib.suppress(ValueError, PermissionError):
+            try:
+                os.kill(int(owner), 0)
+            except ProcessLookupError:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class Worker(Protocol):
@@ -88,7 +108,7 @@ if sys.platform != "win32":
 
         def __init__(self, memory: int) -> None:
             orders, answers, lifeline = os.pipe(), os.pipe(), os.pipe()
-            super().__init__(orders[1], answers[0], tempfile.mkdtemp(prefix="xlperf-"))
+            super().__init__(orders[1], answers[0], _folder())
             self._ends = {orders[1], answers[0], lifeline[1]}
             _ours.update(self._ends)
             self._process = os.fork()
@@ -156,7 +176,7 @@ class SpawnedWorker(_Pipes):
 
     def __init__(self, memory: int, inbox: "SimpleQueue[tuple[Worker, Answer | None]]") -> None:
         lifeline = os.pipe() if sys.platform != "win32" else (0, 0)
-        folder = tempfile.mkdtemp(prefix="xlperf-")
+        folder = _folder()
         self._lifeline = lifeline[1]
         self._popen = subprocess.Popen(
             [sys.executable, "-P", "-c", _START, json.dumps((sys.path, (lifeline[0], folder, memory)))],

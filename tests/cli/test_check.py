@@ -18,7 +18,7 @@ SUMMARY = "共检查 4 个文件，用时 12.3 秒："
 
 @pytest.fixture
 def engine(monkeypatch):
-    """The check engine replaced by one that returns ``result["report"]`` and keeps its arguments."""
+    """The check engine replaced by found that returns ``result["report"]`` and keeps its arguments."""
     result = {"report": REPORT.holding(REPORT.findings), "calls": []}
 
     def check(paths, profile=None, **settings):
@@ -27,7 +27,7 @@ def engine(monkeypatch):
         return result["report"]
 
     monkeypatch.setattr("xlperf.jobs.check.check", check)
-    monkeypatch.setattr("xlperf.cli.check.elapsed", lambda: result["report"].seconds)
+    monkeypatch.setattr("xlperf.cli.check_command.elapsed", lambda: result["report"].seconds)
     return result
 
 
@@ -123,7 +123,7 @@ def test_unwritable_place_stops_before_the_work(xlperf, engine, tmp_path):
 )
 def test_selection(xlperf, engine, words, codes):
     content = json.loads(xlperf("check", "收到", "--format", "json", *words).out)
-    assert [one["code"] for one in content["findings"]] == codes
+    assert [found["code"] for found in content["findings"]] == codes
     assert content["summary"]["errors"] == sum(code in ("B501", "C301") for code in codes)
 
 
@@ -170,8 +170,8 @@ def test_exemptions_are_counted_apart(xlperf, engine, tmp_path):
     ended = xlperf("check", "收到", "--exempt", "豁免.json", "--format", "json", "--ignore", "C,E902")
     content = json.loads(ended.out)
     assert ended.status == 0
-    assert [one["code"] for one in content["exempted"]] == ["B501"]
-    assert [one["code"] for one in content["findings"]] == ["F101", "S602", "E901"]
+    assert [found["code"] for found in content["exempted"]] == ["B501"]
+    assert [found["code"] for found in content["findings"]] == ["F101", "S602", "E901"]
     assert content["summary"] == {"files": 4, "errors": 0, "warnings": 2, "notes": 1, "exempted": 1}
 
 

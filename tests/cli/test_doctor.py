@@ -21,8 +21,8 @@ def test_json(xlperf):
     ended = xlperf("doctor", "--format", "json")
     content = json.loads(ended.out)
     assert content["ok"]
-    assert {one["state"] for one in content["results"]} >= {"well", "skipped"}
-    assert all(one["title"] and one["found"] for one in content["results"])
+    assert {result["state"] for result in content["results"]} >= {"well", "skipped"}
+    assert all(result["title"] and result["found"] for result in content["results"])
 
 
 def test_something_to_cure(xlperf, monkeypatch):

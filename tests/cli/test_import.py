@@ -19,8 +19,8 @@ def test_conversions_are_one_line_each(xlperf, inbox):
     (inbox / "好.xlsx").write_bytes(KINDS["yuan_typed"]())
     ended = xlperf("import", "收到", "-o", "稿")
     assert ended.status == 0
-    head, line = ended.out.splitlines()
-    assert head.endswith("好.xlsx（I101）")
+    heading, line = ended.out.splitlines()
+    assert heading.endswith("好.xlsx（I101）")
     assert "元” → " in line
     assert xlperf("import", "收到", "-o", "稿", "--force", "--fail-on", "提示").status == 1
 
@@ -40,7 +40,7 @@ def test_json_of_one_file_and_of_several(xlperf, inbox):
     assert json.loads(ended.out)["account"]["counts"]["value"] > 0
     (inbox / "坏.xlsx").write_bytes(b"PK\x03\x04")
     ended = xlperf("import", "收到", "--format", "json")
-    assert [one["source"] for one in json.loads(ended.out)] == ["好.xlsx"]
+    assert [exported["source"] for exported in json.loads(ended.out)] == ["好.xlsx"]
     assert ended.status == 1
     assert "坏.xlsx：" in ended.err
 

@@ -1,4 +1,4 @@
-"""Exit statuses, errors in one sentence, help in Chinese."""
+"""Exit statuses, errors in name sentence, help in Chinese."""
 
 import errno
 import os
@@ -27,7 +27,7 @@ def outcome(monkeypatch, error):
     def explain(codes):
         raise error
 
-    monkeypatch.setattr("xlperf.cli.declared.explain", explain)
+    monkeypatch.setattr("xlperf.cli.declared_commands.explain", explain)
 
 
 def test_version(xlperf):
@@ -45,7 +45,7 @@ def test_overview_names_every_command(xlperf, words):
 
 
 @pytest.mark.parametrize(
-    "words", [[], *([one] for one in COMMANDS), *(["forms", one] for one in ("list", "show", "lint"))]
+    "words", [[], *([name] for name in COMMANDS), *(["forms", name] for name in ("list", "show", "lint"))]
 )
 def test_help_is_chinese_and_has_a_text_for_every_option(xlperf, words):
     ended = xlperf(*words, "--help")

@@ -31,8 +31,8 @@ def test_days_of_the_notices(day, worked):
 
 
 @given(DAYS, DAYS, DAYS)
-def test_lateness_adds_up(one, two, three):
-    first, middle, last = sorted((one, two, three))
+def test_lateness_adds_up(day, other, another):
+    first, middle, last = sorted((day, other, another))
     assert workdays_after(first, middle) + workdays_after(middle, last) == workdays_after(first, last)
 
 

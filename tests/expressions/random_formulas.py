@@ -2,7 +2,7 @@
 
 Sorted by what they yield (number, text, condition), so that most mean something; fields of every kind
 are mixed in so that blanks, texts and errors reach every place. Kept out is only what no two of Excel,
-LibreOffice and formualizer agree on; it stands in test_functions.py, computed by hand.
+LibreOffice and formualizer agree on; it is in test_functions.py, computed by hand.
 """
 
 from random import Random

@@ -1,4 +1,4 @@
-"""Which ids can stand in a formula and as an Excel defined name."""
+"""Which ids can be used in a formula and as an Excel defined name."""
 
 import pytest
 

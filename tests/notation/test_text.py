@@ -1,4 +1,4 @@
-"""Cleaning of typed text, and telling nothing, words and level-1 labels apart."""
+"""Cleaning of typed text, and nothing, words and level-1 labels distinguished."""
 
 import pytest
 from hypothesis import given

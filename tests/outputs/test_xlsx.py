@@ -15,7 +15,7 @@ from xlperf.outputs.problem_cells import Pen
 from xlperf.outputs.problem_workbook import write_problems
 from xlperf.outputs.report_formats import render, write
 
-HEADS = [
+HEADINGS = [
     "序号", "严重程度", "单位编码", "单位名称", "文件", "工作表", "单元格", "项目", "问题", "填报值", "应为",
     "单位", "依据", "处理办法", "代码",
 ]  # fmt: skip
@@ -37,12 +37,12 @@ def test_sheets(book):
     assert book.sheetnames == ["汇总", "问题清单", "控制率", "已豁免"]
     empty = openpyxl.load_workbook(io.BytesIO(render(EMPTY, "xlsx")))
     assert empty.sheetnames == ["汇总", "问题清单"]
-    assert table(empty["问题清单"]) == [HEADS]
+    assert table(empty["问题清单"]) == [HEADINGS]
 
 
 def test_list(book):
     rows = table(book["问题清单"])
-    assert rows[0] == HEADS
+    assert rows[0] == HEADINGS
     assert rows[1] == [
         1, "错误", "101001", "君山区住建局", JUNSHAN, "整体支出绩效自评表", "H6", "执行率",
         "执行率应为 98.49%，填报 98%。", 0.98, 0.9849, None, "自评表填报说明", "改为 98.49%。", "B501",
@@ -110,7 +110,7 @@ def test_severities_have_colours(book):
 
 def test_exempted_have_their_reason(book):
     rows = table(book["已豁免"])
-    assert rows[0] == [*HEADS, "豁免理由"]
+    assert rows[0] == [*HEADINGS, "豁免理由"]
     assert rows[1][-1] == "市局已函复同意"
 
 

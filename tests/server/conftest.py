@@ -7,8 +7,8 @@ from tests.server.service import running
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory):
-    with running(tmp_path_factory.mktemp("home"), "--http") as (one, _):
-        yield one
+    with running(tmp_path_factory.mktemp("home"), "--http") as (started, _):
+        yield started
 
 
 @pytest.fixture(autouse=True)

@@ -150,11 +150,11 @@ def test_metadata_has_the_names_that_people_read(service):
     listed = {function["id"]: function for function in meta["functions"]}
     assert listed.keys() == functions().functions.keys()
     for name, function in functions().functions.items():
-        one = listed[name]
-        assert (one["name"], one["description"]) == (function.chinese, function.description)
-        assert re.fullmatch(r"[^\W\d_][\w.]*", one["name"])
-        assert one["result"]["dimensionality"] == "matrix"
-        for given, argument in zip(one["parameters"], function.arguments, strict=True):
+        shown = listed[name]
+        assert (shown["name"], shown["description"]) == (function.chinese, function.description)
+        assert re.fullmatch(r"[^\W\d_][\w.]*", shown["name"])
+        assert shown["result"]["dimensionality"] == "matrix"
+        for given, argument in zip(shown["parameters"], function.arguments, strict=True):
             assert (given["name"], given["description"]) == (argument.label, argument.help)
             assert given.get("optional", False) is argument.may_be_left_out
             assert given.get("repeating", False) is (argument.shape == "areas")

@@ -32,18 +32,21 @@ _STARTED = time.perf_counter()
 COULD_NOT_RUN, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 
 COMMANDS = {
-    "new": ("xlperf.cli.filling:new", "生成某个口径的空白附件表，或空白台账。"),
-    "fill": ("xlperf.cli.filling:fill", "按台账为每个单位填好一份附件表。"),
-    "check": ("xlperf.cli.check:check", "检查收到的附件表，列出问题清单。"),
-    "import": ("xlperf.cli.received:import_", "导入收到的表（Excel、WPS、Word），写成工作稿。"),
-    "annotate": ("xlperf.cli.received:annotate", "生成批注稿：在收到的表上标出问题，退回单位修改。"),
-    "strip": ("xlperf.cli.received:strip", "生成上报稿：只留官方表样和数值。"),
-    "explain": ("xlperf.cli.declared:explain", "说明一个问题代码：查什么、依据、怎么改。"),
-    "forms": ("xlperf.cli.declared:forms", "列出、查看、检验、起草口径和表样。"),
-    "addin": ("xlperf.cli.computer:addin", "Excel 加载项：生成、安装、查看、移除。"),
-    "server": ("xlperf.cli.computer:server", "Office.js 服务：Microsoft 365 的 Excel 里用的中文名函数。"),
-    "doctor": ("xlperf.cli.computer:doctor", "诊断这台电脑：不对的说明怎么处理。"),
-    "demo": ("xlperf.cli.filling:demo", "用示例台账把填报和检查完整做一遍。"),
+    "new": ("xlperf.cli.filling_commands:new", "生成某个口径的空白附件表，或空白台账。"),
+    "fill": ("xlperf.cli.filling_commands:fill", "按台账为每个单位填好一份附件表。"),
+    "check": ("xlperf.cli.check_command:check", "检查收到的附件表，列出问题清单。"),
+    "import": ("xlperf.cli.received_commands:import_", "导入收到的表（Excel、WPS、Word），写成工作稿。"),
+    "annotate": ("xlperf.cli.received_commands:annotate", "生成批注稿：在收到的表上标出问题，退回单位修改。"),
+    "strip": ("xlperf.cli.received_commands:strip", "生成上报稿：只留官方表样和数值。"),
+    "explain": ("xlperf.cli.declared_commands:explain", "说明一个问题代码：查什么、依据、怎么改。"),
+    "forms": ("xlperf.cli.declared_commands:forms", "列出、查看、检验、起草口径和表样。"),
+    "addin": ("xlperf.cli.computer_commands:addin", "Excel 加载项：生成、安装、查看、移除。"),
+    "server": (
+        "xlperf.cli.computer_commands:server",
+        "Office.js 服务：Microsoft 365 的 Excel 里用的中文名函数。",
+    ),
+    "doctor": ("xlperf.cli.computer_commands:doctor", "诊断这台电脑：不对的说明怎么处理。"),
+    "demo": ("xlperf.cli.filling_commands:demo", "用示例台账把填报和检查完整做一遍。"),
 }
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 import click
 
 from xlperf.cli.commands import echo
-from xlperf.cli.values import Word
+from xlperf.cli.option_types import Word
 from xlperf.core.lazy import LazyModule
 
 if TYPE_CHECKING:

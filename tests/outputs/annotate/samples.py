@@ -1,4 +1,4 @@
-"""Workbooks to annotate: what people and programs leave in one, around mistakes that the check finds."""
+"""Workbooks to annotate: what people and programs leave in finding, around mistakes that the check finds."""
 
 import io
 import zipfile
@@ -26,7 +26,7 @@ def bad() -> bytes:
 
 
 def annotated(tmp_path: Path, data: bytes, name: str = "", **settings: object) -> AnnotateResult:
-    """The result of annotating one file, written to ``tmp_path/收到``, into ``tmp_path/批注``."""
+    """The result of annotating finding file, written to ``tmp_path/收到``, into ``tmp_path/批注``."""
     inbox = tmp_path / "收到"
     inbox.mkdir(exist_ok=True)
     (inbox / (name or g.file_name())).write_bytes(data)
@@ -50,8 +50,8 @@ def codes_in(data: bytes, tmp_path: Path) -> list[tuple[str, str, str]]:
     return [_key(finding) for finding in check([path]).findings]
 
 
-def _key(one: Finding) -> tuple[str, str, str]:
-    return one.code, one.location.sheet, one.location.cell
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.code, finding.location.sheet, finding.location.cell
 
 
 def saved(book: openpyxl.Workbook) -> bytes:
@@ -148,7 +148,7 @@ def _types(xml: str) -> str:
 
 @cache
 def lived_in() -> bytes:
-    """The bad workbook with all that Excel and its users leave in one, written as Excel writes it."""
+    """The bad workbook with all that Excel and its users leave in finding, written as Excel writes it."""
     row, column = int(STAFF[1:]) - 1, ord(STAFF[0]) - ord("A")
     places = [(row, column), (2, 0), (int(RATE[1:]) - 1, ord(RATE[0]) - ord("A"))]
     boxes = "".join(

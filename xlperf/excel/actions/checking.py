@@ -199,7 +199,7 @@ _WRONG = "F117"
 
 
 @dataclass(slots=True)
-class Shown:
+class CheckDisplay:
     """What was done to the workbook: whether findings are listed on a sheet; sentences for the message."""
 
     listed: bool = True
@@ -245,8 +245,8 @@ def checked(path: Path, ui: ExcelUI) -> Report:
 
 def _show(
     book: xw.Book, ui: ExcelUI, findings: Sequence[Finding], fills: dict[str, SheetFills] | None
-) -> Shown:
-    shown, usual = Shown(), str(texts_of("annotate")["sheet"]["name"])
+) -> CheckDisplay:
+    shown, usual = CheckDisplay(), str(texts_of("annotate")["sheet"]["name"])
     if fills is None:
         shown.remarks.append(text("not_coloured"))
     else:

@@ -26,7 +26,7 @@ from xlperf.excel.actions.excel_ui import (
 from xlperf.excel.actions.fill_plan import Change, FillPlan, Put, fill_plan
 from xlperf.excel.actions.list_sheets import write_changes
 from xlperf.excel.actions.short_actions import chosen_profile, profile_to_use
-from xlperf.excel.actions.table_plan import Block, Column
+from xlperf.excel.actions.table_plan import Block, FilledColumn
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import Received, read_filing
 from xlperf.jobs.fill import file_name
@@ -97,7 +97,7 @@ def _grow(book: xw.Book, sheet: xw.Sheet, block: Block) -> None:
             _stretch(book, sheet, block, column)
 
 
-def _stretch(book: xw.Book, sheet: xw.Sheet, block: Block, column: Column) -> None:
+def _stretch(book: xw.Book, sheet: xw.Sheet, block: Block, column: FilledColumn) -> None:
     """Extend the defined name of a column of one row: rows added below it do not extend the name."""
     name = f"{block.table}_{column.name}"
     names = sheet.names if name in sheet.names else book.names

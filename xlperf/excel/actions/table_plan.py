@@ -28,7 +28,7 @@ class CellChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FilledColumn:
     """The values of a column from the first row of the table to the last."""
 
     name: str
@@ -58,7 +58,7 @@ class Block:
     last: int
     grown: int
     sides: tuple[int, int]
-    columns: list[Column] = field(default_factory=list)
+    columns: list[FilledColumn] = field(default_factory=list)
     runs: list[Runs] = field(default_factory=list)
     changes: list[CellChange] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
@@ -149,7 +149,7 @@ def _column(
             changes.append(CellChange(block.first + index, letter, label, plain(old), plain(value)))
     block.changes += changes
     if changes or block.grown:
-        block.columns.append(Column(name, letter, values))
+        block.columns.append(FilledColumn(name, letter, values))
 
 
 def is_same(value: Value, other: Value) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from xlperf.excel.doctor.check_model import Answer, Examined, answer, check
+from xlperf.excel.doctor.check_model import CheckAnswer, Examined, answer, check
 from xlperf.excel.installation.status import AddinState
 from xlperf.excel.machine.computer import Machine
 
@@ -13,20 +13,20 @@ _BASE = "home"
 
 
 @check
-def addin(examined: Examined) -> Answer:
+def addin(examined: Examined) -> CheckAnswer:
     """The add-in is installed."""
     path = examined.addin.addin
     return answer(path=path) if path else answer("none")
 
 
 @check
-def blocked(examined: Examined) -> Answer:
+def blocked(examined: Examined) -> CheckAnswer:
     """Windows has not marked it as coming from the internet."""
     return answer("blocked", path=examined.addin.addin) if examined.addin.blocked else answer()
 
 
 @check
-def listed(examined: Examined) -> Answer:
+def listed(examined: Examined) -> CheckAnswer:
     """Every Excel opens it."""
     state = examined.addin
     if state.starts_by_itself:
@@ -36,7 +36,7 @@ def listed(examined: Examined) -> Answer:
     return fault or answer(places="、".join(names))
 
 
-def _unlisted(state: AddinState) -> Iterator[Answer]:
+def _unlisted(state: AddinState) -> Iterator[CheckAnswer]:
     for found in state.in_excels:
         version = found.excel.version
         if found.entry is None:
@@ -46,7 +46,7 @@ def _unlisted(state: AddinState) -> Iterator[Answer]:
 
 
 @check
-def disabled(examined: Examined) -> Answer:
+def disabled(examined: Examined) -> CheckAnswer:
     """No Excel has disabled it after a crash."""
     disabling = (found.excel for found in examined.addin.in_excels if found.disabled)
     excel = next(disabling, None)
@@ -54,7 +54,7 @@ def disabled(examined: Examined) -> Answer:
 
 
 @check
-def environment(examined: Examined) -> Answer:
+def environment(examined: Examined) -> CheckAnswer:
     """The Python that it calls exists, with the Python behind it, and can talk to Excel."""
     state, path = examined.addin, examined.addin.paths.venv
     if not state.has_python:
@@ -78,7 +78,7 @@ def _base(machine: Machine, venv: PurePath) -> PurePath | None:
 
 
 @check
-def versions(examined: Examined) -> Answer:
+def versions(examined: Examined) -> CheckAnswer:
     """xlperf and xlwings are of one version wherever they are."""
     state = examined.addin
     if state.has_python and state.xlperf != state.running:
@@ -90,7 +90,7 @@ def versions(examined: Examined) -> Answer:
 
 
 @check
-def dll(examined: Examined) -> Answer:
+def dll(examined: Examined) -> CheckAnswer:
     """The DLL that Excel loads exists, in Excel's own bitness."""
     state = examined.addin
     missing = next((name for name in state.needed_dlls if name not in state.dlls), None)
@@ -100,7 +100,7 @@ def dll(examined: Examined) -> Answer:
 
 
 @check
-def code_page(examined: Examined) -> Answer:
+def code_page(examined: Examined) -> CheckAnswer:
     """The command that starts Python passes the code page, if need be with the 8.3 name of the folder."""
     page, path = examined.machine.code_page(), _existing(examined)
     letters = _outside(page, str(path))
@@ -133,7 +133,7 @@ def _has(page: int, letter: str) -> bool:
 
 
 @check
-def location(examined: Examined) -> Answer:
+def location(examined: Examined) -> CheckAnswer:
     """The add-in is on a disk of this computer that nothing synchronises."""
     state = examined.addin
     path = state.addin or state.paths.listed

@@ -41,16 +41,16 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CheckAnswer:
     """The case of doctor.json that holds, and what goes into the gaps of its texts."""
 
     case: str = "well"
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-def answer(case: str = "well", /, **values: object) -> Answer:
-    """An Answer, shorter to write."""
-    return Answer(case, values)
+def answer(case: str = "well", /, **values: object) -> CheckAnswer:
+    """An CheckAnswer, shorter to write."""
+    return CheckAnswer(case, values)
 
 
 class Examined:
@@ -70,7 +70,7 @@ class Examined:
         return read_state(self.machine)
 
 
-Check = Callable[[Examined], Answer]
+Check = Callable[[Examined], CheckAnswer]
 CHECKS: dict[str, Check] = {}
 """The checks by name, those of the modules that have been imported."""
 

@@ -9,7 +9,7 @@ from pathlib import Path, PureWindowsPath
 
 from xlperf.core.settings import settings_path
 from xlperf.declarations.profile import lint, profile_ids
-from xlperf.excel.doctor.check_model import Answer, Examined, answer, check, doctor_texts
+from xlperf.excel.doctor.check_model import CheckAnswer, Examined, answer, check, doctor_texts
 from xlperf.excel.installation.addin_file import ADDIN, install_paths
 from xlperf.excel.installation.excels import OFFICE, ExcelSettings, find_excels, servers
 from xlperf.excel.machine.computer import Hive, Key, Registry
@@ -21,7 +21,7 @@ _UTF8 = "utf-8"
 
 
 @check
-def python(examined: Examined) -> Answer:
+def python(examined: Examined) -> CheckAnswer:
     """Python is new enough, and not the Store's where there is an Excel to serve."""
     ours = examined.machine.python
     if ours.version < _OLDEST:
@@ -32,14 +32,14 @@ def python(examined: Examined) -> Answer:
 
 
 @check
-def encoding(examined: Examined) -> Answer:
+def encoding(examined: Examined) -> CheckAnswer:
     """File names may be Chinese."""
     name = examined.machine.python.encoding
     return answer("well" if name.lower() == _UTF8 else "narrow", encoding=name)
 
 
 @check
-def declarations(examined: Examined) -> Answer:
+def declarations(examined: Examined) -> CheckAnswer:
     """Everything under schemas/ is sound, as ``xlperf forms lint`` finds."""
     mistakes = lint()
     if mistakes:
@@ -48,7 +48,7 @@ def declarations(examined: Examined) -> Answer:
 
 
 @check
-def temporary(examined: Examined) -> Answer:
+def temporary(examined: Examined) -> CheckAnswer:
     """Files may be written where temporary ones belong."""
     named = examined.machine.variable("TEMP") if examined.on_windows else ""
     shown = examined.machine.pure(named or tempfile.gettempdir())
@@ -56,7 +56,7 @@ def temporary(examined: Examined) -> Answer:
 
 
 @check
-def settings(examined: Examined) -> Answer:
+def settings(examined: Examined) -> CheckAnswer:
     """Files may be written where the user's settings are, or will be."""
     shown = install_paths(examined.machine).settings if examined.on_windows else settings_path().parent
     folder = examined.machine.file(shown)
@@ -65,14 +65,14 @@ def settings(examined: Examined) -> Answer:
 
 
 @check
-def libreoffice(examined: Examined) -> Answer:
+def libreoffice(examined: Examined) -> CheckAnswer:
     """Old Word documents can be read."""
     program = examined.machine.program(*PROGRAMS)
     return answer(path=program) if program else answer("missing")
 
 
 @check
-def fonts(examined: Examined) -> Answer:
+def fonts(examined: Examined) -> CheckAnswer:
     """Chinese can be shown and printed."""
     return answer("well" if _has_fonts(examined) else "missing")
 
@@ -85,7 +85,7 @@ def _has_fonts(examined: Examined) -> bool:
     return listed.status == 0 and bool(listed.output.strip())
 
 
-def _writable(folder: Path, shown: str) -> Answer:
+def _writable(folder: Path, shown: str) -> CheckAnswer:
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".xlperf-"):
             return answer(path=shown)
@@ -103,7 +103,7 @@ _ALLOWED = frozenset({"1", "2"})
 
 
 @check
-def excel(examined: Examined) -> Answer:
+def excel(examined: Examined) -> CheckAnswer:
     """There is an Excel that can load the add-in."""
     found = find_excels(examined.machine)
     versions = "、".join(f"{excel.version}（{excel.bits or '?'} 位）" for excel in found)
@@ -116,7 +116,7 @@ def excel(examined: Examined) -> Answer:
 
 
 @check
-def progid(examined: Examined) -> Answer:
+def progid(examined: Examined) -> CheckAnswer:
     """A program that asks for Excel gets Excel, whether it has 32 or 64 bits."""
     answering = servers(examined.machine)
     others = [server.program for server in answering if not server.is_excel]
@@ -130,12 +130,12 @@ def _is_wps(program: str) -> bool:
 
 
 @check
-def macros(examined: Examined) -> Answer:
+def macros(examined: Examined) -> CheckAnswer:
     """No Excel keeps the add-in's macros from running."""
     return next(_obstacles(examined), answer())
 
 
-def _obstacles(examined: Examined) -> Iterator[Answer]:
+def _obstacles(examined: Examined) -> Iterator[CheckAnswer]:
     registry = examined.machine.registry
     for excel in examined.addin.excels:
         version = excel.version
@@ -193,7 +193,7 @@ def _setting(registry: Registry, path: str, name: str) -> int | None:
 
 
 @check
-def child_processes(examined: Examined) -> Answer:
+def child_processes(examined: Examined) -> CheckAnswer:
     """Excel may start the Python of the add-in."""
     rules = (examined.machine.registry.value(Key(Hive.MACHINE, path), _NO_CHILDREN) for path in _GUARDS)
     first = next((rule for rule in rules if rule), None)

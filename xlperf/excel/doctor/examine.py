@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from xlperf.core.errors import XlperfError
 from xlperf.excel.doctor import addin_checks, computer_checks
-from xlperf.excel.doctor.check_model import CHECKS, Answer, Examined, Result, Standing, doctor_texts
+from xlperf.excel.doctor.check_model import CHECKS, CheckAnswer, Examined, Result, Standing, doctor_texts
 from xlperf.excel.machine.computer import Machine, this_machine
 
 MODULES = (computer_checks, addin_checks)
@@ -52,7 +52,7 @@ def _result(examined: Examined, name: str) -> Result:
     return Result(name, title, Standing.NOTE, declared["failed"].format(reason=reason))
 
 
-def _in_words(name: str, title: str, answer: Answer) -> Result:
+def _in_words(name: str, title: str, answer: CheckAnswer) -> Result:
     case = doctor_texts()["checks"][name]["cases"][answer.case]
     found, cure = (case.get(part, "").format_map(answer.values) for part in ("found", "cure"))
     return Result(name, title, Standing(case["state"]), found, cure)

@@ -49,7 +49,7 @@ class InstallOptions:
 
 
 @dataclass(slots=True)
-class Record:
+class InstallRecord:
     """What install did. ``file`` is the path of the add-in and ``digest`` its SHA-256; ``venv`` whether the
     Python was created; ``created`` the paths of the registry keys that did not exist before.
     """
@@ -131,7 +131,7 @@ def _usable_excels(machine: Machine) -> Sequence[Excel]:
 
 
 def _copy(
-    machine: Machine, paths: InstallPaths, record: Record, content: bytes, *, startup: bool
+    machine: Machine, paths: InstallPaths, record: InstallRecord, content: bytes, *, startup: bool
 ) -> Iterator[str]:
     """Copy the file; where it was in the other place before, it is removed there."""
     target, other = (paths.started, paths.listed) if startup else (paths.listed, paths.started)
@@ -146,7 +146,9 @@ def _copy(
         record.registrations = []
 
 
-def _enter(machine: Machine, paths: InstallPaths, record: Record, excels: Sequence[Excel]) -> Iterator[str]:
+def _enter(
+    machine: Machine, paths: InstallPaths, record: InstallRecord, excels: Sequence[Excel]
+) -> Iterator[str]:
     for excel in excels:
         settings = ExcelSettings(machine.registry, excel.version)
         entry = settings.entry_of(paths.listed)
@@ -159,7 +161,7 @@ def _enter(machine: Machine, paths: InstallPaths, record: Record, excels: Sequen
 
 
 def _trust(
-    machine: Machine, paths: InstallPaths, record: Record, excels: Sequence[Excel], *, startup: bool
+    machine: Machine, paths: InstallPaths, record: InstallRecord, excels: Sequence[Excel], *, startup: bool
 ) -> Iterator[str]:
     """Enter the folder of the add-in; Excel trusts its own XLSTART already."""
     if startup:
@@ -174,7 +176,7 @@ def _trust(
 
 
 def _undo(
-    machine: Machine, paths: InstallPaths, record: Record, *, venv: bool, settings: bool
+    machine: Machine, paths: InstallPaths, record: InstallRecord, *, venv: bool, settings: bool
 ) -> Iterator[str]:
     registered = {registration.version: registration for registration in record.registrations}
     for excel in sorted({*user_versions(machine), *registered}):
@@ -189,7 +191,7 @@ def _undo(
     for folder, chosen in ((paths.venv, venv), (paths.settings, settings)):
         if chosen:
             yield from _delete_folder(machine, folder)
-    _forget(machine, paths, Record(venv=record.venv and not venv))
+    _forget(machine, paths, InstallRecord(venv=record.venv and not venv))
 
 
 def _delete_folder(machine: Machine, path: PurePath) -> Iterator[str]:
@@ -203,7 +205,7 @@ def _delete_folder(machine: Machine, path: PurePath) -> Iterator[str]:
     yield text("folder_removed", path=path)
 
 
-def _forget(machine: Machine, paths: InstallPaths, left: Record) -> None:
+def _forget(machine: Machine, paths: InstallPaths, left: InstallRecord) -> None:
     """Keep on record only the Python that stays; an empty folder of ours is removed."""
     machine.file(paths.record).unlink(missing_ok=True)
     if left.venv:
@@ -212,21 +214,21 @@ def _forget(machine: Machine, paths: InstallPaths, left: Record) -> None:
         machine.file(paths.home).rmdir()
 
 
-def _load(machine: Machine, paths: InstallPaths) -> Record:
+def _load(machine: Machine, paths: InstallPaths) -> InstallRecord:
     """The record, an empty one where there is none or it cannot be read."""
     try:
         return _record(json.loads(machine.file(paths.record).read_text("utf-8")))
     except (OSError, ValueError, TypeError, KeyError):
-        return Record()
+        return InstallRecord()
 
 
-def _record(content: Mapping[str, Any]) -> Record:
+def _record(content: Mapping[str, Any]) -> InstallRecord:
     registrations = [Registration(**registration) for registration in content["registrations"]]
     trusted = [TrustedLocation(**location) for location in content["trusted"]]
-    return Record(**{**content, "registrations": registrations, "trusted": trusted})
+    return InstallRecord(**{**content, "registrations": registrations, "trusted": trusted})
 
 
-def _save(machine: Machine, paths: InstallPaths, record: Record) -> None:
+def _save(machine: Machine, paths: InstallPaths, record: InstallRecord) -> None:
     ensure_writable_dir(machine.file(paths.home))
     content = json.dumps(asdict(record), ensure_ascii=False, indent=2)
     atomic_write(machine.file(paths.record), content.encode())

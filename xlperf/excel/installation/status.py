@@ -113,20 +113,20 @@ def _excel_state(machine: Machine, excel: Excel, addin: PurePath) -> ExcelState:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class AddinStatus:
     """``ok``: the add-in is installed and complete, and nothing keeps Excel from loading it."""
 
     ok: bool
     lines: Sequence[str]
 
 
-def status(machine: Machine) -> Status:
+def status(machine: Machine) -> AddinStatus:
     """Examine the add-in; raises InputError on any system but Windows."""
     require_windows(machine)
     state = read_state(machine)
     faults = list(_faults(state))
     lines = [*_facts(state), *(text("fault", what=fault) for fault in faults)]
-    return Status(not faults, [*lines, text("faulty" if faults else "well")])
+    return AddinStatus(not faults, [*lines, text("faulty" if faults else "well")])
 
 
 def _facts(state: AddinState) -> Iterator[str]:

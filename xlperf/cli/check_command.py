@@ -1,7 +1,5 @@
 """``xlperf check``: received workbooks to a list of problems."""
 
-# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
+from xlperf.cli.option_types import Word, expanded, password_option, sources_argument, workers_option
 from xlperf.cli.outcome import FAIL_ON, Meter, ReportFilter, print_report, status
-from xlperf.cli.values import Word, expanded, password_option, sources_argument, workers_option
 from xlperf.core.files import ensure_writable_dir
 from xlperf.outputs.report_formats import FORMATS, ReportFormat, format_of, render, write
 
@@ -20,6 +18,10 @@ if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
     from xlperf.jobs.baseline import Baseline
     from xlperf.jobs.journal import Keeping
+
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
+
 
 _PRINTABLE = {name: name for name, written in FORMATS.items() if written.printable}
 

@@ -1,15 +1,13 @@
 """``xlperf new``, ``fill``, ``demo``: blank workbooks, workbooks filled from a ledger, a whole district."""
 
-# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
-
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
+from xlperf.cli.option_types import Count, Output, functions_option, plain_option, workers_option
 from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, status
-from xlperf.cli.values import Count, Output, functions_option, plain_option, workers_option
 from xlperf.core.errors import OutputError
 from xlperf.core.files import exists
 
@@ -17,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.ledgers.ledger import Ledger
+
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 
 @click.command(cls=Command)

@@ -1,7 +1,5 @@
 """``xlperf forms``, ``explain``: profiles and forms listed, shown, checked, drafted; codes explained."""
 
-# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.commands import Command, Group, echo, echo_next
-from xlperf.cli.values import Output
+from xlperf.cli.option_types import Output
 from xlperf.core.errors import DeclarationError, InputError
 
 if TYPE_CHECKING:
     from xlperf.declarations.model import Field, Form, Profile
     from xlperf.drafting import Question
+
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 
 @click.group(cls=Group, subcommand_metavar="命令 …")

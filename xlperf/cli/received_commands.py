@@ -1,7 +1,5 @@
 """``xlperf import``, ``annotate``, ``strip``: what was received → working, annotated, upload copies; JSON."""
 
-# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
-
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
-from xlperf.cli.outcome import FAIL_ON, NEVER, Meter, ReportFilter, print_findings, status
-from xlperf.cli.values import (
+from xlperf.cli.option_types import (
     Output,
     Word,
     expanded,
@@ -20,12 +17,16 @@ from xlperf.cli.values import (
     sources_argument,
     workers_option,
 )
+from xlperf.cli.outcome import FAIL_ON, NEVER, Meter, ReportFilter, print_findings, status
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
     from xlperf.declarations.findings import Finding
     from xlperf.jobs.annotate import AnnotateResult
     from xlperf.ooxml.limits import Limits
+
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 
 _JSON = "json"

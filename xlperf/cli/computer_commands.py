@@ -1,7 +1,5 @@
 """``xlperf addin``, ``doctor``, ``server``: the Excel add-in, an examination of this computer, Office.js."""
 
-# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
-
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -10,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xlperf.cli.commands import Command, Group, echo, echo_next
-from xlperf.cli.values import Count, Output, Word
+from xlperf.cli.option_types import Count, Output, Word
 from xlperf.core.errors import OutputError
 
 if TYPE_CHECKING:
     from xlperf.excel.doctor.check_model import Result
+
+
+# ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 
 @click.group(cls=Group)

@@ -15,6 +15,7 @@ from xlperf.notation import sum_statements
 _IN_BRACKETS = re.compile(r"[（(【\[].*?[）)】\]]")
 _NUMBER = re.compile("[0-9０-９]+")
 _FEWEST_NUMBERS = 3
+_LONGEST_NAME = 200
 _CENTURY = "20"
 _MONTH = r"[-./、]\s*(?:0?[1-9]|1[0-2])(?:[-./、]\s*[0-9]{1,2})?"
 _QUOTED = 30
@@ -159,7 +160,7 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 
 def _core(name: str, endings: tuple[str, ...]) -> str:
     """A project's name as it is compared: without brackets, blanks, marks and the common endings."""
-    core = _letters(_IN_BRACKETS.sub("", name))
+    core = _letters(_IN_BRACKETS.sub("", name[:_LONGEST_NAME]))
     while core.endswith(endings):
         core = core.removesuffix(next(ending for ending in endings if core.endswith(ending)))
     return core

@@ -30,7 +30,7 @@ FINGERPRINT_PROPERTY = "xlperf.structure"
 _DIGITS = 10
 _BLANKS = re.compile(r"[\s$]")
 _ADDRESS = re.compile(r"(?<![A-Z0-9_.])[A-Z]{1,3}[0-9]{1,7}(?![A-Z0-9_.(])")
-_SHEET = re.compile(r"(?:'[^']*'|[^\s'!(),+*/=<>&-]+)!")
+_SHEET = re.compile(r"(?:'[^']*+'|(?<![^\s'!(),+*/=<>&-])[^\s'!(),+*/=<>&-]++)!")
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,9 @@ class Problem(Exception):  # noqa: N818 - what a cell says instead of a result, 
         super().__init__(declared().messages[message].format_map(holes))
 
 
-_SOURCE = re.compile(r"(?:'(?:[^']|'')*'|\[[^\[\]]*\][^!]*|[^!']*)!")
+_LONGEST_CALL = 400
+"""Characters of a function with the file that it comes from; Excel takes fewer."""
+_SOURCE = re.compile(r"(?:'(?:[^']|'')*+'|\[[^\[\]]*+\][^!]*+|[^!']*+)!")
 """Where a function comes from, before its name: '…\\file'!, [1]!, file!"""
 _NAMESPACE = re.compile(r".*\.|_xldudf_(?:.*_)?", re.IGNORECASE)
 
@@ -149,13 +151,15 @@ def addin_calls(formula: str) -> list[str]:
 
 def without_sources(formula: str) -> str:
     """``formula`` with our functions called by bare name, without the file or add-in they came from."""
-    for call, name in _calls(formula):
+    for call, name in dict(_calls(formula)).items():
         formula = formula.replace(call, f"{name}(")
     return formula
 
 
 def addin_function(call: str) -> str:
     """The English name of our function that ``call`` names ("[1]!xp_read"), "" for all others."""
+    if len(call) > _LONGEST_CALL:
+        return ""
     name = _SOURCE.sub("", call).casefold()
     return _names().get(name) or _in_namespace(name)
 

@@ -1,7 +1,8 @@
 """An OpenDocument workbook (.ods) → a Book: values as stored, formats as far as the shown text tells."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -22,8 +23,11 @@ _HIDDEN = ("collapse", "filter")
 _DECIMALS = re.compile(r"\.([0-9]+)")
 _EPOCH = datetime(1899, 12, 30)
 _NUMBERS = ("float", "percentage", "currency")
-_MOST_BLANKS = 1000
-_MOST_REPEATED = 10_000
+_PLAIN = {"line-break": "\n", "tab": " "}
+_LONGEST_TEXT = 32_767
+"""Characters of a cell, as in Excel."""
+_MOST_COLUMNS, _MOST_ROWS = 16_384, 1_048_576
+_MOST_REPEATED, _MOST_REPEATED_ACROSS = 10_000, 1024
 """Cells that one element may stand for when they hold something."""
 
 
@@ -41,6 +45,23 @@ def read_ods(opened: Opened, package: Package, limits: Limits) -> Book:
     return Book(opened.path, sheets, {}, {}, list(opened.noticed()), opened.kind.id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A cell as the file has it, and how many columns it stands for."""
+
+    column: int
+    repeated: int
+    wide: int
+    high: int
+    value: Value
+    shown: Format
+
+    @property
+    def holds_anything(self) -> bool:
+        """Whether it has a value or covers others."""
+        return self.value is not None or self.wide * self.high > 1
+
+
 class _Reader:
     """Reads one table; runs of equal rows and cells are written out where they hold anything."""
 
@@ -51,50 +72,58 @@ class _Reader:
             name, "hidden" if _attribute(table, "style-name") in hidden_styles else "visible"
         )
         self._merges: list[Span] = []
+        self._places = 0
 
     def sheet(self) -> Sheet:
         number, last = 1, 0
         hidden: list[int] = []
         for row in _found(self._table, "table-row"):
             repeated = _count(row, "number-rows-repeated")
-            cells = list(_cells(row))
-            if any(_value(cell) is not None or _spans(cell) != (1, 1) for _, cell in cells):
-                for below in range(min(repeated, _MOST_REPEATED)):
-                    self._row(number + below, cells)
+            cells = [cell for cell in _cells(row) if cell.holds_anything] if number <= _MOST_ROWS else ()
+            if cells:
+                below = range(number, number + min(repeated, _MOST_REPEATED))
+                for place in below:
+                    self._row(place, cells)
                 last = number + repeated - 1
                 if _attribute(row, "visibility") in _HIDDEN:
-                    hidden += range(number, number + min(repeated, _MOST_REPEATED))
+                    hidden += below
             number += repeated
-        return self._maker.sheet(self._merges, hidden, self._hidden_columns(), last)
+        return self._maker.sheet(self._merges, hidden, self._hidden_columns(), min(last, _MOST_ROWS))
 
-    def _row(self, number: int, cells: list[tuple[int, Element]]) -> None:
-        for first, cell in cells:
-            value = _value(cell)
-            wide, high = _spans(cell)
-            if wide * high > 1:
-                self._merges.append((number, first, number + high - 1, first + wide - 1))
-            if value is not None:
-                for column in range(first, first + min(_count(cell, "number-columns-repeated"), 1024)):
-                    self._maker.put(number, column, value, _format(cell))
-        if len(self._maker) > self._limits.cells:
-            raise refused("F111", self._path, sheet=self._maker.name, limit=f"{self._limits.cells:,}")
+    def _row(self, number: int, cells: Sequence[_Stored]) -> None:
+        for cell in cells:
+            self._places += cell.repeated if cell.value is not None else 1
+            if self._places > self._limits.cells:
+                raise refused("F111", self._path, sheet=self._maker.name, limit=f"{self._limits.cells:,}")
+            first = cell.column
+            if cell.wide * cell.high > 1:
+                last = min(number + cell.high - 1, _MOST_ROWS), min(first + cell.wide - 1, _MOST_COLUMNS)
+                self._merges.append((number, first, *last))
+            for column in range(first, first + cell.repeated):
+                self._maker.put(number, column, cell.value, cell.shown)
 
     def _hidden_columns(self) -> Iterator[int]:
         at = 1
         for column in _found(self._table, "table-column"):
             repeated = _count(column, "number-columns-repeated")
             if _attribute(column, "visibility") in _HIDDEN:
-                yield from range(at, at + min(repeated, 1024))
+                yield from range(at, min(at + repeated, _MOST_COLUMNS + 1))
             at += repeated
 
 
-def _cells(row: Element) -> Iterator[tuple[int, Element]]:
-    """Column number and element of each cell of a row that is not covered by another."""
+def _cells(row: Element) -> Iterator[_Stored]:
+    """The cells of a row that are not covered by others, as far as a sheet has columns."""
     at = 1
     for cell in row:
+        repeated = _count(cell, "number-columns-repeated")
         if _tag(cell) == "table-cell":
-            yield at, cell
-        at += _count(cell, "number-columns-repeated")
+            text = _text(cell)
+            value = _value(cell, text)
+            most = min(repeated, _MOST_REPEATED_ACROSS, _MOST_COLUMNS + 1 - at)
+            yield _Stored(at, most, *_spans(cell), value, _format(cell, text))
+        at += repeated
+        if at > _MOST_COLUMNS:
+            break
 
 
 def _spans(cell: Element) -> tuple[int, int]:
@@ -102,9 +131,8 @@ def _spans(cell: Element) -> tuple[int, int]:
     return _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
 
 
-def _value(cell: Element) -> Value:
+def _value(cell: Element, text: str) -> Value:
     kind = _attribute(cell, "value-type")
-    text = _text(cell)
     if kind in _NUMBERS:
         return float(_attribute(cell, "value"))
     if kind == "boolean":
@@ -120,13 +148,12 @@ def _value(cell: Element) -> Value:
     return text or None
 
 
-def _format(cell: Element) -> Format:
+def _format(cell: Element, text: str) -> Format:
     """The format of a cell; its code is one that shows the very text which the file holds.
 
     It is given twice, for negative numbers too: one for all of them would put a sign before the text.
     """
     kind = _attribute(cell, "value-type")
-    text = _text(cell)
     code = f'"{text}";"{text}"' if text and '"' not in text else GENERAL.code
     if kind == "date":
         return Format(None, False, True, code)
@@ -140,21 +167,31 @@ def _format(cell: Element) -> Format:
 
 
 def _text(cell: Element) -> str:
-    return "\n".join(_runs(part) for part in cell if _tag(part) == "p")
+    """The text of a cell, as long as a cell of Excel takes."""
+    text = "\n".join("".join(_runs(part)) for part in cell if _tag(part) == "p")
+    return text[:_LONGEST_TEXT]
 
 
-def _runs(element: Element) -> str:
-    parts = [element.text or ""]
-    for child in element:
-        tag = _tag(child)
+def _runs(element: Element) -> Iterator[str]:
+    """The pieces of a paragraph; blanks that are only counted are no more than a cell takes."""
+    left = _LONGEST_TEXT
+    waiting: list[Element | str] = [element]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+            continue
+        tag = _tag(part)
         if tag == "s":
-            parts.append(" " * min(_count(child, "c"), _MOST_BLANKS))
-        elif tag == "line-break":
-            parts.append("\n")
+            blanks = min(_count(part, "c"), left)
+            left -= blanks
+            yield " " * blanks
+        elif tag in _PLAIN:
+            yield _PLAIN[tag]
         elif tag != "annotation":
-            parts.append(" " if tag == "tab" else _runs(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
+            yield part.text or ""
+            for child in reversed(part):
+                waiting += (child.tail or "", child)
 
 
 def _is_hidden_style(element: Element) -> bool:

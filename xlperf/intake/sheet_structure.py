@@ -11,7 +11,7 @@ from xlperf.core.cell_addresses import column_index_from_string
 from xlperf.declarations.template_fingerprint import Fixed, Structure, structured
 from xlperf.ooxml.sheet_cells import Sheet
 
-_CORNERS = re.compile(r"\$?([A-Z]+)\$?([0-9]+)(?::\$?([A-Z]+)\$?([0-9]+))?$")
+_CORNERS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?$")
 _RESERVED = "_xl"
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column."""

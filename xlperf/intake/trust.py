@@ -59,14 +59,14 @@ _MOST_CELLS = 20_000
 """Cells of a range that is read one by one."""
 _LONGEST = 8192
 _LINK = re.compile(
-    r"""'[^']*\[[^\]']+\][^']*'!"""  # a path, a file and a sheet in quotes
-    r"""|\[[^\[\]]+\](?:'[^']*'|[^\s!'"()+*/,;=<>&-]*)!"""  # [1]Sheet!
-    r"""|\|'[^']*'!"""  # program|'topic'!
+    r"""'[^'\[]*+\[[^\]']++\][^']*+'!"""  # a path, a file and a sheet in quotes
+    r"""|\[[^\[\]]++\](?:'[^']*+'|[^\s!'"()+*/,;=<>&\[\]-]*+)!"""  # [1]Sheet!
+    r"""|\|'[^']*+'!"""  # program|'topic'!
 )
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
-_CELLS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?([A-Z]{1,3})\$?([0-9]+))?$", re.IGNORECASE)
+_CELLS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?$", re.IGNORECASE)
 _COLUMNS = re.compile(r"\$?([A-Z]{1,3}):\$?([A-Z]{1,3})$", re.IGNORECASE)
-_ROWS = re.compile(r"\$?([0-9]+):\$?([0-9]+)$")
+_ROWS = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})$")
 
 LINKED = "链接到别的文件"
 ADDIN = "用到加载项的函数"

@@ -31,6 +31,8 @@ _NOTES = ("footnoteReference", "endnoteReference")
 _LINE_ENDS = str.maketrans("\r\n\t", "   ")
 _PRIVATE = range(0xF000, 0xF100)
 _SYMBOL = "symbol"
+_NEAR = 50
+"""Runs that are looked back over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class _Line:
     """A paragraph in the making."""
 
     style: str
+    fonts: tuple[str, ...] = ()
     parts: list[str] = field(default_factory=list)
     raised: list[str] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
@@ -68,8 +71,9 @@ class _Line:
     boxes: list[Element] = field(default_factory=list)
 
     def last(self) -> str:
-        """The last printed character."""
-        return next((part.rstrip()[-1] for part in reversed(self.parts) if part.strip()), "")
+        """The last printed character, as far as it is near."""
+        near = reversed(self.parts[-_NEAR:])
+        return next((part.rstrip()[-1] for part in near if part.strip()), "")
 
 
 class TextReader:
@@ -128,7 +132,10 @@ class TextReader:
     def _run(self, run: Element, line: _Line) -> None:
         if self._styles.is_hidden(run, line.style):
             return
-        own = _Line(line.style, notes=line.notes, boxes=line.boxes)
+        fonts = self._styles.fonts(run, line.style)
+        own = _Line(
+            line.style, fonts, raised=line.raised, prompts=line.prompts, notes=line.notes, boxes=line.boxes
+        )
         for part in run:
             self._piece(run, part, own, line)
         text = "".join(own.parts)
@@ -149,7 +156,7 @@ class TextReader:
         if id(part) in self._marks.prompts:
             line.prompts.append(part.text or "" if tag == "t" else "")
         elif tag == "t":
-            own.parts.append(self._letters(run, part, line))
+            own.parts.append(self._letters(part, own, line))
         elif tag in _PLAIN:
             own.parts.append(_PLAIN[tag])
         elif tag == "sym":
@@ -161,15 +168,12 @@ class TextReader:
             line.notes.append(note("footnote"))
         elif tag not in _SKIPPED:
             self._walk(part, own)
-            line.raised += own.raised
-            line.prompts += own.prompts
 
-    def _letters(self, run: Element, part: Element, line: _Line) -> str:
+    def _letters(self, part: Element, own: _Line, line: _Line) -> str:
         text = (part.text or "").translate(_LINE_ENDS)
         if part.get("space") != "preserve":
             text = text.strip(" ")
-        fonts = self._styles.fonts(run, line.style)
-        of_symbols = tuple(name for name in fonts if name in word_words()["fonts"])
+        of_symbols = tuple(name for name in own.fonts if name in word_words()["fonts"])
         if not of_symbols and not any(ord(letter) in _PRIVATE for letter in text):
             return text
         return "".join(

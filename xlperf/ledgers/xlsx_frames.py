@@ -41,7 +41,7 @@ _CELL = re.compile(
 _ROW = re.compile(rb"[^<>]*>\s*(?:</row>\s*)?")
 """What follows the number of a row."""
 _SHEET_DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/?>")
-_STRING = re.compile(r"<si>(.*?)</si>|<si\s*/>", re.DOTALL)
+_STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
 _STYLE, _TYPE = re.compile(r'\bs="([0-9]{1,6})"'), re.compile(r'\bt="([a-zA-Z]+)"')
 _FIGURES = 9
 """Figures of a number that counts styles or texts."""

@@ -21,10 +21,10 @@ _SPACES = {
 }
 _BLOCK = 1024
 """Boxes are numbered in blocks of so many, of which each drawing claims some."""
-_SHAPE = re.compile(r"<v:shape\b.*?</v:shape>\s*", re.DOTALL)
-_NUMBER = re.compile(r'"_x0000_s([0-9]+)"')
-_IDMAP = re.compile(r'(<o:idmap\b[^>]*\bdata=")([0-9, ]*)(")')
-_ROW, _COLUMN = (re.compile(rf"<x:{name}>\s*([0-9]+)\s*</x:{name}>") for name in ("Row", "Column"))
+_SHAPE = re.compile(r"<v:shape\b(?:[^<]|<(?!/v:shape>|v:shape\b))*+</v:shape>\s*+")
+_NUMBER = re.compile(r'"_x0000_s([0-9]{1,9})"')
+_IDMAP = re.compile(r'(<o:idmap\b[^<>]*?\bdata=")([0-9, ]*+)(")')
+_ROW, _COLUMN = (re.compile(rf"<x:{name}>\s*+([0-9]{{1,7}})\s*+</x:{name}>") for name in ("Row", "Column"))
 _NOTE = 'ObjectType="Note"'
 _TYPE = (
     '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"'
@@ -88,7 +88,7 @@ def _place(shape: str) -> Position | None:
 
 def _free_numbers(vml: str, count: int) -> range:
     claimed = _IDMAP.search(vml)
-    blocks = [int(digits) for digits in re.findall("[0-9]+", claimed[2])] if claimed else []
+    blocks = [int(digits) for digits in re.findall("[0-9]{1,6}", claimed[2])] if claimed else []
     used = [int(number) for number in _NUMBER.findall(vml)]
     first = max([*used, min(blocks, default=1) * _BLOCK]) + 1
     return range(first, first + count)
@@ -96,10 +96,10 @@ def _free_numbers(vml: str, count: int) -> range:
 
 def _claimed(vml: str, blocks: Iterable[int]) -> str:
     def more(match: re.Match[str]) -> str:
-        known = re.findall("[0-9]+", match[2])
+        known = set(listed := re.findall("[0-9]+", match[2]))
         return (
             match[1]
-            + ",".join([*known, *(str(block) for block in blocks if str(block) not in known)])
+            + ",".join([*listed, *(str(block) for block in blocks if str(block) not in known)])
             + match[3]
         )
 
@@ -146,9 +146,19 @@ def no_comments(space: str) -> bytes:
     return _EMPTY.format(space=space).encode()
 
 
-def own_passage(start: str, end: str) -> re.Pattern[str]:
-    """What an annotation has written into a comment, with the blanks before it."""
-    return re.compile(rf"\s*{re.escape(start)}\r?\n.*?{re.escape(end)}", re.DOTALL)
+def without_passages(text: str, start: str, end: str) -> str:
+    """The text of a comment without what annotations have written into it, and the blanks before that."""
+    kept: list[str] = []
+    at = 0
+    while (found := text.find(start, at)) >= 0:
+        begins = found + len(start)
+        is_ours = text.startswith(("\n", "\r\n"), begins)
+        last = text.find(end, begins) if is_ours else begins
+        if last < 0:
+            break
+        kept.append(text[at:found].rstrip() if is_ours else text[at:begins])
+        at = last + len(end) if is_ours else begins
+    return "".join([*kept, text[at:]])
 
 
 class Comments:
@@ -157,18 +167,19 @@ class Comments:
     def __init__(self, root: Element, author: str, start: str, end: str) -> None:
         self._authors, self._list = (children(root, name)[0] for name in ("authors", "commentList"))
         self._author, self._start, self._end = author, start, end
-        self._own = own_passage(start, end)
 
     def withdraw(self) -> list[Position]:
         """Take out what an earlier annotation wrote; the cells that have no comment any more."""
         gone = []
+        emptied: set[int] = set()
         for comment in children(self._list, "comment"):
             texts = [element for element in comment.iter() if local(element) == "t" and element.text]
             for text in texts:
-                text.text = self._own.sub("", text.text or "")
+                text.text = without_passages(text.text or "", self._start, self._end)
             if texts and self._is_own(comment) and not "".join(text.text or "" for text in texts).strip():
-                self._list.remove(comment)
+                emptied.add(id(comment))
                 gone.append(position(comment.get("ref", "")) or (0, 0))
+        self._list[:] = [comment for comment in self._list if id(comment) not in emptied]
         return gone
 
     def add(self, notes: Mapping[Position, str]) -> None:

@@ -28,11 +28,12 @@ _END_WITHIN = 2**16 + 22
 _DECLARATIONS = tuple(
     mark.encode(encoding)
     for mark in ("<!DOCTYPE", "<!ENTITY")
-    for encoding in ("ascii", "utf-16-le", "utf-16-be")
+    for encoding in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 )
 """What declares a document type or an entity, in the encodings that XML parsers take."""
-_STARTS = (b"<!", b"<\0!")
+_STARTS = (b"<!", b"<\0!", b"<\0\0\0!")
 """Of all of them, whatever the encoding."""
+_MARKUP = (".xml", ".rels", ".vml")
 _LONGEST_MARK = max(map(len, _DECLARATIONS))
 WORKBOOK = "xl/workbook.xml"
 """The part that lists the sheets of a workbook."""
@@ -101,6 +102,9 @@ def open_zip(path: str, data: bytes, limits: Limits) -> Package:
         raise refused("F103", path)
     if _ENCRYPTED_ODF in package.part("META-INF/manifest.xml"):
         raise refused("F103", path)
+    for name in parts:
+        if name.lower().endswith(_MARKUP):
+            package.part(name)
     return package
 
 

@@ -19,8 +19,9 @@ from xlperf.expressions import ErrorValue, Value
 from xlperf.ooxml.styles import GENERAL, Format
 
 if TYPE_CHECKING:
-    from openpyxl.formula import translate
+    from openpyxl.formula import tokenizer, translate
 else:
+    tokenizer = LazyModule("openpyxl.formula.tokenizer")
     translate = LazyModule("openpyxl.formula.translate")
 
 _CELL = re.compile(
@@ -41,8 +42,13 @@ _HIDDEN = re.compile(r'\bhidden="(?:1|true)"')
 _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 _SHARED_INDEX = re.compile(r'\bsi="([0-9]+)"')
 _RANGE = re.compile(r'\bref="([^"]*)"')
+_HALVES = range(0xD800, 0xE000)
 _EPOCH = datetime(1899, 12, 30)
 _UNREADABLE = ErrorValue.VALUE
+_LONGEST_FORMULA = 8192
+"""Characters of a formula, as in Excel; what goes beyond is left out, so that no reading of it succeeds."""
+_MOST_SHARED = 20_000_000
+"""Characters of all the formulas that are written out from the shared ones of a sheet."""
 _MOST_FIGURES = 9
 """Figures of a number that counts styles or texts."""
 _MOST_COLUMNS = 16_384
@@ -88,6 +94,7 @@ class Sheet:
     from_1904: bool = False
     hides_zeros: bool = False
     _masters: dict[str, "translate.Translator"] = field(default_factory=dict, repr=False)
+    _written_out: int = field(default=0, repr=False)
 
     def stored(self, address: str) -> tuple[Value, Format, str | None]:
         """Value, number format and formula of a cell with content; see ``value`` and ``formula``."""
@@ -108,7 +115,7 @@ class Sheet:
         if cell is None or not (cell[3] or cell[4] or cell[5]):
             return None
         if cell[4]:
-            return unescape(cell[4])
+            return plain_entities(cell[4])[:_LONGEST_FORMULA]
         index = _SHARED_INDEX.search(cell[5] or cell[3])
         return self._shared(index[1], address) if index else ""
 
@@ -135,9 +142,17 @@ class Sheet:
         if not self._masters:
             for cell in self.cells.values():
                 if cell[4] and (found := _SHARED_INDEX.search(cell[3])):
-                    self._masters[found[1]] = translate.Translator("=" + unescape(cell[4]), cell[0])
+                    formula = plain_entities(cell[4])[:_LONGEST_FORMULA]
+                    self._masters[found[1]] = translate.Translator("=" + formula, cell[0])
         master = self._masters.get(index)
-        return str(master.translate_formula(address))[1:] if master else ""
+        if master is None or self._written_out > _MOST_SHARED:
+            return ""
+        try:
+            formula = str(master.translate_formula(address))[1:]
+        except (tokenizer.TokenizerError, translate.TranslatorError, ValueError):
+            return ""
+        self._written_out += len(formula)
+        return formula
 
     def texts(self) -> Iterator[tuple[int, str, str]]:
         """Row number, column letters and text of every cell that holds typed text, in file order."""
@@ -199,10 +214,24 @@ def run_texts(xml: str) -> str:
 def text_of(xml: str) -> str:
     """Text of an XML element: entities and the escapes ``_x000D_`` undone, line ends as \\n."""
     if "&" in xml:
-        xml = unescape(xml)
+        xml = plain_entities(xml)
     if "_x" in xml:
-        xml = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), xml)
+        xml = _ESCAPED.sub(_letter, xml)
     return xml.replace("\r\n", "\n").replace("\r", "\n") if "\r" in xml else xml
+
+
+def plain_entities(xml: str) -> str:
+    """Text with its entities undone; as it is where one names a letter that no text has."""
+    try:
+        return unescape(xml)
+    except ValueError:
+        return xml
+
+
+def _letter(escape: re.Match[str]) -> str:
+    """The letter that an escape stands for; half of a letter stays as it is written."""
+    code = int(escape[1], 16)
+    return escape[0] if code in _HALVES else chr(code)
 
 
 def date_text(serial: float) -> str:

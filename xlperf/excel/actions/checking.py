@@ -22,7 +22,7 @@ from xlperf.excel.actions.list_sheets import write_listing
 from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.intake.open_xlsx import open_package
 from xlperf.jobs.check import check as check_files
-from xlperf.ooxml.comments import own_passage
+from xlperf.ooxml.comments import without_passages
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.package_writing import DAMAGED, Parts
 from xlperf.ooxml.parts import listing_of
@@ -179,9 +179,9 @@ def _recolour(sheet: xw.Sheet, earlier: Set[Place], colours: Mapping[Place, str]
 def _withdraw_notes(sheet: xw.Sheet) -> None:
     """Remove the passages of an annotated copy from the notes; the text of people stays."""
     words = texts_of("annotate")
-    own = own_passage(words["comment"]["start"], words["comment"]["end"])
+    marks = words["comment"]
     for note in list(sheet.notes):
-        left = own.sub("", note.text)
+        left = without_passages(note.text, marks["start"], marks["end"])
         if not left.strip() and note.author == words["author"]:
             note.delete()
         elif left != note.text:

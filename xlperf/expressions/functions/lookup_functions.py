@@ -25,6 +25,7 @@ from xlperf.expressions.value_types import (
 CellTest = Callable[[Value], bool]
 
 _CRITERION = re.compile(r"(>=|<=|<>|>|<|=|)(.*)", re.DOTALL)
+_LONGEST_CONDITION = 255
 _ORDERED: dict[str, Callable[[int], bool]] = {
     ">": lambda sign: sign > 0,
     "<": lambda sign: sign < 0,
@@ -96,12 +97,24 @@ def pattern(condition: str) -> CellTest:
     if not set(condition) & set("*?~"):
         plain = condition.lower()
         return lambda cell: isinstance(cell, str) and cell.lower() == plain
-    pieces = re.findall(r"~[*?~]|.", condition, re.DOTALL)
-    wild = {"*": ".*", "?": "."}
-    regular = re.compile(
-        "".join(wild.get(piece) or re.escape(piece[-1]) for piece in pieces), re.I | re.DOTALL
-    )
+    if len(condition) > _LONGEST_CONDITION:
+        return lambda cell: False
+    regular = re.compile(_wild_pattern(condition), re.I | re.DOTALL)
     return lambda cell: isinstance(cell, str) and regular.fullmatch(cell) is not None
+
+
+def _wild_pattern(condition: str) -> str:
+    """A pattern that never tries another place for a run once it has found the first."""
+    runs = [""]
+    for piece in re.findall(r"~[*?~]|.", condition, re.DOTALL):
+        if piece == "*":
+            runs.append("")
+        else:
+            runs[-1] += "." if piece == "?" else re.escape(piece[-1])
+    first, *between = runs
+    if not between:
+        return first
+    return "".join([first, *(f"(?>.*?{run})" for run in between[:-1] if run), ".*", between[-1]])
 
 
 FUNCTIONS: FunctionRegistry = FunctionRegistry()

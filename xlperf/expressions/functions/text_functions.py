@@ -25,7 +25,8 @@ TextFormat = Callable[[float], str]
 
 _CONTEXT = Context(prec=800)
 _WORDING = r'(?:"[^"]*"|[^\x00-\x7f]|[ ()+/:-])*'
-_NUMBER = re.compile(rf"({_WORDING})(#,##0|#*0*)(?:\.(0*)(#*))?(%?)({_WORDING})")
+_NUMBER = re.compile(rf"({_WORDING}+)(#,##0|#*0*)(?:\.(0*)(#*))?(%?)({_WORDING})")
+_LONGEST_FORMAT = 255
 _DATE_CODES = {"yyyy", "yy", "mm", "m", "dd", "d"}
 _DATE_PIECE = re.compile(r'(y+|m+|d+)|("[^"]*"|[^\x00-\x7f]|[ ./-])')
 
@@ -33,7 +34,7 @@ _DATE_PIECE = re.compile(r'(y+|m+|d+)|("[^"]*"|[^\x00-\x7f]|[ ./-])')
 @lru_cache(maxsize=256)
 def text_format(form: str) -> TextFormat | None:
     """Return the function that prints numbers in ``form``, or None when the format is not supported."""
-    return _number_format(form) or _date_format(form)
+    return None if len(form) > _LONGEST_FORMAT else _number_format(form) or _date_format(form)
 
 
 def _number_format(form: str) -> TextFormat | None:

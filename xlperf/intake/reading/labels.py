@@ -12,7 +12,7 @@ from xlperf.intake.reading.figures import Number, neat
 _SHOWS_NOTHING = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\"“”‘’'「」]+")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _BRACKETS = re.compile(r"[()]")
-_BREAK = re.compile(r"[ \t\u3000]*\n[ \t\u3000\n]*")
+_BREAK = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*+\n[ \t\u3000\n]*+")
 _LOOKED_AT = 400
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,.]*[%‰]?")
 _ROUNDS = 4

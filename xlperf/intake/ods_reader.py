@@ -82,6 +82,7 @@ class _Reader:
             cells = [cell for cell in _cells(row) if cell.holds_anything] if number <= _MOST_ROWS else ()
             if cells:
                 below = range(number, number + min(repeated, _MOST_REPEATED))
+                self._count(len(below), cells)
                 for place in below:
                     self._row(place, cells)
                 last = number + repeated - 1
@@ -90,11 +91,14 @@ class _Reader:
             number += repeated
         return self._maker.sheet(self._merges, hidden, self._hidden_columns(), min(last, _MOST_ROWS))
 
+    def _count(self, rows: int, cells: Sequence[_Stored]) -> None:
+        """Count the places that equal rows take, before they are written out."""
+        self._places += rows * sum(cell.repeated if cell.value is not None else 1 for cell in cells)
+        if self._places > self._limits.cells:
+            raise refused("F111", self._path, sheet=self._maker.name, limit=f"{self._limits.cells:,}")
+
     def _row(self, number: int, cells: Sequence[_Stored]) -> None:
         for cell in cells:
-            self._places += cell.repeated if cell.value is not None else 1
-            if self._places > self._limits.cells:
-                raise refused("F111", self._path, sheet=self._maker.name, limit=f"{self._limits.cells:,}")
             first = cell.column
             if cell.wide * cell.high > 1:
                 last = min(number + cell.high - 1, _MOST_ROWS), min(first + cell.wide - 1, _MOST_COLUMNS)
@@ -138,7 +142,7 @@ def _value(cell: Element, text: str) -> Value:
     if kind == "boolean":
         return _attribute(cell, "boolean-value") == "true"
     if kind == "date":
-        moment = datetime.fromisoformat(_attribute(cell, "date-value"))
+        moment = datetime.fromisoformat(_attribute(cell, "date-value")).replace(tzinfo=None)
         return (moment - _EPOCH).total_seconds() / 86400
     if text.startswith("#") and _attribute(cell, "formula"):
         try:

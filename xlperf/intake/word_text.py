@@ -3,6 +3,7 @@
 Deleted and hidden text, instructions of fields and prompts are left out; symbols are what their fonts show.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -195,9 +196,10 @@ def joined(paragraphs: Sequence[Paragraph]) -> str:
 
 def _hexadecimal(text: str) -> int:
     try:
-        return int(text[:6], 16)
+        code = int(text[:6], 16)
     except ValueError:
         return 0
+    return code if 0 <= code <= sys.maxunicode else 0
 
 
 def _symbol(fonts: Sequence[str], code: int, line: _Line) -> str:

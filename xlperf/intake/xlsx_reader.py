@@ -77,7 +77,7 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
             for tab in listing.tabs
             if tab.title not in helpers and tab.is_worksheet and tab.part in package.parts
         ]
-    except (ElementTree.ParseError, ValueError, IndexError) as error:
+    except (ElementTree.ParseError, ValueError, IndexError, RecursionError) as error:
         raise Refused(finding("F106", Location(file=package.path))) from error
     if not (sheets or helpers):
         raise Refused(finding("F106", Location(file=package.path)))

@@ -47,7 +47,7 @@ _EPOCH = datetime(1899, 12, 30)
 _UNREADABLE = ErrorValue.VALUE
 _LONGEST_FORMULA = 8192
 """Characters of a formula, as in Excel; what goes beyond is left out, so that no reading of it succeeds."""
-_MOST_SHARED = 20_000_000
+_MOST_SHARED = 1_000_000
 """Characters of all the formulas that are written out from the shared ones of a sheet."""
 _MOST_FIGURES = 9
 """Figures of a number that counts styles or texts."""
@@ -93,7 +93,7 @@ class Sheet:
     repeated: frozenset[int] = frozenset()
     from_1904: bool = False
     hides_zeros: bool = False
-    _masters: dict[str, "translate.Translator"] = field(default_factory=dict, repr=False)
+    _masters: dict[str, "translate.Translator | None"] = field(default_factory=dict, repr=False)
     _written_out: int = field(default=0, repr=False)
 
     def stored(self, address: str) -> tuple[Value, Format, str | None]:
@@ -143,13 +143,13 @@ class Sheet:
             for cell in self.cells.values():
                 if cell[4] and (found := _SHARED_INDEX.search(cell[3])):
                     formula = plain_entities(cell[4])[:_LONGEST_FORMULA]
-                    self._masters[found[1]] = translate.Translator("=" + formula, cell[0])
+                    self._masters[found[1]] = _translator(formula, cell[0])
         master = self._masters.get(index)
         if master is None or self._written_out > _MOST_SHARED:
             return ""
         try:
             formula = str(master.translate_formula(address))[1:]
-        except (tokenizer.TokenizerError, translate.TranslatorError, ValueError):
+        except (translate.TranslatorError, ValueError):
             return ""
         self._written_out += len(formula)
         return formula
@@ -164,6 +164,14 @@ class Sheet:
                 letters = address.rstrip("0123456789")
                 if isinstance(value, str):
                     yield int(address[len(letters) :]), letters, value
+
+
+def _translator(formula: str, address: str) -> "translate.Translator | None":
+    """What writes a shared formula out for other cells; None for a text that is no formula."""
+    try:
+        return translate.Translator("=" + formula, address)
+    except (tokenizer.TokenizerError, ValueError, IndexError):
+        return None
 
 
 def stored_value(cell: Sequence[str], strings: Sequence[str]) -> Value:  # noqa: PLR0911 - one a cell type

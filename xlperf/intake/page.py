@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from xlperf.expressions import Value
 
-SHEET, TABLE, NESTED, BOX = "sheet", "table", "nested", "box"
+SHEET, TABLE, NESTED, BOX, ASIDE = "sheet", "table", "nested", "box", "aside"
 BLANKS = " \t\r\n\u3000\xa0\u200b\u200c\u200d\u2060\ufeff"
 """Characters that show nothing."""
 
@@ -48,9 +48,9 @@ class Cell:
 
 @dataclass(slots=True, eq=False)
 class Page:
-    """One visible sheet, one Word table, or one text box.
+    """One visible sheet, one Word table, one text box, or what stands beside the text of a document.
 
-    ``cells`` never overlap; their order does not matter. ``kind`` is SHEET, TABLE, NESTED or BOX.
+    ``cells`` never overlap; their order does not matter. ``kind`` is SHEET, TABLE, NESTED, BOX or ASIDE.
     ``before`` are the Word paragraphs between the previous table and this one. ``grid`` are the column
     widths of a Word table in twips, () elsewhere. A nested table names the cell around it (``parent``)
     and that cell's page (``owner``).
@@ -74,7 +74,7 @@ class Document:
     """The pages of one file in reading order; hidden sheets are apart, in ``hidden``.
 
     ``source`` is the file as the user named it, ``kind`` the id of its format (xlsx, docx …), ``tail``
-    the Word paragraphs after the last table.
+    the Word paragraphs after the last table, ``asides`` its headers, footers, notes and comments.
     """
 
     source: str
@@ -82,3 +82,4 @@ class Document:
     kind: str = "xlsx"
     tail: Sequence[str] = ()
     hidden: Sequence[Page] = ()
+    asides: Sequence[Page] = ()

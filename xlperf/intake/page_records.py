@@ -9,7 +9,7 @@ from xlperf.declarations.source import text_of
 from xlperf.expressions import Value
 from xlperf.intake.cell_values import AS_TEXT, FROM_YUAN, IN_LABEL
 from xlperf.intake.official_paths import OfficialPaths, RowPaths, official_paths
-from xlperf.intake.page import Cell
+from xlperf.intake.page import BOX, Cell
 from xlperf.intake.printed_labels import PrintedLabels, printed_labels
 from xlperf.intake.reading import names
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator
@@ -255,6 +255,9 @@ def _is_from_yuan(value: PageValue) -> bool:
 def unused_texts(document: DocumentReading) -> Mapping[str, list[tuple[str, str, str]]]:
     """By page with a form, the texts that were read and fed nothing: place, text, the reason."""
     pages = {id(entry.page) for form in document.forms for entry in form.entries}
+    if pages:
+        beside = (page for page in document.document.pages if page.kind == BOX)
+        pages.update(map(id, (*document.document.asides, *beside)))
     found: dict[str, list[tuple[str, str, str]]] = {}
     for entry in document.account.unused():
         if entry.cell.number is None and not entry.cell.hidden and id(entry.page) in pages:

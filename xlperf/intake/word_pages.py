@@ -5,12 +5,14 @@ Nested tables follow the table around them. ``spots`` lead from a place back to 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from xml.etree.ElementTree import Element
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.page import BOX, NESTED, TABLE, Cell, Document, Page
 from xlperf.intake.shown import text_face
+from xlperf.intake.word_asides import aside_pages
 from xlperf.intake.word_grid import GridCell, TooManyCellsError, read_grid
 from xlperf.intake.word_marks import read_marks
 from xlperf.intake.word_numbering import Numbering
@@ -67,7 +69,9 @@ def word_pages(package: Package, limits: Limits, kind: str = "docx") -> WordPage
     try:
         root = plain_tree(package.part(_MAIN))
         reader = _reader(package, root)
-        return _Walker(package.path, kind, reader, limits).read(root)
+        word = _Walker(package.path, kind, reader, limits).read(root)
+        word.document.asides = aside_pages(package, root, reader.references, partial(_reader, package))
+        return word
     except DamagedXmlError as error:
         raise refused("F106", package.path) from error
     except TooManyCellsError as error:
@@ -158,7 +162,8 @@ class _Walker:
             self._result.document.pages.append(page)
         self._all_boxes(paragraphs, parent, owner)
         for number, table in enumerate((block for block in blocks if block.tag == "tbl"), 1):
-            self._table(table, BOX, (), parent, owner, f"{name}-{number}")
+            kind = TABLE if owner is None else NESTED
+            self._table(table, kind, (), parent, owner, f"{name}-{number}")
 
     def _table(
         self,

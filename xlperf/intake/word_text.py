@@ -29,6 +29,7 @@ _SKIPPED = frozenset(
     }
 )
 _NOTES = ("footnoteReference", "endnoteReference")
+_COMMENT = "commentReference"
 _LINE_ENDS = str.maketrans("\r\n\t", "   ")
 _PRIVATE = range(0xF000, 0xF100)
 _SYMBOL = "symbol"
@@ -78,10 +79,11 @@ class _Line:
 
 
 class TextReader:
-    """Reads the paragraphs of one document."""
+    """Reads the paragraphs of one part; ``references`` are the notes and comments met so far: tag and id."""
 
     def __init__(self, styles: Styles, marks: Marks) -> None:
         self._styles, self._marks = styles, marks
+        self.references: list[tuple[str, str]] = []
 
     def paragraph(self, element: Element) -> Paragraph:
         """The paragraph as it is printed."""
@@ -166,7 +168,10 @@ class TextReader:
         elif tag == "fldChar":
             own.parts.append(_form_field(part))
         elif tag in _NOTES:
+            self.references.append((tag, value(part, "id")))
             line.notes.append(note("footnote"))
+        elif tag == _COMMENT:
+            self.references.append((tag, value(part, "id")))
         elif tag not in _SKIPPED:
             self._walk(part, own)
 

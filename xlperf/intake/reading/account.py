@@ -92,7 +92,7 @@ def violations(document: Document, account: Account, fed: Sequence[tuple[str, Ce
     """
     broken = [
         f"{page.name} {cell.place}: no entry"
-        for page in document.pages
+        for page in (*document.pages, *document.asides)
         for cell in page.filled()
         if id(cell) not in account.entries
     ]

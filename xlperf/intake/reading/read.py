@@ -7,6 +7,7 @@ from xlperf.intake.page import BOX, NESTED, SHEET, TABLE, Cell, Document, Page
 from xlperf.intake.reading import names
 from xlperf.intake.reading.account import Account, Entry, Role, reason
 from xlperf.intake.reading.arithmetic import settle
+from xlperf.intake.reading.asides import end_asides, margins_of
 from xlperf.intake.reading.board import Board, Draft
 from xlperf.intake.reading.foreign import end_foreign_tables
 from xlperf.intake.reading.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, MOST_ON_PAGE, Grid, Region
@@ -45,6 +46,7 @@ class _Reader:
 
     def __init__(self, document: Document, lex: Lexicon, year: int | None) -> None:
         self.document, self.lex, self.year = document, lex, year
+        self.margins = margins_of(document.asides, lex)
         self.account = Account()
         self.drafts: list[Draft] = []
         self.owners: dict[int, Draft] = {}
@@ -69,6 +71,7 @@ class _Reader:
         for text in self.document.tail[:_TAIL] if self.drafts else ():
             read_paragraph(self.lex, self.drafts[-1], text, is_above=False)
         for draft in self.drafts:
+            draft.form.organisation = draft.form.organisation or self.margins.organisation
             settle(draft, self.account)
         self._end_rest(origins)
         return DocumentReading(
@@ -125,7 +128,7 @@ class _Reader:
         if form.year is None and region.page.kind == SHEET:
             form.year = year_of(self.lex, [region.page.name])
         if form.year is None:
-            form.year = self._year_of_headings(form, region) or self.year
+            form.year = self._year_of_headings(form, region) or self.margins.year or self.year
         form.title_year = form.title_year or form.year
         if form.kind == names.BASIC:
             form.year = self._year_of_columns(form, region)
@@ -165,6 +168,7 @@ class _Reader:
 
     def _read(self, board: Board) -> None:
         mark_tops(board)
+        board.form.unit = board.form.unit or self.margins.unit
         read_indicator_tables(board)
         read_lists(board)
         end_foreign_tables(board)
@@ -226,7 +230,8 @@ class _Reader:
                 del self.account.entries[id(entry.cell)]
                 entry.page, entry.cell = origin
                 self.account.entries[id(entry.cell)] = entry
-        for page in self.document.pages:
+        end_asides(self.document, self.lex, self.account)
+        for page in (*self.document.pages, *self.document.asides):
             for cell in page.filled():
                 if id(cell) not in self.account.entries:
                     why = reason("hidden" if cell.hidden else "no_form")

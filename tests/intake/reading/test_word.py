@@ -54,3 +54,14 @@ def test_signatures_in_a_paragraph_below():
     [form] = exported(read)["forms"]
     assert form["fields"]["填表人"] == "李某"
     assert form["fields"]["联系电话"] == "123"
+
+
+def test_headings_repeated_without_one_of_them_are_no_indicator():
+    first = table(
+        [["项目名称", "路灯", *["<"] * 5], HEADS, ["产出指标", "数量指标", "灯", "5盏", "5盏", "50", "50"]],
+        before=("项目支出绩效自评表",),
+    )
+    again = ["", *HEADS[1:]]
+    second = table([again, ["效益指标", "社会效益", "亮灯", "95%", "96%", "50", "50"]])
+    [form] = exported(reading(first, second))["forms"]
+    assert [row["level3"] for row in form["indicators"]] == ["灯", "亮灯"]

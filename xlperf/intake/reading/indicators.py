@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.account import Role, reason
-from xlperf.intake.reading.board import Board
+from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.columns import VALUE_COLUMNS, Columns, columns_of, untitled_columns
 from xlperf.intake.reading.heads import heading_bands
 from xlperf.intake.reading.indicator import Table, read_indicator
@@ -15,6 +15,7 @@ from xlperf.intake.reading.totals import read_total_row
 _OTHER_LEADS = ("field", "block", "goal", "unit_line")
 _ALIGNED_ENOUGH = 2
 _GAP = 2
+_FEWEST_HEADS = 3
 
 
 def read_indicator_tables(board: Board) -> None:
@@ -86,11 +87,10 @@ def _read_rows(board: Board, table: Table, bottom: int, last: int) -> None:
             continue
         lead = board.read(cells[0])
         if lead.of("subtotal") and not lead.of("total"):
+            _end_subtotal(board, cells)
+        elif _are_heads_again(columns, cells):
             for cell in cells:
-                if cell.number is None:
-                    board.take(cell, Role.LABEL)
-                else:
-                    board.unused(cell, "subtotal")
+                board.take(cell, Role.HEADING)
         elif read_total_row(board, columns, cells):
             board.draft.closed = True
             return
@@ -101,6 +101,21 @@ def _read_rows(board: Board, table: Table, bottom: int, last: int) -> None:
             board.be(cells[0])
         else:
             read_indicator(board, table, row, cells)
+
+
+def _end_subtotal(board: Board, cells: Sequence[Cell]) -> None:
+    for cell in cells:
+        if cell.number is None:
+            board.take(cell, Role.LABEL)
+        else:
+            board.unused(cell, "subtotal")
+
+
+def _are_heads_again(columns: Columns, cells: Sequence[Cell]) -> bool:
+    """Whether a row repeats the headings, some of them blank, as on a new page."""
+    heads = [columns.at[cell.c0][1] for cell in cells if cell.c0 in columns.at]
+    alike = sum(short(head) == short(cell) for head, cell in zip(heads, cells, strict=False))
+    return len(heads) == len(cells) == alike >= _FEWEST_HEADS
 
 
 def _is_below(board: Board, table: Table, row: int) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from xlperf.declarations.fields import mistake_text
 from xlperf.expressions import name_problem
 
 
@@ -38,4 +39,6 @@ def test_legal(name: str) -> None:
     ],
 )
 def test_illegal(name: str, why: str) -> None:
-    assert why in (name_problem(name) or "")
+    problem = name_problem(name)
+    assert problem is not None
+    assert why in mistake_text(problem)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.expressions import value_of
 from xlperf.core.errors import XlperfError
+from xlperf.declarations.fields import explained, mistake_text
 from xlperf.expressions import (
     ExpressionError,
     functions_used,
@@ -104,8 +105,8 @@ def test_precedence_by_value(formula: str, value: object) -> None:
         ("VLOOKUP(1,甲,2,0)", 0, "没有函数"),
         ("ROUND(甲)", 0, "ROUND 要 2 个参数，写了 1 个"),
         ("1+IF(甲)", 2, "IF 要 2～3 个参数，写了 1 个"),
-        ("SUM()", 0, "SUM 要 1 或更多 个参数"),
-        ("SUMIFS(甲,乙,1,丙)", 0, "SUMIFS 要 3 起每次多 2 个参数，写了 4 个"),
+        ("SUM()", 0, "SUM 要 1 个或更多参数"),
+        ("SUMIFS(甲,乙,1,丙)", 0, "SUMIFS 要 3 个参数，可以每次多 2 个，写了 4 个"),
         ("SUM(甲,,乙)", 6, "第 2 个参数是空的"),
         ("SUM(甲,)", 6, "第 2 个参数是空的"),
         ("PRINTED(甲)", 0, "PRINTED 要 2 个参数"),
@@ -143,10 +144,10 @@ def test_refused(formula: str, position: int, why: str) -> None:
     with pytest.raises(ExpressionError) as caught:
         parse(formula)
     error = caught.value
-    assert why in error.why
+    assert why in mistake_text(error.mistake)
     assert (error.text, error.position) == (formula, position)
     assert isinstance(error, XlperfError)
-    assert str(error) == f"公式“{formula}”第 {position + 1} 个字符：{error.why}"
+    assert explained(error) == f"公式“{formula}”第 {position + 1} 个字符：{mistake_text(error.mistake)}"
 
 
 @given(st.text(alphabet="甲乙A1(),\"+-*/^&=<>%!#.; \nSUMIF{}[]:$'", max_size=20))

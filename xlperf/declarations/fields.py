@@ -17,9 +17,10 @@ from xlperf.declarations.model import (
     Limit,
     Table,
 )
-from xlperf.declarations.source import Json, expand, read
+from xlperf.declarations.source import Json, expand, read, text_of
 from xlperf.expressions import (
     ExpressionError,
+    Mistake,
     Node,
     compile_expression,
     name_problem,
@@ -75,7 +76,25 @@ def parsed(text: str, place: str) -> Node:
     try:
         return _tree(text)
     except ExpressionError as error:
-        raise DeclarationError(place, f"公式 {text} 有误：{error}") from None
+        raise DeclarationError(
+            place, text_of("expressions", "declared", text=text, why=explained(error))
+        ) from None
+
+
+def explained(error: ExpressionError) -> str:
+    """The sentence for a formula that cannot be read: where the mistake is, and what it is."""
+    why = mistake_text(error.mistake)
+    return text_of("expressions", "place", text=error.text, position=error.position + 1, why=why)
+
+
+def mistake_text(mistake: Mistake) -> str:
+    """The declared sentence for a mistake in a formula or a name."""
+    values = {
+        key: "、".join(value) if isinstance(value, tuple) else value for key, value in mistake.values.items()
+    }
+    if "kind" in values:
+        values["kind"] = text_of("expressions", "kinds", str(values["kind"]))
+    return text_of("expressions", "mistakes", mistake.code, **values)
 
 
 @lru_cache(_MOST_TREES)
@@ -220,4 +239,4 @@ def _bind(template: str, values: Mapping[str, str], place: str) -> str:
 
 def _check_name(name: str, place: str) -> None:
     if problem := name_problem(name):
-        raise DeclarationError(place, problem)
+        raise DeclarationError(place, mistake_text(problem))

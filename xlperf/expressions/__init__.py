@@ -5,7 +5,7 @@ from xlperf.expressions.functions import FUNCTIONS, FunctionSpec
 from xlperf.expressions.native import native
 from xlperf.expressions.operators import round_half_up
 from xlperf.expressions.parse import parse
-from xlperf.expressions.tokens import ExpressionError, name_problem
+from xlperf.expressions.tokens import ExpressionError, Mistake, name_problem
 from xlperf.expressions.tree import Node, functions_used, references
 from xlperf.expressions.value_types import ErrorValue, Value, is_number
 
@@ -15,6 +15,7 @@ __all__ = [
     "Evaluator",
     "ExpressionError",
     "FunctionSpec",
+    "Mistake",
     "Node",
     "ScopeValues",
     "Value",

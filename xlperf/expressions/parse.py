@@ -15,6 +15,7 @@ from xlperf.expressions.tokens import (
     ExpressionError,
     Lexeme,
     LexemeKind,
+    Mistake,
     name_problem,
     tokenize,
 )
@@ -46,7 +47,7 @@ def parse(text: str) -> Node:
     """
     node = _Parser(text).formula()
     if height(node) > DEEPEST_NESTING:
-        raise ExpressionError(text, 0, f"运算连写或套用 {DEEPEST_NESTING} 层以上，请用 SUM 或拆成几个公式")
+        raise ExpressionError(text, 0, Mistake("too_many_operations", most=DEEPEST_NESTING))
     return node
 
 
@@ -62,7 +63,7 @@ class _Parser:
     def formula(self) -> Node:
         node = self._operation(1)
         if self._peek().kind is not LexemeKind.END:
-            self._fail(self._peek(), f"“{self._peek().text}”前缺少运算符或逗号")
+            self._fail(self._peek(), "no_operator_before", text=self._peek().text)
         return node
 
     def _operation(self, lowest: int) -> Node:
@@ -72,7 +73,7 @@ class _Parser:
             operator = self._peek()
             precedence = PRECEDENCE.get(operator.text)
             if precedence is None:
-                self._fail(operator, f"不能用运算符“{operator.text}”")
+                self._fail(operator, "unknown_operator", text=operator.text)
             if precedence < lowest:
                 break
             self._take()
@@ -110,26 +111,26 @@ class _Parser:
                 return self._call(lexeme)
             case LexemeKind.OPEN:
                 return self._parenthesis(lexeme)
-        self._fail(lexeme, f"此处缺少数值、字段名或函数，却是{lexeme.kind.value}{lexeme.text}")
+        self._fail(lexeme, "no_operand", kind=lexeme.kind.value, text=lexeme.text)
 
     def _number(self, lexeme: Lexeme) -> Number:
         digits = lexeme.text.upper().partition("E")[0].replace(".", "").strip("0")
         if len(digits) > MOST_DIGITS:
-            self._fail(lexeme, f"数值超过 {MOST_DIGITS} 位有效数字，Excel 会截断它")
+            self._fail(lexeme, "too_many_digits", most=MOST_DIGITS)
         if math.isinf(value := float(lexeme.text)):
-            self._fail(lexeme, "数值太大")
+            self._fail(lexeme, "too_large")
         return Number(value)
 
     def _name(self, lexeme: Lexeme) -> Reference:
-        if why := name_problem(lexeme.text):
-            self._fail(lexeme, why)
+        if problem := name_problem(lexeme.text):
+            raise self._error(lexeme, problem)
         return Reference(lexeme.text)
 
     def _parenthesis(self, opening: Lexeme) -> Node:
         self._enter(opening)
         node = self._operation(1)
         if self._take().kind is not LexemeKind.CLOSE:
-            self._fail(opening, "这个左括号没有配对的右括号")
+            self._fail(opening, "not_closed")
         self._depth -= 1
         return node
 
@@ -137,12 +138,12 @@ class _Parser:
         name = lexeme.text.upper()
         spec = FUNCTIONS.get("ROUND" if name == PRINTED else name)
         if spec is None:
-            self._fail(lexeme, f"没有函数“{lexeme.text}”；可用的有 {'、'.join(sorted(FUNCTIONS))}、{PRINTED}")
+            self._fail(lexeme, "unknown_function", name=lexeme.text, known=(*sorted(FUNCTIONS), PRINTED))
         self._enter(lexeme)
         places, arguments = self._arguments(lexeme)
         self._depth -= 1
         if not spec.accepts(len(arguments)):
-            self._fail(lexeme, f"{name} 要 {spec.arity} 个参数，写了 {len(arguments)} 个")
+            raise self._error(lexeme, spec.wrong_count(name, len(arguments)))
         if name == PRINTED:
             return Call(spec.name, (arguments[0], self._digits(places[1], arguments[1])))
         self._check(spec, arguments, places)
@@ -158,33 +159,33 @@ class _Parser:
         while True:
             places.append(self._peek())
             if self._peek().kind in (LexemeKind.COMMA, LexemeKind.CLOSE):
-                self._fail(self._peek(), f"{opening.text} 的第 {len(places)} 个参数是空的")
+                self._fail(self._peek(), "empty_argument", name=opening.text, number=len(places))
             arguments.append(self._operation(1))
             after = self._take()
             if after.kind is LexemeKind.CLOSE:
                 return places, arguments
             if after.kind is LexemeKind.END:
-                self._fail(opening, f"{opening.text} 的括号没有配对")
+                self._fail(opening, "call_not_closed", name=opening.text)
             if after.kind is not LexemeKind.COMMA:
-                self._fail(after, f"“{after.text}”前缺少运算符或逗号")
+                self._fail(after, "no_operator_before", text=after.text)
 
     def _digits(self, place: Lexeme, field: Node) -> Reference:
         if not isinstance(field, Reference) or QUALIFIER in field.name:
-            self._fail(place, f"{PRINTED} 的第 2 个参数只能是本表的字段名")
+            self._fail(place, "own_field", name=PRINTED)
         return Reference(f"{DIGITS_ALIAS}{QUALIFIER}{field.name}")
 
     def _check(self, spec: FunctionSpec, arguments: list[Node], places: list[Lexeme]) -> None:
         for index, (node, place) in enumerate(zip(arguments, places, strict=True)):
             if spec.kind(index) is ArgumentKind.RANGE and not isinstance(node, Reference):
-                self._fail(place, f"{spec.name} 的第 {index + 1} 个参数只能是列名或字段名，不能是算式")
+                self._fail(place, "no_range", name=spec.name, number=index + 1)
         if spec.refusal and (refused := spec.refusal(tuple(arguments))):
-            index, why = refused
-            self._fail(places[index], why)
+            index, mistake = refused
+            raise self._error(places[index], mistake)
 
     def _enter(self, lexeme: Lexeme) -> None:
         self._depth += 1
         if self._depth > DEEPEST_NESTING:
-            self._fail(lexeme, f"括号、函数套了 {DEEPEST_NESTING} 层以上，请拆成几个公式")
+            self._fail(lexeme, "too_deep", most=DEEPEST_NESTING)
 
     def _peek(self) -> Lexeme:
         return self._lexemes[self._next]
@@ -195,8 +196,11 @@ class _Parser:
             self._next += 1
         return lexeme
 
-    def _fail(self, lexeme: Lexeme, why: str) -> NoReturn:
-        raise ExpressionError(self._text, lexeme.position, why)
+    def _fail(self, lexeme: Lexeme, code: str, **values: object) -> NoReturn:
+        raise self._error(lexeme, Mistake(code, **values))
+
+    def _error(self, lexeme: Lexeme, mistake: Mistake) -> ExpressionError:
+        return ExpressionError(self._text, lexeme.position, mistake)
 
 
 def _constant(text: str) -> Constant:

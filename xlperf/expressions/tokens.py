@@ -16,18 +16,29 @@ from typing import TYPE_CHECKING
 from xlperf.core.errors import XlperfError
 
 
+class Mistake:
+    """What is wrong with a formula or a name.
+
+    ``code`` is the key of its text in schemas/expressions.json, ``values`` fill the holes of that text.
+    """
+
+    def __init__(self, code: str, /, **values: object) -> None:
+        self.code = code
+        self.values = values
+
+
 class ExpressionError(XlperfError):
     """A formula cannot be read.
 
     ``text`` is the formula, ``position`` the 0-based offset of the offending character (the length of
-    the text when something is missing at its end), ``why`` a Chinese sentence for its author.
+    the text when something is missing at its end).
     """
 
-    def __init__(self, text: str, position: int, why: str) -> None:
-        super().__init__(f"公式“{text}”第 {position + 1} 个字符：{why}")
+    def __init__(self, text: str, position: int, mistake: Mistake) -> None:
+        super().__init__(f"{text!r}, {position}: {mistake.code}")
         self.text = text
         self.position = position
-        self.why = why
+        self.mistake = mistake
 
 
 QUALIFIER = "!"
@@ -37,26 +48,26 @@ _CELL = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}", re.ASCII)
 _ROW_COLUMN = re.compile(r"[Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*", re.ASCII)
 
 
-def name_problem(name: str) -> str | None:
-    """Say in Chinese why ``name`` cannot be used in a formula, or return None when it can.
+def name_problem(name: str) -> Mistake | None:
+    """Why ``name`` cannot be used in a formula, None when it can.
 
     ``name`` may be qualified once (``alias!name``); both halves obey the same rule.
     """
     halves = name.split(QUALIFIER)
     if len(halves) > 2:
-        return f"“{name}”里只能有一个“!”"
+        return Mistake("two_qualifiers", name=name)
     return next((why for half in halves if (why := _id_problem(half))), None)
 
 
-def _id_problem(name: str) -> str | None:
+def _id_problem(name: str) -> Mistake | None:
     if "$" in name or ":" in name or _CELL.fullmatch(name) or _ROW_COLUMN.fullmatch(name):
-        return f"“{name}”会被 Excel 当作单元格地址，请改用字段名"
+        return Mistake("like_a_cell", name=name)
     if not name.replace(".", "_").isidentifier() or name.startswith("."):
-        return f"“{name}”不是字段名：只能用汉字、字母、数字、“_”和“.”，不以数字开头，标点用半角"
+        return Mistake("no_name", name=name)
     if name.upper() in TRUTH_VALUES:
-        return f"“{name}”是逻辑值，不能作字段名"
+        return Mistake("truth_value", name=name)
     if len(name) > LONGEST_NAME:
-        return f"字段名超过 {LONGEST_NAME} 个字符"
+        return Mistake("long_name", most=LONGEST_NAME)
     return None
 
 
@@ -88,18 +99,18 @@ else:
 class LexemeKind(Enum):
     """What a lexeme is to the parser."""
 
-    NUMBER = "数"
-    TEXT = "文本"
-    CONSTANT = "常量"
-    NAME = "字段名"
-    FUNCTION = "函数"
-    OPEN = "左括号"
-    CLOSE = "右括号"
-    COMMA = "逗号"
-    PREFIX = "正负号"
-    INFIX = "运算符"
-    PERCENT = "百分号"
-    END = "公式结尾"
+    NUMBER = "number"
+    TEXT = "text"
+    CONSTANT = "constant"
+    NAME = "name"
+    FUNCTION = "function"
+    OPEN = "open"
+    CLOSE = "close"
+    COMMA = "comma"
+    PREFIX = "prefix"
+    INFIX = "infix"
+    PERCENT = "percent"
+    END = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +145,11 @@ def tokenize(text: str) -> list[Lexeme]:
     Raises ExpressionError for what cannot be cut, and for array constants and structured references.
     """
     if text.lstrip().startswith("="):
-        raise ExpressionError(text, text.index("="), "公式开头不写“=”")
+        raise ExpressionError(text, text.index("="), Mistake("equals_sign"))
     try:
         tokens = Tokenizer(f"={text}").items
     except (TokenizerError, IndexError) as error:
-        raise ExpressionError(text, len(text), "引号或括号没有配对，或含有无法识别的符号") from error
+        raise ExpressionError(text, len(text), Mistake("not_cut")) from error
     lexemes = []
     position = 0
     for token in tokens:
@@ -166,7 +177,7 @@ def calls(text: str) -> list[str]:
 def _lexeme(text: str, token: Token, position: int) -> Lexeme:
     kind = _KINDS.get((token.type, token.subtype))
     if kind is None or (kind is LexemeKind.INFIX and token.value == ","):
-        raise ExpressionError(text, position, f"公式里不能用“{token.value}”")
+        raise ExpressionError(text, position, Mistake("no_token", token=token.value))
     if kind is LexemeKind.NAME and token.value.upper() in TRUTH_VALUES:
         kind = LexemeKind.CONSTANT
     value = token.value[:-1] if kind is LexemeKind.FUNCTION else token.value

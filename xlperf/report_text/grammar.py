@@ -6,15 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from xlperf.core.errors import DeclarationError
+from xlperf.declarations.fields import parsed
 from xlperf.declarations.source import Json, texts_of
-from xlperf.expressions import (
-    Evaluator,
-    ExpressionError,
-    compile_expression,
-    parse,
-    references,
-)
+from xlperf.expressions import Evaluator, compile_expression, references
 from xlperf.notation.declared_words import notation, one_of
 
 FILE = "statements.json"
@@ -150,11 +144,8 @@ def _formulas(name: str, texts: list[str]) -> tuple[Formula, ...]:
 
 
 def _formula(name: str, text: str) -> Formula:
-    try:
-        node = parse(text)
-        return Formula(text, frozenset(references(node)), compile_expression(node))
-    except ExpressionError as error:
-        raise DeclarationError(f"{FILE}：{name}", f"算式 {text} 有误：{error}") from None
+    node = parsed(text, f"{FILE}：{name}")
+    return Formula(text, frozenset(references(node)), compile_expression(node))
 
 
 def _lexicon(raw: Json) -> dict[str, tuple[Meaning, ...]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from xlperf.expressions.tokens import Mistake
 from xlperf.expressions.tree import Node
 
 
@@ -23,7 +24,7 @@ class ArgumentKind(Enum):
     ARRAY = "array"  # cells or a scalar, operators inside work row by row
 
 
-Refusal = Callable[[tuple[Node, ...]], tuple[int, str] | None]
+Refusal = Callable[[tuple[Node, ...]], tuple[int, Mistake] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class FunctionSpec:
 
     ``parameters`` are always given, ``optional`` may be left off from the right, ``repeated`` may
     follow any number of times as a group. ``refusal`` names the argument (0-based) that is known to
-    be wrong before any value is, and why. ``summary`` is one Chinese line for documentation.
+    be wrong before any value is, and its mistake. ``summary`` is one Chinese line for documentation.
     """
 
     name: str
@@ -51,14 +52,13 @@ class FunctionSpec:
             return count <= 255 and (count - most) % len(self.repeated) == 0
         return least <= count <= most
 
-    @property
-    def arity(self) -> str:
-        """The permitted numbers of arguments, to be read by people: "2"; "2～3"; "1 或更多"."""
-        least, most = len(self.parameters), len(self.parameters) + len(self.optional)
-        if self.repeated:
-            step = len(self.repeated)
-            return f"{least} 或更多" if step == 1 else f"{least} 起每次多 {step}"
-        return str(least) if least == most else f"{least}～{most}"
+    def wrong_count(self, name: str, given: int) -> Mistake:
+        """The mistake of calling the function, as ``name``, with ``given`` arguments."""
+        least, step = len(self.parameters), len(self.repeated)
+        most = least + len(self.optional)
+        known = "fixed_count" if least == most else "count_between"
+        code = ("least_count" if step == 1 else "count_in_steps") if step else known
+        return Mistake(code, name=name, given=given, least=least, most=most, step=step)
 
     def kind(self, index: int) -> ArgumentKind:
         """Return how the argument at ``index`` (0-based) is passed."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.functions.statistical_functions import exact_sum
 from xlperf.expressions.operators import equal, order
+from xlperf.expressions.tokens import Mistake
 from xlperf.expressions.tree import Node, Number
 from xlperf.expressions.value_types import (
     Cells,
@@ -180,9 +181,9 @@ def index(column: Cells, row: float, across: float = 1.0) -> Scalar:
     return scalar(column[int(row) - 1])
 
 
-def _inexact(arguments: tuple[Node, ...]) -> tuple[int, str] | None:
+def _inexact(arguments: tuple[Node, ...]) -> tuple[int, Mistake] | None:
     if arguments[2] != Number(0.0):
-        return 2, "MATCH 的第 3 个参数只能写 0（精确查找）"
+        return 2, Mistake("inexact_match")
     return None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.operators import divide, finite, multiply
+from xlperf.expressions.tokens import Mistake
 from xlperf.expressions.tree import Binary, Call, Node, walk
 from xlperf.expressions.value_types import COLUMN, Cells, ErrorValue, Fault, Scalar, Value, is_number, number
 
@@ -106,14 +107,14 @@ def count_blank(area: Cells) -> float:
     return float(sum(cell is None or cell == "" for cell in area))
 
 
-def _unlike_in_excel(arguments: tuple[Node, ...]) -> tuple[int, str] | None:
+def _unlike_in_excel(arguments: tuple[Node, ...]) -> tuple[int, Mistake] | None:
     for index, node in enumerate(arguments):
         if any(isinstance(part, Call) and part.function in _LAZY for part in walk(node)):
-            return index, "IF、IFERROR 在 SUMPRODUCT 里不逐行计算，请用 (条件)*数 代替"
+            return index, Mistake("not_by_row")
         if (isinstance(node, Binary) and node.operator in _COMPARISONS) or (
             isinstance(node, Call) and node.function in _TRUTHS
         ):
-            return index, "SUMPRODUCT 把逻辑值当作 0，请写成 (条件)*1"
+            return index, Mistake("truth_is_zero")
     return None
 
 

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
+from xlperf.expressions.tokens import Mistake
 from xlperf.expressions.tree import Node, Text
 from xlperf.expressions.value_types import (
     LONGEST_TEXT,
@@ -90,7 +91,6 @@ def _date_format(form: str) -> TextFormat | None:
 
 FUNCTIONS: FunctionRegistry = FunctionRegistry()
 _N, _T = ArgumentKind.NUMBER, ArgumentKind.TEXT
-FORMAT_EXAMPLES = "0、0.00、0.##、#,##0.00、0.0%、yyyy-mm-dd、yyyy年m月d日"
 
 
 def _count(value: float, least: int = 0) -> int:
@@ -188,10 +188,10 @@ def value_of(value: Scalar) -> float:
     return number_of_text(value) if isinstance(value, str) else number(value)
 
 
-def _unknown_format(arguments: tuple[Node, ...]) -> tuple[int, str] | None:
+def _unknown_format(arguments: tuple[Node, ...]) -> tuple[int, Mistake] | None:
     form = arguments[1]
     if isinstance(form, Text) and text_format(form.value) is None:
-        return 1, f"TEXT 不支持格式“{form.value}”；可用 {FORMAT_EXAMPLES} 之类"
+        return 1, Mistake("unknown_format", form=form.value)
     return None
 
 

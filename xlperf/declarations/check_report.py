@@ -32,7 +32,8 @@ class CheckedFile:
 
     ``path`` equals ``Location.file`` of its findings; ``sheets`` are its tabs from left to right,
     by which findings are ordered; ``forms`` the forms that were recognised in it. ``profile_by`` says by
-    what the profile is named: seal, choice, place; or that it is guessed; "" without one.
+    what the profile is named: seal, choice, place; or that it is guessed; "" without one. ``dangers`` are
+    the codes that say that the file is dangerous.
     """
 
     path: str
@@ -45,6 +46,7 @@ class CheckedFile:
     sheets: tuple[str, ...] = ()
     forms: tuple[SeenForm, ...] = ()
     profile_by: str = ""
+    dangers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

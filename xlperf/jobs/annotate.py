@@ -14,6 +14,7 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.kinds import open_file
+from xlperf.jobs.dangers import not_passed_on
 from xlperf.jobs.originals import Original, Originals, original_of
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.runner import Runner, Task
@@ -70,7 +71,10 @@ def annotate(
     for one in report.findings:
         by_file[one.location.file].append(one)
     sources = [Path(file.path) for file in report.files if by_file[file.path]]
-    targets, findings = targets_of(sources, folder, lambda source: source.name, "A104")
+    risks = {file.path: file.dangers for file in report.files if file.dangers}
+    safe = [source for source in sources if str(source) not in risks]
+    targets, findings = targets_of(safe, folder, lambda source: source.name, "A104")
+    findings += [not_passed_on("A106", str(one), risks[str(one)]) for one in sources if str(one) in risks]
     refuse_overwriting("批注稿", [Path(file.path) for file in report.files], targets.values(), folder, force)
     ensure_writable_dir(folder)
     refusals = {}

@@ -16,6 +16,7 @@ from xlperf.declarations.check_report import Report, in_order
 from xlperf.declarations.findings import numbered
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
+from xlperf.jobs.dangers import dangers
 from xlperf.jobs.journal import Journal, Keeping, stamp
 from xlperf.jobs.originals import Originals
 from xlperf.jobs.packages import Package, PackageReadings, check_packages
@@ -120,7 +121,7 @@ def _report(
     findings += check_district(results, _roster(ledger, profile, results))
     report = Report(
         __version__,
-        files=[result.file for result in results],
+        files=[replace(result.file, dangers=dangers(result.findings)) for result in results],
         ratios=[result.ratios for result in results if result.ratios],
         seconds=time.perf_counter() - started,
     )

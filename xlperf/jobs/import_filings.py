@@ -35,6 +35,7 @@ from xlperf.intake.cell_values import AS_TEXT
 from xlperf.intake.filing_reader import Received, SheetReading
 from xlperf.intake.own_files import helper_titles
 from xlperf.intake.unrecognised import near
+from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.fill import file_name
 from xlperf.jobs.packages import PackageReadings, on_readings
 from xlperf.jobs.progress import Progress
@@ -223,6 +224,9 @@ def _working_copy(
     readings: Sequence[FileReading], profile: Profile | None, functions: bool
 ) -> tuple[bytes, list[Finding]]:
     """The working copy of one unit, b"" when there can be none, and all that is to be reported."""
+    risks = [(one.path, dangers(one.received.findings)) for one in readings]
+    if refused := [not_passed_on("I110", path, codes) for path, codes in risks if codes]:
+        return b"", refused
     unit = merged(readings, profile)
     if unit is None:
         return b"", []

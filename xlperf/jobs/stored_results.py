@@ -35,7 +35,7 @@ def result_of_stored(data: bytes) -> FileResult:
     """The result that ``stored_result`` wrote; raises ValueError, TypeError or KeyError for other bytes."""
     file, findings, traits, ratios, package = _unpacked(data)
     forms = tuple(SeenForm(*form) for form in file[_FORMS])
-    file[_SHEETS], file[_FORMS] = tuple(file[_SHEETS]), forms
+    file[_SHEETS], file[_FORMS], file[_DANGERS] = tuple(file[_SHEETS]), forms, tuple(file[_DANGERS])
     return FileResult(
         CheckedFile(*file),
         [_finding(values) for values in findings],
@@ -73,7 +73,7 @@ def _values(declared: Any) -> list[Any]:
     return [getattr(declared, name) for name in declared.__slots__]
 
 
-_FORMS, _SHEETS = CheckedFile.__slots__.index("forms"), CheckedFile.__slots__.index("sheets")
+_FORMS, _SHEETS, _DANGERS = map(CheckedFile.__slots__.index, ("forms", "sheets", "dangers"))
 _SEVERITY, _LOCATION = Finding.__slots__.index("severity"), Finding.__slots__.index("location")
 
 

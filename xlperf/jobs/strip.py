@@ -16,7 +16,9 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.intake.filing_reader import WorkbookReading
+from xlperf.intake.kinds import Opened
 from xlperf.intake.open_xlsx import xlsx_package
+from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import refuse_overwriting, sources_beside, targets_of
@@ -84,6 +86,8 @@ def _stripped(source: Path, keep_formulas: bool, limits: Limits) -> tuple[bytes,
     """The copy of one workbook (b"" when none can be made) and all findings about it."""
     read = read_file(source, None, limits)
     checked, reading = check_reading(read), read.received.reading
+    if codes := dangers(checked.findings):
+        return b"", [*checked.findings, not_passed_on("U105", str(source), codes)]
     if checked.traits is None or reading is None or read.opened is None:
         return b"", checked.findings
     foreign = list(_foreign(reading))
@@ -91,19 +95,24 @@ def _stripped(source: Path, keep_formulas: bool, limits: Limits) -> tuple[bytes,
         names = "、".join(f"“{name}”" for name in foreign)
         found = finding("U102", Location(str(source), foreign[0]), sheets=names)
         return b"", [*checked.findings, found]
+    data, remark = _copied(source, read.opened, reading, keep_formulas)
+    return data, [*checked.findings, *([remark] if remark else [])]
+
+
+def _copied(
+    source: Path, opened: Opened, reading: WorkbookReading, keep_formulas: bool
+) -> tuple[bytes, Finding | None]:
+    """The copy, or b"" and why there is none; or the copy and what of it is not as it was."""
     try:
-        copy = UploadCopy(
-            xlsx_package(read.opened), [*dict.fromkeys(one.sheet.name for one in reading.sheets)]
-        )
+        copy = UploadCopy(xlsx_package(opened), [*dict.fromkeys(one.sheet.name for one in reading.sheets)])
     except Refused as refused:
-        return b"", [*checked.findings, refused.finding]
+        return b"", refused.finding
     except (ParseError, ValueError, IndexError):
-        return b"", [*checked.findings, finding("F106", Location(str(source)))]
+        return b"", finding("F106", Location(str(source)))
     if places := copy.uncached():
-        return b"", [*checked.findings, _about("U101", source, places)]
+        return b"", _about("U101", source, places)
     made = copy.finish(keep_formulas=keep_formulas)
-    lost = [_about("U104", source, made.settled)] if made.settled else []
-    return made.data, [*checked.findings, *lost]
+    return made.data, _about("U104", source, made.settled) if made.settled else None
 
 
 def _foreign(reading: WorkbookReading) -> Iterator[str]:

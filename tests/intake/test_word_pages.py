@@ -48,7 +48,7 @@ def table(*rows, widths=(2000, 2000, 2000, 2000)):
 
 
 def texts(pages, page=0):
-    return {(one.r0, one.c0): one.text for one in pages.document.pages[page].cells}
+    return {(seen.r0, seen.c0): seen.text for seen in pages.document.pages[page].cells}
 
 
 def only(*blocks, **parts):
@@ -104,7 +104,7 @@ def test_edges_drawn_by_hand_are_one():
 def test_absurd_spans_cost_nothing(span):
     pages = read(table(row("甲", cell("乙", span=span), "丙"), row("1", "2", "3", "4")))
     assert sorted(texts(pages).values()) == sorted(["甲", "乙", "丙", "1", "2", "3", "4"])
-    assert max(one.c1 for one in pages.document.pages[0].cells) < 8
+    assert max(found.c1 for found in pages.document.pages[0].cells) < 8
 
 
 def test_more_cells_than_the_limit_are_refused():
@@ -353,7 +353,8 @@ def test_content_controls_around_rows_and_cells():
 def test_received_table_with_an_empty_cell():
     path = CASES / "received" / "01_word_blank_beside_filled.docx"
     pages = word_pages(open_zip(path.name, path.read_bytes(), LIMITS), LIMITS)
-    found = {one.place: one for one in pages.document.pages[0].cells}
-    label = next(one for one in found.values() if "公用经费" in one.text)
-    values = [one.text for one in sorted(found.values(), key=lambda one: one.c0) if one.r0 == label.r0]
+    found = {seen.place: seen for seen in pages.document.pages[0].cells}
+    label = next(seen for seen in found.values() if "公用经费" in seen.text)
+    in_order = sorted(found.values(), key=lambda seen: seen.c0)
+    values = [seen.text for seen in in_order if seen.r0 == label.r0]
     assert values == ["公用经费", "", "183.60", "179.94"]

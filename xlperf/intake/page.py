@@ -48,7 +48,7 @@ class Cell:
 
 @dataclass(slots=True, eq=False)
 class Page:
-    """One visible sheet, one Word table, one text box, or what stands beside the text of a document.
+    """One visible sheet, one Word table, one text box, or what is outside the text of a document.
 
     ``cells`` never overlap; their order does not matter. ``kind`` is SHEET, TABLE, NESTED, BOX or ASIDE.
     ``before`` are the Word paragraphs between the previous table and this one. ``grid`` are the column

@@ -14,12 +14,12 @@ _OF_FIELDS, _OF_FACTS, _OF_COLUMNS, _OF_GOALS = "field", "fact", "indicator_colu
 _OF_ROWS = ("row", "basic_row", "group_row")
 """Kinds of labels: of one value, of one by its whole path, of indicator columns, of rows of amounts."""
 _YEAR = "{", "}"
-"""Around what stands for the year in a path."""
+"""Around what represents the year in a path."""
 
 
 @dataclass(slots=True)
 class PrintedLabels:
-    """Where the labels of a form stand, rows and columns counted from 0.
+    """Where the labels of a form are, rows and columns counted from 0.
 
     ``rows``: official path of a row → its number; ``columns``: last part of paths → their column;
     ``fields``: what labels with one value mean; ``singles``: what they mean → the label; ``goals``: the same

@@ -101,7 +101,7 @@ def _read_by(
 
 
 def _far(book: Book, document: "DocumentReading") -> Iterator[Finding]:
-    """The sheets on which content stands too far from the first cell to be read."""
+    """The sheets on which content is too far from the first cell to be read."""
     for page, cells in document.far:
         place = Location(file=book.path, sheet=page.name, cell=cells[0].place)
         yield finding("F138", place, count=len(cells))
@@ -122,7 +122,7 @@ def profile_named(book: Book, profile: Profile | None) -> tuple[Profile, str]:
     if profile is not None:
         return profile, BY_CHOICE
     known = [load_profile(name) for name in profile_ids()]
-    best = max(known, key=lambda one: preferred(book, one))
+    best = max(known, key=lambda candidate: preferred(book, candidate))
     place, year, _ = preferred(book, best)
     if place and year:
         return best, BY_PLACE

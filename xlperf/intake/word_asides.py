@@ -28,7 +28,7 @@ Reader = Callable[[Element], TextReader]
 def aside_pages(
     package: Package, root: Element, references: Sequence[tuple[str, str]], reader: Reader
 ) -> list[Page]:
-    """The pages beside the text of a document.
+    """The pages outside the text of a document.
 
     ``references`` are tag and id of the notes and comments that its visible text refers to, in their order;
     ``reader`` makes what reads the paragraphs of a part. Raises DamagedXmlError.
@@ -38,10 +38,10 @@ def aside_pages(
         content = package.part(name)
         lines.setdefault(kind, []).extend(_lines(plain_tree(content), reader) if content else ())
     for tag, kind in _NOTES.items():
-        wanted = list(dict.fromkeys(name for found, name in references if found == tag))
-        content = package.part(f"{_FOLDER}{kind}s.xml") if wanted else b""
+        referred = list(dict.fromkeys(name for found, name in references if found == tag))
+        content = package.part(f"{_FOLDER}{kind}s.xml") if referred else b""
         if content:
-            lines[kind] = _notes(plain_tree(content), wanted, reader)
+            lines[kind] = _notes(plain_tree(content), referred, reader)
     return [_page(kind, texts) for kind, texts in lines.items() if any(map(str.strip, texts))]
 
 
@@ -75,13 +75,13 @@ def _lines(root: Element, reader: Reader) -> list[str]:
     return found[:_MOST]
 
 
-def _notes(root: Element, wanted: Sequence[str], reader: Reader) -> list[str]:
+def _notes(root: Element, referred: Sequence[str], reader: Reader) -> list[str]:
     """The texts of the notes or comments with these ids, in this order."""
     texts = reader(root)
     parts = {value(part, "id"): part for part in root}
     return [
         "\n".join(texts.paragraph(paragraph).printed for paragraph in _paragraphs(parts[name]))
-        for name in wanted[:_MOST]
+        for name in referred[:_MOST]
         if name in parts
     ]
 

@@ -1,6 +1,6 @@
 """A table of a Word document → its rows of cells, each with the columns it takes on the table's own grid.
 
-Edges that stand close together are one edge drawn by hand; a cell keeps its place whatever is empty.
+Edges that are close together are one edge drawn by hand; a cell keeps its place whatever is empty.
 """
 
 from collections.abc import Iterator, Sequence
@@ -142,7 +142,7 @@ def _placed(row: Sequence[tuple[int, int, Element]], index: int, columns: dict[i
 
 
 def _merged_down(row: Sequence[GridCell], above: Sequence[GridCell]) -> list[GridCell]:
-    """The cells that stand in this row, those from above that go on in it included."""
+    """The cells that are in this row, those from above that go on in it included."""
     standing: list[GridCell] = []
     at = 0
     for index, cell in enumerate(row):

@@ -1,4 +1,4 @@
-"""A Word document → what lies over its text: instructions of fields, prompts, list numbers."""
+"""A Word document → what is over its text: instructions of fields, prompts, list numbers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

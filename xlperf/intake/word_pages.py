@@ -51,7 +51,7 @@ class Passage:
 
 @dataclass(slots=True)
 class WordPages:
-    """A document read: its pages, its running text, and where both stand in the file.
+    """A document read: its pages, its running text, and where both are in the file.
 
     ``spots`` are by page name and place (表1, 第3行第4列). ``is_revised``: it has marks of revision;
     ``has_dde``: a field calls another program.

@@ -1,7 +1,7 @@
 """The pages of a Word document → a Book: each table one sheet, with the paragraphs that head and follow it.
 
 A table that goes on over the page with its head repeated is one sheet; ``spots`` keeps where in
-the document each cell stands.
+the document each cell comes from.
 """
 
 from collections.abc import Iterator, Sequence
@@ -103,7 +103,7 @@ def pieces(document: Document) -> list[Piece]:
 
 
 def _layouts(pages: Sequence[Page]) -> Iterator[int]:
-    """The ``id()`` of the tables whose cells only hold other tables and what heads those."""
+    """The ``id()`` of the tables whose cells only hold other tables and what introduces those."""
     heads: dict[int, list[str]] = {}
     for page in pages:
         if page.kind == NESTED:

@@ -31,7 +31,7 @@ class Margins:
 
 
 def margins_of(pages: Sequence[Page], lex: Lexicon) -> Margins:
-    """What the pages beside the text of a document name."""
+    """What the pages outside the text of a document name."""
     lines = [line for page in pages for cell in page.filled() for line in _lines(cell)]
     years = {year for line in lines if (year := year_of(lex, [line]))}
     units = {unit for line in lines if (unit := _unit(lex, line))}
@@ -44,7 +44,7 @@ def margins_of(pages: Sequence[Page], lex: Lexicon) -> Margins:
 
 
 def end_asides(document: Document, lex: Lexicon, account: Account) -> None:
-    """Give the cells beside the text a role: those with figures that nothing was made of are unused."""
+    """Give the cells outside the text a role: those with figures that nothing was made of are unused."""
     boxes = [page for page in document.pages if page.kind == BOX]
     for page in (*document.asides, *boxes):
         for cell in page.filled():

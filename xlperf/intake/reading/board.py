@@ -71,7 +71,7 @@ class Board:
         self.row_units: dict[int, str] = {}
         """Row → the unit printed in a column of units."""
         self.beside_names: set[int] = set()
-        """Cells of number and unit columns, which stand next to row labels and name nothing."""
+        """Cells of number and unit columns, which are next to row labels and name nothing."""
         self.beside_columns: set[int] = set()
         """The columns under headings of numbers and units: blank cells there lie between nothing."""
 
@@ -131,7 +131,7 @@ class Board:
         self.labels[id(cell)] = label or self.read(cell)
 
     def label_row_above(self, row: int, first: int, last: int) -> int:
-        """The nearest row above ``row`` in which a label may stand over these columns, else -1."""
+        """The nearest row above ``row`` in which there may be a label over these columns, else -1."""
         listed = (self._label_rows[column] for column in range(first, last + 1) if column in self._label_rows)
         return max((rows[at - 1] for rows in listed if (at := bisect_left(rows, row))), default=-1)
 
@@ -164,7 +164,7 @@ class Board:
 
     @property
     def has_nameless_row(self) -> bool:
-        """Whether nothing stands left of several amounts, so that nobody knows which funds they are."""
+        """Whether nothing is left of several amounts, so that nobody knows which funds they are."""
         if self._nameless is None:
             self._nameless = any(map(self._is_nameless_below, self.band_rows))
         return self._nameless
@@ -176,7 +176,7 @@ class Board:
         return any(len(line) > 1 and all(cell.number is not None for cell in line) for line in lines)
 
     def unknown_headings(self) -> list[str]:
-        """The headings and row labels that stand for something nobody has declared."""
+        """The headings and row labels that mean something nobody has declared."""
         return [
             label.printed
             for cell in self.cells

@@ -81,7 +81,7 @@ def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> Columns:
 
 
 def untitled_columns(board: Board, columns: Columns, top: int, bottom: int) -> list[int]:
-    """Columns next to the target's that have no heading at all: what stands there may belong to it.
+    """Columns next to the target's that have no heading at all: what is there may belong to it.
 
     Left of the target only where the names of the indicators have a heading: else it is their column.
     """
@@ -109,7 +109,7 @@ def _said(board: Board, column: int, top: int, bottom: int, named: set[int]) -> 
 
 
 def _concept(board: Board, cell: Cell) -> str | None:
-    """What a heading is; in an assessment the standard of marks stands where the target does elsewhere."""
+    """What a heading is; in an assessment the standard of marks takes the place of the target."""
     label = board.read(cell)
     is_standard = board.form.kind == names.ASSESSMENT and label.of("standard") is not None
     return names.TARGET if is_standard else concept(label)
@@ -125,7 +125,7 @@ def _has_parts(board: Board, head: Cell, bottom: int) -> bool:
 
 
 def _under(kind: str, above: set[str]) -> str:
-    """What a column is where headings of other concepts stand over its own."""
+    """What a column is where headings of other concepts are over its own."""
     if names.ACTUAL in above and kind in (names.TARGET, names.MEASURE, names.SIGN):
         return names.ACTUAL if kind == names.TARGET else names.REMARK
     if names.NEW_TARGET in above and kind == names.TARGET:

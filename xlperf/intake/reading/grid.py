@@ -12,10 +12,10 @@ MOST_CELLS, MOST_ON_PAGE = 6000, 40_000
 
 
 class Grid:
-    """Filled cells of a page by position, without hidden ones; a merged cell stands at all its positions.
+    """Filled cells of a page by position, without hidden ones; a merged cell is at all its positions.
 
     ``top`` and ``left`` are where the page begins: 0, where it does not reach far. ``beyond`` are the cells
-    that stand too far from there to be looked at.
+    that are too far from there to be looked at.
     """
 
     def __init__(self, page: Page) -> None:
@@ -46,7 +46,7 @@ class Grid:
         return self._at.get((row, column))
 
     def is_filled(self, first_row: int, last_row: int, first: int, last: int) -> bool:
-        """Whether a filled cell stands in these rows and columns, both ends included."""
+        """Whether a filled cell is in these rows and columns, both ends included."""
         if not self._rows_of:
             for row, column in sorted(self._at):
                 self._rows_of.setdefault(column, []).append(row)

@@ -25,7 +25,7 @@ class Table:
     """An indicator table while its rows are read.
 
     ``name_column`` is the level that names the indicators, "" for none. ``floor`` is the last row of the
-    label of the whole block, where one stands on the left. ``adjusted``: targets were adjusted. ``above``
+    label of the whole block, where there is one on the left. ``adjusted``: targets were adjusted. ``above``
     are the level cells of the row above, ``level1_row`` a heading of level 1 over the whole width.
     ``untitled`` are the columns next to the target's without a heading, ``points`` what was printed last
     in a column of level-1 points.

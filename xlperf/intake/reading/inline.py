@@ -23,7 +23,7 @@ _WIDE_BLANK = re.compile(r"\s{2,}")
 _LONGEST_LINE, _LONGEST_VALUE = 160, 40
 _LOOKED_AT, _MOST_PIECES = 4000, 16
 Piece = tuple[Label, str, str]
-"""Label, the text behind its colon, and both as they stand."""
+"""Label, the text behind its colon, and both together as printed."""
 
 
 def read_inline(board: Board) -> None:

@@ -34,7 +34,7 @@ def kind_of(region: Region, lex: Lexicon, titles: Sequence[str], around: Sequenc
 
 
 def _is_list(region: Region, lex: Lexicon) -> bool:
-    """Whether names of projects or units stand in a column next to amounts: a list of forms."""
+    """Whether names of projects or units are in a column next to amounts: a list of forms."""
     for _, cells in region.rows():
         labels = [lex.label(cell.text) for cell in cells]
         named = next((at for at, label in enumerate(labels) if label.of("field") in _LISTED), None)

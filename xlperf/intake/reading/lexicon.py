@@ -77,6 +77,7 @@ class _Scope:
         self._any = re.compile("|".join(f"(?:{pattern})" for _, _, pattern in concepts))
 
     def matches(self, texts: Sequence[str]) -> list[tuple[str, str]]:
+        """Kind and name of every concept that one of the texts means as a whole."""
         hits = [text for text in dict.fromkeys(texts) if self._any.fullmatch(text)]
         if not hits:
             return []

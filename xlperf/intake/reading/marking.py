@@ -1,4 +1,4 @@
-"""Which of the cells left are labels, and what stands as label and value in one row without being known."""
+"""Which of the cells left are labels, and which unknown texts are label and value in one row."""
 
 import re
 from collections import defaultdict
@@ -58,7 +58,7 @@ def _is_named_value(board: Board, cell: Cell) -> bool:
 
 
 class _Years:
-    """Where years stand: a bare year is a heading only where another stands in its row or column."""
+    """Where years are: a bare year is a heading only where another is in its row or column."""
 
     def __init__(self, board: Board) -> None:
         self._rows: dict[int, int] = defaultdict(int)
@@ -70,7 +70,7 @@ class _Years:
                 self._columns[cell.c0] += 1
 
     def others(self, cell: Cell) -> bool:
-        """Whether another year stands in the row or column of this one."""
+        """Whether another year is in the row or column of this one."""
         return self._rows[cell.r0] > 1 or self._columns[cell.c0] > 1
 
 

@@ -1,4 +1,4 @@
-"""What a file says once it is read: forms, fields, indicator rows, each value with where it stands."""
+"""What a file says once it is read: forms, fields, indicator rows, each value with where it is."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -97,7 +97,7 @@ class FormReading:
 class DocumentReading:
     """All forms of a file, the account of its cells, and the headings that the lexicon does not know.
 
-    ``far`` are cells of pages that were not read because they stand too far from the first one.
+    ``far`` are cells of pages that were not read because they are too far from the first one.
     """
 
     document: Document

@@ -41,7 +41,7 @@ def _may_head(label: Label, cell: Cell) -> bool:
 
 
 def is_corner(board: Board, head: Cell) -> bool:
-    """Whether a heading stands over row labels: 年度预算数（万元） in the corner, or 预算数： over 其中：."""
+    """Whether a heading is over row labels: 年度预算数（万元） in the corner, or 预算数： over 其中：."""
     below = board.region.next_row(head.r1)
     cell = board.region.at(below, head.c0) if below is not None else None
     return (
@@ -53,7 +53,7 @@ def is_corner(board: Board, head: Cell) -> bool:
 
 
 def mark_money_heads(board: Board) -> None:
-    """Make rows of headings HEADINGs with the rows they govern, and what stands left below row labels.
+    """Make rows of headings HEADINGs with the rows they govern, and the texts left of their rows row labels.
 
     An unknown text among the headings is a heading too, an unknown text on the left a row label.
     """
@@ -99,7 +99,7 @@ def _is_head(board: Board, cell: Cell) -> bool:
 
 
 def _is_list(board: Board, cells: Sequence[Cell], first: int, bottom: int) -> bool:
-    """Whether two or more headings name what stands left of the amounts: a list of tasks or items."""
+    """Whether two or more headings name what is left of the amounts: a list of tasks or items."""
     naming = [
         cell
         for cell in cells
@@ -110,7 +110,7 @@ def _is_list(board: Board, cells: Sequence[Cell], first: int, bottom: int) -> bo
 
 
 def _is_beside_names(board: Board, head: Cell) -> bool:
-    """Whether a heading stands over numbers or units of the rows, not over their names."""
+    """Whether a heading is over numbers or units of the rows, not over their names."""
     return board.read(head).of("indicator_column") in (names.MEASURE, names.REMARK, names.NUMBER)
 
 

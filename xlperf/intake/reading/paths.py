@@ -91,7 +91,7 @@ def _is_part_of_grants(board: Board, label: Label) -> bool:
 
 
 def _is_general(label: Label) -> bool:
-    """Whether a row is the general public budget, which is not all grants where funds stand beside it."""
+    """Whether a row is the general public budget, which is not all grants next to other funds."""
     return label.of("group_row") == names.GENERAL_BUDGET and label.core.startswith(names.GENERAL)
 
 
@@ -101,7 +101,7 @@ def _is_named_after(core: str, grouped: str) -> bool:
 
 
 def _parent(board: Board, cell: Cell) -> str:
-    """The row of the basic data under which a row of unknown name stands."""
+    """The row of the basic data under which there is a row of unknown name."""
     for row in range(cell.r0 - 1, max(board.region.r0, cell.r0 - _FARTHEST) - 1, -1):
         for found in board.region.row(row):
             label = board.label_of(found)

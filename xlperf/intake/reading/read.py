@@ -239,7 +239,7 @@ class _Reader:
 
 
 def _with_boxes(pages: Sequence[Page]) -> list[Page]:
-    """The pages that are no text boxes; what a box says stands above the next table, or above the first."""
+    """The pages that are no text boxes; what a box says is above the next table, or above the first."""
     found: list[Page] = []
     lines: list[str] = []
     boxes = [text for page in pages if page.kind == BOX for text in _lines(page)]

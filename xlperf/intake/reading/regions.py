@@ -111,7 +111,7 @@ def _named(page: Page, lex: Lexicon) -> set[str]:
 
 
 def _borders(page: Page) -> list[int]:
-    """Where the column borders stand, from the left edge, in twips."""
+    """Where the column borders are, from the left edge, in twips."""
     columns = max((cell.c1 for cell in page.cells), default=-1) + 1
     widths = [*page.grid, *[_UNKNOWN_WIDTH] * (columns - len(page.grid))]
     return [0, *accumulate(widths)]
@@ -191,7 +191,7 @@ def _keys(grid: Grid, lex: Lexicon) -> list[tuple[str, Cell]]:
 
 
 def _starts(keys: list[tuple[str, Cell]]) -> set[int]:
-    """Columns in which a title stands, or a key that its row has further left already.
+    """Columns with a title, or with a key that its row has further left already.
 
     The same key in the next column (三级指标 | 四级指标) is of one form.
     """
@@ -208,7 +208,7 @@ def _starts(keys: list[tuple[str, Cell]]) -> set[int]:
 
 
 class _Crossed:
-    """How many cells cross the left border of each column, titles aside, and how many stand in it."""
+    """How many cells cross the left border of each column, titles aside, and how many are in it."""
 
     def __init__(self, grid: Grid, lex: Lexicon) -> None:
         self.boundary: dict[int, int] = defaultdict(int)

@@ -16,7 +16,7 @@ _LONGEST_CHAIN = 12
 
 @dataclass(slots=True)
 class Sight:
-    """A value cell and what stands around it.
+    """A value cell and what is around it.
 
     ``left`` are labels, nearest first, ``above`` headings, nearest first; ``passed_left`` and
     ``passed_above`` say whether other values, or empty cells with a place of their own, lie between.
@@ -99,7 +99,7 @@ def looked_left(board: Board, cell: Cell, row: int) -> tuple[list[Cell], bool]:
 
 
 def looked_up(board: Board, cell: Cell) -> tuple[list[Cell], bool]:
-    """Headings over a cell, nearest first (all that stand over its columns); whether a value was passed.
+    """Headings over a cell, nearest first (all that are over its columns); whether a value was passed.
 
     A heading whose table has ended above the cell stops the search.
     """

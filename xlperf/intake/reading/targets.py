@@ -49,7 +49,7 @@ def read_target(board: Board, indicator: Indicator, parts: Mapping[str, Cell], a
 
 
 def joined(lex: Lexicon, mark: str, body: str, measure: str) -> str:
-    """Sign, value and unit as one text; 定性 is no sign, a unit that stands there is not repeated."""
+    """Sign, value and unit as one text; 定性 is no sign, a unit that is there is not repeated."""
     text = body
     if mark and len(mark) <= _LONGEST_SIGN and not any(word in mark for word in lex.qualities):
         text = body if body.startswith(lex.compared) else mark + body

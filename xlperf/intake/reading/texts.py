@@ -134,7 +134,7 @@ def concept(label: Label) -> str | None:
 
 
 def is_budget_head(label: Label) -> bool:
-    """Whether a heading stands over amounts of a year or a part of the budget."""
+    """Whether a heading is over amounts of a year or a part of the budget."""
     return label.of("money_column", "year_column") is not None
 
 

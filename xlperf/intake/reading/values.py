@@ -98,7 +98,7 @@ def _single(board: Board, sight: Sight, choice: Candidate) -> None:
 
 
 def put_single(board: Board, path: str, text: str, value: Value) -> None:
-    """Record the value of a field that has one label; ``text`` is its text, ``value`` where it stands."""
+    """Record the value of a field that has one label; ``text`` is its text, ``value`` where it is."""
     cell = value.cell
     if path == names.DEPARTMENT and board.form.kind != names.UNIT:
         board.form.organisation = board.form.organisation or flat(text)
@@ -248,7 +248,7 @@ def _year_amount(board: Board, sight: Sight, choice: Candidate) -> None:
 
 
 def _which_budget(board: Board, sight: Sight, column: Label) -> str:
-    """预算数 alone is the whole year's, unless that stands next to it."""
+    """预算数 alone is the whole year's, unless that is next to it."""
     others = {
         board.read(cell).of("money_column")
         for row in board.band_rows

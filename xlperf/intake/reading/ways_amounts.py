@@ -1,4 +1,4 @@
-"""Amounts: a row and a column of the money table, whichever stands left and which above."""
+"""Amounts: a row and a column of the money table, whichever is on the left and which above."""
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
@@ -12,7 +12,7 @@ _NEAR_ROWS = 20
 
 
 def matrix(board: Board, sight: Sight) -> Candidate | None:
-    """A row of amounts and a column of them, whichever of both stands left and which above."""
+    """A row of amounts and a column of them, whichever of both is on the left and which above."""
     row_cell, row = row_concept(board, sight.left, sight.left_labels)
     pairs = list(zip(sight.above, sight.above_labels, strict=True))
     column = next(
@@ -67,7 +67,7 @@ def _one_amount(board: Board, sight: Sight, row_cell: Cell, row: Label) -> Candi
 
 
 def _column_over(board: Board, cell: Cell) -> Label | None:
-    """预算数：|100| over 其中：财政拨款 |80|: the column stands over the row label, row labels between."""
+    """预算数：|100| over 其中：财政拨款 |80|: the column is over the row label, row labels between."""
     for row in range(cell.r0 - 1, max(board.region.r0, cell.r0 - _NEAR_ROWS) - 1, -1):
         found = board.region.at(row, cell.c0)
         if found is None:
@@ -108,7 +108,7 @@ def lone_row(board: Board, sight: Sight) -> Candidate | None:
 
 
 def _has_labels(board: Board, row: int) -> bool:
-    """Whether anything stands left of the headings in a row or the next, or two rows of numbers follow."""
+    """Whether anything is left of the headings in a row or the next, or two rows of numbers follow."""
     heads = [cell.c0 for cell in board.region.row(row) if board.is_heading(cell)]
     first = min(heads, default=board.region.c0)
     if any(board.region.across(line, board.region.c0, first - 1) for line in (row, row + 1)):

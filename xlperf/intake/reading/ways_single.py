@@ -74,7 +74,7 @@ def single(board: Board, sight: Sight) -> Candidate | None:
 
 
 def goal(board: Board, sight: Sight) -> Candidate | None:
-    """An aim or what was achieved: its heading above, or its label beside it."""
+    """An aim or what was achieved: its heading above, or its label next to it."""
     head = _goal_head(board, sight)
     if head and not sight.passed_above:
         return Candidate(20, f"{names.GOALS}/{head}", "prose", headings=sight.above_labels[:1])
@@ -88,7 +88,7 @@ def goal(board: Board, sight: Sight) -> Candidate | None:
 
 
 def _is_heading_like(board: Board, sight: Sight) -> bool:
-    """Whether a text beside a goal's label reads like the heading of what stands below, unknown as it is."""
+    """Whether a text next to a goal's label reads like the heading of what is below, unknown as it is."""
     text, label = short(sight.cell), sight.left[0]
     if len(text) > _LONGEST_HEADING or not text.endswith(board.lex.head_endings):
         return False
@@ -128,7 +128,7 @@ def _is_alone(board: Board, sight: Sight) -> bool:
 
 
 def _figures_behind(board: Board, sight: Sight) -> int:
-    """How many figures stand behind the nearest label of a row."""
+    """How many figures are behind the nearest label of a row."""
     line = board.region.across(sight.cell.r0, sight.left[0].c1 + 1, board.region.c1)
     return sum(board.figure(cell) is not None for cell in line)
 

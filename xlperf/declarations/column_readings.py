@@ -14,6 +14,7 @@ from xlperf.declarations.source import Json, texts_of
 from xlperf.expressions import Node, parse, references
 from xlperf.notation.declared_words import notation
 from xlperf.notation.number_reading import scale
+from xlperf.notation.unit_names import formula_spellings
 
 Pairs = Sequence[tuple[str, str]]
 _DIGITS = "0123456789"
@@ -78,6 +79,17 @@ def choices(name: str) -> Pairs:
     if name == "spelled":
         return [(literal(word), literal(meaning)) for word, meaning in numbers["spelled"].items()]
     return [(literal(part), str(divisor)) for part, divisor in numbers["parts"].items()]
+
+
+def plain_name(text: str) -> str:
+    """The formula of a name, which ``text`` yields, in the spelling by which formulas compare names."""
+    return _replaced(text, [(_character(old), literal(new)) for old, new in formula_spellings()])
+
+
+def _replaced(text: str, pairs: Pairs) -> str:
+    for old, new in pairs:
+        text = f"SUBSTITUTE({text},{old},{new})"
+    return text
 
 
 def literal(text: str) -> str:
@@ -204,9 +216,7 @@ def _written(step: str | Json, holes: Mapping[str, str], levels: Pairs) -> str:
         return step.format_map(holes)
     text = str(step["value"]).format_map(holes)
     if "replace" in step:
-        for old, new in replacements(step["replace"]):
-            text = f"SUBSTITUTE({text},{old},{new})"
-        return text
+        return _replaced(text, replacements(step["replace"]))
     pairs = levels if step["choose"] == "levels" else choices(step["choose"])
     return _chosen(text, pairs, step["else"].format_map(holes))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
+from xlperf.declarations.column_readings import plain_name
 from xlperf.declarations.fields import parsed
 from xlperf.declarations.model import (
     Example,
@@ -22,6 +23,8 @@ _MOST_FILES = 64
 _TEXTS = ("at", "when", "check", "expected", "terms", "message", "fix")
 _HOLE = re.compile(r"\{([^{}]+)\}")
 _FORMAT = re.compile(r"(.+):(\w+)", re.DOTALL)
+_NAME_AS_COMPARED = re.compile(r"PLAINNAME\((\w+)\)")
+"""``PLAINNAME(x)``: the name in field x in the spelling by which formulas compare names."""
 SPECIAL = frozenset({"值", "应为", "标签", "行"})
 
 
@@ -73,9 +76,10 @@ def _instance(texts: dict[str, str], place: str) -> RuleInstance:
         terms = texts.get("terms", "1")
     else:
         terms = ""
+    written_out = _NAME_AS_COMPARED.sub(lambda call: plain_name(call[1]), check or "")
     return RuleInstance(
         at=at,
-        check=parsed(check, f"{place}/check") if check else None,
+        check=parsed(written_out, f"{place}/check") if check else None,
         check_text=check or "",
         when=parsed(texts["when"], f"{place}/when") if "when" in texts else None,
         when_text=texts.get("when", ""),

@@ -131,6 +131,7 @@ class NameWords(TypedDict):
 
     same_as: dict[str, str]
     dropped: str
+    in_formulas: str
     levels: list[str]
     separators: str
     asides: list[str]

@@ -88,6 +88,14 @@ def _bare(text: str) -> str:
     return "".join(letter for letter in plain if letter.isprintable() and not letter.isspace()).casefold()
 
 
+def formula_spellings() -> list[tuple[str, str]]:
+    """Pairs of a character and its standard spelling, "" for none, that formulas replace one after the other.
+
+    They are a part of what ``name_key`` does: formulas replace character by character, in few levels.
+    """
+    return [(letter, _bare(letter)) for letter in notation()["names"]["in_formulas"]]
+
+
 def _shortest() -> int:
     return notation()["names"]["shortest"]
 

@@ -118,8 +118,8 @@ def _labels(form: Form) -> Iterator[Node]:
         if field.type.number and field.formula is None:
             bars = Binary("&", Binary("&", Text("|"), call("TRIM", Reference(field.id))), Text("|"))
             is_other = call("ISERROR", call("FIND", bars, Reference(NOTHING)))
-            text = call("AND", call("ISTEXT", Reference(field.id)), is_other)
-            yield call("IF", text, Text(join + field.label), Text(""))
+            label = call("IF", is_other, Text(join + field.label), Text(""))
+            yield call("IF", call("ISTEXT", Reference(field.id)), label, Text(""))
     for table in form.tables.values():
         for column in table.columns.values():
             if column.type.number and not column.virtual:

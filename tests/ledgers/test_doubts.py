@@ -194,7 +194,21 @@ def test_an_export_with_a_row_for_each_subject_and_period(tables, read):
     ]
     ledger = read(tables)
     assert [code for code, _, _ in found(ledger)] == ["L108", "L133"]
-    assert (basic(ledger)["公用经费_上年决算数"], basic(ledger)["公用经费_本年决算数"]) == (137.98, 171.02)
+    assert basic(ledger)["公用经费_上年决算数"] == 137.98
+    assert "公用经费_本年决算数" not in basic(ledger)
+
+
+def test_an_export_with_columns_of_periods_is_no_list_of_grants(tables, read):
+    del tables["支出"], tables["专项资金"]
+    tables["支付明细"] = [
+        ["单位编码", "科目编码", "科目名称", "2023年决算", "2024年预算", "2024年决算"],
+        ["001", "302", "公用经费", 137.98, 171.02, 171.02],
+        ["001", "30217", "公务接待费", 3.2, 3, 2.9],
+    ]
+    ledger = read(tables)
+    assert "L108" in [code for code, _, _ in found(ledger)]
+    assert (basic(ledger)["公用经费_上年决算数"], basic(ledger)["接待_本年决算数"]) == (137.98, 2.9)
+    assert "专项" not in ledger.filings[0].of("基础")[0].tables
 
 
 def test_a_sheet_a_year_with_a_column_a_subject(tables, read):
@@ -266,10 +280,21 @@ def test_codes_and_percents_are_read_as_shown(tables, tmp_path, profile):
 def test_a_name_that_is_not_that_of_the_code(tables, read):
     for row in tables["支出"]:
         row.insert(1, "单位名称")
-    tables["支出"][1][1], tables["支出"][2][1] = "白鹭小学", "白鹭小学"
+    tables["支出"][1][1], tables["支出"][2][1] = "同心社区", "白鹭小学"
     ledger = read(tables)
     assert found(ledger) == [("L134", "支出", "B2")]
     assert "青禾镇人民政府（001）" in ledger.findings[0].message
+    assert basic(ledger)["公用经费_上年决算数"] == 137.98
+
+
+def test_a_row_with_the_code_of_one_unit_and_the_name_of_another_is_not_read(tables, read):
+    for row in tables["支出"]:
+        row.insert(1, "单位名称")
+    tables["支出"][1][1], tables["支出"][2][1] = "白鹭小学", "白鹭小学"
+    ledger = read(tables)
+    assert [code for code, _, _ in found(ledger)] == ["L135", "L114"]
+    assert "青禾镇人民政府（001）" in ledger.findings[0].message
+    assert "公用经费_上年决算数" not in basic(ledger)
 
 
 @pytest.mark.parametrize("name", ["单位信息表", "2024年单位情况", "Sheet1"])

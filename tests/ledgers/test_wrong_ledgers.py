@@ -44,7 +44,7 @@ def test_a_missing_column_is_named_and_the_other_columns_are_read(tables, read):
     drop_column(tables, "支出", "公用经费·本年预算数")
     ledger = read(tables)
     assert place(only(ledger)) == ("L102", "支出", "A1")
-    assert "“公用经费·本年预算数”" in only(ledger).message
+    assert "缺少 1 列：公用经费·本年预算数" in only(ledger).message
     assert ledger.filings[0].of("基础")[0].fields["公用经费_本年决算数"] == 171.02
 
 
@@ -65,8 +65,15 @@ def test_without_its_key_column_a_sheet_is_not_read_and_only_the_key_is_asked_fo
     drop_column(tables, "指标", "分值")
     ledger = read(tables)
     assert [finding.code for finding in ledger.findings] == ["L102"]
-    assert "“单位编码”" in ledger.findings[0].message
+    assert "缺少 1 列：单位编码" in ledger.findings[0].message
     assert ledger.filings[0].of("整体")[0].tables == {}
+
+
+def test_missing_columns_of_a_sheet_are_one_finding_and_those_with_a_fallback_none(tables, read):
+    for head in ("主管部门", "实施单位", "财政拨款·年初预算数", "上年结转·年初预算数"):
+        drop_column(tables, "项目", head)
+    finding = only(read(tables))
+    assert "缺少 2 列：财政拨款·年初预算数、上年结转·年初预算数；" in finding.message
 
 
 def test_an_unknown_column_is_named_with_what_was_probably_meant(tables, read):
@@ -148,10 +155,34 @@ def test_an_unknown_unit_in_a_detail_sheet(tables, read):
 
 
 def test_a_code_that_lost_its_zeros_is_recognised_in_the_message(tables, read):
-    set_cell(tables, "指标", 0, "单位编码", 1)
+    set_cell(tables, "指标", 0, "单位编码", "1")
     finding = only(read(tables))
     assert finding.code == "L112"
     assert "是否为“001”" in finding.message
+
+
+def test_a_number_is_the_code_that_has_zeros_before_it(tables, read):
+    set_cell(tables, "指标", 0, "单位编码", 1)
+    ledger = read(tables)
+    assert ledger.findings == []
+    (join,) = (join for join in ledger.joins if join.sheet == "指标")
+    assert [text for text, _ in join.other] == ["1"]
+    assert len(ledger.filings[0].of("整体")[0].tables["指标"]) == 2
+
+
+def test_a_number_that_may_be_two_codes_is_none(tables, read):
+    tables["单位"].append(["01", "同心社区", *[None] * (len(tables["单位"][0]) - 2)])
+    set_cell(tables, "指标", 0, "单位编码", 1)
+    assert "L112" in [finding.code for finding in read(tables).findings]
+
+
+def test_a_code_without_its_zeros_and_the_name_are_the_unit(tables, read):
+    for row in tables["支出"]:
+        row.insert(1, "单位名称")
+    tables["支出"][1][:2], tables["支出"][2][1] = ["1", "青禾镇人民政府"], None
+    ledger = read(tables)
+    assert ledger.findings == []
+    assert ledger.filings[0].of("基础")[0].fields["公用经费_本年决算数"] == 171.02
 
 
 def test_an_unknown_project_number(tables, read):
@@ -307,12 +338,54 @@ def test_heads_in_two_rows_are_read_as_one(tables, read):
         assert [record.fields for record in one.records] == [record.fields for record in other.records]
 
 
-def test_a_sheet_that_is_there_twice(tables, read):
-    tables["指 标（万元）"] = [tables["指标"][0]]
+def test_a_second_sheet_with_other_units_is_read_too(tables, read):
+    right = read(tables)
+    second = [tables["支出"][0], tables["支出"].pop()]
+    tables["支出（乡镇）"] = second
     ledger = read(tables)
-    assert (only(ledger).code, only(ledger).location.sheet) == ("L106", "指 标（万元）")
-    assert "“指标”" in only(ledger).message
-    assert len(ledger.filings[0].of("整体")[0].tables["指标"]) == 2
+    assert ledger.findings == []
+    fields = [[record.fields for record in filing.records] for filing in ledger.filings]
+    assert fields == [[record.fields for record in filing.records] for filing in right.filings]
+
+
+def test_units_that_two_sheets_of_a_kind_have_are_read_from_the_first(tables, read):
+    tables["指标 (2)"] = [list(row) for row in tables["指标"]]
+    tables["单位"].append(["003", "同心社区", *[None] * (len(tables["单位"][0]) - 2)])
+    tables["指标 (2)"].append(["003", *tables["指标"][1][1:]])
+    tables["支出"].append(["003", *tables["支出"][2][1:]])
+    ledger = read(tables)
+    finding = only(ledger)
+    assert (finding.code, finding.location.sheet, finding.location.cell) == ("L106", "指标 (2)", "A2")
+    assert "与前面的“指标”是同一种表，青禾镇人民政府等 2 个单位" in finding.message
+    rows = [len(filing.of("整体")[0].tables["指标"]) for filing in ledger.filings]
+    assert rows == [2, 1, 1]
+
+
+def test_a_hidden_sheet_is_named_and_not_read(tables, tmp_path, profile):
+    tables["旧支出"] = [tables["支出"][0], ["001", *[9] * (len(tables["支出"][0]) - 1)]]
+    path = write_xlsx(tables, tmp_path / "台账.xlsx")
+    book = load_workbook(path)
+    book["旧支出"].sheet_state = "hidden"
+    book.save(path)
+    ledger = read_ledger(path, profile)
+    assert (only(ledger).code, only(ledger).location.sheet) == ("L138", "旧支出")
+    assert "批复规模" not in ledger.filings[0].of("基础")[0].fields
+
+
+def test_two_sheets_that_give_different_figures_give_none(tables, read):
+    head = ["单位编码", "公用经费", "公务接待费", "办公经费", "会议培训费"]
+    tables["2024年决算"] = [head, ["001", 171.02, 1, 2, 3], ["A-2", 21, 4, 5, 6]]
+    finding = only(ledger := read(tables))
+    assert (finding.code, finding.location.sheet, finding.location.cell) == ("L137", "2024年决算", "B3")
+    first, second = (filing.of("基础")[0].fields for filing in ledger.filings)
+    assert (first["公用经费_本年决算数"], first["接待_本年决算数"]) == (171.02, 1)
+    assert (second["公用经费_本年决算数"], second["接待_本年决算数"]) == (None, 4)
+
+
+def test_two_units_of_one_name_are_reported(tables, read):
+    tables["单位"].append(["003", "白鹭小学 ", *[None] * (len(tables["单位"][0]) - 2)])
+    found = [finding for finding in read(tables).findings if finding.code == "L136"]
+    assert ["A-2、003" in finding.message for finding in found] == [True]
 
 
 def test_an_absurd_figure_does_not_fill_the_screen(tables, read):

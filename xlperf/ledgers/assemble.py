@@ -49,41 +49,70 @@ class Assembler:
         self._roster = Roster((draft.row for draft in self.drafts.values()), self._answers)
         return placed
 
+    def report_namesakes(self) -> None:
+        """Report units of one name under several codes."""
+        for units in self._roster.namesakes():
+            codes, place = "、".join(unit.code for unit in units), Location(self._reporter.file)
+            found = finding("L136", place, units[0].name, codes=codes, count=len(units))
+            self._reporter.findings.append(found)
+
     def place(self, table: LedgerTable) -> Placed:
         """The drafts that the rows of a detail sheet belong to, by place; what has none is reported."""
         join = SheetJoin(table.name, len(table.numbers), titles=table.titles)
         self.joins.append(join)
         placed: Placed = {}
         name_head = next((head for head in table.cells if head not in table.layout.columns), "")
+        head = table.layout.head_of("unit")
         unknown: dict[str, list[int]] = defaultdict(list)
-        strange: dict[tuple[UnitRow, str], list[int]] = {}
-        blank: list[int] = []
+        strange: dict[tuple[UnitRow, str], list[int]] = defaultdict(list)
+        cells, as_shown = table.column(head), table.shown.get(head, {})
         for index, code in enumerate(self._codes(table, "unit")):
             if code is None:
                 continue
             name = _words(table, name_head, index) if name_head else ""
-            unit, text = self._roster.find(code, name)
-            if unit is not None:
-                placed[index] = self.drafts[unit.code]
-                if code and name and unit.name and not is_short_form(name, unit.name):
-                    strange.setdefault((unit, name), []).append(index)
-                if text:
-                    join.other.setdefault((text, unit), []).append(table.numbers[index])
-                else:
-                    join.exact += 1
-            elif code or name:
-                unknown[code or name].append(index)
+            is_number = isinstance(cells[index], float) and index not in as_shown
+            unit, text = self._roster.find(code, name, is_number=is_number)
+            if unit is None:
+                (unknown[code or name] if code or name else join.unnamed).append(index)
+                continue
+            if code and name and unit.name and not is_short_form(name, unit.name):
+                strange[unit, name].append(index)
+                if self._roster.named(name):
+                    continue
+            placed[index] = self.drafts[unit.code]
+            if text:
+                join.other.setdefault((text, unit), []).append(table.numbers[index])
             else:
-                blank.append(index)
-        for draft in {id(draft): draft for draft in placed.values()}.values():
-            draft.sheets.add(table.layout.name)
-        join.unnamed = [table.numbers[index] for index in blank]
-        self._report_blank(table, blank, "unit")
+                join.exact += 1
+        self._report_blank(table, join.unnamed, "unit")
+        join.unnamed = [table.numbers[index] for index in join.unnamed]
         self._report_unknown(table, unknown, join, name_head)
+        self._report_strange(table, strange, name_head)
+        return self._kept(table, placed)
+
+    def _kept(self, table: LedgerTable, placed: Placed) -> Placed:
+        """The rows without those of units that an earlier sheet of the same kind has; they are reported."""
+        sheet = table.layout.name
+        doubled = [index for index, draft in placed.items() if table.after and sheet in draft.sheets]
+        if doubled:
+            units = {placed[index].row.code: placed[index].row for index in doubled}
+            first = next(iter(units.values()))
+            head, name = table.layout.head_of("unit"), first.name or first.code
+            self._reporter.rows(
+                "L106", table, doubled, head, first=table.after, count=len(units), unit_name=name
+            )
+        kept = {index: draft for index, draft in placed.items() if index not in set(doubled)}
+        for draft in {id(draft): draft for draft in kept.values()}.values():
+            draft.sheets.add(sheet)
+        return kept
+
+    def _report_strange(
+        self, table: LedgerTable, strange: Mapping[tuple[UnitRow, str], Sequence[int]], name_head: str
+    ) -> None:
+        """Rows whose code and name are not of one unit."""
         for (unit, name), indexes in strange.items():
-            expected = f"{unit.name}（{unit.code}）"
-            self._reporter.rows("L134", table, indexes, name_head, name, meant=expected, unit=unit)
-        return placed
+            code, meant = "L135" if self._roster.named(name) else "L134", f"{unit.name}（{unit.code}）"
+            self._reporter.rows(code, table, indexes, name_head, name, meant=meant, unit=unit)
 
     def _report_unknown(
         self, table: LedgerTable, unknown: Mapping[str, Sequence[int]], join: SheetJoin, name_head: str
@@ -124,17 +153,26 @@ class Assembler:
     def fill_units(self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]) -> None:
         """Write rows to the forms that a unit has once, and to what its projects share."""
         single = set(next(iter(placed.values())).singles) if placed else set()
-        targets = [(alias, name, found.values) for found in columns for alias, name in found.column.targets]
+        targets = [
+            (alias, name, found.values, found.column.head)
+            for found in columns
+            for alias, name in found.column.targets
+        ]
+        differing: dict[str, list[int]] = defaultdict(list)
         for index, draft in placed.items():
             if table.layout.row != "unit" and not self._is_new(table, index, draft.row.code):
                 continue
             draft.note_row(table, index)
-            for alias, name, values in targets:
+            for alias, name, values, head in targets:
                 value = values[index]
                 if value is not None:
                     is_single = alias in single
                     fields = draft.singles[alias].fields if is_single else draft.shared.setdefault(alias, {})
-                    fields.setdefault(name, value)
+                    if fields.setdefault(name, value) != value:
+                        fields[name] = None
+                        differing[head].append(index)
+        for head, indexes in differing.items():
+            self._reporter.rows("L137", table, indexes, head)
 
     def fill_projects(
         self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]

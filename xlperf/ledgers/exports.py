@@ -68,6 +68,7 @@ def _shape_of_row(
     number: int, row: Sequence[Plain], layout: LedgerLayout, matcher: HeadMatcher
 ) -> _Shape | None:
     exports = layout.exports
+    columns = layout.sheets[exports.sheet].columns
     keys: dict[int, str] = {}
     subject = period = amount = 0
     values: dict[int, tuple[str, str]] = {}
@@ -76,7 +77,8 @@ def _shape_of_row(
             continue
         head = layout.headings.read(cell)
         found = matcher.match(cell)
-        if found.head and BETWEEN not in found.head:
+        declared = columns.get(found.head)
+        if found.head and (declared is None or declared.role):
             keys[column] = found.head
         elif of_period := matcher.period(cell):
             values[column] = (of_period, head.unit)
@@ -125,9 +127,11 @@ class _Turner:
                 head = self._matcher.match(f"{subject}{BETWEEN}{period}").head if period else ""
                 address = f"{get_column_letter(column)}{number}"
                 if not head:
-                    unknown.setdefault(subject, []).append(number)
+                    what = subject if period else f"{subject}{BETWEEN}{self._text(row, self._shape.period)}"
+                    unknown.setdefault(what, []).append(number)
                 elif (head, index) in self._places:
                     repeated.append(address)
+                    self._cells[head][index] = None
                 else:
                     self._put(head, index, row[column - 1], address, unit)
         letters = {head: get_column_letter(column) for column, head in self._shape.keys.items()}

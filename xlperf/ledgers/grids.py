@@ -39,7 +39,8 @@ class Grid:
 
     A cell is text, a float, or None; rows and columns without any cell may be left out. ``shown`` is what
     numbers look like whose format adds to their digits (001, 98%), by row and column; ``merges`` are merged
-    ranges as (top, left, bottom, right). ``has_formulas``: some cells are Uncalculated.
+    ranges as (top, left, bottom, right). ``has_formulas``: some cells are Uncalculated. ``is_hidden``: nobody
+    sees its tab.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Grid:
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
     merges: Sequence[Span] = ()
     has_formulas: bool = False
+    is_hidden: bool = False
 
     @cached_property
     def rows(self) -> list[list[Plain]]:

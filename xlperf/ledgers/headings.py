@@ -22,10 +22,13 @@ class Head:
 
 
 class Headings:
-    """Recognises headings. ``same`` maps a word to the words that mean the same between separators."""
+    """Recognises headings. ``same`` maps a word to the words that mean the same between separators.
 
-    def __init__(self, same: Mapping[str, Iterable[str]], units: frozenset[str]) -> None:
-        self._units = units
+    ``before`` is a pattern of words that may stand before one of the money ``units`` in brackets.
+    """
+
+    def __init__(self, same: Mapping[str, Iterable[str]], units: frozenset[str], before: str = "") -> None:
+        self._units, self._before = units, re.compile(before)
         self._same = {_flat(word): [_flat(other) for other in others] for word, others in same.items()}
         self._words = {_flat(word): list(others) for word, others in same.items()}
         self._standard = {other: word for word, others in self._same.items() for other in others}
@@ -41,7 +44,8 @@ class Headings:
         return known
 
     def _read(self, text: str) -> Head:
-        unit = next((word for word in map(_flat, _BRACKETED.findall(text)) if word in self._units), "")
+        asides = (self._before.sub("", _flat(aside)) for aside in _BRACKETED.findall(text))
+        unit = next((word for word in asides if word in self._units), "")
         bare = _flat(_BRACKETED.sub("", text))
         parts = (self._standard.get(part, part) for part in _SEPARATORS.split(bare))
         joined = "".join(parts)

@@ -77,31 +77,49 @@ class Roster:
         self.units = {unit.code: unit for unit in units}
         self._answers = answers
         self._by_key: dict[str, UnitRow] = {}
-        self._by_name: dict[str, UnitRow | None] = {}
+        self._by_digits: dict[str, UnitRow | None] = {}
+        self._by_name: dict[str, list[UnitRow]] = {}
         for unit in self.units.values():
             self._by_key.setdefault(name_key(unit.code), unit)
+            digits = unit.code.lstrip("0")
+            self._by_digits[digits] = None if digits in self._by_digits else unit
             if key := name_key(unit.name):
-                self._by_name[key] = None if key in self._by_name else unit
-        self._known: dict[tuple[str, str], tuple[UnitRow | None, str]] = {}
+                self._by_name.setdefault(key, []).append(unit)
+        self._known: dict[tuple[str, str, bool], tuple[UnitRow | None, str]] = {}
         self._likely: dict[str, Sequence[UnitRow]] = {}
 
-    def find(self, code: str, name: str) -> tuple[UnitRow | None, str]:
-        """The unit of a row and the text that led to it; "" for its very code, or without any unit."""
-        known = self._known.get((code, name))
+    def find(self, code: str, name: str, *, is_number: bool = False) -> tuple[UnitRow | None, str]:
+        """The unit of a row and the text that led to it; "" for its very code, or without any unit.
+
+        A code that ``is_number`` has lost the zeros before it.
+        """
+        known = self._known.get((code, name, is_number))
         if known is None:
-            known = self._known[code, name] = self._find(code, name)
+            known = self._known[code, name, is_number] = self._find(code, name, is_number)
         return known
 
-    def _find(self, code: str, name: str) -> tuple[UnitRow | None, str]:
+    def _find(self, code: str, name: str, is_number: bool) -> tuple[UnitRow | None, str]:
         if code in self.units:
             return self.units[code], ""
         text = code or name
         answer = self._answers.unit(text)
         if answer is not None:
             return self.units.get(answer), text
-        if code:
-            return self._by_key.get(name_key(code)) or self._by_name.get(name_key(code)), code
-        return self._by_name.get(name_key(name)), name
+        if not code:
+            return self.named(name), name
+        without_zeros = self._by_digits.get(code.lstrip("0"))
+        if without_zeros and (is_number or without_zeros is self.named(name)):
+            return without_zeros, code
+        return self._by_key.get(name_key(code)) or self.named(code), code
+
+    def named(self, name: str) -> UnitRow | None:
+        """The only unit of that name, in any spelling."""
+        found = self._by_name.get(name_key(name), ())
+        return found[0] if len(found) == 1 else None
+
+    def namesakes(self) -> list[list[UnitRow]]:
+        """The units that share a name, together."""
+        return [units for units in self._by_name.values() if len(units) > 1]
 
     def likely(self, text: str) -> Sequence[UnitRow]:
         """The units that ``text``, which is none of them, was probably meant to be, best first."""

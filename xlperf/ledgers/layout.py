@@ -156,7 +156,7 @@ def load_layout(profile: Profile) -> LedgerLayout:
             exports["sheet"], *(frozenset(exports[role]) for role in ("subject", "period", "amount"))
         ),
         sheet_names={other: name for name, others in spec["sheet_names"].items() for other in others},
-        headings=Headings(same, frozenset(amounts["per_unit"])),
+        headings=Headings(same, frozenset(amounts["per_unit"]), amounts["before"]),
         sheets={name: _sheet(name, entry, profile) for name, entry in spec["sheets"].items()},
     )
 

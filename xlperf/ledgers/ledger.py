@@ -97,8 +97,9 @@ class _Reading:
                 if table.layout.row == kind:
                     self._read(table)
         for table in tables:
-            if not table.is_part:
+            if not table.is_part and not table.after:
                 self._assembler.report_absent(table)
+        self._assembler.report_namesakes()
         search = YuanSearch(self._parts, self._assembler.drafts, self._layout, self._reporter)
         findings += search.findings()
         for sheet, code in search.doubtful:

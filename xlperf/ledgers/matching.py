@@ -16,6 +16,7 @@ BETWEEN = "·"
 _UNCLEAR = "?@"
 """Marks of concepts that say too little about a heading."""
 _SHORTEST, _LONGEST = 2, 60
+_MOST_PROPOSED = 4
 _BRACKETS = re.compile(r"[（）()【】\[\]]")
 
 
@@ -57,6 +58,9 @@ class HeadMatcher:
             head = self._known.get(read.key + period, "")
         if head:
             return Match(head, read.unit)
+        if of_period := self.period(text):
+            meant = tuple(head for head in self._meanings if head.partition(BETWEEN)[2] == of_period)
+            return Match("", read.unit, meant if len(meant) <= _MOST_PROPOSED else ())
         label = self._lexicon.label(text)
         if label.year and label.year not in self._years:
             return Match("", read.unit, year=label.year)
@@ -64,8 +68,8 @@ class HeadMatcher:
         is_of_another_year = label.relative or label.year not in (None, self._years[0])
         if len(found) == 1 and (BETWEEN in found[0] or not is_of_another_year):
             return Match(found[0], read.unit)
-        meant = self._known.get(nearest(read.key, self._known), "")
-        return Match("", read.unit, tuple(found) or ((meant,) if meant else ()))
+        near = self._known.get(nearest(read.key, self._known), "")
+        return Match("", read.unit, tuple(found) or ((near,) if near else ()))
 
     def is_known(self, text: object) -> bool:
         """Whether a cell is a heading of this sheet beyond doubt; quick, for looking over many cells."""

@@ -1,7 +1,7 @@
 """The Grids of a source → the LedgerTables among them, with findings on sheets and headings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.codes import finding
@@ -49,13 +49,11 @@ class Recogniser:
             found = self._sheet_of(grid)
             if found is None:
                 continue
-            if found.sheet in whole and not found.is_part:
-                place = Location(self._file, grid.name)
-                self._findings.append(finding("L106", place, first=whole[found.sheet].name))
-                continue
             table = self._table(grid, found)
             if table.is_part:
                 parts.append(table)
+            elif found.sheet in whole:
+                parts.append(replace(table, after=whole[found.sheet].name))
             else:
                 whole[found.sheet] = table
         self._require_units(whole, grids)
@@ -75,22 +73,30 @@ class Recogniser:
             return _Found(answer or head.key, head)
         if answer == "" or not grid.frame.size or head.key == layout.headings.read(layout.guide_sheet).key:
             return None
+        if grid.is_hidden:
+            self._findings.append(finding("L138", Location(self._file, grid.name)))
+            return None
         return self._by_headings(grid, head)
 
     def _by_headings(self, grid: Grid, head: Head) -> _Found | None:
         layout = self._layout
-        counted = {name: find_heading(grid, matcher)[2] for name, matcher in self._matchers.items()}
+        counted = {name: find_heading(grid, matcher).known for name, matcher in self._matchers.items()}
         likely = max(counted, key=lambda name: counted[name])
         named = layout.sheet_names.get(self._bare(head.key), "")
         if named and counted[named] >= min(_ENOUGH, len(layout.sheets[named].columns) - 1):
             return _Found(named, head)
+        export = turned(grid, layout, self._matchers[layout.exports.sheet])
         columns = layout.sheets[likely].columns
-        if likely not in self._named and counted[likely] >= max(_ENOUGH, _SURE * len(columns)):
+        if (
+            export is None
+            and likely not in self._named
+            and counted[likely] >= max(_ENOUGH, _SURE * len(columns))
+        ):
             return _Found(likely, head)
         period = self._period(head.key)
         if counted[likely] >= _ENOUGH and layout.sheets[likely].row == "fields":
             return _Found(likely, head, period, is_part=True)
-        if turned(grid, layout, self._matchers[layout.exports.sheet]) is not None:
+        if export is not None:
             return _Found(layout.exports.sheet, head, period, is_part=True)
         if period and (spending := self._spending(grid, head, period)):
             return spending

@@ -125,7 +125,8 @@ def _grid(sheet: Sheet) -> Grid:
             value, text = number_cell(value, style, sheet.from_1904)
             shown |= {place: text} if text else {}
         cells[place] = str(value) if isinstance(value, ErrorValue) else plain(value)
-    return Grid(sheet.name, frame_of(sheet.name, cells), shown, spans(sheet.merges))
+    is_hidden = sheet.state not in ("", "visible")
+    return Grid(sheet.name, frame_of(sheet.name, cells), shown, spans(sheet.merges), is_hidden=is_hidden)
 
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})

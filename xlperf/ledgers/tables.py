@@ -26,8 +26,9 @@ class LedgerTable:
     ``letters`` and ``units`` (money unit or "") are by declared heading, ``numbers`` the sheet rows of the
     data, ``cells`` their cells by heading, ``shown`` what numbers look like (001) by heading and place in
     ``numbers``. ``places`` are the addresses of cells that lie elsewhere than row and column say, as in a
-    table turned round. ``titles`` are the sheet rows above the heading. ``is_part``: other sheets give the
-    rest of the declared one. ``has_formulas``: some cells may be formulas without a result.
+    table turned round. ``titles`` are the sheet rows above the headings. ``is_part``: other sheets give the
+    rest of the declared one. ``has_formulas``: some cells may be formulas without a result. ``after`` is the
+    name of an earlier sheet of the same kind, which comes first for the units that both have.
     """
 
     layout: SheetLayout
@@ -41,6 +42,7 @@ class LedgerTable:
     titles: Sequence[int] = ()
     is_part: bool = False
     has_formulas: bool = True
+    after: str = ""
 
     def address(self, head: str, index: int) -> str:
         """A1 address of a cell by the place of its row; column A where the sheet has no such column."""
@@ -72,17 +74,26 @@ def joined(above: Sequence[Plain], below: Sequence[Plain]) -> list[Plain]:
     return heads
 
 
-def find_heading(grid: Grid, matcher: HeadMatcher) -> tuple[int, list[Plain], int]:
-    """Sheet row of the (last) heading row, the headings by column, and how many are known.
+@dataclass(frozen=True, slots=True)
+class HeadingRows:
+    """Where a table has its headings: sheet rows ``first`` to ``last``, 0 for none.
 
-    Two rows are read as one where more is known of them together; a row 0 means that there is none.
+    ``texts`` are the headings by column, those of two rows joined; ``known`` says how many are.
     """
+
+    first: int = 0
+    last: int = 0
+    texts: Sequence[Plain] = ()
+    known: int = 0
+
+
+def find_heading(grid: Grid, matcher: HeadMatcher) -> HeadingRows:
+    """The headings of a grid; two rows are read as one where more is known of them together."""
     rows = grid.top(_HEADER_WITHIN + 1)
-    single = [(number, row) for number, row in enumerate(rows[:_HEADER_WITHIN], 1)]
-    double = [(number, joined(*pair)) for number, pair in enumerate(pairwise(rows), 2)]
-    counted = [(sum(map(matcher.is_known, heads)), number, heads) for number, heads in [*single, *double]]
-    known, number, heads = max(counted, key=lambda found: found[0], default=(0, 0, []))
-    return number, heads, known
+    single = [(number, number, row) for number, row in enumerate(rows[:_HEADER_WITHIN], 1)]
+    double = [(number, number + 1, joined(*pair)) for number, pair in enumerate(pairwise(rows), 1)]
+    counted = [HeadingRows(*found, sum(map(matcher.is_known, found[2]))) for found in [*single, *double]]
+    return max(counted, key=lambda found: found.known, default=HeadingRows())
 
 
 class TableReader:
@@ -100,7 +111,8 @@ class TableReader:
     ) -> None:
         self._grid, self._sheet, self._matcher = grid, sheet, matcher
         self._layout, self._answers, self._place, self._findings = layout, answers, place, findings
-        self._header, self._heads, _ = find_heading(grid, matcher)
+        heading = find_heading(grid, matcher)
+        self._first, self._header, self._heads = heading.first, heading.last, heading.texts
         self._columns: dict[int, str] = {}
         self._units: dict[str, str] = {}
 
@@ -123,7 +135,7 @@ class TableReader:
             if row in place and column in self._columns:
                 shown.setdefault(self._columns[column], {})[place[row]] = text
         letters = {head: get_column_letter(column) for column, head in self._columns.items()}
-        above = [int(number) for number in self._grid.frame.index if number < self._header]
+        above = [int(number) for number in self._grid.frame.index if number < self._first]
         return LedgerTable(
             self._sheet,
             self._grid.name,
@@ -197,9 +209,13 @@ class TableReader:
         if self._has_names() and self._sheet.row != "unit":
             keys.discard(self._sheet.head_of("unit"))
             missing.discard(self._sheet.head_of("unit"))
-        for head, column in self._sheet.columns.items():
-            if head in (keys or missing) and not (column.optional or column.computed):
-                self._report("L102", 1, head)
+        heads = [
+            head
+            for head, column in self._sheet.columns.items()
+            if head in (keys or missing) and not (column.optional or column.computed or column.fallback)
+        ]
+        if heads:
+            self._report("L102", 1, "、".join(heads), count=len(heads))
 
     def _has_names(self) -> bool:
         return any(head not in self._sheet.columns for head in self._columns.values())

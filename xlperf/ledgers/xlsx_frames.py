@@ -8,6 +8,7 @@ where its cells say no place.
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -70,7 +71,7 @@ def read_frames(package: Package) -> Iterator[Grid]:
     reader = _Reader(strings, formats, listing.from_1904)
     for tab in listing.tabs:
         if tab.is_worksheet and tab.part in package.parts:
-            yield reader.grid(tab.title, tab.part, package)
+            yield replace(reader.grid(tab.title, tab.part, package), is_hidden=tab.is_hidden)
 
 
 def _strings(content: bytes) -> Sequence[str | None]:

@@ -135,6 +135,11 @@ class Tab:
         """Whether its part is a worksheet, not a chart or a dialog."""
         return "/worksheets/" in f"/{self.part}"
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nobody sees it who does not look for it."""
+        return self.state != _VISIBLE
+
 
 @dataclass(frozen=True, slots=True)
 class DefinedName:

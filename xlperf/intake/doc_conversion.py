@@ -1,7 +1,4 @@
-"""An old Word document (.doc) → the same as .docx, by LibreOffice within a time limit.
-
-LibreOffice runs in a profile of its own, on a copy, with macros and links left alone.
-"""
+"""An old Word document (.doc) → the same as .docx, by LibreOffice within a time limit."""
 
 import atexit
 import hashlib
@@ -11,16 +8,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from xlperf.intake.office import NoAnswerError, office
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import refused
 
-PROGRAMS = (
-    "soffice",
-    "libreoffice",
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "C:/Program Files/LibreOffice/program/soffice.exe",
-)
-"""LibreOffice by its names and usual places."""
 _FILTER = "docx:MS Word 2007 XML"
 
 
@@ -35,47 +26,22 @@ def as_docx(path: str, data: bytes, limits: Limits) -> bytes:
 
 
 def _convert(path: str, data: bytes, limits: Limits) -> bytes:
-    program = _program()
+    program = office()
     if program is None:
         raise refused("F114", path)
-    with tempfile.TemporaryDirectory(prefix="xlperf-") as folder:
-        source = Path(folder, "received.doc")
-        source.write_bytes(data)
-        command = [
-            program,
-            f"-env:UserInstallation={Path(_profile()).as_uri()}",
-            *("--headless", "--norestore", "--nolockcheck", "--nodefault"),
-            *("--convert-to", _FILTER, "--outdir", folder, str(source)),
-        ]
-        try:
-            subprocess.run(command, capture_output=True, timeout=limits.office_seconds, check=False)
-        except subprocess.TimeoutExpired:
-            reason = f"超过 {limits.office_seconds} 秒还没有完成"
-            raise refused("F116", path, reason=reason) from None
-        except OSError as error:
-            raise refused("F116", path, reason=error.strerror or str(error)) from error
-        made = source.with_suffix(".docx")
-        if not made.exists():
-            raise refused("F116", path, reason="文件多半已损坏")
-        return made.read_bytes()
-
-
-def _program() -> str | None:
-    found = (shutil.which(name) for name in PROGRAMS)
-    return next((program for program in found if program), None)
+    try:
+        return program.convert(data, ".doc", _FILTER, limits.office_seconds)
+    except NoAnswerError as error:
+        is_late = isinstance(error.__cause__, subprocess.TimeoutExpired)
+        reason = f"超过 {limits.office_seconds} 秒还没有完成" if is_late else "文件多半已损坏"
+        raise refused("F116", path, reason=reason) from error
+    except OSError as error:
+        raise refused("F116", path, reason=error.strerror or str(error)) from error
 
 
 @cache
 def _converted() -> str:
     """A folder for what this process has converted: a package's documents are read several times."""
     folder = tempfile.mkdtemp(prefix="xlperf-converted-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-@cache
-def _profile() -> str:
-    """A profile folder for this process: making one takes longer than converting."""
-    folder = tempfile.mkdtemp(prefix="xlperf-office-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

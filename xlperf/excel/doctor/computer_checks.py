@@ -13,7 +13,7 @@ from xlperf.excel.doctor.check_model import CheckAnswer, Examined, answer, check
 from xlperf.excel.installation.addin_file import ADDIN, install_paths
 from xlperf.excel.installation.excels import OFFICE, ExcelSettings, find_excels, servers
 from xlperf.excel.machine.computer import Hive, Key, Registry
-from xlperf.intake.doc_conversion import PROGRAMS
+from xlperf.intake.office import PROGRAMS
 
 _OLDEST = (3, 11)
 _FONTS = Key(Hive.MACHINE, r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts")

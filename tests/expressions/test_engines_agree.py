@@ -14,15 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from tests.engines import formualizer_values, libreoffice_values
 from tests.expressions.random_formulas import COLUMNS, SCOPE, Formulas
-from xlperf.expressions import (
-    FUNCTIONS,
-    ErrorValue,
-    Value,
-    compile_expression,
-    functions_used,
-    native,
-    parse,
-)
+from xlperf.expressions import FUNCTIONS, ErrorValue, Value, compile_expression, functions_used, native, parse
 
 DATA, FORMULAS = "数据", "公式"
 EPOCH = datetime.datetime(1899, 12, 30)

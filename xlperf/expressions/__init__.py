@@ -2,11 +2,10 @@
 
 from xlperf.expressions.compile import Evaluator, ScopeValues, compile_expression
 from xlperf.expressions.functions import FUNCTIONS, FunctionSpec
-from xlperf.expressions.native import native
 from xlperf.expressions.operators import round_half_up
 from xlperf.expressions.parse import parse
 from xlperf.expressions.tokens import ExpressionError, Mistake, name_problem
-from xlperf.expressions.tree import Node, functions_used, references
+from xlperf.expressions.tree import Node, functions_used, native, references
 from xlperf.expressions.value_types import ErrorValue, Value, is_number
 
 __all__ = [

@@ -29,8 +29,8 @@ from xlperf.intake.formatcode import (
 )
 from xlperf.intake.numerals import counted
 from xlperf.intake.words import note, page_words
-from xlperf.notation.number_reading import PrintedNumber, printed_number
 from xlperf.notation.text import is_nothing, seen, unseen
+from xlperf.notation.typed_values import PrintedNumber, printed_number
 
 _CONTEXT = Context(prec=400)
 _PLACES = 10

@@ -3,11 +3,10 @@
 Every word and mark is declared in schemas/notation.json; the code holds only the grammar.
 """
 
-from xlperf.notation.date_reading import DateSpan, parse_date
-from xlperf.notation.number_reading import parse_number
 from xlperf.notation.quantities import Quantity, is_qualitative, money_mentions, parse_amount, parse_quantity
 from xlperf.notation.sums import SumStatement, sum_statements
 from xlperf.notation.text import is_nothing, label_key, level1_label, normalise
+from xlperf.notation.typed_values import DateSpan, parse_date, parse_number
 
 __all__ = [
     "DateSpan",

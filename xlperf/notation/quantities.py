@@ -10,10 +10,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from xlperf.notation.date_reading import parse_date
 from xlperf.notation.declared_words import by_word, notation, one_of
-from xlperf.notation.number_reading import decimal_of, decimals, number_pattern, printed, scale, unit_pattern
 from xlperf.notation.text import is_nothing, normalise
+from xlperf.notation.typed_values import (
+    decimal_of,
+    decimals,
+    number_pattern,
+    parse_date,
+    printed,
+    scale,
+    unit_pattern,
+)
 
 _LONGEST_LABEL = 16
 _DIGIT = re.compile("[0-9]")

@@ -4,9 +4,9 @@ The copy is the received package with those added; nothing else in it is changed
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
-from itertools import chain
+from itertools import chain, count
 
 from openpyxl.utils import get_column_letter
 
@@ -21,6 +21,7 @@ from xlperf.ooxml.styles import StyleSheet, bare_styles
 from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_for, qualified
 from xlperf.outputs.finding_texts import cell_target, line_of, paragraph, xml_text
 from xlperf.outputs.problem_cells import needed_height
+from xlperf.workbooks.sheet_xml import plain_cell
 
 LISTING_MARK = "_xlperf.problems"
 """A name local to the sheet that lists findings, so that another annotation replaces it."""
@@ -175,7 +176,8 @@ class AnnotatedCopy:
         self._parts.add(part, content, f"{SPREADSHEET}.worksheet+xml")
         identity = self._parts.relations(WORKBOOK).add("worksheet", part, self._family)
         tabs = children(sheets, "sheet")
-        title = self._free_title({tab.get("name", "").casefold() for tab in tabs})
+        usual = str(texts_of("annotate")["sheet"]["name"])
+        title = free_title(usual, {tab.get("name", "").casefold() for tab in tabs})
         number = max(int(tab.get("sheetId", "0")) for tab in tabs) + 1
         tab = make(sheets, "sheet", name=title, sheetId=str(number))
         tab.set(f"{prefix_for(self._book, self._family)}id", identity)
@@ -190,15 +192,15 @@ class AnnotatedCopy:
             name.text = f"'{title}'!$A$1"
             names.append(name)
 
-    @staticmethod
-    def _free_title(taken: set[str]) -> str:
-        name = str(texts_of("annotate")["sheet"]["name"])
-        numbered = (f"{name[:_LONGEST_NAME]}{number}" for number in range(2, 10**6))
-        return next(title for title in chain([name], numbered) if title.casefold() not in taken)
+
+def free_title(name: str, taken: Collection[str]) -> str:
+    """``name``, with a number where a sheet has it; ``taken`` are the titles of all sheets, case-folded."""
+    numbered = (f"{name[: _LONGEST_NAME - len(str(number))]}{number}" for number in count(2))
+    return next(title for title in chain([name], numbered) if title.casefold() not in taken)
 
 
 _HEADING_ROWS = 3
-_LONGEST = 32_767
+_MOST_DIGITS = 10
 _NAMES = ("title", "note", "head", "text", "centre", "link")
 
 
@@ -244,7 +246,7 @@ def _finding_row(number: int, finding: Finding, looks: dict[str, int], styles: S
 
 def _row(number: int, texts: Sequence[str], styles: Sequence[int], height: float) -> str:
     cells = "".join(
-        f'<c r="{get_column_letter(column)}{number}" s="{style}"{_content(text)}</c>'
+        f'<c r="{get_column_letter(column)}{number}" s="{style}"{_content(text)}'
         for column, (text, style) in enumerate(zip(texts, styles, strict=True), 1)
     )
     return f'<row r="{number}" ht="{height:g}" customHeight="1">{cells}</row>'
@@ -252,12 +254,7 @@ def _row(number: int, texts: Sequence[str], styles: Sequence[int], height: float
 
 def _content(text: str) -> str:
     """The rest of a cell; a text stays a text whatever it begins with, only our own counting is a number."""
-    if not text:
-        return ">"
-    if text.isdecimal():
-        return f"><v>{text}</v>"
-    shown = escape(xml_text(text)[:_LONGEST], quote=False)
-    return f' t="inlineStr"><is><t xml:space="preserve">{shown}</t></is>'
+    return plain_cell(float(text) if text.isdecimal() and len(text) < _MOST_DIGITS else text)
 
 
 def _links(findings: Sequence[Finding]) -> str:

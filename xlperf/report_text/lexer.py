@@ -7,8 +7,8 @@ from functools import cache
 
 from xlperf.notation import Quantity, normalise
 from xlperf.notation.declared_words import notation, one_of
-from xlperf.notation.number_reading import number_pattern, printed, scale
 from xlperf.notation.quantities import agree, comparator_words, make_quantity
+from xlperf.notation.typed_values import number_pattern, printed, scale
 from xlperf.report_text.grammar import Meaning, grammar
 
 FIGURE, YEAR, TEXT = "figure", "year", "text"

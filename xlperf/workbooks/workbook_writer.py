@@ -1,12 +1,14 @@
 """Filings → finished workbooks by the hundred: the blank is taken apart once, then only filled.
 
-Nothing is loaded or saved again for a unit; formula cells carry their values, so that a reader without a
-calculation engine sees the same figures as Excel. Run as a module it regenerates the committed blanks.
+The helper sheets of a working copy are planned once for tables of similar size. Formula cells carry their
+values, so that a reader without a calculation engine sees the same figures as Excel. Run as a module it
+regenerates the committed blanks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +19,7 @@ from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing, Record, Row
+from xlperf.expressions import Value
 from xlperf.ooxml.package_writing import PackagePart, assemble, fresh_part, lasting_part
 from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, sheet_part
 from xlperf.workbooks.blank_workbook import WorkbookIndex, build_blank, canonical_parts, file_bytes
@@ -24,8 +27,19 @@ from xlperf.workbooks.cell_styles import mix
 from xlperf.workbooks.helper_sheets import HelperSheetSet
 from xlperf.workbooks.sheet_template import SheetTemplate
 from xlperf.workbooks.sheet_xml import parse_sheet
-from xlperf.workbooks.working.helper_plan import SheetInstance, TableSizes, usual_counts
-from xlperf.workbooks.working.plan_working import plan_working
+from xlperf.workbooks.working.check_sheet import CheckSheet
+from xlperf.workbooks.working.directory_sheet import DirectorySheet
+from xlperf.workbooks.working.filing_scopes import FilingScopes
+from xlperf.workbooks.working.helper_plan import (
+    HelperPlan,
+    PlannedSheet,
+    SheetInstance,
+    TableSizes,
+    UsedNames,
+    usual_counts,
+    usual_sites,
+)
+from xlperf.workbooks.working.score_sheet import ScoreSheet
 
 _TEMPLATES_KEPT = 512
 _PLANS_KEPT = 16
@@ -178,3 +192,45 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+
+__all__ = ["plan_working"]
+
+
+def plan_working(
+    profile: Profile, sites: tuple[SheetInstance, ...], *, functions: bool = False
+) -> HelperPlan:
+    """The helper sheets for ``sites``, the official sheets of one workbook in tab order.
+
+    With ``functions`` 校验 has a panel that the add-in's checking function fills.
+    ``HelperPlan.values`` gives their values for a filing, ``defined_names`` the names they read.
+    """
+    sites = usual_sites(sites)
+    directory = DirectorySheet.of(profile, sites)
+    score = ScoreSheet(profile, sites, directory)
+    check = CheckSheet(profile, sites, directory, score, functions=functions)
+    filing_scopes = FilingScopes(profile)
+    slots = count()
+    starts, sheets = [], []
+    plans: tuple[Callable[[], PlannedSheet], ...] = (
+        lambda: directory.sheet(check.judged_rows, slots),
+        lambda: score.sheet(slots),
+        lambda: check.sheet(slots),
+    )
+    for plan in plans:
+        starts.append(next(slots) + 1)
+        sheets.append(plan())
+
+    def values(records: Sequence[Record]) -> Iterator[tuple[int, Value]]:
+        listed = directory.listed(records)
+        common, scopes = filing_scopes.scopes(records, listed)
+        yield from directory.values(listed, starts[0])
+        yield from score.values(scopes, starts[1])
+        yield from check.values(common, scopes, starts[2])
+
+    def unused_rows(filled: Sequence[SheetInstance]) -> dict[str, list[range]]:
+        by_sheet = zip(sheets, ((), score.unused_rows(filled), check.unused_rows(filled)), strict=True)
+        return {sheet.title: list(rows) for sheet, rows in by_sheet}
+
+    formulas = (cell.formula for sheet in sheets for row in sheet.rows for cell in row.cells)
+    return HelperPlan(tuple(sheets), values, UsedNames(profile, sites, formulas).of, unused_rows)

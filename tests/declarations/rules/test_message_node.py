@@ -6,12 +6,7 @@ from xlperf.checks.rules_stage import render
 from xlperf.declarations.native_formulas import message_node, printed_node
 from xlperf.declarations.rule_loading import read_message
 from xlperf.declarations.value_display import printed, type_of
-from xlperf.expressions import (
-    ErrorValue,
-    compile_expression,
-    native,
-    parse,
-)
+from xlperf.expressions import ErrorValue, compile_expression, native, parse
 from xlperf.expressions.tree import Reference, Text
 
 VALUES = ["见附件", "12", 0.0, -0.004, 1253.785, 0.98486, 9.85, 47.0, 0.1 + 0.2, 1e15, 1e-5, True]

@@ -11,12 +11,7 @@ from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.model import Example, Profile, Rule, RuleInstance
 from xlperf.declarations.records import Filing, Record
-from xlperf.expressions import (
-    Node,
-    compile_expression,
-    native,
-    parse,
-)
+from xlperf.expressions import Node, compile_expression, native, parse
 
 SKIPPED, OK, WITHIN, BROKEN = "skipped", "ok", "within", "broken"
 

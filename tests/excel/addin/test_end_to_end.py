@@ -24,7 +24,7 @@ from xlperf.excel.addin import UDF_MODULE
 from xlperf.excel.addin.addin_builder import ADDIN, WRAPPERS, WRITTEN
 from xlperf.excel.functions.declared_formulas import formula_over
 from xlperf.excel.functions.publish import Area, publish
-from xlperf.expressions.native import native
+from xlperf.expressions.tree import native
 
 FUNCTIONS = declared().functions
 PLAIN = publish(

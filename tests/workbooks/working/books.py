@@ -13,9 +13,8 @@ from xlperf.declarations.evaluation import complete
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Profile, Table
 from xlperf.declarations.records import Filing, Record, Row
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import WorkbookWriter, plan_working
 from xlperf.workbooks.working.helper_plan import NO_SLOT, HelperPlan, SheetInstance
-from xlperf.workbooks.working.plan_working import plan_working
 
 Cells = dict[tuple[str, str], Any]
 CHECK, SCORE, DIRECTORY = "校验", "计分", "目录"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from itertools import chain, groupby
+from itertools import groupby
 
 import xlwings as xw
 
@@ -21,12 +21,11 @@ from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.excel.actions.excel_ui import ExcelUI, changes, figures, text
 from xlperf.excel.actions.fill_plan import Change, FillPlan
-from xlperf.outputs.annotated_workbook import LISTING_MARK
+from xlperf.outputs.annotated_workbook import LISTING_MARK, free_title
 from xlperf.outputs.finding_texts import cell_target, line_of
 
 HEADING_ROWS = 3
 """Rows above the first listed one: title, note, headings."""
-_LONGEST_NAME = 31
 _LONGEST = 8_000
 """Longer texts do not come through in a block."""
 
@@ -55,7 +54,7 @@ def write_list(
     """
     earlier = marked_sheet(book, header.mark)
     titles = {sheet.name.casefold() for sheet in book.sheets}
-    sheet = book.sheets.add(_free(header.name, titles), after=book.sheets[len(book.sheets) - 1])
+    sheet = book.sheets.add(free_title(header.name, titles), after=book.sheets[len(book.sheets) - 1])
     if earlier:
         title = earlier.name
         earlier.delete()
@@ -119,11 +118,6 @@ def _dress(area: xw.Range, look: dict[str, object]) -> None:
         area.color = f"#{fill}"
     if look.get("horizontal") == "center":
         area.horizontal_alignment = "center"
-
-
-def _free(name: str, taken: set[str]) -> str:
-    numbered: Iterator[str] = (f"{name[: _LONGEST_NAME - 3]}{number}" for number in range(2, 10**3))
-    return next(title for title in chain([name], numbered) if title.casefold() not in taken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin.vba_modules import Description, descriptions, vba_project, wrapper_module
 from xlperf.excel.installation.addin_python import pinned_xlwings
 from xlperf.ooxml.package_writing import assemble, stored_part
+from xlperf.workbooks.sheet_xml import plain_cell
 
 WRITTEN = ("ThisWorkbook.cls", "RibbonXlperf.bas", "FunctionHelp.bas", "PythonServer.bas")
 """The modules that people write; the others come from the declarations."""
@@ -191,4 +192,4 @@ def _cells(row: int, texts: Sequence[str]) -> Iterator[str]:
     for column, text in enumerate(texts, 1):
         if text:
             address = quoteattr(f"{get_column_letter(column)}{row}")
-            yield f'<c r={address} t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+            yield f"<c r={address}{plain_cell(text)}"

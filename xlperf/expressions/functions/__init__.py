@@ -4,20 +4,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from xlperf.expressions.functions import (
-    date_functions,
-    logic_and_numbers,
     lookup_functions,
+    scalar_functions,
     statistical_functions,
     text_functions,
 )
 from xlperf.expressions.functions.function_registry import FunctionSpec
 
 FUNCTIONS: Mapping[str, FunctionSpec] = MappingProxyType(
-    logic_and_numbers.FUNCTIONS
+    scalar_functions.FUNCTIONS
     | statistical_functions.FUNCTIONS
     | text_functions.FUNCTIONS
     | lookup_functions.FUNCTIONS
-    | date_functions.FUNCTIONS
 )
 
 __all__ = ["FUNCTIONS", "FunctionSpec"]

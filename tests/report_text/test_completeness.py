@@ -5,6 +5,7 @@ import pytest
 from tests.declarations.rules.published import published
 from tests.report_text.conftest import report_of
 from xlperf.declarations.profile import load_profile
+from xlperf.declarations.records import Filing, Record
 from xlperf.report_text import check_report
 
 GENERAL = load_profile("national-2020")
@@ -108,3 +109,29 @@ def test_amounts_that_are_almost_those_of_the_forms():
     assert codes(["追加安排的项目经费483.73万元。"], filing, profile) == [("R135", "483.73万元")]
     for text in ("追加安排的项目经费483.75万元。", "追加483.6万元。", "追加安排的项目经费490.11万元。"):
         assert codes([text], filing, profile) == []
+
+
+def judged(text, fields):
+    """The messages about a sentence that comes with forms: ``fields`` alias → field → value."""
+    records = [Record(alias, alias, dict(values)) for alias, values in fields.items()]
+    filing = Filing("001", "甲局", "甲局.docx", records)
+    found = check_report(report_of([text]), filing, load_profile("hunan-hengyang-2023"))
+    return [finding.message for finding in found]
+
+
+def test_a_figure_that_is_in_neither_of_the_tables_it_may_come_from():
+    """Both tables are named, each with its own figure."""
+    fields = {
+        "基础": {"项目支出_本年决算数": 483.75},
+        "整体": {"支出_项目支出": 483.9, "支出_基本支出": 1000.0, "年度资金总额_全年执行数": 1483.9},
+    }
+    (message,) = judged("全年项目支出480.73万元。", fields)
+    assert "483.75万元" in message
+    assert "483.90万元" in message
+
+
+def test_a_figure_that_is_almost_that_of_two_tables():
+    fields = {"基础": {"运行维护经费_本年决算数": 483.75}, "整体": {"支出_项目支出": 483.72}}
+    (message,) = judged("追加安排的项目经费483.73万元。", fields)
+    assert "483.75万元" in message
+    assert "483.72万元" in message

@@ -8,6 +8,7 @@ from xlperf.checks.file_check import FileResult
 from xlperf.declarations.check_report import GUESSED
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.source import text_of
 
 if TYPE_CHECKING:
     from xlperf.ledgers.units import UnitRow
@@ -56,20 +57,34 @@ def _against_roster(
             yield finding("D901", place, unit=shown)
     for outcome in strange:
         if outcome.file.unit_name not in proposed:
-            yield finding("D907", _place(outcome), unit=outcome.file.unit_name)
+            called = "unnamed_unit" if _is_unnamed(outcome) else "unit"
+            shown = text_of("messages", called, name=outcome.file.unit_name)
+            yield finding("D907", _place(outcome), unit=shown)
 
 
 def _filed_twice(read: Sequence[FileResult]) -> Iterator[Finding]:
-    by_unit: dict[str, list[FileResult]] = defaultdict(list)
-    for one in read:
-        by_unit[one.file.unit_code or name_key(one.file.unit_name)].append(one)
-    for filed in by_unit.values():
-        for one in filed[1:]:
-            if one.package and one.package == filed[0].package:
+    """Units with more than one filing; files of one folder and name where nothing names the unit."""
+    by_unit: dict[tuple[str, str], list[FileResult]] = defaultdict(list)
+    for result in read:
+        folder, name = _folder(result.file.path), name_key(result.file.unit_name)
+        by_unit[(folder, name) if _is_unnamed(result) else ("", result.file.unit_code or name)].append(result)
+    for first, *others in by_unit.values():
+        for result in others:
+            if result.package and result.package == first.package:
                 continue
-            yield finding(
-                "D902", _place(one), unit=one.file.unit_name, other=_other(filed[0].file.path, one.file.path)
-            )
+            other = _other(first.file.path, result.file.path)
+            if _is_unnamed(result):
+                yield finding("D917", _place(result), _stem(result.file.path), other=other)
+            else:
+                yield finding("D902", _place(result), unit=result.file.unit_name, other=other)
+
+
+def _is_unnamed(result: FileResult) -> bool:
+    """Whether nothing names the unit of a file, which is then called as its file is."""
+    file = result.file
+    return not (file.unit_code or (result.traits and result.traits.filled)) and file.unit_name == _stem(
+        file.path
+    )
 
 
 def _same_figures(read: Sequence[FileResult]) -> Iterator[Finding]:
@@ -116,6 +131,10 @@ def _other_names(read: Sequence[FileResult], roster: Sequence["UnitRow"]) -> Ite
 
 def _stem(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
+
+
+def _folder(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[0]
 
 
 def _other(path: str, own: str) -> str:

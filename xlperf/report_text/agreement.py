@@ -10,6 +10,7 @@ from functools import cache
 from xlperf.declarations.evaluation import parameters
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing
+from xlperf.declarations.source import text_of
 from xlperf.expressions import Value
 from xlperf.notation import Quantity
 from xlperf.notation.declared_words import notation
@@ -64,7 +65,11 @@ def against_tables(facts: StatedFigures, filing: Filing, profile: Profile) -> It
             value, field = stated[0]
             digits = _DECIMALS if fact.figure.quantity.unit == notation()["money"]["unit"] else 0
             expected = shown(value, fact.figure.quantity, digits)
-            context = {"label": fact.concept, "place": place_of(profile, field)}
+            context = {
+                "label": fact.concept,
+                "place": place_of(profile, field),
+                "others": _differing(stated, fact, profile),
+            }
             code = "" if agrees else _TABLE
             yield Judgement(code, fact.sentence, fact.figure, printed(fact.figure), expected, context)
             if agrees:
@@ -72,6 +77,22 @@ def against_tables(facts: StatedFigures, filing: Filing, profile: Profile) -> It
 
 
 _DECIMALS = 2
+_BETWEEN = "、"
+
+
+def _differing(stated: list[tuple[float, str]], fact: StatedFigure, profile: Profile) -> str:
+    """What the other forms say that a figure may come from, "" where all say the same."""
+    first, *others = stated
+    differing = {value: field for value, field in reversed(others) if abs(value - first[0]) > _A_LITTLE}
+    return "".join(
+        text_of(
+            "statements",
+            "another_table",
+            place=place_of(profile, field),
+            value=shown(value, fact.figure.quantity, _DECIMALS),
+        )
+        for value, field in reversed(differing.items())
+    )
 
 
 def _other_table(
@@ -156,7 +177,10 @@ _ALMOST = "R135"
 
 
 def near_misses(part: ReportPart, filing: Filing, profile: Profile) -> Iterator[Judgement]:
-    """Large amounts that no form has, where one differs from them in the last digits; each once."""
+    """Large amounts that no form has, where some differ from them in the last digits; each once.
+
+    Every form that holds such an amount is named: the figure may come from any of them.
+    """
     declared, unit = grammar().raw["near_misses"], notation()["money"]["unit"]
     amounts = _amounts(filing, profile)
     seen: set[float] = set()
@@ -167,29 +191,44 @@ def near_misses(part: ReportPart, filing: Filing, profile: Profile) -> Iterator[
             if quantity.unit != unit or not (exact and figure.plain) or quantity.value in seen:
                 continue
             seen.add(quantity.value)
-            by_distance = sorted((abs(value - quantity.value), value) for value in amounts)
-            if not by_distance or not _A_LITTLE < by_distance[0][0] <= declared["most"] + _A_LITTLE:
+            alike = sorted(
+                (abs(value - quantity.value), value)
+                for value in amounts
+                if abs(value - quantity.value) <= declared["most"] + _A_LITTLE
+            )
+            if not alike or alike[0][0] <= _A_LITTLE:
                 continue
-            value = by_distance[0][1]
-            context = {"label": figure.label, "place": place_of(profile, amounts[value])}
-            yield Judgement(_ALMOST, sentence, figure, printed(figure), shown(value, quantity), context)
+            tables = [
+                text_of(
+                    "statements",
+                    "near_misses",
+                    "table",
+                    places=_BETWEEN.join(amounts[value]),
+                    value=shown(value, quantity),
+                )
+                for _, value in alike
+            ]
+            context = {"label": figure.label, "tables": _BETWEEN.join(tables)}
+            expected = shown(alike[0][1], quantity)
+            yield Judgement(_ALMOST, sentence, figure, printed(figure), expected, context)
 
 
-def _amounts(filing: Filing, profile: Profile) -> dict[float, str]:
-    """Every amount that the forms hold → the field, or column of a table, where it comes first."""
-    unit, found = notation()["money"]["unit"], dict[float, str]()
+def _amounts(filing: Filing, profile: Profile) -> dict[float, list[str]]:
+    """Every amount that the forms hold → the fields, and tables of rows, where it is; one a form."""
+    unit, found = notation()["money"]["unit"], dict[float, dict[str, str]]()
     for record in filing.records:
         form = profile.forms[record.form]
         for name, value in record.fields.items():
             if isinstance(value, float) and name in form.fields and form.fields[name].type.unit == unit:
-                found.setdefault(value, name)
+                found.setdefault(value, {}).setdefault(form.alias, place_of(profile, name))
         for table in form.tables.values():
             money = [name for name, column in table.columns.items() if column.type.unit == unit]
             for row in record.tables.get(table.id, ()):
                 for name in money:
                     if isinstance(amount := row.get(name), float):
-                        found.setdefault(amount, f"{form.title}“{table.label}”")
-    return found
+                        place = f"{form.title}“{table.label}”"
+                        found.setdefault(amount, {}).setdefault(form.alias, place)
+    return {amount: list(places.values()) for amount, places in found.items()}
 
 
 _GRADE = "R136"

@@ -92,10 +92,10 @@ def status() -> int:
 
     退出码：0 可以用，1 没有装或有问题。只用于 Windows。
     """
-    from xlperf.excel.installation.status import status
+    from xlperf.excel.doctor.examine import addin_status
     from xlperf.excel.machine.computer import this_machine
 
-    found = status(this_machine())
+    found = addin_status(this_machine())
     for line in found.lines:
         click.echo(line)
     echo_next("addin_status_right" if found.ok else "addin_status_wrong")

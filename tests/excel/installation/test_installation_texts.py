@@ -8,12 +8,12 @@ import pytest
 
 from xlperf.core.paths import schemas_dir
 
-CODE = Path(__file__).parents[3] / "xlperf" / "excel" / "installation"
+CODE = Path(__file__).parents[3] / "xlperf" / "excel"
 TEXTS = json.loads((schemas_dir() / "installation.json").read_text("utf-8"))["texts"]
 
 
 def test_the_texts_are_those_that_are_said():
-    code = "\n".join(path.read_text("utf-8") for path in CODE.glob("*.py"))
+    code = "\n".join(path.read_text("utf-8") for path in CODE.rglob("*.py"))
     assert set(TEXTS) == {name for name in TEXTS if f'"{name}"' in code}
 
 

@@ -5,8 +5,8 @@ import pytest
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from tests.excel.machine.pretend import OFFICE, XLWINGS, options
 from xlperf.core.errors import InputError
+from xlperf.excel.doctor.examine import addin_status
 from xlperf.excel.installation.addin_file import install_paths
-from xlperf.excel.installation.status import status
 from xlperf.excel.machine.computer import Hive, Key, PosixMachine, RegistryValue
 
 
@@ -17,11 +17,11 @@ def installed(machine, wheels):
 
 
 def faults(machine) -> list[str]:
-    return [line for line in status(machine).lines if line.startswith("问题")]
+    return [line for line in addin_status(machine).lines if line.startswith("问题")]
 
 
 def test_all_well(installed):
-    found = status(installed)
+    found = addin_status(installed)
     assert found.ok
     assert found.lines[-1] == "加载项已装好。"
     assert any(LISTED in line for line in found.lines)
@@ -30,11 +30,11 @@ def test_all_well(installed):
 
 def test_in_xlstart_all_is_well_too(machine, wheels):
     put(machine, wheels, startup=True)
-    assert status(machine).ok
+    assert addin_status(machine).ok
 
 
 def test_not_installed(machine):
-    found = status(machine)
+    found = addin_status(machine)
     assert not found.ok
     assert faults(machine) == ["问题：没有装加载项。请运行 xlperf addin install。"]
 
@@ -57,7 +57,7 @@ def test_disabled(installed):
 
 def test_others_disabled_say_nothing(installed):
     installed.disable(r"C:\other.xlam")
-    assert status(installed).ok
+    assert addin_status(installed).ok
 
 
 def test_unticked(installed):
@@ -81,7 +81,7 @@ def test_behind_a_gap(installed):
 
 def test_a_gap_behind_it_does_not_matter(installed):
     installed.list_addin("OPEN3", '"C:\\z.xlam"')
-    assert status(installed).ok
+    assert addin_status(installed).ok
 
 
 def test_another_xlperf_in_its_python(installed):
@@ -100,12 +100,12 @@ def test_another_xlwings_in_its_python(installed):
 
 def test_an_addin_of_another_xlwings(installed):
     there(installed, LISTED).write_bytes(b"no VBA in it")
-    assert [line for line in faults(installed) if "加载项里 没有" in line]
+    assert [line for line in faults(installed) if "加载项里 ?" in line]
 
 
 def test_the_dll_follows_the_bitness_of_excel(installed):
     (installed.file(install_paths(installed).venv) / f"xlwings32-{XLWINGS}.dll").unlink()
-    assert status(installed).ok
+    assert addin_status(installed).ok
     installed.excel("14.0", bits=32, folder=r"C:\Office14")
     assert [line for line in faults(installed) if f"没有 xlwings32-{XLWINGS}.dll" in line]
 
@@ -113,9 +113,9 @@ def test_the_dll_follows_the_bitness_of_excel(installed):
 def test_its_python_gone(installed):
     for path in installed.file(install_paths(installed).venv).rglob("METADATA"):
         path.unlink()
-    assert [line for line in faults(installed) if "Python 不在" in line]
+    assert [line for line in faults(installed) if "加载项用的 Python：没有" in line]
 
 
 def test_other_systems():
     with pytest.raises(InputError, match="Windows"):
-        status(PosixMachine())
+        addin_status(PosixMachine())

@@ -6,10 +6,14 @@
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from xlperf.core.errors import XlperfError
 from xlperf.excel.doctor import addin_checks, computer_checks
 from xlperf.excel.doctor.check_model import CHECKS, CheckAnswer, Examined, Result, Standing, doctor_texts
+from xlperf.excel.installation.addin_file import text
+from xlperf.excel.installation.install import require_windows
+from xlperf.excel.installation.status import facts
 from xlperf.excel.machine.computer import Machine, this_machine
 
 MODULES = (computer_checks, addin_checks)
@@ -34,8 +38,43 @@ def summary(results: Sequence[Result]) -> str:
     """How many things were examined, and for how many something is to be done."""
     actions = sum(not result.ok for result in results)
     skipped = sum(result.standing is Standing.SKIPPED for result in results)
-    text = doctor_texts()["summary"]["cure" if actions else "well"]
-    return str(text.format(count=len(results) - skipped, cures=actions, skipped=skipped))
+    sentence = doctor_texts()["summary"]["cure" if actions else "well"]
+    return str(sentence.format(count=len(results) - skipped, cures=actions, skipped=skipped))
+
+
+@dataclass(frozen=True, slots=True)
+class AddinStatus:
+    """``ok``: the add-in is installed and complete, and nothing keeps Excel from loading it."""
+
+    ok: bool
+    lines: Sequence[str]
+
+
+_PYTHON = "environment"
+_OF_STATUS = ("blocked", "listed", "disabled", _PYTHON, "versions", "dll")
+
+
+def addin_status(machine: Machine) -> AddinStatus:
+    """What of the add-in is where, and what keeps it from working; InputError on any system but Windows."""
+    require_windows(machine)
+    examined = Examined(machine)
+    faults = list(_faults(examined))
+    lines = [*facts(examined.addin), *(text("fault", what=fault) for fault in faults)]
+    return AddinStatus(not faults, [*lines, text("faulty" if faults else "well")])
+
+
+def _faults(examined: Examined) -> Iterator[str]:
+    if not examined.addin.excels:
+        yield text("no_excel")
+    if examined.addin.addin is None:
+        yield text("fault_addin")
+        return
+    for name in _OF_STATUS:
+        result = _result(examined, name)
+        if not result.ok:
+            yield text("fault_of", title=result.title, found=result.found, cure=result.cure)
+            if name == _PYTHON:
+                return
 
 
 def _result(examined: Examined, name: str) -> Result:

@@ -7,12 +7,7 @@ from pathlib import Path
 import pytest
 
 from xlperf.core.errors import OutputError
-from xlperf.core.settings import (
-    Settings,
-    read_settings,
-    settings_path,
-    write_settings,
-)
+from xlperf.core.user_files import Settings, read_settings, settings_path, write_settings
 
 
 @pytest.fixture(autouse=True)

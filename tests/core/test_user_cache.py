@@ -8,9 +8,9 @@ from dataclasses import fields as attributes
 
 import pytest
 
-from xlperf.core import user_cache as module
+from xlperf.core import user_files as module
 from xlperf.core.errors import DeclarationError
-from xlperf.core.user_cache import UserCache, cache_path, digest, user_cache
+from xlperf.core.user_files import UserCache, cache_path, digest, user_cache
 from xlperf.declarations import fields, rule_loading, source
 from xlperf.declarations.profile import load_profile
 
@@ -95,7 +95,7 @@ def test_no_home(monkeypatch):
     monkeypatch.setattr(module.Path, "home", classmethod(no_home))
     assert cache_path() is None
     UserCache(has_grown=True).save()
-    assert module._read() == UserCache()
+    assert module._read_cache() == UserCache()
 
 
 def no_home(_):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xlperf.notation.unit_names import is_same_name, is_short_form, likely_names, name_key
+from xlperf.notation.text import is_same_name, is_short_form, likely_names, name_key
 
 
 @pytest.mark.parametrize(

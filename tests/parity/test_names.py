@@ -7,7 +7,7 @@ from tests.parity.comparison import same
 from tests.parity.package import Formula, write_package
 from xlperf.declarations.column_readings import plain_name
 from xlperf.expressions import compile_expression, parse
-from xlperf.notation.unit_names import is_same_name
+from xlperf.notation.text import is_same_name
 
 SAME = [
     ("岳阳市（君山区）政府办\n", "岳阳市(君山区)政府办"),

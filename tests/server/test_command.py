@@ -15,8 +15,7 @@ from cryptography.x509.oid import NameOID
 from tests.server.service import command, free_port, running
 from xlperf.cli import run
 from xlperf.core.errors import InputError
-from xlperf.server.listening import Listening, start
-from xlperf.server.static_files import manifest, server_texts
+from xlperf.server.listening import Listening, manifest, server_texts, start
 
 WITHOUT = "import sys; sys.modules[{name!r}] = None"
 

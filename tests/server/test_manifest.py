@@ -10,7 +10,7 @@ import pytest
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.worksheet_functions import declared as functions
-from xlperf.server.static_files import base_url, manifest
+from xlperf.server.listening import base_url, manifest
 
 BASE = "https://localhost:8765"
 APP = "{http://schemas.microsoft.com/office/appforoffice/1.1}"

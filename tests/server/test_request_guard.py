@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from xlperf.server.static_files import server_texts
+from xlperf.server.listening import server_texts
 
 META, CALL = "/custom-functions-meta.json", "/custom-functions-call"
 JSON = {"Content-Type": "application/json"}

@@ -11,7 +11,7 @@ import pytest
 
 from tests.server.service import free_port
 from xlperf.declarations.worksheet_functions import declared as functions
-from xlperf.server.static_files import message, server_texts
+from xlperf.server.listening import message, server_texts
 
 NODE = shutil.which("node")
 EXCEL = Path(__file__).parent / "excel.mjs"

@@ -12,7 +12,7 @@ from xlperf.declarations.source import text_of
 
 if TYPE_CHECKING:
     from xlperf.ledgers.units import UnitRow
-from xlperf.notation.unit_names import is_same_name, likely_names, name_key
+from xlperf.notation.text import is_same_name, likely_names, name_key
 
 
 def check_district(results: Sequence[FileResult], roster: Sequence["UnitRow"] = ()) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from xlperf.declarations.records import Record
 from xlperf.intake.filing_reader import Received
 from xlperf.intake.grading import is_assessment
 from xlperf.intake.xlsx_reader import Book
-from xlperf.notation.unit_names import is_short_form, name_key
+from xlperf.notation.text import is_short_form, name_key
 from xlperf.ooxml.received_bytes import SUFFIX as ARCHIVE
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value
 from xlperf.ledgers.layout import load_layout
-from xlperf.notation.unit_names import is_same_name
+from xlperf.notation.text import is_same_name
 
 _FILE_NAME = re.compile(r"([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)[_＿](.+)")
 _YEAR = re.compile("20[0-9]{2}")

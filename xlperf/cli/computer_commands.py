@@ -226,9 +226,8 @@ def start(
     例：
       xlperf server start --cert localhost.pem --key localhost-key.pem
     """
-    from xlperf.server.listening import Listening
+    from xlperf.server.listening import Listening, server_texts
     from xlperf.server.listening import start as serve
-    from xlperf.server.static_files import server_texts
 
     usual = server_texts()["listen"]
     listening = Listening(
@@ -254,8 +253,8 @@ def manifest(url: str, port: int | None, output: Path, force: bool) -> None:
     网址要与启动服务时用的一样。
     """
     from xlperf.core.files import atomic_write, exists
-    from xlperf.server.static_files import base_url, message, server_texts
-    from xlperf.server.static_files import manifest as manifest_of
+    from xlperf.server.listening import base_url, message, server_texts
+    from xlperf.server.listening import manifest as manifest_of
 
     base = base_url(url, port or server_texts()["listen"]["port"])
     if exists(output) and not force:

@@ -13,8 +13,8 @@ from xlperf.declarations.model import Form, Profile, Table
 from xlperf.declarations.source import Json, texts_of
 from xlperf.expressions import Node, parse, references
 from xlperf.notation.declared_words import notation
+from xlperf.notation.text import formula_spellings
 from xlperf.notation.typed_values import scale
-from xlperf.notation.unit_names import formula_spellings
 
 Pairs = Sequence[tuple[str, str]]
 _DIGITS = "0123456789"

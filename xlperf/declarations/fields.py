@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
-from xlperf.core.user_cache import user_cache
+from xlperf.core.user_files import user_cache
 from xlperf.declarations.model import (
     Field,
     FieldType,

@@ -12,7 +12,7 @@ from typing import Any
 
 from xlperf.core.errors import DeclarationError, InputError, XlperfError
 from xlperf.core.paths import schemas_dir
-from xlperf.core.user_cache import user_cache
+from xlperf.core.user_files import user_cache
 from xlperf.declarations.consistency import check_profile
 from xlperf.declarations.fields import (
     Vocabulary,

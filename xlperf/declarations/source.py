@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.core.errors import DeclarationError
 from xlperf.core.lazy import LazyModule
 from xlperf.core.paths import schemas_dir, shipped_schemas_dir
-from xlperf.core.user_cache import user_cache
+from xlperf.core.user_files import user_cache
 
 if TYPE_CHECKING:
     import jsonschema

@@ -15,7 +15,7 @@ from xlperf.core.errors import InputError
 from xlperf.declarations.check_report import CheckedFile, Report, in_order
 from xlperf.declarations.findings import FINGERPRINTS, Finding, Location, Status
 from xlperf.declarations.model import Severity
-from xlperf.notation.unit_names import name_key
+from xlperf.notation.text import name_key
 from xlperf.outputs.machine_reports import LOCATION, TEXTS
 
 _Key = tuple[str, ...]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from xlperf.core.errors import InputError, OutputError, XlperfError
-from xlperf.core.user_cache import user_cache
+from xlperf.core.user_files import user_cache
 from xlperf.ooxml.received_bytes import Refused
 
 if sys.platform != "win32":

@@ -16,7 +16,7 @@ from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.tables import LedgerTable, guess
 from xlperf.ledgers.units import UnitDraft, UnitRow, came_from
 from xlperf.ledgers.values import ColumnValues, fault, read_code, shown
-from xlperf.notation.unit_names import is_short_form
+from xlperf.notation.text import is_short_form
 
 Placed = dict[int, UnitDraft]
 

@@ -7,7 +7,7 @@ from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.cleaning import rows_text
 from xlperf.ledgers.headings import nearest
 from xlperf.ledgers.units import UnitRow
-from xlperf.notation.unit_names import likely_names, name_key
+from xlperf.notation.text import likely_names, name_key
 
 _MOST_SHOWN = 5
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from xlperf.core.errors import DeclarationError
 from xlperf.core.lazy import LazyModule
 from xlperf.core.paths import schemas_dir
-from xlperf.core.user_cache import user_cache
+from xlperf.core.user_files import user_cache
 
 if TYPE_CHECKING:
     import jsonschema

@@ -1,6 +1,13 @@
-"""Text as people type it → clean text and its kind: nothing, words, a level-1 label."""
+"""Text as people type it → clean text and its kind (nothing, words, a level-1 label), and names → their keys.
+
+``name_key`` leaves out what nobody means by a name of a unit, project or sheet; ``likely_names`` proposes
+names where more than that differs.
+"""
 
 import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import cache, lru_cache
 
 from xlperf.notation.declared_words import notation, one_of
@@ -86,3 +93,116 @@ def _points_pattern() -> re.Pattern[str]:
     return re.compile(
         f"(?P<name>.*?)(?:{opening}(?P<bracketed>{number}){points}?{closing}|(?<![0-9.])(?P<bare>{number}){points})"
     )
+
+
+LONGEST = 200
+"""Characters of a name that are compared: longer texts are no names."""
+_MOST_PROPOSED, _MOST_COMPARED = 3, 5000
+_ALIKE = 0.8
+_SHORT_FORM = 0.5
+"""A short form has at least this share of the letters of the full name."""
+
+
+@lru_cache(maxsize=65536)
+def name_key(text: str) -> str:
+    """``text`` in one spelling: "" for no name; equal for two spellings of one name.
+
+    Width, compatibility forms, radicals, brackets, blanks, line breaks, invisible characters and case make
+    no difference, nor do ○ and O for 〇, nor a code or a level such as [101001] or 市直- before the name.
+    """
+    plain = _bare(text)
+    if plain.isdecimal():
+        return plain
+    while (prefix := _prefix().match(plain)) and prefix.end() < len(plain):
+        plain = plain[prefix.end() :]
+    return plain
+
+
+def is_same_name(name: str, other: str) -> bool:
+    """Whether two names are one name in two spellings; an empty name is no name."""
+    key = name_key(name)
+    return bool(key) and key == name_key(other)
+
+
+def is_short_form(name: str, other: str) -> bool:
+    """Whether one of two names is the other without its beginning, such as the place."""
+    short, long = sorted((name_key(name), name_key(other)), key=len)
+    return bool(short) and (short == long or (len(short) >= _shortest() and long.endswith(short)))
+
+
+def likely_names(name: str, known: Iterable[str]) -> list[str]:
+    """Those of ``known`` that ``name`` probably means though more than the spelling differs.
+
+    At most three of the best kind found: an aside in brackets, a place before the name, a short form, or
+    letters mistyped. Empty when none is like it.
+    """
+    key = name_key(name)
+    if len(key) < _shortest():
+        return []
+    others = [(other, name_key(other)) for other in known]
+    for is_like in (_without_asides, _ends_like, _is_shortened):
+        found = [other for other, other_key in others if other_key and is_like(key, other_key)]
+        if found:
+            return found[:_MOST_PROPOSED]
+    if len(others) > _MOST_COMPARED:
+        return []
+    close = get_close_matches(key, [other_key for _, other_key in others], _MOST_PROPOSED, _ALIKE)
+    return [other for other, other_key in others if other_key in close][:_MOST_PROPOSED]
+
+
+def _without_asides(key: str, other: str) -> bool:
+    return _aside().sub("", key) == _aside().sub("", other)
+
+
+def _ends_like(key: str, other: str) -> bool:
+    return is_short_form(_aside().sub("", key), _aside().sub("", other))
+
+
+def _is_shortened(key: str, other: str) -> bool:
+    """Whether the shorter has only letters of the longer, in their order, and ends like it."""
+    short, long = sorted((key, other), key=len)
+    if len(short) < max(_shortest(), _SHORT_FORM * len(long)) or short[-1] != long[-1]:
+        return False
+    letters = iter(long)
+    return all(letter in letters for letter in short)
+
+
+def _bare(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_name_characters())
+    return "".join(letter for letter in plain if letter.isprintable() and not letter.isspace()).casefold()
+
+
+def formula_spellings() -> list[tuple[str, str]]:
+    """Pairs of a character and its standard spelling, "" for none, that formulas replace one after the other.
+
+    They are a part of what ``name_key`` does: formulas replace character by character, in few levels.
+    """
+    return [(letter, _bare(letter)) for letter in notation()["names"]["in_formulas"]]
+
+
+def _shortest() -> int:
+    return notation()["names"]["shortest"]
+
+
+@cache
+def _name_characters() -> dict[int, str]:
+    declared = notation()["names"]
+    table = dict.fromkeys(map(ord, declared["dropped"]), "")
+    for standard, others in declared["same_as"].items():
+        table.update(dict.fromkeys(map(ord, others), standard))
+    return table
+
+
+@cache
+def _prefix() -> re.Pattern[str]:
+    """A code of three digits or more that is no year, or a level, in brackets or before a separator."""
+    declared = notation()["names"]
+    separator = f"[{re.escape(declared['separators'])}]"
+    code = "(?!(?:19|20)[0-9]{2}(?![0-9a-z]))(?=[a-z-]{0,4}[0-9]{3})[0-9a-z]{3,20}(?:-[0-9a-z]{1,20}){0,3}"
+    levels = one_of(declared["levels"])
+    return re.compile(rf"\({code}\){separator}?|\({levels}\)|{code}{separator}(?![0-9])|{levels}{separator}")
+
+
+@cache
+def _aside() -> re.Pattern[str]:
+    return re.compile(rf"\({one_of(notation()['names']['asides'])}\)")

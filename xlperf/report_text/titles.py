@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xlperf.notation import parse_date
-from xlperf.notation.unit_names import name_key
+from xlperf.notation.text import name_key
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.lexer import YEAR, squeezed, tokens
 from xlperf.report_text.outline_checks import Remark

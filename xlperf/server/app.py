@@ -13,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 
 from xlperf.core.errors import InputError
 from xlperf.server.function_calls import BadCallError, answer, metadata
-from xlperf.server.static_files import CALL, META, OFFICE, message, server_texts, static_files
+from xlperf.server.listening import CALL, META, OFFICE, message, server_texts, static_files
 
 Next = Callable[[Request], Awaitable[Response]]
 _HEADERS = {

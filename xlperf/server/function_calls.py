@@ -5,16 +5,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from functools import cache, wraps
-from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 from openpyxl.utils import range_boundaries
 
-from xlperf.core.errors import InputError
 from xlperf.declarations.worksheet_functions import Function, declared
 from xlperf.excel.functions.publish import Area, publish
-from xlperf.server.static_files import message
+from xlperf.server.listening import message, required
 
 call_addresses: ContextVar[Sequence[str]] = ContextVar("call_addresses", default=())
 """The addresses of the arguments of the current call, one each; empty where they are not known."""
@@ -69,18 +67,6 @@ class BadCallError(Exception):
     def __init__(self, status: int, name: str, /, **values: object) -> None:
         super().__init__(message(name, **values))
         self.status = status
-
-
-def required(name: str) -> Any:
-    """The module ``name`` of the extra ``server``; InputError where it or its licence is missing."""
-    try:
-        return import_module(name)
-    except ImportError as missing:
-        raise InputError(message("extra", name=missing.name or name)) from missing
-    except Exception as refused:
-        if type(refused).__name__ != "LicenseError":
-            raise
-        raise InputError(message("licence", reason=refused)) from refused
 
 
 @cache

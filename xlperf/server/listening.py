@@ -1,16 +1,25 @@
-"""``xlperf server start``: the service on this machine, until it is stopped."""
+"""``xlperf server start``: where the service listens until it is stopped, and what Excel loads from it.
+
+That is the manifest, a page and scripts, made of the texts of server.json and the files of static/.
+"""
 
 import ipaddress
+import json
 import os
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from string import Template
+from typing import Any
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
 
 from xlperf.core.errors import InputError
-from xlperf.server.function_calls import required
-from xlperf.server.static_files import base_url, message, server_texts
+from xlperf.declarations.source import Texts, text_of, texts_of
+from xlperf.declarations.worksheet_functions import declared as functions
 
 _EVERYWHERE = ("0.0.0.0", "::")
 
@@ -104,3 +113,112 @@ def _bound(listening: Listening) -> socket.socket:
         bound.close()
         raise InputError(message("port", port=listening.port, reason=error)) from error
     return bound
+
+
+META = "/custom-functions-meta.json"
+CALL = "/custom-functions-call"
+SCRIPT = "/functions.js"
+PANE = "/taskpane.html"
+PANE_SCRIPT = "/taskpane.js"
+ICON = "/icons/{name}"
+MANIFEST = "/manifest.xml"
+OFFICE = "/office-js"
+
+
+def server_texts() -> Texts:
+    """The content of server.json; raises DeclarationError as ``texts_of`` does."""
+    return texts_of("server")
+
+
+def message(name: str, /, **values: object) -> str:
+    """A message of the service, its gaps filled with ``values``."""
+    return text_of("server", "messages", name, **values)
+
+
+def base_url(given: str, port: int, *, secure: bool = True) -> str:
+    """The address at which Excel reaches the service, without a slash at the end.
+
+    ``given`` is "" for this machine. Raises InputError for anything but a scheme (https where it must be
+    ``secure``), a host and perhaps a port.
+    """
+    if not given:
+        return f"{'https' if secure else 'http'}://{server_texts()['listen']['name']}:{port}"
+    base, schemes = given.rstrip("/"), ("https",) if secure else ("http", "https")
+    try:
+        parts = urlsplit(base)
+        is_site = parts.scheme in schemes and parts.hostname and parts.port != 0
+    except ValueError:
+        is_site = False
+    if not is_site or base != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
+        raise InputError(message("base", base=given))
+    return base
+
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def static_files(base: str, *, own_office: bool) -> Mapping[str, tuple[bytes, str]]:
+    """The content and media type of each file of the service at ``base`` (scheme, host, port), by its path.
+
+    With ``own_office`` the page loads Office.js from this service, else from Microsoft's site.
+    """
+    icons = sorted((_STATIC / "icons").iterdir())
+    return {
+        MANIFEST: (manifest(base), "application/xml"),
+        PANE: (_pane(own_office=own_office), "text/html"),
+        PANE_SCRIPT: (_content("taskpane.js"), "text/javascript"),
+        SCRIPT: (_script(), "text/javascript"),
+        **{ICON.format(name=icon.name): (icon.read_bytes(), "image/png") for icon in icons},
+    }
+
+
+def manifest(base: str) -> bytes:
+    """The manifest.xml that Excel installs the add-in from, for the service at ``base``."""
+    return _filled("manifest.xml", {**server_texts()["manifest"], "base": base})
+
+
+def _pane(*, own_office: bool) -> bytes:
+    texts, names = server_texts()["pane"], server_texts()["manifest"]
+    addresses = {"script": SCRIPT, "pane": PANE_SCRIPT, "meta": META}
+    office = f"{OFFICE}/office.js" if own_office else server_texts()["office"]["script"]
+    values = {
+        **texts,
+        **addresses,
+        "intro": texts["intro"].format(namespace=names["namespace"]),
+        "lang": names["locale"],
+        "namespace": names["namespace"],
+        "office": office,
+    }
+    return _filled("taskpane.html", values)
+
+
+def _script() -> bytes:
+    """The script that answers for every function by a call of this service."""
+    settings = {
+        "call": CALL,
+        "functions": list(functions().functions),
+        "stopped": server_texts()["pane"]["stopped"],
+    }
+    return f"const XLPERF = {json.dumps(settings, ensure_ascii=False)};\n".encode() + _content("functions.js")
+
+
+def _filled(name: str, values: Mapping[str, str]) -> bytes:
+    """A template with its placeholders replaced by ``values``, which are escaped for XML and HTML."""
+    escaped = {key: escape(value, {'"': "&quot;"}) for key, value in values.items()}
+    return Template(_content(name).decode()).substitute(escaped).encode()
+
+
+def _content(name: str) -> bytes:
+    return (_STATIC / name).read_bytes()
+
+
+def required(name: str) -> Any:
+    """The module ``name`` of the extra ``server``; InputError where it or its licence is missing."""
+    try:
+        return import_module(name)
+    except ImportError as missing:
+        raise InputError(message("extra", name=missing.name or name)) from missing
+    except Exception as refused:
+        if type(refused).__name__ != "LicenseError":
+            raise
+        raise InputError(message("licence", reason=refused)) from refused

@@ -8,7 +8,7 @@ import pytest
 
 import xlperf
 from tests.received import good as g
-from xlperf.core.settings import Settings, read_settings, write_settings
+from xlperf.core.user_files import Settings, read_settings, write_settings
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.excel.actions.ribbon import perform
 from xlperf.intake.filing_reader import read_filing

@@ -19,7 +19,7 @@ from tests.excel.actions.livebook import cells_of
 from tests.excel.actions.person import Person
 from tests.excel.actions.shown import coloured, listed, loaded, rows_of_findings, rows_of_list
 from tests.received import good as g
-from xlperf.core.settings import Settings, write_settings
+from xlperf.core.user_files import Settings, write_settings
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import texts_of

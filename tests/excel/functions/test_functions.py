@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from xlperf import udfs
-from xlperf.core.settings import Settings, write_settings
+from xlperf.core.user_files import Settings, write_settings
 
 OFFICIAL = [
     [

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 import xlwings as xw
 
-from xlperf.core.settings import read_settings
+from xlperf.core.user_files import read_settings
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding, all_colours, colour_of
 from xlperf.declarations.profile import load_profile

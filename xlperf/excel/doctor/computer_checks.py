@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 
-from xlperf.core.settings import settings_path
+from xlperf.core.user_files import settings_path
 from xlperf.declarations.profile import lint, profile_ids
 from xlperf.excel.doctor.check_model import CheckAnswer, Examined, answer, check, doctor_texts
 from xlperf.excel.installation.addin_file import ADDIN, install_paths

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.core.errors import XlperfError
-from xlperf.core.settings import read_settings
+from xlperf.core.user_files import read_settings
 from xlperf.declarations.evaluation import compute, parameters
 from xlperf.declarations.fields import Vocabulary, formula_of, load_vocabulary, parsed
 from xlperf.declarations.model import Field, Form, Profile

@@ -1,8 +1,9 @@
-"""What was once worked out from texts → a JSON file in the user's cache folder, and back.
+"""What is kept for the user between runs: the settings chosen, and a cache of what was worked out from texts.
 
-Nothing in the file is ever run: it holds digests of texts found valid, and parse trees as lists. A file that
-is missing, damaged, written by another version or not readable counts as empty; one that cannot be
-written is left. Two processes at once: the last one's file stays, and both go on.
+Settings are profile and year, in one small JSON file: ``%APPDATA%\\xlperf\\settings.json`` on Windows,
+elsewhere ``$XDG_CONFIG_HOME/xlperf/settings.json``. Nothing in the cache is ever run: it holds digests of
+texts found valid, and parse trees as lists. One that is missing, damaged, written by another version or not
+readable counts as empty; one that cannot be written is left. Of two processes the last one's file stays.
 """
 
 import atexit
@@ -11,19 +12,79 @@ import json
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import asdict, dataclass, field
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from xlperf import __version__
 from xlperf.core.errors import OutputError
-from xlperf.core.files import atomic_write
+from xlperf.core.files import atomic_write, ensure_writable_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``profile`` is an id, "" where none was chosen; ``year`` is 0 where none was."""
+
+    profile: str = ""
+    year: int = 0
+
+
+def settings_path() -> Path:
+    """Where the settings lie, whether they are there or not."""
+    if sys.platform == "win32":
+        folder = os.environ.get("APPDATA")
+        return (Path(folder) if folder else Path.home() / "AppData" / "Roaming") / "xlperf" / "settings.json"
+    folder = os.environ.get("XDG_CONFIG_HOME")
+    return (Path(folder) if folder else Path.home() / ".config") / "xlperf" / "settings.json"
+
+
+def read_settings() -> Settings:
+    """The settings chosen; what is missing, damaged or of another type counts as not chosen."""
+    path = settings_path()
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError:
+        return Settings()
+    return _parsed(str(path), stamp)
+
+
+def write_settings(settings: Settings) -> None:
+    """Keep ``settings`` for next time, whole or not at all; other entries of the file stay.
+
+    Raises OutputError when the folder or the file cannot be written.
+    """
+    path = settings_path()
+    ensure_writable_dir(path.parent)
+    kept = {**_settings_content(path), **asdict(settings)}
+    atomic_write(path, (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode())
+    _parsed.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _parsed(path: str, stamp: int) -> Settings:
+    """The settings in ``path`` as it was at ``stamp``."""
+    content = _settings_content(Path(path))
+    profile, year = content.get("profile"), content.get("year")
+    return Settings(
+        profile.strip() if isinstance(profile, str) else "",
+        year if isinstance(year, int) and not isinstance(year, bool) else 0,
+    )
+
+
+def _settings_content(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SOURCES = ("core", "declarations", "expressions", "notation")
 _MOST_ENTRIES = 20_000
-_LONGEST_TEXT = 2_000
+_LONGEST_TEXT = 8_192
+"""Characters of a formula that Excel takes."""
 
 
 def cache_path() -> Path | None:
@@ -87,7 +148,7 @@ class UserCache:
 @cache
 def user_cache() -> UserCache:
     """The cache of this process, read once; what is added is written when the process ends."""
-    found = _read()
+    found = _read_cache()
     atexit.register(found.save)
     return found
 
@@ -101,7 +162,7 @@ def digest(*texts: str) -> str:
     return result.hexdigest()
 
 
-def _read() -> UserCache:
+def _read_cache() -> UserCache:
     path = cache_path()
     try:
         check, _, body = path.read_text("utf-8").partition("\n") if path else ("", "", "")

@@ -69,7 +69,7 @@ def _points(form: Json, faulty: set[str]) -> None:
         return
     head = "年度预算申请" if "预算部门名称" in fields else "项目资金"
     score = fields[f"{head}/年度资金总额/得分"]
-    by_execution = 10 if score is not None else 0
+    by_execution = (fields[f"{head}/年度资金总额/分值"] or 10) if score is not None else 0
     if "weights" not in faulty:
         assert sum(weights) + by_execution == 100
     if "total" not in faulty:

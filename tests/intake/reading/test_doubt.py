@@ -138,3 +138,18 @@ def test_levels_in_neighbouring_columns_are_no_forms_side_by_side():
     row = ["产出指标", "数量指标", "新建校舍", "小学", "1栋", "1栋", "50", "50"]
     form = only([["项目支出绩效自评表"], ["项目名称", "校舍"], heads, row])
     assert form["indicators"][0]["level3"] == "新建校舍"
+
+
+def test_labels_under_headings_of_amounts_name_no_row_of_them():
+    form = only(
+        [
+            ["部门整体支出绩效自评表", *["<"] * 6],
+            ["部门名称", "某局", *["<"] * 5],
+            ["年度预算（万元）", "年初预算数", "全年预算数", "全年执行数", "执行率", "分值", "得分"],
+            ["", "10", "10", "10", "100%", "10", "10"],
+            ["", "一般公共预算", "7", "政府性基金拨款", "2", "", ""],
+        ]
+    )
+    assert not [path for path in filled(form) if path.endswith(("执行率", "全年预算数")) and "一般" in path]
+    assert 0.02 not in form["fields"].values()
+    assert 2 not in form["fields"].values()

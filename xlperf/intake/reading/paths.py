@@ -4,7 +4,6 @@ from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board
 from xlperf.intake.reading.labels import Label
-from xlperf.intake.reading.sight import looked_left
 
 ROW_KINDS = {
     names.BASIC: ("basic_row", "sum"),
@@ -46,8 +45,10 @@ def group_of(board: Board, cell: Cell) -> str | None:
 
 
 def _group_left(board: Board, cell: Cell) -> str | None:
-    left, _ = looked_left(board, cell, cell.r0)
-    return next((name for label in left if (name := board.labels[id(label)].of("group"))), None)
+    """The nearest 按…分 on the left, whatever labels and amounts are between."""
+    line = board.region.across(cell.r0, board.region.c0, cell.c0 - 1)
+    labels = (label for found in reversed(line) if (label := board.label_of(found)))
+    return next((name for label in labels if (name := label.of("group"))), None)
 
 
 def own_row_path(board: Board, cell: Cell, label: Label) -> str | None:

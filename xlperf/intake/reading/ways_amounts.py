@@ -5,6 +5,7 @@ from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board
 from xlperf.intake.reading.candidate import AMOUNT_COLUMNS, Candidate, amount, refused
 from xlperf.intake.reading.labels import Label
+from xlperf.intake.reading.moneyheads import is_corner
 from xlperf.intake.reading.paths import group_of, matrix_row, own_row_path, row_concept
 from xlperf.intake.reading.sight import Sight, is_crossed
 
@@ -32,6 +33,8 @@ def matrix(board: Board, sight: Sight) -> Candidate | None:
 def _crossing(
     board: Board, sight: Sight, row_cell: Cell, row: Label, column: Label | None
 ) -> Candidate | None:
+    if column is not None and _is_under_amounts(board, sight, row_cell):
+        return refused(60, "whose", label=row.printed)
     heads_above = bool(sight.above) and board.is_heading(sight.above[0])
     grouped = group_of(board, row_cell)
     if column is None and heads_above and not grouped:
@@ -45,6 +48,20 @@ def _crossing(
         if over is not None:
             return amount(board, 61, row_cell, row, over, [over, *sight.left_labels], ())
     return _one_amount(board, sight, row_cell, row)
+
+
+def _is_under_amounts(board: Board, sight: Sight, row_cell: Cell) -> bool:
+    """Whether a label on the left is itself under a heading of amounts: it names no row of them."""
+    if row_cell not in sight.left:
+        return False
+    over = (board.region.at(head.r0, row_cell.c0) for head in sight.above if board.is_heading(head))
+    heads = [head for head in over if head is not None and board.is_heading(head)]
+    return any(
+        board.labels[id(head)].of(*AMOUNT_COLUMNS)
+        and not is_corner(board, head)
+        and head.c0 > board.region.c0
+        for head in heads
+    )
 
 
 def _one_amount(board: Board, sight: Sight, row_cell: Cell, row: Label) -> Candidate:

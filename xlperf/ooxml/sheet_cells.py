@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from html import unescape
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
-from xml.etree import ElementTree
 
-from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 from xlperf.core.lazy import LazyModule
 from xlperf.expressions import ErrorValue, Value
+from xlperf.ooxml.sheet_tree import usual_spelling
 from xlperf.ooxml.styles import GENERAL, Format
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 else:
     tokenizer = LazyModule("openpyxl.formula.tokenizer")
     translate = LazyModule("openpyxl.formula.translate")
-
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?>'
     r"(?:<f([^<>]*)>([^<]*)</f>|<f([^<>]*)/>)?"
@@ -39,7 +37,6 @@ _COLUMN = re.compile(r"<col\b([^<>]*)/?>")
 _MERGE = re.compile(r"<mergeCell\b([^<>]*)>")
 _MERGED = re.compile(r'\bref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 _HIDDEN = re.compile(r'\bhidden="(?:1|true)"')
-_REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 _SHARED_INDEX = re.compile(r'\bsi="([0-9]+)"')
 _RANGE = re.compile(r'\bref="([^"]*)"')
 _HALVES = range(0xD800, 0xE000)
@@ -255,79 +252,9 @@ def read_cells(content: bytes) -> tuple[dict[str, Sequence[str]], str]:
         xml = ""
     found = _CELL.findall(xml)
     if not xml or len(found) != xml.count("</c>") or "<sheetData" not in xml:
-        xml = _plain(content)
+        xml = usual_spelling(content)
         found = _CELL.findall(xml)
     return {cell[0]: cell for cell in found}, xml
-
-
-def _plain(content: bytes) -> str:
-    """The worksheet written again with the attributes and prefixes that ``_CELL`` reads.
-
-    Raises ElementTree.ParseError for XML that is not well formed.
-    """
-    lines: list[str] = []
-    number = 0
-    for element in ElementTree.fromstring(content).iter():
-        tag = _local(element.tag)
-        if tag == "row":
-            number = _count(element.get("r"), number + 1)
-            element.set("r", str(number))
-            _place_cells(element, number)
-        if tag in ("row", "col", "mergeCell"):
-            lines.append(f"<{tag}{_attributes(element)}>")
-            lines.extend(_plain_cell(cell) for cell in element if _local(cell.tag) == "c")
-    return "".join(lines)
-
-
-def _place_cells(row: ElementTree.Element, number: int) -> None:
-    """Give the cells of a row that say no place the one that they have by counting."""
-    column = 0
-    for cell in row:
-        if _local(cell.tag) == "c":
-            place = _REFERENCE.fullmatch(cell.get("r", ""))
-            column = column_index_from_string(place[1]) if place else column + 1
-            cell.set("r", place[0] if place else f"{get_column_letter(column)}{number}")
-
-
-def _count(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isdecimal() else otherwise
-
-
-def _plain_cell(cell: ElementTree.Element) -> str:
-    parts = {_local(child.tag): child for child in cell}
-    if not parts:
-        return ""
-    style, kind = cell.get("s", ""), cell.get("t", "")
-    opening = (
-        f'<c r="{cell.get("r", "")}"'
-        + (f' s="{style}"' if style else "")
-        + (f' t="{kind}">' if kind else ">")
-    )
-    formula = parts.get("f")
-    body = "" if formula is None else f"<f{_attributes(formula)}>{_escape(formula.text)}</f>"
-    if "is" in parts:
-        body += f"<is><t>{_escape(_runs(parts['is']))}</t></is>"
-    elif "v" in parts:
-        body += f"<v>{_escape(parts['v'].text)}</v>"
-    return f"{opening}{body}</c>"
-
-
-def _runs(element: ElementTree.Element) -> str:
-    own = [child.text or "" for child in element if _local(child.tag) == "t"]
-    runs = [_runs(child) for child in element if _local(child.tag) == "r"]
-    return "".join([*own, *runs])
-
-
-def _attributes(element: ElementTree.Element) -> str:
-    return "".join(f' {_local(name)}="{_escape(value)}"' for name, value in element.attrib.items())
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
-def _escape(text: str | None) -> str:
-    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
 def hidden_rows(xml: str) -> frozenset[int]:

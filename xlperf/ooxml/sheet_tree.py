@@ -1,15 +1,18 @@
 """The tree of a worksheet → its cells by address, made where they are missing, and the sizes of rows.
 
-Rows and cells without an address follow the one before, as in the file format.
+Rows and cells without an address follow the one before, as in the file format. A worksheet in an unusual
+spelling (prefixes, order of attributes) can be written again in the usual one.
 """
 
 import re
 from collections.abc import Iterator
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 from xlperf.ooxml.xml_tree import children, make
 
+_REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _WIDTH, _HEIGHT = 8.43, 15.0
 _PIXELS_PER_CHARACTER, _MARGIN, _PIXELS_PER_POINT = 7, 5, 96 / 72
@@ -127,3 +130,73 @@ def _numbered_cells(row: Element) -> Iterator[tuple[int, Element]]:
         place = position(cell.get("r", ""))
         number = place[1] if place else number + 1
         yield number, cell
+
+
+def usual_spelling(content: bytes) -> str:
+    """The worksheet written again with attributes in the usual order, without prefixes, all cells placed.
+
+    Raises ElementTree.ParseError for XML that is not well formed.
+    """
+    lines: list[str] = []
+    number = 0
+    for element in ElementTree.fromstring(content).iter():
+        tag = _local(element.tag)
+        if tag == "row":
+            number = _count(element.get("r"), number + 1)
+            element.set("r", str(number))
+            _place_cells(element, number)
+        if tag in ("row", "col", "mergeCell"):
+            lines.append(f"<{tag}{_attributes(element)}>")
+            lines.extend(_plain_cell(cell) for cell in element if _local(cell.tag) == "c")
+    return "".join(lines)
+
+
+def _place_cells(row: Element, number: int) -> None:
+    """Give the cells of a row that say no place the one that they have by counting."""
+    column = 0
+    for cell in row:
+        if _local(cell.tag) == "c":
+            place = _REFERENCE.fullmatch(cell.get("r", ""))
+            column = column_index_from_string(place[1]) if place else column + 1
+            cell.set("r", place[0] if place else f"{get_column_letter(column)}{number}")
+
+
+def _count(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isdecimal() else otherwise
+
+
+def _plain_cell(cell: Element) -> str:
+    parts = {_local(child.tag): child for child in cell}
+    if not parts:
+        return ""
+    style, kind = cell.get("s", ""), cell.get("t", "")
+    opening = (
+        f'<c r="{cell.get("r", "")}"'
+        + (f' s="{style}"' if style else "")
+        + (f' t="{kind}">' if kind else ">")
+    )
+    formula = parts.get("f")
+    body = "" if formula is None else f"<f{_attributes(formula)}>{_escape(formula.text)}</f>"
+    if "is" in parts:
+        body += f"<is><t>{_escape(_runs(parts['is']))}</t></is>"
+    elif "v" in parts:
+        body += f"<v>{_escape(parts['v'].text)}</v>"
+    return f"{opening}{body}</c>"
+
+
+def _runs(element: Element) -> str:
+    own = [child.text or "" for child in element if _local(child.tag) == "t"]
+    runs = [_runs(child) for child in element if _local(child.tag) == "r"]
+    return "".join([*own, *runs])
+
+
+def _attributes(element: Element) -> str:
+    return "".join(f' {_local(name)}="{_escape(value)}"' for name, value in element.attrib.items())
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _escape(text: str | None) -> str:
+    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

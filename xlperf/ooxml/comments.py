@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from xlperf.core.cell_addresses import get_column_letter
+from xlperf.declarations.source import texts_of
 from xlperf.ooxml.sheet_tree import Position, SheetTree, position
 from xlperf.ooxml.xml_tree import children, local, make
 
@@ -138,7 +139,8 @@ def _reached(size: Callable[[int], float], start: int, distance: float) -> tuple
 
 _EMPTY = '<comments xmlns="{space}"><authors/><commentList/></comments>'
 _SPACE = "xml:space"
-_LOOKS = (("sz", "val", "9"), ("color", "indexed", "81"), ("rFont", "val", "宋体"), ("charset", "val", "134"))
+_LOOKS = (("sz", "val", "9"), ("color", "indexed", "81"))
+_CHINESE = "134"
 
 
 def no_comments(space: str) -> bytes:
@@ -226,7 +228,8 @@ class Comments:
 def _looks(run: Element) -> Element:
     """The looks that Excel itself gives to what is typed into a comment."""
     looks = make(run, "rPr")
-    for name, attribute, value in _LOOKS:
+    font = str(texts_of("styles")["normal"]["name"])
+    for name, attribute, value in (*_LOOKS, ("rFont", "val", font), ("charset", "val", _CHINESE)):
         looks.append(make(looks, name, **{attribute: value}))
     return looks
 

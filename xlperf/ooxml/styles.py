@@ -12,6 +12,7 @@ from functools import lru_cache
 from html import unescape
 from xml.etree.ElementTree import Element
 
+from xlperf.declarations.source import texts_of
 from xlperf.ooxml.xml_tree import children, make
 
 _YEAR_MONTH, _MONTH_DAY = 'yyyy"年"m"月"', 'm"月"d"日"'
@@ -108,7 +109,7 @@ def _attribute(tag: str, name: str) -> str:
 
 _SOLID = "solid"
 _BARE = (
-    '<styleSheet xmlns="{space}"><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts>'
+    '<styleSheet xmlns="{space}"><fonts count="1"><font><sz val="11"/><name val="{font}"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill'
     ' patternType="gray125"/></fill></fills>'
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
@@ -119,7 +120,11 @@ _BARE = (
 
 def bare_styles(space: str) -> bytes:
     """The stylesheet of a workbook that has none."""
-    return _BARE.format(space=space).encode()
+    return _BARE.format(space=space, font=_usual_font()).encode()
+
+
+def _usual_font() -> str:
+    return str(texts_of("styles")["normal"]["name"])
 
 
 class StyleSheet:
@@ -188,7 +193,7 @@ class StyleSheet:
             font.append(make(font, "u"))
         font.append(make(font, "sz", val=f"{look.get('size', 10)}"))
         font.append(make(font, "color", rgb=f"FF{look.get('color', '000000')}"))
-        name = next((element.get("val", "") for element in children(fonts[0], "name")), "") or "宋体"
+        name = next((element.get("val", "") for element in children(fonts[0], "name")), "") or _usual_font()
         font.append(make(font, "name", val=name))
         return self._added("fonts", font)
 

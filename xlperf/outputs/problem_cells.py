@@ -16,6 +16,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.declarations.model import Severity
+from xlperf.declarations.source import texts_of
 from xlperf.outputs.finding_texts import xml_text
 from xlperf.workbooks.sheet_setup import TALLEST, print_one_page_wide, text_height
 
@@ -142,7 +143,7 @@ class Pen:
         """A loose cell whose style the cells of one look share: far quicker than styling each."""
         cell = Cell(self.sheet, 1, 1)
         cell.font = Font(
-            name="宋体",
+            name=texts_of("styles")["normal"]["name"],
             size=role.size,
             bold=role.bold,
             color=role.colour,

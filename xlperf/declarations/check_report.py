@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from xlperf.declarations.codes import CodeInfo, catalogue
 from xlperf.declarations.findings import Finding, Status
@@ -144,11 +145,12 @@ def in_order(findings: Iterable[Finding], files: Iterable[CheckedFile] = ()) -> 
     Those of no file come first, those of a whole file before those of its sheets.
     """
     tabs = {(file.path, sheet): index for file in files for index, sheet in enumerate(file.sheets, start=1)}
+    names = cache(natural)
 
     def key(finding: Finding) -> tuple[object, ...]:
         place = finding.location
         tab = tabs.get((place.file, place.sheet), len(tabs) + 1) if place.sheet else 0
-        where = natural(place.file), tab, natural(place.sheet), _position(place.cell)
+        where = names(place.file), tab, names(place.sheet), _position(place.cell)
         return *where, finding.code, finding.message
 
     return sorted(findings, key=key)

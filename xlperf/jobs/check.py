@@ -13,7 +13,7 @@ from xlperf.checks.file_check import FileResult
 from xlperf.checks.filing_parts import FilingPart
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report, in_order
-from xlperf.declarations.findings import numbered
+from xlperf.declarations.findings import Finding, numbered
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.dangers import dangers
@@ -117,11 +117,15 @@ def _report(
     profile: Profile | None,
     started: float,
 ) -> Report:
-    findings = [found for result in results for found in result.findings]
+    files = [replace(result.file, dangers=dangers(result.findings)) for result in results]
+    findings: list[Finding] = []
+    for result in results:
+        findings += result.findings
+        result.findings.clear()
     findings += check_district(results, _roster(ledger, profile, results))
     report = Report(
         __version__,
-        files=[replace(result.file, dangers=dangers(result.findings)) for result in results],
+        files=files,
         ratios=[result.ratios for result in results if result.ratios],
         seconds=time.perf_counter() - started,
     )

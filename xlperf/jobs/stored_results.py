@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from sys import intern
 from typing import Any
 
 from xlperf.checks.file_check import FileResult, Traits
@@ -34,10 +35,10 @@ def stored_result(result: FileResult) -> bytes:
 def result_of_stored(data: bytes) -> FileResult:
     """The result that ``stored_result`` wrote; raises ValueError, TypeError or KeyError for other bytes."""
     file, findings, traits, ratios, package = _unpacked(data)
-    forms = tuple(SeenForm(*form) for form in file[_FORMS])
-    file[_SHEETS], file[_FORMS], file[_DANGERS] = tuple(file[_SHEETS]), forms, tuple(file[_DANGERS])
+    forms = tuple(SeenForm(*_shared(form)) for form in file[_FORMS])
+    file[_SHEETS], file[_FORMS], file[_DANGERS] = tuple(_shared(file[_SHEETS])), forms, tuple(file[_DANGERS])
     return FileResult(
-        CheckedFile(*file),
+        CheckedFile(*_shared(file)),
         [_finding(values) for values in findings],
         traits and _traits(*traits),
         ratios and UnitRatios(*ratios),
@@ -84,8 +85,15 @@ def _finding_values(found: Finding) -> list[Any]:
 
 
 def _finding(values: list[Any]) -> Finding:
-    values[_SEVERITY], values[_LOCATION] = _SEVERITIES[values[_SEVERITY]], Location(*values[_LOCATION])
+    severity, place = _SEVERITIES[values[_SEVERITY]], Location(*_shared(values[_LOCATION]))
+    values = _shared(values)
+    values[_SEVERITY], values[_LOCATION] = severity, place
     return Finding(*values)
+
+
+def _shared(values: list[Any]) -> list[Any]:
+    """The same values; texts that other files have too are in memory once."""
+    return [intern(value) if isinstance(value, str) else value for value in values]
 
 
 def _places(texts: dict[str, Location]) -> dict[str, list[Any]]:
@@ -93,5 +101,5 @@ def _places(texts: dict[str, Location]) -> dict[str, list[Any]]:
 
 
 def _traits(figures: str, texts: dict[str, list[str]], filled: str, filled_at: list[str]) -> Traits:
-    places = {text: Location(*place) for text, place in texts.items()}
-    return Traits(figures, places, filled, Location(*filled_at))
+    places = {text: Location(*_shared(place)) for text, place in texts.items()}
+    return Traits(figures, places, filled, Location(*_shared(filled_at)))

@@ -73,7 +73,7 @@ def test_quick_work_is_silent(clock, capsys):
 def test_a_line_for_each_tenth(clock, capsys):
     steps(clock, 2)
     err = capsys.readouterr().err.splitlines()
-    assert err[0] == "检查 2/20（4 秒）"
+    assert err[0] == "检查 2/20（4 秒，约剩 36 秒）"
     assert err[-1] == "检查 20/20（40 秒）"
     assert len(err) == 10
 

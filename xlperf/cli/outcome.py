@@ -85,7 +85,9 @@ class Meter:
         if tenth > self._tenth:
             self._tenth = tenth
             elapsed = monotonic() - self._start
-            click.echo(f"{self.title} {done}/{total}（{elapsed:.0f} 秒）", err=True)
+            left = elapsed * (total - done) / done
+            rest = f"，约剩 {left:.0f} 秒" if done < total else ""
+            click.echo(f"{self.title} {done}/{total}（{elapsed:.0f} 秒{rest}）", err=True)
 
 
 def _bar() -> "Bar":

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.ledgers.samples import right_tables, set_cell, write_xlsx
+from tests.ledgers.samples import column, right_tables, set_cell, write_xlsx
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
+from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.ledger import read_ledger
 
 
@@ -31,10 +32,10 @@ def test_an_amount_in_yuan_beside_last_year_in_wan_yuan(tables, findings):
     assert "10000 倍" in finding.message
 
 
-def test_the_value_stays_as_given(tables, tmp_path, profile):
+def test_an_amount_in_doubt_is_left_out(tables, tmp_path, profile):
     set_cell(tables, "支出", 0, "公用经费·本年决算数", 1710200)
     ledger = read_ledger(write_xlsx(tables, tmp_path / "a.xlsx"), profile)
-    assert ledger.filings[0].of("基础")[0].fields["公用经费_本年决算数"] == 1710200.0
+    assert "公用经费_本年决算数" not in ledger.filings[0].of("基础")[0].fields
 
 
 def test_a_whole_row_in_yuan_is_seen_against_the_total(tables, findings):
@@ -137,3 +138,50 @@ def test_other_profiles_read_the_same_ledger(tables, tmp_path):
     ledger = read_ledger(write_xlsx(tables, tmp_path / "a.xlsx"), load_profile("hunan-hengyang-2023"))
     assert ledger.findings == []
     assert ledger.filings[0].profile == "hunan-hengyang-2023"
+
+
+@pytest.fixture
+def column_in_yuan(tables):
+    """Four units; 公用经费·本年决算数 of each in 元, nothing else."""
+    units, spent = tables["单位"], tables["支出"]
+    for code in ("003", "004"):
+        units.append([code, f"{code}社区", *[None] * (len(units[0]) - 2)])
+        spent.append([code, *spent[1][1:]])
+    spent[2] = ["A-2", *spent[1][1:]]
+    at = column(spent, "公用经费·本年决算数")
+    for row in spent[1:]:
+        row[at] = 1710200
+    return tables
+
+
+def test_a_column_in_yuan_is_one_finding_and_left_out(column_in_yuan, tmp_path, profile):
+    answers = Answers()
+    path = write_xlsx(column_in_yuan, tmp_path / "a.xlsx")
+    ledger = read_ledger(path, profile, answers)
+    (finding,) = (found for found in ledger.findings if found.code in ("L123", "L128", "L129", "L139"))
+    assert (finding.code, finding.value, finding.expected) == ("L139", "1710200万元", "171.02万元")
+    assert "有 4 个金额" in finding.message
+    for filing in ledger.filings:
+        fields = filing.of("基础")[0].fields
+        assert "公用经费_本年决算数" not in fields
+        assert fields["公用经费_本年预算数"] == 171.02
+    asked = answers.content()["金额单位"]["支出"]["公用经费·本年决算数"]
+    assert asked == {"对应": "", "建议": ["元", "万元"]}
+
+
+@pytest.mark.parametrize(("unit", "amount"), [("元", 171.02), ("万元", 1710200)])
+def test_a_column_whose_money_unit_was_answered(column_in_yuan, tmp_path, profile, unit, amount):
+    answers = Answers({"金额单位": {"支出": {"公用经费·本年决算数": {"对应": unit}}}})
+    ledger = read_ledger(write_xlsx(column_in_yuan, tmp_path / "a.xlsx"), profile, answers)
+    assert not {"L123", "L139"} & {found.code for found in ledger.findings}
+    assert not answers.has_questions
+    given = [filing.of("基础")[0].fields["公用经费_本年决算数"] for filing in ledger.filings]
+    assert given == [amount] * 4
+
+
+def test_an_amount_that_was_said_to_be_right(tables, tmp_path, profile):
+    set_cell(tables, "支出", 0, "公用经费·本年决算数", 1710200)
+    answers = Answers({"金额单位": {"支出": {"001": "万元"}}})
+    ledger = read_ledger(write_xlsx(tables, tmp_path / "a.xlsx"), profile, answers)
+    assert "L123" not in {found.code for found in ledger.findings}
+    assert ledger.filings[0].of("基础")[0].fields["公用经费_本年决算数"] == 1710200

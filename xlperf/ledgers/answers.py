@@ -45,6 +45,10 @@ class Answers:
         """The money unit of a unit's amounts on a sheet, else of the whole sheet."""
         return self._answer("money", sheet, code) or self._answer("money", sheet, self._words["whole_sheet"])
 
+    def money_of_column(self, sheet: str, head: str) -> str | None:
+        """The money unit of the column under ``head``."""
+        return self._answer("money", sheet, head)
+
     @property
     def has_money(self) -> bool:
         """Whether any question about money units has an answer."""
@@ -62,9 +66,9 @@ class Answers:
         """Ask which unit ``text`` is."""
         self._ask(proposals, "units", text)
 
-    def ask_money(self, sheet: str, code: str, proposals: Sequence[str]) -> None:
-        """Ask for the money unit of a unit's amounts on a sheet, "" for the whole sheet."""
-        self._ask(proposals, "money", sheet, code or self._words["whole_sheet"])
+    def ask_money(self, sheet: str, of: str, proposals: Sequence[str]) -> None:
+        """Ask for the money unit of a unit's or a column's amounts on a sheet, "" for the whole sheet."""
+        self._ask(proposals, "money", sheet, of or self._words["whole_sheet"])
 
     def with_money(self, code: str, unit: str) -> "Answers":
         """These answers, and ``unit`` for every open question about the amounts of the unit ``code``."""

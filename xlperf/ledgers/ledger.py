@@ -9,11 +9,13 @@ from pathlib import Path
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
+from xlperf.ledgers.amounts import Part
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.assemble import Assembler, Placed
 from xlperf.ledgers.grids import SourceTables
 from xlperf.ledgers.joining import SheetJoin
 from xlperf.ledgers.layout import LedgerLayout, load_layout
+from xlperf.ledgers.money_doubts import MoneyDoubts
 from xlperf.ledgers.named_profile import named_profile
 from xlperf.ledgers.recognise import Recogniser
 from xlperf.ledgers.reports import Reporter
@@ -22,7 +24,7 @@ from xlperf.ledgers.tables import LedgerTable
 from xlperf.ledgers.template import write_ledger_template
 from xlperf.ledgers.units import UnitRow
 from xlperf.ledgers.values import ColumnValues, against_formulas, read_columns, shown
-from xlperf.ledgers.yuan import Part, YuanSearch
+from xlperf.ledgers.yuan import YuanSearch
 
 __all__ = ["Ledger", "UnitRow", "read_ledger", "write_ledger_template"]
 
@@ -100,10 +102,9 @@ class _Reading:
             if not table.is_part and not table.after:
                 self._assembler.report_absent(table)
         self._assembler.report_namesakes()
-        search = YuanSearch(self._parts, self._assembler.drafts, self._layout, self._reporter)
-        findings += search.findings()
-        for sheet, code in search.doubtful:
-            self._answers.ask_money(sheet, code, [self._layout.suspicion.unit, self._layout.base_unit])
+        search = YuanSearch(self._parts, self._assembler.drafts, self._layout)
+        doubts = MoneyDoubts(search, self._layout, self._reporter, self._answers)
+        findings += doubts.findings()
         filings = []
         for draft in self._assembler.drafts.values():
             filing = draft.filing(self._profile)
@@ -112,7 +113,7 @@ class _Reading:
             for record in filing.records:
                 findings += against_formulas(record, self._profile, place)
         units = [draft.row for draft in self._assembler.drafts.values()]
-        joins, held = self._assembler.joins, frozenset(search.held)
+        joins, held = self._assembler.joins, frozenset(doubts.held)
         return Ledger(file, self._profile, filings, findings, units, joins, held)
 
     def _read(self, table: LedgerTable) -> None:
@@ -129,23 +130,33 @@ class _Reading:
         else:
             assembler.fill_rows(table, placed, columns)
         self._report_odd(table, placed, columns, numbers)
-        if any(self._layout.is_amount(found.column) for found in columns):
-            unsettled = {index: draft for index, draft in placed.items() if draft.row.code not in settled}
-            self._parts.append(Part(table, unsettled, columns))
+        unsettled = {index: draft for index, draft in placed.items() if draft.row.code not in settled}
+        amounts = [
+            found
+            for found in columns
+            if self._layout.is_amount(found.column)
+            and self._answers.money_of_column(table.layout.name, found.column.head) is None
+        ]
+        self._parts += [Part(table, unsettled, amounts)] if amounts else []
 
     def _money(self, table: LedgerTable, placed: Placed) -> tuple[dict[str, dict[int, str]], set[str]]:
         """The money units that were answered, by heading and row, and the units that they are of."""
         if not self._answers.has_money:
             return {}, set()
-        amounts = [head for head, column in table.layout.columns.items() if self._layout.is_amount(column)]
+        sheet = table.layout.name
         answered: dict[int, str] = {}
         for index, draft in placed.items():
-            unit = self._answers.money(table.layout.name, draft.row.code)
+            unit = self._answers.money(sheet, draft.row.code)
             if unit in self._layout.per_unit:
                 answered[index] = unit or ""
         settled = {placed[index].row.code for index in answered}
-        present = [head for head in amounts if head in table.cells]
-        return dict.fromkeys(present, answered) if answered else {}, settled
+        units: dict[str, dict[int, str]] = {}
+        for head, column in table.layout.columns.items():
+            if head in table.cells and self._layout.is_amount(column):
+                of_column = self._answers.money_of_column(sheet, head)
+                is_known = of_column in self._layout.per_unit
+                units[head] = dict.fromkeys(placed, of_column or "") if is_known else answered
+        return units, settled
 
     def _report_odd(
         self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues], numbers: Mapping[int, str]

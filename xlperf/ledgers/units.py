@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.expressions import Value
+from xlperf.ledgers.layout import Column
 from xlperf.ledgers.tables import LedgerTable
 
 Key = str | tuple[str, int, str]
@@ -38,6 +39,15 @@ class LedgerProvenance(MutableMapping[Key, Provenance]):
         indexes: list[int] = []
         self._rows.append((table, first, indexes))
         return indexes
+
+    def row_of(self, table: LedgerTable, index: int) -> int | None:
+        """The row of the record's table that the row at ``index`` of ``table`` became; -1 for its fields."""
+        if any(index == other and table is of for of, other in self._fields):
+            return -1
+        for of, first, indexes in self._rows:
+            if of is table and index in indexes:
+                return first + indexes.index(index)
+        return None
 
     def __getitem__(self, key: Key) -> Provenance:
         return self._dict()[key]
@@ -121,6 +131,15 @@ class UnitDraft:
         self._shared_rows.append((table, index))
         for record in self.singles.values():
             came_from(record).add_fields(table, index)
+
+    def leave_out(self, table: LedgerTable, index: int, column: Column) -> None:
+        """Take back the value that the row at ``index`` gave in ``column``."""
+        for record in (*self.singles.values(), *self.projects.values()):
+            row = came_from(record).row_of(table, index)
+            for alias, name in column.targets if row is not None else ():
+                if alias == record.form and row is not None:
+                    values = record.fields if row < 0 else record.tables[table.layout.table][row]
+                    values.pop(name, None)
 
     def filing(self, profile: Profile) -> Filing:
         """The finished filing: forms in the profile's order, projects by their number."""

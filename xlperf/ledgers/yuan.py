@@ -1,110 +1,38 @@
-"""Amounts as read → those that must be in 元 where 万元 is meant: single ones, rows, sheets, the ledger."""
+"""The amounts of a ledger → those that must be in 元 where 万元 is meant: single ones, rows, whole sheets."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Finding, Location
 from xlperf.expressions.value_types import general
+from xlperf.ledgers.amounts import Amounts, Part, amounts_of, given_amount, row_medians
 from xlperf.ledgers.layout import LedgerLayout
-from xlperf.ledgers.reports import Reporter
-from xlperf.ledgers.tables import LedgerTable
 from xlperf.ledgers.units import UnitDraft
-from xlperf.ledgers.values import ColumnValues, converted
+from xlperf.ledgers.values import converted
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Numbers = NDArray[np.float64]
-    Flags = NDArray[np.bool_]
+    from xlperf.ledgers.amounts import Flags, Numbers
 
 _LAST_YEAR = "上年"
 _SIGNIFICANT = 4
 _PLACES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A table that was read: the drafts of its rows by place, and its columns of values."""
-
-    table: LedgerTable
-    placed: Mapping[int, UnitDraft]
-    columns: Sequence[ColumnValues]
-
-
-@dataclass(slots=True)
-class _Amounts:
-    """The amounts of one part, a row for each placed row; ``likely`` are those that look like 元."""
-
-    part: Part
-    indexes: Sequence[int]
-    columns: Sequence[ColumnValues]
-    values: "Numbers"
-    others: "Numbers"
-    totals: "Numbers"
-    likely: "Flags"
-    rows: "Flags"
-
-
 class YuanSearch:
-    """Looks at all amounts of a ledger. ``held`` are the codes of units whose amounts are in doubt."""
+    """Marks, in ``parts``, the amounts and rows of a ledger that look like 元.
 
-    def __init__(
-        self, parts: Sequence[Part], drafts: Mapping[str, UnitDraft], layout: LedgerLayout, reporter: Reporter
-    ) -> None:
-        self._layout, self._rule, self._reporter = layout, layout.suspicion, reporter
-        self._drafts = drafts
+    ``held`` are the codes of units with such a row; ``whole`` are the parts that are in 元 altogether.
+    """
+
+    def __init__(self, parts: Sequence[Part], drafts: Mapping[str, UnitDraft], layout: LedgerLayout) -> None:
+        self._rule, self._drafts = layout.suspicion, drafts
         ordered = sorted(parts, key=lambda part: part.table.layout.row != "fields")
-        self._parts = [found for part in ordered if (found := self._amounts(part)) is not None]
+        self.parts = [found for part in ordered if (found := amounts_of(part, layout)) is not None]
         self.held: set[str] = set()
-        self.doubtful: list[tuple[str, str]] = []
-
-    def findings(self) -> Iterator[Finding]:
-        """One finding for the ledger, else one for each sheet, row or amount that looks like 元."""
-        for found in self._parts:
+        for found in self.parts:
             self._judge(found)
-        whole = [found for found in self._parts if self._is_whole(found)]
-        if len(whole) > 1 and len(whole) == len([found for found in self._parts if len(found.indexes)]):
-            yield finding("L129", Location(self._reporter.file), what="", **self._example(whole[0]))
-        for found in self._parts:
-            if found in whole:
-                self.doubtful.append((found.part.table.layout.name, ""))
-                self.held.update(found.part.placed[index].row.code for index in found.indexes)
-                if len(whole) == 1 or len(whole) < len(self._parts):
-                    yield self._of_sheet(found)
-            else:
-                yield from self._of_rows(found)
+        self.whole = [found for found in self.parts if self._is_whole(found)]
 
-    def _amounts(self, part: Part) -> _Amounts | None:
-        import numpy as np  # noqa: PLC0415 — comes with pandas
-
-        columns = [found for found in part.columns if self._layout.is_amount(found.column)]
-        indexes = list(part.placed)
-        if not columns or not indexes:
-            return None
-        values = np.array([[found.values[index] for found in columns] for index in indexes], dtype=float)
-        others = _others(values, columns)
-        totals = self._totals([part.placed[index] for index in indexes], columns)
-        shape = np.zeros(values.shape, bool)
-        return _Amounts(part, indexes, columns, values, others, totals, shape, shape[:, 0].copy())
-
-    def _totals(self, drafts: Sequence[UnitDraft], columns: Sequence[ColumnValues]) -> "Numbers":
-        """For each amount the median of the unit's totals but itself."""
-        import numpy as np  # noqa: PLC0415
-
-        given = np.array(
-            [[_given(draft, place) for place in self._rule.total] for draft in drafts], dtype=float
-        )
-        given[~(given > 0)] = np.nan
-        result = np.empty((len(drafts), len(columns)))
-        for at, found in enumerate(columns):
-            kept = [place not in found.column.targets[:1] for place in self._rule.total]
-            result[:, at] = _median(given[:, kept])
-        return result
-
-    def _judge(self, found: _Amounts) -> None:
+    def _judge(self, found: Amounts) -> None:
         """Mark single amounts, then the rows that are in 元 as a whole."""
         import numpy as np  # noqa: PLC0415
 
@@ -120,7 +48,7 @@ class YuanSearch:
             filled = (values != 0) & ~np.isnan(values)
             counts = filled.sum(axis=1)
             many = counts >= rule.fewest
-            typical = _median(np.where(filled, np.abs(values), np.nan))
+            typical = row_medians(np.where(filled, np.abs(values), np.nan))
             found.rows = many & ((found.likely & filled).sum(axis=1) >= rule.row_share * counts)
             if found.part.table.layout.row == "fields":
                 large = many & (np.nanmin(np.where(filled, np.abs(values), np.inf), axis=1) >= rule.least)
@@ -141,7 +69,7 @@ class YuanSearch:
         flags: Flags = typical >= self._rule.times * np.median(low)
         return flags
 
-    def _beyond_staff(self, found: _Amounts) -> "Flags":
+    def _beyond_staff(self, found: Amounts) -> "Flags":
         """Rows with more for each of the unit's people than there can be."""
         import numpy as np  # noqa: PLC0415
 
@@ -154,18 +82,20 @@ class YuanSearch:
         }
         for row, index in enumerate(found.indexes):
             draft = found.part.placed[index]
-            staff = next((count for place in self._rule.staff if (count := _given(draft, place)) > 0), 0)
+            staff = next(
+                (count for place in self._rule.staff if (count := given_amount(draft, place)) > 0), 0
+            )
             given = {at: most for at, most in limits.items() if found.values[row, at] > 0}
             if staff and len(given) > 1:
                 flags[row] = all(found.values[row, at] >= most * staff for at, most in given.items())
         return flags
 
-    def _matches_others(self, found: _Amounts) -> "Flags":
+    def _matches_others(self, found: Amounts) -> "Flags":
         """Rows with an amount that is, by the factor, one of the same unit's on other sheets."""
         import numpy as np  # noqa: PLC0415
 
         elsewhere: dict[str, set[float]] = {}
-        for other in self._parts:
+        for other in self.parts:
             if other is not found:
                 for row, index in enumerate(other.indexes):
                     own = elsewhere.setdefault(other.part.placed[index].row.code, set())
@@ -181,7 +111,7 @@ class YuanSearch:
             flags[row] = bool(telling & own) and len(values) >= self._rule.fewest
         return flags
 
-    def _mark_years(self, found: _Amounts, filled: "Flags") -> None:
+    def _mark_years(self, found: Amounts, filled: "Flags") -> None:
         """Mark the amounts of this year where most are so many times those of last year."""
         last = [at for at, column in enumerate(found.columns) if _LAST_YEAR in column.column.head]
         for at, column in enumerate(found.columns):
@@ -193,7 +123,7 @@ class YuanSearch:
                     grown = pair & (found.values[:, at] >= self._rule.times * abs(found.values[:, before]))
                     found.likely[:, at] |= grown & self._is_common(found, filled, last)
 
-    def _is_common(self, found: _Amounts, filled: "Flags", last: Sequence[int]) -> "Flags":
+    def _is_common(self, found: Amounts, filled: "Flags", last: Sequence[int]) -> "Flags":
         """Rows in which at least ``fewest`` subjects have grown so since last year."""
         import numpy as np  # noqa: PLC0415
 
@@ -212,100 +142,7 @@ class YuanSearch:
         flags: Flags = counts >= self._rule.fewest
         return flags
 
-    def _is_whole(self, found: _Amounts) -> bool:
+    def _is_whole(self, found: Amounts) -> bool:
         count = len(found.indexes)
         units = {found.part.placed[index].row.code for index in found.indexes}
         return len(units) > 1 and found.rows.sum() >= self._rule.row_share * count
-
-    def _of_sheet(self, found: _Amounts) -> Finding:
-        place = Location(self._reporter.file, found.part.table.name)
-        return finding("L129", place, what=found.part.table.name, **self._example(found))
-
-    def _of_rows(self, found: _Amounts) -> Iterator[Finding]:
-        import numpy as np  # noqa: PLC0415
-
-        for row in np.flatnonzero(found.rows | found.likely.any(axis=1)).tolist():
-            index = found.indexes[row]
-            draft = found.part.placed[index]
-            if found.rows[row]:
-                self.held.add(draft.row.code)
-                self.doubtful.append((found.part.table.layout.name, draft.row.code))
-                head = found.columns[int(np.nanargmax(np.abs(found.values[row])))].column.head
-                place = self._reporter.location(found.part.table, index, head, draft.row)
-                number = found.part.table.numbers[index]
-                yield finding("L128", place, unit=draft.row.name, row=number, **self._example(found, row))
-                continue
-            for at in np.flatnonzero(found.likely[row]):
-                yield self._of_amount(found, row, int(at))
-
-    def _example(self, found: _Amounts, row: int = -1) -> dict[str, str]:
-        """The largest amount of a row, else of the first in doubt: as it stands and as it may be meant."""
-        import numpy as np  # noqa: PLC0415
-
-        row = row if row >= 0 else int(np.flatnonzero(found.rows)[0])
-        at = int(np.nanargmax(np.abs(found.values[row])))
-        value, unit = float(found.values[row, at]), self._layout.base_unit
-        return {
-            "head": found.columns[at].column.head,
-            "value": f"{general(value)}{unit}",
-            "expected": f"{general(converted(value, self._rule.factor))}{unit}",
-        }
-
-    def _of_amount(self, found: _Amounts, row: int, at: int) -> Finding:
-        index, unit = found.indexes[row], self._layout.base_unit
-        draft, head = found.part.placed[index], found.columns[at].column.head
-        value = float(found.values[row, at])
-        near, total = float(found.others[row, at]), float(found.totals[row, at])
-        other = near if value >= self._rule.times * near else total
-        place = self._reporter.location(found.part.table, index, head, draft.row, self._row_key(found, index))
-        return finding(
-            "L123",
-            place,
-            f"{general(value)}{unit}",
-            f"{general(converted(value, self._rule.factor))}{unit}",
-            head=head,
-            other=f"{general(other)}{unit}",
-            times=general(float(round(value / other))),
-            amount_unit=unit,
-        )
-
-    @staticmethod
-    def _row_key(found: _Amounts, index: int) -> str:
-        table = found.part.table
-        label = next((head for head, column in table.layout.columns.items() if column.is_label), "")
-        key = table.text(label or table.layout.head_of("project"), index)
-        return "" if key is None else general(key) if isinstance(key, float) else " ".join(key.split())
-
-
-def _others(values: "Numbers", columns: Sequence[ColumnValues]) -> "Numbers":
-    """For each amount the largest of those in its row that are of one magnitude with it, NaN without any."""
-    import numpy as np  # noqa: PLC0415
-
-    positive = np.where(values > 0, values, np.nan)
-    groups: dict[str, list[int]] = {}
-    for at, found in enumerate(columns):
-        groups.setdefault(found.column.compare or found.column.head, []).append(at)
-    result = np.full(values.shape, np.nan)
-    for group in groups.values():
-        for at in group:
-            rest = [other for other in group if other != at]
-            if rest:
-                result[:, at] = np.fmax.reduce(positive[:, rest], axis=1)
-    return result
-
-
-def _median(values: "Numbers") -> "Numbers":
-    """The median of each row without NaN, NaN for rows of nothing else."""
-    import numpy as np  # noqa: PLC0415
-
-    result = np.full(len(values), np.nan)
-    some = ~np.isnan(values).all(axis=1) if values.shape[1] else np.zeros(len(values), bool)
-    if some.any():
-        result[some] = np.nanmedian(values[some], axis=1)
-    return result
-
-
-def _given(draft: UnitDraft, place: tuple[str, str]) -> float:
-    alias, name = place
-    value = draft.singles[alias].fields.get(name) if alias in draft.singles else None
-    return value if isinstance(value, float) else 0.0

@@ -1,7 +1,7 @@
 """All files of a run together: who is missing, who filed twice, who copied from whom."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xlperf.checks.file_check import FileResult
@@ -13,12 +13,22 @@ from xlperf.declarations.source import text_of
 if TYPE_CHECKING:
     from xlperf.ledgers.units import UnitRow
 from xlperf.notation.text import is_same_name, likely_names, name_key
+from xlperf.ooxml.archives import is_archive
+
+_AROUND = 3
+"""The name of a file, and those of so many folders and archives around it, less one, may name the unit."""
 
 
-def check_district(results: Sequence[FileResult], roster: Sequence["UnitRow"] = ()) -> Iterator[Finding]:
-    """Findings about the units of a run; ``roster`` is who should have filed, empty when not known."""
+def check_district(
+    results: Sequence[FileResult], roster: Sequence["UnitRow"] = (), left_out: Sequence[str] = ()
+) -> Iterator[Finding]:
+    """Findings about the units of a run; ``roster`` is who should have filed, empty when not known.
+
+    ``left_out`` are the files that were received and not read.
+    """
     read = [one for one in results if one.traits is not None]
-    yield from _against_roster(results, read, roster)
+    unread = [result.file.path for result in results if result.traits is None]
+    yield from _against_roster(read, [*unread, *left_out], roster)
     yield from _filed_twice(read)
     yield from _same_figures(read)
     yield from _same_texts(read)
@@ -32,13 +42,23 @@ def _place(result: FileResult) -> Location:
 
 
 def _against_roster(
-    results: Sequence[FileResult], read: Sequence[FileResult], roster: Sequence["UnitRow"]
+    read: Sequence[FileResult], unread: Sequence[str], roster: Sequence["UnitRow"]
 ) -> Iterator[Finding]:
-    """A file that could not be read still counts as filed when its name shows the unit's code or name."""
-    stems = [_stem(one.file.path) for one in results]
+    """A file that could not be read still counts as filed when its name, or that of its folder or archive,
+    shows the unit's code or name.
+    """
+    stems = [_stem(one.file.path) for one in read]
     codes = {one.file.unit_code for one in read} | {stem.partition("_")[0] for stem in stems}
     names = {name_key(one.file.unit_name) for one in read}
     names |= {name_key(stem.partition("_")[2] or stem) for stem in stems}
+    filed = _shown_units(unread)
+    for unit in roster:
+        files = [*filed.get(unit.code, ()), *filed.get(name_key(unit.name), ())]
+        if files and unit.code not in codes and name_key(unit.name) not in names:
+            listed = "、".join(dict.fromkeys(files))
+            place = Location(unit_code=unit.code, unit_name=unit.name)
+            yield finding("D909", place, listed, unit=f"{unit.name}（{unit.code}）")
+    codes, names = codes | filed.keys(), names | filed.keys()
     missing = [unit for unit in roster if unit.code not in codes and name_key(unit.name) not in names]
     known_codes, known_names = {unit.code for unit in roster}, {name_key(unit.name) for unit in roster}
     strange = [
@@ -60,6 +80,19 @@ def _against_roster(
             called = "unnamed_unit" if _is_unnamed(outcome) else "unit"
             shown = text_of("messages", called, name=outcome.file.unit_name)
             yield finding("D907", _place(outcome), unit=shown)
+
+
+def _shown_units(paths: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """What the names of files, their folders and archives show of a unit, its code or name → the files."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        parts = path.replace("\\", "/").split("/")
+        for part in parts[-_AROUND:]:
+            stem = part.rpartition(".")[0] if part is parts[-1] or is_archive(part) else part
+            code, _, name = stem.partition("_")
+            for key in {code, name_key(name or stem)} - {""}:
+                found[key].append(parts[-1])
+    return found
 
 
 def _filed_twice(read: Sequence[FileResult]) -> Iterator[Finding]:

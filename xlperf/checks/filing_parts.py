@@ -20,7 +20,7 @@ from xlperf.intake.filing_reader import Received
 from xlperf.intake.grading import is_assessment
 from xlperf.intake.xlsx_reader import Book
 from xlperf.notation.text import is_short_form, name_key
-from xlperf.ooxml.received_bytes import SUFFIX as ARCHIVE
+from xlperf.ooxml.archives import is_archive
 
 if TYPE_CHECKING:
     from xlperf import report_text
@@ -117,9 +117,9 @@ def grouped(parts: Sequence[FilingPart]) -> list[Group]:
 
 
 def container(path: str) -> Path:
-    """The .zip or, without one, the folder that a part lies in."""
+    """The archive or, without one, the folder that a part lies in."""
     parents = Path(path).parents
-    return next((one for one in parents if one.suffix.lower() == ARCHIVE), parents[0])
+    return next((parent for parent in parents if is_archive(parent)), parents[0])
 
 
 def _folders(parts: Sequence[FilingPart]) -> Iterator[Group]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,17 +174,24 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     from xlperf.jobs.annotate import annotate as annotate_all
     from xlperf.jobs.check import check
     from xlperf.jobs.originals import Originals
-    from xlperf.jobs.sources import sources_beside
+    from xlperf.jobs.sources import survey
     from xlperf.ooxml.limits import Limits
 
     asked_for = ReportFilter(select, ignore, exempt)
     limits = Limits(passwords=tuple(passwords))
-    sources = sources_beside(expanded(paths), output)
+    received = survey(expanded(paths), output)
     with Originals() as originals:
         with Meter("检查", quiet=volume().quiet) as progress:
             report = check(
-                sources, profile, workers=workers, progress=progress, limits=limits, originals=originals
+                received.files,
+                profile,
+                workers=workers,
+                progress=progress,
+                limits=limits,
+                originals=originals,
             )
+        report = replace(report, left_out=received.left_out)
+        report = report.holding([*received.findings, *report.findings])
         report = asked_for.of(report)
         with Meter("生成批注稿", quiet=volume().quiet) as progress:
             result = annotate_all(

@@ -64,7 +64,8 @@ class Report:
     """The outcome of one check. ``exempted`` findings are counted apart and fail nothing.
 
     A check compared with an earlier one names its result in ``baseline``; ``fixed`` and ``unchecked``
-    are the findings that only the earlier one had. ``unchanged`` files have the results of an earlier run.
+    are the findings that only the earlier one had. ``unchanged`` files have the results of an earlier run,
+    ``left_out`` were received and not read.
     """
 
     version: str
@@ -77,6 +78,7 @@ class Report:
     fixed: Sequence[Finding] = ()
     unchecked: Sequence[Finding] = ()
     unchanged: int = 0
+    left_out: int = 0
 
     @property
     def errors(self) -> int:

@@ -23,7 +23,7 @@ from xlperf.jobs.packages import Package, PackageReadings, check_packages
 from xlperf.jobs.progress import Progress, TwoSteps
 from xlperf.jobs.reading_files import Order, ReadFile, read_files
 from xlperf.jobs.runner import Runner
-from xlperf.jobs.sources import gather
+from xlperf.jobs.sources import Sources, survey
 from xlperf.jobs.stored_results import result_of_stored
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.limits import LIMITS, Limits
@@ -57,7 +57,8 @@ def check(  # noqa: PLR0913 — one for each choice
     """
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
-    files = [str(path) for path in gather(paths)]
+    sources = survey(paths)
+    files = [str(path) for path in sources.files]
     order = Order(limits, checks=True, originals=originals is not None, digests=keeping is not None)
     with (
         heap_at_rest(),
@@ -77,7 +78,7 @@ def check(  # noqa: PLR0913 — one for each choice
             journal.settle()
             steps.step(len(results))
         found = [result_of_stored(journal.result(path)) for path in files]
-    report = _report(found, ledger, chosen, started)
+    report = _report(found, sources, ledger, chosen, started)
     return replace(report, unchanged=journal.unchanged)
 
 
@@ -113,21 +114,24 @@ def _unchecked(readings: PackageReadings, journal: Journal, steps: TwoSteps) -> 
 
 def _report(
     results: Sequence[FileResult],
+    sources: Sources,
     ledger: "Ledger | str | Path | None",
     profile: Profile | None,
     started: float,
 ) -> Report:
     files = [replace(result.file, dangers=dangers(result.findings)) for result in results]
-    findings: list[Finding] = []
+    findings = [*sources.findings]
     for result in results:
         findings += result.findings
         result.findings.clear()
-    findings += check_district(results, _roster(ledger, profile, results))
+    left_out = [found.location.file for found in sources.findings]
+    findings += check_district(results, _roster(ledger, profile, results), left_out)
     report = Report(
         __version__,
         files=files,
         ratios=[result.ratios for result in results if result.ratios],
         seconds=time.perf_counter() - started,
+        left_out=sources.left_out,
     )
     return report.holding(numbered(in_order(findings, report.files)))
 

@@ -41,7 +41,7 @@ from xlperf.jobs.packages import PackageReadings, on_readings
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import Order, read_files
 from xlperf.jobs.runner import Runner, Task
-from xlperf.jobs.sources import refuse_overwriting, sources_beside, targets_of
+from xlperf.jobs.sources import refuse_overwriting, survey, targets_of
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.notation import label_key
 from xlperf.ooxml.limits import LIMITS, Limits
@@ -167,7 +167,8 @@ def import_filings(  # noqa: PLR0913 — one for each choice
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     folder = Path(out_dir)
-    sources = sources_beside(paths, folder)
+    received = survey(paths, folder)
+    sources = received.files
     files = [str(source) for source in sources]
     with heap_at_rest(), Runner(workers, limits) as runner, PackageReadings(files) as readings:
         unread: dict[str, Sequence[Finding]] = {}
@@ -191,6 +192,7 @@ def import_filings(  # noqa: PLR0913 — one for each choice
     leads = [lead for lead in targets if str(lead) in written]
     used = {part.path for lead in leads for part in units[lead]}
     findings = [found for file in files for found in unread[file]]
+    findings += received.findings
     findings += [*clashes, *(found for lead in targets for found in told[str(lead)])]
     skipped = [source for source in sources if str(source) not in used]
     return ImportResult([targets[lead] for lead in leads], findings, skipped, time.perf_counter() - started)

@@ -6,6 +6,7 @@ A copy never goes onto a source, and never silently onto another file.
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from xlperf.core.errors import InputError, OutputError
@@ -13,77 +14,134 @@ from xlperf.core.files import safe_name
 from xlperf.declarations.check_report import natural
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.source import texts_of
 from xlperf.intake.kinds import kinds
-from xlperf.ooxml.received_bytes import SUFFIX as ARCHIVE
-from xlperf.ooxml.received_bytes import members, split
+from xlperf.ooxml.archives import is_archive, is_noise, members, split
 
 SUFFIXES = frozenset({".xlsb", *(suffix for kind in kinds().values() for suffix in kind.suffixes)})
 """What is taken from a folder; a file that is named itself is taken whatever its name."""
-_TAKEN = SUFFIXES | {ARCHIVE}
 _LOCK = "~$"
-_HIDDEN = "."
+_NOISE = "noise"
+"""Why a file is only counted."""
 _IN_FRONT = 120
 """Bytes of the names of folders in front of the name of a copy."""
 
 
-def gather(paths: Iterable[str | Path]) -> list[Path]:
-    """All workbooks and documents under ``paths``, each once; those in a .zip as 某单位.zip/附件1.xlsx.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What lies under the paths of a run: the ``files`` to read, and what is not read.
 
-    A path of this kind may be given too; what its .zip does not hold is reported when it is read.
-
-    Those of a folder are sorted by name, 项目2 before 项目10.
-    Files that Excel keeps while a workbook is open (``~$…``) and hidden ones are left out. Raises
-    InputError for a path that does not exist and for a folder without any.
+    ``findings`` name each file that is not read and why; ``left_out`` counts them and those that programs
+    and systems leave for themselves.
     """
+
+    files: Sequence[Path]
+    findings: Sequence[Finding] = ()
+    left_out: int = 0
+
+
+def survey(paths: Iterable[str | Path], output: Path | None = None) -> Sources:
+    """Everything under ``paths``, each once; what is in an archive as 某单位.zip/附件1.xlsx.
+
+    A path of this kind may be given too; what its archive does not hold is reported when it is read. Files of
+    a folder are in the order of their names, 项目2 before 项目10. What lies in the folder ``output``, where
+    that is inside of one of ``paths``, is left out. Raises InputError for a path that does not exist, and
+    where nothing is left to read.
+    """
+    given = [Path(path) for path in paths]
+    out = output.resolve() if output else None
+    roots = {path.resolve() for path in given}
+    is_inside = out is not None and out not in roots and bool(roots & set(out.parents))
     found: dict[Path, Path] = {}
-    for path in map(Path, paths):
+    others: dict[Path, str] = {}
+    for path in given:
         try:
-            for file in _files(path):
-                found.setdefault(file.resolve(), file)
+            for file, why in _files(path):
+                place = file.resolve()
+                if not (is_inside and place not in roots and out in place.parents):
+                    _put(file, place, why, found, others)
         except OSError as error:
             raise InputError(f"读不了“{path}”：{error.strerror or error}。") from error
     if not found:
-        raise InputError("没有给出要检查的文件或文件夹。")
-    return list(found.values())
+        raise InputError(_nothing(given, output if is_inside else None))
+    reasons = texts_of("received")["left_out"]
+    told = [
+        finding("F139", Location(str(file)), reason=reasons[why])
+        for file, why in others.items()
+        if why != _NOISE
+    ]
+    return Sources(list(found.values()), told, len(others))
 
 
-def _files(path: Path) -> Iterator[Path]:
-    if not path.exists():
-        if split(str(path)):
-            yield path
-            return
-        raise InputError(f"找不到“{path}”，请检查路径是否写对。")
-    if not path.is_dir():
-        yield from _unpacked(path)
-        return
-    files = [file for file in path.rglob("*") if file.suffix.lower() in _TAKEN and file.is_file()]
-    wanted = [file for file in files if not file.name.startswith((_LOCK, _HIDDEN))]
-    if not wanted:
-        raise InputError(f"文件夹“{path}”里没有工作簿或 Word 文档。")
-    for file in sorted(wanted, key=lambda file: natural(str(file))):
-        yield from _unpacked(file)
+def _put(file: Path, place: Path, why: str, found: dict[Path, Path], others: dict[Path, str]) -> None:
+    if why:
+        others.setdefault(file, why)
+    else:
+        found.setdefault(place, file)
 
 
-def _unpacked(file: Path) -> Iterator[Path]:
-    """The files of an archive, every other file itself."""
-    inside = members(file, SUFFIXES) if file.suffix.lower() == ARCHIVE else []
-    yield from sorted(inside, key=lambda one: natural(str(one))) or [file]
+def _nothing(given: Sequence[Path], output: Path | None) -> str:
+    if output is not None:
+        return f"除了输出文件夹“{output}”，没有别的工作簿。"
+    folder = next((path for path in given if path.is_dir()), None)
+    return f"文件夹“{folder}”里没有工作簿或 Word 文档。" if folder else "没有给出要检查的文件或文件夹。"
+
+
+def gather(paths: Iterable[str | Path]) -> list[Path]:
+    """The files to read under ``paths``; raises as ``survey`` does."""
+    return list(survey(paths).files)
 
 
 def sources_beside(paths: Iterable[str | Path], folder: Path) -> list[Path]:
-    """All files under ``paths``, without those that lie in the output ``folder`` inside one of them.
+    """The files to read under ``paths`` without those in the output ``folder``; raises as ``survey`` does."""
+    return list(survey(paths, folder).files)
 
-    Raises InputError for a path that does not exist, and when nothing is left.
-    """
-    given = [Path(path) for path in paths]
-    out = folder.resolve()
-    roots = {path.resolve() for path in given}
-    if out in roots or not roots & set(out.parents):
-        return gather(given)
-    sources = [path for path in gather(given) if path.resolve() in roots or out not in path.resolve().parents]
-    if not sources:
-        raise InputError(f"除了输出文件夹“{folder}”，没有别的工作簿。")
-    return sources
+
+def _files(path: Path) -> Iterator[tuple[Path, str]]:
+    """The files at ``path``, and why one is not read, "" where it is."""
+    if path.is_dir():
+        for file in sorted(path.rglob("*"), key=lambda file: natural(str(file))):
+            yield from _in_folder(file, path)
+    elif path.exists() or split(str(path)):
+        yield from _unpacked(path) if path.exists() else ((path, ""),)
+    else:
+        raise InputError(f"找不到“{path}”，请检查路径是否写对。")
+
+
+def _in_folder(file: Path, folder: Path) -> Iterator[tuple[Path, str]]:
+    if file.is_symlink() and not file.is_file():
+        yield file, "dead_link" if not file.exists() else "folder_link"
+    elif file.is_file():
+        why = _why_not(file.relative_to(folder))
+        yield from ((file, why),) if why else _unpacked(file)
+    elif not file.is_dir():
+        yield file, "no_file"
+
+
+def _unpacked(file: Path) -> Iterator[tuple[Path, str]]:
+    """The files of an archive, every other file itself."""
+    inside = members(file) if is_archive(file) else []
+    listed = [(member.path, member.why or _why_not(member.path.relative_to(file))) for member in inside]
+    listed.sort(key=lambda entry: natural(str(entry[0])))
+    if any(not why for _, why in listed):
+        yield from listed
+    else:
+        yield from ((file, ""), *((path, _NOISE) for path, _ in listed))
+
+
+def _why_not(path: Path) -> str:
+    """Why a file of a folder or archive is not read; "" where it is."""
+    if path.name.startswith(_LOCK):
+        return "lock"
+    if is_noise(path) or path.name.lower() in texts_of("received")["of_systems"]:
+        return _NOISE
+    suffix = path.suffix.lower()
+    if suffix in SUFFIXES or is_archive(path):
+        return ""
+    kinds_left_out = texts_of("received")["left_out"]
+    if suffix in texts_of("received")["of_programs"]:
+        return _NOISE
+    return suffix if suffix in kinds_left_out else "other"
 
 
 def targets_of(
@@ -132,7 +190,7 @@ def _with_folders(alike: Sequence[Path], names: Mapping[Path, str]) -> dict[Path
 def _folders(source: Path) -> tuple[str, ...]:
     """The names of the folders and archives around a source, outermost first."""
     parts = Path(os.path.abspath(source)).parent.parts[1:]
-    return tuple(part[: -len(ARCHIVE)] if part.lower().endswith(ARCHIVE) else part for part in parts)
+    return tuple(Path(part).stem if is_archive(part) else part for part in parts)
 
 
 def _with_file_type(alike: Sequence[Path], names: Mapping[Path, str]) -> dict[Path, str]:

@@ -21,7 +21,7 @@ from xlperf.intake.open_xlsx import xlsx_package
 from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.runner import Runner, Task
-from xlperf.jobs.sources import refuse_overwriting, sources_beside, targets_of
+from xlperf.jobs.sources import refuse_overwriting, survey, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.workbooks.upload_copy import SheetCell, UploadCopy
@@ -59,7 +59,8 @@ def strip(
     """
     started = time.perf_counter()
     folder = Path(out_dir)
-    sources = sources_beside(paths, folder)
+    received = survey(paths, folder)
+    sources = received.files
     targets, findings = targets_of(sources, folder, lambda source: f"{source.stem}.xlsx", "U103")
     refuse_overwriting("上报稿", sources, targets.values(), folder, force)
     ensure_writable_dir(folder)
@@ -77,6 +78,7 @@ def strip(
                 del targets[Path(task.path)]
             if progress:
                 progress(done, len(sources))
+    findings += received.findings
     findings += [found for source in sources for found in told.get(str(source), ())]
     skipped = [source for source in sources if source not in targets]
     return StripResult(list(targets.values()), findings, time.perf_counter() - started, skipped)

@@ -58,7 +58,9 @@ def summary(report: Report) -> str:
     checked = _text("checked", files=len(report.files), seconds=report.seconds)
     counts = _text("counts", errors=report.errors, warnings=report.warnings, notes=report.notes)
     exempted = _text("exempted", count=len(report.exempted)) if report.exempted else ""
-    return checked + (counts if report.findings else _text("none")) + exempted + "。" + _compared(report)
+    left_out = _text("left_out", count=report.left_out) if report.left_out else ""
+    told = counts if report.findings else _text("none")
+    return checked + told + exempted + left_out + "。" + _compared(report)
 
 
 def _compared(report: Report) -> str:

@@ -13,7 +13,7 @@ from xlperf.checks.file_check import FileResult
 from xlperf.checks.filing_parts import FilingPart
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report, in_order
-from xlperf.declarations.findings import Finding, numbered
+from xlperf.declarations.findings import numbered
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.dangers import dangers

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from xml.etree.ElementTree import Element
 
-from xlperf.ooxml.parts import TYPES, Package
+from xlperf.ooxml.parts import TYPES, Package, resolved
 from xlperf.ooxml.xml_tree import DamagedXmlError, children, make, parsed, written
 
 try:
@@ -188,7 +188,7 @@ class Relations:
         return {
             relation.get("Id", ""): (
                 relation.get("Type", "").rpartition("/")[2],
-                self._resolved(relation.get("Target", "")),
+                resolved(self._owner, relation.get("Target", "")),
             )
             for relation in children(self._parts.tree(self._name), "Relationship")
             if relation.get("TargetMode") != "External"
@@ -209,7 +209,3 @@ class Relations:
         identity, target = f"rId{number}", f"/{part}"
         root.append(make(root, "Relationship", Id=identity, Type=f"{family}/{kind}", Target=target))
         return identity
-
-    def _resolved(self, target: str) -> str:
-        folder = posixpath.dirname(self._owner)
-        return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")

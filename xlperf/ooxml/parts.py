@@ -5,13 +5,13 @@ defined names, and the external links that lead elsewhere than to the program's 
 """
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import PurePosixPath
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -196,12 +196,17 @@ def _listing(workbook: bytes, relations: bytes) -> Listing:
     return Listing(tabs, names, parts, from_1904)
 
 
+def resolved(owner: str, target: str) -> str:
+    """The name of the part that the relations of ``owner`` call ``target``."""
+    folder = posixpath.dirname(owner)
+    return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
+
+
 def _relations(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
     """Parts by relation id, and by the last word of the relation's type."""
     targets, parts = {}, {}
     for element in ElementTree.fromstring(content):
-        target = element.get("Target", "")
-        path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
+        path = resolved(WORKBOOK, element.get("Target", ""))
         targets[element.get("Id", "")] = path
         parts[element.get("Type", "").rpartition("/")[2]] = path
     return targets, parts

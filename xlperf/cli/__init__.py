@@ -26,8 +26,8 @@ else:
 
 _COLLECT_AFTER = 50_000
 """Objects made until the collector looks for garbage: at Python's 700 it takes a seventh of a check."""
-_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
-"""NumPy's threads have nothing to do here; without them workers are forks, which start at once."""
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+"""Threads of NumPy and pyarrow have nothing to do here; without them workers are forks, which start at once."""
 _STARTED = time.perf_counter()
 COULD_NOT_RUN, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 
@@ -38,6 +38,7 @@ COMMANDS = {
     "import": ("xlperf.cli.received_commands:import_", "导入收到的表（Excel、WPS、Word），写成工作稿。"),
     "annotate": ("xlperf.cli.received_commands:annotate", "生成批注稿：在收到的表上标出问题，退回单位修改。"),
     "strip": ("xlperf.cli.received_commands:strip", "生成上报稿：只留官方表样和数值。"),
+    "export": ("xlperf.cli.data_commands:export", "把收到的表、查出的问题写成 Parquet 或数据库，供分析。"),
     "explain": ("xlperf.cli.declared_commands:explain", "说明一个问题代码：查什么、依据、怎么改。"),
     "forms": ("xlperf.cli.declared_commands:forms", "列出、查看、检验、起草口径和表样。"),
     "addin": ("xlperf.cli.computer_commands:addin", "Excel 加载项：生成、安装、查看、移除。"),
@@ -78,7 +79,8 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     gc.set_threshold(_COLLECT_AFTER)
-    os.environ.setdefault(*_ONE_THREAD)
+    for name, value in _ONE_THREAD.items():
+        os.environ.setdefault(name, value)
     sys.exit(run(sys.argv[1:], _STARTED))
 
 

@@ -78,7 +78,7 @@ def check(  # noqa: PLR0913 — one for each choice
             journal.settle()
             steps.step(len(results))
         found = [result_of_stored(journal.result(path)) for path in files]
-    report = _report(found, sources, ledger, chosen, started)
+    report = report_of(found, sources, ledger, chosen, started)
     return replace(report, unchanged=journal.unchanged)
 
 
@@ -112,13 +112,17 @@ def _unchecked(readings: PackageReadings, journal: Journal, steps: TwoSteps) -> 
             yield readings.take(group)
 
 
-def _report(
+def report_of(
     results: Sequence[FileResult],
     sources: Sources,
     ledger: "Ledger | str | Path | None",
     profile: Profile | None,
     started: float,
 ) -> Report:
+    """The report on files that were checked, with what the comparison of all units adds.
+
+    ``started`` is when the work began, by ``perf_counter``. The findings are taken out of ``results``.
+    """
     files = [replace(result.file, dangers=dangers(result.findings)) for result in results]
     findings = [*sources.findings]
     for result in results:

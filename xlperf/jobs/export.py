@@ -1,0 +1,192 @@
+"""Files and folders → tables: what is in the files, what is filled in, the lines of indicators, the problems.
+
+Each package is read and checked by a worker; its rows lie on disk until all are known, so that memory does
+not grow with them and the order is that of the files.
+"""
+
+import json
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xlperf.checks.file_check import FileResult
+from xlperf.checks.file_reading import FileReading
+from xlperf.checks.package_check import check_package
+from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
+from xlperf.jobs.check import report_of
+from xlperf.jobs.filing_rows import ValueRow, filing_rows
+from xlperf.jobs.originals import Place, Spool
+from xlperf.jobs.packages import Package, PackageReadings, on_readings
+from xlperf.jobs.progress import Progress, TwoSteps
+from xlperf.jobs.reading_files import Order, read_files
+from xlperf.jobs.runner import Runner
+from xlperf.jobs.sources import survey
+from xlperf.jobs.stored_results import result_of_stored, stored_result
+from xlperf.jobs.worker import heap_at_rest
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.outputs.data_tables import Destination, Row, data_tables, destination
+
+if TYPE_CHECKING:
+    from xlperf.ledgers.ledger import Ledger
+
+_QUICK = 1
+_LISTED = "、"
+VALUES, INDICATORS = "filled_values", "indicators"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """Where the tables are, as it may be printed; the rows of each by its title; what was found."""
+
+    place: str
+    rows: dict[str, int]
+    report: Report
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Exported:
+    """A file of a package: its result, stored, and its rows, packed."""
+
+    path: str
+    result: bytes
+    rows: bytes = b""
+
+
+def export(  # noqa: PLR0913 — one for each choice
+    paths: Iterable[str | Path],
+    target: str,
+    profile: Profile | str | None = None,
+    *,
+    ledger: "Ledger | str | Path | None" = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+    force: bool = False,
+) -> ExportResult:
+    """Check the files under ``paths`` and write what they hold as the tables of schemas/tables.json.
+
+    ``target`` is a folder for Parquet files or the address of a database; ``profile`` (or its id) is for
+    files that do not name their own, ``ledger`` lists who should have filed. ``force`` replaces an earlier
+    export. Raises InputError for a path, profile, ledger or target that cannot be used, OutputError where
+    something is in the place or it cannot be written; it is then as it was. What is wrong with a file is a
+    row.
+    """
+    started = time.perf_counter()
+    place = destination(target, force=force)
+    chosen = load_profile(profile) if isinstance(profile, str) else profile
+    sources = survey(paths, place.folder)
+    files = [str(path) for path in sources.files]
+    spool, kept = Spool(), {}
+    try:
+        for done in _exported(files, chosen, limits, workers, progress):
+            kept[done.path] = spool.put(done.result), spool.put(done.rows)
+        found = [result_of_stored(spool.get(kept[path][0])) for path in files]
+        report = report_of(found, sources, ledger, chosen, started)
+        rows = _write(place, report, spool, [kept[path][1] for path in files])
+    finally:
+        spool.close()
+    return ExportResult(place.shown, rows, report, time.perf_counter() - started)
+
+
+def _exported(
+    files: Sequence[str], profile: Profile | None, limits: Limits, workers: int, progress: Progress | None
+) -> Iterator[_Exported]:
+    """Every file with its result and rows, in the order in which they are done."""
+    steps = TwoSteps(progress, len(files))
+    with heap_at_rest(), PackageReadings(files) as readings, Runner(workers, limits) as runner:
+        for read in read_files(files, profile, Order(limits), runner):
+            readings.add(read.path, read.part, read.reading)
+            steps.step(1 if read.part else 2)
+            if read.result:
+                yield _Exported(read.path, read.result)
+        packages = (readings.take(group) for group in readings.groups())
+        for made in _packages(packages, profile, limits, runner):
+            steps.step(len(made))
+            yield from made
+
+
+def _packages(
+    packages: Iterable[Package], profile: Profile | None, limits: Limits, runner: Runner
+) -> Iterator[list[_Exported]]:
+    """The files of each package; of one that cannot be handled as a whole, each alone, and why."""
+    failed: list[tuple[Package, Finding]] = []
+    sent: dict[str, Package] = {}
+
+    def tasks() -> Iterator[Any]:
+        for package in packages:
+            sent[package.paths[0]] = package
+            yield on_readings(package, profile, limits, _of_package)
+
+    for task in runner.run(tasks()):
+        package = sent.pop(task.path)
+        if task.refusal is None:
+            yield task.made()
+        elif len(package.paths) == 1:
+            yield [_Exported(task.path, _unread(task.path, task.refusal.finding))]
+        else:
+            failed.append((package, task.refusal.finding))
+    for package, reason in failed:
+        lead, *others = [one for [one] in _packages(package.alone(), profile, limits, runner)]
+        result = result_of_stored(lead.result)
+        told = replace(result, findings=[*result.findings, reason])
+        yield [replace(lead, result=stored_result(told)), *others]
+
+
+def _unread(path: str, reason: Finding) -> bytes:
+    return stored_result(FileResult(CheckedFile(path), [reason]))
+
+
+def _of_package(readings: list[FileReading], profile: Profile | None) -> list[_Exported]:
+    """In a worker: what a check finds in a package, and its rows; these add derived values to records."""
+    results = check_package(readings, profile)
+    rows = filing_rows(readings, profile)
+    return [
+        _Exported(result.file.path, stored_result(result), _packed(rows[result.file.path]))
+        for result in results
+    ]
+
+
+def _packed(rows: Sequence[Row]) -> bytes:
+    by_table: dict[str, list[Row]] = {VALUES: [], INDICATORS: []}
+    for row in rows:
+        by_table[VALUES if isinstance(row, ValueRow) else INDICATORS].append(row)
+    return zlib.compress(json.dumps(by_table, separators=(",", ":")).encode(), _QUICK)
+
+
+def _write(place: Destination, report: Report, spool: Spool, kept: Sequence[Place]) -> dict[str, int]:
+    """Write all tables; how many rows each has, by its title."""
+
+    def filled(name: str) -> Iterator[Row]:
+        for packed in map(spool.get, kept):
+            if packed:
+                yield from json.loads(zlib.decompress(packed))[name]
+
+    coming: dict[str, Iterable[Row]] = {
+        "files": map(_file_row, report.files),
+        "findings": map(_finding_row, report.findings),
+        VALUES: filled(VALUES),
+        INDICATORS: filled(INDICATORS),
+    }
+    with place.opened() as tables:
+        return {table.title: tables.write(table, coming[name]) for name, table in data_tables().items()}
+
+
+def _file_row(file: CheckedFile) -> Row:
+    forms = _LISTED.join(form.form for form in file.forms)
+    lead = file.path, file.unit_code, file.unit_name, file.profile, file.profile_by, forms
+    return *lead, file.errors, file.warnings, file.notes, _LISTED.join(file.dangers)
+
+
+def _finding_row(found: Finding) -> Row:
+    place = found.location
+    says = found.code, found.severity.english, found.message, found.fix, found.basis
+    figures = found.value, found.expected, found.amount_unit
+    whose = place.unit_code, place.unit_name, place.form, place.item, place.field, place.label, place.row_key
+    return *says, *figures, *whose, place.file, place.sheet, place.cell, found.fingerprint

@@ -27,7 +27,7 @@ else:
 _COLLECT_AFTER = 50_000
 """Objects made until the collector looks for garbage: at Python's 700 it takes a seventh of a check."""
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
-"""Threads of NumPy and pyarrow have nothing to do here; without them workers are forks, which start at once."""
+"""Threads of NumPy and pyarrow do nothing here; without them workers are forks, which start at once."""
 _STARTED = time.perf_counter()
 COULD_NOT_RUN, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 

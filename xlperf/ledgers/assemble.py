@@ -101,10 +101,11 @@ class Assembler:
             self._reporter.rows(
                 "L106", table, doubled, head, first=table.after, count=len(units), unit_name=name
             )
-        kept = {index: draft for index, draft in placed.items() if index not in set(doubled)}
-        for draft in {id(draft): draft for draft in kept.values()}.values():
+        for index in doubled:
+            del placed[index]
+        for draft in {id(draft): draft for draft in placed.values()}.values():
             draft.sheets.add(sheet)
-        return kept
+        return placed
 
     def _report_strange(
         self, table: LedgerTable, strange: Mapping[tuple[UnitRow, str], Sequence[int]], name_head: str

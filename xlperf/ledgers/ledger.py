@@ -12,7 +12,7 @@ from xlperf.declarations.records import Filing
 from xlperf.ledgers.amounts import Part
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.assemble import Assembler, Placed
-from xlperf.ledgers.grids import SourceTables
+from xlperf.ledgers.grids import Grid
 from xlperf.ledgers.joining import SheetJoin
 from xlperf.ledgers.layout import LedgerLayout, load_layout
 from xlperf.ledgers.money_doubts import MoneyDoubts
@@ -64,7 +64,9 @@ def read_ledger(
     with _without_collection():
         tables = read_source(source)
         chosen = profile or named_profile(tables, usual)
-        return _Reading(source_name(source), tables, chosen, answers or Answers()).ledger()
+        reading = _Reading(source_name(source), tables.grids, chosen, answers or Answers())
+        del tables
+        return reading.ledger()
 
 
 @contextmanager
@@ -80,10 +82,10 @@ def _without_collection() -> Iterator[None]:
 
 
 class _Reading:
-    """One ledger being read."""
+    """One ledger being read; its grids are let go of as soon as they have become tables."""
 
-    def __init__(self, name: str, tables: SourceTables, profile: Profile, answers: Answers) -> None:
-        self._tables, self._profile, self._answers = tables, profile, answers
+    def __init__(self, name: str, grids: Sequence[Grid], profile: Profile, answers: Answers) -> None:
+        self._grids, self._profile, self._answers = grids, profile, answers
         self._layout: LedgerLayout = load_layout(profile)
         self._reporter = Reporter(name)
         self._assembler = Assembler(self._layout, profile, self._reporter, answers)
@@ -93,7 +95,8 @@ class _Reading:
         """Read everything."""
         file, findings = self._reporter.file, self._reporter.findings
         recogniser = Recogniser(self._layout, file, self._answers, findings)
-        tables = recogniser.tables(self._tables.grids)
+        tables = recogniser.tables(self._grids)
+        self._grids = ()
         for kind in ("unit", "fields", "record", "table"):
             for table in tables:
                 if table.layout.row == kind:
@@ -130,14 +133,15 @@ class _Reading:
         else:
             assembler.fill_rows(table, placed, columns)
         self._report_odd(table, placed, columns, numbers)
-        unsettled = {index: draft for index, draft in placed.items() if draft.row.code not in settled}
         amounts = [
             found
             for found in columns
             if self._layout.is_amount(found.column)
             and self._answers.money_of_column(table.layout.name, found.column.head) is None
         ]
-        self._parts += [Part(table, unsettled, amounts)] if amounts else []
+        if amounts:
+            unsettled = {index: draft for index, draft in placed.items() if draft.row.code not in settled}
+            self._parts.append(Part(table, unsettled, amounts))
 
     def _money(self, table: LedgerTable, placed: Placed) -> tuple[dict[str, dict[int, str]], set[str]]:
         """The money units that were answered, by heading and row, and the units that they are of."""

@@ -37,6 +37,7 @@ _MARKUP = (".xml", ".rels", ".vml")
 _LONGEST_MARK = max(map(len, _DECLARATIONS))
 WORKBOOK = "xl/workbook.xml"
 """The part that lists the sheets of a workbook."""
+_PIECE = 1_000_000
 RELATIONS = "xl/_rels/workbook.xml.rels"
 TYPES = "[Content_Types].xml"
 
@@ -104,7 +105,8 @@ def open_zip(path: str, data: bytes, limits: Limits) -> Package:
         raise refused("F103", path)
     for name in parts:
         if name.lower().endswith(_MARKUP):
-            package.part(name)
+            for _ in package.pieces(name, _PIECE):
+                pass
     return package
 
 

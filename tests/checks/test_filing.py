@@ -171,33 +171,6 @@ def test_whole_workbooks_in_one_folder_stay_by_themselves(tmp_path):
     assert [one.code for one in check([tmp_path]).findings] == ["D902"]
 
 
-def unnamed():
-    """A form of another place, on which nothing names the unit."""
-    book = openpyxl.Workbook()
-    for row in (
-        ["项目支出绩效自评表"],
-        ["项目名称", "节能改造"],
-        ["项目资金（万元）", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
-        ["", "年度资金总额", 80, 80, 80, 10, "100%", 10],
-        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"],
-        ["产出指标", "数量指标", "改造面积", "≥90㎡", "95㎡", 90, 90, ""],
-        ["总分", "", "", "", "", 100, 100, ""],
-    ):
-        book.active.append(row)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def test_files_of_one_name_without_a_unit_are_no_unit_that_filed_twice(tmp_path):
-    """What is known is the file's name: it is not called a unit."""
-    filed(tmp_path, {"31.xlsx": unnamed(), "31.xlsm": unnamed(), g.file_name(): g.good()})
-    (found,) = (one for one in check([tmp_path]).findings if one.code in ("D902", "D917"))
-    assert found.code == "D917"
-    assert "表中没有单位名称" in found.message
-    assert "31.xlsm" in found.message
-
-
 def test_a_workbook_that_lacks_a_form_is_no_piece_of_another_units(tmp_path):
     """Two files, named after their units: each as if it had come alone."""
     filed(tmp_path, {"001_某县水利局.xlsx": KINDS["form_missing"](), g.file_name(): g.good()})

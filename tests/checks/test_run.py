@@ -6,9 +6,12 @@ import pytest
 
 from tests.received import good as g
 from tests.received.spoiling import KINDS
-from xlperf.checks.file_check import check_file
+from xlperf.checks.district import check_district
+from xlperf.checks.file_check import FileResult, Traits, check_file
 from xlperf.checks.units import name_unit
 from xlperf.core.errors import InputError
+from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.findings import Location
 from xlperf.declarations.records import Filing
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.check import check
@@ -115,6 +118,26 @@ def test_the_same_unit_twice(tmp_path):
     found = [one for one in check([tmp_path]).findings if one.code == "D902"]
     assert [one.location.file for one in found] == [str(tmp_path / "定稿" / g.file_name())]
     assert f"“初稿/{g.file_name()}”" in found[0].message
+
+
+def result(path, **file):
+    place = Location(path)
+    return FileResult(CheckedFile(path, **file), traits=Traits("", {}, "", place))
+
+
+def test_files_of_one_name_without_a_unit_are_no_unit_that_filed_twice():
+    """What is known is the name of the file, and in another folder not even that says anything."""
+    results = [result(f"{name}", unit_name="31") for name in ("甲/31.xlsx", "甲/31.docx", "乙/31.xlsx")]
+    (found,) = check_district(results)
+    assert (found.code, found.location.file) == ("D917", "甲/31.docx")
+    assert "表中没有单位名称" in found.message
+    assert "31.xlsx" in found.message
+
+
+def test_a_file_without_a_unit_that_is_not_in_the_roster():
+    (missing, strange) = check_district([result("31.xlsx", unit_name="31")], [unit("777", "某局")])
+    assert (missing.code, strange.code) == ("D901", "D907")
+    assert "表中没有单位名称" in strange.message
 
 
 def test_two_units_with_the_same_figures_and_another_name_inside(tmp_path):

@@ -1,7 +1,7 @@
 """A form as it was read by labels and headings → the record of a profile's form, and what is left over."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Provenance, Record, Row
@@ -21,6 +21,8 @@ At = str | tuple[str, int, str]
 _YUAN, _WAN, _FIGURES_OF_WAN = "元", "万元", 4
 _SHOWN = 20
 """Letters of a text that a doubt shows."""
+_SCORE = "score"
+"""The type of points: a general number of them shows the decimals that were typed."""
 _PERCENT, _FIGURES_OF_PERCENT = "%", 2
 _WEIGHT = "一级权重"
 """The derived column with the points of the level-1 name."""
@@ -108,6 +110,8 @@ class _Reader:
                 self._misread(name, read.misread[path])
             elif (cell := self.labels.unread_value_of(path)) is not None:
                 self._undecided(name, cell)
+            elif any(other.startswith(f"{path}/") for other in read.fields):
+                self.made.absent.add(name)
             elif path in read.empty or (place := self.labels.place_of(path)) is not None:
                 record.fields[name] = None
                 place = "" if path in read.empty else place or ""
@@ -123,6 +127,8 @@ class _Reader:
     def _put(self, at: At, declared: Field, value: PageValue) -> None:
         record = self.made.record
         plain, provenance = _value(value, declared), _provenance(value, record.sheet)
+        if provenance.digits is None and declared.type.id == _SCORE and isinstance(plain, float):
+            provenance = replace(provenance, digits=len(f"{plain:.15g}".partition(".")[2]))
         if isinstance(at, str):
             record.fields[at] = plain
         else:

@@ -4,6 +4,7 @@ import openpyxl
 
 from tests.checks.test_head_and_rows import ROWS
 from xlperf.checks.file_check import check_file
+from xlperf.jobs.check import check
 
 
 def findings(tmp_path, rows, code, name="自评表.xlsx"):
@@ -39,10 +40,19 @@ def test_a_form_far_from_the_first_cell_of_a_sheet_is_reported(tmp_path):
     assert (found.location.sheet, found.location.cell) == ("Sheet", "A4002")
 
 
-def test_a_unit_is_who_does_the_work_or_else_guessed_by_the_file(tmp_path):
+def test_a_unit_that_nothing_names_is_guessed_by_the_file(tmp_path):
     assert findings(tmp_path, ROWS, "F137") == []
     rows = [ROWS[0], ["项目名称", "节能改造"], *ROWS[2:]]
     [found] = findings(tmp_path, rows, "F137")
     assert "按文件名推断为“自评表”" in found.message
     assert findings(tmp_path, rows, "F137", "101001_甲市水利局.xlsx") == []
     assert findings(tmp_path, [*rows[:1], ["填报单位：甲市水利局"], *rows[1:]], "F137") == []
+
+
+def test_projects_of_one_unit_are_not_filed_twice(tmp_path):
+    for number in (1, 2):
+        rows = [list(row) for row in ROWS]
+        rows[1][1], rows[4][2] = f"改造{number}", 80 + number
+        findings(tmp_path, rows, "F137", f"项目{number}.xlsx")
+        findings(tmp_path, [rows[0], ["填报单位：甲市水利局"], *rows[1:]], "F137", f"填报{number}.xlsx")
+    assert [found.code for found in check([tmp_path]).findings if found.code == "D902"] == []

@@ -23,7 +23,8 @@ def check_opening(context: CheckContext) -> Iterator[Finding]:
     for noticed in context.reading.book.findings:
         place = replace(noticed.location, unit_code=filing.unit_code, unit_name=filing.unit_name)
         yield replace(noticed, location=place)
-    if filing.is_guessed and context.reading.sheets and all(sheet.page for sheet in context.reading.sheets):
+    document = context.document
+    if filing.is_guessed and document and document.forms and not document.names_units:
         yield finding("F137", context.file_place(), unit=filing.unit_name)
 
 

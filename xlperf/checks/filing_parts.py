@@ -75,7 +75,8 @@ def part_of(received: Received) -> FilingPart | None:
     code, given = named_unit(received.path)
     if not is_whole and (len(forms) < _SEVERAL or len(code) < _SHORTEST_CODE):
         code, given = "", ""
-    name = filled_name(filing, profile)[0] or given
+    printed = received.document.organisation if received.document else ""
+    name = filled_name(filing, profile)[0] or printed or given
     named = frozenset(name for record in filing.records for _, name in unit_fields(record, profile))
     return FilingPart(received.path, kind, code, name, named, True, is_whole, title, graded)
 

@@ -109,11 +109,14 @@ class DocumentReading:
 
     @property
     def organisation(self) -> str:
-        """The unit that the forms name: who fills them in, else the only one that does the work, else ""."""
-        if found := next((form.organisation for form in self.forms if form.organisation), ""):
-            return found
-        doers = {form.plain(names.DOER) for form in self.forms} - {None}
-        return str(doers.pop()) if len(doers) == 1 else ""
+        """The unit that fills the forms in, "" where they do not say."""
+        return next((form.organisation for form in self.forms if form.organisation), "")
+
+    @property
+    def names_units(self) -> bool:
+        """Whether a form says whose it is in any way: who fills it in, does the work or is in charge."""
+        paths = (names.DEPARTMENT, names.DOER, names.CHARGE, names.UNIT_NAME)
+        return bool(self.organisation) or any(form.plain(path) for form in self.forms for path in paths)
 
     def in_row(self, page: Page, row: int) -> Sequence[Cell]:
         """The cells of a page that cover a row; a page is gone through once, when first asked."""

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from tests.engines import convert
 from tests.outputs.samples import EMPTY, HENGYANG, HOSTILE, JUNSHAN, RATE, REPORT, many
 from xlperf.declarations.check_report import CheckedFile
-from xlperf.outputs.problem_cells import Pen
+from xlperf.outputs.problem_cells import CellWriter
 from xlperf.outputs.problem_workbook import write_problems
 from xlperf.outputs.report_formats import render, write
 
@@ -188,13 +188,13 @@ def test_long_lists_go_on_on_another_sheet():
     ],
 )
 def test_printed_figures(text, value, form):
-    cell = Pen(Workbook().active).write_printed(1, 1, text)
+    cell = CellWriter(Workbook().active).write_printed(1, 1, text)
     assert (cell.value, cell.number_format) == (value, form)
     assert cell.data_type == ("s" if isinstance(value, str) else "n")
 
 
 def test_texts_are_cut_at_the_limit_of_excel():
-    cell = Pen(Workbook().active).write(1, 1, "长" * 40_000)
+    cell = CellWriter(Workbook().active).write(1, 1, "长" * 40_000)
     assert len(cell.value) == 32_767
 
 

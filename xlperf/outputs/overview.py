@@ -19,7 +19,7 @@ from xlperf.outputs.problem_cells import (
     TITLE,
     TOTAL,
     TOTAL_FIGURE,
-    Pen,
+    CellWriter,
     fit_height,
     lay_out,
 )
@@ -33,14 +33,14 @@ _Line = Sequence[str | int]
 def write_overview(book: Workbook, report: Report) -> None:
     """Add the sheet 汇总 to ``book``."""
     sheet = book.create_sheet(_texts()["sheet"])
-    pen = Pen(sheet)
-    pen.write(1, 1, _texts()["title"], TITLE)
-    pen.write(2, 1, summary(report), PLAIN)
-    row = _write_table(pen, 4, "by_severity", _by_severity(report))
-    row = _write_table(pen, row, "by_code", _by_kind(report))
-    row = _write_table(pen, row, "by_unit", _by_unit(report))
+    cells = CellWriter(sheet)
+    cells.write(1, 1, _texts()["title"], TITLE)
+    cells.write(2, 1, summary(report), PLAIN)
+    row = _write_table(cells, 4, "by_severity", _by_severity(report))
+    row = _write_table(cells, row, "by_code", _by_kind(report))
+    row = _write_table(cells, row, "by_unit", _by_unit(report))
     if report.baseline:
-        _write_rounds(pen, row, report)
+        _write_rounds(cells, row, report)
     lay_out(sheet, _WIDTHS, _texts()["title"], landscape=False, repeats_heading=False)
 
 
@@ -49,16 +49,16 @@ def _texts() -> Texts:
     return found
 
 
-def _write_rounds(pen: Pen, row: int, report: Report) -> None:
+def _write_rounds(cells: CellWriter, row: int, report: Report) -> None:
     lines = [
         (status.value, _texts()["statuses"][status.english], *_spread(found))
         for status, found in report.by_status.items()
     ]
     together = [finding for found in report.by_status.values() for finding in found]
     total = (_texts()["total"], "", *_spread(together))
-    row = _write_table(pen, row, "by_status", [*lines, total])
+    row = _write_table(cells, row, "by_status", [*lines, total])
     statuses = [status.value for status in report.by_status]
-    _write_table(pen, row, "by_unit_and_status", _rounds_by_unit(together), statuses)
+    _write_table(cells, row, "by_unit_and_status", _rounds_by_unit(together), statuses)
 
 
 def _rounds_by_unit(findings: Sequence[Finding]) -> list[_Line]:
@@ -75,21 +75,23 @@ def _rounds_by_unit(findings: Sequence[Finding]) -> list[_Line]:
     return [*lines, (_texts()["total"], _texts()["units"].format(count=len(units)), *totals)]
 
 
-def _write_table(pen: Pen, row: int, name: str, lines: Sequence[_Line], more: Sequence[str] = ()) -> int:
+def _write_table(
+    cells: CellWriter, row: int, name: str, lines: Sequence[_Line], more: Sequence[str] = ()
+) -> int:
     """Write the declared table ``name``, its columns followed by ``more``, whose last line is its total.
 
     Returns the row after it and a gap.
     """
     declared = _texts()[name]
-    pen.write(row, 1, declared["title"], CAPTION)
-    pen.write_row(row + 1, [*declared["headings"], *more], HEADING)
+    cells.write(row, 1, declared["title"], CAPTION)
+    cells.write_row(row + 1, [*declared["headings"], *more], HEADING)
     for at, line in enumerate(lines, start=row + 2):
         last = at == row + 1 + len(lines)
-        pen.write_row(at, line, TOTAL if last else TEXT, TOTAL_FIGURE if last else FIGURE)
-        fit_height(pen.sheet, at, zip(map(str, line), _WIDTHS, strict=False))
+        cells.write_row(at, line, TOTAL if last else TEXT, TOTAL_FIGURE if last else FIGURE)
+        fit_height(cells.sheet, at, zip(map(str, line), _WIDTHS, strict=False))
         for column, value in enumerate(line, start=1):
             if value in _COLOURED:
-                pen.write(at, column, value, SEVERITY[Severity(value)])
+                cells.write(at, column, value, SEVERITY[Severity(value)])
     return row + 3 + len(lines)
 
 

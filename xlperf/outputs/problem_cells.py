@@ -91,7 +91,7 @@ SEVERITY = {
 }
 
 
-class Pen:
+class CellWriter:
     """Writes values with their styles on one sheet."""
 
     def __init__(self, sheet: Worksheet) -> None:

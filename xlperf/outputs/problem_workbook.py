@@ -31,7 +31,7 @@ from xlperf.outputs.problem_cells import (
     LINK,
     SEVERITY,
     TEXT,
-    Pen,
+    CellWriter,
     fit_height,
     lay_out,
 )
@@ -71,45 +71,47 @@ def _write_sheet(
 ) -> None:
     columns = _columns(findings)
     sheet = book.create_sheet(name)
-    pen = Pen(sheet)
-    pen.write_row(1, [column.heading for column in columns], HEADING)
+    cells = CellWriter(sheet)
+    cells.write_row(1, [column.heading for column in columns], HEADING)
     fit_height(sheet, 1, [(column.heading, column.width) for column in columns])
     targets: dict[str, str] = {}
     for row, finding in enumerate(findings, start=2):
         file = shown_path(finding.location.file, target)
-        _write_finding(pen, row, first + row - 2, finding, file, columns)
+        _write_finding(cells, row, first + row - 2, finding, file, columns)
         if row - 2 < _LINKS:
             if file not in targets:
                 targets[file] = file_target(finding.location.file, target)
-            _link(pen, row, finding, file, targets[file], columns)
+            _link(cells, row, finding, file, targets[file], columns)
     lay_out(sheet, [column.width for column in columns], name)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(findings) + 1}"
 
 
 def _write_finding(
-    pen: Pen, row: int, number: int, finding: Finding, file: str, columns: Sequence[Column]
+    cells: CellWriter, row: int, number: int, finding: Finding, file: str, columns: Sequence[Column]
 ) -> None:
     texts = {**texts_of_finding(finding), _FILE: file}
-    pen.write(row, 1, number, CENTRE)
+    cells.write(row, 1, number, CENTRE)
     for position, column in enumerate(columns[1:], start=2):
         text = texts[column.shows]
         if column.shows == _SEVERITY:
-            pen.write(row, position, text, SEVERITY[finding.severity])
+            cells.write(row, position, text, SEVERITY[finding.severity])
         elif column.shows in _PRINTED:
-            pen.write_printed(row, position, text)
+            cells.write_printed(row, position, text)
         else:
-            pen.write(row, position, text, CENTRE if column.centred else TEXT)
-    fit_height(pen.sheet, row, [(texts[column.shows], column.width) for column in columns[1:]])
+            cells.write(row, position, text, CENTRE if column.centred else TEXT)
+    fit_height(cells.sheet, row, [(texts[column.shows], column.width) for column in columns[1:]])
 
 
-def _link(pen: Pen, row: int, finding: Finding, file: str, target: str, columns: Sequence[Column]) -> None:
+def _link(
+    cells: CellWriter, row: int, finding: Finding, file: str, target: str, columns: Sequence[Column]
+) -> None:
     if not target:
         return
     place = finding.location
     shows, text = (_CELL, place.cell) if place.cell else (_FILE, file)
     position = next(number for number, column in enumerate(columns, 1) if column.shows == shows)
-    cell = pen.write(row, position, text, LINK)
+    cell = cells.write(row, position, text, LINK)
     location = cell_target(place) or None
     cell.hyperlink = Hyperlink(ref="", target=target, location=location, tooltip=texts_of("problems")["open"])
 
@@ -119,8 +121,8 @@ def write_files(book: Workbook, report: Report, target: Path | None) -> None:
     texts = texts_of("reports")["files"]
     widths = texts["columns"]
     sheet = book.create_sheet(texts["sheet"])
-    pen = Pen(sheet)
-    pen.write_row(1, list(widths), HEADING)
+    cells = CellWriter(sheet)
+    cells.write_row(1, list(widths), HEADING)
     for row, file in enumerate(report.files, start=2):
         path = shown_path(file.path, target)
         shown = [
@@ -130,8 +132,8 @@ def write_files(book: Workbook, report: Report, target: Path | None) -> None:
             profile_of(file),
             recognised(file) or texts["unrecognised"],
         ]
-        pen.write_row(row, [*shown, file.errors, file.warnings, file.notes], TEXT)
-        pen.write(row, 2, file.unit_code, CENTRE)
+        cells.write_row(row, [*shown, file.errors, file.warnings, file.notes], TEXT)
+        cells.write(row, 2, file.unit_code, CENTRE)
         if link := file_target(file.path, target):
             sheet.cell(row, 1).hyperlink = link
         fit_height(sheet, row, zip(shown, widths.values(), strict=False))
@@ -145,24 +147,24 @@ def write_rates(book: Workbook, ratios: Sequence[UnitRatios]) -> None:
     labels = list(dict.fromkeys(label for unit in ratios for label in unit.values))
     texts = texts_of("reports")["rates"]
     sheet, widths = book.create_sheet(texts["sheet"]), texts["widths"]
-    pen = Pen(sheet)
+    cells = CellWriter(sheet)
     headings = {
         texts["unit_code"]: widths["unit_code"],
         texts["unit_name"]: widths["unit_name"],
         **dict.fromkeys(labels, widths["rate"]),
     }
-    pen.write_row(1, list(headings), HEADING)
+    cells.write_row(1, list(headings), HEADING)
     fit_height(sheet, 1, headings.items())
     for row, unit in enumerate(ratios, start=2):
-        pen.write(row, 1, unit.unit_code, CENTRE)
-        pen.write(row, 2, unit.unit_name, TEXT)
+        cells.write(row, 1, unit.unit_code, CENTRE)
+        cells.write(row, 2, unit.unit_name, TEXT)
         fit_height(sheet, row, [(unit.unit_name, widths["unit_name"])])
         for column, label in enumerate(labels, start=3):
             value = unit.values.get(label)
             if value is None or isinstance(value, str):
-                pen.write(row, column, value or "", CENTRE)
+                cells.write(row, column, value or "", CENTRE)
             else:
-                pen.write(row, column, value, FIGURE, "0.00%")
+                cells.write(row, column, value, FIGURE, "0.00%")
     lay_out(sheet, list(headings.values()), texts["sheet"])
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = sheet.dimensions

@@ -42,7 +42,7 @@ from xlperf.expressions import Value
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.package_writing import OFFICE, SPREADSHEET
 from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, open_zip, sheet_part
-from xlperf.workbooks.cell_styles import colour, look_of, mix, paint
+from xlperf.workbooks.cell_styles import add_helper_styles, colour, look_of, paint
 from xlperf.workbooks.sheet_setup import (
     define_names,
     protect,
@@ -74,9 +74,9 @@ def build_blank(profile: Profile, *, working: bool = False, functions: bool = Fa
         define_names(book, sheet, place(form))
     book.active = 0
     if working:
-        palette = mix(book)
+        helper_styles = add_helper_styles(book)
         for form in profile.forms.values():
-            colour(book[form.sheet_name(0)], place(form).print_area.replace("$", ""), palette)
+            colour(book[form.sheet_name(0)], place(form).print_area.replace("$", ""), helper_styles)
     return book
 
 

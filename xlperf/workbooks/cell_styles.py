@@ -106,7 +106,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Palette:
+class HelperStyles:
     """``looks`` of helper cells, and numbers in a workbook's style sheet: ``cells`` of those looks,
     ``highlights`` of the looks that conditional formats give.
     """
@@ -124,7 +124,7 @@ class Palette:
         return _found(style, self.highlights, "working.json")
 
 
-def mix(book: Workbook, *, functions: bool = False) -> Palette:
+def add_helper_styles(book: Workbook, *, functions: bool = False) -> HelperStyles:
     """Add the declared looks to the style sheet of ``book``, after what its sheets use.
 
     Those of the add-in's panel are there with ``functions`` only.
@@ -141,16 +141,16 @@ def mix(book: Workbook, *, functions: bool = False) -> Palette:
         paint(cell, look, locked=styles[name].get("locked", True))
         cells[name] = _number(cell)
     known: Any = book._differential_styles  # type: ignore[attr-defined]
-    return Palette(
+    return HelperStyles(
         looks, cells, {name: known.add(_dxf(highlight)) for name, highlight in declared["highlights"].items()}
     )
 
 
-def colour(sheet: Worksheet, area: str, palette: Palette) -> None:
+def colour(sheet: Worksheet, area: str, helper_styles: HelperStyles) -> None:
     """Colour the cells of an official sheet that break a rule, the gravest rule first."""
     for name, declared in texts_of("working")["highlights"].items():
         if "cells" in declared:
-            rule = Rule("expression", dxfId=palette.highlight(name), formula=[declared["cells"]])
+            rule = Rule("expression", dxfId=helper_styles.highlight(name), formula=[declared["cells"]])
             sheet.conditional_formatting.add(area, rule)
 
 

@@ -21,7 +21,7 @@ from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import Value
 from xlperf.ooxml.xml_tree import MAIN
-from xlperf.workbooks.cell_styles import Palette
+from xlperf.workbooks.cell_styles import HelperStyles
 from xlperf.workbooks.sheet_setup import A4, Room, room
 from xlperf.workbooks.sheet_xml import formula_cell, plain_cell
 from xlperf.workbooks.working.helper_plan import NO_SLOT, HelperPlan, PlannedRow, PlannedSheet, SheetInstance
@@ -49,7 +49,7 @@ def head(sheet: PlannedSheet) -> str:
     )
 
 
-def tail(sheet: PlannedSheet, palette: Palette) -> str:
+def tail(sheet: PlannedSheet, helper_styles: HelperStyles) -> str:
     """The XML after the last row."""
     merged = "".join(f'<mergeCell ref="{area}"/>' for area in sheet.merges)
     return "".join(
@@ -57,7 +57,7 @@ def tail(sheet: PlannedSheet, palette: Palette) -> str:
             f"</sheetData>{_PROTECTION}",
             f'<autoFilter ref="{sheet.filtered}"/>' if sheet.filtered else "",
             f'<mergeCells count="{len(sheet.merges)}">{merged}</mergeCells>' if merged else "",
-            *_conditions(sheet, palette),
+            *_conditions(sheet, helper_styles),
             _printing(),
             "</worksheet>",
         )
@@ -84,11 +84,11 @@ def _columns(sheet: PlannedSheet) -> Iterator[str]:
         yield f'<col min="{number}" max="{number}" width="{width:g}" customWidth="1"{hidden}/>'
 
 
-def _conditions(sheet: PlannedSheet, palette: Palette) -> Iterator[str]:
+def _conditions(sheet: PlannedSheet, helper_styles: HelperStyles) -> Iterator[str]:
     for priority, (area, formula, style) in enumerate(sheet.conditions, 1):
         yield (
             f'<conditionalFormatting sqref="{area}"><cfRule type="expression"'
-            f' dxfId="{palette.highlight(style)}" priority="{priority}">'
+            f' dxfId="{helper_styles.highlight(style)}" priority="{priority}">'
             f"<formula>{escape(formula)}</formula></cfRule></conditionalFormatting>"
         )
 
@@ -124,8 +124,8 @@ class HelperSheet:
     Rows in which texts may grow have no fixed height: programs that can fit them do.
     """
 
-    def __init__(self, planned: PlannedSheet, palette: Palette) -> None:
-        self._palette = palette
+    def __init__(self, planned: PlannedSheet, helper_styles: HelperStyles) -> None:
+        self._helper_styles = helper_styles
         self._widths = [
             0.0 if number in planned.hidden else width for number, width in enumerate(planned.widths, 1)
         ]
@@ -134,7 +134,7 @@ class HelperSheet:
         self._variable_cells: dict[int, _VariableCell] = {}
         self._pieces = [self._row(number, row) for number, row in enumerate(planned.rows, 1)]
         self._rows = ["".join(pieces).encode() for pieces in self._pieces]
-        self._head, self._tail = head(planned).encode(), tail(planned, palette).encode()
+        self._head, self._tail = head(planned).encode(), tail(planned, helper_styles).encode()
 
     def fill(self, values: Iterable[tuple[int, Value]], hidden: Iterable[range] = ()) -> bytes:
         """The XML with other values in some slots than the plan has; slots of other sheets are left out.
@@ -164,7 +164,7 @@ class HelperSheet:
 
     def _row(self, number: int, row: PlannedRow) -> list[str]:
         """The pieces of a row: its height is one, and the end of each formula cell."""
-        styles, merged, widths = self._palette.cells, self._merged, self._widths
+        styles, merged, widths = self._helper_styles.cells, self._merged, self._widths
         points, grows = row.height, False
         pieces = [f'<row r="{number}" ht="', "", ""]
         for column, style, value, formula, slot, area in map(_parts, row.cells):
@@ -187,7 +187,7 @@ class HelperSheet:
         return pieces
 
     def _room_of(self, width: float, style: str, height: float) -> Room | None:
-        look = self._palette.look(style)
+        look = self._helper_styles.look(style)
         return room(width, look, height) if look.wrap and width else None
 
     def _merge(self, area: str) -> tuple[tuple[int, int], float]:
@@ -208,9 +208,9 @@ class HelperSheetSet:
     ``titles`` are their titles in tab order.
     """
 
-    def __init__(self, plan: HelperPlan, count: int, palette: Palette) -> None:
+    def __init__(self, plan: HelperPlan, count: int, helper_styles: HelperStyles) -> None:
         self._plan = plan
-        self._sheets = [HelperSheet(planned, palette) for planned in plan.sheets]
+        self._sheets = [HelperSheet(planned, helper_styles) for planned in plan.sheets]
         self.titles = [planned.title for planned in plan.sheets]
         self._names = ["".join(_names(planned, count + at)) for at, planned in enumerate(plan.sheets)]
 

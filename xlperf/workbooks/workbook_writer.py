@@ -23,7 +23,7 @@ from xlperf.expressions import Value
 from xlperf.ooxml.package_writing import PackagePart, assemble, fresh_part, lasting_part
 from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, sheet_part
 from xlperf.workbooks.blank_workbook import WorkbookIndex, build_blank, canonical_parts, file_bytes
-from xlperf.workbooks.cell_styles import mix
+from xlperf.workbooks.cell_styles import add_helper_styles
 from xlperf.workbooks.helper_sheets import HelperSheetSet
 from xlperf.workbooks.sheet_template import SheetTemplate
 from xlperf.workbooks.sheet_xml import parse_sheet
@@ -66,7 +66,7 @@ class WorkbookWriter:
         self._profile = profile
         self._functions = functions
         blank = build_blank(profile, working=working, functions=functions)
-        self._palette = mix(blank, functions=functions) if working else None
+        self._helper_styles = add_helper_styles(blank, functions=functions) if working else None
         parts = canonical_parts(file_bytes(blank))
         self._index = WorkbookIndex(parts)
         self._blanks = {
@@ -103,7 +103,7 @@ class WorkbookWriter:
                 sites.append(SheetInstance(len(sites) + 1, form, title, template.placement))
                 records.append(completed.record)
         titles = [site.title for site in sites]
-        if self._palette:
+        if self._helper_styles:
             tabs = (PlannedTab(site.form.alias, site.title, usual_counts(site.placement)) for site in sites)
             helper_sheets = self._helper_sheets(tuple(tabs))
             titles += helper_sheets.titles
@@ -123,14 +123,14 @@ class WorkbookWriter:
         return SheetTemplate(self._profile.forms[alias], self._blanks[alias], dict(counts), self._profile)
 
     def _plan(self, tabs: tuple[PlannedTab, ...]) -> HelperSheetSet:
-        assert self._palette
+        assert self._helper_styles
         forms = self._profile.forms
         sites = tuple(
             SheetInstance(number, forms[tab.form], tab.title, place(forms[tab.form], dict(tab.counts)))
             for number, tab in enumerate(tabs, 1)
         )
         planned = plan_working(self._profile, sites, functions=self._functions)
-        return HelperSheetSet(planned, len(sites), self._palette)
+        return HelperSheetSet(planned, len(sites), self._helper_styles)
 
     def _list_sheets(self, count: int) -> list[PackagePart]:
         texts: Mapping[str, str] = {TYPES: self._index.types(count), RELATIONS: self._index.relations(count)}

@@ -6,13 +6,16 @@ billions, entities in every encoding and part; old workbooks cut off and with by
 
 import random
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import xlrd
 
 from tests.cases import CASES
 from tests.growth import packages as p
 from tests.intake.wordfiles import document
 from xlperf.checks.file_check import check_file
+from xlperf.intake import xls_reader
 from xlperf.ooxml.sheet_cells import text_of
 
 DIGITS = "9" * 5000
@@ -181,3 +184,16 @@ def test_a_damaged_old_workbook_is_told_as_one(seed, tmp_path):
             data[chance.randrange(len(data) if seed % 3 == 1 else 2048)] = chance.randrange(256)
     found = codes(bytes(data), tmp_path, ".xls")
     assert "F113" not in found
+
+
+@pytest.mark.skipif(not OLD.exists(), reason="the collection of received files is not here")
+def test_an_old_workbook_that_only_one_reader_opens_is_read_with_a_warning(tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise AssertionError("an old record that is not known")
+
+    monkeypatch.setattr(xls_reader, "xlrd", SimpleNamespace(open_workbook=fail, XLRDError=xlrd.XLRDError))
+    path = tmp_path / "a.xls"
+    path.write_bytes(OLD.read_bytes())
+    result = check_file(path)
+    assert {found.code for found in result.findings if found.code.startswith("F")} == {"F140"}
+    assert result.file.forms

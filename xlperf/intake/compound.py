@@ -19,6 +19,8 @@ else:
 
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ODD = (IndexError, ValueError, AssertionError)
+"""What damage makes of the library."""
 _HEADER = 512
 _FIRST_TABLE, _TABLES = 76, 109
 """Where the header lists the sectors of the allocation table."""
@@ -38,8 +40,8 @@ class Compound:
     def __init__(self, path: str, data: bytes) -> None:
         self._path = path
         try:
-            self._file = compdoc.CompDoc(data, logfile=io.StringIO())
-        except (compdoc.CompDocError, struct.error, IndexError, ValueError, MemoryError) as error:
+            self._file = compdoc.CompDoc(data, logfile=io.StringIO(), ignore_workbook_corruption=True)
+        except (compdoc.CompDocError, struct.error, *_ODD, MemoryError) as error:
             raise refused("F115" if _is_cut_off(data) else "F106", path) from error
 
     def names(self) -> frozenset[str]:
@@ -50,7 +52,7 @@ class Compound:
         """The bytes of a stream that lies at the top, None where there is none."""
         try:
             content = self._file.get_named_stream(name)
-        except (compdoc.CompDocError, struct.error, IndexError) as error:
+        except (compdoc.CompDocError, struct.error, *_ODD) as error:
             raise refused("F106", self._path) from error
         return bytes(content) if content is not None else None
 

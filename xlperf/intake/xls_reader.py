@@ -12,6 +12,7 @@ from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.compound import Compound
 from xlperf.intake.kinds import Opened
 from xlperf.intake.sheet_builder import SheetMaker
+from xlperf.intake.xls_values import read_values
 from xlperf.intake.xlsx_reader import Book, padded
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import refused
@@ -42,12 +43,14 @@ def read_binary(opened: Opened, limits: Limits) -> Book:
             formatting_info=True,
             ragged_rows=True,
             logfile=io.StringIO(),
+            ignore_workbook_corruption=True,
         )
     except MemoryError:
         raise
     except Exception as error:  # the reader meets damage with whatever its arithmetic raises
-        code = "F103" if isinstance(error, xlrd.XLRDError) and _ENCRYPTED in str(error) else "F106"
-        raise refused(code, opened.path) from error
+        if isinstance(error, xlrd.XLRDError) and _ENCRYPTED in str(error):
+            raise refused("F103", opened.path) from error
+        return read_values(opened, limits)
     helpers = {name.scope for name in old.name_obj_list if name.name == HELPER_MARK}
     ours = (sheet for number, sheet in enumerate(old.sheets()) if number not in helpers)
     try:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from xlperf.ooxml.package_writing import parsed
 from xlperf.ooxml.sheet_tree import SheetTree, position
+from xlperf.ooxml.xml_tree import parsed
 
 SHEET = b"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
 <sheetFormatPr defaultRowHeight="20"/><cols><col min="2" max="3" width="10" style="7"/>

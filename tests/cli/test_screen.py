@@ -78,6 +78,12 @@ def test_a_line_for_each_tenth(clock, capsys):
     assert len(err) == 10
 
 
+def test_interrupted_work_says_how_to_go_on(capsys):
+    with pytest.raises(KeyboardInterrupt), Meter("检查", go_on="加上 --resume 接着检查。"):
+        raise KeyboardInterrupt
+    assert capsys.readouterr().err == "加上 --resume 接着检查。\n"
+
+
 def test_quiet(clock, capsys):
     steps(clock, 2, quiet=True)
     assert capsys.readouterr() == ("", "")

@@ -1,7 +1,6 @@
 """``xlperf check``: received workbooks to a list of problems."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 
+_CAN_RESUME = "已检查的记下了：把同一条命令加上 --resume 再运行，就接着检查。"
 _PRINTABLE = {name: name for name, written in FORMATS.items() if written.printable}
 
 
@@ -88,7 +88,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     earlier = _earlier(baseline) if baseline else None
     limits = Limits(passwords=tuple(passwords))
     keeping = _keeping(targets, resume=resume, changed_only=changed_only)
-    with Meter("检查", quiet=volume().quiet) as progress, _how_to_go_on(keeping):
+    with Meter("检查", quiet=volume().quiet, go_on=_CAN_RESUME if keeping else "") as progress:
         report = check_all(
             expanded(paths),
             profile,
@@ -128,16 +128,6 @@ def _keeping(
     if resume or changed_only:
         raise click.UsageError("--resume、--changed-only 要与上次一样用 -o 写明清单的文件：进度记在它旁边。")
     return None
-
-
-@contextmanager
-def _how_to_go_on(keeping: "Keeping | None") -> Iterator[None]:
-    try:
-        yield
-    except KeyboardInterrupt:
-        if keeping:
-            click.echo("已检查的记下了：把同一条命令加上 --resume 再运行，就接着检查。", err=True)
-        raise
 
 
 def _earlier(path: str) -> "Baseline":

@@ -7,7 +7,7 @@ import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
 from xlperf.cli.option_types import Count, Output, functions_option, plain_option, workers_option
-from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, status
+from xlperf.cli.outcome import FAIL_ON, WRITTEN_SO_FAR, Meter, print_findings, status
 from xlperf.core.errors import OutputError
 from xlperf.core.files import exists
 
@@ -118,7 +118,7 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
         print_findings(ledger.findings)
         reported[0] = len(ledger.findings)
 
-    with Meter("填报", quiet=volume().quiet) as progress:
+    with Meter("填报", quiet=volume().quiet, go_on=WRITTEN_SO_FAR) as progress:
         result = fill_all(
             ledger,
             profile,

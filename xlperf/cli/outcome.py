@@ -43,11 +43,18 @@ class Progress(Protocol):
         """Say that ``done`` of ``total`` pieces are finished."""
 
 
-class Meter:
-    """A Progress that shows itself while the ``with`` block runs; silent when ``quiet``."""
+WRITTEN_SO_FAR = "已写好的都是完整的文件；从头再来请加 --force，或换一个文件夹。"
 
-    def __init__(self, title: str, *, quiet: bool = False) -> None:
+
+class Meter:
+    """A Progress that shows itself while the ``with`` block runs; silent when ``quiet``.
+
+    Where the user interrupts the block, ``go_on`` is printed: what is there, and how to go on from it.
+    """
+
+    def __init__(self, title: str, *, quiet: bool = False, go_on: str = "") -> None:
         self.title = title
+        self._go_on = go_on
         self._quiet = quiet
         self._start = monotonic()
         self._tenth = 0
@@ -63,6 +70,8 @@ class Meter:
     ) -> None:
         if self._bar:
             self._bar.stop()
+        if kind is KeyboardInterrupt and self._go_on:
+            click.echo(self._go_on, err=True)
 
     def __call__(self, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` pieces are finished."""

@@ -18,7 +18,15 @@ from xlperf.cli.option_types import (
     sources_argument,
     workers_option,
 )
-from xlperf.cli.outcome import FAIL_ON, NEVER, Meter, ReportFilter, print_findings, status
+from xlperf.cli.outcome import (
+    FAIL_ON,
+    NEVER,
+    WRITTEN_SO_FAR,
+    Meter,
+    ReportFilter,
+    print_findings,
+    status,
+)
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
@@ -75,7 +83,7 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
         raise click.UsageError("缺少选项 -o / --output；只看内容请加 --format json。")
     from xlperf.jobs.import_filings import import_filings
 
-    with Meter("导入", quiet=volume().quiet) as progress:
+    with Meter("导入", quiet=volume().quiet, go_on=WRITTEN_SO_FAR) as progress:
         result = import_filings(
             expanded(paths),
             output,
@@ -193,7 +201,7 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
         report = replace(report, left_out=received.left_out)
         report = report.holding([*received.findings, *report.findings])
         report = asked_for.of(report)
-        with Meter("生成批注稿", quiet=volume().quiet) as progress:
+        with Meter("生成批注稿", quiet=volume().quiet, go_on=WRITTEN_SO_FAR) as progress:
             result = annotate_all(
                 report,
                 output,
@@ -239,7 +247,7 @@ def strip(
     from xlperf.declarations.model import Severity
     from xlperf.jobs.strip import strip as strip_all
 
-    with Meter("生成上报稿", quiet=volume().quiet) as progress:
+    with Meter("生成上报稿", quiet=volume().quiet, go_on=WRITTEN_SO_FAR) as progress:
         result = strip_all(
             expanded(paths),
             output,

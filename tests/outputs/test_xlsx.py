@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from tests.engines import convert
 from tests.outputs.samples import EMPTY, HENGYANG, HOSTILE, JUNSHAN, RATE, REPORT, many
 from xlperf.declarations.check_report import CheckedFile
+from xlperf.outputs.long_sheets import LongSheets
 from xlperf.outputs.problem_cells import CellWriter
 from xlperf.outputs.problem_workbook import write_problems
 from xlperf.outputs.report_formats import render, write
@@ -162,8 +163,10 @@ def test_kinds_have_names():
 
 
 def test_long_lists_go_on_on_another_sheet():
-    book = Workbook()
-    write_problems(book, "问题清单", many(25).findings, None, rows=11)
+    book, long, stream = Workbook(), LongSheets(), io.BytesIO()
+    write_problems(book, long, "问题清单", many(25).findings, None, rows=11)
+    long.save(book, stream)
+    book = openpyxl.load_workbook(stream)
     assert book.sheetnames[1:] == ["问题清单", "问题清单2", "问题清单3"]
     assert [sheet.max_row - 1 for sheet in book.worksheets[1:]] == [10, 10, 5]
     assert [sheet["A2"].value for sheet in book.worksheets[1:]] == [1, 11, 21]

@@ -8,7 +8,7 @@ fixed findings pass and those that could not be looked at again are skipped.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
@@ -63,15 +63,40 @@ def render_json(report: Report, target: Path | None = None) -> bytes:
             "notes": report.notes,
             "exempted": len(report.exempted),
         },
-        "files": [_file(file) for file in report.files],
-        "findings": _findings(report.findings),
-        "exempted": [{**_finding(finding), "reason": finding.exempt} for finding in report.exempted],
+        "files": map(_file, report.files),
+        "findings": map(_finding, report.findings),
+        "exempted": ({**_finding(finding), "reason": finding.exempt} for finding in report.exempted),
     }
     if report.baseline:
         counts = {status.english: len(found) for status, found in report.by_status.items()}
         content["baseline"] = {"file": report.baseline, **counts}
-        content["fixed"], content["unchecked"] = _findings(report.fixed), _findings(report.unchecked)
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode(errors="replace")
+        content["fixed"], content["unchecked"] = map(_finding, report.fixed), map(_finding, report.unchecked)
+    return b"".join(part.encode(errors="replace") for part in _written(content))
+
+
+def _written(content: Mapping[str, Any]) -> Iterator[str]:
+    """What json.dumps would write, entry by entry: all at once takes ten times the memory."""
+    before = "{"
+    for key, value in content.items():
+        yield f'{before}\n  "{key}": '
+        if isinstance(value, Iterator):
+            yield from _entries(value)
+        else:
+            yield _indented(value, 1)
+        before = ","
+    yield "\n}\n"
+
+
+def _entries(entries: Iterator[Any]) -> Iterator[str]:
+    before = "["
+    for entry in entries:
+        yield f"{before}\n    {_indented(entry, 2)}"
+        before = ","
+    yield "[]" if before == "[" else "\n  ]"
+
+
+def _indented(value: object, depth: int) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n" + "  " * depth)
 
 
 def _file(file: CheckedFile) -> dict[str, Any]:
@@ -90,10 +115,6 @@ def _file(file: CheckedFile) -> dict[str, Any]:
     unit = {"unit_code": file.unit_code, "unit_name": file.unit_name}
     profile = {"profile": file.profile, "profile_by": file.profile_by}
     return {"file": file.path, **unit, **profile, **counts, "forms": forms}
-
-
-def _findings(findings: Iterable[Finding]) -> list[dict[str, str]]:
-    return [_finding(finding) for finding in findings]
 
 
 def _finding(finding: Finding) -> dict[str, str]:

@@ -5,6 +5,7 @@ A check compared with an earlier one adds the lists of what is fixed and of what
 
 import io
 from collections.abc import Sequence
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from xlperf.outputs.finding_texts import (
     shown_path,
     texts_of_finding,
 )
+from xlperf.outputs.long_sheets import LongSheets
 from xlperf.outputs.overview import write_overview
 from xlperf.outputs.problem_cells import (
     CENTRE,
@@ -43,7 +45,12 @@ _LINKS = 65_530  # hyperlinks that Excel takes on one sheet
 
 
 def write_problems(
-    book: Workbook, title: str, findings: Sequence[Finding], target: Path | None, rows: int = SHEET_ROWS
+    book: Workbook,
+    long: LongSheets,
+    title: str,
+    findings: Sequence[Finding],
+    target: Path | None,
+    rows: int = SHEET_ROWS,
 ) -> None:
     """Add the sheet ``title`` with ``findings``, and 2, 3 … of it when a sheet's ``rows`` run out.
 
@@ -56,7 +63,7 @@ def write_problems(
         if index and not part:
             return
         name = f"{title}{index + 1}" if index else title
-        _write_sheet(book, name, part, index * size + 1, target)
+        _write_sheet(book, long, name, part, index * size + 1, target)
 
 
 def _columns(findings: Sequence[Finding]) -> list[Column]:
@@ -67,21 +74,29 @@ def _columns(findings: Sequence[Finding]) -> list[Column]:
 
 
 def _write_sheet(
-    book: Workbook, name: str, findings: Sequence[Finding], first: int, target: Path | None
+    book: Workbook,
+    long: LongSheets,
+    name: str,
+    findings: Sequence[Finding],
+    first: int,
+    target: Path | None,
 ) -> None:
     columns = _columns(findings)
     sheet = book.create_sheet(name)
     cells = CellWriter(sheet)
     cells.write_row(1, [column.heading for column in columns], HEADING)
     fit_height(sheet, 1, [(column.heading, column.width) for column in columns])
-    targets: dict[str, str] = {}
-    for row, finding in enumerate(findings, start=2):
-        file = shown_path(finding.location.file, target)
+    shown = cache(partial(shown_path, report=target))
+    linked = cache(partial(file_target, report=target))
+
+    def write(row: int, finding: Finding) -> None:
+        file = shown(finding.location.file)
         _write_finding(cells, row, first + row - 2, finding, file, columns)
         if row - 2 < _LINKS:
-            if file not in targets:
-                targets[file] = file_target(finding.location.file, target)
-            _link(cells, row, finding, file, targets[file], columns)
+            _link(cells, row, finding, file, linked(finding.location.file), columns)
+
+    rows = (partial(write, row, finding) for row, finding in enumerate(findings, start=2))
+    long.add(sheet, rows, len(findings) + 1, len(columns))
     lay_out(sheet, [column.width for column in columns], name)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(findings) + 1}"
@@ -175,17 +190,18 @@ def render(report: Report, target: Path | None = None) -> bytes:
     texts = texts_of("reports")
     book = Workbook()
     book.remove(book.worksheets[0])
+    long = LongSheets()
     book.properties.creator, book.properties.title = "xlperf", texts["title"]
     write_overview(book, report)
-    write_problems(book, texts["title"], report.findings, target)
+    write_problems(book, long, texts["title"], report.findings, target)
     if any(file.forms for file in report.files):
         write_files(book, report, target)
     if report.ratios:
         write_rates(book, report.ratios)
     if report.exempted:
-        write_problems(book, texts["exempted_sheet"], report.exempted, target)
+        write_problems(book, long, texts["exempted_sheet"], report.exempted, target)
     for status in (Status.FIXED, Status.UNCHECKED) if report.baseline else ():
-        write_problems(book, status.value, report.by_status[status], target)
+        write_problems(book, long, status.value, report.by_status[status], target)
     stream = io.BytesIO()
-    book.save(stream)
+    long.save(book, stream)
     return stream.getvalue()

@@ -1,0 +1,80 @@
+"""Sheets with rows that are made as they are written → a saved workbook; no row is in memory with another."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.dimensions import SheetDimension
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+Row = Callable[[], None]
+"""Writes the cells of one row of a sheet."""
+
+
+class LongSheets:
+    """The long sheets of a workbook: their rows, and how many rows and columns there are."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Worksheet, tuple[Iterable[Row], int, int]] = {}
+
+    def add(self, sheet: Worksheet, rows: Iterable[Row], count: int, columns: int) -> None:
+        """Let ``rows`` be written below the first row of ``sheet``, which has ``count`` rows with it."""
+        self._rows[sheet] = rows, count, columns
+
+    def save(self, book: Workbook, stream: IO[bytes]) -> None:
+        """Write ``book``, each long sheet row by row."""
+        with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+            _Writer(book, archive, self._rows).save()
+
+
+class _Writer(ExcelWriter):
+    def __init__(
+        self, book: Workbook, archive: ZipFile, rows: dict[Worksheet, tuple[Iterable[Row], int, int]]
+    ) -> None:
+        super().__init__(book, archive)
+        self._zip, self._rows = archive, rows
+
+    def write_worksheet(self, ws: Any) -> None:
+        """Write a sheet; openpyxl has all of its rows in memory, but for what is done here."""
+        if ws not in self._rows:
+            super().write_worksheet(ws)
+            return
+        ws._drawing = SpreadsheetDrawing()
+        writer: Any = _SheetWriter(ws, *self._rows[ws])
+        writer.write()
+        ws._rels = writer._rels
+        self._zip.write(writer.out, ws.path[1:])
+        self.manifest.append(ws)
+        writer.cleanup()
+
+
+class _SheetWriter(WorksheetWriter):
+    def __init__(self, sheet: Worksheet, rows: Iterable[Row], count: int, columns: int) -> None:
+        self._long, self._range = rows, f"A1:{get_column_letter(columns)}{count}"
+        self._sheet: Any = sheet
+        super().__init__(sheet)
+
+    def write_dimensions(self) -> None:
+        """Write how large the sheet will be."""
+        self.xf.send(SheetDimension(self._range).to_tree())
+
+    def rows(self) -> Iterator[tuple[int, list[Any]]]:  # type: ignore[override]
+        """The rows, each gone when the next is made."""
+        yield from super().rows()
+        self._clear()
+        cells: dict[tuple[int, int], Cell] = self._sheet._cells
+        for write in self._long:
+            write()
+            places = sorted(cells)
+            yield places[0][0], [cells[place] for place in places]
+            self._clear()
+
+    def _clear(self) -> None:
+        self._sheet._cells.clear()
+        self._sheet.row_dimensions.clear()

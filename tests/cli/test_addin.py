@@ -3,14 +3,14 @@
 import pytest
 
 from tests.excel.installation.conftest import addin, bare, machine, wheels
-from tests.excel.machine.pretend import OURS
+from tests.excel.installation.pretend import OURS
 
 __all__ = ["addin", "bare", "machine", "wheels"]
 
 
 @pytest.fixture
 def windows(machine, monkeypatch):
-    monkeypatch.setattr("xlperf.excel.machine.computer.this_machine", lambda: machine)
+    monkeypatch.setattr("xlperf.excel.installation.computer.this_machine", lambda: machine)
     return machine
 
 

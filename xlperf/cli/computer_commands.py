@@ -77,8 +77,8 @@ def install(origin: Path | None, xlstart: bool, trust_location: bool, reinstall:
     不需要管理员权限。可以反复运行：已有的更新到这一版，原来的加载项文件另存一份。
     只用于 Windows；运行前请关闭 Excel。
     """
+    from xlperf.excel.installation.computer import this_machine
     from xlperf.excel.installation.install import InstallOptions, install
-    from xlperf.excel.machine.computer import this_machine
 
     options = InstallOptions(origin, startup=xlstart, trusting=trust_location, reinstall=reinstall)
     for line in install(this_machine(), options):
@@ -93,7 +93,7 @@ def status() -> int:
     退出码：0 可以用，1 没有装或有问题。只用于 Windows。
     """
     from xlperf.excel.doctor.examine import addin_status
-    from xlperf.excel.machine.computer import this_machine
+    from xlperf.excel.installation.computer import this_machine
 
     found = addin_status(this_machine())
     for line in found.lines:
@@ -111,8 +111,8 @@ def remove(venv: bool, settings: bool) -> None:
     只撤销安装时做过的：加载项列表里的登记、加载项文件、受信任位置；别的加载项不动。
     改动过的加载项文件先另存一份。只用于 Windows；运行前请关闭 Excel。
     """
+    from xlperf.excel.installation.computer import this_machine
     from xlperf.excel.installation.install import remove
-    from xlperf.excel.machine.computer import this_machine
 
     for line in remove(this_machine(), venv=venv, settings=settings):
         click.echo(line)

@@ -8,7 +8,7 @@ import xlwings
 from oletools.olevba import VBA_Parser
 
 from tests.excel.installation.conftest import SHIPPED
-from tests.excel.machine.pretend import XLWINGS
+from tests.excel.installation.pretend import XLWINGS
 from xlperf.excel.addin.vba_modules import decompress, vba_modules
 from xlperf.excel.installation.addin_python import pinned_xlwings, xlwings_in_vba
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.excel.machine.pretend import OURS, Pretend
+from tests.excel.installation.pretend import OURS, Pretend
 from xlperf.core.paths import macros_dir
 
 SHIPPED = macros_dir() / "xlperf.xlam"

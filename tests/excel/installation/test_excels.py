@@ -4,9 +4,9 @@ from pathlib import PureWindowsPath
 
 import pytest
 
-from tests.excel.machine.pretend import OFFICE, ROOT
+from tests.excel.installation.pretend import OFFICE, ROOT
+from xlperf.excel.installation.computer import Hive, Key, RegistryValue
 from xlperf.excel.installation.excels import find_excels, servers
-from xlperf.excel.machine.computer import Hive, Key, RegistryValue
 
 
 @pytest.mark.parametrize("bits", [32, 64])

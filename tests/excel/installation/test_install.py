@@ -5,12 +5,12 @@ from pathlib import PureWindowsPath
 
 import pytest
 
-from tests.excel.machine.pretend import OURS, XLWINGS, Pretend
+from tests.excel.installation.pretend import OURS, XLWINGS, Pretend
 from xlperf.core.errors import InputError, OutputError
 from xlperf.excel.installation.addin_file import install_paths
+from xlperf.excel.installation.computer import PosixMachine, ValueKind
 from xlperf.excel.installation.install import InstallOptions, install, remove
 from xlperf.excel.installation.status import read_state
-from xlperf.excel.machine.computer import PosixMachine, ValueKind
 
 LISTED = r"C:\Users\zhang\AppData\Local\xlperf\xlperf.xlam"
 STARTED = r"C:\Users\zhang\AppData\Roaming\Microsoft\Excel\XLSTART\xlperf.xlam"
@@ -285,7 +285,7 @@ def test_a_registry_that_is_denied_is_undone_by_remove(machine, wheels):
 
 
 def _key(path: str):
-    from xlperf.excel.machine.computer import Hive, Key  # noqa: PLC0415
+    from xlperf.excel.installation.computer import Hive, Key  # noqa: PLC0415
 
     return Key(Hive.USER, path)
 

@@ -2,12 +2,12 @@
 
 import pytest
 
+from tests.excel.installation.pretend import OFFICE, XLWINGS, options
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
-from tests.excel.machine.pretend import OFFICE, XLWINGS, options
 from xlperf.core.errors import InputError
 from xlperf.excel.doctor.examine import addin_status
 from xlperf.excel.installation.addin_file import install_paths
-from xlperf.excel.machine.computer import Hive, Key, PosixMachine, RegistryValue
+from xlperf.excel.installation.computer import Hive, Key, PosixMachine, RegistryValue
 
 
 @pytest.fixture

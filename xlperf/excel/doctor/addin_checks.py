@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from xlperf.excel.doctor.check_model import CheckAnswer, Examined, answer, check
+from xlperf.excel.installation.computer import Machine
 from xlperf.excel.installation.status import AddinState
-from xlperf.excel.machine.computer import Machine
 
 _PYWIN32 = "pywin32"
 _ONEDRIVE = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")

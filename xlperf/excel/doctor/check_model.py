@@ -6,8 +6,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from xlperf.declarations.source import Texts, texts_of
+from xlperf.excel.installation.computer import WINDOWS, Machine
 from xlperf.excel.installation.status import AddinState, read_state
-from xlperf.excel.machine.computer import WINDOWS, Machine
 
 
 def doctor_texts() -> Texts:

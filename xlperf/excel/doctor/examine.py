@@ -12,9 +12,9 @@ from xlperf.core.errors import XlperfError
 from xlperf.excel.doctor import addin_checks, computer_checks
 from xlperf.excel.doctor.check_model import CHECKS, CheckAnswer, Examined, Result, Standing, doctor_texts
 from xlperf.excel.installation.addin_file import text
+from xlperf.excel.installation.computer import Machine, this_machine
 from xlperf.excel.installation.install import require_windows
 from xlperf.excel.installation.status import facts
-from xlperf.excel.machine.computer import Machine, this_machine
 
 MODULES = (computer_checks, addin_checks)
 """The modules whose functions are checks."""

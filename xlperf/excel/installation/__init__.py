@@ -1,1 +1,1 @@
-"""The Excel add-in on this computer: installed, examined, removed."""
+"""The Excel add-in on this computer: installed, examined, removed; the computer as facts and acts."""

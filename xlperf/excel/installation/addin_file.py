@@ -9,7 +9,7 @@ from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, output_error
 from xlperf.core.paths import macros_dir
 from xlperf.declarations.source import text_of
-from xlperf.excel.machine.computer import Machine
+from xlperf.excel.installation.computer import Machine
 
 ADDIN = "xlperf.xlam"
 _NAME = "xlperf"

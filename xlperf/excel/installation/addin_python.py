@@ -19,7 +19,7 @@ from xlperf.core.errors import InputError, OutputError
 from xlperf.core.files import ensure_writable_dir
 from xlperf.excel.addin.vba_modules import vba_modules
 from xlperf.excel.installation.addin_file import InstallPaths, text
-from xlperf.excel.machine.computer import Machine
+from xlperf.excel.installation.computer import Machine
 
 XLWINGS = "xlwings"
 _PIN = re.compile(r"xlwings==([0-9.]+)")

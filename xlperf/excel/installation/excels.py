@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from xlperf.core.errors import OutputError
 from xlperf.excel.installation.addin_file import text
-from xlperf.excel.machine.computer import Hive, Key, Machine, Registry, RegistryValue
+from xlperf.excel.installation.computer import Hive, Key, Machine, Registry, RegistryValue
 
 OFFICE = r"Software\Microsoft\Office"
 OLDEST = 14

@@ -21,6 +21,7 @@ from xlperf.excel.installation.addin_file import (
     text,
 )
 from xlperf.excel.installation.addin_python import prepare, require_other_python
+from xlperf.excel.installation.computer import WINDOWS, Machine
 from xlperf.excel.installation.excels import (
     PROCESS,
     Excel,
@@ -32,7 +33,6 @@ from xlperf.excel.installation.excels import (
     missing_keys,
     user_versions,
 )
-from xlperf.excel.machine.computer import WINDOWS, Machine
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from xlperf.excel.installation.addin_python import (
     pinned_xlwings,
     xlwings_in_vba,
 )
+from xlperf.excel.installation.computer import Machine
 from xlperf.excel.installation.excels import Excel, ExcelSettings, OpenEntry, find_excels
-from xlperf.excel.machine.computer import Machine
 
 _USUAL_BITS = 64
 _INTERNET = 3

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.source import text_of
-from xlperf.excel.machine.computer import Hive, Key, Machine, Registry, RegistryValue
+from xlperf.excel.installation.computer import Hive, Key, Machine, Registry, RegistryValue
 
 _SNAPSHOT_OF_PROCESSES = 0x2
 _NAME_LENGTH = 260

@@ -4,7 +4,7 @@ import struct
 from importlib.metadata import version
 from pathlib import Path, PurePath, PureWindowsPath
 
-from xlperf.excel.machine.computer import (
+from xlperf.excel.installation.computer import (
     WINDOWS,
     Hive,
     Key,

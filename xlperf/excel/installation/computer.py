@@ -251,7 +251,7 @@ def this_machine() -> Machine:
     """The computer of this process."""
     if sys.platform == WINDOWS:
         # only on Windows do the libraries of this module exist
-        from xlperf.excel.machine.windows_machine import WindowsMachine  # noqa: PLC0415
+        from xlperf.excel.installation.windows_machine import WindowsMachine  # noqa: PLC0415
 
         return WindowsMachine()
     return PosixMachine()

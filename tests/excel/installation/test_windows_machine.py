@@ -6,8 +6,8 @@ from pathlib import PureWindowsPath
 import pytest
 
 from xlperf.core.errors import InputError
-from xlperf.excel.machine.computer import Hive, Key, PosixMachine, RegistryValue, ValueKind, this_machine
-from xlperf.excel.machine.windows_machine import WindowsMachine
+from xlperf.excel.installation.computer import Hive, Key, PosixMachine, RegistryValue, ValueKind, this_machine
+from xlperf.excel.installation.windows_machine import WindowsMachine
 
 OPTIONS = Key(Hive.USER, r"Software\Microsoft\Office\16.0\Excel\Options")
 

@@ -1,1 +1,0 @@
-"""The computer that xlperf runs on, as facts and acts: Windows with its registry, or a POSIX system."""

@@ -24,7 +24,7 @@ else:
     page_values = LazyModule("xlperf.checks.page_values")
 
 _MANY = 8
-"""Numbers as text on one sheet beyond which they are told together."""
+"""Numbers as text on one sheet beyond which they are reported together."""
 _FEW = 3
 _DATE = "date"
 _WHOLE = "whole"
@@ -33,7 +33,7 @@ _PRINTED_ALIKE = 1e-9
 
 
 def check_cells(context: CheckContext) -> Iterator[Finding]:
-    """What is wrong with single cells, whatever stands in the others."""
+    """What is wrong with single cells, whatever the others hold."""
     blank = {id(sheet) for sheet in context.reading.sheets if _is_blank(sheet)}
     as_text = _text_numbers(context)
     yield from _sheets(context, blank, as_text)
@@ -71,14 +71,14 @@ def doubts(context: CheckContext) -> Iterator[Finding]:
 
 
 def _sheets(context: CheckContext, blank: Set[int], as_text: Mapping[int, list[str]]) -> Iterator[Finding]:
-    """What concerns so many cells of a sheet that it is told once."""
+    """What concerns so many cells of a sheet that it is reported once."""
     for sheet in context.reading.sheets:
         if id(sheet) in blank:
             yield finding("C312", context.file_place(sheet.record.sheet))
         if cells := as_text.get(id(sheet)):
             place = context.file_place(sheet.record.sheet, cells[0])
             yield finding("C311", place, count=len(cells), cells=f"{'、'.join(cells[:_FEW])} 等")
-        converted = [one.cell for one in sheet.record.provenance.values() if is_from_yuan(one.note)]
+        converted = [found.cell for found in sheet.record.provenance.values() if is_from_yuan(found.note)]
         if converted:
             yield finding("C314", context.file_place(sheet.record.sheet, converted[0]), count=len(converted))
 
@@ -111,14 +111,14 @@ def _text_numbers(context: CheckContext) -> dict[int, list[str]]:
     """The cells with numbers typed as text, of the sheets that have many; by the identity of the reading."""
     cells: dict[int, list[str]] = {}
     for sheet in context.reading.sheets:
-        noted = [one.cell for one in sheet.record.provenance.values() if one.note == AS_TEXT]
+        noted = [found.cell for found in sheet.record.provenance.values() if found.note == AS_TEXT]
         if len(noted) > _MANY:
             cells[id(sheet)] = noted
     return cells
 
 
 def _continues(sheet: SheetReading, at: At) -> bool:
-    """Whether an empty level cell stands below another: the first of them is told."""
+    """Whether an empty level cell is below another: the first of them is reported."""
     if isinstance(at, str) or at[2] not in sheet.alignment.form.tables[at[0]].levels or at[1] == 0:
         return False
     if sheet.page is not None:
@@ -139,14 +139,14 @@ def _number(
     field: Field,
     found: Provenance,
     value: Value,
-    told: bool,
+    is_reported: bool,
 ) -> Iterator[Finding]:
     if not isinstance(value, float):
         if field.formula is None or found.formula is None:
             yield from _text(context, sheet, at, field, found, value)
         return
     in_yuan = is_from_yuan(found.note)
-    if found.note and not (told and found.note == AS_TEXT) and not in_yuan:
+    if found.note and not (is_reported and found.note == AS_TEXT) and not in_yuan:
         code = _NOTED.get(found.note, "C304")
         yield finding(code, context.place(sheet.record, at), _raw(found), printed(value, field.type))
     yield from _limits(context, sheet, at, field, value)

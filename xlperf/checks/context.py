@@ -97,10 +97,10 @@ class CheckContext:
 
     def _record_at(self, sheet: str, cell: str) -> Record | None:
         """The record read from a tab; where several forms stand on it, the one that ``cell`` is in."""
-        here = [one for one in self.reading.sheets if one.sheet.name == sheet]
+        here = [other for other in self.reading.sheets if other.sheet.name == sheet]
         if len(here) > 1 and cell and cell[0] in _LETTERS:
             row = int(cell.lstrip(_LETTERS))
-            here = [one for one in here if one.sheet.first_row <= row][-1:] or here
+            here = [other for other in here if other.sheet.first_row <= row][-1:] or here
         return here[0].record if here else None
 
     def place(self, record: Record, at: At) -> Location:
@@ -132,10 +132,10 @@ def row_name(form: Form, record: Record, at: tuple[str, int, str]) -> str:
 
 
 def naming_field(form: Form) -> str:
-    """The field that tells the sheets of a form apart: its first required text, "" where it has none."""
+    """The field that distinguishes the sheets of a form: its first required text, "" without one."""
     shown = (cell.field for row in form.rows if not row.table for cell in row.cells if cell.field)
     fields = (form.fields[name] for name in shown)
-    return next((one.id for one in fields if one.required and one.type.id == _TEXT), "")
+    return next((field.id for field in fields if field.required and field.type.id == _TEXT), "")
 
 
 def item_name(form: Form, record: Record) -> str:

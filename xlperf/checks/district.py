@@ -26,7 +26,7 @@ def check_district(
 
     ``left_out`` are the files that were received and not read.
     """
-    read = [one for one in results if one.traits is not None]
+    read = [result for result in results if result.traits is not None]
     unread = [result.file.path for result in results if result.traits is None]
     yield from _against_roster(read, [*unread, *left_out], roster)
     yield from _filed_twice(read)
@@ -47,9 +47,9 @@ def _against_roster(
     """A file that could not be read still counts as filed when its name, or that of its folder or archive,
     shows the unit's code or name.
     """
-    stems = [_stem(one.file.path) for one in read]
-    codes = {one.file.unit_code for one in read} | {stem.partition("_")[0] for stem in stems}
-    names = {name_key(one.file.unit_name) for one in read}
+    stems = [_stem(result.file.path) for result in read]
+    codes = {result.file.unit_code for result in read} | {stem.partition("_")[0] for stem in stems}
+    names = {name_key(result.file.unit_name) for result in read}
     names |= {name_key(stem.partition("_")[2] or stem) for stem in stems}
     filed = _shown_units(unread)
     for unit in roster:
@@ -122,19 +122,19 @@ def _is_unnamed(result: FileResult) -> bool:
 
 def _same_figures(read: Sequence[FileResult]) -> Iterator[Finding]:
     first: dict[str, FileResult] = {}
-    for one in read:
-        figures = one.traits.figures if one.traits else ""
-        other = first.setdefault(figures, one)
-        if figures and other is not one and not is_same_name(other.file.unit_name, one.file.unit_name):
-            yield finding("D903", _place(one), other=_other(other.file.path, one.file.path))
+    for result in read:
+        figures = result.traits.figures if result.traits else ""
+        other = first.setdefault(figures, result)
+        if figures and other is not result and not is_same_name(other.file.unit_name, result.file.unit_name):
+            yield finding("D903", _place(result), other=_other(other.file.path, result.file.path))
 
 
 def _same_texts(read: Sequence[FileResult]) -> Iterator[Finding]:
     """One finding for each text that several units share, at the last of them."""
     places: dict[str, dict[str, Location]] = defaultdict(dict)
-    for one in read:
-        for text, place in one.traits.texts.items() if one.traits else ():
-            places[text].setdefault(name_key(one.file.unit_name), place)
+    for result in read:
+        for text, place in result.traits.texts.items() if result.traits else ():
+            places[text].setdefault(name_key(result.file.unit_name), place)
     for found in places.values():
         if len(found) > 1:
             *others, last = found.values()
@@ -155,11 +155,11 @@ def _other_profiles(read: Sequence[FileResult]) -> Iterator[Finding]:
 
 def _other_names(read: Sequence[FileResult], roster: Sequence["UnitRow"]) -> Iterator[Finding]:
     by_code = {unit.code: unit.name for unit in roster}
-    for one in read:
-        expected = by_code.get(one.file.unit_code, one.file.unit_name if one.file.unit_code else "")
-        filled = one.traits.filled if one.traits else ""
-        if one.traits and filled and expected and not is_same_name(expected, filled):
-            yield finding("D906", one.traits.filled_at, filled, expected)
+    for result in read:
+        expected = by_code.get(result.file.unit_code, result.file.unit_name if result.file.unit_code else "")
+        filled = result.traits.filled if result.traits else ""
+        if result.traits and filled and expected and not is_same_name(expected, filled):
+            yield finding("D906", result.traits.filled_at, filled, expected)
 
 
 def _stem(path: str) -> str:

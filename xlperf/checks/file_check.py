@@ -85,16 +85,20 @@ def result_of(context: CheckContext, left_out: Set[str] = frozenset()) -> FileRe
     """Run every stage on the forms of one file, codes of ``left_out`` aside.
 
     The filing may hold forms of other files: they are compared with, and what is wrong with them is
-    not told here.
+    not reported here.
     """
-    told = (one for check in STAGES.values() for one in check(context) if one.code not in left_out)
-    found = _once([one for one in told if one.location.file == context.path], context.profile)
+    problems = (
+        problem for check in STAGES.values() for problem in check(context) if problem.code not in left_out
+    )
+    found = _once([problem for problem in problems if problem.location.file == context.path], context.profile)
     found = _about_what_is_there(found, context)
     findings = list(as_received(found, context.reading.book))
     if context.is_guessed:
-        findings = [as_guessed(one, context.profile) for one in findings]
+        findings = [as_guessed(problem, context.profile) for problem in findings]
     here = {id(sheet.record) for sheet in context.reading.sheets}
-    filing = replace(context.filing, records=[one for one in context.filing.records if id(one) in here])
+    filing = replace(
+        context.filing, records=[record for record in context.filing.records if id(record) in here]
+    )
     sheets = tuple(context.reading.book.tabs())
     forms = tuple(_seen(context, sheet) for sheet in context.reading.sheets)
     unit = filing.unit_code, filing.unit_name
@@ -110,22 +114,23 @@ def _seen(context: CheckContext, reading: SheetReading) -> SeenForm:
 
 
 def _about_what_is_there(findings: list[Finding], context: CheckContext) -> list[Finding]:
-    """Without those about values for which their sheet has no column: that is told once."""
-    gone = {(one.sheet.name, name) for one in context.reading.sheets for name in absent(one)}
-    return [one for one in findings if (one.location.sheet, one.location.field) not in gone]
+    """Without those about values for which their sheet has no column: that is reported once."""
+    gone = {(sheet.sheet.name, name) for sheet in context.reading.sheets for name in absent(sheet)}
+    return [found for found in findings if (found.location.sheet, found.location.field) not in gone]
 
 
 def _once(findings: list[Finding], profile: Profile) -> list[Finding]:
     """Without "overwritten by another number" where a broken rule says the same of the same cell."""
-    told = {
-        (one.location.sheet, one.location.cell, one.expected)
-        for one in findings
-        if one.code in profile.rules and one.severity is not Severity.NOTE
+    broken = {
+        (found.location.sheet, found.location.cell, found.expected)
+        for found in findings
+        if found.code in profile.rules and found.severity is not Severity.NOTE
     }
     return [
-        one
-        for one in findings
-        if one.code not in _OVERWRITTEN or (one.location.sheet, one.location.cell, one.expected) not in told
+        found
+        for found in findings
+        if found.code not in _OVERWRITTEN
+        or (found.location.sheet, found.location.cell, found.expected) not in broken
     ]
 
 

@@ -128,11 +128,11 @@ def _folders(parts: Sequence[FilingPart]) -> Iterator[Group]:
     for part in parts:
         by_folder[container(part.path)].append(part)
     taken: set[Path] = set()
-    for folder in sorted(by_folder, key=lambda one: len(one.parts)):
+    for folder in sorted(by_folder, key=lambda folder: len(folder.parts)):
         if folder in taken:
             continue
-        below = [one for one in by_folder if folder in one.parents and one not in taken]
-        together = [part for one in (folder, *below) for part in by_folder[one]]
+        below = [inner for inner in by_folder if folder in inner.parents and inner not in taken]
+        together = [part for place in (folder, *below) for part in by_folder[place]]
         if not all(part.is_alone for part in by_folder[folder]) and _one_unit(together):
             taken.update(below)
             yield together
@@ -194,7 +194,7 @@ def _leads_to(part: FilingPart, code: str, name: str) -> bool:
     own = named_unit(part.path)[0]
     if own and code:
         return own == code
-    named = any(is_same_unit(one, name) for one in part.projects)
+    named = any(is_same_unit(project, name) for project in part.projects)
     return named or name in name_key(part.title) or name in name_key(Path(part.path).stem)
 
 

@@ -52,7 +52,7 @@ _FINEST = 8
 _REFERENCE = re.compile(r"[A-Za-z]{1,3}\$?[0-9]|[^\x00-\x7f]")
 _OTHER_FILE = "["
 _MANY = 3
-"""Formulas of one sheet that became their results beyond which this is told once."""
+"""Formulas of one sheet that became their results beyond which this is reported once."""
 _EMPTY = "空"
 _UNVERIFIABLE = "M409"
 _WITHOUT_FORMULA = {"M402": "M410", "M406": "M417"}
@@ -94,10 +94,10 @@ def _sheet(context: CheckContext, sheet: SheetReading, result: Recomputed) -> It
             if found.raw is None and expected != "":
                 unsaved.append(found.cell)
         found_here += _cell(context, sheet, name, field, found, expected)
-    alike = [one for one in found_here if one.code == "M401"]
+    alike = [problem for problem in found_here if problem.code == "M401"]
     if len(alike) >= _MANY and not _formulas(record):
         yield finding("M407", context.file_place(record.sheet), count=len(alike))
-        found_here = [one for one in found_here if one.code != "M401"]
+        found_here = [problem for problem in found_here if problem.code != "M401"]
     yield from found_here
     if unsaved:
         yield finding("M405", context.file_place(record.sheet, unsaved[0]), count=len(unsaved))

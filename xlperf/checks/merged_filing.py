@@ -56,13 +56,13 @@ class MergedFiling:
 
         Forms of which the others have differing versions are left out.
         """
-        differing = {self._key(one.other) for one in self.clashes if one.labels}
+        differing = {self._key(clash.other) for clash in self.clashes if clash.labels}
         records = []
         for key, versions in self.versions.items():
-            own = [one for one in versions if one.file is around]
+            own = [version for version in versions if version.file is around]
             if own or key not in differing:
-                chosen = own or [one for one in versions if one.file is versions[0].file]
-                records += [one.record for one in chosen]
+                chosen = own or [version for version in versions if version.file is versions[0].file]
+                records += [version.record for version in chosen]
         order = list(self.profile.forms)
         records.sort(key=lambda record: order.index(record.form))
         return Filing(self.code, self.name, self.profile.id, records, around.path if around else "")
@@ -135,22 +135,22 @@ def _key(version: Version, profile: Profile) -> Key:
 def _clashes(made: MergedFiling) -> Iterator[ConflictingCopies]:
     for (alias, _), versions in made.versions.items():
         form, first = made.profile.forms[alias], versions[0]
-        told = {id(first.file)}
+        reported = {id(first.file)}
         for other in versions[1:]:
-            if id(other.file) not in told or not form.repeated:
-                told.add(id(other.file))
+            if id(other.file) not in reported or not form.repeated:
+                reported.add(id(other.file))
                 yield ConflictingCopies(
                     form, first, other, tuple(_differing(first.record, other.record, form))
                 )
 
 
-def _differing(one: Record, other: Record, form: Form) -> Iterator[str]:
+def _differing(record: Record, other: Record, form: Form) -> Iterator[str]:
     """The labels of what was filled in otherwise; formula cells follow from the rest."""
     for name, declared in form.fields.items():
-        if declared.formula is None and not _alike(one.fields.get(name), other.fields.get(name), declared):
+        if declared.formula is None and not _alike(record.fields.get(name), other.fields.get(name), declared):
             yield declared.label
     for table in form.tables.values():
-        rows, others = one.tables.get(table.id, []), other.tables.get(table.id, [])
+        rows, others = record.tables.get(table.id, []), other.tables.get(table.id, [])
         if len(rows) != len(others) or any(
             not _alike(row.get(name), its.get(name), declared)
             for row, its in zip(rows, others, strict=False)

@@ -95,13 +95,13 @@ def _of_report(reading: FileReading, unit: MergedFiling) -> FileResult:
 
 def _one_line_of_rates(results: Sequence[FileResult]) -> Iterator[FileResult]:
     """The results with the rates of all files together, at the first that has any."""
-    known = [one.ratios for one in results if one.ratios]
+    known = [result.ratios for result in results if result.ratios]
     values: dict[str, float | str | None] = {}
     for rates in known:
         values |= {name: value for name, value in rates.values.items() if values.get(name) is None}
-    for one in results:
-        is_first = bool(known) and one.ratios is known[0]
-        yield replace(one, ratios=replace(known[0], values=values) if is_first else None)
+    for result in results:
+        is_first = bool(known) and result.ratios is known[0]
+        yield replace(result, ratios=replace(known[0], values=values) if is_first else None)
 
 
 def _parts_missing(group: Sequence[FilingPart], unit: MergedFiling) -> Iterator[Finding]:
@@ -150,7 +150,7 @@ def _strangers(unit: MergedFiling) -> Iterator[Finding]:
 
 
 def _years(unit: MergedFiling) -> Iterator[Finding]:
-    """The forms whose heading names another year than most; of two as often told the profile's."""
+    """The forms whose heading names another year than most; of two as frequent the profile's."""
     found = [
         (file, sheet, year)
         for file in unit.files

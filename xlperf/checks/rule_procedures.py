@@ -25,7 +25,7 @@ Procedure = Callable[[Rule, CheckContext, Record], Found]
 
 
 class Passage(NamedTuple):
-    """One text of a record and where it stands."""
+    """One text of a record and its place."""
 
     at: At
     text: str
@@ -81,8 +81,8 @@ def foreign_project(rule: Rule, context: CheckContext, record: Record) -> Found:
     endings, shortest = _words(rule, "endings"), float(str(rule.options["shortest_name"]))
     names = {
         str(name): _core(str(name), endings)
-        for one in context.filing.of(record.form)
-        if (name := one.fields.get(field))
+        for other in context.filing.of(record.form)
+        if (name := other.fields.get(field))
     }
     own = str(record.fields.get(field) or "")
     others = sorted((name for name in names if name != own), key=lambda name: -len(names[name]))

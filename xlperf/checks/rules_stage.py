@@ -24,7 +24,7 @@ _compiled = cache(compile_expression)
 _SPECIAL_VALUE, _SPECIAL_EXPECTED, _SPECIAL_LABEL, _SPECIAL_ROW = "值", "应为", "标签", "行"
 
 
-def told(
+def finding_for(
     rule: Rule,
     instance: RuleInstance,
     verdict: Verdict,
@@ -107,7 +107,7 @@ def _run(
             continue
         anchor = _anchor(context, record, instance.at, row)
         if anchor is not None:
-            yield told(rule, instance, verdict, names, context, *anchor)
+            yield finding_for(rule, instance, verdict, names, context, *anchor)
 
 
 def _anchor(
@@ -118,16 +118,16 @@ def _anchor(
         return record, (*row, at)
     alias, _, name = at.rpartition("!")
     others = [other for other in context.filing.records if other is not record]
-    for one in [record, *others] if record else others:
-        form = context.form(one)
+    for candidate in [record, *others] if record else others:
+        form = context.form(candidate)
         if alias and form.alias != alias:
             continue
         if name in form.fields:
-            return one, name
+            return candidate, name
         for table in form.tables.values():
             column = name.removeprefix(f"{table.id}_")
-            if column != name and column in table.columns and one.tables.get(table.id):
-                return one, (table.id, 0, column)
+            if column != name and column in table.columns and candidate.tables.get(table.id):
+                return candidate, (table.id, 0, column)
     return None
 
 
@@ -137,4 +137,4 @@ def _procedure(rule: Rule, context: CheckContext, record: Record) -> Iterator[Fi
     instance = rule.instances[0]
     for at, value, expected in PROCEDURES[rule.procedure](rule, context, record):
         verdict = Verdict(VerdictKind.BROKEN, value, expected)
-        yield told(rule, instance, verdict, context.scopes.record(record), context, record, at)
+        yield finding_for(rule, instance, verdict, context.scopes.record(record), context, record, at)

@@ -113,7 +113,7 @@ def _functions(table: Table) -> list[tuple[str, Evaluator]]:
     made = _MADE.get(id(table))
     if made is None:
         shown = [(name, table.columns[name]) for name in table.computed if table.columns[name].virtual]
-        functions = [(name, one.function) for name, one in shown if one.function]
+        functions = [(name, column.function) for name, column in shown if column.function]
         made = _MADE[id(table)] = (functions, table)
     return made[0]
 
@@ -128,11 +128,13 @@ def _blank(fields: Mapping[str, Field]) -> Scope:
 
 
 def _lists(records: list[Record], form: Form) -> Scope:
-    lists: Scope = {f"{form.alias}!{name}": [one.fields.get(name) for one in records] for name in form.fields}
+    lists: Scope = {
+        f"{form.alias}!{name}": [record.fields.get(name) for record in records] for name in form.fields
+    }
     for table in form.tables.values():
         for name in table.columns:
             lists[f"{form.alias}!{table.id}_{name}"] = [
-                row.get(name) for one in records for row in one.tables.get(table.id, ())
+                row.get(name) for record in records for row in record.tables.get(table.id, ())
             ]
     return lists
 

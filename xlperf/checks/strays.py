@@ -13,7 +13,7 @@ from xlperf.intake.label_index import anchors
 from xlperf.notation import label_key
 
 _TOGETHER = 4
-"""Headings that moved by as many columns beyond which this is told once."""
+"""Headings that moved by as many columns beyond which this is reported once."""
 _FEW = 5
 
 
@@ -46,14 +46,14 @@ def absent(reading: SheetReading) -> Mapping[str, str]:
 
 
 def check_absent(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
-    """The columns that the sheet does not have, told once."""
+    """The columns that the sheet does not have, reported once."""
     if labels := dict.fromkeys(absent(reading).values()):
         shown = "、".join(f"“{label}”" for label in labels)
         yield finding("T226", context.file_place(reading.sheet.name), labels=shown)
 
 
 def check_strays(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
-    """Content that stands in no cell of the form: it was not read, and nobody would read it."""
+    """Content in cells that the form does not have: it was not read, and nobody would read it."""
     alignment, sheet = reading.alignment, reading.sheet
     if alignment.missing or alignment.moved_headings:
         return
@@ -76,7 +76,7 @@ def check_strays(context: CheckContext, reading: SheetReading) -> Iterator[Findi
 
 
 def _belongs(reading: SheetReading, address: str) -> bool:
-    """Whether a cell is empty or a dash, is told otherwise, or is a column of a table row without entries."""
+    """Whether a cell is empty or a dash, is reported elsewhere, or is in a table row without entries."""
     value = reading.sheet.value(address)
     if value is None or (isinstance(value, str) and not label_key(value)):
         return True
@@ -85,7 +85,7 @@ def _belongs(reading: SheetReading, address: str) -> bool:
     if row in alignment.inserted:
         return True
     return any(
-        first <= row <= last and any(alignment.column((table, one)) == letters for one in columns)
+        first <= row <= last and any(alignment.column((table, column)) == letters for column in columns)
         for table, (first, last) in alignment.spans.items()
         for columns in [_shown(reading, table)]
     )

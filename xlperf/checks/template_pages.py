@@ -40,7 +40,7 @@ def _missing_forms(context: CheckContext) -> Iterator[Finding]:
         if not seen[form.alias]:
             yield finding("T201", context.file_place(label=form.id), form=form.id)
         elif seen[form.alias] > 1 and not form.repeated:
-            for sheet in [one for one in context.reading.sheets if one.record.form == form.alias][1:]:
+            for sheet in [other for other in context.reading.sheets if other.record.form == form.alias][1:]:
                 yield finding("T212", context.file_place(sheet.sheet.name), form=form.id)
 
 
@@ -73,7 +73,7 @@ def _differs(context: CheckContext, sheet: SheetReading, page: PageRecord) -> It
     """The rows and columns of the form that the page does not have, and those that it has besides."""
     form = context.form(sheet.record)
     listed = page.absent - page.signature
-    fields = [one.label for name, one in form.fields.items() if name in listed and not one.virtual]
+    fields = [field.label for name, field in form.fields.items() if name in listed and not field.virtual]
     columns = [
         column.label
         for table in form.tables.values()
@@ -94,9 +94,9 @@ def _differs(context: CheckContext, sheet: SheetReading, page: PageRecord) -> It
 def _tab(context: CheckContext, sheet: SheetReading) -> Iterator[Finding]:
     """A tab that is called otherwise than the form; several forms on a tab share its name."""
     name, form = sheet.sheet.name, context.form(sheet.record)
-    together = [one for one in context.reading.sheets if one.sheet.name == name]
+    together = [other for other in context.reading.sheets if other.sheet.name == name]
     if not name.startswith(form.sheet) and together[0] is sheet:
-        alike = [one for one in context.reading.sheets if one.record.form == form.alias]
+        alike = [other for other in context.reading.sheets if other.record.form == form.alias]
         yield finding(
             "T202", context.file_place(name), name, form.sheet_name(alike.index(sheet)), form=form.id
         )

@@ -36,7 +36,9 @@ def moves(declared: Sequence[Label], found: Sequence[Label]) -> list[str]:
 
     A text that only lies lower or higher because rows went in or out above it has not moved.
     """
-    matcher = SequenceMatcher(None, [one.key for one in declared], [one.key for one in found], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [label.key for label in declared], [label.key for label in found], autojunk=False
+    )
     clauses: list[str] = []
     gone: list[Label] = []
     new: list[Label] = []
@@ -59,8 +61,8 @@ def listed(clauses: Sequence[str]) -> str:
 def _unmatched(gone: list[Label], new: list[Label]) -> Iterator[str]:
     """What became of texts that stand elsewhere in the order, or on one side only."""
     for old in gone:
-        same = next((one for one in new if one.key == old.key), None)
-        instead = same or next((one for one in new if one.address == old.address), None)
+        same = next((label for label in new if label.key == old.key), None)
+        instead = same or next((label for label in new if label.address == old.address), None)
         if instead is None:
             yield f"少了“{_shown(old)}”（原在 {old.address}）"
             continue
@@ -69,8 +71,8 @@ def _unmatched(gone: list[Label], new: list[Label]) -> Iterator[str]:
             yield f"“{_shown(old)}”从 {old.address} 移到了 {same.address}"
         else:
             yield f"{old.address} 的“{_shown(old)}”改成了“{_shown(instead)}”"
-    for one in new:
-        yield f"{one.address} 多了“{_shown(one)}”"
+    for label in new:
+        yield f"{label.address} 多了“{_shown(label)}”"
 
 
 def _lies_otherwise(old: Label, now: Label) -> str:
@@ -144,16 +146,16 @@ def check_sealed(context: CheckContext) -> Iterator[Finding]:
     """A workbook of ours that has lost its seal; nothing about workbooks that are not ours."""
     properties = context.reading.book.properties
     if FINGERPRINT_PROPERTY not in properties and (
-        PROFILE_PROPERTY in properties or any(has_names(context, one) for one in context.reading.sheets)
+        PROFILE_PROPERTY in properties or any(has_names(context, sheet) for sheet in context.reading.sheets)
     ):
         yield finding("T219", context.file_place())
 
 
 def has_names(context: CheckContext, reading: SheetReading) -> bool:
     """Whether the defined names of the form are on the sheet."""
-    wanted = anchors(reading.alignment.form).names
+    declared = anchors(reading.alignment.form).names
     found = context.reading.book.names_on(reading.sheet.name).keys()
-    return len(wanted & found) >= thresholds().names * len(wanted)
+    return len(declared & found) >= thresholds().names * len(declared)
 
 
 def _differences(context: CheckContext, reading: SheetReading) -> list[str]:
@@ -165,7 +167,7 @@ def _differences(context: CheckContext, reading: SheetReading) -> list[str]:
     tables = {row for first, last in alignment.spans.values() for row in range(first, last + 1)}
     found = laid_out(reading.sheet, inputs, tables).labels
     declared = _declared(alignment.form, context.profile).labels
-    if [one.shape for one in found] == [one.shape for one in declared]:
+    if [label.shape for label in found] == [label.shape for label in declared]:
         return []
     return moves(_today(reading, declared), found)
 

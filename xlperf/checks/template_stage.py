@@ -64,7 +64,7 @@ def _missing_forms(context: CheckContext) -> Iterator[Finding]:
         if not seen[form.alias]:
             yield finding("T201", context.file_place(label=form.id), form=form.id)
         elif seen[form.alias] > 1 and not form.repeated:
-            for sheet in [one for one in context.reading.sheets if one.record.form == form.alias][1:]:
+            for sheet in [other for other in context.reading.sheets if other.record.form == form.alias][1:]:
                 yield finding("T212", context.file_place(sheet.sheet.name), form=form.id)
 
 
@@ -102,14 +102,16 @@ def _tab(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
     sheet, form = reading.sheet, reading.alignment.form
     place_ = context.file_place(sheet.name)
     if not sheet.name.startswith(form.sheet) and sheet.first_row == 1:
-        alike = [one for one in context.reading.sheets if one.alignment.form is form]
+        alike = [other for other in context.reading.sheets if other.alignment.form is form]
         yield finding("T202", place_, sheet.name, form.sheet_name(alike.index(reading)), form=form.id)
     if sheet.state != "visible":
         yield finding("T204", place_, kind=_STATES.get(sheet.state, sheet.state))
     bottom = max(reading.alignment.rows.values(), default=0)
     hidden = [f"第 {row} 行" for row in sorted(sheet.hidden_rows) if row <= bottom]
     width = len(form.columns)
-    hidden += [f"{get_column_letter(one)} 列" for one in sorted(sheet.hidden_columns) if one <= width]
+    hidden += [
+        f"{get_column_letter(column)} 列" for column in sorted(sheet.hidden_columns) if column <= width
+    ]
     if hidden:
         yield finding("T211", place_, what="、".join(hidden))
 
@@ -182,12 +184,12 @@ def _weights(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
     """The points printed behind level-1 names against those of the profile."""
     record = reading.record
     levels = {level.name: level.weight for level in context.profile.indicators.get(record.form, ())}
-    told: set[str] = set()
+    reported: set[str] = set()
     for at, found in record.provenance.items():
         if isinstance(at, str) or not isinstance(found.raw, str) or not context.field(record, at).display:
             continue
         name, points = level1_label(found.raw)
-        if points is not None and levels.get(name, points) != points and name not in told:
-            told.add(name)
+        if points is not None and levels.get(name, points) != points and name not in reported:
+            reported.add(name)
             place_ = context.file_place(reading.sheet.name, found.cell, name)
             yield finding("T213", place_, printed(points), printed(levels[name]))

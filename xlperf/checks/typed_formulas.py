@@ -103,21 +103,21 @@ def _doubt(inputs: Mapping[str, Sequence[tuple[int, int, str]]], place: Place, r
 
 
 _MANY = 10
-"""Findings of one code on one sheet beyond which the others are told together."""
+"""Findings of one code on one sheet beyond which the others are reported together."""
 _EMPTY = "空"
 
 
 def recomputed(context: CheckContext, own: Mapping[str, Set[str]]) -> Recomputed:
-    """The formulas of the official sheets computed anew, save the form's own at ``own``: sheet → cells."""
-    wanted = [
+    """The formulas of the official sheets recomputed, except the form's own at ``own``: sheet → cells."""
+    own_formulas = [
         (reading.sheet.name, address)
         for reading in context.reading.sheets
         for address in reading.sheet.formulas()
         if address not in own[reading.sheet.name] or is_link(reading.sheet.formula(address) or "")
     ]
-    if not wanted:
+    if not own_formulas:
         return Recomputed()
-    result = recompute(context.reading.book, wanted)
+    result = recompute(context.reading.book, own_formulas)
     leave_doubtful(context.reading.book, result)
     return result
 
@@ -132,18 +132,18 @@ def check_typed(context: CheckContext, reading: SheetReading, result: Recomputed
             continue
         address, reason = place[1], result.left.get(place, "")
         if reason == LINKED:
-            found["M415"].append(cells.told("M415", address))
+            found["M415"].append(cells.finding_for("M415", address))
         elif place in result.circular:
-            found["M413"].append(cells.told("M413", address))
+            found["M413"].append(cells.finding_for("M413", address))
         elif reading.sheet.is_unsaved(address):
             found["M408"] += cells.unsaved(address, result.values.get(place))
         elif reason and reason != ADDIN:
             left[reason].append(address)
         elif place in result.values and not _is_shown_alike(reading.sheet, address, result.values[place]):
-            found["M411"].append(cells.told("M411", address, result.values[place]))
+            found["M411"].append(cells.finding_for("M411", address, result.values[place]))
     for code, alike in found.items():
         yield from alike[:_MANY]
-        if more := [one.location.cell for one in alike[_MANY:]]:
+        if more := [problem.location.cell for problem in alike[_MANY:]]:
             yield _counted(context, reading, "M416", more, kind=builtin_codes()[code].name)
     for reason, addresses in left.items():
         yield _counted(context, reading, "M414", addresses, reason=reason)
@@ -179,7 +179,7 @@ class _Cells:
         provenance = self.reading.record.provenance
         self.fields = {found.cell: at for at, found in provenance.items() if found.formula is not None}
 
-    def told(self, code: str, address: str, right: Value = None) -> Finding:
+    def finding_for(self, code: str, address: str, right: Value = None) -> Finding:
         """A finding with the formula, its saved result and ``right``, the recomputed one."""
         kind = self._kind(address)
         saved = printed(self.reading.sheet.value(address), kind) or _EMPTY

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.received import good as g
+from xlperf.checks.cells_stage import is_template_row
 from xlperf.checks.file_check import check_file
-from xlperf.checks.left_over_prompts import is_template_row
 
 _GOAL = g.address("整体", "预期目标")
 _NAME = g.address("整体", "指标_三级指标")

@@ -8,7 +8,7 @@ from tests.received import good as g
 from tests.received.spoiling import KINDS
 from xlperf.checks.district import check_district
 from xlperf.checks.file_check import FileResult, Traits, check_file
-from xlperf.checks.units import name_unit
+from xlperf.checks.unit_naming import name_unit
 from xlperf.core.errors import InputError
 from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.findings import Location

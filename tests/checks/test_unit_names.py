@@ -5,7 +5,7 @@ import pytest
 from tests.received import good as g
 from tests.shared_files import SHARED, needs_cases
 from xlperf.checks.scopes import Scopes
-from xlperf.checks.units import named_unit
+from xlperf.checks.unit_naming import named_unit
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.jobs.check import check

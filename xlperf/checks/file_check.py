@@ -11,7 +11,7 @@ from xlperf.checks.file_stage import as_received, spotted
 from xlperf.checks.registry import STAGES
 from xlperf.checks.strays import absent
 from xlperf.checks.text_stage import check_text_alone
-from xlperf.checks.units import filled_name
+from xlperf.checks.unit_naming import filled_name
 from xlperf.checks.unknown_names import as_guessed
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.check_report import GUESSED, CheckedFile, SeenForm, UnitRatios

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, part_of
-from xlperf.checks.units import name_unit
+from xlperf.checks.unit_naming import name_unit
 from xlperf.core.errors import InputError, XlperfError
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.checks.units import filled_name, named_unit, unit_targets
+from xlperf.checks.unit_naming import filled_name, named_unit, unit_targets
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from xlperf.checks.context import item_name
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, container, is_same_unit
-from xlperf.checks.units import named_unit
+from xlperf.checks.unit_naming import named_unit
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY

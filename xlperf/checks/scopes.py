@@ -7,7 +7,7 @@ computed here, and a formula whose result was not saved.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from xlperf.checks.units import spelt_alike
+from xlperf.checks.unit_naming import spelt_alike
 from xlperf.declarations.evaluation import columns, derive_columns, parameters
 from xlperf.declarations.model import Field, Form, LevelOne, Profile, Table
 from xlperf.declarations.records import Filing, Record

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.checks.context import CheckContext
 from xlperf.checks.file_reading import FileReading
-from xlperf.checks.units import filled_name
+from xlperf.checks.unit_naming import filled_name
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile

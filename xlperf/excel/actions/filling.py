@@ -9,7 +9,7 @@ import xlwings as xw
 from openpyxl.utils import column_index_from_string
 
 from xlperf.checks.filing_parts import is_same_unit
-from xlperf.checks.units import filled_name, named_unit
+from xlperf.checks.unit_naming import filled_name, named_unit
 from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from xlperf.checks.context import CheckContext
 from xlperf.checks.file_check import result_of
-from xlperf.checks.units import name_unit
+from xlperf.checks.unit_naming import name_unit
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.check_report import in_order
 from xlperf.declarations.findings import Finding

@@ -75,6 +75,12 @@ def test_csv_cells_keep_quotes_commas_and_line_breaks(tmp_path):
     assert list(grid.rows) == [["编码", "名称"], ["001", "甲,乙\n丙"], [None, None]]
 
 
+def test_csv_texts_that_are_marked_as_texts(tmp_path):
+    (tmp_path / "单位.csv").write_text("单位编码,单位名称\n=\"001\",=1+1\n'002,'甲'\n", "utf-8")
+    (grid,) = read_source(tmp_path).grids
+    assert list(grid.rows) == [["单位编码", "单位名称"], ["001", "=1+1"], ["002", "'甲'"]]
+
+
 def test_files_of_one_folder_may_differ_in_encoding(tmp_path):
     for name, encoding in (("甲", "gbk"), ("乙", "utf-8"), ("丙", "utf-8-sig"), ("丁", "gb18030")):
         (tmp_path / f"{name}.csv").write_text("单位编码，㎡", encoding)

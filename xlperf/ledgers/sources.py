@@ -9,6 +9,7 @@ sentence.
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _SEPARATORS = ",;\t|"
+_KEPT_AS_TEXT = re.compile('="([^"]*)"|\'([0-9]+)')
 _LONGEST_FIELD = 1_000_000
 
 
@@ -50,12 +52,18 @@ def read_folder(path: Path) -> Iterator[Grid]:
         text = _decoded(file)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
         try:
-            yield grid_of_rows(file.stem, reader)
+            yield grid_of_rows(file.stem, ([_unmarked(cell) for cell in row] for row in reader))
         except csv.Error:
             raise InputError(
                 f"“{file}”到第 {reader.line_num} 行读不下去：双引号没有成对，或一格文字过长；"
                 "请用 Excel 或 WPS 打开核对，另存为“CSV UTF-8（逗号分隔）”。"
             ) from None
+
+
+def _unmarked(cell: str) -> str:
+    """A cell without what keeps Excel from taking a text for a number: ="001", '001."""
+    kept = _KEPT_AS_TEXT.fullmatch(cell.strip()) if cell.lstrip().startswith(("=", "'")) else None
+    return (kept[1] or kept[2] or "") if kept else cell
 
 
 def _decoded(file: Path) -> str:

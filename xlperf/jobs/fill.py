@@ -12,6 +12,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
+from xlperf.declarations.source import text_of
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.write_workbooks import write_workbooks
 from xlperf.ledgers.answers import Answers, read_answers, write_answers
@@ -111,6 +112,5 @@ def _refuse_existing(folder: Path, paths: Sequence[Path]) -> None:
     existing = [path.name for path in paths if path.name.casefold() in present]
     if existing:
         raise OutputError(
-            f"文件夹“{folder}”里已有 {len(existing)} 个要写的文件，第一个是“{existing[0]}”，"
-            "没有改动任何文件。要覆盖请加 --force，或换一个文件夹。"
+            text_of("messages", "ledger", "existing", folder=folder, count=len(existing), name=existing[0])
         )

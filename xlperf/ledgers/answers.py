@@ -8,7 +8,7 @@ from typing import Any
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import read
+from xlperf.declarations.source import read, text_of
 
 _NO_VALUE = "不用"
 
@@ -110,9 +110,9 @@ def read_answers(path: Path) -> Answers:
     try:
         content = json.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise InputError(f"对照文件“{path}”读不了：{error}。请改正，或删去后重新生成。") from None
+        raise InputError(text_of("messages", "ledger", "map_damaged", path=path, reason=error)) from None
     if not isinstance(content, dict):
-        raise InputError(f"对照文件“{path}”不是 xlperf 写的对照文件，请另给一个文件名。")
+        raise InputError(text_of("messages", "ledger", "map_foreign", path=path))
     content.pop(_words()["about_key"], None)
     return Answers(content)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from xlperf.declarations.source import text_of
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.cleaning import rows_text
 from xlperf.ledgers.headings import nearest
@@ -41,33 +42,51 @@ class SheetJoin:
     def lines(self) -> list[str]:
         """The report in words, for a person."""
         joined = self.exact + sum(map(len, self.other.values()))
-        lines = [f"{self.sheet}：{self.rows} 行，{joined} 行对上单位。"]
+        lines = [text_of("messages", "ledger", "joined", sheet=self.sheet, rows=self.rows, joined=joined)]
         other = [
-            f"“{text}”→{unit.code} {unit.name}（第 {rows_text(rows)} 行）"
+            text_of(
+                "messages",
+                "ledger",
+                "join_as",
+                text=text,
+                code=unit.code,
+                name=unit.name,
+                rows=rows_text(rows),
+            )
             for (text, unit), rows in self.other.items()
         ]
         if other:
-            lines.append(f"  写法不同而对上的：{_few(other)}。")
+            lines.append(text_of("messages", "ledger", "join_other", units=_few(other)))
         unknown = [
-            f"“{found.text}”（第 {rows_text(found.rows)} 行{_meant(found.proposals)}）"
+            text_of(
+                "messages",
+                "ledger",
+                "join_unknown",
+                text=found.text,
+                rows=rows_text(found.rows),
+                meant=_meant(found.proposals),
+            )
             for found in self.unjoined.values()
         ]
         if unknown:
-            lines.append(f"  没有对上的：{_few(unknown)}。")
+            lines.append(text_of("messages", "ledger", "join_none", texts=_few(unknown)))
         if self.titles:
-            lines.append(f"  表头上面的标题：第 {rows_text(self.titles)} 行，没有当作数据。")
+            lines.append(text_of("messages", "ledger", "join_titles", rows=rows_text(self.titles)))
         if self.unnamed:
-            lines.append(f"  没有写明单位的：第 {rows_text(self.unnamed)} 行。")
+            lines.append(text_of("messages", "ledger", "join_unnamed", rows=rows_text(self.unnamed)))
         return lines
 
 
 def _few(texts: Sequence[str]) -> str:
-    return "；".join(texts[:_MOST_SHOWN]) + (f"等 {len(texts)} 处" if len(texts) > _MOST_SHOWN else "")
+    shown = "；".join(texts[:_MOST_SHOWN])
+    if len(texts) <= _MOST_SHOWN:
+        return shown
+    return text_of("messages", "ledger", "join_few", shown=shown, count=len(texts))
 
 
 def _meant(units: Sequence[UnitRow]) -> str:
     offered = "”或“".join(f"{unit.code} {unit.name}".strip() for unit in units)
-    return f"，疑为“{offered}”" if offered else ""
+    return text_of("messages", "ledger", "join_meant", names=offered) if offered else ""
 
 
 class Roster:

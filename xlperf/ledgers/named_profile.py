@@ -4,7 +4,7 @@ from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.declarations.source import read
+from xlperf.declarations.source import read, text_of
 from xlperf.ledgers.grids import SourceTables
 
 LEDGER_PROPERTY = "xlperf.ledger"
@@ -28,9 +28,7 @@ def named_profile(tables: SourceTables, usual: Profile | None) -> Profile:
         return load_profile(name)
     if usual is None:
         known = "、".join(profile_ids())
-        raise InputError(
-            f"台账没有写明口径，请用 -p 写明。可用的口径：{known}；也可以写地名，例如 -p 岳阳市。"
-        )
+        raise InputError(text_of("messages", "ledger", "no_profile", known=known))
     return usual
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from xlperf.core.errors import InputError
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.source import text_of
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.cleaning import cleaned
 from xlperf.ledgers.exports import turned
@@ -154,16 +155,28 @@ class Recogniser:
         units = next(sheet for sheet in layout.sheets.values() if sheet.row == "unit")
         key = units.head_of("unit")
         if units.name not in tables:
-            found = "、".join(grid.name.strip() for grid in grids) or "没有任何工作表"
+            found = "、".join(grid.name.strip() for grid in grids) or text_of(
+                "messages", "ledger", "no_sheets"
+            )
             others = "、".join(name for name in layout.sheets if name != units.name)
-            raise InputError(f"“{file}”不是台账：需要工作表“{units.name}”（以及{others}），现有：{found}。")
+            raise InputError(
+                text_of(
+                    "messages",
+                    "ledger",
+                    "no_unit_sheet",
+                    file=file,
+                    sheet=units.name,
+                    others=others,
+                    found=found,
+                )
+            )
         table = tables[units.name]
         if key not in table.letters:
             raise InputError(
-                f"“{file}”的工作表“{table.name}”没有列“{key}”，无法分辨各单位，请对照台账模板补上。"
+                text_of("messages", "ledger", "no_unit_column", file=file, sheet=table.name, head=key)
             )
         if not table.numbers:
-            raise InputError(f"“{file}”的工作表“{table.name}”里一个单位也没有，没有可填的内容。")
+            raise InputError(text_of("messages", "ledger", "no_units", file=file, sheet=table.name))
 
 
 def empty(table: LedgerTable) -> LedgerTable:

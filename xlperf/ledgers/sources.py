@@ -17,6 +17,7 @@ from xml.etree.ElementTree import ParseError
 
 from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.core.errors import InputError
+from xlperf.declarations.source import text_of
 from xlperf.expressions import ErrorValue
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.ods_reader import read_ods
@@ -45,8 +46,8 @@ def read_folder(path: Path) -> Iterator[Grid]:
     files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
     if not files:
         books = sorted(path.glob("*.xlsx"))
-        hint = f"要用其中的工作簿，请写出它的路径，如“{books[0]}”。" if books else ""
-        raise InputError(f"文件夹“{path}”里没有 .csv 文件，不是台账。{hint}")
+        hint = text_of("messages", "ledger", "workbook_inside", path=books[0]) if books else ""
+        raise InputError(text_of("messages", "ledger", "no_csv", path=path, hint=hint))
     csv.field_size_limit(_LONGEST_FIELD)
     for file in files:
         text = _decoded(file)
@@ -55,8 +56,7 @@ def read_folder(path: Path) -> Iterator[Grid]:
             yield grid_of_rows(file.stem, ([_unmarked(cell) for cell in row] for row in reader))
         except csv.Error:
             raise InputError(
-                f"“{file}”到第 {reader.line_num} 行读不下去：双引号没有成对，或一格文字过长；"
-                "请用 Excel 或 WPS 打开核对，另存为“CSV UTF-8（逗号分隔）”。"
+                text_of("messages", "ledger", "csv_damaged", file=file, line=reader.line_num)
             ) from None
 
 
@@ -70,7 +70,7 @@ def _decoded(file: Path) -> str:
     try:
         data = file.read_bytes()
     except OSError:
-        raise InputError(f"“{file}”无法读取，请核对权限。") from None
+        raise InputError(text_of("messages", "ledger", "not_readable", file=file)) from None
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
     for encoding in _ENCODINGS:
@@ -78,7 +78,7 @@ def _decoded(file: Path) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise InputError(f"“{file}”既不是 UTF-8 也不是 GBK 编码，请另存为“CSV UTF-8（逗号分隔）”。")
+    raise InputError(text_of("messages", "ledger", "encoding", file=file))
 
 
 def _separator(text: str) -> str:
@@ -88,9 +88,6 @@ def _separator(text: str) -> str:
         if any(counts.values()):
             return max(counts, key=lambda mark: counts[mark])
     return ","
-
-
-_AGAIN = "请用 Excel 或 WPS 打开核对，另存为“Excel 工作簿（.xlsx）”后重试。"
 
 
 def read_workbook(path: Path) -> SourceTables:
@@ -104,15 +101,25 @@ def read_workbook(path: Path) -> SourceTables:
         properties = custom_properties(package.part("docProps/custom.xml"))
         return SourceTables(list(read_frames(package)), properties.get(LEDGER_PROPERTY, ""))
     except Refused as refused:
-        raise InputError(f"台账“{path}”不是完好的工作簿：{refused.finding.message}{_AGAIN}") from None
+        raise InputError(
+            text_of("messages", "ledger", "refused", path=path, reason=refused.finding.message)
+        ) from None
     except StrayCellError as stray:
         sheet, cell = stray.args
         raise InputError(
-            f"台账“{path}”的工作表“{sheet}”在 {cell} 还有内容，台账最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列；"
-            "请删去表外的内容（连同所在的行、列）后重试。"
+            text_of(
+                "messages",
+                "ledger",
+                "stray",
+                path=path,
+                sheet=sheet,
+                cell=cell,
+                rows=MOST_ROWS,
+                columns=MOST_COLUMNS,
+            )
         ) from None
     except (ParseError, ValueError, IndexError):
-        raise InputError(f"台账“{path}”不是完好的工作簿：{_AGAIN}") from None
+        raise InputError(text_of("messages", "ledger", "refused", path=path, reason="")) from None
 
 
 def _book(opened: Opened) -> Book:
@@ -120,7 +127,7 @@ def _book(opened: Opened) -> Book:
         return read_binary(opened, LIMITS)
     if opened.kind.id == "ods" and opened.package is not None:
         return read_ods(opened, opened.package, LIMITS)
-    raise InputError(f"台账“{opened.path}”不是完好的工作簿：它是{opened.kind.name}。{_AGAIN}")
+    raise InputError(text_of("messages", "ledger", "other_kind", path=opened.path, kind=opened.kind.name))
 
 
 def _grid(sheet: Sheet) -> Grid:
@@ -151,16 +158,16 @@ def read_source(source: str | Path) -> SourceTables:
         return SourceTables(list(_database(source)))
     path = Path(source)
     if not path.exists():
-        raise InputError(f"找不到台账“{path}”，请核对路径。")
+        raise InputError(text_of("messages", "ledger", "not_there", path=path))
     if path.is_dir():
         return SourceTables(list(read_folder(path)))
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         return read_workbook(path)
     if path.suffix.lower() == ".csv":
-        raise InputError(f"“{path}”只是台账的一张表，请给出各 .csv 文件所在的文件夹。")
+        raise InputError(text_of("messages", "ledger", "one_csv", path=path))
     if path.suffix.lower() in _DATABASE_SUFFIXES:
-        raise InputError(f"“{path}”是数据库文件，请写成数据库地址：sqlite:///{path}。")
-    raise InputError(f"“{path}”不是台账：台账可以是 .xlsx 工作簿、.csv 文件夹或数据库地址。")
+        raise InputError(text_of("messages", "ledger", "database_file", path=path))
+    raise InputError(text_of("messages", "ledger", "no_ledger", path=path))
 
 
 def source_name(source: str | Path) -> str:
@@ -178,7 +185,7 @@ def _database(source: str) -> Iterator[Grid]:
     url = _url(source)
     shown = url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-        raise InputError(f"找不到数据库文件“{url.database or ''}”，请核对路径，例如 sqlite:///台账.db。")
+        raise InputError(text_of("messages", "ledger", "database_not_there", path=url.database or ""))
     try:
         engine = sqlalchemy.create_engine(url)
         with engine.connect() as connection:
@@ -188,12 +195,16 @@ def _database(source: str) -> Iterator[Grid]:
                 yield grid_of_rows(name, [heading, *frame.astype(object).to_numpy().tolist()])
         engine.dispose()
     except NoSuchModuleError:
-        raise InputError(f"“{shown}”不是数据库地址：没有“{url.drivername}”这种数据库。") from None
+        raise InputError(
+            text_of("messages", "ledger", "no_such_database", url=shown, driver=url.drivername)
+        ) from None
     except ModuleNotFoundError as error:
-        raise InputError(f"读取“{shown}”需要先安装数据库驱动：Python 包 {error.name}。") from None
+        raise InputError(text_of("messages", "ledger", "no_driver", url=shown, package=error.name)) from None
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise InputError(f"数据库“{shown}”无法读取：{reason}。") from None
+        raise InputError(
+            text_of("messages", "ledger", "database_refused", url=shown, reason=reason)
+        ) from None
 
 
 def _url(source: str) -> "URL":
@@ -203,4 +214,4 @@ def _url(source: str) -> "URL":
     try:
         return sqlalchemy.engine.make_url(source)
     except (ArgumentError, ValueError):
-        raise InputError(f"数据库地址“{source}”写法不对，例如 sqlite:///台账.db。") from None
+        raise InputError(text_of("messages", "ledger", "database_url", url=source)) from None

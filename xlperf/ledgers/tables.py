@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.source import text_of
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.grids import Grid, Plain, Span
 from xlperf.ledgers.layout import Column, LedgerLayout, SheetLayout
@@ -60,7 +61,7 @@ class LedgerTable:
 def guess(names: Sequence[str]) -> str:
     """The words that offer ``names`` as what was meant; "" for none."""
     offered = "”或“".join(name for name in names if name)
-    return f"（是否为“{offered}”）" if offered else ""
+    return text_of("messages", "ledger", "guess", names=offered) if offered else ""
 
 
 def joined(above: Sequence[Plain], below: Sequence[Plain]) -> list[Plain]:

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
+from xlperf.declarations.source import text_of
 from xlperf.expressions import Value
 from xlperf.ledgers.layout import (
     Column,
@@ -138,11 +139,11 @@ def _explanation(column: Column, layout: LedgerLayout) -> Iterator[str]:
     if column.field is None:
         return
     if column.field.label != column.head:
-        yield f"表上位置：{column.field.label}"
+        yield text_of("messages", "ledger", "column_place", label=column.field.label)
     if column.field.type.unit:
-        yield f"单位：{column.field.type.unit}"
+        yield text_of("messages", "ledger", "column_unit", unit=column.field.type.unit)
     if column.computed:
-        yield "按公式计算，一般留空；填了就照填的写入表内。"
+        yield text_of("messages", "ledger", "column_computed")
 
 
 def _number_format(column: Column) -> str:

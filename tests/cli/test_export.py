@@ -2,6 +2,8 @@
 
 import sqlite3
 
+import pytest
+
 from tests.received import good as g
 
 
@@ -23,3 +25,18 @@ def test_a_database(xlperf, inbox, tmp_path):
 def test_a_target_is_needed(xlperf, inbox):
     assert xlperf("export", "收到").status == 2
     assert xlperf("export", "收到", "-o", "").status == 2
+
+
+def test_questions_and_an_answer(xlperf, inbox, tmp_path):
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("duckdb")
+    assert xlperf("export", "收到", "-o", "全区").status == 0
+    listed = xlperf("ask", "全区")
+    assert listed.status == 0
+    assert "三公超预算：哪些单位的三公经费超预算" in listed.out
+    answered = xlperf("ask", "全区", "分值分布", "--format", "csv")
+    assert answered.status == 0
+    assert answered.out.splitlines()[0] == "自,至,份数,占比（%）"
+    assert xlperf("ask", "全区", "分值分布", "-o", "答案.xlsx").status == 0
+    assert (tmp_path / "答案.xlsx").exists()
+    assert "是不是“分值分布”" in xlperf("ask", "全区", "分值").err

@@ -39,6 +39,7 @@ COMMANDS = {
     "annotate": ("xlperf.cli.received_commands:annotate", "生成批注稿：在收到的表上标出问题，退回单位修改。"),
     "strip": ("xlperf.cli.received_commands:strip", "生成上报稿：只留官方表样和数值。"),
     "export": ("xlperf.cli.data_commands:export", "把收到的表、查出的问题写成 Parquet 或数据库，供分析。"),
+    "ask": ("xlperf.cli.data_commands:ask", "用导出的数据回答现成的问题，如谁的三公经费超预算。"),
     "explain": ("xlperf.cli.declared_commands:explain", "说明一个问题代码：查什么、依据、怎么改。"),
     "forms": ("xlperf.cli.declared_commands:forms", "列出、查看、检验、起草口径和表样。"),
     "addin": ("xlperf.cli.computer_commands:addin", "Excel 加载项：生成、安装、查看、移除。"),

@@ -1,17 +1,29 @@
-"""``xlperf export``: what was received, as tables for analysis."""
+"""``xlperf export``, ``ask``: what was received, as tables for analysis, and what they answer."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
-from xlperf.cli.option_types import expanded, password_option, sources_argument, workers_option
+from xlperf.cli.option_types import (
+    Output,
+    Source,
+    Word,
+    expanded,
+    password_option,
+    sources_argument,
+    workers_option,
+)
 from xlperf.cli.outcome import Meter
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 _DATABASE = "://"
+_TEXT, _CSV = "text", "csv"
+_ON_SCREEN = 50
+"""Rows that are printed as text; files hold all."""
 
 
 class Target(click.ParamType):  # type: ignore[type-arg]
@@ -77,4 +89,49 @@ def export(
     counts = "、".join(f"{title} {count} 行" for title, count in result.rows.items())
     echo(f"已写出 {counts}，用时 {elapsed():.1f} 秒：{result.place}")
     echo_next("export_database" if _DATABASE in output else "export", output=result.place)
+    return 0
+
+
+@click.command(cls=Command)
+@click.argument("folder", metavar="导出的文件夹", type=Source())
+@click.argument("name", metavar="[问题]", required=False)
+@click.option("-o", "--output", metavar="文件", type=Output(), help="答案写到文件：.xlsx .csv .txt。")
+@click.option(
+    "--format",
+    "shown_as",
+    type=Word({_TEXT: _TEXT, _CSV: _CSV}),
+    default=_TEXT,
+    help="输出到屏幕的写法：text 列前 50 行，csv 列全部。",
+)
+def ask(folder: str, name: str | None, output: Path | None, shown_as: str) -> int:
+    """用导出的数据回答现成的问题；不写问题，列出可以问什么。
+
+    \b
+    例：
+      xlperf ask 全区
+      xlperf ask 全区 三公超预算
+      xlperf ask 全区 执行率低 -o 执行率低.xlsx
+    """
+    from xlperf.outputs import questions
+
+    if name is None:
+        for listed in questions.questions().values():
+            click.echo(f"{listed.name}：{listed.title}\n    {listed.about}")
+        echo_next("ask_list", folder=folder, question=next(iter(questions.questions())))
+        return 0
+    from xlperf.outputs.answer_formats import csv_text, text_lines, write_answer
+
+    given = questions.ask(Path(folder), questions.question(name))
+    if output is not None:
+        write_answer(given, output)
+        echo(f"{given.question.title}：{len(given.rows)} 行，用时 {elapsed():.1f} 秒：{output}")
+    elif shown_as == _CSV:
+        click.echo(csv_text(given), nl=False)
+    else:
+        for line in text_lines(given, _ON_SCREEN):
+            click.echo(line)
+        left = f"，只列前 {_ON_SCREEN} 行" if len(given.rows) > _ON_SCREEN else ""
+        echo(f"{given.question.title}：{len(given.rows)} 行{left}，用时 {elapsed():.1f} 秒。")
+        echo(given.question.about)
+    echo_next("ask")
     return 0

@@ -74,8 +74,8 @@ def as_rows_say(rows) -> tuple[Counter, Counter]:
 
 def test_the_rows_are_those_that_are_declared():
     tables = data_tables()
-    assert tuple(tables["filled_values"].kinds) == ValueRow._fields
-    assert tuple(tables["indicators"].kinds) == IndicatorRow._fields
+    assert tuple(tables["filled_values"].kinds) == ("file_number", *ValueRow._fields)
+    assert tuple(tables["indicators"].kinds) == ("file_number", *IndicatorRow._fields)
 
 
 def test_a_workbook_of_ours_gives_what_its_json_gives(tmp_path):
@@ -125,9 +125,11 @@ def test_the_findings_are_those_of_a_check(received, tmp_path):
     told = json.loads(render_json(check([received])))
     exported = rows_of(database, "findings")
     assert len(exported) == len(told["findings"])
-    for row, found in zip(exported, told["findings"], strict=True):
-        assert {"row" if key == "row_name" else key: text for key, text in row.items()} == found
     files = rows_of(database, "files")
+    for row, found in zip(exported, told["findings"], strict=True):
+        number = row.pop("file_number")
+        assert number == next((at for at, file in enumerate(files, 1) if file["file"] == row["file"]), None)
+        assert {"row" if key == "row_name" else key: text for key, text in row.items()} == found
     assert [row["file"] for row in files] == [file["file"] for file in told["files"]]
     assert [(row["errors"], row["notes"]) for row in files] == [
         (file["errors"], file["notes"]) for file in told["files"]
@@ -170,7 +172,7 @@ def test_texts_stay_data(tmp_path, kind):
     parquet = pytest.importorskip("pyarrow.parquet") if kind == "parquet" else None
     target = str(tmp_path / "表") if parquet else f"sqlite:///{tmp_path / '表.db'}"
     table = data_tables()["files"]
-    rows = [[text, *[""] * 5, 1, 2, 3, None] for text in HOSTILE]
+    rows = [[1, text, *[""] * 5, 1, 2, 3, None] for text in HOSTILE]
     with destination(target).opened() as tables:
         assert tables.write(table, rows) == len(rows)
     if parquet is None:
@@ -186,7 +188,7 @@ class BrokenError(Exception):
 
 
 def failing():
-    yield ["一", *[""] * 5, 0, 0, 0, ""]
+    yield [1, "一", *[""] * 5, 0, 0, 0, ""]
     raise BrokenError
 
 
@@ -198,7 +200,7 @@ def test_all_is_written_or_nothing(tmp_path, kind):
     target = str(place) if kind == "parquet" else f"sqlite:///{place}"
     table = data_tables()["files"]
     with destination(target).opened() as tables:
-        tables.write(table, [["先", *[""] * 5, 0, 0, 0, ""]])
+        tables.write(table, [[1, "先", *[""] * 5, 0, 0, 0, ""]])
 
     def content():
         files = sorted(place.iterdir()) if kind == "parquet" else [place]

@@ -25,13 +25,13 @@ def row(table: str, **given) -> list:
 
 def value(unit: str, field: str, number: float | None, form: str = "基础", **more) -> list:
     unit_code, unit_name = unit.split("_")
-    whose = {"unit_code": unit_code, "unit_name": unit_name, "year": 2024, "file": f"{unit}.xlsx"}
+    whose = {"file_number": int(unit_code), "unit_code": unit_code, "unit_name": unit_name, "year": 2024}
     return row("filled_values", **{**whose, "form": form, "field": field, "number": number, **more})
 
 
 def indicator(unit: str, name: str, score: float, weight: float, **more) -> list:
     unit_code, unit_name = unit.split("_")
-    named = {"level1": "产出指标", "level2": name, "form": "整体", "file": f"{unit}.xlsx"}
+    named = {"level1": "产出指标", "level2": name, "form": "整体", "file_number": int(unit_code)}
     whose = {"unit_code": unit_code, "unit_name": unit_name}
     return row("indicators", **{**whose, **named, "score": score, "weight": weight, **more})
 
@@ -43,6 +43,10 @@ def finding(code: str, severity: str, unit: str, **more) -> list:
 
 
 A, B = "001_甲局", "002_乙局"
+FILES = [
+    row("files", file_number=1, file=f"{A}.xlsx", unit_code="001", unit_name="甲局"),
+    row("files", file_number=2, file=f"{B}.xlsx", unit_code="002", unit_name="乙局"),
+]
 PROJECT = {"form": "项目", "item": "修路", "sheet": "项目1"}
 VALUES = [
     value(A, "三公经费_上年决算数", 10.0),
@@ -112,7 +116,8 @@ def exported(tmp_path_factory) -> Path:
     pytest.importorskip("pyarrow")
     folder = tmp_path_factory.mktemp("导出") / "全区 [第1批]'"
     with destination(str(folder)).opened() as tables:
-        for name, rows in (("filled_values", VALUES), ("indicators", INDICATORS), ("findings", FINDINGS)):
+        given = {"files": FILES, "filled_values": VALUES, "indicators": INDICATORS, "findings": FINDINGS}
+        for name, rows in given.items():
             tables.write(data_tables()[name], rows)
     return folder
 

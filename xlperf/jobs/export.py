@@ -164,13 +164,14 @@ def _write(place: Destination, report: Report, spool: Spool, kept: Sequence[Plac
     """Write all tables; how many rows each has, by its title."""
 
     def filled(name: str) -> Iterator[Row]:
-        for packed in map(spool.get, kept):
-            if packed:
-                yield from json.loads(zlib.decompress(packed))[name]
+        for number, packed in enumerate(map(spool.get, kept), start=1):
+            for row in json.loads(zlib.decompress(packed))[name] if packed else ():
+                yield (number, *row)
 
+    numbers = {file.path: number for number, file in enumerate(report.files, start=1)}
     coming: dict[str, Iterable[Row]] = {
-        "files": map(_file_row, report.files),
-        "findings": map(_finding_row, report.findings),
+        "files": ((numbers[file.path], *_file_row(file)) for file in report.files),
+        "findings": ((numbers.get(found.location.file), *_finding_row(found)) for found in report.findings),
         VALUES: filled(VALUES),
         INDICATORS: filled(INDICATORS),
     }

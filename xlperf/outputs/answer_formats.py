@@ -12,7 +12,7 @@ from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
 from xlperf.declarations.source import text_of
 from xlperf.outputs.data_tables import Cell, Row
-from xlperf.outputs.problem_cells import HEADING, TEXT, Pen, lay_out
+from xlperf.outputs.problem_cells import HEADING, TEXT, CellWriter, lay_out
 from xlperf.outputs.questions import Answer
 
 SUFFIXES = (".xlsx", ".csv", ".txt")
@@ -90,10 +90,10 @@ def _workbook(given: Answer) -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = given.question.name
-    pen = Pen(sheet)
-    pen.write_row(1, given.headings, HEADING)
+    writer = CellWriter(sheet)
+    writer.write_row(1, given.headings, HEADING)
     for number, row in enumerate(given.rows, start=2):
-        pen.write_row(number, ["" if value is None else value for value in row], TEXT)
+        writer.write_row(number, ["" if value is None else value for value in row], TEXT)
     lay_out(sheet, _column_widths(given), given.question.title)
     sheet.freeze_panes = "A2"
     if given.rows:

@@ -4,6 +4,7 @@ Each paragraph of a header, each note and each comment is a cell; what nothing r
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from xlperf.intake.page import ASIDE, Cell, Page
@@ -22,6 +23,8 @@ _FIRST, _EVEN = "first", "even"
 _UNSEEN = frozenset({"del", "moveFrom", "Fallback", "sdtPr", "pPr", "rPr"})
 _MOST = 2000
 """Paragraphs, notes and comments of one kind that are looked at."""
+_MOST_MARGINS = 100
+"""Headers and footers that are looked at; a document has a few for each section."""
 Reader = Callable[[Element], TextReader]
 
 
@@ -34,7 +37,7 @@ def aside_pages(
     ``reader`` makes what reads the paragraphs of a part. Raises DamagedXmlError.
     """
     lines: dict[str, list[str]] = {}
-    for kind, name in _margins(package, root):
+    for kind, name in islice(_margins(package, root), _MOST_MARGINS):
         content = package.part(name)
         lines.setdefault(kind, []).extend(_lines(plain_tree(content), reader) if content else ())
     for tag, kind in _NOTES.items():

@@ -3,9 +3,8 @@
 Nested tables follow the table around them. ``spots`` lead from a place back to the paragraphs of the file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from xml.etree.ElementTree import Element
 
 from xlperf.declarations.codes import finding
@@ -68,9 +67,10 @@ def word_pages(package: Package, limits: Limits, kind: str = "docx") -> WordPage
     """Read a document; raises Refused for damaged XML and for more cells than the limit."""
     try:
         root = plain_tree(package.part(_MAIN))
-        reader = _reader(package, root)
+        made = _readers(package)
+        reader = made(root)
         word = _Walker(package.path, kind, reader, limits).read(root)
-        word.document.asides = aside_pages(package, root, reader.references, partial(_reader, package))
+        word.document.asides = aside_pages(package, root, reader.references, made)
         return word
     except DamagedXmlError as error:
         raise refused("F106", package.path) from error
@@ -91,11 +91,12 @@ def noticed(package: Package, word: WordPages) -> Iterator[Finding]:
         yield finding("F128", place)
 
 
-def _reader(package: Package, root: Element) -> TextReader:
+def _readers(package: Package) -> Callable[[Element], TextReader]:
+    """What makes the reader of the paragraphs of a part; each part counts its lists by itself."""
     styles = read_styles(package.part(_STYLES))
-    lists = package.part(_NUMBERING)
-    numbering = Numbering(plain_tree(lists) if lists else None, styles)
-    return TextReader(styles, read_marks(root, numbering))
+    content = package.part(_NUMBERING)
+    lists = plain_tree(content) if content else None
+    return lambda root: TextReader(styles, read_marks(root, Numbering(lists, styles)))
 
 
 class _Walker:

@@ -37,7 +37,8 @@ _MARKUP = (".xml", ".rels", ".vml")
 _LONGEST_MARK = max(map(len, _DECLARATIONS))
 WORKBOOK = "xl/workbook.xml"
 """The part that lists the sheets of a workbook."""
-_PIECE = 1_000_000
+_SEEN_WHEN_READ = 16_000_000
+"""Longer parts are looked through for declarations when they are read, not when the package is opened."""
 RELATIONS = "xl/_rels/workbook.xml.rels"
 TYPES = "[Content_Types].xml"
 
@@ -103,10 +104,9 @@ def open_zip(path: str, data: bytes, limits: Limits) -> Package:
         raise refused("F103", path)
     if _ENCRYPTED_ODF in package.part("META-INF/manifest.xml"):
         raise refused("F103", path)
-    for name in parts:
-        if name.lower().endswith(_MARKUP):
-            for _ in package.pieces(name, _PIECE):
-                pass
+    for name, info in parts.items():
+        if name.lower().endswith(_MARKUP) and info.file_size <= _SEEN_WHEN_READ:
+            package.part(name)
     return package
 
 

@@ -10,7 +10,7 @@ from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.file_stage import as_received, spotted
 from xlperf.checks.registry import STAGES
 from xlperf.checks.strays import absent
-from xlperf.checks.text_stage import check_text_alone
+from xlperf.checks.text_stage import check_text_alone, of_unread
 from xlperf.checks.unit_naming import filled_name
 from xlperf.checks.unknown_names import as_guessed
 from xlperf.core.errors import XlperfError
@@ -71,7 +71,7 @@ def check_reading(reading: FileReading, profile: Profile | None = None) -> FileR
         context = CheckContext.of(received, reading.report)
         if context is not None:
             return result_of(context)
-        return FileResult(CheckedFile(path), [*received.findings, *check_text_alone(reading, profile)])
+        return FileResult(CheckedFile(path), [*of_unread(reading), *check_text_alone(reading, profile)])
     except XlperfError:
         raise
     except MemoryError:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from xlperf.checks.context import CheckContext
@@ -85,10 +86,15 @@ def _scores(context: CheckContext, sheet: SheetReading, page: PageRecord) -> Ite
     if not numbers:
         return
     place = context.place(sheet.record, name)
+    written = (
+        entry.cell.place
+        for entry in page.form.entries
+        if entry.role is Role.UNUSED and entry.cell.number in numbers
+    )
     others = _BETWEEN.join(printed(number, kind) for number in numbers)
     if isinstance(value.value, int | float):
         right = printed(float(value.value), kind)
-        yield finding(_BY_SUM, place, others, right)
+        yield finding(_BY_SUM, replace(place, cell=next(written, place.cell)), others, right)
     else:
         yield finding(_TWICE, place, others)
 
@@ -109,7 +115,7 @@ def _unexplained(context: CheckContext, sheet: SheetReading, page: PageRecord) -
         label, row, column = asking[0]
         place = context.file_place(sheet.sheet.name, labels.cell_at(row, column) or label.place, label.text)
         rest = printed(budget - spent, type_of("amount"))
-        yield finding(_UNEXPLAINED, place, printed(rate, type_of("rate")), rest=rest)
+        yield finding(_UNEXPLAINED, place, rate=printed(rate, type_of("rate")), rest=rest)
 
 
 def _reason_cells(sheet: SheetReading, page: PageRecord) -> Sequence[tuple[Cell, int, int]]:

@@ -9,7 +9,7 @@ from xlperf.checks.file_reading import FileReading
 from xlperf.checks.unit_naming import filled_name
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Profile
+from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.intake.places import preferred_by
@@ -43,6 +43,13 @@ def check_text_with(
         own = {"unit_code": filing.unit_code, "unit_name": filing.unit_name}
         for found in report_text.check_report(report, tables, profile, named=named):
             yield replace(found, location=replace(found.location, **own))
+
+
+def of_unread(reading: FileReading) -> Iterator[Finding]:
+    """What was noticed of a file without forms; that no table of a report is a form is only a note."""
+    is_report = reading.report is not None and report_text.titled(reading.report) != ""
+    for found in reading.received.findings:
+        yield replace(found, severity=Severity.NOTE) if is_report and found.code in UNREAD else found
 
 
 def check_text_alone(reading: FileReading, profile: Profile | None) -> Iterator[Finding]:

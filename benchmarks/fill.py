@@ -1,4 +1,4 @@
-"""Workbooks a second on one core: the writer beside openpyxl load+set+save and beside the floor.
+"""Workbooks a second on one core: the writer next to openpyxl load+set+save and to the floor.
 
     python benchmarks/fill.py [--units N] [--rounds R] [--profile ID] [--plain]
     python benchmarks/fill.py --command 3000 [--units N] [--rounds R] [--profile ID] [--distinct]
@@ -6,9 +6,9 @@
 One run, interleaved rounds, the real forms with the demo ledger's values. Times are CPU time of this
 process (user and system), medians of the rounds; ratios are medians of the ratios of each round.
 Working copies, or with --plain the official sheets only. Units whose sheets have the same sizes share
-a plan of the helper sheets; "every plan anew" is what a unit costs when none does.
+a plan of the helper sheets; "each plan made again" is what a unit costs when none does.
 With --command all of `xlperf fill` for so many units, by one process and by two: CPU time of all its
-processes from start to end beside openpyxl's for the same number of units, and the largest process.
+processes from start to end next to openpyxl's for the same number of units, and the largest process.
 openpyxl starts from a workbook that already has the right sheets and rows, and writes no cached
 values; the floor only deflates the same changing parts and creates the file.
 """
@@ -130,7 +130,7 @@ def command(ledger: Path, out: Path, workers: int) -> list[float]:
 
 
 def measure_command(options: argparse.Namespace) -> None:
-    """Print what the whole command takes, round by round, beside openpyxl for the same units."""
+    """Print what the whole command takes, round by round, next to openpyxl for the same units."""
     profile = load_profile(options.profile)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -170,7 +170,7 @@ def main() -> None:
         finished = [writer.workbook(filing) for filing in filings]
         stamped = writer_method(folder, writer, filings)
 
-        def anew(index: int) -> None:
+        def plan_again(index: int) -> None:
             writer.forget_plans()
             stamped(index)
 
@@ -180,7 +180,7 @@ def main() -> None:
             "floor: deflate + create file": (floor_method(folder, finished), REPEATS),
         }
         if not options.plain:
-            methods["writer, every plan anew"] = (anew, 1)
+            methods["writer, each plan made again"] = (plan_again, 1)
         times: dict[str, list[float]] = {label: [] for label in methods}
         for _ in range(options.rounds):
             for label, (method, repeats) in methods.items():

@@ -1,4 +1,4 @@
-"""A LedgerTable as it stands → the same with merges filled down and without rows of totals and notes."""
+"""A LedgerTable as found → the same with merges filled down and without rows of totals and notes."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ _MOST_RUNS = 3
 def cleaned(
     table: LedgerTable, spans: Sequence[Span], layout: LedgerLayout, file: str
 ) -> tuple[LedgerTable, list[Finding]]:
-    """The table to read rows from, and what was done to it: told once a sheet, or once a row left out."""
+    """The table to read rows from, and what was done to it: a finding a sheet or a row left out."""
     findings: list[Finding] = []
     if spans:
         table, findings = _filled(table, spans, file)

@@ -35,7 +35,7 @@ class Uncalculated(str):
 
 @dataclass(frozen=True)
 class Grid:
-    """One table as it stands: ``frame`` has row numbers as index and column numbers as columns, from 1.
+    """One table as found: ``frame`` has row numbers as index and column numbers as columns, from 1.
 
     A cell is text, a float, or None; rows and columns without any cell may be left out. ``shown`` is what
     numbers look like whose format adds to their digits (001, 98%), by row and column; ``merges`` are merged

@@ -53,7 +53,7 @@ class SheetLayout:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The heads without which no row can be placed."""
+        """The headings without which no row can be placed."""
         return tuple(filter(None, (self.head_of("unit"), self.head_of("project"))))
 
 

@@ -94,7 +94,7 @@ class HeadMatcher:
         self._meanings[head] = frozenset(meaning for found in means for meaning in found)
 
     def _by_meaning(self, text: str, period: str) -> list[str]:
-        """The heads of which the lexicon knows the subject, with the same period."""
+        """The headings of which the lexicon knows the subject, with the same period."""
         found: dict[str, None] = {}
         for subject, of_period in self._cuts(text, period):
             means = self._means(self._lexicon, subject)

@@ -94,7 +94,7 @@ class MoneyDoubts:
                 self._leave_out(found, row, at)
 
     def _example(self, found: Amounts, row: int = -1) -> dict[str, str]:
-        """The largest amount of a row, else of the first in doubt: as it stands and as it may be meant."""
+        """The largest amount of a row, else of the first in doubt: as given and as it may be meant."""
         import numpy as np  # noqa: PLC0415
 
         row = row if row >= 0 else int(np.flatnonzero(found.rows)[0])
@@ -103,7 +103,7 @@ class MoneyDoubts:
         return {"head": found.columns[at].column.head, "value": value, "expected": expected}
 
     def _amount(self, value: float) -> tuple[str, str]:
-        """An amount as it stands and as it is if it is in 元."""
+        """An amount as given, and what it is in 万元 if it was given in 元."""
         unit = self._layout.base_unit
         return f"{general(value)}{unit}", f"{general(converted(value, self._rule.factor))}{unit}"
 

@@ -1,4 +1,4 @@
-"""A profile → the workbook of an empty ledger: sheets, heads, comments, validations, instructions.
+"""A profile → the workbook of an empty ledger: sheets, headings, comments, validations, instructions.
 
 The same writer, given rows, makes the demo ledger.
 """

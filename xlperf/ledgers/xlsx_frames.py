@@ -48,7 +48,7 @@ _FIGURES = 9
 """Figures of a number that counts styles or texts."""
 _FAR = 20_000
 _NO_TEXT = str(ErrorValue.VALUE)
-"""Stands for a shared text that the workbook does not have."""
+"""In place of a shared text that the workbook does not have."""
 
 
 class StrayCellError(ValueError):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tests.growth import packages as p
 
 _FIRST_ROW = 60
+_SHEET = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
 
 
 class Construct(NamedTuple):
@@ -58,11 +59,16 @@ def inside(name: str, before: str, pieces: Callable[[int], str]) -> Callable[[in
     return lambda count: p.workbook(name, before, pieces(count))
 
 
-def _sheets(count: int) -> str:
-    return "".join(
-        f'<sheet name="表{number}" sheetId="{number}" r:id="rIdSheet{number % 3 + 1}"/>'
-        for number in range(10, 10 + count)
-    )
+def _sheets(count: int) -> bytes:
+    """A workbook with n more sheets, each like its first."""
+    parts = dict(p.blank())
+    tabs = numbered('<sheet name="表#" sheetId="9#" r:id="rIdMore#"/>')(count)
+    relations = numbered(f'<Relationship Id="rIdMore#" Target="/xl/worksheets/more#.xml" Type="{_SHEET}"/>')
+    parts[p.WORKBOOK] = parts[p.WORKBOOK].replace("</sheets>", f"{tabs}</sheets>")
+    end = "</Relationships>"
+    parts[p.RELATIONS] = parts[p.RELATIONS].replace(end, relations(count) + end)
+    parts |= {f"xl/worksheets/more{number}.xml": parts[p.SHEET] for number in range(1, count + 1)}
+    return p.packed(parts)
 
 
 def _merges(step: int) -> Callable[[int], str]:
@@ -201,7 +207,7 @@ WORKBOOKS = {
         ),
         2000,
     ),
-    "sheets": Construct(".xlsx", inside(p.WORKBOOK, "</sheets>", _sheets), 20),
+    "sheets": Construct(".xlsx", _sheets, 20),
     "relations": Construct(
         ".xlsx",
         inside(

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.cases import CASES
+from tests.growth import packages
 from xlperf.intake.open_pages import open_pages
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import hidden_columns, merged_ranges, read_cells
@@ -66,3 +67,12 @@ def test_what_is_damaged_or_declares_entities_is_refused(name, code):
     with pytest.raises(Refused) as caught:
         open_pages(HOSTILE / name)
     assert caught.value.finding.code == code
+
+
+def test_a_part_that_is_several_sheets_is_damage(tmp_path):
+    more = "".join(f'<sheet name="表{at}" sheetId="{at}" r:id="rIdSheet1"/>' for at in range(10, 2010))
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(packages.workbook(packages.WORKBOOK, "</sheets>", more))
+    with pytest.raises(Refused) as caught:
+        open_pages(path)
+    assert caught.value.finding.code == "F106"

@@ -72,11 +72,13 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
         listing = listing_of(package)
         helpers = {name.sheet for name in listing.names if name.name == HELPER_MARK and name.sheet}
         read = _reader(package, limits, listing)
-        sheets = [
-            read(tab)
+        tabs = [
+            tab
             for tab in listing.tabs
             if tab.title not in helpers and tab.is_worksheet and tab.part in package.parts
         ]
+        _refuse_shared_parts(tabs)
+        sheets = [read(tab) for tab in tabs]
     except (ElementTree.ParseError, ValueError, IndexError, RecursionError) as error:
         raise Refused(finding("F106", Location(file=package.path))) from error
     if not (sheets or helpers):
@@ -84,6 +86,12 @@ def read_book(package: Package, limits: Limits = LIMITS) -> Book:
     properties = custom_properties(package.part("docProps/custom.xml"))
     found = [*package.findings, *padded(package.path, sheets, limits)]
     return Book(package.path, sheets, _names(listing), properties, found)
+
+
+def _refuse_shared_parts(tabs: Sequence[Tab]) -> None:
+    """Raise ValueError where one part is several sheets: no program writes so, and each would be read."""
+    if len({tab.part for tab in tabs}) < len(tabs):
+        raise ValueError
 
 
 def _reader(package: Package, limits: Limits, listing: Listing) -> Callable[[Tab], Sheet]:

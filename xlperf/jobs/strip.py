@@ -109,7 +109,7 @@ def _copied(
         copy = UploadCopy(xlsx_package(opened), [*dict.fromkeys(one.sheet.name for one in reading.sheets)])
     except Refused as refused:
         return b"", refused.finding
-    except (ParseError, ValueError, IndexError):
+    except (ParseError, ValueError, IndexError, RecursionError):
         return b"", finding("F106", Location(str(source)))
     if places := copy.uncached():
         return b"", _about("U101", source, places)

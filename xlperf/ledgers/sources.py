@@ -118,7 +118,7 @@ def read_workbook(path: Path) -> SourceTables:
                 columns=MOST_COLUMNS,
             )
         ) from None
-    except (ParseError, ValueError, IndexError):
+    except (ParseError, ValueError, IndexError, RecursionError):
         raise InputError(text_of("messages", "ledger", "refused", path=path, reason="")) from None
 
 

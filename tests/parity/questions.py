@@ -15,9 +15,8 @@ from xlperf.declarations.model import FieldType, Form, Profile, Rule, RuleInstan
 from xlperf.declarations.native_formulas import Words, message_node, printed_node, verdict_node
 from xlperf.declarations.records import Filing
 from xlperf.declarations.rule_loading import wording
-from xlperf.declarations.rule_plan import rule_plan
 from xlperf.declarations.value_display import printed
-from xlperf.declarations.verdicts import RuleSet, VerdictKind, judge
+from xlperf.declarations.verdicts import RuleSet, VerdictKind, judge, rule_plan
 from xlperf.expressions import (
     Evaluator,
     Node,

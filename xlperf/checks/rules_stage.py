@@ -14,9 +14,8 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import FieldType, Message, Rule, RuleInstance, Severity
 from xlperf.declarations.records import Record
 from xlperf.declarations.rule_loading import wording
-from xlperf.declarations.rule_plan import rule_plan
 from xlperf.declarations.value_display import printed, type_of
-from xlperf.declarations.verdicts import RuleSet, Verdict, VerdictKind
+from xlperf.declarations.verdicts import RuleSet, Verdict, VerdictKind, rule_plan
 from xlperf.expressions import ErrorValue, Node, compile_expression
 from xlperf.expressions.tree import Reference
 

@@ -8,8 +8,7 @@ import pytest
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.model import RuleInstance
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.rule_plan import rule_plan
-from xlperf.declarations.verdicts import VerdictKind, judge, prefilter
+from xlperf.declarations.verdicts import VerdictKind, judge, prefilter, rule_plan
 from xlperf.expressions import ErrorValue, parse
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger

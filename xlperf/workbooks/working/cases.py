@@ -11,9 +11,8 @@ from functools import cache, reduce
 from xlperf.declarations.column_readings import READABLE, unread_sources
 from xlperf.declarations.model import Field, Form, Profile, Rule, RuleInstance, Table
 from xlperf.declarations.native_formulas import Words, verdict_node
-from xlperf.declarations.rule_plan import rule_plan
 from xlperf.declarations.source import Json, texts_of
-from xlperf.declarations.verdicts import RuleSet, conjuncts
+from xlperf.declarations.verdicts import RuleSet, conjuncts, rule_plan
 from xlperf.expressions import Node
 from xlperf.expressions.tree import Binary, Call, Constant, Number, Percent, Prefix, Reference, Text
 

@@ -21,7 +21,7 @@ from xlperf.jobs.journal import Journal, Keeping, stamp
 from xlperf.jobs.originals import Originals
 from xlperf.jobs.packages import Package, PackageReadings, check_packages
 from xlperf.jobs.progress import Progress, TwoSteps
-from xlperf.jobs.reading_files import Order, ReadFile, read_files
+from xlperf.jobs.reading_files import Order, ReadFile, load_declarations, read_files
 from xlperf.jobs.runner import Runner
 from xlperf.jobs.sources import Sources, survey
 from xlperf.jobs.stored_results import result_of_stored
@@ -64,7 +64,7 @@ def check(  # noqa: PLR0913 — one for each choice
         heap_at_rest(),
         _journal(keeping, chosen, limits) as journal,
         PackageReadings(files) as readings,
-        Runner(workers, limits) as runner,
+        Runner(workers, limits, load_declarations) as runner,
     ):
         steps = TwoSteps(progress, len(files))
         for read in read_files(files, chosen, order, runner, journal.digest):

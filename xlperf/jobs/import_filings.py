@@ -39,7 +39,7 @@ from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.fill import file_name
 from xlperf.jobs.packages import PackageReadings, on_readings
 from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import Order, read_files
+from xlperf.jobs.reading_files import Order, load_declarations, read_files
 from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import refuse_overwriting, survey, targets_of
 from xlperf.jobs.worker import heap_at_rest
@@ -170,7 +170,11 @@ def import_filings(  # noqa: PLR0913 — one for each choice
     received = survey(paths, folder)
     sources = received.files
     files = [str(source) for source in sources]
-    with heap_at_rest(), Runner(workers, limits) as runner, PackageReadings(files) as readings:
+    with (
+        heap_at_rest(),
+        Runner(workers, limits, load_declarations) as runner,
+        PackageReadings(files) as readings,
+    ):
         unread: dict[str, Sequence[Finding]] = {}
         for done, read in enumerate(read_files(files, chosen, Order(limits), runner), 1):
             readings.add(read.path, read.part, read.reading)

@@ -2,16 +2,19 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from xlperf.checks.file_check import FileResult, check_reading
 from xlperf.checks.file_reading import read_file
 from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, container
+from xlperf.core.errors import XlperfError
+from xlperf.core.user_files import user_cache
 from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
-from xlperf.declarations.profile import load_profile
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.intake.kinds import kinds
 from xlperf.jobs.originals import Original, original_of
 from xlperf.jobs.packed_readings import pack
@@ -56,6 +59,14 @@ class ReadFile:
     original: Original | None = None
     digest: str = ""
     is_same: bool = False
+
+
+def load_declarations() -> None:
+    """Load every profile, which readers need to tell whose a file is; what is wrong with one, they report."""
+    with suppress(XlperfError):
+        for name in profile_ids():
+            load_profile(name)
+    user_cache().save()
 
 
 _CHANGEABLE = frozenset({"F103", "F112", "F113", "F114", "F116", "F117", "F118", "F135"})

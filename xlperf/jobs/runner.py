@@ -63,10 +63,13 @@ class _Busy:
 
 
 class Runner:
-    """At most ``workers`` processes, started when there is work for them and ended with the block."""
+    """At most ``workers`` processes, started when there is work for them and ended with the block.
 
-    def __init__(self, workers: int, limits: Limits) -> None:
-        self._most, self._limits = max(workers, 1), limits
+    ``prepare`` loads what all of them need: forks find it loaded.
+    """
+
+    def __init__(self, workers: int, limits: Limits, prepare: Callable[[], object] = lambda: None) -> None:
+        self._most, self._limits, self._prepare = max(workers, 1), limits, prepare
         self._workers: ForkedWorkers | SpawnedWorkers | None = None
         self._crew: dict[Worker, _Busy] = {}
         self._waiting: deque[Task[object]] = deque()
@@ -127,15 +130,20 @@ class Runner:
 
     def _start(self) -> _Busy:
         if self._workers is None:
-            worker_process.remove_left_folders()
-            kind = ForkedWorkers if worker_process.can_fork() else SpawnedWorkers
-            self._workers = kind(self._limits.memory_bytes)
+            self._workers = self._kind()(self._limits.memory_bytes)
         try:
             busy = _Busy(self._workers.start(), deadline=monotonic() + _START_SECONDS)
         except OSError as error:
             raise InputError(f"启动不了检查用的进程：{error.strerror or error}。") from error
         self._crew[busy.worker] = busy
         return busy
+
+    def _kind(self) -> type[ForkedWorkers] | type[SpawnedWorkers]:
+        worker_process.remove_left_folders()
+        if not worker_process.can_fork():
+            return SpawnedWorkers
+        self._prepare()
+        return ForkedWorkers
 
     def _send(self, busy: _Busy, task: Task[object]) -> None:
         busy.tasks.append(task)

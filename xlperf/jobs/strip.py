@@ -20,6 +20,7 @@ from xlperf.intake.kinds import Opened
 from xlperf.intake.open_xlsx import xlsx_package
 from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.progress import Progress
+from xlperf.jobs.reading_files import load_declarations
 from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import refuse_overwriting, survey, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
@@ -69,7 +70,7 @@ def strip(
         Task(str(source), limits.seconds, _stripped, (source, keep_formulas, limits))
         for source in list(targets)
     )
-    with Runner(workers, limits) as runner:
+    with Runner(workers, limits, load_declarations) as runner:
         for done, task in enumerate(runner.run(tasks), len(sources) - len(targets) + 1):
             data, told[task.path] = task.result or (b"", [task.refusal.finding] if task.refusal else [])
             if data:

@@ -6,6 +6,7 @@ failures, 警告 and 提示 pass with their text as output, exempted findings ar
 fixed findings pass and those that could not be looked at again are skipped.
 """
 
+import io
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -71,7 +72,9 @@ def render_json(report: Report, target: Path | None = None) -> bytes:
         counts = {status.english: len(found) for status, found in report.by_status.items()}
         content["baseline"] = {"file": report.baseline, **counts}
         content["fixed"], content["unchecked"] = map(_finding, report.fixed), map(_finding, report.unchecked)
-    return b"".join(part.encode(errors="replace") for part in _written(content))
+    stream = io.BytesIO()
+    stream.writelines(part.encode(errors="replace") for part in _written(content))
+    return stream.getvalue()
 
 
 def _written(content: Mapping[str, Any]) -> Iterator[str]:

@@ -122,7 +122,9 @@ if sys.platform != "win32":
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
             end_group(self._process)
-            _, status = os.waitpid(self._process, 0)
+            status = 0
+            with contextlib.suppress(ChildProcessError):  # where a parent ignores the ends of its children
+                _, status = os.waitpid(self._process, 0)
             for end in self._ends:
                 os.close(end)
             _ours.difference_update(self._ends)

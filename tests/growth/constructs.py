@@ -258,13 +258,13 @@ def prose(sentence: str, start: str = "", end: str = "") -> Callable[[int], byte
     return lambda count: p.word(heading, _paragraph(start + sentence * count + end))
 
 
-def _numbering(count: int) -> str:
+def _numbering(count: int, places: int = 1) -> str:
     lists = numbered(
         '<w:abstractNum w:abstractNumId="#"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
-        '<w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
+        '<w:numFmt w:val="decimal"/><w:lvlText w:val="@"/></w:lvl></w:abstractNum>'
         '<w:num w:numId="#"><w:abstractNumId w:val="#"/></w:num>'
     )
-    return f"<w:numbering {_W}>{lists(count)}</w:numbering>"
+    return f"<w:numbering {_W}>{lists(count).replace('@', '%1.' * places)}</w:numbering>"
 
 
 def _styled(count: int) -> bytes:
@@ -304,6 +304,9 @@ DOCUMENTS = {
     ),
     "listed paragraphs": Construct(
         ".docx", lambda n: p.word(_paragraph("甲乙丙", _LISTED) * n, numbering=_numbering(1)), 400
+    ),
+    "places of a number": Construct(
+        ".docx", lambda n: p.word(_paragraph("甲", _LISTED) * n, numbering=_numbering(1, n)), 200
     ),
     "lists": Construct(".docx", lambda n: p.word(_paragraph("甲", _LISTED), numbering=_numbering(n)), 1000),
     "styles": Construct(".docx", _styled, 2000),

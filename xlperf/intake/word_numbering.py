@@ -7,6 +7,8 @@ from xlperf.intake.word_styles import Styles, child, is_on, number, value
 from xlperf.intake.words import word_words
 
 _LEVELS = 9
+_LONGEST_PATTERN = 60
+"""Characters of the pattern of a number: Word shows no more of them than a line."""
 _MOST = 32_767
 _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
@@ -45,7 +47,7 @@ class Numbering:
         return (text, parted) if any(map(str.isalnum, text)) else ("", "")
 
     def _text(self, list_id: str, level: int, declared: Element) -> str:
-        pieces = value(child(declared, "lvlText")).split("%")
+        pieces = value(child(declared, "lvlText"))[:_LONGEST_PATTERN].split("%")
         text = pieces[0]
         for piece in pieces[1:]:
             upper = number(piece[:1], 0) - 1

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
-from xlperf.cli.option_types import Word, expanded, password_option, sources_argument, workers_option
+from xlperf.cli.option_types import (
+    Word,
+    engine_option,
+    expanded,
+    password_option,
+    sources_argument,
+    workers_option,
+)
 from xlperf.cli.outcome import FAIL_ON, Meter, ReportFilter, print_report, status
 from xlperf.core.files import ensure_writable_dir
 from xlperf.outputs.report_formats import FORMATS, ReportFormat, format_of, render, write
@@ -54,6 +61,7 @@ _PRINTABLE = {name: name for name, written in FORMATS.items() if written.printab
 @password_option
 @FAIL_ON
 @workers_option
+@engine_option
 def check(  # noqa: PLR0913, PLR0917 — one for each option
     paths: Sequence[str],
     profile: str | None,
@@ -69,6 +77,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     passwords: Sequence[str],
     fail_on: str,
     workers: int,
+    engine: str,
 ) -> int:
     """检查收到的附件表，列出问题清单。
 
@@ -97,6 +106,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
             progress=progress,
             limits=limits,
             keeping=keeping,
+            engine=engine,
         )
     if keeping and keeping.goes_on:
         echo(

@@ -11,6 +11,7 @@ from xlperf.cli.option_types import (
     Output,
     Source,
     Word,
+    engine_option,
     expanded,
     password_option,
     sources_argument,
@@ -53,7 +54,8 @@ class Target(click.ParamType):  # type: ignore[type-arg]
 @click.option("--force", is_flag=True, help="替换上次的导出；别的东西不会被替换。")
 @password_option
 @workers_option
-def export(
+@engine_option
+def export(  # noqa: PLR0913, PLR0917 — one for each option
     paths: Sequence[str],
     output: str,
     profile: str | None,
@@ -61,6 +63,7 @@ def export(
     force: bool,
     passwords: Sequence[str],
     workers: int,
+    engine: str,
 ) -> int:
     """把收到的表和查出的问题写成数据表，供 DuckDB、pandas、Power BI、数据库分析。
 
@@ -85,6 +88,7 @@ def export(
             progress=progress,
             limits=Limits(passwords=tuple(passwords)),
             force=force,
+            engine=engine,
         )
     counts = "、".join(f"{title} {count} 行" for title, count in result.rows.items())
     echo(f"已写出 {counts}，用时 {elapsed():.1f} 秒：{result.place}")

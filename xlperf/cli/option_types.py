@@ -104,6 +104,13 @@ password_option = click.option(
     help="加密文件的打开密码；可以写几个，逐个去试。",
 )
 
+engine_option = click.option(
+    "--engine",
+    metavar="dask://主机:8786",
+    default="",
+    help="由几台电脑一起做：dask 调度程序的地址（docs/规模.md）；缺省由这台电脑做。",
+)
+
 workers_option = click.option(
     "--workers",
     type=Count(),

@@ -17,12 +17,12 @@ from xlperf.declarations.findings import numbered
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.dangers import dangers
+from xlperf.jobs.engines import engine as engine_of
 from xlperf.jobs.journal import Journal, Keeping, stamp
 from xlperf.jobs.originals import Originals
 from xlperf.jobs.packages import Package, PackageReadings, check_packages
 from xlperf.jobs.progress import Progress, TwoSteps
 from xlperf.jobs.reading_files import Order, ReadFile, load_declarations, read_files
-from xlperf.jobs.runner import Runner
 from xlperf.jobs.sources import Sources, survey
 from xlperf.jobs.stored_results import result_of_stored
 from xlperf.jobs.worker import heap_at_rest
@@ -46,14 +46,16 @@ def check(  # noqa: PLR0913 — one for each choice
     limits: Limits = LIMITS,
     originals: Originals | None = None,
     keeping: Keeping | None = None,
+    engine: str = "",
 ) -> Report:
     """Check workbooks, documents, folders and archives of them.
 
     ``profile`` (or its id) is for files that do not name their own; ``ledger`` lists who should have
     filed. ``progress`` is called with the number of files done and their total. ``originals`` receives
     the bytes of the files, for a job that goes on with them. ``keeping`` is where the journal of the run is,
-    from which another one goes on. Raises InputError for a path, profile or
-    ledger that cannot be used; what is wrong with a received file is a finding in the report.
+    from which another one goes on. ``engine`` is a cluster that does the work, "" for this computer.
+    Raises InputError for a path, profile, ledger or engine that cannot be used; what is wrong with a received
+    file is a finding in the report.
     """
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
@@ -64,7 +66,7 @@ def check(  # noqa: PLR0913 — one for each choice
         heap_at_rest(),
         _journal(keeping, chosen, limits) as journal,
         PackageReadings(files) as readings,
-        Runner(workers, limits, load_declarations) as runner,
+        engine_of(engine, workers, limits, load_declarations) as runner,
     ):
         steps = TwoSteps(progress, len(files))
         for read in read_files(files, chosen, order, runner, journal.digest):

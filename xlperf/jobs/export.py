@@ -20,12 +20,13 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.check import report_of
+from xlperf.jobs.engines import Engine
+from xlperf.jobs.engines import engine as engine_of
 from xlperf.jobs.filing_rows import ValueRow, filing_rows
 from xlperf.jobs.originals import Place, Spool
 from xlperf.jobs.packages import Package, PackageReadings, on_readings
 from xlperf.jobs.progress import Progress, TwoSteps
-from xlperf.jobs.reading_files import Order, read_files
-from xlperf.jobs.runner import Runner
+from xlperf.jobs.reading_files import Order, load_declarations, read_files
 from xlperf.jobs.sources import survey
 from xlperf.jobs.stored_results import result_of_stored, stored_result
 from xlperf.jobs.worker import heap_at_rest
@@ -69,14 +70,15 @@ def export(  # noqa: PLR0913 — one for each choice
     progress: Progress | None = None,
     limits: Limits = LIMITS,
     force: bool = False,
+    engine: str = "",
 ) -> ExportResult:
     """Check the files under ``paths`` and write what they hold as the tables of schemas/tables.json.
 
     ``target`` is a folder for Parquet files or the address of a database; ``profile`` (or its id) is for
     files that do not name their own, ``ledger`` lists who should have filed. ``force`` replaces an earlier
-    export. Raises InputError for a path, profile, ledger or target that cannot be used, OutputError where
-    something is in the place or it cannot be written; it is then as it was. What is wrong with a file is a
-    row.
+    export. ``engine`` is a cluster that does the work, "" for this computer. Raises InputError for a path,
+    profile, ledger, target or engine that cannot be used, OutputError where something is in the place or it
+    cannot be written; it is then as it was. What is wrong with a file is a row.
     """
     started = time.perf_counter()
     place = destination(target, force=force)
@@ -85,8 +87,9 @@ def export(  # noqa: PLR0913 — one for each choice
     files = [str(path) for path in sources.files]
     spool, kept = Spool(), {}
     try:
-        for done in _exported(files, chosen, limits, workers, progress):
-            kept[done.path] = spool.put(done.result), spool.put(done.rows)
+        with engine_of(engine, workers, limits, load_declarations) as runner:
+            for done in _exported(files, chosen, limits, runner, progress):
+                kept[done.path] = spool.put(done.result), spool.put(done.rows)
         found = [result_of_stored(spool.get(kept[path][0])) for path in files]
         report = report_of(found, sources, ledger, chosen, started)
         rows = _write(place, report, spool, [kept[path][1] for path in files])
@@ -96,11 +99,11 @@ def export(  # noqa: PLR0913 — one for each choice
 
 
 def _exported(
-    files: Sequence[str], profile: Profile | None, limits: Limits, workers: int, progress: Progress | None
+    files: Sequence[str], profile: Profile | None, limits: Limits, runner: Engine, progress: Progress | None
 ) -> Iterator[_Exported]:
     """Every file with its result and rows, in the order in which they are done."""
     steps = TwoSteps(progress, len(files))
-    with heap_at_rest(), PackageReadings(files) as readings, Runner(workers, limits) as runner:
+    with heap_at_rest(), PackageReadings(files) as readings:
         for read in read_files(files, profile, Order(limits), runner):
             readings.add(read.path, read.part, read.reading)
             steps.step(1 if read.part else 2)
@@ -113,7 +116,7 @@ def _exported(
 
 
 def _packages(
-    packages: Iterable[Package], profile: Profile | None, limits: Limits, runner: Runner
+    packages: Iterable[Package], profile: Profile | None, limits: Limits, runner: Engine
 ) -> Iterator[list[_Exported]]:
     """The files of each package; of one that cannot be handled as a whole, each alone, and why."""
     failed: list[tuple[Package, Finding]] = []

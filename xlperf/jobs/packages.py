@@ -12,9 +12,10 @@ from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
+from xlperf.jobs.engines import Engine
 from xlperf.jobs.originals import Place, Spool
 from xlperf.jobs.packed_readings import unpack
-from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.runner import Task
 from xlperf.jobs.stored_results import result_of_stored, stored_result
 from xlperf.ooxml.limits import Limits
 
@@ -110,7 +111,7 @@ Results = list[tuple[str, bytes]]
 
 
 def check_packages(
-    packages: Iterable[Package], profile: Profile | None, limits: Limits, runner: Runner
+    packages: Iterable[Package], profile: Profile | None, limits: Limits, runner: Engine
 ) -> Iterator[Results]:
     """The results of each package; where it cannot be checked, those of each file alone, and why."""
     failed: list[tuple[Package, Finding]] = []

@@ -16,9 +16,10 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.intake.kinds import kinds
+from xlperf.jobs.engines import Engine
 from xlperf.jobs.originals import Original, original_of
 from xlperf.jobs.packed_readings import pack
-from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.runner import Task
 from xlperf.jobs.stored_results import stored_result
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import Refused, read_content
@@ -77,7 +78,7 @@ def read_files(
     files: Sequence[str],
     profile: Profile | None,
     order: Order,
-    runner: Runner,
+    runner: Engine,
     known: Callable[[str], str] = lambda path: "",
 ) -> Iterator[ReadFile]:
     """Read ``files``, in the order in which they are done.

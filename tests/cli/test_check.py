@@ -44,7 +44,7 @@ def test_arguments_reach_the_engine(xlperf, engine):
     words = ("-p", "hunan-yueyang-2024", "--ledger", "台账.xlsx", "--workers", 3, "--password", "密码")
     xlperf("check", "甲", "乙", *words)
     limits = Limits(passwords=("密码",))
-    settings = {"ledger": "台账.xlsx", "workers": 3, "limits": limits, "keeping": None}
+    settings = {"ledger": "台账.xlsx", "workers": 3, "limits": limits, "keeping": None, "engine": ""}
     assert engine["calls"] == [(["甲", "乙"], "hunan-yueyang-2024", settings)]
 
 

@@ -25,7 +25,8 @@ def engine(
 ) -> AbstractContextManager[Engine]:
     """Processes of this computer, at most ``workers``, for ""; the cluster whose scheduler ``name`` is.
 
-    ``prepare`` loads what processes of this computer need before they are forked. Raises InputError for a name that is no engine; on entering the block, where the cluster cannot be used.
+    ``prepare`` loads what processes of this computer need before they are forked. Raises InputError
+    for a name that is no engine and, on entering the block, where the cluster cannot be used.
     """
     if not name:
         return Runner(workers, limits, prepare)

@@ -1,6 +1,6 @@
 """One received file under check: its filing, its names for expressions, and where each value lies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from xlperf.checks.unknown_names import UnknownNames
 from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Provenance, Record
+from xlperf.declarations.source import texts_of
 from xlperf.intake.certainty import Certainty, by_labels, certainty
 from xlperf.intake.filing_reader import Received, SheetReading, WorkbookReading
 
@@ -144,3 +145,9 @@ def item_name(form: Form, record: Record) -> str:
         return ""
     value = record.fields.get(naming_field(form))
     return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def sheet_state(state: str) -> str:
+    """What people call the state of a sheet that is not visible."""
+    words: Mapping[str, str] = texts_of("messages")["sheet_states"]
+    return words.get(state, state)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from xlperf.checks.context import CheckContext
+from xlperf.checks.context import CheckContext, sheet_state
 from xlperf.checks.template_seal import check_sealed
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
@@ -14,7 +14,6 @@ from xlperf.intake.page_records import PageRecord, unused_numbers, unused_texts
 from xlperf.intake.reading.names import FUND_ROOTS
 from xlperf.intake.unrecognised import near
 
-_STATES = {"hidden": "隐藏", "veryHidden": "深度隐藏（只能用 VBA 取消）"}
 _FEW, _LETTERS = 5, 12
 
 
@@ -49,7 +48,7 @@ def _other_sheets(context: CheckContext) -> Iterator[Finding]:
         if sheet.name not in helper_titles():
             yield finding("T203", context.file_place(sheet.name), why=near(sheet, context.profile))
         if sheet.state != "visible":
-            yield finding("T204", context.file_place(sheet.name), kind=_STATES.get(sheet.state, sheet.state))
+            yield finding("T204", context.file_place(sheet.name), kind=sheet_state(sheet.state))
 
 
 def _years(context: CheckContext) -> Iterator[Finding]:
@@ -66,7 +65,7 @@ def _years(context: CheckContext) -> Iterator[Finding]:
 def _hidden(context: CheckContext, sheet: SheetReading) -> Iterator[Finding]:
     state = sheet.sheet.state
     if state != "visible":
-        yield finding("T204", context.file_place(sheet.sheet.name), kind=_STATES.get(state, state))
+        yield finding("T204", context.file_place(sheet.sheet.name), kind=sheet_state(state))
 
 
 def _differs(context: CheckContext, sheet: SheetReading, page: PageRecord) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.source import text_of
 from xlperf.declarations.template_fingerprint import (
     FINGERPRINT_PROPERTY,
     PROFILE_PROPERTY,
@@ -64,21 +65,25 @@ def _unmatched(gone: list[Label], new: list[Label]) -> Iterator[str]:
         same = next((label for label in new if label.key == old.key), None)
         instead = same or next((label for label in new if label.address == old.address), None)
         if instead is None:
-            yield f"少了“{_shown(old)}”（原在 {old.address}）"
+            yield _said("gone", text=_shown(old), place=old.address)
             continue
         new.remove(instead)
         if same is not None:
-            yield f"“{_shown(old)}”从 {old.address} 移到了 {same.address}"
+            yield _said("moved", text=_shown(old), place=old.address, now=same.address)
         else:
-            yield f"{old.address} 的“{_shown(old)}”改成了“{_shown(instead)}”"
+            yield _said("changed", text=_shown(old), place=old.address, now=_shown(instead))
     for label in new:
-        yield f"{label.address} 多了“{_shown(label)}”"
+        yield _said("new", text=_shown(label), place=label.address)
 
 
 def _lies_otherwise(old: Label, now: Label) -> str:
     if old.first != now.first:
-        return f"“{_shown(old)}”从 {old.address} 移到了 {now.address}"
-    return f"{now.address}“{_shown(now)}”的合并范围变了"
+        return _said("moved", text=_shown(old), place=old.address, now=now.address)
+    return _said("merged", text=_shown(now), place=now.address)
+
+
+def _said(change: str, **values: str) -> str:
+    return text_of("messages", "moved", change, **values)
 
 
 def _shown(label: Label) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from xlperf.checks.context import CheckContext
+from xlperf.checks.context import CheckContext, sheet_state
 from xlperf.checks.filing_parts import DOCUMENTS
 from xlperf.checks.strays import check_absent, check_columns, check_strays
 from xlperf.checks.template_seal import check_seal, check_sealed, has_names, is_old, issue_of
@@ -13,6 +13,7 @@ from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Row
+from xlperf.declarations.source import text_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, VERSION_PROPERTY
 from xlperf.declarations.value_display import printed
 from xlperf.intake.cell_values import BY_NAME
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 else:
     template_pages = LazyModule("xlperf.checks.template_pages")
 
-_STATES = {"hidden": "隐藏", "veryHidden": "深度隐藏（只能用 VBA 取消）"}
 _EMPTIED = "（空白）"
 
 
@@ -80,7 +80,7 @@ def _unknown_sheets(context: CheckContext) -> Iterator[Finding]:
         if not (ours and sheet.name in unmarked):
             yield finding("T203", context.file_place(sheet.name), why=near(sheet, context.profile))
         if sheet.state != "visible":
-            yield finding("T204", context.file_place(sheet.name), kind=_STATES.get(sheet.state, sheet.state))
+            yield finding("T204", context.file_place(sheet.name), kind=sheet_state(sheet.state))
 
 
 def _version(context: CheckContext) -> Iterator[Finding]:
@@ -105,7 +105,7 @@ def _tab(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
         alike = [other for other in context.reading.sheets if other.alignment.form is form]
         yield finding("T202", place_, sheet.name, form.sheet_name(alike.index(reading)), form=form.id)
     if sheet.state != "visible":
-        yield finding("T204", place_, kind=_STATES.get(sheet.state, sheet.state))
+        yield finding("T204", place_, kind=sheet_state(sheet.state))
     bottom = max(reading.alignment.rows.values(), default=0)
     hidden = [f"第 {row} 行" for row in sorted(sheet.hidden_rows) if row <= bottom]
     width = len(form.columns)
@@ -135,7 +135,8 @@ def _inserted(context: CheckContext, reading: SheetReading) -> Iterator[Finding]
         else ()
     )
     for first, last in _runs(alignment.inserted):
-        content = "，里面有内容" if any(first <= row <= last for row in filled) else ""
+        is_filled = any(first <= row <= last for row in filled)
+        content = text_of("messages", "content") if is_filled else ""
         rows = str(first) if first == last else f"{first}–{last}"
         yield finding("T207", context.file_place(sheet.name, f"A{first}"), rows=rows, content=content)
 

@@ -14,6 +14,7 @@ from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.declarations.codes import builtin_codes, finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import FieldType
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import printed
 from xlperf.declarations.worksheet_functions import addin_calls
 from xlperf.expressions import ErrorValue, Value
@@ -24,10 +25,8 @@ from xlperf.intake.trust import ADDIN, LINKED, is_link
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.sheet_cells import Sheet
 
-AS_TEXT = "引用的格里有写成文字的数"
-ERRORS = "引用的格或结果是错误值"
-UNCERTAIN = "引用的格没有重新计算"
-SIXTEENTH = "比较的数第十六位才有差别"
+AS_TEXT, ERRORS, UNCERTAIN, SIXTEENTH = "as_text", "errors", "uncertain", "sixteenth"
+"""Why a formula was not recomputed, as messages.json names it."""
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _CLOSE = 1e-9
 
@@ -145,8 +144,9 @@ def check_typed(context: CheckContext, reading: SheetReading, result: Recomputed
         yield from alike[:_MANY]
         if more := [problem.location.cell for problem in alike[_MANY:]]:
             yield _counted(context, reading, "M416", more, kind=builtin_codes()[code].name)
+    doubts: Mapping[str, str] = texts_of("messages")["doubts"]
     for reason, addresses in left.items():
-        yield _counted(context, reading, "M414", addresses, reason=reason)
+        yield _counted(context, reading, "M414", addresses, reason=doubts.get(reason, reason))
     yield from _addin(context, reading)
 
 
@@ -189,7 +189,11 @@ class _Cells:
     def unsaved(self, address: str, right: Value) -> Iterator[Finding]:
         """A field whose formula has no saved result: nothing could be read from it."""
         if address in self.fields and right != "":
-            computed = "" if right is None else f"，按公式应为 {printed(right, self._kind(address))}"
+            computed = (
+                ""
+                if right is None
+                else text_of("messages", "computed", value=printed(right, self._kind(address)))
+            )
             formula = self.reading.sheet.formula(address) or ""
             yield finding("M408", self._place(address), formula, computed=computed)
 

@@ -24,6 +24,7 @@ from typing import BinaryIO
 
 from xlperf.declarations.source import text_of
 from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.repacking import is_available
 
 ZIP = ".zip"
 OTHERS = (".7z", ".rar")
@@ -264,6 +265,8 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 def repacked(path: str) -> Path:
     """A temporary .zip with the files of a .7z or .rar; raises OSError where that cannot be had."""
+    if not is_available():
+        raise OSError(text_of("received", "unreadable", "no_library"))
     made = Path(_folder(), f"{len(os.listdir(_folder()))}{ZIP}")
     command = [sys.executable, "-P", "-c", _REPACKING, *map(os.fspath, filter(None, sys.path))]
     environment = os.environ | {"XLPERF_ARCHIVE": path, "XLPERF_REPACKED": str(made)}

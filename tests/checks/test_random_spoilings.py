@@ -14,7 +14,8 @@ from tests.received import good as g
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.model import Field
 from xlperf.declarations.records import Provenance
-from xlperf.intake.filing_reader import SheetReading, read_filing
+from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.received import SheetReading
 
 CASES = 60
 OVERWRITTEN = frozenset({"M402", "B501", "B503", "B505", "S603", "S606"})
@@ -89,7 +90,7 @@ def _targets(sheets: Iterable[SheetReading]) -> Iterator[Target]:
         record = reading.record
         for at, found in record.provenance.items() if record.form in SHEETS else ():
             if isinstance(found.raw, float):
-                form = reading.alignment.form
+                form = reading.form
                 declared = form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
                 yield _target(reading, at, declared, found, found.raw)
 

@@ -7,7 +7,7 @@ from tests.intake.test_relabel import PROJECT
 from xlperf.checks.text_stage import _profile_of
 from xlperf.declarations.profile import load_profile
 from xlperf.intake.filing_reader import read_filing
-from xlperf.intake.places import preferred_by
+from xlperf.intake.profile_choice import preferred_by
 
 NATIONAL = "national-2020"
 

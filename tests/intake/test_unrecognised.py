@@ -5,11 +5,10 @@ from dataclasses import replace
 from tests.intake import wordfiles as w
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
-from xlperf.intake import unrecognised
+from xlperf.intake import form_likeness
 from xlperf.intake.filing_reader import read_filing
-from xlperf.intake.grading import assessment
+from xlperf.intake.form_likeness import assessment, nearest
 from xlperf.intake.open_any import open_book
-from xlperf.intake.unrecognised import nearest
 
 HEADS = [["一级指标", "二级指标", "三级指标", "指标解释"], ["投入", "预算", "预算完成率", "……"]]
 
@@ -45,8 +44,8 @@ def test_a_table_with_none_of_them(tmp_path):
 def test_a_share_that_would_do_is_not_called_too_small(monkeypatch, tmp_path):
     sheets = open_book(written(tmp_path, HEADS)).sheets
     found = nearest(sheets, load_profile("hunan-yueyang-2024"))
-    monkeypatch.setattr(unrecognised, "nearest", lambda *_: replace(found, share=0.4))
-    said = unrecognised.why(sheets, None)
+    monkeypatch.setattr(form_likeness, "nearest", lambda *_: replace(found, share=0.4))
+    said = form_likeness.why(sheets, None)
     assert "只有" not in said
     assert "至少" not in said
 

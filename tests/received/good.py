@@ -135,6 +135,22 @@ def shifted(first: int, by: int) -> Edit:
     return change
 
 
+def column_put_in(before: str) -> Edit:
+    """Move the columns of a form from ``before`` on to the right by one, merges with them."""
+
+    def moved(match: re.Match[str]) -> str:
+        return f"{chr(ord(match[1]) + 1) if match[1] >= before else match[1]}{match[2]}"
+
+    def merge(match: re.Match[str]) -> str:
+        return f'<mergeCell ref="{re.sub(r"([A-Z])([0-9]+)", moved, match[1])}"'
+
+    def change(xml: str) -> str:
+        xml = re.sub(r'(?<=<c r=")([A-Z])([0-9]+)', moved, xml)
+        return re.sub(r'<mergeCell ref="([^"]+)"', merge, xml)
+
+    return change
+
+
 def without_row(row: int) -> Edit:
     def change(xml: str) -> str:
         return shifted(row + 1, -1)(

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -59,7 +59,7 @@ def judge(spoilt: Spoilt, path: Path, good: Path, profile: Profile) -> Verdict:
             verdict.missed.append(f"{one.sheet}!{one.cell} {one.field} {'/'.join(sorted(one.codes))}")
     if spoilt.unharmed or not wanted:
         verdict.injected += 1
-        harmed = differences(read_filing(good).filing, read_filing(path).filing)
+        harmed = differences(read_filing(good).filing, read_filing(path).filing, spoilt.unlabelled)
         verdict.missed += [f"harmed: {harmed[:3]}"] if harmed else []
     explains = _Explains(spoilt, profile, suffix)
     for found in findings:
@@ -143,15 +143,20 @@ def _with_dependents(touched: Iterable[tuple[str, str]], profile: Profile) -> se
     return found
 
 
-def differences(good: Filing | None, other: Filing | None) -> list[str]:
-    """What is read otherwise from another file than from the good one."""
+def differences(
+    good: Filing | None, other: Filing | None, unlabelled: Set[tuple[str, str]] = frozenset()
+) -> list[str]:
+    """What is read otherwise than from the good file; ``unlabelled`` fields may be missing."""
     if good is None or other is None:
         return ["not read"]
     if [one.form for one in good.records] != [one.form for one in other.records]:
         return ["other forms"]
     found: list[str] = []
     for first, second in zip(good.records, other.records, strict=True):
-        found += _different(first.form, first.fields, second.fields)
+        missing = {name for name in first.fields if second.fields.get(name) is None}
+        excused = {name for name in missing if (first.form, name) in unlabelled}
+        fields = {name: value for name, value in first.fields.items() if name not in excused}
+        found += _different(first.form, fields, second.fields)
         for table, rows in first.tables.items():
             again: Sequence[Mapping[str, Any]] = second.tables.get(table, [])
             if len(again) != len(rows):

@@ -12,6 +12,8 @@ from xlperf.declarations.model import Row
 
 _CHANGED = frozenset({"T216"})
 """That the form was changed since it was sent out, said once a sheet."""
+_UNREAD = frozenset({"T226", "T227", "C320"})
+"""What is said of a row whose label is not known: its values are not read, and their cells not used."""
 _TEXT = r"<t(?: [^>]*)?>([^<]*)</t>"
 
 
@@ -51,13 +53,9 @@ def shifted_down(good: Good, chance: Random) -> Spoilt | None:
 
 @kind("插入空列", WORKBOOKS)
 def column_inserted(good: Good, chance: Random) -> Spoilt | None:
-    """A column put in before B: everything behind it moves by one, the merges do not."""
+    """A column put in before B: everything behind it moves by one."""
     tab = chance.choice(good.of("基础"))
-
-    def moved(xml: str) -> str:
-        return re.sub(r'(<c r=")([B-H])(\d)', lambda at: f"{at[1]}{chr(ord(at[2]) + 1)}{at[3]}", xml)
-
-    content = good.edited(tab, moved)
+    content = good.edited(tab, g.column_put_in("B"))
     return Spoilt(content, (told_on(tab, "T214"),), along=_CHANGED | {"T206"}, unharmed=True)
 
 
@@ -88,7 +86,7 @@ def label_reworded(good: Good, chance: Random) -> Spoilt | None:
     tab = chance.choice(good.of("基础"))
     row, declared = chance.choice(_labelled(tab))
     content = good.edited(tab, _label(row, f"{declared.cells[0].text.strip()}支出情况"))
-    return Spoilt(content, (told_on(tab, "T205", cell=f"A{row}"),), along=_CHANGED, unharmed=True)
+    return _without_label(tab, row, declared, content)
 
 
 @kind("标签加空格换行", EVERY)
@@ -103,9 +101,16 @@ def label_spaced(good: Good, chance: Random) -> Spoilt | None:
 @kind("标签清空", WORKBOOKS)
 def label_cleared(good: Good, chance: Random) -> Spoilt | None:
     tab = chance.choice(good.of("基础"))
-    row, _ = chance.choice(_labelled(tab))
+    row, declared = chance.choice(_labelled(tab))
     content = good.edited(tab, g.empty(f"A{row}"))
-    return Spoilt(content, (told_on(tab, "T205", cell=f"A{row}"),), along=_CHANGED, unharmed=True)
+    return _without_label(tab, row, declared, content)
+
+
+def _without_label(tab: Tab, row: int, declared: Row, content: bytes) -> Spoilt:
+    """The label is told; the values of its row may be missing, and what is computed from them not judged."""
+    fields = frozenset((tab.form.alias, cell.field) for cell in declared.cells if cell.field)
+    wanted = (told_on(tab, "T205", cell=f"A{row}"),)
+    return Spoilt(content, wanted, along=_CHANGED | _UNREAD, unharmed=True, unlabelled=fields)
 
 
 def _label(row: int, text: str) -> g.Edit:
@@ -176,7 +181,7 @@ def title_of_last_year(good: Good, chance: Random) -> Spoilt | None:
         return None
     content = good.edited(tab, g.text(f"A{row}", title.replace(year, str(good.profile.year - 1))))
     wanted = told_on(tab, "T205", "T221", cell=f"A{row}")
-    return Spoilt(content, (wanted,), along=_CHANGED, unharmed=True)
+    return Spoilt(content, (wanted,), along=_CHANGED | {"T221"}, unharmed=True)
 
 
 @kind("旧版附件")

@@ -30,7 +30,8 @@ class Wanted:
 class Spoilt:
     """``wanted`` must all be told. Told beside it may be: what rules say that read a ``touched`` value,
     and the codes ``along`` that the spoiling brings with it. ``unharmed``: every value must be read as
-    from the good workbook. ``name`` is another file name than that of the unit.
+    from the good workbook, save that those of ``unlabelled`` fields may be missing. ``name`` is another file
+    name than that of the unit.
     """
 
     content: bytes
@@ -38,6 +39,7 @@ class Spoilt:
     touched: frozenset[tuple[str, str]] = frozenset()
     along: frozenset[str] = frozenset()
     unharmed: bool = False
+    unlabelled: frozenset[tuple[str, str]] = frozenset()
     name: str = ""
 
 

@@ -20,7 +20,7 @@ from xlperf.declarations.value_display import exactly, printed
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.operators import round_half_up
 from xlperf.intake.cell_values import AS_TEXT, IN_LABEL, is_from_yuan
-from xlperf.intake.filing_reader import SheetReading
+from xlperf.intake.received import SheetReading
 from xlperf.notation import parse_date
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _missing(
 
 def _is_blank(sheet: SheetReading) -> bool:
     """Whether all that must be filled in on a sheet, tables and printed defaults aside, is empty."""
-    form, provenance = sheet.alignment.form, sheet.record.provenance
+    form, provenance = sheet.form, sheet.record.provenance
     required = [
         name
         for name, field in form.fields.items()
@@ -129,7 +129,7 @@ def _text_numbers(context: CheckContext) -> dict[int, list[str]]:
 
 def _continues(sheet: SheetReading, at: At) -> bool:
     """Whether an empty level cell is below another: the first of them is reported."""
-    if isinstance(at, str) or at[2] not in sheet.alignment.form.tables[at[0]].levels or at[1] == 0:
+    if isinstance(at, str) or at[2] not in sheet.form.tables[at[0]].levels or at[1] == 0:
         return False
     if sheet.page is not None:
         return any(row.get(at[2]) is not None for row in sheet.record.tables[at[0]][: at[1]])
@@ -205,7 +205,7 @@ def check_prompts(context: CheckContext) -> Iterator[Finding]:
             continue
         if asked := _asking().search(text[:_LONGEST]):
             yield finding(_ASKING, context.place(sheet.record, at), asked[0][:_LONGEST_SHOWN])
-        elif not isinstance(at, str) and sheet.alignment.form.tables[at[0]].levels and is_template_row(text):
+        elif not isinstance(at, str) and sheet.form.tables[at[0]].levels and is_template_row(text):
             empty.setdefault(sheet.sheet.name, []).append((found.cell, text.strip()))
     for name, spot, text in _of_pages(context):
         if (spot, text) not in empty.setdefault(name, []):

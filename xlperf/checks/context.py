@@ -10,8 +10,7 @@ from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.source import texts_of
-from xlperf.intake.certainty import Certainty, by_labels, certainty
-from xlperf.intake.filing_reader import Received, SheetReading, WorkbookReading
+from xlperf.intake.received import Received, SheetReading, WorkbookReading
 
 if TYPE_CHECKING:
     from xlperf.intake.reading.model import DocumentReading
@@ -22,7 +21,6 @@ At = str | tuple[str, int, str]
 
 _NOWHERE = Provenance("", "")
 _TEXT = "text"
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(slots=True)
@@ -67,14 +65,6 @@ class CheckContext:
         """The form of a record."""
         return self.profile.forms[record.form]
 
-    def certainty(self, reading: SheetReading) -> Certainty:
-        """How sure it is that a sheet is the form that it was read as."""
-        if reading.page is not None:
-            return by_labels(reading.page)
-        book, forms = self.reading.book, self.profile.forms.values()
-        names = book.names_on(reading.sheet.name)
-        return certainty(reading.sheet, reading.alignment, names, book.properties, forms)
-
     def field(self, record: Record, at: At) -> Field:
         """The declaration of a value."""
         form = self.form(record)
@@ -83,7 +73,7 @@ class CheckContext:
     def values(self) -> Iterator[tuple[SheetReading, At, Field, Provenance]]:
         """Every value a cell shows, with its declaration and where it was found."""
         for sheet in self.reading.sheets:
-            form = sheet.alignment.form
+            form = sheet.form
             columns = {name: table.columns for name, table in form.tables.items()}
             for at, found in sheet.record.provenance.items():
                 field = form.fields[at] if isinstance(at, str) else columns[at[0]][at[2]]
@@ -98,11 +88,11 @@ class CheckContext:
 
     def _record_at(self, sheet: str, cell: str) -> Record | None:
         """The record read from a tab; where several forms stand on it, the one that ``cell`` is in."""
-        here = [other for other in self.reading.sheets if other.sheet.name == sheet]
-        if len(here) > 1 and cell and cell[0] in _LETTERS:
-            row = int(cell.lstrip(_LETTERS))
-            here = [other for other in here if other.sheet.first_row <= row][-1:] or here
-        return here[0].record if here else None
+        here = [reading.record for reading in self.reading.sheets if reading.sheet.name == sheet]
+        holding = (
+            record for record in here if any(found.cell == cell for found in record.provenance.values())
+        )
+        return next(holding, here[0]) if len(here) > 1 and cell else here[0] if here else None
 
     def place(self, record: Record, at: At) -> Location:
         """The place of a value: its cell, label and, in a table, what people call the row."""

@@ -9,7 +9,6 @@ from xlperf.checks.context import CheckContext, item_name
 from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.file_stage import as_received, spotted
 from xlperf.checks.registry import STAGES
-from xlperf.checks.strays import absent
 from xlperf.checks.text_stage import check_text_alone, of_unread
 from xlperf.checks.unit_naming import filled_name
 from xlperf.checks.unknown_names import as_guessed
@@ -19,7 +18,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.records import Filing
-from xlperf.intake.filing_reader import SheetReading
+from xlperf.intake.received import SheetReading
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import out_of_memory
 
@@ -91,7 +90,6 @@ def result_of(context: CheckContext, left_out: Set[str] = frozenset()) -> FileRe
         problem for check in STAGES.values() for problem in check(context) if problem.code not in left_out
     )
     found = _once([problem for problem in problems if problem.location.file == context.path], context.profile)
-    found = _about_what_is_there(found, context)
     findings = list(as_received(found, context.reading.book))
     if context.is_guessed:
         findings = [as_guessed(problem, context.profile) for problem in findings]
@@ -108,15 +106,9 @@ def result_of(context: CheckContext, left_out: Set[str] = frozenset()) -> FileRe
 
 
 def _seen(context: CheckContext, reading: SheetReading) -> SeenForm:
-    record, sure = reading.record, context.certainty(reading)
+    record, (share, by) = reading.record, reading.certainty
     project = item_name(context.form(record), record)
-    return SeenForm(record.form, project, record.sheet, sure.share, sure.by)
-
-
-def _about_what_is_there(findings: list[Finding], context: CheckContext) -> list[Finding]:
-    """Without those about values for which their sheet has no column: that is reported once."""
-    gone = {(sheet.sheet.name, name) for sheet in context.reading.sheets for name in absent(sheet)}
-    return [found for found in findings if (found.location.sheet, found.location.field) not in gone]
+    return SeenForm(record.form, project, record.sheet, share, by)
 
 
 def _once(findings: list[Finding], profile: Profile) -> list[Finding]:

@@ -11,9 +11,9 @@ from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Profile
-from xlperf.intake.filing_reader import Received
+from xlperf.intake.filing_reader import read_again, read_received
 from xlperf.intake.kinds import Opened, open_file
-from xlperf.intake.received_pages import read_again, read_received
+from xlperf.intake.received import Received
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused, out_of_memory
 

@@ -16,8 +16,8 @@ from xlperf.checks.unit_naming import filled_name, named_unit, unit_targets
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
-from xlperf.intake.filing_reader import Received
-from xlperf.intake.grading import is_assessment
+from xlperf.intake.form_likeness import is_assessment
+from xlperf.intake.received import Received
 from xlperf.intake.xlsx_reader import Book
 from xlperf.notation.text import is_short_form, name_key
 from xlperf.ooxml.archives import is_archive

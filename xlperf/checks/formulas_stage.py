@@ -24,7 +24,8 @@ from xlperf.declarations.value_display import printed
 from xlperf.declarations.worksheet_functions import addin_calls
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.operators import round_half_up
-from xlperf.intake.filing_reader import SheetReading
+from xlperf.expressions.tree import references
+from xlperf.intake.received import SheetReading
 from xlperf.intake.recompute import Recomputed
 from xlperf.intake.trust import area_of
 from xlperf.intake.xlsx_reader import Book
@@ -63,30 +64,36 @@ def check_formulas(context: CheckContext) -> Iterator[Finding]:
     """What happened to the formulas of the attachment, and to those that the unit wrote itself."""
     own: dict[str, set[str]] = defaultdict(set)
     for sheet in context.reading.sheets:
-        own[sheet.sheet.name] |= _own_cells(sheet)
+        own[sheet.sheet.name] |= _own_cells(context, sheet)
     result = recomputed(context, own)
     for sheet in context.reading.sheets:
-        if sheet.page is not None:
+        if sheet.page is not None and not _is_issued(context):
             yield from page_values.check_computed(context, sheet.page)
         else:
             yield from _sheet(context, sheet, result)
         yield from check_typed(context, sheet, result)
 
 
-def _own_cells(sheet: SheetReading) -> set[str]:
+def _own_cells(context: CheckContext, sheet: SheetReading) -> set[str]:
+    """The cells of computed fields; on an altered sheet also those that still hold a formula of ours."""
     provenance = sheet.record.provenance
-    return {provenance[name].cell for name in sheet.alignment.form.computed if name in provenance}
+    cells = {provenance[name].cell for name in sheet.form.computed if name in provenance}
+    if sheet.page is not None and _is_issued(context):
+        ours = {bare(_declared(context, sheet, sheet.form.fields[name])) for name in sheet.form.computed}
+        formulas = ((at, sheet.sheet.formula(at) or "") for at in sheet.sheet.formulas())
+        cells |= {at for at, formula in formulas if bare(formula) in ours}
+    return cells
 
 
 def _sheet(context: CheckContext, sheet: SheetReading, result: Recomputed) -> Iterator[Finding]:
-    record, form = sheet.record, sheet.alignment.form
+    record, form = sheet.record, sheet.form
     fresh: dict[str, Any] = {**context.scopes.record(record), **_renewed(context, sheet, result)}
     unsaved: list[str] = []
     found_here: list[Finding] = []
     for name in form.computed:
         field = form.fields[name]
         found = record.provenance.get(name)
-        if field.function is None or found is None:
+        if field.function is None or found is None or _is_unsure(context, sheet, field):
             continue
         expected = field.function(fresh)
         if found.formula is not None:
@@ -101,6 +108,15 @@ def _sheet(context: CheckContext, sheet: SheetReading, result: Recomputed) -> It
     yield from found_here
     if unsaved:
         yield finding("M405", context.file_place(record.sheet, unsaved[0]), count=len(unsaved))
+
+
+def _is_unsure(context: CheckContext, sheet: SheetReading, field: Field) -> bool:
+    """Whether a computed value of a page, or one that it is computed from, was not found or is in doubt."""
+    if sheet.page is None:
+        return False
+    known = context.unknown.of(sheet.record)
+    inputs = references(field.formula) if field.formula else set()
+    return field.id in sheet.page.doubtful or not inputs.isdisjoint(known)
 
 
 def _renewed(context: CheckContext, sheet: SheetReading, result: Recomputed) -> dict[str, Any]:
@@ -204,7 +220,7 @@ def _alike(formula: str, declared: str) -> bool:
 def _declared(context: CheckContext, sheet: SheetReading, field: Field) -> str:
     key = (id(context.profile), id(field))
     if key not in _DECLARED:
-        text = field_formula(field, sheet.alignment.form, context.profile).removeprefix("=")
+        text = field_formula(field, sheet.form, context.profile).removeprefix("=")
         _DECLARED[key] = (text, context.profile, field)
     return _DECLARED[key][0]
 

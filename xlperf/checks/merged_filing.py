@@ -11,8 +11,8 @@ from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.expressions import Value
-from xlperf.intake.filing_reader import Received
-from xlperf.intake.received_pages import profile_named
+from xlperf.intake.profile_choice import profile_named
+from xlperf.intake.received import Received
 
 Key = tuple[str, str]
 """Form alias and, on repeated forms, what people call the sheet."""
@@ -118,7 +118,8 @@ def _profile(read: Sequence[Received], profile: Profile | None) -> tuple[Profile
     named = next((book for book in books if PROFILE_PROPERTY in book.properties), books[0])
     sheets = [sheet for book in books for sheet in book.sheets]
     texts = [text for book in books for text in book.paragraphs]
-    return profile_named(replace(named, sheets=sheets, paragraphs=texts), profile)
+    forms = [form for file in read if file.document for form in file.document.forms]
+    return profile_named(replace(named, sheets=sheets, paragraphs=texts), forms, profile)
 
 
 def _is_document(file: Received) -> bool:

@@ -19,8 +19,8 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
-from xlperf.intake.filing_reader import Received, SheetReading
-from xlperf.intake.grading import assessment
+from xlperf.intake.form_likeness import assessment
+from xlperf.intake.received import Received, SheetReading
 
 if TYPE_CHECKING:
     from xlperf.report_text import ReportText
@@ -170,7 +170,5 @@ def _year(file: Received, sheet: SheetReading) -> int:
     """The year in the head of a form, 0 where there is none."""
     if sheet.page is not None:
         return sheet.page.form.title_year or 0
-    if file.reading and file.reading.book.year and len(file.reading.sheets) == 1:
-        return file.reading.book.year
     texts = ("".join(text.split()) for row, _, text in sheet.sheet.texts() if row <= _TOP_ROWS)
     return max((int(year) for text in texts for year in _YEAR.findall(text)), default=0)

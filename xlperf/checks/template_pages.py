@@ -1,54 +1,51 @@
 """Pages read by labels and headings → how each differs from the form, in one line, and what was not used."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
-from xlperf.checks.context import CheckContext, sheet_state
+from xlperf.checks import template_changes
+from xlperf.checks.context import CheckContext
 from xlperf.checks.template_seal import check_sealed
+from xlperf.checks.template_stage import check_hidden, check_tab, check_version, missing_forms, other_sheets
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.declarations.value_display import printed
-from xlperf.intake.filing_reader import SheetReading
-from xlperf.intake.own_files import helper_titles
 from xlperf.intake.page_records import PageRecord, unused_numbers, unused_texts
 from xlperf.intake.reading.names import FUND_ROOTS
-from xlperf.intake.unrecognised import near
+from xlperf.intake.received import SheetReading
 
 _FEW, _LETTERS = 5, 12
 
 
 def check_pages(context: CheckContext) -> Iterator[Finding]:
-    """What there is to report of the layout of a file that is not one of our workbooks."""
-    yield from _missing_forms(context)
-    yield from _other_sheets(context)
+    """What there is to report of the layout of a file that was read by labels and headings.
+
+    In a workbook of ours that also is what was altered in it since it was issued.
+    """
+    is_ours = PROFILE_PROPERTY in context.reading.book.properties
+    yield from missing_forms(context)
+    yield from other_sheets(context)
+    if is_ours:
+        yield from check_version(context)
     yield from check_sealed(context)
     yield from _years(context)
     for sheet in context.reading.sheets:
         if sheet.page is not None:
-            yield from _hidden(context, sheet)
-            yield from _differs(context, sheet, sheet.page)
+            told: set[str] = set()
+            if is_ours and _is_alone(context, sheet):
+                changes = template_changes.template_changes(context, sheet)
+                yield from template_changes.check_altered(context, sheet, changes)
+                told = {cell.field for row in changes.missing for cell in row.cells}
+            else:
+                yield from check_hidden(context, sheet, 0)
+            yield from _differs(context, sheet, sheet.page, told)
             if not context.is_guessed:
-                yield from _tab(context, sheet)
+                yield from check_tab(context, sheet)
                 yield from _weights(context, sheet, sheet.page)
+    if is_ours:
+        yield from _shared_tabs(context)
     yield from _unused(context)
-
-
-def _missing_forms(context: CheckContext) -> Iterator[Finding]:
-    seen = Counter(sheet.record.form for sheet in context.reading.sheets)
-    for form in context.profile.forms.values():
-        if not seen[form.alias]:
-            yield finding("T201", context.file_place(label=form.id), form=form.id)
-        elif seen[form.alias] > 1 and not form.repeated:
-            for sheet in [other for other in context.reading.sheets if other.record.form == form.alias][1:]:
-                yield finding("T212", context.file_place(sheet.sheet.name), form=form.id)
-
-
-def _other_sheets(context: CheckContext) -> Iterator[Finding]:
-    for sheet in context.reading.unknown:
-        if sheet.name not in helper_titles():
-            yield finding("T203", context.file_place(sheet.name), why=near(sheet, context.profile))
-        if sheet.state != "visible":
-            yield finding("T204", context.file_place(sheet.name), kind=sheet_state(sheet.state))
 
 
 def _years(context: CheckContext) -> Iterator[Finding]:
@@ -62,16 +59,30 @@ def _years(context: CheckContext) -> Iterator[Finding]:
                 yield finding("T221", context.file_place(form.page.name), str(form.title_year), str(usual))
 
 
-def _hidden(context: CheckContext, sheet: SheetReading) -> Iterator[Finding]:
-    state = sheet.sheet.state
-    if state != "visible":
-        yield finding("T204", context.file_place(sheet.sheet.name), kind=sheet_state(state))
+def _is_alone(context: CheckContext, sheet: SheetReading) -> bool:
+    """Whether no other form stands on the same tab."""
+    return sum(other.sheet.name == sheet.sheet.name for other in context.reading.sheets) == 1
 
 
-def _differs(context: CheckContext, sheet: SheetReading, page: PageRecord) -> Iterator[Finding]:
-    """The rows and columns of the form that the page does not have, and those that it has besides."""
+def _shared_tabs(context: CheckContext) -> Iterator[Finding]:
+    """The tabs of a workbook of ours on which several forms stand."""
+    counted = Counter(sheet.sheet.name for sheet in context.reading.sheets)
+    for name, count in counted.items():
+        if count > 1:
+            sheets = [sheet for sheet in context.reading.sheets if sheet.sheet.name == name]
+            forms = "、".join(f"《{sheet.form.id}》" for sheet in sheets)
+            yield finding("T222", context.file_place(name), sheet=name, count=count, forms=forms)
+
+
+def _differs(
+    context: CheckContext, sheet: SheetReading, page: PageRecord, told: Set[str]
+) -> Iterator[Finding]:
+    """The rows and columns of the form that the page does not have, and those that it has besides.
+
+    ``told`` are fields whose whole row is reported as missing.
+    """
     form = context.form(sheet.record)
-    listed = page.absent - page.signature
+    listed = page.absent - page.signature - told
     fields = [field.label for name, field in form.fields.items() if name in listed and not field.virtual]
     columns = [
         column.label
@@ -88,17 +99,6 @@ def _differs(context: CheckContext, sheet: SheetReading, page: PageRecord) -> It
         more = [path.removeprefix(root).replace("/", "·") for path in page.more]
         texts = {"absent": _listed(absent), "more": _listed(more)}
         yield finding("T227", place, form_name=form.id, **texts)
-
-
-def _tab(context: CheckContext, sheet: SheetReading) -> Iterator[Finding]:
-    """A tab that is called otherwise than the form; several forms on a tab share its name."""
-    name, form = sheet.sheet.name, context.form(sheet.record)
-    together = [other for other in context.reading.sheets if other.sheet.name == name]
-    if not name.startswith(form.sheet) and together[0] is sheet:
-        alike = [other for other in context.reading.sheets if other.record.form == form.alias]
-        yield finding(
-            "T202", context.file_place(name), name, form.sheet_name(alike.index(sheet)), form=form.id
-        )
 
 
 def _listed(labels: list[str]) -> str:

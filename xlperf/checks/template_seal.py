@@ -3,17 +3,17 @@
 Of two lists of fixed texts each text is reworded, moved, gone, added or merged otherwise.
 """
 
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterator, Sequence, Set
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from xlperf.checks.context import CheckContext
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.form_layout import place
-from xlperf.declarations.model import Form, Profile
-from xlperf.declarations.source import text_of
+from xlperf.declarations.form_layout import Placement, place
+from xlperf.declarations.model import Cell, Form, Profile
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.template_fingerprint import (
     FINGERPRINT_PROPERTY,
     PROFILE_PROPERTY,
@@ -23,13 +23,15 @@ from xlperf.declarations.template_fingerprint import (
     declared_structure,
     read_fingerprint,
 )
-from xlperf.intake.cell_values import IN_LABEL
-from xlperf.intake.certainty import thresholds
-from xlperf.intake.filing_reader import SheetReading
-from xlperf.intake.label_index import anchors
+from xlperf.intake.fixed_texts import fixed_texts
+from xlperf.intake.received import SheetReading
+from xlperf.intake.sealed_workbooks import Layout
 from xlperf.intake.sheet_structure import laid_out, structure_of
+from xlperf.notation import label_key
+from xlperf.ooxml.sheet_cells import Sheet
 
 _FEW = 5
+_EMPTIED = "（空白）"
 
 
 def moves(declared: Sequence[Label], found: Sequence[Label]) -> list[str]:
@@ -90,9 +92,6 @@ def _shown(label: Label) -> str:
     return "".join(label.text.split())
 
 
-Spans = tuple[tuple[str, tuple[int, int]], ...]
-"""Tables and the first and last sheet row of each."""
-
 _MOST = 512
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -138,9 +137,18 @@ def is_old(context: CheckContext) -> bool:
     return properties.get(PROFILE_PROPERTY) == context.profile.id and version != context.profile.version
 
 
-def check_seal(context: CheckContext, reading: SheetReading, issue: Issue) -> Iterator[Finding]:
-    """What has been moved, reworded, added or taken away on one sheet of a sealed workbook."""
-    clauses = _differences(context, reading) if issue.sealed else []
+def check_seal(
+    context: CheckContext, reading: SheetReading, layout: Layout, issue: Issue
+) -> Iterator[Finding]:
+    """What has been added or merged otherwise on a sheet whose fixed texts are all in their places."""
+    clauses = _differences(context, reading, layout) if issue.sealed else []
+    yield from seal_broken(context, reading, issue, clauses)
+
+
+def seal_broken(
+    context: CheckContext, reading: SheetReading, issue: Issue, clauses: Sequence[str]
+) -> Iterator[Finding]:
+    """One finding with all that differs from the seal, ``clauses``; none where nothing does."""
     if clauses:
         code = "T216" if not issue.old else "T217" if issue.own_texts else "T218"
         place_ = context.file_place(reading.sheet.name)
@@ -158,73 +166,90 @@ def check_sealed(context: CheckContext) -> Iterator[Finding]:
 
 def has_names(context: CheckContext, reading: SheetReading) -> bool:
     """Whether the defined names of the form are on the sheet."""
-    declared = anchors(reading.alignment.form).names
+    wanted = fixed_texts(reading.form).names
     found = context.reading.book.names_on(reading.sheet.name).keys()
-    return len(declared & found) >= thresholds().names * len(declared)
+    least: float = texts_of("received")["certainty"]["names"]
+    return len(wanted & found) >= least * len(wanted)
 
 
-def _differences(context: CheckContext, reading: SheetReading) -> list[str]:
-    """A clause for each fixed text that is not as the present declarations have it."""
-    alignment, provenance = reading.alignment, reading.record.provenance
-    inputs = {found.cell for found in provenance.values() if found.note != IN_LABEL}
-    if alignment.is_as_declared and _is_plain(reading, inputs):
-        return []
-    tables = {row for first, last in alignment.spans.values() for row in range(first, last + 1)}
-    found = laid_out(reading.sheet, inputs, tables).labels
-    declared = _declared(alignment.form, context.profile).labels
-    if [label.shape for label in found] == [label.shape for label in declared]:
-        return []
-    return moves(_today(reading, declared), found)
+def lost_line(context: CheckContext, reading: SheetReading, cell: Cell, address: str) -> Iterator[Finding]:
+    """A sentence cell of the form, at ``address``, in whose row none of its declared words stand."""
+    row = address.lstrip(_LETTERS)
+    words = [label_key(text).rstrip(":") for text, _ in cell.line if label_key(text)]
+    texts = [label_key(text) for at, _, text in reading.sheet.texts() if str(at) == row]
+    if not any(word in text for word in words for text in texts):
+        yield reworded(context, reading, address, "".join(text for text, _ in cell.line))
 
 
-def _is_plain(reading: SheetReading, inputs: Set[str]) -> bool:
-    """Whether no text and no merged cell is there but the declared ones and those of table rows.
-
-    A quick look at addresses, for the many sheets on which nothing has been changed.
-    """
-    spans = tuple(reading.alignment.spans.items())
-    texts, merges = _expected(reading.alignment.form, spans)
-    others = set(reading.sheet.merges) ^ merges
-    return (reading.sheet.text_cells() - inputs) == texts and all(
-        any(first <= int(area.partition(":")[0].lstrip(_LETTERS)) <= last for _, (first, last) in spans)
-        for area in others
-    )
+def reworded(context: CheckContext, reading: SheetReading, address: str, declared: str) -> Finding:
+    """What is said of a cell that does not have the text that was ``declared`` for it."""
+    label, found = "".join(declared.split()), reading.sheet.value(address)
+    shown = "" if found is None else " ".join(str(found).split())
+    return finding("T205", context.file_place(reading.sheet.name, address, label), shown or _EMPTIED, label)
 
 
-def _expected(form: Form, spans: Spans) -> tuple[frozenset[str], frozenset[str]]:
-    """Where the fixed texts and the merged cells lie when the tables fill ``spans``."""
-    key = (id(form), spans)
-    if key not in _EXPECTED:
-        if len(_EXPECTED) >= _MOST:
-            _EXPECTED.clear()
-        placement = place(form, {table: last - first + 1 for table, (first, last) in spans})
-        rows = [placed for placed in placement.rows if placed.index is None]
-        texts = (
-            f"{get_column_letter(cell.first)}{placed.number}"
-            for placed in rows
-            for cell in placed.row.cells
-            if cell.text
-        )
-        _EXPECTED[key] = (frozenset(texts), frozenset(placement.static_merges()), form)
-    return _EXPECTED[key][:2]
+def sheet_labels(sheet: Sheet, inputs: Container[str], tables: Container[int]) -> Sequence[Label]:
+    """The fixed texts of a sheet: those not in ``inputs`` (addresses) nor ``tables`` (rows)."""
+    return laid_out(sheet, inputs, tables).labels
 
 
-_EXPECTED: dict[tuple[int, Spans], tuple[frozenset[str], frozenset[str], Form]] = {}
-
-
-def _today(reading: SheetReading, declared: Sequence[Label]) -> list[Label]:
-    """Declared texts with the rows in which the sheet has them."""
-    alignment = reading.alignment
-    numbers = {id(row): alignment.rows.get(index) for index, row in enumerate(alignment.form.rows)}
-    rows = {placed.number: numbers[id(placed.row)] or placed.number for placed in place(alignment.form).rows}
-    return [replace(label, row=rows[label.row]) for label in declared]
-
-
-def _declared(form: Form, profile: Profile) -> Structure:
+def declared_labels(form: Form, profile: Profile) -> Sequence[Label]:
+    """The fixed texts as the present declarations lay them out on a blank form."""
     if id(form) not in _DECLARED:
         _DECLARED[id(form)] = (declared_structure(place(form), profile), form)
-    return _DECLARED[id(form)][0]
+    return _DECLARED[id(form)][0].labels
 
 
 _DECLARED: dict[int, tuple[Structure, Form]] = {}
 """Structures of declared forms; the forms are kept with them so that their ids stay theirs."""
+
+
+def _differences(context: CheckContext, reading: SheetReading, layout: Layout) -> list[str]:
+    """A clause for each text and merge besides the declared ones, all of which are in their places."""
+    provenance = reading.record.provenance
+    inputs = {found.cell for found in provenance.values()}
+    placement = layout.placement
+    if _is_plain(reading.sheet, placement, inputs):
+        return []
+    tables = {row for first, last in placement.spans.values() for row in range(first, last + 1)}
+    found = sheet_labels(reading.sheet, inputs, tables)
+    declared = declared_structure(placement, context.profile).labels
+    if [label.shape for label in found] == [label.shape for label in declared]:
+        return []
+    return moves(declared, found)
+
+
+def _is_plain(sheet: Sheet, placement: Placement, inputs: Set[str]) -> bool:
+    """Whether no text and no merged cell is there but the declared ones and those of table rows.
+
+    A quick look at addresses, for the many sheets on which nothing has been changed.
+    """
+    texts, merges = _expected(placement)
+    others = set(sheet.merges) ^ merges
+    return (sheet.text_cells() - inputs) == texts and all(
+        any(
+            first <= int(area.partition(":")[0].lstrip(_LETTERS)) <= last
+            for first, last in placement.spans.values()
+        )
+        for area in others
+    )
+
+
+def _expected(placement: Placement) -> tuple[frozenset[str], frozenset[str]]:
+    """Where the fixed texts and the merged cells of a form lie."""
+    key = id(placement)
+    if key not in _EXPECTED:
+        if len(_EXPECTED) >= _MOST:
+            _EXPECTED.clear()
+        texts = (
+            f"{get_column_letter(cell.first)}{placed.number}"
+            for placed in placement.rows
+            if placed.index is None
+            for cell in placed.row.cells
+            if cell.text
+        )
+        _EXPECTED[key] = (frozenset(texts), frozenset(placement.static_merges()), placement)
+    return _EXPECTED[key][:2]
+
+
+_EXPECTED: dict[int, tuple[frozenset[str], frozenset[str], Placement]] = {}

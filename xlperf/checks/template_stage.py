@@ -1,64 +1,56 @@
 """The layout against the official form: sheets, fixed texts, rows, columns, names, version."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xlperf.checks.context import CheckContext, sheet_state
-from xlperf.checks.filing_parts import DOCUMENTS
-from xlperf.checks.strays import check_absent, check_columns, check_strays
-from xlperf.checks.template_seal import check_seal, check_sealed, has_names, is_old, issue_of
+from xlperf.checks.template_seal import check_seal, check_sealed, has_names, is_old, issue_of, lost_line
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Row
-from xlperf.declarations.source import text_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, VERSION_PROPERTY
 from xlperf.declarations.value_display import printed
+from xlperf.expressions import Value
 from xlperf.intake.cell_values import BY_NAME
-from xlperf.intake.certainty import percent
-from xlperf.intake.filing_reader import SheetReading
+from xlperf.intake.form_likeness import near
 from xlperf.intake.own_files import helper_titles
-from xlperf.intake.unrecognised import near
-from xlperf.notation import level1_label
+from xlperf.intake.received import SheetReading
+from xlperf.intake.sealed_workbooks import Layout
+from xlperf.notation import label_key, level1_label
 
 if TYPE_CHECKING:
     from xlperf.checks import template_pages
 else:
     template_pages = LazyModule("xlperf.checks.template_pages")
 
-_EMPTIED = "（空白）"
+_FEW = 5
 
 
 def check_template(context: CheckContext) -> Iterator[Finding]:
-    """Everything that makes a workbook differ from the attachment it should be."""
+    """Everything that makes a file differ from the attachment it should be."""
     if context.document is not None:
         yield from template_pages.check_pages(context)
         return
-    yield from _missing_forms(context)
-    yield from _unknown_sheets(context)
-    yield from _version(context)
+    yield from missing_forms(context)
+    yield from other_sheets(context)
+    yield from check_version(context)
     yield from check_sealed(context)
     for sheet in context.reading.sheets:
-        issue = issue_of(context, sheet)
-        yield from check_certainty(context, sheet)
-        yield from _tab(context, sheet)
-        yield from check_seal(context, sheet, issue)
-        if not issue.own_texts:
-            yield from _texts(context, sheet)
-            yield from _inserted(context, sheet)
-        yield from _missing_rows(context, sheet)
-        if not issue.own_texts:
-            yield from check_columns(context, sheet)
-        yield from check_absent(context, sheet)
-        yield from check_strays(context, sheet)
+        if sheet.layout is not None:
+            yield from check_tab(context, sheet)
+            yield from check_hidden(context, sheet, sheet.layout.placement.last_row)
+            yield from check_seal(context, sheet, sheet.layout, issue_of(context, sheet))
+            yield from _lost_lines(context, sheet, sheet.layout)
+            yield from _strays(context, sheet, sheet.layout)
         yield from _moved_cells(context, sheet)
-        yield from _names(context, sheet)
+        yield from check_names(context, sheet)
         yield from _weights(context, sheet)
 
 
-def _missing_forms(context: CheckContext) -> Iterator[Finding]:
+def missing_forms(context: CheckContext) -> Iterator[Finding]:
+    """The forms that the file does not have, and those that it has more than once."""
     seen = Counter(sheet.record.form for sheet in context.reading.sheets)
     for form in context.profile.forms.values():
         if not seen[form.alias]:
@@ -68,105 +60,85 @@ def _missing_forms(context: CheckContext) -> Iterator[Finding]:
                 yield finding("T212", context.file_place(sheet.sheet.name), form=form.id)
 
 
-def _unknown_sheets(context: CheckContext) -> Iterator[Finding]:
+def other_sheets(context: CheckContext) -> Iterator[Finding]:
     """Sheets that are no forms; only .xlsx shows whether a helper sheet bears its mark."""
     book = context.reading.book
     unmarked = [sheet.name for sheet in context.reading.unknown if sheet.name in helper_titles()]
-    ours = book.kind != "xlsx" or PROFILE_PROPERTY in book.properties
-    if unmarked and ours and book.kind == "xlsx":
+    if unmarked and book.kind == "xlsx" and PROFILE_PROPERTY in book.properties:
         sheets = "、".join(f"“{name}”" for name in unmarked)
         yield finding("T220", context.file_place(unmarked[0]), sheets=sheets)
     for sheet in context.reading.unknown:
-        if not (ours and sheet.name in unmarked):
+        if sheet.name not in unmarked:
             yield finding("T203", context.file_place(sheet.name), why=near(sheet, context.profile))
         if sheet.state != "visible":
             yield finding("T204", context.file_place(sheet.name), kind=sheet_state(sheet.state))
 
 
-def _version(context: CheckContext) -> Iterator[Finding]:
+def check_version(context: CheckContext) -> Iterator[Finding]:
+    """A workbook of another version of its profile."""
     if is_old(context):
         version = context.reading.book.properties[VERSION_PROPERTY]
         yield finding("T210", context.file_place(), version, context.profile.version)
 
 
-def check_certainty(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
-    """A sheet of which it is not sure that it is the form that it was read as."""
-    sure = context.certainty(reading)
-    if sure.is_low:
-        place_ = context.file_place(reading.sheet.name)
-        named = {"form_name": reading.alignment.form.id, "sure": percent(sure.share), "why": sure.why()}
-        yield finding("T225", place_, **named)
+def check_tab(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
+    """A tab that is called otherwise than the form; several forms on a tab share its name."""
+    name, form = reading.sheet.name, reading.form
+    together = [sheet for sheet in context.reading.sheets if sheet.sheet.name == name]
+    if not name.startswith(form.sheet) and together[0] is reading:
+        alike = [sheet for sheet in context.reading.sheets if sheet.form is form]
+        expected = form.sheet_name(alike.index(reading))
+        yield finding("T202", context.file_place(name), name, expected, form=form.id)
 
 
-def _tab(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
-    sheet, form = reading.sheet, reading.alignment.form
-    place_ = context.file_place(sheet.name)
-    if not sheet.name.startswith(form.sheet) and sheet.first_row == 1:
-        alike = [other for other in context.reading.sheets if other.alignment.form is form]
-        yield finding("T202", place_, sheet.name, form.sheet_name(alike.index(reading)), form=form.id)
+def check_hidden(context: CheckContext, reading: SheetReading, last_row: int) -> Iterator[Finding]:
+    """A hidden sheet; hidden rows of the form, up to ``last_row``, and columns (0: not looked at)."""
+    sheet, place = reading.sheet, context.file_place(reading.sheet.name)
     if sheet.state != "visible":
-        yield finding("T204", place_, kind=sheet_state(sheet.state))
-    bottom = max(reading.alignment.rows.values(), default=0)
-    hidden = [f"第 {row} 行" for row in sorted(sheet.hidden_rows) if row <= bottom]
-    width = len(form.columns)
-    hidden += [
-        f"{get_column_letter(column)} 列" for column in sorted(sheet.hidden_columns) if column <= width
-    ]
+        yield finding("T204", place, kind=sheet_state(sheet.state))
+    if not last_row:
+        return
+    width = len(reading.form.columns)
+    hidden = [f"第 {row} 行" for row in sorted(sheet.hidden_rows) if row <= last_row]
+    columns = (column for column in sorted(sheet.hidden_columns) if column <= width)
+    hidden += [f"{get_column_letter(column)} 列" for column in columns]
     if hidden:
-        yield finding("T211", place_, what="、".join(hidden))
+        yield finding("T211", place, what="、".join(hidden))
 
 
-def _texts(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
-    for address, declared, found in reading.alignment.changed:
-        label = "".join(declared.split())
-        yield finding(
-            "T205",
-            context.file_place(reading.sheet.name, address, label),
-            " ".join(found.split()) or _EMPTIED,
-            label,
-        )
+def _lost_lines(context: CheckContext, reading: SheetReading, layout: Layout) -> Iterator[Finding]:
+    """The sentence cells in which none of the declared words stand."""
+    for cell, address in layout.lines:
+        yield from lost_line(context, reading, cell, address)
 
 
-def _inserted(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
-    alignment, sheet = reading.alignment, reading.sheet
-    filled = (
-        {int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for address in sheet.cells}
-        if alignment.inserted
-        else ()
-    )
-    for first, last in _runs(alignment.inserted):
-        is_filled = any(first <= row <= last for row in filled)
-        content = text_of("messages", "content") if is_filled else ""
-        rows = str(first) if first == last else f"{first}–{last}"
-        yield finding("T207", context.file_place(sheet.name, f"A{first}"), rows=rows, content=content)
+def _strays(context: CheckContext, reading: SheetReading, layout: Layout) -> Iterator[Finding]:
+    """Content that stands in no cell of the form: it was not read, and nobody would read it."""
+    sheet, placement = reading.sheet, layout.placement
+    known = {found.cell for found in reading.record.provenance.values()}
+    known |= {
+        f"{get_column_letter(cell.first)}{placed.number}"
+        for placed in placement.rows
+        if placed.index is None
+        for cell in placed.row.cells
+        if label_key(cell.text)
+    }
+    known |= {
+        f"{letter}{row}"
+        for rows in layout.tables
+        for row in range(rows.first, rows.last + 1)
+        for _, _, letter in rows.columns
+    }
+    strays = [address for address in sheet.cells if address not in known and _says(sheet.value(address))]
+    if strays:
+        more = f" 等 {len(strays)} 格" if len(strays) > _FEW else ""
+        shown = "、".join(strays[:_FEW]) + more
+        yield finding("T215", context.file_place(sheet.name, strays[0]), cells=shown)
 
 
-def _missing_rows(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
-    alignment, sheet = reading.alignment, reading.sheet
-    for index in alignment.missing:
-        row = alignment.form.rows[index]
-        if context.reading.book.kind in DOCUMENTS and not _holds_values(row):
-            continue
-        texts = [cell.text for cell in row.cells if cell.text.strip()]
-        label = "".join((texts[0] if texts else row.id).split())
-        yield finding("T208", context.file_place(sheet.name, "", label))
-
-
-def _holds_values(row: Row) -> bool:
-    """Whether anything is filled in on a declared row: captions and titles need not be in a document."""
-    return any(cell.field or any(name for _, name in cell.line) for cell in row.cells)
-
-
-def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    start = previous = None
-    for number in numbers:
-        if previous is None or number != previous + 1:
-            if start is not None and previous is not None:
-                yield start, previous
-            start = number
-        previous = number
-    if start is not None and previous is not None:
-        yield start, previous
+def _says(value: Value) -> bool:
+    """Whether a cell is neither empty nor a dash."""
+    return not (value is None or (isinstance(value, str) and not label_key(value)))
 
 
 def _moved_cells(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
@@ -176,7 +148,8 @@ def _moved_cells(context: CheckContext, reading: SheetReading) -> Iterator[Findi
             yield finding("T224", context.place(reading.record, at))
 
 
-def _names(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
+def check_names(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
+    """A sheet that has lost the defined names of its form."""
     if not has_names(context, reading):
         yield finding("T206", context.file_place(reading.sheet.name))
 

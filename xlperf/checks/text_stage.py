@@ -12,7 +12,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
-from xlperf.intake.places import preferred_by
+from xlperf.intake.profile_choice import preferred_by
 
 if TYPE_CHECKING:
     from xlperf import report_text

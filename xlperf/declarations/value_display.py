@@ -28,6 +28,14 @@ _ROOM = "\N{IDEOGRAPHIC SPACE}" * 5
 """What a line shows for a missing value: room to write by hand."""
 
 
+_ROUNDING = 1e-9
+
+
+def percent(share: float) -> str:
+    """A share as users read it: whole per cent, never 100 % for less than all."""
+    return f"{int(share * 100 + _ROUNDING)}%"
+
+
 def display(field: Field, value: Value, row: Mapping[str, Value], profile: Profile, form: Form) -> Value:
     """What the cell of ``field`` shows for ``value``.
 

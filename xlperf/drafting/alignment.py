@@ -6,8 +6,7 @@ from difflib import SequenceMatcher
 
 from xlperf.declarations.model import Cell, Form, Row
 from xlperf.drafting.draft import DraftRow, FormDraft
-from xlperf.intake.label_normaliser import loose
-from xlperf.notation import label_key
+from xlperf.drafting.wording import label, sense
 
 _ENOUGH = 0.4
 _CERTAIN = 0.9
@@ -18,9 +17,9 @@ _BLANK = 0.45
 
 @dataclass(frozen=True, slots=True)
 class _RowLook:
-    """What two rows are compared by: loose texts, column spans, whether they hold indicators."""
+    """What two rows are compared by: what their texts say and how, spans, whether they hold indicators."""
 
-    texts: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...]
     spans: tuple[tuple[int, int], ...]
     has_levels: bool
 
@@ -63,8 +62,10 @@ def _look_of_row(row: Row, form: Form, year: int) -> _RowLook:
     )
 
 
-def _key(text: str, year: int) -> str:
-    return loose(text, year) or label_key(text) or "".join(text.split())
+def _key(text: str, year: int) -> tuple[str, str] | None:
+    """What a text says, and its letters without years and numbering; None for an empty cell."""
+    plain = label(text) or "".join(text.split())
+    return (sense(text, year) or plain, plain) if plain else None
 
 
 def _alike(ours: _RowLook, other: _RowLook) -> float:
@@ -79,10 +80,10 @@ def _alike(ours: _RowLook, other: _RowLook) -> float:
     return found / max(len(ours.texts), len(other.texts)) * (1 - _SHAPE) + same_shape
 
 
-def _share(text: str, known: str) -> float:
-    if text == known:
+def _share(text: tuple[str, str], known: tuple[str, str]) -> float:
+    if text[0] == known[0]:
         return 1.0
-    ratio = SequenceMatcher(None, text, known, autojunk=False).ratio()
+    ratio = SequenceMatcher(None, text[1], known[1], autojunk=False).ratio()
     return ratio if ratio >= _ALIKE else 0.0
 
 

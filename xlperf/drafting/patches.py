@@ -10,9 +10,8 @@ from xlperf.declarations.source import Json, expand, merge, texts_of
 from xlperf.drafting.alignment import pair_rows, shown_text
 from xlperf.drafting.draft import DraftRow, FormDraft, as_object
 from xlperf.drafting.slot_grid import Slot
-from xlperf.drafting.wording import FieldIds, Question, filled_in, question, templated
+from xlperf.drafting.wording import FieldIds, Question, filled_in, question, sense, templated
 from xlperf.expressions import references
-from xlperf.intake.label_normaliser import loose
 from xlperf.notation import label_key
 
 _COMPUTED = frozenset({"formula", "ratio", "scoring", "with", "default"})
@@ -143,7 +142,7 @@ class _Comparison:
             self._ask("text_in_field", slot.address, field=cell.field, value=text)
         elif not text:
             self._ask("cell_open", slot.address, value=shown)
-        elif loose(text, self.draft.year) != loose(shown, self.draft.year):
+        elif sense(text, self.draft.year) != sense(shown, self.draft.year):
             self._ask("label_changed", slot.address, old=shown, new=text)
         return templated(text, self.draft.year)
 
@@ -176,10 +175,10 @@ class _Comparison:
         """A sentence worded otherwise: fields that it had keep their ids."""
         spec = row.cells[slot.span]
         text = spec if isinstance(spec, str) else str(spec["text"])
-        known = {loose(label, 0): name for label, name in cell.line if name}
+        known = {sense(label, 0): name for label, name in cell.line if name}
         for name in re.findall(r"@(\w+)", text):
             own = self.draft.fields[name]
-            field_id = known.get(loose(f"{own.label}：", 0))
+            field_id = known.get(sense(f"{own.label}：", 0))
             if field_id is None:
                 field_id = self.names.take(name)
                 self._put("fields", field_id, value=own.spec)
@@ -303,4 +302,4 @@ def _name_of(row: Row, form: Form) -> str:
 
 def _says(label: str, heading: str, year: int) -> bool:
     last = label.rpartition("·")[2]
-    return bool(heading) and loose(last, year) == loose(heading, year)
+    return bool(heading) and sense(last, year) == sense(heading, year)

@@ -17,12 +17,11 @@ from xlperf.drafting.extending import extend
 from xlperf.drafting.relations import relate
 from xlperf.drafting.sheets import draft_form
 from xlperf.drafting.slot_grid import Measures, SlotGrid, estimated_widths, grid_of, measures_of
-from xlperf.drafting.wording import label, pattern, question
+from xlperf.drafting.wording import label, pattern, question, worded
+from xlperf.intake.fixed_texts import fixed_texts
 from xlperf.intake.kinds import open_file
-from xlperf.intake.label_index import anchors
-from xlperf.intake.label_normaliser import loose, words_of
 from xlperf.intake.open_any import open_book
-from xlperf.intake.places import Preference, preferred_by
+from xlperf.intake.profile_choice import Preference, preferred_by
 from xlperf.intake.xlsx_reader import Book
 from xlperf.notation import label_key
 from xlperf.ooxml.received_bytes import Refused
@@ -67,10 +66,11 @@ def matched_forms(grids: Sequence[SlotGrid], profile: Profile, year: int) -> Map
 def _share(grid: SlotGrid, form: Form, profile: Profile, year: int) -> float:
     """The share of the form's texts that are found on the grid, whatever their wording."""
     texts = [slot.text for slot in grid.slots() if slot.is_label]
-    keys = {loose(text, year) for text in texts}
-    words = words_of(form, profile)
-    exact, own = {label_key(text) for text in texts}, anchors(form).by_key
-    return len(words.keys() & keys) / len(words) + _EXACT * len(own.keys() & exact) / len(own)
+    said = {worded(text, year) for text in texts}
+    known = fixed_texts(form)
+    own = {worded(text, profile.year) for row in known.rows.values() for text in row.values()}
+    exact = {label_key(text) for text in texts}
+    return len(own & said) / len(own) + _EXACT * len(known.counts.keys() & exact) / len(known.counts)
 
 
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\s*年")

@@ -14,6 +14,8 @@ from xlperf.core.errors import DeclarationError
 from xlperf.declarations.form_layout import clean
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import name_problem
+from xlperf.intake.reading.lexicon import TITLES, WHOLE, lexicon
+from xlperf.intake.reading.names import OWN_NAME
 from xlperf.notation import label_key
 
 
@@ -51,9 +53,35 @@ def pattern(text: str) -> re.Pattern[str]:
 def label(text: str) -> str:
     """A label as the patterns look at it: no blanks, numbering, units, letters of columns, closing colon."""
     plain = clean(label_key(text))
-    for noise in texts_of("synonyms")["noise"]:
+    for noise in texts_of("drafting")["noise"]:
         plain = pattern(noise).sub("", plain)
     return plain
+
+
+def worded(text: str, year: int) -> str:
+    """A label as it is worded, with ``year`` and the one before it as this and last year."""
+    names = {str(year): _THIS, str(year - 1): _LAST}
+    return _YEAR.sub(lambda found: names.get(found[1], found[1]), label(text))
+
+
+_THIS, _LAST = "0", "-1"
+_YEAR = re.compile(r"(20[0-9]{2})(?=年)")
+_NO_LABELS = frozenset({*WHOLE, *TITLES})
+
+
+@lru_cache(maxsize=16384)
+def sense(text: str, year: int) -> str:
+    """What a label says, however it is worded; ``year`` is the one that its form is about."""
+    lex = lexicon()
+    found = lex.label(text)
+    back = found.relative
+    plain = found.core
+    if back is not None and (start := lex.marks.patterns["relative"].match(plain)):
+        plain = plain[start.end() :]
+    elif found.year is not None:
+        back = found.year - year
+    said = next((name for kind, name in found.means if kind not in _NO_LABELS and name != OWN_NAME), plain)
+    return said if back is None else f"{said} {back:+d}"
 
 
 def is_more(text: str) -> bool:

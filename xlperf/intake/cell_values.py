@@ -1,6 +1,5 @@
 """One stored cell → the value of a field, with a note of everything that was normalised."""
 
-from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.declarations.model import Field, FieldType
@@ -13,7 +12,6 @@ from xlperf.notation import (
     parse_number,
     parse_quantity,
 )
-from xlperf.notation.declared_words import notation
 from xlperf.ooxml.sheet_cells import date_text
 from xlperf.ooxml.styles import Format
 
@@ -61,18 +59,6 @@ def read_value(  # noqa: PLR0911 - one return a kind of cell
     if isinstance(stored, float):
         return Reading(shown_text(stored, shown), note=OF_NUMBER)
     return Reading(stored if isinstance(stored, ErrorValue) else str(stored).upper())
-
-
-def from_yuan(field: Field, reading: Reading) -> Reading:
-    """The reading of a bare amount on a sheet in 元; one with a unit of its own stays as it was read."""
-    money = notation()["money"]
-    bare = reading.note in ("", AS_TEXT) and isinstance(reading.value, float)
-    if not bare or field.type.unit != money["unit"]:
-        return reading
-    words: int = money["words_in_one_unit"]
-    value = float(Decimal(repr(reading.value)) / words)
-    places = None if reading.digits is None else reading.digits + len(str(words)) - 1
-    return Reading(value, places, FROM_YUAN.format(unit=field.type.unit))
 
 
 def is_from_yuan(note: str) -> bool:

@@ -1,246 +1,165 @@
-"""A received workbook of our own layouts → a Filing, with the reading that the checks look at."""
+"""A received file → its filing: sealed workbooks by names and cells, all others by labels and headings."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Cell, Field, Profile
-from xlperf.declarations.records import (
-    Filing,
-    Provenance,
-    Record,
-    Row,
-)
-from xlperf.declarations.value_display import read_line
-from xlperf.expressions import Value
-from xlperf.intake.align import Alignment
-from xlperf.intake.cell_values import (
-    BY_NAME,
-    IN_LABEL,
-    from_yuan,
-    read_value,
-)
-from xlperf.intake.identify import profile_of, recognise
-from xlperf.intake.label_normaliser import relabelled
-from xlperf.intake.open_any import open_book
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.records import Filing
+from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
+from xlperf.intake.form_likeness import no_form
+from xlperf.intake.kinds import Opened, open_file
+from xlperf.intake.open_any import workbook_of
 from xlperf.intake.own_files import kind_of
-from xlperf.intake.reading_plan import Plan, TablePlan, plan
-from xlperf.intake.split_columns import Split, joined, split_columns
-from xlperf.intake.stacked_forms import unstacked
-from xlperf.intake.unrecognised import no_form
+from xlperf.intake.profile_choice import BY_SEAL, preferred, profile_named
+from xlperf.intake.received import Received, SheetReading, WorkbookReading
+from xlperf.intake.sealed_workbooks import read_laid_out, read_sealed, sealed_profile
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.parts import open_zip
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.ooxml.styles import GENERAL
 
 if TYPE_CHECKING:
-    from xlperf.intake.page_records import PageRecord
+    from xlperf.intake import doc_conversion, page_records, sheet_pages, word_pages, word_tables
+    from xlperf.intake.reading import names, read
     from xlperf.intake.reading.model import DocumentReading
+else:
+    doc_conversion = LazyModule("xlperf.intake.doc_conversion")
+    page_records = LazyModule("xlperf.intake.page_records")
+    sheet_pages = LazyModule("xlperf.intake.sheet_pages")
+    word_pages = LazyModule("xlperf.intake.word_pages")
+    word_tables = LazyModule("xlperf.intake.word_tables")
+    names = LazyModule("xlperf.intake.reading.names")
+    read = LazyModule("xlperf.intake.reading.read")
 
-_MOST_NAMES = 0.9
-"""The share of fields that must lie where their names do before a name is followed elsewhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetReading:
-    """A sheet that was read as a form: its record, its cells, and how the layout lies on it.
-
-    ``page`` is what reading by labels and headings found; then nothing is known of a layout.
-    """
-
-    sheet: Sheet
-    record: Record
-    alignment: Alignment
-    page: "PageRecord | None" = None
-
-
-@dataclass(slots=True)
-class WorkbookReading:
-    """What template, cell and formula checks need beside the values.
-
-    ``unknown`` are sheets that resemble no form; sheets without any content are left out.
-    """
-
-    book: Book
-    sheets: list[SheetReading] = field(default_factory=list)
-    unknown: list[Sheet] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Received:
-    """One received file. Without ``filing`` the findings say why it could not be read; ``reading`` are
-    there all the same when it could be opened. ``book`` is the file as it was opened, to be read again
-    with another profile.
-    """
-
-    path: str
-    filing: Filing | None = None
-    profile: Profile | None = None
-    reading: WorkbookReading | None = None
-    findings: list[Finding] = field(default_factory=list)
-    book: Book | None = None
-    document: "DocumentReading | None" = None
-    named_by: str = ""
+_NAMES_TOGETHER = "、"
 
 
 def read_filing(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Received:
     """Read ``path``; a file that cannot be read gives findings, never an exception.
 
-    The profile named in the workbook goes before ``profile``; without both the most alike is taken.
+    The profile named in the workbook goes before ``profile``; without both the place and year that it names
+    count, else the most alike is taken.
     """
-    name = str(path)
     try:
-        opened = open_book(name, limits)
+        return read_received(open_file(path, limits), profile, limits)
     except Refused as refused:
-        return Received(name, findings=[refused.finding])
-    return read_opened(opened, profile)
+        return Received(str(path), findings=[refused.finding])
 
 
-def read_opened(opened: Book, profile: Profile | None = None) -> Received:
-    """What ``read_filing`` makes of a file, of a book that is open already."""
-    name = opened.path
-    book = relabelled(unstacked(opened), profile)
-    chosen = profile_of(book, profile)
-    recognised = recognise(book, chosen) if chosen else []
-    if chosen is None or not any(one.alignment for one in recognised):
-        if kind := kind_of(book):
-            return Received(name, findings=[finding("F131", Location(file=name), kind=kind)])
-        return replace(unread(book, profile), book=opened)
-    reading = WorkbookReading(book)
-    for one in recognised:
-        if one.alignment is not None:
-            names = book.names_on(one.sheet.name)
-            reading.sheets.append(read_sheet(one.sheet, one.alignment, chosen, names))
-        elif one.sheet.cells:
-            reading.unknown.append(one.sheet)
-    order = list(chosen.forms)
-    records = sorted((one.record for one in reading.sheets), key=lambda record: order.index(record.form))
-    filing = Filing("", "", chosen.id, records, name)
-    return Received(name, filing, chosen, reading, book.findings, opened)
+def read_received(opened: Opened, profile: Profile | None = None, limits: Limits = LIMITS) -> Received:
+    """Read an open file; ``profile`` is for one that does not name its own.
 
-
-def unread(book: Book, profile: Profile | None) -> Received:
-    """A file in which there is no form, and why none was seen."""
-    place = Location(file=book.path)
-    reading = WorkbookReading(book, unknown=[*book.sheets])
-    found = [*book.findings, no_form(place, book.sheets, profile)]
-    return Received(book.path, reading=reading, findings=found, book=book)
-
-
-def read_sheet(
-    sheet: Sheet, alignment: Alignment, profile: Profile, names: Mapping[str, str] | None = None
-) -> SheetReading:
-    """The values of one sheet as ``alignment`` says where they lie.
-
-    ``names`` are the defined names on the sheet → reference: a cell that was moved is read there.
+    Raises Refused with the finding for a file that cannot be read. A .doc has been converted afterwards:
+    ``opened.package`` is that of the .docx.
     """
-    record = Record(alignment.form.alias, sheet.name)
-    words = frozenset(value for value in profile.parameters.values() if isinstance(value, str))
-    layout = plan(alignment)
-    for name, declared, address in layout.fields:
-        value, found = _read_cell(declared, sheet, address, words)
-        record.fields[name] = value
-        record.provenance[name] = found
-    if names and not alignment.shifted:
-        _read_moved(record, layout, sheet, names, words)
-    for name, (address, text) in alignment.in_label.items():
-        value, digits, _ = read_value(alignment.form.fields[name], text, GENERAL, words)
-        record.fields[name] = value
-        record.provenance[name] = Provenance(
-            sheet.name, address, sheet.value(address), digits=digits, note=IN_LABEL
+    book = workbook_of(opened, limits)
+    if book is not None:
+        return read_workbook(book, profile)
+    if opened.package is None:
+        opened.package = open_zip(
+            opened.path, doc_conversion.as_docx(opened.path, opened.data, limits), limits
         )
-    for cell, address in layout.lines:
-        _read_line(record, cell, address, sheet)
-    for table in layout.tables:
-        _read_table(record, table, sheet, words, split_columns(sheet, alignment, table.table.id))
-    return SheetReading(sheet, record, alignment)
+    word = word_pages.word_pages(opened.package, limits, opened.kind.id)
+    book = word_tables.book_of_word(word, opened.package)
+    book = replace(book, kind=opened.kind.id, findings=[*opened.noticed(), *book.findings])
+    return _read_pages(book, read.read_document(word.document), profile)
 
 
-def _read_moved(
-    record: Record, layout: Plan, sheet: Sheet, names: Mapping[str, str], words: frozenset[str]
-) -> None:
-    """Read empty fields where their names lie, if on a cell with content that is none of the form's.
+def read_workbook(book: Book, profile: Profile | None = None) -> Received:
+    """What ``read_received`` makes of a file, of a workbook that is open already."""
+    sealed = read_sealed(book)
+    if sealed is not None:
+        filing, reading = sealed
+        return Received(
+            book.path, filing, sealed_profile(book), reading, book.findings, book, named_by=BY_SEAL
+        )
+    is_ours = PROFILE_PROPERTY in book.properties
+    if not is_ours and (kind := kind_of(book)):
+        return _of_ours(book, kind)
+    received = _read_pages(book, read.read_document(sheet_pages.sheet_pages(book)), profile)
+    if is_ours and received.filing is None and (kind := kind_of(book)):
+        return _of_ours(book, kind)
+    return received
 
-    Names that do not lie as the fields do, because rows moved without them, tell nothing.
+
+def read_ranges(book: Book, profile: Profile | None) -> Received:
+    """What ``read_workbook`` makes of ranges, which have neither seal nor merges: where every form there lies
+    as declared it is read by its cells.
     """
-    own = {address for _, _, address in layout.fields}
-    held = [name for name, _, address in layout.fields if names.get(name, "").replace("$", "") == address]
-    if len(held) < _MOST_NAMES * len(layout.fields):
-        return
-    for table in layout.tables:
-        rows = range(table.first, table.last + 1)
-        own.update(f"{letter}{row}" for _, _, letter in table.columns for row in rows)
-    for name, declared, _ in layout.fields:
-        there = names.get(name, "").replace("$", "")
-        found = record.provenance[name]
-        if (
-            found.raw is None
-            and found.formula is None
-            and there not in own
-            and sheet.value(there) is not None
-        ):
-            record.fields[name], found = _read_cell(declared, sheet, there, words)
-            record.provenance[name] = replace(found, note=BY_NAME)
+    known = [profile] if profile else [load_profile(name) for name in profile_ids()]
+    for candidate in sorted(known, key=lambda candidate: preferred(book, candidate), reverse=True):
+        if (laid_out := read_laid_out(book, candidate)) is not None:
+            return Received(book.path, laid_out[0], candidate, laid_out[1], book.findings, book)
+    return read_workbook(book, profile)
 
 
-def _read_cell(
-    declared: Field, sheet: Sheet, address: str, words: frozenset[str]
-) -> tuple[Value, Provenance]:
-    if address not in sheet.cells:
-        return None, _blank(sheet.name, "" if address.isdecimal() else address)
-    stored, shown, formula = sheet.stored(address)
-    reading = read_value(declared, stored, shown, words)
-    value, digits, note = from_yuan(declared, reading) if sheet.is_in_yuan else reading
-    return value, Provenance(sheet.name, address, stored, formula, digits, note)
+def _of_ours(book: Book, kind: str) -> Received:
+    """A workbook that this program wrote and that is no filing."""
+    return Received(book.path, findings=[finding("F131", Location(file=book.path), kind=kind)])
 
 
-@lru_cache(8192)
-def _blank(sheet: str, address: str) -> Provenance:
-    return Provenance(sheet, address)
+def read_again(received: Received, profile: Profile, named_by: str) -> Received:
+    """A file that was read, with its forms by another profile, and by what that is named ("" for guessed).
+
+    A sealed workbook keeps the profile of its seal.
+    """
+    if received.book is None:
+        return received
+    if received.document is None:
+        return replace(received, named_by=named_by)
+    return _read_by(received.book, received.document, profile, named_by, profile)
 
 
-def _read_line(record: Record, cell: Cell, address: str, sheet: Sheet) -> None:
-    stored = sheet.value(address)
-    values = read_line(cell, stored) if isinstance(stored, str) else {}
-    for _, name in cell.line:
-        if name:
-            record.fields[name] = values.get(name)
-            record.provenance[name] = Provenance(sheet.name, address, stored)
+def _read_pages(book: Book, document: "DocumentReading", profile: Profile | None) -> Received:
+    """The filing that the forms of a document make; ``book`` is the same file as a workbook."""
+    book = replace(book, findings=[*book.findings, *_far(book, document)])
+    chosen, by = profile_named(book, document.forms, profile)
+    return _read_by(book, document, chosen, by, profile)
 
 
-def _read_table(record: Record, layout: TablePlan, sheet: Sheet, words: frozenset[str], split: Split) -> None:
-    """The rows of a table that hold anything; level columns are filled down over merged cells."""
-    table = layout.table
-    rows = record.tables[table.id] = []
-    above: Row = {}
-    for number in range(layout.first, layout.last + 1):
-        cells = [
-            (
-                name,
-                *joined(
-                    _read_cell(declared, sheet, f"{letter}{number}", words), sheet, number, split.get(name)
-                ),
-            )
-            for name, declared, letter in layout.columns
-        ]
-        row: Row = {name: value for name, value, _ in cells}
-        fill_down(row, above, table.levels)
-        above = row
-        if all(value is None for name, value, _ in cells if name not in table.levels):
-            continue
-        for name, _, found in cells:
-            record.provenance[table.id, len(rows), name] = found
-        rows.append(row)
+def _read_by(
+    book: Book, document: "DocumentReading", chosen: Profile, by: str, profile: Profile | None
+) -> Received:
+    forms = [form for form in document.forms if form.kind in chosen.forms]
+    if not forms:
+        found = [*book.findings, no_form(Location(file=book.path), book.sheets, profile)]
+        reading = WorkbookReading(book, unknown=[*book.sheets])
+        return Received(book.path, reading=reading, findings=found, book=book, document=document)
+    reading = WorkbookReading(book, unknown=_without_forms(book, document))
+    tabs = book.tabs()
+    for form in forms:
+        made = page_records.page_record(form, document, chosen, guessed=not by)
+        sheet = tabs.get(form.page.name) or _bare(form.page.name)
+        reading.sheets.append(SheetReading(sheet, made.record, chosen.forms[form.kind], page=made))
+    order = list(chosen.forms)
+    records = sorted((sheet.record for sheet in reading.sheets), key=lambda record: order.index(record.form))
+    filing = Filing("", "", chosen.id, records, book.path)
+    return Received(book.path, filing, chosen, reading, book.findings, book, document, by)
 
 
-def fill_down(row: Row, above: Row, levels: Sequence[str]) -> None:
-    """Give empty level cells the value above, as far as no higher level begins anew."""
-    for level in levels:
-        if row[level] is not None:
-            return
-        row[level] = above.get(level)
+def _far(book: Book, document: "DocumentReading") -> Iterator[Finding]:
+    """The sheets on which content is too far from the first cell to be read."""
+    for page, cells in document.far:
+        place = Location(file=book.path, sheet=page.name, cell=cells[0].place)
+        yield finding("F138", place, count=len(cells))
+
+
+def _bare(name: str) -> Sheet:
+    """A table of a document as a sheet without cells: what is on it has been read."""
+    return Sheet(name, "visible", {}, (), (GENERAL,), frozenset(), frozenset(), 0)
+
+
+def _without_forms(book: Book, document: "DocumentReading") -> list[Sheet]:
+    """The sheets and tables on which no form of a profile was read."""
+    graded = {form.page.name for form in document.forms if form.kind != names.ASSESSMENT}
+    return [
+        sheet for sheet in book.sheets if sheet.cells and graded.isdisjoint(sheet.name.split(_NAMES_TOGETHER))
+    ]

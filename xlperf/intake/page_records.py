@@ -7,17 +7,21 @@ from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Provenance, Record, Row
 from xlperf.declarations.source import text_of
 from xlperf.expressions import Value
-from xlperf.intake.cell_values import AS_TEXT, FROM_YUAN, IN_LABEL
+from xlperf.intake.cell_values import AS_TEXT, FROM_YUAN, IN_LABEL, read_value
 from xlperf.intake.official_paths import OfficialPaths, RowPaths, official_paths
 from xlperf.intake.page import BOX, Cell
 from xlperf.intake.printed_labels import PrintedLabels, printed_labels
 from xlperf.intake.reading import names
+from xlperf.intake.reading.account import Role
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator
 from xlperf.intake.reading.model import Value as PageValue
+from xlperf.ooxml.styles import GENERAL
 
 At = str | tuple[str, int, str]
 """A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
 
+_RANGE = "range"
+"""The kind of what worksheet functions receive: values without merges."""
 _YUAN, _WAN, _FIGURES_OF_WAN = "元", "万元", 4
 _SHOWN = 20
 """Letters of a text that a doubt shows."""
@@ -140,13 +144,23 @@ class _Reader:
             self.made.doubtful.add(at)
 
     def _misread(self, name: str, cell: Cell) -> None:
-        """A field for a number whose cell holds something else: its value, for the checks to judge."""
+        """A field for a number whose cell holds something else: a figure with its unit, or what is there, for
+        the checks to judge.
+        """
         raw = cell.stored if cell.stored is not None else cell.text
-        self.made.record.fields[name] = raw
-        self.made.record.provenance[name] = Provenance(self.made.record.sheet, cell.place, raw, cell.formula)
+        value, digits, note = read_value(self.form.fields[name], raw, GENERAL, frozenset())
+        found = Provenance(self.made.record.sheet, cell.place, raw, cell.formula, digits, note)
+        self.made.record.fields[name], self.made.record.provenance[name] = value, found
+        self.document.account.change(cell, Role.VALUE)
 
     def _undecided(self, name: str, cell: Cell) -> None:
-        """A field whose value may be in ``cell``: it is reported, and no rule judges by it."""
+        """A field whose value may be in ``cell``: it is reported, and no rule judges by it.
+
+        Of ranges nobody knows what is merged: there a blank cell in front is part of the label's.
+        """
+        if self.document.document.kind == _RANGE:
+            self._misread(name, cell)
+            return
         record = self.made.record
         record.fields[name] = None
         record.provenance[name] = Provenance(record.sheet, cell.place, cell.text)

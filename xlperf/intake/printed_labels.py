@@ -72,9 +72,9 @@ class PrintedLabels:
         return None
 
     def _next_to(self, label: Cell) -> str:
-        """The cell after a label, or the one below where that holds something."""
-        right = self.found(label.r0, label.c1 + 1)
-        is_taken = right is not None and not right.blank
+        """The cell after a label, or the one below where that holds something or has no cell at all."""
+        right, below = self.found(label.r0, label.c1 + 1), self.found(label.r1 + 1, label.c0)
+        is_taken = not right.blank if right is not None else below is not None and below.blank
         return self.cell_at(label.r1 + 1, label.c0) if is_taken else self.cell_at(label.r0, label.c1 + 1)
 
     def unread_value_of(self, path: str) -> Cell | None:

@@ -14,11 +14,14 @@ from xlperf.intake.spans import Span, merged_spans
 from xlperf.intake.words import note
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.sheet_cells import Sheet
+from xlperf.ooxml.styles import Format
 
 Place = tuple[str, str]
 """Sheet name and A1 address."""
 _VISIBLE = "visible"
 _LEFTOVERS = 3
+_OF_PERCENT = 2
+"""Decimals of a share that its percentage does not print."""
 _LONGEST_LEFTOVER = 20
 
 
@@ -87,7 +90,7 @@ def _cell(
         seen.text,
         seen.number,
         seen.percent,
-        seen.decimals,
+        _decimals(seen, shown),
         address,
         value,
         formula,
@@ -101,6 +104,13 @@ def _face(sheet: Sheet, value: Value, code: str) -> Face:
     if sheet.hides_zeros and isinstance(value, float) and value == 0:
         return Face("", notes=(note("zero_hidden"),))
     return face(value, code, sheet.from_1904)
+
+
+def _decimals(seen: Face, shown: Format) -> int | None:
+    """The decimals printed; where the shown text is stored with a number, those of that text."""
+    if seen.decimals is not None or seen.number is None or shown.digits is None:
+        return seen.decimals
+    return shown.digits - _OF_PERCENT * shown.percent
 
 
 def _blank(sheet: Sheet, span: Span) -> Cell:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.findings import Finding
-from xlperf.intake.headings import is_caption
+from xlperf.declarations.source import texts_of
 from xlperf.intake.page import BOX, NESTED, Document, Page
 from xlperf.intake.sheet_builder import SheetMaker, Span
 from xlperf.intake.word_pages import WordPages, noticed, word_pages
@@ -137,11 +137,16 @@ def _rows(page: Page) -> list[_Row]:
 def _divided(between: list[str]) -> tuple[list[str], list[str]]:
     """The paragraphs between two tables: those that belong to the one above, those that head the next."""
     heads = _heads(between)
-    start = max((index for index, text in enumerate(heads) if is_caption(text)), default=-1)
+    start = max((index for index, text in enumerate(heads) if _is_caption(text)), default=-1)
     if start < 0 or len(heads) - start > _MOST_ABOVE:
         start = max(len(heads) - _MOST_ABOVE, 0)
         return heads[: min(start, _MOST_BELOW)], heads[start:]
     return heads[:start][:_MOST_BELOW], heads[start:]
+
+
+def _is_caption(text: str) -> bool:
+    """Whether a paragraph stands above a title, as 附件1 does."""
+    return text.startswith(tuple(texts_of("received")["captions"]))
 
 
 def _heads(paragraphs: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from xlperf.declarations.codes import finding
@@ -36,7 +36,6 @@ class Book:
     of a kinds.Kind.
     ``spots`` tells the places of a document in its own words: (sheet, A1) → 第3行第4列;
     ``paragraphs`` are its texts outside tables.
-    ``year`` is the one that the heads of its sheets name, 0 where that was not asked.
     """
 
     path: str
@@ -47,20 +46,14 @@ class Book:
     kind: str = "xlsx"
     spots: Mapping[tuple[str, str], str] = field(default_factory=dict)
     paragraphs: Sequence[str] = ()
-    year: int = 0
 
     def names_on(self, sheet: str) -> Mapping[str, str]:
         """Defined names that lie on ``sheet`` → absolute reference without the sheet."""
         return self.names.get(sheet, {})
 
     def tabs(self) -> Mapping[str, Sheet]:
-        """The sheets by name, with the parts of a tab that holds several forms together again."""
-        whole: dict[str, Sheet] = {}
-        for sheet in self.sheets:
-            above = whole.get(sheet.name)
-            cells = sheet.cells if above is None else {**above.cells, **sheet.cells}
-            whole[sheet.name] = sheet if above is None else replace(above, cells=cells)
-        return whole
+        """The sheets by name."""
+        return {sheet.name: sheet for sheet in self.sheets}
 
 
 def read_book(package: Package, limits: Limits = LIMITS) -> Book:

@@ -13,10 +13,10 @@ from xlperf.declarations.records import Record
 from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
-from xlperf.intake.filing_reader import Received, SheetReading
 from xlperf.intake.official_paths import OfficialPaths, official_paths
 from xlperf.intake.reading.model import FormReading
 from xlperf.intake.reading.model import Value as PageValue
+from xlperf.intake.received import Received, SheetReading
 
 _NUMBERS = ("weight", "score")
 _LEVEL = "level1"
@@ -159,7 +159,7 @@ def _of_form(context: CheckContext, sheet: SheetReading, unit: tuple[str, str]) 
     form = context.form(record)
     year = (page.form.year if page else None) or profile.year
     paths = official_paths(profile.id, record.form, year)
-    sure = context.certainty(sheet).share
+    sure, _ = sheet.certainty
     origin = _Origin(
         unit, year, profile.id, record.form, item_name(form, record), sure, context.path, record.sheet
     )

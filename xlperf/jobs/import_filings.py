@@ -30,11 +30,10 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import ErrorValue, Value
-from xlperf.intake.align import labels_of
 from xlperf.intake.cell_values import AS_TEXT
-from xlperf.intake.filing_reader import Received, SheetReading
+from xlperf.intake.form_likeness import near
 from xlperf.intake.own_files import helper_titles
-from xlperf.intake.unrecognised import near
+from xlperf.intake.received import Received
 from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.fill import file_name
 from xlperf.jobs.packages import PackageReadings, on_readings
@@ -45,13 +44,11 @@ from xlperf.jobs.sources import refuse_overwriting, survey, targets_of
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.notation import label_key
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
-_TOLD = frozenset({"T208", "T215", "T225", "T226", "T227", "C320"})
+_TOLD = frozenset({"T207", "T208", "T215", "T226", "T227", "C320"})
 """What the check of the layout tells of content that was not read, and of forms that may be others."""
 _LONGEST = 30
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def remarks(file: Received, unit: MergedFiling, used: Set[int]) -> Iterator[Finding]:
@@ -62,7 +59,6 @@ def remarks(file: Received, unit: MergedFiling, used: Set[int]) -> Iterator[Find
     context.filing.unit_code, context.filing.unit_name = unit.code, unit.name
     context.reading.sheets = [one for one in context.reading.sheets if id(one.record) in used]
     told = [*_converted(context), *_strangers(context)]
-    told += [one for sheet in context.reading.sheets for one in _strange_rows(context, sheet)]
     told += [one for one in check_template(context) if one.code in _TOLD]
     told += doubts(context)
     for one in told:
@@ -99,28 +95,6 @@ def _strangers(context: CheckContext) -> Iterator[Finding]:
             place = context.file_place(sheet.name)
             reason = near(sheet, context.profile)
             yield finding("I102", place, text=texts[0], count=len(sheet.cells), why=reason)
-
-
-def _strange_rows(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
-    """The rows that the form does not have, as far as more stands in them than its own labels."""
-    sheet, form = reading.sheet, reading.alignment.form
-    rows = set(reading.alignment.inserted)
-    if not rows:
-        return
-    labels = {f"{letters}{row}" for row, letters, _ in labels_of(sheet, [form])}
-    filled: dict[int, list[str]] = {}
-    for address in sheet.cells:
-        row = int(address.lstrip(_LETTERS))
-        if row in rows and address not in labels and (text := _text(sheet, address)):
-            filled.setdefault(row, []).append(text)
-    for row, texts in filled.items():
-        place = context.file_place(sheet.name, f"A{row}")
-        yield finding("I103", place, text=_short("、".join(texts)))
-
-
-def _text(sheet: Sheet, address: str) -> str:
-    value = sheet.value(address)
-    return printed(value) if isinstance(value, float) else " ".join(str(value or "").split())
 
 
 def _short(text: str) -> str:

@@ -15,9 +15,9 @@ from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
-from xlperf.intake.filing_reader import WorkbookReading
 from xlperf.intake.kinds import Opened
 from xlperf.intake.open_xlsx import xlsx_package
+from xlperf.intake.received import WorkbookReading
 from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import load_declarations

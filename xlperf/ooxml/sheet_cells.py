@@ -70,9 +70,8 @@ class Sheet:
     """One worksheet. ``cells`` holds only cells with content, by A1 address.
 
     ``merges`` are the A1 ranges of merged cells, ``unlocked`` the numbers of the styles, as text, whose
-    cells may be changed on a protected sheet. ``is_in_yuan``: its headings say that amounts are in 元.
-    ``from_1904``: its dates are counted from 1904-01-01. ``hides_zeros``: cells with 0 show nothing.
-    ``first_row`` is greater than 1 for the lower parts of a tab, ``repeated`` are rows left out.
+    cells may be changed on a protected sheet. ``from_1904``: its dates are counted from 1904-01-01.
+    ``hides_zeros``: cells with 0 show nothing.
     """
 
     name: str
@@ -85,9 +84,6 @@ class Sheet:
     last_row: int
     merges: Sequence[str] = ()
     unlocked: frozenset[str] = frozenset()
-    is_in_yuan: bool = False
-    first_row: int = 1
-    repeated: frozenset[int] = frozenset()
     from_1904: bool = False
     hides_zeros: bool = False
     _masters: dict[str, "translate.Translator | None"] = field(default_factory=dict, repr=False)

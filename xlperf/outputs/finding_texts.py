@@ -12,7 +12,7 @@ from pathlib import Path
 from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.findings import NUMBER, Column, Finding, Location
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.intake.certainty import percent
+from xlperf.declarations.value_display import percent
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")

@@ -32,6 +32,10 @@ ACCEPTED = [
 ]
 
 
+MERGED = frozenset({"label_moved_to_another_column"})
+"""The batch sees that the label is behind a merged cell; of a range nobody knows what is merged."""
+
+
 def areas_of(book):
     """The sheets as Excel hands them over: rows of values from A1, dates as dates, errors as texts."""
     for sheet in book.sheets:
@@ -61,7 +65,7 @@ def test_the_verdict_of_the_batch(case, tmp_path):
     ours = [(row[8], row[1], row[2]) for row in lines[1:]]
     batch = [(finding.code, finding.location.sheet, finding.location.cell) for finding in outcome.findings]
     codes = catalogue(load_profile(outcome.file.profile))
-    if case.name not in UNSAVED:
+    if case.name not in UNSAVED | MERGED:
         assert in_stages(ours, BY_VALUES, codes) == in_stages(batch, BY_VALUES, codes)
     assert not {code for code, _, _ in ours} & kinds()["range"].untold
 

@@ -3,7 +3,7 @@
 Nothing is written here. Formula cells stay as they are; what cannot be placed is listed with the reason.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,10 +14,13 @@ from xlperf.declarations.records import Filing, Record, Row
 from xlperf.declarations.value_display import display, line_text, plain
 from xlperf.excel.actions.excel_ui import text
 from xlperf.excel.actions.table_plan import Block, is_same, table_block
+from xlperf.excel.actions.value_places import value_places
 from xlperf.expressions import ErrorValue, Value
-from xlperf.intake.filing_reader import Received, SheetReading
-from xlperf.intake.reading_plan import plan
+from xlperf.intake.cell_values import IN_LABEL
+from xlperf.intake.received import Received, SheetReading
 from xlperf.ooxml.sheet_tree import position
+
+_YUAN = "元"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,11 @@ def fill_plan(received: Received, filing: Filing, locked: frozenset[str]) -> Fil
         completed = complete(record, received.profile)
         if reading.sheet.name in locked:
             made.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_locked")))
-        elif reading.sheet.is_in_yuan:
+        elif reading.page is not None and reading.page.form.unit == _YUAN:
             made.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_in_yuan")))
         else:
-            _Filler(reading, record, completed, received.profile, made).fill()
+            names = received.reading.book.names_on(reading.sheet.name)
+            _Filler(reading, record, completed, received.profile, made, names).fill()
     return made
 
 
@@ -84,22 +88,31 @@ class _Filler:
     """Makes the plan of one sheet. ``record`` is that of the ledger, ``completed`` with computed fields."""
 
     def __init__(
-        self, reading: SheetReading, record: Record, completed: Completed, profile: Profile, made: FillPlan
+        self,
+        reading: SheetReading,
+        record: Record,
+        completed: Completed,
+        profile: Profile,
+        made: FillPlan,
+        names: Mapping[str, str],
     ) -> None:
         self._facts, self._given, self._completed = reading, record, completed
-        self._form: Form = reading.alignment.form
-        self._profile, self._made = profile, made
+        self._form: Form = reading.form
+        self._profile, self._made, self._names = profile, made, names
         self._sheet = SheetPlan(reading.sheet.name)
         self._grown: list[tuple[int, int]] = []
 
     def fill(self) -> None:
         """Plan tables, fields and sentences, and add them to the whole plan."""
-        layout = plan(self._facts.alignment)
+        layout = value_places(self._facts, self._names)
         for table in layout.tables:
             block = table_block(table, self._facts, self._completed.record, self._profile)
             if block:
                 self._sheet.blocks.insert(0, block)
                 self._grown.append((block.last, block.grown))
+        self._tables_without_place(
+            {rows.table.id: {name for name, *_ in rows.columns} for rows in layout.tables}
+        )
         for name, _, address in layout.fields:
             self._field(name, address)
         for cell, address in layout.lines:
@@ -124,6 +137,19 @@ class _Filler:
         if self._sheet.puts or any(block.changes for block in self._sheet.blocks):
             self._made.sheets.append(self._sheet)
 
+    def _tables_without_place(self, shown: Mapping[str, Set[str]]) -> None:
+        """List the tables and columns that the ledger has values for and the sheet no place."""
+        for table, rows in self._given.tables.items():
+            given = {name for row in rows for name, value in row.items() if value is not None}
+            columns = self._form.tables[table].columns
+            if rows and table not in shown:
+                self._made.unplaced.append(Change(self._sheet.title, "", table, "", "", text("no_place")))
+            self._made.unplaced += [
+                Change(self._sheet.title, "", columns[name].label, "", "", text("no_place"))
+                for name in columns
+                if table in shown and name in given - shown[table]
+            ]
+
     def _field(self, name: str, address: str) -> None:
         value = self._completed.record.fields.get(name)
         if name in self._form.computed:
@@ -132,10 +158,10 @@ class _Filler:
         if value is None or is_same(self._facts.record.fields.get(name), value):
             return
         found = self._facts.record.provenance.get(name)
-        address = found.cell if found and found.cell else address
+        address = found.cell if found and found.cell and found.raw is not None else address
         if position(address) is None:
             self._unplaced(name, "", value, text("no_place"))
-        elif name in self._facts.alignment.in_label:
+        elif found and found.note == IN_LABEL:
             self._unplaced(name, address, value, text("in_label"))
         else:
             shown = display(self._form.fields[name], value, {}, self._profile, self._form)

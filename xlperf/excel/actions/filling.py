@@ -28,7 +28,8 @@ from xlperf.excel.actions.list_sheets import write_changes
 from xlperf.excel.actions.short_actions import chosen_profile, profile_to_use
 from xlperf.excel.actions.table_plan import Block, FilledColumn
 from xlperf.expressions import Value
-from xlperf.intake.filing_reader import Received, read_filing
+from xlperf.intake.filing_reader import read_filing
+from xlperf.intake.received import Received
 from xlperf.jobs.fill import file_name
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.layout import load_layout

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from xlperf.core.cell_addresses import column_index_from_string
 from xlperf.declarations.form_layout import run_starts
 from xlperf.declarations.model import Field, Form, Profile, Table
 from xlperf.declarations.records import Record, Row
 from xlperf.declarations.value_display import display, plain
 from xlperf.expressions import Value
-from xlperf.intake.filing_reader import SheetReading
-from xlperf.intake.reading_plan import TablePlan
+from xlperf.intake.received import SheetReading
+from xlperf.intake.sealed_workbooks import TableRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +75,39 @@ class Block:
         return self.last if self.last > self.first else self.last + 1
 
 
-def table_block(layout: TablePlan, reading: SheetReading, record: Record, profile: Profile) -> Block | None:
+def table_block(layout: TableRows, reading: SheetReading, record: Record, profile: Profile) -> Block | None:
     """The block of one table; None where the ledger has no rows for it or the same as the sheet."""
     rows = record.tables.get(layout.table.id, [])
     if not rows or layout.last < layout.first:
         return None
-    cells = [
-        cell
-        for row in reading.alignment.form.rows
-        if row.table == layout.table.id
-        for cell in row.cells
-        if cell.field
-    ]
+    spans = _spans(layout, reading)
     grown = max(len(rows) - (layout.last - layout.first + 1), 0)
-    sides = min(cell.first for cell in cells), max(cell.last for cell in cells)
+    sides = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
     block = Block(layout.table.id, layout.first, layout.last, grown, sides)
-    form = reading.alignment.form
+    form = reading.form
     for name, declared, letter in layout.columns:
         if letter and not declared.formula:
             _column(block, name, declared, letter, rows, reading, _Look(form, layout.table, profile))
     block.runs = [
-        _runs(block, index, rows, layout.table, cell.first, cell.last)
+        _runs(block, index, rows, layout.table, *spans[level])
         for index, level in enumerate(layout.table.levels, 1)
-        for cell in cells
-        if cell.field == level
+        if level in spans
     ]
     return block if block.changes or block.kept else None
+
+
+def _spans(layout: TableRows, reading: SheetReading) -> dict[str, tuple[int, int]]:
+    """First and last column of each column shown; off a sealed sheet one column each."""
+    if reading.layout is None:
+        places = {name: column_index_from_string(letter) for name, _, letter in layout.columns}
+        return {name: (column, column) for name, column in places.items()}
+    return {
+        cell.field: (cell.first, cell.last)
+        for row in reading.form.rows
+        if row.table == layout.table.id
+        for cell in row.cells
+        if cell.field
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
 from xlperf.declarations.worksheet_functions import Problem, declared
 from xlperf.expressions import ErrorValue, Value
-from xlperf.intake.filing_reader import Received, SheetReading
+from xlperf.intake.received import Received, SheetReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def number_places(received: Received) -> frozenset[Place]:
     for reading in received.reading.sheets if received.reading else ():
         assert received.profile is not None
         wordless = _without_number(reading, received.profile)
-        form = reading.alignment.form
+        form = reading.form
         for key, found in reading.record.provenance.items():
             field = form.fields[key] if isinstance(key, str) else form.tables[key[0]].columns[key[2]]
             if field.type.number and key not in wordless:
@@ -148,7 +148,7 @@ def number_places(received: Received) -> frozenset[Place]:
 
 def _without_number(reading: SheetReading, profile: Profile) -> set[str]:
     """The fields whose formula gives no number when every field that is not filled in is 0."""
-    form, record = reading.alignment.form, reading.record
+    form, record = reading.form, reading.record
     typed = (name for name, field in form.fields.items() if field.formula is None and field.type.number)
     fresh = Record(record.form, "", {name: record.fields.get(name) or 0.0 for name in typed})
     fresh.tables = {name: [dict(row) for row in rows] for name, rows in record.tables.items()}

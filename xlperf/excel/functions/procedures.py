@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
+from xlperf.core.lazy import LazyModule
 from xlperf.core.workdays import workdays_after
 from xlperf.declarations.evaluation import DERIVATIONS
 from xlperf.declarations.explain import explain
@@ -24,10 +26,18 @@ from xlperf.excel.functions.excel_cells import Cell, Grid, Kernel
 from xlperf.expressions import Value
 from xlperf.expressions.value_types import parts_of
 from xlperf.intake.cell_values import shown_text
-from xlperf.intake.filing_reader import fill_down
-from xlperf.intake.label_normaliser import loose
-from xlperf.intake.split_columns import parts_among, whole
-from xlperf.notation import is_nothing, label_key, parse_date
+from xlperf.intake.official_paths import official_paths
+from xlperf.intake.sealed_workbooks import fill_down
+from xlperf.notation import is_nothing, parse_date
+
+if TYPE_CHECKING:
+    import xlperf.intake.reading.lexicon as lexicons
+    from xlperf.intake.reading import names, targets, texts
+else:
+    lexicons = LazyModule("xlperf.intake.reading.lexicon")
+    names = LazyModule("xlperf.intake.reading.names")
+    targets = LazyModule("xlperf.intake.reading.targets")
+    texts = LazyModule("xlperf.intake.reading.texts")
 
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
 """Numbers that are taken for dates: 2000-01-01 to 2099-12-31."""
@@ -109,6 +119,7 @@ PROCEDURES: Mapping[str, Callable[[Function], Kernel]] = {
 """The name of a procedure, as functions.json has it, → what makes its kernel."""
 
 
+_LEVELS = ("level1", "level2", "level3")
 _HEADING_ROWS = 10
 """Rows within which a heading is looked for."""
 Columns = Mapping[str, int]
@@ -117,11 +128,14 @@ Columns = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """``heading`` is the index of the row of headings, -1 for none; ``split`` as in intake.split_columns."""
+    """``heading`` is the index of the row of headings, -1 for none.
+
+    ``parts``: column id → the columns with its sign and its unit, None where these have none of their own.
+    """
 
     heading: int
     columns: Columns
-    split: Mapping[str, Columns] = field(default_factory=dict)
+    parts: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
 
 
 def indicator_scores(
@@ -133,7 +147,7 @@ def indicator_scores(
     Problem where the columns are not recognised.
     """
     declared = profile.forms[function.options["form"]].tables[function.options["table"]]
-    layout = _layout(function, table, declared, profile.year)
+    layout = _layout(function, table, declared, profile)
     rows = table[layout.heading + 1 :]
     if blank_is_zero:
         rows = [_with_blanks(row, layout.columns, declared) for row in rows]
@@ -143,24 +157,26 @@ def indicator_scores(
     return [[value] for value in (*headings, *scores)]
 
 
-def _layout(function: Function, table: Grid, declared: Table, year: int) -> _Layout:
+def _layout(function: Function, table: Grid, declared: Table, profile: Profile) -> _Layout:
     """Find the levels and the columns needed, by their headings or by the number of columns."""
     needed = function.options["needed"]
-    labels = {loose(declared.columns[name].label, year): name for name in (*declared.levels, *needed)}
+    wanted = {*declared.levels, *needed}
+    columns = official_paths(profile.id, function.options["form"], profile.year).columns
+    concepts = dict(zip(_LEVELS, names.LEVELS, strict=True)) | {"weight": names.WEIGHT, "score": names.SCORE}
+    labels = {concepts.get(key, key): column for key, column in columns.items() if column in wanted}
     for number, row in enumerate(table[:_HEADING_ROWS]):
-        texts = {place: cell for place, cell in enumerate(row) if isinstance(cell, str)}
         found: dict[str, int] = {}
-        for place, text in texts.items():
-            if name := labels.get(loose(text, year)):
-                found.setdefault(name, place)
-        if found.keys() >= {*needed}:
-            headings = {label_key(text): place for place, text in texts.items()}
-            return _Layout(number, found, parts_among(headings))
-    names = next((layout for layout in function.options["layouts"] if len(layout) == len(table[0])), None)
-    if names is None:
+        for place, cell in enumerate(row):
+            means = texts.concept(lexicons.lexicon().label(cell)) if isinstance(cell, str) else None
+            found.setdefault(means or "", place)
+        named = {labels[means]: place for means, place in found.items() if means in labels}
+        if named.keys() >= {*needed}:
+            sign, unit = found.get(names.SIGN), found.get(names.MEASURE)
+            return _Layout(number, named, {columns["target"]: (sign, unit), columns["actual"]: (None, unit)})
+    usual = next((layout for layout in function.options["layouts"] if len(layout) == len(table[0])), None)
+    if usual is None:
         raise Problem("unknown_columns")
-    known = labels.values()
-    return _Layout(-1, {name: place for place, name in enumerate(names) if name in known})
+    return _Layout(-1, {name: place for place, name in enumerate(usual) if name in wanted})
 
 
 def _rows(rows: Grid, layout: _Layout, declared: Table, words: frozenset[str]) -> list[Row | str]:
@@ -185,9 +201,10 @@ def _row(cells: Sequence[Cell], layout: _Layout, declared: Table, words: frozens
         name: value_of(cells[place], declared.columns[name], declared.columns[name].label, words)
         for name, place in layout.columns.items()
     }
-    for name, parts in layout.split.items():
-        sign, unit = (cells[parts[part]] if part in parts else None for part in ("sign", "unit"))
-        row[name] = whole(row[name], sign, unit) or row[name]
+    for name, places in layout.parts.items():
+        mark, measure = ("" if at is None or cells[at] is None else str(cells[at]) for at in places)
+        if (mark or measure) and isinstance(value := row.get(name), str):
+            row[name] = targets.joined(lexicons.lexicon(), mark, value, measure)
     return row
 
 

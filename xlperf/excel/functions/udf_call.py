@@ -34,9 +34,10 @@ from xlperf.excel.functions.excel_cells import (
 from xlperf.excel.functions.procedures import PROCEDURES, indicator_scores
 from xlperf.excel.functions.publish import Area, shape_of
 from xlperf.expressions import ErrorValue, Value
-from xlperf.intake.filing_reader import Received, read_opened
+from xlperf.intake.filing_reader import read_ranges
+from xlperf.intake.form_likeness import why
+from xlperf.intake.received import Received
 from xlperf.intake.sheet_builder import SheetMaker
-from xlperf.intake.unrecognised import why
 from xlperf.intake.xlsx_reader import Book
 from xlperf.outputs.finding_texts import texts_of_finding
 
@@ -112,9 +113,9 @@ def check(function: Function, given: Sequence[object], blank_is_zero: bool = Fal
     profile, areas, caller = _sorted(function, given)
     if not areas:
         return [[function.options["nothing"]]]
-    received = read_opened(_book(function, areas, frozenset() if blank_is_zero else None), profile)
+    received = read_ranges(_book(function, areas, frozenset() if blank_is_zero else None), profile)
     if blank_is_zero:
-        received = read_opened(_book(function, areas, number_places(received)), profile)
+        received = read_ranges(_book(function, areas, number_places(received)), profile)
     lines = [*_lines(function, received, profile)]
     return _fitted(function, lines, *shape_of(caller))
 
@@ -193,16 +194,10 @@ def _lines(function: Function, received: Received, profile: Profile | None) -> I
 
 
 def _subject(received: Received) -> CheckContext | None:
-    """What is checked; a title that is not among the cells given does not count as missing."""
+    """What is checked; None where no form was read."""
     if received.filing is not None and received.profile is not None:
         name_unit(received.filing, received.profile)
-    subject = CheckContext.of(received)
-    for alignment in [sheet.alignment for sheet in subject.reading.sheets] if subject else []:
-        rows = alignment.form.rows
-        alignment.missing = [
-            index for index in alignment.missing if any(cell.field or cell.line for cell in rows[index].cells)
-        ]
-    return subject
+    return CheckContext.of(received)
 
 
 def _is_blank_result(finding: Finding, subject: CheckContext, options: Mapping[str, str]) -> bool:

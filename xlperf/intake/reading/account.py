@@ -46,6 +46,11 @@ class Entry:
     labels: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
 
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether the cell holds what a unit fills in."""
+        return self.role in (Role.VALUE, Role.SIGNATURE)
+
 
 @dataclass(slots=True)
 class Account:

@@ -16,11 +16,15 @@ class Grid:
 
     ``top`` and ``left`` are where the page begins: 0, where it does not reach far. ``beyond`` are the cells
     that are too far from there to be looked at.
+
+    Rows of ``left_out`` cells count as not there: between the rows above and below nothing is empty.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, left_out: Sequence[Cell] = ()) -> None:
         self.page = page
-        seen = [cell for cell in page.filled() if not cell.hidden]
+        self.left_out_rows = {cell.r0 for cell in left_out}
+        unseen = {id(cell) for cell in left_out}
+        seen = [cell for cell in page.filled() if not cell.hidden and id(cell) not in unseen]
         self.top = _first([cell.r0 for cell in seen], LAST_ROW)
         self.left = _first([cell.c0 for cell in seen], LAST_COLUMN)
         self.cells = sorted(

@@ -81,6 +81,8 @@ def _read_rows(board: Board, table: Table, bottom: int, last: int) -> None:
     for row in range(bottom + 1, last + 1):
         started = board.region.row(row)
         cells = [cell for cell in started if board.is_free(cell) or board.account.role(cell) is Role.TEMPLATE]
+        if row in board.region.grid.left_out_rows:
+            continue
         if not any(board.is_free(cell) for cell in cells):
             if not started and _is_below(board, table, row) and not _goes_on(board, row, last):
                 return

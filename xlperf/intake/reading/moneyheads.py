@@ -132,7 +132,8 @@ def _governed(board: Board, row: int, bottom: int, first: int, heads: Sequence[C
         line = board.region.row(below)
         ahead = [cell for cell in line if cell.c0 < first]
         within = [cell for cell in line if cell.c0 <= rightmost]
-        if is_money_band(board, line) or _ends(board, within, ahead) or _is_wide(board, line, first, heads):
+        is_end = _ends(board, within, ahead) and not _is_remark(board, line, below, first)
+        if is_money_band(board, line) or is_end or _is_wide(board, line, first, heads):
             break
         last = max([below, *(cell.r1 for cell in ahead if cell.r1 <= end)])
         for cell in ahead:
@@ -154,6 +155,17 @@ def _ends(board: Board, line: Sequence[Cell], ahead: Sequence[Cell]) -> bool:
     has_number = any(cell.number is not None for cell in line if cell not in ahead)
     is_row = len(facts) == 1 and (has_number or facts[0] in ahead)
     return bool(facts and not is_row) or any(board.account.role(cell) in stops for cell in line)
+
+
+def _is_remark(board: Board, line: Sequence[Cell], row: int, first: int) -> bool:
+    """Whether a row of one label without a value stands between rows of amounts, as 备注 may."""
+    after = board.region.next_row(row)
+    if len(line) != 1 or after is None or board.label_of(line[0]) is None:
+        return False
+    ahead = [cell for cell in board.region.row(after) if cell.c0 < first]
+    return board.read(line[0]).of("field") == names.OWN_NAME and any(
+        board.read(cell).of("basic_row") for cell in ahead
+    )
 
 
 def _is_end(label: Label) -> bool:

@@ -22,6 +22,7 @@ from xlperf.intake.reading.marking import mark_labels, mark_pairs
 from xlperf.intake.reading.model import DocumentReading, FormReading
 from xlperf.intake.reading.moneyheads import mark_money_heads
 from xlperf.intake.reading.regions import Stretch, regions, stretches
+from xlperf.intake.reading.repeated_heads import repeated_heads
 from xlperf.intake.reading.texts import is_header_row, is_title, key_of, unit_inside, year_of
 from xlperf.intake.reading.tops import mark_tops
 from xlperf.intake.reading.values import read_values
@@ -61,7 +62,7 @@ class _Reader:
             origins |= stretch.origins
             if len(stretch.page.cells) > MOST_ON_PAGE and self._is_full(stretch.page):
                 continue
-            grid = Grid(stretch.page)
+            grid = self._without_repeated_heads(stretch.page)
             self._end_beyond(grid)
             for region in regions(grid, self.lex):
                 self._region(region, stretch)
@@ -77,6 +78,15 @@ class _Reader:
         return DocumentReading(
             self.document, [draft.form for draft in self.drafts], self.account, tuple(self.unknown), self.far
         )
+
+    def _without_repeated_heads(self, page: Page) -> Grid:
+        """The grid of a page; heads that are printed again are titles and headings, and not looked at."""
+        grid = Grid(page)
+        again = repeated_heads(grid, self.lex)
+        for cell in again:
+            role = Role.TITLE if is_title(self.lex, cell.text) else Role.HEADING
+            self.account.end(page, cell, role)
+        return Grid(page, again) if again else grid
 
     # ------------------------------------------------------------------ regions
     def _region(self, region: Region, stretch: Stretch) -> None:
@@ -106,6 +116,7 @@ class _Reader:
         draft.form.entries += [self.account.entries[id(cell)] for cell in cells]
         if not draft.found and not draft.form.indicators and draft is not last:
             self.drafts.remove(draft)
+            self.owners = {part: owner for part, owner in self.owners.items() if owner is not draft}
 
     def _continued(self, region: Region, top: "_Top", last: Draft | None) -> Draft | None:
         """The form above, where a Word table has no title, no text before it and no beginning of its own."""
@@ -186,9 +197,15 @@ class _Reader:
         owner = page.owner
         while owner is not None and owner.kind == NESTED:
             owner = owner.owner
-        draft = self.owners.get(id(owner)) or (self.drafts[0] if self.drafts else None)
         parent = page.parent
-        if draft is None or parent is None or page.owner is None:
+        if (
+            parent is None
+            or page.owner is None
+            or (id(owner) not in self.owners and self._alone(page, parent))
+        ):
+            return
+        draft = self.owners.get(id(owner)) or (self.drafts[0] if self.drafts else None)
+        if draft is None:
             return
         context = [
             cell for cell in page.owner.filled() if cell.r0 <= parent.r0 <= cell.r1 and cell.c1 < parent.c0
@@ -199,6 +216,13 @@ class _Reader:
         region = Region(grid, 0, grid.rows - 1, 0, grid.columns - 1)
         if len(region.cells) <= MOST_CELLS:
             self._read(Board(region, draft, self.account, self.lex, context))
+
+    def _alone(self, page: Page, parent: Cell) -> bool:
+        """Whether a table in a cell that only lays it out is a form of its own, headed by the text there."""
+        count, grid = len(self.drafts), Grid(page)
+        page.before = tuple(line for line in parent.text.splitlines() if line.strip())
+        self._region(Region(grid, grid.top, grid.rows - 1, 0, grid.columns - 1), Stretch(page, [page]))
+        return len(self.drafts) > count
 
     # ------------------------------------------------------------------ the account
     def _is_full(self, page: Page) -> bool:
@@ -265,7 +289,7 @@ class _Top:
     def __init__(self, region: Region, lex: Lexicon) -> None:
         """``lines`` are the paragraphs of this form, ``of_last`` those of the form before it."""
         page = region.page
-        all_before = list(page.before) if region.r0 == region.grid.top and page.kind == TABLE else []
+        all_before = list(page.before) if region.r0 == region.grid.top and page.kind != SHEET else []
         self.before = all_before[-_NEAR_PARAGRAPHS:]
         high = [cell for cell in region.cells if cell.r0 < region.r0 + _TOP_ROWS]
         self.above = [text for text in self.before if lex.label(text).of("title")]

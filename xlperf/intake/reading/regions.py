@@ -132,6 +132,14 @@ def regions(grid: Grid, lex: Lexicon) -> list[Region]:
     return found
 
 
+def parts_of(grid: Grid, lex: Lexicon) -> list[tuple[int, int]]:
+    """First and last row of each form that begins with a title or a first label; none where forms stand side
+    by side.
+    """
+    strips = _strips(grid, lex)
+    return _stacked(Region(grid, grid.top, grid.rows - 1, *strips[0]), lex) if len(strips) == 1 else []
+
+
 def _stacked(strip: Region, lex: Lexicon) -> list[tuple[int, int]]:
     """Rows of each form: a title below content, or a first label that comes again, begins the next."""
     found: list[tuple[int, int]] = []

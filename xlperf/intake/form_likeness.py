@@ -1,21 +1,45 @@
-"""Sheets in which no form was recognised → why: what they resemble most, how far, and what is missing."""
+"""Sheets → the form that each is most like, by its fixed texts; and why a sheet or a file is none."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Form, Profile
-from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.profile import load_form, load_profile, profile_ids
 from xlperf.declarations.source import texts_of
-from xlperf.intake.align import labels_of, likeness
-from xlperf.intake.certainty import percent, thresholds
-from xlperf.intake.grading import assessment, is_assessment
-from xlperf.intake.label_index import anchors
+from xlperf.declarations.value_display import percent
+from xlperf.intake.fixed_texts import fixed_texts, labels_of, likeness
 from xlperf.notation import label_key
 from xlperf.ooxml.sheet_cells import Sheet
 
 _FEW = 3
+_ASSESSMENT = "assessment"
+
+
+def enough() -> float:
+    """The share of a form's fixed texts, 0 to 1, from which on a sheet is taken for that form."""
+    share: float = texts_of("received")["certainty"]["enough"]
+    return share
+
+
+def is_like(sheet: Sheet, profile: Profile) -> bool:
+    """Whether a sheet has enough of the fixed texts of a form of ``profile``, wherever they stand."""
+    labels = labels_of(sheet, profile.forms.values())
+    return any(likeness(labels, form) >= enough() for form in profile.forms.values())
+
+
+def is_assessment(sheet: Sheet) -> bool:
+    """Whether a sheet that is no form of a profile is the one on which filings are graded."""
+    form = assessment()
+    return likeness(labels_of(sheet, [form]), form) >= enough()
+
+
+@cache
+def assessment() -> Form:
+    """The form on which filings are graded; no profile asks units for it."""
+    return load_form(_ASSESSMENT, profile_ids()[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +63,7 @@ def nearest(sheets: Sequence[Sheet], profile: Profile | None) -> Nearest | None:
         return None
     share, sheet, form = best
     present = {text for _, _, text in labels_of(sheet, [form])}
-    texts = (text for columns in anchors(form).texts.values() for text in columns.values())
+    texts = (text for columns in fixed_texts(form).rows.values() for text in columns.values())
     missing = dict.fromkeys("".join(text.split()) for text in texts if label_key(text) not in present)
     return Nearest(sheet, form, share, tuple(missing))
 
@@ -67,13 +91,12 @@ def why(sheets: Sequence[Sheet], profile: Profile | None) -> str:
     if found is None:
         return str(said["nothing"])
     missing = "、".join(f"“{text}”" for text in found.missing[:_FEW])
-    enough = thresholds().enough
-    kind = "few" if found.share < enough else "enough"
+    kind = "few" if found.share < enough() else "enough"
     return str(said[kind]).format(
         sheet=found.sheet.name,
         form=found.form.id,
         share=percent(found.share),
-        enough=percent(enough),
+        enough=percent(enough()),
         missing=missing,
     )
 

@@ -1,0 +1,105 @@
+"""A received file → the profile it follows: by its seal, by choice, by place and year, else the most alike.
+
+A place is the most specific part of a profile's: 湖南省岳阳市岳阳楼区 is meant where 岳阳楼区 is named.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
+from xlperf.intake.fixed_texts import labels_of, likeness
+from xlperf.intake.official_paths import official_paths
+from xlperf.intake.xlsx_reader import Book
+
+if TYPE_CHECKING:
+    from xlperf.intake.reading.model import FormReading
+
+_PARTS = re.compile(r".+?(?:省|自治区|市|州|盟|区|县|旗)")
+_LONGEST = 60
+_PARAGRAPHS = 20
+_DIGITS = 6
+BY_SEAL, BY_CHOICE, BY_PLACE = "seal", "choice", "place"
+"""By what a profile is named; the wording is in schemas/received.json."""
+Preference = tuple[int, bool, int]
+"""How much of the place is named, whether the year is too, and how general the profile is; more is better."""
+
+
+def profile_named(book: Book, forms: Sequence["FormReading"], profile: Profile | None) -> tuple[Profile, str]:
+    """The profile of a file and by what it is named: the workbook itself, ``profile`` that was asked for, the
+    place and year that it names; else the one whose forms are most like ``forms``, which is guessed ("").
+    """
+    sealed = book.properties.get(PROFILE_PROPERTY, "")
+    if sealed in profile_ids():
+        return load_profile(sealed), BY_SEAL
+    if profile is not None:
+        return profile, BY_CHOICE
+    known = [load_profile(name) for name in profile_ids()]
+    best = max(known, key=lambda candidate: preferred(book, candidate))
+    place, year, _ = preferred(book, best)
+    if place and year:
+        return best, BY_PLACE
+    return max(known, key=_Likeness(book, forms, known)), ""
+
+
+class _Likeness:
+    """What speaks for a profile that nothing names: more is better, the first difference decides.
+
+    How much of what was read its forms have, the place and year, how many of its fixed texts stand on the
+    sheets, how general it is.
+    """
+
+    def __init__(self, book: Book, forms: Sequence["FormReading"], profiles: Sequence[Profile]) -> None:
+        self._book, self._forms = book, forms
+        every = [form for profile in profiles for form in profile.forms.values()]
+        self._labels = [labels_of(sheet, every) for sheet in book.sheets]
+
+    def __call__(self, profile: Profile) -> tuple[float, int, bool, float, int]:
+        read = sum(_share_read(form, profile) for form in self._forms if form.kind in profile.forms)
+        texts = sum(
+            max((likeness(labels, form) for labels in self._labels), default=0.0)
+            for form in profile.forms.values()
+        )
+        place, year, generality = preferred(self._book, profile)
+        return round(read, _DIGITS), place, year, round(texts, _DIGITS), generality
+
+
+def _share_read(form: "FormReading", profile: Profile) -> float:
+    """The share of what was read of a form that the profile's form has, 0 to 1."""
+    declared = official_paths(profile.id, form.kind, form.year or profile.year)
+    columns = {key for indicator in form.indicators for key in indicator.values}
+    found = {*form.fields, *form.empty, *columns}
+    return len(found & {*declared.fields, *declared.columns}) / max(len(found), 1)
+
+
+def preferred(book: Book, profile: Profile) -> Preference:
+    """What speaks for ``profile`` beside the labels of its forms; a place that is not named, nothing."""
+    return preferred_by(named(book), profile)
+
+
+def preferred_by(text: str, profile: Profile) -> Preference:
+    """The same by a text alone, such as the title of a report."""
+    return _preferred(text, profile.place, profile.year, -len(profile.lineage))
+
+
+def named(book: Book) -> str:
+    """All short texts of a book, in which places and years are named, the file's own path among them."""
+    return "\n".join("".join(text.split()) for text in _texts(book) if len(text) <= _LONGEST)
+
+
+def _texts(book: Book) -> Iterator[str]:
+    yield book.path[-_LONGEST:]
+    yield from book.paragraphs[:_PARAGRAPHS]
+    for sheet in book.sheets:
+        yield from (text for _, _, text in sheet.texts())
+
+
+@lru_cache(maxsize=1024)
+def _preferred(text: str, place: str, year: int, generality: int) -> Preference:
+    parts = _PARTS.findall(place)
+    if not parts or parts[-1] not in text:
+        return 0, False, generality
+    return sum(part in text for part in parts), str(year) in text, generality

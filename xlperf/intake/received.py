@@ -1,0 +1,73 @@
+"""What reading a received file gives: its forms as records, and all that checks look at beside the values."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.records import Filing, Record
+from xlperf.declarations.source import texts_of
+from xlperf.intake.xlsx_reader import Book
+from xlperf.ooxml.sheet_cells import Sheet
+
+if TYPE_CHECKING:
+    from xlperf.intake.page_records import PageRecord
+    from xlperf.intake.reading.model import DocumentReading
+    from xlperf.intake.sealed_workbooks import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """A sheet that was read as a form: its record and its cells.
+
+    Either ``layout`` says where the form lies, on a sheet whose seal is intact, or ``page`` what reading by
+    labels and headings found.
+    """
+
+    sheet: Sheet
+    record: Record
+    form: Form
+    layout: "Layout | None" = None
+    page: "PageRecord | None" = None
+
+    @property
+    def certainty(self) -> tuple[float, str]:
+        """How sure it is what the sheet says, 0 to 1, and by what, as users call it: a seal leaves no doubt,
+        of a page it is the share of its values that are decided.
+        """
+        by = texts_of("received")["certainty"]["by"]
+        if self.page is None:
+            return 1.0, by["seal"]
+        values = len(self.page.form.fields) + sum(len(row.values) for row in self.page.form.indicators)
+        return 1 - len(self.page.doubtful) / max(values, 1), by["labels"]
+
+
+@dataclass(slots=True)
+class WorkbookReading:
+    """What template, cell and formula checks need beside the values.
+
+    ``unknown`` are sheets that resemble no form; sheets without any content are left out.
+    """
+
+    book: Book
+    sheets: list[SheetReading] = field(default_factory=list)
+    unknown: list[Sheet] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Received:
+    """One received file. Without ``filing`` the findings say why it could not be read; ``reading`` is
+    there all the same when it could be opened.
+
+    ``book`` is the file as it was opened. ``document`` is None for a workbook with an intact seal.
+    ``named_by`` says by what the profile is named, "" for one that is guessed.
+    """
+
+    path: str
+    filing: Filing | None = None
+    profile: Profile | None = None
+    reading: WorkbookReading | None = None
+    findings: list[Finding] = field(default_factory=list)
+    book: Book | None = None
+    document: "DocumentReading | None" = None
+    named_by: str = ""

@@ -8,6 +8,7 @@ from xlperf.declarations.model import Cell, Field
 from xlperf.intake.received import SheetReading
 from xlperf.intake.sealed_workbooks import TableRows
 from xlperf.intake.trust import area_of
+from xlperf.notation import label_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,21 @@ def value_places(reading: SheetReading, names: Mapping[str, str]) -> ValuePlaces
             fields.append((cell.field, form.fields[cell.field], own if is_filled else named or own))
         elif cell.line:
             signed = [name for _, name in cell.line if name]
-            places = {found.cell for name in signed if (found := provenance.get(name))}
-            if len(places) == 1:
-                lines.append((cell, places.pop()))
+            if address := _line_place(reading, cell):
+                lines.append((cell, address))
             else:
                 fields += [(name, form.fields[name], "") for name in signed]
     return ValuePlaces(fields, lines, list(_tables(reading, names)))
+
+
+def _line_place(reading: SheetReading, line: Cell) -> str:
+    """The cell that holds all words of a sentence of the form, "" where none does."""
+    words = [label_key(text) for text, _ in line.line if label_key(text)]
+    texts = reading.sheet.texts()
+    found = (
+        f"{letters}{row}" for row, letters, text in texts if all(word in label_key(text) for word in words)
+    )
+    return next(found, "") if words else ""
 
 
 def _tables(reading: SheetReading, names: Mapping[str, str]) -> Iterator[TableRows]:

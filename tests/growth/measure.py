@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.growth.constructs import Construct
+from tests.growth.workbooks import Construct
 from xlperf.checks.file_check import check_file
 
 MORE = 10

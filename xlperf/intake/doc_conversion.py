@@ -8,6 +8,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from xlperf.declarations.source import text_of
 from xlperf.intake.office import NoAnswerError, office
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import refused
@@ -33,8 +34,9 @@ def _convert(path: str, data: bytes, limits: Limits) -> bytes:
         return program.convert(data, ".doc", _FILTER, limits.office_seconds)
     except NoAnswerError as error:
         is_late = isinstance(error.__cause__, subprocess.TimeoutExpired)
-        reason = f"超过 {limits.office_seconds} 秒还没有完成" if is_late else "文件多半已损坏"
-        raise refused("F116", path, reason=reason) from error
+        reason = "too_slow" if is_late else "probably_damaged"
+        told = text_of("received", "unreadable", reason, seconds=limits.office_seconds)
+        raise refused("F116", path, reason=told) from error
     except OSError as error:
         raise refused("F116", path, reason=error.strerror or str(error)) from error
 

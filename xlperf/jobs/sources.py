@@ -14,7 +14,7 @@ from xlperf.core.files import safe_name
 from xlperf.declarations.check_report import natural
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.kinds import kinds
 from xlperf.ooxml.archives import is_archive, is_noise, members, split
 
@@ -61,7 +61,7 @@ def survey(paths: Iterable[str | Path], output: Path | None = None) -> Sources:
                 if not (is_inside and place not in roots and out in place.parents):
                     _put(file, place, why, found, others)
         except OSError as error:
-            raise InputError(f"读不了“{path}”：{error.strerror or error}。") from error
+            raise InputError(_text("unreadable", path=path, reason=error.strerror or error)) from error
     if not found:
         raise InputError(_nothing(given, output if is_inside else None))
     reasons = texts_of("received")["left_out"]
@@ -82,9 +82,9 @@ def _put(file: Path, place: Path, why: str, found: dict[Path, Path], others: dic
 
 def _nothing(given: Sequence[Path], output: Path | None) -> str:
     if output is not None:
-        return f"除了输出文件夹“{output}”，没有别的工作簿。"
+        return _text("only_output", path=output)
     folder = next((path for path in given if path.is_dir()), None)
-    return f"文件夹“{folder}”里没有工作簿或 Word 文档。" if folder else "没有给出要检查的文件或文件夹。"
+    return _text("empty_folder", path=folder) if folder else _text("none")
 
 
 def gather(paths: Iterable[str | Path]) -> list[Path]:
@@ -105,7 +105,7 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
     elif path.exists() or split(str(path)):
         yield from _unpacked(path) if path.exists() else ((path, ""),)
     else:
-        raise InputError(f"找不到“{path}”，请检查路径是否写对。")
+        raise InputError(_text("missing", path=path))
 
 
 def _in_folder(file: Path, folder: Path) -> Iterator[tuple[Path, str]]:
@@ -210,9 +210,11 @@ def refuse_overwriting(
     inputs = {source.resolve() for source in sources}
     for target in existing:
         if target.resolve() in inputs:
-            raise OutputError(f"{what}会覆盖原文件“{target}”，没有改动任何文件。请用 -o 换一个文件夹。")
+            raise OutputError(_text("overwrites", what=what, target=target))
     if existing and not force:
-        raise OutputError(
-            f"文件夹“{folder}”里已有 {len(existing)} 个要写的文件，第一个是“{existing[0].name}”，"
-            "没有改动任何文件。要覆盖请加 --force，或换一个文件夹。"
-        )
+        first = existing[0].name
+        raise OutputError(_text("exists", folder=folder, count=len(existing), first=first))
+
+
+def _text(key: str, **values: object) -> str:
+    return text_of("messages", "sources", key, **values)

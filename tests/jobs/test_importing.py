@@ -113,7 +113,7 @@ def test_what_has_no_place_is_told(tmp_path):
     }
     result = import_filings([written(tmp_path / "收到", files)], tmp_path / "稿")
     told = {Path(one.location.file).name: one.code for one in result.findings}
-    assert told == {"草稿.xlsx": "I102", "旁注.xlsx": "T215", "插行.xlsx": "I103", "错误值.xlsx": "I109"}
+    assert told == {"草稿.xlsx": "I102", "旁注.xlsx": "T215", "插行.xlsx": "T207", "错误值.xlsx": "I109"}
     assert len(result.files) == len(files)
 
 

@@ -27,7 +27,7 @@ _BY_LABELS = frozenset({"T226", "T227", "C320", "C321", "C322", "C326"})
 """What is said of the layout of files without our seal, and of what their labels leave open."""
 _PLACES = frozenset({"T202", "T207", "T209", "T211", "T214"})
 """Names of sheets, places of rows and columns: nothing to report in files read by labels."""
-_LAYOUT = frozenset({"T205", "T208", "T213", "T215", "T221", "T222", "T223", "T224"})
+_LAYOUT = frozenset({"T205", "T208", "T213", "T215", "T221", "T222", "T224"})
 _OF_WEIGHTS = frozenset({"S607", "S610"})
 
 

@@ -88,6 +88,7 @@ def tables_of(folder: Path) -> Iterator["DuckDBPyConnection"]:
         raise InputError(text_of("export", "no_tables", folder=folder, tables="、".join(missing)))
     connection = duckdb.connect()
     try:
+        connection.execute("SET enable_progress_bar = false")
         for name in data_tables():
             path = glob.escape(str(parquet_file(folder, name).absolute())).replace("'", "''")
             connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")

@@ -31,3 +31,19 @@ def test_only_the_rows_below_the_special_funds_are_special_funds():
     )
     assert [row["专项名称"] for row in made.record.tables["专项"]] == ["防汛抗旱专项"]
     assert "项目支出/业务工作经费支出情况/2024决算数" in made.more
+
+
+def test_a_percentage_without_its_sign_is_printed_to_the_hundredth():
+    """93 behind the unit % is 93 %, not 0.93 to the whole number."""
+    made = record(
+        [
+            ["2024年度部门整体支出绩效评价基础数据表", "<", "<", "<", "<", "<"],
+            ["序号", "项 目", "计量单位", "2023年决算数", "2024年预算数", "2024年决算数"],
+            ["1", "编制数", "人", "", "", "40"],
+            ["2", "2024年实际在职人数", "人", "", "", "38"],
+            ["3", "控制率", "%", "", "", "93"],
+            ["4", "三公经费", "万元", "9.6", "10.5", "9.1"],
+        ]
+    )
+    assert made.record.fields["在职人员控制率"] == 0.93
+    assert made.record.provenance["在职人员控制率"].digits == 2

@@ -1,5 +1,6 @@
 """A form as it was read by labels and headings → the record of a profile's form, and what is left over."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -260,9 +261,17 @@ def _digits(value: PageValue) -> int | None:
     """The decimals printed, in the scale of the value."""
     if value.decimals is None:
         return None
-    if value.raw.rstrip().endswith((_PERCENT, "％")):
+    if value.raw.rstrip().endswith((_PERCENT, "％")) or _is_from_percent(value):
         return value.decimals + _FIGURES_OF_PERCENT
     return value.decimals + (_FIGURES_OF_WAN if _is_from_yuan(value) else 0)
+
+
+def _is_from_percent(value: PageValue) -> bool:
+    """Whether a heading says that the figure printed is a percentage: 93 under 控制率（%）."""
+    printed = value.cell.number if value.cell else None
+    if not isinstance(value.value, int | float) or not printed:
+        return False
+    return math.isclose(printed, 100 * value.value, rel_tol=1e-12)
 
 
 def _is_from_yuan(value: PageValue) -> bool:

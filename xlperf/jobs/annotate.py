@@ -68,13 +68,15 @@ def annotate(
     started = time.perf_counter()
     folder = Path(out_dir)
     by_file: dict[str, list[Finding]] = defaultdict(list)
-    for one in report.findings:
-        by_file[one.location.file].append(one)
+    for found in report.findings:
+        by_file[found.location.file].append(found)
     sources = [Path(file.path) for file in report.files if by_file[file.path]]
     risks = {file.path: file.dangers for file in report.files if file.dangers}
     safe = [source for source in sources if str(source) not in risks]
     targets, findings = targets_of(safe, folder, lambda source: source.name, "A104")
-    findings += [not_passed_on("A106", str(one), risks[str(one)]) for one in sources if str(one) in risks]
+    findings += [
+        not_passed_on("A106", str(source), risks[str(source)]) for source in sources if str(source) in risks
+    ]
     refuse_overwriting("批注稿", [Path(file.path) for file in report.files], targets.values(), folder, force)
     ensure_writable_dir(folder)
     refusals = {}
@@ -91,7 +93,7 @@ def annotate(
     findings += [
         refusals[file]
         for file in map(str, targets)
-        if file in refusals and refusals[file].code not in {one.code for one in by_file[file]}
+        if file in refusals and refusals[file].code not in {found.code for found in by_file[file]}
     ]
     skipped = [source for source in sources if source not in written]
     seconds = time.perf_counter() - started

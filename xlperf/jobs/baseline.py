@@ -35,7 +35,7 @@ class Baseline:
 def read_baseline(path: str | Path) -> Baseline:
     """Read what ``xlperf check -o ….json`` wrote.
 
-    Raises InputError for a missing or damaged file, for one that is no such result, and for one
+    Raises InputError for a missing or damaged file, for found that is no such result, and for found
     whose fingerprints were made in another way.
     """
     content = _content(Path(path))
@@ -47,7 +47,7 @@ def read_baseline(path: str | Path) -> Baseline:
     if content.get("fingerprints") != FINGERPRINTS:
         raise InputError(f"“{path}”是另一个版本（{content['version']}）的结果，问题的标识不同。{_AGAIN}")
     try:
-        findings, exempted = ([_finding(one) for one in content[key]] for key in ("findings", "exempted"))
+        findings, exempted = ([_finding(found) for found in content[key]] for key in ("findings", "exempted"))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise InputError(f"上次的结果“{path}”内容残缺或被改动过。{_AGAIN}") from error
     return Baseline(str(path), str(content["version"]), findings, exempted)
@@ -87,16 +87,18 @@ def compare(report: Report, baseline: Baseline) -> Report:
     before = units.keyed((*baseline.findings, *baseline.exempted))
     now = units.keyed((*report.findings, *report.exempted))
     same = now.keys() & before.keys()
-    gone = {key: one for key, one in before.items() if key not in same}
-    renamed = units.renamed({key: one for key, one in now.items() if key not in same}, gone)
-    known = {id(one) for key, one in now.items() if key in same or key in renamed}
+    gone = {key: found for key, found in before.items() if key not in same}
+    renamed = units.renamed({key: found for key, found in now.items() if key not in same}, gone)
+    known = {id(found) for key, found in now.items() if key in same or key in renamed}
 
     def judged(findings: Iterable[Finding]) -> list[Finding]:
-        return [replace(one, status=Status.OPEN if id(one) in known else Status.NEW) for one in findings]
+        return [
+            replace(found, status=Status.OPEN if id(found) in known else Status.NEW) for found in findings
+        ]
 
-    left = [one for key, one in gone.items() if key not in renamed.values() and not one.exempt]
-    fixed = [units.gone(one, Status.FIXED) for one in left if units.checked(one.location)]
-    unchecked = [units.gone(one, Status.UNCHECKED) for one in left if not units.checked(one.location)]
+    left = [found for key, found in gone.items() if key not in renamed.values() and not found.exempt]
+    fixed = [units.gone(found, Status.FIXED) for found in left if units.checked(found.location)]
+    unchecked = [units.gone(found, Status.UNCHECKED) for found in left if not units.checked(found.location)]
     return replace(
         report,
         findings=judged(report.findings),
@@ -111,11 +113,11 @@ class _Units:
     """The units of two checks, each under one name whether or not its files show the code."""
 
     def __init__(self, report: Report, baseline: Baseline) -> None:
-        earlier = [one.location for one in (*baseline.findings, *baseline.exempted)]
+        earlier = [found.location for found in (*baseline.findings, *baseline.exempted)]
         codes: dict[str, set[str]] = defaultdict(set)
-        for one in (*earlier, *map(_file_place, report.files)):
-            if one.unit_code and one.unit_name:
-                codes[name_key(one.unit_name)].add(one.unit_code)
+        for place in (*earlier, *map(_file_place, report.files)):
+            if place.unit_code and place.unit_name:
+                codes[name_key(place.unit_name)].add(place.unit_code)
         self._codes = {name: found.pop() for name, found in codes.items() if len(found) == 1}
         items = {(self._unit(place), place.form, place.item) for place in earlier}
         self._forms: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -127,9 +129,9 @@ class _Units:
                 unit = self._unit(place)
                 self._known_as.setdefault(unit, (place.unit_code, place.unit_name))
                 for name in (unit, Location(file.path).unit):
-                    self._forms[name].update((one.form, one.item) for one in file.forms)
-                tabs = [(unit, one.form, one.item, one.sheet) for one in file.forms]
-                self._new_tabs |= {(*one[:2], one[3]) for one in tabs if one[:3] not in items}
+                    self._forms[name].update((form.form, form.item) for form in file.forms)
+                tabs = [(unit, form.form, form.item, form.sheet) for form in file.forms]
+                self._new_tabs |= {(*tab[:2], tab[3]) for tab in tabs if tab[:3] not in items}
 
     def _unit(self, place: Location) -> str:
         return place.unit_code or self._codes.get(name_key(place.unit_name), "") or place.unit
@@ -138,17 +140,17 @@ class _Units:
         """Findings by unit and subject, equal ones counted."""
         seen: Counter[_Key] = Counter()
         keyed = {}
-        for one in findings:
-            key = (self._unit(one.location), *one.subject)
-            keyed[*key, str(seen[key])] = one
+        for found in findings:
+            key = (self._unit(found.location), *found.subject)
+            keyed[*key, str(seen[key])] = found
             seen[key] += 1
         return keyed
 
-    def gone(self, one: Finding, status: Status) -> Finding:
+    def gone(self, found: Finding, status: Status) -> Finding:
         """An earlier finding with its status, its unit called as this check calls it."""
-        place = one.location
+        place = found.location
         code, name = self._known_as.get(self._unit(place), (place.unit_code, place.unit_name))
-        return replace(one, status=status, location=replace(place, unit_code=code, unit_name=name))
+        return replace(found, status=status, location=replace(place, unit_code=code, unit_name=name))
 
     def checked(self, place: Location) -> bool:
         """Whether this check has read what the earlier finding was about."""
@@ -165,11 +167,11 @@ class _Units:
     def renamed(self, new: Mapping[_Key, Finding], gone: Mapping[_Key, Finding]) -> dict[_Key, _Key]:
         """New keys → gone ones that differ only in a project's name, which stands on the same tab."""
         lost = {
-            (one.location.sheet, *_without_item(key)): key
-            for key, one in gone.items()
-            if self._is_renamed(one.location)
+            (found.location.sheet, *_without_item(key)): key
+            for key, found in gone.items()
+            if self._is_renamed(found.location)
         }
-        pairs = {key: lost.get((one.location.sheet, *_without_item(key))) for key, one in new.items()}
+        pairs = {key: lost.get((found.location.sheet, *_without_item(key))) for key, found in new.items()}
         return {key: found for key, found in pairs.items() if found}
 
 

@@ -46,8 +46,8 @@ from xlperf.notation import label_key
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
-_TOLD = frozenset({"T207", "T208", "T215", "T226", "T227", "C320"})
-"""What the check of the layout tells of content that was not read, and of forms that may be others."""
+_ABOUT_CONTENT = frozenset({"T207", "T208", "T215", "T226", "T227", "C320"})
+"""Findings on the layout that are about content that was not read, or forms that may be others."""
 _LONGEST = 30
 
 
@@ -57,12 +57,12 @@ def remarks(file: Received, unit: MergedFiling, used: Set[int]) -> Iterator[Find
     if context is None:
         return
     context.filing.unit_code, context.filing.unit_name = unit.code, unit.name
-    context.reading.sheets = [one for one in context.reading.sheets if id(one.record) in used]
-    told = [*_converted(context), *_strangers(context)]
-    told += [one for one in check_template(context) if one.code in _TOLD]
-    told += doubts(context)
-    for one in told:
-        yield replace(one, location=spotted(one.location, context.reading.book))
+    context.reading.sheets = [sheet for sheet in context.reading.sheets if id(sheet.record) in used]
+    findings = [*_converted(context), *_strangers(context)]
+    findings += [found for found in check_template(context) if found.code in _ABOUT_CONTENT]
+    findings += doubts(context)
+    for found in findings:
+        yield replace(found, location=spotted(found.location, context.reading.book))
 
 
 def _converted(context: CheckContext) -> Iterator[Finding]:
@@ -160,10 +160,10 @@ def import_filings(  # noqa: PLR0913 — one for each choice
         refuse_overwriting("工作稿", sources, targets.values(), folder, force)
         ensure_writable_dir(folder)
         copies = _copies([units[lead] for lead in targets], readings, chosen, limits, functions=functions)
-        told: dict[str, Sequence[Finding]] = {}
+        found_in: dict[str, Sequence[Finding]] = {}
         written: set[str] = set()
         for task in runner.run(copies):
-            made, told[task.path] = task.result or (b"", [task.refusal.finding] if task.refusal else [])
+            made, found_in[task.path] = task.result or (b"", [task.refusal.finding] if task.refusal else [])
             if made:
                 atomic_write(targets[Path(task.path)], made)
                 written.add(task.path)
@@ -171,7 +171,7 @@ def import_filings(  # noqa: PLR0913 — one for each choice
     used = {part.path for lead in leads for part in units[lead]}
     findings = [found for file in files for found in unread[file]]
     findings += received.findings
-    findings += [*clashes, *(found for lead in targets for found in told[str(lead)])]
+    findings += [*clashes, *(found for lead in targets for found in found_in[str(lead)])]
     skipped = [source for source in sources if str(source) not in used]
     return ImportResult([targets[lead] for lead in leads], findings, skipped, time.perf_counter() - started)
 
@@ -204,7 +204,7 @@ def _working_copy(
     readings: Sequence[FileReading], profile: Profile | None, functions: bool
 ) -> tuple[bytes, list[Finding]]:
     """The working copy of one unit, b"" when there can be none, and all that is to be reported."""
-    risks = [(one.path, dangers(one.received.findings)) for one in readings]
+    risks = [(read.path, dangers(read.received.findings)) for read in readings]
     if refused := [not_passed_on("I110", path, codes) for path, codes in risks if codes]:
         return b"", refused
     unit = merged(readings, profile)
@@ -217,7 +217,7 @@ def _working_copy(
     records = [_without_errors(record, unit.profile) for record in filing.records]
     made = _writer(unit.profile.id, functions=functions).workbook(replace(filing, records=records))
     used = {id(record) for record in filing.records}
-    return made, [*found, *(one for file in unit.files for one in remarks(file, unit, used))]
+    return made, [*found, *(found for file in unit.files for found in remarks(file, unit, used))]
 
 
 @lru_cache(4)

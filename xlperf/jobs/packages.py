@@ -99,7 +99,7 @@ def _called(
     limits: Limits,
 ) -> _T:
     profile = load_profile(profile_id) if profile_id else None
-    return call([_reading(one, profile, limits) for one in kept], profile, *arguments)
+    return call([_reading(packed, profile, limits) for packed in kept], profile, *arguments)
 
 
 def _reading(kept: Kept, profile: Profile | None, limits: Limits) -> FileReading:

@@ -65,12 +65,12 @@ def survey(paths: Iterable[str | Path], output: Path | None = None) -> Sources:
     if not found:
         raise InputError(_nothing(given, output if is_inside else None))
     reasons = texts_of("received")["left_out"]
-    told = [
+    left_out = [
         finding("F139", Location(str(file)), reason=reasons[why])
         for file, why in others.items()
         if why != _NOISE
     ]
-    return Sources(list(found.values()), told, len(others))
+    return Sources(list(found.values()), left_out, len(others))
 
 
 def _put(file: Path, place: Path, why: str, found: dict[Path, Path], others: dict[Path, str]) -> None:

@@ -65,14 +65,14 @@ def strip(
     targets, findings = targets_of(sources, folder, lambda source: f"{source.stem}.xlsx", "U103")
     refuse_overwriting("上报稿", sources, targets.values(), folder, force)
     ensure_writable_dir(folder)
-    told: dict[str, Sequence[Finding]] = {}
+    found_in: dict[str, Sequence[Finding]] = {}
     tasks = (
         Task(str(source), limits.seconds, _stripped, (source, keep_formulas, limits))
         for source in list(targets)
     )
     with Runner(workers, limits, load_declarations) as runner:
         for done, task in enumerate(runner.run(tasks), len(sources) - len(targets) + 1):
-            data, told[task.path] = task.result or (b"", [task.refusal.finding] if task.refusal else [])
+            data, found_in[task.path] = task.result or (b"", [task.refusal.finding] if task.refusal else [])
             if data:
                 atomic_write(targets[Path(task.path)], data)
             else:
@@ -80,7 +80,7 @@ def strip(
             if progress:
                 progress(done, len(sources))
     findings += received.findings
-    findings += [found for source in sources for found in told.get(str(source), ())]
+    findings += [found for source in sources for found in found_in.get(str(source), ())]
     skipped = [source for source in sources if source not in targets]
     return StripResult(list(targets.values()), findings, time.perf_counter() - started, skipped)
 
@@ -107,7 +107,9 @@ def _copied(
 ) -> tuple[bytes, Finding | None]:
     """The copy, or b"" and why there is none; or the copy and what of it is not as it was."""
     try:
-        copy = UploadCopy(xlsx_package(opened), [*dict.fromkeys(one.sheet.name for one in reading.sheets)])
+        copy = UploadCopy(
+            xlsx_package(opened), [*dict.fromkeys(sheet.sheet.name for sheet in reading.sheets)]
+        )
     except Refused as refused:
         return b"", refused.finding
     except (ParseError, ValueError, IndexError, RecursionError):

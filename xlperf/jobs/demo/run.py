@@ -134,8 +134,8 @@ def run(folder: Path, units: int = 300, progress: Progress | None = None) -> Dem
     whole = [path for path in result.files if path.exists()]
     report = check([*whole, *spoilt_files], PROFILE, ledger=str(source), progress=progress)
     write(report, folder / PROBLEM_LIST, "xlsx")
-    told = [f"{path.name}：{what}" for path, what in spoilt.items()]
-    return DemoResult(folder, result, report, working_copy, told)
+    spoilings = [f"{path.name}：{what}" for path, what in spoilt.items()]
+    return DemoResult(folder, result, report, working_copy, spoilings)
 
 
 def _ledger(folder: Path, profile: Profile, units: int) -> Path:

@@ -12,7 +12,7 @@ from xlperf.declarations.model import Row
 
 _CHANGED = frozenset({"T216"})
 """That the form was changed since it was sent out, said once a sheet."""
-_UNREAD = frozenset({"T226", "T227", "C320"})
+_UNREAD = frozenset({"T226", "T227", "C320", "C326"})
 """What is said of a row whose label is not known: its values are not read, and their cells not used."""
 _TEXT = r"<t(?: [^>]*)?>([^<]*)</t>"
 

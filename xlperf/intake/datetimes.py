@@ -5,8 +5,7 @@ from datetime import date
 
 from xlperf.expressions.value_types import parts_of
 from xlperf.intake.formatcode import DATE, DIGIT, ELAPSED, HALF, POINT, TEXT, Piece, Section
-from xlperf.intake.numerals import counted, spelled
-from xlperf.intake.words import page_words
+from xlperf.intake.printed_words import counted, page_words, spelled
 
 _FROM_1904 = 1462
 """Days between the two epochs."""

@@ -13,9 +13,8 @@ from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.intake.form_likeness import no_form
-from xlperf.intake.kinds import Opened, open_file
+from xlperf.intake.kinds import Opened, kind_of, open_file
 from xlperf.intake.open_any import workbook_of
-from xlperf.intake.own_files import kind_of
 from xlperf.intake.profile_choice import BY_SEAL, preferred, profile_named
 from xlperf.intake.received import Received, SheetReading, WorkbookReading
 from xlperf.intake.sealed_workbooks import read_laid_out, read_sealed, sealed_profile

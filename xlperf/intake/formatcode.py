@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
-from xlperf.intake.words import page_words
+from xlperf.intake.printed_words import page_words
 
 LITERAL, DIGIT, POINT, COMMA, PERCENT, EXPONENT, SLASH, DATE, HALF, ELAPSED, TEXT, GENERAL = range(12)
 """Kinds of pieces; a SLASH may be that of a fraction or of a date."""

@@ -1,14 +1,16 @@
-"""A received file → what it really is, told from its content and never from its name."""
+"""A received file → what it really is, by its content and never by its name; which are our own lists."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from xlperf.core.paths import schemas_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import read, texts_of
 from xlperf.intake.compound import OLE2, kind_of_compound, unlocked
+from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import Package, open_zip
 from xlperf.ooxml.received_bytes import read_content, refused
@@ -117,3 +119,29 @@ def _text(data: bytes) -> str | None:
             except UnicodeDecodeError:
                 continue
     return None
+
+
+_PROBLEMS = {"汇总", "问题清单"}
+_FEWEST_LEDGER_SHEETS = 3
+
+
+def kind_of(book: Book) -> str:
+    """What a workbook without forms is, as users call it; "" for a workbook that is none of ours."""
+    if book.kind == "xlsx" and not book.sheets:
+        return "只有本程序辅助表的工作簿"
+    names = {sheet.name for sheet in book.sheets}
+    if names >= _PROBLEMS:
+        return "本程序的问题清单"
+    return "台账" if len(names & _ledger_sheets()) >= _FEWEST_LEDGER_SHEETS else ""
+
+
+@cache
+def helper_titles() -> frozenset[str]:
+    """The titles that the helper sheets of working copies bear when they are written."""
+    content = texts_of("working")
+    return frozenset(content[name]["title"] for name in ("directory", "score", "check"))
+
+
+@cache
+def _ledger_sheets() -> frozenset[str]:
+    return frozenset(read(schemas_dir() / "ledger.json", "ledger")["sheets"])

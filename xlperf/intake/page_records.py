@@ -9,9 +9,14 @@ from xlperf.declarations.records import Provenance, Record, Row
 from xlperf.declarations.source import text_of
 from xlperf.expressions import Value
 from xlperf.intake.cell_values import AS_TEXT, FROM_YUAN, IN_LABEL, read_value
-from xlperf.intake.official_paths import OfficialPaths, RowPaths, official_paths
 from xlperf.intake.page import BOX, Cell
-from xlperf.intake.printed_labels import PrintedLabels, printed_labels
+from xlperf.intake.printed_labels import (
+    OfficialPaths,
+    PrintedLabels,
+    RowPaths,
+    official_paths,
+    printed_labels,
+)
 from xlperf.intake.reading import names
 from xlperf.intake.reading.account import Role
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
-from xlperf.intake.fixed_texts import labels_of, likeness
-from xlperf.intake.official_paths import official_paths
+from xlperf.intake.form_likeness import labels_of, likeness
+from xlperf.intake.printed_labels import official_paths
 from xlperf.intake.xlsx_reader import Book
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter
 from xlperf.expressions import Value
 from xlperf.intake.page import Cell, Document, Page
+from xlperf.intake.printed_words import note
 from xlperf.intake.shown import Face, face
 from xlperf.intake.spans import Span, merged_spans
-from xlperf.intake.words import note
 from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.ooxml.styles import Format

@@ -27,8 +27,7 @@ from xlperf.intake.formatcode import (
     sections,
     show_digits,
 )
-from xlperf.intake.numerals import counted
-from xlperf.intake.words import note, page_words
+from xlperf.intake.printed_words import counted, note, page_words
 from xlperf.notation.text import is_nothing, seen, unseen
 from xlperf.notation.typed_values import PrintedNumber, printed_number
 

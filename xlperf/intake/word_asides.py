@@ -8,10 +8,10 @@ from itertools import islice
 from xml.etree.ElementTree import Element
 
 from xlperf.intake.page import ASIDE, Cell, Page
+from xlperf.intake.printed_words import page_words
 from xlperf.intake.shown import text_face
 from xlperf.intake.word_styles import child, is_on, value
 from xlperf.intake.word_text import TextReader
-from xlperf.intake.words import page_words
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.xml_tree import plain_tree
 

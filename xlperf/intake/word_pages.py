@@ -10,14 +10,13 @@ from xml.etree.ElementTree import Element
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.page import BOX, NESTED, TABLE, Cell, Document, Page
+from xlperf.intake.printed_words import note, page_words
 from xlperf.intake.shown import text_face
 from xlperf.intake.word_asides import aside_pages
 from xlperf.intake.word_grid import GridCell, TooManyCellsError, read_grid
-from xlperf.intake.word_marks import read_marks
-from xlperf.intake.word_numbering import Numbering
+from xlperf.intake.word_marks import Numbering, read_marks
 from xlperf.intake.word_styles import read_styles
 from xlperf.intake.word_text import Paragraph, TextReader, joined
-from xlperf.intake.words import note, page_words
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.received_bytes import refused

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from xml.etree.ElementTree import Element
 
-from xlperf.intake.words import word_words
+from xlperf.intake.printed_words import word_words
 from xlperf.ooxml.xml_tree import plain_tree
 
 

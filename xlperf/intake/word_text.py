@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from xlperf.intake.printed_words import note, word_words
 from xlperf.intake.word_marks import Marks, is_removed
 from xlperf.intake.word_styles import Styles, child, is_on, number, value
-from xlperf.intake.words import note, word_words
 
 _PLAIN = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SKIPPED = frozenset(

@@ -26,7 +26,7 @@ from xlperf.excel.functions.excel_cells import Cell, Grid, Kernel
 from xlperf.expressions import Value
 from xlperf.expressions.value_types import parts_of
 from xlperf.intake.cell_values import shown_text
-from xlperf.intake.official_paths import official_paths
+from xlperf.intake.printed_labels import official_paths
 from xlperf.intake.sealed_workbooks import fill_down
 from xlperf.notation import is_nothing, parse_date
 

@@ -1,6 +1,22 @@
-"""Whole numbers → Chinese numerals, as formats and automatic lists print them: 十二, 一百零五."""
+"""Numbers as counting words and letters, and the words of pages: what pages.json and word.json declare."""
 
-from xlperf.intake.words import page_words
+from xlperf.declarations.source import Texts, text_of, texts_of
+
+
+def page_words() -> Texts:
+    """The content of pages.json."""
+    return texts_of("pages")
+
+
+def word_words() -> Texts:
+    """The content of word.json."""
+    return texts_of("word")
+
+
+def note(name: str, **context: str) -> str:
+    """The note called ``name`` with its gaps filled from ``context``."""
+    return text_of("pages", "notes", name, **context)
+
 
 _GROUP = 4
 _LARGEST = 10**12

@@ -5,7 +5,7 @@ again by their texts, else by the cells of their values, else by the defined nam
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -128,7 +128,10 @@ def template_changes(context: CheckContext, reading: SheetReading) -> TemplateCh
         return made
     made.rows = _found_rows(declared, texts)
     names = context.reading.book.names_on(reading.sheet.name)
-    _complete(made.rows, placement, _rows_of_values(reading, placement), _rows_of_names(names, placement))
+    with_text = {row for row, _, _ in reading.sheet.texts()}
+    _complete(
+        made.rows, placement, with_text, _rows_of_values(reading, placement), _rows_of_names(names, placement)
+    )
     tables = _table_rows(made.rows, placement, reading)
     lost = [
         placed.row for placed in placement.rows if placed.index is None and placed.number not in made.rows
@@ -220,8 +223,13 @@ def _most(cells: Mapping[str, str], placement: Placement) -> Mapping[int, int]:
     return {number: counted.most_common(1)[0][0] for number, counted in votes.items()}
 
 
-def _complete(rows: dict[int, int], placement: Placement, *known: Mapping[int, int]) -> None:
-    """Place declared rows between their neighbours: as ``known`` has them, then by counting."""
+def _complete(
+    rows: dict[int, int], placement: Placement, with_text: Set[int], *known: Mapping[int, int]
+) -> None:
+    """Place declared rows between their neighbours: as ``known`` has them, then by counting.
+
+    Where there are more rows than declared, those ``with_text`` are counted.
+    """
     for number in (placed.number for placed in placement.rows if placed.index is None):
         above = max((row for other, row in rows.items() if other < number), default=0)
         below = min((row for other, row in rows.items() if other > number), default=None)
@@ -230,9 +238,11 @@ def _complete(rows: dict[int, int], placement: Placement, *known: Mapping[int, i
             if number not in rows and row and above < row and (below is None or row < below):
                 rows[number] = row
     for low, high in pairwise([0, *sorted(rows)]):
-        top, bottom = rows.get(low, 0), rows[high]
-        if bottom - top == high - low:
-            rows |= {number: top + number - low for number in range(low + 1, high)}
+        between: Sequence[int] = range(rows.get(low, 0) + 1, rows[high])
+        if len(between) >= high - low:
+            between = [row for row in between if row in with_text]
+        if len(between) == high - low - 1:
+            rows |= zip(range(low + 1, high), between, strict=True)
 
 
 def _table_rows(rows: Mapping[int, int], placement: Placement, reading: SheetReading) -> set[int]:

@@ -21,6 +21,7 @@ from xlperf.intake.reading import names
 from xlperf.intake.reading.account import Role
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator
 from xlperf.intake.reading.model import Value as PageValue
+from xlperf.notation import label_key
 from xlperf.ooxml.styles import GENERAL
 
 At = str | tuple[str, int, str]
@@ -36,6 +37,8 @@ _SCORE = "score"
 _PERCENT, _FIGURES_OF_PERCENT = "%", 2
 _WEIGHT = "一级权重"
 """The derived column with the points of the level-1 name."""
+_BETWEEN = "·"
+"""Between the row and the column in the label of a field."""
 _PRINTED = "印的是"
 """How a note begins that only repeats what is printed."""
 
@@ -174,15 +177,21 @@ class _Reader:
         self.made.doubtful.add(name)
 
     def _rows(self, rows: RowPaths) -> set[str]:
-        """The rows of a table that goes by printed names, such as special funds: those below its own row."""
+        """The rows of a table that goes by printed names, such as special funds: those below its own row.
+
+        A name that begins as the label of another row of the form is that row with more words, or a name:
+        it is left out.
+        """
         named: dict[str, dict[str, PageValue]] = {}
         used: set[str] = set()
-        own_row = self.labels.rows.get(rows.path, -1)
+        own_row = self.labels.row_of(rows.path)
+        others = tuple({_row_label(self.form.fields[name]) for name in self.paths.fields.values()} - {""})
         for path, value in self.made.form.fields.items():
             start, _, column = path.rpartition("/")
             above, _, name = start.rpartition("/")
             is_below = above in (rows.path, rows.path.partition("/")[0]) and start != rows.path
-            if value.cell is not None and value.cell.r0 < own_row:
+            is_above = value.cell is not None and own_row is not None and value.cell.r0 < own_row
+            if is_above or label_key(name).startswith(others):
                 continue
             if column in rows.columns and is_below and path not in self.paths.fields:
                 named.setdefault(name, {})[rows.columns[column]] = value
@@ -230,6 +239,12 @@ class _Reader:
             if cell.c0 <= column <= cell.c1:
                 return Provenance(sheet, cell.place, None if cell.blank else cell.text)
         return Provenance(sheet, "")
+
+
+def _row_label(declared: Field) -> str:
+    """What the row of an amount is called; "" for a field that is not one of several in its row."""
+    row, between, _ = declared.label.partition(_BETWEEN)
+    return label_key(row) if between else ""
 
 
 def _value(value: PageValue, declared: Field) -> Value:

@@ -127,6 +127,10 @@ class PrintedLabels:
     named: dict[str, int] = field(default_factory=dict)
     unused: set[int] = field(default_factory=set)
 
+    def row_of(self, path: str) -> int | None:
+        """The row of the label with the official path, or of one that is printed like its last part."""
+        return self.rows.get(path, self.named.get(path.rpartition("/")[2]))
+
     def place_of(self, path: str) -> str | None:
         """The place of a value that is empty, "" where only its labels have one; None where it has none.
 
@@ -134,7 +138,7 @@ class PrintedLabels:
         show that there is a cell for it; a cell that holds something else is none.
         """
         row, _, column = path.rpartition("/")
-        at = self.rows.get(row, self.named.get(row.rpartition("/")[2]))
+        at = self.row_of(row)
         if at is not None and column in self.columns:
             there = self.found(at, self.columns[column])
             return self.cell_at(at, self.columns[column]) if there is None or there.blank else None

@@ -141,3 +141,9 @@ def test_without_memory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("xlperf.checks.file_reading.open_file", exhaust)
     assert set(refusals(folder).values()) == {"F134"}
+
+
+def test_what_the_calling_program_itself_holds_does_not_count(folder: Path) -> None:
+    held = bytearray(2**28)
+    held[:: 2**12] = b"x" * (2**16)
+    assert refusals(folder, Limits(seconds=60, memory_bytes=2**28)) == {}

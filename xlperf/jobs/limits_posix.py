@@ -25,6 +25,14 @@ if sys.platform != "win32":
         if select.select([lifeline], [], [], 0)[0]:
             os._exit(1)
 
+    def data_in_use() -> int:
+        """Bytes of memory that this process can write to, those that it has from its parent among them."""
+        try:
+            with open("/proc/self/statm", "rb") as pages:
+                return int(pages.read().split()[5]) * resource.getpagesize()
+        except OSError:
+            return 0
+
     @contextmanager
     def memory_within(size: int) -> Iterator[None]:
         """Let this process have ``size`` bytes and no more during the block; macOS does not see to it.

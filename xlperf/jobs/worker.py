@@ -20,7 +20,7 @@ from xlperf.core.user_files import user_cache
 from xlperf.ooxml.received_bytes import Refused
 
 if sys.platform != "win32":
-    from xlperf.jobs.limits_posix import end_with_parent, memory_within, most_memory
+    from xlperf.jobs.limits_posix import data_in_use, end_with_parent, memory_within, most_memory
 
 READY, MADE, REFUSED, WRONG, MEMORY, FAILED = "ready", "made", "refused", "wrong", "memory", "failed"
 _SWOLLEN = 384 * 2**20
@@ -66,10 +66,12 @@ def _exactly(read: Callable[[int], bytes], size: int) -> bytes:
 def serve(orders: BinaryIO, answers: BinaryIO, memory: int) -> None:
     """Make the calls that come through ``orders`` until it is closed; write an Answer for each.
 
-    ``memory`` is how many bytes the process may have. What the first call has worked out from declarations
+    ``memory`` is how many bytes the process may have besides those with which it begins: a fork of a large
+    program begins with all of that program's. What the first call has worked out from declarations
     is kept for later processes before it is answered: after its last answer a worker is ended.
     """
     first = most_memory() if sys.platform != "win32" else 0
+    memory += data_in_use() if sys.platform != "win32" else 0
     answers.write(framed(Answer(READY)))
     with heap_at_rest():
         while True:

@@ -25,6 +25,8 @@ _FIXED = (
 _TEXTS = frozenset((".json", ".html", ".sarif", ".xml", ".txt", ".csv"))
 _PROPERTIES = "docProps/"
 _TAKEN = ("用时 ".encode(), b"&#29992;&#26102; ")
+_JOURNAL = ".journal"
+"""What a check remembers for the next one: not what it puts out."""
 _PLACE = ("severity", "code", "sheet", "cell", "item", "label")
 
 
@@ -73,7 +75,7 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 def outputs(folder: Path, run: Path) -> Mapping[str, Any]:
     """The hash of every file below ``folder``; of a package the hash of each part."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != _JOURNAL)
     return {path.relative_to(folder).as_posix(): _hashed(path, run) for path in files}
 
 

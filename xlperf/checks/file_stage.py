@@ -24,7 +24,8 @@ def check_opening(context: CheckContext) -> Iterator[Finding]:
         place = replace(noticed.location, unit_code=filing.unit_code, unit_name=filing.unit_name)
         yield replace(noticed, location=place)
     document = context.document
-    if filing.is_guessed and document and document.forms and not document.names_units:
+    is_guessed = filing.is_guessed and filing.unit_name
+    if is_guessed and document and document.forms and not document.names_units:
         yield finding("F137", context.file_place(), unit=filing.unit_name)
 
 

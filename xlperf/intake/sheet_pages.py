@@ -108,7 +108,8 @@ def _face(sheet: Sheet, value: Value, code: str) -> Face:
 
 def _decimals(seen: Face, shown: Format) -> int | None:
     """The decimals printed; where the shown text is stored with a number, those of that text."""
-    if seen.decimals is not None or seen.number is None or shown.digits is None:
+    has_figure = seen.number is not None and any(letter.isdigit() for letter in seen.text)
+    if seen.decimals is not None or not has_figure or shown.digits is None:
         return seen.decimals
     return shown.digits - _OF_PERCENT * shown.percent
 

@@ -25,10 +25,14 @@ _WORD = re.compile(r"\w+")
 _OVERWRITTEN, _DIFFERENT = "M402", "M410"
 _BY_LABELS = frozenset({"T226", "T227", "C320", "C321", "C322", "C326"})
 """What is said of the layout of files without our seal, and of what their labels leave open."""
-_PLACES = frozenset({"T202", "T207", "T209", "T211", "T214"})
+_PLACES = frozenset({"T202", "T207", "T209", "T214"})
 """Names of sheets, places of rows and columns: nothing to report in files read by labels."""
 _LAYOUT = frozenset({"T205", "T208", "T213", "T215", "T221", "T222", "T224"})
 _OF_WEIGHTS = frozenset({"S607", "S610"})
+_HIDDEN = frozenset({"T204", "T211"})
+"""What nobody sees is not read by labels: that it is there is reported, and nothing is judged by it."""
+_MERGES = "T216"
+"""Where merges are taken apart, a value read by labels may be in doubt, but not another."""
 
 
 @dataclass
@@ -60,9 +64,14 @@ def judge(spoilt: Spoilt, path: Path, good: Path, profile: Profile) -> Verdict:
     for one in wanted:
         if not any(_is(found, one, suffix) for found in findings):
             verdict.missed.append(f"{one.sheet}!{one.cell} {one.field} {'/'.join(sorted(one.codes))}")
-    if spoilt.unharmed or not wanted:
+    codes = {code for one in spoilt.wanted for code in one.codes}
+    by_labels = suffix != "xlsx"
+    if (spoilt.unharmed or not wanted) and not (by_labels and codes & _HIDDEN):
         verdict.injected += 1
-        harmed = differences(read_filing(good).filing, read_filing(path).filing, spoilt.unlabelled)
+        may_miss = by_labels and _MERGES in codes
+        harmed = differences(
+            read_filing(good).filing, read_filing(path).filing, spoilt.unlabelled, may_miss=may_miss
+        )
         verdict.missed += [f"harmed: {harmed[:3]}"] if harmed else []
     explains = _Explains(spoilt, profile, suffix)
     for found in findings:
@@ -155,9 +164,13 @@ def _with_dependents(touched: Iterable[tuple[str, str]], profile: Profile) -> se
 
 
 def differences(
-    good: Filing | None, other: Filing | None, unlabelled: Set[tuple[str, str]] = frozenset()
+    good: Filing | None,
+    other: Filing | None,
+    unlabelled: Set[tuple[str, str]] = frozenset(),
+    *,
+    may_miss: bool = False,
 ) -> list[str]:
-    """What is read otherwise than from the good file; ``unlabelled`` fields may be missing."""
+    """What is read otherwise than from the good file; ``unlabelled`` fields, or any, may be missing."""
     if good is None or other is None:
         return ["not read"]
     if [one.form for one in good.records] != [one.form for one in other.records]:
@@ -165,7 +178,7 @@ def differences(
     found: list[str] = []
     for first, second in zip(good.records, other.records, strict=True):
         missing = {name for name in first.fields if second.fields.get(name) is None}
-        excused = {name for name in missing if (first.form, name) in unlabelled}
+        excused = {name for name in missing if may_miss or (first.form, name) in unlabelled}
         fields = {name: value for name, value in first.fields.items() if name not in excused}
         found += _different(first.form, fields, second.fields)
         for table, rows in first.tables.items():

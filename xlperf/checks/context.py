@@ -39,7 +39,9 @@ class CheckContext:
 
     def __post_init__(self) -> None:
         self.scopes = Scopes(self.filing, self.profile)
-        self.unknown = UnknownNames(self.filing, self.profile)
+        document = self.document.document if self.document else None
+        is_partial = document is not None and any(page.filled() for page in document.hidden)
+        self.unknown = UnknownNames(self.filing, self.profile, is_partial=is_partial)
 
     @classmethod
     def of(cls, received: Received, report: "ReportText | None" = None) -> "CheckContext | None":

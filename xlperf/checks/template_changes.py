@@ -20,7 +20,7 @@ from xlperf.checks.template_seal import (
     seal_broken,
     sheet_labels,
 )
-from xlperf.checks.template_stage import check_hidden, check_names
+from xlperf.checks.template_stage import check_hidden_cells, check_names
 from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
@@ -61,7 +61,7 @@ def check_altered(
 ) -> Iterator[Finding]:
     """What was done to a sheet of ours since it was issued."""
     issue = issue_of(context, reading)
-    yield from check_hidden(context, reading, max(changes.rows.values(), default=0))
+    yield from check_hidden_cells(context, reading)
     yield from seal_broken(context, reading, issue, changes.clauses)
     if not issue.own_texts:
         for address, declared in changes.reworded:

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Set
 from xlperf.checks import template_changes
 from xlperf.checks.context import CheckContext
 from xlperf.checks.template_seal import check_sealed
-from xlperf.checks.template_stage import check_hidden, check_tab, check_version, missing_forms, other_sheets
+from xlperf.checks.template_stage import (
+    check_hidden_cells,
+    check_tab,
+    check_version,
+    missing_forms,
+    other_sheets,
+)
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
@@ -38,7 +44,7 @@ def check_pages(context: CheckContext) -> Iterator[Finding]:
                 yield from template_changes.check_altered(context, sheet, changes)
                 told = {cell.field for row in changes.missing for cell in row.cells}
             else:
-                yield from check_hidden(context, sheet, 0)
+                yield from check_hidden_cells(context, sheet)
             yield from _differs(context, sheet, sheet.page, told)
             if not context.is_guessed:
                 yield from check_tab(context, sheet)

@@ -1,7 +1,7 @@
 """The layout against the official form: sheets, fixed texts, rows, columns, names, version."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from xlperf.checks.context import CheckContext, sheet_state
@@ -10,6 +10,7 @@ from xlperf.core.cell_addresses import get_column_letter
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.source import text_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, VERSION_PROPERTY
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
@@ -26,6 +27,8 @@ else:
     template_pages = LazyModule("xlperf.checks.template_pages")
 
 _FEW = 5
+_MOST_HIDDEN = 12
+"""Rows and columns that a message names."""
 
 
 def check_template(context: CheckContext) -> Iterator[Finding]:
@@ -71,7 +74,10 @@ def other_sheets(context: CheckContext) -> Iterator[Finding]:
         if sheet.name not in unmarked:
             yield finding("T203", context.file_place(sheet.name), why=near(sheet, context.profile))
         if sheet.state != "visible":
-            yield finding("T204", context.file_place(sheet.name), kind=sheet_state(sheet.state))
+            treated = text_of("messages", "hidden", "unread")
+            yield finding(
+                "T204", context.file_place(sheet.name), kind=sheet_state(sheet.state), treated=treated
+            )
 
 
 def check_version(context: CheckContext) -> Iterator[Finding]:
@@ -95,15 +101,37 @@ def check_hidden(context: CheckContext, reading: SheetReading, last_row: int) ->
     """A hidden sheet; hidden rows of the form, up to ``last_row``, and columns (0: not looked at)."""
     sheet, place = reading.sheet, context.file_place(reading.sheet.name)
     if sheet.state != "visible":
-        yield finding("T204", place, kind=sheet_state(sheet.state))
-    if not last_row:
+        treated = text_of("messages", "hidden", "read")
+        yield finding("T204", place, kind=sheet_state(sheet.state), treated=treated)
+    if last_row:
+        width = len(reading.form.columns)
+        rows = [row for row in sorted(sheet.hidden_rows) if row <= last_row]
+        columns = [column for column in sorted(sheet.hidden_columns) if column <= width]
+        yield from _hidden(context, reading, rows, columns)
+
+
+def check_hidden_cells(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:
+    """Hidden rows and columns with content of a sheet read by its labels: what nobody sees is not read."""
+    if context.document is None or reading.page is None:
         return
-    width = len(reading.form.columns)
-    hidden = [f"第 {row} 行" for row in sorted(sheet.hidden_rows) if row <= last_row]
-    columns = (column for column in sorted(sheet.hidden_columns) if column <= width)
-    hidden += [f"{get_column_letter(column)} 列" for column in columns]
-    if hidden:
-        yield finding("T211", place, what="、".join(hidden))
+    page, sheet = reading.page.form.page, reading.sheet
+    cells = [cell for cell in page.filled() if cell.hidden]
+    rows = {row for cell in cells for row in range(cell.r0 + 1, cell.r1 + 2)} & sheet.hidden_rows
+    columns = {number for cell in cells for number in range(cell.c0 + 1, cell.c1 + 2)} & sheet.hidden_columns
+    yield from _hidden(context, reading, sorted(rows), sorted(columns))
+
+
+def _hidden(
+    context: CheckContext, reading: SheetReading, rows: Sequence[int], columns: Sequence[int]
+) -> Iterator[Finding]:
+    hidden = [f"第 {row} 行" for row in rows] + [f"{get_column_letter(column)} 列" for column in columns]
+    if not hidden:
+        return
+    what = "、".join(hidden[:_MOST_HIDDEN])
+    if len(hidden) > _MOST_HIDDEN:
+        what += text_of("messages", "hidden", "more", count=str(len(hidden)))
+    treated = text_of("messages", "hidden", "read" if reading.page is None else "unread")
+    yield finding("T211", context.file_place(reading.sheet.name), what=what, treated=treated)
 
 
 def _lost_lines(context: CheckContext, reading: SheetReading, layout: Layout) -> Iterator[Finding]:

@@ -17,21 +17,27 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 class UnknownNames:
-    """What is not known of a filing; nothing for forms that were read where their names lie."""
+    """What is not known of a filing; nothing for forms that were read where their names lie.
 
-    def __init__(self, filing: Filing, profile: Profile) -> None:
+    ``is_partial``: there are sheets that were not read, so that nothing can be said of all forms of a kind.
+    """
+
+    def __init__(self, filing: Filing, profile: Profile, *, is_partial: bool = False) -> None:
         self._profile = profile
         read = [record for record in filing.records if record.unknown]
         self._own = {id(record): _own(record, profile.forms[record.form]) for record in read}
         self._rows: dict[tuple[int, str, int], frozenset[str]] = {}
         self._everywhere: set[str] = set()
+        if is_partial:
+            repeated = [form for form in profile.forms.values() if form.repeated]
+            self._everywhere |= {f"{form.alias}!{name}" for form in repeated for name in form.fields}
         for record in read:
             form, found = profile.forms[record.form], self._own[id(record)]
             self._everywhere |= {f"{form.alias}!{name}" for name in found} if form.repeated else found
 
     def concern(self, instance: RuleInstance, record: Record | None, row: tuple[str, int] | None) -> bool:
         """Whether a rule on a record, or on a row of a table of it, speaks of a value that is not known."""
-        if not self._own:
+        if not self._own and not self._everywhere:
             return False
         spoken = names_of(instance)
         if not self._everywhere.isdisjoint(spoken):

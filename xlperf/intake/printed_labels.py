@@ -98,6 +98,7 @@ def _joined(path: str, name: str) -> str:
 
 
 _OF_FIELDS, _OF_FACTS, _OF_COLUMNS, _OF_GOALS = "field", "fact", "indicator_column", "goal"
+_OF_AMOUNTS = "money_column"
 _OF_ROWS = ("row", "basic_row", "group_row")
 """Kinds of labels: of one value, of one by its whole path, of indicator columns, of rows of amounts."""
 _YEAR = "{", "}"
@@ -108,7 +109,8 @@ _YEAR = "{", "}"
 class PrintedLabels:
     """Where the labels of a form are, rows and columns counted from 0.
 
-    ``rows``: official path of a row → its number; ``columns``: last part of paths → their column;
+    ``rows``: official path of a row → its number; ``columns``: last part of paths → their column, of the
+    rate, which only one row has, by its heading;
     ``fields``: what labels with one value mean; ``singles``: what they mean → the label; ``goals``: the same
     of headings over a goal; ``facts``: labels that name a whole path; ``headings``: keys of indicator columns
     → their column; ``named``: printed names of labels → their row; ``unused``: the identities of cells that
@@ -215,6 +217,8 @@ def printed_labels(read: FormReading, document: DocumentReading) -> PrintedLabel
             found.facts |= {name: entry.cell for kind, name in means if kind == _OF_FACTS}
             found.goals |= {name: entry.cell for kind, name in means if kind == _OF_GOALS}
             found.headings |= {name: entry.cell.c0 for kind, name in means if kind == _OF_COLUMNS}
+            if (_OF_AMOUNTS, names.RATE) in means:
+                found.columns.setdefault(names.RATE, entry.cell.c0)
     return found
 
 

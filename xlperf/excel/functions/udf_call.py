@@ -182,7 +182,7 @@ def _lines(function: Function, received: Received, profile: Profile | None) -> I
         return
     present = {record.form for record in subject.filing.records}
     absent = (codes for alias, codes in options["absent"].items() if alias not in present)
-    outcome = result_of(subject, {code for codes in absent for code in codes})
+    outcome = result_of(subject, {*options["of_files"], *(code for codes in absent for code in codes)})
     kept = [finding for finding in outcome.findings if not _is_blank_result(finding, subject, options)]
     findings = in_order(kept, [outcome.file])
     if not findings:

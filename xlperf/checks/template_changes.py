@@ -32,7 +32,7 @@ from xlperf.intake.cell_values import IN_LABEL
 from xlperf.intake.received import SheetReading
 
 _TOGETHER = 4
-"""Headings that moved by as many columns beyond which this is told once."""
+"""Headings that moved by as many columns beyond which this is reported once."""
 _MOST_TEXTS = 4000
 """Texts of a sheet beyond which its differences are not listed one by one."""
 

@@ -38,14 +38,14 @@ def check_pages(context: CheckContext) -> Iterator[Finding]:
     yield from _years(context)
     for sheet in context.reading.sheets:
         if sheet.page is not None:
-            told: set[str] = set()
+            reported: set[str] = set()
             if is_ours and _is_alone(context, sheet):
                 changes = template_changes.template_changes(context, sheet)
                 yield from template_changes.check_altered(context, sheet, changes)
-                told = {cell.field for row in changes.missing for cell in row.cells}
+                reported = {cell.field for row in changes.missing for cell in row.cells}
             else:
                 yield from check_hidden_cells(context, sheet)
-            yield from _differs(context, sheet, sheet.page, told)
+            yield from _differs(context, sheet, sheet.page, reported)
             if not context.is_guessed:
                 yield from check_tab(context, sheet)
                 yield from _weights(context, sheet, sheet.page)
@@ -81,14 +81,14 @@ def _shared_tabs(context: CheckContext) -> Iterator[Finding]:
 
 
 def _differs(
-    context: CheckContext, sheet: SheetReading, page: PageRecord, told: Set[str]
+    context: CheckContext, sheet: SheetReading, page: PageRecord, reported: Set[str]
 ) -> Iterator[Finding]:
     """The rows and columns of the form that the page does not have, and those that it has besides.
 
-    ``told`` are fields whose whole row is reported as missing.
+    ``reported`` are fields whose whole row is reported as missing.
     """
     form = context.form(sheet.record)
-    listed = page.absent - page.signature - told
+    listed = page.absent - page.signature - reported
     fields = [field.label for name, field in form.fields.items() if name in listed and not field.virtual]
     columns = [
         column.label

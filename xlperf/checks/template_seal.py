@@ -166,10 +166,10 @@ def check_sealed(context: CheckContext) -> Iterator[Finding]:
 
 def has_names(context: CheckContext, reading: SheetReading) -> bool:
     """Whether the defined names of the form are on the sheet."""
-    wanted = fixed_texts(reading.form).names
+    expected_texts = fixed_texts(reading.form).names
     found = context.reading.book.names_on(reading.sheet.name).keys()
     least: float = texts_of("received")["certainty"]["names"]
-    return len(wanted & found) >= least * len(wanted)
+    return len(expected_texts & found) >= least * len(expected_texts)
 
 
 def lost_line(context: CheckContext, reading: SheetReading, cell: Cell, address: str) -> Iterator[Finding]:

@@ -98,16 +98,15 @@ def check_tab(context: CheckContext, reading: SheetReading) -> Iterator[Finding]
 
 
 def check_hidden(context: CheckContext, reading: SheetReading, last_row: int) -> Iterator[Finding]:
-    """A hidden sheet; hidden rows of the form, up to ``last_row``, and columns (0: not looked at)."""
+    """A hidden sheet; hidden rows of the form, up to ``last_row``, and hidden columns."""
     sheet, place = reading.sheet, context.file_place(reading.sheet.name)
     if sheet.state != "visible":
         treated = text_of("messages", "hidden", "read")
         yield finding("T204", place, kind=sheet_state(sheet.state), treated=treated)
-    if last_row:
-        width = len(reading.form.columns)
-        rows = [row for row in sorted(sheet.hidden_rows) if row <= last_row]
-        columns = [column for column in sorted(sheet.hidden_columns) if column <= width]
-        yield from _hidden(context, reading, rows, columns)
+    width = len(reading.form.columns)
+    rows = [row for row in sorted(sheet.hidden_rows) if row <= last_row]
+    columns = [column for column in sorted(sheet.hidden_columns) if column <= width]
+    yield from _hidden(context, reading, rows, columns)
 
 
 def check_hidden_cells(context: CheckContext, reading: SheetReading) -> Iterator[Finding]:

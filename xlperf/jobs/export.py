@@ -8,11 +8,10 @@ import json
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from xlperf.checks.file_check import FileResult
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.package_check import check_package
 from xlperf.declarations.check_report import CheckedFile, Report
@@ -24,7 +23,7 @@ from xlperf.jobs.engines import Engine
 from xlperf.jobs.engines import engine as engine_of
 from xlperf.jobs.filing_rows import ValueRow, filing_rows
 from xlperf.jobs.originals import Place, Spool
-from xlperf.jobs.packages import Package, PackageReadings, on_readings
+from xlperf.jobs.packages import PackageFile, PackageReadings, handle_packages
 from xlperf.jobs.progress import Progress, TwoSteps
 from xlperf.jobs.reading_files import Order, load_declarations, read_files
 from xlperf.jobs.sources import survey
@@ -49,15 +48,6 @@ class ExportResult:
     rows: dict[str, int]
     report: Report
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Exported:
-    """A file of a package: its result, stored, and its rows, packed."""
-
-    path: str
-    result: bytes
-    rows: bytes = b""
 
 
 def export(  # noqa: PLR0913 — one for each choice
@@ -100,7 +90,7 @@ def export(  # noqa: PLR0913 — one for each choice
 
 def _exported(
     files: Sequence[str], profile: Profile | None, limits: Limits, runner: Engine, progress: Progress | None
-) -> Iterator[_Exported]:
+) -> Iterator[PackageFile]:
     """Every file with its result and rows, in the order in which they are done."""
     steps = TwoSteps(progress, len(files))
     with heap_at_rest(), PackageReadings(files) as readings:
@@ -108,50 +98,19 @@ def _exported(
             readings.add(read.path, read.part, read.reading)
             steps.step(1 if read.part else 2)
             if read.result:
-                yield _Exported(read.path, read.result)
+                yield PackageFile(read.path, read.result)
         packages = (readings.take(group) for group in readings.groups())
-        for made in _packages(packages, profile, limits, runner):
+        for made in handle_packages(packages, _of_package, profile, limits, runner):
             steps.step(len(made))
             yield from made
 
 
-def _packages(
-    packages: Iterable[Package], profile: Profile | None, limits: Limits, runner: Engine
-) -> Iterator[list[_Exported]]:
-    """The files of each package; of one that cannot be handled as a whole, each alone, and why."""
-    failed: list[tuple[Package, Finding]] = []
-    sent: dict[str, Package] = {}
-
-    def tasks() -> Iterator[Any]:
-        for package in packages:
-            sent[package.paths[0]] = package
-            yield on_readings(package, profile, limits, _of_package)
-
-    for task in runner.run(tasks()):
-        package = sent.pop(task.path)
-        if task.refusal is None:
-            yield task.made()
-        elif len(package.paths) == 1:
-            yield [_Exported(task.path, _unread(task.path, task.refusal.finding))]
-        else:
-            failed.append((package, task.refusal.finding))
-    for package, reason in failed:
-        lead, *others = [one for [one] in _packages(package.alone(), profile, limits, runner)]
-        result = result_of_stored(lead.result)
-        told = replace(result, findings=[*result.findings, reason])
-        yield [replace(lead, result=stored_result(told)), *others]
-
-
-def _unread(path: str, reason: Finding) -> bytes:
-    return stored_result(FileResult(CheckedFile(path), [reason]))
-
-
-def _of_package(readings: list[FileReading], profile: Profile | None) -> list[_Exported]:
+def _of_package(readings: list[FileReading], profile: Profile | None) -> list[PackageFile]:
     """In a worker: what a check finds in a package, and its rows; these add derived values to records."""
     results = check_package(readings, profile)
     rows = filing_rows(readings, profile)
     return [
-        _Exported(result.file.path, stored_result(result), _packed(rows[result.file.path]))
+        PackageFile(result.file.path, stored_result(result), _packed(rows[result.file.path]))
         for result in results
     ]
 

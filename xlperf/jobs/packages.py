@@ -110,32 +110,59 @@ Results = list[tuple[str, bytes]]
 """Files and what their check found, stored."""
 
 
-def check_packages(
-    packages: Iterable[Package], profile: Profile | None, limits: Limits, runner: Engine
-) -> Iterator[Results]:
-    """The results of each package; where it cannot be checked, those of each file alone, and why."""
+@dataclass(frozen=True, slots=True)
+class PackageFile:
+    """What a call gives for a file of a package: the result of its check, stored, and packed rows if any."""
+
+    path: str
+    result: bytes
+    rows: bytes = b""
+
+
+def handle_packages(
+    packages: Iterable[Package],
+    call: Callable[[list[FileReading], Profile | None], list[PackageFile]],
+    profile: Profile | None,
+    limits: Limits,
+    runner: Engine,
+) -> Iterator[list[PackageFile]]:
+    """What ``call`` gives for each package; where it fails for the whole, for each file alone, and why."""
     failed: list[tuple[Package, Finding]] = []
     sent: dict[str, Package] = {}
 
-    def tasks() -> Iterator[Task[Results]]:
+    def tasks() -> Iterator[Task[list[PackageFile]]]:
         for package in packages:
             sent[package.paths[0]] = package
-            yield on_readings(package, profile, limits, _checked)
+            yield on_readings(package, profile, limits, call)
 
     for task in runner.run(tasks()):
         package = sent.pop(task.path)
         if task.refusal is None:
             yield task.made()
         elif len(package.paths) == 1:
-            yield [(task.path, stored_result(FileResult(CheckedFile(task.path), [task.refusal.finding])))]
+            unread = FileResult(CheckedFile(task.path), [task.refusal.finding])
+            yield [PackageFile(task.path, stored_result(unread))]
         else:
             failed.append((package, task.refusal.finding))
     for package, reason in failed:
-        alone = dict(pair for [pair] in check_packages(package.alone(), profile, limits, runner))
-        lead = result_of_stored(alone[package.paths[0]])
-        alone[package.paths[0]] = stored_result(replace(lead, findings=[*lead.findings, reason]))
-        yield [*alone.items()]
+        separate = handle_packages(package.alone(), call, profile, limits, runner)
+        alone = {file.path: file for [file] in separate}
+        lead = alone[package.paths[0]]
+        result = result_of_stored(lead.result)
+        explained = stored_result(replace(result, findings=[*result.findings, reason]))
+        alone[lead.path] = replace(lead, result=explained)
+        yield [*alone.values()]
 
 
-def _checked(readings: list[FileReading], profile: Profile | None) -> Results:
-    return [(result.file.path, stored_result(result)) for result in check_package(readings, profile)]
+def check_packages(
+    packages: Iterable[Package], profile: Profile | None, limits: Limits, runner: Engine
+) -> Iterator[Results]:
+    """The results of each package; where it cannot be checked, those of each file alone, and why."""
+    for files in handle_packages(packages, _checked, profile, limits, runner):
+        yield [(file.path, file.result) for file in files]
+
+
+def _checked(readings: list[FileReading], profile: Profile | None) -> list[PackageFile]:
+    return [
+        PackageFile(result.file.path, stored_result(result)) for result in check_package(readings, profile)
+    ]

@@ -235,3 +235,10 @@ def test_an_address_that_leads_nowhere(address, said):
     with pytest.raises(InputError, match=said) as failed:
         destination(address)
     assert "secret" not in str(failed.value)
+
+
+def test_a_package_that_fails_as_a_whole_says_so_where_a_check_does(tmp_path, received, monkeypatch):
+    monkeypatch.setattr("xlperf.checks.package_check.merged", lambda *_: 1 / 0)
+    checked = [found.location.file for found in check([received]).findings if found.code == "F113"]
+    exported = export([received], f"sqlite:///{tmp_path / '出.db'}", workers=2).report.findings
+    assert checked == [found.location.file for found in exported if found.code == "F113"] != []

@@ -1,4 +1,4 @@
-.PHONY: demo test setup
+.PHONY: demo test fuzz setup
 
 demo:  ## 安装并运行主任务：填报、校验一个区的 300 家单位
 	@.ci/setup
@@ -11,6 +11,10 @@ test:  ## 安装测试所需（含 LibreOffice）并跑完全部检查
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/mypy
 	.venv/bin/pytest -n 2 --dist loadfile --durations=20
+
+fuzz:  ## 性质测试换新的随机例子再跑一遍（比 test 慢，不在其中）
+	@.ci/setup test
+	XLPERF_FUZZ=1 .venv/bin/pytest -n 2 $$(grep -rl "from hypothesis" --include="test_*.py" tests)
 
 setup:  ## 只安装
 	@.ci/setup test

@@ -22,7 +22,7 @@ from xlperf.declarations.template_fingerprint import (
     template_fingerprint,
 )
 from xlperf.intake.filing_reader import read_filing
-from xlperf.intake.sheet_structure import structure_of
+from xlperf.intake.fixed_texts import structure_of
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.workbooks.workbook_writer import WorkbookWriter

@@ -4,7 +4,7 @@ import pytest
 
 from tests.intake.reading.drawn import page, reading
 from xlperf.intake.page import Page
-from xlperf.intake.reading.grid import LAST_COLUMN, LAST_ROW
+from xlperf.intake.reading.regions import LAST_COLUMN, LAST_ROW
 
 ROWS = [
     ["项目支出绩效自评表", "<", "<", "<"],

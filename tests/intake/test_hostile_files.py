@@ -4,7 +4,7 @@ import pytest
 
 from tests.cases import CASES
 from tests.growth import packages
-from xlperf.intake.open_pages import open_pages
+from xlperf.intake.open_any import open_pages
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import hidden_columns, merged_ranges, read_cells
 from xlperf.ooxml.styles import cell_formats, read_format

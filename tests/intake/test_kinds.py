@@ -90,7 +90,7 @@ def test_entities_in_a_word_document_are_refused(tmp_path):
 
 
 def test_an_old_document_without_libreoffice_says_what_to_do(converted, tmp_path, monkeypatch):
-    monkeypatch.setattr("xlperf.intake.doc_conversion.office", lambda: None)
+    monkeypatch.setattr("xlperf.intake.office.office", lambda: None)
     path = tmp_path / "a.doc"
     path.write_bytes(converted["doc"])
     (found,) = read_filing(path).findings

@@ -13,7 +13,7 @@ from tests.outputs.annotate import samples as s
 from tests.received import good as g
 from tests.received import packages as p
 from xlperf.cli import run
-from xlperf.intake import compound
+from xlperf.intake import kinds as compound
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.check import check
 from xlperf.ooxml.limits import Limits

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tests.intake.wordfiles import document
-from xlperf.intake.open_pages import open_pages
+from xlperf.intake.open_any import open_pages
 
 OFFICE = shutil.which("soffice")
 

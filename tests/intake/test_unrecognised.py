@@ -5,9 +5,9 @@ from dataclasses import replace
 from tests.intake import wordfiles as w
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
-from xlperf.intake import form_likeness
+from xlperf.intake import fixed_texts as form_likeness
 from xlperf.intake.filing_reader import read_filing
-from xlperf.intake.form_likeness import assessment, nearest
+from xlperf.intake.fixed_texts import assessment, nearest
 from xlperf.intake.open_any import open_book
 
 HEADS = [["一级指标", "二级指标", "三级指标", "指标解释"], ["投入", "预算", "预算完成率", "……"]]

@@ -8,7 +8,7 @@ from docx.oxml.ns import nsdecls
 from tests.intake import wordfiles
 from tests.intake.test_word_pages import NAMESPACE, par, read, row, table
 from xlperf.checks.file_check import check_file
-from xlperf.intake.open_pages import open_pages
+from xlperf.intake.open_any import open_pages
 from xlperf.intake.reading import read_document, violations
 from xlperf.intake.word_pages import word_pages
 from xlperf.ooxml.limits import LIMITS

@@ -15,7 +15,7 @@ from tests.received.clumsy import KINDS
 from tests.received.spoiling import basic, kind
 from xlperf.declarations.template_fingerprint import HELPER_MARK, template_fingerprint
 from xlperf.intake.filing_reader import read_filing
-from xlperf.intake.sheet_structure import structure_of
+from xlperf.intake.fixed_texts import structure_of
 
 __all__ = ["KINDS"]
 

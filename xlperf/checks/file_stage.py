@@ -6,8 +6,8 @@ from dataclasses import replace
 from xlperf.checks.context import CheckContext
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.intake.book import Book
 from xlperf.intake.kinds import kinds
-from xlperf.intake.xlsx_reader import Book
 from xlperf.notation import parse_number
 
 _OVERWRITTEN, _DIFFERENT = "M402", "M410"

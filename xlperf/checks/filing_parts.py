@@ -16,9 +16,9 @@ from xlperf.checks.unit_naming import filled_name, named_unit, unit_targets
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
-from xlperf.intake.form_likeness import is_assessment
+from xlperf.intake.book import Book
+from xlperf.intake.fixed_texts import is_assessment
 from xlperf.intake.received import Received
-from xlperf.intake.xlsx_reader import Book
 from xlperf.notation.text import is_short_form, name_key
 from xlperf.ooxml.archives import is_archive
 

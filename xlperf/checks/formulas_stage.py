@@ -25,10 +25,10 @@ from xlperf.declarations.worksheet_functions import addin_calls
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.operators import round_half_up
 from xlperf.expressions.tree import references
+from xlperf.intake.book import Book
 from xlperf.intake.received import SheetReading
 from xlperf.intake.recompute import Recomputed
 from xlperf.intake.trust import area_of
-from xlperf.intake.xlsx_reader import Book
 
 if TYPE_CHECKING:
     from xlperf.checks import page_values

@@ -19,7 +19,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
-from xlperf.intake.form_likeness import assessment
+from xlperf.intake.fixed_texts import assessment
 from xlperf.intake.received import Received, SheetReading
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from xlperf.expressions.tree import references
 from xlperf.intake.page import Cell
 from xlperf.intake.page_records import PageRecord
 from xlperf.intake.printed_labels import PrintedLabels
-from xlperf.intake.reading.account import Entry, Role
+from xlperf.intake.reading.model import Entry, Role
 from xlperf.intake.received import SheetReading
 from xlperf.notation import label_key
 

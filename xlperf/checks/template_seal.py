@@ -23,10 +23,9 @@ from xlperf.declarations.template_fingerprint import (
     declared_structure,
     read_fingerprint,
 )
-from xlperf.intake.form_likeness import fixed_texts
+from xlperf.intake.fixed_texts import fixed_texts, laid_out, structure_of
 from xlperf.intake.received import SheetReading
 from xlperf.intake.sealed_workbooks import Layout
-from xlperf.intake.sheet_structure import laid_out, structure_of
 from xlperf.notation import label_key
 from xlperf.ooxml.sheet_cells import Sheet
 

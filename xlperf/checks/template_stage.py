@@ -15,8 +15,7 @@ from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, VERSION_P
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
 from xlperf.intake.cell_values import BY_NAME
-from xlperf.intake.form_likeness import near
-from xlperf.intake.kinds import helper_titles
+from xlperf.intake.fixed_texts import helper_titles, near
 from xlperf.intake.received import SheetReading
 from xlperf.intake.sealed_workbooks import Layout
 from xlperf.notation import label_key, level1_label

@@ -19,10 +19,10 @@ from xlperf.declarations.value_display import printed
 from xlperf.declarations.worksheet_functions import addin_calls
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.operators import near, round_half_up
+from xlperf.intake.book import Book
 from xlperf.intake.received import SheetReading
 from xlperf.intake.recompute import Place, Recomputed, recompute
 from xlperf.intake.trust import ADDIN, LINKED, is_link
-from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.sheet_cells import Sheet
 
 AS_TEXT, ERRORS, UNCERTAIN, SIXTEENTH = "as_text", "errors", "uncertain", "sixteenth"

@@ -19,7 +19,7 @@ from xlperf.declarations.profile import assemble, form_source
 from xlperf.declarations.source import Json, merge, read_extending, text_of
 from xlperf.drafting.slot_grid import Slot, SlotGrid, grid_of
 from xlperf.drafting.wording import Question, question
-from xlperf.intake.xlsx_reader import read_book
+from xlperf.intake.book import read_book
 from xlperf.notation import label_key
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.parts import open_zip

@@ -18,11 +18,11 @@ from xlperf.drafting.relations import relate
 from xlperf.drafting.sheets import draft_form
 from xlperf.drafting.slot_grid import Measures, SlotGrid, estimated_widths, grid_of, measures_of
 from xlperf.drafting.wording import label, pattern, question, worded
-from xlperf.intake.form_likeness import fixed_texts
+from xlperf.intake.book import Book
+from xlperf.intake.fixed_texts import fixed_texts
 from xlperf.intake.kinds import open_file
 from xlperf.intake.open_any import open_book
 from xlperf.intake.profile_choice import Preference, preferred_by
-from xlperf.intake.xlsx_reader import Book
 from xlperf.notation import label_key
 from xlperf.ooxml.received_bytes import Refused
 

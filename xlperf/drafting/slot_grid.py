@@ -13,8 +13,8 @@ import xlrd
 from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
 from xlperf.expressions import Value
+from xlperf.intake.book import Book
 from xlperf.intake.kinds import Opened
-from xlperf.intake.xlsx_reader import Book
 from xlperf.notation import is_nothing
 from xlperf.ooxml.parts import Package, listing_of
 from xlperf.ooxml.sheet_cells import Sheet

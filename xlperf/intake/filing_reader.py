@@ -12,13 +12,13 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
-from xlperf.intake.form_likeness import no_form
-from xlperf.intake.kinds import Opened, kind_of, open_file
+from xlperf.intake.book import Book
+from xlperf.intake.fixed_texts import kind_of, no_form
+from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.open_any import workbook_of
 from xlperf.intake.profile_choice import BY_SEAL, preferred, profile_named
 from xlperf.intake.received import Received, SheetReading, WorkbookReading
 from xlperf.intake.sealed_workbooks import read_laid_out, read_sealed, sealed_profile
-from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import open_zip
 from xlperf.ooxml.received_bytes import Refused
@@ -26,11 +26,12 @@ from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.ooxml.styles import GENERAL
 
 if TYPE_CHECKING:
-    from xlperf.intake import doc_conversion, page_records, sheet_pages, word_pages, word_tables
+    from xlperf.intake import office as doc_conversion
+    from xlperf.intake import page_records, sheet_pages, word_pages, word_tables
     from xlperf.intake.reading import names, read
     from xlperf.intake.reading.model import DocumentReading
 else:
-    doc_conversion = LazyModule("xlperf.intake.doc_conversion")
+    doc_conversion = LazyModule("xlperf.intake.office")
     page_records = LazyModule("xlperf.intake.page_records")
     sheet_pages = LazyModule("xlperf.intake.sheet_pages")
     word_pages = LazyModule("xlperf.intake.word_pages")

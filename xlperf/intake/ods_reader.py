@@ -9,9 +9,8 @@ from xml.etree.ElementTree import Element
 
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.book import Book, SheetMaker, Span
 from xlperf.intake.kinds import Opened
-from xlperf.intake.sheet_builder import SheetMaker, Span
-from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.received_bytes import refused

@@ -1,10 +1,12 @@
 """LibreOffice that this process keeps running: a file in, the file in another format out; it calls nobody.
 
 Its profile forbids links, updates, macros and pictures from elsewhere; where the system allows, the process
-has no network at all. It ends with this process, however that ends.
+has no network at all. It ends with this process, however that ends. An old Word document (.doc) is read as
+the .docx that it makes of it.
 """
 
 import atexit
+import hashlib
 import os
 import shutil
 import signal
@@ -15,6 +17,10 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+
+from xlperf.declarations.source import text_of
+from xlperf.ooxml.limits import Limits
+from xlperf.ooxml.received_bytes import refused
 
 PROGRAMS = (
     "soffice",
@@ -199,3 +205,39 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         process.kill()
     else:
         os.killpg(process.pid, signal.SIGKILL)
+
+
+_FILTER = "docx:MS Word 2007 XML"
+
+
+def as_docx(path: str, data: bytes, limits: Limits) -> bytes:
+    """The document as .docx; raises Refused without LibreOffice (F114) and when it fails (F116)."""
+    kept = Path(_converted(), hashlib.sha256(data).hexdigest())
+    if not kept.exists():
+        made = kept.with_suffix(".new")
+        made.write_bytes(_convert(path, data, limits))
+        made.replace(kept)
+    return kept.read_bytes()
+
+
+def _convert(path: str, data: bytes, limits: Limits) -> bytes:
+    program = office()
+    if program is None:
+        raise refused("F114", path)
+    try:
+        return program.convert(data, ".doc", _FILTER, limits.office_seconds)
+    except NoAnswerError as error:
+        is_late = isinstance(error.__cause__, subprocess.TimeoutExpired)
+        reason = "too_slow" if is_late else "probably_damaged"
+        told = text_of("received", "unreadable", reason, seconds=limits.office_seconds)
+        raise refused("F116", path, reason=told) from error
+    except OSError as error:
+        raise refused("F116", path, reason=error.strerror or str(error)) from error
+
+
+@cache
+def _converted() -> str:
+    """A folder for what this process has converted: a package's documents are read several times."""
+    folder = tempfile.mkdtemp(prefix="xlperf-converted-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

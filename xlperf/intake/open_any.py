@@ -1,20 +1,64 @@
-"""A path as received → a Book, whatever of the known kinds the file is."""
+"""A path as received → its Book, or its pages, whatever of the known kinds the file is."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.intake.doc_conversion import as_docx
+from xlperf.intake.book import Book, read_book
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.ods_reader import read_ods
-from xlperf.intake.open_xlsx import workbook_package
+from xlperf.intake.office import as_docx
+from xlperf.intake.page import Document
+from xlperf.intake.sheet_pages import sheet_pages
+from xlperf.intake.word_pages import WordPages, noticed, word_pages
 from xlperf.intake.word_tables import read_word
 from xlperf.intake.xls_reader import read_binary
-from xlperf.intake.xlsx_reader import Book, read_book
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.parts import open_zip
+from xlperf.ooxml.parts import WORKBOOK, Package, foreign_links, open_zip
+from xlperf.ooxml.received_bytes import refused
+
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_OLD = "xls"
+
+
+def open_package(path: str | Path, limits: Limits = LIMITS) -> Package:
+    """Open ``path`` as an .xlsx package; raises Refused with the finding for anything else."""
+    return xlsx_package(open_file(path, limits))
+
+
+def xlsx_package(opened: Opened) -> Package:
+    """The package of an open .xlsx; raises Refused with the finding for anything else."""
+    package = workbook_package(opened)
+    if package is None:
+        code = "F102" if opened.kind.id == _OLD else "F107"
+        raise refused(code, opened.path, kind=opened.kind.name)
+    return package
+
+
+def workbook_package(opened: Opened) -> Package | None:
+    """The package of an .xlsx with what is unusual about it noted; None for every other kind."""
+    package = opened.package
+    if package is None or WORKBOOK not in package.parts:
+        return None
+    package.findings = [*_noticed(package), *opened.noticed()]
+    return package
+
+
+def _noticed(package: Package) -> Iterator[Finding]:
+    place, names = Location(file=package.path), package.parts
+    if any(name.endswith("vbaProject.bin") for name in names):
+        yield finding("F120", place)
+    if foreign_links(package):
+        yield finding("F121", place)
+    if any(name.startswith("xl/embeddings/") for name in names):
+        yield finding("F122", place)
+    if any(b"<ddeLink" in package.part(name) for name in names if name.startswith("xl/externalLinks/e")):
+        yield finding("F127", place)
+    if _STRICT in package.part(WORKBOOK):
+        yield finding("F125", place)
+
 
 _PICTURE = "DISPIMG("
 _FEW = 3
@@ -60,3 +104,34 @@ def _document(opened: Opened, limits: Limits) -> Book:
         opened.package = open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
     book = read_word(opened.package, limits)
     return replace(book, kind=opened.kind.id, findings=[*opened.noticed(), *book.findings])
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedPages:
+    """A received file as pages, with what was noticed about the file itself.
+
+    ``book`` is the workbook that the pages were made from, ``word`` what else a Word document gives (its
+    running text, and where each place is in the file); one of the two is None.
+    """
+
+    document: Document
+    findings: Sequence[Finding]
+    book: Book | None = None
+    word: WordPages | None = None
+
+
+def open_pages(path: str | Path, limits: Limits = LIMITS) -> ReceivedPages:
+    """The pages of the file at ``path``; raises Refused with the finding for what cannot be read."""
+    return pages_of(open_file(path, limits), limits)
+
+
+def pages_of(opened: Opened, limits: Limits = LIMITS) -> ReceivedPages:
+    """The pages of a file that is open already; raises as ``open_pages`` does."""
+    book = workbook_of(opened, limits)
+    if book is not None:
+        return ReceivedPages(sheet_pages(book), book.findings, book=book)
+    package = opened.package
+    if package is None:
+        package = open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
+    word = word_pages(package, limits, opened.kind.id)
+    return ReceivedPages(word.document, [*opened.noticed(), *noticed(package, word)], word=word)

@@ -18,8 +18,7 @@ from xlperf.intake.printed_labels import (
     printed_labels,
 )
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Role
-from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator
+from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, Role
 from xlperf.intake.reading.model import Value as PageValue
 from xlperf.notation import label_key
 from xlperf.ooxml.styles import GENERAL

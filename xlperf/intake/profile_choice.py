@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
-from xlperf.intake.form_likeness import labels_of, likeness
+from xlperf.intake.book import Book
+from xlperf.intake.fixed_texts import labels_of, likeness
 from xlperf.intake.printed_labels import official_paths
-from xlperf.intake.xlsx_reader import Book
 
 if TYPE_CHECKING:
     from xlperf.intake.reading.model import FormReading

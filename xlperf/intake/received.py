@@ -7,7 +7,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.source import texts_of
-from xlperf.intake.xlsx_reader import Book
+from xlperf.intake.book import Book
 from xlperf.ooxml.sheet_cells import Sheet
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter, quote_sheetname
 from xlperf.core.lazy import LazyModule
 from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.book import Book
 from xlperf.intake.trust import (
     JOINED,
     Area,
@@ -20,7 +21,6 @@ from xlperf.intake.trust import (
     area_of,
     read_formula,
 )
-from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.sheet_cells import Sheet
 
 if TYPE_CHECKING:

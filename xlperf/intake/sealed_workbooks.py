@@ -20,11 +20,10 @@ from xlperf.declarations.template_fingerprint import (
 )
 from xlperf.declarations.value_display import read_line
 from xlperf.expressions import Value
+from xlperf.intake.book import Book
 from xlperf.intake.cell_values import BY_NAME, read_value
-from xlperf.intake.form_likeness import Labels, enough, fixed_texts, is_like, labels_of, likeness
-from xlperf.intake.kinds import helper_titles
+from xlperf.intake.fixed_texts import Labels, enough, fixed_texts, helper_titles, is_like, labels_of, likeness
 from xlperf.intake.received import SheetReading, WorkbookReading
-from xlperf.intake.xlsx_reader import Book
 from xlperf.notation import label_key
 from xlperf.ooxml.sheet_cells import Sheet
 

@@ -3,18 +3,57 @@
 Merges become spans, numbers are shown as their formats show them, formulas without results are computed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter
+from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter, range_boundaries
 from xlperf.expressions import Value
+from xlperf.intake.book import Book
 from xlperf.intake.page import Cell, Document, Page
 from xlperf.intake.printed_words import note
 from xlperf.intake.shown import Face, face
-from xlperf.intake.spans import Span, merged_spans
-from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.ooxml.styles import Format
+
+Span = tuple[int, int, int, int]
+"""First row, first column, last row, last column, all from 1."""
+_ROWS_BEYOND, _COLUMNS_BEYOND = 10_000, 500
+"""How far a merge may reach beyond all content."""
+_MOST_MERGED = 500_000
+"""Cells that all merges of a sheet may cover together."""
+
+
+def merged_spans(
+    ranges: Iterable[str], filled: Collection[tuple[int, int]]
+) -> tuple[Mapping[tuple[int, int], Span], Collection[tuple[int, int]]]:
+    """The spans by their first cell (row, column), and the first cells of those that were left out.
+
+    ``filled`` are the cells with content. A merge that overlaps an earlier one, or that would cover too
+    many cells, is left out; one that reaches far beyond the content is cut.
+    """
+    last_row = max((row for row, _ in filled), default=0)
+    last_column = max((column for _, column in filled), default=0)
+    spans: dict[tuple[int, int], Span] = {}
+    dropped: list[tuple[int, int]] = []
+    taken: set[tuple[int, int]] = set()
+    for text in ranges:
+        left, top, right, bottom = (number or 1 for number in range_boundaries(text))
+        bottom = min(bottom, max(last_row, _ROWS_BEYOND, top))
+        right = min(right, max(last_column, _COLUMNS_BEYOND, left))
+        area = (bottom - top + 1) * (right - left + 1)
+        if area <= 1:
+            continue
+        if len(taken) + area > _MOST_MERGED:
+            dropped.append((top, left))
+            continue
+        places = {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+        if places.isdisjoint(taken):
+            taken |= places
+            spans[top, left] = top, left, bottom, right
+        else:
+            dropped.append((top, left))
+    return spans, dropped
+
 
 Place = tuple[str, str]
 """Sheet name and A1 address."""

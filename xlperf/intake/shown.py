@@ -10,8 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from xlperf.expressions import Value
-from xlperf.intake.datetimes import show_date
-from xlperf.intake.formatcode import (
+from xlperf.intake.number_formats import (
     DATE,
     DIGIT,
     ELAPSED,
@@ -25,6 +24,7 @@ from xlperf.intake.formatcode import (
     Piece,
     Section,
     sections,
+    show_date,
     show_digits,
 )
 from xlperf.intake.printed_words import counted, note, page_words

@@ -14,9 +14,8 @@ from xlperf.intake.printed_words import note, page_words
 from xlperf.intake.shown import text_face
 from xlperf.intake.word_asides import aside_pages
 from xlperf.intake.word_grid import GridCell, TooManyCellsError, read_grid
-from xlperf.intake.word_marks import Numbering, read_marks
-from xlperf.intake.word_styles import read_styles
-from xlperf.intake.word_text import Paragraph, TextReader, joined
+from xlperf.intake.word_styles import Numbering, read_styles
+from xlperf.intake.word_text import Paragraph, TextReader, joined, read_marks
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.received_bytes import refused

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import texts_of
+from xlperf.intake.book import Book, SheetMaker, Span
 from xlperf.intake.page import BOX, NESTED, Document, Page
-from xlperf.intake.sheet_builder import SheetMaker, Span
 from xlperf.intake.word_pages import WordPages, noticed, word_pages
-from xlperf.intake.xlsx_reader import Book
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.parts import Package
 from xlperf.ooxml.sheet_cells import Sheet

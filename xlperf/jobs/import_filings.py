@@ -31,8 +31,7 @@ from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.cell_values import AS_TEXT
-from xlperf.intake.form_likeness import near
-from xlperf.intake.kinds import helper_titles
+from xlperf.intake.fixed_texts import helper_titles, near
 from xlperf.intake.received import Received
 from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.fill import file_name

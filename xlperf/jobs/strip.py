@@ -16,7 +16,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.intake.kinds import Opened
-from xlperf.intake.open_xlsx import xlsx_package
+from xlperf.intake.open_any import xlsx_package
 from xlperf.intake.received import WorkbookReading
 from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.progress import Progress

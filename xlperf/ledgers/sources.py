@@ -19,11 +19,11 @@ from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.core.errors import InputError
 from xlperf.declarations.source import text_of
 from xlperf.expressions import ErrorValue
+from xlperf.intake.book import Book, custom_properties
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.ods_reader import read_ods
-from xlperf.intake.open_xlsx import workbook_package
+from xlperf.intake.open_any import workbook_package
 from xlperf.intake.xls_reader import read_binary
-from xlperf.intake.xlsx_reader import Book, custom_properties
 from xlperf.ledgers.grids import Grid, Plain, SourceTables, grid_of_rows, is_marked, number_cell, plain
 from xlperf.ledgers.named_profile import LEDGER_PROPERTY
 from xlperf.ledgers.xlsx_frames import MOST_COLUMNS, MOST_ROWS, StrayCellError, frame_of, read_frames, spans

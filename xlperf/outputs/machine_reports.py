@@ -20,7 +20,7 @@ from xlperf.declarations.codes import CodeInfo
 from xlperf.declarations.findings import FINGERPRINTS, Finding, Status
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.source import Json, text_of, texts_of
-from xlperf.intake.open_pages import open_pages
+from xlperf.intake.open_any import open_pages
 from xlperf.intake.reading import exported, read_document
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.outputs.finding_texts import details, measured, place, subject, xml_text

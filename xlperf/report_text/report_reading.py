@@ -9,8 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from xlperf.core.errors import InputError
-from xlperf.intake.doc_conversion import as_docx
 from xlperf.intake.kinds import Opened, open_file
+from xlperf.intake.office import as_docx
 from xlperf.intake.word_pages import word_pages
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import Package, open_zip

@@ -8,8 +8,8 @@ from xlperf.checks.rules_stage import check_rules
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.verdicts import SKIPPED, judge
+from xlperf.intake.book import Book
 from xlperf.intake.received import WorkbookReading
-from xlperf.intake.xlsx_reader import Book
 
 PROFILE = load_profile("national-2020")
 PROCEDURES = [rule for rule in PROFILE.rules.values() if rule.procedure]

@@ -3,8 +3,8 @@
 import pytest
 
 from xlperf.intake.reading import lexicon
-from xlperf.intake.reading.figures import figure
-from xlperf.intake.reading.texts import ticked, year_of
+from xlperf.intake.reading.recognition import ticked, year_of
+from xlperf.intake.reading.texts import figure
 
 MONEY = frozenset({"元", "万元", "分"})
 

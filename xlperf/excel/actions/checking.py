@@ -20,7 +20,7 @@ from xlperf.excel.actions.excel_ui import FEW, ExcelUI, brief, is_shown, open_bo
 from xlperf.excel.actions.finding_navigation import go_to_first
 from xlperf.excel.actions.list_sheets import write_listing
 from xlperf.excel.actions.short_actions import chosen_profile
-from xlperf.intake.open_xlsx import open_package
+from xlperf.intake.open_any import open_package
 from xlperf.jobs.check import check as check_files
 from xlperf.ooxml.comments import without_passages
 from xlperf.ooxml.limits import LIMITS

@@ -32,12 +32,12 @@ from xlperf.notation import is_nothing, parse_date
 
 if TYPE_CHECKING:
     import xlperf.intake.reading.lexicon as lexicons
-    from xlperf.intake.reading import names, targets, texts
+    from xlperf.intake.reading import indicator_rows, names, recognition
 else:
     lexicons = LazyModule("xlperf.intake.reading.lexicon")
     names = LazyModule("xlperf.intake.reading.names")
-    targets = LazyModule("xlperf.intake.reading.targets")
-    texts = LazyModule("xlperf.intake.reading.texts")
+    indicator_rows = LazyModule("xlperf.intake.reading.indicator_rows")
+    recognition = LazyModule("xlperf.intake.reading.recognition")
 
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
 """Numbers that are taken for dates: 2000-01-01 to 2099-12-31."""
@@ -167,7 +167,7 @@ def _layout(function: Function, table: Grid, declared: Table, profile: Profile) 
     for number, row in enumerate(table[:_HEADING_ROWS]):
         found: dict[str, int] = {}
         for place, cell in enumerate(row):
-            means = texts.concept(lexicons.lexicon().label(cell)) if isinstance(cell, str) else None
+            means = recognition.concept(lexicons.lexicon().label(cell)) if isinstance(cell, str) else None
             found.setdefault(means or "", place)
         named = {labels[means]: place for means, place in found.items() if means in labels}
         if named.keys() >= {*needed}:
@@ -204,7 +204,7 @@ def _row(cells: Sequence[Cell], layout: _Layout, declared: Table, words: frozens
     for name, places in layout.parts.items():
         mark, measure = ("" if at is None or cells[at] is None else str(cells[at]) for at in places)
         if (mark or measure) and isinstance(value := row.get(name), str):
-            row[name] = targets.joined(lexicons.lexicon(), mark, value, measure)
+            row[name] = indicator_rows.joined(lexicons.lexicon(), mark, value, measure)
     return row
 
 

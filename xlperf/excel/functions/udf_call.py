@@ -34,11 +34,10 @@ from xlperf.excel.functions.excel_cells import (
 from xlperf.excel.functions.procedures import PROCEDURES, indicator_scores
 from xlperf.excel.functions.publish import Area, shape_of
 from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.book import Book, SheetMaker
 from xlperf.intake.filing_reader import read_ranges
-from xlperf.intake.form_likeness import why
+from xlperf.intake.fixed_texts import why
 from xlperf.intake.received import Received
-from xlperf.intake.sheet_builder import SheetMaker
-from xlperf.intake.xlsx_reader import Book
 from xlperf.outputs.finding_texts import texts_of_finding
 
 _log = logging.getLogger(__name__)

@@ -4,10 +4,18 @@
 what texts mean, with what a bureau adds.
 """
 
-from xlperf.intake.reading.account import Account, Entry, Role, violations
 from xlperf.intake.reading.export import exported
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
-from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, Value
+from xlperf.intake.reading.model import (
+    Account,
+    DocumentReading,
+    Entry,
+    FormReading,
+    Indicator,
+    Role,
+    Value,
+    violations,
+)
 from xlperf.intake.reading.read import read_document
 
 __all__ = [

@@ -6,10 +6,9 @@ Arithmetic never chooses columns: it would repair the very mistakes that are to 
 from collections.abc import Sequence
 
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Account, Role, reason
 from xlperf.intake.reading.board import Draft
-from xlperf.intake.reading.figures import Number, near, neat
-from xlperf.intake.reading.model import FormReading, Plain, Value
+from xlperf.intake.reading.model import Account, FormReading, Plain, Role, Value, reason
+from xlperf.intake.reading.texts import Number, near, neat
 
 _SCORE_MAY_DIFFER = 0.06
 _RATE_MAY_DIFFER = 0.02

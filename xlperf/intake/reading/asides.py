@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from xlperf.intake.page import BOX, Cell, Document, Page
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Account, Role, reason
 from xlperf.intake.reading.inline import pieces_of
-from xlperf.intake.reading.labels import squeeze
 from xlperf.intake.reading.lexicon import Lexicon
-from xlperf.intake.reading.texts import is_title, unit_inside, year_of
+from xlperf.intake.reading.model import Account, Role, reason
+from xlperf.intake.reading.recognition import is_title, unit_inside, year_of
+from xlperf.intake.reading.texts import squeeze
 
 _FIGURE = re.compile(r"[0-9]")
 _NO_FIGURES = re.compile(r"20[0-9]{2}年?度?|^[^0-9]{0,2}[0-9]{1,2}[.、)]")

@@ -8,13 +8,11 @@ from functools import cached_property
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Account, Role, reason
-from xlperf.intake.reading.figures import Figure, Number, neat, times
-from xlperf.intake.reading.grid import Region
-from xlperf.intake.reading.labels import Label, flat, squeeze, tidy
-from xlperf.intake.reading.lexicon import LONGEST, Lexicon
-from xlperf.intake.reading.model import FormReading, Plain, Value
-from xlperf.intake.reading.texts import figure_of, is_dash
+from xlperf.intake.reading.lexicon import LONGEST, Label, Lexicon
+from xlperf.intake.reading.model import Account, FormReading, Plain, Role, Value, reason
+from xlperf.intake.reading.recognition import figure_of, is_dash
+from xlperf.intake.reading.regions import Region
+from xlperf.intake.reading.texts import Figure, Number, flat, neat, squeeze, tidy, times
 
 _ONE_LINE = 40
 

@@ -5,26 +5,29 @@ from collections.abc import Sequence
 
 from xlperf.intake.page import BOX, NESTED, SHEET, TABLE, Cell, Document, Page
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Account, Entry, Role, reason
 from xlperf.intake.reading.arithmetic import settle
 from xlperf.intake.reading.asides import end_asides, margins_of
 from xlperf.intake.reading.board import Board, Draft
-from xlperf.intake.reading.foreign import end_foreign_tables
-from xlperf.intake.reading.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, MOST_ON_PAGE, Grid, Region
-from xlperf.intake.reading.indicators import read_indicator_tables
-from xlperf.intake.reading.inline import read_inline, read_paragraph
-from xlperf.intake.reading.inline_amounts import read_inline_amounts
-from xlperf.intake.reading.kinds import kind_of
-from xlperf.intake.reading.labels import squeeze
+from xlperf.intake.reading.continued import Stretch, stretches
+from xlperf.intake.reading.continued import repeated_headings as repeated_heads
+from xlperf.intake.reading.indicator_tables import read_indicator_tables
+from xlperf.intake.reading.inline import read_inline, read_inline_amounts, read_paragraph
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
-from xlperf.intake.reading.lists import read_lists
-from xlperf.intake.reading.marking import mark_labels, mark_pairs
-from xlperf.intake.reading.model import DocumentReading, FormReading
-from xlperf.intake.reading.moneyheads import mark_money_heads
-from xlperf.intake.reading.regions import Stretch, regions, stretches
-from xlperf.intake.reading.repeated_heads import repeated_heads
-from xlperf.intake.reading.texts import is_header_row, is_title, key_of, unit_inside, year_of
-from xlperf.intake.reading.tops import mark_tops
+from xlperf.intake.reading.marking import mark_labels, mark_pairs, mark_tops
+from xlperf.intake.reading.model import Account, DocumentReading, Entry, FormReading, Role, reason
+from xlperf.intake.reading.money_headings import mark_money_headings as mark_money_heads
+from xlperf.intake.reading.other_tables import end_foreign_tables, read_lists
+from xlperf.intake.reading.recognition import is_header_row, is_title, key_of, kind_of, unit_inside, year_of
+from xlperf.intake.reading.regions import (
+    LAST_COLUMN,
+    LAST_ROW,
+    MOST_CELLS,
+    MOST_ON_PAGE,
+    Grid,
+    Region,
+    regions,
+)
+from xlperf.intake.reading.texts import squeeze
 from xlperf.intake.reading.values import read_values
 
 _TOP_ROWS = 5
@@ -97,7 +100,7 @@ class _Reader:
             self._unused(region, reason("too_large", cells=f"{len(cells):,}", limit=f"{MOST_CELLS:,}"))
             return
         top = _Top(region, self.lex)
-        kind = kind_of(region, self.lex, top.titles, top.around)
+        kind = kind_of([line for _, line in region.rows()], self.lex, top.titles, top.around)
         last = self.drafts[-1] if self.drafts else None
         draft = self._continued(region, top, last)
         if not kind and (draft is None or not any(self.lex.label(cell.text).means for cell in cells)):

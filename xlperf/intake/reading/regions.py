@@ -1,120 +1,152 @@
-"""The pages of a file → regions, each what one form covers; Word tables that go on are joined first.
+"""The cells of a page by row and column → regions, each what one form covers.
 
-Columns of joined tables are laid over each other by where they are; forms side by side, or one below the
-other, each become a Region of its own.
+Forms side by side, or one below the other, each become a Region of their own.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import accumulate, pairwise
+from collections.abc import Iterator, Sequence
 
-from xlperf.intake.page import TABLE, Cell, Page
+from xlperf.intake.page import Cell, Page
 from xlperf.intake.reading import names
-from xlperf.intake.reading.grid import Grid, Region
 from xlperf.intake.reading.lexicon import Lexicon
-from xlperf.intake.reading.texts import is_header_row, is_title, key_of
+from xlperf.intake.reading.recognition import is_header_row, is_title, key_of
 
-_SAME_BORDER = 80
-"""Column borders nearer than this many twips (1.4 mm) are one."""
-_NEAR_BORDER = 120
-_WIDTH_MAY_DIFFER = 0.03
-_SHARED_BORDERS = 0.8
-_UNKNOWN_WIDTH = 500
-_SHORT_TEXT = 40
-_TOP_ROWS = 3
-_BEGINNINGS = (names.PROJECT_NAME, names.DEPARTMENT, names.STAFF_QUOTA)
+LAST_ROW, LAST_COLUMN = 3000, 256
+"""So many rows and columns are looked at, from the first filled ones: no form reaches further."""
+MOST_CELLS, MOST_ON_PAGE = 6000, 40_000
+"""A region, or a page, with more filled cells than this is no form."""
 
 
-@dataclass(slots=True, eq=False)
-class Stretch:
-    """A page as it is read: a page of the file, or several joined.
+class Grid:
+    """Filled cells of a page by position, without hidden ones; a merged cell is at all its positions.
 
-    ``origins``: id of a cell that was moved → the page and the cell of the file.
+    ``top`` and ``left`` are where the page begins: 0, where it does not reach far. ``beyond`` are the cells
+    that are too far from there to be looked at.
+
+    Rows of ``left_out`` cells count as not there: between the rows above and below nothing is empty.
     """
 
-    page: Page
-    parts: list[Page]
-    origins: dict[int, tuple[Page, Cell]] = field(default_factory=dict)
+    def __init__(self, page: Page, left_out: Sequence[Cell] = ()) -> None:
+        self.page = page
+        self.left_out_rows = {cell.r0 for cell in left_out}
+        unseen = {id(cell) for cell in left_out}
+        seen = [cell for cell in page.filled() if not cell.hidden and id(cell) not in unseen]
+        self.top = _first([cell.r0 for cell in seen], LAST_ROW)
+        self.left = _first([cell.c0 for cell in seen], LAST_COLUMN)
+        self.cells = sorted(
+            (cell for cell in seen if cell.r0 < self.top + LAST_ROW and cell.c0 < self.left + LAST_COLUMN),
+            key=lambda cell: (cell.r0, cell.c0),
+        )
+        near = {id(cell) for cell in self.cells}
+        self.beyond = [cell for cell in seen if id(cell) not in near]
+        last = self.left + LAST_COLUMN
+        self.rows = max((cell.r0 for cell in self.cells), default=-1) + 1
+        self.columns = max((cell.c0 for cell in self.cells), default=-1) + 1
+        self._at: dict[tuple[int, int], Cell] = {}
+        self._blank = _tall_blanks(page, self.rows, last)
+        self._rows_of: dict[int, list[int]] = {}
+        for cell in self.cells:
+            for row in range(cell.r0, min(cell.r1, self.rows - 1) + 1):
+                for column in range(cell.c0, min(cell.c1, last) + 1):
+                    self._at[row, column] = cell
+        self.columns = max((min(cell.c1, last) for cell in self.cells), default=-1) + 1
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """The filled cell that covers a position."""
+        return self._at.get((row, column))
+
+    def is_filled(self, first_row: int, last_row: int, first: int, last: int) -> bool:
+        """Whether a filled cell is in these rows and columns, both ends included."""
+        if not self._rows_of:
+            for row, column in sorted(self._at):
+                self._rows_of.setdefault(column, []).append(row)
+        listed = (self._rows_of.get(column, []) for column in range(first, last + 1))
+        return any(rows and _has_between(rows, first_row, last_row) for rows in listed)
+
+    def is_tall_blank(self, row: int, column: int) -> bool:
+        """Whether an empty cell merged over several rows covers a position: it is blank, nothing goes on."""
+        return (row, column) in self._blank
+
+    def starting_in(self, first: int, last: int) -> Sequence[Cell]:
+        """The filled cells whose first row is one of these, both included, row by row, left to right."""
+        start = bisect_left(self.cells, first, key=lambda cell: cell.r0)
+        return self.cells[start : bisect_left(self.cells, last + 1, key=lambda cell: cell.r0)]
 
 
-def stretches(pages: Sequence[Page], lex: Lexicon) -> list[Stretch]:
-    """All pages in order, continued tables joined."""
-    found: list[_Growing] = []
-    for page in pages:
-        if found and found[-1].goes_on(page, lex):
-            found[-1].add(page, lex)
-        else:
-            found.append(_Growing(page, lex))
-    return [growing.stretch() for growing in found]
+def _has_between(numbers: Sequence[int], first: int, last: int) -> bool:
+    """Whether one of some sorted numbers lies in ``first``..``last``."""
+    at = bisect_left(numbers, first)
+    return at < len(numbers) and numbers[at] <= last
 
 
-class _Growing:
-    """Tables on the way to a stretch: their column borders laid over each other, and the names on them."""
-
-    def __init__(self, page: Page, lex: Lexicon) -> None:
-        self.parts = [page]
-        self.borders = _borders(page)
-        self.named = _named(page, lex)
-
-    def goes_on(self, page: Page, lex: Lexicon) -> bool:
-        """Whether a table is the rest of these: same outline, nothing between, no beginning."""
-        if not self.parts[-1].kind == page.kind == TABLE or sum(map(len, page.before)) >= _SHORT_TEXT:
-            return False
-        if any(is_title(lex, text) or lex.label(text).of("attachment") for text in page.before):
-            return False
-        tops = [cell.text for cell in page.filled() if cell.r0 < _TOP_ROWS]
-        if any(is_title(lex, text) or key_of(lex, text) in _BEGINNINGS for text in tops):
-            return False
-        if self.named & _named(page, lex):
-            return False
-        first, second = self.borders, _borders(page)
-        if abs(first[-1] - second[-1]) > _WIDTH_MAY_DIFFER * max(first[-1], 1):
-            return False
-        shared = sum(any(abs(x - y) <= _NEAR_BORDER for y in first) for x in second)
-        return shared >= _SHARED_BORDERS * len(second)
-
-    def add(self, page: Page, lex: Lexicon) -> None:
-        """Join the next table."""
-        edges: list[int] = []
-        for border in sorted({*self.borders, *_borders(page)}):
-            if not edges or border - edges[-1] > _SAME_BORDER:
-                edges.append(border)
-        self.parts.append(page)
-        self.borders = edges
-        self.named |= _named(page, lex)
-
-    def stretch(self) -> Stretch:
-        """The tables as one page."""
-        first, edges = self.parts[0], self.borders
-        if len(self.parts) == 1:
-            return Stretch(first, self.parts)
-        cells: list[Cell] = []
-        origins: dict[int, tuple[Page, Cell]] = {}
-        rows = 0
-        for part in self.parts:
-            places = [min(range(len(edges)), key=lambda at: abs(edges[at] - x)) for x in _borders(part)]
-            for cell in part.cells:
-                left, right = places[cell.c0], places[cell.c1 + 1]
-                moved = replace(cell, r0=cell.r0 + rows, r1=cell.r1 + rows, c0=left, c1=max(right - 1, left))
-                cells.append(moved)
-                origins[id(moved)] = part, cell
-            rows += max((cell.r1 for cell in part.cells), default=-1) + 1
-        grid = tuple(right - left for left, right in pairwise(edges))
-        return Stretch(Page(first.name, cells, TABLE, first.before, grid), self.parts, origins)
+def _first(places: Sequence[int], limit: int) -> int:
+    """The first of some rows or columns, where one of them lies beyond the limit; else 0."""
+    return min(places) if max(places, default=0) >= limit else 0
 
 
-def _named(page: Page, lex: Lexicon) -> set[str]:
-    """The name fields whose labels a table has: those of the same ones begin another form."""
-    found = (lex.label(cell.text).of("field") for cell in page.filled())
-    return {name for name in found if name in names.NAME_FIELDS}
+def _tall_blanks(page: Page, rows: int, last: int) -> set[tuple[int, int]]:
+    return {
+        (row, column)
+        for cell in page.cells
+        if cell.r1 > cell.r0 and cell.blank
+        for row in range(cell.r0, min(cell.r1, rows - 1) + 1)
+        for column in range(cell.c0, min(cell.c1, last) + 1)
+    }
 
 
-def _borders(page: Page) -> list[int]:
-    """Where the column borders are, from the left edge, in twips."""
-    columns = max((cell.c1 for cell in page.cells), default=-1) + 1
-    widths = [*page.grid, *[_UNKNOWN_WIDTH] * (columns - len(page.grid))]
-    return [0, *accumulate(widths)]
+class Region:
+    """Rows ``r0``..``r1`` and columns ``c0``..``c1`` of a page, both ends included."""
+
+    def __init__(self, grid: Grid, r0: int, r1: int, c0: int, c1: int) -> None:
+        self.grid, self.page = grid, grid.page
+        self.r0, self.r1, self.c0, self.c1 = r0, r1, c0, c1
+        self.cells = [cell for cell in grid.starting_in(r0, r1) if c0 <= cell.c0 <= c1]
+        self._rows: dict[int, list[Cell]] = {}
+        for cell in self.cells:
+            self._rows.setdefault(cell.r0, []).append(cell)
+        self._filled_rows = sorted(self._rows)
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """The filled cell at a position of the page."""
+        return self.grid.at(row, column)
+
+    def row(self, row: int) -> Sequence[Cell]:
+        """The filled cells that start in ``row`` of the region, left to right."""
+        return self._rows.get(row, ())
+
+    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Rows in which filled cells start, with those cells."""
+        return ((row, self._rows[row]) for row in self._filled_rows)
+
+    def next_row(self, row: int) -> int | None:
+        """The next row below ``row`` in which a filled cell starts."""
+        index = bisect_left(self._filled_rows, row + 1)
+        return self._filled_rows[index] if index < len(self._filled_rows) else None
+
+    def across(self, row: int, first: int, last: int) -> list[Cell]:
+        """The filled cells over columns ``first``..``last`` of ``row``, each once, left to right."""
+        found: list[Cell] = []
+        for column in range(first, last + 1):
+            cell = self.grid.at(row, column)
+            if cell is not None and (not found or found[-1] is not cell):
+                found.append(cell)
+        return found
+
+    def outline(self, row: int) -> set[tuple[int, int]]:
+        """How a row is cut into filled cells: (first column, last column) of each that starts there."""
+        return {(cell.c0, cell.c1) for cell in self.row(row)}
+
+    def left_of(self, cell: Cell, row: int | None = None) -> Cell | None:
+        """The next filled cell on the left in a row (the cell's first if none is given)."""
+        return self._beside(cell.r0 if row is None else row, range(cell.c0 - 1, self.c0 - 1, -1))
+
+    def right_of(self, cell: Cell) -> Cell | None:
+        """The next filled cell on the right in the cell's first row."""
+        return self._beside(cell.r0, range(cell.c1 + 1, self.c1 + 1))
+
+    def _beside(self, row: int, columns: range) -> Cell | None:
+        return next((found for column in columns if (found := self.grid.at(row, column))), None)
 
 
 _FIRST_KEYS = (names.PROJECT_NAME, names.DEPARTMENT)

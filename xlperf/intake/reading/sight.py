@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading.board import Board
-from xlperf.intake.reading.figures import Figure
-from xlperf.intake.reading.labels import Label, tidy
+from xlperf.intake.reading.lexicon import Label
+from xlperf.intake.reading.texts import Figure, tidy
 
 _FARTHEST = 300
 """Headings are looked for at most so many rows above."""

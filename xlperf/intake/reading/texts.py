@@ -1,151 +1,85 @@
-"""Small questions about printed texts that several steps ask: titles, keys, dashes, goals, signatures."""
+"""A printed text → the same without what shows nothing, or the figure that it is."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
-from xlperf.intake.page import Cell
-from xlperf.intake.reading import names
-from xlperf.intake.reading.figures import Figure, figure
-from xlperf.intake.reading.labels import Label, squeeze, tidy
-from xlperf.intake.reading.lexicon import Lexicon
+from xlperf.intake.page import BLANKS
+from xlperf.notation import parse_number
 
-_KEYS = {
-    names.PROJECT_NAME,
-    names.DEPARTMENT,
-    names.LEVEL1,
-    names.LEVEL3,
-    names.TOTAL_FUNDS,
-    names.STAFF_QUOTA,
-}
-_FEWEST_OPTIONS = 2
-_LONGEST_PAIR, _LONGEST_LINE = 60, 160
-_NOT_TITLES = ("block", "field", "level", "indicator_column", "goal", "note")
+Number = float | int
+_ACCOUNTANTS_MINUS = re.compile(r"\(([0-9][0-9,.]{0,24})\)|[△▲–−]([0-9][0-9,.]{0,24})")
+_CURRENCY = re.compile(r"[¥$]|^=")
+_UNIT_BEHIND = re.compile(r"([-+(△▲–−¥]?[0-9][0-9,.]{0,24}\)?%?)([^0-9%.,)]{1,4})")
 
 
-def key_of(lex: Lexicon, text: str) -> str | None:
-    """The concept of which a form has just one, so that a second one begins another form."""
-    kinds = ("field", "level", "row", "fact")
-    return next((name for kind, name in lex.label(text).means if kind in kinds and name in _KEYS), None)
+class Figure(NamedTuple):
+    """``number`` as printed, the ``unit`` printed behind it ("" for none), whether it is a percentage."""
+
+    number: Number
+    unit: str = ""
+    percent: bool = False
+    decimals: int | None = None
 
 
-def is_title(lex: Lexicon, text: str) -> bool:
-    """Whether a text is the title of a form."""
-    label = lex.label(text)
-    return label.of("title") is not None and not label.of(*_NOT_TITLES)
+def figure(squeezed: str, units: frozenset[str]) -> Figure | None:
+    """The figure that a text without blanks (half width) is, with or without one of ``units`` behind it."""
+    if len(squeezed) > 40:
+        return None
+    if bare := _bare(squeezed):
+        return bare
+    match = _UNIT_BEHIND.fullmatch(squeezed)
+    if match is None or match[2] not in units:
+        return None
+    bare = _bare(match[1])
+    return bare._replace(unit=match[2]) if bare else None
 
 
-def is_header_row(lex: Lexicon, cells: Sequence[Cell]) -> bool:
-    """Whether a row holds nothing but titles, attachment numbers, lines with the year or a unit.
-
-    Several years are headings.
-    """
-    labels = [lex.label(cell.text) for cell in cells]
-    years = {label.year for label in labels if label.of("year") and label.year}
-    return len(years) <= 1 and all(_is_header(lex, cell.text) for cell in cells)
-
-
-def _is_header(lex: Lexicon, text: str) -> bool:
-    label = lex.label(text)
-    if is_title(lex, text) or label.of("attachment", "unit_line") or (label.of("year") and label.year):
-        return True
-    head, colon, _ = squeeze(text[:60]).partition(":")
-    said = lex.label(head)
-    return bool(colon) and (said.of("field") == names.DEPARTMENT or said.of("year") is not None)
+def _bare(text: str) -> Figure | None:
+    text = _CURRENCY.sub("", text).rstrip("。")
+    if minus := _ACCOUNTANTS_MINUS.fullmatch(text):
+        text = f"-{minus[1] or minus[2]}"
+    found = parse_number(text)
+    if found is None:
+        return None
+    return Figure(neat(found[0]), percent="%" in text, decimals=found[1])
 
 
-def is_dash(lex: Lexicon, text: str) -> bool:
-    """Whether a text says that there is nothing: dashes, a stroke, 不适用."""
-    if len(text) > 20:
+def neat(number: Number) -> Number:
+    """A number without float noise, whole numbers as int."""
+    rounded = round(float(number), 8)
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+
+
+def times(number: Number, factor: Number) -> Number:
+    """A product without float noise."""
+    return neat(float(Decimal(repr(float(number))) * Decimal(repr(float(factor)))))
+
+
+def near(first: object, second: object, tolerance: float = 0.006) -> bool:
+    """Whether two values are numbers that differ by no more than ``tolerance``."""
+    if not isinstance(first, int | float) or not isinstance(second, int | float):
         return False
-    short = squeeze(text)
-    return bool(lex.marks.patterns["nothing"].fullmatch(short)) or short in lex.nothing
+    return abs(first - second) <= tolerance + 1e-9
 
 
-def ticked(lex: Lexicon, text: str) -> str | None:
-    """Of options with boxes (☑优 □良, or 优☑ 良□) the one that is ticked, "" where none is.
-
-    None for other texts, and where several are ticked.
-    """
-    boxes = list(lex.marks.patterns["box"].finditer(text))
-    chosen = [at for at, box in enumerate(boxes) if box[1]]
-    if len(boxes) < _FEWEST_OPTIONS or len(chosen) > 1:
-        return None
-    if not chosen:
-        return ""
-    at = chosen[0]
-    if boxes[0].start() == 0:
-        end = boxes[at + 1].start() if at + 1 < len(boxes) else len(text)
-        return tidy(text[boxes[at].end() : end])
-    return tidy(text[boxes[at - 1].end() if at else 0 : boxes[at].start()])
+_SHOWS_NOTHING = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\"“”‘’'「」]+")
 
 
-def is_signature(lex: Lexicon, text: str) -> bool:
-    """Whether a text begins with a label of a single field and a colon."""
-    head, colon, _ = squeeze(text[:60]).partition(":")
-    return bool(colon) and lex.label(head).of("field") is not None
+_BREAK = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*+\n[ \t\u3000\n]*+")
 
 
-def figure_of(lex: Lexicon, cell: Cell) -> Figure | None:
-    """The figure that a cell shows, with a unit behind it or not."""
-    if cell.number is not None:
-        return Figure(cell.number, percent=cell.percent, decimals=cell.decimals)
-    return figure(squeeze(cell.text[:60]), frozenset({*lex.money, names.POINTS_WORD}))
+def squeeze(text: str) -> str:
+    """A text half width, without blanks, quotes and characters that show nothing."""
+    return _SHOWS_NOTHING.sub("", unicodedata.normalize("NFKC", text))
 
 
-def column_figure(lex: Lexicon, text: str) -> tuple[Label, Figure] | None:
-    """A column's name and the figure behind its colon, where a text is nothing but both."""
-    head, colon, rest = squeeze(text[:_LONGEST_PAIR]).partition(":")
-    label = lex.label(head)
-    if not colon or not label.of("money_column") or len(text) > _LONGEST_PAIR:
-        return None
-    shown = figure_of(lex, Cell(0, 0, 0, 0, rest))
-    return (label, shown) if shown else None
+def tidy(text: str) -> str:
+    """A text value: blanks at its ends off."""
+    return text.strip(BLANKS)
 
 
-def unit_inside(lex: Lexicon, text: str) -> str:
-    """The money unit that a line names among other things (填报单位：…　金额单位：元), "" for none."""
-    if len(text) > _LONGEST_LINE:
-        return ""
-    found = lex.marks.patterns["unit_inside"].search(unicodedata.normalize("NFKC", text))
-    return found[1] if found else ""
-
-
-def without_points(lex: Lexicon, text: str) -> str:
-    """A level name without the points printed behind it, numbering and colons."""
-    flat = re.sub(r"\s+", "", text)
-    squeezed = lex.marks.patterns["points"]
-    cut = squeezed.search(flat.translate(_HALF))
-    if cut:
-        flat = flat[: cut.start()] + flat[cut.end() :]
-    return lex.marks.patterns["numbering"].sub("", flat.rstrip(":："))
-
-
-_HALF = str.maketrans("（）％：", "()%:")
-
-
-def concept(label: Label) -> str | None:
-    """What a heading is in an indicator table: a level, a column, 分值 or 得分."""
-    level = label.of("level")
-    money = label.of("money_column")
-    if money in (names.WEIGHT, names.SCORE) and level is None:
-        return money
-    return level or label.of("indicator_column")
-
-
-def is_budget_head(label: Label) -> bool:
-    """Whether a heading is over amounts of a year or a part of the budget."""
-    return label.of("money_column", "year_column") is not None
-
-
-def year_of(lex: Lexicon, texts: Sequence[str]) -> int | None:
-    """The year that the first of ``texts`` with one names; titles that hold one inside come last."""
-    plain = [unicodedata.normalize("NFKC", text[:120]) for text in texts]
-    for text in plain:
-        if found := lex.marks.patterns["year_of_text"].search(text):
-            return int(next(group for group in found.groups() if group))
-    for text in plain:
-        found = lex.marks.patterns["year_of_title"].search(text)
-        if found and lex.label(text).of("title"):
-            return int(found[1])
-    return None
+def flat(text: str) -> str:
+    """A text value on one line."""
+    return _BREAK.sub("", tidy(text.replace("\r", "")))

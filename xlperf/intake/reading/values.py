@@ -4,15 +4,14 @@ from collections.abc import Callable
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Role, reason
+from xlperf.intake.reading.amount_candidates import Candidate
 from xlperf.intake.reading.board import Board, points, prose, seen, short
-from xlperf.intake.reading.candidate import Candidate
 from xlperf.intake.reading.candidates import best_candidates
-from xlperf.intake.reading.figures import neat
-from xlperf.intake.reading.labels import Label, flat
-from xlperf.intake.reading.model import Plain, Value
+from xlperf.intake.reading.lexicon import Label
+from xlperf.intake.reading.model import Plain, Role, Value, reason
+from xlperf.intake.reading.recognition import ticked
 from xlperf.intake.reading.sight import Sight, printed, sight_of
-from xlperf.intake.reading.texts import ticked
+from xlperf.intake.reading.texts import flat, neat
 
 _LARGEST_SHARE = 3
 """A rate of the basic data printed without % is a share up to here."""

@@ -1,18 +1,25 @@
-"""The declared texts of a form, how many of them a sheet has, and why a sheet is no form."""
+"""The fixed texts of a sheet → the structure under a seal, the form it is most like, or why it is none.
 
+The structure is read from the file alone: fixed texts are locked cells that no defined name covers.
+"""
+
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
-from xlperf.core.cell_addresses import get_column_letter
+from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
+from xlperf.core.paths import schemas_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.profile import load_form, load_profile, profile_ids
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import read, texts_of
+from xlperf.declarations.template_fingerprint import Fixed, Structure, structured
 from xlperf.declarations.value_display import percent
+from xlperf.intake.book import Book
 from xlperf.notation import label_key
 from xlperf.ooxml.sheet_cells import Sheet
 
@@ -164,3 +171,91 @@ def near(sheet: Sheet, profile: Profile) -> str:
     if found is None:
         return "没有一处文字与附件表样相同"
     return f"最像《{found.form.id}》，固定文字也只有 {percent(found.share)} 相同"
+
+
+_PROBLEMS = {"汇总", "问题清单"}
+
+
+_FEWEST_LEDGER_SHEETS = 3
+
+
+def kind_of(book: Book) -> str:
+    """What a workbook without forms is, as users call it; "" for a workbook that is none of ours."""
+    if book.kind == "xlsx" and not book.sheets:
+        return "只有本程序辅助表的工作簿"
+    names = {sheet.name for sheet in book.sheets}
+    if names >= _PROBLEMS:
+        return "本程序的问题清单"
+    return "台账" if len(names & _ledger_sheets()) >= _FEWEST_LEDGER_SHEETS else ""
+
+
+@cache
+def helper_titles() -> frozenset[str]:
+    """The titles that the helper sheets of working copies bear when they are written."""
+    content = texts_of("working")
+    return frozenset(content[name]["title"] for name in ("directory", "score", "check"))
+
+
+@cache
+def _ledger_sheets() -> frozenset[str]:
+    return frozenset(read(schemas_dir() / "ledger.json", "ledger")["sheets"])
+
+
+_CORNERS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?$")
+_RESERVED = "_xl"
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column."""
+
+
+def structure_of(sheet: Sheet, names: Mapping[str, str]) -> Structure:
+    """The structure of ``sheet``; ``names`` gives the defined names on it → reference."""
+    covered = [
+        area for name, text in names.items() if not name.startswith(_RESERVED) and (area := _area(text))
+    ]
+    fixed = (one for one in _texts(sheet) if not (_unlocked(sheet, one) or _covers(covered, one)))
+    return structured(fixed, _formulas(sheet))
+
+
+def laid_out(sheet: Sheet, inputs: Container[str], tables: Container[int]) -> Structure:
+    """The fixed texts of a sheet that was read: those not in ``inputs`` (addresses) nor ``tables`` (rows)."""
+    fixed = (one for one in _texts(sheet) if one.row not in tables and one.address not in inputs)
+    return structured(fixed, ())
+
+
+def _texts(sheet: Sheet) -> Iterator[Fixed]:
+    merged = {area[:2]: area[2:] for text in sheet.merges if (area := _area(text))}
+    for row, letters, text in sheet.texts():
+        column = _column(letters)
+        bottom, last = merged.get((row, column), (row, column))
+        yield Fixed(row, column, bottom, last, text)
+
+
+def _unlocked(sheet: Sheet, cell: Fixed) -> bool:
+    return sheet.cells[cell.address][1] in sheet.unlocked
+
+
+def _covers(areas: list[Area], cell: Fixed) -> bool:
+    return any(
+        top <= cell.row <= bottom and first <= cell.first <= last for top, first, bottom, last in areas
+    )
+
+
+def _formulas(sheet: Sheet) -> Iterator[tuple[int, int, str]]:
+    for address in sheet.formulas():
+        if sheet.cells[address][1] not in sheet.unlocked and (area := _area(address)):
+            yield area[0], area[1], sheet.formula(address) or ""
+
+
+@lru_cache(maxsize=8192)
+def _area(text: str) -> Area | None:
+    found = _CORNERS.match(text)
+    if found is None:
+        return None
+    letters, row, last, bottom = found.groups()
+    first = _column(letters)
+    return int(row), first, int(bottom or row), _column(last) if last else first
+
+
+@lru_cache(maxsize=256)
+def _column(letters: str) -> int:
+    return column_index_from_string(letters)

@@ -1,18 +1,21 @@
-"""An open package → its sheets, defined names and custom properties, with what is unusual about them."""
+"""A received workbook as a Book of sheets: read from an open .xlsx package, or put together cell by cell."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
+from xlperf.expressions import ErrorValue, Value
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import Listing, Package, Tab, listing_of
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import (
     Sheet,
+    Stored,
     hidden_columns,
     hidden_rows,
     last_row,
@@ -20,7 +23,7 @@ from xlperf.ooxml.sheet_cells import (
     read_cells,
     run_texts,
 )
-from xlperf.ooxml.styles import cell_formats, unlocked_styles
+from xlperf.ooxml.styles import GENERAL, Format, cell_formats, unlocked_styles
 
 _STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
 _NO_ZEROS = re.compile(rb'\bshowZeros="(?:0|false)"')
@@ -148,3 +151,71 @@ def _strings(content: bytes) -> Sequence[str]:
         "".join(part.text or "" for part in item.iter() if part.tag.endswith("}t"))
         for item in ElementTree.fromstring(content)
     ]
+
+
+Span = tuple[int, int, int, int]
+"""First row, first column, last row, last column, all from 1."""
+
+
+class SheetMaker:
+    """Collects the cells of one sheet; rows and columns count from 1."""
+
+    def __init__(self, name: str, state: str = "visible") -> None:
+        self.name = name
+        self._state = state
+        self._cells: dict[str, Stored] = {}
+        self._strings: dict[str, int] = {}
+        self._formats: list[Format] = [GENERAL]
+        self._styles: dict[tuple[Format, str], int] = {(GENERAL, GENERAL.code): 0}
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def put(self, row: int, column: int, value: Value, shown: Format = GENERAL) -> None:
+        """Store ``value`` as it is shown; None and "" leave the cell without content."""
+        if value is None or value == "":
+            return
+        kind, raw = self._raw(value)
+        style = self._style(shown)
+        address = f"{get_column_letter(column)}{row}"
+        self._cells[address] = Stored(address, str(style), kind, "", "", "", raw, "", "")
+
+    def _style(self, shown: Format) -> int:
+        style = self._styles.setdefault((shown, shown.code), len(self._formats))
+        if style == len(self._formats):
+            self._formats.append(shown)
+        return style
+
+    def _raw(self, value: Value) -> tuple[str, str]:
+        if isinstance(value, str):
+            return "s", str(self._strings.setdefault(value, len(self._strings)))
+        if isinstance(value, ErrorValue):
+            return "e", str(value)
+        if isinstance(value, bool):
+            return "b", str(int(value))
+        return "", repr(value)
+
+    def sheet(
+        self,
+        merges: Iterable[Span] = (),
+        hidden_rows: Iterable[int] = (),
+        hidden_columns: Iterable[int] = (),
+        last_row: int = 0,
+    ) -> Sheet:
+        """The sheet of all cells put so far."""
+        return Sheet(
+            self.name,
+            self._state,
+            self._cells,
+            tuple(self._strings),
+            tuple(self._formats),
+            frozenset(hidden_rows),
+            frozenset(hidden_columns),
+            last_row,
+            tuple(_range(span) for span in merges),
+        )
+
+
+def _range(span: Span) -> str:
+    top, left, bottom, right = span
+    return f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from xlperf.intake.page import Cell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.account import Role
 from xlperf.intake.reading.board import Board, short
-from xlperf.intake.reading.heads import TALLEST_HEAD
-from xlperf.intake.reading.labels import Label
-from xlperf.intake.reading.texts import is_budget_head
+from xlperf.intake.reading.indicator_headings import TALLEST_HEADING
+from xlperf.intake.reading.lexicon import Label
+from xlperf.intake.reading.model import Role
+from xlperf.intake.reading.recognition import is_budget_head
 
 _ROWS = ("row", "group_row", "basic_row")
 _ENDS = ("field", "goal", "group")
@@ -52,7 +52,7 @@ def is_corner(board: Board, head: Cell) -> bool:
     )
 
 
-def mark_money_heads(board: Board) -> None:
+def mark_money_headings(board: Board) -> None:
     """Make rows of headings HEADINGs with the rows they govern, and the texts left of their rows row labels.
 
     An unknown text among the headings is a heading too, an unknown text on the left a row label.
@@ -66,7 +66,7 @@ def mark_money_heads(board: Board) -> None:
         for cell in cells:
             if cell.c0 < first and is_corner(board, cell):
                 board.promote(cell)
-        low = [head.r1 for head in heads if head.r1 - head.r0 <= TALLEST_HEAD]
+        low = [head.r1 for head in heads if head.r1 - head.r0 <= TALLEST_HEADING]
         bottom = max(low, default=row)
         if _is_list(board, cells, first, bottom):
             _end_list(board, row, bottom)

@@ -92,7 +92,7 @@ Private Function CommandLine() As String
     'Without a command interpreter between: the library sees at once when Python ends, and none is needed.
     '-I keeps out the folder Excel works in, where any file could pose as a module, and the variables that
     'other programs set for a Python of their own.
-    CommandLine = """" & Python() & """ -I -B -c ""from xlperf.excel.addin.serve import serve; serve('$(CLSID)')"""
+    CommandLine = """" & Python() & """ -I -B -c ""from xlperf.excel.functions.publish import serve; serve('$(CLSID)')"""
 End Function
 
 Private Function Python() As String

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from xlperf.excel.doctor.check_model import Result, Standing
+from xlperf.excel.doctor.examination import Result, Standing
 
 
 def test_off_windows_the_rest_really_runs(xlperf):
@@ -30,7 +30,7 @@ def test_something_to_cure(xlperf, monkeypatch):
         Result("fonts", "中文字体", Standing.NOTE, "没有找到"),
         Result("dll", "xlwings 的 DLL", Standing.ACTION, "没有", "重装。"),
     ]
-    monkeypatch.setattr("xlperf.excel.doctor.examine.examine", lambda: ill)
+    monkeypatch.setattr("xlperf.excel.doctor.examination.examine", lambda: ill)
     ended = xlperf("doctor")
     assert ended.status == 1
     assert ended.out.splitlines() == [

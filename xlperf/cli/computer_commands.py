@@ -12,7 +12,7 @@ from xlperf.cli.option_types import Count, Output, Word
 from xlperf.core.errors import OutputError
 
 if TYPE_CHECKING:
-    from xlperf.excel.doctor.check_model import Result
+    from xlperf.excel.doctor.examination import Result
 
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
@@ -92,7 +92,7 @@ def status() -> int:
 
     退出码：0 可以用，1 没有装或有问题。只用于 Windows。
     """
-    from xlperf.excel.doctor.examine import addin_status
+    from xlperf.excel.doctor.examination import addin_status
     from xlperf.excel.installation.computer import this_machine
 
     found = addin_status(this_machine())
@@ -136,7 +136,7 @@ def doctor(form: str) -> int:
     只看，不改。不在 Windows 上时，与 Excel 有关的各项写明“不适用”。
     退出码：0 没有需要处理的，1 有。
     """
-    from xlperf.excel.doctor.examine import examine
+    from xlperf.excel.doctor.examination import examine
 
     results = examine()
     for line in _json(results) if form == "json" else _text(results):
@@ -148,7 +148,7 @@ def doctor(form: str) -> int:
 
 
 def _text(results: Sequence["Result"]) -> Iterator[str]:
-    from xlperf.excel.doctor.examine import state_of, summary
+    from xlperf.excel.doctor.examination import state_of, summary
 
     for result in results:
         yield f"[{state_of(result)}] {result.title}：{result.found}"

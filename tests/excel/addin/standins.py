@@ -17,7 +17,7 @@ from typing import Any
 from unittest import mock
 
 from tests.excel.addin.excelobjects import ComError
-from xlperf.excel.addin import UDF_MODULE
+from xlperf.excel.functions.publish import UDF_MODULE
 
 UTC = dt.timezone.utc  # noqa: UP017 (datetime.UTC is the same object; pywin32 hands over this one)
 PROCESS_ID = 4242

@@ -22,10 +22,10 @@ from xlperf.cli import run
 from xlperf.core.errors import InputError
 from xlperf.core.paths import macros_dir
 from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.addin import UDF_MODULE
 from xlperf.excel.addin import addin_builder as building
 from xlperf.excel.addin.addin_builder import ADDIN, DESCRIPTIONS, RIBBON, WRAPPERS, WRITTEN, build, stale
 from xlperf.excel.addin.vba_modules import descriptions, vba_project, wrapper_module
+from xlperf.excel.functions.publish import UDF_MODULE
 
 ROOT = Path(__file__).parents[3]
 MACROS = macros_dir()

@@ -20,10 +20,9 @@ from xlperf.core.paths import macros_dir
 from xlperf.declarations.fields import parsed
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.addin import UDF_MODULE
 from xlperf.excel.addin.addin_builder import ADDIN, WRAPPERS, WRITTEN
 from xlperf.excel.functions.declared_formulas import formula_over
-from xlperf.excel.functions.publish import Area, publish
+from xlperf.excel.functions.publish import UDF_MODULE, Area, publish
 from xlperf.expressions.tree import native
 
 FUNCTIONS = declared().functions

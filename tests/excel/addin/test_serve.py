@@ -5,8 +5,7 @@ import xlwings
 
 from tests.excel.addin.excelobjects import Workbook
 from tests.excel.addin.standins import installed
-from xlperf.excel.addin import UDF_MODULE
-from xlperf.excel.addin.serve import serve
+from xlperf.excel.functions.publish import UDF_MODULE, serve
 
 
 @pytest.fixture

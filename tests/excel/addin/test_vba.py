@@ -71,7 +71,7 @@ def test_with_no_workbook_open_the_addin_leads_to_excel():
     assert world.set == [("module xlwings._xlwindows", "BOOK_CALLER", world.addin)]
 
 
-CODE = "from xlperf.excel.addin.serve import serve; serve('$(CLSID)')"
+CODE = "from xlperf.excel.functions.publish import serve; serve('$(CLSID)')"
 
 
 def test_python_is_started_apart_from_everything_around_it(world):

@@ -11,10 +11,9 @@ import pytest
 from tests.excel.installation.pretend import OFFICE, OURS, ROOT, XLWINGS, Pretend, options
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from xlperf.core.errors import DeclarationError, InputError
-from xlperf.excel.doctor.check_model import CHECKS, Examined, Standing, doctor_texts
-from xlperf.excel.doctor.examine import examine
-from xlperf.excel.installation.addin_file import install_paths
-from xlperf.excel.installation.computer import Hive, Key, RegistryValue, ValueKind
+from xlperf.excel.doctor.examination import CHECKS, Examined, Standing, doctor_texts, examine
+from xlperf.excel.installation.addin_files import install_paths
+from xlperf.excel.installation.registry import Hive, Key, RegistryValue, ValueKind
 
 POLICIES = r"Software\Policies\Microsoft\Office\16.0"
 SECURITY = rf"{OFFICE}\16.0\Excel\Security"

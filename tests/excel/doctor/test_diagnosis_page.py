@@ -5,9 +5,9 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from tests.excel.doctor.page import diagnosis_page
 from xlperf.cli import xlperf
-from xlperf.excel.doctor.check_model import doctor_texts
-from xlperf.excel.doctor.examine import diagnosis_page
+from xlperf.excel.doctor.examination import doctor_texts
 
 DOCS = Path(__file__).parents[3] / "docs"
 GUIDES = [DOCS / "安装加载项.md", DOCS / "windows-acceptance.md"]
@@ -15,7 +15,7 @@ COMMAND = re.compile(r"xlperf addin (install|status|remove)((?: --[a-z-]+)*)")
 
 
 def test_document_is_up_to_date():
-    message = "请运行 python -m xlperf.excel.doctor.examine > docs/诊断.md"
+    message = "请运行 python -m tests.excel.doctor.page > docs/诊断.md"
     assert (DOCS / "诊断.md").read_text("utf-8") == diagnosis_page(), message
 
 

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
+from tests.excel.functions.page import functions_page
 from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.functions.functions_page import functions_page
 
 PAGE = Path(__file__).parents[3] / "docs" / "工作表函数.md"
 
 
 def test_the_page_is_up_to_date():
     assert PAGE.read_text("utf-8") == functions_page(), (
-        "python -m xlperf.excel.functions.functions_page > docs/工作表函数.md"
+        "python -m tests.excel.functions.page > docs/工作表函数.md"
     )
 
 

@@ -4,16 +4,8 @@ import struct
 from importlib.metadata import version
 from pathlib import Path, PurePath, PureWindowsPath
 
-from xlperf.excel.installation.computer import (
-    WINDOWS,
-    Hive,
-    Key,
-    PythonInfo,
-    Registry,
-    RegistryValue,
-    RunResult,
-    ValueKind,
-)
+from xlperf.excel.installation.computer import WINDOWS, PythonInfo, RunResult
+from xlperf.excel.installation.registry import Hive, Key, Registry, RegistryValue, ValueKind
 
 OFFICE = r"Software\Microsoft\Office"
 CLSID = "{00024500-0000-0000-C000-000000000046}"

@@ -5,8 +5,8 @@ from pathlib import PureWindowsPath
 import pytest
 
 from tests.excel.installation.pretend import OFFICE, ROOT
-from xlperf.excel.installation.computer import Hive, Key, RegistryValue
 from xlperf.excel.installation.excels import find_excels, servers
+from xlperf.excel.installation.registry import Hive, Key, RegistryValue
 
 
 @pytest.mark.parametrize("bits", [32, 64])

@@ -7,9 +7,10 @@ import pytest
 
 from tests.excel.installation.pretend import OURS, XLWINGS, Pretend
 from xlperf.core.errors import InputError, OutputError
-from xlperf.excel.installation.addin_file import install_paths
-from xlperf.excel.installation.computer import PosixMachine, ValueKind
+from xlperf.excel.installation.addin_files import install_paths
+from xlperf.excel.installation.computer import Machine
 from xlperf.excel.installation.install import InstallOptions, install, remove
+from xlperf.excel.installation.registry import ValueKind
 from xlperf.excel.installation.status import read_state
 
 LISTED = r"C:\Users\zhang\AppData\Local\xlperf\xlperf.xlam"
@@ -178,7 +179,7 @@ def refused(machine, options: InstallOptions) -> str:
 
 
 def test_other_systems_are_told_what_they_can_do(wheels):
-    assert "只能装在 Windows 上" in refused(PosixMachine(), InstallOptions(wheels))
+    assert "只能装在 Windows 上" in refused(Machine(), InstallOptions(wheels))
 
 
 def test_while_excel_runs(machine, wheels):
@@ -285,7 +286,7 @@ def test_a_registry_that_is_denied_is_undone_by_remove(machine, wheels):
 
 
 def _key(path: str):
-    from xlperf.excel.installation.computer import Hive, Key  # noqa: PLC0415
+    from xlperf.excel.installation.registry import Hive, Key  # noqa: PLC0415
 
     return Key(Hive.USER, path)
 

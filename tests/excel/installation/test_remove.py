@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tests.excel.installation.pretend import OFFICE, OURS, Pretend, options
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from xlperf.core.errors import InputError, OutputError
-from xlperf.excel.installation.addin_file import install_paths
-from xlperf.excel.installation.computer import Hive, Key, PosixMachine, RegistryValue, ValueKind
+from xlperf.excel.installation.addin_files import install_paths
+from xlperf.excel.installation.computer import Machine
 from xlperf.excel.installation.install import InstallOptions, install, remove
+from xlperf.excel.installation.registry import Hive, Key, RegistryValue, ValueKind
 from xlperf.excel.installation.status import read_state
 
 LOCATIONS = rf"{OFFICE}\16.0\Excel\Security\Trusted Locations"
@@ -159,7 +160,7 @@ def test_a_denied_registry_leaves_the_record(machine, wheels):
 
 def test_other_systems():
     with pytest.raises(InputError, match="Windows"):
-        list(remove(PosixMachine()))
+        list(remove(Machine()))
 
 
 def test_removing_with_excel_gone_cleans_its_list(machine, wheels):

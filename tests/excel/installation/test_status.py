@@ -5,9 +5,10 @@ import pytest
 from tests.excel.installation.pretend import OFFICE, XLWINGS, options
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from xlperf.core.errors import InputError
-from xlperf.excel.doctor.examine import addin_status
-from xlperf.excel.installation.addin_file import install_paths
-from xlperf.excel.installation.computer import Hive, Key, PosixMachine, RegistryValue
+from xlperf.excel.doctor.examination import addin_status
+from xlperf.excel.installation.addin_files import install_paths
+from xlperf.excel.installation.computer import Machine
+from xlperf.excel.installation.registry import Hive, Key, RegistryValue
 
 
 @pytest.fixture
@@ -118,4 +119,4 @@ def test_its_python_gone(installed):
 
 def test_other_systems():
     with pytest.raises(InputError, match="Windows"):
-        addin_status(PosixMachine())
+        addin_status(Machine())

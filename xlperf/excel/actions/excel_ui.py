@@ -4,16 +4,16 @@ The open workbook is handed on as a copy on disk.
 """
 
 import tempfile
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 import xlwings as xw
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import safe_name
-from xlperf.declarations.findings import Column, Finding, columns_of
+from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import Texts, text_of, texts_of
 
 FEW = 5
@@ -53,85 +53,131 @@ def files(kind: str) -> tuple[str, Sequence[str]]:
     return entry["name"], entry["patterns"]
 
 
-def figures() -> Sequence[Column]:
-    """The columns that the sheet of findings has here and an annotated copy has not."""
-    return columns_of(action_texts()["figures"])
-
-
-def changes() -> Texts:
-    """The sheet that lists what was filled in: name, title, note, columns."""
-    sheet: Texts = action_texts()["changes"]
-    return sheet
-
-
 LONGEST_PROMPT = 250
 """Excel cuts longer texts that a program hands to an input box or the status bar."""
 
 
-class ExcelUI(ABC):
-    """Excel and the person who uses it."""
+_TEXT = 2
+_ALLOWED = (
+    *("AllowFormattingCells", "AllowFormattingColumns", "AllowFormattingRows"),
+    *("AllowInsertingColumns", "AllowInsertingRows", "AllowInsertingHyperlinks"),
+    *("AllowDeletingColumns", "AllowDeletingRows"),
+    *("AllowSorting", "AllowFiltering", "AllowUsingPivotTables"),
+)
+"""The properties of Worksheet.Protection, which Worksheet.Protect takes under the same names."""
+_FOLDER_PICKER = 4
+_CHOSEN = -1
+
+
+class ExcelUI:
+    """Excel on Windows, as xlwings reaches it, and the person who uses it. Tests have one of their own."""
 
     def __init__(self, app: xw.App) -> None:
         self.app = app
 
-    @abstractmethod
-    def say(self, message: str, *, bad: bool = False) -> None:
-        """Show a message until it is confirmed."""
+    @classmethod
+    def of_caller(cls) -> Self:
+        """The Excel whose button was pressed; without a caller the one in front.
 
-    @abstractmethod
+        Raises an exception of xlwings where no Excel can be reached.
+        """
+        try:
+            return cls(xw.Book.caller().app)
+        except Exception:
+            active = xw.apps.active
+        if active is None:
+            raise xw.XlwingsError("no running Excel")
+        return cls(active)
+
+    def say(self, message: str, *, bad: bool = False) -> None:
+        """Show a message until it is confirmed; a message box takes texts of any length."""
+        self.app.alert(message, title(), "ok", "critical" if bad else "info")
+
     def ask(self, question: str) -> bool:
         """Ask a question that is answered by yes or no."""
+        return bool(self.app.alert(question, title(), "yes_no", "info") == "yes")
 
-    @abstractmethod
     def enter(self, prompt: str, given: str = "") -> str | None:
         """Ask for a line of text, None when cancelled; the prompt has at most LONGEST_PROMPT characters."""
+        answer = self.app.api.InputBox(Prompt=prompt, Title=title(), Default=given, Type=_TEXT)
+        return None if answer is False else str(answer)
 
-    @abstractmethod
     def open_files(self, caption: str, kind: tuple[str, Sequence[str]], *, several: bool) -> list[Path]:
-        """The files chosen in a dialog, none when cancelled; ``kind`` as from ``action_texts.files``."""
+        """The files chosen in a dialog, none when cancelled; ``kind`` as from ``files``."""
+        chosen = self.app.api.GetOpenFilename(FileFilter=_filter(*kind), Title=caption, MultiSelect=several)
+        if chosen is False:
+            return []
+        return [Path(str(path)) for path in (chosen if isinstance(chosen, tuple | list) else [chosen])]
 
-    @abstractmethod
     def folder(self, caption: str) -> Path | None:
         """The folder chosen in a dialog, None when cancelled."""
+        dialog = self.app.api.FileDialog(_FOLDER_PICKER)
+        dialog.Title = caption
+        return Path(str(dialog.SelectedItems(1))) if dialog.Show() == _CHOSEN else None
 
-    @abstractmethod
     def save_as(self, caption: str, suggested: Path) -> Path | None:
         """Where a workbook is to be saved, as chosen in a dialog; it may exist. None when cancelled."""
+        chosen = self.app.api.GetSaveAsFilename(
+            InitialFileName=str(suggested), FileFilter=_filter("Excel", ["*.xlsx"]), Title=caption
+        )
+        return None if chosen is False else Path(str(chosen)).with_suffix(".xlsx")
 
-    @abstractmethod
     def save_copy(self, book: xw.Book, path: Path) -> None:
         """Write the book as it is now to ``path``; the book stays unsaved, under its own name."""
+        book.api.SaveCopyAs(str(path))
 
-    @abstractmethod
     def has_file(self, book: xw.Book) -> bool:
         """Whether the book has ever been saved."""
+        return bool(book.api.Path)
 
-    @abstractmethod
     def is_read_only(self, book: xw.Book) -> bool:
         """Whether the book was opened for reading only."""
+        return bool(book.api.ReadOnly)
 
-    @abstractmethod
     def is_fixed(self, book: xw.Book) -> bool:
         """Whether sheets cannot be added or taken away, because the structure is protected."""
+        return bool(book.api.ProtectStructure)
 
-    @abstractmethod
     def may_format(self, sheet: xw.Sheet) -> bool:
         """Whether cells can be coloured: the sheet is not protected, or its protection allows it."""
+        return not sheet.api.ProtectContents or bool(sheet.api.Protection.AllowFormattingCells)
 
-    @abstractmethod
-    def unlocked(self, sheet: xw.Sheet) -> AbstractContextManager[bool]:
+    @contextmanager
+    def unlocked(self, sheet: xw.Sheet) -> Iterator[bool]:
         """Lift the protection of a sheet inside the block and restore it afterwards.
 
         The block gets True; where the protection has a password, it stays and the block gets False.
         """
+        api = sheet.api
+        if not api.ProtectContents:
+            yield True
+            return
+        options = {name: bool(getattr(api.Protection, name)) for name in _ALLOWED}
+        options |= {
+            "DrawingObjects": bool(api.ProtectDrawingObjects),
+            "Scenarios": bool(api.ProtectScenarios),
+        }
+        with suppress(Exception):
+            api.Unprotect("")
+        if api.ProtectContents:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            api.Protect(Contents=True, **options)
 
-    @abstractmethod
     def hide_name(self, name: xw.Name) -> None:
         """Keep a defined name out of the list of names."""
+        name.api.Visible = False
 
-    @abstractmethod
     def freeze(self, sheet: xw.Sheet, rows: int) -> None:
-        """Keep the first rows of the active sheet in view."""
+        """Keep the first rows of a sheet in view; the sheet is active afterwards."""
+        sheet.activate()
+        window = self.app.api.ActiveWindow
+        window.FreezePanes = False
+        window.SplitColumn, window.SplitRow = 0, rows
+        window.FreezePanes = True
 
     def book(self) -> xw.Book | None:
         """The active workbook; None without one, and while one is open in protected view only."""
@@ -169,6 +215,11 @@ class ExcelUI(ABC):
             yield
         finally:
             self.app.screen_updating, self.app.enable_events = before
+
+
+def _filter(name: str, patterns: Sequence[str]) -> str:
+    shown = ";".join(patterns)
+    return f"{name} ({shown}),{shown}"
 
 
 _SUFFIX = ".xlsx"

@@ -13,8 +13,7 @@ from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.declarations.value_display import display, line_text, plain
 from xlperf.excel.actions.excel_ui import text
-from xlperf.excel.actions.table_plan import Block, is_same, table_block
-from xlperf.excel.actions.value_places import value_places
+from xlperf.excel.actions.fill_places import Block, is_same, table_block, value_places
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.cell_values import IN_LABEL
 from xlperf.intake.received import Received, SheetReading

@@ -23,10 +23,10 @@ from xlperf.excel.actions.excel_ui import (
     saved_copy,
     text,
 )
+from xlperf.excel.actions.fill_places import Block, FilledColumn
 from xlperf.excel.actions.fill_plan import Change, FillPlan, Put, fill_plan
 from xlperf.excel.actions.list_sheets import write_changes
 from xlperf.excel.actions.short_actions import chosen_profile, profile_to_use
-from xlperf.excel.actions.table_plan import Block, FilledColumn
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.received import Received

@@ -23,7 +23,7 @@ from xlperf.excel.actions.excel_ui import (
     saved_copy,
     text,
 )
-from xlperf.excel.doctor.examine import examine
+from xlperf.excel.doctor.examination import examine
 from xlperf.jobs.import_filings import ImportResult, import_filings
 from xlperf.jobs.strip import strip
 from xlperf.outputs.report_formats import render

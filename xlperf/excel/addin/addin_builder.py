@@ -15,7 +15,7 @@ from xlperf.core.files import atomic_write
 from xlperf.declarations.source import Json, Texts, text_of, texts_of
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin.vba_modules import Description, descriptions, vba_project, wrapper_module
-from xlperf.excel.installation.addin_python import pinned_xlwings
+from xlperf.excel.installation.addin_files import XLWINGS_ROW, pinned_xlwings
 from xlperf.ooxml.package_writing import assemble, stored_part
 from xlperf.workbooks.sheet_xml import plain_cell
 
@@ -94,7 +94,11 @@ def _as_json(described: Sequence[Description]) -> str:
 
 def sheet_rows(descriptions: Sequence[Description]) -> list[list[str]]:
     """Return the texts of the sheet xlperf.conf: settings in A and B, from D on one function a row."""
-    settings = [["Interpreter_Win", INTERPRETER], *([*item] for item in ribbon_texts()["messages"].items())]
+    settings = [
+        ["Interpreter_Win", INTERPRETER],
+        [XLWINGS_ROW, pinned_xlwings()],
+        *([name, message] for name, message in ribbon_texts()["messages"].items()),
+    ]
     functions = [
         [function.name, function.category, function.text, *function.arguments] for function in descriptions
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from xlperf.excel.doctor.check_model import CheckAnswer, Examined, answer, check
+from xlperf.excel.doctor.examination import CheckAnswer, Examined, answer, check
 from xlperf.excel.installation.computer import Machine
 from xlperf.excel.installation.status import AddinState
 

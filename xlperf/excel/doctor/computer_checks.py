@@ -9,10 +9,10 @@ from pathlib import Path, PureWindowsPath
 
 from xlperf.core.user_files import settings_path
 from xlperf.declarations.profile import lint, profile_ids
-from xlperf.excel.doctor.check_model import CheckAnswer, Examined, answer, check, doctor_texts
-from xlperf.excel.installation.addin_file import ADDIN, install_paths
-from xlperf.excel.installation.computer import Hive, Key, Registry
+from xlperf.excel.doctor.examination import CheckAnswer, Examined, answer, check, doctor_texts
+from xlperf.excel.installation.addin_files import ADDIN, install_paths
 from xlperf.excel.installation.excels import OFFICE, ExcelSettings, find_excels, servers
+from xlperf.excel.installation.registry import Hive, Key, Registry
 from xlperf.intake.office import PROGRAMS
 
 _OLDEST = (3, 11)

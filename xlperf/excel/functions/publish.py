@@ -1,25 +1,43 @@
-"""Declared functions → Python functions that xlwings takes for worksheet functions.
+"""Declared functions → Python functions that xlwings takes for worksheet functions, served to Excel.
 
-The same for both ways: Excel over COM (``xlwings.func`` …) and Office.js (``xlwings.server.func`` …). The
-ranges of XP_CHECK arrive as an Area, converted by ``AreaReader``.
+The same for both ways: Excel over COM (``xlwings.func`` …) and Office.js (``xlwings.server.func`` …).
+The ranges of XP_CHECK arrive as an Area, converted by ``AreaReader``.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import Parameter, Signature
+from threading import Thread
 from typing import Any
 
 from xlperf.declarations.worksheet_functions import Argument, Function, declared
 
 Published = Callable[..., Any]
 Decorator = Callable[..., Callable[[Published], Published]]
+UDF_MODULE = "xlperf.udfs"
+"""The module whose functions Excel calls; it binds xlwings' decorators when it is imported."""
 CALL_MODULE = "xlperf.excel.functions.udf_call"
 """Imported by the first call: what it needs takes most of a second to load."""
 _AREAS = "areas"
 CALLER = "caller"
 """The parameter in which xlwings hands over the cells that hold the formula."""
 _EITHER = Parameter.POSITIONAL_OR_KEYWORD
+
+
+def serve(clsid: str) -> None:
+    """Answer Excel's calls under the class id ``clsid`` until Excel quits; Windows only.
+
+    The functions are loaded first and without a workbook: xlwings would otherwise look for Python code in
+    the sheets of the workbook that happens to be open. What they need is loaded by a thread while Excel
+    connects.
+    """
+    xlwings = import_module("xlwings")
+    with suppress(Exception):
+        xlwings.get_udf_module(UDF_MODULE, None)
+    Thread(target=import_module, args=(CALL_MODULE,), daemon=True).start()
+    xlwings.serve(clsid)
 
 
 def publish(func: Decorator, arg: Decorator, ret: Decorator, *, chinese: bool) -> dict[str, Published]:

@@ -1,114 +1,23 @@
-"""The computer as facts and acts: Python, programs, files, the Windows registry; an empty one elsewhere.
+"""The computer as facts and acts: Python, programs, files; on Windows its registry and what runs."""
 
-Names of registry keys and values are compared without regard to case, as Windows does.
-"""
-
+import ctypes
 import importlib
 import os
 import shutil
 import struct
 import subprocess
 import sys
-from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from ctypes import wintypes
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
 from pathlib import Path, PurePath
+from typing import Any
 
+from xlperf.excel.installation.registry import Registry
 
-class Hive(StrEnum):
-    """The roots that xlperf reads."""
-
-    USER = "HKEY_CURRENT_USER"
-    MACHINE = "HKEY_LOCAL_MACHINE"
-    CLASSES = "HKEY_CLASSES_ROOT"
-
-
-class ValueKind(IntEnum):
-    """How a value is stored; the numbers are those of Windows."""
-
-    TEXT = 1
-    EXPANDING_TEXT = 2
-    BINARY = 3
-    NUMBER = 4
-
-
-@dataclass(frozen=True, slots=True)
-class RegistryValue:
-    """``data`` is a text, a number, bytes or a list of texts, whatever ``kind`` (its number) asks for."""
-
-    data: object
-    kind: int = ValueKind.TEXT
-
-    @property
-    def text(self) -> str:
-        """The data where they are text, else nothing."""
-        return self.data if isinstance(self.data, str) else ""
-
-    @property
-    def number(self) -> int | None:
-        """The data where they are a number."""
-        return self.data if isinstance(self.data, int) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key; ``view`` (64 or 32) says which of the two registries of a 64-bit Windows holds it."""
-
-    hive: Hive
-    path: str
-    view: int = 64
-
-    def __truediv__(self, name: str) -> "Key":
-        return Key(self.hive, f"{self.path}\\{name}", self.view)
-
-    @property
-    def lineage(self) -> Sequence["Key"]:
-        """The key and the keys above it, nearest first."""
-        parts = self.path.split("\\")
-        return [Key(self.hive, "\\".join(parts[:end]), self.view) for end in range(len(parts), 0, -1)]
-
-    def __str__(self) -> str:
-        return f"{self.hive.value}\\{self.path}"
-
-
-class Registry:
-    """A registry without a key, which refuses every change; ``windows_machine`` has the one of Windows.
-
-    Reading finds nothing where a key is missing, and raises InputError where Windows refuses it. A change
-    raises OSError where Windows refuses it.
-    """
-
-    def values(self, key: Key) -> Mapping[str, RegistryValue]:
-        """The values of a key by name; the nameless one is ``""``."""
-        return {}
-
-    def subkeys(self, key: Key) -> Sequence[str]:
-        """The names of the keys directly below."""
-        return []
-
-    def exists(self, key: Key) -> bool:
-        """Whether there is such a key."""
-        return False
-
-    def write(self, key: Key, name: str, value: RegistryValue) -> None:
-        """Set a value; a key that is missing is created."""
-        raise PermissionError(f"no registry: {key}")
-
-    def delete(self, key: Key, name: str) -> None:
-        """Remove a value that exists."""
-        raise PermissionError(f"no registry: {key}")
-
-    def delete_key(self, key: Key) -> None:
-        """Remove a key that has no keys below it, with its values."""
-        raise PermissionError(f"no registry: {key}")
-
-    def value(self, key: Key, name: str = "") -> RegistryValue | None:
-        """One value of a key, None where it is missing."""
-        named = {existing.casefold(): value for existing, value in self.values(key).items()}
-        return named.get(name.casefold())
-
-
+_SNAPSHOT_OF_PROCESSES = 0x2
+_NAME_LENGTH = 260
+_PATH_LENGTH = 32768
 WINDOWS = "win32"
 _TIMEOUT = 1800
 """Seconds that a program may take: pip on a slow disk takes minutes."""
@@ -148,31 +57,32 @@ class RunResult:
     output: str
 
 
-class Machine(ABC):
-    """A computer. Paths of Windows are pure paths; ``file`` turns one into a path that can be opened.
+class Machine:
+    """A computer without Windows: no registry, no Excel, UTF-8 throughout; ``WindowsMachine`` is one with it.
 
-    The tests have a Windows in memory with the same names.
+    Paths of Windows are pure paths; ``file`` turns one into a path that can be opened. The tests have a
+    Windows in memory with the same names.
     """
 
     platform = sys.platform
     """``win32``, ``linux``, ``darwin``."""
 
     @property
-    @abstractmethod
     def registry(self) -> Registry:
-        """The registry; an empty one on other systems than Windows."""
+        """The registry; OSError on other systems than Windows."""
+        raise OSError(f"no registry: {self.platform}")
 
-    @abstractmethod
     def processes(self) -> Collection[str]:
-        """The names in lower case of the programs that run in this user's session."""
+        """The names in lower case of the programs that run in this user's session; none without Windows."""
+        return frozenset()
 
-    @abstractmethod
     def code_page(self) -> int:
         """The number of the ANSI code page, in which VBA hands paths to Windows."""
+        return _UTF8
 
-    @abstractmethod
     def short(self, path: PurePath) -> str:
         """The 8.3 name of a file that exists; the path itself where there are no such names."""
+        return str(path)
 
     @property
     def python(self) -> PythonInfo:
@@ -229,29 +139,70 @@ class Machine(ABC):
         return True
 
 
-class PosixMachine(Machine):
-    """A computer without Windows: an empty registry, no Excel, UTF-8 throughout."""
+class WindowsMachine(Machine):
+    """This computer; ``winreg`` and ``kernel32`` are those of Windows unless a test passes others."""
 
-    registry = Registry()
+    def __init__(self, winreg: Any = None, kernel32: Any = None) -> None:
+        self._winreg = winreg or importlib.import_module("winreg")
+        self._kernel32 = kernel32 or vars(ctypes)["windll"].kernel32
 
-    def processes(self) -> Collection[str]:
-        """No program that matters here."""
-        return frozenset()
+    @property
+    def registry(self) -> Registry:
+        """The registry of this computer, as this user sees it."""
+        return Registry(self._winreg)
 
     def code_page(self) -> int:
-        """UTF-8."""
-        return _UTF8
+        """The ANSI code page: 936 on a Chinese Windows, 65001 where UTF-8 is switched on for everything."""
+        return int(self._kernel32.GetACP())
 
     def short(self, path: PurePath) -> str:
-        """The path itself."""
-        return str(path)
+        """The 8.3 name of a file that exists; the path itself on a disk without such names."""
+        buffer = ctypes.create_unicode_buffer(_PATH_LENGTH)
+        length = self._kernel32.GetShortPathNameW(str(path), buffer, _PATH_LENGTH)
+        return buffer.value if 0 < length < _PATH_LENGTH else str(path)
+
+    def processes(self) -> Collection[str]:
+        """The programs of this session; those of other users of a terminal server do not count."""
+        own = self._session(os.getpid())
+        return frozenset(name for number, name in self._all_processes() if self._session(number) == own)
+
+    def _session(self, process: int) -> int | None:
+        session = wintypes.DWORD()
+        known = self._kernel32.ProcessIdToSessionId(wintypes.DWORD(process), ctypes.byref(session))
+        return session.value if known else None
+
+    def _all_processes(self) -> Iterator[tuple[int, str]]:
+        kernel = self._kernel32
+        kernel.CreateToolhelp32Snapshot.restype = wintypes.HANDLE
+        handle = wintypes.HANDLE(kernel.CreateToolhelp32Snapshot(_SNAPSHOT_OF_PROCESSES, 0))
+        entry = ProcessEntry()
+        entry.dwSize = ctypes.sizeof(ProcessEntry)
+        try:
+            more = kernel.Process32FirstW(handle, ctypes.byref(entry))
+            while more:
+                yield entry.th32ProcessID, entry.szExeFile.lower()
+                more = kernel.Process32NextW(handle, ctypes.byref(entry))
+        finally:
+            kernel.CloseHandle(handle)
+
+
+class ProcessEntry(ctypes.Structure):
+    """PROCESSENTRY32W of the tool help library."""
+
+    _fields_ = (
+        ("dwSize", wintypes.DWORD),
+        ("cntUsage", wintypes.DWORD),
+        ("th32ProcessID", wintypes.DWORD),
+        ("th32DefaultHeapID", ctypes.c_size_t),
+        ("th32ModuleID", wintypes.DWORD),
+        ("cntThreads", wintypes.DWORD),
+        ("th32ParentProcessID", wintypes.DWORD),
+        ("pcPriClassBase", wintypes.LONG),
+        ("dwFlags", wintypes.DWORD),
+        ("szExeFile", wintypes.WCHAR * _NAME_LENGTH),
+    )
 
 
 def this_machine() -> Machine:
     """The computer of this process."""
-    if sys.platform == WINDOWS:
-        # only on Windows do the libraries of this module exist
-        from xlperf.excel.installation.windows_machine import WindowsMachine  # noqa: PLC0415
-
-        return WindowsMachine()
-    return PosixMachine()
+    return WindowsMachine() if sys.platform == WINDOWS else Machine()

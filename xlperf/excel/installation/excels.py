@@ -9,8 +9,9 @@ from itertools import count
 from pathlib import PurePath
 
 from xlperf.core.errors import OutputError
-from xlperf.excel.installation.addin_file import text
-from xlperf.excel.installation.computer import Hive, Key, Machine, Registry, RegistryValue
+from xlperf.excel.installation.addin_files import text
+from xlperf.excel.installation.computer import Machine
+from xlperf.excel.installation.registry import Hive, Key, Registry, RegistryValue
 
 OFFICE = r"Software\Microsoft\Office"
 OLDEST = 14

@@ -11,16 +11,17 @@ from typing import Any
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, output_error
-from xlperf.excel.installation.addin_file import (
+from xlperf.excel.installation.addin_files import (
     InstallPaths,
     copy_addin,
     digest,
     install_paths,
+    prepare,
     remove_addin,
+    require_other_python,
     shipped_addin,
     text,
 )
-from xlperf.excel.installation.addin_python import prepare, require_other_python
 from xlperf.excel.installation.computer import WINDOWS, Machine
 from xlperf.excel.installation.excels import (
     PROCESS,

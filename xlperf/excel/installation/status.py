@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from importlib.metadata import version as version_of
 from pathlib import PurePath
 
-from xlperf.excel.installation.addin_file import InstallPaths, install_paths, internet_mark, text
-from xlperf.excel.installation.addin_python import (
+from xlperf.excel.installation.addin_files import (
     XLWINGS,
+    InstallPaths,
     dll_name,
     dlls,
+    install_paths,
+    internet_mark,
     packages,
     pinned_xlwings,
-    xlwings_in_vba,
+    text,
+    xlwings_of_addin,
 )
 from xlperf.excel.installation.computer import Machine
 from xlperf.excel.installation.excels import Excel, ExcelSettings, OpenEntry, find_excels
@@ -98,7 +101,7 @@ def read_state(machine: Machine) -> AddinState:
         [_excel_state(machine, excel, addin or paths.listed) for excel in excels],
         version_of("xlperf"),
         pinned_xlwings(),
-        xlwings_in_vba(machine.file(addin)) if addin else "",
+        xlwings_of_addin(machine.file(addin)) if addin else "",
         packages(venv),
         dlls(venv),
     )

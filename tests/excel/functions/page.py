@@ -1,6 +1,6 @@
 """The declared functions as one Markdown page: call, arguments, formula, examples, basis.
 
-``python -m xlperf.excel.functions.functions_page`` prints docs/工作表函数.md.
+``python -m tests.excel.functions.page`` prints docs/工作表函数.md.
 """
 
 import sys
@@ -13,7 +13,7 @@ from xlperf.excel.functions.declared_formulas import formula_over
 _INTRODUCTION = (
     "# 工作表函数",
     "",
-    "由 `python -m xlperf.excel.functions.functions_page` 生成，请勿手工修改。",
+    "由 `python -m tests.excel.functions.page` 生成，请勿手工修改。",
     "",
 )
 

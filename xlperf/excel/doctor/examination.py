@@ -1,23 +1,90 @@
-"""All checks of a computer, in the order of doctor.json → their results in words, a summary, the page of all.
+"""What the checks of a computer examine and answer, and their results in words, in the order of doctor.json.
 
-``python -m xlperf.excel.doctor.examine`` prints docs/诊断.md.
+The checks themselves are functions of the other modules of this package.
 """
 
-import re
-import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
 
 from xlperf.core.errors import XlperfError
-from xlperf.excel.doctor import addin_checks, computer_checks
-from xlperf.excel.doctor.check_model import CHECKS, CheckAnswer, Examined, Result, Standing, doctor_texts
-from xlperf.excel.installation.addin_file import text
-from xlperf.excel.installation.computer import Machine, this_machine
+from xlperf.declarations.source import Texts, texts_of
+from xlperf.excel.installation.addin_files import text
+from xlperf.excel.installation.computer import WINDOWS, Machine, this_machine
 from xlperf.excel.installation.install import require_windows
-from xlperf.excel.installation.status import facts
+from xlperf.excel.installation.status import AddinState, facts, read_state
 
-MODULES = (computer_checks, addin_checks)
-"""The modules whose functions are checks."""
+
+def doctor_texts() -> Texts:
+    """The content of doctor.json; raises DeclarationError as ``texts_of`` does."""
+    return texts_of("doctor")
+
+
+class Standing(StrEnum):
+    """The outcome of a check: a note is worth knowing, an action is needed, skipped was not examined."""
+
+    OK = "well"
+    NOTE = "note"
+    ACTION = "cure"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing examined; ``cure`` says what to do, empty unless something is to be done."""
+
+    name: str
+    title: str
+    standing: Standing
+    found: str
+    cure: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.standing is not Standing.ACTION
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """The case of doctor.json that holds, and what goes into the gaps of its texts."""
+
+    case: str = "well"
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def answer(case: str = "well", /, **values: object) -> CheckAnswer:
+    """An CheckAnswer, shorter to write."""
+    return CheckAnswer(case, values)
+
+
+class Examined:
+    """The computer that the checks examine; the state of its add-in is read once."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+
+    @property
+    def on_windows(self) -> bool:
+        """Whether questions about Excel make sense."""
+        return self.machine.platform == WINDOWS
+
+    @cached_property
+    def addin(self) -> AddinState:
+        """The state of the add-in; only on Windows."""
+        return read_state(self.machine)
+
+
+Check = Callable[[Examined], CheckAnswer]
+CHECKS: dict[str, Check] = {}
+"""The checks by name, those of the modules that have been imported."""
+
+
+def check(function: Check) -> Check:
+    """Make a function the check of its name in doctor.json."""
+    CHECKS[function.__name__] = function
+    return function
 
 
 def examine(machine: Machine | None = None) -> list[Result]:
@@ -105,39 +172,3 @@ def _missing(examined: Examined, need: str) -> str:
         return "windows"
     found = examined.addin.excels if need == "excel" else examined.addin.addin
     return "" if found else need
-
-
-_GAP = re.compile(r"\{[^{}]*\}")
-_INTRODUCTION = ["# 诊断", "", "由 `python -m xlperf.excel.doctor.examine` 生成，请勿手工修改。", ""]
-
-
-def diagnosis_page() -> str:
-    """What ``xlperf doctor`` examines, what it may find, and what to do then."""
-    lines = [
-        *_INTRODUCTION,
-        "`xlperf doctor` 和功能区的“诊断”逐项看这些；只看，不改。“…”是当时的路径、版本之类。",
-        "",
-    ]
-    for check in doctor_texts()["checks"].values():
-        where = doctor_texts()["needs"][check.get("needs", "none")]
-        lines += [
-            f"## {check['title']}",
-            "",
-            f"在{where}上查。",
-            "",
-            "| 结论 | 查到 | 怎么办 |",
-            "|---|---|---|",
-        ]
-        lines += [*_rows(check["cases"].values()), ""]
-    return "\n".join(lines)
-
-
-def _rows(cases: Iterator[dict[str, str]]) -> Iterator[str]:
-    for case in cases:
-        state = doctor_texts()["states"][Standing(case["state"])]
-        found, cure = (_GAP.sub("…", case.get(part, "")).replace("|", "\\|") for part in ("found", "cure"))
-        yield f"| {state} | {found} | {cure or '不用处理。'} |"
-
-
-if __name__ == "__main__":
-    sys.stdout.buffer.write(diagnosis_page().encode())

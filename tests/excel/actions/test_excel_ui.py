@@ -8,8 +8,7 @@ import pytest
 import xlwings as xw
 
 from xlperf.excel.actions import ribbon
-from xlperf.excel.actions.excel_ui import files, title
-from xlperf.excel.actions.ribbon import WindowsExcelUI
+from xlperf.excel.actions.excel_ui import ExcelUI, files, title
 
 XLSX = ("Excel", ["*.xlsx", "*.xls"])
 
@@ -57,10 +56,10 @@ class _Protection:
         return self.allowed.get(name, False)
 
 
-def host(application: Application, alert: str = "ok") -> WindowsExcelUI:
+def host(application: Application, alert: str = "ok") -> ExcelUI:
     said: list[tuple[Any, ...]] = []
     app = SimpleNamespace(api=application, alert=lambda *given: said.append(given) or alert, said=said)
-    return WindowsExcelUI(app)
+    return ExcelUI(app)
 
 
 def test_messages_and_questions_are_message_boxes():
@@ -175,9 +174,9 @@ def test_the_heads_of_a_list_stay_in_view():
 def test_the_excel_of_the_caller_is_used(opened, person, plain, monkeypatch):
     book = opened(plain)
     monkeypatch.setattr(xw.Book, "_mock_caller", book, raising=False)
-    assert WindowsExcelUI.of_caller().app == person.app
+    assert ExcelUI.of_caller().app == person.app
     monkeypatch.delattr(xw.Book, "_mock_caller")
-    assert WindowsExcelUI.of_caller().app == person.app
+    assert ExcelUI.of_caller().app == person.app
     heard: list[str] = []
     monkeypatch.setattr(xw.App, "alert", lambda self, prompt, *rest: heard.append(prompt))
     ribbon.run("next_finding")

@@ -1,11 +1,14 @@
 """Where the packages come from when nothing is said: where pip noted that xlperf was installed from."""
 
 import json
+import zipfile
 
 import pytest
 
+from tests.excel.installation.conftest import SHIPPED
+from tests.excel.installation.pretend import XLWINGS
 from xlperf.core.errors import InputError
-from xlperf.excel.installation.addin_python import installed_source
+from xlperf.excel.installation.addin_files import installed_source, pinned_xlwings, xlwings_of_addin
 
 
 class Distribution:
@@ -21,7 +24,7 @@ class Distribution:
 def installed_from(monkeypatch):
     def note(url):
         monkeypatch.setattr(
-            "xlperf.excel.installation.addin_python.distribution", lambda name: Distribution(url)
+            "xlperf.excel.installation.addin_files.distribution", lambda name: Distribution(url)
         )
 
     return note
@@ -48,3 +51,18 @@ def test_what_is_not_known_is_never_guessed(installed_from, url):
     installed_from(url)
     with pytest.raises(InputError, match="--from"):
         installed_source()
+
+
+def test_an_add_in_names_the_xlwings_that_it_was_made_for():
+    assert xlwings_of_addin(SHIPPED) == pinned_xlwings() == XLWINGS
+
+
+def test_what_is_no_add_in_of_ours_names_none(tmp_path):
+    path = tmp_path / "x.xlam"
+    assert xlwings_of_addin(path) == ""
+    for content in (b"", b"not a workbook"):
+        path.write_bytes(content)
+        assert xlwings_of_addin(path) == ""
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("xl/workbook.xml", "<workbook/>")
+    assert xlwings_of_addin(path) == ""

@@ -1,9 +1,9 @@
-"""Folders of received files with what they say beside them (x.docx, x.docx.json) → right, wrong, missing.
+"""Folders of received files, what each says in a file next to it (x.docx.json) → right, wrong, missing.
 
     python benchmarks/accuracy.py FOLDER…  [--show]
 
 Every field and every cell of every indicator row is one value, by format of file and in all.
-"missing": a value that was not read; "wrong": read as another, or read where nothing stands.
+"missing": a value that was not read; "wrong": read as another, or read where there is nothing.
 """
 
 import json
@@ -27,13 +27,13 @@ def values(content: dict[str, Any]) -> Values:
     seen: Counter[str] = Counter()
     for form in content["forms"]:
         seen[form["kind"]] += 1
-        head = f"{form['kind']}{seen[form['kind']]}"
-        found[f"{head}/sheet"] = form.get("sheet")
-        found |= {f"{head}/{path}": value for path, value in form["fields"].items()}
-        found |= {f"{head}/notes/{path}": value for path, value in form["notes"].items()}
+        prefix = f"{form['kind']}{seen[form['kind']]}"
+        found[f"{prefix}/sheet"] = form.get("sheet")
+        found |= {f"{prefix}/{path}": value for path, value in form["fields"].items()}
+        found |= {f"{prefix}/notes/{path}": value for path, value in form["notes"].items()}
         for index, row in enumerate(form["indicators"], 1):
             said = {name: value for name, value in row.items() if name not in PLACES}
-            found |= {f"{head}/{index}/{name}": value for name, value in said.items()}
+            found |= {f"{prefix}/{index}/{name}": value for name, value in said.items()}
     return found
 
 

@@ -1,4 +1,4 @@
-"""How fast ``check`` is: workbooks a second on one core, beside openpyxl's load of the same files.
+"""How fast ``check`` is: workbooks a second on one core, next to openpyxl's load of the same files.
 
 Run: ``python benchmarks/check.py [UNITS]``. The units of the demo ledgers, the published ones among
 them, are filled into a temporary folder. Then, ten files at a time, each method handles them in turn,

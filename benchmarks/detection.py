@@ -2,7 +2,7 @@
 
     python benchmarks/detection.py [--rounds 20] [--formats xlsx,xls,docx] [--kinds 名称,…] [--show]
 
-A spoiling counts as found when the right code stands at the right cell, or, where nothing is wrong with
+A spoiling counts as found when the right code is reported at the right cell, or, where nothing is wrong with
 the figures, when every value is read as from the good workbook. A false alarm is a finding that the good
 workbook does not have and that the spoiling does not explain. Same rounds, same files; the exit status is
 1 where anything was missed or made up.
@@ -28,31 +28,33 @@ def arguments() -> argparse.Namespace:
 
 
 def line(name: str, cells: list[Verdict | None]) -> str:
-    shown = [f"{one.found}/{one.injected} +{len(one.alarms)}" if one else "" for one in cells]
+    shown = [
+        f"{verdict.found}/{verdict.injected} +{len(verdict.alarms)}" if verdict else "" for verdict in cells
+    ]
     return " | ".join([f"| {name}", *shown]) + " |"
 
 
 def main() -> int:
     asked = arguments()
-    wanted = [kind for kind in KINDS.values() if not asked.kinds or kind.name in asked.kinds.split(",")]
+    chosen = [kind for kind in KINDS.values() if not asked.kinds or kind.name in asked.kinds.split(",")]
     formats = asked.formats.split(",")
-    verdicts = {suffix: run(wanted, range(asked.rounds), suffix) for suffix in formats}
+    verdicts = {suffix: run(chosen, range(asked.rounds), suffix) for suffix in formats}
     print(f"| 种类 | {' | '.join(formats)} |\n|---|{'---|' * len(formats)}")
     totals = {suffix: Verdict() for suffix in formats}
-    for kind in wanted:
+    for kind in chosen:
         cells = [verdicts[suffix].get(kind.name) for suffix in formats]
         print(line(kind.name, cells))
-        for suffix, one in zip(formats, cells, strict=True):
-            if one is not None:
-                totals[suffix] += one
+        for suffix, verdict in zip(formats, cells, strict=True):
+            if verdict is not None:
+                totals[suffix] += verdict
     print(line("合计", list(totals.values())))
     if asked.show:
         for suffix in formats:
-            for name, one in verdicts[suffix].items():
-                for what, told in (("漏查", one.missed), ("误报", one.alarms)):
-                    for text in told:
+            for name, verdict in verdicts[suffix].items():
+                for what, texts in (("漏查", verdict.missed), ("误报", verdict.alarms)):
+                    for text in texts:
                         print(f"{suffix} {name} {what} {text}")
-    return int(any(one.missed or one.alarms for one in totals.values()))
+    return int(any(verdict.missed or verdict.alarms for verdict in totals.values()))
 
 
 if __name__ == "__main__":

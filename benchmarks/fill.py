@@ -203,7 +203,7 @@ def report(times: dict[str, list[float]], units: int, sheets: int, finished: lis
 
 
 def ratio(slow: list[float], fast: list[float]) -> float:
-    return statistics.median(one / other for one, other in zip(slow, fast, strict=True))
+    return statistics.median(before / after for before, after in zip(slow, fast, strict=True))
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def write_units(path: Path, profile_id: str, units: int, *, distinct: bool = Fal
 
 
 def _changed(row: Mapping[str, Value], number: int, distinct: bool) -> dict[str, Value]:
-    changed = {head: _other(value, number) for head, value in row.items()} if distinct else dict(row)
+    changed = {heading: _other(value, number) for heading, value in row.items()} if distinct else dict(row)
     return changed | {_CODE: f"{number}{row[_CODE]}"}
 
 

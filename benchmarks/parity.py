@@ -58,22 +58,22 @@ def report(total: Comparison, seconds: float) -> None:
     print(f"共比较 {total.values:,} 个值，{seconds:.0f} 秒")
     for (engine, kind), count in sorted(total.counts.items()):
         print(f"  {engine:12s} {kind:9s}{count:12,}")
-    faults = Counter((one.engine, one.fault) for one in total.differences if one.fault)
+    faults = Counter((found.engine, found.fault) for found in total.differences if found.fault)
     for fault in FAULTS:
         seen = faults[fault.engine, fault.construct]
         print(f"  已知缺陷：{fault.engine} {fault.construct}（{fault.reason}）：{seen} 处")
     print(f"不能解释的差异：{len(total.unexplained)} 处")
-    for one in total.unexplained[:PRINTED]:
-        print(f"  {one}")
+    for difference in total.unexplained[:PRINTED]:
+        print(f"  {difference}")
 
 
 def main() -> int:
-    wanted = arguments()
+    asked = arguments()
     total, started, number = Comparison(), time.monotonic(), 0
-    while total.values < wanted.values:
+    while total.values < asked.values:
         with tempfile.TemporaryDirectory() as folder:
-            filings = min(FILINGS, (wanted.values - total.values) // VALUES_A_FILING + 1)
-            total.include(chunk(f"{wanted.seed} {number}", filings, wanted.engines, Path(folder)))
+            filings = min(FILINGS, (asked.values - total.values) // VALUES_A_FILING + 1)
+            total.include(chunk(f"{asked.seed} {number}", filings, asked.engines, Path(folder)))
         number += 1
         took = time.monotonic() - started
         print(f"{total.values:,} 个值，{took:.0f} 秒，差异 {len(total.unexplained)} 处", file=sys.stderr)

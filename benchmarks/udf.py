@@ -1,4 +1,4 @@
-"""What a worksheet function costs in Python, beside an empty xlwings function: one cell and 1,000 rows.
+"""What a worksheet function costs in Python, next to an empty xlwings function: one cell and 1,000 rows.
 
 Run: ``python benchmarks/udf.py``. Every call goes through xlwings' own ``CallUDF``, with its conversion
 of arguments and results, over the stand-ins for pywin32: Excel, the DLL and the wire between the processes
@@ -33,7 +33,7 @@ Call = Callable[[], object]
 
 def calls() -> dict[str, tuple[Call, int]]:
     """What is measured by its title, and how many calls make up one round."""
-    one, hundred = range_of([[95]]), range_of([[100]])
+    cell, hundred = range_of([[95]]), range_of([[100]])
     target, result, points = range_of([["≥100次"]]), range_of([["90次"]]), range_of([[10]])
     column = range_of([[float(number)] for number in range(ROWS)])
     table = range_of([[f"≥{number + 1}次", f"{number}次", 10.0] for number in range(ROWS)])
@@ -46,8 +46,8 @@ def calls() -> dict[str, tuple[Call, int]]:
     def empty(name: str, *arguments: object) -> Call:
         return lambda: standins.call(EMPTY, name, arguments, caller)
 
-    staff = ours("XP_STAFF_CONTROL_RATE", one, hundred, MISSING)
-    nothing = empty("EMPTY_CELL", one, hundred, MISSING)
+    staff = ours("XP_STAFF_CONTROL_RATE", cell, hundred, MISSING)
+    nothing = empty("EMPTY_CELL", cell, hundred, MISSING)
     return {
         "空函数，一格": (nothing, 50),
         "XP_STAFF_CONTROL_RATE，一格": (staff, 50),
@@ -79,10 +79,10 @@ def forms() -> list[object]:
 
 def main() -> None:
     with standins.installed(OURS, EMPTY):
-        wanted = calls()
-        taken: dict[str, list[float]] = {title: [] for title in wanted}
+        timed = calls()
+        taken: dict[str, list[float]] = {title: [] for title in timed}
         for number in range(ROUNDS + 1):
-            for title, (call, count) in wanted.items():
+            for title, (call, count) in timed.items():
                 started = time.process_time()
                 for _ in range(count):
                     call()

@@ -41,7 +41,7 @@ def test_exempted_findings_are_not_annotated(xlperf, inbox, tmp_path):
     assert "B502" not in {row[-1].value for row in rows}
 
 
-def test_a_file_without_copy_is_told_with_its_findings(xlperf, inbox):
+def test_a_file_without_copy_is_listed_with_its_findings(xlperf, inbox):
     (inbox / "坏.xlsx").write_bytes(b"PK\x03\x04")
     ended = xlperf("annotate", "收到", "-o", "批注")
     assert ended.status == 1
@@ -84,7 +84,7 @@ def test_wrong_calls(xlperf, inbox, words, sentence):
     assert sentence in ended.err
 
 
-def test_what_no_copy_can_show_is_told(xlperf, inbox, tmp_path):
+def test_what_no_copy_can_show_is_listed(xlperf, inbox, tmp_path):
     (tmp_path / "豁免.json").write_text(
         '[{"code": "B502", "unit": "*", "reason": "已批复", "until": "2001-01-01"}]', "utf-8"
     )

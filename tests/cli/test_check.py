@@ -244,7 +244,7 @@ def test_a_wrong_baseline_stops_before_the_work(xlperf, engine):
     assert ended.err == "错误：找不到上次的结果“无.json”。\n"
 
 
-def test_a_result_of_another_version_is_told(xlperf, engine):
+def test_a_result_of_another_version_is_reported(xlperf, engine):
     engine["report"] = REPORT.holding([RATE])
     xlperf("check", "收到", "-o", "上次.json")
     engine["report"] = replace(engine["report"], version="0.2.0")

@@ -41,7 +41,7 @@ def test_line_breaks_of_the_author_stay():
     assert formatted(lambda page: page.write_text("\b\n例：\n  xlperf check")) == "例：\n  xlperf check\n"
 
 
-def test_two_columns_stand_straight():
+def test_two_columns_are_aligned():
     rows = [("-o 文件", "写到哪里"), ("--long-option 很长很长的名称", "意思"), ("-q", "安静" * 20)]
     lines = formatted(lambda page: page.write_dl(rows, col_max=14), 50).splitlines()
     assert lines[0] == "-o 文件         写到哪里"
@@ -106,7 +106,7 @@ def test_a_bar_on_a_terminal(clock, capsys, monkeypatch):
 
 
 @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
-def test_colours_on_a_terminal_unless_unwanted(xlperf, monkeypatch, no_color, coloured):
+def test_colours_on_a_terminal_unless_switched_off(xlperf, monkeypatch, no_color, coloured):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("NO_COLOR", no_color)
     monkeypatch.setattr("xlperf.jobs.check.check", lambda *args, **settings: EMPTY.holding([RATE]))

@@ -29,7 +29,7 @@ def test_it_extends_nothing_and_gives_the_same_sheet(draft, tmp_path):
     assert_same(draft, openpyxl.load_workbook(s.write(tmp_path / "a.xlsx", s.ELSEWHERE)))
 
 
-def test_head(form):
+def test_headings_of_a_page(form):
     assert (form.title, form.attachment, form.sheet) == ("2025年度省级支持事项自评情况表", "附表7", "附表1")
 
 

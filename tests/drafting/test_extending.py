@@ -86,7 +86,7 @@ def test_a_new_row_in_the_middle(book, tmp_path):
     assert patch["order"][at - 1 : at + 2] == ["水电差旅费", "培训讲课费", "会议培训费"]
 
 
-def test_a_new_row_beside_a_label_that_goes_down(book, tmp_path):
+def test_a_new_row_next_to_a_label_of_several_rows(book, tmp_path):
     areas = {"B10:D10": "上年结转：", "F10:H10": None}
     s.insert_row(book.worksheets[1], 10, areas)
     patch = drafted(book, tmp_path).profile["patch"]["整体"]

@@ -28,7 +28,7 @@ def assert_same(draft, book):
 
 
 @pytest.mark.parametrize("profile", WITH_TABLES)
-def test_drafted_anew(profile, tmp_path):
+def test_a_declared_profile_is_drafted_again(profile, tmp_path):
     book = s.official(profile)
     book.save(tmp_path / "官方.xlsx")
     assert_same(draft_file(tmp_path / "官方.xlsx", fresh=True), book)

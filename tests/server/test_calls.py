@@ -157,7 +157,7 @@ def test_a_table_of_a_thousand_rows(service):
         ({"a": 1}, "区域1", "F4"),
     ],
 )
-def test_check_tells_the_sheet_where_excel_does(service, sheets, places, sheet, cell):
+def test_check_names_the_sheet_where_excel_does(service, sheets, places, sheet, cell):
     basic = [row.copy() for row in sheets[0]]
     basic[3][5] = 0.5
     answer = service.call("XP_CHECK", [[["hunan-yueyang-2024"]], [basic]], parameter_addresses=places)

@@ -34,7 +34,7 @@ def local(element):
     return element.tag.rpartition("}")[2]
 
 
-def test_elements_stand_in_the_order_of_the_schema(root):
+def test_elements_are_in_the_order_of_the_schema(root):
     assert root.tag == f"{APP}OfficeApp"
     assert root.get(f"{XSI}type") == "TaskPaneApp"
     assert [local(element) for element in root] == ORDER

@@ -80,7 +80,7 @@ def test_a_refused_call_is_an_error_with_a_text(base, script):
 
 
 @needs_node
-def test_a_service_that_does_not_run_is_told_in_the_cell(script):
+def test_a_service_that_does_not_run_is_reported_in_the_cell(script):
     nowhere = f"http://127.0.0.1:{free_port()}"
     (answer,) = run(nowhere, [script], [{"name": "XP_READ", "args": [[["5"]]]}], stopped=True)["answers"]
     assert answer == {"code": "#N/A", "message": server_texts()["pane"]["stopped"]}

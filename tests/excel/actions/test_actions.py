@@ -94,7 +94,7 @@ def test_the_upload_copy_is_that_of_strip(opened, person, plain, tmp_path):
     assert (tmp_path / book.name).read_bytes() == plain
 
 
-def test_errors_are_told_before_an_upload_copy_is_made(opened, person, plain, tmp_path):
+def test_errors_are_reported_before_an_upload_copy_is_made(opened, person, plain, tmp_path):
     book = opened(plain)
     book.sheets[1].range(g.address("整体", "指标_得分", 1)).value = 99
     perform("upload", person.will(False))

@@ -197,7 +197,7 @@ def test_a_sheet_of_the_users_that_has_the_same_name_stays(opened, person, plain
     assert "问题3" not in loaded(after).sheetnames
 
 
-def test_a_protected_structure_is_told_with_the_first_findings(opened, person, plain, tmp_path):
+def test_a_protected_structure_is_reported_with_the_first_findings(opened, person, plain, tmp_path):
     book = opened(plain)
     spoil(book)
     book.api.book.security.lockStructure = True

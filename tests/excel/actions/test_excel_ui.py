@@ -150,7 +150,7 @@ def test_protection_with_a_password_stays():
     assert sheet.protected == []
 
 
-def test_what_a_workbook_tells_of_itself(tmp_path):
+def test_what_is_known_of_a_workbook(tmp_path):
     copies: list[str] = []
     api = SimpleNamespace(Path="", ReadOnly=True, ProtectStructure=False, SaveCopyAs=copies.append)
     book, made = SimpleNamespace(api=api), host(Application())
@@ -162,7 +162,7 @@ def test_what_a_workbook_tells_of_itself(tmp_path):
     assert name.api.Visible is False
 
 
-def test_the_heads_of_a_list_stay_in_view():
+def test_the_headings_of_a_list_stay_in_view():
     application = Application()
     shown: list[str] = []
     host(application).freeze(SimpleNamespace(activate=lambda: shown.append("active")), 3)

@@ -160,7 +160,7 @@ def test_a_formula_typed_into_an_input_cell_stays(opened, person, blank, ledger)
     assert "保留公式" in person.asked[1]
 
 
-def test_a_figure_that_reads_the_same_is_left_as_it_stands(opened, person, plain, ledger):
+def test_a_figure_that_reads_the_same_is_not_rewritten(opened, person, plain, ledger):
     book = opened(plain)
     staff, amount = g.address("基础", "编制数"), g.address("整体", "年度资金总额_全年执行数")
     right = g.filing().of("基础")[0].fields["编制数"]
@@ -233,7 +233,7 @@ def test_the_unit_is_asked_for_where_nothing_names_it(opened, person, blank, led
     assert book.sheets[BASIC].range(g.address("基础", "编制数")).value is not None
 
 
-def test_another_unit_on_the_forms_is_told_before(opened, person, plain, ledger):
+def test_another_unit_on_the_forms_is_reported_before_filling(opened, person, plain, ledger):
     book = opened(plain, "工作稿.xlsx")
     name = g.address("整体", "单位名称")
     assert book.sheets[OVERALL].range(name).value == g.filing().unit_name

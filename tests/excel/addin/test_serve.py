@@ -37,7 +37,7 @@ def test_code_in_a_received_workbook_is_not_looked_for(served):
     assert xlwings.udfs.get_udf_module(UDF_MODULE, with_code()).__name__ == UDF_MODULE
 
 
-def test_functions_that_do_not_load_are_told_by_the_call(served, monkeypatch):
+def test_functions_that_do_not_load_are_reported_by_the_call(served, monkeypatch):
     """The process must come up, so that the reason reaches the cell."""
 
     def fail(*_):

@@ -411,7 +411,7 @@ def test_the_stores_python_is_no_matter_without_excel(windows):
     assert all(result.ok for result in examine(windows))
 
 
-def test_what_windows_denies_is_told_and_stops_nothing(installed):
+def test_what_windows_denies_is_reported_and_stops_nothing(installed):
     def denied(key):
         raise InputError(f"注册表“{key}”不让读。")
 

@@ -113,7 +113,7 @@ def whole(sheet, columns):
     return sheet.Range(f"A1:{columns}{sheet.UsedRange.Rows.Count}")
 
 
-def test_check_tells_sheet_and_cell_of_ranges(xl, workbook):
+def test_check_reports_sheet_and_cell_of_ranges(xl, workbook):
     basic = workbook.Worksheets(1)
     kept = basic.values[4, 6]
     basic.values[4, 6] = 0.5

@@ -73,7 +73,7 @@ def test_the_verdict_of_the_batch(case, tmp_path):
 @pytest.mark.parametrize("name", WITH_TABLES)
 def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path):
     profile, chance = load_profile(name), Random(name)
-    codes, told_of = catalogue(profile), 0
+    codes, compared = catalogue(profile), 0
     for number in range(5):
         path = tmp_path / f"{number}.xlsx"
         path.write_bytes(WorkbookWriter(profile, working=False).workbook(random_filing(profile, chance)))
@@ -87,5 +87,5 @@ def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path):
         lines = xlperf.udfs.XP_CHECK(name, *areas_of(book))
         ours = [(row[8], row[1], row[2]) for row in lines[1:]]
         assert in_stages(ours, BY_VALUES, codes) == in_stages(batch, BY_VALUES, codes)
-        told_of += len(ours)
-    assert told_of > 40
+        compared += len(ours)
+    assert compared > 40

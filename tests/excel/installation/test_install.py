@@ -84,7 +84,7 @@ def test_installing_again_changes_nothing(machine, wheels):
     assert not any("另存" in line for line in messages)
 
 
-def test_anew_reinstalls_equal_versions(machine, wheels):
+def test_reinstall_installs_equal_versions_again(machine, wheels):
     put(machine, wheels)
     put(machine, wheels, reinstall=True)
     assert "--force-reinstall" in machine.commands[-1]
@@ -178,7 +178,7 @@ def refused(machine, options: InstallOptions) -> str:
     return str(caught.value)
 
 
-def test_other_systems_are_told_what_they_can_do(wheels):
+def test_other_systems_get_a_message_that_says_what_they_can_do(wheels):
     assert "只能装在 Windows 上" in refused(Machine(), InstallOptions(wheels))
 
 

@@ -58,7 +58,7 @@ def test_keys_that_excel_never_made_go_again(bare, wheels):
     assert bare.registry.snapshot() == before
 
 
-def test_lines_behind_ours_move_up_when_excel_has_written_the_list_anew(machine, wheels):
+def test_lines_behind_ours_move_up_when_excel_has_rewritten_the_list(machine, wheels):
     machine.list_addin("OPEN", '"C:\\a.xlam"')
     put(machine, wheels)
     machine.list_addin("OPEN2", '/R "C:\\b.xll"')

@@ -160,10 +160,10 @@ def indicator_scores(
 def _layout(function: Function, table: Grid, declared: Table, profile: Profile) -> _Layout:
     """Find the levels and the columns needed, by their headings or by the number of columns."""
     needed = function.options["needed"]
-    wanted = {*declared.levels, *needed}
+    sought = {*declared.levels, *needed}
     columns = official_paths(profile.id, function.options["form"], profile.year).columns
     concepts = dict(zip(_LEVELS, names.LEVELS, strict=True)) | {"weight": names.WEIGHT, "score": names.SCORE}
-    labels = {concepts.get(key, key): column for key, column in columns.items() if column in wanted}
+    labels = {concepts.get(key, key): column for key, column in columns.items() if column in sought}
     for number, row in enumerate(table[:_HEADING_ROWS]):
         found: dict[str, int] = {}
         for place, cell in enumerate(row):
@@ -176,7 +176,7 @@ def _layout(function: Function, table: Grid, declared: Table, profile: Profile) 
     usual = next((layout for layout in function.options["layouts"] if len(layout) == len(table[0])), None)
     if usual is None:
         raise Problem("unknown_columns")
-    return _Layout(-1, {name: place for place, name in enumerate(usual) if name in wanted})
+    return _Layout(-1, {name: place for place, name in enumerate(usual) if name in sought})
 
 
 def _rows(rows: Grid, layout: _Layout, declared: Table, words: frozenset[str]) -> list[Row | str]:

@@ -244,13 +244,13 @@ def written(value: Any, indent: int = 0) -> str:
     inner, outer = " " * (indent + 2), " " * indent
     if isinstance(value, dict):
         parts = [
-            f"{inner}{json.dumps(key, ensure_ascii=False)}: {written(item, indent + 2)}"
-            for key, item in value.items()
+            f"{inner}{json.dumps(key, ensure_ascii=False)}: {written(entry, indent + 2)}"
+            for key, entry in value.items()
         ]
         return "{\n" + ",\n".join(parts) + f"\n{outer}}}"
-    if all(isinstance(item, str) for item in value):
+    if all(isinstance(entry, str) for entry in value):
         return f"[\n{_packed(value, inner)}\n{outer}]"
-    return "[\n" + ",\n".join(f"{inner}{written(item, indent + 2)}" for item in value) + f"\n{outer}]"
+    return "[\n" + ",\n".join(f"{inner}{written(entry, indent + 2)}" for entry in value) + f"\n{outer}]"
 
 
 def _packed(texts: Sequence[str], indent: str) -> str:

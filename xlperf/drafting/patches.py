@@ -54,6 +54,7 @@ class _Comparison:
         self.tables: dict[str, str] = {}
 
     def compare(self) -> Difference:
+        """The difference of the whole form: rows, order, heading, formulas that lost an operand."""
         pairs = pair_rows(self.draft, self.form, self.draft.year)
         for index, row in enumerate(self.draft.rows):
             known = self.form.rows[pairs[index]].table if index in pairs else ""

@@ -40,6 +40,7 @@ def closest_profile(grids: Sequence[SlotGrid], year: int) -> Profile:
     text = "\n".join("".join(slot.text.split()) for grid in grids for slot in grid.slots())
 
     def alike(profile: Profile) -> tuple[float, Preference]:
+        """How much a profile resembles the grids; of those that do so equally, which is preferred."""
         shares = (max(_share(grid, form, profile, year) for form in profile.forms.values()) for grid in grids)
         return round(sum(shares), _DIGITS), preferred_by(text, profile)
 
@@ -73,7 +74,7 @@ def _share(grid: SlotGrid, form: Form, profile: Profile, year: int) -> float:
     return len(own & said) / len(own) + _EXACT * len(known.counts.keys() & exact) / len(known.counts)
 
 
-_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\s*年")
+_YEAR = r"(?<![0-9])(20[0-9]{{2}})\s*{mark}"
 _HEAD_ROWS = 8
 _LONGEST_TAB = 25
 _LONGEST_ALIAS = 6
@@ -116,7 +117,8 @@ def _is_form(grid: SlotGrid) -> bool:
 
 def _years(grid: SlotGrid) -> list[int]:
     rows = range(1, min(grid.rows, _HEAD_ROWS) + 1)
-    return [int(year) for row in rows for slot in grid.starting(row) for year in _YEAR.findall(slot.text)]
+    printed = pattern(_YEAR.format(mark=texts_of("drafting")["year_mark"]))
+    return [int(year) for row in rows for slot in grid.starting(row) for year in printed.findall(slot.text)]
 
 
 class _Maker:

@@ -27,6 +27,7 @@ class _Drafter:
         self.blocks = {block.first: block for block in self._growing(find_blocks(grid))}
 
     def draft(self) -> FormDraft:
+        """The draft of the whole sheet, row by row."""
         row = 1
         while row <= self.grid.rows:
             block = self.blocks.get(row)

@@ -142,6 +142,7 @@ class _TableDrafter:
         self.ids = list(self._ids())
 
     def draft(self) -> DraftRow:
+        """Enter the table into the form; returns its declared row."""
         columns = {name: self._column(name, text) for name, text in zip(self.ids, self.headings, strict=True)}
         table: Json = {"label": self.id, "columns": columns}
         if self.block.has_levels:

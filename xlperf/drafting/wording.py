@@ -61,11 +61,12 @@ def label(text: str) -> str:
 def worded(text: str, year: int) -> str:
     """A label as it is worded, with ``year`` and the one before it as this and last year."""
     names = {str(year): _THIS, str(year - 1): _LAST}
-    return _YEAR.sub(lambda found: names.get(found[1], found[1]), label(text))
+    printed = pattern(_YEAR.format(mark=texts_of("drafting")["year_mark"]))
+    return printed.sub(lambda found: names.get(found[1], found[1]), label(text))
 
 
 _THIS, _LAST = "0", "-1"
-_YEAR = re.compile(r"(20[0-9]{2})(?=年)")
+_YEAR = "(20[0-9]{{2}})(?={mark})"
 _NO_LABELS = frozenset({*WHOLE, *TITLES})
 
 
@@ -106,8 +107,10 @@ def level_of(text: str) -> int:
 
 def templated(text: str, year: int) -> str:
     """``text`` with the year of the form and the one before it as ``{年度}`` and the like."""
-    for entry in texts_of("drafting")["years"]:
-        text = re.sub(rf"(?<![0-9]){year - entry['back']}(?=\s*年)", entry["placeholder"], text)
+    words = texts_of("drafting")
+    for entry in words["years"]:
+        printed = rf"(?<![0-9]){year - entry['back']}(?=\s*{words['year_mark']})"
+        text = re.sub(printed, entry["placeholder"], text)
     return text
 
 

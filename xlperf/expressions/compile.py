@@ -65,6 +65,7 @@ def compile_expression(node: Node) -> Evaluator:
     body: Callable[[ScopeValues], Value] | None = None
 
     def evaluate(scope: ScopeValues) -> Value:
+        """The value over ``scope``."""
         nonlocal body
         if body is None:
             code = compile(f"lambda scope: {source_of(node)}", "<expression>", "eval")
@@ -240,8 +241,8 @@ def _rows(node: Node) -> str:
             code = f"excel_{spec.name}"
             if kinds[0] in (ArgumentKind.ARGUMENT, ArgumentKind.COUNTED, ArgumentKind.ARRAY):
                 whole = (
-                    _as(item, ArgumentKind.RANGE) if isinstance(item, Reference) else _rows(item)
-                    for item in arguments
+                    _as(argument, ArgumentKind.RANGE) if isinstance(argument, Reference) else _rows(argument)
+                    for argument in arguments
                 )
                 return f"{code}({', '.join(whole)})"
         case _:

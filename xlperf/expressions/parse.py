@@ -61,6 +61,7 @@ class _Parser:
         self._depth = 0
 
     def formula(self) -> Node:
+        """The tree of the whole text; raises ExpressionError."""
         node = self._operation(1)
         if self._peek().kind is not LexemeKind.END:
             self._fail(self._peek(), "no_operator_before", text=self._peek().text)

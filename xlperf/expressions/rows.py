@@ -41,6 +41,7 @@ def by_row(code: Callable[..., Value], conversions: Sequence[Conversion], *argum
         return _of_two(code, conversions[0], conversions[1], columns[0], columns[1])
 
     def row(*operands: Value) -> Value:
+        """The result of one row, its error as a value."""
         try:
             return code(*map(_convert, conversions, operands))
         except Fault as fault:

@@ -115,12 +115,12 @@ def height(node: Node) -> int:
 
 def references(node: Node) -> frozenset[str]:
     """Return every name the formula reads, qualified ones as written (``项目!名称``, ``digits!名称``)."""
-    return frozenset(item.name for item in walk(node) if isinstance(item, Reference))
+    return frozenset(part.name for part in walk(node) if isinstance(part, Reference))
 
 
 def functions_used(node: Node) -> frozenset[str]:
     """Return the Excel functions the formula calls; PRINTED counts as ROUND."""
-    return frozenset(item.function for item in walk(node) if isinstance(item, Call))
+    return frozenset(part.function for part in walk(node) if isinstance(part, Call))
 
 
 def native(node: Node, locate: Callable[[str], str]) -> str:  # noqa: PLR0911 - one return a kind of node

@@ -39,6 +39,7 @@ def placed(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def run(*given: object) -> Any:
+        """The result of ``function`` for the placed arguments."""
         known = call_addresses.get()
         return function(*map(_with_place, given, known) if len(known) == len(given) else given)
 

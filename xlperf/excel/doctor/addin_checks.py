@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from xlperf.excel.doctor.examination import CheckAnswer, Examined, answer, check
+from xlperf.excel.doctor.examination import Answer, Examined, check
 from xlperf.excel.installation.computer import Machine
 from xlperf.excel.installation.status import AddinState
 
@@ -13,58 +13,58 @@ _BASE = "home"
 
 
 @check
-def addin(examined: Examined) -> CheckAnswer:
+def addin(examined: Examined) -> Answer:
     """The add-in is installed."""
     path = examined.addin.addin
-    return answer(path=path) if path else answer("none")
+    return Answer(path=path) if path else Answer("none")
 
 
 @check
-def blocked(examined: Examined) -> CheckAnswer:
+def blocked(examined: Examined) -> Answer:
     """Windows has not marked it as coming from the internet."""
-    return answer("blocked", path=examined.addin.addin) if examined.addin.blocked else answer()
+    return Answer("blocked", path=examined.addin.addin) if examined.addin.blocked else Answer()
 
 
 @check
-def listed(examined: Examined) -> CheckAnswer:
+def listed(examined: Examined) -> Answer:
     """Every Excel opens it."""
     state = examined.addin
     if state.starts_by_itself:
-        return answer("startup")
+        return Answer("startup")
     fault = next(_unlisted(state), None)
     names = (f"Excel {found.excel.version}：{found.entry.name}" for found in state.in_excels if found.entry)
-    return fault or answer(places="、".join(names))
+    return fault or Answer(places="、".join(names))
 
 
-def _unlisted(state: AddinState) -> Iterator[CheckAnswer]:
+def _unlisted(state: AddinState) -> Iterator[Answer]:
     for found in state.in_excels:
         version = found.excel.version
         if found.entry is None:
-            yield answer("unticked" if found.unticked else "unlisted", version=version)
+            yield Answer("unticked" if found.unticked else "unlisted", version=version)
         elif found.unread:
-            yield answer("gap", version=version, name=found.entry.name)
+            yield Answer("gap", version=version, name=found.entry.name)
 
 
 @check
-def disabled(examined: Examined) -> CheckAnswer:
+def disabled(examined: Examined) -> Answer:
     """No Excel has disabled it after a crash."""
     disabling = (found.excel for found in examined.addin.in_excels if found.disabled)
     excel = next(disabling, None)
-    return answer("disabled", version=excel.version) if excel else answer()
+    return Answer("disabled", version=excel.version) if excel else Answer()
 
 
 @check
-def environment(examined: Examined) -> CheckAnswer:
+def environment(examined: Examined) -> Answer:
     """The Python that it calls exists, with the Python behind it, and can talk to Excel."""
     state, path = examined.addin, examined.addin.paths.venv
     if not state.has_python:
-        return answer("missing", path=path)
+        return Answer("missing", path=path)
     base = _base(examined.machine, path)
     if base and not examined.machine.file(base / "python.exe").is_file():
-        return answer("orphan", path=path, home=base)
+        return Answer("orphan", path=path, home=base)
     within = examined.machine.pure(examined.machine.python.prefix) == path
     able = _PYWIN32 in state.packages and (not within or examined.machine.imports("pythoncom"))
-    return answer(path=path) if able else answer("unable", path=path)
+    return Answer(path=path) if able else Answer("unable", path=path)
 
 
 def _base(machine: Machine, venv: PurePath) -> PurePath | None:
@@ -78,37 +78,37 @@ def _base(machine: Machine, venv: PurePath) -> PurePath | None:
 
 
 @check
-def versions(examined: Examined) -> CheckAnswer:
+def versions(examined: Examined) -> Answer:
     """xlperf and xlwings are of one version wherever they are."""
     state = examined.addin
     if state.has_python and state.xlperf != state.running:
-        return answer("xlperf", xlperf=state.xlperf or "?", ours=state.running)
+        return Answer("xlperf", xlperf=state.xlperf or "?", ours=state.running)
     xlwings = {state.in_vba, *([state.xlwings] if state.has_python else [])}
     if xlwings != {state.pin}:
-        return answer("xlwings", xlwings=state.xlwings or "?", vba=state.in_vba or "?", pin=state.pin)
-    return answer(xlperf=state.running, xlwings=state.pin)
+        return Answer("xlwings", xlwings=state.xlwings or "?", vba=state.in_vba or "?", pin=state.pin)
+    return Answer(xlperf=state.running, xlwings=state.pin)
 
 
 @check
-def dll(examined: Examined) -> CheckAnswer:
+def dll(examined: Examined) -> Answer:
     """The DLL that Excel loads exists, in Excel's own bitness."""
     state = examined.addin
     missing = next((name for name in state.needed_dlls if name not in state.dlls), None)
     if missing:
-        return answer("missing", name=missing, path=state.paths.venv)
-    return answer(names="、".join(state.needed_dlls))
+        return Answer("missing", name=missing, path=state.paths.venv)
+    return Answer(names="、".join(state.needed_dlls))
 
 
 @check
-def code_page(examined: Examined) -> CheckAnswer:
+def code_page(examined: Examined) -> Answer:
     """The command that starts Python passes the code page, if need be with the 8.3 name of the folder."""
     page, path = examined.machine.code_page(), _existing(examined)
     letters = _outside(page, str(path))
     if not letters:
-        return answer(page=page, path=path)
+        return Answer(page=page, path=path)
     short = examined.machine.short(path)
     case = "unreachable" if _outside(page, short) else "outside"
-    return answer(case, page=page, path=path, letters=letters, short=short)
+    return Answer(case, page=page, path=path, letters=letters, short=short)
 
 
 def _existing(examined: Examined) -> PurePath:
@@ -133,13 +133,13 @@ def _has(page: int, letter: str) -> bool:
 
 
 @check
-def location(examined: Examined) -> CheckAnswer:
+def location(examined: Examined) -> Answer:
     """The add-in is on a disk of this computer that nothing synchronises."""
     state = examined.addin
     path = state.addin or state.paths.listed
     if path.drive.startswith("\\\\"):
-        return answer("network", path=path)
+        return Answer("network", path=path)
     clouds = (examined.machine.variable(name) for name in _ONEDRIVE)
     if any(examined.machine.pure(cloud) in path.parents for cloud in clouds if cloud):
-        return answer("cloud", path=path)
-    return answer(path=path)
+        return Answer("cloud", path=path)
+    return Answer(path=path)

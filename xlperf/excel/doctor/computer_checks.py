@@ -9,7 +9,7 @@ from pathlib import Path, PureWindowsPath
 
 from xlperf.core.user_files import settings_path
 from xlperf.declarations.profile import lint, profile_ids
-from xlperf.excel.doctor.examination import CheckAnswer, Examined, answer, check, doctor_texts
+from xlperf.excel.doctor.examination import Answer, Examined, check, doctor_texts
 from xlperf.excel.installation.addin_files import ADDIN, install_paths
 from xlperf.excel.installation.excels import OFFICE, ExcelSettings, find_excels, servers
 from xlperf.excel.installation.registry import Hive, Key, Registry
@@ -21,34 +21,34 @@ _UTF8 = "utf-8"
 
 
 @check
-def python(examined: Examined) -> CheckAnswer:
+def python(examined: Examined) -> Answer:
     """Python is new enough, and not the Store's where there is an Excel to serve."""
     ours = examined.machine.python
     if ours.version < _OLDEST:
-        return answer("old", version=ours)
+        return Answer("old", version=ours)
     if examined.on_windows and ours.from_the_store and examined.addin.excels:
-        return answer("store", version=ours)
-    return answer(version=ours, bits=ours.bits)
+        return Answer("store", version=ours)
+    return Answer(version=ours, bits=ours.bits)
 
 
 @check
-def encoding(examined: Examined) -> CheckAnswer:
+def encoding(examined: Examined) -> Answer:
     """File names may be Chinese."""
     name = examined.machine.python.encoding
-    return answer("well" if name.lower() == _UTF8 else "narrow", encoding=name)
+    return Answer("well" if name.lower() == _UTF8 else "narrow", encoding=name)
 
 
 @check
-def declarations(examined: Examined) -> CheckAnswer:
+def declarations(examined: Examined) -> Answer:
     """Everything under schemas/ is sound, as ``xlperf forms lint`` finds."""
     mistakes = lint()
     if mistakes:
-        return answer("wrong", count=len(mistakes), first=mistakes[0])
-    return answer(count=len(profile_ids()))
+        return Answer("wrong", count=len(mistakes), first=mistakes[0])
+    return Answer(count=len(profile_ids()))
 
 
 @check
-def temporary(examined: Examined) -> CheckAnswer:
+def temporary(examined: Examined) -> Answer:
     """Files may be written where temporary ones belong."""
     named = examined.machine.variable("TEMP") if examined.on_windows else ""
     shown = examined.machine.pure(named or tempfile.gettempdir())
@@ -56,7 +56,7 @@ def temporary(examined: Examined) -> CheckAnswer:
 
 
 @check
-def settings(examined: Examined) -> CheckAnswer:
+def settings(examined: Examined) -> Answer:
     """Files may be written where the user's settings are, or will be."""
     shown = install_paths(examined.machine).settings if examined.on_windows else settings_path().parent
     folder = examined.machine.file(shown)
@@ -65,16 +65,16 @@ def settings(examined: Examined) -> CheckAnswer:
 
 
 @check
-def libreoffice(examined: Examined) -> CheckAnswer:
+def libreoffice(examined: Examined) -> Answer:
     """Old Word documents can be read."""
     program = examined.machine.program(*PROGRAMS)
-    return answer(path=program) if program else answer("missing")
+    return Answer(path=program) if program else Answer("missing")
 
 
 @check
-def fonts(examined: Examined) -> CheckAnswer:
+def fonts(examined: Examined) -> Answer:
     """Chinese can be shown and printed."""
-    return answer("well" if _has_fonts(examined) else "missing")
+    return Answer("well" if _has_fonts(examined) else "missing")
 
 
 def _has_fonts(examined: Examined) -> bool:
@@ -85,12 +85,12 @@ def _has_fonts(examined: Examined) -> bool:
     return listed.status == 0 and bool(listed.output.strip())
 
 
-def _writable(folder: Path, shown: str) -> CheckAnswer:
+def _writable(folder: Path, shown: str) -> Answer:
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".xlperf-"):
-            return answer(path=shown)
+            return Answer(path=shown)
     except OSError as error:
-        return answer("refused", path=shown, reason=error.strerror or error)
+        return Answer("refused", path=shown, reason=error.strerror or error)
 
 
 _WPS = frozenset({"et.exe", "wps.exe", "wpsoffice.exe", "ksolaunch.exe"})
@@ -103,26 +103,27 @@ _ALLOWED = frozenset({"1", "2"})
 
 
 @check
-def excel(examined: Examined) -> CheckAnswer:
+def excel(examined: Examined) -> Answer:
     """There is an Excel that can load the add-in."""
     found = find_excels(examined.machine)
-    versions = "、".join(f"{excel.version}（{excel.bits or '?'} 位）" for excel in found)
+    named = doctor_texts()["excel"]
+    versions = "、".join(named.format(version=excel.version, bits=excel.bits or "?") for excel in found)
     if any(excel.new_enough for excel in found):
-        return answer(versions=versions)
+        return Answer(versions=versions)
     if found:
-        return answer("old", versions=versions)
+        return Answer("old", versions=versions)
     answering = (server.program for server in servers(examined.machine))
-    return answer("wps" if any(_is_wps(program) for program in answering) else "none")
+    return Answer("wps" if any(_is_wps(program) for program in answering) else "none")
 
 
 @check
-def progid(examined: Examined) -> CheckAnswer:
+def progid(examined: Examined) -> Answer:
     """A program that asks for Excel gets Excel, whether it has 32 or 64 bits."""
     answering = servers(examined.machine)
     others = [server.program for server in answering if not server.is_excel]
     if others:
-        return answer("wps" if _is_wps(others[0]) else "other", program=others[0])
-    return answer(program=answering[0].program) if answering else answer("nobody")
+        return Answer("wps" if _is_wps(others[0]) else "other", program=others[0])
+    return Answer(program=answering[0].program) if answering else Answer("nobody")
 
 
 def _is_wps(program: str) -> bool:
@@ -130,27 +131,27 @@ def _is_wps(program: str) -> bool:
 
 
 @check
-def macros(examined: Examined) -> CheckAnswer:
+def macros(examined: Examined) -> Answer:
     """No Excel keeps the add-in's macros from running."""
-    return next(_obstacles(examined), answer())
+    return next(_obstacles(examined), Answer())
 
 
-def _obstacles(examined: Examined) -> Iterator[CheckAnswer]:
+def _obstacles(examined: Examined) -> Iterator[Answer]:
     registry = examined.machine.registry
     for excel in examined.addin.excels:
         version = excel.version
         if _is_set(registry, rf"{version}\Common", "VBAOff"):
-            yield answer("vba_off", version=version)
+            yield Answer("vba_off", version=version)
         if _is_set(registry, rf"{version}\Excel\Security", "DisableAllAddins"):
-            yield answer("addins_off", version=version)
+            yield Answer("addins_off", version=version)
         if _is_blocked(registry, version):
-            yield answer("blocked", version=version)
+            yield Answer("blocked", version=version)
         if _requires_signatures(registry, version):
-            yield answer("signed", version=version)
+            yield Answer("signed", version=version)
         level = _setting(registry, rf"{version}\Excel\Security", "VBAWarnings")
         name = doctor_texts()["levels"].get(str(level))
         if name and not _in_trusted_location(examined, version):
-            yield answer("warnings", version=version, level=name)
+            yield Answer("warnings", version=version, level=name)
 
 
 def _requires_signatures(registry: Registry, version: str) -> bool:
@@ -193,10 +194,10 @@ def _setting(registry: Registry, path: str, name: str) -> int | None:
 
 
 @check
-def child_processes(examined: Examined) -> CheckAnswer:
+def child_processes(examined: Examined) -> Answer:
     """Excel may start the Python of the add-in."""
     rules = (examined.machine.registry.value(Key(Hive.MACHINE, path), _NO_CHILDREN) for path in _GUARDS)
     first = next((rule for rule in rules if rule), None)
     if first and str(first.data) == _BLOCK:
-        return answer("blocked", path=examined.addin.paths.venv)
-    return answer()
+        return Answer("blocked", path=examined.addin.paths.venv)
+    return Answer()

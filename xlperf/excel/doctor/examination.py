@@ -3,8 +3,8 @@
 The checks themselves are functions of the other modules of this package.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -46,17 +46,11 @@ class Result:
         return self.standing is not Standing.ACTION
 
 
-@dataclass(frozen=True, slots=True)
-class CheckAnswer:
-    """The case of doctor.json that holds, and what goes into the gaps of its texts."""
+class Answer:
+    """``case`` is the one of doctor.json that holds; ``values`` go into the gaps of its texts."""
 
-    case: str = "well"
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-def answer(case: str = "well", /, **values: object) -> CheckAnswer:
-    """An CheckAnswer, shorter to write."""
-    return CheckAnswer(case, values)
+    def __init__(self, case: str = "well", /, **values: object) -> None:
+        self.case, self.values = case, values
 
 
 class Examined:
@@ -76,7 +70,7 @@ class Examined:
         return read_state(self.machine)
 
 
-Check = Callable[[Examined], CheckAnswer]
+Check = Callable[[Examined], Answer]
 CHECKS: dict[str, Check] = {}
 """The checks by name, those of the modules that have been imported."""
 
@@ -158,7 +152,7 @@ def _result(examined: Examined, name: str) -> Result:
     return Result(name, title, Standing.NOTE, declared["failed"].format(reason=reason))
 
 
-def _in_words(name: str, title: str, answer: CheckAnswer) -> Result:
+def _in_words(name: str, title: str, answer: Answer) -> Result:
     case = doctor_texts()["checks"][name]["cases"][answer.case]
     found, cure = (case.get(part, "").format_map(answer.values) for part in ("found", "cure"))
     return Result(name, title, Standing(case["state"]), found, cure)

@@ -102,11 +102,13 @@ def kernel_of(name: str, profile_id: str) -> Kernel:
     known = parameters(profile)
 
     def result(row: Sequence[Any], names: dict[str, Any]) -> Value:
+        """The value of one row; ``names`` get its arguments."""
         for (argument, read), given in zip(readers, row, strict=True):
             names[argument.binds] = [*map(read, given)] if argument.shape == "range" else read(given)
         return evaluate(names)
 
     def kernel(rows: Rows) -> Sequence[Value]:
+        """The result of each row, or the reason why it has none."""
         names: dict[str, Any] = dict(known)
         return [result_or_message(result, row, names) for row in rows]
 
@@ -156,6 +158,7 @@ def _reader(function: Function, argument: Argument, profile: Profile) -> Reader:
     blank = profile.parameters[argument.parameter] if argument.parameter else None
 
     def read(cell: Cell) -> Value:
+        """The value of ``cell``; raises Problem as ``value_of`` does."""
         value = value_of(cell, field, argument.label, words)
         return blank if value is None else value
 
@@ -185,6 +188,7 @@ def _row_kernel(function: Function, profile: Profile) -> Kernel:
     readers = [_reader(function, argument, profile) for argument in _bound(function)]
 
     def kernel(rows: Rows) -> Sequence[Value]:
+        """The computed column for the rows of a table."""
         read: list[Row | str] = []
         for row in rows:
             try:

@@ -68,6 +68,7 @@ def _plain(function: Function, chinese: bool) -> Published:
     """A Python function with the declared signature, name and description; its call imports the rest."""
 
     def run(*given: object) -> object:
+        """The result of the function; replaced by its declared description."""
         return import_module(CALL_MODULE).call(function, given, blank_is_zero=chinese)
 
     run.__name__ = run.__qualname__ = function.name

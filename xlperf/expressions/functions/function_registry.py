@@ -33,7 +33,7 @@ class FunctionSpec:
 
     ``parameters`` are always given, ``optional`` may be left off from the right, ``repeated`` may
     follow any number of times as a group. ``refusal`` names the argument (0-based) that is known to
-    be wrong before any value is, and its mistake. ``summary`` is one Chinese line for documentation.
+    be wrong before any value is, and its mistake.
     """
 
     name: str
@@ -41,7 +41,6 @@ class FunctionSpec:
     optional: tuple[ArgumentKind, ...]
     repeated: tuple[ArgumentKind, ...]
     result: ArgumentKind
-    summary: str
     code: Callable[..., Any]
     refusal: Refusal | None = None
 
@@ -80,11 +79,11 @@ class FunctionRegistry(dict[str, FunctionSpec]):
         repeated: tuple[ArgumentKind, ...] = (),
         refusal: Refusal | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Enter the decorated code as Excel's ``name``; its docstring is the summary."""
+        """Enter the decorated code as Excel's ``name``."""
 
         def enter(code: Callable[..., Any]) -> Callable[..., Any]:
-            summary = (code.__doc__ or "").partition("\n")[0]
-            self[name] = FunctionSpec(name, parameters, optional, repeated, result, summary, code, refusal)
+            """Enter ``code`` and return it as it is."""
+            self[name] = FunctionSpec(name, parameters, optional, repeated, result, code, refusal)
             return code
 
         return enter

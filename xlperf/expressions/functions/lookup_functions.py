@@ -71,6 +71,7 @@ def _equality(operator: str, operand: str) -> CellTest:
 
 def _numeric_equality(value: float) -> CellTest:
     def test(cell: Value) -> bool:
+        """Whether ``cell`` is the number, or a text that spells it."""
         if isinstance(cell, str):
             cell = _as_number(cell)
         return is_number(cell) and equal(float(cell), value)
@@ -146,7 +147,7 @@ def _sum_rows(column: Cells, rows: list[int]) -> float:
 
 @FUNCTIONS.excel("SUMIF", _RANGE, _SCALAR, optional=(_RANGE,), result=_N)
 def sum_if(column: Cells, condition: Scalar, summed: Cells | None = None) -> float:
-    """符合条件各行的合计；求和列从同一行起对应."""
+    """The sum over the rows that meet the condition; its column goes with the tested one row by row."""
     source = column if summed is None else summed
     if len(source) < len(column):
         raise Fault(ErrorValue.VALUE)
@@ -155,25 +156,25 @@ def sum_if(column: Cells, condition: Scalar, summed: Cells | None = None) -> flo
 
 @FUNCTIONS.excel("SUMIFS", _RANGE, _RANGE, _SCALAR, repeated=(_RANGE, _SCALAR), result=_N)
 def sum_ifs(summed: Cells, *conditions: Cells | Scalar) -> float:
-    """同时符合多个条件各行的合计."""
+    """The sum over the rows that meet all conditions."""
     return _sum_rows(summed, _matching(len(summed), conditions))
 
 
 @FUNCTIONS.excel("COUNTIF", _RANGE, _SCALAR, result=_N)
 def count_if(column: Cells, condition: Scalar) -> float:
-    """符合条件的单元格个数."""
+    """The number of cells that meet the condition."""
     return float(sum(map(criterion(condition), column)))
 
 
 @FUNCTIONS.excel("COUNTIFS", _RANGE, _SCALAR, repeated=(_RANGE, _SCALAR), result=_N)
 def count_ifs(column: Cells, *conditions: Cells | Scalar) -> float:
-    """同时符合多个条件的行数."""
+    """The number of rows that meet all conditions."""
     return float(len(_matching(len(column), (column, *conditions))))
 
 
 @FUNCTIONS.excel("INDEX", _RANGE, _N, optional=(_N,), result=_SCALAR)
 def index(column: Cells, row: float, across: float = 1.0) -> Scalar:
-    """列中第几行的值."""
+    """The cell of a column by its row, from 1; #REF! beyond the column."""
     if row < 1 or across < 1:
         raise Fault(ErrorValue.VALUE)
     if row >= len(column) + 1 or across >= 2:
@@ -189,7 +190,7 @@ def _inexact(arguments: tuple[Node, ...]) -> tuple[int, Mistake] | None:
 
 @FUNCTIONS.excel("MATCH", _SCALAR, _RANGE, _N, result=_N, refusal=_inexact)
 def match(value: Scalar, column: Cells, _exact: float) -> float:
-    """值在列中第几行，文本可用通配符；找不到为 #N/A."""
+    """The row of a value in a column, from 1, a text with wildcards; #N/A where there is none."""
     test = _same(value)
     for place, cell in enumerate(column, start=1):
         if test(cell):
@@ -203,6 +204,7 @@ def _same(value: Scalar) -> CellTest:
     sought: Scalar = 0.0 if value is None else value
 
     def test(cell: Value) -> bool:
+        """Whether ``cell`` equals the value; blank cells and errors do not."""
         return cell is not None and not isinstance(cell, ErrorValue) and equal(cell, sought)
 
     return test

@@ -31,13 +31,13 @@ _MANY = (ArgumentKind.ARGUMENT,)
     "IF", ArgumentKind.LOGICAL, ArgumentKind.LAZY, optional=(ArgumentKind.LAZY,), result=ArgumentKind.SCALAR
 )
 def choose(condition: bool, then: Callable[[], Scalar], otherwise: Callable[[], Scalar] = bool) -> Scalar:
-    """条件成立取第 2 个参数，否则取第 3 个（省略为 FALSE）；只算取用的一个."""
+    """The second argument where the condition holds, else the third (FALSE); only that is evaluated."""
     return then() if condition else otherwise()
 
 
 @FUNCTIONS.excel("IFERROR", ArgumentKind.LAZY, ArgumentKind.LAZY, result=ArgumentKind.SCALAR)
 def unless_error(value: Callable[[], Scalar], otherwise: Callable[[], Scalar]) -> Scalar:
-    """第 1 个参数是错误值时取第 2 个."""
+    """The first argument, the second where the first is an error."""
     try:
         return value()
     except Fault:
@@ -63,43 +63,43 @@ def _conditions(arguments: Iterable[Cells | Scalar]) -> Iterator[bool]:
 
 @FUNCTIONS.excel("AND", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.LOGICAL)
 def every(*arguments: Cells | Scalar) -> bool:
-    """全部成立；区域里的文本和空单元格不计."""
+    """Whether all conditions hold; texts and blank cells of ranges do not count."""
     return all(list(_conditions(arguments)))
 
 
 @FUNCTIONS.excel("OR", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.LOGICAL)
 def some(*arguments: Cells | Scalar) -> bool:
-    """至少一个成立；区域里的文本和空单元格不计."""
+    """Whether any condition holds; texts and blank cells of ranges do not count."""
     return any(list(_conditions(arguments)))
 
 
 @FUNCTIONS.excel("NOT", ArgumentKind.LOGICAL, result=ArgumentKind.LOGICAL)
 def negation(condition: bool) -> bool:
-    """条件不成立."""
+    """Whether the condition does not hold."""
     return not condition
 
 
 @FUNCTIONS.excel("ISBLANK", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
 def is_blank(value: Value) -> bool:
-    """单元格是空的；空文本不算."""
+    """Whether a cell is blank; an empty text is not."""
     return value is None
 
 
 @FUNCTIONS.excel("ISNUMBER", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
 def holds_number(value: Value) -> bool:
-    """是数值；像数的文本不算."""
+    """Whether a value is a number; a text that looks like one is not."""
     return is_number(value)
 
 
 @FUNCTIONS.excel("ISTEXT", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
 def holds_text(value: Value) -> bool:
-    """是文本."""
+    """Whether a value is a text."""
     return isinstance(value, str)
 
 
 @FUNCTIONS.excel("ISERROR", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
 def holds_error(value: Value) -> bool:
-    """是错误值."""
+    """Whether a value is an error."""
     return isinstance(value, ErrorValue)
 
 
@@ -108,43 +108,43 @@ _N = ArgumentKind.NUMBER
 
 @FUNCTIONS.excel("ROUND", _N, _N, result=_N)
 def round_(value: float, digits: float) -> float:
-    """四舍五入到指定小数位，5 一律远离零进位."""
+    """Round to a number of decimals, half away from zero."""
     return round_half_up(value, int(digits))
 
 
 @FUNCTIONS.excel("ROUNDDOWN", _N, _N, result=_N)
 def round_down(value: float, digits: float) -> float:
-    """向零舍去到指定小数位."""
+    """Round towards zero to a number of decimals."""
     return round_decimal(value, int(digits), ROUND_DOWN)
 
 
 @FUNCTIONS.excel("ROUNDUP", _N, _N, result=_N)
 def round_up(value: float, digits: float) -> float:
-    """远离零进位到指定小数位."""
+    """Round away from zero to a number of decimals."""
     return round_decimal(value, int(digits), ROUND_UP)
 
 
 @FUNCTIONS.excel("INT", _N, result=_N)
 def floor(value: float) -> float:
-    """不大于该数的最大整数."""
+    """The largest whole number that is not above the value."""
     return round_decimal(value, 0, ROUND_FLOOR)
 
 
 @FUNCTIONS.excel("MOD", _N, _N, result=_N)
 def remainder(value: float, divisor: float) -> float:
-    """余数，符号随除数."""
+    """The remainder, with the sign of the divisor."""
     return subtract(value, floor(divide(value, divisor)) * divisor)
 
 
 @FUNCTIONS.excel("ABS", _N, result=_N)
 def absolute(value: float) -> float:
-    """绝对值."""
+    """The value without its sign."""
     return abs(value)
 
 
 @FUNCTIONS.excel("N", ArgumentKind.SCALAR, result=_N)
 def plain_number(value: Scalar) -> float:
-    """数值和逻辑值转为数，文本为 0."""
+    """Numbers and truth values as a number, 0 for a text."""
     return 0.0 if isinstance(value, str) else number(value)
 
 
@@ -153,7 +153,7 @@ _LEAST_YEAR, _YEARS_END = 1900, 10_000
 
 @FUNCTIONS.excel("DATE", _N, _N, _N, result=_N)
 def date(year: float, month: float, day: float) -> float:
-    """由年、月、日得到日期；月、日可以越界进位."""
+    """The date of a year, month and day; months and days beyond their range carry over."""
     years = int(year) + (_LEAST_YEAR if 0 <= year < _LEAST_YEAR else 0)
     carried, months = divmod(int(month) - 1, 12)
     first = serial_of(years + carried, months + 1, 1) if 0 < years + carried < _YEARS_END else None
@@ -171,19 +171,19 @@ def _parts(serial: float) -> tuple[int, int, int]:
 
 @FUNCTIONS.excel("YEAR", _N, result=_N)
 def year_of(serial: float) -> float:
-    """日期的年."""
+    """The year of a date."""
     return float(_parts(serial)[0])
 
 
 @FUNCTIONS.excel("MONTH", _N, result=_N)
 def month_of(serial: float) -> float:
-    """日期的月."""
+    """The month of a date."""
     return float(_parts(serial)[1])
 
 
 @FUNCTIONS.excel("DAY", _N, result=_N)
 def day_of(serial: float) -> float:
-    """日期的日."""
+    """The day of a date."""
     return float(_parts(serial)[2])
 
 
@@ -201,7 +201,7 @@ def _day(serial: float) -> int:
 
 @FUNCTIONS.excel("NETWORKDAYS", _N, _N, optional=(ArgumentKind.RANGE,), result=_N)
 def workdays_between(start: float, end: float, holidays: Cells = ()) -> float:
-    """两日之间（含首尾）的工作日数；第 3 个参数列出放假日."""
+    """The workdays from one date to another, both included; the third argument lists holidays."""
     first, last = _day(start), _day(end)
     off = _days_off(holidays)
     low, high = min(first, last), max(first, last)
@@ -213,7 +213,7 @@ def workdays_between(start: float, end: float, holidays: Cells = ()) -> float:
 
 @FUNCTIONS.excel("WORKDAY", _N, _N, optional=(ArgumentKind.RANGE,), result=_N)
 def workday_after(start: float, days: float, holidays: Cells = ()) -> float:
-    """若干工作日之后（负数为之前）的日期；第 3 个参数列出放假日."""
+    """The date some workdays later (earlier when negative); the third argument lists holidays."""
     day, off = _day(start), _days_off(holidays)
     left, step = abs(int(days)), 1 if days > 0 else -1
     while left:

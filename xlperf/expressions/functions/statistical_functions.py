@@ -37,7 +37,7 @@ def _numbers(arguments: Iterable[Cells | Scalar]) -> Iterator[float]:
 
 @FUNCTIONS.excel("SUM", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.NUMBER)
 def total(*arguments: Cells | Scalar) -> float:
-    """合计；区域里的文本和逻辑值不计."""
+    """The sum; texts and truth values of ranges do not count."""
     return exact_sum(list(_numbers(arguments)))
 
 
@@ -54,20 +54,20 @@ def exact_sum(addends: list[float]) -> float:
 
 @FUNCTIONS.excel("AVERAGE", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.NUMBER)
 def average(*arguments: Cells | Scalar) -> float:
-    """平均数；没有数值时为 #DIV/0!."""
+    """The mean; #DIV/0! without any number."""
     addends = list(_numbers(arguments))
     return divide(exact_sum(addends), float(len(addends)))
 
 
 @FUNCTIONS.excel("MIN", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.NUMBER)
 def smallest(*arguments: Cells | Scalar) -> float:
-    """最小数；没有数值时为 0."""
+    """The smallest number; 0 without any."""
     return min(_numbers(arguments), default=0.0)
 
 
 @FUNCTIONS.excel("MAX", ArgumentKind.ARGUMENT, repeated=_MANY, result=ArgumentKind.NUMBER)
 def largest(*arguments: Cells | Scalar) -> float:
-    """最大数；没有数值时为 0."""
+    """The largest number; 0 without any."""
     return max(_numbers(arguments), default=0.0)
 
 
@@ -81,7 +81,7 @@ def _counts(value: Value) -> bool:
 
 @FUNCTIONS.excel("COUNT", ArgumentKind.COUNTED, repeated=(ArgumentKind.COUNTED,), result=ArgumentKind.NUMBER)
 def count_numbers(*arguments: Cells | Value) -> float:
-    """数值的个数；错误值不计."""
+    """How many numbers there are; errors do not count."""
     return float(
         sum(
             sum(map(is_number, argument)) if isinstance(argument, COLUMN) else _counts(argument)
@@ -92,7 +92,7 @@ def count_numbers(*arguments: Cells | Value) -> float:
 
 @FUNCTIONS.excel("COUNTA", ArgumentKind.COUNTED, repeated=(ArgumentKind.COUNTED,), result=ArgumentKind.NUMBER)
 def count_filled(*arguments: Cells | Value) -> float:
-    """非空单元格的个数；空文本和错误值也计."""
+    """How many cells are not blank; empty texts and errors count."""
     return float(
         sum(
             sum(cell is not None for cell in argument) if isinstance(argument, COLUMN) else 1
@@ -103,7 +103,7 @@ def count_filled(*arguments: Cells | Value) -> float:
 
 @FUNCTIONS.excel("COUNTBLANK", ArgumentKind.RANGE, result=ArgumentKind.NUMBER)
 def count_blank(area: Cells) -> float:
-    """空单元格的个数；空文本也计."""
+    """How many cells are blank or hold an empty text."""
     return float(sum(cell is None or cell == "" for cell in area))
 
 
@@ -126,7 +126,7 @@ def _unlike_in_excel(arguments: tuple[Node, ...]) -> tuple[int, Mistake] | None:
     refusal=_unlike_in_excel,
 )
 def sum_of_products(*arrays: Cells | Scalar) -> float:
-    """逐行相乘再合计；列内可用运算符和单值函数，非数值当作 0."""
+    """The sum of the products of each row; operators work row by row, what is no number is 0."""
     columns = [array if isinstance(array, COLUMN) else (array,) for array in arrays]
     if len({len(column) for column in columns}) != 1:
         raise Fault(ErrorValue.VALUE)

@@ -45,13 +45,14 @@ def _number_format(form: str) -> TextFormat | None:
     before, whole, zeros, optional, percent, after = match.groups()
     if not whole and not zeros and not optional:
         return None
-    head, tail = before.replace('"', ""), percent + after.replace('"', "")
+    opening, closing = before.replace('"', ""), percent + after.replace('"', "")
     least_digits = whole.count("0")
     least, most = len(zeros or ""), len(zeros or "") + len(optional or "")
     point = "." if zeros is not None else ""
     scale = 2 if percent else 0
 
     def write(value: float) -> str:
+        """The number in this format."""
         exact = (
             Decimal(f"{value:.15g}").scaleb(scale).quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP, _CONTEXT)
         )
@@ -60,7 +61,7 @@ def _number_format(form: str) -> TextFormat | None:
         if "," in whole:
             integer = f"{int(integer):,}"
         decimals = decimals[:least] + decimals[least:].rstrip("0")
-        return f"{'-' if exact < 0 else ''}{head}{integer}{point}{decimals}{tail}"
+        return f"{'-' if exact < 0 else ''}{opening}{integer}{point}{decimals}{closing}"
 
     return write
 
@@ -72,6 +73,7 @@ def _date_format(form: str) -> TextFormat | None:
         return None
 
     def write(value: float) -> str:
+        """The date in this format; #VALUE! (Fault) for a number that is no date."""
         parts = parts_of(value)
         if parts is None:
             raise Fault(ErrorValue.VALUE)
@@ -101,39 +103,39 @@ def _count(value: float, least: int = 0) -> int:
 
 @FUNCTIONS.excel("LEN", _T, result=_N)
 def length(string: str) -> float:
-    """文本的字符数."""
+    """The number of characters."""
     return float(len(string))
 
 
 @FUNCTIONS.excel("TRIM", _T, result=_T)
 def trim(string: str) -> str:
-    """去掉首尾半角空格，中间的连续空格留一个；全角空格不动."""
+    """The text without spaces at its ends, single ones between words; wide spaces stay."""
     stripped = string.strip(" ")
     return re.sub(" +", " ", stripped) if "  " in stripped else stripped
 
 
 @FUNCTIONS.excel("LEFT", _T, optional=(_N,), result=_T)
 def left(string: str, count: float = 1.0) -> str:
-    """左起若干字符，省略为 1 个."""
+    """The first characters, 1 by default."""
     return string[: _count(count)]
 
 
 @FUNCTIONS.excel("RIGHT", _T, optional=(_N,), result=_T)
 def right(string: str, count: float = 1.0) -> str:
-    """右起若干字符，省略为 1 个."""
+    """The last characters, 1 by default."""
     return string[max(len(string) - _count(count), 0) :]
 
 
 @FUNCTIONS.excel("MID", _T, _N, _N, result=_T)
 def middle(string: str, start: float, count: float) -> str:
-    """从第几个字符起取若干字符."""
+    """Some characters from a position on."""
     first = _count(start, 1) - 1
     return string[first : first + _count(count)]
 
 
 @FUNCTIONS.excel("FIND", _T, _T, optional=(_N,), result=_N)
 def find(sought: str, string: str, start: float = 1.0) -> float:
-    """文本在另一文本中的位置，分大小写；找不到为 #VALUE!."""
+    """The position of a text in another, case regarded; #VALUE! where it is not."""
     place = string.find(sought, _count(start, 1) - 1)
     if place < 0:
         raise Fault(ErrorValue.VALUE)
@@ -142,7 +144,7 @@ def find(sought: str, string: str, start: float = 1.0) -> float:
 
 @FUNCTIONS.excel("SUBSTITUTE", _T, _T, _T, optional=(_N,), result=_T)
 def substitute(string: str, old: str, new: str, instance: float | None = None) -> str:
-    """替换文本；第 4 个参数指明只换第几处."""
+    """The text with all occurrences replaced, or only the one numbered by the fourth argument."""
     if instance is None:
         return string.replace(old, new) if old else string
     pieces = string.split(old) if old else [string]
@@ -154,13 +156,13 @@ def substitute(string: str, old: str, new: str, instance: float | None = None) -
 
 @FUNCTIONS.excel("EXACT", _T, _T, result=ArgumentKind.LOGICAL)
 def exact(first: str, second: str) -> bool:
-    """两个文本完全相同，分大小写."""
+    """Whether two texts are equal, case regarded."""
     return first == second
 
 
 @FUNCTIONS.excel("REPT", _T, _N, result=_T)
 def repeat(string: str, times: float) -> str:
-    """把文本重复若干次."""
+    """The text repeated."""
     if len(string) * _count(times) > LONGEST_TEXT:
         raise Fault(ErrorValue.VALUE)
     return string * int(times)
@@ -168,7 +170,7 @@ def repeat(string: str, times: float) -> str:
 
 @FUNCTIONS.excel("CHAR", _N, result=_T)
 def character(code: float) -> str:
-    """代码 1～127 的字符，如换行 CHAR(10)；更大的代码各系统不同，一律 #VALUE!."""
+    """The character of a code from 1 to 127, such as CHAR(10); #VALUE! above, where systems differ."""
     if not 1 <= code < 128:
         raise Fault(ErrorValue.VALUE)
     return chr(int(code))
@@ -176,13 +178,13 @@ def character(code: float) -> str:
 
 @FUNCTIONS.excel("UPPER", _T, result=_T)
 def upper(string: str) -> str:
-    """转为大写字母."""
+    """The text in capitals."""
     return string.upper()
 
 
 @FUNCTIONS.excel("VALUE", ArgumentKind.SCALAR, result=_N)
 def value_of(value: Scalar) -> float:
-    """把像数的文本转为数."""
+    """The number that a text spells."""
     if isinstance(value, bool):
         raise Fault(ErrorValue.VALUE)
     return number_of_text(value) if isinstance(value, str) else number(value)
@@ -197,7 +199,7 @@ def _unknown_format(arguments: tuple[Node, ...]) -> tuple[int, Mistake] | None:
 
 @FUNCTIONS.excel("TEXT", ArgumentKind.SCALAR, _T, result=_T, refusal=_unknown_format)
 def formatted(value: Scalar, form: str) -> str:
-    """按数字格式转为文本."""
+    """The value printed in a number format."""
     if isinstance(value, bool):
         return text(value)
     if isinstance(value, str):

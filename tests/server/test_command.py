@@ -15,7 +15,8 @@ from cryptography.x509.oid import NameOID
 from tests.server.service import command, free_port, running
 from xlperf.cli import run
 from xlperf.core.errors import InputError
-from xlperf.server.listening import Listening, manifest, server_texts, start
+from xlperf.declarations.source import texts_of
+from xlperf.server.listening import Listening, manifest, start
 
 WITHOUT = "import sys; sys.modules[{name!r}] = None"
 
@@ -106,7 +107,7 @@ def test_a_manifest_is_not_replaced_nor_made_for_http(tmp_path, capsys):
 
 
 def test_the_default_is_this_machine():
-    assert ipaddress.ip_address(server_texts()["listen"]["host"]).is_loopback
+    assert ipaddress.ip_address(texts_of("server")["listen"]["host"]).is_loopback
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from xlperf.server.listening import server_texts
+from xlperf.declarations.source import texts_of
 
 META, CALL = "/custom-functions-meta.json", "/custom-functions-call"
 JSON = {"Content-Type": "application/json"}
@@ -57,7 +57,7 @@ def test_sites_that_only_look_like_offices_may_not(service, origin):
 
 
 def test_large_requests_are_refused_announced_or_not(service):
-    limit = server_texts()["limits"]["bytes"]
+    limit = texts_of("server")["limits"]["bytes"]
     announced = service.ask("POST", CALL, None, {**JSON, "Content-Length": str(limit + 1)})
     assert (announced.status, "请求太大" in announced.json["detail"]) == (413, True)
     link = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)

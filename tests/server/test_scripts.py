@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.server.service import free_port
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.worksheet_functions import declared as functions
-from xlperf.server.listening import message, server_texts
+from xlperf.server.listening import message
 
 NODE = shutil.which("node")
 EXCEL = Path(__file__).parent / "excel.mjs"
@@ -83,7 +84,7 @@ def test_a_refused_call_is_an_error_with_a_text(base, script):
 def test_a_service_that_does_not_run_is_reported_in_the_cell(script):
     nowhere = f"http://127.0.0.1:{free_port()}"
     (answer,) = run(nowhere, [script], [{"name": "XP_READ", "args": [[["5"]]]}], stopped=True)["answers"]
-    assert answer == {"code": "#N/A", "message": server_texts()["pane"]["stopped"]}
+    assert answer == {"code": "#N/A", "message": texts_of("server")["pane"]["stopped"]}
 
 
 @pytest.fixture(scope="module")
@@ -101,16 +102,16 @@ def test_the_pane_lists_the_functions(service, base, page):
     script = service.ask("GET", "/taskpane.js").body.decode()
     found = run(base, [script], dataset=dataset(page))
     count = len(functions().functions)
-    assert found["state"] == server_texts()["pane"]["running"].format(count=count)
+    assert found["state"] == texts_of("server")["pane"]["running"].format(count=count)
     assert len(found["list"]) == 2 * count
     assert "XLPERF.在职人员控制率（在职人员数，编制数，口径）" in found["list"]
     stopped = run(base, [script], dataset=dataset(page), stopped=True)
-    assert stopped["state"] == server_texts()["pane"]["stopped"]
+    assert stopped["state"] == texts_of("server")["pane"]["stopped"]
 
 
 def test_the_page_loads_office_and_the_scripts_in_order(page):
     assert re.findall(r'<script src="([^"]+)"', page) == [
-        server_texts()["office"]["script"],
+        texts_of("server")["office"]["script"],
         "/functions.js",
         "/taskpane.js",
     ]
@@ -119,4 +120,4 @@ def test_the_page_loads_office_and_the_scripts_in_order(page):
 
 
 def test_the_page_says_where_functions_are_found(page):
-    assert server_texts()["pane"]["intro"].format(namespace="XLPERF") in page
+    assert texts_of("server")["pane"]["intro"].format(namespace="XLPERF") in page

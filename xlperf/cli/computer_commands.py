@@ -10,6 +10,7 @@ import click
 from xlperf.cli.commands import Command, Group, echo, echo_next
 from xlperf.cli.option_types import Count, Output, Word
 from xlperf.core.errors import OutputError
+from xlperf.declarations.source import texts_of
 
 if TYPE_CHECKING:
     from xlperf.excel.doctor.examination import Result
@@ -226,10 +227,10 @@ def start(
     例：
       xlperf server start --cert localhost.pem --key localhost-key.pem
     """
-    from xlperf.server.listening import Listening, server_texts
+    from xlperf.server.listening import Listening
     from xlperf.server.listening import start as serve
 
-    usual = server_texts()["listen"]
+    usual = texts_of("server")["listen"]
     listening = Listening(
         host or usual["host"], port or usual["port"], url, cert, key, insecure=insecure, office_js=office_js
     )
@@ -253,10 +254,10 @@ def manifest(url: str, port: int | None, output: Path, force: bool) -> None:
     网址要与启动服务时用的一样。
     """
     from xlperf.core.files import atomic_write, exists
-    from xlperf.server.listening import base_url, message, server_texts
+    from xlperf.server.listening import base_url, message
     from xlperf.server.listening import manifest as manifest_of
 
-    base = base_url(url, port or server_texts()["listen"]["port"])
+    base = base_url(url, port or texts_of("server")["listen"]["port"])
     if exists(output) and not force:
         raise OutputError(f"文件“{output}”已经存在；要覆盖它请加 --force。")
     atomic_write(output, manifest_of(base))

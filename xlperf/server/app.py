@@ -20,9 +20,10 @@ from fastapi.staticfiles import StaticFiles
 from openpyxl.utils import range_boundaries
 
 from xlperf.core.errors import InputError
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.worksheet_functions import Function, declared
 from xlperf.excel.functions.publish import Area, publish
-from xlperf.server.listening import CALL, META, OFFICE, message, required, server_texts, static_files
+from xlperf.server.listening import CALL, META, OFFICE, message, required, static_files
 
 call_addresses: ContextVar[Sequence[str]] = ContextVar("call_addresses", default=())
 """The addresses of the arguments of the current call, one each; empty where they are not known."""
@@ -153,7 +154,7 @@ class RequestGuard:
     def __init__(self, names: Collection[str], base: str) -> None:
         self._base = base.casefold()
         self._names = {name.casefold() for name in names}
-        self._office = re.compile(server_texts()["office"]["origins"], re.IGNORECASE)
+        self._office = re.compile(texts_of("server")["office"]["origins"], re.IGNORECASE)
 
     async def __call__(self, request: Request, answer: Next) -> Response:
         """The response of ``answer``, or a refusal with status 400 or 403."""
@@ -219,7 +220,7 @@ async def _call(request: Request) -> Response:
 
 async def _body(request: Request) -> bytes:
     """The whole body; raises BadCallError as soon as it is larger than allowed."""
-    limit = server_texts()["limits"]["bytes"]
+    limit = texts_of("server")["limits"]["bytes"]
     announced = request.headers.get("content-length", "")
     body = bytearray()
     if not announced or (announced.isdecimal() and int(announced) <= limit):

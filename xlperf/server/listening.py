@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from xlperf.core.errors import InputError
-from xlperf.declarations.source import Texts, text_of, texts_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.worksheet_functions import declared as functions
 
 _EVERYWHERE = ("0.0.0.0", "::")
@@ -61,7 +61,7 @@ class Listening:
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
-            return self.host.casefold() == str(server_texts()["listen"]["name"])
+            return self.host.casefold() == str(texts_of("server")["listen"]["name"])
 
 
 def start(listening: Listening, say: Callable[[str], None]) -> None:
@@ -94,7 +94,7 @@ def _refuse_wrong(listening: Listening) -> None:
     if listening.cert and listening.insecure:
         raise InputError(message("http"))
     if not listening.cert and not listening.insecure:
-        raise InputError(message("certificate", name=server_texts()["listen"]["name"]))
+        raise InputError(message("certificate", name=texts_of("server")["listen"]["name"]))
     if listening.cert and listening.key:
         try:
             ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(listening.cert, listening.key)
@@ -125,11 +125,6 @@ MANIFEST = "/manifest.xml"
 OFFICE = "/office-js"
 
 
-def server_texts() -> Texts:
-    """The content of server.json; raises DeclarationError as ``texts_of`` does."""
-    return texts_of("server")
-
-
 def message(name: str, /, **values: object) -> str:
     """A message of the service, its gaps filled with ``values``."""
     return text_of("server", "messages", name, **values)
@@ -142,7 +137,7 @@ def base_url(given: str, port: int, *, secure: bool = True) -> str:
     ``secure``), a host and perhaps a port.
     """
     if not given:
-        return f"{'https' if secure else 'http'}://{server_texts()['listen']['name']}:{port}"
+        return f"{'https' if secure else 'http'}://{texts_of('server')['listen']['name']}:{port}"
     base, schemes = given.rstrip("/"), ("https",) if secure else ("http", "https")
     try:
         parts = urlsplit(base)
@@ -174,13 +169,13 @@ def static_files(base: str, *, own_office: bool) -> Mapping[str, tuple[bytes, st
 
 def manifest(base: str) -> bytes:
     """The manifest.xml that Excel installs the add-in from, for the service at ``base``."""
-    return _filled("manifest.xml", {**server_texts()["manifest"], "base": base})
+    return _filled("manifest.xml", {**texts_of("server")["manifest"], "base": base})
 
 
 def _pane(*, own_office: bool) -> bytes:
-    texts, names = server_texts()["pane"], server_texts()["manifest"]
+    texts, names = texts_of("server")["pane"], texts_of("server")["manifest"]
     addresses = {"script": SCRIPT, "pane": PANE_SCRIPT, "meta": META}
-    office = f"{OFFICE}/office.js" if own_office else server_texts()["office"]["script"]
+    office = f"{OFFICE}/office.js" if own_office else texts_of("server")["office"]["script"]
     values = {
         **texts,
         **addresses,
@@ -197,7 +192,7 @@ def _script() -> bytes:
     settings = {
         "call": CALL,
         "functions": list(functions().functions),
-        "stopped": server_texts()["pane"]["stopped"],
+        "stopped": texts_of("server")["pane"]["stopped"],
     }
     return f"const XLPERF = {json.dumps(settings, ensure_ascii=False)};\n".encode() + _content("functions.js")
 

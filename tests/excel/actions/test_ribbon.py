@@ -11,8 +11,8 @@ import xlwings
 from tests.excel.actions import engine, ranges
 from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
+from xlperf.declarations.source import texts_of
 from xlperf.excel.actions import ribbon
-from xlperf.excel.actions.excel_ui import action_texts
 
 SOURCES = sorted((Path(ribbon.__file__).parent).glob("*.py"))
 
@@ -68,7 +68,7 @@ def test_every_text_is_used_and_every_used_text_is_there():
     used = set(re.findall(r"""text\(\s*["']([a-z_]+)["']""", code)) | {
         f"explained_{name}" for name in ("given", "right", "basis", "fix")
     }
-    assert used == action_texts()["texts"].keys()
+    assert used == texts_of("live")["texts"].keys()
 
 
 def test_the_engine_of_tests_has_nothing_that_excel_does_not_have():

@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from xlperf.core.paths import macros_dir
+from xlperf.declarations.source import texts_of
 from xlperf.excel.addin import addin_builder as ribbon
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "customui14.xsd"))
@@ -60,5 +61,6 @@ def test_every_button_says_what_it_does_and_changes():
 
 
 def test_a_cell_holds_every_message():
-    texts = [*ribbon.ribbon_texts()["messages"].values(), *ribbon.ribbon_texts()["properties"].values()]
+    declared = texts_of("ribbon")
+    texts = [*declared["messages"].values(), *declared["properties"].values()]
     assert all(0 < len(text) <= 255 for text in texts)

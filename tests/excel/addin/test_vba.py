@@ -8,11 +8,12 @@ from pyopenvba.interpreter import MISSING, NOTHING, VBAObject, method
 
 from tests.excel.addin.vba import HOME, World
 from xlperf.core.paths import macros_dir
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.addin.addin_builder import WRAPPERS, actions, ribbon_texts
+from xlperf.excel.addin.addin_builder import WRAPPERS, actions
 from xlperf.excel.addin.vba_modules import Description, descriptions
 
-SAID = ribbon_texts()["messages"]
+SAID = texts_of("ribbon")["messages"]
 DESCRIBED = descriptions(declared().functions.values())
 LIBRARY = "xlwings64-0.37.8.dll"
 

@@ -7,7 +7,8 @@ import re
 import sys
 from collections.abc import Iterator
 
-from xlperf.excel.doctor.examination import Standing, doctor_texts
+from xlperf.declarations.source import texts_of
+from xlperf.excel.doctor.examination import Standing
 
 _GAP = re.compile(r"\{[^{}]*\}")
 _INTRODUCTION = ["# 诊断", "", "由 `python -m tests.excel.doctor.page` 生成，请勿手工修改。", ""]
@@ -20,8 +21,8 @@ def diagnosis_page() -> str:
         "`xlperf doctor` 和功能区的“诊断”逐项看这些；只看，不改。“…”是当时的路径、版本之类。",
         "",
     ]
-    for check in doctor_texts()["checks"].values():
-        where = doctor_texts()["needs"][check.get("needs", "none")]
+    for check in texts_of("doctor")["checks"].values():
+        where = texts_of("doctor")["needs"][check.get("needs", "none")]
         lines += [
             f"## {check['title']}",
             "",
@@ -36,7 +37,7 @@ def diagnosis_page() -> str:
 
 def _rows(cases: Iterator[dict[str, str]]) -> Iterator[str]:
     for case in cases:
-        state = doctor_texts()["states"][Standing(case["state"])]
+        state = texts_of("doctor")["states"][Standing(case["state"])]
         found, cure = (_GAP.sub("…", case.get(part, "")).replace("|", "\\|") for part in ("found", "cure"))
         yield f"| {state} | {found} | {cure or '不用处理。'} |"
 

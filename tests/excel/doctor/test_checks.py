@@ -11,7 +11,8 @@ import pytest
 from tests.excel.installation.pretend import OFFICE, OURS, ROOT, XLWINGS, Pretend, options
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from xlperf.core.errors import DeclarationError, InputError
-from xlperf.excel.doctor.examination import CHECKS, Examined, Standing, doctor_texts, examine
+from xlperf.declarations.source import texts_of
+from xlperf.excel.doctor.examination import CHECKS, Examined, Standing, examine
 from xlperf.excel.installation.addin_files import install_paths
 from xlperf.excel.installation.registry import Hive, Key, RegistryValue, ValueKind
 
@@ -33,7 +34,7 @@ def situation(name: str, case: str) -> Callable[[Arrange], Arrange]:
     return register
 
 
-for _name in doctor_texts()["checks"]:
+for _name in texts_of("doctor")["checks"]:
     SITUATIONS.append((_name, "well", lambda machine: None))
 
 
@@ -329,7 +330,7 @@ def test_situation(installed, name, case, arrange):
     assert answered.case == case
     (found,) = [result for result in examine(installed) if result.name == name]
     if found.standing is not Standing.SKIPPED:
-        assert found.found == doctor_texts()["checks"][name]["cases"][case]["found"].format_map(
+        assert found.found == texts_of("doctor")["checks"][name]["cases"][case]["found"].format_map(
             answered.values
         )
     assert found.ok == (found.standing is not Standing.ACTION)
@@ -371,14 +372,14 @@ def test_letters_that_the_code_page_lacks(tmp_path, addin, page, user, letters):
 def test_every_case_that_is_declared_is_arranged_here():
     elsewhere = {("declarations", "wrong"), ("code_page", "outside"), ("code_page", "unreachable")}
     declared_cases = {
-        (name, case) for name, check in doctor_texts()["checks"].items() for case in check["cases"]
+        (name, case) for name, check in texts_of("doctor")["checks"].items() for case in check["cases"]
     }
     assert {(name, case) for name, case, _ in SITUATIONS} | elsewhere == declared_cases
 
 
 def test_a_well_computer_is_well_throughout(installed):
     results = examine(installed)
-    assert [result.name for result in results] == list(doctor_texts()["checks"])
+    assert [result.name for result in results] == list(texts_of("doctor")["checks"])
     assert {result.standing for result in results} == {Standing.OK}
     (versions,) = [result for result in results if result.name == "versions"]
     assert (OURS in versions.found, XLWINGS in versions.found) == (True, True)
@@ -417,7 +418,7 @@ def test_what_windows_denies_is_reported_and_stops_nothing(installed):
 
     installed.registry.values = denied
     results = {result.name: result for result in examine(installed)}
-    assert len(results) == len(doctor_texts()["checks"])
+    assert len(results) == len(texts_of("doctor")["checks"])
     assert results["disabled"].found.startswith("没能检查：注册表“HKEY_")
     assert results["temporary"].standing is Standing.OK
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from tests.excel.doctor.page import diagnosis_page
 from xlperf.cli import xlperf
-from xlperf.excel.doctor.examination import doctor_texts
+from xlperf.declarations.source import texts_of
 
 DOCS = Path(__file__).parents[3] / "docs"
 GUIDES = [DOCS / "安装加载项.md", DOCS / "windows-acceptance.md"]
@@ -21,7 +21,7 @@ def test_document_is_up_to_date():
 
 def test_every_cure_is_in_it():
     text = diagnosis_page()
-    for check in doctor_texts()["checks"].values():
+    for check in texts_of("doctor")["checks"].values():
         assert f"## {check['title']}\n" in text
         for case in check["cases"].values():
             assert re.sub(r"\{[^{}]*\}", "…", case.get("cure", "")) in text

@@ -4,7 +4,7 @@ The open workbook is handed on as a copy on disk.
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -14,15 +14,10 @@ import xlwings as xw
 from xlperf.core.errors import InputError
 from xlperf.core.files import safe_name
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.source import Texts, text_of, texts_of
+from xlperf.declarations.source import text_of, texts_of
 
 FEW = 5
 """Lines of a list that a message box shows."""
-
-
-def action_texts() -> Texts:
-    """The content of live.json; raises DeclarationError as ``texts_of`` does."""
-    return texts_of("live")
 
 
 def text(name: str, /, **values: object) -> str:
@@ -44,12 +39,12 @@ def first_few(lines: Sequence[str]) -> list[str]:
 
 def title() -> str:
     """The title of every message box."""
-    return str(action_texts()["title"])
+    return str(texts_of("live")["title"])
 
 
 def files(kind: str) -> tuple[str, Sequence[str]]:
     """What a file dialog calls the files of ``kind``, and their patterns (``*.xlsx``)."""
-    entry = action_texts()["files"][kind]
+    entry = texts_of("live")["files"][kind]
     return entry["name"], entry["patterns"]
 
 
@@ -196,10 +191,23 @@ class ExcelUI:
         if len(prompt) > LONGEST_PROMPT:
             self.say(prompt)
             prompt = text("pick_number", question=question[:100], count=len(options))
+        number = self.number(
+            prompt,
+            given,
+            range(1, len(options) + 1),
+            lambda answer: text("no_such_number", answer=answer, count=len(options)),
+        )
+        return None if number is None else number - 1
+
+    def number(self, prompt: str, given: str, allowed: range, wrong: Callable[[str], str]) -> int | None:
+        """The number among ``allowed`` that the person enters; None when cancelled.
+
+        ``given`` is proposed; ``wrong`` gives the message for any other answer.
+        """
         while (answer := self.enter(prompt, given)) is not None:
-            if answer.strip().isdecimal() and 1 <= int(answer) <= len(options):
-                return int(answer) - 1
-            self.say(text("no_such_number", answer=answer.strip()[:50], count=len(options)), bad=True)
+            if answer.strip().isdecimal() and int(answer) in allowed:
+                return int(answer)
+            self.say(wrong(answer.strip()[:50]), bad=True)
         return None
 
     def status(self, message: str = "") -> None:

@@ -11,8 +11,9 @@ from xlperf.checks.context import naming_field
 from xlperf.declarations.evaluation import Completed, complete
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.value_display import display, line_text, plain
-from xlperf.excel.actions.excel_ui import action_texts, text
+from xlperf.excel.actions.excel_ui import text
 from xlperf.excel.actions.fill_places import Block, is_same, table_block, value_places
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.cell_values import IN_LABEL
@@ -73,7 +74,7 @@ def fill_plan(received: Received, filing: Filing, locked: frozenset[str]) -> Fil
         completed = complete(record, received.profile)
         if reading.sheet.name in locked:
             made.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_locked")))
-        elif reading.page is not None and reading.page.form.unit == action_texts()["yuan"]:
+        elif reading.page is not None and reading.page.form.unit == texts_of("live")["yuan"]:
             made.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_in_yuan")))
         else:
             names = received.reading.book.names_on(reading.sheet.name)

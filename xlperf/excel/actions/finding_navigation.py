@@ -1,6 +1,6 @@
 """The sheet of findings and the active cell → the next or the previous finding, selected; what it means."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import xlwings as xw
 
@@ -84,7 +84,8 @@ def _position(book: xw.Book, ui: ExcelUI, listing: xw.Sheet, lines: Sequence[Lin
     if active is not None and book.sheets.active == listing:
         above = [index for index, line in enumerate(lines) if line.row <= active.row]
         return above[-1] if above else outside
-    last = _index(lines, lambda line: line.number == _LAST.get(full_name(book)))
+    shown = _LAST.get(full_name(book))
+    last = next((index for index, line in enumerate(lines) if line.number == shown), None)
     if active is None:
         return outside if last is None else last
     title = book.sheets.active.name
@@ -102,10 +103,6 @@ def _next_seen(listing: xw.Sheet, lines: Sequence[Line], index: int, step: int) 
             return index
         index += step
     return None
-
-
-def _index(lines: Sequence[Line], fits: Callable[[Line], bool]) -> int | None:
-    return next((index for index, line in enumerate(lines) if fits(line)), None)
 
 
 def _obstacle(book: xw.Book, line: Line) -> str:

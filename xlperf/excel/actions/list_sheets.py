@@ -19,7 +19,7 @@ from xlperf.declarations.findings import (
 )
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import HELPER_MARK
-from xlperf.excel.actions.excel_ui import ExcelUI, action_texts, text
+from xlperf.excel.actions.excel_ui import ExcelUI, text
 from xlperf.excel.actions.fill_plan import Change, FillPlan
 from xlperf.outputs.annotated_workbook import LISTING_MARK, free_title
 from xlperf.outputs.finding_texts import cell_target, line_of
@@ -140,7 +140,7 @@ class Line:
 
 def all_columns() -> list[Column]:
     """The columns of annotated copies, then the value given and the expected one."""
-    return [*columns(), *columns_of(action_texts()["figures"])]
+    return [*columns(), *columns_of(texts_of("live")["figures"])]
 
 
 def find_listing(book: xw.Book) -> xw.Sheet | None:
@@ -201,7 +201,7 @@ CHANGES_MARK = "_xlperf.changes"
 
 def write_changes(book: xw.Book, ui: ExcelUI, plan: FillPlan) -> xw.Sheet:
     """List the changes and, below them, what had no place, on a sheet of their own."""
-    words = action_texts()["changes"]
+    words = texts_of("live")["changes"]
     columns = columns_of(words["columns"])
     listed = [*plan.changes, *plan.unplaced]
     title = words["title"].format(count=len(plan.changes), left=len(plan.unplaced))

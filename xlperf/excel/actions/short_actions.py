@@ -29,7 +29,7 @@ from xlperf.jobs.strip import strip
 from xlperf.outputs.report_formats import render
 from xlperf.workbooks.workbook_writer import new as write_new
 
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_YEARS = range(2000, 2101)
 
 
 def chosen_profile() -> Profile | None:
@@ -59,19 +59,13 @@ def change(ui: ExcelUI) -> None:
     if profile is None:
         return
     proposed = before.year if before.year and before.profile == profile.id else profile.year
-    year = _year(ui, proposed)
+    year = ui.number(
+        text("which_year"), str(proposed), _YEARS, lambda answer: text("no_such_year", answer=answer)
+    )
     if year is None:
         return
     write_settings(Settings(profile.id, year))
     ui.say(text("settings_kept", name=profile.name, id=profile.id, year=year))
-
-
-def _year(ui: ExcelUI, proposed: int) -> int | None:
-    while (answer := ui.enter(text("which_year"), str(proposed))) is not None:
-        if answer.strip().isdecimal() and _FIRST_YEAR <= int(answer) <= _LAST_YEAR:
-            return int(answer)
-        ui.say(text("no_such_year", answer=answer.strip()[:50]), bad=True)
-    return None
 
 
 _MOST_PROJECTS = 50
@@ -82,7 +76,15 @@ def new(ui: ExcelUI) -> None:
     profile = profile_to_use(ui)
     if profile is None:
         return
-    projects = ask_projects(ui) if has_projects(profile) else 1
+    projects: int | None = 1
+    if any(form.repeated for form in profile.forms.values()):
+        question = text("how_many_projects", most=_MOST_PROJECTS)
+        projects = ui.number(
+            question,
+            "1",
+            range(1, _MOST_PROJECTS + 1),
+            lambda answer: text("no_such_count", answer=answer, most=_MOST_PROJECTS),
+        )
     if projects is None:
         return
     name = f"{safe_name(text('new_name', name=profile.name))}.xlsx"
@@ -92,20 +94,6 @@ def new(ui: ExcelUI) -> None:
     write_new(profile.id, target, projects=projects)
     ui.app.books.open(str(target))
     ui.say(text("made_new", name=profile.name, path=target, projects=projects))
-
-
-def has_projects(profile: Profile) -> bool:
-    """Whether the profile has a form of which there is one sheet a project."""
-    return any(form.repeated for form in profile.forms.values())
-
-
-def ask_projects(ui: ExcelUI) -> int | None:
-    """How many project sheets the workbook is to have; None when cancelled."""
-    while (answer := ui.enter(text("how_many_projects", most=_MOST_PROJECTS), "1")) is not None:
-        if answer.strip().isdecimal() and 1 <= int(answer) <= _MOST_PROJECTS:
-            return int(answer)
-        ui.say(text("no_such_count", answer=answer.strip()[:50], most=_MOST_PROJECTS), bad=True)
-    return None
 
 
 def upload(ui: ExcelUI) -> None:

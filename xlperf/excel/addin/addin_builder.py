@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
-from xlperf.declarations.source import Json, Texts, text_of, texts_of
+from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin.vba_modules import Description, descriptions, vba_project, wrapper_module
 from xlperf.excel.installation.addin_files import XLWINGS_ROW, pinned_xlwings
@@ -97,7 +97,7 @@ def sheet_rows(descriptions: Sequence[Description]) -> list[list[str]]:
     settings = [
         ["Interpreter_Win", INTERPRETER],
         [XLWINGS_ROW, pinned_xlwings()],
-        *([name, message] for name, message in ribbon_texts()["messages"].items()),
+        *([name, message] for name, message in texts_of("ribbon")["messages"].items()),
     ]
     functions = [
         [function.name, function.category, function.text, *function.arguments] for function in descriptions
@@ -115,23 +115,19 @@ CALLBACK = "RibbonXlperf.XlperfAction"
 """The procedure in VBA that every button calls; it passes the button's id on."""
 
 
-def ribbon_texts() -> Texts:
-    """The content of ribbon.json; raises DeclarationError as ``texts_of`` does."""
-    return texts_of("ribbon")
-
-
 def actions() -> list[str]:
     """The ids of all buttons in the order of the tab: the actions of ``excel.actions.ribbon``."""
-    return [button["id"] for group in ribbon_texts()["groups"] for button in group["buttons"]]
+    return [button["id"] for group in texts_of("ribbon")["groups"] for button in group["buttons"]]
 
 
 def ribbon_xml() -> str:
     """Return the customUI document."""
-    groups = "".join(map(_group, ribbon_texts()["groups"]))
+    texts = texts_of("ribbon")
+    groups = "".join(map(_group, texts["groups"]))
     return (
         "<?xml version='1.0' encoding='UTF-8'?>\n"
         f'<customUI xmlns="{NAMESPACE}">\n  <ribbon>\n    <tabs>\n'
-        f"      <tab{_attributes(ribbon_texts()['tab'])}>\n{groups}      </tab>\n"
+        f"      <tab{_attributes(texts_of('ribbon')['tab'])}>\n{groups}      </tab>\n"
         "    </tabs>\n  </ribbon>\n</customUI>\n"
     )
 
@@ -177,7 +173,7 @@ def _constant_parts(folder: Path) -> Mapping[str, bytes]:
     parts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
     if PROPERTIES not in parts:
         raise InputError(text_of("ribbon", "build", "no_parts", folder=folder))
-    texts = {name: escape(text) for name, text in ribbon_texts()["properties"].items()}
+    texts = {name: escape(text) for name, text in texts_of("ribbon")["properties"].items()}
     return {**parts, PROPERTIES: Template(parts[PROPERTIES].decode()).substitute(texts).encode()}
 
 

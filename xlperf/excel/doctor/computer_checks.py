@@ -9,7 +9,8 @@ from pathlib import Path, PureWindowsPath
 
 from xlperf.core.user_files import settings_path
 from xlperf.declarations.profile import lint, profile_ids
-from xlperf.excel.doctor.examination import Answer, Examined, check, doctor_texts
+from xlperf.declarations.source import texts_of
+from xlperf.excel.doctor.examination import Answer, Examined, check
 from xlperf.excel.installation.addin_files import ADDIN, install_paths
 from xlperf.excel.installation.excels import OFFICE, ExcelSettings, find_excels, servers
 from xlperf.excel.installation.registry import Hive, Key, Registry
@@ -80,7 +81,7 @@ def fonts(examined: Examined) -> Answer:
 def _has_fonts(examined: Examined) -> bool:
     if examined.on_windows:
         names = examined.machine.registry.values(_FONTS)
-        return any(font in name for name in names for font in doctor_texts()["fonts"])
+        return any(font in name for name in names for font in texts_of("doctor")["fonts"])
     listed = examined.machine.run(["fc-list", ":lang=zh", "family"])
     return listed.status == 0 and bool(listed.output.strip())
 
@@ -106,7 +107,7 @@ _ALLOWED = frozenset({"1", "2"})
 def excel(examined: Examined) -> Answer:
     """There is an Excel that can load the add-in."""
     found = find_excels(examined.machine)
-    named = doctor_texts()["excel"]
+    named = texts_of("doctor")["excel"]
     versions = "、".join(named.format(version=excel.version, bits=excel.bits or "?") for excel in found)
     if any(excel.new_enough for excel in found):
         return Answer(versions=versions)
@@ -149,7 +150,7 @@ def _obstacles(examined: Examined) -> Iterator[Answer]:
         if _requires_signatures(registry, version):
             yield Answer("signed", version=version)
         level = _setting(registry, rf"{version}\Excel\Security", "VBAWarnings")
-        name = doctor_texts()["levels"].get(str(level))
+        name = texts_of("doctor")["levels"].get(str(level))
         if name and not _in_trusted_location(examined, version):
             yield Answer("warnings", version=version, level=name)
 

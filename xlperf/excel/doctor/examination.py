@@ -9,16 +9,11 @@ from enum import StrEnum
 from functools import cached_property
 
 from xlperf.core.errors import XlperfError
-from xlperf.declarations.source import Texts, texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.excel.installation.addin_files import text
 from xlperf.excel.installation.computer import WINDOWS, Machine, this_machine
 from xlperf.excel.installation.install import require_windows
 from xlperf.excel.installation.status import AddinState, facts, read_state
-
-
-def doctor_texts() -> Texts:
-    """The content of doctor.json; raises DeclarationError as ``texts_of`` does."""
-    return texts_of("doctor")
 
 
 class Standing(StrEnum):
@@ -87,19 +82,19 @@ def examine(machine: Machine | None = None) -> list[Result]:
     A check that the system does not let finish is a note with the reason, never an error.
     """
     examined = Examined(machine or this_machine())
-    return [_result(examined, name) for name in doctor_texts()["checks"]]
+    return [_result(examined, name) for name in texts_of("doctor")["checks"]]
 
 
 def state_of(result: Result) -> str:
     """The outcome of a check in one word."""
-    return str(doctor_texts()["states"][result.standing.value])
+    return str(texts_of("doctor")["states"][result.standing.value])
 
 
 def summary(results: Sequence[Result]) -> str:
     """How many things were examined, and for how many something is to be done."""
     actions = sum(not result.ok for result in results)
     skipped = sum(result.standing is Standing.SKIPPED for result in results)
-    sentence = doctor_texts()["summary"]["cure" if actions else "well"]
+    sentence = texts_of("doctor")["summary"]["cure" if actions else "well"]
     return str(sentence.format(count=len(results) - skipped, cures=actions, skipped=skipped))
 
 
@@ -139,7 +134,7 @@ def _faults(examined: Examined) -> Iterator[str]:
 
 
 def _result(examined: Examined, name: str) -> Result:
-    declared, title = doctor_texts(), doctor_texts()["checks"][name]["title"]
+    declared, title = texts_of("doctor"), texts_of("doctor")["checks"][name]["title"]
     try:
         missing = _missing(examined, declared["checks"][name].get("needs", ""))
         if missing:
@@ -153,7 +148,7 @@ def _result(examined: Examined, name: str) -> Result:
 
 
 def _in_words(name: str, title: str, answer: Answer) -> Result:
-    case = doctor_texts()["checks"][name]["cases"][answer.case]
+    case = texts_of("doctor")["checks"][name]["cases"][answer.case]
     found, cure = (case.get(part, "").format_map(answer.values) for part in ("found", "cure"))
     return Result(name, title, Standing(case["state"]), found, cure)
 

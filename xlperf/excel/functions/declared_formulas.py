@@ -30,11 +30,6 @@ def profile_named(cell: Cell, label: str) -> str:
     return named or read_settings().profile
 
 
-def default_profile() -> str:
-    """The id of the profile to compute with where none is named."""
-    return declared().default_profile
-
-
 DATE = Format(None, percent=False, date=True)
 _LONGEST = 20
 

@@ -18,8 +18,8 @@ from xlperf.declarations.check_report import in_order
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile, Rule
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.worksheet_functions import Argument, Function, Problem
-from xlperf.excel.functions.declared_formulas import DATE, default_profile, kernel_of, profile_named, serial
+from xlperf.declarations.worksheet_functions import Argument, Function, Problem, declared
+from xlperf.excel.functions.declared_formulas import DATE, kernel_of, profile_named, serial
 from xlperf.excel.functions.excel_cells import (
     Cell,
     Grid,
@@ -81,7 +81,7 @@ def _kernel(function: Function, grids: Mapping[Argument, Grid]) -> Kernel:
 
 def _profile_id(grids: Mapping[Argument, Grid]) -> str:
     argument, cells = next((argument, cells) for argument, cells in grids.items() if argument.is_profile)
-    return profile_named(_only(argument, cells), argument.label) or default_profile()
+    return profile_named(_only(argument, cells), argument.label) or declared().default_profile
 
 
 def _input(argument: Argument, cells: Grid) -> Sequence[Sequence[object]]:

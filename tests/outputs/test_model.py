@@ -5,13 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.outputs.samples import BROKEN, EMPTY, EXEMPTED, FILES, INJECTED, JUNSHAN, RATE, REPORT, SUM
-from xlperf.declarations.check_report import (
-    CheckedFile,
-    Report,
-    codes_of,
-    in_order,
-    natural,
-)
+from xlperf.declarations.check_report import CheckedFile, Report, codes_of
+from xlperf.declarations.finding_order import by_place, natural
 from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Severity
 
@@ -42,7 +37,7 @@ def test_holding_renews_counts_and_order_and_keeps_the_rest():
     report = Report("1", files=FILES, seconds=3).holding([SUM, BROKEN, INJECTED, RATE], [EXEMPTED])
     counts = {file.path: (file.errors, file.warnings, file.notes) for file in report.files}
     assert list(counts.values()) == [(2, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 0)]
-    assert report.findings == [RATE, INJECTED, BROKEN, SUM]
+    assert report.findings == [RATE, INJECTED, SUM, BROKEN]
     assert (report.exempted, report.seconds) == ([EXEMPTED], 3)
     emptied = report.holding([])
     assert (emptied.errors, emptied.files[0].errors) == (0, 0)
@@ -64,18 +59,18 @@ def test_order_within_a_file_follows_tabs_then_rows_then_columns():
         at("b.xlsx"),
     ]
     files = [CheckedFile("a.xlsx", sheets=("乙", "甲"))]
-    assert in_order(reversed(expected), files) == expected
+    assert by_place(reversed(expected), files) == expected
 
 
 def test_order_of_ranges_and_odd_cells():
     findings = [at("a", "甲", cell) for cell in ("B4:C5", "B3", "第 3 行", "")]
-    assert [finding.location.cell for finding in in_order(findings)] == ["", "第 3 行", "B3", "B4:C5"]
+    assert [finding.location.cell for finding in by_place(findings)] == ["", "第 3 行", "B3", "B4:C5"]
 
 
 def test_places_in_a_document_are_ordered_as_they_are_read():
     cells = ["表3 第1行第2列", "第2行第10列", "第10行第1列", "第2行第9列"]
     found = [
-        finding.location.cell for finding in in_order([at("a.docx", "表2、表3", cell) for cell in cells])
+        finding.location.cell for finding in by_place([at("a.docx", "表2、表3", cell) for cell in cells])
     ]
     assert found == ["表3 第1行第2列", "第2行第9列", "第2行第10列", "第10行第1列"]
 

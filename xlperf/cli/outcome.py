@@ -141,11 +141,11 @@ def print_report(report: "Report") -> None:
 
 def print_findings(findings: Sequence["Finding"]) -> None:
     """Print findings that belong to no report, such as those about a ledger."""
-    from xlperf.declarations.check_report import in_order
+    from xlperf.declarations.finding_order import by_place
     from xlperf.outputs.text_report import entries
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    for line in entries(in_order(findings), {}, colour=colour):
+    for line in entries(by_place(findings), {}, colour=colour):
         click.echo(line, color=colour)
 
 

@@ -107,10 +107,10 @@ def _print_conversions(findings: Sequence["Finding"]) -> None:
     """Print the findings, conversions on one line each after them."""
     from itertools import groupby
 
-    from xlperf.declarations.check_report import in_order
+    from xlperf.declarations.finding_order import by_place
 
     print_findings([found for found in findings if found.code != _CONVERTED])
-    converted = in_order(found for found in findings if found.code == _CONVERTED)
+    converted = by_place(found for found in findings if found.code == _CONVERTED)
     for file, of_file in groupby(converted, key=lambda found: found.location.file):
         click.echo(f"{file}（{_CONVERTED}）")
         for found in of_file:

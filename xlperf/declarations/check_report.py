@@ -1,19 +1,17 @@
 """What a check found, for all report formats: findings in reading order, files, rates of units."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from xlperf.declarations.codes import CodeInfo, catalogue
-from xlperf.declarations.findings import Finding, Status
+from xlperf.declarations.finding_order import in_order
+from xlperf.declarations.findings import Finding, Link, Status
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
 
 GUESSED = "guessed"
 """``profile_by`` of a file whose profile nothing names."""
-_A1 = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +116,12 @@ class Report:
         return sum(finding.severity is severity for finding in self.findings)
 
     def holding(self, findings: Iterable[Finding], exempted: Iterable[Finding] = ()) -> "Report":
-        """The same run with other findings: put in reading order, the counts of files renewed."""
+        """The same run with other findings: put in reading order, the counts of files renewed.
+
+        A fault that is in several files counts in each of them.
+        """
         opened = in_order(findings, self.files)
-        counts = Counter((finding.location.file, finding.severity) for finding in opened)
+        counts = Counter((file, finding.severity) for finding in opened for file in files_of(finding))
         files = [
             replace(
                 file,
@@ -132,6 +133,16 @@ class Report:
         ]
         return replace(self, findings=opened, files=files, exempted=in_order(exempted, self.files))
 
+    @property
+    def folded(self) -> int:
+        """How many open findings are listed under others."""
+        return sum(len(finding.folded) for finding in self.findings)
+
+
+def files_of(finding: Finding) -> set[str]:
+    """The files that a finding is in."""
+    return {finding.location.file, *(other.location.file for other in finding.linked(Link.PLACE))}
+
 
 def codes_of(report: Report) -> Mapping[str, CodeInfo]:
     """The codes that the report can hold: the built-in ones and those of its files' profiles."""
@@ -139,35 +150,3 @@ def codes_of(report: Report) -> Mapping[str, CodeInfo]:
     for profile in sorted({file.profile for file in report.files if file.profile}):
         known.update(catalogue(load_profile(profile)))
     return known
-
-
-def in_order(findings: Iterable[Finding], files: Iterable[CheckedFile] = ()) -> list[Finding]:
-    """Findings by file, sheet (as the tabs stand in ``files``), row, column, code.
-
-    Those of no file come first, those of a whole file before those of its sheets.
-    """
-    tabs = {(file.path, sheet): index for file in files for index, sheet in enumerate(file.sheets, start=1)}
-    names = cache(natural)
-
-    def key(finding: Finding) -> tuple[object, ...]:
-        place = finding.location
-        tab = tabs.get((place.file, place.sheet), len(tabs) + 1) if place.sheet else 0
-        where = names(place.file), tab, names(place.sheet), _position(place.cell)
-        return *where, finding.code, finding.message
-
-    return sorted(findings, key=key)
-
-
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key under which 项目2 comes before 项目10."""
-    parts = (part for part in re.split(r"([0-9]+)", text) if part)
-    return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts)
-
-
-def _position(cell: str) -> tuple[int, int, str]:
-    """Row and column; of a place in a document the last two numbers of 表2 第3行第4列, 第5段."""
-    if match := _A1.match(cell):
-        return int(match[2]), len(match[1]), match[1]
-    numbers = [int(digits) for digits in re.findall("[0-9]+", cell)[-2:]]
-    row, column = [*numbers, 0, 0][:2]
-    return row, column, ""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from xlperf.core.errors import InputError
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations import codes
-from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.findings import Finding, Location, changed
 from xlperf.notation import parse_date
 
 if TYPE_CHECKING:
@@ -40,8 +40,11 @@ class Selection:
         self._drop = _prefixes(ignored, known)
 
     def of(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Those of ``findings`` that are selected."""
-        return [found for found in findings if _fit(found.code, self._keep) > _fit(found.code, self._drop)]
+        """Those of ``findings`` that are selected; what follows from one that is not is listed on its own."""
+        return [*changed(findings, lambda found: found if self._has(found.code) else None)]
+
+    def _has(self, code: str) -> bool:
+        return _fit(code, self._keep) > _fit(code, self._drop)
 
 
 def close_to(word: str, known: Collection[str]) -> str:
@@ -117,7 +120,8 @@ def apply(
 ) -> tuple[list[Finding], list[Finding], list[Finding]]:
     """Split ``findings`` into open and exempted ones; the third list is about the exemptions.
 
-    ``known`` are all codes there are. Exempted findings carry the reason.
+    ``known`` are all codes there are. Exempted findings carry the reason. What follows from an exempted
+    finding is open, and listed on its own.
     """
     by_code: dict[str, list[Exemption]] = {}
     extra: list[Finding] = []
@@ -128,16 +132,18 @@ def apply(
             extra.append(_about(_EXPIRED, exemption))
         else:
             by_code.setdefault(exemption.code, []).append(exemption)
-    opened: list[Finding] = []
     exempted: list[Finding] = []
-    for finding in findings:
+
+    def left(finding: Finding) -> Finding | None:
         cover = next(
             (exemption for exemption in by_code.get(finding.code, ()) if exemption.covers(finding)), None
         )
-        if cover:
-            exempted.append(replace(finding, exempt=cover.reason))
-        else:
-            opened.append(finding)
+        if cover is None:
+            return finding
+        exempted.append(replace(finding, exempt=cover.reason, link=None))
+        return None
+
+    opened = [*changed(findings, left)]
     return opened, exempted, extra
 
 

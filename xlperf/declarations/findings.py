@@ -6,7 +6,7 @@ colours of their lists are those of schemas/annotate.json.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
@@ -18,6 +18,16 @@ from xlperf.declarations.source import texts_of
 
 FINGERPRINTS = 2
 """The number of the way in which fingerprints are made: those of another way are not compared."""
+
+
+class Link(Enum):
+    """Why a finding is listed under another: it follows from it, is the same fault read from another file, or
+    is another matter of the same sheet.
+    """
+
+    CONSEQUENCE = "consequence"
+    PLACE = "place"
+    SHEET = "sheet"
 
 
 class Status(Enum):
@@ -66,6 +76,9 @@ class Finding:
     exemption covers the finding: it is then counted apart and never fails a run. ``twin`` counts, from
     0, the findings of one check that differ in nothing else; ``status`` is None unless the check was
     compared with an earlier one.
+
+    ``folded`` are the findings listed under this one, each with the ``link`` that says why; they have none
+    under themselves. The severity is then that of the gravest of all, ``own`` what it is without them.
     """
 
     code: str
@@ -80,6 +93,9 @@ class Finding:
     exempt: str = ""
     twin: int = 0
     status: Status | None = None
+    folded: tuple["Finding", ...] = ()
+    link: Link | None = None
+    own: Severity | None = None
 
     @property
     def subject(self) -> tuple[str, ...]:
@@ -93,16 +109,61 @@ class Finding:
         parts = (self.location.unit, *self.subject, str(self.twin))
         return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()[:16]
 
+    def with_folded(self, others: Iterable["Finding"]) -> "Finding":
+        """The finding with exactly ``others`` under it, which have their links already."""
+        under, own = tuple(others), self.own or self.severity
+        worst = min((own, *(other.severity for other in under)), key=lambda severity: severity.rank)
+        if not under and not self.folded:
+            return self
+        return replace(self, folded=under, severity=worst, own=own if worst is not own else None)
+
+    def linked(self, link: Link) -> Iterator["Finding"]:
+        """The findings under this one for the reason ``link``."""
+        return (other for other in self.folded if other.link is link)
+
+
+def unfolded(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Every finding on its own and with its own severity, each cause before what is listed under it."""
+    for found in findings:
+        yield found.with_folded(())
+        for other in found.folded:
+            yield replace(other, link=None)
+
+
+def fold(cause: Finding, others: Iterable[Finding], link: Link) -> Finding:
+    """``cause`` with ``others``, and what is under them, listed under it."""
+    added = [
+        replace(other, link=other.link or link)
+        for top in others
+        for other in (top.with_folded(()), *top.folded)
+    ]
+    return cause.with_folded([*cause.folded, *added])
+
+
+def changed(findings: Iterable[Finding], change: Callable[[Finding], Finding | None]) -> Iterator[Finding]:
+    """The findings with ``change`` made to each, also to those listed under others; None leaves one out.
+
+    What was listed under one that is left out is listed on its own.
+    """
+    for found in findings:
+        top = change(found.with_folded(()))
+        under = [new for other in found.folded if (new := change(other)) is not None]
+        if top is None:
+            yield from (replace(other, link=None) for other in under)
+        else:
+            yield top.with_folded(under)
+
 
 def numbered(findings: Iterable[Finding]) -> list[Finding]:
     """The same findings, those alike in unit and subject counted in the order given."""
     seen: Counter[tuple[str, ...]] = Counter()
-    counted = []
-    for finding in findings:
+
+    def count(finding: Finding) -> Finding:
         key = (finding.location.unit, *finding.subject)
-        counted.append(replace(finding, twin=seen[key]))
         seen[key] += 1
-    return counted
+        return replace(finding, twin=seen[key] - 1)
+
+    return [*changed(findings, count)]
 
 
 NUMBER, SEVERITY, LINK, CODE = "number", "severity", "cell", "code"

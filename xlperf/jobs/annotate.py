@@ -12,7 +12,7 @@ from pathlib import Path
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.findings import Finding, Location, unfolded
 from xlperf.intake.kinds import open_file
 from xlperf.jobs.dangers import not_passed_on
 from xlperf.jobs.originals import Original, Originals, original_of
@@ -68,7 +68,7 @@ def annotate(
     started = time.perf_counter()
     folder = Path(out_dir)
     by_file: dict[str, list[Finding]] = defaultdict(list)
-    for found in report.findings:
+    for found in unfolded(report.findings):
         by_file[found.location.file].append(found)
     sources = [Path(file.path) for file in report.files if by_file[file.path]]
     risks = {file.path: file.dangers for file in report.files if file.dangers}

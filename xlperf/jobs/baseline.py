@@ -12,8 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.core.errors import InputError
-from xlperf.declarations.check_report import CheckedFile, Report, in_order
-from xlperf.declarations.findings import FINGERPRINTS, Finding, Location, Status
+from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.finding_order import in_order
+from xlperf.declarations.findings import (
+    FINGERPRINTS,
+    Finding,
+    Link,
+    Location,
+    Status,
+    changed,
+    fold,
+    unfolded,
+)
 from xlperf.declarations.model import Severity
 from xlperf.notation.text import name_key
 from xlperf.outputs.machine_reports import LOCATION, TEXTS
@@ -47,7 +57,7 @@ def read_baseline(path: str | Path) -> Baseline:
     if content.get("fingerprints") != FINGERPRINTS:
         raise InputError(f"“{path}”是另一个版本（{content['version']}）的结果，问题的标识不同。{_AGAIN}")
     try:
-        findings, exempted = ([_finding(found) for found in content[key]] for key in ("findings", "exempted"))
+        findings, exempted = (_findings(content[key]) for key in ("findings", "exempted"))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise InputError(f"上次的结果“{path}”内容残缺或被改动过。{_AGAIN}") from error
     return Baseline(str(path), str(content["version"]), findings, exempted)
@@ -68,10 +78,29 @@ def _content(path: Path) -> Mapping[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _finding(entry: Mapping[str, str]) -> Finding:
+def _findings(entries: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """The findings of a result, those that have a cause listed under it."""
+    findings: dict[str, Finding] = {}
+    under: list[tuple[str, Finding]] = []
+    for number, entry in enumerate(entries):
+        cause = entry.get("cause")
+        if isinstance(cause, dict):
+            found = replace(_finding(entry), link=Link(cause["link"]))
+            under.append((_text(cause["fingerprint"]), found))
+        else:
+            findings[_text(entry.get("fingerprint", str(number)))] = _finding(entry)
+    for fingerprint, found in under:
+        if fingerprint in findings:
+            findings[fingerprint] = fold(findings[fingerprint], [found], Link.CONSEQUENCE)
+        else:
+            findings[f"{fingerprint} {len(findings)}"] = replace(found, link=None)
+    return [*findings.values()]
+
+
+def _finding(entry: Mapping[str, Any]) -> Finding:
     place = Location(**{name: _text(entry[key]) for name, key in LOCATION.items()})
     texts: dict[str, Any] = {name: _text(entry[key]) for name, key in TEXTS.items()}
-    severity = Severity[entry["severity"].upper()]
+    severity = Severity[entry.get("own_severity", entry["severity"]).upper()]
     return Finding(severity=severity, location=place, exempt=_text(entry.get("reason", "")), **texts)
 
 
@@ -84,28 +113,31 @@ def _text(value: object) -> str:
 def compare(report: Report, baseline: Baseline) -> Report:
     """The report with the status of each finding, and with those that only ``baseline`` has."""
     units = _Units(report, baseline)
-    before = units.keyed((*baseline.findings, *baseline.exempted))
-    now = units.keyed((*report.findings, *report.exempted))
+    before = units.keyed(unfolded((*baseline.findings, *baseline.exempted)))
+    now = units.keyed(unfolded((*report.findings, *report.exempted)))
     same = now.keys() & before.keys()
     gone = {key: found for key, found in before.items() if key not in same}
     renamed = units.renamed({key: found for key, found in now.items() if key not in same}, gone)
-    known = {id(found) for key, found in now.items() if key in same or key in renamed}
+    statuses = iter([Status.OPEN if key in same or key in renamed else Status.NEW for key in now])
+    left = iter([key in gone and key not in renamed.values() for key in before])
 
-    def judged(findings: Iterable[Finding]) -> list[Finding]:
-        return [
-            replace(found, status=Status.OPEN if id(found) in known else Status.NEW) for found in findings
-        ]
+    def judged(found: Finding) -> Finding:
+        return replace(found, status=next(statuses))
 
-    left = [found for key, found in gone.items() if key not in renamed.values() and not found.exempt]
-    fixed = [units.gone(found, Status.FIXED) for found in left if units.checked(found.location)]
-    unchecked = [units.gone(found, Status.UNCHECKED) for found in left if not units.checked(found.location)]
+    def missing(found: Finding) -> Finding | None:
+        if not next(left) or found.exempt:
+            return None
+        return units.gone(found, Status.FIXED if units.checked(found.location) else Status.UNCHECKED)
+
+    findings, exempted = ([*changed(part, judged)] for part in (report.findings, report.exempted))
+    lost = [*changed(baseline.findings, missing)]
     return replace(
         report,
-        findings=judged(report.findings),
-        exempted=judged(report.exempted),
+        findings=findings,
+        exempted=exempted,
         baseline=baseline.path,
-        fixed=in_order(fixed),
-        unchecked=in_order(unchecked),
+        fixed=in_order(found for found in lost if found.status is Status.FIXED),
+        unchecked=in_order(found for found in lost if found.status is Status.UNCHECKED),
     )
 
 

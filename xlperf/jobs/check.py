@@ -12,7 +12,8 @@ from xlperf.checks.district import check_district
 from xlperf.checks.file_check import FileResult
 from xlperf.checks.filing_parts import FilingPart
 from xlperf.core.lazy import LazyModule
-from xlperf.declarations.check_report import Report, in_order
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.finding_order import by_place
 from xlperf.declarations.findings import numbered
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
@@ -139,7 +140,7 @@ def report_of(
         seconds=time.perf_counter() - started,
         left_out=sources.left_out,
     )
-    return report.holding(numbered(in_order(findings, report.files)))
+    return report.holding(numbered(by_place(findings, report.files)))
 
 
 def _roster(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.package_check import check_package
 from xlperf.declarations.check_report import CheckedFile, Report
-from xlperf.declarations.findings import Finding
+from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.check import report_of
@@ -133,7 +133,9 @@ def _write(place: Destination, report: Report, spool: Spool, kept: Sequence[Plac
     numbers = {file.path: number for number, file in enumerate(report.files, start=1)}
     coming: dict[str, Iterable[Row]] = {
         "files": ((numbers[file.path], *_file_row(file)) for file in report.files),
-        "findings": ((numbers.get(found.location.file), *_finding_row(found)) for found in report.findings),
+        "findings": (
+            (numbers.get(found.location.file), *_finding_row(found)) for found in unfolded(report.findings)
+        ),
         VALUES: filled(VALUES),
         INDICATORS: filled(INDICATORS),
     }

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.files import safe_name
-from xlperf.declarations.check_report import natural
 from xlperf.declarations.codes import finding
+from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.kinds import kinds

@@ -8,7 +8,7 @@ from typing import Any
 from xlperf.checks.file_check import FileResult, Traits
 from xlperf.checks.filing_parts import FilingPart
 from xlperf.declarations.check_report import CheckedFile, SeenForm, UnitRatios
-from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.findings import Finding, Link, Location
 from xlperf.declarations.model import Severity
 
 _QUICK = 1
@@ -75,19 +75,26 @@ def _values(declared: Any) -> list[Any]:
 
 
 _FORMS, _SHEETS, _DANGERS = map(CheckedFile.__slots__.index, ("forms", "sheets", "dangers"))
-_SEVERITY, _LOCATION = Finding.__slots__.index("severity"), Finding.__slots__.index("location")
+_SEVERITY, _LOCATION, _FOLDED, _LINK, _OWN = map(
+    Finding.__slots__.index, ("severity", "location", "folded", "link", "own")
+)
 
 
 def _finding_values(found: Finding) -> list[Any]:
     values = _values(found)
     values[_SEVERITY], values[_LOCATION] = found.severity.value, _values(found.location)
+    values[_FOLDED] = [_finding_values(other) for other in found.folded]
+    values[_LINK], values[_OWN] = found.link and found.link.value, found.own and found.own.value
     return values
 
 
 def _finding(values: list[Any]) -> Finding:
     severity, place = _SEVERITIES[values[_SEVERITY]], Location(*_shared(values[_LOCATION]))
+    folded, link, own = (values[index] for index in (_FOLDED, _LINK, _OWN))
     values = _shared(values)
     values[_SEVERITY], values[_LOCATION] = severity, place
+    values[_FOLDED] = tuple(_finding(other) for other in folded)
+    values[_LINK], values[_OWN] = link and Link(link), own and _SEVERITIES[own]
     return Finding(*values)
 
 

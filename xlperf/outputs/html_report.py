@@ -5,7 +5,8 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from xlperf.declarations.check_report import Report, codes_of, natural
+from xlperf.declarations.check_report import Report, codes_of
+from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of

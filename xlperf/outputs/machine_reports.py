@@ -9,7 +9,7 @@ fixed findings pass and those that could not be looked at again are skipped.
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
@@ -62,16 +62,17 @@ def render_json(report: Report, target: Path | None = None) -> bytes:
             "errors": report.errors,
             "warnings": report.warnings,
             "notes": report.notes,
+            "folded": report.folded,
             "exempted": len(report.exempted),
         },
         "files": map(_file, report.files),
-        "findings": map(_finding, report.findings),
-        "exempted": ({**_finding(finding), "reason": finding.exempt} for finding in report.exempted),
+        "findings": _entries_of(report.findings),
+        "exempted": _entries_of(report.exempted),
     }
     if report.baseline:
         counts = {status.english: len(found) for status, found in report.by_status.items()}
         content["baseline"] = {"file": report.baseline, **counts}
-        content["fixed"], content["unchecked"] = map(_finding, report.fixed), map(_finding, report.unchecked)
+        content["fixed"], content["unchecked"] = _entries_of(report.fixed), _entries_of(report.unchecked)
     stream = io.BytesIO()
     stream.writelines(part.encode(errors="replace") for part in _written(content))
     return stream.getvalue()
@@ -120,18 +121,31 @@ def _file(file: CheckedFile) -> dict[str, Any]:
     return {"file": file.path, **unit, **profile, **counts, "forms": forms}
 
 
-def _finding(finding: Finding) -> dict[str, str]:
+def _entries_of(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
+    """Every finding; one that is listed under another names it as its cause."""
+    for finding in findings:
+        yield _entry(finding)
+        for other in finding.folded:
+            link = other.link.value if other.link else ""
+            yield {**_entry(other), "cause": {"fingerprint": finding.fingerprint, "link": link}}
+
+
+def _entry(finding: Finding) -> dict[str, Any]:
     texts = {key: getattr(finding, name) for name, key in TEXTS.items()}
     place = {key: getattr(finding.location, name) for name, key in LOCATION.items()}
+    own = {"own_severity": finding.own.english} if finding.own else {}
     status = {"status": finding.status.english} if finding.status else {}
+    reason = {"reason": finding.exempt} if finding.exempt else {}
     return {
         "code": texts.pop("code"),
         "severity": finding.severity.english,
+        **own,
         **{key: texts.pop(key) for key in ("message", "fix", "basis")},
         **place,
         **texts,
         "fingerprint": finding.fingerprint,
         **status,
+        **reason,
     }
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from openpyxl import Workbook
 
-from xlperf.declarations.check_report import CheckedFile, Report, codes_of, natural
+from xlperf.declarations.check_report import CheckedFile, Report, codes_of
+from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding, Location, Status
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import Texts, texts_of

@@ -14,7 +14,7 @@ from xlperf.checks.context import CheckContext
 from xlperf.checks.file_check import result_of
 from xlperf.checks.unit_naming import name_unit
 from xlperf.core.errors import XlperfError
-from xlperf.declarations.check_report import in_order
+from xlperf.declarations.finding_order import by_place
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile, Rule
 from xlperf.declarations.profile import load_profile
@@ -183,7 +183,7 @@ def _lines(function: Function, received: Received, profile: Profile | None) -> I
     absent = (codes for alias, codes in options["absent"].items() if alias not in present)
     outcome = result_of(subject, {*options["of_files"], *(code for codes in absent for code in codes)})
     kept = [finding for finding in outcome.findings if not _is_blank_result(finding, subject, options)]
-    findings = in_order(kept, [outcome.file])
+    findings = by_place(kept, [outcome.file])
     if not findings:
         yield [_nothing_found(options, subject)]
         return

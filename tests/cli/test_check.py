@@ -172,7 +172,14 @@ def test_exemptions_are_counted_apart(xlperf, engine, tmp_path):
     assert ended.status == 0
     assert [found["code"] for found in content["exempted"]] == ["B501"]
     assert [found["code"] for found in content["findings"]] == ["F101", "S602", "E901"]
-    assert content["summary"] == {"files": 4, "errors": 0, "warnings": 2, "notes": 1, "exempted": 1}
+    assert content["summary"] == {
+        "files": 4,
+        "errors": 0,
+        "warnings": 2,
+        "notes": 1,
+        "folded": 0,
+        "exempted": 1,
+    }
 
 
 def test_quiet_and_verbose(xlperf, engine):

@@ -77,7 +77,14 @@ def test_json_is_valid_against_its_schema(report):
 def test_json_content():
     content = json.loads(render(REPORT, "json"))
     assert content["version"] == "0.1.0"
-    assert content["summary"] == {"files": 4, "errors": 2, "warnings": 1, "notes": 1, "exempted": 1}
+    assert content["summary"] == {
+        "files": 4,
+        "errors": 2,
+        "warnings": 1,
+        "notes": 1,
+        "folded": 0,
+        "exempted": 1,
+    }
     first = content["findings"][0]
     assert first.pop("fingerprint") == REPORT.findings[0].fingerprint
     assert first == {
@@ -111,7 +118,7 @@ def test_sarif_results():
     run = log["runs"][0]
     assert log["version"] == "2.1.0"
     assert run["tool"]["driver"]["name"] == "xlperf"
-    assert [result["level"] for result in run["results"]] == ["error", "error", "note", "warning", "warning"]
+    assert [result["level"] for result in run["results"]] == ["error", "error", "warning", "note", "warning"]
     rules = run["tool"]["driver"]["rules"]
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
@@ -121,12 +128,12 @@ def test_sarif_results():
 
 def test_sarif_places():
     results = json.loads(render(REPORT, "sarif"))["runs"][0]["results"]
-    location = results[3]["locations"][0]
+    location = results[2]["locations"][0]
     uri = location["physicalLocation"]["artifactLocation"]["uri"]
     assert uri == "received/%E8%A1%A1%E9%98%B3%20%E9%A1%B9%E7%9B%AE%281%29%232%20100%25.xlsx"
     assert "region" not in location["physicalLocation"]
     assert location["logicalLocations"] == [{"name": "B4", "fullyQualifiedName": "项目2 '甲'!B4"}]
-    assert "logicalLocations" not in results[2]["locations"][0]
+    assert "logicalLocations" not in results[3]["locations"][0]
 
 
 def test_sarif_rules_carry_help_and_exemptions_are_suppressions():
@@ -154,7 +161,7 @@ def test_junit_suites_and_counts():
         "skipped": "1",
     }
     suites = {suite.get("name"): suite for suite in root}
-    assert list(suites) == [JUNSHAN, "received/坏.xlsx", REPORT.findings[3].location.file, "received/好.xlsx"]
+    assert list(suites) == [JUNSHAN, REPORT.findings[2].location.file, "received/坏.xlsx", "received/好.xlsx"]
     assert suites[JUNSHAN].get("failures") == "2"
     assert suites["received/好.xlsx"].find("testcase").get("name") == "通过"
 
@@ -166,8 +173,8 @@ def test_junit_cases():
     assert "应为：98.49%" in failure.text
     assert root.find(".//skipped").get("message") == "市局已函复同意"
     outputs = [output.text for output in root.iter("system-out")]
-    assert outputs[0].startswith("提示：文件打不开。")
-    assert outputs[1].startswith("警告：合计与各项之和不符。")
+    assert outputs[1].startswith("提示：文件打不开。")
+    assert outputs[0].startswith("警告：合计与各项之和不符。")
     assert all(len(case) <= 1 for case in root.iter("testcase"))
 
 

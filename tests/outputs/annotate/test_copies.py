@@ -248,8 +248,8 @@ def test_libreoffice_shows_comments_colours_and_list(lived, tmp_path):
     assert basic[s.RATE].fill.fgColor.rgb == "FFFFC9CF"
     assert "错误 S604" in again[s.OVERALL][s.SCORE].comment.text
     assert again["问题"]["D4"].hyperlink.location.replace("$", "") in (
-        f"'{s.BASIC}'!{s.STAFF}",
-        f"{s.BASIC}!{s.STAFF}",
+        f"'{s.BASIC}'!{s.RATE}",
+        f"{s.BASIC}!{s.RATE}",
     )
 
 
@@ -290,7 +290,11 @@ def test_a_corrected_cell_loses_comment_box_and_colour(tmp_path):
 
 def test_what_a_unit_writes_into_our_comment_stays(tmp_path):
     first = s.copy_of(tmp_path, s.bad()).read_bytes()
-    reply = g.replaced("【xlperf 完】", "【xlperf 完】\n已核对，属实：借调两人。", 1)
+
+    def reply(xml: str) -> str:
+        before, code, after = xml.partition("警告 B502")
+        return before + code + after.replace("【xlperf 完】", "【xlperf 完】\n已核对，属实：借调两人。", 1)
+
     again = reannotated(tmp_path, first, {"xl/comments1.xml": reply, g.BASIC: g.number(s.STAFF, 70)})
     text = again[s.BASIC][s.STAFF].comment.text
     assert "已核对，属实：借调两人。" in text

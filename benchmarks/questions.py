@@ -24,6 +24,7 @@ OTHER_UNIT = (
 REPEATED = {
     "files": OTHER_UNIT,
     "findings": OTHER_UNIT,
+    "amounts": f"{OTHER_UNIT}, round(spent * (0.7 + hash(i, line) % 600 / 1000.0), 2) AS spent",
     "indicators": f"{OTHER_UNIT}, CASE WHEN i % 7 = 0 THEN score * 0.9 ELSE score END AS score",
     "filled_values": f"{OTHER_UNIT}, round(number * (0.7 + hash(i, field) % 600 / 1000.0), 2) AS number",
 }

@@ -13,6 +13,7 @@ from tests.shared_files import SHARED, needs_cases
 from xlperf.checks.file_reading import read_file
 from xlperf.core.errors import InputError, OutputError
 from xlperf.declarations.source import texts_of
+from xlperf.jobs.amount_rows import AmountRow
 from xlperf.jobs.check import check
 from xlperf.jobs.export import export
 from xlperf.jobs.filing_rows import IndicatorRow, ValueRow, filing_rows
@@ -75,7 +76,34 @@ def as_rows_say(rows) -> tuple[Counter, Counter]:
 def test_the_rows_are_those_that_are_declared():
     tables = data_tables()
     assert tuple(tables["filled_values"].kinds) == ("file_number", *ValueRow._fields)
+    assert tuple(tables["amounts"].kinds) == ("file_number", *AmountRow._fields)
     assert tuple(tables["indicators"].kinds) == ("file_number", *IndicatorRow._fields)
+
+
+def test_amounts_are_the_values_of_a_line_side_by_side(received, tmp_path):
+    database = tmp_path / "全区.db"
+    export([received / g.file_name()], f"sqlite:///{database}")
+    columns = {
+        "上年决算数": "earlier",
+        "年初预算数": "initial",
+        "本年预算数": "budget",
+        "全年预算数": "budget",
+    }
+    columns |= {"本年决算数": "spent", "全年执行数": "spent"}
+    values = {
+        (row["sheet"], line, columns[ending]): row["number"]
+        for row in rows_of(database, "filled_values")
+        for line, _, ending in [row["field"].rpartition("_")]
+        if ending in columns and not row["row_name"] and row["number"] is not None
+    }
+    found = {
+        (row["sheet"], row["line"], column): row[column]
+        for row in rows_of(database, "amounts")
+        for column in columns.values()
+        if row[column] is not None
+    }
+    assert found == values
+    assert ("基础数据表", "三公经费", "budget") in found
 
 
 def test_a_workbook_of_ours_gives_what_its_json_gives(tmp_path):

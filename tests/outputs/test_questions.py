@@ -9,6 +9,8 @@ import pytest
 from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.explain import all_codes
+from xlperf.jobs.amount_rows import amount_rows
+from xlperf.jobs.filing_rows import ValueRow
 from xlperf.outputs.answer_formats import csv_text, text_lines, write_answer
 from xlperf.outputs.data_tables import data_tables, destination
 from xlperf.outputs.questions import Answer, Question, ask, question, questions
@@ -26,7 +28,8 @@ def row(table: str, **given) -> list:
 def value(unit: str, field: str, number: float | None, form: str = "基础", **more) -> list:
     unit_code, unit_name = unit.split("_")
     whose = {"file_number": int(unit_code), "unit_code": unit_code, "unit_name": unit_name, "year": 2024}
-    return row("filled_values", **{**whose, "form": form, "field": field, "number": number, **more})
+    given = {"file": f"{unit}.xlsx", "form": form, "field": field, "number": number}
+    return row("filled_values", **{**whose, **given, **more})
 
 
 def indicator(unit: str, name: str, score: float, weight: float, **more) -> list:
@@ -69,6 +72,11 @@ VALUES = [
     value(B, "年度资金总额_全年执行数", 40.0, **PROJECT),
     value(B, "年度资金总额_全年预算数", 0.0, **{**PROJECT, "sheet": "项目2"}),
     value(B, "年度资金总额_全年执行数", 0.0, **{**PROJECT, "sheet": "项目2"}),
+]
+AMOUNTS = [
+    (number, *amount)
+    for number in (1, 2)
+    for amount in amount_rows(ValueRow(*found) for at, *found in VALUES if at == number)
 ]
 INDICATORS = [
     *(indicator(A, "数量指标", 2.0, 2.0) for _ in range(5)),
@@ -116,7 +124,8 @@ def exported(tmp_path_factory) -> Path:
     pytest.importorskip("pyarrow")
     folder = tmp_path_factory.mktemp("导出") / "全区 [第1批]'"
     with destination(str(folder)).opened() as tables:
-        given = {"files": FILES, "filled_values": VALUES, "indicators": INDICATORS, "findings": FINDINGS}
+        given = {"files": FILES, "filled_values": VALUES, "amounts": AMOUNTS, "indicators": INDICATORS}
+        given |= {"findings": FINDINGS}
         for name, rows in given.items():
             tables.write(data_tables()[name], rows)
     return folder

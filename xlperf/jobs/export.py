@@ -18,10 +18,11 @@ from xlperf.declarations.check_report import CheckedFile, Report
 from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
+from xlperf.jobs.amount_rows import amount_rows
 from xlperf.jobs.check import report_of
 from xlperf.jobs.engines import Engine
 from xlperf.jobs.engines import engine as engine_of
-from xlperf.jobs.filing_rows import ValueRow, filing_rows
+from xlperf.jobs.filing_rows import FilingRow, ValueRow, filing_rows
 from xlperf.jobs.originals import Place, Spool
 from xlperf.jobs.packages import PackageFile, PackageReadings, handle_packages
 from xlperf.jobs.progress import Progress, TwoSteps
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 _QUICK = 1
 _LISTED = "、"
-VALUES, INDICATORS = "filled_values", "indicators"
+VALUES, AMOUNTS, INDICATORS = "filled_values", "amounts", "indicators"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,10 @@ def _of_package(readings: list[FileReading], profile: Profile | None) -> list[Pa
     ]
 
 
-def _packed(rows: Sequence[Row]) -> bytes:
-    by_table: dict[str, list[Row]] = {VALUES: [], INDICATORS: []}
-    for row in rows:
-        by_table[VALUES if isinstance(row, ValueRow) else INDICATORS].append(row)
+def _packed(rows: Sequence[FilingRow]) -> bytes:
+    values = [row for row in rows if isinstance(row, ValueRow)]
+    indicators = [row for row in rows if not isinstance(row, ValueRow)]
+    by_table = {VALUES: values, AMOUNTS: amount_rows(values), INDICATORS: indicators}
     return zlib.compress(json.dumps(by_table, separators=(",", ":")).encode(), _QUICK)
 
 
@@ -136,8 +137,7 @@ def _write(place: Destination, report: Report, spool: Spool, kept: Sequence[Plac
         "findings": (
             (numbers.get(found.location.file), *_finding_row(found)) for found in unfolded(report.findings)
         ),
-        VALUES: filled(VALUES),
-        INDICATORS: filled(INDICATORS),
+        **{name: filled(name) for name in (VALUES, AMOUNTS, INDICATORS)},
     }
     with place.opened() as tables:
         return {table.title: tables.write(table, coming[name]) for name, table in data_tables().items()}

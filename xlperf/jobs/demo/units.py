@@ -218,8 +218,8 @@ def write_demo_ledger(path: str | Path, profile: Profile, units: int = 300) -> N
     write_ledger(profile, path, demo_rows(profile, units), words()["notice"])
 
 
-def demo_rows(profile: Profile, units: int) -> Rows:
-    """The rows of that ledger: sheet → rows of head → value."""
+def demo_rows(profile: Profile, units: int, seed: int = _SEED) -> Rows:
+    """The rows of that ledger: sheet → rows of head → value. Another ``seed`` makes other units up."""
     real = published(profile.id)
     if real is None:
         raise InputError(f"口径“{profile.id}”没有演示数据，可用：{'、'.join(DEMO_LEDGERS)}。")
@@ -228,7 +228,7 @@ def demo_rows(profile: Profile, units: int) -> Rows:
         raise InputError(f"演示台账的单位数应在 1 至 {most} 之间。")
     layout = load_layout(profile)
     rows: dict[str, list[Json]] = {name: [] for name in layout.sheets}
-    for index, filing in enumerate([real, *made_up_units(profile, units - 1, _SEED)], 1):
+    for index, filing in enumerate([real, *made_up_units(profile, units - 1, seed)], 1):
         for sheet, row in _rows_of(filing, layout):
             rows[sheet].append({head("unit_code"): f"{index:03}", **row})
     return rows

@@ -38,13 +38,13 @@ def write_csv_ledger(folder: Path, units: int, first_seed: int = 0, spoilt: int 
     folder.mkdir(parents=True)
     for sheet, lines in rows.items():
         with (folder / f"{sheet}.csv").open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.DictWriter(stream, list(dict.fromkeys(head for row in lines for head in row)))
+            writer = csv.DictWriter(stream, list(dict.fromkeys(heading for row in lines for heading in row)))
             writer.writeheader()
             writer.writerows(lines)
 
 
 def _coded(row: Mapping[str, Value], seed: int, spoilt: bool) -> dict[str, Value]:
-    changed = {head: _other(value, seed + 1) for head, value in row.items()} if spoilt else dict(row)
+    changed = {heading: _other(value, seed + 1) for heading, value in row.items()} if spoilt else dict(row)
     return changed | {_CODE: f"{seed}{row[_CODE]}"}
 
 

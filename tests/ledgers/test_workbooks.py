@@ -115,6 +115,17 @@ def test_other_formats_give_the_same_filings(good, tmp_path, profile, suffix):
 
 
 @pytest.mark.parametrize("suffix", ["xls", "ods", "xlsx"])
+def test_hidden_rows_and_columns_are_read_and_named(good, tmp_path, profile, suffix):
+    book = load_workbook(good)
+    book["支出"].row_dimensions[3].hidden = True
+    book["支出"].column_dimensions["C"].hidden = True
+    book.save(good)
+    (finding,) = read_ledger(convert(good, suffix, tmp_path / "其他"), profile).findings
+    assert finding.code == "L143"
+    assert finding.message.endswith("：第 3 行；第 C 列。")
+
+
+@pytest.mark.parametrize("suffix", ["xls", "ods", "xlsx"])
 def test_formulas_and_errors_calculated_by_libreoffice(good, tmp_path, profile, suffix):
     book = load_workbook(good)
     amounts = {page.value: page.column_letter for page in book["支出"][1]}

@@ -122,22 +122,57 @@ def test_a_blank_key(tables, read, sheet, head):
     assert "第 3 行" in findings[0].message
 
 
-def test_a_unit_listed_twice_keeps_its_first_row(tables, read):
+def test_of_a_unit_listed_twice_only_what_both_rows_say_is_used(tables, read):
     set_cell(tables, "单位", 1, "单位编码", "001")
     ledger = read(tables)
     duplicate = next(finding for finding in ledger.findings if finding.code == "L111")
     assert place(duplicate) == ("L111", "单位", "A3")
     assert "第 2 行" in duplicate.message
+    assert "编制数（D2 为“29”，D3 为“12”）" in duplicate.message
     assert [unit.name for unit in ledger.units] == ["青禾镇人民政府"]
+    assert ledger.filings[0].of("基础")[0].fields["编制数"] is None
 
 
 def test_a_project_number_twice_in_one_unit_but_not_in_two_units(tables, read):
     set_cell(tables, "项目", 1, "项目编号", "10")
     ledger = read(tables)
     assert place(only(ledger)) == ("L111", "项目", "B3")
-    assert [record.fields["项目名称"] for record in ledger.filings[0].of("项目")] == ["公共机构节能"]
+    assert "项目名称（C2 为“公共机构节能”，C3 为“公车管理”）" in only(ledger).message
+    assert [record.fields["项目名称"] for record in ledger.filings[0].of("项目")] == [None]
     set_cell(tables, "项目", 1, "单位编码", "A-2")
     assert read(tables).findings == []
+
+
+@pytest.mark.parametrize(("sheet", "cell"), [("单位", "A4"), ("支出", "A4"), ("项目", "B4")])
+def test_a_row_that_comes_again_unchanged_is_a_note(tables, read, sheet, cell):
+    before = read(tables).filings
+    tables[sheet].append([*tables[sheet][1]])
+    ledger = read(tables)
+    assert place(only(ledger)) == ("L142", sheet, cell)
+    assert only(ledger).severity is Severity.NOTE
+    assert [record.fields for filing in ledger.filings for record in filing.records] == [
+        record.fields for filing in before for record in filing.records
+    ]
+
+
+def test_two_rows_of_one_unit_fill_each_others_blanks(tables, read):
+    tables["支出"].append([*tables["支出"][1]])
+    set_cell(tables, "支出", 0, "公用经费·本年预算数", None)
+    set_cell(tables, "支出", 2, "公用经费·本年决算数", None)
+    ledger = read(tables)
+    assert only(ledger).code == "L142"
+    basic = ledger.filings[0].of("基础")[0].fields
+    assert (basic["公用经费_本年预算数"], basic["公用经费_本年决算数"]) == (171.02, 171.02)
+
+
+def test_three_rows_of_one_unit_of_which_two_agree_leave_no_guess(tables, read):
+    head = "公用经费·本年决算数"
+    for value in (9.0, 171.02):
+        tables["支出"].append([*tables["支出"][1]])
+        set_cell(tables, "支出", len(tables["支出"]) - 2, head, value)
+    ledger = read(tables)
+    assert [finding.code for finding in ledger.findings] == ["L111", "L142"]
+    assert ledger.filings[0].of("基础")[0].fields["公用经费_本年决算数"] is None
 
 
 def test_two_amount_rows_for_one_unit(tables, read):
@@ -370,6 +405,41 @@ def test_a_hidden_sheet_is_named_and_not_read(tables, tmp_path, profile):
     ledger = read_ledger(path, profile)
     assert (only(ledger).code, only(ledger).location.sheet) == ("L138", "旧支出")
     assert "批复规模" not in ledger.filings[0].of("基础")[0].fields
+
+
+def hide(path, sheet, *, rows=(), columns=(), state="visible"):
+    book = load_workbook(path)
+    for row in rows:
+        book[sheet].row_dimensions[row].hidden = True
+    for letter in columns:
+        book[sheet].column_dimensions[letter].hidden = True
+    book[sheet].sheet_state = state
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "what"),
+    [
+        ({"rows": [3]}, "第 3 行"),
+        ({"columns": ["D"]}, "第 D 列"),
+        ({"state": "hidden"}, "整张表是隐藏的"),
+        (
+            {"rows": [2, 3], "columns": ["C", "E"], "state": "veryHidden"},
+            "整张表是隐藏的；第 2–3 行；第 C、E 列",
+        ),
+        ({"rows": [60], "columns": ["CZ"]}, None),
+    ],
+)
+def test_what_is_hidden_is_read_and_named_once_a_sheet(tables, tmp_path, profile, hidden, what):
+    path = write_xlsx(tables, tmp_path / "台账.xlsx")
+    before = read_ledger(path, profile)
+    hide(path, "支出", **hidden)
+    ledger = read_ledger(path, profile)
+    assert [finding.message.partition("：")[2] for finding in ledger.findings] == (
+        [f"{what}。"] if what else []
+    )
+    assert {finding.code for finding in ledger.findings} <= {"L143"}
+    assert [filing.records for filing in ledger.filings] == [filing.records for filing in before.filings]
 
 
 def test_two_sheets_that_give_different_figures_give_none(tables, read):

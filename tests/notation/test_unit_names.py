@@ -73,6 +73,25 @@ def test_what_is_only_proposed(name, proposed):
     assert likely_names(name, ["君山区青禾镇人民政府", "君山区卫生健康局", "第二〇六地质队"]) == proposed
 
 
+@pytest.mark.parametrize(
+    ("name", "proposed"),
+    [
+        ("教育局", ["岳阳市教育局"]),
+        ("水利局", ["岳阳市水利局（本级）"]),
+        ("考试院", ["岳阳市教育局考试院中心"]),
+        ("幼儿园", []),
+        ("林业局", []),
+        ("120", []),
+    ],
+)
+def test_a_name_of_three_letters_is_the_only_one_that_ends_with_it_or_has_it(name, proposed):
+    known = [
+        *("岳阳市教育局", "岳阳市教育局考试院中心", "岳阳市水利局（本级）", "岳阳市120急救中心"),
+        *("岳阳市第一幼儿园", "岳阳市第二幼儿园"),
+    ]
+    assert likely_names(name, known) == proposed
+
+
 def test_several_that_fit_are_all_proposed():
     known = ["甲县青禾中心小学", "乙县青禾中心小学", "丙县白鹭小学"]
     assert likely_names("青禾中心小学", known) == known[:2]

@@ -27,20 +27,22 @@ class Assembler:
     def __init__(self, layout: LedgerLayout, profile: Profile, reporter: Reporter, answers: Answers) -> None:
         self._layout, self._profile, self._reporter = layout, profile, reporter
         self._answers = answers
-        self._seen: dict[tuple[str, ...], tuple[str, int]] = {}
+        self._seen: dict[tuple[str, ...], tuple[LedgerTable, int]] = {}
         self._roster = Roster((), answers)
         self.drafts: dict[str, UnitDraft] = {}
         self.joins: list[SheetJoin] = []
 
     def units(self, table: LedgerTable) -> Placed:
-        """Start a draft for each row of the list of units; the rows by place."""
+        """Start a draft for each unit in the list of units; the rows by place."""
         name_head, department = (table.layout.head_of(role) for role in ("name", "department"))
         placed: Placed = {}
         blank: list[int] = []
         for index, code in enumerate(self._codes(table, "unit")):
             if code == "":
                 blank.append(index)
-            elif code and self._is_new(table, index, code):
+            elif code and self._earlier(table, index, code):
+                placed[index] = self.drafts[code]
+            elif code:
                 row = UnitRow(code, _words(table, name_head, index), _words(table, department, index))
                 self.drafts[code] = placed[index] = UnitDraft.start(row, self._profile)
                 if name_head in table.letters and table.column(name_head)[index] is None:
@@ -135,6 +137,10 @@ class Assembler:
         if blank:
             self._reporter.rows("L110", table, blank, table.layout.head_of(role))
 
+    def _report_differing(self, table: LedgerTable, differing: Mapping[str, Sequence[int]]) -> None:
+        for head, indexes in differing.items():
+            self._reporter.rows("L137", table, indexes, head)
+
     def _codes(
         self, table: LedgerTable, role: str, placed: Collection[int] | None = None
     ) -> list[str | None]:
@@ -161,19 +167,20 @@ class Assembler:
         ]
         differing: dict[str, list[int]] = defaultdict(list)
         for index, draft in placed.items():
-            if table.layout.row != "unit" and not self._is_new(table, index, draft.row.code):
-                continue
             draft.note_row(table, index)
+            refused = []
             for alias, name, values, head in targets:
                 value = values[index]
                 if value is not None:
                     is_single = alias in single
                     fields = draft.singles[alias].fields if is_single else draft.shared.setdefault(alias, {})
-                    if fields.setdefault(name, value) != value:
-                        fields[name] = None
-                        differing[head].append(index)
-        for head, indexes in differing.items():
-            self._reporter.rows("L137", table, indexes, head)
+                    if not _agrees(fields, name, value):
+                        refused.append(head)
+            if earlier := self._earlier(table, index, draft.row.code):
+                refused = self._reporter.repeated(table, index, earlier, refused, draft.row.code)
+            for head in refused:
+                differing[head].append(index)
+        self._report_differing(table, differing)
 
     def fill_projects(
         self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]
@@ -181,23 +188,28 @@ class Assembler:
         """Write a record of the repeated form for each row; the project numbers by place."""
         numbers: dict[int, str] = {}
         blank: list[int] = []
+        differing: dict[str, list[int]] = defaultdict(list)
         codes = self._codes(table, "project", placed)
         for index, draft in placed.items():
             number = codes[index]
             if number == "":
                 blank.append(index)
-            elif number and self._is_new(table, index, draft.row.code, number):
+            elif number:
                 numbers[index] = number
-                record = draft.add_project(number, table.layout.form)
+                earlier = self._earlier(table, index, draft.row.code, number)
+                record = draft.projects[number] if earlier else draft.add_project(number, table.layout.form)
                 came_from(record).add_fields(table, index)
-                defaults = {"name": draft.row.name, "department": draft.row.department}
-                for found in columns:
-                    value: Value = found.values[index]
-                    if value is None:
-                        value = defaults.get(found.column.fallback) or None
-                    if value is not None:
-                        record.fields.update({name: value for _, name in found.column.targets})
+                defaults = {} if earlier else {"name": draft.row.name, "department": draft.row.department}
+                row = _project_row(index, columns, defaults)
+                if earlier:
+                    refused = [head for name, value, head in row if not _agrees(record.fields, name, value)]
+                    key = (draft.row.code, number)
+                    for head in self._reporter.repeated(table, index, earlier, refused, *key):
+                        differing[head].append(index)
+                else:
+                    record.fields.update({name: value for name, value, _ in row})
         self._report_blank(table, blank, "project")
+        self._report_differing(table, differing)
         return numbers
 
     def fill_rows(self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]) -> None:
@@ -239,14 +251,11 @@ class Assembler:
             self._reporter.rows("L113", table, indexes, head, number, guess=meant, unit=draft.row)
         return owners
 
-    def _is_new(self, table: LedgerTable, index: int, *key: str) -> bool:
+    def _earlier(self, table: LedgerTable, index: int, *key: str) -> tuple[LedgerTable, int] | None:
+        """The table and place of an earlier row with the same ``key``."""
         scope = table.name if table.is_part else table.layout.name
-        first = self._seen.setdefault((scope, *key), (table.name, table.numbers[index]))
-        is_new = first == (table.name, table.numbers[index])
-        if not is_new:
-            words = "、".join(key)
-            self._reporter.cell("L111", table, index, table.layout.keys[-1], words, key=words, first=first[1])
-        return is_new
+        first = self._seen.setdefault((scope, *key), (table, index))
+        return None if first[0] is table and first[1] == index else first
 
     def report_absent(self, table: LedgerTable) -> None:
         """Report the units without a row in a sheet where each is expected to have one."""
@@ -258,6 +267,28 @@ class Assembler:
                 place = Location(self._reporter.file, table.name, unit_code=unit.code, unit_name=unit.name)
                 context = {"unit": unit.name or unit.code, "table": table.name}
                 self._reporter.findings.append(finding("L114", place, **context))
+
+
+def _project_row(
+    index: int, columns: Sequence[ColumnValues], defaults: Mapping[str, str]
+) -> list[tuple[str, Value, str]]:
+    """Field, value and heading of what a row says of its project, ``defaults`` where it is blank."""
+    row: list[tuple[str, Value, str]] = []
+    for found in columns:
+        value: Value = found.values[index]
+        if value is None:
+            value = defaults.get(found.column.fallback) or None
+        if value is not None:
+            row += [(name, value, found.column.head) for _, name in found.column.targets]
+    return row
+
+
+def _agrees(fields: dict[str, Value], name: str, value: Value) -> bool:
+    """Put ``value`` where nothing was; False where another value was, and then neither counts."""
+    if fields.setdefault(name, value) == value:
+        return True
+    fields[name] = None
+    return False
 
 
 def _words(table: LedgerTable, head: str, index: int) -> str:

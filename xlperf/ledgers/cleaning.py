@@ -1,6 +1,6 @@
 """A LedgerTable as found → the same with merges filled down and without rows of totals and notes."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from xlperf.core.cell_addresses import get_column_letter
@@ -11,7 +11,7 @@ from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.tables import LedgerTable
 
 _LONGEST, _LONGEST_NOTE = 20, 2000
-_MOST_RUNS = 3
+_MOST_AREAS = 3
 
 
 def cleaned(
@@ -48,19 +48,6 @@ def without_rows(table: LedgerTable, dropped: set[int]) -> LedgerTable:
     )
 
 
-def rows_text(numbers: Iterable[int]) -> str:
-    """Sheet rows as people write them: 3, 3–28, 3、5、9–12 等 9 行."""
-    ordered = sorted(numbers)
-    runs: list[list[int]] = []
-    for number in ordered:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    shown = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
-    return "、".join(shown[:_MOST_RUNS]) + (f" 等 {len(ordered)}" if len(shown) > _MOST_RUNS else "")
-
-
 def _filled(table: LedgerTable, spans: Sequence[Span], file: str) -> tuple[LedgerTable, list[Finding]]:
     """Merges over several rows: words count for each of them, figures for the first alone."""
     heads = {letter: head for head, letter in table.letters.items()}
@@ -88,7 +75,7 @@ def _filled(table: LedgerTable, spans: Sequence[Span], file: str) -> tuple[Ledge
             Location(file, table.name, merged[0].partition(":")[0], head, head),
             head=head,
             count=len(merged),
-            areas="、".join(merged[:_MOST_RUNS]) + ("等" if len(merged) > _MOST_RUNS else ""),
+            areas="、".join(merged[:_MOST_AREAS]) + ("等" if len(merged) > _MOST_AREAS else ""),
         )
         for code, found in (("L118", words), ("L119", figures))
         for head, merged in found.items()

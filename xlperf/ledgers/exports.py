@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.ledgers.cleaning import rows_text
 from xlperf.ledgers.grids import Grid, Plain
 from xlperf.ledgers.layout import LedgerLayout, SheetLayout
 from xlperf.ledgers.matching import BETWEEN, HeadMatcher
+from xlperf.ledgers.reports import rows_text
 from xlperf.ledgers.tables import LedgerTable
 
 _HEADER_WITHIN = 10

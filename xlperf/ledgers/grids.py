@@ -40,7 +40,7 @@ class Grid:
     A cell is text, a float, or None; rows and columns without any cell may be left out. ``shown`` is what
     numbers look like whose format adds to their digits (001, 98%), by row and column; ``merges`` are merged
     ranges as (top, left, bottom, right). ``has_formulas``: some cells are Uncalculated. ``is_hidden``: nobody
-    sees its tab.
+    sees its tab; ``hidden_rows`` and ``hidden_columns`` are the numbers of those that nobody sees.
     """
 
     name: str
@@ -49,6 +49,8 @@ class Grid:
     merges: Sequence[Span] = ()
     has_formulas: bool = False
     is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     @cached_property
     def rows(self) -> list[list[Plain]]:

@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 
 from xlperf.declarations.source import text_of
 from xlperf.ledgers.answers import Answers
-from xlperf.ledgers.cleaning import rows_text
 from xlperf.ledgers.headings import nearest
+from xlperf.ledgers.reports import few, rows_text
 from xlperf.ledgers.units import UnitRow
 from xlperf.notation.text import likely_names, name_key
-
-_MOST_SHOWN = 5
 
 
 @dataclass(slots=True)
@@ -56,7 +54,7 @@ class SheetJoin:
             for (text, unit), rows in self.other.items()
         ]
         if other:
-            lines.append(text_of("messages", "ledger", "join_other", units=_few(other)))
+            lines.append(text_of("messages", "ledger", "join_other", units=few(other)))
         unknown = [
             text_of(
                 "messages",
@@ -69,19 +67,12 @@ class SheetJoin:
             for found in self.unjoined.values()
         ]
         if unknown:
-            lines.append(text_of("messages", "ledger", "join_none", texts=_few(unknown)))
+            lines.append(text_of("messages", "ledger", "join_none", texts=few(unknown)))
         if self.titles:
             lines.append(text_of("messages", "ledger", "join_titles", rows=rows_text(self.titles)))
         if self.unnamed:
             lines.append(text_of("messages", "ledger", "join_unnamed", rows=rows_text(self.unnamed)))
         return lines
-
-
-def _few(texts: Sequence[str]) -> str:
-    shown = "；".join(texts[:_MOST_SHOWN])
-    if len(texts) <= _MOST_SHOWN:
-        return shown
-    return text_of("messages", "ledger", "join_few", shown=shown, count=len(texts))
 
 
 def _meant(units: Sequence[UnitRow]) -> str:

@@ -1,8 +1,9 @@
 """The Grids of a source → the LedgerTables among them, with findings on sheets and headings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 from xlperf.core.errors import InputError
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
@@ -14,6 +15,7 @@ from xlperf.ledgers.grids import Grid
 from xlperf.ledgers.headings import Head, nearest
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.matching import matchers
+from xlperf.ledgers.reports import rows_text
 from xlperf.ledgers.tables import LedgerTable, TableReader, find_heading, guess
 
 _ENOUGH, _SURE = 4, 0.7
@@ -135,13 +137,28 @@ class Recogniser:
         if found.sheet == layout.exports.sheet and (export := turned(grid, layout, matcher)) is not None:
             self._findings.append(finding("L108", place, table=found.sheet))
             self._findings += export.findings(place)
+            self._report_hidden(grid, place, map(int, grid.frame.index), map(int, grid.frame.columns))
             return export.table
         sheet = layout.sheets[found.sheet]
         reader = TableReader(grid, sheet, matcher, layout, self._answers, place, self._findings)
         table = reader.table(found.head.unit, found.period, is_part=found.is_part)
+        self._report_hidden(grid, place, table.numbers, map(column_index_from_string, table.letters.values()))
         table, done = cleaned(table, reader.spans(), layout, self._file)
         self._findings += done
         return table if self._has_keys(table) else empty(table)
+
+    def _report_hidden(
+        self, grid: Grid, place: Location, rows: Iterable[int], columns: Iterable[int]
+    ) -> None:
+        """Report once what nobody sees of the ``rows`` and ``columns`` that are read."""
+        what = [text_of("messages", "ledger", "hidden_sheet")] if grid.is_hidden else []
+        if unseen := grid.hidden_rows.intersection(rows):
+            what.append(text_of("messages", "ledger", "hidden_rows", rows=rows_text(unseen)))
+        if unseen := grid.hidden_columns.intersection(columns):
+            letters = "、".join(map(get_column_letter, sorted(unseen)))
+            what.append(text_of("messages", "ledger", "hidden_columns", columns=letters))
+        if what:
+            self._findings.append(finding("L143", place, what="；".join(what)))
 
     def _has_keys(self, table: LedgerTable) -> bool:
         """Whether rows can be placed: by codes, or in a detail sheet by names."""

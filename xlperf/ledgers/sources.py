@@ -141,7 +141,15 @@ def _grid(sheet: Sheet) -> Grid:
             shown |= {place: text} if text else {}
         cells[place] = str(value) if isinstance(value, ErrorValue) else plain(value)
     is_hidden = sheet.state not in ("", "visible")
-    return Grid(sheet.name, frame_of(sheet.name, cells), shown, spans(sheet.merges), is_hidden=is_hidden)
+    return Grid(
+        sheet.name,
+        frame_of(sheet.name, cells),
+        shown,
+        spans(sheet.merges),
+        is_hidden=is_hidden,
+        hidden_rows=sheet.hidden_rows,
+        hidden_columns=sheet.hidden_columns,
+    )
 
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})

@@ -16,7 +16,14 @@ from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_t
 from xlperf.expressions import ErrorValue
 from xlperf.ledgers.grids import Grid, Plain, Span, Uncalculated, number_cell, plain_text
 from xlperf.ooxml.parts import Package, listing_of
-from xlperf.ooxml.sheet_cells import merged_ranges, read_cells, run_texts, text_of
+from xlperf.ooxml.sheet_cells import (
+    hidden_columns,
+    hidden_rows,
+    merged_ranges,
+    read_cells,
+    run_texts,
+    text_of,
+)
 from xlperf.ooxml.styles import GENERAL, Format, cell_formats
 
 if TYPE_CHECKING:
@@ -41,6 +48,7 @@ _CELL = re.compile(
 """What follows a cell's address: attributes, formula, its text or shared, value, inline text."""
 _ROW = re.compile(rb"[^<>]*>\s*(?:</row>\s*)?")
 """What follows the number of a row."""
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _SHEET_DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/?>")
 _STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
 _STYLE, _TYPE = re.compile(r'\bs="([0-9]{1,6})"'), re.compile(r'\bt="([a-zA-Z]+)"')
@@ -110,13 +118,18 @@ class _Columns(dict[bytes, int]):
 
 
 class _Reader:
-    """Reads worksheets of one workbook. ``_marked`` are shown texts by what follows the address."""
+    """Reads worksheets of one workbook.
+
+    ``_marked`` are shown texts by what follows the address, ``_hides`` what follows the numbers of hidden
+    rows.
+    """
 
     def __init__(self, strings: Sequence[str | None], formats: Sequence[Format], from_1904: bool) -> None:
         self._strings, self._formats, self._from_1904 = strings, formats, from_1904
         self._known = _Known(self._cell)
         self._columns = _Columns()
         self._marked: dict[bytes, str] = {}
+        self._hides: set[bytes] = set()
         self._has_formulas = False
 
     def grid(self, name: str, part: str, package: Package) -> Grid:
@@ -124,10 +137,18 @@ class _Reader:
         cells = _Cells(name)
         rest = self._read_blocks(package.pieces(part, _BLOCK), cells)
         if rest is None:
-            found, rest = read_cells(package.part(part))
             cells = _Cells(name)
-            self._read_stored(found, cells)
-        return Grid(name, cells.frame(), cells.shown, spans(merged_ranges(rest)), self._has_formulas)
+            rest = self._read_stored(package.part(part), cells)
+            cells.hidden_columns = hidden_columns(rest)
+        return Grid(
+            name,
+            cells.frame(),
+            cells.shown,
+            spans(merged_ranges(rest)),
+            self._has_formulas,
+            hidden_rows=frozenset(cells.hidden_rows),
+            hidden_columns=cells.hidden_columns,
+        )
 
     def _read_blocks(self, pieces: Iterator[bytes], cells: "_Cells") -> str | None:
         """Read all rows; what follows them as text, None where cells do not say their place."""
@@ -140,6 +161,7 @@ class _Reader:
                 begin = _SHEET_DATA.search(rest)
                 if begin is None:
                     continue
+                cells.hidden_columns = hidden_columns(rest[: begin.start()].decode("utf-8", "replace"))
                 is_inside, rest = True, rest[begin.end() :]
                 if begin[0].endswith(b"/>"):
                     return (rest + b"".join(pieces)).decode("utf-8", "replace")
@@ -163,8 +185,7 @@ class _Reader:
         except _UnusualError:
             if block.count(b"<c ") + block.count(b"<c>") != block.count(b'<c r="'):
                 return False
-            stored, _ = read_cells(b"<sheetData>" + block + b"</sheetData>")
-            self._read_stored(stored, cells)
+            self._read_stored(b"<sheetData>" + block + b"</sheetData>", cells)
         return True
 
     def _take(self, block: bytes, cells: "_Cells") -> None:
@@ -191,12 +212,15 @@ class _Reader:
         if not self._marked.keys().isdisjoint(rests):
             for at in [at for at, rest in enumerate(rests) if rest in self._marked]:
                 cells.shown[int(rows[at]), int(columns[at])] = self._marked[rests[at]]
+        if self._hides and not self._hides.isdisjoint(rests):
+            cells.hidden_rows.update(int(rows[at]) for at, rest in enumerate(rests) if rest in self._hides)
 
     def _cell(self, rest: bytes) -> Plain:
         """The cell whose address ``rest`` follows; None for an empty cell and for a row."""
         found = _CELL.fullmatch(rest.decode("utf-8"))
         if found is None:
             if _ROW.fullmatch(rest):
+                self._hides.update([rest] if _HIDDEN.search(rest) else ())
                 return None
             raise _UnusualError
         attributes, formula, shared, raw, inline = found.groups()
@@ -231,8 +255,10 @@ class _Reader:
         shown = self._formats[style] if style < len(self._formats) else GENERAL
         return number_cell(number, shown, self._from_1904) if math.isfinite(number) else (None, "")
 
-    def _read_stored(self, stored: Mapping[str, Sequence[str]], cells: "_Cells") -> None:
-        """Cells of any shape, as ``sheet_cells`` reads them."""
+    def _read_stored(self, content: bytes, cells: "_Cells") -> str:
+        """Read cells of any shape, as ``sheet_cells`` does; the XML that they were read from."""
+        stored, xml = read_cells(content)
+        cells.hidden_rows |= hidden_rows(xml)
         found: dict[tuple[int, int], Plain] = {}
         for address, style, of_type, attributes, formula, shared, raw, inline, rich in stored.values():
             place = coordinate_to_tuple(address)
@@ -245,6 +271,7 @@ class _Reader:
             if shown:
                 cells.shown[place] = shown
         cells.add_all(found)
+        return xml
 
 
 class _Cells:
@@ -254,6 +281,8 @@ class _Cells:
         self.sheet = sheet
         self._blocks: list[tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.object_]]] = []
         self.shown: dict[tuple[int, int], str] = {}
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: frozenset[int] = frozenset()
 
     def add(
         self, rows: "NDArray[np.int32]", columns: "NDArray[np.int16]", values: "NDArray[np.object_]"

@@ -136,6 +136,7 @@ class NameWords(TypedDict):
     separators: str
     asides: list[str]
     shortest: int
+    least: int
 
 
 class Notation(TypedDict):

@@ -6,7 +6,7 @@ names where more than that differs.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
@@ -134,12 +134,13 @@ def likely_names(name: str, known: Iterable[str]) -> list[str]:
     """Those of ``known`` that ``name`` probably means though more than the spelling differs.
 
     At most three of the best kind found: an aside in brackets, a place before the name, a short form, or
-    letters mistyped. Empty when none is like it.
+    letters mistyped. Of a name too short for that (教育局) the only one that ends with it, else that has it.
+    Empty when none is like it.
     """
     key = name_key(name)
-    if len(key) < _shortest():
-        return []
     others = [(other, name_key(other)) for other in known]
+    if len(key) < _shortest():
+        return _only_longer(key, others)
     for is_like in (_without_asides, _ends_like, _is_shortened):
         found = [other for other, other_key in others if other_key and is_like(key, other_key)]
         if found:
@@ -148,6 +149,14 @@ def likely_names(name: str, known: Iterable[str]) -> list[str]:
         return []
     close = get_close_matches(key, [other_key for _, other_key in others], _MOST_PROPOSED, _ALIKE)
     return [other for other, other_key in others if other_key in close][:_MOST_PROPOSED]
+
+
+def _only_longer(key: str, others: Sequence[tuple[str, str]]) -> list[str]:
+    if len(key) < notation()["names"]["least"] or key.isascii():
+        return []
+    ending = [other for other, other_key in others if _aside().sub("", other_key).endswith(key)]
+    found = ending or [other for other, other_key in others if key in other_key]
+    return found if len(found) == 1 else []
 
 
 def _without_asides(key: str, other: str) -> bool:

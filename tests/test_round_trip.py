@@ -42,7 +42,7 @@ def assert_comes_back(filing: Filing, profile, writer: WorkbookWriter) -> None:
             shown = {name: value for name, value in record.fields.items() if not form.fields[name].virtual}
             assert {name: back.fields.get(name) for name in shown} == shown
             for table in form.tables.values():
-                rows, found_rows = told(record, table), told(back, table)
+                rows, found_rows = filled_rows(record, table), filled_rows(back, table)
                 assert len(found_rows) == len(rows)
                 for row, again in zip(rows, found_rows, strict=True):
                     assert again == row | suggested(row, again, table)
@@ -53,7 +53,7 @@ def suggested(row: dict[str, Value], again: dict[str, Value], table: Table) -> d
     return {name: again[name] for name in row if table.columns[name].suggest and row[name] is None}
 
 
-def told(record: Record, table: Table) -> list[dict[str, Value]]:
+def filled_rows(record: Record, table: Table) -> list[dict[str, Value]]:
     """The rows that say something beyond their levels, which every row of a blank has.
 
     An empty level is the one above it, as in the merged cells of the sheet.

@@ -28,7 +28,11 @@ def found(tmp_path, *, score, total=92, grade="", extra=()):
     path = tmp_path / "自评表.xlsx"
     book.save(path)
     codes = ("C315", "C316", "C323", "C324", "S603", "S645")
-    return [(one.code, one.value, one.expected) for one in check_file(path).findings if one.code in codes]
+    return [
+        (finding.code, finding.value, finding.expected)
+        for finding in check_file(path).findings
+        if finding.code in codes
+    ]
 
 
 def test_head_and_rows_agree(tmp_path):
@@ -45,12 +49,12 @@ def test_neither_is_the_sum(tmp_path):
     assert set(value.split("、")) == {"95", "97"}
 
 
-@pytest.mark.parametrize(("grade", "told"), [("良", [("S645", "良", "优")]), ("优秀", []), ("合格", [])])
-def test_the_grade_printed_on_the_page(tmp_path, grade, told):
-    assert found(tmp_path, score=92, grade=grade) == told
+@pytest.mark.parametrize(("grade", "reported"), [("良", [("S645", "良", "优")]), ("优秀", []), ("合格", [])])
+def test_the_grade_printed_on_the_page(tmp_path, grade, reported):
+    assert found(tmp_path, score=92, grade=grade) == reported
 
 
-def test_template_rows_give_no_values_but_are_told(tmp_path):
+def test_template_rows_give_no_values_but_are_reported(tmp_path):
     extra = [["", "", "指标2：", "", "", "", "", ""], ["", "", "……", "", "", "", "", ""]]
     ((code, value, _),) = found(tmp_path, score=92, extra=extra)
     assert (code, value) == ("C316", "指标2：")
@@ -73,7 +77,7 @@ def test_a_column_below_the_amounts_is_none_of_theirs(tmp_path):
     ):
         book.active.append(row)
     book.save(tmp_path / "种子站.xlsx")
-    codes = {one.code for one in check_file(tmp_path / "种子站.xlsx").findings}
+    codes = {finding.code for finding in check_file(tmp_path / "种子站.xlsx").findings}
     assert codes.isdisjoint({"C301", "M410", "S603"})
 
 
@@ -82,9 +86,11 @@ def test_what_the_form_does_not_have_is_named_as_labels_are(tmp_path):
     for row in ROWS:
         book.active.append([*row[:6], "100%", *row[7:]] if "其中：当年财政拨款" in row else row)
     book.save(tmp_path / "自评表.xlsx")
-    (told,) = (one for one in check_file(tmp_path / "自评表.xlsx").findings if one.code == "T227")
-    assert "当年财政拨款·执行率" in told.message
-    assert "/" not in told.message
+    (found,) = (
+        finding for finding in check_file(tmp_path / "自评表.xlsx").findings if finding.code == "T227"
+    )
+    assert "当年财政拨款·执行率" in found.message
+    assert "/" not in found.message
 
 
 def unexplained(tmp_path, *, spent=76, head="原因", reason="", label=""):
@@ -105,7 +111,11 @@ def unexplained(tmp_path, *, spent=76, head="原因", reason="", label=""):
         book.active.append([None if value == "" else value for value in row])
     path = tmp_path / "自评表.xlsx"
     book.save(path)
-    return [(one.location.cell, one.message) for one in check_file(path).findings if one.code == "C325"]
+    return [
+        (finding.location.cell, finding.message)
+        for finding in check_file(path).findings
+        if finding.code == "C325"
+    ]
 
 
 def test_money_left_over_and_the_column_for_the_reason_blank(tmp_path):

@@ -14,9 +14,9 @@ def found(tmp_path, *edits):
     path = tmp_path / g.file_name()
     path.write_bytes(g.edited({g.OVERALL: g.chained(*edits)}))
     return [
-        (one.code, one.location.cell, one.value)
-        for one in check_file(path).findings
-        if one.code in ("C315", "C316")
+        (finding.code, finding.location.cell, finding.value)
+        for finding in check_file(path).findings
+        if finding.code in ("C315", "C316")
     ]
 
 

@@ -13,7 +13,7 @@ _RATE = g.address("基础", "在职人员控制率")
 def found(content, tmp_path, letters="M"):
     path = tmp_path / g.file_name()
     path.write_bytes(content)
-    return [one for one in check_file(path).findings if one.code[0] in letters]
+    return [finding for finding in check_file(path).findings if finding.code[0] in letters]
 
 
 def with_staff(*edits):
@@ -28,8 +28,8 @@ def with_staff(*edits):
 @pytest.mark.parametrize(("typed", "code"), [(0.931, "M401"), (0.9310345, "M401"), (0.93, "B501")])
 def test_a_typed_rate_is_right_as_printed(tmp_path, typed, code):
     """The cell prints two decimals of a percentage: 93.10 %."""
-    told = found(with_staff(g.number(_RATE, typed)), tmp_path, "MB")
-    assert [one.code for one in told if one.location.cell == _RATE] == [code]
+    reported = found(with_staff(g.number(_RATE, typed)), tmp_path, "MB")
+    assert [finding.code for finding in reported if finding.location.cell == _RATE] == [code]
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ def test_a_typed_rate_is_right_as_printed(tmp_path, typed, code):
 )
 def test_a_formula_written_otherwise(tmp_path, formula, code):
     cached = "0.27" if "100" in formula else "0.931"
-    told = found(with_staff(g.formula(_RATE, formula, cached)), tmp_path)
-    assert [one.code for one in told] == [code]
-    assert formula in told[0].message
+    reported = found(with_staff(g.formula(_RATE, formula, cached)), tmp_path)
+    assert [finding.code for finding in reported] == [code]
+    assert formula in reported[0].message
 
 
-def test_what_has_no_formula_is_told_of_none(tmp_path):
+def test_what_has_no_formula_is_not_advised_to_restore_one(tmp_path):
     """A workbook of the unit's own: no word of formulas that were never in it."""
     content = KINDS["values_pasted_over_everything"]()
     path = tmp_path / g.file_name()
@@ -54,9 +54,9 @@ def test_what_has_no_formula_is_told_of_none(tmp_path):
     for address in (g.address("基础", "编制数"), g.address("基础", "在职人数")):
         assert book["基础数据表"][address].value is not None
     book.save(path)
-    told = [one for one in check_file(path).findings if one.code[0] == "M"]
-    assert {one.code for one in told} <= {"M410", "M417", "M409"}
-    assert not any("恢复公式" in one.fix for one in told)
+    reported = [finding for finding in check_file(path).findings if finding.code[0] == "M"]
+    assert {finding.code for finding in reported} <= {"M410", "M417", "M409"}
+    assert not any("恢复公式" in finding.fix for finding in reported)
 
 
 @pytest.mark.parametrize("sealed", [True, False])
@@ -69,7 +69,7 @@ def test_without_its_parts_a_value_cannot_be_checked(tmp_path, sealed):
         for name in list(book.custom_doc_props.names):
             del book.custom_doc_props[name]
         book.save(path)
-    (told,) = (one for one in check_file(path).findings if one.code == "M409")
-    assert "无法核对" in told.message
-    assert told.expected == ""
-    assert ("恢复公式" in told.fix) is sealed
+    (reported,) = (finding for finding in check_file(path).findings if finding.code == "M409")
+    assert "无法核对" in reported.message
+    assert reported.expected == ""
+    assert ("恢复公式" in reported.fix) is sealed

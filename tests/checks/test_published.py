@@ -33,13 +33,13 @@ def errors(report: Report, published: bool) -> set[tuple[str, str, str, str]]:
     """Sheet, label or row, value and right figure of the 错误 of the published unit, or of the others."""
     return {
         (
-            one.location.sheet.removeprefix("项目支出绩效自评表"),
-            one.location.row_key or one.location.field,
-            one.value,
-            one.expected,
+            finding.location.sheet.removeprefix("项目支出绩效自评表"),
+            finding.location.row_key or finding.location.field,
+            finding.value,
+            finding.expected,
         )
-        for one in report.findings
-        if one.severity is Severity.ERROR and (one.location.unit_code == "001") is published
+        for finding in report.findings
+        if finding.severity is Severity.ERROR and (finding.location.unit_code == "001") is published
     }
 
 
@@ -60,7 +60,7 @@ HENGYANG = {
 HENGYANG_SENTENCES = ["117.58", "111.58", "195693.69", "19569.69", "偏差原因却是空的"]
 
 
-def test_published_units_are_told_the_mistakes_of_their_tables_and_no_others(report):
+def test_of_published_units_the_mistakes_of_their_tables_are_reported_and_no_others(report):
     found = errors(report, True)
     if report.files[0].profile == "hunan-yueyang-2024":
         assert found == JUNSHAN
@@ -68,7 +68,7 @@ def test_published_units_are_told_the_mistakes_of_their_tables_and_no_others(rep
     assert found >= HENGYANG
     rest = found - HENGYANG
     assert len(rest) == 3
-    said = " ".join(one.message for one in report.findings if one.severity is Severity.ERROR)
+    said = " ".join(finding.message for finding in report.findings if finding.severity is Severity.ERROR)
     assert all(sentence in said for sentence in HENGYANG_SENTENCES)
 
 
@@ -87,14 +87,14 @@ def test_each_unit_has_its_rates(report):
 
 
 def test_findings_say_file_sheet_cell_label_fix_and_basis(report):
-    for one in report.findings:
-        assert one.message
-        assert one.fix
-        assert one.basis
-        assert "{" not in one.message + one.fix
-        assert Path(one.location.file).exists() or not one.location.file
-        assert one.location.unit_name
-        if one.code[0] in "BSWPX":
-            assert one.location.sheet
-            assert one.location.cell
-            assert one.location.label
+    for finding in report.findings:
+        assert finding.message
+        assert finding.fix
+        assert finding.basis
+        assert "{" not in finding.message + finding.fix
+        assert Path(finding.location.file).exists() or not finding.location.file
+        assert finding.location.unit_name
+        if finding.code[0] in "BSWPX":
+            assert finding.location.sheet
+            assert finding.location.cell
+            assert finding.location.label

@@ -1,4 +1,4 @@
-"""Random cells of the good workbook spoiled in named ways: every one is found, and nothing else is told."""
+"""Random cells of the good workbook spoiled in named ways: each is found, and nothing else is reported."""
 
 import random
 import re
@@ -19,7 +19,7 @@ from xlperf.intake.received import SheetReading
 
 CASES = 60
 OVERWRITTEN = frozenset({"M402", "B501", "B503", "B505", "S603", "S606"})
-"""Told where a formula became another number: by the rule about it, or else as such."""
+"""Reported where a formula became another number: by the rule about it, or else as such."""
 SHEETS = {"基础": g.BASIC, "整体": g.OVERALL}
 
 
@@ -38,7 +38,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Spoiling:
-    """An edit of a cell, and the codes of which one must be told there."""
+    """An edit of a cell, and the codes of which one must be reported there."""
 
     edit: g.Edit
     codes: frozenset[str]
@@ -96,7 +96,7 @@ def _targets(sheets: Iterable[SheetReading]) -> Iterator[Target]:
 
 
 def _target(reading: SheetReading, at: object, declared: Field, found: Provenance, value: float) -> Target:
-    formulas = [one.formula for one in reading.record.provenance.values() if one.formula]
+    formulas = [origin.formula for origin in reading.record.provenance.values() if origin.formula]
     used = any(re.search(rf"\b{re.escape(str(at))}\b", formula) for formula in formulas)
     unit, formula = declared.type.unit, found.formula or ""
     return Target(reading.record.form, reading.sheet.name, found.cell, value, unit, formula, not used)
@@ -114,7 +114,7 @@ def test_what_was_spoiled_is_found_and_nothing_else(seed, tmp_path):
     chosen = chance.sample(targets(), chance.randint(1, 5))
     spoiled = {at: chance.choice(ways(at))(at) for at in chosen}
     edits = {
-        part: g.chained(*(one.edit for at, one in spoiled.items() if SHEETS[at.form] == part))
+        part: g.chained(*(spoiling.edit for at, spoiling in spoiled.items() if SHEETS[at.form] == part))
         for part in SHEETS.values()
     }
     moved, inserted = dict[str, int](), set[tuple[str, str, str]]()
@@ -125,10 +125,14 @@ def test_what_was_spoiled_is_found_and_nothing_else(seed, tmp_path):
         moved, inserted = {name: row}, {("T207", name, f"A{row}")}
     path = tmp_path / g.file_name()
     path.write_bytes(g.edited(edits))
-    found = {(one.code, one.location.sheet, one.location.cell) for one in check_file(path).findings}
-    wanted = {(at.sheet, _now(at, moved)): one.codes for at, one in spoiled.items()}
-    missed = {place for place, codes in wanted.items() if not any((code, *place) in found for code in codes)}
-    alarms = {one for one in found - inserted if (one[1], one[2]) not in wanted}
+    found = {
+        (finding.code, finding.location.sheet, finding.location.cell) for finding in check_file(path).findings
+    }
+    expected = {(at.sheet, _now(at, moved)): spoiling.codes for at, spoiling in spoiled.items()}
+    missed = {
+        place for place, codes in expected.items() if not any((code, *place) in found for code in codes)
+    }
+    alarms = {finding for finding in found - inserted if (finding[1], finding[2]) not in expected}
     assert (missed, alarms) == (set(), set()), (spoiled.keys(), found)
     assert inserted <= found
 
@@ -139,21 +143,21 @@ def _now(at: Target, moved: dict[str, int]) -> str:
     return f"{letters}{row + (row >= moved.get(at.sheet, row + 1))}"
 
 
-def test_two_swapped_values_of_an_indicator_are_told(tmp_path):
+def test_two_swapped_values_of_an_indicator_are_reported(tmp_path):
     """指标值 and 完成值 exchanged, in each row whose goal is an inequality."""
     rows = g.filing().of("整体")[0].tables["指标"]
-    told = 0
+    swapped = 0
     for index, row in enumerate(rows):
         goal, done = str(row["年度指标值"]), str(row["实际完成值"])
         if not goal.startswith("≥"):
             continue
-        at, beside = (g.address("整体", f"指标_{name}", index) for name in ("年度指标值", "实际完成值"))
-        content = g.edited({g.OVERALL: g.chained(g.text(at, done), g.text(beside, goal))})
+        at, done_at = (g.address("整体", f"指标_{name}", index) for name in ("年度指标值", "实际完成值"))
+        content = g.edited({g.OVERALL: g.chained(g.text(at, done), g.text(done_at, goal))})
         path = tmp_path / g.file_name()
         path.write_bytes(content)
         found = check_file(path).findings
-        assert [one.code for one in found if one.location.cell == at] == ["S625"], (goal, done)
+        assert [finding.code for finding in found if finding.location.cell == at] == ["S625"], (goal, done)
         score = g.address("整体", "指标_得分", index)
-        assert {one.location.cell for one in found} <= {at, score}, (goal, done)
-        told += 1
-    assert told >= 6
+        assert {finding.location.cell for finding in found} <= {at, score}, (goal, done)
+        swapped += 1
+    assert swapped >= 6

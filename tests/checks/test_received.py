@@ -33,8 +33,8 @@ def test_a_case_gives_exactly_its_findings(case, tmp_path):
     before = path.read_bytes()
     outcome = check_file(path)
     expected = json.loads((case / "expected.json").read_text("utf-8"))["findings"]
-    found = [[one.code, one.location.sheet, one.location.cell] for one in outcome.findings]
-    assert sorted(found) == sorted(expected), [one.message for one in outcome.findings]
+    found = [[finding.code, finding.location.sheet, finding.location.cell] for finding in outcome.findings]
+    assert sorted(found) == sorted(expected), [finding.message for finding in outcome.findings]
     assert path.read_bytes() == before
     assert (outcome.traits is not None) is (case.parent.name == "accepted")
 

@@ -15,13 +15,13 @@ WRONG = "支出总计1253.78万元，其中项目支出90万元、基本支出11
 
 def codes(path, profile=None) -> list[str]:
     chosen = load_profile(profile) if profile else None
-    return [one.code for one in check_file(path, chosen).findings]
+    return [finding.code for finding in check_file(path, chosen).findings]
 
 
 def test_a_report_without_tables_is_read_all_the_same(tmp_path):
     path = made(tmp_path / "报告.docx", [TITLE, WRONG])
     assert codes(path) == ["F132", "R101"]
-    (found,) = (one for one in check_file(path).findings if one.code == "R101")
+    (found,) = (finding for finding in check_file(path).findings if finding.code == "R101")
     assert (found.value, found.expected) == ("1253.78万元", "1234.41万元")
     assert (found.location.file, found.location.cell) == (str(path), "第2段")
     assert found.location.unit_name == "乙市丙局"

@@ -30,7 +30,7 @@ def place(folder: Path, *names: str, content: bytes | None = None) -> list[Path]
 
 
 def codes(report, letter: str = "") -> list[str]:
-    return [one.code for one in report.findings if one.code.startswith(letter)]
+    return [finding.code for finding in report.findings if finding.code.startswith(letter)]
 
 
 def unit(code: str, name: str) -> UnitRow:
@@ -115,8 +115,8 @@ def test_a_unit_whose_file_cannot_be_read_is_not_missing(tmp_path):
 def test_the_same_unit_twice(tmp_path):
     place(tmp_path / "初稿", g.file_name())
     place(tmp_path / "定稿", g.file_name())
-    found = [one for one in check([tmp_path]).findings if one.code == "D902"]
-    assert [one.location.file for one in found] == [str(tmp_path / "定稿" / g.file_name())]
+    found = [finding for finding in check([tmp_path]).findings if finding.code == "D902"]
+    assert [finding.location.file for finding in found] == [str(tmp_path / "定稿" / g.file_name())]
     assert f"“初稿/{g.file_name()}”" in found[0].message
 
 
@@ -144,8 +144,8 @@ def test_two_units_with_the_same_figures_and_another_name_inside(tmp_path):
     place(tmp_path, g.file_name(), "999_乙局.xlsx")
     report = check([tmp_path])
     assert codes(report, "D") == ["D903", "D906"]
-    assert {one.location.unit_name for one in report.findings if one.code == "D903"} == {"乙局"}
-    name = next(one for one in report.findings if one.code == "D906")
+    assert {finding.location.unit_name for finding in report.findings if finding.code == "D903"} == {"乙局"}
+    name = next(finding for finding in report.findings if finding.code == "D906")
     assert (name.value, name.expected) == ("君山区青禾镇人民政府", "乙局")
     assert (name.location.sheet, name.location.cell) == ("整体支出绩效自评表", "C3")
 
@@ -158,8 +158,8 @@ def test_long_texts_that_two_units_share(tmp_path):
         cell = g.address("整体", "预期目标")
         changes = {g.OVERALL: g.text(cell, text), g.BASIC: g.number("B4", staff + 20)}
         place(tmp_path, f"{code}_单位{code}.xlsx", content=g.edited(changes))
-    found = [one for one in check([tmp_path]).findings if one.code == "D904"]
-    assert [(one.location.cell, one.location.unit_code) for one in found] == [("B12", "002")]
+    found = [finding for finding in check([tmp_path]).findings if finding.code == "D904"]
+    assert [(finding.location.cell, finding.location.unit_code) for finding in found] == [("B12", "002")]
     assert "001_单位001" in found[0].message
 
 
@@ -167,8 +167,10 @@ def test_another_profile_than_the_others(tmp_path):
     place(tmp_path, "001_甲.xlsx", "002_乙.xlsx")
     other = g.edited({"docProps/custom.xml": g.replaced("hunan-yueyang-2024", "national-2020")})
     place(tmp_path, "003_丙.xlsx", content=other)
-    found = [one for one in check([tmp_path]).findings if one.code == "D905"]
-    assert [(one.value, one.expected) for one in found] == [("national-2020", "hunan-yueyang-2024")]
+    found = [finding for finding in check([tmp_path]).findings if finding.code == "D905"]
+    assert [(finding.value, finding.expected) for finding in found] == [
+        ("national-2020", "hunan-yueyang-2024")
+    ]
 
 
 def test_one_bad_file_does_not_stop_the_others(tmp_path):
@@ -197,7 +199,7 @@ def test_processes_give_the_same_report(tmp_path):
     assert alone.files == together.files
 
 
-def test_sheets_and_counts_stand_in_the_report(tmp_path):
+def test_sheets_and_counts_are_in_the_report(tmp_path):
     place(tmp_path, g.file_name(), content=KINDS["formula_overwritten_by_another_number"]())
     (file,) = check([tmp_path], limits=LIMITS).files
     assert (file.errors, file.warnings) == (1, 0)

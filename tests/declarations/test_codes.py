@@ -101,7 +101,7 @@ def test_every_text_is_a_sentence_for_users():
         assert info.fix.endswith("。"), info.code
 
 
-def test_the_catalogue_holds_rules_beside_the_machinery():
+def test_the_catalogue_holds_rules_and_built_in_codes():
     profile = load_profile("hunan-yueyang-2024")
     every = catalogue(profile)
     assert set(every) == set(builtin_codes()) | set(profile.rules)

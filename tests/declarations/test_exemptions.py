@@ -1,4 +1,4 @@
-"""Exemptions from JSON and Excel: what they cover, when they run out, how wrong files are told."""
+"""Exemptions from JSON and Excel: what they cover, when they run out, how wrong files are reported."""
 
 import json
 from dataclasses import replace
@@ -59,22 +59,22 @@ def test_what_is_covered(change, covered):
 
 def test_by_label_or_row_name():
     for field in ("合计", "道路改造"):
-        one = Exemption("S602", "*", field, "已核", date(2099, 1, 1))
-        assert len(apply([SUM, BROKEN], [one], KNOWN, TODAY)[1]) == 1
+        exemption = Exemption("S602", "*", field, "已核", date(2099, 1, 1))
+        assert len(apply([SUM, BROKEN], [exemption], KNOWN, TODAY)[1]) == 1
 
 
-def test_expired_one_is_ignored_and_told():
+def test_an_expired_exemption_is_ignored_and_reported():
     opened, exempted, extra = apply([RATE], [replace(ONE, until=date(2025, 7, 14), row=3)], KNOWN, TODAY)
     assert (opened, exempted) == ([RATE], [])
-    assert [one.code for one in extra] == ["E901"]
+    assert [finding.code for finding in extra] == ["E901"]
     assert "第 3 条" in extra[0].message
     assert "2025-07-14" in extra[0].message
 
 
-def test_unknown_code_is_told_with_a_guess():
+def test_an_unknown_code_is_reported_with_a_guess():
     opened, exempted, extra = apply([RATE], [replace(ONE, code="B510", file="豁免.json")], KNOWN, TODAY)
     assert (opened, exempted) == ([RATE], [])
-    assert [one.code for one in extra] == ["E902"]
+    assert [finding.code for finding in extra] == ["E902"]
     assert "B501" in extra[0].message
     assert extra[0].location.file == "豁免.json"
 
@@ -152,7 +152,7 @@ def test_broken_files(tmp_path):
         read_exemptions(tmp_path / "坏.xlsx")
 
 
-def test_sheet_without_heads(tmp_path):
+def test_a_sheet_without_headings(tmp_path):
     with pytest.raises(InputError, match="缺少列：理由、有效期至"):
         read_exemptions(sheet_file(tmp_path, ["代码", "单位"], ["B501", "*"]))
     with pytest.raises(InputError, match="缺少列：代码"):

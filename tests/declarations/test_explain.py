@@ -48,7 +48,7 @@ def test_document_is_up_to_date():
 
 
 def test_a_rule_that_is_no_formula_says_why():
-    """S639 adds up amounts told in a sentence; S601 is a plain formula."""
+    """S639 adds up amounts named in a sentence; S601 is a plain formula."""
     reason = load_profile("national-2020").rules["S639"].native_reason
     assert f"不写成公式的原因：{reason}" in explain("S639")
     assert "不写成公式的原因" not in explain("S601")

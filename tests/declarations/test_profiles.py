@@ -12,7 +12,11 @@ def cells(profile):
             alias,
             form.columns,
             [
-                (row.table, row.height, [(one.first, one.last, one.down, one.field) for one in row.cells])
+                (
+                    row.table,
+                    row.height,
+                    [(cell.first, cell.last, cell.down, cell.field) for cell in row.cells],
+                )
                 for row in form.rows
             ],
         )
@@ -23,7 +27,7 @@ def cells(profile):
 @pytest.mark.parametrize("name", [name for name in profile_ids() if name not in WITH_TABLES])
 def test_a_profile_without_tables_of_its_own_has_those_of_another(name):
     profile = load_profile(name)
-    ancestor = load_profile(next(one for one in profile.lineage if one in WITH_TABLES))
+    ancestor = load_profile(next(name for name in profile.lineage if name in WITH_TABLES))
     assert cells(profile) == cells(ancestor)
     assert profile.rules.keys() == ancestor.rules.keys()
     assert (profile.indicators, profile.parameters) == (ancestor.indicators, ancestor.parameters)

@@ -11,7 +11,7 @@ KNOWN = ["B501", "B502", "C301", "F101", "S602"]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "unwanted", "codes"),
+    ("selected", "ignored", "codes"),
     [
         ([], [], ["B501", "S602", "F101", "C301", "S602"]),
         (["B5"], [], ["B501"]),
@@ -25,8 +25,8 @@ KNOWN = ["B501", "B502", "C301", "F101", "S602"]
         ([" B5 , "], [], ["B501"]),
     ],
 )
-def test_selection(wanted, unwanted, codes):
-    assert [one.code for one in Selection(wanted, unwanted, KNOWN).of(ALL)] == codes
+def test_selection(selected, ignored, codes):
+    assert [finding.code for finding in Selection(selected, ignored, KNOWN).of(ALL)] == codes
 
 
 @pytest.mark.parametrize("word", ["K", "B9", "B5011", "错误"])

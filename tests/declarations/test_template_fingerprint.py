@@ -34,8 +34,8 @@ def sealed_texts(path: Path) -> list[tuple[str, str]]:
     """Form and digest of its fixed texts for each sheet of a file, from the file alone."""
     reading = read_filing(path).reading
     return [
-        (one.record.form, structure_of(one.sheet, reading.book.names_on(one.sheet.name)).digests[0])
-        for one in reading.sheets
+        (sheet.record.form, structure_of(sheet.sheet, reading.book.names_on(sheet.sheet.name)).digests[0])
+        for sheet in reading.sheets
     ]
 
 
@@ -64,11 +64,11 @@ def test_a_blank_has_the_formulas_that_its_seal_says(profile_id, tmp_path):
     reading = read_filing(
         saved(tmp_path, WorkbookWriter(profile).workbook(Filing("", "", profile_id)))
     ).reading
-    for one in reading.sheets:
-        names = reading.book.names_on(one.sheet.name)
+    for sheet in reading.sheets:
+        names = reading.book.names_on(sheet.sheet.name)
         assert (
-            structure_of(one.sheet, names).digests
-            == read_fingerprint(template_fingerprint(profile))[one.record.form]
+            structure_of(sheet.sheet, names).digests
+            == read_fingerprint(template_fingerprint(profile))[sheet.record.form]
         )
 
 
@@ -126,7 +126,7 @@ def label(text: str, row: int, first: int = 1) -> Label:
 
 
 @pytest.mark.parametrize(
-    ("declared", "found", "told"),
+    ("declared", "found", "words"),
     [
         ("甲乙丙", "甲乙丙", []),
         ("甲乙丙", "甲丁丙", ["A2 的“乙”改成了“丁”"]),
@@ -135,6 +135,6 @@ def label(text: str, row: int, first: int = 1) -> Label:
         ("甲乙丙丁", "甲丙丁乙", ["“乙”从 A2 移到了 A4"]),
     ],
 )
-def test_moves_say_from_where_to_where(declared, found, told):
+def test_moves_say_from_where_to_where(declared, found, words):
     lists = ([label(text, row) for row, text in enumerate(texts, 1)] for texts in (declared, found))
-    assert moves(*lists) == told
+    assert moves(*lists) == words

@@ -126,7 +126,7 @@ def zip_targets(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.ex
 
 
 def resolved(node: ast.expr, names: dict[str, Chain], shared: dict[str, Chain]) -> Chain:
-    """The chain that an expression stands for, () for any other expression."""
+    """The chain that an expression means, () for any other expression."""
     match node:
         case ast.Call(func=ast.Name(id="texts_of" | "text_of"), args=args) if args:
             keys = [arg.value for arg in args if isinstance(arg, ast.Constant)]

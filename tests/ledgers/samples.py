@@ -151,9 +151,9 @@ def write_csv(tables: Tables, folder: Path, encoding: str) -> Path:
 
 def write_sqlite(tables: Tables, path: Path) -> str:
     with sqlite3.connect(path) as connection:
-        for name, (heads, *rows) in tables.items():
-            columns = ", ".join(f'"{head}"' for head in heads)
+        for name, (headings, *rows) in tables.items():
+            columns = ", ".join(f'"{head}"' for head in headings)
             connection.execute(f'CREATE TABLE "{name}" ({columns})')
-            marks = ", ".join("?" * len(heads))
+            marks = ", ".join("?" * len(headings))
             connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)
     return f"sqlite:///{path}"

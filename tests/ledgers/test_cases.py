@@ -51,7 +51,7 @@ def test_units_in_yuan_are_reported_before_anything_is_filled(tmp_path):
 
     result = fill(LEDGERS / "10_all_in_yuan.xlsx", YUEYANG, target, mapping=mapping, report=report)
     assert reported == [({"001", "002"}, [])]
-    found = [(one.code, one.location.unit_code, one.expected) for one in result.findings]
+    found = [(finding.code, finding.location.unit_code, finding.expected) for finding in result.findings]
     assert found == [("L128", "001", "1328.5万元"), ("L128", "002", "1206.16万元")]
     assert [path.name[:3] for path in result.files] == ["003", "004", "005", "006"]
     answers = json.loads(mapping.read_text("utf-8"))

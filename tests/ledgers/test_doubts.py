@@ -64,7 +64,7 @@ def test_a_year_that_is_neither_this_nor_last_is_not_taken_for_one(tables, read)
     rename(tables, "支出", "公用经费·上年决算数", "公用经费2022年决算数")
     ledger = read(tables)
     assert ("L109", "支出", "AF1") in found(ledger)
-    assert "2022" in next(one.message for one in ledger.findings if one.code == "L109")
+    assert "2022" in next(finding.message for finding in ledger.findings if finding.code == "L109")
     assert "公用经费_上年决算数" not in basic(ledger)
 
 

@@ -1,4 +1,4 @@
-"""Heads are recognised however they are typed."""
+"""Headings are recognised however they are typed."""
 
 import pytest
 

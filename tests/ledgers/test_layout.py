@@ -1,4 +1,4 @@
-"""schemas/ledger.json fits every profile, and its mistakes are told to its author."""
+"""schemas/ledger.json fits every profile, and its mistakes are reported to its author."""
 
 import json
 
@@ -39,7 +39,7 @@ def test_every_typed_in_value_of_a_form_has_a_column(name):
 
 
 @pytest.mark.parametrize("name", profile_ids())
-def test_heads_of_a_sheet_are_told_apart(name):
+def test_no_two_headings_of_a_sheet_are_read_alike(name):
     layout = load_layout(load_profile(name))
     for sheet in layout.sheets.values():
         keys = [layout.headings.read(head).key for head in sheet.columns]

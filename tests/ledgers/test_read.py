@@ -27,7 +27,7 @@ def test_units_keep_their_order_and_their_codes_as_text(ledger):
     ]
 
 
-def test_records_stand_in_the_order_of_the_forms_and_projects_in_that_of_their_numbers(ledger):
+def test_records_come_in_the_order_of_the_forms_and_projects_in_that_of_their_numbers(ledger):
     first, second = ledger.filings
     assert [(record.form, record.sheet) for record in first.records] == [
         ("基础", "基础数据表"),
@@ -133,15 +133,15 @@ def test_findings_do_not_depend_on_the_source_either(tmp_path, profile):
         write_csv(tables, tmp_path / "csv", "gbk"),
         write_sqlite(tables, tmp_path / "a.db"),
     ]
-    told = [
+    reported = [
         [
-            (one.code, one.location.sheet, one.location.cell, one.message)
-            for one in read_ledger(source, profile).findings
+            (finding.code, finding.location.sheet, finding.location.cell, finding.message)
+            for finding in read_ledger(source, profile).findings
         ]
         for source in sources
     ]
-    assert len(told[0]) == 3
-    assert told[0] == told[1] == told[2]
+    assert len(reported[0]) == 3
+    assert reported[0] == reported[1] == reported[2]
 
 
 def values(ledger):

@@ -23,7 +23,7 @@ def findings(tmp_path, profile):
     return of
 
 
-def test_an_amount_in_yuan_beside_last_year_in_wan_yuan(tables, findings):
+def test_an_amount_in_yuan_next_to_last_year_in_wan_yuan(tables, findings):
     set_cell(tables, "支出", 0, "公用经费·本年决算数", 1710200)
     (finding,) = findings(tables, "L123")
     assert (finding.location.sheet, finding.location.cell) == ("支出", "AH2")
@@ -97,8 +97,10 @@ def test_given_values_are_kept_and_noted_where_the_ledger_has_them(tables, tmp_p
     set_cell(tables, "项目", 0, "执行率", "99%")
     set_cell(tables, "项目", 0, "执行率得分", 9.9)
     ledger = read_ledger(write_xlsx(tables, tmp_path / "a.xlsx"), profile)
-    told = [(one.code, one.severity, one.value, one.expected) for one in ledger.findings]
-    assert told == [
+    reported = [
+        (finding.code, finding.severity, finding.value, finding.expected) for finding in ledger.findings
+    ]
+    assert reported == [
         ("L130", Severity.NOTE, "99%", "99.88%"),
         ("L130", Severity.NOTE, "9.9分", "9.99分"),
     ]

@@ -156,7 +156,7 @@ def test_a_folder_with_a_workbook_names_it(tmp_path):
         read_source(tmp_path)
 
 
-def test_a_database_file_tells_its_address(tmp_path):
+def test_a_database_file_is_refused_with_its_address(tmp_path):
     (tmp_path / "台账.db").write_bytes(b"")
     with pytest.raises(InputError, match=r"请写成数据库地址：sqlite:///.*台账\.db"):
         read_source(tmp_path / "台账.db")

@@ -16,7 +16,7 @@ def book(tmp_path_factory):
     return load_workbook(path)
 
 
-def test_sheets_and_heads(book):
+def test_sheets_and_headings(book):
     assert book.sheetnames == ["填写说明", "单位", "支出", "项目", "指标", "专项资金"]
     assert [cell.value for cell in book["专项资金"][1]] == [
         "单位编码",
@@ -33,7 +33,7 @@ def test_it_opens_on_the_units(book):
     assert book.active.title == "单位"
 
 
-def test_heads_and_keys_stay_in_view(book):
+def test_headings_and_keys_stay_in_view(book):
     assert book["支出"].freeze_panes == "B2"
     assert book["指标"].freeze_panes == "C2"
     assert all(book[name].print_title_rows == "$1:$1" for name in book.sheetnames[1:])

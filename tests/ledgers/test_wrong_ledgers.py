@@ -249,7 +249,7 @@ def test_an_amount_with_its_unit_is_read_and_noted(tables, read):
     set_cell(tables, "支出", 0, "公用经费·本年决算数", "171.02万元")
     set_cell(tables, "支出", 0, "公用经费·本年预算数", "1710200元")
     ledger = read(tables)
-    assert [(one.code, one.expected, one.severity) for one in ledger.findings] == [
+    assert [(finding.code, finding.expected, finding.severity) for finding in ledger.findings] == [
         ("L121", "171.02万元", Severity.NOTE),
         ("L121", "171.02万元", Severity.NOTE),
     ]
@@ -307,7 +307,10 @@ def test_rows_of_totals_in_detail_sheets(tables, read):
     tables["支出"].append(["合计", 5, 5])
     tables["专项资金"].append([None, "小计", 1, 2, 3])
     ledger = read(tables)
-    assert [place(one) for one in ledger.findings] == [("L115", "支出", "A4"), ("L115", "专项资金", "B4")]
+    assert [place(finding) for finding in ledger.findings] == [
+        ("L115", "支出", "A4"),
+        ("L115", "专项资金", "B4"),
+    ]
     assert len(ledger.filings[0].of("基础")[0].tables["专项"]) == 2
 
 
@@ -340,7 +343,7 @@ def test_an_error_in_the_list_of_units_makes_no_unit(tables, read):
     set_cell(tables, "单位", 0, "单位名称", "#N/A")
     ledger = read(tables)
     assert [(unit.code, unit.name) for unit in ledger.units] == [("001", "")]
-    assert {"L117", "L126"} <= {one.code for one in ledger.findings}
+    assert {"L117", "L126"} <= {finding.code for finding in ledger.findings}
 
 
 def test_a_formula_without_result_is_named_and_left_empty(tables, tmp_path, profile):
@@ -350,13 +353,13 @@ def test_a_formula_without_result_is_named_and_left_empty(tables, tmp_path, prof
     book["单位"]["A3"] = '="A-"&2'
     book.save(path)
     ledger = read_ledger(path, profile)
-    found = {place(one): one.value for one in ledger.findings}
+    found = {place(finding): finding.value for finding in ledger.findings}
     assert found["L127", "支出", "AH2"] == "=100+71.02"
     assert found["L117", "单位", "A3"] == '="A-"&2'
     assert "公用经费_本年决算数" not in ledger.filings[0].of("基础")[0].fields
 
 
-def test_heads_in_two_rows_are_read_as_one(tables, read):
+def test_headings_in_two_rows_are_read_as_one(tables, read):
     first, second, last = [], [], ""
     for head in tables["支出"][0]:
         subject, _, period = head.partition("·")
@@ -369,8 +372,8 @@ def test_heads_in_two_rows_are_read_as_one(tables, read):
     tables["支出"].append(["001", *right_tables()["支出"][1][1:]])
     ledger = read(tables)
     assert place(only(ledger)) == ("L112", "支出", "A4")
-    for one, other in zip(ledger.filings, given.filings, strict=True):
-        assert [record.fields for record in one.records] == [record.fields for record in other.records]
+    for filing, other in zip(ledger.filings, given.filings, strict=True):
+        assert [record.fields for record in filing.records] == [record.fields for record in other.records]
 
 
 def test_a_second_sheet_with_other_units_is_read_too(tables, read):
@@ -475,7 +478,7 @@ def test_rows_without_any_cell_are_no_rows(tables, read):
     assert len(ledger.units) == 2
 
 
-def test_the_row_of_a_finding_counts_blank_rows_and_titles_above_the_heads(tables, read):
+def test_the_row_of_a_finding_counts_blank_rows_and_titles_above_the_headings(tables, read):
     tables["指标"].insert(0, ["2024 年度指标一览"])
     tables["指标"].insert(2, [None] * 10)
     tables["指标"][3][0] = "zzz"
@@ -508,7 +511,7 @@ def test_not_a_single_unit(tables, read):
         read(tables)
 
 
-def test_every_finding_tells_what_to_do(tables, read):
+def test_every_finding_says_what_to_do(tables, read):
     set_cell(tables, "支出", 0, "公用经费·本年决算数", "详见附表")
     set_cell(tables, "指标", 0, "单位编码", "003")
     for finding in read(tables).findings:

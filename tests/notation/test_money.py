@@ -58,7 +58,7 @@ def test_unit_digits_step_and_raw():
         ("≥17万元以下", "="),
     ],
 )
-def test_words_beside_an_amount_give_its_comparator(text, comparator):
+def test_words_next_to_an_amount_give_its_comparator(text, comparator):
     (quantity,) = money_mentions(text)
     assert (quantity.comparator, quantity.value) == (comparator, 17.0)
 

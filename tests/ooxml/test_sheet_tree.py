@@ -27,7 +27,7 @@ def test_addresses(text, place):
 
 
 @pytest.mark.parametrize(("place", "value"), [((1, 1), "1"), ((1, 3), "3"), ((1, 4), "4")])
-def test_cells_without_addresses_stand_behind_the_one_before(grid, place, value):
+def test_cells_without_addresses_follow_the_one_before(grid, place, value):
     assert "".join(grid.cell(*place).itertext()) == value
 
 

@@ -50,7 +50,7 @@ def test_a_section_left_out_is_missed_by_name(left_out):
     assert YUEYANG[left_out][-6:] in found.message
 
 
-def test_a_number_typed_twice_is_told_once_with_the_right_one():
+def test_a_number_typed_twice_is_reported_once_with_the_right_one():
     assert remarks([TITLE, *written(YUEYANG, "一二二三四五六七八十")]) == [("R152", "第6段", "三")]
 
 

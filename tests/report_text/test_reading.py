@@ -56,7 +56,7 @@ def test_a_text_file_is_read_without_its_tables(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"%PDF-1.7", "只有文字".encode()])
-def test_what_is_no_document_is_told_in_one_sentence(content, tmp_path):
+def test_what_is_no_document_is_refused_in_one_sentence(content, tmp_path):
     (tmp_path / "a.docx").write_bytes(content)
     with pytest.raises(InputError, match=r"a\.docx"):
         read_report(tmp_path / "a.docx")

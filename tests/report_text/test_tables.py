@@ -12,7 +12,7 @@ def reported(profile_id, *lines):
     return [(finding.code, finding.value, finding.expected) for finding in found]
 
 
-def test_figures_that_stand_in_the_tables_raise_nothing():
+def test_figures_of_the_tables_raise_nothing():
     lines = [
         "编制29人，在职27人。",
         "2023年三公经费预算4.25万元，三公经费决算4.25万元；2022年三公经费决算4.3万元。",

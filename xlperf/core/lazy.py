@@ -1,4 +1,4 @@
-"""The name of a module → a stand-in that imports it when something of it is first asked for."""
+"""The name of a module → an object that imports it when something of it is first asked for."""
 
 from importlib import import_module
 from typing import Any

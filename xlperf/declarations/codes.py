@@ -35,7 +35,7 @@ class TextExample:
 class CodeInfo:
     """What ``xlperf explain`` prints about a code.
 
-    ``message`` and ``fix`` are templates: ``{names}`` stand for what a check finds. Codes of the
+    ``message`` and ``fix`` are templates: ``{names}`` are filled with what a check finds. Codes of the
     report's text have a right and a wrong example.
     """
 

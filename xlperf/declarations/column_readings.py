@@ -141,7 +141,7 @@ def native_columns(form: Form, table: Table, profile: Profile) -> Mapping[str, N
     ]
     made: dict[str, Node] = {}
     for name, text in _columns(table, levels):
-        if name in made or (name in table.columns and name not in _read_anew(table)):
+        if name in made or (name in table.columns and name not in _read_columns(table)):
             raise DeclarationError("readings.json", f"“{name}”与表“{table.label}”的另一列同名")
         made[name] = _parsed(text)
     virtual = ((name, table.columns[name]) for name in table.computed if table.columns[name].virtual)
@@ -180,7 +180,7 @@ def _sources(name: str, table: Table) -> Iterator[str]:
             yield from _sources(other, table)
 
 
-def _read_anew(table: Table) -> set[str]:
+def _read_columns(table: Table) -> set[str]:
     return {*table.levels, *(name for name, column in table.columns.items() if column.derive)}
 
 

@@ -92,7 +92,7 @@ def _inputs(merged: Json, sources: Mapping[str, Json]) -> list[str]:
 
 
 def profile_id(name: str) -> str:
-    """The id of the one profile that a Chinese name or place stands for: 岳阳市, 岳阳市 2024, 岳阳楼区.
+    """The id of the one profile that a Chinese name or place means: 岳阳市, 岳阳市 2024, 岳阳楼区.
 
     A whole name or place goes before the ends of name, place and year, and those before words inside.
     Raises InputError, with the candidates, where several fit, and for a name that none fits.

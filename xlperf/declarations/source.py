@@ -86,7 +86,7 @@ def relative(path: Path) -> str:
 
 
 def validate(content: object, meta: str, where: str) -> None:
-    """Raise DeclarationError for the most telling violation of a meta-schema."""
+    """Raise DeclarationError for the most specific violation of a meta-schema."""
     error = jsonschema.exceptions.best_match(_validator(meta).iter_errors(content))
     if error is not None:
         inside = "/".join(str(step) for step in error.absolute_path) or "最外层"

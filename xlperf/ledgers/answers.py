@@ -16,7 +16,7 @@ _NO_VALUE = "不用"
 class Answers:
     """Answers by kind of question, and the questions that arise while a ledger is read.
 
-    A question that has been answered is not asked again. Keys are texts of the ledger as they stand there.
+    A question that has been answered is not asked again. Keys are texts of the ledger as it has them.
     """
 
     def __init__(self, given: dict[str, Any] | None = None) -> None:
@@ -35,7 +35,7 @@ class Answers:
 
     def head(self, sheet: str, text: str) -> str | None:
         """The declared heading that ``text`` is; "" for a column not needed, None without an answer."""
-        return self._answer("heads", sheet, text)
+        return self._answer("headings", sheet, text)
 
     def unit(self, text: str) -> str | None:
         """The code of the unit that ``text`` is; "" for none, None without an answer."""
@@ -60,7 +60,7 @@ class Answers:
 
     def ask_head(self, sheet: str, text: str, proposals: Sequence[str]) -> None:
         """Ask which declared heading ``text`` is."""
-        self._ask(proposals, "heads", sheet, text)
+        self._ask(proposals, "headings", sheet, text)
 
     def ask_unit(self, text: str, proposals: Sequence[str]) -> None:
         """Ask which unit ``text`` is."""

@@ -50,14 +50,14 @@ def without_rows(table: LedgerTable, dropped: set[int]) -> LedgerTable:
 
 def _filled(table: LedgerTable, spans: Sequence[Span], file: str) -> tuple[LedgerTable, list[Finding]]:
     """Merges over several rows: words count for each of them, figures for the first alone."""
-    heads = {letter: head for head, letter in table.letters.items()}
+    heading_of = {letter: head for head, letter in table.letters.items()}
     cells = {head: list(column) for head, column in table.cells.items()}
     shown = {head: dict(texts) for head, texts in table.shown.items()}
     index_of = {number: index for index, number in enumerate(table.numbers)}
     words: dict[str, list[str]] = {}
     figures: dict[str, list[str]] = {}
     for top, left, bottom, _ in spans:
-        head = heads.get(get_column_letter(left), "")
+        head = heading_of.get(get_column_letter(left), "")
         below = [index_of[row] for row in range(top + 1, bottom + 1) if row in index_of] if head else []
         if not below or top not in index_of or head not in cells or cells[head][index_of[top]] is None:
             continue

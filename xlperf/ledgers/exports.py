@@ -18,7 +18,7 @@ _HEADER_WITHIN = 10
 @dataclass(slots=True)
 class Export:
     """The table turned round. ``unknown`` are sheet rows by subjects that are no declared ones, ``repeated``
-    addresses of values that stood there before.
+    addresses of values that an earlier row gave.
     """
 
     table: LedgerTable

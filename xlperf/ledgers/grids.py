@@ -1,4 +1,4 @@
-"""Tables as they stand in a source → Grids: frames of text, numbers and None by row and column number.
+"""Tables as a source has them → Grids: frames of text, numbers and None by row and column number.
 
 A number with a format is a date as text, or what it looks like (001).
 """

@@ -24,7 +24,7 @@ class Head:
 class Headings:
     """Recognises headings. ``same`` maps a word to the words that mean the same between separators.
 
-    ``before`` is a pattern of words that may stand before one of the money ``units`` in brackets.
+    ``before`` is a pattern of words that may come before one of the money ``units`` in brackets.
     """
 
     def __init__(self, same: Mapping[str, Iterable[str]], units: frozenset[str], before: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Amounts that look like 元 → findings, questions, and gaps where a wrong amount would stand.
+"""Amounts that look like 元 → findings, questions, and gaps in place of wrong amounts.
 
 A unit of which a whole row is in doubt waits for an answer; single amounts and columns are left out.
 """

@@ -24,7 +24,7 @@ _ENOUGH, _SURE = 4, 0.7
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Which declared sheet a grid is: by its name, else as a part that the headings or an answer tell."""
+    """Which declared sheet a grid is: by its name, else as a part by its headings or an answer."""
 
     sheet: str
     head: Head

@@ -67,12 +67,12 @@ def guess(names: Sequence[str]) -> str:
 def joined(above: Sequence[Plain], below: Sequence[Plain]) -> list[Plain]:
     """Two rows of headings as one; a heading above counts for the columns up to the next one."""
     over: Plain = None
-    heads: list[Plain] = []
+    headings: list[Plain] = []
     for upper, lower in zip_longest(above, below):
         over = upper if upper is not None else over
         parts = (upper if lower is None else over, lower)
-        heads.append(BETWEEN.join(str(part) for part in parts if part is not None) or None)
-    return heads
+        headings.append(BETWEEN.join(str(part) for part in parts if part is not None) or None)
+    return headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class TableReader:
         self._grid, self._sheet, self._matcher = grid, sheet, matcher
         self._layout, self._answers, self._place, self._findings = layout, answers, place, findings
         heading = find_heading(grid, matcher)
-        self._first, self._header, self._heads = heading.first, heading.last, heading.texts
+        self._first, self._header, self._headings = heading.first, heading.last, heading.texts
         self._columns: dict[int, str] = {}
         self._units: dict[str, str] = {}
 
@@ -172,7 +172,7 @@ class TableReader:
         return ""
 
     def _map_columns(self, unit: str, period: str) -> None:
-        for index, cell in enumerate(self._heads, 1):
+        for index, cell in enumerate(self._headings, 1):
             if not isinstance(cell, str):
                 continue
             answer = self._answers.head(self._sheet.name, cell)
@@ -210,13 +210,13 @@ class TableReader:
         if self._has_names() and self._sheet.row != "unit":
             keys.discard(self._sheet.head_of("unit"))
             missing.discard(self._sheet.head_of("unit"))
-        heads = [
+        headings = [
             head
             for head, column in self._sheet.columns.items()
             if head in (keys or missing) and not (column.optional or column.computed or column.fallback)
         ]
-        if heads:
-            self._report("L102", 1, "、".join(heads), count=len(heads))
+        if headings:
+            self._report("L102", 1, "、".join(headings), count=len(headings))
 
     def _has_names(self) -> bool:
         return any(head not in self._sheet.columns for head in self._columns.values())

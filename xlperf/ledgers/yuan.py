@@ -105,10 +105,10 @@ class YuanSearch:
             own = elsewhere.get(found.part.placed[index].row.code, set())
             values = [float(value) for value in found.values[row] if value >= self._rule.factor]
             scaled = [round(converted(value, self._rule.factor), _PLACES) for value in values]
-            telling = {
+            significant = {
                 value for value in scaled if len(general(value).strip("0").replace(".", "")) >= _SIGNIFICANT
             }
-            flags[row] = bool(telling & own) and len(values) >= self._rule.fewest
+            flags[row] = bool(significant & own) and len(values) >= self._rule.fewest
         return flags
 
     def _mark_years(self, found: Amounts, filled: "Flags") -> None:

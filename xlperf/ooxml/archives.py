@@ -115,8 +115,8 @@ def _innermost(archive: str, name: str) -> tuple[str, str]:
     """The archive that holds a file, where that lies in another."""
     for _ in range(_DEEPEST - 1):
         parts = PurePosixPath(name).parts
-        heads = ("/".join(parts[:count]) for count in range(1, len(parts)))
-        inner = next((head for head in heads if is_archive(head) and _holds(archive, head)), None)
+        outer = ("/".join(parts[:count]) for count in range(1, len(parts)))
+        inner = next((path for path in outer if is_archive(path) and _holds(archive, path)), None)
         if inner is None:
             break
         archive, name = f"{archive}/{inner}", name[len(inner) + 1 :]

@@ -230,7 +230,7 @@ def plain_entities(xml: str) -> str:
 
 
 def _letter(escape: re.Match[str]) -> str:
-    """The letter that an escape stands for; half of a letter stays as it is written."""
+    """The letter that an escape means; half of a letter stays as it is written."""
     code = int(escape[1], 16)
     return escape[0] if code in _HALVES else chr(code)
 

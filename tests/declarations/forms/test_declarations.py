@@ -59,7 +59,7 @@ def test_yueyang_wording_and_weights():
     assert profile.forms["基础"].title == "2024年度部门整体支出绩效评价基础数据表"
     assert profile.forms["项目"].attachment == "附件3"
     assert profile.forms["整体"].fields["单位名称"].label == "市级预算部门名称"
-    assert [(one.name, one.weight) for one in profile.indicators["整体"]] == [
+    assert [(level.name, level.weight) for level in profile.indicators["整体"]] == [
         ("产出指标", 50),
         ("效益指标", 30),
         ("满意度指标", 10),
@@ -74,7 +74,7 @@ def test_hengyang_wording_order_and_weights():
     funds = [row.id for row in project.rows if row.id in ("财政拨款", "年度资金总额")]
     assert funds == ["财政拨款", "年度资金总额"], "衡阳的合计行在最后"
     assert profile.forms["整体"].fields["年度资金总额_全年预算数"].label == "年度资金总额·调整后预算数"
-    weights = {one.name: one.weight for one in profile.indicators["项目"]}
+    weights = {level.name: level.weight for level in profile.indicators["项目"]}
     assert weights == {"产出指标": 20, "效益指标": 40, "成本指标": 20, "满意度指标": 10}
     assert profile.indicators["整体"][0].name == "成本指标"
 
@@ -83,7 +83,7 @@ def test_hengyang_wording_order_and_weights():
 def test_weights_and_execution_add_up_to_a_hundred(name):
     profile = load_profile(name)
     for levels in profile.indicators.values():
-        assert sum(one.weight for one in levels) + profile.parameters["执行分值"] == 100
+        assert sum(level.weight for level in levels) + profile.parameters["执行分值"] == 100
 
 
 def test_labels_are_read_off_the_layout():
@@ -183,7 +183,7 @@ FORM_MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", FORM_MISTAKES)
-def test_a_wrong_form_is_told_with_file_and_place(own_schemas, mistake):
+def test_a_wrong_form_is_reported_with_file_and_place(own_schemas, mistake):
     change, says = FORM_MISTAKES[mistake]
     own_schemas("forms/basic.json", change)
     with pytest.raises(DeclarationError) as caught:
@@ -214,7 +214,7 @@ RULE_MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", RULE_MISTAKES)
-def test_a_wrong_rule_is_told_with_file_and_code(own_schemas, mistake):
+def test_a_wrong_rule_is_reported_with_file_and_code(own_schemas, mistake):
     change, says = RULE_MISTAKES[mistake]
     own_schemas("rules/basic.json", change)
     with pytest.raises(DeclarationError) as caught:
@@ -238,7 +238,7 @@ def test_a_key_written_twice_is_refused(own_schemas):
         reload()
 
 
-def test_broken_json_is_told_with_line_and_column(own_schemas):
+def test_broken_json_is_reported_with_line_and_column(own_schemas):
     (schemas_dir() / "profiles/hunan-yueyang-2024.json").write_text('{"id": ', "utf-8")
     with pytest.raises(DeclarationError, match="第 1 行第 8 列"):
         reload()

@@ -8,7 +8,7 @@ from xlperf.declarations.profile import load_profile
 YUEYANG = load_profile("hunan-yueyang-2024")
 
 
-def test_cells_stand_where_the_official_sheet_has_them():
+def test_cells_are_where_the_official_sheet_has_them():
     """As in the published workbook: 47 in B4 and D4, 三公经费 in row 6, 公用经费 in row 18, the
     buildings' figures in row 25, the last line of the form in row 28.
     """
@@ -33,7 +33,7 @@ def test_overall_funds_row():
     assert (cells["执行分值"], cells["执行率"], cells["执行率得分"]) == ("G5", "H5", "I5")
 
 
-def test_a_longer_table_moves_what_stands_below_it():
+def test_a_longer_table_moves_what_is_below_it():
     form = YUEYANG.forms["项目"]
     short, long = place(form, {"指标": 3}), place(form, {"指标": 12})
     assert short.spans["指标"][0] == long.spans["指标"][0] == 13

@@ -30,8 +30,8 @@ def published(profile_id: str) -> tuple[Filing, Profile]:
         own = {"主管部门": unit["主管部门"], "实施单位": unit["主管部门"], **dict(fields(entry))}
         records.append(record(profile, "项目", entry["项目名称"], own, data["指标"][entry["项目编号"]]))
     filing = Filing("001", str(unit["单位名称"]), profile_id, records)
-    for one in filing.records:
-        compute(one, profile)
+    for filed in filing.records:
+        compute(filed, profile)
     return filing, profile
 
 
@@ -39,7 +39,9 @@ def fields(entry: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in entry.items():
         if isinstance(value, list):
             suffixes = PARTS.get(name, THREE if len(value) == 3 else THREE[1:])
-            yield from ((f"{name}_{one}", number(part)) for one, part in zip(suffixes, value, strict=True))
+            yield from (
+                (f"{name}_{suffix}", number(part)) for suffix, part in zip(suffixes, value, strict=True)
+            )
         else:
             yield name.replace("·", "_"), number(value)
 

@@ -44,7 +44,7 @@ def test_the_declared_files_are_valid(name):
     validate(source(name), "rule", f"rules/{name}.json")
 
 
-def test_letters_stand_for_forms():
+def test_letters_mean_forms():
     letters = {"basic": "B", "evaluation": "S", "overall": "W", "project": "P", "cross": "X"}
     for name, letter in letters.items():
         assert {code[0] for code in source(name)["rules"]} == {letter}

@@ -50,9 +50,9 @@ def test_the_failing_example_is_found_with_the_right_figure(rule):
 
 
 @by_code(FORMULA_RULES)
-def test_a_rule_that_tells_the_right_figure_shows_it_in_its_example(rule):
-    tells = any(instance.expected is not None for instance in rule.instances)
-    assert tells == (rule.failing.expected is not None)
+def test_a_rule_that_gives_the_right_figure_shows_it_in_its_example(rule):
+    gives_it = any(instance.expected is not None for instance in rule.instances)
+    assert gives_it == (rule.failing.expected is not None)
 
 
 @by_code(FORMULA_RULES)

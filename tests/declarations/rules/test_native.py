@@ -28,7 +28,9 @@ def test_a_native_rule_needs_only_what_cells_show(rule):
         hidden = {name for name, field in form.fields.items() if field.virtual and field.formula is None}
         for table in form.tables.values():
             native = native_columns(form, table, PROFILE)
-            unknown = {name for name, one in table.columns.items() if one.virtual and name not in native}
+            unknown = {
+                name for name, column in table.columns.items() if column.virtual and name not in native
+            }
             hidden |= {f"{table.id}_{name}" for name in unknown} | unknown
         for instance in rule.instances:
             holes = (node for _, node, _ in (*instance.message, *instance.fix))
@@ -48,5 +50,9 @@ def test_a_native_rule_rests_on_no_dates(rule):
 
 @pytest.mark.parametrize("rule", NATIVE, ids=rule_ids)
 def test_lists_are_counted_without_the_empty_texts_of_helper_cells(rule):
-    nodes = (node for one in rule.instances for node in (one.when, one.check, one.expected, one.terms))
+    nodes = (
+        node
+        for instance in rule.instances
+        for node in (instance.when, instance.check, instance.expected, instance.terms)
+    )
     assert not any("COUNTA" in functions_used(node) for node in nodes if node is not None)

@@ -1,4 +1,4 @@
-"""Rules over what a sheet shows, levels merged and targets as text, beside the checker on the same filing."""
+"""Rules over what a sheet shows, levels merged and targets as text, against the checker on one filing."""
 
 from collections import Counter
 from random import Random
@@ -17,18 +17,21 @@ from xlperf.expressions import compile_expression
 
 RULES = [rule for rule in PROFILE.rules.values() if rule.native and FORM.alias in rule.forms]
 INSTANCES = [(rule, instance) for rule in RULES for instance in rule.instances]
-FUNDS = [f"年度资金总额_{one}" for one in ("年初预算数", "全年预算数", "全年执行数")]
-VERDICT = {id(one): compile_expression(verdict_node(one, WORDS)) for _, one in INSTANCES}
+FUNDS = [f"年度资金总额_{name}" for name in ("年初预算数", "全年预算数", "全年执行数")]
+VERDICT = {id(instance): compile_expression(verdict_node(instance, WORDS)) for _, instance in INSTANCES}
 SOURCES = {
-    id(one): unread_sources((one.when, one.check, one.expected, one.terms), TABLE) for _, one in INSTANCES
+    id(instance): unread_sources((instance.when, instance.check, instance.expected, instance.terms), TABLE)
+    for _, instance in INSTANCES
 }
 
 
 def random_cells(chance: Random) -> list[dict[str, Any]]:
-    """Rows as they stand in the cells; some are left empty but for their levels."""
+    """Rows as cells hold them; some are left empty but for their levels."""
     rows = []
     for _ in range(chance.randint(1, 7)):
-        row: dict[str, Any] = dict.fromkeys(name for name, one in TABLE.columns.items() if not one.virtual)
+        row: dict[str, Any] = dict.fromkeys(
+            name for name, column in TABLE.columns.items() if not column.virtual
+        )
         row["一级指标"] = chance.choice([*LEVELS[:6], "特色指标（社会）", *[None] * 4])
         row["二级指标"] = chance.choice(["数量指标", "成本指标", None, None])
         if chance.random() < 0.85:
@@ -79,6 +82,6 @@ def _filled(row: dict[str, Any]) -> list[bool]:
 
 
 def _readable(sources: tuple[str, ...], row: dict[str, Any], rows: list[dict[str, Any]]) -> list[Any]:
-    found = [row[f"{one}{READABLE}"] for one in sources if one in TABLE.columns]
-    ranges = [one.removeprefix(f"{TABLE.id}_") for one in sources if one not in TABLE.columns]
-    return found + [other[f"{one}{READABLE}"] for one in ranges for other in rows]
+    found = [row[f"{source}{READABLE}"] for source in sources if source in TABLE.columns]
+    ranges = [source.removeprefix(f"{TABLE.id}_") for source in sources if source not in TABLE.columns]
+    return found + [other[f"{source}{READABLE}"] for source in ranges for other in rows]

@@ -1,4 +1,4 @@
-"""The quick look at many rules beside the plain judgement of each."""
+"""The quick look at many rules against the plain judgement of each."""
 
 import copy
 import random
@@ -46,7 +46,7 @@ def test_no_broken_rule_is_left_out(first, second):
     rules = [instance(when, check) for when in WHENS for check in CHECKS]
     names = {"甲": first, "乙": second, "列": [True, 1.0, None]}
     found = prefilter(rules)(names)
-    broken = [number for number, one in enumerate(rules) if judge(one, names).kind is VerdictKind.BROKEN]
+    broken = [number for number, rule in enumerate(rules) if judge(rule, names).kind is VerdictKind.BROKEN]
     assert set(broken) <= set(found)
 
 
@@ -77,7 +77,7 @@ def spoil(filing, chance: random.Random):
     spoilt = copy.deepcopy(filing)
     for record in spoilt.records:
         for values in (record.fields, *(row for rows in record.tables.values() for row in rows)):
-            for name in [one for one in values if chance.random() < 0.15]:
+            for name in [name for name in values if chance.random() < 0.15]:
                 value = values[name]
                 near = value + chance.choice([-1, -0.01, 0.01, 1]) if isinstance(value, float) else value
                 values[name] = chance.choice([near, *ODD, chance.choice(list(values.values()))])
@@ -86,7 +86,7 @@ def spoil(filing, chance: random.Random):
 
 @pytest.mark.parametrize("profile_id", ["hunan-yueyang-2024", "hunan-hengyang-2023"])
 def test_on_random_filings_the_plan_complains_where_each_rule_by_itself_does(profile_id, tmp_path):
-    profile, chance, told = load_profile(profile_id), random.Random(profile_id), 0
+    profile, chance, count = load_profile(profile_id), random.Random(profile_id), 0
     rules = rule_plan(profile)
     for filing in filings(profile, tmp_path) * 4:
         spoilt = spoil(filing, chance)
@@ -98,8 +98,8 @@ def test_on_random_filings_the_plan_complains_where_each_rule_by_itself_does(pro
                 scopes = names.rows(record, profile.forms[record.form].tables[table])
                 places += [(bench, dict(scope)) for _, scope in scopes]
         for bench, scope in places:
-            plain = [(rule, one, judge(one, scope)) for rule, one in bench.cases]
+            plain = [(rule, instance, judge(instance, scope)) for rule, instance in bench.cases]
             plain = [case for case in plain if case[2].kind in COMPLAINTS]
             assert list(bench.complaints(scope)) == plain
-            told += len(plain)
-    assert told > 300
+            count += len(plain)
+    assert count > 300

@@ -16,12 +16,14 @@ PROCEDURES = [rule for rule in PROFILE.rules.values() if rule.procedure]
 
 
 def findings(rule, example) -> list[list]:
-    """Findings of ``rule`` in each filing that the example stands for."""
+    """Findings of ``rule`` in each filing that the example describes."""
     subjects = [
         CheckContext("甲.xlsx", PROFILE, filing, WorkbookReading(Book("甲.xlsx", [], {}, {}, [])))
         for filing in example_filings(rule, example, PROFILE)
     ]
-    return [[one for one in check_rules(subject) if one.code == rule.code] for subject in subjects]
+    return [
+        [finding for finding in check_rules(subject) if finding.code == rule.code] for subject in subjects
+    ]
 
 
 @pytest.mark.parametrize("rule", PROCEDURES, ids=lambda rule: rule.code)
@@ -35,10 +37,10 @@ def test_examples_of_procedures(rule):
             assert found[0].expected.startswith(str(rule.failing.expected))
 
 
-def test_a_total_with_one_digit_too_many_is_told_the_sum_of_its_parts():
+def test_a_total_with_one_digit_too_many_is_reported_with_the_sum_of_its_parts():
     """15099.34 + 3190.09 + 1280.26 = 19569.69; 1542.37 is part of the second."""
     found = findings(PROFILE.rules["S639"], PROFILE.rules["S639"].failing)
-    assert {(one.value, one.expected) for group in found for one in group} == {
+    assert {(finding.value, finding.expected) for group in found for finding in group} == {
         ("195693.69万元", "19569.69万元")
     }
 
@@ -52,7 +54,7 @@ def test_the_check_stage_judges_every_example_as_defined(rule):
                 assert theirs.kind.value == case.verdict.outcome
 
 
-def told(code: str, *sheets: dict, rows=()) -> list[tuple[str, str]]:
+def places(code: str, *sheets: dict, rows=()) -> list[tuple[str, str]]:
     """Fields of project sheets (and rows of the first) → (sheet, field) of what rule ``code`` reports."""
     records = [
         Record("项目", f"项目{number}", dict(fields), {"指标": [dict(row) for row in rows if number == 1]})
@@ -60,8 +62,8 @@ def told(code: str, *sheets: dict, rows=()) -> list[tuple[str, str]]:
     ]
     filing = Filing("1", "甲", PROFILE.id, records)
     subject = CheckContext("甲.xlsx", PROFILE, filing, WorkbookReading(Book("甲.xlsx", [], {}, {}, [])))
-    found = (one for one in check_rules(subject) if one.code == code)
-    return [(one.location.sheet, one.location.field) for one in found]
+    found = (finding for finding in check_rules(subject) if finding.code == code)
+    return [(finding.location.sheet, finding.location.field) for finding in found]
 
 
 @pytest.mark.parametrize(
@@ -84,10 +86,10 @@ def told(code: str, *sheets: dict, rows=()) -> list[tuple[str, str]]:
         ("共2019人次", False),
     ],
 )
-def test_years_and_amounts_are_told_apart(text, is_year):
+def test_years_and_amounts_are_distinguished(text, is_year):
     """The profile is of 2020."""
     rows = [{"三级指标": "完成时间", "年度指标值": text}]
-    assert bool(told("S640", {}, rows=rows)) is is_year
+    assert bool(places("S640", {}, rows=rows)) is is_year
 
 
 GOAL = "完成梅溪河堤防加固工程全长三公里的建设任务并通过竣工验收"
@@ -99,8 +101,8 @@ def test_a_copied_text_is_reported_on_the_later_sheet():
         {"项目名称": "梅溪河治理项目", "预期目标": goal},
         {"项目名称": "城区绿化项目", "预期目标": goal},
     ]
-    assert told("X820", *sheets) == [("项目2", "预期目标")]
-    assert told("X819", *sheets) == []
+    assert places("X820", *sheets) == [("项目2", "预期目标")]
+    assert places("X819", *sheets) == []
 
 
 def test_a_copied_text_that_names_the_other_project_is_one_mistake():
@@ -108,8 +110,8 @@ def test_a_copied_text_that_names_the_other_project_is_one_mistake():
         {"项目名称": "梅溪河堤防加固工程", "预期目标": GOAL},
         {"项目名称": "城区绿化项目", "预期目标": GOAL},
     ]
-    assert told("X819", *sheets) == [("项目2", "预期目标")]
-    assert told("X820", *sheets) == []
+    assert places("X819", *sheets) == [("项目2", "预期目标")]
+    assert places("X820", *sheets) == []
 
 
 def test_a_second_copied_text_is_still_reported():
@@ -117,4 +119,4 @@ def test_a_second_copied_text_is_still_reported():
         {"项目名称": "梅溪河堤防加固工程", "预期目标": GOAL, "实际完成情况": GOAL},
         {"项目名称": "城区绿化项目", "预期目标": GOAL, "实际完成情况": GOAL},
     ]
-    assert told("X820", *sheets) == [("项目2", "实际完成情况")]
+    assert places("X820", *sheets) == [("项目2", "实际完成情况")]

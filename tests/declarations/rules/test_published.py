@@ -49,8 +49,8 @@ ERRORS = {
 
 def test_errors_are_the_real_mistakes_and_nothing_else(found):
     profile, broken = found
-    errors = [one[1:] for one in broken if one[0] is Severity.ERROR]
-    key = lambda one: (one[0], one[1])  # noqa: E731
+    errors = [finding[1:] for finding in broken if finding[0] is Severity.ERROR]
+    key = lambda finding: (finding[0], finding[1])  # noqa: E731
     for ours, right in zip(sorted(errors, key=key), sorted(ERRORS[profile], key=key), strict=True):
         assert ours[:4] == right[:4]
         assert ours[4] == (None if right[4] is None else pytest.approx(right[4]))

@@ -1,4 +1,4 @@
-"""Native readings beside those of the batch: the same, or said to be unread."""
+"""Native readings against those of the batch: the same, or said to be unread."""
 
 import json
 import re
@@ -98,7 +98,7 @@ def test_every_declared_comparator_and_unit_reads_as_in_the_batch():
         "%",
         "‰",
         *declared["units"],
-        *(one for others in declared["units"].values() for one in others),
+        *(word for others in declared["units"].values() for word in others),
     ]
     units += ["元", "万元", "万", "亿", "亿元", "百", "千", "元整", "万元整", "元/亩", "篇、条", "月", "日"]
     read = [agreement(f"{word}5{unit}") for word, unit in product(words, units)]
@@ -106,7 +106,7 @@ def test_every_declared_comparator_and_unit_reads_as_in_the_batch():
 
 
 def random_text(chance: Random) -> str:
-    """Comparators, numbers and units put together, some with whatever else may stand around them."""
+    """Comparators, numbers and units put together, some with other texts around them."""
     declared = notation()
     words = [word for meaning in declared["comparators"]["before"].values() for word in meaning]
     after = [word for meaning in declared["comparators"]["after"].values() for word in meaning]
@@ -138,7 +138,7 @@ def published_targets():
     for path in (schemas_dir() / "demo").glob("hunan-*.json"):
         for rows in json.loads(path.read_text("utf-8"))["指标"].values():
             for row in rows:
-                yield from (str(one) for one in row[3:5])
+                yield from (str(goal) for goal in row[3:5])
 
 
 def test_nearly_all_published_quantities_are_read_natively():
@@ -195,7 +195,7 @@ def test_levels_are_filled_down_and_read_as_in_the_batch():
             seen += 1
             for name in ("一级指标", "二级指标", "一级权重", "一级首行", "二级首行"):
                 assert [row[name] for row in native_rows] == [
-                    "" if one[name] is None else one[name] for one in batch
+                    "" if row[name] is None else row[name] for row in batch
                 ], cells
     assert seen > 100
 
@@ -236,7 +236,7 @@ def test_native_columns_keep_within_what_excel_takes(name):
                 text = native(node, lambda _: "'项目支出绩效自评表12'!$AB$123")
                 assert len(text) < 4000
                 assert depth(node) <= 64
-                assert all(len(one) <= 255 for one in re.findall('"((?:[^"]|"")*)"', text))
+                assert all(len(literal) <= 255 for literal in re.findall('"((?:[^"]|"")*)"', text))
 
 
 @pytest.mark.parametrize(
@@ -249,5 +249,6 @@ def test_native_columns_keep_within_what_excel_takes(name):
     ],
 )
 def test_what_a_verdict_rests_on(code, sources):
-    one = PROFILE.rules[code].instances[0]
-    assert set(unread_sources((one.when, one.check, one.expected, one.terms), TABLE)) == set(sources)
+    instance = PROFILE.rules[code].instances[0]
+    nodes = (instance.when, instance.check, instance.expected, instance.terms)
+    assert set(unread_sources(nodes, TABLE)) == set(sources)

@@ -42,8 +42,8 @@ def scored(index: int, score: float, total: float, **columns: str) -> Spoil:
 
 def both(*spoils: Spoil) -> Spoil:
     def spoil(filing: Filing) -> None:
-        for one in spoils:
-            one(filing)
+        for spoiling in spoils:
+            spoiling(filing)
 
     return spoil
 
@@ -81,9 +81,9 @@ def spoilt(spoil: Spoil) -> list[str]:
 
 def _forget_readings(record: Record) -> None:
     shown = {"一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"}
-    for one in record.tables.get("指标", ()):
-        for name in set(one) - shown:
-            del one[name]
+    for row in record.tables.get("指标", ()):
+        for name in set(row) - shown:
+            del row[name]
 
 
 def test_the_corrected_filing_has_no_finding_of_any_severity():
@@ -135,14 +135,14 @@ def test_one_mistake_is_one_finding(spoil, code):
     assert spoilt(spoil) == [code]
 
 
-def test_a_missing_project_sheet_is_told_once():
+def test_a_missing_project_sheet_is_reported_once():
     def drop(filing: Filing) -> None:
         filing.records.remove(filing.of("项目")[0])
 
     assert spoilt(drop) == ["X811"]
 
 
-def test_a_project_in_yuan_is_told_in_its_own_sheet():
+def test_a_project_in_yuan_is_reported_in_its_own_sheet():
     codes = spoilt(put("项目", **dict.fromkeys(FUNDS, 900000.0)))
     assert "X814" in codes
     assert "X801" not in codes

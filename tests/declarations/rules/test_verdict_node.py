@@ -13,7 +13,7 @@ RULES = load_profile("national-2020").rules
 
 
 def instance(code: str, at: str) -> RuleInstance:
-    return next(one for one in RULES[code].instances if one.at == at)
+    return next(instance for instance in RULES[code].instances if instance.at == at)
 
 
 PARTS = ("公车购置_本年决算数", "公车运行_本年决算数")

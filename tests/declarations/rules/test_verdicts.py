@@ -71,7 +71,7 @@ def test_division_by_zero_is_skipped_not_broken():
     assert outcome(RATE, 甲=0.5, 乙=1.0, 丙=0.0) == "skipped"
 
 
-def test_the_right_value_is_told_unrounded():
+def test_the_right_value_is_given_unrounded():
     verdict = judge(RATE, {"甲": 0.99, "乙": 1253.78, "丙": 1273.05, "digits!甲": 4})
     assert verdict.kind is VerdictKind.BROKEN
     assert verdict.value == 0.99

@@ -83,7 +83,7 @@ def cases(rule: Rule, filing: Filing, profile: Profile) -> Iterator[Case]:
 
 
 def example_filings(rule: Rule, example: Example, profile: Profile) -> list[Filing]:
-    """The filings an example stands for: one a form, or one with single forms and project sheets."""
+    """The filings that an example describes: one a form, or one with single forms and project sheets."""
     if rule.forms:
         return [_filing(profile, {alias: [_record(alias, example.fields, example)]}) for alias in rule.forms]
     records: dict[str, list[Record]] = {}
@@ -92,7 +92,7 @@ def example_filings(rule: Rule, example: Example, profile: Profile) -> list[Fili
         records[form.alias] = [Record(form.alias, form.sheet, _floats(fields))]
     for alias, sheets in example.sheets.items():
         records[alias] = [
-            Record(alias, f"{alias}{number}", _floats(one)) for number, one in enumerate(sheets, 1)
+            Record(alias, f"{alias}{number}", _floats(sheet)) for number, sheet in enumerate(sheets, 1)
         ]
     return [_filing(profile, records)]
 
@@ -110,7 +110,7 @@ def _floats(values: Any) -> dict[str, Any]:
 
 
 def _filing(profile: Profile, records: dict[str, list[Record]]) -> Filing:
-    ordered = [one for alias in profile.forms for one in records.get(alias, ())]
+    ordered = [record for alias in profile.forms for record in records.get(alias, ())]
     filing = Filing("001", "甲单位", profile.id, ordered)
     for record in filing.records:
         compute(record, profile)

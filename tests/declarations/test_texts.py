@@ -77,7 +77,7 @@ def asked_for(path: Path) -> Iterator[tuple[int, Chain, set[str] | None]]:
 
 
 def filled(node: ast.Call) -> set[str] | None:
-    is_text = isinstance(node.func, ast.Name) and node.func.id == "text_of"
+    is_text = isinstance(node.func, ast.Name) and node.func.id in ("text_of", "core_text")
     names = {word.arg for word in node.keywords}
     return {name for name in names if name} if is_text and None not in names else None
 
@@ -128,7 +128,9 @@ def zip_targets(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.ex
 def resolved(node: ast.expr, names: dict[str, Chain], shared: dict[str, Chain]) -> Chain:
     """The chain that an expression means, () for any other expression."""
     match node:
-        case ast.Call(func=ast.Name(id="texts_of" | "text_of"), args=args) if args:
+        case ast.Call(func=ast.Name(id="texts_of" | "text_of" | "core_text" as function), args=args) if args:
+            if function == "core_text":
+                args = [ast.Constant("core"), *args]
             keys = [arg.value for arg in args if isinstance(arg, ast.Constant)]
             return tuple(keys) if len(keys) == len(args) else tuple(keys[:1])
         case ast.Call(func=ast.Name(id=name), args=[], keywords=[]):

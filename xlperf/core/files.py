@@ -12,26 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from xlperf.core.errors import OutputError
+from xlperf.core.paths import core_text
 
-_REASONS = {
-    errno.ENOSPC: "磁盘空间不足，请清理后重试",
-    errno.EDQUOT: "磁盘配额已用完，请清理后重试",
-    errno.EACCES: "没有写入权限，或文件正被 Excel、WPS 打开，请关闭文件或换一个文件夹",
-    errno.EPERM: "没有写入权限，请换一个文件夹",
-    errno.EROFS: "所在磁盘只读，请换一个文件夹",
-    errno.ENAMETOOLONG: "文件名或路径过长，请缩短名称或换一个上级文件夹",
-    errno.ENOENT: "所在的文件夹不存在",
-    errno.ENOTDIR: "路径中有一段不是文件夹",
-    errno.EEXIST: "同名文件已经存在",
-    errno.EISDIR: "同名文件夹已经存在",
-    errno.EINVAL: "路径中有系统不接受的字符",
-    errno.EIO: "磁盘读写出错",
-    errno.EMFILE: "打开的文件太多",
-}
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_NAMELESS = "未命名"
 
 
 def atomic_write(path: str | Path, data: bytes, *, sync: bool = False) -> None:
@@ -100,8 +85,12 @@ def exists(path: Path) -> bool:
 def output_error(path: str | Path, error: Exception) -> OutputError:
     """The OutputError that says in one sentence why ``path`` could not be written."""
     number = error.errno if isinstance(error, OSError) else errno.EINVAL
-    reason = _REASONS.get(number or 0, f"系统报告 {error}")
-    return OutputError(f"无法写入“{path}”：{reason}。")
+    name = errno.errorcode.get(number or 0, "")
+    try:
+        reason = core_text("disk", name)
+    except KeyError:
+        reason = core_text("disk", "other", error=error)
+    return OutputError(core_text("not_written", path=path, reason=reason))
 
 
 def safe_name(text: str, max_bytes: int = 120) -> str:
@@ -117,4 +106,4 @@ def safe_name(text: str, max_bytes: int = 120) -> str:
     if _RESERVED.match(name):
         name = f"_{name}"
     name = name.encode()[:max_bytes].decode(errors="ignore").rstrip(" .")
-    return name or _NAMELESS
+    return name or core_text("nameless")

@@ -1,8 +1,10 @@
-"""Where the declarations and the blank workbooks lie: in a checkout, or inside the installed wheel."""
+"""Where the program's own files lie, in a checkout or inside the installed wheel; the texts of core.json."""
 
+import json
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from xlperf.core.errors import InputError
 
@@ -34,16 +36,31 @@ def schemas_dir() -> Path:
         return shipped_schemas_dir()
     folder = _STARTED_IN / own
     if not folder.is_dir():
-        place = "" if Path(own).is_absolute() else f"（即“{folder}”）"
-        raise InputError(
-            f"环境变量 XLPERF_SCHEMAS 指定的“{own}”{place}不是文件夹，请改成完整的路径，或取消这个变量。"
-        )
+        place = "" if Path(own).is_absolute() else core_text("schemas", "place", folder=folder)
+        raise InputError(core_text("schemas", "no_folder", own=own, place=place))
     return folder
 
 
 def shipped_schemas_dir() -> Path:
     """The folder of declarations that comes with the program, whatever XLPERF_SCHEMAS says."""
     return _data("schemas")
+
+
+@cache
+def _core_texts() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((shipped_schemas_dir() / "core.json").read_text("utf-8"))
+    return content
+
+
+def core_text(*keys: str, **values: object) -> str:
+    """The text at ``keys`` in the program's own core.json, its holes filled; KeyError where there is none.
+
+    The file is read when the first text is needed, whatever XLPERF_SCHEMAS says.
+    """
+    found: Any = _core_texts()
+    for key in keys:
+        found = found[key]
+    return str(found).format_map(values)
 
 
 def workbooks_dir() -> Path:

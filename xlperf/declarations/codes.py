@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import core_text
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import (
     Message,
@@ -73,7 +74,7 @@ def _severity(code: str, word: str) -> Severity:
     try:
         return Severity(word)
     except ValueError:
-        raise DeclarationError(f"{_FILE}：{code}", f"没有级别“{word}”") from None
+        raise DeclarationError(f"{_FILE}：{code}", core_text("wrong", "severity", word=word)) from None
 
 
 def _examples(declared: Mapping[str, Any] | None) -> tuple[TextExample, TextExample] | None:
@@ -112,13 +113,13 @@ def finding(code: str, location: Location, value: str = "", expected: str = "", 
     DeclarationError.
     """
     if code not in builtin_codes():
-        raise DeclarationError(_FILE, f"没有代码 {code}")
+        raise DeclarationError(_FILE, core_text("wrong", "code", code=code))
     info = builtin_codes()[code]
     place = {name: getattr(location, name) for name in Location.__slots__}
     names = {**place, "value": value, "expected": expected, **context}
     try:
         message, fix, basis = (text.format_map(names) for text in (info.message, info.fix, info.basis))
     except KeyError as missing:
-        raise DeclarationError(f"{_FILE}：{code}", f"没有传入 {missing}") from None
+        raise DeclarationError(f"{_FILE}：{code}", core_text("source", "no_value", name=missing)) from None
     amount_unit = str(context.get("amount_unit", ""))
     return Finding(code, info.severity, message, fix, basis, location, value, expected, amount_unit)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import core_text
 from xlperf.declarations.model import Form, Profile, Table
 from xlperf.declarations.source import Json, texts_of
 from xlperf.expressions import Node, parse, references
@@ -142,7 +143,9 @@ def native_columns(form: Form, table: Table, profile: Profile) -> Mapping[str, N
     made: dict[str, Node] = {}
     for name, text in _columns(table, levels):
         if name in made or (name in table.columns and name not in _read_columns(table)):
-            raise DeclarationError("readings.json", f"“{name}”与表“{table.label}”的另一列同名")
+            raise DeclarationError(
+                "readings.json", core_text("wrong", "column_name", name=name, table=table.label)
+            )
         made[name] = _parsed(text)
     virtual = ((name, table.columns[name]) for name in table.computed if table.columns[name].virtual)
     return made | {name: column.formula for name, column in virtual if column.formula is not None}

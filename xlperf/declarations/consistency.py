@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import core_text
 from xlperf.declarations.evaluation import DERIVATIONS
 from xlperf.declarations.model import (
     PARAMETERS,
@@ -33,11 +34,13 @@ def _check_form(form: Form, profile: Profile) -> None:
             where = f"{form.place}：tables/{table.id}/{column.id}"
             _check_names((column.formula,), known | set(table.columns), where)
             if column.derive and column.derive not in DERIVATIONS:
-                raise DeclarationError(where, f"没有读法“{column.derive}”，可用：{'、'.join(DERIVATIONS)}")
+                raise DeclarationError(
+                    where, core_text("wrong", "derivation", name=column.derive, known="、".join(DERIVATIONS))
+                )
             if column.derive and column.source not in table.columns:
-                raise DeclarationError(where, f"from 指向不存在的列“{column.source}”")
+                raise DeclarationError(where, core_text("wrong", "source_column", name=column.source))
             if column.suggest and column.suggest not in table.columns:
-                raise DeclarationError(where, f"suggest 指向不存在的列“{column.suggest}”")
+                raise DeclarationError(where, core_text("wrong", "suggested_column", name=column.suggest))
 
 
 def _check_cells(form: Form) -> None:
@@ -48,13 +51,13 @@ def _check_cells(form: Form) -> None:
             form.tables[row.table].columns if row.table in form.tables else form.fields
         )
         if row.table and row.table not in form.tables:
-            raise DeclarationError(where, f"没有声明表“{row.table}”")
+            raise DeclarationError(where, core_text("wrong", "table", name=row.table))
         for cell in row.cells:
             for name in filter(None, (cell.field, *(field for _, field in cell.line))):
                 if name not in known:
-                    raise DeclarationError(where, f"单元格引用了未声明的字段“{name}”")
+                    raise DeclarationError(where, core_text("wrong", "cell_field", name=name))
                 if f"{row.table}/{name}" in seen:
-                    raise DeclarationError(where, f"字段“{name}”在表样上出现了两次")
+                    raise DeclarationError(where, core_text("wrong", "field_twice", name=name))
                 seen.add(f"{row.table}/{name}")
 
 
@@ -87,7 +90,8 @@ def _check_defined_names(profile: Profile, place: str) -> None:
             if field.virtual or any(name == other for _, other in _line_fields(form)):
                 continue
             if owner.setdefault(name, form.id) != form.id:
-                raise DeclarationError(place, f"字段“{name}”在“{owner[name]}”和“{form.id}”中都有，名称会冲突")
+                why = core_text("wrong", "field_in_two", name=name, first=owner[name], second=form.id)
+                raise DeclarationError(place, why)
 
 
 def _line_fields(form: Form) -> list[tuple[str, str]]:
@@ -98,7 +102,7 @@ def _check_rule(rule: Rule, profile: Profile) -> None:
     known = {f"{PARAMETERS}!{name}" for name in profile.parameters}
     forms = [profile.forms[alias] for alias in rule.forms if alias in profile.forms]
     if len(forms) != len(rule.forms):
-        raise DeclarationError(rule.place, f"forms 里有口径没有的表：{'、'.join(rule.forms)}")
+        raise DeclarationError(rule.place, core_text("wrong", "rule_forms", names="、".join(rule.forms)))
     targets: list[Form | None] = [*forms] or [None]
     for form in targets:
         names = known | rule_names(rule, form, profile)
@@ -108,7 +112,7 @@ def _check_rule(rule: Rule, profile: Profile) -> None:
             nodes = (instance.check, instance.when, instance.expected, instance.terms, *texts)
             _check_names(nodes, names, rule.place)
             if instance.at not in names:
-                raise DeclarationError(rule.place, f"at 指向不存在的字段“{instance.at}”")
+                raise DeclarationError(rule.place, core_text("wrong", "rule_at", name=instance.at))
 
 
 def rule_names(rule: Rule, form: Form | None, profile: Profile) -> set[str]:
@@ -120,7 +124,7 @@ def rule_names(rule: Rule, form: Form | None, profile: Profile) -> set[str]:
     names |= own_names(form)
     if rule.each:
         if rule.each not in form.tables:
-            raise DeclarationError(rule.place, f"each 指向不存在的表“{rule.each}”")
+            raise DeclarationError(rule.place, core_text("wrong", "rule_table", name=rule.each))
         names |= set(form.tables[rule.each].columns)
     return names
 
@@ -129,4 +133,4 @@ def _check_names(nodes: Iterable[Node | None], known: set[str], place: str) -> N
     for node in nodes:
         for name in references(node) if node is not None else ():
             if name not in known:
-                raise DeclarationError(place, f"用到了未声明的名称“{name}”")
+                raise DeclarationError(place, core_text("wrong", "name", name=name))

@@ -13,9 +13,10 @@ from xlperf.declarations.codes import CodeInfo, TextExample, catalogue
 from xlperf.declarations.finding_filters import close_to
 from xlperf.declarations.model import Example, Profile, Rule
 from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.source import text_of
 
 _Section = tuple[str, list[str]]
-_FORMULAS = ("应当成立", "何时检查")
+_FORMULAS = ("checks", "when")
 
 
 @cache
@@ -34,16 +35,17 @@ def explain(code: str, shown: Container[str] | None = None) -> str:
     info = _info(code)
     lines = [f"{info.code} {info.name}"]
     for heading, texts in _sections(info):
-        if shown is not None and heading not in shown:
+        title = text_of("explain", "headings", heading)
+        if shown is not None and title not in shown:
             continue
-        lines.append(f"{heading}：{texts[0]}" if len(texts) == 1 else f"{heading}：")
+        lines.append(f"{title}：{texts[0]}" if len(texts) == 1 else f"{title}：")
         lines.extend(f"  {text}" for text in texts if len(texts) > 1)
     return "\n".join(lines)
 
 
 def reference() -> str:
     """All codes as one Markdown page, grouped by the letter of the code."""
-    lines = ["# 问题代码", "", "由 `python -m xlperf.declarations.explain --all` 生成，请勿手工修改。", ""]
+    lines = [text_of("explain", "title"), "", text_of("explain", "generated"), ""]
     for letter, codes in groupby(all_codes().values(), key=lambda info: info.code[0]):
         entries = list(codes)
         lines += [f"## {letter} {_subject(entries[0])}", ""]
@@ -55,7 +57,8 @@ def reference() -> str:
 def _items(info: CodeInfo) -> Iterator[str]:
     for heading, texts in _sections(info):
         shown = [f"`{text}`" if heading in _FORMULAS else _escaped(text) for text in texts]
-        yield f"- {heading}：{shown[0]}" if len(shown) == 1 else f"- {heading}："
+        title = text_of("explain", "headings", heading)
+        yield f"- {title}：{shown[0]}" if len(shown) == 1 else f"- {title}："
         yield from (f"  - {text}" for text in shown if len(shown) > 1)
 
 
@@ -66,7 +69,8 @@ def _escaped(text: str) -> str:
 def _info(code: str) -> CodeInfo:
     known = code.strip().upper()
     if known not in all_codes():
-        raise InputError(f"没有问题代码“{code}”{close_to(known, all_codes())}。")
+        guess = close_to(known, all_codes())
+        raise InputError(text_of("explain", "no_code", code=code, guess=guess))
     return all_codes()[known]
 
 
@@ -78,20 +82,20 @@ def _profiles() -> list[Profile]:
 def _sections(info: CodeInfo) -> Iterator[_Section]:
     owners = _owners(info)
     rule = owners[0].rules[info.code] if owners else None
-    yield "严重程度", [info.severity.value]
-    each = f"，逐个“{rule.each}”检查" if rule and rule.each else ""
-    yield "检查什么", [_subject(info) + each]
+    yield "severity", [info.severity.value]
+    each = text_of("explain", "each", table=rule.each) if rule and rule.each else ""
+    yield "subject", [_subject(info) + each]
     if rule:
         yield from _conditions(rule)
-    yield "消息", [info.message]
-    yield "处理办法", [info.fix]
-    yield "依据", [info.basis]
+    yield "message", [info.message]
+    yield "fix", [info.fix]
+    yield "basis", [info.basis]
     if rule:
-        yield "正确的例子", [_example(rule.passing)]
-        yield "错误的例子", [_example(rule.failing)]
-        yield "用于口径", ["、".join(profile.id for profile in owners)]
+        yield "passing", [_example(rule.passing)]
+        yield "failing", [_example(rule.failing)]
+        yield "profiles", ["、".join(profile.id for profile in owners)]
     if info.examples:
-        yield from zip(("正确的例子", "错误的例子"), map(_passage, info.examples), strict=True)
+        yield from zip(("passing", "failing"), map(_passage, info.examples), strict=True)
 
 
 def _owners(info: CodeInfo) -> list[Profile]:
@@ -102,7 +106,7 @@ def _subject(info: CodeInfo) -> str:
     """The forms that a rule looks at, or the stage of a built-in code."""
     for profile in _owners(info):
         forms = (profile.forms[alias].id for alias in profile.rules[info.code].forms)
-        return "、".join(forms) or "各表之间"
+        return "、".join(forms) or text_of("explain", "between_forms")
     return info.stage
 
 
@@ -110,40 +114,43 @@ def _conditions(rule: Rule) -> Iterator[_Section]:
     checks = [f"{each.at}：{each.check_text}" for each in rule.instances if each.check_text]
     whens = [each.when_text for each in rule.instances if each.when_text]
     if checks:
-        yield "应当成立", list(dict.fromkeys(checks))
+        yield "checks", list(dict.fromkeys(checks))
     if rule.procedure:
-        yield "由程序检查", [rule.procedure]
+        yield "procedure", [rule.procedure]
     if not rule.native:
-        yield "不写成公式的原因", [rule.native_reason]
+        yield "reason", [rule.native_reason]
     if whens:
-        yield "何时检查", list(dict.fromkeys(whens))
+        yield "when", list(dict.fromkeys(whens))
 
 
 def _example(example: Example) -> str:
     parts = [f"{name} = {_value(value)}" for name, value in example.fields.items()]
-    for kind, blocks in (("行", example.tables), ("表", example.sheets)):
+    for kind, blocks in (("row", example.tables), ("sheet", example.sheets)):
         for name, rows in blocks.items():
             for number, row in enumerate(rows, start=1):
                 values = "，".join(f"{key} = {_value(value)}" for key, value in row.items())
-                parts.append(f"{name}第 {number} {kind}（{values}）")
+                parts.append(text_of("explain", kind, name=name, number=number, values=values))
     text = "，".join(parts)
-    return text if example.expected is None else f"{text}；应为 {_value(example.expected)}"
+    if example.expected is None:
+        return text
+    return f"{text}；{text_of('explain', 'expected', value=_value(example.expected))}"
 
 
 def _passage(example: TextExample) -> list[str]:
     """The paragraphs of an example, what the tables say, the right figure."""
     tables = [f"{name} = {_value(value)}" for name, value in example.fields.items()]
-    right = [f"应为 {example.expected}"] if example.expected else []
-    return [*example.text, *(["附表：" + "，".join(tables)] if tables else []), *right]
+    right = [text_of("explain", "expected", value=example.expected)] if example.expected else []
+    attached = [text_of("explain", "attached", values="，".join(tables))] if tables else []
+    return [*example.text, *attached, *right]
 
 
 def _value(value: object) -> str:
     if value is None:
-        return "（空）"
+        return text_of("explain", "empty")
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["--all"]:
-        raise SystemExit("用法：python -m xlperf.declarations.explain --all")
+        raise SystemExit(text_of("explain", "usage"))
     sys.stdout.buffer.write(reference().encode())

@@ -8,7 +8,7 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
+from xlperf.core.paths import core_text, schemas_dir
 from xlperf.core.user_files import user_cache
 from xlperf.declarations.model import (
     Field,
@@ -157,7 +157,8 @@ def evaluation_order(fields: Mapping[str, Field], place: str) -> tuple[str, ...]
     try:
         return tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        raise DeclarationError(place, f"公式互相引用成环：{' → '.join(error.args[1])}") from None
+        why = core_text("wrong", "formula_circle", names=" → ".join(error.args[1]))
+        raise DeclarationError(place, why) from None
 
 
 def _preset(
@@ -180,7 +181,9 @@ def _field(
     _check_name(name, place)
     kind = spec.get("type", "text")
     if kind not in words.types:
-        raise DeclarationError(place, f"没有类型“{kind}”，可用：{'、'.join(words.types)}")
+        raise DeclarationError(
+            place, core_text("wrong", "field_type", name=kind, known="、".join(words.types))
+        )
     formula_text, basis = formula_of(spec, words, place)
     formula = parsed(formula_text, place) if formula_text else None
     default = parsed(spec["default"], place) if "default" in spec else None
@@ -213,25 +216,25 @@ def formula_of(spec: Json, words: Vocabulary, place: str) -> tuple[str, str]:
     Raises DeclarationError for an unknown ratio or scoring and for a name that is not bound.
     """
     if name := spec.get("ratio"):
-        ratio = _known(words.ratios, name, "比率", place)
+        ratio = _known(words.ratios, name, "ratio", place)
         parts = {"分子": ratio["numerator"], "分母": ratio["denominator"]}
         return _bind(_bind(words.quotient, parts, place), spec["with"], place), ratio["basis"]
     if name := spec.get("scoring"):
-        scoring = _known(words.scorings, name, "计分办法", place)
+        scoring = _known(words.scorings, name, "scoring", place)
         return _bind(scoring["formula"], spec["with"], place), scoring["basis"]
     return spec.get("formula", ""), spec.get("basis", "")
 
 
 def _known(table: Mapping[str, Json], name: str, kind: str, place: str) -> Json:
     if name not in table:
-        raise DeclarationError(place, f"没有{kind}“{name}”，可用：{'、'.join(table)}")
+        raise DeclarationError(place, core_text("wrong", kind, name=name, known="、".join(table)))
     return table[name]
 
 
 def _bind(template: str, values: Mapping[str, str], place: str) -> str:
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
-            raise DeclarationError(place, f"with 里缺少“{match[1]}”")
+            raise DeclarationError(place, core_text("wrong", "bound", name=match[1]))
         return values[match[1]]
 
     return _BINDING.sub(value, template)

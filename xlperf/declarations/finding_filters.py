@@ -18,6 +18,7 @@ from xlperf.core.errors import InputError
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations import codes
 from xlperf.declarations.findings import Finding, Location, changed
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.notation import parse_date
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Selection:
 def close_to(word: str, known: Collection[str]) -> str:
     """``（是不是 B501？）`` for a misspelt code or name, "" when nothing is near."""
     near = get_close_matches(word.upper(), known, 1)
-    return f"（是不是 {near[0]}？）" if near else ""
+    return text_of("messages", "exemptions", "guess", name=near[0]) if near else ""
 
 
 def _prefixes(texts: Sequence[str], known: Collection[str]) -> list[str]:
@@ -59,9 +60,9 @@ def _prefixes(texts: Sequence[str], known: Collection[str]) -> list[str]:
     for prefix in prefixes:
         if not any(code.startswith(prefix) for code in known):
             letters = "、".join(sorted({code[0] for code in known}))
+            guess = close_to(prefix, known)
             raise InputError(
-                f"没有以“{prefix}”开头的问题代码{close_to(prefix, known)}。可以写字母（{letters}）、"
-                "字母加数字（B5）或整个代码（B501）。"
+                text_of("messages", "exemptions", "no_code", prefix=prefix, guess=guess, letters=letters)
             )
     return prefixes
 
@@ -70,8 +71,6 @@ def _fit(code: str, prefixes: Sequence[str]) -> int:
     return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=-1)
 
 
-_HEADINGS = {"代码": "code", "单位": "unit", "字段": "field", "理由": "reason", "有效期至": "until"}
-_NAMES = {key: heading for heading, key in _HEADINGS.items()}
 _OPTIONAL = "field"
 _EVERY_UNIT = "*"
 _EXPIRED, _UNKNOWN = "E901", "E902"
@@ -110,7 +109,7 @@ def read_exemptions(path: str | Path) -> list[Exemption]:
     """
     file = Path(path)
     if not file.is_file():
-        raise InputError(f"找不到豁免文件“{path}”。")
+        raise InputError(text_of("messages", "exemptions", "no_file", path=path))
     rows = _read_json(file) if file.suffix.lower() == ".json" else _read_sheet(file)
     return [_exemption(entry, file, row) for row, entry in rows]
 
@@ -159,16 +158,20 @@ def _read_json(file: Path) -> list[tuple[int, Mapping[str, object]]]:
     try:
         content = json.loads(file.read_text("utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise InputError(f"豁免文件“{file}”不是 UTF-8 的 JSON：{_where(error)}。") from error
+        raise InputError(
+            text_of("messages", "exemptions", "no_json", file=file, why=_where(error))
+        ) from error
     if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
-        raise InputError(f"豁免文件“{file}”应当是一个列表，每条写在一对花括号里。")
+        raise InputError(text_of("messages", "exemptions", "no_list", file=file))
     return list(enumerate(content, start=1))
 
 
 def _where(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"第 {error.lineno} 行第 {error.colno} 列写错了"
-    return "编码不对" if isinstance(error, UnicodeDecodeError) else "读不出来"
+        return text_of("messages", "exemptions", "json_place", line=error.lineno, column=error.colno)
+    return text_of(
+        "messages", "exemptions", "encoding" if isinstance(error, UnicodeDecodeError) else "unreadable"
+    )
 
 
 def _read_sheet(file: Path) -> list[tuple[int, Mapping[str, object]]]:
@@ -179,11 +182,13 @@ def _read_sheet(file: Path) -> list[tuple[int, Mapping[str, object]]]:
             .to_python(skip_empty_area=False)
         )
     except Exception as error:
-        raise InputError(f"豁免文件“{file}”打不开：应当是 .json 或 Excel 工作簿。") from error
+        raise InputError(text_of("messages", "exemptions", "no_workbook", file=file)) from error
     headings = [str(heading).strip() for heading in cells[0]] if cells else []
-    missing = [heading for heading, key in _HEADINGS.items() if key != _OPTIONAL and heading not in headings]
+    missing = [
+        heading for key, heading in _headings().items() if key != _OPTIONAL and heading not in headings
+    ]
     if missing:
-        raise InputError(f"豁免文件“{file}”第一行缺少列：{'、'.join(missing)}。")
+        raise InputError(text_of("messages", "exemptions", "no_columns", file=file, names="、".join(missing)))
     entries = [
         (row, {heading: value for heading, value in zip(headings, values, strict=False) if heading})
         for row, values in enumerate(cells[1:], start=2)
@@ -192,20 +197,33 @@ def _read_sheet(file: Path) -> list[tuple[int, Mapping[str, object]]]:
 
 
 def _exemption(entry: Mapping[str, object], file: Path, row: int) -> Exemption:
-    place = f"豁免文件“{file}”第 {row} {'条' if file.suffix.lower() == '.json' else '行'}"
-    values = {_HEADINGS.get(key, key): value for key, value in entry.items()}
-    strange = [key for key in values if key not in _NAMES]
+    kind = "entry" if file.suffix.lower() == ".json" else "row"
+    place, headings = text_of("messages", "exemptions", kind, file=file, row=row), _headings()
+    keys = {heading: key for key, heading in headings.items()}
+    values = {keys.get(key, key): value for key, value in entry.items()}
+    strange = [key for key in values if key not in headings]
     if strange:
-        raise InputError(f"{place}有不认识的内容“{strange[0]}”，可用：{'、'.join(_NAMES)}。")
-    texts = {key: _text(values.get(key)) for key in _NAMES}
+        known = "、".join(headings)
+        raise InputError(
+            text_of("messages", "exemptions", "strange", place=place, name=strange[0], known=known)
+        )
+    texts = {key: _text(values.get(key)) for key in headings}
     for key, text in texts.items():
         if not text and key != _OPTIONAL:
-            raise InputError(f"{place}没有写“{_NAMES[key]}”（{key}）。")
+            raise InputError(
+                text_of("messages", "exemptions", "blank", place=place, heading=headings[key], key=key)
+            )
     until = _day(values["until"])
     if until is None:
-        raise InputError(f"{place}的有效期“{texts['until']}”不是日期，请写成 2025-12-31 的样子。")
+        raise InputError(text_of("messages", "exemptions", "no_date", place=place, text=texts["until"]))
     code, unit, field = texts["code"].upper(), texts["unit"], texts["field"]
     return Exemption(code, unit, field, texts["reason"], until, str(file), row)
+
+
+def _headings() -> Mapping[str, str]:
+    """Key of an entry → the heading of its column, as declared."""
+    declared: Mapping[str, str] = texts_of("messages")["exemptions"]["headings"]
+    return declared
 
 
 def _day(value: object) -> date | None:

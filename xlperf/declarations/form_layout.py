@@ -11,6 +11,7 @@ from typing import Any
 
 from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import core_text
 from xlperf.declarations.model import Cell, Form, Row
 from xlperf.declarations.source import texts_of
 
@@ -25,7 +26,7 @@ def build_rows(form: Mapping[str, Any], texts: Mapping[str, str], place: str) ->
     rows = []
     for name in form["order"]:
         if name not in form["rows"]:
-            raise DeclarationError(f"{place}：order", f"没有声明行“{name}”")
+            raise DeclarationError(f"{place}：order", core_text("wrong", "row", name=name))
         rows.append(_row(name, form["rows"][name], texts, f"{place}：rows/{name}"))
     _check_overlap(rows, len(form["columns"]), place)
     return tuple(rows)
@@ -66,7 +67,7 @@ def _cell(span: str, content: str | Mapping[str, Any], texts: Mapping[str, str],
 def _fill(text: str, texts: Mapping[str, str], place: str) -> str:
     def value(match: re.Match[str]) -> str:
         if match[1] not in texts:
-            raise DeclarationError(place, f"文字里用到的 {{{match[1]}}} 没有在口径的 texts 中声明")
+            raise DeclarationError(place, core_text("wrong", "placeholder", name=match[1]))
         return str(texts[match[1]])
 
     return _PLACEHOLDER.sub(value, text)
@@ -77,14 +78,14 @@ def _check_overlap(rows: list[Row], width: int, place: str) -> None:
     for number, row in enumerate(rows):
         for cell in row.cells:
             if cell.last > width:
-                raise DeclarationError(f"{place}：rows/{row.id}", f"第 {cell.last} 列超出表样的 {width} 列")
+                why = core_text("wrong", "wide", column=cell.last, width=width)
+                raise DeclarationError(f"{place}：rows/{row.id}", why)
             for line in range(number, number + cell.down):
                 for column in range(cell.first, cell.last + 1):
                     other = covered.setdefault((line, column), row.id)
                     if other != row.id or (line == number and _taken(row, cell, column)):
-                        raise DeclarationError(
-                            f"{place}：rows/{row.id}", f"与行“{other}”的单元格重叠（第 {column} 列）"
-                        )
+                        why = core_text("wrong", "overlap", other=other, column=column)
+                        raise DeclarationError(f"{place}：rows/{row.id}", why)
 
 
 def _taken(row: Row, cell: Cell, column: int) -> bool:
@@ -135,7 +136,7 @@ def _noise() -> tuple[re.Pattern[str], ...]:
     try:
         return tuple(re.compile(pattern) for pattern in declared)
     except re.error as error:
-        raise DeclarationError("labels.json：noise", f"不是合法的正则表达式（{error}）") from None
+        raise DeclarationError("labels.json：noise", core_text("wrong", "pattern", reason=error)) from None
 
 
 @dataclass(frozen=True, slots=True)

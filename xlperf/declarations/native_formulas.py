@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from xlperf.core.errors import DeclarationError
+from xlperf.core.paths import core_text
 from xlperf.declarations.form_layout import Placement
 from xlperf.declarations.model import (
     PARAMETERS,
@@ -66,14 +67,14 @@ def _field_locator(form: Form, profile: Profile) -> Locate:
 
 def _written(field: Field, locate: Locate) -> str:
     if field.formula is None:
-        raise DeclarationError(field.id, "这个字段没有公式")
+        raise DeclarationError(field.id, core_text("wrong", "no_formula"))
     return "=" + native(field.formula, locate)
 
 
 def _inlined(field: Field, locate: Locate) -> str:
     """A virtual field has no cell: its formula takes the place of its name."""
     if field.formula is None:
-        raise DeclarationError(field.id, "表上没有这个字段，也没有公式可以代入，表内公式不能引用它")
+        raise DeclarationError(field.id, core_text("wrong", "no_cell"))
     return f"({native(field.formula, locate)})"
 
 

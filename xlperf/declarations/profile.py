@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError, InputError, XlperfError
-from xlperf.core.paths import schemas_dir
+from xlperf.core.paths import core_text, schemas_dir
 from xlperf.core.user_files import user_cache
 from xlperf.declarations.consistency import check_profile
 from xlperf.declarations.fields import (
@@ -37,7 +37,7 @@ def profile_ids() -> list[str]:
     """The ids of all declared profiles, sorted; InputError when there is none."""
     names = sorted(path.stem for path in (schemas_dir() / "profiles").glob("*.json"))
     if not names:
-        raise InputError(f"“{schemas_dir()}”里没有口径（profiles/*.json），请核对环境变量 XLPERF_SCHEMAS。")
+        raise InputError(core_text("profiles", "none", folder=schemas_dir()))
     return names
 
 
@@ -110,10 +110,10 @@ def profile_id(name: str) -> str:
             return found[0]
         if found:
             several = "、".join(f"{known}（{titles[known][0]}）" for known in found)
-            raise InputError(f"“{name}”可以是几个口径：{several}。请写明其中一个。")
+            raise InputError(core_text("profiles", "several", name=name, found=several))
     near = get_close_matches(name.lower(), profile_ids(), 1)
-    guess = f"是不是 {near[0]}？" if near else ""
-    raise InputError(f"没有口径“{name}”。{guess}可用的口径：{'、'.join(profile_ids())}。")
+    guess = core_text("profiles", "guess", name=near[0]) if near else ""
+    raise InputError(core_text("profiles", "unknown", name=name, guess=guess, known="、".join(profile_ids())))
 
 
 def _titles(known: str) -> Sequence[str]:
@@ -139,7 +139,8 @@ def _indicators(spec: Mapping[str, Any], place: str) -> dict[str, tuple[LevelOne
     for alias, levels in spec.items():
         entries = spec.get(levels) if isinstance(levels, str) else levels
         if not isinstance(entries, list):
-            raise DeclarationError(f"{place}：indicators/{alias}", f"“{levels}”没有声明一级指标")
+            why = core_text("wrong", "level1", name=levels)
+            raise DeclarationError(f"{place}：indicators/{alias}", why)
         result[alias] = tuple(
             LevelOne(level["level1"], level["weight"], tuple(level["level2"])) for level in entries
         )
@@ -155,9 +156,9 @@ def form_source(alias: str, profile: Json) -> Json:
 def _form(
     alias: str, source: Json, profile: Json, indicators: Mapping[str, tuple[LevelOne, ...]], words: Vocabulary
 ) -> Form:
-    place = f"forms/{profile['forms'][alias]}.json（口径 {profile['id']}）"
+    place = core_text("wrong", "form_place", form=profile["forms"][alias], profile=profile["id"])
     if source.get("abstract"):
-        raise DeclarationError(place, "这是供继承的表样，不能直接使用")
+        raise DeclarationError(place, core_text("wrong", "abstract"))
     years = {"年度": str(profile["year"]), "上年度": str(profile["year"] - 1)}
     texts = {**profile["texts"], **years, "附件": source["attachment"]}
     texts["标题"] = source["title"].format_map(texts)
@@ -191,7 +192,8 @@ def _rules(files: list[str]) -> dict[str, Rule]:
     for name in files:
         for rule in read_rules(name):
             if rule.code in rules:
-                raise DeclarationError(rule.place, f"代码 {rule.code} 已用于 {rules[rule.code].place}")
+                why = core_text("wrong", "code_twice", code=rule.code, place=rules[rule.code].place)
+                raise DeclarationError(rule.place, why)
             rules[rule.code] = rule
     return rules
 
@@ -258,10 +260,9 @@ def check_weights(profile: Profile) -> None:
         weights = " + ".join(f"{level.weight:g}" for level in levels)
         points = sum(level.weight for level in levels) + execution
         if levels and abs(points - total) > _ROUNDING:
-            raise DeclarationError(
-                f"profiles/{profile.id}.json：indicators/{alias}",
-                f"一级指标 {weights} 分，加预算执行 {execution:g} 分，合计 {points:g} 分，应为 {total:g} 分",
-            )
+            shown = {"weights": weights, "execution": execution, "points": points, "total": total}
+            place = f"profiles/{profile.id}.json：indicators/{alias}"
+            raise DeclarationError(place, core_text("wrong", "weights", **shown))
 
 
 def _wrong_files() -> Iterator[DeclarationError]:

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
+from xlperf.core.paths import core_text, schemas_dir
 from xlperf.declarations.column_readings import plain_name
 from xlperf.declarations.fields import parsed
 from xlperf.declarations.model import (
@@ -46,9 +46,9 @@ def _built(text: str, name: str) -> Sequence[Rule]:
 def build_rule(code: str, spec: Json, forms: tuple[str, ...], place: str) -> Rule:
     """One rule; ``forms`` are the aliases it belongs to, empty for rules over a whole filing."""
     examples = spec.get("examples", {})
-    for kind, word in (("pass", "正确"), ("fail", "错误")):
+    for kind in ("pass", "fail"):
         if kind not in examples:
-            raise DeclarationError(place, f"缺少{word}示例（examples.{kind}）：没有示例的规则不装载")
+            raise DeclarationError(place, core_text("wrong", "no_example", kind))
     texts = {key: str(spec[key]) for key in _TEXTS if key in spec}
     instances = tuple(_instance(substitute(texts, names), place) for names in bindings(spec.get("for")))
     return Rule(

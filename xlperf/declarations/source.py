@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.lazy import LazyModule
-from xlperf.core.paths import schemas_dir, shipped_schemas_dir
+from xlperf.core.paths import core_text, schemas_dir, shipped_schemas_dir
 from xlperf.core.user_files import user_cache
 
 if TYPE_CHECKING:
@@ -61,9 +61,8 @@ def _parsed(text: str, where: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique(where))
     except json.JSONDecodeError as error:
-        raise DeclarationError(
-            f"{where} 第 {error.lineno} 行第 {error.colno} 列", f"不是合法的 JSON（{error.msg}）"
-        ) from None
+        place = core_text("source", "json_place", where=where, line=error.lineno, column=error.colno)
+        raise DeclarationError(place, core_text("source", "no_json", reason=error.msg)) from None
 
 
 def text_of_file(path: Path) -> str:
@@ -72,11 +71,11 @@ def text_of_file(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
-        raise DeclarationError(where, "没有这个声明文件") from None
+        raise DeclarationError(where, core_text("source", "missing")) from None
     except UnicodeDecodeError:
-        raise DeclarationError(where, "不是 UTF-8 编码，请另存为 UTF-8") from None
+        raise DeclarationError(where, core_text("source", "encoding")) from None
     except OSError as error:
-        raise DeclarationError(where, f"系统不让读取（{error.strerror}）") from None
+        raise DeclarationError(where, core_text("source", "unreadable", reason=error.strerror)) from None
 
 
 def relative(path: Path) -> str:
@@ -89,7 +88,7 @@ def validate(content: object, meta: str, where: str) -> None:
     """Raise DeclarationError for the most specific violation of a meta-schema."""
     error = jsonschema.exceptions.best_match(_validator(meta).iter_errors(content))
     if error is not None:
-        inside = "/".join(str(step) for step in error.absolute_path) or "最外层"
+        inside = "/".join(str(step) for step in error.absolute_path) or core_text("source", "outermost")
         raise DeclarationError(f"{where}：{inside}", error.message)
 
 
@@ -105,7 +104,7 @@ def _unique(where: str) -> Any:
         if len(content) < len(items):
             keys = [key for key, _ in items]
             twice = next(key for key in keys if keys.count(key) > 1)
-            raise DeclarationError(where, f"“{twice}”写了两次，后一个会悄悄盖掉前一个")
+            raise DeclarationError(where, core_text("source", "twice", key=twice))
         return content
 
     return pairs
@@ -170,7 +169,8 @@ def read_extending(folder: str, name: str, meta: str) -> tuple[Json, tuple[str, 
     current: str | None = name
     while current:
         if current in lineage:
-            raise DeclarationError(f"{folder}/{current}.json", f"继承成环：{' → '.join([*lineage, current])}")
+            why = core_text("source", "circle", names=" → ".join([*lineage, current]))
+            raise DeclarationError(f"{folder}/{current}.json", why)
         lineage.append(current)
         layer = read(schemas_dir() / folder / f"{current}.json", meta)
         current = layer.pop("extends", None)
@@ -194,7 +194,7 @@ class Texts(dict[str, Any]):
         self.place = place
 
     def __missing__(self, key: str) -> Any:
-        raise DeclarationError(self.place, f"缺少“{key}”，请从程序自带的 schemas 补上")
+        raise DeclarationError(self.place, core_text("source", "no_key", key=key))
 
 
 def texts_of(name: str) -> Texts:
@@ -226,14 +226,15 @@ def text_of(name: str, /, *keys: str, **values: object) -> str:
     try:
         return str(found).format_map(values)
     except KeyError as missing:
-        raise DeclarationError(f"{name}.json：{'/'.join(keys)}", f"没有传入 {missing}") from None
+        why = core_text("source", "no_value", name=missing)
+        raise DeclarationError(f"{name}.json：{'/'.join(keys)}", why) from None
 
 
 def read_texts(path: Path) -> Texts:
     """The text file ``path``, read again each time; raises DeclarationError as ``texts_of`` does."""
     content, place = parsed_json(path)
     if not isinstance(content, dict):
-        raise DeclarationError(place, "最外层应当是对象")
+        raise DeclarationError(place, core_text("source", "no_object"))
     return Texts(content, place)
 
 

@@ -10,8 +10,6 @@ from xlperf.core.files import atomic_write
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.source import read, text_of
 
-_NO_VALUE = "不用"
-
 
 class Answers:
     """Answers by kind of question, and the questions that arise while a ledger is read.
@@ -92,7 +90,7 @@ class Answers:
         answer = entry.get(self._words["answer"]) if isinstance(entry, dict) else entry
         if not isinstance(answer, str) or not answer.strip():
             return None
-        return "" if answer.strip() == _NO_VALUE else answer.strip()
+        return "" if answer.strip() == self._words["not_needed"] else answer.strip()
 
     def _ask(self, proposals: Sequence[str], kind: str, *keys: str) -> None:
         if self._answer(kind, *keys) is not None:

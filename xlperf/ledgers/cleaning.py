@@ -6,6 +6,7 @@ from dataclasses import replace
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.source import text_of
 from xlperf.ledgers.grids import Plain, Span
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.tables import LedgerTable
@@ -75,12 +76,17 @@ def _filled(table: LedgerTable, spans: Sequence[Span], file: str) -> tuple[Ledge
             Location(file, table.name, merged[0].partition(":")[0], head, head),
             head=head,
             count=len(merged),
-            areas="、".join(merged[:_MOST_AREAS]) + ("等" if len(merged) > _MOST_AREAS else ""),
+            areas=_areas(merged),
         )
         for code, found in (("L118", words), ("L119", figures))
         for head, merged in found.items()
     ]
     return replace(table, cells=cells, shown=shown), findings
+
+
+def _areas(merged: Sequence[str]) -> str:
+    shown = "、".join(merged[:_MOST_AREAS])
+    return text_of("messages", "ledger", "and_more", shown=shown) if len(merged) > _MOST_AREAS else shown
 
 
 def _totals(table: LedgerTable, layout: LedgerLayout) -> Iterator[tuple[int, str]]:

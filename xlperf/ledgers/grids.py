@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from xlperf.declarations.source import texts_of
 from xlperf.expressions.value_types import parts_of
 from xlperf.intake.shown import show_number
 from xlperf.ooxml.styles import GENERAL, Format
@@ -123,13 +124,18 @@ def plain_text(text: str) -> str | None:
 
 def date_text(year: int, month: int, day: int) -> str:
     """A date as ledgers keep it."""
-    return f"{year}年{month}月{day}日"
+    return _date_form().format(year=year, month=month, day=day)
+
+
+@cache
+def _date_form() -> str:
+    return str(texts_of("messages")["ledger"]["date"])
 
 
 _DAYS_FROM_1904 = 1462
 _PADDED = re.compile(r"[^#?.,%]*00[^.,%]*")
 _LITERAL = re.compile(r'"[^"]+"|\\.')
-_CALENDAR = re.compile("[yde年日]", re.IGNORECASE)
+_CALENDAR = re.compile("[yde]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 

@@ -9,7 +9,6 @@ from xlperf.notation import normalise
 
 _BRACKETED = re.compile(r"[（(\[【]([^（）()\[\]【】]*)[）)\]】]")
 _SEPARATORS = re.compile(r"[·・•.\-—_:：/]+")
-_LEADS = re.compile(r"(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)、.．]|其中[:：]?|[加减][:：]|[△*＊#])+")
 _MOST_KNOWN = 2000
 
 
@@ -24,11 +23,14 @@ class Head:
 class Headings:
     """Recognises headings. ``same`` maps a word to the words that mean the same between separators.
 
-    ``before`` is a pattern of words that may come before one of the money ``units`` in brackets.
+    ``before`` is a pattern of words that may come before one of the money ``units`` in brackets,
+    ``leads`` one of numbering and the like before a heading.
     """
 
-    def __init__(self, same: Mapping[str, Iterable[str]], units: frozenset[str], before: str = "") -> None:
-        self._units, self._before = units, re.compile(before)
+    def __init__(
+        self, same: Mapping[str, Iterable[str]], units: frozenset[str], before: str = "", leads: str = "(?!)"
+    ) -> None:
+        self._units, self._before, self._leads = units, re.compile(before), re.compile(leads)
         self._same = {_flat(word): [_flat(other) for other in others] for word, others in same.items()}
         self._words = {_flat(word): list(others) for word, others in same.items()}
         self._standard = {other: word for word, others in self._same.items() for other in others}
@@ -53,7 +55,8 @@ class Headings:
 
     def bare_key(self, text: str) -> str:
         """The key of ``text`` without the numbering and the 其中 before it."""
-        return self.read(_LEADS.sub("", _flat(text), count=1) if _LEADS.match(_flat(text)) else text).key
+        lead = self._leads.match(_flat(text))
+        return self.read(_flat(text)[lead.end() :] if lead else text).key
 
     def spellings(self, word: str) -> list[str]:
         """The keys of ``word`` and of all that means the same."""

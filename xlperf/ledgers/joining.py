@@ -76,7 +76,7 @@ class SheetJoin:
 
 
 def _meant(units: Sequence[UnitRow]) -> str:
-    offered = "”或“".join(f"{unit.code} {unit.name}".strip() for unit in units)
+    offered = text_of("messages", "ledger", "or").join(f"{unit.code} {unit.name}".strip() for unit in units)
     return text_of("messages", "ledger", "join_meant", names=offered) if offered else ""
 
 

@@ -1,12 +1,12 @@
 """schemas/ledger.json and a profile → LedgerLayout: which column of which sheet feeds which field."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.paths import schemas_dir
+from xlperf.core.paths import core_text, schemas_dir
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import expand, read
@@ -69,6 +69,7 @@ class Suspicion:
     fewest: int
     peers: int
     least: float
+    last_year: str
     staff: tuple[tuple[str, str], ...]
     per_head: Mapping[tuple[str, str], float]
     total: tuple[tuple[str, str], ...]
@@ -95,7 +96,10 @@ class Exports:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLayout:
-    """All of ledger.json, bound to one profile. ``per_unit`` says how many of a unit make the base unit."""
+    """All of ledger.json, bound to one profile. ``per_unit`` says how many of a unit make the base unit.
+
+    ``around_names``: what may follow the number before the name of a sheet, and the end of the name.
+    """
 
     year: int
     guide_sheet: str
@@ -109,6 +113,7 @@ class LedgerLayout:
     totals: frozenset[str]
     notes: Notes
     exports: Exports
+    around_names: tuple[Sequence[str], str]
     sheet_names: Mapping[str, str]
     headings: Headings
     sheets: Mapping[str, SheetLayout]
@@ -144,6 +149,7 @@ def load_layout(profile: Profile) -> LedgerLayout:
             suspect["fewest"],
             suspect["peers"],
             suspect["least"],
+            suspect["last_year"],
             tuple(_address(text) for text in suspect["staff"]),
             {_address(text): most for text, most in suspect["per_head"].items()},
             tuple(_address(text) for text in suspect["total"]),
@@ -155,8 +161,9 @@ def load_layout(profile: Profile) -> LedgerLayout:
         exports=Exports(
             exports["sheet"], *(frozenset(exports[role]) for role in ("subject", "period", "amount"))
         ),
+        around_names=(spec["around_names"]["before"], spec["around_names"]["after"]),
         sheet_names={other: name for name, others in spec["sheet_names"].items() for other in others},
-        headings=Headings(same, frozenset(amounts["per_unit"]), amounts["before"]),
+        headings=Headings(same, frozenset(amounts["per_unit"]), amounts["before"], spec["leads"]),
         sheets={name: _sheet(name, entry, profile) for name, entry in spec["sheets"].items()},
     )
 
@@ -169,7 +176,7 @@ def check_layout() -> None:
         for head in expand(sheet["columns"]):
             if not any(head in layout.sheets[name].columns for layout in layouts):
                 place = f"ledger.json：sheets/{name}/columns/{head}"
-                raise DeclarationError(place, "没有一个口径有这一列要填的字段")
+                raise DeclarationError(place, core_text("wrong", "ledger_column"))
 
 
 def _with_years(text: str, years: Mapping[str, str]) -> str:

@@ -118,11 +118,15 @@ class Recogniser:
 
     def _bare(self, key: str) -> str:
         """A sheet's name without the year before it."""
-        return key.lstrip("0123456789").removeprefix("年度").removeprefix("年").removesuffix("表")
+        before, after = self._layout.around_names
+        bare = key.lstrip("0123456789")
+        for word in before:
+            bare = bare.removeprefix(word)
+        return bare.removesuffix(after)
 
     def _period(self, key: str) -> str:
         matcher = self._matchers[self._layout.exports.sheet]
-        return matcher.period(key) or matcher.period(key.removesuffix("表"))
+        return matcher.period(key) or matcher.period(key.removesuffix(self._layout.around_names[1]))
 
     def _ask(self, grid: Grid, head: Head, likely: str) -> None:
         meant = likely or nearest(head.key, self._layout.sheets)

@@ -128,7 +128,10 @@ def rows_text(numbers: Iterable[int]) -> str:
         else:
             runs.append([number])
     shown = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
-    return "、".join(shown[:_MOST_RUNS]) + (f" 等 {len(ordered)}" if len(shown) > _MOST_RUNS else "")
+    text = "、".join(shown[:_MOST_RUNS])
+    if len(shown) <= _MOST_RUNS:
+        return text
+    return text_of("messages", "ledger", "more_rows", shown=text, count=len(ordered))
 
 
 def few(texts: Sequence[str]) -> str:

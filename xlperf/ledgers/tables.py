@@ -60,7 +60,7 @@ class LedgerTable:
 
 def guess(names: Sequence[str]) -> str:
     """The words that offer ``names`` as what was meant; "" for none."""
-    offered = "”或“".join(name for name in names if name)
+    offered = text_of("messages", "ledger", "or").join(name for name in names if name)
     return text_of("messages", "ledger", "guess", names=offered) if offered else ""
 
 

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
-from xlperf.declarations.source import text_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value
 from xlperf.ledgers.layout import (
     Column,
@@ -34,7 +34,6 @@ _LAST_ROW = 20000
 _AUTHOR = "xlperf"
 _A4 = 9
 _LINE = 46
-_FONT = "宋体"
 _KEY_FILL = PatternFill("solid", fgColor="FFD9E2F3")
 _FILL = PatternFill("solid", fgColor="FFEDEDED")
 _COMPUTED_FILL = PatternFill("solid", fgColor="FFFFF2CC")
@@ -74,14 +73,14 @@ def _write_guide(page: Worksheet, layout: LedgerLayout, title: str, notice: str)
     page.column_dimensions["B"].width = 96
     _fit_to_width(page)
     page["A1"] = title
-    page["A1"].font = Font(_FONT, size=16, bold=True)
+    page["A1"].font = Font(_font(), size=16, bold=True)
     page.row_dimensions[1].height = 30
     lines = [("", line) for line in (notice, *layout.guide) if line]
     lines += [(sheet.name, sheet.about) for sheet in layout.sheets.values()]
     for number, (name, line) in enumerate(lines, 3):
-        page.cell(number, 1, name).font = Font(_FONT, bold=True)
+        page.cell(number, 1, name).font = Font(_font(), bold=True)
         cell = page.cell(number, 2, line)
-        cell.font = Font(_FONT)
+        cell.font = Font(_font())
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         page.row_dimensions[number].height = 32 if len(line) > _LINE else 18
 
@@ -113,6 +112,10 @@ def _write_sheet(
     page.print_title_rows = "1:1"
 
 
+def _font() -> str:
+    return str(texts_of("styles")["normal"]["name"])
+
+
 def _fit_to_width(page: Worksheet) -> None:
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = _A4
@@ -122,7 +125,7 @@ def _fit_to_width(page: Worksheet) -> None:
 
 def _write_head(page: Worksheet, index: int, column: Column, layout: LedgerLayout, *, is_key: bool) -> None:
     cell = page.cell(1, index, column.head)
-    cell.font = Font(_FONT, bold=True)
+    cell.font = Font(_font(), bold=True)
     cell.fill = _KEY_FILL if is_key else _COMPUTED_FILL if column.computed else _FILL
     cell.border = _BORDER
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)

@@ -12,7 +12,6 @@ from xlperf.ledgers.values import converted
 if TYPE_CHECKING:
     from xlperf.ledgers.amounts import Flags, Numbers
 
-_LAST_YEAR = "上年"
 _SIGNIFICANT = 4
 _PLACES = 6
 
@@ -113,7 +112,7 @@ class YuanSearch:
 
     def _mark_years(self, found: Amounts, filled: "Flags") -> None:
         """Mark the amounts of this year where most are so many times those of last year."""
-        last = [at for at, column in enumerate(found.columns) if _LAST_YEAR in column.column.head]
+        last = [at for at, column in enumerate(found.columns) if self._rule.last_year in column.column.head]
         for at, column in enumerate(found.columns):
             if at in last or not column.column.compare:
                 continue

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.lazy import LazyModule
-from xlperf.core.paths import schemas_dir
+from xlperf.core.paths import core_text, schemas_dir
 from xlperf.core.user_files import user_cache
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def read_notation(folder: Path) -> Notation:
     texts = ("schema", json.dumps(schema), json.dumps(declared))
     if not user_cache().is_valid(*texts):
         for error in jsonschema.Draft202012Validator(schema).iter_errors(declared):
-            place = "/".join(map(str, error.absolute_path)) or "（整个文件）"
+            place = "/".join(map(str, error.absolute_path)) or core_text("source", "outermost")
             raise DeclarationError(f"{_FILE}: {place}", error.message)
         user_cache().add_valid(*texts)
     read = cast(Notation, declared)
@@ -192,9 +192,9 @@ def _read_json(path: Path) -> object:
     try:
         return cast(object, json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
-        raise DeclarationError(path.name, "找不到或读不了这个文件") from error
+        raise DeclarationError(path.name, core_text("source", "missing")) from error
     except ValueError as error:
-        raise DeclarationError(path.name, f"不是有效的 JSON：{error}") from error
+        raise DeclarationError(path.name, core_text("source", "no_json", reason=error)) from error
 
 
 def _said_once(read: Notation) -> Iterator[tuple[str, list[str]]]:
@@ -210,5 +210,5 @@ def _refuse_repeats(place: str, words: list[str]) -> None:
     seen: set[str] = set()
     for word in words:
         if word in seen:
-            raise DeclarationError(f"{_FILE}: {place}", f"“{word}”登记了两次，含义不唯一")
+            raise DeclarationError(f"{_FILE}: {place}", core_text("source", "word_twice", word=word))
         seen.add(word)

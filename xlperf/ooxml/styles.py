@@ -15,19 +15,6 @@ from xml.etree.ElementTree import Element
 from xlperf.declarations.source import texts_of
 from xlperf.ooxml.xml_tree import children, make
 
-_YEAR_MONTH, _MONTH_DAY = 'yyyy"年"m"月"', 'm"月"d"日"'
-_HOUR_MINUTE, _HALF_DAY = 'h"时"mm"分"', '上午/下午h"时"mm"分"'
-_BUILT_IN = {
-    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
-    12: "# ?/?", 13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
-    19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm", 27: _YEAR_MONTH, 28: _MONTH_DAY,
-    29: _MONTH_DAY, 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"', 32: _HOUR_MINUTE, 33: _HOUR_MINUTE + 'ss"秒"',
-    34: _HALF_DAY, 35: _HALF_DAY + 'ss"秒"', 36: _YEAR_MONTH, 37: "#,##0", 38: "#,##0", 39: "#,##0.00",
-    40: "#,##0.00", 41: "#,##0", 42: "#,##0", 43: "#,##0.00", 44: "#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss",
-    47: "mm:ss.0", 48: "##0.0E+0", 49: "@", 50: _YEAR_MONTH, 51: _MONTH_DAY, 52: _YEAR_MONTH, 53: _MONTH_DAY,
-    54: _MONTH_DAY, 55: _HALF_DAY, 56: _HALF_DAY + 'ss"秒"', 57: _YEAR_MONTH, 58: _MONTH_DAY,
-}  # fmt: skip
-"""What these numbers mean in a Chinese Excel."""
 _NOISE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _STYLE = re.compile(r"<xf\b([^<>]*?)(?:/>|>((?:[^<]|<(?!/?xf\b))*+)</xf>)")
 _UNLOCKED = re.compile(r'<protection\b[^<>]*\blocked="(?:0|false)"')
@@ -58,7 +45,10 @@ def read_format(code: str) -> Format:
     if len(code) > _LONGEST_CODE:
         return GENERAL
     plain = _NOISE.sub("", code).split(";")[0]
-    if re.search("[ymdhs年月日]", plain, re.IGNORECASE) and "general" not in plain.lower():
+    if (
+        re.search(f"[{texts_of('number_formats')['date_letters']}]", plain, re.IGNORECASE)
+        and "general" not in plain.lower()
+    ):
         return Format(None, False, True, code)
     if not re.search("[0#?]", plain) or "E" in plain or "/" in plain:
         return Format(None, False, False, code)
@@ -71,7 +61,7 @@ def read_format(code: str) -> Format:
 def cell_formats(styles: bytes) -> Formats:
     """The Format of each cell style, by style number, from the part styles.xml."""
     text = _without_prefixes(styles)
-    codes = dict(_BUILT_IN)
+    codes = {int(number): code for number, code in texts_of("number_formats")["built_in"].items()}
     for tag in re.findall(r"<numFmt\s([^<>]*)>", text):
         number, code = _attribute(tag, "numFmtId"), _attribute(tag, "formatCode")
         if number.isdecimal():

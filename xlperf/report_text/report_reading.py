@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from xlperf.core.errors import InputError
+from xlperf.declarations.source import text_of
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.office import as_docx
 from xlperf.intake.word_pages import word_pages
@@ -53,7 +54,7 @@ def read_report(path: str | Path, limits: Limits = LIMITS) -> ReportText:
     except Refused as refused:
         raise InputError(f"“{path}”：{refused.finding.message}") from refused
     except (UnicodeDecodeError, OSError) as error:
-        raise InputError(f"读不了“{path}”：文件已损坏，或不是 Word 文档。") from error
+        raise InputError(text_of("statements", "files", "unreadable", path=path)) from error
 
 
 def report_of(opened: Opened, limits: Limits = LIMITS) -> ReportText:
@@ -74,7 +75,8 @@ def _report(path: str, pieces: Iterator[tuple[str, int]]) -> ReportText:
 
 def _package(opened: Opened, limits: Limits) -> Package:
     if opened.kind.id not in _WORD:
-        raise InputError(f"“{opened.path}”是{opened.kind.name}，不是 Word 文档。")
+        kind = opened.kind.name
+        raise InputError(text_of("statements", "files", "no_word", path=opened.path, kind=kind))
     if opened.package is not None:
         return opened.package
     return open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)

@@ -6,6 +6,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
+from xlperf.declarations.source import text_of
 from xlperf.report_text.agreement import (
     against_tables,
     contradictions,
@@ -108,7 +109,7 @@ class _ParagraphPlaces:
 
     def of(self, number: int, key: str) -> Location:
         """The place of paragraph ``number``, 0 for the report as a whole; ``key`` distinguishes findings."""
-        cell = f"第{number}段" if number else ""
+        cell = text_of("statements", "paragraph", number=number) if number else ""
         passage: ReportPassage | None = self._passages.get(number)
         section = passage.heading.title if passage and passage.heading else ""
         return Location(self._report.path, "", cell, "", section, key, *self._unit)

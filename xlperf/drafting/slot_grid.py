@@ -16,7 +16,7 @@ from xlperf.expressions import Value
 from xlperf.intake.book import Book
 from xlperf.intake.kinds import Opened
 from xlperf.notation import is_nothing
-from xlperf.ooxml.parts import Package, listing_of
+from xlperf.ooxml.parts import ZipPackage, listing_of
 from xlperf.ooxml.sheet_cells import Sheet
 
 _FIGURE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
@@ -186,7 +186,7 @@ def measures_of(opened: Opened) -> Mapping[str, Measures]:
     return {}
 
 
-def _of_package(package: Package) -> Mapping[str, Measures]:
+def _of_package(package: ZipPackage) -> Mapping[str, Measures]:
     return {
         tab.title: _of_part(package.part(tab.part).decode("utf-8", "replace"))
         for tab in listing_of(package).tabs

@@ -11,7 +11,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import ErrorValue, Value
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.parts import Listing, Package, Tab, listing_of
+from xlperf.ooxml.parts import Listing, Tab, ZipPackage, listing_of
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import (
     Sheet,
@@ -59,7 +59,7 @@ class Book:
         return {sheet.name: sheet for sheet in self.sheets}
 
 
-def read_book(package: Package, limits: Limits = LIMITS) -> Book:
+def read_book(package: ZipPackage, limits: Limits = LIMITS) -> Book:
     """Read all worksheets of ``package``.
 
     Raises Refused for damaged XML and for more cells than the limit.
@@ -90,7 +90,7 @@ def _refuse_shared_parts(tabs: Sequence[Tab]) -> None:
         raise ValueError
 
 
-def _reader(package: Package, limits: Limits, listing: Listing) -> Callable[[Tab], Sheet]:
+def _reader(package: ZipPackage, limits: Limits, listing: Listing) -> Callable[[Tab], Sheet]:
     """What reads one worksheet."""
     strings = _strings(package.part("xl/sharedStrings.xml"))
     styles = package.part("xl/styles.xml")

@@ -17,7 +17,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.source import texts_of
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.parts import Package, open_zip
+from xlperf.ooxml.parts import ZipPackage, open_zip
 from xlperf.ooxml.received_bytes import read_content, refused
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Opened:
     path: str
     kind: Kind
     data: bytes
-    package: Package | None = None
+    package: ZipPackage | None = None
     was_encrypted: bool = False
 
     def noticed(self) -> Iterator[Finding]:
@@ -103,7 +103,7 @@ def open_file(path: str | Path, limits: Limits = LIMITS) -> Opened:
     raise refused("F104" if head.startswith("<") else "F105", name)
 
 
-def _kind_of_package(package: Package) -> str:
+def _kind_of_package(package: ZipPackage) -> str:
     for part, kind in _PARTS:
         if part in package.parts:
             return kind

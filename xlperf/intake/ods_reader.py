@@ -12,7 +12,7 @@ from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.book import Book, SheetMaker, Span
 from xlperf.intake.kinds import Opened
 from xlperf.ooxml.limits import Limits
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import ZipPackage
 from xlperf.ooxml.received_bytes import refused
 from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.ooxml.styles import GENERAL, Format
@@ -30,7 +30,7 @@ _MOST_REPEATED, _MOST_REPEATED_ACROSS = 10_000, 1024
 """Cells that one element may stand for when they hold something."""
 
 
-def read_ods(opened: Opened, package: Package, limits: Limits) -> Book:
+def read_ods(opened: Opened, package: ZipPackage, limits: Limits) -> Book:
     """Read all tables but our helper sheets; raises Refused for damaged XML and for too many cells."""
     try:
         root = ElementTree.fromstring(package.part(_CONTENT))

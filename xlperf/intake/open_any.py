@@ -16,19 +16,19 @@ from xlperf.intake.word_pages import WordPages, noticed, word_pages
 from xlperf.intake.word_tables import read_word
 from xlperf.intake.xls_reader import read_binary
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.parts import WORKBOOK, Package, foreign_links, open_zip
+from xlperf.ooxml.parts import WORKBOOK, ZipPackage, foreign_links, open_zip
 from xlperf.ooxml.received_bytes import refused
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _OLD = "xls"
 
 
-def open_package(path: str | Path, limits: Limits = LIMITS) -> Package:
+def open_package(path: str | Path, limits: Limits = LIMITS) -> ZipPackage:
     """Open ``path`` as an .xlsx package; raises Refused with the finding for anything else."""
     return xlsx_package(open_file(path, limits))
 
 
-def xlsx_package(opened: Opened) -> Package:
+def xlsx_package(opened: Opened) -> ZipPackage:
     """The package of an open .xlsx; raises Refused with the finding for anything else."""
     package = workbook_package(opened)
     if package is None:
@@ -37,7 +37,7 @@ def xlsx_package(opened: Opened) -> Package:
     return package
 
 
-def workbook_package(opened: Opened) -> Package | None:
+def workbook_package(opened: Opened) -> ZipPackage | None:
     """The package of an .xlsx with what is unusual about it noted; None for every other kind."""
     package = opened.package
     if package is None or WORKBOOK not in package.parts:
@@ -46,7 +46,7 @@ def workbook_package(opened: Opened) -> Package | None:
     return package
 
 
-def _noticed(package: Package) -> Iterator[Finding]:
+def _noticed(package: ZipPackage) -> Iterator[Finding]:
     place, names = Location(file=package.path), package.parts
     if any(name.endswith("vbaProject.bin") for name in names):
         yield finding("F120", place)

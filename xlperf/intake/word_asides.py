@@ -12,7 +12,7 @@ from xlperf.intake.printed_words import page_words
 from xlperf.intake.shown import text_face
 from xlperf.intake.word_styles import child, is_on, value
 from xlperf.intake.word_text import TextReader
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import ZipPackage
 from xlperf.ooxml.xml_tree import plain_tree
 
 _FOLDER = "word/"
@@ -29,7 +29,7 @@ Reader = Callable[[Element], TextReader]
 
 
 def aside_pages(
-    package: Package, root: Element, references: Sequence[tuple[str, str]], reader: Reader
+    package: ZipPackage, root: Element, references: Sequence[tuple[str, str]], reader: Reader
 ) -> list[Page]:
     """The pages outside the text of a document.
 
@@ -48,7 +48,7 @@ def aside_pages(
     return [_page(kind, texts) for kind, texts in lines.items() if any(map(str.strip, texts))]
 
 
-def _margins(package: Package, root: Element) -> Iterator[tuple[str, str]]:
+def _margins(package: ZipPackage, root: Element) -> Iterator[tuple[str, str]]:
     """header or footer, and the part that holds it, each part once; only those that are printed."""
     relations = package.part(_RELATIONS)
     targets = (

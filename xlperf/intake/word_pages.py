@@ -17,7 +17,7 @@ from xlperf.intake.word_grid import GridCell, TooManyCellsError, read_grid
 from xlperf.intake.word_styles import Numbering, read_styles
 from xlperf.intake.word_text import Paragraph, TextReader, joined, read_marks
 from xlperf.ooxml.limits import Limits
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import ZipPackage
 from xlperf.ooxml.received_bytes import refused
 from xlperf.ooxml.xml_tree import DamagedXmlError, plain_tree
 
@@ -61,7 +61,7 @@ class WordPages:
     has_dde: bool = False
 
 
-def word_pages(package: Package, limits: Limits, kind: str = "docx") -> WordPages:
+def word_pages(package: ZipPackage, limits: Limits, kind: str = "docx") -> WordPages:
     """Read a document; raises Refused for damaged XML and for more cells than the limit."""
     try:
         root = plain_tree(package.part(_MAIN))
@@ -76,7 +76,7 @@ def word_pages(package: Package, limits: Limits, kind: str = "docx") -> WordPage
         raise refused("F111", package.path, limit=f"{limits.cells:,}") from error
 
 
-def noticed(package: Package, word: WordPages) -> Iterator[Finding]:
+def noticed(package: ZipPackage, word: WordPages) -> Iterator[Finding]:
     """What is unusual about a Word document: macros, embedded files, calls of programs, revisions."""
     place = Location(file=package.path)
     if any(name.endswith("vbaProject.bin") for name in package.parts):
@@ -89,7 +89,7 @@ def noticed(package: Package, word: WordPages) -> Iterator[Finding]:
         yield finding("F128", place)
 
 
-def _readers(package: Package) -> Callable[[Element], TextReader]:
+def _readers(package: ZipPackage) -> Callable[[Element], TextReader]:
     """What makes the reader of the paragraphs of a part; each part counts its lists by itself."""
     styles = read_styles(package.part(_STYLES))
     content = package.part(_NUMBERING)

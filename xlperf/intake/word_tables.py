@@ -14,7 +14,7 @@ from xlperf.intake.book import Book, SheetMaker, Span
 from xlperf.intake.page import BOX, NESTED, Document, Page
 from xlperf.intake.word_pages import WordPages, noticed, word_pages
 from xlperf.ooxml.limits import Limits
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import ZipPackage
 from xlperf.ooxml.sheet_cells import Sheet
 
 _MOST_ABOVE = 5
@@ -54,7 +54,7 @@ class Piece:
         return "、".join(table.name for table, _ in self.tables)
 
 
-def read_word(package: Package, limits: Limits) -> Book:
+def read_word(package: ZipPackage, limits: Limits) -> Book:
     """Read the tables of a document; one without tables is a Book without sheets.
 
     Raises Refused for damaged XML and for more cells than the limit.
@@ -62,7 +62,7 @@ def read_word(package: Package, limits: Limits) -> Book:
     return book_of_word(word_pages(package, limits), package)
 
 
-def book_of_word(word: WordPages, package: Package) -> Book:
+def book_of_word(word: WordPages, package: ZipPackage) -> Book:
     """The same of a document whose pages have been read."""
     sheets: list[Sheet] = []
     spots: dict[tuple[str, str], str] = {}

@@ -21,12 +21,12 @@ from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import refuse_overwriting, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.package_writing import DAMAGED
-from xlperf.ooxml.parts import WORKBOOK, Package, open_zip
+from xlperf.ooxml.parts import WORKBOOK, ZipPackage, open_zip
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.outputs.annotated_document import DOCUMENT, AnnotatedDocument
 from xlperf.outputs.annotated_workbook import AnnotatedCopy, untouchable
 
-_MAKERS: Mapping[str, Callable[[Package], AnnotatedCopy | AnnotatedDocument]] = {
+_MAKERS: Mapping[str, Callable[[ZipPackage], AnnotatedCopy | AnnotatedDocument]] = {
     WORKBOOK: AnnotatedCopy,
     DOCUMENT: AnnotatedDocument,
 }

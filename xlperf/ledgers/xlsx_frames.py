@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_tuple, get_column_letter
 from xlperf.expressions import ErrorValue
 from xlperf.ledgers.grids import Grid, Plain, Span, Uncalculated, number_cell, plain_text
-from xlperf.ooxml.parts import Package, listing_of
+from xlperf.ooxml.parts import ZipPackage, listing_of
 from xlperf.ooxml.sheet_cells import (
     hidden_columns,
     hidden_rows,
@@ -67,7 +67,7 @@ class _UnusualError(Exception):
     """A cell or row that is written otherwise than Excel, WPS, LibreOffice and openpyxl do."""
 
 
-def read_frames(package: Package) -> Iterator[Grid]:
+def read_frames(package: ZipPackage) -> Iterator[Grid]:
     """All worksheets in their order.
 
     Raises ParseError or ValueError for damaged parts, StrayCellError for content outside MOST_ROWS by
@@ -132,7 +132,7 @@ class _Reader:
         self._hides: set[bytes] = set()
         self._has_formulas = False
 
-    def grid(self, name: str, part: str, package: Package) -> Grid:
+    def grid(self, name: str, part: str, package: ZipPackage) -> Grid:
         """One worksheet as a Grid."""
         cells = _Cells(name)
         rest = self._read_blocks(package.pieces(part, _BLOCK), cells)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from xml.etree.ElementTree import Element
 
-from xlperf.ooxml.parts import TYPES, Package, resolved
+from xlperf.ooxml.parts import TYPES, ZipPackage, resolved
 from xlperf.ooxml.xml_tree import DamagedXmlError, children, make, parsed, written
 
 try:
@@ -116,7 +116,7 @@ class Parts:
     All that reads raises Refused for parts that are broken, and one of DAMAGED.
     """
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: ZipPackage) -> None:
         self._package = package
         self._trees: dict[str, Element] = {}
         self._before: dict[str, bytes] = {}

@@ -49,7 +49,7 @@ def sheet_part(number: int) -> str:
 
 
 @dataclass(slots=True)
-class Package:
+class ZipPackage:
     """An open package: its parts by name, and what was noticed about the package itself."""
 
     path: str
@@ -90,7 +90,7 @@ class Package:
             raise refused("F106", self.path) from error
 
 
-def open_zip(path: str, data: bytes, limits: Limits) -> Package:
+def open_zip(path: str, data: bytes, limits: Limits) -> ZipPackage:
     """Open ``data`` as a package; raises Refused when it is cut off, broken, a bomb or encrypted."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -99,7 +99,7 @@ def open_zip(path: str, data: bytes, limits: Limits) -> Package:
         raise refused("F115" if cut_off else "F106", path) from error
     parts = {info.filename.lstrip("/").replace("\\", "/"): info for info in archive.infolist()}
     _refuse_bombs(path, parts, len(data), limits)
-    package = Package(path, parts, [], archive)
+    package = ZipPackage(path, parts, [], archive)
     if any(info.flag_bits & _ENCRYPTED_ENTRY for info in parts.values()):
         raise refused("F103", path)
     if _ENCRYPTED_ODF in package.part("META-INF/manifest.xml"):
@@ -171,7 +171,7 @@ class Listing:
     from_1904: bool
 
 
-def listing_of(package: Package) -> Listing:
+def listing_of(package: ZipPackage) -> Listing:
     """What ``package`` lists; raises ElementTree.ParseError and ValueError for damaged parts."""
     return _listing(package.part(WORKBOOK), package.part(RELATIONS))
 
@@ -218,7 +218,7 @@ _FOLDER = "xl/externalLinks/"
 _LINK = re.compile(rf"{_FOLDER}(externalLink[^/]*\.xml)")
 
 
-def foreign_links(package: Package) -> list[str]:
+def foreign_links(package: ZipPackage) -> list[str]:
     """The parts that link to other files and programs; one that leads nowhere known counts as such."""
     found = []
     for name in package.parts:

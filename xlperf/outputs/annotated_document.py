@@ -14,7 +14,7 @@ from xlperf.declarations.source import texts_of
 from xlperf.intake.word_pages import Spot, word_pages
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.package_writing import Parts, relation_family
-from xlperf.ooxml.parts import Package
+from xlperf.ooxml.parts import ZipPackage
 from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_of, qualified
 from xlperf.outputs.finding_texts import paragraph
 
@@ -30,7 +30,7 @@ _MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
 class AnnotatedDocument:
     """The copy of one document in the making."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: ZipPackage) -> None:
         """Raises Refused or one of DAMAGED for broken parts, as ``annotate`` does."""
         self._parts = Parts(package)
         self._root = self._parts.tree(DOCUMENT)

@@ -15,7 +15,7 @@ from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.ooxml.comments import VML_KIND, Comments, no_comments, no_shapes, with_boxes, without_boxes
 from xlperf.ooxml.package_writing import SPREADSHEET, Parts, relation_family
-from xlperf.ooxml.parts import WORKBOOK, Package
+from xlperf.ooxml.parts import WORKBOOK, ZipPackage
 from xlperf.ooxml.sheet_tree import Position, SheetTree
 from xlperf.ooxml.styles import StyleSheet, bare_styles
 from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_for, qualified
@@ -53,7 +53,7 @@ def untouchable(names: Iterable[str]) -> str:
 class AnnotatedCopy:
     """The copy of one workbook in the making."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: ZipPackage) -> None:
         """Raises Refused or one of DAMAGED for broken parts, as ``annotate`` does."""
         self._parts = Parts(package)
         self._book = self._parts.tree(WORKBOOK)

@@ -14,7 +14,7 @@ from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.office import as_docx
 from xlperf.intake.word_pages import word_pages
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.parts import Package, open_zip
+from xlperf.ooxml.parts import ZipPackage, open_zip
 from xlperf.ooxml.received_bytes import Refused
 
 _WORD = ("doc", "docx")
@@ -73,7 +73,7 @@ def _report(path: str, pieces: Iterator[tuple[str, int]]) -> ReportText:
     )
 
 
-def _package(opened: Opened, limits: Limits) -> Package:
+def _package(opened: Opened, limits: Limits) -> ZipPackage:
     if opened.kind.id not in _WORD:
         kind = opened.kind.name
         raise InputError(text_of("statements", "files", "no_word", path=opened.path, kind=kind))
@@ -82,7 +82,7 @@ def _package(opened: Opened, limits: Limits) -> Package:
     return open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
 
 
-def _of_word(package: Package, limits: Limits) -> Iterator[tuple[str, int]]:
+def _of_word(package: ZipPackage, limits: Limits) -> Iterator[tuple[str, int]]:
     for passage in word_pages(package, limits).passages:
         yield passage.label + passage.text.replace("\n", " "), passage.level
 

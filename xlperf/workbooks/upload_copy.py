@@ -16,7 +16,7 @@ from xlperf.ooxml.parts import (
     WORKBOOK,
     DefinedName,
     Listing,
-    Package,
+    ZipPackage,
     listing_of,
     sheet_part,
 )
@@ -52,7 +52,7 @@ class Copy:
 class UploadCopy:
     """The upload copy of ``package`` in the making, with the sheets ``titles`` in tab order."""
 
-    def __init__(self, package: Package, titles: Collection[str]) -> None:
+    def __init__(self, package: ZipPackage, titles: Collection[str]) -> None:
         """Raises ElementTree.ParseError and ValueError for damaged parts."""
         self._listing = listing_of(package)
         strings = read_strings(package.part(self._listing.parts.get("sharedStrings", "")))
@@ -122,7 +122,7 @@ class UploadCopy:
         return _relations(links)
 
 
-def _looks(package: Package, listing: Listing, sheets: Collection[Element]) -> dict[str, bytes]:
+def _looks(package: ZipPackage, listing: Listing, sheets: Collection[Element]) -> dict[str, bytes]:
     """Styles, with the cell formats that ``sheets`` use and those before them, and theme; a theme with
     pictures of its own is left to the program's default.
 

@@ -94,9 +94,8 @@ def draft_file(
         opened, book = open_file(path), open_book(path)
     except Refused as error:
         raise InputError(f"{error.finding.message}{error.finding.fix}") from None
-    grids = [
-        grid for sheet in book.sheets if sheet.state == "visible" and _is_form(grid := grid_of(book, sheet))
-    ]
+    visible = [grid_of(book, sheet) for sheet in book.sheets if sheet.state == "visible"]
+    grids = [grid for grid in visible if grid.columns > 1 and sum(slot.is_label for slot in grid.slots()) > 2]
     if not grids:
         raise InputError(text_of("drafting", "messages", "no_form", path=path))
     printed_year = max((year for grid in grids for year in _years(grid)), default=0)
@@ -109,10 +108,6 @@ def draft_file(
         draft.questions.append(question("year", value=year))
     draft.profile = {"id": draft.id, **comment(draft.questions), **draft.profile}
     return draft
-
-
-def _is_form(grid: SlotGrid) -> bool:
-    return grid.columns > 1 and sum(slot.is_label for slot in grid.slots()) > 2
 
 
 def _years(grid: SlotGrid) -> list[int]:

@@ -100,7 +100,9 @@ def _sum(form: FormDraft, field: DraftField, whole: Mapping[str, DraftField]) ->
     if not is_total(field.label):
         return {}
     columns = [
-        f"{table}_{name}" for (table, name), text in form.columns.items() if _same(text, field.heading)
+        f"{table}_{name}"
+        for (table, name), text in form.columns.items()
+        if "".join(text.split()) == field.heading
     ]
     other = whole[field.heading]
     others = [other.id] if other is not field else []
@@ -108,10 +110,6 @@ def _sum(form: FormDraft, field: DraftField, whole: Mapping[str, DraftField]) ->
         if pattern(entry["heading"]).search(field.heading):
             return {"formula": entry["formula"].format(parts=",".join([*others, *columns]))}
     return {}
-
-
-def _same(heading: str, label: str) -> bool:
-    return "".join(heading.split()) == label
 
 
 def _translated(form: FormDraft, field: DraftField, names: Mapping[str, str]) -> dict[str, Any]:
@@ -155,24 +153,12 @@ class _FieldPlaces:
         return list(found)
 
     def _id(self, row: int, column: int) -> Iterator[str]:
-        table = next(
-            (
-                drafted_row
-                for drafted_row in self._form.rows
-                if drafted_row.table and drafted_row.top <= row <= drafted_row.last
-            ),
-            None,
-        )
+        tables = (drafted for drafted in self._form.rows if drafted.table)
+        table = next((drafted for drafted in tables if drafted.top <= row <= drafted.last), None)
         slot = self._form.grid.at(row, column)
         if table:
-            name = next(
-                (
-                    name
-                    for column_slot, name in table.fields.items()
-                    if column_slot.left <= column <= column_slot.right
-                ),
-                "",
-            )
+            names = (name for cell, name in table.fields.items() if cell.left <= column <= cell.right)
+            name = next(names, "")
             if not name:
                 raise LookupError(get_column_letter(column))
             yield f"{table.table}_{name}"

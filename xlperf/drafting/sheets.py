@@ -114,14 +114,8 @@ class _Drafter:
     def _cell(self, slot: Slot, row: DraftRow, head: str) -> str | Json:
         text = texts_of("drafting")["head"]["texts"].get(head) or self._text(slot, row)
         spec: Json = {"text": text}
-        block = next(
-            (
-                block
-                for block in self.blocks.values()
-                if slot.top < block.first <= slot.bottom and _reaches(slot, block)
-            ),
-            None,
-        )
+        across = [block for block in self.blocks.values() if slot.top < block.first <= slot.bottom]
+        block = next((block for block in across if block.has_levels or slot.bottom == block.last), None)
         if block:
             spec["through"] = block.first
         elif slot.bottom > slot.top:
@@ -199,7 +193,3 @@ class _Drafter:
         if any(neighbour.is_label for neighbour in self.grid.across(slot.top)):
             return False
         return over is None or over.bottom != slot.top - 1
-
-
-def _reaches(slot: Slot, block: GrowingBlock) -> bool:
-    return block.has_levels or slot.bottom == block.last

@@ -43,7 +43,7 @@ def by_row(code: Callable[..., Value], conversions: Sequence[Conversion], *argum
     def row(*operands: Value) -> Value:
         """The result of one row, its error as a value."""
         try:
-            return code(*map(_convert, conversions, operands))
+            return code(*(convert(operand) for convert, operand in zip(conversions, operands, strict=True)))
         except Fault as fault:
             return fault.error
 
@@ -65,10 +65,6 @@ def _of_two(
         except Fault as fault:
             results.append(fault.error)
     return results
-
-
-def _convert(conversion: Conversion, operand: Operand) -> Operand:
-    return conversion(operand)
 
 
 def _column(conversion: Conversion, argument: Operand, size: int) -> Sequence[Any]:

@@ -131,7 +131,7 @@ def native(node: Node, locate: Callable[[str], str]) -> str:  # noqa: PLR0911 - 
     """
     match node:
         case Number(value=value):
-            return _numeral(value)
+            return repr(value).removesuffix(".0").upper()
         case Text(value=value):
             return '"' + value.replace('"', '""') + '"'
         case Constant(value=value):
@@ -163,7 +163,3 @@ def _precedence(node: Node) -> int:
         case Prefix():
             return PREFIX_PRECEDENCE
     return PRIMARY_PRECEDENCE
-
-
-def _numeral(value: float) -> str:
-    return repr(value).removesuffix(".0").upper()

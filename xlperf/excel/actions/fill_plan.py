@@ -9,7 +9,7 @@ from functools import cached_property
 
 from xlperf.checks.context import naming_field
 from xlperf.declarations.evaluation import Completed, complete
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.value_display import display, line_text, plain
@@ -69,17 +69,17 @@ def fill_plan(received: Received, filing: Filing, locked: frozenset[str]) -> Fil
     """The plan for the unit ``filing``; ``locked`` are sheets on which nothing can be written."""
     assert received.reading
     assert received.profile
-    made = FillPlan()
-    for record, reading in _pairs(received, filing, made):
+    plan = FillPlan()
+    for record, reading in _pairs(received, filing, plan):
         completed = complete(record, received.profile)
         if reading.sheet.name in locked:
-            made.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_locked")))
+            plan.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_locked")))
         elif reading.page is not None and reading.page.form.unit == texts_of("live")["yuan"]:
-            made.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_in_yuan")))
+            plan.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_in_yuan")))
         else:
             names = received.reading.book.names_on(reading.sheet.name)
-            _Filler(reading, record, completed, received.profile, made, names).fill()
-    return made
+            _Filler(reading, record, completed, received.profile, plan, names).fill()
+    return plan
 
 
 class _Filler:
@@ -91,20 +91,20 @@ class _Filler:
         record: Record,
         completed: Completed,
         profile: Profile,
-        made: FillPlan,
+        plan: FillPlan,
         names: Mapping[str, str],
     ) -> None:
-        self._facts, self._given, self._completed = reading, record, completed
-        self._form: Form = reading.form
-        self._profile, self._made, self._names = profile, made, names
+        self._reading, self._record, self._completed = reading, record, completed
+        self._read, self._form = reading.record, reading.form
+        self._profile, self._plan, self._names = profile, plan, names
         self._sheet = SheetPlan(reading.sheet.name)
         self._grown: list[tuple[int, int]] = []
 
     def fill(self) -> None:
         """Plan tables, fields and sentences, and add them to the whole plan."""
-        layout = value_places(self._facts, self._names)
+        layout = value_places(self._reading, self._names)
         for table in layout.tables:
-            block = table_block(table, self._facts, self._completed.record, self._profile)
+            block = table_block(table, self._reading, self._completed.record, self._profile)
             if block:
                 self._sheet.blocks.insert(0, block)
                 self._grown.append((block.last, block.grown))
@@ -114,15 +114,18 @@ class _Filler:
         for name, _, address in layout.fields:
             self._field(name, address)
         for cell, address in layout.lines:
-            names = [name for _, name in cell.line if self._given.fields.get(name) is not None]
+            names = [name for _, name in cell.line if self._record.fields.get(name) is not None]
             if names:
-                known = {**self._facts.record.fields, **{field: self._given.fields[field] for field in names}}
+                known = {
+                    **self._read.fields,
+                    **{field: self._record.fields[field] for field in names},
+                }
                 self._put(names[0], address, line_text(cell, known))
         for block in self._sheet.blocks:
-            self._made.unplaced += [
+            self._plan.unplaced += [
                 Change(self._sheet.title, "", label, "", "", text("is_formula")) for label in block.kept
             ]
-            self._made.changes += [
+            self._plan.changes += [
                 Change(
                     self._sheet.title,
                     self._now(change.row, change.letter, block.first),
@@ -133,16 +136,16 @@ class _Filler:
                 for change in block.changes
             ]
         if self._sheet.puts or any(block.changes for block in self._sheet.blocks):
-            self._made.sheets.append(self._sheet)
+            self._plan.sheets.append(self._sheet)
 
     def _tables_without_place(self, shown: Mapping[str, Set[str]]) -> None:
         """List the tables and columns that the ledger has values for and the sheet no place."""
-        for table, rows in self._given.tables.items():
+        for table, rows in self._record.tables.items():
             given = {name for row in rows for name, value in row.items() if value is not None}
             columns = self._form.tables[table].columns
             if rows and table not in shown:
-                self._made.unplaced.append(Change(self._sheet.title, "", table, "", "", text("no_place")))
-            self._made.unplaced += [
+                self._plan.unplaced.append(Change(self._sheet.title, "", table, "", "", text("no_place")))
+            self._plan.unplaced += [
                 Change(self._sheet.title, "", columns[name].label, "", "", text("no_place"))
                 for name in columns
                 if table in shown and name in given - shown[table]
@@ -153,9 +156,9 @@ class _Filler:
         if name in self._form.computed:
             self._computed(name, address, value)
             return
-        if value is None or is_same(self._facts.record.fields.get(name), value):
+        if value is None or is_same(self._read.fields.get(name), value):
             return
-        found = self._facts.record.provenance.get(name)
+        found = self._read.provenance.get(name)
         address = found.cell if found and found.cell and found.raw is not None else address
         if position(address) is None:
             self._unplaced(name, "", value, text("no_place"))
@@ -169,31 +172,32 @@ class _Filler:
         """List a computed field whose cell has another figure than the ledger, or no formula."""
         if position(address) is None:
             return
-        if self._facts.sheet.formula(address) is not None:
+        if self._reading.sheet.formula(address) is not None:
             if name in self._completed.published:
                 self._unplaced(name, address, value, text("is_formula"))
             return
         right, digits = self._right.get(name), self._form.fields[name].type.digits
-        if isinstance(right, float | str) and not _alike(self._facts.record.fields.get(name), right, digits):
+        if isinstance(right, float | str) and not _alike(self._read.fields.get(name), right, digits):
             self._unplaced(name, address, right, text("no_formula"))
 
     @cached_property
     def _right(self) -> Row:
         """The fields of the form once those of the ledger are filled in and the others stay."""
+        known = {name: value for name, value in self._completed.record.fields.items() if value is not None}
         inputs: Row = {
             name: value
-            for name, value in {**self._facts.record.fields, **_known(self._completed.record.fields)}.items()
+            for name, value in {**self._read.fields, **known}.items()
             if name not in self._form.computed and not isinstance(value, ErrorValue)
         }
         tables: dict[str, list[Row]] = {
-            **self._facts.record.tables,
-            **{k: v for k, v in self._given.tables.items() if v},
+            **self._read.tables,
+            **{k: v for k, v in self._record.tables.items() if v},
         }
         record = Record(self._form.alias, self._sheet.title, inputs, tables)
         return complete(record, self._profile).record.fields
 
     def _put(self, name: str, address: str, value: Value) -> None:
-        sheet, place = self._facts.sheet, position(address)
+        sheet, place = self._reading.sheet, position(address)
         old = sheet.value(address)
         if is_same(old, value) or place is None:
             return
@@ -203,20 +207,20 @@ class _Filler:
         self._sheet.puts.append(Put(*place, value))
         letter = address.rstrip("0123456789")
         now = self._now(place[0], letter, place[0])
-        self._made.changes.append(
+        self._plan.changes.append(
             Change(self._sheet.title, now, self._form.fields[name].label, plain(old), plain(value))
         )
 
     def _unplaced(self, name: str, address: str, value: Value, why: str) -> None:
-        label, old = self._form.fields[name].label, self._facts.sheet.value(address) if address else None
-        self._made.unplaced.append(Change(self._sheet.title, address, label, plain(old), plain(value), why))
+        label, old = self._form.fields[name].label, self._reading.sheet.value(address) if address else None
+        self._plan.unplaced.append(Change(self._sheet.title, address, label, plain(old), plain(value), why))
 
     def _now(self, row: int, letter: str, below: int) -> str:
         """The address of a cell in ``row`` after the tables above the row ``below`` have grown."""
         return f"{letter}{row + sum(grown for last, grown in self._grown if below > last)}"
 
 
-def _pairs(received: Received, filing: Filing, made: FillPlan) -> Iterator[tuple[Record, SheetReading]]:
+def _pairs(received: Received, filing: Filing, plan: FillPlan) -> Iterator[tuple[Record, SheetReading]]:
     """Each record of the ledger with the sheet that it goes to; those without one go to ``unplaced``."""
     assert received.reading
     assert received.profile
@@ -231,7 +235,7 @@ def _pairs(received: Received, filing: Filing, made: FillPlan) -> Iterator[tuple
                 yield record, paired[index]
             else:
                 name = plain(record.fields.get(naming_field(form)) if form.repeated else None)
-                made.unplaced.append(Change(form.sheet, "", form.title, "", name, text("no_sheet")))
+                plan.unplaced.append(Change(form.sheet, "", form.title, "", name, text("no_sheet")))
 
 
 def _by_name(
@@ -249,10 +253,6 @@ def _by_name(
     unnamed = [sheet for sheet in free if not _bare(sheet.record.fields.get(name))]
     others = [index for index in range(len(records)) if index not in paired]
     return {**paired, **dict(zip(others, unnamed, strict=False))}
-
-
-def _known(fields: Row) -> Row:
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _alike(found: Value, right: float | str, digits: int) -> bool:

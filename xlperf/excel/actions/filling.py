@@ -234,13 +234,10 @@ def _choose_ledger(ui: ExcelUI, profile: Profile, answers: Answers) -> Ledger | 
         return None
     ledger = read_ledger(chosen[0], profile, answers)
     if not ledger.filings:
-        ui.say("\n".join([text("empty_ledger", name=chosen[0].name), *_errors(ledger)]), bad=True)
+        errors = [finding.message for finding in ledger.findings[:FEW]]
+        ui.say("\n".join([text("empty_ledger", name=chosen[0].name), *errors]), bad=True)
         return None
     return ledger
-
-
-def _errors(ledger: Ledger) -> list[str]:
-    return [finding.message for finding in ledger.findings[:FEW]]
 
 
 def _units_like(book: xw.Book, received: Received, ledger: Ledger) -> list[Filing]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 import xlwings as xw
 
-from xlperf.declarations.codes import CodeInfo
 from xlperf.declarations.explain import all_codes
 from xlperf.declarations.explain import explain as page_of
 from xlperf.excel.actions.excel_ui import ExcelUI, full_name, is_shown, open_book, sheet_of, text
@@ -170,9 +169,5 @@ def _page(line: Line) -> Iterator[str]:
     yield from (text(f"explained_{name}", text=value) for name, value in parts.items() if value)
     info = all_codes().get(line.code)
     if info:
-        yield text("explained_check", name=info.name, check=_checked(info))
-
-
-def _checked(info: CodeInfo) -> str:
-    """The sections of a code's page that say what it checks."""
-    return page_of(info.code, text("sections").split("、")).partition("\n")[2]
+        page = page_of(info.code, text("sections").split("、"))
+        yield text("explained_check", name=info.name, check=page.partition("\n")[2])

@@ -131,13 +131,9 @@ def doctor(ui: ExcelUI) -> None:
     results = examine()
     faults = [result for result in results if not result.ok]
     heading = text("ill", count=len(faults)) if faults else text("well", count=len(results))
-    lines = [
-        text("examined_bad", title=result.title, found=result.found, cure=result.cure) for result in faults
-    ]
-    lines += [
-        text("examined_good", title=result.title, found=result.found) for result in results if result.ok
-    ]
-    ui.say("\n".join([heading, *lines]), bad=bool(faults))
+    bad = [text("examined_bad", title=fault.title, found=fault.found, cure=fault.cure) for fault in faults]
+    good = [text("examined_good", title=result.title, found=result.found) for result in results if result.ok]
+    ui.say("\n".join([heading, *bad, *good]), bad=bool(faults))
 
 
 def import_(ui: ExcelUI) -> None:
@@ -158,7 +154,8 @@ def import_(ui: ExcelUI) -> None:
     lines = [text("imported", count=len(written), folder=folder)]
     lines += [text("imported_as", name=path.name) for path in written[:10]]
     if result.skipped:
-        lines.append(text("not_imported", count=len(result.skipped), names=_names(result.skipped)))
+        names = "、".join(path.name for path in result.skipped[:5])
+        lines.append(text("not_imported", count=len(result.skipped), names=names))
     if problems:
         lines.append(text("import_findings", count=len(result.findings), name=problems.name))
     if len(written) == 1:
@@ -177,17 +174,15 @@ def _moved(ui: ExcelUI, made: Path, folder: Path, sources: Sequence[Path]) -> Pa
     """Write a working copy into ``folder``; returns its path, None when the person keeps an existing file."""
     target = folder / made.name
     open_names = {book.name.casefold() for book in ui.app.books}
-    originals = {source.resolve() for source in _all_files(sources)}
+    originals = {
+        path.resolve() for source in sources for path in (source.rglob("*") if source.is_dir() else [source])
+    }
     while target.resolve() in originals or target.name.casefold() in open_names:
         target = target.with_name(text("working_name", stem=target.stem))
     free = free_to_write(ui, target)
     if free is not None:
         atomic_write(free, made.read_bytes())
     return free
-
-
-def _all_files(sources: Sequence[Path]) -> list[Path]:
-    return [path for source in sources for path in (source.rglob("*") if source.is_dir() else [source])]
 
 
 def _write_problems(result: ImportResult, folder: Path) -> Path | None:
@@ -202,7 +197,3 @@ def _write_problems(result: ImportResult, folder: Path) -> Path | None:
             atomic_write(target, render(report, "xlsx", target))
             return target
     raise InputError(text("too_many_lists", folder=folder))
-
-
-def _names(paths: Sequence[Path]) -> str:
-    return "、".join(path.name for path in paths[:5])

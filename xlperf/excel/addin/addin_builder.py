@@ -42,12 +42,13 @@ def build(folder: Path) -> dict[str, bytes]:
     functions = declared().functions.values()
     modules[WRAPPERS] = wrapper_module(functions)
     described = descriptions(functions)
+    wizard = json.dumps([asdict(description) for description in described], ensure_ascii=False, indent=2)
     ribbon = ribbon_xml()
     project = vba_project({Path(name).stem: text for name, text in modules.items()})
     return {
         WRAPPERS: modules[WRAPPERS].encode("ascii"),
         RIBBON: ribbon.encode("utf-8"),
-        DESCRIPTIONS: _as_json(described).encode("utf-8"),
+        DESCRIPTIONS: f"{wizard}\n".encode(),
         ADDIN: addin_package(folder, project, ribbon, sheet_rows(described)),
     }
 
@@ -86,10 +87,6 @@ def _agree_with_xlwings(modules: Mapping[str, str]) -> None:
         for named in XLWINGS.findall(text):
             if named != pin:
                 raise InputError(text_of("ribbon", "build", "other_xlwings", name=name, named=named, pin=pin))
-
-
-def _as_json(described: Sequence[Description]) -> str:
-    return json.dumps([asdict(description) for description in described], ensure_ascii=False, indent=2) + "\n"
 
 
 def sheet_rows(descriptions: Sequence[Description]) -> list[list[str]]:

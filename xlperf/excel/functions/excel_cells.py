@@ -105,7 +105,7 @@ def broadcast(grids: Sequence[Rows], kernel: Kernel) -> Result:
 
     Raises Problem for ranges of different shapes.
     """
-    shapes = {_shape(grid) for grid in grids} - {(1, 1)}
+    shapes = {(len(grid), len(grid[0])) for grid in grids} - {(1, 1)}
     if len(shapes) > 1:
         raise Problem("shapes")
     if not shapes:
@@ -114,10 +114,6 @@ def broadcast(grids: Sequence[Rows], kernel: Kernel) -> Result:
     columns = [_flat(grid, height * width) for grid in grids]
     results = kernel(list(zip(*columns, strict=True)))
     return [list(results[start : start + width]) for start in range(0, height * width, width)]
-
-
-def _shape(grid: Rows) -> tuple[int, int]:
-    return len(grid), len(grid[0])
 
 
 def _flat(grid: Rows, count: int) -> list[Any]:

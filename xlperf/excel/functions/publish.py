@@ -24,6 +24,7 @@ _AREAS = "areas"
 CALLER = "caller"
 """The parameter in which xlwings hands over the cells that hold the formula."""
 _EITHER = Parameter.POSITIONAL_OR_KEYWORD
+_AREA_OPTIONS: dict[str, Any] = {"ndim": 2, "err_to_str": True}
 
 
 def serve(clsid: str) -> None:
@@ -56,7 +57,8 @@ def _published(
     function: Function, func: Decorator, arg: Decorator, ret: Decorator, chinese: bool
 ) -> Published:
     made = _plain(function, chinese)
-    options = {"convert": AreaReader} if _takes_areas(function) else {"ndim": 2, "err_to_str": True}
+    takes_areas = any(argument.shape == _AREAS for argument in function.arguments)
+    options = {"convert": AreaReader} if takes_areas else _AREA_OPTIONS
     for argument in function.arguments:
         for name in argument_names(argument, chinese=chinese):
             made = arg(name, doc=argument.help, **options)(made)
@@ -92,10 +94,6 @@ def parameters(function: Function, *, chinese: bool) -> Iterator[Parameter]:
             yield Parameter(name, _EITHER, default=None if may_be_left_out else Parameter.empty)
 
 
-def _takes_areas(function: Function) -> bool:
-    return any(argument.shape == _AREAS for argument in function.arguments)
-
-
 def argument_names(argument: Argument, *, chinese: bool) -> list[str]:
     """The names of an argument; over COM each of several ranges has its own.
 
@@ -110,7 +108,6 @@ def argument_names(argument: Argument, *, chinese: bool) -> list[str]:
 
 _MANY_ROWS = 5_000
 """Rows from which on a range is cut down to the used rows of its sheet before it is read: A:I."""
-_AREA_OPTIONS = {"ndim": 2, "err_to_str": True}
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def find_excels(machine: Machine) -> Sequence[Excel]:
             root = machine.registry.value(office / version / "Excel" / "InstallRoot", "Path")
             program = machine.pure(root.text) / "EXCEL.EXE" if root and root.text else None
             if program and machine.file(program).is_file():
-                found.setdefault(version, Excel(version, program, _bits(machine, program, version)))
+                bits = _bits_of_program(machine, program) or _bits_noted(machine, version)
+                found.setdefault(version, Excel(version, program, bits))
     return sorted(found.values(), key=lambda excel: float(excel.version), reverse=True)
 
 
@@ -90,12 +91,8 @@ def _servers(machine: Machine, clsid: str) -> Iterator[Server]:
             yield Server(view, program[1])
 
 
-def _bits(machine: Machine, program: PurePath, version: str) -> int | None:
-    """The bitness from the program itself, else from what Office's setup wrote into the registry."""
-    return _bits_of_program(machine, program) or _bits_noted(machine, version)
-
-
 def _bits_of_program(machine: Machine, program: PurePath) -> int | None:
+    """The bitness that the program's own header says, None where it cannot be read."""
     try:
         with machine.file(program).open("rb") as stream:
             header = stream.read(_HEADER_BYTES)
@@ -107,6 +104,7 @@ def _bits_of_program(machine: Machine, program: PurePath) -> int | None:
 
 
 def _bits_noted(machine: Machine, version: str) -> int | None:
+    """The bitness that Office's setup wrote into the registry, None where it wrote none."""
     for view in _VIEWS:
         office = Key(Hive.MACHINE, OFFICE, view)
         places = [

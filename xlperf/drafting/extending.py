@@ -1,4 +1,4 @@
-"""Drafted sheets and the profile they resemble → what a profile that extends it has to say."""
+"""Drafted sheets and the profile they resemble → the declaration of a profile that extends it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ class Extension:
 
 
 def extend(base: Profile, year: int, drafts: Mapping[str, FormDraft]) -> Extension:
-    """What the forms of ``year``, drafted by alias, have otherwise than those of ``base``."""
+    """How the forms of ``year``, drafted by alias, differ from those of ``base``."""
     declared_texts: Mapping[str, str] = read_extending("profiles", base.id, "profile")[0]["texts"]
     texts = _agreed(_compared(base, year, drafts, {}).values(), declared_texts)
     found = _compared(base, year, drafts, texts)
@@ -45,7 +45,7 @@ def extend(base: Profile, year: int, drafts: Mapping[str, FormDraft]) -> Extensi
 def _compared(
     base: Profile, year: int, drafts: Mapping[str, FormDraft], texts: Mapping[str, str]
 ) -> Mapping[str, Difference]:
-    """How each draft differs from its form of ``base`` as it would be in ``year``, with ``texts``."""
+    """Alias → how a draft differs from its form of ``base``, assembled for ``year`` with ``texts``."""
     merged, lineage = read_extending("profiles", base.id, "profile")
     changed = {**merged, "year": year, "texts": {**merged["texts"], **texts}}
     sources = {alias: form_source(alias, merged) for alias in merged["forms"]}
@@ -57,7 +57,7 @@ def _compared(
 
 
 def _agreed(found: Iterable[Difference], declared_texts: Mapping[str, str]) -> dict[str, str]:
-    """The texts of a profile that most cells which name them now have otherwise."""
+    """Name of a text of the profile → what most cells that name it now say, where that differs."""
     counts: dict[str, Counter[str]] = {}
     for name, text in (pair for form_difference in found for pair in form_difference.texts):
         if name in declared_texts:
@@ -67,7 +67,7 @@ def _agreed(found: Iterable[Difference], declared_texts: Mapping[str, str]) -> d
 
 
 def _parameters(base: Profile, found: Mapping[str, Difference], asked: list[Question]) -> Json:
-    """Parameters that are printed otherwise: of the profile where all forms agree, else of the form."""
+    """Changed parameters: of the profile where all forms print the same figure, else of the form."""
     printed: dict[str, set[float]] = {}
     for name, value in (
         pair for form_difference in found.values() for pair in form_difference.parameters.values()

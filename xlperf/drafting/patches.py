@@ -34,7 +34,7 @@ class Difference:
 
 
 def difference(draft: FormDraft, form: Form, source: Json, profile: Profile) -> Difference:
-    """What ``draft`` has otherwise than ``form``, declared by ``source``.
+    """How ``draft`` differs from ``form``, which ``source`` declares.
 
     ``profile`` is the one of ``form``; it must have been assembled for the year of ``draft``.
     """
@@ -94,7 +94,7 @@ class _Comparison:
             patch["columns"] = list(draft.widths)
 
     def _same(self, row: DraftRow, known: Row) -> str:
-        """A row that the form has: its changed cells, or all of them where they lie otherwise."""
+        """Declare the changes of a row that the form has: changed cells, or all where they have other columns."""
         specs: Mapping[str, Any] = self.source["rows"][known.id]["cells"]
         cells = dict(zip(specs, known.cells, strict=True))
         slots = {slot.span: slot for slot in row.slots if slot.span in row.cells}
@@ -173,7 +173,7 @@ class _Comparison:
             self.made.texts.append((named[0], match["text"]))
 
     def _line(self, row: DraftRow, cell: Cell, slot: Slot) -> str:
-        """A sentence worded otherwise: fields that it had keep their ids."""
+        """A sentence with another wording: fields that it had keep their ids."""
         spec = row.cells[slot.span]
         text = spec if isinstance(spec, str) else str(spec["text"])
         known = {sense(label, 0): name for label, name in cell.line if name}
@@ -261,7 +261,7 @@ class _Comparison:
         return name
 
     def _preset(self, row: DraftRow, known: Row) -> None:
-        """Rows printed in an indicator table otherwise than by the profile's indicators."""
+        """Declare the printed rows of an indicator table where they are not those of the profile's indicators."""
         printed = self.draft.tables[row.table].get("preset") if row.table and known.table else None
         if printed:
             cells = {(cell.first, cell.last): cell.field for cell in known.cells}

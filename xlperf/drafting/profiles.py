@@ -1,6 +1,6 @@
 """An official blank attachment → a profile declaration with its forms, or with a patch of another's.
 
-Where a declared profile resembles its grids, the draft extends that one and says only what is otherwise.
+Where a declared profile resembles its grids, the draft extends that one and declares only the differences.
 """
 
 import re

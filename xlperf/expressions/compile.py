@@ -164,7 +164,7 @@ def _joined(arguments: tuple[Node, ...], operator: str) -> str:
 def _kinds(call: Call) -> list[ArgumentKind]:
     """Return how each argument is passed.
 
-    Among references a calculated argument of SUM and its like hands on its error as a value, so that
+    Among references a calculated argument of SUM and its like passes its error on as a value, so that
     the first error from the left wins.
     """
     spec = FUNCTIONS[call.function]
@@ -214,7 +214,7 @@ def _if(arguments: tuple[Node, ...], required: ArgumentKind) -> str:
 
 
 def _argument(node: Node) -> str:
-    """Return source for an argument of SUM and its like: IF, IFERROR and INDEX hand on references."""
+    """Return source for an argument of SUM and its like: IF, IFERROR and INDEX pass references on."""
     match node:
         case Reference():
             return _as(node, ArgumentKind.RANGE)

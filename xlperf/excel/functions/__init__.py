@@ -1,4 +1,4 @@
-"""The worksheet functions XP_…: what Excel hands over → values that cells show.
+"""The worksheet functions XP_…: what Excel passes → values that cells show.
 
 They are declared in schemas/functions.json; ``publish`` binds them to the decorators of xlwings.
 """

@@ -1,6 +1,6 @@
-"""What Excel, Office.js or a Python caller hands over → grids of cells of one spelling and one shape.
+"""What Excel, Office.js or a Python caller passes → grids of cells of one spelling and one shape.
 
-Office.js hands over a blank cell as 0; it counts as a figure only in a place for numbers.
+Office.js passes a blank cell as 0; it counts as a figure only in a place for numbers.
 """
 
 import math
@@ -37,7 +37,7 @@ Grid = list[list[Cell]]
 
 _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?")
 _ERROR_CODES = range(-2146826288, -2146826000)
-"""Numbers under which COM hands over errors; xlwings has texts for the seven, the others stay numbers."""
+"""Numbers under which COM passes errors; xlwings has texts for the seven, the others stay numbers."""
 _NUMBERED_FROM = -2146828288
 _LATER = {
     2043: "#GETTING_DATA",

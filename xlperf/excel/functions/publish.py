@@ -22,7 +22,7 @@ CALL_MODULE = "xlperf.excel.functions.udf_call"
 """Imported by the first call: what it needs takes most of a second to load."""
 _AREAS = "areas"
 CALLER = "caller"
-"""The parameter in which xlwings hands over the cells that hold the formula."""
+"""The parameter in which xlwings passes the cells that hold the formula."""
 _EITHER = Parameter.POSITIONAL_OR_KEYWORD
 _AREA_OPTIONS: dict[str, Any] = {"ndim": 2, "err_to_str": True}
 
@@ -97,7 +97,7 @@ def parameters(function: Function, *, chinese: bool) -> Iterator[Parameter]:
 def argument_names(argument: Argument, *, chinese: bool) -> list[str]:
     """The names of an argument; over COM each of several ranges has its own.
 
-    VBA hands over the ranges of a ParamArray as bare values, without their place.
+    VBA passes the ranges of a ParamArray as bare values, without their place.
     """
     if chinese:
         return [argument.label]

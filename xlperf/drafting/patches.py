@@ -94,7 +94,7 @@ class _Comparison:
             patch["columns"] = list(draft.widths)
 
     def _same(self, row: DraftRow, known: Row) -> str:
-        """Declare the changes of a row that the form has: changed cells, or all where they have other columns."""
+        """Declare what changed in a row of the form: single cells, or all where they have other columns."""
         specs: Mapping[str, Any] = self.source["rows"][known.id]["cells"]
         cells = dict(zip(specs, known.cells, strict=True))
         slots = {slot.span: slot for slot in row.slots if slot.span in row.cells}
@@ -261,7 +261,7 @@ class _Comparison:
         return name
 
     def _preset(self, row: DraftRow, known: Row) -> None:
-        """Declare the printed rows of an indicator table where they are not those of the profile's indicators."""
+        """Declare the printed rows of an indicator table where the profile's indicators give others."""
         printed = self.draft.tables[row.table].get("preset") if row.table and known.table else None
         if printed:
             cells = {(cell.first, cell.last): cell.field for cell in known.cells}

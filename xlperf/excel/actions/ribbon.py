@@ -36,8 +36,8 @@ def run(action: str) -> None:
 def perform(action: str, ui: ExcelUI) -> None:
     """Carry out ``action`` in the Excel of ``ui``.
 
-    An XlperfError is shown as it is, any other error in short, with the log file it is written to. Raises only what
-    ``ui`` raises when it cannot show a message.
+    An XlperfError is shown as it is, any other error in short, with the log file it is written to. Raises
+    only what ``ui`` raises when it cannot show a message.
     """
     try:
         ui.status()

@@ -5,7 +5,7 @@ Option Private Module
 '
 'Written after the VBA module that xlwings ships for custom add-ins, from which the declaration of its
 'library is taken and the way it starts the process; the licence of xlwings follows. Left out is all by
-'which a workbook that happens to be open, or a file beside it, could choose what is run: only this
+'which a workbook that happens to be open, or a file next to it, could choose what is run: only this
 'add-in's own sheet xlperf.conf is read, no path of a workbook goes onto the command line, and no
 'formula can reach these procedures.
 '
@@ -111,7 +111,7 @@ Private Sub LoadOnce()
     Dim folder As String
     If isLoaded Then Exit Sub
     folder = ParentFolder(Expanded(Setting("Interpreter_Win")))
-    'A virtual environment holds the library in its root, a plain Python beside the interpreter.
+    'A virtual environment holds the library in its root, a plain Python next to the interpreter.
     If Not Loaded(ParentFolder(folder)) Then
         If Not Loaded(folder) Then Fail Setting("no_library")
     End If

@@ -79,10 +79,10 @@ def install(origin: Path | None, xlstart: bool, trust_location: bool, reinstall:
     只用于 Windows；运行前请关闭 Excel。
     """
     from xlperf.excel.installation.computer import this_machine
-    from xlperf.excel.installation.install import InstallOptions, install
+    from xlperf.excel.installation.install import install
 
-    options = InstallOptions(origin, startup=xlstart, trusting=trust_location, reinstall=reinstall)
-    for line in install(this_machine(), options):
+    steps = install(this_machine(), origin, startup=xlstart, trusting=trust_location, reinstall=reinstall)
+    for line in steps:
         click.echo(line)
     echo_next("addin_install")
 

@@ -9,7 +9,7 @@ from tests.excel.installation.pretend import OURS, XLWINGS, Pretend
 from xlperf.core.errors import InputError, OutputError
 from xlperf.excel.installation.addin_files import install_paths
 from xlperf.excel.installation.computer import Machine
-from xlperf.excel.installation.install import InstallOptions, install, remove
+from xlperf.excel.installation.install import install, remove
 from xlperf.excel.installation.registry import ValueKind
 from xlperf.excel.installation.status import read_state
 
@@ -20,7 +20,7 @@ SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 
 
 def put(machine, wheels, **wishes) -> list[str]:
-    return list(install(machine, InstallOptions(wheels, **wishes)))
+    return list(install(machine, wheels, **wishes))
 
 
 def there(machine, path: str):
@@ -51,7 +51,7 @@ def test_the_python_is_made_from_the_wheels_alone(machine, wheels):
 
 def test_a_wheel_may_be_named_itself(machine, wheels):
     wheel = next(wheels.iterdir())
-    list(install(machine, InstallOptions(wheel)))
+    list(install(machine, wheel))
     assert machine.commands[1][-4:] == ["--no-index", "--find-links", str(wheels), f"{wheel}[excel]"]
 
 
@@ -172,20 +172,20 @@ def test_chinese_user_names_are_paths_like_others(tmp_path, wheels, addin):
 # What it refuses, before anything is changed.
 
 
-def refused(machine, options: InstallOptions) -> str:
+def refused(machine, origin, **options) -> str:
     with pytest.raises(InputError) as caught:
-        list(install(machine, options))
+        list(install(machine, origin, **options))
     return str(caught.value)
 
 
 def test_other_systems_get_a_message_that_says_what_they_can_do(wheels):
-    assert "只能装在 Windows 上" in refused(Machine(), InstallOptions(wheels))
+    assert "只能装在 Windows 上" in refused(Machine(), wheels)
 
 
 def test_while_excel_runs(machine, wheels):
     machine.running.add("excel.exe")
     before = machine.registry.snapshot()
-    assert "关闭所有 Excel" in refused(machine, InstallOptions(wheels))
+    assert "关闭所有 Excel" in refused(machine, wheels)
     assert machine.registry.snapshot() == before
     assert machine.commands == []
 
@@ -198,50 +198,50 @@ def test_excel_opened_while_pip_ran(machine, wheels):
         return run(command)
 
     machine.run = opened
-    assert "关闭所有 Excel" in refused(machine, InstallOptions(wheels))
+    assert "关闭所有 Excel" in refused(machine, wheels)
     assert machine.opens() == {}
 
 
 def test_without_excel(bare, wheels):
-    assert "没有找到 Microsoft Excel" in refused(bare, InstallOptions(wheels))
+    assert "没有找到 Microsoft Excel" in refused(bare, wheels)
 
 
 def test_with_wps_alone(bare, wheels):
     bare.wps()
-    assert "WPS" in refused(bare, InstallOptions(wheels))
+    assert "WPS" in refused(bare, wheels)
 
 
 def test_with_an_excel_that_is_too_old(bare, wheels):
     bare.excel("12.0", bits=32, folder=r"C:\Program Files\Microsoft Office\Office12")
-    assert "比 2010 还旧" in refused(bare, InstallOptions(wheels))
+    assert "比 2010 还旧" in refused(bare, wheels)
 
 
 def test_without_the_built_addin(machine, wheels, addin):
     addin.unlink()
-    assert "xlperf addin build" in refused(machine, InstallOptions(wheels))
+    assert "xlperf addin build" in refused(machine, wheels)
 
 
 def test_without_the_folders_of_a_user(machine, wheels):
     machine.variables.clear()
-    assert "LOCALAPPDATA" in refused(machine, InstallOptions(wheels))
+    assert "LOCALAPPDATA" in refused(machine, wheels)
 
 
 def test_wheels_of_another_version(machine, tmp_path):
     folder = tmp_path / "旧"
     folder.mkdir()
     (folder / "xlperf-0.0.1-py3-none-any.whl").write_bytes(b"PK")
-    message = refused(machine, InstallOptions(folder))
+    message = refused(machine, folder)
     assert "0.0.1" in message
     assert OURS in message
-    assert "没有" in refused(machine, InstallOptions(tmp_path))
-    assert "找不到" in refused(machine, InstallOptions(tmp_path / "不在"))
+    assert "没有" in refused(machine, tmp_path)
+    assert "找不到" in refused(machine, tmp_path / "不在")
 
 
 def test_the_addins_own_python_does_not_replace_itself(machine, wheels):
     put(machine, wheels)
     machine.python = replace(machine.python, prefix=str(install_paths(machine).venv).lower())
     assert put(machine, wheels)[-1].startswith("安装完成")
-    assert "自己的 Python" in refused(machine, InstallOptions(wheels, reinstall=True))
+    assert "自己的 Python" in refused(machine, wheels, reinstall=True)
     with pytest.raises(InputError, match="自己的 Python"):
         list(remove(machine, venv=True))
     assert machine.opens() == {"OPEN": QUOTED}
@@ -294,7 +294,7 @@ def _key(path: str):
 def test_with_the_python_of_the_store(machine, wheels):
     base = r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.1520.0_x64__qbz5n2kfra8p0"
     machine.python = replace(machine.python, base=base)
-    assert "Microsoft Store" in refused(machine, InstallOptions(wheels))
+    assert "Microsoft Store" in refused(machine, wheels)
 
 
 def test_a_file_that_another_program_holds_is_reported(machine, wheels, monkeypatch):

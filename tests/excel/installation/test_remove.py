@@ -11,7 +11,7 @@ from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from xlperf.core.errors import InputError, OutputError
 from xlperf.excel.installation.addin_files import install_paths
 from xlperf.excel.installation.computer import Machine
-from xlperf.excel.installation.install import InstallOptions, install, remove
+from xlperf.excel.installation.install import install, remove
 from xlperf.excel.installation.registry import Hive, Key, RegistryValue, ValueKind
 from xlperf.excel.installation.status import read_state
 
@@ -173,7 +173,7 @@ def test_removing_with_excel_gone_cleans_its_list(machine, wheels):
 def test_another_year_installs_over_this_one(machine, wheels, addin, monkeypatch):
     put(machine, wheels)
     addin.write_bytes(addin.read_bytes() + b"next year")
-    list(install(machine, InstallOptions(wheels)))
+    list(install(machine, wheels))
     assert there(machine, LISTED).read_bytes() == addin.read_bytes()
     assert read_state(machine).xlperf == OURS
     list(remove(machine))

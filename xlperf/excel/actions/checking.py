@@ -47,10 +47,6 @@ class SheetFills:
     ours: set[Place] = field(default_factory=set)
     own: set[Place] = field(default_factory=set)
 
-    def shown(self, address: str) -> Place | None:
-        """The place of the cell that shows ``address``: of a merged area the first; None for no address."""
-        return self.grid.shown(address)
-
 
 def read_fills(path: Path) -> dict[str, SheetFills] | None:
     """The filled cells of every worksheet, by title; None for a file that is no readable .xlsx."""
@@ -80,7 +76,7 @@ def _is_annotated(parts: Parts, part: str) -> bool:
 def _sheet_fills(fills: SheetFills, ours: set[int], own: set[int]) -> SheetFills:
     for cell in fills.grid.cells():
         style = int(cell.get("s", "0"))
-        place = fills.shown(cell.get("r", ""))
+        place = fills.grid.shown(cell.get("r", ""))
         if place and style in ours:
             fills.ours.add(place)
         elif place and style in own:
@@ -158,7 +154,7 @@ def _colours_of(findings: Iterable[Finding], fills: Mapping[str, SheetFills]) ->
     gravest: dict[tuple[str, Place], Finding] = {}
     for finding in findings:
         title, cell = finding.location.sheet, finding.location.cell
-        place = fills[title].shown(cell) if title in fills else None
+        place = fills[title].grid.shown(cell) if title in fills else None
         if place is None:
             continue
         key = title, place

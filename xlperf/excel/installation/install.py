@@ -36,19 +36,6 @@ from xlperf.excel.installation.excels import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class InstallOptions:
-    """``origin``: the folder of wheels, or the wheel, to install from; ``startup``: into XLSTART instead of
-    the list of add-ins; ``trusting``: enter the add-in's folder as a trusted location; ``reinstall``:
-    packages of the right version, too.
-    """
-
-    origin: Path | None = None
-    startup: bool = False
-    trusting: bool = False
-    reinstall: bool = False
-
-
 @dataclass(slots=True)
 class InstallRecord:
     """What install did. ``file`` is the path of the add-in and ``digest`` its SHA-256; ``venv`` whether the
@@ -64,8 +51,19 @@ class InstallRecord:
     created: list[str] = field(default_factory=list)
 
 
-def install(machine: Machine, options: InstallOptions) -> Iterator[str]:
+def install(
+    machine: Machine,
+    origin: Path | None = None,
+    *,
+    startup: bool = False,
+    trusting: bool = False,
+    reinstall: bool = False,
+) -> Iterator[str]:
     """Install the add-in, or bring it to this version; yields a sentence for each step. Safe to repeat.
+
+    ``origin``: the folder of wheels, or the wheel, to install from; ``startup``: into XLSTART instead of the
+    list of add-ins; ``trusting``: enter the add-in's folder as a trusted location; ``reinstall``: packages of
+    the right version, too.
 
     Raises InputError before anything is changed: not Windows, the Store's Python, Excel running or missing.
     Raises OutputError when a step fails; what was done until then is recorded, so that remove undoes it.
@@ -77,16 +75,16 @@ def install(machine: Machine, options: InstallOptions) -> Iterator[str]:
     _require_closed(machine)
     excels = _usable_excels(machine)
     record = _load(machine, paths)
-    created, message = prepare(machine, paths, options.origin, reinstall=options.reinstall)
+    created, message = prepare(machine, paths, origin, reinstall=reinstall)
     record.venv = record.venv or created
     yield message
     _require_closed(machine)
     try:
-        yield from _copy(machine, paths, record, addin.read_bytes(), startup=options.startup)
-        if not options.startup:
+        yield from _copy(machine, paths, record, addin.read_bytes(), startup=startup)
+        if not startup:
             yield from _enter(machine, paths, record, excels)
-        if options.trusting:
-            yield from _trust(machine, paths, record, excels, startup=options.startup)
+        if trusting:
+            yield from _trust(machine, paths, record, excels, startup=startup)
     finally:
         _save(machine, paths, record)
     yield text("installed")

@@ -40,3 +40,12 @@ def test_budgets_of_the_year_in_the_title_keep_it():
     assert basic("2024年度基础数据表", heads).year == 2024
     heads = ["经费（万元）", "2023年预算数", "2024年预算数", "2024年决算数"]
     assert basic("2023年度基础数据表", heads).year == 2023
+
+
+def test_a_year_that_lost_its_heading_over_two_columns_leaves_the_title_right():
+    heads = [["项目", "2023年", "<", "", "<"], ["^", "预算数", "决算数", "预算数", "决算数"]]
+    rows = [["三公经费合计", "6", "5.4", "5.8", "5.1"], ["公用经费", "20", "18.8", "19.5", "18.9"]]
+    title = ["2024年度部门整体支出绩效评价基础数据表", "<", "<", "<", "<"]
+    staff = [[*STAFF, "备注"], ["", "51", "49", "96.08%", ""]]
+    [form] = reading(page([title, *staff, *heads, *rows])).forms
+    assert form.year == 2024

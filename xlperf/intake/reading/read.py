@@ -161,16 +161,16 @@ class _Reader:
 
     def _year_of_columns(self, form: FormReading, region: Region) -> int | None:
         """The year of basic data: the only one with budgets and accounts, where the year printed above has
-        no budgets or no columns at all; else the year printed above.
+        no budgets or no columns at all; else, and where columns are without a year, the year printed above.
         """
-        columns: dict[int, set[str]] = defaultdict(set)
+        columns: dict[int | None, set[str]] = defaultdict(set)
         for cell in region.cells:
             label = self.lex.label(cell.text)
             kind, year = label.of("year_column"), label.year or self._year_above(region, cell)
-            if kind and year:
+            if kind:
                 columns[year].add(kind)
-        full = [year for year, kinds in columns.items() if {names.BUDGET, names.FINAL} <= kinds]
-        if form.year is None or len(full) != 1 or form.year in full:
+        full = [year for year, kinds in columns.items() if year and {names.BUDGET, names.FINAL} <= kinds]
+        if form.year is None or len(full) != 1 or form.year in full or None in columns:
             return form.year
         is_earlier = form.year < full[0] and names.BUDGET not in columns.get(form.year, ())
         return full[0] if is_earlier or form.year not in columns else form.year

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.received import good as g
 from tests.received.spoiling import KINDS
 from xlperf.outputs.machine_reports import export_file
 
@@ -12,7 +13,7 @@ def test_a_working_copy(xlperf, inbox, tmp_path):
     ended = xlperf("import", "收到", "-o", "稿")
     assert (ended.status, ended.out) == (0, "")
     assert "已生成 1 份工作稿，用时" in ended.err
-    assert (tmp_path / "稿" / "好.xlsx").exists()
+    assert (tmp_path / "稿" / f"{g.filing().unit_name}.xlsx").exists()
 
 
 def test_conversions_are_one_line_each(xlperf, inbox):

@@ -55,7 +55,7 @@ def test_no_annotated_copy_though_the_danger_is_not_asked_for(danger, tmp_path):
     folder, code = danger
     arguments = ["annotate", str(folder), "-o", str(tmp_path / "批注"), "--ignore", code]
     xlperf(arguments)
-    assert [file.name for file in (tmp_path / "批注").iterdir()] == [g.file_name()]
+    assert [file.name for file in (tmp_path / "批注").rglob("*.xlsx")] == [g.file_name()]
 
 
 def test_no_working_copy(danger, tmp_path):

@@ -14,6 +14,8 @@ from xlperf.core.errors import InputError, OutputError
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.import_filings import import_filings
 
+NAME = g.filing().unit_name
+
 
 def written(folder: Path, files: dict[str, bytes]) -> Path:
     for name, content in files.items():
@@ -76,6 +78,12 @@ def test_the_files_of_a_zip_are_one_unit(tmp_path):
     assert "整体支出绩效自评表" in result.findings[0].message
 
 
+def test_a_copy_is_called_after_its_unit_and_after_its_file_where_a_unit_has_two(tmp_path):
+    folder = written(tmp_path / "收到", {"a.xlsx": g.good(), "b.xlsx": g.good(), g.file_name(): g.good()})
+    result = import_filings([folder], tmp_path / "稿")
+    assert sorted(path.name for path in result.files) == [g.file_name(), f"{NAME}_a.xlsx", f"{NAME}_b.xlsx"]
+
+
 @pytest.mark.parametrize(
     ("kind", "raw", "made"),
     [
@@ -88,11 +96,12 @@ def test_the_files_of_a_zip_are_one_unit(tmp_path):
 def test_what_was_converted_is_told_with_the_raw_text(tmp_path, kind, raw, made):
     content = KINDS[kind]()
     source = written(tmp_path / "收到", {"a.xlsx": content}) / "a.xlsx"
-    (found,) = import_filings([source], tmp_path / "稿").findings
+    result = import_filings([source], tmp_path / "稿")
+    (found,) = result.findings
     assert found.code == "I101"
     assert raw in found.value
     assert made in found.message
-    cell = openpyxl.load_workbook(tmp_path / "稿" / "a.xlsx")[found.location.sheet][found.location.cell]
+    cell = openpyxl.load_workbook(result.files[0])[found.location.sheet][found.location.cell]
     assert f"{cell.value:.2f}" == f"{float(found.expected):.2f}"
 
 
@@ -137,22 +146,25 @@ def test_two_versions_of_a_form_are_not_decided(tmp_path):
 def test_unreadable_files_are_told_and_the_others_go_on(tmp_path):
     files = {"好.xlsx": g.good(), "坏.xlsx": KINDS["truncated"](), "空.xlsx": b""}
     result = import_filings([written(tmp_path / "收到", files)], tmp_path / "稿")
-    assert [file.name for file in result.files] == ["好.xlsx"]
+    assert [file.name for file in result.files] == [f"{NAME}.xlsx"]
     assert [path.name for path in result.skipped] == ["坏.xlsx", "空.xlsx"]
     assert codes(result) == ["F101", "F115"]
 
 
 def test_copies_never_replace_sources_or_silently_other_files(tmp_path):
-    folder = written(tmp_path / "收到", {"a.xlsx": g.good()})
+    folder = written(tmp_path / "收到", {f"{NAME}.xlsx": g.good()})
     with pytest.raises(OutputError, match="原文件"):
         import_filings([folder], folder)
     import_filings([folder], tmp_path / "稿")
     with pytest.raises(OutputError, match="--force"):
         import_filings([folder], tmp_path / "稿")
     assert import_filings([folder], tmp_path / "稿", force=True).files
-    written(tmp_path / "收到" / "下级", {"A.XLSX": g.good()})
+    written(tmp_path / "收到" / "下级", {f"{NAME}.XLSX": g.good()})
     result = import_filings([folder], tmp_path / "稿二")
-    assert sorted(path.name for path in result.files) == ["下级_A.xlsx", "收到_a.xlsx"]
+    assert sorted(path.name for path in result.files) == [
+        f"下级_{NAME}_{NAME}.xlsx",
+        f"收到_{NAME}_{NAME}.xlsx",
+    ]
 
 
 def test_a_profile_that_does_not_exist(tmp_path):

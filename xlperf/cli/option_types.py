@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import date
 from glob import glob, has_magic
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,36 @@ class Output(click.ParamType):  # type: ignore[type-arg]
         return Path(value)
 
 
+class Day(click.ParamType):  # type: ignore[type-arg]
+    """A date, written 2026-04-15."""
+
+    name = "日期"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """``value`` as a date."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(str(value).strip())
+        except ValueError:
+            self.fail(f"“{value}”不是日期，请写成 2026-04-15 的样子。", param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """The word for it on the help page."""
+        return "日期"
+
+
 sources_argument = click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True, type=Source())
+
+due_option = click.option(
+    "--due", type=Day(), help="请单位哪一天以前报回，如 2026-04-15；缺省为收到后 5 个工作日内。"
+)
+sender_option = click.option("--sender", metavar="落款", default="", help="退回通知的落款，如 某某县财政局。")
+notice_option = click.option(
+    "--notice",
+    "template",
+    metavar="样本.docx",
+    type=Output(".docx"),
+    help="自己的退回通知样本：照 workbooks/退回通知.docx 在 Word 里改。",
+)
 
 functions_option = click.option(
     "--with-functions",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,12 @@ from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
 from xlperf.cli.option_types import (
     Output,
     Word,
+    due_option,
     expanded,
     functions_option,
+    notice_option,
     password_option,
+    sender_option,
     sources_argument,
     workers_option,
 )
@@ -157,6 +161,9 @@ def _exported(path: str, profile: str | None, limits: "Limits") -> object:
 @click.option("--select", metavar="代码", multiple=True, help="只批注这些代码开头的问题，如 B5,S6,X。")
 @click.option("--ignore", metavar="代码", multiple=True, help="不批注这些代码开头的问题。")
 @click.option("--exempt", metavar="文件", help="豁免文件（.json 或 Excel）：经批准不计入的问题。")
+@due_option
+@sender_option
+@notice_option
 @click.option("--force", is_flag=True, help="已有的批注稿也重新写过。")
 @password_option
 @FAIL_ON
@@ -168,17 +175,23 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     select: Sequence[str],
     ignore: Sequence[str],
     exempt: str | None,
+    due: date | None,
+    sender: str,
+    template: Path | None,
     force: bool,
     passwords: Sequence[str],
     fail_on: str,
     workers: int,
 ) -> int:
-    """生成批注稿：在收到的表上标出问题，退回单位修改。
+    """生成批注稿和退回通知：在收到的表上标出问题，退回单位修改。
 
     有问题的格子涂上底色、加上批注（错在哪里、应为多少、怎么改），最后加一张“问题”表逐条列出，点一下跳到那一格。
-    Word 文档只加批注。别的内容一概不动，原有的批注、图片、宏都在。原文件不改动。
+    Word 文档只加批注；旧格式（.xls、.et、.ods、.doc）由 LibreOffice 转换成 .xlsx、.docx 再批注。
+    每个单位一个文件夹“编码_名称”：批注稿，和一份写明哪里错、怎么改、几时报回、怎样答复的“退回通知.docx”。
+    别的内容一概不动，原有的批注、图片、宏都在。原文件不改动。
     加密文件给出密码后照常检查，但不生成批注稿：批注稿不带密码，写出来就等于解密。
     """
+    from xlperf.jobs.annotate import Letter
     from xlperf.jobs.annotate import annotate as annotate_all
     from xlperf.jobs.check import check
     from xlperf.jobs.originals import Originals
@@ -205,6 +218,7 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
             result = annotate_all(
                 report,
                 output,
+                letter=Letter(due, sender, template),
                 force=force,
                 workers=workers,
                 progress=progress,
@@ -221,11 +235,12 @@ def _print_copies(report: "Report", result: "AnnotateResult", output: Path) -> N
     shown = {file.path for file in report.files} - set(map(str, result.skipped))
     unshown = [found for found in report.findings if found.location.file not in shown]
     print_findings([*result.findings, *unshown])
-    for file in result.files:
+    for file in (*result.files, *result.notices):
         echo(str(file), at=1)
     left = f"，{len(result.skipped)} 份没有批注稿（原因见上）" if result.skipped else ""
     good = f"，{result.faultless} 份没有问题，不必批注" if result.faultless else ""
-    echo(f"已生成 {len(result.files)} 份批注稿{left}{good}，用时 {elapsed():.1f} 秒：{output}")
+    letters = f"、{len(result.notices)} 份退回通知"
+    echo(f"已生成 {len(result.files)} 份批注稿{letters}{left}{good}，用时 {elapsed():.1f} 秒：{output}")
 
 
 @click.command(cls=Command)

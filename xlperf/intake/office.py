@@ -207,32 +207,44 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-_FILTER = "docx:MS Word 2007 XML"
+_DOCUMENT = "docx:MS Word 2007 XML"
+_WORKBOOK = "xlsx:Calc MS Excel 2007 XML"
 
 
 def as_docx(path: str, data: bytes, limits: Limits) -> bytes:
     """The document as .docx; raises Refused without LibreOffice (F114) and when it fails (F116)."""
+    if office() is None:
+        raise refused("F114", path)
     kept = Path(_converted(), hashlib.sha256(data).hexdigest())
     if not kept.exists():
         made = kept.with_suffix(".new")
-        made.write_bytes(_convert(path, data, limits))
+        try:
+            made.write_bytes(_convert(data, ".doc", _DOCUMENT, limits))
+        except OSError as error:
+            raise refused("F116", path, reason=error.strerror or str(error)) from error
         made.replace(kept)
     return kept.read_bytes()
 
 
-def _convert(path: str, data: bytes, limits: Limits) -> bytes:
+def as_xlsx(data: bytes, suffix: str, limits: Limits) -> bytes:
+    """The workbook ``data``, of a file named with ``suffix``, as .xlsx.
+
+    Raises OSError with the reason, for users, where it cannot be had.
+    """
+    return _convert(data, suffix, _WORKBOOK, limits)
+
+
+def _convert(data: bytes, suffix: str, kind: str, limits: Limits) -> bytes:
     program = office()
     if program is None:
-        raise refused("F114", path)
+        raise OSError(text_of("received", "unreadable", "no_office"))
     try:
-        return program.convert(data, ".doc", _FILTER, limits.office_seconds)
+        return program.convert(data, suffix, kind, limits.office_seconds)
     except NoAnswerError as error:
         is_late = isinstance(error.__cause__, subprocess.TimeoutExpired)
         reason = "too_slow" if is_late else "probably_damaged"
-        told = text_of("received", "unreadable", reason, seconds=limits.office_seconds)
-        raise refused("F116", path, reason=told) from error
-    except OSError as error:
-        raise refused("F116", path, reason=error.strerror or str(error)) from error
+        explained = text_of("received", "unreadable", reason, seconds=limits.office_seconds)
+        raise OSError(explained) from error
 
 
 @cache

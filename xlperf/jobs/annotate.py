@@ -1,30 +1,34 @@
-"""The report of a check → an annotated copy of every file with findings, in a folder.
+"""The report of a check → for every unit its annotated copies and a letter that says what to do, in a folder.
 
-The received files are only read. Each copy is written whole or not at all.
+The received files are only read. Each output is written whole or not at all.
 """
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from xlperf.core.files import atomic_write, ensure_writable_dir
+from xlperf.core.files import atomic_write, ensure_writable_dir, output_error
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location, unfolded
-from xlperf.intake.kinds import open_file
+from xlperf.declarations.source import text_of, texts_of
+from xlperf.intake.office import as_docx, as_xlsx
+from xlperf.intake.kinds import kinds, open_file
 from xlperf.jobs.dangers import not_passed_on
 from xlperf.jobs.originals import Original, Originals, original_of
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import refuse_overwriting, targets_of
+from xlperf.jobs.unit_folders import findings_by_unit, unit_files
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.package_writing import DAMAGED
 from xlperf.ooxml.parts import WORKBOOK, ZipPackage, open_zip
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.outputs.annotated_document import DOCUMENT, AnnotatedDocument
 from xlperf.outputs.annotated_workbook import AnnotatedCopy, untouchable
+from xlperf.outputs.return_notice import Notice, notice_document
 
 _MAKERS: Mapping[str, Callable[[ZipPackage], AnnotatedCopy | AnnotatedDocument]] = {
     WORKBOOK: AnnotatedCopy,
@@ -33,12 +37,26 @@ _MAKERS: Mapping[str, Callable[[ZipPackage], AnnotatedCopy | AnnotatedDocument]]
 """By the part that says what a package is."""
 _ZIP = b"PK"
 _UNTOUCHABLE = {"signed": "A101", "shared": "A102"}
+_WORKBOOK_SUFFIX, _DOCUMENT_SUFFIX = ".xlsx", ".docx"
+_CONVERTED = {"xls": _WORKBOOK_SUFFIX, "ods": _WORKBOOK_SUFFIX, "doc": _DOCUMENT_SUFFIX}
+"""Kind of a file that takes no comments as it is → the suffix of its copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """How units are written to: until when they are to answer, who writes, and by which template."""
+
+    due: date | None = None
+    sender: str = ""
+    template: Path | None = None
+    day: date = field(default_factory=date.today)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotateResult:
-    """The copies written; the files with findings that have none, and findings that say why where the
-    check has not said so; how many files have no findings and therefore no copy.
+    """The copies and ``notices`` written; the files with findings that have no copy, and findings that say
+    why where the check has not said so; how many files have no findings and therefore no copy.
     """
 
     files: list[Path]
@@ -46,85 +64,202 @@ class AnnotateResult:
     findings: list[Finding]
     faultless: int
     seconds: float
+    notices: list[Path] = field(default_factory=list)
 
 
-def annotate(
+def annotate(  # noqa: PLR0913 — one for each choice
     report: Report,
     out_dir: str | Path,
     *,
+    letter: Letter | None = None,
     force: bool = False,
     workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
     originals: Originals | None = None,
 ) -> AnnotateResult:
-    """Write the annotated copy of every file of ``report`` that has findings into ``out_dir``.
+    """Write the annotated copy of every file of ``report`` that has findings, and with a ``letter`` the
+    notice to every unit that has any, into ``out_dir``, a folder for each unit.
 
-    A copy has the name of its source. ``originals`` are the bytes of files that the check has opened; the
-    others are opened here. ``progress`` is called with the number of files done and their
-    total. Raises OutputError when a copy would replace its source or (without ``force``) another
-    file; nothing is written then.
+    A copy has the name of its source, with another suffix where it had to be converted. ``originals`` are
+    the bytes of files that the check has opened; the others are opened here. ``progress`` is called with
+    the number of files done and their total. Raises OutputError when a copy would replace its source or
+    (without ``force``) another file, InputError for a template that is none; nothing is written then.
     """
     started = time.perf_counter()
-    folder = Path(out_dir)
-    by_file: dict[str, list[Finding]] = defaultdict(list)
-    for found in unfolded(report.findings):
-        by_file[found.location.file].append(found)
-    sources = [Path(file.path) for file in report.files if by_file[file.path]]
-    risks = {file.path: file.dangers for file in report.files if file.dangers}
-    safe = [source for source in sources if str(source) not in risks]
-    targets, findings = targets_of(safe, folder, lambda source: source.name, "A104")
-    findings += [
-        not_passed_on("A106", str(source), risks[str(source)]) for source in sources if str(source) in risks
-    ]
-    refuse_overwriting("批注稿", [Path(file.path) for file in report.files], targets.values(), folder, force)
-    ensure_writable_dir(folder)
-    refusals = {}
-    tasks = (_task(str(source), by_file[str(source)], limits, originals) for source in targets)
+    run = _Run(report, Path(out_dir), letter, limits)
+    run.refuse_overwriting(force)
     with Runner(workers, limits) as runner:
-        for done, task in enumerate(runner.run(tasks), 1):
-            if task.refusal:
-                refusals[task.path] = task.refusal.finding
-            else:
-                atomic_write(targets[Path(task.path)], task.made())
-            if progress:
-                progress(done, len(targets))
-    written = {source: target for source, target in targets.items() if str(source) not in refusals}
-    findings += [
-        refusals[file]
-        for file in map(str, targets)
-        if file in refusals and refusals[file].code not in {found.code for found in by_file[file]}
-    ]
-    skipped = [source for source in sources if source not in written]
+        run.write(runner, originals, progress)
     seconds = time.perf_counter() - started
+    skipped = [source for source in run.sources if source not in run.written]
     return AnnotateResult(
-        list(written.values()), skipped, findings, len(report.files) - len(sources), seconds
+        list(run.written.values()),
+        skipped,
+        run.findings,
+        len(report.files) - len(run.sources),
+        seconds,
+        run.notices,
     )
 
 
-def _task(file: str, findings: list[Finding], limits: Limits, originals: Originals | None) -> Task[bytes]:
-    original = originals.get(file) if originals else None
-    size = len(original.data) if original else 0
-    return Task(file, limits.seconds, annotated, (original or file, findings, limits), size)
+class _Run:
+    """What is to be written, and what has been."""
+
+    def __init__(self, report: Report, folder: Path, letter: Letter | None, limits: Limits) -> None:
+        self._report, self._folder, self._letter, self._limits = report, folder, letter, limits
+        self.units = unit_files(report.files)
+        self._of_unit = findings_by_unit(self.units, report.findings)
+        self._of_file: dict[str, list[Finding]] = {file.path: [] for file in report.files}
+        for found in unfolded(report.findings):
+            self._of_file.get(found.location.file, []).append(found)
+        self.sources = [Path(path) for path, found in self._of_file.items() if found]
+        risks = {file.path: file.dangers for file in report.files if file.dangers}
+        self.findings: list[Finding] = []
+        self._targets: dict[Path, Path] = {}
+        for unit in self.units:
+            mine = [Path(path) for path in unit.paths if self._of_file[path] and path not in risks]
+            targets, clashes = targets_of(mine, folder / unit.folder, copy_name, "A104")
+            self._targets |= targets
+            self.findings += clashes
+        self.findings += [
+            not_passed_on("A106", path, codes) for path, codes in risks.items() if self._of_file[path]
+        ]
+        self.written: dict[Path, Path] = {}
+        self.notices: list[Path] = []
+
+    def refuse_overwriting(self, force: bool) -> None:
+        """Raise OutputError, or InputError for a wrong template, before anything is written."""
+        sources = [Path(file.path) for file in self._report.files]
+        targets = [*self._targets.values(), *(path for path, _ in self._letters())]
+        refuse_overwriting("批注稿", sources, targets, self._folder, force)
+        if self._letter and self._letter.template:
+            notice_document(Notice("", [], [], self._letter.day), self._letter.template)
+        ensure_writable_dir(self._folder)
+
+    def write(self, runner: Runner, originals: Originals | None, progress: Progress | None) -> None:
+        """Write the copies, then the notices, which say what became of each file."""
+        total = len(self._targets)
+        for done, task in enumerate(runner.run(self._copies(originals)), 1):
+            source = Path(task.path)
+            if task.refusal:
+                self._refused(task.path, task.refusal.finding)
+            else:
+                data, converted = task.made()
+                _written(self._targets[source], data)
+                self.written[source] = self._targets[source]
+                self.findings += converted
+            if progress:
+                progress(done, total)
+        letters = dict(self._letters())
+        tasks = (
+            Task(str(path), self._limits.seconds, notice_document, (self._notice(number), self._template()))
+            for path, number in letters.items()
+        )
+        for task_done in runner.run(tasks):
+            _written(Path(task_done.path), task_done.made())
+            self.notices.append(Path(task_done.path))
+        self.notices.sort()
+
+    def _copies(self, originals: Originals | None) -> Iterator[Task[tuple[bytes, list[Finding]]]]:
+        for source in self._targets:
+            file = str(source)
+            original = originals.get(file) if originals else None
+            size = len(original.data) if original else 0
+            arguments = (original or file, self._of_file[file], self._limits)
+            yield Task(file, self._limits.seconds + self._limits.office_seconds, _copy, arguments, size)
+
+    def _refused(self, path: str, why: Finding) -> None:
+        if why.code not in {found.code for found in self._of_file[path]}:
+            self.findings.append(why)
+
+    def _letters(self) -> Iterator[tuple[Path, int]]:
+        """The notices to write, each with the number of its unit."""
+        if self._letter is not None:
+            for number, unit in enumerate(self.units):
+                if self._of_unit[number]:
+                    yield self._folder / unit.folder / texts_of("returns")["file"], number
+
+    def _template(self) -> Path | None:
+        return self._letter.template if self._letter else None
+
+    def _notice(self, number: int) -> Notice:
+        assert self._letter
+        unit, letter = self.units[number], self._letter
+        reasons = {found.location.file: found for found in self.findings}
+        copies = [self._line(path, reasons) for path in unit.paths]
+        found = self._of_unit[number]
+        return Notice(unit.title, found, copies, letter.day, letter.due, letter.sender, letter.answers)
+
+    def _line(self, path: str, reasons: Mapping[str, Finding]) -> str:
+        """What the notice says of a file."""
+        texts, source = texts_of("returns")["files"], Path(path)
+        if (target := self.written.get(source)) is not None:
+            kind = "copy" if target.suffix.lower() == source.suffix.lower() else "converted"
+            return str(texts[kind]).format(name=target.name, source=source.name)
+        if not self._of_file[path]:
+            return str(texts["faultless"]).format(name=source.name)
+        why = reasons.get(path) or self._of_file[path][0]
+        return str(texts["none"]).format(name=source.name, reason=why.message.rstrip("。"))
+
+
+def _written(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(path.parent, error) from error
+    atomic_write(path, data)
+
+
+def copy_name(source: Path) -> str:
+    """The name of the copy of a received file."""
+    suffix = source.suffix.lower()
+    kind = next((name for name in _CONVERTED if suffix in kinds()[name].suffixes), "")
+    return f"{source.stem}{_CONVERTED[kind]}" if kind else source.name
 
 
 def annotated(source: str | Path | Original, findings: list[Finding], limits: Limits = LIMITS) -> bytes:
-    """The annotated copy of one workbook or Word document, which is opened unless it has been.
+    """The annotated copy of one workbook or document, which is opened unless it has been.
 
-    Raises Refused for what is neither .xlsx nor .docx, is damaged, encrypted (its copy would not be), or
-    must not be changed.
+    Raises Refused for what is damaged, encrypted (its copy would not be), cannot be converted, or must not
+    be changed.
     """
+    return _copy(source, findings, limits)[0]
+
+
+def _copy(
+    source: str | Path | Original, findings: list[Finding], limits: Limits
+) -> tuple[bytes, list[Finding]]:
+    """The copy, and a finding where it was converted."""
     original = source if isinstance(source, Original) else original_of(open_file(source, limits))
     place = Location(file=original.path)
-    package = open_zip(original.path, original.data, limits) if original.data[:2] == _ZIP else None
-    maker = next((maker for part, maker in _MAKERS.items() if package and part in package.parts), None)
-    if package is None or maker is None:
-        raise Refused(finding("A103", place, kind=original.kind))
     if original.was_encrypted:
         raise Refused(finding("A105", place))
+    data, converted = original.data, []
+    remark = ""
+    if suffix := _CONVERTED.get(original.kind.id):
+        data = _with_suffix(original, suffix, limits)
+        converted = [finding("A107", place, kind=original.kind.name, suffix=suffix)]
+        remark = text_of("returns", "converted", source=Path(original.path).name)
+    package = open_zip(original.path, data, limits) if data[:2] == _ZIP else None
+    maker = next((maker for part, maker in _MAKERS.items() if package and part in package.parts), None)
+    if package is None or maker is None:
+        raise Refused(finding("A103", place, kind=original.kind.name))
     if reason := untouchable(package.parts):
         raise Refused(finding(_UNTOUCHABLE[reason], place))
     try:
-        return maker(package).annotate(findings)
+        return maker(package).annotate(findings, remark), converted
     except DAMAGED as error:
         raise Refused(finding("F106", place)) from error
+
+
+def _with_suffix(original: Original, suffix: str, limits: Limits) -> bytes:
+    """The file in the format of ``suffix``."""
+    if suffix == _DOCUMENT_SUFFIX:
+        return as_docx(original.path, original.data, limits)
+    try:
+        return as_xlsx(original.data, original.kind.suffixes[0], limits)
+    except OSError as error:
+        reason, kind = error.strerror or str(error), original.kind.name
+        found = finding("A108", Location(original.path), kind=kind, suffix=suffix, reason=reason)
+        raise Refused(found) from error

@@ -5,7 +5,8 @@ than written, and what has no place in a working copy, is reported.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from xlperf.checks.cells_stage import doubts
 from xlperf.checks.context import CheckContext
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.file_stage import spotted
-from xlperf.checks.filing_parts import DOCUMENTS, FilingPart
+from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, container
 from xlperf.checks.merged_filing import (
     ConflictingCopies,
     MergedFiling,
@@ -22,26 +23,27 @@ from xlperf.checks.merged_filing import (
     unit_of,
 )
 from xlperf.checks.template_stage import check_template
-from xlperf.core.files import atomic_write, ensure_writable_dir, safe_name
+from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.records import Filing, Provenance, Record
+from xlperf.declarations.records import Provenance, Record
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.cell_values import AS_TEXT
 from xlperf.intake.fixed_texts import helper_titles, near
 from xlperf.intake.received import Received
 from xlperf.jobs.dangers import dangers, not_passed_on
-from xlperf.jobs.fill import file_name
 from xlperf.jobs.packages import PackageReadings, on_readings
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import Order, load_declarations, read_files
 from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import refuse_overwriting, survey, targets_of
+from xlperf.jobs.unit_folders import folder_name
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.notation import label_key
+from xlperf.ooxml.archives import is_archive
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
@@ -130,7 +132,8 @@ def import_filings(  # noqa: PLR0913 — one for each choice
 ) -> ImportResult:
     """Write a working copy for every unit whose forms lie under ``paths`` into the folder ``out_dir``.
 
-    The copy of a single file is named after it, that of several files after their unit. With
+    A copy is called 编码_名称 after its unit, with the name of its file behind where a unit has several
+    copies; without a unit it is called as its file. With
     ``functions`` they have the panel that the add-in fills. ``profile``
     (or its id) is for files that do not name their own. ``progress`` is called with the number of
     files read and their total. Raises InputError for a path or profile that cannot be used,
@@ -155,7 +158,8 @@ def import_filings(  # noqa: PLR0913 — one for each choice
             if progress:
                 progress(done, len(files))
         units = {Path(group[0].path): group for group in readings.groups() if _has_forms(group)}
-        targets, clashes = targets_of(list(units), folder, lambda lead: _name(units[lead]), "I108")
+        names = _names(units)
+        targets, clashes = targets_of(list(units), folder, lambda lead: names[lead], "I108")
         refuse_overwriting("工作稿", sources, targets.values(), folder, force)
         ensure_writable_dir(folder)
         copies = _copies([units[lead] for lead in targets], readings, chosen, limits, functions=functions)
@@ -179,11 +183,22 @@ def _has_forms(group: Sequence[FilingPart]) -> bool:
     return len(group) > 1 or group[0].has_forms
 
 
-def _name(group: Sequence[FilingPart]) -> str:
-    if len(group) == 1:
-        return f"{Path(group[0].path).stem}.xlsx"
-    code, name = unit_of(group)
-    return file_name(Filing(code, name, "")) if code else f"{safe_name(name)}.xlsx"
+def _names(units: Mapping[Path, Sequence[FilingPart]]) -> dict[Path, str]:
+    """The names of the working copies by the first file of each."""
+    called = {lead: _called(group) for lead, group in units.items()}
+    often = Counter(name.casefold() for name in called.values())
+    return {
+        lead: f"{name if often[name.casefold()] == 1 else f'{name}_{lead.stem}'}.xlsx"
+        for lead, name in called.items()
+    }
+
+
+def _called(group: Sequence[FilingPart]) -> str:
+    """What a unit is called, 编码_名称; without a name, what its only file is."""
+    first = group[0]
+    if len(group) > 1 or is_archive(container(first.path)):
+        return folder_name(*unit_of(group))
+    return folder_name(first.code, first.name) if first.name else Path(first.path).stem
 
 
 def _copies(

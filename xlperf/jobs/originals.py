@@ -5,7 +5,7 @@ from os import SEEK_END
 from typing import IO, TYPE_CHECKING, Self
 
 from xlperf.core.lazy import LazyModule
-from xlperf.intake.kinds import Opened
+from xlperf.intake.kinds import Kind, Opened
 
 if TYPE_CHECKING:
     import tempfile
@@ -43,17 +43,17 @@ class Spool:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A file that was opened: its bytes without their password, and what users call such files."""
+    """A file that was opened: what kind it is, and its bytes without their password."""
 
     path: str
-    kind: str
+    kind: Kind
     data: bytes
     was_encrypted: bool
 
 
 def original_of(opened: Opened) -> Original:
     """What is kept of an open file."""
-    return Original(opened.path, opened.kind.name, opened.data, opened.was_encrypted)
+    return Original(opened.path, opened.kind, opened.data, opened.was_encrypted)
 
 
 class Originals:
@@ -61,7 +61,7 @@ class Originals:
 
     def __init__(self) -> None:
         self._spool = Spool()
-        self._kept: dict[str, tuple[Place, str, bool]] = {}
+        self._kept: dict[str, tuple[Place, Kind, bool]] = {}
 
     def __enter__(self) -> Self:
         return self

@@ -38,8 +38,11 @@ class AnnotatedDocument:
         self._paragraphs = [element for element in self._root.iter() if local(element) == "p"]
         self._word = word_pages(package, LIMITS)
 
-    def annotate(self, findings: Sequence[Finding]) -> bytes:
-        """The copy with a comment on each place that has findings; earlier ones of ours are replaced."""
+    def annotate(self, findings: Sequence[Finding], remark: str = "") -> bytes:
+        """The copy with a comment on each place that has findings; earlier ones of ours are replaced.
+
+        A ``remark`` on the copy as a whole is the first comment.
+        """
         comments = self._comments()
         self._withdraw(comments)
         by_place: dict[Element, list[Finding]] = defaultdict(list)
@@ -51,9 +54,14 @@ class AnnotatedDocument:
         number = max(
             (int(qualified(comment, "id") or 0) for comment in children(comments, "comment")), default=-1
         )
-        for first, found in by_place.items():
+        texts = {first: "\n\n".join(map(paragraph, found)) for first, found in by_place.items()}
+        if remark:
+            start = self._paragraphs[self._spot(Location())[0]]
+            texts = {start: "\n\n".join(filter(None, (remark, texts.pop(start, "")))), **texts}
+            ends.setdefault(start, start)
+        for first, text in texts.items():
             number += 1
-            self._comment(comments, str(number), found)
+            self._comment(comments, str(number), text)
             self._mark(first, ends[first], str(number))
         return self._parts.assemble()
 
@@ -100,10 +108,10 @@ class AnnotatedDocument:
         first = next((spot for (page, _), spot in spots.items() if page == table), start)
         return spots.get((table, location.cell), first)
 
-    def _comment(self, comments: Element, number: str, findings: Sequence[Finding]) -> None:
+    def _comment(self, comments: Element, number: str, content: str) -> None:
         author = texts_of("annotate")["author"]
         comment = _added(comments, "comment", id=number, author=author, initials=author[:2])
-        for line in "\n\n".join(map(paragraph, findings)).split("\n"):
+        for line in content.split("\n"):
             text = _added(_added(_added(comment, "p"), "r"), "t")
             text.set(_SPACE, "preserve")
             text.text = line

@@ -63,8 +63,8 @@ class AnnotatedCopy:
         self._styles = self._open_styles()
         self._coloured = self._styles.of_colours(all_colours())
 
-    def annotate(self, findings: Sequence[Finding]) -> bytes:
-        """The copy with ``findings``, in the order in which they are to be listed."""
+    def annotate(self, findings: Sequence[Finding], remark: str = "") -> bytes:
+        """The copy with ``findings``, in the order in which they are to be listed, under a ``remark``."""
         by_sheet: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
             by_sheet[finding.location.sheet].append(finding)
@@ -72,7 +72,7 @@ class AnnotatedCopy:
         for number, (title, part) in enumerate(self._tabs.items(), 1):
             if title != listed:
                 self._annotate_sheet(part, by_sheet.get(title, []), number)
-        content = listing(findings, self._styles, self._space)
+        content = listing(findings, self._styles, self._space, remark)
         if listed:
             self._parts.put(self._tabs[listed], content)
         else:
@@ -201,21 +201,23 @@ def free_title(name: str, taken: Collection[str]) -> str:
 
 _HEADING_ROWS = 3
 _MOST_DIGITS = 10
+_HIDDEN = ' hidden="1"'
 _NAMES = ("title", "note", "head", "text", "centre", "link")
 
 
-def listing(findings: Sequence[Finding], styles: StyleSheet, space: str) -> bytes:
+def listing(findings: Sequence[Finding], styles: StyleSheet, space: str, remark: str = "") -> bytes:
     """The worksheet part, in the namespace ``space``; its formats are added to ``styles``."""
     looks = {name: styles.plain(texts_of("annotate")["sheet"]["looks"][name]) for name in _NAMES}
     sheet = texts_of("annotate")["sheet"]
     rows = [
         _row(1, [sheet["title"].format(count=len(findings))], [looks["title"]], 24),
-        _row(2, [sheet["note"]], [looks["note"]], 18),
+        _row(2, [f"{sheet['note']}{remark}"], [looks["note"]], 18),
         _row(_HEADING_ROWS, [column.heading for column in columns()], [looks["head"]] * len(columns()), 20),
         *(_finding_row(number, finding, looks, styles) for number, finding in enumerate(findings, 1)),
     ]
     widths = "".join(
-        f'<col min="{number}" max="{number}" width="{column.width:g}" customWidth="1"/>'
+        f'<col min="{number}" max="{number}" width="{column.width:g}" customWidth="1"'
+        f"{'' if column.width else _HIDDEN}/>"
         for number, column in enumerate(columns(), 1)
     )
     return (
@@ -237,7 +239,8 @@ def _finding_row(number: int, finding: Finding, looks: dict[str, int], styles: S
         SEVERITY: styles.filled(looks["centre"], colour_of(finding)),
         LINK: looks["link" if finding.location.cell else "centre"],
     }
-    height = needed_height(zip(texts, (column.width for column in columns()), strict=True))
+    widths = (column.width for column in columns())
+    height = needed_height((text, width) for text, width in zip(texts, widths, strict=True) if width)
     chosen = [
         formats.get(column.shows, looks["centre" if column.centred else "text"]) for column in columns()
     ]

@@ -141,6 +141,8 @@ def texts_of_finding(finding: Finding) -> Mapping[str, str]:
         "code": finding.code,
         "status": finding.status.value if finding.status else "",
         "exempt": finding.exempt,
+        "fingerprint": finding.fingerprint,
+        "answer": "",
     }
 
 

@@ -20,6 +20,10 @@ MISTAKES = {g.BASIC: g.number(STAFF, 1000), g.OVERALL: g.number(SCORE, 99)}
 """More staff than posts, so that the stored rate is wrong too; a score above its points."""
 
 
+FOLDER = g.file_name().removesuffix(".xlsx")
+"""The folder in which the unit of these workbooks gets its copy."""
+
+
 @cache
 def bad() -> bytes:
     return g.edited(MISTAKES)

@@ -283,7 +283,7 @@ def test_a_corrected_cell_loses_comment_box_and_colour(tmp_path):
     assert cell.comment is None
     assert cell.fill.fill_type is None
     assert again[s.BASIC][s.STAFF].comment
-    parts = s.parts((tmp_path / "批注" / g.file_name()).read_bytes())
+    parts = s.parts((tmp_path / "批注" / s.FOLDER / g.file_name()).read_bytes())
     boxes = parts["xl/drawings/vmlDrawing2.vml"].decode().count('ObjectType="Note"')
     assert boxes == parts["xl/comments2.xml"].decode().count("<comment ")
 

@@ -93,16 +93,17 @@ def test_a_file_that_gets_no_copy_does_not_stand_in_the_way_of_another_of_its_na
 
 def test_existing_files_are_kept_without_force(tmp_path):
     s.annotated(tmp_path, s.bad())
-    before = (tmp_path / "批注" / g.file_name()).read_bytes()
+    before = (tmp_path / "批注" / s.FOLDER / g.file_name()).read_bytes()
     with pytest.raises(OutputError, match=r"已有 1 个要写的文件.*--force"):
         s.annotated(tmp_path, s.bad())
-    assert (tmp_path / "批注" / g.file_name()).read_bytes() == before
+    assert (tmp_path / "批注" / s.FOLDER / g.file_name()).read_bytes() == before
     assert len(s.annotated(tmp_path, s.bad(), force=True).files) == 1
 
 
 @pytest.mark.parametrize("force", [False, True])
 def test_sources_are_never_replaced(tmp_path, force):
-    path = tmp_path / g.file_name()
+    path = tmp_path / s.FOLDER / g.file_name()
+    path.parent.mkdir()
     path.write_bytes(s.bad())
     with pytest.raises(OutputError, match="批注稿会覆盖原文件"):
         annotate(check([path]), tmp_path, force=force)

@@ -14,8 +14,8 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location, unfolded
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.intake.office import as_docx, as_xlsx
 from xlperf.intake.kinds import kinds, open_file
+from xlperf.intake.office import as_docx, as_xlsx
 from xlperf.jobs.dangers import not_passed_on
 from xlperf.jobs.originals import Original, Originals, original_of
 from xlperf.jobs.progress import Progress

@@ -56,7 +56,7 @@ here = pytest.mark.skipif(not HOSTILE.is_dir(), reason="the collection of hostil
     ],
 )
 def test_the_collection_is_read(name):
-    assert len(open_pages(HOSTILE / name).document.pages) == 3
+    assert len(open_pages(HOSTILE / name).pages) == 3
 
 
 @here

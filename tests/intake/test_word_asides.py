@@ -38,7 +38,7 @@ def document(path, header=(), footer=(), title="项目支出绩效自评表"):
 
 
 def reading(path):
-    pages = open_pages(path).document
+    pages = open_pages(path)
     read = read_document(pages)
     assert violations(pages, read.account, list(read.fed())) == []
     return read

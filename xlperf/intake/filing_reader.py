@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
@@ -15,29 +13,18 @@ from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.intake.book import Book
 from xlperf.intake.fixed_texts import kind_of, no_form
 from xlperf.intake.kinds import Opened, open_file
-from xlperf.intake.open_any import workbook_of
+from xlperf.intake.open_any import word_of, workbook_of
+from xlperf.intake.page_records import page_record
 from xlperf.intake.profile_choice import BY_SEAL, preferred, profile_named
+from xlperf.intake.reading import DocumentReading, names, read_document
 from xlperf.intake.received import Received, SheetReading, WorkbookReading
 from xlperf.intake.sealed_workbooks import read_laid_out, read_sealed, sealed_profile
+from xlperf.intake.sheet_pages import sheet_pages
+from xlperf.intake.word_tables import book_of_word
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.parts import open_zip
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.ooxml.styles import GENERAL
-
-if TYPE_CHECKING:
-    from xlperf.intake import office as doc_conversion
-    from xlperf.intake import page_records, sheet_pages, word_pages, word_tables
-    from xlperf.intake.reading import names, read
-    from xlperf.intake.reading.model import DocumentReading
-else:
-    doc_conversion = LazyModule("xlperf.intake.office")
-    page_records = LazyModule("xlperf.intake.page_records")
-    sheet_pages = LazyModule("xlperf.intake.sheet_pages")
-    word_pages = LazyModule("xlperf.intake.word_pages")
-    word_tables = LazyModule("xlperf.intake.word_tables")
-    names = LazyModule("xlperf.intake.reading.names")
-    read = LazyModule("xlperf.intake.reading.read")
 
 _NAMES_TOGETHER = "、"
 
@@ -63,14 +50,8 @@ def read_received(opened: Opened, profile: Profile | None = None, limits: Limits
     book = workbook_of(opened, limits)
     if book is not None:
         return read_workbook(book, profile)
-    if opened.package is None:
-        opened.package = open_zip(
-            opened.path, doc_conversion.as_docx(opened.path, opened.data, limits), limits
-        )
-    word = word_pages.word_pages(opened.package, limits, opened.kind.id)
-    book = word_tables.book_of_word(word, opened.package)
-    book = replace(book, kind=opened.kind.id, findings=[*opened.noticed(), *book.findings])
-    return _read_pages(book, read.read_document(word.document), profile)
+    word, found = word_of(opened, limits)
+    return _read_pages(book_of_word(word, found), read_document(word.document), profile)
 
 
 def read_workbook(book: Book, profile: Profile | None = None) -> Received:
@@ -84,7 +65,7 @@ def read_workbook(book: Book, profile: Profile | None = None) -> Received:
     is_ours = PROFILE_PROPERTY in book.properties
     if not is_ours and (kind := kind_of(book)):
         return _of_ours(book, kind)
-    received = _read_pages(book, read.read_document(sheet_pages.sheet_pages(book)), profile)
+    received = _read_pages(book, read_document(sheet_pages(book)), profile)
     if is_ours and received.filing is None and (kind := kind_of(book)):
         return _of_ours(book, kind)
     return received
@@ -118,7 +99,7 @@ def read_again(received: Received, profile: Profile, named_by: str) -> Received:
     return _read_by(received.book, received.document, profile, named_by, profile)
 
 
-def _read_pages(book: Book, document: "DocumentReading", profile: Profile | None) -> Received:
+def _read_pages(book: Book, document: DocumentReading, profile: Profile | None) -> Received:
     """The filing that the forms of a document make; ``book`` is the same file as a workbook."""
     book = replace(book, findings=[*book.findings, *_far(book, document)])
     chosen, by = profile_named(book, document.forms, profile)
@@ -126,7 +107,7 @@ def _read_pages(book: Book, document: "DocumentReading", profile: Profile | None
 
 
 def _read_by(
-    book: Book, document: "DocumentReading", chosen: Profile, by: str, profile: Profile | None
+    book: Book, document: DocumentReading, chosen: Profile, by: str, profile: Profile | None
 ) -> Received:
     forms = [form for form in document.forms if form.kind in chosen.forms]
     if not forms:
@@ -136,7 +117,7 @@ def _read_by(
     reading = WorkbookReading(book, unknown=_without_forms(book, document))
     tabs = book.tabs()
     for form in forms:
-        made = page_records.page_record(form, document, chosen, guessed=not by)
+        made = page_record(form, document, chosen, guessed=not by)
         sheet = tabs.get(form.page.name) or _bare(form.page.name)
         reading.sheets.append(SheetReading(sheet, made.record, chosen.forms[form.kind], page=made))
     order = list(chosen.forms)
@@ -145,7 +126,7 @@ def _read_by(
     return Received(book.path, filing, chosen, reading, book.findings, book, document, by)
 
 
-def _far(book: Book, document: "DocumentReading") -> Iterator[Finding]:
+def _far(book: Book, document: DocumentReading) -> Iterator[Finding]:
     """The sheets on which content is too far from the first cell to be read."""
     for page, cells in document.far:
         place = Location(file=book.path, sheet=page.name, cell=cells[0].place)
@@ -157,7 +138,7 @@ def _bare(name: str) -> Sheet:
     return Sheet(name, "visible", {}, (), (GENERAL,), frozenset(), frozenset(), 0)
 
 
-def _without_forms(book: Book, document: "DocumentReading") -> list[Sheet]:
+def _without_forms(book: Book, document: DocumentReading) -> list[Sheet]:
     """The sheets and tables on which no form of a profile was read."""
     graded = {form.page.name for form in document.forms if form.kind != names.ASSESSMENT}
     return [

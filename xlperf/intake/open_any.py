@@ -1,7 +1,7 @@
 """A path as received → its Book, or its pages, whatever of the known kinds the file is."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from xlperf.declarations.codes import finding
@@ -13,7 +13,7 @@ from xlperf.intake.office import as_docx
 from xlperf.intake.page import Document
 from xlperf.intake.sheet_pages import sheet_pages
 from xlperf.intake.word_pages import WordPages, noticed, word_pages
-from xlperf.intake.word_tables import read_word
+from xlperf.intake.word_tables import book_of_word
 from xlperf.intake.xls_reader import read_binary
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import WORKBOOK, ZipPackage, foreign_links, open_zip
@@ -21,11 +21,51 @@ from xlperf.ooxml.received_bytes import refused
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _OLD = "xls"
+_PICTURE = "DISPIMG("
+_FEW = 3
 
 
-def open_package(path: str | Path, limits: Limits = LIMITS) -> ZipPackage:
+def open_book(path: str | Path) -> Book:
+    """Read the sheets or tables of ``path``; raises Refused with the finding for what cannot be read."""
+    opened = open_file(path)
+    return workbook_of(opened, LIMITS) or book_of_word(*word_of(opened, LIMITS))
+
+
+def open_pages(path: str | Path, limits: Limits = LIMITS) -> Document:
+    """The pages of the file at ``path``; raises Refused with the finding for what cannot be read."""
+    opened = open_file(path, limits)
+    book = workbook_of(opened, limits)
+    return sheet_pages(book) if book is not None else word_of(opened, limits)[0].document
+
+
+def workbook_of(opened: Opened, limits: Limits) -> Book | None:
+    """The workbook in an open file, None for a document; raises Refused for one that cannot be read."""
+    package = workbook_package(opened)
+    if package is not None:
+        book = read_book(package, limits)
+        return replace(book, findings=[*book.findings, *_pictures(book)])
+    if opened.kind.id == "xls":
+        return read_binary(opened, limits)
+    if opened.kind.id == "ods" and opened.package is not None:
+        return read_ods(opened, opened.package, limits)
+    return None
+
+
+def word_of(opened: Opened, limits: Limits) -> tuple[WordPages, list[Finding]]:
+    """The pages of an open Word document, and what is unusual about the file.
+
+    A .doc is converted: ``opened.package`` is then that of the .docx. Raises Refused for a document that
+    cannot be read.
+    """
+    if opened.package is None:
+        opened.package = open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
+    word = word_pages(opened.package, limits, opened.kind.id)
+    return word, [*opened.noticed(), *noticed(opened.package, word)]
+
+
+def open_package(path: str | Path) -> ZipPackage:
     """Open ``path`` as an .xlsx package; raises Refused with the finding for anything else."""
-    return xlsx_package(open_file(path, limits))
+    return xlsx_package(open_file(path))
 
 
 def xlsx_package(opened: Opened) -> ZipPackage:
@@ -38,7 +78,7 @@ def xlsx_package(opened: Opened) -> ZipPackage:
 
 
 def workbook_package(opened: Opened) -> ZipPackage | None:
-    """The package of an .xlsx with what is unusual about it noted; None for every other kind."""
+    """The package of an .xlsx, its ``findings`` what is unusual about it; None for every other kind."""
     package = opened.package
     if package is None or WORKBOOK not in package.parts:
         return None
@@ -60,36 +100,6 @@ def _noticed(package: ZipPackage) -> Iterator[Finding]:
         yield finding("F125", place)
 
 
-_PICTURE = "DISPIMG("
-_FEW = 3
-
-
-def open_book(path: str | Path, limits: Limits = LIMITS) -> Book:
-    """Read ``path``; raises Refused with the finding for what cannot be read."""
-    return book_of(open_file(path, limits), limits)
-
-
-def book_of(opened: Opened, limits: Limits = LIMITS) -> Book:
-    """The sheets or tables of an open file; raises Refused as ``open_book`` does.
-
-    A .doc has been converted afterwards: ``opened.package`` is that of the .docx.
-    """
-    return workbook_of(opened, limits) or _document(opened, limits)
-
-
-def workbook_of(opened: Opened, limits: Limits) -> Book | None:
-    """The workbook in an open file, None for a document; raises Refused for one that cannot be read."""
-    workbook = workbook_package(opened)
-    if workbook is not None:
-        book = read_book(workbook, limits)
-        return replace(book, findings=[*book.findings, *_pictures(book)])
-    if opened.kind.id == "xls":
-        return read_binary(opened, limits)
-    if opened.kind.id == "ods" and opened.package is not None:
-        return read_ods(opened, opened.package, limits)
-    return None
-
-
 def _pictures(book: Book) -> Iterator[Finding]:
     """The cells in which WPS shows a picture."""
     for sheet in book.sheets:
@@ -97,41 +107,3 @@ def _pictures(book: Book) -> Iterator[Finding]:
         if cells:
             place = Location(file=book.path, sheet=sheet.name, cell=cells[0])
             yield finding("F126", place, count=len(cells), cells="、".join(cells[:_FEW]))
-
-
-def _document(opened: Opened, limits: Limits) -> Book:
-    if opened.package is None:
-        opened.package = open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
-    book = read_word(opened.package, limits)
-    return replace(book, kind=opened.kind.id, findings=[*opened.noticed(), *book.findings])
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedPages:
-    """A received file as pages, with what was noticed about the file itself.
-
-    ``book`` is the workbook that the pages were made from, ``word`` what else a Word document gives (its
-    running text, and where each place is in the file); one of the two is None.
-    """
-
-    document: Document
-    findings: Sequence[Finding]
-    book: Book | None = None
-    word: WordPages | None = None
-
-
-def open_pages(path: str | Path, limits: Limits = LIMITS) -> ReceivedPages:
-    """The pages of the file at ``path``; raises Refused with the finding for what cannot be read."""
-    return pages_of(open_file(path, limits), limits)
-
-
-def pages_of(opened: Opened, limits: Limits = LIMITS) -> ReceivedPages:
-    """The pages of a file that is open already; raises as ``open_pages`` does."""
-    book = workbook_of(opened, limits)
-    if book is not None:
-        return ReceivedPages(sheet_pages(book), book.findings, book=book)
-    package = opened.package
-    if package is None:
-        package = open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
-    word = word_pages(package, limits, opened.kind.id)
-    return ReceivedPages(word.document, [*opened.noticed(), *noticed(package, word)], word=word)

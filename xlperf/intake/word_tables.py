@@ -12,9 +12,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import texts_of
 from xlperf.intake.book import Book, SheetMaker, Span
 from xlperf.intake.page import BOX, NESTED, Document, Page
-from xlperf.intake.word_pages import WordPages, noticed, word_pages
-from xlperf.ooxml.limits import Limits
-from xlperf.ooxml.parts import ZipPackage
+from xlperf.intake.word_pages import WordPages
 from xlperf.ooxml.sheet_cells import Sheet
 
 _MOST_ABOVE = 5
@@ -54,16 +52,11 @@ class Piece:
         return "、".join(table.name for table, _ in self.tables)
 
 
-def read_word(package: ZipPackage, limits: Limits) -> Book:
-    """Read the tables of a document; one without tables is a Book without sheets.
+def book_of_word(word: WordPages, findings: list[Finding]) -> Book:
+    """The tables of a document whose pages have been read as a Book; without tables it has no sheets.
 
-    Raises Refused for damaged XML and for more cells than the limit.
+    ``findings`` say what is unusual about the file.
     """
-    return book_of_word(word_pages(package, limits), package)
-
-
-def book_of_word(word: WordPages, package: ZipPackage) -> Book:
-    """The same of a document whose pages have been read."""
     sheets: list[Sheet] = []
     spots: dict[tuple[str, str], str] = {}
     for piece in pieces(word.document):
@@ -71,8 +64,8 @@ def book_of_word(word: WordPages, package: ZipPackage) -> Book:
         sheets.append(sheet)
         spots |= {(sheet.name, address): place for address, place in places.items()}
     texts = [passage.label + passage.text for passage in word.passages]
-    found: list[Finding] = list(noticed(package, word))
-    return Book(package.path, sheets, {}, {}, found, "docx", spots, texts)
+    document = word.document
+    return Book(document.source, sheets, {}, {}, findings, document.kind, spots, texts)
 
 
 def pieces(document: Document) -> list[Piece]:

@@ -300,4 +300,4 @@ def export_file(path: str | Path, profile: Profile | None = None, limits: Limits
     The year of ``profile`` is that of forms that print none.
     """
     year = profile.year if profile else None
-    return exported(read_document(open_pages(path, limits).document, year=year))
+    return exported(read_document(open_pages(path, limits), year=year))

@@ -41,7 +41,7 @@ def received(tmp_path: Path) -> Path:
 
 
 def values(path: Path) -> dict[str, object]:
-    (form,) = read_document(open_pages(path).document).forms
+    (form,) = read_document(open_pages(path)).forms
     return {name: value.value for name, value in form.fields.items()}
 
 

@@ -1,12 +1,10 @@
 """A Document → all forms on it, the account of its cells, and the headings nobody knows."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
-from xlperf.intake.page import BOX, NESTED, SHEET, TABLE, Cell, Document, Page
+from xlperf.intake.page import NESTED, SHEET, TABLE, Cell, Document, Page
 from xlperf.intake.reading import names
 from xlperf.intake.reading.arithmetic import settle
-from xlperf.intake.reading.asides import end_asides, margins_of
 from xlperf.intake.reading.board import Board, Draft
 from xlperf.intake.reading.continued import Stretch, stretches
 from xlperf.intake.reading.continued import repeated_headings as repeated_heads
@@ -17,7 +15,7 @@ from xlperf.intake.reading.marking import mark_labels, mark_pairs, mark_tops
 from xlperf.intake.reading.model import Account, DocumentReading, Entry, FormReading, Role, reason
 from xlperf.intake.reading.money_headings import mark_money_headings as mark_money_heads
 from xlperf.intake.reading.other_tables import end_foreign_tables, read_lists
-from xlperf.intake.reading.recognition import is_header_row, is_title, key_of, kind_of, unit_inside, year_of
+from xlperf.intake.reading.recognition import is_title, key_of, kind_of, unit_inside, year_of
 from xlperf.intake.reading.regions import (
     LAST_COLUMN,
     LAST_ROW,
@@ -27,12 +25,18 @@ from xlperf.intake.reading.regions import (
     Region,
     regions,
 )
+from xlperf.intake.reading.surroundings import (
+    Top,
+    end_asides,
+    margins_of,
+    with_boxes,
+    year_of_columns,
+    year_of_headings,
+)
 from xlperf.intake.reading.texts import squeeze
 from xlperf.intake.reading.values import read_values
 
-_TOP_ROWS = 5
-_NEAR_PARAGRAPHS = 6
-_SHORT, _SHORT_LINE = 60, 40
+_SHORT_LINE = 40
 _TAIL = 4
 _OWN_BEGINNINGS = (names.PROJECT_NAME, names.DEPARTMENT)
 
@@ -61,7 +65,7 @@ class _Reader:
         """Forms in the order of the pages; nested tables belong to the form around them."""
         pages = [page for page in self.document.pages if page.kind != NESTED]
         origins: dict[int, tuple[Page, Cell]] = {}
-        for stretch in stretches(_with_boxes(pages), self.lex):
+        for stretch in stretches(with_boxes(pages), self.lex):
             origins |= stretch.origins
             if len(stretch.page.cells) > MOST_ON_PAGE and self._is_full(stretch.page):
                 continue
@@ -99,7 +103,7 @@ class _Reader:
         if len(cells) > MOST_CELLS:
             self._unused(region, reason("too_large", cells=f"{len(cells):,}", limit=f"{MOST_CELLS:,}"))
             return
-        top = _Top(region, self.lex)
+        top = Top(region, self.lex)
         kind = kind_of([line for _, line in region.rows()], self.lex, top.titles, top.around)
         last = self.drafts[-1] if self.drafts else None
         draft = self._continued(region, top, last)
@@ -121,7 +125,7 @@ class _Reader:
             self.drafts.remove(draft)
             self.owners = {part: owner for part, owner in self.owners.items() if owner is not draft}
 
-    def _continued(self, region: Region, top: "_Top", last: Draft | None) -> Draft | None:
+    def _continued(self, region: Region, top: Top, last: Draft | None) -> Draft | None:
         """The form above, where a Word table has no title, no text before it and no beginning of its own."""
         between = sum(len(text) for text in top.before)
         if last is None or region.page.kind != TABLE or top.titles or between >= _SHORT_LINE:
@@ -132,7 +136,7 @@ class _Reader:
         has_own = any(key_of(self.lex, cell.text) in _OWN_BEGINNINGS for cell in region.cells)
         return None if has_own or said & last.found.keys() else last
 
-    def _head(self, draft: Draft, region: Region, top: "_Top") -> None:
+    def _head(self, draft: Draft, region: Region, top: Top) -> None:
         """Year, money unit and lines above the table."""
         form = draft.form
         form.titles += [title for title in top.above if title not in form.titles]
@@ -142,43 +146,16 @@ class _Reader:
         if form.year is None and region.page.kind == SHEET:
             form.year = year_of(self.lex, [region.page.name])
         if form.year is None:
-            form.year = self._year_of_headings(form, region) or self.margins.year or self.year
+            form.year = year_of_headings(form, region, self.lex) or self.margins.year or self.year
         form.title_year = form.title_year or form.year
         if form.kind == names.BASIC:
-            form.year = self._year_of_columns(form, region)
+            form.year = year_of_columns(form, region, self.lex)
         for text in top.lines:
             if self.lex.label(text).of("unit_line"):
                 unit = self.lex.marks.patterns["money"].search(squeeze(text))
                 form.unit = unit[0] if unit else form.unit
             form.unit = form.unit or unit_inside(self.lex, text)
             read_paragraph(self.lex, draft, text, is_above=True)
-
-    def _year_of_headings(self, form: FormReading, region: Region) -> int | None:
-        """The last of the years in headings; a single one in basic data may be the year before."""
-        labels = (self.lex.label(cell.text) for cell in region.cells)
-        years = {label.year for label in labels if label.of("year_column", "fact", "year") and label.year}
-        return None if form.kind == names.BASIC and len(years) < 2 else max(years, default=None)
-
-    def _year_of_columns(self, form: FormReading, region: Region) -> int | None:
-        """The year of basic data: the only one with budgets and accounts, where the year printed above has
-        no budgets or no columns at all; else, and where columns are without a year, the year printed above.
-        """
-        columns: dict[int | None, set[str]] = defaultdict(set)
-        for cell in region.cells:
-            label = self.lex.label(cell.text)
-            kind, year = label.of("year_column"), label.year or self._year_above(region, cell)
-            if kind:
-                columns[year].add(kind)
-        full = [year for year, kinds in columns.items() if year and {names.BUDGET, names.FINAL} <= kinds]
-        if form.year is None or len(full) != 1 or form.year in full or None in columns:
-            return form.year
-        is_earlier = form.year < full[0] and names.BUDGET not in columns.get(form.year, ())
-        return full[0] if is_earlier or form.year not in columns else form.year
-
-    def _year_above(self, region: Region, cell: Cell) -> int | None:
-        """The year over a heading that names none itself."""
-        above = region.at(cell.r0 - 1, cell.c0)
-        return self.lex.label(above.text).year if above is not None else None
 
     def _read(self, board: Board) -> None:
         mark_tops(board)
@@ -263,54 +240,6 @@ class _Reader:
                 if id(cell) not in self.account.entries:
                     why = reason("hidden" if cell.hidden else "no_form")
                     self.account.entries[id(cell)] = Entry(page, cell, Role.UNUSED, why)
-
-
-def _with_boxes(pages: Sequence[Page]) -> list[Page]:
-    """The pages that are no text boxes; what a box says is above the next table, or above the first."""
-    found: list[Page] = []
-    lines: list[str] = []
-    boxes = [text for page in pages if page.kind == BOX for text in _lines(page)]
-    for page in pages:
-        if page.kind == BOX:
-            lines += _lines(page)
-        elif page.kind == TABLE and (lines or (boxes and not found)):
-            page.before = (*page.before, *(lines or boxes))
-            found.append(page)
-            lines, boxes = [], []
-        else:
-            found.append(page)
-    return found
-
-
-def _lines(page: Page) -> list[str]:
-    return [line for cell in page.filled() for line in cell.text.splitlines() if line.strip()]
-
-
-class _Top:
-    """The lines at the top of a region: titles, lines of one cell, paragraphs before a Word table."""
-
-    def __init__(self, region: Region, lex: Lexicon) -> None:
-        """``lines`` are the paragraphs of this form, ``of_last`` those of the form before it."""
-        page = region.page
-        all_before = list(page.before) if region.r0 == region.grid.top and page.kind != SHEET else []
-        self.before = all_before[-_NEAR_PARAGRAPHS:]
-        high = [cell for cell in region.cells if cell.r0 < region.r0 + _TOP_ROWS]
-        self.above = [text for text in self.before if lex.label(text).of("title")]
-        self.titles = [cell.text for cell in high if is_title(lex, cell.text)] + self.above
-        alone = [cell.text for cell in high if len(region.row(cell.r0)) == 1]
-        nearest = [cell.text for cell in high[:4] if len(region.row(cell.r0)) == 1]
-        self.around = self.before[-3:] + nearest
-        heads = [
-            cell.text
-            for cell in high
-            if is_title(lex, cell.text)
-            or (len(cell.text) < _SHORT and (cell.text in alone or is_header_row(lex, region.row(cell.r0))))
-        ]
-        self.heads = heads + self.before[::-1]
-        titled = [at for at, text in enumerate(self.before) if lex.label(text).of("title")]
-        cut = max(titled, default=-1)
-        self.lines = self.before[max(cut - 2, 0) :]
-        self.of_last = all_before[: max(len(all_before) - len(self.before) + cut, 0)]
 
 
 def _first_page(region: Region, stretch: Stretch) -> Page:

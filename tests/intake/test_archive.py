@@ -46,7 +46,7 @@ def test_the_files_of_an_archive_are_checked_each(tmp_path):
     before = path.read_bytes()
     report = check([path])
     assert [file.path for file in report.files] == [str(path / "上报" / g.file_name())]
-    assert {one.code for one in report.findings} == {"F139"}
+    assert {finding.code for finding in report.findings} == {"F139"}
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -69,14 +69,14 @@ def test_an_archive_without_workbooks_or_a_broken_one_is_one_finding(tmp_path):
     whole = archive(tmp_path, {"a.xlsx": g.good()}, "乙.zip").read_bytes()
     (tmp_path / "乙.zip").write_bytes(whole[: len(whole) // 2])
     report = check([tmp_path])
-    found = {Path(one.location.file).name: one.code for one in report.findings}
+    found = {Path(finding.location.file).name: finding.code for finding in report.findings}
     assert found == {empty.name: "F107", "乙.zip": "F115"}
 
 
-def test_a_workbook_named_zip_is_told_as_one(tmp_path):
+def test_a_workbook_named_zip_is_reported_as_one(tmp_path):
     path = tmp_path / "a.zip"
     path.write_bytes(g.good())
-    assert "F123" in [one.code for one in check_file(*gather([path])).findings]
+    assert "F123" in [finding.code for finding in check_file(*gather([path])).findings]
 
 
 def test_a_file_that_unpacks_too_large_is_refused(tmp_path):
@@ -85,7 +85,7 @@ def test_a_file_that_unpacks_too_large_is_refused(tmp_path):
         made.writestr("a.xlsx", bytes(60 * 2**20))
     path = tmp_path / "a.zip"
     path.write_bytes(stream.getvalue())
-    assert [one.code for one in check([path]).findings] == ["F108"]
+    assert [finding.code for finding in check([path]).findings] == ["F108"]
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -109,7 +109,7 @@ def test_archives_are_not_opened_without_end(tmp_path):
         deepest = {f"{number}.zip": zipped(deepest), f"{number}.xlsx": b"x"}
     found = survey([archive(tmp_path, deepest)])
     assert {file.name for file in found.files} == {"3.xlsx", "4.xlsx", "5.xlsx"}
-    assert [Path(one.location.file).name for one in found.findings] == ["3.zip"]
+    assert [Path(finding.location.file).name for finding in found.findings] == ["3.zip"]
 
 
 def test_files_of_one_name_are_all_read(tmp_path):
@@ -134,10 +134,14 @@ def test_what_is_not_read_is_named_with_a_reason(tmp_path):
     (tmp_path / "断.xlsx").symlink_to(tmp_path / "没有.xlsx")
     (tmp_path / "照片.jpg").write_bytes(b"x")
     report = check([tmp_path])
-    told = {Path(one.location.file).name: one.message for one in report.findings if one.code == "F139"}
-    assert told.keys() == {"b.xlsx", "扫描.pdf", "~$a.xlsx", "断.xlsx", "照片.jpg"}
-    assert "链接" in told["b.xlsx"]
-    assert "PDF" in told["扫描.pdf"]
+    messages = {
+        Path(finding.location.file).name: finding.message
+        for finding in report.findings
+        if finding.code == "F139"
+    }
+    assert messages.keys() == {"b.xlsx", "扫描.pdf", "~$a.xlsx", "断.xlsx", "照片.jpg"}
+    assert "链接" in messages["b.xlsx"]
+    assert "PDF" in messages["扫描.pdf"]
     assert report.left_out == 7
     assert [Path(file.path).name for file in report.files] == ["a.xlsx"]
 
@@ -151,7 +155,7 @@ def test_an_encrypted_file_among_others_is_named(tmp_path):
     path.write_bytes(data)
     found = survey([path])
     assert found.files == [path / "a.xlsx"]
-    assert [Path(one.location.file).name for one in found.findings] == ["b.xlsx"]
+    assert [Path(finding.location.file).name for finding in found.findings] == ["b.xlsx"]
 
 
 def test_a_list_of_files_without_end_is_not_read(tmp_path):
@@ -160,7 +164,7 @@ def test_a_list_of_files_without_end_is_not_read(tmp_path):
     at = data.rfind(b"PK\x05\x06")
     path.write_bytes(data[: at + 12] + b"\xff\xff\xff\x7f" + data[at + 16 :])
     assert gather([path]) == [path]
-    assert [one.code for one in check([path]).findings] == ["F106"]
+    assert [finding.code for finding in check([path]).findings] == ["F106"]
 
 
 def test_an_archive_is_read_once_however_many_files_are_in_it(tmp_path, monkeypatch):
@@ -182,7 +186,7 @@ def test_a_unit_of_which_nothing_could_be_read_has_filed(tmp_path):
     roster = [UnitRow(f"00{number}", f"{name}局", "") for number, name in enumerate("甲乙丙丁", 1)]
     unread = ["收到/001_甲局.rar", "收到/002_乙局/扫描.pdf", "收到/丙局.zip/上报/照片.jpg"]
     found = list(check_district([], roster, unread))
-    assert [(one.code, one.location.unit_code) for one in found] == [
+    assert [(finding.code, finding.location.unit_code) for finding in found] == [
         ("D909", "001"),
         ("D909", "002"),
         ("D909", "003"),

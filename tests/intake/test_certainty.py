@@ -19,7 +19,7 @@ BY_LABELS = "行列标题"
 
 
 def seen(path, profile=None):
-    return {one.form: one for one in check_file(path, profile).file.forms}
+    return {form.form: form for form in check_file(path, profile).file.forms}
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def document(tmp_path):
 
 
 def test_a_workbook_of_ours_is_beyond_doubt_by_its_seal(workbook):
-    assert {(one.certainty, one.by) for one in seen(workbook()).values()} == {(1.0, "封签")}
+    assert {(form.certainty, form.by) for form in seen(workbook()).values()} == {(1.0, "封签")}
 
 
 def test_without_seal_the_names_of_the_cells_tell(workbook):

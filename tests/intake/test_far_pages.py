@@ -29,7 +29,7 @@ def test_it_is_read_from_where_it_begins(down, right):
 
 
 @pytest.mark.parametrize(("down", "right"), [(LAST_ROW + 5, 0), (0, LAST_COLUMN + 5)])
-def test_what_stands_too_far_from_there_is_accounted_for(down, right):
+def test_what_is_too_far_from_there_is_accounted_for(down, right):
     near, far = page([["附件3"]]).cells, moved(down, right).cells
     read = reading(Page("表", [*near, *far]))
     assert read.forms == []

@@ -1,4 +1,4 @@
-"""What a file is, is told from its content; each kind that cannot be read has its own code."""
+"""What a file is, is decided by its content; each kind that cannot be read has its own code."""
 
 import io
 import zipfile
@@ -31,11 +31,11 @@ def converted(tmp_path_factory) -> dict[str, bytes]:
 def code(content: bytes, folder: Path, name: str = "a.xlsx", limits: Limits | None = None) -> list[str]:
     path = folder / name
     path.write_bytes(content)
-    return [one.code for one in read_filing(path, limits=limits or Limits()).findings]
+    return [finding.code for finding in read_filing(path, limits=limits or Limits()).findings]
 
 
 @pytest.mark.parametrize("kind", ["xls", "ods", "doc", "docx"])
-def test_the_content_tells_the_kind_whatever_the_name(kind, converted, tmp_path):
+def test_the_content_decides_the_kind_whatever_the_name(kind, converted, tmp_path):
     path = tmp_path / "某单位.xlsx"
     path.write_bytes(converted[kind])
     opened = open_file(path)
@@ -68,8 +68,8 @@ def test_damage_inside_is_a_finding(kind, converted, tmp_path):
 def test_an_encrypted_word_document_says_so_in_its_head(converted, tmp_path):
     """The bit fEncrypted of the FIB: bit 0 of byte 11 of the stream WordDocument."""
     content = bytearray(converted["doc"])
-    head = content.index(b"\xec\xa5")
-    content[head + 11] |= 1
+    start = content.index(b"\xec\xa5")
+    content[start + 11] |= 1
     assert code(bytes(content), tmp_path) == ["F103"]
 
 
@@ -107,7 +107,7 @@ def test_more_cells_than_the_limit_are_refused(kind, converted, tmp_path):
     assert code(converted[kind], tmp_path, f"a.{kind}", Limits(cells=20)) == ["F111"]
 
 
-def test_macros_objects_links_and_revisions_of_a_document_are_told(tmp_path):
+def test_macros_objects_links_and_revisions_of_a_document_are_reported(tmp_path):
     table = w.plain([["一", "二"], ["1", "2"]])
     dde = "<w:p><w:r><w:instrText>DDEAUTO excel a.xls R1C1</w:instrText></w:r></w:p>"
     revised = "<w:p><w:del><w:r><w:delText>旧</w:delText></w:r></w:del></w:p>"
@@ -116,11 +116,11 @@ def test_macros_objects_links_and_revisions_of_a_document_are_told(tmp_path):
     assert code(content, tmp_path, "a.docx") == ["F120", "F122", "F127", "F128", "F130"]
 
 
-def test_a_report_without_tables_is_told_as_one(tmp_path):
+def test_a_report_without_tables_is_reported_as_one(tmp_path):
     assert code(w.document(w.paragraph("一、基本情况")), tmp_path, "a.docx") == ["F132"]
 
 
-def test_a_strict_workbook_is_read_and_told(tmp_path):
+def test_a_strict_workbook_is_read_and_reported(tmp_path):
     strict = g.replaced(
         "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
         "http://purl.oclc.org/ooxml/spreadsheetml/main",
@@ -128,11 +128,11 @@ def test_a_strict_workbook_is_read_and_told(tmp_path):
     path = tmp_path / g.file_name()
     path.write_bytes(g.edited({g.WORKBOOK: strict, g.BASIC: strict, g.OVERALL: strict, g.PROJECT: strict}))
     received = read_filing(path)
-    assert [one.code for one in received.findings] == ["F125"]
+    assert [finding.code for finding in received.findings] == ["F125"]
     assert len(received.filing.records) >= 3
 
 
-def test_a_picture_in_a_cell_is_told_with_its_place(tmp_path):
+def test_a_picture_in_a_cell_is_reported_with_its_place(tmp_path):
     at = g.address("基础", "厉行节约保障措施")
     picture = g.cell(at, '<f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v>', "str")
     path = tmp_path / g.file_name()
@@ -141,11 +141,11 @@ def test_a_picture_in_a_cell_is_told_with_its_place(tmp_path):
     assert (found.code, found.location.cell) == ("F126", at)
 
 
-def test_a_dde_link_of_a_workbook_is_told(tmp_path):
+def test_a_dde_link_of_a_workbook_is_reported(tmp_path):
     link = b'<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
     path = tmp_path / g.file_name()
     path.write_bytes(g.edited({}, {"xl/externalLinks/externalLink1.xml": link}))
-    assert [one.code for one in read_filing(path).findings] == ["F121", "F127"]
+    assert [finding.code for finding in read_filing(path).findings] == ["F121", "F127"]
 
 
 def test_pictures_and_archives_are_refused_by_their_names(tmp_path):

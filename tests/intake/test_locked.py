@@ -1,4 +1,4 @@
-"""Encrypted files are read with the right password, and told apart from wrong and missing ones."""
+"""Encrypted files are read with the right password, and distinguished from wrong and missing ones."""
 
 import hashlib
 import io
@@ -42,11 +42,11 @@ def test_the_right_password_among_others_opens_it(suffix, files):
 
 @pytest.mark.parametrize("suffix", ["xlsx", "docx"])
 @pytest.mark.parametrize(("passwords", "code"), [((), "F103"), (("1234", "绩效"), "F117")])
-def test_without_the_right_one_it_is_told(suffix, passwords, code, files):
-    assert [one.code for one in received(files, suffix, *passwords).findings] == [code]
+def test_without_the_right_one_it_is_reported(suffix, passwords, code, files):
+    assert [finding.code for finding in received(files, suffix, *passwords).findings] == [code]
 
 
-def test_without_the_library_that_is_told(files, monkeypatch):
+def test_without_the_library_that_is_reported(files, monkeypatch):
     monkeypatch.setattr(compound, "_LIBRARY", "no_such_module")
     (found,) = received(files, "xlsx", PASSWORD).findings
     assert found.code == "F118"
@@ -82,11 +82,11 @@ def test_import_prints_it_as_json(files, capsys):
 def test_the_text_of_an_encrypted_report_is_checked(tmp_path):
     stream = io.BytesIO()
     wrong = "全年支出 100 万元，其中：基本支出 60 万元、项目支出 30 万元。"
-    content = p.report(wrong, *(hashlib.sha256(bytes([one])).hexdigest() for one in range(200)))
+    content = p.report(wrong, *(hashlib.sha256(bytes([number])).hexdigest() for number in range(200)))
     OOXMLFile(io.BytesIO(content)).encrypt(PASSWORD, stream)
     (tmp_path / "报告.docx").write_bytes(stream.getvalue())
     report = check([tmp_path], limits=Limits(passwords=(PASSWORD,)))
-    assert "R101" in {one.code for one in report.findings}
+    assert "R101" in {finding.code for finding in report.findings}
 
 
 def test_no_decrypted_copy_is_annotated(tmp_path, capsys):
@@ -96,6 +96,6 @@ def test_no_decrypted_copy_is_annotated(tmp_path, capsys):
     out = tmp_path / "批注"
     assert run(["annotate", str(tmp_path / "错.xlsx"), "-o", str(out), "--password", PASSWORD]) == 1
     assert list(out.iterdir()) == []
-    told = capsys.readouterr().out
-    assert "A105" in told
-    assert "B5" in told
+    printed = capsys.readouterr().out
+    assert "A105" in printed
+    assert "B5" in printed

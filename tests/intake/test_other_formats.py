@@ -33,14 +33,14 @@ def of_kind(folder, kind):
 @pytest.mark.parametrize("kind", ["xls", "et", "ods", "docx", "doc"])
 def test_what_the_ledger_gave_is_read_back(kind, folder):
     received = read_filing(of_kind(folder, kind))
-    assert [one.message for one in received.findings] == []
+    assert [finding.message for finding in received.findings] == []
     assert shown(received.filing) == as_given()
 
 
 @pytest.mark.parametrize("kind", ["xls", "et", "ods", "docx", "doc"])
 def test_a_good_filing_gives_no_finding_in_any_format(kind, folder):
     outcome = check_file(of_kind(folder, kind))
-    assert [(one.code, one.message) for one in outcome.findings] == []
+    assert [(finding.code, finding.message) for finding in outcome.findings] == []
 
 
 @pytest.mark.parametrize("kind", ["xls", "ods"])
@@ -51,7 +51,7 @@ def test_display_formats_are_kept(kind, folder):
     assert overall.provenance["执行率"].cell == g.address("整体", "执行率")
 
 
-def test_a_wrong_figure_in_a_document_is_told_by_table_row_and_column(folder, tmp_path):
+def test_a_wrong_figure_in_a_document_is_reported_by_table_row_and_column(folder, tmp_path):
     """79 of 79 people, typed 50 %: the fourth cell of the second row, the merged label counted."""
     path = tmp_path / g.file_name().replace(".xlsx", ".docx")
     spoilt = g.edited({g.BASIC: g.cached(g.address("基础", "在职人员控制率"), "0.5")})
@@ -63,14 +63,16 @@ def test_a_wrong_figure_in_a_document_is_told_by_table_row_and_column(folder, tm
     assert "100.00%" in found.message
 
 
-def test_an_empty_total_in_a_document_is_told_with_what_it_should_be(tmp_path):
+def test_an_empty_total_in_a_document_is_reported_with_what_it_should_be(tmp_path):
     path = tmp_path / g.file_name().replace(".xlsx", ".docx")
     path.write_bytes(w.report(g.edited({g.BASIC: g.empty(g.address("基础", "项目支出_本年决算数"))})))
-    found = [one for one in check_file(path).findings if one.code == "M417"]
-    assert [(one.location.field, one.expected) for one in found] == [("项目支出_本年决算数", "29.61")]
+    found = [finding for finding in check_file(path).findings if finding.code == "M417"]
+    assert [(finding.location.field, finding.expected) for finding in found] == [
+        ("项目支出_本年决算数", "29.61")
+    ]
 
 
-def test_a_form_of_another_year_among_the_others_is_told(tmp_path):
+def test_a_form_of_another_year_among_the_others_is_reported(tmp_path):
     path = tmp_path / g.file_name().replace(".xlsx", ".docx")
     last = g.replaced("2024年度部门整体支出绩效自评表", "2023年度部门整体支出绩效自评表")
     path.write_bytes(w.report(g.edited({g.OVERALL: last})))
@@ -87,32 +89,32 @@ class TestTables:
 
     def test_a_form_split_over_pages_with_its_head_again(self, tmp_path):
         blocks = []
-        for heads, rows, columns in w.of_workbook(g.good()):
-            head = next((i for i, row in enumerate(rows) if "一级指标" in row), None)
-            blocks += heads
-            if head is None:
+        for headings, rows, columns in w.of_workbook(g.good()):
+            first = next((i for i, row in enumerate(rows) if "一级指标" in row), None)
+            blocks += headings
+            if first is None:
                 blocks.append(w.table(rows, [1500] * columns))
             else:
-                blocks += [w.table(rows[:head], [1500] * columns), w.paragraph("")]
-                blocks += [w.table([*rows[head : head + 3]], [1500] * columns), w.paragraph("")]
-                blocks.append(w.table([rows[head], *rows[head + 3 :]], [1500] * columns))
+                blocks += [w.table(rows[:first], [1500] * columns), w.paragraph("")]
+                blocks += [w.table([*rows[first : first + 3]], [1500] * columns), w.paragraph("")]
+                blocks.append(w.table([rows[first], *rows[first + 3 :]], [1500] * columns))
         received = self.documents(*blocks, folder=tmp_path)
         sheets = [sheet.name for sheet in received.reading.book.sheets]
         assert "表3、表4" in sheets
 
     def test_a_table_inside_a_frame_table(self, tmp_path):
         blocks = []
-        for heads, rows, columns in w.of_workbook(g.good()):
+        for headings, rows, columns in w.of_workbook(g.good()):
             inner = w.table(rows, [1500] * columns)
-            blocks += [*heads, w.table([w.row([w.cell("", inner=inner)])], [9000])]
+            blocks += [*headings, w.table([w.row([w.cell("", inner=inner)])], [9000])]
         assert shown(self.documents(*blocks, folder=tmp_path).filing) == as_given()
 
     def test_column_edges_drawn_by_hand(self, tmp_path):
         """Every second row has its first edge 2 mm further right: nine columns become ten in the grid."""
         blocks = []
-        for heads, rows, columns in w.of_workbook(g.good()):
+        for headings, rows, columns in w.of_workbook(g.good()):
             moved = [shifted(row) if number % 2 else wider(row) for number, row in enumerate(rows)]
-            blocks += [*heads, w.table(moved, [1500, 115, *[1500] * (columns - 1)])]
+            blocks += [*headings, w.table(moved, [1500, 115, *[1500] * (columns - 1)])]
         assert shown(self.documents(*blocks, folder=tmp_path).filing) == as_given()
 
     def test_text_that_was_struck_out_or_hidden_in_fields_is_not_read(self, tmp_path):
@@ -128,8 +130,8 @@ class TestTables:
 def wider(row: str) -> str:
     """The first cell of a row one grid column wider."""
     if row.startswith('<w:tr><w:tc><w:tcPr><w:gridSpan w:val="'):
-        head, _, rest = row.removeprefix('<w:tr><w:tc><w:tcPr><w:gridSpan w:val="').partition('"')
-        return f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="{int(head) + 1}"{rest}'
+        width, _, rest = row.removeprefix('<w:tr><w:tc><w:tcPr><w:gridSpan w:val="').partition('"')
+        return f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="{int(width) + 1}"{rest}'
     return row.replace("<w:tc><w:tcPr>", '<w:tc><w:tcPr><w:gridSpan w:val="2"/>', 1)
 
 

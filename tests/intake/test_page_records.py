@@ -15,11 +15,11 @@ def record(rows, guessed=False):
 
 
 def test_only_the_rows_below_the_special_funds_are_special_funds():
-    heads = ["经费控制情况（万元）", "2023年决算数", "2024年预算数", "2024年决算数"]
+    headings = ["经费控制情况（万元）", "2023年决算数", "2024年预算数", "2024年决算数"]
     made = record(
         [
             ["2024年度部门整体支出绩效评价基础数据表", "<", "<", "<"],
-            heads,
+            headings,
             ["三公经费", "5", "6", "7"],
             ["项目支出：", "60", "70", "80"],
             ["1、业务工作经费支出情况", "10", "20", "30"],

@@ -109,7 +109,7 @@ def test_a_workbook_saved_by_libreoffice_is_read_without_a_single_finding(tmp_pa
     path = write(g.good(), tmp_path)
     resaved = convert(path, "xlsx", tmp_path / "out")
     outcome = check_file(resaved)
-    assert [one.message for one in outcome.findings] == []
+    assert [finding.message for finding in outcome.findings] == []
     assert shown(read_filing(resaved).filing) == as_given()
 
 
@@ -135,7 +135,7 @@ def test_cells_are_what_two_other_readers_see(kind, tmp_path):
             assert (other or None) == (value or None)
 
 
-def test_provenance_tells_cell_raw_text_and_printed_digits(tmp_path):
+def test_provenance_has_cell_raw_text_and_printed_digits(tmp_path):
     basic = read_filing(build("unit_typed", tmp_path)).filing.of("基础")[0]
     found = basic.provenance["办公经费_本年决算数"]
     assert (found.sheet, found.cell, found.raw, found.digits) == ("基础数据表", "F19", "74.44万元", 2)
@@ -179,11 +179,11 @@ def test_the_profile_in_the_workbook_goes_before_the_one_asked_for(tmp_path):
 def test_limits_are_findings(limits, code, tmp_path):
     received = read_filing(build("good", tmp_path), limits=limits)
     assert received.filing is None
-    assert [one.code for one in received.findings] == [code]
+    assert [finding.code for finding in received.findings] == [code]
 
 
 def test_a_file_that_went_away_is_a_finding(tmp_path):
-    assert [one.code for one in read_filing(tmp_path / "no.xlsx").findings] == ["F112"]
+    assert [finding.code for finding in read_filing(tmp_path / "no.xlsx").findings] == ["F112"]
 
 
 def test_shared_formulas_are_written_out(tmp_path):

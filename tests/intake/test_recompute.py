@@ -73,13 +73,13 @@ def test_every_believed_function_is_compared():
 
 
 def test_believed_functions_give_what_libreoffice_gives(book, tmp_path):
-    wanted = [("式", f"A{number}") for number in range(1, len(FORMULAS) + 1)]
-    ours = recompute(open_book(str(book)), wanted)
+    places = [("式", f"A{number}") for number in range(1, len(FORMULAS) + 1)]
+    ours = recompute(open_book(str(book)), places)
     assert not ours.left
     theirs = libreoffice_values(book, tmp_path / "recalculated")
     different = {
         formula: (ours.values[place], theirs.get(place))
-        for formula, place in zip(FORMULAS, wanted, strict=True)
+        for formula, place in zip(FORMULAS, places, strict=True)
         if not same(_plain(ours.values[place]), _plain(theirs.get(place)))
     }
     assert different == {}
@@ -104,7 +104,7 @@ def _plain(value):
         "[3]!'某 项'",
     ],
 )
-def test_links_to_other_files_and_programs_are_told(formula):
+def test_links_to_other_files_and_programs_are_reported(formula):
     assert is_link(formula)
     assert read_formula(formula, "表", lambda _: None).doubt
 
@@ -166,7 +166,7 @@ def test_nothing_hangs(edit, codes, tmp_path):
     path = tmp_path / g.file_name()
     path.write_bytes(g.edited({g.BASIC: edit}))
     started = time.monotonic()
-    found = {one.code for one in check_file(path).findings}
+    found = {finding.code for finding in check_file(path).findings}
     assert time.monotonic() - started < 20
     assert found - {"T215", "F124"} == codes
 
@@ -184,7 +184,7 @@ def test_a_difference_that_may_be_the_engines_is_not_called_out_of_date(typed, r
     path = tmp_path / g.file_name()
     edit = g.chained(g.text(source, typed), g.formula(at, f"{source}-4", result.replace(",", "")))
     path.write_bytes(g.edited({g.BASIC: edit}))
-    codes = {one.code for one in check_file(path).findings}
+    codes = {finding.code for finding in check_file(path).findings}
     assert "M414" in codes
     assert "M411" not in codes
 
@@ -203,8 +203,8 @@ def test_texts_that_double_are_left(tmp_path, link):
     made.save(tmp_path / "doubling.xlsx")
     book = open_book(tmp_path / "doubling.xlsx")
     title = sheet.title
-    wanted = [(title, address) for address in ("B1", "B2", "B3", "D1", "D2", "D41")]
-    result = recompute(book, wanted)
+    places = [(title, address) for address in ("B1", "B2", "B3", "D1", "D2", "D41")]
+    result = recompute(book, places)
     assert result.values == {
         (title, "B1"): "x" * 16 + "y", (title, "B2"): 0, (title, "B3"): "合计0元", (title, "D1"): "x" * 32
     }  # fmt: skip

@@ -121,20 +121,20 @@ def test_without_score_columns_nothing_is_read_as_a_score(exported):
     assert {row["weight"] for row in form["indicators"]} == {None}
 
 
-def test_columns_that_are_not_there_are_told_once_and_not_asked_for(exported, tmp_path):
+def test_columns_that_are_not_there_are_reported_once_and_not_asked_for(exported, tmp_path):
     """Neither points nor scores; the cell behind 项目单位 moved with the columns that are gone."""
     lines = [[*line[:6], line[7]] for line in PROJECT[:9]]
     lines += [[*line[:6], line[8]] for line in PROJECT[9:]]
     form = exported(lines, "2022年度项目支出绩效自评表")
     assert form["fields"]["实施单位"] == "甲市公路站"
-    found = [one for one in check_file(tmp_path / "自评.docx").findings if one.code != "T201"]
-    assert [one.code for one in found] == ["T227"]
+    found = [finding for finding in check_file(tmp_path / "自评.docx").findings if finding.code != "T201"]
+    assert [finding.code for finding in found] == ["T227"]
     assert "分值、" in found[0].message
 
 
 def test_captions_need_not_be_in_a_document(exported, tmp_path):
     exported(PROJECT, "2022年度项目支出绩效自评表")
-    assert "T208" not in {one.code for one in check_file(tmp_path / "自评.docx").findings}
+    assert "T208" not in {finding.code for finding in check_file(tmp_path / "自评.docx").findings}
 
 
 @pytest.mark.parametrize(
@@ -182,12 +182,12 @@ class TestYuan:
         assert [fields[f"项目资金/当年财政拨款/{name}"] for name in names] == [100, 120, 90]
         assert (fields[f"{total}/分值"], fields[f"{total}/得分"]) == (10, 7.5)
 
-    def test_the_raw_text_is_kept_and_it_is_told_once(self, exported, tmp_path):
+    def test_the_raw_text_is_kept_and_it_is_reported_once(self, exported, tmp_path):
         exported(self.lines(), "2022年度项目支出绩效自评表")
         (record,) = read_filing(tmp_path / "自评.docx").filing.records
         found = record.provenance["年度资金总额_年初预算数"]
         assert (found.raw, found.note) == ("1,000,000.00", "表头单位是元，换算成万元")
-        codes = [one.code for one in check_file(tmp_path / "自评.docx").findings]
+        codes = [finding.code for finding in check_file(tmp_path / "自评.docx").findings]
         assert codes.count("C314") == 1
         assert not {"C306", "S632"} & set(codes)
 
@@ -195,7 +195,7 @@ class TestYuan:
         fields = exported(PROJECT, "2022年度项目支出绩效自评表", "金额单位：元")["fields"]
         assert fields["项目资金/年度资金总额/全年执行数"] == 90
 
-    def test_the_unit_may_stand_above_the_form(self, exported):
+    def test_the_unit_may_be_above_the_form(self, exported):
         lines = [[cell.replace("（万元）", "") for cell in line] for line in self.lines()]
         fields = exported(lines, "2022年度项目支出绩效自评表", "填报单位：甲市公路站    金额单位：元")[
             "fields"
@@ -204,7 +204,7 @@ class TestYuan:
 
 
 def test_sign_and_unit_in_columns_of_their_own_are_read_with_the_figure(exported, tmp_path):
-    heads = [*PROJECT[9][:4], "指标性质", "指标值", "计量单位", *PROJECT[9][5:]]
+    headings = [*PROJECT[9][:4], "指标性质", "指标值", "计量单位", *PROJECT[9][5:]]
     rows = [
         [*PROJECT[10][:4], "≥", "30", "公里", "28", *PROJECT[10][6:]],
         [*PROJECT[11][:4], "≥", "10", "%", "12", *PROJECT[11][6:]],
@@ -212,7 +212,7 @@ def test_sign_and_unit_in_columns_of_their_own_are_read_with_the_figure(exported
     ]
     total = ["总分", *[""] * 7, "100", "94.17", ""]
     form = exported(
-        [*[[*line, "", ""] for line in PROJECT[:9]], heads, *rows, total], "2022年度项目支出绩效自评表"
+        [*[[*line, "", ""] for line in PROJECT[:9]], headings, *rows, total], "2022年度项目支出绩效自评表"
     )
     assert [(row["target"], row["actual"]) for row in form["indicators"]] == [
         ("≥30公里", "28公里"),

@@ -19,8 +19,8 @@ COLUMNS = [*COLUMNS, "偏差原因分析及改进措施"]
 
 
 def project(name, amount):
-    """One project form: head, money and goals, then its indicator rows and the total."""
-    head = [TITLE, ["项目支出名称", name, *[""] * 7]]
+    """One project form: top, money and goals, then its indicator rows and the total."""
+    top = [TITLE, ["项目支出名称", name, *[""] * 7]]
     body = [
         ["主管部门", "甲市交通局", "", "", "", "实施单位", "", "甲市公路站", ""],
         MONEY,
@@ -37,12 +37,12 @@ def project(name, amount):
         ["", "效益指标", "社会效益指标", "投诉减少", "≥10%", "12%", "30", "30", ""],
         ["", "满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "95%", "10", "10", ""],
     ]
-    return head, body, rows, ["总分", "", "", "", "", "", "100", "96.67", ""]
+    return top, body, rows, ["总分", "", "", "", "", "", "100", "96.67", ""]
 
 
 def lines_of(name, amount):
-    head, body, rows, total = project(name, amount)
-    return [*head, *body, *rows, total]
+    top, body, rows, total = project(name, amount)
+    return [*top, *body, *rows, total]
 
 
 @pytest.fixture(params=["xlsx", "docx"])
@@ -68,7 +68,7 @@ def names(path):
 
 
 def codes(path):
-    return [one.code for one in check_file(path).findings]
+    return [finding.code for finding in check_file(path).findings]
 
 
 def test_two_projects_one_beneath_the_other(written):
@@ -105,8 +105,8 @@ def test_captions_go_with_the_form_below(written):
     assert "T215" not in codes(path)
 
 
-@pytest.mark.parametrize("head", ["title", "continued", "title and first row", "column headings", "all"])
-def test_a_form_that_goes_on_over_the_page_is_one(written, head):
+@pytest.mark.parametrize("printed", ["title", "continued", "title and first row", "column headings", "all"])
+def test_a_form_that_goes_on_over_the_page_is_one(written, printed):
     top, body, rows, total = project("道路养护", "100")
     again = {
         "title": top[:1],
@@ -114,7 +114,7 @@ def test_a_form_that_goes_on_over_the_page_is_one(written, head):
         "title and first row": top,
         "column headings": [COLUMNS],
         "all": [*top, COLUMNS],
-    }[head]
+    }[printed]
     path = written([*top, *body, *rows[:1], *again, *rows[1:], total])
     (record,) = read_filing(path).filing.records
     assert [row["三级指标"] for row in record.tables["指标"]] == ["养护里程", "投诉减少", "群众满意度"]
@@ -159,7 +159,7 @@ def test_different_forms_on_one_tab_of_a_workbook_of_ours(tmp_path):
             name: len(rows) for name, rows in meant.tables.items() if rows
         }
     found = check_file(path, good.PROFILE).findings
-    assert not [one.code for one in found if one.code in {"T201", "T207", "T208", "T215", "C301"}]
+    assert not [finding.code for finding in found if finding.code in {"T201", "T207", "T208", "T215", "C301"}]
 
 
 def test_one_form_alone_is_left_as_it_is(written):
@@ -167,7 +167,7 @@ def test_one_form_alone_is_left_as_it_is(written):
     assert "T222" not in codes(path)
 
 
-def test_a_word_table_that_goes_on_with_only_the_heads_of_its_columns(tmp_path):
+def test_a_word_table_that_goes_on_with_only_the_headings_of_its_columns(tmp_path):
     top, body, rows, total = project("道路养护", "100")
     path = tmp_path / "自评.docx"
     pages = [*top, *body, *rows[:1]], [COLUMNS, *rows[1:], total]

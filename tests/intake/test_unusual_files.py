@@ -174,7 +174,7 @@ OLD = CASES / "packages" / "18_word_and_xls_of_one_unit" / "051_君山区政府�
 
 @pytest.mark.skipif(not OLD.exists(), reason="the collection of received files is not here")
 @pytest.mark.parametrize("seed", range(30))
-def test_a_damaged_old_workbook_is_told_as_one(seed, tmp_path):
+def test_a_damaged_old_workbook_is_reported_as_one(seed, tmp_path):
     chance = random.Random(seed)
     data = bytearray(OLD.read_bytes())
     if seed % 3 == 0:

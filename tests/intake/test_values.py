@@ -116,9 +116,9 @@ def test_a_placeholder_is_empty():
 )
 def test_a_rate_typed_without_percent_is_a_share_up_to_two_else_a_percentage(stored, value):
     field = next(
-        one
-        for one in load_profile("hunan-yueyang-2024").forms["基础"].fields.values()
-        if one.type.unit == "%"
+        field
+        for field in load_profile("hunan-yueyang-2024").forms["基础"].fields.values()
+        if field.type.unit == "%"
     )
     assert read(field, stored).value == pytest.approx(value)
     assert read(field, stored).note == AS_TEXT

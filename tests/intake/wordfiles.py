@@ -21,7 +21,7 @@ _RELATIONS = (
     '<Relationship Id="rId1" Target="word/document.xml" Type="http://schemas.openxmlformats.org/'
     'officeDocument/2006/relationships/officeDocument"/></Relationships>'
 )
-_HEAD_ROWS = 2
+_TOP_ROWS = 2
 
 
 def document(*blocks: str, parts: dict[str, bytes] | None = None) -> bytes:
@@ -71,16 +71,16 @@ def shown(value: object, form: str) -> str:
 
 def of_sheet(sheet: Worksheet) -> tuple[list[str], list[str]]:
     """The paragraphs above a form and the rows of its table, as a person would type them into Word."""
-    spans = {(one.min_row, one.min_col): one for one in sheet.merged_cells.ranges}
+    spans = {(merged.min_row, merged.min_col): merged for merged in sheet.merged_cells.ranges}
     covered = {
-        (line, column): one
-        for one in sheet.merged_cells.ranges
-        for line in range(one.min_row, one.max_row + 1)
-        for column in range(one.min_col, one.max_col + 1)
+        (line, column): merged
+        for merged in sheet.merged_cells.ranges
+        for line in range(merged.min_row, merged.max_row + 1)
+        for column in range(merged.min_col, merged.max_col + 1)
     }
-    heads = [paragraph(str(sheet.cell(line, 1).value)) for line in range(1, _HEAD_ROWS + 1)]
+    headings = [paragraph(str(sheet.cell(line, 1).value)) for line in range(1, _TOP_ROWS + 1)]
     rows = []
-    for line in range(_HEAD_ROWS + 1, sheet.max_row + 1):
+    for line in range(_TOP_ROWS + 1, sheet.max_row + 1):
         cells = []
         column = 1
         while column <= sheet.max_column:
@@ -93,7 +93,7 @@ def of_sheet(sheet: Worksheet) -> tuple[list[str], list[str]]:
             cells.append(cell(shown(at.value, at.number_format), wide, merge))
             column += wide
         rows.append(row(cells))
-    return heads, rows
+    return headings, rows
 
 
 def of_workbook(content: bytes) -> list[tuple[list[str], list[str], int]]:
@@ -106,6 +106,6 @@ def of_workbook(content: bytes) -> list[tuple[list[str], list[str], int]]:
 def report(content: bytes) -> bytes:
     """A Word report with every form of a workbook as a table."""
     blocks = [paragraph("一、基本情况"), paragraph("本单位为一级预算单位。")]
-    for heads, rows, columns in of_workbook(content):
-        blocks += [*heads, table(rows, [1500] * columns), paragraph("")]
+    for headings, rows, columns in of_workbook(content):
+        blocks += [*headings, table(rows, [1500] * columns), paragraph("")]
     return document(*blocks)

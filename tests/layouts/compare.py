@@ -29,7 +29,7 @@ _PRINTED_DIGITS = 4
 
 @dataclass(frozen=True)
 class Difference:
-    """A value that is not right: what it is, where, what stands on the page, what was read."""
+    """A value that is not right: what it is, where, what is on the page, what was read."""
 
     outcome: str
     place: str
@@ -119,7 +119,7 @@ def _judge(made: Comparison, place: str, expected: Any, got: Any) -> None:
 def _fields(made: Comparison, place: str, expected: Json, got: Json) -> None:
     """By path, else by the last two parts; what is left over is invented.
 
-    A missing value that stands under another name is counted once, as missing."""
+    A missing value that is under another name is counted once, as missing."""
     left, known = _named(got), _named(expected)
     missing = []
     for path, value in known.items():
@@ -183,7 +183,7 @@ def _same_row(row: Json, left: list[Json], keys: tuple[str, ...]) -> Json | None
 
 
 def _agrees(row: Json, other: Json) -> bool:
-    """Whether all that was read of a row stands in this one: its name and target may be missing."""
+    """Whether all that was read of a row is in this one: its name and target may be missing."""
     read = [column for column in COLUMNS if norm(other.get(column)) is not None]
     return bool(read) and all(equal(*_cell(row, other, column)) for column in read)
 

@@ -53,7 +53,7 @@ class Tally:
 
 
 def cases(folder: Path) -> Iterator[Case]:
-    """Files with NN.json or NN.xlsx.json beside them, in ``folder`` and below it."""
+    """Files with NN.json or NN.xlsx.json next to them, in ``folder`` and below it."""
     for path in sorted(folder.rglob("*")):
         if path.suffix not in SUFFIXES:
             continue

@@ -239,8 +239,8 @@ class Reader:
                 self._form.put(path, cell.content, read)
             return
         if found and found[1]:
-            head, *columns = self._columns
-            following[:] = [f"{head}/{found[2]}/{column}" for column in columns]
+            block, *columns = self._columns
+            following[:] = [f"{block}/{found[2]}/{column}" for column in columns]
         if following and not (path := following.pop(0)).endswith("/-"):
             self._form.put(path, cell.content, read)
 

@@ -113,7 +113,7 @@ class _Sheet:
 
 
 def settle(path: Path, results: dict[int, dict[str, str]]) -> None:
-    """Fixed times inside the file, and the results of formulas beside them."""
+    """Fixed times inside the file, and the results of formulas next to them."""
     with zipfile.ZipFile(path) as old:
         parts = {member.filename: old.read(member) for member in old.infolist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:

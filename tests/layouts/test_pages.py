@@ -67,9 +67,9 @@ def _points(form: Json, faulty: set[str]) -> None:
     weights = [row["weight"] for row in rows if row["weight"] is not None]
     if not weights:
         return
-    head = "年度预算申请" if "预算部门名称" in fields else "项目资金"
-    score = fields[f"{head}/年度资金总额/得分"]
-    by_execution = (fields[f"{head}/年度资金总额/分值"] or 10) if score is not None else 0
+    root = "年度预算申请" if "预算部门名称" in fields else "项目资金"
+    score = fields[f"{root}/年度资金总额/得分"]
+    by_execution = (fields[f"{root}/年度资金总额/分值"] or 10) if score is not None else 0
     if "weights" not in faulty:
         assert sum(weights) + by_execution == 100
     if "total" not in faulty:

@@ -76,8 +76,8 @@ class Form:
     def put(self, path: str, content: Content, read: Content) -> None:
         """A value cell; ``read`` where a reader takes something else than the cell shows."""
         value = figure(content if read is None else read, "目标" in path)
-        head, _, last = path.rpartition("/")
-        in_yuan = "yuan" in self.options and head.startswith(("项目资金", "年度预算申请")) and read is None
+        root, _, last = path.rpartition("/")
+        in_yuan = "yuan" in self.options and root.startswith(("项目资金", "年度预算申请")) and read is None
         if in_yuan and last not in NOT_MONEY and isinstance(value, int | float):
             value = round(value / 10000, 8)
         if path in self.fields and self.fields[path] is not None and value != self.fields[path]:

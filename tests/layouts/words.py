@@ -1,7 +1,7 @@
 """The pages of a document → a .docx file with what Word users put into tables, the same bytes each time.
 
 Marks in a text: [-deleted-], [+inserted+], [~hidden~], [c:content control:c], [#1.#] a number that Word
-counts; a line above that begins with [box] stands in a text box."""
+counts; a line above that begins with [box] is in a text box."""
 
 import re
 from copy import deepcopy

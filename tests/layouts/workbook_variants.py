@@ -180,14 +180,14 @@ class _Sheet:
         self._rewrite(box, [(left, top, right - 1, bottom), (right, top, right, bottom)])
 
     def swaps(self, values: Callable[[str], bool]) -> Iterator[tuple[int, int, int]]:
-        """Neighbouring columns with rows of their own, from two headings to the end of what they head."""
+        """Neighbouring columns with rows of their own, from two headings to the end of what is under them."""
         if next(self._root.iter(f"{_MAIN}f"), None) is not None:
             return
         texts = self.texts()
         for column in range(1, self.extent()[1]):
             pair = (column, column + 1)
             blocks = list(self._blocks(column))
-            headed = [block for block in blocks if self._are_heads(pair, block, values)]
+            headed = [block for block in blocks if self._are_headings(pair, block, values)]
             swapped = {row for first, last in headed for row in range(first, last + 1)}
             for first, last in headed:
                 rest = {row for row, at in texts if at in pair and row > last and row not in swapped}
@@ -204,18 +204,18 @@ class _Sheet:
                     yield start, row - 1
                 start = row + 1
 
-    def _are_heads(
+    def _are_headings(
         self, pair: tuple[int, int], block: tuple[int, int], values: Callable[[str], bool]
     ) -> bool:
         texts = self.texts()
-        heads = [texts.get((block[0], at), "") for at in pair]
+        headings = [texts.get((block[0], at), "") for at in pair]
         grows = any(
             box[1] == block[0] < box[3] and box[0] <= pair[1] and box[2] >= pair[0] for box in self.merges()
         )
-        return all(heads) and not grows and not any(map(values, heads))
+        return all(headings) and not grows and not any(map(values, headings))
 
     def _cut_off(self, column: int) -> set[int]:
-        """Rows where merges that join others hold all that stands in the two columns."""
+        """Rows where merges that join others hold all that is in the two columns."""
         boxes = [box for box in self.merges() if _cuts(box, column)]
         rows = set()
         for row in {row for box in boxes for row in range(box[1], box[3] + 1)}:

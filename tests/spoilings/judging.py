@@ -98,7 +98,7 @@ def _codes(wanted: Wanted, suffix: str) -> frozenset[str]:
     more = {_DIFFERENT} if _OVERWRITTEN in wanted.codes else set()
     if wanted.codes & _LAYOUT:
         more |= _BY_LABELS | _OF_WEIGHTS
-    return (wanted.codes - _PLACES | more) - kinds()[suffix].untold
+    return (wanted.codes - _PLACES | more) - kinds()[suffix].inapplicable
 
 
 def _is(found: Finding, wanted: Wanted, suffix: str) -> bool:

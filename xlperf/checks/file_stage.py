@@ -34,14 +34,14 @@ def as_received(findings: Iterable[Finding], book: Book) -> Iterator[Finding]:
     if book.kind == _WITH_FORMULAS:
         yield from findings
         return
-    untold = kinds()[book.kind].untold
+    inapplicable = kinds()[book.kind].inapplicable
     for found in findings:
         place = spotted(found.location, book)
         if found.code == _CLEARED and place.cell and parse_number(found.expected):
             yield finding(_EMPTY, place, found.value, found.expected)
         elif found.code == _OVERWRITTEN:
             yield finding(_DIFFERENT, place, found.value, found.expected)
-        elif found.code not in untold:
+        elif found.code not in inapplicable:
             yield replace(found, location=place)
 
 

@@ -126,7 +126,7 @@ def check_typed(context: CheckContext, reading: SheetReading, result: Recomputed
     cells = _Cells(context, reading)
     found: dict[str, list[Finding]] = defaultdict(list)
     left: dict[str, list[str]] = defaultdict(list)
-    for place in result.wanted:
+    for place in result.places:
         if place[0] != reading.sheet.name or place[1] not in reading.sheet.cells:
             continue
         address, reason = place[1], result.left.get(place, "")

@@ -37,7 +37,7 @@ class Book:
 
     ``names`` maps a tab to the names that lie on it; ``properties`` are the custom ones; ``kind`` is the id
     of a kinds.Kind.
-    ``spots`` tells the places of a document in its own words: (sheet, A1) → 第3行第4列;
+    ``spots`` are the places of a document in its own words: (sheet, A1) → 第3行第4列;
     ``paragraphs`` are its texts outside tables.
     """
 

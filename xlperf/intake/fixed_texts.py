@@ -70,7 +70,7 @@ def labels_of(sheet: Sheet, forms: Iterable[Form]) -> Labels:
 
 
 def likeness(labels: Labels, form: Form) -> float:
-    """The share of the form's fixed texts that stand anywhere on the sheet, 0 to 1."""
+    """The share of the form's fixed texts that are anywhere on the sheet, 0 to 1."""
     counts = fixed_texts(form).counts
     present = {text for _, _, text in labels}
     return sum(count for text, count in counts.items() if text in present) / sum(counts.values())
@@ -87,7 +87,7 @@ def enough() -> float:
 
 
 def is_like(sheet: Sheet, profile: Profile) -> bool:
-    """Whether a sheet has enough of the fixed texts of a form of ``profile``, wherever they stand."""
+    """Whether a sheet has enough of the fixed texts of a form of ``profile``, wherever they are."""
     labels = labels_of(sheet, profile.forms.values())
     return any(likeness(labels, form) >= enough() for form in profile.forms.values())
 
@@ -106,7 +106,7 @@ def assessment() -> Form:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """A sheet and the form it is most like: ``share`` of the form's fixed texts stands on it, 0 to 1.
+    """A sheet and the form it is most like: ``share`` of the form's fixed texts is on it, 0 to 1.
 
     ``missing`` are those that do not, in the form's order.
     """
@@ -212,13 +212,13 @@ def structure_of(sheet: Sheet, names: Mapping[str, str]) -> Structure:
     covered = [
         area for name, text in names.items() if not name.startswith(_RESERVED) and (area := _area(text))
     ]
-    fixed = (one for one in _texts(sheet) if not (_unlocked(sheet, one) or _covers(covered, one)))
+    fixed = (text for text in _texts(sheet) if not (_unlocked(sheet, text) or _covers(covered, text)))
     return structured(fixed, _formulas(sheet))
 
 
 def laid_out(sheet: Sheet, inputs: Container[str], tables: Container[int]) -> Structure:
     """The fixed texts of a sheet that was read: those not in ``inputs`` (addresses) nor ``tables`` (rows)."""
-    fixed = (one for one in _texts(sheet) if one.row not in tables and one.address not in inputs)
+    fixed = (text for text in _texts(sheet) if text.row not in tables and text.address not in inputs)
     return structured(fixed, ())
 
 

@@ -46,12 +46,12 @@ _MAGICS = (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file that is read; ``untold`` are the codes that cannot be said of such files."""
+    """A kind of file that is read; ``inapplicable`` are the codes that cannot be reported of such files."""
 
     id: str
     name: str
     suffixes: tuple[str, ...]
-    untold: frozenset[str]
+    inapplicable: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class Opened:
     was_encrypted: bool = False
 
     def noticed(self) -> Iterator[Finding]:
-        """A suffix that tells another kind than the content."""
+        """The finding on a suffix that belongs to another kind than the content."""
         suffix = Path(self.path).suffix
         if suffix.lower() not in self.kind.suffixes:
             names = {"kind": self.kind.name, "right": self.kind.suffixes[0], "suffix": suffix or "（无）"}
@@ -77,13 +77,13 @@ def kinds() -> dict[str, Kind]:
     """The kinds that are read, by id, as schemas/received.json declares them."""
     declared = texts_of("received")["kinds"]
     return {
-        name: Kind(name, entry["name"], tuple(entry["suffixes"]), frozenset(entry["untold"]))
+        name: Kind(name, entry["name"], tuple(entry["suffixes"]), frozenset(entry["inapplicable"]))
         for name, entry in declared.items()
     }
 
 
 def open_file(path: str | Path, limits: Limits = LIMITS) -> Opened:
-    """Read ``path`` and tell what it is; raises Refused for everything that is not read."""
+    """Read ``path`` and find what it is; raises Refused for everything that is not read."""
     name = str(path)
     content = read_content(name, limits)
     data = unlocked(name, content, limits.passwords)
@@ -234,7 +234,7 @@ def _locked(library: Any, data: bytes) -> Any:
     try:
         file = library.OfficeFile(io.BytesIO(data))
         return file if file.is_encrypted() else None
-    except Exception:  # damage is met with whatever the library's parsers raise; it is told further on
+    except Exception:  # damage is met with whatever the library's parsers raise; it is reported further on
         return None
 
 

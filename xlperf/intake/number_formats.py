@@ -88,7 +88,7 @@ def _pieces(match: re.Match[str]) -> Iterator[Piece]:
 
 
 def _bracket(section: Section, text: str) -> None:
-    """Take in what stands in brackets: a currency, a condition, an elapsed time, a numeral system."""
+    """Take in what is in brackets: a currency, a condition, an elapsed time, a numeral system."""
     plain = text.lower()
     if text.startswith("$"):
         section.pieces.append(Piece(LITERAL, text[1:].partition("-")[0]))

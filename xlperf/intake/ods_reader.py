@@ -1,4 +1,4 @@
-"""An OpenDocument workbook (.ods) → a Book: values as stored, formats as far as the shown text tells."""
+"""An OpenDocument workbook (.ods) → a Book: values as stored, formats as far as the shown text shows them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,15 +27,15 @@ _LONGEST_TEXT = 32_767
 """Characters of a cell, as in Excel."""
 _MOST_COLUMNS, _MOST_ROWS = 16_384, 1_048_576
 _MOST_REPEATED, _MOST_REPEATED_ACROSS = 10_000, 1024
-"""Cells that one element may stand for when they hold something."""
+"""Cells that one element may mean when they hold something."""
 
 
 def read_ods(opened: Opened, package: ZipPackage, limits: Limits) -> Book:
     """Read all tables but our helper sheets; raises Refused for damaged XML and for too many cells."""
     try:
         root = ElementTree.fromstring(package.part(_CONTENT))
-        hidden = {_attribute(one, "name") for one in root.iter() if _is_hidden_style(one)}
-        tables = [one for one in root.iter() if _tag(one) == "table" and not _is_helper(one)]
+        hidden = {_attribute(style, "name") for style in root.iter() if _is_hidden_style(style)}
+        tables = [part for part in root.iter() if _tag(part) == "table" and not _is_helper(part)]
         sheets = [_Reader(opened.path, table, hidden, limits).sheet() for table in tables]
     except (ElementTree.ParseError, ValueError, RecursionError) as error:
         raise refused("F106", opened.path) from error
@@ -204,8 +204,8 @@ def _is_hidden_style(element: Element) -> bool:
 
 
 def _is_helper(table: Element) -> bool:
-    names = (one for part in table if _tag(part) == "named-expressions" for one in part)
-    return any(_attribute(one, "name") == HELPER_MARK for one in names)
+    names = (name for part in table if _tag(part) == "named-expressions" for name in part)
+    return any(_attribute(name, "name") == HELPER_MARK for name in names)
 
 
 def _found(parent: Element, name: str) -> Iterator[Element]:

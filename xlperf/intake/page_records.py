@@ -304,8 +304,8 @@ def unused_texts(document: DocumentReading) -> Mapping[str, list[tuple[str, str,
     """By page with a form, the texts that were read and fed nothing: place, text, the reason."""
     pages = {id(entry.page) for form in document.forms for entry in form.entries}
     if pages:
-        beside = (page for page in document.document.pages if page.kind == BOX)
-        pages.update(map(id, (*document.document.asides, *beside)))
+        boxes = (page for page in document.document.pages if page.kind == BOX)
+        pages.update(map(id, (*document.document.asides, *boxes)))
     found: dict[str, list[tuple[str, str, str]]] = {}
     for entry in document.account.unused():
         if entry.cell.number is None and not entry.cell.hidden and id(entry.page) in pages:

@@ -145,8 +145,8 @@ class PrintedLabels:
             return self.cell_at(at, self.columns[column]) if there is None or there.blank else None
         if path in self.rows:
             return ""
-        if (beside := self._next_to_fact(path)) is not None:
-            return beside
+        if (next_to_fact := self._next_to_fact(path)) is not None:
+            return next_to_fact
         is_amount = path.count("/") > 1 or any(map(str.isdigit, column))
         if is_amount or not (column in self.fields or label_key(column) in self.fields):
             return None

@@ -48,7 +48,7 @@ def profile_named(book: Book, forms: Sequence["FormReading"], profile: Profile |
 class _Likeness:
     """What speaks for a profile that nothing names: more is better, the first difference decides.
 
-    How much of what was read its forms have, the place and year, how many of its fixed texts stand on the
+    How much of what was read its forms have, the place and year, how many of its fixed texts are on the
     sheets, how general it is.
     """
 
@@ -76,7 +76,7 @@ def _share_read(form: "FormReading", profile: Profile) -> float:
 
 
 def preferred(book: Book, profile: Profile) -> Preference:
-    """What speaks for ``profile`` beside the labels of its forms; a place that is not named, nothing."""
+    """What speaks for ``profile`` besides the labels of its forms; a place that is not named, nothing."""
     return preferred_by(named(book), profile)
 
 

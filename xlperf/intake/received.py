@@ -1,4 +1,4 @@
-"""What reading a received file gives: its forms as records, and all that checks look at beside the values."""
+"""What reading a received file gives: its forms as records, and what checks look at besides the values."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -44,7 +44,7 @@ class SheetReading:
 
 @dataclass(slots=True)
 class WorkbookReading:
-    """What template, cell and formula checks need beside the values.
+    """What template, cell and formula checks need besides the values.
 
     ``unknown`` are sheets that resemble no form; sheets without any content are left out.
     """

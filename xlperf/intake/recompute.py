@@ -1,7 +1,7 @@
-"""The formulas that stand in a received workbook → their values by formualizer, within limits.
+"""The formulas of a received workbook → their values by formualizer, within limits.
 
 Only the sheets that these formulas read are given to it, with all their formulas; what is not believed
-(see trust) stands there by its saved value.
+(see trust) is there by its saved value.
 """
 
 from collections.abc import Collection, Mapping, Set
@@ -53,29 +53,31 @@ _ERRORS = {kind: error for error, kind in _KINDS.items()}
 
 @dataclass(slots=True)
 class Recomputed:
-    """``values`` of the formulas ``wanted``; ``left``: the others, and why they were left.
+    """``values`` of the formulas ``places``; ``left``: the others, and why they were left.
 
-    In ``circular`` are those that rest on themselves; ``readings`` tells what each formula of the
+    In ``circular`` are those that rest on themselves; ``readings`` say what each formula of the
     sheets concerned reads. Volatile formulas are in none of these.
     """
 
-    wanted: Collection[Place] = ()
+    places: Collection[Place] = ()
     values: dict[Place, Value] = field(default_factory=dict)
     left: dict[Place, str] = field(default_factory=dict)
     circular: set[Place] = field(default_factory=set)
     readings: dict[Place, Reading] = field(default_factory=dict)
 
 
-def recompute(book: Book, wanted: Collection[Place]) -> Recomputed:
-    """Compute the formulas at ``wanted`` anew, in the order in which they rest on each other."""
-    result = Recomputed(wanted)
+def recompute(book: Book, places: Collection[Place]) -> Recomputed:
+    """Compute the formulas at ``places`` again, in the order in which they rest on each other."""
+    result = Recomputed(places)
     sheets = book.tabs()
-    if not _read(book, sheets, wanted, result):
-        result.left = dict.fromkeys(wanted, _TOO_MANY)
+    if not _read(book, sheets, places, result):
+        result.left = dict.fromkeys(places, _TOO_MANY)
         return result
     _doubt_long_texts(sheets, result)
     titles = {title for title, _ in result.readings}
-    concerned = titles | {title for one in result.readings.values() for title, _ in one.areas} & sheets.keys()
+    concerned = (
+        titles | {title for reading in result.readings.values() for title, _ in reading.areas} & sheets.keys()
+    )
     engine = _engine()
     for title in sorted(concerned):
         engine.add_sheet(title)
@@ -84,16 +86,16 @@ def recompute(book: Book, wanted: Collection[Place]) -> Recomputed:
     try:
         engine.evaluate_all()
     except formualizer.ExcelEvaluationError:
-        result.left = dict.fromkeys(wanted, _UNFINISHED)
+        result.left = dict.fromkeys(places, _UNFINISHED)
         return result
-    for place in wanted:
+    for place in places:
         _collect(engine, place, result)
     return result
 
 
-def _read(book: Book, sheets: Mapping[str, Sheet], wanted: Collection[Place], result: Recomputed) -> bool:
+def _read(book: Book, sheets: Mapping[str, Sheet], places: Collection[Place], result: Recomputed) -> bool:
     """Read all formulas of the sheets concerned; False when there are too many."""
-    waiting = sorted({title for title, _ in wanted})
+    waiting = sorted({title for title, _ in places})
     seen = set(waiting)
     while waiting:
         sheet = sheets[waiting.pop()]
@@ -154,7 +156,7 @@ def resolver(book: Book, title: str) -> Resolve:
     """What finds the place of a defined name that a formula on ``title`` speaks of."""
 
     def resolve(name: str) -> tuple[str, Area] | None:
-        homes = [one for one, names in book.names.items() if name in names]
+        homes = [tab for tab, names in book.names.items() if name in names]
         homes = [title] if title in homes else homes
         area = area_of(book.names_on(homes[0])[name]) if len(homes) == 1 else None
         return None if area is None else (homes[0], area)
@@ -187,7 +189,7 @@ def _fill(engine: "formualizer.Workbook", sheet: Sheet, book: Book, result: Reco
 def _without_names(formula: str, resolve: Resolve) -> str:
     """The formula with cells in place of defined names: the engine knows none."""
     tokens = formualizer.tokenize("=" + formula).tokens()
-    texts = (_place_of(one.value, resolve) if _is_name(one) else one.value for one in tokens)
+    texts = (_place_of(token.value, resolve) if _is_name(token) else token.value for token in tokens)
     return "=" + "".join(texts).removeprefix("=")
 
 

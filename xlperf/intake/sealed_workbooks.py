@@ -1,6 +1,6 @@
 """A workbook of ours with its seal intact → its filing, read where its names and cells lie.
 
-Intact means that every fixed text of each form stands where it was sealed, rows of tables more or fewer
+Intact means that every fixed text of each form is where it was sealed, rows of tables more or fewer
 aside: then the cells are where the declared form has them. Everything else is read by labels and headings.
 """
 
@@ -116,7 +116,7 @@ def layout_of(sheet: Sheet, profile: Profile) -> Layout | None:
 
 
 def _has_another(labels: Labels, placement: Placement, profile: Profile) -> bool:
-    """Whether a form stands below or beside the one that lies at the top of the sheet."""
+    """Whether a form is below or next to the one that lies at the top of the sheet."""
     last, width = placement.last_row, len(placement.form.columns)
     outside = tuple(
         label for label in labels if label[0] > last or column_index_from_string(label[1]) > width
@@ -130,19 +130,19 @@ def _table_sizes(form: Form, at: Mapping[tuple[int, str], str], sheet: Sheet) ->
     sizes: dict[str, int] = {}
     number, table = 1, ""
     for index, row in enumerate(form.rows):
-        wanted = {letter: label_key(text) for letter, text in texts.get(index, {}).items()}
+        expected = {letter: label_key(text) for letter, text in texts.get(index, {}).items()}
         if row.table:
             table, before, gap = row.table, number, 0
             continue
-        if table and wanted:
-            found = _first_row(wanted, at, before + gap + 1)
+        if table and expected:
+            found = _first_row(expected, at, before + gap + 1)
             if found is None:
                 return None
             sizes[table], number, table = found - gap - before, found, ""
         elif table:
             gap += 1
             continue
-        if any(at.get((number, letter)) != text for letter, text in wanted.items()):
+        if any(at.get((number, letter)) != text for letter, text in expected.items()):
             return None
         number += 1
     if table:
@@ -151,12 +151,13 @@ def _table_sizes(form: Form, at: Mapping[tuple[int, str], str], sheet: Sheet) ->
     return sizes
 
 
-def _first_row(wanted: Mapping[str, str], at: Mapping[tuple[int, str], str], first: int) -> int | None:
-    """The first row from ``first`` on in which all ``wanted`` texts are."""
-    letter, text = next(iter(wanted.items()))
+def _first_row(expected: Mapping[str, str], at: Mapping[tuple[int, str], str], first: int) -> int | None:
+    """The first row from ``first`` on in which all ``expected`` texts are."""
+    letter, text = next(iter(expected.items()))
     rows = sorted(row for (row, there), found in at.items() if there == letter and found == text)
     return next(
-        (row for row in rows if row >= first and all(at.get((row, a)) == b for a, b in wanted.items())), None
+        (row for row in rows if row >= first and all(at.get((row, a)) == b for a, b in expected.items())),
+        None,
     )
 
 

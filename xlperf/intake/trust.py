@@ -83,7 +83,7 @@ class Reading:
     """What a formula reads: ``areas`` as (sheet title, area); of these, ``texts`` where texts count.
 
     ``doubt`` says in Chinese why its result would not be believed, "" when it would. ``volatile``
-    formulas are not recomputed either; ``compares`` tells whether = < > stand in it, ``joins`` whether it
+    formulas are not recomputed either; ``compares``: it has = < or > in it; ``joins``: it
     joins texts, ``textual`` whether its result may be a text.
     """
 

@@ -1,6 +1,6 @@
-"""The pages of a Word document → a Book: each table one sheet, with the paragraphs that head and follow it.
+"""The pages of a Word document → a Book: each table one sheet, with the paragraphs above and below it.
 
-A table that goes on over the page with its head repeated is one sheet; ``spots`` keeps where in
+A table that goes on over the page with its headings repeated is one sheet; ``spots`` keeps where in
 the document each cell comes from.
 """
 
@@ -18,9 +18,9 @@ from xlperf.ooxml.sheet_cells import Sheet
 _MOST_ABOVE = 5
 _MOST_BELOW = 4
 _COLUMNS = 4
-"""Texts in a row that make it a head of columns."""
+"""Texts in a row that make it one of headings."""
 _LONGEST_HEAD = 60
-"""Letters of a paragraph beyond which it is a sentence, no head of a table."""
+"""Letters of a paragraph beyond which it is a sentence, no title of a table."""
 
 
 _Row = tuple[tuple[str, ...], ...]
@@ -29,7 +29,7 @@ _Row = tuple[tuple[str, ...], ...]
 
 @dataclass(slots=True)
 class Piece:
-    """Tables that are one, with their paragraphs; of each table the first row that is not a repeated head.
+    """Tables that are one, with their paragraphs; of each table the first row that is no repeated heading.
 
     ``first`` is the first row of all, ``rows`` are all of them, by their words.
     """
@@ -90,25 +90,25 @@ def pieces(document: Document) -> list[Piece]:
             found[-1].add(page, 0)
         waiting = []
     if found:
-        found[-1].below = _heads([*waiting, *document.tail])[:_MOST_BELOW]
+        found[-1].below = _short([*waiting, *document.tail])[:_MOST_BELOW]
     return found
 
 
 def _layouts(pages: Sequence[Page]) -> Iterator[int]:
     """The ``id()`` of the tables whose cells only hold other tables and what introduces those."""
-    heads: dict[int, list[str]] = {}
+    introductions: dict[int, list[str]] = {}
     for page in pages:
         if page.kind == NESTED:
-            heads.setdefault(id(page.owner), []).extend(line.strip() for line in page.before)
+            introductions.setdefault(id(page.owner), []).extend(line.strip() for line in page.before)
     for page in pages:
-        if id(page) in heads:
+        if id(page) in introductions:
             lines = (line.strip() for cell in page.filled() for line in cell.text.split("\n"))
-            if sorted(filter(None, lines)) == sorted(heads[id(page)]):
+            if sorted(filter(None, lines)) == sorted(introductions[id(page)]):
                 yield id(page)
 
 
 def _repeated(piece: Piece, table: Page) -> int:
-    """How many rows at the top of ``table`` are the head of ``piece``, or of the columns in it, again."""
+    """How many rows at the top of ``table`` repeat the first row of ``piece``, or a row of headings in it."""
     again = next(iter(_rows(table)), None)
     if again is None:
         return 0
@@ -127,21 +127,21 @@ def _rows(page: Page) -> list[_Row]:
 
 
 def _divided(between: list[str]) -> tuple[list[str], list[str]]:
-    """The paragraphs between two tables: those that belong to the one above, those that head the next."""
-    heads = _heads(between)
-    start = max((index for index, text in enumerate(heads) if _is_caption(text)), default=-1)
-    if start < 0 or len(heads) - start > _MOST_ABOVE:
-        start = max(len(heads) - _MOST_ABOVE, 0)
-        return heads[: min(start, _MOST_BELOW)], heads[start:]
-    return heads[:start][:_MOST_BELOW], heads[start:]
+    """The paragraphs between two tables: those of the one above, and those that are titles of the next."""
+    short = _short(between)
+    start = max((index for index, text in enumerate(short) if _is_caption(text)), default=-1)
+    if start < 0 or len(short) - start > _MOST_ABOVE:
+        start = max(len(short) - _MOST_ABOVE, 0)
+        return short[: min(start, _MOST_BELOW)], short[start:]
+    return short[:start][:_MOST_BELOW], short[start:]
 
 
 def _is_caption(text: str) -> bool:
-    """Whether a paragraph stands above a title, as 附件1 does."""
+    """Whether a paragraph is one above a title, as 附件1 does."""
     return text.startswith(tuple(texts_of("received")["captions"]))
 
 
-def _heads(paragraphs: Sequence[str]) -> list[str]:
+def _short(paragraphs: Sequence[str]) -> list[str]:
     return [text.strip() for text in paragraphs if 0 < len("".join(text.split())) <= _LONGEST_HEAD]
 
 

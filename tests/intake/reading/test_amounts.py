@@ -6,7 +6,7 @@ from tests.intake.reading.drawn import filled, only, page, reading
 from xlperf.intake.reading import exported
 
 TOTAL = "项目资金/年度资金总额"
-HEADS = ["", "年初预算数", "全年预算数", "全年执行数"]
+HEADINGS = ["", "年初预算数", "全年预算数", "全年执行数"]
 
 
 def project(*rows):
@@ -22,7 +22,7 @@ def project(*rows):
     ],
 )
 def test_a_line_may_name_the_unit_among_other_things(line, expected):
-    rows = [HEADS, ["年度资金总额", "100", "100", "90"]]
+    rows = [HEADINGS, ["年度资金总额", "100", "100", "90"]]
     form = only(
         [["项目支出绩效自评表", "<", "<", "<"], [line, "<", "<", "<"], ["项目名称", "道路", "<", "<"], *rows]
     )
@@ -30,9 +30,9 @@ def test_a_line_may_name_the_unit_among_other_things(line, expected):
     assert (f"{TOTAL}/年初预算数" in form["uncertain"]) == ("单位：元谋" in line)
 
 
-def test_a_unit_may_stand_with_a_letter_in_a_heading():
-    heads = ["", "年初预算数\n（万元）", "全年预算数（万元，A）", "全年执行数（元，B）"]
-    got = filled(only(project(heads, ["年度资金总额", "12", "10", "90000"])))
+def test_a_unit_may_come_with_a_letter_in_a_heading():
+    headings = ["", "年初预算数\n（万元）", "全年预算数（万元，A）", "全年执行数（元，B）"]
+    got = filled(only(project(headings, ["年度资金总额", "12", "10", "90000"])))
     assert [got[f"{TOTAL}/{name}"] for name in ("年初预算数", "全年预算数", "全年执行数")] == [12, 10, 9]
 
 
@@ -69,10 +69,10 @@ def test_a_figure_behind_a_columns_name_of_no_row_is_unused():
     assert [entry["text"] for entry in made["account"]["unused"]] == ["分值：10分"]
 
 
-def test_beside_a_source_without_a_name_the_general_budget_is_not_all_grants():
-    heads = ["资金来源", "年初预算（万元）", "全年预算数", "全年执行数"]
+def test_next_to_a_source_without_a_name_the_general_budget_is_not_all_grants():
+    headings = ["资金来源", "年初预算（万元）", "全年预算数", "全年执行数"]
     rows = [["年度资金总额", "9", "9", "9"], ["", "7", "7", "7"], ["一般公共预算", "2", "2", "2"]]
-    got = filled(only(project(heads, *rows)))
+    got = filled(only(project(headings, *rows)))
     assert "项目资金/当年财政拨款/年初预算数" not in got
     assert got["项目资金/一般公共预算/年初预算数"] == 2
 
@@ -85,14 +85,16 @@ def test_two_figures_behind_the_total_are_not_the_score():
 def test_none_in_words_is_no_amount_and_no_mistake():
     form = only(
         project(
-            [*HEADS[:-1], "全年执行数（万元）"],
+            [*HEADINGS[:-1], "全年执行数（万元）"],
             ["年度资金总额", "8", "8", "8"],
             ["其他资金", "无", "无", "—"],
         )
     )
     assert form["fields"]["项目资金/其他资金/年初预算数"] is None
     assert not form["uncertain"]
-    [read] = reading(page(project(HEADS, ["年度资金总额", "8", "8", "8"], ["其他资金", "无", "", ""]))).forms
+    [read] = reading(
+        page(project(HEADINGS, ["年度资金总额", "8", "8", "8"], ["其他资金", "无", "", ""]))
+    ).forms
     assert not read.misread
 
 

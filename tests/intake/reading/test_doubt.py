@@ -3,7 +3,7 @@
 from tests.intake.reading.drawn import filled, only, page, reading
 from xlperf.intake.reading import Role, exported
 
-HEADS = ["", "<", "年初预算数", "全年预算数", "全年执行数"]
+HEADINGS = ["", "<", "年初预算数", "全年预算数", "全年执行数"]
 
 
 def project(*rows):
@@ -11,13 +11,13 @@ def project(*rows):
 
 
 def test_a_blank_cell_takes_nothing_from_its_neighbours():
-    form = only(project(HEADS, ["资金（万元）", "年度资金总额", "", "100", "90"]))
+    form = only(project(HEADINGS, ["资金（万元）", "年度资金总额", "", "100", "90"]))
     assert form["fields"]["项目资金/年度资金总额/年初预算数"] is None
     assert form["fields"]["项目资金/年度资金总额/全年预算数"] == 100
 
 
 def test_without_a_money_unit_amounts_are_doubted():
-    form = only(project(HEADS, ["资金", "年度资金总额", "80", "100", "90"]))
+    form = only(project(HEADINGS, ["资金", "年度资金总额", "80", "100", "90"]))
     assert form["fields"]["项目资金/年度资金总额/年初预算数"] == 80
     assert "项目资金/年度资金总额/年初预算数" in form["uncertain"]
 
@@ -25,7 +25,7 @@ def test_without_a_money_unit_amounts_are_doubted():
 def test_a_sum_chooses_between_two_values_of_one_row():
     rows = [["年度资金总额", "<", "100", "100", "90"], ["其中：财政拨款", "<", "60", "60", "60"]]
     more = [["其他资金", "<", "40", "40", "30"], ["年度资金总额", "<", "", "", "95"]]
-    form = only(project([*HEADS[:-1], "全年执行数（万元）"], *rows, *more))
+    form = only(project([*HEADINGS[:-1], "全年执行数（万元）"], *rows, *more))
     assert form["fields"]["项目资金/年度资金总额/全年执行数"] == 90
 
 
@@ -43,14 +43,14 @@ def test_values_under_one_heading_twice_are_not_chosen_between():
 
 
 def test_an_unknown_heading_is_kept_under_its_printed_name_and_reported():
-    made = exported(reading(page(project([*HEADS, "到账数"], ["年度资金总额", "<", "1", "2", "3", "4"]))))
+    made = exported(reading(page(project([*HEADINGS, "到账数"], ["年度资金总额", "<", "1", "2", "3", "4"]))))
     assert made["forms"][0]["fields"]["项目资金/年度资金总额/到账数"] == 4
     assert "到账数" in made["account"]["unknown_labels"]
 
 
 def test_a_number_without_a_label_is_unused_with_the_reason():
     made = exported(
-        reading(page(project(HEADS, ["年度资金总额", "<", "1", "2", "3"], ["", "", "", "", "77"])))
+        reading(page(project(HEADINGS, ["年度资金总额", "<", "1", "2", "3"], ["", "", "", "", "77"])))
     )
     [unused] = made["account"]["unused"]
     assert (unused["cell"], unused["text"]) == ("E5", "77")
@@ -60,7 +60,7 @@ def test_a_number_without_a_label_is_unused_with_the_reason():
 
 def test_every_cell_ends_in_one_role():
     read = reading(
-        page(project(HEADS, ["年度资金总额", "<", "1", "—", "3"], ["注：说明文字", "<", "<", "<", "<"]))
+        page(project(HEADINGS, ["年度资金总额", "<", "1", "—", "3"], ["注：说明文字", "<", "<", "<", "<"]))
     )
     roles = {entry.cell.place: entry.role for entry in read.account.entries.values()}
     assert roles["A1"] is Role.TITLE
@@ -118,25 +118,25 @@ def test_a_huge_page_is_not_read_but_accounted_for():
 
 
 def test_marks_of_others_next_to_a_column_without_a_heading_are_not_the_units_own():
-    heads = ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "", "财政复核得分", "原因"]
+    headings = ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "", "财政复核得分", "原因"]
     row = ["产出指标", "数量指标", "新建校舍", "1栋", "1栋", "50", "50", "45", ""]
     top = [["项目支出绩效自评表", *["<"] * 8], ["项目名称", "校舍", *["<"] * 7]]
-    form = only([*top, heads, row])
+    form = only([*top, headings, row])
     assert form["indicators"][0]["score"] is None
 
 
 def test_names_of_the_third_level_without_their_heading_are_not_those_of_the_fourth():
-    heads = ["一级指标", "二级指标", "", "四级指标", "指标值", "完成值", "分值", "得分"]
+    headings = ["一级指标", "二级指标", "", "四级指标", "指标值", "完成值", "分值", "得分"]
     row = ["产出指标", "数量指标", "新建校舍", "小学", "1栋", "1栋", "50", "50"]
     top = [["项目支出绩效自评表", *["<"] * 7], ["项目名称", "校舍", *["<"] * 6]]
-    form = only([*top, heads, row])
+    form = only([*top, headings, row])
     assert form["indicators"][0]["level3"] is None
 
 
 def test_levels_in_neighbouring_columns_are_no_forms_side_by_side():
-    heads = ["一级指标", "二级指标", "三级指标", "四级指标", "指标值", "完成值", "分值", "得分"]
+    headings = ["一级指标", "二级指标", "三级指标", "四级指标", "指标值", "完成值", "分值", "得分"]
     row = ["产出指标", "数量指标", "新建校舍", "小学", "1栋", "1栋", "50", "50"]
-    form = only([["项目支出绩效自评表"], ["项目名称", "校舍"], heads, row])
+    form = only([["项目支出绩效自评表"], ["项目名称", "校舍"], headings, row])
     assert form["indicators"][0]["level3"] == "新建校舍"
 
 

@@ -44,7 +44,7 @@ def test_a_project_form_with_letters_behind_headings_and_points_in_one():
     ]
 
 
-def test_amounts_in_yuan_beside_their_names_and_another_years_under_its_printed_name():
+def test_amounts_in_yuan_next_to_their_names_and_another_years_under_its_printed_name():
     form = only(
         [
             ["财政项目支出绩效自评表", *["<"] * 5],

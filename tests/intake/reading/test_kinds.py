@@ -5,9 +5,9 @@ from xlperf.intake.reading import exported
 
 
 def test_a_list_of_projects_is_no_form():
-    heads = ["序号", "项目名称", "全年预算数", "全年执行数", "执行率", "自评得分"]
+    headings = ["序号", "项目名称", "全年预算数", "全年执行数", "执行率", "自评得分"]
     rows = [["1", "道路", "86", "86", "100%", "100"], ["2", "桥梁", "45", "41.4", "92%", "98"]]
-    made = exported(reading(page([["填报单位：某局", "<", "<", "<", "<", "单位：万元"], heads, *rows])))
+    made = exported(reading(page([["填报单位：某局", "<", "<", "<", "<", "单位：万元"], headings, *rows])))
     assert made["forms"] == []
 
 

@@ -16,7 +16,7 @@ TOP = [
     ["项目资金（万元）", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
     ["^", "年度资金总额", "100", "100", "90", "10", "90%", "9"],
 ]
-HEADS = ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分", "原因"]
+HEADINGS = ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分", "原因"]
 FEW, MANY = 30, 300
 ALLOWED = 14
 
@@ -43,11 +43,11 @@ def ambiguous(number):
 
 
 def stacked(number):
-    return [page([*TOP, HEADS, *indicators(4), ["总分", *["<"] * 4, "100", "100", ""]] * (number // 5))]
+    return [page([*TOP, HEADINGS, *indicators(4), ["总分", *["<"] * 4, "100", "100", ""]] * (number // 5))]
 
 
 def over_the_page(number):
-    tables = [page([*TOP, HEADS, *indicators(5)], "表1", kind=TABLE, grid=(1000,) * 8)]
+    tables = [page([*TOP, HEADINGS, *indicators(5)], "表1", kind=TABLE, grid=(1000,) * 8)]
     for at in range(number // 5):
         tables.append(page(indicators(5), f"表{at + 2}", kind=TABLE, grid=(1000,) * 8))
     return tables

@@ -4,7 +4,7 @@ from tests.intake.reading.drawn import page, reading
 from xlperf.intake.page import NESTED, TABLE
 from xlperf.intake.reading import exported
 
-HEADS = ["一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"]
+HEADINGS = ["一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"]
 
 
 def table(rows, **more):
@@ -16,7 +16,7 @@ def test_a_table_goes_on_over_the_page():
     first = table(
         [
             ["项目名称", "路灯", "<", "<", "<", "<", "<"],
-            HEADS,
+            HEADINGS,
             ["产出指标", "数量指标", "灯", "5盏", "5盏", "50", "50"],
         ],
         before=("项目支出绩效自评表", "（2023年度）"),
@@ -35,7 +35,7 @@ def test_a_table_goes_on_over_the_page():
 
 def test_a_nested_table_belongs_to_the_form_around_it():
     outer = table(
-        [["项目名称", "助餐点", *["<"] * 5], ["项目资金（元）", "", *["<"] * 5], HEADS],
+        [["项目名称", "助餐点", *["<"] * 5], ["项目资金（元）", "", *["<"] * 5], HEADINGS],
         before=("项目支出绩效自评表",),
     )
     around = next(cell for cell in outer.cells if (cell.r0, cell.c0) == (1, 1))
@@ -49,7 +49,11 @@ def test_a_nested_table_belongs_to_the_form_around_it():
 
 
 def test_signatures_in_a_paragraph_below():
-    rows = [["项目名称", "路灯", *["<"] * 5], HEADS, ["产出指标", "数量指标", "灯", "5盏", "5盏", "50", "50"]]
+    rows = [
+        ["项目名称", "路灯", *["<"] * 5],
+        HEADINGS,
+        ["产出指标", "数量指标", "灯", "5盏", "5盏", "50", "50"],
+    ]
     read = reading(table(rows, before=("项目支出绩效自评表",)), tail=("填表人：李某　　联系电话：123",))
     [form] = exported(read)["forms"]
     assert form["fields"]["填表人"] == "李某"
@@ -58,10 +62,14 @@ def test_signatures_in_a_paragraph_below():
 
 def test_headings_repeated_without_one_of_them_are_no_indicator():
     first = table(
-        [["项目名称", "路灯", *["<"] * 5], HEADS, ["产出指标", "数量指标", "灯", "5盏", "5盏", "50", "50"]],
+        [
+            ["项目名称", "路灯", *["<"] * 5],
+            HEADINGS,
+            ["产出指标", "数量指标", "灯", "5盏", "5盏", "50", "50"],
+        ],
         before=("项目支出绩效自评表",),
     )
-    again = ["", *HEADS[1:]]
+    again = ["", *HEADINGS[1:]]
     second = table([again, ["效益指标", "社会效益", "亮灯", "95%", "96%", "50", "50"]])
     [form] = exported(reading(first, second))["forms"]
     assert [row["level3"] for row in form["indicators"]] == ["灯", "亮灯"]

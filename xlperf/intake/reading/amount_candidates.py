@@ -188,13 +188,13 @@ def _crossing(
 ) -> Candidate | None:
     if column is not None and _is_under_amounts(board, sight, row_cell):
         return refused(60, "whose", label=row.printed)
-    heads_above = bool(sight.above) and board.is_heading(sight.above[0])
+    is_under_heading = bool(sight.above) and board.is_heading(sight.above[0])
     grouped = group_of(board, row_cell)
-    if column is None and heads_above and not grouped:
-        head = sight.above_labels[0]
-        path = f"{matrix_row(board, row_cell, row)}/{head.printed}"
-        return Candidate(60, path, "plain", labels=[row], headings=[head])
-    if column is not None and (not grouped or board.form.kind == names.BASIC or heads_above):
+    if column is None and is_under_heading and not grouped:
+        heading = sight.above_labels[0]
+        path = f"{matrix_row(board, row_cell, row)}/{heading.printed}"
+        return Candidate(60, path, "plain", labels=[row], headings=[heading])
+    if column is not None and (not grouped or board.form.kind == names.BASIC or is_under_heading):
         return amount(board, 60, row_cell, row, column, sight.left_labels, sight.above_labels)
     if not sight.passed_left and board.form.kind != names.BASIC and not grouped:
         over = _column_over(board, row_cell)
@@ -207,13 +207,13 @@ def _is_under_amounts(board: Board, sight: Sight, row_cell: Cell) -> bool:
     """Whether a label on the left is itself under a heading of amounts: it names no row of them."""
     if row_cell not in sight.left:
         return False
-    over = (board.region.at(head.r0, row_cell.c0) for head in sight.above if board.is_heading(head))
-    heads = [head for head in over if head is not None and board.is_heading(head)]
+    over = (board.region.at(heading.r0, row_cell.c0) for heading in sight.above if board.is_heading(heading))
+    headings = [heading for heading in over if heading is not None and board.is_heading(heading)]
     return any(
-        board.labels[id(head)].of(*AMOUNT_COLUMNS)
-        and not is_corner(board, head)
-        and head.c0 > board.region.c0
-        for head in heads
+        board.labels[id(heading)].of(*AMOUNT_COLUMNS)
+        and not is_corner(board, heading)
+        and heading.c0 > board.region.c0
+        for heading in headings
     )
 
 
@@ -222,8 +222,8 @@ def _one_amount(board: Board, sight: Sight, row_cell: Cell, row: Label) -> Candi
     path = own_row_path(board, row_cell, row)
     if sight.dash:
         return Candidate(70, path or "", "nothing")
-    beside = board.region.right_of(sight.cell)
-    is_number = beside is not None and beside.number is not None and board.label_of(beside) is None
+    neighbour = board.region.right_of(sight.cell)
+    is_number = neighbour is not None and neighbour.number is not None and board.label_of(neighbour) is None
     if is_number and path and sight.figure:
         return refused(70, "side_by_side", label=row.printed)
     depth = path.count("/") if path else 0
@@ -246,14 +246,14 @@ def _column_over(board: Board, cell: Cell) -> Label | None:
         if label is None:
             return None
         if label.of("money_column") in names.AMOUNTS and not board.is_heading(found):
-            beside = board.region.at(found.r0, found.c1 + 1)
-            return None if beside is not None and board.label_of(beside) else label
+            neighbour = board.region.at(found.r0, found.c1 + 1)
+            return None if neighbour is not None and board.label_of(neighbour) else label
         if not label.of("row", "group_row"):
             return None
     return None
 
 
-def total_beside(board: Board, sight: Sight) -> Candidate | None:
+def total_on_left(board: Board, sight: Sight) -> Candidate | None:
     """A column's name on the left of its only amount: the total's."""
     label = sight.touching
     columns = (*names.AMOUNTS, names.RATE)
@@ -269,18 +269,18 @@ def lone_row(board: Board, sight: Sight) -> Candidate | None:
     """Headings of amounts without any row label: one row, the total."""
     if sight.left or not sight.figure or not sight.above or board.form.kind == names.BASIC:
         return None
-    head = sight.above[0]
-    is_head = board.is_heading(head) and sight.above_labels[0].of("money_column") is not None
-    if not is_head or head.r1 != sight.cell.r0 - 1 or _has_labels(board, head.r0):
+    heading = sight.above[0]
+    is_heading = board.is_heading(heading) and sight.above_labels[0].of("money_column") is not None
+    if not is_heading or heading.r1 != sight.cell.r0 - 1 or _has_labels(board, heading.r0):
         return None
     row = board.lex.label(names.TOTAL_FUNDS)
-    return amount(board, 75, head, row, sight.above_labels[0], (), sight.above_labels)
+    return amount(board, 75, heading, row, sight.above_labels[0], (), sight.above_labels)
 
 
 def _has_labels(board: Board, row: int) -> bool:
     """Whether anything is left of the headings in a row or the next, or two rows of numbers follow."""
-    heads = [cell.c0 for cell in board.region.row(row) if board.is_heading(cell)]
-    first = min(heads, default=board.region.c0)
+    headings = [cell.c0 for cell in board.region.row(row) if board.is_heading(cell)]
+    first = min(headings, default=board.region.c0)
     if any(board.region.across(line, board.region.c0, first - 1) for line in (row, row + 1)):
         return True
     below = board.region.next_row(row + 1)

@@ -68,9 +68,9 @@ class Board:
         self._nameless: bool | None = None
         self.row_units: dict[int, str] = {}
         """Row → the unit printed in a column of units."""
-        self.beside_names: set[int] = set()
+        self.side_cells: set[int] = set()
         """Cells of number and unit columns, which are next to row labels and name nothing."""
-        self.beside_columns: set[int] = set()
+        self.side_columns: set[int] = set()
         """The columns under headings of numbers and units: blank cells there lie between nothing."""
 
     def _empty_columns(self) -> set[int]:
@@ -168,8 +168,8 @@ class Board:
         return self._nameless
 
     def _is_nameless_below(self, top: int) -> bool:
-        heads = [cell for cell in self.region.row(top) if self.is_heading(cell)]
-        last = max((self.scope.get(id(head), top) for head in heads), default=top)
+        headings = [cell for cell in self.region.row(top) if self.is_heading(cell)]
+        last = max((self.scope.get(id(heading), top) for heading in headings), default=top)
         lines = (self.region.row(row)[:2] for row in range(top + 1, last + 1))
         return any(len(line) > 1 and all(cell.number is not None for cell in line) for line in lines)
 

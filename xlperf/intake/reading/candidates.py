@@ -16,11 +16,11 @@ from xlperf.intake.reading.amount_candidates import (
     lone_row,
     matrix,
     refused,
-    total_beside,
+    total_on_left,
 )
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.lexicon import Label
-from xlperf.intake.reading.sight import Sight, heads_goals, printed
+from xlperf.intake.reading.sight import Sight, is_goal_heading, printed
 
 _HEADS = ("money_column", "year_column", "fact", "goal", "year", "row", "basic_row", "group_row", "sum")
 _TOTAL_COLUMNS = (names.WEIGHT, names.SCORE, names.RATE)
@@ -28,18 +28,18 @@ _LONGEST_HEADING = 12
 
 
 def several_rows(board: Board, sight: Sight) -> Candidate | None:
-    """A cell over several row labels: the total's where one is the total, else the block's under its head."""
+    """A cell over several rows: the total's where one is the total, else the block's under its heading."""
     if len(sight.rows) < 2:
         return None
     said = [board.labels[id(row)] for row in sight.rows]
-    if _goal_head(board, sight):
+    if _goal_heading(board, sight):
         return None
-    head = sight.above_labels[0] if sight.above else None
+    heading = sight.above_labels[0] if sight.above else None
     is_turned = all(label.of("money_column") in (*names.AMOUNTS, names.RATE) for label in said)
-    if head is None or not (
+    if heading is None or not (
         board.is_heading(sight.above[0])
-        or head.of("money_column") == names.RATE
-        or (is_turned and head.of("money_column") in _TOTAL_COLUMNS)
+        or heading.of("money_column") == names.RATE
+        or (is_turned and heading.of("money_column") in _TOTAL_COLUMNS)
     ):
         return refused(0, "across_rows", labels=printed(said))
     totals = [
@@ -49,16 +49,16 @@ def several_rows(board: Board, sight: Sight) -> Candidate | None:
         or label.of("sum")
         or label.of("money_column") in names.AMOUNTS
     ]
-    if totals and (len(totals) == 1 or is_turned) and head.of("money_column") in _TOTAL_COLUMNS:
+    if totals and (len(totals) == 1 or is_turned) and heading.of("money_column") in _TOTAL_COLUMNS:
         cell, label = totals[0]
         row = label if label.of("row", "sum") else board.lex.label(names.TOTAL_FUNDS)
-        return amount(board, 0, cell, row, head, [label], [head])
-    if head.of(*AMOUNT_COLUMNS):
+        return amount(board, 0, cell, row, heading, [label], [heading])
+    if heading.of(*AMOUNT_COLUMNS):
         return refused(0, "across_rows", labels=printed(said))
     blocks = (label.printed for label in reversed(sight.left_labels) if label.of("block"))
     block = next(blocks, "")
-    path = f"{block}/{head.printed}" if block else head.printed
-    return Candidate(0, path, "text", labels=said, headings=[head])
+    path = f"{block}/{heading.printed}" if block else heading.printed
+    return Candidate(0, path, "text", labels=said, headings=[heading])
 
 
 def single(board: Board, sight: Sight) -> Candidate | None:
@@ -71,10 +71,10 @@ def single(board: Board, sight: Sight) -> Candidate | None:
         return None
     if name in names.NAME_FIELDS and board.read(sight.cell).of(*AMOUNT_COLUMNS):
         return refused(10, "unknown_heading", label=label.printed)
-    head = sight.above_labels[0] if sight.above else None
+    heading = sight.above_labels[0] if sight.above else None
     if (
-        head
-        and head.of(*AMOUNT_COLUMNS)
+        heading
+        and heading.of(*AMOUNT_COLUMNS)
         and board.is_heading(sight.above[0])
         and label.of("row", "basic_row")
     ):
@@ -85,42 +85,42 @@ def single(board: Board, sight: Sight) -> Candidate | None:
 
 def goal(board: Board, sight: Sight) -> Candidate | None:
     """An aim or what was achieved: its heading above, or its label next to it."""
-    head = _goal_head(board, sight)
-    if head and not sight.passed_above:
-        return Candidate(20, f"{names.GOALS}/{head}", "prose", headings=sight.above_labels[:1])
+    heading = _goal_heading(board, sight)
+    if heading and not sight.passed_above:
+        return Candidate(20, f"{names.GOALS}/{heading}", "prose", headings=sight.above_labels[:1])
     label = sight.touching
-    if not head and label and label.of("goal") and sight.figure is None:
+    if not heading and label and label.of("goal") and sight.figure is None:
         if _is_heading_like(board, sight):
             return refused(21, "unknown_heading", label=label.printed)
         return Candidate(21, f"{names.GOALS}/{label.of('goal')}", "prose", labels=[label])
-    is_beside = label is not None and sight.left[0].r0 > sight.above[0].r1 if sight.above else False
-    return refused(22, "second_goal", label=head) if head and not is_beside else None
+    is_next_to = label is not None and sight.left[0].r0 > sight.above[0].r1 if sight.above else False
+    return refused(22, "second_goal", label=heading) if heading and not is_next_to else None
 
 
 def _is_heading_like(board: Board, sight: Sight) -> bool:
     """Whether a text next to a goal's label reads like the heading of what is below, unknown as it is."""
     text, label = short(sight.cell), sight.left[0]
-    if len(text) > _LONGEST_HEADING or not text.endswith(board.lex.head_endings):
+    if len(text) > _LONGEST_HEADING or not text.endswith(board.lex.heading_endings):
         return False
     below = [board.region.at(cell.r1 + 1, cell.c0) for cell in (sight.cell, label)]
     return all(cell is not None and board.is_free(cell) for cell in below)
 
 
-def _goal_head(board: Board, sight: Sight) -> str | None:
-    if not sight.above or not heads_goals(board, sight.above[0]):
+def _goal_heading(board: Board, sight: Sight) -> str | None:
+    if not sight.above or not is_goal_heading(board, sight.above[0]):
         return None
     label = sight.above_labels[0]
-    beside = [
+    goals = [
         other
         for cell in board.region.row(sight.above[0].r0)
         if (other := board.label_of(cell)) and (other.of("goal") or other.of("block") == "goal")
     ]
-    if len(beside) < 2 and label.of("block") == "goal":
+    if len(goals) < 2 and label.of("block") == "goal":
         return None
     return label.of("goal") or names.EXPECTED
 
 
-def fact_beside(board: Board, sight: Sight) -> Candidate | None:
+def fact_on_left(board: Board, sight: Sight) -> Candidate | None:
     """A figure of staff or buildings with its label on the left; other forms keep the printed label."""
     label = sight.touching or (sight.left_labels[0] if _is_alone(board, sight) else None)
     if label and (name := label.of("fact")):
@@ -145,13 +145,13 @@ def _figures_behind(board: Board, sight: Sight) -> int:
 
 def several_columns(board: Board, sight: Sight) -> Candidate | None:
     """A cell under several headings: the one amount of a row of 按…分, or nobody's."""
-    heads = [
+    headings = [
         (cell, label)
         for cell, label in zip(sight.above, sight.above_labels, strict=True)
         if board.is_heading(cell) or label.of(*_HEADS)
     ]
-    lowest = max((cell.r1 for cell, _ in heads), default=-1)
-    bottom = [(cell, label) for cell, label in heads if cell.r1 == lowest]
+    lowest = max((cell.r1 for cell, _ in headings), default=-1)
+    bottom = [(cell, label) for cell, label in headings if cell.r1 == lowest]
     if len(bottom) < 2:
         return None
     are_labels = not any(board.is_heading(cell) for cell, _ in bottom)
@@ -227,10 +227,10 @@ def label_above(board: Board, sight: Sight) -> Candidate | None:
     """A row of nothing but labels over a row of nothing but values."""
     if not sight.above or sight.passed_above or sight.left or not sight.above_labels[0].of("field"):
         return None
-    head, cell = sight.above[0], sight.cell
-    if head.r1 != cell.r0 - 1 or (head.c0, head.c1) != (cell.c0, cell.c1):
+    heading, cell = sight.above[0], sight.cell
+    if heading.r1 != cell.r0 - 1 or (heading.c0, heading.c1) != (cell.c0, cell.c1):
         return None
-    labels, values = board.region.row(head.r0), board.region.row(cell.r0)
+    labels, values = board.region.row(heading.r0), board.region.row(cell.r0)
     if len(labels) < 2 or any(board.label_of(other) is None for other in labels):
         return None
     if any(board.label_of(other) for other in values):
@@ -244,11 +244,11 @@ _WAYS: tuple[Callable[[Board, Sight], Candidate | None], ...] = (
     several_rows,
     single,
     goal,
-    fact_beside,
+    fact_on_left,
     several_columns,
     fact_above,
     matrix,
-    total_beside,
+    total_on_left,
     lone_row,
     own_label,
     label_above,

@@ -131,7 +131,7 @@ def _borders(page: Page) -> list[int]:
 
 
 _TOP_OF_FORM = 12
-"""Rows of a form within which its head stands."""
+"""Rows of a form within which its titles and headings are."""
 _HEADINGS = 3
 """Headings of columns in a row that make it one of headings."""
 _ONCE = ("row", "group_row", "basic_row", "field", "goal", "fact", "total")
@@ -141,8 +141,10 @@ Line = Sequence[Cell]
 
 
 def repeated_headings(grid: Grid, lex: Lexicon) -> list[Cell]:
-    """The cells of heads that are printed again in a form: as a part of the page that begins as the one above
-    it does, and has none of the labels of that one, is the rest of it.
+    """The cells of titles and headings that are printed again in a form.
+
+    A part of the page that begins as the one above it does, and has none of the labels of that one, is the
+    rest of it.
     """
     found: list[Cell] = []
     above: list[Line] = []
@@ -160,7 +162,7 @@ def repeated_headings(grid: Grid, lex: Lexicon) -> list[Cell]:
 
 
 def _again(above: Sequence[Line], lines: Sequence[Line], lex: Lexicon) -> list[Line]:
-    """The rows at the beginning of ``lines`` that read as rows at the head of ``above``, and rows of headings
+    """The rows at the beginning of ``lines`` that read as rows at the top of ``above``, and rows of headings
     that are there again.
     """
     before = [_key(line, lex) for line in above]

@@ -51,10 +51,10 @@ def _cover(
     return {"title": title or None, "unit": unit, "year": number}
 
 
-def _cover_title(heads: Sequence[str], words: Json) -> str:
+def _cover_title(texts: Sequence[str], words: Json) -> str:
     """The last run of paragraphs from one that begins with a year to one that ends as a title does."""
     found, run = "", ""
-    for text in heads:
+    for text in texts:
         run = text if _YEAR.match(text) else run + text if run else ""
         if run.endswith(words["ending"]):
             found, run = run, ""

@@ -26,15 +26,15 @@ def heading_bands(board: Board) -> tuple[list[tuple[int, int]], set[int]]:
     for row, _ in board.region.rows():
         if found and row <= found[-1][1]:
             continue
-        heads = _headings(board, row)
-        lead = _naming_heading(board, row, heads)
+        headings = _headings(board, row)
+        lead = _naming_heading(board, row, headings)
         if lead is not None:
             named.add(id(lead))
-            heads = [lead, *(head for head in heads if head is not lead)]
-        if not _is_band(board, heads, lead is not None):
+            headings = [lead, *(heading for heading in headings if heading is not lead)]
+        if not _is_band(board, headings, lead is not None):
             continue
-        kept = [head for head in heads if _is_column(board, head, named)] or heads
-        top, bottom = min(head.r0 for head in kept), max(head.r1 for head in kept)
+        kept = [heading for heading in headings if _is_column(board, heading, named)] or headings
+        top, bottom = min(heading.r0 for heading in kept), max(heading.r1 for heading in kept)
         above_is_free = top - 1 >= board.region.r0 and (not found or top - 1 > found[-1][1])
         if above_is_free and _more_headings(board, top - 1, _ABOVE):
             top -= 1
@@ -55,41 +55,41 @@ def _headings(board: Board, row: int) -> list[Cell]:
     ]
 
 
-def _is_band(board: Board, heads: Sequence[Cell], is_named: bool) -> bool:
-    has_level = is_named or any(board.read(head).of("level") for head in heads)
-    values = {concept(board.read(head)) for head in heads}
+def _is_band(board: Board, headings: Sequence[Cell], is_named: bool) -> bool:
+    has_level = is_named or any(board.read(heading).of("level") for heading in headings)
+    values = {concept(board.read(heading)) for heading in headings}
     if board.form.kind == names.ASSESSMENT:
         return has_level and {names.WEIGHT, names.SCORE} <= values
-    return has_level and bool(values & _FIRST_VALUES) and len(heads) >= 3
+    return has_level and bool(values & _FIRST_VALUES) and len(headings) >= 3
 
 
-def _is_column(board: Board, head: Cell, named: set[int]) -> bool:
-    label = board.read(head)
-    return label.of("level") is not None or id(head) in named or not label.of("block")
+def _is_column(board: Board, heading: Cell, named: set[int]) -> bool:
+    label = board.read(heading)
+    return label.of("level") is not None or id(heading) in named or not label.of("block")
 
 
-def _naming_heading(board: Board, row: int, heads: Sequence[Cell]) -> Cell | None:
+def _naming_heading(board: Board, row: int, headings: Sequence[Cell]) -> Cell | None:
     """The first cell of a row of headings without a level that speaks of indicators: it names them."""
-    said = [concept(board.read(head)) for head in heads]
-    if any(board.read(head).of("level") for head in heads) or len(heads) < 3:
+    said = [concept(board.read(heading)) for heading in headings]
+    if any(board.read(heading).of("level") for heading in headings) or len(headings) < 3:
         return None
     if names.ACTUAL not in said or not _TARGETS & set(said):
         return None
     lead = next(iter(board.region.across(row, board.region.c0, board.region.c1)), None)
     if lead is None or lead.r1 - lead.r0 > 1 or _INDICATOR not in short(lead):
         return None
-    return lead if lead not in heads or said.count(names.TARGET) > 1 else None
+    return lead if lead not in headings or said.count(names.TARGET) > 1 else None
 
 
 def _more_headings(board: Board, row: int, expected: set[str]) -> bool:
     """Whether a row holds headings only, two or more of them of the expected concepts."""
     cells = [cell for cell in board.region.row(row) if board.is_free(cell) and cell.r1 == row]
     said = [concept(board.read(cell)) for cell in cells]
-    are_heads = all(
+    are_headings = all(
         (name or board.read(cell).of("block")) and cell.number is None
         for name, cell in zip(said, cells, strict=True)
     )
-    return are_heads and len(set(said) & expected) >= 2
+    return are_headings and len(set(said) & expected) >= 2
 
 
 _ONCE = (
@@ -136,7 +136,7 @@ class _Run:
     """Neighbouring columns under one heading."""
 
     kind: str
-    head: Cell
+    heading: Cell
     columns: list[int]
 
 
@@ -147,16 +147,16 @@ def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> Columns:
         said = _said(board, column, top, bottom, named)
         if not said:
             continue
-        kind, head = said[0]
-        if head.r1 < bottom and _has_parts(board, head, bottom):
+        kind, heading = said[0]
+        if heading.r1 < bottom and _has_parts(board, heading, bottom):
             continue
-        found[column] = (_under(kind, {name for name, _ in said[1:]}), head)
+        found[column] = (_under(kind, {name for name, _ in said[1:]}), heading)
     levels = [column for column, (kind, _) in found.items() if kind in names.LEVELS]
     first = min(levels, default=0)
     kept = {
-        column: (kind, head)
-        for column, (kind, head) in found.items()
-        if column >= first or not board.read(head).of("block")
+        column: (kind, heading)
+        for column, (kind, heading) in found.items()
+        if column >= first or not board.read(heading).of("block")
     }
     return _each_once(board, Columns(kept))
 
@@ -196,12 +196,12 @@ def _concept(board: Board, cell: Cell) -> str | None:
     return names.TARGET if is_standard else concept(label)
 
 
-def _has_parts(board: Board, head: Cell, bottom: int) -> bool:
+def _has_parts(board: Board, heading: Cell, bottom: int) -> bool:
     """Whether other columns under a heading have headings of their own, so that this empty one is none."""
     return any(
         (cell := board.region.at(row, column)) and concept(board.read(cell))
-        for column in range(head.c0, head.c1 + 1)
-        for row in range(head.r1 + 1, bottom + 1)
+        for column in range(heading.c0, heading.c1 + 1)
+        for row in range(heading.r1 + 1, bottom + 1)
     )
 
 
@@ -217,11 +217,11 @@ def _under(kind: str, above: set[str]) -> str:
 def _each_once(board: Board, columns: Columns) -> Columns:
     """Of several columns of one concept the one that is the unit's own; none where nothing says."""
     runs: list[_Run] = []
-    for column, (kind, head) in sorted(columns.at.items()):
-        if runs and runs[-1].head is head:
+    for column, (kind, heading) in sorted(columns.at.items()):
+        if runs and runs[-1].heading is heading:
             runs[-1].columns.append(column)
         else:
-            runs.append(_Run(kind, head, [column]))
+            runs.append(_Run(kind, heading, [column]))
     _level_weights(columns, runs)
     _untitled_scores(board, columns, runs)
     for kind in _ONCE:
@@ -233,7 +233,7 @@ def _each_once(board: Board, columns: Columns) -> Columns:
             if run not in kept or len(kept) > 1:
                 _set(columns, run, names.REMARK)
         if len(kept) > 1:
-            name = same[0].head.text
+            name = same[0].heading.text
             board.form.problems.append(reason("several_columns", column=name, count=len(kept)))
     return columns
 
@@ -251,22 +251,22 @@ def _level_weights(columns: Columns, runs: Sequence[_Run]) -> None:
 def _untitled_scores(board: Board, columns: Columns, runs: Sequence[_Run]) -> None:
     """Scores that somebody else gave are not the unit's own, where a column next to them has no heading."""
     scores = [run for run in runs if run.kind == names.SCORE]
-    if len(scores) != 1 or not any(word in scores[0].head.text for word in board.lex.other_scores):
+    if len(scores) != 1 or not any(word in scores[0].heading.text for word in board.lex.other_scores):
         return
-    beside = {scores[0].columns[0] - 1, scores[0].columns[-1] + 1}
-    if any(columns.first < column < max(columns.at) and column not in columns.at for column in beside):
+    next_to_it = {scores[0].columns[0] - 1, scores[0].columns[-1] + 1}
+    if any(columns.first < column < max(columns.at) and column not in columns.at for column in next_to_it):
         _set(columns, scores[0], names.REMARK)
 
 
 def _own(board: Board, kind: str, same: list[_Run]) -> list[_Run]:
     lex = board.lex
     if kind == names.SCORE:
-        own = [run for run in same if any(word in run.head.text for word in lex.own_scores)] or same
+        own = [run for run in same if any(word in run.heading.text for word in lex.own_scores)] or same
         if len(own) == 1:
             return own
-        return [run for run in same if not any(word in run.head.text for word in lex.other_scores)]
+        return [run for run in same if not any(word in run.heading.text for word in lex.other_scores)]
     preferred = lex.preferred.get(kind, ())
-    named = [run for run in same if any(word in run.head.text for word in preferred)]
+    named = [run for run in same if any(word in run.heading.text for word in preferred)]
     return (named[:1] if kind == names.LEVEL3 else named) or same
 
 

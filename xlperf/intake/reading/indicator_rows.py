@@ -199,8 +199,8 @@ def _put_values(board: Board, table: Table, indicator: Indicator, parts: Mapping
         if kind in parts:
             _put_text(board, table, indicator, parts[kind], key)
     read_target(board, indicator, parts, table.adjusted)
-    beside = [cell for column in table.untitled if (cell := board.region.at(indicator.row, column))]
-    if "target" in indicator.values and any(cell.r0 == indicator.row for cell in beside):
+    neighbours = [cell for column in table.untitled if (cell := board.region.at(indicator.row, column))]
+    if "target" in indicator.values and any(cell.r0 == indicator.row for cell in neighbours):
         target = indicator.values["target"]
         target.others, target.value = (target.value,), None
         target.doubt = reason("untitled")
@@ -213,7 +213,7 @@ def _put_text(board: Board, table: Table, indicator: Indicator, cell: Cell, key:
     text = board.text(cell)
     board.take(cell, Role.VALUE)
     if text is not None:
-        indicator.values[key] = seen(cell, text, headings=[board.read(_head(table, cell))])
+        indicator.values[key] = seen(cell, text, headings=[board.read(_heading(table, cell))])
 
 
 def _put_number(board: Board, table: Table, indicator: Indicator, cell: Cell, key: str) -> None:
@@ -222,9 +222,9 @@ def _put_number(board: Board, table: Table, indicator: Indicator, cell: Cell, ke
         if board.no_amount(cell):
             board.nothing(cell)
         else:
-            board.unused(cell, "not_number", label=flat(_head(table, cell).text))
+            board.unused(cell, "not_number", label=flat(_heading(table, cell).text))
         return
-    value = seen(cell, points(shown), headings=[board.read(_head(table, cell))])
+    value = seen(cell, points(shown), headings=[board.read(_heading(table, cell))])
     value.unit, value.decimals = shown.unit, shown.decimals
     if shown.percent:
         value.notes = (*value.notes, reason("percent_points"))
@@ -234,7 +234,7 @@ def _put_number(board: Board, table: Table, indicator: Indicator, cell: Cell, ke
     board.take(cell, Role.VALUE)
 
 
-def _head(table: Table, cell: Cell) -> Cell:
+def _heading(table: Table, cell: Cell) -> Cell:
     return next(
         table.columns.at[column][1] for column in range(cell.c0, cell.c1 + 1) if column in table.columns.at
     )

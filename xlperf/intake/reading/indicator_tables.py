@@ -24,7 +24,7 @@ from xlperf.intake.reading.texts import neat, tidy
 _OTHER_LEADS = ("field", "block", "goal", "unit_line")
 _ALIGNED_ENOUGH = 2
 _GAP = 2
-_FEWEST_HEADS = 3
+_FEWEST_HEADINGS = 3
 
 
 def read_indicator_tables(board: Board) -> None:
@@ -42,10 +42,10 @@ def read_indicator_tables(board: Board) -> None:
 
 
 def _end_headings(board: Board, columns: Columns, top: int, bottom: int) -> None:
-    heads = {id(head) for _, head in columns.at.values()}
+    headings = {id(heading) for _, heading in columns.at.values()}
     for row in range(top, bottom + 1):
         for cell in board.region.across(row, board.region.c0, board.region.c1):
-            if board.is_free(cell) and (id(cell) in heads or cell.r0 >= top):
+            if board.is_free(cell) and (id(cell) in headings or cell.r0 >= top):
                 board.be(cell, Role.HEADING if cell.r1 <= bottom else Role.LABEL)
                 if cell.r1 <= bottom:
                     board.scope[id(cell)] = bottom
@@ -70,9 +70,9 @@ def _name_column(board: Board, columns: Columns, bottom: int, last: int) -> str:
     key = next(level for level in reversed(names.LEVELS) if level in kinds)
     start, stop = max(columns.of(key)) + 1, max(columns.at)
     if key == names.LEVEL3:
-        head = columns.at[columns.of(key)[0]][1]
+        heading = columns.at[columns.of(key)[0]][1]
         above = columns.of(names.LEVEL1, names.LEVEL2)
-        if not above or any(word in head.text for word in board.lex.preferred[key]):
+        if not above or any(word in heading.text for word in board.lex.preferred[key]):
             return key
         start, stop = max(above) + 1, min(columns.of(key))
     untitled = [column for column in range(start, stop) if column not in columns.at]
@@ -99,7 +99,7 @@ def _read_rows(board: Board, table: Table, bottom: int, last: int) -> None:
         lead = board.read(cells[0])
         if lead.of("subtotal") and not lead.of("total"):
             _end_subtotal(board, cells)
-        elif _are_heads_again(columns, cells):
+        elif _are_headings_again(columns, cells):
             for cell in cells:
                 board.take(cell, Role.HEADING)
         elif read_total_row(board, columns, cells):
@@ -122,11 +122,11 @@ def _end_subtotal(board: Board, cells: Sequence[Cell]) -> None:
             board.unused(cell, "subtotal")
 
 
-def _are_heads_again(columns: Columns, cells: Sequence[Cell]) -> bool:
+def _are_headings_again(columns: Columns, cells: Sequence[Cell]) -> bool:
     """Whether a row repeats the headings, some of them blank, as on a new page."""
-    heads = [columns.at[cell.c0][1] for cell in cells if cell.c0 in columns.at]
-    alike = sum(short(head) == short(cell) for head, cell in zip(heads, cells, strict=False))
-    return len(heads) == len(cells) == alike >= _FEWEST_HEADS
+    headings = [columns.at[cell.c0][1] for cell in cells if cell.c0 in columns.at]
+    alike = sum(short(heading) == short(cell) for heading, cell in zip(headings, cells, strict=False))
+    return len(headings) == len(cells) == alike >= _FEWEST_HEADINGS
 
 
 def _is_below(board: Board, table: Table, row: int) -> bool:
@@ -199,8 +199,8 @@ def _read_total(board: Board, columns: Columns, cell: Cell, label: Label) -> Non
         board.put(names.TOTAL_GRADE, seen(cell, tidy(cell.text), [label]))
     elif shown and len(hit) == 1:
         column = next(iter(hit))
-        head = next(head for kind, head in columns.at.values() if kind == column)
-        value = seen(cell, points(shown), [label], [board.read(head)])
+        heading = next(heading for kind, heading in columns.at.values() if kind == column)
+        value = seen(cell, points(shown), [label], [board.read(heading)])
         board.put(_total_path(board, column), value)
     elif shown and len(hit) == 2:
         board.take(cell, Role.VALUE)

@@ -156,7 +156,7 @@ class Lexicon:
         self.own_scores, self.other_scores = declared["own_scores"], declared["other_scores"]
         self.preferred: Mapping[str, Sequence[str]] = declared["preferred"]
         self.name_endings = tuple(declared["name_endings"])
-        self.head_endings = tuple(declared["head_endings"])
+        self.heading_endings = tuple(declared["heading_endings"])
         self.qualities = tuple(declared["qualities"])
         self.compared = tuple(declared["compared"])
         self.year_heading: str = declared["year_heading"]
@@ -217,7 +217,7 @@ class _Scope:
 def lexicon(own: Mapping[str, Any] | None = None) -> Lexicon:
     """The Lexicon of the declarations in use; ``own`` is what a profile adds under its key ``lexicon``.
 
-    Files in the folder lexicon/ beside lexicon.json are merged in, each of the same shape with only what
+    Files in the folder lexicon/ next to lexicon.json are merged in, each of the same shape with only what
     it adds. Raises DeclarationError for what lexicon.schema.json does not allow.
     """
     if not own:

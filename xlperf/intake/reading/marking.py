@@ -11,7 +11,7 @@ from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.model import Role, reason
 from xlperf.intake.reading.money_headings import is_money_band
 from xlperf.intake.reading.recognition import column_figure, is_header_row, is_title, unit_inside
-from xlperf.intake.reading.sight import heads_goals, looked_up
+from xlperf.intake.reading.sight import is_goal_heading, looked_up
 from xlperf.intake.reading.texts import flat
 
 _FIRST_YEAR, _LAST_YEAR = 2010, 2039
@@ -180,9 +180,9 @@ def mark_pairs(board: Board) -> None:
 
 def _are_headings(board: Board, cell: Cell, after: Cell) -> bool:
     """Whether two texts of one row read like headings: each has a cell of its own below."""
-    if len(short(after)) > _LONGEST_UNKNOWN or not short(after).endswith(board.lex.head_endings):
+    if len(short(after)) > _LONGEST_UNKNOWN or not short(after).endswith(board.lex.heading_endings):
         return False
-    below = [board.region.at(head.r1 + 1, head.c0) for head in (cell, after)]
+    below = [board.region.at(heading.r1 + 1, heading.c0) for heading in (cell, after)]
     return all(found is not None and board.label_of(found) is None for found in below)
 
 
@@ -204,11 +204,11 @@ def _may_be_label(board: Board, cell: Cell, after: Cell) -> bool:
     if cell.c1 - cell.c0 > after.c1 - after.c0 + 2:
         return False
     above, _ = looked_up(board, cell)
-    return not any(_governs(board, head) for head in above)
+    return not any(_governs(board, heading) for heading in above)
 
 
-def _governs(board: Board, head: Cell) -> bool:
-    label = board.labels[id(head)]
-    if label.of("fact", "group") or heads_goals(board, head):
+def _governs(board: Board, heading: Cell) -> bool:
+    label = board.labels[id(heading)]
+    if label.of("fact", "group") or is_goal_heading(board, heading):
         return True
-    return label.of("money_column", "year_column") is not None and board.is_heading(head)
+    return label.of("money_column", "year_column") is not None and board.is_heading(heading)

@@ -8,7 +8,7 @@ from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.indicator_headings import TALLEST_HEADING
 from xlperf.intake.reading.lexicon import Label
 from xlperf.intake.reading.model import Role
-from xlperf.intake.reading.recognition import is_budget_head
+from xlperf.intake.reading.recognition import is_amount_heading
 
 _ROWS = ("row", "group_row", "basic_row")
 _ENDS = ("field", "goal", "group")
@@ -17,10 +17,10 @@ _NOT_ROW_NAMES = ("block", "sum", "row")
 
 def is_money_band(board: Board, row: Sequence[Cell]) -> bool:
     """Whether a row holds two headings of amounts or more, and no amounts of its own behind them."""
-    heads = [cell for cell in row if is_budget_head(board.read(cell))]
-    if heads and any(_is_amount(board, cell) and cell.c0 > heads[0].c0 for cell in row):
+    headings = [cell for cell in row if is_amount_heading(board.read(cell))]
+    if headings and any(_is_amount(board, cell) and cell.c0 > headings[0].c0 for cell in row):
         return False
-    corners = [head for head in heads if is_corner(board, head)]
+    corners = [heading for heading in headings if is_corner(board, heading)]
     if len(corners) > 1:
         return False
     hits = [label for cell in row if cell not in corners and _may_head(label := board.read(cell), cell)]
@@ -37,17 +37,17 @@ def _is_amount(board: Board, cell: Cell) -> bool:
 def _may_head(label: Label, cell: Cell) -> bool:
     if cell.number is not None and not label.year:
         return False
-    return is_budget_head(label) or (label.of("year") is not None and label.year is not None)
+    return is_amount_heading(label) or (label.of("year") is not None and label.year is not None)
 
 
-def is_corner(board: Board, head: Cell) -> bool:
+def is_corner(board: Board, heading: Cell) -> bool:
     """Whether a heading is over row labels: 年度预算数（万元） in the corner, or 预算数： over 其中：."""
-    below = board.region.next_row(head.r1)
-    cell = board.region.at(below, head.c0) if below is not None else None
+    below = board.region.next_row(heading.r1)
+    cell = board.region.at(below, heading.c0) if below is not None else None
     return (
         cell is not None
         and cell.number is None
-        and cell.c1 <= head.c1
+        and cell.c1 <= heading.c1
         and board.read(cell).of(*_ROWS) is not None
     )
 
@@ -61,22 +61,24 @@ def mark_money_headings(board: Board) -> None:
         cells = [cell for cell in started if board.label_of(cell) or board.is_free(cell)]
         if not is_money_band(board, cells) or any(map(board.is_heading, cells)):
             continue
-        heads = [head for head in cells if _is_head(board, head) and not is_corner(board, head)]
-        first = min(head.c0 for head in heads)
+        headings = [
+            heading for heading in cells if _names_amounts(board, heading) and not is_corner(board, heading)
+        ]
+        first = min(heading.c0 for heading in headings)
         for cell in cells:
             if cell.c0 < first and is_corner(board, cell):
                 board.promote(cell)
-        low = [head.r1 for head in heads if head.r1 - head.r0 <= TALLEST_HEADING]
+        low = [heading.r1 for heading in headings if heading.r1 - heading.r0 <= TALLEST_HEADING]
         bottom = max(low, default=row)
         if _is_list(board, cells, first, bottom):
             _end_list(board, row, bottom)
             continue
         board.band_rows.append(row)
         for cell in cells:
-            is_name = cell.r1 <= bottom and _heads_names(board, cell)
+            is_name = cell.r1 <= bottom and _is_over_names(board, cell)
             if cell.c0 >= first or is_name:
                 board.promote(cell)
-        last = _governed(board, row, bottom, first, heads)
+        last = _governed(board, row, bottom, first, headings)
         for cell in cells:
             if board.is_heading(cell):
                 board.scope[id(cell)] = last
@@ -86,15 +88,15 @@ def mark_money_headings(board: Board) -> None:
 def _join_scopes(board: Board) -> None:
     """Headings in two rows govern what the lower row does."""
     for upper, lower in zip(board.band_rows[-2::-1], board.band_rows[:0:-1], strict=True):
-        heads = [cell for cell in board.region.row(upper) if board.is_heading(cell)]
+        headings = [cell for cell in board.region.row(upper) if board.is_heading(cell)]
         below = [cell for cell in board.region.row(lower) if board.is_heading(cell)]
-        if lower == max(head.r1 for head in heads if head.r1 < lower) + 1 if heads else False:
+        if lower == max(heading.r1 for heading in headings if heading.r1 < lower) + 1 if headings else False:
             last = max(board.scope.get(id(cell), lower) for cell in below)
-            for head in heads:
-                board.scope[id(head)] = max(board.scope.get(id(head), upper), last)
+            for heading in headings:
+                board.scope[id(heading)] = max(board.scope.get(id(heading), upper), last)
 
 
-def _is_head(board: Board, cell: Cell) -> bool:
+def _names_amounts(board: Board, cell: Cell) -> bool:
     return board.read(cell).of("money_column", "year_column", "year") is not None
 
 
@@ -104,41 +106,41 @@ def _is_list(board: Board, cells: Sequence[Cell], first: int, bottom: int) -> bo
         cell
         for cell in cells
         if cell.c0 < first and cell.r1 <= bottom and not board.read(cell).of(*_NOT_ROW_NAMES)
-        if not _is_beside_names(board, cell)
+        if not _is_side_heading(board, cell)
     ]
     return len(naming) >= 2 and not any(board.read(cell).of("basic_row") for cell in naming)
 
 
-def _is_beside_names(board: Board, head: Cell) -> bool:
+def _is_side_heading(board: Board, heading: Cell) -> bool:
     """Whether a heading is over numbers or units of the rows, not over their names."""
-    return board.read(head).of("indicator_column") in (names.MEASURE, names.REMARK, names.NUMBER)
+    return board.read(heading).of("indicator_column") in (names.MEASURE, names.REMARK, names.NUMBER)
 
 
-def _heads_names(board: Board, cell: Cell) -> bool:
-    """Whether a text left of the headings heads the names, numbers or units of the rows."""
-    return _is_beside_names(board, cell) or board.read(cell).of("block") == "basic"
+def _is_over_names(board: Board, cell: Cell) -> bool:
+    """Whether a text left of the headings is over the names, numbers or units of the rows."""
+    return _is_side_heading(board, cell) or board.read(cell).of("block") == "basic"
 
 
-def _governed(board: Board, row: int, bottom: int, first: int, heads: Sequence[Cell]) -> int:
+def _governed(board: Board, row: int, bottom: int, first: int, headings: Sequence[Cell]) -> int:
     """The last row under a row of headings; the texts left of them, on the way, become row labels."""
     lead = next(iter(board.region.across(row, board.region.c0, first - 1)), None)
     end = lead.r1 if lead is not None and lead.r1 > bottom else board.region.r1
-    last, rightmost = bottom, max(head.c1 for head in heads)
+    last, rightmost = bottom, max(heading.c1 for heading in headings)
     above = board.region.across(row, board.region.c0, first - 1)
-    aside = [cell for cell in above if _is_beside_names(board, cell)]
-    board.beside_columns.update(column for head in aside for column in range(head.c0, head.c1 + 1))
+    aside = [cell for cell in above if _is_side_heading(board, cell)]
+    board.side_columns.update(column for heading in aside for column in range(heading.c0, heading.c1 + 1))
     below = board.region.next_row(bottom)
     while below is not None and below <= end:
         line = board.region.row(below)
         ahead = [cell for cell in line if cell.c0 < first]
         within = [cell for cell in line if cell.c0 <= rightmost]
         is_end = _ends(board, within, ahead) and not _is_remark(board, line, below, first)
-        if is_money_band(board, line) or is_end or _is_wide(board, line, first, heads):
+        if is_money_band(board, line) or is_end or _is_wide(board, line, first, headings):
             break
         last = max([below, *(cell.r1 for cell in ahead if cell.r1 <= end)])
         for cell in ahead:
-            if any(head.c0 <= cell.c0 and cell.c1 <= head.c1 for head in aside):
-                _mark_beside(board, cell)
+            if any(heading.c0 <= cell.c0 and cell.c1 <= heading.c1 for heading in aside):
+                _mark_side_cell(board, cell)
             elif cell.number is None and cell.c1 < first and cell is not lead:
                 _mark_row_label(board, cell)
         below = board.region.next_row(below)
@@ -158,7 +160,7 @@ def _ends(board: Board, line: Sequence[Cell], ahead: Sequence[Cell]) -> bool:
 
 
 def _is_remark(board: Board, line: Sequence[Cell], row: int, first: int) -> bool:
-    """Whether a row of one label without a value stands between rows of amounts, as 备注 may."""
+    """Whether a row of one label without a value is between rows of amounts, as 备注 may."""
     after = board.region.next_row(row)
     if len(line) != 1 or after is None or board.label_of(line[0]) is None:
         return False
@@ -173,20 +175,20 @@ def _is_end(label: Label) -> bool:
     return label.of(*_ENDS) is not None or label.of("block") not in (None, "money", "basic")
 
 
-def _is_wide(board: Board, line: Sequence[Cell], first: int, heads: Sequence[Cell]) -> bool:
+def _is_wide(board: Board, line: Sequence[Cell], first: int, headings: Sequence[Cell]) -> bool:
     """Whether a text covers several of the headings' columns."""
     return any(
         cell.c0 >= first
         and cell.number is None
         and not board.dash(cell)
-        and sum(head.c0 <= cell.c1 and head.c1 >= cell.c0 for head in heads) > 1
+        and sum(heading.c0 <= cell.c1 and heading.c1 >= cell.c0 for heading in headings) > 1
         for cell in line
     )
 
 
-def _mark_beside(board: Board, cell: Cell) -> None:
+def _mark_side_cell(board: Board, cell: Cell) -> None:
     """End the number or the unit of a row."""
-    board.beside_names.add(id(cell))
+    board.side_cells.add(id(cell))
     if board.is_free(cell):
         board.take(cell, Role.LABEL)
     if short(cell) in board.lex.money:
@@ -198,7 +200,7 @@ def _mark_row_label(board: Board, cell: Cell) -> None:
         board.be(cell)
     label = board.read(cell)
     if not label.means and (len(label.core) < 2 or label.core in board.lex.money):
-        board.beside_names.add(id(cell))
+        board.side_cells.add(id(cell))
     elif not label.of("block") or label.of("row", "basic_row"):
         board.row_labels.add(id(cell))
 

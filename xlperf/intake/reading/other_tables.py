@@ -1,4 +1,4 @@
-"""Tables beside a form's own: lists in a block → fields block/row/heading; unknown headings → unused."""
+"""Tables next to a form's own: lists in a block → fields block/row/heading; unknown headings → unused."""
 
 from collections.abc import Sequence
 
@@ -23,8 +23,8 @@ def read_lists(board: Board) -> None:
             continue
         lines = _lines(board, row, lead)
         is_named = short(cells[1]).endswith(board.lex.name_endings)
-        are_heads = all(_is_heading(board, cell, is_named) for cell in cells[1:])
-        if lines and are_heads and (is_named or not is_money_band(board, cells)):
+        are_headings = all(_is_heading(board, cell, is_named) for cell in cells[1:])
+        if lines and are_headings and (is_named or not is_money_band(board, cells)):
             _read(board, lead, cells[1:], lines)
 
 
@@ -33,50 +33,52 @@ def _lines(board: Board, row: int, lead: Cell) -> list[Sequence[Cell]]:
 
 
 def _is_heading(board: Board, cell: Cell, is_named: bool) -> bool:
-    """Whether a text may head a column of a list; where the rows' names have a heading, anything may."""
+    """Whether a text may be over a column of a list; where the rows' names have a heading, anything may."""
     text = board.read(cell).core
     kinds = set() if is_named else {kind for kind, _ in board.read(cell).means} - _NOT_HEADINGS
     return (
         not kinds
         and cell.number is None
         and len(text) <= _LONGEST_HEADING
-        and text.endswith(board.lex.head_endings)
+        and text.endswith(board.lex.heading_endings)
     )
 
 
-def _read(board: Board, lead: Cell, heads: Sequence[Cell], lines: Sequence[Sequence[Cell]]) -> None:
+def _read(board: Board, lead: Cell, headings: Sequence[Cell], lines: Sequence[Sequence[Cell]]) -> None:
     """Read the rows of a list whose cells all keep to its columns; else leave it alone."""
-    spans = [(head.c0, head.c1) for head in heads]
+    spans = [(heading.c0, heading.c1) for heading in headings]
     named = [line for line in lines if (line[0].c0, line[0].c1) == spans[0]]
     has_name_heading = len(named) == len(lines)
-    if not has_name_heading and any(line[0].c1 >= heads[0].c0 for line in lines):
+    if not has_name_heading and any(line[0].c1 >= headings[0].c0 for line in lines):
         return
     for line in lines:
-        if any(_heading_over(heads, cell) is None for cell in line[1:]) or not all(map(board.is_free, line)):
+        if any(_heading_over(headings, cell) is None for cell in line[1:]) or not all(
+            map(board.is_free, line)
+        ):
             return
-        if len({id(_heading_over(heads, cell)) for cell in line[1:]}) < len(line) - 1:
+        if len({id(_heading_over(headings, cell)) for cell in line[1:]}) < len(line) - 1:
             return
     board.be(lead)
-    for head in heads:
-        board.be(head, Role.HEADING)
-        board.scope[id(head)] = lead.r1
+    for heading in headings:
+        board.be(heading, Role.HEADING)
+        board.scope[id(heading)] = lead.r1
     block = board.read(lead).printed
     for line in lines:
         board.take(line[0], Role.LABEL)
         name = board.read(line[0]).printed
         for cell in line[1:]:
-            if over := _heading_over(heads, cell):
+            if over := _heading_over(headings, cell):
                 _put(board, f"{block}/{name}", cell, over)
 
 
-def _heading_over(heads: Sequence[Cell], cell: Cell) -> Cell | None:
+def _heading_over(headings: Sequence[Cell], cell: Cell) -> Cell | None:
     """The only heading over any of a cell's columns."""
-    over = [head for head in heads if head.c0 <= cell.c1 and cell.c0 <= head.c1]
+    over = [heading for heading in headings if heading.c0 <= cell.c1 and cell.c0 <= heading.c1]
     return over[0] if len(over) == 1 else None
 
 
-def _put(board: Board, path: str, cell: Cell, head: Cell) -> None:
-    label = board.read(head)
+def _put(board: Board, path: str, cell: Cell, heading: Cell) -> None:
+    label = board.read(heading)
     path = f"{path}/{label.printed}"
     if board.dash(cell):
         board.nothing(cell, path)
@@ -122,10 +124,10 @@ def _is_list_in_block(board: Board, row: int, cells: Sequence[Cell]) -> bool:
         return False
     for cell in cells[1:]:
         kinds = {kind for kind, _ in board.read(cell).means} - {"field", "remark", "indicator_column"}
-        if kinds or not short(cell).endswith(board.lex.head_endings):
+        if kinds or not short(cell).endswith(board.lex.heading_endings):
             return False
-    heads, rows = ([(cell.c0, cell.c1) for cell in line] for line in (cells[1:], board.region.row(below)))
-    return rows == heads or (rows[1:] == heads and board.read(board.region.row(below)[0]).means == ())
+    headings, rows = ([(cell.c0, cell.c1) for cell in line] for line in (cells[1:], board.region.row(below)))
+    return rows == headings or (rows[1:] == headings and board.read(board.region.row(below)[0]).means == ())
 
 
 def _is_table(board: Board, row: int, cells: Sequence[Cell]) -> bool:

@@ -6,14 +6,13 @@ from xlperf.intake.page import NESTED, SHEET, TABLE, Cell, Document, Page
 from xlperf.intake.reading import names
 from xlperf.intake.reading.arithmetic import settle
 from xlperf.intake.reading.board import Board, Draft
-from xlperf.intake.reading.continued import Stretch, stretches
-from xlperf.intake.reading.continued import repeated_headings as repeated_heads
+from xlperf.intake.reading.continued import Stretch, repeated_headings, stretches
 from xlperf.intake.reading.indicator_tables import read_indicator_tables
 from xlperf.intake.reading.inline import read_inline, read_inline_amounts, read_paragraph
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
 from xlperf.intake.reading.marking import mark_labels, mark_pairs, mark_tops
 from xlperf.intake.reading.model import Account, DocumentReading, Entry, FormReading, Role, reason
-from xlperf.intake.reading.money_headings import mark_money_headings as mark_money_heads
+from xlperf.intake.reading.money_headings import mark_money_headings
 from xlperf.intake.reading.other_tables import end_foreign_tables, read_lists
 from xlperf.intake.reading.recognition import is_title, key_of, kind_of, unit_inside, year_of
 from xlperf.intake.reading.regions import (
@@ -69,7 +68,7 @@ class _Reader:
             origins |= stretch.origins
             if len(stretch.page.cells) > MOST_ON_PAGE and self._is_full(stretch.page):
                 continue
-            grid = self._without_repeated_heads(stretch.page)
+            grid = self._without_repeated_headings(stretch.page)
             self._end_beyond(grid)
             for region in regions(grid, self.lex):
                 self._region(region, stretch)
@@ -86,10 +85,10 @@ class _Reader:
             self.document, [draft.form for draft in self.drafts], self.account, tuple(self.unknown), self.far
         )
 
-    def _without_repeated_heads(self, page: Page) -> Grid:
-        """The grid of a page; heads that are printed again are titles and headings, and not looked at."""
+    def _without_repeated_headings(self, page: Page) -> Grid:
+        """The grid of a page; those that are printed again are titles and headings, and not looked at."""
         grid = Grid(page)
-        again = repeated_heads(grid, self.lex)
+        again = repeated_headings(grid, self.lex)
         for cell in again:
             role = Role.TITLE if is_title(self.lex, cell.text) else Role.HEADING
             self.account.end(page, cell, role)
@@ -142,7 +141,7 @@ class _Reader:
         form.titles += [title for title in top.above if title not in form.titles]
         first = next((other.form for other in self.drafts if other.form.page is form.page), form)
         form.unit = form.unit or first.unit
-        form.year = form.year or year_of(self.lex, top.heads) or first.year
+        form.year = form.year or year_of(self.lex, top.dated) or first.year
         if form.year is None and region.page.kind == SHEET:
             form.year = year_of(self.lex, [region.page.name])
         if form.year is None:
@@ -164,7 +163,7 @@ class _Reader:
         read_lists(board)
         end_foreign_tables(board)
         mark_labels(board)
-        mark_money_heads(board)
+        mark_money_headings(board)
         read_inline_amounts(board)
         read_inline(board)
         mark_pairs(board)

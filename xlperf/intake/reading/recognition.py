@@ -48,8 +48,8 @@ def _is_header(lex: Lexicon, text: str) -> bool:
     label = lex.label(text)
     if is_title(lex, text) or label.of("attachment", "unit_line") or (label.of("year") and label.year):
         return True
-    head, colon, _ = squeeze(text[:60]).partition(":")
-    said = lex.label(head)
+    start, colon, _ = squeeze(text[:60]).partition(":")
+    said = lex.label(start)
     return bool(colon) and (said.of("field") == names.DEPARTMENT or said.of("year") is not None)
 
 
@@ -81,8 +81,8 @@ def ticked(lex: Lexicon, text: str) -> str | None:
 
 def is_signature(lex: Lexicon, text: str) -> bool:
     """Whether a text begins with a label of a single field and a colon."""
-    head, colon, _ = squeeze(text[:60]).partition(":")
-    return bool(colon) and lex.label(head).of("field") is not None
+    start, colon, _ = squeeze(text[:60]).partition(":")
+    return bool(colon) and lex.label(start).of("field") is not None
 
 
 def figure_of(lex: Lexicon, cell: Cell) -> Figure | None:
@@ -94,8 +94,8 @@ def figure_of(lex: Lexicon, cell: Cell) -> Figure | None:
 
 def column_figure(lex: Lexicon, text: str) -> tuple[Label, Figure] | None:
     """A column's name and the figure behind its colon, where a text is nothing but both."""
-    head, colon, rest = squeeze(text[:_LONGEST_PAIR]).partition(":")
-    label = lex.label(head)
+    start, colon, rest = squeeze(text[:_LONGEST_PAIR]).partition(":")
+    label = lex.label(start)
     if not colon or not label.of("money_column") or len(text) > _LONGEST_PAIR:
         return None
     shown = figure_of(lex, Cell(0, 0, 0, 0, rest))
@@ -132,7 +132,7 @@ def concept(label: Label) -> str | None:
     return level or label.of("indicator_column")
 
 
-def is_budget_head(label: Label) -> bool:
+def is_amount_heading(label: Label) -> bool:
     """Whether a heading is over amounts of a year or a part of the budget."""
     return label.of("money_column", "year_column") is not None
 

@@ -137,15 +137,15 @@ class Region:
         """How a row is cut into filled cells: (first column, last column) of each that starts there."""
         return {(cell.c0, cell.c1) for cell in self.row(row)}
 
-    def left_of(self, cell: Cell, row: int | None = None) -> Cell | None:
-        """The next filled cell on the left in a row (the cell's first if none is given)."""
-        return self._beside(cell.r0 if row is None else row, range(cell.c0 - 1, self.c0 - 1, -1))
+    def left_of(self, cell: Cell) -> Cell | None:
+        """The next filled cell on the left in the cell's first row."""
+        return self._first_in(cell.r0, range(cell.c0 - 1, self.c0 - 1, -1))
 
     def right_of(self, cell: Cell) -> Cell | None:
         """The next filled cell on the right in the cell's first row."""
-        return self._beside(cell.r0, range(cell.c1 + 1, self.c1 + 1))
+        return self._first_in(cell.r0, range(cell.c1 + 1, self.c1 + 1))
 
-    def _beside(self, row: int, columns: range) -> Cell | None:
+    def _first_in(self, row: int, columns: range) -> Cell | None:
         return next((found for column in columns if (found := self.grid.at(row, column))), None)
 
 
@@ -165,7 +165,7 @@ def regions(grid: Grid, lex: Lexicon) -> list[Region]:
 
 
 def parts_of(grid: Grid, lex: Lexicon) -> list[tuple[int, int]]:
-    """First and last row of each form that begins with a title or a first label; none where forms stand side
+    """First and last row of each form that begins with a title or a first label; none where forms are side
     by side.
     """
     strips = _strips(grid, lex)

@@ -82,7 +82,7 @@ def looked_left(board: Board, cell: Cell, row: int) -> tuple[list[Cell], bool]:
     for column in range(cell.c0 - 1, board.region.c0 - 1, -1):
         found = board.region.at(row, column)
         if found is not None and found is not cell:
-            if id(found) in board.beside_names:
+            if id(found) in board.side_cells:
                 continue
             if id(found) in board.labels:
                 if found not in chain:
@@ -91,7 +91,7 @@ def looked_left(board: Board, cell: Cell, row: int) -> tuple[list[Cell], bool]:
                 break
             else:
                 passed = True
-        elif not chain and column not in board.empty and column not in board.beside_columns:
+        elif not chain and column not in board.empty and column not in board.side_columns:
             passed = True
         if len(chain) >= _LONGEST_CHAIN:
             break
@@ -132,7 +132,7 @@ def looked_up(board: Board, cell: Cell) -> tuple[list[Cell], bool]:
     return best, passed
 
 
-def heads_goals(board: Board, cell: Cell) -> bool:
+def is_goal_heading(board: Board, cell: Cell) -> bool:
     """Whether a goal label is a heading: one that reaches further down than its neighbours is the block's."""
     if not board.labels[id(cell)].of("goal"):
         return False

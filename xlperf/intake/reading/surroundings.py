@@ -76,7 +76,11 @@ class Top:
     """The lines at the top of a region: titles, lines of one cell, paragraphs before a Word table."""
 
     def __init__(self, region: Region, lex: Lexicon) -> None:
-        """``lines`` are the paragraphs of this form, ``of_last`` those of the form before it."""
+        """``lines`` are the paragraphs of this form, ``of_last`` those of the form before it.
+
+        ``dated`` are the lines in which the year is looked for, in this order; ``above`` are titles in
+        paragraphs, ``titles`` all of them; ``around`` are single lines near the top.
+        """
         page = region.page
         all_before = list(page.before) if region.r0 == region.grid.top and page.kind != SHEET else []
         self.before = all_before[-_NEAR_PARAGRAPHS:]
@@ -86,13 +90,13 @@ class Top:
         alone = [cell.text for cell in high if len(region.row(cell.r0)) == 1]
         nearest = [cell.text for cell in high[:4] if len(region.row(cell.r0)) == 1]
         self.around = self.before[-3:] + nearest
-        heads = [
+        lines = [
             cell.text
             for cell in high
             if is_title(lex, cell.text)
             or (len(cell.text) < _SHORT and (cell.text in alone or is_header_row(lex, region.row(cell.r0))))
         ]
-        self.heads = heads + self.before[::-1]
+        self.dated = lines + self.before[::-1]
         titled = [at for at, text in enumerate(self.before) if lex.label(text).of("title")]
         cut = max(titled, default=-1)
         self.lines = self.before[max(cut - 2, 0) :]

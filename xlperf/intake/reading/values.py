@@ -83,8 +83,8 @@ def _plain(board: Board, sight: Sight, choice: Candidate) -> None:
     if sight.dash:
         board.nothing(sight.cell, choice.path)
         return
-    heads = (*choice.headings[:1], *choice.labels[:1])
-    if sight.figure and any(head.unit in board.lex.money for head in heads):
+    nearest = (*choice.headings[:1], *choice.labels[:1])
+    if sight.figure and any(label.unit in board.lex.money for label in nearest):
         _money(board, sight, choice)
         return
     number = sight.cell.number
@@ -267,9 +267,10 @@ def _block_points(board: Board) -> None:
         if not root or label is None or label.points is None or label.of("block") != "money":
             continue
         rows = range(cell.r0, min(cell.r1, board.region.r1) + 1)
-        beside = (other for row in rows for other in board.region.row(row))
+        neighbours = (other for row in rows for other in board.region.row(row))
         if any(
-            (said := board.label_of(other)) and said.of("money_column") == names.WEIGHT for other in beside
+            (near := board.label_of(other)) and near.of("money_column") == names.WEIGHT
+            for other in neighbours
         ):
             continue
         value = seen(cell, label.points, [label])

@@ -6,10 +6,11 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from tests.intake import wordfiles
+from tests.intake.reading.drawn import violations
 from tests.intake.test_word_pages import NAMESPACE, par, read, row, table
 from xlperf.checks.file_check import check_file
 from xlperf.intake.open_any import open_pages
-from xlperf.intake.reading import read_document, violations
+from xlperf.intake.reading import read_document
 from xlperf.intake.word_pages import word_pages
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.parts import open_zip
@@ -38,9 +39,8 @@ def document(path, header=(), footer=(), title="项目支出绩效自评表"):
 
 
 def reading(path):
-    pages = open_pages(path)
-    read = read_document(pages)
-    assert violations(pages, read.account, list(read.fed())) == []
+    read = read_document(open_pages(path))
+    assert violations(read) == []
     return read
 
 

@@ -207,6 +207,14 @@ def texts_of(name: str) -> Texts:
     return _read_once(_text_file(schemas_dir(), name))
 
 
+def own_texts(name: str) -> Texts:
+    """The content of the program's own ``schemas/<name>.json``, whatever folder a bureau uses.
+
+    For words that the code itself compares. Raises DeclarationError as ``texts_of`` does.
+    """
+    return _read_once(shipped_schemas_dir() / f"{name}.json")
+
+
 @cache
 def _text_file(folder: Path, name: str) -> Path:
     """Where the text file ``name`` lies: in ``folder``, else among the program's own."""

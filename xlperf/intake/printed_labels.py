@@ -16,7 +16,6 @@ from xlperf.intake.reading.model import DocumentReading, Entry, FormReading, Rol
 from xlperf.notation import label_key
 
 _HOLE = re.compile(r"\{(\w+)\}")
-_THIS_YEAR, _LAST_YEAR = "年度", "上年度"
 _LABEL_END = "·"
 
 
@@ -47,8 +46,9 @@ class OfficialPaths:
 def official_paths(profile_id: str, alias: str, year: int) -> OfficialPaths:
     """What a form of a profile calls the values of a page of ``year``."""
     form = load_profile(profile_id).forms[alias]
-    declared = texts_of("exported")["forms"][alias]
-    words = {_THIS_YEAR: str(year), _LAST_YEAR: str(year - 1)}
+    exported = texts_of("exported")
+    declared, years = exported["forms"][alias], exported["years"]
+    words = {years["this"]: str(year), years["last"]: str(year - 1)}
     listed = declared.get("indicators", {})
     rows = tuple(
         RowPaths(

@@ -1,10 +1,10 @@
 """Pages drawn in code: rows of texts, "<" for a cell merged with the one on its left, "^" with that above."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xlperf.intake.page import SHEET, Cell, Document, Page
-from xlperf.intake.reading import DocumentReading, exported, read_document, violations
+from xlperf.intake.reading import DocumentReading, Value, exported, read_document
 from xlperf.notation import parse_number
 
 LEFT, ABOVE = "<", "^"
@@ -49,10 +49,37 @@ def page(rows: Sequence[Sequence[str]], name: str = "表", **more: Any) -> Page:
 
 def reading(*pages: Page, tail: Sequence[str] = ()) -> DocumentReading:
     """What is read of pages; the account must hold."""
-    document = Document("drawn.xlsx", list(pages), tail=tail)
-    read = read_document(document)
-    assert violations(document, read.account, list(read.fed())) == []
+    read = read_document(Document("drawn.xlsx", list(pages), tail=tail))
+    assert violations(read) == []
     return read
+
+
+def violations(read: DocumentReading) -> list[str]:
+    """What breaks the account of a file: a cell without an entry, or one that feeds two fields.
+
+    The parts of a cell that holds several labels are different places.
+    """
+    pages = (*read.document.pages, *read.document.asides)
+    broken = [
+        f"{page.name} {cell.place}: no entry"
+        for page in pages
+        for cell in page.filled()
+        if id(cell) not in read.account.entries
+    ]
+    feeds: dict[tuple[int, str], str] = {}
+    for path, value in _values(read):
+        if value.cell is not None and feeds.setdefault((id(value.cell), value.part), path) != path:
+            broken.append(f"{value.cell.place}: feeds {feeds[id(value.cell), value.part]} and {path}")
+    return broken
+
+
+def _values(read: DocumentReading) -> Iterator[tuple[str, Value]]:
+    """Every value of a file that only one field may have."""
+    for number, form in enumerate(read.forms):
+        yield from ((f"{number}:{path}", value) for path, value in form.fields.items())
+        for row, indicator in enumerate(form.indicators):
+            own = {name: value for name, value in indicator.values.items() if not name.startswith("level")}
+            yield from ((f"{number}:{row}:{name}", value) for name, value in own.items())
 
 
 def only(rows: Sequence[Sequence[str]], **more: Any) -> dict[str, Any]:

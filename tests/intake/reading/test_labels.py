@@ -1,7 +1,10 @@
 """Printed texts taken apart: what the lexicon makes of them."""
 
+import shutil
+
 import pytest
 
+from xlperf.core.paths import schemas_dir
 from xlperf.intake.reading import lexicon
 from xlperf.intake.reading.recognition import ticked, year_of
 from xlperf.intake.reading.texts import figure
@@ -43,11 +46,16 @@ def test_sentences_are_no_labels():
     assert lexicon().label("完成年度目标，项目名称按批复填写，资金全部执行到位。").means == ()
 
 
-def test_a_bureau_adds_its_words():
-    own = lexicon({"concepts": {"money_column": {"全年执行数": ["实付数"]}}})
-    assert own.label("实付数（万元）").of("money_column") == "全年执行数"
+def test_a_bureau_adds_its_words(tmp_path, monkeypatch):
     assert lexicon().label("实付数（万元）").of("money_column") is None
-    assert own.label("全年执行数").of("money_column") == "全年执行数"
+    for name in ("lexicon.json", "lexicon.schema.json"):
+        shutil.copy(schemas_dir() / name, tmp_path)
+    (tmp_path / "lexicon").mkdir()
+    own = '{"concepts": {"money_column": {"全年执行数": ["实付数"]}}}'
+    (tmp_path / "lexicon" / "本局.json").write_text(own, "utf-8")
+    monkeypatch.setenv("XLPERF_SCHEMAS", str(tmp_path))
+    assert lexicon().label("实付数（万元）").of("money_column") == "全年执行数"
+    assert lexicon().label("全年执行数").of("money_column") == "全年执行数"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from xlperf.intake.reading.model import (
     Indicator,
     Role,
     Value,
-    violations,
 )
 from xlperf.intake.reading.read import read_document
 
@@ -30,5 +29,4 @@ __all__ = [
     "exported",
     "lexicon",
     "read_document",
-    "violations",
 ]

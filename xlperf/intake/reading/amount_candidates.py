@@ -103,7 +103,7 @@ def _is_general(label: Label) -> bool:
 
 def _is_named_after(core: str, grouped: str) -> bool:
     """Whether a row bears the name of the part of 按…分 itself, not that of a source of funds."""
-    return core[:2] == grouped.partition("/")[2][:2] and not core.startswith("其")
+    return core[:2] == grouped.partition("/")[2][:2] and not core.startswith(names.OTHER_WORD)
 
 
 def _parent(board: Board, cell: Cell) -> str:

@@ -15,60 +15,9 @@ from xlperf.intake.reading.model import (
     FormReading,
     Indicator,
     Value,
-    expected_fields,
     reason,
 )
 from xlperf.intake.reading.texts import flat, tidy
-
-_FIRST_PARAGRAPHS = 15
-_YEAR = re.compile(r"(20[0-9]{2})\s*年度?")
-_HAN = "[\u4e00-\u9fff]"
-
-
-def _cover(
-    paragraphs: Sequence[str],
-    units: Sequence[Any],
-    years: Sequence[int],
-    words: Json,
-    form_title: str | None = None,
-) -> dict[str, Any]:
-    """``title``, ``unit`` and ``year`` as the report has them.
-
-    ``units`` and ``years`` are those of the forms in the same file; ``words`` is the declaration
-    ``report`` of exported.json. Without a cover the title is ``form_title``, else made of unit and year.
-    """
-    title = _cover_title(
-        ["".join(text.split()) for text in paragraphs if text.strip()][:_FIRST_PARAGRAPHS], words
-    )
-    named = next((unit for unit in units if isinstance(unit, str)), None)
-    year = _YEAR.match(title)
-    number = int(year[1]) if year else next(iter(years), None)
-    unit = named or _cover_unit(title[year.end() :] if year else "", paragraphs, words["subject"])
-    if not title and form_title:
-        title = form_title
-    elif not title and unit and number:
-        title = words["title"].format(年度=number, 单位=unit)
-    return {"title": title or None, "unit": unit, "year": number}
-
-
-def _cover_title(texts: Sequence[str], words: Json) -> str:
-    """The last run of paragraphs from one that begins with a year to one that ends as a title does."""
-    found, run = "", ""
-    for text in texts:
-        run = text if _YEAR.match(text) else run + text if run else ""
-        if run.endswith(words["ending"]):
-            found, run = run, ""
-    return found
-
-
-def _cover_unit(title: str, paragraphs: Sequence[str], subject: str) -> str | None:
-    """The name in front of what the report is about, with the city that the text names before it."""
-    name = re.split(subject, title)[0]
-    if not name:
-        return None
-    longer = re.findall(f"{_HAN}{{1,4}}市{re.escape(name)}", "\n".join(paragraphs))
-    return min(longer, key=len) if longer else name
-
 
 _COLUMNS = (names.INITIAL, names.ADJUSTED, names.EXECUTED, names.WEIGHT, names.RATE, names.SCORE)
 _INDICATOR = (
@@ -82,29 +31,29 @@ _INDICATOR = (
     "score",
     "deviation",
 )
+_FIRST_PARAGRAPHS = 15
 _LONGEST_TEXT = 120
 _MOST_UNUSED = 2000
 
 
-def exported(reading: DocumentReading, lex: Lexicon | None = None) -> Json:
+def exported(reading: DocumentReading) -> Json:
     """``source``, ``report``, ``conventions``, ``forms`` and ``account`` of a file.
 
     A form has ``kind``, ``sheet`` (of workbooks), ``fields`` by official path (null where the page has
     nothing or leaves a choice), ``notes``, ``uncertain`` (path → reason and other readings), ``cells``
     (path → place) and ``indicators``.
     """
-    lex = lex or lexicon()
-    wording = texts_of("exported")
+    lex, wording = lexicon(), texts_of("exported")
     return {
         "source": Path(reading.document.source).name,
         "report": _report(reading, wording["report"]),
         "conventions": wording["conventions"],
         "forms": [_form(form, lex, wording) for form in reading.forms],
-        "account": account_json(reading),
+        "account": _account(reading),
     }
 
 
-def account_json(reading: DocumentReading) -> Json:
+def _account(reading: DocumentReading) -> Json:
     """Counts of cells by role, and every unused cell with its labels and the reason."""
     unused = list(reading.account.unused())
     return {
@@ -136,6 +85,46 @@ def _report(reading: DocumentReading, words: Json) -> Json:
     is_whole = any(form.kind in (names.UNIT, names.BASIC) for form in forms)
     title = None if is_whole else next((title for form in forms for title in form.titles), None)
     return _cover([*paragraphs, *reading.document.tail], units, years, words, title)
+
+
+def _cover(
+    paragraphs: Sequence[str], units: Sequence[Any], years: Sequence[int], words: Json, form_title: str | None
+) -> Json:
+    """``title``, ``unit`` and ``year`` as the first paragraphs of a report have them.
+
+    ``units`` and ``years`` are those of the forms in the same file; ``words`` is the declaration
+    ``report`` of exported.json. Without a cover the title is ``form_title``, else made of unit and year.
+    """
+    lines = ["".join(text.split()) for text in paragraphs if text.strip()]
+    title = _cover_title(lines[:_FIRST_PARAGRAPHS], words)
+    year = re.match(words["year"], title)
+    number = int(year[1]) if year else next(iter(years), None)
+    named = next((unit for unit in units if isinstance(unit, str)), None)
+    unit = named or _cover_unit(title[year.end() :] if year else "", paragraphs, words)
+    if not title and form_title:
+        title = form_title
+    elif not title and unit and number:
+        title = words["title"].format(year=number, unit=unit)
+    return {"title": title or None, "unit": unit, "year": number}
+
+
+def _cover_title(lines: Sequence[str], words: Json) -> str:
+    """The last run of paragraphs from one that begins with a year to one that ends as a title does."""
+    found, run = "", ""
+    for text in lines:
+        run = text if re.match(words["year"], text) else run + text if run else ""
+        if run.endswith(words["ending"]):
+            found, run = run, ""
+    return found
+
+
+def _cover_unit(title: str, paragraphs: Sequence[str], words: Json) -> str | None:
+    """The name in front of what the report is about, with the city that the text names before it."""
+    name = re.split(words["subject"], title)[0]
+    if not name:
+        return None
+    longer = re.findall(words["city"] + re.escape(name), "\n".join(paragraphs))
+    return min(longer, key=len) if longer else name
 
 
 def _form(form: FormReading, lex: Lexicon, wording: Json) -> Json:
@@ -182,7 +171,7 @@ def _row(indicator: Indicator) -> Json:
 
 def _expected(form: FormReading, lex: Lexicon) -> list[str]:
     """The fields that every form of a kind has."""
-    paths = list(expected_fields(form.kind))
+    paths: list[str] = [*texts_of("reading")["forms"][form.kind]]
     root = names.FUND_ROOTS[form.kind]
     if form.kind == names.PROJECT:
         paths += [f"{root}/{row}/{column}" for row in lex.names["row"] for column in _COLUMNS]

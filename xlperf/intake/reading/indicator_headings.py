@@ -16,7 +16,6 @@ _TARGETS = {names.TARGET, names.NEW_TARGET}
 _FIRST_VALUES = {names.TARGET, names.NEW_TARGET, names.ACTUAL}
 _ABOVE = {names.TARGET, names.ACTUAL, names.SCORE, names.WEIGHT, names.REASON}
 _BELOW = {names.SIGN, names.MEASURE, names.TARGET}
-_INDICATOR = "指标"
 
 
 def heading_bands(board: Board) -> tuple[list[tuple[int, int]], set[int]]:
@@ -76,7 +75,7 @@ def _naming_heading(board: Board, row: int, headings: Sequence[Cell]) -> Cell | 
     if names.ACTUAL not in said or not _TARGETS & set(said):
         return None
     lead = next(iter(board.region.across(row, board.region.c0, board.region.c1)), None)
-    if lead is None or lead.r1 - lead.r0 > 1 or _INDICATOR not in short(lead):
+    if lead is None or lead.r1 - lead.r0 > 1 or names.INDICATOR_WORD not in short(lead):
         return None
     return lead if lead not in headings or said.count(names.TARGET) > 1 else None
 

@@ -275,11 +275,8 @@ def read_target(board: Board, indicator: Indicator, parts: Mapping[str, Cell], a
         return
     mark, measure = (_said(board, other) for other in (sign, unit))
     number = cell.number if cell is not None else None
-    indicator.parts = {
-        "指标性质": mark or None,
-        "指标值": number if number is not None else body,
-        "度量单位": measure or None,
-    }
+    parts_printed = (mark or None, number if number is not None else body, measure or None)
+    indicator.parts = dict(zip(names.TARGET_PARTS, parts_printed, strict=True))
     if cell is not None and body is not None:
         indicator.values["target"] = seen(cell, joined(board.lex, mark, body, measure))
     if actual := indicator.values.get("actual"):

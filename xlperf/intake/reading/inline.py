@@ -16,7 +16,6 @@ from xlperf.intake.reading.texts import Figure, flat, neat, tidy
 from xlperf.intake.reading.values import put_single
 
 _KINDS = ("field", "row", "group_row", "basic_row", "goal", "unit_line", "total")
-_STARTS = re.compile(r"(?:^|(?<=[\s;]))((?:其中\s{0,4}:\s{0,4})?[^\s:;,。]{2,22}?)\s{0,8}:")
 _UNKNOWN = re.compile(r"\s*([\u4e00-\u9fff]{2,8})\s*:\s*([^\s:,。;]{1,40})\s*")
 _WIDE_BLANK = re.compile(r"\s{2,}")
 _LONGEST_LINE, _LONGEST_VALUE = 160, 40
@@ -48,7 +47,9 @@ def pieces_of(lex: Lexicon, text: str) -> list[Piece]:
         return []
     plain = lex.marks.patterns["unit_inside"].sub(" ", plain)
     starts = [
-        (match, label) for match in _STARTS.finditer(plain) if (label := lex.label(match[1])).of(*_KINDS)
+        (match, label)
+        for match in lex.marks.patterns["label_starts"].finditer(plain)
+        if (label := lex.label(match[1])).of(*_KINDS)
     ]
     if not starts or len(starts) > _MOST_PIECES or tidy(plain[: starts[0][0].start()]):
         return []

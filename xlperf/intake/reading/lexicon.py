@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import Json, read, validate
+from xlperf.declarations.source import Json, read
 from xlperf.intake.reading.texts import Number, neat, squeeze
 
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -214,28 +215,21 @@ class _Scope:
         ]
 
 
-def lexicon(own: Mapping[str, Any] | None = None) -> Lexicon:
-    """The Lexicon of the declarations in use; ``own`` is what a profile adds under its key ``lexicon``.
+def lexicon() -> Lexicon:
+    """The Lexicon of the declarations in use, made once.
 
     Files in the folder lexicon/ next to lexicon.json are merged in, each of the same shape with only what
     it adds. Raises DeclarationError for what lexicon.schema.json does not allow.
     """
-    if not own:
-        return _declared_lexicon(str(schemas_dir()))
-    validate(dict(own), "lexicon", "lexicon")
-    return Lexicon(_joined(_declaration(), own))
+    return _lexicon_in(schemas_dir())
 
 
 @cache
-def _declared_lexicon(_folder: str) -> Lexicon:
-    return Lexicon(_declaration())
-
-
-def _declaration() -> Json:
-    declared = read(schemas_dir() / "lexicon.json", "lexicon")
-    for path in sorted((schemas_dir() / "lexicon").glob("*.json")):
+def _lexicon_in(folder: Path) -> Lexicon:
+    declared = read(folder / "lexicon.json", "lexicon")
+    for path in sorted((folder / "lexicon").glob("*.json")):
         declared = _joined(declared, read(path, "lexicon"))
-    return declared
+    return Lexicon(declared)
 
 
 def _joined(base: Mapping[str, Any], added: Mapping[str, Any]) -> Json:

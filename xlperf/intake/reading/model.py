@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from xlperf.declarations.source import text_of, texts_of
+from xlperf.declarations.source import text_of
 from xlperf.intake.page import Cell, Document, Page
 from xlperf.intake.reading import names
 from xlperf.intake.reading.texts import Number
@@ -17,12 +17,6 @@ from xlperf.intake.reading.texts import Number
 def reason(name: str, **filled: object) -> str:
     """The sentence declared as ``name`` with its braces filled."""
     return text_of("reading", "reasons", name, **filled)
-
-
-def expected_fields(kind: str) -> Sequence[str]:
-    """The fields that every form of a kind has, besides those of its money table."""
-    fields: Sequence[str] = texts_of("reading")["forms"][kind]
-    return fields
 
 
 class Role(StrEnum):
@@ -92,26 +86,6 @@ class Account:
         """How many cells ended as what."""
         found = Counter(entry.role for entry in self.entries.values())
         return {role.value: found[role] for role in Role}
-
-
-def violations(document: Document, account: Account, fed: Sequence[tuple[str, Cell, str]]) -> list[str]:
-    """What breaks the account, for tests: a cell without an entry, or one that feeds two fields.
-
-    ``fed`` are (path, cell, part of its text) of all values; the parts of a cell that holds several labels
-    differ.
-    """
-    broken = [
-        f"{page.name} {cell.place}: no entry"
-        for page in (*document.pages, *document.asides)
-        for cell in page.filled()
-        if id(cell) not in account.entries
-    ]
-    seen: dict[tuple[int, str], str] = {}
-    for path, cell, part in fed:
-        before = seen.setdefault((id(cell), part), path)
-        if before != path:
-            broken.append(f"{cell.place}: feeds {before} and {path}")
-    return broken
 
 
 Plain = Number | str | None
@@ -231,14 +205,3 @@ class DocumentReading:
                 for covered in range(cell.r0, cell.r1 + 1):
                     rows[covered].append(cell)
         return self._rows[id(page)].get(row, ())
-
-    def fed(self) -> Iterator[tuple[str, Cell, str]]:
-        """Path, cell and part of every value, for ``violations``."""
-        for number, form in enumerate(self.forms):
-            for path, value in form.fields.items():
-                if value.cell is not None:
-                    yield f"{number}:{path}", value.cell, value.part
-            for row, indicator in enumerate(form.indicators):
-                for name, value in indicator.values.items():
-                    if value.cell is not None and not name.startswith("level"):
-                        yield f"{number}:{row}:{name}", value.cell, value.part

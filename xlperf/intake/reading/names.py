@@ -1,37 +1,49 @@
-"""The official names of fields, rows and columns that the reading reasons about, each written once."""
+"""The official names of fields, rows and columns that the reading reasons about, from schemas/reading.json.
 
-SUMMARY = "汇总"
-BASIC, UNIT, PROJECT, ASSESSMENT = "基础", "整体", "项目", "考核"
+What is written here itself are keys of the reading: columns of an indicator, and marks of the lexicon.
+"""
+
+from xlperf.declarations.source import own_texts
+
+_NAMES = own_texts("reading")["names"]
+
+
+def _name(key: str) -> str:
+    return str(_NAMES[key])
+
+
+def _several(key: str) -> tuple[str, ...]:
+    return tuple(map(str, _NAMES[key]))
+
+
+SUMMARY = _name("summary")
+FORMS = BASIC, UNIT, PROJECT, ASSESSMENT = _several("forms")
 """The kinds of form, by the aliases that schemas/exported.json knows."""
+FUND_ROOTS = dict(zip(FORMS, _several("fund_roots"), strict=True))
 
-TOTAL_FUNDS = "年度资金总额"
-INITIAL, ADJUSTED, EXECUTED = "年初预算数", "全年预算数", "全年执行数"
-BUDGET, SOME_BUDGET, FINAL = "预算数", "预算数?", "决算数"
-WEIGHT, RATE, SCORE = "分值", "执行率", "得分"
-AMOUNTS = (INITIAL, ADJUSTED, SOME_BUDGET, EXECUTED)
-FUND_ROOTS = {PROJECT: "项目资金", UNIT: "年度预算申请", BASIC: "", ASSESSMENT: ""}
+AMOUNTS = INITIAL, ADJUSTED, SOME_BUDGET, EXECUTED = _several("amounts")
+BUDGET, FINAL = _several("years")
+WEIGHT, RATE, SCORE = _several("points")
+FUNDS = TOTAL_FUNDS, GRANTS, _ = _several("funds")
+GRANTS_WORD, GENERAL, OTHER_WORD = _name("grants"), _name("general"), _name("other")
+GENERAL_BUDGET, GOVERNMENT_FUNDS = _several("groups")
+GOALS, EXPECTED, ACHIEVED = _several("goals")
+TOTAL, TOTAL_WEIGHT, TOTAL_SCORE, TOTAL_GRADE = _several("totals")
+SUM_WEIGHT, SUM_SCORE = _several("sums")
 
-GRANTS, GRANTS_WORD, GENERAL = "当年财政拨款", "财政拨款", "一般公共"
-GENERAL_BUDGET, GOVERNMENT_FUNDS = "按收入性质分/一般公共预算", "按收入性质分/政府性基金拨款"
-GOALS, EXPECTED, ACHIEVED = "年度总体目标", "预期目标", "实际完成情况"
-TOTAL, GRADE, UNDECIDED = "总分", "等级", "?"
-TOTAL_WEIGHT, TOTAL_SCORE, TOTAL_GRADE = f"{TOTAL}/{WEIGHT}", f"{TOTAL}/{SCORE}", f"{TOTAL}/{GRADE}"
-SUM, SUM_WEIGHT, SUM_SCORE = "合计", "合计/分值", "合计/评分"
+NAME_FIELDS = PROJECT_NAME, CHARGE, DOER, DEPARTMENT = _several("who")
+UNIT_NAME = _name("unit")
+SIGNATURES = _several("signatures")
+STAFF_QUOTA = _name("staff_quota")
+BASIC_STARTS, BASIC_PARENTS = _several("basic"), _several("basic_parents")
+RATE_ENDING, INVESTMENT_ENDING = _several("fact_endings")
 
-PROJECT_NAME, CHARGE, DOER, DEPARTMENT = "项目支出名称", "主管部门", "实施单位", "预算部门名称"
-OWN_NAME, UNIT_NAME = "@", "单位名称"
-SIGNATURES = ("填表人", "填报日期", "联系电话", "单位负责人签字")
-NAME_FIELDS = (PROJECT_NAME, CHARGE, DOER, DEPARTMENT)
-STAFF, BUILDINGS, THREE_PUBLIC = "财政供养人员情况", "楼堂馆所控制情况", "三公经费"
-STAFF_QUOTA = f"{STAFF}/编制数"
-BASIC_STARTS = (STAFF, THREE_PUBLIC, "公用经费", BUILDINGS, "政府采购")
-BASIC_PARENTS = ("项目支出", "公用经费", THREE_PUBLIC)
+LEVELS = LEVEL1, LEVEL2, LEVEL3 = _several("levels")
+LEVEL1_POINTS, INDICATOR_WORD = _name("level1_points"), _name("indicators")
+TARGET_PARTS = _several("target_parts")
+MONEY_UNIT, POINTS_WORD = _several("measures")
 
-LEVEL1, LEVEL2, LEVEL3 = "一级", "二级", "三级"
-LEVELS = (LEVEL1, LEVEL2, LEVEL3)
-LEVEL1_POINTS = "一级分值"
 TARGET, NEW_TARGET, ACTUAL, REASON = "target", "target_adjusted", "actual", "deviation"
 SIGN, MEASURE, REMARK, NUMBER = "sign", "unit", "remark", "number"
-MONEY_UNIT, PERCENT_SIGN = "万元", "%"
-POINTS_WORD = "分"
-NOWHERE = ""
+OWN_NAME, UNDECIDED, NOWHERE = "@", "?", ""
+PERCENT_SIGN = "%"

@@ -40,12 +40,9 @@ _TAIL = 4
 _OWN_BEGINNINGS = (names.PROJECT_NAME, names.DEPARTMENT)
 
 
-def read_document(document: Document, lex: Lexicon | None = None, year: int | None = None) -> DocumentReading:
-    """Read every page by labels and headings.
-
-    ``lex`` is the lexicon of a profile that has its own, ``year`` that of forms that print none.
-    """
-    return _Reader(document, lex or lexicon(), year).read()
+def read_document(document: Document, year: int | None = None) -> DocumentReading:
+    """Read every page by labels and headings; ``year`` is that of forms that print none."""
+    return _Reader(document, lexicon(), year).read()
 
 
 class _Reader:

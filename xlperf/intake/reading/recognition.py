@@ -151,8 +151,7 @@ def year_of(lex: Lexicon, texts: Sequence[str]) -> int | None:
 
 
 _KINDS_OF_SIGNS = ("fact", "field", "group", "level", "row", "basic_row", "goal")
-_FUND_ROWS = {names.TOTAL_FUNDS, "当年财政拨款", "上年结转资金"}
-_LISTED = (names.PROJECT_NAME, names.DEPARTMENT, names.CHARGE, names.DOER)
+_FUND_ROWS = {*names.FUNDS}
 _AMOUNTS_OF_LIST = 2
 _RESULT_COLUMNS = (names.EXECUTED, names.RATE)
 
@@ -185,7 +184,7 @@ def _is_list(lines: Sequence[Sequence[Cell]], lex: Lexicon) -> bool:
     """Whether names of projects or units are in a column next to amounts: a list of forms."""
     for cells in lines:
         labels = [lex.label(cell.text) for cell in cells]
-        named = next((at for at, label in enumerate(labels) if label.of("field") in _LISTED), None)
+        named = next((at for at, label in enumerate(labels) if label.of("field") in names.NAME_FIELDS), None)
         if named is None or any(cell.number is not None for cell in cells):
             continue
         after = labels[named + 1 :]

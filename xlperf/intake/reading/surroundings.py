@@ -18,8 +18,6 @@ from xlperf.intake.reading.regions import Region
 from xlperf.intake.reading.texts import squeeze
 
 _FIGURE = re.compile(r"[0-9]")
-_NO_FIGURES = re.compile(r"20[0-9]{2}年?度?|^[^0-9]{0,2}[0-9]{1,2}[.、)]")
-"""Years and numbering, which are no figures of anything."""
 _LONGEST = 400
 _TOP_ROWS = 5
 _NEAR_PARAGRAPHS = 6
@@ -148,7 +146,7 @@ def _end(page: Page, cell: Cell, lex: Lexicon, account: Account) -> None:
         account.end(page, cell, Role.TEMPLATE)
     elif lines and all(_is_known(lex, line) for line in lines):
         account.end(page, cell, Role.TITLE)
-    elif any(_FIGURE.search(_NO_FIGURES.sub("", squeeze(line))) for line in lines):
+    elif any(_FIGURE.search(lex.marks.patterns["no_figures"].sub("", squeeze(line))) for line in lines):
         account.end(page, cell, Role.UNUSED, reason("aside"))
     else:
         account.end(page, cell, Role.NOTE)

@@ -15,7 +15,6 @@ from xlperf.intake.reading.texts import flat, neat
 
 _LARGEST_SHARE = 3
 """A rate of the basic data printed without % is a share up to here."""
-_RATE, _INVESTMENT = "率", "投资（万元）"
 
 
 def read_values(board: Board) -> None:
@@ -140,9 +139,9 @@ def _fact(board: Board, sight: Sight, choice: Candidate) -> None:
     value = _value(sight, choice, neat(shown.number))
     if shown.percent:
         value.notes = (*value.notes, reason("from_percent", text=flat(sight.cell.text)))
-    if choice.path.endswith(_RATE) and not shown.percent and shown.number > _LARGEST_SHARE:
+    if choice.path.endswith(names.RATE_ENDING) and not shown.percent and shown.number > _LARGEST_SHARE:
         value.value = neat(shown.number / 100)
-    if choice.path.endswith(_INVESTMENT):
+    if choice.path.endswith(names.INVESTMENT_ENDING):
         labels = [choice.column] if choice.column else []
         value.value, value.notes, value.doubt = board.money(shown, labels)
     board.put(choice.path, value)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from xlperf.declarations.model import Field, FieldType
+from xlperf.declarations.source import own_texts
 from xlperf.declarations.value_display import plain, undisplay
 from xlperf.expressions import ErrorValue, Value
 from xlperf.notation import (
@@ -15,13 +16,9 @@ from xlperf.notation import (
 from xlperf.ooxml.sheet_cells import date_text
 from xlperf.ooxml.styles import Format
 
-AS_TEXT = "文本型数字"
-WITH_UNIT = "带单位的数字"
-CONVERTED = "换算成{unit}"
-FROM_YUAN = "表头单位是元，换算成{unit}"
-IN_LABEL = "写在标签格里的数字"
-BY_NAME = "不在原来的格里，按单元格的名称找到"
-OF_NUMBER = "数字按显示的文字读取"
+_NOTES: dict[str, str] = own_texts("received")["notes"]
+AS_TEXT, WITH_UNIT, CONVERTED = _NOTES["as_text"], _NOTES["with_unit"], _NOTES["converted"]
+FROM_YUAN, IN_LABEL, BY_NAME = _NOTES["from_yuan"], _NOTES["in_label"], _NOTES["by_name"]
 
 _LARGEST_FRACTION = 2
 """A rate typed as text without % is a share (0.9849, 1) up to here, beyond it a percentage (98.49)."""
@@ -57,7 +54,7 @@ def read_value(  # noqa: PLR0911 - one return a kind of cell
     if isinstance(stored, str):
         return Reading(undisplay(field, stored))
     if isinstance(stored, float):
-        return Reading(shown_text(stored, shown), note=OF_NUMBER)
+        return Reading(shown_text(stored, shown), note=_NOTES["of_number"])
     return Reading(stored if isinstance(stored, ErrorValue) else str(stored).upper())
 
 

@@ -16,7 +16,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.profile import load_form, load_profile, profile_ids
-from xlperf.declarations.source import read, texts_of
+from xlperf.declarations.source import read, text_of, texts_of
 from xlperf.declarations.template_fingerprint import Fixed, Structure, structured
 from xlperf.declarations.value_display import percent
 from xlperf.intake.book import Book
@@ -166,14 +166,11 @@ def why(sheets: Sequence[Sheet], profile: Profile | None) -> str:
 def near(sheet: Sheet, profile: Profile) -> str:
     """The same of one sheet among others that were recognised, shorter."""
     if is_assessment(sheet):
-        return f"是《{assessment().id}》"
+        return text_of("received", "unrecognised", "near_assessment", form=assessment().id)
     found = nearest([sheet], profile)
     if found is None:
-        return "没有一处文字与附件表样相同"
-    return f"最像《{found.form.id}》，固定文字也只有 {percent(found.share)} 相同"
-
-
-_PROBLEMS = {"汇总", "问题清单"}
+        return text_of("received", "unrecognised", "near_nothing")
+    return text_of("received", "unrecognised", "near", form=found.form.id, share=percent(found.share))
 
 
 _FEWEST_LEDGER_SHEETS = 3
@@ -181,12 +178,13 @@ _FEWEST_LEDGER_SHEETS = 3
 
 def kind_of(book: Book) -> str:
     """What a workbook without forms is, as users call it; "" for a workbook that is none of ours."""
+    words = texts_of("received")["own_files"]
     if book.kind == "xlsx" and not book.sheets:
-        return "只有本程序辅助表的工作簿"
+        return str(words["helpers"])
     names = {sheet.name for sheet in book.sheets}
-    if names >= _PROBLEMS:
-        return "本程序的问题清单"
-    return "台账" if len(names & _ledger_sheets()) >= _FEWEST_LEDGER_SHEETS else ""
+    if names >= {*words["of_problems"]}:
+        return str(words["problems"])
+    return str(words["ledger"]) if len(names & _ledger_sheets()) >= _FEWEST_LEDGER_SHEETS else ""
 
 
 @cache

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import ZipPackage, open_zip
-from xlperf.ooxml.received_bytes import read_content, refused
+from xlperf.ooxml.received_bytes import Refused, read_content, refused
 
 if TYPE_CHECKING:
     from xlrd import compdoc
@@ -29,19 +29,17 @@ else:
 _HEAD = 4096
 _PARTS = (("xl/workbook.xml", "xlsx"), ("word/document.xml", "docx"))
 _ODF_KINDS = {"application/vnd.oasis.opendocument.spreadsheet": "ods"}
-_OTHER_PARTS = (  # a part, what users call such a package
-    ("ppt/presentation.xml", "演示文稿（.pptx）"),
-    ("xl/workbook.bin", "二进制工作簿（.xlsb）"),
-    ("content.xml", "OpenDocument 文件（.odt）"),
-)
-_MAGICS = (
-    (b"%PDF", "PDF 文件"),
-    (b"Rar!", "RAR 压缩包"),
-    (b"7z\xbc\xaf", "7z 压缩包"),
-    (b"\x89PNG", "图片"),
-    (b"\xff\xd8\xff", "图片"),
-    (b"{\\rtf", "RTF 文档"),
-)
+_OTHER_PARTS = ("ppt/presentation.xml", "xl/workbook.bin", "content.xml")
+"""Parts of packages that are not read; received.json says what users call those."""
+_MAGICS = {
+    b"%PDF": "pdf",
+    b"Rar!": "rar",
+    b"7z\xbc\xaf": "7z",
+    b"\x89PNG": "picture",
+    b"\xff\xd8\xff": "picture",
+    b"{\\rtf": "rtf",
+}
+"""How files that are not read begin → what they are in received.json."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,11 @@ class Opened:
         """The finding on a suffix that belongs to another kind than the content."""
         suffix = Path(self.path).suffix
         if suffix.lower() not in self.kind.suffixes:
-            names = {"kind": self.kind.name, "right": self.kind.suffixes[0], "suffix": suffix or "（无）"}
+            names = {
+                "kind": self.kind.name,
+                "right": self.kind.suffixes[0],
+                "suffix": suffix or texts_of("received")["no_suffix"],
+            }
             yield finding("F123", Location(file=self.path), **names)
 
 
@@ -93,9 +95,9 @@ def open_file(path: str | Path, limits: Limits = LIMITS) -> Opened:
         return Opened(name, kinds()[_kind_of_package(package)], data, package, was_encrypted)
     if data[:8] == OLE2:
         return Opened(name, kinds()[kind_of_compound(name, data)], data, was_encrypted=was_encrypted)
-    for magic, kind in _MAGICS:
+    for magic, kind in _MAGICS.items():
         if data.startswith(magic):
-            raise refused("F107", name, kind=kind)
+            raise _not_read(name, kind)
     text = _text(data)
     if text is None:
         raise refused("F106", name)
@@ -110,10 +112,13 @@ def _kind_of_package(package: ZipPackage) -> str:
     mime = package.part("mimetype").decode("ascii", "replace").strip()
     if mime in _ODF_KINDS:
         return _ODF_KINDS[mime]
-    for part, name in _OTHER_PARTS:
-        if part in package.parts:
-            raise refused("F107", package.path, kind=name)
-    raise refused("F107", package.path, kind="压缩包")
+    other = next((part for part in _OTHER_PARTS if part in package.parts), "zip")
+    raise _not_read(package.path, other)
+
+
+def _not_read(path: str, kind: str) -> Refused:
+    """Why a file of a kind that is not read is refused; received.json calls it ``kind``."""
+    return refused("F107", path, kind=text_of("received", "other_kinds", kind))
 
 
 def _text(data: bytes) -> str | None:
@@ -183,7 +188,7 @@ def kind_of_compound(path: str, data: bytes) -> str:
         return "doc"
     if any(compound.stream(name) is not None for name in _WORKBOOKS):
         return "xls"
-    raise refused("F107", path, kind="复合文档")
+    raise _not_read(path, "compound")
 
 
 def _is_cut_off(data: bytes) -> bool:

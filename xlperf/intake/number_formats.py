@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from xlperf.expressions.value_types import parts_of
 from xlperf.intake.printed_words import counted, page_words, spelled
@@ -17,12 +17,12 @@ LITERAL, DIGIT, POINT, COMMA, PERCENT, EXPONENT, SLASH, DATE, HALF, ELAPSED, TEX
 """Kinds of pieces; a SLASH may be that of a fraction or of a date."""
 _LONGEST = 255
 """Letters that a format code has at most in Excel."""
-_PIECE = re.compile(
+_PIECE = (
     r'(?P<quoted>"[^"]*"?)|[\\!](?P<escaped>.)|(?P<room>_.)|(?P<filled>\*.)|\[(?P<bracket>[^\]]*)\]'
-    r"|(?P<general>general|G/通用格式)|(?P<half>上午/下午|am/pm|a/p)|(?P<exponent>e[+-])"
-    r"|(?P<date>y+|m+|d+|h+|s+|aaaa?|e+)|(?P<other>.)",
-    re.IGNORECASE | re.DOTALL,
+    r"|(?P<general>{general})|(?P<half>{half})|(?P<exponent>e[+-])"
+    r"|(?P<date>y+|m+|d+|h+|s+|aaaa?|e+)|(?P<other>.)"
 )
+"""A piece of a code; what General and the halves of a day are called is declared."""
 _CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s?(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)")
 _SINGLE = {".": POINT, ",": COMMA, "%": PERCENT, "/": SLASH, "@": TEXT, "0": DIGIT, "#": DIGIT, "?": DIGIT}
 
@@ -55,7 +55,7 @@ class Section:
 def sections(code: str) -> tuple[Section, ...]:
     """The sections of ``code``, at least one; a code that is too long counts as General."""
     found = [Section()]
-    for match in _PIECE.finditer(code if len(code) <= _LONGEST else page_words()["general"][0]):
+    for match in _piece().finditer(code if len(code) <= _LONGEST else page_words()["general"][0]):
         if match["other"] == ";":
             found.append(Section())
         elif match["bracket"] is not None:
@@ -65,6 +65,16 @@ def sections(code: str) -> tuple[Section, ...]:
     if len(found) > 1 and found[1].condition is None and found[0].condition is None:
         found[1].drops_sign = True
     return tuple(found)
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    words = page_words()
+    general, half = (
+        "|".join(map(re.escape, names)) for names in (words["general"], words["calendar"]["halves"])
+    )
+    pattern = _PIECE.replace("{general}", general).replace("{half}", half)
+    return re.compile(pattern, re.IGNORECASE | re.DOTALL)
 
 
 def _pieces(match: re.Match[str]) -> Iterator[Piece]:

@@ -28,18 +28,14 @@ At = str | tuple[str, int, str]
 
 _RANGE = "range"
 """The kind of what worksheet functions receive: values without merges."""
-_YUAN, _WAN, _FIGURES_OF_WAN = "元", "万元", 4
+_FIGURES_OF_WAN = 4
 _SHOWN = 20
 """Letters of a text that a doubt shows."""
 _SCORE = "score"
 """The type of points: a general number of them shows the decimals that were typed."""
 _PERCENT, _FIGURES_OF_PERCENT = "%", 2
-_WEIGHT = "一级权重"
-"""The derived column with the points of the level-1 name."""
 _BETWEEN = "·"
 """Between the row and the column in the label of a field."""
-_PRINTED = "印的是"
-"""How a note begins that only repeats what is printed."""
 
 
 @dataclass(slots=True)
@@ -83,7 +79,10 @@ def page_record(
         levels = {row.get(paths.columns["level1"]) for row in made.record.tables[paths.indicators]}
         if not levels <= made.record.weights.keys():
             rows = range(len(made.record.tables[paths.indicators]))
-            unknown |= {f"{paths.indicators}_{_WEIGHT}", *((paths.indicators, row, _WEIGHT) for row in rows)}
+            unknown |= {
+                f"{paths.indicators}_{names.LEVEL1_WEIGHT}",
+                *((paths.indicators, row, names.LEVEL1_WEIGHT) for row in rows),
+            }
     made.record.unknown = frozenset(unknown)
     return made
 
@@ -266,11 +265,11 @@ def _note(value: PageValue) -> str:
     """What was normalised, in the words by which the checks know it."""
     cell = value.cell
     if not isinstance(value.value, int | float):
-        return "；".join(note for note in value.notes if not note.startswith(_PRINTED))
+        return "；".join(note for note in value.notes if not note.startswith(names.PRINTED))
     if value.part:
         return IN_LABEL
     if _is_from_yuan(value):
-        return FROM_YUAN.format(unit=_WAN)
+        return FROM_YUAN.format(unit=names.MONEY_UNIT)
     if cell is None or not isinstance(cell.stored, str):
         return ""
     return AS_TEXT if cell.number is not None else text_of("reading", "reasons", "unit_typed")
@@ -297,7 +296,11 @@ def _is_from_yuan(value: PageValue) -> bool:
     """Whether an amount was converted: its figure is not the one printed."""
     cell = value.cell
     printed = cell.number if cell else None
-    return isinstance(value.value, int | float) and printed is not None and _WAN in "".join(value.notes)
+    return (
+        isinstance(value.value, int | float)
+        and printed is not None
+        and names.MONEY_UNIT in "".join(value.notes)
+    )
 
 
 def unused_texts(document: DocumentReading) -> Mapping[str, list[tuple[str, str, str]]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.intake.book import Book
 from xlperf.intake.fixed_texts import labels_of, likeness
@@ -18,7 +19,6 @@ from xlperf.intake.printed_labels import official_paths
 if TYPE_CHECKING:
     from xlperf.intake.reading.model import FormReading
 
-_PARTS = re.compile(r".+?(?:省|自治区|市|州|盟|区|县|旗)")
 _LONGEST = 60
 _PARAGRAPHS = 20
 _DIGITS = 6
@@ -99,7 +99,7 @@ def _texts(book: Book) -> Iterator[str]:
 
 @lru_cache(maxsize=1024)
 def _preferred(text: str, place: str, year: int, generality: int) -> Preference:
-    parts = _PARTS.findall(place)
+    parts = re.findall(f".+?(?:{texts_of('received')['place_names']})", place)
     if not parts or parts[-1] not in text:
         return 0, False, generality
     return sum(part in text for part in parts), str(year) in text, generality

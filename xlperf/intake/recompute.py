@@ -14,6 +14,7 @@ from xlperf.core.lazy import LazyModule
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.book import Book
 from xlperf.intake.trust import (
+    DOUBTS,
     JOINED,
     Area,
     Reading,
@@ -31,9 +32,6 @@ else:
 Place = tuple[str, str]
 """Sheet title and A1 address."""
 
-_TOO_MANY = "公式太多"
-_UNFINISHED = "太费时，没有算完"
-_MULTIPLE = "占多格的数组公式"
 _MOST_FORMULAS = 5_000
 _LONGEST_TEXT = 32_767
 """Characters of a cell; the engine has no such limit."""
@@ -71,7 +69,7 @@ def recompute(book: Book, places: Collection[Place]) -> Recomputed:
     result = Recomputed(places)
     sheets = book.tabs()
     if not _read(book, sheets, places, result):
-        result.left = dict.fromkeys(places, _TOO_MANY)
+        result.left = dict.fromkeys(places, DOUBTS["too_many"])
         return result
     _doubt_long_texts(sheets, result)
     titles = {title for title, _ in result.readings}
@@ -86,7 +84,7 @@ def recompute(book: Book, places: Collection[Place]) -> Recomputed:
     try:
         engine.evaluate_all()
     except formualizer.ExcelEvaluationError:
-        result.left = dict.fromkeys(places, _UNFINISHED)
+        result.left = dict.fromkeys(places, DOUBTS["unfinished"])
         return result
     for place in places:
         _collect(engine, place, result)
@@ -111,7 +109,7 @@ def _read(book: Book, sheets: Mapping[str, Sheet], places: Collection[Place], re
                 if title in sheets:
                     waiting.append(title)
                 else:
-                    reading.doubt = reading.doubt or f"用到工作表“{title}”"
+                    reading.doubt = reading.doubt or DOUBTS["sheet"].format(title=title)
     return True
 
 
@@ -148,7 +146,7 @@ def _may_read(area: Area, places: Set[tuple[int, int]]) -> bool:
 def _reading(sheet: Sheet, address: str, resolve: Resolve) -> Reading:
     array = sheet.array(address)
     if array not in ("", address):
-        return Reading(doubt=_MULTIPLE)
+        return Reading(doubt=DOUBTS["multiple"])
     return read_formula(sheet.formula(address) or "", sheet.name, resolve, array=bool(array))
 
 
@@ -214,7 +212,7 @@ def _collect(engine: "formualizer.Workbook", place: Place, result: Recomputed) -
         if isinstance(value, dict) and value["kind"] == "Circ":
             result.circular.add(place)
         elif isinstance(value, dict) and value["kind"] not in _ERRORS:
-            result.left[place] = _UNFINISHED
+            result.left[place] = DOUBTS["unfinished"]
         else:
             result.values[place] = _value(value)
 

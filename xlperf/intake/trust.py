@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.core.cell_addresses import column_index_from_string
 from xlperf.core.lazy import LazyModule
+from xlperf.declarations.source import own_texts
 from xlperf.declarations.worksheet_functions import addin_calls, without_sources
 
 if TYPE_CHECKING:
@@ -68,14 +69,9 @@ _CELLS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]
 _COLUMNS = re.compile(r"\$?([A-Z]{1,3}):\$?([A-Z]{1,3})$", re.IGNORECASE)
 _ROWS = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})$")
 
-LINKED = "链接到别的文件"
-ADDIN = "用到加载项的函数"
-UNREADABLE = "写法看不懂"
-_ARRAY = "数组常量"
-_BARE = "单元格里直接用了区域"
-_LARGE = "逐格计算的区域太大"
-_PATTERN = "查找条件里有通配符"
-JOINED = "连接的文字可能很长"
+DOUBTS: dict[str, str] = own_texts("received")["formulas"]
+"""Why a formula is not believed or not computed, as users read it."""
+LINKED, ADDIN, JOINED = DOUBTS["linked"], DOUBTS["addin"], DOUBTS["joined"]
 
 
 @dataclass(slots=True)
@@ -113,7 +109,7 @@ def read_formula(formula: str, sheet: str, resolve: Resolve, *, array: bool = Fa
     try:
         tree = formualizer.parse("=" + formula[:_LONGEST])
     except formualizer.ParserError:
-        return Reading(doubt=UNREADABLE)
+        return Reading(doubt=DOUBTS["unreadable"])
     walk = _Walk(sheet, resolve, Reading())
     walk.node(tree, ranges=array, elementwise=array)
     walk.reading.textual = _is_textual(tree)
@@ -159,14 +155,14 @@ class _Walk:
         if kind == "Reference":
             self._reference(node.get_reference_string() or "", ranges=ranges, elementwise=elementwise)
         elif kind == "Array":
-            self._doubt(_ARRAY)
+            self._doubt(DOUBTS["array"])
         elif kind.endswith("Op"):
             operator = node.get_operator() or ""
             self.reading.compares |= operator in _COMPARISONS
             if operator in _JOINING:
                 self._joins(elementwise=elementwise)
             if operator in _REFERENCE_OPERATORS:
-                self._doubt(f"用到引用运算符“{operator}”")
+                self._doubt(DOUBTS["operator"].format(operator=operator))
         for child in node.children():
             self.node(child, ranges=elementwise, elementwise=elementwise)
 
@@ -175,7 +171,7 @@ class _Walk:
         if name in VOLATILE:
             self.reading.volatile = True
         elif name not in AGGREGATES and name not in SCALARS:
-            self._doubt(f"用到函数 {name}")
+            self._doubt(DOUBTS["function"].format(name=name))
         each = elementwise or name == _ELEMENTWISE
         if name in _JOINING:
             self._joins(elementwise=each)
@@ -184,7 +180,7 @@ class _Walk:
         for child in node.children():
             literal = child.get_literal_value() if child.node_type() == "Literal" else None
             if name in _MATCHING and isinstance(literal, str) and _WILD & set(literal):
-                self._doubt(_PATTERN)
+                self._doubt(DOUBTS["pattern"])
             if name in _NUMBERS_ONLY and child.node_type() == "Reference" and not each:
                 self._reference(child.get_reference_string() or "", texts=False)
             else:
@@ -197,14 +193,14 @@ class _Walk:
         area = area_of(rest)
         place = (title.strip("'").replace("''", "'") or self.sheet, area) if area else self.resolve(text)
         if place is None:
-            self._doubt(f"用到 {text}")
+            self._doubt(DOUBTS["reference"].format(name=text))
             return
         top, left, bottom, right = place[1]
         cells = (bottom - top + 1) * (right - left + 1)
         if cells > 1 and not ranges:
-            self._doubt(_BARE)
+            self._doubt(DOUBTS["bare"])
         elif elementwise and cells > _MOST_CELLS:
-            self._doubt(_LARGE)
+            self._doubt(DOUBTS["large"])
         self.reading.areas.append(place)
         if texts:
             self.reading.texts.append(place)

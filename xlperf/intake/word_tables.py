@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.book import Book, SheetMaker, Span
 from xlperf.intake.page import BOX, NESTED, Document, Page
 from xlperf.intake.word_pages import WordPages
@@ -17,6 +17,7 @@ from xlperf.ooxml.sheet_cells import Sheet
 
 _MOST_ABOVE = 5
 _MOST_BELOW = 4
+_SHOWN = 10
 _COLUMNS = 4
 """Texts in a row that make it one of headings."""
 _LONGEST_HEAD = 60
@@ -152,7 +153,7 @@ def _sheet(piece: Piece) -> tuple[Sheet, dict[str, str]]:
     merges: list[Span] = []
     for row, text in enumerate(piece.above, 1):
         maker.put(row, 1, text)
-        places[f"A{row}"] = f"上方“{text[:10]}”"
+        places[f"A{row}"] = text_of("pages", "places", "above", text=text[:_SHOWN])
     last = len(piece.above)
     for table, first in piece.tables:
         start, prefix = last + 1 - first, f"{table.name} " if len(piece.tables) > 1 else ""
@@ -165,5 +166,5 @@ def _sheet(piece: Piece) -> tuple[Sheet, dict[str, str]]:
             last = max(last, start + cell.r1)
     for row, text in enumerate(piece.below, last + 1):
         maker.put(row, 1, text)
-        places[f"A{row}"] = f"下方“{text[:10]}”"
+        places[f"A{row}"] = text_of("pages", "places", "below", text=text[:_SHOWN])
     return maker.sheet(merges, last_row=last + len(piece.below)), places

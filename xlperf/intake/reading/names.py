@@ -41,6 +41,8 @@ RATE_ENDING, INVESTMENT_ENDING = _several("fact_endings")
 LEVELS = LEVEL1, LEVEL2, LEVEL3 = _several("levels")
 LEVEL1_POINTS, INDICATOR_WORD = _name("level1_points"), _name("indicators")
 TARGET_PARTS = _several("target_parts")
+LEVEL1_WEIGHT, PRINTED = _name("level1_weight"), _name("printed")
+"""The derived column with the points of the level-1 name; how a note begins that only repeats the page."""
 MONEY_UNIT, POINTS_WORD = _several("measures")
 
 TARGET, NEW_TARGET, ACTUAL, REASON = "target", "target_adjusted", "actual", "deviation"

@@ -175,14 +175,36 @@ def _cells(sheet: Element) -> Iterator[str]:
         columns = [CellRange(cell.get("r")).min_col for cell in row]
         if columns != sorted(set(columns)):
             yield f"cells of row {row.get('r')} are not in order"
+    shared: dict[str, CellRange] = {}
     for cell in sheet.iter("c"):
         at, texts = cell.get("r", ""), [text.text or "" for text in cell.iter("t")]
         if any(len(text.encode("utf-16-le")) // 2 > 32767 for text in (*texts, cell.findtext("v") or "")):
             yield f"{at} holds too long a text"
         if not at.endswith(tuple("0123456789")):
             yield f"{at} is no address"
-        if cell.find("f") is not None:
-            yield from (f"{at} {text}" for text in _formula(cell.findtext("f") or ""))
+        formula = cell.find("f")
+        if formula is None:
+            continue
+        if formula.get("t") == "shared":
+            yield from (f"{at} {text}" for text in _shared(formula, at, shared))
+        if formula.text or formula.get("t") != "shared":
+            yield from (f"{at} {text}" for text in _formula(formula.text or ""))
+
+
+def _shared(formula: Element, at: str, shared: dict[str, CellRange]) -> Iterator[str]:
+    """Excel drops or spoils a shared formula that reads cells of other sheets or makes ranges ([MS-XLSB])."""
+    number = formula.get("si", "")
+    if formula.text:
+        if number in shared:
+            yield f"shared formula {number} has two texts"
+        shared[number] = CellRange(formula.get("ref", ""))
+        for token in Tokenizer(f"={formula.text}").items:
+            if token.type == Token.OPERAND and token.subtype == Token.RANGE and "!" in token.value:
+                yield f"shared formula reads {token.value}"
+            if token.type == Token.ARRAY or token.value == "{":
+                yield "shared formula has an array"
+    if number not in shared or not shared[number].issuperset(CellRange(at)):
+        yield f"is outside of the shared formula {number}"
 
 
 def _formula(text: str) -> Iterator[str]:

@@ -124,13 +124,10 @@ class HelperStyles:
         return _found(style, self.highlights, "working.json")
 
 
-def add_helper_styles(book: Workbook, *, functions: bool = False) -> HelperStyles:
-    """Add the declared looks to the style sheet of ``book``, after what its sheets use.
-
-    Those of the add-in's panel are there with ``functions`` only.
-    """
+def add_helper_styles(book: Workbook) -> HelperStyles:
+    """Add the declared looks to the style sheet of ``book``, after what its sheets use."""
     declared = texts_of("working")
-    styles = {**declared["styles"], **(declared["check"]["panel"]["styles"] if functions else {})}
+    styles = declared["styles"]
     for used in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
         _number(used)
     scratch = Worksheet(book)

@@ -7,10 +7,10 @@ rows (view, columns, filter, merges, colours, printing) are in the order that th
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, count
 from operator import attrgetter
 from typing import NamedTuple
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.cell import absolute_coordinate, coordinate_to_tuple
@@ -24,7 +24,15 @@ from xlperf.ooxml.xml_tree import MAIN
 from xlperf.workbooks.cell_styles import HelperStyles
 from xlperf.workbooks.sheet_setup import A4, Room, room
 from xlperf.workbooks.sheet_xml import formula_cell, plain_cell
-from xlperf.workbooks.working.helper_plan import NO_SLOT, HelperPlan, PlannedRow, PlannedSheet, SheetInstance
+from xlperf.workbooks.working.helper_plan import (
+    NO_SLOT,
+    RESERVED,
+    HelperPlan,
+    PlannedCell,
+    PlannedRow,
+    PlannedSheet,
+    SheetInstance,
+)
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _DEFAULT_HEIGHT = 15
@@ -41,10 +49,11 @@ def head(sheet: PlannedSheet) -> str:
     corner = f"{get_column_letter(len(sheet.widths))}{len(sheet.rows)}"
     return (
         f'{_DECLARATION}<worksheet xmlns="{MAIN}">'
-        f'<sheetPr><tabColor rgb="FF{color}"/><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<sheetPr><tabColor rgb="FF{color}"/><outlinePr summaryBelow="0" summaryRight="0"/>'
+        '<pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<dimension ref="A1:{corner}"/>'
         f'<sheetViews><sheetView showGridLines="0" workbookViewId="0">{_pane(sheet.frozen)}</sheetView>'
-        f'</sheetViews><sheetFormatPr defaultRowHeight="{_DEFAULT_HEIGHT}"/>'
+        f'</sheetViews><sheetFormatPr defaultRowHeight="{_DEFAULT_HEIGHT}"{_levels(sheet)}/>'
         f"<cols>{''.join(_columns(sheet))}</cols><sheetData>"
     )
 
@@ -54,10 +63,11 @@ def tail(sheet: PlannedSheet, helper_styles: HelperStyles) -> str:
     merged = "".join(f'<mergeCell ref="{area}"/>' for area in sheet.merges)
     return "".join(
         (
-            f"</sheetData>{_PROTECTION}",
+            f"</sheetData>{'' if sheet.guard else _PROTECTION}",
             f'<autoFilter ref="{sheet.filtered}"/>' if sheet.filtered else "",
             f'<mergeCells count="{len(sheet.merges)}">{merged}</mergeCells>' if merged else "",
             *_conditions(sheet, helper_styles),
+            _guard(sheet),
             _printing(),
             "</worksheet>",
         )
@@ -80,8 +90,31 @@ def _pane(frozen: str) -> str:
 
 def _columns(sheet: PlannedSheet) -> Iterator[str]:
     for number, width in enumerate(sheet.widths, 1):
-        hidden = ' hidden="1"' if number in sheet.hidden else ""
-        yield f'<col min="{number}" max="{number}" width="{width:g}" customWidth="1"{hidden}/>'
+        hidden = ' hidden="1"' if number in sheet.hidden | sheet.grouped else ""
+        level = ' outlineLevel="1"' if number in sheet.grouped else ""
+        opens = number + 1 in sheet.grouped and not level
+        yield (
+            f'<col min="{number}" max="{number}" width="{width:g}" customWidth="1"{hidden}{level}'
+            f"{_COLLAPSED if opens else ''}/>"
+        )
+
+
+def _levels(sheet: PlannedSheet) -> str:
+    rows = ' outlineLevelRow="2"' if any(row.folded for row in sheet.rows) else ""
+    return rows + (' outlineLevelCol="1"' if sheet.grouped else "")
+
+
+def _guard(sheet: PlannedSheet) -> str:
+    """What is said to who types into a cell of the sheet; nothing that is typed is let in."""
+    if sheet.guard is None:
+        return ""
+    title, text = map(quoteattr, sheet.guard)
+    area = f"A1:{get_column_letter(len(sheet.widths))}{len(sheet.rows)}"
+    return (
+        '<dataValidations count="1"><dataValidation type="custom" showErrorMessage="1"'
+        f' errorTitle={title} error={text} sqref="{area}"><formula1>FALSE</formula1>'
+        "</dataValidation></dataValidations>"
+    )
 
 
 def _conditions(sheet: PlannedSheet, helper_styles: HelperStyles) -> Iterator[str]:
@@ -104,7 +137,9 @@ def _printing() -> str:
 
 
 _HEIGHT = 1
-_SHOWN, _HIDDEN = b"<row ", b'<row hidden="1" '
+_COLLAPSED = ' collapsed="1"'
+_SHOWN, _HIDDEN = "<row ", '<row hidden="1" '
+_FOLDED, _FOLDED_TWICE = (f'<row hidden="1" outlineLevel="{level}" ' for level in (1, 2))
 
 
 class _VariableCell(NamedTuple):
@@ -131,8 +166,13 @@ class HelperSheet:
         ]
         self._merged = dict(map(self._merge, planned.merges))
         self._room = cache(self._room_of)
+        self._shared = _shared_formulas(planned.rows)
         self._variable_cells: dict[int, _VariableCell] = {}
         self._pieces = [self._row(number, row) for number, row in enumerate(planned.rows, 1)]
+        folded = [row.folded for row in planned.rows]
+        if True in folded:
+            opener = folded.index(True) - 1
+            self._pieces[opener][0] = self._pieces[opener][0].replace(_SHOWN, f"<row{_COLLAPSED} ", 1)
         self._rows = ["".join(pieces).encode() for pieces in self._pieces]
         self._head, self._tail = head(planned).encode(), tail(planned, helper_styles).encode()
 
@@ -149,7 +189,7 @@ class HelperSheet:
         for number, changed in changes.items():
             rows[number] = self._changed(self._pieces[number].copy(), changed)
         for number in chain.from_iterable(hidden):
-            rows[number - 1] = _HIDDEN + rows[number - 1].removeprefix(_SHOWN)
+            rows[number - 1] = _out_of_sight(rows[number - 1])
         return b"".join((self._head, *rows, self._tail))
 
     def _changed(self, pieces: list[str], changed: list[tuple[_VariableCell, Value]]) -> bytes:
@@ -166,7 +206,7 @@ class HelperSheet:
         """The pieces of a row: its height is one, and the end of each formula cell."""
         styles, merged, widths = self._helper_styles.cells, self._merged, self._widths
         points, grows = row.height, False
-        pieces = [f'<row r="{number}" ht="', "", ""]
+        pieces = [f'{_FOLDED if row.folded else _SHOWN}r="{number}" ht="', "", ""]
         for column, style, value, formula, slot, area in map(_parts, row.cells):
             width = merged.get((number, column), widths[column - 1])
             space = self._room(width, style, row.height)
@@ -176,8 +216,7 @@ class HelperSheet:
             if not formula:
                 pieces.append(formula_cell("", value) if area else _constant(value))
                 continue
-            array = f' t="array" ref="{area}"' if area else ""
-            element = f"<f{array}>{escape(formula)}</f>"
+            element = self._shared.get((number, column)) or _formula(formula, area)
             if slot != NO_SLOT:
                 grows = grows or space is not None
                 self._variable_cells[slot] = _VariableCell(number - 1, len(pieces), element, space)
@@ -195,6 +234,48 @@ class HelperSheet:
         cells = CellRange(area)
         width = sum(self._widths[cells.min_col - 1 : cells.max_col])
         return (cells.min_row, cells.min_col), width if cells.min_row == cells.max_row else 0.0
+
+
+def _out_of_sight(row: bytes) -> bytes:
+    """A row that nobody needs, as XML: hidden, a folded one folded once more."""
+    folded, shown = _FOLDED.encode(), _SHOWN.encode()
+    if row.startswith(folded):
+        return _FOLDED_TWICE.encode() + row.removeprefix(folded)
+    return _HIDDEN.encode() + row.removeprefix(shown)
+
+
+def _formula(formula: str, area: str) -> str:
+    array = f' t="array" ref="{area}"' if area else ""
+    return f"<f{array}>{escape(formula)}</f>"
+
+
+def _shared_formulas(rows: Sequence[PlannedRow]) -> dict[tuple[int, int], str]:
+    """Row and column of the cells that share a formula with those above or below, and their ``<f>``."""
+    runs: dict[int, list[tuple[int, PlannedCell]]] = defaultdict(list)
+    found: dict[tuple[int, int], str] = {}
+    numbers = count()
+
+    def close(column: int) -> None:
+        run = runs.pop(column, [])
+        if len(run) > 1:
+            number, letter = next(numbers), _letter(column)
+            (first, cell), last = run[0], run[-1][0]
+            found[first, column] = (
+                f'<f t="shared" ref="{letter}{first}:{letter}{last}" si="{number}">{escape(cell.formula)}</f>'
+            )
+            found.update({(row, column): f'<f t="shared" si="{number}"/>' for row, _ in run[1:]})
+
+    for row, planned in enumerate(rows, 1):
+        shared = {cell.column: cell for cell in planned.cells if cell.shared}
+        for column in list(runs):
+            cell = shared.get(column)
+            if cell is None or cell.shared != runs[column][-1][1].shared:
+                close(column)
+        for column, cell in shared.items():
+            runs[column].append((row, cell))
+    for column in list(runs):
+        close(column)
+    return found
 
 
 _parts = attrgetter("column", "style", "value", "formula", "slot", "area")
@@ -227,20 +308,20 @@ class HelperSheetSet:
 
 
 def _names(sheet: PlannedSheet, index: int) -> Iterator[str]:
-    """The names of the ``index``-th sheet of the workbook, counted from 0."""
+    """The names of the ``index``-th sheet of the workbook, counted from 0. An empty cell is its print area:
+    programs print nothing of it.
+    """
     own = quote_sheetname(sheet.title)
     for name, reference in sheet.names.items():
-        yield _name(f'name="{name}"', reference)
+        hidden = ' hidden="1"' if name.startswith(RESERVED) else ""
+        yield _name(f'name="{name}"{hidden}', reference)
     local = f'localSheetId="{index}"'
     yield _name(f'name="{HELPER_MARK}" {local} hidden="1"', f"{own}!$A$1")
     if sheet.filtered:
         area = absolute_coordinate(sheet.filtered)
         yield _name(f'name="_xlnm._FilterDatabase" {local} hidden="1"', f"{own}!{area}")
-    if sheet.printed:
-        yield _name(f'name="_xlnm.Print_Area" {local}', f"{own}!{absolute_coordinate(sheet.printed)}")
-    if sheet.repeated:
-        first, last = sheet.repeated.split(":")
-        yield _name(f'name="_xlnm.Print_Titles" {local}', f"{own}!${first}:${last}")
+    nothing = f"${get_column_letter(len(sheet.widths) + 1)}$1"
+    yield _name(f'name="_xlnm.Print_Area" {local}', f"{own}!{nothing}")
 
 
 def _name(attributes: str, reference: str) -> str:

@@ -66,7 +66,7 @@ class WorkbookWriter:
         self._profile = profile
         self._functions = functions
         blank = build_blank(profile, working=working, functions=functions)
-        self._helper_styles = add_helper_styles(blank, functions=functions) if working else None
+        self._helper_styles = add_helper_styles(blank) if working else None
         parts = canonical_parts(file_bytes(blank))
         self._index = WorkbookIndex(parts)
         self._blanks = {
@@ -172,7 +172,8 @@ def plan_working(
         by_sheet = zip(sheets, ((), score.unused_rows(filled), check.unused_rows(filled)), strict=True)
         return {sheet.title: list(rows) for sheet, rows in by_sheet}
 
-    formulas = (cell.formula for sheet in sheets for row in sheet.rows for cell in row.cells)
+    formulas = [cell.formula for sheet in sheets for row in sheet.rows for cell in row.cells]
+    sheets[1] = score.with_used_names(sheets[1], formulas)
     return HelperPlan(tuple(sheets), values, UsedNames(profile, sites, formulas).of, unused_rows)
 
 

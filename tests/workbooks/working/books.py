@@ -98,14 +98,33 @@ def write(
 
 
 def lines(cells: Cells) -> list[dict[str, Any]]:
-    """The lines of the check sheet: heading → what its cell shows."""
-    check = {address: value for (sheet, address), value in cells.items() if sheet == CHECK}
-    first = next(int(at[1:]) for at, value in check.items() if at[0] == "A" and value == "序号")
-    headings = {letter: check[f"{letter}{first}"] for letter in "ABCDEFGHIJKLMNO"}
-    last = max(int(at.lstrip("ABCDEFGHIJKLMNO")) for at in check)
+    """The lines of the list of rules: heading → what its cell shows."""
+    _, first = _headings(cells)
+    return _shown(cells, first, max(int(at.lstrip(_LETTERS)) for sheet, at in cells if sheet == CHECK))
+
+
+def problems(cells: Cells) -> list[dict[str, Any]]:
+    """The problems at the top: heading → what its cell shows."""
+    first, after = _headings(cells)
+    return [line for line in _shown(cells, first, after - 3) if line["序号"] != ""]
+
+
+_LETTERS = "ABCDEFGHIJKLMNO"
+
+
+def _headings(cells: Cells) -> tuple[int, int]:
+    """The rows of the headings of the problems and of the list of rules."""
+    first, after = sorted(
+        int(at[1:]) for (sheet, at), value in cells.items() if (sheet, at[0], value) == (CHECK, "A", "序号")
+    )
+    return first, after
+
+
+def _shown(cells: Cells, heading: int, last: int) -> list[dict[str, Any]]:
+    headings = {letter: cells[CHECK, f"{letter}{heading}"] for letter in _LETTERS}
     return [
-        {text: check.get(f"{letter}{row}", "") for letter, text in headings.items()}
-        for row in range(first + 1, last + 1)
+        {text: cells.get((CHECK, f"{letter}{row}"), "") for letter, text in headings.items()}
+        for row in range(heading + 1, last + 1)
     ]
 
 

@@ -10,9 +10,11 @@ from tests.workbooks.working.books import (
     completed,
     lines,
     planned,
+    problems,
     shown,
     sites_of,
     whole,
+    wrong,
 )
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile
@@ -40,20 +42,48 @@ def test_a_filing_leaves_no_trace_in_the_next():
     assert list(WORKING.values(completed(UNIT, PROFILE))) == before
 
 
-def test_sheets_first_then_what_concerns_several_then_what_the_batch_checks():
-    sites = [line["表序"] for line in lines(shown(WORKING, completed(UNIT, PROFILE)))]
-    own = sites[: sites.index(4.0) + sites[sites.index(4.0) :].index(3.0)]
-    assert own == sorted(own)
-    assert sites[-1] == ""
+def test_the_list_has_sheets_first_then_what_concerns_several_then_what_the_batch_checks():
+    titles = [line["表"] for line in lines(shown(WORKING, completed(UNIT, PROFILE)))]
+    runs = [title for number, title in enumerate(titles) if number == 0 or titles[number - 1] != title]
+    assert runs[:4] == [site.title for site in sites_of(UNIT, PROFILE)]
+    assert runs[-1] == ""
+
+
+def test_problems_come_errors_first_then_by_sheet_and_row_with_what_their_lines_say():
+    cells = shown(WORKING, completed(UNIT, PROFILE))
+    found, titles = problems(cells), [site.title for site in sites_of(UNIT, PROFILE)]
+    assert [line["序号"] for line in found] == [float(number) for number in range(1, len(found) + 1)]
+    row = re.compile(r"\d+")
+    places = [
+        (
+            ("错误", "警告", "提示").index(line["级别"]),
+            titles.index(line["表"]),
+            int(row.search(line["单元格"])[0]) if line["单元格"] else 0,
+        )
+        for line in found
+    ]
+    assert places == sorted(places)
+    hidden = ("序号", "行次", "次序")
+    texts = [{name: text for name, text in line.items() if name not in hidden} for line in found]
+    listed = [{name: text for name, text in line.items() if name not in hidden} for line in wrong(cells)]
+    assert len(texts) == len(listed) > 10
+    assert all(line in listed for line in texts)
+
+
+def test_more_problems_than_rows_are_counted():
+    unit = whole(filing(PROFILE, rows=30, projects=3), PROFILE)
+    cells = shown(planned(unit, PROFILE), completed(unit, PROFILE))
+    most = texts_of("working")["check"]["problems"]["rows"]
+    assert len(problems(cells)) == most < len(wrong(cells))
+    assert cells[CHECK, "A7"].startswith(f"另有 {len(wrong(cells)) - most} 条没有列出")
 
 
 def test_columns_have_names_for_the_colours_of_official_sheets():
     names = {name: area for sheet in WORKING.sheets for name, area in sheet.names.items()}
-    for name in ("校验_表序", "校验_单元格", "校验_级别", "校验_结论"):
-        sheet, _, area = names[name].partition("!")
-        assert sheet == CHECK
-        assert area.endswith(str(len(WORKING.sheets[2].rows)))
-    assert names["目录_位置"].startswith(f"{DIRECTORY}!")
+    formulas = "".join(highlight["cells"] for highlight in texts_of("working")["highlights"].values())
+    for name, sheet in (("校验_标记", CHECK), ("目录_表名", DIRECTORY), ("目录_位置", DIRECTORY)):
+        assert names[name].startswith(f"{sheet}!")
+        assert name in formulas
 
 
 def test_every_style_and_highlight_is_declared():
@@ -83,7 +113,7 @@ def test_lines_for_rows_that_nobody_needs_are_hidden_and_empty():
     cells, idle = shown(WORKING, completed(UNIT, PROFILE)), WORKING.unused_rows(sites_of(UNIT, PROFILE))
     hidden = {(title, row) for title, ranges in idle.items() for rows in ranges for row in rows}
     assert {title for title, _ in hidden} == {SCORE, CHECK}
-    verdicts = {(title, int(at[1:])) for title, at in cells if title == CHECK and at[0] == "D"}
+    verdicts = {(title, int(at[1:])) for title, at in cells if title == CHECK and at[0] == "K"}
     numbers = {(title, int(at[1:])) for title, at in cells if title == SCORE and re.fullmatch(r"A\d+", at)}
     assert not hidden & (verdicts | numbers)
     blocks = [rows for rows in idle[SCORE] if rows]

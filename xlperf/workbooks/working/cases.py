@@ -19,12 +19,13 @@ from xlperf.expressions.tree import Binary, Call, Constant, Number, Percent, Pre
 
 @dataclass(frozen=True, slots=True)
 class HelperColumn:
-    """A column of a helper sheet: ``width`` in characters, ``style`` as declared."""
+    """A column of a helper sheet: ``width`` in characters, ``style`` as declared, ``grouped``: folded."""
 
     heading: str
     width: float
     style: str
     hidden: bool = False
+    grouped: bool = False
 
 
 @cache

@@ -17,7 +17,7 @@ from xlperf.expressions import Evaluator, Node, Value, compile_expression, nativ
 from xlperf.expressions.tree import Reference, Text
 from xlperf.workbooks.working.cases import Case, check_columns, shortened, verdict_words
 from xlperf.workbooks.working.filing_scopes import NameValues
-from xlperf.workbooks.working.locate import OWN, ROW_NAME, SLOT, Locator, finish, one_line
+from xlperf.workbooks.working.locate import OWN, ROW_NAME, SLOT, TARGET, Locator, finish, one_line
 
 VALUE, EXPECTED, LABEL = "line!value", "line!expected", "line!label"
 """The texts of the line's own value and right value and the label of its cell, for its message."""
@@ -82,10 +82,31 @@ class LineText:
         return shortened(message_node(message, specials), self.case.numbers)
 
 
-CHANGING = ("verdict", "cell", "severity", "subject", "value", "expected", "message", "fix", "address")
+CHANGING = ("verdict", "cell", "severity", "subject", "value", "expected", "message", "fix", "rank")
 """The columns whose value depends on the filing, in the order of their slots."""
 STEP = len(CHANGING)
 """Slots from one line to the next."""
+_LEVEL, _SITE, _ROW = 1e12, 1e9, 1e5
+"""What severity, sheet and row weigh in the rank of a problem, a whole number of thirteen digits."""
+
+
+def rank_of(severity: Severity, site: int, row: int, line_row: int) -> float:
+    """The place of a problem among all: by severity, official sheet, row there, line of the list."""
+    return _weight(severity) * _LEVEL + site * _SITE + row * _ROW + line_row
+
+
+def rank_formula(severity: str, row: str) -> str:
+    """The formula of ``rank_of``: ``severity`` is a formula for its weight, ``row`` one for the row."""
+    return f"{severity}*1E12+{TARGET}*1E9+{row}*1E5+ROW()"
+
+
+def line_formula(rank: str) -> str:
+    """The formula of the row of a line, whose rank is the formula ``rank``."""
+    return f"MOD({rank},1E5)"
+
+
+def _weight(severity: Severity) -> int:
+    return list(Severity).index(severity) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +148,8 @@ def line(line_text: LineText, locator: Locator, absent: str = "") -> CheckLine:
     }
     formulas = {
         "verdict": _verdict(case, in_line, absent),
-        "cell": f'HYPERLINK("#\'"&{own("sheet")}&"\'!"&{own("address")},{own("address")})',
-        "address": _address(locator.cell(case.instance.at), absent),
+        "cell": _address(locator.cell(case.instance.at), absent),
+        "rank": f'IF({_wrong(line_text)},{_rank(case, locator.cell(case.instance.at))},"")',
         **({} if line_text.within is None else {"severity": _severity(case)}),
         **{role: text for role, text in where_wrong.items() if text},
     }
@@ -155,6 +176,14 @@ def _verdict(case: Case, locator: Locator, absent: str) -> str:
 def _severity(case: Case) -> str:
     within = verdict_words().within
     return f'IF({own("verdict")}="{within}","{Severity.NOTE.value}","{case.rule.severity.value}")'
+
+
+def _rank(case: Case, cell: str) -> str:
+    level, within = _weight(case.rule.severity), verdict_words().within
+    if case.instance.terms is not None:
+        text = f'IF({own("verdict")}="{within}",{_weight(Severity.NOTE)},{level})'
+        return rank_formula(text, f"ROW({cell})")
+    return rank_formula(str(level), f"ROW({cell})")
 
 
 def _address(cell: str, absent: str) -> str:
@@ -190,7 +219,8 @@ def _subject(case: Case, locator: Locator, absent: str) -> tuple[str, str]:
     """The label of a row's cell: with the row's name where something is wrong, else with its number."""
     texts, line_text = texts_of("working")["check"], LineText(case)
     label = texts["label"].format(label=case.at.label)
-    plain = texts["row"].format(slot=SLOT)
-    name = f'IF({_wrong(line_text)},{native(Reference(ROW_NAME), locator)},"{plain}")'
+    before, after = texts["row"].split("{slot}")
+    number = f'"{before}"&{SLOT}&"{after}"'
+    name = f"IF({_wrong(line_text)},{native(Reference(ROW_NAME), locator)},{number})"
     shown = f'"{label}"&{name}'
-    return f"{label}{plain}", f'IF({own("verdict")}="","",{shown})' if absent else shown
+    return label + texts["row"].format(slot=SLOT), f'IF({own("verdict")}="","",{shown})' if absent else shown

@@ -1,26 +1,104 @@
-"""All rules of a workbook → 校验: a line for each rule and place, with verdicts and live texts."""
+"""All rules of a workbook → 校验: the problems in the order of their weight, live; below, folded, a line for
+each rule and place, with verdicts and texts.
+"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import count
 
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value, compile_expression, native, parse
 from xlperf.workbooks.working.cases import check_columns, not_native, verdict_words
-from xlperf.workbooks.working.check_lines import STEP, letter
-from xlperf.workbooks.working.directory_sheet import HEADING, ROW, TALL, DirectorySheet
-from xlperf.workbooks.working.entries import BatchLines, Entries, RuleLines, Tally, cells
+from xlperf.workbooks.working.check_lines import STEP, letter, line_formula, own
+from xlperf.workbooks.working.directory_sheet import HEADING, NO_POSITIONS, ROW, DirectorySheet
+from xlperf.workbooks.working.entries import BatchLines, Entries, Problem, RuleLines, Shown, Tally, cells
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
 from xlperf.workbooks.working.helper_plan import PlannedCell, PlannedRow, PlannedSheet, SheetInstance
 from xlperf.workbooks.working.line_groups import LineGroups
-from xlperf.workbooks.working.locate import Locator
+from xlperf.workbooks.working.locate import OWN, Locator, finish
 from xlperf.workbooks.working.panel import Panel
 from xlperf.workbooks.working.score_sheet import ScoreSheet
 from xlperf.workbooks.working.text_numbers import TextNumbers, nothing
 
 _LINE = 30.0
-_COUNTED = (("number", "sheet"), ("cell", "value"), ("expected", "rule"))
+_COUNTED = (("number", "sheet"), ("cell", "value"), ("expected", "message"))
 """From which to which column the count of each severity reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRows:
+    """The problems at the top: headings in row ``heading``, lines of the list from ``first`` to ``last``.
+
+    The number of a row says which problem it shows; the rank of a line which problem that line is.
+    """
+
+    heading: int
+    first: int
+    last: int
+
+    @property
+    def most(self) -> int:
+        """How many problems are shown at most."""
+        return int(texts_of("working")["check"]["problems"]["rows"])
+
+    def rows(self, slots: "count[int]") -> Iterator[PlannedRow]:
+        """Their rows, each formula cell with a slot."""
+        height = texts_of("working")["check"]["problems"]["height"]
+        formulas = {role: self._formula(role) for role in check_columns()}
+        for row in range(self.heading + 1, self.heading + self.most + 1):
+            yield PlannedRow(
+                height,
+                tuple(
+                    PlannedCell(at, _style(role), "", finish(text, {OWN: str(row)}), next(slots), shared=text)
+                    for at, (role, text) in enumerate(formulas.items(), 1)
+                ),
+            )
+
+    def values(self, problems: Sequence[Problem], slot: int) -> Iterator[tuple[int, Value]]:
+        """What they show for these problems, the first cell having ``slot``."""
+        for number, problem in enumerate(sorted(problems)[: self.most]):
+            shown: Shown = {"number": number + 1.0, **problem.shown, "rank": problem.row - self.first + 1.0}
+            shown["slot"] = ""
+            if shown["verdict"] == verdict_words().broken:
+                shown["slot"] = f"{shown['sheet']}!{shown.get('cell', '')}{shown['severity']}"
+            for offset, role in enumerate(check_columns()):
+                if (value := shown.get(role, "")) != "":
+                    yield slot + number * len(check_columns()) + offset, value
+
+    @property
+    def ranks(self) -> str:
+        """The ranks of all lines; lines without a problem have none."""
+        return _column("rank", self.first, self.last)
+
+    def state(self, problems: int) -> str:
+        """What is said above the problems where so many are found."""
+        texts = texts_of("working")["check"]["problems"]
+        left = problems - self.most
+        return texts["none"] if not problems else texts["more"].format(count=left) if left > 0 else ""
+
+    def state_formula(self) -> str:
+        """The formula of ``state``."""
+        texts = texts_of("working")["check"]["problems"]
+        before, after = texts["more"].split("{count}")
+        found = f"COUNT({self.ranks})"
+        more = f'IF({found}>{self.most},"{before}"&{found}-{self.most}&"{after}","")'
+        return f'IF({found}=0,"{texts["none"]}",{more})'
+
+    def _formula(self, role: str) -> str:
+        """The formula of a column, with a mark for its row."""
+        number, line = own("number"), own("rank")
+        cell = f"INDEX({_column('cell', self.first, self.last)},{line})"
+        if role == "number":
+            return f'IF(ROW()-{self.heading}>COUNT({self.ranks}),"",ROW()-{self.heading})'
+        shown = {
+            "rank": f"{line_formula(f'SMALL({self.ranks},{number})')}-{self.first - 1}",
+            "slot": f'IF({own("verdict")}="{verdict_words().broken}",'
+            f'{own("sheet")}&"!"&{own("cell")}&{own("severity")},"")',
+            "cell": f'IF({cell}&""="","",HYPERLINK("#\'"&{own("sheet")}&"\'!"&{cell},{cell}))',
+        }
+        text = shown.get(role) or f'INDEX({_column(role, self.first, self.last)},{line})&""'
+        return f'IF({number}="","",{text})'
 
 
 class CheckSheet:
@@ -44,100 +122,109 @@ class CheckSheet:
         self.judged_rows = groups.judged_rows()
         self._entries: list[Entries] = []
         for site in sites:
-            self._entries += [RuleLines(group, directory) for group in groups.own(site)]
+            self._entries.append(RuleLines([groups.own(site)], directory))
+            self._entries += [
+                RuleLines(groups.rows(site, table), directory) for table in site.form.tables.values()
+            ]
             self._entries.append(TextNumbers(profile, site, directory, score))
-        self._entries += [RuleLines(group, directory) for group in groups.across()]
+        self._entries += [RuleLines([group], directory) for group in groups.across()]
         self._entries.append(BatchLines(not_native(profile)))
-
-    @property
-    def _heading(self) -> int:
-        """The row of the headings: after title, unit, counts, notes and two lines of coverage."""
-        return len(texts_of("working")["check"]["notes"]) + 6
+        heading = len(texts_of("working")["check"]["notes"]) + 7  # after title, unit, counts and three states
+        first = heading + texts_of("working")["check"]["problems"]["rows"] + 4  # after title, note, headings
+        self._problems = ProblemRows(heading, first, first + sum(map(len, self._entries)) - 1)
 
     def sheet(self, slots: "count[int]") -> PlannedSheet:
         """The sheet as planned; it takes its slots from ``slots`` without gaps."""
-        texts, columns, heading = texts_of("working")["check"], check_columns(), self._heading
-        first, last = heading + 1, heading + sum(map(len, self._entries))
-        panel = Panel(self._profile, self._sites, last + 1) if self._sites else None
-        above = tuple(self._heading_rows(first, last, slots, panel))
-        start, widest = next(slots), letter("basis")
-        contents = (content for entries, row in self._starts(first) for content in entries.contents(row))
-        rows = (
-            PlannedRow(_LINE, tuple(cells(content, number, start + (number - 1) * STEP)))
-            for number, content in enumerate(contents, 1)
-        )
+        columns, problems = check_columns(), self._problems
+        panel = Panel(self._profile, self._sites, problems.last + 1) if self._sites else None
+        title, widest = texts_of("working")["check"]["title"], letter("basis")
+        above = tuple(self._heading_rows(slots, panel))
+        shown = tuple(problems.rows(slots))
+        rows = tuple(self._list_rows(slots))
+        top = range(problems.heading + 1, problems.heading + problems.most + 1)
         return PlannedSheet(
-            title=texts["title"],
+            title=title,
             widths=(*(column.width for column in columns.values()), *(panel.widths if panel else ())),
-            rows=(*above, *rows, *(panel.rows() if panel else ())),
+            rows=(*above, *shown, *rows, *(panel.rows() if panel else ())),
             merges=(
                 *(f"{letter(left)}3:{letter(right)}3" for left, right in _COUNTED),
-                *(f"A{row}:{widest}{row}" for row in (2, *range(4, heading))),
+                *(
+                    f"A{row}:{letter('verdict')}{row}"
+                    for row in (2, *range(4, problems.heading), problems.first - 3, problems.first - 2)
+                ),
                 *(panel.merges if panel else ()),
             ),
-            hidden=frozenset(number for number, column in enumerate(columns.values(), 1) if column.hidden)
+            hidden=_numbers(column.hidden for column in columns.values())
             | (panel.hidden if panel else frozenset()),
-            frozen=f"A{first}",
-            filtered=f"A{heading}:{widest}{last}",
-            printed=f"A1:{widest}{last}" if panel else "",
-            repeated=f"{heading}:{heading}",
-            names={
-                f"{texts['title']}_{column.heading}": f"{texts['title']}!{_column(role, first, last)}"
-                for role, column in columns.items()
-            },
-            conditions=(*_conditions(first, last), *(panel.conditions if panel else ())),
+            grouped=_numbers(column.grouped for column in columns.values()),
+            frozen=f"A{problems.heading + 1}",
+            filtered=f"A{problems.first - 1}:{widest}{problems.last}",
+            guard=tuple(texts_of("working")["check"]["guard"].values()),
+            names={texts_of("working")["check"]["mark"]: f"{title}!{_column('slot', top[0], top[-1])}"},
+            conditions=(*_conditions(top), *(panel.conditions if panel else ())),
         )
 
     def values(
         self, common: NameValues, scopes: Sequence[SheetScope], slot: int
     ) -> Iterator[tuple[int, Value]]:
         """The values of the sheet, whose first slot is ``slot``, as ``sheet`` numbers them."""
-        tally, start = Tally(), slot + 1 + len(_COUNTED)
-        for entries, number in self._starts(0):
-            entries.judge(common, scopes, start + number * STEP, tally)
+        state = slot + 1 + len(_COUNTED)
+        start = state + 1 + self._problems.most * len(check_columns())
+        tally = Tally(self._problems.first, start)
+        for entries, row in self._starts():
+            entries.judge(common, scopes, row, tally)
         yield slot, self._unit_name(common)
         for number, severity in enumerate(Severity, slot + 1):
-            if tally.counts[severity.value]:
-                yield number, _counted(severity, tally.counts[severity.value])
+            if tally.counts[severity]:
+                yield number, _counted(severity, tally.counts[severity])
+        if tally.problems:
+            yield state, self._problems.state(len(tally.problems))
+        yield from self._problems.values(tally.problems, state + 1)
         yield from tally.values
 
     def unused_rows(self, sites: Sequence[SheetInstance]) -> Iterator[range]:
         """The rows of the sheet that tables of these sizes do not need."""
-        for entries, row in self._starts(self._heading + 1):
-            if isinstance(entries, RuleLines) and entries.is_unused(sites):
-                yield range(row, row + len(entries))
+        for entries, row in self._starts():
+            yield from entries.unused_rows(row, sites)
 
-    def _starts(self, first: int) -> Iterator[tuple[Entries, int]]:
-        """The entries with the number of their first line, counted from ``first``."""
+    def _starts(self) -> Iterator[tuple[Entries, int]]:
+        """The entries with the row of their first line."""
+        row = self._problems.first
         for entries in self._entries:
-            yield entries, first
-            first += len(entries)
+            yield entries, row
+            row += len(entries)
 
-    def _heading_rows(
-        self, first: int, last: int, slots: "count[int]", panel: Panel | None
-    ) -> Iterator[PlannedRow]:
-        texts = texts_of("working")["check"]
-        hidden = PlannedCell(_number("site"), "title", nothing())
+    def _heading_rows(self, slots: "count[int]", panel: Panel | None) -> Iterator[PlannedRow]:
+        texts, problems = texts_of("working")["check"], self._problems
+        hidden = PlannedCell(_number("slot"), "title", nothing())
         yield PlannedRow(HEADING, (PlannedCell(1, "title", texts["heading"]), hidden))
         unit = native(self._unit, Locator(self._profile))
         yield PlannedRow(ROW, (PlannedCell(1, "section", "", unit, next(slots)),))
         counts = (
-            PlannedCell(_number(left), "heading", _counted(severity, 0), _count(severity, first, last), slot)
+            PlannedCell(_number(left), "heading", _counted(severity, 0), _count(severity, problems), slot)
             for severity, (left, _), slot in zip(Severity, _COUNTED, slots, strict=False)
         )
         yield PlannedRow(ROW, (*counts, *((panel.link(),) if panel else ())))
-        yield from (PlannedRow(TALL, (PlannedCell(1, "note", note),)) for note in texts["notes"])
+        yield from (PlannedRow(ROW, (PlannedCell(1, "note", note),)) for note in texts["notes"])
         yield PlannedRow(ROW, (PlannedCell(1, "note", "", self._unlisted()),))
         yield PlannedRow(ROW, (PlannedCell(1, "note", "", self._states()),))
-        headings = (column.heading for column in check_columns().values())
-        yield PlannedRow(
-            HEADING, tuple(PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1))
-        )
+        state = PlannedCell(1, "section", problems.state(0), problems.state_formula(), next(slots))
+        yield PlannedRow(ROW, (state,))
+        yield PlannedRow(HEADING, _headings())
+
+    def _list_rows(self, slots: "count[int]") -> Iterator[PlannedRow]:
+        texts, start = texts_of("working")["check"]["list"], next(slots)
+        yield PlannedRow(HEADING, (PlannedCell(1, "section", texts["title"]),))
+        yield PlannedRow(HEADING, (PlannedCell(1, "note", texts["note"]),), folded=True)
+        yield PlannedRow(HEADING, _headings(), folded=True)
+        contents = (content for entries, row in self._starts() for content in entries.contents(row))
+        for number, content in enumerate(contents):
+            yield PlannedRow(_LINE, tuple(cells(content, start + number * STEP)), folded=True)
 
     def _unlisted(self) -> str:
         known = f"COUNT({self._directory.range(self._directory.letter('position'))})+{len(_HELPERS)}"
         text = texts_of("working")["check"]["coverage"]["unlisted"]
-        return f'IF(IFERROR(_xlfn.SHEETS(),0)>{known},"{text}","")'
+        return f'IF(OR({NO_POSITIONS},IFERROR(_xlfn.SHEETS(),0)<={known}),"","{text}")'
 
     def _states(self) -> str:
         directory = self._directory
@@ -165,10 +252,10 @@ def _counted(severity: Severity, number: int) -> str:
     return text.format(severity=severity.value, count=number)
 
 
-def _count(severity: Severity, first: int, last: int) -> str:
+def _count(severity: Severity, problems: ProblemRows) -> str:
     """Broken rules of one severity; differences of rounding are notes."""
-    words, verdicts = verdict_words(), _column("verdict", first, last)
-    severities = _column("severity", first, last)
+    words, verdicts = verdict_words(), _column("verdict", problems.first, problems.last)
+    severities = _column("severity", problems.first, problems.last)
     found = f'COUNTIFS({severities},"{severity.value}",{verdicts},"{words.broken}")'
     if severity is Severity.NOTE:
         found += f'+COUNTIF({verdicts},"{words.within}")'
@@ -176,10 +263,23 @@ def _count(severity: Severity, first: int, last: int) -> str:
     return f'"{before}"&{found}&"{after}"'
 
 
-def _conditions(first: int, last: int) -> Iterator[tuple[str, str, str]]:
-    words = verdict_words()
-    area = f"A{first}:{letter('basis')}{last}"
-    verdict, severity = f"${letter('verdict')}{first}", f"${letter('severity')}{first}"
-    for severity_shown in Severity:
-        wrong = f'OR({verdict}="{words.broken}",{verdict}="{words.within}")'
-        yield area, f'AND({wrong},{severity}="{severity_shown.value}")', severity_shown.value
+def _conditions(rows: range) -> Iterator[tuple[str, str, str]]:
+    """A colour for the problems of each severity."""
+    for severity in Severity:
+        has_severity = f'${letter("severity")}{rows[0]}="{severity.value}"'
+        yield f"A{rows[0]}:{letter('verdict')}{rows[-1]}", has_severity, severity.value
+
+
+def _headings() -> tuple[PlannedCell, ...]:
+    headings = (column.heading for column in check_columns().values())
+    return tuple(PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1))
+
+
+def _numbers(marked: Iterable[bool]) -> frozenset[int]:
+    """The numbers, from 1, of the columns that are ``marked``."""
+    return frozenset(number for number, is_marked in enumerate(marked, 1) if is_marked)
+
+
+def _style(role: str) -> str:
+    """The look of a column among the problems, whose rows may stay empty."""
+    return "found_link" if role == "cell" else f"found_{check_columns()[role].style}"

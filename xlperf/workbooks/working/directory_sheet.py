@@ -27,8 +27,8 @@ from xlperf.workbooks.working.locate import as_filled, filled, naming_column
 
 _COLUMN = "column"
 _total = compile_expression(parse(f"SUM({_COLUMN})"))
-_NO_SHEETS = "ISERROR(_xlfn.SHEETS())"
-"""TRUE in programs that cannot count sheets."""
+NO_POSITIONS = "ISERROR(_xlfn.SHEET($A$1))"
+"""TRUE in programs that do not know the positions of sheets."""
 ROW, TALL, HEADING = 18.0, 44.0, 30.0
 """Heights in points of a line, of a row with notes, of headings."""
 JudgedRows = Mapping[tuple[int, str], int]
@@ -127,7 +127,6 @@ class DirectorySheet:
                 f"A{row}:{get_column_letter(whole)}{row}" for row in range(2, len(texts["notes"]) + 2)
             ),
             frozen=f"{self.letter('form')}{self.first}",
-            repeated=f"{self.first - 1}:{self.first - 1}",
             names={
                 f"{self.title}_{column.heading}": self.range(self.letter(role))
                 for role, column in directory_columns().items()
@@ -173,7 +172,7 @@ class DirectorySheet:
         position = f'IFERROR(_xlfn.SHEET({sheet_prefix(site.title)}$A$1),"")'
         title, place = f"${self.letter('title')}{row}", f"${self.letter('position')}{row}"
         missing = texts_of("working")["directory"]["states"]["missing"]
-        known = f'OR({_NO_SHEETS},IFERROR(_xlfn.SHEET({title}&"")={place},FALSE))'
+        known = f'OR({NO_POSITIONS},IFERROR(_xlfn.SHEET({title}&"")={place},FALSE))'
         state = f'IF({known},"","{missing}")'
         state += "".join(f"&{warning}" for warning in _rows_outside(site, self.prefix(site), judged_rows))
         number = float(site.number)
@@ -185,7 +184,7 @@ class DirectorySheet:
         title, place = f"${self.letter('title')}{row}", f"${self.letter('position')}{row}"
         missing = texts_of("working")["directory"]["states"]["missing"]
         position = f'IF({title}="","",IFERROR(_xlfn.SHEET({title}&""),""))'
-        state = f'IF(OR({_NO_SHEETS},{title}="",ISNUMBER({place})),"","{missing}")'
+        state = f'IF(OR({NO_POSITIONS},{title}="",ISNUMBER({place})),"","{missing}")'
         return self._cells(("", index + 1.0), ("", None), ("", None), (position, ""), (state, ""))
 
     def _cells(self, *contents: tuple[str, Value]) -> tuple[PlannedCell, ...]:

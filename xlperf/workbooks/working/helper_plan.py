@@ -38,6 +38,8 @@ class PlannedCell(NamedTuple):
     ``value`` is the constant, or what the formula yields when nothing is wrong. ``formula`` is native
     text without "="; formula cells have a ``slot`` when their value depends on the filing. ``area`` is
     the range that an array formula fills, said of each of its cells; the first has the formula.
+    Neighbouring cells of a column with the same ``shared`` have one formula, which moves with its row: it
+    must refer to cells of its own sheet and to defined names only, as Excel demands.
     """
 
     column: int
@@ -46,24 +48,27 @@ class PlannedCell(NamedTuple):
     formula: str = ""
     slot: int = NO_SLOT
     area: str = ""
+    shared: str = ""
 
 
 class PlannedRow(NamedTuple):
-    """A row and its height in points; cells left to right."""
+    """A row and its height in points; cells left to right. ``folded`` rows open by the row above them."""
 
     height: float
     cells: tuple[PlannedCell, ...]
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSheet:
     """A helper sheet: its rows from 1 without gaps, and what surrounds them.
 
-    ``widths`` are column widths in characters, ``hidden`` columns are 1-based; ``frozen`` is the first
-    cell that scrolls ("" for none), ``filtered`` the range with filter buttons ("" for none),
-    ``printed`` the range that is printed ("" for all);
-    ``names`` are workbook-wide defined names → absolute references with the sheet; ``conditions``
-    are (range, formula without "=", highlight style of working.json), the gravest first.
+    ``widths`` are column widths in characters, ``hidden`` and ``grouped`` (folded) columns are 1-based;
+    ``frozen`` is the first cell that scrolls ("" for none), ``filtered`` the range with filter buttons
+    ("" for none); ``guard`` (title, text) is said to who types into the sheet, which is not protected then,
+    as programs fold and unfold nothing on a protected sheet. ``names`` are workbook-wide defined names →
+    absolute references with the sheet; ``conditions`` are (range, formula without "=", highlight style of
+    working.json), the gravest first.
     """
 
     title: str
@@ -72,9 +77,9 @@ class PlannedSheet:
     merges: tuple[str, ...] = ()
     hidden: frozenset[int] = frozenset()
     frozen: str = ""
+    grouped: frozenset[int] = frozenset()
     filtered: str = ""
-    printed: str = ""
-    repeated: str = ""  # heading rows printed on each page, e.g. "7:7"
+    guard: tuple[str, str] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     conditions: tuple[tuple[str, str, str], ...] = ()
 
@@ -157,20 +162,25 @@ def sheet_prefix(title: str) -> str:
 
 def above(start: str, table: str) -> str:
     """The name of a cell in the row above a table of the sheet whose names begin with ``start``."""
-    return _RESERVED + start + str(texts_of("working")["names"]["above"]).format(table=table)
+    return RESERVED + start + str(texts_of("working")["names"]["above"]).format(table=table)
 
 
 def below(start: str, table: str) -> str:
     """The name of a cell in the row below a table."""
-    return _RESERVED + start + str(texts_of("working")["names"]["below"]).format(table=table)
+    return RESERVED + start + str(texts_of("working")["names"]["below"]).format(table=table)
+
+
+def block_prefix(number: int) -> str:
+    """How the names of the columns of the ``number``-th block on the score sheet begin."""
+    return RESERVED + str(texts_of("working")["names"]["block"]).format(number=number)
 
 
 def area(start: str) -> str:
     """The name of a whole sheet with some rows to spare."""
-    return f"{_RESERVED}{start}{texts_of('working')['names']['area']}"
+    return f"{RESERVED}{start}{texts_of('working')['names']['area']}"
 
 
-_RESERVED = "_xlperf."
+RESERVED = "_xlperf."
 """The prefix of names that are no fields: of cells that hold texts of the form."""
 
 
@@ -182,7 +192,7 @@ class UsedNames:
 
     def __init__(self, profile: Profile, sites: Sequence[SheetInstance], formulas: Iterable[str]) -> None:
         starts = [prefix(site, sites) for site in sites]
-        name = re.compile(rf"(?:{re.escape(_RESERVED)})?(?:{'|'.join(map(re.escape, starts))})[\w.]+")
+        name = re.compile(rf"(?:{re.escape(RESERVED)})?(?:{'|'.join(map(re.escape, starts))})[\w.]+")
         self._used = {found for text in formulas for found in name.findall(text)}
         taken = {name for form in profile.single_forms() for name in place(form).names()}
         if clash := min(self._used & taken, default=""):

@@ -5,7 +5,7 @@ The cases are compiled once for all filings of a profile; the groups are in the 
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,11 +16,11 @@ from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.value_types import COLUMN, Cells, Fault, Value
 from xlperf.workbooks.working import cases as listed
 from xlperf.workbooks.working.cases import Case, verdict_words
-from xlperf.workbooks.working.check_lines import CheckLine, LineText, line
+from xlperf.workbooks.working.check_lines import CheckLine, LineText, line, own
 from xlperf.workbooks.working.directory_sheet import DirectorySheet
 from xlperf.workbooks.working.filing_scopes import NameValues
 from xlperf.workbooks.working.helper_plan import SheetInstance, fewest, size, slots_for
-from xlperf.workbooks.working.locate import BLOCK, SLOT, Locator
+from xlperf.workbooks.working.locate import SLOT, TARGET, Locator
 from xlperf.workbooks.working.score_blocks import block_of
 from xlperf.workbooks.working.score_sheet import ScoreSheet, block_columns
 
@@ -136,8 +136,9 @@ def case_sets(profile: Profile) -> CaseSets:
 @dataclass(frozen=True, slots=True)
 class LineGroup:
     """Lines that are judged together: on a sheet (``site``), on its table row ``slot`` (from 1) or, without
-    a site, on the whole filing. ``targets`` are the sheets that the lines point to; ``marks`` finish
-    their formulas; ``planned`` says whether they are planned as those of a row that is there.
+    a site, on the whole filing. ``targets`` are the sheets that the lines point to; ``planned`` says
+    whether the lines are planned as those of a row that is there, ``in_block`` whether the score sheet shows
+    the table.
     """
 
     case_set: CaseSet
@@ -147,7 +148,7 @@ class LineGroup:
     table: Table | None = None
     slot: int = 0
     planned: bool = True
-    marks: Mapping[str, str] = field(default_factory=dict)
+    in_block: bool = False
 
 
 class LineGroups:
@@ -161,13 +162,20 @@ class LineGroups:
         self._score = score
         self._lists = directory.lists()
 
-    def own(self, site: SheetInstance) -> Iterator[LineGroup]:
-        """What concerns one sheet by itself: its fields, then its rows."""
-        by_place = case_sets(self._profile)
+    def own(self, site: SheetInstance) -> LineGroup:
+        """What concerns the fields of one sheet."""
         lines = _lines_of(self._profile, site.form.alias)
-        yield self._group(by_place.once[site.form.alias], lines.once, site)
-        for table in site.form.tables.values():
-            yield from self._rows(site, table, lines.rows[table.id])
+        return self._group(case_sets(self._profile).once[site.form.alias], lines.once, site)
+
+    def rows(self, site: SheetInstance, table: Table) -> list[LineGroup]:
+        """What concerns the rows of a table, a group for each row; none for a table without rules."""
+        case_set, rows = case_sets(self._profile).of_rows(site.form, table), size(site.placement, table)
+        targets, lines = self._finished(_lines_of(self._profile, site.form.alias).rows[table.id], site)
+        in_block = block_of(self._profile, site.form, table) is not None
+        return [
+            LineGroup(case_set, lines, targets, site, table, slot, slot <= fewest(rows), in_block)
+            for slot in range(1, slots_for(rows) + 1 if lines else 0)
+        ]
 
     def across(self) -> Iterator[LineGroup]:
         """What concerns several sheets: by each sheet in turn, then the filing as a whole."""
@@ -191,14 +199,6 @@ class LineGroups:
             if by_place.of_rows(site.form, table).line_texts
         }
 
-    def _rows(self, site: SheetInstance, table: Table, lines: Sequence[CheckLine]) -> Iterator[LineGroup]:
-        case_set, rows = case_sets(self._profile).of_rows(site.form, table), size(site.placement, table)
-        placed = self._score.find(site, table)
-        targets, lines = self._finished(lines, site)
-        for slot in range(1, slots_for(rows) + 1 if lines else 0):
-            marks = {SLOT: str(slot), BLOCK: str(placed.first + slot - 1) if placed else ""}
-            yield LineGroup(case_set, lines, targets, site, table, slot, slot <= fewest(rows), marks)
-
     def _group(self, case_set: CaseSet, lines: Sequence[CheckLine], site: SheetInstance | None) -> LineGroup:
         targets, finished = self._finished(lines, site)
         return LineGroup(case_set, finished, targets, site)
@@ -207,9 +207,11 @@ class LineGroups:
         self, lines: Sequence[CheckLine], site: SheetInstance | None
     ) -> tuple[Sequence[SheetInstance], Sequence[CheckLine]]:
         """The sheets that lines point to, and the lines with their marks for sheet and block finished."""
-        marks = self._score.marks(site) if site else {}
-        return [self._target(unfinished, site) for unfinished in lines], [
-            unfinished.at(marks) for unfinished in lines
+        marks = {**self._score.marks(site), SLOT: own("slot")} if site else {}
+        targets = [self._target(unfinished, site) for unfinished in lines]
+        return targets, [
+            unfinished.at({**marks, TARGET: str(target.number)})
+            for unfinished, target in zip(lines, targets, strict=True)
         ]
 
     def _target(self, unfinished: CheckLine, site: SheetInstance | None) -> SheetInstance:
@@ -231,7 +233,11 @@ def _lines_of(profile: Profile, alias: str) -> _FormLines:
     """The lines of sheets of a form, made once."""
     form = profile.forms[alias]
     by_place, tables = case_sets(profile), form.tables.values()
-    blocks = {table.id: block_columns(block) for table in tables if (block := block_of(profile, form, table))}
+    blocks = {
+        table.id: block_columns(block, named=True)
+        for table in tables
+        if (block := block_of(profile, form, table))
+    }
     once = [
         line(line_text, Locator(profile, form, None, blocks))
         for line_text in by_place.once[form.alias].line_texts
@@ -240,7 +246,7 @@ def _lines_of(profile: Profile, alias: str) -> _FormLines:
     for table in tables:
         locator = Locator(profile, form, table, blocks)
         placed = blocks.get(table.id)
-        absent = f'{placed.title}!$A{BLOCK}=""' if placed else f"{SLOT}>ROWS({locator.rows()})"
+        absent = f'{placed.number()}=""' if placed else f"{SLOT}>ROWS({locator.rows()})"
         rows[table.id] = [
             line(line_text, locator, absent) for line_text in by_place.of_rows(form, table).line_texts
         ]

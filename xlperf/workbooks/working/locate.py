@@ -13,13 +13,15 @@ from xlperf.expressions.tree import Binary, Call, Node, Reference, Text
 OWN = "\x01"
 """The row of the line on its helper sheet."""
 BLOCK = "\x02"
-"""The row of the score sheet that belongs to the table row."""
+"""On the score sheet the row that belongs to the table row; elsewhere how the names of its columns begin."""
 SLOT = "\x03"
-"""The number of the table row, from 1."""
+"""The cell or formula that gives the number of the table row, from 1."""
 SHEET = "\x04"
 """The prefix of the names of a repeated form on the line's own sheet."""
 FIRST, LAST = "\x05", "\x06"
 """First and last row of the table's block on the score sheet."""
+TARGET = "\x08"
+"""The number of the sheet that a line points to."""
 
 
 def finish(text: str, marks: Mapping[str, str]) -> str:
@@ -27,6 +29,11 @@ def finish(text: str, marks: Mapping[str, str]) -> str:
     for mark, value in marks.items():
         text = text.replace(mark, value)
     return text
+
+
+def own_slot(text: str, slot: int) -> str:
+    """``text`` with the number of its table row."""
+    return text.replace(SLOT, str(slot))
 
 
 ROW_NAME, ROW_SLOT = "row!name", "row!slot"
@@ -37,10 +44,27 @@ _WIDE_BLANK = "\N{IDEOGRAPHIC SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class BlockColumns:
-    """Where the sheet ``title`` shows a table: the letters of its columns and helper columns."""
+    """The letters of the columns and helper columns of a table on the score sheet.
 
-    title: str
+    Formulas of other sheets read them through defined names (``named``).
+    """
+
     letters: Mapping[str, str]
+    named: bool
+
+    def cell(self, name: str) -> str:
+        """The cell of a column in the row of the line."""
+        letter = self.letters[name]
+        return f"INDEX({BLOCK}{letter},{SLOT})" if self.named else f"${letter}{BLOCK}"
+
+    def number(self) -> str:
+        """The cell that shows the number of the row, "" where the table has no such row."""
+        return f"INDEX({BLOCK}A,{SLOT})" if self.named else f"$A{BLOCK}"
+
+    def range(self, name: str) -> str:
+        """The whole column."""
+        letter = self.letters[name]
+        return f"{BLOCK}{letter}" if self.named else f"${letter}${FIRST}:${letter}${LAST}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +128,7 @@ class Locator:
             return SLOT
         block = self.blocks.get(self.table.id)
         if block and name in block.letters:
-            return f"{block.title}!${block.letters[name]}{BLOCK}"
+            return block.cell(name)
         if name == ROW_NAME:
             return f"({native(row_name(self.table), self)})"
         column = self.table.columns.get(name)
@@ -131,8 +155,7 @@ class Locator:
         """The column of a table: on the score sheet, else on the official one; "" where on neither."""
         block = self.blocks.get(table) if form is self.form else None
         if block and column in block.letters:
-            letter = block.letters[column]
-            return f"{block.title}!${letter}${FIRST}:${letter}${LAST}"
+            return block.range(column)
         declared = form.tables[table].columns.get(column)
         return self._official(table, column, form) if declared and not declared.virtual else ""
 

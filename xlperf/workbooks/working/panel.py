@@ -20,7 +20,7 @@ from xlperf.workbooks.working.check_lines import letter
 from xlperf.workbooks.working.directory_sheet import HEADING, ROW, TALL
 from xlperf.workbooks.working.helper_plan import PlannedCell, PlannedRow, SheetInstance, area, prefix
 
-_LINK = ("message", "basis")
+_LINK = ("fix", "verdict")
 """From which to which column the link at the top of the sheet reaches."""
 _TITLE, _NOTE, _HEADING = 1, 2, 3
 """Rows after the first, which is empty. The array begins in the row of the headings, as it brings its own."""

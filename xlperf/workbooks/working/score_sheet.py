@@ -1,14 +1,14 @@
 """The tables with levels and readings of all sheets → 计分: one row for each of theirs, then level totals."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import count
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations.model import LevelOne, Profile, Table
+from xlperf.declarations.model import LevelOne, Profile
 from xlperf.declarations.source import Json, texts_of
 from xlperf.expressions import Evaluator, Node, Value, compile_expression, native, parse
 from xlperf.workbooks.working.directory_sheet import HEADING, ROW, TALL, DirectorySheet
@@ -18,6 +18,7 @@ from xlperf.workbooks.working.helper_plan import (
     PlannedRow,
     PlannedSheet,
     SheetInstance,
+    block_prefix,
     fewest,
     in_sight,
     size,
@@ -38,6 +39,7 @@ from xlperf.workbooks.working.score_blocks import ABOVE, RAW, ScoreBlock, block_
 
 LEVEL, WEIGHT = "级别!名称", "级别!权重"
 _UP = "\x07"
+"""On each side of a column's letter: the cell of that column one row above."""
 _BETWEEN = "\N{IDEOGRAPHIC SPACE}"
 _SLOT = 26.0
 """Height in points of a row of a block: two lines."""
@@ -47,10 +49,11 @@ _ABOVE = re.compile(f"{_UP}([A-Z]+){_UP}")
 
 @dataclass(frozen=True, slots=True)
 class PlacedBlock:
-    """A block on the sheet: its site, what the names of that begin with, its first row, its number of
-    rows and how many of these are filled as planned.
+    """A block on the sheet: its ``number`` there (from 1), its site, what the names of that begin with, its
+    first row, its number of rows and how many of these are filled as planned.
     """
 
+    number: int
     site: SheetInstance
     prefix: str
     block: ScoreBlock
@@ -65,14 +68,34 @@ class PlacedBlock:
 
     @property
     def marks(self) -> dict[str, str]:
-        """The texts that replace the marks of a whole block in formulas."""
+        """The texts that replace the marks of a whole block in formulas of other sheets."""
+        return {SHEET: self.prefix, BLOCK: block_prefix(self.number)}
+
+    @property
+    def own_marks(self) -> dict[str, str]:
+        """Those in formulas of the score sheet."""
         return {SHEET: self.prefix, FIRST: str(self.first), LAST: str(self.last)}
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of its columns and what they refer to."""
+        title, letters = (
+            texts_of("working")["score"]["title"],
+            map(get_column_letter, range(1, self.width + 1)),
+        )
+        start = block_prefix(self.number)
+        return {f"{start}{at}": f"{title}!${at}${self.first}:${at}${self.last}" for at in letters}
 
-def block_columns(block: ScoreBlock) -> BlockColumns:
-    """The letters of a block's columns on the score sheet."""
+    @property
+    def width(self) -> int:
+        """The number of its columns."""
+        return len(self.block.order) + 1
+
+
+def block_columns(block: ScoreBlock, *, named: bool) -> BlockColumns:
+    """The letters of a block's columns on the score sheet; see ``BlockColumns``."""
     letters = {name: get_column_letter(number) for number, name in enumerate(block.order, 2)}
-    return BlockColumns(str(texts_of("working")["score"]["title"]), letters)
+    return BlockColumns(letters, named)
 
 
 class ScoreSheet:
@@ -87,24 +110,20 @@ class ScoreSheet:
         """The blocks of one official sheet."""
         return [placed for placed in self.placed if placed.site is site]
 
-    def find(self, site: SheetInstance, table: Table) -> PlacedBlock | None:
-        """The block of a table; None where it has none."""
-        return next((placed for placed in self.on(site) if placed.block.table is table), None)
-
     def marks(self, site: SheetInstance) -> Mapping[str, str]:
         """The texts that replace the marks of a sheet in formulas; at most one of its tables has a block."""
         return next((placed.marks for placed in self.on(site)), {SHEET: self._directory.prefix(site)})
 
     def _place(self, sites: Sequence[SheetInstance]) -> Iterator[PlacedBlock]:
-        row = len(texts_of("working")["score"]["notes"]) + 2
+        row, numbers = len(texts_of("working")["score"]["notes"]) + 2, count(1)
         for site in sites:
             for table in site.form.tables.values():
                 block = block_of(self._profile, site.form, table)
                 if block:
                     rows = size(site.placement, table)
-                    count, start = slots_for(rows), self._directory.prefix(site)
-                    yield PlacedBlock(site, start, block, row + 2, count, fewest(rows))
-                    row += 2 + count + len(_totals(block)) + 2
+                    planned, start = slots_for(rows), self._directory.prefix(site)
+                    yield PlacedBlock(next(numbers), site, start, block, row + 2, planned, fewest(rows))
+                    row += 2 + planned + len(_totals(block)) + 2
 
     def sheet(self, slots: "count[int]") -> PlannedSheet:
         """The sheet as planned."""
@@ -127,7 +146,15 @@ class ScoreSheet:
                 for row in (*range(2, len(texts["notes"]) + 2), *(placed.first - 2 for placed in self.placed))
             ),
             hidden=frozenset(range(wide + 1, len(order) + 2)),
+            names={name: area for placed in self.placed for name, area in placed.names.items()},
         )
+
+    def with_used_names(self, sheet: PlannedSheet, formulas: Iterable[str]) -> PlannedSheet:
+        """``sheet`` with those names only that ``formulas`` use."""
+        starts = "|".join(re.escape(block_prefix(placed.number)) for placed in self.placed)
+        name = re.compile(rf"(?:{starts})[A-Z]+")
+        used = {found for text in formulas for found in name.findall(text)} if starts else set()
+        return replace(sheet, names={name: area for name, area in sheet.names.items() if name in used})
 
     def values(self, scopes: Sequence[SheetScope], slot: int) -> Iterator[tuple[int, Value]]:
         """The values of the sheet, whose first slot is ``slot``, as ``sheet`` numbers them."""
@@ -162,7 +189,7 @@ class ScoreSheet:
         yield PlannedRow(
             HEADING, tuple(PlannedCell(at, "heading", text) for at, text in enumerate(headings, 1))
         )
-        formulas = [finish(text, placed.marks) for text in _formulas(self._profile, block)]
+        formulas = [finish(text, placed.own_marks) for text in _formulas(self._profile, placed)]
         for number in range(1, placed.count + 1):
             yield _slot_row(placed, formulas, number, slots)
         yield from self._total_rows(placed, slots)
@@ -173,10 +200,10 @@ class ScoreSheet:
             texts = [column["heading"] for column in levels["columns"].values()]
             cells = (PlannedCell(at, "heading", text) for at, text in enumerate(texts, 2))
             yield PlannedRow(ROW, tuple(cells))
-            blocks = {placed.block.table.id: block_columns(placed.block)}
+            blocks = {placed.block.table.id: block_columns(placed.block, named=False)}
             locator = Locator(self._profile, placed.site.form, blocks=blocks)
             for line in totals:
-                yield PlannedRow(ROW, tuple(line.planned(locator, placed.marks, slots)))
+                yield PlannedRow(ROW, tuple(line.planned(locator, placed.own_marks, slots)))
         yield PlannedRow(ROW, ())
 
 
@@ -201,10 +228,9 @@ class BlockTotal:
         """Its cells."""
         yield PlannedCell(2, "text", self.name)
         known = {LEVEL: f'"{self.name}"', WEIGHT: f"{self.level.weight:.15g}"} if self.level else {}
-        own, look = f"{texts_of('working')['score']['title']}!", texts_of("working")["score"]["numbers"]
+        look = texts_of("working")["score"]["numbers"]
         for column, node, _ in self.cells:
-            text = native(node, lambda name: known.get(name) or locator(name))
-            formula = finish(text, marks).replace(own, "")
+            formula = finish(native(node, lambda name: known.get(name) or locator(name)), marks)
             yield PlannedCell(column, look["style"], _PLANNED_TOTAL, formula, next(slots))
 
 
@@ -233,29 +259,31 @@ def _look(block: ScoreBlock, name: str) -> Json:
     return look
 
 
-def _formulas(profile: Profile, block: ScoreBlock) -> list[str]:
+def _formulas(profile: Profile, placed: PlacedBlock) -> list[str]:
     """The formula of each column with marks for its row, and that of the row number first."""
-    columns = block_columns(block)
+    block, columns = placed.block, block_columns(placed.block, named=False)
     special = {f"{ABOVE}{name}": f"{_UP}{letter}{_UP}" for name, letter in columns.letters.items()}
-    plain = Locator(profile, block.form, block.table, special=special)
+    plain = Locator(profile, placed.site.form, block.table, special=special)
     special |= {f"{RAW}{level}": plain.cell(level) for level in block.table.levels}
     locator = Locator(profile, block.form, block.table, {block.table.id: columns}, special=special)
-    own = f"{columns.title}!"
-    texts = [f'IF({SLOT}>ROWS({plain.rows()}),"",{SLOT})']
+    number = f"ROW()-{placed.first - 1}"
+    texts = [f'IF({number}>ROWS({plain.rows()}),"",{number})']
     for name in block.order:
         node = block.columns.get(name)
-        shown = native(node, locator).replace(own, "") if node else filled(plain.cell(name))
-        texts.append(f'IF($A{BLOCK}="","",{shown})')
+        shown = native(node, locator) if node else filled(plain.cell(name))
+        texts.append(finish(f'IF({columns.number()}="","",{shown})', {SLOT: columns.number()}))
     return texts
 
 
 def _slot_row(placed: PlacedBlock, formulas: Sequence[str], number: int, slots: "count[int]") -> PlannedRow:
     block, row = placed.block, placed.first + number - 1
-    marks = {SLOT: str(number), BLOCK: str(row)}
     above = '""' if number == 1 else rf"$\g<1>{row - 1}"
-    texts = [_ABOVE.sub(above, finish(text, marks)) for text in formulas]
+    texts = [_ABOVE.sub(above, text).replace(BLOCK, str(row)) for text in formulas]
+    shared = [text if number > 1 or _UP not in text else "" for text in formulas]
+    look = texts_of("working")["score"]["slot"]["style"]
     shown = float(number) if number <= placed.present else ""
-    cells = [PlannedCell(1, texts_of("working")["score"]["slot"]["style"], shown, texts[0], next(slots))]
-    for column, (name, text) in enumerate(zip(block.order, texts[1:], strict=True), 2):
-        cells.append(PlannedCell(column, str(_look(block, name)["style"]), "", text, next(slots)))
+    cells = [PlannedCell(1, look, shown, texts[0], next(slots), shared=shared[0])]
+    for column, name in enumerate(block.order, 1):
+        style = str(_look(block, name)["style"])
+        cells.append(PlannedCell(column + 1, style, "", texts[column], next(slots), shared=shared[column]))
     return PlannedRow(_SLOT, tuple(cells))

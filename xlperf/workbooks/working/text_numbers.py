@@ -6,20 +6,20 @@ from functools import cache, reduce
 from typing import Any
 
 from xlperf.declarations.codes import builtin_codes
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.model import Form, Profile, Severity
 from xlperf.declarations.native_formulas import call, message_node
 from xlperf.declarations.rule_loading import read_message
 from xlperf.declarations.source import texts_of
-from xlperf.expressions import Evaluator, Node, Value, compile_expression, native
+from xlperf.expressions import Evaluator, Node, compile_expression, native
 from xlperf.expressions.tree import Binary, Number, Reference, Text
 from xlperf.notation.declared_words import notation
 from xlperf.workbooks.working.cases import verdict_words
-from xlperf.workbooks.working.check_lines import VALUE, letter, own
+from xlperf.workbooks.working.check_lines import VALUE, letter, own, rank_formula
 from xlperf.workbooks.working.directory_sheet import DirectorySheet
-from xlperf.workbooks.working.entries import Contents, Tally
+from xlperf.workbooks.working.entries import Content, Contents, Shown, Tally
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
 from xlperf.workbooks.working.helper_plan import SheetInstance
-from xlperf.workbooks.working.locate import OWN, Locator, finish
+from xlperf.workbooks.working.locate import OWN, TARGET, Locator, finish
 from xlperf.workbooks.working.score_sheet import ScoreSheet, block_columns
 
 NOTHING = "line!nothing"
@@ -53,39 +53,46 @@ class TextNumbers:
         """See Entries."""
         words, texts, found = verdict_words(), texts_of("working")["check"]["text_numbers"], self._found()
         placed = self.score.on(self.site)
-        blocks = {placed_block.block.table.id: block_columns(placed_block.block) for placed_block in placed}
-        special = {VALUE: own("value"), NOTHING: f"${letter('site')}$1"}
+        blocks = {block.block.table.id: block_columns(block.block, named=True) for block in placed}
+        special = {VALUE: own("value"), NOTHING: f"${letter('slot')}$1"}
         locator = Locator(self.profile, self.site.form, blocks=blocks, special=special)
-        marks = {OWN: str(row), **self.score.marks(self.site)}
+        marks = {OWN: str(row), TARGET: str(self.site.number), **self.score.marks(self.site)}
         code, verdict = builtin_codes()[texts["code"]], own("verdict")
+        level = str(list(Severity).index(code.severity) + 1)
         formulas = {
             "sheet": (self.directory.cell("title", self.site), self.site.title),
             "verdict": (f'IF({own("value")}="","{words.ok}","{words.broken}")', words.ok),
             "value": (native(found.labels, locator), ""),
             "message": (f'IF({verdict}="{words.broken}",{native(found.message, locator)},"")', ""),
             "fix": (f'IF({verdict}="{words.broken}","{texts["fix"]}","")', ""),
+            "rank": (f'IF({verdict}="{words.broken}",{rank_formula(level, "0")},"")', ""),
         }
         yield {
-            "severity": ("", code.severity.value),
-            "code": ("", code.code),
-            "subject": ("", texts["subject"]),
-            "rule": ("", texts["name"]),
-            "basis": ("", code.basis),
-            "site": ("", float(self.site.number)),
-            **{role: (finish(text, marks), value) for role, (text, value) in formulas.items()},
+            **{role: Content("", text) for role, text in self._constants().items()},
+            **{role: Content(finish(text, marks), value) for role, (text, value) in formulas.items()},
         }
 
-    def judge(self, common: NameValues, scopes: Sequence[SheetScope], slot: int, tally: Tally) -> None:
+    def _constants(self) -> dict[str, str]:
+        texts = texts_of("working")["check"]["text_numbers"]
+        code = builtin_codes()[texts["code"]]
+        constants = {"severity": code.severity.value, "code": code.code, "basis": code.basis}
+        return constants | {"subject": texts["subject"], "rule": texts["name"]}
+
+    def unused_rows(self, row: int, sites: Sequence[SheetInstance]) -> Iterator[range]:
+        """The line is about the whole sheet."""
+        return iter(())
+
+    def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: Tally) -> None:
         """See Entries."""
         found, texts = self._found(), texts_of("working")["check"]["text_numbers"]
         scope = scopes[self.site.number - 1].scope
         scope[NOTHING] = nothing()
         if labels := found.labels_of(scope):
             scope[VALUE] = labels
-            shown: dict[str, Value] = {"verdict": verdict_words().broken, "value": labels}
+            shown: Shown = {"verdict": verdict_words().broken, "value": labels}
             shown |= {"message": found.message_of(scope), "fix": texts["fix"]}
-            tally.counts[builtin_codes()[texts["code"]].severity.value] += 1
-            tally.enter(slot, shown)
+            known: Shown = {**self._constants(), "sheet": self.site.title}
+            tally.problem(row, builtin_codes()[texts["code"]].severity, self.site.number, shown, known)
 
     def _found(self) -> TextNumberFormulas:
         return _found(self.profile, self.site.form.alias)

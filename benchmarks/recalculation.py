@@ -28,7 +28,7 @@ from tests.workbooks.test_working import HELPERS
 NEVER = 1
 SYSTEM_PYTHON = "/usr/bin/python3"
 """The interpreter that LibreOffice's own library is made for."""
-SCRIPT = '''
+SCRIPT = """
 import json, sys, time, uno
 from com.sun.star.beans import PropertyValue
 local = uno.getComponentContext()
@@ -56,7 +56,7 @@ try:
     desktop.terminate()
 except Exception:
     pass
-'''
+"""
 
 
 def measured(path: Path, folder: Path) -> tuple[float, float]:
@@ -102,7 +102,8 @@ def main() -> None:
             count = with_colours_in_cells(path, coloured)
             with_colours, _ = measured(coloured, folder)
         print(
-            f"{path.name}: {path.stat().st_size / 1000:.0f} kB, an edit {edit:.3f} s, everything {everything:.3f} s,"
+            f"{path.name}: {path.stat().st_size / 1000:.0f} kB, an edit {edit:.3f} s,"
+            f" everything {everything:.3f} s,"
             f" an edit with {count} colours {with_colours:.3f} s",
             flush=True,
         )

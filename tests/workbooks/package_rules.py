@@ -4,6 +4,7 @@ Written from ECMA-376 part 1 (CT_Worksheet, CT_DefinedName, CT_Cell…) and Exce
 """
 
 import io
+import posixpath
 import re
 import zipfile
 from collections import Counter
@@ -53,7 +54,7 @@ class Parts:
         self.book = self.trees["xl/workbook.xml"]
         self.styles = self.trees["xl/styles.xml"]
         targets = {
-            relation.get("Id"): relation.get("Target", "").lstrip("/")
+            relation.get("Id"): posixpath.join("xl", relation.get("Target", ""))
             for relation in self.trees["xl/_rels/workbook.xml.rels"]
         }
         self.sheets = {
@@ -71,10 +72,10 @@ def bare(root: Element) -> Element:
 
 def broken_rules(data: bytes) -> list[str]:
     parts = Parts(data)
-    found = [*_listing(parts), *_book(parts), *_names(parts), *_styles(parts.styles)]
+    found = [*_listing(parts), *_relations(parts), *_book(parts), *_names(parts), *_styles(parts.styles)]
     for title, sheet in parts.sheets.items():
         found += [f"{title}: {text}" for text in _sheet(sheet, parts.styles)]
-        found += [f"{title}: {text}" for text in _cells(sheet)]
+        found += [f"{title}: {text}" for text in _cells(sheet, len(parts.styles.findall("cellXfs/xf")))]
     return found
 
 
@@ -86,6 +87,25 @@ def _listing(parts: Parts) -> Iterator[str]:
     missing = {name for name in parts.names if not name.endswith(".rels")} - {*listed, "[Content_Types].xml"}
     if missing or set(listed) - set(parts.names):
         yield f"content types list other parts than there are: {missing or set(listed) - set(parts.names)}"
+
+
+def _relations(parts: Parts) -> Iterator[str]:
+    """Every relation is relative, as some readers need it, and leads to a part; no part has none."""
+    reached = {"[Content_Types].xml"}
+    for name, tree in parts.trees.items():
+        if not name.endswith(".rels"):
+            continue
+        folder = posixpath.dirname(posixpath.dirname(name))
+        for relation in tree:
+            target = relation.get("Target", "")
+            part = posixpath.normpath(posixpath.join(folder, target))
+            if relation.get("TargetMode") == "External":
+                continue
+            if target.startswith("/") or part not in parts.names:
+                yield f"{name} refers to {target}"
+            reached.add(part)
+    if left := [name for name in parts.names if not name.endswith(".rels") and name not in reached]:
+        yield f"nothing refers to {left}"
 
 
 def _book(parts: Parts) -> Iterator[str]:
@@ -165,7 +185,7 @@ def _sheet(sheet: Element, styles: Element) -> Iterator[str]:
         yield from _formula(formula.text or "")
 
 
-def _cells(sheet: Element) -> Iterator[str]:
+def _cells(sheet: Element, formats: int) -> Iterator[str]:
     rows = [int(row.get("r", 0)) for row in sheet.iter("row")]
     if rows != sorted(set(rows)):
         yield "rows are not in order"
@@ -180,6 +200,8 @@ def _cells(sheet: Element) -> Iterator[str]:
         at, texts = cell.get("r", ""), [text.text or "" for text in cell.iter("t")]
         if any(len(text.encode("utf-16-le")) // 2 > 32767 for text in (*texts, cell.findtext("v") or "")):
             yield f"{at} holds too long a text"
+        if int(cell.get("s", 0)) >= formats:
+            yield f"{at} has no format {cell.get('s')}"
         if not at.endswith(tuple("0123456789")):
             yield f"{at} is no address"
         formula = cell.find("f")

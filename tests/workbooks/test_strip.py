@@ -196,7 +196,7 @@ def test_content_types_and_relations_list_what_is_there(desk: Desk) -> None:
     found = parts(desk.copy(filled("hunan-yueyang-2024", projects=12)))
     listed = set(re.findall(r'PartName="/([^"]+)"', found["[Content_Types].xml"]))
     assert listed == {name for name in found if not name.endswith(".rels")} - {"[Content_Types].xml"}
-    targets = set(re.findall(r'Target="/([^"]+)"', found["xl/_rels/workbook.xml.rels"]))
+    targets = {f"xl/{name}" for name in re.findall(r'Target="([^"]+)"', found["xl/_rels/workbook.xml.rels"])}
     assert targets == listed - {"xl/workbook.xml", "docProps/app.xml"}
     assert found["xl/workbook.xml"].count("<sheet ") == 14
 

@@ -11,7 +11,7 @@ import python_calamine
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
-from tests.engines import CellValues, formualizer_values, libreoffice_values, stored_values
+from tests.engines import CellValues, convert, formualizer_values, libreoffice_values, stored_values
 from tests.profiles import WITH_TABLES
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
@@ -99,7 +99,7 @@ def test_calamine_reads_them_as_openpyxl_does(working: Path, stored: CellValues)
     assert differing(stored, found) == {}
 
 
-def test_helper_sheets_stand_last_marked_protected_and_ready_to_print(
+def test_helper_sheets_are_last_marked_and_safe_from_a_slip_of_the_hand(
     working: Path, book: openpyxl.Workbook
 ) -> None:
     assert book.sheetnames[-3:] == HELPERS
@@ -108,15 +108,36 @@ def test_helper_sheets_stand_last_marked_protected_and_ready_to_print(
         assert (HELPER_MARK in sheet.defined_names) is (sheet.title in HELPERS)
     for title in HELPERS:
         sheet = book[title]
-        assert sheet.protection.sheet
+        assert sheet.protection.sheet is (title != CHECK)  # folded rows open on unprotected sheets only
         assert sheet.protection.password is None
-        assert not sheet.protection.autoFilter
         assert not sheet.sheet_view.showGridLines
-        assert bool(sheet.freeze_panes) is bool(sheet.print_title_rows) is (title != SCORE)
+        assert bool(sheet.freeze_panes) is (title != SCORE)
+        assert sheet[sheet.print_area.rpartition("!")[2].replace("$", "")].value is None
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
     assert "_xlnm._FilterDatabase" in zipfile.ZipFile(working).read("xl/workbook.xml").decode()
     assert book[CHECK].auto_filter.ref
+    (guard,) = book[CHECK].data_validations.dataValidation
+    assert (guard.formula1, guard.showErrorMessage) == ("FALSE", True)
+    assert str(guard.sqref) == f"A1:O{book[CHECK].max_row}"
+
+
+def test_the_list_of_rules_is_folded_below_the_problems(book: openpyxl.Workbook) -> None:
+    sheet = book[CHECK]
+    headings = [row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == "序号"]
+    folded = [row for row in range(1, sheet.max_row + 1) if sheet.row_dimensions[row].outlineLevel]
+    assert folded == list(range(headings[1] - 1, sheet.max_row + 1))
+    assert all(sheet.row_dimensions[row].hidden for row in folded)
+    assert sheet.row_dimensions[folded[0] - 1].collapsed
+    assert not sheet.sheet_properties.outlinePr.summaryBelow
+    assert headings[0] < headings[1] - 60
+
+
+def test_only_the_official_sheets_of_a_blank_working_copy_are_printed(tmp_path: Path) -> None:
+    path = tmp_path / "空.xlsx"
+    path.write_bytes(new_bytes(load_profile("hunan-yueyang-2024")))
+    pages = re.findall(rb"/Type\s*/Page\b", convert(path, "pdf", tmp_path / "out").read_bytes())
+    assert len(pages) == 3
 
 
 def test_nothing_is_recalculated_on_opening(book: openpyxl.Workbook) -> None:
@@ -182,10 +203,7 @@ def spoilt(tmp_path_factory) -> Path:
 
 def flagged(values: CellValues, severity: str) -> set[tuple[str, str]]:
     """Sheet and cell of the lines of 校验 with a problem of this severity."""
-    headings = {
-        value: cell for (title, cell), value in values.items() if title == CHECK and value in ("结论", "级别")
-    }
-    row = int(re.sub(r"\D", "", headings["结论"]))
+    row = max(int(cell[1:]) for (title, cell), value in values.items() if (title, value) == (CHECK, "序号"))
     columns = {
         value: re.sub(r"\d", "", cell)
         for (title, cell), value in values.items()

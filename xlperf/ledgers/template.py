@@ -4,7 +4,6 @@ The same writer, given rows, makes the demo ledger.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -27,6 +26,7 @@ from xlperf.ledgers.layout import (
     load_layout,
 )
 from xlperf.ledgers.named_profile import LEDGER_PROPERTY, titled
+from xlperf.ooxml.openpyxl_writing import workbook_bytes
 
 Rows = Mapping[str, Sequence[Mapping[str, Value]]]
 
@@ -62,9 +62,7 @@ def write_ledger(profile: Profile, path: str | Path, rows: Rows, notice: str = "
         _write_sheet(book.create_sheet(sheet.name), sheet, layout, profile, rows.get(sheet.name, ()))
     book.active = 1
     book.custom_doc_props.append(StringProperty(name=LEDGER_PROPERTY, value=profile.id))  # type: ignore[attr-defined]
-    stream = BytesIO()
-    book.save(stream)
-    atomic_write(path, stream.getvalue())
+    atomic_write(path, workbook_bytes(book))
 
 
 def _write_guide(page: Worksheet, layout: LedgerLayout, title: str, notice: str) -> None:

@@ -206,6 +206,11 @@ class Relations:
         root = self._parts.tree(self._name)
         taken = {relation.get("Id", "").lower() for relation in children(root, "Relationship")}
         number = next(number for number in count(1) if f"rid{number}" not in taken)
-        identity, target = f"rId{number}", f"/{part}"
+        identity, target = f"rId{number}", relative_target(part, posixpath.dirname(self._owner))
         root.append(make(root, "Relationship", Id=identity, Type=f"{family}/{kind}", Target=target))
         return identity
+
+
+def relative_target(part: str, folder: str) -> str:
+    """The name of ``part`` in the relations of a part in ``folder``: some programs read no other names."""
+    return posixpath.relpath(part, folder or ".")

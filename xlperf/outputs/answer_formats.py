@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
 from xlperf.declarations.source import text_of
+from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.outputs.data_tables import Cell, Row
 from xlperf.outputs.problem_cells import HEADING, TEXT, CellWriter, lay_out
 from xlperf.outputs.questions import Answer
@@ -98,9 +99,7 @@ def _workbook(given: Answer) -> bytes:
     sheet.freeze_panes = "A2"
     if given.rows:
         sheet.auto_filter.ref = sheet.dimensions
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return workbook_bytes(book)
 
 
 def _column_widths(given: Answer) -> Sequence[float]:

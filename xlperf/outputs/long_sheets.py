@@ -13,6 +13,8 @@ from openpyxl.worksheet.dimensions import SheetDimension
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from xlperf.ooxml.openpyxl_writing import RelativeZip
+
 Row = Callable[[], None]
 """Writes the cells of one row of a sheet."""
 
@@ -29,7 +31,7 @@ class LongSheets:
 
     def save(self, book: Workbook, stream: IO[bytes]) -> None:
         """Write ``book``, each long sheet row by row."""
-        with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        with RelativeZip(stream, "w", ZIP_DEFLATED) as archive:
             _Writer(book, archive, self._rows).save()
 
 

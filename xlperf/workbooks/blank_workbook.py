@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from html import unescape
-from io import BytesIO
 from xml.etree.ElementTree import canonicalize
 from xml.sax.saxutils import escape, quoteattr
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
@@ -23,7 +21,6 @@ from openpyxl.utils.cell import rows_from_range
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.form_layout import PlacedRow, Placement, place
@@ -40,8 +37,8 @@ from xlperf.declarations.template_fingerprint import (
 from xlperf.declarations.value_display import display, line_text
 from xlperf.expressions import Value
 from xlperf.ooxml.limits import LIMITS
-from xlperf.ooxml.package_writing import OFFICE, SPREADSHEET
-from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, open_zip, sheet_part
+from xlperf.ooxml.package_writing import OFFICE, SPREADSHEET, relative_target
+from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, open_zip, resolved, sheet_part
 from xlperf.workbooks.cell_styles import add_helper_styles, colour, look_of, paint
 from xlperf.workbooks.sheet_setup import (
     define_names,
@@ -78,13 +75,6 @@ def build_blank(profile: Profile, *, working: bool = False, functions: bool = Fa
         for form in profile.forms.values():
             colour(book[form.sheet_name(0)], place(form).print_area.replace("$", ""), helper_styles)
     return book
-
-
-def file_bytes(book: Workbook) -> bytes:
-    """``book`` as an .xlsx file; the writer adds the cached values."""
-    stream = BytesIO()
-    ExcelWriter(book, ZipFile(stream, "w", ZIP_DEFLATED)).save()
-    return stream.getvalue()
 
 
 def _new_book(profile: Profile) -> Workbook:
@@ -191,7 +181,7 @@ _NAME = re.compile(r"<definedName ([^>]*)>(.*?)</definedName>", re.DOTALL)
 _LOCAL = re.compile(r'\s*localSheetId="(\d+)"')
 _SHEET = re.compile(r'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
 _RELATION = re.compile(r'<Relationship [^>]*relationships/worksheet"[^>]*/>')
-_TARGET = re.compile(r'Target="/?([^"]*)"')
+_TARGET = re.compile(r'Target="([^"]*)"')
 _IDENTITY = re.compile(r'\bId="([^"]*)"')
 _TYPE = re.compile(r'<Override [^>]*PartName="/xl/worksheets/[^>]*/>')
 _SHEET_RELATION = f"{OFFICE}/worksheet"
@@ -225,7 +215,7 @@ class WorkbookIndex:
         self._between, self._tail = _NAMES.split(rest)
         self._relations, self._types = parts[RELATIONS], parts[TYPES]
         targets = {
-            _IDENTITY.findall(relation)[0]: _TARGET.findall(relation)[0]
+            _IDENTITY.findall(relation)[0]: resolved(WORKBOOK, _TARGET.findall(relation)[0])
             for relation in _RELATION.findall(self._relations)
         }
         self._titles = [unescape(title) for title, _ in _SHEET.findall(workbook)]
@@ -271,7 +261,7 @@ class WorkbookIndex:
         """The relations of workbook.xml with ``count`` sheets."""
         sheets = "".join(
             f'<Relationship Type="{_SHEET_RELATION}"'
-            f' Target="/{sheet_part(number)}" Id="{_sheet_id(number)}"/>'
+            f' Target="{relative_target(sheet_part(number), "xl")}" Id="{_sheet_id(number)}"/>'
             for number in range(1, count + 1)
         )
         return _RELATION.sub("", self._relations).replace("</Relationships>", f"{sheets}</Relationships>")

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from xlperf.declarations.findings import all_colours
-from xlperf.ooxml.package_writing import OFFICE, PACKAGE, RELATIONS_KIND, SPREADSHEET, assemble, fresh_part
+from xlperf.ooxml.package_writing import (
+    OFFICE,
+    PACKAGE,
+    RELATIONS_KIND,
+    SPREADSHEET,
+    assemble,
+    fresh_part,
+    relative_target,
+)
 from xlperf.ooxml.parts import (
     RELATIONS,
     TYPES,
@@ -119,7 +127,7 @@ class UploadCopy:
         links = [(f"rId{number}", "worksheet", sheet_part(number)) for number in range(1, count + 1)]
         kinds = {_STYLES: "styles", _THEME: "theme"}
         links += [(f"rId{count + at}", kinds[part], part) for at, part in enumerate(self._looks, 1)]
-        return _relations(links)
+        return _relations(links, "xl")
 
 
 def _looks(package: ZipPackage, listing: Listing, sheets: Collection[Element]) -> dict[str, bytes]:
@@ -145,10 +153,12 @@ def _looks(package: ZipPackage, listing: Listing, sheets: Collection[Element]) -
     return looks
 
 
-def _relations(links: Collection[tuple[str, str, str]]) -> bytes:
+def _relations(links: Collection[tuple[str, str, str]], folder: str = "") -> bytes:
+    """Relations of a part in ``folder``: id, kind and part of each."""
     root = Element("Relationships", {"xmlns": f"{PACKAGE}/relationships"})
     for identity, kind, part in links:
-        SubElement(root, "Relationship", {"Id": identity, "Type": f"{OFFICE}/{kind}", "Target": f"/{part}"})
+        target = relative_target(part, folder)
+        SubElement(root, "Relationship", {"Id": identity, "Type": f"{OFFICE}/{kind}", "Target": target})
     return part_bytes(root)
 
 

@@ -20,9 +20,10 @@ from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.expressions import Value
+from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.ooxml.package_writing import PackagePart, assemble, fresh_part, lasting_part
 from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, sheet_part
-from xlperf.workbooks.blank_workbook import WorkbookIndex, build_blank, canonical_parts, file_bytes
+from xlperf.workbooks.blank_workbook import WorkbookIndex, build_blank, canonical_parts
 from xlperf.workbooks.cell_styles import add_helper_styles
 from xlperf.workbooks.helper_sheets import HelperSheetSet
 from xlperf.workbooks.sheet_template import SheetTemplate
@@ -67,7 +68,7 @@ class WorkbookWriter:
         self._functions = functions
         blank = build_blank(profile, working=working, functions=functions)
         self._helper_styles = add_helper_styles(blank) if working else None
-        parts = canonical_parts(file_bytes(blank))
+        parts = canonical_parts(workbook_bytes(blank))
         self._index = WorkbookIndex(parts)
         self._blanks = {
             form.alias: parse_sheet(parts[self._index.sheet_parts[form.sheet_name(0)]])

@@ -1,0 +1,41 @@
+"""A workbook of openpyxl → an .xlsx file whose relations are relative, as some programs need them."""
+
+import posixpath
+import re
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+from xlperf.ooxml.package_writing import relative_target
+
+_RELATION = re.compile(r"<Relationship [^>]*>")
+_ABSOLUTE = re.compile(r'Target="/([^"]*)"')
+
+
+class RelativeZip(ZipFile):
+    """A zip file that makes the relations relative which openpyxl writes into it."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **options: Any) -> None:
+        """Write a member, see ZipFile."""
+        name = getattr(zinfo_or_arcname, "filename", zinfo_or_arcname)
+        if name.endswith(".rels"):
+            folder = posixpath.dirname(posixpath.dirname(name))
+            text = data if isinstance(data, str) else data.decode()
+            data = _RELATION.sub(lambda relation: _made_relative(relation[0], folder), text)
+        super().writestr(zinfo_or_arcname, data, *args, **options)
+
+
+def _made_relative(relation: str, folder: str) -> str:
+    if 'TargetMode="External"' in relation:
+        return relation
+    return _ABSOLUTE.sub(lambda found: f'Target="{relative_target(found[1], folder)}"', relation)
+
+
+def workbook_bytes(book: Workbook) -> bytes:
+    """A workbook of openpyxl as an .xlsx file."""
+    stream = BytesIO()
+    ExcelWriter(book, RelativeZip(stream, "w", ZIP_DEFLATED)).save()
+    return stream.getvalue()

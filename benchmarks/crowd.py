@@ -81,7 +81,7 @@ def crowd(given: Given) -> None:
         commands.killed_halfway(inbox, killed, runs["one worker"][-1].seconds)
         again = commands.check(inbox, killed, 1, "--resume")
         runs.setdefault("resumed after a kill half-way", []).append(again)
-        unchanged = commands.check(inbox, folder / f"one{number}.json", 1, "--changed-only", "--force")
+        unchanged = commands.check(inbox, folder / f"one{number}.json", 1, "--changed-only")
         runs.setdefault("again, nothing changed", []).append(unchanged)
     print_crowd(size.crowd, runs)
 

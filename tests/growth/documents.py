@@ -52,6 +52,7 @@ DOCUMENTS = {
     "paragraphs": Construct(".docx", blocks(_paragraph("本年完成培训#场。")), 400),
     "headings": Construct(".docx", blocks(_paragraph("一、部门（单位）概况")), 400),
     "sentences": Construct(".docx", prose("本年支出#万元，比上年增加5万元，增长3%。"), 100),
+    "more text than is read": Construct(".docx", prose("字" * 199 + "。"), 1000),
     "parts of a sum": Construct(".docx", prose("办公费5万元、", "2024年支出100万元，其中：", "等。"), 200),
     "figures without a stop": Construct(".docx", prose("基本支出5万元，"), 200),
     "runs": Construct(".docx", lambda n: p.word(f"<w:p>{'<w:r><w:t>字</w:t></w:r>' * n}</w:p>"), 2000),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cases import CASES
 from tests.intake.wordfiles import document
-from xlperf.intake.word_pages import word_pages
+from xlperf.intake.word_pages import noticed, word_pages
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import open_zip
 from xlperf.ooxml.received_bytes import Refused
@@ -358,3 +358,24 @@ def test_received_table_with_an_empty_cell():
     in_order = sorted(found.values(), key=lambda seen: seen.c0)
     values = [seen.text for seen in in_order if seen.r0 == label.r0]
     assert values == ["公用经费", "", "183.60", "179.94"]
+
+
+def test_running_text_is_read_as_far_as_the_limit_and_tables_behind_it_are():
+    written = read(
+        par("甲" * 6), par("乙" * 6), par("丙" * 6), table(row("表")), limits=Limits(characters=10)
+    )
+    assert [passage.text for passage in written.passages] == ["甲" * 6, "乙" * 4]
+    assert texts(written) == {(0, 0): "表"}
+    assert written.cut_at == 10
+
+
+def test_text_as_long_as_the_limit_is_read_whole():
+    written = read(par("甲" * 6), par("乙" * 4), limits=Limits(characters=10))
+    assert [passage.text for passage in written.passages] == ["甲" * 6, "乙" * 4]
+    assert not written.cut_at
+
+
+def test_unread_text_is_said():
+    package = open_zip("报告.docx", document(par("甲" * 6)), LIMITS)
+    (found,) = noticed(package, word_pages(package, Limits(characters=5)))
+    assert (found.code, "前 5 字" in found.message) == ("F141", True)

@@ -51,7 +51,8 @@ class WordPages:
     """A document read: its pages, its running text, and where both are in the file.
 
     ``spots`` are by page name and place (表1, 第3行第4列). ``is_revised``: it has marks of revision;
-    ``has_dde``: a field calls another program.
+    ``has_dde``: a field calls another program. ``cut_at`` is the number of characters after which
+    running text was not read, 0 where all of it was.
     """
 
     document: Document
@@ -59,6 +60,7 @@ class WordPages:
     spots: dict[tuple[str, str], Spot] = field(default_factory=dict)
     is_revised: bool = False
     has_dde: bool = False
+    cut_at: int = 0
 
 
 def word_pages(package: ZipPackage, limits: Limits, kind: str = "docx") -> WordPages:
@@ -87,6 +89,8 @@ def noticed(package: ZipPackage, word: WordPages) -> Iterator[Finding]:
         yield finding("F127", place)
     if word.is_revised:
         yield finding("F128", place)
+    if word.cut_at:
+        yield finding("F141", place, limit=f"{word.cut_at:,}")
 
 
 def _readers(package: ZipPackage) -> Callable[[Element], TextReader]:
@@ -105,7 +109,7 @@ class _Walker:
         self._result = WordPages(Document(path, [], kind))
         self._waiting: list[str] = []
         self._anchor: Spot | None = None
-        self._tables = self._boxes = self._cells = 0
+        self._tables = self._boxes = self._cells = self._characters = 0
 
     def read(self, root: Element) -> WordPages:
         """All pages and passages."""
@@ -117,6 +121,7 @@ class _Walker:
         for element in _blocks(root):
             if element.tag == "tbl":
                 self._top_table(element)
+            if element.tag == "tbl" or result.cut_at:
                 continue
             line.append(self._read.paragraph(element))
             if not line[-1].goes_on:
@@ -133,6 +138,10 @@ class _Walker:
     def _passage(self, line: Sequence[Paragraph]) -> None:
         """Keep the paragraphs of one printed line, and the text boxes anchored there."""
         text = joined(line)
+        room = self._limits.characters - self._characters
+        self._characters += len(text)
+        if len(text) > room:
+            text, self._result.cut_at = text[:room], self._limits.characters
         if text.strip():
             first, result = line[0], self._result
             number = len(result.passages) + 1

@@ -11,6 +11,7 @@ class Limits:
     a million formatted rows pack about 1 : 50, a zip bomb 1 : 1000. ``seconds`` and ``memory_bytes`` hold
     for the process that reads a file: files of less than 12 MB unpacked took less than 4 s and 300 MB, a
     workbook with 490,000 texts, just below ``cells``, 8 s and 560 MB.
+    Of the running text of a Word document ``characters`` are read: a report has some 20,000.
     ``office_seconds`` is what LibreOffice may take to convert one document. ``passwords`` are tried on
     encrypted files.
     """
@@ -22,6 +23,7 @@ class Limits:
     parts: int = 5000
     cells: int = 500_000
     rows: int = 10_000
+    characters: int = 200_000
     seconds: float = 60
     memory_bytes: int = 1536 * 2**20
     office_seconds: int = 120

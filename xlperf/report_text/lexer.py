@@ -54,29 +54,55 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+def lone_year(text: str) -> int:
+    """The year that is all of squeezed ``text``; 0 for another text."""
+    match = _year_pattern().fullmatch(text)
+    return int(match[1]) if match else 0
+
+
 def _known(text: str) -> Iterator[Token]:
-    """The tokens that mean something; the longest reading at each place."""
-    words = grammar()
-    at = 0
-    while at < len(text):
-        token = _year(text, at) or _figure(text, at)
-        if token is None and (match := words.pattern.match(text, at)):
-            meanings = words.lexicon[match[0]]
-            token = Token(meanings[0][0], match[0], at, match.end(), meanings)
-        if token:
-            yield token
-        at = token.end if token else at + 1
+    """The tokens that mean something; at one place a year, else a figure, else the longest word."""
+    searches = _next_year, _next_figure, _next_word
+    coming = [search(text, 0) for search in searches]
+    while found := [token for token in coming if token]:
+        first = min(found, key=lambda token: token.start)
+        yield first
+        coming = [
+            search(text, first.end) if token and token.start < first.end else token
+            for search, token in zip(searches, coming, strict=True)
+        ]
 
 
-def _year(text: str, at: int) -> Token | None:
-    match = _year_pattern().match(text, at)
-    return Token(YEAR, match[0], at, match.end(), year=int(match[1])) if match else None
+def _next_year(text: str, at: int) -> Token | None:
+    match = _year_pattern().search(text, at)
+    return Token(YEAR, match[0], match.start(), match.end(), year=int(match[1])) if match else None
 
 
-def _figure(text: str, at: int) -> Token | None:
+def _next_word(text: str, at: int) -> Token | None:
+    match = grammar().pattern.search(text, at)
+    if match is None:
+        return None
+    meanings = grammar().lexicon[match[0]]
+    return Token(meanings[0][0], match[0], match.start(), match.end(), meanings)
+
+
+def _next_figure(text: str, at: int) -> Token | None:
+    for match in _figures(text, at):
+        if token := _figure(text, match):
+            return token
+    return None
+
+
+def _figures(text: str, at: int) -> Iterator[re.Match[str]]:
+    """Every match from ``at`` on, also those that begin inside another."""
+    while match := _figure_pattern().search(text, at):
+        yield match
+        at = match.start() + 1
+
+
+def _figure(text: str, match: re.Match[str]) -> Token | None:
     """A number with a unit; one without is a name or a place in a list."""
-    match = _figure_pattern().match(text, at)
-    if match is None or text.startswith(notation()["unit_phrases"]["per_sign"], match.end()):
+    if text.startswith(notation()["unit_phrases"]["per_sign"], match.end()):
         return None
     meaning = comparator_words()
     comparator = agree(
@@ -90,7 +116,7 @@ def _figure(text: str, at: int) -> Token | None:
         if not unit:
             return None
         quantity = make_quantity(comparator or "<", number, factor, unit, match[0])
-    return Token(FIGURE, match[0], at, match.end(), quantity=quantity)
+    return Token(FIGURE, match[0], match.start(), match.end(), quantity=quantity)
 
 
 def _parts() -> dict[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xlperf.notation import parse_date
 from xlperf.notation.text import name_key
 from xlperf.report_text.grammar import grammar
-from xlperf.report_text.lexer import YEAR, squeezed, tokens
+from xlperf.report_text.lexer import YEAR, lone_year, squeezed, tokens
 from xlperf.report_text.outline_checks import Remark
 from xlperf.report_text.report_reading import ReportParagraph, ReportText
 from xlperf.report_text.structure import ReportPart, is_title
@@ -34,8 +34,8 @@ def titles(part: ReportPart) -> list[Title]:
             unit, year = _read(text)
             above = _above(part.front[:place])
             found.append(Title(paragraph, unit or above[0], year or above[1]))
-        elif len(dated := tokens(text.strip(_BRACKETS))) == 1 and dated[0].kind == YEAR:
-            found.append(Title(paragraph, "", dated[0].year))
+        elif year := lone_year(text.strip(_BRACKETS)):
+            found.append(Title(paragraph, "", year))
         elif label := next(
             (known for known in grammar().raw["titles"]["labels"] if text.startswith(known)), ""
         ):

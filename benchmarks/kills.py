@@ -1,95 +1,117 @@
-"""A check that is killed again and again and goes on with ``--resume`` → the same bytes as undisturbed.
+"""Commands that are killed again and again and go on with ``--resume`` → the same bytes as undisturbed.
 
-    python benchmarks/kills.py FOLDER [--kills 50] [--workers 2] [--seed 1]
+    python benchmarks/kills.py FOLDER [--commands check import annotate strip export fill] [--kills 50]
+        [--workers 2] [--seed 1] [--ledger FILE]
 
 Every run is killed at a random moment: the command itself, or one of its workers, both by SIGKILL. A run that
 was not killed in time has to have written what an undisturbed one writes; then the next begins from nothing.
-Needs Linux: children are looked up in /proc.
+``--ledger`` is what ``fill`` fills from; without one it is left out. Needs Linux: children are in /proc.
 """
 
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = "from xlperf.cli import main; main()"
 COMMAND_ITSELF, WORKER = "command", "worker"
+OUTPUTS = {"check": "list.xlsx", **dict.fromkeys(("fill", "import", "annotate", "strip", "export"), "folder")}
+"""Commands, and what each writes: a file or a folder."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--commands", nargs="+", choices=OUTPUTS, default=[*OUTPUTS])
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--ledger", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        counts = killed_runs(
-            options.folder, Path(folder), options.kills, options.workers, options.seed, say=print
-        )
-    print(", ".join(f"{what}: {count}" for what, count in counts.items()))
+    for command in options.commands:
+        source = options.ledger if command == "fill" else options.folder
+        if source is None:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            run = Run(command, source, Path(folder), options.workers)
+            counts = killed_runs(run, options.kills, options.seed)
+        print(f"{command}: " + ", ".join(f"{what}: {count}" for what, count in counts.items()), flush=True)
 
 
-def killed_runs(
-    inbox: Path,
-    folder: Path,
-    kills: int,
-    workers: int,
-    seed: int,
-    say: Callable[[str], None] = lambda line: None,
-) -> Counter[str]:
+class Run:
+    """A command line over ``source``, written into ``folder`` by so many ``workers``."""
+
+    def __init__(self, command: str, source: Path, folder: Path, workers: int) -> None:
+        self.folder, self.output = folder, folder / OUTPUTS[command]
+        more = () if command in {"export"} else ("--fail-on", "never")
+        self._words = [command, str(source.resolve()), "-o", str(self.output), "-q", *more]
+        self._words += ["--workers", str(workers)]
+
+    def start(self, *options: str) -> subprocess.Popen[bytes]:
+        """The running command; what it prints is in the file ``printed``."""
+        with (self.folder / "printed").open("wb") as printed:
+            return subprocess.Popen(
+                [sys.executable, "-c", COMMAND, *self._words, *options],
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                stdout=printed,
+                stderr=subprocess.DEVNULL,
+            )
+
+    def finished(self, process: subprocess.Popen[bytes]) -> Mapping[str, bytes]:
+        """What a command that has ended well has printed and written: name → bytes."""
+        assert process.wait() == 0, f"exit status {process.returncode}"
+        files = [self.output] if self.output.is_file() else sorted(self.output.rglob("*"))
+        assert files, "nothing was written"
+        return {path.name: path.read_bytes() for path in [self.folder / "printed", *files] if path.is_file()}
+
+    def clear(self) -> None:
+        """Remove what was written, but not the journal."""
+        if self.output.is_dir():
+            shutil.rmtree(self.output)
+        self.output.unlink(missing_ok=True)
+
+
+def killed_runs(run: Run, kills: int, seed: int) -> Counter[str]:
     """What was killed how often, and how many runs came to an end; AssertionError where one differs."""
     chance = random.Random(seed)
     started = time.monotonic()
-    expected = finished(run(inbox, folder / "undisturbed.json", workers), folder / "undisturbed.json")
+    expected = run.finished(run.start())
     usual = time.monotonic() - started
-    counts: Counter[str] = Counter()
-    output = folder / "list.json"
+    run.clear()
+    counts: Counter[str] = Counter({COMMAND_ITSELF: 0, WORKER: 0, "same": 0})
     options: list[str] = []
-    while counts[COMMAND_ITSELF] + counts[WORKER] < kills:
-        process = run(inbox, output, workers, *options)
+    while (done := counts[COMMAND_ITSELF] + counts[WORKER]) < kills:
+        process = run.start(*options)
         while process.poll() is None and counts[COMMAND_ITSELF] + counts[WORKER] < kills:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(chance.uniform(0.1, 1.1) * usual / 3)
             victim = chance.choice([COMMAND_ITSELF, WORKER])
-            if kill(process, victim, chance):
-                counts[victim] += 1
+            counts[victim] += kill(process, victim, chance)
         if process.wait() == -signal.SIGKILL:
-            assert not output.exists(), "a run that was killed has written its list"
             options = ["--resume"]
             continue
-        assert finished(process, output) == expected, "the list differs from that of an undisturbed run"
-        counts["lists the same"] += 1
-        say(f"{counts[COMMAND_ITSELF] + counts[WORKER]} kills, {counts['lists the same']} lists the same")
-        output.unlink()
+        _compare(expected, run.finished(process), f"after {done} kills")
+        counts["same"] += 1
+        run.clear()
         options = []
-    assert finished(run(inbox, output, workers, "--resume"), output) == expected
-    counts["lists the same"] += 1
+    _compare(expected, run.finished(run.start("--resume")), "at the end")
+    counts["same"] += 1
     return counts
 
 
-def run(inbox: Path, output: Path, workers: int, *options: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", COMMAND, "check", str(inbox.resolve()), "-o", str(output), "-q"]
-    return subprocess.Popen(
-        [*command, "--fail-on", "never", "--workers", str(workers), *options],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def finished(process: subprocess.Popen[bytes], output: Path) -> bytes:
-    assert process.wait() == 0, f"exit status {process.returncode}"
-    return output.read_bytes()
+def _compare(expected: Mapping[str, bytes], found: Mapping[str, bytes], when: str) -> None:
+    different = [name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)]
+    assert not different, f"{different} differ from those of an undisturbed run {when}"
 
 
 def kill(process: subprocess.Popen[bytes], victim: str, chance: random.Random) -> bool:
@@ -97,12 +119,14 @@ def kill(process: subprocess.Popen[bytes], victim: str, chance: random.Random) -
     if process.poll() is not None:
         return False
     with suppress(FileNotFoundError, ProcessLookupError):
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        children: Callable[[], list[str]] = (
+            Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split
+        )
         if victim == COMMAND_ITSELF:
             process.kill()
             return True
-        if children:
-            os.kill(int(chance.choice(children)), signal.SIGKILL)
+        if found := children():
+            os.kill(int(chance.choice(found)), signal.SIGKILL)
             return True
     return False
 

@@ -67,7 +67,7 @@ def test_list_in_a_file(xlperf, engine, tmp_path):
     ended = xlperf("check", "收到", "-o", "结果/问题清单.xlsx")
     assert (ended.status, ended.out) == (1, "")
     *said, following = ended.err.splitlines()
-    assert said == [summary(engine["report"]), "问题清单：结果/问题清单.xlsx"]
+    assert said == [summary(engine["report"], took=True), "问题清单：结果/问题清单.xlsx"]
     assert following.startswith("下一步：")
     assert openpyxl.load_workbook(tmp_path / "结果" / "问题清单.xlsx").sheetnames[:2] == ["汇总", "问题清单"]
 

@@ -78,10 +78,17 @@ def test_a_line_for_each_tenth(clock, capsys):
     assert len(err) == 10
 
 
-def test_interrupted_work_says_how_to_go_on(capsys):
-    with pytest.raises(KeyboardInterrupt), Meter("检查", go_on="加上 --resume 接着检查。"):
+@pytest.mark.parametrize("command", ["check", "import", "annotate", "strip", "export"])
+def test_the_last_line_of_an_interrupted_command_says_how_to_go_on(xlperf, inbox, monkeypatch, command):
+    def interrupted(*given, **settings):
         raise KeyboardInterrupt
-    assert capsys.readouterr().err == "加上 --resume 接着检查。\n"
+
+    monkeypatch.setattr("xlperf.jobs.runner.Runner.run", interrupted)
+    output = "清单.json" if command == "check" else "输出"
+    ended = xlperf(command, inbox, "-o", output)
+    assert ended.status == 130
+    assert ended.err.splitlines()[0] == "已中断。"
+    assert "--resume" in ended.err.splitlines()[-1]
 
 
 def test_quiet(clock, capsys):

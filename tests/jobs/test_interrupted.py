@@ -1,25 +1,33 @@
-"""A check that is killed, the command or its workers, goes on: the list is that of an undisturbed one."""
+"""Commands that are killed, they or their workers, go on: what they write is that of an undisturbed run."""
 
 import sys
 from pathlib import Path
 
 import pytest
 
-from benchmarks.kills import killed_runs
+from benchmarks.kills import OUTPUTS, Run, killed_runs
 from tests.received import good as g
 from tests.received import packages as p
+from xlperf.jobs.demo.units import write_demo_ledger
 
-KILLS = 3
+KILLS = 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
-def test_killed_and_resumed(tmp_path: Path) -> None:
-    inbox = tmp_path / "收到"
-    (inbox / "乙").mkdir(parents=True)
-    for number in range(12):
-        (inbox / f"{number:03}_单位{number}.xlsx").write_bytes(g.edited({g.BASIC: g.number("C9", number)}))
-    for name, content in p.package().items():
-        (inbox / "乙" / name).write_bytes(content)
-    counts = killed_runs(inbox, tmp_path, KILLS, workers=2, seed=7)
+@pytest.mark.parametrize("command", OUTPUTS)
+def test_killed_and_resumed(tmp_path: Path, command: str) -> None:
+    source, out = tmp_path / "收到", tmp_path / "out"
+    out.mkdir()
+    if command == "fill":
+        source = tmp_path / "台账.xlsx"
+        write_demo_ledger(source, g.PROFILE, units=8)
+    else:
+        (source / "乙").mkdir(parents=True)
+        for number in range(6):
+            name = f"{number:03}_单位{number}.xlsx"
+            (source / name).write_bytes(g.edited({g.BASIC: g.number("C9", number)}))
+        for name, content in p.package().items():
+            (source / "乙" / name).write_bytes(content)
+    counts = killed_runs(Run(command, source, out, workers=2), KILLS, seed=7)
     assert counts["command"] + counts["worker"] == KILLS
-    assert counts["lists the same"]
+    assert counts["same"]

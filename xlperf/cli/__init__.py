@@ -97,8 +97,9 @@ def run(arguments: Sequence[str], started: float | None = None) -> int:
         status = _misused(error)
     except XlperfError as error:
         status = _failed(str(error))
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("已中断。", err=True)
+    except (KeyboardInterrupt, click.Abort) as interrupt:
+        for line in ("已中断。", *getattr(interrupt, "__notes__", ())):
+            click.echo(line, err=True)
         status = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,6 +1,7 @@
 """``xlperf check``: received workbooks to a list of problems."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from xlperf.cli.option_types import (
     sources_argument,
     workers_option,
 )
-from xlperf.cli.outcome import FAIL_ON, Meter, ReportFilter, print_report, status
+from xlperf.cli.outcome import FAIL_ON, Meter, ReportFilter, print_report, resumable, status
 from xlperf.core.files import ensure_writable_dir
 from xlperf.outputs.report_formats import FORMATS, ReportFormat, format_of, render, write
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 
-_CAN_RESUME = "已检查的记下了：把同一条命令加上 --resume 再运行，就接着检查。"
 _PRINTABLE = {name: name for name, written in FORMATS.items() if written.printable}
 
 
@@ -97,27 +97,30 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     earlier = _earlier(baseline) if baseline else None
     limits = Limits(passwords=tuple(passwords))
     keeping = _keeping(targets, resume=resume, changed_only=changed_only)
-    with Meter("检查", quiet=volume().quiet, go_on=_CAN_RESUME if keeping else "") as progress:
-        report = check_all(
-            expanded(paths),
-            profile,
-            ledger=ledger,
-            workers=workers,
-            progress=progress,
-            limits=limits,
-            keeping=keeping,
-            engine=engine,
-        )
-    if keeping and keeping.goes_on:
-        echo(
-            f"{report.unchanged} 个文件没有变，用上次的结果；"
-            f"检查了 {len(report.files) - report.unchanged} 个。"
-        )
-    report = replace(asked_for.of(report), seconds=elapsed())
-    if earlier:
-        report = asked_for.compared(report, earlier)
-    for path, chosen in targets:
-        write(report, path, chosen.name)
+    with resumable("check") if keeping else nullcontext():
+        with Meter("检查", quiet=volume().quiet) as progress:
+            report = check_all(
+                expanded(paths),
+                profile,
+                ledger=ledger,
+                workers=workers,
+                progress=progress,
+                limits=limits,
+                keeping=keeping,
+                engine=engine,
+            )
+        if keeping and keeping.goes_on:
+            echo(
+                f"{report.unchanged} 个文件没有变，用上次的结果；"
+                f"检查了 {len(report.files) - report.unchanged} 个。"
+            )
+        report = replace(asked_for.of(report), seconds=elapsed())
+        if earlier:
+            report = asked_for.compared(report, earlier)
+        for path, chosen in targets:
+            write(report, path, chosen.name)
+        if keeping:
+            keeping.finish()
     _show(report, [chosen for _, chosen in targets], name)
     for path, _ in targets:
         echo(f"问题清单：{path}")
@@ -165,6 +168,6 @@ def _show(report: "Report", written: Sequence[ReportFormat], name: str | None) -
     elif asked and asked not in written:
         click.echo(render(report, asked.name), nl=False)
     elif written:
-        echo(summary(report))
+        echo(summary(report, took=True))
     for line in outcomes(report):
         echo(line, at=1)

@@ -1,6 +1,7 @@
 """``xlperf export``, ``ask``: what was received, as tables for analysis, and what they answer."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from xlperf.cli.option_types import (
     engine_option,
     expanded,
     password_option,
+    resume_option,
     sources_argument,
     workers_option,
 )
-from xlperf.cli.outcome import Meter
+from xlperf.cli.outcome import Meter, resumable
+from xlperf.declarations.source import text_of
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
@@ -52,6 +55,7 @@ class Target(click.ParamType):  # type: ignore[type-arg]
 @click.option("-p", "--profile", metavar="口径", help="按哪个口径读；缺省按每份表自己的口径。")
 @click.option("--ledger", metavar="台账", help="用台账里的单位名单核对谁没有报、谁报了两次。")
 @click.option("--force", is_flag=True, help="替换上次的导出；别的东西不会被替换。")
+@resume_option
 @password_option
 @workers_option
 @engine_option
@@ -61,6 +65,7 @@ def export(  # noqa: PLR0913, PLR0917 — one for each option
     profile: str | None,
     ledger: str | None,
     force: bool,
+    resume: bool,
     passwords: Sequence[str],
     workers: int,
     engine: str,
@@ -77,9 +82,13 @@ def export(  # noqa: PLR0913, PLR0917 — one for each option
       xlperf export 收到的表 --ledger 台账.xlsx -o sqlite:///全区.db
     """
     from xlperf.jobs.export import export as export_all
+    from xlperf.jobs.journal import Keeping
     from xlperf.ooxml.limits import Limits
 
-    with Meter("导出", quiet=volume().quiet) as progress:
+    keeping = None if _DATABASE in output else Keeping(Path(output), goes_on=resume, job="export")
+    if resume and keeping is None:
+        raise click.UsageError(text_of("messages", "resume", "no_folder"))
+    with resumable("export") if keeping else nullcontext(), Meter("导出", quiet=volume().quiet) as progress:
         result = export_all(
             expanded(paths),
             output,
@@ -89,8 +98,11 @@ def export(  # noqa: PLR0913, PLR0917 — one for each option
             progress=progress,
             limits=Limits(passwords=tuple(passwords)),
             force=force,
+            keeping=keeping,
             engine=engine,
         )
+    if keeping:
+        keeping.finish()
     counts = "、".join(f"{title} {count} 行" for title, count in result.rows.items())
     echo(f"已写出 {counts}，用时 {elapsed():.1f} 秒：{result.place}")
     echo_next("export_database" if _DATABASE in output else "export", output=result.place)

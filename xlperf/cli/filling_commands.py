@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
-from xlperf.cli.option_types import Count, Output, functions_option, plain_option, workers_option
-from xlperf.cli.outcome import FAIL_ON, WRITTEN_SO_FAR, Meter, print_findings, status
+from xlperf.cli.option_types import (
+    Count,
+    Output,
+    functions_option,
+    plain_option,
+    resume_option,
+    workers_option,
+)
+from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, resumable, status
 from xlperf.core.errors import OutputError
 from xlperf.core.files import exists
 
@@ -81,6 +88,7 @@ _FEW = 5
 @functions_option
 @workers_option
 @click.option("--force", is_flag=True, help="已有的附件表也重新写过。")
+@resume_option
 @click.option(
     "--map",
     "mapping",
@@ -89,6 +97,7 @@ _FEW = 5
     help="对照文件（.json）：台账里拿不准的列名、单位、金额单位写在里面，填好“对应”后再给出，照此填报。",
 )
 @FAIL_ON
+@resumable()
 def fill(  # noqa: PLR0913, PLR0917 — one for each option
     ledger: str,
     profile: str | None,
@@ -97,6 +106,7 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
     functions: bool,
     workers: int,
     force: bool,
+    resume: bool,
     mapping: Path | None,
     fail_on: str,
 ) -> int:
@@ -106,6 +116,7 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
     先列出各表对上了多少单位、台账里有哪些问题，再动手填；有问题的行跳过，其余单位照填。
     """
     from xlperf.jobs.fill import fill as fill_all
+    from xlperf.jobs.journal import Keeping
 
     if functions and not working:
         raise click.UsageError("--with-functions 只用于工作稿，请同时写上 --working。")
@@ -118,7 +129,8 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
         print_findings(ledger.findings)
         reported[0] = len(ledger.findings)
 
-    with Meter("填报", quiet=volume().quiet, go_on=WRITTEN_SO_FAR) as progress:
+    keeping = Keeping(output, goes_on=resume, job="fill", replaces=force)
+    with Meter("填报", quiet=volume().quiet) as progress:
         result = fill_all(
             ledger,
             profile,
@@ -130,7 +142,9 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
             progress=progress,
             mapping=mapping,
             report=report,
+            keeping=keeping,
         )
+    keeping.finish()
     print_findings(result.findings[reported[0] :])
     for file in result.files:
         echo(str(file), at=1)

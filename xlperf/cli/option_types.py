@@ -141,6 +141,10 @@ engine_option = click.option(
     help="由几台电脑一起做：dask 调度程序的地址（docs/规模.md）；缺省由这台电脑做。",
 )
 
+resume_option = click.option(
+    "--resume", is_flag=True, help="上次没有做完就中断了：接着做，结果与一次做完的相同。"
+)
+
 workers_option = click.option(
     "--workers",
     type=Count(),

@@ -8,7 +8,8 @@ work stays silent.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from time import monotonic
@@ -43,18 +44,26 @@ class Progress(Protocol):
         """Say that ``done`` of ``total`` pieces are finished."""
 
 
-WRITTEN_SO_FAR = "已写好的都是完整的文件；从头再来请加 --force，或换一个文件夹。"
+@contextmanager
+def resumable(key: str = "copies") -> Iterator[None]:
+    """A block or command whose work another run can go on from: where it is interrupted, that is said last.
+
+    ``key`` is the text among schemas/messages.json, resume.
+    """
+    from xlperf.declarations.source import text_of
+
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        interrupt.add_note(text_of("messages", "resume", key))
+        raise
 
 
 class Meter:
-    """A Progress that shows itself while the ``with`` block runs; silent when ``quiet``.
+    """A Progress that shows itself while the ``with`` block runs; silent when ``quiet``."""
 
-    Where the user interrupts the block, ``go_on`` is printed: what is there, and how to go on from it.
-    """
-
-    def __init__(self, title: str, *, quiet: bool = False, go_on: str = "") -> None:
+    def __init__(self, title: str, *, quiet: bool = False) -> None:
         self.title = title
-        self._go_on = go_on
         self._quiet = quiet
         self._start = monotonic()
         self._tenth = 0
@@ -70,8 +79,6 @@ class Meter:
     ) -> None:
         if self._bar:
             self._bar.stop()
-        if kind is KeyboardInterrupt and self._go_on:
-            click.echo(self._go_on, err=True)
 
     def __call__(self, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` pieces are finished."""
@@ -135,7 +142,7 @@ def print_report(report: "Report") -> None:
     from xlperf.outputs.text_report import lines
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    for line in lines(report, colour=colour):
+    for line in lines(report, colour=colour, took=True):
         click.echo(line, color=colour)
 
 

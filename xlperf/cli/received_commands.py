@@ -18,6 +18,7 @@ from xlperf.cli.option_types import (
     functions_option,
     notice_option,
     password_option,
+    resume_option,
     sender_option,
     sources_argument,
     workers_option,
@@ -25,10 +26,10 @@ from xlperf.cli.option_types import (
 from xlperf.cli.outcome import (
     FAIL_ON,
     NEVER,
-    WRITTEN_SO_FAR,
     Meter,
     ReportFilter,
     print_findings,
+    resumable,
     status,
 )
 
@@ -53,9 +54,11 @@ _CONVERTED = "I101"
 @click.option("--format", "name", type=Word({_JSON: _JSON}), help="不写工作稿，把每个文件里的表输出成 JSON。")
 @functions_option
 @click.option("--force", is_flag=True, help="已有的工作稿也重新写过。")
+@resume_option
 @password_option
 @FAIL_ON
 @workers_option
+@resumable()
 def import_(  # noqa: PLR0913, PLR0917 — one for each option
     paths: Sequence[str],
     output: Path | None,
@@ -63,6 +66,7 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
     name: str | None,
     functions: bool,
     force: bool,
+    resume: bool,
     passwords: Sequence[str],
     fail_on: str,
     workers: int,
@@ -86,8 +90,10 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
     if output is None:
         raise click.UsageError("缺少选项 -o / --output；只看内容请加 --format json。")
     from xlperf.jobs.import_filings import import_filings
+    from xlperf.jobs.journal import Keeping
 
-    with Meter("导入", quiet=volume().quiet, go_on=WRITTEN_SO_FAR) as progress:
+    keeping = Keeping(output, goes_on=resume, job="import", replaces=force)
+    with Meter("导入", quiet=volume().quiet) as progress:
         result = import_filings(
             expanded(paths),
             output,
@@ -97,7 +103,9 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
             workers=workers,
             progress=progress,
             limits=limits,
+            keeping=keeping,
         )
+    keeping.finish()
     _print_conversions(result.findings)
     for file in result.files:
         echo(str(file), at=1)
@@ -165,9 +173,11 @@ def _exported(path: str, profile: str | None, limits: "Limits") -> object:
 @sender_option
 @notice_option
 @click.option("--force", is_flag=True, help="已有的批注稿也重新写过。")
+@resume_option
 @password_option
 @FAIL_ON
 @workers_option
+@resumable()
 def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     paths: Sequence[str],
     output: Path,
@@ -179,6 +189,7 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     sender: str,
     template: Path | None,
     force: bool,
+    resume: bool,
     passwords: Sequence[str],
     fail_on: str,
     workers: int,
@@ -194,6 +205,7 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     from xlperf.jobs.annotate import Letter
     from xlperf.jobs.annotate import annotate as annotate_all
     from xlperf.jobs.check import check
+    from xlperf.jobs.journal import Keeping
     from xlperf.jobs.originals import Originals
     from xlperf.jobs.sources import survey
     from xlperf.ooxml.limits import Limits
@@ -201,6 +213,7 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     asked_for = ReportFilter(select, ignore, exempt)
     limits = Limits(passwords=tuple(passwords))
     received = survey(expanded(paths), output)
+    keeping = Keeping(output, goes_on=resume, job="annotate", replaces=force)
     with Originals() as originals:
         with Meter("检查", quiet=volume().quiet) as progress:
             report = check(
@@ -210,21 +223,24 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
                 progress=progress,
                 limits=limits,
                 originals=originals,
+                keeping=keeping,
             )
         report = replace(report, left_out=received.left_out)
         report = report.holding([*received.findings, *report.findings])
         report = asked_for.of(report)
-        with Meter("生成批注稿", quiet=volume().quiet, go_on=WRITTEN_SO_FAR) as progress:
+        with Meter("生成批注稿", quiet=volume().quiet) as progress:
             result = annotate_all(
                 report,
                 output,
-                letter=Letter(due, sender, template),
+                letter=Letter(due, sender, template, date.fromisoformat(report.date)),
                 force=force,
                 workers=workers,
                 progress=progress,
                 limits=limits,
                 originals=originals,
+                keeping=keeping,
             )
+    keeping.finish()
     _print_copies(report, result, output)
     echo_next("annotate" if result.files else "annotate_none", output=output, source=paths[0])
     return status([*report.findings, *result.findings], fail_on)
@@ -248,10 +264,18 @@ def _print_copies(report: "Report", result: "AnnotateResult", output: Path) -> N
 @click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="上报稿写到哪个文件夹。")
 @click.option("--keep-formulas", is_flag=True, help="保留公式；缺省只留数值。")
 @click.option("--force", is_flag=True, help="已有的上报稿也重新写过。")
+@resume_option
 @FAIL_ON
 @workers_option
+@resumable()
 def strip(
-    paths: Sequence[str], output: Path, keep_formulas: bool, force: bool, fail_on: str, workers: int
+    paths: Sequence[str],
+    output: Path,
+    keep_formulas: bool,
+    force: bool,
+    resume: bool,
+    fail_on: str,
+    workers: int,
 ) -> int:
     """生成上报稿：只留官方表样和数值。
 
@@ -260,9 +284,11 @@ def strip(
     原文件不改动。先检查一遍：有错误的照样生成，同时列出错误。
     """
     from xlperf.declarations.model import Severity
+    from xlperf.jobs.journal import Keeping
     from xlperf.jobs.strip import strip as strip_all
 
-    with Meter("生成上报稿", quiet=volume().quiet, go_on=WRITTEN_SO_FAR) as progress:
+    keeping = Keeping(output, goes_on=resume, job="strip", replaces=force)
+    with Meter("生成上报稿", quiet=volume().quiet) as progress:
         result = strip_all(
             expanded(paths),
             output,
@@ -270,7 +296,9 @@ def strip(
             force=force,
             workers=workers,
             progress=progress,
+            keeping=keeping,
         )
+    keeping.finish()
     limit = Severity.ERROR if fail_on == NEVER else Severity[fail_on.upper()]
     grave = [found for found in result.findings if found.severity.rank <= limit.rank]
     print_findings(grave)

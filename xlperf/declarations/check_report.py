@@ -63,7 +63,7 @@ class Report:
 
     A check compared with an earlier one names its result in ``baseline``; ``fixed`` and ``unchecked``
     are the findings that only the earlier one had. ``unchanged`` files have the results of an earlier run,
-    ``left_out`` were received and not read.
+    ``left_out`` were received and not read. ``date`` is the day on which the check began, YYYY-MM-DD.
     """
 
     version: str
@@ -77,6 +77,7 @@ class Report:
     unchecked: Sequence[Finding] = ()
     unchanged: int = 0
     left_out: int = 0
+    date: str = ""
 
     @property
     def errors(self) -> int:

@@ -3,24 +3,34 @@
 The received files are only read. Each output is written whole or not at all.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from xlperf.core.files import atomic_write, ensure_writable_dir, output_error
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location, unfolded
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.kinds import kinds, open_file
 from xlperf.intake.office import as_docx, as_xlsx
+from xlperf.jobs.copies import (
+    Copy,
+    CopyMade,
+    claim_targets,
+    file_digest,
+    targets_written,
+    write_copies,
+)
 from xlperf.jobs.dangers import not_passed_on
+from xlperf.jobs.journal import Journal, Keeping, journal_of
 from xlperf.jobs.originals import Original, Originals, original_of
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.progress import Progress, Steps
 from xlperf.jobs.runner import Runner, Task
-from xlperf.jobs.sources import refuse_overwriting, targets_of
+from xlperf.jobs.sources import targets_of
+from xlperf.jobs.stored_results import stored_findings
 from xlperf.jobs.unit_folders import findings_by_unit, unit_files
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.package_writing import DAMAGED
@@ -28,7 +38,7 @@ from xlperf.ooxml.parts import WORKBOOK, ZipPackage, open_zip
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.outputs.annotated_document import DOCUMENT, AnnotatedDocument
 from xlperf.outputs.annotated_workbook import AnnotatedCopy, untouchable
-from xlperf.outputs.return_notice import Notice, notice_document
+from xlperf.outputs.return_notice import Notice, notice_document, notice_template
 
 _MAKERS: Mapping[str, Callable[[ZipPackage], AnnotatedCopy | AnnotatedDocument]] = {
     WORKBOOK: AnnotatedCopy,
@@ -77,20 +87,22 @@ def annotate(  # noqa: PLR0913 — one for each choice
     progress: Progress | None = None,
     limits: Limits = LIMITS,
     originals: Originals | None = None,
+    keeping: Keeping | None = None,
 ) -> AnnotateResult:
     """Write the annotated copy of every file of ``report`` that has findings, and with a ``letter`` the
     notice to every unit that has any, into ``out_dir``, a folder for each unit.
 
     A copy has the name of its source, with another suffix where it had to be converted. ``originals`` are
     the bytes of files that the check has opened; the others are opened here. ``progress`` is called with
-    the number of files done and their total. Raises OutputError when a copy would replace its source or
-    (without ``force``) another file, InputError for a template that is none; nothing is written then.
+    the number of files done and their total. ``keeping`` is where the journal of the check is, from which
+    another run goes on. Raises OutputError when a copy would replace its source or (without ``force``)
+    another file, InputError for a template that is none; nothing is written then.
     """
     started = time.perf_counter()
     run = _Run(report, Path(out_dir), letter, limits)
-    run.refuse_overwriting(force)
-    with Runner(workers, limits) as runner:
-        run.write(runner, originals, progress)
+    with journal_of(keeping) as journal, Runner(workers, limits) as runner:
+        run.claim(journal, force=force)
+        run.write(runner, journal, originals, progress)
     seconds = time.perf_counter() - started
     skipped = [source for source in run.sources if source not in run.written]
     return AnnotateResult(
@@ -128,50 +140,50 @@ class _Run:
         self.written: dict[Path, Path] = {}
         self.notices: list[Path] = []
 
-    def refuse_overwriting(self, force: bool) -> None:
+    def claim(self, journal: Journal, *, force: bool) -> None:
         """Raise OutputError, or InputError for a wrong template, before anything is written."""
-        sources = [Path(file.path) for file in self._report.files]
-        targets = [*self._targets.values(), *(path for path, _ in self._letters())]
-        refuse_overwriting("批注稿", sources, targets, self._folder, force)
         if self._letter and self._letter.template:
             notice_document(Notice("", [], [], self._letter.day), self._letter.template)
-        ensure_writable_dir(self._folder)
+        sources = [Path(file.path) for file in self._report.files]
+        targets = [*self._targets.values(), *(path for path, _ in self._letters())]
+        claim_targets(journal, "批注稿", sources, targets, self._folder, force=force)
 
-    def write(self, runner: Runner, originals: Originals | None, progress: Progress | None) -> None:
+    def write(
+        self, runner: Runner, journal: Journal, originals: Originals | None, progress: Progress | None
+    ) -> None:
         """Write the copies, then the notices, which say what became of each file."""
-        total = len(self._targets)
-        for done, task in enumerate(runner.run(self._copies(originals)), 1):
-            source = Path(task.path)
-            if task.refusal:
-                self._refused(task.path, task.refusal.finding)
-            else:
-                data, converted = task.made()
-                _written(self._targets[source], data)
-                self.written[source] = self._targets[source]
-                self.findings += converted
-            if progress:
-                progress(done, total)
-        letters = dict(self._letters())
-        tasks = (
-            Task(str(path), self._limits.seconds, notice_document, (self._notice(number), self._template()))
-            for path, number in letters.items()
-        )
-        for task_done in runner.run(tasks):
-            _written(Path(task_done.path), task_done.made())
-            self.notices.append(Path(task_done.path))
-        self.notices.sort()
-
-    def _copies(self, originals: Originals | None) -> Iterator[Task[tuple[bytes, list[Finding]]]]:
+        steps = Steps(progress, len(self._targets))
+        copies = (self._copy(source, target, journal, originals) for source, target in self._targets.items())
+        outcomes = write_copies(copies, runner, journal, steps.step)
+        self.written = targets_written(self._targets, outcomes)
         for source in self._targets:
-            file = str(source)
+            codes = {found.code for found in self._of_file[str(source)]}
+            self.findings += [found for found in outcomes[str(source)].findings if found.code not in codes]
+        notices = (self._notice_copy(path, number) for path, number in self._letters())
+        self.notices = sorted(map(Path, write_copies(notices, runner, journal, lambda: None)))
+
+    def _copy(self, source: Path, target: Path, journal: Journal, originals: Originals | None) -> Copy:
+        file, findings = str(source), self._of_file[str(source)]
+
+        def task() -> Task[CopyMade]:
             original = originals.get(file) if originals else None
             size = len(original.data) if original else 0
-            arguments = (original or file, self._of_file[file], self._limits)
-            yield Task(file, self._limits.seconds + self._limits.office_seconds, _copy, arguments, size)
+            seconds = self._limits.seconds + self._limits.office_seconds
+            return Task(file, seconds, _copy, (original or file, findings, self._limits), size)
 
-    def _refused(self, path: str, why: Finding) -> None:
-        if why.code not in {found.code for found in self._of_file[path]}:
-            self.findings.append(why)
+        return Copy(file, target, journal.inputs([file], stored_findings(findings).hex()), task)
+
+    def _notice_copy(self, path: Path, number: int) -> Copy:
+        notice, template = self._notice(number), self._template()
+        said = replace(notice, findings=())
+        used = file_digest(template or notice_template())
+        content = f"{said!r} {used}".encode(errors="surrogateescape") + stored_findings(notice.findings)
+        return Copy(
+            str(path),
+            path,
+            hashlib.sha256(content).hexdigest(),
+            lambda: Task(str(path), self._limits.seconds, _letter, (notice, template)),
+        )
 
     def _letters(self) -> Iterator[tuple[Path, int]]:
         """The notices to write, each with the number of its unit."""
@@ -203,12 +215,8 @@ class _Run:
         return str(texts["none"]).format(name=source.name, reason=why.message.rstrip("。"))
 
 
-def _written(path: Path, data: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise output_error(path.parent, error) from error
-    atomic_write(path, data)
+def _letter(notice: Notice, template: Path | None) -> CopyMade:
+    return notice_document(notice, template), ()
 
 
 def copy_name(source: Path) -> str:
@@ -227,9 +235,7 @@ def annotated(source: str | Path | Original, findings: list[Finding], limits: Li
     return _copy(source, findings, limits)[0]
 
 
-def _copy(
-    source: str | Path | Original, findings: list[Finding], limits: Limits
-) -> tuple[bytes, list[Finding]]:
+def _copy(source: str | Path | Original, findings: list[Finding], limits: Limits) -> CopyMade:
     """The copy, and a finding where it was converted."""
     original = source if isinstance(source, Original) else original_of(open_file(source, limits))
     place = Location(file=original.path)

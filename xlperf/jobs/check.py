@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from xlperf import __version__
 from xlperf.checks.district import check_district
 from xlperf.checks.file_check import FileResult
-from xlperf.checks.filing_parts import FilingPart
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.finding_order import by_place
@@ -19,11 +18,11 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.dangers import dangers
 from xlperf.jobs.engines import engine as engine_of
-from xlperf.jobs.journal import Journal, Keeping, stamp
+from xlperf.jobs.journal import Keeping, journal_of, stamp
 from xlperf.jobs.originals import Originals
-from xlperf.jobs.packages import Package, PackageReadings, check_packages
-from xlperf.jobs.progress import Progress, TwoSteps
-from xlperf.jobs.reading_files import Order, ReadFile, load_declarations, read_files
+from xlperf.jobs.packages import check_files
+from xlperf.jobs.progress import Progress
+from xlperf.jobs.reading_files import Order, load_declarations
 from xlperf.jobs.sources import Sources, survey
 from xlperf.jobs.stored_results import result_of_stored
 from xlperf.jobs.worker import heap_at_rest
@@ -65,54 +64,13 @@ def check(  # noqa: PLR0913 — one for each choice
     order = Order(limits, checks=True, originals=originals is not None, digests=keeping is not None)
     with (
         heap_at_rest(),
-        _journal(keeping, chosen, limits) as journal,
-        PackageReadings(files) as readings,
+        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits)) as journal,
         engine_of(engine, workers, limits, load_declarations) as runner,
     ):
-        steps = TwoSteps(progress, len(files))
-        for read in read_files(files, chosen, order, runner, journal.digest):
-            part = _keep(read, journal, readings)
-            if originals and read.original:
-                originals.put(read.original)
-            steps.step(1 if part else 2)
-        packages = _unchecked(readings, journal, steps)
-        for results in check_packages(packages, chosen, limits, runner):
-            journal.put_results(results)
-            journal.settle()
-            steps.step(len(results))
+        check_files(files, chosen, order, runner, journal, progress, originals=originals)
         found = [result_of_stored(journal.result(path)) for path in files]
     report = report_of(found, sources, ledger, chosen, started)
-    return replace(report, unchanged=journal.unchanged)
-
-
-def _journal(keeping: Keeping | None, profile: Profile | None, limits: Limits) -> Journal:
-    if keeping is None:
-        return Journal()
-    return Journal(keeping.path, stamp(profile.id if profile else "", limits), goes_on=keeping.goes_on)
-
-
-def _keep(read: ReadFile, journal: Journal, readings: PackageReadings) -> FilingPart | None:
-    """Keep what has been read, or was by an earlier run; what of a filing it is."""
-    if read.is_same:
-        part = journal.keep_file(read.path)
-    else:
-        part = read.part
-        journal.put_file(read.path, read.digest, part)
-        if read.result:
-            journal.put_results([(read.path, read.result)])
-    readings.add(read.path, part, read.reading)
-    journal.settle()
-    return part
-
-
-def _unchecked(readings: PackageReadings, journal: Journal, steps: TwoSteps) -> Iterator[Package]:
-    """The packages of which nothing is known yet; the others are counted."""
-    for group in readings.groups():
-        paths = [part.path for part in group]
-        if journal.has(paths):
-            steps.step(len(paths))
-        else:
-            yield readings.take(group)
+    return replace(report, unchanged=journal.unchanged, date=journal.date)
 
 
 def report_of(

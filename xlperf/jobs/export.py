@@ -20,13 +20,12 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.amount_rows import amount_rows
 from xlperf.jobs.check import report_of
-from xlperf.jobs.engines import Engine
 from xlperf.jobs.engines import engine as engine_of
 from xlperf.jobs.filing_rows import FilingRow, ValueRow, filing_rows
-from xlperf.jobs.originals import Place, Spool
-from xlperf.jobs.packages import PackageFile, PackageReadings, handle_packages
-from xlperf.jobs.progress import Progress, TwoSteps
-from xlperf.jobs.reading_files import Order, load_declarations, read_files
+from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
+from xlperf.jobs.packages import PackageFile, check_files
+from xlperf.jobs.progress import Progress
+from xlperf.jobs.reading_files import Order, load_declarations
 from xlperf.jobs.sources import survey
 from xlperf.jobs.stored_results import result_of_stored, stored_result
 from xlperf.jobs.worker import heap_at_rest
@@ -61,49 +60,34 @@ def export(  # noqa: PLR0913 — one for each choice
     progress: Progress | None = None,
     limits: Limits = LIMITS,
     force: bool = False,
+    keeping: Keeping | None = None,
     engine: str = "",
 ) -> ExportResult:
     """Check the files under ``paths`` and write what they hold as the tables of schemas/tables.json.
 
     ``target`` is a folder for Parquet files or the address of a database; ``profile`` (or its id) is for
     files that do not name their own, ``ledger`` lists who should have filed. ``force`` replaces an earlier
-    export. ``engine`` is a cluster that does the work, "" for this computer. Raises InputError for a path,
-    profile, ledger, target or engine that cannot be used, OutputError where something is in the place or it
-    cannot be written; it is then as it was. What is wrong with a file is a row.
+    export. ``keeping`` is where the journal of the run is, from which another one goes on. ``engine`` is a
+    cluster that does the work, "" for this computer. Raises InputError for a path, profile, ledger, target
+    or engine that cannot be used, OutputError where something is in the place or it cannot be written; it
+    is then as it was. What is wrong with a file is a row.
     """
     started = time.perf_counter()
     place = destination(target, force=force)
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     sources = survey(paths, place.folder)
     files = [str(path) for path in sources.files]
-    spool, kept = Spool(), {}
-    try:
-        with engine_of(engine, workers, limits, load_declarations) as runner:
-            for done in _exported(files, chosen, limits, runner, progress):
-                kept[done.path] = spool.put(done.result), spool.put(done.rows)
-        found = [result_of_stored(spool.get(kept[path][0])) for path in files]
+    order = Order(limits, digests=keeping is not None)
+    with (
+        heap_at_rest(),
+        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits)) as journal,
+        engine_of(engine, workers, limits, load_declarations) as runner,
+    ):
+        check_files(files, chosen, order, runner, journal, progress, call=_of_package)
+        found = [result_of_stored(journal.result(path)) for path in files]
         report = report_of(found, sources, ledger, chosen, started)
-        rows = _write(place, report, spool, [kept[path][1] for path in files])
-    finally:
-        spool.close()
+        rows = _write(place, report, journal)
     return ExportResult(place.shown, rows, report, time.perf_counter() - started)
-
-
-def _exported(
-    files: Sequence[str], profile: Profile | None, limits: Limits, runner: Engine, progress: Progress | None
-) -> Iterator[PackageFile]:
-    """Every file with its result and rows, in the order in which they are done."""
-    steps = TwoSteps(progress, len(files))
-    with heap_at_rest(), PackageReadings(files) as readings:
-        for read in read_files(files, profile, Order(limits), runner):
-            readings.add(read.path, read.part, read.reading)
-            steps.step(1 if read.part else 2)
-            if read.result:
-                yield PackageFile(read.path, read.result)
-        packages = (readings.take(group) for group in readings.groups())
-        for made in handle_packages(packages, _of_package, profile, limits, runner):
-            steps.step(len(made))
-            yield from made
 
 
 def _of_package(readings: list[FileReading], profile: Profile | None) -> list[PackageFile]:
@@ -123,11 +107,12 @@ def _packed(rows: Sequence[FilingRow]) -> bytes:
     return zlib.compress(json.dumps(by_table, separators=(",", ":")).encode(), _QUICK)
 
 
-def _write(place: Destination, report: Report, spool: Spool, kept: Sequence[Place]) -> dict[str, int]:
+def _write(place: Destination, report: Report, journal: Journal) -> dict[str, int]:
     """Write all tables; how many rows each has, by its title."""
 
     def filled(name: str) -> Iterator[Row]:
-        for number, packed in enumerate(map(spool.get, kept), start=1):
+        for number, file in enumerate(report.files, start=1):
+            packed = journal.rows(file.path)
             for row in json.loads(zlib.decompress(packed))[name] if packed else ():
                 yield (number, *row)
 

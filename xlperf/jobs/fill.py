@@ -2,21 +2,22 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlperf.core.errors import OutputError
-from xlperf.core.files import ensure_writable_dir, safe_name
+from xlperf.core.files import safe_name
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
-from xlperf.declarations.source import text_of
+from xlperf.jobs.copies import claim_targets
+from xlperf.jobs.journal import Keeping, journal_of, stamp
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.write_workbooks import write_workbooks
 from xlperf.ledgers.answers import Answers, read_answers, write_answers
 from xlperf.ledgers.ledger import Ledger, read_ledger
+from xlperf.ooxml.limits import LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def fill(  # noqa: PLR0913 — one for each choice
     progress: Progress | None = None,
     mapping: Path | None = None,
     report: Callable[[Ledger], None] | None = None,
+    keeping: Keeping | None = None,
 ) -> FillResult:
     """Write the workbook of every unit of the ledger ``source`` into the folder ``out_dir``.
 
@@ -55,7 +57,8 @@ def fill(  # noqa: PLR0913 — one for each choice
     have the same name, and those whose amounts look like 元 as a whole, are left out, with a finding each.
     ``mapping`` is the file with the answers to what was in doubt before, to which new questions are added;
     ``report`` is called with the ledger as read, before anything is written; ``progress`` with the number of
-    workbooks done and their total.
+    workbooks done and their total. ``keeping`` is where the journal of the run is, from which another one
+    goes on.
 
     Raises InputError when the ledger, the mapping or the profile cannot be read or no profile is known,
     OutputError when a file exists already (without ``force``; nothing is written then) or cannot be written;
@@ -71,12 +74,11 @@ def fill(  # noqa: PLR0913 — one for each choice
     names, clashes = _file_names(ledger)
     folder = Path(out_dir)
     jobs = [(filing, folder / name) for filing, name in names if filing.unit_code not in ledger.held]
-    ensure_writable_dir(folder)
-    if not force:
-        _refuse_existing(folder, [path for _, path in jobs])
-    if report:
-        report(ledger)
-    write_workbooks(jobs, profile, workers, progress, working=working, functions=functions)
+    with journal_of(keeping, lambda: stamp(profile.id, LIMITS, working, functions)) as journal:
+        claim_targets(journal, "", [], [path for _, path in jobs], folder, force=force)
+        if report:
+            report(ledger)
+        write_workbooks(jobs, profile, workers, progress, journal, working=working, functions=functions)
     written = {filing.unit_code for filing, _ in jobs}
     skipped = [filing.unit_name for filing in ledger.filings if filing.unit_code not in written]
     findings, seconds = [*ledger.findings, *clashes], time.perf_counter() - started
@@ -105,12 +107,3 @@ def _file_names(ledger: Ledger) -> tuple[list[tuple[Filing, str]], list[Finding]
 
 def _unit(filing: Filing) -> str:
     return f"{filing.unit_name}（{filing.unit_code}）"
-
-
-def _refuse_existing(folder: Path, paths: Sequence[Path]) -> None:
-    present = {path.name.casefold() for path in folder.iterdir()}
-    existing = [path.name for path in paths if path.name.casefold() in present]
-    if existing:
-        raise OutputError(
-            text_of("messages", "ledger", "existing", folder=folder, count=len(existing), name=existing[0])
-        )

@@ -6,9 +6,9 @@ than written, and what has no place in a working copy, is reported.
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from xlperf.checks.cells_stage import doubts
@@ -23,7 +23,6 @@ from xlperf.checks.merged_filing import (
     unit_of,
 )
 from xlperf.checks.template_stage import check_template
-from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
@@ -34,12 +33,14 @@ from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.cell_values import AS_TEXT
 from xlperf.intake.fixed_texts import helper_titles, near
 from xlperf.intake.received import Received
+from xlperf.jobs.copies import Copy, CopyMade, claim_targets, targets_written, write_copies
 from xlperf.jobs.dangers import dangers, not_passed_on
-from xlperf.jobs.packages import PackageReadings, on_readings
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
+from xlperf.jobs.packages import Package, PackageReadings, on_readings
+from xlperf.jobs.progress import Progress, Steps
 from xlperf.jobs.reading_files import Order, load_declarations, read_files
 from xlperf.jobs.runner import Runner, Task
-from xlperf.jobs.sources import refuse_overwriting, survey, targets_of
+from xlperf.jobs.sources import survey, targets_of
 from xlperf.jobs.unit_folders import folder_name
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.notation import label_key
@@ -129,6 +130,7 @@ def import_filings(  # noqa: PLR0913 — one for each choice
     workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
+    keeping: Keeping | None = None,
 ) -> ImportResult:
     """Write a working copy for every unit whose forms lie under ``paths`` into the folder ``out_dir``.
 
@@ -136,7 +138,8 @@ def import_filings(  # noqa: PLR0913 — one for each choice
     copies; without a unit it is called as its file. With
     ``functions`` they have the panel that the add-in fills. ``profile``
     (or its id) is for files that do not name their own. ``progress`` is called with the number of
-    files read and their total. Raises InputError for a path or profile that cannot be used,
+    files read and their total. ``keeping`` is where the journal of the run is, from which another one
+    goes on. Raises InputError for a path or profile that cannot be used,
     OutputError when a copy would replace a source or (without ``force``) another file; nothing is
     written then.
     """
@@ -148,35 +151,33 @@ def import_filings(  # noqa: PLR0913 — one for each choice
     files = [str(source) for source in sources]
     with (
         heap_at_rest(),
+        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits, functions)) as journal,
         Runner(workers, limits, load_declarations) as runner,
         PackageReadings(files) as readings,
     ):
         unread: dict[str, Sequence[Finding]] = {}
-        for done, read in enumerate(read_files(files, chosen, Order(limits), runner), 1):
+        steps = Steps(progress, len(files))
+        order = Order(limits, digests=keeping is not None)
+        for read in map(journal.keep, read_files(files, chosen, order, runner, journal.digest)):
             readings.add(read.path, read.part, read.reading)
             unread[read.path] = read.unread
-            if progress:
-                progress(done, len(files))
+            steps.step()
         units = {Path(group[0].path): group for group in readings.groups() if _has_forms(group)}
         names = _names(units)
         targets, clashes = targets_of(list(units), folder, lambda lead: names[lead], "I108")
-        refuse_overwriting("工作稿", sources, targets.values(), folder, force)
-        ensure_writable_dir(folder)
-        copies = _copies([units[lead] for lead in targets], readings, chosen, limits, functions=functions)
-        found_in: dict[str, Sequence[Finding]] = {}
-        written: set[str] = set()
-        for task in runner.run(copies):
-            made, found_in[task.path] = task.result or (b"", [task.refusal.finding] if task.refusal else [])
-            if made:
-                atomic_write(targets[Path(task.path)], made)
-                written.add(task.path)
-    leads = [lead for lead in targets if str(lead) in written]
-    used = {part.path for lead in leads for part in units[lead]}
+        claim_targets(journal, "工作稿", sources, [*targets.values()], folder, force=force)
+        copies = (
+            _copy(units[lead], target, readings, journal, partial(_task, chosen, limits, functions))
+            for lead, target in targets.items()
+        )
+        outcomes = write_copies(copies, runner, journal, lambda: None)
+    written = targets_written(targets, outcomes)
+    used = {part.path for lead in written for part in units[lead]}
     findings = [found for file in files for found in unread[file]]
     findings += received.findings
-    findings += [*clashes, *(found for lead in targets for found in found_in[str(lead)])]
+    findings += [*clashes, *(found for lead in targets for found in outcomes[str(lead)].findings)]
     skipped = [source for source in sources if str(source) not in used]
-    return ImportResult([targets[lead] for lead in leads], findings, skipped, time.perf_counter() - started)
+    return ImportResult([*written.values()], findings, skipped, time.perf_counter() - started)
 
 
 def _has_forms(group: Sequence[FilingPart]) -> bool:
@@ -201,22 +202,23 @@ def _called(group: Sequence[FilingPart]) -> str:
     return folder_name(first.code, first.name) if first.name else Path(first.path).stem
 
 
-def _copies(
-    groups: Iterable[Sequence[FilingPart]],
+def _copy(
+    group: Sequence[FilingPart],
+    target: Path,
     readings: PackageReadings,
-    profile: Profile | None,
-    limits: Limits,
-    *,
-    functions: bool,
-) -> Iterator[Task[tuple[bytes, list[Finding]]]]:
-    """The tasks to make the working copy of each unit."""
-    for group in groups:
-        yield on_readings(readings.take(group), profile, limits, _working_copy, functions)
+    journal: Journal,
+    task: Callable[[Package], Task[CopyMade]],
+) -> Copy:
+    """The working copy of a unit."""
+    paths = [part.path for part in group]
+    return Copy(paths[0], target, journal.inputs(paths), lambda: task(readings.take(group)))
 
 
-def _working_copy(
-    readings: Sequence[FileReading], profile: Profile | None, functions: bool
-) -> tuple[bytes, list[Finding]]:
+def _task(profile: Profile | None, limits: Limits, functions: bool, package: Package) -> Task[CopyMade]:
+    return on_readings(package, profile, limits, _working_copy, functions)
+
+
+def _working_copy(readings: Sequence[FileReading], profile: Profile | None, functions: bool) -> CopyMade:
     """The working copy of one unit, b"" when there can be none, and all that is to be reported."""
     risks = [(read.path, dangers(read.received.findings)) for read in readings]
     if refused := [not_passed_on("I110", path, codes) for path, codes in risks if codes]:

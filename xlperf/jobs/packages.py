@@ -1,8 +1,8 @@
-"""Files that were read → the packages they make, each checked as one by a worker."""
+"""Files → read, put together to the packages they make, each package checked as one by a worker."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from xlperf.checks.file_check import FileResult
 from xlperf.checks.file_reading import FileReading, read_file
@@ -13,11 +13,16 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.engines import Engine
-from xlperf.jobs.originals import Place, Spool
+from xlperf.jobs.originals import Originals, Place, Spool
 from xlperf.jobs.packed_readings import unpack
+from xlperf.jobs.progress import Progress, Steps
+from xlperf.jobs.reading_files import Order, read_files
 from xlperf.jobs.runner import Task
 from xlperf.jobs.stored_results import result_of_stored, stored_result
 from xlperf.ooxml.limits import Limits
+
+if TYPE_CHECKING:
+    from xlperf.jobs.journal import Journal
 
 _T = TypeVar("_T")
 
@@ -106,10 +111,6 @@ def _reading(kept: Kept, profile: Profile | None, limits: Limits) -> FileReading
     return read_file(kept, profile, limits) if isinstance(kept, str) else unpack(kept)
 
 
-Results = list[tuple[str, bytes]]
-"""Files and what their check found, stored."""
-
-
 @dataclass(frozen=True, slots=True)
 class PackageFile:
     """What a call gives for a file of a package: the result of its check, stored, and packed rows if any."""
@@ -154,12 +155,45 @@ def handle_packages(
         yield [*alone.values()]
 
 
-def check_packages(
-    packages: Iterable[Package], profile: Profile | None, limits: Limits, runner: Engine
-) -> Iterator[Results]:
-    """The results of each package; where it cannot be checked, those of each file alone, and why."""
-    for files in handle_packages(packages, _checked, profile, limits, runner):
-        yield [(file.path, file.result) for file in files]
+def check_files(  # noqa: PLR0913 — what is checked how
+    files: Sequence[str],
+    profile: Profile | None,
+    order: Order,
+    runner: Engine,
+    journal: "Journal",
+    progress: Progress | None = None,
+    *,
+    originals: Originals | None = None,
+    call: Callable[[list[FileReading], Profile | None], list[PackageFile]] | None = None,
+) -> None:
+    """Read ``files``, check their packages, and put what is found into ``journal``.
+
+    What the journal has already is left as it is. ``originals`` receives the bytes of the files. ``call``
+    gives what is to be kept of a package, the results of its check without it.
+    """
+    steps = Steps(progress, len(files), 2)
+    with PackageReadings(files) as readings:
+        for read in map(journal.keep, read_files(files, profile, order, runner, journal.digest)):
+            if read.result:
+                journal.put_results([PackageFile(read.path, read.result)])
+            if originals and read.original:
+                originals.put(read.original)
+            readings.add(read.path, read.part, read.reading)
+            steps.step(1 if read.part else 2)
+        packages = _unchecked(readings, journal, steps)
+        for found in handle_packages(packages, call or _checked, profile, order.limits, runner):
+            journal.put_results(found)
+            steps.step(len(found))
+
+
+def _unchecked(readings: PackageReadings, journal: "Journal", steps: Steps) -> Iterator[Package]:
+    """The packages of which nothing is known yet; the others are counted."""
+    for group in readings.groups():
+        paths = [part.path for part in group]
+        if journal.has(paths):
+            steps.step(len(paths))
+        else:
+            yield readings.take(group)
 
 
 def _checked(readings: list[FileReading], profile: Profile | None) -> list[PackageFile]:

@@ -5,15 +5,18 @@ from collections.abc import Callable
 Progress = Callable[[int, int], None]
 
 
-class TwoSteps:
-    """Progress of a job that handles each file twice: a file counts when both steps of it are done."""
+class Steps:
+    """Progress of a job that handles each of ``total`` files in one or ``each`` steps.
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress, self._total, self._steps = progress, total, 0
+    A file counts when all steps of it are done.
+    """
+
+    def __init__(self, progress: Progress | None, total: int, each: int = 1) -> None:
+        self._progress, self._total, self._each, self._steps = progress, total, each, 0
 
     def step(self, steps: int = 1) -> None:
-        """Count steps; report where they complete a file."""
-        for _ in range(steps):
-            self._steps += 1
-            if self._progress and self._steps % 2 == 0:
-                self._progress(self._steps // 2, self._total)
+        """Count steps; report where they complete files."""
+        before = self._steps // self._each
+        self._steps += steps
+        if self._progress and (done := self._steps // self._each) > before:
+            self._progress(done, self._total)

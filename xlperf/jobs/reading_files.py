@@ -1,7 +1,7 @@
 """The files of a run → each opened and recognised once, its reading kept until its package is known."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +74,11 @@ _CHANGEABLE = frozenset({"F103", "F112", "F113", "F114", "F116", "F117", "F118",
 """What is wrong with the computer, a password or by chance, and need not be so next time."""
 
 
+def is_lasting(findings: Iterable[Finding]) -> bool:
+    """Whether another run finds the same in the same content."""
+    return _CHANGEABLE.isdisjoint(found.code for found in findings)
+
+
 def read_files(
     files: Sequence[str],
     profile: Profile | None,
@@ -103,8 +108,8 @@ def read_files(
 
 def _unreadable(path: str, found: Finding, order: Order) -> ReadFile:
     result = stored_result(FileResult(CheckedFile(path), [found]))
-    is_lasting = order.digests and found.code not in _CHANGEABLE
-    digest = content_digest(path, order.limits) if is_lasting else ""
+    is_known = order.digests and is_lasting([found])
+    digest = content_digest(path, order.limits) if is_known else ""
     return ReadFile(path, result=result, unread=[found], digest=digest)
 
 
@@ -122,6 +127,13 @@ def content_digest(path: str, limits: Limits) -> str:
         return ""
 
 
+def digested(files: Sequence[str], limits: Limits, runner: Engine) -> Iterator[ReadFile]:
+    """The files with nothing but the digests of their contents, in the order in which they are done."""
+    tasks = (Task(path, limits.seconds, content_digest, (path, limits)) for path in files)
+    for task in runner.run(tasks):
+        yield ReadFile(task.path, digest=task.result or "")
+
+
 def read_one(path: str, profile_id: str | None, order: Order, checked: str, known: str) -> ReadFile:
     """Read a file, in a worker, unless its content is that with the digest ``known``."""
     digest = content_digest(path, order.limits) if order.digests else ""
@@ -133,7 +145,7 @@ def read_one(path: str, profile_id: str | None, order: Order, checked: str, know
     part, received = reading.part, reading.received
     reading.opened = None
     unread = received.findings if received.filing is None else ()
-    if not _CHANGEABLE.isdisjoint(found.code for found in received.findings):
+    if not is_lasting(received.findings):
         digest = ""
     if part is None or checked == _ALWAYS or (checked == _IF_WHOLE and part.is_alone):
         result = stored_result(check_reading(reading, profile))

@@ -5,8 +5,9 @@ A copy never goes onto a source, and never silently onto another file.
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from xlperf.core.errors import InputError, OutputError
@@ -203,17 +204,33 @@ def _with_file_type(alike: Sequence[Path], names: Mapping[Path, str]) -> dict[Pa
 
 
 def refuse_overwriting(
-    what: str, sources: Iterable[Path], targets: Iterable[Path], folder: Path, force: bool
+    what: str,
+    sources: Iterable[Path],
+    targets: Iterable[Path],
+    folder: Path,
+    force: bool,
+    ours: Container[Path] = (),
 ) -> None:
-    """Raise OutputError when a copy would replace a source or, without ``force``, any other file."""
-    existing = [target for target in targets if target.exists()]
+    """Raise OutputError when a copy would replace a source or, without ``force``, another file but ``ours``.
+
+    A file whose name differs only in case is the same one on Windows.
+    """
+    present = cache(_names_in)
+    existing = [
+        target for target in targets if target.name.casefold() in present(target.parent) or target.exists()
+    ]
     inputs = {source.resolve() for source in sources}
     for target in existing:
         if target.resolve() in inputs:
             raise OutputError(_text("overwrites", what=what, target=target))
-    if existing and not force:
-        first = existing[0].name
-        raise OutputError(_text("exists", folder=folder, count=len(existing), first=first))
+    others = [target for target in existing if target not in ours]
+    if others and not force:
+        first = others[0].name
+        raise OutputError(_text("exists", folder=folder, count=len(others), first=first))
+
+
+def _names_in(folder: Path) -> set[str]:
+    return {path.name.casefold() for path in folder.iterdir()} if folder.is_dir() else set()
 
 
 def _text(key: str, **values: object) -> str:

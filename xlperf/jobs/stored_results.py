@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Iterable
 from sys import intern
 from typing import Any
 
@@ -56,6 +57,17 @@ def part_of_stored(data: bytes) -> FilingPart:
     """The part that ``stored_part`` wrote; raises ValueError, TypeError or KeyError for other bytes."""
     values = _unpacked(data)
     return FilingPart(**{**values, "projects": frozenset(values["projects"])})
+
+
+def stored_findings(findings: Iterable[Finding]) -> bytes:
+    """Findings as bytes, b"" for none."""
+    values = [_finding_values(found) for found in findings]
+    return _packed(values) if values else b""
+
+
+def findings_of_stored(data: bytes) -> list[Finding]:
+    """The findings that ``stored_findings`` wrote."""
+    return [_finding(values) for values in _unpacked(data)] if data else []
 
 
 def _packed(content: object) -> bytes:

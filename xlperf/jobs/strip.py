@@ -4,25 +4,26 @@ The received files are only read. Each copy is written whole or not at all.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
 from xlperf.checks.file_check import check_reading
 from xlperf.checks.file_reading import read_file
-from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.intake.kinds import Opened
 from xlperf.intake.open_any import xlsx_package
 from xlperf.intake.received import WorkbookReading
+from xlperf.jobs.copies import Copy, CopyMade, claim_targets, targets_written, write_copies
 from xlperf.jobs.dangers import dangers, not_passed_on
-from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import load_declarations
+from xlperf.jobs.journal import Keeping, journal_of, stamp
+from xlperf.jobs.progress import Progress, Steps
+from xlperf.jobs.reading_files import digested, load_declarations
 from xlperf.jobs.runner import Runner, Task
-from xlperf.jobs.sources import refuse_overwriting, survey, targets_of
+from xlperf.jobs.sources import survey, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.workbooks.upload_copy import SheetCell, UploadCopy
@@ -40,7 +41,7 @@ class StripResult:
     skipped: list[Path]
 
 
-def strip(
+def strip(  # noqa: PLR0913 — one for each choice
     paths: Iterable[str | Path],
     out_dir: str | Path,
     *,
@@ -49,43 +50,49 @@ def strip(
     workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
+    keeping: Keeping | None = None,
 ) -> StripResult:
     """Write the upload copy of every workbook under ``paths`` into the folder ``out_dir``.
 
     A workbook that cannot be stripped is left out with a finding; one in which the check finds
     errors is stripped all the same. Workbooks that already lie in ``out_dir`` are no sources when it
     is inside one of ``paths``. ``progress`` is called with the number of workbooks done and their
-    total. Raises InputError for a path that does not exist, OutputError when a copy would replace
-    its source or (without ``force``) another file; nothing is written then.
+    total. ``keeping`` is where the journal of the run is, from which another one goes on. Raises
+    InputError for a path that does not exist, OutputError when a copy would replace its source or
+    (without ``force``) another file; nothing is written then.
     """
     started = time.perf_counter()
     folder = Path(out_dir)
     received = survey(paths, folder)
     sources = received.files
     targets, findings = targets_of(sources, folder, lambda source: f"{source.stem}.xlsx", "U103")
-    refuse_overwriting("上报稿", sources, targets.values(), folder, force)
-    ensure_writable_dir(folder)
-    found_in: dict[str, Sequence[Finding]] = {}
-    tasks = (
-        Task(str(source), limits.seconds, _stripped, (source, keep_formulas, limits))
-        for source in list(targets)
-    )
-    with Runner(workers, limits, load_declarations) as runner:
-        for done, task in enumerate(runner.run(tasks), len(sources) - len(targets) + 1):
-            data, found_in[task.path] = task.result or (b"", [task.refusal.finding] if task.refusal else [])
-            if data:
-                atomic_write(targets[Path(task.path)], data)
-            else:
-                del targets[Path(task.path)]
-            if progress:
-                progress(done, len(sources))
+    steps = Steps(progress, len(sources), 2 if keeping else 1)
+    with (
+        journal_of(keeping, lambda: stamp("", limits, keep_formulas)) as journal,
+        Runner(workers, limits, load_declarations) as runner,
+    ):
+        claim_targets(journal, "上报稿", sources, [*targets.values()], folder, force=force)
+        steps.step((len(sources) - len(targets)) * (2 if keeping else 1))
+        for read in digested([*map(str, targets)], limits, runner) if keeping else ():
+            journal.keep(read)
+            steps.step()
+        copies = (
+            Copy(path, target, journal.inputs([path]), _task(path, keep_formulas, limits))
+            for path, target in zip(map(str, targets), targets.values(), strict=True)
+        )
+        outcomes = write_copies(copies, runner, journal, steps.step)
+    written = targets_written(targets, outcomes)
     findings += received.findings
-    findings += [found for source in sources for found in found_in.get(str(source), ())]
-    skipped = [source for source in sources if source not in targets]
-    return StripResult(list(targets.values()), findings, time.perf_counter() - started, skipped)
+    findings += [found for source in targets for found in outcomes[str(source)].findings]
+    skipped = [source for source in sources if source not in written]
+    return StripResult(list(written.values()), findings, time.perf_counter() - started, skipped)
 
 
-def _stripped(source: Path, keep_formulas: bool, limits: Limits) -> tuple[bytes, list[Finding]]:
+def _task(path: str, keep_formulas: bool, limits: Limits) -> Callable[[], Task[CopyMade]]:
+    return lambda: Task(path, limits.seconds, _stripped, (Path(path), keep_formulas, limits))
+
+
+def _stripped(source: Path, keep_formulas: bool, limits: Limits) -> CopyMade:
     """The copy of one workbook (b"" when none can be made) and all findings about it."""
     read = read_file(source, None, limits)
     checked, reading = check_reading(read), read.received.reading

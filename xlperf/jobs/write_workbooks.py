@@ -3,6 +3,8 @@
 Kept apart from reading ledgers: a worker that is a new interpreter imports no more than it needs.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -13,12 +15,16 @@ from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.copies import made_before, put_copy
+from xlperf.jobs.journal import Journal
+from xlperf.jobs.progress import Progress, Steps
 from xlperf.jobs.runner import Runner, Task
 from xlperf.ooxml.limits import Limits
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 Job = tuple[Filing, Path]
+Written = dict[Path, str]
+"""Files that were written, with the digests of their bytes."""
 
 LEAST_PER_WORKER = 250
 """One process writes this many workbooks in about the time that another takes to start."""
@@ -38,6 +44,7 @@ def write_workbooks(
     profile: Profile,
     workers: int = 1,
     progress: Progress | None = None,
+    journal: Journal | None = None,
     *,
     working: bool = False,
     functions: bool = False,
@@ -46,37 +53,49 @@ def write_workbooks(
 
     They hold the official sheets only, or are ``working`` copies, with ``functions`` of the add-in or
     without. At most ``workers`` processes share the work, fewer where they would not pay. ``progress``
-    is called with the number of files done and their total. Raises OutputError at the first file that
-    cannot be written; those written before it stay.
+    is called with the number of files done and their total. ``journal``, where the paths were claimed, knows
+    what an earlier run has written of the same filings. Raises OutputError at the first file that cannot be
+    written; those written before it stay.
     """
+    steps = Steps(progress, len(jobs))
+    kept = journal if journal and journal.is_kept else None
+    inputs = _inputs(jobs) if kept else {}
+    waiting = [job for job in jobs if not kept or not made_before(job[1], inputs[job[1]], kept)]
+    steps.step(len(jobs) - len(waiting))
     least = LEAST_WORKING_PER_WORKER if working else LEAST_PER_WORKER
-    workers = min(workers, len(jobs) // least)
+    workers = min(workers, len(waiting) // least)
+    kind = profile.id, working, functions
     if workers > 1:
-        done = 0
-        batches = _batches(jobs, _WORKING_BATCH if working else _BATCH)
-        for written in _in_parallel(batches, (profile.id, working, functions), workers):
-            done += written
-            if progress:
-                progress(done, len(jobs))
-        return
-    writer = WorkbookWriter(profile, working=working, functions=functions)
-    for done, (filing, path) in enumerate(jobs, 1):
-        atomic_write(path, writer.workbook(filing))
-        if progress:
-            progress(done, len(jobs))
+        written = _in_parallel(waiting, _WORKING_BATCH if working else _BATCH, kind, workers)
+    else:
+        writer = WorkbookWriter(profile, working=working, functions=functions)
+        written = (_written(writer, [job]) for job in waiting)
+    for batch in written:
+        if kept:
+            for path, digest in batch.items():
+                put_copy(path, inputs[path], digest, kept)
+        steps.step(len(batch))
 
 
-def _batches(jobs: Sequence[Job], size: int) -> list[Sequence[Job]]:
-    return [jobs[start : start + size] for start in range(0, len(jobs), size)]
+def _inputs(jobs: Sequence[Job]) -> dict[Path, str]:
+    """Path → a digest of what is written there."""
+    return {path: hashlib.sha256(_content(filing)).hexdigest() for filing, path in jobs}
+
+
+def _content(filing: Filing) -> bytes:
+    records = [(record.form, record.sheet, record.fields, record.tables) for record in filing.records]
+    return json.dumps((filing.unit_code, filing.unit_name, filing.profile, records), default=str).encode()
 
 
 def _in_parallel(
-    batches: Sequence[Sequence[Job]], kind: tuple[str, bool, bool], workers: int
-) -> Iterator[int]:
-    """The number of files of each batch that was written; ``kind`` is what makes a writer."""
+    jobs: Sequence[Job], size: int, kind: tuple[str, bool, bool], workers: int
+) -> Iterator[Written]:
+    """What was written of each batch of ``size``; ``kind`` is what makes a writer."""
     _writer(*kind)
+    batches = (jobs[start : start + size] for start in range(0, len(jobs), size))
     tasks = (
-        Task(str(batch[0][1]), _SECONDS, _press, (kind, [*map(_slim, batch)]), _LARGE) for batch in batches
+        Task(str(batch[0][1]), _SECONDS, _in_worker, (kind, [*map(_slim, batch)]), _LARGE)
+        for batch in batches
     )
     with Runner(workers, _UNLIMITED) as runner:
         for task in runner.run(tasks):
@@ -92,12 +111,18 @@ def _slim(job: Job) -> Job:
     return replace(filing, records=records), path
 
 
-def _press(kind: tuple[str, bool, bool], jobs: Sequence[Job]) -> int:
-    """Write some workbooks, in a worker; a fork finds the writer made."""
-    writer = _writer(*kind)
+def _in_worker(kind: tuple[str, bool, bool], jobs: Sequence[Job]) -> Written:
+    """Write some workbooks; a fork finds the writer made."""
+    return _written(_writer(*kind), jobs)
+
+
+def _written(writer: WorkbookWriter, jobs: Sequence[Job]) -> Written:
+    digests = {}
     for filing, path in jobs:
-        atomic_write(path, writer.workbook(filing))
-    return len(jobs)
+        data = writer.workbook(filing)
+        atomic_write(path, data)
+        digests[path] = hashlib.sha256(data).hexdigest()
+    return digests
 
 
 @lru_cache(1)

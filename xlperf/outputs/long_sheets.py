@@ -1,8 +1,9 @@
 """Sheets with rows that are made as they are written → a saved workbook; no row is in memory with another."""
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -31,8 +32,27 @@ class LongSheets:
 
     def save(self, book: Workbook, stream: IO[bytes]) -> None:
         """Write ``book``, each long sheet row by row."""
-        with RelativeZip(stream, "w", ZIP_DEFLATED) as archive:
+        with _Archive(stream, "w", ZIP_DEFLATED) as archive:
             _Writer(book, archive, self._rows).save()
+
+
+class _Archive(RelativeZip):
+    """An archive whose members are dated 1980-01-01: the same content gives the same bytes."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *given: Any, **more: Any) -> None:
+        """Add a member with these bytes."""
+        super().writestr(_member(zinfo_or_arcname), data)
+
+    def write(self, filename: Any, arcname: Any = None, *given: Any, **more: Any) -> None:
+        """Add a member with the bytes of a file."""
+        with open(filename, "rb") as source, self.open(_member(arcname), "w", force_zip64=True) as target:
+            shutil.copyfileobj(source, target)
+
+
+def _member(name: str) -> ZipInfo:
+    info = ZipInfo(name)
+    info.compress_type = ZIP_DEFLATED
+    return info
 
 
 class _Writer(ExcelWriter):

@@ -5,6 +5,7 @@ A check compared with an earlier one adds the lists of what is fixed and of what
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
@@ -41,6 +42,7 @@ from xlperf.outputs.problem_cells import (
 _SEVERITY, _FILE, _CELL = "severity", "file", "cell"
 _PRINTED = ("printed_value", "printed_expected")
 SHEET_ROWS = 1_048_576
+_NO_DATE = "1980-01-01"
 _LINKS = 65_530  # hyperlinks that Excel takes on one sheet
 
 
@@ -192,6 +194,7 @@ def render(report: Report, target: Path | None = None) -> bytes:
     book.remove(book.worksheets[0])
     long = LongSheets()
     book.properties.creator, book.properties.title = "xlperf", texts["title"]
+    book.properties.created = book.properties.modified = datetime.fromisoformat(report.date or _NO_DATE)
     write_overview(book, report)
     write_problems(book, long, texts["title"], report.findings, target)
     if any(file.forms for file in report.files):

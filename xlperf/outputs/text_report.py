@@ -1,6 +1,7 @@
 """A report as text for the terminal or a .txt file, grouped by file, one problem to a line."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 
@@ -20,13 +21,13 @@ def render(report: Report, target: Path | None = None) -> bytes:
     return ("\n".join(lines(report)) + "\n").encode(errors="backslashreplace")
 
 
-def lines(report: Report, *, colour: bool = False) -> Iterator[str]:
-    """The report line by line; ``colour`` adds terminal colours to severities and file names."""
+def lines(report: Report, *, colour: bool = False, took: bool = False) -> Iterator[str]:
+    """The report line by line; ``colour`` adds terminal colours, ``took`` how long the check took."""
     yield from entries(report.findings, {file.path: file for file in report.files}, colour=colour)
     yield from _exempted(report)
     yield from _listed(_text("fixed"), report.fixed)
     yield from _listed(_text("unchecked"), report.unchecked)
-    yield summary(report)
+    yield summary(report, took=took)
 
 
 def entries(
@@ -53,14 +54,19 @@ def outcomes(report: Report) -> Iterator[str]:
         yield f"{one_line(file.path)}：{counts}{seen}"
 
 
-def summary(report: Report) -> str:
-    """One sentence: how many files, how long, how many findings of each severity."""
-    checked = _text("checked", files=len(report.files), seconds=report.seconds)
+def summary(report: Report, *, took: bool = False) -> str:
+    """One sentence: when, how many files, how many findings of each severity; with ``took`` how long.
+
+    How long a check took is nothing for a list that is kept: it differs from run to run.
+    """
+    when = _text("date", date=date.fromisoformat(report.date)) if report.date else ""
+    seconds = _text("took", seconds=report.seconds) if took else ""
+    checked = _text("checked", when=when, files=len(report.files), took=seconds)
     counts = _text("counts", errors=report.errors, warnings=report.warnings, notes=report.notes)
     exempted = _text("exempted", count=len(report.exempted)) if report.exempted else ""
     left_out = _text("left_out", count=report.left_out) if report.left_out else ""
-    told = counts if report.findings else _text("none")
-    return checked + told + exempted + left_out + "。" + _compared(report)
+    found = counts if report.findings else _text("none")
+    return checked + found + exempted + left_out + "。" + _compared(report)
 
 
 def _compared(report: Report) -> str:

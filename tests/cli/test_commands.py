@@ -18,6 +18,7 @@ from xlperf.core import paths
 from xlperf.core.paths import schemas_dir, workbooks_dir
 from xlperf.declarations.profile import common_files, lint, load_profile, profile_ids
 from xlperf.jobs.fill import FillResult
+from xlperf.jobs.journal import Keeping
 
 PROFILE = "hunan-yueyang-2024"
 
@@ -85,6 +86,7 @@ def test_fill(xlperf, filling):
     options = {"working": False, "functions": False, "workers": 2, "force": True}
     ((arguments, given),) = filling["calls"]
     assert callable(given.pop("report"))
+    assert given.pop("keeping") == Keeping(Path("出"), job="fill")
     assert (arguments, given) == (("台账.xlsx", PROFILE, Path("出")), {**options, "mapping": None})
     assert (ended.status, ended.out) == (0, "")
     assert re.match("已填好 1 份附件表，用时 [0-9.]+ 秒：出\n下一步：运行 xlperf check 出 ", ended.err)

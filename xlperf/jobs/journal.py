@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from xlperf import __version__
 from xlperf.core.errors import InputError, OutputError
+from xlperf.core.files import exists
 from xlperf.core.lazy import LazyModule
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.source import text_of
@@ -60,9 +61,12 @@ class Keeping:
 
     @property
     def path(self) -> Path:
-        """Where the journal is: next to the output; in it where only the folder itself can be written."""
+        """Where the journal is: next to the output; in it where only the folder itself can be written.
+
+        Raises OutputError for an output that the system does not take.
+        """
         output = Path(os.path.abspath(self.output))
-        if output.is_dir() and not os.access(output.parent, os.W_OK):
+        if exists(output) and output.is_dir() and not os.access(output.parent, os.W_OK):
             return output / _SUFFIX
         return output.with_name(f"{output.name}{_SUFFIX}") if output.name else output / _SUFFIX
 

@@ -1,0 +1,177 @@
+"""Copies of an interrupted run: those that are there stay, the others are made; what has changed, again."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.received import good as g
+from xlperf.core.errors import OutputError
+from xlperf.core.files import atomic_write
+from xlperf.jobs import copies, write_workbooks
+from xlperf.jobs import journal as journals
+from xlperf.jobs.annotate import annotate
+from xlperf.jobs.check import check
+from xlperf.jobs.demo.units import write_demo_ledger
+from xlperf.jobs.fill import fill
+from xlperf.jobs.import_filings import import_filings
+from xlperf.jobs.journal import Keeping
+from xlperf.jobs.strip import strip
+
+Job = Callable[..., object]
+COUNT = 4
+
+
+def _annotate(inbox: Path, folder: Path, keeping: Keeping, progress: object, **options: bool) -> object:
+    report = check([inbox], keeping=keeping)
+    return annotate(report, folder, keeping=keeping, progress=progress, **options)  # type: ignore[arg-type]
+
+
+def _import(inbox: Path, folder: Path, keeping: Keeping, progress: object, **options: bool) -> object:
+    return import_filings([inbox], folder, keeping=keeping, **options)
+
+
+def _strip(inbox: Path, folder: Path, keeping: Keeping, progress: object, **options: bool) -> object:
+    return strip([inbox], folder, keeping=keeping, progress=progress, **options)  # type: ignore[arg-type]
+
+
+def _fill(inbox: Path, folder: Path, keeping: Keeping, progress: object, **options: bool) -> object:
+    ledger = inbox.parent / "台账.xlsx"
+    return fill(ledger, g.PROFILE.id, folder, keeping=keeping, progress=progress, **options)  # type: ignore[arg-type]
+
+
+JOBS = {"annotate": _annotate, "import": _import, "strip": _strip, "fill": _fill}
+received = pytest.mark.parametrize("name", ["annotate", "import", "strip"])
+every = pytest.mark.parametrize("name", JOBS)
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "收到"
+    folder.mkdir()
+    for number in range(COUNT):
+        (folder / f"{number}_单位{number}.xlsx").write_bytes(g.edited({g.BASIC: g.number("C9", number)}))
+    write_demo_ledger(tmp_path / "台账.xlsx", g.PROFILE, units=COUNT)
+    return folder
+
+
+class Desk:
+    """One job, again and again, into one folder."""
+
+    def __init__(self, name: str, inbox: Path, folder: str = "稿") -> None:
+        self._name, self._inbox, self.folder = name, inbox, inbox.parent / folder
+
+    def run(self, *, resume: bool = False, stop_after: int = COUNT + 1, **options: bool) -> None:
+        """Run the job; interrupted as soon as so many copies are written."""
+
+        def written(path: Path, data: bytes, **more: bool) -> None:
+            if len(self.copies()) == stop_after:
+                raise KeyboardInterrupt
+            atomic_write(path, data, **more)
+
+        keeping = Keeping(self.folder, resume, self._name, replaces=options.get("force", False))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(copies, "atomic_write", written)
+            patch.setattr(write_workbooks, "atomic_write", written)
+            JOBS[self._name](self._inbox, self.folder, keeping, None, **options)
+        keeping.finish()
+
+    def interrupt(self) -> None:
+        with pytest.raises(KeyboardInterrupt):
+            self.run(stop_after=2)
+
+    def copies(self) -> dict[str, bytes]:
+        found = sorted(self.folder.rglob("*.xlsx"))
+        return {str(path.relative_to(self.folder)): path.read_bytes() for path in found}
+
+    def times(self) -> dict[str, int]:
+        return {name: (self.folder / name).stat().st_mtime_ns for name in self.copies()}
+
+
+@every
+def test_the_copies_are_those_of_an_undisturbed_run(inbox: Path, name: str) -> None:
+    desk, other = Desk(name, inbox), Desk(name, inbox, "另")
+    other.run()
+    desk.interrupt()
+    before = desk.times()
+    assert len(before) == 2
+    desk.run(resume=True)
+    assert desk.copies() == other.copies()
+    assert len(desk.copies()) == COUNT
+    assert before.items() <= desk.times().items()
+
+
+@every
+def test_an_interrupted_run_is_not_begun_again_by_chance(inbox: Path, name: str) -> None:
+    desk = Desk(name, inbox)
+    desk.interrupt()
+    with pytest.raises(OutputError, match=r"没有做完.*已写好 [12] 份.*--resume.*--force"):
+        desk.run()
+    desk.run(force=True)
+    assert len(desk.copies()) == COUNT
+    with pytest.raises(OutputError, match="已有 4 个"):
+        desk.run()
+
+
+@received
+def test_a_file_with_other_content_is_copied_again(inbox: Path, name: str) -> None:
+    desk, other = Desk(name, inbox), Desk(name, inbox, "另")
+    desk.run()
+    before = desk.times()
+    (inbox / "2_单位2.xlsx").write_bytes(g.edited({g.BASIC: g.number("C9", 77)}))
+    desk.run(resume=True)
+    other.run()
+    assert desk.copies() == other.copies()
+    (changed,) = (copy for copy, time in desk.times().items() if time != before[copy])
+    assert "单位2" in changed
+
+
+@every
+def test_another_version_makes_every_copy_again(
+    inbox: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(name, inbox)
+    desk.interrupt()
+    before = desk.times()
+    monkeypatch.setattr(journals, "__version__", "0.0")
+    desk.run(resume=True)
+    assert not before.items() & desk.times().items()
+
+
+@every
+def test_a_copy_that_somebody_has_changed_is_not_replaced(inbox: Path, name: str) -> None:
+    desk = Desk(name, inbox)
+    desk.interrupt()
+    changed = next(iter(desk.copies()))
+    (desk.folder / changed).write_bytes(b"of somebody")
+    with pytest.raises(OutputError, match="已有 1 个"):
+        desk.run(resume=True)
+    assert desk.copies()[changed] == b"of somebody"
+    desk.run(resume=True, force=True)
+    assert desk.copies()[changed] != b"of somebody"
+
+
+@every
+def test_a_copy_that_is_gone_or_empty_is_written_again(inbox: Path, name: str) -> None:
+    desk = Desk(name, inbox)
+    desk.run()
+    expected = desk.copies()
+    gone, empty = list(expected)[:2]
+    (desk.folder / gone).unlink()
+    (desk.folder / empty).write_bytes(b"")
+    desk.run(resume=True)
+    assert desk.copies() == expected
+
+
+def test_the_copies_of_another_command_are_not_replaced(inbox: Path) -> None:
+    Desk("strip", inbox).run()
+    with pytest.raises(OutputError, match="已有 4 个"):
+        Desk("annotate", inbox).run(resume=True)
+
+
+def test_options_count(inbox: Path) -> None:
+    desk = Desk("strip", inbox)
+    desk.interrupt()
+    plain = desk.copies()
+    desk.run(resume=True, keep_formulas=True)
+    assert all(desk.copies()[copy] != data for copy, data in plain.items())

@@ -19,6 +19,8 @@ from xlperf.declarations.source import read_texts, text_of, texts_of
 PACKAGE = Path(xlperf.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FILES = [*common_files(), *(f"demo/{path.name}" for path in sorted((schemas_dir() / "demo").glob("*.json")))]
+INSIDE = {"core_text": ("core",), "ledger_text": ("messages", "ledger")}
+"""Functions that read a part of a text file: the beginning of their chain."""
 Chain = tuple[str, ...]
 """The name of a text file and the keys inside it."""
 
@@ -77,7 +79,7 @@ def asked_for(path: Path) -> Iterator[tuple[int, Chain, set[str] | None]]:
 
 
 def filled(node: ast.Call) -> set[str] | None:
-    is_text = isinstance(node.func, ast.Name) and node.func.id in ("text_of", "core_text")
+    is_text = isinstance(node.func, ast.Name) and node.func.id in ("text_of", *INSIDE)
     names = {word.arg for word in node.keywords}
     return {name for name in names if name} if is_text and None not in names else None
 
@@ -128,9 +130,10 @@ def zip_targets(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.ex
 def resolved(node: ast.expr, names: dict[str, Chain], shared: dict[str, Chain]) -> Chain:
     """The chain that an expression means, () for any other expression."""
     match node:
-        case ast.Call(func=ast.Name(id="texts_of" | "text_of" | "core_text" as function), args=args) if args:
-            if function == "core_text":
-                args = [ast.Constant("core"), *args]
+        case ast.Call(
+            func=ast.Name(id="texts_of" | "text_of" | "core_text" | "ledger_text" as function), args=args
+        ) if args:
+            args = [*(ast.Constant(name) for name in INSIDE.get(function, ())), *args]
             keys = [arg.value for arg in args if isinstance(arg, ast.Constant)]
             return tuple(keys) if len(keys) == len(args) else tuple(keys[:1])
         case ast.Call(func=ast.Name(id=name), args=[], keywords=[]):

@@ -11,8 +11,7 @@ from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.jobs.demo.units import DEMO_LEDGERS
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.ledgers.named_profile import LEDGER_PROPERTY, named_profile
-from xlperf.ledgers.sources import read_source
+from xlperf.ledgers.sources import LEDGER_PROPERTY, named_profile, read_source
 from xlperf.ledgers.template import write_ledger_template
 
 

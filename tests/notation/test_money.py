@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.notation import money_mentions
+from xlperf.notation import Quantity, normalise
+from xlperf.notation.quantities import mentions_in
+
+
+def money_mentions(text: str) -> list[Quantity]:
+    return [mention.quantity for mention in mentions_in(normalise(text))]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import pytest
 from xlperf.notation import (
     DateSpan,
     is_nothing,
-    is_qualitative,
     level1_label,
     parse_amount,
     parse_date,
@@ -134,7 +133,6 @@ def test_targets_and_results(text, expected):
     read = quantity and (quantity.comparator, quantity.value, quantity.unit)
     assert read == (expected if isinstance(expected, tuple) else None)
     assert parse_date(text) == (expected if isinstance(expected, DateSpan) else None)
-    assert is_qualitative(text) == (expected is WORDS)
     assert not is_nothing(text)
 
 

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from xlperf.notation import (
     is_nothing,
-    is_qualitative,
     level1_label,
     normalise,
 )
@@ -109,64 +108,6 @@ def test_marks_that_say_nothing(text):
 )
 def test_figures_and_words_are_something(text):
     assert not is_nothing(text)
-
-
-# --- is_qualitative ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "效果明显",
-        "　效果明显",
-        "显著",
-        "已完成",
-        "达成预期指标",
-        "严格控制",
-        "长期",
-        "优质服务",
-        "有效降低",
-        "无投诉",
-        "无偏差",
-        "安全高效",
-        "能耗降低",
-        "完整无错漏",
-        "实现全年监控",
-        "控制在预算范围内",
-        "完成7号楼维修",
-        "完成5号楼会议室维修",
-        "完成3#楼维修",
-        "excellent",
-    ],
-)
-def test_words_without_a_figure_are_qualitative(text):
-    assert is_qualitative(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "——",
-        "无",
-        "100%",
-        "≥95%",
-        "10次",
-        "40万",
-        "百分之百",
-        "2023年12月前",
-        "2024、12、31",
-        "2024年全年",
-        "0",
-        "！？",
-        "2023年12月31日前完成",
-        "100%检查",
-        "集中保管1577个房产证",
-        "完成1965家单位统计",
-    ],
-)
-def test_nothing_figures_and_dates_are_not(text):
-    assert not is_qualitative(text)
 
 
 # --- level1_label -----------------------------------------------------------------------------------

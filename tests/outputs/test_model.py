@@ -1,14 +1,11 @@
-"""Reports: counts, worst severity, reading order."""
+"""Reports: counts, reading order."""
 
 from dataclasses import replace
-
-import pytest
 
 from tests.outputs.samples import BROKEN, EMPTY, EXEMPTED, FILES, INJECTED, JUNSHAN, RATE, REPORT, SUM
 from xlperf.declarations.check_report import CheckedFile, Report, codes_of
 from xlperf.declarations.finding_order import by_place, natural
 from xlperf.declarations.findings import Location
-from xlperf.declarations.model import Severity
 
 
 def at(file="", sheet="", cell="", code="B501"):
@@ -18,19 +15,6 @@ def at(file="", sheet="", cell="", code="B501"):
 def test_counts():
     assert (REPORT.errors, REPORT.warnings, REPORT.notes) == (2, 1, 1)
     assert (EMPTY.errors, EMPTY.warnings, EMPTY.notes) == (0, 0, 0)
-
-
-@pytest.mark.parametrize(
-    ("findings", "worst"),
-    [
-        ([BROKEN, SUM, RATE], Severity.ERROR),
-        ([BROKEN, SUM], Severity.WARNING),
-        ([BROKEN], Severity.NOTE),
-        ([], None),
-    ],
-)
-def test_worst(findings, worst):
-    assert Report("1", findings).worst is worst
 
 
 def test_holding_renews_counts_and_order_and_keeps_the_rest():

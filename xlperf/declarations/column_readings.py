@@ -124,6 +124,7 @@ def _money() -> list[str]:
     ]
 
 
+_parsed = cache(parse)
 READABLE = "!可读"
 ROW_FILLED = "行_有"
 """The helper column that is TRUE where the row holds anything but a level; the batch sees no others."""
@@ -228,8 +229,3 @@ def _chosen(value: str, pairs: Sequence[tuple[str, str]], otherwise: str) -> str
     for key, meaning in reversed(pairs):
         otherwise = f"IF({value}={key},{meaning},{otherwise})"
     return otherwise
-
-
-@cache
-def _parsed(text: str) -> Node:
-    return parse(text)

@@ -65,13 +65,9 @@ Names = MutableMapping[str, Any]
 
 
 @cache
-def _parameters(items: tuple[tuple[str, float | str], ...]) -> dict[str, float | str]:
-    return {f"{PARAMETERS}!{name}": value for name, value in items}
-
-
 def parameters(profile: Profile) -> Mapping[str, float | str]:
     """``参数!名称`` → value, as expressions name them."""
-    return _parameters(tuple(profile.parameters.items()))
+    return {f"{PARAMETERS}!{name}": value for name, value in profile.parameters.items()}
 
 
 def compute(record: Record, profile: Profile, *, virtual: bool = True) -> None:

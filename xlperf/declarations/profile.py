@@ -212,16 +212,6 @@ _ROUNDING = 1e-9
 META = {"forms": "form", "profiles": "profile", "rules": "rule"}
 
 
-def find_profiles(place: str = "", year: int | None = None) -> list[Profile]:
-    """Profiles whose place or name contains ``place``, of ``year`` where it is given."""
-    profiles = (load_profile(name) for name in profile_ids())
-    return [
-        profile
-        for profile in profiles
-        if place in f"{profile.place} {profile.name}" and (year is None or profile.year == year)
-    ]
-
-
 def lint() -> list[DeclarationError]:
     """Every mistake found in schemas/: one for each wrong file and for each profile that fails.
 

@@ -200,18 +200,9 @@ class RulePlan:
     procedures: Mapping[str, Sequence[Rule]]
 
 
+@cache
 def rule_plan(profile: Profile) -> RulePlan:
     """The plan of ``profile``, made once; its rule sets are compiled where they are first judged."""
-    made = _MADE.get(id(profile))
-    if made is None:
-        made = _MADE[id(profile)] = (_plan(profile), profile)
-    return made[0]
-
-
-_MADE: dict[int, tuple[RulePlan, Profile]] = {}
-
-
-def _plan(profile: Profile) -> RulePlan:
     formulas = [rule for rule in profile.rules.values() if not rule.procedure]
     procedures = [rule for rule in profile.rules.values() if rule.procedure]
     over_all = [rule for rule in formulas if not rule.forms]

@@ -8,7 +8,8 @@ from typing import Any
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import read, text_of
+from xlperf.declarations.source import read
+from xlperf.ledgers import ledger_text
 
 
 class Answers:
@@ -27,46 +28,38 @@ class Answers:
         """Whether anything was in doubt that has no answer."""
         return bool(self._asked)
 
-    def sheet(self, name: str) -> str | None:
-        """The declared sheet that ``name`` is; "" for none of them, None without an answer."""
-        return self._answer("sheets", name)
+    def answer(self, kind: str, *keys: str) -> str | None:
+        """The answer to a question; "" for none of what is declared, None without an answer.
 
-    def head(self, sheet: str, text: str) -> str | None:
-        """The declared heading that ``text`` is; "" for a column not needed, None without an answer."""
-        return self._answer("headings", sheet, text)
-
-    def unit(self, text: str) -> str | None:
-        """The code of the unit that ``text`` is; "" for none, None without an answer."""
-        return self._answer("units", text)
+        For ``sheets`` (name) it is the declared sheet, for ``headings`` (sheet, text) the declared heading,
+        for ``units`` (text) a code, for ``money`` (sheet, heading) the money unit of a column.
+        """
+        entry: Any = self._given.get(self._words[kind], {})
+        for key in keys:
+            entry = entry.get(key, {}) if isinstance(entry, dict) else {}
+        answer = entry.get(self._words["answer"]) if isinstance(entry, dict) else entry
+        if not isinstance(answer, str) or not answer.strip():
+            return None
+        return "" if answer.strip() == self._words["not_needed"] else answer.strip()
 
     def money(self, sheet: str, code: str) -> str | None:
         """The money unit of a unit's amounts on a sheet, else of the whole sheet."""
-        return self._answer("money", sheet, code) or self._answer("money", sheet, self._words["whole_sheet"])
-
-    def money_of_column(self, sheet: str, head: str) -> str | None:
-        """The money unit of the column under ``head``."""
-        return self._answer("money", sheet, head)
+        return self.answer("money", sheet, code) or self.answer("money", sheet, self._words["whole_sheet"])
 
     @property
     def has_money(self) -> bool:
         """Whether any question about money units has an answer."""
         return bool(self._given.get(self._words["money"]))
 
-    def ask_sheet(self, name: str, proposals: Sequence[str]) -> None:
-        """Ask which declared sheet ``name`` is."""
-        self._ask(proposals, "sheets", name)
-
-    def ask_head(self, sheet: str, text: str, proposals: Sequence[str]) -> None:
-        """Ask which declared heading ``text`` is."""
-        self._ask(proposals, "headings", sheet, text)
-
-    def ask_unit(self, text: str, proposals: Sequence[str]) -> None:
-        """Ask which unit ``text`` is."""
-        self._ask(proposals, "units", text)
-
-    def ask_money(self, sheet: str, of: str, proposals: Sequence[str]) -> None:
-        """Ask for the money unit of a unit's or a column's amounts on a sheet, "" for the whole sheet."""
-        self._ask(proposals, "money", sheet, of or self._words["whole_sheet"])
+    def ask(self, proposals: Sequence[str], kind: str, *about: str) -> None:
+        """Ask a question, as ``answer`` names it, that has no answer; a heading "" is the whole sheet."""
+        *keys, last = (key or self._words["whole_sheet"] for key in about)
+        if self.answer(kind, *keys, last) is not None:
+            return
+        entry = self._asked.setdefault(self._words[kind], {})
+        for key in keys:
+            entry = entry.setdefault(key, {})
+        entry[last] = {self._words["answer"]: "", self._words["proposals"]: list(proposals)}
 
     def with_money(self, code: str, unit: str) -> "Answers":
         """These answers, and ``unit`` for every open question about the amounts of the unit ``code``."""
@@ -83,23 +76,6 @@ class Answers:
         words = self._words
         return {words["about_key"]: words["about"], **_merged(self._given, self._asked)}
 
-    def _answer(self, kind: str, *keys: str) -> str | None:
-        entry: Any = self._given.get(self._words[kind], {})
-        for key in keys:
-            entry = entry.get(key, {}) if isinstance(entry, dict) else {}
-        answer = entry.get(self._words["answer"]) if isinstance(entry, dict) else entry
-        if not isinstance(answer, str) or not answer.strip():
-            return None
-        return "" if answer.strip() == self._words["not_needed"] else answer.strip()
-
-    def _ask(self, proposals: Sequence[str], kind: str, *keys: str) -> None:
-        if self._answer(kind, *keys) is not None:
-            return
-        entry = self._asked.setdefault(self._words[kind], {})
-        for key in keys[:-1]:
-            entry = entry.setdefault(key, {})
-        entry[keys[-1]] = {self._words["answer"]: "", self._words["proposals"]: list(proposals)}
-
 
 def read_answers(path: Path) -> Answers:
     """The answers in the file ``path``, none where it does not exist yet; InputError for another file."""
@@ -108,9 +84,9 @@ def read_answers(path: Path) -> Answers:
     try:
         content = json.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise InputError(text_of("messages", "ledger", "map_damaged", path=path, reason=error)) from None
+        raise InputError(ledger_text("map_damaged", path=path, reason=error)) from None
     if not isinstance(content, dict):
-        raise InputError(text_of("messages", "ledger", "map_foreign", path=path))
+        raise InputError(ledger_text("map_foreign", path=path))
     content.pop(_words()["about_key"], None)
     return Answers(content)
 

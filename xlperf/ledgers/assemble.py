@@ -125,13 +125,13 @@ class Assembler:
         for text, indexes in unknown.items():
             likely = self._roster.likely(text)
             join.unjoined[text] = Unjoined(text, [table.numbers[index] for index in indexes], likely)
-            if self._answers.unit(text) == "":
+            if self._answers.answer("units", text) == "":
                 continue
             is_name = any(unit.name and not text.isascii() for unit in likely)
             meant = guess([unit.name if is_name else unit.code for unit in likely])
             self._reporter.rows("L112", table, indexes, head, text, guess=meant)
             if likely:
-                self._answers.ask_unit(text, [unit.code for unit in likely])
+                self._answers.ask([unit.code for unit in likely], "units", text)
 
     def _report_blank(self, table: LedgerTable, blank: Sequence[int], role: str) -> None:
         if blank:

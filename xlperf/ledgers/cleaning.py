@@ -6,7 +6,7 @@ from dataclasses import replace
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.source import text_of
+from xlperf.ledgers import ledger_text
 from xlperf.ledgers.grids import Plain, Span
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.tables import LedgerTable
@@ -86,7 +86,7 @@ def _filled(table: LedgerTable, spans: Sequence[Span], file: str) -> tuple[Ledge
 
 def _areas(merged: Sequence[str]) -> str:
     shown = "、".join(merged[:_MOST_AREAS])
-    return text_of("messages", "ledger", "and_more", shown=shown) if len(merged) > _MOST_AREAS else shown
+    return ledger_text("and_more", shown=shown) if len(merged) > _MOST_AREAS else shown
 
 
 def _totals(table: LedgerTable, layout: LedgerLayout) -> Iterator[tuple[int, str]]:

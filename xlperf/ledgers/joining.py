@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.declarations.source import text_of
+from xlperf.ledgers import ledger_text
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.headings import nearest
 from xlperf.ledgers.reports import few, rows_text
@@ -40,44 +40,31 @@ class SheetJoin:
     def lines(self) -> list[str]:
         """The report in words, for a person."""
         joined = self.exact + sum(map(len, self.other.values()))
-        lines = [text_of("messages", "ledger", "joined", sheet=self.sheet, rows=self.rows, joined=joined)]
+        lines = [ledger_text("joined", sheet=self.sheet, rows=self.rows, joined=joined)]
         other = [
-            text_of(
-                "messages",
-                "ledger",
-                "join_as",
-                text=text,
-                code=unit.code,
-                name=unit.name,
-                rows=rows_text(rows),
-            )
+            ledger_text("join_as", text=text, code=unit.code, name=unit.name, rows=rows_text(rows))
             for (text, unit), rows in self.other.items()
         ]
         if other:
-            lines.append(text_of("messages", "ledger", "join_other", units=few(other)))
+            lines.append(ledger_text("join_other", units=few(other)))
         unknown = [
-            text_of(
-                "messages",
-                "ledger",
-                "join_unknown",
-                text=found.text,
-                rows=rows_text(found.rows),
-                meant=_meant(found.proposals),
+            ledger_text(
+                "join_unknown", text=found.text, rows=rows_text(found.rows), meant=_meant(found.proposals)
             )
             for found in self.unjoined.values()
         ]
         if unknown:
-            lines.append(text_of("messages", "ledger", "join_none", texts=few(unknown)))
+            lines.append(ledger_text("join_none", texts=few(unknown)))
         if self.titles:
-            lines.append(text_of("messages", "ledger", "join_titles", rows=rows_text(self.titles)))
+            lines.append(ledger_text("join_titles", rows=rows_text(self.titles)))
         if self.unnamed:
-            lines.append(text_of("messages", "ledger", "join_unnamed", rows=rows_text(self.unnamed)))
+            lines.append(ledger_text("join_unnamed", rows=rows_text(self.unnamed)))
         return lines
 
 
 def _meant(units: Sequence[UnitRow]) -> str:
-    offered = text_of("messages", "ledger", "or").join(f"{unit.code} {unit.name}".strip() for unit in units)
-    return text_of("messages", "ledger", "join_meant", names=offered) if offered else ""
+    offered = ledger_text("or").join(f"{unit.code} {unit.name}".strip() for unit in units)
+    return ledger_text("join_meant", names=offered) if offered else ""
 
 
 class Roster:
@@ -112,7 +99,7 @@ class Roster:
         if code in self.units:
             return self.units[code], ""
         text = code or name
-        answer = self._answers.unit(text)
+        answer = self._answers.answer("units", text)
         if answer is not None:
             return self.units.get(answer), text
         if not code:

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text, schemas_dir
-from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.model import Field, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import expand, read
 from xlperf.ledgers.headings import Headings
@@ -209,7 +209,7 @@ def _column(head: str, entry: Mapping[str, Any], sheet: Mapping[str, Any], profi
     if sheet["row"] == "table":
         names = () if role else entry.get("to", (head,))
         addresses = [(sheet["form"], name) for name in names]
-        fields = _fields_of(profile.forms[sheet["form"]], sheet["table"])
+        fields = profile.forms[sheet["form"]].tables[sheet["table"]].columns
         known = [(address, fields[address[1]]) for address in addresses if address[1] in fields]
     else:
         addresses = [_address(text) for text in entry.get("to", ())]
@@ -231,10 +231,6 @@ def _column(head: str, entry: Mapping[str, Any], sheet: Mapping[str, Any], profi
         is_label=entry.get("label", False),
         about=entry.get("about", ""),
     )
-
-
-def _fields_of(form: Form, table: str) -> Mapping[str, Field]:
-    return form.tables[table].columns
 
 
 def _exists(address: tuple[str, str], profile: Profile) -> bool:

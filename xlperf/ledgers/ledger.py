@@ -9,22 +9,20 @@ from pathlib import Path
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
-from xlperf.ledgers.amounts import Part
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.assemble import Assembler, Placed
 from xlperf.ledgers.grids import Grid
 from xlperf.ledgers.joining import SheetJoin
 from xlperf.ledgers.layout import LedgerLayout, load_layout
 from xlperf.ledgers.money_doubts import MoneyDoubts
-from xlperf.ledgers.named_profile import named_profile
 from xlperf.ledgers.recognise import Recogniser
 from xlperf.ledgers.reports import Reporter
-from xlperf.ledgers.sources import read_source, source_name
+from xlperf.ledgers.sources import named_profile, read_source, source_name
 from xlperf.ledgers.tables import LedgerTable
 from xlperf.ledgers.template import write_ledger_template
 from xlperf.ledgers.units import UnitRow
 from xlperf.ledgers.values import ColumnValues, against_formulas, read_columns, shown
-from xlperf.ledgers.yuan import YuanSearch
+from xlperf.ledgers.yuan import Part, YuanSearch
 
 __all__ = ["Ledger", "UnitRow", "read_ledger", "write_ledger_template"]
 
@@ -137,7 +135,7 @@ class _Reading:
             found
             for found in columns
             if self._layout.is_amount(found.column)
-            and self._answers.money_of_column(table.layout.name, found.column.head) is None
+            and self._answers.answer("money", table.layout.name, found.column.head) is None
         ]
         if amounts:
             unsettled = {index: draft for index, draft in placed.items() if draft.row.code not in settled}
@@ -157,7 +155,7 @@ class _Reading:
         units: dict[str, dict[int, str]] = {}
         for head, column in table.layout.columns.items():
             if head in table.cells and self._layout.is_amount(column):
-                of_column = self._answers.money_of_column(sheet, head)
+                of_column = self._answers.answer("money", sheet, head)
                 is_known = of_column in self._layout.per_unit
                 units[head] = dict.fromkeys(placed, of_column or "") if is_known else answered
         return units, settled

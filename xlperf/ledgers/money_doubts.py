@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.expressions.value_types import general
-from xlperf.ledgers.amounts import Amounts
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.values import converted
-from xlperf.ledgers.yuan import YuanSearch
+from xlperf.ledgers.yuan import Amounts, YuanSearch
 
 
 class MoneyDoubts:
@@ -45,7 +44,7 @@ class MoneyDoubts:
     def _ask(self, found: Amounts, of: str, *, may_be_yuan: bool = True) -> None:
         """Ask for the money unit of a unit or a column, "" for the whole sheet."""
         units = [self._rule.unit, self._layout.base_unit]
-        self._answers.ask_money(found.part.table.layout.name, of, units if may_be_yuan else units[1:])
+        self._answers.ask(units if may_be_yuan else units[1:], "money", found.part.table.layout.name, of)
 
     def _of_columns(self, found: Amounts) -> Iterator[Finding]:
         """Columns of which most amounts are in doubt, rows apart that are so as a whole."""

@@ -7,7 +7,7 @@ from xlperf.core.cell_addresses import column_index_from_string, get_column_lett
 from xlperf.core.errors import InputError
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.source import text_of
+from xlperf.ledgers import ledger_text
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.cleaning import cleaned
 from xlperf.ledgers.exports import turned
@@ -71,7 +71,7 @@ class Recogniser:
         """Which declared sheet a grid is: by an answer, its name, or its headings; None for none of them."""
         layout = self._layout
         head = layout.headings.read(grid.name)
-        answer = self._answers.sheet(grid.name)
+        answer = self._answers.answer("sheets", grid.name)
         if answer or head.key in layout.sheets:
             return _Found(answer or head.key, head)
         if answer == "" or not grid.frame.size or head.key == layout.headings.read(layout.guide_sheet).key:
@@ -133,7 +133,7 @@ class Recogniser:
         place = Location(self._file, grid.name)
         self._findings.append(finding("L104", place, table=grid.name, guess=guess([meant])))
         if meant:
-            self._answers.ask_sheet(grid.name, [meant])
+            self._answers.ask([meant], "sheets", grid.name)
 
     def _table(self, grid: Grid, found: _Found) -> LedgerTable:
         matcher, layout = self._matchers[found.sheet], self._layout
@@ -155,12 +155,12 @@ class Recogniser:
         self, grid: Grid, place: Location, rows: Iterable[int], columns: Iterable[int]
     ) -> None:
         """Report once what nobody sees of the ``rows`` and ``columns`` that are read."""
-        what = [text_of("messages", "ledger", "hidden_sheet")] if grid.is_hidden else []
+        what = [ledger_text("hidden_sheet")] if grid.is_hidden else []
         if unseen := grid.hidden_rows.intersection(rows):
-            what.append(text_of("messages", "ledger", "hidden_rows", rows=rows_text(unseen)))
+            what.append(ledger_text("hidden_rows", rows=rows_text(unseen)))
         if unseen := grid.hidden_columns.intersection(columns):
             letters = "、".join(map(get_column_letter, sorted(unseen)))
-            what.append(text_of("messages", "ledger", "hidden_columns", columns=letters))
+            what.append(ledger_text("hidden_columns", columns=letters))
         if what:
             self._findings.append(finding("L143", place, what="；".join(what)))
 
@@ -176,28 +176,16 @@ class Recogniser:
         units = next(sheet for sheet in layout.sheets.values() if sheet.row == "unit")
         key = units.head_of("unit")
         if units.name not in tables:
-            found = "、".join(grid.name.strip() for grid in grids) or text_of(
-                "messages", "ledger", "no_sheets"
-            )
+            found = "、".join(grid.name.strip() for grid in grids) or ledger_text("no_sheets")
             others = "、".join(name for name in layout.sheets if name != units.name)
             raise InputError(
-                text_of(
-                    "messages",
-                    "ledger",
-                    "no_unit_sheet",
-                    file=file,
-                    sheet=units.name,
-                    others=others,
-                    found=found,
-                )
+                ledger_text("no_unit_sheet", file=file, sheet=units.name, others=others, found=found)
             )
         table = tables[units.name]
         if key not in table.letters:
-            raise InputError(
-                text_of("messages", "ledger", "no_unit_column", file=file, sheet=table.name, head=key)
-            )
+            raise InputError(ledger_text("no_unit_column", file=file, sheet=table.name, head=key))
         if not table.numbers:
-            raise InputError(text_of("messages", "ledger", "no_units", file=file, sheet=table.name))
+            raise InputError(ledger_text("no_units", file=file, sheet=table.name))
 
 
 def empty(table: LedgerTable) -> LedgerTable:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.source import text_of
+from xlperf.ledgers import ledger_text
 from xlperf.ledgers.tables import LedgerTable
 from xlperf.ledgers.units import UnitRow
 from xlperf.ledgers.values import shown
@@ -72,9 +72,7 @@ class Reporter:
         differing = [head for head in was if was[head] and was[head] != now[head]]
         place = "row_here" if first.name == table.name else "row_there"
         cells = [
-            text_of(
-                "messages",
-                "ledger",
+            ledger_text(
                 "two_cells",
                 head=head,
                 first=first.address(head, at),
@@ -92,7 +90,7 @@ class Reporter:
             table.layout.keys[-1],
             words,
             key=words,
-            first=text_of("messages", "ledger", place, sheet=first.name, row=first.numbers[at]),
+            first=ledger_text(place, sheet=first.name, row=first.numbers[at]),
             cells=few(cells),
         )
         return [head for head in was if not was[head]]
@@ -131,7 +129,7 @@ def rows_text(numbers: Iterable[int]) -> str:
     text = "、".join(shown[:_MOST_RUNS])
     if len(shown) <= _MOST_RUNS:
         return text
-    return text_of("messages", "ledger", "more_rows", shown=text, count=len(ordered))
+    return ledger_text("more_rows", shown=text, count=len(ordered))
 
 
 def few(texts: Sequence[str]) -> str:
@@ -139,4 +137,4 @@ def few(texts: Sequence[str]) -> str:
     shown = "；".join(texts[:_MOST_LISTED])
     if len(texts) <= _MOST_LISTED:
         return shown
-    return text_of("messages", "ledger", "join_few", shown=shown, count=len(texts))
+    return ledger_text("join_few", shown=shown, count=len(texts))

@@ -1,10 +1,8 @@
-"""A workbook, a folder of .csv files or a database URL → SourceTables: plain rows of cells.
+"""A workbook, a folder of .csv files or a database URL → SourceTables: rows of cells, and the profile named.
 
 Encoding and separator of a .csv file are found from its content; whatever cannot be read becomes one
 sentence.
 """
-
-# ruff: noqa: PLC0415 — pandas and SQLAlchemy are imported when a ledger needs them
 
 import codecs
 import csv
@@ -17,15 +15,18 @@ from xml.etree.ElementTree import ParseError
 
 from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.core.errors import InputError
-from xlperf.declarations.source import text_of
+from xlperf.core.paths import schemas_dir
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.source import read
 from xlperf.expressions import ErrorValue
 from xlperf.intake.book import Book, custom_properties
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.ods_reader import read_ods
 from xlperf.intake.open_any import workbook_package
 from xlperf.intake.xls_reader import read_binary
+from xlperf.ledgers import ledger_text
 from xlperf.ledgers.grids import Grid, Plain, SourceTables, grid_of_rows, is_marked, number_cell, plain
-from xlperf.ledgers.named_profile import LEDGER_PROPERTY
 from xlperf.ledgers.xlsx_frames import MOST_COLUMNS, MOST_ROWS, StrayCellError, frame_of, read_frames, spans
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.received_bytes import Refused
@@ -33,6 +34,9 @@ from xlperf.ooxml.sheet_cells import Sheet
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
+
+
+# ruff: noqa: PLC0415 — pandas and SQLAlchemy are imported when a ledger needs them
 
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -46,8 +50,8 @@ def read_folder(path: Path) -> Iterator[Grid]:
     files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
     if not files:
         books = sorted(path.glob("*.xlsx"))
-        hint = text_of("messages", "ledger", "workbook_inside", path=books[0]) if books else ""
-        raise InputError(text_of("messages", "ledger", "no_csv", path=path, hint=hint))
+        hint = ledger_text("workbook_inside", path=books[0]) if books else ""
+        raise InputError(ledger_text("no_csv", path=path, hint=hint))
     csv.field_size_limit(_LONGEST_FIELD)
     for file in files:
         text = _decoded(file)
@@ -55,9 +59,7 @@ def read_folder(path: Path) -> Iterator[Grid]:
         try:
             yield grid_of_rows(file.stem, ([_unmarked(cell) for cell in row] for row in reader))
         except csv.Error:
-            raise InputError(
-                text_of("messages", "ledger", "csv_damaged", file=file, line=reader.line_num)
-            ) from None
+            raise InputError(ledger_text("csv_damaged", file=file, line=reader.line_num)) from None
 
 
 def _unmarked(cell: str) -> str:
@@ -70,7 +72,7 @@ def _decoded(file: Path) -> str:
     try:
         data = file.read_bytes()
     except OSError:
-        raise InputError(text_of("messages", "ledger", "not_readable", file=file)) from None
+        raise InputError(ledger_text("not_readable", file=file)) from None
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
     for encoding in _ENCODINGS:
@@ -78,7 +80,7 @@ def _decoded(file: Path) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise InputError(text_of("messages", "ledger", "encoding", file=file))
+    raise InputError(ledger_text("encoding", file=file))
 
 
 def _separator(text: str) -> str:
@@ -101,25 +103,14 @@ def read_workbook(path: Path) -> SourceTables:
         properties = custom_properties(package.part("docProps/custom.xml"))
         return SourceTables(list(read_frames(package)), properties.get(LEDGER_PROPERTY, ""))
     except Refused as refused:
-        raise InputError(
-            text_of("messages", "ledger", "refused", path=path, reason=refused.finding.message)
-        ) from None
+        raise InputError(ledger_text("refused", path=path, reason=refused.finding.message)) from None
     except StrayCellError as stray:
         sheet, cell = stray.args
         raise InputError(
-            text_of(
-                "messages",
-                "ledger",
-                "stray",
-                path=path,
-                sheet=sheet,
-                cell=cell,
-                rows=MOST_ROWS,
-                columns=MOST_COLUMNS,
-            )
+            ledger_text("stray", path=path, sheet=sheet, cell=cell, rows=MOST_ROWS, columns=MOST_COLUMNS)
         ) from None
     except (ParseError, ValueError, IndexError, RecursionError):
-        raise InputError(text_of("messages", "ledger", "refused", path=path, reason="")) from None
+        raise InputError(ledger_text("refused", path=path, reason="")) from None
 
 
 def _book(opened: Opened) -> Book:
@@ -127,7 +118,7 @@ def _book(opened: Opened) -> Book:
         return read_binary(opened, LIMITS)
     if opened.kind.id == "ods" and opened.package is not None:
         return read_ods(opened, opened.package, LIMITS)
-    raise InputError(text_of("messages", "ledger", "other_kind", path=opened.path, kind=opened.kind.name))
+    raise InputError(ledger_text("other_kind", path=opened.path, kind=opened.kind.name))
 
 
 def _grid(sheet: Sheet) -> Grid:
@@ -166,16 +157,16 @@ def read_source(source: str | Path) -> SourceTables:
         return SourceTables(list(_database(source)))
     path = Path(source)
     if not path.exists():
-        raise InputError(text_of("messages", "ledger", "not_there", path=path))
+        raise InputError(ledger_text("not_there", path=path))
     if path.is_dir():
         return SourceTables(list(read_folder(path)))
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         return read_workbook(path)
     if path.suffix.lower() == ".csv":
-        raise InputError(text_of("messages", "ledger", "one_csv", path=path))
+        raise InputError(ledger_text("one_csv", path=path))
     if path.suffix.lower() in _DATABASE_SUFFIXES:
-        raise InputError(text_of("messages", "ledger", "database_file", path=path))
-    raise InputError(text_of("messages", "ledger", "no_ledger", path=path))
+        raise InputError(ledger_text("database_file", path=path))
+    raise InputError(ledger_text("no_ledger", path=path))
 
 
 def source_name(source: str | Path) -> str:
@@ -193,7 +184,7 @@ def _database(source: str) -> Iterator[Grid]:
     url = _url(source)
     shown = url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-        raise InputError(text_of("messages", "ledger", "database_not_there", path=url.database or ""))
+        raise InputError(ledger_text("database_not_there", path=url.database or ""))
     try:
         engine = sqlalchemy.create_engine(url)
         with engine.connect() as connection:
@@ -203,16 +194,12 @@ def _database(source: str) -> Iterator[Grid]:
                 yield grid_of_rows(name, [heading, *frame.astype(object).to_numpy().tolist()])
         engine.dispose()
     except NoSuchModuleError:
-        raise InputError(
-            text_of("messages", "ledger", "no_such_database", url=shown, driver=url.drivername)
-        ) from None
+        raise InputError(ledger_text("no_such_database", url=shown, driver=url.drivername)) from None
     except ModuleNotFoundError as error:
-        raise InputError(text_of("messages", "ledger", "no_driver", url=shown, package=error.name)) from None
+        raise InputError(ledger_text("no_driver", url=shown, package=error.name)) from None
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise InputError(
-            text_of("messages", "ledger", "database_refused", url=shown, reason=reason)
-        ) from None
+        raise InputError(ledger_text("database_refused", url=shown, reason=reason)) from None
 
 
 def _url(source: str) -> "URL":
@@ -222,4 +209,41 @@ def _url(source: str) -> "URL":
     try:
         return sqlalchemy.engine.make_url(source)
     except (ArgumentError, ValueError):
-        raise InputError(text_of("messages", "ledger", "database_url", url=source)) from None
+        raise InputError(ledger_text("database_url", url=source)) from None
+
+
+LEDGER_PROPERTY = "xlperf.ledger"
+"""The custom property of a ledger workbook: the id of its profile."""
+_LONGEST = 100
+
+
+def titled(name: str) -> str:
+    """The title of the instructions of a ledger for the profile called ``name``."""
+    return f"{read(schemas_dir() / 'ledger.json', 'ledger')['title']}（{name}）"
+
+
+def named_profile(tables: SourceTables, usual: Profile | None) -> Profile:
+    """The profile that the ledger names, else ``usual``.
+
+    Raises InputError where there is neither, and for a name that is no profile's.
+    """
+    names = (tables.profile, *map(_titled_name, _titles(tables)))
+    name = " ".join(next(filter(None, names), "").split())[:_LONGEST]
+    if name:
+        return load_profile(name)
+    if usual is None:
+        known = "、".join(profile_ids())
+        raise InputError(ledger_text("no_profile", known=known))
+    return usual
+
+
+def _titles(tables: SourceTables) -> list[str]:
+    tops = (grid.top(1) for grid in tables.grids if grid.frame.size)
+    return [str(rows[0][0]) for rows in tops if rows and rows[0]]
+
+
+def _titled_name(title: str) -> str:
+    """The name in a title of instructions; "" for any other text."""
+    before, after = titled("\0").split("\0")
+    is_title = title.startswith(before) and title.endswith(after) and len(title) > len(before + after)
+    return title.removeprefix(before).removesuffix(after) if is_title else ""

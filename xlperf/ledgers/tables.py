@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.source import text_of
+from xlperf.ledgers import ledger_text
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.grids import Grid, Plain, Span
 from xlperf.ledgers.layout import Column, LedgerLayout, SheetLayout
@@ -60,8 +60,8 @@ class LedgerTable:
 
 def guess(names: Sequence[str]) -> str:
     """The words that offer ``names`` as what was meant; "" for none."""
-    offered = text_of("messages", "ledger", "or").join(name for name in names if name)
-    return text_of("messages", "ledger", "guess", names=offered) if offered else ""
+    offered = ledger_text("or").join(name for name in names if name)
+    return ledger_text("guess", names=offered) if offered else ""
 
 
 def joined(above: Sequence[Plain], below: Sequence[Plain]) -> list[Plain]:
@@ -175,7 +175,7 @@ class TableReader:
         for index, cell in enumerate(self._headings, 1):
             if not isinstance(cell, str):
                 continue
-            answer = self._answers.head(self._sheet.name, cell)
+            answer = self._answers.answer("headings", self._sheet.name, cell)
             if answer == "" or self._layout.headings.read(cell).key in self._layout.ignored:
                 continue
             found = self._matcher.match(cell, period)
@@ -196,7 +196,7 @@ class TableReader:
             return
         self._report("L103", index, cell, guess=guess(found.proposals))
         if found.proposals:
-            self._answers.ask_head(self._sheet.name, cell, found.proposals)
+            self._answers.ask(found.proposals, "headings", self._sheet.name, cell)
 
     def _note_unit(self, index: int, head: str, unit: str) -> None:
         column: Column | None = self._sheet.columns.get(head)

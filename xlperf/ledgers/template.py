@@ -17,15 +17,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
-from xlperf.declarations.source import text_of, texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value
+from xlperf.ledgers import ledger_text
 from xlperf.ledgers.layout import (
     Column,
     LedgerLayout,
     SheetLayout,
     load_layout,
 )
-from xlperf.ledgers.named_profile import LEDGER_PROPERTY, titled
+from xlperf.ledgers.sources import LEDGER_PROPERTY, titled
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
 
 Rows = Mapping[str, Sequence[Mapping[str, Value]]]
@@ -140,11 +141,11 @@ def _explanation(column: Column, layout: LedgerLayout) -> Iterator[str]:
     if column.field is None:
         return
     if column.field.label != column.head:
-        yield text_of("messages", "ledger", "column_place", label=column.field.label)
+        yield ledger_text("column_place", label=column.field.label)
     if column.field.type.unit:
-        yield text_of("messages", "ledger", "column_unit", unit=column.field.type.unit)
+        yield ledger_text("column_unit", unit=column.field.type.unit)
     if column.computed:
-        yield text_of("messages", "ledger", "column_computed")
+        yield ledger_text("column_computed")
 
 
 def _number_format(column: Column) -> str:

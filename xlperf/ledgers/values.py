@@ -13,9 +13,9 @@ from xlperf.declarations.evaluation import columns, compute, parameters
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Field, FieldType, Profile
 from xlperf.declarations.records import Record
-from xlperf.declarations.source import text_of
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.value_types import LONGEST_TEXT, general
+from xlperf.ledgers import ledger_text
 from xlperf.ledgers.grids import Plain, Uncalculated
 from xlperf.ledgers.layout import Column, LedgerLayout
 from xlperf.ledgers.tables import LedgerTable
@@ -240,7 +240,7 @@ def against_formulas(record: Record, profile: Profile, place: Location) -> Itera
             label=field.label,
             row_key=record.sheet,
         )
-        formula = field.basis or text_of("messages", "ledger", "by_formula", formula=field.formula_text)
+        formula = field.basis or ledger_text("by_formula", formula=field.formula_text)
         texts = (_printed(value, field), _printed(right, field))
         yield finding("L130", location, *texts, name=record.sheet, formula=formula)
 

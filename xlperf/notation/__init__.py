@@ -3,7 +3,7 @@
 Every word and mark is declared in schemas/notation.json; the code holds only the grammar.
 """
 
-from xlperf.notation.quantities import Quantity, is_qualitative, money_mentions, parse_amount, parse_quantity
+from xlperf.notation.quantities import Quantity, parse_amount, parse_quantity
 from xlperf.notation.sums import SumStatement, sum_statements
 from xlperf.notation.text import is_nothing, label_key, level1_label, normalise
 from xlperf.notation.typed_values import DateSpan, parse_date, parse_number
@@ -13,10 +13,8 @@ __all__ = [
     "Quantity",
     "SumStatement",
     "is_nothing",
-    "is_qualitative",
     "label_key",
     "level1_label",
-    "money_mentions",
     "normalise",
     "parse_amount",
     "parse_date",

@@ -52,7 +52,6 @@ class Numbers(TypedDict):
     parts: dict[str, int]
     parts_before: dict[str, str]
     multipliers: dict[str, int]
-    name_marks: list[str]
 
 
 class Comparators(TypedDict):

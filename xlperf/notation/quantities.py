@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from xlperf.notation.declared_words import by_word, notation, one_of
-from xlperf.notation.text import is_nothing, normalise
+from xlperf.notation.text import normalise
 from xlperf.notation.typed_values import (
     decimal_of,
     decimals,
@@ -23,7 +23,6 @@ from xlperf.notation.typed_values import (
 )
 
 _LONGEST_LABEL = 16
-_DIGIT = re.compile("[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +60,6 @@ def parse_amount(text: str | float | None) -> Quantity | None:
     if quantity and quantity.comparator == "=" and quantity.unit in ("", notation()["money"]["unit"]):
         return quantity
     return None
-
-
-@lru_cache(maxsize=16384)
-def is_qualitative(text: str) -> bool:
-    """Whether a cell holds words only: no date, no figure except in names like 7号楼, and not nothing."""
-    flat = normalise(text)
-    if is_nothing(text) or _DIGIT.search(_names().sub("", flat)):
-        return False
-    return any(map(str.isalpha, flat)) and _of_text(text) is None
 
 
 def make_quantity(comparator: str, number: Decimal, factor: Decimal, unit: str, raw: str) -> Quantity:
@@ -140,12 +130,6 @@ def comparator_words() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _names() -> re.Pattern[str]:
-    marks = one_of(notation()["numbers"]["name_marks"])
-    return re.compile(f"(?<![0-9])[0-9]{{1,6}}{marks}|{marks}[0-9]{{1,6}}(?![0-9])")
-
-
-@cache
 def _pattern() -> re.Pattern[str]:
     """label? lead? 每U? comparator? number (% | multiplier? unit?) comparator? done? mark?"""
     numbers, words, phrases = notation()["numbers"], notation()["words"], notation()["unit_phrases"]
@@ -183,16 +167,11 @@ class Mention:
     quantity: Quantity
 
 
-def money_mentions(text: str) -> list[Quantity]:
-    """Every amount printed with 元, 万元 or 亿元, in order, in 万元; prices per unit (元/亩) are left out.
+def mentions_in(flat: str) -> list[Mention]:
+    """Every amount printed with 元, 万元 or 亿元 in normalised text, in order, in 万元; not prices (元/亩).
 
     ``comparator`` is what the words next to it say: 400万元以上 is >=, 10余万元 is >.
     """
-    return [mention.quantity for mention in mentions_in(normalise(text))]
-
-
-def mentions_in(flat: str) -> list[Mention]:
-    """The amounts of an already normalised text with their places."""
     found = []
     for match in _money_pattern().finditer(flat):
         start, end = match.start("number"), match.end("money")

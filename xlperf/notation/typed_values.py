@@ -30,7 +30,8 @@ def parse_number(text: str | float | None) -> tuple[float, int] | None:
         if (number := decimal_of(text)) is None:
             return None
         return float(number), decimals(number)
-    return _parse_number_text(text)
+    found = printed_number(text)
+    return found and (found.value, found.decimals)
 
 
 def decimal_of(number: float) -> Decimal | None:
@@ -106,11 +107,6 @@ def _standard_units() -> dict[str, str]:
 def _plain_number() -> re.Pattern[str]:
     parts = one_of(notation()["numbers"]["parts"])
     return re.compile(rf"(?P<number>[+-]?{number_pattern()})\s*+(?P<part>{parts})?")
-
-
-def _parse_number_text(text: str) -> tuple[float, int] | None:
-    found = printed_number(text)
-    return found and (found.value, found.decimals)
 
 
 @lru_cache(maxsize=16384)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
-from xlperf.ooxml.xml_tree import children, make
+from xlperf.ooxml.xml_tree import children, local_name, make
 
 _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
@@ -140,14 +140,14 @@ def usual_spelling(content: bytes) -> str:
     lines: list[str] = []
     number = 0
     for element in ElementTree.fromstring(content).iter():
-        tag = _local(element.tag)
+        tag = local_name(element.tag)
         if tag == "row":
             number = _count(element.get("r"), number + 1)
             element.set("r", str(number))
             _place_cells(element, number)
         if tag in ("row", "col", "mergeCell"):
             lines.append(f"<{tag}{_attributes(element)}>")
-            lines.extend(_plain_cell(cell) for cell in element if _local(cell.tag) == "c")
+            lines.extend(_plain_cell(cell) for cell in element if local_name(cell.tag) == "c")
     return "".join(lines)
 
 
@@ -155,7 +155,7 @@ def _place_cells(row: Element, number: int) -> None:
     """Give the cells of a row that say no place the one that they have by counting."""
     column = 0
     for cell in row:
-        if _local(cell.tag) == "c":
+        if local_name(cell.tag) == "c":
             place = _REFERENCE.fullmatch(cell.get("r", ""))
             column = column_index_from_string(place[1]) if place else column + 1
             cell.set("r", place[0] if place else f"{get_column_letter(column)}{number}")
@@ -166,7 +166,7 @@ def _count(text: str | None, otherwise: int) -> int:
 
 
 def _plain_cell(cell: Element) -> str:
-    parts = {_local(child.tag): child for child in cell}
+    parts = {local_name(child.tag): child for child in cell}
     if not parts:
         return ""
     style, kind = cell.get("s", ""), cell.get("t", "")
@@ -185,17 +185,13 @@ def _plain_cell(cell: Element) -> str:
 
 
 def _runs(element: Element) -> str:
-    own = [child.text or "" for child in element if _local(child.tag) == "t"]
-    runs = [_runs(child) for child in element if _local(child.tag) == "r"]
+    own = [child.text or "" for child in element if local_name(child.tag) == "t"]
+    runs = [_runs(child) for child in element if local_name(child.tag) == "r"]
     return "".join([*own, *runs])
 
 
 def _attributes(element: Element) -> str:
-    return "".join(f' {_local(name)}="{_escape(value)}"' for name, value in element.attrib.items())
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+    return "".join(f' {local_name(name)}="{_escape(value)}"' for name, value in element.attrib.items())
 
 
 def _escape(text: str | None) -> str:

@@ -67,7 +67,7 @@ def cell_formats(styles: bytes) -> Formats:
         if number.isdecimal():
             codes[int(number)] = unescape(code)
     numbers = [_attribute(tag, "numFmtId") for tag, _ in _styles(text)]
-    return tuple(_of_number(int(number or 0), codes) for number in numbers)
+    return tuple(read_format(codes.get(int(number or 0), "General")) for number in numbers)
 
 
 @lru_cache(maxsize=64)
@@ -86,10 +86,6 @@ def _styles(text: str) -> Sequence[tuple[str, str]]:
     start = text.find("<cellXfs")
     end = text.find("</cellXfs>", start)
     return _STYLE.findall(text, start, end) if 0 <= start < end else ()
-
-
-def _of_number(number: int, codes: dict[int, str]) -> Format:
-    return read_format(codes[number]) if number in codes else GENERAL
 
 
 def _attribute(tag: str, name: str) -> str:

@@ -200,7 +200,7 @@ def part_bytes(root: Element) -> bytes:
 
 
 def _plain_copy(element: Element, left_out: Collection[str]) -> Element:
-    copy = Element(_local_name(element.tag), {key: value for key, value in element.items() if _is_own(key)})
+    copy = Element(local_name(element.tag), {key: value for key, value in element.items() if _is_own(key)})
     if len(element) == 0:
         copy.text = element.text
     for child in element:
@@ -214,5 +214,6 @@ def _is_own(attribute: str) -> bool:
     return attribute == _SPACE or not attribute.startswith("{")
 
 
-def _local_name(tag: str) -> str:
+def local_name(tag: str) -> str:
+    """A tag or the name of an attribute without its namespace in braces."""
     return tag.rpartition("}")[2]

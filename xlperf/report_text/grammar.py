@@ -92,7 +92,7 @@ def grammar() -> Grammar:
                 name,
                 entry.get("code", ""),
                 entry["unit"],
-                _formulas(name, entry["formulas"]),
+                tuple(_formula(name, text) for text in entry["formulas"]),
                 _least(name, entry.get("least")),
             )
             for name, entry in _entries(raw["derived"])
@@ -124,8 +124,8 @@ def _concept(name: str, entry: Json) -> Concept:
         entry.get("whole", ""),
         tuple(frozenset(concepts) for concepts in entry.get("complete", ())),
         {
-            role: tuple(_table(name, table_value) for table_value in ones)
-            for role, ones in entry.get("tables", {}).items()
+            role: tuple(_table(name, value) for value in values)
+            for role, values in entry.get("tables", {}).items()
         },
         entry.get("default", False),
     )
@@ -137,10 +137,6 @@ def _table(name: str, entry: Json) -> TableValue:
 
 def _least(name: str, entry: Json | None) -> tuple[str, Formula] | None:
     return (entry["code"], _formula(name, entry["formula"])) if entry else None
-
-
-def _formulas(name: str, texts: list[str]) -> tuple[Formula, ...]:
-    return tuple(_formula(name, text) for text in texts)
 
 
 def _formula(name: str, text: str) -> Formula:

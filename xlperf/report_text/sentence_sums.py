@@ -171,7 +171,8 @@ def complete(stated_sum: Sum, alongside: Sequence[Sum]) -> bool:
     """
     names = {part.name for part in stated_sum.parts if part.name}
     concept = grammar().concepts.get(stated_sum.total.name)
-    known = concept.complete if concept else _complete_sets()
+    concepts = [concept] if concept else grammar().concepts.values()
+    known = [complete_set for concept in concepts for complete_set in concept.complete]
     counted = any(
         figure.quantity.unit in grammar().raw["lists"]["units"]
         and figure.quantity.value == len(stated_sum.parts) > 1
@@ -186,12 +187,11 @@ def complete(stated_sum: Sum, alongside: Sequence[Sum]) -> bool:
         for other in alongside
     )
     return (
-        stated_sum.split.kind == "whole" or counted or parallel or any(one_set <= names for one_set in known)
+        stated_sum.split.kind == "whole"
+        or counted
+        or parallel
+        or any(complete_set <= names for complete_set in known)
     )
-
-
-def _complete_sets() -> tuple[frozenset[str], ...]:
-    return tuple(one_set for concept in grammar().concepts.values() for one_set in concept.complete)
 
 
 def partial(stated_sum: Sum) -> bool:

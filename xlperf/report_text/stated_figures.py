@@ -35,7 +35,7 @@ class StatedFigures:
         self.year = year
         inherited = {id(stated_sum.sentence): dict[int, str]() for stated_sum in read}
         for stated_sum in read:
-            role = _role(stated_sum.total, _concept_of(stated_sum.total))
+            role = _role(stated_sum.total)
             if not stated_sum.total.role and stated_sum.total.at >= 0:
                 role = role or inherited[id(stated_sum.sentence)].get(stated_sum.total.at, "")
             for figure in stated_sum.parts:
@@ -45,7 +45,9 @@ class StatedFigures:
     def _facts(self, part: ReportPart, inherited: dict[int, dict[int, str]]) -> Iterator[StatedFigure]:
         for passage, sentence in all_sentences(part.passages):
             for figure in sentence.figures:
-                concept = figure.name or (_default() if self._unnamed(passage, sentence, figure) else "")
+                concept = figure.name or (
+                    default_concept() if self._unnamed(passage, sentence, figure) else ""
+                )
                 if not concept or not figure.plain or not _fits(figure, concept):
                     continue
                 role = inherited.get(id(sentence), {}).get(figure.at, "")
@@ -88,17 +90,9 @@ class StatedFigures:
 
 
 @cache
-def _default() -> str:
-    return next(name for name, concept in grammar().concepts.items() if concept.default)
-
-
 def default_concept() -> str:
     """The concept that a figure of the whole year without a name is."""
-    return _default()
-
-
-def _concept_of(figure: SentenceFigure) -> str:
-    return figure.name or (_default() if figure.whole_year else "")
+    return next(name for name, concept in grammar().concepts.items() if concept.default)
 
 
 def _fits(figure: SentenceFigure, concept: str) -> bool:
@@ -118,5 +112,6 @@ def _implied(sentence: Sentence, figure: SentenceFigure, concept: str) -> str:
     return "" if other else role
 
 
-def _role(figure: SentenceFigure, concept: str) -> str:
+def _role(figure: SentenceFigure) -> str:
+    concept = figure.name or (default_concept() if figure.whole_year else "")
     return figure.role or (implied_role(concept) if concept else "")

@@ -9,7 +9,7 @@ import pytest
 from xlperf.core.errors import DeclarationError, InputError
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.model import Profile
-from xlperf.declarations.profile import find_profiles, lint, load_profile, profile_ids
+from xlperf.declarations.profile import lint, load_profile, profile_ids
 
 
 @pytest.fixture
@@ -47,11 +47,6 @@ def test_every_profile_loads_and_is_named(name):
 
 def test_lint_finds_nothing_in_what_is_shipped():
     assert lint() == []
-
-
-def test_profiles_are_found_by_place_and_year():
-    assert [profile.id for profile in find_profiles("衡阳", 2023)] == ["hunan-hengyang-2023"]
-    assert find_profiles("衡阳", 1999) == []
 
 
 def test_yueyang_wording_and_weights():

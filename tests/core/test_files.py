@@ -10,12 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlperf.core.errors import OutputError
-from xlperf.core.files import (
-    atomic_write,
-    ensure_writable_dir,
-    output_error,
-    safe_name,
-)
+from xlperf.core.files import atomic_write, ensure_writable_dir, output_error, safe_name
 
 LEFTOVERS = ".xlperf-*"
 

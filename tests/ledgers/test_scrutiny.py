@@ -100,10 +100,7 @@ def test_given_values_are_kept_and_noted_where_the_ledger_has_them(tables, tmp_p
     reported = [
         (finding.code, finding.severity, finding.value, finding.expected) for finding in ledger.findings
     ]
-    assert reported == [
-        ("L130", Severity.NOTE, "99%", "99.88%"),
-        ("L130", Severity.NOTE, "9.9分", "9.99分"),
-    ]
+    assert reported == [("L130", Severity.NOTE, "99%", "99.88%"), ("L130", Severity.NOTE, "9.9分", "9.99分")]
     assert {finding.location.cell[-1] for finding in ledger.findings} == {"2"}
     assert ledger.filings[0].of("项目")[1].fields["执行率"] == 0.99
 

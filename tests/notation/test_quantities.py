@@ -7,12 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from xlperf.notation import (
-    Quantity,
-    parse_amount,
-    parse_date,
-    parse_quantity,
-)
+from xlperf.notation import Quantity, parse_amount, parse_date, parse_quantity
 
 COMPARATORS = [
     ("≥ 50次", ">=", 50, "次"),

@@ -4,11 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.notation import (
-    is_nothing,
-    level1_label,
-    normalise,
-)
+from xlperf.notation import is_nothing, level1_label, normalise
 
 # --- normalise --------------------------------------------------------------------------------------
 

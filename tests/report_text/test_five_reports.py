@@ -182,12 +182,7 @@ def hengyang() -> list[str]:
 
 
 REPORTS = {
-    "yueyanglou": (
-        yueyanglou,
-        "hunan-yueyanglou-2024",
-        False,
-        [("R141", "岳阳市岳阳楼区机关事务服务中心")],
-    ),
+    "yueyanglou": (yueyanglou, "hunan-yueyanglou-2024", False, [("R141", "岳阳市岳阳楼区机关事务服务中心")]),
     "wangcheng": (
         wangcheng,
         "hunan-wangcheng-2020",

@@ -5,13 +5,7 @@ from collections.abc import Iterable, Mapping
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text
 from xlperf.declarations.evaluation import DERIVATIONS
-from xlperf.declarations.model import (
-    PARAMETERS,
-    Field,
-    Form,
-    Profile,
-    Rule,
-)
+from xlperf.declarations.model import PARAMETERS, Field, Form, Profile, Rule
 from xlperf.expressions import Node, references
 
 

@@ -11,14 +11,7 @@ from functools import cache
 from typing import Any
 
 from xlperf.declarations.form_layout import run_starts
-from xlperf.declarations.model import (
-    PARAMETERS,
-    Field,
-    Form,
-    LevelOne,
-    Profile,
-    Table,
-)
+from xlperf.declarations.model import PARAMETERS, Field, Form, LevelOne, Profile, Table
 from xlperf.declarations.records import Record, Row
 from xlperf.expressions import Evaluator, Value
 from xlperf.notation import parse_date, parse_quantity
@@ -30,6 +23,7 @@ _EPOCH = date(1899, 12, 30)
 
 def _quantity_part(part: str) -> Derivation:
     def derive(values: Sequence[Value], _: Weights) -> list[Value]:
+        """That part of each quantity; None for what is none."""
         readings = [parse_quantity(value) if isinstance(value, str | float) else None for value in values]
         return [None if reading is None else getattr(reading, part) for reading in readings]
 

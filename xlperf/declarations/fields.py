@@ -10,13 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text, schemas_dir
 from xlperf.core.user_files import user_cache
-from xlperf.declarations.model import (
-    Field,
-    FieldType,
-    LevelOne,
-    Limit,
-    Table,
-)
+from xlperf.declarations.model import Field, FieldType, LevelOne, Limit, Table
 from xlperf.declarations.source import Json, expand, read, text_of
 from xlperf.expressions import (
     ExpressionError,
@@ -233,6 +227,7 @@ def _known(table: Mapping[str, Json], name: str, kind: str, place: str) -> Json:
 
 def _bind(template: str, values: Mapping[str, str], place: str) -> str:
     def value(match: re.Match[str]) -> str:
+        """The name bound to a placeholder; DeclarationError where none is."""
         if match[1] not in values:
             raise DeclarationError(place, core_text("wrong", "bound", name=match[1]))
         return values[match[1]]

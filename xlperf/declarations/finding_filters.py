@@ -134,6 +134,7 @@ def apply(
     exempted: list[Finding] = []
 
     def left(finding: Finding) -> Finding | None:
+        """The finding, or None for one that an exemption covers."""
         cover = next(
             (exemption for exemption in by_code.get(finding.code, ()) if exemption.covers(finding)), None
         )

@@ -159,6 +159,7 @@ def numbered(findings: Iterable[Finding]) -> list[Finding]:
     seen: Counter[tuple[str, ...]] = Counter()
 
     def count(finding: Finding) -> Finding:
+        """The finding with its number among those like it."""
         key = (finding.location.unit, *finding.subject)
         seen[key] += 1
         return replace(finding, twin=seen[key] - 1)

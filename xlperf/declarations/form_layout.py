@@ -66,6 +66,7 @@ def _cell(span: str, content: str | Mapping[str, Any], texts: Mapping[str, str],
 
 def _fill(text: str, texts: Mapping[str, str], place: str) -> str:
     def value(match: re.Match[str]) -> str:
+        """The text that a placeholder names; DeclarationError for an unknown name."""
         if match[1] not in texts:
             raise DeclarationError(place, core_text("wrong", "placeholder", name=match[1]))
         return str(texts[match[1]])

@@ -45,6 +45,7 @@ def row_formula(column: Field, table: Table, index: int, placement: Placement, p
     outside = _field_locator(placement.form, profile)
 
     def locate(name: str) -> str:
+        """The address, or for a column without a cell the formula, of a name."""
         own = table.columns.get(name)
         if own is None:
             return outside(name)
@@ -55,6 +56,7 @@ def row_formula(column: Field, table: Table, index: int, placement: Placement, p
 
 def _field_locator(form: Form, profile: Profile) -> Locate:
     def locate(name: str) -> str:
+        """The value of a parameter, the digits or the formula of a field, else the name itself."""
         if name.startswith(f"{PARAMETERS}!"):
             return literal(profile.parameters[name.partition("!")[2]])
         if name.startswith(_DIGITS):

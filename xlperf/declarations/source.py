@@ -100,6 +100,7 @@ def _validator(meta: str) -> "jsonschema.Draft202012Validator":
 
 def _unique(where: str) -> Any:
     def pairs(items: list[tuple[str, Any]]) -> Json:
+        """The object of ``items``; DeclarationError for a key that comes twice."""
         content = dict(items)
         if len(content) < len(items):
             keys = [key for key, _ in items]

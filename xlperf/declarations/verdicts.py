@@ -208,6 +208,7 @@ def rule_plan(profile: Profile) -> RulePlan:
     over_all = [rule for rule in formulas if not rule.forms]
 
     def on_form(alias: str, each: str) -> RuleSet:
+        """The rules of a form that run once ("") or for each row of a table."""
         return RuleSet(rule for rule in formulas if alias in rule.forms and rule.each == each)
 
     return RulePlan(

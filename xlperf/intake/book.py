@@ -21,11 +21,10 @@ from xlperf.ooxml.sheet_cells import (
     last_row,
     merged_ranges,
     read_cells,
-    run_texts,
+    shared_strings,
 )
 from xlperf.ooxml.styles import GENERAL, Format, cell_formats, unlocked_styles
 
-_STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
 _NO_ZEROS = re.compile(rb'\bshowZeros="(?:0|false)"')
 _HEAD = 4096
 """Bytes of a worksheet within which its view is declared."""
@@ -92,7 +91,7 @@ def _refuse_shared_parts(tabs: Sequence[Tab]) -> None:
 
 def _reader(package: ZipPackage, limits: Limits, listing: Listing) -> Callable[[Tab], Sheet]:
     """What reads one worksheet."""
-    strings = _strings(package.part("xl/sharedStrings.xml"))
+    strings = shared_strings(package.part("xl/sharedStrings.xml"))
     styles = package.part("xl/styles.xml")
     formats, unlocked = cell_formats(styles), unlocked_styles(styles)
 
@@ -138,19 +137,6 @@ def custom_properties(content: bytes) -> Mapping[str, str]:
         return {}
     named = ((element.get("name", ""), value) for element in root for value in element)
     return {name: value.text or "" for name, value in named if name}
-
-
-def _strings(content: bytes) -> Sequence[str]:
-    if not content:
-        return ()
-    xml = content.decode("utf-8-sig")
-    found = _STRING.findall(xml)
-    if len(found) == xml.count("</si>") + len(re.findall(r"<si\s*/>", xml)):
-        return [run_texts(item) for item in found]
-    return [
-        "".join(part.text or "" for part in item.iter() if part.tag.endswith("}t"))
-        for item in ElementTree.fromstring(content)
-    ]
 
 
 Span = tuple[int, int, int, int]

@@ -94,6 +94,7 @@ def _totals(table: LedgerTable, layout: LedgerLayout) -> Iterator[tuple[int, str
     letters = {word[0] for word in layout.totals}
 
     def is_total(text: str) -> bool:
+        """Whether ``text`` is a word for totals, however it is typed."""
         return bool(letters & set(text)) and layout.headings.read(text).key in layout.totals
 
     passed = () if table.layout.row == "unit" else table.layout.keys

@@ -20,12 +20,7 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value
 from xlperf.ledgers import ledger_text
-from xlperf.ledgers.layout import (
-    Column,
-    LedgerLayout,
-    SheetLayout,
-    load_layout,
-)
+from xlperf.ledgers.layout import Column, LedgerLayout, SheetLayout, load_layout
 from xlperf.ledgers.sources import LEDGER_PROPERTY, titled
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
 

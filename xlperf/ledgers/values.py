@@ -19,14 +19,7 @@ from xlperf.ledgers import ledger_text
 from xlperf.ledgers.grids import Plain, Uncalculated
 from xlperf.ledgers.layout import Column, LedgerLayout
 from xlperf.ledgers.tables import LedgerTable
-from xlperf.notation import (
-    is_nothing,
-    level1_label,
-    normalise,
-    parse_amount,
-    parse_number,
-    parse_quantity,
-)
+from xlperf.notation import is_nothing, level1_label, normalise, parse_amount, parse_number, parse_quantity
 
 NOT_A_NUMBER = "L120"
 WITH_UNIT = "L121"

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
 from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_tuple, get_column_letter
 from xlperf.expressions import ErrorValue
@@ -22,6 +21,7 @@ from xlperf.ooxml.sheet_cells import (
     merged_ranges,
     read_cells,
     run_texts,
+    shared_strings,
     text_of,
 )
 from xlperf.ooxml.styles import GENERAL, Format, cell_formats
@@ -50,7 +50,6 @@ _ROW = re.compile(rb"[^<>]*>\s*(?:</row>\s*)?")
 """What follows the number of a row."""
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _SHEET_DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/?>")
-_STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
 _STYLE, _TYPE = re.compile(r'\bs="([0-9]{1,6})"'), re.compile(r'\bt="([a-zA-Z]+)"')
 _FIGURES = 9
 """Figures of a number that counts styles or texts."""
@@ -74,23 +73,13 @@ def read_frames(package: ZipPackage) -> Iterator[Grid]:
     MOST_COLUMNS.
     """
     listing = listing_of(package)
-    strings = _strings(package.part(listing.parts.get("sharedStrings", "")))
+    texts = shared_strings(package.part(listing.parts.get("sharedStrings", "")))
+    strings = [plain_text(text) for text in texts]
     formats = cell_formats(package.part(listing.parts.get("styles", "")))
     reader = _Reader(strings, formats, listing.from_1904)
     for tab in listing.tabs:
         if tab.is_worksheet and tab.part in package.parts:
             yield replace(reader.grid(tab.title, tab.part, package), is_hidden=tab.is_hidden)
-
-
-def _strings(content: bytes) -> Sequence[str | None]:
-    if not content:
-        return ()
-    xml = content.decode("utf-8-sig")
-    found = _STRING.findall(xml)
-    if len(found) == xml.count("</si>") + len(re.findall(r"<si\s*/>", xml)):
-        return [plain_text(run_texts(item)) for item in found]
-    items = list(ElementTree.fromstring(content))
-    return [plain_text("".join(t.text or "" for t in item.iter() if t.tag.endswith("}t"))) for item in items]
 
 
 class _Known(dict[bytes, Plain]):

@@ -241,6 +241,7 @@ def _pattern() -> re.Pattern[str]:
     sign = f"[{re.escape(declared['separators'])}]"
 
     def month_and_day(n: str) -> str:
+        """Pattern of a month and perhaps a day, its groups named with ``n`` at the end."""
         return (
             rf"(?P<month{n}>[0-9]{{1,2}})\s*+"
             rf"(?:(?:{month}|{sign})\s*+(?P<day{n}>[0-9]{{1,2}})\s*+(?:{day})?|{month})?"

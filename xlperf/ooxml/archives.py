@@ -23,7 +23,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from xlperf.declarations.source import text_of
-from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.repacking import is_available
 
 ZIP = ".zip"
@@ -67,13 +67,13 @@ def is_archive(path: str | PurePosixPath | Path) -> bool:
     return str(path).lower().endswith(SUFFIXES)
 
 
-def members(path: Path, limits: Limits = LIMITS) -> list[Member]:
+def members(path: Path) -> list[Member]:
     """All files in the archive at ``path``, in those inside of it too, in their order.
 
     Empty where it is no readable archive of files: then it is reported as it is.
     """
     try:
-        return list(_listed(path, _opened(str(path)), limits, 1))
+        return list(_listed(path, _opened(str(path)), 1))
     except OSError:
         return []
 
@@ -130,7 +130,7 @@ def _holds(archive: str, name: str) -> bool:
         return False
 
 
-def _listed(path: Path, archive: _Archive, limits: Limits, depth: int) -> Iterator[Member]:
+def _listed(path: Path, archive: _Archive, depth: int) -> Iterator[Member]:
     if _PACKAGE & archive.files.keys() or all(map(_is_encrypted, archive.files.values())):
         return
     for name, info in archive.files.items():
@@ -141,16 +141,16 @@ def _listed(path: Path, archive: _Archive, limits: Limits, depth: int) -> Iterat
         elif depth >= _DEEPEST:
             yield Member(inside, info.file_size, "too_deep")
         else:
-            yield from _nested(inside, info, limits, depth)
+            yield from _nested(inside, info, depth)
 
 
-def _nested(path: Path, info: zipfile.ZipInfo, limits: Limits, depth: int) -> Iterator[Member]:
+def _nested(path: Path, info: zipfile.ZipInfo, depth: int) -> Iterator[Member]:
     """The files of an archive inside of another; itself where it cannot be opened."""
-    if info.file_size > limits.unpacked_bytes:
+    if info.file_size > LIMITS.unpacked_bytes:
         yield Member(path, info.file_size, "too_large")
         return
     try:
-        found = list(_listed(path, _opened(str(path)), limits, depth + 1))
+        found = list(_listed(path, _opened(str(path)), depth + 1))
     except OSError:
         found = []
     yield from found or [Member(path, info.file_size)]

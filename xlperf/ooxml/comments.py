@@ -97,6 +97,7 @@ def _free_numbers(vml: str, count: int) -> range:
 
 def _claimed(vml: str, blocks: Iterable[int]) -> str:
     def more(match: re.Match[str]) -> str:
+        """The list of claimed blocks with those that it lacks."""
         known = set(listed := re.findall("[0-9]+", match[2]))
         return (
             match[1]

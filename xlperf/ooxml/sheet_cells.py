@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from html import unescape
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
+from xml.etree import ElementTree
 
 from xlperf.core.lazy import LazyModule
 from xlperf.expressions import ErrorValue, Value
@@ -26,9 +27,10 @@ _CELL = re.compile(
     r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?>'
     r"(?:<f([^<>]*)>([^<]*)</f>|<f([^<>]*)/>)?"
     r"(?:<v(?: [^<>]*)?>([^<]*)</v>|<v\s*/>|<is><t(?: [^<>]*)?>([^<]*)</t></is>"
-    r"|<is>((?:[^<]|<(?!/is>|c\s))*+)</is>)?</c>",
+    r"|<is>((?:[^<]|<(?!/is>|c\s))*+)</is>)?</c>"
 )
 """No part of it reads on into the next cell, so that the work is linear whatever the part holds."""
+_STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
 _TEXT_RUN = re.compile(r"<t(?: [^<>]*)?>([^<]*)</t>")
 _PHONETIC = re.compile(r"<rPh\b(?:[^<]|<(?!/?rPh\b))*+</rPh>")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -210,6 +212,21 @@ def run_texts(xml: str) -> str:
     """The text of a rich string: its runs joined, readings (ruby) left out."""
     plain = _PHONETIC.sub("", xml) if "<rPh" in xml else xml
     return text_of("".join(_TEXT_RUN.findall(plain)))
+
+
+def shared_strings(content: bytes) -> Sequence[str]:
+    """The texts that the cells of a workbook share, by number, from the part sharedStrings.xml.
+
+    Raises ElementTree.ParseError or UnicodeDecodeError for a damaged part.
+    """
+    if not content:
+        return ()
+    xml = content.decode("utf-8-sig")
+    found = _STRING.findall(xml)
+    if len(found) == xml.count("</si>") + len(re.findall(r"<si\s*/>", xml)):
+        return [run_texts(item) for item in found]
+    items = list(ElementTree.fromstring(content))
+    return ["".join(part.text or "" for part in item.iter() if part.tag.endswith("}t")) for item in items]
 
 
 def text_of(xml: str) -> str:

@@ -35,6 +35,7 @@ def parsed(content: bytes) -> Element:
     depth = 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
+        """Begin an element as it is written; raise DamagedXmlError for one too deep."""
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
@@ -42,6 +43,7 @@ def parsed(content: bytes) -> Element:
         builder.start(tag, attributes)
 
     def end(tag: str) -> None:
+        """End an element."""
         nonlocal depth
         depth -= 1
         builder.end(tag)
@@ -62,6 +64,7 @@ def plain_tree(content: bytes, left_out: Collection[str] = ()) -> Element:
     depth = count = skipped = 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
+        """Begin an element without namespaces; raise DamagedXmlError for one too deep or too many."""
         nonlocal depth, count, skipped
         depth, count = depth + 1, count + 1
         if depth > _DEEPEST_PLAIN or count > _MOST_ELEMENTS:
@@ -73,6 +76,7 @@ def plain_tree(content: bytes, left_out: Collection[str] = ()) -> Element:
             builder.start(name, {key.rpartition("}")[2]: text for key, text in attributes.items()})
 
     def end(tag: str) -> None:
+        """End an element, or one that is left out."""
         nonlocal depth, skipped
         depth -= 1
         if skipped:

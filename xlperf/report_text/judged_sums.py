@@ -11,13 +11,7 @@ from itertools import islice
 from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import grammar, implied_role
 from xlperf.report_text.judgement import Judgement, printed, shown
-from xlperf.report_text.sentence_sums import (
-    Agreement,
-    Sum,
-    compared,
-    complete,
-    partial,
-)
+from xlperf.report_text.sentence_sums import Agreement, Sum, compared, complete, partial
 from xlperf.report_text.sentences import Sentence, SentenceFigure, Split
 from xlperf.report_text.structure import ReportPart, ReportPassage
 

@@ -12,12 +12,7 @@ from math import prod
 from xlperf.expressions import round_half_up
 from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import grammar
-from xlperf.report_text.sentences import (
-    Sentence,
-    SentenceFigure,
-    Split,
-    inherit,
-)
+from xlperf.report_text.sentences import Sentence, SentenceFigure, Split, inherit
 
 _MOST_READINGS = 500
 _A_LITTLE = 1e-9

@@ -8,13 +8,7 @@ from itertools import pairwise
 from xlperf.notation import Quantity
 from xlperf.notation.sums import blank_brackets
 from xlperf.report_text.grammar import grammar
-from xlperf.report_text.lexer import (
-    FIGURE,
-    TEXT,
-    YEAR,
-    Token,
-    tokens,
-)
+from xlperf.report_text.lexer import FIGURE, TEXT, YEAR, Token, tokens
 
 _LONGEST = 3000
 """Letters beyond which something is no sentence that a person wrote; it is not read."""

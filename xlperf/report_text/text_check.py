@@ -29,18 +29,8 @@ from xlperf.report_text.outlines import outline_of
 from xlperf.report_text.report_reading import ReportText
 from xlperf.report_text.sentence_sums import sums
 from xlperf.report_text.stated_figures import StatedFigures
-from xlperf.report_text.structure import (
-    ReportPart,
-    ReportPassage,
-    all_sentences,
-    parts,
-)
-from xlperf.report_text.titles import (
-    caption_remarks,
-    title_remarks,
-    unit_of,
-    year_of,
-)
+from xlperf.report_text.structure import ReportPart, ReportPassage, all_sentences, parts
+from xlperf.report_text.titles import caption_remarks, title_remarks, unit_of, year_of
 
 
 def check_report(

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Draw the pictures of the README anew, by LibreOffice and pdftoppm: the filled forms, the working copy and the problem
-# list of the demo.
+# Draw the pictures of the README again, by LibreOffice, pdftoppm and Chromium: the filled forms, the working copy and
+# the problem list of the demo, as a workbook and as a page.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -20,3 +20,10 @@ draw "$working" 3 working
 draw "$working" "$(pdftotext "$work/pdf/$(basename "$working" .xlsx).pdf" - | awk '/\f/{n+=gsub(/\f/,"")} /校验结果/{print n+2; exit}')" verdicts
 draw "$work/问题清单.xlsx" 1 summary
 draw "$work/问题清单.xlsx" "$(pdftotext "$work/pdf/问题清单.pdf" - | awk '/\f/{n+=gsub(/\f/,"")} /处理办法/{print n+1; exit}')" problems
+.venv/bin/xlperf -q check "$work/收到" -o "$work/list.html" >/dev/null || true
+picture() { # width, height, picture
+    chromium --headless --no-sandbox --disable-gpu "--user-data-dir=$work/browser" "--window-size=$1,$2" \
+        "--screenshot=$here/$3.png" "file://$work/list.html" >/dev/null 2>&1
+}
+picture 1300 900 problems-page
+picture 390 900 problems-phone

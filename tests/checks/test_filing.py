@@ -10,6 +10,7 @@ import pytest
 from tests.received import good as g
 from tests.received import packages as p
 from tests.received.spoiling import KINDS
+from xlperf.declarations.findings import unfolded
 from xlperf.declarations.model import Severity
 from xlperf.jobs.check import check
 
@@ -28,7 +29,7 @@ def reported(report) -> list[tuple[str, str, str, str]]:
     """What is found besides ALWAYS: code, file, sheet, cell."""
     return [
         (finding.code, Path(finding.location.file).name, finding.location.sheet, finding.location.cell)
-        for finding in report.findings
+        for finding in unfolded(report.findings)
         if finding.code not in ALWAYS
     ]
 
@@ -70,7 +71,7 @@ def test_a_zip_is_a_package_whatever_folders_are_in_it(tmp_path):
 )
 def test_a_missing_piece_is_reported_once(tmp_path, left_out, code, severity, word):
     report = check([filed(tmp_path / "某单位", p.package(**{left_out: None}))])
-    (found,) = (finding for finding in report.findings if finding.code in ("D911", "D912", "T201"))
+    (found,) = (finding for finding in unfolded(report.findings) if finding.code in ("D911", "D912", "T201"))
     assert (found.code, found.severity, found.location.unit_name) == (code, severity, p.UNIT)
     assert word in found.message
     assert not {finding[0] for finding in reported(report)} - {code}
@@ -85,7 +86,7 @@ def test_all_project_sheets_missing(tmp_path):
 
 def test_a_project_sheet_that_was_not_sent_is_missed_by_the_sum(tmp_path):
     report = check([filed(tmp_path / "某单位", p.package(项目2=None))])
-    (found,) = (finding for finding in report.findings if finding.code == "X801")
+    (found,) = (finding for finding in unfolded(report.findings) if finding.code == "X801")
     place = found.location
     at = g.address("基础", "项目支出_本年决算数")
     assert (Path(place.file).name, place.sheet, place.cell) == ("附件1.xlsx", p.BASIC, at)
@@ -95,13 +96,13 @@ def test_two_versions_of_a_form(tmp_path):
     other = {g.OVERALL: g.number(g.address("整体", "年度资金总额_年初预算数"), 1)}
     content = p.sheets(p.OVERALL, changes=other)
     report = check([filed(tmp_path / "某单位", p.package(附件2改=content))])
-    (found,) = (finding for finding in report.findings if finding.code == "D914")
+    (found,) = (finding for finding in unfolded(report.findings) if finding.code == "D914")
     assert {Path(found.location.file).name, found.message.split("“")[1].split("”")[0]} == {
         "附件2.docx",
         "附件2改.xlsx",
     }
     assert "年初预算数" in found.message
-    assert "D902" not in {finding.code for finding in report.findings}
+    assert "D902" not in {finding.code for finding in unfolded(report.findings)}
 
 
 def test_the_same_form_in_a_workbook_and_in_the_report(tmp_path):
@@ -112,7 +113,7 @@ def test_the_same_form_in_a_workbook_and_in_the_report(tmp_path):
 def test_one_sheet_for_one_project(tmp_path):
     again = sheet_of(主管部门="某市财政局")
     report = check([filed(tmp_path / "某单位", p.package(项目1改=again))])
-    found = [finding for finding in report.findings if finding.code == "D914"]
+    found = [finding for finding in unfolded(report.findings) if finding.code == "D914"]
     assert len(found) == 1
     assert "主管部门" in found[0].message
 
@@ -120,7 +121,7 @@ def test_one_sheet_for_one_project(tmp_path):
 def test_another_units_project_sheet(tmp_path):
     strange = sheet_of(主管部门="某县水利局", 实施单位="某县水利局")
     report = check([filed(tmp_path / "某单位", p.package(项目1=strange))])
-    (found,) = (finding for finding in report.findings if finding.code == "D915")
+    (found,) = (finding for finding in unfolded(report.findings) if finding.code == "D915")
     assert (found.value, found.expected) == ("某县水利局", p.UNIT)
     at = g.address("项目", "实施单位")
     assert (Path(found.location.file).name, found.location.cell) == ("项目1.xlsx", at)
@@ -129,14 +130,14 @@ def test_another_units_project_sheet(tmp_path):
 def test_a_project_of_a_unit_below_is_its_own(tmp_path):
     below = sheet_of(实施单位="青禾镇农业服务中心")
     report = check([filed(tmp_path / "某单位", p.package(项目1=below))])
-    assert "D915" not in {finding.code for finding in report.findings}
+    assert "D915" not in {finding.code for finding in unfolded(report.findings)}
 
 
 def test_another_year(tmp_path):
     old = g.replaced("2024年度项目支出绩效自评表", "2023年度项目支出绩效自评表")
     content = p.sheets(p.PROJECTS[0], changes={g.PROJECT: old})
     report = check([filed(tmp_path / "某单位", p.package(项目1=content))])
-    (found,) = (finding for finding in report.findings if finding.code == "D916")
+    (found,) = (finding for finding in unfolded(report.findings) if finding.code == "D916")
     assert (found.value, found.expected) == ("2023", "2024")
     assert (Path(found.location.file).name, found.location.sheet) == ("项目1.xlsx", p.PROJECTS[0])
 
@@ -150,7 +151,7 @@ def test_the_report_is_read_against_the_forms_of_the_other_files(tmp_path):
 def test_an_unreadable_piece_leaves_the_others(tmp_path):
     report = check([filed(tmp_path / "某单位", p.package(项目2=KINDS["truncated"]()))])
     assert {("F115", "项目2.docx", "", "")} <= set(reported(report))
-    assert "D911" not in {finding.code for finding in report.findings}
+    assert "D911" not in {finding.code for finding in unfolded(report.findings)}
 
 
 def test_units_in_folders_of_their_own_are_kept_apart(tmp_path):
@@ -163,18 +164,20 @@ def test_units_in_folders_of_their_own_are_kept_apart(tmp_path):
     report = check([tmp_path])
     units = {Path(file.path).parent.name: file.unit_name for file in report.files}
     assert units == {"甲": p.UNIT, "乙": "某县水利局"}
-    assert not {"D902", "D911", "D912", "D914", "D915"} & {finding.code for finding in report.findings}
+    assert not {"D902", "D911", "D912", "D914", "D915"} & {
+        finding.code for finding in unfolded(report.findings)
+    }
 
 
 def test_whole_workbooks_in_one_folder_stay_by_themselves(tmp_path):
     filed(tmp_path, {"初稿.xlsx": g.good(), "定稿.xlsx": g.good()})
-    assert [finding.code for finding in check([tmp_path]).findings] == ["D902"]
+    assert [finding.code for finding in unfolded(check([tmp_path]).findings)] == ["D902"]
 
 
 def test_a_workbook_that_lacks_a_form_is_no_piece_of_another_units(tmp_path):
     """Two files, named after their units: each as if it had come alone."""
     filed(tmp_path, {"001_某县水利局.xlsx": KINDS["form_missing"](), g.file_name(): g.good()})
-    assert [finding.code for finding in check([tmp_path]).findings] == ["T201"]
+    assert [finding.code for finding in unfolded(check([tmp_path]).findings)] == ["T201"]
 
 
 def test_a_report_finds_its_workbook_among_those_of_other_units(tmp_path):
@@ -182,7 +185,7 @@ def test_a_report_finds_its_workbook_among_those_of_other_units(tmp_path):
     other = g.edited({g.OVERALL: name, g.BASIC: g.number(g.address("基础", "办公经费_本年预算数"), 12)})
     wrong = p.report("当年基本支出共1.23万元。")
     filed(tmp_path, {"001_某县水利局.xlsx": other, g.file_name(): g.good(), "报告.docx": wrong})
-    found = {finding.code: finding.location.unit_name for finding in check([tmp_path]).findings}
+    found = {finding.code: finding.location.unit_name for finding in unfolded(check([tmp_path]).findings)}
     assert found["R132"] == p.UNIT
     assert found["D913"] == p.UNIT
 
@@ -197,7 +200,7 @@ def test_processes_give_the_same_report(tmp_path):
 def test_a_mistake_of_ours_is_a_finding_too(tmp_path, monkeypatch):
     filed(tmp_path / "甲", p.package())
     monkeypatch.setattr("xlperf.checks.package_check.merged", lambda *_: 1 / 0)
-    assert "F113" in {finding.code for finding in check([tmp_path]).findings}
+    assert "F113" in {finding.code for finding in unfolded(check([tmp_path]).findings)}
 
 
 def foreign(project: str, bureau: str, unit: str) -> bytes:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.received import good as g
 from xlperf.checks.file_check import check_file
+from xlperf.declarations.findings import unfolded
 from xlperf.declarations.model import Field
 from xlperf.declarations.records import Provenance
 from xlperf.intake.filing_reader import read_filing
@@ -126,7 +127,8 @@ def test_what_was_spoiled_is_found_and_nothing_else(seed, tmp_path):
     path = tmp_path / g.file_name()
     path.write_bytes(g.edited(edits))
     found = {
-        (finding.code, finding.location.sheet, finding.location.cell) for finding in check_file(path).findings
+        (finding.code, finding.location.sheet, finding.location.cell)
+        for finding in unfolded(check_file(path).findings)
     }
     expected = {(at.sheet, _now(at, moved)): spoiling.codes for at, spoiling in spoiled.items()}
     missed = {
@@ -155,7 +157,7 @@ def test_two_swapped_values_of_an_indicator_are_reported(tmp_path):
         content = g.edited({g.OVERALL: g.chained(g.text(at, done), g.text(done_at, goal))})
         path = tmp_path / g.file_name()
         path.write_bytes(content)
-        found = check_file(path).findings
+        found = [*unfolded(check_file(path).findings)]
         assert [finding.code for finding in found if finding.location.cell == at] == ["S625"], (goal, done)
         score = g.address("整体", "指标_得分", index)
         assert {finding.location.cell for finding in found} <= {at, score}, (goal, done)

@@ -7,6 +7,7 @@ import pytest
 from tests.received import good as g
 from tests.report_text.documents import made
 from xlperf.checks.file_check import check_file
+from xlperf.declarations.findings import unfolded
 from xlperf.declarations.profile import load_profile
 
 TITLE = "2024年度乙市丙局整体支出绩效自评报告"
@@ -15,13 +16,13 @@ WRONG = "支出总计1253.78万元，其中项目支出90万元、基本支出11
 
 def codes(path, profile=None) -> list[str]:
     chosen = load_profile(profile) if profile else None
-    return [finding.code for finding in check_file(path, chosen).findings]
+    return [finding.code for finding in unfolded(check_file(path, chosen).findings)]
 
 
 def test_a_report_without_tables_is_read_all_the_same(tmp_path):
     path = made(tmp_path / "报告.docx", [TITLE, WRONG])
     assert codes(path) == ["F132", "R101"]
-    (found,) = (finding for finding in check_file(path).findings if finding.code == "R101")
+    (found,) = (finding for finding in unfolded(check_file(path).findings) if finding.code == "R101")
     assert (found.value, found.expected) == ("1253.78万元", "1234.41万元")
     assert (found.location.file, found.location.cell) == (str(path), "第2段")
     assert found.location.unit_name == "乙市丙局"

@@ -11,7 +11,7 @@ from xlperf.checks.file_check import FileResult, Traits, check_file
 from xlperf.checks.unit_naming import name_unit
 from xlperf.core.errors import InputError
 from xlperf.declarations.check_report import CheckedFile
-from xlperf.declarations.findings import Location
+from xlperf.declarations.findings import Location, unfolded
 from xlperf.declarations.records import Filing
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.check import check
@@ -30,7 +30,7 @@ def place(folder: Path, *names: str, content: bytes | None = None) -> list[Path]
 
 
 def codes(report, letter: str = "") -> list[str]:
-    return [finding.code for finding in report.findings if finding.code.startswith(letter)]
+    return [finding.code for finding in unfolded(report.findings) if finding.code.startswith(letter)]
 
 
 def unit(code: str, name: str) -> UnitRow:
@@ -115,7 +115,7 @@ def test_a_unit_whose_file_cannot_be_read_is_not_missing(tmp_path):
 def test_the_same_unit_twice(tmp_path):
     place(tmp_path / "初稿", g.file_name())
     place(tmp_path / "定稿", g.file_name())
-    found = [finding for finding in check([tmp_path]).findings if finding.code == "D902"]
+    found = [finding for finding in unfolded(check([tmp_path]).findings) if finding.code == "D902"]
     assert [finding.location.file for finding in found] == [str(tmp_path / "定稿" / g.file_name())]
     assert f"“初稿/{g.file_name()}”" in found[0].message
 
@@ -144,8 +144,10 @@ def test_two_units_with_the_same_figures_and_another_name_inside(tmp_path):
     place(tmp_path, g.file_name(), "999_乙局.xlsx")
     report = check([tmp_path])
     assert codes(report, "D") == ["D903", "D906"]
-    assert {finding.location.unit_name for finding in report.findings if finding.code == "D903"} == {"乙局"}
-    name = next(finding for finding in report.findings if finding.code == "D906")
+    assert {
+        finding.location.unit_name for finding in unfolded(report.findings) if finding.code == "D903"
+    } == {"乙局"}
+    name = next(finding for finding in unfolded(report.findings) if finding.code == "D906")
     assert (name.value, name.expected) == ("君山区青禾镇人民政府", "乙局")
     assert (name.location.sheet, name.location.cell) == ("整体支出绩效自评表", "C3")
 
@@ -158,7 +160,7 @@ def test_long_texts_that_two_units_share(tmp_path):
         cell = g.address("整体", "预期目标")
         changes = {g.OVERALL: g.text(cell, text), g.BASIC: g.number("B4", staff + 20)}
         place(tmp_path, f"{code}_单位{code}.xlsx", content=g.edited(changes))
-    found = [finding for finding in check([tmp_path]).findings if finding.code == "D904"]
+    found = [finding for finding in unfolded(check([tmp_path]).findings) if finding.code == "D904"]
     assert [(finding.location.cell, finding.location.unit_code) for finding in found] == [("B12", "002")]
     assert "001_单位001" in found[0].message
 
@@ -167,7 +169,7 @@ def test_another_profile_than_the_others(tmp_path):
     place(tmp_path, "001_甲.xlsx", "002_乙.xlsx")
     other = g.edited({"docProps/custom.xml": g.replaced("hunan-yueyang-2024", "national-2020")})
     place(tmp_path, "003_丙.xlsx", content=other)
-    found = [finding for finding in check([tmp_path]).findings if finding.code == "D905"]
+    found = [finding for finding in unfolded(check([tmp_path]).findings) if finding.code == "D905"]
     assert [(finding.value, finding.expected) for finding in found] == [
         ("national-2020", "hunan-yueyang-2024")
     ]
@@ -187,7 +189,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path):
 def test_a_mistake_of_ours_is_a_finding_too(tmp_path, monkeypatch):
     (path,) = place(tmp_path, "x.xlsx")
     monkeypatch.setattr("xlperf.checks.file_reading.open_file", lambda *_: 1 / 0)
-    (found,) = check_file(path).findings
+    (found,) = unfolded(check_file(path).findings)
     assert found.code == "F113"
     assert "Traceback" not in found.message
 

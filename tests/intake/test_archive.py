@@ -11,6 +11,7 @@ import pytest
 from tests.received import good as g
 from xlperf.checks.district import check_district
 from xlperf.checks.file_check import check_file
+from xlperf.declarations.findings import unfolded
 from xlperf.jobs.check import check
 from xlperf.jobs.sources import gather, survey
 from xlperf.ledgers.units import UnitRow
@@ -46,7 +47,7 @@ def test_the_files_of_an_archive_are_checked_each(tmp_path):
     before = path.read_bytes()
     report = check([path])
     assert [file.path for file in report.files] == [str(path / "上报" / g.file_name())]
-    assert {finding.code for finding in report.findings} == {"F139"}
+    assert {finding.code for finding in unfolded(report.findings)} == {"F139"}
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -56,7 +57,7 @@ def test_names_in_gbk_are_read(tmp_path):
     in_gbk(path, b"abcd12.xlsx", "三张12.xlsx")
     (inside,) = gather([tmp_path])
     assert inside.name == "三张12.xlsx"
-    assert not check_file(inside).findings
+    assert not unfolded(check_file(inside).findings)
 
 
 def test_steps_upwards_stay_inside(tmp_path):
@@ -69,14 +70,14 @@ def test_an_archive_without_workbooks_or_a_broken_one_is_one_finding(tmp_path):
     whole = archive(tmp_path, {"a.xlsx": g.good()}, "乙.zip").read_bytes()
     (tmp_path / "乙.zip").write_bytes(whole[: len(whole) // 2])
     report = check([tmp_path])
-    found = {Path(finding.location.file).name: finding.code for finding in report.findings}
+    found = {Path(finding.location.file).name: finding.code for finding in unfolded(report.findings)}
     assert found == {empty.name: "F107", "乙.zip": "F115"}
 
 
 def test_a_workbook_named_zip_is_reported_as_one(tmp_path):
     path = tmp_path / "a.zip"
     path.write_bytes(g.good())
-    assert "F123" in [finding.code for finding in check_file(*gather([path])).findings]
+    assert "F123" in [finding.code for finding in unfolded(check_file(*gather([path])).findings)]
 
 
 def test_a_file_that_unpacks_too_large_is_refused(tmp_path):
@@ -85,7 +86,7 @@ def test_a_file_that_unpacks_too_large_is_refused(tmp_path):
         made.writestr("a.xlsx", bytes(60 * 2**20))
     path = tmp_path / "a.zip"
     path.write_bytes(stream.getvalue())
-    assert [finding.code for finding in check([path]).findings] == ["F108"]
+    assert [finding.code for finding in unfolded(check([path]).findings)] == ["F108"]
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -136,7 +137,7 @@ def test_what_is_not_read_is_named_with_a_reason(tmp_path):
     report = check([tmp_path])
     messages = {
         Path(finding.location.file).name: finding.message
-        for finding in report.findings
+        for finding in unfolded(report.findings)
         if finding.code == "F139"
     }
     assert messages.keys() == {"b.xlsx", "扫描.pdf", "~$a.xlsx", "断.xlsx", "照片.jpg"}
@@ -164,7 +165,7 @@ def test_a_list_of_files_without_end_is_not_read(tmp_path):
     at = data.rfind(b"PK\x05\x06")
     path.write_bytes(data[: at + 12] + b"\xff\xff\xff\x7f" + data[at + 16 :])
     assert gather([path]) == [path]
-    assert [finding.code for finding in check([path]).findings] == ["F106"]
+    assert [finding.code for finding in unfolded(check([path]).findings)] == ["F106"]
 
 
 def test_an_archive_is_read_once_however_many_files_are_in_it(tmp_path, monkeypatch):
@@ -210,6 +211,6 @@ def test_a_damaged_archive_is_named(tmp_path, name):
     start = b"Rar!\x1a\x07\x01\x00" if name.endswith("rar") else b"7z\xbc\xaf\x27\x1c"
     path = tmp_path / name
     path.write_bytes(start + bytes(40))
-    (found,) = check([path]).findings
+    (found,) = unfolded(check([path]).findings)
     assert found.code == "F107"
     assert Path(found.location.file) == path

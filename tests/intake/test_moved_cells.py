@@ -7,6 +7,7 @@ import pytest
 
 from tests.received import good
 from xlperf.checks.file_check import check_file
+from xlperf.declarations.findings import unfolded
 from xlperf.intake.filing_reader import read_filing
 
 
@@ -34,7 +35,7 @@ def test_it_is_read_by_its_name_and_reported(moved):
     (record,) = read_filing(path).filing.of("基础")
     assert record.fields["编制数"] == good.filing().of("基础")[0].fields["编制数"]
     assert record.provenance["编制数"].cell == "K3"
-    found = {finding.code: finding for finding in check_file(path).findings}
+    found = {finding.code: finding for finding in unfolded(check_file(path).findings)}
     assert found["T224"].location.cell == "K3"
     assert not {"T215", "C301"} & found.keys()
 
@@ -43,6 +44,6 @@ def test_without_its_name_it_is_not_guessed(moved):
     path = moved(with_name=False)
     (record,) = read_filing(path).filing.of("基础")
     assert record.fields["编制数"] is None
-    codes = {finding.code for finding in check_file(path).findings}
+    codes = {finding.code for finding in unfolded(check_file(path).findings)}
     assert {"T215", "C301"} <= codes
     assert "T224" not in codes

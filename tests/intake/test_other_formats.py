@@ -8,6 +8,7 @@ from tests.intake.test_reader import as_given, shown
 from tests.received import good as g
 from tests.received.clumsy import KINDS
 from xlperf.checks.file_check import check_file
+from xlperf.declarations.findings import unfolded
 from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.open_any import open_book
 
@@ -40,7 +41,7 @@ def test_what_the_ledger_gave_is_read_back(kind, folder):
 @pytest.mark.parametrize("kind", ["xls", "et", "ods", "docx", "doc"])
 def test_a_good_filing_gives_no_finding_in_any_format(kind, folder):
     outcome = check_file(of_kind(folder, kind))
-    assert [(finding.code, finding.message) for finding in outcome.findings] == []
+    assert [(finding.code, finding.message) for finding in unfolded(outcome.findings)] == []
 
 
 @pytest.mark.parametrize("kind", ["xls", "ods"])
@@ -56,7 +57,7 @@ def test_a_wrong_figure_in_a_document_is_reported_by_table_row_and_column(folder
     path = tmp_path / g.file_name().replace(".xlsx", ".docx")
     spoilt = g.edited({g.BASIC: g.cached(g.address("基础", "在职人员控制率"), "0.5")})
     path.write_bytes(w.report(spoilt))
-    (found,) = check_file(path).findings
+    (found,) = unfolded(check_file(path).findings)
     assert found.code == "B501"
     assert (found.location.sheet, found.location.cell) == ("表1", "第2行第4列")
     assert "50.00%" in found.message
@@ -66,7 +67,7 @@ def test_a_wrong_figure_in_a_document_is_reported_by_table_row_and_column(folder
 def test_an_empty_total_in_a_document_is_reported_with_what_it_should_be(tmp_path):
     path = tmp_path / g.file_name().replace(".xlsx", ".docx")
     path.write_bytes(w.report(g.edited({g.BASIC: g.empty(g.address("基础", "项目支出_本年决算数"))})))
-    found = [finding for finding in check_file(path).findings if finding.code == "M417"]
+    found = [finding for finding in unfolded(check_file(path).findings) if finding.code == "M417"]
     assert [(finding.location.field, finding.expected) for finding in found] == [
         ("项目支出_本年决算数", "29.61")
     ]
@@ -76,7 +77,7 @@ def test_a_form_of_another_year_among_the_others_is_reported(tmp_path):
     path = tmp_path / g.file_name().replace(".xlsx", ".docx")
     last = g.replaced("2024年度部门整体支出绩效自评表", "2023年度部门整体支出绩效自评表")
     path.write_bytes(w.report(g.edited({g.OVERALL: last})))
-    (found,) = check_file(path).findings
+    (found,) = unfolded(check_file(path).findings)
     assert (found.code, found.value, found.expected) == ("T221", "2023", "2024")
     assert found.location.sheet == "表2"
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
-from tests.outputs.samples import EMPTY, HOSTILE, JUNSHAN, REPORT
+from tests.outputs.samples import BROKEN, EMPTY, HOSTILE, JUNSHAN, REPORT, SUM
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.check_report import CheckedFile
@@ -191,8 +191,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         self.values += [f"{name}={value}" for name, value in attrs]
-        self.inside = tag == "td"
-        if self.inside:
+        if tag == "td":
+            self.inside = True
             self.cells.append("")
 
     def handle_endtag(self, tag):
@@ -211,15 +211,24 @@ def page():
 
 
 def test_html_shows_every_finding_as_written(page):
-    assert len(page.cells) == 12 * 5
-    assert HOSTILE in page.cells
-    assert "<b>&" in page.cells
-    assert "合计与各项之和不符。（已豁免：市局已函复同意）" in page.cells
+    assert len(page.cells) == 6 * 5
+    assert f"<b>&{HOSTILE}" in page.cells
+    assert "合计（道路改造）合计与各项之和不符。（已豁免：市局已函复同意）" in page.cells
+
+
+def test_html_has_a_verdict_and_a_table_for_each_unit(page):
+    assert "class=verdict error" in page.values
+    assert page.tags.count("section") == 4  # three units, and what is exempted
+    assert "1 个单位有错误，须改正后重报" in render(REPORT, "html").decode()
+    assert "没有发现问题" in render(EMPTY, "html").decode()
+    kept = EMPTY.holding([SUM, SUM])
+    assert "没有错误；2 个警告请核对" in render(kept, "html").decode()
+    assert "没有错误和警告" in render(EMPTY.holding([BROKEN]), "html").decode()
 
 
 def test_html_takes_no_tags_from_received_files(page):
     assert page.tags.count("script") == 1
-    assert "b" not in page.tags
+    assert page.tags.count("b") == 4  # what each of four findings is about
 
 
 def test_html_filters(page):

@@ -11,7 +11,7 @@ from typing import Any
 from tests.spoilings.spoilt import Spoilt, Wanted
 from xlperf.checks.district import check_district
 from xlperf.checks.file_check import check_file
-from xlperf.declarations.findings import Finding
+from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
@@ -86,9 +86,9 @@ def judge(spoilt: Spoilt, path: Path, good: Path, profile: Profile) -> Verdict:
 def _findings(path: Path) -> Sequence[Finding]:
     """What a check of one file or folder finds; a file is checked in this process, which is quicker."""
     if path.is_dir() or path.suffix == _ARCHIVE:
-        return check([path]).findings
+        return [*unfolded(check([path]).findings)]
     result = check_file(path)
-    return [*result.findings, *check_district([result])]
+    return [*unfolded(result.findings), *check_district([result])]
 
 
 def _codes(wanted: Wanted, suffix: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from tests.engines import stored_values
 from tests.received import good as g
 from tests.workbooks.filings import filing
 from xlperf.checks.file_check import check_file
+from xlperf.declarations.findings import unfolded
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import addin_calls, without_sources
 from xlperf.jobs.strip import strip
@@ -78,14 +79,14 @@ def lay(folder: Path, data: bytes) -> Path:
 
 
 def codes(path: Path) -> list[str]:
-    return [finding.code for finding in check_file(path).findings]
+    return [finding.code for finding in unfolded(check_file(path).findings)]
 
 
 def test_the_check_tells_of_them_once_and_of_nothing_else(tmp_path: Path) -> None:
     path = lay(tmp_path, g.good())
     before = codes(path)
     path.write_bytes(typed(SPELLINGS))
-    found = check_file(path).findings
+    found = [*unfolded(check_file(path).findings)]
     assert sorted(finding.code for finding in found) == sorted([*before, "M418"])
     (reported,) = [finding for finding in found if finding.code == "M418"]
     assert reported.location.cell in CELLS
@@ -107,7 +108,7 @@ def test_the_upload_copy_has_the_values_and_no_function(keep_formulas: bool, tmp
     title = openpyxl.load_workbook(copy).sheetnames[0]
     values = stored_values(copy)
     assert [values[title, at] for at in CELLS] == [value_of(at) for at in CELLS]
-    assert ("U104" in [finding.code for finding in result.findings]) is keep_formulas
+    assert ("U104" in [finding.code for finding in unfolded(result.findings)]) is keep_formulas
 
 
 @pytest.mark.parametrize("keep_formulas", [False, True])
@@ -116,14 +117,14 @@ def test_no_upload_copy_where_the_function_has_no_result(keep_formulas: bool, tm
     path = lay(tmp_path, data)
     result = strip([path.parent], tmp_path / "上报", keep_formulas=keep_formulas)
     assert result.files == []
-    assert "U101" in [finding.code for finding in result.findings]
+    assert "U101" in [finding.code for finding in unfolded(result.findings)]
 
 
 def test_a_result_that_is_an_error_is_told_as_one(tmp_path: Path) -> None:
     """As a program without the add-in leaves it."""
     content = f"<f>[1]!XP_READ({POSTS})</f><v>#NAME?</v>"
     path = lay(tmp_path, g.edited({g.BASIC: g.cell(RUNNING, content, "e")}, linked(OURS)))
-    found = check_file(path).findings
+    found = [*unfolded(check_file(path).findings)]
     at = {found_here.code: found_here for found_here in found if found_here.location.cell == RUNNING}
     assert "M418" in at
     assert [finding for finding in at.values() if finding.severity.value == "错误"]

@@ -19,6 +19,7 @@ from tests.workbooks.filings import filing
 from xlperf.checks.file_check import check_file
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import workbooks_dir
+from xlperf.declarations.findings import unfolded
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.template_fingerprint import HELPER_MARK
@@ -106,7 +107,7 @@ def official(book: openpyxl.Workbook) -> list[str]:
 
 
 def codes(result: StripResult) -> set[str]:
-    return {found.code for found in result.findings}
+    return {found.code for found in unfolded(result.findings)}
 
 
 # Against the blank attachment and the source
@@ -219,7 +220,7 @@ def pages(pdf: Path) -> list[bytes]:
 def test_the_copy_is_recognised_and_as_clean_as_its_source(desk: Desk) -> None:
     outcome = check_file(desk.copy(g.good()))
     assert outcome.file.profile == g.PROFILE.id
-    assert {found.severity for found in outcome.findings} <= {Severity.NOTE}
+    assert {found.severity for found in unfolded(outcome.findings)} <= {Severity.NOTE}
 
 
 def test_the_same_source_gives_the_same_bytes(desk: Desk) -> None:
@@ -289,7 +290,7 @@ def test_a_formula_that_rests_on_something_else_becomes_its_value(formula: str, 
     data = helped(formula)
     desk.lay(data)
     result = desk.strip(keep_formulas=True)
-    reported = [found for found in result.findings if found.code == "U104"]
+    reported = [found for found in unfolded(result.findings) if found.code == "U104"]
     assert [(finding.location.sheet, finding.location.cell, finding.severity) for finding in reported] == [
         (BASIC, RATE, Severity.NOTE)
     ]
@@ -396,7 +397,7 @@ def test_saved_by_openpyxl_without_values(desk: Desk) -> None:
     path = desk.lay(stream.getvalue())
     result = desk.strip()
     assert (result.files, result.skipped) == ([], [path])
-    (reported,) = (found for found in result.findings if found.code == "U101")
+    (reported,) = (found for found in unfolded(result.findings) if found.code == "U101")
     assert (reported.severity, reported.location.file) == (Severity.ERROR, str(path))
     assert "LibreOffice" in reported.fix
     assert list(desk.out.iterdir()) == []
@@ -557,7 +558,7 @@ def test_a_sheet_of_somebody_else_is_refused(desk: Desk) -> None:
     desk.lay(with_sheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
     result = desk.strip()
     assert result.files == []
-    (reported,) = (found for found in result.findings if found.code == "U102")
+    (reported,) = (found for found in unfolded(result.findings) if found.code == "U102")
     assert "“草稿”" in reported.message
     assert reported.severity is Severity.ERROR
 
@@ -664,7 +665,7 @@ def test_a_bad_file_is_one_finding_and_the_others_go_on(data: bytes, code: str, 
     assert result.skipped == [bad]
     grave = [
         finding
-        for finding in result.findings
+        for finding in unfolded(result.findings)
         if finding.location.file == str(bad) and finding.severity is Severity.ERROR
     ]
     assert code in {finding.code for finding in grave}
@@ -699,7 +700,7 @@ def test_errors_that_stand_open_do_not_hinder(desk: Desk) -> None:
     desk.lay(g.edited({g.BASIC: g.number(STAFF, 100)}))
     result = desk.strip()
     assert len(result.files) == 1
-    assert any(found.severity is Severity.ERROR for found in result.findings)
+    assert any(found.severity is Severity.ERROR for found in unfolded(result.findings))
     assert openpyxl.load_workbook(result.files[0])[BASIC][STAFF].value == 100
     assert openpyxl.load_workbook(result.files[0])[BASIC][POSTS].value is not None
 

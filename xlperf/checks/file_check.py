@@ -5,6 +5,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from xlperf.checks.consequences import folded
 from xlperf.checks.context import CheckContext, item_name
 from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.file_stage import as_received, spotted
@@ -15,7 +16,7 @@ from xlperf.checks.unknown_names import as_guessed
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.check_report import GUESSED, CheckedFile, SeenForm, UnitRatios
 from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.findings import Finding, Location, changed
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.records import Filing
 from xlperf.intake.received import SheetReading
@@ -90,9 +91,10 @@ def result_of(context: CheckContext, left_out: Set[str] = frozenset()) -> FileRe
         problem for check in STAGES.values() for problem in check(context) if problem.code not in left_out
     )
     found = _once([problem for problem in problems if problem.location.file == context.path], context.profile)
-    findings = list(as_received(found, context.reading.book))
+    book, profile = context.reading.book, context.profile
+    findings = [*changed(folded(found, context), lambda problem: as_received(problem, book))]
     if context.is_guessed:
-        findings = [as_guessed(problem, context.profile) for problem in findings]
+        findings = [*changed(findings, lambda problem: as_guessed(problem, profile))]
     here = {id(sheet.record) for sheet in context.reading.sheets}
     filing = replace(
         context.filing, records=[record for record in context.filing.records if id(record) in here]

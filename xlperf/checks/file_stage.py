@@ -1,6 +1,6 @@
 """The file itself: what was noticed when it was opened, and what can be said of a file of its kind."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from xlperf.checks.context import CheckContext
@@ -29,20 +29,16 @@ def check_opening(context: CheckContext) -> Iterator[Finding]:
         yield finding("F137", context.file_place(), unit=filing.unit_name)
 
 
-def as_received(findings: Iterable[Finding], book: Book) -> Iterator[Finding]:
-    """``findings`` without what cannot be said of a file of its kind, places as the file counts them."""
+def as_received(found: Finding, book: Book) -> Finding | None:
+    """``found`` with its place as the file counts it, None for what cannot be said of a file of its kind."""
     if book.kind == _WITH_FORMULAS:
-        yield from findings
-        return
-    inapplicable = kinds()[book.kind].inapplicable
-    for found in findings:
-        place = spotted(found.location, book)
-        if found.code == _CLEARED and place.cell and parse_number(found.expected):
-            yield finding(_EMPTY, place, found.value, found.expected)
-        elif found.code == _OVERWRITTEN:
-            yield finding(_DIFFERENT, place, found.value, found.expected)
-        elif found.code not in inapplicable:
-            yield replace(found, location=place)
+        return found
+    place = spotted(found.location, book)
+    if found.code == _CLEARED and place.cell and parse_number(found.expected):
+        return replace(finding(_EMPTY, place, found.value, found.expected), link=found.link)
+    if found.code == _OVERWRITTEN:
+        return replace(finding(_DIFFERENT, place, found.value, found.expected), link=found.link)
+    return None if found.code in kinds()[book.kind].inapplicable else replace(found, location=place)
 
 
 def spotted(place: Location, book: Book) -> Location:

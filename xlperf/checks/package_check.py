@@ -11,8 +11,9 @@ from xlperf.checks.context import At, CheckContext
 from xlperf.checks.file_check import FileResult, check_reading, result_of
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.file_stage import spotted
-from xlperf.checks.filing_parts import FilingPart, is_same_unit, unit_fields
+from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, is_same_unit, unit_fields
 from xlperf.checks.merged_filing import ConflictingCopies, MergedFiling, merged
+from xlperf.checks.several_files import fold_package
 from xlperf.checks.text_stage import UNREAD, check_text_with
 from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.codes import finding
@@ -69,8 +70,16 @@ def check_package(readings: Sequence[FileReading], profile: Profile | None = Non
     parts = [reading.part for reading in readings if reading.part]
     about_all = [*_parts_missing(parts, unit), *_versions(unit), *_strangers(unit), *_years(unit)]
     results[0] = replace(results[0], findings=[*results[0].findings, *about_all])
-    together = [replace(result, package=readings[0].path) for result in results]
+    folded = fold_package(results, _workbooks_first(readings), unit.profile)
+    together = [replace(result, package=readings[0].path) for result in folded]
     return list(_one_line_of_rates(together))
+
+
+def _workbooks_first(readings: Sequence[FileReading]) -> list[str]:
+    """The files of a package, those whose places are cells before documents."""
+    kinds = {reading.path: reading.received.book for reading in readings}
+    is_document = {path: book is None or book.kind in DOCUMENTS for path, book in kinds.items()}
+    return sorted(is_document, key=lambda path: is_document[path])
 
 
 def _of_forms(

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 
+_LINKED = "json"
+"""The format that has every finding in any case, with a link to its cause."""
 _PRINTABLE = {name: name for name, written in FORMATS.items() if written.printable}
 
 
@@ -42,7 +44,7 @@ _PRINTABLE = {name: name for name, written in FORMATS.items() if written.printab
     "outputs",
     metavar="文件",
     multiple=True,
-    help="清单写到哪个文件，后缀决定格式：.xlsx .html .json .sarif .xml .txt；可以写几个。",
+    help="清单写到哪个文件，后缀决定格式：.xlsx .docx .html .json .sarif .xml .txt；可以写几个。",
 )
 @click.option(
     "--format", "name", type=Word(_PRINTABLE), help="清单的格式；不写 -o 时输出到屏幕，缺省为 text。"
@@ -55,6 +57,12 @@ _PRINTABLE = {name: name for name, written in FORMATS.items() if written.printab
     "--baseline",
     metavar="上次.json",
     help="与上次的 JSON 结果相比：哪些是新问题，哪些仍未改，哪些已改正；退出码看前两种。",
+)
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="由别的问题引起的、别的文件里同一处的、同一张表版式上的，也逐条列出、逐条计数。",
 )
 @click.option("--resume", is_flag=True, help="上次没有检查完就中断了：接着检查，结果与一次检查完的相同。")
 @click.option("--changed-only", is_flag=True, help="只检查新来的和内容变了的文件，其余用上次的结果。")
@@ -72,6 +80,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     ignore: Sequence[str],
     exempt: str | None,
     baseline: str | None,
+    every: bool,
     resume: bool,
     changed_only: bool,
     passwords: Sequence[str],
@@ -117,11 +126,12 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
         report = replace(asked_for.of(report), seconds=elapsed())
         if earlier:
             report = asked_for.compared(report, earlier)
+        shown = report.unfolded() if every else report
         for path, chosen in targets:
-            write(report, path, chosen.name)
+            write(report if chosen.name == _LINKED else shown, path, chosen.name)
         if keeping:
             keeping.finish()
-    _show(report, [chosen for _, chosen in targets], name)
+    _show(shown, [chosen for _, chosen in targets], name)
     for path, _ in targets:
         echo(f"问题清单：{path}")
     if targets or name in {None, "text"}:

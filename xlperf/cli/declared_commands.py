@@ -186,12 +186,13 @@ def _field_line(field: "Field") -> str:
 
 @click.command(cls=Command)
 @click.argument("codes", metavar="代码…", nargs=-1, required=True)
-def explain(codes: Sequence[str]) -> None:
+@click.option("--formulas", is_flag=True, help="连同规则的公式：给写口径、改规则的人看。")
+def explain(codes: Sequence[str], formulas: bool) -> None:
     """说明一个问题代码：查什么、依据、怎么改，附正确和错误的例子。
 
     代码在问题清单的“代码”一列，例如 B501。
     """
     from xlperf.declarations.explain import explain as page
 
-    click.echo("\n\n".join(page(code) for code in codes))
+    click.echo("\n\n".join(page(code, formulas=formulas) for code in codes))
     echo_next("explain")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from xlperf.declarations.codes import CodeInfo, catalogue
 from xlperf.declarations.finding_order import in_order
-from xlperf.declarations.findings import Finding, Link, Status
+from xlperf.declarations.findings import Finding, Link, Status, unfolded
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
 
@@ -126,6 +126,11 @@ class Report:
             for file in self.files
         ]
         return replace(self, findings=opened, files=files, exempted=in_order(exempted, self.files))
+
+    def unfolded(self) -> "Report":
+        """The same report with every finding on its own."""
+        report = self.holding(unfolded(self.findings), unfolded(self.exempted))
+        return replace(report, fixed=[*unfolded(self.fixed)], unchecked=[*unfolded(self.unchecked)])
 
     @property
     def folded(self) -> int:

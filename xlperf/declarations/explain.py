@@ -3,20 +3,26 @@
 ``python -m xlperf.declarations.explain --all`` prints docs/问题代码.md.
 """
 
+import re
 import sys
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.codes import CodeInfo, TextExample, catalogue
 from xlperf.declarations.finding_filters import close_to
-from xlperf.declarations.model import Example, Profile, Rule
+from xlperf.declarations.model import Example, Field, Profile, Rule
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.declarations.source import text_of
+from xlperf.declarations.source import text_of, texts_of
+from xlperf.expressions.tree import references
 
 _Section = tuple[str, list[str]]
 _FORMULAS = ("checks", "when")
+_FOR_AUTHORS = frozenset((*_FORMULAS, "procedure", "reason"))
+"""What only those read who write rules."""
+_HOLE = re.compile(r"\{(\w+)[^}]*\}")
+_PARAMETER = "参数!"
 
 
 @cache
@@ -26,17 +32,17 @@ def all_codes() -> Mapping[str, CodeInfo]:
     return dict(sorted(found.items()))
 
 
-def explain(code: str, shown: Container[str] | None = None) -> str:
+def explain(code: str, shown: Container[str] | None = None, *, formulas: bool = False) -> str:
     """The page of ``code``: what is checked, message, remedy, basis, examples, profiles.
 
-    ``shown`` are the headings to show, all where it is None. Raises InputError for a code that does
-    not exist.
+    ``shown`` are the headings to show; where it is None all, those for authors of rules only with
+    ``formulas``. Raises InputError for a code that does not exist.
     """
     info = _info(code)
     lines = [f"{info.code} {info.name}"]
     for heading, texts in _sections(info):
         title = text_of("explain", "headings", heading)
-        if shown is not None and title not in shown:
+        if title not in shown if shown is not None else heading in _FOR_AUTHORS and not formulas:
             continue
         lines.append(f"{title}：{texts[0]}" if len(texts) == 1 else f"{title}：")
         lines.extend(f"  {text}" for text in texts if len(texts) > 1)
@@ -87,13 +93,21 @@ def _sections(info: CodeInfo) -> Iterator[_Section]:
     yield "subject", [_subject(info) + each]
     if rule:
         yield from _conditions(rule)
-    yield "message", [info.message]
-    yield "fix", [info.fix]
-    yield "basis", [info.basis]
+    yield "message", [_readable(info.message)]
+    yield "fix", [_readable(info.fix)]
+    yield "basis", [_readable(info.basis)]
     if rule:
-        yield "passing", [_example(rule.passing)]
-        yield "failing", [_example(rule.failing)]
-        yield "profiles", ["、".join(profile.id for profile in owners)]
+        if thresholds := [*_thresholds(info.code, owners)]:
+            yield "thresholds", thresholds
+        labels = _labels(max(owners, key=lambda profile: profile.year), rule)
+        about = labels.get(rule.instances[0].at)
+        yield "passing", [_example(rule.passing, labels, about)]
+        yield "failing", [_example(rule.failing, labels, about)]
+        every = len(owners) == len(_profiles())
+        named = (
+            text_of("explain", "every_profile") if every else "、".join(profile.name for profile in owners)
+        )
+        yield "profiles", [named]
     if info.examples:
         yield from zip(("passing", "failing"), map(_passage, info.examples), strict=True)
 
@@ -123,17 +137,65 @@ def _conditions(rule: Rule) -> Iterator[_Section]:
         yield "when", list(dict.fromkeys(whens))
 
 
-def _example(example: Example) -> str:
-    parts = [f"{name} = {_value(value)}" for name, value in example.fields.items()]
+def _readable(template: str) -> str:
+    """A message with its holes named as users call what is filled in."""
+    names: Mapping[str, str] = texts_of("explain")["holes"]
+    return _HOLE.sub(lambda hole: f"〔{names[hole[1]]}〕" if hole[1] in names else "…", template)
+
+
+def _thresholds(code: str, owners: Sequence[Profile]) -> Iterator[str]:
+    """The figures of the profiles that a rule compares with, once where all have the same."""
+    spoken = {
+        name.removeprefix(_PARAMETER)
+        for instance in owners[0].rules[code].instances
+        for node in (instance.when, instance.check, instance.expected, instance.terms)
+        if node is not None
+        for name in references(node)
+        if name.startswith(_PARAMETER)
+    }
+    for name in sorted(spoken):
+        values = {profile.name: profile.parameters.get(name) for profile in owners}
+        numbers = {place: value for place, value in values.items() if isinstance(value, int | float)}
+        if len(set(numbers.values())) == 1:
+            yield f"{name} {_value(next(iter(numbers.values())))}"
+        elif numbers:
+            yield f"{name} " + "、".join(f"{_value(value)}（{place}）" for place, value in numbers.items())
+
+
+def _labels(profile: Profile, rule: Rule) -> Mapping[str, Field]:
+    """The fields and columns of all forms by their names; of two alike those that the rule is about."""
+    order = sorted(profile.forms.values(), key=lambda form: form.alias in rule.forms)
+    return {
+        name: field
+        for form in order
+        for fields in (*(table.columns for table in form.tables.values()), form.fields)
+        for name, field in fields.items()
+    }
+
+
+def _example(example: Example, labels: Mapping[str, Field], about: Field | None) -> str:
+    parts = [_stated(name, value, labels) for name, value in example.fields.items()]
     for kind, blocks in (("row", example.tables), ("sheet", example.sheets)):
         for name, rows in blocks.items():
             for number, row in enumerate(rows, start=1):
-                values = "，".join(f"{key} = {_value(value)}" for key, value in row.items())
+                values = "，".join(_stated(key, value, labels) for key, value in row.items())
                 parts.append(text_of("explain", kind, name=name, number=number, values=values))
     text = "，".join(parts)
     if example.expected is None:
         return text
-    return f"{text}；{text_of('explain', 'expected', value=_value(example.expected))}"
+    return f"{text}；{text_of('explain', 'expected', value=_printed(example.expected, about))}"
+
+
+def _stated(name: str, value: object, labels: Mapping[str, Field]) -> str:
+    """``标签 = 值``, a rate as a percentage."""
+    field = labels.get(name)
+    return f"{field.label if field else name} = {_printed(value, field)}"
+
+
+def _printed(value: object, field: Field | None) -> str:
+    if field is not None and field.type.unit == "%" and isinstance(value, int | float):
+        return f"{value * 100:.6g}%"
+    return _value(value)
 
 
 def _passage(example: TextExample) -> list[str]:

@@ -7,10 +7,11 @@ file, opened at the cell in question.
 import os
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from xlperf.declarations.check_report import CheckedFile
-from xlperf.declarations.findings import NUMBER, Column, Finding, Location
+from xlperf.declarations.codes import builtin_codes
+from xlperf.declarations.findings import NUMBER, Column, Finding, Link, Location
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import percent
 
@@ -144,6 +145,68 @@ def texts_of_finding(finding: Finding) -> Mapping[str, str]:
         "fingerprint": finding.fingerprint,
         "answer": "",
     }
+
+
+def whole_place(finding: Finding) -> str:
+    """The name of the file of a finding and the place in it."""
+    file = PurePath(finding.location.file.replace("\\", "/")).name
+    return " ".join(part for part in (file, place(finding)) if part)
+
+
+def under(finding: Finding) -> list[tuple[str, list[str]]]:
+    """What is listed under a finding, as (heading, texts): consequences, matters of the sheet, places."""
+    headings = texts_of("reports")["links"]
+    consequences = [_short(other) for other in finding.linked(Link.CONSEQUENCE)]
+    same = (other for other in finding.linked(Link.PLACE) if other.code == finding.code)
+    texts = {
+        Link.CONSEQUENCE: consequences,
+        Link.SHEET: _matters(finding),
+        Link.PLACE: list(dict.fromkeys(map(whole_place, same))),
+    }
+    return [(headings[link.value], found) for link, found in texts.items() if found]
+
+
+def with_under(finding: Finding) -> str:
+    """The message of a finding, and a line for each kind of what is under it, by its places."""
+    headings, most = texts_of("reports")["links"], texts_of("reports")["places"]["most"]
+    lines = [finding.message]
+    for link in Link:
+        found = [
+            other for other in finding.linked(link) if link is not Link.PLACE or other.code == finding.code
+        ]
+        if link is Link.SHEET:
+            texts = _matters(finding)
+        else:
+            texts = list(dict.fromkeys(map(place if link is Link.CONSEQUENCE else whole_place, found)))
+        shown = "、".join(text.rstrip("。") for text in texts[:most])
+        if len(texts) > most:
+            shown = text_of("reports", "places", "more", places=shown, count=len(texts))
+        if texts:
+            lines.append(f"{headings[link.value]}：{shown}")
+    return "\n".join(lines)
+
+
+def _short(finding: Finding) -> str:
+    where = " ".join(part for part in (place(finding), subject(finding)) if part)
+    return f"{where}：{finding.message}" if where else finding.message
+
+
+def _matters(finding: Finding) -> list[str]:
+    """A text for each other matter of the sheet, those of one kind together with their cells."""
+    kinds: dict[str, list[Finding]] = {}
+    for other in finding.linked(Link.SHEET):
+        kinds.setdefault(other.code, []).append(other)
+    return [_kind_of_matter(found) if len(found) > 1 else found[0].message for found in kinds.values()]
+
+
+def _kind_of_matter(findings: Sequence[Finding]) -> str:
+    cells = "、".join(other.location.cell or other.location.label for other in findings)
+    return text_of("reports", "matters", name=builtin_codes()[findings[0].code].name, cells=cells)
+
+
+def unit_of(place: Location) -> str:
+    """Code and name of a unit, "" where neither is known."""
+    return " ".join(part for part in (place.unit_code, place.unit_name) if part)
 
 
 def paragraph(finding: Finding) -> str:

@@ -1,78 +1,21 @@
-"""A report as one web page that needs nothing else: filters, printable, opened from any disk."""
+"""A report as one web page that needs nothing else: a verdict, a table for each unit, filters, printable."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
-from pathlib import Path
-from string import Template
+from itertools import groupby
+from pathlib import Path, PurePath
 
 from xlperf.declarations.check_report import Report, codes_of
 from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.outputs.finding_texts import measured, recognised, subject, xml_text
+from xlperf.outputs.finding_texts import measured, recognised, subject, under, unit_of, xml_text
+from xlperf.outputs.html_page import PAGE
 from xlperf.outputs.text_report import summary
+from xlperf.outputs.verdict import counts_text, verdict
 
-_PAGE = Template("""<!DOCTYPE html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
-<title>$title</title>
-<style>
-body { font: 14px/1.5 "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; margin: 1.5em; color: #222 }
-table { border-collapse: collapse; width: 100% }
-th, td { border: 1px solid #ccc; padding: .3em .5em; text-align: left; vertical-align: top }
-td { overflow-wrap: anywhere }
-th { background: #1f4e78; color: #fff; white-space: nowrap; position: sticky; top: 0 }
-td:nth-child(1), td:nth-child(4), td:nth-child(5), td:nth-child(12) { white-space: nowrap }
-td:nth-child(7), td:nth-child(11) { min-width: 12em } td:nth-child(3), td:nth-child(10) { min-width: 9em }
-.error td:first-child { background: #ffc7ce } .warning td:first-child { background: #ffeb9c }
-.note td:first-child { background: #ddebf7 } .exempted, .fixed, .unchecked { color: #777 }
-form { margin: 1em 0 } select, input { font: inherit; margin: 0 1em .3em .3em; max-width: 20em }
-@page { size: A4 landscape; margin: 12mm }
-@media print { form { display: none } body { margin: 0; font-size: 9px } thead { display: table-header-group }
- tr { break-inside: avoid } th { position: static } td { min-width: 0 !important }
- * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
-</style>
-</head>
-<body>
-<h1>$title</h1>
-<p>$summary</p>
-$files<form>
-<label>$severity<select name="severity">$severities</select></label>
-<label>$unit<select name="unit">$units</select></label>
-<label>$code<select name="code">$codes</select></label>
-$status<label>$text<input name="text" type="search"></label>
-<output id="shown"></output>
-</form>
-<table>
-<thead><tr>$headings</tr></thead>
-<tbody>
-$rows
-</tbody>
-</table>
-<script>
-const form = document.querySelector("form"), rows = [...document.querySelectorAll("tbody tr")];
-function show() {
-  const text = form.text.value.trim();
-  let count = 0;
-  for (const row of rows) {
-    const fits = key => !form[key]?.value || row.dataset[key] === form[key].value;
-    row.hidden = !(["severity", "unit", "code", "status"].every(fits) && row.textContent.includes(text));
-    count += !row.hidden;
-  }
-  document.getElementById("shown").textContent = "$shown" + count + "$of" + rows.length + "$end";
-}
-form.addEventListener("input", show);
-form.addEventListener("submit", event => event.preventDefault());
-show();
-</script>
-</body>
-</html>
-""")
+_VALUES = ("value", "expected")
 
 
 def render(report: Report, target: Path | None = None) -> bytes:
@@ -80,11 +23,14 @@ def render(report: Report, target: Path | None = None) -> bytes:
     findings = [*report.findings, *report.exempted, *report.fixed, *report.unchecked]
     codes = {finding.code for finding in findings}
     names = {code: f"{code} {info.name}" for code, info in codes_of(report).items() if code in codes}
-    units = sorted({_unit(finding) for finding in findings} - {""}, key=natural)
+    units = sorted({unit_of(finding.location) for finding in findings} - {""}, key=natural)
     words = texts_of("reports")["html"]
-    page = _PAGE.substitute(
+    grade = report.worst.english if report.worst else "good"
+    page = PAGE.substitute(
         {key: words[key] for key in ("severity", "unit", "code", "text", "shown", "of", "end")},
         title=texts_of("reports")["title"],
+        grade=grade,
+        verdict=_safe(verdict(report)),
         summary=_safe(summary(report)),
         files=_files(report),
         severities=_options(
@@ -93,15 +39,47 @@ def render(report: Report, target: Path | None = None) -> bytes:
         units=_options(words["all"], zip(units, units, strict=True)),
         codes=_options(words["all"], ((code, names.get(code, code)) for code in sorted(codes))),
         status=_status_filter(report),
-        headings="".join(f"<th>{heading}</th>" for heading in (*words["headings"], *_compared(report))),
-        rows="\n".join(map(_row, findings)),
+        sections="\n".join(_sections(report)),
     )
     return page.encode(errors="replace")
 
 
-def _compared(report: Report) -> list[str]:
-    """The heading of the column for the status, where the report is compared with an earlier one."""
-    return [texts_of("reports")["compared"]] if report.baseline else []
+def _sections(report: Report) -> Iterator[str]:
+    """A table for each unit, then those of what is exempted, fixed and not looked at again."""
+    for _, group in groupby(report.findings, key=lambda finding: finding.location.unit):
+        found = [*group]
+        place = found[0].location
+        name = unit_of(place) or PurePath(place.unit).name or text_of("problems", "no_unit")
+        yield _section(name, found, report)
+    texts = texts_of("reports")
+    rest = {
+        texts["exempted_sheet"]: report.exempted,
+        texts["text"]["fixed"]: report.fixed,
+        texts["text"]["unchecked"]: report.unchecked,
+    }
+    for name, listed in rest.items():
+        if listed:
+            yield _section(name, listed, report)
+
+
+def _section(name: str, findings: Sequence[Finding], report: Report) -> str:
+    headings = _headings(report)
+    columns = "".join(f'<col class="{key}">' for key in headings)
+    head = "".join(f"<th>{heading}</th>" for heading in headings.values())
+    several = len({other.location.file for found in findings for other in (found, *found.folded)}) > 1
+    rows = "\n".join(_row(finding, headings, names_file=several) for finding in findings)
+    return (
+        f"<section><h2>{_safe(name)}<small>{counts_text(findings)}</small></h2>\n"
+        f"<table><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+        "</section>"
+    )
+
+
+def _headings(report: Report) -> Mapping[str, str]:
+    """The columns by key; that for the status where the report is compared with an earlier one."""
+    texts = texts_of("reports")
+    headings: Mapping[str, str] = texts["html"]["headings"]
+    return {**headings, "status": texts["compared"]} if report.baseline else headings
 
 
 def _files(report: Report) -> str:
@@ -129,29 +107,50 @@ def _status_filter(report: Report) -> str:
     return f'<label>{words["compared"]}<select name="status">{options}</select></label>\n'
 
 
-def _row(finding: Finding) -> str:
+def _row(finding: Finding, headings: Mapping[str, str], *, names_file: bool) -> str:
     status = finding.status.english if finding.status else ""
     kind = " ".join(filter(None, (finding.severity.english, finding.exempt and "exempted", status)))
-    data = f'data-severity="{finding.severity.english}" data-unit="{_safe(_unit(finding))}"'
-    cells = "".join(f"<td>{_safe(text)}</td>" for text in _texts(finding))
+    data = f'data-severity="{finding.severity.english}" data-unit="{_safe(unit_of(finding.location))}"'
+    texts = _texts(finding, names_file)
+    cells = "".join(
+        f'<td class="{key}" data-heading="{heading}">{texts[key]}</td>' for key, heading in headings.items()
+    )
     return f'<tr class="{kind}" {data} data-status="{status}" data-code="{_safe(finding.code)}">{cells}</tr>'
 
 
-def _texts(finding: Finding) -> Iterator[str]:
-    place, unit = finding.location, finding.amount_unit
-    yield finding.severity.value
-    yield _unit(finding)
-    yield from (place.file, place.sheet, place.cell, subject(finding))
-    message, reason = finding.message, finding.exempt
-    yield text_of("reports", "html", "exempted", message=message, reason=reason) if reason else message
-    yield from (measured(finding.value, unit), measured(finding.expected, unit))
-    yield from (finding.basis, finding.fix, finding.code)
-    if finding.status:
-        yield finding.status.value
+def _texts(finding: Finding, names_file: bool) -> Mapping[str, str]:
+    """What the columns show, as HTML."""
+    place = finding.location
+    file = PurePath(place.file.replace("\\", "/")).name if names_file or not place.sheet else ""
+    where = "\n".join(part for part in (file, place.sheet, place.cell) if part)
+    value, expected = (measured(getattr(finding, key), finding.amount_unit) for key in _VALUES)
+    return {
+        "severity": finding.severity.value,
+        "where": _safe(where),
+        "message": _message(finding),
+        "value": _safe(value),
+        "expected": _safe(expected),
+        "fix": f"{_safe(finding.fix)}{_basis(finding)}",
+        "status": finding.status.value if finding.status else "",
+    }
 
 
-def _unit(finding: Finding) -> str:
-    return " ".join(part for part in (finding.location.unit_code, finding.location.unit_name) if part)
+def _message(finding: Finding) -> str:
+    message, reason, about = finding.message, finding.exempt, subject(finding)
+    if reason:
+        message = text_of("reports", "html", "exempted", message=message, reason=reason)
+    lead = f"<b>{_safe(about)}</b><br>" if about else ""
+    lists = "".join(
+        f"<p>{heading}：</p><ul>{''.join(f'<li>{_safe(text)}</li>' for text in texts)}</ul>"
+        for heading, texts in under(finding)
+    )
+    return f"{lead}{_safe(message)}{lists}"
+
+
+def _basis(finding: Finding) -> str:
+    name = "basis" if finding.basis else "code_only"
+    text = text_of("reports", "html", name, basis=finding.basis, code=finding.code)
+    return f"<br><small>{_safe(text)}</small>"
 
 
 def _safe(text: str) -> str:

@@ -6,131 +6,20 @@ A check compared with an earlier one adds the lists of what is fixed and of what
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache, partial
-from itertools import count
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
 
 from xlperf.declarations.check_report import Report, UnitRatios
-from xlperf.declarations.findings import Column, Finding, Status, columns_of
+from xlperf.declarations.findings import Status
 from xlperf.declarations.source import texts_of
-from xlperf.outputs.finding_texts import (
-    cell_target,
-    file_target,
-    profile_of,
-    recognised,
-    shown_path,
-    texts_of_finding,
-)
+from xlperf.outputs.finding_texts import file_target, profile_of, recognised, shown_path
 from xlperf.outputs.long_sheets import LongSheets
 from xlperf.outputs.overview import write_overview
-from xlperf.outputs.problem_cells import (
-    CENTRE,
-    FIGURE,
-    HEADING,
-    LINK,
-    SEVERITY,
-    TEXT,
-    CellWriter,
-    fit_height,
-    lay_out,
-)
+from xlperf.outputs.problem_cells import CENTRE, FIGURE, HEADING, TEXT, CellWriter, fit_height, lay_out
+from xlperf.outputs.problem_list import write_problems
 
-_SEVERITY, _FILE, _CELL = "severity", "file", "cell"
-_PRINTED = ("printed_value", "printed_expected")
-SHEET_ROWS = 1_048_576
 _NO_DATE = "1980-01-01"
-_LINKS = 65_530  # hyperlinks that Excel takes on one sheet
-
-
-def write_problems(
-    book: Workbook,
-    long: LongSheets,
-    title: str,
-    findings: Sequence[Finding],
-    target: Path | None,
-    rows: int = SHEET_ROWS,
-) -> None:
-    """Add the sheet ``title`` with ``findings``, and 2, 3 … of it when a sheet's ``rows`` run out.
-
-    Findings compared with an earlier check get a column for their status, exempted ones a column for the
-    reason. Beyond 65,530 findings on a sheet, Excel's limit, cells are named without a link.
-    """
-    size = rows - 1
-    for index in count():
-        part = findings[index * size : (index + 1) * size]
-        if index and not part:
-            return
-        name = f"{title}{index + 1}" if index else title
-        _write_sheet(book, long, name, part, index * size + 1, target)
-
-
-def _columns(findings: Sequence[Finding]) -> list[Column]:
-    texts = texts_of("problems")
-    compared = [texts["compared"]] if any(finding.status for finding in findings) else []
-    exempt = [texts["exempt"]] if any(finding.exempt for finding in findings) else []
-    return columns_of([*texts["columns"], *compared, *exempt])
-
-
-def _write_sheet(
-    book: Workbook,
-    long: LongSheets,
-    name: str,
-    findings: Sequence[Finding],
-    first: int,
-    target: Path | None,
-) -> None:
-    columns = _columns(findings)
-    sheet = book.create_sheet(name)
-    cells = CellWriter(sheet)
-    cells.write_row(1, [column.heading for column in columns], HEADING)
-    fit_height(sheet, 1, [(column.heading, column.width) for column in columns])
-    shown = cache(partial(shown_path, report=target))
-    linked = cache(partial(file_target, report=target))
-
-    def write(row: int, finding: Finding) -> None:
-        file = shown(finding.location.file)
-        _write_finding(cells, row, first + row - 2, finding, file, columns)
-        if row - 2 < _LINKS:
-            _link(cells, row, finding, file, linked(finding.location.file), columns)
-
-    rows = (partial(write, row, finding) for row, finding in enumerate(findings, start=2))
-    long.add(sheet, rows, len(findings) + 1, len(columns))
-    lay_out(sheet, [column.width for column in columns], name)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(findings) + 1}"
-
-
-def _write_finding(
-    cells: CellWriter, row: int, number: int, finding: Finding, file: str, columns: Sequence[Column]
-) -> None:
-    texts = {**texts_of_finding(finding), _FILE: file}
-    cells.write(row, 1, number, CENTRE)
-    for position, column in enumerate(columns[1:], start=2):
-        text = texts[column.shows]
-        if column.shows == _SEVERITY:
-            cells.write(row, position, text, SEVERITY[finding.severity])
-        elif column.shows in _PRINTED:
-            cells.write_printed(row, position, text)
-        else:
-            cells.write(row, position, text, CENTRE if column.centred else TEXT)
-    fit_height(cells.sheet, row, [(texts[column.shows], column.width) for column in columns[1:]])
-
-
-def _link(
-    cells: CellWriter, row: int, finding: Finding, file: str, target: str, columns: Sequence[Column]
-) -> None:
-    if not target:
-        return
-    place = finding.location
-    shows, text = (_CELL, place.cell) if place.cell else (_FILE, file)
-    position = next(number for number, column in enumerate(columns, 1) if column.shows == shows)
-    cell = cells.write(row, position, text, LINK)
-    location = cell_target(place) or None
-    cell.hyperlink = Hyperlink(ref="", target=target, location=location, tooltip=texts_of("problems")["open"])
 
 
 def write_files(book: Workbook, report: Report, target: Path | None) -> None:

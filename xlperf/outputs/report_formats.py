@@ -36,6 +36,7 @@ FORMATS: Mapping[str, ReportFormat] = {
         ReportFormat("sarif", (".sarif", ".json"), "xlperf.outputs.machine_reports:render_sarif"),
         ReportFormat("junit", (".xml",), "xlperf.outputs.machine_reports:render_junit"),
         ReportFormat("xlsx", (".xlsx",), "xlperf.outputs.problem_workbook:render", printable=False),
+        ReportFormat("docx", (".docx",), "xlperf.outputs.word_report:render", printable=False),
     )
 }
 

@@ -1,17 +1,26 @@
-"""A report as text for the terminal or a .txt file, grouped by file, one problem to a line."""
+"""A report as text for the terminal or a .txt file, by unit, one problem to a line."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 
 import click
 
-from xlperf.declarations.check_report import GUESSED, CheckedFile, Report
+from xlperf.declarations.check_report import GUESSED, CheckedFile, Report, files_of
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.outputs.finding_texts import details, one_line, place, recognised, subject
+from xlperf.outputs.finding_texts import (
+    details,
+    one_line,
+    place,
+    recognised,
+    subject,
+    under,
+    unit_of,
+    whole_place,
+)
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
@@ -23,7 +32,7 @@ def render(report: Report, target: Path | None = None) -> bytes:
 
 def lines(report: Report, *, colour: bool = False, took: bool = False) -> Iterator[str]:
     """The report line by line; ``colour`` adds terminal colours, ``took`` how long the check took."""
-    yield from entries(report.findings, {file.path: file for file in report.files}, colour=colour)
+    yield from _units(report.findings, {file.path: file for file in report.files}, colour)
     yield from _exempted(report)
     yield from _listed(_text("fixed"), report.fixed)
     yield from _listed(_text("unchecked"), report.unchecked)
@@ -35,15 +44,44 @@ def entries(
 ) -> Iterator[str]:
     """Findings in the order given, under the name of their file."""
     for path, group in groupby(findings, key=lambda finding: finding.location.file):
-        heading = _heading(path, files.get(path))
-        yield click.style(heading, bold=True) if colour else heading
-        if path in files and any(form.certainty < 1 for form in files[path].forms):
-            yield f"  {_text('certainty', forms=recognised(files[path]))}"
-        if path in files and files[path].profile_by == GUESSED:
-            yield f"  {_text('guessed', profile=files[path].profile)}"
-        for finding in group:
-            yield from _entry(finding, colour)
-        yield ""
+        yield from _group(_heading(path, files.get(path)), [path], group, files, colour)
+
+
+def _units(findings: Iterable[Finding], files: Mapping[str, CheckedFile], colour: bool) -> Iterator[str]:
+    """Findings in the order given, under their unit, or under the file where it has one."""
+    for _, unit in groupby(findings, key=lambda finding: finding.location.unit):
+        group = [*unit]
+        paths = list(dict.fromkeys(path for finding in group for path in sorted(files_of(finding))))
+        if len(paths) == 1:
+            heading = _heading(paths[0], files.get(paths[0]))
+        else:
+            named = unit_of(group[0].location) or paths[0]
+            heading = _text("several", unit=one_line(named), count=len([path for path in paths if path]))
+        yield from _group(heading, paths, group, files, colour)
+
+
+def _group(
+    heading: str,
+    paths: Sequence[str],
+    findings: Iterable[Finding],
+    files: Mapping[str, CheckedFile],
+    colour: bool,
+) -> Iterator[str]:
+    yield click.style(heading, bold=True) if colour else heading
+    several = len(paths) > 1
+    for path in paths:
+        for text in _recognition(files[path]) if path in files else ():
+            yield f"  {_text('in_file', file=one_line(path), text=text) if several else text}"
+    for finding in findings:
+        yield from _entry(finding, colour, several)
+    yield ""
+
+
+def _recognition(file: CheckedFile) -> Iterator[str]:
+    if any(form.certainty < 1 for form in file.forms):
+        yield _text("certainty", forms=recognised(file))
+    if file.profile_by == GUESSED:
+        yield _text("guessed", profile=file.profile)
 
 
 def outcomes(report: Report) -> Iterator[str]:
@@ -65,7 +103,8 @@ def summary(report: Report, *, took: bool = False) -> str:
     counts = _text("counts", errors=report.errors, warnings=report.warnings, notes=report.notes)
     exempted = _text("exempted", count=len(report.exempted)) if report.exempted else ""
     left_out = _text("left_out", count=report.left_out) if report.left_out else ""
-    found = counts if report.findings else _text("none")
+    folded = _text("folded", count=report.folded) if report.folded else ""
+    found = counts + folded if report.findings else _text("none")
     return checked + found + exempted + left_out + "。" + _compared(report)
 
 
@@ -79,15 +118,19 @@ def _heading(path: str, file: CheckedFile | None) -> str:
     return one_line(f"{path}（{unit}）" if unit else path or texts_of("reports")["all_files"])
 
 
-def _entry(finding: Finding, colour: bool) -> Iterator[str]:
+def _entry(finding: Finding, colour: bool, names_file: bool) -> Iterator[str]:
     severity = finding.severity.value
     if colour:
         severity = click.style(severity, fg=_COLOURS[finding.severity], bold=True)
-    where = " ".join(part for part in (place(finding), subject(finding)) if part)
+    shown = whole_place(finding) if names_file else place(finding)
+    where = " ".join(part for part in (shown, subject(finding)) if part)
     status = f"{finding.status.value} " if finding.status else ""
     reference = f"{status}{finding.code} {one_line(where)}".rstrip()
     yield f"  {severity} {reference}：{one_line(finding.message)}"
     yield from (f"       {heading}：{one_line(text)}" for heading, text in details(finding))
+    for heading, texts in under(finding):
+        yield f"       {heading}："
+        yield from (f"         {one_line(text)}" for text in texts)
 
 
 def _listed(heading: str, findings: Iterable[Finding]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from tests.parity.random_filings import random_filing
 from tests.profiles import WITH_TABLES
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.codes import catalogue
+from xlperf.declarations.findings import unfolded
 from xlperf.declarations.profile import load_profile
 from xlperf.excel.functions.publish import Area
 from xlperf.expressions import ErrorValue
@@ -63,7 +64,10 @@ def test_the_verdict_of_the_batch(case, tmp_path):
     outcome = check_file(path)
     lines = xlperf.udfs.XP_CHECK("", *areas_of(open_book(str(path))))
     ours = [(row[8], row[1], row[2]) for row in lines[1:]]
-    batch = [(finding.code, finding.location.sheet, finding.location.cell) for finding in outcome.findings]
+    batch = [
+        (finding.code, finding.location.sheet, finding.location.cell)
+        for finding in unfolded(outcome.findings)
+    ]
     codes = catalogue(load_profile(outcome.file.profile))
     if case.name not in UNSAVED | MERGED:
         assert in_stages(ours, BY_VALUES, codes) == in_stages(batch, BY_VALUES, codes)
@@ -80,7 +84,7 @@ def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path):
         book = open_book(str(path))
         batch = [
             (finding.code, finding.location.sheet, finding.location.cell)
-            for finding in check_file(path, profile).findings
+            for finding in unfolded(check_file(path, profile).findings)
         ]
         if NOT_CALCULATED & {code for code, _, _ in batch}:
             continue

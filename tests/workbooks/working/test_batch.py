@@ -6,7 +6,7 @@ from tests.declarations.rules.published import published
 from tests.workbooks.filings import filing
 from tests.workbooks.working.books import completed, lines, planned, shown, whole, wrong
 from xlperf.checks.file_check import check_file
-from xlperf.declarations.findings import Finding
+from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
@@ -39,7 +39,7 @@ def test_the_same_problems_in_the_same_words(unit, tmp_path):
     path.write_bytes(WorkbookWriter(profile, working=False).workbook(made))
     found = {
         place_of(finding): reported(finding)
-        for finding in check_file(path, profile).findings
+        for finding in unfolded(check_file(path, profile).findings)
         if finding.code in profile.rules
     }
     left = {(line["代码"], line["表"], line["单元格"]) for line in lines(cells) if line["结论"] == BY_BATCH}

@@ -13,7 +13,7 @@ import xlwings as xw
 
 from xlperf.core.user_files import read_settings
 from xlperf.declarations.check_report import Report
-from xlperf.declarations.findings import Finding, all_colours, colour_of
+from xlperf.declarations.findings import Finding, all_colours, colour_of, unfolded
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import texts_of
 from xlperf.excel.actions.excel_ui import FEW, ExcelUI, brief, is_shown, open_book, saved_copy, sheet_of, text
@@ -210,7 +210,7 @@ def check(ui: ExcelUI) -> None:
         report = checked(path, ui)
         fills = read_fills(path)
     with ui.quiet():
-        shown = _show(book, ui, report.findings, fills)
+        shown = _show(book, ui, [*unfolded(report.findings)], fills)
     shown.remarks += _other_year(report)
     ui.status()
     selected = shown.listed and go_to_first(book, ui)

@@ -15,7 +15,7 @@ from xlperf.checks.file_check import result_of
 from xlperf.checks.unit_naming import name_unit
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.finding_order import by_place
-from xlperf.declarations.findings import Finding
+from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.model import Profile, Rule
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Argument, Function, Problem, declared
@@ -182,7 +182,9 @@ def _lines(function: Function, received: Received, profile: Profile | None) -> I
     present = {record.form for record in subject.filing.records}
     absent = (codes for alias, codes in options["absent"].items() if alias not in present)
     outcome = result_of(subject, {*options["of_files"], *(code for codes in absent for code in codes)})
-    kept = [finding for finding in outcome.findings if not _is_blank_result(finding, subject, options)]
+    kept = [
+        finding for finding in unfolded(outcome.findings) if not _is_blank_result(finding, subject, options)
+    ]
     findings = by_place(kept, [outcome.file])
     if not findings:
         yield [_nothing_found(options, subject)]

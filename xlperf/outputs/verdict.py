@@ -1,0 +1,31 @@
+"""A report → the one sentence that says whether it passes, and the counts of a list of findings."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Severity
+from xlperf.declarations.source import text_of
+
+
+def verdict(report: Report) -> str:
+    """Whether units must send again, or only explain, or nothing is wrong."""
+    if report.worst is None:
+        return text_of("reports", "verdict", "good")
+    failed = {finding.location.unit for finding in report.findings if finding.severity is Severity.ERROR}
+    if failed:
+        units = {finding.location.unit for finding in report.findings} | {
+            file.unit_code or file.unit_name or file.path for file in report.files
+        }
+        return text_of("reports", "verdict", "failed" if len(units) > 1 else "one_failed", units=len(failed))
+    if report.warnings:
+        return text_of("reports", "verdict", "passed", warnings=report.warnings)
+    return text_of("reports", "verdict", "noted")
+
+
+def counts_text(findings: Iterable[Finding]) -> str:
+    """How many findings of each severity there are."""
+    counts = Counter(finding.severity for finding in findings)
+    errors, warnings, notes = (counts[severity] for severity in Severity)
+    return text_of("reports", "verdict", "unit", errors=errors, warnings=warnings, notes=notes)

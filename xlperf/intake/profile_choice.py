@@ -38,11 +38,12 @@ def profile_named(book: Book, forms: Sequence["FormReading"], profile: Profile |
     if profile is not None:
         return profile, BY_CHOICE
     known = [load_profile(name) for name in profile_ids()]
-    best = max(known, key=lambda candidate: preferred(book, candidate))
-    place, year, _ = preferred(book, best)
+    text = named(book)
+    best = max(known, key=lambda candidate: preferred_by(text, candidate))
+    place, year, _ = preferred_by(text, best)
     if place and year:
         return best, BY_PLACE
-    return max(known, key=_Likeness(book, forms, known)), ""
+    return max(known, key=_Likeness(book, text, forms, known)), ""
 
 
 class _Likeness:
@@ -52,8 +53,10 @@ class _Likeness:
     sheets, how general it is.
     """
 
-    def __init__(self, book: Book, forms: Sequence["FormReading"], profiles: Sequence[Profile]) -> None:
-        self._book, self._forms = book, forms
+    def __init__(
+        self, book: Book, text: str, forms: Sequence["FormReading"], profiles: Sequence[Profile]
+    ) -> None:
+        self._text, self._forms = text, forms
         every = [form for profile in profiles for form in profile.forms.values()]
         self._labels = [labels_of(sheet, every) for sheet in book.sheets]
 
@@ -63,7 +66,7 @@ class _Likeness:
             max((likeness(labels, form) for labels in self._labels), default=0.0)
             for form in profile.forms.values()
         )
-        place, year, generality = preferred(self._book, profile)
+        place, year, generality = preferred_by(self._text, profile)
         return round(read, _DIGITS), place, year, round(texts, _DIGITS), generality
 
 
@@ -75,13 +78,11 @@ def _share_read(form: "FormReading", profile: Profile) -> float:
     return len(found & {*declared.fields, *declared.columns}) / max(len(found), 1)
 
 
-def preferred(book: Book, profile: Profile) -> Preference:
-    """What speaks for ``profile`` besides the labels of its forms; a place that is not named, nothing."""
-    return preferred_by(named(book), profile)
-
-
 def preferred_by(text: str, profile: Profile) -> Preference:
-    """The same by a text alone, such as the title of a report."""
+    """What speaks for ``profile`` in the ``named`` texts of a book, or in the title of a report.
+
+    A place that is not named is nothing.
+    """
     return _preferred(text, profile.place, profile.year, -len(profile.lineage))
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from html import unescape
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,6 +52,7 @@ _MOST_SHARED = 1_000_000
 _MOST_FIGURES = 9
 """Figures of a number that counts styles or texts."""
 _MOST_COLUMNS = 16_384
+_LONGEST_KNOWN = 400
 
 
 class Stored(NamedTuple):
@@ -232,7 +234,7 @@ def shared_strings(content: bytes) -> Sequence[str]:
 def text_of(xml: str) -> str:
     """Text of an XML element: entities and the escapes ``_x000D_`` undone, line ends as \\n."""
     if "&" in xml:
-        xml = plain_entities(xml)
+        xml = _known_entities(xml) if len(xml) <= _LONGEST_KNOWN else plain_entities(xml)
     if "_x" in xml:
         xml = _ESCAPED.sub(_letter, xml)
     return xml.replace("\r\n", "\n").replace("\r", "\n") if "\r" in xml else xml
@@ -244,6 +246,10 @@ def plain_entities(xml: str) -> str:
         return unescape(xml)
     except ValueError:
         return xml
+
+
+_known_entities = lru_cache(maxsize=4096)(plain_entities)
+"""The same for short texts: labels, of which every letter may be a reference, are the same on many sheets."""
 
 
 def _letter(escape: re.Match[str]) -> str:

@@ -41,4 +41,6 @@ def test_fill(xlperf, tmp_path):
 
 def test_import(xlperf, inbox, tmp_path):
     assert xlperf("import", inbox, "-o", "稿", "--with-functions").status == 0
-    assert has_panel(tmp_path / "稿" / "好.xlsx")
+    copies = [*(tmp_path / "稿").rglob("*.xlsx")]
+    assert copies
+    assert all(map(has_panel, copies))

@@ -15,7 +15,10 @@ from tests.received import good as g
 from xlperf.jobs.demo.units import write_demo_ledger
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["README", *(f"docs/{name}" for name in ("填报", "工作稿", "校验", "导入", "批注稿和上报稿", "口径"))]
+PAGES = [
+    "README",
+    *(f"docs/{name}" for name in ("填报", "工作稿", "校验", "导入", "批注稿和上报稿", "报送登记", "口径")),
+]
 REPORT = ROOT / "tests/received/accepted/word_report"
 
 

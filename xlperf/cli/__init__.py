@@ -37,6 +37,7 @@ COMMANDS = {
     "check": ("xlperf.cli.check_command:check", "检查收到的附件表，列出问题清单。"),
     "import": ("xlperf.cli.received_commands:import_", "导入收到的表（Excel、WPS、Word），写成工作稿。"),
     "annotate": ("xlperf.cli.received_commands:annotate", "生成批注稿和退回通知：标出问题，退回单位修改。"),
+    "rounds": ("xlperf.cli.rounds_commands:rounds", "报送登记：几轮收、审、退、签收，谁没报，一个文件记全。"),
     "strip": ("xlperf.cli.received_commands:strip", "生成上报稿：只留官方表样和数值。"),
     "export": ("xlperf.cli.data_commands:export", "把收到的表、查出的问题写成 Parquet 或数据库，供分析。"),
     "ask": ("xlperf.cli.data_commands:ask", "用导出的数据回答现成的问题，如谁的三公经费超预算。"),

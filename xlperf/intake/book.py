@@ -83,6 +83,21 @@ def read_book(package: ZipPackage, limits: Limits = LIMITS) -> Book:
     return Book(package.path, sheets, _names(listing), properties, found)
 
 
+def marked_sheets(package: ZipPackage, mark: str, limits: Limits = LIMITS) -> list[Sheet]:
+    """The sheets of ``package`` on which the name ``mark`` lies; raises Refused as ``read_book`` does."""
+    try:
+        listing = listing_of(package)
+        marked = {name.sheet for name in listing.names if name.name == mark and name.sheet}
+        read = _reader(package, limits, listing)
+        return [
+            read(tab)
+            for tab in listing.tabs
+            if tab.title in marked and tab.is_worksheet and tab.part in package.parts
+        ]
+    except (ElementTree.ParseError, ValueError, IndexError, RecursionError) as error:
+        raise Refused(finding("F106", Location(file=package.path))) from error
+
+
 def _refuse_shared_parts(tabs: Sequence[Tab]) -> None:
     """Raise ValueError where one part is several sheets: no program writes so, and each would be read."""
     if len({tab.part for tab in tabs}) < len(tabs):

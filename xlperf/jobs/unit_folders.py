@@ -57,7 +57,7 @@ class _Names:
         """Code and name that the file itself gives; a name that is only the file's is none."""
         path = Path(file.path)
         code, name = file.unit_code, file.unit_name
-        if not code and name == path.stem:
+        if not code and name in ("", path.stem):
             code, name = named_unit(path)
         if not code:
             code = self._codes.get(name_key(name), "") if name else ""

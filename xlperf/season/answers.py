@@ -1,0 +1,158 @@
+"""A received file → what its unit wrote about findings, on the sheet of a copy or in a letter of ours."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from xlperf.declarations.findings import Finding, columns
+from xlperf.declarations.source import texts_of
+from xlperf.intake.book import marked_sheets
+from xlperf.intake.kinds import open_file
+from xlperf.intake.open_any import pages_of, workbook_of, workbook_package
+from xlperf.intake.page import Page
+from xlperf.ooxml.limits import Limits
+from xlperf.ooxml.received_bytes import Refused
+from xlperf.ooxml.sheet_cells import Sheet
+from xlperf.outputs.annotated_workbook import LISTING_MARK
+from xlperf.outputs.finding_texts import one_line
+from xlperf.season.model import Answer
+
+_ANSWER, _MESSAGE, _MARK = "answer", "message", "fingerprint"
+_SALUTATION = "：:"
+_LONGEST = 2000
+_MOST = 5000
+"""Answers that are read of one file."""
+_SHORTEST_START = 30
+"""Characters by which a message that was cut is known again."""
+
+Table = Mapping[int, Mapping[str, str]]
+"""Row → column → text."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnswers:
+    """The answers in a file. ``is_letter``: it is a letter of ours; ``unit`` is whom that was written to."""
+
+    answers: Sequence[Answer] = field(default_factory=list)
+    is_letter: bool = False
+    unit: str = ""
+
+
+def answers_in(path: str, limits: Limits) -> FileAnswers:
+    """The answers in the file at ``path``; none in one that cannot be read, which the check reports."""
+    try:
+        opened = open_file(path, limits)
+        package = workbook_package(opened)
+        if package is not None:
+            sheets = marked_sheets(package, LISTING_MARK, limits)
+            return FileAnswers([found for sheet in sheets for found in _in_table(_rows(sheet))])
+        book = workbook_of(opened, limits)
+        if book is not None:
+            title = texts_of("annotate")["sheet"]["name"]
+            listed = [sheet for sheet in book.sheets if sheet.name.startswith(title)]
+            return FileAnswers([found for sheet in listed for found in _in_table(_rows(sheet))])
+        return _in_pages(pages_of(opened, limits).document.pages)
+    except Refused:
+        return FileAnswers()
+
+
+def _rows(sheet: Sheet) -> Table:
+    rows: dict[int, dict[str, str]] = {}
+    for row, letters, text in sheet.texts():
+        rows.setdefault(row, {})[letters] = text
+    return rows
+
+
+def _in_table(rows: Table) -> Iterator[Answer]:
+    """The answers under the headings of a list of findings."""
+    headings = {column.heading: column.shows for column in columns()}
+    places: dict[str, str] = {}
+    for number in sorted(rows):
+        row = rows[number]
+        if not places:
+            shown = {headings[text]: at for at, text in row.items() if text in headings}
+            places = shown if {_ANSWER, _MESSAGE} <= shown.keys() else {}
+            continue
+        texts = {shows: row.get(at, "") for shows, at in places.items()}
+        if texts[_ANSWER].strip():
+            yield _answer(texts.get(_MARK, ""), texts[_MESSAGE], texts[_ANSWER])
+
+
+def _in_pages(pages: Sequence[Page]) -> FileAnswers:
+    """The answers in a letter; the table of its findings has the headings that we give it."""
+    headings = texts_of("returns")["headings"]
+    expected = [headings[name] for name in ("number", "place", "message", "fix", "answer")]
+    for page in pages:
+        rows: dict[int, dict[int, str]] = {}
+        for cell in page.cells:
+            rows.setdefault(cell.r0, {})[cell.c0] = cell.text
+        if [rows.get(0, {}).get(at, "") for at in range(len(expected))] == expected:
+            columns_of = range(len(expected))
+            texts = ([row.get(at, "") for at in columns_of] for number, row in sorted(rows.items()) if number)
+            found = [_answer("", line[2], line[4]) for line in texts if line[4].strip()]
+            return FileAnswers(found[:_MOST], True, _written_to(page.before))
+    return FileAnswers()
+
+
+def _written_to(paragraphs: Sequence[str]) -> str:
+    """The unit that a letter addresses: the first paragraph that ends as a salutation does."""
+    lines = (text.strip() for text in paragraphs)
+    return next((line[:-1] for line in lines if line.endswith(tuple(_SALUTATION))), "")
+
+
+def _answer(mark: str, message: str, text: str) -> Answer:
+    return Answer(mark.strip(), one_line(message), one_line(text)[:_LONGEST])
+
+
+def is_empty(text: str) -> bool:
+    """Whether an answer says nothing: no words, or nothing but one of the declared phrases."""
+    return _bare(text) in _phrases()
+
+
+@cache
+def _phrases() -> frozenset[str]:
+    return frozenset({"", *map(_bare, texts_of("returns")["empty"])})
+
+
+def _bare(text: str) -> str:
+    """The letters of a text, without punctuation, blanks and figures."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalpha())
+
+
+class Answers:
+    """The answers of one unit, by what they are about."""
+
+    def __init__(self, answers: Iterable[Answer]) -> None:
+        self._by_mark: dict[str, str] = {}
+        self._by_message: dict[str, str] = {}
+        self._cut: dict[str, str] = {}
+        self.empty: list[str] = []
+        for answer in answers:
+            if is_empty(answer.text):
+                self.empty.append(answer.text)
+                continue
+            if answer.mark:
+                self._keep(self._by_mark, answer.mark, answer.text)
+            message = _same(answer.message)
+            self._keep(self._by_message, message, answer.text)
+            if message.endswith("…") and len(message) > _SHORTEST_START:
+                self._keep(self._cut, message.rstrip("…"), answer.text)
+
+    @staticmethod
+    def _keep(kept: dict[str, str], key: str, text: str) -> None:
+        """Of two answers the one that says more."""
+        kept[key] = max(kept.get(key, ""), text, key=len)
+
+    def to(self, finding: Finding) -> str:
+        """The answer to a finding, "" where there is none."""
+        message = _same(finding.message)
+        found = self._by_mark.get(finding.fingerprint), self._by_message.get(message)
+        texts = [text for text in found if text]
+        texts += [text for start, text in self._cut.items() if message.startswith(start)]
+        return max(texts, key=len, default="")
+
+
+def _same(message: str) -> str:
+    """A message without the blanks that programs add and take away."""
+    return "".join(message.split())

@@ -1,0 +1,167 @@
+"""Units with findings → their copies and letters in a folder, noted in the season; acceptance."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from xlperf import __version__
+from xlperf.core.errors import InputError
+from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.findings import unfolded
+from xlperf.declarations.source import text_of
+from xlperf.jobs.annotate import AnnotateResult, Letter, annotate
+from xlperf.jobs.dangers import dangers
+from xlperf.jobs.progress import Progress
+from xlperf.notation.text import name_key
+from xlperf.season.model import Event, FindingState, KeptFinding, Tally, Unit, UnitState
+from xlperf.season.review import last_files, moved, place_of, unpacked
+from xlperf.season.store import Store
+
+_RETURNABLE = (UnitState.RECEIVED, UnitState.AGAIN)
+
+
+def chosen_units(store: Store, names: Iterable[str]) -> list[Unit]:
+    """The units that ``names`` mean by code or name; raises InputError for one that is none or several."""
+    units, found = store.units(), []
+    for name in names:
+        alike = [unit for unit in units if name in (unit.code, unit.name)] or [
+            unit for unit in units if name_key(unit.name) == name_key(name)
+        ]
+        if not alike:
+            raise InputError(_message("no_unit", unit=name))
+        if len(alike) > 1:
+            titles = "、".join(unit.title for unit in alike)
+            raise InputError(_message("several_units", unit=name, names=titles))
+        found += alike
+    return found
+
+
+def return_units(  # noqa: PLR0913 — one for each choice
+    store: Store,
+    folder: Path,
+    letter: Letter,
+    *,
+    units: Sequence[Unit] = (),
+    by: str = "",
+    force: bool = False,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> tuple[list[Unit], AnnotateResult | None]:
+    """Write copies and letters of ``units``, of all that have open 错误 or 警告 where none are named.
+
+    A return that was broken off is written again over its own files. Raises as ``annotate`` does.
+    """
+    findings = store.findings()
+    waiting = store.packages(unchecked=True)
+    due_back = [
+        unit
+        for unit in units or store.units()
+        if (units or unit.state in _RETURNABLE)
+        and unit.id not in waiting
+        and not Tally.of(findings.get(unit.id, [])).is_clean
+    ]
+    if not due_back:
+        return [], None
+    with store.change():
+        again = store.start_return(folder)
+    result = _write(store, folder, due_back, findings, letter, force or again, workers, progress)
+    with store.change():
+        number, _ = store.last_digest()
+        store.add_sent(hashlib.sha256(path.read_bytes()).hexdigest() for path in result.files)
+        for unit in due_back:
+            unit.state, unit.due = UnitState.RETURNED, letter.due
+            store.put_unit(unit)
+            said = text_of("season", "events", "returned", due=due_text(letter.due))
+            store.note(Event(letter.day, number, unit.id, said, by))
+        store.end_return(folder)
+    return due_back, result
+
+
+def due_text(day: date | None) -> str:
+    """A date by which something is due, as users read it."""
+    if day is None:
+        return text_of("season", "due", "none")
+    return text_of("season", "due", "date", year=day.year, month=day.month, day=day.day)
+
+
+def _write(  # noqa: PLR0913, PLR0917 — what a return consists of
+    store: Store,
+    folder: Path,
+    units: Sequence[Unit],
+    findings: dict[int, list[KeptFinding]],
+    letter: Letter,
+    force: bool,
+    workers: int,
+    progress: Progress | None,
+) -> AnnotateResult:
+    of_unit = {unit.id: last_files(store, unit.id) for unit in units}
+    with unpacked(store, (file for files in of_unit.values() for file in files)) as root:
+        seen, opened, answers = [], [], dict(letter.answers)
+        for unit in units:
+            names = {file.path: str(place_of(root, file)) for file in of_unit[unit.id]}
+            kept = findings.get(unit.id, [])
+            shown = [one for one in kept if one.state.is_open]
+            risks = dangers(unfolded(one.finding for one in kept if one.state is not FindingState.FIXED))
+            mine = moved((one.finding for one in shown), names)
+            answers |= {
+                found.fingerprint: one.answer for found, one in zip(mine, shown, strict=True) if one.answer
+            }
+            bad = {one.finding.location.file for one in kept if one.finding.code in risks}
+            seen += [
+                CheckedFile(names[path], unit.code, unit.name, dangers=risks if path in bad else ())
+                for path in names
+            ]
+            opened += mine
+        report = Report(__version__, files=seen).holding(opened)
+        result = annotate(
+            report,
+            folder,
+            letter=replace(letter, answers=answers),
+            force=force,
+            workers=workers,
+            progress=progress,
+        )
+        shown_names = {str(place_of(root, f)): f.path for files in of_unit.values() for f in files}
+        return replace(result, findings=moved(result.findings, shown_names))
+
+
+def accept(
+    store: Store, *, units: Sequence[Unit] = (), day: date, by: str = "", reason: str = ""
+) -> tuple[list[Unit], list[str]]:
+    """Accept ``units``, all without anything left to do where none are named; and why others are not.
+
+    No unit with an open 错误 is accepted; one with an open 警告 only for a ``reason``, which is noted.
+    """
+    findings, waiting = store.findings(), store.packages(unchecked=True)
+    accepted, refused = [], []
+    for unit in units or [unit for unit in store.units() if unit.state in _RETURNABLE]:
+        tally = Tally.of(findings.get(unit.id, []))
+        why = _why_not(unit, tally, unit.id in waiting, reason if units else "")
+        if not why:
+            accepted.append(unit)
+        elif units:
+            refused.append(why)
+    with store.change():
+        number, _ = store.last_digest()
+        for unit in accepted:
+            unit.state, unit.due = UnitState.ACCEPTED, None
+            store.put_unit(unit)
+            said = text_of("season", "events", "accepted_why" if reason else "accepted", reason=reason)
+            store.note(Event(day, number, unit.id, said, by))
+    return accepted, refused
+
+
+def _why_not(unit: Unit, tally: Tally, is_waiting: bool, reason: str) -> str:
+    if is_waiting or unit.state is UnitState.MISSING:
+        return _message("not_checked", unit=unit.title, state=unit.state.text)
+    if tally.errors:
+        return _message("has_errors", unit=unit.title, count=tally.errors)
+    if tally.warnings and not reason:
+        return _message("has_warnings", unit=unit.title, count=tally.warnings)
+    return ""
+
+
+def _message(key: str, **values: object) -> str:
+    return text_of("season", "messages", key, **values)

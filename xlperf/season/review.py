@@ -1,0 +1,199 @@
+"""What units sent last → their findings, compared with the last check and with what the units answered."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from xlperf import __version__
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.finding_filters import Exemption, apply
+from xlperf.declarations.findings import Finding, Location, changed
+from xlperf.declarations.source import text_of
+from xlperf.jobs.baseline import Baseline, compare
+from xlperf.jobs.check import check
+from xlperf.jobs.progress import Progress
+from xlperf.jobs.unit_folders import UnitFiles, findings_by_unit
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.season.answers import Answers
+from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, state_of
+from xlperf.season.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The outcome of a check: the report with names of files as received, and each unit's tally."""
+
+    report: Report
+    tallies: list[tuple[Unit, Tally]] = field(default_factory=list)
+
+
+def last_files(store: Store, unit: int) -> list[KeptFile]:
+    """The files of the last package of a unit that has more than letters."""
+    for number in reversed(store.packages().get(unit, [])):
+        files = [file for file in store.files(unit, number) if not file.is_letter and file.digest]
+        if files:
+            return files
+    return []
+
+
+@contextmanager
+def unpacked(store: Store, files: Iterable[KeptFile]) -> Iterator[Path]:
+    """A folder with these files, each under its round and name, while the block runs."""
+    with TemporaryDirectory(prefix="xlperf-season-") as name:
+        root = Path(name)
+        for file in files:
+            path = place_of(root, file)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(store.content(file.digest))
+        yield root
+
+
+def place_of(root: Path, file: KeptFile) -> Path:
+    """Where a file lies in the folder ``root``."""
+    return root / str(file.round) / file.path
+
+
+def moved(findings: Iterable[Finding], names: Mapping[str, str]) -> list[Finding]:
+    """The findings with other names of files, those listed under others too."""
+
+    def renamed(found: Finding) -> Finding:
+        file = names.get(found.location.file, found.location.file)
+        return replace(found, location=replace(found.location, file=file))
+
+    return [*changed(findings, renamed)]
+
+
+def review(
+    store: Store,
+    *,
+    day: date,
+    exemptions: Sequence[Exemption] = (),
+    known: Sequence[str] = (),
+    workers: int = 1,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+) -> Reviewed:
+    """Check what every unit sent last and has not been checked; all of it is kept, or nothing.
+
+    ``exemptions`` are those of ``known`` codes. Raises InputError as the check does.
+    """
+    waiting = store.packages(unchecked=True)
+    units = [unit for unit in store.units() if unit.id in waiting]
+    of_unit = {unit.id: last_files(store, unit.id) for unit in units}
+    files = [file for kept in of_unit.values() for file in kept]
+    if not files:
+        return Reviewed(Report(__version__))
+    profile = store.about("profile") or None
+    with unpacked(store, files) as root:
+        places = {unit.id: [str(place_of(root, file)) for file in of_unit[unit.id]] for unit in units}
+        names = {str(place_of(root, file)): file.path for file in files}
+        report = check([*names], profile, workers=workers, progress=progress, limits=limits)
+    opened, exempted, _ = apply(report.findings, exemptions, known, day)
+    groups = [UnitFiles(unit.code, unit.name, "", tuple(places[unit.id])) for unit in units]
+    return _keep(store, units, groups, report.holding(opened, exempted), names, day)
+
+
+def _keep(
+    store: Store,
+    units: Sequence[Unit],
+    groups: Sequence[UnitFiles],
+    report: Report,
+    names: Mapping[str, str],
+    day: date,
+) -> Reviewed:
+    """Keep the findings of each unit."""
+    earlier = store.findings()
+    opened, exempted = (findings_by_unit(groups, found) for found in (report.findings, report.exempted))
+    tallies, reports = [], []
+    with store.change():
+        number, _ = store.last_digest()
+        for at, unit in enumerate(units):
+            before = earlier.get(unit.id, [])
+            mine = [
+                replace(file, path=names[file.path], unit_code=unit.code, unit_name=unit.name)
+                for file in report.files
+                if file.path in groups[at].paths
+            ]
+            part = replace(report, files=mine, exempted=[], findings=[]).holding(
+                _named(moved(opened[at], names), unit), _named(moved(exempted[at], names), unit)
+            )
+            compared = _compared(part, before)
+            kept = _with_states(store, unit, compared, before, number)
+            store.put_findings(unit.id, kept)
+            store.set_checked(unit.id)
+            tallies.append((unit, Tally.of(kept)))
+            store.note(Event(day, number, unit.id, _said(tallies[-1][1])))
+            reports.append(compared)
+    return Reviewed(_together(report, reports), tallies)
+
+
+def _together(report: Report, parts: Sequence[Report]) -> Report:
+    """The reports on units as one."""
+    whole = replace(
+        report,
+        files=[file for part in parts for file in part.files],
+        baseline=next((part.baseline for part in parts), ""),
+        fixed=[found for part in parts for found in part.fixed],
+        unchecked=[found for part in parts for found in part.unchecked],
+    )
+    return whole.holding(
+        (found for part in parts for found in part.findings),
+        (found for part in parts for found in part.exempted),
+    )
+
+
+def _compared(report: Report, before: Sequence[KeptFinding]) -> Report:
+    """The report on a unit with the status of each finding."""
+    alive = [kept for kept in before if kept.state is not FindingState.FIXED]
+    baseline = Baseline(
+        " ",
+        __version__,
+        [kept.finding for kept in alive if kept.state is not FindingState.EXEMPT],
+        [kept.finding for kept in alive if kept.state is FindingState.EXEMPT],
+    )
+    return compare(report, baseline)
+
+
+def _named(findings: Iterable[Finding], unit: Unit) -> list[Finding]:
+    def renamed(found: Finding) -> Finding:
+        place: Location = replace(found.location, unit_code=unit.code, unit_name=unit.name)
+        return replace(found, location=place)
+
+    return [*changed(findings, renamed)]
+
+
+def _with_states(
+    store: Store, unit: Unit, report: Report, before: Sequence[KeptFinding], number: int
+) -> list[KeptFinding]:
+    """The findings to keep: those of the report, those that are gone, and fixed ones of earlier rounds."""
+    earlier = {kept.finding.fingerprint: kept for kept in before}
+    answers = Answers(answer for _, answer in store.answers(unit.id))
+
+    def made(found: Finding) -> KeptFinding:
+        known = earlier.get(found.fingerprint)
+        answer = answers.to(found)
+        if known and known.finding.message != found.message and answer == known.answer:
+            answer = ""
+        first = known.first if known and known.state is not FindingState.FIXED else number
+        return KeptFinding(unit.id, found, state_of(found, answer), first, answer)
+
+    kept = [made(found) for found in (*report.findings, *report.exempted, *report.unchecked, *report.fixed)]
+    now = {one.finding.fingerprint for one in kept}
+    gone = [old for old in before if old.state is FindingState.FIXED and old.finding.fingerprint not in now]
+    return [*kept, *gone]
+
+
+def _said(tally: Tally) -> str:
+    return text_of(
+        "season",
+        "events",
+        "checked",
+        errors=tally.errors,
+        warnings=tally.warnings,
+        answered=tally.answered,
+        fixed=tally.fixed,
+        unchecked=tally.unchecked,
+    )

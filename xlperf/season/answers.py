@@ -9,7 +9,7 @@ from xlperf.declarations.findings import Finding, columns
 from xlperf.declarations.source import texts_of
 from xlperf.intake.book import marked_sheets
 from xlperf.intake.kinds import open_file
-from xlperf.intake.open_any import pages_of, workbook_of, workbook_package
+from xlperf.intake.open_any import word_of, workbook_of, workbook_package
 from xlperf.intake.page import Page
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import Refused
@@ -52,7 +52,7 @@ def answers_in(path: str, limits: Limits) -> FileAnswers:
             title = texts_of("annotate")["sheet"]["name"]
             listed = [sheet for sheet in book.sheets if sheet.name.startswith(title)]
             return FileAnswers([found for sheet in listed for found in _in_table(_rows(sheet))])
-        return _in_pages(pages_of(opened, limits).document.pages)
+        return _in_pages(word_of(opened, limits)[0].document.pages)
     except Refused:
         return FileAnswers()
 

@@ -123,11 +123,11 @@ def _units(season: Season) -> Iterable[_Row]:
             _written(last.get((unit.id, returned))),
             _written(unit.due),
             _written(last.get((unit.id, accepted)) if is_accepted else None),
-            tally.errors,
-            tally.warnings,
-            tally.answered,
-            tally.fixed,
-            tally.unchecked,
+            tally.errors or "",
+            tally.warnings or "",
+            tally.answered or "",
+            tally.fixed or "",
+            tally.unchecked or "",
             "；".join(remark),
         )
 

@@ -187,10 +187,11 @@ def _with_states(
 
 
 def _said(tally: Tally) -> str:
+    is_plain = tally.is_clean and not (tally.answered or tally.fixed or tally.unchecked)
     return text_of(
         "season",
         "events",
-        "checked",
+        "clean" if is_plain else "checked",
         errors=tally.errors,
         warnings=tally.warnings,
         answered=tally.answered,

@@ -186,10 +186,11 @@ def test_columns_and_rows_have_the_declared_sizes_and_no_text_is_cut_off(name, a
 def test_it_prints_on_a4_one_page_wide_with_its_heading_on_each_page(name, alias):
     _, placement, sheet = sheet_of(name, alias)
     setup = sheet.page_setup
-    assert (setup.paperSize, setup.orientation, setup.fitToWidth, setup.fitToHeight) == (9, "portrait", 1, 0)
+    assert (setup.paperSize, setup.orientation, setup.fitToWidth, setup.fitToHeight) == (9, "portrait", 1, 1)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_options.horizontalCentered
-    assert sheet.print_title_rows == "$1:$2"
+    heading = {"基础": 1, "整体": 13, "项目": 12}[alias]
+    assert sheet.print_title_rows == f"${heading}:${2 if alias == '基础' else heading}"
     last = f"{'G' if alias == '基础' else 'I'}${placement.last_row}"
     assert sheet.print_area == f"'{sheet.title}'!$A$1:${last}"
     assert sheet.oddFooter.center.text == "第 &P 页 共 &N 页"

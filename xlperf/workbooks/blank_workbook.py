@@ -42,6 +42,7 @@ from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, open_zip, resolved, s
 from xlperf.workbooks.cell_styles import add_helper_styles, colour, look_of, paint
 from xlperf.workbooks.sheet_setup import (
     define_names,
+    one_page,
     protect,
     row_height,
     set_print_ranges,
@@ -117,6 +118,8 @@ def fill_sheet(sheet: Worksheet, placement: Placement, record: Record, profile: 
         sheet.add_data_validation(validation)
     set_print_ranges(sheet, placement)
     set_up_page(sheet, form.page)
+    height = sum(dimension.height or 0 for dimension in sheet.row_dimensions.values())
+    sheet.page_setup.fitToHeight = int(one_page(form, height))
     protect(sheet)
 
 

@@ -23,6 +23,8 @@ from xlperf.declarations.source import Json, text_of, texts_of
 
 _GENERAL = "General"
 _TEXT = "@"
+_RIGHT = "right"
+"""What is aligned so keeps a step from the border."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def look_of(row: Row, cell: Cell, field: Field | None) -> Look:
     horizontal = field.align or style["horizontal"] or field.type.align
     return Look(
         **{**style, "horizontal": horizontal},
-        indent=cell.indent or field.indent,
+        indent=cell.indent or field.indent or int(horizontal == _RIGHT),
         number_format=_number_format(field),
     )
 

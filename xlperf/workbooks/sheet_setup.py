@@ -54,6 +54,25 @@ def print_one_page_wide(sheet: Worksheet, orientation: str) -> None:
     sheet.sheet_view.showGridLines = False
 
 
+_POINTS = 72.0
+_COLUMN_UNIT = 6.0
+"""Points to a unit of column width: a digit of the normal font is eight pixels wide."""
+
+
+def one_page(form: Form, height: float) -> bool:
+    """Whether the form, its rows ``height`` points high in all, is printed on one page: where that makes its
+    letters smaller than declared, it takes as many pages as it needs.
+    """
+    page = texts_of("styles")["page"]
+    margins, paper = page["margins"], [page["width"] * _POINTS, page["height"] * _POINTS]
+    across, down = paper if form.page.orientation == "portrait" else reversed(paper)
+    across -= (margins["left"] + margins["right"]) * _POINTS
+    down -= (margins["top"] + margins["bottom"]) * _POINTS
+    smallest: float = page["smallest_scale"]
+    wide = sum(form.columns) * _COLUMN_UNIT
+    return bool(min(across / wide, down / height) >= smallest)
+
+
 def protect(sheet: Worksheet) -> None:
     """Protect without password: rows may be added and removed, anything may be formatted.
 
@@ -140,6 +159,14 @@ class Room:
     def height(self, text: str) -> float:
         """Points that ``text`` needs, never more than Excel takes."""
         return min(height_of(text, self.width, self.look), TALLEST)
+
+    def fitting_size(self, text: str) -> float:
+        """The size in points, that of the look or a smaller one, at which the highest row holds ``text``."""
+        sizes: list[float] = [self.look.size, *texts_of("styles")["smaller"]]
+        return next((size for size in sizes if self._height_at(text, size) <= TALLEST), sizes[-1])
+
+    def _height_at(self, text: str, size: float) -> float:
+        return text_height(text, self.width, size, indent=self.look.indent, wrap=self.look.wrap)
 
 
 def room_of(form: Form, row: Row, cell: Cell, field: Field, height: float) -> Room | None:

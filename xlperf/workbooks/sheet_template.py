@@ -1,5 +1,6 @@
 """One form with given table sizes as text with positions: values in, the XML of a filled sheet out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,7 +16,7 @@ from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import display, line_text
 from xlperf.expressions import Value
 from xlperf.expressions.value_types import LONGEST_TEXT
-from xlperf.workbooks.sheet_setup import Room, room_of
+from xlperf.workbooks.sheet_setup import TALLEST, Room, one_page, room_of
 from xlperf.workbooks.sheet_xml import (
     BlankRow,
     BlankSheet,
@@ -24,6 +25,7 @@ from xlperf.workbooks.sheet_xml import (
     is_simple,
     plain_cell,
     simple_cell,
+    sized_cell,
 )
 
 Levels = tuple[Value, ...]
@@ -56,6 +58,7 @@ def level_runs(placement: Placement, table: Table, keys: Sequence[Levels], profi
 
 
 _PATTERNS_KEPT = 256
+_PAGES_HIGH = re.compile(r'(fitToHeight="\d")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class SheetTemplate:
         self.placement = place(form, {table.id: counts[table.id] for table in self._tables})
         self._pattern = lru_cache(_PATTERNS_KEPT)(self._level_pattern)
         self.relocation = Relocation(self._origin, self.placement)
+        self._height = 0.0
         self._numbers: list[tuple[int, str]] = []
         self._texts: list[tuple[int, int, str, _FieldCell]] = []  # positions of the cell and of the height
         self._formulas: list[tuple[int, str, str]] = []
@@ -119,6 +123,9 @@ class SheetTemplate:
         before, after = blank.tail_at(self.relocation)
         self._write(before)
         self._merges_position = self._variable_piece()
+        before, _, after = _PAGES_HIGH.split(after)
+        self._write(before)
+        self._pages_position = self._variable_piece()
         self._write(after)
         self._fixed_merges = self.placement.static_merges()
         for table in form.tables.values():
@@ -140,8 +147,11 @@ class SheetTemplate:
             for position, xml in pattern.cells:
                 pieces[position] = xml
             self._fill_columns(table, rows, heights, pieces)
+        total = self._height
         for position, height in heights.items():
+            total += height - float(pieces[position])
             pieces[position] = f"{height:g}"
+        pieces[self._pages_position] = f'fitToHeight="{one_page(self._form, total):d}"'
         pieces[self._merges_position] = _merge_cells(merges)
         return "".join(pieces)
 
@@ -187,14 +197,14 @@ class SheetTemplate:
         shown = (
             value if field_cell.plain else display(field_cell.field, value, row, self._profile, self._form)
         )
+        room = field_cell.room
         pieces[position] = plain_cell(shown)
-        if (
-            field_cell.room is None
-            or type(shown) is not str
-            or (len(shown) <= field_cell.room.safe and "\n" not in shown)
-        ):
+        if room is None or type(shown) is not str or not room.may_overflow(shown):
             return 0.0
-        return field_cell.room.height(shown)
+        height = room.height(shown)
+        if height == TALLEST:
+            pieces[position] = sized_cell(shown, room.look.font, room.fitting_size(shown))
+        return height
 
     def _level_pattern(self, name: str, keys: Sequence[Levels]) -> _LevelPattern:
         table = self._form.tables[name]
@@ -223,6 +233,7 @@ class SheetTemplate:
             blank = rows[numbers[placed.row.id, 0 if grown else placed.index]]
             height = placed.row.height if grown else blank.height
             self._write(f'<row r="{placed.number}" ht="')
+            self._height += height
             height_position = self._variable_piece(f"{height:g}")
             self._write('" customHeight="1">')
             layout = {get_column_letter(cell.first): cell for cell in placed.row.cells}

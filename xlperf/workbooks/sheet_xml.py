@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
@@ -124,6 +124,12 @@ def is_simple(text: str) -> bool:
 def simple_cell(text: str) -> str:
     """Everything after the style of a cell that holds a simple text."""
     return f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def sized_cell(text: str, font: str, size: float) -> str:
+    """Everything after the style of a cell that holds a text in letters of its own size (points)."""
+    look = f'<rPr><sz val="{size:g}"/><rFont val={quoteattr(font)}/></rPr>'
+    return f' t="inlineStr"><is><r>{look}<t xml:space="preserve">{_text(text)}</t></r></is></c>'
 
 
 def _text(text: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.outputs.samples import BROKEN, EMPTY, RATE, REPORT, SUM
 from xlperf.cli import run
+from xlperf.declarations.findings import Link, fold
 from xlperf.ooxml.limits import Limits
 from xlperf.outputs.text_report import summary
 
@@ -180,6 +181,37 @@ def test_exemptions_are_counted_apart(xlperf, engine, tmp_path):
         "folded": 0,
         "exempted": 1,
     }
+
+
+TREE = fold(RATE, [replace(SUM, code="B515"), replace(SUM, code="B517")], Link.CONSEQUENCE)
+
+
+def test_what_follows_is_below_its_cause_or_on_its_own(xlperf, engine, tmp_path):
+    engine["report"] = EMPTY.holding([TREE])
+    ended = xlperf("check", "收到")
+    assert "错误 1，警告 0，提示 0（另有 2 处" in ended.out
+    ended = xlperf("check", "收到", "--all", "-o", "a.json")
+    assert "错误 1，警告 2，提示 0" in ended.err
+    content = json.loads((tmp_path / "a.json").read_text("utf-8"))
+    assert [found.get("cause", {}).get("link") for found in content["findings"]] == [
+        None,
+        *["consequence"] * 2,
+    ]
+
+
+def test_an_exempted_cause_leaves_its_consequences(xlperf, engine, tmp_path):
+    engine["report"] = EMPTY.holding([TREE])
+    entry = {"code": "B501", "unit": "*", "reason": "市局已函复同意", "until": "2099-12-31"}
+    (tmp_path / "豁免.json").write_text(json.dumps([entry]), "utf-8")
+    for options in (("--exempt", "豁免.json"), ("--ignore", "B501")):
+        content = json.loads(xlperf("check", "收到", *options, "--format", "json").out)
+        assert [found["code"] for found in content["findings"]] == ["B515", "B517"]
+        assert content["summary"]["warnings"] == 2
+    entry["code"] = "B515"
+    (tmp_path / "豁免.json").write_text(json.dumps([entry]), "utf-8")
+    content = json.loads(xlperf("check", "收到", "--exempt", "豁免.json", "--format", "json").out)
+    assert [found["code"] for found in content["findings"]] == ["B501", "B517"]
+    assert [found["code"] for found in content["exempted"]] == ["B515"]
 
 
 def test_quiet_and_verbose(xlperf, engine):

@@ -1,18 +1,22 @@
 """The table of formats, and json, sarif, junit and html as their readers see them."""
 
+import io
 import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
+import docx
 import jsonschema
 import pytest
 
-from tests.outputs.samples import BROKEN, EMPTY, HOSTILE, JUNSHAN, REPORT, SUM
+from tests.engines import convert
+from tests.outputs.samples import BROKEN, EMPTY, FILES, HOSTILE, JUNSHAN, RATE, REPORT, SUM
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.findings import Link, fold
 from xlperf.outputs.report_formats import (
     FORMATS,
     format_of,
@@ -175,6 +179,61 @@ def test_junit_cases():
     assert outputs[1].startswith("提示：文件打不开。")
     assert outputs[0].startswith("警告：合计与各项之和不符。")
     assert all(len(case) <= 1 for case in root.iter("testcase"))
+
+
+# What is listed under a finding
+
+
+TREE = fold(
+    RATE, [replace(SUM, message="总分也错了。"), replace(BROKEN, message="<b>&\x00")], Link.CONSEQUENCE
+)
+FOLDED = Report("0.1.0", files=FILES).holding(
+    [fold(TREE, [replace(RATE, location=SUM.location)], Link.PLACE)]
+)
+
+
+def test_sarif_has_what_follows_as_related_places():
+    (result,) = json.loads(render(FOLDED, "sarif"))["runs"][0]["results"]
+    assert result["relatedLocations"][0]["message"]["text"] == "总分也错了。"
+    assert len(result["relatedLocations"]) == 3
+
+
+def test_junit_says_what_follows():
+    root = ET.fromstring(render(FOLDED, "junit"))
+    assert root.get("failures") == "1"
+    assert "由此引起：项目2 '甲'!B4 合计（道路改造）：总分也错了。" in root.find(".//failure").text
+
+
+def test_text_says_what_follows_below_its_cause():
+    lines = render(FOLDED, "text").decode().splitlines()
+    start = lines.index("       由此引起：")
+    assert lines[start + 1] == "         项目2 '甲'!B4 合计（道路改造）：总分也错了。"
+    assert "       同一处也在：" in lines
+
+
+def test_word_opens_in_word_and_libreoffice(tmp_path):
+    path = tmp_path / "清单.docx"
+    write(FOLDED, path)
+    document = docx.Document(path)
+    (table,) = document.tables
+    assert [cell.text for cell in table.rows[1].cells][::2] == [
+        "错误",
+        "\n".join(
+            [
+                "执行率",
+                "执行率应为 98.49%，填报 98%。",
+                "由此引起：项目2 '甲'!B4、坏.xlsx",
+                "同一处也在：衡阳 项目(1)#2 100%.xlsx 项目2 '甲'!B4",
+            ]
+        ),
+        "98.49%",
+    ]
+    assert render(FOLDED, "docx") == render(FOLDED, "docx")
+    assert "1 个单位有错误" in "".join(paragraph.text for paragraph in document.paragraphs)
+    again = docx.Document(convert(path, "docx", tmp_path / "lo"))
+    assert [len(table.rows) for table in again.tables] == [2]
+    for report in (REPORT, EMPTY):
+        docx.Document(io.BytesIO(render(report, "docx")))
 
 
 # html

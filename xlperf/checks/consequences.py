@@ -3,27 +3,24 @@
 What may follow from what is declared in schemas/consequences.json; it does only where it is shown to.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xlperf.checks.context import At, CheckContext
+from xlperf.checks.finding_grounds import about_form, figure, rests_on
 from xlperf.checks.mending import STALE, Mends, complaint, complaints
-from xlperf.checks.unknown_names import names_of
 from xlperf.declarations.finding_links import By, Following, followings, sheet_groups
-from xlperf.declarations.findings import Finding, Link, Location, fold
-from xlperf.declarations.model import Profile
+from xlperf.declarations.findings import Finding, Link, fold
 from xlperf.declarations.records import Record
-from xlperf.expressions.tree import references
-from xlperf.notation import parse_number
 
-_MOST = 40
-"""Sets of figures that are put right for one file: each is a check of its own."""
+_MOST, _MOST_TEXTS = 40, 4
+"""Sets of figures that are put right for one file, each a check of its own, and of those with its report."""
+_MOST_PAIRS = 20_000
+"""Causes times others that are looked at one by one; of more nothing is said."""
 _MONEY = "万元"
 _TEXT = "R"
 _CLOSE = 0.005
-_PRINTED = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 
 
 @dataclass(slots=True)
@@ -36,6 +33,7 @@ class _Folder:
     links: dict[int, Link] = field(default_factory=dict)
     places: dict[tuple[str, str, str], tuple[Record, At]] = field(default_factory=dict)
     mended: int = 0
+    texts: int = 0
 
     def __post_init__(self) -> None:
         for sheet in self.context.reading.sheets:
@@ -90,7 +88,11 @@ def folded(findings: Sequence[Finding], context: CheckContext) -> list[Finding]:
     folder = _Folder(context, findings)
     for following in followings():
         causes = folder.open(following.cause)
-        others = [number for number in folder.open(following.of) if number not in causes]
+        explained = set(causes)
+        others = [number for number in folder.open(following.of) if number not in explained]
+        in_pairs = following.by not in _TOGETHER
+        if in_pairs and len(causes) * len(others) > _MOST_PAIRS:
+            continue
         if causes and others and following.by in _SHOWN:
             _SHOWN[following.by](folder, following, causes, others)
     for group in sheet_groups():
@@ -125,8 +127,15 @@ def _gone(folder: _Folder, mends: Mends, others: Iterable[int]) -> list[int]:
         return []
     folder.mended += 1
     text = any(folder.findings[number].code.startswith(_TEXT) for number in waiting)
+    if text and folder.texts >= _MOST_TEXTS:
+        text, waiting = False, _without_text(folder, waiting)
+    folder.texts += text
     left = complaints(folder.context, mends, text=text)
     return [number for number in waiting if complaint(folder.findings[number]) not in left]
+
+
+def _without_text(folder: _Folder, numbers: Iterable[int]) -> list[int]:
+    return [number for number in numbers if not folder.findings[number].code.startswith(_TEXT)]
 
 
 def _is_judged(folder: _Folder, number: int) -> bool:
@@ -143,13 +152,6 @@ def _mended(folder: _Folder, following: Following, causes: list[int], others: li
             if place and right is not None and number not in folder.causes:
                 mends[id(place[0])][place[1]] = right
         _attribute(folder, group, _gone(folder, mends, others))
-
-
-def figure(text: str) -> float | None:
-    """The number that a printed figure stands for, its unit aside: 0.9849 for 98.49%."""
-    match = _PRINTED.match(text)
-    number = parse_number(match[0]) if match else None
-    return number[0] if number else None
 
 
 def _scaled(folder: _Folder, following: Following, causes: list[int], others: list[int]) -> None:
@@ -200,7 +202,11 @@ def _amounts(context: CheckContext, record: Record) -> Iterator[tuple[At, float]
 
 def _attribute(folder: _Folder, group: Sequence[int], gone: Iterable[int]) -> None:
     """List each of ``gone`` under the one of ``group`` that it has most to do with."""
-    for number in gone:
+    left = [*gone]
+    if len(left) * len(group) > _MOST_PAIRS:
+        folder.follow(group[0], left)
+        return
+    for number in left:
         folder.follow(max(group, key=lambda cause: _nearness(folder, cause, number)), [number])
 
 
@@ -208,34 +214,9 @@ def _nearness(folder: _Folder, cause: int, other: int) -> int:
     first, second = folder.findings[cause].location, folder.findings[other].location
     if (first.sheet, first.cell) == (second.sheet, second.cell):
         return 3
-    if _rests_on(folder.findings[other], first, folder.context.profile):
+    if rests_on(folder.findings[other], first, folder.context.profile):
         return 2
     return int(first.row_key == second.row_key and first.sheet == second.sheet)
-
-
-def _names(profile: Profile, found: Finding) -> frozenset[str]:
-    """What a finding rests on: the names of its rule, or of the formula of its field."""
-    rule, place = profile.rules.get(found.code), found.location
-    if rule is not None:
-        ends = (place.field, place.field.removeprefix(f"{rule.each}_"))
-        fitting = [instance for instance in rule.instances if instance.at in ends]
-        spoken = (names_of(instance) for instance in fitting or rule.instances)
-        return frozenset(name for names in spoken for name in names)
-    form = profile.forms.get(place.form)
-    declared = form.fields.get(place.field) if form else None
-    return frozenset(references(declared.formula)) if declared and declared.formula else frozenset()
-
-
-def _rests_on(found: Finding, place: Location, profile: Profile) -> bool:
-    """Whether a finding rests on the value at ``place``."""
-    names, rule = _names(profile, found), profile.rules.get(found.code)
-    if f"{place.form}!{place.field}" in names:
-        return True
-    if rule and rule.each and place.field.startswith(f"{rule.each}_"):
-        same_row = (place.sheet, place.row_key) == (found.location.sheet, found.location.row_key)
-        return same_row and place.field.removeprefix(f"{rule.each}_") in names
-    across = rule is not None and not rule.forms
-    return place.field in names and (across or place.sheet == found.location.sheet)
 
 
 def _uses(folder: _Folder, following: Following, causes: list[int], others: list[int]) -> None:
@@ -245,10 +226,10 @@ def _uses(folder: _Folder, following: Following, causes: list[int], others: list
         first = folder.findings[cause]
         for other in others:
             second = folder.findings[other]
-            if _rests_on(second, first.location, profile) or (
+            if rests_on(second, first.location, profile) or (
                 first.code in profile.rules
                 and second.code not in profile.rules
-                and _rests_on(first, second.location, profile)
+                and rests_on(first, second.location, profile)
             ):
                 folder.follow(cause, [other])
 
@@ -296,17 +277,6 @@ def _missing_form(folder: _Folder, following: Following, causes: list[int], othe
         )
 
 
-def about_form(found: Finding, missing: Finding, profile: Profile) -> bool:
-    """Whether a finding speaks of the form that another one misses."""
-    place = missing.location
-    for form in profile.forms.values():
-        if form.alias == place.form or form.id == place.label:
-            spoken = _names(profile, found) if found.code in profile.rules else frozenset()
-            named = any(name.startswith(f"{form.alias}!") for name in spoken)
-            return named or form.id in found.value
-    return False
-
-
 _Shown = Callable[[_Folder, Following, list[int], list[int]], None]
 _SHOWN: Mapping[By, _Shown] = {
     By.MENDED: _mended,
@@ -316,3 +286,5 @@ _SHOWN: Mapping[By, _Shown] = {
     By.DIFFERENCE: _difference,
     By.FORM: _missing_form,
 }
+_TOGETHER = frozenset({By.MENDED, By.SCALED, By.FORM})
+"""Where all causes are looked at together."""

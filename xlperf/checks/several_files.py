@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from xlperf.checks.consequences import about_form, figure
 from xlperf.checks.file_check import FileResult
+from xlperf.checks.finding_grounds import about_form, figure
 from xlperf.declarations.finding_links import By, followings, in_one_file_only
 from xlperf.declarations.findings import Finding, Link, fold
 from xlperf.declarations.model import Profile

@@ -168,22 +168,25 @@ def under(finding: Finding) -> list[tuple[str, list[str]]]:
 
 def with_under(finding: Finding) -> str:
     """The message of a finding, and a line for each kind of what is under it, by its places."""
-    headings, most = texts_of("reports")["links"], texts_of("reports")["places"]["most"]
-    lines = [finding.message]
-    for link in Link:
-        found = [
-            other for other in finding.linked(link) if link is not Link.PLACE or other.code == finding.code
-        ]
-        if link is Link.SHEET:
-            texts = _matters(finding)
-        else:
-            texts = list(dict.fromkeys(map(place if link is Link.CONSEQUENCE else whole_place, found)))
-        shown = "、".join(text.rstrip("。") for text in texts[:most])
-        if len(texts) > most:
-            shown = text_of("reports", "places", "more", places=shown, count=len(texts))
-        if texts:
-            lines.append(f"{headings[link.value]}：{shown}")
-    return "\n".join(lines)
+    consequences = (place(other) or whole_place(other) for other in finding.linked(Link.CONSEQUENCE))
+    same = (other for other in finding.linked(Link.PLACE) if other.code == finding.code)
+    places = {
+        Link.CONSEQUENCE: list(dict.fromkeys(consequences)),
+        Link.SHEET: _matters(finding),
+        Link.PLACE: list(dict.fromkeys(map(whole_place, same))),
+    }
+    headings = texts_of("reports")["links"]
+    listed = (f"{headings[link.value]}：{_first(texts)}" for link, texts in places.items() if any(texts))
+    return "\n".join([finding.message, *listed])
+
+
+def _first(texts: Sequence[str]) -> str:
+    """The first of ``texts`` and how many there are."""
+    most = texts_of("reports")["places"]["most"]
+    shown = "、".join(text.rstrip("。") for text in texts[:most] if text)
+    return (
+        text_of("reports", "places", "more", places=shown, count=len(texts)) if len(texts) > most else shown
+    )
 
 
 def _short(finding: Finding) -> str:

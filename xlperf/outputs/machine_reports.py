@@ -23,7 +23,7 @@ from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.intake.open_any import open_pages
 from xlperf.intake.reading import exported, read_document
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.outputs.finding_texts import details, measured, place, subject, xml_text
+from xlperf.outputs.finding_texts import details, measured, place, subject, under, xml_text
 
 _DIGITS = 3
 
@@ -209,6 +209,9 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
     location = _sarif_location(finding)
     if location:
         result["locations"] = [location]
+    related = [{**_sarif_location(other), "message": {"text": other.message}} for other in finding.folded]
+    if related:
+        result["relatedLocations"] = related
     if finding.exempt:
         result["suppressions"] = [{"kind": "external", "justification": finding.exempt}]
     return result
@@ -291,7 +294,8 @@ def _case(finding: Finding) -> ET.Element:
 
 
 def _details(finding: Finding) -> str:
-    return xml_text("\n".join(f"{heading}：{text}" for heading, text in details(finding)))
+    below = ((heading, "；".join(texts)) for heading, texts in under(finding))
+    return xml_text("\n".join(f"{heading}：{text}" for heading, text in (*details(finding), *below)))
 
 
 def export_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Json:

@@ -5,9 +5,9 @@ functions of the Office.js service carry a prefix and a namespace.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.declarations.source import texts_of
@@ -144,9 +144,13 @@ _SOURCE = re.compile(r"(?:'(?:[^']|'')*+'|\[[^\[\]]*+\][^!]*+|[^!']*+)!")
 _NAMESPACE = re.compile(r".*\.|_xldudf_(?:.*_)?", re.IGNORECASE)
 
 
-def addin_calls(formula: str) -> list[str]:
-    """The functions of ours that ``formula`` (without "=") calls, by their English names, each once."""
-    return list(dict.fromkeys(name for _, name in _calls(formula)))
+@lru_cache(maxsize=4096)
+def addin_calls(formula: str) -> Sequence[str]:
+    """The functions of ours that ``formula`` (without "=") calls, by their English names, each once.
+
+    Most formulas are the same on every workbook of a batch.
+    """
+    return tuple(dict.fromkeys(name for _, name in _calls(formula)))
 
 
 def without_sources(formula: str) -> str:

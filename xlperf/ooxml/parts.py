@@ -48,6 +48,12 @@ def sheet_part(number: int) -> str:
     return f"xl/worksheets/sheet{number}.xml"
 
 
+def _declares(content: bytes) -> bool:
+    """Whether there is a declaration; most XML has not even an exclamation mark."""
+    may_declare = b"!" in content and any(start in content for start in _STARTS)
+    return may_declare and any(mark in content for mark in _DECLARATIONS)
+
+
 @dataclass(slots=True)
 class ZipPackage:
     """An open package: its parts by name, and what was noticed about the package itself."""
@@ -63,7 +69,7 @@ class ZipPackage:
         Raises Refused for a damaged part and for XML that declares entities or a DOCTYPE.
         """
         content = self.stored(name) if name in self.parts else b""
-        if any(mark in content for mark in _DECLARATIONS):
+        if _declares(content):
             raise refused("F110", self.path, part=name)
         return content
 
@@ -81,8 +87,7 @@ class ZipPackage:
             with self._zip.open(self.parts[name]) as stream:
                 while piece := stream.read(size):
                     seen = last + piece
-                    may_declare = b"!" in seen and any(start in seen for start in _STARTS)
-                    if may_declare and any(mark in seen for mark in _DECLARATIONS):
+                    if _declares(seen):
                         raise refused("F110", self.path, part=name)
                     last = piece[-_LONGEST_MARK:]
                     yield piece

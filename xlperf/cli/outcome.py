@@ -170,6 +170,8 @@ class ReportFilter:
     def of(self, report: "Report") -> "Report":
         """The report with the findings that were asked for; exempted ones are listed apart."""
         chosen = self._selection
+        if chosen.is_everything and not self._exemptions:
+            return report
         if not self._exemptions:
             return report.holding(chosen.of(report.findings), [])
         opened, exempted, extra = finding_filters.apply(

@@ -8,8 +8,10 @@ import os
 import re
 import secrets
 import unicodedata
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from xlperf.core.errors import OutputError
 from xlperf.core.paths import core_text
@@ -52,6 +54,30 @@ def _replace(target: Path, data: bytes, sync: bool) -> None:
         with suppress(OSError):
             part.unlink()
         raise
+
+
+@contextmanager
+def atomic_stream(path: str | Path) -> Iterator[IO[bytes]]:
+    """A stream whose bytes are at ``path`` when the block ends without an error, and else are nowhere.
+
+    As ``atomic_write`` for what is too large to be in memory at once; raises OutputError as that does.
+    """
+    target = Path(os.path.realpath(path))
+    is_file = not exists(target) or target.is_file()
+    part = target.with_name(f".xlperf-{secrets.token_hex(8)}.tmp") if is_file else target
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")
+        with part.open("xb" if is_file else "wb") as stream:
+            yield stream
+        if is_file:
+            part.replace(target)
+    except OSError as error:
+        raise output_error(path, error) from error
+    finally:
+        if is_file:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def ensure_writable_dir(path: str | Path) -> Path:

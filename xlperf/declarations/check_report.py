@@ -9,6 +9,7 @@ from xlperf.declarations.finding_order import in_order
 from xlperf.declarations.findings import Finding, Link, Status, unfolded
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
+from xlperf.declarations.stored_findings import folded, severities
 
 GUESSED = "guessed"
 """``profile_by`` of a file whose profile nothing names."""
@@ -113,7 +114,7 @@ class Report:
         }
 
     def _count(self, severity: Severity) -> int:
-        return sum(finding.severity is severity for finding in self.findings)
+        return severities(self.findings).get(severity, 0)
 
     def holding(self, findings: Iterable[Finding], exempted: Iterable[Finding] = ()) -> "Report":
         """The same run with other findings: put in reading order, the counts of files renewed.
@@ -141,7 +142,7 @@ class Report:
     @property
     def folded(self) -> int:
         """How many open findings are listed under others."""
-        return sum(len(finding.folded) for finding in self.findings)
+        return folded(self.findings)
 
 
 def files_of(finding: Finding) -> set[str]:

@@ -30,6 +30,8 @@ else:
 class Selection:
     """The findings whose code begins with one of ``selected`` (none given: all) and not of ``ignored``.
 
+    ``is_everything``: none is left out.
+
     Where both fit, the longer beginning counts: ``B5`` selected, ``B501`` ignored leaves the other
     B5 codes; equally long ones leave a finding out. Each text may hold several, with commas.
     """
@@ -39,6 +41,7 @@ class Selection:
         self.known = known
         self._keep = _prefixes(selected, known) or [""]
         self._drop = _prefixes(ignored, known)
+        self.is_everything = self._keep == [""] and not self._drop
 
     def of(self, findings: Iterable[Finding]) -> list[Finding]:
         """Those of ``findings`` that are selected; what follows from one that is not is listed on its own."""

@@ -4,13 +4,13 @@ Units by what is worst in them; within a unit 错误 before 警告 before 提示
 """
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import texts_of
+from xlperf.declarations.stored_findings import sorted_findings
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import CheckedFile
@@ -59,19 +59,20 @@ class UnitKey(NamedTuple):
     unit: str
 
 
-Tabs = Mapping[tuple[str, str], int]
-"""File and sheet → the number of its tab, from 1."""
+Tabs = Mapping[str, Sequence[str]]
+"""File → its sheets from left to right."""
 
 
 def tabs_of(files: Iterable["CheckedFile"]) -> Tabs:
     """The tabs of all ``files``."""
-    return {(file.path, sheet): index for file in files for index, sheet in enumerate(file.sheets, start=1)}
+    alike: dict[Sequence[str], Sequence[str]] = {}
+    return {file.path: alike.setdefault(file.sheets, file.sheets) for file in files}
 
 
 def place_key(finding: Finding, tabs: Tabs) -> PlaceKey:
     """Where a finding is; those of no file come first, those of a whole file before those of its sheets."""
     place = finding.location
-    tab = tabs.get((place.file, place.sheet), len(tabs) + 1) if place.sheet else 0
+    tab = _tab(place.sheet, tabs.get(place.file, ())) if place.sheet else 0
     where = natural(place.file), tab, natural(place.sheet), *_position(place.cell)
     return PlaceKey(*where, finding.code, finding.message)
 
@@ -87,28 +88,36 @@ def unit_key(unit: str, counts: Sequence[int], *, known: bool = True) -> UnitKey
     return UnitKey(int(not known), -errors, -warnings, -notes, natural(unit))
 
 
-def by_place(findings: Iterable[Finding], files: Iterable["CheckedFile"] = ()) -> list[Finding]:
+def by_place(findings: Iterable[Finding], files: Iterable["CheckedFile"] = ()) -> Sequence[Finding]:
     """Findings by file, sheet (in the order of the tabs in ``files``), row, column, code."""
     tabs = tabs_of(files)
-    return sorted(findings, key=lambda finding: place_key(finding, tabs))
+    return sorted_findings(findings, lambda finding: place_key(finding, tabs))
 
 
-def in_order(findings: Iterable[Finding], files: Iterable["CheckedFile"] = ()) -> list[Finding]:
+def by_unit_and_place(findings: Iterable[Finding], files: Iterable["CheckedFile"] = ()) -> Sequence[Finding]:
+    """The findings of each unit together, in the order of their places."""
+    tabs = tabs_of(files)
+    return sorted_findings(findings, lambda finding: place_key(finding, tabs), lambda unit, counts: (unit,))
+
+
+def in_order(findings: Iterable[Finding], files: Iterable["CheckedFile"] = ()) -> Sequence[Finding]:
     """Findings as a list shows them: by ``unit_key``, then by ``finding_key``."""
-    tabs, listed = tabs_of(files), [*findings]
-    counts: dict[str, Counter[Severity]] = defaultdict(Counter)
-    for finding in listed:
-        counts[finding.location.unit][finding.severity] += 1
-    units = {
-        unit: unit_key(unit, [found[severity] for severity in Severity], known=bool(unit))
-        for unit, found in counts.items()
-    }
-    return sorted(listed, key=lambda finding: (units[finding.location.unit], finding_key(finding, tabs)))
+    tabs = tabs_of(files)
+    return sorted_findings(findings, lambda finding: finding_key(finding, tabs), _unit_place)
+
+
+def _unit_place(unit: str, counts: Mapping[Severity, int]) -> UnitKey:
+    return unit_key(unit, [counts.get(severity, 0) for severity in Severity], known=bool(unit))
 
 
 def natural(text: str) -> str:
     """A text that sorts as ``text`` should: 项目2 before 项目10."""
     return _DIGITS.sub(lambda digits: digits[0].zfill(_WIDTH), text)
+
+
+def _tab(sheet: str, sheets: Sequence[str]) -> int:
+    """The number of a tab from 1; what is no tab of the file comes after them."""
+    return sheets.index(sheet) + 1 if sheet in sheets else len(sheets) + 1
 
 
 def _form(place: Location) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
+from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
@@ -154,17 +155,23 @@ def changed(findings: Iterable[Finding], change: Callable[[Finding], Finding | N
             yield top.with_folded(under)
 
 
-def numbered(findings: Iterable[Finding]) -> list[Finding]:
-    """The same findings, those alike in unit and subject counted in the order given."""
-    seen: Counter[tuple[str, ...]] = Counter()
+def numbered(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The same findings, those alike in unit and subject counted in the order given.
 
-    def count(finding: Finding) -> Finding:
-        """The finding with its number among those like it."""
-        key = (finding.location.unit, *finding.subject)
-        seen[key] += 1
-        return replace(finding, twin=seen[key] - 1)
+    The findings of a unit are together; those that are listed under findings of another unit are counted
+    by themselves.
+    """
+    others: Counter[tuple[str, ...]] = Counter()
+    for unit, of_unit in groupby(findings, key=lambda finding: finding.location.unit):
+        seen: Counter[tuple[str, ...]] = Counter()
 
-    return [*changed(findings, count)]
+        def count(finding: Finding, unit: str = unit, seen: Counter[tuple[str, ...]] = seen) -> Finding:
+            counts = seen if finding.location.unit == unit else others
+            key = (finding.location.unit, *finding.subject)
+            counts[key] += 1
+            return replace(finding, twin=counts[key] - 1)
+
+        yield from changed(of_unit, count)
 
 
 NUMBER, SEVERITY, LINK, CODE = "number", "severity", "cell", "code"

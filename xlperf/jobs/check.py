@@ -2,8 +2,9 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,13 @@ from xlperf.checks.district import check_district
 from xlperf.checks.file_check import FileResult
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report
-from xlperf.declarations.finding_order import by_place
+from xlperf.declarations.finding_order import by_unit_and_place
 from xlperf.declarations.findings import numbered
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.dangers import dangers
 from xlperf.jobs.engines import engine as engine_of
-from xlperf.jobs.journal import Keeping, journal_of, stamp
+from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
 from xlperf.jobs.originals import Originals
 from xlperf.jobs.packages import check_files
 from xlperf.jobs.progress import Progress
@@ -68,29 +69,30 @@ def check(  # noqa: PLR0913 — one for each choice
         engine_of(engine, workers, limits, load_declarations) as runner,
     ):
         check_files(files, chosen, order, runner, journal, progress, originals=originals)
-        found = [result_of_stored(journal.result(path)) for path in files]
-    report = report_of(found, sources, ledger, chosen, started)
+        report = report_of(files, sources, journal, ledger, chosen, started)
     return replace(report, unchanged=journal.unchanged, date=journal.date)
 
 
 def report_of(
-    results: Sequence[FileResult],
+    paths: Sequence[str],
     sources: Sources,
+    journal: Journal,
     ledger: "Ledger | str | Path | None",
     profile: Profile | None,
     started: float,
 ) -> Report:
-    """The report on files that were checked, with what the comparison of all units adds.
+    """The report on the files that ``journal`` has results of, with what the comparison of all units adds.
 
-    ``started`` is when the work began, by ``perf_counter``. The findings are taken out of ``results``.
+    ``started`` is when the work began, by ``perf_counter``. No more than one file's findings are in memory.
     """
-    files = [replace(result.file, dangers=dangers(result.findings)) for result in results]
-    findings = [*sources.findings]
-    for result in results:
-        findings += result.findings
-        result.findings.clear()
+    results = [_without_findings(result) for result in _results(paths, journal)]
+    files = [result.file for result in results]
     left_out = [found.location.file for found in sources.findings]
-    findings += check_district(results, _roster(ledger, profile, results), left_out)
+    findings = chain(
+        sources.findings,
+        (found for result in _results(paths, journal) for found in result.findings),
+        check_district(results, _roster(ledger, profile, results), left_out),
+    )
     report = Report(
         __version__,
         files=files,
@@ -98,7 +100,15 @@ def report_of(
         seconds=time.perf_counter() - started,
         left_out=sources.left_out,
     )
-    return report.holding(numbered(by_place(findings, report.files)))
+    return report.holding(numbered(by_unit_and_place(findings, files)))
+
+
+def _results(paths: Sequence[str], journal: Journal) -> Iterator[FileResult]:
+    return (result_of_stored(journal.result(path)) for path in paths)
+
+
+def _without_findings(result: FileResult) -> FileResult:
+    return replace(result, file=replace(result.file, dangers=dangers(result.findings)), findings=[])
 
 
 def _roster(

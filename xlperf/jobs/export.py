@@ -27,7 +27,7 @@ from xlperf.jobs.packages import PackageFile, check_files
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import Order, load_declarations
 from xlperf.jobs.sources import survey
-from xlperf.jobs.stored_results import result_of_stored, stored_result
+from xlperf.jobs.stored_results import stored_result
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.outputs.data_tables import Destination, Row, data_tables, destination
@@ -84,8 +84,7 @@ def export(  # noqa: PLR0913 — one for each choice
         engine_of(engine, workers, limits, load_declarations) as runner,
     ):
         check_files(files, chosen, order, runner, journal, progress, call=_of_package)
-        found = [result_of_stored(journal.result(path)) for path in files]
-        report = report_of(found, sources, ledger, chosen, started)
+        report = report_of(files, sources, journal, ledger, chosen, started)
         rows = _write(place, report, journal)
     return ExportResult(place.shown, rows, report, time.perf_counter() - started)
 

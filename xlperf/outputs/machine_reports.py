@@ -11,7 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -54,6 +54,13 @@ LOCATION = {
 
 def render_json(report: Report, target: Path | None = None) -> bytes:
     """The report as UTF-8 JSON, readable, keys in the order of the schema."""
+    stream = io.BytesIO()
+    write_json(report, stream, target)
+    return stream.getvalue()
+
+
+def write_json(report: Report, stream: IO[bytes], target: Path | None = None) -> None:
+    """Write what ``render_json`` returns."""
     content: dict[str, Any] = {
         "version": report.version,
         "fingerprints": FINGERPRINTS,
@@ -73,9 +80,7 @@ def render_json(report: Report, target: Path | None = None) -> bytes:
         counts = {status.english: len(found) for status, found in report.by_status.items()}
         content["baseline"] = {"file": report.baseline, **counts}
         content["fixed"], content["unchecked"] = _entries_of(report.fixed), _entries_of(report.unchecked)
-    stream = io.BytesIO()
     stream.writelines(part.encode(errors="replace") for part in _written(content))
-    return stream.getvalue()
 
 
 def _written(content: Mapping[str, Any]) -> Iterator[str]:

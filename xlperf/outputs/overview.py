@@ -1,7 +1,7 @@
 """The sheet 汇总: the totals in one sentence, then tables by severity, by kind of problem and by unit."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 
@@ -37,9 +37,10 @@ def write_overview(book: Workbook, report: Report) -> None:
     cells = CellWriter(sheet)
     cells.write(1, 1, _texts()["title"], TITLE)
     cells.write(2, 1, summary(report), PLAIN)
-    row = _write_table(cells, 4, "by_severity", _by_severity(report))
-    row = _write_table(cells, row, "by_code", _by_kind(report))
-    row = _write_table(cells, row, "by_unit", _by_unit(report))
+    totals = _Totals(report.findings)
+    row = _write_table(cells, 4, "by_severity", _by_severity(totals))
+    row = _write_table(cells, row, "by_code", _by_kind(report, totals))
+    row = _write_table(cells, row, "by_unit", _by_unit(report, totals))
     if report.baseline:
         _write_rounds(cells, row, report)
     lay_out(sheet, _WIDTHS, _texts()["title"], landscape=False, repeats_heading=False)
@@ -96,58 +97,88 @@ def _write_table(
     return row + 3 + len(lines)
 
 
-def _by_severity(report: Report) -> list[_Line]:
-    groups = {
-        severity: [finding for finding in report.findings if finding.severity is severity]
-        for severity in Severity
-    }
+class _Spread:
+    """How many findings there are, in how many units and files."""
+
+    def __init__(self) -> None:
+        self._findings, self._units, self._files = 0, set[int](), set[int]()
+
+    def add(self, finding: Finding) -> None:
+        """Count a finding."""
+        self._findings += 1
+        place = finding.location
+        if unit := _unit(place):
+            self._units.add(hash(unit))
+        if place.file:
+            self._files.add(hash(place.file))
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Findings, units, files."""
+        return self._findings, len(self._units), len(self._files)
+
+
+def _spread(findings: Iterable[Finding]) -> tuple[int, int, int]:
+    counted = _Spread()
+    for finding in findings:
+        counted.add(finding)
+    return counted.counts
+
+
+class _Totals:
+    """The findings of a report, counted in one pass: by severity, by kind and by unit."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.all = _Spread()
+        self.by_severity: dict[Severity, _Spread] = {severity: _Spread() for severity in Severity}
+        self.by_kind: dict[tuple[int, str], _Spread] = defaultdict(_Spread)
+        self.names: dict[str, tuple[str, str]] = {}
+        self.by_unit: dict[str, Counter[Severity]] = defaultdict(Counter)
+        for finding in findings:
+            place, severity = finding.location, finding.severity
+            for counted in (self.all, self.by_severity[severity], self.by_kind[severity.rank, finding.code]):
+                counted.add(finding)
+            self.names.setdefault(_unit(place), (place.unit_code, place.unit_name))
+            self.by_unit[_unit(place)][severity] += 1
+
+
+def _by_severity(totals: _Totals) -> list[_Line]:
     lines = [
-        (severity.value, _texts()["severities"][severity.value], *_spread(found))
-        for severity, found in groups.items()
+        (severity.value, _texts()["severities"][severity.value], *counted.counts)
+        for severity, counted in totals.by_severity.items()
     ]
-    return [*lines, (_texts()["total"], "", *_spread(report.findings))]
+    return [*lines, (_texts()["total"], "", *totals.all.counts)]
 
 
-def _by_kind(report: Report) -> list[_Line]:
-    groups: dict[tuple[int, str], list[Finding]] = defaultdict(list)
-    for finding in report.findings:
-        groups[finding.severity.rank, finding.code].append(finding)
-    known = codes_of(report)
+def _by_kind(report: Report, totals: _Totals) -> list[_Line]:
+    known, ranked = codes_of(report), {severity.rank: severity for severity in Severity}
     lines = [
-        (code, known[code].name if code in known else "", *_spread(found), found[0].severity.value)
-        for (_, code), found in sorted(groups.items())
+        (code, known[code].name if code in known else "", *counted.counts, ranked[rank].value)
+        for (rank, code), counted in sorted(totals.by_kind.items(), key=lambda kind: kind[0])
     ]
-    return [*lines, (_texts()["total"], "", *_spread(report.findings), "")]
+    return [*lines, (_texts()["total"], "", *totals.all.counts, "")]
 
 
-def _by_unit(report: Report) -> list[_Line]:
+def _by_unit(report: Report, totals: _Totals) -> list[_Line]:
     """A line for each unit, those with the gravest problems first, units without any included."""
     names: dict[str, tuple[str, str]] = {}
-    files: dict[str, set[str]] = defaultdict(set)
-    found: dict[str, list[Finding]] = defaultdict(list)
+    files: Counter[str] = Counter()
     for file in report.files:
         names.setdefault(_unit(file), (file.unit_code, file.unit_name))
-        files[_unit(file)].add(file.path)
-    for finding in report.findings:
-        place = finding.location
-        names.setdefault(_unit(place), (place.unit_code, place.unit_name))
-        found[_unit(place)].append(finding)
+        files[_unit(file)] += 1
+    for unit, name in totals.names.items():
+        names.setdefault(unit, name)
+    found = totals.by_unit
     nameless = names.pop("", None)
     units = sorted(
         names, key=lambda unit: (*(-count for count in _severities(found[unit])[1:]), natural(unit))
     )
-    lines: list[_Line] = [(*names[unit], *_severities(found[unit]), len(files[unit])) for unit in units]
+    lines: list[_Line] = [(*names[unit], *_severities(found[unit]), files[unit]) for unit in units]
     if nameless:
-        lines.append(("", _texts()["unknown_unit"], *_severities(found[""]), len(files[""])))
-    return [
-        *lines,
-        (
-            _texts()["total"],
-            _texts()["units"].format(count=len(units)),
-            *_severities(report.findings),
-            len(report.files),
-        ),
-    ]
+        lines.append(("", _texts()["unknown_unit"], *_severities(found[""]), files[""]))
+    every = Counter({severity: counted.counts[0] for severity, counted in totals.by_severity.items()})
+    count = _texts()["units"].format(count=len(units))
+    return [*lines, (_texts()["total"], count, *_severities(every), len(report.files))]
 
 
 def _unit(place: CheckedFile | Location) -> str:
@@ -155,14 +186,6 @@ def _unit(place: CheckedFile | Location) -> str:
     return place.unit_code or place.unit_name
 
 
-def _spread(findings: Sequence[Finding]) -> tuple[int, int, int]:
-    """How many findings, in how many units and files."""
-    units = {_unit(finding.location) for finding in findings} - {""}
-    return len(findings), len(units), len({finding.location.file for finding in findings} - {""})
-
-
-def _severities(findings: Sequence[Finding]) -> tuple[int, ...]:
+def _severities(counts: Counter[Severity]) -> tuple[int, ...]:
     """How many findings, and how many of each severity."""
-    return len(findings), *(
-        sum(finding.severity is severity for finding in findings) for severity in Severity
-    )
+    return counts.total(), *(counts[severity] for severity in Severity)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from openpyxl import Workbook
 
@@ -78,6 +79,13 @@ def write_rates(book: Workbook, ratios: Sequence[UnitRatios]) -> None:
 
 def render(report: Report, target: Path | None = None) -> bytes:
     """The workbook as bytes; ``target`` is where it will lie, for links to the checked files."""
+    stream = io.BytesIO()
+    write(report, stream, target)
+    return stream.getvalue()
+
+
+def write(report: Report, stream: IO[bytes], target: Path | None = None) -> None:
+    """Write what ``render`` returns."""
     texts = texts_of("reports")
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -94,6 +102,4 @@ def render(report: Report, target: Path | None = None) -> bytes:
         write_problems(book, long, texts["exempted_sheet"], report.exempted, target)
     for status in (Status.FIXED, Status.UNCHECKED) if report.baseline else ():
         write_problems(book, long, status.value, report.by_status[status], target)
-    stream = io.BytesIO()
     long.save(book, stream)
-    return stream.getvalue()

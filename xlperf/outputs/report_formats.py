@@ -1,13 +1,13 @@
 """Reports: a check's outcome in the formats of a table, each written by the module it names."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlperf.core.errors import InputError
-from xlperf.core.files import atomic_write
+from xlperf.core.files import atomic_stream, atomic_write
 from xlperf.declarations.source import text_of
 
 if TYPE_CHECKING:
@@ -18,25 +18,38 @@ if TYPE_CHECKING:
 class ReportFormat:
     """One way to print a report: ``function``, as ``module:name``, takes a report and the path it is for.
 
-    ``suffixes`` are the file name endings it may be written under.
+    ``suffixes`` are the file name endings it may be written under. ``stream`` is a function that takes a
+    stream between the two, and writes what ``function`` returns without having it in memory at once.
     """
 
     name: str
     suffixes: tuple[str, ...]
     function: str
     printable: bool = True
+    stream: str = ""
 
 
 FORMATS: Mapping[str, ReportFormat] = {
     report_format.name: report_format
     for report_format in (
         ReportFormat("text", (".txt", ".log"), "xlperf.outputs.text_report:render"),
-        ReportFormat("json", (".json",), "xlperf.outputs.machine_reports:render_json"),
+        ReportFormat(
+            "json",
+            (".json",),
+            "xlperf.outputs.machine_reports:render_json",
+            stream="xlperf.outputs.machine_reports:write_json",
+        ),
         ReportFormat("html", (".html", ".htm"), "xlperf.outputs.html_report:render"),
         ReportFormat("sarif", (".sarif", ".json"), "xlperf.outputs.machine_reports:render_sarif"),
         ReportFormat("junit", (".xml",), "xlperf.outputs.machine_reports:render_junit"),
-        ReportFormat("xlsx", (".xlsx",), "xlperf.outputs.problem_workbook:render", printable=False),
         ReportFormat("docx", (".docx",), "xlperf.outputs.word_report:render", printable=False),
+        ReportFormat(
+            "xlsx",
+            (".xlsx",),
+            "xlperf.outputs.problem_workbook:render",
+            printable=False,
+            stream="xlperf.outputs.problem_workbook:write",
+        ),
     )
 }
 
@@ -61,9 +74,14 @@ def render(report: "Report", name: str, target: str | Path | None = None) -> byt
     """
     if name not in FORMATS:
         raise InputError(text_of("reports", "unknown_format", name=name, known="、".join(FORMATS)))
-    module, _, function = FORMATS[name].function.partition(":")
-    content: bytes = getattr(import_module(module), function)(report, Path(target) if target else None)
+    content: bytes = _called(FORMATS[name].function)(report, Path(target) if target else None)
     return content
+
+
+def _called(name: str) -> Callable[..., Any]:
+    module, _, function = name.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
 
 
 def write(report: "Report", path: str | Path, name: str = "") -> None:
@@ -71,4 +89,9 @@ def write(report: "Report", path: str | Path, name: str = "") -> None:
 
     Raises InputError for an unknown suffix or format, OutputError when the file cannot be written.
     """
-    atomic_write(path, render(report, name or format_of(path).name, path))
+    chosen = FORMATS.get(name) if name else format_of(path)
+    if chosen and chosen.stream:
+        with atomic_stream(path) as stream:
+            _called(chosen.stream)(report, stream, Path(path))
+    else:
+        atomic_write(path, render(report, name or format_of(path).name, path))

@@ -240,8 +240,7 @@ class Journal:
 
     def _package(self, paths: Iterable[str]) -> str:
         """By what a package is known."""
-        files = sorted((path, self._digests.get(path, "")) for path in paths)
-        return hashlib.sha256(json.dumps(files).encode()).hexdigest()
+        return package_of((path, self._digests.get(path, "")) for path in paths)
 
     def has(self, paths: Sequence[str]) -> bool:
         """Whether the results of a package are there, for the content that its files have now."""
@@ -288,6 +287,11 @@ def _make_tables(database: "sqlite3.Connection") -> None:
     for name, columns in _TABLES.items():
         database.execute(f"CREATE TABLE {name} ({columns}) {'' if name == 'about' else 'WITHOUT ROWID'}")
     database.execute(f"PRAGMA user_version = {_FORMAT}")
+
+
+def package_of(files: Iterable[tuple[str, str]]) -> str:
+    """By what a package is known, from the paths and digests of its files."""
+    return hashlib.sha256(json.dumps(sorted(files)).encode()).hexdigest()
 
 
 def as_text(path: str) -> str:

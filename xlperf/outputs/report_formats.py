@@ -29,27 +29,18 @@ class ReportFormat:
     stream: str = ""
 
 
+_MODULES = "xlperf.outputs"
+_JSON, _WORKBOOK = f"{_MODULES}.machine_reports", f"{_MODULES}.problem_workbook"
 FORMATS: Mapping[str, ReportFormat] = {
     report_format.name: report_format
     for report_format in (
-        ReportFormat("text", (".txt", ".log"), "xlperf.outputs.text_report:render"),
-        ReportFormat(
-            "json",
-            (".json",),
-            "xlperf.outputs.machine_reports:render_json",
-            stream="xlperf.outputs.machine_reports:write_json",
-        ),
-        ReportFormat("html", (".html", ".htm"), "xlperf.outputs.html_report:render"),
-        ReportFormat("sarif", (".sarif", ".json"), "xlperf.outputs.machine_reports:render_sarif"),
-        ReportFormat("junit", (".xml",), "xlperf.outputs.machine_reports:render_junit"),
-        ReportFormat("docx", (".docx",), "xlperf.outputs.word_report:render", printable=False),
-        ReportFormat(
-            "xlsx",
-            (".xlsx",),
-            "xlperf.outputs.problem_workbook:render",
-            printable=False,
-            stream="xlperf.outputs.problem_workbook:write",
-        ),
+        ReportFormat("text", (".txt", ".log"), f"{_MODULES}.text_report:render"),
+        ReportFormat("json", (".json",), f"{_JSON}:render_json", stream=f"{_JSON}:write_json"),
+        ReportFormat("html", (".html", ".htm"), f"{_MODULES}.html_report:render"),
+        ReportFormat("sarif", (".sarif", ".json"), f"{_JSON}:render_sarif"),
+        ReportFormat("junit", (".xml",), f"{_JSON}:render_junit"),
+        ReportFormat("docx", (".docx",), f"{_MODULES}.word_report:render", printable=False),
+        ReportFormat("xlsx", (".xlsx",), f"{_WORKBOOK}:render", printable=False, stream=f"{_WORKBOOK}:write"),
     )
 }
 

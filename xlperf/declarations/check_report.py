@@ -98,8 +98,8 @@ class Report:
     @property
     def worst(self) -> Severity | None:
         """The gravest severity among the open findings, None when there are none."""
-        severities = (finding.severity for finding in self.findings)
-        return min(severities, key=lambda severity: severity.rank, default=None)
+        counts = severities(self.findings)
+        return next((severity for severity in Severity if counts.get(severity)), None)
 
     @property
     def by_status(self) -> Mapping[Status, Sequence[Finding]]:

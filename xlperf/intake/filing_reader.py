@@ -9,9 +9,10 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.intake.book import Book
-from xlperf.intake.fixed_texts import kind_of, no_form
+from xlperf.intake.fixed_texts import kind_of, letter_table, no_form
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.open_any import word_of, workbook_of
 from xlperf.intake.page_records import page_record
@@ -51,6 +52,8 @@ def read_received(opened: Opened, profile: Profile | None = None, limits: Limits
     if book is not None:
         return read_workbook(book, profile)
     word, found = word_of(opened, limits)
+    if letter_table(word.document.pages):
+        return _of_ours(book_of_word(word, found), texts_of("received")["own_files"]["letter"])
     return _read_pages(book_of_word(word, found), read_document(word.document), profile)
 
 

@@ -20,6 +20,7 @@ from xlperf.declarations.source import read, text_of, texts_of
 from xlperf.declarations.template_fingerprint import Fixed, Structure, structured
 from xlperf.declarations.value_display import percent
 from xlperf.intake.book import Book
+from xlperf.intake.page import Page
 from xlperf.notation import label_key
 from xlperf.ooxml.sheet_cells import Sheet
 
@@ -174,6 +175,16 @@ def near(sheet: Sheet, profile: Profile) -> str:
 
 
 _FEWEST_LEDGER_SHEETS = 3
+
+
+def letter_table(pages: Sequence[Page]) -> Page | None:
+    """The table of findings of a letter of ours, known by its headings; None for other documents."""
+    if not pages:
+        return None
+    headings = [str(heading) for heading in texts_of("returns")["headings"].values()]
+    top = {cell.c0: cell.text for cell in pages[0].cells if cell.r0 == 0}
+    is_ours = [top.get(column, "") for column in range(len(headings))] == headings
+    return pages[0] if is_ours else None
 
 
 def kind_of(book: Book) -> str:

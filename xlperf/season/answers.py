@@ -8,6 +8,7 @@ from functools import cache
 from xlperf.declarations.findings import Finding, columns
 from xlperf.declarations.source import texts_of
 from xlperf.intake.book import marked_sheets
+from xlperf.intake.fixed_texts import letter_table
 from xlperf.intake.kinds import open_file
 from xlperf.intake.open_any import word_of, workbook_of, workbook_package
 from xlperf.intake.page import Page
@@ -80,19 +81,21 @@ def _in_table(rows: Table) -> Iterator[Answer]:
 
 
 def _in_pages(pages: Sequence[Page]) -> FileAnswers:
-    """The answers in a letter; the table of its findings has the headings that we give it."""
-    headings = texts_of("returns")["headings"]
-    expected = [headings[name] for name in ("number", "place", "message", "fix", "answer")]
-    for page in pages:
-        rows: dict[int, dict[int, str]] = {}
-        for cell in page.cells:
-            rows.setdefault(cell.r0, {})[cell.c0] = cell.text
-        if [rows.get(0, {}).get(at, "") for at in range(len(expected))] == expected:
-            columns_of = range(len(expected))
-            texts = ([row.get(at, "") for at in columns_of] for number, row in sorted(rows.items()) if number)
-            found = [_answer("", line[2], line[4]) for line in texts if line[4].strip()]
-            return FileAnswers(found[:_MOST], True, _written_to(page.before))
-    return FileAnswers()
+    """The answers in a letter of ours."""
+    page = letter_table(pages)
+    if page is None:
+        return FileAnswers()
+    names = list(texts_of("returns")["headings"])
+    message, answer = names.index(_MESSAGE), names.index(_ANSWER)
+    rows: dict[int, dict[int, str]] = {}
+    for cell in page.cells:
+        rows.setdefault(cell.r0, {})[cell.c0] = cell.text
+    found = [
+        _answer("", row.get(message, ""), row[answer])
+        for number, row in sorted(rows.items())
+        if number and row.get(answer, "").strip()
+    ]
+    return FileAnswers(found[:_MOST], True, _written_to(page.before))
 
 
 def _written_to(paragraphs: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from tests.outputs.annotate import samples as s
 from tests.received import good as g
 from xlperf.core.errors import InputError, OutputError
 from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.findings import unfolded
 from xlperf.jobs.annotate import AnnotateResult, Letter, annotate
 from xlperf.jobs.check import check
 from xlperf.jobs.unit_folders import unit_files
@@ -122,6 +123,17 @@ def test_what_concerns_the_package_stands_in_the_letter_though_no_copy_shows_it(
     assert any(row[1] == "整份材料" for row in rows(letter))
 
 
+def test_a_letter_that_comes_back_with_the_files_is_no_filing(tmp_path):
+    inbox(tmp_path, 错=s.bad())
+    returned(tmp_path)
+    again = check([tmp_path / "退回"])
+    (about_letter,) = [found for found in again.findings if found.location.file.endswith("退回通知.docx")]
+    assert about_letter.code == "F131"
+    assert "本程序的退回通知" in about_letter.message
+    before = check([tmp_path / "收到"])
+    assert len(again.findings) == len(before.findings) + 1
+
+
 def test_texts_of_received_files_are_no_fields_of_the_letter(tmp_path):
     (found, *_) = check([inbox(tmp_path, 错=s.bad())]).findings
     hostile = replace(found, message="{{ 7*7 }}{% raw %}<w:p/>&\x00]]>", fix="{%tr for x in y %}")
@@ -215,7 +227,7 @@ def test_the_list_in_a_copy_has_a_column_for_the_answer_and_hides_how_it_is_reco
     column = sheet.cell(3, headings.index("核对码") + 1).column_letter
     assert sheet.column_dimensions[column].hidden
     prints = [sheet[f"{column}{row}"].value for row in range(4, sheet.max_row + 1)]
-    assert prints == [found.fingerprint for found in check([tmp_path / "收到"]).findings]
+    assert prints == [found.fingerprint for found in unfolded(check([tmp_path / "收到"]).findings)]
 
 
 def test_archives_are_returned_to_their_units(tmp_path):

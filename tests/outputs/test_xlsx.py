@@ -13,8 +13,9 @@ from tests.outputs.samples import EMPTY, HENGYANG, HOSTILE, JUNSHAN, RATE, REPOR
 from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.findings import Link, fold
 from xlperf.outputs.long_sheets import LongSheets
+from xlperf.outputs.overview import write_overview
 from xlperf.outputs.problem_cells import CellWriter
-from xlperf.outputs.problem_list import write_problems
+from xlperf.outputs.problem_list import sheet_sizes, write_problems
 from xlperf.outputs.report_formats import render, write
 
 HEADINGS = [
@@ -254,3 +255,14 @@ def test_libreoffice_reads_the_same_and_follows_the_links(tmp_path, monkeypatch)
     link = again["问题清单"]["D3"].hyperlink
     assert link.target == "../received/101001%20君山区住建局.xlsx"  # saved one folder deeper
     assert link.location == "'整体支出绩效自评表'!H6"
+
+
+def test_a_unit_stays_on_one_sheet_and_the_summary_names_the_sheets():
+    twos = [replace(found, message=text) for found in many(5).findings for text in ("甲", "乙")]
+    assert sheet_sizes(twos, 7) == [6, 6, 3]  # a line for each unit and two problems
+    assert sheet_sizes(twos, 2) == [2, 1] * 5
+    assert sheet_sizes([], 7) == [0]
+    book = Workbook()
+    write_overview(book, many(5), ["问题清单", "问题清单2"])
+    assert book.sheetnames[0] == "汇总"
+    assert "分在 2 张工作表上：问题清单、问题清单2" in book["汇总"]["A3"].value

@@ -31,12 +31,15 @@ _COLOURED = {severity.value for severity in Severity}
 _Line = Sequence[str | int]
 
 
-def write_overview(book: Workbook, report: Report) -> None:
-    """Add the sheet 汇总 to ``book``."""
-    sheet = book.create_sheet(_texts()["sheet"])
+def write_overview(book: Workbook, report: Report, lists: Sequence[str] = ()) -> None:
+    """Put the sheet 汇总 in front in ``book``; it names the ``lists`` where there are several."""
+    sheet = book.create_sheet(_texts()["sheet"], 0)
     cells = CellWriter(sheet)
     cells.write(1, 1, _texts()["title"], TITLE)
     cells.write(2, 1, summary(report), PLAIN)
+    if len(lists) > 1:
+        said = _texts()["several"].format(count=len(lists), names="、".join(lists))
+        cells.write(3, 1, said, PLAIN)
     totals = _Totals(report.findings)
     row = _write_table(cells, 4, "by_severity", _by_severity(totals))
     row = _write_table(cells, row, "by_code", _by_kind(report, totals))

@@ -4,7 +4,7 @@ Eight columns are what a person needs and what is printed; the others are folded
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import count, groupby, islice
@@ -44,7 +44,6 @@ from xlperf.outputs.problem_cells import (
 _NUMBER, _SEVERITY, _MESSAGE = "number", "severity", "message"
 _FILE, _WHERE, _CELL = "file", "where", "cell"
 _PRINTED = ("printed_value", "printed_expected")
-SHEET_ROWS = 1_048_576
 _LINKS = 65_530  # hyperlinks that Excel takes on one sheet
 
 
@@ -75,10 +74,17 @@ def lines_of(findings: Sequence[Finding]) -> Iterator[Line]:
                 yield Line(other, names_file=several)
 
 
-def row_count(findings: Sequence[Finding]) -> int:
-    """How many rows ``findings`` take."""
-    units = sum(1 for _ in groupby(findings, key=lambda finding: finding.location.unit))
-    return units + sum(1 + len(finding.folded) for finding in findings)
+def sheet_sizes(findings: Iterable[Finding], most: int) -> list[int]:
+    """How many rows of ``findings`` each sheet has, at most ``most``; a unit that fits on one is on one."""
+    sizes = [0]
+    for _, unit in groupby(findings, key=lambda finding: finding.location.unit):
+        rows = 1 + sum(1 + len(finding.folded) for finding in unit)
+        if sizes[-1] and sizes[-1] + rows > most:
+            sizes.append(0)
+        sizes[-1] += rows
+        while sizes[-1] > most:
+            sizes[-1:] = [most, sizes[-1] - most]
+    return sizes
 
 
 def write_problems(
@@ -87,22 +93,20 @@ def write_problems(
     title: str,
     findings: Sequence[Finding],
     target: Path | None,
-    rows: int = SHEET_ROWS,
-) -> None:
+    rows: int | None = None,
+) -> list[str]:
     """Add the sheet ``title`` with ``findings``, and 2, 3 … of it when a sheet's ``rows`` run out.
 
-    Findings compared with an earlier check get a column for their status, exempted ones a column for the
-    reason. Beyond 65,530 findings on a sheet, Excel's limit, cells are named without a link.
+    Without ``rows`` a sheet has as many as schemas/problems.json says: Excel takes 1,048,576, and a person
+    less. Findings compared with an earlier check get a column for their status, exempted ones a column for
+    the reason. Beyond 65,530 findings on a sheet, Excel's limit, cells are named without a link. Returns the
+    titles.
     """
-    lines, left, size = lines_of(findings), row_count(findings), rows - 1
-    columns = _columns(findings)
-    for index in count():
-        if index and not left:
-            return
-        part = min(left, size)
-        name = f"{title}{index + 1}" if index else title
-        _write_sheet(book, long, name, islice(lines, part), part, columns, target)
-        left -= part
+    lines, columns, titles = lines_of(findings), _columns(findings), []
+    for number, size in enumerate(sheet_sizes(findings, (rows or texts_of("problems")["rows"]) - 1), start=1):
+        titles.append(f"{title}{number}" if number > 1 else title)
+        _write_sheet(book, long, titles[-1], islice(lines, size), size, columns, target)
+    return titles
 
 
 def _columns(findings: Sequence[Finding]) -> list[tuple[Column, bool]]:

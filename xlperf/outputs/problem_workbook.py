@@ -4,14 +4,17 @@ A check compared with an earlier one adds the lists of what is fixed and of what
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
-from xlperf.declarations.check_report import Report, UnitRatios
+from xlperf.declarations.check_report import CheckedFile, Report, UnitRatios
 from xlperf.declarations.findings import Status
 from xlperf.declarations.source import texts_of
 from xlperf.outputs.finding_texts import file_target, profile_of, recognised, shown_path
@@ -23,33 +26,28 @@ from xlperf.outputs.problem_list import write_problems
 _NO_DATE = "1980-01-01"
 
 
-def write_files(book: Workbook, report: Report, target: Path | None) -> None:
+def write_files(book: Workbook, long: LongSheets, report: Report, target: Path | None) -> None:
     """Add the sheet to ``book``, which will lie at ``target``."""
     texts = texts_of("reports")["files"]
     widths = texts["columns"]
     sheet = book.create_sheet(texts["sheet"])
     cells = CellWriter(sheet)
     cells.write_row(1, list(widths), HEADING)
-    for row, file in enumerate(report.files, start=2):
-        path = shown_path(file.path, target)
-        shown = [
-            path,
-            file.unit_code,
-            file.unit_name,
-            profile_of(file),
-            recognised(file) or texts["unrecognised"],
-        ]
+
+    def write_row(row: int, file: CheckedFile) -> None:
+        path, forms = shown_path(file.path, target), recognised(file) or texts["unrecognised"]
+        shown = [path, file.unit_code, file.unit_name, profile_of(file), forms]
         cells.write_row(row, [*shown, file.errors, file.warnings, file.notes], TEXT)
         cells.write(row, 2, file.unit_code, CENTRE)
         if link := file_target(file.path, target):
             sheet.cell(row, 1).hyperlink = link
         fit_height(sheet, row, zip(shown, widths.values(), strict=False))
-    lay_out(sheet, list(widths.values()), texts["title"])
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = sheet.dimensions
+
+    rows = (partial(write_row, row, file) for row, file in enumerate(report.files, start=2))
+    _finish(long, sheet, rows, len(report.files) + 1, list(widths.values()), texts["title"], "B2")
 
 
-def write_rates(book: Workbook, ratios: Sequence[UnitRatios]) -> None:
+def write_rates(book: Workbook, long: LongSheets, ratios: Sequence[UnitRatios]) -> None:
     """Add the sheet; columns are in the order in which the units first have them."""
     labels = list(dict.fromkeys(label for unit in ratios for label in unit.values))
     texts = texts_of("reports")["rates"]
@@ -62,7 +60,8 @@ def write_rates(book: Workbook, ratios: Sequence[UnitRatios]) -> None:
     }
     cells.write_row(1, list(headings), HEADING)
     fit_height(sheet, 1, headings.items())
-    for row, unit in enumerate(ratios, start=2):
+
+    def write_row(row: int, unit: UnitRatios) -> None:
         cells.write(row, 1, unit.unit_code, CENTRE)
         cells.write(row, 2, unit.unit_name, TEXT)
         fit_height(sheet, row, [(unit.unit_name, widths["unit_name"])])
@@ -72,9 +71,25 @@ def write_rates(book: Workbook, ratios: Sequence[UnitRatios]) -> None:
                 cells.write(row, column, value or "", CENTRE)
             else:
                 cells.write(row, column, value, FIGURE, "0.00%")
-    lay_out(sheet, list(headings.values()), texts["sheet"])
-    sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = sheet.dimensions
+
+    rows = (partial(write_row, row, unit) for row, unit in enumerate(ratios, start=2))
+    _finish(long, sheet, rows, len(ratios) + 1, list(headings.values()), texts["sheet"], "C2")
+
+
+def _finish(
+    long: LongSheets,
+    sheet: Worksheet,
+    rows: Iterable[Callable[[], None]],
+    count: int,
+    widths: Sequence[float],
+    title: str,
+    frozen: str,
+) -> None:
+    """Let ``rows`` be written as the workbook is saved; ``count`` rows with the heading."""
+    long.add(sheet, rows, count, len(widths))
+    lay_out(sheet, widths, title)
+    sheet.freeze_panes = frozen
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{count}"
 
 
 def render(report: Report, target: Path | None = None) -> bytes:
@@ -92,12 +107,12 @@ def write(report: Report, stream: IO[bytes], target: Path | None = None) -> None
     long = LongSheets()
     book.properties.creator, book.properties.title = "xlperf", texts["title"]
     book.properties.created = book.properties.modified = datetime.fromisoformat(report.date or _NO_DATE)
-    write_overview(book, report)
-    write_problems(book, long, texts["title"], report.findings, target)
+    lists = write_problems(book, long, texts["title"], report.findings, target)
+    write_overview(book, report, lists)
     if any(file.forms for file in report.files):
-        write_files(book, report, target)
+        write_files(book, long, report, target)
     if report.ratios:
-        write_rates(book, report.ratios)
+        write_rates(book, long, report.ratios)
     if report.exempted:
         write_problems(book, long, texts["exempted_sheet"], report.exempted, target)
     for status in (Status.FIXED, Status.UNCHECKED) if report.baseline else ():

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
+from tests.cli.reference import reference
 from xlperf.cli import COMMANDS
-from xlperf.cli.reference import reference
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "命令行.md"
 
 
 def test_document_is_up_to_date():
-    message = "请运行 python -m xlperf.cli.reference > docs/命令行.md"
+    message = "请运行 python -m tests.cli.reference > docs/命令行.md"
     assert DOCUMENT.read_text("utf-8") == reference(), message
 
 

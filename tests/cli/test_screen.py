@@ -7,7 +7,7 @@ import pytest
 
 from tests.outputs.samples import EMPTY, RATE
 from xlperf.cli import outcome
-from xlperf.cli.commands import Formatter
+from xlperf.cli.commands import Formatter, Volume
 from xlperf.cli.outcome import Meter
 
 
@@ -58,8 +58,8 @@ def clock(monkeypatch):
     return now
 
 
-def steps(clock, seconds, count=20, **settings):
-    with Meter("检查", **settings) as meter:
+def steps(clock, seconds, count=20):
+    with Meter("checking") as meter:
         for done in range(1, count + 1):
             clock[0] += seconds
             meter(done, count)
@@ -91,14 +91,15 @@ def test_the_last_line_of_an_interrupted_command_says_how_to_go_on(xlperf, inbox
     assert "--resume" in ended.err.splitlines()[-1]
 
 
-def test_quiet(clock, capsys):
-    steps(clock, 2, quiet=True)
+def test_quiet(clock, capsys, monkeypatch):
+    monkeypatch.setattr(outcome, "volume", lambda: Volume(-1))
+    steps(clock, 2)
     assert capsys.readouterr() == ("", "")
 
 
 def test_nothing_to_do(clock, capsys):
     clock[0] = 0
-    with Meter("检查") as meter:
+    with Meter("checking") as meter:
         clock[0] = 5
         meter(0, 0)
     assert capsys.readouterr().err == ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from xlperf import __version__
-from xlperf.cli.commands import Group, Volume, sentence
+from xlperf.cli.commands import Group, Volume, message, sentence
 from xlperf.core.errors import XlperfError
 from xlperf.core.lazy import LazyModule
 
@@ -32,24 +32,21 @@ _STARTED = time.perf_counter()
 COULD_NOT_RUN, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 
 COMMANDS = {
-    "new": ("xlperf.cli.filling_commands:new", "生成某个口径的空白附件表，或空白台账。"),
-    "fill": ("xlperf.cli.filling_commands:fill", "按台账为每个单位填好一份附件表。"),
-    "check": ("xlperf.cli.check_command:check", "检查收到的附件表，列出问题清单。"),
-    "import": ("xlperf.cli.received_commands:import_", "导入收到的表（Excel、WPS、Word），写成工作稿。"),
-    "annotate": ("xlperf.cli.received_commands:annotate", "生成批注稿和退回通知：标出问题，退回单位修改。"),
-    "rounds": ("xlperf.cli.rounds_commands:rounds", "报送登记：几轮收、审、退、签收，谁没报，一个文件记全。"),
-    "strip": ("xlperf.cli.received_commands:strip", "生成上报稿：只留官方表样和数值。"),
-    "export": ("xlperf.cli.data_commands:export", "把收到的表、查出的问题写成 Parquet 或数据库，供分析。"),
-    "ask": ("xlperf.cli.data_commands:ask", "用导出的数据回答现成的问题，如谁的三公经费超预算。"),
-    "explain": ("xlperf.cli.declared_commands:explain", "说明一个问题代码：查什么、依据、怎么改。"),
-    "forms": ("xlperf.cli.declared_commands:forms", "列出、查看、检验、起草口径和表样。"),
-    "addin": ("xlperf.cli.computer_commands:addin", "Excel 加载项：生成、安装、查看、移除。"),
-    "server": (
-        "xlperf.cli.computer_commands:server",
-        "Office.js 服务：Microsoft 365 的 Excel 里用的中文名函数。",
-    ),
-    "doctor": ("xlperf.cli.computer_commands:doctor", "诊断这台电脑：不对的说明怎么处理。"),
-    "demo": ("xlperf.cli.filling_commands:demo", "用示例台账把填报和检查完整做一遍。"),
+    "new": "xlperf.cli.filling_commands:new",
+    "fill": "xlperf.cli.filling_commands:fill",
+    "check": "xlperf.cli.check_command:check",
+    "import": "xlperf.cli.received_commands:import_",
+    "annotate": "xlperf.cli.received_commands:annotate",
+    "rounds": "xlperf.cli.rounds_commands:rounds",
+    "strip": "xlperf.cli.received_commands:strip",
+    "export": "xlperf.cli.data_commands:export",
+    "ask": "xlperf.cli.data_commands:ask",
+    "explain": "xlperf.cli.declared_commands:explain",
+    "forms": "xlperf.cli.declared_commands:forms",
+    "addin": "xlperf.cli.computer_commands:addin",
+    "server": "xlperf.cli.computer_commands:server",
+    "doctor": "xlperf.cli.computer_commands:doctor",
+    "demo": "xlperf.cli.filling_commands:demo",
 }
 
 
@@ -60,19 +57,12 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
 
 
 @click.group(cls=Group, modules=COMMANDS, name="xlperf")
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_print_version,
-    help="显示版本号。",
-)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version)
 def xlperf() -> None:
-    """预算绩效自评：批量填报、逐格校验官方附件表。
+    """Fill official workbooks and check those that come back."""
 
-    每个命令加 --help 看用法，例如 xlperf check --help。
-    """
+
+xlperf.describe("xlperf")
 
 
 def main() -> NoReturn:
@@ -99,7 +89,7 @@ def run(arguments: Sequence[str], started: float | None = None) -> int:
     except XlperfError as error:
         status = _failed(str(error))
     except (KeyboardInterrupt, click.Abort) as interrupt:
-        for line in ("已中断。", *getattr(interrupt, "__notes__", ())):
+        for line in (message("interrupted"), *getattr(interrupt, "__notes__", ())):
             click.echo(line, err=True)
         status = INTERRUPTED
     except BrokenPipeError:
@@ -121,22 +111,22 @@ def _invoke(arguments: Sequence[str], volume: Volume) -> int:
 
 
 def _failed(text: str) -> int:
-    click.echo(f"错误：{text}", err=True)
+    click.echo(message("error", text=text), err=True)
     return COULD_NOT_RUN
 
 
 def _misused(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "xlperf"
-    return _failed(f"{sentence(error)}（用法见 {path} --help）")
+    return _failed(message("misused", sentence=sentence(error), path=path))
 
 
 def _broken(error: Exception, arguments: Sequence[str]) -> int:
     """Write the traceback to a file of its own and print where it is."""
-    failure, path = f"程序内部出错（{type(error).__name__}）", logs.log_path()
+    kind, path = type(error).__name__, logs.log_path()
     try:
         logs.write_log(path, list(arguments), error)
     except OSError:
         last = traceback.format_exception_only(error)[-1].strip()
-        return _failed(f"{failure}，日志也写不进“{path.parent}”：{last}")
-    return _failed(f"{failure}，详情已写入“{path}”，请发给维护人员。")
+        return _failed(message("broken_unlogged", kind=kind, folder=path.parent, last=last))
+    return _failed(message("broken", kind=kind, path=path))

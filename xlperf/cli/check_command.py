@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
+from xlperf.cli.commands import Command, echo, echo_next, elapsed, message
 from xlperf.cli.option_types import (
     Word,
     engine_option,
@@ -23,7 +23,6 @@ from xlperf.outputs.report_formats import FORMATS, ReportFormat, format_of, rend
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
-    from xlperf.jobs.baseline import Baseline
     from xlperf.jobs.journal import Keeping
 
 
@@ -35,37 +34,19 @@ _LINKED = "json"
 _PRINTABLE = {name: name for name, written in FORMATS.items() if written.printable}
 
 
-@click.command(cls=Command)
+@click.command("check", cls=Command)
 @sources_argument
-@click.option("-p", "--profile", metavar="口径", help="按哪个口径检查；缺省按每份表自己的口径。")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    metavar="文件",
-    multiple=True,
-    help="清单写到哪个文件，后缀决定格式：.xlsx .docx .html .json .sarif .xml .txt；可以写几个。",
-)
-@click.option(
-    "--format", "name", type=Word(_PRINTABLE), help="清单的格式；不写 -o 时输出到屏幕，缺省为 text。"
-)
-@click.option("--ledger", metavar="台账", help="用台账里的单位名单核对谁没有报、谁报了两次。")
-@click.option("--select", metavar="代码", multiple=True, help="只看这些代码开头的问题，如 B5,S6,X。")
-@click.option("--ignore", metavar="代码", multiple=True, help="不看这些代码开头的问题。")
-@click.option("--exempt", metavar="文件", help="豁免文件（.json 或 Excel）：经批准不计入的问题。")
-@click.option(
-    "--baseline",
-    metavar="上次.json",
-    help="与上次的 JSON 结果相比：哪些是新问题，哪些仍未改，哪些已改正；退出码看前两种。",
-)
-@click.option(
-    "--all",
-    "every",
-    is_flag=True,
-    help="由别的问题引起的、别的文件里同一处的、同一张表版式上的，也逐条列出、逐条计数。",
-)
-@click.option("--resume", is_flag=True, help="上次没有检查完就中断了：接着检查，结果与一次检查完的相同。")
-@click.option("--changed-only", is_flag=True, help="只检查新来的和内容变了的文件，其余用上次的结果。")
+@click.option("-p", "--profile")
+@click.option("-o", "--output", "outputs", multiple=True)
+@click.option("--format", "name", type=Word(_PRINTABLE))
+@click.option("--ledger")
+@click.option("--select", multiple=True)
+@click.option("--ignore", multiple=True)
+@click.option("--exempt")
+@click.option("--baseline")
+@click.option("--all", "every", is_flag=True)
+@click.option("--resume", is_flag=True)
+@click.option("--changed-only", is_flag=True)
 @password_option
 @FAIL_ON
 @workers_option
@@ -88,52 +69,37 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     workers: int,
     engine: str,
 ) -> int:
-    """检查收到的附件表，列出问题清单。
-
-    \b
-    例：
-      xlperf check 收到的表 -o 问题清单.xlsx
-      xlperf check 收到的表 --ledger 台账.xlsx --select B,S --fail-on 警告
-      xlperf check 第二次收到的表 --baseline 上次.json -o 问题清单.xlsx
-    """
+    """Check received workbooks and list the problems; 1 where one is at least as grave as --fail-on."""
     from xlperf.jobs.check import check as check_all
     from xlperf.ooxml.limits import Limits
 
     targets = [(Path(output), _format(output, name)) for output in outputs]
     for path, _ in targets:
         ensure_writable_dir(path.parent)
-    asked_for = ReportFilter(select, ignore, exempt)
-    earlier = _earlier(baseline) if baseline else None
-    limits = Limits(passwords=tuple(passwords))
+    asked_for = ReportFilter(select, ignore, exempt, baseline)
     keeping = _keeping(targets, resume=resume, changed_only=changed_only)
     with resumable("check") if keeping else nullcontext():
-        with Meter("检查", quiet=volume().quiet) as progress:
+        with Meter("checking") as progress:
             report = check_all(
                 expanded(paths),
                 profile,
                 ledger=ledger,
                 workers=workers,
                 progress=progress,
-                limits=limits,
+                limits=Limits(passwords=tuple(passwords)),
                 keeping=keeping,
                 engine=engine,
             )
         if keeping and keeping.goes_on:
-            echo(
-                f"{report.unchanged} 个文件没有变，用上次的结果；"
-                f"检查了 {len(report.files) - report.unchanged} 个。"
-            )
+            checked = len(report.files) - report.unchanged
+            echo(message("unchanged", unchanged=report.unchanged, checked=checked))
         report = replace(asked_for.of(report), seconds=elapsed())
-        if earlier:
-            report = asked_for.compared(report, earlier)
         shown = report.unfolded() if every else report
         for path, chosen in targets:
             write(report if chosen.name == _LINKED else shown, path, chosen.name)
         if keeping:
             keeping.finish()
-    _show(shown, [chosen for _, chosen in targets], name)
-    for path, _ in targets:
-        echo(f"问题清单：{path}")
+    _show(shown, targets, name)
     if targets or name in {None, "text"}:
         code = next((finding.code for finding in report.findings), "")
         echo_next("check_wrong" if code else "check_right", source=paths[0], code=code)
@@ -149,14 +115,8 @@ def _keeping(
     if files:
         return Keeping(files[0], goes_on=resume or changed_only)
     if resume or changed_only:
-        raise click.UsageError("--resume、--changed-only 要与上次一样用 -o 写明清单的文件：进度记在它旁边。")
+        raise click.UsageError(message("resume_needs_output"))
     return None
-
-
-def _earlier(path: str) -> "Baseline":
-    from xlperf.jobs.baseline import read_baseline
-
-    return read_baseline(path)
 
 
 def _format(output: str, name: str | None) -> ReportFormat:
@@ -168,11 +128,11 @@ def _format(output: str, name: str | None) -> ReportFormat:
     return format_of(output)
 
 
-def _show(report: "Report", written: Sequence[ReportFormat], name: str | None) -> None:
-    """Print the report unless it went to a file; then only its summary."""
+def _show(report: "Report", targets: Sequence[tuple[Path, ReportFormat]], name: str | None) -> None:
+    """Print the report unless it went to a file, then only its summary; and the files that were written."""
     from xlperf.outputs.text_report import outcomes, summary
 
-    asked = FORMATS[name] if name else None
+    asked, written = FORMATS[name] if name else None, [chosen for _, chosen in targets]
     if (asked or FORMATS["text"]).name == "text" and (not written or (asked and asked not in written)):
         print_report(report)
     elif asked and asked not in written:
@@ -181,3 +141,5 @@ def _show(report: "Report", written: Sequence[ReportFormat], name: str | None) -
         echo(summary(report, took=True))
     for line in outcomes(report):
         echo(line, at=1)
+    for path, _ in targets:
+        echo(message("problem_list", path=path))

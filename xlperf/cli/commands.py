@@ -11,13 +11,16 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import singledispatch
+from functools import cache, singledispatch
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import click
+
+from xlperf.core.paths import shipped_schemas_dir
+from xlperf.declarations.source import Texts, read_texts
 
 _CATALOGUE = "xlperf"
 os.environ["LANGUAGE"] = "zh_CN"
@@ -27,16 +30,27 @@ gettext.textdomain(_CATALOGUE)
 _CLOSING = "，。、；：！？）”》…"
 
 
+@cache
+def command_texts() -> Texts:
+    """The content of commands.json as it comes with the program: a bureau's older copy may lack texts."""
+    return read_texts(shipped_schemas_dir() / "commands.json")
+
+
+def message(name: str, /, **values: object) -> str:
+    """A message of commands.json, its gaps filled with ``values``; DeclarationError for an unknown one."""
+    return str(command_texts()["messages"][name].format_map(values))
+
+
 class Formatter(click.HelpFormatter):
     """Click's formatter with Chinese headings and a wrapping that knows wide letters."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write ``用法：prog args``."""
-        self.write(f"用法：{prog} {args}\n")
+        """Write how the command is called."""
+        self.write(message("usage", program=prog, arguments=args) + "\n")
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
-        self.write(f"{'':{self.current_indent}}{heading}：\n")
+        self.write(f"{'':{self.current_indent}}{message('heading', text=heading)}\n")
 
     def write_text(self, text: str) -> None:
         """Write a paragraph, indented and wrapped; its own line breaks stay."""
@@ -93,19 +107,19 @@ def sentence(error: click.ClickException) -> str:
 
 @sentence.register
 def _(error: click.NoSuchOption) -> str:
-    near = f"是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
+    near = message("guess", names="、".join(error.possibilities)) if error.possibilities else ""
     return f"{error.message}{near}"
 
 
 @sentence.register
 def _(error: click.MissingParameter) -> str:
-    kind = "选项" if isinstance(error.param, click.Option) else "参数"
-    return f"缺少{kind} {_name(error)}。"
+    kind = message("option" if isinstance(error.param, click.Option) else "argument")
+    return message("missing", kind=kind, name=_name(error))
 
 
 @sentence.register
 def _(error: click.BadParameter) -> str:
-    return f"{_name(error)}：{error.message}"
+    return message("parameter", name=_name(error), message=error.message)
 
 
 def _name(error: click.BadParameter) -> str:
@@ -131,8 +145,9 @@ class Volume:
 
 
 def volume() -> Volume:
-    """How much the running command prints."""
-    return click.get_current_context().find_root().ensure_object(Volume)
+    """How much the running command prints; the usual where none runs."""
+    context = click.get_current_context(silent=True)
+    return context.find_root().ensure_object(Volume) if context else Volume()
 
 
 def echo(text: str, at: int = 0) -> None:
@@ -143,10 +158,8 @@ def echo(text: str, at: int = 0) -> None:
 
 def echo_next(step: str, **values: object) -> None:
     """Print the last line of a command, what to do next: the text ``step`` of commands.json."""
-    from xlperf.declarations.source import text_of  # noqa: PLC0415 — --help needs no texts
-
     if not volume().quiet:
-        echo(text_of("commands", "next", step, **values))
+        echo(command_texts()["next"][step].format_map(values))
 
 
 def elapsed() -> float:
@@ -162,58 +175,64 @@ def _louder(ctx: click.Context, param: click.Parameter, value: int) -> None:
     ctx.find_root().ensure_object(Volume).level += value if param.name == "verbose" else -value
 
 
-def _volume_options() -> Iterator[click.Option]:
-    yield click.Option(
-        ["-q", "--quiet"],
-        count=True,
-        expose_value=False,
-        callback=_louder,
-        help="只输出结果，不显示进度和小结。",
-    )
-    yield click.Option(
-        ["-v", "--verbose"],
-        count=True,
-        expose_value=False,
-        callback=_louder,
-        help="多说一些，如每个文件的结果。",
-    )
-
-
 class Command(click.Command):
-    """A command whose help page is Chinese throughout; it takes -q and -v besides its own options."""
+    """A command whose help page is made of the texts of commands.json; it takes -q and -v, too."""
 
     context_class = _Context
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         settings = {"help_option_names": ["-h", "--help"]}
-        super().__init__(*args, **{"options_metavar": "[选项]", "context_settings": settings, **kwargs})
-        self.params.extend(_volume_options())
+        shown = message("options")
+        super().__init__(*args, **{"options_metavar": shown, "context_settings": settings, **kwargs})
+        for names in (["-q", "--quiet"], ["-v", "--verbose"]):
+            self.params.append(click.Option(names, count=True, expose_value=False, callback=_louder))
+
+    def describe(self, key: str) -> None:
+        """Take the help page and the texts of the options from commands.json, where they are under ``key``.
+
+        Raises DeclarationError where a text is missing.
+        """
+        texts = command_texts()
+        words = texts["commands"][key]
+        self.help, self.short_help = "\n".join(words["help"]), words.get("summary")
+        own = words.get("options", {})
+        for parameter in self.params:
+            found = own[parameter.name] if parameter.name in own else texts["options"][parameter.name]
+            parameter.metavar = found.get("metavar", parameter.metavar)
+            parameter.default = found.get("default", parameter.default)
+            if isinstance(parameter, click.Option):
+                parameter.help = found["help"]
 
 
 class Group(Command, click.Group):
     """Commands by name, each in a module that is imported when the command is asked for.
 
-    ``modules`` maps a name to ``module:attribute`` and the line of the overview.
+    ``modules`` maps a name to ``module:attribute``.
     """
 
     command_class = Command
 
-    def __init__(
-        self, *args: Any, modules: Mapping[str, tuple[str, str]] | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **{"subcommand_metavar": "命令 …", **kwargs})
+    def __init__(self, *args: Any, modules: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **{"subcommand_metavar": message("subcommand"), **kwargs})
         self.modules = modules or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names in the order of the table, then those added by decorators."""
         return [*self.modules, *self.commands]
 
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Enter a command, described by the texts under the names of the group and the command."""
+        super().add_command(cmd, name)
+        if isinstance(cmd, Command):
+            cmd.describe(f"{self.name} {name or cmd.name}")
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported now if it lies in a module; None for an unknown name."""
         if cmd_name not in self.modules:
             return super().get_command(ctx, cmd_name)
-        module, attribute = self.modules[cmd_name][0].split(":")
-        command: click.Command = getattr(import_module(module), attribute)
+        module, attribute = self.modules[cmd_name].split(":")
+        command: Command = getattr(import_module(module), attribute)
+        command.describe(cmd_name)
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -226,17 +245,20 @@ class Group(Command, click.Group):
         """Find the command that ``args`` begin with; a UsageError names near ones."""
         if self.get_command(ctx, args[0]) is None:
             near = get_close_matches(args[0], self.list_commands(ctx), 1)
-            known = "、".join(self.list_commands(ctx))
-            guess = f"是不是 {near[0]}？" if near else f"可用的命令：{known}。"
-            raise click.UsageError(f"没有命令“{args[0]}”。{guess}", ctx)
+            known = message("known", names="、".join(self.list_commands(ctx)))
+            guess = message("guess", names=near[0]) if near else known
+            raise click.UsageError(message("no_command", name=args[0], guess=guess), ctx)
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the overview of commands and the options."""
         rows = [(name, self._line(name)) for name in self.list_commands(ctx)]
-        with formatter.section("命令"):
+        with formatter.section(message("commands")):
             formatter.write_dl(rows)
         click.Command.format_options(self, ctx, formatter)
 
     def _line(self, name: str) -> str:
-        return self.modules[name][1] if name in self.modules else self.commands[name].get_short_help_str(200)
+        if name not in self.modules:
+            return self.commands[name].get_short_help_str(200)
+        words = command_texts()["commands"][name]
+        return str(words.get("summary", words["help"][0]))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.commands import Command, Group, echo, echo_next
+from xlperf.cli.commands import Command, Group, echo, echo_next, message
 from xlperf.cli.option_types import Output
 from xlperf.core.errors import DeclarationError, InputError
 
@@ -18,27 +18,28 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 
-@click.group(cls=Group, subcommand_metavar="命令 …")
+@click.group("forms", cls=Group)
 def forms() -> None:
-    """列出、查看、检验、起草口径和表样。"""
+    """Profiles and forms: listed, shown, checked, drafted."""
 
 
-@forms.command("list", cls=Command)
+@forms.command("list")
 def list_profiles() -> None:
-    """列出全部口径。"""
+    """Print all profiles."""
     from xlperf.declarations.profile import load_profile, profile_ids
 
     for name in profile_ids():
         profile = load_profile(name)
-        click.echo(f"{name}  {profile.name}（{len(profile.forms)} 张表，{len(profile.rules)} 条规则）")
+        forms, rules = len(profile.forms), len(profile.rules)
+        click.echo(message("profile", id=name, name=profile.name, forms=forms, rules=rules))
     echo_next("forms_list", profile=profile_ids()[0])
 
 
-@forms.command(cls=Command)
-@click.argument("profile", metavar="口径")
-@click.argument("form", metavar="[表]", required=False)
+@forms.command("show")
+@click.argument("profile")
+@click.argument("form", required=False)
 def show(profile: str, form: str | None) -> None:
-    """查看一个口径，或其中一张表的字段和公式。"""
+    """Print a profile, or the fields of one of its forms."""
     from xlperf.declarations.profile import load_profile
 
     declared = load_profile(profile)
@@ -48,10 +49,10 @@ def show(profile: str, form: str | None) -> None:
     echo_next("forms_show_form" if form else "forms_show", profile=declared.id, form=first)
 
 
-@forms.command(cls=Command)
-@click.argument("paths", metavar="[文件或口径]…", nargs=-1)
+@forms.command("lint")
+@click.argument("paths", nargs=-1)
 def lint(paths: tuple[str, ...]) -> int:
-    """检验声明，指出写错的文件和位置；缺省检验全部口径。"""
+    """Check declarations; 1 where any is wrong."""
     from xlperf.declarations.profile import common_files, profile_ids
 
     wrong = 0
@@ -60,56 +61,41 @@ def lint(paths: tuple[str, ...]) -> int:
             _lint(path)
         except DeclarationError as error:
             wrong += 1
-            click.echo(f"{path}：错误：{error}")
+            click.echo(message("wrong", path=path, error=error))
         else:
-            click.echo(f"{path}：正确")
+            click.echo(message("right", path=path))
     profile = next((name for name in paths if name in profile_ids()), profile_ids()[0])
     echo_next("lint_wrong" if wrong else "lint_right", profile=profile)
     return int(wrong > 0)
 
 
-@forms.command(cls=Command)
-@click.argument("official", metavar="官方空白附件")
-@click.option(
-    "-o",
-    "--output",
-    metavar="文件夹",
-    type=Output(),
-    default="口径草稿",
-    show_default=True,
-    help="写到哪个文件夹；里面缺的声明从现有的复制，整个文件夹可以直接用。",
-)
-@click.option(
-    "--id", "profile_id", metavar="标识", default="", help="新口径的标识；缺省由所继承的口径和年度得出。"
-)
-@click.option("--extends", metavar="口径", default="", help="继承哪个口径；缺省继承最像的一个。")
-@click.option("--fresh", is_flag=True, help="不继承，每张表都完整起草。")
-@click.option("--force", is_flag=True, help="已有的同名声明也重新写过。")
+@forms.command("draft")
+@click.argument("official")
+@click.option("-o", "--output", type=Output(), show_default=True)
+@click.option("--id", "profile_id", default="")
+@click.option("--extends", default="")
+@click.option("--fresh", is_flag=True)
+@click.option("--force", is_flag=True)
 def draft(official: str, output: Path, profile_id: str, extends: str, fresh: bool, force: bool) -> int:
-    """由官方空白附件起草口径和表样。
-
-    读 .xlsx、.xls、.ods、.docx、.doc 等。与现有口径相近的，只写不同之处；不相近的，
-    写出完整的表样。拿不准的逐条列出，也写在声明的 $comment 里。
-    起草后立即装载、生成空表，与官方文件逐格核对；不一致的列出，退出码为 1。
-    """
+    """Draft the declarations of an official blank attachment; 1 where its blank differs from it."""
     from xlperf.drafting import draft_file, prove, save
 
     if extends and fresh:
-        raise InputError("--extends 和 --fresh 只能写一个。")
+        raise InputError(message("one_of_two"))
     made = draft_file(official, profile_id, extends, fresh=fresh)
     for path in save(made, output, force=force):
-        click.echo(f"已写出：{path}")
+        click.echo(message("wrote_file", path=path))
     wrong = list(prove(made))
-    _print("与官方文件不一致", wrong)
-    _print("未能确定", made.questions)
-    agreed = "" if wrong else "空表与官方文件逐格一致。"
-    echo(f"{agreed}改好以后，把环境变量 XLPERF_SCHEMAS 设为“{output}”，运行 xlperf forms lint {made.id}。")
+    _print("differs", wrong)
+    _print("undecided", made.questions)
+    agreed = "" if wrong else message("agrees")
+    echo(message("drafted", agreed=agreed, output=output, id=made.id))
     return int(bool(wrong))
 
 
 def _print(heading: str, questions: "Sequence[Question]") -> None:
     if questions:
-        click.echo(f"{heading}（{len(questions)} 处）：")
+        click.echo(message("questions", heading=message(heading), count=len(questions)))
     for number, question in enumerate(questions, 1):
         click.echo(f"  {number}. {question}")
 
@@ -128,7 +114,7 @@ def _lint(name: str) -> None:
         check_weights(load_profile(name))
         return
     if not path.is_file():
-        raise InputError(f"找不到声明文件“{path}”。")
+        raise InputError(message("no_file", path=path))
     folder = path.resolve().parent
     read(path, folder.name.removesuffix("s"))
     if path.resolve().is_relative_to(schemas_dir() / "profiles"):
@@ -147,14 +133,15 @@ def _lint_common(name: str) -> None:
 
 def _profile_lines(profile: "Profile") -> Iterator[str]:
     yield f"{profile.id}  {profile.name}"
-    yield f"地区：{profile.place}，年度：{profile.year}"
-    yield f"继承：{' ← '.join(profile.lineage)}"
-    yield f"来源：{'；'.join(profile.sources)}"
-    yield "表："
+    yield message("place", place=profile.place, year=profile.year)
+    yield message("lineage", names=" ← ".join(profile.lineage))
+    yield message("sources", names=message("between_sources").join(profile.sources))
+    yield message("forms")
     for alias, form in profile.forms.items():
         fields = sum(not field.virtual for field in form.fields.values())
-        yield f"  {alias}  {form.attachment} {form.title}（{fields} 个字段，{len(form.tables)} 个明细表）"
-    yield "参数："
+        values = {"attachment": form.attachment, "title": form.title, "tables": len(form.tables)}
+        yield message("form", alias=alias, fields=fields, **values)
+    yield message("parameters")
     for name, value in profile.parameters.items():
         yield f"  {name} = {value}"
 
@@ -162,8 +149,8 @@ def _profile_lines(profile: "Profile") -> Iterator[str]:
 def _form_lines(profile: "Profile", name: str) -> Iterator[str]:
     form = next((form for alias, form in profile.forms.items() if name in (alias, form.id, form.title)), None)
     if form is None:
-        raise InputError(f"口径“{profile.id}”没有表“{name}”，可用：{'、'.join(profile.forms)}。")
-    yield f"{form.attachment} {form.title}（工作表：{form.sheet_name(0)}）"
+        raise InputError(message("no_form", profile=profile.id, name=name, known="、".join(profile.forms)))
+    yield message("form_title", attachment=form.attachment, title=form.title, sheet=form.sheet_name(0))
     for field in form.fields.values():
         yield f"  {_field_line(field)}"
     yield from _table_lines(form)
@@ -171,27 +158,25 @@ def _form_lines(profile: "Profile", name: str) -> Iterator[str]:
 
 def _table_lines(form: "Form") -> Iterator[str]:
     for table in form.tables.values():
-        yield f"明细表 {table.id}（{table.label}）"
+        yield message("table", id=table.id, label=table.label)
         for column in table.columns.values():
             yield f"  {_field_line(column)}"
 
 
 def _field_line(field: "Field") -> str:
     label = field.label.replace("\n", "")
-    kind = field.type.name + (f"，{field.type.unit}" if field.type.unit else "")
-    need = "，必填" if field.required else ""
+    unit = message("unit", unit=field.type.unit) if field.type.unit else ""
+    need = message("required") if field.required else ""
     formula = f" = {field.formula_text}" if field.formula_text else ""
-    return f"{field.id}  {label}（{kind}{need}）{formula}"
+    values = {"unit": unit, "need": need, "formula": formula}
+    return message("field", id=field.id, label=label, kind=field.type.name, **values)
 
 
-@click.command(cls=Command)
-@click.argument("codes", metavar="代码…", nargs=-1, required=True)
-@click.option("--formulas", is_flag=True, help="连同规则的公式：给写口径、改规则的人看。")
+@click.command("explain", cls=Command)
+@click.argument("codes", nargs=-1, required=True)
+@click.option("--formulas", is_flag=True)
 def explain(codes: Sequence[str], formulas: bool) -> None:
-    """说明一个问题代码：查什么、依据、怎么改，附正确和错误的例子。
-
-    代码在问题清单的“代码”一列，例如 B501。
-    """
+    """Print the pages of finding codes; InputError for an unknown one."""
     from xlperf.declarations.explain import explain as page
 
     click.echo("\n\n".join(page(code, formulas=formulas) for code in codes))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 import click
 
-from xlperf.cli.commands import echo
+from xlperf.cli.commands import command_texts, echo, message, volume
 from xlperf.cli.option_types import Word
 from xlperf.core.lazy import LazyModule
 
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from xlperf.declarations import finding_filters
     from xlperf.declarations.check_report import Report
     from xlperf.declarations.findings import Finding
+    from xlperf.jobs import baseline as baselines
     from xlperf.jobs.baseline import Baseline
 else:
     finding_filters = LazyModule("xlperf.declarations.finding_filters")
+    baselines = LazyModule("xlperf.jobs.baseline")
 
 _SILENCE = 1.0  # seconds
 _TENTHS = 10
@@ -60,11 +62,14 @@ def resumable(key: str = "copies") -> Iterator[None]:
 
 
 class Meter:
-    """A Progress that shows itself while the ``with`` block runs; silent when ``quiet``."""
+    """A Progress that shows itself while the ``with`` block runs; silent when the command is quiet.
 
-    def __init__(self, title: str, *, quiet: bool = False) -> None:
-        self.title = title
-        self._quiet = quiet
+    ``title`` names its message in commands.json.
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = message(title)
+        self._quiet = volume().quiet
         self._start = monotonic()
         self._tenth = 0
         self._bar: Bar | None = None
@@ -87,7 +92,7 @@ class Meter:
         if sys.stderr.isatty():
             self._draw(done, total)
         else:
-            self._tell(done, total)
+            self._print(done, total)
 
     def _draw(self, done: int, total: int) -> None:
         if self._bar is None or self._task is None:
@@ -96,14 +101,15 @@ class Meter:
             self._bar.start()
         self._bar.update(self._task, completed=done, total=total)
 
-    def _tell(self, done: int, total: int) -> None:
+    def _print(self, done: int, total: int) -> None:
         tenth = done * _TENTHS // max(total, 1)
         if tenth > self._tenth:
             self._tenth = tenth
             elapsed = monotonic() - self._start
             left = elapsed * (total - done) / done
-            rest = f"，约剩 {left:.0f} 秒" if done < total else ""
-            click.echo(f"{self.title} {done}/{total}（{elapsed:.0f} 秒{rest}）", err=True)
+            rest = message("rest", seconds=left) if done < total else ""
+            values = {"done": done, "total": total, "seconds": elapsed, "rest": rest}
+            click.echo(message("progress", title=self.title, **values), err=True)
 
 
 def _bar() -> "Bar":
@@ -116,15 +122,10 @@ def _bar() -> "Bar":
 
 
 NEVER = "never"
-_LEVELS = {"错误": "error", "警告": "warning", "提示": "note", "从不": NEVER}
+_LEVELS = command_texts()["levels"]
 _SPELLINGS = {**_LEVELS, **{word: word for word in _LEVELS.values()}}
 
-FAIL_ON = click.option(
-    "--fail-on",
-    type=Word(_SPELLINGS, "错误|警告|提示|从不"),
-    default="error",
-    help="有这种及更严重的问题时退出码为 1，缺省为错误；也可写 error、warning、note、never。",
-)
+FAIL_ON = click.option("--fail-on", type=Word(_SPELLINGS, "|".join(_LEVELS)), default="error")
 
 
 def status(findings: Sequence["Finding"], fail_on: str) -> int:
@@ -157,18 +158,31 @@ def print_findings(findings: Sequence["Finding"]) -> None:
 
 
 class ReportFilter:
-    """--select, --ignore and --exempt: InputError for wrong codes and exemption files, before any work."""
+    """--select, --ignore, --exempt and --baseline: what is left of a report.
 
-    def __init__(self, select: Sequence[str], ignore: Sequence[str], exempt: str | None) -> None:
+    Raises InputError for wrong codes and files that cannot be read, before any work.
+    """
+
+    def __init__(
+        self, select: Sequence[str], ignore: Sequence[str], exempt: str | None, baseline: str | None = None
+    ) -> None:
         from xlperf.declarations.explain import all_codes
         from xlperf.declarations.finding_filters import Selection
 
         known = all_codes() if select or ignore or exempt else ()
         self._selection = Selection(select, ignore, known)
         self._exemptions = finding_filters.read_exemptions(exempt) if exempt else []
+        self._baseline = baselines.read_baseline(baseline) if baseline else None
 
     def of(self, report: "Report") -> "Report":
-        """The report with the findings that were asked for; exempted ones are listed apart."""
+        """The report with the findings that were asked for, compared with the earlier result if there is one.
+
+        Exempted findings are listed apart.
+        """
+        kept = self._kept(report)
+        return self._compared(kept, self._baseline) if self._baseline else kept
+
+    def _kept(self, report: "Report") -> "Report":
         chosen = self._selection
         if chosen.is_everything and not self._exemptions:
             return report
@@ -179,12 +193,11 @@ class ReportFilter:
         )
         return report.holding([*chosen.of(opened), *extra], chosen.of(exempted))
 
-    def compared(self, report: "Report", earlier: "Baseline") -> "Report":
+    def _compared(self, report: "Report", earlier: "Baseline") -> "Report":
         """The report compared with an earlier result, of which only the codes asked for count."""
-        from xlperf.jobs.baseline import compare
-
         if earlier.version != report.version:
-            echo(f"{earlier.path} 是 xlperf {earlier.version} 的结果，规则可能与 {report.version} 不尽相同。")
+            versions = {"earlier": earlier.version, "version": report.version}
+            echo(message("other_version", path=earlier.path, **versions))
         chosen = self._selection.of
         before = replace(earlier, findings=chosen(earlier.findings), exempted=chosen(earlier.exempted))
-        return compare(report, before)
+        return baselines.compare(report, before)

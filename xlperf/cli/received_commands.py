@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.commands import Command, echo, echo_next, elapsed, volume
+from xlperf.cli.commands import Command, echo, echo_next, elapsed, message
 from xlperf.cli.option_types import (
     Output,
     Word,
@@ -35,8 +35,11 @@ from xlperf.cli.outcome import (
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
-    from xlperf.declarations.findings import Finding
     from xlperf.jobs.annotate import AnnotateResult
+    from xlperf.jobs.import_filings import ImportResult
+    from xlperf.jobs.journal import Keeping
+    from xlperf.jobs.originals import Originals
+    from xlperf.jobs.sources import Sources
     from xlperf.ooxml.limits import Limits
 
 
@@ -47,13 +50,13 @@ _JSON = "json"
 _CONVERTED = "I101"
 
 
-@click.command(cls=Command, name="import")
+@click.command("import", cls=Command)
 @sources_argument
-@click.option("-o", "--output", metavar="文件夹", type=Output(), help="工作稿写到哪个文件夹。")
-@click.option("-p", "--profile", metavar="口径", help="按哪个口径读；缺省按每份表自己的口径。")
-@click.option("--format", "name", type=Word({_JSON: _JSON}), help="不写工作稿，把每个文件里的表输出成 JSON。")
+@click.option("-o", "--output", type=Output())
+@click.option("-p", "--profile")
+@click.option("--format", "name", type=Word({_JSON: _JSON}))
 @functions_option
-@click.option("--force", is_flag=True, help="已有的工作稿也重新写过。")
+@click.option("--force", is_flag=True)
 @resume_option
 @password_option
 @FAIL_ON
@@ -71,29 +74,19 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
     fail_on: str,
     workers: int,
 ) -> int:
-    """导入收到的表，每个单位写成一份工作稿。
-
-    Excel、WPS、Word 的都收；一个单位分几个文件（文件夹、.zip）报来的，并成一份。
-    换过写法的数（万元、百分数、全角、日期）和没有地方放的内容逐条列出。原文件不改动；加密文件的工作稿不带密码。
-
-    \b
-    例：
-      xlperf import 收到的表 -o 工作稿
-      xlperf import 某单位.zip -o 工作稿 -p hunan-yueyang-2024
-      xlperf import 附件.docx --format json
-    """
+    """Write a working copy for each unit, or print what the files hold as JSON."""
     from xlperf.ooxml.limits import Limits
 
     limits = Limits(passwords=tuple(passwords))
     if name == _JSON:
         return _print_json(paths, profile, limits, fail_on, workers)
     if output is None:
-        raise click.UsageError("缺少选项 -o / --output；只看内容请加 --format json。")
+        raise click.UsageError(message("no_output"))
     from xlperf.jobs.import_filings import import_filings
     from xlperf.jobs.journal import Keeping
 
     keeping = Keeping(output, goes_on=resume, job="import", replaces=force)
-    with Meter("导入", quiet=volume().quiet) as progress:
+    with Meter("importing") as progress:
         result = import_filings(
             expanded(paths),
             output,
@@ -106,28 +99,29 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
             keeping=keeping,
         )
     keeping.finish()
-    _print_conversions(result.findings)
-    for file in result.files:
-        echo(str(file), at=1)
-    left = f"，{len(result.skipped)} 个文件没有用上（原因见上）" if result.skipped else ""
-    echo(f"已生成 {len(result.files)} 份工作稿{left}，用时 {elapsed():.1f} 秒：{output}")
+    _print_imported(result, output)
     echo_next("import" if result.files else "import_none", output=output)
     return status(result.findings, fail_on)
 
 
-def _print_conversions(findings: Sequence["Finding"]) -> None:
-    """Print the findings, conversions on one line each after them."""
+def _print_imported(result: "ImportResult", output: Path) -> None:
+    """Print the findings, conversions on one line each after them, and how many working copies there are."""
     from itertools import groupby
 
     from xlperf.declarations.finding_order import by_place
 
+    findings = result.findings
     print_findings([found for found in findings if found.code != _CONVERTED])
     converted = by_place(found for found in findings if found.code == _CONVERTED)
     for file, of_file in groupby(converted, key=lambda found: found.location.file):
-        click.echo(f"{file}（{_CONVERTED}）")
+        click.echo(message("converted", file=file, code=_CONVERTED))
         for found in of_file:
-            place = found.location
-            click.echo(f"  {place.sheet} {place.cell} {place.label}：“{found.value}” → {found.expected}")
+            place = f"{found.location.sheet} {found.location.cell} {found.location.label}"
+            click.echo(message("conversion", place=place, value=found.value, expected=found.expected))
+    for copy in result.files:
+        echo(str(copy), at=1)
+    left = message("unused", count=len(result.skipped)) if result.skipped else ""
+    echo(message("imported", count=len(result.files), left=left, seconds=elapsed(), output=output))
 
 
 def _print_json(
@@ -151,7 +145,7 @@ def _print_json(
         shown = exported[0] if len(files) == 1 else exported
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
     for found in refused:
-        echo(f"{found.location.file}：{found.message}{found.fix}")
+        echo(message("refused", file=found.location.file, message=found.message, fix=found.fix))
     return status(refused, fail_on)
 
 
@@ -162,17 +156,17 @@ def _exported(path: str, profile: str | None, limits: "Limits") -> object:
     return export_file(path, load_profile(profile) if profile else None, limits)
 
 
-@click.command(cls=Command)
+@click.command("annotate", cls=Command)
 @sources_argument
-@click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="批注稿写到哪个文件夹。")
-@click.option("-p", "--profile", metavar="口径", help="按哪个口径检查；缺省按每份表自己的口径。")
-@click.option("--select", metavar="代码", multiple=True, help="只批注这些代码开头的问题，如 B5,S6,X。")
-@click.option("--ignore", metavar="代码", multiple=True, help="不批注这些代码开头的问题。")
-@click.option("--exempt", metavar="文件", help="豁免文件（.json 或 Excel）：经批准不计入的问题。")
+@click.option("-o", "--output", type=Output(), required=True)
+@click.option("-p", "--profile")
+@click.option("--select", multiple=True)
+@click.option("--ignore", multiple=True)
+@click.option("--exempt")
 @due_option
 @sender_option
 @notice_option
-@click.option("--force", is_flag=True, help="已有的批注稿也重新写过。")
+@click.option("--force", is_flag=True)
 @resume_option
 @password_option
 @FAIL_ON
@@ -194,17 +188,9 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     fail_on: str,
     workers: int,
 ) -> int:
-    """生成批注稿和退回通知：在收到的表上标出问题，退回单位修改。
-
-    有问题的格子涂上底色、加上批注（错在哪里、应为多少、怎么改），最后加一张“问题”表逐条列出，点一下跳到那一格。
-    Word 文档只加批注；旧格式（.xls、.et、.ods、.doc）由 LibreOffice 转换成 .xlsx、.docx 再批注。
-    每个单位一个文件夹“编码_名称”：批注稿，和一份写明哪里错、怎么改、几时报回、怎样答复的“退回通知.docx”。
-    别的内容一概不动，原有的批注、图片、宏都在。原文件不改动。
-    加密文件给出密码后照常检查，但不生成批注稿：批注稿不带密码，写出来就等于解密。
-    """
+    """Check received files and write annotated copies of those with findings."""
     from xlperf.jobs.annotate import Letter
     from xlperf.jobs.annotate import annotate as annotate_all
-    from xlperf.jobs.check import check
     from xlperf.jobs.journal import Keeping
     from xlperf.jobs.originals import Originals
     from xlperf.jobs.sources import survey
@@ -215,20 +201,8 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     received = survey(expanded(paths), output)
     keeping = Keeping(output, goes_on=resume, job="annotate", replaces=force)
     with Originals() as originals:
-        with Meter("检查", quiet=volume().quiet) as progress:
-            report = check(
-                received.files,
-                profile,
-                workers=workers,
-                progress=progress,
-                limits=limits,
-                originals=originals,
-                keeping=keeping,
-            )
-        report = replace(report, left_out=received.left_out)
-        report = report.holding([*received.findings, *report.findings])
-        report = asked_for.of(report)
-        with Meter("生成批注稿", quiet=volume().quiet) as progress:
+        report = asked_for.of(_checked(received, profile, workers, limits, originals, keeping))
+        with Meter("annotating") as progress:
             result = annotate_all(
                 report,
                 output,
@@ -246,6 +220,31 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     return status([*report.findings, *result.findings], fail_on)
 
 
+def _checked(
+    received: "Sources",
+    profile: str | None,
+    workers: int,
+    limits: "Limits",
+    originals: "Originals",
+    keeping: "Keeping",
+) -> "Report":
+    """Check what was received; what was found out about the files themselves comes first."""
+    from xlperf.jobs.check import check
+
+    with Meter("checking") as progress:
+        report = check(
+            received.files,
+            profile,
+            workers=workers,
+            progress=progress,
+            limits=limits,
+            originals=originals,
+            keeping=keeping,
+        )
+    report = replace(report, left_out=received.left_out)
+    return report.holding([*received.findings, *report.findings])
+
+
 def _print_copies(report: "Report", result: "AnnotateResult", output: Path) -> None:
     """Print the findings that no copy shows, and how many copies there are."""
     shown = {file.path for file in report.files} - set(map(str, result.skipped))
@@ -253,17 +252,17 @@ def _print_copies(report: "Report", result: "AnnotateResult", output: Path) -> N
     print_findings([*result.findings, *unshown])
     for file in (*result.files, *result.notices):
         echo(str(file), at=1)
-    left = f"，{len(result.skipped)} 份没有批注稿（原因见上）" if result.skipped else ""
-    good = f"，{result.faultless} 份没有问题，不必批注" if result.faultless else ""
-    letters = f"、{len(result.notices)} 份退回通知"
-    echo(f"已生成 {len(result.files)} 份批注稿{letters}{left}{good}，用时 {elapsed():.1f} 秒：{output}")
+    left = message("no_copies", count=len(result.skipped)) if result.skipped else ""
+    good = message("faultless", count=result.faultless) if result.faultless else ""
+    values = {"notices": len(result.notices), "left": left, "good": good}
+    echo(message("annotated", count=len(result.files), seconds=elapsed(), output=output, **values))
 
 
-@click.command(cls=Command)
+@click.command("strip", cls=Command)
 @sources_argument
-@click.option("-o", "--output", metavar="文件夹", type=Output(), required=True, help="上报稿写到哪个文件夹。")
-@click.option("--keep-formulas", is_flag=True, help="保留公式；缺省只留数值。")
-@click.option("--force", is_flag=True, help="已有的上报稿也重新写过。")
+@click.option("-o", "--output", type=Output(), required=True)
+@click.option("--keep-formulas", is_flag=True)
+@click.option("--force", is_flag=True)
 @resume_option
 @FAIL_ON
 @workers_option
@@ -277,18 +276,13 @@ def strip(
     fail_on: str,
     workers: int,
 ) -> int:
-    """生成上报稿：只留官方表样和数值。
-
-    与下发的附件表一样的工作表、行列、合并、格式、打印设置，公式换成数值；
-    去掉名称、条件格式、批注、输入提示、保护、辅助工作表、作者等个人信息。
-    原文件不改动。先检查一遍：有错误的照样生成，同时列出错误。
-    """
+    """Write upload copies of received workbooks."""
     from xlperf.declarations.model import Severity
     from xlperf.jobs.journal import Keeping
     from xlperf.jobs.strip import strip as strip_all
 
     keeping = Keeping(output, goes_on=resume, job="strip", replaces=force)
-    with Meter("生成上报稿", quiet=volume().quiet) as progress:
+    with Meter("stripping") as progress:
         result = strip_all(
             expanded(paths),
             output,
@@ -304,9 +298,9 @@ def strip(
     print_findings(grave)
     for file in result.files:
         echo(str(file), at=1)
-    left = f"，{len(result.skipped)} 份没有生成（原因见上）" if result.skipped else ""
-    echo(f"已生成 {len(result.files)} 份上报稿{left}，用时 {elapsed():.1f} 秒：{output}")
+    left = message("not_stripped", count=len(result.skipped)) if result.skipped else ""
+    echo(message("stripped", count=len(result.files), left=left, seconds=elapsed(), output=output))
     if len(grave) < len(result.findings):
-        echo(f"另有 {len(result.findings) - len(grave)} 个较轻的问题，用 xlperf check 查看。")
+        echo(message("lesser", count=len(result.findings) - len(grave)))
     echo_next("strip" if result.files else "strip_none", output=output)
     return status(result.findings, fail_on)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.commands import Command, Group, echo, echo_next, volume
+from xlperf.cli.commands import Group, echo, echo_next, message
 from xlperf.cli.option_types import (
     Day,
     Output,
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
 _FEW = 5
-_season = click.argument("season", metavar="登记文件", type=Output())
-_on = click.option("--on", "day", type=Day(), default=date.today, help="哪一天的事，缺省为今天。")
-_by = click.option("--by", metavar="经手人", default="", help="经手人，记在“经过”里。")
-_units = click.argument("units", metavar="单位…", nargs=-1)
+_season = click.argument("season", type=Output())
+_on = click.option("--on", "day", type=Day(), default=date.today)
+_by = click.option("--by", default="")
+_units = click.argument("units", nargs=-1)
 
 
 def _said(key: str, **values: object) -> str:
@@ -41,40 +41,30 @@ def _said(key: str, **values: object) -> str:
     return text_of("season", "messages", key, **values)
 
 
-@click.group(cls=Group, subcommand_metavar="命令 …")
+@click.group("rounds", cls=Group)
 def rounds() -> None:
-    """报送登记：几轮收、审、退、签收，谁没报，一个文件记全。
-
-    \b
-    例：
-      xlperf rounds start 2025年.db --ledger 台账.xlsx --due 2026-04-15
-      xlperf rounds receive 2025年.db 收到的表
-      xlperf rounds check 2025年.db -o 问题清单.xlsx
-      xlperf rounds return 2025年.db -o 退回 --due 2026-04-30
-      xlperf rounds accept 2025年.db
-      xlperf rounds register 2025年.db -o 报送登记.xlsx
-    """
+    """A season of filing, kept in one file."""
 
 
-@rounds.command(cls=Command)
+@rounds.command("start")
 @_season
-@click.option("--ledger", metavar="台账", required=True, help="单位名单从哪本台账来。")
-@click.option("-p", "--profile", metavar="口径", default="", help="按哪个口径审核；缺省按每份表自己的口径。")
-@click.option("--due", type=Day(), help="首次报送的期限，如 2026-04-15。")
+@click.option("--ledger", required=True)
+@click.option("-p", "--profile", default="")
+@click.option("--due", type=Day())
 @_on
 @_by
 def start(season: Path, ledger: str, profile: str, due: date | None, day: date, by: str) -> int:
-    """建立一季的报送登记：名册里的单位都是“未报”。"""
+    """Start the register of a season: every unit of the ledger has filed nothing yet."""
     from xlperf.season.start import start as start_season
 
     ensure_writable_dir(season.parent)
     count = start_season(season, ledger, profile, due=due, day=day, by=by)
-    echo(f"已建立报送登记，名册 {count} 个单位：{season}")
+    echo(message("season_started", count=count, path=season))
     echo_next("rounds_start", season=season)
     return 0
 
 
-@rounds.command(cls=Command)
+@rounds.command("receive")
 @_season
 @sources_argument
 @_on
@@ -84,17 +74,13 @@ def start(season: Path, ledger: str, profile: str, due: date | None, day: date, 
 def receive(
     season: Path, paths: Sequence[str], day: date, by: str, passwords: Sequence[str], workers: int
 ) -> int:
-    """登记收到的一批：文件、文件夹、压缩包，算新的一轮。
-
-    收到的原件全部存进登记文件；写在批注稿“问题”表或退回通知里的单位说明一并读出。
-    与上次完全相同的单位认得出来；整批与上一轮相同的不重复登记。
-    """
+    """Enter what was received as a new round."""
     from xlperf.ooxml.limits import Limits
     from xlperf.season.receiving import receive as receive_round
     from xlperf.season.store import Store
 
     limits = Limits(passwords=tuple(passwords))
-    with Store(season) as store, Meter("登记", quiet=volume().quiet) as progress:
+    with Store(season) as store, Meter("receiving") as progress:
         result = receive_round(
             store, expanded(paths), day=day, by=by, workers=workers, progress=progress, limits=limits
         )
@@ -125,16 +111,14 @@ def _print_round(result: "ReceivedRound", day: date) -> None:
     for unit, count, text in result.empty:
         echo(_said("empty_answers", unit=unit.title, count=count, text=text))
     if result.unknown:
-        shown = "、".join(result.unknown[:_FEW]) + ("等" if len(result.unknown) > _FEW else "")
+        shown = "、".join(result.unknown[:_FEW]) + (message("and_more") if len(result.unknown) > _FEW else "")
         echo(_said("unknown_files", count=len(result.unknown), files=shown))
 
 
-@rounds.command(cls=Command)
+@rounds.command("check")
 @_season
-@click.option(
-    "-o", "--output", metavar="文件", type=Output(), help="问题清单写到哪个文件，如 问题清单.xlsx。"
-)
-@click.option("--exempt", metavar="文件", help="豁免文件（.json 或 Excel）：经批准不计入的问题。")
+@click.option("-o", "--output", type=Output())
+@click.option("--exempt")
 @_on
 @password_option
 @FAIL_ON
@@ -148,7 +132,7 @@ def check(
     fail_on: str,
     workers: int,
 ) -> int:
-    """审核收到而没有审核过的，与上次相比：新的、仍未改、已改正、已说明、未复查。"""
+    """Check what came and was not checked; 1 where a finding is at least as grave as --fail-on."""
     from xlperf.declarations.explain import all_codes
     from xlperf.declarations.finding_filters import read_exemptions
     from xlperf.ooxml.limits import Limits
@@ -160,7 +144,7 @@ def check(
     exemptions = read_exemptions(exempt) if exempt else []
     limits = Limits(passwords=tuple(passwords))
     chosen = format_of(output) if output else None
-    with Store(season) as store, Meter("审核", quiet=volume().quiet) as progress:
+    with Store(season) as store, Meter("reviewing") as progress:
         reviewed = review(
             store,
             day=day,
@@ -177,7 +161,7 @@ def check(
     if output and chosen:
         ensure_writable_dir(output.parent)
         write(reviewed.report, output, chosen.name)
-        echo(f"问题清单：{output}")
+        echo(message("problem_list", path=output))
     echo_next("rounds_check", season=season)
     return status(reviewed.report.findings, fail_on)
 
@@ -197,18 +181,16 @@ def _print_review(report: "Report", tallies: Sequence[tuple["Unit", "Tally"]]) -
     )
 
 
-@rounds.command("return", cls=Command)
+@rounds.command("return")
 @_season
 @_units
-@click.option(
-    "-o", "--output", metavar="文件夹", type=Output(), required=True, help="退回的材料写到哪个文件夹。"
-)
+@click.option("-o", "--output", type=Output(), required=True)
 @due_option
 @sender_option
 @notice_option
 @_on
 @_by
-@click.option("--force", is_flag=True, help="已有的也重新写过。")
+@click.option("--force", is_flag=True)
 @workers_option
 def return_(  # noqa: PLR0913, PLR0917 — one for each option
     season: Path,
@@ -222,13 +204,13 @@ def return_(  # noqa: PLR0913, PLR0917 — one for each option
     force: bool,
     workers: int,
 ) -> int:
-    """退回有错误、警告的单位：每个单位一个文件夹，批注稿和退回通知。写明单位的只退这几个。"""
+    """Write annotated copies and notices for units with errors or warnings."""
     from xlperf.jobs.annotate import Letter
     from xlperf.season.returning import chosen_units, due_text, return_units
     from xlperf.season.store import Store
 
     letter = Letter(due, sender, template, day)
-    with Store(season) as store, Meter("退回", quiet=volume().quiet) as progress:
+    with Store(season) as store, Meter("returning") as progress:
         sent, result = return_units(
             store,
             output,
@@ -249,14 +231,14 @@ def return_(  # noqa: PLR0913, PLR0917 — one for each option
     return 0
 
 
-@rounds.command(cls=Command)
+@rounds.command("accept")
 @_season
 @_units
-@click.option("--reason", metavar="理由", default="", help="还有警告没有说明也要签收的理由，记在“经过”里。")
+@click.option("--reason", default="")
 @_on
 @_by
 def accept(season: Path, units: Sequence[str], reason: str, day: date, by: str) -> int:
-    """签收：没有错误、警告都改了或说明了的单位。写明单位的只签收这几个。"""
+    """Accept units without errors whose warnings are mended or explained; 1 where one is refused."""
     from xlperf.season.returning import accept as accept_units
     from xlperf.season.returning import chosen_units
     from xlperf.season.store import Store
@@ -273,13 +255,11 @@ def accept(season: Path, units: Sequence[str], reason: str, day: date, by: str) 
     return int(bool(refused))
 
 
-@rounds.command(cls=Command)
+@rounds.command("register")
 @_season
-@click.option(
-    "-o", "--output", metavar="文件", type=Output(".xlsx"), required=True, help="如 报送登记.xlsx。"
-)
+@click.option("-o", "--output", type=Output(".xlsx"), required=True)
 def register(season: Path, output: Path) -> int:
-    """写出报送登记：各单位的状态、轮次、日期、未改的错误、已说明的警告，全部经过。"""
+    """Write the register of the season as a workbook."""
     from xlperf.season.register import Season
     from xlperf.season.register import register as made
     from xlperf.season.store import Store
@@ -291,21 +271,19 @@ def register(season: Path, output: Path) -> int:
     return 0
 
 
-@rounds.command(cls=Command)
+@rounds.command("remind")
 @_season
-@click.option(
-    "-o", "--output", metavar="文件", type=Output(".xlsx"), required=True, help="如 催报名单.xlsx。"
-)
+@click.option("-o", "--output", type=Output(".xlsx"), required=True)
 @_on
 def remind(season: Path, output: Path, day: date) -> int:
-    """写出催报名单：谁没有报、谁没有报回，还剩几个工作日或逾期几个工作日。"""
+    """Write the list of units that are to be reminded."""
     from xlperf.season.register import Season, reminder
     from xlperf.season.store import Store
 
     with Store(season) as store:
         content = Season(store)
     data, count = reminder(content, day)
-    _write(output, data, f"要催 {count} 个单位")
+    _write(output, data, message("to_remind", count=count))
     echo_next("rounds_remind", season=season)
     return 0
 

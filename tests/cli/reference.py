@@ -1,6 +1,6 @@
 """The help pages of all commands as one Markdown page.
 
-``python -m xlperf.cli.reference`` prints docs/命令行.md.
+``python -m tests.cli.reference`` prints docs/命令行.md.
 """
 
 import sys
@@ -13,7 +13,7 @@ from xlperf.cli import xlperf
 
 def reference() -> str:
     """All help pages, in the order of the overview, 80 columns wide."""
-    lines = ["# 命令行", "", "由 `python -m xlperf.cli.reference` 生成，请勿手工修改。", ""]
+    lines = ["# 命令行", "", "由 `python -m tests.cli.reference` 生成，请勿手工修改。", ""]
     for path, page in _pages(xlperf, "xlperf", None):
         lines += [f"## {path}", "", "```text", page, "```", ""]
     return "\n".join(lines)

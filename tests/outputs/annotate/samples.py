@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 
 from tests.received import good as g
-from xlperf.declarations.findings import Finding
+from xlperf.declarations.findings import Finding, unfolded
 from xlperf.jobs.annotate import AnnotateResult, annotate
 from xlperf.jobs.check import check
 
@@ -51,7 +51,7 @@ def codes_in(data: bytes, tmp_path: Path) -> list[tuple[str, str, str]]:
     path = tmp_path / "查" / g.file_name()
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
-    return [_key(finding) for finding in check([path]).findings]
+    return [_key(finding) for finding in unfolded(check([path]).findings)]
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Field
 from xlperf.declarations.records import Provenance
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import exactly, printed
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.operators import round_half_up
@@ -87,7 +87,8 @@ def _sheets(context: CheckContext, blank: Set[int], as_text: Mapping[int, list[s
             yield finding("C312", context.file_place(sheet.record.sheet))
         if cells := as_text.get(id(sheet)):
             place = context.file_place(sheet.record.sheet, cells[0])
-            yield finding("C311", place, count=len(cells), cells=f"{'、'.join(cells[:_FEW])} 等")
+            shown = text_of("messages", "checks", "and_others", shown="、".join(cells[:_FEW]))
+            yield finding("C311", place, count=len(cells), cells=shown)
         converted = [found.cell for found in sheet.record.provenance.values() if is_from_yuan(found.note)]
         if converted:
             yield finding("C314", context.file_place(sheet.record.sheet, converted[0]), count=len(converted))

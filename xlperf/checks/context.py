@@ -9,7 +9,7 @@ from xlperf.checks.unknown_names import UnknownNames
 from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Provenance, Record
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.received import Received, SheetReading, WorkbookReading
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class CheckContext:
         return Location(self.path, sheet, cell, "", label, "", *unit, form, item)
 
     def _record_at(self, sheet: str, cell: str) -> Record | None:
-        """The record read from a tab; where several forms stand on it, the one that ``cell`` is in."""
+        """The record read from a tab; where several forms are on it, the one that ``cell`` is in."""
         here = [reading.record for reading in self.reading.sheets if reading.sheet.name == sheet]
         holding = (
             record for record in here if any(found.cell == cell for found in record.provenance.values())
@@ -121,7 +121,9 @@ def row_name(form: Form, record: Record, at: tuple[str, int, str]) -> str:
     table = form.tables[at[0]]
     column = next(name for name in table.columns if name not in table.levels)
     value = record.tables[at[0]][at[1]].get(column)
-    return " ".join(value.split()) if isinstance(value, str) else f"第{at[1] + 1}行"
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return text_of("messages", "checks", "row", number=at[1] + 1)
 
 
 def naming_field(form: Form) -> str:

@@ -37,7 +37,7 @@ _SEVERAL, _SHORTEST_CODE = 2, 3
 class FilingPart:
     """A file with some of a unit's filing in it.
 
-    ``code`` and ``name`` are the unit's, "" where the file does not tell; ``projects`` are the units
+    ``code`` and ``name`` are the unit's, "" where the file does not say; ``projects`` are the units
     that its project sheets name. ``is_whole`` says that every form is there; ``title`` is that of the
     report, "" for a file without one.
     """
@@ -141,7 +141,7 @@ def _folders(parts: Sequence[FilingPart]) -> Iterator[Group]:
 
 
 def _one_unit(parts: Sequence[FilingPart]) -> bool:
-    """Whether no two parts are of different units, as far as they tell."""
+    """Whether no two parts are of different units, as far as they say."""
     own = [part for part in parts if part.name]
     codes = {part.code for part in own if part.code}
     if any(part.is_alone for part in own) and codes:
@@ -161,7 +161,7 @@ def _of_like_projects(parts: Sequence[FilingPart]) -> list[Group]:
 
 
 def _by_name(parts: Group) -> Iterator[Group]:
-    """The parts of one folder by unit; those that tell no unit, and that no name leads to, alone."""
+    """The parts of one folder by unit; those that name no unit, and that no name leads to, alone."""
     if not all(part.is_alone for part in parts) and _one_unit(parts):
         yield parts
         return

@@ -7,6 +7,7 @@ inserted at the edge of a block lies outside the names that sums speak of: such 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from xlperf.checks.context import CheckContext
@@ -15,10 +16,10 @@ from xlperf.checks.typed_formulas import check_typed, recomputed
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Field
+from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.native_formulas import field_formula
 from xlperf.declarations.records import Provenance, Record
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, bare
 from xlperf.declarations.value_display import printed
 from xlperf.declarations.worksheet_functions import addin_calls
@@ -54,7 +55,6 @@ _REFERENCE = re.compile(r"[A-Za-z]{1,3}\$?[0-9]|[^\x00-\x7f]")
 _OTHER_FILE = "["
 _MANY = 3
 """Formulas of one sheet that became their results beyond which this is reported once."""
-_EMPTY = "空"
 _UNVERIFIABLE = "M409"
 _WITHOUT_FORMULA = {"M402": "M410", "M406": "M417"}
 """What is said instead in a file that never had the formula."""
@@ -147,7 +147,8 @@ def _cell(
     same = _same(stored, expected, field, found, typed=own or found.formula is None)
     if same and found.formula and not own:
         return
-    texts = {"value": printed(stored, field.type), "expected": printed(expected, field.type) or _EMPTY}
+    empty = text_of("messages", "checks", "empty")
+    texts = {"value": printed(stored, field.type), "expected": printed(expected, field.type) or empty}
     place: Location = context.place(sheet.record, name)
     if found.formula is None or (own and not _is_issued(context)):
         if not isinstance(stored, ErrorValue) and not (stored is None and _is_nothing(context, expected)):
@@ -157,7 +158,7 @@ def _cell(
         if issue_of(context, sheet).own_formulas or (same and addin_calls(found.formula)):
             return
         code = "M419" if same and _computes_here(found.formula) else "M403"
-        result = texts["value"] or _EMPTY
+        result = texts["value"] or empty
         yield finding(code, place, found.formula, texts["expected"], result=result, formula=declared)
     elif not same and found.raw is not None:
         rows = rows_left_out(context.reading.book, sheet, field)
@@ -218,12 +219,9 @@ def _alike(formula: str, declared: str) -> bool:
 
 
 def _declared(context: CheckContext, sheet: SheetReading, field: Field) -> str:
-    key = (id(context.profile), id(field))
-    if key not in _DECLARED:
-        text = field_formula(field, sheet.form, context.profile).removeprefix("=")
-        _DECLARED[key] = (text, context.profile, field)
-    return _DECLARED[key][0]
+    return _declared_text(field, sheet.form, context.profile)
 
 
-_DECLARED: dict[tuple[int, int], tuple[str, object, object]] = {}
-"""Texts of declared formulas; the declarations are kept with them so that their ids stay theirs."""
+@cache
+def _declared_text(field: Field, form: Form, profile: Profile) -> str:
+    return field_formula(field, form, profile).removeprefix("=")

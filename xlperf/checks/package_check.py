@@ -20,6 +20,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
+from xlperf.declarations.source import text_of
 from xlperf.intake.fixed_texts import assessment
 from xlperf.intake.received import Received, SheetReading
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from xlperf.report_text import ReportText
 
 _MISSING = frozenset({"T201"})
-"""Told of the package as a whole."""
+"""Reported of the package as a whole."""
 _YEAR = re.compile(r"(20[0-9]{2})\s*年")
 _TOP_ROWS = 5
 _FEW = 3
@@ -117,7 +118,7 @@ def _parts_missing(group: Sequence[FilingPart], unit: MergedFiling) -> Iterator[
     """Each form, the report and the grading sheet, where no file of the package has it."""
     place = Location(unit_code=unit.code, unit_name=unit.name)
     names = [Path(part.path).name for part in group]
-    shown = "、".join(names[:_FEW]) + ("等" if len(names) > _FEW else "")
+    shown = _few(names)
     named = {"unit": unit.name, "count": str(len(group)), "files": shown}
     present = {alias for alias, _ in unit.versions}
     for form in unit.profile.forms.values():
@@ -133,8 +134,12 @@ def _versions(unit: MergedFiling) -> Iterator[Finding]:
     for clash in unit.clashes:
         if clash.labels and clash.other.file is not clash.first.file:
             named = {"form_name": clash.form.id, "other": Path(clash.first.file.path).name}
-            differing = "、".join(clash.labels[:_FEW]) + ("等" if len(clash.labels) > _FEW else "")
-            yield finding("D914", _place(clash, unit), **named, differing=differing)
+            yield finding("D914", _place(clash, unit), **named, differing=_few(clash.labels))
+
+
+def _few(words: Sequence[str]) -> str:
+    shown = "、".join(words[:_FEW])
+    return text_of("messages", "checks", "and_more", shown=shown) if len(words) > _FEW else shown
 
 
 def _place(clash: ConflictingCopies, unit: MergedFiling) -> Location:

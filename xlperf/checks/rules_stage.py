@@ -13,14 +13,14 @@ from xlperf.core.errors import DeclarationError
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import FieldType, Message, Rule, RuleInstance, Severity
 from xlperf.declarations.records import Record
-from xlperf.declarations.rule_loading import wording
+from xlperf.declarations.rule_loading import EXPECTED, LABEL, ROW, VALUE, wording
+from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import printed, type_of
 from xlperf.declarations.verdicts import RuleSet, Verdict, VerdictKind, rule_plan
 from xlperf.expressions import ErrorValue, Node, compile_expression
 from xlperf.expressions.tree import Reference
 
 _compiled = cache(compile_expression)
-_SPECIAL_VALUE, _SPECIAL_EXPECTED, _SPECIAL_LABEL, _SPECIAL_ROW = "值", "应为", "标签", "行"
 
 
 def finding_for(
@@ -36,12 +36,12 @@ def finding_for(
     place = context.place(record, at)
     kind = context.field(record, at).type
     specials = {
-        _SPECIAL_VALUE: _shown(verdict.value, record, at, kind),
-        _SPECIAL_EXPECTED: printed(verdict.expected, kind),
-        _SPECIAL_LABEL: place.label,
-        _SPECIAL_ROW: place.row_key,
+        VALUE: _shown(verdict.value, record, at, kind),
+        EXPECTED: printed(verdict.expected, kind),
+        LABEL: place.label,
+        ROW: place.row_key,
     }
-    value, expected = specials[_SPECIAL_VALUE], specials[_SPECIAL_EXPECTED]
+    value, expected = specials[VALUE], specials[EXPECTED]
     unit = "" if kind.unit == "%" else kind.unit
     if verdict.kind is VerdictKind.WITHIN:
         severity, texts = Severity.NOTE, (wording().rounding, wording().rounding_fix)
@@ -132,7 +132,8 @@ def _anchor(
 
 def _procedure(rule: Rule, context: CheckContext, record: Record) -> Iterator[Finding]:
     if rule.procedure not in PROCEDURES:
-        raise DeclarationError(rule.place, f"没有办法“{rule.procedure}”，可用：{'、'.join(PROCEDURES)}")
+        why = text_of("messages", "checks", "procedure", name=rule.procedure, known="、".join(PROCEDURES))
+        raise DeclarationError(rule.place, why)
     instance = rule.instances[0]
     for at, value, expected in PROCEDURES[rule.procedure](rule, context, record):
         verdict = Verdict(VerdictKind.BROKEN, value, expected)

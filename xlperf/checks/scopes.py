@@ -1,10 +1,11 @@
 """A filing as received → flat dictionaries of the names that expressions see.
 
-Values stand as they were filed; only what no cell shows (virtual fields, derived columns) is
+Values are as they were filed; only what no cell shows (virtual fields, derived columns) is
 computed here, and a formula whose result was not saved.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from xlperf.checks.unit_naming import spelt_alike
@@ -108,17 +109,11 @@ class Scopes:
                 scope[name] = row[name] = _kept(function(scope))
 
 
+@cache
 def _functions(table: Table) -> list[tuple[str, Evaluator]]:
-    """The virtual columns of ``table`` that have a formula, in order; compiled once."""
-    made = _MADE.get(id(table))
-    if made is None:
-        shown = [(name, table.columns[name]) for name in table.computed if table.columns[name].virtual]
-        functions = [(name, column.function) for name, column in shown if column.function]
-        made = _MADE[id(table)] = (functions, table)
-    return made[0]
-
-
-_MADE: dict[int, tuple[list[tuple[str, Evaluator]], Table]] = {}
+    """The virtual columns of ``table`` that have a formula, in order; found once."""
+    shown = [(name, table.columns[name]) for name in table.computed if table.columns[name].virtual]
+    return [(name, column.function) for name, column in shown if column.function]
 
 
 def _blank(fields: Mapping[str, Field]) -> Scope:

@@ -94,7 +94,7 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
 def _shifted_columns(
     context: CheckContext, reading: SheetReading, headings: Sequence[tuple[str, str, str]]
 ) -> Iterator[Finding]:
-    """Headings that stand in other columns than declared; many that moved alike are one finding."""
+    """Headings in other columns than declared; many that moved alike are one finding."""
     by_offset: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     for address, text, letter in headings:
         offset = coordinate_to_tuple(address)[1] - coordinate_to_tuple(f"{letter}1")[1]
@@ -104,7 +104,7 @@ def _shifted_columns(
         for address, text, letter in moved[:1] if together else moved:
             label = "".join(text.split())
             place_ = context.file_place(reading.sheet.name, address, label)
-            direction = "右" if offset > 0 else "左"
+            direction = text_of("messages", "checks", "right" if offset > 0 else "left")
             shift = {"count": len(moved), "offset": abs(offset), "direction": direction}
             now = address.rstrip("0123456789")
             yield finding("T214" if together else "T209", place_, now, letter, **shift)
@@ -287,7 +287,7 @@ def _today(label: Label, rows: Mapping[int, int]) -> Label:
 def _compare(
     made: TemplateChanges, reading: SheetReading, declared: Sequence[Label], texts: Sequence[Label]
 ) -> None:
-    """Fill in the labels that read otherwise, and those that stand in another column of their row."""
+    """Fill in the labels that read otherwise, and those in another column of their row."""
     in_row: dict[int, dict[str, Label]] = defaultdict(dict)
     for label in texts:
         in_row[label.row].setdefault(label.key, label)

@@ -1,7 +1,7 @@
 """Pages read by labels and headings → how each differs from the form, in one line, and what was not used."""
 
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 from xlperf.checks import template_changes
 from xlperf.checks.context import CheckContext
@@ -15,6 +15,7 @@ from xlperf.checks.template_stage import (
 )
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.source import text_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.declarations.value_display import printed
 from xlperf.intake.page_records import PageRecord, unused_numbers, unused_texts
@@ -66,12 +67,12 @@ def _years(context: CheckContext) -> Iterator[Finding]:
 
 
 def _is_alone(context: CheckContext, sheet: SheetReading) -> bool:
-    """Whether no other form stands on the same tab."""
+    """Whether no other form is on the same tab."""
     return sum(other.sheet.name == sheet.sheet.name for other in context.reading.sheets) == 1
 
 
 def _shared_tabs(context: CheckContext) -> Iterator[Finding]:
-    """The tabs of a workbook of ours on which several forms stand."""
+    """The tabs of a workbook of ours that have several forms."""
     counted = Counter(sheet.sheet.name for sheet in context.reading.sheets)
     for name, count in counted.items():
         if count > 1:
@@ -109,9 +110,15 @@ def _differs(
 
 def _listed(labels: list[str]) -> str:
     if not labels:
-        return "无"
+        return text_of("messages", "checks", "none")
     shown = "、".join("".join(label.split()) for label in labels[:_FEW])
-    return f"{shown}等 {len(labels)} 项" if len(labels) > _FEW else shown
+    if len(labels) <= _FEW:
+        return shown
+    return text_of("messages", "checks", "more_items", shown=shown, count=len(labels))
+
+
+def _cut(shown: str, listed: Sequence[object]) -> str:
+    return text_of("messages", "checks", "more", shown=shown) if len(listed) > _FEW else shown
 
 
 def _weights(context: CheckContext, sheet: SheetReading, page: PageRecord) -> Iterator[Finding]:
@@ -132,11 +139,9 @@ def _unused(context: CheckContext) -> Iterator[Finding]:
             f"{place}（{labels}）：{reason}" if labels else f"{place}：{reason}"
             for place, labels, reason in numbers[:_FEW]
         )
-        more = "；等" if len(numbers) > _FEW else ""
         place = context.file_place(page, numbers[0][0])
-        yield finding("C320", place, count=len(numbers), cells=shown + more)
+        yield finding("C320", place, count=len(numbers), cells=_cut(shown, numbers))
     for page, texts in unused_texts(context.document).items():
         shown = "；".join(f"{place}“{text[:_LETTERS]}”（{reason}）" for place, text, reason in texts[:_FEW])
-        more = "；等" if len(texts) > _FEW else ""
         place = context.file_place(page, texts[0][0])
-        yield finding("C326", place, count=len(texts), cells=shown + more)
+        yield finding("C326", place, count=len(texts), cells=_cut(shown, texts))

@@ -6,6 +6,7 @@ Of two lists of fixed texts each text is reworded, moved, gone, added or merged 
 from collections.abc import Container, Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache, lru_cache
 
 from xlperf.checks.context import CheckContext
 from xlperf.core.cell_addresses import get_column_letter
@@ -19,7 +20,6 @@ from xlperf.declarations.template_fingerprint import (
     PROFILE_PROPERTY,
     VERSION_PROPERTY,
     Label,
-    Structure,
     declared_structure,
     read_fingerprint,
 )
@@ -30,7 +30,6 @@ from xlperf.notation import label_key
 from xlperf.ooxml.sheet_cells import Sheet
 
 _FEW = 5
-_EMPTIED = "（空白）"
 
 
 def moves(declared: Sequence[Label], found: Sequence[Label]) -> list[str]:
@@ -56,12 +55,14 @@ def moves(declared: Sequence[Label], found: Sequence[Label]) -> list[str]:
 
 def listed(clauses: Sequence[str]) -> str:
     """The first few clauses as one text, and how many there are in all where that is more."""
-    more = f"；等 {len(clauses)} 处" if len(clauses) > _FEW else ""
-    return "；".join(clauses[:_FEW]) + more
+    shown = "；".join(clauses[:_FEW])
+    if len(clauses) <= _FEW:
+        return shown
+    return text_of("messages", "checks", "more_places", shown=shown, count=len(clauses))
 
 
 def _unmatched(gone: list[Label], new: list[Label]) -> Iterator[str]:
-    """What became of texts that stand elsewhere in the order, or on one side only."""
+    """What became of texts elsewhere in the order, or on one side only."""
     for old in gone:
         same = next((label for label in new if label.key == old.key), None)
         instead = same or next((label for label in new if label.address == old.address), None)
@@ -100,7 +101,7 @@ class Issue:
     """What the seal says of one sheet.
 
     ``sealed`` where there is one, ``old`` where it is of another version of the profile;
-    ``texts`` and ``formulas`` tell whether these are still as sealed.
+    ``texts`` and ``formulas`` say whether these are still as sealed.
     """
 
     sealed: bool
@@ -172,7 +173,7 @@ def has_names(context: CheckContext, reading: SheetReading) -> bool:
 
 
 def lost_line(context: CheckContext, reading: SheetReading, cell: Cell, address: str) -> Iterator[Finding]:
-    """A sentence cell of the form, at ``address``, in whose row none of its declared words stand."""
+    """A sentence cell of the form, at ``address``, in whose row is none of its declared words."""
     row = address.lstrip(_LETTERS)
     words = [label_key(text).rstrip(":") for text, _ in cell.line if label_key(text)]
     texts = [label_key(text) for at, _, text in reading.sheet.texts() if str(at) == row]
@@ -184,7 +185,12 @@ def reworded(context: CheckContext, reading: SheetReading, address: str, declare
     """What is said of a cell that does not have the text that was ``declared`` for it."""
     label, found = "".join(declared.split()), reading.sheet.value(address)
     shown = "" if found is None else " ".join(str(found).split())
-    return finding("T205", context.file_place(reading.sheet.name, address, label), shown or _EMPTIED, label)
+    return finding(
+        "T205",
+        context.file_place(reading.sheet.name, address, label),
+        shown or text_of("messages", "checks", "emptied"),
+        label,
+    )
 
 
 def sheet_labels(sheet: Sheet, inputs: Container[str], tables: Container[int]) -> Sequence[Label]:
@@ -192,15 +198,10 @@ def sheet_labels(sheet: Sheet, inputs: Container[str], tables: Container[int]) -
     return laid_out(sheet, inputs, tables).labels
 
 
+@cache
 def declared_labels(form: Form, profile: Profile) -> Sequence[Label]:
     """The fixed texts as the present declarations lay them out on a blank form."""
-    if id(form) not in _DECLARED:
-        _DECLARED[id(form)] = (declared_structure(place(form), profile), form)
-    return _DECLARED[id(form)][0].labels
-
-
-_DECLARED: dict[int, tuple[Structure, Form]] = {}
-"""Structures of declared forms; the forms are kept with them so that their ids stay theirs."""
+    return declared_structure(place(form), profile).labels
 
 
 def _differences(context: CheckContext, reading: SheetReading, layout: Layout) -> list[str]:
@@ -234,21 +235,14 @@ def _is_plain(sheet: Sheet, placement: Placement, inputs: Set[str]) -> bool:
     )
 
 
+@lru_cache(_MOST)
 def _expected(placement: Placement) -> tuple[frozenset[str], frozenset[str]]:
     """Where the fixed texts and the merged cells of a form lie."""
-    key = id(placement)
-    if key not in _EXPECTED:
-        if len(_EXPECTED) >= _MOST:
-            _EXPECTED.clear()
-        texts = (
-            f"{get_column_letter(cell.first)}{placed.number}"
-            for placed in placement.rows
-            if placed.index is None
-            for cell in placed.row.cells
-            if cell.text
-        )
-        _EXPECTED[key] = (frozenset(texts), frozenset(placement.static_merges()), placement)
-    return _EXPECTED[key][:2]
-
-
-_EXPECTED: dict[int, tuple[frozenset[str], frozenset[str], Placement]] = {}
+    texts = (
+        f"{get_column_letter(cell.first)}{placed.number}"
+        for placed in placement.rows
+        if placed.index is None
+        for cell in placed.row.cells
+        if cell.text
+    )
+    return frozenset(texts), frozenset(placement.static_merges())

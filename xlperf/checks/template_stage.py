@@ -122,7 +122,9 @@ def check_hidden_cells(context: CheckContext, reading: SheetReading) -> Iterator
 def _hidden(
     context: CheckContext, reading: SheetReading, rows: Sequence[int], columns: Sequence[int]
 ) -> Iterator[Finding]:
-    hidden = [f"第 {row} 行" for row in rows] + [f"{get_column_letter(column)} 列" for column in columns]
+    hidden = [text_of("messages", "checks", "hidden_row", row=row) for row in rows]
+    letters = map(get_column_letter, columns)
+    hidden += [text_of("messages", "checks", "hidden_column", column=letter) for letter in letters]
     if not hidden:
         return
     what = "、".join(hidden[:_MOST_HIDDEN])
@@ -133,13 +135,13 @@ def _hidden(
 
 
 def _lost_lines(context: CheckContext, reading: SheetReading, layout: Layout) -> Iterator[Finding]:
-    """The sentence cells in which none of the declared words stand."""
+    """The sentence cells that have none of the declared words."""
     for cell, address in layout.lines:
         yield from lost_line(context, reading, cell, address)
 
 
 def _strays(context: CheckContext, reading: SheetReading, layout: Layout) -> Iterator[Finding]:
-    """Content that stands in no cell of the form: it was not read, and nobody would read it."""
+    """Content in no cell of the form: it was not read, and nobody would read it."""
     sheet, placement = reading.sheet, layout.placement
     known = {found.cell for found in reading.record.provenance.values()}
     known |= {
@@ -157,8 +159,9 @@ def _strays(context: CheckContext, reading: SheetReading, layout: Layout) -> Ite
     }
     strays = [address for address in sheet.cells if address not in known and _says(sheet.value(address))]
     if strays:
-        more = f" 等 {len(strays)} 格" if len(strays) > _FEW else ""
-        shown = "、".join(strays[:_FEW]) + more
+        shown = "、".join(strays[:_FEW])
+        if len(strays) > _FEW:
+            shown = text_of("messages", "checks", "more_cells", shown=shown, count=len(strays))
         yield finding("T215", context.file_place(sheet.name, strays[0]), cells=shown)
 
 

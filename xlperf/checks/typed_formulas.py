@@ -103,7 +103,6 @@ def _doubt(inputs: Mapping[str, Sequence[tuple[int, int, str]]], place: Place, r
 
 _MANY = 10
 """Findings of one code on one sheet beyond which the others are reported together."""
-_EMPTY = "空"
 
 
 def recomputed(context: CheckContext, own: Mapping[str, Set[str]]) -> Recomputed:
@@ -182,9 +181,10 @@ class _Cells:
     def finding_for(self, code: str, address: str, right: Value = None) -> Finding:
         """A finding with the formula, its saved result and ``right``, the recomputed one."""
         kind = self._kind(address)
-        saved = printed(self.reading.sheet.value(address), kind) or _EMPTY
+        empty = text_of("messages", "checks", "empty")
+        saved = printed(self.reading.sheet.value(address), kind) or empty
         formula = self.reading.sheet.formula(address)
-        return finding(code, self._place(address), saved, printed(right, kind) or _EMPTY, formula=formula)
+        return finding(code, self._place(address), saved, printed(right, kind) or empty, formula=formula)
 
     def unsaved(self, address: str, right: Value) -> Iterator[Finding]:
         """A field whose formula has no saved result: nothing could be read from it."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Form, Profile, Rule, RuleInstance, Severity, Table
+from xlperf.declarations.model import PARAMETERS, Form, Profile, Rule, RuleInstance, Severity, Table
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Node
 from xlperf.expressions.tree import references
@@ -100,7 +100,7 @@ def _references(node: Node) -> frozenset[str]:
     return frozenset(name.removeprefix(_OF_DIGITS) for name in references(node))
 
 
-_TEMPLATE, _PARAMETER = "T", "参数!"
+_TEMPLATE, _PARAMETER = "T", f"{PARAMETERS}!"
 _OF_PROFILE = frozenset({"D911", "D912", "X811", "C303", "C304", "C311", "C313", "C314", "M417"})
 """What a place asks of its units: all forms of a package, cells as the upload wants them."""
 

@@ -149,7 +149,7 @@ class PlacedRow:
     index: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Placement:
     """Addresses of one form with ``counts`` rows in each table.
 

@@ -60,7 +60,7 @@ class FieldType:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One value of a form, or one column of a table.
 
@@ -92,7 +92,7 @@ class Field:
     virtual: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """A block of repeated rows. ``levels`` are the columns whose equal neighbours are merged.
 
@@ -209,7 +209,7 @@ class Rule:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One official table of one profile. ``repeated`` forms have a sheet for each project.
 

@@ -19,7 +19,8 @@ _HOLE = re.compile(r"\{([^{}]+)\}")
 _FORMAT = re.compile(r"(.+):(\w+)", re.DOTALL)
 _NAME_AS_COMPARED = re.compile(r"PLAINNAME\((\w+)\)")
 """``PLAINNAME(x)``: the name in field x in the spelling by which formulas compare names."""
-SPECIAL = frozenset({"值", "应为", "标签", "行"})
+VALUE, EXPECTED, LABEL, ROW = "值", "应为", "标签", "行"
+"""Holes of messages that are filled from the finding itself."""
 
 
 def read_rules(name: str) -> Sequence[Rule]:
@@ -91,7 +92,7 @@ def read_message(text: str, place: str) -> Message:
     for hole in _HOLE.finditer(text):
         before, inside = text[end : hole.start()], hole[1]
         end = hole.end()
-        if inside in SPECIAL:
+        if inside in (VALUE, EXPECTED, LABEL, ROW):
             parts.append((before, None, inside))
             continue
         formatted = _FORMAT.fullmatch(inside)

@@ -12,13 +12,16 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter
 from xlperf.declarations.source import texts_of
 from xlperf.expressions.value_types import parts_of
 from xlperf.intake.shown import show_number
 from xlperf.ooxml.styles import GENERAL, Format
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 Plain = str | float | None
@@ -158,3 +161,72 @@ def number_cell(number: float, style: Format, from_1904: bool) -> tuple[Plain, s
     has_day = _CALENDAR.search(_QUOTED.sub("", style.code)) is not None
     day = parts_of(int(number) + _DAYS_FROM_1904 * from_1904) if has_day else None
     return (date_text(*day) if day else show_number(number, style.code, from_1904).text), ""
+
+
+MOST_ROWS, MOST_COLUMNS = 300_000, 200
+MOST_CELLS = 20_000_000
+"""Rows by columns of one sheet, empty cells included."""
+
+
+class StrayCellError(ValueError):
+    """A cell with content far outside any ledger; ``args`` are its sheet and address."""
+
+
+class GatheredCells:
+    """The cells of one sheet as they come in: rows, columns and values side by side."""
+
+    def __init__(self, sheet: str) -> None:
+        self.sheet = sheet
+        self._blocks: list[tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.object_]]] = []
+        self.shown: dict[tuple[int, int], str] = {}
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: frozenset[int] = frozenset()
+
+    def add(
+        self, rows: "NDArray[np.int32]", columns: "NDArray[np.int16]", values: "NDArray[np.object_]"
+    ) -> None:
+        """Take cells with content; raise StrayCellError for one that lies far out."""
+        far = (rows > MOST_ROWS) | (columns > MOST_COLUMNS)
+        if far.any():
+            at = int(far.argmax())
+            raise StrayCellError(self.sheet, f"{get_column_letter(int(columns[at]))}{rows[at]}")
+        self._blocks.append((rows, columns, values))
+
+    def add_all(self, cells: Mapping[tuple[int, int], Plain]) -> None:
+        """Take cells by row and column number, as ``add`` does."""
+        import numpy as np  # noqa: PLC0415 — comes with pandas
+
+        count = len(cells)
+        rows, columns = (np.fromiter((place[axis] for place in cells), np.int32, count) for axis in (0, 1))
+        self.add(rows, columns.astype(np.int16), np.fromiter(cells.values(), object, count))
+
+    def frame(self) -> "pd.DataFrame":
+        """The cells as a frame; rows and columns without cells are left out."""
+        import numpy as np  # noqa: PLC0415 — comes with pandas
+        import pandas as pd  # noqa: PLC0415 — slow to import, and needed by ledgers alone
+
+        has_row, has_column = np.zeros(MOST_ROWS + 1, bool), np.zeros(MOST_COLUMNS + 1, bool)
+        for rows, columns, _ in self._blocks:
+            has_row[rows] = has_column[columns] = True
+        row_numbers, column_numbers = np.flatnonzero(has_row), np.flatnonzero(has_column)
+        if len(row_numbers) * len(column_numbers) > MOST_CELLS:
+            raise StrayCellError(self.sheet, f"{get_column_letter(int(column_numbers[-1]))}{row_numbers[-1]}")
+        at_row, at_column = np.cumsum(has_row) - 1, np.cumsum(has_column) - 1
+        filled = np.full((len(column_numbers), len(row_numbers)), None, object)
+        for rows, columns, values in self._blocks:
+            filled[at_column[columns], at_row[rows]] = values
+        self._blocks.clear()
+        return pd.DataFrame(filled.T, index=row_numbers, columns=column_numbers, dtype=object, copy=False)
+
+
+def spans(areas: Iterable[str]) -> list[Span]:
+    """Merged ranges such as A2:A28 by row and column numbers."""
+    corners = (area.split(":") for area in areas)
+    return [(*coordinate_to_tuple(first), *coordinate_to_tuple(last)) for first, last in corners]
+
+
+def frame_of(sheet: str, cells: Mapping[tuple[int, int], Plain]) -> "pd.DataFrame":
+    """A frame of cells by row and column number; StrayCellError as ``read_frames``."""
+    gathered = GatheredCells(sheet)
+    gathered.add_all({place: cell for place, cell in cells.items() if cell is not None})
+    return gathered.frame()

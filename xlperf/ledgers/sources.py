@@ -26,8 +26,21 @@ from xlperf.intake.ods_reader import read_ods
 from xlperf.intake.open_any import workbook_package
 from xlperf.intake.xls_reader import read_binary
 from xlperf.ledgers import ledger_text
-from xlperf.ledgers.grids import Grid, Plain, SourceTables, grid_of_rows, is_marked, number_cell, plain
-from xlperf.ledgers.xlsx_frames import MOST_COLUMNS, MOST_ROWS, StrayCellError, frame_of, read_frames, spans
+from xlperf.ledgers.grids import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Grid,
+    Plain,
+    SourceTables,
+    StrayCellError,
+    frame_of,
+    grid_of_rows,
+    is_marked,
+    number_cell,
+    plain,
+    spans,
+)
+from xlperf.ledgers.xlsx_frames import read_frames
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import Sheet

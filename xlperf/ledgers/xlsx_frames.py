@@ -7,13 +7,22 @@ where its cells say no place.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_tuple, get_column_letter
+from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_tuple
 from xlperf.expressions import ErrorValue
-from xlperf.ledgers.grids import Grid, Plain, Span, Uncalculated, number_cell, plain_text
+from xlperf.ledgers.grids import (
+    GatheredCells,
+    Grid,
+    Plain,
+    StrayCellError,
+    Uncalculated,
+    number_cell,
+    plain_text,
+    spans,
+)
 from xlperf.ooxml.parts import ZipPackage, listing_of
 from xlperf.ooxml.sheet_cells import (
     hidden_columns,
@@ -27,13 +36,7 @@ from xlperf.ooxml.sheet_cells import (
 from xlperf.ooxml.styles import GENERAL, Format, cell_formats
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-MOST_ROWS, MOST_COLUMNS = 300_000, 200
-MOST_CELLS = 20_000_000
-"""Rows by columns of one sheet, empty cells included."""
+    pass
 
 _BLOCK = 1_000_000
 """Bytes of XML that are taken at a time."""
@@ -56,10 +59,6 @@ _FIGURES = 9
 _FAR = 20_000
 _NO_TEXT = str(ErrorValue.VALUE)
 """In place of a shared text that the workbook does not have."""
-
-
-class StrayCellError(ValueError):
-    """A cell with content far outside any ledger; ``args`` are its sheet and address."""
 
 
 class _UnusualError(Exception):
@@ -123,10 +122,10 @@ class _Reader:
 
     def grid(self, name: str, part: str, package: ZipPackage) -> Grid:
         """One worksheet as a Grid."""
-        cells = _Cells(name)
+        cells = GatheredCells(name)
         rest = self._read_blocks(package.pieces(part, _BLOCK), cells)
         if rest is None:
-            cells = _Cells(name)
+            cells = GatheredCells(name)
             rest = self._read_stored(package.part(part), cells)
             cells.hidden_columns = hidden_columns(rest)
         return Grid(
@@ -139,7 +138,7 @@ class _Reader:
             hidden_columns=cells.hidden_columns,
         )
 
-    def _read_blocks(self, pieces: Iterator[bytes], cells: "_Cells") -> str | None:
+    def _read_blocks(self, pieces: Iterator[bytes], cells: GatheredCells) -> str | None:
         """Read all rows; what follows them as text, None where cells do not say their place."""
         rest, is_inside = b"", False
         for piece in pieces:
@@ -165,7 +164,7 @@ class _Reader:
             raise ValueError
         return None
 
-    def _read_block(self, block: bytes, cells: "_Cells") -> bool:
+    def _read_block(self, block: bytes, cells: GatheredCells) -> bool:
         """Read whole rows; False where cells do not say their place."""
         try:
             self._take(block, cells)
@@ -177,7 +176,7 @@ class _Reader:
             self._read_stored(b"<sheetData>" + block + b"</sheetData>", cells)
         return True
 
-    def _take(self, block: bytes, cells: "_Cells") -> None:
+    def _take(self, block: bytes, cells: GatheredCells) -> None:
         """Take the cells of whole rows; raise _UnusualError where they are written in unusual ways."""
         import numpy as np  # noqa: PLC0415 — comes with pandas
         import pandas as pd  # noqa: PLC0415 — slow to import, and needed by ledgers alone
@@ -244,7 +243,7 @@ class _Reader:
         shown = self._formats[style] if style < len(self._formats) else GENERAL
         return number_cell(number, shown, self._from_1904) if math.isfinite(number) else (None, "")
 
-    def _read_stored(self, content: bytes, cells: "_Cells") -> str:
+    def _read_stored(self, content: bytes, cells: GatheredCells) -> str:
         """Read cells of any shape, as ``sheet_cells`` does; the XML that they were read from."""
         stored, xml = read_cells(content)
         cells.hidden_rows |= hidden_rows(xml)
@@ -263,67 +262,7 @@ class _Reader:
         return xml
 
 
-class _Cells:
-    """The cells of one sheet as they come in: rows, columns and values side by side."""
-
-    def __init__(self, sheet: str) -> None:
-        self.sheet = sheet
-        self._blocks: list[tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.object_]]] = []
-        self.shown: dict[tuple[int, int], str] = {}
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: frozenset[int] = frozenset()
-
-    def add(
-        self, rows: "NDArray[np.int32]", columns: "NDArray[np.int16]", values: "NDArray[np.object_]"
-    ) -> None:
-        """Take cells with content; raise StrayCellError for one that lies far out."""
-        far = (rows > MOST_ROWS) | (columns > MOST_COLUMNS)
-        if far.any():
-            at = int(far.argmax())
-            raise StrayCellError(self.sheet, f"{get_column_letter(int(columns[at]))}{rows[at]}")
-        self._blocks.append((rows, columns, values))
-
-    def add_all(self, cells: Mapping[tuple[int, int], Plain]) -> None:
-        """Take cells by row and column number, as ``add`` does."""
-        import numpy as np  # noqa: PLC0415 — comes with pandas
-
-        count = len(cells)
-        rows, columns = (np.fromiter((place[axis] for place in cells), np.int32, count) for axis in (0, 1))
-        self.add(rows, columns.astype(np.int16), np.fromiter(cells.values(), object, count))
-
-    def frame(self) -> "pd.DataFrame":
-        """The cells as a frame; rows and columns without cells are left out."""
-        import numpy as np  # noqa: PLC0415 — comes with pandas
-        import pandas as pd  # noqa: PLC0415 — slow to import, and needed by ledgers alone
-
-        has_row, has_column = np.zeros(MOST_ROWS + 1, bool), np.zeros(MOST_COLUMNS + 1, bool)
-        for rows, columns, _ in self._blocks:
-            has_row[rows] = has_column[columns] = True
-        row_numbers, column_numbers = np.flatnonzero(has_row), np.flatnonzero(has_column)
-        if len(row_numbers) * len(column_numbers) > MOST_CELLS:
-            raise StrayCellError(self.sheet, f"{get_column_letter(int(column_numbers[-1]))}{row_numbers[-1]}")
-        at_row, at_column = np.cumsum(has_row) - 1, np.cumsum(has_column) - 1
-        filled = np.full((len(column_numbers), len(row_numbers)), None, object)
-        for rows, columns, values in self._blocks:
-            filled[at_column[columns], at_row[rows]] = values
-        self._blocks.clear()
-        return pd.DataFrame(filled.T, index=row_numbers, columns=column_numbers, dtype=object, copy=False)
-
-
 def _after_last_row(xml: bytes) -> int:
     """Where the last whole row ends; 0 where there is none."""
     end = xml.rfind(b"</row>")
     return end + len(b"</row>") if end >= 0 else 0
-
-
-def spans(areas: Iterable[str]) -> list[Span]:
-    """Merged ranges such as A2:A28 by row and column numbers."""
-    corners = (area.split(":") for area in areas)
-    return [(*coordinate_to_tuple(first), *coordinate_to_tuple(last)) for first, last in corners]
-
-
-def frame_of(sheet: str, cells: Mapping[tuple[int, int], Plain]) -> "pd.DataFrame":
-    """A frame of cells by row and column number; StrayCellError as ``read_frames``."""
-    gathered = _Cells(sheet)
-    gathered.add_all({place: cell for place, cell in cells.items() if cell is not None})
-    return gathered.frame()

@@ -7,7 +7,7 @@ import openpyxl
 
 from tests.intake import wordfiles as w
 from tests.received import good as g
-from xlperf.report_text.outlines import outline_of
+from xlperf.report_text.structure import outline_of
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 BASIC, OVERALL = "基础数据表", "整体支出绩效自评表"

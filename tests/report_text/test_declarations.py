@@ -3,7 +3,7 @@
 from xlperf.declarations.codes import builtin_codes
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.report_text.grammar import grammar
-from xlperf.report_text.outlines import outline_of, section_of
+from xlperf.report_text.structure import outline_of, section_of
 
 GRAMMAR = grammar()
 

@@ -14,9 +14,8 @@ from xlperf.declarations.records import Filing
 from xlperf.declarations.value_display import printed, type_of
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.lexer import squeezed
-from xlperf.report_text.outlines import Outline, chinese
 from xlperf.report_text.report_reading import ReportParagraph, ReportText
-from xlperf.report_text.structure import Heading, ReportPart
+from xlperf.report_text.structure import Heading, Outline, ReportPart, in_chinese
 
 _LONGEST = 20
 _MISSING, _NUMBER, _SMALL_NUMBER, _EMPTY = "R151", "R152", "R153", "R154"
@@ -45,7 +44,7 @@ def outline_remarks(part: ReportPart, outlines: Outline, *, named: bool = True) 
     titles = [heading.title for heading in part.top]
     for place, (title, *words) in enumerate(outline):
         if not any(heading.section == place for heading in part.top) and not _named(titles, words):
-            yield Remark(_MISSING, None, title, context={"number": chinese(place + 1)})
+            yield Remark(_MISSING, None, title, context={"number": in_chinese(place + 1)})
     yield from _top_numbers(part.top)
     yield from _small_numbers(part)
     yield from _empty(part)
@@ -93,8 +92,8 @@ def _out_of_order(headings: Sequence[Heading]) -> Iterator[Remark]:
 
 
 def _remark(code: str, heading: Heading, right: int) -> Remark:
-    shown = chinese(heading.number) if heading.chinese else str(heading.number)
-    expected = chinese(right) if heading.chinese or heading.level == 1 else str(right)
+    shown = in_chinese(heading.number) if heading.chinese else str(heading.number)
+    expected = in_chinese(right) if heading.chinese or heading.level == 1 else str(right)
     return Remark(code, heading.paragraph, _short(heading.title), shown, expected)
 
 

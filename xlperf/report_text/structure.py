@@ -1,17 +1,56 @@
-"""A report's paragraphs → its parts, headings and passages, each passage under its section."""
+"""A report's paragraphs → its parts, headings and passages, each passage under its section of the outline."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from xlperf.declarations.model import Profile
+from xlperf.declarations.source import Json, texts_of
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.lexer import FIGURE, squeezed, tokens
-from xlperf.report_text.outlines import Outline, section_of, value
 from xlperf.report_text.report_reading import ReportParagraph, ReportText
 from xlperf.report_text.sentences import Sentence, sentences
 
 _SHORTEST_BROKEN = 30
 _STOPPED = 25
-_TELLING = 4
+_FEWEST_LETTERS = 4
+Outline = Mapping[str, tuple[tuple[str, ...], ...]]
+"""Kind of report → its sections: the words of each, the title first."""
+
+
+def in_chinese(number: int) -> str:
+    """``number`` (1 to 99) in Chinese; in digits beyond that."""
+    if not 0 < number < 100:
+        return str(number)
+    headings = grammar().raw["headings"]
+    digits, ten = headings["numerals"], headings["ten"]
+    tens, ones = divmod(number, 10)
+    lead = "" if tens == 0 else ten if tens == 1 else digits[tens] + ten
+    return lead + (digits[ones] if ones else "")
+
+
+def number_of(text: str) -> int | None:
+    """The number that ``text`` writes, in digits or in Chinese up to 99; None for anything else."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    return next((number for number in range(1, 100) if in_chinese(number) == text), None)
+
+
+def outline_of(profile: Profile) -> Outline:
+    """The outline of ``profile``, or of the nearest profile that it extends and that has one."""
+    declared = texts_of("outlines")
+    own: Json = next((declared[name] for name in profile.lineage if name in declared), {})
+    return {
+        kind: tuple((section["title"], *section["words"]) for section in sections)
+        for kind, sections in own.items()
+    }
+
+
+def section_of(title: str, outline: Sequence[tuple[str, ...]]) -> int | None:
+    """The place of the section that ``title`` names; the longest word that fits decides."""
+    fits = [
+        (len(word), -place) for place, (_, *words) in enumerate(outline) for word in words if word in title
+    ]
+    return -max(fits)[1] if fits else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +187,9 @@ def _heading(paragraph: ReportParagraph, text: str, outline: Sequence[tuple[str,
 
 def _names_section(title: str, section: Sequence[str]) -> bool:
     """Whether a title numbered like a list item is a section's all the same: 2、政府性基金预算支出情况."""
-    return not _has_figures(title) and any(len(word) >= _TELLING and word in title for word in section[1:])
+    return not _has_figures(title) and any(
+        len(word) >= _FEWEST_LETTERS and word in title for word in section[1:]
+    )
 
 
 def _number(text: str) -> tuple[int, int, bool, str] | None:
@@ -164,7 +205,7 @@ def _number(text: str) -> tuple[int, int, bool, str] | None:
         if end is None:
             continue
         written = text[start:end]
-        number = value(written)
+        number = number_of(written)
         if number is not None and written.isascii() != style["chinese"]:
             rest = text[end + 1 :]
             return None if rest[:1].isdigit() else (style["level"], number, style["chinese"], rest)

@@ -25,11 +25,10 @@ from xlperf.report_text.outline_checks import (
     prompt_remarks,
     reason_remarks,
 )
-from xlperf.report_text.outlines import outline_of
 from xlperf.report_text.report_reading import ReportText
 from xlperf.report_text.sentence_sums import sums
 from xlperf.report_text.stated_figures import StatedFigures
-from xlperf.report_text.structure import ReportPart, ReportPassage, all_sentences, parts
+from xlperf.report_text.structure import ReportPart, ReportPassage, all_sentences, outline_of, parts
 from xlperf.report_text.titles import caption_remarks, title_remarks, unit_of, year_of
 
 

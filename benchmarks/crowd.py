@@ -94,14 +94,14 @@ def print_crowd(files: int, runs: dict[str, list[commands.Run]]) -> None:
     head = "clock s | CPU s | × one worker's clock | × its CPU | MB, command | worker"
     print(f"\n| {files} sealed workbooks | {head} |")
     print("|---|--:|--:|--:|--:|--:|--:|")
-    one = runs["one worker"]
+    alone = runs["one worker"]
     for name, found in runs.items():
         clock, cpu = (
             statistics.median(values) for values in ([r.seconds for r in found], [r.cpu for r in found])
         )
         ratios = (
-            statistics.median(first.seconds / other.seconds for first, other in zip(one, found, strict=True)),
-            statistics.median(other.cpu / first.cpu for first, other in zip(one, found, strict=True)),
+            statistics.median(first.seconds / many.seconds for first, many in zip(alone, found, strict=True)),
+            statistics.median(other.cpu / first.cpu for first, other in zip(alone, found, strict=True)),
         )
         memory = [max(r.own_memory for r in found), max(r.worker_memory for r in found)]
         cells = [

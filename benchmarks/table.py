@@ -1,4 +1,4 @@
-"""The table of benchmarks/README.md: every command beside other libraries and beside what the bytes cost.
+"""The table of benchmarks/README.md: every command next to other libraries and to what the bytes cost.
 
     python -m benchmarks.table [--full] [--only fill,check,…] [--documents FOLDER]
 
@@ -90,7 +90,7 @@ def row(name: str, times: dict[str, list[float]], floor: str) -> str:
     middle = statistics.median(times[name])
     by_openpyxl = next(values for other, values in times.items() if other.startswith("openpyxl"))
     ratios = [
-        statistics.median(one / other for one, other in zip(*pair, strict=True))
+        statistics.median(slow / fast for slow, fast in zip(*pair, strict=True))
         for pair in ((by_openpyxl, times[name]), (times[name], times[floor]))
     ]
     figures = f"{middle:.2f} | {1000 / middle:,.0f} | {ratios[0]:.1f} | {ratios[1]:.1f}"
@@ -140,7 +140,7 @@ def check(given: Given) -> None:
         )
 
 
-def one_more(given: Given, files: list[Path], work: Callable[[Path, Path], float]) -> Callable[[], float]:
+def next_file(given: Given, files: list[Path], work: Callable[[Path, Path], float]) -> Callable[[], float]:
     """What one more file costs a whole command: it is run on few and on many, the difference divided.
 
     ``work`` runs it on a folder, with a folder for what it makes, and says the processor seconds.
@@ -170,7 +170,7 @@ COMMANDS: dict[str, Callable[[Path, Path], float]] = {
 
 
 def whole_commands(given: Given) -> None:
-    """What one more file costs each command, beside openpyxl and WolfXL doing the like, and the floor."""
+    """What one more file costs each command, next to openpyxl and WolfXL doing the like, and the floor."""
     folder = given.folder / "whole"
     folder.mkdir()
     sealed, spoilt = given.sealed[:FEW], given.spoilt[:FEW]
@@ -194,13 +194,13 @@ def whole_commands(given: Given) -> None:
     print(f"\n{HEAD.format('the whole command, for one more file')}")
     for command, (floor, made_by) in others_do.items():
         ours = {
-            f"**xlperf {command}**, {kind}": one_more(given, files, COMMANDS[command])
+            f"**xlperf {command}**, {kind}": next_file(given, files, COMMANDS[command])
             for kind, files in received.get(command, both_kinds).items()
         }
-        beside(command, given.size.rounds, floor, made_by, ours)
+        compared(command, given.size.rounds, floor, made_by, ours)
 
 
-def beside(
+def compared(
     command: str,
     rounds: int,
     floor: Method,

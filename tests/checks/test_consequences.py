@@ -221,7 +221,7 @@ def test_where_two_readings_differ_that_is_the_finding(tmp_path):
     )
     report = check([filed(tmp_path / "某单位", files)])
     (found,) = (top for top in report.findings if top.code == "D914")
-    assert "S603" in {one.code for one in found.linked(Link.CONSEQUENCE)}
+    assert "S603" in {follower.code for follower in found.linked(Link.CONSEQUENCE)}
     assert "S603" not in {top.code for top in report.findings}
 
 

@@ -44,12 +44,12 @@ def test_what_is_under_a_finding_goes_with_it_under_another():
 
 
 def test_consequences_of_a_finding_that_is_left_out_are_on_their_own():
-    left = [*changed([TREE], lambda one: None if one.code == "M404" else one)]
+    left = [*changed([TREE], lambda finding: None if finding.code == "M404" else finding)]
     assert left == [RATE, TEXT]
 
 
 def test_a_cause_weighs_less_when_its_grave_consequence_is_left_out():
-    (left,) = changed([TREE], lambda one: None if one.code == "S601" else one)
+    (left,) = changed([TREE], lambda finding: None if finding.code == "S601" else finding)
     assert (left.severity, left.own, [other.code for other in left.folded]) == (WARNING, None, ["R132"])
 
 
@@ -57,7 +57,7 @@ def test_findings_alike_are_counted_wherever_they_are_listed():
     tree = fold(RATE, [replace(RATE, value="2")], Link.PLACE)
     (counted, other) = numbered([tree, replace(RATE, value="3")])
     assert (counted.twin, counted.folded[0].twin, other.twin) == (0, 1, 2)
-    assert len({one.fingerprint for one in unfolded([counted, other])}) == 3
+    assert len({finding.fingerprint for finding in unfolded([counted, other])}) == 3
 
 
 def test_a_fault_in_two_files_counts_in_both():
@@ -91,7 +91,7 @@ def test_units_by_what_is_worst_then_severity_form_and_cell():
 def test_tabs_are_in_the_order_of_the_workbook():
     tabs = CheckedFile("a.xlsx", sheets=("项目10", "项目2"))
     ordered = in_order(IN_ORDER, [tabs])
-    assert [one.location.sheet for one in ordered if one.code == "X801"] == ["项目10", "项目2"]
+    assert [finding.location.sheet for finding in ordered if finding.code == "X801"] == ["项目10", "项目2"]
 
 
 @pytest.mark.parametrize("key", [UnitKey, FindingKey])
@@ -104,9 +104,9 @@ def test_a_database_sorts_as_the_list_is_sorted():
     database = sqlite3.connect(":memory:")
     names = [f"f{name}" for name in FindingKey._fields]
     database.execute(f"CREATE TABLE findings (unit, known, {', '.join(names)}, number)")
-    for number, one in sorted(enumerate(IN_ORDER), key=lambda pair: pair[1].message):
-        unit = one.location.unit
-        values = (unit, bool(unit), *finding_key(one, tabs), number)
+    for number, finding in sorted(enumerate(IN_ORDER), key=lambda pair: pair[1].message):
+        unit = finding.location.unit
+        values = (unit, bool(unit), *finding_key(finding, tabs), number)
         database.execute(f"INSERT INTO findings VALUES ({', '.join('?' * len(values))})", values)
     counted = database.execute(
         "SELECT unit, known, sum(fseverity = 0), sum(fseverity = 1), sum(fseverity = 2)"

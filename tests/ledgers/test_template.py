@@ -71,7 +71,7 @@ def test_codes_and_indicator_values_are_text_columns(book):
     assert book["支出"].column_dimensions["B"].number_format == "#,##0.00"
 
 
-def test_comments_tell_unit_and_that_a_column_is_computed(book):
+def test_comments_say_the_unit_and_that_a_column_is_computed(book):
     comment = book["支出"]["B1"].comment.text
     assert "万元" in comment
     assert "一般留空" in comment

@@ -24,7 +24,7 @@ def test_paragraphs_are_counted_without_blank_ones_and_tables(tmp_path):
     ]
 
 
-def test_heading_styles_tell_their_level(tmp_path):
+def test_heading_styles_have_their_level(tmp_path):
     path = made(tmp_path / "a.docx", [("Heading 1", "一、概况"), ("Heading 2", "（一）人员"), "正文。"])
     assert [paragraph.style for paragraph in read_report(path).paragraphs] == [1, 2, 0]
 

@@ -13,12 +13,12 @@ from xlperf.checks.mending import STALE, Mends, complaint, complaints
 from xlperf.declarations.finding_links import By, Following, followings, sheet_groups
 from xlperf.declarations.findings import Finding, Link, fold
 from xlperf.declarations.records import Record
+from xlperf.notation.declared_words import notation
 
 _MOST, _MOST_TEXTS = 40, 4
 """Sets of figures that are put right for one file, each a check of its own, and of those with its report."""
 _MOST_PAIRS = 20_000
 """Causes times others that are looked at one by one; of more nothing is said."""
-_MONEY = "万元"
 _TEXT = "R"
 _CLOSE = 0.005
 
@@ -187,12 +187,13 @@ def _column(at: At) -> str:
 
 def _amounts(context: CheckContext, record: Record) -> Iterator[tuple[At, float]]:
     """The amounts of a record."""
+    money = notation()["money"]["unit"]
     for name, value in record.fields.items():
         declared = context.form(record).fields.get(name)
-        if declared and not declared.virtual and declared.type.unit == _MONEY and isinstance(value, float):
+        if declared and not declared.virtual and declared.type.unit == money and isinstance(value, float):
             yield name, value
     for table in context.form(record).tables.values():
-        columns = [name for name, column in table.columns.items() if column.type.unit == _MONEY]
+        columns = [name for name, column in table.columns.items() if column.type.unit == money]
         for index, row in enumerate(record.tables.get(table.id, ())):
             for name in columns:
                 value = row.get(name)

@@ -12,7 +12,7 @@ _PRINTED = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 
 
 def figure(text: str) -> float | None:
-    """The number that a printed figure stands for, its unit aside: 0.9849 for 98.49%."""
+    """The number that a printed figure means, its unit aside: 0.9849 for 98.49%."""
     match = _PRINTED.match(text)
     number = parse_number(match[0]) if match else None
     return number[0] if number else None

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +24,13 @@ from xlperf.declarations.records import Record
 from xlperf.declarations.source import text_of
 from xlperf.intake.fixed_texts import assessment
 from xlperf.intake.received import Received, SheetReading
+from xlperf.notation.declared_words import notation, one_of
 
 if TYPE_CHECKING:
     from xlperf.report_text import ReportText
 
 _MISSING = frozenset({"T201"})
 """Reported of the package as a whole."""
-_YEAR = re.compile(r"(20[0-9]{2})\s*年")
 _TOP_ROWS = 5
 _FEW = 3
 
@@ -180,9 +181,14 @@ def _years(unit: MergedFiling) -> Iterator[Finding]:
             yield finding("D916", _sheet(file, unit, sheet.record), str(year), str(usual))
 
 
+@cache
+def _named_years() -> re.Pattern[str]:
+    return re.compile(rf"(20[0-9]{{2}})\s*{one_of(notation()['dates']['year'])}")
+
+
 def _year(file: Received, sheet: SheetReading) -> int:
     """The year in the head of a form, 0 where there is none."""
     if sheet.page is not None:
         return sheet.page.form.title_year or 0
     texts = ("".join(text.split()) for row, _, text in sheet.sheet.texts() if row <= _TOP_ROWS)
-    return max((int(year) for text in texts for year in _YEAR.findall(text)), default=0)
+    return max((int(year) for text in texts for year in _named_years().findall(text)), default=0)

@@ -84,21 +84,21 @@ def _of_differing_forms(
     findings: Sequence[Finding], cause: tuple[str, ...], codes: tuple[str, ...]
 ) -> list[Finding]:
     """What only one of two differing copies of a form gives is listed under the finding that they differ."""
-    heads = {_form(finding): finding for finding in findings if finding.code.startswith(cause)}
+    cause_of = {_form(finding): finding for finding in findings if finding.code.startswith(cause)}
     under: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     left = []
     for finding in findings:
         alone = finding.code.startswith(codes) and not any(finding.linked(Link.PLACE))
-        if alone and _form(finding) in heads:
+        if alone and _form(finding) in cause_of:
             under[_form(finding)].append(finding)
         else:
             left.append(finding)
-    return [_under(finding, under[_form(finding)], heads) for finding in left]
+    return [_under(finding, under[_form(finding)], cause_of) for finding in left]
 
 
-def _under(finding: Finding, others: Sequence[Finding], heads: dict[tuple[str, str], Finding]) -> Finding:
-    is_head = heads.get(_form(finding)) is finding
-    return fold(finding, others, Link.CONSEQUENCE) if is_head and others else finding
+def _under(finding: Finding, others: Sequence[Finding], cause_of: dict[tuple[str, str], Finding]) -> Finding:
+    is_cause = cause_of.get(_form(finding)) is finding
+    return fold(finding, others, Link.CONSEQUENCE) if is_cause and others else finding
 
 
 def _form(finding: Finding) -> tuple[str, str]:

@@ -166,6 +166,7 @@ def numbered(findings: Iterable[Finding]) -> Iterator[Finding]:
         seen: Counter[tuple[str, ...]] = Counter()
 
         def count(finding: Finding, unit: str = unit, seen: Counter[tuple[str, ...]] = seen) -> Finding:
+            """The finding with its number among those like it."""
             counts = seen if finding.location.unit == unit else others
             key = (finding.location.unit, *finding.subject)
             counts[key] += 1

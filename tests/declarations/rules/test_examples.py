@@ -66,7 +66,7 @@ def test_messages_and_fixes_can_be_worked_out_where_the_rule_is_broken(rule):
 
 
 @by_code(PROFILE.rules.values())
-def test_messages_tell_live_figures_and_name_a_document(rule):
+def test_messages_give_live_figures_and_name_a_document(rule):
     for instance in rule.instances:
         assert any(node is not None or special for _, node, special in instance.message)
         assert all(text.strip() for text in (rule.name, rule.basis, instance.fix[-1][0]))

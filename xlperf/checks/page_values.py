@@ -15,10 +15,9 @@ from xlperf.expressions import Value
 from xlperf.expressions.operators import near, round_half_up
 from xlperf.expressions.tree import references
 from xlperf.intake.page import Cell
-from xlperf.intake.page_records import PageRecord
 from xlperf.intake.printed_labels import PrintedLabels
 from xlperf.intake.reading.model import Entry, Role
-from xlperf.intake.received import SheetReading
+from xlperf.intake.received import PageRecord, SheetReading
 from xlperf.notation import label_key
 
 _DIFFERENT, _EMPTY, _UNVERIFIABLE = "M410", "M417", "M409"

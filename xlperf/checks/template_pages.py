@@ -18,9 +18,8 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import text_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.declarations.value_display import printed
-from xlperf.intake.page_records import PageRecord, unused_numbers, unused_texts
 from xlperf.intake.reading.names import FUND_ROOTS
-from xlperf.intake.received import SheetReading
+from xlperf.intake.received import PageRecord, SheetReading
 
 _FEW, _LETTERS = 5, 12
 
@@ -134,14 +133,14 @@ def _unused(context: CheckContext) -> Iterator[Finding]:
     """The numbers of each page that fed nothing, with their labels and the reasons."""
     if context.document is None:
         return
-    for page, numbers in unused_numbers(context.document).items():
+    for page, numbers in context.document.unused_numbers().items():
         shown = "；".join(
             f"{place}（{labels}）：{reason}" if labels else f"{place}：{reason}"
             for place, labels, reason in numbers[:_FEW]
         )
         place = context.file_place(page, numbers[0][0])
         yield finding("C320", place, count=len(numbers), cells=_cut(shown, numbers))
-    for page, texts in unused_texts(context.document).items():
+    for page, texts in context.document.unused_texts().items():
         shown = "；".join(f"{place}“{text[:_LETTERS]}”（{reason}）" for place, text, reason in texts[:_FEW])
         place = context.file_place(page, texts[0][0])
         yield finding("C326", place, count=len(texts), cells=_cut(shown, texts))

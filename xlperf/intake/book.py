@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from xml.etree import ElementTree
 
 from xlperf.core.cell_addresses import get_column_letter
@@ -111,6 +112,7 @@ def _reader(package: ZipPackage, limits: Limits, listing: Listing) -> Callable[[
     formats, unlocked = cell_formats(styles), unlocked_styles(styles)
 
     def read(tab: Tab) -> Sheet:
+        """Read the worksheet of ``tab``; raises Refused for more cells than the limit."""
         content = package.part(tab.part)
         if content.count(b"</c>") > limits.cells:
             raise Refused(
@@ -156,6 +158,20 @@ def custom_properties(content: bytes) -> Mapping[str, str]:
 
 Span = tuple[int, int, int, int]
 """First row, first column, last row, last column, all from 1."""
+
+
+_EPOCH = datetime(1899, 12, 30)
+_DAY = timedelta(days=1)
+
+
+def serial(moment: date | time | timedelta) -> float:
+    """The number of days by which a workbook stores a date, a time of day or a length of time."""
+    if isinstance(moment, timedelta):
+        return moment / _DAY
+    if isinstance(moment, time):
+        return (datetime.combine(_EPOCH, moment) - _EPOCH) / _DAY
+    at = moment if isinstance(moment, datetime) else datetime.combine(moment, time())
+    return (at - _EPOCH) / _DAY
 
 
 class SheetMaker:

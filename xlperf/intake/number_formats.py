@@ -10,8 +10,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache, lru_cache
 
+from xlperf.declarations.source import texts_of
 from xlperf.expressions.value_types import parts_of
-from xlperf.intake.printed_words import counted, page_words, spelled
+from xlperf.intake.printed_words import counted, spelled
 
 LITERAL, DIGIT, POINT, COMMA, PERCENT, EXPONENT, SLASH, DATE, HALF, ELAPSED, TEXT, GENERAL = range(12)
 """Kinds of pieces; a SLASH may be that of a fraction or of a date."""
@@ -55,7 +56,7 @@ class Section:
 def sections(code: str) -> tuple[Section, ...]:
     """The sections of ``code``, at least one; a code that is too long counts as General."""
     found = [Section()]
-    for match in _piece().finditer(code if len(code) <= _LONGEST else page_words()["general"][0]):
+    for match in _piece().finditer(code if len(code) <= _LONGEST else texts_of("pages")["general"][0]):
         if match["other"] == ";":
             found.append(Section())
         elif match["bracket"] is not None:
@@ -69,7 +70,7 @@ def sections(code: str) -> tuple[Section, ...]:
 
 @cache
 def _piece() -> re.Pattern[str]:
-    words = page_words()
+    words = texts_of("pages")
     general, half = (
         "|".join(map(re.escape, names)) for names in (words["general"], words["calendar"]["halves"])
     )
@@ -230,7 +231,7 @@ def show_date(section: Section, serial: float, from_1904: bool) -> str | None:
             code = piece.text.replace("m", "i") if index in minutes else piece.text
             texts.append(_numeral(shown.part(code), code, section.chinese))
         elif piece.kind == HALF:
-            texts.append(page_words()["calendar"]["halves"][piece.text][seconds >= _DAY / 2])
+            texts.append(texts_of("pages")["calendar"]["halves"][piece.text][seconds >= _DAY / 2])
         elif piece.kind == ELAPSED:
             texts.append(str(int(moment // _ELAPSED[piece.text])))
         elif piece.kind == DIGIT:
@@ -248,6 +249,7 @@ class _Moment:
         self._seconds, self._moment, self._is_halved = int(seconds), moment, is_halved
 
     def part(self, code: str) -> str:
+        """What a code such as yyyy, mmm or i (minutes) shows of the moment."""
         letter, length = code[0], len(code)
         if letter == "y":
             return f"{self._year % 100:02}" if length <= 2 else f"{self._year:04}"
@@ -256,7 +258,7 @@ class _Moment:
         if letter == "a" or (letter == "d" and length > 2):
             return self._weekday(letter, length)
         if letter == "m" and length > 2:
-            name: str = page_words()["calendar"]["english_months"][self._month - 1]
+            name: str = texts_of("pages")["calendar"]["english_months"][self._month - 1]
             return name[:1] if length == 5 else name[:3] if length == 3 else name
         number = {"m": self._month, "d": self._day, "h": self._hour(), "i": self._seconds // 60 % 60}
         return f"{number.get(letter, self._seconds % 60):0{min(length, 2)}}"
@@ -266,7 +268,7 @@ class _Moment:
         return (hour - 1) % 12 + 1 if self._is_halved else hour
 
     def _weekday(self, letter: str, length: int) -> str:
-        words = page_words()["calendar"]
+        words = texts_of("pages")["calendar"]
         number = date(self._year, self._month, max(self._day, 1)).weekday() if self._year > 1900 else 0
         if letter == "d":
             name: str = words["english_weekdays"][number]

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import ErrorValue, Value
-from xlperf.intake.book import Book, SheetMaker, Span
+from xlperf.intake.book import Book, SheetMaker, Span, serial
 from xlperf.intake.kinds import Opened
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.parts import ZipPackage
@@ -20,7 +20,6 @@ from xlperf.ooxml.styles import GENERAL, Format
 _CONTENT = "content.xml"
 _HIDDEN = ("collapse", "filter")
 _DECIMALS = re.compile(r"\.([0-9]+)")
-_EPOCH = datetime(1899, 12, 30)
 _NUMBERS = ("float", "percentage", "currency")
 _PLAIN = {"line-break": "\n", "tab": " "}
 _LONGEST_TEXT = 32_767
@@ -74,6 +73,7 @@ class _Reader:
         self._places = 0
 
     def sheet(self) -> Sheet:
+        """The sheet of the table; raises Refused for more cells than the limit."""
         number, last = 1, 0
         hidden: list[int] = []
         for row in _found(self._table, "table-row"):
@@ -142,7 +142,7 @@ def _value(cell: Element, text: str) -> Value:
         return _attribute(cell, "boolean-value") == "true"
     if kind == "date":
         moment = datetime.fromisoformat(_attribute(cell, "date-value")).replace(tzinfo=None)
-        return (moment - _EPOCH).total_seconds() / 86400
+        return serial(moment)
     if text.startswith("#") and _attribute(cell, "formula"):
         try:
             return ErrorValue.parse(text)

@@ -1,15 +1,15 @@
 """A form as it was read by labels and headings → the record of a profile's form, and what is left over."""
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Provenance, Record, Row
 from xlperf.declarations.source import text_of
 from xlperf.expressions import Value
 from xlperf.intake.cell_values import AS_TEXT, FROM_YUAN, IN_LABEL, read_value
-from xlperf.intake.page import BOX, Cell
+from xlperf.intake.page import Cell
 from xlperf.intake.printed_labels import (
     OfficialPaths,
     PrintedLabels,
@@ -20,11 +20,9 @@ from xlperf.intake.printed_labels import (
 from xlperf.intake.reading import names
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, Role
 from xlperf.intake.reading.model import Value as PageValue
+from xlperf.intake.received import At, PageRecord
 from xlperf.notation import label_key
 from xlperf.ooxml.styles import GENERAL
-
-At = str | tuple[str, int, str]
-"""A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
 
 _RANGE = "range"
 """The kind of what worksheet functions receive: values without merges."""
@@ -36,31 +34,6 @@ _SCORE = "score"
 _PERCENT, _FIGURES_OF_PERCENT = "%", 2
 _BETWEEN = "·"
 """Between the row and the column in the label of a field."""
-
-
-@dataclass(slots=True)
-class PageRecord:
-    """``record`` are the values that the profile's form has.
-
-    ``doubts`` are values that are not sure, with the reason; of them ``doubtful`` those of which there are
-    several readings: no rule judges by them. ``absent`` are the values for which the page has no label or
-    heading; ``more`` the paths of values that the profile's form does not have;
-    ``paths`` official paths → field ids. ``unlevelled``: the level-1 column where rows have no name in it.
-    """
-
-    form: FormReading
-    record: Record
-    doubts: dict[At, str] = field(default_factory=dict)
-    doubtful: set[At] = field(default_factory=set)
-    absent: set[str] = field(default_factory=set)
-    unlevelled: set[str] = field(default_factory=set)
-    more: list[str] = field(default_factory=list)
-    paths: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def signature(self) -> frozenset[str]:
-        """The fields of the line that is signed, which no rule needs."""
-        return frozenset(name for path, name in self.paths.items() if path in names.SIGNATURES)
 
 
 def page_record(
@@ -301,32 +274,3 @@ def _is_from_yuan(value: PageValue) -> bool:
         and printed is not None
         and names.MONEY_UNIT in "".join(value.notes)
     )
-
-
-def unused_texts(document: DocumentReading) -> Mapping[str, list[tuple[str, str, str]]]:
-    """By page with a form, the texts that were read and fed nothing: place, text, the reason."""
-    pages = {id(entry.page) for form in document.forms for entry in form.entries}
-    if pages:
-        boxes = (page for page in document.document.pages if page.kind == BOX)
-        pages.update(map(id, (*document.document.asides, *boxes)))
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for entry in document.account.unused():
-        if entry.cell.number is None and not entry.cell.hidden and id(entry.page) in pages:
-            text = "".join(entry.cell.text.split())
-            found.setdefault(entry.page.name, []).append((entry.cell.place, text, entry.reason))
-    return found
-
-
-def unused_numbers(document: DocumentReading) -> Mapping[str, list[tuple[str, str, str]]]:
-    """By page, the numbers that fed nothing: place, their labels, the reason."""
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for place in _unused(document):
-        found.setdefault(place[0], []).append(place[1:])
-    return found
-
-
-def _unused(document: DocumentReading) -> Iterator[tuple[str, str, str, str]]:
-    for entry in document.account.unused():
-        if entry.cell.number is not None and not entry.cell.hidden:
-            labels = "、".join("".join(text.split()) for text in (*entry.labels[:1], *entry.headings[:1]))
-            yield entry.page.name, entry.cell.place, labels, entry.reason

@@ -202,9 +202,7 @@ def printed_labels(read: FormReading, document: DocumentReading) -> PrintedLabel
         if value.cell is not None and not value.part:
             found.rows.setdefault(row, value.cell.r0)
             found.columns.setdefault(column, value.cell.c0)
-    for path in read.empty:
-        row, _, column = path.rpartition("/")
-        found.fields.add(path)
+    found.fields.update(read.empty)
     lex = lexicon()
     for entry in read.entries:
         if entry.page is read.page and entry.role is Role.LABEL:
@@ -228,11 +226,7 @@ def _add_label(found: PrintedLabels, entry: Entry, kind: str, lex: Lexicon) -> N
     found.fields.update(name for means, name in label.means if means == _OF_FIELDS)
     found.singles |= {name: cell for means, name in label.means if means in (_OF_FIELDS, _OF_GOALS)}
     found.facts |= {name: cell for means, name in label.means if means == _OF_FACTS}
-    found.named.setdefault(label.printed, _row(cell))
+    found.named.setdefault(label.printed, cell.r0)
     for means, name in label.means:
         if means in _OF_ROWS:
-            found.rows.setdefault(f"{root}/{name}" if root else name, _row(cell))
-
-
-def _row(cell: Cell) -> int:
-    return cell.r0
+            found.rows.setdefault(f"{root}/{name}" if root else name, cell.r0)

@@ -1,16 +1,8 @@
-"""Numbers as counting words and letters, and the words of pages: what pages.json and word.json declare."""
+"""Numbers as counting words, codes of symbol fonts as what they show: words of pages.json and word.json."""
 
-from xlperf.declarations.source import Texts, text_of, texts_of
+from collections.abc import Sequence
 
-
-def page_words() -> Texts:
-    """The content of pages.json."""
-    return texts_of("pages")
-
-
-def word_words() -> Texts:
-    """The content of word.json."""
-    return texts_of("word")
+from xlperf.declarations.source import text_of, texts_of
 
 
 def note(name: str, **context: str) -> str:
@@ -29,7 +21,7 @@ def counted(number: int, formal: bool = False, short_ten: bool = True) -> str:
     """
     if not 0 <= number < _LARGEST:
         return str(number)
-    words = page_words()["numerals"]
+    words = texts_of("pages")["numerals"]
     digits = words["formal_digits"] if formal else words["digits"]
     places = words["formal_places"] if formal else words["places"]
     parts: list[str] = []
@@ -44,7 +36,7 @@ def counted(number: int, formal: bool = False, short_ten: bool = True) -> str:
 
 def spelled(digits: str) -> str:
     """Figures one by one, as years are printed: 2024 → 二〇二四."""
-    names = page_words()["numerals"]["year_digits"]
+    names = texts_of("pages")["numerals"]["year_digits"]
     return "".join(names[int(digit)] if digit.isdecimal() else digit for digit in digits)
 
 
@@ -56,3 +48,23 @@ def _four(number: int, digits: str, places: list[str]) -> str:
             text += (digits[0] if gap and text else "") + digits[digit] + places[place]
         gap = not digit
     return text
+
+
+PRIVATE = range(0xF000, 0xF100)
+"""Codes at which Word keeps the letters of symbol fonts."""
+
+
+def symbol(fonts: Sequence[str], code: int) -> tuple[str, str]:
+    """What the first of some symbol fonts that has a code shows for it, and a note where none is known to.
+
+    A letter outside of symbol fonts shows itself.
+    """
+    words = texts_of("word")
+    plain = code - PRIVATE.start if code in PRIVATE else code
+    known = [words["fonts"][font] for font in fonts if font in words["fonts"]]
+    for shown in known:
+        if (key := f"{plain:02X}") in shown:
+            return shown[key], ""
+    if code not in PRIVATE and not known and code > ord(" ") and chr(code).isprintable():
+        return chr(code), ""
+    return words["unknown"], note("unknown_symbol", font="、".join(fonts), code=f"{code:04X}")

@@ -1,5 +1,6 @@
 """What reading a received file gives: its forms as records, and what checks look at besides the values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -8,12 +9,39 @@ from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.source import texts_of
 from xlperf.intake.book import Book
+from xlperf.intake.reading import DocumentReading, FormReading, names
 from xlperf.ooxml.sheet_cells import Sheet
 
 if TYPE_CHECKING:
-    from xlperf.intake.page_records import PageRecord
-    from xlperf.intake.reading.model import DocumentReading
     from xlperf.intake.sealed_workbooks import Layout
+
+At = str | tuple[str, int, str]
+"""A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
+
+
+@dataclass(slots=True)
+class PageRecord:
+    """``record`` are the values that the profile's form has.
+
+    ``doubts`` are values that are not sure, with the reason; of them ``doubtful`` those of which there are
+    several readings: no rule judges by them. ``absent`` are the values for which the page has no label or
+    heading; ``more`` the paths of values that the profile's form does not have;
+    ``paths`` official paths → field ids. ``unlevelled``: the level-1 column where rows have no name in it.
+    """
+
+    form: FormReading
+    record: Record
+    doubts: dict[At, str] = field(default_factory=dict)
+    doubtful: set[At] = field(default_factory=set)
+    absent: set[str] = field(default_factory=set)
+    unlevelled: set[str] = field(default_factory=set)
+    more: list[str] = field(default_factory=list)
+    paths: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def signature(self) -> frozenset[str]:
+        """The fields of the line that is signed, which no rule needs."""
+        return frozenset(name for path, name in self.paths.items() if path in names.SIGNATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +56,7 @@ class SheetReading:
     record: Record
     form: Form
     layout: "Layout | None" = None
-    page: "PageRecord | None" = None
+    page: PageRecord | None = None
 
     @property
     def certainty(self) -> tuple[float, str]:
@@ -69,5 +97,5 @@ class Received:
     reading: WorkbookReading | None = None
     findings: list[Finding] = field(default_factory=list)
     book: Book | None = None
-    document: "DocumentReading | None" = None
+    document: DocumentReading | None = None
     named_by: str = ""

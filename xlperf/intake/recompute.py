@@ -6,13 +6,13 @@ Only the sheets that these formulas read are given to it, with all their formula
 
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter, quote_sheetname
 from xlperf.core.lazy import LazyModule
 from xlperf.expressions import ErrorValue, Value
-from xlperf.intake.book import Book
+from xlperf.intake.book import Book, serial
 from xlperf.intake.trust import (
     DOUBTS,
     JOINED,
@@ -36,7 +36,6 @@ _MOST_FORMULAS = 5_000
 _LONGEST_TEXT = 32_767
 """Characters of a cell; the engine has no such limit."""
 _MILLISECONDS = 2_000
-_EPOCH = datetime(1899, 12, 30)
 _KINDS = {
     ErrorValue.DIV0: "Div",
     ErrorValue.NA: "Na",
@@ -154,6 +153,7 @@ def resolver(book: Book, title: str) -> Resolve:
     """What finds the place of a defined name that a formula on ``title`` speaks of."""
 
     def resolve(name: str) -> tuple[str, Area] | None:
+        """The sheet and area of a name; None for one of no area, or of several sheets."""
         homes = [tab for tab, names in book.names.items() if name in names]
         homes = [title] if title in homes else homes
         area = area_of(book.names_on(homes[0])[name]) if len(homes) == 1 else None
@@ -220,10 +220,8 @@ def _collect(engine: "formualizer.Workbook", place: Place, result: Recomputed) -
 def _value(value: object) -> Value:
     if isinstance(value, dict):
         return _ERRORS[value["kind"]]
-    if isinstance(value, datetime):
-        return (value - _EPOCH).total_seconds() / 86400
     if isinstance(value, date):
-        return float((value - _EPOCH.date()).days)
+        return serial(value)
     if isinstance(value, bool) or value is None:
         return value
     return float(value) if isinstance(value, int | float) else str(value)

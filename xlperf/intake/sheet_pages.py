@@ -4,7 +4,7 @@ Merges become spans, numbers are shown as their formats show them, formulas with
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter, range_boundaries
 from xlperf.expressions import Value
@@ -14,6 +14,9 @@ from xlperf.intake.printed_words import note
 from xlperf.intake.shown import Face, face
 from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.ooxml.styles import Format
+
+if TYPE_CHECKING:
+    from xlperf.intake.recompute import Recomputed
 
 Span = tuple[int, int, int, int]
 """First row, first column, last row, last column, all from 1."""
@@ -64,12 +67,8 @@ _OF_PERCENT = 2
 _LONGEST_LEFTOVER = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """The result of a formula that was saved without one, and what there is to say about it."""
-
-    value: Value
-    note: str
+_Computed = tuple[Value, str]
+"""The result of a formula that was saved without one, and what there is to say about it."""
 
 
 def sheet_pages(book: Book) -> Document:
@@ -82,7 +81,7 @@ def sheet_pages(book: Book) -> Document:
     return Document(book.path, shown, book.kind, tuple(book.paragraphs), hidden)
 
 
-def _page(sheet: Sheet, computed: Mapping[Place, Computed]) -> Page:
+def _page(sheet: Sheet, computed: Mapping[Place, _Computed]) -> Page:
     places = {coordinate_to_tuple(address): address for address in sheet.cells}
     spans, dropped = merged_spans(sheet.merges, places)
     covered = {
@@ -112,12 +111,12 @@ def _cell(
     place: tuple[int, int],
     address: str,
     span: Span | None,
-    computed: Mapping[Place, Computed],
+    computed: Mapping[Place, _Computed],
 ) -> Cell:
     value, shown, formula = sheet.stored(address)
     notes: tuple[str, ...] = ()
     if value is None and (found := computed.get((sheet.name, address))):
-        value, notes = found.value, (found.note,)
+        value, notes = found[0], (found[1],)
     seen = _face(sheet, value, shown.code)
     top, left, bottom, right = span or (*place, *place)
     is_hidden, why = _hidden(sheet, top, left, bottom, right)
@@ -183,25 +182,23 @@ def _note_leftovers(
         cells[top].notes += (note("under_merge", content="、".join(texts[:_LEFTOVERS])),)
 
 
-def _computed(book: Book) -> Mapping[Place, Computed]:
+def _computed(book: Book) -> Mapping[Place, _Computed]:
     """The formulas that were saved without results, computed."""
     unsaved = [place for sheet in book.sheets for place in _unsaved(sheet)]
     if not unsaved:
         return {}
-    from xlperf.intake.recompute import Recomputed, recompute  # noqa: PLC0415 - heavy, and seldom needed
+    from xlperf.intake.recompute import recompute  # noqa: PLC0415 - heavy, and seldom needed
 
-    result: Recomputed = recompute(book, unsaved)
-    return {place: _result(place, result.values, result.left, result.circular) for place in unsaved}
+    result = recompute(book, unsaved)
+    return {place: _result(place, result) for place in unsaved}
 
 
 def _unsaved(sheet: Sheet) -> Iterator[Place]:
     return ((sheet.name, address) for address in sheet.formulas() if sheet.is_unsaved(address))
 
 
-def _result(
-    place: Place, values: Mapping[Place, Value], left: Mapping[Place, str], circular: set[Place]
-) -> Computed:
-    if place in values:
-        return Computed(values[place], note("computed"))
-    reason = note("circular") if place in circular else left.get(place) or note("volatile")
-    return Computed(None, note("not_computed", reason=reason))
+def _result(place: Place, found: "Recomputed") -> _Computed:
+    if place in found.values:
+        return found.values[place], note("computed")
+    reason = note("circular") if place in found.circular else found.left.get(place) or note("volatile")
+    return None, note("not_computed", reason=reason)

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value
 from xlperf.intake.number_formats import (
     DATE,
@@ -27,7 +28,7 @@ from xlperf.intake.number_formats import (
     show_date,
     show_digits,
 )
-from xlperf.intake.printed_words import counted, note, page_words
+from xlperf.intake.printed_words import counted, note
 from xlperf.notation.text import is_nothing, seen, unseen
 from xlperf.notation.typed_values import PrintedNumber, printed_number
 
@@ -198,7 +199,7 @@ def face(value: Value, code: str = "General", from_1904: bool = False) -> Face:
     if value is None:
         return EMPTY
     if isinstance(value, bool):
-        return Face(page_words()["truth"][str(value).lower()])
+        return Face(texts_of("pages")["truth"][str(value).lower()])
     if isinstance(value, float):
         return _of_number(value, show_number(value, code, from_1904))
     return text_face(show_text(value, code)) if isinstance(value, str) else Face(str(value))

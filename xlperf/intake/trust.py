@@ -148,6 +148,10 @@ class _Walk:
     reading: Reading
 
     def node(self, node: "formualizer.ASTNode", *, ranges: bool, elementwise: bool) -> None:
+        """Gather what a node and those below it read.
+
+        ``ranges``: a range may be here; ``elementwise``: it is computed cell by cell.
+        """
         kind = node.node_type()
         if kind == "Function":
             self._function(node, elementwise=elementwise)

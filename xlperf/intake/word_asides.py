@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from xml.etree.ElementTree import Element
 
+from xlperf.declarations.source import texts_of
 from xlperf.intake.page import ASIDE, Cell, Page
-from xlperf.intake.printed_words import page_words
 from xlperf.intake.shown import text_face
 from xlperf.intake.word_styles import child, is_on, value
 from xlperf.intake.word_text import TextReader
@@ -98,7 +98,7 @@ def _paragraphs(parent: Element) -> Iterator[Element]:
 
 
 def _page(kind: str, texts: Sequence[str]) -> Page:
-    words = page_words()["asides"]
+    words = texts_of("pages")["asides"]
     cells = []
     for number, text in enumerate(texts, 1):
         if text.strip():

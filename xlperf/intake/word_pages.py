@@ -9,8 +9,9 @@ from xml.etree.ElementTree import Element
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.source import texts_of
 from xlperf.intake.page import BOX, NESTED, TABLE, Cell, Document, Page
-from xlperf.intake.printed_words import note, page_words
+from xlperf.intake.printed_words import note
 from xlperf.intake.shown import text_face
 from xlperf.intake.word_asides import aside_pages
 from xlperf.intake.word_grid import GridCell, TooManyCellsError, read_grid
@@ -161,7 +162,7 @@ class _Walker:
     def _box(self, element: Element, parent: Cell | None, owner: Page | None) -> None:
         """The page of a text box, and those of the tables in it."""
         self._boxes += 1
-        name = page_words()["places"]["box"].format(number=self._boxes)
+        name = texts_of("pages")["places"]["box"].format(number=self._boxes)
         blocks = list(_blocks(element))
         paragraphs = [self._read.paragraph(block) for block in blocks if block.tag == "p"]
         page = Page(name, [], BOX, parent=parent, owner=owner)
@@ -185,7 +186,7 @@ class _Walker:
         """The page of a table, then those of the tables and text boxes in its cells."""
         if not name:
             self._tables += 1
-            name = page_words()["places"]["table"].format(number=self._tables)
+            name = texts_of("pages")["places"]["table"].format(number=self._tables)
         grid = read_grid(element, self._limits.cells)
         self._cells += len(grid.cells)
         if self._cells > self._limits.cells:
@@ -247,7 +248,7 @@ class _Walker:
 
 
 def _place(cell: GridCell) -> str:
-    place: str = page_words()["places"]["cell"].format(row=cell.top + 1, column=cell.ordinal)
+    place: str = texts_of("pages")["places"]["cell"].format(row=cell.top + 1, column=cell.ordinal)
     return place
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from xml.etree.ElementTree import Element
 
-from xlperf.intake.printed_words import counted, spelled, word_words
+from xlperf.declarations.source import texts_of
+from xlperf.intake.printed_words import counted, spelled
 from xlperf.ooxml.xml_tree import plain_tree
 
 
@@ -95,7 +96,7 @@ class Styles:
     def level(self, style: str) -> int:
         """The level of a heading style, from 1; 0 for running text."""
         name = value(child(self._styles.get(style), "name"))
-        match = re.match(rf"(?:{word_words()['heading']})\s*([1-9])", name, re.IGNORECASE)
+        match = re.match(rf"(?:{texts_of('word')['heading']})\s*([1-9])", name, re.IGNORECASE)
         if match:
             return int(match[1])
         outline = number(value(self.find(style, "pPr", "outlineLvl")), _LEVELS)
@@ -242,7 +243,7 @@ class Numbering:
 
 def numeral(count: int, kind: str) -> str:  # noqa: PLR0911 - one a kind of numerals
     """``count`` in the numerals that Word calls ``kind``; in figures where it knows no others."""
-    words = word_words()["numbering"]
+    words = texts_of("word")["numbering"]
     count = max(0, min(count, _MOST))
     if kind in words["silent"]:
         return ""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from xml.etree.ElementTree import Element
 
-from xlperf.intake.printed_words import note, word_words
+from xlperf.declarations.source import texts_of
+from xlperf.intake.printed_words import PRIVATE, note, symbol
 from xlperf.intake.word_styles import Numbering, Styles, child, in_order, is_on, number, value
 
 _PRINTED = frozenset({"t", "sym", "tab", "br", "cr", "noBreakHyphen", "fldChar"})
@@ -117,7 +118,6 @@ _SKIPPED = frozenset(
 _NOTES = ("footnoteReference", "endnoteReference")
 _COMMENT = "commentReference"
 _LINE_ENDS = str.maketrans("\r\n\t", "   ")
-_PRIVATE = range(0xF000, 0xF100)
 _SYMBOL = "symbol"
 _NEAR = 50
 """Runs that are looked back over."""
@@ -229,7 +229,7 @@ class TextReader:
             self._piece(run, part, own, line)
         text = "".join(own.parts)
         if text.strip() and self._styles.is_raised(run, line.style):
-            words = word_words()
+            words = texts_of("word")
             small = words["raised"].get(text.strip())
             if small is None or line.last() not in words["raised_units"]:
                 line.raised.append(text.strip())
@@ -250,7 +250,7 @@ class TextReader:
             own.parts.append(_PLAIN[tag])
         elif tag == "sym":
             code = _hexadecimal(value(part, "char"))
-            own.parts.append(_symbol((value(part, "font").lower(),), code, line))
+            own.parts.append(_shown((value(part, "font").lower(),), code, line))
         elif tag == "fldChar":
             own.parts.append(_form_field(part))
         elif tag in _NOTES:
@@ -265,12 +265,12 @@ class TextReader:
         text = (part.text or "").translate(_LINE_ENDS)
         if part.get("space") != "preserve":
             text = text.strip(" ")
-        of_symbols = tuple(name for name in own.fonts if name in word_words()["fonts"])
-        if not of_symbols and not any(ord(letter) in _PRIVATE for letter in text):
+        of_symbols = tuple(name for name in own.fonts if name in texts_of("word")["fonts"])
+        if not of_symbols and not any(ord(letter) in PRIVATE for letter in text):
             return text
         return "".join(
-            _symbol(of_symbols or (_SYMBOL,), ord(letter), line)
-            if ord(letter) in _PRIVATE or (of_symbols and " " < letter <= "\xff")
+            _shown(of_symbols or (_SYMBOL,), ord(letter), line)
+            if ord(letter) in PRIVATE or (of_symbols and " " < letter <= "\xff")
             else letter
             for letter in text
         )
@@ -293,21 +293,11 @@ def _hexadecimal(text: str) -> int:
     return code if 0 <= code <= sys.maxunicode else 0
 
 
-def _symbol(fonts: Sequence[str], code: int, line: _Line) -> str:
-    """What a symbol font shows for a code; a letter outside of symbol fonts shows itself."""
-    words = word_words()
-    plain = code - _PRIVATE.start if code in _PRIVATE else code
-    key = f"{plain:02X}"
-    for font in fonts:
-        shown: str | None = words["fonts"].get(font, {}).get(key)
-        if shown is not None:
-            return shown
-    is_known = any(font in words["fonts"] for font in fonts)
-    if code not in _PRIVATE and not is_known and code > ord(" ") and chr(code).isprintable():
-        return chr(code)
-    line.notes.append(note("unknown_symbol", font="、".join(fonts), code=f"{code:04X}"))
-    unknown: str = words["unknown"]
-    return unknown
+def _shown(fonts: Sequence[str], code: int, line: _Line) -> str:
+    """What a symbol font shows for a code, "" and a note in ``line`` for one that is not known."""
+    shown, why = symbol(fonts, code)
+    line.notes += [why] if why else []
+    return shown
 
 
 def _form_field(element: Element) -> str:
@@ -317,7 +307,7 @@ def _form_field(element: Element) -> str:
     if box is not None:
         state = child(box, "checked")
         is_checked = is_on(state if state is not None else child(box, "default"))
-        shown: str = word_words()["boxes"][is_checked]
+        shown: str = texts_of("word")["boxes"][is_checked]
         return shown
     if choices is not None:
         entries = [value(entry) for entry in choices if entry.tag == "listEntry"]

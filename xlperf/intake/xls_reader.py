@@ -6,7 +6,7 @@ finding says so.
 
 import io
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from xlperf.core.lazy import LazyModule
@@ -14,7 +14,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import ErrorValue, Value
-from xlperf.intake.book import Book, SheetMaker, Span, padded
+from xlperf.intake.book import Book, SheetMaker, Span, padded, serial
 from xlperf.intake.kinds import Compound, Opened
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import refused
@@ -104,8 +104,6 @@ def _value(kind: int, value: object) -> Value:
     return None
 
 
-_EPOCH = datetime(1899, 12, 30)
-_DAY = timedelta(days=1)
 _STATES_BY_NAME = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "veryHidden"}
 
 
@@ -150,10 +148,4 @@ def _plain_value(value: object) -> Value:
         return value
     if isinstance(value, int | float):
         return float(value)
-    if isinstance(value, datetime):
-        return (value - _EPOCH) / _DAY
-    if isinstance(value, date):
-        return float((value - _EPOCH.date()).days)
-    if isinstance(value, time):
-        return (datetime.combine(_EPOCH, value) - _EPOCH) / _DAY
-    return value / _DAY if isinstance(value, timedelta) else None
+    return serial(value) if isinstance(value, date | time | timedelta) else None

@@ -62,10 +62,6 @@ class Board:
         self.row_names: dict[str, Cell] = {}
         self.unknown: list[str] = []
         self.empty = self._empty_columns()
-        self._units: set[str] | None = None
-        self._other_grants: bool | None = None
-        self._has_years: bool | None = None
-        self._nameless: bool | None = None
         self.row_units: dict[int, str] = {}
         """Row → the unit printed in a column of units."""
         self.side_cells: set[int] = set()
@@ -138,34 +134,27 @@ class Board:
         self.be(cell, Role.HEADING)
         self.account.change(cell, Role.HEADING)
 
-    @property
+    @cached_property
     def has_other_grants(self) -> bool:
         """Whether the form has a row of government funds next to the general public budget."""
-        if self._other_grants is None:
-            found = (label.of("group_row") == names.GOVERNMENT_FUNDS for label in self.labels.values())
-            self._other_grants = any(found)
-        return self._other_grants
+        return any(label.of("group_row") == names.GOVERNMENT_FUNDS for label in self.labels.values())
 
     @cached_property
     def has_groups(self) -> bool:
         """Whether anything on the form is printed as 按…分."""
         return any(self.read(cell).of("group") for cell in self.cells)
 
-    @property
+    @cached_property
     def has_years(self) -> bool:
         """Whether headings of amounts name their years, so that one without a year is not this year's."""
-        if self._has_years is None:
-            top = min(self.band_rows, default=self.region.r1 + 1) - 1
-            texts = (self.read(cell) for cell in self.cells if cell.r0 >= top)
-            self._has_years = any(text.year and text.of("year", "year_column") for text in texts)
-        return self._has_years
+        top = min(self.band_rows, default=self.region.r1 + 1) - 1
+        texts = (self.read(cell) for cell in self.cells if cell.r0 >= top)
+        return any(text.year and text.of("year", "year_column") for text in texts)
 
-    @property
+    @cached_property
     def has_nameless_row(self) -> bool:
         """Whether nothing is left of several amounts, so that nobody knows which funds they are."""
-        if self._nameless is None:
-            self._nameless = any(map(self._is_nameless_below, self.band_rows))
-        return self._nameless
+        return any(map(self._is_nameless_below, self.band_rows))
 
     def _is_nameless_below(self, top: int) -> bool:
         headings = [cell for cell in self.region.row(top) if self.is_heading(cell)]
@@ -222,22 +211,24 @@ class Board:
         )
         doubt = ""
         if not unit:
-            printed = self._block_units()
+            printed = self._block_units
             unit = next(iter(printed)) if len(printed) == 1 else self.form.unit
         if not unit:
             unit, doubt = names.MONEY_UNIT, reason("no_unit")
         notes = () if unit == names.MONEY_UNIT else (reason("from_unit", unit=unit),)
         return times(shown.number, units[unit]), notes, doubt
 
+    @cached_property
     def _block_units(self) -> set[str]:
         """The money units printed in labels of blocks, columns and rows."""
-        if self._units is None:
-            kinds = ("block", "money_column", "year_column", "row", "sum")
-            units = self.lex.money
-            known = {x.unit for x in self.labels.values() if x.unit in units and x.of(*kinds)}
-            texts = (self.read(cell) for cell in self.cells if cell.number is None)
-            self._units = known or {x.unit for x in texts if x.unit in units and len(x.core) <= LONGEST}
-        return self._units
+        kinds = ("block", "money_column", "year_column", "row", "sum")
+        texts = (self.read(cell) for cell in self.cells if cell.number is None)
+        known = {label.unit for label in self.labels.values() if label.of(*kinds)} & self.lex.money.keys()
+        return known or {text.unit for text in texts if len(text.core) <= LONGEST} & self.lex.money.keys()
+
+    def is_of_another_year(self, label: Label) -> bool:
+        """Whether a heading of amounts is of another year than the form, whose official names are not its."""
+        return bool(label.relative or (label.year and self.form.year and label.year != self.form.year))
 
     def text(self, cell: Cell) -> str | None:
         """The text of a cell on one line, None for a dash."""

@@ -91,15 +91,7 @@ def _more_headings(board: Board, row: int, expected: set[str]) -> bool:
     return are_headings and len(set(said) & expected) >= 2
 
 
-_ONCE = (
-    names.WEIGHT,
-    names.SCORE,
-    names.TARGET,
-    names.NEW_TARGET,
-    names.ACTUAL,
-    names.REASON,
-    names.LEVEL3,
-)
+_ONCE = (names.WEIGHT, names.SCORE, names.TARGET, names.NEW_TARGET, names.ACTUAL, names.REASON, names.LEVEL3)
 _AIMS = (names.TARGET, names.NEW_TARGET, names.SIGN, names.MEASURE)
 VALUE_COLUMNS = frozenset(
     {names.TARGET, names.NEW_TARGET, names.ACTUAL, names.WEIGHT, names.SCORE, names.REASON}

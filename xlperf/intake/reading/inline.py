@@ -173,7 +173,7 @@ def _row(board: Board, cell: Cell, label: Label, line: Sequence[_Pair]) -> str:
 
 
 def _column(board: Board, label: Label) -> str:
-    if label.relative or (label.year and board.form.year and label.year != board.form.year):
+    if board.is_of_another_year(label):
         return label.printed
     name = str(label.of("money_column"))
     return names.ADJUSTED if name == names.SOME_BUDGET else name

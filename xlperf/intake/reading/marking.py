@@ -10,7 +10,13 @@ from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.model import Role, reason
 from xlperf.intake.reading.money_headings import is_money_band
-from xlperf.intake.reading.recognition import column_figure, is_header_row, is_title, unit_inside
+from xlperf.intake.reading.recognition import (
+    column_figure,
+    is_header_row,
+    is_title,
+    unit_inside,
+    unit_of_line,
+)
 from xlperf.intake.reading.sight import is_goal_heading, looked_up
 from xlperf.intake.reading.texts import flat
 
@@ -45,8 +51,7 @@ def _mark(board: Board, cell: Cell, last_note: int) -> bool:
         board.take(cell, Role.TEMPLATE)
     elif label.of("unit_line"):
         board.take(cell, Role.TITLE)
-        if unit := board.lex.marks.patterns["money"].search(short(cell)):
-            board.form.unit = unit[0]
+        board.form.unit = unit_of_line(board.lex, cell.text) or board.form.unit
     elif not board.form.unit and (inside := unit_inside(board.lex, cell.text)):
         board.form.unit = inside
     elif label.of("attachment"):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xlperf.declarations.source import text_of
-from xlperf.intake.page import Cell, Document, Page
+from xlperf.intake.page import BOX, Cell, Document, Page
 from xlperf.intake.reading import names
 from xlperf.intake.reading.texts import Number
 
@@ -205,3 +205,26 @@ class DocumentReading:
                 for covered in range(cell.r0, cell.r1 + 1):
                     rows[covered].append(cell)
         return self._rows[id(page)].get(row, ())
+
+    def unused_texts(self) -> Mapping[str, list[tuple[str, str, str]]]:
+        """By page with a form, the texts that were read and fed nothing: place, text, the reason."""
+        pages = {id(entry.page) for form in self.forms for entry in form.entries}
+        if pages:
+            boxes = (page for page in self.document.pages if page.kind == BOX)
+            pages.update(map(id, (*self.document.asides, *boxes)))
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        for entry in self.account.unused():
+            if entry.cell.number is None and not entry.cell.hidden and id(entry.page) in pages:
+                text = "".join(entry.cell.text.split())
+                found.setdefault(entry.page.name, []).append((entry.cell.place, text, entry.reason))
+        return found
+
+    def unused_numbers(self) -> Mapping[str, list[tuple[str, str, str]]]:
+        """By page, the numbers that fed nothing: place, their labels, the reason."""
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        for entry in self.account.unused():
+            if entry.cell.number is not None and not entry.cell.hidden:
+                nearest = (*entry.labels[:1], *entry.headings[:1])
+                labels = "、".join("".join(text.split()) for text in nearest)
+                found.setdefault(entry.page.name, []).append((entry.cell.place, labels, entry.reason))
+        return found

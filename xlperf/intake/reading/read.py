@@ -14,7 +14,7 @@ from xlperf.intake.reading.marking import mark_labels, mark_pairs, mark_tops
 from xlperf.intake.reading.model import Account, DocumentReading, Entry, FormReading, Role, reason
 from xlperf.intake.reading.money_headings import mark_money_headings
 from xlperf.intake.reading.other_tables import end_foreign_tables, read_lists
-from xlperf.intake.reading.recognition import is_title, key_of, kind_of, unit_inside, year_of
+from xlperf.intake.reading.recognition import is_title, key_of, kind_of, unit_inside, unit_of_line, year_of
 from xlperf.intake.reading.regions import (
     LAST_COLUMN,
     LAST_ROW,
@@ -32,7 +32,6 @@ from xlperf.intake.reading.surroundings import (
     year_of_columns,
     year_of_headings,
 )
-from xlperf.intake.reading.texts import squeeze
 from xlperf.intake.reading.values import read_values
 
 _SHORT_LINE = 40
@@ -147,10 +146,7 @@ class _Reader:
         if form.kind == names.BASIC:
             form.year = year_of_columns(form, region, self.lex)
         for text in top.lines:
-            if self.lex.label(text).of("unit_line"):
-                unit = self.lex.marks.patterns["money"].search(squeeze(text))
-                form.unit = unit[0] if unit else form.unit
-            form.unit = form.unit or unit_inside(self.lex, text)
+            form.unit = unit_of_line(self.lex, text) or form.unit or unit_inside(self.lex, text)
             read_paragraph(self.lex, draft, text, is_above=True)
 
     def _read(self, board: Board) -> None:

@@ -102,6 +102,12 @@ def column_figure(lex: Lexicon, text: str) -> tuple[Label, Figure] | None:
     return (label, shown) if shown else None
 
 
+def unit_of_line(lex: Lexicon, text: str) -> str:
+    """The money unit of the amounts that a line names (单位：万元), "" for none and for other lines."""
+    unit = lex.marks.patterns["money"].search(squeeze(text)) if lex.label(text).of("unit_line") else None
+    return unit[0] if unit else ""
+
+
 def unit_inside(lex: Lexicon, text: str) -> str:
     """The money unit that a line names among other things (填报单位：…　金额单位：元), "" for none."""
     if len(text) > _LONGEST_LINE:

@@ -13,7 +13,7 @@ from xlperf.intake.reading import names
 from xlperf.intake.reading.inline import pieces_of
 from xlperf.intake.reading.lexicon import Lexicon
 from xlperf.intake.reading.model import Account, FormReading, Role, reason
-from xlperf.intake.reading.recognition import is_header_row, is_title, unit_inside, year_of
+from xlperf.intake.reading.recognition import is_header_row, is_title, unit_inside, unit_of_line, year_of
 from xlperf.intake.reading.regions import Region
 from xlperf.intake.reading.texts import squeeze
 
@@ -161,10 +161,7 @@ def _is_known(lex: Lexicon, line: str) -> bool:
 
 def _unit(lex: Lexicon, line: str) -> str:
     """The money unit of the amounts that a line names."""
-    if lex.label(line).of("unit_line"):
-        unit = lex.marks.patterns["money"].search(squeeze(line))
-        return unit[0] if unit else ""
-    return unit_inside(lex, line)
+    return unit_of_line(lex, line) if lex.label(line).of("unit_line") else unit_inside(lex, line)
 
 
 def _organisation(lex: Lexicon, line: str) -> str:

@@ -200,7 +200,7 @@ def _amount(board: Board, sight: Sight, choice: Candidate) -> None:
 
 def _column_name(board: Board, sight: Sight, column: Label) -> str:
     """The official name of a column of the money table; a column of another year bears its printed name."""
-    if column.relative or (column.year and board.form.year and column.year != board.form.year):
+    if board.is_of_another_year(column):
         return column.printed
     name = column.of("money_column") or column.of("year_column")
     if name in (names.SOME_BUDGET, names.BUDGET):

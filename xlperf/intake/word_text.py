@@ -101,7 +101,7 @@ def _instructions(printed: Sequence[_Place]) -> Iterator[int]:
 
 _PLAIN = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SKIPPED = frozenset(
-    {
+    (
         "del",
         "moveFrom",
         "Fallback",
@@ -113,7 +113,7 @@ _SKIPPED = frozenset(
         "instrText",
         "delText",
         "fldData",
-    }
+    )
 )
 _NOTES = ("footnoteReference", "endnoteReference")
 _COMMENT = "commentReference"
@@ -226,7 +226,7 @@ class TextReader:
             line.style, fonts, raised=line.raised, prompts=line.prompts, notes=line.notes, boxes=line.boxes
         )
         for part in run:
-            self._piece(run, part, own, line)
+            self._piece(part, own)
         text = "".join(own.parts)
         if text.strip() and self._styles.is_raised(run, line.style):
             words = texts_of("word")
@@ -237,43 +237,45 @@ class TextReader:
             text = small
         line.parts.append(text)
 
-    def _piece(self, run: Element, part: Element, own: _Line, line: _Line) -> None:
-        """Add what one piece of a run shows to ``own``."""
+    def _piece(self, part: Element, own: _Line) -> None:
+        """Add what one piece of a run shows to ``own``, the run's part of the line."""
         tag = part.tag
         if id(part) in self._marks.instructions:
             return
         if id(part) in self._marks.prompts:
-            line.prompts.append(part.text or "" if tag == "t" else "")
+            own.prompts.append(part.text or "" if tag == "t" else "")
         elif tag == "t":
-            own.parts.append(self._letters(part, own, line))
+            own.parts.append(_letters(part, own))
         elif tag in _PLAIN:
             own.parts.append(_PLAIN[tag])
         elif tag == "sym":
             code = _hexadecimal(value(part, "char"))
-            own.parts.append(_shown((value(part, "font").lower(),), code, line))
+            own.parts.append(_shown((value(part, "font").lower(),), code, own))
         elif tag == "fldChar":
             own.parts.append(_form_field(part))
         elif tag in _NOTES:
             self.references.append((tag, value(part, "id")))
-            line.notes.append(note("footnote"))
+            own.notes.append(note("footnote"))
         elif tag == _COMMENT:
             self.references.append((tag, value(part, "id")))
         elif tag not in _SKIPPED:
             self._walk(part, own)
 
-    def _letters(self, part: Element, own: _Line, line: _Line) -> str:
-        text = (part.text or "").translate(_LINE_ENDS)
-        if part.get("space") != "preserve":
-            text = text.strip(" ")
-        of_symbols = tuple(name for name in own.fonts if name in texts_of("word")["fonts"])
-        if not of_symbols and not any(ord(letter) in PRIVATE for letter in text):
-            return text
-        return "".join(
-            _shown(of_symbols or (_SYMBOL,), ord(letter), line)
-            if ord(letter) in PRIVATE or (of_symbols and " " < letter <= "\xff")
-            else letter
-            for letter in text
-        )
+
+def _letters(part: Element, line: _Line) -> str:
+    """The letters of a piece of text, those in symbol fonts as they show themselves."""
+    text = (part.text or "").translate(_LINE_ENDS)
+    if part.get("space") != "preserve":
+        text = text.strip(" ")
+    of_symbols = tuple(name for name in line.fonts if name in texts_of("word")["fonts"])
+    if not of_symbols and not any(ord(letter) in PRIVATE for letter in text):
+        return text
+    return "".join(
+        _shown(of_symbols or (_SYMBOL,), ord(letter), line)
+        if ord(letter) in PRIVATE or (of_symbols and " " < letter <= "\xff")
+        else letter
+        for letter in text
+    )
 
 
 def joined(paragraphs: Sequence[Paragraph]) -> str:
@@ -294,7 +296,7 @@ def _hexadecimal(text: str) -> int:
 
 
 def _shown(fonts: Sequence[str], code: int, line: _Line) -> str:
-    """What a symbol font shows for a code, "" and a note in ``line`` for one that is not known."""
+    """What a symbol font shows for a code; ``line`` notes one that is not known."""
     shown, why = symbol(fonts, code)
     line.notes += [why] if why else []
     return shown

@@ -59,9 +59,8 @@ def read_indicator(board: Board, table: Table, row: int, cells: Sequence[Cell]) 
     _put_levels(board, table, indicator, levels)
     if name is not None:
         if not is_template and board.form.kind != names.ASSESSMENT:
-            text = (
-                flat(name.text) if table.name_column == names.LEVEL3 else without_points(board.lex, name.text)
-            )
+            is_level3 = table.name_column == names.LEVEL3
+            text = flat(name.text) if is_level3 else without_points(board.lex, name.text)
             indicator.values["level3"] = seen(name, text)
         board.take(name, Role.TEMPLATE if is_template else Role.LABEL)
     _put_values(board, table, indicator, parts)

@@ -29,6 +29,10 @@ from xlperf.ooxml.styles import GENERAL, Format, cell_formats, unlocked_styles
 _NO_ZEROS = re.compile(rb'\bshowZeros="(?:0|false)"')
 _HEAD = 4096
 """Bytes of a worksheet within which its view is declared."""
+Span = tuple[int, int, int, int]
+"""First row, first column, last row, last column, all from 1."""
+_EPOCH = datetime(1899, 12, 30)
+_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -154,14 +158,6 @@ def custom_properties(content: bytes) -> Mapping[str, str]:
         return {}
     named = ((element.get("name", ""), value) for element in root for value in element)
     return {name: value.text or "" for name, value in named if name}
-
-
-Span = tuple[int, int, int, int]
-"""First row, first column, last row, last column, all from 1."""
-
-
-_EPOCH = datetime(1899, 12, 30)
-_DAY = timedelta(days=1)
 
 
 def serial(moment: date | time | timedelta) -> float:

@@ -28,6 +28,13 @@ _LONGEST_LABEL = 120
 
 Labels = tuple[tuple[int, str, str], ...]
 """Sheet row, column letters and compared text of every cell whose text is a fixed text of a form."""
+_FEW = 3
+_ASSESSMENT = "assessment"
+_FEWEST_LEDGER_SHEETS = 3
+_CORNERS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?$")
+_RESERVED = "_xl"
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,6 @@ def likeness(labels: Labels, form: Form) -> float:
     counts = fixed_texts(form).counts
     present = {text for _, _, text in labels}
     return sum(count for text, count in counts.items() if text in present) / sum(counts.values())
-
-
-_FEW = 3
-_ASSESSMENT = "assessment"
 
 
 def enough() -> float:
@@ -174,9 +177,6 @@ def near(sheet: Sheet, profile: Profile) -> str:
     return text_of("received", "unrecognised", "near", form=found.form.id, share=percent(found.share))
 
 
-_FEWEST_LEDGER_SHEETS = 3
-
-
 def letter_table(pages: Sequence[Page]) -> Page | None:
     """The table of findings of a letter of ours, known by its headings; None for other documents."""
     if not pages:
@@ -208,12 +208,6 @@ def helper_titles() -> frozenset[str]:
 @cache
 def _ledger_sheets() -> frozenset[str]:
     return frozenset(read(schemas_dir() / "ledger.json", "ledger")["sheets"])
-
-
-_CORNERS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?$")
-_RESERVED = "_xl"
-Area = tuple[int, int, int, int]
-"""First row, first column, last row, last column."""
 
 
 def structure_of(sheet: Sheet, names: Mapping[str, str]) -> Structure:

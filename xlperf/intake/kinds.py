@@ -40,6 +40,21 @@ _MAGICS = {
     b"{\\rtf": "rtf",
 }
 """How files that are not read begin → what they are in received.json."""
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ODD = (IndexError, ValueError, AssertionError)
+"""What damage makes of the library."""
+_HEADER_BYTES = 512
+_FIRST_TABLE, _TABLES = 76, 109
+"""Where the header lists the sectors of the allocation table."""
+_SECTOR_POWER = 30
+_SMALLEST, _LARGEST = 512, 4096
+_FREE, _UNUSED = 0xFFFFFFF0, 0xFFFFFFFF
+_PROTECTED = "EncryptedPackage".encode("utf-16-le")
+_WORD = "WordDocument"
+_WORKBOOKS = ("Workbook", "Book")
+_FLAGS, _ENCRYPTED = 11, 0x01
+"""The byte of a Word document's head that says whether it is encrypted, and the bit in it."""
+_LIBRARY = "msoffcrypto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +152,6 @@ def _text(data: bytes) -> str | None:
     return None
 
 
-OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ODD = (IndexError, ValueError, AssertionError)
-"""What damage makes of the library."""
-_HEADER_BYTES = 512
-_FIRST_TABLE, _TABLES = 76, 109
-"""Where the header lists the sectors of the allocation table."""
-_SECTOR_POWER = 30
-_SMALLEST, _LARGEST = 512, 4096
-_FREE, _UNUSED = 0xFFFFFFF0, 0xFFFFFFFF
-_PROTECTED = "EncryptedPackage".encode("utf-16-le")
-_WORD = "WordDocument"
-_WORKBOOKS = ("Workbook", "Book")
-_FLAGS, _ENCRYPTED = 11, 0x01
-"""The byte of a Word document's head that says whether it is encrypted, and the bit in it."""
-
-
 class Compound:
     """An open compound file; raises Refused when it is cut off (F115) or broken (F106)."""
 
@@ -209,9 +208,6 @@ def _is_cut_off(data: bytes) -> bool:
         if number * size // 4 + max(used, default=-1) > there:
             return True
     return False
-
-
-_LIBRARY = "msoffcrypto"
 
 
 def unlocked(path: str, data: bytes, passwords: Sequence[str]) -> bytes:

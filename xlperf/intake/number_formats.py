@@ -26,6 +26,14 @@ _PIECE = (
 """A piece of a code; what General and the halves of a day are called is declared."""
 _CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s?(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)")
 _SINGLE = {".": POINT, ",": COMMA, "%": PERCENT, "/": SLASH, "@": TEXT, "0": DIGIT, "#": DIGIT, "?": DIGIT}
+_CONTEXT = Context(prec=400)
+_GROUP = 3
+_FILLED = {"0": "0", "#": "", "?": " "}
+_FROM_1904 = 1462
+"""Days between the two epochs."""
+_DAY = 86_400
+_ELAPSED = {"h": 3600, "m": 60, "s": 1}
+_PLACES_OF_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +117,6 @@ def _bracket(section: Section, text: str) -> None:
         section.pieces.append(Piece(ELAPSED, plain[0]))
     elif plain in ("dbnum1", "dbnum2"):
         section.chinese = int(plain[-1])
-
-
-_CONTEXT = Context(prec=400)
-_GROUP = 3
-_FILLED = {"0": "0", "#": "", "?": " "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +208,6 @@ def _decimals(pieces: Sequence[Piece], digits: str) -> Iterator[str]:
             continue
         yield digits[at] if at < needed or piece.text == "0" else _FILLED[piece.text]
         at += 1
-
-
-_FROM_1904 = 1462
-"""Days between the two epochs."""
-_DAY = 86_400
-_ELAPSED = {"h": 3600, "m": 60, "s": 1}
-_PLACES_OF_SECONDS = 3
 
 
 def show_date(section: Section, serial: float, from_1904: bool) -> str | None:

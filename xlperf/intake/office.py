@@ -63,6 +63,8 @@ _ALONE = ("--net", "--pid", "--fork", "--kill-child")
 _ENDS_WITH_US = 'exec 3<&0; (cat <&3 >/dev/null; kill -9 0) & "$@" 3<&- </dev/null; kill -9 0'
 """Runs a command until it ends, or until the process that holds the other end of the pipe does."""
 _POLL = 0.02
+_DOCUMENT = "docx:MS Word 2007 XML"
+_WORKBOOK = "xlsx:Calc MS Excel 2007 XML"
 
 
 class NoAnswerError(Exception):
@@ -205,10 +207,6 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         process.kill()
     else:
         os.killpg(process.pid, signal.SIGKILL)
-
-
-_DOCUMENT = "docx:MS Word 2007 XML"
-_WORKBOOK = "xlsx:Calc MS Excel 2007 XML"
 
 
 def as_docx(path: str, data: bytes, limits: Limits) -> bytes:

@@ -17,6 +17,12 @@ from xlperf.notation import label_key
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _LABEL_END = "·"
+_OF_FIELDS, _OF_FACTS, _OF_COLUMNS, _OF_GOALS = "field", "fact", "indicator_column", "goal"
+_OF_AMOUNTS = "money_column"
+_OF_ROWS = ("row", "basic_row", "group_row")
+"""Kinds of labels: of one value, of one by its whole path, of indicator columns, of rows of amounts."""
+_YEAR = "{", "}"
+"""Around what represents the year in a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +100,6 @@ def _label(form: Form, row_id: str) -> str:
 
 def _joined(path: str, name: str) -> str:
     return f"{path}/{name}" if path and name else path or name
-
-
-_OF_FIELDS, _OF_FACTS, _OF_COLUMNS, _OF_GOALS = "field", "fact", "indicator_column", "goal"
-_OF_AMOUNTS = "money_column"
-_OF_ROWS = ("row", "basic_row", "group_row")
-"""Kinds of labels: of one value, of one by its whole path, of indicator columns, of rows of amounts."""
-_YEAR = "{", "}"
-"""Around what represents the year in a path."""
 
 
 @dataclass(slots=True)

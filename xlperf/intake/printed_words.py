@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from xlperf.declarations.source import text_of, texts_of
 
+_GROUP = 4
+_LARGEST = 10**12
+PRIVATE = range(0xF000, 0xF100)
+"""Codes at which Word keeps the letters of symbol fonts."""
+
 
 def note(name: str, **context: str) -> str:
     """The note called ``name`` with its gaps filled from ``context``."""
     return text_of("pages", "notes", name, **context)
-
-
-_GROUP = 4
-_LARGEST = 10**12
 
 
 def counted(number: int, formal: bool = False, short_ten: bool = True) -> str:
@@ -48,10 +49,6 @@ def _four(number: int, digits: str, places: list[str]) -> str:
             text += (digits[0] if gap and text else "") + digits[digit] + places[place]
         gap = not digit
     return text
-
-
-PRIVATE = range(0xF000, 0xF100)
-"""Codes at which Word keeps the letters of symbol fonts."""
 
 
 def symbol(fonts: Sequence[str], code: int) -> tuple[str, str]:

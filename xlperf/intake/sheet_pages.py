@@ -24,6 +24,15 @@ _ROWS_BEYOND, _COLUMNS_BEYOND = 10_000, 500
 """How far a merge may reach beyond all content."""
 _MOST_MERGED = 500_000
 """Cells that all merges of a sheet may cover together."""
+Place = tuple[str, str]
+"""Sheet name and A1 address."""
+_VISIBLE = "visible"
+_LEFTOVERS = 3
+_OF_PERCENT = 2
+"""Decimals of a share that its percentage does not print."""
+_LONGEST_LEFTOVER = 20
+_Computed = tuple[Value, str]
+"""The result of a formula that was saved without one, and what there is to say about it."""
 
 
 def merged_spans(
@@ -56,19 +65,6 @@ def merged_spans(
         else:
             dropped.append((top, left))
     return spans, dropped
-
-
-Place = tuple[str, str]
-"""Sheet name and A1 address."""
-_VISIBLE = "visible"
-_LEFTOVERS = 3
-_OF_PERCENT = 2
-"""Decimals of a share that its percentage does not print."""
-_LONGEST_LEFTOVER = 20
-
-
-_Computed = tuple[Value, str]
-"""The result of a formula that was saved without one, and what there is to say about it."""
 
 
 def sheet_pages(book: Book) -> Document:

@@ -37,6 +37,10 @@ _PLACES = 10
 _MOST_DIGITS = 15
 _TEXT_SECTION = 3
 _BRACKETS = ("()", "（）")
+_NONBREAKING = "\xa0"
+_REVERSED = "\u202e"
+"""Shows what follows it backwards, so that nobody sees the figure which the text holds."""
+_LARGEST_WHOLE = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +176,6 @@ def _fraction(section: Section, value: float) -> str:
     if rest:
         parts.append(f"{rest.numerator}/{rest.denominator}")
     return ("-" if value < 0 else "") + " ".join(parts)
-
-
-_NONBREAKING = "\xa0"
-_REVERSED = "\u202e"
-"""Shows what follows it backwards, so that nobody sees the figure which the text holds."""
-_LARGEST_WHOLE = 1e15
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,19 @@ from xlperf.declarations.source import texts_of
 from xlperf.intake.printed_words import counted, spelled
 from xlperf.ooxml.xml_tree import plain_tree
 
+_LONGEST_CHAIN = 20
+_LEVELS = 9
+_LEFT_OUT = frozenset({"latentStyles", "tblStylePr", "tblPr", "trPr", "tcPr"})
+_LEVELS = 9
+_LONGEST_PATTERN = 60
+"""Characters of the pattern of a number: Word shows no more of them than a line."""
+_MOST = 32_767
+_ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
+    (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
+_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
 
 def child(element: Element | None, *path: str) -> Element | None:
     """The first element down ``path``, None where there is none."""
@@ -47,11 +60,6 @@ def in_order(root: Element) -> Iterator[Element]:
         element = waiting.pop()
         yield element
         waiting.extend(part for part in reversed(element) if part.tag != "Fallback")
-
-
-_LONGEST_CHAIN = 20
-_LEVELS = 9
-_LEFT_OUT = frozenset({"latentStyles", "tblStylePr", "tblPr", "trPr", "tcPr"})
 
 
 @lru_cache(maxsize=8)
@@ -123,25 +131,6 @@ class Styles:
         """The fonts of a run for Latin letters and symbols, in lower case."""
         fonts = self.run_property(run, paragraph_style, "rFonts")
         return tuple(name.lower() for key in ("ascii", "hAnsi") if (name := value(fonts, key)))
-
-
-_LEVELS = 9
-
-
-_LONGEST_PATTERN = 60
-"""Characters of the pattern of a number: Word shows no more of them than a line."""
-
-
-_MOST = 32_767
-
-
-_ROMAN = (
-    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
-    (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-)  # fmt: skip
-
-
-_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 class Numbering:

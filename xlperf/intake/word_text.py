@@ -14,6 +14,28 @@ from xlperf.intake.printed_words import PRIVATE, note, symbol
 from xlperf.intake.word_styles import Numbering, Styles, child, in_order, is_on, number, value
 
 _PRINTED = frozenset({"t", "sym", "tab", "br", "cr", "noBreakHyphen", "fldChar"})
+_PLAIN = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_SKIPPED = frozenset(
+    (
+        "del",
+        "moveFrom",
+        "Fallback",
+        "pPr",
+        "rPr",
+        "sdtPr",
+        "sdtEndPr",
+        "rt",
+        "instrText",
+        "delText",
+        "fldData",
+    )
+)
+_NOTES = ("footnoteReference", "endnoteReference")
+_COMMENT = "commentReference"
+_LINE_ENDS = str.maketrans("\r\n\t", "   ")
+_SYMBOL = "symbol"
+_NEAR = 50
+"""Runs that are looked back over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,30 +119,6 @@ def _instructions(printed: Sequence[_Place]) -> Iterator[int]:
     for place, depth in zip(printed, accumulate(changes), strict=False):
         if depth:
             yield id(place.element)
-
-
-_PLAIN = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_SKIPPED = frozenset(
-    (
-        "del",
-        "moveFrom",
-        "Fallback",
-        "pPr",
-        "rPr",
-        "sdtPr",
-        "sdtEndPr",
-        "rt",
-        "instrText",
-        "delText",
-        "fldData",
-    )
-)
-_NOTES = ("footnoteReference", "endnoteReference")
-_COMMENT = "commentReference"
-_LINE_ENDS = str.maketrans("\r\n\t", "   ")
-_SYMBOL = "symbol"
-_NEAR = 50
-"""Runs that are looked back over."""
 
 
 @dataclass(frozen=True, slots=True)

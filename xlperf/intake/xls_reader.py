@@ -35,6 +35,7 @@ _STATES = ("visible", "hidden", "veryHidden")
 _MACROS = "_VBA_PROJECT_CUR"
 _EMBEDDED = "MBD"
 _ENCRYPTED = "encrypted"
+_STATES_BY_NAME = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "veryHidden"}
 
 
 def read_binary(opened: Opened, limits: Limits) -> Book:
@@ -102,9 +103,6 @@ def _value(kind: int, value: object) -> Value:
     if kind == xlrd.XL_CELL_ERROR and isinstance(value, int):
         return ErrorValue.parse(xlrd.error_text_from_code.get(value, str(ErrorValue.VALUE)))
     return None
-
-
-_STATES_BY_NAME = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "veryHidden"}
 
 
 def read_values(opened: Opened, limits: Limits) -> Book:

@@ -17,6 +17,8 @@ ROW_KINDS = {
 }
 _FARTHEST = 80
 _ENDS_GROUP = ("goal", "money_column")
+AMOUNT_COLUMNS = ("money_column", "year_column")
+_NEAR_ROWS = 20
 
 
 def row_concept(board: Board, cells: list[Cell], labels: list[Label]) -> tuple[Cell | None, Label | None]:
@@ -118,9 +120,6 @@ def _parent(board: Board, cell: Cell) -> str:
     return ""
 
 
-AMOUNT_COLUMNS = ("money_column", "year_column")
-
-
 @dataclass(slots=True)
 class Candidate:
     """A field that a cell may be the value of; ``kind`` says how the text is read (values.py).
@@ -160,9 +159,6 @@ def amount(
     else:
         path = matrix_row(board, row_cell, row)
     return Candidate(rank, path, "amount", row, column, labels, headings)
-
-
-_NEAR_ROWS = 20
 
 
 def matrix(board: Board, sight: Sight) -> Candidate | None:

@@ -25,6 +25,7 @@ from xlperf.intake.reading.sight import Sight, is_goal_heading, printed
 _HEADS = ("money_column", "year_column", "fact", "goal", "year", "row", "basic_row", "group_row", "sum")
 _TOTAL_COLUMNS = (names.WEIGHT, names.SCORE, names.RATE)
 _LONGEST_HEADING = 12
+_NOT_OWN = ("money_column", "year_column", "level", "indicator_column", "group")
 
 
 def several_rows(board: Board, sight: Sight) -> Candidate | None:
@@ -182,9 +183,6 @@ def _fact(
 ) -> Candidate:
     path = name.replace("{year}", str(label.year or board.form.year or ""))
     return Candidate(rank, path, "fact", column=label, labels=labels, headings=headings)
-
-
-_NOT_OWN = ("money_column", "year_column", "level", "indicator_column", "group")
 
 
 def own_label(board: Board, sight: Sight) -> Candidate | None:  # noqa: PLR0911 - one return a kind of label

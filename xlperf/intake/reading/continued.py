@@ -37,6 +37,13 @@ _TOP_ROWS = 3
 
 
 _BEGINNINGS = (names.PROJECT_NAME, names.DEPARTMENT, names.STAFF_QUOTA)
+_TOP_OF_FORM = 12
+"""Rows of a form within which its titles and headings are."""
+_HEADINGS = 3
+"""Headings of columns in a row that make it one of headings."""
+_ONCE = ("row", "group_row", "basic_row", "field", "goal", "fact", "total")
+"""Kinds of labels that a form has once."""
+Line = Sequence[Cell]
 
 
 @dataclass(slots=True, eq=False)
@@ -128,16 +135,6 @@ def _borders(page: Page) -> list[int]:
     columns = max((cell.c1 for cell in page.cells), default=-1) + 1
     widths = [*page.grid, *[_UNKNOWN_WIDTH] * (columns - len(page.grid))]
     return [0, *accumulate(widths)]
-
-
-_TOP_OF_FORM = 12
-"""Rows of a form within which its titles and headings are."""
-_HEADINGS = 3
-"""Headings of columns in a row that make it one of headings."""
-_ONCE = ("row", "group_row", "basic_row", "field", "goal", "fact", "total")
-"""Kinds of labels that a form has once."""
-
-Line = Sequence[Cell]
 
 
 def repeated_headings(grid: Grid, lex: Lexicon) -> list[Cell]:

@@ -16,6 +16,11 @@ _TARGETS = {names.TARGET, names.NEW_TARGET}
 _FIRST_VALUES = {names.TARGET, names.NEW_TARGET, names.ACTUAL}
 _ABOVE = {names.TARGET, names.ACTUAL, names.SCORE, names.WEIGHT, names.REASON}
 _BELOW = {names.SIGN, names.MEASURE, names.TARGET}
+_ONCE = (names.WEIGHT, names.SCORE, names.TARGET, names.NEW_TARGET, names.ACTUAL, names.REASON, names.LEVEL3)
+_AIMS = (names.TARGET, names.NEW_TARGET, names.SIGN, names.MEASURE)
+VALUE_COLUMNS = frozenset(
+    {names.TARGET, names.NEW_TARGET, names.ACTUAL, names.WEIGHT, names.SCORE, names.REASON}
+)
 
 
 def heading_bands(board: Board) -> tuple[list[tuple[int, int]], set[int]]:
@@ -89,13 +94,6 @@ def _more_headings(board: Board, row: int, expected: set[str]) -> bool:
         for name, cell in zip(said, cells, strict=True)
     )
     return are_headings and len(set(said) & expected) >= 2
-
-
-_ONCE = (names.WEIGHT, names.SCORE, names.TARGET, names.NEW_TARGET, names.ACTUAL, names.REASON, names.LEVEL3)
-_AIMS = (names.TARGET, names.NEW_TARGET, names.SIGN, names.MEASURE)
-VALUE_COLUMNS = frozenset(
-    {names.TARGET, names.NEW_TARGET, names.ACTUAL, names.WEIGHT, names.SCORE, names.REASON}
-)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,8 @@ _AIMS = (names.TARGET, names.NEW_TARGET, names.ACTUAL)
 _NUMBERS = ((names.WEIGHT, "weight"), (names.SCORE, "score"))
 _TEXTS = ((names.ACTUAL, "actual"), (names.REASON, "deviation"))
 _LEVEL_CELLS = (names.LEVEL1, names.LEVEL2)
+_LONGEST_SIGN = 6
+_SIGNS = "≥≤=＝<>＜＞≧≦ "
 
 
 @dataclass(slots=True)
@@ -246,10 +248,6 @@ def _end_rest(board: Board, table: Table, cell: Cell) -> None:
         board.nothing(cell)
     else:
         board.unused(cell, "no_heading")
-
-
-_LONGEST_SIGN = 6
-_SIGNS = "≥≤=＝<>＜＞≧≦ "
 
 
 def read_target(board: Board, indicator: Indicator, parts: Mapping[str, Cell], adjusted: bool) -> None:

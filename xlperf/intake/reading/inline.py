@@ -22,6 +22,8 @@ _LONGEST_LINE, _LONGEST_VALUE = 160, 40
 _LOOKED_AT, _MOST_PIECES = 4000, 16
 Piece = tuple[Label, str, str]
 """Label, the text behind its colon, and both together as printed."""
+_POINTS = (names.WEIGHT, names.SCORE)
+_Pair = tuple[Cell, Label, Figure]
 
 
 def read_inline(board: Board) -> None:
@@ -134,10 +136,6 @@ def read_paragraph(lex: Lexicon, draft: Draft, text: str, is_above: bool) -> Non
                 names.UNIT_NAME if draft.form.kind == names.ASSESSMENT and name == names.DEPARTMENT else name
             )
             draft.put(path, Value(value, raw=text, part=part, labels=(label.printed,)))
-
-
-_POINTS = (names.WEIGHT, names.SCORE)
-_Pair = tuple[Cell, Label, Figure]
 
 
 def read_inline_amounts(board: Board) -> None:

@@ -17,6 +17,13 @@ _LOOKED_AT = 400
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,.]*[%‰]?")
 _ROUNDS = 4
 _Means = Callable[[str, Sequence[str], Sequence[str]], tuple[tuple[str, str], ...]]
+WHOLE = ("note", "unit_line", "template", "column_numbers")
+TITLES = ("title", "attachment", "other_title")
+LONGEST = 26
+"""A label is a text of at most so many characters: longer ones are values."""
+LONGEST_TITLE = 60
+_HOLE = re.compile(r"\{([^\d{},][^{},]{0,3})\}")
+_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +141,6 @@ def _year(text: str, marks: Marks) -> tuple[str, int | None]:
         return text, None
     year = int(next(group for group in match.groups() if group))
     return _without(text, match) or marks.year_word, year
-
-
-WHOLE = ("note", "unit_line", "template", "column_numbers")
-TITLES = ("title", "attachment", "other_title")
-LONGEST = 26
-"""A label is a text of at most so many characters: longer ones are values."""
-LONGEST_TITLE = 60
-_HOLE = re.compile(r"\{([^\d{},][^{},]{0,3})\}")
-_KEPT = 20_000
 
 
 class Lexicon:

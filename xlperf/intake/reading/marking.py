@@ -21,6 +21,23 @@ from xlperf.intake.reading.sight import is_goal_heading, looked_up
 from xlperf.intake.reading.texts import flat
 
 _FIRST_YEAR, _LAST_YEAR = 2010, 2039
+_LABELS = (
+    "money_column",
+    "year_column",
+    "fact",
+    "row",
+    "group_row",
+    "basic_row",
+    "group",
+    "goal",
+    "block",
+    "field",
+    "sum",
+    "total",
+    "year",
+)
+_NO_LABEL = re.compile(r"[,。;!?]|[0-9]{3}")
+_LONGEST_UNKNOWN = 22
 
 
 def mark_tops(board: Board) -> None:
@@ -100,25 +117,6 @@ def _are_over_amounts(board: Board, line: Sequence[Cell], across: bool) -> bool:
         if after is None or (after.number is None and not board.read(after).of("year_column")):
             return False
     return True
-
-
-_LABELS = (
-    "money_column",
-    "year_column",
-    "fact",
-    "row",
-    "group_row",
-    "basic_row",
-    "group",
-    "goal",
-    "block",
-    "field",
-    "sum",
-    "total",
-    "year",
-)
-_NO_LABEL = re.compile(r"[,。;!?]|[0-9]{3}")
-_LONGEST_UNKNOWN = 22
 
 
 def mark_labels(board: Board) -> None:

@@ -13,6 +13,8 @@ from xlperf.intake.page import BOX, Cell, Document, Page
 from xlperf.intake.reading import names
 from xlperf.intake.reading.texts import Number
 
+Plain = Number | str | None
+
 
 def reason(name: str, **filled: object) -> str:
     """The sentence declared as ``name`` with its braces filled."""
@@ -86,9 +88,6 @@ class Account:
         """How many cells ended as what."""
         found = Counter(entry.role for entry in self.entries.values())
         return {role.value: found[role] for role in Role}
-
-
-Plain = Number | str | None
 
 
 @dataclass(slots=True)

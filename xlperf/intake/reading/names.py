@@ -6,6 +6,10 @@ What is written here itself are keys of the reading: columns of an indicator, an
 from xlperf.declarations.source import own_texts
 
 _NAMES = own_texts("reading")["names"]
+TARGET, NEW_TARGET, ACTUAL, REASON = "target", "target_adjusted", "actual", "deviation"
+SIGN, MEASURE, REMARK, NUMBER = "sign", "unit", "remark", "number"
+OWN_NAME, UNDECIDED, NOWHERE = "@", "?", ""
+PERCENT_SIGN = "%"
 
 
 def _name(key: str) -> str:
@@ -44,8 +48,3 @@ TARGET_PARTS = _several("target_parts")
 LEVEL1_WEIGHT, PRINTED = _name("level1_weight"), _name("printed")
 """The derived column with the points of the level-1 name; how a note begins that only repeats the page."""
 MONEY_UNIT, POINTS_WORD = _several("measures")
-
-TARGET, NEW_TARGET, ACTUAL, REASON = "target", "target_adjusted", "actual", "deviation"
-SIGN, MEASURE, REMARK, NUMBER = "sign", "unit", "remark", "number"
-OWN_NAME, UNDECIDED, NOWHERE = "@", "?", ""
-PERCENT_SIGN = "%"

@@ -12,6 +12,11 @@ from xlperf.intake.reading.texts import flat, neat, tidy
 _NOT_HEADINGS = {"field", "remark", "indicator_column", "money_column", "year_column", "block"}
 _LONGEST_HEADING = 14
 _NAME_AND_VALUE = 2
+_KNOWN = ("money_column", "year_column", "fact", "goal", "field", "group", "row", "basic_row")
+_LEADS = ("field", "block", "goal")
+_BEGIN = ("field", "goal", "group", "fact")
+_SAME_CUT = 0.7
+_NEAR = 2
 
 
 def read_lists(board: Board) -> None:
@@ -90,13 +95,6 @@ def _put(board: Board, path: str, cell: Cell, heading: Cell) -> None:
     elif cell.number is not None:
         value.value = neat(cell.number)
     board.put(path, value)
-
-
-_KNOWN = ("money_column", "year_column", "fact", "goal", "field", "group", "row", "basic_row")
-_LEADS = ("field", "block", "goal")
-_BEGIN = ("field", "goal", "group", "fact")
-_SAME_CUT = 0.7
-_NEAR = 2
 
 
 def end_foreign_tables(board: Board) -> None:

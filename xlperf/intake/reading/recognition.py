@@ -20,6 +20,11 @@ _KEYS = {
 _FEWEST_OPTIONS = 2
 _LONGEST_PAIR, _LONGEST_LINE = 60, 160
 _NOT_TITLES = ("block", "field", "level", "indicator_column", "goal", "note")
+_HALF = str.maketrans("（）％：", "()%:")
+_KINDS_OF_SIGNS = ("fact", "field", "group", "level", "row", "basic_row", "goal")
+_FUND_ROWS = {*names.FUNDS}
+_AMOUNTS_OF_LIST = 2
+_RESULT_COLUMNS = (names.EXECUTED, names.RATE)
 
 
 def key_of(lex: Lexicon, text: str) -> str | None:
@@ -126,9 +131,6 @@ def without_points(lex: Lexicon, text: str) -> str:
     return lex.marks.patterns["numbering"].sub("", flat.rstrip(":："))
 
 
-_HALF = str.maketrans("（）％：", "()%:")
-
-
 def concept(label: Label) -> str | None:
     """What a heading is in an indicator table: a level, a column, 分值 or 得分."""
     level = label.of("level")
@@ -154,12 +156,6 @@ def year_of(lex: Lexicon, texts: Sequence[str]) -> int | None:
         if found and lex.label(text).of("title"):
             return int(found[1])
     return None
-
-
-_KINDS_OF_SIGNS = ("fact", "field", "group", "level", "row", "basic_row", "goal")
-_FUND_ROWS = {*names.FUNDS}
-_AMOUNTS_OF_LIST = 2
-_RESULT_COLUMNS = (names.EXECUTED, names.RATE)
 
 
 def kind_of(

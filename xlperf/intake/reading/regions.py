@@ -16,6 +16,10 @@ LAST_ROW, LAST_COLUMN = 3000, 256
 """So many rows and columns are looked at, from the first filled ones: no form reaches further."""
 MOST_CELLS, MOST_ON_PAGE = 6000, 40_000
 """A region, or a page, with more filled cells than this is no form."""
+_FIRST_KEYS = (names.PROJECT_NAME, names.DEPARTMENT)
+_TITLE = "title"
+_ENOUGH_ROWS = 2
+_MOST_STRIPS = 12
 
 
 class Grid:
@@ -147,12 +151,6 @@ class Region:
 
     def _first_in(self, row: int, columns: range) -> Cell | None:
         return next((found for column in columns if (found := self.grid.at(row, column))), None)
-
-
-_FIRST_KEYS = (names.PROJECT_NAME, names.DEPARTMENT)
-_TITLE = "title"
-_ENOUGH_ROWS = 2
-_MOST_STRIPS = 12
 
 
 def regions(grid: Grid, lex: Lexicon) -> list[Region]:

@@ -12,6 +12,8 @@ Number = float | int
 _ACCOUNTANTS_MINUS = re.compile(r"\(([0-9][0-9,.]{0,24})\)|[△▲–−]([0-9][0-9,.]{0,24})")
 _CURRENCY = re.compile(r"[¥$]|^=")
 _UNIT_BEHIND = re.compile(r"([-+(△▲–−¥]?[0-9][0-9,.]{0,24}\)?%?)([^0-9%.,)]{1,4})")
+_SHOWS_NOTHING = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\"“”‘’'「」]+")
+_BREAK = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*+\n[ \t\u3000\n]*+")
 
 
 class Figure(NamedTuple):
@@ -62,12 +64,6 @@ def near(first: object, second: object, tolerance: float = 0.006) -> bool:
     if not isinstance(first, int | float) or not isinstance(second, int | float):
         return False
     return abs(first - second) <= tolerance + 1e-9
-
-
-_SHOWS_NOTHING = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\"“”‘’'「」]+")
-
-
-_BREAK = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*+\n[ \t\u3000\n]*+")
 
 
 def squeeze(text: str) -> str:

@@ -166,9 +166,9 @@ SHARED = '<c r="K40"><f t="shared" ref="K40:K20039" si="0">SUM(A1:A9)+1</f><v>1<
 def test_nothing_hangs(edit, codes, tmp_path):
     path = tmp_path / g.file_name()
     path.write_bytes(g.edited({g.BASIC: edit}))
-    started = time.monotonic()
+    started = time.process_time()
     found = {finding.code for finding in unfolded(check_file(path).findings)}
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
     assert found - {"T215", "F124"} == codes
 
 

@@ -2,15 +2,17 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any
+from typing import IO, Any, cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.packaging.relationship import Relationship
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.dimensions import SheetDimension
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -80,6 +82,7 @@ class _SheetWriter(WorksheetWriter):
     def __init__(self, sheet: Worksheet, rows: Iterable[Row], count: int, columns: int) -> None:
         self._long, self._range = rows, f"A1:{get_column_letter(columns)}{count}"
         self._sheet: Any = sheet
+        self._links: list[tuple[str, str, str | None, str | None]] = []
         super().__init__(sheet)
 
     def write_dimensions(self) -> None:
@@ -97,6 +100,24 @@ class _SheetWriter(WorksheetWriter):
             yield places[0][0], [cells[place] for place in places]
             self._clear()
 
+    def write_hyperlinks(self) -> None:
+        """Write the links; those to one file share a relation, and none is an object until it is written."""
+        if not self._links:
+            return
+        rels, stream = cast("Any", self)._rels, cast("Any", self.xf.send(True))
+        relation, ids = cast("Any", Relationship), dict[str, str]()
+        with stream.element("hyperlinks"):
+            for ref, target, location, tooltip in self._links:
+                if target not in ids:
+                    rels.append(relation(type="hyperlink", TargetMode="External", Target=target))
+                    ids[target] = rels[-1].id
+                link = Hyperlink(ref=ref, location=location, tooltip=tooltip, id=ids[target])
+                stream.write(link.to_tree("hyperlink"))
+        self.xf.send(None)
+
     def _clear(self) -> None:
+        links = self._sheet._hyperlinks
+        self._links += [(link.ref, link.target, link.location, link.tooltip) for link in links]
+        links.clear()
         self._sheet._cells.clear()
         self._sheet.row_dimensions.clear()

@@ -42,6 +42,7 @@ COMMANDS = {
     "export": "xlperf.cli.data_commands:export",
     "ask": "xlperf.cli.data_commands:ask",
     "explain": "xlperf.cli.declared_commands:explain",
+    "why": "xlperf.cli.why_command:why",
     "forms": "xlperf.cli.declared_commands:forms",
     "addin": "xlperf.cli.computer_commands:addin",
     "server": "xlperf.cli.computer_commands:server",

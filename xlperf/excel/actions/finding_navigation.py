@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 
 import xlwings as xw
 
+from xlperf.checks.why import why
+from xlperf.core.errors import XlperfError
 from xlperf.declarations.explain import all_codes
 from xlperf.declarations.explain import explain as page_of
-from xlperf.excel.actions.excel_ui import ExcelUI, full_name, is_shown, open_book, sheet_of, text
+from xlperf.excel.actions.excel_ui import ExcelUI, full_name, is_shown, open_book, saved_copy, sheet_of, text
 from xlperf.excel.actions.list_sheets import Line, find_listing, read_lines
+from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.ooxml.sheet_tree import position
 
 _LAST: dict[str, str] = {}
@@ -148,19 +151,32 @@ _MOST_EXPLAINED = 3
 
 
 def explain(ui: ExcelUI) -> None:
-    """Explain the findings of the active cell, or of the active row of the sheet of findings."""
+    """Explain the findings of the active cell, or of the active row of the sheet of findings; where there
+    are none, how the figure of the cell comes about.
+    """
     book = open_book(ui)
-    if find_listing(book) is None:
-        ui.say(text("not_checked"))
-        return
     lines = lines_here(book, ui)
     if not lines:
-        ui.say(text("nothing_here"))
+        other = text("not_checked") if find_listing(book) is None else text("nothing_here")
+        ui.say("\n".join(_figure_here(book, ui)) or other)
         return
     pages = ["\n".join(_page(line)) for line in lines[:_MOST_EXPLAINED]]
     if len(lines) > _MOST_EXPLAINED:
         pages.append(text("more_here", count=len(lines) - _MOST_EXPLAINED))
     ui.say("\n\n".join(pages))
+
+
+def _figure_here(book: xw.Book, ui: ExcelUI) -> list[str]:
+    """How the figure of the active cell comes about; nothing where the cell holds none of a form."""
+    active = ui.app.selection
+    if active is None or book.sheets.active == find_listing(book):
+        return []
+    cell = f"{book.sheets.active.name}!{active(1, 1).address}"
+    with saved_copy(ui, book) as path:
+        try:
+            return why(path, cell, chosen_profile())
+        except XlperfError:
+            return []
 
 
 def _page(line: Line) -> Iterator[str]:

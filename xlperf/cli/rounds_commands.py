@@ -110,9 +110,10 @@ def _print_round(result: "ReceivedRound", day: date) -> None:
     )
     for unit, count, text in result.empty:
         echo(_said("empty_answers", unit=unit.title, count=count, text=text))
-    if result.unknown:
-        shown = "、".join(result.unknown[:_FEW]) + (message("and_more") if len(result.unknown) > _FEW else "")
-        echo(_said("unknown_files", count=len(result.unknown), files=shown))
+    for key, files in (("unknown_files", result.unknown), ("unread_files", result.unread)):
+        if files:
+            shown = "、".join(files[:_FEW]) + (message("and_more") if len(files) > _FEW else "")
+            echo(_said(key, count=len(files), files=shown))
 
 
 @rounds.command("check")

@@ -179,4 +179,5 @@ class ReceivedRound:
     again: list[Unit] = field(default_factory=list)
     same: list[Unit] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     empty: list[tuple[Unit, int, str]] = field(default_factory=list)

@@ -25,13 +25,15 @@ from xlperf.season.answers import Answers, FileAnswers, answers_in
 from xlperf.season.model import Event, KeptFile, ReceivedRound, Round, Unit, UnitState
 from xlperf.season.store import Store
 
+_EMPTY = "F101"
+
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """A file that came: its bytes, b"" where they cannot be had, and what of a filing it is."""
+    """A file that came: its bytes, None where they cannot be had, and what of a filing it is."""
 
     path: str
-    data: bytes = b""
+    data: bytes | None = None
     part: FilingPart | None = None
     answers: FileAnswers = field(default_factory=FileAnswers)
     unread: str = ""
@@ -42,7 +44,8 @@ def _read(path: str, profile_id: str, limits: Limits) -> ReceivedFile:
     try:
         data = read_content(path, limits)
     except Refused as refused:
-        return ReceivedFile(path, unread=refused.finding.message)
+        is_empty = refused.finding.code == _EMPTY
+        return ReceivedFile(path, b"") if is_empty else ReceivedFile(path, unread=refused.finding.message)
     answers = answers_in(path, limits)
     if answers.is_letter:
         return ReceivedFile(path, data, answers=answers)
@@ -99,11 +102,12 @@ class _Arrival:
 
     def keep(self, read: ReceivedFile) -> None:
         """Keep a file's content, and what it is until all are read."""
-        digest = hashlib.sha256(read.data).hexdigest() if read.data else ""
-        if digest:
+        digest = ""
+        if read.data is not None:
+            digest = hashlib.sha256(read.data).hexdigest()
             self._store.keep_content(digest, read.data)
         name, is_letter = self._name(read.path), read.answers.is_letter
-        size = len(read.data)
+        size = len(read.data or b"")
         self._files[read.path] = KeptFile(
             self._round.number, name, None, digest, size, read.unread, is_letter
         )
@@ -134,6 +138,7 @@ class _Arrival:
             return ReceivedRound(0, len(self._files))
         self._store.add_round(self._round, digest)
         result = ReceivedRound(self._round.number, len(self._files))
+        result.unread = [file.path for file in self._files.values() if file.unread]
         units = _Units(self._store)
         of_units: dict[int, tuple[Unit, list[str]]] = {}
         for group in unit_files(self._named(order)):

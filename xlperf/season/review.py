@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from xlperf import __version__
+from xlperf.core.files import output_error, safe_name
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.finding_filters import Exemption, apply
 from xlperf.declarations.findings import Finding, Location, changed
@@ -20,6 +21,9 @@ from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.season.answers import Answers
 from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, state_of
 from xlperf.season.store import Store
+
+_LONGEST, _DEEPEST, _LONGEST_SUFFIX = 240, 20, 16
+"""Bytes of a name, folders above a file and letters of a suffix as they come out of an archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,21 @@ def unpacked(store: Store, files: Iterable[KeptFile]) -> Iterator[Path]:
         root = Path(name)
         for file in files:
             path = place_of(root, file)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(store.content(file.digest))
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(store.content(file.digest))
+            except OSError as error:
+                raise output_error(path, error) from error
         yield root
 
 
 def place_of(root: Path, file: KeptFile) -> Path:
-    """Where a file lies in the folder ``root``."""
-    return root / str(file.round) / file.path
+    """Where a file lies in the folder ``root``; names that are too long for a system are shortened."""
+    path = Path(file.path)
+    if max(len(part.encode()) for part in path.parts) > _LONGEST or len(path.parts) > _DEEPEST:
+        name = f"{safe_name(path.stem, _LONGEST // 2)}{path.suffix[:_LONGEST_SUFFIX]}"
+        path = Path(file.digest[:_LONGEST_SUFFIX], name)
+    return root / str(file.round) / path
 
 
 def moved(findings: Iterable[Finding], names: Mapping[str, str]) -> list[Finding]:

@@ -126,25 +126,30 @@ def test_import_makes_the_working_copies_of_the_batch(person, plain, tmp_path, s
     inbox.mkdir()
     (inbox / "甲.xlsx").write_bytes(plain)
     expected = import_filings([inbox / "甲.xlsx"], batch)
+    copy = out / expected.files[0].name
     perform("import", person.will(True, [inbox / "甲.xlsx"], out))
     assert person.bad == []
-    assert (out / "甲.xlsx").read_bytes() == expected.files[0].read_bytes()
-    assert person.app.books.active.fullname == str(out / "甲.xlsx")
+    assert copy.read_bytes() == expected.files[0].read_bytes()
+    assert person.app.books.active.fullname == str(copy)
     assert "写出 1 份工作稿" in person.last
     assert bool(expected.findings) == bool(list(out.glob("导入说明*")))
     person.app.impl.open.clear()
-    (out / "甲.xlsx").write_bytes(b"mine")
+    copy.write_bytes(b"mine")
     perform("import", person.will(True, [inbox / "甲.xlsx"], out, False))
-    assert (out / "甲.xlsx").read_bytes() == b"mine"
+    assert copy.read_bytes() == b"mine"
     assert "写出 0 份工作稿" in person.last
 
 
 def test_import_into_the_folder_of_the_sources_keeps_them(person, plain, tmp_path, stub_books):
-    (tmp_path / "甲.xlsx").write_bytes(plain)
-    (tmp_path / "说明.txt").write_text("请查收", encoding="utf-8")
-    perform("import", person.will(False, tmp_path, tmp_path))
-    assert (tmp_path / "甲.xlsx").read_bytes() == plain
-    assert read_filing(tmp_path / "甲（工作稿）.xlsx").filing
+    inbox = tmp_path / "收到"
+    inbox.mkdir()
+    (inbox / "甲.xlsx").write_bytes(plain)
+    name = import_filings([inbox / "甲.xlsx"], tmp_path / "批量").files[0].name
+    source = (inbox / "甲.xlsx").rename(inbox / name)
+    (inbox / "说明.txt").write_text("请查收", encoding="utf-8")
+    perform("import", person.will(False, inbox, inbox))
+    assert source.read_bytes() == plain
+    assert read_filing(inbox / f"{source.stem}（工作稿）.xlsx").filing
 
 
 def test_import_of_nothing_that_can_be_read_is_reported(person, tmp_path):

@@ -113,7 +113,7 @@ def test_the_first_finding_is_selected(scene):
     first = scene.report.findings[0].location
     assert scene.book.sheets.active.name == first.sheet
     assert scene.person.app.selection.address.replace("$", "") == first.cell
-    assert first.sheet == STAFF[0]
+    assert first.sheet == TARGET[0]
 
 
 def test_strip_gives_the_upload_copy_of_the_untouched_workbook(scene, tmp_path):
@@ -132,7 +132,8 @@ def test_calamine_reads_the_workbook_as_it_was(scene):
     for title in before.sheet_names:
         assert after.get_sheet_by_name(title).to_python() == before.get_sheet_by_name(title).to_python()
     lines = after.get_sheet_by_name("问题").to_python()
-    assert [line[8] for line in lines[3:]] == [finding.code for finding in scene.report.findings]
+    code = lines[2].index("代码")
+    assert [line[code] for line in lines[3:]] == [finding.code for finding in scene.report.findings]
 
 
 def test_a_mended_cell_loses_its_colour_and_its_line(opened, person, plain, tmp_path):

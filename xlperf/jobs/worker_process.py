@@ -26,6 +26,8 @@ if sys.platform == "win32":
 else:
     from xlperf.jobs.limits_posix import end_group
 
+_PYTHON = getattr(sys, "_base_executable", sys.executable) if sys.platform == "win32" else sys.executable
+"""On Windows the python.exe of a virtual environment starts another, which would be in no job object."""
 _START = (
     "import json, sys; sys.path[:], given = json.loads(sys.argv[1]);"
     "from xlperf.jobs.worker import serve_standard_streams; serve_standard_streams(*given)"
@@ -181,7 +183,7 @@ class SpawnedWorker(_Pipes):
         folder = _folder()
         self._lifeline = lifeline[1]
         self._popen = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START, json.dumps((sys.path, (lifeline[0], folder, memory)))],
+            [_PYTHON, "-P", "-c", _START, json.dumps((sys.path, (lifeline[0], folder, memory)))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

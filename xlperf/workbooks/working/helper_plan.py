@@ -182,6 +182,7 @@ def area(start: str) -> str:
 
 RESERVED = "_xlperf."
 """The prefix of names that are no fields: of cells that hold texts of the form."""
+_WORD = re.compile(r"[\w.]+")
 
 
 class UsedNames:
@@ -191,9 +192,9 @@ class UsedNames:
     """
 
     def __init__(self, profile: Profile, sites: Sequence[SheetInstance], formulas: Iterable[str]) -> None:
-        starts = [prefix(site, sites) for site in sites]
-        name = re.compile(rf"(?:{re.escape(RESERVED)})?(?:{'|'.join(map(re.escape, starts))})[\w.]+")
-        self._used = {found for text in formulas for found in name.findall(text)}
+        starts = tuple({prefix(site, sites) for site in sites})
+        words = {word for text in formulas for word in _WORD.findall(text)}
+        self._used = {word for word in words if word.removeprefix(RESERVED).startswith(starts)}
         taken = {name for form in profile.single_forms() for name in place(form).names()}
         if clash := min(self._used & taken, default=""):
             raise DeclarationError("working.json：names", text_of("working", "errors", "taken", name=clash))

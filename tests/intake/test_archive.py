@@ -214,3 +214,18 @@ def test_a_damaged_archive_is_named(tmp_path, name):
     (found,) = unfolded(check([path]).findings)
     assert found.code == "F107"
     assert Path(found.location.file) == path
+
+
+def test_many_files_that_nobody_expects_are_one_finding_with_examples(tmp_path):
+    path = tmp_path / "某单位.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("附件.xlsx", g.good())
+        archive.writestr("扫描.pdf", b"%PDF")
+        for number in range(60):
+            archive.writestr(f"说明{number}.txt", b"x")
+    found = survey([tmp_path])
+    assert found.left_out == len(found.unread) == 61
+    many, scan = sorted(found.findings, key=lambda finding: finding.location.file)
+    assert many.location.file == str(path)
+    assert "60 个文件（如 说明0.txt、说明1.txt、说明2.txt）" in many.message
+    assert scan.location.file == str(path / "扫描.pdf")

@@ -87,7 +87,7 @@ def report_of(
     """
     results = [_without_findings(result) for result in _results(paths, journal)]
     files = [result.file for result in results]
-    left_out = [found.location.file for found in sources.findings]
+    left_out = sources.unread
     findings = chain(
         sources.findings,
         (found for result in _results(paths, journal) for found in result.findings),

@@ -24,6 +24,8 @@ SUFFIXES = frozenset({".xlsb", *(suffix for kind in kinds().values() for suffix 
 _LOCK = "~$"
 _NOISE = "noise"
 """Why a file is only counted."""
+_EXAMPLES = 3
+"""Files that are named where many are not read."""
 _IN_FRONT = 120
 """Bytes of the names of folders in front of the name of a copy."""
 
@@ -32,13 +34,14 @@ _IN_FRONT = 120
 class Sources:
     """What lies under the paths of a run: the ``files`` to read, and what is not read.
 
-    ``findings`` name each file that is not read and why; ``left_out`` counts them and those that programs
-    and systems leave for themselves.
+    ``findings`` say which files are not read and why, ``unread`` are their paths; ``left_out`` counts them
+    and those that programs and systems leave for themselves.
     """
 
     files: Sequence[Path]
     findings: Sequence[Finding] = ()
     left_out: int = 0
+    unread: Sequence[str] = ()
 
 
 def survey(paths: Iterable[str | Path], output: Path | None = None) -> Sources:
@@ -65,13 +68,26 @@ def survey(paths: Iterable[str | Path], output: Path | None = None) -> Sources:
             raise InputError(_text("unreadable", path=path, reason=error.strerror or error)) from error
     if not found:
         raise InputError(_nothing(given, output if is_inside else None))
-    reasons = texts_of("received")["left_out"]
-    left_out = [
-        finding("F139", Location(str(file)), reason=reasons[why])
-        for file, why in others.items()
-        if why != _NOISE
-    ]
-    return Sources(list(found.values()), left_out, len(others))
+    unread = {file: why for file, why in others.items() if why != _NOISE}
+    return Sources(list(found.values()), [*_left_out(unread)], len(others), [*map(str, unread)])
+
+
+def _left_out(unread: Mapping[Path, str]) -> Iterator[Finding]:
+    """A finding for each file that is not read; for many in one archive, not read for one reason, one."""
+    texts = texts_of("received")
+    groups: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for file, why in unread.items():
+        archive = split(str(file))
+        groups[str(archive[0]) if archive else str(file), why].append(file)
+    for (archive_path, why), files in groups.items():
+        reason = texts["left_out"][why]
+        if len(files) > texts["most_left_out"]:
+            names = "、".join(file.name for file in files[:_EXAMPLES])
+            what = texts["many_left_out"].format(count=len(files), names=names)
+            yield finding("F139", Location(archive_path), left_files=what, reason=reason)
+        else:
+            for file in files:
+                yield finding("F139", Location(str(file)), left_files=texts["one_left_out"], reason=reason)
 
 
 def _put(file: Path, place: Path, why: str, found: dict[Path, Path], others: dict[Path, str]) -> None:

@@ -10,22 +10,38 @@ from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from xlperf.ooxml.package_writing import relative_target
+from xlperf.ooxml.parts import TYPES
 
 _RELATION = re.compile(r"<Relationship [^>]*>")
 _ABSOLUTE = re.compile(r'Target="/([^"]*)"')
 
 
+_LISTINGS = (".rels", TYPES)
+_USUAL_NAMES = (
+    (re.compile(r"comments/comment(\d+)\.xml"), r"comments\1.xml"),
+    (re.compile(r"drawings/commentsDrawing(\d+)\.vml"), r"drawings/vmlDrawing\1.vml"),
+)
+"""What openpyxl calls the parts of comments → what Excel calls them, and some readers expect."""
+
+
 class RelativeZip(ZipFile):
-    """A zip file that makes the relations relative which openpyxl writes into it."""
+    """A zip file for openpyxl: relations become relative, parts of comments get their usual names."""
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **options: Any) -> None:
         """Write a member, see ZipFile."""
         name = getattr(zinfo_or_arcname, "filename", zinfo_or_arcname)
-        if name.endswith(".rels"):
+        if name.endswith(_LISTINGS):
             folder = posixpath.dirname(posixpath.dirname(name))
-            text = data if isinstance(data, str) else data.decode()
+            text = _usual(data if isinstance(data, str) else data.decode())
             data = _RELATION.sub(lambda relation: _made_relative(relation[0], folder), text)
-        super().writestr(zinfo_or_arcname, data, *args, **options)
+        usual = _usual(name)
+        super().writestr(zinfo_or_arcname if usual == name else usual, data, *args, **options)
+
+
+def _usual(text: str) -> str:
+    for name, usual in _USUAL_NAMES:
+        text = name.sub(usual, text)
+    return text
 
 
 def _made_relative(relation: str, folder: str) -> str:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import IO, Any, cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -46,8 +47,10 @@ class _Archive(RelativeZip):
         super().writestr(_member(zinfo_or_arcname), data)
 
     def write(self, filename: Any, arcname: Any = None, *given: Any, **more: Any) -> None:
-        """Add a member with the bytes of a file."""
-        with open(filename, "rb") as source, self.open(_member(arcname), "w", force_zip64=True) as target:
+        """Add a member with the bytes of a file; readers are asked for Zip64 only where it needs that."""
+        member = _member(arcname)
+        member.file_size = Path(filename).stat().st_size
+        with open(filename, "rb") as source, self.open(member, "w") as target:
             shutil.copyfileobj(source, target)
 
 

@@ -57,8 +57,8 @@ class Verdict:
 def judge(spoilt: Spoilt, path: Path, good: Path, profile: Profile) -> Verdict:
     """Check ``path``, which holds ``spoilt`` in whatever format, against ``good`` in the same format."""
     suffix = path.suffix.removeprefix(".")
-    findings = _findings(path)
-    left = Counter(found.subject for found in _findings(good))
+    findings = _findings(path, profile)
+    left = Counter(found.subject for found in _findings(good, profile))
     wanted = [one for one in spoilt.wanted if _codes(one, suffix)]
     verdict = Verdict(len(wanted))
     for one in wanted:
@@ -83,11 +83,15 @@ def judge(spoilt: Spoilt, path: Path, good: Path, profile: Profile) -> Verdict:
     return verdict
 
 
-def _findings(path: Path) -> Sequence[Finding]:
-    """What a check of one file or folder finds; a file is checked in this process, which is quicker."""
+def _findings(path: Path, profile: Profile) -> Sequence[Finding]:
+    """What a check of one file or folder finds; a file is checked in this process, which is quicker.
+
+    Of a file without our seal the profile is named, as by a bureau that knows its own form: of one that is
+    guessed neither weights nor level names are judged.
+    """
     if path.is_dir() or path.suffix == _ARCHIVE:
         return [*unfolded(check([path]).findings)]
-    result = check_file(path)
+    result = check_file(path, None if path.suffix == ".xlsx" else profile)
     return [*unfolded(result.findings), *check_district([result])]
 
 
@@ -127,6 +131,8 @@ class _Explains:
         if self.suffix != "xlsx" and (found.code in _BY_LABELS or self._is_hidden(found)):
             return True
         if found.code in self.spoilt.along or any(_is(found, one, self.suffix) for one in self.spoilt.wanted):
+            return True
+        if any(found.code in one.codes & _PLACES for one in self.spoilt.wanted):
             return True
         touched = _with_dependents(self.spoilt.touched, self.profile)
         if (found.location.form, found.location.field) in touched:

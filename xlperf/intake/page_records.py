@@ -91,7 +91,7 @@ class _Reader:
                 used.add(path)
                 self._put(name, self.form.fields[name], value)
             elif path in read.misread:
-                self._misread(name, read.misread[path])
+                self._misread(name, self.form.fields[name], read.misread[path])
             elif (cell := self.labels.unread_value_of(path)) is not None:
                 self._undecided(name, cell)
             elif any(other.startswith(f"{path}/") for other in read.fields):
@@ -123,14 +123,18 @@ class _Reader:
         if value.doubt and (value.value is None or value.others):
             self.made.doubtful.add(at)
 
-    def _misread(self, name: str, cell: Cell) -> None:
+    def _misread(self, at: At, declared: Field, cell: Cell) -> None:
         """A field for a number whose cell holds something else: a figure with its unit, or what is there, for
         the checks to judge.
         """
         raw = cell.stored if cell.stored is not None else cell.text
-        value, digits, note = read_value(self.form.fields[name], raw, GENERAL, frozenset())
-        found = Provenance(self.made.record.sheet, cell.place, raw, cell.formula, digits, note)
-        self.made.record.fields[name], self.made.record.provenance[name] = value, found
+        value, digits, note = read_value(declared, raw, GENERAL, frozenset())
+        record = self.made.record
+        if isinstance(at, str):
+            record.fields[at] = value
+        else:
+            record.tables[at[0]][at[1]][at[2]] = value
+        record.provenance[at] = Provenance(record.sheet, cell.place, raw, cell.formula, digits, note)
         self.document.account.change(cell, Role.VALUE)
 
     def _undecided(self, name: str, cell: Cell) -> None:
@@ -139,7 +143,7 @@ class _Reader:
         Of ranges nobody knows what is merged: there a blank cell in front is part of the label's.
         """
         if self.document.document.kind == _RANGE:
-            self._misread(name, cell)
+            self._misread(name, self.form.fields[name], cell)
             return
         record = self.made.record
         record.fields[name] = None
@@ -153,18 +157,15 @@ class _Reader:
         A name that begins as the label of another row of the form is that row with more words, or a name:
         it is left out.
         """
-        named: dict[str, dict[str, PageValue]] = {}
+        named: dict[str, dict[str, PageValue | Cell]] = {}
         used: set[str] = set()
-        own_row = self.labels.row_of(rows.path)
-        others = tuple({_row_label(self.form.fields[name]) for name in self.paths.fields.values()} - {""})
-        for path, value in self.made.form.fields.items():
+        read = self.made.form
+        found: dict[str, PageValue | Cell] = {**read.misread, **read.fields}
+        for path, value in found.items():
+            cell = value if isinstance(value, Cell) else value.cell
             start, _, column = path.rpartition("/")
-            above, _, name = start.rpartition("/")
-            is_below = above in (rows.path, rows.path.partition("/")[0]) and start != rows.path
-            is_above = value.cell is not None and own_row is not None and value.cell.r0 < own_row
-            if is_above or label_key(name).startswith(others):
-                continue
-            if column in rows.columns and is_below and path not in self.paths.fields:
+            name = start.rpartition("/")[2]
+            if column in rows.columns and self._is_row_of(rows, path, cell):
                 named.setdefault(name, {})[rows.columns[column]] = value
                 used.add(path)
         table = self.form.tables[rows.table]
@@ -172,8 +173,24 @@ class _Reader:
         self.made.record.tables[rows.table] = listed
         for index, values in enumerate(named.values()):
             for column, value in values.items():
-                self._put((rows.table, index, column), table.columns[column], value)
+                at, declared = (rows.table, index, column), table.columns[column]
+                if isinstance(value, Cell):
+                    self._misread(at, declared, value)
+                else:
+                    self._put(at, declared, value)
         return used
+
+    def _is_row_of(self, rows: RowPaths, path: str, cell: Cell | None) -> bool:
+        """Whether the value at ``path`` is in a row of its own name below the row of the table."""
+        if path in self.paths.fields:
+            return False
+        start = path.rpartition("/")[0]
+        above, _, name = start.rpartition("/")
+        own_row = self.labels.row_of(rows.path)
+        is_below = above in (rows.path, rows.path.partition("/")[0]) and start != rows.path
+        is_above = cell is not None and own_row is not None and cell.r0 < own_row
+        others = tuple({_row_label(self.form.fields[field]) for field in self.paths.fields.values()} - {""})
+        return is_below and not is_above and not label_key(name).startswith(others)
 
     def _indicators(self) -> None:
         table = self.form.tables[self.paths.indicators]

@@ -19,6 +19,8 @@ _HOLE = re.compile(r"\{(\w+)\}")
 _LABEL_END = "·"
 _OF_FIELDS, _OF_FACTS, _OF_COLUMNS, _OF_GOALS = "field", "fact", "indicator_column", "goal"
 _OF_AMOUNTS = "money_column"
+_COLUMNS_OF_FUNDS = (names.INITIAL, names.ADJUSTED, names.EXECUTED, names.RATE)
+"""Columns of the funds of the year, which a heading shows though every amount under it is blank."""
 _OF_ROWS = ("row", "basic_row", "group_row")
 """Kinds of labels: of one value, of one by its whole path, of indicator columns, of rows of amounts."""
 _YEAR = "{", "}"
@@ -106,8 +108,8 @@ def _joined(path: str, name: str) -> str:
 class PrintedLabels:
     """Where the labels of a form are, rows and columns counted from 0.
 
-    ``rows``: official path of a row → its number; ``columns``: last part of paths → their column, of the
-    rate, which only one row has, by its heading;
+    ``rows``: official path of a row → its number; ``columns``: last part of paths → their column, by a value
+    in it, else by its heading;
     ``fields``: what labels with one value mean; ``singles``: what they mean → the label; ``goals``: the same
     of headings over a goal; ``facts``: labels that name a whole path; ``headings``: keys of indicator columns
     → their column; ``named``: printed names of labels → their row; ``unused``: the identities of cells that
@@ -149,7 +151,9 @@ class PrintedLabels:
         if is_amount or not (column in self.fields or label_key(column) in self.fields):
             return None
         if heading := self.goals.get(column):
-            return self.cell_at(heading.r1 + 1, heading.c0)
+            below = self.found(heading.r1 + 1, heading.c0)
+            if below is None or below.blank:
+                return self.cell_at(heading.r1 + 1, heading.c0)
         label = self.singles.get(column)
         return self._next_to(label) if label is not None else ""
 
@@ -210,10 +214,11 @@ def printed_labels(read: FormReading, document: DocumentReading) -> PrintedLabel
         elif entry.page is read.page and entry.role is Role.HEADING:
             means = lex.label(entry.cell.text).means
             found.facts |= {name: entry.cell for kind, name in means if kind == _OF_FACTS}
-            found.goals |= {name: entry.cell for kind, name in means if kind == _OF_GOALS}
+            found.goals = {name: entry.cell for kind, name in means if kind == _OF_GOALS} | found.goals
             found.headings |= {name: entry.cell.c0 for kind, name in means if kind == _OF_COLUMNS}
-            if (_OF_AMOUNTS, names.RATE) in means:
-                found.columns.setdefault(names.RATE, entry.cell.c0)
+            for name in _COLUMNS_OF_FUNDS if read.kind != names.BASIC else ():
+                if (_OF_AMOUNTS, name) in means:
+                    found.columns.setdefault(name, entry.cell.c0)
     return found
 
 

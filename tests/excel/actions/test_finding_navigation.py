@@ -83,14 +83,17 @@ def test_a_sorted_and_filtered_list_is_walked_as_it_shows(book, person):
 
 
 def test_a_finding_whose_sheet_is_gone_or_hidden_is_reported(book, person):
+    sheets = [sheet for sheet, _ in places(book)]
     gone = SCORES[0][0]
-    index = [sheet for sheet, _ in places(book)].index(gone)
+    first = sheets.index(gone)
+    second = sheets.index(gone, first + 1)
     book.sheets[gone].api.sheet_state = "hidden"
-    for _ in range(index):
+    for _ in range(second):
         perform("next_finding", person.will())
     assert f"“{gone}”是隐藏的" in person.last
     book.sheets[gone].delete()
-    perform("next_finding", person.will())
+    for _ in range(second - first):
+        perform("previous_finding", person.will())
     assert f"“{gone}”不在了" in person.last
     assert person.bad == []
 

@@ -1,7 +1,8 @@
 """A received file → what it really is, by its content and never by its name.
 
 OLE2 compound files (.xls, .et, .doc) are opened to see whose they are; an encrypted file and the passwords
-to try give its bytes as they were before."""
+to try give its bytes as they were before.
+"""
 
 import importlib
 import io

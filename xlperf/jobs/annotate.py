@@ -146,7 +146,7 @@ class _Run:
             notice_document(Notice("", [], [], self._letter.day), self._letter.template)
         sources = [Path(file.path) for file in self._report.files]
         targets = [*self._targets.values(), *(path for path, _ in self._letters())]
-        claim_targets(journal, "批注稿", sources, targets, self._folder, force=force)
+        claim_targets(journal, "annotate", sources, targets, self._folder, force=force)
 
     def write(
         self, runner: Runner, journal: Journal, originals: Originals | None, progress: Progress | None

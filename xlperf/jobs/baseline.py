@@ -25,11 +25,11 @@ from xlperf.declarations.findings import (
     unfolded,
 )
 from xlperf.declarations.model import Severity
+from xlperf.declarations.source import text_of
 from xlperf.notation.text import name_key
 from xlperf.outputs.machine_reports import LOCATION, TEXTS
 
 _Key = tuple[str, ...]
-_AGAIN = "请用现在的 xlperf check 对上次收到的文件重新检查一遍，结果写成 .json 再比。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +50,30 @@ def read_baseline(path: str | Path) -> Baseline:
     """
     content = _content(Path(path))
     if not {"version", "summary", "findings", "exempted"} <= content.keys():
-        raise InputError(
-            f"“{path}”不是 xlperf check 的 JSON 结果（SARIF 等别的格式不能用）。"
-            "请给上次用 -o 写出的 .json 文件。"
-        )
+        raise InputError(_message("other_format", path))
     if content.get("fingerprints") != FINGERPRINTS:
-        raise InputError(f"“{path}”是另一个版本（{content['version']}）的结果，问题的标识不同。{_AGAIN}")
+        raise InputError(_message("other_version", path, version=content["version"]))
     try:
         findings, exempted = (_findings(content[key]) for key in ("findings", "exempted"))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise InputError(f"上次的结果“{path}”内容残缺或被改动过。{_AGAIN}") from error
+        raise InputError(_message("damaged", path)) from error
     return Baseline(str(path), str(content["version"]), findings, exempted)
+
+
+def _message(key: str, path: str | Path, **values: object) -> str:
+    again = text_of("messages", "baseline", "again")
+    return text_of("messages", "baseline", key, path=path, again=again, **values)
 
 
 def _content(path: Path) -> Mapping[str, Any]:
     try:
         content = json.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
-        raise InputError(f"找不到上次的结果“{path}”。") from None
+        raise InputError(_message("missing", path)) from None
     except OSError as error:
-        raise InputError(f"读不了上次的结果“{path}”：{error.strerror or error}。") from error
+        raise InputError(_message("unreadable", path, reason=error.strerror or error)) from error
     except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"上次的结果“{path}”不是完整的 JSON 文件。请给上次用 xlperf check -o ….json 写出的结果，"
-            "问题清单工作簿、网页都不能用来比较。"
-        ) from error
+        raise InputError(_message("no_json", path)) from error
     return content if isinstance(content, dict) else {}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xlperf.core.files import atomic_write, ensure_writable_dir, output_error
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.source import text_of
 from xlperf.jobs.engines import Engine
 from xlperf.jobs.journal import Journal, as_text
 from xlperf.jobs.reading_files import is_lasting
@@ -45,7 +46,7 @@ class WrittenCopy:
 
 def claim_targets(
     journal: Journal,
-    what: str,
+    job: str,
     sources: Iterable[Path],
     targets: Sequence[Path],
     folder: Path,
@@ -54,13 +55,15 @@ def claim_targets(
 ) -> None:
     """Make sure of ``folder`` and keep in the journal that the run writes ``targets`` into it.
 
-    Raises OutputError where one would replace a source or, without ``force``, a file that no run which was
-    interrupted has written, or that was changed since.
+    ``job`` is what makes them: annotate, import, strip, "" for another. Raises OutputError where one would
+    replace a source or, without ``force``, a file that no run which was interrupted has written, or that was
+    changed since.
     """
     rows = journal.execute("SELECT target, inputs, digest FROM copies")
     written = {target: (inputs, digest) for target, inputs, digest in rows}
     ours = {target for target in targets if _is_ours(target, written.get(as_text(str(target))))}
-    refuse_overwriting(what, sources, targets, folder, force, ours)
+    kind = text_of("messages", "copies", job) if job else ""
+    refuse_overwriting(kind, sources, targets, folder, force, ours)
     ensure_writable_dir(folder)
     for target in targets:
         values = (as_text(str(target)), stored_findings(()))

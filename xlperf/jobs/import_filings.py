@@ -165,7 +165,7 @@ def import_filings(  # noqa: PLR0913 — one for each choice
         units = {Path(group[0].path): group for group in readings.groups() if _has_forms(group)}
         names = _names(units)
         targets, clashes = targets_of(list(units), folder, lambda lead: names[lead], "I108")
-        claim_targets(journal, "工作稿", sources, [*targets.values()], folder, force=force)
+        claim_targets(journal, "import", sources, [*targets.values()], folder, force=force)
         copies = (
             _copy(units[lead], target, readings, journal, partial(_task, chosen, limits, functions))
             for lead, target in targets.items()

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Generic, Self, TypeVar
 
 from xlperf.core.errors import InputError
+from xlperf.declarations.source import text_of
 from xlperf.jobs import worker_process
 from xlperf.jobs.worker import FAILED, MADE, MEMORY, READY, REFUSED, WRONG, Answer
 from xlperf.jobs.worker_process import ForkedWorkers, SpawnedWorkers, Worker
@@ -134,7 +135,7 @@ class Runner:
         try:
             busy = _Busy(self._workers.start(), deadline=monotonic() + _START_SECONDS)
         except OSError as error:
-            raise InputError(f"启动不了检查用的进程：{error.strerror or error}。") from error
+            raise InputError(_text("cannot_start", reason=error.strerror or error)) from error
         self._crew[busy.worker] = busy
         return busy
 
@@ -193,7 +194,7 @@ class Runner:
 
     def _too_late(self, busy: _Busy) -> None:
         if not busy.is_ready:
-            raise InputError("检查用的进程一直没有启动完，请稍后再试。")
+            raise InputError(_text("never_ready"))
         task = busy.tasks.popleft()
         self._let_go(busy.worker)
         task.refusal = refused("F133", task.path, limit=f"{task.seconds:g}")
@@ -204,7 +205,7 @@ class Runner:
         task = busy.tasks[0] if busy.tasks else None
         status = self._let_go(busy.worker)
         if not busy.is_ready:
-            raise InputError(f"检查用的进程启动不了（{status}），请用 xlperf doctor 查看这台电脑。")
+            raise InputError(_text("ended", status=status))
         if task is None:
             return
         task.attempts += 1
@@ -220,3 +221,7 @@ class Runner:
         self._waiting.extendleft(reversed(busy.tasks))
         self._workers.forget(started)
         return started.end()
+
+
+def _text(key: str, **values: object) -> str:
+    return text_of("messages", "workers", key, **values)

@@ -71,7 +71,7 @@ def strip(  # noqa: PLR0913 — one for each choice
         journal_of(keeping, lambda: stamp("", limits, keep_formulas)) as journal,
         Runner(workers, limits, load_declarations) as runner,
     ):
-        claim_targets(journal, "上报稿", sources, [*targets.values()], folder, force=force)
+        claim_targets(journal, "strip", sources, [*targets.values()], folder, force=force)
         steps.step((len(sources) - len(targets)) * (2 if keeping else 1))
         for read in digested([*map(str, targets)], limits, runner) if keeping else ():
             journal.keep(read)

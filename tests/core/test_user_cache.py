@@ -33,11 +33,11 @@ def forget():
 
 
 def loaded():
-    """What is in the profile, attribute by attribute: profiles themselves are equal only to themselves."""
+    """What is in the profile, attribute by attribute, as text: declarations are equal only to themselves."""
     forget()
     profile = load_profile.__wrapped__(PROFILE)
     user_cache().save()
-    return {attribute.name: getattr(profile, attribute.name) for attribute in attributes(profile)}
+    return {attribute.name: repr(getattr(profile, attribute.name)) for attribute in attributes(profile)}
 
 
 def test_a_profile_from_the_cache_is_the_same_and_nothing_is_validated_or_parsed(path, monkeypatch):

@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 
+from xlperf.declarations.findings import unfolded
 from xlperf.declarations.source import texts_of
 
 Colours = dict[tuple[str, str], str]
@@ -52,7 +53,7 @@ def rows_of_findings(findings: Any) -> list[tuple[str, ...]]:
             finding.basis,
             finding.code,
         )
-        for finding in findings
+        for finding in unfolded(findings)
     ]
 
 

@@ -21,6 +21,7 @@ from tests.excel.actions.shown import coloured, listed, loaded, rows_of_findings
 from tests.received import good as g
 from xlperf.core.user_files import Settings, write_settings
 from xlperf.declarations.check_report import Report
+from xlperf.declarations.findings import unfolded
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import texts_of
 from xlperf.excel.actions.list_sheets import find_listing
@@ -92,7 +93,7 @@ def test_the_list_is_the_verdict_of_the_batch(scene):
 
 def test_cells_have_the_colour_of_their_gravest_finding(scene):
     ranks = {}
-    for finding in scene.report.findings:
+    for finding in unfolded(scene.report.findings):
         place = finding.location.sheet, finding.location.cell
         if finding.location.cell:
             ranks[place] = min(ranks.get(place, 9), finding.severity.rank)
@@ -133,7 +134,7 @@ def test_calamine_reads_the_workbook_as_it_was(scene):
         assert after.get_sheet_by_name(title).to_python() == before.get_sheet_by_name(title).to_python()
     lines = after.get_sheet_by_name("问题").to_python()
     code = lines[2].index("代码")
-    assert [line[code] for line in lines[3:]] == [finding.code for finding in scene.report.findings]
+    assert [line[code] for line in lines[3:]] == [finding.code for finding in unfolded(scene.report.findings)]
 
 
 def test_a_mended_cell_loses_its_colour_and_its_line(opened, person, plain, tmp_path):

@@ -85,7 +85,7 @@ def spoilt_trees(data: bytes):
 def test_a_folder_that_cannot_be_written_is_left(path):
     path.parent.parent.mkdir(exist_ok=True)
     path.parent.write_text("a file where the folder should be")
-    assert loaded()["id"] == PROFILE
+    assert loaded()["id"] == repr(PROFILE)
     assert path.parent.read_text() == "a file where the folder should be"
 
 

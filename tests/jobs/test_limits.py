@@ -77,7 +77,7 @@ def test_upload_copies(folder, tmp_path, monkeypatch):
 
 def test_annotated_copies(folder, tmp_path, monkeypatch):
     report = check([folder])
-    monkeypatch.setattr(annotating, "annotated", dying(annotating.annotated))
+    monkeypatch.setattr(annotating, "_copy", dying(annotating._copy))
     result = annotate(report, tmp_path / "批注")
     assert told(result) == {"1_坏.xlsx": "F135"}
     assert [file.name for file in result.files] == ["2_好.xlsx"]

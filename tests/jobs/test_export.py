@@ -17,6 +17,7 @@ from xlperf.jobs.amount_rows import AmountRow
 from xlperf.jobs.check import check
 from xlperf.jobs.export import export
 from xlperf.jobs.filing_rows import IndicatorRow, ValueRow, filing_rows
+from xlperf.jobs.journal import Keeping
 from xlperf.outputs.data_tables import data_tables, destination, storable
 from xlperf.outputs.machine_reports import export_file, render_json
 
@@ -270,3 +271,14 @@ def test_a_package_that_fails_as_a_whole_says_so_where_a_check_does(tmp_path, re
     checked = [found.location.file for found in check([received]).findings if found.code == "F113"]
     exported = export([received], f"sqlite:///{tmp_path / '出.db'}", workers=2).report.findings
     assert checked == [found.location.file for found in exported if found.code == "F113"] != []
+
+
+def test_resume_writes_again_what_a_run_has_left_and_nothing_else(tmp_path, received):
+    folder = tmp_path / "全区"
+    export([received], str(folder), keeping=Keeping(folder, job="export"))
+    with pytest.raises(OutputError):
+        export([received], str(folder))
+    again = export([received], str(folder), keeping=Keeping(folder, goes_on=True, job="export"))
+    assert again.report.files
+    with pytest.raises(OutputError):
+        export([received], str(folder), keeping=Keeping(folder, goes_on=True, job="check"))

@@ -73,7 +73,8 @@ def export(  # noqa: PLR0913 — one for each choice
     is then as it was. What is wrong with a file is a row.
     """
     started = time.perf_counter()
-    place = destination(target, force=force)
+    is_ours = keeping is not None and keeping.has_begun()
+    place = destination(target, force=force or is_ours)
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     sources = survey(paths, place.folder)
     files = [str(path) for path in sources.files]

@@ -70,6 +70,14 @@ class Keeping:
             return output / _SUFFIX
         return output.with_name(f"{output.name}{_SUFFIX}") if output.name else output / _SUFFIX
 
+    def has_begun(self) -> bool:
+        """Whether the run goes on from an earlier one of the same job, whose output may be there."""
+        if not self.goes_on or not self.path.is_file():
+            return False
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.path)) as database:
+            return bool(database.execute("SELECT job = ? FROM about", (self.job,)).fetchone()[0])
+        return False
+
     def finish(self) -> None:
         """Keep that the run has come to its end: another one does not go on from it but begins."""
         with suppress(sqlite3.Error), closing(sqlite3.connect(self.path)) as database, database:

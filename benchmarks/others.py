@@ -189,8 +189,9 @@ def annotate(library: ModuleType, files: list[Path], places: list[Values], folde
             book[sheet][cell].comment = comments.Comment(text, "xlperf")
             book[sheet][cell].fill = fill
         listing = book.create_sheet("问题")
-        for place in places[index]:
-            listing.append(list(place))
+        for number, place in enumerate(places[index], start=1):
+            for letter, text in zip("ABC", place, strict=True):
+                listing[f"{letter}{number}"] = text
         book.save(folder / "annotated-by-another.xlsx")
 
     return method

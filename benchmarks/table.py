@@ -213,8 +213,12 @@ def compared(
     methods |= {f"{name}, for {command}": made_by(library) for name, library in libraries.items() if library}
     times: dict[str, list[float]] = defaultdict(list)
     for _ in range(rounds):
-        for name, method in methods.items():
-            times[name].append(milliseconds(method, FEW))
+        for name, method in [*methods.items()]:
+            try:
+                times[name].append(milliseconds(method, FEW))
+            except Exception as error:  # another library may raise anything
+                print(f"| {name} | failed: {type(error).__name__} | | | |")
+                del methods[name]
         for name, measured in ours.items():
             times[name].append(measured())
     for name in times:

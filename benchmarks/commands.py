@@ -132,7 +132,7 @@ class WaitingOffices(threading.Thread):
         while not self._ended.wait(0.2):
             for process in psutil.Process().children(recursive=True):
                 with suppress(psutil.Error):
-                    if process.name() == "soffice.bin" and process.cmdline()[-1].endswith("open.txt"):
+                    if process.name() == "soffice.bin" and "open.txt" in "".join(process.cmdline()):
                         used = process.cpu_times()
                         self._spent[process.pid] = used.user + used.system
 

@@ -21,7 +21,9 @@ def formula(text, form=OVERALL, profile=PROFILE):
 
 
 def test_fields_and_columns_are_defined_names():
-    assert field_formula(OVERALL.fields["总分_分值"], OVERALL, PROFILE) == "=SUM(执行分值,指标_分值)"
+    assert field_formula(OVERALL.fields["总分_分值"], OVERALL, PROFILE) == (
+        "=IF(COUNT(指标_分值)=0,100,SUM(执行分值,指标_分值))"
+    )
 
 
 def test_a_ratio_names_its_parts_and_says_what_a_zero_denominator_gives():

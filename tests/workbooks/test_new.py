@@ -116,7 +116,7 @@ def test_the_same_declarations_give_the_same_bytes():
 
 def test_the_blank_carries_the_values_of_its_formulas(blank):
     values = stored_values(blank)
-    assert values[OVERALL, "G23"] == 10  # of 100 points only those of the execution rate are set
+    assert values[OVERALL, "G23"] == 100  # no indicator yet: the full marks that the form has
     assert (OVERALL, "H23") not in values or values[OVERALL, "H23"] == ""
 
 

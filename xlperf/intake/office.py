@@ -6,6 +6,7 @@ the .docx that it makes of it.
 """
 
 import atexit
+import contextlib
 import hashlib
 import os
 import shutil
@@ -202,10 +203,11 @@ def _without_network() -> Sequence[str]:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it has started."""
+    """End a process and all that it has started; one that has just ended by itself is left alone."""
     if sys.platform == "win32":
         process.kill()
-    else:
+        return
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 
 

@@ -147,8 +147,9 @@ class _Arrival:
                 result.unknown += [self._files[path].path for path in group.paths]
             else:
                 of_units.setdefault(unit.id, (unit, []))[1].extend(group.paths)
+        packages = self._store.packages()
         for unit, paths in of_units.values():
-            self._package(unit, paths, result)
+            self._package(unit, paths, packages.get(unit.id, []), result)
         for file in self._files.values():
             if file.unit is None:
                 self._store.add_file(file)
@@ -164,10 +165,12 @@ class _Arrival:
             code, name = named.get(path, ("", self._answers[path].unit))
             yield CheckedFile(path, code, name)
 
-    def _package(self, unit: Unit, paths: Sequence[str], result: ReceivedRound) -> None:
+    def _package(
+        self, unit: Unit, paths: Sequence[str], before: Sequence[int], result: ReceivedRound
+    ) -> None:
+        """Keep what a unit sent; ``before`` are the rounds in which it had filed."""
         store, number = self._store, self._round.number
         files = [replace(self._files[path], unit=unit.id) for path in paths]
-        before = store.packages().get(unit.id, [])
         kept = [file for file in store.files(unit.id, before[-1]) if not file.is_letter] if before else []
         given = [answer for path in paths for answer in self._answers[path].answers]
         answers = Answers(given)

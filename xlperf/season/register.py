@@ -144,8 +144,8 @@ def _findings(season: Season) -> Iterable[_Row]:
     order = {state: number for number, state in enumerate(_ORDER)}
     for unit in season.units:
         kept = season.findings.get(unit.id, [])
-        for one in sorted(kept, key=lambda one: (order[one.state], one.finding.severity.rank)):
-            yield _finding(unit, one)
+        for held in sorted(kept, key=lambda held: (order[held.state], held.finding.severity.rank)):
+            yield _finding(unit, held)
 
 
 _ORDER = (

@@ -102,13 +102,13 @@ def _write(  # noqa: PLR0913, PLR0917 — what a return consists of
         for unit in units:
             names = {file.path: str(place_of(root, file)) for file in of_unit[unit.id]}
             kept = findings.get(unit.id, [])
-            shown = [one for one in kept if one.state.is_open]
-            risks = dangers(unfolded(one.finding for one in kept if one.state is not FindingState.FIXED))
-            mine = moved((one.finding for one in shown), names)
+            shown = [held for held in kept if held.state.is_open]
+            risks = dangers(unfolded(held.finding for held in kept if held.state is not FindingState.FIXED))
+            mine = moved((held.finding for held in shown), names)
             answers |= {
-                found.fingerprint: one.answer for found, one in zip(mine, shown, strict=True) if one.answer
+                found.fingerprint: held.answer for found, held in zip(mine, shown, strict=True) if held.answer
             }
-            bad = {one.finding.location.file for one in kept if one.finding.code in risks}
+            bad = {held.finding.location.file for held in kept if held.finding.code in risks}
             seen += [
                 CheckedFile(names[path], unit.code, unit.name, dangers=risks if path in bad else ())
                 for path in names

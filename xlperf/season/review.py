@@ -1,6 +1,7 @@
 """What units sent last → their findings, compared with the last check and with what the units answered."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -9,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from xlperf import __version__
 from xlperf.core.files import output_error, safe_name
-from xlperf.declarations.check_report import Report
+from xlperf.declarations.check_report import CheckedFile, Report
 from xlperf.declarations.finding_filters import Exemption, apply
 from xlperf.declarations.findings import Finding, Location, changed
 from xlperf.declarations.source import text_of
@@ -36,11 +37,8 @@ class Reviewed:
 
 def last_files(store: Store, unit: int) -> list[KeptFile]:
     """The files of the last package of a unit that has more than letters."""
-    for number in reversed(store.packages().get(unit, [])):
-        files = [file for file in store.files(unit, number) if not file.is_letter and file.digest]
-        if files:
-            return files
-    return []
+    files = [file for file in store.files(unit) if not file.is_letter and file.digest]
+    return [file for file in files if file.round == files[-1].round]
 
 
 @contextmanager
@@ -69,12 +67,12 @@ def place_of(root: Path, file: KeptFile) -> Path:
 
 def moved(findings: Iterable[Finding], names: Mapping[str, str]) -> list[Finding]:
     """The findings with other names of files, those listed under others too."""
+    return _placed(findings, lambda place: replace(place, file=names.get(place.file, place.file)))
 
-    def renamed(found: Finding) -> Finding:
-        file = names.get(found.location.file, found.location.file)
-        return replace(found, location=replace(found.location, file=file))
 
-    return [*changed(findings, renamed)]
+def _placed(findings: Iterable[Finding], elsewhere: Callable[[Location], Location]) -> list[Finding]:
+    """The findings at other places, those listed under others too."""
+    return [*changed(findings, lambda found: replace(found, location=elsewhere(found.location)))]
 
 
 def review(
@@ -117,18 +115,19 @@ def _keep(
 ) -> Reviewed:
     """Keep the findings of each unit."""
     earlier = store.findings()
+    owners = {path: unit for unit, group in zip(units, groups, strict=True) for path in group.paths}
+    checked: dict[int, list[CheckedFile]] = defaultdict(list)
+    for file in report.files:
+        if unit := owners.get(file.path):
+            renamed = replace(file, path=names[file.path], unit_code=unit.code, unit_name=unit.name)
+            checked[unit.id].append(renamed)
     opened, exempted = (findings_by_unit(groups, found) for found in (report.findings, report.exempted))
     tallies, reports = [], []
     with store.change():
         number, _ = store.last_digest()
         for at, unit in enumerate(units):
             before = earlier.get(unit.id, [])
-            mine = [
-                replace(file, path=names[file.path], unit_code=unit.code, unit_name=unit.name)
-                for file in report.files
-                if file.path in groups[at].paths
-            ]
-            part = replace(report, files=mine, exempted=[], findings=[]).holding(
+            part = replace(report, files=checked[unit.id], exempted=[], findings=[]).holding(
                 _named(moved(opened[at], names), unit), _named(moved(exempted[at], names), unit)
             )
             compared = _compared(part, before)
@@ -169,11 +168,7 @@ def _compared(report: Report, before: Sequence[KeptFinding]) -> Report:
 
 
 def _named(findings: Iterable[Finding], unit: Unit) -> list[Finding]:
-    def renamed(found: Finding) -> Finding:
-        place: Location = replace(found.location, unit_code=unit.code, unit_name=unit.name)
-        return replace(found, location=place)
-
-    return [*changed(findings, renamed)]
+    return _placed(findings, lambda place: replace(place, unit_code=unit.code, unit_name=unit.name))
 
 
 def _with_states(
@@ -192,7 +187,7 @@ def _with_states(
         return KeptFinding(unit.id, found, state_of(found, answer), first, answer)
 
     kept = [made(found) for found in (*report.findings, *report.exempted, *report.unchecked, *report.fixed)]
-    now = {one.finding.fingerprint for one in kept}
+    now = {held.finding.fingerprint for held in kept}
     gone = [old for old in before if old.state is FindingState.FIXED and old.finding.fingerprint not in now]
     return [*kept, *gone]
 

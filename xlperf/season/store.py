@@ -34,10 +34,12 @@ CREATE TABLE rounds (number INTEGER PRIMARY KEY, day TEXT, by TEXT, source TEXT,
 CREATE TABLE contents (digest TEXT PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE files (round INTEGER, path TEXT, unit INTEGER, digest TEXT, size INTEGER, unread TEXT,
     letter INTEGER, PRIMARY KEY (round, path)) WITHOUT ROWID;
+CREATE INDEX files_of ON files (unit, round, path);
 CREATE TABLE packages (unit INTEGER, round INTEGER, checked INTEGER, PRIMARY KEY (unit, round)) WITHOUT ROWID;
 CREATE TABLE findings (unit INTEGER, state TEXT, first INTEGER, answer TEXT, data BLOB);
 CREATE INDEX findings_of ON findings (unit);
 CREATE TABLE answers (unit INTEGER, round INTEGER, mark TEXT, message TEXT, text TEXT, file TEXT);
+CREATE INDEX answers_of ON answers (unit);
 CREATE TABLE sent (digest TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE pending (folder TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE events (id INTEGER PRIMARY KEY, day TEXT, round INTEGER, unit INTEGER, text TEXT, by TEXT);
@@ -176,11 +178,10 @@ class Store:
 
     def files(self, unit: int | None = None, number: int | None = None) -> list[KeptFile]:
         """The files received, of a unit or of a round where these are given."""
-        rows = self._database.execute(
-            "SELECT * FROM files WHERE (?1 IS NULL OR unit = ?1) AND (?2 IS NULL OR round = ?2)"
-            " ORDER BY round, path",
-            (unit, number),
-        )
+        asked = {name: value for name, value in (("unit", unit), ("round", number)) if value is not None}
+        only = f" WHERE {' AND '.join(f'{name} = ?' for name in asked)}" if asked else ""
+        select = f"SELECT * FROM files{only} ORDER BY round, path"
+        rows = self._database.execute(select, tuple(asked.values()))
         return [replace(KeptFile(*row), is_letter=bool(row[6])) for row in rows]
 
     def add_package(self, unit: int, number: int, *, checked: bool) -> None:

@@ -100,13 +100,14 @@ class KeptFinding:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened; ``unit`` is None for what concerns all."""
+    """Something that happened; ``unit`` is None for what concerns all, ``state`` what it was put into."""
 
     day: date
     round: int
     unit: int | None
     text: str
     by: str = ""
+    state: UnitState | None = None
 
 
 @dataclass(slots=True)

@@ -92,18 +92,12 @@ def _written(day: date | None) -> str:
 
 
 def _units(season: Season) -> Iterable[_Row]:
-    last: dict[tuple[int, str], date] = {}
+    last: dict[tuple[int, UnitState | None], date] = {}
     history: dict[int, list[Event]] = {}
     for event in season.events:
         if event.unit is not None:
             history.setdefault(event.unit, []).append(event)
-    returned = text_of("season", "events", "returned", due="").partition("，")[0]
-    accepted = text_of("season", "events", "accepted")
-    for identity, events in history.items():
-        for event in events:
-            for what in (returned, accepted):
-                if event.text.startswith(what):
-                    last[identity, what] = event.day
+            last[event.unit, event.state] = event.day
     unlisted = texts_of("season")["register"]["unlisted"]
     for number, unit in enumerate(season.units, 1):
         tally, rounds = season.tally(unit), season.packages.get(unit.id, [])
@@ -120,9 +114,9 @@ def _units(season: Season) -> Iterable[_Row]:
             len(rounds),
             _written(days[0] if days else None),
             _written(days[-1] if days else None),
-            _written(last.get((unit.id, returned))),
+            _written(last.get((unit.id, UnitState.RETURNED))),
             _written(unit.due),
-            _written(last.get((unit.id, accepted)) if is_accepted else None),
+            _written(last.get((unit.id, UnitState.ACCEPTED)) if is_accepted else None),
             tally.errors or "",
             tally.warnings or "",
             tally.answered or "",

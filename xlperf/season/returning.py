@@ -74,7 +74,7 @@ def return_units(  # noqa: PLR0913 — one for each choice
             unit.state, unit.due = UnitState.RETURNED, letter.due
             store.put_unit(unit)
             said = text_of("season", "events", "returned", due=due_text(letter.due))
-            store.note(Event(letter.day, number, unit.id, said, by))
+            store.note(Event(letter.day, number, unit.id, said, by, unit.state))
         store.end_return(folder)
     return due_back, result
 
@@ -149,7 +149,7 @@ def accept(
             unit.state, unit.due = UnitState.ACCEPTED, None
             store.put_unit(unit)
             said = text_of("season", "events", "accepted_why" if reason else "accepted", reason=reason)
-            store.note(Event(day, number, unit.id, said, by))
+            store.note(Event(day, number, unit.id, said, by, unit.state))
     return accepted, refused
 
 

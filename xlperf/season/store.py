@@ -42,7 +42,8 @@ CREATE TABLE answers (unit INTEGER, round INTEGER, mark TEXT, message TEXT, text
 CREATE INDEX answers_of ON answers (unit);
 CREATE TABLE sent (digest TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE pending (folder TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE events (id INTEGER PRIMARY KEY, day TEXT, round INTEGER, unit INTEGER, text TEXT, by TEXT);
+CREATE TABLE events (id INTEGER PRIMARY KEY, day TEXT, round INTEGER, unit INTEGER, text TEXT, by TEXT,
+    state TEXT);
 """
 
 
@@ -258,15 +259,19 @@ class Store:
 
     def note(self, event: Event) -> None:
         """Keep something that happened."""
-        values = (event.day.isoformat(), event.round, event.unit, event.text, event.by)
+        state = event.state and event.state.value
+        values = (event.day.isoformat(), event.round, event.unit, event.text, event.by, state)
         self._database.execute(
-            "INSERT INTO events (day, round, unit, text, by) VALUES (?, ?, ?, ?, ?)", values
+            "INSERT INTO events (day, round, unit, text, by, state) VALUES (?, ?, ?, ?, ?, ?)", values
         )
 
     def events(self) -> list[Event]:
         """All that happened, in its order."""
-        rows = self._database.execute("SELECT day, round, unit, text, by FROM events ORDER BY id")
-        return [Event(date.fromisoformat(day), *rest) for day, *rest in rows]
+        rows = self._database.execute("SELECT day, round, unit, text, by, state FROM events ORDER BY id")
+        return [
+            Event(date.fromisoformat(day), number, unit, text, by, UnitState(state) if state else None)
+            for day, number, unit, text, by, state in rows
+        ]
 
 
 def _stored(finding: Finding) -> bytes:

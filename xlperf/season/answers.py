@@ -9,7 +9,7 @@ from xlperf.declarations.findings import Finding, columns
 from xlperf.declarations.source import texts_of
 from xlperf.intake.book import marked_sheets
 from xlperf.intake.fixed_texts import letter_table
-from xlperf.intake.kinds import open_file
+from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.open_any import word_of, workbook_of, workbook_package
 from xlperf.intake.page import Page
 from xlperf.ooxml.limits import Limits
@@ -40,10 +40,12 @@ class FileAnswers:
     unit: str = ""
 
 
-def answers_in(path: str, limits: Limits) -> FileAnswers:
-    """The answers in the file at ``path``; none in one that cannot be read, which the check reports."""
+def answers_in(source: str | Opened, limits: Limits) -> FileAnswers:
+    """The answers in a file, which is opened unless it has been; none in one that cannot be read, which the
+    check reports.
+    """
     try:
-        opened = open_file(path, limits)
+        opened = source if isinstance(source, Opened) else open_file(source, limits)
         package = workbook_package(opened)
         if package is not None:
             sheets = marked_sheets(package, LISTING_MARK, limits)

@@ -46,11 +46,9 @@ def _read(path: str, profile_id: str, limits: Limits) -> ReceivedFile:
     except Refused as refused:
         is_empty = refused.finding.code == _EMPTY
         return ReceivedFile(path, b"") if is_empty else ReceivedFile(path, unread=refused.finding.message)
-    answers = answers_in(path, limits)
-    if answers.is_letter:
-        return ReceivedFile(path, data, answers=answers)
-    profile = load_profile(profile_id) if profile_id else None
-    return ReceivedFile(path, data, read_file(path, profile, limits).part, answers)
+    reading = read_file(path, load_profile(profile_id) if profile_id else None, limits)
+    answers = answers_in(reading.opened, limits) if reading.opened else FileAnswers()
+    return ReceivedFile(path, data, None if answers.is_letter else reading.part, answers)
 
 
 def receive(

@@ -161,11 +161,14 @@ class _Reader:
         used: set[str] = set()
         read = self.made.form
         found: dict[str, PageValue | Cell] = {**read.misread, **read.fields}
+        others = tuple({_row_label(self.form.fields[field]) for field in self.paths.fields.values()} - {""})
         for path, value in found.items():
             cell = value if isinstance(value, Cell) else value.cell
             start, _, column = path.rpartition("/")
             name = start.rpartition("/")[2]
-            if column in rows.columns and self._is_row_of(rows, path, cell):
+            if column not in rows.columns or not self._is_below(rows, path, cell):
+                continue
+            if not label_key(name).startswith(others):
                 named.setdefault(name, {})[rows.columns[column]] = value
                 used.add(path)
         table = self.form.tables[rows.table]
@@ -180,17 +183,16 @@ class _Reader:
                     self._put(at, declared, value)
         return used
 
-    def _is_row_of(self, rows: RowPaths, path: str, cell: Cell | None) -> bool:
-        """Whether the value at ``path`` is in a row of its own name below the row of the table."""
+    def _is_below(self, rows: RowPaths, path: str, cell: Cell | None) -> bool:
+        """Whether the value at ``path`` is in a row of its own below the row of the table."""
         if path in self.paths.fields:
             return False
         start = path.rpartition("/")[0]
-        above, _, name = start.rpartition("/")
+        above = start.rpartition("/")[0]
         own_row = self.labels.row_of(rows.path)
         is_below = above in (rows.path, rows.path.partition("/")[0]) and start != rows.path
         is_above = cell is not None and own_row is not None and cell.r0 < own_row
-        others = tuple({_row_label(self.form.fields[field]) for field in self.paths.fields.values()} - {""})
-        return is_below and not is_above and not label_key(name).startswith(others)
+        return is_below and not is_above
 
     def _indicators(self) -> None:
         table = self.form.tables[self.paths.indicators]

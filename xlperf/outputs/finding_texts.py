@@ -6,10 +6,11 @@ file, opened at the cell in question.
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path, PurePath
 
-from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.check_report import CheckedFile, Report
 from xlperf.declarations.codes import builtin_codes
 from xlperf.declarations.findings import NUMBER, Column, Finding, Link, Location
 from xlperf.declarations.source import text_of, texts_of
@@ -210,6 +211,30 @@ def _kind_of_matter(findings: Sequence[Finding]) -> str:
 def unit_of(place: Location) -> str:
     """Code and name of a unit, "" where neither is known."""
     return " ".join(part for part in (place.unit_code, place.unit_name) if part)
+
+
+def by_unit(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    """What each unit is called, with its findings; those of a unit come together."""
+    for unit, group in groupby(findings, key=lambda finding: finding.location.unit):
+        found = [*group]
+        yield unit_of(found[0].location) or PurePath(unit).name or text_of("problems", "no_unit"), found
+
+
+def report_sections(report: Report) -> Iterator[tuple[str, Sequence[Finding]]]:
+    """The findings of each unit, then what is exempted, fixed, not looked at again, each with a heading."""
+    yield from by_unit(report.findings)
+    texts = texts_of("reports")
+    rest = {
+        texts["exempted_sheet"]: report.exempted,
+        texts["text"]["fixed"]: report.fixed,
+        texts["text"]["unchecked"]: report.unchecked,
+    }
+    yield from ((name, listed) for name, listed in rest.items() if listed)
+
+
+def in_several_files(findings: Iterable[Finding]) -> bool:
+    """Whether findings, those listed under others too, are in more than one file."""
+    return len({other.location.file for found in findings for other in (found, *found.folded)}) > 1
 
 
 def paragraph(finding: Finding) -> str:

@@ -1,8 +1,7 @@
 """A report as one web page that needs nothing else: a verdict, a table for each unit, filters, printable."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from itertools import groupby
 from pathlib import Path, PurePath
 
 from xlperf.declarations.check_report import Report, codes_of
@@ -10,7 +9,16 @@ from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.outputs.finding_texts import measured, recognised, subject, under, unit_of, xml_text
+from xlperf.outputs.finding_texts import (
+    in_several_files,
+    measured,
+    recognised,
+    report_sections,
+    subject,
+    under,
+    unit_of,
+    xml_text,
+)
 from xlperf.outputs.html_page import PAGE
 from xlperf.outputs.text_report import summary
 from xlperf.outputs.verdict import counts_text, verdict
@@ -39,34 +47,16 @@ def render(report: Report, target: Path | None = None) -> bytes:
         units=_options(words["all"], zip(units, units, strict=True)),
         codes=_options(words["all"], ((code, names.get(code, code)) for code in sorted(codes))),
         status=_status_filter(report),
-        sections="\n".join(_sections(report)),
+        sections="\n".join(_section(name, found, report) for name, found in report_sections(report)),
     )
     return page.encode(errors="replace")
-
-
-def _sections(report: Report) -> Iterator[str]:
-    """A table for each unit, then those of what is exempted, fixed and not looked at again."""
-    for _, group in groupby(report.findings, key=lambda finding: finding.location.unit):
-        found = [*group]
-        place = found[0].location
-        name = unit_of(place) or PurePath(place.unit).name or text_of("problems", "no_unit")
-        yield _section(name, found, report)
-    texts = texts_of("reports")
-    rest = {
-        texts["exempted_sheet"]: report.exempted,
-        texts["text"]["fixed"]: report.fixed,
-        texts["text"]["unchecked"]: report.unchecked,
-    }
-    for name, listed in rest.items():
-        if listed:
-            yield _section(name, listed, report)
 
 
 def _section(name: str, findings: Sequence[Finding], report: Report) -> str:
     headings = _headings(report)
     columns = "".join(f'<col class="{key}">' for key in headings)
     head = "".join(f"<th>{heading}</th>" for heading in headings.values())
-    several = len({other.location.file for found in findings for other in (found, *found.folded)}) > 1
+    several = in_several_files(findings)
     rows = "\n".join(_row(finding, headings, names_file=several) for finding in findings)
     return (
         f"<section><h2>{_safe(name)}<small>{counts_text(findings)}</small></h2>\n"

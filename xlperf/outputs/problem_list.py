@@ -20,12 +20,13 @@ from xlperf.declarations.findings import Column, Finding, columns_of
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.outputs.finding_texts import (
+    by_unit,
     cell_target,
     file_target,
+    in_several_files,
     place,
     shown_path,
     texts_of_finding,
-    unit_of,
     with_under,
 )
 from xlperf.outputs.long_sheets import LongSheets
@@ -60,14 +61,11 @@ class Line:
 def lines_of(findings: Sequence[Finding]) -> Iterator[Line]:
     """The rows for ``findings``, which are by unit."""
     numbers = count(1)
-    for _, group in groupby(findings, key=lambda finding: finding.location.unit):
-        found = [*group]
+    for name, found in by_unit(findings):
         counts = Counter(finding.severity for finding in found)
         errors, warnings, notes = (counts[severity] for severity in Severity)
-        name = unit_of(found[0].location) or PurePath(found[0].location.unit).name
-        name = name or text_of("problems", "no_unit")
         yield Line(unit=text_of("problems", "unit", unit=name, errors=errors, warnings=warnings, notes=notes))
-        several = len({other.location.file for top in found for other in (top, *top.folded)}) > 1
+        several = in_several_files(found)
         for finding in found:
             yield Line(finding, str(next(numbers)), names_file=several)
             for other in finding.folded:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
 
 from xlperf.core.errors import InputError
 from xlperf.core.lazy import LazyModule
@@ -19,7 +18,7 @@ from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.ooxml.package_writing import assemble, fresh_part
+from xlperf.ooxml.package_writing import undated
 from xlperf.outputs.finding_texts import measured, one_line, place, subject
 
 if TYPE_CHECKING:
@@ -70,8 +69,7 @@ def notice_document(notice: Notice, template: Path | None = None) -> bytes:
         reason = one_line(str(error)) or type(error).__name__
         raise InputError(text_of("returns", "wrong_template", path=path, reason=reason)) from error
     gc.collect(_YOUNG)
-    with ZipFile(stream) as saved:
-        return assemble([fresh_part(member.filename, saved.read(member)) for member in saved.infolist()])
+    return undated(stream)
 
 
 def _context(notice: Notice) -> dict[str, object]:

@@ -1,19 +1,24 @@
 """A report as a Word document: the verdict, then a table for each unit, on A4 landscape."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
-from zipfile import ZipFile
 
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.ooxml.package_writing import assemble, fresh_part
-from xlperf.outputs.finding_texts import measured, subject, unit_of, with_under, xml_text
+from xlperf.ooxml.package_writing import undated
+from xlperf.outputs.finding_texts import (
+    in_several_files,
+    measured,
+    report_sections,
+    subject,
+    with_under,
+    xml_text,
+)
 from xlperf.outputs.text_report import summary
 from xlperf.outputs.verdict import counts_text, verdict
 
@@ -45,29 +50,13 @@ def render(report: Report, target: Path | None = None) -> bytes:
     document.add_heading(title, 0)
     document.add_paragraph().add_run(xml_text(verdict(report))).bold = True
     document.add_paragraph(xml_text(summary(report)))
-    for name, findings in _groups(report):
+    for name, findings in report_sections(report):
         document.add_heading(xml_text(name), 2)
         document.add_paragraph(counts_text(findings))
         _add_table(document, findings)
     stream = io.BytesIO()
     document.save(stream)
-    with ZipFile(stream) as saved:
-        return assemble([fresh_part(member.filename, saved.read(member)) for member in saved.infolist()])
-
-
-def _groups(report: Report) -> Iterable[tuple[str, Sequence[Finding]]]:
-    """The units with their findings, then what is exempted, fixed and not looked at again."""
-    for _, group in groupby(report.findings, key=lambda finding: finding.location.unit):
-        found = [*group]
-        place = found[0].location
-        yield unit_of(place) or PurePath(place.unit).name or text_of("problems", "no_unit"), found
-    texts = texts_of("reports")
-    rest = {
-        texts["exempted_sheet"]: report.exempted,
-        texts["text"]["fixed"]: report.fixed,
-        texts["text"]["unchecked"]: report.unchecked,
-    }
-    yield from ((name, listed) for name, listed in rest.items() if listed)
+    return undated(stream)
 
 
 def _set_up(document: Any) -> None:
@@ -98,7 +87,7 @@ def _add_table(document: Any, findings: Sequence[Finding]) -> None:
         cell.width = shared.Mm(column["width"])
         cell.paragraphs[0].add_run(column["head"]).bold = True
         _shade(cell, texts_of("reports")["word"]["heading_fill"])
-    several = len({other.location.file for found in findings for other in (found, *found.folded)}) > 1
+    several = in_several_files(findings)
     for finding in findings:
         row = table.add_row()
         row._tr.get_or_add_trPr().append(_mark("cantSplit"))

@@ -1,4 +1,4 @@
-"""Every file under cases is read as the answer beside it says, made by hand: no value wrong, none missing."""
+"""Every file under cases is read as its answer, made by hand, says: no value wrong, none missing."""
 
 import json
 from pathlib import Path

@@ -26,7 +26,7 @@ def filed(folder: Path, files: dict[str, bytes]) -> Path:
 
 
 def reported(report) -> list[tuple[str, str, str, str]]:
-    """What is found besides ALWAYS: code, file, sheet, cell."""
+    """What is found except ALWAYS: code, file, sheet, cell."""
     return [
         (finding.code, Path(finding.location.file).name, finding.location.sheet, finding.location.cell)
         for finding in unfolded(report.findings)

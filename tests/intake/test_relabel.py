@@ -141,7 +141,7 @@ def test_captions_need_not_be_in_a_document(exported, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("2023年决算数", "2022年决算数"),
         ("1、公务用车购置和维护经费", "（一）公务用车购置及运行维护费："),
@@ -149,8 +149,8 @@ def test_captions_need_not_be_in_a_document(exported, tmp_path):
         ("批复规模\n（㎡）", "批复规模"),
     ],
 )
-def test_wording_that_does_not_matter(one, other):
-    assert sense(one, 2024) == sense(other, 2023)
+def test_wording_that_does_not_matter(first, second):
+    assert sense(first, 2024) == sense(second, 2023)
 
 
 def test_a_year_matters_against_the_year_of_its_form():

@@ -74,10 +74,10 @@ def codes(path):
 
 def test_two_projects_one_beneath_the_other(written):
     path = written([*lines_of("道路养护", "100"), [""] * 9, *lines_of("桥梁检测", "60")])
-    one, other = read_filing(path).filing.records
-    assert (one.fields["项目名称"], other.fields["项目名称"]) == ("道路养护", "桥梁检测")
-    assert other.fields["年度资金总额_全年预算数"] == 60
-    assert [len(record.tables["指标"]) for record in (one, other)] == [3, 3]
+    first, second = read_filing(path).filing.records
+    assert (first.fields["项目名称"], second.fields["项目名称"]) == ("道路养护", "桥梁检测")
+    assert second.fields["年度资金总额_全年预算数"] == 60
+    assert [len(record.tables["指标"]) for record in (first, second)] == [3, 3]
     assert not {"T212", "F113"} & set(codes(path))
 
 

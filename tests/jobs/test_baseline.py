@@ -44,12 +44,12 @@ def rounds(tmp_path: Path, first: dict[str, bytes], second: dict[str, bytes]) ->
 
 
 def codes(report: Report, status: Status) -> list[str]:
-    return sorted({one.code for one in unfolded(report.by_status[status])})
+    return sorted({finding.code for finding in unfolded(report.by_status[status])})
 
 
 def test_the_same_files_again_are_all_still_open(tmp_path):
     report = rounds(tmp_path, {g.file_name(): g.edited(BAD)}, {g.file_name(): g.edited(BAD)})
-    assert {one.status for one in report.findings} == {Status.OPEN}
+    assert {finding.status for finding in report.findings} == {Status.OPEN}
     assert "B501" in codes(report, Status.OPEN)
     assert (report.fixed, report.unchecked) == ([], [])
 
@@ -65,7 +65,7 @@ def moved() -> bytes:
 def test_shifted_rows_renamed_tabs_and_files_do_not_hide_a_problem(tmp_path, name):
     report = rounds(tmp_path, {g.file_name(): g.edited(BAD)}, {name: moved()})
     assert {"B501", "B502", "S604"} <= set(codes(report, Status.OPEN))
-    assert {one[0] for one in codes(report, Status.NEW)} == {"T"}
+    assert {code[0] for code in codes(report, Status.NEW)} == {"T"}
     assert (report.fixed, report.unchecked) == ([], [])
 
 
@@ -75,7 +75,7 @@ def test_corrected_figures_are_fixed_and_another_mistake_is_new(tmp_path):
     assert {"B501", "S604"} <= set(codes(report, Status.FIXED))
     assert "C302" in codes(report, Status.NEW)
     assert report.unchecked == []
-    assert {one.status for one in report.fixed} == {Status.FIXED}
+    assert {finding.status for finding in report.fixed} == {Status.FIXED}
 
 
 def test_a_problem_with_another_wrong_figure_is_the_same_problem(tmp_path):
@@ -131,9 +131,9 @@ def compared(now, before, files=FILES, exempted=(), was_exempted=()):
 def test_equal_findings_are_counted():
     twins = [at(RATE, cell=cell) for cell in ("H6", "H7", "H8")]
     report = compared(twins[1:], twins)
-    assert [one.status for one in report.findings] == [Status.OPEN, Status.OPEN]
+    assert [finding.status for finding in report.findings] == [Status.OPEN, Status.OPEN]
     assert len(report.fixed) == 1
-    assert len({one.fingerprint for one in numbered(twins)}) == 3
+    assert len({finding.fingerprint for finding in numbered(twins)}) == 3
 
 
 def test_fingerprints_know_neither_cells_nor_tabs_nor_paths_nor_texts():
@@ -147,12 +147,12 @@ def test_fingerprints_know_neither_cells_nor_tabs_nor_paths_nor_texts():
 def test_a_unit_is_the_same_by_its_name_alone():
     nameless = at(RATE, unit_code="", file="b.xlsx")
     report = compared([nameless], [RATE], [CheckedFile("b.xlsx", "", "君山区住建局")])
-    assert [one.status for one in report.findings] == [Status.OPEN]
+    assert [finding.status for finding in report.findings] == [Status.OPEN]
 
 
-def test_a_fixed_problem_stands_under_the_name_that_its_unit_has_now():
+def test_a_fixed_problem_is_listed_under_the_name_that_its_unit_has_now():
     report = compared([], [RATE], [CheckedFile("b.xlsx", "", "君山区住建局")])
-    assert [(one.location.unit_code, one.location.unit_name) for one in report.fixed] == [
+    assert [(finding.location.unit_code, finding.location.unit_name) for finding in report.fixed] == [
         ("", "君山区住建局")
     ]
 
@@ -162,16 +162,16 @@ def test_two_units_of_one_name_stay_apart():
     places = [{"unit_code": code, "unit_name": name} for code, name in zip("12", names, strict=True)]
     before = [at(RATE, **place) for place in places]
     report = compared(before[:1], before, [CheckedFile("a.xlsx", "1", names[0])])
-    assert [one.status for one in report.findings] == [Status.OPEN]
-    assert [one.location.unit_code for one in report.unchecked] == ["2"]
+    assert [finding.status for finding in report.findings] == [Status.OPEN]
+    assert [finding.location.unit_code for finding in report.unchecked] == ["2"]
 
 
 def test_a_unit_that_files_at_last_and_one_that_still_does_not():
     missing = replace(RATE, code="D901", location=Location(unit_code="101002", unit_name="没有问题的单位"))
     never = at(missing, unit_code="9", unit_name="从不报的单位")
     report = compared([never], [missing, never])
-    assert [one.status for one in report.findings] == [Status.OPEN]
-    assert [one.location.unit_code for one in report.fixed] == ["101002"]
+    assert [finding.status for finding in report.findings] == [Status.OPEN]
+    assert [finding.location.unit_code for finding in report.fixed] == ["101002"]
 
 
 def test_exempted_findings_are_neither_fixed_nor_new():
@@ -179,7 +179,7 @@ def test_exempted_findings_are_neither_fixed_nor_new():
     report = compared([SUM], [RATE, SUM], exempted=[exempt])
     assert (report.fixed, report.unchecked) == ([], [])
     report = compared([RATE], [], was_exempted=[exempt, replace(SUM, exempt="已批复")])
-    assert [one.status for one in report.findings] == [Status.OPEN]
+    assert [finding.status for finding in report.findings] == [Status.OPEN]
     assert report.fixed == []
 
 
@@ -238,9 +238,9 @@ def test_json_says_it_for_programs():
     schema = json.loads((schemas_dir() / "finding.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(content)
     assert content["baseline"] == {"file": "上次.json", "new": 1, "open": 1, "fixed": 1, "unchecked": 1}
-    assert [one["status"] for one in content["findings"]] == ["open", "new"]
-    assert [one["field"] for one in content["fixed"]] == ["已改"]
-    assert [one["unit_code"] for one in content["unchecked"]] == ["9"]
+    assert [finding["status"] for finding in content["findings"]] == ["open", "new"]
+    assert [finding["field"] for finding in content["fixed"]] == ["已改"]
+    assert [finding["unit_code"] for finding in content["unchecked"]] == ["9"]
 
 
 def test_text_says_it_before_the_code_and_lists_what_is_gone():
@@ -253,14 +253,15 @@ def test_text_says_it_before_the_code_and_lists_what_is_gone():
 
 def test_sarif_has_the_states_of_its_standard():
     results = json.loads(render(ROUND, "sarif"))["runs"][0]["results"]
-    assert [one["baselineState"] for one in results] == ["unchanged", "new", "new", "absent"]
+    assert [result["baselineState"] for result in results] == ["unchanged", "new", "new", "absent"]
 
 
 def test_junit_passes_what_is_fixed_and_skips_what_was_not_looked_at():
     root = ET.fromstring(render(ROUND, "junit"))
     assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("6", "1", "2")
     names = [case.get("name").split()[0] for case in root.iter("testcase")]
-    assert sorted(set(names) & {one.value for one in Status}) == ["仍未改", "已改正", "新问题", "未复查"]
+    statuses = set(names) & {status.value for status in Status}
+    assert sorted(statuses) == ["仍未改", "已改正", "新问题", "未复查"]
 
 
 def test_html_has_a_column_and_a_filter():
@@ -274,8 +275,8 @@ def test_html_has_a_column_and_a_filter():
 def test_the_workbook_has_a_column_sheets_and_counts():
     book = openpyxl.load_workbook(io.BytesIO(render(ROUND, "xlsx")))
     assert book.sheetnames == ["汇总", "问题清单", "已豁免", "已改正", "未复查"]
-    heads = [cell.value for cell in book["问题清单"][1]]
-    assert heads[8] == "与上次相比"
+    headings = [cell.value for cell in book["问题清单"][1]]
+    assert headings[8] == "与上次相比"
     assert [row[8].value for row in book["问题清单"].iter_rows(min_row=2) if row[1].value] == [
         "仍未改",
         "新问题",

@@ -55,8 +55,8 @@ def test_one_workbook_a_unit_whatever_the_number_of_workers(
     )
     assert len(serial.files) == len(set(serial.files)) == UNITS
     assert [path.name for path in serial.files] == [path.name for path in parallel.files]
-    for one, other in zip(serial.files, parallel.files, strict=True):
-        assert one.read_bytes() == other.read_bytes()
+    for path, other in zip(serial.files, parallel.files, strict=True):
+        assert path.read_bytes() == other.read_bytes()
     assert sorted(os.listdir(tmp_path / "parallel")) == sorted(path.name for path in parallel.files)
     assert seen[-1] == (UNITS, UNITS)
     assert seen == sorted(seen)
@@ -71,8 +71,8 @@ def test_working_copies_are_the_same_whoever_writes_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made_of(monkeypatch, units(*((str(number), f"第{number}局") for number in range(10))))
-    one, other = (fill("台账", PROFILE, tmp_path / str(n), working=True, workers=n).files for n in (1, 2))
-    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]
+    first, second = (fill("台账", PROFILE, tmp_path / str(n), working=True, workers=n).files for n in (1, 2))
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
 def test_progress_counts_every_workbook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -39,7 +39,8 @@ def danger(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
 
 def codes(result: object, folder: Path) -> dict[str, str]:
     """Code and message of what is found about the dangerous file."""
-    return {one.code: one.message for one in result.findings if one.location.file == str(folder / "坏.xlsx")}
+    path = str(folder / "坏.xlsx")
+    return {finding.code: finding.message for finding in result.findings if finding.location.file == path}
 
 
 def test_no_annotated_copy(danger, tmp_path):

@@ -151,17 +151,17 @@ def test_a_value_has_all_that_is_known_of_it(received, tmp_path):
 def test_the_findings_are_those_of_a_check(received, tmp_path):
     database = tmp_path / "全区.db"
     export([received], f"sqlite:///{database}")
-    told = json.loads(render_json(check([received])))
+    listed = json.loads(render_json(check([received])))
     exported = rows_of(database, "findings")
-    assert len(exported) == len(told["findings"])
+    assert len(exported) == len(listed["findings"])
     files = rows_of(database, "files")
-    for row, found in zip(exported, told["findings"], strict=True):
+    for row, found in zip(exported, listed["findings"], strict=True):
         number = row.pop("file_number")
         assert number == next((at for at, file in enumerate(files, 1) if file["file"] == row["file"]), None)
         assert {"row" if key == "row_name" else key: text for key, text in row.items()} == found
-    assert [row["file"] for row in files] == [file["file"] for file in told["files"]]
+    assert [row["file"] for row in files] == [file["file"] for file in listed["files"]]
     assert [(row["errors"], row["notes"]) for row in files] == [
-        (file["errors"], file["notes"]) for file in told["files"]
+        (file["errors"], file["notes"]) for file in listed["files"]
     ]
 
 

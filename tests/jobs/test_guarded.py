@@ -72,9 +72,9 @@ def refusals(folder: Path, bounds: Limits = LIMITS, workers: int = 1) -> dict[st
     report = check([folder], limits=bounds, workers=workers)
     assert len(report.files) == len([*folder.iterdir()])
     return {
-        Path(one.location.file).name[:2]: one.code
-        for one in report.findings
-        if one.code in {"F113", "F133", "F134", "F135"}
+        Path(finding.location.file).name[:2]: finding.code
+        for finding in report.findings
+        if finding.code in {"F113", "F133", "F134", "F135"}
     }
 
 
@@ -119,7 +119,7 @@ def test_a_package_that_cannot_be_checked_is_checked_file_by_file(
     monkeypatch.setattr(package_check, "merged", merged)
     apart = check([tmp_path])
     assert {Path(file.path).name for file in apart.files if file.forms} >= {"附件1.xlsx", "项目2.docx"}
-    assert [one.code for one in apart.findings].count("F135") == 1
+    assert [finding.code for finding in apart.findings].count("F135") == 1
 
 
 def test_a_worker_that_is_killed_by_chance(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

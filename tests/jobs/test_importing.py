@@ -1,4 +1,4 @@
-"""Received files in, working copies out: nothing lost, nothing invented, everything converted told."""
+"""Received files in, working copies out: nothing lost, nothing invented, everything converted reported."""
 
 import zipfile
 from pathlib import Path
@@ -26,13 +26,17 @@ def written(folder: Path, files: dict[str, bytes]) -> Path:
 
 def values(path: Path) -> list:
     return [
-        (one.form, {name: value for name, value in one.fields.items() if value is not None}, one.tables)
-        for one in read_filing(path).filing.records
+        (
+            record.form,
+            {name: value for name, value in record.fields.items() if value is not None},
+            record.tables,
+        )
+        for record in read_filing(path).filing.records
     ]
 
 
 def codes(result) -> list[str]:
-    return sorted({one.code for one in result.findings})
+    return sorted({finding.code for finding in result.findings})
 
 
 def test_a_working_copy_of_a_good_workbook_is_the_same_filing(tmp_path):
@@ -53,10 +57,10 @@ def test_pieces_of_several_kinds_become_one_filing(tmp_path):
     }
     result = import_filings([written(tmp_path / "某单位", pieces)], tmp_path / "稿")
     assert [file.name for file in result.files] == [f"{UNIT}.xlsx"]
-    assert not {one.code for one in result.findings} - {"I101", "T215"}
+    assert not {finding.code for finding in result.findings} - {"I101", "T215"}
     assert result.skipped == []
     found = check_file(result.files[0])
-    assert {one.code for one in found.findings} <= {"M402", "M410"}
+    assert {finding.code for finding in found.findings} <= {"M402", "M410"}
     whole = written(tmp_path / "整", {"一份.xlsx": g.good()}) / "一份.xlsx"
     ours, theirs = values(result.files[0]), values(whole)
     assert [form for form, *_ in ours] == ["基础", "整体", "项目", "项目"]
@@ -64,7 +68,7 @@ def test_pieces_of_several_kinds_become_one_filing(tmp_path):
         numbers = {name: value for name, value in right.items() if isinstance(value, float)}
         shown = {name: fields.get(name, 0.0) for name in numbers}
         assert shown == pytest.approx(numbers, abs=0.005)
-        assert [len(one) for one in tables.values()] == [len(one) for one in rows.values()]
+        assert [len(table) for table in tables.values()] == [len(table) for table in rows.values()]
 
 
 def test_the_files_of_a_zip_are_one_unit(tmp_path):
@@ -93,7 +97,7 @@ def test_a_copy_is_called_after_its_unit_and_after_its_file_where_a_unit_has_two
         ("text_number", "", ""),
     ],
 )
-def test_what_was_converted_is_told_with_the_raw_text(tmp_path, kind, raw, made):
+def test_what_was_converted_is_reported_with_the_raw_text(tmp_path, kind, raw, made):
     content = KINDS[kind]()
     source = written(tmp_path / "收到", {"a.xlsx": content}) / "a.xlsx"
     result = import_filings([source], tmp_path / "稿")
@@ -113,16 +117,16 @@ def test_a_formula_cell_with_another_number_stays_as_published(tmp_path):
     assert book["基础数据表"][g.address("基础", "在职人员控制率")].value == 0.95
 
 
-def test_what_has_no_place_is_told(tmp_path):
+def test_what_has_no_place_is_reported(tmp_path):
     files = {
         "草稿.xlsx": KINDS["extra_sheet"](),
-        "旁注.xlsx": KINDS["remark_beside_the_form"](),
+        "旁注.xlsx": KINDS["remark_next_to_the_form"](),
         "插行.xlsx": KINDS["inserted_row_with_content"](),
         "错误值.xlsx": KINDS["error_in_an_input"](),
     }
     result = import_filings([written(tmp_path / "收到", files)], tmp_path / "稿")
-    told = {Path(one.location.file).name: one.code for one in result.findings}
-    assert told == {"草稿.xlsx": "I102", "旁注.xlsx": "T215", "插行.xlsx": "T207", "错误值.xlsx": "I109"}
+    by_file = {Path(finding.location.file).name: finding.code for finding in result.findings}
+    assert by_file == {"草稿.xlsx": "I102", "旁注.xlsx": "T215", "插行.xlsx": "T207", "错误值.xlsx": "I109"}
     assert len(result.files) == len(files)
 
 
@@ -136,14 +140,14 @@ def test_two_versions_of_a_form_are_not_decided(tmp_path):
     folder = written(tmp_path / "某单位", pieces)
     result = import_filings([folder], tmp_path / "稿")
     assert (result.files, len(result.skipped)) == ([], 3)
-    assert "在职人数" in next(one.message for one in result.findings if one.code == "I106")
+    assert "在职人数" in next(finding.message for finding in result.findings if finding.code == "I106")
     (folder / "附件1改.xlsx").write_bytes(pieces["附件1.xlsx"])
     result = import_filings([folder], tmp_path / "稿")
     assert codes(result) == ["I105", "I107"]
     assert len(result.files) == 1
 
 
-def test_unreadable_files_are_told_and_the_others_go_on(tmp_path):
+def test_unreadable_files_are_reported_and_the_others_go_on(tmp_path):
     files = {"好.xlsx": g.good(), "坏.xlsx": KINDS["truncated"](), "空.xlsx": b""}
     result = import_filings([written(tmp_path / "收到", files)], tmp_path / "稿")
     assert [file.name for file in result.files] == [f"{NAME}.xlsx"]

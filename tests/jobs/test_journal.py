@@ -66,8 +66,8 @@ def checked(inbox: Path, *, goes_on: bool = True, **settings: object) -> Report:
     return check([inbox], keeping=keeping(inbox, goes_on=goes_on), **settings)
 
 
-def same(one: Report, other: Report) -> bool:
-    return (one.findings, one.files, one.ratios) == (other.findings, other.files, other.ratios)
+def same(first: Report, second: Report) -> bool:
+    return (first.findings, first.files, first.ratios) == (second.findings, second.files, second.ratios)
 
 
 def test_what_is_stored_of_a_file_is_what_was_found(inbox: Path) -> None:
@@ -140,7 +140,9 @@ def test_other_rules_or_another_version_count_for_nothing(
 def test_a_file_that_a_password_might_open_is_tried_again(inbox: Path, reads: Path) -> None:
     (inbox / "缺.doc").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
     found = {
-        one.code for one in checked(inbox, goes_on=False).findings if one.location.file.endswith("缺.doc")
+        finding.code
+        for finding in checked(inbox, goes_on=False).findings
+        if finding.location.file.endswith("缺.doc")
     }
     names(reads)
     checked(inbox)

@@ -30,11 +30,11 @@ def folder(tmp_path: Path) -> Path:
     return inbox
 
 
-def told(result: object) -> dict[str, str]:
+def codes_by_file(result: object) -> dict[str, str]:
     return {
-        Path(one.location.file).name: one.code
-        for one in result.findings
-        if one.code.startswith("F") and one.location.file
+        Path(finding.location.file).name: finding.code
+        for finding in result.findings
+        if finding.code.startswith("F") and finding.location.file
     }
 
 
@@ -56,7 +56,7 @@ def test_a_file_that_breaks_the_program_is_left_out(folder, tmp_path, monkeypatc
 
     monkeypatch.setattr(importing, "merged", broken)
     result = import_filings([folder / "2_好.xlsx"], tmp_path / "稿")
-    assert (result.files, told(result)) == ([], {"2_好.xlsx": "F113"})
+    assert (result.files, codes_by_file(result)) == ([], {"2_好.xlsx": "F113"})
 
 
 def test_json_goes_on(folder, capsys, monkeypatch):
@@ -71,7 +71,7 @@ def test_upload_copies(folder, tmp_path, monkeypatch):
     (folder / "2_好.xlsx").write_bytes(p.plain())
     monkeypatch.setattr(stripping, "read_file", dying(stripping.read_file))
     result = stripping.strip([folder], tmp_path / "上报")
-    assert told(result)["1_坏.xlsx"] == "F135"
+    assert codes_by_file(result)["1_坏.xlsx"] == "F135"
     assert [file.name for file in result.files] == ["2_好.xlsx"]
 
 
@@ -79,5 +79,5 @@ def test_annotated_copies(folder, tmp_path, monkeypatch):
     report = check([folder])
     monkeypatch.setattr(annotating, "_copy", dying(annotating._copy))
     result = annotate(report, tmp_path / "批注")
-    assert told(result) == {"1_坏.xlsx": "F135"}
+    assert codes_by_file(result) == {"1_坏.xlsx": "F135"}
     assert [file.name for file in result.files] == ["2_好.xlsx"]

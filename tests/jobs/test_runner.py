@@ -45,8 +45,10 @@ def test_every_call_has_its_result(runner):
 
 def test_arguments_and_results_larger_than_a_pipe(runner):
     data = [bytes([number]) * 300_000 for number in range(10)]
-    tasks = [Task(str(number), 60, bytes.upper, (one,), len(one)) for number, one in enumerate(data)]
-    assert results(runner, tasks) == {str(number): one.upper() for number, one in enumerate(data)}
+    tasks = [
+        Task(str(number), 60, bytes.upper, (content,), len(content)) for number, content in enumerate(data)
+    ]
+    assert results(runner, tasks) == {str(number): content.upper() for number, content in enumerate(data)}
 
 
 def test_the_next_run_has_the_same_workers(runner):

@@ -268,7 +268,7 @@ def _place(cell: Any) -> tuple[int, int]:
 
 
 def _cuts(box: Box, column: int) -> bool:
-    """Whether a merge covers one of two neighbouring columns and something besides."""
+    """Whether a merge covers one of two neighbouring columns and something else."""
     left, _, right, _ = box
     both = left <= column and right >= column + 1
     neither = right < column or left > column + 1

@@ -62,7 +62,7 @@ def test_semicolons_set_a_nested_split_apart():
     assert _read(text) == [(100, [60, 40]), (60, [40, 20])]
 
 
-def test_a_split_in_brackets_is_a_statement_besides_the_outer_one():
+def test_a_split_in_brackets_is_a_statement_of_its_own():
     text = "支出100万元，其中：甲60万元（其中：人员40万元，公用20万元），乙40万元。"
     assert _read(text) == [(100, [60, 40]), (60, [40, 20])]
 

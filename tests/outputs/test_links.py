@@ -29,7 +29,7 @@ def test_relative_targets(file, target):
     assert file_target(file, Path("清单.xlsx")) == target
 
 
-def test_list_in_a_folder_above_or_beside(tmp_path, monkeypatch):
+def test_list_in_a_folder_above_or_next_to_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert file_target("b/c.xlsx", Path("b/清单.xlsx")) == "c.xlsx"
     assert file_target(str(tmp_path / "b" / "c.xlsx"), Path("清单.xlsx")) == "b/c.xlsx"

@@ -32,7 +32,7 @@ def test_row_name_unit_and_whole_file():
     assert "received/坏.xlsx\n  提示 F101：文件打不开。\n" in text
 
 
-def test_exempted_ones_are_told_apart_with_their_reason():
+def test_exempted_ones_are_kept_apart_with_their_reason():
     text = render(REPORT).decode()
     assert text.index("已豁免（不计入问题）") > text.index("S602")
     assert "豁免理由：市局已函复同意" in text

@@ -18,11 +18,11 @@ from xlperf.expressions import native
 
 DATA, FORMULAS = "数据", "公式"
 WIDTH = 250
-"""Values stand side by side in so many columns, then a new band of rows begins."""
+"""Values are side by side in so many columns, then a new band of rows begins."""
 
 
 class Cells:
-    """Where values stand: bands of columns, each column closed by a mark as tables are by their last line."""
+    """Where values are: bands of columns, each column closed by a mark as tables are by their last line."""
 
     def __init__(self) -> None:
         self.rows: list[dict[int, Any]] = []
@@ -55,7 +55,8 @@ def write_check_workbook(questions: Sequence[Question], path: Path) -> None:
     """``path`` gets the formula of each question in column A of the second sheet, in their order."""
     cells = Cells()
     formulas = [
-        Formula(native(one.node, lambda name, one=one: cells.address(one.sources[name]))) for one in questions
+        Formula(native(question.node, lambda name, read=question.sources: cells.address(read[name])))
+        for question in questions
     ]
     write_package({DATA: cells.rows, FORMULAS: ({1: formula} for formula in formulas)}, path)
 

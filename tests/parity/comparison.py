@@ -1,4 +1,4 @@
-"""Our answers and those of the engines to counts and differences, known faults told apart."""
+"""Our answers and those of the engines to counts and differences, known faults apart."""
 
 import datetime
 import math
@@ -59,7 +59,7 @@ class Comparison:
 
     @property
     def unexplained(self) -> list[Difference]:
-        return [one for one in self.differences if not one.fault]
+        return [difference for difference in self.differences if not difference.fault]
 
     def add(
         self,
@@ -67,14 +67,14 @@ class Comparison:
         answers: Mapping[str, Sequence[Any]],
         item: Callable[[int], Item],
     ) -> None:
-        """Compare ``answers``, one list an engine, with ``ours``: kind and value; ``item`` tells the rest."""
+        """Compare ``answers``, one list an engine, with ``ours``: kind and value; ``item`` has the rest."""
         for number, (kind, value) in enumerate(ours):
             wrong = [engine for engine, values in answers.items() if not same(value, values[number])]
             self.counts.update((engine, kind) for engine in answers)
             for engine in wrong:
-                told, given = item(number), {engine: values[number] for engine, values in answers.items()}
-                fault = _fault(told, engine) if len(wrong) == 1 else ""
-                self.differences.append(Difference(told, engine, given, fault))
+                compared, given = item(number), {engine: values[number] for engine, values in answers.items()}
+                fault = _fault(compared, engine) if len(wrong) == 1 else ""
+                self.differences.append(Difference(compared, engine, given, fault))
 
     def include(self, other: "Comparison") -> None:
         """Add the counts and differences of another comparison."""

@@ -16,7 +16,7 @@ Applies = Callable[[str, Iterable[Any]], bool]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``applies`` tells from a formula and the values it reads whether the fault can show.
+    """``applies`` says of a formula and the values it reads whether the fault can show.
 
     ``case`` is a formula over A1, which holds ``value``; ``right`` is what Excel and the other
     engine say, ``wrong`` what this engine says.

@@ -36,12 +36,12 @@ WORDS = Words(
     )
 )
 EMPTY_TEXT = object()
-"""Stands in a cell whose formula gives "": not blank to a spreadsheet."""
+"""Is in a cell whose formula gives "": not blank to a spreadsheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one name reads: ``key`` says where it stands, equal keys the same cells; or a literal."""
+    """What one name reads: ``key`` says where it is, equal keys the same cells; or a literal."""
 
     key: Hashable
     cells: tuple[Any, ...]
@@ -114,7 +114,7 @@ class _Scope:
 
 
 def questions(filing: Filing, profile: Profile, number: int) -> Iterator[Question]:
-    """All questions on ``filing``, which is completed; ``number`` tells its cells from other filings'."""
+    """All questions on ``filing``, which is completed; ``number`` keeps its cells from other filings'."""
     names = _names(filing, profile)
     for index, record in enumerate(filing.records):
         form = profile.forms[record.form]
@@ -138,11 +138,11 @@ def _of_rules(
     codes: set[str], filing: Filing, names: Scopes, profile: Profile, number: int
 ) -> Iterator[Question]:
     for scope, bench in _applications(filing, names, profile, number):
-        wanted = [instance for instance in bench.cases if instance[0].code in codes]
-        if wanted:
+        instances = [instance for instance in bench.cases if instance[0].code in codes]
+        if instances:
             found = bench.complaints(scope.names)
             complaints = {id(instance): verdict.kind for _, instance, verdict in found}
-            for rule, instance in wanted:
+            for rule, instance in instances:
                 yield from _of_instance(rule, instance, scope, complaints.get(id(instance)))
 
 
@@ -208,9 +208,11 @@ def _of_messages(
         "应为": printed_node(instance.expected or Text(""), kind),
     }
     for text in texts:
-        node = message_node(text, {**{name: Text(one) for name, one in specials.items()}, **nodes})
+        node = message_node(text, {**{name: Text(special) for name, special in specials.items()}, **nodes})
         answer, sources = render(text, scope.names, specials | values), scope.sources(node)
-        if not any(is_number(cell) and abs(cell) >= 1e12 for one in sources.values() for cell in one.cells):
+        if not any(
+            is_number(cell) and abs(cell) >= 1e12 for source in sources.values() for cell in source.cells
+        ):
             yield Question(scope.profile.id, label, MESSAGE, node, answer, sources)
 
 

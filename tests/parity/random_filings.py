@@ -3,8 +3,8 @@
 The numbers of one filing come from a small pool with its sums and multiples, so that comparisons meet
 their limits; truth values, which one engine gets wrong, never meet thousands commas or a sixteenth digit,
 which the other does. Values that go into whole workbooks stay below what programs print each in its own
-way. Fields that a rule can tell are often set to what it expects, or a printed digit
-beside it.
+way. Fields for which a rule has a figure are often set to what it expects, or to a number
+whose last printed digit differs by one.
 """
 
 import math
@@ -76,7 +76,7 @@ class Figures:
 
     def __init__(self, chance: Random, wildness: float, *, giants: bool) -> None:
         self.chance = chance
-        self.extremes = [one for one in EXTREMES if giants or abs(one) < GIANT]
+        self.extremes = [number for number in EXTREMES if giants or abs(number) < GIANT]
         self.wildness = wildness
         self.truths = chance.random() < 0.5
         self.pool = [self._fresh() for _ in range(5)]
@@ -89,7 +89,7 @@ class Figures:
             first * 1.2,
             second * 0.8,
         ]
-        self.pool += [round(one, 6) for one in related]
+        self.pool += [round(value, 6) for value in related]
 
     def _fresh(self) -> float:
         whole = self.chance.randint(0, 10 ** self.chance.randint(1, 7))
@@ -118,8 +118,8 @@ class Figures:
     def _wild(self) -> Value:
         first, second, *_ = self.pool
         sixteen_digits = [first + second / 3, math.nextafter(first, math.inf), first * 1.1]
-        texts = [one for one in TEXT_NUMBERS if not (self.truths and "," in one)]
-        kinds = [texts, self.extremes, list(ErrorValue), [-one for one in self.pool], [0.0, None]]
+        texts = [text for text in TEXT_NUMBERS if not (self.truths and "," in text)]
+        kinds = [texts, self.extremes, list(ErrorValue), [-number for number in self.pool], [0.0, None]]
         kinds.append(TRUTHS if self.truths else sixteen_digits)
         return self.chance.choice(self.chance.choices(kinds, [4, 2, 2, 4, 6, 2])[0])
 
@@ -135,7 +135,7 @@ class Figures:
 
 
 def random_filing(profile: Profile, chance: Random, projects: int = 3, *, typed: bool = True) -> Filing:
-    """Up to ``projects`` project sheets; ``typed`` lets values stand where the form has a formula.
+    """Up to ``projects`` project sheets; ``typed`` lets values be where the form has a formula.
 
     As a ledger gives it: formulas left empty are not computed yet.
     """
@@ -158,13 +158,16 @@ def _record(form: Form, index: int, figures: Figures) -> Record:
             if field.default is None or figures.chance.random() < 0.2:
                 record.fields[field.id] = value
     for table in form.tables.values():
-        shown = [one for one in table.columns.values() if not one.virtual]
+        shown = [column for column in table.columns.values() if not column.virtual]
         record.tables[table.id] = [_row(shown, figures) for _ in range(figures.chance.randint(0, 5))]
     return record
 
 
 def _row(columns: list[Field], figures: Figures) -> Row:
-    return {one.id: figures.number(one) if one.type.number else figures.text(one) for one in columns}
+    return {
+        column.id: figures.number(column) if column.type.number else figures.text(column)
+        for column in columns
+    }
 
 
 def _steer(filing: Filing, profile: Profile, chance: Random) -> None:
@@ -178,7 +181,7 @@ def _steer(filing: Filing, profile: Profile, chance: Random) -> None:
 
 
 def _expectations(filing: Filing, profile: Profile, chance: Random) -> Iterator[tuple[Record, str, Value]]:
-    """What rules and formulas say should stand in a field, for a random part of both."""
+    """What rules and formulas say should be in a field, for a random part of both."""
     complete = copy_of(filing)
     for record in complete.records:
         compute(record, profile)
@@ -191,8 +194,8 @@ def _expectations(filing: Filing, profile: Profile, chance: Random) -> Iterator[
                 yield original, name, record.fields[name]
         for rule in profile.rules.values():
             for instance in rule.instances if not rule.forms or record.form in rule.forms else ():
-                told = instance.expected is not None and not rule.each and instance.at in shown
-                if told and chance.random() < 0.25:
+                is_known = instance.expected is not None and not rule.each and instance.at in shown
+                if is_known and chance.random() < 0.25:
                     yield original, instance.at, evaluator(instance.expected)(names)
 
 
@@ -200,12 +203,12 @@ def copy_of(filing: Filing) -> Filing:
     """The same values in records of their own."""
     records = [
         Record(
-            one.form,
-            one.sheet,
-            dict(one.fields),
-            {table: [dict(row) for row in rows] for table, rows in one.tables.items()},
-            dict(one.provenance),
+            record.form,
+            record.sheet,
+            dict(record.fields),
+            {table: [dict(row) for row in rows] for table, rows in record.tables.items()},
+            dict(record.provenance),
         )
-        for one in filing.records
+        for record in filing.records
     ]
     return Filing(filing.unit_code, filing.unit_name, filing.profile, records)

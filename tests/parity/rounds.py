@@ -32,15 +32,15 @@ class Round(NamedTuple):
 def compare_formulas(filings: Iterable[Filing], folder: Path, engines: Sequence[str] = ENGINES) -> Round:
     """Every formula and rule of ``filings``, asked in one workbook."""
     asked = [
-        one
+        question
         for number, filing in enumerate(filings)
-        for one in questions(filing, load_profile(filing.profile), number)
+        for question in questions(filing, load_profile(filing.profile), number)
     ]
     return compare_questions(asked, folder, engines)
 
 
 def compare_questions(asked: Sequence[Question], folder: Path, engines: Sequence[str] = ENGINES) -> Round:
-    """All of ``asked`` in one workbook; verdict formulas are also evaluated here, beside the checker's."""
+    """All of ``asked`` in one workbook; verdict formulas are also evaluated here, next to the checker's."""
     path = folder / "公式.xlsx"
     write_check_workbook(asked, path)
     answers: dict[str, Sequence[Any]] = {}
@@ -50,21 +50,30 @@ def compare_questions(asked: Sequence[Question], folder: Path, engines: Sequence
         answers[FORMUALIZER] = formualizer_answers(path, len(asked))
     comparison = Comparison()
     _add(comparison, asked, answers)
-    verdicts = [one for one in asked if one.kind == VERDICT]
-    _add(comparison, verdicts, {OWN: [evaluator(one.node)(_values(one)) for one in verdicts]})
+    verdicts = [question for question in asked if question.kind == VERDICT]
+    _add(comparison, verdicts, {OWN: [evaluator(question.node)(_values(question)) for question in verdicts]})
     return Round(comparison, asked)
 
 
 def _add(comparison: Comparison, asked: Sequence[Question], answers: dict[str, Sequence[Any]]) -> None:
-    comparison.add([(one.kind, one.answer) for one in asked], answers, lambda number: _item(asked[number]))
+    comparison.add(
+        [(question.kind, question.answer) for question in asked], answers, lambda number: _item(asked[number])
+    )
 
 
 def _values(question: Question) -> dict[str, Any]:
     return {name: source.value for name, source in question.sources.items()}
 
 
-def _item(one: Question) -> Item:
-    return Item(one.profile, one.label, one.kind, native(one.node, str), _values(one), one.answer)
+def _item(question: Question) -> Item:
+    return Item(
+        question.profile,
+        question.label,
+        question.kind,
+        native(question.node, str),
+        _values(question),
+        question.answer,
+    )
 
 
 def compare_workbook(
@@ -101,7 +110,7 @@ def random_filings(profile_ids: Sequence[str], chance: Random, count: int) -> li
 
 
 def cached_by_field(filing: Filing, profile: Profile) -> dict[tuple[str, str], Any]:
-    """Where each visible formula field of a completed filing stands, and its value: (sheet, cell) → value."""
+    """Where each visible formula field of a completed filing is, and its value: (sheet, cell) → value."""
     found = {}
     for record in filing.records:
         form = profile.forms[record.form]

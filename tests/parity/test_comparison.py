@@ -1,4 +1,4 @@
-"""The comparison itself: what counts as the same, what is excused, how it is told."""
+"""The comparison itself: what counts as the same, what is excused, how it is reported."""
 
 import datetime
 
@@ -64,7 +64,7 @@ def test_every_answer_counts() -> None:
     assert comparison.differences == []
 
 
-def test_a_known_fault_is_told_apart() -> None:
+def test_a_known_fault_is_kept_apart() -> None:
     comparison = compared(NOISY, True, False)
     assert len(comparison.differences) == 1
     assert comparison.unexplained == []

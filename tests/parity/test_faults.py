@@ -11,7 +11,7 @@ from xlperf.expressions import compile_expression, parse
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[object]]:
-    """The case of each fault as either engine answers it; all stand in one workbook."""
+    """The case of each fault as either engine answers it; all are in one workbook."""
     folder = tmp_path_factory.mktemp("faults")
     path = folder / "faults.xlsx"
     rows = [

@@ -25,7 +25,7 @@ def filing_of(name: str) -> Filing:
 @pytest.mark.parametrize("name", WITH_TABLES)
 def test_cached_values_are_what_engines_recalculate(name: str, tmp_path: Path) -> None:
     comparison = compare_workbook(filing_of(name), WorkbookWriter(load_profile(name)), tmp_path)
-    assert [str(one) for one in comparison.unexplained] == []
+    assert [str(difference) for difference in comparison.unexplained] == []
     assert comparison.values > 100
 
 

@@ -37,11 +37,11 @@ def known_round(tmp_path_factory: pytest.TempPathFactory) -> Round:
 
 
 def test_random_filings_agree(random_round: Round) -> None:
-    assert [str(one) for one in random_round.comparison.unexplained] == []
+    assert [str(difference) for difference in random_round.comparison.unexplained] == []
 
 
 def test_examples_and_published_figures_agree_without_any_excuse(known_round: Round) -> None:
-    assert [str(one) for one in known_round.comparison.differences] == []
+    assert [str(difference) for difference in known_round.comparison.differences] == []
 
 
 def test_more_than_twenty_thousand_values_of_each_engine(random_round: Round, known_round: Round) -> None:
@@ -69,7 +69,11 @@ def test_every_rule_holds_and_breaks_somewhere(name: str, random_round: Round, k
 
 @pytest.mark.parametrize("name", WITH_TABLES)
 def test_every_visible_formula_is_asked(name: str, random_round: Round) -> None:
-    asked = {one.label for one in random_round.asked if one.kind == FIELD and one.profile == name}
+    asked = {
+        question.label
+        for question in random_round.asked
+        if question.kind == FIELD and question.profile == name
+    }
     assert asked == {
         f"{alias}!{field.id}"
         for alias, form in load_profile(name).forms.items()

@@ -30,8 +30,8 @@ def corpus() -> list[dict[str, Any]]:
     texts: list[Any] = [*UNSURE, None, "", " ", 0.0, 1.0, 0.95, 5.0, 98.5, 1e14, 45657.0, ErrorValue.NA, "="]
     for path in sorted((schemas_dir() / "demo").glob("hunan-*.json")):
         for rows in json.loads(path.read_text("utf-8"))["指标"].values():
-            texts += [one for row in rows for one in row[3:5]]
-    texts = [float(one) if isinstance(one, int) else one for one in texts]
+            texts += [cell for row in rows for cell in row[3:5]]
+    texts = [float(text) if isinstance(text, int) else text for text in texts]
     texts += [random_text(chance) for _ in range(150)]
     return [
         {

@@ -45,7 +45,7 @@ def values_pasted_over_everything() -> bytes:
 
 @kind
 def figure_typed_into_its_label() -> bytes:
-    """其中：一般公共预算：1042.68, as in the Word form, the cell beside it left empty."""
+    """其中：一般公共预算：1042.68, as in the Word form, the cell next to it left empty."""
     label = "其中：一般公共预算："
     return overall(g.replaced(label, f"{label} 1042.68"), g.empty(_INCOME))
 
@@ -57,7 +57,7 @@ def column_inserted() -> bytes:
 
 
 @kind
-def remark_beside_the_form() -> bytes:
+def remark_next_to_the_form() -> bytes:
     row = int(_RUNNING[1:])
     remark = f'<c r="I{row}" t="inlineStr"><is><t>再核一下</t></is></c></row><row r="{row + 1}"'
     return basic(lambda xml: re.sub(rf'</row><row r="{row + 1}"', remark, xml))
@@ -91,7 +91,9 @@ def number_beyond_all_numbers() -> bytes:
 @kind
 def signature_line_cleared() -> bytes:
     form = g.PROFILE.forms["基础"]
-    (row,) = (one.number for one in place(form, g.counts(form)).rows if any(c.line for c in one.row.cells))
+    (row,) = (
+        placed.number for placed in place(form, g.counts(form)).rows if any(c.line for c in placed.row.cells)
+    )
     return basic(g.empty(f"A{row}"))
 
 

@@ -179,7 +179,7 @@ def typed_formula_over_an_array() -> bytes:
 
 
 def _rows_exchanged(upper: int, lower: int) -> g.Edit:
-    """Two neighbouring rows exchanged, with all that stands in them."""
+    """Two neighbouring rows exchanged, with all that is in them."""
 
     def change(xml: str) -> str:
         first, second = (re.search(rf'<row r="{row}".*?</row>', xml, re.DOTALL)[0] for row in (upper, lower))
@@ -208,7 +208,7 @@ def _older(edit: g.Edit) -> bytes:
     )
 
 
-def _sealed_anew(workbook: bytes) -> bytes:
+def _sealed_again(workbook: bytes) -> bytes:
     """The seal that the older issue bore when it was sent out."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "older.xlsx"
@@ -223,12 +223,12 @@ def _sealed_anew(workbook: bytes) -> bytes:
 
 @kind
 def template_of_last_year() -> bytes:
-    return _sealed_anew(_older(lambda xml: xml))
+    return _sealed_again(_older(lambda xml: xml))
 
 
 @kind
 def template_of_last_year_altered() -> bytes:
-    sealed = _sealed_anew(_older(lambda xml: xml))
+    sealed = _sealed_again(_older(lambda xml: xml))
     return g.edited({g.BASIC: g.replaced("<t>编制数</t>", "<t>核定编制数</t>")}, workbook=sealed)
 
 
@@ -270,7 +270,7 @@ def helper_sheet_renamed() -> bytes:
 
 @kind
 def helper_sheet_that_looks_like_a_form() -> bytes:
-    """Marked sheets are not read, whatever stands in them."""
+    """Marked sheets are not read, whatever is in them."""
     form = g.chained(g.number(_RUNNING, -5), g.text("A3", "已核"))(part(g.BASIC))
     return g.edited({helper_part("计分"): lambda _: form})
 

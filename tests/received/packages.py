@@ -41,9 +41,9 @@ def _cut(workbook: bytes, titles: tuple[str, ...]) -> bytes:
 def word(*numbers: int) -> bytes:
     """A Word document with some of the forms as tables, by their numbers from 0."""
     blocks = []
-    for number, (heads, rows, columns) in enumerate(w.of_workbook(plain())):
+    for number, (above, rows, columns) in enumerate(w.of_workbook(plain())):
         if number in numbers:
-            blocks += [*heads, w.table(rows, [1500] * columns), w.paragraph("")]
+            blocks += [*above, w.table(rows, [1500] * columns), w.paragraph("")]
     return w.document(*blocks)
 
 

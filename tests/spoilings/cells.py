@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from tests.received import good as g
 from tests.spoilings.sources import Good, Target, one_of
-from tests.spoilings.spoilt import EVERY, WORKBOOKS, Spoilt, kind, told_at, told_on, touched
+from tests.spoilings.spoilt import EVERY, WORKBOOKS, Spoilt, expected_at, expected_on, kind, touched
 
 _MONEY = "万元"
 _RATE = "%"
@@ -35,7 +35,7 @@ def _as_typed(target: Target | None, good: Good, text: str, *codes: str, also: s
         return None
     content = good.edited(target.tab, g.text(target.cell, text))
     along = frozenset({also} if also else ())
-    return Spoilt(content, (told_at(target, *codes),) if codes else (), along=along, unharmed=True)
+    return Spoilt(content, (expected_at(target, *codes),) if codes else (), along=along, unharmed=True)
 
 
 @kind("数字存成文本", EVERY)
@@ -52,7 +52,7 @@ def number_as_text_with_blanks(good: Good, chance: Random) -> Spoilt | None:
 
 @kind("千分位文本", EVERY)
 def thousands(good: Good, chance: Random) -> Spoilt | None:
-    target = one_of(good, chance, lambda one: _money(one) and one.number >= 1000)
+    target = one_of(good, chance, lambda cell: _money(cell) and cell.number >= 1000)
     return _as_typed(target, good, f"{target.number:,.2f}", "C303") if target else None
 
 
@@ -77,7 +77,7 @@ def in_yuan(good: Good, chance: Random) -> Spoilt | None:
 
 @kind("百分数存成文本", EVERY)
 def percent_as_text(good: Good, chance: Random) -> Spoilt | None:
-    target = one_of(good, chance, lambda one: _computed(one) and one.declared.type.unit == _RATE)
+    target = one_of(good, chance, lambda cell: _computed(cell) and cell.declared.type.unit == _RATE)
     return _as_typed(target, good, f"{target.number:.2%}", "C303", also="M401") if target else None
 
 
@@ -88,23 +88,23 @@ def all_as_text(good: Good, chance: Random) -> Spoilt | None:
     def as_text(xml: str) -> str:
         return _NUMBER.sub(r'<c r="\1"\2 t="inlineStr"><is><t>\3</t></is></c>', xml)
 
-    return Spoilt(good.edited(tab, as_text), (told_on(tab, "C311"),), unharmed=True)
+    return Spoilt(good.edited(tab, as_text), (expected_on(tab, "C311"),), unharmed=True)
 
 
 @kind("数字写进标签格", EVERY)
 def in_label(good: Good, chance: Random) -> Spoilt | None:
-    """其中：一般公共预算：1042.68, the cell beside it left empty."""
-    target = one_of(good, chance, lambda one: _money(one) and one.name.startswith(("收入_", "支出_")))
+    """其中：一般公共预算：1042.68, the cell next to it left empty."""
+    target = one_of(good, chance, lambda cell: _money(cell) and cell.name.startswith(("收入_", "支出_")))
     if target is None:
         return None
     cells = [cell for row in target.tab.form.rows for cell in row.cells]
     label = next(before for before, cell in pairwise(cells) if cell.field == target.at)
     at = f"{get_column_letter(label.first)}{target.cell.lstrip(ascii_uppercase)}"
     filled = g.text(at, f"{label.text.rstrip('：')}：{target.number:.15g}")
-    told = told_on(target.tab, "C313", cell=at)
+    expected = expected_on(target.tab, "C313", cell=at)
     return Spoilt(
         good.edited(target.tab, filled, g.empty(target.cell)),
-        (told,),
+        (expected,),
         along=frozenset({"T216"}),
         unharmed=True,
     )
@@ -116,7 +116,7 @@ def words(good: Good, chance: Random) -> Spoilt | None:
     if target is None:
         return None
     filled = good.with_values((target, "见附件"))
-    return Spoilt(filled, (told_at(target, "C302"),), touched(target))
+    return Spoilt(filled, (expected_at(target, "C302"),), touched(target))
 
 
 @kind("错误值", WORKBOOKS)
@@ -126,13 +126,13 @@ def error_value(good: Good, chance: Random) -> Spoilt | None:
     if target is None:
         return None
     content = good.edited(target.tab, g.cell(target.cell, "<v>#REF!</v>", "e"))
-    return Spoilt(content, (told_at(target, "C308"),), touched(target))
+    return Spoilt(content, (expected_at(target, "C308"),), touched(target))
 
 
 @kind("没有的写成横线", EVERY)
 def dash(good: Good, chance: Random) -> Spoilt | None:
-    """An empty amount with —— in it says the same as empty: nothing is told."""
-    target = one_of(good, chance, lambda one: one.value is None and one.declared.type.unit == _MONEY)
+    """An empty amount with —— in it says the same as empty: nothing is reported."""
+    target = one_of(good, chance, lambda cell: cell.value is None and cell.declared.type.unit == _MONEY)
     mark = chance.choice(["——", "—", "/", "无"])
     return _as_typed(target, good, mark) if target and target.declared.formula is None else None
 
@@ -144,7 +144,7 @@ def stale(good: Good, chance: Random) -> Spoilt | None:
         return None
     wrong = round(target.number + chance.choice([0.37, -0.28, 1.05]), 4)
     content = good.edited(target.tab, g.cached(target.cell, f"{wrong:.15g}"))
-    return Spoilt(content, (told_at(target, "M404", *OVERWRITTEN),), touched(target))
+    return Spoilt(content, (expected_at(target, "M404", *OVERWRITTEN),), touched(target))
 
 
 @kind("公式被结果盖掉", EVERY)
@@ -153,7 +153,7 @@ def by_its_result(good: Good, chance: Random) -> Spoilt | None:
     if target is None:
         return None
     content = good.edited(target.tab, g.number(target.cell, target.number))
-    return Spoilt(content, (told_at(target, "M401"),), unharmed=True)
+    return Spoilt(content, (expected_at(target, "M401"),), unharmed=True)
 
 
 @kind("公式被别的数盖掉", EVERY)
@@ -162,7 +162,7 @@ def by_another_number(good: Good, chance: Random) -> Spoilt | None:
     if target is None:
         return None
     content = good.with_values((target, round(target.number + chance.choice([0.37, -0.28, 1.05]), 4)))
-    return Spoilt(content, (told_at(target, *OVERWRITTEN),), touched(target))
+    return Spoilt(content, (expected_at(target, *OVERWRITTEN),), touched(target))
 
 
 @kind("公式被改写")
@@ -171,7 +171,7 @@ def formula_replaced(good: Good, chance: Random) -> Spoilt | None:
     if target is None:
         return None
     edit = g.formula(target.cell, f"1*{target.number:.15g}", f"{target.number:.15g}")
-    return Spoilt(good.edited(target.tab, edit), (told_at(target, "M403"),), unharmed=True)
+    return Spoilt(good.edited(target.tab, edit), (expected_at(target, "M403"),), unharmed=True)
 
 
 @kind("公式被清空", EVERY)
@@ -180,21 +180,23 @@ def formula_cleared(good: Good, chance: Random) -> Spoilt | None:
     if target is None:
         return None
     content = good.edited(target.tab, g.empty(target.cell))
-    return Spoilt(content, (told_at(target, "M406", "M417"),), touched(target))
+    return Spoilt(content, (expected_at(target, "M406", "M417"),), touched(target))
 
 
 @kind("小数位过多", WORKBOOKS)
 def too_many_decimals(good: Good, chance: Random) -> Spoilt | None:
     """A figure with four decimals, printed with two."""
-    target = one_of(good, chance, lambda one: _money(one) and one.name.startswith(("办公", "会议", "水电")))
+    target = one_of(
+        good, chance, lambda cell: _money(cell) and cell.name.startswith(("办公", "会议", "水电"))
+    )
     if target is None:
         return None
     content = good.with_values((target, target.number + 0.0012))
-    return Spoilt(content, (told_at(target, "C306"),), touched(target))
+    return Spoilt(content, (expected_at(target, "C306"),), touched(target))
 
 
 OVERWRITTEN = ("M402", "B501", "B503", "B504", "B505", "B506", "P701", "S601", "S602", "S603", "S606")
-"""Told where a formula became another number: by the rule about it, or else as such."""
+"""Reported where a formula became another number: by the rule about it, or else as such."""
 
 
 def _last(target: Target) -> bool:

@@ -1,4 +1,4 @@
-"""A spoilt file and the good one it was made from → what was told, what was missed, what was made up."""
+"""A spoilt file and the good one it was made from → what was found, what was missed, what was made up."""
 
 import re
 from collections import Counter
@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.spoilings.spoilt import Spoilt, Wanted
+from tests.spoilings.spoilt import ExpectedFinding, Spoilt
 from xlperf.checks.district import check_district
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.findings import Finding, unfolded
@@ -37,7 +37,7 @@ _MERGES = "T216"
 
 @dataclass
 class Verdict:
-    """``injected`` things were to be told or read unharmed; ``missed`` were not; ``alarms`` are too much."""
+    """``injected`` were to be reported or read unharmed; ``missed`` were not; ``alarms`` are too much."""
 
     injected: int = 0
     missed: list[str] = field(default_factory=list)
@@ -59,16 +59,18 @@ def judge(spoilt: Spoilt, path: Path, good: Path, profile: Profile) -> Verdict:
     suffix = path.suffix.removeprefix(".")
     findings = _findings(path, profile)
     left = Counter(found.subject for found in _findings(good, profile))
-    wanted = [one for one in spoilt.wanted if _codes(one, suffix)]
-    verdict = Verdict(len(wanted))
-    for one in wanted:
-        if not any(_is(found, one, suffix) for found in findings):
-            verdict.missed.append(f"{one.sheet}!{one.cell} {one.field} {'/'.join(sorted(one.codes))}")
-    codes = {code for one in spoilt.wanted for code in one.codes}
+    expectations = [expected for expected in spoilt.expected if _codes(expected, suffix)]
+    verdict = Verdict(len(expectations))
+    for expected in expectations:
+        if not any(_is(found, expected, suffix) for found in findings):
+            verdict.missed.append(
+                f"{expected.sheet}!{expected.cell} {expected.field} {'/'.join(sorted(expected.codes))}"
+            )
+    every_code = {code for expected in spoilt.expected for code in expected.codes}
     by_labels = suffix != "xlsx"
-    if (spoilt.unharmed or not wanted) and not (by_labels and codes & _HIDDEN):
+    if (spoilt.unharmed or not expectations) and not (by_labels and every_code & _HIDDEN):
         verdict.injected += 1
-        may_miss = by_labels and _MERGES in codes
+        may_miss = by_labels and _MERGES in every_code
         harmed = differences(
             read_filing(good).filing, read_filing(path).filing, spoilt.unlabelled, may_miss=may_miss
         )
@@ -95,27 +97,27 @@ def _findings(path: Path, profile: Profile) -> Sequence[Finding]:
     return [*unfolded(result.findings), *check_district([result])]
 
 
-def _codes(wanted: Wanted, suffix: str) -> frozenset[str]:
-    """The codes that can be told of a file of the kind."""
+def _codes(expected: ExpectedFinding, suffix: str) -> frozenset[str]:
+    """The codes of findings that a file of the kind can have."""
     if suffix == "xlsx":
-        return wanted.codes
-    more = {_DIFFERENT} if _OVERWRITTEN in wanted.codes else set()
-    if wanted.codes & _LAYOUT:
+        return expected.codes
+    more = {_DIFFERENT} if _OVERWRITTEN in expected.codes else set()
+    if expected.codes & _LAYOUT:
         more |= _BY_LABELS | _OF_WEIGHTS
-    return (wanted.codes - _PLACES | more) - kinds()[suffix].inapplicable
+    return (expected.codes - _PLACES | more) - kinds()[suffix].inapplicable
 
 
-def _is(found: Finding, wanted: Wanted, suffix: str) -> bool:
+def _is(found: Finding, expected: ExpectedFinding, suffix: str) -> bool:
     place = found.location
-    if found.code not in _codes(wanted, suffix):
+    if found.code not in _codes(expected, suffix):
         return False
-    if suffix != "xlsx" and wanted.codes & _LAYOUT:
-        return wanted.sheet in ("", place.sheet) or wanted.form in ("", place.form)
+    if suffix != "xlsx" and expected.codes & _LAYOUT:
+        return expected.sheet in ("", place.sheet) or expected.form in ("", place.form)
     if suffix != "docx":
-        return wanted.sheet in ("", place.sheet) and wanted.cell in ("", place.cell)
-    if not wanted.field:
-        return place.form in ("", wanted.form) or not wanted.form
-    asked = (place.form, wanted.form), (place.field, wanted.field), (place.row_key, wanted.row)
+        return expected.sheet in ("", place.sheet) and expected.cell in ("", place.cell)
+    if not expected.field:
+        return place.form in ("", expected.form) or not expected.form
+    asked = (place.form, expected.form), (place.field, expected.field), (place.row_key, expected.row)
     return all(got == want for got, want in asked)
 
 
@@ -130,9 +132,11 @@ class _Explains:
     def __call__(self, found: Finding) -> bool:
         if self.suffix != "xlsx" and (found.code in _BY_LABELS or self._is_hidden(found)):
             return True
-        if found.code in self.spoilt.along or any(_is(found, one, self.suffix) for one in self.spoilt.wanted):
+        if found.code in self.spoilt.along or any(
+            _is(found, expected, self.suffix) for expected in self.spoilt.expected
+        ):
             return True
-        if any(found.code in one.codes & _PLACES for one in self.spoilt.wanted):
+        if any(found.code in expected.codes & _PLACES for expected in self.spoilt.expected):
             return True
         touched = _with_dependents(self.spoilt.touched, self.profile)
         if (found.location.form, found.location.field) in touched:
@@ -142,7 +146,7 @@ class _Explains:
 
     def _is_hidden(self, found: Finding) -> bool:
         """Whether a form is missing because its sheet was hidden, which is not read by labels."""
-        hidden = any("T204" in wanted.codes for wanted in self.spoilt.wanted)
+        hidden = any("T204" in expected.codes for expected in self.spoilt.expected)
         return hidden and found.code in ("T201", "T203")
 
 
@@ -150,7 +154,7 @@ class _Explains:
 def _read(profile: str, code: str) -> frozenset[str]:
     """Every name in the texts of a rule."""
     rule = load_profile(profile).rules[code]
-    texts = [f"{one.at} {one.check_text} {one.when_text}" for one in rule.instances]
+    texts = [f"{instance.at} {instance.check_text} {instance.when_text}" for instance in rule.instances]
     return frozenset(_WORD.findall(" ".join([*texts, str(rule.options)])))
 
 
@@ -179,7 +183,7 @@ def differences(
     """What is read otherwise than from the good file; ``unlabelled`` fields, or any, may be missing."""
     if good is None or other is None:
         return ["not read"]
-    if [one.form for one in good.records] != [one.form for one in other.records]:
+    if [record.form for record in good.records] != [record.form for record in other.records]:
         return ["other forms"]
     found: list[str] = []
     for first, second in zip(good.records, other.records, strict=True):

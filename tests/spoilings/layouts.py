@@ -7,7 +7,7 @@ from tests.received import good as g
 from tests.received.copies import names_moved
 from tests.spoilings.packages import part
 from tests.spoilings.sources import Good, Tab
-from tests.spoilings.spoilt import EVERY, WORKBOOKS, Spoilt, kind, told, told_on
+from tests.spoilings.spoilt import EVERY, WORKBOOKS, Spoilt, expected, expected_on, kind
 from xlperf.declarations.model import Row
 
 _CHANGED = frozenset({"T216"})
@@ -38,9 +38,9 @@ def row_inserted(good: Good, chance: Random) -> Spoilt | None:
     tab = chance.choice(good.of("基础"))
     ends = {last + 1 for _, last in tab.placement.spans.values()}
     row = chance.choice([number for number, _ in _labelled(tab) if number not in ends])
-    told_at = told_on(tab, "T207", cell=f"A{row}")
+    finding = expected_on(tab, "T207", cell=f"A{row}")
     content = _with_names(good, tab, row, 1, g.shifted(row, 1))
-    return Spoilt(content, (told_at,), along=_CHANGED, unharmed=True)
+    return Spoilt(content, (finding,), along=_CHANGED, unharmed=True)
 
 
 @kind("表头上方插行", WORKBOOKS)
@@ -48,7 +48,7 @@ def shifted_down(good: Good, chance: Random) -> Spoilt | None:
     """The whole form two rows lower."""
     tab = chance.choice(good.tabs)
     content = _with_names(good, tab, 1, 2, g.shifted(1, 2))
-    return Spoilt(content, (told_on(tab, "T207", cell="A1"),), along=_CHANGED, unharmed=True)
+    return Spoilt(content, (expected_on(tab, "T207", cell="A1"),), along=_CHANGED, unharmed=True)
 
 
 @kind("插入空列", WORKBOOKS)
@@ -56,7 +56,7 @@ def column_inserted(good: Good, chance: Random) -> Spoilt | None:
     """A column put in before B: everything behind it moves by one."""
     tab = chance.choice(good.of("基础"))
     content = good.edited(tab, g.column_put_in("B"))
-    return Spoilt(content, (told_on(tab, "T214"),), along=_CHANGED | {"T206"}, unharmed=True)
+    return Spoilt(content, (expected_on(tab, "T214"),), along=_CHANGED | {"T206"}, unharmed=True)
 
 
 @kind("删去一行", WORKBOOKS)
@@ -64,11 +64,15 @@ def row_deleted(good: Good, chance: Random) -> Spoilt | None:
     """A row of amounts of 基础数据表; its figures are gone, and the sums over them are stale."""
     tab = chance.choice(good.of("基础"))
     row, declared = chance.choice(
-        [one for one in _labelled(tab) if tab.record.fields.get(one[1].cells[1].field) is not None]
+        [
+            labelled
+            for labelled in _labelled(tab)
+            if tab.record.fields.get(labelled[1].cells[1].field) is not None
+        ]
     )
     gone = frozenset((tab.form.alias, cell.field) for cell in declared.cells if cell.field)
     content = _with_names(good, tab, row + 1, -1, g.without_row(row))
-    return Spoilt(content, (told_on(tab, "T208"),), gone, _CHANGED)
+    return Spoilt(content, (expected_on(tab, "T208"),), gone, _CHANGED)
 
 
 @kind("合并取消", WORKBOOKS)
@@ -78,7 +82,7 @@ def merges_undone(good: Good, chance: Random) -> Spoilt | None:
     def unmerged(xml: str) -> str:
         return re.sub(r"<mergeCells.*?</mergeCells>", "", xml, flags=re.DOTALL)
 
-    return Spoilt(good.edited(tab, unmerged), (told_on(tab, "T216"),), unharmed=True)
+    return Spoilt(good.edited(tab, unmerged), (expected_on(tab, "T216"),), unharmed=True)
 
 
 @kind("标签改字", WORKBOOKS)
@@ -107,10 +111,10 @@ def label_cleared(good: Good, chance: Random) -> Spoilt | None:
 
 
 def _without_label(tab: Tab, row: int, declared: Row, content: bytes) -> Spoilt:
-    """The label is told; the values of its row may be missing, and what is computed from them not judged."""
+    """The label is reported; its row may be missing, and what is computed from its values not judged."""
     fields = frozenset((tab.form.alias, cell.field) for cell in declared.cells if cell.field)
-    wanted = (told_on(tab, "T205", cell=f"A{row}"),)
-    return Spoilt(content, wanted, along=_CHANGED | _UNREAD, unharmed=True, unlabelled=fields)
+    findings = (expected_on(tab, "T205", cell=f"A{row}"),)
+    return Spoilt(content, findings, along=_CHANGED | _UNREAD, unharmed=True, unlabelled=fields)
 
 
 def _label(row: int, text: str) -> g.Edit:
@@ -118,7 +122,7 @@ def _label(row: int, text: str) -> g.Edit:
 
 
 def _first_text(tab: Tab, row: int) -> str:
-    placed = next(one for one in tab.placement.rows if one.number == row)
+    placed = next(candidate for candidate in tab.placement.rows if candidate.number == row)
     return f"{chr(ord('A') + placed.row.cells[0].first - 1)}{row}"
 
 
@@ -126,8 +130,8 @@ def _first_text(tab: Tab, row: int) -> str:
 def columns_exchanged(good: Good, chance: Random) -> Spoilt | None:
     """Budget and results of the money block exchanged, headings and all."""
     tab = chance.choice(good.of("基础"))
-    first = next(one.number for one in tab.placement.rows if one.row.id == "经费表头")
-    last = next(one.number for one in tab.placement.rows if one.row.id == "基本支出预算调整")
+    first = next(placed.number for placed in tab.placement.rows if placed.row.id == "经费表头")
+    last = next(placed.number for placed in tab.placement.rows if placed.row.id == "基本支出预算调整")
 
     def swapped(xml: str) -> str:
         for row in range(first, last + 1):
@@ -135,8 +139,8 @@ def columns_exchanged(good: Good, chance: Random) -> Spoilt | None:
             xml = xml.replace(f'<c r="F{row}"', f'<c r="D{row}"').replace(f'<c r="@{row}"', f'<c r="F{row}"')
         return xml
 
-    wanted = tuple(told_on(tab, "T209", cell=f"{letter}{first}") for letter in "DF")
-    return Spoilt(good.edited(tab, swapped), wanted, along=_CHANGED, unharmed=True)
+    findings = tuple(expected_on(tab, "T209", cell=f"{letter}{first}") for letter in "DF")
+    return Spoilt(good.edited(tab, swapped), findings, along=_CHANGED, unharmed=True)
 
 
 @kind("名称丢失")
@@ -145,8 +149,8 @@ def names_lost(good: Good, chance: Random) -> Spoilt | None:
         return re.sub("<definedNames>.*</definedNames>", "", xml, flags=re.DOTALL)
 
     content = g.edited({g.WORKBOOK: unnamed}, workbook=good.content)
-    wanted = tuple(told_on(tab, "T206") for tab in good.tabs)
-    return Spoilt(content, wanted, along=_CHANGED, unharmed=True)
+    findings = tuple(expected_on(tab, "T206") for tab in good.tabs)
+    return Spoilt(content, findings, along=_CHANGED, unharmed=True)
 
 
 @kind("隐藏行", WORKBOOKS)
@@ -154,7 +158,7 @@ def row_hidden(good: Good, chance: Random) -> Spoilt | None:
     tab = chance.choice(good.tabs)
     row, _ = chance.choice(_labelled(tab))
     content = good.edited(tab, g.replaced(f'<row r="{row}"', f'<row r="{row}" hidden="1"'))
-    return Spoilt(content, (told_on(tab, "T211"),), unharmed=True)
+    return Spoilt(content, (expected_on(tab, "T211"),), unharmed=True)
 
 
 @kind("权重改印", WORKBOOKS)
@@ -166,29 +170,29 @@ def printed_weight(good: Good, chance: Random) -> Spoilt | None:
         return None
     old = chance.choice(found)
     content = good.edited(tab, g.replaced(f"（{old}分）", f"（{int(old) - 5}分）"))
-    return Spoilt(content, (told_on(tab, "T213"),), unharmed=True)
+    return Spoilt(content, (expected_on(tab, "T213"),), unharmed=True)
 
 
 @kind("标题年份是去年", EVERY)
 def title_of_last_year(good: Good, chance: Random) -> Spoilt | None:
     tab = chance.choice(good.tabs)
     row, title = next(
-        (one.number, one.row.cells[0].text) for one in tab.placement.rows if one.row.id == "标题"
+        (placed.number, placed.row.cells[0].text) for placed in tab.placement.rows if placed.row.id == "标题"
     )
     year = str(good.profile.year)
-    others = [one for one in good.tabs if one.form is not tab.form and year in one.form.title]
+    others = [other for other in good.tabs if other.form is not tab.form and year in other.form.title]
     if year not in title or len(others) < 2:
         return None
     content = good.edited(tab, g.text(f"A{row}", title.replace(year, str(good.profile.year - 1))))
-    wanted = told_on(tab, "T205", "T221", cell=f"A{row}")
-    return Spoilt(content, (wanted,), along=_CHANGED | {"T221"}, unharmed=True)
+    finding = expected_on(tab, "T205", "T221", cell=f"A{row}")
+    return Spoilt(content, (finding,), along=_CHANGED | {"T221"}, unharmed=True)
 
 
 @kind("旧版附件")
 def older_version(good: Good, chance: Random) -> Spoilt | None:
     changed = g.replaced(good.profile.version, "0123456789ab")
     content = g.edited({"docProps/custom.xml": changed}, workbook=good.content)
-    return Spoilt(content, (told("T210"),), unharmed=True)
+    return Spoilt(content, (expected("T210"),), unharmed=True)
 
 
 def _shown(good: Good, tab: Tab) -> list[str]:

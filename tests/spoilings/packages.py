@@ -9,7 +9,7 @@ import openpyxl
 
 from tests.received import good as g
 from tests.spoilings.sources import Good, Tab
-from tests.spoilings.spoilt import WORKBOOKS, Spoilt, kind, told, told_on
+from tests.spoilings.spoilt import WORKBOOKS, Spoilt, expected, expected_on, kind
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SHEET = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
@@ -29,7 +29,7 @@ def tab_renamed(good: Good, chance: Random) -> Spoilt | None:
     tab = _sheet(good, chance)
     name = chance.choice(["Sheet1", "汇总", "上报"])
     content = _book(good, _renamed(tab.title, name))
-    return Spoilt(content, (told_on(_named(tab, name), "T202"),), unharmed=True)
+    return Spoilt(content, (expected_on(_named(tab, name), "T202"),), unharmed=True)
 
 
 def _renamed(old: str, new: str) -> g.Edit:
@@ -49,14 +49,14 @@ def tab_hidden(good: Good, chance: Random) -> Spoilt | None:
     tab = chance.choice(good.tabs[1:])
     state = chance.choice(["hidden", "veryHidden"])
     content = _book(good, g.replaced(f'name="{tab.title}"', f'name="{tab.title}" state="{state}"'))
-    return Spoilt(content, (told_on(tab, "T204"),), unharmed=True)
+    return Spoilt(content, (expected_on(tab, "T204"),), unharmed=True)
 
 
 @kind("多出一张表", WORKBOOKS)
 def sheet_added(good: Good, chance: Random) -> Spoilt | None:
     row = '<row r="1"><c r="A1" t="inlineStr"><is><t>草稿</t></is></c></row>'
     xml = f'<worksheet xmlns="{_MAIN}"><sheetData>{row}</sheetData></worksheet>'
-    return Spoilt(_with_sheet(good, "草稿", xml), (told("T203"),), unharmed=True)
+    return Spoilt(_with_sheet(good, "草稿", xml), (expected("T203"),), unharmed=True)
 
 
 @kind("项目表照抄一份", WORKBOOKS)
@@ -67,7 +67,7 @@ def project_copied(good: Good, chance: Random) -> Spoilt | None:
     content = _with_sheet(good, title, part(good, tab))
     touched = frozenset((alias, "项目支出_本年决算数") for alias in ("基础",))
     doubled = {"X801", "X802", "X805", "X816", "X817", "X820", "T206", "T202"}
-    return Spoilt(content, (told("X813"),), touched, frozenset(doubled))
+    return Spoilt(content, (expected("X813"),), touched, frozenset(doubled))
 
 
 @kind("缺一张表", WORKBOOKS)
@@ -83,7 +83,7 @@ def form_missing(good: Good, chance: Random) -> Spoilt | None:
             xml,
         )
 
-    return Spoilt(_book(good, without), (told("T201"),), along=frozenset({"D906"}))
+    return Spoilt(_book(good, without), (expected("T201"),), along=frozenset({"D906"}))
 
 
 @kind("辅助表删去", working=True)
@@ -105,33 +105,33 @@ def saved_by_openpyxl(good: Good, chance: Random) -> Spoilt | None:
     """No saved results any more: they are computed, and that is said once a sheet."""
     stream = io.BytesIO()
     openpyxl.load_workbook(io.BytesIO(good.content)).save(stream)
-    wanted = tuple(told_on(tab, "M405") for tab in good.tabs)
-    return Spoilt(stream.getvalue(), wanted)
+    findings = tuple(expected_on(tab, "M405") for tab in good.tabs)
+    return Spoilt(stream.getvalue(), findings)
 
 
 @kind("带宏")
 def with_macros(good: Good, chance: Random) -> Spoilt | None:
     content = g.edited({}, {"xl/vbaProject.bin": bytes(64)}, good.content)
-    return Spoilt(content, (told("F120"),), unharmed=True)
+    return Spoilt(content, (expected("F120"),), unharmed=True)
 
 
 @kind("链接别的文件")
 def linked(good: Good, chance: Random) -> Spoilt | None:
     content = g.edited({}, {"xl/externalLinks/externalLink1.xml": b"<externalLink/>"}, good.content)
-    return Spoilt(content, (told("F121"),), unharmed=True)
+    return Spoilt(content, (expected("F121"),), unharmed=True)
 
 
 @kind("文件不完整")
 def cut_off(good: Good, chance: Random) -> Spoilt | None:
     size = chance.randint(len(good.content) // 4, len(good.content) - 60)
-    return Spoilt(good.content[:size], (told("F115"),), along=frozenset({"D901"}))
+    return Spoilt(good.content[:size], (expected("F115"),), along=frozenset({"D901"}))
 
 
 @kind("改名照抄别的单位")
 def of_another_unit(good: Good, chance: Random) -> Spoilt | None:
     """The file of another unit under this one's name."""
     name = f"999_{good.filing.unit_name}分局.xlsx"
-    return Spoilt(good.content, (told("D906"),), unharmed=True, name=name)
+    return Spoilt(good.content, (expected("D906"),), unharmed=True, name=name)
 
 
 def part(good: Good, tab: Tab) -> str:

@@ -120,7 +120,7 @@ class Good:
 
     def _targets(self) -> Iterator[Target]:
         for tab in self.tabs:
-            shared = {name for one in tab.form.rows for cell in one.cells for _, name in cell.line}
+            shared = {name for row in tab.form.rows for cell in row.cells for _, name in cell.line}
             for name, cell in tab.placement.fields.items():
                 if name not in shared:
                     yield Target(tab, name, cell, tab.form.fields[name], tab.record.fields.get(name))
@@ -149,9 +149,9 @@ class Good:
 Chooses = Callable[[Target], bool]
 
 
-def one_of(good: Good, chance: Random, wanted: Chooses) -> Target | None:
-    """A cell for which ``wanted`` holds, None where the workbook has none."""
-    found = [target for target in good.targets if wanted(target)]
+def one_of(good: Good, chance: Random, fits: Chooses) -> Target | None:
+    """A cell for which ``fits`` holds, None where the workbook has none."""
+    found = [target for target in good.targets if fits(target)]
     return chance.choice(found) if found else None
 
 

@@ -15,7 +15,7 @@ WORKBOOKS = ("xlsx", "xls")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExpectedFinding:
     """One of ``codes`` at a place; "" is any sheet, cell, field or row."""
 
     codes: frozenset[str]
@@ -28,14 +28,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Spoilt:
-    """``wanted`` must all be told. Told beside it may be: what rules say that read a ``touched`` value,
-    and the codes ``along`` that the spoiling brings with it. ``unharmed``: every value must be read as
+    """``expected`` must all be reported. What may be reported too: what rules say that read a ``touched``
+    value, and the codes ``along`` that the spoiling brings with it. ``unharmed``: every value must be read as
     from the good workbook, save that those of ``unlabelled`` fields may be missing. ``name`` is another file
     name than that of the unit.
     """
 
     content: bytes
-    wanted: tuple[Wanted, ...] = ()
+    expected: tuple[ExpectedFinding, ...] = ()
     touched: frozenset[tuple[str, str]] = frozenset()
     along: frozenset[str] = frozenset()
     unharmed: bool = False
@@ -67,20 +67,20 @@ def kind(name: str, formats: tuple[str, ...] = XLSX, working: bool = False) -> C
     return register
 
 
-def told_at(target: Target, *codes: str) -> Wanted:
+def expected_at(target: Target, *codes: str) -> ExpectedFinding:
     """One of ``codes`` at the cell of ``target``."""
     tab = target.tab
-    return Wanted(frozenset(codes), tab.title, target.cell, tab.form.alias, target.name, target.row)
+    return ExpectedFinding(frozenset(codes), tab.title, target.cell, tab.form.alias, target.name, target.row)
 
 
-def told_on(tab: Tab, *codes: str, cell: str = "") -> Wanted:
+def expected_on(tab: Tab, *codes: str, cell: str = "") -> ExpectedFinding:
     """One of ``codes`` on a sheet."""
-    return Wanted(frozenset(codes), tab.title, cell, tab.form.alias)
+    return ExpectedFinding(frozenset(codes), tab.title, cell, tab.form.alias)
 
 
-def told(*codes: str) -> Wanted:
+def expected(*codes: str) -> ExpectedFinding:
     """One of ``codes`` somewhere in the file."""
-    return Wanted(frozenset(codes))
+    return ExpectedFinding(frozenset(codes))
 
 
 def touched(*targets: Target) -> frozenset[tuple[str, str]]:

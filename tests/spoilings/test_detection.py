@@ -12,7 +12,7 @@ UNFOUND = {"预算小数点错位"}
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_what_was_spoilt_in_a_workbook_is_found_and_nothing_else_is_told(kind):
+def test_what_was_spoilt_in_a_workbook_is_found_and_nothing_else_is_reported(kind):
     verdict = run([kind], range(2))[kind.name]
     assert verdict.injected >= 2
     assert verdict.alarms == []

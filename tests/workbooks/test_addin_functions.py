@@ -82,7 +82,7 @@ def codes(path: Path) -> list[str]:
     return [finding.code for finding in unfolded(check_file(path).findings)]
 
 
-def test_the_check_tells_of_them_once_and_of_nothing_else(tmp_path: Path) -> None:
+def test_the_check_reports_them_once_and_nothing_else(tmp_path: Path) -> None:
     path = lay(tmp_path, g.good())
     before = codes(path)
     path.write_bytes(typed(SPELLINGS))
@@ -120,7 +120,7 @@ def test_no_upload_copy_where_the_function_has_no_result(keep_formulas: bool, tm
     assert "U101" in [finding.code for finding in unfolded(result.findings)]
 
 
-def test_a_result_that_is_an_error_is_told_as_one(tmp_path: Path) -> None:
+def test_a_result_that_is_an_error_is_reported_as_one(tmp_path: Path) -> None:
     """As a program without the add-in leaves it."""
     content = f"<f>[1]!XP_READ({POSTS})</f><v>#NAME?</v>"
     path = lay(tmp_path, g.edited({g.BASIC: g.cell(RUNNING, content, "e")}, linked(OURS)))
@@ -139,7 +139,7 @@ def test_a_ratio_by_our_function_is_no_changed_formula_while_it_is_right(tmp_pat
     assert {"M403", "M418"} <= set(codes(path))
 
 
-def test_a_link_to_another_file_is_still_told(tmp_path: Path) -> None:
+def test_a_link_to_another_file_is_still_reported(tmp_path: Path) -> None:
     path = lay(tmp_path, typed(["[1]!XP_READ({at})"], "file:///D:/决算/去年.xlsx"))
     assert "F121" in codes(path)
     path.write_bytes(typed(["[1]!XP_READ({at})+[2]表1!$A$1"]))

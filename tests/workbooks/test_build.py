@@ -40,7 +40,7 @@ def test_sheets_stand_in_attachment_order(name):
 
 
 @pytest.mark.parametrize(("name", "alias"), FORMS)
-def test_every_text_of_the_form_stands_in_its_place(name, alias):
+def test_every_text_of_the_form_is_in_its_place(name, alias):
     _, placement, sheet = sheet_of(name, alias)
     for placed in placement.rows:
         for cell in placed.row.cells:

@@ -45,7 +45,7 @@ def test_a_row_that_knows_its_weight_is_believed():
 
 
 @pytest.mark.parametrize("row", [{}, {"一级权重": None}])
-def test_a_level_1_name_without_points_stands_alone(row):
+def test_a_level_1_name_without_points_has_no_points(row):
     assert shown("过程指标", row) == "过程指标"
 
 

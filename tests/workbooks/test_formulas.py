@@ -43,7 +43,7 @@ def test_printed_digits_are_those_of_the_type():
     assert formula("ROUND(执行率,digits!执行率)") == "=ROUND(执行率,4)"
 
 
-def test_a_virtual_field_has_no_cell_so_its_formula_stands_in_its_place():
+def test_a_virtual_field_has_no_cell_so_its_formula_is_put_in_its_place():
     hidden = replace(OVERALL.fields["等级"], id="差额", formula=parse("总分_分值-总分_得分"), virtual=True)
     form = replace(OVERALL, fields={**OVERALL.fields, "差额": hidden})
     assert formula("100*差额", form) == "=100*(总分_分值-总分_得分)"

@@ -90,7 +90,7 @@ def test_calamine_and_openpyxl_read_the_same(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_every_given_value_stands_in_its_place(
+def test_every_given_value_is_in_its_place(
     size: tuple[int, int, int], profile: Profile, writer: WorkbookWriter
 ) -> None:
     rows, projects, fund_rows = size
@@ -222,7 +222,7 @@ def test_without_indicators_the_rows_of_the_blank_stay(profile: Profile, writer:
     assert "B14:B17" in merges(ours)
 
 
-def test_a_published_figure_stands_instead_of_its_formula(profile: Profile, writer: WorkbookWriter) -> None:
+def test_a_published_figure_replaces_its_formula(profile: Profile, writer: WorkbookWriter) -> None:
     given = filing(profile)
     parts = given.of("基础")[0].fields
     parts |= {"公车购置_本年决算数": 1.5, "公车运行_本年决算数": 2.25, "公车_本年决算数": 9.99}

@@ -39,10 +39,10 @@ def test_the_committed_ledger_is_what_the_generator_makes(name):
     book = load_workbook(workbooks_dir() / file, read_only=True)
     made = demo_rows(profile, units)
     for sheet in load_layout(profile).sheets.values():
-        heads, *rows = book[sheet.name].iter_rows(values_only=True)
-        assert list(heads) == list(sheet.columns)
+        headings, *rows = book[sheet.name].iter_rows(values_only=True)
+        assert list(headings) == list(sheet.columns)
         expected = [tuple(row.get(head) for head in sheet.columns) for row in made[sheet.name]]
-        assert [row[: len(heads)] for row in rows] == expected
+        assert [row[: len(headings)] for row in rows] == expected
 
 
 @pytest.mark.parametrize("name", DEMO_LEDGERS)
@@ -58,13 +58,14 @@ def test_the_first_ledger_is_a_district_of_300(ledgers):
 
 @pytest.mark.parametrize("name", DEMO_LEDGERS)
 def test_reading_them_finds_no_error(ledgers, name):
-    assert [one for one in ledgers[name].findings if one.severity is not Severity.NOTE] == []
+    assert [finding for finding in ledgers[name].findings if finding.severity is not Severity.NOTE] == []
 
 
 def test_only_published_figures_differ_from_their_formulas(ledgers):
     assert ledgers["hunan-yueyang-2024"].findings == []
     differing = [
-        (one.location.unit_code, one.value, one.expected) for one in ledgers["hunan-hengyang-2023"].findings
+        (finding.location.unit_code, finding.value, finding.expected)
+        for finding in ledgers["hunan-hengyang-2023"].findings
     ]
     assert differing == [
         ("001", "0%", "不适用"),

@@ -128,7 +128,7 @@ def test_comments_of_people_stay_and_ours_follow(lived):
     assert sheet["A3"].comment.text == "这一行是标题"
 
 
-def test_threads_stay_and_our_words_stand_in_the_comment_beside(lived):
+def test_threads_stay_and_our_words_are_in_the_comment_next_to_them(lived):
     before, after, path = lived
     part = "xl/threadedComments/threadedComment1.xml"
     assert after[part] == before[part]

@@ -74,7 +74,7 @@ def marked(document: Document, number: int) -> str:
         ("表1", "第9行第1列", "一、部门概况"),
     ],
 )
-def test_a_comment_stands_where_the_finding_says(tmp_path, sheet, cell, text):
+def test_a_comment_is_where_the_finding_says(tmp_path, sheet, cell, text):
     path = received(tmp_path, sample())
     document = docx.Document(io.BytesIO(annotated(path, [about(path, sheet, cell)])))
     (own,) = (comment for comment in document.comments if comment.author == OWN)

@@ -108,7 +108,7 @@ def test_without_a_date_working_days_are_counted_from_receipt(tmp_path):
     assert "请于收到本通知后 5 个工作日内修改后重新报送" in texts(letter)[2]
 
 
-def test_what_concerns_the_package_stands_in_the_letter_though_no_copy_shows_it(tmp_path):
+def test_what_concerns_the_package_is_in_the_letter_though_no_copy_shows_it(tmp_path):
     folder = tmp_path / "收到" / "007_某镇"
     folder.mkdir(parents=True)
     whole = io.BytesIO(s.bad())

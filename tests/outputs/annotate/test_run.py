@@ -30,7 +30,7 @@ def test_workbooks_that_must_not_be_changed(tmp_path, part, code):
     assert [path.name for path in result.skipped] == [g.file_name()]
 
 
-def test_other_kinds_and_broken_files_are_told_and_the_rest_goes_on(tmp_path):
+def test_other_kinds_and_broken_files_are_reported_and_the_rest_goes_on(tmp_path):
     inbox = tmp_path / "收到"
     inbox.mkdir()
     for name in ("docx_named_xlsx", "xls_named_xlsx", "damaged_part", "encrypted", "empty_file"):

@@ -82,7 +82,7 @@ def test_a_row_outside_the_block(tmp_path):
     assert cells[DIRECTORY, "E6"] in cells["校验", "A6"]
 
 
-def test_a_copied_sheet_is_told_until_it_is_listed(tmp_path):
+def test_a_copied_sheet_is_reported_until_it_is_listed(tmp_path):
     unit, path = whole(filing(PROFILE, rows=ROWS), PROFILE), tmp_path / "unit.xlsx"
     write(unit, PROFILE, path)
     book = openpyxl.load_workbook(path)
@@ -103,7 +103,7 @@ def test_a_copied_sheet_is_told_until_it_is_listed(tmp_path):
     assert line["应为"] == "75.50"  # 55.5 of the first project, 20 of the copied sheet
 
 
-def test_a_renamed_sheet_is_told_and_still_judged(tmp_path):
+def test_a_renamed_sheet_is_reported_and_still_judged(tmp_path):
     unit, path = whole(filing(PROFILE, rows=ROWS), PROFILE), tmp_path / "unit.xlsx"
     write(unit, PROFILE, path, edit=lambda text: text.replace(f"'{TITLES['项目']}'!", "'会议费'!"))
     book = openpyxl.load_workbook(path)

@@ -1,0 +1,79 @@
+"""Filings → lines and sums: nothing counted that is in doubt, nobody left out without being named."""
+
+import pytest
+
+from tests.finishing.rollup import district
+from xlperf.finishing.rollup.collect import roll_up
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Five units: the second has too many people, the third overspends, the fourth counts in 元."""
+    changes = {1: district.over_staffed, 2: district.over_budget, 3: district.in_yuan}
+    folder = district.write(tmp_path_factory.mktemp("district") / "收到", district.filings(5), changes)
+    (folder / "006_没传完.xlsx").write_bytes(b"PK\x03\x04")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rolled(folder, tmp_path_factory):
+    return roll_up([folder], ledger=district.ledger(tmp_path_factory.mktemp("ledger"), 7))
+
+
+def test_a_unit_has_the_figures_that_it_filed(rolled):
+    filings = district.filings(5)
+    for line, filing in zip(rolled.units[:3], filings[:3], strict=True):
+        overall = filing.of("整体")[0].fields
+        assert (line.code, line.name) == (filing.unit_code, filing.unit_name)
+        assert line.values["全年执行数"] == overall["年度资金总额_全年执行数"]
+        assert line.values["项目个数"] == len(filing.of("项目"))
+    assert [line.item for line in rolled.projects if line.code == "002"] == [
+        record.fields["项目名称"] for record in filings[1].of("项目")
+    ]
+
+
+def test_a_sum_leaves_out_what_is_in_doubt_and_says_so(rolled):
+    filings = district.filings(5)
+    right = [filing.of("整体")[0].fields["年度资金总额_全年执行数"] for filing in filings]
+    total = rolled.total("全年执行数")
+    assert total.value == pytest.approx(sum(right) - right[3])
+    assert (total.units, total.doubtful) == (4, 1)
+    assert "元" in rolled.units[3].doubts["全年执行数"].reason
+
+
+def test_the_rate_of_all_is_that_of_the_sums(rolled):
+    spent, budget = rolled.total("全年执行数").value, rolled.total("全年预算数").value
+    assert rolled.total("预算执行率").value == round(spent / budget, 4)
+
+
+def test_limits_name_the_units_beyond_them(rolled):
+    assert [line.code for line in rolled.over("超编")] == ["002"]
+    assert "003" in [line.code for line in rolled.over("公用经费超预算")]
+
+
+def test_every_unit_is_in_one_class_or_has_no_value(rolled):
+    for name in ("等级", "得分", "执行率"):
+        counted = sum(map(len, rolled.distribution(name).values()))
+        without = [line for line in rolled.units if "预算执行率" not in line.values]
+        assert counted == len(rolled.units) - (len(without) if name == "执行率" else 0)
+
+
+def test_who_is_missing_is_named(rolled):
+    found = {left.code: left.kind for left in rolled.left_out}
+    assert found == {"006": "unread", "007": "missing"}
+    assert rolled.expected == 7
+
+
+def test_a_unit_that_filed_twice_is_counted_once(folder, tmp_path):
+    twice = tmp_path / "再报"
+    twice.mkdir()
+    first = sorted(folder.glob("001*"))[0]
+    (twice / first.name).write_bytes(first.read_bytes())
+    rolled = roll_up([folder, twice])
+    assert len(rolled.units) == 5
+    assert [left.file for left in rolled.left_out if left.kind == "twice"] == [str(twice / first.name)]
+
+
+def test_last_year_is_found_by_code_or_name(folder):
+    rolled = roll_up([folder], last_year=[folder])
+    assert all(earlier is not None and earlier.code == line.code for line, earlier in rolled.pairs())

@@ -1,0 +1,248 @@
+"""Received files → a RollUp: each unit's figures from its filing, what was found wrong, what is left out."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlperf.checks.context import At, item_name
+from xlperf.declarations.check_report import Report, codes_of
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Profile, Severity
+from xlperf.declarations.profile import load_profile
+from xlperf.declarations.records import Record
+from xlperf.declarations.source import text_of
+from xlperf.declarations.value_display import printed
+from xlperf.expressions import Value
+from xlperf.finishing.rollup.layout import Columns, load_rollup
+from xlperf.finishing.rollup.model import Doubt, Kind, LeftOut, Line, RollUp, complete
+from xlperf.jobs.journal import Keeping
+from xlperf.jobs.progress import Progress
+from xlperf.jobs.unit_filings import UnitFiling, received_units
+from xlperf.ledgers.layout import load_layout
+from xlperf.notation.text import name_key
+from xlperf.ooxml.limits import LIMITS, Limits
+
+if TYPE_CHECKING:
+    from xlperf.ledgers.ledger import Ledger
+
+_ABSENT = frozenset({"D901", "D908", "D909"})
+"""What says that a unit of the ledger is not among those that were read."""
+_UNREADABLE, _STRANGE = "D909", "D907"
+"""A unit of which something came that cannot be read; one that the ledger does not list."""
+
+
+def roll_up(  # noqa: PLR0913 — one for each choice
+    paths: Iterable[str | Path],
+    profile: Profile | str | None = None,
+    *,
+    last_year: Sequence[str | Path] = (),
+    ledger: "Ledger | str | Path | None" = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+    keeping: Keeping | None = None,
+    engine: str = "",
+    output: Path | None = None,
+) -> RollUp:
+    """Read and check what the units filed, and roll it up; ``last_year`` is what they filed the year before.
+
+    ``ledger`` lists who should have filed, ``output`` is a folder whose content does not count. The other
+    arguments, and what is raised, are those of ``xlperf.jobs.check.check``.
+    """
+    with received_units(
+        paths,
+        profile,
+        ledger=ledger,
+        workers=workers,
+        progress=progress,
+        limits=limits,
+        keeping=keeping,
+        engine=engine,
+        output=output,
+    ) as received:
+        made = _Collecting(received.report)
+        for unit in received.filings():
+            made.add(unit)
+        rolled = made.finished(has_roster=ledger is not None)
+    if last_year:
+        rolled.last = roll_up(last_year, workers=workers, progress=progress, limits=limits, engine=engine)
+    return rolled
+
+
+@dataclass(slots=True)
+class _Collecting:
+    """The units of one run as they come, by what they are known by."""
+
+    report: Report
+    units: dict[str, Line] = field(default_factory=dict)
+    projects: list[Line] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+    """File → the unit that it is of."""
+
+    def add(self, unit: UnitFiling) -> None:
+        """Take the figures of a unit, unless the same unit has been taken."""
+        key = unit.code or name_key(unit.name)
+        self.keys |= dict.fromkeys(unit.files, key)
+        if key in self.units:
+            why = text_of("rollup", "left_out", "why_twice", file=Path(self.units[key].file).name)
+            self.left_out.append(LeftOut("twice", unit.name, why, unit.code, unit.files[0]))
+            return
+        line = _unit_line(unit)
+        projects = list(_project_lines(unit))
+        line.values[load_rollup().counts["projects"]] = float(len(projects))
+        _doubt_whole([line, *projects], load_profile(unit.filing.profile))
+        self.units[key] = line
+        self.projects += projects
+
+    def finished(self, *, has_roster: bool) -> RollUp:
+        """The roll-up, with the problems of the report at the units that have them.
+
+        ``has_roster``: a ledger lists who should have filed.
+        """
+        codes = codes_of(self.report)
+        kinds: dict[str, Kind] = {}
+        by_name = {(line.code, line.name): key for key, line in self.units.items()}
+        projects = {(line.code or name_key(line.name), line.item): line for line in reversed(self.projects)}
+        unread: dict[str, Finding] = {}
+        named: set[str] = set()
+        strange = 0
+        for found in self.report.findings:
+            place = found.location
+            if found.code in _ABSENT:
+                kind = "unread" if found.code == _UNREADABLE else "missing"
+                self.left_out.append(LeftOut(kind, place.unit_name, found.message, place.unit_code))
+                named |= {*found.value.split("、")} if found.code == _UNREADABLE else set()
+                continue
+            strange += found.code == _STRANGE
+            if place.file and place.file not in self.keys:
+                unread.setdefault(place.file, found)
+            key = self.keys.get(place.file) or by_name.get((place.unit_code, place.unit_name), "")
+            if key in self.units:
+                kinds.setdefault(found.code, Kind(found.code, codes[found.code].name, found.severity))
+                self.units[key].problems[found.code] += 1
+                _mark(self.units[key], projects.get((key, place.item)), found)
+        absent = sum(left.kind in {"missing", "unread"} for left in self.left_out)
+        expected = len(self.units) - strange + absent
+        unread = {path: found for path, found in unread.items() if Path(path).name not in named}
+        self.left_out += self._unread(unread, named)
+        return replace(self._rolled(kinds), expected=expected if has_roster else 0)
+
+    def _unread(self, unread: dict[str, Finding], named: Set[str]) -> Iterator[LeftOut]:
+        """The files that are of no unit: those that could not be read, and those without any form.
+
+        ``named`` are files that are mentioned already.
+        """
+        for file in self.report.files:
+            if file.path in self.keys or Path(file.path).name in named:
+                continue
+            found, name = unread.pop(file.path, None), file.unit_name or Path(file.path).name
+            is_unread = found is not None and found.code[0] == "F"
+            why = found.message if is_unread and found else text_of("rollup", "left_out", "why_no_form")
+            kind = "unread" if is_unread else "no_form"
+            yield LeftOut(kind, name, why, file.unit_code, file.path)
+        for path, found in unread.items():
+            yield LeftOut("unread", Path(path).name, found.message, found.location.unit_code, path)
+
+    def _rolled(self, kinds: dict[str, Kind]) -> RollUp:
+        units = list(self.units.values())
+        for line in (*units, *self.projects):
+            complete(line, load_rollup().projects if line.item else load_rollup().units)
+        years = Counter(line.year for line in units)
+        places = Counter(load_profile(line.profile).place for line in units)
+        year = years.most_common(1)[0][0] if years else 0
+        for line in units:
+            if line.year != year:
+                line.remarks.append(text_of("rollup", "remarks", "other_year", year=line.year, usual=year))
+        place = places.most_common(1)[0][0] if places else ""
+        return RollUp(place, year, units, self.projects, kinds, self.left_out)
+
+
+def _unit_line(unit: UnitFiling) -> Line:
+    profile = load_profile(unit.filing.profile)
+    line = Line(unit.code, unit.name, profile.id, unit.year, file=unit.files[0])
+    records = dict(zip((record.form for record in unit.filing.records), _sources(unit), strict=True))
+    for column, (form, name) in load_rollup().units.sources.items():
+        if form in records:
+            _take(line, column, name, *records[form][:2], load_rollup().units)
+    for form, (record, _, home) in records.items():
+        if form != load_rollup().project_form and not line.sheet:
+            line.file, line.sheet = home, record.sheet
+    if unit.differing:
+        forms = "、".join(unit.differing)
+        line.remarks.append(text_of("rollup", "remarks", "differing", forms=forms))
+    return line
+
+
+def _sources(unit: UnitFiling) -> list[tuple[Record, Mapping[At, str], str]]:
+    return [*zip(unit.filing.records, unit.doubts, unit.homes, strict=True)]
+
+
+def _project_lines(unit: UnitFiling) -> Iterator[Line]:
+    layout, profile = load_rollup(), load_profile(unit.filing.profile)
+    for record, doubts, home in _sources(unit):
+        if record.form != layout.project_form:
+            continue
+        item = item_name(profile.forms[record.form], record) or record.sheet
+        department = record.fields.get("主管部门")
+        line = Line(unit.code, unit.name, profile.id, unit.year, item, str(department or ""))
+        line.file, line.sheet = home, record.sheet
+        for column, (_, name) in layout.projects.sources.items():
+            _take(line, column, name, record, doubts, layout.projects)
+        counts = layout.counts
+        line.values[counts["indicators"]] = float(len(record.tables.get(counts["of"], ())))
+        yield line
+
+
+def _take(
+    line: Line, column: str, name: str, record: Record, doubts: Mapping[At, str], columns: Columns
+) -> None:
+    value: Value = record.fields.get(name)
+    kind = columns.fields[column].type
+    if name in doubts:
+        line.doubts[column] = Doubt(printed(value, kind) if value is not None else "", doubts[name])
+    elif isinstance(value, str) and kind.number:
+        pass
+    elif value is not None and value != "":
+        line.values[column] = float(value) if isinstance(value, bool) else value
+
+
+def _mark(unit: Line, project: Line | None, found: Finding) -> None:
+    """Take a value out of account that is said to be in another measure, and mark one that is wrong."""
+    layout, place = load_rollup(), found.location
+    is_project = place.form == layout.project_form
+    line, columns = (project, layout.projects) if is_project else (unit, layout.units)
+    source = place.form, place.field
+    column = next((name for name, known in columns.sources.items() if known == source), "")
+    if line is None or line.values.get(column) is None:
+        return
+    if found.code in layout.suspicious:
+        shown = printed(line.values.pop(column), columns.fields[column].type)
+        line.doubts[column] = Doubt(shown, found.message)
+    elif found.severity is Severity.ERROR:
+        about = text_of("rollup", "remarks", "wrong", code=found.code, message=found.message)
+        line.flags.setdefault(column, about)
+
+
+def _doubt_whole(lines: Sequence[Line], profile: Profile) -> None:
+    """Take all amounts of a unit, the first line, and its projects out of account where they are too much
+    for its staff.
+    """
+    unit, layout, rollup = lines[0], load_layout(profile), load_rollup()
+    by_source = {source: unit.number(column) for column, source in rollup.units.sources.items()}
+    staff = max((by_source.get(source) or 0.0 for source in layout.suspicion.staff), default=0.0)
+    shares = [
+        value / staff
+        for source, most in layout.suspicion.per_head.items()
+        if staff and (value := by_source.get(source)) and value / staff > most
+    ]
+    if not shares:
+        return
+    why = text_of("rollup", "whole_unit", per_head=f"{max(shares):,.2f}")
+    for line in lines:
+        columns = rollup.projects if line.item else rollup.units
+        for column, declared in columns.fields.items():
+            if declared.type.id == layout.amount_type and column in line.values:
+                line.doubts[column] = Doubt(printed(line.values.pop(column), declared.type), why)

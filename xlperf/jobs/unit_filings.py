@@ -1,0 +1,242 @@
+"""Received files → the filing of each unit, one after the other, with the report of their check.
+
+A package is read and checked by a worker; its filing lies on disk until it is asked for, so that memory does
+not grow with the number of units.
+"""
+
+import math
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xlperf.checks.context import At, CheckContext
+from xlperf.checks.file_reading import FileReading
+from xlperf.checks.merged_filing import MergedFiling, merged
+from xlperf.checks.package_check import check_package
+from xlperf.checks.scopes import Scopes
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
+from xlperf.declarations.records import Filing, Provenance, Record
+from xlperf.declarations.source import text_of
+from xlperf.declarations.stored_findings import packed, unpacked
+from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.received import Received
+from xlperf.jobs.check import report_of
+from xlperf.jobs.engines import engine as engine_of
+from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
+from xlperf.jobs.packages import PackageFile, check_files
+from xlperf.jobs.progress import Progress
+from xlperf.jobs.reading_files import Order, load_declarations
+from xlperf.jobs.sources import survey
+from xlperf.jobs.stored_results import stored_result
+from xlperf.jobs.worker import heap_at_rest
+from xlperf.ooxml.limits import LIMITS, Limits
+
+if TYPE_CHECKING:
+    from xlperf.ledgers.ledger import Ledger
+
+
+@dataclass(slots=True)
+class UnitFiling:
+    """What one unit filed, put together from its files.
+
+    ``homes`` has the file of each record of ``filing``, ``doubts`` for each record the values that are not
+    sure, with the reason; the values themselves are left out of the record. ``differing`` are the forms that
+    are in two files with different values, of which the first counts.
+    """
+
+    filing: Filing
+    year: int
+    files: tuple[str, ...]
+    homes: list[str] = field(default_factory=list)
+    doubts: list[dict[At, str]] = field(default_factory=list)
+    differing: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The unit's code, "" where it is not known."""
+        return self.filing.unit_code
+
+    @property
+    def name(self) -> str:
+        """The unit's name."""
+        return self.filing.unit_name
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedUnits:
+    """The units under some paths: the report of the check, and their filings while the block lasts."""
+
+    report: Report
+    journal: Journal
+
+    def filings(self) -> Iterator[UnitFiling]:
+        """The filings in the order of the files, read from disk one by one."""
+        for file in self.report.files:
+            if data := self.journal.rows(file.path):
+                yield filing_of_stored(data)
+
+
+@contextmanager
+def received_units(  # noqa: PLR0913 — one for each choice
+    paths: Iterable[str | Path],
+    profile: Profile | str | None = None,
+    *,
+    ledger: "Ledger | str | Path | None" = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+    keeping: Keeping | None = None,
+    engine: str = "",
+    output: Path | None = None,
+) -> Iterator[ReceivedUnits]:
+    """Read and check everything under ``paths`` but ``output``; the units as long as the block lasts.
+
+    The other arguments are those of ``xlperf.jobs.check.check``, which also says what is raised.
+    """
+    started = time.perf_counter()
+    chosen = load_profile(profile) if isinstance(profile, str) else profile
+    sources = survey(paths, output)
+    files = [str(path) for path in sources.files]
+    order = Order(limits, digests=keeping is not None)
+    with (
+        heap_at_rest(),
+        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits)) as journal,
+        engine_of(engine, workers, limits, load_declarations) as runner,
+    ):
+        check_files(files, chosen, order, runner, journal, progress, call=of_package)
+        yield ReceivedUnits(report_of(files, sources, journal, ledger, chosen, started), journal)
+
+
+def of_package(readings: list[FileReading], profile: Profile | None) -> list[PackageFile]:
+    """In a worker: what a check finds in a package, and with its first file the filing."""
+    results = check_package(readings, profile)
+    unit = merged(readings, profile) if len(readings) > 1 else None
+    found: dict[str, UnitFiling] = {}
+    if unit is not None:
+        found[readings[0].path] = _of_merged(unit, [reading.path for reading in readings])
+        single = [reading.received for reading in readings if reading.received in unit.other_profile]
+    else:
+        single = [reading.received for reading in readings]
+    for received in single:
+        if (alone := _of_file(received)) is not None:
+            found.setdefault(received.path, alone)
+    return [
+        PackageFile(
+            result.file.path,
+            stored_result(result),
+            stored_filing(found[result.file.path]) if result.file.path in found else b"",
+        )
+        for result in results
+    ]
+
+
+def _of_file(received: Received) -> UnitFiling | None:
+    context = CheckContext.of(received)
+    if context is None:
+        return None
+    doubts = _doubts(received)
+    records = context.filing.records
+    return UnitFiling(
+        Filing(context.filing.unit_code, context.filing.unit_name, context.profile.id, records),
+        _year([received], context.profile),
+        (received.path,),
+        [received.path] * len(records),
+        [doubts.get(id(record), {}) for record in records],
+    )
+
+
+def _of_merged(unit: MergedFiling, paths: Sequence[str]) -> UnitFiling:
+    """The first version of every form; those that differ in another file are named."""
+    doubts = {key: found for file in unit.files for key, found in _doubts(file).items()}
+    versions = [
+        version for same in unit.versions.values() for version in same if version.file is same[0].file
+    ]
+    order = list(unit.profile.forms)
+    versions.sort(key=lambda version: order.index(version.record.form))
+    records = [version.record for version in versions]
+    filing = Filing(unit.code, unit.name, unit.profile.id, records)
+    Scopes(filing, unit.profile)
+    return UnitFiling(
+        filing,
+        _year(unit.files, unit.profile),
+        tuple(paths),
+        [version.file.path for version in versions],
+        [doubts.get(id(record), {}) for record in records],
+        tuple(dict.fromkeys(clash.form.id for clash in unit.clashes if clash.labels)),
+    )
+
+
+def _doubts(received: Received) -> dict[int, dict[At, str]]:
+    """Record → its values that are not sure, with the reasons."""
+    sheets = received.reading.sheets if received.reading else ()
+    return {id(sheet.record): dict(sheet.page.doubts) for sheet in sheets if sheet.page}
+
+
+def _year(files: Sequence[Received], profile: Profile) -> int:
+    """The year that the forms name, else that of their profile."""
+    forms = (sheet.page.form for file in files if file.reading for sheet in file.reading.sheets if sheet.page)
+    return next((form.year for form in forms if form.year), profile.year)
+
+
+def stored_filing(unit: UnitFiling) -> bytes:
+    """A filing as bytes of packed JSON; nothing that is read from them is run."""
+    records = [
+        [home, *_record(record, doubts)]
+        for record, home, doubts in zip(unit.filing.records, unit.homes, unit.doubts, strict=True)
+    ]
+    lead = [unit.code, unit.name, unit.filing.profile, unit.year, unit.files, unit.differing]
+    return packed([*lead, records])
+
+
+def filing_of_stored(data: bytes) -> UnitFiling:
+    """The filing that ``stored_filing`` wrote; raises ValueError, TypeError or KeyError for other bytes."""
+    code, name, profile, year, files, differing, stored = unpacked(data)
+    homes = [home for home, *_ in stored]
+    read = [_record_of(*values) for _, *values in stored]
+    filing = Filing(code, name, profile, [record for record, _ in read])
+    return UnitFiling(filing, year, tuple(files), homes, [doubts for _, doubts in read], tuple(differing))
+
+
+def _record(record: Record, doubts: Mapping[At, str]) -> list[Any]:
+    known = dict(doubts)
+    fields = {name: _storable(value, name, known) for name, value in record.fields.items()}
+    tables = {
+        table: [
+            {column: _storable(value, (table, index, column), known) for column, value in row.items()}
+            for index, row in enumerate(rows)
+        ]
+        for table, rows in record.tables.items()
+    }
+    places = [[at, found.cell, found.digits] for at, found in record.provenance.items()]
+    return [record.form, record.sheet, fields, tables, places, [*known.items()]]
+
+
+def _storable(value: Value, at: At, doubts: dict[At, str]) -> str | float | bool | None:
+    """A value that JSON can hold; None, and a doubt, for an error and for a number that is none."""
+    if isinstance(value, ErrorValue) or (isinstance(value, float) and not math.isfinite(value)):
+        doubts.setdefault(at, text_of("rollup", "error_value", value=value))
+        return None
+    return value
+
+
+def _record_of(
+    form: str,
+    sheet: str,
+    fields: dict[str, Value],
+    tables: dict[str, list[dict[str, Value]]],
+    places: list[Any],
+    doubts: list[Any],
+) -> tuple[Record, dict[At, str]]:
+    record = Record(form, sheet, fields, tables)
+    for at, cell, digits in places:
+        record.provenance[_key(at)] = Provenance(sheet, cell, digits=digits)
+    return record, {_key(at): why for at, why in doubts}
+
+
+def _key(at: str | list[Any]) -> At:
+    return at if isinstance(at, str) else (at[0], at[1], at[2])

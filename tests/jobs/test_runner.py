@@ -88,9 +88,10 @@ def named_wrongly() -> None:
 
 def test_the_files_of_a_worker_go_with_it(start):
     with Runner(1, LIMITS) as running:
-        folder = running.one(Task("x", 60, os.path.dirname, (running.one(Task("x", 60, made_file)),)))
-        assert Path(folder).is_dir()
-    assert not Path(folder).exists()
+        (file,) = running.run([Task("x", 60, made_file)])
+        folder = Path(file.made()).parent
+        assert folder.is_dir()
+    assert not folder.exists()
 
 
 def test_the_files_of_workers_whose_parent_was_killed_go_with_the_next_run(tmp_path, monkeypatch, start):
@@ -101,7 +102,7 @@ def test_the_files_of_workers_whose_parent_was_killed_go_with_the_next_run(tmp_p
     left.mkdir()
     kept.mkdir()
     with Runner(1, LIMITS) as running:
-        running.one(Task("x", 60, os.getpid))
+        list(running.run([Task("x", 60, os.getpid)]))
     assert [*tmp_path.iterdir()] == [kept]
 
 

@@ -190,13 +190,13 @@ class _Units:
         return same or self._is_renamed(place)
 
     def _is_renamed(self, place: Location) -> bool:
-        """Whether a project that the earlier check does not name stands where this one stood."""
+        """Whether a project that the earlier check does not name is on the sheet of this one."""
         unit = self._unit(place)
         known = (place.form, place.item) in self._forms.get(unit, ())
         return not known and (unit, place.form, place.sheet) in self._new_tabs
 
     def renamed(self, new: Mapping[_Key, Finding], gone: Mapping[_Key, Finding]) -> dict[_Key, _Key]:
-        """New keys → gone ones that differ only in a project's name, which stands on the same tab."""
+        """New keys → gone ones that differ only in the name of a project on the same sheet."""
         lost = {
             (found.location.sheet, *_without_item(key)): key
             for key, found in gone.items()

@@ -68,7 +68,7 @@ def remarks(file: Received, unit: MergedFiling, used: Set[int]) -> Iterator[Find
 
 
 def _converted(context: CheckContext) -> Iterator[Finding]:
-    """Every value that stands otherwise in the working copy than it was received."""
+    """Every value that is not in the working copy as it was received."""
     typed_in_word = context.reading.book.kind in DOCUMENTS
     for sheet, at, declared, found in context.values():
         record = sheet.record

@@ -101,12 +101,6 @@ class Runner:
                 if busy.tasks:
                     self._let_go(busy.worker)
 
-    def one(self, task: Task[_T]) -> _T:
-        """The result of a single task; raises Refused and XlperfError."""
-        for done in self.run([task]):
-            return done.made()
-        raise AssertionError
-
     def _hand_out(self, coming: Iterator[Task[_T]]) -> bool:
         """Give every worker what it can take; whether any has something to do."""
         while (taker := self._taker(self._next(coming))) is not None:

@@ -109,11 +109,6 @@ def gather(paths: Iterable[str | Path]) -> list[Path]:
     return list(survey(paths).files)
 
 
-def sources_beside(paths: Iterable[str | Path], folder: Path) -> list[Path]:
-    """The files to read under ``paths`` without those in the output ``folder``; raises as ``survey`` does."""
-    return list(survey(paths, folder).files)
-
-
 def _files(path: Path) -> Iterator[tuple[Path, str]]:
     """The files at ``path``, and why one is not read, "" where it is."""
     if path.is_dir():

@@ -1,4 +1,4 @@
-"""Rows → a folder with one Parquet file a table, written beside its place and then renamed into it."""
+"""Rows → a folder with one Parquet file a table, written next to its place and then renamed into it."""
 
 import os
 import secrets
@@ -48,25 +48,25 @@ class ParquetFolder:
     @contextmanager
     def opened(self) -> Iterator["ParquetFiles"]:
         """The files of a temporary folder, which takes its place when the block ends without an error."""
-        beside = self.folder.with_name(f".xlperf-{secrets.token_hex(8)}.tmp")
+        unfinished = self.folder.with_name(f".xlperf-{secrets.token_hex(8)}.tmp")
         try:
-            beside.mkdir()
-            with ParquetFiles(beside) as files:
+            unfinished.mkdir()
+            with ParquetFiles(unfinished) as files:
                 yield files
-            self._put_in_place(beside)
+            self._put_in_place(unfinished)
         except OSError as error:
             raise output_error(self.shown, error) from error
         finally:
-            shutil.rmtree(beside, ignore_errors=True)
+            shutil.rmtree(unfinished, ignore_errors=True)
 
-    def _put_in_place(self, beside: Path) -> None:
+    def _put_in_place(self, unfinished: Path) -> None:
         if not self.folder.exists():
-            beside.rename(self.folder)
+            unfinished.rename(self.folder)
             return
         earlier = self.folder.with_name(f".xlperf-{secrets.token_hex(8)}.tmp")
         self.folder.rename(earlier)
         try:
-            beside.rename(self.folder)
+            unfinished.rename(self.folder)
         except OSError:
             earlier.rename(self.folder)
             raise

@@ -137,7 +137,7 @@ class Tally:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing stands in the way of acceptance."""
+        """Whether there is neither an error nor a warning, so that the filing can be accepted."""
         return not (self.errors or self.warnings)
 
 

@@ -22,7 +22,7 @@ from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.lexicon import Label
 from xlperf.intake.reading.sight import Sight, is_goal_heading, printed
 
-_HEADS = ("money_column", "year_column", "fact", "goal", "year", "row", "basic_row", "group_row", "sum")
+_OF_HEADINGS = ("money_column", "year_column", "fact", "goal", "year", "row", "basic_row", "group_row", "sum")
 _TOTAL_COLUMNS = (names.WEIGHT, names.SCORE, names.RATE)
 _LONGEST_HEADING = 12
 _NOT_OWN = ("money_column", "year_column", "level", "indicator_column", "group")
@@ -149,7 +149,7 @@ def several_columns(board: Board, sight: Sight) -> Candidate | None:
     headings = [
         (cell, label)
         for cell, label in zip(sight.above, sight.above_labels, strict=True)
-        if board.is_heading(cell) or label.of(*_HEADS)
+        if board.is_heading(cell) or label.of(*_OF_HEADINGS)
     ]
     lowest = max((cell.r1 for cell, _ in headings), default=-1)
     bottom = [(cell, label) for cell, label in headings if cell.r1 == lowest]

@@ -175,8 +175,8 @@ def _begins(board: Board, row: int, first: int) -> bool:
 
 
 def _is_cut_alike(board: Board, first: int, second: int) -> bool:
-    one, other = board.region.outline(first), board.region.outline(second)
-    return len(one) >= 3 and len(one & other) >= _SAME_CUT * min(len(one), max(len(other), 2))
+    above, below = board.region.outline(first), board.region.outline(second)
+    return len(above) >= 3 and len(above & below) >= _SAME_CUT * min(len(above), max(len(below), 2))
 
 
 def _end(board: Board, first: int, last: int, why: str) -> None:

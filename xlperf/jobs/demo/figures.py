@@ -23,17 +23,17 @@ def words() -> Json:
     return texts_of("demo/words")
 
 
-def head(name: str) -> str:
-    """The ledger's head or sheet for an English name; DeclarationError for one without a head."""
+def heading(name: str) -> str:
+    """The ledger's heading or sheet for an English name; DeclarationError for one without."""
     try:
-        return str(words()["heads"][name])
+        return str(words()["headings"][name])
     except KeyError:
-        raise DeclarationError("demo/words.json：heads", f"缺少“{name}”") from None
+        raise DeclarationError("demo/words.json：headings", f"缺少“{name}”") from None
 
 
 def named(values: Json) -> Json:
-    """``values`` with ledger heads in place of English names."""
-    return {head(name): value for name, value in values.items()}
+    """``values`` with headings of the ledger in place of English names."""
+    return {heading(name): value for name, value in values.items()}
 
 
 def published(profile_id: str) -> Json | None:
@@ -71,7 +71,7 @@ class ProjectMoney:
 
 @dataclass(frozen=True, slots=True)
 class UnitMoney:
-    """All amounts of a unit by English name, beside its projects.
+    """All amounts of a unit by English name, and its projects.
 
     ``yearly`` are last year's spending, budget, spending; ``single`` groups have the number of
     columns that the ledger gives them.

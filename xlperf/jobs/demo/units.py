@@ -18,7 +18,7 @@ from xlperf.jobs.demo.figures import (
     Json,
     ProjectMoney,
     UnitMoney,
-    head,
+    heading,
     named,
     published,
     unit_money,
@@ -124,7 +124,7 @@ class _Project:
 
 
 def made_up_units(profile: Profile, count: int, seed: int) -> Iterator[Json]:
-    """``count`` filings under ledger heads; the same arguments give the same filings."""
+    """``count`` filings under headings of the ledger; the same arguments give the same filings."""
     single = next(form.alias for form in profile.single_forms() if form.alias in profile.indicators)
     repeated = next(form.alias for form in profile.forms.values() if form.repeated)
     kinds = words()["kinds"]
@@ -139,11 +139,11 @@ def made_up_units(profile: Profile, count: int, seed: int) -> Iterator[Json]:
         for number, project in enumerate(projects, 1):
             indicators[str(number)] = _indicators(chance, profile.year, project.money.total, levels[repeated])
         yield {
-            head("units"): _unit(chance, profile, index, kind, staff),
-            head("amounts"): _amounts(money),
-            head("projects"): [_project(number, project) for number, project in enumerate(projects, 1)],
-            head("indicators"): indicators,
-            head("funds"): [
+            heading("units"): _unit(chance, profile, index, kind, staff),
+            heading("amounts"): _amounts(money),
+            heading("projects"): [_project(number, project) for number, project in enumerate(projects, 1)],
+            heading("indicators"): indicators,
+            heading("funds"): [
                 _fund(project) for project in projects if project.money.category == CATEGORIES[2]
             ],
         }
@@ -195,7 +195,7 @@ def _project(number: int, project: _Project) -> Json:
 
 
 def _fund(project: _Project) -> Json:
-    return {head("fund"): [project.name, *_in_unit(project.money.yearly)]}
+    return {heading("fund"): [project.name, *_in_unit(project.money.yearly)]}
 
 
 __all__ = ["DEMO_LEDGERS", "demo_rows", "write_demo_ledger"]
@@ -219,7 +219,7 @@ def write_demo_ledger(path: str | Path, profile: Profile, units: int = 300) -> N
 
 
 def demo_rows(profile: Profile, units: int, seed: int = _SEED) -> Rows:
-    """The rows of that ledger: sheet → rows of head → value. Another ``seed`` makes other units up."""
+    """The rows of that ledger: sheet → rows of heading → value. Another ``seed`` makes other units up."""
     real = published(profile.id)
     if real is None:
         raise InputError(f"口径“{profile.id}”没有演示数据，可用：{'、'.join(DEMO_LEDGERS)}。")
@@ -230,7 +230,7 @@ def demo_rows(profile: Profile, units: int, seed: int = _SEED) -> Rows:
     rows: dict[str, list[Json]] = {name: [] for name in layout.sheets}
     for index, filing in enumerate([real, *made_up_units(profile, units - 1, seed)], 1):
         for sheet, row in _rows_of(filing, layout):
-            rows[sheet].append({head("unit_code"): f"{index:03}", **row})
+            rows[sheet].append({heading("unit_code"): f"{index:03}", **row})
     return rows
 
 
@@ -239,7 +239,7 @@ def _rows_of(filing: Json, layout: LedgerLayout) -> Iterator[tuple[str, Json]]:
         if name not in layout.sheets:
             continue
         sheet = layout.sheets[name]
-        if name == head("indicators"):
+        if name == heading("indicators"):
             yield from ((name, row) for row in _indicator_rows(content, sheet))
         else:
             for entry in content if isinstance(content, list) else [content]:
@@ -247,20 +247,20 @@ def _rows_of(filing: Json, layout: LedgerLayout) -> Iterator[tuple[str, Json]]:
 
 
 def _indicator_rows(content: Mapping[str, Sequence[Sequence[object]]], sheet: SheetLayout) -> Iterator[Json]:
-    heads = [name for name in sheet.columns if name not in sheet.keys]
+    headings = [name for name in sheet.columns if name not in sheet.keys]
     for project, indicators in content.items():
         for cells in indicators:
-            yield {head("number"): project or None, **dict(zip(heads, cells, strict=False))}
+            yield {heading("number"): project or None, **dict(zip(headings, cells, strict=False))}
 
 
 def _spread(entry: Json, sheet: SheetLayout) -> Json:
-    """Write out lists: over the columns named ``head·…``, or, without such, from that column on."""
+    """Write out lists: over the columns named ``heading·…``, or, without such, from that column on."""
     row: Json = {}
-    heads = list(sheet.columns)
+    headings = list(sheet.columns)
     for name, value in entry.items():
         if isinstance(value, list):
-            group = [column for column in heads if column.startswith(f"{name}·")]
-            row |= dict(zip(group or heads[heads.index(name) :], value, strict=bool(group)))
+            group = [column for column in headings if column.startswith(f"{name}·")]
+            row |= dict(zip(group or headings[headings.index(name) :], value, strict=bool(group)))
         else:
             row[name] = value
     return row

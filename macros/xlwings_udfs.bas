@@ -79,6 +79,32 @@ failed:
     XP_CHECK = Err.Description
 End Function
 
+Function XP_COMPLETION_RATE(done, planned, Optional profile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        XP_COMPLETION_RATE = XLPy.CallUDF("xlperf.udfs", "XP_COMPLETION_RATE", Array(done, planned, profile), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        XP_COMPLETION_RATE = XLPy.CallUDF("xlperf.udfs", "XP_COMPLETION_RATE", Array(done, planned, profile))
+        Exit Function
+    #End If
+failed:
+    XP_COMPLETION_RATE = Err.Description
+End Function
+
+Function XP_COST_SAVING_RATE(planned, actual, Optional profile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        XP_COST_SAVING_RATE = XLPy.CallUDF("xlperf.udfs", "XP_COST_SAVING_RATE", Array(planned, actual, profile), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        XP_COST_SAVING_RATE = XLPy.CallUDF("xlperf.udfs", "XP_COST_SAVING_RATE", Array(planned, actual, profile))
+        Exit Function
+    #End If
+failed:
+    XP_COST_SAVING_RATE = Err.Description
+End Function
+
 Function XP_EXECUTION_RATE(executed, budget, Optional profile)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -131,6 +157,32 @@ failed:
     XP_FLOOR_AREA_CONTROL_RATE = Err.Description
 End Function
 
+Function XP_FUNDS_ARRIVAL_RATE(arrived, planned, Optional profile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        XP_FUNDS_ARRIVAL_RATE = XLPy.CallUDF("xlperf.udfs", "XP_FUNDS_ARRIVAL_RATE", Array(arrived, planned, profile), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        XP_FUNDS_ARRIVAL_RATE = XLPy.CallUDF("xlperf.udfs", "XP_FUNDS_ARRIVAL_RATE", Array(arrived, planned, profile))
+        Exit Function
+    #End If
+failed:
+    XP_FUNDS_ARRIVAL_RATE = Err.Description
+End Function
+
+Function XP_FUNDS_TIMELINESS_RATE(in_good_time, due, Optional profile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        XP_FUNDS_TIMELINESS_RATE = XLPy.CallUDF("xlperf.udfs", "XP_FUNDS_TIMELINESS_RATE", Array(in_good_time, due, profile), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        XP_FUNDS_TIMELINESS_RATE = XLPy.CallUDF("xlperf.udfs", "XP_FUNDS_TIMELINESS_RATE", Array(in_good_time, due, profile))
+        Exit Function
+    #End If
+failed:
+    XP_FUNDS_TIMELINESS_RATE = Err.Description
+End Function
+
 Function XP_GRADE(total, Optional profile)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -142,6 +194,19 @@ Function XP_GRADE(total, Optional profile)
     #End If
 failed:
     XP_GRADE = Err.Description
+End Function
+
+Function XP_GROSS_ADJUSTMENT_RATE(added, cut, moved, initial, Optional profile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        XP_GROSS_ADJUSTMENT_RATE = XLPy.CallUDF("xlperf.udfs", "XP_GROSS_ADJUSTMENT_RATE", Array(added, cut, moved, initial, profile), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        XP_GROSS_ADJUSTMENT_RATE = XLPy.CallUDF("xlperf.udfs", "XP_GROSS_ADJUSTMENT_RATE", Array(added, cut, moved, initial, profile))
+        Exit Function
+    #End If
+failed:
+    XP_GROSS_ADJUSTMENT_RATE = Err.Description
 End Function
 
 Function XP_INDICATOR_SCORE(target, result, points, Optional profile)
@@ -183,6 +248,32 @@ failed:
     XP_INVESTMENT_CONTROL_RATE = Err.Description
 End Function
 
+Function XP_KEY_SPENDING_RATE(key, all_projects, Optional profile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        XP_KEY_SPENDING_RATE = XLPy.CallUDF("xlperf.udfs", "XP_KEY_SPENDING_RATE", Array(key, all_projects, profile), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        XP_KEY_SPENDING_RATE = XLPy.CallUDF("xlperf.udfs", "XP_KEY_SPENDING_RATE", Array(key, all_projects, profile))
+        Exit Function
+    #End If
+failed:
+    XP_KEY_SPENDING_RATE = Err.Description
+End Function
+
+Function XP_KEY_TASK_RATE(settled, assigned, Optional profile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        XP_KEY_TASK_RATE = XLPy.CallUDF("xlperf.udfs", "XP_KEY_TASK_RATE", Array(settled, assigned, profile), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        XP_KEY_TASK_RATE = XLPy.CallUDF("xlperf.udfs", "XP_KEY_TASK_RATE", Array(settled, assigned, profile))
+        Exit Function
+    #End If
+failed:
+    XP_KEY_TASK_RATE = Err.Description
+End Function
+
 Function XP_PAYMENT_PROGRESS_RATE(actual, planned, Optional profile)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -220,6 +311,19 @@ Function XP_PUBLIC_EXPENSE_CONTROL_RATE(spent, budget, Optional profile)
     #End If
 failed:
     XP_PUBLIC_EXPENSE_CONTROL_RATE = Err.Description
+End Function
+
+Function XP_QUALITY_RATE(passed, done, Optional profile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        XP_QUALITY_RATE = XLPy.CallUDF("xlperf.udfs", "XP_QUALITY_RATE", Array(passed, done, profile), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        XP_QUALITY_RATE = XLPy.CallUDF("xlperf.udfs", "XP_QUALITY_RATE", Array(passed, done, profile))
+        Exit Function
+    #End If
+failed:
+    XP_QUALITY_RATE = Err.Description
 End Function
 
 Function XP_READ(text, Optional part)
@@ -285,6 +389,19 @@ Function XP_THREE_PUBLIC_FINAL_RATE(this_year, last_year, Optional profile)
     #End If
 failed:
     XP_THREE_PUBLIC_FINAL_RATE = Err.Description
+End Function
+
+Function XP_TIMELINESS_RATE(in_good_time, done, Optional profile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        XP_TIMELINESS_RATE = XLPy.CallUDF("xlperf.udfs", "XP_TIMELINESS_RATE", Array(in_good_time, done, profile), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        XP_TIMELINESS_RATE = XLPy.CallUDF("xlperf.udfs", "XP_TIMELINESS_RATE", Array(in_good_time, done, profile))
+        Exit Function
+    #End If
+failed:
+    XP_TIMELINESS_RATE = Err.Description
 End Function
 
 Function XP_TOTAL_SCORE(execution_score, scores, Optional profile)

@@ -86,7 +86,7 @@ def test_each_unit_has_its_rates(report):
     if report.files[0].profile == "hunan-yueyang-2024":
         assert rates["财政供养人员情况·控制率"] == 1.0  # 47 of 47
         assert rates["预算执行率"] == pytest.approx(0.9849)  # 1253.78 / 1273.05
-    assert "预算调整率" in rates
+    assert "预算调整率（净变动）" in rates
 
 
 def test_findings_say_file_sheet_cell_label_fix_and_basis(report):

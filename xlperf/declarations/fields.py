@@ -200,6 +200,7 @@ def _field(
         derive=spec.get("derive", ""),
         source=spec.get("from", ""),
         suggest=spec.get("suggest", ""),
+        ratio=spec.get("ratio", ""),
         virtual=not shown,
     )
 

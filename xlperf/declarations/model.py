@@ -67,7 +67,8 @@ class Field:
     ``label`` is what users read; ``formula`` is the parsed expression of a computed value and
     ``function`` the same compiled; ``default`` is compiled likewise;
     ``derive``/``source`` name a reading of another column's text (see notation); ``suggest`` names
-    the column whose number fills an empty cell when a ledger is filled in. A field that no
+    the column whose number fills an empty cell when a ledger is filled in; ``ratio`` names the declared
+    ratio that it is. A field that no
     row of the layout shows is *virtual*: computed for rules, never written to a sheet.
     """
 
@@ -89,6 +90,7 @@ class Field:
     derive: str = ""
     source: str = ""
     suggest: str = ""
+    ratio: str = ""
     virtual: bool = False
 
 

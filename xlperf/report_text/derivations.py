@@ -94,11 +94,13 @@ class _OperandScope:
     ) -> None:
         self.sentence, self.figure, self.read, self.facts = sentence, figure, read, facts
         self.earlier = [candidate for candidate in reversed(sentence.figures) if candidate.at < figure.at]
+        self.names: Sequence[str] = ()
         self.near = [candidate for candidate in self.earlier if candidate.group == figure.group]
 
     def trials(self, formula: Formula) -> Iterator[tuple[Formula, Mapping[str, _Operand]]]:
         """The formula with each choice of operands, nearest first; none where one is unknown."""
         names = sorted(formula.names)
+        self.names = names
         for values in product(*(self._operands(name) for name in names)):
             yield formula, dict(zip(names, values, strict=True))
 
@@ -109,7 +111,9 @@ class _OperandScope:
         if kind == "concept":
             here = [candidate for candidate in self.earlier if candidate.name == name and candidate.plain]
             return _all(here[:1] or self.facts.values(name, "")[:1])
-        found: Sequence[SentenceFigure] = {
+        if kind == "said":
+            return _all(self._said(name))
+        finders = {
             "part": self._part,
             "whole": self._whole,
             "this_year": lambda: self._yearly(0),
@@ -117,8 +121,8 @@ class _OperandScope:
             "change": self._change,
             "before": self._before,
             "above": self._above,
-        }[kind]()
-        return _all(found)
+        }
+        return _all(finders[kind]())
 
     def _side(self, name: str) -> list[_Operand]:
         """Figures of that side in the same clauses; else those the report states for the concept named."""
@@ -187,6 +191,20 @@ class _OperandScope:
         earlier = [figure for figure in said if _one_year_before(figure, later[0])]
         return (later, earlier[:1])[back] if earlier else []
 
+    def _said(self, name: str) -> Sequence[SentenceFigure]:
+        """The nearest figure before that the words call ``name``; all operands share one unit."""
+        known = [(self._called(figure), figure) for figure in self.near if _counts(figure)]
+        units = [figure.quantity.unit for called, figure in known if called.intersection(self.names)]
+        return [figure for called, figure in known if name in called and figure.quantity.unit == units[0]][:1]
+
+    def _called(self, figure: SentenceFigure) -> set[str]:
+        """What the words before ``figure`` name: those with the longest declared word in them."""
+        after = max((other.end for other in self.sentence.figures if other.at < figure.at), default=0)
+        text = self.sentence.text[after : figure.start]
+        found = [(len(word), name) for name, words in _said_words() for word in words if word in text]
+        longest = max((length for length, _ in found), default=0)
+        return {name for length, name in found if length == longest}
+
     def _change(self) -> Sequence[SentenceFigure]:
         return [figure for figure in self.near[:1] if figure.derived and figure.quantity.unit != _PERCENT]
 
@@ -199,6 +217,17 @@ class _OperandScope:
 
     def _before(self) -> Sequence[SentenceFigure]:
         return [figure for figure in self.near[1:2] if figure.plain and self._change()]
+
+
+def _said_words() -> Iterator[tuple[str, Sequence[str]]]:
+    return ((name, words) for name, words in grammar().raw["said"].items() if not name.startswith("$"))
+
+
+def _counts(figure: SentenceFigure) -> bool:
+    """Whether a figure is one in its own right: exact, not worked out as a rate or a change."""
+    derived = grammar().derived.get(figure.derived)
+    own = not derived.formulas if derived else not figure.aside
+    return own and figure.quantity.comparator == "="
 
 
 def _one_year_before(earlier: SentenceFigure, later: SentenceFigure) -> bool:
@@ -228,5 +257,7 @@ def _all(figures: Sequence[SentenceFigure]) -> list[_Operand]:
 
 
 def _operand(figure: SentenceFigure) -> _Operand:
-    doubt = figure.quantity.step / 2 if figure.quantity.digits else 0.0
-    return _Operand(figure.quantity.value, doubt, f"{figure.quantity.value:.{figure.quantity.digits}f}")
+    quantity = figure.quantity
+    doubt = quantity.step / 2 if quantity.digits else 0.0
+    text = printed(figure) if quantity.unit == _PERCENT else f"{quantity.value:.{quantity.digits}f}"
+    return _Operand(quantity.value, doubt, text)

@@ -124,9 +124,9 @@ def test_random_inputs_agree_with_native_formula_and_plain_call(sheet, function)
     sheet.clear("A1:J20")
     sheet.fill(rows)
     for number in range(1, 13):
-        where = {argument.binds: f"{column}{number}" for argument, column in zip(bound, "ABC", strict=False)}
+        where = {argument.binds: f"{column}{number}" for argument, column in zip(bound, "ABCD", strict=False)}
         sheet.put(f"I{number}", natively(function.kind, function.subject, where))
-    columns = ",".join(f"{column}1:{column}12" for column, _ in zip("ABC", bound, strict=False))
+    columns = ",".join(f"{column}1:{column}12" for column, _ in zip("ABCD", bound, strict=False))
     got = shown(sheet.array("K1:K12", spelt(f"={function.name}({columns})")))
     assert got == shown(sheet.values("I1:I12"))
     assert got == cells(
@@ -134,7 +134,9 @@ def test_random_inputs_agree_with_native_formula_and_plain_call(sheet, function)
     )
     sheet.put(
         "J1",
-        spelt(f"={function.name}({','.join(f'{column}1' for column, _ in zip('ABC', bound, strict=False))})"),
+        spelt(
+            f"={function.name}({','.join(f'{column}1' for column, _ in zip('ABCD', bound, strict=False))})"
+        ),
     )
     assert shown(sheet.values("J1")) == got[:1]
 

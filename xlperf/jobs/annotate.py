@@ -166,6 +166,7 @@ class _Run:
         file, findings = str(source), self._of_file[str(source)]
 
         def task() -> Task[CopyMade]:
+            """The call that makes the copy, of the bytes the check has read where they are kept."""
             original = originals.get(file) if originals else None
             size = len(original.data) if original else 0
             seconds = self._limits.seconds + self._limits.office_seconds

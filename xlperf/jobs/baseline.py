@@ -121,9 +121,14 @@ def compare(report: Report, baseline: Baseline) -> Report:
     left = iter([key in gone and key not in renamed.values() for key in before])
 
     def judged(found: Finding) -> Finding:
+        """``found`` with its status; called once for each finding, in the order of ``now``."""
         return replace(found, status=next(statuses))
 
     def missing(found: Finding) -> Finding | None:
+        """The earlier finding as fixed or unchecked, None where it is still there or was exempt.
+
+        Called once for each finding, in the order of ``before``.
+        """
         if not next(left) or found.exempt:
             return None
         return units.gone(found, Status.FIXED if units.checked(found.location) else Status.UNCHECKED)

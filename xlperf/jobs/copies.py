@@ -103,6 +103,7 @@ def write_copies(
     sent: dict[str, Copy] = {}
 
     def tasks() -> Iterator[Task[CopyMade]]:
+        """The calls for copies that an earlier run has not made; the outcome of those it has is put down."""
         for copy in copies:
             if (kept := made_before(copy.target, copy.inputs, journal)) is not None:
                 outcomes[copy.source] = kept

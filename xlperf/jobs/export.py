@@ -111,6 +111,7 @@ def _write(place: Destination, report: Report, journal: Journal) -> dict[str, in
     """Write all tables; how many rows each has, by its title."""
 
     def filled(name: str) -> Iterator[Row]:
+        """The rows of table ``name`` that the journal has, each behind the number of its file from 1."""
         for number, file in enumerate(report.files, start=1):
             packed = journal.rows(file.path)
             for row in json.loads(zlib.decompress(packed))[name] if packed else ():

@@ -272,6 +272,7 @@ def _twice(clash: ConflictingCopies, unit: MergedFiling) -> Finding:
 
 def _without_errors(record: Record, profile: Profile) -> Record:
     def kept(value: Value) -> Value:
+        """``value``, or None for an error value."""
         return None if isinstance(value, ErrorValue) else value
 
     tables = {

@@ -132,6 +132,7 @@ def handle_packages(
     sent: dict[str, Package] = {}
 
     def tasks() -> Iterator[Task[list[PackageFile]]]:
+        """One call for each package, which is noted under its first path as sent."""
         for package in packages:
             sent[package.paths[0]] = package
             yield on_readings(package, profile, limits, call)

@@ -47,7 +47,10 @@ class _Pickler(pickle.Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
+    """Reads what ``_Pickler`` wrote, with the declarations of this process."""
+
     def persistent_load(self, name: tuple[str, str]) -> Profile | Form:
+        """The profile of an id with alias "", else its form; raises DeclarationError for another id."""
         profile, alias = name
         loaded = load_profile(profile)
         return loaded.forms[alias] if alias else loaded

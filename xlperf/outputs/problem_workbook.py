@@ -35,6 +35,7 @@ def write_files(book: Workbook, long: LongSheets, report: Report, target: Path |
     cells.write_row(1, list(widths), HEADING)
 
     def write_row(row: int, file: CheckedFile) -> None:
+        """Write a file, its unit, forms and numbers of findings into ``row``, counted from 1."""
         path, forms = shown_path(file.path, target), recognised(file) or texts["unrecognised"]
         shown = [path, file.unit_code, file.unit_name, profile_of(file), forms]
         cells.write_row(row, [*shown, file.errors, file.warnings, file.notes], TEXT)
@@ -62,6 +63,7 @@ def write_rates(book: Workbook, long: LongSheets, ratios: Sequence[UnitRatios]) 
     fit_height(sheet, 1, headings.items())
 
     def write_row(row: int, unit: UnitRatios) -> None:
+        """Write a unit and its rates, blank where it has none, into ``row``, counted from 1."""
         cells.write(row, 1, unit.unit_code, CENTRE)
         cells.write(row, 2, unit.unit_name, TEXT)
         fit_height(sheet, row, [(unit.unit_name, widths["unit_name"])])

@@ -179,6 +179,7 @@ def _with_states(
     answers = Answers(answer for _, answer in store.answers(unit.id))
 
     def made(found: Finding) -> KeptFinding:
+        """``found`` with its state, first round and answer; a changed finding drops its old answer."""
         known = earlier.get(found.fingerprint)
         answer = answers.to(found)
         if known and known.finding.message != found.message and answer == known.answer:

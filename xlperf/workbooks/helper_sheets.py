@@ -256,6 +256,7 @@ def _shared_formulas(rows: Sequence[PlannedRow]) -> dict[tuple[int, int], str]:
     numbers = count()
 
     def close(column: int) -> None:
+        """End the run of alike formulas in ``column``; those of two cells or more are put into ``found``."""
         run = runs.pop(column, [])
         if len(run) > 1:
             number, letter = next(numbers), _letter(column)

@@ -116,10 +116,6 @@ class WorkbookWriter:
         parts = [fresh_part(sheet_part(number), xml) for number, xml in enumerate(sheets, 1)]
         return assemble([*self._listing(len(titles)), *self._fixed, book, *parts])
 
-    def forget_plans(self) -> None:
-        """Drop the cached plans, so that the helper sheets of the next workbook are planned again."""
-        self._helper_sheets.cache_clear()
-
     def _compile(self, alias: str, counts: TableSizes) -> SheetTemplate:
         return SheetTemplate(self._profile.forms[alias], self._blanks[alias], dict(counts), self._profile)
 
@@ -163,6 +159,7 @@ def plan_working(
         sheets.append(plan())
 
     def values(records: Sequence[Record]) -> Iterator[tuple[int, Value]]:
+        """The number of each formula cell of the helper sheets, and its value for ``records``."""
         listed = directory.listed(records)
         common, scopes = filing_scopes.scopes(records, listed)
         yield from directory.values(listed, starts[0])
@@ -170,6 +167,7 @@ def plan_working(
         yield from check.values(common, scopes, starts[2])
 
     def unused_rows(filled: Sequence[SheetInstance]) -> dict[str, list[range]]:
+        """Title of each helper sheet → its rows, from 1, that say nothing where ``filled`` are filled in."""
         by_sheet = zip(sheets, ((), score.unused_rows(filled), check.unused_rows(filled)), strict=True)
         return {sheet.title: list(rows) for sheet, rows in by_sheet}
 

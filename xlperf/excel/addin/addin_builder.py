@@ -112,11 +112,6 @@ CALLBACK = "RibbonXlperf.XlperfAction"
 """The procedure in VBA that every button calls; it passes the button's id on."""
 
 
-def actions() -> list[str]:
-    """The ids of all buttons in the order of the tab: the actions of ``excel.actions.ribbon``."""
-    return [button["id"] for group in texts_of("ribbon")["groups"] for button in group["buttons"]]
-
-
 def ribbon_xml() -> str:
     """Return the customUI document."""
     texts = texts_of("ribbon")

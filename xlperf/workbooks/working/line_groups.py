@@ -81,6 +81,7 @@ def _constants(cases: Sequence[Case]) -> dict[str, Any]:
     named = {VerdictKind.OK: words.ok, VerdictKind.WITHIN: words.within, VerdictKind.BROKEN: words.broken}
 
     def outcome(case: Case, scope: NameValues) -> str:
+        """The word for the verdict of ``case`` on the values of ``scope``."""
         return named.get(judge(case.instance, scope).kind, words.skipped)
 
     return {

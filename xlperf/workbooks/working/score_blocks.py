@@ -119,6 +119,7 @@ class ScoreBlock:
 
         @lru_cache(_KEPT)
         def levels(keys: tuple[tuple[Value, ...], ...], filled: tuple[bool, ...]) -> list[RowValues]:
+            """The values of the level columns of each row, which rest on those of the row above it."""
             above: RowValues = dict.fromkeys((*columns, ROW_FILLED), "")
             made = []
             for raw, has in zip(self._labels(keys), filled, strict=True):
@@ -186,6 +187,7 @@ def _needed(columns: ColumnNodes, needed_first: set[str]) -> ColumnNodes:
 def _remembered(name: str, fill: Fill) -> Callable[[Value], RowValues]:
     @lru_cache(_KEPT, typed=True)
     def read(value: Value) -> RowValues:
+        """The columns that rest on the column ``name`` alone, where it holds ``value``."""
         return fill({name: value})
 
     return read

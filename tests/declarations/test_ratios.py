@@ -1,4 +1,4 @@
-"""Ratios by themselves: their value, what stands where there is none, and which forms have them."""
+"""Ratios by themselves: their value, what is there instead where there is none, and which forms have them."""
 
 import pytest
 

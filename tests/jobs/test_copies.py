@@ -55,7 +55,7 @@ def inbox(tmp_path: Path) -> Path:
     return folder
 
 
-class Desk:
+class RepeatedJob:
     """One job, again and again, into one folder."""
 
     def __init__(self, name: str, inbox: Path, folder: str = "稿") -> None:
@@ -90,39 +90,39 @@ class Desk:
 
 @every
 def test_the_copies_are_those_of_an_undisturbed_run(inbox: Path, name: str) -> None:
-    desk, other = Desk(name, inbox), Desk(name, inbox, "另")
+    job, other = RepeatedJob(name, inbox), RepeatedJob(name, inbox, "另")
     other.run()
-    desk.interrupt()
-    before = desk.times()
+    job.interrupt()
+    before = job.times()
     assert len(before) == 2
-    desk.run(resume=True)
-    assert desk.copies() == other.copies()
-    assert len(desk.copies()) == COUNT
-    assert before.items() <= desk.times().items()
+    job.run(resume=True)
+    assert job.copies() == other.copies()
+    assert len(job.copies()) == COUNT
+    assert before.items() <= job.times().items()
 
 
 @every
 def test_an_interrupted_run_is_not_begun_again_by_chance(inbox: Path, name: str) -> None:
-    desk = Desk(name, inbox)
-    desk.interrupt()
+    job = RepeatedJob(name, inbox)
+    job.interrupt()
     with pytest.raises(OutputError, match=r"没有做完.*已写好 [12] 份.*--resume.*--force"):
-        desk.run()
-    desk.run(force=True)
-    assert len(desk.copies()) == COUNT
+        job.run()
+    job.run(force=True)
+    assert len(job.copies()) == COUNT
     with pytest.raises(OutputError, match="已有 4 个"):
-        desk.run()
+        job.run()
 
 
 @received
 def test_a_file_with_other_content_is_copied_again(inbox: Path, name: str) -> None:
-    desk, other = Desk(name, inbox), Desk(name, inbox, "另")
-    desk.run()
-    before = desk.times()
+    job, other = RepeatedJob(name, inbox), RepeatedJob(name, inbox, "另")
+    job.run()
+    before = job.times()
     (inbox / "2_单位2.xlsx").write_bytes(g.edited({g.BASIC: g.number("C9", 77)}))
-    desk.run(resume=True)
+    job.run(resume=True)
     other.run()
-    assert desk.copies() == other.copies()
-    (changed,) = (copy for copy, time in desk.times().items() if time != before[copy])
+    assert job.copies() == other.copies()
+    (changed,) = (copy for copy, time in job.times().items() if time != before[copy])
     assert "2_" in changed
 
 
@@ -130,49 +130,49 @@ def test_a_file_with_other_content_is_copied_again(inbox: Path, name: str) -> No
 def test_another_version_makes_every_copy_again(
     inbox: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Desk(name, inbox)
-    desk.interrupt()
-    before = desk.times()
+    job = RepeatedJob(name, inbox)
+    job.interrupt()
+    before = job.times()
     monkeypatch.setattr(journals, "__version__", "0.0")
-    desk.run(resume=True)
-    assert not before.items() & desk.times().items()
+    job.run(resume=True)
+    assert not before.items() & job.times().items()
 
 
 @every
 def test_a_copy_that_somebody_has_changed_is_not_replaced(inbox: Path, name: str) -> None:
-    desk = Desk(name, inbox)
-    desk.interrupt()
-    changed = next(iter(desk.copies()))
-    (desk.folder / changed).write_bytes(b"of somebody")
+    job = RepeatedJob(name, inbox)
+    job.interrupt()
+    changed = next(iter(job.copies()))
+    (job.folder / changed).write_bytes(b"of somebody")
     with pytest.raises(OutputError, match="已有 1 个"):
-        desk.run(resume=True)
-    assert desk.copies()[changed] == b"of somebody"
-    desk.run(resume=True, force=True)
-    assert desk.copies()[changed] != b"of somebody"
+        job.run(resume=True)
+    assert job.copies()[changed] == b"of somebody"
+    job.run(resume=True, force=True)
+    assert job.copies()[changed] != b"of somebody"
 
 
 @every
 def test_a_copy_that_is_gone_or_empty_is_written_again(inbox: Path, name: str) -> None:
-    desk = Desk(name, inbox)
-    desk.run()
-    expected = desk.copies()
+    job = RepeatedJob(name, inbox)
+    job.run()
+    expected = job.copies()
     gone, empty = list(expected)[:2]
-    (desk.folder / gone).unlink()
-    (desk.folder / empty).write_bytes(b"")
-    desk.run(resume=True)
-    assert desk.copies() == expected
+    (job.folder / gone).unlink()
+    (job.folder / empty).write_bytes(b"")
+    job.run(resume=True)
+    assert job.copies() == expected
 
 
 def test_the_copies_of_another_command_are_not_replaced(inbox: Path) -> None:
-    desk = Desk("strip", inbox)
-    desk.run()
+    job = RepeatedJob("strip", inbox)
+    job.run()
     with pytest.raises(OutputError, match="已有 4 个"):
-        strip([inbox], desk.folder, keeping=Keeping(desk.folder, goes_on=True, job="annotate"))
+        strip([inbox], job.folder, keeping=Keeping(job.folder, goes_on=True, job="annotate"))
 
 
 def test_options_count(inbox: Path) -> None:
-    desk = Desk("strip", inbox)
-    desk.interrupt()
-    plain = desk.copies()
-    desk.run(resume=True, keep_formulas=True)
-    assert all(desk.copies()[copy] != data for copy, data in plain.items())
+    job = RepeatedJob("strip", inbox)
+    job.interrupt()
+    plain = job.copies()
+    job.run(resume=True, keep_formulas=True)
+    assert all(job.copies()[copy] != data for copy, data in plain.items())

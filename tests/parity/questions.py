@@ -137,10 +137,10 @@ def _names(filing: Filing, profile: Profile) -> Scopes:
 def _of_rules(
     codes: set[str], filing: Filing, names: Scopes, profile: Profile, number: int
 ) -> Iterator[Question]:
-    for scope, bench in _applications(filing, names, profile, number):
-        instances = [instance for instance in bench.cases if instance[0].code in codes]
+    for scope, rule_set in _applications(filing, names, profile, number):
+        instances = [instance for instance in rule_set.cases if instance[0].code in codes]
         if instances:
-            found = bench.complaints(scope.names)
+            found = rule_set.complaints(scope.names)
             complaints = {id(instance): verdict.kind for _, instance, verdict in found}
             for rule, instance in instances:
                 yield from _of_instance(rule, instance, scope, complaints.get(id(instance)))
@@ -150,20 +150,20 @@ def _applications(
     filing: Filing, names: Scopes, profile: Profile, number: int
 ) -> Iterator[tuple[_Scope, RuleSet]]:
     """The rules as the checker runs them, with the names they see."""
-    benches = rule_plan(profile)
+    plan = rule_plan(profile)
     for index, record in enumerate(filing.records):
         form = profile.forms[record.form]
         scope = _Scope(names.record(record), profile, number, index, form)
-        yield scope, benches.once[form.alias]
-        yield scope, benches.sheets[form.alias]
+        yield scope, plan.once[form.alias]
+        yield scope, plan.sheets[form.alias]
         for table in form.tables.values():
             for line, seen in names.rows(record, table):
                 row = (table.id, line)
                 yield (
                     _Scope(dict(seen), profile, number, index, form, row),
-                    benches.rows[form.alias][table.id],
+                    plan.rows[form.alias][table.id],
                 )
-    yield _Scope(names.filing, profile, number), benches.filing
+    yield _Scope(names.filing, profile, number), plan.filing
 
 
 def _of_fields(scope: _Scope, form: Form) -> Iterator[Question]:

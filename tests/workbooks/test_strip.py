@@ -38,14 +38,14 @@ BASIC = "基础数据表"
 HELPERS = 3
 
 
-class Desk:
+class Folders:
     """A folder with received workbooks and one for upload copies."""
 
     def __init__(self, root: Path) -> None:
         self.inbox, self.out = root / "收到", root / "上报"
         self.inbox.mkdir()
 
-    def lay(self, data: bytes, name: str = "表.xlsx") -> Path:
+    def receive(self, data: bytes, name: str = "表.xlsx") -> Path:
         path = self.inbox / name
         path.write_bytes(data)
         return path
@@ -55,15 +55,15 @@ class Desk:
 
     def copy(self, data: bytes, **options) -> Path:
         """The upload copy of ``data``, which must be the only file of the result."""
-        self.lay(data)
+        self.receive(data)
         result = self.strip(**options)
         assert result.files == [self.out / "表.xlsx"], result.findings
         return result.files[0]
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def folders(tmp_path: Path) -> Folders:
+    return Folders(tmp_path)
 
 
 def parts(path: Path) -> dict[str, str]:
@@ -114,11 +114,11 @@ def codes(result: StripResult) -> set[str]:
 
 
 @pytest.mark.parametrize("profile_id", WITH_TABLES)
-def test_only_values_differ_from_the_blank_attachment(profile_id: str, desk: Desk) -> None:
-    desk.lay((workbooks_dir() / f"{profile_id}.xlsx").read_bytes(), "空.xlsx")
-    desk.lay(filled(profile_id, rows=0, projects=1, fund_rows=0), "填.xlsx")
+def test_only_values_differ_from_the_blank_attachment(profile_id: str, folders: Folders) -> None:
+    folders.receive((workbooks_dir() / f"{profile_id}.xlsx").read_bytes(), "空.xlsx")
+    folders.receive(filled(profile_id, rows=0, projects=1, fund_rows=0), "填.xlsx")
     blank, full = (
-        parts(path) for path in sorted(desk.strip().files, key=lambda path: path.name != "空.xlsx")
+        parts(path) for path in sorted(folders.strip().files, key=lambda path: path.name != "空.xlsx")
     )
     assert list(blank) == list(full)
     for name in blank:
@@ -130,10 +130,10 @@ def test_only_values_differ_from_the_blank_attachment(profile_id: str, desk: Des
 
 
 @pytest.mark.parametrize("profile_id", WITH_TABLES)
-def test_layout_formats_and_printing_are_those_of_the_source(profile_id: str, desk: Desk) -> None:
+def test_layout_formats_and_printing_are_those_of_the_source(profile_id: str, folders: Folders) -> None:
     data = filled(profile_id, rows=7, projects=3, fund_rows=4)
     before = openpyxl.load_workbook(io.BytesIO(data))
-    after = openpyxl.load_workbook(desk.copy(data))
+    after = openpyxl.load_workbook(folders.copy(data))
     assert after.sheetnames == official(before)
     assert len(after.sheetnames) == len(before.sheetnames) - HELPERS
     for old, new in zip([before[title] for title in official(before)], after.worksheets, strict=True):
@@ -160,10 +160,10 @@ def test_layout_formats_and_printing_are_those_of_the_source(profile_id: str, de
 
 @pytest.mark.parametrize("profile_id", WITH_TABLES)
 def test_values_are_those_libreoffice_calculates_from_the_source(
-    profile_id: str, desk: Desk, tmp_path: Path
+    profile_id: str, folders: Folders, tmp_path: Path
 ) -> None:
-    copy = desk.copy(filled(profile_id, rows=6, projects=2, fund_rows=2))
-    source = desk.inbox / "表.xlsx"
+    copy = folders.copy(filled(profile_id, rows=6, projects=2, fund_rows=2))
+    source = folders.inbox / "表.xlsx"
     titles = official(openpyxl.load_workbook(source))
     expected = libreoffice_values(source, tmp_path / "recalculated")
     assert_same_values(
@@ -178,8 +178,8 @@ def test_values_are_those_libreoffice_calculates_from_the_source(
         ]
 
 
-def test_nothing_but_the_attachment_is_in_the_package(desk: Desk) -> None:
-    copy = desk.copy(g.good())
+def test_nothing_but_the_attachment_is_in_the_package(folders: Folders) -> None:
+    copy = folders.copy(g.good())
     found = parts(copy)
     sheets = sheet_parts(copy)
     assert found.keys() == ALLOWED | sheets.keys()
@@ -193,8 +193,8 @@ def test_nothing_but_the_attachment_is_in_the_package(desk: Desk) -> None:
     assert "xlperf" not in "".join(found.values())
 
 
-def test_content_types_and_relations_list_what_is_there(desk: Desk) -> None:
-    found = parts(desk.copy(filled("hunan-yueyang-2024", projects=12)))
+def test_content_types_and_relations_list_what_is_there(folders: Folders) -> None:
+    found = parts(folders.copy(filled("hunan-yueyang-2024", projects=12)))
     listed = set(re.findall(r'PartName="/([^"]+)"', found["[Content_Types].xml"]))
     assert listed == {name for name in found if not name.endswith(".rels")} - {"[Content_Types].xml"}
     targets = {f"xl/{name}" for name in re.findall(r'Target="([^"]+)"', found["xl/_rels/workbook.xml.rels"])}
@@ -202,11 +202,11 @@ def test_content_types_and_relations_list_what_is_there(desk: Desk) -> None:
     assert found["xl/workbook.xml"].count("<sheet ") == 14
 
 
-def test_its_printed_pages_are_those_of_the_source(desk: Desk, tmp_path: Path) -> None:
-    copy = desk.copy(WorkbookWriter(g.PROFILE, working=False).workbook(g.filing()))
+def test_its_printed_pages_are_those_of_the_source(folders: Folders, tmp_path: Path) -> None:
+    copy = folders.copy(WorkbookWriter(g.PROFILE, working=False).workbook(g.filing()))
     before, after = (
         pages(convert(path, "pdf", tmp_path / name))
-        for path, name in ((desk.inbox / "表.xlsx", "1"), (copy, "2"))
+        for path, name in ((folders.inbox / "表.xlsx", "1"), (copy, "2"))
     )
     assert len(before) >= 4
     assert after == before
@@ -217,24 +217,24 @@ def pages(pdf: Path) -> list[bytes]:
     return re.findall(rb"stream\r?\n(.*?)endstream", pdf.read_bytes(), re.DOTALL)
 
 
-def test_the_copy_is_recognised_and_as_clean_as_its_source(desk: Desk) -> None:
-    outcome = check_file(desk.copy(g.good()))
+def test_the_copy_is_recognised_and_as_clean_as_its_source(folders: Folders) -> None:
+    outcome = check_file(folders.copy(g.good()))
     assert outcome.file.profile == g.PROFILE.id
     assert {found.severity for found in unfolded(outcome.findings)} <= {Severity.NOTE}
 
 
-def test_the_same_source_gives_the_same_bytes(desk: Desk) -> None:
-    first = desk.copy(g.good()).read_bytes()
-    assert desk.strip(force=True).files[0].read_bytes() == first
+def test_the_same_source_gives_the_same_bytes(folders: Folders) -> None:
+    first = folders.copy(g.good()).read_bytes()
+    assert folders.strip(force=True).files[0].read_bytes() == first
 
 
 # With formulas
 
 
 @pytest.mark.parametrize("profile_id", WITH_TABLES)
-def test_kept_formulas_give_the_same_values(profile_id: str, desk: Desk, tmp_path: Path) -> None:
+def test_kept_formulas_give_the_same_values(profile_id: str, folders: Folders, tmp_path: Path) -> None:
     data = filled(profile_id, rows=6, projects=2, fund_rows=2)
-    copy = desk.copy(data, keep_formulas=True)
+    copy = folders.copy(data, keep_formulas=True)
     before, after = openpyxl.load_workbook(io.BytesIO(data)), openpyxl.load_workbook(copy)
     for title in official(before):
         for row in before[title].iter_rows():
@@ -243,8 +243,8 @@ def test_kept_formulas_give_the_same_values(profile_id: str, desk: Desk, tmp_pat
     assert_same_values(libreoffice_values(copy, tmp_path / "recalculated"), stored_values(copy))
 
 
-def test_only_names_that_formulas_use_are_kept(desk: Desk) -> None:
-    book = openpyxl.load_workbook(desk.copy(g.good(), keep_formulas=True))
+def test_only_names_that_formulas_use_are_kept(folders: Folders) -> None:
+    book = openpyxl.load_workbook(folders.copy(g.good(), keep_formulas=True))
     assert "在职人数" in book.defined_names
     assert "在职人员控制率" not in book.defined_names
     project = book["项目支出绩效自评表1"]
@@ -261,7 +261,7 @@ def test_only_names_that_formulas_use_are_kept(desk: Desk) -> None:
         assert name in formulas
 
 
-def test_names_behind_names_are_kept(desk: Desk) -> None:
+def test_names_behind_names_are_kept(folders: Folders) -> None:
     added = '<definedName name="甲">乙*1</definedName><definedName name="乙">基础数据表!$D$4</definedName>'
     data = g.edited(
         {
@@ -270,7 +270,7 @@ def test_names_behind_names_are_kept(desk: Desk) -> None:
         }
     )
     assert {"甲", "乙", "编制数"} <= set(
-        openpyxl.load_workbook(desk.copy(data, keep_formulas=True)).defined_names
+        openpyxl.load_workbook(folders.copy(data, keep_formulas=True)).defined_names
     )
 
 
@@ -286,10 +286,10 @@ def test_names_behind_names_are_kept(desk: Desk) -> None:
         '编制数&"没有写完',
     ],
 )
-def test_a_formula_that_rests_on_something_else_becomes_its_value(formula: str, desk: Desk) -> None:
+def test_a_formula_that_rests_on_something_else_becomes_its_value(formula: str, folders: Folders) -> None:
     data = helped(formula)
-    desk.lay(data)
-    result = desk.strip(keep_formulas=True)
+    folders.receive(data)
+    result = folders.strip(keep_formulas=True)
     reported = [found for found in unfolded(result.findings) if found.code == "U104"]
     assert [(finding.location.sheet, finding.location.cell, finding.severity) for finding in reported] == [
         (BASIC, RATE, Severity.NOTE)
@@ -337,7 +337,7 @@ def cached(sheet) -> g.Edit:
     return lambda xml: re.sub(r'<c r="([A-Z]+\d+)"([^>]*)>(<f>[^<]*</f>)<v ?(?:/>|></v>)</c>', fill, xml)
 
 
-def test_shared_and_array_formulas(desk: Desk) -> None:
+def test_shared_and_array_formulas(folders: Folders) -> None:
     data = g.edited(
         {
             g.BASIC: g.chained(
@@ -348,14 +348,14 @@ def test_shared_and_array_formulas(desk: Desk) -> None:
             )
         }
     )
-    values = openpyxl.load_workbook(desk.copy(data))[BASIC]
+    values = openpyxl.load_workbook(folders.copy(data))[BASIC]
     assert [values[cell].value for cell in ("D7", "D8", "D9", "D10")] == [4, 5, 6, 7]
-    kept = openpyxl.load_workbook(desk.strip(keep_formulas=True, force=True).files[0])[BASIC]
+    kept = openpyxl.load_workbook(folders.strip(keep_formulas=True, force=True).files[0])[BASIC]
     assert [kept[cell].value for cell in ("D7", "D8", "D10")] == ["=F7+1", "=F8+1", 7]
     assert kept["D9"].value.text == "=SUM(F7*1)"
 
 
-def test_a_shared_formula_that_rests_on_another_file_goes_everywhere(desk: Desk) -> None:
+def test_a_shared_formula_that_rests_on_another_file_goes_everywhere(folders: Folders) -> None:
     data = g.edited(
         {
             g.BASIC: g.chained(
@@ -364,7 +364,7 @@ def test_a_shared_formula_that_rests_on_another_file_goes_everywhere(desk: Desk)
             )
         }
     )
-    kept = openpyxl.load_workbook(desk.copy(data, keep_formulas=True))[BASIC]
+    kept = openpyxl.load_workbook(folders.copy(data, keep_formulas=True))[BASIC]
     assert [kept[cell].value for cell in ("D7", "D8")] == [4, 5]
 
 
@@ -372,15 +372,15 @@ def test_a_shared_formula_that_rests_on_another_file_goes_everywhere(desk: Desk)
 
 
 @pytest.mark.parametrize("keep_formulas", [False, True])
-def test_saved_again_by_libreoffice(keep_formulas: bool, desk: Desk, tmp_path: Path) -> None:
+def test_saved_again_by_libreoffice(keep_formulas: bool, folders: Folders, tmp_path: Path) -> None:
     source = tmp_path / "表.xlsx"
     source.write_bytes(filled("hunan-hengyang-2023", rows=6, projects=2))
     saved = recalculate(source, tmp_path / "saved").read_bytes()
     assert b"sharedStrings" in saved
-    copy = desk.copy(saved, keep_formulas=keep_formulas)
+    copy = folders.copy(saved, keep_formulas=keep_formulas)
     assert parts(copy).keys() <= ALLOWED | sheet_parts(copy).keys()
     before, after = openpyxl.load_workbook(io.BytesIO(saved)), openpyxl.load_workbook(copy)
-    stored = stored_values(desk.inbox / "表.xlsx")
+    stored = stored_values(folders.inbox / "表.xlsx")
     expected = {place: value for place, value in stored.items() if place[0] in official(before)}
     assert_same_values(stored_values(copy), expected)
     assert_same_values(libreoffice_values(copy, tmp_path / "opened"), expected)
@@ -391,16 +391,16 @@ def test_saved_again_by_libreoffice(keep_formulas: bool, desk: Desk, tmp_path: P
         assert any(cell.data_type == "f" for row in new.iter_rows() for cell in row) == keep_formulas
 
 
-def test_saved_by_openpyxl_without_values(desk: Desk) -> None:
+def test_saved_by_openpyxl_without_values(folders: Folders) -> None:
     stream = io.BytesIO()
     openpyxl.load_workbook(io.BytesIO(g.good())).save(stream)
-    path = desk.lay(stream.getvalue())
-    result = desk.strip()
+    path = folders.receive(stream.getvalue())
+    result = folders.strip()
     assert (result.files, result.skipped) == ([], [path])
     (reported,) = (found for found in unfolded(result.findings) if found.code == "U101")
     assert (reported.severity, reported.location.file) == (Severity.ERROR, str(path))
     assert "LibreOffice" in reported.fix
-    assert list(desk.out.iterdir()) == []
+    assert list(folders.out.iterdir()) == []
 
 
 def excel_like() -> bytes:
@@ -462,8 +462,10 @@ def excel_like() -> bytes:
 
 
 @pytest.mark.parametrize("keep_formulas", [False, True])
-def test_what_excel_and_its_users_leave_is_gone(keep_formulas: bool, desk: Desk, tmp_path: Path) -> None:
-    copy = desk.copy(excel_like(), keep_formulas=keep_formulas)
+def test_what_excel_and_its_users_leave_is_gone(
+    keep_formulas: bool, folders: Folders, tmp_path: Path
+) -> None:
+    copy = folders.copy(excel_like(), keep_formulas=keep_formulas)
     found = parts(copy)
     assert found.keys() == ALLOWED | sheet_parts(copy).keys()
     everything = "".join(found.values())
@@ -483,13 +485,13 @@ def test_what_excel_and_its_users_leave_is_gone(keep_formulas: bool, desk: Desk,
     assert libreoffice_values(copy, tmp_path / "opened")["整体支出绩效自评表", goal] == "甲 乙"
 
 
-def test_comments_and_document_properties_written_by_openpyxl(desk: Desk) -> None:
+def test_comments_and_document_properties_written_by_openpyxl(folders: Folders) -> None:
     book = openpyxl.load_workbook(io.BytesIO(g.good()))
     book.properties.creator, book.properties.lastModifiedBy = "张经办", "李会计"
     book[BASIC]["A3"].comment = Comment("问过财政局", "张经办")
     stream = io.BytesIO()
     book.save(stream)
-    copy = desk.copy(with_cached_values(stream.getvalue()))
+    copy = folders.copy(with_cached_values(stream.getvalue()))
     everything = "".join(parts(copy).values())
     for trace in ("张经办", "李会计", "问过财政局", "legacyDrawing"):
         assert trace not in everything
@@ -503,7 +505,7 @@ def stored_values_of(data: bytes) -> dict:
     return {(s.title, c.coordinate): c.value for s in sheets for row in s.iter_rows() for c in row}
 
 
-def test_prefixed_names_and_dates_from_1904(desk: Desk) -> None:
+def test_prefixed_names_and_dates_from_1904(folders: Folders) -> None:
     def prefixed(xml: str) -> str:
         named = re.sub(r"<(/?)(\w)", r"<\1x:\2", xml)
         return named.replace('xmlns="', 'xmlns:x="')
@@ -514,7 +516,7 @@ def test_prefixed_names_and_dates_from_1904(desk: Desk) -> None:
             g.WORKBOOK: g.replaced("<workbookPr/>", '<workbookPr codeName="甲" date1904="1"/>'),
         }
     )
-    copy = desk.copy(data)
+    copy = folders.copy(data)
     assert_same_values(stored_values(copy), stored_values_of(g.good()))
     assert '<workbookPr date1904="1" />' in parts(copy)["xl/workbook.xml"]
 
@@ -522,8 +524,8 @@ def test_prefixed_names_and_dates_from_1904(desk: Desk) -> None:
 # Sheets
 
 
-def test_our_helper_sheets_go_and_local_names_find_their_sheets(desk: Desk) -> None:
-    copy = desk.copy(helped("D4/B4"), keep_formulas=True)
+def test_our_helper_sheets_go_and_local_names_find_their_sheets(folders: Folders) -> None:
+    copy = folders.copy(helped("D4/B4"), keep_formulas=True)
     book = openpyxl.load_workbook(copy)
     assert book.sheetnames == official(openpyxl.load_workbook(io.BytesIO(g.good())))
     for sheet in book:
@@ -531,11 +533,11 @@ def test_our_helper_sheets_go_and_local_names_find_their_sheets(desk: Desk) -> N
     assert HELPER_MARK not in "".join(parts(copy).values())
 
 
-def test_the_mark_outlives_libreoffice_and_renaming(desk: Desk, tmp_path: Path) -> None:
+def test_the_mark_outlives_libreoffice_and_renaming(folders: Folders, tmp_path: Path) -> None:
     source = tmp_path / "表.xlsx"
     data = helped("D4/B4")
     source.write_bytes(g.edited({g.WORKBOOK: g.replaced("校验", "检查一下")}, workbook=data))
-    copy = desk.copy(recalculate(source, tmp_path / "saved").read_bytes())
+    copy = folders.copy(recalculate(source, tmp_path / "saved").read_bytes())
     assert "检查一下" not in openpyxl.load_workbook(copy).sheetnames
 
 
@@ -554,20 +556,20 @@ def with_sheet(content: str) -> bytes:
     )
 
 
-def test_a_sheet_of_somebody_else_is_refused(desk: Desk) -> None:
-    desk.lay(with_sheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
-    result = desk.strip()
+def test_a_sheet_of_somebody_else_is_refused(folders: Folders) -> None:
+    folders.receive(with_sheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
+    result = folders.strip()
     assert result.files == []
     (reported,) = (found for found in unfolded(result.findings) if found.code == "U102")
     assert "“草稿”" in reported.message
     assert reported.severity is Severity.ERROR
 
 
-def test_an_empty_sheet_is_left_out(desk: Desk) -> None:
-    assert "草稿" not in openpyxl.load_workbook(desk.copy(with_sheet(""))).sheetnames
+def test_an_empty_sheet_is_left_out(folders: Folders) -> None:
+    assert "草稿" not in openpyxl.load_workbook(folders.copy(with_sheet(""))).sheetnames
 
 
-def test_a_hidden_form_is_shown_and_one_tab_is_open(desk: Desk) -> None:
+def test_a_hidden_form_is_shown_and_one_tab_is_open(folders: Folders) -> None:
     data = g.edited(
         {
             g.WORKBOOK: g.chained(
@@ -577,7 +579,7 @@ def test_a_hidden_form_is_shown_and_one_tab_is_open(desk: Desk) -> None:
             g.PROJECT: g.replaced("<sheetView ", '<sheetView tabSelected="1" '),
         }
     )
-    book = openpyxl.load_workbook(desk.copy(data))
+    book = openpyxl.load_workbook(folders.copy(data))
     assert {sheet.sheet_state for sheet in book} == {"visible"}
     assert book.worksheets[0].sheet_view.tabSelected
     assert not any(sheet.sheet_view.tabSelected for sheet in book.worksheets[1:])
@@ -587,61 +589,61 @@ def test_a_hidden_form_is_shown_and_one_tab_is_open(desk: Desk) -> None:
 # Files
 
 
-def test_an_existing_copy_is_not_replaced_without_force(desk: Desk) -> None:
-    desk.lay(g.good())
-    desk.lay(g.good(), "另一份.xlsx")
-    desk.out.mkdir()
-    (desk.out / "表.xlsx").write_bytes(b"old")
+def test_an_existing_copy_is_not_replaced_without_force(folders: Folders) -> None:
+    folders.receive(g.good())
+    folders.receive(g.good(), "另一份.xlsx")
+    folders.out.mkdir()
+    (folders.out / "表.xlsx").write_bytes(b"old")
     with pytest.raises(OutputError, match=r"已有 1 个要写的文件，第一个是“表\.xlsx”.*--force"):
-        desk.strip()
-    assert [path.name for path in desk.out.iterdir()] == ["表.xlsx"]
-    assert (desk.out / "表.xlsx").read_bytes() == b"old"
-    assert len(desk.strip(force=True).files) == 2
-    assert zipfile.is_zipfile(desk.out / "表.xlsx")
+        folders.strip()
+    assert [path.name for path in folders.out.iterdir()] == ["表.xlsx"]
+    assert (folders.out / "表.xlsx").read_bytes() == b"old"
+    assert len(folders.strip(force=True).files) == 2
+    assert zipfile.is_zipfile(folders.out / "表.xlsx")
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_a_source_is_never_replaced(force: bool, desk: Desk) -> None:
-    path = desk.lay(g.good())
+def test_a_source_is_never_replaced(force: bool, folders: Folders) -> None:
+    path = folders.receive(g.good())
     with pytest.raises(OutputError, match="覆盖原文件"):
-        strip([path], desk.inbox, force=force)
+        strip([path], folders.inbox, force=force)
     assert path.read_bytes() == g.good()
-    desk.out.symlink_to(desk.inbox, target_is_directory=True)
+    folders.out.symlink_to(folders.inbox, target_is_directory=True)
     with pytest.raises(OutputError, match="覆盖原文件"):
-        strip([path], desk.out, force=force)
+        strip([path], folders.out, force=force)
 
 
-def test_a_folder_that_takes_no_files(desk: Desk) -> None:
-    desk.lay(g.good())
-    desk.out.write_bytes(b"a file")
+def test_a_folder_that_takes_no_files(folders: Folders) -> None:
+    folders.receive(g.good())
+    folders.out.write_bytes(b"a file")
     with pytest.raises(OutputError, match="无法写入"):
-        desk.strip()
+        folders.strip()
 
 
-def test_a_disk_that_fills_up_leaves_nothing_half_written(desk: Desk, monkeypatch) -> None:
-    desk.lay(g.good())
+def test_a_disk_that_fills_up_leaves_nothing_half_written(folders: Folders, monkeypatch) -> None:
+    folders.receive(g.good())
 
     def full(self: Path, target: Path) -> Path:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OutputError, match="磁盘空间不足"):
-        desk.strip()
-    assert list(desk.out.iterdir()) == []
+        folders.strip()
+    assert list(folders.out.iterdir()) == []
 
 
 @pytest.mark.parametrize("paths", [["没有.xlsx"], []])
-def test_paths_that_lead_nowhere(paths: list[str], desk: Desk) -> None:
+def test_paths_that_lead_nowhere(paths: list[str], folders: Folders) -> None:
     with pytest.raises(InputError):
-        strip(paths, desk.out)
-    assert not desk.out.exists()
+        strip(paths, folders.out)
+    assert not folders.out.exists()
 
 
-def test_sources_are_not_touched(desk: Desk) -> None:
-    path = desk.lay(g.good())
+def test_sources_are_not_touched(folders: Folders) -> None:
+    path = folders.receive(g.good())
     path.chmod(0o444)
     before = path.stat()
-    desk.strip()
+    folders.strip()
     assert path.read_bytes() == g.good()
     assert (path.stat().st_mtime_ns, path.stat().st_mode) == (before.st_mtime_ns, before.st_mode)
 
@@ -657,10 +659,10 @@ def test_sources_are_not_touched(desk: Desk) -> None:
     ],
     ids=["empty", "truncated", "text", "broken part", "no such string"],
 )
-def test_a_bad_file_is_one_finding_and_the_others_go_on(data: bytes, code: str, desk: Desk) -> None:
-    bad = desk.lay(data, "坏.xlsx")
-    desk.lay(g.good(), "好.xlsx")
-    result = desk.strip()
+def test_a_bad_file_is_one_finding_and_the_others_go_on(data: bytes, code: str, folders: Folders) -> None:
+    bad = folders.receive(data, "坏.xlsx")
+    folders.receive(g.good(), "好.xlsx")
+    result = folders.strip()
     assert [path.name for path in result.files] == ["好.xlsx"]
     assert result.skipped == [bad]
     grave = [
@@ -669,55 +671,55 @@ def test_a_bad_file_is_one_finding_and_the_others_go_on(data: bytes, code: str, 
         if finding.location.file == str(bad) and finding.severity is Severity.ERROR
     ]
     assert code in {finding.code for finding in grave}
-    assert [path.name for path in desk.out.iterdir()] == ["好.xlsx"]
+    assert [path.name for path in folders.out.iterdir()] == ["好.xlsx"]
 
 
-def test_a_workbook_that_is_not_ours(desk: Desk) -> None:
+def test_a_workbook_that_is_not_ours(folders: Folders) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "采购清单"
-    book.save(desk.inbox / "别的.xlsx")
-    result = desk.strip()
+    book.save(folders.inbox / "别的.xlsx")
+    result = folders.strip()
     assert (result.files, codes(result)) == ([], {"F130"})
 
 
-def test_the_copies_of_files_of_one_name_have_the_name_of_their_folder_in_front(desk: Desk) -> None:
+def test_the_copies_of_files_of_one_name_have_the_name_of_their_folder_in_front(folders: Folders) -> None:
     for folder in ("甲", "乙"):
-        (desk.inbox / folder).mkdir()
-        desk.lay(g.good(), f"{folder}/附件.xlsx")
-    desk.lay(g.good())
-    result = desk.strip()
+        (folders.inbox / folder).mkdir()
+        folders.receive(g.good(), f"{folder}/附件.xlsx")
+    folders.receive(g.good())
+    result = folders.strip()
     assert sorted(path.name for path in result.files) == sorted(["表.xlsx", "甲_附件.xlsx", "乙_附件.xlsx"])
     assert "U103" not in codes(result)
 
 
-def test_the_copies_of_two_file_types_of_one_name_have_the_type_behind(desk: Desk) -> None:
-    desk.lay(g.good(), "附件.xlsx")
-    desk.lay(g.good(), "附件.XLSM")
-    assert sorted(path.name for path in desk.strip().files) == ["附件_xlsm.xlsx", "附件_xlsx.xlsx"]
+def test_the_copies_of_two_file_types_of_one_name_have_the_type_behind(folders: Folders) -> None:
+    folders.receive(g.good(), "附件.xlsx")
+    folders.receive(g.good(), "附件.XLSM")
+    assert sorted(path.name for path in folders.strip().files) == ["附件_xlsm.xlsx", "附件_xlsx.xlsx"]
 
 
-def test_errors_that_stand_open_do_not_hinder(desk: Desk) -> None:
-    desk.lay(g.edited({g.BASIC: g.number(STAFF, 100)}))
-    result = desk.strip()
+def test_errors_that_stand_open_do_not_hinder(folders: Folders) -> None:
+    folders.receive(g.edited({g.BASIC: g.number(STAFF, 100)}))
+    result = folders.strip()
     assert len(result.files) == 1
     assert any(found.severity is Severity.ERROR for found in unfolded(result.findings))
     assert openpyxl.load_workbook(result.files[0])[BASIC][STAFF].value == 100
     assert openpyxl.load_workbook(result.files[0])[BASIC][POSTS].value is not None
 
 
-def test_a_second_run_does_not_take_its_own_output(desk: Desk) -> None:
-    desk.lay(g.good())
-    inner = desk.inbox / "上报"
-    strip([desk.inbox], inner)
-    again = strip([desk.inbox], inner, force=True)
+def test_a_second_run_does_not_take_its_own_output(folders: Folders) -> None:
+    folders.receive(g.good())
+    inner = folders.inbox / "上报"
+    strip([folders.inbox], inner)
+    again = strip([folders.inbox], inner, force=True)
     assert again.files == [inner / "表.xlsx"]
     assert "U103" not in codes(again)
 
 
-def test_progress_counts_every_file(desk: Desk) -> None:
+def test_progress_counts_every_file(folders: Folders) -> None:
     for number in range(3):
-        desk.lay(g.good(), f"{number}.xlsx")
-    desk.lay(b"", "空.xlsx")
+        folders.receive(g.good(), f"{number}.xlsx")
+    folders.receive(b"", "空.xlsx")
     seen: list[tuple[int, int]] = []
-    desk.strip(progress=lambda done, total: seen.append((done, total)))
+    folders.strip(progress=lambda done, total: seen.append((done, total)))
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]

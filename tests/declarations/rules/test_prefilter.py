@@ -93,13 +93,15 @@ def test_on_random_filings_the_plan_complains_where_each_rule_by_itself_does(pro
         names = Scopes(spoilt, profile)
         places = [(rules.filing, names.filing)]
         for record in spoilt.records:
-            places += [(bench[record.form], names.record(record)) for bench in (rules.once, rules.sheets)]
-            for table, bench in rules.rows[record.form].items():
+            places += [
+                (rule_set[record.form], names.record(record)) for rule_set in (rules.once, rules.sheets)
+            ]
+            for table, rule_set in rules.rows[record.form].items():
                 scopes = names.rows(record, profile.forms[record.form].tables[table])
-                places += [(bench, dict(scope)) for _, scope in scopes]
-        for bench, scope in places:
-            plain = [(rule, instance, judge(instance, scope)) for rule, instance in bench.cases]
+                places += [(rule_set, dict(scope)) for _, scope in scopes]
+        for rule_set, scope in places:
+            plain = [(rule, instance, judge(instance, scope)) for rule, instance in rule_set.cases]
             plain = [case for case in plain if case[2].kind in COMPLAINTS]
-            assert list(bench.complaints(scope)) == plain
+            assert list(rule_set.complaints(scope)) == plain
             count += len(plain)
     assert count > 300

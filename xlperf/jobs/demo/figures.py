@@ -12,7 +12,7 @@ from typing import Any
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import text_of, texts_of
 
 Json = dict[str, Any]
 
@@ -21,6 +21,11 @@ Json = dict[str, Any]
 def words() -> Json:
     """The vocabulary of made-up units."""
     return texts_of("demo/words")
+
+
+def message(name: str, **values: object) -> str:
+    """A text about the demo, its gaps filled with ``values``."""
+    return text_of("demo/spoilt", "messages", name, **values)
 
 
 def heading(name: str) -> str:

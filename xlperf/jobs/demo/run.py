@@ -20,8 +20,10 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import Json, texts_of
 from xlperf.jobs.check import check
+from xlperf.jobs.demo.figures import message
 from xlperf.jobs.demo.units import DEMO_LEDGERS, write_demo_ledger
 from xlperf.jobs.fill import FillResult, fill
+from xlperf.jobs.progress import Progress
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.package_writing import Parts
@@ -83,7 +85,6 @@ def _edit(workbook: bytes, part: str, change: Callable[[str], str]) -> bytes:
     return parts.assemble()
 
 
-Progress = Callable[[int, int], None]
 PROFILE = "hunan-yueyang-2024"
 PROBLEM_LIST = "问题清单.xlsx"
 
@@ -103,13 +104,19 @@ class DemoResult:
         """What a person wants to read after the run."""
         report = self.report
         lines = [
-            f"填报：{len(self.filled.files)} 家单位，用时 {self.filled.seconds:.1f} 秒。",
-            f"校验：{len(report.files)} 份表，用时 {report.seconds:.1f} 秒；"
-            f"错误 {report.errors} 个，警告 {report.warnings} 个，提示 {report.notes} 个。",
-            *(["其中有意改坏的表："] if self.spoilt else []),
-            *(f"  {line}" for line in self.spoilt),
-            f"问题清单：{self.folder / PROBLEM_LIST}",
-            f"工作稿（公式即时校验）：{self.working}",
+            message("filled", files=len(self.filled.files), seconds=self.filled.seconds),
+            message(
+                "checked",
+                files=len(report.files),
+                seconds=report.seconds,
+                errors=report.errors,
+                warnings=report.warnings,
+                notes=report.notes,
+            ),
+            *([message("spoilt")] if self.spoilt else []),
+            *self.spoilt,
+            message("list", path=self.folder / PROBLEM_LIST),
+            message("working", path=self.working),
         ]
         return "\n".join(lines)
 
@@ -121,7 +128,7 @@ def run(folder: Path, units: int = 300, progress: Progress | None = None) -> Dem
     filled, received, working = (folder / plan["folders"][key] for key in ("filled", "received", "working"))
     ensure_writable_dir(folder)
     if any(folder.iterdir()) and not filled.is_dir():
-        raise OutputError(f"文件夹“{folder}”里已有别的文件，没有改动；请给示例换一个新的文件夹。")
+        raise OutputError(message("other_files", folder=folder))
     for path in (filled, received, working):
         ensure_writable_dir(path)
     source = _ledger(folder, profile, units)
@@ -134,7 +141,7 @@ def run(folder: Path, units: int = 300, progress: Progress | None = None) -> Dem
     whole = [path for path in result.files if path.exists()]
     report = check([*whole, *spoilt_files], PROFILE, ledger=str(source), progress=progress)
     write(report, folder / PROBLEM_LIST, "xlsx")
-    spoilings = [f"{path.name}：{what}" for path, what in spoilt.items()]
+    spoilings = [message("spoilt_file", file=path.name, what=what) for path, what in spoilt.items()]
     return DemoResult(folder, result, report, working_copy, spoilings)
 
 

@@ -19,6 +19,7 @@ from xlperf.jobs.demo.figures import (
     ProjectMoney,
     UnitMoney,
     heading,
+    message,
     named,
     published,
     unit_money,
@@ -222,10 +223,10 @@ def demo_rows(profile: Profile, units: int, seed: int = _SEED) -> Rows:
     """The rows of that ledger: sheet → rows of heading → value. Another ``seed`` makes other units up."""
     real = published(profile.id)
     if real is None:
-        raise InputError(f"口径“{profile.id}”没有演示数据，可用：{'、'.join(DEMO_LEDGERS)}。")
+        raise InputError(message("no_figures", profile=profile.id, known="、".join(DEMO_LEDGERS)))
     most = len(words()["kinds"]) * len(words()["stems"])
     if not 1 <= units <= most:
-        raise InputError(f"演示台账的单位数应在 1 至 {most} 之间。")
+        raise InputError(message("units", most=most))
     layout = load_layout(profile)
     rows: dict[str, list[Json]] = {name: [] for name in layout.sheets}
     for index, filing in enumerate([real, *made_up_units(profile, units - 1, seed)], 1):

@@ -37,10 +37,10 @@ def stored(workbook):
     return stored_values(workbook)
 
 
-def agree(one, other):
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return one == pytest.approx(other, abs=1e-9)
-    return (one or "") == (other or "")
+def agree(value, other):
+    if isinstance(value, int | float) and isinstance(other, int | float):
+        return value == pytest.approx(other, abs=1e-9)
+    return (value or "") == (other or "")
 
 
 def test_libreoffice_calculates_what_is_stored(workbook, stored, tmp_path):

@@ -81,7 +81,7 @@ def spoilt(good: object) -> object:
 
 def repeated(journal: Path, inbox: Path, count: int) -> None:
     """Give every file the result of the only one that was checked."""
-    from xlperf.declarations.stored_findings import packed, unpacked  # noqa: PLC0415
+    from xlperf.declarations.stored_values import packed, unpacked  # noqa: PLC0415
 
     with closing(sqlite3.connect(journal)) as database, database:
         ((path, digest, part, unread),) = database.execute("SELECT * FROM files").fetchall()

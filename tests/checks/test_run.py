@@ -10,7 +10,7 @@ from xlperf.checks.district import check_district
 from xlperf.checks.file_check import FileResult, Traits, check_file
 from xlperf.checks.unit_naming import name_unit
 from xlperf.core.errors import InputError
-from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Location, unfolded
 from xlperf.declarations.records import Filing
 from xlperf.intake.filing_reader import read_filing

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from xlperf.declarations.check_report import CheckedFile, Report
-from xlperf.declarations.finding_order import FindingKey, UnitKey, finding_key, in_order, tabs_of, unit_key
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.checked_files import CheckedFile
+from xlperf.declarations.finding_order import FindingKey, UnitKey, finding_key, tabs_of, unit_key
 from xlperf.declarations.findings import Finding, Link, Location, changed, fold, numbered, unfolded
 from xlperf.declarations.model import Severity
+from xlperf.declarations.stored_findings import in_order
 
 ERROR, WARNING, NOTE = Severity
 
@@ -89,8 +91,7 @@ def test_units_by_what_is_worst_then_severity_form_and_cell():
 
 
 def test_tabs_are_in_the_order_of_the_workbook():
-    tabs = CheckedFile("a.xlsx", sheets=("项目10", "项目2"))
-    ordered = in_order(IN_ORDER, [tabs])
+    ordered = in_order(IN_ORDER, lambda file: ("项目10", "项目2") if file == "a.xlsx" else ())
     assert [finding.location.sheet for finding in ordered if finding.code == "X801"] == ["项目10", "项目2"]
 
 

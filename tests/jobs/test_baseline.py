@@ -14,7 +14,8 @@ from tests.outputs.samples import BROKEN, FILES, RATE, SUM
 from tests.received import good as g
 from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Location, Status, numbered, unfolded
 from xlperf.declarations.model import Severity
 from xlperf.jobs.baseline import Baseline, compare, read_baseline

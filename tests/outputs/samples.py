@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from xlperf.declarations.check_report import CheckedFile, Report, UnitRatios
+from xlperf.declarations.check_report import Report, UnitRatios
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Severity
 

@@ -15,7 +15,8 @@ from tests.engines import convert
 from tests.outputs.samples import BROKEN, EMPTY, FILES, HOSTILE, JUNSHAN, RATE, REPORT, SUM
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Link, fold
 from xlperf.outputs.report_formats import (
     FORMATS,

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from tests.outputs.samples import BROKEN, EMPTY, EXEMPTED, FILES, INJECTED, JUNSHAN, RATE, REPORT, SUM
-from xlperf.declarations.check_report import CheckedFile, Report, codes_of
+from xlperf.declarations.check_report import Report, codes_of
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.finding_order import by_place, natural
 from xlperf.declarations.findings import Location
 

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.engines import convert
 from tests.outputs.samples import EMPTY, HENGYANG, HOSTILE, JUNSHAN, RATE, REPORT, SUM, many
-from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Link, fold
 from xlperf.outputs.long_sheets import LongSheets
 from xlperf.outputs.overview import write_overview

@@ -1,19 +1,27 @@
 """All files of a run together: who is missing, who filed twice, who copied from whom."""
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from xlperf.checks.file_check import FileResult
-from xlperf.declarations.check_report import GUESSED
+from xlperf.checks.file_check import FileResult, Traits
+from xlperf.core.lazy import LazyModule
+from xlperf.declarations.checked_files import GUESSED
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.source import text_of
-
-if TYPE_CHECKING:
-    from xlperf.ledgers.units import UnitRow
 from xlperf.notation.text import is_same_name, likely_names, name_key
 from xlperf.ooxml.archives import is_archive
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from xlperf.ledgers.units import UnitRow
+else:
+    sqlite3 = LazyModule("sqlite3")
 
 _AROUND = 3
 """The name of a file, and those of so many folders and archives around it, less one, may name the unit."""
@@ -24,16 +32,106 @@ def check_district(
 ) -> Iterator[Finding]:
     """Findings about the units of a run; ``roster`` is who should have filed, empty when not known.
 
-    ``left_out`` are the files that were received and not read.
+    ``left_out`` are the files that were received and not read. Results are looked at one after the other, and
+    those that have something in common once more: they need not be in memory.
     """
-    read = [result for result in results if result.traits is not None]
-    unread = [result.file.path for result in results if result.traits is None]
-    yield from _against_roster(read, [*unread, *left_out], roster)
-    yield from _filed_twice(read)
-    yield from _same_figures(read)
-    yield from _same_texts(read)
-    yield from _other_profiles(read)
-    yield from _other_names(read, roster)
+    filed = _Filed(results, roster)
+    yield from _against_roster(filed, [*filed.unread, *left_out], roster)
+    yield from _filed_twice(filed)
+    yield from _same_figures(filed)
+    yield from _same_texts(filed)
+    yield from _other_profiles(filed)
+    yield from filed.other_names
+
+
+class _Filed:
+    """What is compared of the files that were read, in a temporary database, by their numbers."""
+
+    def __init__(self, results: Sequence[FileResult], roster: Sequence["UnitRow"]) -> None:
+        self.results = results
+        self.unread: list[str] = []
+        self.other_names: list[Finding] = []
+        self.strangers: list[FileResult] = []
+        self.codes, self.names = set[str](), set[str]()
+        self.profiles: Counter[str] = Counter()
+        self._known = {unit.code for unit in roster}, {name_key(unit.name) for unit in roster}
+        self._called = {unit.code: unit.name for unit in roster}
+        self._database = sqlite3.connect("", isolation_level=None)
+        execute = self._database.execute
+        execute("PRAGMA journal_mode = OFF")
+        execute("BEGIN")
+        execute("CREATE TABLE files (number INTEGER, unit INTEGER, figures INTEGER, profile TEXT)")
+        execute("CREATE TABLE texts (text INTEGER, name INTEGER, number INTEGER)")
+        for number, result in enumerate(results):
+            if result.traits is None:
+                self.unread.append(result.file.path)
+            else:
+                self._add(number, result, result.traits)
+        execute("CREATE INDEX by_unit ON files (unit)")
+        execute("CREATE INDEX by_figures ON files (figures)")
+        execute("CREATE INDEX by_text ON texts (text)")
+
+    def _add(self, number: int, result: FileResult, traits: Traits) -> None:
+        file, name = result.file, name_key(result.file.unit_name)
+        unit = (_folder(file.path), name) if _is_unnamed(result) else ("", file.unit_code or name)
+        profile = "" if file.profile_by == GUESSED else file.profile
+        figures = _number(traits.figures) if traits.figures else None
+        row = number, _number("\0".join(unit)), figures, profile
+        self._database.execute("INSERT INTO files VALUES (?, ?, ?, ?)", row)
+        texts = ((_number(text), _number(name), number) for text in traits.texts)
+        self._database.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
+        if file.profile_by != GUESSED:
+            self.profiles[file.profile] += 1
+        self._compare(result, traits, name)
+
+    def _compare(self, result: FileResult, traits: Traits, name: str) -> None:
+        """Look at a result with regard to the roster."""
+        file, (codes, names) = result.file, self._known
+        stem = _stem(file.path)
+        self.codes |= codes & {file.unit_code, stem.partition("_")[0]}
+        self.names |= names & {name, name_key(stem.partition("_")[2] or stem)}
+        if names and file.unit_code not in codes and name not in names:
+            self.strangers.append(result)
+        expected = self._called.get(file.unit_code, file.unit_name if file.unit_code else "")
+        if traits.filled and expected and not is_same_name(expected, traits.filled):
+            self.other_names.append(finding("D906", traits.filled_at, traits.filled, expected))
+
+    def alike(self, column: str) -> Iterator[list[FileResult]]:
+        """The files that have the same in ``column``, two or more, in their order."""
+        several = f"SELECT {column} FROM files WHERE {column} NOT NULL GROUP BY {column} HAVING count(*) > 1"
+        rows = self._database.execute(
+            f"SELECT {column}, number FROM files WHERE {column} IN ({several}) ORDER BY {column}, number"
+        )
+        for _, found in groupby(rows, key=itemgetter(0)):
+            yield [self.results[number] for _, number in found]
+
+    def of_profiles(self, usual: str) -> Iterator[FileResult]:
+        """The files that name another profile than ``usual``."""
+        rows = self._database.execute(
+            "SELECT number FROM files WHERE profile NOT IN ('', ?) ORDER BY number", (usual,)
+        )
+        return (self.results[number] for (number,) in rows)
+
+    def shared_texts(self) -> Iterator[list[Location]]:
+        """Where each text is that several units have, one place for each unit, in the order of the files."""
+        several = "SELECT text FROM texts GROUP BY text HAVING count(DISTINCT name) > 1"
+        rows = self._database.execute(
+            f"SELECT text, min(number) FROM texts WHERE text IN ({several}) GROUP BY text, name ORDER BY 1, 2"
+        )
+        for text, found in groupby(rows, key=itemgetter(0)):
+            numbers = [number for _, number in found]
+            yield [self._place(text, number) for number in numbers]
+
+    def _place(self, text: int, number: int) -> Location:
+        traits = self.results[number].traits
+        assert traits
+        return next(place for name, place in traits.texts.items() if _number(name) == text)
+
+
+def _number(text: str) -> int:
+    """A number of 63 bits for a text: no two texts of a run have the same but by the rarest chance."""
+    digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
 
 
 def _place(result: FileResult) -> Location:
@@ -41,41 +139,37 @@ def _place(result: FileResult) -> Location:
     return Location(file.path, unit_code=file.unit_code, unit_name=file.unit_name)
 
 
-def _against_roster(
-    read: Sequence[FileResult], unread: Sequence[str], roster: Sequence["UnitRow"]
-) -> Iterator[Finding]:
+def _against_roster(filed: _Filed, unread: Sequence[str], roster: Sequence["UnitRow"]) -> Iterator[Finding]:
     """A file that could not be read still counts as filed when its name, or that of its folder or archive,
     shows the unit's code or name.
     """
-    stems = [_stem(result.file.path) for result in read]
-    codes = {result.file.unit_code for result in read} | {stem.partition("_")[0] for stem in stems}
-    names = {name_key(result.file.unit_name) for result in read}
-    names |= {name_key(stem.partition("_")[2] or stem) for stem in stems}
-    filed = _shown_units(unread)
+    if not roster:
+        return
+    shown = _shown_units(unread)
+    codes, names = filed.codes, filed.names
     for unit in roster:
-        files = [*filed.get(unit.code, ()), *filed.get(name_key(unit.name), ())]
+        files = [*shown.get(unit.code, ()), *shown.get(name_key(unit.name), ())]
         if files and unit.code not in codes and name_key(unit.name) not in names:
             listed = "、".join(dict.fromkeys(files))
             place = Location(unit_code=unit.code, unit_name=unit.name)
             yield finding("D909", place, listed, unit=f"{unit.name}（{unit.code}）")
-    codes, names = codes | filed.keys(), names | filed.keys()
+    codes, names = codes | shown.keys(), names | shown.keys()
     missing = [unit for unit in roster if unit.code not in codes and name_key(unit.name) not in names]
-    known_codes, known_names = {unit.code for unit in roster}, {name_key(unit.name) for unit in roster}
-    strange = [
-        outcome
-        for outcome in (read if roster else ())
-        if outcome.file.unit_code not in known_codes and name_key(outcome.file.unit_name) not in known_names
-    ]
+    yield from _missing(missing, filed.strangers)
+
+
+def _missing(missing: Sequence["UnitRow"], strangers: Sequence[FileResult]) -> Iterator[Finding]:
+    """The units of the roster that have not filed, and files of units that are not in it."""
     proposed: set[str] = set()
     for unit in missing:
         place, shown = Location(unit_code=unit.code, unit_name=unit.name), f"{unit.name}（{unit.code}）"
-        likely = likely_names(unit.name, [outcome.file.unit_name for outcome in strange])
+        likely = likely_names(unit.name, [outcome.file.unit_name for outcome in strangers])
         proposed.update(likely)
         if likely:
             yield finding("D908", place, "、".join(likely), unit.name, unit=shown)
         else:
             yield finding("D901", place, unit=shown)
-    for outcome in strange:
+    for outcome in strangers:
         if outcome.file.unit_name not in proposed:
             called = "unnamed_unit" if _is_unnamed(outcome) else "unit"
             shown = text_of("messages", called, name=outcome.file.unit_name)
@@ -95,13 +189,9 @@ def _shown_units(paths: Sequence[str]) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def _filed_twice(read: Sequence[FileResult]) -> Iterator[Finding]:
+def _filed_twice(filed: _Filed) -> Iterator[Finding]:
     """Units with more than one filing; files of one folder and name where nothing names the unit."""
-    by_unit: dict[tuple[str, str], list[FileResult]] = defaultdict(list)
-    for result in read:
-        folder, name = _folder(result.file.path), name_key(result.file.unit_name)
-        by_unit[(folder, name) if _is_unnamed(result) else ("", result.file.unit_code or name)].append(result)
-    for first, *others in by_unit.values():
+    for first, *others in filed.alike("unit"):
         for result in others:
             if result.package and result.package == first.package:
                 continue
@@ -120,46 +210,26 @@ def _is_unnamed(result: FileResult) -> bool:
     )
 
 
-def _same_figures(read: Sequence[FileResult]) -> Iterator[Finding]:
-    first: dict[str, FileResult] = {}
-    for result in read:
-        figures = result.traits.figures if result.traits else ""
-        other = first.setdefault(figures, result)
-        if figures and other is not result and not is_same_name(other.file.unit_name, result.file.unit_name):
-            yield finding("D903", _place(result), other=_other(other.file.path, result.file.path))
+def _same_figures(filed: _Filed) -> Iterator[Finding]:
+    for first, *others in filed.alike("figures"):
+        for result in others:
+            if not is_same_name(first.file.unit_name, result.file.unit_name):
+                yield finding("D903", _place(result), other=_other(first.file.path, result.file.path))
 
 
-def _same_texts(read: Sequence[FileResult]) -> Iterator[Finding]:
+def _same_texts(filed: _Filed) -> Iterator[Finding]:
     """One finding for each text that several units share, at the last of them."""
-    places: dict[str, dict[str, Location]] = defaultdict(dict)
-    for result in read:
-        for text, place in result.traits.texts.items() if result.traits else ():
-            places[text].setdefault(name_key(result.file.unit_name), place)
-    for found in places.values():
-        if len(found) > 1:
-            *others, last = found.values()
-            yield finding("D904", last, count=str(len(others)), other=_stem(others[0].file))
+    for *others, last in filed.shared_texts():
+        yield finding("D904", last, count=str(len(others)), other=_stem(others[0].file))
 
 
-def _other_profiles(read: Sequence[FileResult]) -> Iterator[Finding]:
+def _other_profiles(filed: _Filed) -> Iterator[Finding]:
     """Files of another profile than most; one that was only guessed says nothing."""
-    named = [result for result in read if result.file.profile_by != GUESSED]
-    used = Counter(result.file.profile for result in named)
-    if len(used) < 2:
+    if len(filed.profiles) < 2:
         return
-    usual = used.most_common(1)[0][0]
-    for result in named:
-        if result.file.profile != usual:
-            yield finding("D905", _place(result), result.file.profile, usual)
-
-
-def _other_names(read: Sequence[FileResult], roster: Sequence["UnitRow"]) -> Iterator[Finding]:
-    by_code = {unit.code: unit.name for unit in roster}
-    for result in read:
-        expected = by_code.get(result.file.unit_code, result.file.unit_name if result.file.unit_code else "")
-        filled = result.traits.filled if result.traits else ""
-        if result.traits and filled and expected and not is_same_name(expected, filled):
-            yield finding("D906", result.traits.filled_at, filled, expected)
+    usual = filed.profiles.most_common(1)[0][0]
+    for result in filed.of_profiles(usual):
+        yield finding("D905", _place(result), result.file.profile, usual)
 
 
 def _stem(path: str) -> str:

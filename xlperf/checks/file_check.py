@@ -14,7 +14,8 @@ from xlperf.checks.text_stage import check_text_alone, of_unread
 from xlperf.checks.unit_naming import filled_name
 from xlperf.checks.unknown_names import as_guessed
 from xlperf.core.errors import XlperfError
-from xlperf.declarations.check_report import GUESSED, CheckedFile, SeenForm, UnitRatios
+from xlperf.declarations.check_report import UnitRatios
+from xlperf.declarations.checked_files import GUESSED, CheckedFile, SeenForm
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location, changed
 from xlperf.declarations.model import Profile, Severity

@@ -16,7 +16,7 @@ from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, is_same_unit, unit
 from xlperf.checks.merged_filing import ConflictingCopies, MergedFiling, merged
 from xlperf.checks.several_files import fold_package
 from xlperf.checks.text_stage import UNREAD, check_text_with
-from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile

@@ -71,7 +71,9 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
 ) -> int:
     """Check received workbooks and list the problems; 1 where one is at least as grave as --fail-on."""
     from xlperf.jobs.check import check as check_all
-    from xlperf.ooxml.limits import Limits
+    from xlperf.jobs.engines import engine as engine_of
+    from xlperf.jobs.spreading import spread_over
+    from xlperf.ooxml.limits import LIMITS, Limits
 
     targets = [(Path(output), _format(output, name)) for output in outputs]
     for path, _ in targets:
@@ -95,8 +97,10 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
             echo(message("unchanged", unchanged=report.unchanged, checked=checked))
         report = replace(asked_for.of(report), seconds=elapsed())
         shown = report.unfolded() if every else report
-        for path, chosen in targets:
-            write(report if chosen.name == _LINKED else shown, path, chosen.name)
+        with engine_of("", workers, LIMITS) as runner:
+            for path, chosen in targets:
+                written = report if chosen.name == _LINKED else shown
+                write(written, path, chosen.name, spread_over(runner, LIMITS))
         if keeping:
             keeping.finish()
     _show(shown, targets, name)

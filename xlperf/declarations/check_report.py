@@ -1,52 +1,17 @@
 """What a check found, for all report formats: findings in reading order, files, rates of units."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.codes import CodeInfo, catalogue
-from xlperf.declarations.finding_order import in_order
-from xlperf.declarations.findings import Finding, Link, Status, unfolded
+from xlperf.declarations.findings import Finding, Status, unfolded
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.stored_findings import folded, severities
-
-GUESSED = "guessed"
-"""``profile_by`` of a file whose profile nothing names."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeenForm:
-    """A form in a file: its alias, the project or "", its tab, and how sure that is, 0 to 1, by what."""
-
-    form: str
-    item: str
-    sheet: str
-    certainty: float = 1.0
-    by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """One received file with the counts of its open findings.
-
-    ``path`` equals ``Location.file`` of its findings; ``sheets`` are its tabs from left to right,
-    by which findings are ordered; ``forms`` the forms that were recognised in it. ``profile_by`` says by
-    what the profile is named: seal, choice, place; or that it is guessed; "" without one. ``dangers`` are
-    the codes that say that the file is dangerous.
-    """
-
-    path: str
-    unit_code: str = ""
-    unit_name: str = ""
-    profile: str = ""
-    errors: int = 0
-    warnings: int = 0
-    notes: int = 0
-    sheets: tuple[str, ...] = ()
-    forms: tuple[SeenForm, ...] = ()
-    profile_by: str = ""
-    dangers: tuple[str, ...] = ()
+from xlperf.declarations.stored_files import StoredFiles
+from xlperf.declarations.stored_findings import StoredFindings, folded, in_order, severities
+from xlperf.declarations.unit_findings import Tabs, files_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +86,46 @@ class Report:
 
         A fault that is in several files counts in each of them.
         """
-        opened = in_order(findings, self.files)
-        counts = Counter((file, finding.severity) for finding in opened for file in files_of(finding))
-        files = [
-            replace(
-                file,
-                errors=counts[file.path, Severity.ERROR],
-                warnings=counts[file.path, Severity.WARNING],
-                notes=counts[file.path, Severity.NOTE],
-            )
-            for file in self.files
-        ]
-        return replace(self, findings=opened, files=files, exempted=in_order(exempted, self.files))
+        tabs = self.tabs()
+        opened = in_order(findings, tabs)
+        return replace(self, findings=opened, files=self._counted(opened), exempted=in_order(exempted, tabs))
+
+    def with_findings(self, findings: Sequence[Finding]) -> "Report":
+        """The same run with ``findings``, which are in reading order."""
+        return replace(self, findings=findings, files=self._counted(findings))
+
+    def _counted(self, findings: Sequence[Finding]) -> Sequence[CheckedFile]:
+        """The files with the counts of ``findings``."""
+        if isinstance(findings, StoredFindings):
+            counts_of = findings.counts_of
+        else:
+            counts = Counter((file, finding.severity) for finding in findings for file in files_of(finding))
+
+            def counts_of(file: str) -> tuple[int, ...]:
+                """The counts of a file, the gravest first."""
+                return tuple(counts[file, severity] for severity in Severity)
+
+        if isinstance(self.files, StoredFiles):
+            return StoredFiles(self.files.rows, counts_of)
+        counted = ((file, counts_of(file.path)) for file in self.files)
+        return [replace(file, errors=found[0], warnings=found[1], notes=found[2]) for file, found in counted]
+
+    def file(self) -> Callable[[str], CheckedFile | None]:
+        """A function that has the file at a path, None where the report has none."""
+        if isinstance(self.files, StoredFiles):
+            return self.files.named
+        return {file.path: file for file in self.files}.get
+
+    def tabs(self) -> Tabs:
+        """A function that has the sheets of the file at a path, from left to right."""
+        file_at = self.file()
+
+        def sheets(path: str) -> Sequence[str]:
+            """The tabs of a file."""
+            file = file_at(path)
+            return file.sheets if file else ()
+
+        return sheets
 
     def unfolded(self) -> "Report":
         """The same report with every finding on its own."""
@@ -143,11 +136,6 @@ class Report:
     def folded(self) -> int:
         """How many open findings are listed under others."""
         return folded(self.findings)
-
-
-def files_of(finding: Finding) -> set[str]:
-    """The files that a finding is in."""
-    return {finding.location.file, *(other.location.file for other in finding.linked(Link.PLACE))}
 
 
 def codes_of(report: Report) -> Mapping[str, CodeInfo]:

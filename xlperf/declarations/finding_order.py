@@ -8,12 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Severity
 from xlperf.declarations.source import texts_of
-from xlperf.declarations.stored_findings import sorted_findings
 
 if TYPE_CHECKING:
-    from xlperf.declarations.check_report import CheckedFile
+    from xlperf.declarations.checked_files import CheckedFile
 
 _A1 = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _DIGITS = re.compile("[0-9]+")
@@ -88,26 +86,10 @@ def unit_key(unit: str, counts: Sequence[int], *, known: bool = True) -> UnitKey
     return UnitKey(int(not known), -errors, -warnings, -notes, natural(unit))
 
 
-def by_place(findings: Iterable[Finding], files: Iterable["CheckedFile"] = ()) -> Sequence[Finding]:
+def by_place(findings: Iterable[Finding], files: Iterable["CheckedFile"] = ()) -> list[Finding]:
     """Findings by file, sheet (in the order of the tabs in ``files``), row, column, code."""
     tabs = tabs_of(files)
-    return sorted_findings(findings, lambda finding: place_key(finding, tabs))
-
-
-def by_unit_and_place(findings: Iterable[Finding], files: Iterable["CheckedFile"] = ()) -> Sequence[Finding]:
-    """The findings of each unit together, in the order of their places."""
-    tabs = tabs_of(files)
-    return sorted_findings(findings, lambda finding: place_key(finding, tabs), lambda unit, counts: (unit,))
-
-
-def in_order(findings: Iterable[Finding], files: Iterable["CheckedFile"] = ()) -> Sequence[Finding]:
-    """Findings as a list shows them: by ``unit_key``, then by ``finding_key``."""
-    tabs = tabs_of(files)
-    return sorted_findings(findings, lambda finding: finding_key(finding, tabs), _unit_place)
-
-
-def _unit_place(unit: str, counts: Mapping[Severity, int]) -> UnitKey:
-    return unit_key(unit, [counts.get(severity, 0) for severity in Severity], known=bool(unit))
+    return sorted(findings, key=lambda finding: place_key(finding, tabs))
 
 
 def natural(text: str) -> str:

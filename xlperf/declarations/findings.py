@@ -179,7 +179,7 @@ NUMBER, SEVERITY, LINK, CODE = "number", "severity", "cell", "code"
 
 
 @dataclass(frozen=True, slots=True)
-class ListColumn:
+class Column:
     """A column of a list: heading, width in characters, what it shows, whether its texts are centred."""
 
     heading: str
@@ -188,16 +188,16 @@ class ListColumn:
     centred: bool = False
 
 
-def columns_of(declared: Sequence[Mapping[str, Any]]) -> list[ListColumn]:
+def columns_of(declared: Sequence[Mapping[str, Any]]) -> list[Column]:
     """The columns that a text file declares by ``head``, ``width``, ``shows`` and perhaps ``centred``."""
     return [
-        ListColumn(column["head"], column["width"], column["shows"], column.get("centred", False))
+        Column(column["head"], column["width"], column["shows"], column.get("centred", False))
         for column in declared
     ]
 
 
 @cache
-def columns() -> Sequence[ListColumn]:
+def columns() -> Sequence[Column]:
     """The columns of the sheet of findings, from left to right."""
     return columns_of(texts_of("annotate")["sheet"]["columns"])
 

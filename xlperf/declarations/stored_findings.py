@@ -1,52 +1,78 @@
-"""Findings in any order → in the order of a key: a list, or where they are many, rows of a database.
+"""Findings in any order → in the order of a list: a list of them, or where they are many, rows of a database.
 
 The database is a temporary file that is gone with its last user, so that memory does not grow with findings.
 """
 
-import json
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
-from sys import intern
-from typing import TYPE_CHECKING, Any, overload
+from itertools import chain, groupby, islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Protocol, TypeVar, overload
 
 from xlperf.core.lazy import LazyModule
-from xlperf.declarations.findings import Finding, Link, Location, Status
+from xlperf.declarations.finding_order import finding_key, unit_key
+from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
+from xlperf.declarations.unit_findings import Piece, SettledUnit, Tabs, findings_of, pieces, settled_units
 
 if TYPE_CHECKING:
     import sqlite3
 else:
     sqlite3 = LazyModule("sqlite3")
 
+_A = TypeVar("_A")
+_T = TypeVar("_T")
+
 IN_MEMORY = 5_000
 """Findings that are sorted as a list: those of some hundred files."""
-_QUICK = 1
+_AT_ONCE = 2**17
+"""Bytes of pieces that are settled by one call."""
+_PACKED = 100
+"""About how many bytes a packed finding has among others of its unit."""
 _OFFSET = 2**63
-_SEVERITIES = {severity.value: severity for severity in Severity}
-
-Key = tuple[int | str, ...]
-FindingOrder = Callable[[Finding], Key]
-UnitOrder = Callable[[str, Mapping[Severity, int]], Key]
-"""A unit and how many findings of each severity it has → where it comes among the units."""
+_NONE = (0,) * len(Severity)
 
 
-def sorted_findings(
-    findings: Iterable[Finding], order: FindingOrder, units: UnitOrder | None = None
-) -> Sequence[Finding]:
-    """The findings by ``order``, those of a unit together and the units by ``units`` where that is given."""
+class Spread(Protocol):
+    """As ``map`` with one iterable, but several calls may be made at a time."""
+
+    def __call__(self, call: Callable[[_A], _T], arguments: Iterable[_A], /) -> Iterator[_T]:
+        """The results of the calls in the order of their arguments, which can be pickled."""
+
+
+def in_order(findings: Iterable[Finding], tabs: Tabs = lambda file: ()) -> Sequence[Finding]:
+    """Findings as a list shows them: by ``unit_key``, then by ``finding_key``."""
     coming = iter(findings)
     few = [*islice(coming, IN_MEMORY + 1)]
     if len(few) > IN_MEMORY:
-        return StoredFindings(chain(few, coming), order, units)
-    if units is None:
-        return sorted(few, key=order)
+        return StoredFindings(_in_pieces(chain(few, coming), tabs))
     counts: dict[str, Counter[Severity]] = defaultdict(Counter)
     for finding in few:
         counts[finding.location.unit][finding.severity] += 1
-    keys = {unit: units(unit, found) for unit, found in counts.items()}
-    return sorted(few, key=lambda finding: (keys[finding.location.unit], order(finding)))
+    keys = {
+        unit: unit_key(unit, [found[severity] for severity in Severity], known=bool(unit))
+        for unit, found in counts.items()
+    }
+    sheets = {file: tabs(file) for file in {finding.location.file for finding in few}}
+    return sorted(few, key=lambda finding: (keys[finding.location.unit], finding_key(finding, sheets)))
+
+
+def _in_pieces(findings: Iterable[Finding], tabs: Tabs) -> Iterator[Piece]:
+    for _, found in groupby(findings, key=lambda finding: finding.location.unit):
+        yield from pieces(found, tabs)
+
+
+def settled_findings(
+    found: Iterable[Piece], count: int, tabs: Tabs, spread: Spread | None = None
+) -> Sequence[Finding]:
+    """About ``count`` findings in pieces as a list shows them, those that are alike numbered."""
+    if count > IN_MEMORY:
+        return StoredFindings(found, is_numbered=True, spread=spread)
+    by_unit: dict[str, list[bytes]] = defaultdict(list)
+    for piece in found:
+        by_unit[piece.unit].append(piece.data)
+    settled = settled_units([*by_unit.items()], True)
+    return in_order((finding for unit in settled for finding in findings_of(unit.data)), tabs)
 
 
 def severities(findings: Sequence[Finding]) -> Mapping[Severity, int]:
@@ -63,6 +89,38 @@ def folded(findings: Sequence[Finding]) -> int:
     return sum(len(finding.folded) for finding in findings)
 
 
+UnitData = bytes | list[Finding]
+"""The findings of a unit, packed where they are in a database."""
+
+
+def unit_data(findings: Sequence[Finding]) -> Iterator[UnitData]:
+    """The findings of each unit, in order; ``findings_in`` makes findings of each."""
+    if isinstance(findings, StoredFindings):
+        yield from findings.unit_data()
+    else:
+        for _, found in groupby(findings, key=lambda finding: finding.location.unit):
+            yield [*found]
+
+
+def chunks(findings: Sequence[Finding]) -> Iterator[list[UnitData]]:
+    """The findings of some units at a time, as a call takes them."""
+    chunk: list[UnitData] = []
+    size = 0
+    for data in unit_data(findings):
+        chunk.append(data)
+        size += len(data) if isinstance(data, bytes) else len(data) * _PACKED
+        if size > _AT_ONCE:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def findings_in(data: UnitData) -> list[Finding]:
+    """The findings of a unit."""
+    return findings_of(data) if isinstance(data, bytes) else data
+
+
 class StoredFindings(Sequence[Finding]):
     """Sorted findings in a temporary database, each made when it is asked for.
 
@@ -70,45 +128,76 @@ class StoredFindings(Sequence[Finding]):
     """
 
     def __init__(
-        self, findings: Iterable[Finding], order: FindingOrder, units: UnitOrder | None = None
+        self, found: Iterable[Piece], *, is_numbered: bool = False, spread: Spread | None = None
     ) -> None:
-        """Take all ``findings`` out of the iterable, and sort them as ``sorted_findings`` does."""
+        """Take all pieces, put the units in order, and with ``is_numbered`` number findings that are alike.
+
+        ``spread`` makes the calls that settle units.
+        """
         self.severities: Counter[Severity] = Counter()
         self.folded = 0
-        self._counts: dict[str, Counter[Severity]] = defaultdict(Counter)
         self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = OFF")
-        self._database.execute("BEGIN")
-        self._database.execute("CREATE TABLE received (unit BLOB, place BLOB, data BLOB)")
-        self._database.execute("CREATE TABLE units (unit BLOB PRIMARY KEY, place BLOB)")
-        rows = (self._row(finding, order) for finding in findings)
-        self._database.executemany("INSERT INTO received VALUES (?, ?, ?)", rows)
-        places = (
-            (_sortable((unit,)), _sortable(units(unit, found)) if units else b"")
-            for unit, found in self._counts.items()
-        )
-        self._database.executemany("INSERT INTO units VALUES (?, ?)", places)
-        self._counts.clear()
-        self._database.execute(
-            "CREATE TABLE sorted AS SELECT data FROM received JOIN units USING (unit) "
-            "ORDER BY units.place, received.place, received.rowid"
-        )
-        self._database.execute("DROP TABLE received")
-        self._database.execute("COMMIT")
+        execute = self._database.execute
+        execute("PRAGMA journal_mode = OFF")
+        execute("BEGIN")
+        execute("CREATE TABLE pieces (unit BLOB, data BLOB)")
+        execute("CREATE TABLE settled (place BLOB, count INTEGER, data BLOB)")
+        execute(f"CREATE TABLE files (path BLOB PRIMARY KEY, {_COUNTS}) WITHOUT ROWID")
+        rows = ((_blob(piece.unit), piece.data) for piece in found)
+        self._database.executemany("INSERT INTO pieces VALUES (?, ?)", rows)
+        execute("CREATE INDEX by_unit ON pieces (unit)")
+        chunks = self._chunks(is_numbered)
+        for units in (spread or map)(_settled_chunk, chunks):
+            self._put(units)
+        execute("DROP TABLE pieces")
+        execute("CREATE TABLE sorted (first INTEGER PRIMARY KEY, unit INTEGER)")
+        self._database.executemany("INSERT INTO sorted VALUES (?, ?)", self._places())
+        execute("COMMIT")
 
-    def _row(self, finding: Finding, order: FindingOrder) -> tuple[bytes, bytes, bytes]:
-        unit = finding.location.unit
-        self.severities[finding.severity] += 1
-        self.folded += len(finding.folded)
-        self._counts[unit][finding.severity] += 1
-        return _sortable((unit,)), _sortable(order(finding)), packed(finding_values(finding))
+    def _chunks(self, is_numbered: bool) -> Iterator[tuple[list[tuple[str, list[bytes]]], bool]]:
+        rows = self._database.execute("SELECT unit, data FROM pieces ORDER BY unit, rowid")
+        chunk: list[tuple[str, list[bytes]]] = []
+        size = 0
+        for unit, found in groupby(rows, key=itemgetter(0)):
+            data = [part for _, part in found]
+            chunk.append((unit.decode(errors="surrogatepass"), data))
+            size += sum(map(len, data))
+            if size > _AT_ONCE:
+                yield chunk, is_numbered
+                chunk, size = [], 0
+        if chunk:
+            yield chunk, is_numbered
+
+    def _put(self, units: Iterable[SettledUnit]) -> None:
+        for unit in units:
+            self.severities.update(dict(zip(Severity, unit.counts, strict=True)))
+            self.folded += unit.folded
+            values = _sortable(unit.place), sum(unit.counts), unit.data
+            self._database.execute("INSERT INTO settled VALUES (?, ?, ?)", values)
+            counts = ((_blob(file), *counts) for file, counts in unit.files)
+            self._database.executemany(_COUNT, counts)
+
+    def _places(self) -> Iterator[tuple[int, int]]:
+        first = 0
+        for unit, count in self._database.execute("SELECT rowid, count FROM settled ORDER BY place, rowid"):
+            yield first, unit
+            first += count
+
+    def unit_data(self) -> Iterator[bytes]:
+        """The findings of each unit, packed."""
+        select = "SELECT data FROM sorted JOIN settled ON settled.rowid = unit ORDER BY first"
+        return (data for (data,) in self._database.execute(select))
+
+    def counts_of(self, file: str) -> tuple[int, ...]:
+        """How many findings of each severity a file has, the gravest first."""
+        row = self._database.execute("SELECT * FROM files WHERE path = ?", (_blob(file),)).fetchone()
+        return row[1:] if row else _NONE
 
     def __len__(self) -> int:
         return self.severities.total()
 
     def __iter__(self) -> Iterator[Finding]:
-        for (data,) in self._database.execute("SELECT data FROM sorted ORDER BY rowid"):
-            yield finding_of_values(unpacked(data))
+        return chain.from_iterable(map(findings_of, self.unit_data()))
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
@@ -118,13 +207,32 @@ class StoredFindings(Sequence[Finding]):
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
         number = index + len(self) if index < 0 else index
-        row = self._database.execute("SELECT data FROM sorted WHERE rowid = ?", (number + 1,)).fetchone()
-        if row is None:
+        if not 0 <= number < len(self):
             raise IndexError(index)
-        return finding_of_values(unpacked(row[0]))
+        select = "SELECT first, data FROM sorted JOIN settled ON settled.rowid = unit WHERE first <= ? "
+        rows = self._database.execute(f"{select} ORDER BY first DESC LIMIT 1", (number,))
+        ((first, data),) = rows.fetchall()
+        found: Finding = findings_of(data)[number - first]
+        return found
 
 
-def _sortable(key: Key) -> bytes:
+_COLUMNS = [severity.name.lower() for severity in Severity]
+_COUNTS = ", ".join(f"{column} INTEGER" for column in _COLUMNS)
+_COUNT = (
+    f"INSERT INTO files VALUES (?, {', '.join('?' * len(_COLUMNS))}) ON CONFLICT (path) DO UPDATE SET "
+    + ", ".join(f"{column} = {column} + excluded.{column}" for column in _COLUMNS)
+)
+
+
+def _settled_chunk(chunk: tuple[list[tuple[str, list[bytes]]], bool]) -> list[SettledUnit]:
+    return settled_units(*chunk)
+
+
+def _blob(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
+
+
+def _sortable(key: Iterable[int | str]) -> bytes:
     """A key as bytes that sort as it does."""
     return b"".join(
         (value + _OFFSET).to_bytes(8, "big")
@@ -132,53 +240,3 @@ def _sortable(key: Key) -> bytes:
         else value.encode(errors="surrogatepass").replace(b"\0", b"\0\xff") + b"\0\0"
         for value in key
     )
-
-
-def packed(content: object) -> bytes:
-    """What JSON can hold, as bytes that take little room."""
-    return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), _QUICK)
-
-
-def unpacked(data: bytes) -> Any:
-    """What was ``packed``; raises ValueError for other bytes."""
-    try:
-        return json.loads(zlib.decompress(data))
-    except zlib.error as error:
-        raise ValueError(str(error)) from error
-
-
-def values_of(declared: Any) -> list[Any]:
-    """The values of a dataclass with slots, in the order in which it takes them."""
-    return [getattr(declared, name) for name in declared.__slots__]
-
-
-_SEVERITY, _LOCATION, _STATUS, _FOLDED, _LINK, _OWN = map(
-    Finding.__slots__.index, ("severity", "location", "status", "folded", "link", "own")
-)
-
-
-def finding_values(found: Finding) -> list[Any]:
-    """A finding as values that JSON can hold."""
-    values = values_of(found)
-    values[_SEVERITY], values[_LOCATION] = found.severity.value, values_of(found.location)
-    values[_FOLDED] = [finding_values(other) for other in found.folded]
-    values[_STATUS] = found.status and found.status.value
-    values[_LINK], values[_OWN] = found.link and found.link.value, found.own and found.own.value
-    return values
-
-
-def finding_of_values(values: list[Any]) -> Finding:
-    """The finding that ``finding_values`` has taken apart."""
-    severity, place = _SEVERITIES[values[_SEVERITY]], Location(*shared(values[_LOCATION]))
-    under, link, own, status = (values[index] for index in (_FOLDED, _LINK, _OWN, _STATUS))
-    values = shared(values)
-    values[_SEVERITY], values[_LOCATION] = severity, place
-    values[_FOLDED] = tuple(finding_of_values(other) for other in under)
-    values[_LINK], values[_OWN] = link and Link(link), own and _SEVERITIES[own]
-    values[_STATUS] = status and Status(status)
-    return Finding(*values)
-
-
-def shared(values: list[Any]) -> list[Any]:
-    """The same values; texts that others have too are in memory once."""
-    return [intern(value) if isinstance(value, str) else value for value in values]

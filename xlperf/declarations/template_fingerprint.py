@@ -34,7 +34,7 @@ _SHEET = re.compile(r"(?:'[^']*+'|(?<![^\s'!(),+*/=<>&-])[^\s'!(),+*/=<>&-]++)!"
 
 
 @dataclass(frozen=True, slots=True)
-class SealedLabel:
+class Label:
     """A fixed text as ``label_key`` has it, in column ``first`` (1-based) and ``width`` columns wide.
 
     ``rows`` is 0 for a cell one row high, else it counts the sheet rows that it spans and that hold
@@ -64,7 +64,7 @@ class SealedLabel:
 class Structure:
     """The fixed texts of one sheet by row and column, and its formulas as column and ``bare`` text."""
 
-    labels: tuple[SealedLabel, ...]
+    labels: tuple[Label, ...]
     formulas: tuple[str, ...]
 
     @property
@@ -110,7 +110,7 @@ def structured(cells: Iterable[Fixed], formulas: Iterable[tuple[int, int, str]])
     fixed = sorted(cell for cell in cells if label_key(cell.text))
     filled = {cell.row for cell in fixed}
     labels = [
-        SealedLabel(
+        Label(
             label_key(cell.text),
             cell.first,
             cell.last - cell.first + 1,

@@ -24,7 +24,7 @@ _LARGEST_FRACTION = 2
 """A rate typed as text without % is a share (0.9849, 1) up to here, beyond it a percentage (98.49)."""
 
 
-class CellReading(NamedTuple):
+class Reading(NamedTuple):
     """``value`` of the field; ``digits`` as in Provenance; ``note`` is "" when nothing was changed."""
 
     value: Value
@@ -32,12 +32,12 @@ class CellReading(NamedTuple):
     note: str = ""
 
 
-NOTHING = CellReading(None)
+NOTHING = Reading(None)
 
 
 def read_value(  # noqa: PLR0911 - one return a kind of cell
     field: Field, stored: Value, shown: Format, words: frozenset[str]
-) -> CellReading:
+) -> Reading:
     """The reading of a cell for ``field``.
 
     ``words`` are texts that a computed number may show instead (不适用). A text that is no number
@@ -47,15 +47,15 @@ def read_value(  # noqa: PLR0911 - one return a kind of cell
         return NOTHING
     if field.type.number:
         if isinstance(stored, float):
-            return CellReading(stored, shown.digits)
+            return Reading(stored, shown.digits)
         if isinstance(stored, str):
             return _number_of_text(field, stored, words)
-        return CellReading(stored)
+        return Reading(stored)
     if isinstance(stored, str):
-        return CellReading(undisplay(field, stored))
+        return Reading(undisplay(field, stored))
     if isinstance(stored, float):
-        return CellReading(shown_text(stored, shown), note=_NOTES["of_number"])
-    return CellReading(stored if isinstance(stored, ErrorValue) else str(stored).upper())
+        return Reading(shown_text(stored, shown), note=_NOTES["of_number"])
+    return Reading(stored if isinstance(stored, ErrorValue) else str(stored).upper())
 
 
 def is_from_yuan(note: str) -> bool:
@@ -72,21 +72,21 @@ def shown_text(number: float, shown: Format) -> str:
     return plain(number)
 
 
-def _number_of_text(field: Field, text: str, words: frozenset[str]) -> CellReading:
+def _number_of_text(field: Field, text: str, words: frozenset[str]) -> Reading:
     if field.formula is not None and normalise(text) in words:
-        return CellReading(normalise(text))
+        return Reading(normalise(text))
     if is_nothing(text):
         return NOTHING
     if found := parse_number(text):
         value, decimals = found
         percent = "%" in normalise(text)
         if field.type.unit == "%" and not percent and value > _LARGEST_FRACTION:
-            return CellReading(value / 100, decimals + 2, AS_TEXT)
-        return CellReading(value, decimals + 2 * percent, AS_TEXT)
+            return Reading(value / 100, decimals + 2, AS_TEXT)
+        return Reading(value, decimals + 2 * percent, AS_TEXT)
     quantity = parse_quantity(text)
     if quantity is None or quantity.comparator != "=" or quantity.unit != field.type.unit:
-        return CellReading(text)
-    return CellReading(quantity.value, _decimals(quantity), _unit_note(field.type, quantity))
+        return Reading(text)
+    return Reading(quantity.value, _decimals(quantity), _unit_note(field.type, quantity))
 
 
 def _decimals(quantity: Quantity) -> int:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.core.errors import InputError
-from xlperf.declarations.check_report import CheckedFile, Report
-from xlperf.declarations.finding_order import in_order
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import (
     FINGERPRINTS,
     Finding,
@@ -26,6 +26,7 @@ from xlperf.declarations.findings import (
 )
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of
+from xlperf.declarations.stored_findings import in_order
 from xlperf.notation.text import name_key
 from xlperf.outputs.machine_reports import LOCATION, TEXTS
 

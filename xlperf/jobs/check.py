@@ -6,18 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from xlperf import __version__
 from xlperf.checks.district import check_district
 from xlperf.checks.file_check import FileResult
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report
-from xlperf.declarations.finding_order import by_unit_and_place
-from xlperf.declarations.findings import numbered
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
-from xlperf.jobs.dangers import dangers
+from xlperf.declarations.stored_files import IN_MEMORY, StoredFiles, StoredRows, in_memory_if_few
+from xlperf.declarations.stored_findings import Spread, settled_findings
+from xlperf.declarations.unit_findings import pieces
 from xlperf.jobs.engines import engine as engine_of
 from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
 from xlperf.jobs.originals import Originals
@@ -25,7 +26,8 @@ from xlperf.jobs.packages import check_files
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import Order, load_declarations
 from xlperf.jobs.sources import Sources, survey
-from xlperf.jobs.stored_results import result_of_stored
+from xlperf.jobs.spreading import spread_over
+from xlperf.jobs.stored_results import StoredResult, file_of, ratios_of
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.limits import LIMITS, Limits
 
@@ -69,7 +71,8 @@ def check(  # noqa: PLR0913 — one for each choice
         engine_of(engine, workers, limits, load_declarations) as runner,
     ):
         check_files(files, chosen, order, runner, journal, progress, originals=originals)
-        report = report_of(files, sources, journal, ledger, chosen, started)
+        spread = spread_over(runner, limits)
+        report = report_of(files, sources, journal, ledger, chosen, started, spread)
     return replace(report, unchanged=journal.unchanged, date=journal.date)
 
 
@@ -80,46 +83,63 @@ def report_of(
     ledger: "Ledger | str | Path | None",
     profile: Profile | None,
     started: float,
+    spread: Spread | None = None,
 ) -> Report:
     """The report on the files that ``journal`` has results of, with what the comparison of all units adds.
 
-    ``started`` is when the work began, by ``perf_counter``. No more than one file's findings are in memory.
+    ``started`` is when the work began, by ``perf_counter``; ``spread`` makes calls by the workers of the run.
+    Neither files nor findings are all in memory.
     """
-    results = [_without_findings(result) for result in _results(paths, journal)]
-    files = [result.file for result in results]
-    left_out = sources.unread
-    findings = chain(
-        sources.findings,
-        (found for result in _results(paths, journal) for found in result.findings),
-        check_district(results, _roster(ledger, profile, results), left_out),
+    results = _Results(paths, journal)
+    rows = StoredRows(((path, stored.file_data) for path, stored in results.all()), file_of)
+    files = StoredFiles(rows) if len(rows) > IN_MEMORY else [*rows]
+    rates = (("", stored.ratios_data) for _, stored in results.all() if stored.ratios_data)
+    ratios = in_memory_if_few(StoredRows(rates, ratios_of))
+    report = Report(__version__, files=files, ratios=ratios, left_out=sources.left_out)
+    tabs = report.tabs()
+    compared = check_district(results, _roster(ledger, profile, files), sources.unread)
+    count = sum(stored.count for _, stored in results.all())
+    found = chain(
+        pieces(sources.findings, tabs),
+        (piece for _, stored in results.all() for piece in stored.pieces()),
+        (piece for finding in compared for piece in pieces([finding], tabs)),
     )
-    report = Report(
-        __version__,
-        files=files,
-        ratios=[result.ratios for result in results if result.ratios],
-        seconds=time.perf_counter() - started,
-        left_out=sources.left_out,
-    )
-    return report.holding(numbered(by_unit_and_place(findings, files)))
+    report = report.with_findings(settled_findings(found, count, tabs, spread))
+    return replace(report, seconds=time.perf_counter() - started)
 
 
-def _results(paths: Sequence[str], journal: Journal) -> Iterator[FileResult]:
-    return (result_of_stored(journal.result(path)) for path in paths)
+class _Results(Sequence[FileResult]):
+    """The results of a journal in the order of the files, without findings, each read when it is needed."""
 
+    def __init__(self, paths: Sequence[str], journal: Journal) -> None:
+        self._paths, self._journal = paths, journal
 
-def _without_findings(result: FileResult) -> FileResult:
-    return replace(result, file=replace(result.file, dangers=dangers(result.findings)), findings=[])
+    def all(self) -> Iterator[tuple[str, StoredResult]]:
+        """Every path with its result."""
+        return ((path, StoredResult(self._journal.result(path))) for path in self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, index: int) -> FileResult: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[FileResult]: ...
+    def __getitem__(self, index: int | slice) -> FileResult | Sequence[FileResult]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        return StoredResult(self._journal.result(self._paths[index])).without_findings()
 
 
 def _roster(
-    ledger: "Ledger | str | Path | None", profile: Profile | None, results: Sequence[FileResult]
+    ledger: "Ledger | str | Path | None", profile: Profile | None, files: Iterable[CheckedFile]
 ) -> Sequence["UnitRow"]:
     """The units of the ledger, read with ``profile``, else its own, else that of most files."""
     if ledger is None:
         return ()
     if not isinstance(ledger, str | Path):
         return ledger.units
-    used = Counter(result.file.profile for result in results if result.file.profile)
+    used = Counter(file.profile for file in files if file.profile)
     if profile is None and not used:
         return ()
     usual = load_profile(used.most_common(1)[0][0]) if used else None

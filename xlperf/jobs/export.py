@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.package_check import check_package
-from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
@@ -27,6 +28,7 @@ from xlperf.jobs.packages import PackageFile, check_files
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import Order, load_declarations
 from xlperf.jobs.sources import survey
+from xlperf.jobs.spreading import spread_over
 from xlperf.jobs.stored_results import stored_result
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.limits import LIMITS, Limits
@@ -85,7 +87,8 @@ def export(  # noqa: PLR0913 — one for each choice
         engine_of(engine, workers, limits, load_declarations) as runner,
     ):
         check_files(files, chosen, order, runner, journal, progress, call=_of_package)
-        report = report_of(files, sources, journal, ledger, chosen, started)
+        spread = spread_over(runner, limits)
+        report = report_of(files, sources, journal, ledger, chosen, started, spread)
         rows = _write(place, report, journal)
     return ExportResult(place.shown, rows, report, time.perf_counter() - started)
 

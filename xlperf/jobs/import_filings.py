@@ -153,7 +153,7 @@ def import_filings(  # noqa: PLR0913 — one for each choice
         heap_at_rest(),
         journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits, functions)) as journal,
         Runner(workers, limits, load_declarations) as runner,
-        PackageReadings(files) as readings,
+        PackageReadings(files, journal) as readings,
     ):
         unread: dict[str, Sequence[Finding]] = {}
         steps = Steps(progress, len(files))

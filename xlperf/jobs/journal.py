@@ -29,13 +29,15 @@ from xlperf.ooxml.limits import LIMITS, Limits
 if TYPE_CHECKING:
     import sqlite3
 
+    from xlperf.checks.filing_parts import FilingPart
+    from xlperf.declarations.findings import Finding
     from xlperf.jobs.packages import PackageFile
     from xlperf.jobs.reading_files import ReadFile
 else:
     sqlite3 = LazyModule("sqlite3")
 
 _SUFFIX = ".journal"
-_FORMAT = 2
+_FORMAT = 3
 _SECONDS = 0.5
 """What a run does in this time is lost when it is killed."""
 _TABLES = {
@@ -139,14 +141,12 @@ class Journal:
         """
         self._path = path
         self._committed = monotonic()
-        self._digests: dict[str, str] = {}
         self.unchanged = 0
         self.date = date.today().isoformat()
         try:
             self._database = self._opened(job, stamped, goes_on, replaces)
         except sqlite3.DatabaseError as error:
             self._database = self._made_new(error, job, stamped)
-        self._known = dict(self._database.execute("SELECT path, digest FROM files"))
 
     @property
     def is_kept(self) -> bool:
@@ -219,13 +219,23 @@ class Journal:
         self._database.close()
 
     def digest(self, path: str) -> str:
-        """The digest of a file's content in an earlier run, "" for one that is to be read in any case."""
-        digest: str = self._known.get(as_text(path), "")
-        return digest
+        """The digest of a file's content, as an earlier run or this one has found it; "" where none has."""
+        found = self.execute("SELECT digest FROM files WHERE path = ?", (as_text(path),))
+        return str(found[0][0]) if found else ""
+
+    def part(self, path: str) -> "FilingPart | None":
+        """What of a filing a file of this run is."""
+        found = self.execute("SELECT part FROM files WHERE path = ?", (as_text(path),))
+        return part_of_stored(found[0][0]) if found and found[0][0] else None
+
+    def unread(self, path: str) -> "list[Finding]":
+        """Why no form of a file of this run could be read."""
+        ((found,),) = self.execute("SELECT unread FROM files WHERE path = ?", (as_text(path),))
+        return findings_of_stored(found)
 
     def inputs(self, paths: Iterable[str], *others: str) -> str:
         """A digest of the files of this run at ``paths`` and of ``others``; "" where a file has none."""
-        digests = [(path, self._digests.get(path) or self.digest(path)) for path in paths]
+        digests = [(path, self.digest(path)) for path in paths]
         if not self.is_kept or not all(digest for _, digest in digests):
             return ""
         return hashlib.sha256(json.dumps([digests, others]).encode()).hexdigest()
@@ -236,19 +246,17 @@ class Journal:
             part = stored_part(read.part) if read.part else None
             values = (as_text(read.path), read.digest, part, stored_findings(read.unread))
             self.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", values)
-            self._digests[read.path] = read.digest
             self.settle()
             return read
-        select = "SELECT digest, part, unread FROM files WHERE path = ?"
-        ((digest, part, unread),) = self.execute(select, (as_text(read.path),))
-        self._digests[read.path] = digest
+        select = "SELECT part, unread FROM files WHERE path = ?"
+        ((part, unread),) = self.execute(select, (as_text(read.path),))
         self.unchanged += 1
         kept = part_of_stored(part) if part else None
         return replace(read, part=kept, unread=findings_of_stored(unread))
 
     def _package(self, paths: Iterable[str]) -> str:
         """By what a package is known."""
-        return package_of((path, self._digests.get(path, "")) for path in paths)
+        return package_of((path, self.digest(path)) for path in paths)
 
     def has(self, paths: Sequence[str]) -> bool:
         """Whether the results of a package are there, for the content that its files have now."""

@@ -1,44 +1,58 @@
 """The bytes of received files, kept on disk until the run ends, for a job that goes on with them."""
 
+import pickle
 from dataclasses import dataclass
-from os import SEEK_END
-from typing import IO, TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self
 
 from xlperf.core.lazy import LazyModule
 from xlperf.intake.kinds import Kind, Opened
 
 if TYPE_CHECKING:
-    import tempfile
+    import sqlite3
 else:
-    tempfile = LazyModule("tempfile")
-
-
-Place = tuple[int, int]
-"""Where bytes begin and how many they are."""
+    sqlite3 = LazyModule("sqlite3")
 
 
 class Spool:
-    """A temporary file without a name, made when it is first needed; it is gone when the run ends."""
+    """Bytes by name in a temporary database, made when it is first needed; it is gone when the run ends."""
 
     def __init__(self) -> None:
-        self._file: IO[bytes] | None = None
+        self._database: sqlite3.Connection | None = None
 
     def close(self) -> None:
-        """Remove the file."""
-        if self._file:
-            self._file.close()
+        """Remove the bytes."""
+        if self._database:
+            self._database.close()
 
-    def put(self, data: bytes) -> Place:
-        """Write ``data``; returns the place from which ``get`` reads it."""
-        self._file = self._file or tempfile.TemporaryFile()
-        return self._file.seek(0, SEEK_END), self._file.write(data)
+    def put(self, name: str, data: bytes) -> None:
+        """Keep ``data`` under ``name``."""
+        self._opened().execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (_key(name), data))
 
-    def get(self, place: Place) -> bytes:
-        """The bytes at ``place``, where ``put`` wrote them."""
-        assert self._file
-        start, size = place
-        self._file.seek(start)
-        return self._file.read(size)
+    def get(self, name: str) -> bytes | None:
+        """The bytes under ``name``, None where there are none."""
+        if self._database is None:
+            return None
+        found = self._database.execute("SELECT data FROM kept WHERE name = ?", (_key(name),)).fetchone()
+        return found[0] if found else None
+
+    def take(self, name: str) -> bytes | None:
+        """The bytes under ``name``, which are not kept any longer; None where there are none."""
+        data = self.get(name)
+        if data is not None:
+            self._opened().execute("DELETE FROM kept WHERE name = ?", (_key(name),))
+        return data
+
+    def _opened(self) -> "sqlite3.Connection":
+        if self._database is None:
+            self._database = sqlite3.connect("", isolation_level=None)
+            self._database.execute("PRAGMA journal_mode = OFF")
+            self._database.execute("BEGIN")
+            self._database.execute("CREATE TABLE kept (name BLOB PRIMARY KEY, data BLOB)")
+        return self._database
+
+
+def _key(name: str) -> bytes:
+    return name.encode(errors="surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +71,10 @@ def original_of(opened: Opened) -> Original:
 
 
 class Originals:
-    """The files of a run by path; their bytes are on disk until the block ends."""
+    """The files of a run by path; they are on disk until the block ends."""
 
     def __init__(self) -> None:
         self._spool = Spool()
-        self._kept: dict[str, tuple[Place, Kind, bool]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -71,12 +84,10 @@ class Originals:
 
     def put(self, original: Original) -> None:
         """Keep a file."""
-        place = self._spool.put(original.data)
-        self._kept[original.path] = place, original.kind, original.was_encrypted
+        self._spool.put(original.path, pickle.dumps(original, pickle.HIGHEST_PROTOCOL))
 
     def get(self, path: str) -> Original | None:
         """The file that was read as ``path``; None for one that could not be opened."""
-        if path not in self._kept:
-            return None
-        place, kind, was_encrypted = self._kept[path]
-        return Original(path, kind, self._spool.get(place), was_encrypted)
+        data = self._spool.get(path)
+        original: Original | None = pickle.loads(data) if data else None
+        return original

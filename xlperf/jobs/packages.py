@@ -8,12 +8,12 @@ from xlperf.checks.file_check import FileResult
 from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.filing_parts import FilingPart, grouped
 from xlperf.checks.package_check import check_package
-from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.engines import Engine
-from xlperf.jobs.originals import Originals, Place, Spool
+from xlperf.jobs.originals import Originals, Spool
 from xlperf.jobs.packed_readings import unpack
 from xlperf.jobs.progress import Progress, Steps
 from xlperf.jobs.reading_files import Order, read_files
@@ -44,13 +44,12 @@ class Package:
 
 
 class PackageReadings:
-    """The readings of a run, on disk until their packages are known."""
+    """The readings of a run, on disk until their packages are known; what files are, is in the journal."""
 
-    def __init__(self, files: Sequence[str]) -> None:
-        self._files = files
+    def __init__(self, files: Sequence[str], journal: "Journal") -> None:
+        self._files, self._journal = files, journal
         self._spool = Spool()
-        self._parts: dict[str, FilingPart] = {}
-        self._kept: dict[str, Place] = {}
+        self._is_each_alone = True
 
     def __enter__(self) -> Self:
         return self
@@ -59,18 +58,27 @@ class PackageReadings:
         self._spool.close()
 
     def add(self, path: str, part: FilingPart | None, reading: bytes | None = None) -> None:
-        """Keep what a file is, and its packed reading, until its package is asked for."""
-        if part:
-            self._parts[path] = part
+        """Keep the packed reading of a file until its package is asked for."""
+        if part and not part.is_alone:
+            self._is_each_alone = False
         if reading is not None:
-            self._kept[path] = self._spool.put(reading)
+            self._spool.put(path, reading)
 
-    def groups(self) -> list[list[FilingPart]]:
-        """The packages of several files, then every file that is in none."""
-        parts = [self._parts[path] for path in self._files if path in self._parts]
-        packages = grouped(parts)
+    def groups(self) -> Iterator[list[FilingPart]]:
+        """The packages of several files, then every file that is in none.
+
+        Where every file is a filing by itself, none is in memory with another.
+        """
+        if self._is_each_alone:
+            yield from ([part] for part in self._parts())
+            return
+        packages = grouped([*self._parts()])
         together = {part.path for package in packages for part in package}
-        return [*packages, *([part] for part in parts if part.path not in together)]
+        yield from packages
+        yield from ([part] for part in self._parts() if part.path not in together)
+
+    def _parts(self) -> Iterator[FilingPart]:
+        return (part for path in self._files if (part := self._journal.part(path)))
 
     def take(self, group: Sequence[FilingPart]) -> Package:
         """The readings of a group, which are not kept any longer.
@@ -79,11 +87,7 @@ class PackageReadings:
         files then turned out to be a part, and a file that an earlier run has read.
         """
         paths = tuple(part.path for part in group)
-        return Package(paths, tuple(map(self._take, paths)))
-
-    def _take(self, path: str) -> Kept:
-        place = self._kept.pop(path, None)
-        return self._spool.get(place) if place else path
+        return Package(paths, tuple(self._spool.take(path) or path for path in paths))
 
 
 def on_readings(
@@ -173,7 +177,7 @@ def check_files(  # noqa: PLR0913 — what is checked how
     gives what is to be kept of a package, the results of its check without it.
     """
     steps = Steps(progress, len(files), 2)
-    with PackageReadings(files) as readings:
+    with PackageReadings(files, journal) as readings:
         for read in map(journal.keep, read_files(files, profile, order, runner, journal.digest)):
             if read.result:
                 journal.put_results([PackageFile(read.path, read.result)])

@@ -1,6 +1,7 @@
 """The files of a run → each opened and recognised once, its reading kept until its package is known."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from xlperf.checks.file_reading import read_file
 from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, container
 from xlperf.core.errors import XlperfError
 from xlperf.core.user_files import user_cache
-from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
@@ -91,14 +92,14 @@ def read_files(
     ``profile`` is for those that do not name their own, ``known`` has their digests. What is wrong with a
     file is in its reading or result.
     """
-    when = _when_checked(files) if order.checks else {}
+    when = _when_checked(files) if order.checks else lambda path: _NEVER
     profile_id = profile.id if profile else None
     tasks = (
         Task(
             path,
             order.limits.seconds,
             read_one,
-            (path, profile_id, order, when.get(path, _NEVER), known(path)),
+            (path, profile_id, order, when(path), known(path)),
         )
         for path in files
     )
@@ -113,10 +114,11 @@ def _unreadable(path: str, found: Finding, order: Order) -> ReadFile:
     return ReadFile(path, result=result, unread=[found], digest=digest)
 
 
-def _when_checked(files: Sequence[str]) -> dict[str, str]:
-    return (
-        dict.fromkeys(files, _ALWAYS) if len(files) == 1 else dict.fromkeys(_by_themselves(files), _IF_WHOLE)
-    )
+def _when_checked(files: Sequence[str]) -> Callable[[str], str]:
+    if len(files) == 1:
+        return lambda path: _ALWAYS
+    is_by_itself = _by_themselves(files)
+    return lambda path: _IF_WHOLE if is_by_itself(path) else _NEVER
 
 
 def content_digest(path: str, limits: Limits) -> str:
@@ -153,16 +155,21 @@ def read_one(path: str, profile_id: str | None, order: Order, checked: str, know
     return ReadFile(path, part, pack(reading), None, unread, original, digest)
 
 
-def _by_themselves(files: Sequence[str]) -> frozenset[str]:
-    """The workbooks near which no document lies: in their folder or .zip, above it or below it."""
+def _by_themselves(files: Sequence[str]) -> Callable[[str], bool]:
+    """Whether no document lies near a workbook: in its folder or .zip, above it or below it."""
     suffixes = {suffix for kind in DOCUMENTS for suffix in kinds()[kind].suffixes}
-    homes = {path: container(path) for path in files}
     near: set[Path] = set()
     above: set[Path] = set()
-    for path, home in homes.items():
-        if Path(path).suffix.lower() in suffixes:
+    for path in files:
+        if os.path.splitext(path)[1].lower() in suffixes and (home := container(path)) not in near:
             near.add(home)
             above.update(home.parents)
-    return frozenset(
-        path for path, home in homes.items() if home not in above and near.isdisjoint((home, *home.parents))
-    )
+    if not near:
+        return lambda path: True
+
+    def is_by_itself(path: str) -> bool:
+        """Whether a workbook is by itself."""
+        home = container(path)
+        return home not in above and near.isdisjoint((home, *home.parents))
+
+    return is_by_itself

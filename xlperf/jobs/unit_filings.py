@@ -22,7 +22,7 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.source import text_of
-from xlperf.declarations.stored_findings import packed, unpacked
+from xlperf.declarations.stored_values import packed, unpacked
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.received import Received
 from xlperf.jobs.check import report_of

@@ -8,7 +8,7 @@ from pathlib import Path
 from xlperf.checks.filing_parts import container
 from xlperf.checks.unit_naming import named_unit
 from xlperf.core.files import safe_name
-from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding
 from xlperf.notation.text import name_key
 from xlperf.ooxml.archives import is_archive

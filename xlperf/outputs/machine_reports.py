@@ -9,17 +9,19 @@ fixed findings pass and those that could not be looked at again are skipped.
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import IO, Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-from xlperf.declarations.check_report import CheckedFile, Report, codes_of
+from xlperf.declarations.check_report import Report, codes_of
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.codes import CodeInfo
 from xlperf.declarations.findings import FINGERPRINTS, Finding, Status
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.source import Json, text_of, texts_of
+from xlperf.declarations.stored_findings import Spread, UnitData, chunks, findings_in
 from xlperf.intake.open_any import open_pages
 from xlperf.intake.reading import exported, read_document
 from xlperf.ooxml.limits import LIMITS, Limits
@@ -59,8 +61,15 @@ def render_json(report: Report, target: Path | None = None) -> bytes:
     return stream.getvalue()
 
 
-def write_json(report: Report, stream: IO[bytes], target: Path | None = None) -> None:
-    """Write what ``render_json`` returns."""
+def write_json(
+    report: Report, stream: IO[bytes], target: Path | None = None, spread: Spread | None = None
+) -> None:
+    """Write what ``render_json`` returns; ``spread`` makes the calls that print findings."""
+
+    def printed(findings: Sequence[Finding]) -> Iterator[bytes]:
+        """The entries of findings."""
+        return (spread or map)(_entries_of, chunks(findings))
+
     content: dict[str, Any] = {
         "version": report.version,
         "fingerprints": FINGERPRINTS,
@@ -72,36 +81,36 @@ def write_json(report: Report, stream: IO[bytes], target: Path | None = None) ->
             "folded": report.folded,
             "exempted": len(report.exempted),
         },
-        "files": map(_file, report.files),
-        "findings": _entries_of(report.findings),
-        "exempted": _entries_of(report.exempted),
+        "files": (_indented(_file(file), 2).encode(errors="replace") for file in report.files),
+        "findings": printed(report.findings),
+        "exempted": printed(report.exempted),
     }
     if report.baseline:
         counts = {status.english: len(found) for status, found in report.by_status.items()}
         content["baseline"] = {"file": report.baseline, **counts}
-        content["fixed"], content["unchecked"] = _entries_of(report.fixed), _entries_of(report.unchecked)
-    stream.writelines(part.encode(errors="replace") for part in _written(content))
+        content["fixed"], content["unchecked"] = printed(report.fixed), printed(report.unchecked)
+    stream.writelines(_written(content))
 
 
-def _written(content: Mapping[str, Any]) -> Iterator[str]:
+def _written(content: Mapping[str, Any]) -> Iterator[bytes]:
     """What json.dumps would write, entry by entry: all at once takes ten times the memory."""
     before = "{"
     for key, value in content.items():
-        yield f'{before}\n  "{key}": '
+        yield f'{before}\n  "{key}": '.encode()
         if isinstance(value, Iterator):
-            yield from _entries(value)
+            yield from _listed(value)
         else:
-            yield _indented(value, 1)
+            yield _indented(value, 1).encode(errors="replace")
         before = ","
-    yield "\n}\n"
+    yield b"\n}\n"
 
 
-def _entries(entries: Iterator[Any]) -> Iterator[str]:
-    before = "["
+def _listed(entries: Iterator[bytes]) -> Iterator[bytes]:
+    before = b"["
     for entry in entries:
-        yield f"{before}\n    {_indented(entry, 2)}"
-        before = ","
-    yield "[]" if before == "[" else "\n  ]"
+        yield b"%s\n    %s" % (before, entry)
+        before = b","
+    yield b"[]" if before == b"[" else b"\n  ]"
 
 
 def _indented(value: object, depth: int) -> str:
@@ -126,13 +135,30 @@ def _file(file: CheckedFile) -> dict[str, Any]:
     return {"file": file.path, **unit, **profile, **counts, "forms": forms}
 
 
-def _entries_of(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
-    """Every finding; one that is listed under another names it as its cause."""
-    for finding in findings:
-        yield _entry(finding)
-        for other in finding.folded:
-            link = other.link.value if other.link else ""
-            yield {**_entry(other), "cause": {"fingerprint": finding.fingerprint, "link": link}}
+def _entries_of(units: Sequence[UnitData]) -> bytes:
+    """Every finding of some units as JSON; one that is listed under another names it as its cause."""
+    entries = (_flat(entry) for unit in units for finding in findings_in(unit) for entry in _entries(finding))
+    return ",\n    ".join(entries).encode(errors="replace")
+
+
+def _entries(finding: Finding) -> Iterator[dict[str, Any]]:
+    yield _entry(finding)
+    for other in finding.folded:
+        link = other.link.value if other.link else ""
+        yield {**_entry(other), "cause": {"fingerprint": finding.fingerprint, "link": link}}
+
+
+def _flat(entry: Mapping[str, Any]) -> str:
+    """What ``_indented`` makes of an entry, in a fifth of the time."""
+    values = (
+        f"{_quoted(key)}: {_quoted(value) if isinstance(value, str) else _indented(value, 3)}"
+        for key, value in entry.items()
+    )
+    return f"{{\n      {_BETWEEN.join(values)}\n    }}"
+
+
+_BETWEEN = ",\n      "
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _entry(finding: Finding) -> dict[str, Any]:

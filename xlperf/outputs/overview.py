@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 
-from xlperf.declarations.check_report import CheckedFile, Report, codes_of
+from xlperf.declarations.check_report import Report, codes_of
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding, Location, Status
 from xlperf.declarations.model import Severity

@@ -14,9 +14,11 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlperf.declarations.check_report import CheckedFile, Report, UnitRatios
+from xlperf.declarations.check_report import Report, UnitRatios
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Status
 from xlperf.declarations.source import texts_of
+from xlperf.declarations.stored_findings import Spread
 from xlperf.outputs.finding_texts import file_target, profile_of, recognised, shown_path
 from xlperf.outputs.long_sheets import LongSheets
 from xlperf.outputs.overview import write_overview
@@ -101,8 +103,10 @@ def render(report: Report, target: Path | None = None) -> bytes:
     return stream.getvalue()
 
 
-def write(report: Report, stream: IO[bytes], target: Path | None = None) -> None:
-    """Write what ``render`` returns."""
+def write(
+    report: Report, stream: IO[bytes], target: Path | None = None, spread: Spread | None = None
+) -> None:
+    """Write what ``render`` returns; ``spread`` makes the calls that print findings."""
     texts = texts_of("reports")
     book = Workbook()
     book.remove(book.worksheets[0])

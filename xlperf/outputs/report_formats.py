@@ -12,6 +12,7 @@ from xlperf.declarations.source import text_of
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
+    from xlperf.declarations.stored_findings import Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,15 @@ def _called(name: str) -> Callable[..., Any]:
     return found
 
 
-def write(report: "Report", path: str | Path, name: str = "") -> None:
+def write(report: "Report", path: str | Path, name: str = "", spread: "Spread | None" = None) -> None:
     """Write the report to ``path``, whole or not at all; without ``name`` the suffix decides.
 
-    Raises InputError for an unknown suffix or format, OutputError when the file cannot be written.
+    ``spread`` makes the calls that print findings, several at a time. Raises InputError for an unknown suffix
+    or format, OutputError when the file cannot be written.
     """
     chosen = FORMATS.get(name) if name else format_of(path)
     if chosen and chosen.stream:
         with atomic_stream(path) as stream:
-            _called(chosen.stream)(report, stream, Path(path))
+            _called(chosen.stream)(report, stream, Path(path), spread)
     else:
         atomic_write(path, render(report, name or format_of(path).name, path))

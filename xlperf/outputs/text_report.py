@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
-from xlperf.declarations.check_report import GUESSED, CheckedFile, Report, files_of
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.checked_files import GUESSED, CheckedFile
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
+from xlperf.declarations.unit_findings import files_of
 from xlperf.outputs.finding_texts import (
     details,
     one_line,

@@ -10,7 +10,7 @@ from pathlib import Path
 from xlperf.checks.file_reading import read_file
 from xlperf.checks.filing_parts import FilingPart, grouped, is_same_unit
 from xlperf.checks.merged_filing import unit_of
-from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.jobs.progress import Progress
@@ -21,7 +21,7 @@ from xlperf.jobs.unit_folders import UnitFiles, unit_files
 from xlperf.notation.text import name_key
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused, read_content
-from xlperf.season.answers import FileAnswers, UnitAnswers, answers_in
+from xlperf.season.answers import Answers, FileAnswers, answers_in
 from xlperf.season.model import Event, KeptFile, ReceivedRound, Round, Unit, UnitState
 from xlperf.season.store import Store
 
@@ -171,7 +171,7 @@ class _Arrival:
         files = [replace(self._files[path], unit=unit.id) for path in paths]
         kept = [file for file in store.files(unit.id, before[-1]) if not file.is_letter] if before else []
         given = [answer for path in paths for answer in self._answers[path].answers]
-        answers = UnitAnswers(given)
+        answers = Answers(given)
         old = {(answer.message, answer.text) for _, answer in store.answers(unit.id)}
         new = [a for a in given if (a.message, a.text) not in old]
         for path, file in zip(paths, files, strict=True):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from xlperf import __version__
 from xlperf.core.errors import InputError
-from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import unfolded
 from xlperf.declarations.source import text_of
 from xlperf.jobs.annotate import AnnotateResult, Letter, annotate

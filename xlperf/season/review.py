@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 
 from xlperf import __version__
 from xlperf.core.files import output_error, safe_name
-from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.finding_filters import Exemption, apply
 from xlperf.declarations.findings import Finding, Location, changed
 from xlperf.declarations.source import text_of
@@ -19,7 +20,7 @@ from xlperf.jobs.check import check
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.unit_folders import UnitFiles, findings_by_unit
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.season.answers import UnitAnswers
+from xlperf.season.answers import Answers
 from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, state_of
 from xlperf.season.store import Store
 
@@ -176,7 +177,7 @@ def _with_states(
 ) -> list[KeptFinding]:
     """The findings to keep: those of the report, those that are gone, and fixed ones of earlier rounds."""
     earlier = {kept.finding.fingerprint: kept for kept in before}
-    answers = UnitAnswers(answer for _, answer in store.answers(unit.id))
+    answers = Answers(answer for _, answer in store.answers(unit.id))
 
     def made(found: Finding) -> KeptFinding:
         """``found`` with its state, first round and answer; a changed finding drops its old answer."""

@@ -11,14 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from xlperf.checks.file_check import FileResult
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.lazy import LazyModule
-from xlperf.declarations.check_report import CheckedFile
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import text_of
-from xlperf.jobs.stored_results import result_of_stored, stored_result
-from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Round, Unit, UnitAnswer, UnitState
+from xlperf.jobs.stored_results import findings_of_stored, stored_findings
+from xlperf.season.model import Answer, Event, FindingState, KeptFile, KeptFinding, Round, Unit, UnitState
 
 if TYPE_CHECKING:
     import sqlite3
@@ -209,7 +207,7 @@ class Store:
         for unit, state, first, answer, data in self._database.execute(
             "SELECT * FROM findings ORDER BY unit, rowid"
         ):
-            (finding,) = result_of_stored(data).findings
+            (finding,) = findings_of_stored(data)
             found.setdefault(unit, []).append(KeptFinding(unit, finding, FindingState(state), first, answer))
         return found
 
@@ -221,17 +219,17 @@ class Store:
             values = (unit, kept.state.value, kept.first, kept.answer, data)
             self._database.execute("INSERT INTO findings VALUES (?, ?, ?, ?, ?)", values)
 
-    def add_answers(self, unit: int, number: int, answers: Iterable[UnitAnswer]) -> None:
+    def add_answers(self, unit: int, number: int, answers: Iterable[Answer]) -> None:
         """Keep what a unit wrote in a round."""
         rows = [(unit, number, answer.mark, answer.message, answer.text, answer.file) for answer in answers]
         self._database.executemany("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def answers(self, unit: int) -> list[tuple[int, UnitAnswer]]:
+    def answers(self, unit: int) -> list[tuple[int, Answer]]:
         """What a unit has written, the latest first, each with its round."""
         rows = self._database.execute(
             "SELECT round, mark, message, text, file FROM answers WHERE unit = ? ORDER BY round DESC", (unit,)
         )
-        return [(number, UnitAnswer(*texts)) for number, *texts in rows]
+        return [(number, Answer(*texts)) for number, *texts in rows]
 
     # Returns and events
 
@@ -278,7 +276,7 @@ def _stored(finding: Finding) -> bytes:
     plain = replace(
         finding, status=None, folded=tuple(replace(other, status=None) for other in finding.folded)
     )
-    return stored_result(FileResult(CheckedFile(""), [plain]))
+    return stored_findings([plain])
 
 
 def _day(text: str | None) -> date | None:

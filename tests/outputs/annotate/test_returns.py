@@ -15,7 +15,7 @@ from tests.engines import convert
 from tests.outputs.annotate import samples as s
 from tests.received import good as g
 from xlperf.core.errors import InputError, OutputError
-from xlperf.declarations.check_report import CheckedFile
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import unfolded
 from xlperf.jobs.annotate import AnnotateResult, Letter, annotate
 from xlperf.jobs.check import check

@@ -9,7 +9,8 @@ import xlwings as xw
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, safe_name
 from xlperf.core.user_files import Settings, read_settings, write_settings
-from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.excel.actions.excel_ui import (

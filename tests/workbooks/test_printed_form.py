@@ -114,7 +114,7 @@ def test_forms_take_one_page_where_that_can_be_read_and_else_break_with_headings
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToWidth == 1
         if sheet.page_setup.fitToHeight == 1:
-            assert pages_high(sheet) < 1 / 0.7  # no letters smaller than seven tenths
+            assert pages_high(sheet) < 1 / 0.65  # no letters smaller than seven points
         else:
             assert pages_high(sheet) > 1
         assert not sheet.row_breaks.brk  # programs break between rows by themselves

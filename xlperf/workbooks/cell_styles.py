@@ -51,8 +51,8 @@ class Look:
 def look_of(row: Row, cell: Cell, field: Field | None) -> Look:
     """The look of a layout cell: its own style, else its row's, else that of labels or values.
 
-    ``field`` is what the cell holds, None for static text and for lines. Raises DeclarationError
-    for a style that styles.json does not declare.
+    ``field`` is what the cell holds, None for static text and for lines. Figures are not wrapped: LibreOffice
+    forgets the indent of those that are. Raises DeclarationError for a style that styles.json does not declare.
     """
     if field is None:
         indent = cell.indent if cell.style else cell.indent or row.indent
@@ -60,7 +60,7 @@ def look_of(row: Row, cell: Cell, field: Field | None) -> Look:
     style = _style(cell.style or "value")
     horizontal = field.align or style["horizontal"] or field.type.align
     return Look(
-        **{**style, "horizontal": horizontal},
+        **{**style, "horizontal": horizontal, "wrap": style["wrap"] and not field.type.number},
         indent=cell.indent or field.indent or int(horizontal == _RIGHT),
         number_format=_number_format(field),
     )

@@ -117,13 +117,13 @@ def _copied(
         copy = UploadCopy(
             xlsx_package(opened), [*dict.fromkeys(sheet.sheet.name for sheet in reading.sheets)]
         )
+        if places := copy.uncached():
+            return b"", _about("U101", source, places)
+        made = copy.finish(keep_formulas=keep_formulas)
     except Refused as refused:
         return b"", refused.finding
     except (ParseError, ValueError, IndexError, RecursionError):
         return b"", finding("F106", Location(str(source)))
-    if places := copy.uncached():
-        return b"", _about("U101", source, places)
-    made = copy.finish(keep_formulas=keep_formulas)
     return made.data, _about("U104", source, made.settled) if made.settled else None
 
 

@@ -23,13 +23,16 @@ from xlperf.ledgers import ledger_text
 from xlperf.ledgers.layout import Column, LedgerLayout, SheetLayout, load_layout
 from xlperf.ledgers.sources import LEDGER_PROPERTY, titled
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
+from xlperf.ooxml.text_heights import text_height
 
 Rows = Mapping[str, Sequence[Mapping[str, Value]]]
 
 _LAST_ROW = 20000
 _AUTHOR = "xlperf"
 _A4 = 9
-_LINE = 46
+_GUIDE_WIDTH = 96
+_SIZE = 11
+"""Points of the letters."""
 _KEY_FILL = PatternFill("solid", fgColor="FFD9E2F3")
 _FILL = PatternFill("solid", fgColor="FFEDEDED")
 _COMPUTED_FILL = PatternFill("solid", fgColor="FFFFF2CC")
@@ -64,7 +67,7 @@ def write_ledger(profile: Profile, path: str | Path, rows: Rows, notice: str = "
 def _write_guide(page: Worksheet, layout: LedgerLayout, title: str, notice: str) -> None:
     page.title = layout.guide_sheet
     page.column_dimensions["A"].width = 12
-    page.column_dimensions["B"].width = 96
+    page.column_dimensions["B"].width = _GUIDE_WIDTH
     _fit_to_width(page)
     page["A1"] = title
     page["A1"].font = Font(_font(), size=16, bold=True)
@@ -76,7 +79,7 @@ def _write_guide(page: Worksheet, layout: LedgerLayout, title: str, notice: str)
         cell = page.cell(number, 2, line)
         cell.font = Font(_font())
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-        page.row_dimensions[number].height = 32 if len(line) > _LINE else 18
+        page.row_dimensions[number].height = text_height(line, _GUIDE_WIDTH, _SIZE)
 
 
 def _write_sheet(
@@ -87,7 +90,6 @@ def _write_sheet(
     rows: Sequence[Mapping[str, Value]],
 ) -> None:
     page.freeze_panes = page.cell(2, len(sheet.keys) + 1).coordinate
-    page.row_dimensions[1].height = 42
     for index, column in enumerate(sheet.columns.values(), 1):
         _write_head(page, index, column, layout, is_key=column.head in sheet.keys)
         _add_validation(page, index, column, sheet, profile)
@@ -101,6 +103,9 @@ def _write_sheet(
                     cell.data_type = "s"
                 cell.alignment = _CENTRED
         page.column_dimensions[get_column_letter(index)].number_format = style
+    page.row_dimensions[1].height = max(
+        text_height(column.head, _width(column), _SIZE) for column in sheet.columns.values()
+    )
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{max(len(rows) + 1, 2)}"
     _fit_to_width(page)
     page.print_title_rows = "1:1"
@@ -126,8 +131,11 @@ def _write_head(page: Worksheet, index: int, column: Column, layout: LedgerLayou
     text = "\n".join(_explanation(column, layout))
     if text:
         cell.comment = Comment(text, _AUTHOR, height=90, width=260)
-    kind = column.field.type.id if column.field else "text"
-    page.column_dimensions[get_column_letter(index)].width = _WIDTHS.get(kind, 13)
+    page.column_dimensions[get_column_letter(index)].width = _width(column)
+
+
+def _width(column: Column) -> float:
+    return _WIDTHS.get(column.field.type.id if column.field else "text", 13)
 
 
 def _explanation(column: Column, layout: LedgerLayout) -> Iterator[str]:

@@ -6,6 +6,7 @@ same bytes.
 """
 
 import posixpath
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -110,6 +111,9 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 """What the content types of the parts of a workbook begin with."""
 _STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 RELATIONS_KIND = "application/vnd.openxmlformats-package.relationships+xml"
+_RELATIONS = ".rels"
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
+_ABSOLUTE, _OUTSIDE = re.compile(rb'\bTarget="/([^"<>]+)"'), b'TargetMode="External"'
 _EMPTY_RELATIONS = f'<Relationships xmlns="{PACKAGE}/relationships"/>'.encode()
 
 
@@ -178,9 +182,12 @@ class Parts:
         """The package as a zip file: parts in their order, new ones at the end; no entries for folders."""
         trees = {name: written(tree) for name, tree in self._trees.items()}
         changed = self._texts | {name: xml for name, xml in trees.items() if xml != self._before[name]}
-        old = [name for name in self if not name.endswith("/")]
-        parts = [fresh_part(name, changed.pop(name) if name in changed else self.read(name)) for name in old]
-        return assemble([*parts, *(fresh_part(name, content) for name, content in changed.items())])
+        old = {name: changed.pop(name, b"") or self.read(name) for name in self if not name.endswith("/")}
+        contents = old | changed
+        for name in contents:
+            if name.endswith(_RELATIONS):
+                contents[name] = with_relative_targets(contents[name], name)
+        return assemble([fresh_part(name, content) for name, content in contents.items()])
 
 
 class Relations:
@@ -217,6 +224,19 @@ class Relations:
         identity, target = f"rId{number}", relative_target(part, posixpath.dirname(self._owner))
         root.append(make(root, "Relationship", Id=identity, Type=f"{family}/{kind}", Target=target))
         return identity
+
+
+def with_relative_targets(relations: bytes, name: str) -> bytes:
+    """The part ``name`` with relations, those to parts of the package relative to its owner."""
+    folder = posixpath.dirname(posixpath.dirname(name)).encode() or b"."
+
+    def made_relative(relation: re.Match[bytes]) -> bytes:
+        """A relation to a part of the package, as some programs need it."""
+        if _OUTSIDE in relation[0]:
+            return relation[0]
+        return _ABSOLUTE.sub(lambda to: b'Target="' + posixpath.relpath(to[1], folder) + b'"', relation[0])
+
+    return _RELATION.sub(made_relative, relations)
 
 
 def relative_target(part: str, folder: str) -> str:

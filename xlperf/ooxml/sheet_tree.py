@@ -5,7 +5,9 @@ spelling (prefixes, order of attributes) can be written again in the usual one.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import accumulate
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -16,6 +18,7 @@ _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _WIDTH, _HEIGHT = 8.43, 15.0
 _PIXELS_PER_CHARACTER, _MARGIN, _PIXELS_PER_POINT = 7, 5, 96 / 72
+_MOST_COLUMNS = 16_384
 Position = tuple[int, int]
 """Row and column of a cell, from 1."""
 _TRUE = frozenset({"1", "true"})
@@ -100,13 +103,46 @@ class SheetTree:
             (str(span.get("style", "")) for low, high, span in self._columns if low <= column <= high), ""
         )
 
-    def height(self, row: int) -> float:
-        """The height of a row in pixels."""
+    def rows(self) -> Iterable[tuple[int, Element]]:
+        """The rows that the sheet lists, with their numbers."""
+        return self._rows.items()
+
+    def cells_of(self, row: Element) -> Iterator[tuple[int, Element]]:
+        """The cells that a row lists, with the numbers of their columns."""
+        return _numbered_cells(row)
+
+    def spans(self) -> dict[Position, int]:
+        """The first cells of merged areas: the last column of those one row high, 0 for the others."""
+        return {(top, left): right if top == bottom else 0 for top, left, bottom, right in self._merges}
+
+    def points(self, row: int) -> float:
+        """The height of a row in points, 0 where it is hidden."""
         element = self._rows.get(row)
         if element is not None and element.get("hidden") in _TRUE:
             return 0.0
         points = element.get("ht") if element is not None else None
-        return float(points or self._default_height) * _PIXELS_PER_POINT
+        return float(points or self._default_height)
+
+    def height(self, row: int) -> float:
+        """The height of a row in pixels."""
+        return self.points(row) * _PIXELS_PER_POINT
+
+    def units(self, first: int, last: int) -> float:
+        """The width of the columns from ``first`` to ``last``, in digits of the normal font."""
+        return self._ends[min(last, _MOST_COLUMNS)] - self._ends[min(first, _MOST_COLUMNS) - 1]
+
+    @cached_property
+    def _ends(self) -> list[float]:
+        """Where each column ends, from the left edge of the sheet."""
+        widths = [self._default_width] * _MOST_COLUMNS
+        done = 0
+        for low, high, column in self._columns:
+            hidden = column.get("hidden") in _TRUE
+            width = 0.0 if hidden else float(column.get("width") or self._default_width)
+            for number in range(max(low, done + 1), min(high, _MOST_COLUMNS) + 1):
+                widths[number - 1] = width
+                done = number
+        return list(accumulate(widths, initial=0.0))
 
     def width(self, column: int) -> float:
         """The width of a column in pixels."""

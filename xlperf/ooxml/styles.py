@@ -7,7 +7,7 @@ with the fonts, fills and borders that no other needs.
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import unescape
 from xml.etree.ElementTree import Element
@@ -93,6 +93,56 @@ def _attribute(tag: str, name: str) -> str:
     return found[1] if found else ""
 
 
+_USUAL_SIZE = 11.0
+_TRUE = frozenset({"1", "true"})
+_WRAPPING = frozenset({"justify", "distributed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """How a cell format sets its text: font, size in points, whether lines wrap, steps of indent."""
+
+    font: str
+    size: float
+    wraps: bool = False
+    indent: float = 0
+
+
+class Letterings:
+    """The letterings of the cell formats in the stylesheet ``styles``."""
+
+    def __init__(self, styles: Element) -> None:
+        fonts = [_font(font) for group in children(styles, "fonts") for font in children(group, "font")]
+        formats = [xf for group in children(styles, "cellXfs") for xf in children(group, "xf")]
+        self._usual = fonts[0] if fonts else Lettering(_usual_font(), _USUAL_SIZE)
+        self._known = [_lettering(xf, fonts, self._usual) for xf in formats]
+
+    @property
+    def normal(self) -> float:
+        """The size of the font whose digits are the units of column widths."""
+        return self._usual.size
+
+    def of(self, cell: Element) -> Lettering:
+        """The lettering of a cell; where its format is not known, that of a bare one."""
+        style = int(cell.get("s", "0"))
+        return self._known[style] if style < len(self._known) else self._usual
+
+
+def _font(font: Element) -> Lettering:
+    said = {name: next((part.get("val", "") for part in children(font, name)), "") for name in ("sz", "name")}
+    return Lettering(said["name"] or _usual_font(), float(said["sz"] or _USUAL_SIZE))
+
+
+def _lettering(xf: Element, fonts: Sequence[Lettering], usual: Lettering) -> Lettering:
+    number = int(xf.get("fontId", "0"))
+    font = fonts[number] if number < len(fonts) else usual
+    for alignment in children(xf, "alignment"):
+        wraps = alignment.get("wrapText") in _TRUE or alignment.get("horizontal") in _WRAPPING
+        turned = alignment.get("textRotation", "0") != "0" or alignment.get("shrinkToFit") in _TRUE
+        return replace(font, wraps=wraps and not turned, indent=float(alignment.get("indent", "0")))
+    return font
+
+
 _SOLID = "solid"
 _BARE = (
     '<styleSheet xmlns="{space}"><fonts count="1"><font><sz val="11"/><name val="{font}"/></font></fonts>'
@@ -117,6 +167,7 @@ class StyleSheet:
     """A stylesheet that only grows: every number that a cell has keeps its meaning."""
 
     def __init__(self, root: Element) -> None:
+        self.root = root
         self._groups = {name: children(root, name)[0] for name in ("fonts", "fills", "borders", "cellXfs")}
         self._fills: dict[str, int] = {}
         self._filled: dict[tuple[int, str], int] = {}

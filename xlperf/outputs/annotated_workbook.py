@@ -1,12 +1,15 @@
 """A received workbook and its findings → the annotated copy: comments, colours, and a sheet that lists all.
 
-The copy is the received package with those added; nothing else in it is changed or lost.
+The copy is the received package with those added; nothing else in it is changed or lost, but rows of marked
+sheets that cut a text off get higher.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 from html import escape
 from itertools import chain, count
+from xml.etree.ElementTree import Element
 
 from openpyxl.utils import get_column_letter
 
@@ -17,10 +20,12 @@ from xlperf.ooxml.comments import VML_KIND, Comments, no_comments, no_shapes, wi
 from xlperf.ooxml.package_writing import SPREADSHEET, Parts, relation_family
 from xlperf.ooxml.parts import WORKBOOK, ZipPackage
 from xlperf.ooxml.sheet_tree import Position, SheetTree
-from xlperf.ooxml.styles import StyleSheet, bare_styles
-from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_for, qualified
+from xlperf.ooxml.styles import Letterings, StyleSheet, bare_styles
+from xlperf.ooxml.xml_tree import children, local, make, namespace_of, plain_tree, prefix_for, qualified
 from xlperf.outputs.finding_texts import cell_target, line_of, paragraph, xml_text
 from xlperf.outputs.problem_cells import needed_height
+from xlperf.workbooks.grown_rows import grow_rows
+from xlperf.workbooks.official_sheet import READINGS
 from xlperf.workbooks.sheet_xml import plain_cell
 
 LISTING_MARK = "_xlperf.problems"
@@ -61,6 +66,7 @@ class AnnotatedCopy:
         self._family = relation_family(self._space)
         self._tabs = self._read_tabs()
         self._styles = self._open_styles()
+        self._letterings = Letterings(self._styles.root)
         self._coloured = self._styles.of_colours(all_colours())
 
     def annotate(self, findings: Sequence[Finding], remark: str = "") -> bytes:
@@ -107,11 +113,17 @@ class AnnotatedCopy:
         for finding in findings:
             if place := grid.shown(finding.location.cell):
                 by_place[place].append(finding)
+        grow_rows(grid, self._letterings, self._strings)
         self._colour(grid, by_place)
         notes = {
             place: "\n\n".join(map(paragraph, found))[:_LONGEST_COMMENT] for place, found in by_place.items()
         }
         self._comment(part, grid, notes, number)
+
+    @cached_property
+    def _strings(self) -> Sequence[Element]:
+        part = self._parts.relations(WORKBOOK).find("sharedStrings")
+        return list(plain_tree(self._parts.read(part), READINGS)) if part in self._parts else ()
 
     def _colour(self, grid: SheetTree, by_place: dict[Position, list[Finding]]) -> None:
         """Colour the cells of findings; take away the colours of an earlier annotation."""

@@ -13,7 +13,7 @@ from xlperf.core.files import atomic_write
 from xlperf.declarations.source import text_of
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.outputs.data_tables import Cell, Row
-from xlperf.outputs.problem_cells import HEADING, TEXT, CellWriter, lay_out
+from xlperf.outputs.problem_cells import HEADING, TEXT, CellWriter, fit_height, lay_out
 from xlperf.outputs.questions import Answer
 
 SUFFIXES = (".xlsx", ".csv", ".txt")
@@ -92,10 +92,13 @@ def _workbook(given: Answer) -> bytes:
     assert sheet is not None
     sheet.title = given.question.name
     writer = CellWriter(sheet)
-    writer.write_row(1, given.headings, HEADING)
-    for number, row in enumerate(given.rows, start=2):
-        writer.write_row(number, ["" if value is None else value for value in row], TEXT)
-    lay_out(sheet, _column_widths(given), given.question.title)
+    widths = _column_widths(given)
+    for number, row in enumerate((given.headings, *given.rows), start=1):
+        writer.write_row(
+            number, ["" if value is None else value for value in row], TEXT if number > 1 else HEADING
+        )
+        fit_height(sheet, number, ((str(value), width) for value, width in zip(row, widths, strict=True)))
+    lay_out(sheet, widths, given.question.title)
     sheet.freeze_panes = "A2"
     if given.rows:
         sheet.auto_filter.ref = sheet.dimensions

@@ -17,8 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import texts_of
+from xlperf.ooxml.text_heights import TALLEST, text_height
 from xlperf.outputs.finding_texts import xml_text
-from xlperf.workbooks.sheet_setup import TALLEST, print_one_page_wide, text_height
+from xlperf.workbooks.sheet_setup import print_one_page_wide
 
 TEXT_SIZE = 10
 """Points of the font that lists are printed in."""

@@ -1,6 +1,5 @@
 """A season → 报送登记.xlsx, with states and histories of units, and 催报名单.xlsx, with the days left."""
 
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -9,6 +8,7 @@ from openpyxl import Workbook
 
 from xlperf.core.workdays import workdays_after
 from xlperf.declarations.source import text_of, texts_of
+from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.outputs.finding_texts import place
 from xlperf.outputs.problem_cells import HEADING, PLAIN, TEXT, TITLE, CellWriter, fit_height, lay_out
 from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, UnitState
@@ -56,13 +56,7 @@ def register(season: Season) -> bytes:
     ):
         above = (str(texts["title"]), season.states()) if name == "units" else ()
         _sheet(book, str(texts[name]["sheet"]), texts[name]["columns"], rows, above)
-    return _saved(book)
-
-
-def _saved(book: Workbook) -> bytes:
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return workbook_bytes(book)
 
 
 def _sheet(
@@ -231,4 +225,4 @@ def reminder(season: Season, day: date) -> tuple[bytes, int]:
     book.remove(book.worksheets[0])
     book.properties.creator, book.properties.title = "xlperf", str(texts["title"])
     _sheet(book, str(texts["sheet"]), texts["columns"], rows, (str(texts["title"]), note))
-    return _saved(book), len(waiting)
+    return workbook_bytes(book), len(waiting)

@@ -51,8 +51,8 @@ class Look:
 def look_of(row: Row, cell: Cell, field: Field | None) -> Look:
     """The look of a layout cell: its own style, else its row's, else that of labels or values.
 
-    ``field`` is what the cell holds, None for static text and for lines. Figures are not wrapped: LibreOffice
-    forgets the indent of those that are. Raises DeclarationError for a style that styles.json does not declare.
+    ``field`` is what the cell holds, None for static text and for lines. Figures are not wrapped, since
+    LibreOffice forgets their indent then. Raises DeclarationError for a style that is not declared.
     """
     if field is None:
         indent = cell.indent if cell.style else cell.indent or row.indent

@@ -81,14 +81,15 @@ _KEPT = frozenset(
 )
 _CELL_ATTRIBUTES = frozenset({"r", "s", "t"})
 _SHEET_MARKS = ("codeName", "filterMode")
-_READINGS = frozenset({"rPh", "phoneticPr"})
+READINGS = frozenset({"rPh", "phoneticPr"})
+"""What the file format adds to a text so that it can be read aloud (ruby)."""
 _FIXED_KINDS = frozenset({None, "normal", "shared", "array"})
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def read_strings(content: bytes) -> Sequence[Element]:
     """The shared strings, each an ``<si>`` with its runs, without readings (ruby)."""
-    return list(plain(content, _READINGS)) if content else ()
+    return list(plain(content, READINGS)) if content else ()
 
 
 class OfficialSheet:
@@ -96,7 +97,7 @@ class OfficialSheet:
 
     def __init__(self, content: bytes, strings: Sequence[Element]) -> None:
         """Raises ElementTree.ParseError for damaged XML, ValueError for a missing shared string."""
-        whole = plain(content, _READINGS)
+        whole = plain(content, READINGS)
         self.root = Element(whole.tag)
         self.root.extend(child for child in whole if child.tag in _KEPT)
         for properties in self.root.iter("sheetPr"):

@@ -1,10 +1,8 @@
 """A form's placement → defined names, validations, print set-up, protection; texts → row heights."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from typing import Literal, cast
 
@@ -23,13 +21,11 @@ from xlperf.declarations.form_layout import Placement
 from xlperf.declarations.model import Cell, Field, FieldType, Form, Page, Profile, Row, Table
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import display
+from xlperf.ooxml.text_heights import TALLEST, fitting_size, text_height
 from xlperf.workbooks.cell_styles import Look, look_of
 
 A4 = 9
 """The paper's number in page set-ups."""
-TALLEST = 409.0
-"""The greatest row height that Excel takes, in points."""
-_LINE_SPACING, _PADDING, _MARGIN = 1.4, 3.0, 1.0
 _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows")
 
 
@@ -60,17 +56,21 @@ _COLUMN_UNIT = 6.0
 
 
 def one_page(form: Form, height: float) -> bool:
-    """Whether the form, its rows ``height`` points high in all, is printed on one page: where that makes its
-    letters smaller than declared, it takes as many pages as it needs.
+    """Whether the form, its rows ``height`` points high in all, is printed on one page."""
+    return fits_one_page(sum(form.columns), height, form.page.orientation)
+
+
+def fits_one_page(width: float, height: float, orientation: str) -> bool:
+    """Whether columns of ``width`` units and rows of ``height`` points can be read when they are printed on
+    one page: where its letters would get too small, a sheet takes as many pages as it needs.
     """
     page = texts_of("styles")["page"]
     margins, paper = page["margins"], [page["width"] * _POINTS, page["height"] * _POINTS]
-    across, down = paper if form.page.orientation == "portrait" else reversed(paper)
+    across, down = reversed(paper) if orientation == "landscape" else paper
     across -= (margins["left"] + margins["right"]) * _POINTS
     down -= (margins["top"] + margins["bottom"]) * _POINTS
     smallest: float = page["smallest_scale"]
-    wide = sum(form.columns) * _COLUMN_UNIT
-    return bool(min(across / wide, down / height) >= smallest)
+    return bool(min(across / (width * _COLUMN_UNIT), down / height) >= smallest)
 
 
 def protect(sheet: Worksheet) -> None:
@@ -99,28 +99,6 @@ def set_print_ranges(sheet: Worksheet, placement: Placement) -> None:
     if placement.form.page.repeat_rows is not None:
         first, last = placement.form.page.repeat_rows
         sheet.print_title_rows = f"{first}:{last}"
-
-
-def text_height(text: str, width: float, size: float, *, indent: float = 0, wrap: bool = True) -> float:
-    """Points that ``text`` in a font of ``size`` points takes in a column ``width`` units wide.
-
-    A unit is a digit of the default font. The result may be greater than TALLEST.
-    """
-    room = (width - _MARGIN - indent) * _normal_size() / size
-    lines = text.split("\n")
-    count = sum(max(1, math.ceil(_units(line) / room)) for line in lines) if wrap else len(lines)
-    return round(size * _LINE_SPACING * count + _PADDING, 1)
-
-
-@cache
-def _normal_size() -> float:
-    size: float = texts_of("styles")["normal"]["size"]
-    return size
-
-
-def _units(text: str) -> int:
-    """Width in columns: two for what takes two bytes in a Chinese encoding, as fonts draw it."""
-    return len(text.encode("gb18030", "replace"))
 
 
 def row_height(form: Form, row: Row, shown: Mapping[int, object]) -> float:
@@ -162,11 +140,7 @@ class Room:
 
     def fitting_size(self, text: str) -> float:
         """The size in points, that of the look or a smaller one, at which the highest row holds ``text``."""
-        sizes: list[float] = [self.look.size, *texts_of("styles")["smaller"]]
-        return next((size for size in sizes if self._height_at(text, size) <= TALLEST), sizes[-1])
-
-    def _height_at(self, text: str, size: float) -> float:
-        return text_height(text, self.width, size, indent=self.look.indent, wrap=self.look.wrap)
+        return fitting_size(text, self.width, self.look.size, self.look.indent)
 
 
 def room_of(form: Form, row: Row, cell: Cell, field: Field, height: float) -> Room | None:

@@ -16,7 +16,8 @@ from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import display, line_text
 from xlperf.expressions import Value
 from xlperf.expressions.value_types import LONGEST_TEXT
-from xlperf.workbooks.sheet_setup import TALLEST, Room, one_page, room_of
+from xlperf.ooxml.text_heights import TALLEST
+from xlperf.workbooks.sheet_setup import Room, one_page, room_of
 from xlperf.workbooks.sheet_xml import (
     BlankRow,
     BlankSheet,

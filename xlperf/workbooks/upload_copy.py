@@ -28,8 +28,10 @@ from xlperf.ooxml.parts import (
     listing_of,
     sheet_part,
 )
-from xlperf.ooxml.styles import last_format, prune
+from xlperf.ooxml.sheet_tree import SheetTree
+from xlperf.ooxml.styles import Letterings, last_format, prune
 from xlperf.ooxml.xml_tree import part_bytes, plain
+from xlperf.workbooks.grown_rows import grow_rows, let_pages_follow
 from xlperf.workbooks.official_sheet import OfficialSheet, References, read_strings
 
 SheetCell = tuple[str, str]
@@ -78,7 +80,10 @@ class UploadCopy:
         return [(title, cell) for title, sheet in self._sheets.items() for cell in sheet.uncached()]
 
     def finish(self, *, keep_formulas: bool) -> Copy:
-        """The copy with values in place of formulas, or of those only that need other sheets."""
+        """The copy with values in place of formulas, or of those only that need other sheets.
+
+        Rows are as high as their texts need. Raises ValueError for damaged parts.
+        """
         references = References(self._listing.names, self._sheets)
         settled = []
         for title, sheet in self._sheets.items():
@@ -86,6 +91,7 @@ class UploadCopy:
                 lambda text, title=title: keep_formulas and references.works(text, title)  # type: ignore[misc]
             )
             settled += [(title, cell) for cell in cells]
+            self._fit_rows(SheetTree(sheet.root))
         names = [name for name in self._listing.names if self._stays(name, references)]
         texts = {
             TYPES: _types(len(self._sheets), self._looks),
@@ -101,6 +107,12 @@ class UploadCopy:
             texts[sheet_part(number)] = part_bytes(sheet.root)
         data = assemble([fresh_part(name, content) for name, content in texts.items()])
         return Copy(data, settled if keep_formulas else [])
+
+    def _fit_rows(self, sheet: SheetTree) -> None:
+        """Make rows as high as their texts; without styles no text is wrapped."""
+        styles = self._looks.get(_STYLES)
+        if styles and grow_rows(sheet, Letterings(plain(styles)), smaller=True):
+            let_pages_follow(sheet)
 
     def _stays(self, name: DefinedName, references: References) -> bool:
         printed = name.name.casefold() in _PRINT_NAMES and name.sheet in self._sheets

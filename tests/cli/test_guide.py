@@ -17,7 +17,10 @@ from xlperf.jobs.demo.units import write_demo_ledger
 ROOT = Path(__file__).parents[2]
 PAGES = [
     "README",
-    *(f"docs/{name}" for name in ("填报", "工作稿", "校验", "导入", "批注稿和上报稿", "报送登记", "口径")),
+    *(
+        f"docs/{name}"
+        for name in ("填报", "工作稿", "校验", "导入", "批注稿和上报稿", "报送登记", "汇总", "口径")
+    ),
 ]
 REPORT = ROOT / "tests/received/accepted/word_report"
 
@@ -57,6 +60,7 @@ PREPARED = {
     "台账.xlsx": lambda path: write_demo_ledger(path, g.PROFILE, units=3),
     "收到的表": received,
     "第二次收到的表": received,
+    "上年收到的表": received,
     "附件表": received,
     "某单位.zip": packed,
     "报告.docx": report,

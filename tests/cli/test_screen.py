@@ -78,13 +78,13 @@ def test_a_line_for_each_tenth(clock, capsys):
     assert len(err) == 10
 
 
-@pytest.mark.parametrize("command", ["check", "import", "annotate", "strip", "export"])
+@pytest.mark.parametrize("command", ["check", "import", "annotate", "strip", "export", "rollup"])
 def test_the_last_line_of_an_interrupted_command_says_how_to_go_on(xlperf, inbox, monkeypatch, command):
     def interrupted(*given, **settings):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("xlperf.jobs.runner.Runner.run", interrupted)
-    output = "清单.json" if command == "check" else "输出"
+    output = {"check": "清单.json", "rollup": "汇总.xlsx"}.get(command, "输出")
     ended = xlperf(command, inbox, "-o", output)
     assert ended.status == 130
     assert ended.err.splitlines()[0] == "已中断。"

@@ -15,7 +15,7 @@ from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.declarations.template_fingerprint import (
     FINGERPRINT_PROPERTY,
-    Label,
+    SealedLabel,
     bare,
     declared_structure,
     read_fingerprint,
@@ -121,8 +121,8 @@ def test_formulas_are_compared_without_sheets_dollars_and_blanks():
     assert bare("=SUM( '某 表'!$A$1 , b2)") == "SUM(A1,B2)"
 
 
-def label(text: str, row: int, first: int = 1) -> Label:
-    return Label(text, first, 1, 0, row, text)
+def label(text: str, row: int, first: int = 1) -> SealedLabel:
+    return SealedLabel(text, first, 1, 0, row, text)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from xlperf.expressions import ErrorValue
 from xlperf.intake.cell_values import (
     AS_TEXT,
     WITH_UNIT,
-    Reading,
+    CellReading,
     read_value,
     shown_text,
 )
@@ -24,7 +24,7 @@ PERCENT = Format(4, True, False)
 DATE = Format(None, False, True)
 
 
-def read(field, stored, shown=GENERAL) -> Reading:
+def read(field, stored, shown=GENERAL) -> CellReading:
     return read_value(field, stored, shown, WORDS)
 
 
@@ -43,7 +43,7 @@ def read(field, stored, shown=GENERAL) -> Reading:
     ],
 )
 def test_amounts_typed_as_text(stored, value, digits, note):
-    assert read(AMOUNT, stored) == Reading(value, digits, note)
+    assert read(AMOUNT, stored) == CellReading(value, digits, note)
 
 
 @pytest.mark.parametrize("stored", ["——", "/", "无", "　", "-"])
@@ -53,7 +53,7 @@ def test_marks_of_nothing_are_empty(stored):
 
 @pytest.mark.parametrize("stored", ["见附件", "80人", "≤80", "约80万元左右？", "47人/50人"])
 def test_what_is_no_amount_stays_text(stored):
-    assert read(AMOUNT, stored) == Reading(stored)
+    assert read(AMOUNT, stored) == CellReading(stored)
 
 
 @pytest.mark.parametrize(
@@ -67,18 +67,18 @@ def test_rates_typed_as_text(stored, value, digits):
 
 
 def test_a_computed_rate_may_say_that_it_does_not_apply():
-    assert read(RATE, "不适用") == Reading("不适用")
+    assert read(RATE, "不适用") == CellReading("不适用")
     assert read(AMOUNT, "不适用").value is None
 
 
 def test_numbers_keep_their_printed_digits():
-    assert read(AMOUNT, 80.0, TWO) == Reading(80.0, 2)
-    assert read(RATE, 0.9849, PERCENT) == Reading(0.9849, 4)
-    assert read(AMOUNT, 80.0) == Reading(80.0, None)
+    assert read(AMOUNT, 80.0, TWO) == CellReading(80.0, 2)
+    assert read(RATE, 0.9849, PERCENT) == CellReading(0.9849, 4)
+    assert read(AMOUNT, 80.0) == CellReading(80.0, None)
 
 
 def test_people_are_counted_with_their_unit():
-    assert read(STAFF, "47人") == Reading(47.0, 0, WITH_UNIT)
+    assert read(STAFF, "47人") == CellReading(47.0, 0, WITH_UNIT)
 
 
 def test_errors_and_truth_values_are_kept():

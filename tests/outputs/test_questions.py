@@ -13,7 +13,7 @@ from xlperf.jobs.amount_rows import amount_rows
 from xlperf.jobs.filing_rows import ValueRow
 from xlperf.outputs.answer_formats import csv_text, text_lines, write_answer
 from xlperf.outputs.data_tables import data_tables, destination
-from xlperf.outputs.questions import Answer, Question, ask, question, questions
+from xlperf.outputs.questions import AnswerTable, Question, ask, question, questions
 
 KINDS = {"text": "", "number": None, "whole": None}
 
@@ -168,7 +168,7 @@ def test_an_unknown_question_and_a_folder_without_tables(tmp_path):
         ask(tmp_path, question("未报送"))
 
 
-HOSTILE = Answer(
+HOSTILE = AnswerTable(
     Question("例", "举例", "", ""),
     ["名称", "数"],
     [["=cmd|' /C calc'!A0", -1.5], ["红\x1b[31m色\n两行", None], ["x" * 80, 1234567.0]],

@@ -11,8 +11,8 @@ from xlperf.declarations.model import Severity
 from xlperf.jobs.annotate import Letter, annotate
 from xlperf.jobs.check import check
 from xlperf.ooxml.limits import LIMITS
-from xlperf.season.answers import Answers, answers_in, is_empty
-from xlperf.season.model import Answer, FindingState, state_of
+from xlperf.season.answers import UnitAnswers, answers_in, is_empty
+from xlperf.season.model import FindingState, UnitAnswer, state_of
 
 FOUND = finding("F106", Location("a.xlsx", "表", "B4", unit_code="001"))
 WARNED = replace(FOUND, severity=Severity.WARNING)
@@ -32,21 +32,23 @@ def test_answers_that_say_something(text):
 
 
 def test_an_answer_belongs_to_the_finding_with_its_mark_or_its_message():
-    answers = Answers([Answer(FOUND.fingerprint, "改过的话", "一"), Answer("", " 另一条 问题", "二")])
+    answers = UnitAnswers(
+        [UnitAnswer(FOUND.fingerprint, "改过的话", "一"), UnitAnswer("", " 另一条 问题", "二")]
+    )
     assert answers.to(FOUND) == "一"
     assert answers.to(replace(FOUND, code="F107", message="另一条问题")) == "二"
     assert answers.to(replace(FOUND, code="F108", message="第三条")) == ""
 
 
 def test_of_two_answers_the_one_that_says_more_counts_and_empty_ones_are_counted():
-    answers = Answers([Answer("", "问题", text) for text in ("短说明", "长一些的说明", "核实无误")])
+    answers = UnitAnswers([UnitAnswer("", "问题", text) for text in ("短说明", "长一些的说明", "核实无误")])
     assert answers.to(replace(FOUND, message="问题")) == "长一些的说明"
     assert answers.empty == ["核实无误"]
 
 
 def test_a_message_that_was_cut_is_known_by_its_beginning():
     message = "很长的问题" * 20
-    answers = Answers([Answer("", f"{message[:60]}……", "说明")])
+    answers = UnitAnswers([UnitAnswer("", f"{message[:60]}……", "说明")])
     assert answers.to(replace(FOUND, message=message)) == "说明"
 
 
@@ -87,7 +89,7 @@ def test_answers_are_read_from_a_copy(returned):
         [found.fingerprint for found in findings],
     )
     assert {answer.text for answer in read.answers} == {"机构改革划转"}
-    assert all(Answers(read.answers).to(found) for found in findings)
+    assert all(UnitAnswers(read.answers).to(found) for found in findings)
 
 
 def test_answers_are_read_from_a_letter_which_says_whom_it_was_sent_to(returned):
@@ -97,7 +99,7 @@ def test_answers_are_read_from_a_letter_which_says_whom_it_was_sent_to(returned)
     letter.write_bytes(s.answered_letter(letter, "机构改革划转"))
     read = answers_in(str(letter), LIMITS)
     assert (read.is_letter, read.unit) == (True, s.filings(2)[1].unit_name)
-    assert all(Answers(read.answers).to(found) for found in findings)
+    assert all(UnitAnswers(read.answers).to(found) for found in findings)
 
 
 def test_files_that_cannot_be_read_and_others_have_no_answers(tmp_path):

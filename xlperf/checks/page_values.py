@@ -14,7 +14,7 @@ from xlperf.declarations.value_display import printed, type_of
 from xlperf.expressions import Value
 from xlperf.expressions.operators import near, round_half_up
 from xlperf.expressions.tree import references
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.printed_labels import PrintedLabels
 from xlperf.intake.reading.model import Entry, Role
 from xlperf.intake.received import PageRecord, SheetReading
@@ -117,7 +117,7 @@ def _unexplained(context: CheckContext, sheet: SheetReading, page: PageRecord) -
         yield finding(_UNEXPLAINED, place, rate=printed(rate, type_of("rate")), rest=rest)
 
 
-def _reason_cells(sheet: SheetReading, page: PageRecord) -> Sequence[tuple[Cell, int, int]]:
+def _reason_cells(sheet: SheetReading, page: PageRecord) -> Sequence[tuple[PageCell, int, int]]:
     """What is printed for each cell that asks why money was left over; its row and column, from 0.
 
     It is a heading in line with those over the amounts; where there is none, a label of its own.
@@ -135,7 +135,7 @@ def _reason_cells(sheet: SheetReading, page: PageRecord) -> Sequence[tuple[Cell,
     return [(label, label.r0, label.c1 + 1) for label in labels]
 
 
-def _heading_over(entries: Sequence[Entry], amount: Cell) -> Cell | None:
+def _heading_over(entries: Sequence[Entry], amount: PageCell) -> PageCell | None:
     """The nearest heading above an amount."""
     above = [
         entry.cell

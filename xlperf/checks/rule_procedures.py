@@ -24,7 +24,7 @@ Found = Iterator[tuple[At, Value, Value]]
 Procedure = Callable[[Rule, CheckContext, Record], Found]
 
 
-class Passage(NamedTuple):
+class FieldText(NamedTuple):
     """One text of a record and its place."""
 
     at: At
@@ -132,19 +132,19 @@ PROCEDURES: Mapping[str, Procedure] = {
 """The procedures that rules may name."""
 
 
-def _passages(rule: Rule, record: Record) -> Iterator[Passage]:
+def _passages(rule: Rule, record: Record) -> Iterator[FieldText]:
     """The texts a rule names in its options: ``fields`` and, by table, ``columns``."""
     options: Mapping[str, Any] = rule.options
     fields: Sequence[str] = options.get("fields", ())
     columns: Mapping[str, Sequence[str]] = options.get("columns", {})
     for name in fields:
         if isinstance(text := record.fields.get(name), str):
-            yield Passage(name, text)
+            yield FieldText(name, text)
     for table, names in columns.items():
         for index, row in enumerate(record.tables.get(table, ())):
             for name in names:
                 if isinstance(text := row.get(name), str):
-                    yield Passage((table, index, name), text)
+                    yield FieldText((table, index, name), text)
 
 
 def _words(rule: Rule, option: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.form_layout import Placement, place
 from xlperf.declarations.model import Cell, Row
 from xlperf.declarations.source import text_of
-from xlperf.declarations.template_fingerprint import Label
+from xlperf.declarations.template_fingerprint import SealedLabel
 from xlperf.intake.cell_values import IN_LABEL
 from xlperf.intake.received import SheetReading
 
@@ -173,12 +173,12 @@ def value_cells(context: CheckContext, reading: SheetReading) -> set[str]:
     return cells - {found.cell for found in provenance if found.note == IN_LABEL}
 
 
-def _found_rows(declared: Sequence[Label], texts: Sequence[Label]) -> dict[int, int]:
+def _found_rows(declared: Sequence[SealedLabel], texts: Sequence[SealedLabel]) -> dict[int, int]:
     """Number of a declared row → the sheet row in which most of its texts are."""
     keys, others = [label.key for label in declared], [label.key for label in texts]
     votes: dict[int, Counter[int]] = defaultdict(Counter)
     taken: set[int] = set()
-    left: list[Label] = []
+    left: list[SealedLabel] = []
     for kind, first, last, start, end in SequenceMatcher(None, keys, others, autojunk=False).get_opcodes():
         if kind == "equal":
             taken.update(range(start, end))
@@ -186,7 +186,7 @@ def _found_rows(declared: Sequence[Label], texts: Sequence[Label]) -> dict[int, 
                 votes[old.row][now.row] += 1
         else:
             left += declared[first:last]
-    free: dict[str, list[Label]] = defaultdict(list)
+    free: dict[str, list[SealedLabel]] = defaultdict(list)
     for index, label in enumerate(texts):
         if index not in taken:
             free[label.key].append(label)
@@ -276,7 +276,7 @@ def _increasing(rows: Mapping[int, int]) -> list[int]:
     return kept
 
 
-def _today(label: Label, rows: Mapping[int, int]) -> Label:
+def _today(label: SealedLabel, rows: Mapping[int, int]) -> SealedLabel:
     """A declared label where it would lie now, had only rows above it gone in or out."""
     kept = _increasing(rows)
     near = next((number for number in kept if number >= label.row), kept[-1] if kept else None)
@@ -285,10 +285,13 @@ def _today(label: Label, rows: Mapping[int, int]) -> Label:
 
 
 def _compare(
-    made: TemplateChanges, reading: SheetReading, declared: Sequence[Label], texts: Sequence[Label]
+    made: TemplateChanges,
+    reading: SheetReading,
+    declared: Sequence[SealedLabel],
+    texts: Sequence[SealedLabel],
 ) -> None:
     """Fill in the labels that read otherwise, and those in another column of their row."""
-    in_row: dict[int, dict[str, Label]] = defaultdict(dict)
+    in_row: dict[int, dict[str, SealedLabel]] = defaultdict(dict)
     for label in texts:
         in_row[label.row].setdefault(label.key, label)
     in_labels = {found.cell for found in reading.record.provenance.values() if found.note == IN_LABEL}

@@ -19,7 +19,7 @@ from xlperf.declarations.template_fingerprint import (
     FINGERPRINT_PROPERTY,
     PROFILE_PROPERTY,
     VERSION_PROPERTY,
-    Label,
+    SealedLabel,
     declared_structure,
     read_fingerprint,
 )
@@ -32,7 +32,7 @@ from xlperf.ooxml.sheet_cells import Sheet
 _FEW = 5
 
 
-def moves(declared: Sequence[Label], found: Sequence[Label]) -> list[str]:
+def moves(declared: Sequence[SealedLabel], found: Sequence[SealedLabel]) -> list[str]:
     """A clause for each difference: ``declared`` lies where it would today, had nothing been changed.
 
     A text that only lies lower or higher because rows went in or out above it has not moved.
@@ -41,8 +41,8 @@ def moves(declared: Sequence[Label], found: Sequence[Label]) -> list[str]:
         None, [label.key for label in declared], [label.key for label in found], autojunk=False
     )
     clauses: list[str] = []
-    gone: list[Label] = []
-    new: list[Label] = []
+    gone: list[SealedLabel] = []
+    new: list[SealedLabel] = []
     for kind, first, last, start, end in matcher.get_opcodes():
         if kind == "equal":
             pairs = zip(declared[first:last], found[start:end], strict=True)
@@ -61,7 +61,7 @@ def listed(clauses: Sequence[str]) -> str:
     return text_of("messages", "checks", "more_places", shown=shown, count=len(clauses))
 
 
-def _unmatched(gone: list[Label], new: list[Label]) -> Iterator[str]:
+def _unmatched(gone: list[SealedLabel], new: list[SealedLabel]) -> Iterator[str]:
     """What became of texts elsewhere in the order, or on one side only."""
     for old in gone:
         same = next((label for label in new if label.key == old.key), None)
@@ -78,7 +78,7 @@ def _unmatched(gone: list[Label], new: list[Label]) -> Iterator[str]:
         yield _said("new", text=_shown(label), place=label.address)
 
 
-def _lies_otherwise(old: Label, now: Label) -> str:
+def _lies_otherwise(old: SealedLabel, now: SealedLabel) -> str:
     if old.first != now.first:
         return _said("moved", text=_shown(old), place=old.address, now=now.address)
     return _said("merged", text=_shown(now), place=now.address)
@@ -88,7 +88,7 @@ def _said(change: str, **values: str) -> str:
     return text_of("messages", "moved", change, **values)
 
 
-def _shown(label: Label) -> str:
+def _shown(label: SealedLabel) -> str:
     return "".join(label.text.split())
 
 
@@ -193,13 +193,13 @@ def reworded(context: CheckContext, reading: SheetReading, address: str, declare
     )
 
 
-def sheet_labels(sheet: Sheet, inputs: Container[str], tables: Container[int]) -> Sequence[Label]:
+def sheet_labels(sheet: Sheet, inputs: Container[str], tables: Container[int]) -> Sequence[SealedLabel]:
     """The fixed texts of a sheet: those not in ``inputs`` (addresses) nor ``tables`` (rows)."""
     return laid_out(sheet, inputs, tables).labels
 
 
 @cache
-def declared_labels(form: Form, profile: Profile) -> Sequence[Label]:
+def declared_labels(form: Form, profile: Profile) -> Sequence[SealedLabel]:
     """The fixed texts as the present declarations lay them out on a blank form."""
     return declared_structure(place(form), profile).labels
 

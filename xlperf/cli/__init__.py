@@ -39,6 +39,7 @@ COMMANDS = {
     "annotate": "xlperf.cli.received_commands:annotate",
     "rounds": "xlperf.cli.rounds_commands:rounds",
     "strip": "xlperf.cli.received_commands:strip",
+    "rollup": "xlperf.cli.rollup_command:rollup",
     "export": "xlperf.cli.data_commands:export",
     "ask": "xlperf.cli.data_commands:ask",
     "explain": "xlperf.cli.declared_commands:explain",

@@ -12,7 +12,7 @@ from xlperf.core.errors import DeclarationError, InputError
 
 if TYPE_CHECKING:
     from xlperf.declarations.model import Field, Form, Profile
-    from xlperf.drafting import Question
+    from xlperf.drafting import OpenPoint
 
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
@@ -93,7 +93,7 @@ def draft(official: str, output: Path, profile_id: str, extends: str, fresh: boo
     return int(bool(wrong))
 
 
-def _print(heading: str, questions: "Sequence[Question]") -> None:
+def _print(heading: str, questions: "Sequence[OpenPoint]") -> None:
     if questions:
         click.echo(message("questions", heading=message(heading), count=len(questions)))
     for number, question in enumerate(questions, 1):

@@ -117,6 +117,8 @@ plain_option = click.option("--plain", is_flag=True)
 
 password_option = click.option("--password", "passwords", multiple=True)
 
+last_year_option = click.option("--last-year", multiple=True, type=Source())
+
 engine_option = click.option("--engine", default="")
 
 resume_option = click.option("--resume", is_flag=True)

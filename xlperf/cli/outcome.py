@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from time import monotonic
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 import click
 
@@ -39,13 +39,6 @@ _SILENCE = 1.0  # seconds
 _TENTHS = 10
 
 
-class Progress(Protocol):
-    """What library functions call after each piece of work."""
-
-    def __call__(self, done: int, total: int) -> None:
-        """Say that ``done`` of ``total`` pieces are finished."""
-
-
 @contextmanager
 def resumable(key: str = "copies") -> Iterator[None]:
     """A block or command whose work another run can go on from: where it is interrupted, that is said last.
@@ -62,7 +55,7 @@ def resumable(key: str = "copies") -> Iterator[None]:
 
 
 class Meter:
-    """A Progress that shows itself while the ``with`` block runs; silent when the command is quiet.
+    """A progress function that shows itself while the ``with`` block runs; silent when the command is quiet.
 
     ``title`` names its message in commands.json.
     """

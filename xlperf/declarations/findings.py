@@ -179,7 +179,7 @@ NUMBER, SEVERITY, LINK, CODE = "number", "severity", "cell", "code"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """A column of a list: heading, width in characters, what it shows, whether its texts are centred."""
 
     heading: str
@@ -188,16 +188,16 @@ class Column:
     centred: bool = False
 
 
-def columns_of(declared: Sequence[Mapping[str, Any]]) -> list[Column]:
+def columns_of(declared: Sequence[Mapping[str, Any]]) -> list[ListColumn]:
     """The columns that a text file declares by ``head``, ``width``, ``shows`` and perhaps ``centred``."""
     return [
-        Column(column["head"], column["width"], column["shows"], column.get("centred", False))
+        ListColumn(column["head"], column["width"], column["shows"], column.get("centred", False))
         for column in declared
     ]
 
 
 @cache
-def columns() -> Sequence[Column]:
+def columns() -> Sequence[ListColumn]:
     """The columns of the sheet of findings, from left to right."""
     return columns_of(texts_of("annotate")["sheet"]["columns"])
 

@@ -34,7 +34,7 @@ _SHEET = re.compile(r"(?:'[^']*+'|(?<![^\s'!(),+*/=<>&-])[^\s'!(),+*/=<>&-]++)!"
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class SealedLabel:
     """A fixed text as ``label_key`` has it, in column ``first`` (1-based) and ``width`` columns wide.
 
     ``rows`` is 0 for a cell one row high, else it counts the sheet rows that it spans and that hold
@@ -64,7 +64,7 @@ class Label:
 class Structure:
     """The fixed texts of one sheet by row and column, and its formulas as column and ``bare`` text."""
 
-    labels: tuple[Label, ...]
+    labels: tuple[SealedLabel, ...]
     formulas: tuple[str, ...]
 
     @property
@@ -110,7 +110,7 @@ def structured(cells: Iterable[Fixed], formulas: Iterable[tuple[int, int, str]])
     fixed = sorted(cell for cell in cells if label_key(cell.text))
     filled = {cell.row for cell in fixed}
     labels = [
-        Label(
+        SealedLabel(
             label_key(cell.text),
             cell.first,
             cell.last - cell.first + 1,

@@ -49,7 +49,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class FunctionExample:
     """``arguments`` as typed in Excel; ``rest``: more rows than those of ``result`` follow."""
 
     arguments: tuple[str, ...]
@@ -70,7 +70,7 @@ class Function:
     kind: str
     subject: Any
     arguments: tuple[Argument, ...]
-    examples: tuple[Example, ...]
+    examples: tuple[FunctionExample, ...]
     basis: str = ""
     usage: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -121,7 +121,7 @@ def _function(name: str, spec: Mapping[str, Any], shared: Mapping[str, Argument]
         spec[kind],
         tuple(shared[given] if isinstance(given, str) else Argument(**given) for given in spec["arguments"]),
         tuple(
-            Example(tuple(example["arguments"]), example["result"], example.get("rest", False))
+            FunctionExample(tuple(example["arguments"]), example["result"], example.get("rest", False))
             for example in spec["examples"]
         ),
         spec.get("basis", ""),
@@ -130,7 +130,7 @@ def _function(name: str, spec: Mapping[str, Any], shared: Mapping[str, Argument]
     )
 
 
-class Problem(Exception):  # noqa: N818 - what a cell says instead of a result, no error of ours
+class CellProblem(Exception):  # noqa: N818 - what a cell says instead of a result, no error of ours
     """Why a cell has no result: a message of functions.json with its holes filled."""
 
     def __init__(self, message: str, **holes: object) -> None:

@@ -5,6 +5,6 @@
 
 from xlperf.drafting.draft import ProfileDraft, prove, save
 from xlperf.drafting.profiles import draft_file
-from xlperf.drafting.wording import Question
+from xlperf.drafting.wording import OpenPoint
 
-__all__ = ["ProfileDraft", "Question", "draft_file", "prove", "save"]
+__all__ = ["OpenPoint", "ProfileDraft", "draft_file", "prove", "save"]

@@ -18,7 +18,7 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import assemble, form_source
 from xlperf.declarations.source import Json, merge, read_extending, text_of
 from xlperf.drafting.slot_grid import Slot, SlotGrid, grid_of
-from xlperf.drafting.wording import Question, question
+from xlperf.drafting.wording import OpenPoint, question
 from xlperf.intake.book import read_book
 from xlperf.notation import label_key
 from xlperf.ooxml.limits import LIMITS
@@ -38,7 +38,7 @@ class ProfileDraft:
     profile: Json
     forms: dict[str, Json]
     grids: Mapping[str, SlotGrid]
-    questions: list[Question] = field(default_factory=list)
+    questions: list[OpenPoint] = field(default_factory=list)
 
     def merged(self) -> tuple[Json, tuple[str, ...]]:
         """The profile with what it extends merged in, and its lineage."""
@@ -123,7 +123,7 @@ class FormDraft:
     tables: dict[str, Json] = field(default_factory=dict)
     columns: dict[tuple[str, str], str] = field(default_factory=dict)
     indicators: list[Json] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[OpenPoint] = field(default_factory=list)
 
     def declaration(self) -> Json:
         """A complete form declaration."""
@@ -149,7 +149,7 @@ _PORTRAIT = 125
 """Column units beyond which a form is printed across."""
 
 
-def comment(questions: Iterable[Question]) -> Json:
+def comment(questions: Iterable[OpenPoint]) -> Json:
     """The open questions as the ``$comment`` of a declaration; nothing where there are none."""
     lines = [f"{number}. {asked}" for number, asked in enumerate(questions, 1)]
     return {"$comment": text_of("drafting", "messages", "open", questions="；".join(lines))} if lines else {}
@@ -163,7 +163,7 @@ def as_object(spec: str | Json) -> Json:
 _LOST = " "
 
 
-def prove(draft: ProfileDraft) -> Iterator[Question]:
+def prove(draft: ProfileDraft) -> Iterator[OpenPoint]:
     """Load ``draft``, build its blank, and report every text and merge that is not the official one's."""
     try:
         profile = draft.assembled()
@@ -181,7 +181,7 @@ def _blank(profile: Profile) -> dict[str, SlotGrid]:
     return {sheet.name: grid_of(book, sheet) for sheet in book.sheets}
 
 
-def _differing(official: SlotGrid, ours: SlotGrid) -> Iterator[Question]:
+def _differing(official: SlotGrid, ours: SlotGrid) -> Iterator[OpenPoint]:
     theirs = {slot.address: slot for slot in official.slots()}
     made = {slot.address: slot for slot in ours.slots()}
     for address in sorted(theirs.keys() | made.keys(), key=lambda cell: (len(cell), cell)):

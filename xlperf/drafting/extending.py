@@ -9,7 +9,7 @@ from xlperf.declarations.profile import assemble, form_source
 from xlperf.declarations.source import Json, read_extending
 from xlperf.drafting.draft import FormDraft
 from xlperf.drafting.patches import Difference, difference
-from xlperf.drafting.wording import Question, question
+from xlperf.drafting.wording import OpenPoint, question
 from xlperf.notation import label_key
 
 
@@ -18,7 +18,7 @@ class Extension:
     """The keys of a profile declaration that differ, empty ones left out, and what is open."""
 
     declaration: Json
-    questions: list[Question]
+    questions: list[OpenPoint]
 
 
 def extend(base: Profile, year: int, drafts: Mapping[str, FormDraft]) -> Extension:
@@ -26,7 +26,7 @@ def extend(base: Profile, year: int, drafts: Mapping[str, FormDraft]) -> Extensi
     declared_texts: Mapping[str, str] = read_extending("profiles", base.id, "profile")[0]["texts"]
     texts = _agreed(_compared(base, year, drafts, {}).values(), declared_texts)
     found = _compared(base, year, drafts, texts)
-    asked: list[Question] = []
+    asked: list[OpenPoint] = []
     parameters = _parameters(base, found, asked)
     for form_difference in found.values():
         asked += form_difference.questions
@@ -66,7 +66,7 @@ def _agreed(found: Iterable[Difference], declared_texts: Mapping[str, str]) -> d
     return {name: text for name, text in most.items() if label_key(text) != label_key(declared_texts[name])}
 
 
-def _parameters(base: Profile, found: Mapping[str, Difference], asked: list[Question]) -> Json:
+def _parameters(base: Profile, found: Mapping[str, Difference], asked: list[OpenPoint]) -> Json:
     """Changed parameters: of the profile where all forms print the same figure, else of the form."""
     printed: dict[str, set[float]] = {}
     for name, value in (

@@ -10,7 +10,7 @@ from xlperf.declarations.source import Json, expand, merge, texts_of
 from xlperf.drafting.alignment import pair_rows, shown_text
 from xlperf.drafting.draft import DraftRow, FormDraft, as_object
 from xlperf.drafting.slot_grid import Slot
-from xlperf.drafting.wording import FieldIds, Question, filled_in, question, sense, templated
+from xlperf.drafting.wording import FieldIds, OpenPoint, filled_in, question, sense, templated
 from xlperf.expressions import references
 from xlperf.notation import label_key
 
@@ -30,7 +30,7 @@ class Difference:
     patch: Json = field(default_factory=dict)
     texts: list[tuple[str, str]] = field(default_factory=list)
     parameters: dict[str, tuple[str, float]] = field(default_factory=dict)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[OpenPoint] = field(default_factory=list)
 
 
 def difference(draft: FormDraft, form: Form, source: Json, profile: Profile) -> Difference:

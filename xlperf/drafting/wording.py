@@ -20,7 +20,7 @@ from xlperf.notation import label_key
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OpenPoint:
     """Something a drafter could not decide: its sheet and cell, and what to answer."""
 
     sheet: str
@@ -32,10 +32,10 @@ class Question:
         return f"{place}：{self.text}" if place else self.text
 
 
-def question(key: str, sheet: str = "", cell: str = "", **values: object) -> Question:
+def question(key: str, sheet: str = "", cell: str = "", **values: object) -> OpenPoint:
     """The declared question ``key`` about a cell, its placeholders filled with ``values`` on one line."""
     flat = {name: "".join(str(value).split("\n")) for name, value in values.items()}
-    return Question(sheet, cell, texts_of("drafting")["questions"][key].format_map(flat))
+    return OpenPoint(sheet, cell, texts_of("drafting")["questions"][key].format_map(flat))
 
 
 @cache

@@ -24,7 +24,7 @@ _LARGEST_FRACTION = 2
 """A rate typed as text without % is a share (0.9849, 1) up to here, beyond it a percentage (98.49)."""
 
 
-class Reading(NamedTuple):
+class CellReading(NamedTuple):
     """``value`` of the field; ``digits`` as in Provenance; ``note`` is "" when nothing was changed."""
 
     value: Value
@@ -32,12 +32,12 @@ class Reading(NamedTuple):
     note: str = ""
 
 
-NOTHING = Reading(None)
+NOTHING = CellReading(None)
 
 
 def read_value(  # noqa: PLR0911 - one return a kind of cell
     field: Field, stored: Value, shown: Format, words: frozenset[str]
-) -> Reading:
+) -> CellReading:
     """The reading of a cell for ``field``.
 
     ``words`` are texts that a computed number may show instead (不适用). A text that is no number
@@ -47,15 +47,15 @@ def read_value(  # noqa: PLR0911 - one return a kind of cell
         return NOTHING
     if field.type.number:
         if isinstance(stored, float):
-            return Reading(stored, shown.digits)
+            return CellReading(stored, shown.digits)
         if isinstance(stored, str):
             return _number_of_text(field, stored, words)
-        return Reading(stored)
+        return CellReading(stored)
     if isinstance(stored, str):
-        return Reading(undisplay(field, stored))
+        return CellReading(undisplay(field, stored))
     if isinstance(stored, float):
-        return Reading(shown_text(stored, shown), note=_NOTES["of_number"])
-    return Reading(stored if isinstance(stored, ErrorValue) else str(stored).upper())
+        return CellReading(shown_text(stored, shown), note=_NOTES["of_number"])
+    return CellReading(stored if isinstance(stored, ErrorValue) else str(stored).upper())
 
 
 def is_from_yuan(note: str) -> bool:
@@ -72,21 +72,21 @@ def shown_text(number: float, shown: Format) -> str:
     return plain(number)
 
 
-def _number_of_text(field: Field, text: str, words: frozenset[str]) -> Reading:
+def _number_of_text(field: Field, text: str, words: frozenset[str]) -> CellReading:
     if field.formula is not None and normalise(text) in words:
-        return Reading(normalise(text))
+        return CellReading(normalise(text))
     if is_nothing(text):
         return NOTHING
     if found := parse_number(text):
         value, decimals = found
         percent = "%" in normalise(text)
         if field.type.unit == "%" and not percent and value > _LARGEST_FRACTION:
-            return Reading(value / 100, decimals + 2, AS_TEXT)
-        return Reading(value, decimals + 2 * percent, AS_TEXT)
+            return CellReading(value / 100, decimals + 2, AS_TEXT)
+        return CellReading(value, decimals + 2 * percent, AS_TEXT)
     quantity = parse_quantity(text)
     if quantity is None or quantity.comparator != "=" or quantity.unit != field.type.unit:
-        return Reading(text)
-    return Reading(quantity.value, _decimals(quantity), _unit_note(field.type, quantity))
+        return CellReading(text)
+    return CellReading(quantity.value, _decimals(quantity), _unit_note(field.type, quantity))
 
 
 def _decimals(quantity: Quantity) -> int:

@@ -37,7 +37,7 @@ _PLACES_OF_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class FormatPiece:
     """One piece of a section: a kind of above, and its text."""
 
     kind: int
@@ -50,7 +50,7 @@ class Section:
     [DBNum1] and [DBNum2]; ``drops_sign``: a negative number is printed without its sign.
     """
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[FormatPiece] = field(default_factory=list)
     condition: tuple[str, float] | None = None
     chinese: int = 0
     drops_sign: bool = False
@@ -86,35 +86,35 @@ def _piece() -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.DOTALL)
 
 
-def _pieces(match: re.Match[str]) -> Iterator[Piece]:
+def _pieces(match: re.Match[str]) -> Iterator[FormatPiece]:
     name = match.lastgroup or ""
     text = match[name]
     if name == "quoted":
-        yield Piece(LITERAL, text.strip('"'))
+        yield FormatPiece(LITERAL, text.strip('"'))
     elif name == "room":
-        yield Piece(LITERAL, " ")
+        yield FormatPiece(LITERAL, " ")
     elif name == "general":
-        yield Piece(GENERAL, text)
+        yield FormatPiece(GENERAL, text)
     elif name == "half":
-        yield Piece(HALF, text.lower())
+        yield FormatPiece(HALF, text.lower())
     elif name == "exponent":
-        yield Piece(EXPONENT, text)
+        yield FormatPiece(EXPONENT, text)
     elif name == "date":
-        yield Piece(DATE, text.lower())
+        yield FormatPiece(DATE, text.lower())
     elif name != "filled":
         kind = _SINGLE.get(text, LITERAL) if name == "other" else LITERAL
-        yield Piece(kind, text)
+        yield FormatPiece(kind, text)
 
 
 def _bracket(section: Section, text: str) -> None:
     """Take in what is in brackets: a currency, a condition, an elapsed time, a numeral system."""
     plain = text.lower()
     if text.startswith("$"):
-        section.pieces.append(Piece(LITERAL, text[1:].partition("-")[0]))
+        section.pieces.append(FormatPiece(LITERAL, text[1:].partition("-")[0]))
     elif condition := _CONDITION.fullmatch(text):
         section.condition = condition[1], float(condition[2])
     elif plain and set(plain) in ({"h"}, {"m"}, {"s"}):
-        section.pieces.append(Piece(ELAPSED, plain[0]))
+        section.pieces.append(FormatPiece(ELAPSED, plain[0]))
     elif plain in ("dbnum1", "dbnum2"):
         section.chinese = int(plain[-1])
 
@@ -134,8 +134,8 @@ class _Layout:
     ``thousands`` is how often the number is divided by 1000.
     """
 
-    whole: list[Piece]
-    rest: list[Piece]
+    whole: list[FormatPiece]
+    rest: list[FormatPiece]
     has_point: bool
     is_grouped: bool
     thousands: int
@@ -156,7 +156,7 @@ def show_digits(section: Section, value: float) -> Digits:
     return Digits(sign + text, printed)
 
 
-def _layout(pieces: Sequence[Piece]) -> _Layout:
+def _layout(pieces: Sequence[FormatPiece]) -> _Layout:
     places = [index for index, piece in enumerate(pieces) if piece.kind == DIGIT]
     first, last = places[0], places[-1]
     points = [index for index, piece in enumerate(pieces) if piece.kind == POINT]
@@ -198,7 +198,7 @@ def _whole(layout: _Layout, digits: str) -> str:
     return "".join(reversed(texts))
 
 
-def _decimals(pieces: Sequence[Piece], digits: str) -> Iterator[str]:
+def _decimals(pieces: Sequence[FormatPiece], digits: str) -> Iterator[str]:
     """The digits after the point; those that # leaves out are gone, those of ? are blanks."""
     needed = len(digits.rstrip("0"))
     at = 0
@@ -273,7 +273,7 @@ class _Moment:
         return chinese.removeprefix(words["weekday_prefix"]) if length == 3 else chinese
 
 
-def _minutes(pieces: Sequence[Piece]) -> set[int]:
+def _minutes(pieces: Sequence[FormatPiece]) -> set[int]:
     """The places of m that mean minutes: after hours, or before seconds."""
     coded = [
         (index, piece.text[0])

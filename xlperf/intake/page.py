@@ -14,7 +14,7 @@ BLANKS = " \t\r\n\u3000\xa0\u200b\u200c\u200d\u2060\ufeff"
 
 
 @dataclass(slots=True, eq=False)
-class Cell:
+class PageCell:
     """One visible cell: rows ``r0``..``r1`` and columns ``c0``..``c1``, from 0, both ends included.
 
     ``text`` is what is shown ("" for an empty cell, which may be left out of a page unless it is merged).
@@ -57,14 +57,14 @@ class Page:
     """
 
     name: str
-    cells: list[Cell]
+    cells: list[PageCell]
     kind: str = SHEET
     before: Sequence[str] = ()
     grid: tuple[int, ...] = ()
-    parent: "Cell | None" = None
+    parent: "PageCell | None" = None
     owner: "Page | None" = None
 
-    def filled(self) -> Iterator[Cell]:
+    def filled(self) -> Iterator[PageCell]:
         """The cells that show something."""
         return (cell for cell in self.cells if not cell.blank)
 

@@ -9,7 +9,7 @@ from xlperf.declarations.records import Provenance, Record, Row
 from xlperf.declarations.source import text_of
 from xlperf.expressions import Value
 from xlperf.intake.cell_values import AS_TEXT, FROM_YUAN, IN_LABEL, read_value
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.printed_labels import (
     OfficialPaths,
     PrintedLabels,
@@ -18,8 +18,7 @@ from xlperf.intake.printed_labels import (
     printed_labels,
 )
 from xlperf.intake.reading import names
-from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, Role
-from xlperf.intake.reading.model import Value as PageValue
+from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, PageValue, Role
 from xlperf.intake.received import At, PageRecord
 from xlperf.notation import label_key
 from xlperf.ooxml.styles import GENERAL
@@ -123,7 +122,7 @@ class _Reader:
         if value.doubt and (value.value is None or value.others):
             self.made.doubtful.add(at)
 
-    def _misread(self, at: At, declared: Field, cell: Cell) -> None:
+    def _misread(self, at: At, declared: Field, cell: PageCell) -> None:
         """A field for a number whose cell holds something else: a figure with its unit, or what is there, for
         the checks to judge.
         """
@@ -137,7 +136,7 @@ class _Reader:
         record.provenance[at] = Provenance(record.sheet, cell.place, raw, cell.formula, digits, note)
         self.document.account.change(cell, Role.VALUE)
 
-    def _undecided(self, name: str, cell: Cell) -> None:
+    def _undecided(self, name: str, cell: PageCell) -> None:
         """A field whose value may be in ``cell``: it is reported, and no rule judges by it.
 
         Of ranges nobody knows what is merged: there a blank cell in front is part of the label's.
@@ -157,13 +156,13 @@ class _Reader:
         A name that begins as the label of another row of the form is that row with more words, or a name:
         it is left out.
         """
-        named: dict[str, dict[str, PageValue | Cell]] = {}
+        named: dict[str, dict[str, PageValue | PageCell]] = {}
         used: set[str] = set()
         read = self.made.form
-        found: dict[str, PageValue | Cell] = {**read.misread, **read.fields}
+        found: dict[str, PageValue | PageCell] = {**read.misread, **read.fields}
         others = tuple({_row_label(self.form.fields[field]) for field in self.paths.fields.values()} - {""})
         for path, value in found.items():
-            cell = value if isinstance(value, Cell) else value.cell
+            cell = value if isinstance(value, PageCell) else value.cell
             start, _, column = path.rpartition("/")
             name = start.rpartition("/")[2]
             if column not in rows.columns or not self._is_below(rows, path, cell):
@@ -177,13 +176,13 @@ class _Reader:
         for index, values in enumerate(named.values()):
             for column, value in values.items():
                 at, declared = (rows.table, index, column), table.columns[column]
-                if isinstance(value, Cell):
+                if isinstance(value, PageCell):
                     self._misread(at, declared, value)
                 else:
                     self._put(at, declared, value)
         return used
 
-    def _is_below(self, rows: RowPaths, path: str, cell: Cell | None) -> bool:
+    def _is_below(self, rows: RowPaths, path: str, cell: PageCell | None) -> bool:
         """Whether the value at ``path`` is in a row of its own below the row of the table."""
         if path in self.paths.fields:
             return False

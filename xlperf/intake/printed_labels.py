@@ -9,7 +9,7 @@ from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.model import Form
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import Json, texts_of
-from xlperf.intake.page import SHEET, Cell, Page
+from xlperf.intake.page import SHEET, Page, PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
 from xlperf.intake.reading.model import DocumentReading, Entry, FormReading, Role
@@ -121,9 +121,9 @@ class PrintedLabels:
     rows: dict[str, int] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
     fields: set[str] = field(default_factory=set)
-    facts: dict[str, Cell] = field(default_factory=dict)
-    singles: dict[str, Cell] = field(default_factory=dict)
-    goals: dict[str, Cell] = field(default_factory=dict)
+    facts: dict[str, PageCell] = field(default_factory=dict)
+    singles: dict[str, PageCell] = field(default_factory=dict)
+    goals: dict[str, PageCell] = field(default_factory=dict)
     headings: dict[str, int] = field(default_factory=dict)
     named: dict[str, int] = field(default_factory=dict)
     unused: set[int] = field(default_factory=set)
@@ -165,13 +165,13 @@ class PrintedLabels:
                 return self._next_to(label)
         return None
 
-    def _next_to(self, label: Cell) -> str:
+    def _next_to(self, label: PageCell) -> str:
         """The cell after a label, or the one below where that holds something or has no cell at all."""
         right, below = self.found(label.r0, label.c1 + 1), self.found(label.r1 + 1, label.c0)
         is_taken = not right.blank if right is not None else below is not None and below.blank
         return self.cell_at(label.r1 + 1, label.c0) if is_taken else self.cell_at(label.r0, label.c1 + 1)
 
-    def unread_value_of(self, path: str) -> Cell | None:
+    def unread_value_of(self, path: str) -> PageCell | None:
         """The cell that may be the value of a label, but was not read: only blank cells lie between."""
         label = self.singles.get(path.rpartition("/")[2])
         if label is None:
@@ -190,7 +190,7 @@ class PrintedLabels:
             return found.place
         return f"{get_column_letter(column + 1)}{row + 1}" if self.page.kind == SHEET else ""
 
-    def found(self, row: int, column: int) -> Cell | None:
+    def found(self, row: int, column: int) -> PageCell | None:
         """The cell that covers a row and column, both from 0."""
         there = self.document.in_row(self.page, row)
         return next((cell for cell in there if cell.c0 <= column <= cell.c1), None)

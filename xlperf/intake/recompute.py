@@ -17,7 +17,7 @@ from xlperf.intake.trust import (
     DOUBTS,
     JOINED,
     Area,
-    Reading,
+    FormulaReading,
     Resolve,
     area_of,
     read_formula,
@@ -60,7 +60,7 @@ class Recomputed:
     values: dict[Place, Value] = field(default_factory=dict)
     left: dict[Place, str] = field(default_factory=dict)
     circular: set[Place] = field(default_factory=set)
-    readings: dict[Place, Reading] = field(default_factory=dict)
+    readings: dict[Place, FormulaReading] = field(default_factory=dict)
 
 
 def recompute(book: Book, places: Collection[Place]) -> Recomputed:
@@ -142,10 +142,10 @@ def _may_read(area: Area, places: Set[tuple[int, int]]) -> bool:
     return (top, left) in places if (top, left) == (bottom, right) else bool(places)
 
 
-def _reading(sheet: Sheet, address: str, resolve: Resolve) -> Reading:
+def _reading(sheet: Sheet, address: str, resolve: Resolve) -> FormulaReading:
     array = sheet.array(address)
     if array not in ("", address):
-        return Reading(doubt=DOUBTS["multiple"])
+        return FormulaReading(doubt=DOUBTS["multiple"])
     return read_formula(sheet.formula(address) or "", sheet.name, resolve, array=bool(array))
 
 

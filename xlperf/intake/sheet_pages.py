@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter, range_boundaries
 from xlperf.expressions import Value
 from xlperf.intake.book import Book
-from xlperf.intake.page import Cell, Document, Page
+from xlperf.intake.page import Document, Page, PageCell
 from xlperf.intake.printed_words import note
 from xlperf.intake.shown import Face, face
 from xlperf.ooxml.sheet_cells import Sheet
@@ -108,7 +108,7 @@ def _cell(
     address: str,
     span: Span | None,
     computed: Mapping[Place, _Computed],
-) -> Cell:
+) -> PageCell:
     value, shown, formula = sheet.stored(address)
     notes: tuple[str, ...] = ()
     if value is None and (found := computed.get((sheet.name, address))):
@@ -116,7 +116,7 @@ def _cell(
     seen = _face(sheet, value, shown.code)
     top, left, bottom, right = span or (*place, *place)
     is_hidden, why = _hidden(sheet, top, left, bottom, right)
-    return Cell(
+    return PageCell(
         top - 1,
         bottom - 1,
         left - 1,
@@ -148,11 +148,11 @@ def _decimals(seen: Face, shown: Format) -> int | None:
     return shown.digits - _OF_PERCENT * shown.percent
 
 
-def _blank(sheet: Sheet, span: Span) -> Cell:
+def _blank(sheet: Sheet, span: Span) -> PageCell:
     top, left, bottom, right = span
     is_hidden, why = _hidden(sheet, *span)
     place = f"{get_column_letter(left)}{top}"
-    return Cell(top - 1, bottom - 1, left - 1, right - 1, "", place=place, notes=why, hidden=is_hidden)
+    return PageCell(top - 1, bottom - 1, left - 1, right - 1, "", place=place, notes=why, hidden=is_hidden)
 
 
 def _hidden(sheet: Sheet, top: int, left: int, bottom: int, right: int) -> tuple[bool, tuple[str, ...]]:
@@ -165,7 +165,9 @@ def _hidden(sheet: Sheet, top: int, left: int, bottom: int, right: int) -> tuple
 
 
 def _note_leftovers(
-    sheet: Sheet, cells: Mapping[tuple[int, int], Cell], covered: Mapping[tuple[int, int], tuple[int, int]]
+    sheet: Sheet,
+    cells: Mapping[tuple[int, int], PageCell],
+    covered: Mapping[tuple[int, int], tuple[int, int]],
 ) -> None:
     """Say on a merged cell what is still stored in the cells under it."""
     leftovers: dict[tuple[int, int], list[str]] = {}

@@ -22,7 +22,7 @@ from xlperf.intake.number_formats import (
     POINT,
     SLASH,
     TEXT,
-    Piece,
+    FormatPiece,
     Section,
     sections,
     show_date,
@@ -140,7 +140,7 @@ def _general(section: Section, value: float) -> Shown:
         whole = counted(abs(int(value)), formal=section.chinese == 2, short_ten=False)
         return Shown(("-" if value < 0 else "") + whole, is_numeral=True)
     figure = general(value)
-    pieces = section.pieces or [Piece(GENERAL, "")]
+    pieces = section.pieces or [FormatPiece(GENERAL, "")]
     texts = (figure if piece.kind in (GENERAL, TEXT) else piece.text for piece in pieces)
     return Shown("".join(texts).strip(), is_numeral="E" in figure and len(pieces) == 1)
 

@@ -75,7 +75,7 @@ LINKED, ADDIN, JOINED = DOUBTS["linked"], DOUBTS["addin"], DOUBTS["joined"]
 
 
 @dataclass(slots=True)
-class Reading:
+class FormulaReading:
     """What a formula reads: ``areas`` as (sheet title, area); of these, ``texts`` where texts count.
 
     ``doubt`` says in Chinese why its result would not be believed, "" when it would. ``volatile``
@@ -100,17 +100,17 @@ def is_link(formula: str) -> bool:
     return "!" in formula and _LINK.search(_TEXT.sub('""', without_sources(formula))) is not None
 
 
-def read_formula(formula: str, sheet: str, resolve: Resolve, *, array: bool = False) -> Reading:
+def read_formula(formula: str, sheet: str, resolve: Resolve, *, array: bool = False) -> FormulaReading:
     """What ``formula`` (without "=") on ``sheet`` reads; ``array``: entered as an array formula."""
     if is_link(formula):
-        return Reading(doubt=LINKED)
+        return FormulaReading(doubt=LINKED)
     if addin_calls(formula):
-        return Reading(doubt=ADDIN)
+        return FormulaReading(doubt=ADDIN)
     try:
         tree = formualizer.parse("=" + formula[:_LONGEST])
     except formualizer.ParserError:
-        return Reading(doubt=DOUBTS["unreadable"])
-    walk = _Walk(sheet, resolve, Reading())
+        return FormulaReading(doubt=DOUBTS["unreadable"])
+    walk = _Walk(sheet, resolve, FormulaReading())
     walk.node(tree, ranges=array, elementwise=array)
     walk.reading.textual = _is_textual(tree)
     return walk.reading
@@ -145,7 +145,7 @@ class _Walk:
 
     sheet: str
     resolve: Resolve
-    reading: Reading
+    reading: FormulaReading
 
     def node(self, node: "formualizer.ASTNode", *, ranges: bool, elementwise: bool) -> None:
         """Gather what a node and those below it read.

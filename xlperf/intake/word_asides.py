@@ -8,7 +8,7 @@ from itertools import islice
 from xml.etree.ElementTree import Element
 
 from xlperf.declarations.source import texts_of
-from xlperf.intake.page import ASIDE, Cell, Page
+from xlperf.intake.page import ASIDE, Page, PageCell
 from xlperf.intake.shown import text_face
 from xlperf.intake.word_styles import child, is_on, value
 from xlperf.intake.word_text import TextReader
@@ -104,5 +104,5 @@ def _page(kind: str, texts: Sequence[str]) -> Page:
         if text.strip():
             face, place = text_face(text), words["place"].format(number=number)
             at = number - 1
-            cells.append(Cell(at, at, 0, 0, face.text, face.number, face.percent, face.decimals, place))
+            cells.append(PageCell(at, at, 0, 0, face.text, face.number, face.percent, face.decimals, place))
     return Page(words[kind], cells, ASIDE)

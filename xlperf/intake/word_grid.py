@@ -41,14 +41,14 @@ class GridCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class WordGrid:
     """The cells of a table, merged ones once, and the widths of its columns in twips."""
 
     cells: Sequence[GridCell]
     widths: tuple[int, ...]
 
 
-def read_grid(table: Element, most_cells: int) -> Grid:
+def read_grid(table: Element, most_cells: int) -> WordGrid:
     """The grid of ``table``; raises TooManyCellsError beyond ``most_cells`` places on it."""
     grid = child(table, "tblGrid")
     edges = _Edges(
@@ -64,7 +64,7 @@ def read_grid(table: Element, most_cells: int) -> Grid:
         placed = _placed(row, index, columns)
         above = _merged_down(placed, above)
         cells += [cell for cell in above if cell.top == index]
-    return Grid(cells, widths)
+    return WordGrid(cells, widths)
 
 
 def found(parent: Element, name: str) -> Iterator[Element]:

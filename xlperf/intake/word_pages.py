@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.source import texts_of
-from xlperf.intake.page import BOX, NESTED, TABLE, Cell, Document, Page
+from xlperf.intake.page import BOX, NESTED, TABLE, Document, Page, PageCell
 from xlperf.intake.printed_words import note
 from xlperf.intake.shown import text_face
 from xlperf.intake.word_asides import aside_pages
@@ -152,14 +152,16 @@ class _Walker:
             self._waiting.append(text)
         self._all_boxes(line, None, None)
 
-    def _all_boxes(self, paragraphs: Sequence[Paragraph], parent: Cell | None, owner: Page | None) -> None:
+    def _all_boxes(
+        self, paragraphs: Sequence[Paragraph], parent: PageCell | None, owner: Page | None
+    ) -> None:
         for paragraph in paragraphs:
             for box in paragraph.boxes:
                 outer, self._anchor = self._anchor, self._anchor or (paragraph.ordinal, paragraph.ordinal)
                 self._box(box, parent, owner)
                 self._anchor = outer
 
-    def _box(self, element: Element, parent: Cell | None, owner: Page | None) -> None:
+    def _box(self, element: Element, parent: PageCell | None, owner: Page | None) -> None:
         """The page of a text box, and those of the tables in it."""
         self._boxes += 1
         name = texts_of("pages")["places"]["box"].format(number=self._boxes)
@@ -179,7 +181,7 @@ class _Walker:
         element: Element,
         kind: str,
         before: Sequence[str],
-        parent: Cell | None,
+        parent: PageCell | None,
         owner: Page | None,
         name: str = "",
     ) -> None:
@@ -201,7 +203,7 @@ class _Walker:
 
     def _cell(
         self, placed: GridCell, page: Page
-    ) -> tuple[Cell, list[Paragraph], list[tuple[tuple[str, ...], Element]]]:
+    ) -> tuple[PageCell, list[Paragraph], list[tuple[tuple[str, ...], Element]]]:
         """A cell of a page, its paragraphs, and the tables in it with the paragraphs above each."""
         paragraphs: list[Paragraph] = []
         tables: list[tuple[tuple[str, ...], Element]] = []
@@ -222,13 +224,13 @@ class _Walker:
 
     def _text_cell(
         self, paragraphs: Sequence[Paragraph], span: tuple[int, int, int, int], place: str, page: Page
-    ) -> Cell:
+    ) -> PageCell:
         if paragraphs:
             own = paragraphs[0].ordinal, paragraphs[-1].ordinal
             self._result.spots[page.name, place] = self._anchor or own
         seen = text_face(joined(paragraphs))
         notes = dict.fromkeys(text for paragraph in paragraphs for text in paragraph.notes)
-        return Cell(
+        return PageCell(
             *span,
             seen.text,
             seen.number,

@@ -29,7 +29,7 @@ _Row = tuple[tuple[str, ...], ...]
 
 
 @dataclass(slots=True)
-class Piece:
+class TablePiece:
     """Tables that are one, with their paragraphs; of each table the first row that is no repeated heading.
 
     ``first`` is the first row of all, ``rows`` are all of them, by their words.
@@ -69,9 +69,9 @@ def book_of_word(word: WordPages, findings: list[Finding]) -> Book:
     return Book(document.source, sheets, {}, {}, findings, document.kind, spots, texts)
 
 
-def pieces(document: Document) -> list[Piece]:
+def pieces(document: Document) -> list[TablePiece]:
     """The tables of a document with their paragraphs, joined where one goes on over the page."""
-    found: list[Piece] = []
+    found: list[TablePiece] = []
     waiting: list[str] = []
     layouts = set(_layouts(document.pages))
     for page in document.pages:
@@ -87,7 +87,7 @@ def pieces(document: Document) -> list[Piece]:
             below, above = _divided(waiting)
             if found:
                 found[-1].below = below
-            found.append(Piece(above))
+            found.append(TablePiece(above))
             found[-1].add(page, 0)
         waiting = []
     if found:
@@ -108,7 +108,7 @@ def _layouts(pages: Sequence[Page]) -> Iterator[int]:
                 yield id(page)
 
 
-def _repeated(piece: Piece, table: Page) -> int:
+def _repeated(piece: TablePiece, table: Page) -> int:
     """How many rows at the top of ``table`` repeat the first row of ``piece``, or a row of headings in it."""
     again = next(iter(_rows(table)), None)
     if again is None:
@@ -146,7 +146,7 @@ def _short(paragraphs: Sequence[str]) -> list[str]:
     return [text.strip() for text in paragraphs if 0 < len("".join(text.split())) <= _LONGEST_HEAD]
 
 
-def _sheet(piece: Piece) -> tuple[Sheet, dict[str, str]]:
+def _sheet(piece: TablePiece) -> tuple[Sheet, dict[str, str]]:
     """The sheet of a piece, and its cells' places in the words of the document."""
     maker = SheetMaker(piece.name())
     places: dict[str, str] = {}

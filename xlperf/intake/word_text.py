@@ -39,7 +39,7 @@ _NEAR = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class WordMarks:
     """Elements are known by their ``id()``; the tree must live as long.
 
     ``instructions`` are pieces of text inside the instruction of a field, ``prompts`` those that ask for
@@ -62,7 +62,7 @@ class _Place:
     prompts: bool
 
 
-def read_marks(root: Element, numbering: Numbering) -> Marks:
+def read_marks(root: Element, numbering: Numbering) -> WordMarks:
     """The marks of the part with the root ``root``."""
     printed = [place for place in _places(root) if place.element.tag in _PRINTED]
     labels = {
@@ -71,7 +71,7 @@ def read_marks(root: Element, numbering: Numbering) -> Marks:
         if paragraph.tag == "p" and not is_removed(paragraph)
         if (label := numbering.label(paragraph))[0]
     }
-    return Marks(
+    return WordMarks(
         frozenset(_instructions(printed)),
         frozenset(id(place.element) for place in printed if place.prompts),
         labels,
@@ -165,7 +165,7 @@ class _Line:
 class TextReader:
     """Reads the paragraphs of one part; ``references`` are the notes and comments met so far: tag and id."""
 
-    def __init__(self, styles: Styles, marks: Marks) -> None:
+    def __init__(self, styles: Styles, marks: WordMarks) -> None:
         self._styles, self._marks = styles, marks
         self.references: list[tuple[str, str]] = []
 

@@ -14,8 +14,7 @@ from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
 from xlperf.intake.printed_labels import OfficialPaths, official_paths
-from xlperf.intake.reading.model import FormReading
-from xlperf.intake.reading.model import Value as PageValue
+from xlperf.intake.reading.model import FormReading, PageValue
 from xlperf.intake.received import Received, SheetReading
 
 _NUMBERS = ("weight", "score")

@@ -13,7 +13,7 @@ from typing import Generic, Self, TypeVar
 from xlperf.core.errors import InputError
 from xlperf.declarations.source import text_of
 from xlperf.jobs import worker_process
-from xlperf.jobs.worker import FAILED, MADE, MEMORY, READY, REFUSED, WRONG, Answer
+from xlperf.jobs.worker import FAILED, MADE, MEMORY, READY, REFUSED, WRONG, CallOutcome
 from xlperf.jobs.worker_process import ForkedWorkers, SpawnedWorkers, Worker
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import Refused, out_of_memory, refused
@@ -158,7 +158,7 @@ class Runner:
             if busy.tasks and busy.deadline < now:
                 self._too_late(busy)
 
-    def _take(self, busy: _Busy, answer: Answer | None) -> None:
+    def _take(self, busy: _Busy, answer: CallOutcome | None) -> None:
         if answer is None:
             self._lost(busy)
         elif answer.outcome == READY:
@@ -172,7 +172,7 @@ class Runner:
             if answer.is_last:
                 self._let_go(busy.worker)
 
-    def _settle(self, task: Task[object], answer: Answer) -> None:
+    def _settle(self, task: Task[object], answer: CallOutcome) -> None:
         if answer.outcome == WRONG:
             kind, text = answer.value
             raise kind(text)

@@ -29,7 +29,7 @@ _LENGTH = struct.Struct("<Q")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CallOutcome:
     """How a call came out: a word, and the value made, the finding of a refusal or kind and text of an error.
 
     ``is_last``: the process is to be replaced before the next call.
@@ -72,7 +72,7 @@ def serve(orders: BinaryIO, answers: BinaryIO, memory: int) -> None:
     """
     first = most_memory() if sys.platform != "win32" else 0
     memory += data_in_use() if sys.platform != "win32" else 0
-    answers.write(framed(Answer(READY)))
+    answers.write(framed(CallOutcome(READY)))
     with heap_at_rest():
         while True:
             answers.flush()
@@ -85,27 +85,27 @@ def serve(orders: BinaryIO, answers: BinaryIO, memory: int) -> None:
             answers.write(_framed_answer(answer, first))
 
 
-def _answer(call: Callable[..., object], arguments: Sequence[object], memory: int) -> Answer:
+def _answer(call: Callable[..., object], arguments: Sequence[object], memory: int) -> CallOutcome:
     try:
         with memory_within(memory) if sys.platform != "win32" else nullcontext():
-            return Answer(MADE, call(*arguments))
+            return CallOutcome(MADE, call(*arguments))
     except Refused as error:
-        return Answer(REFUSED, error.finding)
+        return CallOutcome(REFUSED, error.finding)
     except XlperfError as error:
         kind = type(error) if type(error) in {InputError, OutputError} else XlperfError
-        return Answer(WRONG, (kind, str(error)))
+        return CallOutcome(WRONG, (kind, str(error)))
     except MemoryError:
-        return Answer(MEMORY, None, is_last=True)
+        return CallOutcome(MEMORY, None, is_last=True)
     except Exception as error:
-        return Answer(FAILED, f"{type(error).__name__}: {error}")
+        return CallOutcome(FAILED, f"{type(error).__name__}: {error}")
 
 
-def _framed_answer(answer: Answer, first: int) -> bytes:
+def _framed_answer(answer: CallOutcome, first: int) -> bytes:
     is_swollen = sys.platform != "win32" and most_memory() - first > _SWOLLEN
     try:
-        return framed(Answer(answer.outcome, answer.value, answer.is_last or is_swollen))
+        return framed(CallOutcome(answer.outcome, answer.value, answer.is_last or is_swollen))
     except Exception as error:
-        return framed(Answer(FAILED, f"{type(error).__name__}: {error}", is_last=True))
+        return framed(CallOutcome(FAILED, f"{type(error).__name__}: {error}", is_last=True))
 
 
 def begin(lifeline: int, folder: str) -> None:

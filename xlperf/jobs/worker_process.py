@@ -19,7 +19,7 @@ from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from xlperf.jobs import worker
-from xlperf.jobs.worker import READY, Answer, framed, received
+from xlperf.jobs.worker import READY, CallOutcome, framed, received
 
 if sys.platform == "win32":
     from xlperf.jobs.limits_windows import Job
@@ -69,7 +69,7 @@ class Worker(Protocol):
         """Kill the process and what it has started; its exit status, below 0 for a signal's number."""
 
 
-Answers = list[tuple[Worker, Answer | None]]
+Answers = list[tuple[Worker, CallOutcome | None]]
 """What workers have answered, None where one has gone."""
 
 
@@ -89,10 +89,10 @@ class _Pipes:
             return False
         return True
 
-    def receive(self) -> Answer | None:
+    def receive(self) -> CallOutcome | None:
         """The next answer, None where the process has gone; waits for it."""
         try:
-            answer: Answer = received(lambda size: os.read(self.answers, min(size, 2**20)))
+            answer: CallOutcome = received(lambda size: os.read(self.answers, min(size, 2**20)))
         except (EOFError, OSError):
             return None
         return answer
@@ -178,7 +178,7 @@ if sys.platform != "win32":
 class SpawnedWorker(_Pipes):
     """A worker that begins as a new interpreter; a thread waits for its answers."""
 
-    def __init__(self, memory: int, inbox: "SimpleQueue[tuple[Worker, Answer | None]]") -> None:
+    def __init__(self, memory: int, inbox: "SimpleQueue[tuple[Worker, CallOutcome | None]]") -> None:
         lifeline = os.pipe() if sys.platform != "win32" else (0, 0)
         folder = _folder()
         self._lifeline = lifeline[1]
@@ -202,8 +202,8 @@ class SpawnedWorker(_Pipes):
         self._reader = threading.Thread(target=self._read, args=(inbox,), daemon=True)
         self._reader.start()
 
-    def _read(self, inbox: "SimpleQueue[tuple[Worker, Answer | None]]") -> None:
-        answer: Answer | None = Answer(READY)
+    def _read(self, inbox: "SimpleQueue[tuple[Worker, CallOutcome | None]]") -> None:
+        answer: CallOutcome | None = CallOutcome(READY)
         while answer:
             answer = self.receive()
             inbox.put((self, answer))
@@ -230,7 +230,7 @@ class SpawnedWorkers:
 
     def __init__(self, memory: int) -> None:
         self._memory = memory
-        self._inbox: SimpleQueue[tuple[Worker, Answer | None]] = SimpleQueue()
+        self._inbox: SimpleQueue[tuple[Worker, CallOutcome | None]] = SimpleQueue()
 
     def start(self) -> Worker:
         """A new worker; its first answer is READY."""

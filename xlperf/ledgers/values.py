@@ -36,7 +36,7 @@ _PARTS = ("%", "‰")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LedgerReading:
     """``value`` as the record takes it; ``code`` is "" when the cell was as it should be.
 
     For the finding, ``expected`` is the text of the value read and ``given`` what was found, where that is
@@ -68,21 +68,25 @@ def read_code(cell: Plain) -> str:
     return "".join(shown(cell).split())
 
 
-def read_text(cell: Plain, kind: FieldType, *, level: bool) -> Reading:
+def read_text(cell: Plain, kind: FieldType, *, level: bool) -> LedgerReading:
     """A text of a form. ``level`` marks the first-level indicator, whose points are cut off."""
     if cell is None:
-        return Reading(None)
+        return LedgerReading(None)
     text = shown(cell)
     if code := fault(cell):
         is_typed = code == NO_RESULT and kind.id == _NOTATION and parse_quantity(text) is not None
-        return Reading(str(text)) if is_typed else Reading(None, code)
+        return LedgerReading(str(text)) if is_typed else LedgerReading(None, code)
     if (length := _units(text)) > LONGEST_TEXT:
-        return Reading(text, TOO_LONG, str(LONGEST_TEXT), str(length))
+        return LedgerReading(text, TOO_LONG, str(LONGEST_TEXT), str(length))
     if level:
-        return Reading(level1_label(text)[0])
+        return LedgerReading(level1_label(text)[0])
     if kind.id == _NOTATION and (number := parse_number(cell)) and not normalise(text).endswith(_PARTS):
-        return Reading(text, LOST_PERCENT, percent(number[0])) if 0 < abs(number[0]) < 1 else Reading(text)
-    return Reading(text)
+        return (
+            LedgerReading(text, LOST_PERCENT, percent(number[0]))
+            if 0 < abs(number[0]) < 1
+            else LedgerReading(text)
+        )
+    return LedgerReading(text)
 
 
 def _units(text: str) -> int:
@@ -90,12 +94,12 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "replace")) // 2 if len(text) * 2 > LONGEST_TEXT else len(text)
 
 
-def read_number(cell: Plain, kind: FieldType, layout: LedgerLayout, unit: str) -> Reading:
+def read_number(cell: Plain, kind: FieldType, layout: LedgerLayout, unit: str) -> LedgerReading:
     """A number of a form; ``unit`` is the money unit that the column's head names, or ""."""
     if code := fault(cell):
-        return Reading(None, code)
+        return LedgerReading(None, code)
     if cell is None or (isinstance(cell, str) and is_nothing(cell)):
-        return Reading(None)
+        return LedgerReading(None)
     is_amount, is_rate = kind.id == layout.amount_type, kind.unit == _PERCENT
     printed = parse_number(cell)
     has_percent = isinstance(cell, str) and normalise(cell).endswith(_PARTS)
@@ -103,17 +107,17 @@ def read_number(cell: Plain, kind: FieldType, layout: LedgerLayout, unit: str) -
         return _with_unit(cell, kind, is_amount)
     number = printed[0]
     if is_amount and unit:
-        return Reading(converted(number, layout.per_unit[unit]))
+        return LedgerReading(converted(number, layout.per_unit[unit]))
     if is_rate and not has_percent and abs(number) >= layout.percent_from:
-        return Reading(scaled(number, "0.01"), AS_PERCENT, percent(scaled(number, "0.01")))
-    return Reading(number)
+        return LedgerReading(scaled(number, "0.01"), AS_PERCENT, percent(scaled(number, "0.01")))
+    return LedgerReading(number)
 
 
-def _with_unit(cell: Plain, kind: FieldType, is_amount: bool) -> Reading:
+def _with_unit(cell: Plain, kind: FieldType, is_amount: bool) -> LedgerReading:
     found = parse_amount(cell) if is_amount else parse_quantity(cell)
     if found is None or found.comparator != "=" or found.unit != kind.unit or not kind.unit:
-        return Reading(None, NOT_A_NUMBER)
-    return Reading(found.value, WITH_UNIT, f"{general(found.value)}{kind.unit}")
+        return LedgerReading(None, NOT_A_NUMBER)
+    return LedgerReading(found.value, WITH_UNIT, f"{general(found.value)}{kind.unit}")
 
 
 def converted(number: float, per_unit: float) -> float:
@@ -139,7 +143,7 @@ class ColumnValues:
 
     column: Column
     values: Sequence[Value]
-    odd: Mapping[int, Reading]
+    odd: Mapping[int, LedgerReading]
 
 
 def read_columns(
@@ -164,7 +168,7 @@ def _read_column(
     cells = list(table.column(head))
     unit = table.units.get(head, "")
     if kind.number:
-        read: Callable[[Plain], Reading] = lambda cell: read_number(cell, kind, layout, unit)  # noqa: E731
+        read: Callable[[Plain], LedgerReading] = lambda cell: read_number(cell, kind, layout, unit)  # noqa: E731
     else:
         for index, text in table.shown.get(head, {}).items():
             if text.endswith(_PERCENT):
@@ -181,8 +185,8 @@ def _read_column(
 
 
 def _read_cells(
-    cells: Sequence[Plain], read: Callable[[Plain], Reading], has_formulas: bool
-) -> tuple[list[Value], dict[int, Reading]]:
+    cells: Sequence[Plain], read: Callable[[Plain], LedgerReading], has_formulas: bool
+) -> tuple[list[Value], dict[int, LedgerReading]]:
     formulas = (
         [index for index, cell in enumerate(cells) if type(cell) is Uncalculated] if has_formulas else []
     )

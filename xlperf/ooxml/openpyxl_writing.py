@@ -1,15 +1,18 @@
 """A workbook of openpyxl → an .xlsx file whose relations are relative, as some programs need them."""
 
 import re
+from collections.abc import Mapping
 from io import BytesIO
+from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from xlperf.ooxml.package_writing import with_relative_targets
-from xlperf.ooxml.parts import TYPES
+from xlperf.ooxml.parts import TYPES, sheet_part
 
 _LISTINGS = (".rels", TYPES)
 _USUAL_NAMES = (
@@ -38,8 +41,48 @@ def _usual(text: str) -> str:
     return text
 
 
-def workbook_bytes(book: Workbook) -> bytes:
-    """A workbook of openpyxl as an .xlsx file."""
+_FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v ?/?>(?:</v>)?</c>')
+_CHARTS = "xl/charts/"
+_CHART_FORMAT = re.compile(r'(<(?:c:)?numFmt formatCode="[^"<>]*") ?/>')
+Cached = Mapping[str, Mapping[str, str | float]]
+"""Sheet → cell → what its formula gives."""
+
+
+class _CachingZip(RelativeZip):
+    """Writes next to each formula what it gives, which openpyxl leaves to the program that opens the file."""
+
+    values: Mapping[str, Mapping[str, str | float]]
+
+    def write(self, filename: Any, arcname: Any = None, *args: Any, **options: Any) -> None:
+        """Write a member from a file, see ZipFile; openpyxl does so for sheets."""
+        values = self.values.get(str(arcname))
+        if not values:
+            super().write(filename, arcname, *args, **options)
+            return
+
+        def filled(cell: re.Match[str]) -> str:
+            """The cell with its value."""
+            address, attributes, formula = cell.groups()
+            if (value := values.get(address)) is None:
+                return cell[0]
+            kind, text = (' t="str"', escape(value)) if isinstance(value, str) else ("", f"{value!r}")
+            return f'<c r="{address}"{attributes}{kind}>{formula}<v>{text}</v></c>'
+
+        self.writestr(arcname, _FORMULA.sub(filled, Path(filename).read_text("utf-8")))
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **options: Any) -> None:
+        """Write a member, see ZipFile; formats of charts do not come from the cells."""
+        if str(zinfo_or_arcname).startswith(_CHARTS):
+            text = data if isinstance(data, str) else data.decode()
+            data = _CHART_FORMAT.sub(r'\1 sourceLinked="0"/>', text)
+        super().writestr(zinfo_or_arcname, data, *args, **options)
+
+
+def workbook_bytes(book: Workbook, cached: Cached | None = None) -> bytes:
+    """A workbook of openpyxl as an .xlsx file, with what formulas give where that is ``cached``."""
     stream = BytesIO()
-    ExcelWriter(book, RelativeZip(stream, "w", ZIP_DEFLATED)).save()
+    archive = _CachingZip(stream, "w", ZIP_DEFLATED)
+    titles = [sheet.title for sheet in book.worksheets]
+    archive.values = {sheet_part(titles.index(title) + 1): values for title, values in (cached or {}).items()}
+    ExcelWriter(book, archive).save()
     return stream.getvalue()

@@ -14,7 +14,7 @@ from xlperf.declarations.source import text_of
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.outputs.data_tables import Cell, Row
 from xlperf.outputs.problem_cells import HEADING, TEXT, CellWriter, fit_height, lay_out
-from xlperf.outputs.questions import Answer
+from xlperf.outputs.questions import AnswerTable
 
 SUFFIXES = (".xlsx", ".csv", ".txt")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -26,7 +26,7 @@ _LOOKED_AT = 200
 """Rows by which the width of a column is found."""
 
 
-def write_answer(given: Answer, path: Path) -> None:
+def write_answer(given: AnswerTable, path: Path) -> None:
     """Write the answer whole or not at all, in the format of the suffix; InputError for another one."""
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
@@ -40,7 +40,7 @@ def write_answer(given: Answer, path: Path) -> None:
     atomic_write(path, content)
 
 
-def csv_text(given: Answer) -> str:
+def csv_text(given: AnswerTable) -> str:
     """The answer as comma-separated text; a text that a spreadsheet would take for a formula gets a '."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
@@ -53,7 +53,7 @@ def _harmless(value: Cell) -> Cell:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
-def text_lines(given: Answer, most: int | None = None) -> list[str]:
+def text_lines(given: AnswerTable, most: int | None = None) -> list[str]:
     """The answer as aligned columns, at most ``most`` rows of it; long texts are cut."""
     shown = given.rows if most is None else given.rows[:most]
     rows = [[*given.headings], *([_cut(value) for value in row] for row in shown)]
@@ -84,7 +84,7 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
-def _workbook(given: Answer) -> bytes:
+def _workbook(given: AnswerTable) -> bytes:
     if len(given.rows) > _MOST_ROWS:
         raise InputError(text_of("export", "too_many_rows", count=len(given.rows)))
     book = Workbook()
@@ -105,7 +105,7 @@ def _workbook(given: Answer) -> bytes:
     return workbook_bytes(book)
 
 
-def _column_widths(given: Answer) -> Sequence[float]:
+def _column_widths(given: AnswerTable) -> Sequence[float]:
     rows: list[Row] = [given.headings, *given.rows[:_LOOKED_AT]]
     widest = [max(_width(str(value)) for value in column) + 2.0 for column in zip(*rows, strict=True)]
     return [min(max(width, _NARROWEST_COLUMN), _WIDEST_COLUMN) for width in widest]

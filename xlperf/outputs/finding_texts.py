@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.codes import builtin_codes
-from xlperf.declarations.findings import NUMBER, Column, Finding, Link, Location
+from xlperf.declarations.findings import NUMBER, Finding, Link, ListColumn, Location
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import percent
 
@@ -246,7 +246,7 @@ def paragraph(finding: Finding) -> str:
     return xml_text("\n".join(lines))
 
 
-def line_of(finding: Finding, number: int, columns: Sequence[Column]) -> Sequence[str]:
+def line_of(finding: Finding, number: int, columns: Sequence[ListColumn]) -> Sequence[str]:
     """The texts of a finding, the ``number``-th of a list, under the columns of the list."""
     texts = {NUMBER: str(number), **texts_of_finding(finding)}
     return [texts[column.shows] for column in columns]

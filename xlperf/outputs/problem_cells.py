@@ -110,6 +110,14 @@ class CellWriter:
         cell.value = value
         return cell
 
+    def write_formula(
+        self, row: int, column: int, formula: str, role: CellRole = FIGURE, number: str = "General"
+    ) -> Cell:
+        """Put a formula, which begins with "="."""
+        cell = self._styled(row, column, role, number, False)
+        cell.value = formula
+        return cell
+
     def write_printed(self, row: int, column: int, text: str) -> Cell:
         """Put a printed figure ("1,203.50", "98.49%") as a number that looks the same, else as text."""
         match = _PRINTED.fullmatch(text)

@@ -16,7 +16,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import Outline
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlperf.declarations.findings import Column, Finding, columns_of
+from xlperf.declarations.findings import Finding, ListColumn, columns_of
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.outputs.finding_texts import (
@@ -107,7 +107,7 @@ def write_problems(
     return titles
 
 
-def _columns(findings: Sequence[Finding]) -> list[tuple[Column, bool]]:
+def _columns(findings: Sequence[Finding]) -> list[tuple[ListColumn, bool]]:
     """The columns from left to right, each with whether it is folded."""
     texts = texts_of("problems")
     compared = [texts["compared"]] if any(finding.status for finding in findings) else []
@@ -123,7 +123,7 @@ def _write_sheet(
     name: str,
     lines: Iterator[Line],
     size: int,
-    columns: Sequence[tuple[Column, bool]],
+    columns: Sequence[tuple[ListColumn, bool]],
     target: Path | None,
 ) -> None:
     sheet = book.create_sheet(name)
@@ -143,7 +143,7 @@ def _write_sheet(
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{size + 1}"
 
 
-def _fold(sheet: Worksheet, columns: Sequence[tuple[Column, bool]], rows: int) -> None:
+def _fold(sheet: Worksheet, columns: Sequence[tuple[ListColumn, bool]], rows: int) -> None:
     """Put the columns that are folded behind the outline, and print the others of all ``rows``."""
     sheet.sheet_properties.outlinePr = Outline(summaryBelow=False, summaryRight=False)
     for number, (_, is_folded) in enumerate(columns, start=1):
@@ -159,7 +159,7 @@ class _LineWriter:
     """Writes the rows of one sheet."""
 
     def __init__(
-        self, sheet: Worksheet, cells: CellWriter, columns: Sequence[Column], target: Path | None
+        self, sheet: Worksheet, cells: CellWriter, columns: Sequence[ListColumn], target: Path | None
     ) -> None:
         self._sheet, self._cells, self._columns = sheet, cells, columns
         self._shown = cache(partial(shown_path, report=target))
@@ -193,7 +193,7 @@ class _LineWriter:
         own = {_NUMBER: line.number, _FILE: file, _WHERE: where, _MESSAGE: message}
         return {**texts_of_finding(finding), **own}
 
-    def _write_cell(self, row: int, position: int, column: Column, text: str, finding: Finding) -> None:
+    def _write_cell(self, row: int, position: int, column: ListColumn, text: str, finding: Finding) -> None:
         if column.shows == _NUMBER and text:
             self._cells.write(row, position, int(text), CENTRE)
         elif column.shows == _SEVERITY:

@@ -34,7 +34,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnswerTable:
     """The headings and the rows of an answer."""
 
     question: Question
@@ -60,17 +60,17 @@ def question(name: str) -> Question:
     return questions()[name]
 
 
-def ask(folder: Path, asked: Question) -> Answer:
+def ask(folder: Path, asked: Question) -> AnswerTable:
     """What the tables in ``folder`` answer; InputError where they are none or not readable."""
     with tables_of(folder) as connection:
         return answer(connection, asked)
 
 
-def answer(connection: "DuckDBPyConnection", asked: Question) -> Answer:
+def answer(connection: "DuckDBPyConnection", asked: Question) -> AnswerTable:
     """What the tables of ``tables_of`` answer; InputError where they cannot be read."""
     try:
         found = connection.execute(asked.sql)
-        return Answer(asked, [column[0] for column in found.description or ()], found.fetchall())
+        return AnswerTable(asked, [column[0] for column in found.description or ()], found.fetchall())
     except duckdb.Error as error:
         raise InputError(text_of("export", "unreadable", why=str(error).splitlines()[0])) from None
 

@@ -17,7 +17,7 @@ from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.outputs.annotated_workbook import LISTING_MARK
 from xlperf.outputs.finding_texts import one_line
-from xlperf.season.model import Answer
+from xlperf.season.model import UnitAnswer
 
 _ANSWER, _MESSAGE, _MARK = "answer", "message", "fingerprint"
 _SALUTATION = "：:"
@@ -35,7 +35,7 @@ Table = Mapping[int, Mapping[str, str]]
 class FileAnswers:
     """The answers in a file. ``is_letter``: it is a letter of ours; ``unit`` is whom that was written to."""
 
-    answers: Sequence[Answer] = field(default_factory=list)
+    answers: Sequence[UnitAnswer] = field(default_factory=list)
     is_letter: bool = False
     unit: str = ""
 
@@ -67,7 +67,7 @@ def _rows(sheet: Sheet) -> Table:
     return rows
 
 
-def _in_table(rows: Table) -> Iterator[Answer]:
+def _in_table(rows: Table) -> Iterator[UnitAnswer]:
     """The answers under the headings of a list of findings."""
     headings = {column.heading: column.shows for column in columns()}
     places: dict[str, str] = {}
@@ -106,8 +106,8 @@ def _written_to(paragraphs: Sequence[str]) -> str:
     return next((line[:-1] for line in lines if line.endswith(tuple(_SALUTATION))), "")
 
 
-def _answer(mark: str, message: str, text: str) -> Answer:
-    return Answer(mark.strip(), one_line(message), one_line(text)[:_LONGEST])
+def _answer(mark: str, message: str, text: str) -> UnitAnswer:
+    return UnitAnswer(mark.strip(), one_line(message), one_line(text)[:_LONGEST])
 
 
 def is_empty(text: str) -> bool:
@@ -125,10 +125,10 @@ def _bare(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalpha())
 
 
-class Answers:
+class UnitAnswers:
     """The answers of one unit, by what they are about."""
 
-    def __init__(self, answers: Iterable[Answer]) -> None:
+    def __init__(self, answers: Iterable[UnitAnswer]) -> None:
         self._by_mark: dict[str, str] = {}
         self._by_message: dict[str, str] = {}
         self._cut: dict[str, str] = {}

@@ -161,7 +161,7 @@ def state_of(finding: Finding, answer: str) -> FindingState:
 
 
 @dataclass(slots=True)
-class Answer:
+class UnitAnswer:
     """What a unit wrote about a finding: which one, as far as the sheet says, and the text."""
 
     mark: str

@@ -21,7 +21,7 @@ from xlperf.jobs.unit_folders import UnitFiles, unit_files
 from xlperf.notation.text import name_key
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused, read_content
-from xlperf.season.answers import Answers, FileAnswers, answers_in
+from xlperf.season.answers import FileAnswers, UnitAnswers, answers_in
 from xlperf.season.model import Event, KeptFile, ReceivedRound, Round, Unit, UnitState
 from xlperf.season.store import Store
 
@@ -171,7 +171,7 @@ class _Arrival:
         files = [replace(self._files[path], unit=unit.id) for path in paths]
         kept = [file for file in store.files(unit.id, before[-1]) if not file.is_letter] if before else []
         given = [answer for path in paths for answer in self._answers[path].answers]
-        answers = Answers(given)
+        answers = UnitAnswers(given)
         old = {(answer.message, answer.text) for _, answer in store.answers(unit.id)}
         new = [a for a in given if (a.message, a.text) not in old]
         for path, file in zip(paths, files, strict=True):

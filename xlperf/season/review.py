@@ -20,7 +20,7 @@ from xlperf.jobs.check import check
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.unit_folders import UnitFiles, findings_by_unit
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.season.answers import Answers
+from xlperf.season.answers import UnitAnswers
 from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, state_of
 from xlperf.season.store import Store
 
@@ -177,7 +177,7 @@ def _with_states(
 ) -> list[KeptFinding]:
     """The findings to keep: those of the report, those that are gone, and fixed ones of earlier rounds."""
     earlier = {kept.finding.fingerprint: kept for kept in before}
-    answers = Answers(answer for _, answer in store.answers(unit.id))
+    answers = UnitAnswers(answer for _, answer in store.answers(unit.id))
 
     def made(found: Finding) -> KeptFinding:
         """``found`` with its state, first round and answer; a changed finding drops its old answer."""

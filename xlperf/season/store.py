@@ -16,7 +16,7 @@ from xlperf.core.lazy import LazyModule
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import text_of
 from xlperf.jobs.stored_results import findings_of_stored, stored_findings
-from xlperf.season.model import Answer, Event, FindingState, KeptFile, KeptFinding, Round, Unit, UnitState
+from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Round, Unit, UnitAnswer, UnitState
 
 if TYPE_CHECKING:
     import sqlite3
@@ -219,17 +219,17 @@ class Store:
             values = (unit, kept.state.value, kept.first, kept.answer, data)
             self._database.execute("INSERT INTO findings VALUES (?, ?, ?, ?, ?)", values)
 
-    def add_answers(self, unit: int, number: int, answers: Iterable[Answer]) -> None:
+    def add_answers(self, unit: int, number: int, answers: Iterable[UnitAnswer]) -> None:
         """Keep what a unit wrote in a round."""
         rows = [(unit, number, answer.mark, answer.message, answer.text, answer.file) for answer in answers]
         self._database.executemany("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def answers(self, unit: int) -> list[tuple[int, Answer]]:
+    def answers(self, unit: int) -> list[tuple[int, UnitAnswer]]:
         """What a unit has written, the latest first, each with its round."""
         rows = self._database.execute(
             "SELECT round, mark, message, text, file FROM answers WHERE unit = ? ORDER BY round DESC", (unit,)
         )
-        return [(number, Answer(*texts)) for number, *texts in rows]
+        return [(number, UnitAnswer(*texts)) for number, *texts in rows]
 
     # Returns and events
 

@@ -22,7 +22,7 @@ from openpyxl.utils import range_boundaries
 from xlperf.core.errors import InputError
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.worksheet_functions import Function, declared
-from xlperf.excel.functions.publish import Area, publish
+from xlperf.excel.functions.publish import ValueArea, publish
 from xlperf.server.listening import CALL, META, OFFICE, message, required, static_files
 
 call_addresses: ContextVar[Sequence[str]] = ContextVar("call_addresses", default=())
@@ -57,7 +57,7 @@ def _flat(given: object) -> Iterator[str]:
 
 def _with_place(given: object, address: str) -> object:
     sheet, _, cells = address.rpartition("!")
-    if not isinstance(given, Area) or not (sheet and cells):
+    if not isinstance(given, ValueArea) or not (sheet and cells):
         return given
     try:
         column, row, *_ = range_boundaries(cells)

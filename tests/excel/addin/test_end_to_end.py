@@ -22,7 +22,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import declared
 from xlperf.excel.addin.addin_builder import ADDIN, WRAPPERS, WRITTEN
 from xlperf.excel.functions.declared_formulas import formula_over
-from xlperf.excel.functions.publish import UDF_MODULE, Area, publish
+from xlperf.excel.functions.publish import UDF_MODULE, ValueArea, publish
 from xlperf.expressions.tree import native
 
 FUNCTIONS = declared().functions
@@ -251,7 +251,7 @@ def test_check_spills_the_findings_of_a_form(sheet):
     sheet.clear("A1:J99")
     sheet.fill(rows, row=3)
     area = f"A3:G{len(rows) + 2}"
-    placed = Area(sheet.values(area), sheet="Sheet1", row=3)
+    placed = ValueArea(sheet.values(area), sheet="Sheet1", row=3)
     want = cells(PLAIN["XP_CHECK"]("hunan-yueyang-2024", None, placed))
     assert want[1][1:3] == ["Sheet1", "F6"]
     assert shown(sheet.array(place(want), f'=XP_CHECK("hunan-yueyang-2024";{area})')) == want

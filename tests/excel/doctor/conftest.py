@@ -4,7 +4,7 @@ import pytest
 
 from tests.excel.installation.conftest import addin, bare, machine, wheels
 from tests.excel.installation.test_install import put
-from xlperf.excel.installation.registry import Hive, Key, RegistryValue
+from xlperf.excel.installation.registry import Hive, RegistryKey, RegistryValue
 
 __all__ = ["addin", "bare", "machine", "wheels"]
 
@@ -14,7 +14,7 @@ def windows(bare):
     """Windows with folders and fonts, nothing else."""
     for name in ("TEMP", "LOCALAPPDATA", "APPDATA"):
         bare.file(bare.pure(bare.variables[name])).mkdir(parents=True, exist_ok=True)
-    fonts = Key(Hive.MACHINE, r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts")
+    fonts = RegistryKey(Hive.MACHINE, r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts")
     bare.registry.write(fonts, "SimSun & NSimSun (TrueType)", RegistryValue("simsun.ttc"))
     bare.programs.add("soffice")
     return bare

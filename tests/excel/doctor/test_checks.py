@@ -14,7 +14,7 @@ from xlperf.core.errors import DeclarationError, InputError
 from xlperf.declarations.source import texts_of
 from xlperf.excel.doctor.examination import CHECKS, Examined, Standing, examine
 from xlperf.excel.installation.addin_files import install_paths
-from xlperf.excel.installation.registry import Hive, Key, RegistryValue, ValueKind
+from xlperf.excel.installation.registry import Hive, RegistryKey, RegistryValue, ValueKind
 
 POLICIES = r"Software\Policies\Microsoft\Office\16.0"
 SECURITY = rf"{OFFICE}\16.0\Excel\Security"
@@ -73,7 +73,7 @@ def _(machine):
 
 @situation("fonts", "missing")
 def _(machine):
-    key = Key(Hive.MACHINE, r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts")
+    key = RegistryKey(Hive.MACHINE, r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts")
     machine.registry.delete(key, "SimSun & NSimSun (TrueType)")
     machine.registry.write(key, "Arial (TrueType)", RegistryValue("arial.ttf"))
 
@@ -112,7 +112,7 @@ def _(machine):
 @situation("progid", "nobody")
 def _(machine):
     for view in (64, 32):
-        machine.registry.delete(Key(Hive.CLASSES, r"Excel.Application\CLSID", view), "")
+        machine.registry.delete(RegistryKey(Hive.CLASSES, r"Excel.Application\CLSID", view), "")
 
 
 @situation("addin", "none")
@@ -133,7 +133,9 @@ def _(machine):
 @situation("listed", "unticked")
 def _(machine):
     machine.registry.delete(options(), "OPEN")
-    machine.registry.write(Key(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager"), LISTED, RegistryValue(""))
+    machine.registry.write(
+        RegistryKey(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager"), LISTED, RegistryValue("")
+    )
 
 
 @situation("listed", "gap")
@@ -172,13 +174,13 @@ def _(machine):
 
 @situation("macros", "blocked")
 def _(machine):
-    key = Key(Hive.USER, rf"{POLICIES}\Excel\Resiliency\AddinList")
+    key = RegistryKey(Hive.USER, rf"{POLICIES}\Excel\Resiliency\AddinList")
     machine.registry.write(key, "xlperf.xlam", RegistryValue("0"))
 
 
 @situation("macros", "well")
 def _(machine):
-    key = Key(Hive.USER, rf"{POLICIES}\Excel\Resiliency\AddinList")
+    key = RegistryKey(Hive.USER, rf"{POLICIES}\Excel\Resiliency\AddinList")
     machine.registry.write(key, "xlperf.xlam", RegistryValue("1"))
     machine.policy(rf"{POLICIES}\Excel\Resiliency", "restricttolist", 1)
 
@@ -217,7 +219,7 @@ def _(machine):
 
 def trusting(machine):
     machine.policy(SECURITY, "VBAWarnings", 4)
-    key = Key(Hive.USER, rf"{SECURITY}\Trusted Locations\Location3")
+    key = RegistryKey(Hive.USER, rf"{SECURITY}\Trusted Locations\Location3")
     machine.registry.write(key, "Path", RegistryValue("c:\\users\\ZHANG\\AppData\\Local\\"))
     machine.registry.write(key, "AllowSubfolders", RegistryValue(1, ValueKind.NUMBER))
 
@@ -235,12 +237,12 @@ def _(machine):
 
 @situation("child_processes", "blocked")
 def _(machine):
-    machine.registry.write(Key(Hive.MACHINE, ASR), CHILDREN, RegistryValue("1"))
+    machine.registry.write(RegistryKey(Hive.MACHINE, ASR), CHILDREN, RegistryValue("1"))
 
 
 @situation("child_processes", "well")
 def _(machine):
-    machine.registry.write(Key(Hive.MACHINE, ASR), CHILDREN, RegistryValue("2"))
+    machine.registry.write(RegistryKey(Hive.MACHINE, ASR), CHILDREN, RegistryValue("2"))
 
 
 @situation("environment", "missing")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.worksheet_functions import Argument, Example, Function, declared
+from xlperf.declarations.worksheet_functions import Argument, Function, FunctionExample, declared
 from xlperf.excel.functions.declared_formulas import formula_over
 
 _INTRODUCTION = (
@@ -92,7 +92,7 @@ def _examples(function: Function) -> Iterator[str]:
         yield f"`={function.name}({','.join(example.arguments)})` → {_result(example)}"
 
 
-def _result(example: Example) -> str:
+def _result(example: FunctionExample) -> str:
     rows = example.result if isinstance(example.result, list) else [[example.result]]
     shown = "；".join("，".join(_cell(cell) for cell in row) for row in rows)
     return f"{shown}；…" if example.rest else shown

@@ -14,7 +14,7 @@ from xlperf.checks.file_check import check_file
 from xlperf.declarations.codes import catalogue
 from xlperf.declarations.findings import unfolded
 from xlperf.declarations.profile import load_profile
-from xlperf.excel.functions.publish import Area
+from xlperf.excel.functions.publish import ValueArea
 from xlperf.expressions import ErrorValue
 from xlperf.intake.kinds import kinds
 from xlperf.intake.open_any import open_book
@@ -44,7 +44,7 @@ def areas_of(book):
         height = max((row for row, _ in values), default=1)
         width = max((column for _, column in values), default=1)
         rows = [[values.get((row, column)) for column in range(1, width + 1)] for row in range(1, height + 1)]
-        yield Area(rows, sheet.name, book.path)
+        yield ValueArea(rows, sheet.name, book.path)
 
 
 def in_excel(sheet, address):

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePath, PureWindowsPath
 
 from xlperf.excel.installation.computer import WINDOWS, PythonInfo, RunResult
-from xlperf.excel.installation.registry import Hive, Key, Registry, RegistryValue, ValueKind
+from xlperf.excel.installation.registry import Hive, Registry, RegistryKey, RegistryValue, ValueKind
 
 OFFICE = r"Software\Microsoft\Office"
 CLSID = "{00024500-0000-0000-C000-000000000046}"
@@ -23,11 +23,11 @@ class MemoryRegistry(Registry):
         self.refused: list[str] = []
 
     @staticmethod
-    def _at(key: Key) -> tuple[Hive, int, str]:
+    def _at(key: RegistryKey) -> tuple[Hive, int, str]:
         shared = key.hive is Hive.USER
         return key.hive, 64 if shared else key.view, key.path.casefold()
 
-    def _check(self, key: Key) -> None:
+    def _check(self, key: RegistryKey) -> None:
         for path in self.refused:
             if key.path.casefold().startswith(path.casefold()):
                 raise PermissionError(13, "拒绝访问。")
@@ -35,36 +35,36 @@ class MemoryRegistry(Registry):
     def snapshot(self):
         return {at: dict(values) for at, values in self.keys.items()}
 
-    def make(self, key: Key) -> None:
+    def make(self, key: RegistryKey) -> None:
         for ancestor in key.lineage:
             self.keys.setdefault(self._at(ancestor), {})
             self.spelling.setdefault(self._at(ancestor), ancestor.path)
 
-    def values(self, key: Key):
+    def values(self, key: RegistryKey):
         return dict(self.keys.get(self._at(key), {}))
 
-    def subkeys(self, key: Key):
+    def subkeys(self, key: RegistryKey):
         hive, view, path = self._at(key)
         below = [at for at in self.keys if at[:2] == (hive, view) and at[2].rpartition("\\")[0] == path]
         return [self.spelling[at].rpartition("\\")[2] for at in below]
 
-    def exists(self, key: Key) -> bool:
+    def exists(self, key: RegistryKey) -> bool:
         return self._at(key) in self.keys
 
-    def write(self, key: Key, name: str, value: RegistryValue) -> None:
+    def write(self, key: RegistryKey, name: str, value: RegistryValue) -> None:
         self._check(key)
         self.make(key)
         values = self.keys[self._at(key)]
         same = next((value for value in values if value.casefold() == name.casefold()), name)
         values[same] = value
 
-    def delete(self, key: Key, name: str) -> None:
+    def delete(self, key: RegistryKey, name: str) -> None:
         self._check(key)
         values = self.keys[self._at(key)]
         same = next(value for value in values if value.casefold() == name.casefold())
         del values[same]
 
-    def delete_key(self, key: Key) -> None:
+    def delete_key(self, key: RegistryKey) -> None:
         self._check(key)
         if self.subkeys(key):
             raise PermissionError(5, "拒绝访问。")
@@ -155,19 +155,21 @@ class Pretend:
     def excel(self, version: str = "16.0", bits: int = 64, folder: str = ROOT) -> None:
         """Install Excel of a bitness as Office's setup does, and let its user have started it once."""
         view = bits
-        root = Key(Hive.MACHINE, rf"{OFFICE}\{version}\Excel\InstallRoot", view)
+        root = RegistryKey(Hive.MACHINE, rf"{OFFICE}\{version}\Excel\InstallRoot", view)
         self.registry.write(root, "Path", RegistryValue(f"{folder}\\"))
         program = self.file(PureWindowsPath(folder) / "EXCEL.EXE")
         program.parent.mkdir(parents=True, exist_ok=True)
         program.write_bytes(portable_executable(bits))
-        self.registry.make(Key(Hive.USER, rf"{OFFICE}\{version}\Excel\Options"))
+        self.registry.make(RegistryKey(Hive.USER, rf"{OFFICE}\{version}\Excel\Options"))
         self.answer(rf"{folder}\EXCEL.EXE /automation", CLSID)
 
     def answer(self, command: str, clsid: str) -> None:
         """Register who answers Excel.Application."""
         for view in (64, 32):
-            self.registry.write(Key(Hive.CLASSES, r"Excel.Application\CLSID", view), "", RegistryValue(clsid))
-            server = Key(Hive.CLASSES, rf"CLSID\{clsid}\LocalServer32", view)
+            self.registry.write(
+                RegistryKey(Hive.CLASSES, r"Excel.Application\CLSID", view), "", RegistryValue(clsid)
+            )
+            server = RegistryKey(Hive.CLASSES, rf"CLSID\{clsid}\LocalServer32", view)
             self.registry.write(server, "", RegistryValue(command))
 
     def wps(self) -> None:
@@ -187,15 +189,15 @@ class Pretend:
         """Note a file as Excel does after a crash."""
         texts = [f"{text}\0".encode("utf-16-le") for text in (str(path).lower(), "xlperf")]
         data = struct.pack("<III", 1, *(len(text) for text in texts)) + b"".join(texts)
-        key = Key(Hive.USER, rf"{OFFICE}\{version}\Excel\Resiliency\DisabledItems")
+        key = RegistryKey(Hive.USER, rf"{OFFICE}\{version}\Excel\Resiliency\DisabledItems")
         self.registry.write(key, "3F6E2C1", RegistryValue(data, ValueKind.BINARY))
 
     def policy(self, path: str, name: str, number: int) -> None:
-        self.registry.write(Key(Hive.USER, path), name, RegistryValue(number, ValueKind.NUMBER))
+        self.registry.write(RegistryKey(Hive.USER, path), name, RegistryValue(number, ValueKind.NUMBER))
 
 
-def options(version: str = "16.0") -> Key:
-    return Key(Hive.USER, rf"{OFFICE}\{version}\Excel\Options")
+def options(version: str = "16.0") -> RegistryKey:
+    return RegistryKey(Hive.USER, rf"{OFFICE}\{version}\Excel\Options")
 
 
 def portable_executable(bits: int) -> bytes:

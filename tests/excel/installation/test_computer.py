@@ -7,9 +7,9 @@ import pytest
 
 from xlperf.core.errors import InputError
 from xlperf.excel.installation.computer import Machine, WindowsMachine, this_machine
-from xlperf.excel.installation.registry import Hive, Key, RegistryValue, ValueKind
+from xlperf.excel.installation.registry import Hive, RegistryKey, RegistryValue, ValueKind
 
-OPTIONS = Key(Hive.USER, r"Software\Microsoft\Office\16.0\Excel\Options")
+OPTIONS = RegistryKey(Hive.USER, r"Software\Microsoft\Office\16.0\Excel\Options")
 
 
 class Handle:
@@ -150,10 +150,10 @@ def test_a_value_is_written_with_its_kind_and_read_again(registry, winreg):
 
 
 def test_the_two_views_are_apart(registry):
-    narrow = Key(Hive.MACHINE, r"Software\Microsoft\Office", 32)
+    narrow = RegistryKey(Hive.MACHINE, r"Software\Microsoft\Office", 32)
     registry.write(narrow / "16.0", "", RegistryValue("x"))
     assert registry.subkeys(narrow) == ["16.0"] or registry.exists(narrow / "16.0")
-    assert not registry.exists(Key(Hive.MACHINE, narrow.path) / "16.0")
+    assert not registry.exists(RegistryKey(Hive.MACHINE, narrow.path) / "16.0")
 
 
 def test_what_is_missing_is_empty(registry):

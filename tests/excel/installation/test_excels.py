@@ -6,7 +6,7 @@ import pytest
 
 from tests.excel.installation.pretend import OFFICE, ROOT
 from xlperf.excel.installation.excels import find_excels, servers
-from xlperf.excel.installation.registry import Hive, Key, RegistryValue
+from xlperf.excel.installation.registry import Hive, RegistryKey, RegistryValue
 
 
 @pytest.mark.parametrize("bits", [32, 64])
@@ -27,13 +27,13 @@ def test_bitness_is_that_of_the_program(machine, bits):
 )
 def test_bitness_as_noted_where_the_program_cannot_be_read(machine, key, name, data, bits):
     machine.file(PureWindowsPath(ROOT) / "EXCEL.EXE").write_bytes(b"?")
-    machine.registry.write(Key(Hive.MACHINE, rf"{OFFICE}\{key}"), name, RegistryValue(data))
+    machine.registry.write(RegistryKey(Hive.MACHINE, rf"{OFFICE}\{key}"), name, RegistryValue(data))
     assert [excel.bits for excel in find_excels(machine)] == [bits]
 
 
 def test_an_entry_without_its_program_is_no_excel(machine):
     machine.registry.write(
-        Key(Hive.MACHINE, rf"{OFFICE}\14.0\Excel\InstallRoot"), "Path", RegistryValue(r"C:\gone")
+        RegistryKey(Hive.MACHINE, rf"{OFFICE}\14.0\Excel\InstallRoot"), "Path", RegistryValue(r"C:\gone")
     )
     assert [excel.version for excel in find_excels(machine)] == ["16.0"]
 

@@ -286,9 +286,9 @@ def test_a_registry_that_is_denied_is_undone_by_remove(machine, wheels):
 
 
 def _key(path: str):
-    from xlperf.excel.installation.registry import Hive, Key  # noqa: PLC0415
+    from xlperf.excel.installation.registry import Hive, RegistryKey  # noqa: PLC0415
 
-    return Key(Hive.USER, path)
+    return RegistryKey(Hive.USER, path)
 
 
 def test_with_the_python_of_the_store(machine, wheels):

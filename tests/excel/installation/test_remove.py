@@ -12,7 +12,7 @@ from xlperf.core.errors import InputError, OutputError
 from xlperf.excel.installation.addin_files import install_paths
 from xlperf.excel.installation.computer import Machine
 from xlperf.excel.installation.install import install, remove
-from xlperf.excel.installation.registry import Hive, Key, RegistryValue, ValueKind
+from xlperf.excel.installation.registry import Hive, RegistryKey, RegistryValue, ValueKind
 from xlperf.excel.installation.status import read_state
 
 LOCATIONS = rf"{OFFICE}\16.0\Excel\Security\Trusted Locations"
@@ -38,7 +38,7 @@ def test_install_then_remove_is_nothing(tmp_path_factory, addin, wheels, lists, 
         for number, (text, kind) in lines.items():
             machine.list_addin(f"OPEN{number or ''}", text, version, kind)
     for number in trusted:
-        key = Key(Hive.USER, rf"{LOCATIONS}\Location{number}")
+        key = RegistryKey(Hive.USER, rf"{LOCATIONS}\Location{number}")
         machine.registry.write(key, "Path", RegistryValue("D:\\报表\\"))
     before = machine.registry.snapshot()
     for _ in range(times):
@@ -85,7 +85,7 @@ def test_the_order_of_the_others_never_changes(machine, wheels):
 def test_an_unticked_addin_leaves_excels_dialog(machine, wheels):
     put(machine, wheels)
     machine.registry.delete(options(), "OPEN")
-    manager = Key(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager")
+    manager = RegistryKey(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager")
     machine.registry.write(manager, LISTED, RegistryValue(""))
     assert read_state(machine).in_excels[0].unticked
     list(remove(machine))
@@ -94,7 +94,7 @@ def test_an_unticked_addin_leaves_excels_dialog(machine, wheels):
 
 def test_a_location_that_the_user_changed_stays(machine, wheels):
     put(machine, wheels, trusting=True)
-    key = Key(Hive.USER, rf"{LOCATIONS}\Location0")
+    key = RegistryKey(Hive.USER, rf"{LOCATIONS}\Location0")
     machine.registry.write(key, "Path", RegistryValue("D:\\别处\\"))
     list(remove(machine))
     assert machine.registry.values(key)["Path"].text == "D:\\别处\\"

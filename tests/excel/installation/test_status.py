@@ -8,7 +8,7 @@ from xlperf.core.errors import InputError
 from xlperf.excel.doctor.examination import addin_status
 from xlperf.excel.installation.addin_files import install_paths
 from xlperf.excel.installation.computer import Machine
-from xlperf.excel.installation.registry import Hive, Key, RegistryValue
+from xlperf.excel.installation.registry import Hive, RegistryKey, RegistryValue
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_others_disabled_say_nothing(installed):
 def test_unticked(installed):
     installed.registry.delete(options(), "OPEN")
     installed.registry.write(
-        Key(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager"), LISTED, RegistryValue("")
+        RegistryKey(Hive.USER, rf"{OFFICE}\16.0\Excel\Add-in Manager"), LISTED, RegistryValue("")
     )
     assert [line for line in faults(installed) if "打勾" in line]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from xlperf.intake.page import SHEET, Cell, Document, Page
-from xlperf.intake.reading import DocumentReading, Value, exported, read_document
+from xlperf.intake.page import SHEET, Document, Page, PageCell
+from xlperf.intake.reading import DocumentReading, PageValue, exported, read_document
 from xlperf.notation import parse_number
 
 LEFT, ABOVE = "<", "^"
@@ -12,10 +12,10 @@ LEFT, ABOVE = "<", "^"
 
 def cell(
     row: int, column: int, text: str, last_row: int | None = None, last_column: int | None = None
-) -> Cell:
+) -> PageCell:
     """A cell that shows ``text``."""
     found = parse_number(text) if text else None
-    return Cell(
+    return PageCell(
         row,
         row if last_row is None else last_row,
         column,
@@ -73,7 +73,7 @@ def violations(read: DocumentReading) -> list[str]:
     return broken
 
 
-def _values(read: DocumentReading) -> Iterator[tuple[str, Value]]:
+def _values(read: DocumentReading) -> Iterator[tuple[str, PageValue]]:
     """Every value of a file that only one field may have."""
     for number, form in enumerate(read.forms):
         yield from ((f"{number}:{path}", value) for path, value in form.fields.items())

@@ -9,7 +9,7 @@ from xlperf.core.errors import XlperfError
 from xlperf.declarations.explain import all_codes
 from xlperf.declarations.explain import explain as page_of
 from xlperf.excel.actions.excel_ui import ExcelUI, full_name, is_shown, open_book, saved_copy, sheet_of, text
-from xlperf.excel.actions.list_sheets import Line, find_listing, read_lines
+from xlperf.excel.actions.list_sheets import ListedFinding, find_listing, read_lines
 from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.ooxml.sheet_tree import position
 
@@ -42,7 +42,7 @@ def go_to_first(book: xw.Book, ui: ExcelUI) -> bool:
     return False
 
 
-def lines_here(book: xw.Book, ui: ExcelUI) -> list[Line]:
+def lines_here(book: xw.Book, ui: ExcelUI) -> list[ListedFinding]:
     """The findings of the active cell; on the sheet of findings that of the active row."""
     listing = find_listing(book)
     if listing is None:
@@ -79,7 +79,9 @@ def _walk(ui: ExcelUI, step: int, at_end: str) -> None:
         _show(book, ui, lines, index)
 
 
-def _position(book: xw.Book, ui: ExcelUI, listing: xw.Sheet, lines: Sequence[Line], step: int) -> int:
+def _position(
+    book: xw.Book, ui: ExcelUI, listing: xw.Sheet, lines: Sequence[ListedFinding], step: int
+) -> int:
     """The index of the finding shown now; -1 or the length of the list when none is shown."""
     active = ui.app.selection
     outside = -1 if step > 0 else len(lines)
@@ -97,7 +99,7 @@ def _position(book: xw.Book, ui: ExcelUI, listing: xw.Sheet, lines: Sequence[Lin
     return here[0] if here else outside
 
 
-def _next_seen(listing: xw.Sheet, lines: Sequence[Line], index: int, step: int) -> int | None:
+def _next_seen(listing: xw.Sheet, lines: Sequence[ListedFinding], index: int, step: int) -> int | None:
     """The nearest finding in the direction of ``step`` whose row no filter hides."""
     index += step
     while 0 <= index < len(lines):
@@ -107,7 +109,7 @@ def _next_seen(listing: xw.Sheet, lines: Sequence[Line], index: int, step: int) 
     return None
 
 
-def _obstacle(book: xw.Book, line: Line) -> str:
+def _obstacle(book: xw.Book, line: ListedFinding) -> str:
     """Why the cell of a finding cannot be shown, "" when it can."""
     if not line.cell:
         return ""
@@ -119,7 +121,7 @@ def _obstacle(book: xw.Book, line: Line) -> str:
     return "" if position(line.cell) else text("cell_gone", sheet=line.sheet, cell=line.cell)
 
 
-def _show(book: xw.Book, ui: ExcelUI, lines: Sequence[Line], index: int) -> None:
+def _show(book: xw.Book, ui: ExcelUI, lines: Sequence[ListedFinding], index: int) -> None:
     line = lines[index]
     book.sheets[line.sheet].activate()
     book.sheets[line.sheet].range(line.cell).select()
@@ -179,7 +181,7 @@ def _figure_here(book: xw.Book, ui: ExcelUI) -> list[str]:
             return []
 
 
-def _page(line: Line) -> Iterator[str]:
+def _page(line: ListedFinding) -> Iterator[str]:
     yield text("explained", severity=line.severity, code=line.code, message=line.message)
     parts = {"given": line.value, "right": line.expected, "basis": line.basis, "fix": line.fix}
     yield from (text(f"explained_{name}", text=value) for name, value in parts.items() if value)

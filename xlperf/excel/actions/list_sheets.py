@@ -10,8 +10,8 @@ from xlperf.declarations.findings import (
     CODE,
     LINK,
     SEVERITY,
-    Column,
     Finding,
+    ListColumn,
     Location,
     colour_of,
     columns,
@@ -46,7 +46,11 @@ def marked_sheet(book: xw.Book, mark: str) -> xw.Sheet | None:
 
 
 def write_list(
-    book: xw.Book, ui: ExcelUI, header: ListHeader, columns: Sequence[Column], rows: Sequence[Sequence[str]]
+    book: xw.Book,
+    ui: ExcelUI,
+    header: ListHeader,
+    columns: Sequence[ListColumn],
+    rows: Sequence[Sequence[str]],
 ) -> xw.Sheet:
     """A new sheet with ``rows``, in place of the one with the same mark; it is active afterwards.
 
@@ -82,7 +86,7 @@ def as_text(text: str) -> str | None:
 
 
 def _fill(
-    sheet: xw.Sheet, header: ListHeader, columns: Sequence[Column], rows: Sequence[Sequence[str]]
+    sheet: xw.Sheet, header: ListHeader, columns: Sequence[ListColumn], rows: Sequence[Sequence[str]]
 ) -> None:
     width = len(columns)
     block: list[list[object]] = [
@@ -121,7 +125,7 @@ def _dress(area: xw.Range, look: dict[str, object]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListedFinding:
     """A finding as the sheet lists it, all in texts, and the row where it is now."""
 
     row: int
@@ -138,7 +142,7 @@ class Line:
     expected: str = ""
 
 
-def all_columns() -> list[Column]:
+def all_columns() -> list[ListColumn]:
     """The columns of annotated copies, then the value given and the expected one."""
     return [*columns(), *columns_of(texts_of("live")["figures"])]
 
@@ -168,12 +172,12 @@ def write_listing(book: xw.Book, ui: ExcelUI, findings: Sequence[Finding]) -> xw
     return sheet
 
 
-def read_lines(sheet: xw.Sheet) -> list[Line]:
+def read_lines(sheet: xw.Sheet) -> list[ListedFinding]:
     """The findings in their present order on the sheet; nothing when its headings are gone."""
     content = sheet.used_range.options(ndim=2, err_to_str=True).value
     top = sheet.used_range.row
     shows = {column.heading: column.shows for column in all_columns()}
-    known = {part.name for part in fields(Line)} - {"row"}
+    known = {part.name for part in fields(ListedFinding)} - {"row"}
     for index, row in enumerate(content):
         found = {shows[cell]: column for column, cell in enumerate(row) if cell in shows}
         if LINK in found and CODE in found:
@@ -182,9 +186,9 @@ def read_lines(sheet: xw.Sheet) -> list[Line]:
     return []
 
 
-def _lines(rows: Sequence[Sequence[object]], top: int, positions: dict[str, int]) -> Iterator[Line]:
+def _lines(rows: Sequence[Sequence[object]], top: int, positions: dict[str, int]) -> Iterator[ListedFinding]:
     for row, cells in enumerate(rows, top):
-        line = Line(row, **{name: _plain(cells[column]) for name, column in positions.items()})
+        line = ListedFinding(row, **{name: _plain(cells[column]) for name, column in positions.items()})
         if line.code:
             yield line
 
@@ -217,7 +221,7 @@ def write_changes(book: xw.Book, ui: ExcelUI, plan: FillPlan) -> xw.Sheet:
     return sheet
 
 
-def _texts(change: Change, number: int, columns: list[Column]) -> list[str]:
+def _texts(change: Change, number: int, columns: list[ListColumn]) -> list[str]:
     by_name = {
         "number": str(number),
         "sheet": change.sheet,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from xlperf.excel.doctor.examination import Answer, Examined, check
+from xlperf.excel.doctor.examination import Examined, Observation, check
 from xlperf.excel.installation.computer import Machine
 from xlperf.excel.installation.status import AddinState
 
@@ -13,58 +13,58 @@ _BASE = "home"
 
 
 @check
-def addin(examined: Examined) -> Answer:
+def addin(examined: Examined) -> Observation:
     """The add-in is installed."""
     path = examined.addin.addin
-    return Answer(path=path) if path else Answer("none")
+    return Observation(path=path) if path else Observation("none")
 
 
 @check
-def blocked(examined: Examined) -> Answer:
+def blocked(examined: Examined) -> Observation:
     """Windows has not marked it as coming from the internet."""
-    return Answer("blocked", path=examined.addin.addin) if examined.addin.blocked else Answer()
+    return Observation("blocked", path=examined.addin.addin) if examined.addin.blocked else Observation()
 
 
 @check
-def listed(examined: Examined) -> Answer:
+def listed(examined: Examined) -> Observation:
     """Every Excel opens it."""
     state = examined.addin
     if state.starts_by_itself:
-        return Answer("startup")
+        return Observation("startup")
     fault = next(_unlisted(state), None)
     names = (f"Excel {found.excel.version}：{found.entry.name}" for found in state.in_excels if found.entry)
-    return fault or Answer(places="、".join(names))
+    return fault or Observation(places="、".join(names))
 
 
-def _unlisted(state: AddinState) -> Iterator[Answer]:
+def _unlisted(state: AddinState) -> Iterator[Observation]:
     for found in state.in_excels:
         version = found.excel.version
         if found.entry is None:
-            yield Answer("unticked" if found.unticked else "unlisted", version=version)
+            yield Observation("unticked" if found.unticked else "unlisted", version=version)
         elif found.unread:
-            yield Answer("gap", version=version, name=found.entry.name)
+            yield Observation("gap", version=version, name=found.entry.name)
 
 
 @check
-def disabled(examined: Examined) -> Answer:
+def disabled(examined: Examined) -> Observation:
     """No Excel has disabled it after a crash."""
     disabling = (found.excel for found in examined.addin.in_excels if found.disabled)
     excel = next(disabling, None)
-    return Answer("disabled", version=excel.version) if excel else Answer()
+    return Observation("disabled", version=excel.version) if excel else Observation()
 
 
 @check
-def environment(examined: Examined) -> Answer:
+def environment(examined: Examined) -> Observation:
     """The Python that it calls exists, with the Python behind it, and can talk to Excel."""
     state, path = examined.addin, examined.addin.paths.venv
     if not state.has_python:
-        return Answer("missing", path=path)
+        return Observation("missing", path=path)
     base = _base(examined.machine, path)
     if base and not examined.machine.file(base / "python.exe").is_file():
-        return Answer("orphan", path=path, home=base)
+        return Observation("orphan", path=path, home=base)
     within = examined.machine.pure(examined.machine.python.prefix) == path
     able = _PYWIN32 in state.packages and (not within or examined.machine.imports("pythoncom"))
-    return Answer(path=path) if able else Answer("unable", path=path)
+    return Observation(path=path) if able else Observation("unable", path=path)
 
 
 def _base(machine: Machine, venv: PurePath) -> PurePath | None:
@@ -78,37 +78,37 @@ def _base(machine: Machine, venv: PurePath) -> PurePath | None:
 
 
 @check
-def versions(examined: Examined) -> Answer:
+def versions(examined: Examined) -> Observation:
     """xlperf and xlwings are of one version wherever they are."""
     state = examined.addin
     if state.has_python and state.xlperf != state.running:
-        return Answer("xlperf", xlperf=state.xlperf or "?", ours=state.running)
+        return Observation("xlperf", xlperf=state.xlperf or "?", ours=state.running)
     xlwings = {state.in_vba, *([state.xlwings] if state.has_python else [])}
     if xlwings != {state.pin}:
-        return Answer("xlwings", xlwings=state.xlwings or "?", vba=state.in_vba or "?", pin=state.pin)
-    return Answer(xlperf=state.running, xlwings=state.pin)
+        return Observation("xlwings", xlwings=state.xlwings or "?", vba=state.in_vba or "?", pin=state.pin)
+    return Observation(xlperf=state.running, xlwings=state.pin)
 
 
 @check
-def dll(examined: Examined) -> Answer:
+def dll(examined: Examined) -> Observation:
     """The DLL that Excel loads exists, in Excel's own bitness."""
     state = examined.addin
     missing = next((name for name in state.needed_dlls if name not in state.dlls), None)
     if missing:
-        return Answer("missing", name=missing, path=state.paths.venv)
-    return Answer(names="、".join(state.needed_dlls))
+        return Observation("missing", name=missing, path=state.paths.venv)
+    return Observation(names="、".join(state.needed_dlls))
 
 
 @check
-def code_page(examined: Examined) -> Answer:
+def code_page(examined: Examined) -> Observation:
     """The command that starts Python passes the code page, if need be with the 8.3 name of the folder."""
     page, path = examined.machine.code_page(), _existing(examined)
     letters = _outside(page, str(path))
     if not letters:
-        return Answer(page=page, path=path)
+        return Observation(page=page, path=path)
     short = examined.machine.short(path)
     case = "unreachable" if _outside(page, short) else "outside"
-    return Answer(case, page=page, path=path, letters=letters, short=short)
+    return Observation(case, page=page, path=path, letters=letters, short=short)
 
 
 def _existing(examined: Examined) -> PurePath:
@@ -133,13 +133,13 @@ def _has(page: int, letter: str) -> bool:
 
 
 @check
-def location(examined: Examined) -> Answer:
+def location(examined: Examined) -> Observation:
     """The add-in is on a disk of this computer that nothing synchronises."""
     state = examined.addin
     path = state.addin or state.paths.listed
     if path.drive.startswith("\\\\"):
-        return Answer("network", path=path)
+        return Observation("network", path=path)
     clouds = (examined.machine.variable(name) for name in _ONEDRIVE)
     if any(examined.machine.pure(cloud) in path.parents for cloud in clouds if cloud):
-        return Answer("cloud", path=path)
-    return Answer(path=path)
+        return Observation("cloud", path=path)
+    return Observation(path=path)

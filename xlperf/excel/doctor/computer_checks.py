@@ -10,46 +10,46 @@ from pathlib import Path, PureWindowsPath
 from xlperf.core.user_files import settings_path
 from xlperf.declarations.profile import lint, profile_ids
 from xlperf.declarations.source import texts_of
-from xlperf.excel.doctor.examination import Answer, Examined, check
+from xlperf.excel.doctor.examination import Examined, Observation, check
 from xlperf.excel.installation.addin_files import ADDIN, install_paths
 from xlperf.excel.installation.excels import OFFICE, ExcelSettings, find_excels, servers
-from xlperf.excel.installation.registry import Hive, Key, Registry
+from xlperf.excel.installation.registry import Hive, Registry, RegistryKey
 from xlperf.intake.office import PROGRAMS
 
 _OLDEST = (3, 11)
-_FONTS = Key(Hive.MACHINE, r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts")
+_FONTS = RegistryKey(Hive.MACHINE, r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts")
 _UTF8 = "utf-8"
 
 
 @check
-def python(examined: Examined) -> Answer:
+def python(examined: Examined) -> Observation:
     """Python is new enough, and not the Store's where there is an Excel to serve."""
     ours = examined.machine.python
     if ours.version < _OLDEST:
-        return Answer("old", version=ours)
+        return Observation("old", version=ours)
     if examined.on_windows and ours.from_the_store and examined.addin.excels:
-        return Answer("store", version=ours)
-    return Answer(version=ours, bits=ours.bits)
+        return Observation("store", version=ours)
+    return Observation(version=ours, bits=ours.bits)
 
 
 @check
-def encoding(examined: Examined) -> Answer:
+def encoding(examined: Examined) -> Observation:
     """File names may be Chinese."""
     name = examined.machine.python.encoding
-    return Answer("well" if name.lower() == _UTF8 else "narrow", encoding=name)
+    return Observation("well" if name.lower() == _UTF8 else "narrow", encoding=name)
 
 
 @check
-def declarations(examined: Examined) -> Answer:
+def declarations(examined: Examined) -> Observation:
     """Everything under schemas/ is sound, as ``xlperf forms lint`` finds."""
     mistakes = lint()
     if mistakes:
-        return Answer("wrong", count=len(mistakes), first=mistakes[0])
-    return Answer(count=len(profile_ids()))
+        return Observation("wrong", count=len(mistakes), first=mistakes[0])
+    return Observation(count=len(profile_ids()))
 
 
 @check
-def temporary(examined: Examined) -> Answer:
+def temporary(examined: Examined) -> Observation:
     """Files may be written where temporary ones belong."""
     named = examined.machine.variable("TEMP") if examined.on_windows else ""
     shown = examined.machine.pure(named or tempfile.gettempdir())
@@ -57,7 +57,7 @@ def temporary(examined: Examined) -> Answer:
 
 
 @check
-def settings(examined: Examined) -> Answer:
+def settings(examined: Examined) -> Observation:
     """Files may be written where the user's settings are, or will be."""
     shown = install_paths(examined.machine).settings if examined.on_windows else settings_path().parent
     folder = examined.machine.file(shown)
@@ -66,16 +66,16 @@ def settings(examined: Examined) -> Answer:
 
 
 @check
-def libreoffice(examined: Examined) -> Answer:
+def libreoffice(examined: Examined) -> Observation:
     """Old Word documents can be read."""
     program = examined.machine.program(*PROGRAMS)
-    return Answer(path=program) if program else Answer("missing")
+    return Observation(path=program) if program else Observation("missing")
 
 
 @check
-def fonts(examined: Examined) -> Answer:
+def fonts(examined: Examined) -> Observation:
     """Chinese can be shown and printed."""
-    return Answer("well" if _has_fonts(examined) else "missing")
+    return Observation("well" if _has_fonts(examined) else "missing")
 
 
 def _has_fonts(examined: Examined) -> bool:
@@ -86,12 +86,12 @@ def _has_fonts(examined: Examined) -> bool:
     return listed.status == 0 and bool(listed.output.strip())
 
 
-def _writable(folder: Path, shown: str) -> Answer:
+def _writable(folder: Path, shown: str) -> Observation:
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".xlperf-"):
-            return Answer(path=shown)
+            return Observation(path=shown)
     except OSError as error:
-        return Answer("refused", path=shown, reason=error.strerror or error)
+        return Observation("refused", path=shown, reason=error.strerror or error)
 
 
 _WPS = frozenset({"et.exe", "wps.exe", "wpsoffice.exe", "ksolaunch.exe"})
@@ -104,27 +104,27 @@ _ALLOWED = frozenset({"1", "2"})
 
 
 @check
-def excel(examined: Examined) -> Answer:
+def excel(examined: Examined) -> Observation:
     """There is an Excel that can load the add-in."""
     found = find_excels(examined.machine)
     named = texts_of("doctor")["excel"]
     versions = "、".join(named.format(version=excel.version, bits=excel.bits or "?") for excel in found)
     if any(excel.new_enough for excel in found):
-        return Answer(versions=versions)
+        return Observation(versions=versions)
     if found:
-        return Answer("old", versions=versions)
+        return Observation("old", versions=versions)
     answering = (server.program for server in servers(examined.machine))
-    return Answer("wps" if any(_is_wps(program) for program in answering) else "none")
+    return Observation("wps" if any(_is_wps(program) for program in answering) else "none")
 
 
 @check
-def progid(examined: Examined) -> Answer:
+def progid(examined: Examined) -> Observation:
     """A program that asks for Excel gets Excel, whether it has 32 or 64 bits."""
     answering = servers(examined.machine)
     others = [server.program for server in answering if not server.is_excel]
     if others:
-        return Answer("wps" if _is_wps(others[0]) else "other", program=others[0])
-    return Answer(program=answering[0].program) if answering else Answer("nobody")
+        return Observation("wps" if _is_wps(others[0]) else "other", program=others[0])
+    return Observation(program=answering[0].program) if answering else Observation("nobody")
 
 
 def _is_wps(program: str) -> bool:
@@ -132,27 +132,27 @@ def _is_wps(program: str) -> bool:
 
 
 @check
-def macros(examined: Examined) -> Answer:
+def macros(examined: Examined) -> Observation:
     """No Excel keeps the add-in's macros from running."""
-    return next(_obstacles(examined), Answer())
+    return next(_obstacles(examined), Observation())
 
 
-def _obstacles(examined: Examined) -> Iterator[Answer]:
+def _obstacles(examined: Examined) -> Iterator[Observation]:
     registry = examined.machine.registry
     for excel in examined.addin.excels:
         version = excel.version
         if _is_set(registry, rf"{version}\Common", "VBAOff"):
-            yield Answer("vba_off", version=version)
+            yield Observation("vba_off", version=version)
         if _is_set(registry, rf"{version}\Excel\Security", "DisableAllAddins"):
-            yield Answer("addins_off", version=version)
+            yield Observation("addins_off", version=version)
         if _is_blocked(registry, version):
-            yield Answer("blocked", version=version)
+            yield Observation("blocked", version=version)
         if _requires_signatures(registry, version):
-            yield Answer("signed", version=version)
+            yield Observation("signed", version=version)
         level = _setting(registry, rf"{version}\Excel\Security", "VBAWarnings")
         name = texts_of("doctor")["levels"].get(str(level))
         if name and not _in_trusted_location(examined, version):
-            yield Answer("warnings", version=version, level=name)
+            yield Observation("warnings", version=version, level=name)
 
 
 def _requires_signatures(registry: Registry, version: str) -> bool:
@@ -163,7 +163,7 @@ def _requires_signatures(registry: Registry, version: str) -> bool:
 
 def _is_blocked(registry: Registry, version: str) -> bool:
     """Whether the list of managed add-ins forbids ours, or names others only."""
-    resiliency = Key(Hive.USER, rf"{_POLICIES}\{version}\Excel\Resiliency")
+    resiliency = RegistryKey(Hive.USER, rf"{_POLICIES}\{version}\Excel\Resiliency")
     listed = registry.value(resiliency / "AddinList", ADDIN)
     if listed is not None:
         return str(listed.data) not in _ALLOWED
@@ -186,19 +186,21 @@ def _is_set(registry: Registry, path: str, name: str) -> bool:
 def _setting(registry: Registry, path: str, name: str) -> int | None:
     """A number that a policy or the user has set."""
     places = [
-        Key(Hive.USER, rf"{_POLICIES}\{path}"),
-        Key(Hive.MACHINE, rf"{_POLICIES}\{path}"),
-        Key(Hive.USER, rf"{OFFICE}\{path}"),
+        RegistryKey(Hive.USER, rf"{_POLICIES}\{path}"),
+        RegistryKey(Hive.MACHINE, rf"{_POLICIES}\{path}"),
+        RegistryKey(Hive.USER, rf"{OFFICE}\{path}"),
     ]
     found = (registry.value(key, name) for key in places)
     return next((value.number for value in found if value), None)
 
 
 @check
-def child_processes(examined: Examined) -> Answer:
+def child_processes(examined: Examined) -> Observation:
     """Excel may start the Python of the add-in."""
-    rules = (examined.machine.registry.value(Key(Hive.MACHINE, path), _NO_CHILDREN) for path in _GUARDS)
+    rules = (
+        examined.machine.registry.value(RegistryKey(Hive.MACHINE, path), _NO_CHILDREN) for path in _GUARDS
+    )
     first = next((rule for rule in rules if rule), None)
     if first and str(first.data) == _BLOCK:
-        return Answer("blocked", path=examined.addin.paths.venv)
-    return Answer()
+        return Observation("blocked", path=examined.addin.paths.venv)
+    return Observation()

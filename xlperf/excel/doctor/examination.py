@@ -41,7 +41,7 @@ class Result:
         return self.standing is not Standing.ACTION
 
 
-class Answer:
+class Observation:
     """``case`` is the one of doctor.json that holds; ``values`` go into the gaps of its texts."""
 
     def __init__(self, case: str = "well", /, **values: object) -> None:
@@ -65,7 +65,7 @@ class Examined:
         return read_state(self.machine)
 
 
-Check = Callable[[Examined], Answer]
+Check = Callable[[Examined], Observation]
 CHECKS: dict[str, Check] = {}
 """The checks by name, those of the modules that have been imported."""
 
@@ -147,7 +147,7 @@ def _result(examined: Examined, name: str) -> Result:
     return Result(name, title, Standing.NOTE, declared["failed"].format(reason=reason))
 
 
-def _in_words(name: str, title: str, answer: Answer) -> Result:
+def _in_words(name: str, title: str, answer: Observation) -> Result:
     case = texts_of("doctor")["checks"][name]["cases"][answer.case]
     found, cure = (case.get(part, "").format_map(answer.values) for part in ("found", "cure"))
     return Result(name, title, Standing(case["state"]), found, cure)

@@ -12,7 +12,7 @@ from xlperf.declarations.fields import Vocabulary, formula_of, load_vocabulary, 
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record, Row
-from xlperf.declarations.worksheet_functions import Argument, Function, Problem, declared
+from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function, declared
 from xlperf.excel.functions.excel_cells import Cell, Content, Kernel, LaterError, Rows
 from xlperf.expressions import ErrorValue, Evaluator, Value, compile_expression
 from xlperf.expressions.value_types import serial_of
@@ -47,19 +47,19 @@ def value_of(cell: Cell, field: Field, label: str, words: frozenset[str]) -> Val
     content = without_error(cell, label)
     if isinstance(content, date):
         if number:
-            raise Problem("is_date", label=label, text=f"{content:%Y-%m-%d}")
+            raise CellProblem("is_date", label=label, text=f"{content:%Y-%m-%d}")
         value = read_value(field, serial(content), DATE, words).value
     else:
         value = read_value(field, content, GENERAL, words).value
     if number and not (value is None or isinstance(value, float)) and not _is_word(value, field, words):
-        raise Problem("not_number", label=label, text=shown(content))
+        raise CellProblem("not_number", label=label, text=shown(content))
     return value
 
 
 def without_error(cell: Cell, label: str) -> Content:
     """The content of ``cell``; raises Problem, naming ``label``, where it shows an error."""
     if isinstance(cell, ErrorValue | LaterError):
-        raise Problem("error_cell", label=label, text=cell)
+        raise CellProblem("error_cell", label=label, text=cell)
     return cell
 
 
@@ -118,12 +118,12 @@ def result_or_message(compute: Callable[..., Value], *given: Any) -> Value:
     """The result of ``compute`` for what is given, or the message why there is none, for the cell."""
     try:
         return _or_message(compute(*given))
-    except (Problem, XlperfError) as problem:
+    except (CellProblem, XlperfError) as problem:
         return str(problem)
 
 
 def _or_message(value: Value) -> Value:
-    return str(Problem("no_result", error=value)) if isinstance(value, ErrorValue) else value
+    return str(CellProblem("no_result", error=value)) if isinstance(value, ErrorValue) else value
 
 
 def _evaluator(function: Function, profile: Profile) -> Evaluator:
@@ -189,7 +189,7 @@ def _row_kernel(function: Function, profile: Profile) -> Kernel:
             try:
                 values = (reader(cell) for reader, cell in zip(readers, row, strict=True))
                 read.append(dict(zip(names, values, strict=True)))
-            except Problem as problem:
+            except CellProblem as problem:
                 read.append(str(problem))
         return table_results(function.subject, read, profile)
 

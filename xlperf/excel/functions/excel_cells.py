@@ -14,7 +14,7 @@ from typing import Any
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
-from xlperf.declarations.worksheet_functions import Problem, declared
+from xlperf.declarations.worksheet_functions import CellProblem, declared
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.received import Received, SheetReading
 
@@ -63,7 +63,7 @@ def grid(given: object) -> Grid:
     width = max(map(len, nested), default=0)
     count = width * len(nested)
     if count > declared().most_cells:
-        raise Problem("too_many", count=f"{count:,}", most=f"{declared().most_cells:,}")
+        raise CellProblem("too_many", count=f"{count:,}", most=f"{declared().most_cells:,}")
     if not count:
         return [[None]]
     return [[*map(cell, row), *[None] * (width - len(row))] for row in nested]
@@ -107,7 +107,7 @@ def broadcast(grids: Sequence[Rows], kernel: Kernel) -> Result:
     """
     shapes = {(len(grid), len(grid[0])) for grid in grids} - {(1, 1)}
     if len(shapes) > 1:
-        raise Problem("shapes")
+        raise CellProblem("shapes")
     if not shapes:
         return kernel([[grid[0][0] for grid in grids]])[0]
     ((height, width),) = shapes

@@ -11,7 +11,7 @@ from xlperf.declarations.evaluation import DERIVATIONS
 from xlperf.declarations.explain import explain
 from xlperf.declarations.model import Profile, Table
 from xlperf.declarations.records import Row
-from xlperf.declarations.worksheet_functions import Argument, Function, Problem
+from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function
 from xlperf.excel.functions.declared_formulas import (
     DATE,
     result_or_message,
@@ -53,14 +53,14 @@ def _read(function: Function, row: Sequence[Cell]) -> Value:
     )
     parts, name = function.options["parts"], str(part or function.options["default"]).strip()
     if name not in parts:
-        raise Problem("unknown_part", text=shown(part), known="、".join(parts))
+        raise CellProblem("unknown_part", text=shown(part), known="、".join(parts))
     if text is None or (isinstance(text, str) and is_nothing(text)):
         return ""
     if isinstance(text, date):
         text = shown_text(serial(text), DATE)
     value = DERIVATIONS[parts[name]]([text], {})[0]
     if value is None:
-        raise Problem("no_quantity", text=shown(text), part=name)
+        raise CellProblem("no_quantity", text=shown(text), part=name)
     return value
 
 
@@ -73,7 +73,7 @@ def _workdays_late(function: Function, row: Sequence[Cell]) -> Value:
     try:
         return float(workdays_after(deadline, delivered))
     except LookupError as error:
-        raise Problem("no_calendar", year=error.args[0]) from None
+        raise CellProblem("no_calendar", year=error.args[0]) from None
 
 
 def _day(cell: Cell, argument: Argument) -> date | None:
@@ -85,7 +85,7 @@ def _day(cell: Cell, argument: Argument) -> date | None:
         return _day_of_number(content, argument)
     span = parse_date(content) if isinstance(content, str | date) else None
     if span is None:
-        raise Problem("not_date", label=argument.label, text=shown(content))
+        raise CellProblem("not_date", label=argument.label, text=shown(content))
     return span.end
 
 
@@ -97,7 +97,7 @@ def _day_of_number(number: float, argument: Argument) -> date:
     except ValueError:
         parts = None
     if parts is None:
-        raise Problem("not_date", label=argument.label, text=f"{number:.15g}")
+        raise CellProblem("not_date", label=argument.label, text=f"{number:.15g}")
     return date(*parts)
 
 
@@ -175,7 +175,7 @@ def _layout(function: Function, table: Grid, declared: Table, profile: Profile) 
             return _Layout(number, named, {columns["target"]: (sign, unit), columns["actual"]: (None, unit)})
     usual = next((layout for layout in function.options["layouts"] if len(layout) == len(table[0])), None)
     if usual is None:
-        raise Problem("unknown_columns")
+        raise CellProblem("unknown_columns")
     return _Layout(-1, {name: place for place, name in enumerate(usual) if name in sought})
 
 
@@ -187,7 +187,7 @@ def _rows(rows: Grid, layout: _Layout, declared: Table, words: frozenset[str]) -
     for cells in rows:
         try:
             row = _row(cells, layout, declared, words)
-        except Problem as problem:
+        except CellProblem as problem:
             read.append(str(problem))
             continue
         fill_down(row, above, levels)

@@ -111,7 +111,7 @@ _MANY_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class ValueArea:
     """``values`` as Excel gives them; ``row`` and ``column`` of the first cell count from 1.
 
     ``sheet`` and ``book`` are "" where the values are on no sheet, or it is not known.
@@ -151,10 +151,10 @@ def _cut(context: Any) -> None:
 def _placed(context: Any) -> None:
     found = context.range
     if found is None:
-        context.value = Area(context.value)
+        context.value = ValueArea(context.value)
     else:
         sheet = found.sheet
-        context.value = Area(context.value, sheet.name, sheet.book.name, found.row, found.column)
+        context.value = ValueArea(context.value, sheet.name, sheet.book.name, found.row, found.column)
 
 
 def shape_of(caller: object) -> tuple[int, int]:

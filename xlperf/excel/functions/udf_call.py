@@ -18,7 +18,7 @@ from xlperf.declarations.finding_order import by_place
 from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.model import Profile, Rule
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.worksheet_functions import Argument, Function, Problem, declared
+from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function, declared
 from xlperf.excel.functions.declared_formulas import DATE, kernel_of, profile_named, serial
 from xlperf.excel.functions.excel_cells import (
     Cell,
@@ -32,7 +32,7 @@ from xlperf.excel.functions.excel_cells import (
     number_places,
 )
 from xlperf.excel.functions.procedures import PROCEDURES, indicator_scores
-from xlperf.excel.functions.publish import Area, shape_of
+from xlperf.excel.functions.publish import ValueArea, shape_of
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.book import Book, SheetMaker
 from xlperf.intake.filing_reader import read_ranges
@@ -52,11 +52,11 @@ def call(function: Function, given: Sequence[object], *, blank_is_zero: bool = F
     """
     try:
         return _result(function, given, blank_is_zero)
-    except (Problem, XlperfError) as problem:
+    except (CellProblem, XlperfError) as problem:
         return str(problem)
     except Exception as error:
         _log.exception("%s", function.name)
-        return str(Problem("failed", reason=f"{type(error).__name__}: {error}"))
+        return str(CellProblem("failed", reason=f"{type(error).__name__}: {error}"))
 
 
 def _result(function: Function, given: Sequence[object], blank_is_zero: bool) -> Result:
@@ -95,7 +95,7 @@ def _input(argument: Argument, cells: Grid) -> Sequence[Sequence[object]]:
 
 def _only(argument: Argument, cells: Grid) -> Cell:
     if len(cells) > 1 or len(cells[0]) > 1:
-        raise Problem("one_cell", label=argument.label)
+        raise CellProblem("one_cell", label=argument.label)
     return cells[0][0]
 
 
@@ -121,11 +121,11 @@ def check(function: Function, given: Sequence[object], blank_is_zero: bool = Fal
 
 def _sorted(
     function: Function, given: Sequence[object]
-) -> tuple[Profile | None, list[tuple[Area, Grid]], object]:
+) -> tuple[Profile | None, list[tuple[ValueArea, Grid]], object]:
     """The profile named, else that of the settings; the ranges that are not empty; the calling cells."""
     callers = [argument for argument in given if _is_caller(argument)]
     values = [argument for argument in given if not _is_caller(argument)]
-    areas = [value if isinstance(value, Area) else Area(value) for value in values]
+    areas = [value if isinstance(value, ValueArea) else ValueArea(value) for value in values]
     grids = [(area, grid(area.values)) for area in areas]
     if grids and len(grids[0][1]) == len(grids[0][1][0]) == 1:
         ((named_cell,),) = grids.pop(0)[1]
@@ -142,7 +142,9 @@ def _is_caller(argument: object) -> bool:
     return hasattr(argument, "shape") and hasattr(argument, "address")
 
 
-def _book(function: Function, areas: Sequence[tuple[Area, Grid]], numbers: frozenset[Place] | None) -> Book:
+def _book(
+    function: Function, areas: Sequence[tuple[ValueArea, Grid]], numbers: frozenset[Place] | None
+) -> Book:
     """The ranges of one sheet together, each in its place; values without a place on a sheet of their own.
 
     Where ``numbers`` are given, a 0 elsewhere is left out.

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from xlperf.core.errors import OutputError
 from xlperf.excel.installation.addin_files import text
 from xlperf.excel.installation.computer import Machine
-from xlperf.excel.installation.registry import Hive, Key, Registry, RegistryValue
+from xlperf.excel.installation.registry import Hive, Registry, RegistryKey, RegistryValue
 
 OFFICE = r"Software\Microsoft\Office"
 OLDEST = 14
@@ -58,7 +58,7 @@ def find_excels(machine: Machine) -> Sequence[Excel]:
     """The Excels whose program exists, newest first, one for each version."""
     found: dict[str, Excel] = {}
     for view in _VIEWS:
-        office = Key(Hive.MACHINE, OFFICE, view)
+        office = RegistryKey(Hive.MACHINE, OFFICE, view)
         for version in filter(_VERSION.fullmatch, machine.registry.subkeys(office)):
             root = machine.registry.value(office / version / "Excel" / "InstallRoot", "Path")
             program = machine.pure(root.text) / "EXCEL.EXE" if root and root.text else None
@@ -70,14 +70,14 @@ def find_excels(machine: Machine) -> Sequence[Excel]:
 
 def user_versions(machine: Machine) -> Sequence[str]:
     """The versions of Excel that have settings of this user, installed or not."""
-    office = Key(Hive.USER, OFFICE)
+    office = RegistryKey(Hive.USER, OFFICE)
     versions = filter(_VERSION.fullmatch, machine.registry.subkeys(office))
     return [version for version in versions if machine.registry.exists(office / version / "Excel")]
 
 
 def servers(machine: Machine) -> Sequence[Server]:
     """The programs that answer ``Excel.Application``, for callers of either bitness; empty without any."""
-    named = machine.registry.value(Key(Hive.CLASSES, rf"{_PROGID}\CLSID"))
+    named = machine.registry.value(RegistryKey(Hive.CLASSES, rf"{_PROGID}\CLSID"))
     if named is None or not named.text:
         return []
     return list(_servers(machine, named.text))
@@ -85,7 +85,7 @@ def servers(machine: Machine) -> Sequence[Server]:
 
 def _servers(machine: Machine, clsid: str) -> Iterator[Server]:
     for view in _VIEWS:
-        command = machine.registry.value(Key(Hive.CLASSES, rf"CLSID\{clsid}\LocalServer32", view))
+        command = machine.registry.value(RegistryKey(Hive.CLASSES, rf"CLSID\{clsid}\LocalServer32", view))
         program = _COMMAND.match(command.text) if command else None
         if program:
             yield Server(view, program[1])
@@ -106,7 +106,7 @@ def _bits_of_program(machine: Machine, program: PurePath) -> int | None:
 def _bits_noted(machine: Machine, version: str) -> int | None:
     """The bitness that Office's setup wrote into the registry, None where it wrote none."""
     for view in _VIEWS:
-        office = Key(Hive.MACHINE, OFFICE, view)
+        office = RegistryKey(Hive.MACHINE, OFFICE, view)
         places = [
             (office / "ClickToRun" / "Configuration", "Platform"),
             (office / version / "Outlook", "Bitness"),
@@ -159,7 +159,7 @@ class ExcelSettings:
 
     def __init__(self, registry: Registry, version: str) -> None:
         self._registry, self._version = registry, version
-        excel = Key(Hive.USER, rf"{OFFICE}\{version}\Excel")
+        excel = RegistryKey(Hive.USER, rf"{OFFICE}\{version}\Excel")
         self.options = excel / "Options"
         self.locations = excel / "Security" / "Trusted Locations"
         self._unticked = excel / "Add-in Manager"
@@ -266,21 +266,21 @@ class ExcelSettings:
         return True
 
 
-def missing_keys(registry: Registry, key: Key) -> Sequence[str]:
+def missing_keys(registry: Registry, key: RegistryKey) -> Sequence[str]:
     """The paths of a key and the keys above it that do not exist."""
     return [ancestor.path for ancestor in key.lineage if not registry.exists(ancestor)]
 
 
 def delete_empty(registry: Registry, paths: Iterable[str]) -> None:
     """Remove those of some keys of this user that hold nothing any more, the innermost first."""
-    for key in (Key(Hive.USER, path) for path in sorted(set(paths), key=len, reverse=True)):
+    for key in (RegistryKey(Hive.USER, path) for path in sorted(set(paths), key=len, reverse=True)):
         if registry.exists(key) and not registry.values(key) and not registry.subkeys(key):
             with changing(key):
                 registry.delete_key(key)
 
 
 @contextmanager
-def changing(key: Key) -> Iterator[None]:
+def changing(key: RegistryKey) -> Iterator[None]:
     """Turn a refusal of Windows into an OutputError that names the key."""
     try:
         yield

@@ -49,28 +49,28 @@ class RegistryValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class RegistryKey:
     """A key; ``view`` (64 or 32) says which of the two registries of a 64-bit Windows holds it."""
 
     hive: Hive
     path: str
     view: int = 64
 
-    def __truediv__(self, name: str) -> "Key":
-        return Key(self.hive, f"{self.path}\\{name}", self.view)
+    def __truediv__(self, name: str) -> "RegistryKey":
+        return RegistryKey(self.hive, f"{self.path}\\{name}", self.view)
 
     @property
-    def lineage(self) -> Sequence["Key"]:
+    def lineage(self) -> Sequence["RegistryKey"]:
         """The key and the keys above it, nearest first."""
         parts = self.path.split("\\")
-        return [Key(self.hive, "\\".join(parts[:end]), self.view) for end in range(len(parts), 0, -1)]
+        return [RegistryKey(self.hive, "\\".join(parts[:end]), self.view) for end in range(len(parts), 0, -1)]
 
     def __str__(self) -> str:
         return f"{self.hive.value}\\{self.path}"
 
 
 @contextmanager
-def _reading(key: Key) -> Iterator[None]:
+def _reading(key: RegistryKey) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
@@ -89,49 +89,49 @@ class Registry:
         self._winreg = winreg
         self._hives = {hive: getattr(winreg, hive.value) for hive in Hive}
 
-    def values(self, key: Key) -> Mapping[str, RegistryValue]:
+    def values(self, key: RegistryKey) -> Mapping[str, RegistryValue]:
         """The values of a key by name; the nameless one is ``""``."""
         with suppress(FileNotFoundError), _reading(key), self._open(key, self._winreg.KEY_READ) as handle:
             found = [self._winreg.EnumValue(handle, index) for index in range(self._count(handle)[1])]
             return {name: RegistryValue(data, kind) for name, data, kind in found}
         return {}
 
-    def subkeys(self, key: Key) -> Sequence[str]:
+    def subkeys(self, key: RegistryKey) -> Sequence[str]:
         """The names of the keys directly below."""
         with suppress(FileNotFoundError), _reading(key), self._open(key, self._winreg.KEY_READ) as handle:
             return [self._winreg.EnumKey(handle, index) for index in range(self._count(handle)[0])]
         return []
 
-    def exists(self, key: Key) -> bool:
+    def exists(self, key: RegistryKey) -> bool:
         """Whether there is such a key."""
         with suppress(FileNotFoundError), _reading(key), self._open(key, self._winreg.KEY_READ):
             return True
         return False
 
-    def value(self, key: Key, name: str = "") -> RegistryValue | None:
+    def value(self, key: RegistryKey, name: str = "") -> RegistryValue | None:
         """One value of a key, None where it is missing."""
         named = {existing.casefold(): value for existing, value in self.values(key).items()}
         return named.get(name.casefold())
 
-    def write(self, key: Key, name: str, value: RegistryValue) -> None:
+    def write(self, key: RegistryKey, name: str, value: RegistryValue) -> None:
         """Set a value; a key that is missing is created."""
         access = self._winreg.KEY_WRITE | self._view(key)
         with self._winreg.CreateKeyEx(self._hives[key.hive], key.path, 0, access) as handle:
             self._winreg.SetValueEx(handle, name, 0, value.kind, value.data)
 
-    def delete(self, key: Key, name: str) -> None:
+    def delete(self, key: RegistryKey, name: str) -> None:
         """Remove a value that exists."""
         with self._open(key, self._winreg.KEY_WRITE) as handle:
             self._winreg.DeleteValue(handle, name)
 
-    def delete_key(self, key: Key) -> None:
+    def delete_key(self, key: RegistryKey) -> None:
         """Remove a key that has no keys below it, with its values."""
         self._winreg.DeleteKeyEx(self._hives[key.hive], key.path, self._view(key), 0)
 
-    def _open(self, key: Key, access: int) -> Any:
+    def _open(self, key: RegistryKey, access: int) -> Any:
         return self._winreg.OpenKey(self._hives[key.hive], key.path, 0, access | self._view(key))
 
-    def _view(self, key: Key) -> int:
+    def _view(self, key: RegistryKey) -> int:
         wide = key.view == 64
         return int(self._winreg.KEY_WOW64_64KEY if wide else self._winreg.KEY_WOW64_32KEY)
 

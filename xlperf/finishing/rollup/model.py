@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.declarations.model import Severity
-from xlperf.expressions import ErrorValue, Value, compile_expression, references
+from xlperf.expressions import ErrorValue, Value, compile_expression, references, round_half_up
 from xlperf.finishing.rollup.layout import Columns, Distribution, UnitClass, load_rollup
 from xlperf.notation.text import name_key
 
@@ -109,14 +109,16 @@ class RollUp:
         """The sum of an amount; of a rate, the rate of the sums over the lines that have all its parts."""
         lines, columns = self.lines(projects=projects)
         declared = columns.fields[column]
-        doubtful = sum(column in line.doubts for line in lines)
+        parts = [column]
+        if declared.formula is not None:
+            parts = [name for name in references(declared.formula) if name in columns.fields]
+        doubtful = sum(not line.doubts.keys().isdisjoint(parts) for line in lines)
         if declared.formula is None or declared.type.unit != "%":
             found = [value for line in lines if (value := line.number(column)) is not None]
-            return Total(exact_sum(found) if found else None, len(found), doubtful)
-        parts = [name for name in references(declared.formula) if name in columns.fields]
+            return Total(exact_sum(found), len(found), doubtful)
         whole = [line for line in lines if all(line.number(part) is not None for part in parts)]
         sums: dict[str, Value] = {part: exact_sum(line.values[part] for line in whole) for part in parts}
-        return Total(_computed(columns, column, sums) if whole else None, len(whole), doubtful)
+        return Total(_computed(columns, column, sums), len(whole), doubtful)
 
     def mean(self, column: str, *, projects: bool = False) -> Total:
         """The mean of a column over the lines that have a number in it."""
@@ -155,10 +157,33 @@ class RollUp:
         by_name = {name_key(line.name): line for line in earlier}
         return [(line, by_code.get(line.code) or by_name.get(name_key(line.name))) for line in self.units]
 
+    def gone(self) -> list[Line]:
+        """The units of last year that are not among those of this year."""
+        found = {id(earlier) for _, earlier in self.pairs() if earlier}
+        return [line for line in (self.last.units if self.last else []) if id(line) not in found]
+
+    def change(self, column: str) -> tuple[float, float]:
+        """The sums of last year and of this year over units that have both; of points the means."""
+        numbers = [(earlier.number(column), line.number(column)) for line, earlier in self.pairs() if earlier]
+        both = [(last, this) for last, this in numbers if last is not None and this is not None]
+        sums = exact_sum(last for last, _ in both), exact_sum(this for _, this in both)
+        if load_rollup().units.fields[column].type.id == "score" and both:
+            return sums[0] / len(both), sums[1] / len(both)
+        return sums
+
+
+def change_rate(last: float | None, this: float | None) -> Value:
+    """How much more this year is, as a share of last year; 不适用 where that is 0."""
+    if last is None or this is None:
+        return None
+    if last == 0:
+        return next(iter(load_rollup().parameters.values()))
+    return round_half_up((this - last) / last, 4)
+
 
 def exact_sum(values: Iterable[Value]) -> float:
     """The sum, free of the noise of binary fractions beyond nine decimals."""
-    return round(sum(value for value in values if isinstance(value, float)), 9)
+    return round(sum((value for value in values if isinstance(value, float)), 0.0), 9)
 
 
 def complete(line: Line, columns: Columns) -> None:

@@ -12,8 +12,8 @@ from xlperf.intake.reading.model import (
     Entry,
     FormReading,
     Indicator,
+    PageValue,
     Role,
-    Value,
 )
 from xlperf.intake.reading.read import read_document
 
@@ -24,8 +24,8 @@ __all__ = [
     "FormReading",
     "Indicator",
     "Lexicon",
+    "PageValue",
     "Role",
-    "Value",
     "exported",
     "lexicon",
     "read_document",

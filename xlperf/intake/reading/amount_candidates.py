@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board
 from xlperf.intake.reading.lexicon import Label
@@ -21,7 +21,9 @@ AMOUNT_COLUMNS = ("money_column", "year_column")
 _NEAR_ROWS = 20
 
 
-def row_concept(board: Board, cells: list[Cell], labels: list[Label]) -> tuple[Cell | None, Label | None]:
+def row_concept(
+    board: Board, cells: list[PageCell], labels: list[Label]
+) -> tuple[PageCell | None, Label | None]:
     """The nearest of some labels that is a row of amounts, and what it is."""
     kinds = ROW_KINDS.get(board.form.kind, ("row",))
     for at, (cell, label) in enumerate(zip(cells, labels, strict=True)):
@@ -35,7 +37,7 @@ def row_concept(board: Board, cells: list[Cell], labels: list[Label]) -> tuple[C
     return None, None
 
 
-def group_of(board: Board, cell: Cell) -> str | None:
+def group_of(board: Board, cell: PageCell) -> str | None:
     """The nearest 按…分 over a cell, or left of it."""
     if not board.has_groups:
         return None
@@ -51,14 +53,14 @@ def group_of(board: Board, cell: Cell) -> str | None:
     return _group_left(board, cell)
 
 
-def _group_left(board: Board, cell: Cell) -> str | None:
+def _group_left(board: Board, cell: PageCell) -> str | None:
     """The nearest 按…分 on the left, whatever labels and amounts are between."""
     line = board.region.across(cell.r0, board.region.c0, cell.c0 - 1)
     labels = (label for found in reversed(line) if (label := board.label_of(found)))
     return next((name for label in labels if (name := label.of("group"))), None)
 
 
-def own_row_path(board: Board, cell: Cell, label: Label) -> str | None:
+def own_row_path(board: Board, cell: PageCell, label: Label) -> str | None:
     """The path of a row that has one amount and no column (按收入性质分)."""
     root = names.FUND_ROOTS[board.form.kind]
     if board.form.kind == names.BASIC:
@@ -74,7 +76,7 @@ def own_row_path(board: Board, cell: Cell, label: Label) -> str | None:
     return f"{root}/{name}" if name else None
 
 
-def matrix_row(board: Board, cell: Cell, label: Label) -> str:
+def matrix_row(board: Board, cell: PageCell, label: Label) -> str:
     """The path of a row that has columns; a second row of one concept goes by its printed name."""
     kind = board.form.kind
     if kind == names.BASIC:
@@ -108,7 +110,7 @@ def _is_named_after(core: str, grouped: str) -> bool:
     return core[:2] == grouped.partition("/")[2][:2] and not core.startswith(names.OTHER_WORD)
 
 
-def _parent(board: Board, cell: Cell) -> str:
+def _parent(board: Board, cell: PageCell) -> str:
     """The row of the basic data under which there is a row of unknown name."""
     for row in range(cell.r0 - 1, max(board.region.r0, cell.r0 - _FARTHEST) - 1, -1):
         for found in board.region.row(row):
@@ -146,7 +148,7 @@ def refused(rank: int, name: str, **filled: str) -> Candidate:
 def amount(
     board: Board,
     rank: int,
-    row_cell: Cell,
+    row_cell: PageCell,
     row: Label,
     column: Label,
     labels: Sequence[Label],
@@ -180,7 +182,7 @@ def matrix(board: Board, sight: Sight) -> Candidate | None:
 
 
 def _crossing(
-    board: Board, sight: Sight, row_cell: Cell, row: Label, column: Label | None
+    board: Board, sight: Sight, row_cell: PageCell, row: Label, column: Label | None
 ) -> Candidate | None:
     if column is not None and _is_under_amounts(board, sight, row_cell):
         return refused(60, "whose", label=row.printed)
@@ -199,7 +201,7 @@ def _crossing(
     return _one_amount(board, sight, row_cell, row)
 
 
-def _is_under_amounts(board: Board, sight: Sight, row_cell: Cell) -> bool:
+def _is_under_amounts(board: Board, sight: Sight, row_cell: PageCell) -> bool:
     """Whether a label on the left is itself under a heading of amounts: it names no row of them."""
     if row_cell not in sight.left:
         return False
@@ -213,7 +215,7 @@ def _is_under_amounts(board: Board, sight: Sight, row_cell: Cell) -> bool:
     )
 
 
-def _one_amount(board: Board, sight: Sight, row_cell: Cell, row: Label) -> Candidate:
+def _one_amount(board: Board, sight: Sight, row_cell: PageCell, row: Label) -> Candidate:
     """A row with one amount and no column over it (按收入性质分)."""
     path = own_row_path(board, row_cell, row)
     if sight.dash:
@@ -232,7 +234,7 @@ def _one_amount(board: Board, sight: Sight, row_cell: Cell, row: Label) -> Candi
     return refused(70, "not_number", label=row.printed)
 
 
-def _column_over(board: Board, cell: Cell) -> Label | None:
+def _column_over(board: Board, cell: PageCell) -> Label | None:
     """预算数：|100| over 其中：财政拨款 |80|: the column is over the row label, row labels between."""
     for row in range(cell.r0 - 1, max(board.region.r0, cell.r0 - _NEAR_ROWS) - 1, -1):
         found = board.region.at(row, cell.c0)

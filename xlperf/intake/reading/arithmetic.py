@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Draft
-from xlperf.intake.reading.model import Account, FormReading, Plain, Role, Value, reason
+from xlperf.intake.reading.model import Account, FormReading, PageValue, Plain, Role, reason
 from xlperf.intake.reading.texts import Number, near, neat
 
 _SCORE_MAY_DIFFER = 0.06
@@ -30,9 +30,9 @@ def settle(draft: Draft, account: Account) -> None:
         _settle_total(form, value, account, strict=value in draft.loose_totals)
 
 
-def _one_of(draft: Draft, path: str, values: Sequence[Value], account: Account) -> Value:
+def _one_of(draft: Draft, path: str, values: Sequence[PageValue], account: Account) -> PageValue:
     first = values[0]
-    distinct: dict[Plain, Value] = {}
+    distinct: dict[Plain, PageValue] = {}
     for value in values:
         distinct.setdefault(value.value, value)
     if len(distinct) == 1:
@@ -53,10 +53,10 @@ def _one_of(draft: Draft, path: str, values: Sequence[Value], account: Account) 
         chosen.notes = (*chosen.notes, why)
         chosen.others = tuple(plain for plain in distinct if plain != chosen.value)
         return chosen
-    return Value(None, first.cell, first.raw, doubt=why, others=tuple(distinct), labels=first.labels)
+    return PageValue(None, first.cell, first.raw, doubt=why, others=tuple(distinct), labels=first.labels)
 
 
-def _filed(draft: Draft, value: Value, account: Account) -> bool:
+def _filed(draft: Draft, value: PageValue, account: Account) -> bool:
     """File a goal that another one is nearer to under its printed label; False where that is taken."""
     path = value.labels[0] if value.labels else ""
     if not path or path in draft.found or path in draft.form.fields:
@@ -67,16 +67,16 @@ def _filed(draft: Draft, value: Value, account: Account) -> bool:
     return True
 
 
-def _drop(value: Value, account: Account, why: str) -> None:
+def _drop(value: PageValue, account: Account, why: str) -> None:
     if value.cell is not None and not value.part and account.role(value.cell) is Role.VALUE:
         account.change(value.cell, Role.UNUSED, why)
 
 
-def _decided(draft: Draft, path: str, options: Sequence[Value]) -> Value | None:
+def _decided(draft: Draft, path: str, options: Sequence[PageValue]) -> PageValue | None:
     """The option with which a sum holds, if exactly one does."""
     row, _, column = path.rpartition("/")
     root = names.FUND_ROOTS[draft.form.kind]
-    good: list[Value] = []
+    good: list[PageValue] = []
     if root and row.startswith(root) and column in (names.INITIAL, names.ADJUSTED, names.EXECUTED):
         good = [option for option in options if _adds_up(draft, row, column, option.value)]
     elif path.startswith(names.GOALS):
@@ -151,7 +151,7 @@ def _settle_rate(form: FormReading, path: str) -> None:
         value.value = neat(value.value / 100)
 
 
-def _settle_total(form: FormReading, value: Value, account: Account, *, strict: bool) -> None:
+def _settle_total(form: FormReading, value: PageValue, account: Account, *, strict: bool) -> None:
     """A number of the row of totals under both 分值 and 得分, or in its label: which of both it is."""
     path = f"{names.FUND_ROOTS[form.kind]}/{names.TOTAL_FUNDS}"
     own_weight, own_score = form.plain(f"{path}/{names.WEIGHT}"), form.plain(f"{path}/{names.SCORE}")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.lexicon import LONGEST, Label, Lexicon
-from xlperf.intake.reading.model import Account, FormReading, Plain, Role, Value, reason
+from xlperf.intake.reading.model import Account, FormReading, PageValue, Plain, Role, reason
 from xlperf.intake.reading.recognition import figure_of, is_dash
 from xlperf.intake.reading.regions import Region
-from xlperf.intake.reading.texts import Figure, Number, flat, neat, squeeze, tidy, times
+from xlperf.intake.reading.texts import Number, PrintedFigure, flat, neat, squeeze, tidy, times
 
 _ONE_LINE = 40
 
@@ -30,13 +30,13 @@ class Draft:
     """
 
     form: FormReading
-    found: dict[str, list[Value]] = field(default_factory=dict)
+    found: dict[str, list[PageValue]] = field(default_factory=dict)
     closed: bool = False
     bare_rates: set[str] = field(default_factory=set)
-    totals: list[Value] = field(default_factory=list)
-    loose_totals: list[Value] = field(default_factory=list)
+    totals: list[PageValue] = field(default_factory=list)
+    loose_totals: list[PageValue] = field(default_factory=list)
 
-    def put(self, path: str, value: Value) -> None:
+    def put(self, path: str, value: PageValue) -> None:
         """Add a value of a field."""
         self.found.setdefault(path, []).append(value)
 
@@ -45,7 +45,7 @@ class Board:
     """One region of one form."""
 
     def __init__(
-        self, region: Region, draft: Draft, account: Account, lex: Lexicon, context: Sequence[Cell] = ()
+        self, region: Region, draft: Draft, account: Account, lex: Lexicon, context: Sequence[PageCell] = ()
     ) -> None:
         """``context``: the labels next to the cell in which a nested table lies."""
         self.region, self.draft, self.form = region, draft, draft.form
@@ -59,7 +59,7 @@ class Board:
         self.row_labels: set[int] = set()
         """Labels that are rows of a money table by their place."""
         self.band_rows: list[int] = []
-        self.row_names: dict[str, Cell] = {}
+        self.row_names: dict[str, PageCell] = {}
         self.unknown: list[str] = []
         self.empty = self._empty_columns()
         self.row_units: dict[int, str] = {}
@@ -75,32 +75,32 @@ class Board:
         return set(range(self.region.c0, self.region.c1 + 1)) - edges
 
     # ------------------------------------------------------------------ roles
-    def is_free(self, cell: Cell) -> bool:
+    def is_free(self, cell: PageCell) -> bool:
         """Whether the cell has no role yet."""
         return id(cell) in self.free
 
-    def is_heading(self, cell: Cell) -> bool:
+    def is_heading(self, cell: PageCell) -> bool:
         """Whether the cell is a heading of a table."""
         return self.account.role(cell) is Role.HEADING
 
-    def label_of(self, cell: Cell) -> Label | None:
+    def label_of(self, cell: PageCell) -> Label | None:
         """What the cell means where it has been found to be a label."""
         return self.labels.get(id(cell))
 
-    def read(self, cell: Cell) -> Label:
+    def read(self, cell: PageCell) -> Label:
         """What the text of any cell may mean."""
         return self.lex.label(cell.text)
 
-    def take(self, cell: Cell, role: Role, why: str = "") -> None:
+    def take(self, cell: PageCell, role: Role, why: str = "") -> None:
         """End a cell."""
         self.account.end(self.region.page, cell, role, why)
         self.free.pop(id(cell), None)
 
-    def unused(self, cell: Cell, why: str, **filled: object) -> None:
+    def unused(self, cell: PageCell, why: str, **filled: object) -> None:
         """End a cell that feeds nothing, with the reason declared as ``why``."""
         self.take(cell, Role.UNUSED, reason(why, **filled))
 
-    def misread(self, cell: Cell, path: str, label: str = "") -> None:
+    def misread(self, cell: PageCell, path: str, label: str = "") -> None:
         """End a cell under the labels of a number that holds something else.
 
         A short text is what somebody wrote for the number; a long one belongs to no number.
@@ -109,13 +109,13 @@ class Board:
             self.form.misread.setdefault(path, cell)
         self.unused(cell, "not_number", label=label or path)
 
-    def reject(self, cell: Cell, why: str, **filled: object) -> None:
+    def reject(self, cell: PageCell, why: str, **filled: object) -> None:
         """Make a cell unused that was taken for a label or a value."""
         self.labels.pop(id(cell), None)
         self.take(cell, Role.UNUSED)
         self.account.change(cell, Role.UNUSED, reason(why, **filled))
 
-    def be(self, cell: Cell, role: Role = Role.LABEL, label: Label | None = None) -> None:
+    def be(self, cell: PageCell, role: Role = Role.LABEL, label: Label | None = None) -> None:
         """End a cell as a label or heading that others are read by."""
         self.take(cell, role)
         if id(cell) not in self.labels:
@@ -129,7 +129,7 @@ class Board:
         listed = (self._label_rows[column] for column in range(first, last + 1) if column in self._label_rows)
         return max((rows[at - 1] for rows in listed if (at := bisect_left(rows, row))), default=-1)
 
-    def promote(self, cell: Cell) -> None:
+    def promote(self, cell: PageCell) -> None:
         """Make a label a heading."""
         self.be(cell, Role.HEADING)
         self.account.change(cell, Role.HEADING)
@@ -171,22 +171,22 @@ class Board:
             if self.is_heading(cell) or id(cell) in self.row_labels
         ]
 
-    def dash(self, cell: Cell) -> bool:
+    def dash(self, cell: PageCell) -> bool:
         """Whether the cell says that there is nothing."""
         return is_dash(self.lex, cell.text)
 
-    def no_amount(self, cell: Cell) -> bool:
+    def no_amount(self, cell: PageCell) -> bool:
         """Whether the cell says, in place of a number, that there is none."""
         return self.dash(cell) or short(cell) in self.lex.no_amount
 
-    def nothing(self, cell: Cell, path: str = "") -> None:
+    def nothing(self, cell: PageCell, path: str = "") -> None:
         """End a dash: it is read, and its field is empty."""
         self.take(cell, Role.VALUE, reason("empty"))
         if path:
             self.form.empty.setdefault(path, tidy(cell.text))
 
     # ------------------------------------------------------------------ values
-    def put(self, path: str, value: Value) -> None:
+    def put(self, path: str, value: PageValue) -> None:
         """Record a value of a field and end its cell."""
         if value.cell is not None:
             self.take(value.cell, Role.VALUE)
@@ -195,12 +195,12 @@ class Board:
             entry.labels, entry.headings = value.labels, value.headings
         self.draft.put(path, value)
 
-    def figure(self, cell: Cell) -> Figure | None:
+    def figure(self, cell: PageCell) -> PrintedFigure | None:
         """The figure that the cell shows."""
         return figure_of(self.lex, cell)
 
     def money(
-        self, shown: Figure, labels: Sequence[Label], row_unit: str = ""
+        self, shown: PrintedFigure, labels: Sequence[Label], row_unit: str = ""
     ) -> tuple[Number, tuple[str, ...], str]:
         """(amount in 万元, notes, doubt) of a figure; its unit is behind it, in a label or on the form."""
         units = self.lex.money
@@ -230,20 +230,22 @@ class Board:
         """Whether a heading of amounts is of another year than the form, whose official names are not its."""
         return bool(label.relative or (label.year and self.form.year and label.year != self.form.year))
 
-    def text(self, cell: Cell) -> str | None:
+    def text(self, cell: PageCell) -> str | None:
         """The text of a cell on one line, None for a dash."""
         shown = flat(cell.text)
         return None if not shown or self.dash(cell) else shown
 
 
-def points(shown: Figure) -> Number:
+def points(shown: PrintedFigure) -> Number:
     """Points: 25% of 100 is 25."""
     return neat(shown.number * 100 if shown.percent else shown.number)
 
 
-def seen(cell: Cell, plain: Plain, labels: Sequence[Label] = (), headings: Sequence[Label] = ()) -> Value:
-    """A Value read from a cell by these labels and headings."""
-    return Value(
+def seen(
+    cell: PageCell, plain: Plain, labels: Sequence[Label] = (), headings: Sequence[Label] = ()
+) -> PageValue:
+    """A value read from a cell by these labels and headings."""
+    return PageValue(
         plain,
         cell,
         cell.text,
@@ -259,6 +261,6 @@ def prose(text: str) -> str:
     return flat(text) if len(text) < _ONE_LINE else tidy(text)
 
 
-def short(cell: Cell) -> str:
+def short(cell: PageCell) -> str:
     """The text of a cell without blanks, half width."""
     return squeeze(cell.text)

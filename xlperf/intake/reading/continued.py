@@ -7,11 +7,11 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby, pairwise
 
-from xlperf.intake.page import TABLE, Cell, Page
+from xlperf.intake.page import TABLE, Page, PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.lexicon import Lexicon
 from xlperf.intake.reading.recognition import concept, is_title, key_of
-from xlperf.intake.reading.regions import Grid, parts_of
+from xlperf.intake.reading.regions import CellGrid, parts_of
 from xlperf.intake.reading.texts import squeeze
 
 _SAME_BORDER = 80
@@ -43,7 +43,7 @@ _HEADINGS = 3
 """Headings of columns in a row that make it one of headings."""
 _ONCE = ("row", "group_row", "basic_row", "field", "goal", "fact", "total")
 """Kinds of labels that a form has once."""
-Line = Sequence[Cell]
+Line = Sequence[PageCell]
 
 
 @dataclass(slots=True, eq=False)
@@ -55,7 +55,7 @@ class Stretch:
 
     page: Page
     parts: list[Page]
-    origins: dict[int, tuple[Page, Cell]] = field(default_factory=dict)
+    origins: dict[int, tuple[Page, PageCell]] = field(default_factory=dict)
 
 
 def stretches(pages: Sequence[Page], lex: Lexicon) -> list[Stretch]:
@@ -109,8 +109,8 @@ class _Growing:
         first, edges = self.parts[0], self.borders
         if len(self.parts) == 1:
             return Stretch(first, self.parts)
-        cells: list[Cell] = []
-        origins: dict[int, tuple[Page, Cell]] = {}
+        cells: list[PageCell] = []
+        origins: dict[int, tuple[Page, PageCell]] = {}
         rows = 0
         for part in self.parts:
             places = [min(range(len(edges)), key=lambda at: abs(edges[at] - x)) for x in _borders(part)]
@@ -137,13 +137,13 @@ def _borders(page: Page) -> list[int]:
     return [0, *accumulate(widths)]
 
 
-def repeated_headings(grid: Grid, lex: Lexicon) -> list[Cell]:
+def repeated_headings(grid: CellGrid, lex: Lexicon) -> list[PageCell]:
     """The cells of titles and headings that are printed again in a form.
 
     A part of the page that begins as the one above it does, and has none of the labels of that one, is the
     rest of it.
     """
-    found: list[Cell] = []
+    found: list[PageCell] = []
     above: list[Line] = []
     for top, bottom in parts_of(grid, lex):
         rows = groupby(grid.starting_in(top, bottom), key=lambda cell: cell.r0)

@@ -14,7 +14,7 @@ from xlperf.intake.reading.model import (
     Entry,
     FormReading,
     Indicator,
-    Value,
+    PageValue,
     reason,
 )
 from xlperf.intake.reading.texts import flat, tidy
@@ -149,14 +149,14 @@ def _form(form: FormReading, lex: Lexicon, wording: Json) -> Json:
     }
 
 
-def _notes(value: Value, wording: Json) -> str:
+def _notes(value: PageValue, wording: Json) -> str:
     """The notes of a value; that a fraction is printed as a percentage is said as ``conventions`` has it."""
     printed = flat(value.raw)
     percent = {reason("from_percent", text=printed): wording["notes"]["percent"].format(text=printed)}
     return "；".join(percent.get(note, note) for note in value.notes)
 
 
-def _doubt(value: Value) -> Json:
+def _doubt(value: PageValue) -> Json:
     return {"reason": value.doubt, "readings": list(value.others)}
 
 

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.model import reason
@@ -48,7 +48,7 @@ def heading_bands(board: Board) -> tuple[list[tuple[int, int]], set[int]]:
     return found, named
 
 
-def _headings(board: Board, row: int) -> list[Cell]:
+def _headings(board: Board, row: int) -> list[PageCell]:
     """The cells over a row that may be headings of an indicator table."""
     cells = board.region.across(row, board.region.c0, board.region.c1)
     kinds = ("level", "indicator_column", "money_column")
@@ -59,7 +59,7 @@ def _headings(board: Board, row: int) -> list[Cell]:
     ]
 
 
-def _is_band(board: Board, headings: Sequence[Cell], is_named: bool) -> bool:
+def _is_band(board: Board, headings: Sequence[PageCell], is_named: bool) -> bool:
     has_level = is_named or any(board.read(heading).of("level") for heading in headings)
     values = {concept(board.read(heading)) for heading in headings}
     if board.form.kind == names.ASSESSMENT:
@@ -67,12 +67,12 @@ def _is_band(board: Board, headings: Sequence[Cell], is_named: bool) -> bool:
     return has_level and bool(values & _FIRST_VALUES) and len(headings) >= 3
 
 
-def _is_column(board: Board, heading: Cell, named: set[int]) -> bool:
+def _is_column(board: Board, heading: PageCell, named: set[int]) -> bool:
     label = board.read(heading)
     return label.of("level") is not None or id(heading) in named or not label.of("block")
 
 
-def _naming_heading(board: Board, row: int, headings: Sequence[Cell]) -> Cell | None:
+def _naming_heading(board: Board, row: int, headings: Sequence[PageCell]) -> PageCell | None:
     """The first cell of a row of headings without a level that speaks of indicators: it names them."""
     said = [concept(board.read(heading)) for heading in headings]
     if any(board.read(heading).of("level") for heading in headings) or len(headings) < 3:
@@ -97,10 +97,10 @@ def _more_headings(board: Board, row: int, expected: set[str]) -> bool:
 
 
 @dataclass(slots=True)
-class Columns:
+class IndicatorColumns:
     """Column of the page → (concept, heading)."""
 
-    at: dict[int, tuple[str, Cell]] = field(default_factory=dict)
+    at: dict[int, tuple[str, PageCell]] = field(default_factory=dict)
 
     @property
     def first(self) -> int:
@@ -111,7 +111,7 @@ class Columns:
         """The concepts of all columns."""
         return {kind for kind, _ in self.at.values()}
 
-    def over(self, cell: Cell) -> set[str]:
+    def over(self, cell: PageCell) -> set[str]:
         """The concepts of the columns that a cell covers."""
         return {self.at[column][0] for column in range(cell.c0, cell.c1 + 1) if column in self.at}
 
@@ -125,13 +125,13 @@ class _Run:
     """Neighbouring columns under one heading."""
 
     kind: str
-    heading: Cell
+    heading: PageCell
     columns: list[int]
 
 
-def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> Columns:
+def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> IndicatorColumns:
     """The columns under headings in rows ``top``..``bottom``; the lowest heading with a meaning counts."""
-    found: dict[int, tuple[str, Cell]] = {}
+    found: dict[int, tuple[str, PageCell]] = {}
     for column in range(board.region.c0, board.region.c1 + 1):
         said = _said(board, column, top, bottom, named)
         if not said:
@@ -147,10 +147,10 @@ def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> Columns:
         for column, (kind, heading) in found.items()
         if column >= first or not board.read(heading).of("block")
     }
-    return _each_once(board, Columns(kept))
+    return _each_once(board, IndicatorColumns(kept))
 
 
-def untitled_columns(board: Board, columns: Columns, top: int, bottom: int) -> list[int]:
+def untitled_columns(board: Board, columns: IndicatorColumns, top: int, bottom: int) -> list[int]:
     """Columns next to the target's that have no heading at all: what is there may belong to it.
 
     Left of the target only where the names of the indicators have a heading: else it is their column.
@@ -167,9 +167,9 @@ def untitled_columns(board: Board, columns: Columns, top: int, bottom: int) -> l
     ]
 
 
-def _said(board: Board, column: int, top: int, bottom: int, named: set[int]) -> list[tuple[str, Cell]]:
+def _said(board: Board, column: int, top: int, bottom: int, named: set[int]) -> list[tuple[str, PageCell]]:
     """Concepts and headings over a column, the lowest first."""
-    path: list[Cell] = []
+    path: list[PageCell] = []
     for row in range(bottom, top - 1, -1):
         cell = board.region.at(row, column)
         if cell and cell not in path and cell.r1 - cell.r0 <= TALLEST_HEADING and board.is_free(cell):
@@ -178,14 +178,14 @@ def _said(board: Board, column: int, top: int, bottom: int, named: set[int]) -> 
     return [(kind, cell) for kind, cell in said if kind]
 
 
-def _concept(board: Board, cell: Cell) -> str | None:
+def _concept(board: Board, cell: PageCell) -> str | None:
     """What a heading is; in an assessment the standard of marks takes the place of the target."""
     label = board.read(cell)
     is_standard = board.form.kind == names.ASSESSMENT and label.of("standard") is not None
     return names.TARGET if is_standard else concept(label)
 
 
-def _has_parts(board: Board, heading: Cell, bottom: int) -> bool:
+def _has_parts(board: Board, heading: PageCell, bottom: int) -> bool:
     """Whether other columns under a heading have headings of their own, so that this empty one is none."""
     return any(
         (cell := board.region.at(row, column)) and concept(board.read(cell))
@@ -203,7 +203,7 @@ def _under(kind: str, above: set[str]) -> str:
     return kind
 
 
-def _each_once(board: Board, columns: Columns) -> Columns:
+def _each_once(board: Board, columns: IndicatorColumns) -> IndicatorColumns:
     """Of several columns of one concept the one that is the unit's own; none where nothing says."""
     runs: list[_Run] = []
     for column, (kind, heading) in sorted(columns.at.items()):
@@ -227,7 +227,7 @@ def _each_once(board: Board, columns: Columns) -> Columns:
     return columns
 
 
-def _level_weights(columns: Columns, runs: Sequence[_Run]) -> None:
+def _level_weights(columns: IndicatorColumns, runs: Sequence[_Run]) -> None:
     """Weights behind level 1 and level 2 are those levels', where the indicators have their own."""
     weights = [run for run in runs if run.kind == names.WEIGHT]
     if len(weights) < 2:
@@ -237,7 +237,7 @@ def _level_weights(columns: Columns, runs: Sequence[_Run]) -> None:
             _set(columns, run, names.LEVEL1_POINTS if before.kind == names.LEVEL1 else names.REMARK)
 
 
-def _untitled_scores(board: Board, columns: Columns, runs: Sequence[_Run]) -> None:
+def _untitled_scores(board: Board, columns: IndicatorColumns, runs: Sequence[_Run]) -> None:
     """Scores that somebody else gave are not the unit's own, where a column next to them has no heading."""
     scores = [run for run in runs if run.kind == names.SCORE]
     if len(scores) != 1 or not any(word in scores[0].heading.text for word in board.lex.other_scores):
@@ -259,6 +259,6 @@ def _own(board: Board, kind: str, same: list[_Run]) -> list[_Run]:
     return (named[:1] if kind == names.LEVEL3 else named) or same
 
 
-def _set(columns: Columns, run: _Run, kind: str) -> None:
+def _set(columns: IndicatorColumns, run: _Run, kind: str) -> None:
     for column in run.columns:
         columns.at[column] = (kind, columns.at[column][1])

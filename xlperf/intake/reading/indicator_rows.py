@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, points, seen
-from xlperf.intake.reading.indicator_headings import VALUE_COLUMNS, Columns
+from xlperf.intake.reading.indicator_headings import VALUE_COLUMNS, IndicatorColumns
 from xlperf.intake.reading.lexicon import Lexicon
 from xlperf.intake.reading.model import Indicator, Role, reason
 from xlperf.intake.reading.recognition import without_points
@@ -21,7 +21,7 @@ _SIGNS = "≥≤=＝<>＜＞≧≦ "
 
 
 @dataclass(slots=True)
-class Table:
+class IndicatorTable:
     """An indicator table while its rows are read.
 
     ``name_column`` is the level that names the indicators, "" for none. ``floor`` is the last row of the
@@ -31,17 +31,17 @@ class Table:
     in a column of level-1 points.
     """
 
-    columns: Columns
+    columns: IndicatorColumns
     name_column: str
     floor: int | None
     adjusted: bool
-    above: dict[str, Cell] = field(default_factory=dict)
-    level1_row: Cell | None = None
+    above: dict[str, PageCell] = field(default_factory=dict)
+    level1_row: PageCell | None = None
     untitled: Sequence[int] = ()
     points: dict[str, Number] = field(default_factory=dict)
 
 
-def read_indicator(board: Board, table: Table, row: int, cells: Sequence[Cell]) -> None:
+def read_indicator(board: Board, table: IndicatorTable, row: int, cells: Sequence[PageCell]) -> None:
     """Read row ``row``, whose free cells are ``cells``; rows without content end as template or unused."""
     parts = _parts(board, table, row)
     levels = _levels(board, table, row, parts)
@@ -72,10 +72,10 @@ def read_indicator(board: Board, table: Table, row: int, cells: Sequence[Cell]) 
     board.form.indicators.append(indicator)
 
 
-def _parts(board: Board, table: Table, row: int) -> dict[str, Cell]:
+def _parts(board: Board, table: IndicatorTable, row: int) -> dict[str, PageCell]:
     """Concept → the cell of the row under it; a cell under two headings, or two under one, is unused."""
-    parts: dict[str, Cell] = {}
-    double: dict[int, Cell] = {}
+    parts: dict[str, PageCell] = {}
+    double: dict[int, PageCell] = {}
     first = table.columns.first
     for column, (kind, _) in sorted(table.columns.at.items()):
         cell = board.region.at(row, column)
@@ -100,7 +100,9 @@ def _parts(board: Board, table: Table, row: int) -> dict[str, Cell]:
     return parts
 
 
-def _merged_name(board: Board, table: Table, row: int, parts: Mapping[str, Cell]) -> Cell | None:
+def _merged_name(
+    board: Board, table: IndicatorTable, row: int, parts: Mapping[str, PageCell]
+) -> PageCell | None:
     """The name of an indicator with several rows, for the later ones that have a target or a result."""
     columns = table.columns.of(table.name_column)
     cell = board.region.at(row, columns[0]) if columns else None
@@ -110,8 +112,8 @@ def _merged_name(board: Board, table: Table, row: int, parts: Mapping[str, Cell]
 
 
 def _levels(
-    board: Board, table: Table, row: int, parts: Mapping[str, Cell]
-) -> tuple[Cell | None, Cell | None]:
+    board: Board, table: IndicatorTable, row: int, parts: Mapping[str, PageCell]
+) -> tuple[PageCell | None, PageCell | None]:
     """The level cells of a row.
 
     A blank one takes the cell above only where both are blank (the row goes on), or where the level-2 name
@@ -142,18 +144,18 @@ def _levels(
     return first, second
 
 
-def _is_blank(board: Board, table: Table, row: int, level: str) -> bool:
+def _is_blank(board: Board, table: IndicatorTable, row: int, level: str) -> bool:
     """Whether a level's cell is one empty cell over several rows."""
     return any(board.region.grid.is_tall_blank(row, column) for column in table.columns.of(level))
 
 
-def _belongs(board: Board, second: Cell, first: Cell) -> bool:
+def _belongs(board: Board, second: PageCell, first: PageCell) -> bool:
     kin, over = board.read(second).of("level2"), board.read(first).of("level1")
     return kin is None or over is None or over in board.lex.parents.get(kin, [kin])
 
 
 def _put_levels(
-    board: Board, table: Table, indicator: Indicator, levels: tuple[Cell | None, Cell | None]
+    board: Board, table: IndicatorTable, indicator: Indicator, levels: tuple[PageCell | None, PageCell | None]
 ) -> None:
     first, second = levels
     if first is not None:
@@ -167,7 +169,7 @@ def _put_levels(
         indicator.values["level2"] = seen(second, without_points(board.lex, second.text))
 
 
-def _read_level_points(board: Board, table: Table, indicator: Indicator, level: str) -> None:
+def _read_level_points(board: Board, table: IndicatorTable, indicator: Indicator, level: str) -> None:
     """Points of level 1 in a column of their own."""
     columns = table.columns.of(names.LEVEL1_POINTS)
     if not columns:
@@ -181,12 +183,12 @@ def _read_level_points(board: Board, table: Table, indicator: Indicator, level: 
         indicator.level1_points = table.points.get(level)
 
 
-def _has_values(board: Board, parts: Mapping[str, Cell]) -> bool:
+def _has_values(board: Board, parts: Mapping[str, PageCell]) -> bool:
     values = (cell for kind, cell in parts.items() if kind in VALUE_COLUMNS)
     return any(not board.read(cell).of("template") for cell in values)
 
 
-def _end_template(board: Board, parts: Mapping[str, Cell], row: int) -> None:
+def _end_template(board: Board, parts: Mapping[str, PageCell], row: int) -> None:
     for kind, cell in parts.items():
         if cell.r0 == row and board.is_free(cell):
             if kind in _LEVEL_CELLS:
@@ -195,7 +197,9 @@ def _end_template(board: Board, parts: Mapping[str, Cell], row: int) -> None:
                 board.take(cell, Role.TEMPLATE)
 
 
-def _put_values(board: Board, table: Table, indicator: Indicator, parts: Mapping[str, Cell]) -> None:
+def _put_values(
+    board: Board, table: IndicatorTable, indicator: Indicator, parts: Mapping[str, PageCell]
+) -> None:
     for kind, key in _TEXTS:
         if kind in parts:
             _put_text(board, table, indicator, parts[kind], key)
@@ -210,14 +214,14 @@ def _put_values(board: Board, table: Table, indicator: Indicator, parts: Mapping
             _put_number(board, table, indicator, parts[kind], key)
 
 
-def _put_text(board: Board, table: Table, indicator: Indicator, cell: Cell, key: str) -> None:
+def _put_text(board: Board, table: IndicatorTable, indicator: Indicator, cell: PageCell, key: str) -> None:
     text = board.text(cell)
     board.take(cell, Role.VALUE)
     if text is not None:
         indicator.values[key] = seen(cell, text, headings=[board.read(_heading(table, cell))])
 
 
-def _put_number(board: Board, table: Table, indicator: Indicator, cell: Cell, key: str) -> None:
+def _put_number(board: Board, table: IndicatorTable, indicator: Indicator, cell: PageCell, key: str) -> None:
     shown = board.figure(cell)
     if shown is None:
         if board.no_amount(cell):
@@ -235,13 +239,13 @@ def _put_number(board: Board, table: Table, indicator: Indicator, cell: Cell, ke
     board.take(cell, Role.VALUE)
 
 
-def _heading(table: Table, cell: Cell) -> Cell:
+def _heading(table: IndicatorTable, cell: PageCell) -> PageCell:
     return next(
         table.columns.at[column][1] for column in range(cell.c0, cell.c1 + 1) if column in table.columns.at
     )
 
 
-def _end_rest(board: Board, table: Table, cell: Cell) -> None:
+def _end_rest(board: Board, table: IndicatorTable, cell: PageCell) -> None:
     if cell.c1 < table.columns.first:
         board.take(cell, Role.LABEL)
     elif board.dash(cell):
@@ -250,7 +254,7 @@ def _end_rest(board: Board, table: Table, cell: Cell) -> None:
         board.unused(cell, "no_heading")
 
 
-def read_target(board: Board, indicator: Indicator, parts: Mapping[str, Cell], adjusted: bool) -> None:
+def read_target(board: Board, indicator: Indicator, parts: Mapping[str, PageCell], adjusted: bool) -> None:
     """Put the target of the row; where targets were adjusted it is the adjusted one.
 
     A unit in a column of its own goes behind the target and behind what was reached.
@@ -295,5 +299,5 @@ def joined(lex: Lexicon, mark: str, body: str, measure: str) -> str:
     return text + measure if bare and not bare.percent else text
 
 
-def _said(board: Board, cell: Cell | None) -> str:
+def _said(board: Board, cell: PageCell | None) -> str:
     return "" if cell is None or board.dash(cell) else tidy(cell.text)

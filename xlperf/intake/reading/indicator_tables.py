@@ -5,17 +5,17 @@ Their rows become Indicators, their cells are no labels of anything else.
 
 from collections.abc import Sequence
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, points, seen, short
 from xlperf.intake.reading.indicator_headings import (
     VALUE_COLUMNS,
-    Columns,
+    IndicatorColumns,
     columns_of,
     heading_bands,
     untitled_columns,
 )
-from xlperf.intake.reading.indicator_rows import Table, read_indicator
+from xlperf.intake.reading.indicator_rows import IndicatorTable, read_indicator
 from xlperf.intake.reading.lexicon import Label
 from xlperf.intake.reading.model import Role, reason
 from xlperf.intake.reading.recognition import is_signature
@@ -41,7 +41,7 @@ def read_indicator_tables(board: Board) -> None:
         _read_rows(board, table, bottom, last)
 
 
-def _end_headings(board: Board, columns: Columns, top: int, bottom: int) -> None:
+def _end_headings(board: Board, columns: IndicatorColumns, top: int, bottom: int) -> None:
     headings = {id(heading) for _, heading in columns.at.values()}
     for row in range(top, bottom + 1):
         for cell in board.region.across(row, board.region.c0, board.region.c1):
@@ -51,7 +51,7 @@ def _end_headings(board: Board, columns: Columns, top: int, bottom: int) -> None
                     board.scope[id(cell)] = bottom
 
 
-def _table(board: Board, columns: Columns, bottom: int, last: int) -> Table:
+def _table(board: Board, columns: IndicatorColumns, bottom: int, last: int) -> IndicatorTable:
     first = columns.first
     block = board.region.at(bottom, first - 1) if first > board.region.c0 else None
     floor = block.r1 if block and block.r1 > bottom else None
@@ -61,10 +61,10 @@ def _table(board: Board, columns: Columns, bottom: int, last: int) -> Table:
         for row in range(bottom + 1, last + 1)
         if (cell := board.region.at(row, column)) and cell.r0 == row and not board.dash(cell)
     ]
-    return Table(columns, _name_column(board, columns, bottom, last), floor, bool(new_targets))
+    return IndicatorTable(columns, _name_column(board, columns, bottom, last), floor, bool(new_targets))
 
 
-def _name_column(board: Board, columns: Columns, bottom: int, last: int) -> str:
+def _name_column(board: Board, columns: IndicatorColumns, bottom: int, last: int) -> str:
     """The lowest level, which names the indicators, unless texts without a heading may be the names."""
     kinds = columns.kinds()
     key = next(level for level in reversed(names.LEVELS) if level in kinds)
@@ -85,7 +85,7 @@ def _name_column(board: Board, columns: Columns, bottom: int, last: int) -> str:
     return key
 
 
-def _read_rows(board: Board, table: Table, bottom: int, last: int) -> None:
+def _read_rows(board: Board, table: IndicatorTable, bottom: int, last: int) -> None:
     columns = table.columns
     for row in range(bottom + 1, last + 1):
         started = board.region.row(row)
@@ -114,7 +114,7 @@ def _read_rows(board: Board, table: Table, bottom: int, last: int) -> None:
             read_indicator(board, table, row, cells)
 
 
-def _end_subtotal(board: Board, cells: Sequence[Cell]) -> None:
+def _end_subtotal(board: Board, cells: Sequence[PageCell]) -> None:
     for cell in cells:
         if cell.number is None:
             board.take(cell, Role.LABEL)
@@ -122,14 +122,14 @@ def _end_subtotal(board: Board, cells: Sequence[Cell]) -> None:
             board.unused(cell, "subtotal")
 
 
-def _are_headings_again(columns: Columns, cells: Sequence[Cell]) -> bool:
+def _are_headings_again(columns: IndicatorColumns, cells: Sequence[PageCell]) -> bool:
     """Whether a row repeats the headings, some of them blank, as on a new page."""
     headings = [columns.at[cell.c0][1] for cell in cells if cell.c0 in columns.at]
     alike = sum(short(heading) == short(cell) for heading, cell in zip(headings, cells, strict=False))
     return len(headings) == len(cells) == alike >= _FEWEST_HEADINGS
 
 
-def _is_below(board: Board, table: Table, row: int) -> bool:
+def _is_below(board: Board, table: IndicatorTable, row: int) -> bool:
     """Whether nothing says that an empty row still belongs to the table."""
     if table.floor is not None and row <= table.floor:
         return False
@@ -141,14 +141,14 @@ def _goes_on(board: Board, row: int, last: int) -> bool:
     return any(board.region.row(next_row) for next_row in range(row, min(row + _GAP, last + 1)))
 
 
-def _is_level1_row(board: Board, columns: Columns, cells: Sequence[Cell]) -> bool:
+def _is_level1_row(board: Board, columns: IndicatorColumns, cells: Sequence[PageCell]) -> bool:
     """Whether a row is a heading of level 1 over the whole width."""
     lead = cells[0]
     is_wide = lead.c0 <= columns.first and lead.c1 >= max(columns.of(*names.LEVELS))
     return len(cells) == 1 and is_wide and board.read(lead).of("level1") is not None
 
 
-def _ends(board: Board, table: Table, row: int, cells: Sequence[Cell]) -> bool:
+def _ends(board: Board, table: IndicatorTable, row: int, cells: Sequence[PageCell]) -> bool:
     """Whether a row is no indicator row: it begins with another label, or does not keep to the columns."""
     columns, lead = table.columns, cells[0]
     label = board.read(lead)
@@ -165,7 +165,7 @@ def _ends(board: Board, table: Table, row: int, cells: Sequence[Cell]) -> bool:
     return any(_is_across(board, columns, cell, len(cells) == 1) for cell in cells)
 
 
-def _is_across(board: Board, columns: Columns, cell: Cell, alone: bool) -> bool:
+def _is_across(board: Board, columns: IndicatorColumns, cell: PageCell, alone: bool) -> bool:
     """Whether a text covers columns of several values."""
     kinds = columns.over(cell)
     if len(kinds & VALUE_COLUMNS) > 1 and cell.number is None and not board.dash(cell):
@@ -173,7 +173,7 @@ def _is_across(board: Board, columns: Columns, cell: Cell, alone: bool) -> bool:
     return alone and len(kinds) > 2 and not board.read(cell).of("level1")
 
 
-def read_total_row(board: Board, columns: Columns, cells: Sequence[Cell]) -> bool:
+def read_total_row(board: Board, columns: IndicatorColumns, cells: Sequence[PageCell]) -> bool:
     """Read a row that begins with a label of totals; False where it does not."""
     lead = cells[0]
     label = board.read(lead)
@@ -189,7 +189,7 @@ def read_total_row(board: Board, columns: Columns, cells: Sequence[Cell]) -> boo
     return True
 
 
-def _read_total(board: Board, columns: Columns, cell: Cell, label: Label) -> None:
+def _read_total(board: Board, columns: IndicatorColumns, cell: PageCell, label: Label) -> None:
     kinds = columns.over(cell)
     hit = kinds & {names.WEIGHT, names.SCORE}
     shown = board.figure(cell)

@@ -4,15 +4,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.amount_candidates import matrix_row, own_row_path
 from xlperf.intake.reading.board import Board, Draft, points, seen
 from xlperf.intake.reading.lexicon import Label, Lexicon
-from xlperf.intake.reading.model import Role, Value, reason
+from xlperf.intake.reading.model import PageValue, Role, reason
 from xlperf.intake.reading.recognition import column_figure, is_dash
 from xlperf.intake.reading.sight import looked_left
-from xlperf.intake.reading.texts import Figure, flat, neat, tidy
+from xlperf.intake.reading.texts import PrintedFigure, flat, neat, tidy
 from xlperf.intake.reading.values import put_single
 
 _KINDS = ("field", "row", "group_row", "basic_row", "goal", "unit_line", "total")
@@ -23,7 +23,7 @@ _LOOKED_AT, _MOST_PIECES = 4000, 16
 Piece = tuple[Label, str, str]
 """Label, the text behind its colon, and both together as printed."""
 _POINTS = (names.WEIGHT, names.SCORE)
-_Pair = tuple[Cell, Label, Figure]
+_Pair = tuple[PageCell, Label, PrintedFigure]
 
 
 def read_inline(board: Board) -> None:
@@ -62,7 +62,7 @@ def pieces_of(lex: Lexicon, text: str) -> list[Piece]:
     ]
 
 
-def _read_pieces(board: Board, cell: Cell, pieces: Sequence[Piece]) -> None:
+def _read_pieces(board: Board, cell: PageCell, pieces: Sequence[Piece]) -> None:
     if len(pieces) == 1 and not pieces[0][1]:
         board.be(cell, label=pieces[0][0])
         return
@@ -73,7 +73,7 @@ def _read_pieces(board: Board, cell: Cell, pieces: Sequence[Piece]) -> None:
             _put(board, cell, label, text, part)
 
 
-def _put(board: Board, cell: Cell, label: Label, text: str, part: str) -> None:
+def _put(board: Board, cell: PageCell, label: Label, text: str, part: str) -> None:
     value = seen(cell, text, [label])
     value.part = part
     name = label.of("field")
@@ -83,7 +83,7 @@ def _put(board: Board, cell: Cell, label: Label, text: str, part: str) -> None:
     elif label.of("goal"):
         board.put(f"{names.GOALS}/{label.of('goal')}", value)
     else:
-        shown = board.figure(Cell(0, 0, 0, 0, text))
+        shown = board.figure(PageCell(0, 0, 0, 0, text))
         path = own_row_path(board, cell, label) or ""
         if shown and path:
             _put_amount(board, path, shown, value, label)
@@ -91,15 +91,15 @@ def _put(board: Board, cell: Cell, label: Label, text: str, part: str) -> None:
             board.account.entries[id(cell)].reason = reason("not_number", label=label.printed)
 
 
-def _put_amount(board: Board, path: str, shown: Figure, value: Value, label: Label) -> None:
+def _put_amount(board: Board, path: str, shown: PrintedFigure, value: PageValue, label: Label) -> None:
     value.value, notes, value.doubt = board.money(shown, [label])
     value.notes, value.unit, value.decimals = (*value.notes, *notes), shown.unit, shown.decimals
     board.put(path, value)
 
 
-def _put_single(board: Board, path: str, text: str, value: Value) -> None:
+def _put_single(board: Board, path: str, text: str, value: PageValue) -> None:
     """As put_single, for a piece of a cell: what is no value leaves the cell as it is."""
-    if path == names.TOTAL_SCORE and board.figure(Cell(0, 0, 0, 0, text)) is None:
+    if path == names.TOTAL_SCORE and board.figure(PageCell(0, 0, 0, 0, text)) is None:
         return
     put_single(board, path, text, value)
 
@@ -119,7 +119,7 @@ def read_paragraph(lex: Lexicon, draft: Draft, text: str, is_above: bool) -> Non
     if len(text) > _LONGEST_LINE:
         return
     if is_above and (pair := _unknown_pair(lex, text)):
-        draft.put(pair[0], Value(pair[1], raw=text, part=text, labels=(pair[0],)))
+        draft.put(pair[0], PageValue(pair[1], raw=text, part=text, labels=(pair[0],)))
         return
     pieces = pieces_of(lex, text)
     for label, following, part in pieces:
@@ -130,12 +130,12 @@ def read_paragraph(lex: Lexicon, draft: Draft, text: str, is_above: bool) -> Non
         if name == names.DEPARTMENT and draft.form.kind not in (names.UNIT, names.ASSESSMENT):
             draft.form.organisation = draft.form.organisation or value
         elif name == names.OWN_NAME and is_above and len(pieces) == 1:
-            draft.put(label.printed, Value(value, raw=text, part=part, labels=(label.printed,)))
+            draft.put(label.printed, PageValue(value, raw=text, part=part, labels=(label.printed,)))
         elif name in names.SIGNATURES or (is_above and name in names.NAME_FIELDS):
             path = (
                 names.UNIT_NAME if draft.form.kind == names.ASSESSMENT and name == names.DEPARTMENT else name
             )
-            draft.put(path, Value(value, raw=text, part=part, labels=(label.printed,)))
+            draft.put(path, PageValue(value, raw=text, part=part, labels=(label.printed,)))
 
 
 def read_inline_amounts(board: Board) -> None:
@@ -153,7 +153,7 @@ def read_inline_amounts(board: Board) -> None:
                 board.unused(cell, "whose", label=label.printed)
 
 
-def _row(board: Board, cell: Cell, label: Label, line: Sequence[_Pair]) -> str:
+def _row(board: Board, cell: PageCell, label: Label, line: Sequence[_Pair]) -> str:
     """The path of the row that an amount belongs to, by the label on its left; "" where nothing says."""
     if board.form.kind not in (names.PROJECT, names.UNIT):
         return ""
@@ -177,7 +177,7 @@ def _column(board: Board, label: Label) -> str:
     return names.ADJUSTED if name == names.SOME_BUDGET else name
 
 
-def _put_figure(board: Board, path: str, value: Value, shown: Figure, label: Label) -> None:
+def _put_figure(board: Board, path: str, value: PageValue, shown: PrintedFigure, label: Label) -> None:
     value.unit, value.decimals, value.part = shown.unit, shown.decimals, value.raw
     name = label.of("money_column")
     if name in _POINTS:

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.model import Role, reason
@@ -50,7 +50,7 @@ def mark_tops(board: Board) -> None:
             last_note = cell.r1
 
 
-def _mark(board: Board, cell: Cell, last_note: int) -> bool:
+def _mark(board: Board, cell: PageCell, last_note: int) -> bool:
     """Give one cell a role; whether it is a note."""
     label = board.read(cell)
     alone = len(board.region.row(cell.r0)) == 1
@@ -89,8 +89,8 @@ def _column_numbers(board: Board) -> None:
 
 def _bare_years(board: Board) -> None:
     """2021 | 2022 | 2023 alone in a row or column are years; a single 2022 is an amount like any other."""
-    rows: dict[int, list[Cell]] = defaultdict(list)
-    columns: dict[int, list[Cell]] = defaultdict(list)
+    rows: dict[int, list[PageCell]] = defaultdict(list)
+    columns: dict[int, list[PageCell]] = defaultdict(list)
     for cell in board.cells:
         if cell.number is not None and not cell.percent and not cell.decimals:
             rows[cell.r0].append(cell)
@@ -103,14 +103,14 @@ def _bare_years(board: Board) -> None:
                     board.be(cell, Role.HEADING, board.lex.label(text))
 
 
-def _are_years(line: Sequence[Cell]) -> bool:
+def _are_years(line: Sequence[PageCell]) -> bool:
     numbers = [cell.number or 0 for cell in line]
     steps = {abs(second - first) for first, second in itertools.pairwise(numbers)}
     in_range = all(_FIRST_YEAR <= number <= _LAST_YEAR and number == int(number) for number in numbers)
     return len(line) > 1 and in_range and steps in ({1}, {0, 1})
 
 
-def _are_over_amounts(board: Board, line: Sequence[Cell], across: bool) -> bool:
+def _are_over_amounts(board: Board, line: Sequence[PageCell], across: bool) -> bool:
     """Whether a number or a heading of amounts follows each of two years."""
     for cell in line:
         after = board.region.at(cell.r1 + 1, cell.c0) if across else board.region.at(cell.r0, cell.c1 + 1)
@@ -137,7 +137,7 @@ def mark_labels(board: Board) -> None:
         board.be(cell)
 
 
-def _is_named_value(board: Board, cell: Cell) -> bool:
+def _is_named_value(board: Board, cell: PageCell) -> bool:
     """Whether a cell is the value of a field on its left, whatever it says: 项目名称 | 运行维护经费."""
     before = board.region.left_of(cell)
     left = board.label_of(before) if before is not None else None
@@ -158,7 +158,7 @@ class _Years:
                 self._rows[cell.r0] += 1
                 self._columns[cell.c0] += 1
 
-    def others(self, cell: Cell) -> bool:
+    def others(self, cell: PageCell) -> bool:
         """Whether another year is in the row or column of this one."""
         return self._rows[cell.r0] > 1 or self._columns[cell.c0] > 1
 
@@ -181,7 +181,7 @@ def mark_pairs(board: Board) -> None:
                 board.unknown.append(board.read(cell).printed)
 
 
-def _are_headings(board: Board, cell: Cell, after: Cell) -> bool:
+def _are_headings(board: Board, cell: PageCell, after: PageCell) -> bool:
     """Whether two texts of one row read like headings: each has a cell of its own below."""
     if len(short(after)) > _LONGEST_UNKNOWN or not short(after).endswith(board.lex.heading_endings):
         return False
@@ -189,7 +189,7 @@ def _are_headings(board: Board, cell: Cell, after: Cell) -> bool:
     return all(found is not None and board.label_of(found) is None for found in below)
 
 
-def _leads(board: Board, cells: Sequence[Cell], at: int) -> bool:
+def _leads(board: Board, cells: Sequence[PageCell], at: int) -> bool:
     """Whether a cell begins a pair: at the edge, behind a value, or behind a gap."""
     if at == 0:
         return True
@@ -200,7 +200,7 @@ def _leads(board: Board, cells: Sequence[Cell], at: int) -> bool:
     return gap or is_value or is_pair
 
 
-def _may_be_label(board: Board, cell: Cell, after: Cell) -> bool:
+def _may_be_label(board: Board, cell: PageCell, after: PageCell) -> bool:
     text = short(cell)
     if not 2 <= len(text) <= _LONGEST_UNKNOWN or _NO_LABEL.search(text) or board.dash(cell):
         return False
@@ -210,7 +210,7 @@ def _may_be_label(board: Board, cell: Cell, after: Cell) -> bool:
     return not any(_governs(board, heading) for heading in above)
 
 
-def _governs(board: Board, heading: Cell) -> bool:
+def _governs(board: Board, heading: PageCell) -> bool:
     label = board.labels[id(heading)]
     if label.of("fact", "group") or is_goal_heading(board, heading):
         return True

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xlperf.declarations.source import text_of
-from xlperf.intake.page import BOX, Cell, Document, Page
+from xlperf.intake.page import BOX, Document, Page, PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.texts import Number
 
@@ -40,7 +40,7 @@ class Entry:
     cell holds several labels with their values), the labels and headings that were seen next to it."""
 
     page: Page
-    cell: Cell
+    cell: PageCell
     role: Role
     reason: str = ""
     paths: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class Account:
 
     entries: dict[int, Entry] = field(default_factory=dict)
 
-    def end(self, page: Page, cell: Cell, role: Role, reason: str = "") -> Entry:
+    def end(self, page: Page, cell: PageCell, role: Role, reason: str = "") -> Entry:
         """Record the role of a cell; a role once given stays, only what was unused may be given one."""
         entry = self.entries.get(id(cell))
         if entry is None:
@@ -68,14 +68,14 @@ class Account:
             entry.role, entry.reason = role, reason
         return entry
 
-    def change(self, cell: Cell, role: Role, reason: str = "") -> None:
+    def change(self, cell: PageCell, role: Role, reason: str = "") -> None:
         """Give a cell that has ended another role: a value that arithmetic does not take is unused."""
         entry = self.entries[id(cell)]
         entry.role, entry.reason = role, reason
         if role is Role.UNUSED:
             entry.paths = ()
 
-    def role(self, cell: Cell) -> Role | None:
+    def role(self, cell: PageCell) -> Role | None:
         """The role of a cell so far."""
         entry = self.entries.get(id(cell))
         return entry.role if entry else None
@@ -91,7 +91,7 @@ class Account:
 
 
 @dataclass(slots=True)
-class Value:
+class PageValue:
     """One value and why it is that.
 
     ``cell`` is None for a paragraph; ``raw`` is the text it was read from, ``part`` the piece of it where
@@ -102,7 +102,7 @@ class Value:
     """
 
     value: Plain
-    cell: Cell | None = None
+    cell: PageCell | None = None
     raw: str = ""
     part: str = ""
     labels: tuple[str, ...] = ()
@@ -129,7 +129,7 @@ class Indicator:
 
     page: Page
     row: int
-    values: dict[str, Value] = field(default_factory=dict)
+    values: dict[str, PageValue] = field(default_factory=dict)
     level1_points: Number | None = None
     parts: Mapping[str, Plain] | None = None
 
@@ -157,9 +157,9 @@ class FormReading:
     title_year: int | None = None
     unit: str = ""
     organisation: str = ""
-    fields: dict[str, Value] = field(default_factory=dict)
+    fields: dict[str, PageValue] = field(default_factory=dict)
     empty: dict[str, str] = field(default_factory=dict)
-    misread: dict[str, Cell] = field(default_factory=dict)
+    misread: dict[str, PageCell] = field(default_factory=dict)
     indicators: list[Indicator] = field(default_factory=list)
     level_points: dict[str, Number] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -182,8 +182,8 @@ class DocumentReading:
     forms: list[FormReading]
     account: Account
     unknown: Sequence[str] = ()
-    far: Sequence[tuple[Page, Sequence[Cell]]] = ()
-    _rows: dict[int, dict[int, list[Cell]]] = field(default_factory=dict, repr=False)
+    far: Sequence[tuple[Page, Sequence[PageCell]]] = ()
+    _rows: dict[int, dict[int, list[PageCell]]] = field(default_factory=dict, repr=False)
 
     @property
     def organisation(self) -> str:
@@ -196,7 +196,7 @@ class DocumentReading:
         paths = (names.DEPARTMENT, names.DOER, names.CHARGE, names.UNIT_NAME)
         return bool(self.organisation) or any(form.plain(path) for form in self.forms for path in paths)
 
-    def in_row(self, page: Page, row: int) -> Sequence[Cell]:
+    def in_row(self, page: Page, row: int) -> Sequence[PageCell]:
         """The cells of a page that cover a row; a page is gone through once, when first asked."""
         if id(page) not in self._rows:
             rows = self._rows[id(page)] = defaultdict(list)

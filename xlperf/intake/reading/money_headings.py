@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.indicator_headings import TALLEST_HEADING
@@ -15,7 +15,7 @@ _ENDS = ("field", "goal", "group")
 _NOT_ROW_NAMES = ("block", "sum", "row")
 
 
-def is_money_band(board: Board, row: Sequence[Cell]) -> bool:
+def is_money_band(board: Board, row: Sequence[PageCell]) -> bool:
     """Whether a row holds two headings of amounts or more, and no amounts of its own behind them."""
     headings = [cell for cell in row if is_amount_heading(board.read(cell))]
     if headings and any(_is_amount(board, cell) and cell.c0 > headings[0].c0 for cell in row):
@@ -30,17 +30,17 @@ def is_money_band(board: Board, row: Sequence[Cell]) -> bool:
     )
 
 
-def _is_amount(board: Board, cell: Cell) -> bool:
+def _is_amount(board: Board, cell: PageCell) -> bool:
     return cell.number is not None and not board.read(cell).year and not board.is_heading(cell)
 
 
-def _may_head(label: Label, cell: Cell) -> bool:
+def _may_head(label: Label, cell: PageCell) -> bool:
     if cell.number is not None and not label.year:
         return False
     return is_amount_heading(label) or (label.of("year") is not None and label.year is not None)
 
 
-def is_corner(board: Board, heading: Cell) -> bool:
+def is_corner(board: Board, heading: PageCell) -> bool:
     """Whether a heading is over row labels: 年度预算数（万元） in the corner, or 预算数： over 其中：."""
     below = board.region.next_row(heading.r1)
     cell = board.region.at(below, heading.c0) if below is not None else None
@@ -96,11 +96,11 @@ def _join_scopes(board: Board) -> None:
                 board.scope[id(heading)] = max(board.scope.get(id(heading), upper), last)
 
 
-def _names_amounts(board: Board, cell: Cell) -> bool:
+def _names_amounts(board: Board, cell: PageCell) -> bool:
     return board.read(cell).of("money_column", "year_column", "year") is not None
 
 
-def _is_list(board: Board, cells: Sequence[Cell], first: int, bottom: int) -> bool:
+def _is_list(board: Board, cells: Sequence[PageCell], first: int, bottom: int) -> bool:
     """Whether two or more headings name what is left of the amounts: a list of tasks or items."""
     naming = [
         cell
@@ -111,17 +111,17 @@ def _is_list(board: Board, cells: Sequence[Cell], first: int, bottom: int) -> bo
     return len(naming) >= 2 and not any(board.read(cell).of("basic_row") for cell in naming)
 
 
-def _is_side_heading(board: Board, heading: Cell) -> bool:
+def _is_side_heading(board: Board, heading: PageCell) -> bool:
     """Whether a heading is over numbers or units of the rows, not over their names."""
     return board.read(heading).of("indicator_column") in (names.MEASURE, names.REMARK, names.NUMBER)
 
 
-def _is_over_names(board: Board, cell: Cell) -> bool:
+def _is_over_names(board: Board, cell: PageCell) -> bool:
     """Whether a text left of the headings is over the names, numbers or units of the rows."""
     return _is_side_heading(board, cell) or board.read(cell).of("block") == "basic"
 
 
-def _governed(board: Board, row: int, bottom: int, first: int, headings: Sequence[Cell]) -> int:
+def _governed(board: Board, row: int, bottom: int, first: int, headings: Sequence[PageCell]) -> int:
     """The last row under a row of headings; the texts left of them, on the way, become row labels."""
     lead = next(iter(board.region.across(row, board.region.c0, first - 1)), None)
     end = lead.r1 if lead is not None and lead.r1 > bottom else board.region.r1
@@ -147,7 +147,7 @@ def _governed(board: Board, row: int, bottom: int, first: int, headings: Sequenc
     return last
 
 
-def _ends(board: Board, line: Sequence[Cell], ahead: Sequence[Cell]) -> bool:
+def _ends(board: Board, line: Sequence[PageCell], ahead: Sequence[PageCell]) -> bool:
     for cell in ahead:
         label = board.label_of(cell)
         if label and not label.of("row", "basic_row") and _is_end(label):
@@ -159,7 +159,7 @@ def _ends(board: Board, line: Sequence[Cell], ahead: Sequence[Cell]) -> bool:
     return bool(facts and not is_row) or any(board.account.role(cell) in stops for cell in line)
 
 
-def _is_remark(board: Board, line: Sequence[Cell], row: int, first: int) -> bool:
+def _is_remark(board: Board, line: Sequence[PageCell], row: int, first: int) -> bool:
     """Whether a row of one label without a value is between rows of amounts, as 备注 may."""
     after = board.region.next_row(row)
     if len(line) != 1 or after is None or board.label_of(line[0]) is None:
@@ -175,7 +175,7 @@ def _is_end(label: Label) -> bool:
     return label.of(*_ENDS) is not None or label.of("block") not in (None, "money", "basic")
 
 
-def _is_wide(board: Board, line: Sequence[Cell], first: int, headings: Sequence[Cell]) -> bool:
+def _is_wide(board: Board, line: Sequence[PageCell], first: int, headings: Sequence[PageCell]) -> bool:
     """Whether a text covers several of the headings' columns."""
     return any(
         cell.c0 >= first
@@ -186,7 +186,7 @@ def _is_wide(board: Board, line: Sequence[Cell], first: int, headings: Sequence[
     )
 
 
-def _mark_side_cell(board: Board, cell: Cell) -> None:
+def _mark_side_cell(board: Board, cell: PageCell) -> None:
     """End the number or the unit of a row."""
     board.side_cells.add(id(cell))
     if board.is_free(cell):
@@ -195,7 +195,7 @@ def _mark_side_cell(board: Board, cell: Cell) -> None:
         board.row_units[cell.r0] = short(cell)
 
 
-def _mark_row_label(board: Board, cell: Cell) -> None:
+def _mark_row_label(board: Board, cell: PageCell) -> None:
     if board.is_free(cell):
         board.be(cell)
     label = board.read(cell)

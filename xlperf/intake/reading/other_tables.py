@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, seen, short
 from xlperf.intake.reading.model import Role, reason
@@ -33,11 +33,11 @@ def read_lists(board: Board) -> None:
             _read(board, lead, cells[1:], lines)
 
 
-def _lines(board: Board, row: int, lead: Cell) -> list[Sequence[Cell]]:
+def _lines(board: Board, row: int, lead: PageCell) -> list[Sequence[PageCell]]:
     return [board.region.row(below) for below in range(row + 1, lead.r1 + 1) if board.region.row(below)]
 
 
-def _is_heading(board: Board, cell: Cell, is_named: bool) -> bool:
+def _is_heading(board: Board, cell: PageCell, is_named: bool) -> bool:
     """Whether a text may be over a column of a list; where the rows' names have a heading, anything may."""
     text = board.read(cell).core
     kinds = set() if is_named else {kind for kind, _ in board.read(cell).means} - _NOT_HEADINGS
@@ -49,7 +49,9 @@ def _is_heading(board: Board, cell: Cell, is_named: bool) -> bool:
     )
 
 
-def _read(board: Board, lead: Cell, headings: Sequence[Cell], lines: Sequence[Sequence[Cell]]) -> None:
+def _read(
+    board: Board, lead: PageCell, headings: Sequence[PageCell], lines: Sequence[Sequence[PageCell]]
+) -> None:
     """Read the rows of a list whose cells all keep to its columns; else leave it alone."""
     spans = [(heading.c0, heading.c1) for heading in headings]
     named = [line for line in lines if (line[0].c0, line[0].c1) == spans[0]]
@@ -76,13 +78,13 @@ def _read(board: Board, lead: Cell, headings: Sequence[Cell], lines: Sequence[Se
                 _put(board, f"{block}/{name}", cell, over)
 
 
-def _heading_over(headings: Sequence[Cell], cell: Cell) -> Cell | None:
+def _heading_over(headings: Sequence[PageCell], cell: PageCell) -> PageCell | None:
     """The only heading over any of a cell's columns."""
     over = [heading for heading in headings if heading.c0 <= cell.c1 and cell.c0 <= heading.c1]
     return over[0] if len(over) == 1 else None
 
 
-def _put(board: Board, path: str, cell: Cell, heading: Cell) -> None:
+def _put(board: Board, path: str, cell: PageCell, heading: PageCell) -> None:
     label = board.read(heading)
     path = f"{path}/{label.printed}"
     if board.dash(cell):
@@ -115,7 +117,7 @@ def end_foreign_tables(board: Board) -> None:
         row = board.region.next_row(last)
 
 
-def _is_list_in_block(board: Board, row: int, cells: Sequence[Cell]) -> bool:
+def _is_list_in_block(board: Board, row: int, cells: Sequence[PageCell]) -> bool:
     """A list inside a block: headings of its own over rows cut in the same way."""
     below = board.region.next_row(row)
     if len(cells) < 3 or below is None or not row < below <= cells[0].r1:
@@ -128,7 +130,7 @@ def _is_list_in_block(board: Board, row: int, cells: Sequence[Cell]) -> bool:
     return rows == headings or (rows[1:] == headings and board.read(board.region.row(below)[0]).means == ())
 
 
-def _is_table(board: Board, row: int, cells: Sequence[Cell]) -> bool:
+def _is_table(board: Board, row: int, cells: Sequence[PageCell]) -> bool:
     if len(cells) < 3 or is_money_band(board, cells):
         return False
     if not all(
@@ -144,7 +146,7 @@ def _is_table(board: Board, row: int, cells: Sequence[Cell]) -> bool:
     return below is not None and _is_cut_alike(board, row, below) and not _begins(board, below, cells[0].c0)
 
 
-def _is_known(board: Board, cell: Cell) -> bool:
+def _is_known(board: Board, cell: PageCell) -> bool:
     label = board.read(cell)
     return label.of(*_KNOWN) is not None and label.of("indicator_column") not in (names.REMARK, names.NUMBER)
 

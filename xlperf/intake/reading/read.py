@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xlperf.intake.page import NESTED, SHEET, TABLE, Cell, Document, Page
+from xlperf.intake.page import NESTED, SHEET, TABLE, Document, Page, PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.arithmetic import settle
 from xlperf.intake.reading.board import Board, Draft
@@ -20,7 +20,7 @@ from xlperf.intake.reading.regions import (
     LAST_ROW,
     MOST_CELLS,
     MOST_ON_PAGE,
-    Grid,
+    CellGrid,
     Region,
     regions,
 )
@@ -54,12 +54,12 @@ class _Reader:
         self.drafts: list[Draft] = []
         self.owners: dict[int, Draft] = {}
         self.unknown: dict[str, None] = {}
-        self.far: list[tuple[Page, Sequence[Cell]]] = []
+        self.far: list[tuple[Page, Sequence[PageCell]]] = []
 
     def read(self) -> DocumentReading:
         """Forms in the order of the pages; nested tables belong to the form around them."""
         pages = [page for page in self.document.pages if page.kind != NESTED]
-        origins: dict[int, tuple[Page, Cell]] = {}
+        origins: dict[int, tuple[Page, PageCell]] = {}
         for stretch in stretches(with_boxes(pages), self.lex):
             origins |= stretch.origins
             if len(stretch.page.cells) > MOST_ON_PAGE and self._is_full(stretch.page):
@@ -81,14 +81,14 @@ class _Reader:
             self.document, [draft.form for draft in self.drafts], self.account, tuple(self.unknown), self.far
         )
 
-    def _without_repeated_headings(self, page: Page) -> Grid:
+    def _without_repeated_headings(self, page: Page) -> CellGrid:
         """The grid of a page; those that are printed again are titles and headings, and not looked at."""
-        grid = Grid(page)
+        grid = CellGrid(page)
         again = repeated_headings(grid, self.lex)
         for cell in again:
             role = Role.TITLE if is_title(self.lex, cell.text) else Role.HEADING
             self.account.end(page, cell, role)
-        return Grid(page, again) if again else grid
+        return CellGrid(page, again) if again else grid
 
     # ------------------------------------------------------------------ regions
     def _region(self, region: Region, stretch: Stretch) -> None:
@@ -184,14 +184,14 @@ class _Reader:
         ]
         if not parent.blank:
             context.append(parent)
-        grid = Grid(page)
+        grid = CellGrid(page)
         region = Region(grid, 0, grid.rows - 1, 0, grid.columns - 1)
         if len(region.cells) <= MOST_CELLS:
             self._read(Board(region, draft, self.account, self.lex, context))
 
-    def _alone(self, page: Page, parent: Cell) -> bool:
+    def _alone(self, page: Page, parent: PageCell) -> bool:
         """Whether a table in a cell that only lays it out is a form of its own, headed by the text there."""
-        count, grid = len(self.drafts), Grid(page)
+        count, grid = len(self.drafts), CellGrid(page)
         page.before = tuple(line for line in parent.text.splitlines() if line.strip())
         self._region(Region(grid, grid.top, grid.rows - 1, 0, grid.columns - 1), Stretch(page, [page]))
         return len(self.drafts) > count
@@ -207,7 +207,7 @@ class _Reader:
             self.account.end(page, cell, Role.UNUSED, why)
         return True
 
-    def _end_beyond(self, grid: Grid) -> None:
+    def _end_beyond(self, grid: CellGrid) -> None:
         if grid.beyond:
             self.far.append((grid.page, grid.beyond))
         for cell in grid.beyond:
@@ -219,7 +219,7 @@ class _Reader:
         for cell in region.cells:
             self.account.end(region.page, cell, Role.UNUSED, why)
 
-    def _end_rest(self, origins: dict[int, tuple[Page, Cell]]) -> None:
+    def _end_rest(self, origins: dict[int, tuple[Page, PageCell]]) -> None:
         """Entries of moved cells go to the cells of the file; what nobody looked at is unused."""
         for entry in list(self.account.entries.values()):
             if origin := origins.get(id(entry.cell)):

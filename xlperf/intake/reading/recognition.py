@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.lexicon import Label, Lexicon
-from xlperf.intake.reading.texts import Figure, figure, squeeze, tidy
+from xlperf.intake.reading.texts import PrintedFigure, figure, squeeze, tidy
 
 _KEYS = {
     names.PROJECT_NAME,
@@ -39,7 +39,7 @@ def is_title(lex: Lexicon, text: str) -> bool:
     return label.of("title") is not None and not label.of(*_NOT_TITLES)
 
 
-def is_header_row(lex: Lexicon, cells: Sequence[Cell]) -> bool:
+def is_header_row(lex: Lexicon, cells: Sequence[PageCell]) -> bool:
     """Whether a row holds nothing but titles, attachment numbers, lines with the year or a unit.
 
     Several years are headings.
@@ -90,20 +90,20 @@ def is_signature(lex: Lexicon, text: str) -> bool:
     return bool(colon) and lex.label(start).of("field") is not None
 
 
-def figure_of(lex: Lexicon, cell: Cell) -> Figure | None:
+def figure_of(lex: Lexicon, cell: PageCell) -> PrintedFigure | None:
     """The figure that a cell shows, with a unit behind it or not."""
     if cell.number is not None:
-        return Figure(cell.number, percent=cell.percent, decimals=cell.decimals)
+        return PrintedFigure(cell.number, percent=cell.percent, decimals=cell.decimals)
     return figure(squeeze(cell.text[:60]), frozenset({*lex.money, names.POINTS_WORD}))
 
 
-def column_figure(lex: Lexicon, text: str) -> tuple[Label, Figure] | None:
+def column_figure(lex: Lexicon, text: str) -> tuple[Label, PrintedFigure] | None:
     """A column's name and the figure behind its colon, where a text is nothing but both."""
     start, colon, rest = squeeze(text[:_LONGEST_PAIR]).partition(":")
     label = lex.label(start)
     if not colon or not label.of("money_column") or len(text) > _LONGEST_PAIR:
         return None
-    shown = figure_of(lex, Cell(0, 0, 0, 0, rest))
+    shown = figure_of(lex, PageCell(0, 0, 0, 0, rest))
     return (label, shown) if shown else None
 
 
@@ -159,7 +159,7 @@ def year_of(lex: Lexicon, texts: Sequence[str]) -> int | None:
 
 
 def kind_of(
-    lines: Sequence[Sequence[Cell]], lex: Lexicon, titles: Sequence[str], around: Sequence[str]
+    lines: Sequence[Sequence[PageCell]], lex: Lexicon, titles: Sequence[str], around: Sequence[str]
 ) -> str:
     """The kind of the form whose rows are ``lines``, "" for none.
 
@@ -182,7 +182,7 @@ def kind_of(
     return _by_concepts(labels) if any(map(_is_result, labels)) else ""
 
 
-def _is_list(lines: Sequence[Sequence[Cell]], lex: Lexicon) -> bool:
+def _is_list(lines: Sequence[Sequence[PageCell]], lex: Lexicon) -> bool:
     """Whether names of projects or units are in a column next to amounts: a list of forms."""
     for cells in lines:
         labels = [lex.label(cell.text) for cell in cells]

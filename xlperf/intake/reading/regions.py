@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from xlperf.intake.page import Cell, Page
+from xlperf.intake.page import Page, PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.lexicon import Lexicon
 from xlperf.intake.reading.recognition import is_header_row, is_title, key_of
@@ -22,7 +22,7 @@ _ENOUGH_ROWS = 2
 _MOST_STRIPS = 12
 
 
-class Grid:
+class CellGrid:
     """Filled cells of a page by position, without hidden ones; a merged cell is at all its positions.
 
     ``top`` and ``left`` are where the page begins: 0, where it does not reach far. ``beyond`` are the cells
@@ -31,7 +31,7 @@ class Grid:
     Rows of ``left_out`` cells count as not there: between the rows above and below nothing is empty.
     """
 
-    def __init__(self, page: Page, left_out: Sequence[Cell] = ()) -> None:
+    def __init__(self, page: Page, left_out: Sequence[PageCell] = ()) -> None:
         self.page = page
         self.left_out_rows = {cell.r0 for cell in left_out}
         unseen = {id(cell) for cell in left_out}
@@ -47,7 +47,7 @@ class Grid:
         last = self.left + LAST_COLUMN
         self.rows = max((cell.r0 for cell in self.cells), default=-1) + 1
         self.columns = max((cell.c0 for cell in self.cells), default=-1) + 1
-        self._at: dict[tuple[int, int], Cell] = {}
+        self._at: dict[tuple[int, int], PageCell] = {}
         self._blank = _tall_blanks(page, self.rows, last)
         self._rows_of: dict[int, list[int]] = {}
         for cell in self.cells:
@@ -56,7 +56,7 @@ class Grid:
                     self._at[row, column] = cell
         self.columns = max((min(cell.c1, last) for cell in self.cells), default=-1) + 1
 
-    def at(self, row: int, column: int) -> Cell | None:
+    def at(self, row: int, column: int) -> PageCell | None:
         """The filled cell that covers a position."""
         return self._at.get((row, column))
 
@@ -72,7 +72,7 @@ class Grid:
         """Whether an empty cell merged over several rows covers a position: it is blank, nothing goes on."""
         return (row, column) in self._blank
 
-    def starting_in(self, first: int, last: int) -> Sequence[Cell]:
+    def starting_in(self, first: int, last: int) -> Sequence[PageCell]:
         """The filled cells whose first row is one of these, both included, row by row, left to right."""
         start = bisect_left(self.cells, first, key=lambda cell: cell.r0)
         return self.cells[start : bisect_left(self.cells, last + 1, key=lambda cell: cell.r0)]
@@ -102,24 +102,24 @@ def _tall_blanks(page: Page, rows: int, last: int) -> set[tuple[int, int]]:
 class Region:
     """Rows ``r0``..``r1`` and columns ``c0``..``c1`` of a page, both ends included."""
 
-    def __init__(self, grid: Grid, r0: int, r1: int, c0: int, c1: int) -> None:
+    def __init__(self, grid: CellGrid, r0: int, r1: int, c0: int, c1: int) -> None:
         self.grid, self.page = grid, grid.page
         self.r0, self.r1, self.c0, self.c1 = r0, r1, c0, c1
         self.cells = [cell for cell in grid.starting_in(r0, r1) if c0 <= cell.c0 <= c1]
-        self._rows: dict[int, list[Cell]] = {}
+        self._rows: dict[int, list[PageCell]] = {}
         for cell in self.cells:
             self._rows.setdefault(cell.r0, []).append(cell)
         self._filled_rows = sorted(self._rows)
 
-    def at(self, row: int, column: int) -> Cell | None:
+    def at(self, row: int, column: int) -> PageCell | None:
         """The filled cell at a position of the page."""
         return self.grid.at(row, column)
 
-    def row(self, row: int) -> Sequence[Cell]:
+    def row(self, row: int) -> Sequence[PageCell]:
         """The filled cells that start in ``row`` of the region, left to right."""
         return self._rows.get(row, ())
 
-    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+    def rows(self) -> Iterator[tuple[int, Sequence[PageCell]]]:
         """Rows in which filled cells start, with those cells."""
         return ((row, self._rows[row]) for row in self._filled_rows)
 
@@ -128,9 +128,9 @@ class Region:
         index = bisect_left(self._filled_rows, row + 1)
         return self._filled_rows[index] if index < len(self._filled_rows) else None
 
-    def across(self, row: int, first: int, last: int) -> list[Cell]:
+    def across(self, row: int, first: int, last: int) -> list[PageCell]:
         """The filled cells over columns ``first``..``last`` of ``row``, each once, left to right."""
-        found: list[Cell] = []
+        found: list[PageCell] = []
         for column in range(first, last + 1):
             cell = self.grid.at(row, column)
             if cell is not None and (not found or found[-1] is not cell):
@@ -141,19 +141,19 @@ class Region:
         """How a row is cut into filled cells: (first column, last column) of each that starts there."""
         return {(cell.c0, cell.c1) for cell in self.row(row)}
 
-    def left_of(self, cell: Cell) -> Cell | None:
+    def left_of(self, cell: PageCell) -> PageCell | None:
         """The next filled cell on the left in the cell's first row."""
         return self._first_in(cell.r0, range(cell.c0 - 1, self.c0 - 1, -1))
 
-    def right_of(self, cell: Cell) -> Cell | None:
+    def right_of(self, cell: PageCell) -> PageCell | None:
         """The next filled cell on the right in the cell's first row."""
         return self._first_in(cell.r0, range(cell.c1 + 1, self.c1 + 1))
 
-    def _first_in(self, row: int, columns: range) -> Cell | None:
+    def _first_in(self, row: int, columns: range) -> PageCell | None:
         return next((found for column in columns if (found := self.grid.at(row, column))), None)
 
 
-def regions(grid: Grid, lex: Lexicon) -> list[Region]:
+def regions(grid: CellGrid, lex: Lexicon) -> list[Region]:
     """The regions of a page, left to right, each strip from the top."""
     found: list[Region] = []
     for first, last in _strips(grid, lex):
@@ -162,7 +162,7 @@ def regions(grid: Grid, lex: Lexicon) -> list[Region]:
     return found
 
 
-def parts_of(grid: Grid, lex: Lexicon) -> list[tuple[int, int]]:
+def parts_of(grid: CellGrid, lex: Lexicon) -> list[tuple[int, int]]:
     """First and last row of each form that begins with a title or a first label; none where forms are side
     by side.
     """
@@ -193,7 +193,7 @@ def _stacked(strip: Region, lex: Lexicon) -> list[tuple[int, int]]:
     return [*found, (begin, strip.r1)]
 
 
-def _strips(grid: Grid, lex: Lexicon) -> list[tuple[int, int]]:
+def _strips(grid: CellGrid, lex: Lexicon) -> list[tuple[int, int]]:
     """Column ranges of forms side by side.
 
     A cut goes where no cell crosses it and both sides have the same key: in one row, or with an empty
@@ -219,7 +219,7 @@ def _strips(grid: Grid, lex: Lexicon) -> list[tuple[int, int]]:
     return [*strips, (first, last)]
 
 
-def _keys(grid: Grid, lex: Lexicon) -> list[tuple[str, Cell]]:
+def _keys(grid: CellGrid, lex: Lexicon) -> list[tuple[str, PageCell]]:
     found = []
     for cell in grid.cells:
         key = _TITLE if is_title(lex, cell.text) else key_of(lex, cell.text)
@@ -228,7 +228,7 @@ def _keys(grid: Grid, lex: Lexicon) -> list[tuple[str, Cell]]:
     return found
 
 
-def _starts(keys: list[tuple[str, Cell]]) -> set[int]:
+def _starts(keys: list[tuple[str, PageCell]]) -> set[int]:
     """Columns with a title, or with a key that its row has further left already.
 
     The same key in the next column (三级指标 | 四级指标) is of one form.
@@ -248,7 +248,7 @@ def _starts(keys: list[tuple[str, Cell]]) -> set[int]:
 class _Crossed:
     """How many cells cross the left border of each column, titles aside, and how many are in it."""
 
-    def __init__(self, grid: Grid, lex: Lexicon) -> None:
+    def __init__(self, grid: CellGrid, lex: Lexicon) -> None:
         self.boundary: dict[int, int] = defaultdict(int)
         self.occupied: dict[int, int] = defaultdict(int)
         for cell in grid.cells:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading.board import Board
 from xlperf.intake.reading.lexicon import Label
-from xlperf.intake.reading.texts import Figure, tidy
+from xlperf.intake.reading.texts import PrintedFigure, tidy
 
 _FARTHEST = 300
 """Headings are looked for at most so many rows above."""
@@ -23,15 +23,15 @@ class Sight:
     ``rows`` are the nearest labels of all rows that the cell covers.
     """
 
-    cell: Cell
-    left: list[Cell]
+    cell: PageCell
+    left: list[PageCell]
     passed_left: bool
-    above: list[Cell]
+    above: list[PageCell]
     passed_above: bool
-    rows: list[Cell]
+    rows: list[PageCell]
     left_labels: list[Label]
     above_labels: list[Label]
-    figure: Figure | None
+    figure: PrintedFigure | None
     dash: bool
 
     @property
@@ -50,10 +50,10 @@ class Sight:
         return self.left_labels[0] if self.left_labels and not self.passed_left else None
 
 
-def sight_of(board: Board, cell: Cell) -> Sight:
+def sight_of(board: Board, cell: PageCell) -> Sight:
     """Everything that ``cell`` sees."""
     left, passed_left = looked_left(board, cell, cell.r0)
-    rows: dict[int, Cell] = {}
+    rows: dict[int, PageCell] = {}
     for row in range(cell.r0, min(cell.r1, cell.r0 + _MOST_ROWS) + 1):
         chain, passed = looked_left(board, cell, row)
         if chain:
@@ -75,9 +75,9 @@ def sight_of(board: Board, cell: Cell) -> Sight:
     )
 
 
-def looked_left(board: Board, cell: Cell, row: int) -> tuple[list[Cell], bool]:
+def looked_left(board: Board, cell: PageCell, row: int) -> tuple[list[PageCell], bool]:
     """Labels left of a cell in a row, nearest first; whether a value or an empty place was passed."""
-    chain: list[Cell] = []
+    chain: list[PageCell] = []
     passed = False
     for column in range(cell.c0 - 1, board.region.c0 - 1, -1):
         found = board.region.at(row, column)
@@ -98,12 +98,12 @@ def looked_left(board: Board, cell: Cell, row: int) -> tuple[list[Cell], bool]:
     return chain, passed
 
 
-def looked_up(board: Board, cell: Cell) -> tuple[list[Cell], bool]:
+def looked_up(board: Board, cell: PageCell) -> tuple[list[PageCell], bool]:
     """Headings over a cell, nearest first (all that are over its columns); whether a value was passed.
 
     A heading whose table has ended above the cell stops the search.
     """
-    best: list[Cell] = []
+    best: list[PageCell] = []
     passed = False
     floor = max(board.region.r0, cell.r0 - _FARTHEST)
     row = cell.r0
@@ -132,7 +132,7 @@ def looked_up(board: Board, cell: Cell) -> tuple[list[Cell], bool]:
     return best, passed
 
 
-def is_goal_heading(board: Board, cell: Cell) -> bool:
+def is_goal_heading(board: Board, cell: PageCell) -> bool:
     """Whether a goal label is a heading: one that reaches further down than its neighbours is the block's."""
     if not board.labels[id(cell)].of("goal"):
         return False
@@ -144,7 +144,7 @@ def is_goal_heading(board: Board, cell: Cell) -> bool:
     return not others or cell.r1 <= min(others)
 
 
-def is_crossed(board: Board, first: Cell, second: Cell) -> bool:
+def is_crossed(board: Board, first: PageCell, second: PageCell) -> bool:
     """Whether anything is written between two cells of a row."""
     return bool(board.region.across(second.r0, first.c1 + 1, second.c0 - 1))
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xlperf.intake.page import BOX, SHEET, TABLE, Cell, Document, Page
+from xlperf.intake.page import BOX, SHEET, TABLE, Document, Page, PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.inline import pieces_of
 from xlperf.intake.reading.lexicon import Lexicon
@@ -125,7 +125,7 @@ def year_of_columns(form: FormReading, region: Region, lex: Lexicon) -> int | No
     return full[0] if is_earlier or form.year not in columns else form.year
 
 
-def _year_above(region: Region, cell: Cell, lex: Lexicon) -> int | None:
+def _year_above(region: Region, cell: PageCell, lex: Lexicon) -> int | None:
     """The year over a heading that names none itself."""
     above = region.at(cell.r0 - 1, cell.c0)
     return lex.label(above.text).year if above is not None else None
@@ -140,7 +140,7 @@ def end_asides(document: Document, lex: Lexicon, account: Account) -> None:
                 _end(page, cell, lex, account)
 
 
-def _end(page: Page, cell: Cell, lex: Lexicon, account: Account) -> None:
+def _end(page: Page, cell: PageCell, lex: Lexicon, account: Account) -> None:
     lines = _lines(cell.text[:_LONGEST])
     if all(lex.marks.patterns["page_number"].fullmatch(squeeze(line)) for line in lines):
         account.end(page, cell, Role.TEMPLATE)

@@ -16,7 +16,7 @@ _SHOWS_NOTHING = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\"“”�
 _BREAK = re.compile(r"(?<![ \t\u3000])[ \t\u3000]*+\n[ \t\u3000\n]*+")
 
 
-class Figure(NamedTuple):
+class PrintedFigure(NamedTuple):
     """``number`` as printed, the ``unit`` printed behind it ("" for none), whether it is a percentage."""
 
     number: Number
@@ -25,7 +25,7 @@ class Figure(NamedTuple):
     decimals: int | None = None
 
 
-def figure(squeezed: str, units: frozenset[str]) -> Figure | None:
+def figure(squeezed: str, units: frozenset[str]) -> PrintedFigure | None:
     """The figure that a text without blanks (half width) is, with or without one of ``units`` behind it."""
     if len(squeezed) > 40:
         return None
@@ -38,14 +38,14 @@ def figure(squeezed: str, units: frozenset[str]) -> Figure | None:
     return bare._replace(unit=match[2]) if bare else None
 
 
-def _bare(text: str) -> Figure | None:
+def _bare(text: str) -> PrintedFigure | None:
     text = _CURRENCY.sub("", text).rstrip("。")
     if minus := _ACCOUNTANTS_MINUS.fullmatch(text):
         text = f"-{minus[1] or minus[2]}"
     found = parse_number(text)
     if found is None:
         return None
-    return Figure(neat(found[0]), percent="%" in text, decimals=found[1])
+    return PrintedFigure(neat(found[0]), percent="%" in text, decimals=found[1])
 
 
 def neat(number: Number) -> Number:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from xlperf.intake.page import Cell
+from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.amount_candidates import Candidate
 from xlperf.intake.reading.board import Board, points, prose, seen, short
 from xlperf.intake.reading.candidates import best_candidates
 from xlperf.intake.reading.lexicon import Label
-from xlperf.intake.reading.model import Plain, Role, Value, reason
+from xlperf.intake.reading.model import PageValue, Plain, Role, reason
 from xlperf.intake.reading.recognition import ticked
 from xlperf.intake.reading.sight import Sight, printed, sight_of
 from xlperf.intake.reading.texts import flat, neat
@@ -59,7 +59,7 @@ def _end_unread(board: Board, sight: Sight) -> None:
     entry.headings = tuple(label.printed for label in sight.above_labels)
 
 
-def _value(sight: Sight, choice: Candidate, plain: Plain) -> Value:
+def _value(sight: Sight, choice: Candidate, plain: Plain) -> PageValue:
     value = seen(sight.cell, plain, choice.labels, choice.headings)
     if sight.figure:
         value.unit, value.decimals = sight.figure.unit, sight.figure.decimals
@@ -95,7 +95,7 @@ def _single(board: Board, sight: Sight, choice: Candidate) -> None:
     put_single(board, choice.path, sight.text, _value(sight, choice, sight.text))
 
 
-def put_single(board: Board, path: str, text: str, value: Value) -> None:
+def put_single(board: Board, path: str, text: str, value: PageValue) -> None:
     """Record the value of a field that has one label; ``text`` is its text, ``value`` where it is."""
     cell = value.cell
     if path == names.DEPARTMENT and board.form.kind != names.UNIT:
@@ -118,7 +118,7 @@ def put_single(board: Board, path: str, text: str, value: Value) -> None:
             return
         value.value = choice
     if path == names.TOTAL_SCORE:
-        shown = board.figure(Cell(0, 0, 0, 0, text))
+        shown = board.figure(PageCell(0, 0, 0, 0, text))
         if shown is None:
             if cell is not None:
                 board.misread(cell, path)

@@ -12,7 +12,7 @@ from xlperf.expressions import Value, compile_expression, native, parse
 from xlperf.workbooks.working.cases import check_columns, not_native, verdict_words
 from xlperf.workbooks.working.check_lines import STEP, letter, line_formula, own
 from xlperf.workbooks.working.directory_sheet import HEADING, NO_POSITIONS, ROW, DirectorySheet
-from xlperf.workbooks.working.entries import BatchLines, Entries, Problem, RuleLines, Shown, Tally, cells
+from xlperf.workbooks.working.entries import BatchLines, Entries, LineTally, Problem, RuleLines, Shown, cells
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
 from xlperf.workbooks.working.helper_plan import PlannedCell, PlannedRow, PlannedSheet, SheetInstance
 from xlperf.workbooks.working.line_groups import LineGroups
@@ -170,7 +170,7 @@ class CheckSheet:
         """The values of the sheet, whose first slot is ``slot``, as ``sheet`` numbers them."""
         state = slot + 1 + len(_COUNTED)
         start = state + 1 + self._problems.most * len(check_columns())
-        tally = Tally(self._problems.first, start)
+        tally = LineTally(self._problems.first, start)
         for entries, row in self._starts():
             entries.judge(common, scopes, row, tally)
         yield slot, self._unit_name(common)

@@ -45,7 +45,7 @@ class Problem(NamedTuple):
 
 
 @dataclass(slots=True)
-class Tally:
+class LineTally:
     """The result of judging a filing's lines, of which that in sheet row ``first`` has slot ``slot`` first:
     problems, their number by severity, and the values that are not as planned.
     """
@@ -79,7 +79,7 @@ class Entries(Protocol):
     def contents(self, row: int) -> Iterator[Contents]:
         """The columns of each line, the first in sheet row ``row``."""
 
-    def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: Tally) -> None:
+    def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: LineTally) -> None:
         """Enter what the lines, from sheet row ``row`` on, show for a filing."""
 
     def unused_rows(self, row: int, sites: Sequence[SheetInstance]) -> Iterator[range]:
@@ -119,14 +119,14 @@ class RuleLines:
             known["slot"] = Content("", float(group.slot))
         return known
 
-    def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: Tally) -> None:
+    def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: LineTally) -> None:
         """See Entries."""
         for number, group in enumerate(self.groups):
             if _is_there(group, scopes):
                 self._judge_group(group, common, scopes, row + number, tally)
 
     def _judge_group(
-        self, group: LineGroup, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: Tally
+        self, group: LineGroup, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: LineTally
     ) -> None:
         words, scope = verdict_words(), _scope(group, common, scopes)
         usual = words.ok if group.planned else ""
@@ -148,7 +148,7 @@ class RuleLines:
         scopes: Sequence[SheetScope],
         shown: Shown,
         row: int,
-        tally: Tally,
+        tally: LineTally,
     ) -> None:
         line, target = group.lines[case], group.targets[case]
         rounding = shown["verdict"] == verdict_words().within
@@ -237,7 +237,7 @@ class BatchLines:
         constants = {"verdict": batch, "rule": other["name"], "message": other["message"]}
         yield {role: Content("", text) for role, text in constants.items()}
 
-    def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: Tally) -> None:
+    def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: LineTally) -> None:
         """Nothing of these lines depends on a filing."""
 
     def unused_rows(self, row: int, sites: Sequence[SheetInstance]) -> Iterator[range]:

@@ -16,7 +16,7 @@ from xlperf.notation.declared_words import notation
 from xlperf.workbooks.working.cases import verdict_words
 from xlperf.workbooks.working.check_lines import VALUE, letter, own, rank_formula
 from xlperf.workbooks.working.directory_sheet import DirectorySheet
-from xlperf.workbooks.working.entries import Content, Contents, Shown, Tally
+from xlperf.workbooks.working.entries import Content, Contents, LineTally, Shown
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
 from xlperf.workbooks.working.helper_plan import SheetInstance
 from xlperf.workbooks.working.locate import OWN, TARGET, Locator, finish
@@ -82,7 +82,7 @@ class TextNumbers:
         """The line is about the whole sheet."""
         return iter(())
 
-    def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: Tally) -> None:
+    def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: LineTally) -> None:
         """See Entries."""
         found, texts = self._found(), texts_of("working")["check"]["text_numbers"]
         scope = scopes[self.site.number - 1].scope

@@ -1,0 +1,213 @@
+"""The lines of units and of projects → sheets with a row for each, their totals above them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpyxl.utils import get_column_letter
+
+from xlperf.declarations.model import Severity
+from xlperf.finishing.rollup.cells import Places, RollUpBook, SheetWriter, place_of, texts, width_of
+from xlperf.finishing.rollup.layout import Columns, load_rollup
+from xlperf.finishing.rollup.model import Line, RollUp, Total
+from xlperf.outputs.finding_texts import file_target
+from xlperf.outputs.problem_cells import (
+    CAPTION,
+    CENTRE,
+    FIGURE,
+    HEADING,
+    TEXT,
+    TOTAL,
+    TOTAL_FIGURE,
+    CellRole,
+    fit_height,
+)
+
+TOTALS_ROW = 3
+"""Below the title and the headings."""
+FIRST_ROW = 7
+DOUBTFUL = CellRole(fill="FCE4D6", align="right", colour="833C0B")
+FLAGGED = CellRole(fill="FFF2CC", align="right")
+LINKED = CellRole(colour="0563C1", underline=True)
+_SEVERITIES = {"errors": Severity.ERROR, "warnings": Severity.WARNING, "notes": Severity.NOTE}
+
+
+@dataclass(frozen=True, slots=True)
+class LineLinks:
+    """Where links of lines lead: the row of each line's first project, doubt or problem, by its index."""
+
+    projects: dict[int, int]
+    problems: dict[int, int]
+
+
+def unit_places(rollup: RollUp) -> Places:
+    """Where the units will lie on their sheets."""
+    sheets = texts()["sheets"]
+    letters = {
+        column: (sheet, get_column_letter(number))
+        for sheet, spec in sheets.items()
+        for number, column in enumerate(spec["columns"], start=4)
+    }
+    return _places(load_rollup().units, len(rollup.units), letters)
+
+
+def project_places(rollup: RollUp) -> Places:
+    """Where the projects will lie on their sheet."""
+    spec = texts()["projects"]
+    letters = {
+        column: (spec["sheet"], get_column_letter(number))
+        for number, column in enumerate(spec["columns"], start=6)
+    }
+    return _places(load_rollup().projects, len(rollup.projects), letters)
+
+
+def _places(columns: Columns, count: int, letters: dict[str, tuple[str, str]]) -> Places:
+    return Places(columns, FIRST_ROW, FIRST_ROW + max(count, 1) - 1, letters)
+
+
+def write_units(book: RollUpBook, rollup: RollUp, places: Places, links: LineLinks, target: Path) -> None:
+    """Add the sheets that have a row a unit; ``target`` is where the workbook will lie."""
+    for name, spec in texts()["sheets"].items():
+        writer, columns = book.sheet(name), spec["columns"]
+        problems = [*_SEVERITIES, "remarks"] if spec.get("problems") else []
+        lead = [("number", texts()["number"]), ("code", texts()["code"]), ("name", texts()["name"])]
+        tail = [(kind, texts()[kind]) for kind in problems]
+        _head(writer, book.title, f"{book.title}·{name}", lead, columns, places.columns, tail)
+        _totals(writer, 3, columns, places, lambda column: (rollup.total(column), rollup.mean(column)))
+        for index, line in enumerate(rollup.units):
+            row = FIRST_ROW + index
+            writer.put(row, 1, float(index + 1), CENTRE)
+            writer.put(row, 2, line.code, CENTRE)
+            cell = writer.put(row, 3, line.name, LINKED)
+            writer.link_to(cell, file_target(line.file, target))
+            _values(writer, row, 4, line, columns, places)
+            counted = load_rollup().counts["projects"]
+            if counted in columns and index in links.projects:
+                at = place_of(texts()["projects"]["sheet"], links.projects[index])
+                shown = line.values[counted]
+                writer.put(row, 4 + columns.index(counted), shown, LINKED_FIGURE, "0", link=at)
+            if problems:
+                _problems(writer, row, 4 + len(columns), line, rollup, links.problems.get(index, 0))
+        writer.sheet.auto_filter.ref = (
+            f"A{FIRST_ROW - 1}:{get_column_letter(3 + len(columns) + len(tail))}{places.last}"
+        )
+
+
+LINKED_FIGURE = CellRole(colour="0563C1", underline=True, align="right")
+
+
+def _head(
+    writer: SheetWriter,
+    printed_title: str,
+    title: str,
+    lead: Sequence[tuple[str, str]],
+    columns: Sequence[str],
+    declared: Columns,
+    tail: Sequence[tuple[str, str]],
+) -> None:
+    """The title, the headings, widths and how the sheet is printed."""
+    kinds = [kind for kind, _ in lead]
+    kinds += [declared.fields[column].type.id for column in columns]
+    kinds += ["severity" if kind in _SEVERITIES else kind for kind, _ in tail]
+    titles = [title for _, title in lead]
+    titles += [declared.fields[column].label for column in columns]
+    titles += [title for _, title in tail]
+    widths = [width_of(kind) for kind in kinds]
+    writer.put(1, 1, title, CAPTION)
+    writer.sheet.row_dimensions[1].height = 24
+    writer.heading(2, titles, HEADING)
+    fit_height(writer.sheet, 2, zip(titles, widths, strict=True))
+    writer.finish(widths, printed_title, f"{get_column_letter(len(lead) + 1)}{FIRST_ROW}", "1:2")
+
+
+def _totals(
+    writer: SheetWriter,
+    lead: int,
+    columns: Sequence[str],
+    places: Places,
+    figures: Callable[[str], tuple[Total, Total]],
+    captions: dict[str, str] | None = None,
+) -> None:
+    """The rows of totals: sum, mean, how many lines are in them, how many are in doubt."""
+    names = {**texts()["rows"], **(captions or {})}
+    for offset, name in enumerate(("total", "mean", "counted", "doubtful")):
+        row = TOTALS_ROW + offset
+        for place in range(1, lead + 1):
+            writer.put(row, place, names[name] if place == lead else "", TOTAL)
+        for number, column in enumerate(columns, start=lead + 1):
+            declared = places.columns.fields[column]
+            if not declared.type.number:
+                writer.put(row, number, "", TOTAL)
+                continue
+            total, mean = figures(column)
+            form = declared.type.format
+            formula, value, shown = {
+                "total": (places.total_formula(column), total.value, form),
+                "mean": (places.mean_formula(column), mean.value, _of_mean(form)),
+                "counted": (places.counted_formula(column), float(total.units), "0"),
+                "doubtful": (places.doubtful_formula(column), float(total.doubtful), "0"),
+            }[name]
+            if name == "total" and declared.type.id == "score":
+                writer.put(row, number, "", TOTAL)
+                continue
+            writer.formula(row, number, formula, value, TOTAL_FIGURE, shown)
+
+
+def _of_mean(form: str) -> str:
+    return "0.00" if form in {"0", "General"} else form
+
+
+def _values(
+    writer: SheetWriter, row: int, start: int, line: Line, columns: Sequence[str], places: Places
+) -> None:
+    for number, column in enumerate(columns, start=start):
+        declared, value = places.columns.fields[column], line.values.get(column)
+        form, role = declared.type.format, FLAGGED if column in line.flags else FIGURE
+        if not declared.type.number:
+            form, role = "General", CENTRE
+        if column in line.doubts:
+            shown = texts()["doubtful"].format(shown=line.doubts[column].shown)
+            writer.put(row, number, shown, DOUBTFUL)
+        elif declared.formula is not None and value is not None:
+            writer.formula(row, number, places.line_formula(column, row), value, role, form)
+        else:
+            writer.put(row, number, value, role, form if isinstance(value, float) else "General")
+
+
+def _problems(writer: SheetWriter, row: int, start: int, line: Line, rollup: RollUp, at: int) -> None:
+    link = place_of(texts()["problems"]["sheet"], at) if at else ""
+    for number, severity in enumerate(_SEVERITIES.values(), start=start):
+        count = line.of(severity, rollup.kinds)
+        role = LINKED_FIGURE if count and link else FIGURE
+        writer.put(row, number, float(count), role, "0", link=link if count else "")
+    writer.put(row, start + len(_SEVERITIES), "；".join(line.remarks), TEXT)
+
+
+def write_projects(
+    book: RollUpBook, rollup: RollUp, places: Places, unit_rows: dict[int, int], target: Path
+) -> None:
+    """Add the sheet that has a row a project; ``unit_rows`` leads from its index to the unit's row."""
+    spec = texts()["projects"]
+    writer, columns = book.sheet(spec["sheet"]), spec["columns"]
+    lead = [(name, texts()[name]) for name in ("number", "code", "name", "item", "department")]
+    _head(writer, book.title, f"{book.title}·{spec['sheet']}", lead, columns, places.columns, [])
+
+    def figures(column: str) -> tuple[Total, Total]:
+        """Sum and mean of a column."""
+        return rollup.total(column, projects=True), rollup.mean(column, projects=True)
+
+    _totals(writer, 5, columns, places, figures, texts()["project_rows"])
+    units_sheet = next(iter(texts()["sheets"]))
+    for index, line in enumerate(rollup.projects):
+        row = FIRST_ROW + index
+        writer.put(row, 1, float(index + 1), CENTRE)
+        writer.put(row, 2, line.code, CENTRE)
+        link = place_of(units_sheet, unit_rows[index], 3) if index in unit_rows else ""
+        writer.put(row, 3, line.name, LINKED if link else TEXT, link=link)
+        cell = writer.put(row, 4, line.item, LINKED)
+        writer.link_to(cell, file_target(line.file, target))
+        writer.put(row, 5, line.department, TEXT)
+        _values(writer, row, 6, line, columns, places)
+        named = [(line.item, width_of("item")), (line.department, width_of("department"))]
+        fit_height(writer.sheet, row, [(line.name, width_of("name")), *named])
+    writer.sheet.auto_filter.ref = f"A{FIRST_ROW - 1}:{get_column_letter(5 + len(columns))}{places.last}"

@@ -1,0 +1,66 @@
+"""A RollUp → 汇总.xlsx: figures as formulas that lead back to the units, charts, lists, ready to print."""
+
+from pathlib import Path
+
+from xlperf.finishing.rollup.cells import RollUpBook, texts
+from xlperf.finishing.rollup.chart_sheet import write_charts
+from xlperf.finishing.rollup.line_sheets import (
+    FIRST_ROW,
+    LineLinks,
+    project_places,
+    unit_places,
+    write_projects,
+    write_units,
+)
+from xlperf.finishing.rollup.list_sheets import (
+    plan_members,
+    problem_rows,
+    write_kinds,
+    write_left_out,
+    write_marks,
+    write_members,
+    write_problems,
+)
+from xlperf.finishing.rollup.model import RollUp
+from xlperf.finishing.rollup.overview import write_overview
+from xlperf.finishing.rollup.years_sheet import write_years
+from xlperf.notation.text import name_key
+
+
+def title_of(rollup: RollUp) -> str:
+    """What the roll-up is called."""
+    return str(texts()["title"].format(place=rollup.place, year=rollup.year))
+
+
+def write_workbook(rollup: RollUp, path: Path) -> None:
+    """Write the workbook to ``path``; raises OutputError where it cannot be written."""
+    book = RollUpBook(title_of(rollup))
+    units, projects = unit_places(rollup), project_places(rollup)
+    members = plan_members(rollup)
+    tables = write_overview(book, rollup, units, members)
+    first_projects, unit_rows = _project_links(rollup)
+    write_units(book, rollup, units, LineLinks(first_projects, problem_rows(rollup)), path)
+    write_projects(book, rollup, projects, unit_rows, path)
+    if rollup.last:
+        write_years(book, rollup, units)
+    write_kinds(book, rollup, members)
+    write_problems(book, rollup)
+    write_members(book, rollup, units, members)
+    write_left_out(book, rollup, path)
+    write_marks(book, rollup, units, projects)
+    write_charts(book, rollup, tables)
+    book.book.active = 0
+    book.save(path)
+
+
+def _project_links(rollup: RollUp) -> tuple[dict[int, int], dict[int, int]]:
+    """Index of a unit → the row of its first project; index of a project → the row of its unit."""
+    known = {line.code or name_key(line.name): number for number, line in enumerate(rollup.units)}
+    first: dict[int, int] = {}
+    rows: dict[int, int] = {}
+    for number, line in enumerate(rollup.projects):
+        unit = known.get(line.code or name_key(line.name))
+        if unit is not None:
+            first.setdefault(unit, FIRST_ROW + number)
+            rows[number] = FIRST_ROW + unit
+    return first, rows

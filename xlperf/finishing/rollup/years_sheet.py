@@ -1,0 +1,132 @@
+"""Two years of the same units → a sheet that puts them side by side."""
+
+from collections.abc import Mapping
+
+from openpyxl.utils import get_column_letter
+
+from xlperf.expressions import Value
+from xlperf.finishing.rollup.cells import IS_NUMBER, Places, RollUpBook, SheetWriter, texts, width_of
+from xlperf.finishing.rollup.layout import load_rollup
+from xlperf.finishing.rollup.line_sheets import FIRST_ROW as UNIT_ROW
+from xlperf.finishing.rollup.model import Line, RollUp, change_rate
+from xlperf.outputs.problem_cells import (
+    CAPTION,
+    CENTRE,
+    FIGURE,
+    HEADING,
+    TEXT,
+    TOTAL,
+    TOTAL_FIGURE,
+    fit_height,
+)
+
+BOTH_ROW, FIRST_ROW, _LEAD = 3, 4, 3
+
+
+def last_letters() -> Mapping[str, str]:
+    """Column → the letter of its figures of last year; those of this year and the rate follow."""
+    columns = texts()["years"]["columns"]
+    return {column: get_column_letter(_LEAD + 1 + 3 * number) for number, column in enumerate(columns)}
+
+
+def both_cell(column: str, offset: int) -> str:
+    """The address of the sum over units of both years: 0 last year's, 1 this year's, 2 the rate."""
+    number = _LEAD + 1 + 3 * texts()["years"]["columns"].index(column) + offset
+    return f"'{texts()['years']['sheet']}'!{get_column_letter(number)}{BOTH_ROW}"
+
+
+def write_years(book: RollUpBook, rollup: RollUp, places: Places) -> None:
+    """Add the sheet; this year's figures are formulas that lead to the units."""
+    assert rollup.last is not None
+    spec, fields = texts()["years"], load_rollup().units.fields
+    writer = book.sheet(spec["sheet"])
+    titles, widths = [*spec["head"]], [width_of(name) for name in ("number", "code", "name")]
+    for column in spec["columns"]:
+        label, kind = fields[column].label, fields[column].type.id
+        titles.append(spec["last"].format(label=label, year=rollup.last.year))
+        titles += [spec["this"].format(label=label, year=rollup.year), spec["change"]]
+        widths += [width_of(kind), width_of(kind), width_of("rate")]
+    titles.append(spec["remark"])
+    widths.append(18)
+    writer.put(1, 1, f"{book.title}·{spec['sheet']}", CAPTION)
+    writer.heading(2, titles, HEADING)
+    fit_height(writer.sheet, 2, zip(titles, widths, strict=True))
+    _both(writer, rollup, len(rollup.units) + len(rollup.gone()))
+    row = FIRST_ROW
+    for number, (line, earlier) in enumerate(rollup.pairs()):
+        _row(writer, row, number, line, earlier, "" if earlier else spec["new"])
+        for at, column in enumerate(spec["columns"]):
+            formula = places.cell(column, UNIT_ROW + number)
+            _figures(writer, row, _LEAD + 1 + 3 * at, column, earlier, line, formula)
+        row += 1
+    for line in rollup.gone():
+        _row(writer, row, None, line, line, spec["gone"])
+        for at, column in enumerate(spec["columns"]):
+            _figures(writer, row, _LEAD + 1 + 3 * at, column, line, None, "")
+        row += 1
+    end = get_column_letter(len(titles))
+    writer.finish(widths, book.title, f"D{FIRST_ROW}", "1:2")
+    writer.sheet.auto_filter.ref = f"A{BOTH_ROW}:{end}{row - 1}"
+
+
+def _row(
+    writer: SheetWriter, row: int, number: int | None, line: Line, earlier: Line | None, remark: str
+) -> None:
+    writer.put(row, 1, "" if number is None else float(number + 1), CENTRE)
+    writer.put(row, 2, line.code, CENTRE)
+    writer.put(row, 3, line.name, TEXT)
+    writer.put(row, _LEAD + 1 + 3 * len(texts()["years"]["columns"]), remark, TEXT)
+
+
+def _figures(
+    writer: SheetWriter,
+    row: int,
+    start: int,
+    column: str,
+    earlier: Line | None,
+    line: Line | None,
+    formula: str,
+) -> None:
+    form = load_rollup().units.fields[column].type.format
+    last = earlier.number(column) if earlier else None
+    this = line.number(column) if line else None
+    writer.put(row, start, last, FIGURE, form)
+    if this is None:
+        writer.put(row, start + 1, None, FIGURE, form)
+    else:
+        writer.formula(row, start + 1, formula, this, FIGURE, form)
+    rate = change_rate(last, this)
+    if rate is None:
+        writer.put(row, start + 2, None, FIGURE)
+    else:
+        _rate(writer, row, start, rate, bold=False)
+
+
+def _rate(writer: SheetWriter, row: int, start: int, rate: Value, *, bold: bool) -> None:
+    last, this = (f"{get_column_letter(start + offset)}{row}" for offset in (0, 1))
+    nothing = next(iter(load_rollup().parameters.values()))
+    formula = f'IF({last}=0,"{nothing}",ROUND(({this}-{last})/{last},4))'
+    writer.formula(row, start + 2, formula, rate, TOTAL_FIGURE if bold else FIGURE, "0.00%")
+
+
+def _both(writer: SheetWriter, rollup: RollUp, count: int) -> None:
+    spec = texts()["years"]
+    for number in range(1, _LEAD + 1):
+        writer.put(BOTH_ROW, number, spec["both"] if number == _LEAD else "", TOTAL)
+    end = FIRST_ROW + max(count, 1) - 1
+    for at, column in enumerate(spec["columns"]):
+        start = _LEAD + 1 + 3 * at
+        form = load_rollup().units.fields[column].type.format
+        last, this = (
+            f"${get_column_letter(start + offset)}${FIRST_ROW}:${get_column_letter(start + offset)}${end}"
+            for offset in (0, 1)
+        )
+        sums = rollup.change(column)
+        both = f"COUNTIFS({last},{IS_NUMBER},{this},{IS_NUMBER})"
+        for offset, (area, other) in enumerate(((last, this), (this, last))):
+            formula = f"SUMIFS({area},{other},{IS_NUMBER})"
+            if load_rollup().units.fields[column].type.id == "score":
+                formula, form = f"IF({both}=0,0,{formula}/{both})", "0.00"
+            writer.formula(BOTH_ROW, start + offset, formula, sums[offset], TOTAL_FIGURE, form)
+        _rate(writer, BOTH_ROW, start, change_rate(*sums), bold=True)
+    writer.put(BOTH_ROW, _LEAD + 1 + 3 * len(spec["columns"]), "", TOTAL)

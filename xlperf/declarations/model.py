@@ -7,6 +7,7 @@ these objects and nothing else; what they say was written once, in JSON.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from xlperf.expressions import Evaluator, Node
 
@@ -261,6 +262,7 @@ class Profile:
     indicators: Mapping[str, tuple[LevelOne, ...]]  # by form alias
     lineage: tuple[str, ...]  # this profile and those it extends, nearest first
     version: str
+    grading: Mapping[str, Any] = field(default_factory=dict)  # how filings are graded, as declared
 
     def single_forms(self) -> tuple[Form, ...]:
         """The forms that a filing holds once."""

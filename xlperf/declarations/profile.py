@@ -70,6 +70,7 @@ def assemble(merged: Json, lineage: tuple[str, ...], sources: Mapping[str, Json]
         indicators=indicators,
         lineage=lineage,
         version=_version(sources, merged),
+        grading=merged.get("grading", {}),
     )
     inputs = _inputs(merged, sources)
     if not user_cache().is_valid(*inputs):
@@ -203,7 +204,7 @@ EDITED = frozenset({"ledger", "lexicon", "notation", "ratios", "scoring", "types
 
 _EXECUTION, _TOTAL = "执行分值", "总分分值"
 _ROUNDING = 1e-9
-META = {"forms": "form", "profiles": "profile", "rules": "rule"}
+META = {"forms": "form", "profiles": "profile", "rules": "rule", "schemes": "scheme"}
 
 
 def lint() -> list[DeclarationError]:

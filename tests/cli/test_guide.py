@@ -17,10 +17,14 @@ from xlperf.jobs.demo.units import write_demo_ledger
 ROOT = Path(__file__).parents[2]
 PAGES = [
     "README",
+<<<<<<< HEAD
     *(
         f"docs/{name}"
         for name in ("填报", "工作稿", "校验", "导入", "批注稿和上报稿", "报送登记", "汇总", "口径")
     ),
+=======
+    *(f"docs/{name}" for name in ("填报", "工作稿", "校验", "导入", "批注稿和上报稿", "报送登记", "口径", "评分")),
+>>>>>>> 7c02f74 (xlperf grade: a grading table for each unit in Excel and Word, a ranked summary, and what a person wrote kept)
 ]
 REPORT = ROOT / "tests/received/accepted/word_report"
 

@@ -57,12 +57,12 @@ def check_text_alone(reading: FileReading, profile: Profile | None) -> Iterator[
     unread = UNREAD & {found.code for found in reading.received.findings}
     title = report_text.titled(reading.report) if unread and reading.report is not None else ""
     if title and reading.report is not None:
-        named = profile or _profile_of(title)
+        named = profile or profile_of_title(title)
         general = named or load_profile(load_profile(profile_ids()[0]).lineage[-1])
         yield from report_text.check_report(reading.report, None, general, named=named is not None)
 
 
-def _profile_of(title: str) -> Profile | None:
+def profile_of_title(title: str) -> Profile | None:
     """The profile whose place and year a title names; None where it names none."""
     every = [load_profile(name) for name in profile_ids()]
     best = max(every, key=lambda profile: preferred_by(title, profile))

@@ -38,6 +38,7 @@ COMMANDS = {
     "import": "xlperf.cli.received_commands:import_",
     "annotate": "xlperf.cli.received_commands:annotate",
     "rounds": "xlperf.cli.rounds_commands:rounds",
+    "grade": "xlperf.cli.grading_command:grade",
     "strip": "xlperf.cli.received_commands:strip",
     "rollup": "xlperf.cli.rollup_command:rollup",
     "export": "xlperf.cli.data_commands:export",

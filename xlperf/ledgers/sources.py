@@ -65,14 +65,19 @@ def read_folder(path: Path) -> Iterator[Grid]:
         books = sorted(path.glob("*.xlsx"))
         hint = ledger_text("workbook_inside", path=books[0]) if books else ""
         raise InputError(ledger_text("no_csv", path=path, hint=hint))
-    csv.field_size_limit(_LONGEST_FIELD)
     for file in files:
-        text = _decoded(file)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
-        try:
-            yield grid_of_rows(file.stem, ([_unmarked(cell) for cell in row] for row in reader))
-        except csv.Error:
-            raise InputError(ledger_text("csv_damaged", file=file, line=reader.line_num)) from None
+        yield read_csv(file)
+
+
+def read_csv(file: Path) -> Grid:
+    """The table in a .csv file; InputError where it cannot be read."""
+    csv.field_size_limit(_LONGEST_FIELD)
+    text = _decoded(file)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    try:
+        return grid_of_rows(file.stem, ([_unmarked(cell) for cell in row] for row in reader))
+    except csv.Error:
+        raise InputError(ledger_text("csv_damaged", file=file, line=reader.line_num)) from None
 
 
 def _unmarked(cell: str) -> str:

@@ -11,7 +11,7 @@ from xlperf.checks.grading.sections import sections_of
 
 @dataclass(frozen=True, slots=True)
 class AssessedPart:
-    """A part with what was measured; ``score`` is None where a person has to say, ``suggestion`` then helps."""
+    """A part with what was measured; without a ``score`` a person has to say, ``suggestion`` then helps."""
 
     part: GradedPart
     found: Measured

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from xlperf.checks.grading.package import GradedPackage, names_of
-from xlperf.checks.grading.scheme import GradedPart, Scheme
+from xlperf.checks.grading.scheme import GradedPart, Scheme, written_day
 from xlperf.checks.grading.sections import Section, only_names
 from xlperf.core.workdays import workdays_after
 from xlperf.declarations.findings import Finding
@@ -14,6 +14,7 @@ from xlperf.declarations.source import text_of
 from xlperf.notation.text import label_key
 
 _REPORT, _PROJECT, _OVERALL, _BASIC = "报告", "项目", "整体", "基础"
+_EXECUTION = "执行分值"
 _MOST_PLACES = 10
 _THIRD, _SECOND, _FIRST, _WEIGHT, _INDICATORS = "三级指标", "二级指标", "一级指标", "分值", "指标"
 
@@ -55,7 +56,12 @@ def _late(part: GradedPart, grounds: Grounds) -> Measured:
         return Measured(None, evidence=(_said("late", "no_day", date=name),))
     if deadline is None:
         return Measured(None, evidence=(_said("late", "no_deadline", date=name),))
-    values = {"date": name, "deadline": deadline, "day": known.day, "source": known.source}
+    values = {
+        "date": name,
+        "deadline": written_day(deadline),
+        "day": written_day(known.day),
+        "source": known.source,
+    }
     notes = (known.note,) if known.note else ()
     try:
         count = workdays_after(deadline, known.day)
@@ -68,7 +74,7 @@ def _late(part: GradedPart, grounds: Grounds) -> Measured:
 
 
 def _pieces(part: GradedPart, grounds: Grounds) -> Measured:
-    """How many of the papers asked for are not there; unknown where one may be in a file that is unreadable."""
+    """How many of the papers asked for are missing; unknown where one may be in an unreadable file."""
     package = grounds.package
     reasons, evidence = [], []
     names = {piece: _piece_name(piece, grounds) for piece in part.options["pieces"]}
@@ -199,7 +205,7 @@ def _weights(part: GradedPart, grounds: Grounds) -> Measured:
         points, level = row.get(_WEIGHT), row.get(_FIRST)
         if isinstance(points, float):
             wanted = isinstance(level, str) and any(word in level for word in part.options["levels"])
-            total = sums.setdefault(id(record), [0.0, 0.0, _execution(record)])
+            total = sums.setdefault(id(record), [0.0, 0.0, _execution(record, grounds)])
             total[0] += points * wanted
             total[1] += points
             sheets[id(record)] = record.sheet
@@ -223,9 +229,11 @@ def _weights(part: GradedPart, grounds: Grounds) -> Measured:
     return Measured(min(shares.values(), default=None), short, fine)
 
 
-def _execution(record: Record) -> float:
-    points = record.fields.get("执行分值")
-    return points if isinstance(points, float) else 0.0
+def _execution(record: Record, grounds: Grounds) -> float:
+    """The points for budget execution, which no row has: those of the form, else the profile's."""
+    points = record.fields.get(_EXECUTION)
+    declared = grounds.package.profile.parameters.get(_EXECUTION)
+    return next((float(each) for each in (points, declared) if isinstance(each, float | int)), 0.0)
 
 
 def _judged(part: GradedPart, grounds: Grounds) -> Measured:

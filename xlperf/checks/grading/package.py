@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KnownDay:
-    """When something was done, and where that is known from; ``note`` says what else is to be known."""
+    """When something was done, and where that is known from; ``note`` says what else is to be known.
+
+    ``last`` is the last of several times, where ``day`` is the first.
+    """
 
     day: date
     source: str
     note: str = ""
+    last: "KnownDay | None" = None
 
 
 @dataclass(slots=True)
@@ -28,7 +32,8 @@ class GradedPackage:
     """What one unit sent. ``filing`` is None without forms, ``report`` without a report.
 
     ``findings`` are those of the check, each by itself; ``unread`` are files that may belong to the unit and
-    could not be read; ``days`` are known by the names of the scheme's dates.
+    could not be read; ``differing`` says of forms, by alias, in which files they are filled in otherwise;
+    ``days`` are known by the names of the scheme's dates.
     """
 
     code: str
@@ -39,6 +44,7 @@ class GradedPackage:
     report: "ReportText | None" = None
     findings: Sequence[Finding] = ()
     unread: Sequence[str] = ()
+    differing: Mapping[str, str] = field(default_factory=dict)
     days: Mapping[str, KnownDay] = field(default_factory=dict)
 
     @property
@@ -48,7 +54,7 @@ class GradedPackage:
 
     def has(self, alias: str) -> bool:
         """Whether a form of that alias is there."""
-        return self.filing is not None and bool(self.filing.of(alias))
+        return alias in self.differing or (self.filing is not None and bool(self.filing.of(alias)))
 
 
 def names_of(paths: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""schemas/schemes and the ``grading`` of a profile → the items that a filing is graded by, with their formulas."""
+"""schemas/schemes and the ``grading`` of a profile → the items that filings are graded by, with formulas."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -111,9 +111,7 @@ class Scheme:
     @property
     def dates(self) -> Sequence[str]:
         """The names of the dates that are needed."""
-        return [
-            part.options["date"] for item in self.items for part in item.parts if "date" in part.options
-        ]
+        return [part.options["date"] for item in self.items for part in item.parts if "date" in part.options]
 
 
 @cache
@@ -150,12 +148,12 @@ def _worded(spec: Json, days: Mapping[str, date]) -> Mapping[str, str]:
     """``{…截止}`` of the standards: the day as it is printed, or that it is the one prescribed."""
     parts = (part for level in spec["levels"] for item in level["items"] for part in item["parts"])
     names = {part["date"] for part in parts if "date" in part}
-    return {f"{name}截止": _day(days.get(name)) for name in names}
+    prescribed = text_of("grading", "prescribed")
+    return {f"{name}截止": written_day(days[name]) if name in days else prescribed for name in names}
 
 
-def _day(day: date | None) -> str:
-    if day is None:
-        return text_of("grading", "prescribed")
+def written_day(day: date) -> str:
+    """A day as grading tables print it: 2025年7月15日."""
     return text_of("grading", "day", year=day.year, month=day.month, day=day.day)
 
 

@@ -1,4 +1,4 @@
-"""A report's text → the sections that grading asks for: their titles, letters, points, and words they name."""
+"""A report's text → the sections that grading asks for: titles, letters, points, and words they name."""
 
 import re
 from collections.abc import Mapping, Sequence

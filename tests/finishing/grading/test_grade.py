@@ -1,0 +1,228 @@
+"""Grading a folder: tables in Excel and Word, totals in three engines, a person's entries, the summary."""
+
+import hashlib
+import zipfile
+from datetime import date
+
+import docx
+import openpyxl
+import pytest
+
+from tests.engines import formualizer_values, libreoffice_values, stored_values
+from tests.finishing.grading.packages import SECTIONS, UNIT, write_package
+from tests.received import good as g
+from xlperf.core.errors import InputError, OutputError
+from xlperf.finishing.grading.grade import DaySources, grade
+
+CODE = g.filing().unit_code
+NAME = f"{CODE}_{UNIT}_考核评分表"
+DEADLINES = {"线上报送": date(2025, 7, 15), "公开": date(2025, 7, 30)}
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    return write_package(tmp_path / "收到")
+
+
+def dates(path, *lines: str):
+    path.write_text("\n".join(("单位名称,报送日期,公开日期", *lines)), "utf-8")
+    return path
+
+
+def graded(inbox, **changes):
+    if "days" not in changes:
+        table = dates(inbox.parent / "日期.csv", f"{UNIT},2025-07-18,2025-07-30")
+        changes["days"] = DaySources(table, deadlines=DEADLINES)
+    return grade([inbox], inbox.parent / "评分", **changes)
+
+
+def cells(path, sheet="考核评分表") -> dict[str, object]:
+    return {at: value for (title, at), value in stored_values(path).items() if title == sheet}
+
+
+def test_the_table_of_a_unit_as_computed(inbox):
+    result = graded(inbox)
+    folder = inbox.parent / "评分"
+    assert {path.name for path in result.files} == {f"{NAME}.xlsx", f"{NAME}.docx"}
+    table = cells(folder / f"{NAME}.xlsx")
+    assert [table.get(f"E{row}") for row in range(5, 14)] == [7, 10, 10, 10, 10, 10, None, None, 57]
+    assert "迟了 3 个工作日，扣3分" in table["F5"]
+    assert (result.settled, result.pending) == (0, 1)
+
+
+def test_three_engines_find_the_same_totals(inbox, tmp_path):
+    graded(inbox)
+    for name in (f"{NAME}.xlsx", "考核评分汇总.xlsx"):
+        path = inbox.parent / "评分" / name
+        stored = stored_values(path)
+        formulas = {
+            (sheet.title, cell.coordinate)
+            for sheet in openpyxl.load_workbook(path).worksheets
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "f"
+        }
+        assert formulas
+        for engine in (formualizer_values(path), libreoffice_values(path, tmp_path / "重算")):
+            for at in formulas:
+                mine, theirs = stored.get(at), engine.get(at)
+                assert theirs == (pytest.approx(mine) if isinstance(mine, float) else mine) or (
+                    mine in (None, "") and theirs in (None, "")
+                ), at
+
+
+def test_the_same_in_word(inbox):
+    graded(inbox)
+    document = docx.Document(inbox.parent / "评分" / f"{NAME}.docx")
+    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert rows[0] == ["一级标准", "二级标准", "分值", "评分标准", "评分", "扣分理由"]
+    assert rows[1][0] == "及时性\n（20分）"
+    assert [row[4] for row in rows[1:]] == ["7", "10", "10", "10", "10", "10", "", "", "57"]
+    assert UNIT in document.paragraphs[2].text
+
+
+def write_entries(path, entries: dict[str, object]) -> None:
+    book = openpyxl.load_workbook(path)
+    for at, value in entries.items():
+        book["考核评分表"][at] = value
+    book.save(path)
+
+
+def test_what_a_person_wrote_survives_and_is_never_overwritten(inbox):
+    graded(inbox)
+    path = inbox.parent / "评分" / f"{NAME}.xlsx"
+    write_entries(path, {"E11": 16, "F11": "原因分析偏少", "E12": 18, "E7": 8, "F7": "缺公章"})
+    result = graded(inbox)
+    table = cells(path)
+    assert [table[f"E{row}"] for row in range(5, 14)] == [7, 10, 8, 10, 10, 10, 16, 18, 89]
+    assert (table["F11"], table["F7"]) == ("原因分析偏少", "缺公章")
+    assert (result.settled, result.pending) == (1, 0)
+    assert any("算得 10 分，您填的是 8 分" in said for _, said in result.remarks)
+    graded(inbox)
+    assert cells(path) == table
+
+
+def test_a_score_that_no_longer_fits_what_was_received_is_named(inbox):
+    graded(inbox)
+    folder = inbox.parent / "评分"
+    write_entries(folder / f"{NAME}.xlsx", {"E8": 9})
+    next(inbox.rglob("*.docx")).unlink()
+    result = graded(inbox)
+    assert cells(folder / f"{NAME}.xlsx")["E8"] == 9
+    assert any("这次算得 0 分，上次是 10 分" in said for _, said in result.remarks)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("八分", "不是数字"), (25, "超出 0 至 20 分"), (-1, "超出")])
+def test_an_entry_that_is_no_score_stays_and_is_named(inbox, typed, said):
+    graded(inbox)
+    path = inbox.parent / "评分" / f"{NAME}.xlsx"
+    write_entries(path, {"E11": typed})
+    result = graded(inbox)
+    assert cells(path)["E11"] == typed
+    assert any(said in remark for _, remark in result.remarks)
+    assert result.pending == 1
+
+
+def test_a_word_file_that_a_person_changed_is_left_alone(inbox):
+    graded(inbox)
+    path = inbox.parent / "评分" / f"{NAME}.docx"
+    document = docx.Document(path)
+    document.add_paragraph("已送领导审阅。")
+    document.save(path)
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    result = graded(inbox)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+    assert any("改过的 Word" in remark for _, remark in result.remarks)
+
+
+def test_files_that_are_not_ours_are_left_alone(inbox):
+    folder = inbox.parent / "评分"
+    folder.mkdir()
+    (folder / f"{NAME}.xlsx").write_bytes(g.good())
+    result = graded(inbox)
+    assert (folder / f"{NAME}.xlsx").read_bytes() == g.good()
+    assert any("不是考核评分表" in remark for _, remark in result.remarks)
+    (folder / "考核评分汇总.xlsx").write_bytes(g.good())
+    with pytest.raises(OutputError, match="已经存在"):
+        graded(inbox)
+
+
+def test_two_packages_of_a_unit_are_named_and_not_graded(inbox):
+    for name in ("甲", "乙"):
+        with zipfile.ZipFile(inbox / f"{name}.zip", "w") as archive:
+            for file in inbox.glob("*/*"):
+                archive.write(file, file.relative_to(inbox))
+    for file in inbox.glob("*/*"):
+        file.unlink()
+    result = graded(inbox)
+    assert result.files == []
+    assert any("2 份报送包" in remark for _, remark in result.remarks)
+
+
+def test_a_form_that_is_there_twice_and_not_alike_is_named(inbox):
+    other = g.edited({g.BASIC: g.number(g.address("基础", "编制数"), 77)})
+    next(inbox.rglob("*.xlsx")).with_name("基础数据表.xlsx").write_bytes(other)
+    result = graded(inbox)
+    assert any("有两份，内容不同" in remark for _, remark in result.remarks)
+    assert cells(inbox.parent / "评分" / f"{NAME}.xlsx")["E7"] == 10
+
+
+def test_an_unreadable_file_is_no_missing_paper(inbox):
+    next(inbox.rglob("*.docx")).write_bytes(b"PK\x03\x04 broken")
+    result = graded(inbox)
+    table = cells(inbox.parent / "评分" / f"{NAME}.xlsx")
+    assert table.get("E7") is None
+    assert any(found.code.startswith("F") for found in result.findings)
+
+
+def test_dates_that_are_no_days_units_that_sent_nothing(inbox):
+    table = dates(inbox.parent / "日期.csv", f"{UNIT},七月中旬,2025-07-30", "别的单位,2025-07-01,2025-07-02")
+    result = graded(inbox, days=DaySources(table, deadlines=DEADLINES))
+    said = "\n".join(remark for _, remark in result.remarks)
+    assert "看不出是哪一天" in said
+    assert "别的单位" in said
+    assert cells(inbox.parent / "评分" / f"{NAME}.xlsx").get("E5") is None
+
+
+def test_two_days_for_one_unit_count_for_neither(inbox):
+    table = dates(inbox.parent / "日期.csv", f"{UNIT},2025-07-14,2025-07-30", f"{UNIT},2025-07-18,2025-07-30")
+    result = graded(inbox, days=DaySources(table, deadlines=DEADLINES))
+    assert any("有两个" in remark for _, remark in result.remarks)
+    assert cells(inbox.parent / "评分" / f"{NAME}.xlsx").get("E5") is None
+
+
+def test_a_table_without_dates_is_refused(inbox):
+    path = inbox.parent / "日期.csv"
+    path.write_text("姓名,电话\n", "utf-8")
+    with pytest.raises(InputError, match="没有认出日期表"):
+        graded(inbox, days=DaySources(path))
+
+
+def test_days_of_the_files_only_when_asked_for(inbox):
+    graded(inbox, days=DaySources(deadlines=DEADLINES))
+    path = inbox.parent / "评分" / f"{NAME}.xlsx"
+    assert cells(path).get("E5") is None
+    graded(inbox, days=DaySources(of_files=True, deadlines={"线上报送": date(2999, 1, 1)}))
+    assert cells(path)["E5"] == 10
+
+
+def test_the_summary_ranks_and_lists_every_deduction(inbox):
+    graded(inbox)
+    path = inbox.parent / "评分" / "考核评分汇总.xlsx"
+    listed = cells(path, "评分汇总")
+    assert [listed.get(f"{column}4") for column in "ABCDEFGH"] == ["待评", CODE, UNIT, 17, 30, 10, 57, 40]
+    assert any("迟了 3 个工作日" in str(value) for value in cells(path, "扣分明细").values())
+    assert sum(value == UNIT for value in cells(path, "待评").values()) == 2
+    write_entries(path.with_name(f"{NAME}.xlsx"), {"E11": 20, "E12": 20})
+    graded(inbox)
+    assert cells(path, "评分汇总")["A4"] == 1
+    assert cells(path, "分布")["B3"] == 1  # 97 of 100
+
+
+def test_a_report_without_a_section_says_which(inbox):
+    for file in inbox.rglob("*.docx"):
+        file.unlink()
+    fewer = {title: texts for title, texts in SECTIONS.items() if "应用" not in title}
+    write_package(inbox.parent / "另收", fewer)
+    grade([inbox.parent / "另收"], inbox.parent / "另评")
+    assert "结果应用" in cells(inbox.parent / "另评" / f"{NAME}.xlsx")["F8"]

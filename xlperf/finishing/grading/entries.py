@@ -1,0 +1,190 @@
+"""The grading table of an earlier run → what a person has written into it since, and what was computed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from xlperf.checks.file_reading import FileReading, read_file
+from xlperf.checks.grading.assessment import AssessedItem
+from xlperf.checks.grading.scheme import GradedItem, Scheme
+from xlperf.declarations.form_layout import place
+from xlperf.declarations.source import text_of, texts_of
+from xlperf.expressions import Value
+from xlperf.intake.reading.model import FormReading, Indicator
+from xlperf.intake.reading.model import Value as ReadValue
+from xlperf.notation import label_key
+from xlperf.notation.typed_values import parse_number
+from xlperf.ooxml.limits import Limits
+
+_KIND = "考核"
+_COLUMN = ("评分", "评分")
+_TITLE, _SCORE, _REASON = "level2", "score", "deviation"
+
+
+class Entry(NamedTuple):
+    """What a person wrote for an item: a score, or what is none as text; a reason, "" for none."""
+
+    score: float | None = None
+    text: str = ""
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Entries:
+    """What is known of an earlier grading table. ``trouble`` says why it must not be touched, "" for nothing.
+
+    ``entries`` and ``computed`` are by item id; ``document`` is the digest of the Word file written then.
+    """
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    computed: dict[str, float | None] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    document: str = ""
+    trouble: str = ""
+
+
+def read_entries(path: Path, scheme: Scheme, limits: Limits) -> Entries:
+    """The entries in the workbook at ``path``; none where there is no file."""
+    if not path.exists():
+        return Entries()
+    reading = read_file(path, None, limits)
+    received = reading.received
+    if received.book is None:
+        reason = "；".join(found.message for found in received.findings)
+        return Entries(trouble=text_of("grading", "conflicts", "unreadable", reason=reason))
+    forms = [form for form in received.document.forms if form.kind == _KIND] if received.document else []
+    record = received.book.tabs().get(texts_of("grading")["workbook"]["record"]["title"])
+    if not forms or record is None:
+        return Entries(trouble=text_of("grading", "conflicts", "foreign", path=path.name))
+    found = Entries()
+    _read_record(reading, found)
+    for item, row in matched(forms[0], scheme):
+        typed = _typed(reading, forms[0], row, scheme) if _SCORE not in row.values else ""
+        entry = Entry(text=typed) if typed else _entry(row, found.reasons.get(item.id, ""))
+        if entry != Entry():
+            found.entries[item.id] = entry
+    return found
+
+
+def _typed(reading: FileReading, form: FormReading, row: Indicator, scheme: Scheme) -> str:
+    """The text in the cell of a score that is no number; "" where the cell is blank or our formula."""
+    title = row.values[_TITLE].cell
+    if reading.received.book is None or title is None:
+        return ""
+    sheet = reading.received.book.tabs()[form.page.name]
+    letter = place(scheme.form).columns[_COLUMN]
+    address = f"{letter}{''.join(filter(str.isdigit, title.place))}"
+    value = sheet.value(address) if address in sheet.cells and sheet.formula(address) is None else None
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _read_record(reading: FileReading, found: Entries) -> None:
+    """What the program computed: rows of item, score, reasons; the digest of the document is in row 1."""
+    assert reading.received.book is not None
+    sheet = reading.received.book.tabs()[texts_of("grading")["workbook"]["record"]["title"]]
+    found.document = str(sheet.value("B1") or "")
+    row = 2
+    while name := sheet.value(f"A{row}"):
+        score = sheet.value(f"B{row}")
+        found.computed[str(name)] = score if isinstance(score, float) else None
+        found.reasons[str(name)] = str(sheet.value(f"C{row}") or "")
+        row += 1
+
+
+def matched(form: FormReading, scheme: Scheme) -> Iterator[tuple[GradedItem, Indicator]]:
+    """The items of ``scheme`` with their rows on a grading table that was read, by their titles."""
+    titles = {label_key(item.title): item for item in scheme.items}
+    for row in form.indicators:
+        title = row.plain(_TITLE)
+        item = titles.get(label_key(title)) if isinstance(title, str) else None
+        if item is not None:
+            yield item, row
+
+
+def _entry(row: Indicator, written: str) -> Entry:
+    score, reason = row.values.get(_SCORE), row.plain(_REASON)
+    own = reason if isinstance(reason, str) and _squeezed(reason) != _squeezed(written) else ""
+    if score is None or _is_ours(score):
+        return Entry(reason=own)
+    number = _number(score.value)
+    if number is None:
+        return Entry(text=str(score.raw or score.value or "").strip(), reason=own)
+    return Entry(number, reason=own)
+
+
+def _is_ours(score: ReadValue) -> bool:
+    """Whether a score is what our formula gives: one that takes it from the basis."""
+    formula = score.cell.formula if score.cell else None
+    return formula is not None and texts_of("grading")["workbook"]["basis"]["title"] in formula
+
+
+def _number(value: Value) -> float | None:
+    if isinstance(value, float | int):
+        return float(value)
+    read = parse_number(value) if isinstance(value, str) else None
+    return read[0] if read else None
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class FinalItem:
+    """A row as it is written: the score that counts, None while there is none, and who gave it."""
+
+    assessed: AssessedItem
+    entry: Entry
+    score: float | None
+    conflict: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The reasons as they are written: a person's own words, else one for each deduction."""
+        if self.entry.reason:
+            return self.entry.reason
+        reasons = self.assessed.reasons
+        if len(reasons) < 2:
+            return "".join(reasons)
+        form = texts_of("grading")["workbook"]["reasons"]
+        return "\n".join(form.format(number=n, reason=reason) for n, reason in enumerate(reasons, 1))
+
+    @property
+    def by_person(self) -> bool:
+        """Whether the score is a person's."""
+        return self.entry.score is not None or bool(self.entry.text)
+
+
+def final_item(assessed: AssessedItem, earlier: Entries) -> FinalItem:
+    """The row with a person's entry in place of what is computed, and what is to be said about that."""
+    item = assessed.item
+    entry = earlier.entries.get(item.id, Entry())
+    if entry.text:
+        said = _conflict("no_number", item=item.title, text=entry.text)
+        return FinalItem(assessed, entry, None, said)
+    if entry.score is None:
+        return FinalItem(assessed, entry, assessed.score)
+    if not 0 <= entry.score <= item.points:
+        said = _conflict("beyond", item=item.title, score=entry.score, points=item.points)
+        return FinalItem(assessed, entry, None, said)
+    return FinalItem(assessed, entry, entry.score, _compared(assessed, entry.score, earlier.computed))
+
+
+def _compared(assessed: AssessedItem, score: float, before: Mapping[str, float | None]) -> str:
+    """What is to be said where a person's score is not what the program computes, or computed before."""
+    item, now = assessed.item, assessed.score
+    if item.id in before and before[item.id] != now:
+        values = {"now": _shown(now), "before": _shown(before[item.id]), "score": score}
+        return _conflict("changed", item=item.title, **values)
+    if now is not None and now != score:
+        return _conflict("differs", item=item.title, now=now, score=score)
+    return ""
+
+
+def _shown(score: float | None) -> str:
+    return _conflict("no_score") if score is None else _conflict("score", score=score)
+
+
+def _conflict(key: str, **values: object) -> str:
+    return text_of("grading", "conflicts", key, **values)

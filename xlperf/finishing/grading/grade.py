@@ -1,0 +1,280 @@
+"""``xlperf grade``: packages → a grading table for each unit as a workbook and in Word, and a ranked summary.
+
+A package is read once, by a worker, which also writes what belongs to its unit. What a person has written
+into the tables of an earlier run stays.
+"""
+
+import hashlib
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from xlperf.checks.file_reading import FileReading
+from xlperf.checks.filing_parts import FilingPart, container
+from xlperf.checks.grading.assessment import assess
+from xlperf.checks.grading.package import KnownDay
+from xlperf.checks.grading.scheme import scheme_of
+from xlperf.checks.merged_filing import unit_of
+from xlperf.core.errors import OutputError
+from xlperf.core.files import atomic_write, ensure_writable_dir
+from xlperf.declarations.findings import Finding
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile
+from xlperf.declarations.source import text_of, texts_of
+from xlperf.finishing.grading.days import KnownDays, day_of_files, days_of_register, days_of_table
+from xlperf.finishing.grading.entries import Entries, final_item, read_entries
+from xlperf.finishing.grading.summary_lines import GradedLine, Summary
+from xlperf.finishing.grading.summary_workbook import is_summary, summary_workbook
+from xlperf.finishing.grading.unit_document import unit_document
+from xlperf.finishing.grading.unit_package import differing_forms, general_profile, graded_package
+from xlperf.finishing.grading.unit_workbook import GradedUnit, unit_workbook
+from xlperf.jobs.packages import PackageReadings, on_readings
+from xlperf.jobs.progress import Progress, Steps
+from xlperf.jobs.reading_files import Order, load_declarations, read_files
+from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.sources import survey
+from xlperf.jobs.unit_folders import folder_name
+from xlperf.jobs.worker import heap_at_rest
+from xlperf.ooxml.archives import is_archive
+from xlperf.ooxml.limits import LIMITS, Limits
+
+_WORKBOOK, _DOCUMENT = ".xlsx", ".docx"
+
+
+@dataclass(frozen=True, slots=True)
+class DaySources:
+    """Where the days come from: a table, the register of a season, the files; and deadlines given by hand."""
+
+    table: Path | None = None
+    register: Path | None = None
+    of_files: bool = False
+    deadlines: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def given(self) -> tuple[tuple[str, date], ...]:
+        """The deadlines, for ``scheme_of``."""
+        return tuple(self.deadlines.items())
+
+
+@dataclass(frozen=True, slots=True)
+class GradeResult:
+    """What was written: the summary, the unit's files; units by how far they are; what is to be said."""
+
+    summary: Path
+    files: list[Path]
+    settled: int
+    pending: int
+    remarks: Sequence[tuple[str, str]]
+    findings: Sequence[Finding]
+    seconds: float
+
+
+class _Unit(NamedTuple):
+    """A unit of the run: its package, files near it that could not be read, where its files go."""
+
+    code: str
+    name: str
+    group: Sequence[FilingPart]
+    unread: Sequence[str]
+    target: Path
+
+
+_Several = tuple[str, list[Sequence[FilingPart]]]
+"""A unit and its packages."""
+
+
+class Written(NamedTuple):
+    """What a worker gives for a unit: the line of the summary, its two files; nothing to write is b""."""
+
+    line: GradedLine
+    workbook: bytes = b""
+    document: bytes = b""
+
+
+def grade(
+    paths: Iterable[str | Path],
+    out_dir: str | Path,
+    profile: Profile | str | None = None,
+    *,
+    days: DaySources | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+) -> GradeResult:
+    """Grade every unit whose filing lies under ``paths`` and write its tables and the summary to ``out_dir``.
+
+    ``profile`` (or its id) is for files that do not name their own. Raises InputError for a path, profile or
+    source of days that cannot be used, OutputError where the summary would replace another file.
+    """
+    started = time.perf_counter()
+    chosen = load_profile(profile) if isinstance(profile, str) else profile
+    days, folder = days or DaySources(), Path(out_dir)
+    summary_path = folder / texts_of("grading")["summary"]["file"]
+    if summary_path.exists() and not is_summary(summary_path, limits):
+        raise OutputError(text_of("grading", "summary", "exists", path=summary_path))
+    known = _known_days(days)
+    received = survey(paths, folder)
+    files = [str(source) for source in received.files]
+    ensure_writable_dir(folder)
+    unread: dict[str, Sequence[Finding]] = {}
+    with (
+        heap_at_rest(),
+        Runner(workers, limits, load_declarations) as runner,
+        PackageReadings(files) as readings,
+    ):
+        steps = Steps(progress, len(files), 2)
+        for read in read_files(files, chosen, Order(limits), runner):
+            readings.add(read.path, read.part, read.reading)
+            if read.part is None and read.unread:
+                unread[read.path] = read.unread
+            steps.step(1 if read.part else 2)
+        units, twice = _units(readings.groups(), list(unread), folder)
+        lines: list[GradedLine] = []
+        written: list[Path] = []
+        tasks = (_task(unit, readings, chosen, known, days, limits) for unit in units)
+        targets = {unit.group[0].path: unit for unit in units}
+        for task in runner.run(tasks):
+            unit = targets[task.path]
+            steps.step(len(unit.group))
+            if task.refusal:
+                unread[task.path] = [task.refusal.finding]
+                continue
+            made = task.made()
+            lines.append(made.line)
+            written += _write(unit, made)
+    remarks = [*_remarks(lines, twice, unread, known)]
+    summary = Summary(lines, remarks, [*known.missing])
+    atomic_write(summary_path, summary_workbook(summary, scheme_of(chosen or general_profile()).grades))
+    settled = sum(not line.pending for line in lines)
+    findings = [*received.findings, *(found for each in unread.values() for found in each)]
+    spent = time.perf_counter() - started
+    return GradeResult(summary_path, written, settled, len(lines) - settled, remarks, findings, spent)
+
+
+def _known_days(days: DaySources) -> KnownDays:
+    known = KnownDays()
+    if days.table:
+        days_of_table(days.table, known)
+    if days.register:
+        days_of_register(days.register, known)
+    return known
+
+
+def _units(
+    groups: Sequence[Sequence[FilingPart]], unread: Sequence[str], folder: Path
+) -> tuple[list[_Unit], list[_Several]]:
+    """The units that are graded, and those that have several packages."""
+    by_unit: dict[tuple[str, str], list[Sequence[FilingPart]]] = defaultdict(list)
+    for group in groups:
+        if any(part.has_forms or part.title for part in group):
+            by_unit[unit_of(group)].append(group)
+    names: dict[str, int] = defaultdict(int)
+    units, twice = [], []
+    for (code, name), packages in by_unit.items():
+        if len(packages) > 1:
+            twice.append((" ".join(filter(None, (code, name))), packages))
+            continue
+        group = packages[0]
+        homes = {container(part.path) for part in group} if _is_own(group, groups) else set()
+        near = [path for path in unread if container(path) in homes]
+        called = folder_name(code, name) + texts_of("grading")["workbook"]["suffix"]
+        names[called.casefold()] += 1
+        number = names[called.casefold()]
+        target = folder / (called if number == 1 else f"{called}_{number}")
+        units.append(_Unit(code, name, group, near, target))
+    return units, twice
+
+
+def _is_own(group: Sequence[FilingPart], groups: Sequence[Sequence[FilingPart]]) -> bool:
+    """Whether the folder or archive of a package holds no file of another."""
+    homes = {container(part.path) for part in group}
+    return all(
+        container(part.path) not in homes or is_archive(part.path)
+        for other in groups
+        if other is not group
+        for part in other
+    )
+
+
+def _task(
+    unit: _Unit,
+    readings: PackageReadings,
+    profile: Profile | None,
+    known: KnownDays,
+    sources: DaySources,
+    limits: Limits,
+) -> Task[Written]:
+    days = known.of(unit.code, unit.name)
+    if sources.of_files:
+        days = {**day_of_files([part.path for part in unit.group]), **days}
+    package = readings.take(unit.group)
+    slim = unit._replace(group=())
+    return on_readings(package, profile, limits, _graded, slim, days, sources.given, limits)
+
+
+def _graded(
+    readings: Sequence[FileReading],
+    profile: Profile | None,
+    unit: _Unit,
+    days: Mapping[str, KnownDay],
+    deadlines: tuple[tuple[str, date], ...],
+    limits: Limits,
+) -> Written:
+    """Grade one unit and write its files."""
+    package = graded_package(readings, profile, unit.unread)
+    scheme = scheme_of(package.profile, deadlines)
+    package.code, package.name = unit.code, unit.name
+    package.days = {
+        name: known.last if known.last and scheme.received == "last" else known
+        for name, known in days.items()
+    }
+    earlier = read_entries(unit.target.with_name(unit.target.name + _WORKBOOK), scheme, limits)
+    assessed = assess(package, scheme)
+    rows = [final_item(item, earlier) for item in assessed.items]
+    graded = GradedUnit(package, scheme, rows)
+    remarks = [*differing_forms(package), *(row.conflict for row in rows if row.conflict)]
+    if earlier.trouble:
+        return Written(GradedLine.of(graded, "", [earlier.trouble, *remarks]))
+    target = unit.target.name + _WORKBOOK
+    document, kept = unit_document(graded), _changed_document(unit, earlier)
+    if kept:
+        remarks.append(text_of("grading", "conflicts", "document", path=unit.target.name + _DOCUMENT))
+        return Written(GradedLine.of(graded, target, remarks), unit_workbook(graded, earlier.document))
+    workbook = unit_workbook(graded, hashlib.sha256(document).hexdigest())
+    return Written(GradedLine.of(graded, target, remarks), workbook, document)
+
+
+def _changed_document(unit: _Unit, earlier: Entries) -> bool:
+    """Whether there is a Word file that is not the one written last: a person's."""
+    path = unit.target.with_name(unit.target.name + _DOCUMENT)
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != earlier.document
+
+
+def _write(unit: _Unit, made: Written) -> Iterator[Path]:
+    for suffix, data in ((_WORKBOOK, made.workbook), (_DOCUMENT, made.document)):
+        if data:
+            path = unit.target.with_name(unit.target.name + suffix)
+            atomic_write(path, data)
+            yield path
+
+
+def _remarks(
+    lines: Sequence[GradedLine],
+    twice: Sequence[_Several],
+    unread: Mapping[str, Sequence[Finding]],
+    known: KnownDays,
+) -> Iterator[tuple[str, str]]:
+    """What is to be said besides the points: the unit or file, and the sentence."""
+    for line in lines:
+        yield from ((line.title, remark) for remark in line.remarks)
+    for unit, packages in twice:
+        files = "、".join(part.path for group in packages for part in group)
+        yield unit, text_of("grading", "summary", "twice", unit=unit, count=len(packages), files=files)
+    for path, findings in unread.items():
+        reason = "；".join(found.message for found in findings)
+        yield path, text_of("grading", "summary", "unread", reason=reason)
+    yield from (("", remark) for remark in [*dict.fromkeys(known.remarks), *known.strangers()])

@@ -1,0 +1,106 @@
+"""A graded unit → its line of the summary: points by level, what is still to be judged, reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from xlperf.finishing.grading.unit_workbook import GradedUnit
+
+
+class ItemLine(NamedTuple):
+    """An item of a unit: its points, the score or None, points to begin with, reasons, what else to know."""
+
+    id: str
+    level: str
+    title: str
+    points: float
+    score: float | None
+    suggestion: float | None
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradedLine:
+    """One unit of the summary; ``file`` is its workbook next to the summary, "" where none was written."""
+
+    code: str
+    name: str
+    scheme: str
+    year: int
+    items: Sequence[ItemLine]
+    file: str
+    remarks: Sequence[str]
+
+    @classmethod
+    def of(cls, unit: GradedUnit, file: str, remarks: Sequence[str]) -> "GradedLine":
+        """The line of a graded unit."""
+        items = [
+            ItemLine(
+                row.assessed.item.id,
+                row.assessed.item.level,
+                row.assessed.item.title,
+                row.assessed.item.points,
+                row.score,
+                row.assessed.suggestion,
+                row.reason,
+                "\n".join(row.assessed.evidence),
+            )
+            for row in unit.rows
+        ]
+        package = unit.package
+        return cls(
+            package.code, package.name, unit.scheme.name, package.profile.year, items, file, list(remarks)
+        )
+
+    @property
+    def title(self) -> str:
+        """Code and name, as users see them."""
+        return " ".join(part for part in (self.code, self.name) if part)
+
+    @property
+    def levels(self) -> dict[str, float]:
+        """The points so far by first level."""
+        found: dict[str, float] = {}
+        for item in self.items:
+            found[item.level] = found.get(item.level, 0.0) + (item.score or 0.0)
+        return found
+
+    @property
+    def total(self) -> float:
+        """The points so far."""
+        return sum(item.score or 0.0 for item in self.items)
+
+    @property
+    def pending(self) -> float:
+        """The points that are still to be given or withheld."""
+        return sum(item.points for item in self.items if item.score is None)
+
+    @property
+    def rate(self) -> float | None:
+        """The share of the points that are settled, 0 to 1; None where none is."""
+        settled = sum(item.points for item in self.items if item.score is not None)
+        return self.total / settled if settled else None
+
+    @property
+    def lost(self) -> Sequence[ItemLine]:
+        """The items with fewer points than there are, or with a reason against them."""
+        return [
+            item
+            for item in self.items
+            if item.reason or (item.score is not None and item.score < item.points)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All units with what is to be said besides; ``missing`` are units of the register that sent nothing."""
+
+    lines: Sequence[GradedLine]
+    remarks: Sequence[tuple[str, str]]
+    missing: Sequence[tuple[str, str]]
+
+    @property
+    def ranked(self) -> list[GradedLine]:
+        """The units by their points, those that are settled first."""
+        return sorted(self.lines, key=lambda line: (line.pending > 0, -line.total, line.code, line.name))

@@ -1,0 +1,264 @@
+"""The lines of all units → 考核评分汇总.xlsx: ranks, distribution, deductions, what is still to be judged."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlperf.checks.file_reading import read_file
+from xlperf.declarations.source import Texts, texts_of
+from xlperf.finishing.grading.summary_lines import GradedLine, ItemLine, Summary
+from xlperf.ooxml.limits import Limits
+from xlperf.ooxml.openpyxl_writing import workbook_bytes
+from xlperf.outputs.problem_cells import (
+    CAPTION,
+    CENTRE,
+    FIGURE,
+    HEADING,
+    LINK,
+    PLAIN,
+    TEXT,
+    TITLE,
+    TOTAL,
+    TOTAL_FIGURE,
+    CellWriter,
+    fit_height,
+    lay_out,
+)
+from xlperf.workbooks.blank_workbook import WRITTEN
+
+_TOP = 3
+"""The row of the headings of the list; units begin below."""
+_MARK = "summary"
+_SHARE = "0.0%"
+_WHOLE = 100
+Values = dict[str, str | float]
+
+
+def is_summary(path: Path, limits: Limits) -> bool:
+    """Whether the file at ``path`` is a summary that was written here, and may be written again."""
+    book = read_file(path, None, limits).received.book
+    return book is not None and book.properties.get(_words()["workbook"]["property"]) == _MARK
+
+
+def _words() -> Texts:
+    return texts_of("grading")
+
+
+def summary_workbook(summary: Summary, grades: Sequence[tuple[str, float]]) -> bytes:
+    """The workbook as bytes; ``grades`` are names of ranges of totals with their lower ends."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    words = _words()["summary"]
+    book.properties.creator = "xlperf"
+    book.properties.created = book.properties.modified = WRITTEN
+    marks: list[StringProperty] = book.custom_doc_props  # type: ignore[attr-defined]
+    marks.append(StringProperty(name=_words()["workbook"]["property"], value=_MARK))
+    first = summary.lines[0] if summary.lines else None
+    title = words["title"].format(year=first.year if first else "", name=first.scheme if first else "")
+    book.properties.title = title
+    listed = _RankList(book.create_sheet(words["list"]["sheet"]), summary, words["list"])
+    cached = {listed.sheet.title: listed.write(title)}
+    if summary.lines:
+        spread = book.create_sheet(words["spread"]["sheet"])
+        cached[spread.title] = _spread(spread, summary, listed, grades, words["spread"])
+    _plain_sheet(book, words["reasons"], _reasons(summary))
+    _plain_sheet(book, words["waiting"], _waiting(summary))
+    _plain_sheet(book, words["remarks"], [[unit, remark] for unit, remark in summary.remarks])
+    return workbook_bytes(book, cached)
+
+
+class _RankList:
+    """The sheet with a line for each unit; the columns of its figures."""
+
+    def __init__(self, sheet: Worksheet, summary: Summary, words: Texts) -> None:
+        self.sheet, self.summary, self.words = sheet, summary, words
+        self.levels = list(dict.fromkeys(item.level for line in summary.lines for item in line.items))
+        head = list(words["columns"].items())
+        self.widths = dict([*head[:3], *((level, words["level_width"]) for level in self.levels), *head[3:]])
+        self.first, self.last = _TOP + 1, _TOP + len(summary.lines)
+        self.total, self.pending, self.rate = (self._letter(head[at][0]) for at in (3, 4, 5))
+
+    def _letter(self, heading: str) -> str:
+        return get_column_letter(list(self.widths).index(heading) + 1)
+
+    def area(self, letter: str) -> str:
+        """The figures of a column, as formulas of other sheets name them."""
+        return f"{self.sheet.title}!${letter}${self.first}:${letter}${self.last}"
+
+    def write(self, title: str) -> Values:
+        """Fill the sheet; returns what its formulas give."""
+        cells, values = CellWriter(self.sheet), Values()
+        settled = [line for line in self.summary.lines if not line.pending]
+        counts = {"units": len(self.summary.lines), "settled": len(settled)}
+        cells.write(1, 1, title, TITLE)
+        pending = counts["units"] - counts["settled"]
+        cells.write(2, 1, self.words["above"].format(pending=pending, **counts), PLAIN)
+        cells.write_row(_TOP, list(self.widths), HEADING)
+        fit_height(self.sheet, _TOP, self.widths.items())
+        ranks = [line.total for line in settled]
+        for number, line in enumerate(self.summary.ranked, self.first):
+            self._line(cells, number, line, values, ranks)
+        self._average(cells, values)
+        for number, (code, name) in enumerate(self.summary.missing, self.last + 2):
+            cells.write_row(number, [self.words["missing"], code, name], TEXT)
+        widths = list(self.widths.values())
+        lay_out(self.sheet, widths, title, repeats_heading=False)
+        self.sheet.print_title_rows = f"{_TOP}:{_TOP}"
+        self.sheet.freeze_panes = f"D{self.first}"
+        last = max(self.last, self.first)
+        self.sheet.auto_filter.ref = f"A{_TOP}:{get_column_letter(len(widths))}{last}"
+        return values
+
+    def _line(
+        self, cells: CellWriter, number: int, line: GradedLine, values: Values, ranks: Sequence[float]
+    ) -> None:
+        rank = f'COUNTIFS({self._own(self.pending)},0,{self._own(self.total)},">"&{self.total}{number})+1'
+        waiting = self.words["waiting"]
+        cells.write_formula(number, 1, f'=IF({self.pending}{number}=0,{rank},"{waiting}")', CENTRE)
+        values[f"A{number}"] = (
+            waiting if line.pending else float(sum(other > line.total for other in ranks) + 1)
+        )
+        cells.write(number, 2, line.code, CENTRE)
+        cells.write(number, 3, line.name, TEXT)
+        levels = line.levels
+        for column, level in enumerate(self.levels, start=4):
+            cells.write(number, column, levels.get(level, 0.0), FIGURE)
+        column = 4 + len(self.levels)
+        first, last = get_column_letter(4), get_column_letter(column - 1)
+        cells.write_formula(number, column, f"=SUM({first}{number}:{last}{number})")
+        values[f"{self.total}{number}"] = line.total
+        cells.write(number, column + 1, line.pending, FIGURE)
+        points = sum(item.points for item in line.items)
+        settled = f"({points:g}-{self.pending}{number})"
+        rate = f'=IF({settled}=0,"",{self.total}{number}/{settled})'
+        cells.write_formula(number, column + 2, rate, FIGURE, _SHARE)
+        values[f"{self.rate}{number}"] = "" if line.rate is None else line.rate
+        link = cells.write(number, column + 3, self.words["open"] if line.file else "", LINK)
+        if line.file:
+            link.hyperlink = line.file
+        reasons = "；".join(
+            " ".join(item.reason.split("\n")) for item in line.lost if item.reason and item.score is not None
+        )
+        cells.write(number, column + 4, reasons, TEXT)
+        fit_height(
+            self.sheet,
+            number,
+            [(reasons, self.words["columns"]["主要扣分理由"]), (line.name, self.widths["单位名称"])],
+        )
+
+    def _own(self, letter: str) -> str:
+        return f"{letter}${self.first}:{letter}${self.last}"
+
+    def _average(self, cells: CellWriter, values: Values) -> None:
+        if not self.summary.lines:
+            return
+        number, lines = self.last + 1, self.summary.lines
+        for column in range(1, len(self.widths) + 1):
+            cells.write(number, column, "", TOTAL)
+        cells.write(number, 3, self.words["average"], TOTAL)
+        sums = [sum(line.levels.get(level, 0.0) for line in lines) for level in self.levels]
+        sums += [sum(line.total for line in lines), sum(line.pending for line in lines)]
+        for column, total in enumerate(sums, start=4):
+            letter = get_column_letter(column)
+            cells.write_formula(
+                number, column, f"=AVERAGE({letter}{self.first}:{letter}{self.last})", TOTAL_FIGURE, "0.00"
+            )
+            values[f"{letter}{number}"] = total / len(lines)
+
+
+def _spread(
+    sheet: Worksheet, summary: Summary, listed: _RankList, grades: Sequence[tuple[str, float]], words: Texts
+) -> Values:
+    """How the totals are spread, with a chart, and how each item came out; returns what the formulas give."""
+    cells, values = CellWriter(sheet), Values()
+    total, pending = listed.area(listed.total), listed.area(listed.pending)
+    settled = [line.total for line in summary.lines if not line.pending]
+    rate, shares = listed.area(listed.rate), [line.rate for line in summary.lines if line.rate is not None]
+    cells.write(1, 1, words["caption"], CAPTION)
+    cells.write_row(2, list(words["columns"]), HEADING)
+    top = float("inf")
+    for number, (name, least) in enumerate(grades, start=3):
+        below, below_rate = (
+            ("", "") if top == float("inf") else (f',{total},"<{top:g}"', f',{rate},"<{top / _WHOLE:g}"')
+        )
+        count = sum(least <= score < top for score in settled)
+        likely = sum(least <= share * _WHOLE < top for share in shares)
+        cells.write(number, 1, name, TEXT)
+        cells.write_formula(number, 2, f'=COUNTIFS({pending},0,{total},">={least:g}"{below})')
+        cells.write_formula(number, 4, f'=COUNTIFS({rate},">={least / _WHOLE:g}"{below_rate})')
+        values[f"D{number}"] = float(likely)
+        whole = f"COUNTIF({pending},0)"
+        cells.write_formula(number, 3, f"=IF({whole}=0,0,B{number}/{whole})", FIGURE, _SHARE)
+        values |= {f"B{number}": float(count), f"C{number}": count / len(settled) if settled else 0.0}
+        top = least
+    last = 2 + len(grades)
+    chart = BarChart()
+    chart.type, chart.title = "col", words["chart"]
+    for column in (2, 4):
+        chart.add_data(Reference(sheet, min_col=column, min_row=2, max_row=last), titles_from_data=True)
+    chart.legend.position = "b"
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.set_categories(Reference(sheet, min_col=1, min_row=3, max_row=last))
+    chart.height, chart.width, chart.gapWidth = 7.5, 15, 60
+    sheet.add_chart(chart, f"A{last + 2}")
+    _items(cells, summary, last + 18, words)
+    widths = [
+        max(pair) for pair in zip([*words["columns"].values(), 0, 0], words["items"].values(), strict=True)
+    ]
+    lay_out(sheet, widths, words["sheet"], landscape=False, repeats_heading=False)
+    return values
+
+
+def _items(cells: CellWriter, summary: Summary, top: int, words: Texts) -> None:
+    cells.write(top, 1, words["items_caption"], CAPTION)
+    cells.write_row(top + 1, list(words["items"]), HEADING)
+    by_item: dict[str, list[ItemLine]] = {}
+    for line in summary.lines:
+        for item in line.items:
+            by_item.setdefault(item.title, []).append(item)
+    for number, (title, items) in enumerate(by_item.items(), start=top + 2):
+        scores = [item.score for item in items if item.score is not None]
+        points = items[0].points
+        mean = sum(scores) / len(scores) if scores else None
+        cells.write(number, 1, title, TEXT)
+        cells.write(number, 2, points, FIGURE)
+        cells.write(number, 3, "" if mean is None else mean, FIGURE, "0.00")
+        cells.write(number, 4, "" if mean is None else points - mean, FIGURE, "0.00")
+        cells.write(number, 5, float(sum(score < points for score in scores)), FIGURE)
+        cells.write(number, 6, float(len(items) - len(scores)), FIGURE)
+        fit_height(cells.sheet, number, [(title, words["items"]["二级标准"])])
+
+
+def _reasons(summary: Summary) -> Iterable[Sequence[str | float]]:
+    for line in summary.ranked:
+        for item in line.lost:
+            if item.score is not None:
+                yield line.code, line.name, item.title, item.points, item.score, item.reason
+
+
+def _waiting(summary: Summary) -> Iterable[Sequence[str | float]]:
+    for line in summary.ranked:
+        for item in line.items:
+            if item.score is None:
+                begin = "" if item.suggestion is None else item.suggestion
+                said = "\n".join(filter(None, (item.reason, item.evidence)))
+                yield line.code, line.name, item.title, item.points, begin, said
+
+
+def _plain_sheet(book: Workbook, words: Texts, rows: Iterable[Sequence[str | float]]) -> None:
+    sheet = book.create_sheet(words["sheet"])
+    columns: Mapping[str, float] = words["columns"]
+    cells = CellWriter(sheet)
+    cells.write_row(1, list(columns), HEADING)
+    last = 1
+    for last, row in enumerate(rows, start=2):
+        cells.write_row(last, row, TEXT)
+        fit_height(sheet, last, zip(map(str, row), columns.values(), strict=True))
+    lay_out(sheet, list(columns.values()), words["sheet"])
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"

@@ -17,14 +17,10 @@ from xlperf.jobs.demo.units import write_demo_ledger
 ROOT = Path(__file__).parents[2]
 PAGES = [
     "README",
-<<<<<<< HEAD
     *(
         f"docs/{name}"
-        for name in ("填报", "工作稿", "校验", "导入", "批注稿和上报稿", "报送登记", "汇总", "口径")
+        for name in ("填报", "工作稿", "校验", "导入", "批注稿和上报稿", "报送登记", "评分", "汇总", "口径")
     ),
-=======
-    *(f"docs/{name}" for name in ("填报", "工作稿", "校验", "导入", "批注稿和上报稿", "报送登记", "口径", "评分")),
->>>>>>> 7c02f74 (xlperf grade: a grading table for each unit in Excel and Word, a ranked summary, and what a person wrote kept)
 ]
 REPORT = ROOT / "tests/received/accepted/word_report"
 
@@ -60,7 +56,15 @@ def exemptions(path: Path) -> None:
     book.save(path)
 
 
+def days(path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["单位名称", "报送日期", "公开日期"])
+    book.active.append([g.filing().unit_name, "2025-07-14", "2025-07-30"])
+    book.save(path)
+
+
 PREPARED = {
+    "报送日期.xlsx": days,
     "台账.xlsx": lambda path: write_demo_ledger(path, g.PROFILE, units=3),
     "收到的表": received,
     "第二次收到的表": received,

@@ -21,7 +21,7 @@ _EXAMPLE = "=2026-07-15"
 
 
 class Deadline(click.ParamType):  # type: ignore[type-arg]
-    """The name of a date and a day, 线上报送=2026-07-15."""
+    """The name of a date, an equals sign, and a day."""
 
     name = "deadline"
 
@@ -81,8 +81,10 @@ def grade(  # noqa: PLR0913, PLR0917 — one for each option
             limits=Limits(passwords=tuple(passwords)),
         )
     _print(result)
-    key = "grade_none" if not result.files else "grade" if result.pending else "grade_settled"
-    echo_next(key, path=result.summary)
+    if result.files and not result.pending:
+        echo_next("grade_settled", path=result.summary)
+    else:
+        echo_next("grade" if result.files else "grade_none")
     return 0
 
 

@@ -38,7 +38,8 @@ def table(tmp_path):
 
 def test_a_workbook_with_lines_above_its_headings(table):
     known = read(table)
-    found = [known.of("001", ""), known.of("002", "甲市某中心"), known.of("", "某站"), known.of("009", "别处")]
+    units = [("001", ""), ("002", "甲市某中心"), ("", "某站"), ("009", "别处")]
+    found = [known.of(code, name) for code, name in units]
     days = [day["线上报送"].day if day else None for day in found]
     assert days == [date(2025, 7, 14), date(2025, 7, 18), date(2025, 7, 21), None]
     assert list(known.strangers()) == []

@@ -117,12 +117,12 @@ def _has_no_projects(package: GradedPackage) -> bool:
 
 def _sections(part: GradedPart, grounds: Grounds) -> Measured:
     if grounds.package.report is None:
-        wanted = part.options["sections"]
+        asked = part.options["sections"]
         if grounds.package.unread:
             said = _said("pieces", "unread", piece=_said("pieces", _REPORT), **_unread(grounds))
             return Measured(None, evidence=(said,))
         lost = _said("lost", lost=part.points)
-        return Measured(float(len(wanted)), (_said("sections", "no_report") + lost,))
+        return Measured(float(len(asked)), (_said("sections", "no_report") + lost,))
     reasons, evidence = [], []
     for name in part.options["sections"]:
         section = grounds.sections.get(name)
@@ -204,14 +204,16 @@ def _weights(part: GradedPart, grounds: Grounds) -> Measured:
     for record, _, row in _rows(grounds):
         points, level = row.get(_WEIGHT), row.get(_FIRST)
         if isinstance(points, float):
-            wanted = isinstance(level, str) and any(word in level for word in part.options["levels"])
+            counted = isinstance(level, str) and any(word in level for word in part.options["levels"])
             total = sums.setdefault(id(record), [0.0, 0.0, _execution(record, grounds)])
-            total[0] += points * wanted
+            total[0] += points * counted
             total[1] += points
             sheets[id(record)] = record.sheet
     if not sums:
         return Measured(None, evidence=(_said("weights", "no_rows"),))
-    shares = {key: wanted / (total + execution) for key, (wanted, total, execution) in sums.items() if total}
+    shares = {
+        key: counted / (total + execution) for key, (counted, total, execution) in sums.items() if total
+    }
     least = part.options["standard"]
     texts = {
         key: _said(

@@ -52,16 +52,16 @@ class Section:
 
 
 def sections_of(
-    report: "ReportText", profile: Profile, wanted: Mapping[str, Sequence[str]]
+    report: "ReportText", profile: Profile, asked: Mapping[str, Sequence[str]]
 ) -> dict[str, Section]:
-    """The sections of ``report`` by the names in ``wanted``, each with the words of its titles.
+    """The sections of ``report`` by the names in ``asked``, each with the words of its titles.
 
     A name that is missing is not in the report.
     """
     parts = structure.parts(report, structure.outline_of(profile))
     whole = next((part for part in parts if part.top), parts[0])
     found: dict[str, Section] = {}
-    for name, words in wanted.items():
+    for name, words in asked.items():
         section = _titled(whole, words) or _in_text(whole, words)
         if section is not None:
             found[name] = section

@@ -94,11 +94,11 @@ def days_of_table(path: Path, known: KnownDays) -> None:
 
 def _add_grid(grid: Grid, known: KnownDays) -> bool:
     """Add the rows below the headings of a sheet; whether it has any."""
-    heads, top = _headings(grid)
-    if not heads:
+    columns, top = _headings(grid)
+    if not columns:
         return False
     for number, row in enumerate(grid.rows[top:], start=top + 1):
-        cells = {name: row[column] if column < len(row) else None for name, column in heads.items()}
+        cells = {name: row[column] if column < len(row) else None for name, column in columns.items()}
         code, name = (_text(cells.get(key)) for key in ("code", "name"))
         if code or name:
             unit = UnitDays(code, name, number)

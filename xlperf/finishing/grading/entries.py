@@ -11,8 +11,7 @@ from xlperf.checks.grading.scheme import GradedItem, Scheme
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value
-from xlperf.intake.reading.model import FormReading, Indicator
-from xlperf.intake.reading.model import Value as ReadValue
+from xlperf.intake.reading.model import FormReading, Indicator, PageValue
 from xlperf.notation import label_key
 from xlperf.notation.typed_values import parse_number
 from xlperf.ooxml.limits import Limits
@@ -22,7 +21,7 @@ _COLUMN = ("评分", "评分")
 _TITLE, _SCORE, _REASON = "level2", "score", "deviation"
 
 
-class Entry(NamedTuple):
+class HandEntry(NamedTuple):
     """What a person wrote for an item: a score, or what is none as text; a reason, "" for none."""
 
     score: float | None = None
@@ -31,38 +30,38 @@ class Entry(NamedTuple):
 
 
 @dataclass(slots=True)
-class Entries:
+class HandEntries:
     """What is known of an earlier grading table. ``trouble`` says why it must not be touched, "" for nothing.
 
     ``entries`` and ``computed`` are by item id; ``document`` is the digest of the Word file written then.
     """
 
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, HandEntry] = field(default_factory=dict)
     computed: dict[str, float | None] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     document: str = ""
     trouble: str = ""
 
 
-def read_entries(path: Path, scheme: Scheme, limits: Limits) -> Entries:
+def read_entries(path: Path, scheme: Scheme, limits: Limits) -> HandEntries:
     """The entries in the workbook at ``path``; none where there is no file."""
     if not path.exists():
-        return Entries()
+        return HandEntries()
     reading = read_file(path, None, limits)
     received = reading.received
     if received.book is None:
         reason = "；".join(found.message for found in received.findings)
-        return Entries(trouble=text_of("grading", "conflicts", "unreadable", reason=reason))
+        return HandEntries(trouble=text_of("grading", "conflicts", "unreadable", reason=reason))
     forms = [form for form in received.document.forms if form.kind == _KIND] if received.document else []
     record = received.book.tabs().get(texts_of("grading")["workbook"]["record"]["title"])
     if not forms or record is None:
-        return Entries(trouble=text_of("grading", "conflicts", "foreign", path=path.name))
-    found = Entries()
+        return HandEntries(trouble=text_of("grading", "conflicts", "foreign", path=path.name))
+    found = HandEntries()
     _read_record(reading, found)
     for item, row in matched(forms[0], scheme):
         typed = _typed(reading, forms[0], row, scheme) if _SCORE not in row.values else ""
-        entry = Entry(text=typed) if typed else _entry(row, found.reasons.get(item.id, ""))
-        if entry != Entry():
+        entry = HandEntry(text=typed) if typed else _entry(row, found.reasons.get(item.id, ""))
+        if entry != HandEntry():
             found.entries[item.id] = entry
     return found
 
@@ -79,7 +78,7 @@ def _typed(reading: FileReading, form: FormReading, row: Indicator, scheme: Sche
     return value.strip() if isinstance(value, str) else ""
 
 
-def _read_record(reading: FileReading, found: Entries) -> None:
+def _read_record(reading: FileReading, found: HandEntries) -> None:
     """What the program computed: rows of item, score, reasons; the digest of the document is in row 1."""
     assert reading.received.book is not None
     sheet = reading.received.book.tabs()[texts_of("grading")["workbook"]["record"]["title"]]
@@ -102,18 +101,18 @@ def matched(form: FormReading, scheme: Scheme) -> Iterator[tuple[GradedItem, Ind
             yield item, row
 
 
-def _entry(row: Indicator, written: str) -> Entry:
+def _entry(row: Indicator, written: str) -> HandEntry:
     score, reason = row.values.get(_SCORE), row.plain(_REASON)
     own = reason if isinstance(reason, str) and _squeezed(reason) != _squeezed(written) else ""
     if score is None or _is_ours(score):
-        return Entry(reason=own)
+        return HandEntry(reason=own)
     number = _number(score.value)
     if number is None:
-        return Entry(text=str(score.raw or score.value or "").strip(), reason=own)
-    return Entry(number, reason=own)
+        return HandEntry(text=str(score.raw or score.value or "").strip(), reason=own)
+    return HandEntry(number, reason=own)
 
 
-def _is_ours(score: ReadValue) -> bool:
+def _is_ours(score: PageValue) -> bool:
     """Whether a score is what our formula gives: one that takes it from the basis."""
     formula = score.cell.formula if score.cell else None
     return formula is not None and texts_of("grading")["workbook"]["basis"]["title"] in formula
@@ -135,7 +134,7 @@ class FinalItem:
     """A row as it is written: the score that counts, None while there is none, and who gave it."""
 
     assessed: AssessedItem
-    entry: Entry
+    entry: HandEntry
     score: float | None
     conflict: str = ""
 
@@ -156,10 +155,10 @@ class FinalItem:
         return self.entry.score is not None or bool(self.entry.text)
 
 
-def final_item(assessed: AssessedItem, earlier: Entries) -> FinalItem:
+def final_item(assessed: AssessedItem, earlier: HandEntries) -> FinalItem:
     """The row with a person's entry in place of what is computed, and what is to be said about that."""
     item = assessed.item
-    entry = earlier.entries.get(item.id, Entry())
+    entry = earlier.entries.get(item.id, HandEntry())
     if entry.text:
         said = _conflict("no_number", item=item.title, text=entry.text)
         return FinalItem(assessed, entry, None, said)

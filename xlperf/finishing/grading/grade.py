@@ -26,7 +26,7 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.finishing.grading.days import KnownDays, day_of_files, days_of_register, days_of_table
-from xlperf.finishing.grading.entries import Entries, final_item, read_entries
+from xlperf.finishing.grading.entries import HandEntries, final_item, read_entries
 from xlperf.finishing.grading.summary_lines import GradedLine, Summary
 from xlperf.finishing.grading.summary_workbook import is_summary, summary_workbook
 from xlperf.finishing.grading.unit_document import unit_document
@@ -248,7 +248,7 @@ def _graded(
     return Written(GradedLine.of(graded, target, remarks), workbook, document)
 
 
-def _changed_document(unit: _Unit, earlier: Entries) -> bool:
+def _changed_document(unit: _Unit, earlier: HandEntries) -> bool:
     """Whether there is a Word file that is not the one written last: a person's."""
     path = unit.target.with_name(unit.target.name + _DOCUMENT)
     return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != earlier.document

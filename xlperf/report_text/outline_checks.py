@@ -173,10 +173,14 @@ def _prompts() -> re.Pattern[str]:
 
 
 def reason_remarks(parts: Sequence[ReportPart], filing: Filing | None, profile: Profile) -> Iterator[Remark]:
-    """An execution rate below 100 % for which neither the report nor the forms give a reason."""
-    declared = grammar().raw["execution"]
+    """An execution rate below 100 % for which neither the report nor the forms give a reason.
+
+    A report on projects alone need not give one.
+    """
+    declared, about_the_unit = grammar().raw["execution"], grammar().raw["titles"]["kinds"][0]
     form = declared["form"]
-    if filing is None or form not in profile.forms or not any(part.top for part in parts):
+    is_asked = any(part.top and part.kind == about_the_unit for part in parts)
+    if filing is None or form not in profile.forms or not is_asked:
         return
     for record in filing.of(form)[:1]:
         budget, spent = (record.fields.get(name) for name in (declared["budget"], declared["spent"]))

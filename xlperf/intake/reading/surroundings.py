@@ -84,7 +84,7 @@ class Top:
         self.before = all_before[-_NEAR_PARAGRAPHS:]
         high = [cell for cell in region.cells if cell.r0 < region.r0 + _TOP_ROWS]
         self.above = [text for text in self.before if lex.label(text).of("title")]
-        self.titles = [cell.text for cell in high if is_title(lex, cell.text)] + self.above
+        self.titles = [cell.text for cell in high if is_title(lex, cell.text)] + self.above[::-1]
         alone = [cell.text for cell in high if len(region.row(cell.r0)) == 1]
         nearest = [cell.text for cell in high[:4] if len(region.row(cell.r0)) == 1]
         self.around = self.before[-3:] + nearest

@@ -1,0 +1,149 @@
+"""The completed forms of a filing → the figures that a report writes, looked up where the check of reports looks.
+
+schemas/statements.json says for the check which field a named figure must agree with; here the same
+declaration says which field the figure is taken from.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from xlperf.declarations.evaluation import columns, complete, compute, parameters
+from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.records import Filing, Record, Row
+from xlperf.declarations.source import text_of
+from xlperf.declarations.value_display import type_of
+from xlperf.expressions import ErrorValue, Evaluator, Value, round_half_up
+from xlperf.outputs.finding_texts import one_line
+from xlperf.report_text.grammar import Formula, grammar
+
+_MONEY_DIGITS = 2
+_PERCENT_DIGITS = 4
+_BUDGETS = ("预算", "全年预算", "年初预算")
+_PREVIOUS = "上年"
+_A_LITTLE = 1e-9
+
+
+class Figures:
+    """What sentences can name: fields, figures of declared concepts, and figures that follow from them.
+
+    ``records`` are completed, one for each form that is there once; ``row`` are names that come first, those
+    of a project or of a table's row, with the declarations of their fields.
+    """
+
+    def __init__(
+        self,
+        filing: Filing,
+        profile: Profile,
+        row: Mapping[str, Value] | None = None,
+        row_fields: Mapping[str, Field] | None = None,
+    ) -> None:
+        self.filing, self.profile = filing, profile
+        self._fields: dict[str, Field] = {}
+        names: dict[str, Value | Sequence[Value]] = dict(parameters(profile))
+        for form in profile.single_forms():
+            self._fields |= form.fields
+            names |= {**dict.fromkeys(form.fields), **_no_rows(form)}
+        for form in profile.forms.values():
+            if form.repeated:
+                names[text_of("report_bodies", "count", form=form.alias)] = float(len(filing.of(form.alias)))
+        for record in filing.records:
+            if not profile.forms[record.form].repeated:
+                names |= {**record.fields, **columns(record, profile.forms[record.form])}
+        self._fields |= row_fields or {}
+        self._names = names | {**dict.fromkeys(row_fields or ()), **(row or {})}
+
+    def of_row(self, row: Mapping[str, Value], fields: Mapping[str, Field]) -> "Figures":
+        """The figures of a project or of a row of a table, over those of the whole unit."""
+        return Figures(self.filing, self.profile, row, fields)
+
+    def judged(self, function: Evaluator) -> Value:
+        """The value of a compiled expression over the names."""
+        return function(self._names)
+
+    def field(self, name: str) -> str | None:
+        """A field as its cell shows it, without its unit but for %; None for an empty cell."""
+        value = self._names.get(name)
+        if isinstance(value, float):
+            return shown(value, self._fields[name].type.unit)
+        is_text = isinstance(value, str) and not self._fields[name].type.number
+        return (one_line(str(value)) or None) if is_text else None
+
+    def number(self, name: str) -> float | None:
+        """The number of a field; None where there is none."""
+        value = self._names.get(name)
+        return value if isinstance(value, float) else None
+
+    def has_field(self, name: str) -> bool:
+        """Whether ``name`` is declared as a field here."""
+        return name in self._fields
+
+    def stated(self, concept: str, role: str) -> float | None:
+        """The figure of a declared concept, from the first field whose condition holds."""
+        tables = grammar().concepts[concept].tables
+        for role_name in _BUDGETS if role == _BUDGETS[0] and role not in tables else (role,):
+            for table_value in tables.get(role_name, ()):
+                value = self.number(table_value.field)
+                if value is not None and self._holds(table_value.when):
+                    return round_half_up(value, _MONEY_DIGITS)
+        return None
+
+    def derived(self, concept: str, name: str) -> float | None:
+        """A rate or difference by its first declared formula that can be worked out; None where none can."""
+        for formula in grammar().derived[name].formulas:
+            operands = {operand: self._operand(concept, operand) for operand in formula.names}
+            if None not in operands.values():
+                value = formula.function(operands)
+                return None if isinstance(value, ErrorValue) or not isinstance(value, float) else value
+        return None
+
+    def _operand(self, concept: str, operand: str) -> float | None:
+        kind = grammar().raw["operands"][operand]
+        spent, whole = grammar().raw["previous"]["of"], grammar().concepts[concept].whole if concept else ""
+        if kind == "concept":
+            return self.stated(operand, "")
+        if kind == "side":
+            return self.stated(concept, operand)
+        if kind in ("part", "this_year"):
+            return self.stated(concept, spent)
+        if kind == "last_year":
+            return self.stated(concept, _PREVIOUS)
+        return self.stated(whole, spent) if kind == "whole" and whole else None
+
+    def _holds(self, when: Formula | None) -> bool:
+        return when is None or when.function(self._names) is True
+
+
+def completed(filing: Filing, profile: Profile) -> Filing:
+    """The filing with every formula worked out, those that only rules need included."""
+    records = []
+    for record in filing.records:
+        full = complete(record, profile).record
+        whole = replace(full, fields=dict(full.fields), tables=_copied(full))
+        compute(whole, profile)
+        records.append(whole)
+    return replace(filing, records=records)
+
+
+def _copied(record: Record) -> dict[str, list[Row]]:
+    return {name: [dict(row) for row in rows] for name, rows in record.tables.items()}
+
+
+def _no_rows(form: Form) -> dict[str, Sequence[Value]]:
+    """The columns of the form's tables where it has no record."""
+    return {f"{table.id}_{column}": [] for table in form.tables.values() for column in table.columns}
+
+
+def shown(value: float, unit: str) -> str:
+    """A number as a report prints it: at most two decimals, a share in per cent."""
+    if unit == type_of("rate").unit:
+        return f"{_short(round_half_up(value * 100, _PERCENT_DIGITS - 2))}{unit}"
+    return _short(round_half_up(value, _MONEY_DIGITS))
+
+
+def agrees(value: float, other: float, unit: str) -> bool:
+    """Whether two numbers are printed alike."""
+    return shown(value, unit) == shown(other, unit)
+
+
+def _short(value: float) -> str:
+    return f"{value + 0.0:.15g}" if abs(value) > _A_LITTLE else "0"

@@ -1,0 +1,199 @@
+"""The outline of a profile and a unit's figures → the numbered headings and paragraphs of its report.
+
+What only a person can write is asked for in 【…】, which the check of reports names as left over.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from xlperf.core.errors import DeclarationError
+from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.records import Filing
+from xlperf.declarations.source import Json, text_of, texts_of
+from xlperf.finishing.reports.figures import Figures, completed
+from xlperf.finishing.reports.sentence_writing import Words, condition, written
+from xlperf.outputs.finding_texts import one_line
+from xlperf.report_text.structure import in_chinese
+
+SECTION, PART, TEXT, PROMPT, SIGNED, LISTED = "section", "part", "text", "prompt", "signed", "listed"
+_OVERALL = "整体"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph and what it is: section, part, text, prompt, signed or listed."""
+
+    kind: str
+    text: str
+
+
+Own = Mapping[tuple[int, str], Sequence[str]]
+"""A unit's own paragraphs by the place of their section (from 0) and the title of their part, "" for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReport:
+    """A report to be put into the template: the unit, the lines of its title, its paragraphs.
+
+    ``forms`` are the aliases of the forms that are attached, ``kind`` is 整体 or 项目.
+    """
+
+    kind: str
+    unit: str
+    year: int
+    name: str
+    cover: Sequence[str]
+    paragraphs: Sequence[Paragraph]
+    filing: Filing
+    forms: Sequence[str]
+
+
+def kinds_of(profile: Profile) -> Sequence[str]:
+    """The kinds of report that the place of ``profile`` asks for, each with an outline and a body."""
+    return tuple(_bodies(profile))
+
+
+def write_report(filing: Filing, profile: Profile, kind: str, own: Own | None = None) -> WrittenReport:
+    """The report of one ``kind`` for a unit, its own paragraphs where it has some.
+
+    ``filing`` is as given; it is completed here. Raises DeclarationError for a declared body that is wrong.
+    """
+    body = _bodies(profile)[kind]
+    full = completed(filing, profile)
+    figures = Figures(full, profile)
+    unit = one_line(figures.field("单位名称") or filing.unit_name)
+    words = {"年度": str(profile.year), "上年度": str(profile.year - 1), "单位": unit}
+    forms = [alias for alias in body["attachments"] if filing.of(alias)]
+    writer = _Writer(profile, full, figures, words, own or {})
+    for place, (section, items) in enumerate(zip(_outline(profile, kind), body["sections"], strict=True)):
+        writer.section(place, section["title"], items)
+    writer.end(forms)
+    cover = [written(line, figures, words) or line for line in body["cover"]]
+    return WrittenReport(kind, unit, profile.year, body["name"], cover, writer.found, full, forms)
+
+
+def prompt(what: str) -> str:
+    """What asks a person to write ``what``."""
+    return text_of("report_bodies", "prompt", what=what)
+
+
+def _outline(profile: Profile, kind: str) -> Sequence[Json]:
+    declared = texts_of("outlines")
+    return next(declared[name] for name in profile.lineage if name in declared)[kind]  # type: ignore[no-any-return]
+
+
+def _bodies(profile: Profile) -> Json:
+    """The bodies of the nearest profile that has an outline of its own."""
+    outlines, declared = texts_of("outlines"), texts_of("report_bodies")["bodies"]
+    name = next(name for name in profile.lineage if name in outlines)
+    return declared[name]  # type: ignore[no-any-return]
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Goes through a declared outline and collects the paragraphs."""
+
+    profile: Profile
+    filing: Filing
+    figures: Figures
+    words: Words
+    own: Own
+    found: list[Paragraph] = field(default_factory=list)
+    place: int = 0
+    part: str = ""
+    parts: int = 0
+
+    def section(self, place: int, title: str, items: Sequence[Json]) -> None:
+        """One section with its heading, and what of the unit's own belongs to no declared part."""
+        self.place, self.part, self.parts = place, "", 0
+        self._add(SECTION, f"{in_chinese(place + 1)}、{title}")
+        for item in items:
+            self._item(item, self.figures)
+
+    def end(self, forms: Sequence[str]) -> None:
+        """The list of attachments, then the unit and the date."""
+        ending = texts_of("report_bodies")["end"]
+        for number, alias in enumerate(forms, 1):
+            title = self.profile.forms[alias].title.removeprefix(ending["dated"].format_map(self.words))
+            opening = ending["attachments"] if number == 1 else ""
+            self._add(LISTED, f"{opening}{number}.{title}")
+        self._add(SIGNED, self.words["单位"])
+        self._add(SIGNED, self.figures.field(ending["date"]) or prompt(ending["ask_date"]))
+
+    def _item(self, item: Json, figures: Figures) -> None:
+        if "when" in item and figures.judged(condition(item["when"])) is not True:
+            return
+        if "part" in item:
+            self.part, self.parts = item["part"], self.parts + 1
+            self._add(PART, f"（{in_chinese(self.parts)}）{self.part}")
+        elif "each" in item:
+            self._each(item)
+        elif "quote" in item:
+            self._quote(item, figures)
+        elif "say" in item:
+            self._say(item, figures)
+        elif "ask" in item:
+            self._ask(item["ask"], takes_over=item.get("own", True))
+        elif "use" in item:
+            for shared in texts_of("report_bodies")["groups"][item["use"]]:
+                self._item(shared, figures)
+        else:
+            raise DeclarationError(
+                "report_bodies.json", text_of("report_bodies", "errors", "item", item=item)
+            )
+
+    def _say(self, item: Json, figures: Figures, number: str = "") -> bool:
+        sentences = [item["say"]] if isinstance(item["say"], str) else item["say"]
+        text = "".join(filter(None, (self._written(sentence, figures) for sentence in sentences)))
+        if text:
+            self._add(TEXT, f"{number}{text}")
+        elif "else" in item:
+            self._ask(item["else"])
+        return bool(text)
+
+    def _written(self, sentence: str, figures: Figures) -> str | None:
+        """A declared sentence, or the shared one that ``@名称`` names."""
+        shared = texts_of("report_bodies")["sentences"][sentence[1:]] if sentence.startswith("@") else sentence
+        return written(shared, figures, self.words)
+
+    def _quote(self, item: Json, figures: Figures) -> None:
+        """The lines of a text that the unit filled in, or what is to be written in its place."""
+        value = figures.judged(condition(item["quote"]))
+        lines = [line for line in map(one_line, str(value or "").splitlines()) if line]
+        for line in lines:
+            self._add(TEXT, line)
+        if not lines and "else" in item:
+            self._ask(item["else"])
+
+    def _each(self, item: Json) -> None:
+        number = 0
+        for figures in self._rows(item["each"]):
+            if "where" in item and figures.judged(condition(item["where"])) is not True:
+                continue
+            said = self._say(item, figures, f"{number + 1}.")
+            number += said
+        if not number and "else" in item:
+            self._say({"say": item["else"]}, self.figures)
+
+    def _rows(self, name: str) -> Iterator[Figures]:
+        """The figures of each sheet of a repeated form, or of each row of a table of the overall form."""
+        form = self.profile.forms.get(name)
+        if form is not None:
+            yield from (self.figures.of_row(record.fields, form.fields) for record in self.filing.of(name))
+            return
+        overall: Form = self.profile.forms[_OVERALL]
+        for record in self.filing.of(_OVERALL):
+            for row in record.tables.get(name, ()):
+                yield self.figures.of_row(row, overall.tables[name].columns)
+
+    def _ask(self, what: str, *, takes_over: bool = False) -> None:
+        """The unit's own paragraphs for this place, else a prompt."""
+        own = self.own.get((self.place, self.part), ()) if takes_over else ()
+        for text in own:
+            self._add(TEXT, text)
+        if not own:
+            self._add(PROMPT, prompt(written(what, self.figures, self.words) or what))
+
+    def _add(self, kind: str, text: Any) -> None:
+        self.found.append(Paragraph(kind, text))

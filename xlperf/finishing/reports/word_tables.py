@@ -1,0 +1,181 @@
+"""A completed record → its official table in Word: the rows, merges and texts that its form declares."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from xlperf.core.cell_addresses import coordinate_to_tuple
+from xlperf.declarations.form_layout import PlacedRow, Placement, place
+from xlperf.declarations.model import Cell, Field, Form, Profile
+from xlperf.declarations.records import Record
+from xlperf.declarations.records import Row as Values
+from xlperf.declarations.value_display import display, exactly, line_text
+from xlperf.expressions import Value
+from xlperf.finishing.reports.report_template import twips
+from xlperf.outputs.finding_texts import xml_text
+
+_OUTSIDE = {"attachment": "Attachment", "title": "TableTitle", "note": "Note", "signature": "Note"}
+"""Rows of these styles are paragraphs above or below the table."""
+_LEFT, _CENTRE = "left", "center"
+_ITEM = "item"
+_TWIPS_A_POINT, _INDENT = 20, 90
+_SHARE_OF_HEIGHT = 0.8
+"""Rows of the sheets are higher than their letters here need."""
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+_TALL = 200
+"""Letters in a cell from which on its row may be broken over two pages."""
+_LINES = re.compile("\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """A cell of the grid: its first row and column, its last ones, the text and how it is set."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    text: str
+    align: str
+    indent: int
+
+
+def form_xml(record: Record, form: Form, profile: Profile, width: float) -> str:
+    """The attachment of ``record``, ``width`` millimetres wide: its number, title, table and signature line.
+
+    The result are elements of the body of a Word document, with the prefix ``w``.
+    """
+    filled = {table: rows for table, rows in record.tables.items() if rows}
+    placement = place(form, {table: len(rows) for table, rows in filled.items()})
+    areas = list(_areas(record, placement, profile))
+    by_row: dict[int, list[_Area]] = {placed.number: [] for placed in placement.rows}
+    for area in areas:
+        for number in range(area.top, area.bottom + 1):
+            by_row[number].append(area)
+    widths = [round(twips(width) * column / sum(form.columns)) for column in form.columns]
+    pieces: list[str] = []
+    rows: list[str] = []
+    for placed in placement.rows:
+        if style := _OUTSIDE.get(placed.row.style):
+            if rows:
+                pieces.append(_table(rows, widths))
+                rows = []
+            pieces += (_paragraph(area.text, style) for area in by_row[placed.number] if area.text)
+        else:
+            rows.append(_row(placed, by_row[placed.number], widths))
+    return "".join([*pieces, *([_table(rows, widths)] if rows else [])])
+
+
+def _areas(record: Record, placement: Placement, profile: Profile) -> Iterator[_Area]:
+    form = placement.form
+    merged = _merged_levels(record, placement)
+    for placed in placement.rows:
+        values = _values(record, form, placed)
+        table = form.tables.get(placed.row.table)
+        for cell in placed.row.cells:
+            if table and cell.field in table.levels:
+                bottom = merged.get((placed.number, cell.first))
+                if bottom is None:
+                    continue
+            else:
+                bottom = placement.spans[cell.through][1] if cell.through else placed.number + cell.down - 1
+            field = (table.columns if table else form.fields).get(cell.field)
+            yield _Area(
+                placed.number,
+                cell.first,
+                bottom,
+                cell.last,
+                _text(cell, field, values, profile, form),
+                _alignment(placed, cell, field),
+                cell.indent or (placed.row.indent if cell.first == 1 else 0) or (field.indent if field else 0),
+            )
+
+
+def _merged_levels(record: Record, placement: Placement) -> dict[tuple[int, int], int]:
+    """The first cell of each run of equal levels → its last row; cells further down are in none."""
+    form, found = placement.form, dict[tuple[int, int], int]()
+    for table in form.tables.values():
+        rows: Sequence[Values] = record.tables.get(table.id) or [dict(row) for row in table.default_rows]
+        first, last = placement.spans[table.id]
+        inside: set[tuple[int, int]] = set()
+        for area in placement.run_merges(table.id, rows):
+            (top, column), (bottom, _) = (coordinate_to_tuple(corner) for corner in area.split(":"))
+            found[top, column] = bottom
+            inside |= {(number, column) for number in range(top + 1, bottom + 1)}
+        for level in table.levels:
+            column = coordinate_to_tuple(f"{placement.columns[table.id, level]}1")[1]
+            for number in range(first, last + 1):
+                if (number, column) not in inside:
+                    found.setdefault((number, column), number)
+    return found
+
+
+def _values(record: Record, form: Form, placed: PlacedRow) -> Values:
+    """The values that the cells of a row show: the fields, or those of a row of its table."""
+    if not placed.row.table or placed.index is None:
+        return record.fields
+    rows = record.tables.get(placed.row.table) or form.tables[placed.row.table].default_rows
+    return dict(rows[placed.index]) if placed.index < len(rows) else {}
+
+
+def _text(cell: Cell, field: Field | None, values: Values, profile: Profile, form: Form) -> str:
+    if cell.line:
+        return line_text(cell, values)
+    if field is None:
+        return cell.text
+    shown: Value = display(field, values.get(field.id), values, profile, form)
+    return "" if shown is None else exactly(shown, field.type) if isinstance(shown, float) else str(shown)
+
+
+def _alignment(placed: PlacedRow, cell: Cell, field: Field | None) -> str:
+    if field is not None:
+        return field.align or field.type.align
+    return _LEFT if cell.style == _LEFT or (placed.row.style == _ITEM and cell.first == 1) else _CENTRE
+
+
+def _table(rows: Sequence[str], widths: Sequence[int]) -> str:
+    borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for side in _SIDES)
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    margins = "".join(f'<w:{side} w:w="60" w:type="dxa"/>' for side in ("left", "right"))
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f"<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+        f"{''.join(rows)}</w:tbl>"
+    )
+
+
+def _row(placed: PlacedRow, areas: Sequence[_Area], widths: Sequence[int]) -> str:
+    number = placed.number
+    longest = max((len(area.text) for area in areas if area.top == number), default=0)
+    whole = "" if longest > _TALL else "<w:cantSplit/>"
+    height = f'<w:trHeight w:val="{round(placed.row.height * _SHARE_OF_HEIGHT * _TWIPS_A_POINT)}" w:hRule="atLeast"/>'
+    cells = "".join(_cell(area, number, widths) for area in sorted(areas, key=lambda area: area.left))
+    return f"<w:tr><w:trPr>{whole}{height}</w:trPr>{cells}</w:tr>"
+
+
+def _cell(area: _Area, number: int, widths: Sequence[int]) -> str:
+    span = area.right - area.left + 1
+    properties = f'<w:tcW w:w="{sum(widths[area.left - 1 : area.right])}" w:type="dxa"/>'
+    if span > 1:
+        properties += f'<w:gridSpan w:val="{span}"/>'
+    if area.bottom > area.top:
+        properties += '<w:vMerge w:val="restart"/>' if number == area.top else "<w:vMerge/>"
+    text = area.text if number == area.top else ""
+    content = _paragraph(text, "Cell", area.align, area.indent)
+    return f'<w:tc><w:tcPr>{properties}<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
+
+
+def _paragraph(text: str, style: str, align: str = "", indent: int = 0) -> str:
+    look = f'<w:pStyle w:val="{style}"/>'
+    if indent:
+        look += f'<w:ind w:left="{indent * _INDENT}"/>'
+    if align:
+        look += f'<w:jc w:val="{align}"/>'
+    lines = (
+        f'<w:t xml:space="preserve">{escape(xml_text(line))}</w:t>' if line else ""
+        for line in _LINES.split(text)
+    )
+    run = f"<w:r>{'<w:br/>'.join(lines)}</w:r>" if text else ""
+    return f"<w:p><w:pPr>{look}</w:pPr>{run}</w:p>"

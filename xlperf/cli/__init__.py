@@ -41,6 +41,7 @@ COMMANDS = {
     "grade": "xlperf.cli.grading_command:grade",
     "strip": "xlperf.cli.received_commands:strip",
     "rollup": "xlperf.cli.rollup_command:rollup",
+    "report": "xlperf.cli.report_command:report",
     "export": "xlperf.cli.data_commands:export",
     "ask": "xlperf.cli.data_commands:ask",
     "explain": "xlperf.cli.declared_commands:explain",

@@ -42,6 +42,7 @@ from xlperf.ledgers.grids import (
 )
 from xlperf.ledgers.xlsx_frames import read_frames
 from xlperf.ooxml.limits import LIMITS
+from xlperf.ooxml.parts import listing_of
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import Sheet
 
@@ -230,8 +231,31 @@ def _url(source: str) -> "URL":
         raise InputError(ledger_text("database_url", url=source)) from None
 
 
+def is_ledger(source: str | Path) -> bool:
+    """Whether ``source`` is a ledger and not something that units filed: a database URL, a folder with .csv
+    files that are called as its sheets, a workbook that says so or has such sheets.
+    """
+    path, titles = Path(source), set(read(schemas_dir() / "ledger.json", "ledger")["sheets"])
+    if "://" in str(source) or path.suffix.lower() in _DATABASE_SUFFIXES:
+        return True
+    if path.is_dir():
+        return any(file.stem in titles for file in path.glob("*.csv"))
+    try:
+        package = workbook_package(open_file(path, LIMITS)) if path.is_file() else None
+        if package is None:
+            return False
+        names = {tab.title for tab in listing_of(package).tabs}
+        return LEDGER_PROPERTY in custom_properties(package.part("docProps/custom.xml")) or (
+            len(names & titles) >= FEWEST_SHEETS
+        )
+    except (Refused, ParseError, ValueError):
+        return False
+
+
 LEDGER_PROPERTY = "xlperf.ledger"
 """The custom property of a ledger workbook: the id of its profile."""
+FEWEST_SHEETS = 3
+"""Sheets named as in a ledger that make a workbook one."""
 _LONGEST = 100
 
 

@@ -157,7 +157,7 @@ def prompt_remarks(parts: Sequence[ReportPart]) -> Iterator[Remark]:
     """Paragraphs that hold words of the template asking for something to be written."""
     for part in parts:
         for paragraph in {id(candidate): candidate for candidate in _paragraphs(part)}.values():
-            if found := _prompts().search(paragraph.text[:_LONGEST_READ]):
+            if found := prompts().search(paragraph.text[:_LONGEST_READ]):
                 yield Remark(_PROMPT, paragraph, found[0][:_LONGEST_PROMPT], found[0][:_LONGEST_PROMPT])
 
 
@@ -168,7 +168,8 @@ def _paragraphs(part: ReportPart) -> Iterator[ReportParagraph]:
 
 
 @cache
-def _prompts() -> re.Pattern[str]:
+def prompts() -> re.Pattern[str]:
+    """What words of a template that ask for something look like."""
     return re.compile("|".join(grammar().raw["prompts"]))
 
 

@@ -214,7 +214,7 @@ def _number(text: str) -> tuple[int, int, bool, str] | None:
 
 def _join(part: ReportPart) -> None:
     """Put together what a converter broke apart, then read each passage's sentences."""
-    ends = tuple("".join(grammar().raw["marks"][kind] for kind in ("ends", "groups", "leads")))
+    ends = tuple("".join(grammar().raw["marks"][kind] for kind in ("ends", "groups", "leads", "closes")))
     joined: list[ReportPassage] = []
     for passage in part.passages:
         last = joined[-1] if joined else None

@@ -1,4 +1,4 @@
-"""The completed forms of a filing → the figures that a report writes, looked up where the check of reports looks.
+"""The completed forms of a filing → the figures that a report writes.
 
 schemas/statements.json says for the check which field a named figure must agree with; here the same
 declaration says which field the figure is taken from.

@@ -14,6 +14,7 @@ from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.finishing.reports.figures import Figures, completed
 from xlperf.finishing.reports.sentence_writing import Words, condition, written
 from xlperf.outputs.finding_texts import one_line
+from xlperf.report_text.outline_checks import prompts
 from xlperf.report_text.structure import in_chinese
 
 SECTION, PART, TEXT, PROMPT, SIGNED, LISTED = "section", "part", "text", "prompt", "signed", "listed"
@@ -29,14 +30,15 @@ class Paragraph:
 
 
 Own = Mapping[tuple[int, str], Sequence[str]]
-"""A unit's own paragraphs by the place of their section (from 0) and the title of their part, "" for none."""
+"""A unit's own paragraphs by the place of their section, from 0, and their part, "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenReport:
     """A report to be put into the template: the unit, the lines of its title, its paragraphs.
 
-    ``forms`` are the aliases of the forms that are attached, ``kind`` is 整体 or 项目.
+    ``forms`` are the aliases of the forms that are attached, ``kind`` is 整体 or 项目; ``asked`` are the
+    places, section and part, in which a person writes.
     """
 
     kind: str
@@ -47,11 +49,17 @@ class WrittenReport:
     paragraphs: Sequence[Paragraph]
     filing: Filing
     forms: Sequence[str]
+    asked: Sequence[tuple[int, str]] = ()
 
 
 def kinds_of(profile: Profile) -> Sequence[str]:
     """The kinds of report that the place of ``profile`` asks for, each with an outline and a body."""
     return tuple(_bodies(profile))
+
+
+def name_of(profile: Profile, kind: str) -> str:
+    """What a report of ``kind`` is called at the place of ``profile``."""
+    return str(_bodies(profile)[kind]["name"])
 
 
 def write_report(filing: Filing, profile: Profile, kind: str, own: Own | None = None) -> WrittenReport:
@@ -65,12 +73,29 @@ def write_report(filing: Filing, profile: Profile, kind: str, own: Own | None = 
     unit = one_line(figures.field("单位名称") or filing.unit_name)
     words = {"年度": str(profile.year), "上年度": str(profile.year - 1), "单位": unit}
     forms = [alias for alias in body["attachments"] if filing.of(alias)]
-    writer = _Writer(profile, full, figures, words, own or {})
+    writer = _Writer(profile, full, figures, words, dict(own or {}))
     for place, (section, items) in enumerate(zip(_outline(profile, kind), body["sections"], strict=True)):
         writer.section(place, section["title"], items)
     writer.end(forms)
     cover = [written(line, figures, words) or line for line in body["cover"]]
-    return WrittenReport(kind, unit, profile.year, body["name"], cover, writer.found, full, forms)
+    return WrittenReport(
+        kind, unit, profile.year, body["name"], cover, writer.found, full, forms, writer.asked
+    )
+
+
+def parts_of(profile: Profile, kind: str) -> Sequence[Sequence[str]]:
+    """The titles of the parts of each section; nothing for a kind that the place does not ask for."""
+    sections = _bodies(profile).get(kind, {"sections": ()})["sections"]
+    return [[item["part"] for item in _expanded(items) if "part" in item] for items in sections]
+
+
+def _expanded(items: Sequence[Json]) -> Iterator[Json]:
+    """The items of a section, shared ones written out."""
+    for item in items:
+        if "use" in item:
+            yield from texts_of("report_bodies")["groups"][item["use"]]
+        else:
+            yield item
 
 
 def prompt(what: str) -> str:
@@ -80,7 +105,9 @@ def prompt(what: str) -> str:
 
 def _outline(profile: Profile, kind: str) -> Sequence[Json]:
     declared = texts_of("outlines")
-    return next(declared[name] for name in profile.lineage if name in declared)[kind]  # type: ignore[no-any-return]
+    found: Json = next(declared[name] for name in profile.lineage if name in declared)
+    sections: Sequence[Json] = found[kind]
+    return sections
 
 
 def _bodies(profile: Profile) -> Json:
@@ -98,8 +125,9 @@ class _Writer:
     filing: Filing
     figures: Figures
     words: Words
-    own: Own
+    own: dict[tuple[int, str], Sequence[str]]
     found: list[Paragraph] = field(default_factory=list)
+    asked: list[tuple[int, str]] = field(default_factory=list)
     place: int = 0
     part: str = ""
     parts: int = 0
@@ -108,23 +136,26 @@ class _Writer:
         """One section with its heading, and what of the unit's own belongs to no declared part."""
         self.place, self.part, self.parts = place, "", 0
         self._add(SECTION, f"{in_chinese(place + 1)}、{title}")
-        for item in items:
+        for item in _expanded(items):
             self._item(item, self.figures)
+        for key in [key for key in self.own if key[0] == place]:
+            self._take(self.own.pop(key))
 
     def end(self, forms: Sequence[str]) -> None:
-        """The list of attachments, then the unit and the date."""
+        """The unit and the date, then the list of attachments."""
         ending = texts_of("report_bodies")["end"]
+        self._add(SIGNED, self.words["单位"])
+        self._add(SIGNED, self.figures.field(ending["date"]) or prompt(ending["ask_date"]))
         for number, alias in enumerate(forms, 1):
             title = self.profile.forms[alias].title.removeprefix(ending["dated"].format_map(self.words))
             opening = ending["attachments"] if number == 1 else ""
             self._add(LISTED, f"{opening}{number}.{title}")
-        self._add(SIGNED, self.words["单位"])
-        self._add(SIGNED, self.figures.field(ending["date"]) or prompt(ending["ask_date"]))
 
     def _item(self, item: Json, figures: Figures) -> None:
         if "when" in item and figures.judged(condition(item["when"])) is not True:
             return
         if "part" in item:
+            self._left(self.part)
             self.part, self.parts = item["part"], self.parts + 1
             self._add(PART, f"（{in_chinese(self.parts)}）{self.part}")
         elif "each" in item:
@@ -135,9 +166,6 @@ class _Writer:
             self._say(item, figures)
         elif "ask" in item:
             self._ask(item["ask"], takes_over=item.get("own", True))
-        elif "use" in item:
-            for shared in texts_of("report_bodies")["groups"][item["use"]]:
-                self._item(shared, figures)
         else:
             raise DeclarationError(
                 "report_bodies.json", text_of("report_bodies", "errors", "item", item=item)
@@ -154,7 +182,9 @@ class _Writer:
 
     def _written(self, sentence: str, figures: Figures) -> str | None:
         """A declared sentence, or the shared one that ``@名称`` names."""
-        shared = texts_of("report_bodies")["sentences"][sentence[1:]] if sentence.startswith("@") else sentence
+        shared = (
+            texts_of("report_bodies")["sentences"][sentence[1:]] if sentence.startswith("@") else sentence
+        )
         return written(shared, figures, self.words)
 
     def _quote(self, item: Json, figures: Figures) -> None:
@@ -189,11 +219,22 @@ class _Writer:
 
     def _ask(self, what: str, *, takes_over: bool = False) -> None:
         """The unit's own paragraphs for this place, else a prompt."""
-        own = self.own.get((self.place, self.part), ()) if takes_over else ()
-        for text in own:
-            self._add(TEXT, text)
+        own: Sequence[str] = ()
+        if takes_over:
+            self.asked.append((self.place, self.part))
+            own = [*self.own.pop((self.place, ""), ()), *self.own.pop((self.place, self.part), ())]
+        self._take(own)
         if not own:
             self._add(PROMPT, prompt(written(what, self.figures, self.words) or what))
+
+    def _left(self, part: str) -> None:
+        """What is the unit's own in a part and was not asked for; without a part it waits."""
+        if part:
+            self._take(self.own.pop((self.place, part), ()))
+
+    def _take(self, own: Sequence[str]) -> None:
+        for text in own:
+            self._add(PROMPT if prompts().search(text) else TEXT, text)
 
     def _add(self, kind: str, text: Any) -> None:
         self.found.append(Paragraph(kind, text))

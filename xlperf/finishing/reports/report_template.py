@@ -17,6 +17,15 @@ _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _SPACES = f'xmlns:w="{_MAIN}" xmlns:r="{OFFICE}"'
+_PROPERTIES = "docProps/core.xml"
+_CORE = f"{PACKAGE}/relationships/metadata/core-properties"
+_CORE_KIND = "application/vnd.openxmlformats-package.core-properties+xml"
+_NOBODY = (
+    f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
+    'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    '<dcterms:created xsi:type="dcterms:W3CDTF">1980-01-01T00:00:00Z</dcterms:created></cp:coreProperties>'
+)
+"""Properties without a name and without today's date, which a library would write."""
 _PARTS = {"styles": "styles", "settings": "settings", "fontTable": "fontTable"}
 _FOOTERS = {"footer1": ("default", "right"), "footer2": ("even", "left")}
 _TWIPS_A_POINT, _HALVES = 20, 2
@@ -53,12 +62,13 @@ def template_bytes() -> bytes:
     layout = texts_of("report_bodies")["layout"]
     parts = {
         "[Content_Types].xml": _types(),
-        "_rels/.rels": _relations([("officeDocument", "word/document.xml")]),
+        "_rels/.rels": _relations([(f"{OFFICE}/officeDocument", "word/document.xml"), (_CORE, _PROPERTIES)]),
+        _PROPERTIES: _HEAD + _NOBODY,
         "word/document.xml": _document(layout),
         "word/_rels/document.xml.rels": _relations(
             [
-                *((kind, f"{name}.xml") for kind, name in _PARTS.items()),
-                *(("footer", f"{name}.xml") for name in _FOOTERS),
+                *((f"{OFFICE}/{kind}", f"{name}.xml") for kind, name in _PARTS.items()),
+                *((f"{OFFICE}/footer", f"{name}.xml") for name in _FOOTERS),
             ]
         ),
         "word/styles.xml": _styles(layout),
@@ -83,13 +93,14 @@ def _types() -> str:
     return (
         f'{_HEAD}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}'
+        f'<Override PartName="/{_PROPERTIES}" ContentType="{_CORE_KIND}"/></Types>'
     )
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:
     found = "".join(
-        f'<Relationship Id="rId{number}" Type="{OFFICE}/{kind}" Target="{target}"/>'
+        f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
         for number, (kind, target) in enumerate(targets, 1)
     )
     return f'{_HEAD}<Relationships xmlns="{PACKAGE}/relationships">{found}</Relationships>'
@@ -107,7 +118,8 @@ def _document(layout: Json) -> str:
         ("TitleBelow", "{{ name }}"),
     ]
     body = "".join(
-        _paragraph("Text", line) if isinstance(line, str) else _paragraph(*line) for line in (*cover, *_LISTED)
+        _paragraph("Text", line) if isinstance(line, str) else _paragraph(*line)
+        for line in (*cover, *_LISTED)
     )
     return f"{_HEAD}<w:document {_SPACES}><w:body>{body}{_page(layout)}</w:body></w:document>"
 
@@ -143,7 +155,7 @@ def _footer(side: str, layout: Json) -> str:
     pieces = [
         f'<w:r>{run}<w:t xml:space="preserve">{before}</w:t></w:r>',
         *(
-            f'<w:r>{run}<w:{piece}</w:r>'
+            f"<w:r>{run}<w:{piece}</w:r>"
             for piece in (
                 'fldChar w:fldCharType="begin"/>',
                 'instrText xml:space="preserve"> PAGE </w:instrText>',
@@ -186,9 +198,7 @@ def _styles(layout: Json) -> str:
     )
 
 
-def _paragraph_styles(
-    layout: Json, fonts: Mapping[str, str], sizes: Mapping[str, float]
-) -> Iterator[str]:
+def _paragraph_styles(layout: Json, fonts: Mapping[str, str], sizes: Mapping[str, float]) -> Iterator[str]:
     """The paragraph styles: id, font, size, spacing, indents and the rest of each."""
     line = f'<w:spacing w:line="{layout["line"] * _TWIPS_A_POINT}" w:lineRule="exact"/>'
     tall = '<w:spacing w:before="240" w:line="640" w:lineRule="exact"/>'
@@ -210,10 +220,20 @@ def _paragraph_styles(
     styles = [
         ("heading1", "heading 1", kept + line + indent + '<w:outlineLvl w:val="0"/>', "section"),
         ("heading2", "heading 2", kept + line + indent + '<w:outlineLvl w:val="1"/>', "part"),
-        ("Cover", named["Cover"], '<w:spacing w:before="900" w:line="800" w:lineRule="exact"/>' + centre, "cover"),
+        (
+            "Cover",
+            named["Cover"],
+            '<w:spacing w:before="900" w:line="800" w:lineRule="exact"/>' + centre,
+            "cover",
+        ),
         ("CoverLine", named["CoverLine"], '<w:spacing w:before="1400"/>' + centre, "text"),
         ("Title", named["Title"], "<w:pageBreakBefore/>" + tall + centre, "title"),
-        ("TitleBelow", named["TitleBelow"], '<w:spacing w:after="400" w:line="640" w:lineRule="exact"/>' + centre, "title"),
+        (
+            "TitleBelow",
+            named["TitleBelow"],
+            '<w:spacing w:after="400" w:line="640" w:lineRule="exact"/>' + centre,
+            "title",
+        ),
         ("Text", named["Text"], line + indent + justified, "text"),
         ("Prompt", named["Prompt"], shaded + line + indent + justified, "text"),
         ("Listed", named["Listed"], line + indent, "text"),
@@ -226,7 +246,7 @@ def _paragraph_styles(
     for name, shown, paragraph, kind in styles:
         yield (
             f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{name}"><w:name w:val="{shown}"/>'
-            f"<w:basedOn w:val=\"Normal\"/><w:qFormat/><w:pPr>{paragraph}</w:pPr>{look[kind]}</w:style>"
+            f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{paragraph}</w:pPr>{look[kind]}</w:style>'
         )
 
 

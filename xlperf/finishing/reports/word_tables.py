@@ -88,7 +88,9 @@ def _areas(record: Record, placement: Placement, profile: Profile) -> Iterator[_
                 cell.last,
                 _text(cell, field, values, profile, form),
                 _alignment(placed, cell, field),
-                cell.indent or (placed.row.indent if cell.first == 1 else 0) or (field.indent if field else 0),
+                cell.indent
+                or (placed.row.indent if cell.first == 1 else 0)
+                or (field.indent if field else 0),
             )
 
 
@@ -128,6 +130,11 @@ def _text(cell: Cell, field: Field | None, values: Values, profile: Profile, for
     return "" if shown is None else exactly(shown, field.type) if isinstance(shown, float) else str(shown)
 
 
+def _indent(placed: PlacedRow, cell: Cell, field: Field | None) -> int:
+    of_row = placed.row.indent if cell.first == 1 else 0
+    return cell.indent or of_row or (field.indent if field else 0)
+
+
 def _alignment(placed: PlacedRow, cell: Cell, field: Field | None) -> str:
     if field is not None:
         return field.align or field.type.align
@@ -150,7 +157,8 @@ def _row(placed: PlacedRow, areas: Sequence[_Area], widths: Sequence[int]) -> st
     number = placed.number
     longest = max((len(area.text) for area in areas if area.top == number), default=0)
     whole = "" if longest > _TALL else "<w:cantSplit/>"
-    height = f'<w:trHeight w:val="{round(placed.row.height * _SHARE_OF_HEIGHT * _TWIPS_A_POINT)}" w:hRule="atLeast"/>'
+    twips_high = round(placed.row.height * _SHARE_OF_HEIGHT * _TWIPS_A_POINT)
+    height = f'<w:trHeight w:val="{twips_high}" w:hRule="atLeast"/>'
     cells = "".join(_cell(area, number, widths) for area in sorted(areas, key=lambda area: area.left))
     return f"<w:tr><w:trPr>{whole}{height}</w:trPr>{cells}</w:tr>"
 

@@ -19,7 +19,18 @@ PAGES = [
     "README",
     *(
         f"docs/{name}"
-        for name in ("填报", "工作稿", "校验", "导入", "批注稿和上报稿", "报送登记", "评分", "汇总", "口径")
+        for name in (
+            "填报",
+            "工作稿",
+            "校验",
+            "导入",
+            "批注稿和上报稿",
+            "报送登记",
+            "评分",
+            "自评报告",
+            "汇总",
+            "口径",
+        )
     ),
 ]
 REPORT = ROOT / "tests/received/accepted/word_report"
@@ -49,6 +60,11 @@ def report(path: Path) -> None:
     shutil.copy(next(REPORT.glob("*.docx")), path)
 
 
+def reports(path: Path) -> None:
+    path.mkdir()
+    report(path / "001_报告.docx")
+
+
 def exemptions(path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["代码", "单位", "字段", "理由", "有效期至"])
@@ -72,6 +88,7 @@ PREPARED = {
     "附件表": received,
     "某单位.zip": packed,
     "报告.docx": report,
+    "去年的报告": reports,
     "豁免.xlsx": exemptions,
     "2025年附件.xlsx": lambda path: official("hunan-yueyang-2024").save(path),
 }

@@ -78,7 +78,7 @@ def test_a_line_for_each_tenth(clock, capsys):
     assert len(err) == 10
 
 
-@pytest.mark.parametrize("command", ["check", "import", "annotate", "strip", "export", "rollup"])
+@pytest.mark.parametrize("command", ["check", "import", "annotate", "strip", "export", "report", "rollup"])
 def test_the_last_line_of_an_interrupted_command_says_how_to_go_on(xlperf, inbox, monkeypatch, command):
     def interrupted(*given, **settings):
         raise KeyboardInterrupt

@@ -29,7 +29,7 @@ from xlperf.report_text.titles import unit_of, year_of
 _FIGURES = re.compile(r"[0-9.,%]+")
 _SHORTEST = 4
 _LONGEST_LABEL = 10
-"""Letters up to which what is left of a paragraph only said what its figures are."""
+"""Letters up to which what is left of a numbered paragraph only said what its figures are."""
 Kept = tuple[int, str, str]
 """Section, title of the part or "", and a paragraph."""
 
@@ -153,7 +153,8 @@ def without_figures(text: str, *, is_old: bool) -> tuple[str, list[str]]:
     if not dropped:
         return one_line(text), []
     rest = "".join(sentence.text for sentence in read if sentence.text not in dropped)
-    return (rest if len(rest) > _LONGEST_LABEL else ""), dropped
+    is_label = rest[:1].isdigit() and len(rest) <= _LONGEST_LABEL
+    return ("" if is_label else rest), dropped
 
 
 def _is_money(figure: SentenceFigure) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlperf.checks.consequences import folded
 from xlperf.checks.context import CheckContext, item_name
@@ -14,6 +15,7 @@ from xlperf.checks.text_stage import check_text_alone, of_unread
 from xlperf.checks.unit_naming import filled_name
 from xlperf.checks.unknown_names import as_guessed
 from xlperf.core.errors import XlperfError
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import UnitRatios
 from xlperf.declarations.checked_files import GUESSED, CheckedFile, SeenForm
 from xlperf.declarations.codes import finding
@@ -23,6 +25,11 @@ from xlperf.declarations.records import Filing
 from xlperf.intake.received import SheetReading
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import out_of_memory
+
+if TYPE_CHECKING:
+    from xlperf.checks.grading import filled as graded_by_hand
+else:
+    graded_by_hand = LazyModule("xlperf.checks.grading.filled")
 
 _OVERWRITTEN = ("M402", "M410")
 _PROSE = "prose"
@@ -67,6 +74,18 @@ def check_file(path: str | Path, profile: Profile | None = None, limits: Limits 
 
 def check_reading(reading: FileReading, profile: Profile | None = None) -> FileResult:
     """Run every stage on a file that no other belongs to; ``profile`` is for reports without forms."""
+    result = check_part(reading, profile)
+    graded = graded_by_hand.check_alone(reading, profile) if has_grading_table(reading) else ()
+    return replace(result, findings=[*result.findings, *graded])
+
+
+def has_grading_table(reading: FileReading) -> bool:
+    """Whether a grading table is among what was read of a file."""
+    return reading.part is not None and reading.part.has_assessment
+
+
+def check_part(reading: FileReading, profile: Profile | None = None) -> FileResult:
+    """What ``check_reading`` gives but for a grading table in the file."""
     path, received = reading.path, reading.received
     try:
         context = CheckContext.of(received, reading.report)

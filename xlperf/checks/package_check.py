@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.checks.context import At, CheckContext
-from xlperf.checks.file_check import FileResult, check_reading, result_of
+from xlperf.checks.file_check import FileResult, check_part, check_reading, has_grading_table, result_of
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.file_stage import spotted
 from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, is_same_unit, unit_fields
+from xlperf.checks.grading.package import GradedPackage
 from xlperf.checks.merged_filing import ConflictingCopies, MergedFiling, merged
 from xlperf.checks.several_files import fold_package
 from xlperf.checks.text_stage import UNREAD, check_text_with
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.findings import Finding, Location, unfolded
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import text_of
@@ -27,7 +29,10 @@ from xlperf.intake.received import Received, SheetReading
 from xlperf.notation.declared_words import notation, one_of
 
 if TYPE_CHECKING:
+    from xlperf.checks.grading import filled as graded_by_hand
     from xlperf.report_text import ReportText
+else:
+    graded_by_hand = LazyModule("xlperf.checks.grading.filled")
 
 _MISSING = frozenset({"T201"})
 """Reported of the package as a whole."""
@@ -66,15 +71,34 @@ def check_package(readings: Sequence[FileReading], profile: Profile | None = Non
         elif reading.part and not reading.part.has_forms:
             results.append(_of_report(reading, unit))
         else:
-            alone = check_reading(reading, profile)
+            alone = check_part(reading, profile)
             kept = [found for found in alone.findings if found.code not in _MISSING]
             results.append(replace(alone, findings=kept))
+    results = [*_graded_by_hand(readings, results, unit)]
     parts = [reading.part for reading in readings if reading.part]
     about_all = [*_parts_missing(parts, unit), *_versions(unit), *_strangers(unit), *_years(unit)]
     results[0] = replace(results[0], findings=[*results[0].findings, *about_all])
     folded = fold_package(results, _workbooks_first(readings), unit.profile)
     together = [replace(result, package=readings[0].path) for result in folded]
     return list(_one_line_of_rates(together))
+
+
+def _graded_by_hand(
+    readings: Sequence[FileReading], results: Sequence[FileResult], unit: MergedFiling
+) -> Iterator[FileResult]:
+    """The results with what is wrong in the grading tables among the files."""
+    if not any(map(has_grading_table, readings)):
+        yield from results
+        return
+    reports = [read.report for read in readings if read.report and read.part and read.part.title]
+    found = [*unfolded(finding for result in results for finding in result.findings)]
+    paths = [reading.path for reading in readings]
+    report = reports[0] if reports else None
+    package = GradedPackage(unit.code, unit.name, unit.profile, paths, unit.filing(), report, found)
+    package.differing = {clash.form.alias: "" for clash in unit.clashes if clash.labels}
+    for reading, result in zip(readings, results, strict=True):
+        wrong = graded_by_hand.check_filled(reading, package) if has_grading_table(reading) else ()
+        yield replace(result, findings=[*result.findings, *wrong])
 
 
 def _workbooks_first(readings: Sequence[FileReading]) -> list[str]:

@@ -58,8 +58,13 @@ def check_text_alone(reading: FileReading, profile: Profile | None) -> Iterator[
     title = report_text.titled(reading.report) if unread and reading.report is not None else ""
     if title and reading.report is not None:
         named = profile or profile_of_title(title)
-        general = named or load_profile(load_profile(profile_ids()[0]).lineage[-1])
-        yield from report_text.check_report(reading.report, None, general, named=named is not None)
+        used = named or general_profile()
+        yield from report_text.check_report(reading.report, None, used, named=named is not None)
+
+
+def general_profile() -> Profile:
+    """The profile that all others extend."""
+    return load_profile(load_profile(profile_ids()[0]).lineage[-1])
 
 
 def profile_of_title(title: str) -> Profile | None:

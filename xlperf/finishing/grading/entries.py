@@ -1,24 +1,22 @@
 """The grading table of an earlier run → what a person has written into it since, and what was computed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.grading.assessment import AssessedItem
-from xlperf.checks.grading.scheme import GradedItem, Scheme
+from xlperf.checks.grading.filled import REASON, SCORE, TITLE, grading_tables, matched
+from xlperf.checks.grading.scheme import Scheme
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value
 from xlperf.intake.reading.model import FormReading, Indicator, PageValue
-from xlperf.notation import label_key
 from xlperf.notation.typed_values import parse_number
 from xlperf.ooxml.limits import Limits
 
-_KIND = "考核"
 _COLUMN = ("评分", "评分")
-_TITLE, _SCORE, _REASON = "level2", "score", "deviation"
 
 
 class HandEntry(NamedTuple):
@@ -52,14 +50,14 @@ def read_entries(path: Path, scheme: Scheme, limits: Limits) -> HandEntries:
     if received.book is None:
         reason = "；".join(found.message for found in received.findings)
         return HandEntries(trouble=text_of("grading", "conflicts", "unreadable", reason=reason))
-    forms = [form for form in received.document.forms if form.kind == _KIND] if received.document else []
+    forms = grading_tables(reading)
     record = received.book.tabs().get(texts_of("grading")["workbook"]["record"]["title"])
     if not forms or record is None:
         return HandEntries(trouble=text_of("grading", "conflicts", "foreign", path=path.name))
     found = HandEntries()
     _read_record(reading, found)
     for item, row in matched(forms[0], scheme):
-        typed = _typed(reading, forms[0], row, scheme) if _SCORE not in row.values else ""
+        typed = _typed(reading, forms[0], row, scheme) if SCORE not in row.values else ""
         entry = HandEntry(text=typed) if typed else _entry(row, found.reasons.get(item.id, ""))
         if entry != HandEntry():
             found.entries[item.id] = entry
@@ -68,7 +66,7 @@ def read_entries(path: Path, scheme: Scheme, limits: Limits) -> HandEntries:
 
 def _typed(reading: FileReading, form: FormReading, row: Indicator, scheme: Scheme) -> str:
     """The text in the cell of a score that is no number; "" where the cell is blank or our formula."""
-    title = row.values[_TITLE].cell
+    title = row.values[TITLE].cell
     if reading.received.book is None or title is None:
         return ""
     sheet = reading.received.book.tabs()[form.page.name]
@@ -91,18 +89,8 @@ def _read_record(reading: FileReading, found: HandEntries) -> None:
         row += 1
 
 
-def matched(form: FormReading, scheme: Scheme) -> Iterator[tuple[GradedItem, Indicator]]:
-    """The items of ``scheme`` with their rows on a grading table that was read, by their titles."""
-    titles = {label_key(item.title): item for item in scheme.items}
-    for row in form.indicators:
-        title = row.plain(_TITLE)
-        item = titles.get(label_key(title)) if isinstance(title, str) else None
-        if item is not None:
-            yield item, row
-
-
 def _entry(row: Indicator, written: str) -> HandEntry:
-    score, reason = row.values.get(_SCORE), row.plain(_REASON)
+    score, reason = row.values.get(SCORE), row.plain(REASON)
     own = reason if isinstance(reason, str) and _squeezed(reason) != _squeezed(written) else ""
     if score is None or _is_ours(score):
         return HandEntry(reason=own)

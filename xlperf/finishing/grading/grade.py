@@ -19,6 +19,7 @@ from xlperf.checks.grading.assessment import assess
 from xlperf.checks.grading.package import KnownDay
 from xlperf.checks.grading.scheme import scheme_of
 from xlperf.checks.merged_filing import unit_of
+from xlperf.checks.text_stage import general_profile
 from xlperf.core.errors import OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.findings import Finding
@@ -30,8 +31,9 @@ from xlperf.finishing.grading.entries import HandEntries, final_item, read_entri
 from xlperf.finishing.grading.summary_lines import GradedLine, Summary
 from xlperf.finishing.grading.summary_workbook import is_summary, summary_workbook
 from xlperf.finishing.grading.unit_document import unit_document
-from xlperf.finishing.grading.unit_package import differing_forms, general_profile, graded_package
+from xlperf.finishing.grading.unit_package import differing_forms, graded_package
 from xlperf.finishing.grading.unit_workbook import GradedUnit, unit_workbook
+from xlperf.jobs.journal import Journal
 from xlperf.jobs.packages import PackageReadings, on_readings
 from xlperf.jobs.progress import Progress, Steps
 from xlperf.jobs.reading_files import Order, load_declarations, read_files
@@ -123,16 +125,17 @@ def grade(
     unread: dict[str, Sequence[Finding]] = {}
     with (
         heap_at_rest(),
+        Journal() as journal,
         Runner(workers, limits, load_declarations) as runner,
-        PackageReadings(files) as readings,
+        PackageReadings(files, journal) as readings,
     ):
         steps = Steps(progress, len(files), 2)
-        for read in read_files(files, chosen, Order(limits), runner):
+        for read in map(journal.keep, read_files(files, chosen, Order(limits), runner)):
             readings.add(read.path, read.part, read.reading)
             if read.part is None and read.unread:
                 unread[read.path] = read.unread
             steps.step(1 if read.part else 2)
-        units, twice = _units(readings.groups(), list(unread), folder)
+        units, twice = _units([*readings.groups()], list(unread), folder)
         lines: list[GradedLine] = []
         written: list[Path] = []
         tasks = (_task(unit, readings, chosen, known, days, limits) for unit in units)

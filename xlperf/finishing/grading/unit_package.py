@@ -7,17 +7,11 @@ from xlperf.checks.file_reading import FileReading
 from xlperf.checks.grading.package import GradedPackage
 from xlperf.checks.merged_filing import merged, unit_of
 from xlperf.checks.package_check import check_package
-from xlperf.checks.text_stage import profile_of_title
+from xlperf.checks.text_stage import general_profile, profile_of_title
 from xlperf.declarations.findings import unfolded
 from xlperf.declarations.model import Profile
-from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import text_of
 from xlperf.report_text import titled
-
-
-def general_profile() -> Profile:
-    """The profile that all others extend."""
-    return load_profile(load_profile(profile_ids()[0]).lineage[-1])
 
 
 def graded_package(

@@ -21,7 +21,7 @@ import sys
 before = set(sys.modules)
 import xlperf
 {work}
-print(*sorted({{name.partition(".")[0] for name in set(sys.modules) - before}}))
+print(*sorted(set(sys.modules) - before))
 """
 
 
@@ -32,12 +32,18 @@ def workbook(tmp_path_factory):
     return path
 
 
-def foreign(work: str, cache) -> set[str]:
-    """The foreign packages that a fresh interpreter loads for ``work``."""
+def loaded(work: str, cache) -> set[str]:
+    """The modules that a fresh interpreter loads for ``work``."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "LOCALAPPDATA": str(cache)}
     command = [sys.executable, "-c", PROGRAM.format(work=work)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return set(done.stdout.split()) - sys.stdlib_module_names - {"xlperf"}
+    return set(done.stdout.split())
+
+
+def foreign(work: str, cache) -> set[str]:
+    """The foreign packages among them."""
+    packages = {name.partition(".")[0] for name in loaded(work, cache)}
+    return packages - sys.stdlib_module_names - {"xlperf"}
 
 
 def test_importing_xlperf_loads_nothing_foreign(tmp_path):
@@ -48,3 +54,18 @@ def test_a_check_of_a_workbook_loads_only_what_is_named(workbook, tmp_path):
     work = f"assert xlperf.check([{str(workbook)!r}]).findings"
     assert foreign(work, tmp_path) <= VALIDATING
     assert foreign(work, tmp_path) == set()
+
+
+def test_a_workbook_with_our_seal_is_checked_without_the_readers_of_other_files(workbook, tmp_path):
+    modules = loaded(f"assert xlperf.check([{str(workbook)!r}]).findings", tmp_path)
+    assert "xlperf.intake.sealed_workbooks" in modules
+    others = (
+        "reading.read",
+        "page_records",
+        "sheet_pages",
+        "word_pages",
+        "ods_reader",
+        "xls_reader",
+        "office",
+    )
+    assert modules.isdisjoint(f"xlperf.intake.{name}" for name in others)

@@ -11,7 +11,7 @@ from tests.intake.test_word_pages import NAMESPACE, par, read, row, table
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.findings import unfolded
 from xlperf.intake.open_any import open_pages
-from xlperf.intake.reading import read_document
+from xlperf.intake.reading.read import read_document
 from xlperf.intake.word_pages import word_pages
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.parts import open_zip

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
@@ -15,17 +17,24 @@ from xlperf.intake.book import Book
 from xlperf.intake.fixed_texts import kind_of, letter_table, no_form
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.open_any import word_of, workbook_of
-from xlperf.intake.page_records import page_record
 from xlperf.intake.profile_choice import BY_SEAL, named, preferred_by, profile_named
-from xlperf.intake.reading import DocumentReading, names, read_document
+from xlperf.intake.reading import names
 from xlperf.intake.received import Received, SheetReading, WorkbookReading
 from xlperf.intake.sealed_workbooks import read_laid_out, read_sealed, sealed_profile
-from xlperf.intake.sheet_pages import sheet_pages
-from xlperf.intake.word_tables import book_of_word
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.ooxml.styles import GENERAL
+
+if TYPE_CHECKING:
+    from xlperf.intake import page_records, sheet_pages, word_tables
+    from xlperf.intake.reading import read
+    from xlperf.intake.reading.model import DocumentReading
+else:
+    page_records = LazyModule("xlperf.intake.page_records")
+    sheet_pages = LazyModule("xlperf.intake.sheet_pages")
+    word_tables = LazyModule("xlperf.intake.word_tables")
+    read = LazyModule("xlperf.intake.reading.read")
 
 _NAMES_TOGETHER = "、"
 
@@ -53,8 +62,8 @@ def read_received(opened: Opened, profile: Profile | None = None, limits: Limits
         return read_workbook(book, profile)
     word, found = word_of(opened, limits)
     if letter_table(word.document.pages):
-        return _of_ours(book_of_word(word, found), texts_of("received")["own_files"]["letter"])
-    return _read_pages(book_of_word(word, found), read_document(word.document), profile)
+        return _of_ours(word_tables.book_of_word(word, found), texts_of("received")["own_files"]["letter"])
+    return _read_pages(word_tables.book_of_word(word, found), read.read_document(word.document), profile)
 
 
 def read_workbook(book: Book, profile: Profile | None = None) -> Received:
@@ -68,7 +77,7 @@ def read_workbook(book: Book, profile: Profile | None = None) -> Received:
     is_ours = PROFILE_PROPERTY in book.properties
     if not is_ours and (kind := kind_of(book)):
         return _of_ours(book, kind)
-    received = _read_pages(book, read_document(sheet_pages(book)), profile)
+    received = _read_pages(book, read.read_document(sheet_pages.sheet_pages(book)), profile)
     if is_ours and received.filing is None and (kind := kind_of(book)):
         return _of_ours(book, kind)
     return received
@@ -103,7 +112,7 @@ def read_again(received: Received, profile: Profile, named_by: str) -> Received:
     return _read_by(received.book, received.document, profile, named_by, profile)
 
 
-def _read_pages(book: Book, document: DocumentReading, profile: Profile | None) -> Received:
+def _read_pages(book: Book, document: "DocumentReading", profile: Profile | None) -> Received:
     """The filing that the forms of a document make; ``book`` is the same file as a workbook."""
     book = replace(book, findings=[*book.findings, *_far(book, document)])
     chosen, by = profile_named(book, document.forms, profile)
@@ -111,7 +120,7 @@ def _read_pages(book: Book, document: DocumentReading, profile: Profile | None) 
 
 
 def _read_by(
-    book: Book, document: DocumentReading, chosen: Profile, by: str, profile: Profile | None
+    book: Book, document: "DocumentReading", chosen: Profile, by: str, profile: Profile | None
 ) -> Received:
     forms = [form for form in document.forms if form.kind in chosen.forms]
     if not forms:
@@ -121,7 +130,7 @@ def _read_by(
     reading = WorkbookReading(book, unknown=_without_forms(book, document))
     tabs = book.tabs()
     for form in forms:
-        made = page_record(form, document, chosen, guessed=not by)
+        made = page_records.page_record(form, document, chosen, guessed=not by)
         sheet = tabs.get(form.page.name) or _bare(form.page.name)
         reading.sheets.append(SheetReading(sheet, made.record, chosen.forms[form.kind], page=made))
     order = list(chosen.forms)
@@ -130,7 +139,7 @@ def _read_by(
     return Received(book.path, filing, chosen, reading, book.findings, book, document, by)
 
 
-def _far(book: Book, document: DocumentReading) -> Iterator[Finding]:
+def _far(book: Book, document: "DocumentReading") -> Iterator[Finding]:
     """The sheets on which content is too far from the first cell to be read."""
     for page, cells in document.far:
         place = Location(file=book.path, sheet=page.name, cell=cells[0].place)
@@ -142,7 +151,7 @@ def _bare(name: str) -> Sheet:
     return Sheet(name, "visible", {}, (), (GENERAL,), frozenset(), frozenset(), 0)
 
 
-def _without_forms(book: Book, document: DocumentReading) -> list[Sheet]:
+def _without_forms(book: Book, document: "DocumentReading") -> list[Sheet]:
     """The sheets and tables on which no form of a profile was read."""
     graded = {form.page.name for form in document.forms if form.kind != names.ASSESSMENT}
     return [

@@ -3,21 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.book import Book, read_book
 from xlperf.intake.kinds import Opened, open_file
-from xlperf.intake.ods_reader import read_ods
-from xlperf.intake.office import as_docx
 from xlperf.intake.page import Document
-from xlperf.intake.sheet_pages import sheet_pages
-from xlperf.intake.word_pages import WordPages, noticed, word_pages
-from xlperf.intake.word_tables import book_of_word
-from xlperf.intake.xls_reader import read_binary
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import WORKBOOK, ZipPackage, foreign_links, open_zip
 from xlperf.ooxml.received_bytes import refused
+
+if TYPE_CHECKING:
+    from xlperf.intake import ods_reader, office, sheet_pages, word_pages, word_tables, xls_reader
+else:
+    ods_reader = LazyModule("xlperf.intake.ods_reader")
+    office = LazyModule("xlperf.intake.office")
+    sheet_pages = LazyModule("xlperf.intake.sheet_pages")
+    word_pages = LazyModule("xlperf.intake.word_pages")
+    word_tables = LazyModule("xlperf.intake.word_tables")
+    xls_reader = LazyModule("xlperf.intake.xls_reader")
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _OLD = "xls"
@@ -28,14 +34,14 @@ _FEW = 3
 def open_book(path: str | Path) -> Book:
     """Read the sheets or tables of ``path``; raises Refused with the finding for what cannot be read."""
     opened = open_file(path)
-    return workbook_of(opened, LIMITS) or book_of_word(*word_of(opened, LIMITS))
+    return workbook_of(opened, LIMITS) or word_tables.book_of_word(*word_of(opened, LIMITS))
 
 
 def open_pages(path: str | Path, limits: Limits = LIMITS) -> Document:
     """The pages of the file at ``path``; raises Refused with the finding for what cannot be read."""
     opened = open_file(path, limits)
     book = workbook_of(opened, limits)
-    return sheet_pages(book) if book is not None else word_of(opened, limits)[0].document
+    return sheet_pages.sheet_pages(book) if book is not None else word_of(opened, limits)[0].document
 
 
 def workbook_of(opened: Opened, limits: Limits) -> Book | None:
@@ -45,22 +51,22 @@ def workbook_of(opened: Opened, limits: Limits) -> Book | None:
         book = read_book(package, limits)
         return replace(book, findings=[*book.findings, *_pictures(book)])
     if opened.kind.id == "xls":
-        return read_binary(opened, limits)
+        return xls_reader.read_binary(opened, limits)
     if opened.kind.id == "ods" and opened.package is not None:
-        return read_ods(opened, opened.package, limits)
+        return ods_reader.read_ods(opened, opened.package, limits)
     return None
 
 
-def word_of(opened: Opened, limits: Limits) -> tuple[WordPages, list[Finding]]:
+def word_of(opened: Opened, limits: Limits) -> "tuple[word_pages.WordPages, list[Finding]]":
     """The pages of an open Word document, and what is unusual about the file.
 
     A .doc is converted: ``opened.package`` is then that of the .docx. Raises Refused for a document that
     cannot be read.
     """
     if opened.package is None:
-        opened.package = open_zip(opened.path, as_docx(opened.path, opened.data, limits), limits)
-    word = word_pages(opened.package, limits, opened.kind.id)
-    return word, [*opened.noticed(), *noticed(opened.package, word)]
+        opened.package = open_zip(opened.path, office.as_docx(opened.path, opened.data, limits), limits)
+    word = word_pages.word_pages(opened.package, limits, opened.kind.id)
+    return word, [*opened.noticed(), *word_pages.noticed(opened.package, word)]
 
 
 def open_package(path: str | Path) -> ZipPackage:

@@ -8,16 +8,19 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.intake.book import Book
 from xlperf.intake.fixed_texts import labels_of, likeness
-from xlperf.intake.printed_labels import official_paths
 
 if TYPE_CHECKING:
+    from xlperf.intake import printed_labels
     from xlperf.intake.reading.model import FormReading
+else:
+    printed_labels = LazyModule("xlperf.intake.printed_labels")
 
 _LONGEST = 60
 _PARAGRAPHS = 20
@@ -72,7 +75,7 @@ class _Likeness:
 
 def _share_read(form: "FormReading", profile: Profile) -> float:
     """The share of what was read of a form that the profile's form has, 0 to 1."""
-    declared = official_paths(profile.id, form.kind, form.year or profile.year)
+    declared = printed_labels.official_paths(profile.id, form.kind, form.year or profile.year)
     columns = {key for indicator in form.indicators for key in indicator.values}
     found = {*form.fields, *form.empty, *columns}
     return len(found & {*declared.fields, *declared.columns}) / max(len(found), 1)

@@ -9,10 +9,11 @@ from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.source import texts_of
 from xlperf.intake.book import Book
-from xlperf.intake.reading import DocumentReading, FormReading, names
+from xlperf.intake.reading import names
 from xlperf.ooxml.sheet_cells import Sheet
 
 if TYPE_CHECKING:
+    from xlperf.intake.reading.model import DocumentReading, FormReading
     from xlperf.intake.sealed_workbooks import Layout
 
 At = str | tuple[str, int, str]
@@ -29,7 +30,7 @@ class PageRecord:
     ``paths`` official paths → field ids. ``unlevelled``: the level-1 column where rows have no name in it.
     """
 
-    form: FormReading
+    form: "FormReading"
     record: Record
     doubts: dict[At, str] = field(default_factory=dict)
     doubtful: set[At] = field(default_factory=set)
@@ -97,5 +98,5 @@ class Received:
     reading: WorkbookReading | None = None
     findings: list[Finding] = field(default_factory=list)
     book: Book | None = None
-    document: DocumentReading | None = None
+    document: "DocumentReading | None" = None
     named_by: str = ""

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from xlperf.checks.file_check import FileResult, check_reading
@@ -63,8 +64,15 @@ class ReadFile:
     is_same: bool = False
 
 
-def load_declarations() -> None:
-    """Load every profile, which readers need to tell whose a file is; what is wrong with one, they report."""
+def load_readers() -> None:
+    """Load every profile and what reads files without a seal, so that forks find both loaded."""
+    load_profiles()
+    for name in ("reading.read", "page_records", "sheet_pages"):
+        import_module(f"xlperf.intake.{name}")
+
+
+def load_profiles() -> None:
+    """Load every profile, which readers need to find whose a file is; what is wrong with one, they report."""
     with suppress(XlperfError):
         for name in profile_ids():
             load_profile(name)

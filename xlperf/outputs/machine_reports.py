@@ -23,7 +23,8 @@ from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.declarations.stored_findings import Spread, UnitData, chunks, findings_in
 from xlperf.intake.open_any import open_pages
-from xlperf.intake.reading import exported, read_document
+from xlperf.intake.reading.export import exported
+from xlperf.intake.reading.read import read_document
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.outputs.finding_texts import details, measured, place, subject, under, xml_text
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xlperf.intake.page import SHEET, Document, Page, PageCell
-from xlperf.intake.reading import DocumentReading, PageValue, exported, read_document
+from xlperf.intake.reading.export import exported
+from xlperf.intake.reading.model import DocumentReading, PageValue
+from xlperf.intake.reading.read import read_document
 from xlperf.notation import parse_number
 
 LEFT, ABOVE = "<", "^"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.intake.reading.drawn import filled, only, page, reading
-from xlperf.intake.reading import exported
+from xlperf.intake.reading.export import exported
 
 TOTAL = "项目资金/年度资金总额"
 HEADINGS = ["", "年初预算数", "全年预算数", "全年执行数"]

@@ -1,7 +1,8 @@
 """What the page does not decide is null or doubted, and every cell is accounted for."""
 
 from tests.intake.reading.drawn import filled, only, page, reading
-from xlperf.intake.reading import Role, exported
+from xlperf.intake.reading.export import exported
+from xlperf.intake.reading.model import Role
 
 HEADINGS = ["", "<", "年初预算数", "全年预算数", "全年执行数"]
 

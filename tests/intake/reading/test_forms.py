@@ -1,7 +1,7 @@
 """Forms as provinces print them: expected values are those drawn on the page."""
 
 from tests.intake.reading.drawn import filled, only, page, reading
-from xlperf.intake.reading import exported
+from xlperf.intake.reading.export import exported
 
 MONEY_HEADINGS = ["年初预算数", "全年预算数（A）", "全年执行数（B）", "分值（10分）", "执行率（B/A）", "得分"]
 INDICATOR_HEADINGS = [

@@ -1,7 +1,7 @@
 """Which form a page is where its title is missing, and what years in headings say."""
 
 from tests.intake.reading.drawn import filled, only, page, reading
-from xlperf.intake.reading import exported
+from xlperf.intake.reading.export import exported
 
 
 def test_a_list_of_projects_is_no_form():

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from xlperf.core.paths import schemas_dir
-from xlperf.intake.reading import lexicon
+from xlperf.intake.reading.lexicon import lexicon
 from xlperf.intake.reading.recognition import ticked, year_of
 from xlperf.intake.reading.texts import figure
 

@@ -8,7 +8,7 @@ from tests.intake.reading.drawn import page
 from xlperf.declarations.profile import load_profile
 from xlperf.intake.page import TABLE, Document
 from xlperf.intake.page_records import page_record
-from xlperf.intake.reading import read_document
+from xlperf.intake.reading.read import read_document
 
 TOP = [
     ["项目支出绩效自评表", *["<"] * 7],

@@ -10,7 +10,7 @@ import pytest
 
 from xlperf.core.paths import schemas_dir
 from xlperf.intake.open_any import open_pages
-from xlperf.intake.reading import read_document
+from xlperf.intake.reading.read import read_document
 
 PAGE = Path(__file__).parents[3] / "docs" / "收到的表怎样读.md"
 ROWS = [

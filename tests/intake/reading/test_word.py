@@ -2,7 +2,7 @@
 
 from tests.intake.reading.drawn import page, reading
 from xlperf.intake.page import NESTED, TABLE
-from xlperf.intake.reading import exported
+from xlperf.intake.reading.export import exported
 
 HEADINGS = ["一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"]
 

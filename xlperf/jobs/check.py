@@ -24,7 +24,7 @@ from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
 from xlperf.jobs.originals import Originals
 from xlperf.jobs.packages import check_files
 from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import Order, load_profiles, load_readers
+from xlperf.jobs.reading_files import Order, load_profiles, load_declarations
 from xlperf.jobs.sources import Sources, survey
 from xlperf.jobs.spreading import spread_over
 from xlperf.jobs.stored_results import StoredResult, file_of, ratios_of
@@ -65,7 +65,7 @@ def check(  # noqa: PLR0913 — one for each choice
     sources = survey(paths)
     files = [str(path) for path in sources.files]
     order = Order(limits, checks=True, originals=originals is not None, digests=keeping is not None)
-    prepare = load_readers if len(files) > 1 else load_profiles
+    prepare = load_declarations if len(files) > 1 else load_profiles
     with (
         heap_at_rest(),
         journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits)) as journal,

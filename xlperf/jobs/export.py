@@ -26,7 +26,7 @@ from xlperf.jobs.filing_rows import FilingRow, ValueRow, filing_rows
 from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
 from xlperf.jobs.packages import PackageFile, check_files
 from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import Order, load_readers
+from xlperf.jobs.reading_files import Order, load_declarations
 from xlperf.jobs.sources import survey
 from xlperf.jobs.spreading import spread_over
 from xlperf.jobs.stored_results import stored_result
@@ -84,7 +84,7 @@ def export(  # noqa: PLR0913 — one for each choice
     with (
         heap_at_rest(),
         journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits)) as journal,
-        engine_of(engine, workers, limits, load_readers) as runner,
+        engine_of(engine, workers, limits, load_declarations) as runner,
     ):
         check_files(files, chosen, order, runner, journal, progress, call=_of_package)
         spread = spread_over(runner, limits)

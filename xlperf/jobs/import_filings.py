@@ -38,7 +38,7 @@ from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
 from xlperf.jobs.packages import Package, PackageReadings, on_readings
 from xlperf.jobs.progress import Progress, Steps
-from xlperf.jobs.reading_files import Order, load_readers, read_files
+from xlperf.jobs.reading_files import Order, load_declarations, read_files
 from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import survey, targets_of
 from xlperf.jobs.unit_folders import folder_name
@@ -152,7 +152,7 @@ def import_filings(  # noqa: PLR0913 — one for each choice
     with (
         heap_at_rest(),
         journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits, functions)) as journal,
-        Runner(workers, limits, load_readers) as runner,
+        Runner(workers, limits, load_declarations) as runner,
         PackageReadings(files, journal) as readings,
     ):
         unread: dict[str, Sequence[Finding]] = {}

@@ -64,7 +64,7 @@ class ReadFile:
     is_same: bool = False
 
 
-def load_readers() -> None:
+def load_declarations() -> None:
     """Load every profile and what reads files without a seal, so that forks find both loaded."""
     load_profiles()
     for name in ("reading.read", "page_records", "sheet_pages"):

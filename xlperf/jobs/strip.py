@@ -21,7 +21,7 @@ from xlperf.jobs.copies import Copy, CopyMade, claim_targets, targets_written, w
 from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.journal import Keeping, journal_of, stamp
 from xlperf.jobs.progress import Progress, Steps
-from xlperf.jobs.reading_files import digested, load_readers
+from xlperf.jobs.reading_files import digested, load_declarations
 from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import survey, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
@@ -69,7 +69,7 @@ def strip(  # noqa: PLR0913 — one for each choice
     steps = Steps(progress, len(sources), 2 if keeping else 1)
     with (
         journal_of(keeping, lambda: stamp("", limits, keep_formulas)) as journal,
-        Runner(workers, limits, load_readers) as runner,
+        Runner(workers, limits, load_declarations) as runner,
     ):
         claim_targets(journal, "strip", sources, [*targets.values()], folder, force=force)
         steps.step((len(sources) - len(targets)) * (2 if keeping else 1))

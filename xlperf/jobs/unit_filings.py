@@ -30,7 +30,7 @@ from xlperf.jobs.engines import engine as engine_of
 from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
 from xlperf.jobs.packages import PackageFile, check_files
 from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import Order, load_readers
+from xlperf.jobs.reading_files import Order, load_declarations
 from xlperf.jobs.sources import survey
 from xlperf.jobs.stored_results import stored_result
 from xlperf.jobs.worker import heap_at_rest
@@ -106,7 +106,7 @@ def received_units(  # noqa: PLR0913 — one for each choice
     with (
         heap_at_rest(),
         journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits)) as journal,
-        engine_of(engine, workers, limits, load_readers) as runner,
+        engine_of(engine, workers, limits, load_declarations) as runner,
     ):
         check_files(files, chosen, order, runner, journal, progress, call=of_package)
         yield ReceivedUnits(report_of(files, sources, journal, ledger, chosen, started), journal)

@@ -14,7 +14,7 @@ from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import load_readers
+from xlperf.jobs.reading_files import load_declarations
 from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import survey
 from xlperf.jobs.unit_folders import UnitFiles, unit_files
@@ -74,7 +74,7 @@ def receive(
         made = Round(last + 1, day, by, "、".join(path.name for path in given))
         arrival = _Arrival(store, made, given)
         tasks = (Task(path, limits.seconds * 2, _read, (path, profile_id, limits)) for path in files)
-        with Runner(workers, limits, load_readers) as runner:
+        with Runner(workers, limits, load_declarations) as runner:
             for done, task in enumerate(runner.run(tasks), 1):
                 read = (
                     ReceivedFile(task.path, unread=task.refusal.finding.message)

@@ -36,7 +36,7 @@ from xlperf.finishing.grading.unit_workbook import GradedUnit, unit_workbook
 from xlperf.jobs.journal import Journal
 from xlperf.jobs.packages import PackageReadings, on_readings
 from xlperf.jobs.progress import Progress, Steps
-from xlperf.jobs.reading_files import Order, load_readers, read_files
+from xlperf.jobs.reading_files import Order, load_declarations, read_files
 from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import survey
 from xlperf.jobs.unit_folders import folder_name
@@ -126,7 +126,7 @@ def grade(
     with (
         heap_at_rest(),
         Journal() as journal,
-        Runner(workers, limits, load_readers) as runner,
+        Runner(workers, limits, load_declarations) as runner,
         PackageReadings(files, journal) as readings,
     ):
         steps = Steps(progress, len(files), 2)

@@ -24,7 +24,7 @@ from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
 from xlperf.jobs.originals import Originals
 from xlperf.jobs.packages import check_files
 from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import Order, load_profiles, load_declarations
+from xlperf.jobs.reading_files import Order, load_declarations, load_profiles
 from xlperf.jobs.sources import Sources, survey
 from xlperf.jobs.spreading import spread_over
 from xlperf.jobs.stored_results import StoredResult, file_of, ratios_of

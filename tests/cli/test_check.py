@@ -46,6 +46,7 @@ def test_arguments_reach_the_engine(xlperf, engine):
     xlperf("check", "甲", "乙", *words)
     limits = Limits(passwords=("密码",))
     settings = {"ledger": "台账.xlsx", "workers": 3, "limits": limits, "keeping": None, "engine": ""}
+    settings["last_year"] = []
     assert engine["calls"] == [(["甲", "乙"], "hunan-yueyang-2024", settings)]
 
 

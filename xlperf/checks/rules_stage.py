@@ -5,13 +5,13 @@ A broken rule becomes the finding that users read: texts filled in, figures prin
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from xlperf.checks.context import At, CheckContext
 from xlperf.checks.rule_procedures import PROCEDURES
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import FieldType, Message, Rule, RuleInstance, Severity
+from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.model import Field, FieldType, Message, Rule, RuleInstance, Severity
 from xlperf.declarations.records import Record
 from xlperf.declarations.rule_loading import EXPECTED, LABEL, ROW, VALUE, wording
 from xlperf.declarations.source import text_of
@@ -23,12 +23,22 @@ from xlperf.expressions.tree import Reference
 _compiled = cache(compile_expression)
 
 
+class Places(Protocol):
+    """What knows where the values of some records lie, and how they are declared."""
+
+    def place(self, record: Record, at: At) -> Location:
+        """The place of a value."""
+
+    def field(self, record: Record, at: At) -> Field:
+        """The declaration of a value."""
+
+
 def finding_for(
     rule: Rule,
     instance: RuleInstance,
     verdict: Verdict,
     names: Mapping[str, Any],
-    context: CheckContext,
+    context: Places,
     record: Record,
     at: At,
 ) -> Finding:

@@ -13,6 +13,7 @@ from xlperf.cli.option_types import (
     Word,
     engine_option,
     expanded,
+    last_year_option,
     password_option,
     sources_argument,
     workers_option,
@@ -40,6 +41,7 @@ _PRINTABLE = {name: name for name, written in FORMATS.items() if written.printab
 @click.option("-o", "--output", "outputs", multiple=True)
 @click.option("--format", "name", type=Word(_PRINTABLE))
 @click.option("--ledger")
+@last_year_option
 @click.option("--select", multiple=True)
 @click.option("--ignore", multiple=True)
 @click.option("--exempt")
@@ -57,6 +59,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     outputs: Sequence[str],
     name: str | None,
     ledger: str | None,
+    last_year: Sequence[str],
     select: Sequence[str],
     ignore: Sequence[str],
     exempt: str | None,
@@ -91,6 +94,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
                 limits=Limits(passwords=tuple(passwords)),
                 keeping=keeping,
                 engine=engine,
+                last_year=expanded(last_year),
             )
         if keeping and keeping.goes_on:
             checked = len(report.files) - report.unchanged

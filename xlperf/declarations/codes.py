@@ -84,7 +84,7 @@ def _examples(declared: Mapping[str, Any] | None) -> tuple[TextExample, TextExam
 
 def catalogue(profile: Profile | None = None) -> Mapping[str, CodeInfo]:
     """All codes by code; the rules of ``profile`` among them when one is given."""
-    rules = profile.rules if profile else {}
+    rules = {**profile.rules, **profile.year_rules} if profile else {}
     return {**builtin_codes(), **{code: _of_rule(rule) for code, rule in rules.items()}}
 
 

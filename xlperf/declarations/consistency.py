@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text
 from xlperf.declarations.evaluation import DERIVATIONS
-from xlperf.declarations.model import PARAMETERS, Field, Form, Profile, Rule
+from xlperf.declarations.model import LAST_YEAR, LAST_YEAR_FACTS, PARAMETERS, Field, Form, Profile, Rule
 from xlperf.expressions import Node, references
 
 
@@ -15,7 +15,9 @@ def check_profile(profile: Profile, place: str) -> None:
         _check_form(form, profile)
     _check_defined_names(profile, place)
     for rule in profile.rules.values():
-        _check_rule(rule, profile)
+        _check_rule(rule, profile, set())
+    for rule in profile.year_rules.values():
+        _check_rule(rule, profile, last_year_names(rule, profile))
 
 
 def _check_form(form: Form, profile: Profile) -> None:
@@ -92,8 +94,21 @@ def _line_fields(form: Form) -> list[tuple[str, str]]:
     return [part for row in form.rows for cell in row.cells for part in cell.line]
 
 
-def _check_rule(rule: Rule, profile: Profile) -> None:
-    known = {f"{PARAMETERS}!{name}" for name in profile.parameters}
+def last_year_names(rule: Rule, profile: Profile) -> set[str]:
+    """Names of last year's figures that ``rule`` may use: the fields of single forms, those of its own form
+    or row, and what is said of last year as a whole.
+    """
+    names = {name for form in profile.single_forms() for name in form.fields}
+    for alias in (*rule.forms, rule.each):
+        if alias in profile.forms:
+            names |= profile.forms[alias].fields.keys()
+            for table in profile.forms[alias].tables.values():
+                names |= table.columns.keys() if table.id == rule.each else set()
+    return {f"{LAST_YEAR}{name}" for name in (*names, *LAST_YEAR_FACTS)}
+
+
+def _check_rule(rule: Rule, profile: Profile, others: set[str]) -> None:
+    known = others | {f"{PARAMETERS}!{name}" for name in profile.parameters}
     forms = [profile.forms[alias] for alias in rule.forms if alias in profile.forms]
     if len(forms) != len(rule.forms):
         raise DeclarationError(rule.place, core_text("wrong", "rule_forms", names="、".join(rule.forms)))

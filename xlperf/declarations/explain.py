@@ -12,7 +12,7 @@ from itertools import groupby
 from xlperf.core.errors import InputError
 from xlperf.declarations.codes import CodeInfo, TextExample, catalogue
 from xlperf.declarations.finding_filters import close_to
-from xlperf.declarations.model import Example, Field, Profile, Rule
+from xlperf.declarations.model import LAST_YEAR, Example, Field, Profile, Rule
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions.tree import references
@@ -23,6 +23,7 @@ _FOR_AUTHORS = frozenset((*_FORMULAS, "procedure", "reason"))
 """What only those read who write rules."""
 _HOLE = re.compile(r"\{(\w+)[^}]*\}")
 _PARAMETER = "参数!"
+_LAST_YEAR = LAST_YEAR.removesuffix(".")
 
 
 @cache
@@ -87,7 +88,7 @@ def _profiles() -> list[Profile]:
 
 def _sections(info: CodeInfo) -> Iterator[_Section]:
     owners = _owners(info)
-    rule = owners[0].rules[info.code] if owners else None
+    rule = rule_of(owners[0], info.code) if owners else None
     yield "severity", [info.severity.value]
     each = text_of("explain", "each", table=rule.each) if rule and rule.each else ""
     yield "subject", [_subject(info) + each]
@@ -112,14 +113,20 @@ def _sections(info: CodeInfo) -> Iterator[_Section]:
         yield from zip(("passing", "failing"), map(_passage, info.examples), strict=True)
 
 
+def rule_of(profile: Profile, code: str) -> Rule | None:
+    """The rule of a profile with ``code``, also one that compares years."""
+    return profile.rules.get(code) or profile.year_rules.get(code)
+
+
 def _owners(info: CodeInfo) -> list[Profile]:
-    return [profile for profile in _profiles() if info.code in profile.rules]
+    return [profile for profile in _profiles() if rule_of(profile, info.code)]
 
 
 def _subject(info: CodeInfo) -> str:
     """The forms that a rule looks at, or the stage of a built-in code."""
     for profile in _owners(info):
-        forms = (profile.forms[alias].id for alias in profile.rules[info.code].forms)
+        rule = rule_of(profile, info.code)
+        forms = (profile.forms[alias].id for alias in (rule.forms if rule else ()))
         return "、".join(forms) or text_of("explain", "between_forms")
     return info.stage
 
@@ -145,9 +152,10 @@ def _readable(template: str) -> str:
 
 def _thresholds(code: str, owners: Sequence[Profile]) -> Iterator[str]:
     """The figures of the profiles that a rule compares with, once where all have the same."""
+    rule = rule_of(owners[0], code)
     spoken = {
         name.removeprefix(_PARAMETER)
-        for instance in owners[0].rules[code].instances
+        for instance in (rule.instances if rule else ())
         for node in (instance.when, instance.check, instance.expected, instance.terms)
         if node is not None
         for name in references(node)
@@ -178,6 +186,9 @@ def _example(example: Example, labels: Mapping[str, Field], about: Field | None)
     for kind, blocks in (("row", example.tables), ("sheet", example.sheets)):
         for name, rows in blocks.items():
             for number, row in enumerate(rows, start=1):
+                if name == _LAST_YEAR:
+                    parts += [f"{name}.{key} = {_value(value)}" for key, value in row.items()]
+                    continue
                 values = "，".join(_stated(key, value, labels) for key, value in row.items())
                 parts.append(text_of("explain", kind, name=name, number=number, values=values))
     text = "，".join(parts)

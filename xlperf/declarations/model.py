@@ -14,6 +14,11 @@ from xlperf.expressions import Evaluator, Node
 PARAMETERS = "参数"
 """The scope that a profile's parameters have in expressions: ``参数!执行分值``."""
 
+LAST_YEAR = "上年."
+"""What names of last year's figures begin with in rules: ``上年.编制数``."""
+LAST_YEAR_FACTS = ("文件", "年度", "项目数")
+"""What rules may say of last year besides figures: the file, the year, how many projects there were."""
+
 
 class Severity(Enum):
     """How much a finding weighs; the value is what users read."""
@@ -258,6 +263,7 @@ class Profile:
     sources: tuple[str, ...]
     forms: Mapping[str, Form]  # by alias, in attachment order
     rules: Mapping[str, Rule]  # by code
+    year_rules: Mapping[str, Rule]  # by code: those that compare with what was filed the year before
     parameters: Mapping[str, float | str]
     indicators: Mapping[str, tuple[LevelOne, ...]]  # by form alias
     lineage: tuple[str, ...]  # this profile and those it extends, nearest first

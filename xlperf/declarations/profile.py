@@ -58,6 +58,7 @@ def assemble(merged: Json, lineage: tuple[str, ...], sources: Mapping[str, Json]
     words = load_vocabulary()
     forms = {alias: _form(alias, source, merged, indicators, words) for alias, source in sources.items()}
     rules = _rules(merged["rules"])
+    year_rules = _rules(merged.get("year_rules", []))
     profile = Profile(
         id=merged["id"],
         name=merged["name"],
@@ -66,6 +67,7 @@ def assemble(merged: Json, lineage: tuple[str, ...], sources: Mapping[str, Json]
         sources=tuple(merged["sources"]),
         forms=forms,
         rules=rules,
+        year_rules=year_rules,
         parameters=merged["parameters"],
         indicators=indicators,
         lineage=lineage,
@@ -81,7 +83,8 @@ def assemble(merged: Json, lineage: tuple[str, ...], sources: Mapping[str, Json]
 
 def _inputs(merged: Json, sources: Mapping[str, Json]) -> list[str]:
     """All texts that decide whether a profile is consistent."""
-    files = [*(f"rules/{name}" for name in merged["rules"]), "types", "ratios", "scoring"]
+    rules = [*merged["rules"], *merged.get("year_rules", [])]
+    files = [*(f"rules/{name}" for name in rules), "types", "ratios", "scoring"]
     texts = [text_of_file(schemas_dir() / f"{name}.json") for name in files]
     return ["profile", json.dumps([merged, sources]), *texts]
 

@@ -17,7 +17,7 @@ _MOST_FILES = 64
 _TEXTS = ("at", "when", "check", "expected", "terms", "message", "fix")
 _HOLE = re.compile(r"\{([^{}]+)\}")
 _FORMAT = re.compile(r"(.+):(\w+)", re.DOTALL)
-_NAME_AS_COMPARED = re.compile(r"PLAINNAME\((\w+)\)")
+_NAME_AS_COMPARED = re.compile(r"PLAINNAME\(([\w.]+)\)")
 """``PLAINNAME(x)``: the name in field x in the spelling by which formulas compare names."""
 VALUE, EXPECTED, LABEL, ROW = "值", "应为", "标签", "行"
 """Holes of messages that are filled from the finding itself."""

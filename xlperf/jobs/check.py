@@ -32,11 +32,13 @@ from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
+    from xlperf.jobs import last_year as last_years
     from xlperf.ledgers import ledger as ledgers
     from xlperf.ledgers.ledger import Ledger
     from xlperf.ledgers.units import UnitRow
 else:
     ledgers = LazyModule("xlperf.ledgers.ledger")
+    last_years = LazyModule("xlperf.jobs.last_year")
 
 
 def check(  # noqa: PLR0913 — one for each choice
@@ -50,6 +52,7 @@ def check(  # noqa: PLR0913 — one for each choice
     originals: Originals | None = None,
     keeping: Keeping | None = None,
     engine: str = "",
+    last_year: Sequence[str | Path] = (),
 ) -> Report:
     """Check workbooks, documents, folders and archives of them.
 
@@ -57,9 +60,22 @@ def check(  # noqa: PLR0913 — one for each choice
     filed. ``progress`` is called with the number of files done and their total. ``originals`` receives
     the bytes of the files, for a job that goes on with them. ``keeping`` is where the journal of the run is,
     from which another one goes on. ``engine`` is a cluster that does the work, "" for this computer.
+    ``last_year`` is what the units filed the year before, with which this year is compared.
     Raises InputError for a path, profile, ledger or engine that cannot be used; what is wrong with a received
     file is a finding in the report.
     """
+    if last_year:
+        return last_years.check_with_last_year(
+            paths,
+            last_year,
+            profile,
+            ledger=ledger,
+            workers=workers,
+            progress=progress,
+            limits=limits,
+            keeping=keeping,
+            engine=engine,
+        )
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     sources = survey(paths)

@@ -6,17 +6,16 @@ not grow with the number of units.
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlperf.checks.context import At, CheckContext
+from xlperf.checks.context import At
 from xlperf.checks.file_reading import FileReading
-from xlperf.checks.merged_filing import MergedFiling, merged
 from xlperf.checks.package_check import check_package
-from xlperf.checks.scopes import Scopes
+from xlperf.checks.unit_filing import UnitFiling, unit_filings
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
@@ -24,7 +23,6 @@ from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.source import text_of
 from xlperf.declarations.stored_values import packed, unpacked
 from xlperf.expressions import ErrorValue, Value
-from xlperf.intake.received import Received
 from xlperf.jobs.check import report_of
 from xlperf.jobs.engines import engine as engine_of
 from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
@@ -40,31 +38,8 @@ if TYPE_CHECKING:
     from xlperf.ledgers.ledger import Ledger
 
 
-@dataclass(slots=True)
-class UnitFiling:
-    """What one unit filed, put together from its files.
-
-    ``homes`` has the file of each record of ``filing``, ``doubts`` for each record the values that are not
-    sure, with the reason; the values themselves are left out of the record. ``differing`` are the forms that
-    are in two files with different values, of which the first counts.
-    """
-
-    filing: Filing
-    year: int
-    files: tuple[str, ...]
-    homes: list[str] = field(default_factory=list)
-    doubts: list[dict[At, str]] = field(default_factory=list)
-    differing: tuple[str, ...] = ()
-
-    @property
-    def code(self) -> str:
-        """The unit's code, "" where it is not known."""
-        return self.filing.unit_code
-
-    @property
-    def name(self) -> str:
-        """The unit's name."""
-        return self.filing.unit_name
+_FILINGS = "filings"
+"""What a journal of such a run has and that of a check has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,82 +80,22 @@ def received_units(  # noqa: PLR0913 — one for each choice
     order = Order(limits, digests=keeping is not None)
     with (
         heap_at_rest(),
-        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits)) as journal,
+        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits, _FILINGS)) as journal,
         engine_of(engine, workers, limits, load_declarations) as runner,
     ):
         check_files(files, chosen, order, runner, journal, progress, call=of_package)
-        yield ReceivedUnits(report_of(files, sources, journal, ledger, chosen, started), journal)
+        report = report_of(files, sources, journal, ledger, chosen, started)
+        yield ReceivedUnits(replace(report, unchanged=journal.unchanged, date=journal.date), journal)
 
 
 def of_package(readings: list[FileReading], profile: Profile | None) -> list[PackageFile]:
     """In a worker: what a check finds in a package, and with its first file the filing."""
     results = check_package(readings, profile)
-    unit = merged(readings, profile) if len(readings) > 1 else None
-    found: dict[str, UnitFiling] = {}
-    if unit is not None:
-        found[readings[0].path] = _of_merged(unit, [reading.path for reading in readings])
-        single = [reading.received for reading in readings if reading.received in unit.other_profile]
-    else:
-        single = [reading.received for reading in readings]
-    for received in single:
-        if (alone := _of_file(received)) is not None:
-            found.setdefault(received.path, alone)
+    filings = {unit.files[0]: stored_filing(unit) for unit in unit_filings(readings, profile)}
     return [
-        PackageFile(
-            result.file.path,
-            stored_result(result),
-            stored_filing(found[result.file.path]) if result.file.path in found else b"",
-        )
+        PackageFile(result.file.path, stored_result(result), filings.get(result.file.path, b""))
         for result in results
     ]
-
-
-def _of_file(received: Received) -> UnitFiling | None:
-    context = CheckContext.of(received)
-    if context is None:
-        return None
-    doubts = _doubts(received)
-    records = context.filing.records
-    return UnitFiling(
-        Filing(context.filing.unit_code, context.filing.unit_name, context.profile.id, records),
-        _year([received], context.profile),
-        (received.path,),
-        [received.path] * len(records),
-        [doubts.get(id(record), {}) for record in records],
-    )
-
-
-def _of_merged(unit: MergedFiling, paths: Sequence[str]) -> UnitFiling:
-    """The first version of every form; those that differ in another file are named."""
-    doubts = {key: found for file in unit.files for key, found in _doubts(file).items()}
-    versions = [
-        version for same in unit.versions.values() for version in same if version.file is same[0].file
-    ]
-    order = list(unit.profile.forms)
-    versions.sort(key=lambda version: order.index(version.record.form))
-    records = [version.record for version in versions]
-    filing = Filing(unit.code, unit.name, unit.profile.id, records)
-    Scopes(filing, unit.profile)
-    return UnitFiling(
-        filing,
-        _year(unit.files, unit.profile),
-        tuple(paths),
-        [version.file.path for version in versions],
-        [doubts.get(id(record), {}) for record in records],
-        tuple(dict.fromkeys(clash.form.id for clash in unit.clashes if clash.labels)),
-    )
-
-
-def _doubts(received: Received) -> dict[int, dict[At, str]]:
-    """Record → its values that are not sure, with the reasons."""
-    sheets = received.reading.sheets if received.reading else ()
-    return {id(sheet.record): dict(sheet.page.doubts) for sheet in sheets if sheet.page}
-
-
-def _year(files: Sequence[Received], profile: Profile) -> int:
-    """The year that the forms name, else that of their profile."""
-    forms = (sheet.page.form for file in files if file.reading for sheet in file.reading.sheets if sheet.page)
-    return next((form.year for form in forms if form.year), profile.year)
 
 
 def stored_filing(unit: UnitFiling) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.checks.context import At, item_name
+from xlperf.checks.unit_filing import UnitFiling
 from xlperf.declarations.check_report import Report, codes_of
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile, Severity
@@ -19,7 +20,7 @@ from xlperf.finishing.rollup.layout import Columns, load_rollup
 from xlperf.finishing.rollup.model import Doubt, Kind, LeftOut, Line, RollUp, complete
 from xlperf.jobs.journal import Keeping
 from xlperf.jobs.progress import Progress
-from xlperf.jobs.unit_filings import UnitFiling, received_units
+from xlperf.jobs.unit_filings import received_units
 from xlperf.ledgers.layout import load_layout
 from xlperf.notation.text import name_key
 from xlperf.ooxml.limits import LIMITS, Limits

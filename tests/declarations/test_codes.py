@@ -104,6 +104,6 @@ def test_every_text_is_a_sentence_for_users():
 def test_the_catalogue_holds_rules_and_built_in_codes():
     profile = load_profile("hunan-yueyang-2024")
     every = catalogue(profile)
-    assert set(every) == set(builtin_codes()) | set(profile.rules)
+    assert set(every) == set(builtin_codes()) | set(profile.rules) | set(profile.year_rules)
     assert set(catalogue()) == set(builtin_codes())
     assert every["S604"].severity is Severity.ERROR

@@ -14,6 +14,7 @@ from xlperf.checks.file_check import FileResult
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
+from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.stored_files import IN_MEMORY, StoredFiles, StoredRows, in_memory_if_few
@@ -93,7 +94,7 @@ def check(  # noqa: PLR0913 — one for each choice
     return replace(report, unchanged=journal.unchanged, date=journal.date)
 
 
-def report_of(
+def report_of(  # noqa: PLR0913, PLR0917 — what a run has made
     paths: Sequence[str],
     sources: Sources,
     journal: Journal,
@@ -101,11 +102,12 @@ def report_of(
     profile: Profile | None,
     started: float,
     spread: Spread | None = None,
+    others: Iterable[Finding] = (),
 ) -> Report:
     """The report on the files that ``journal`` has results of, with what the comparison of all units adds.
 
-    ``started`` is when the work began, by ``perf_counter``; ``spread`` makes calls by the workers of the run.
-    Neither files nor findings are all in memory.
+    ``started`` is when the work began, by ``perf_counter``; ``spread`` makes calls by the workers of the run;
+    ``others`` are findings that a job adds. Neither files nor findings are all in memory.
     """
     results = _Results(paths, journal)
     rows = StoredRows(((path, stored.file_data) for path, stored in results.all()), file_of)
@@ -119,7 +121,7 @@ def report_of(
     found = chain(
         pieces(sources.findings, tabs),
         (piece for _, stored in results.all() for piece in stored.pieces()),
-        (piece for finding in compared for piece in pieces([finding], tabs)),
+        (piece for finding in chain(compared, others) for piece in pieces([finding], tabs)),
     )
     report = report.with_findings(settled_findings(found, count, tabs, spread))
     return replace(report, seconds=time.perf_counter() - started)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,7 @@ from xlperf.checks.last_year import check_last_year
 from xlperf.checks.unit_filing import UnitFiling
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
-from xlperf.declarations.finding_order import by_unit_and_place
-from xlperf.declarations.findings import Finding, Location, numbered
+from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.jobs.journal import Keeping
 from xlperf.jobs.progress import Progress
@@ -83,21 +81,26 @@ def check_with_last_year(  # noqa: PLR0913 — one for each choice
         limits=limits,
         keeping=keeping,
         engine=engine,
+        compare=_Comparing(earlier),
     ) as received:
-        report = received.report
-        found = chain(report.findings, _compared(received.filings(), earlier))
-        return report.holding(numbered(by_unit_and_place(found, report.files)))
+        return received.report
 
 
-def _compared(units: Iterator[UnitFiling], earlier: FilingIndex) -> Iterator[Finding]:
-    is_said = False
-    for unit in units:
-        last = earlier.find(unit.code, unit.name)
+@dataclass(slots=True)
+class _Comparing:
+    """What contradicts last year's filings, unit by unit."""
+
+    earlier: FilingIndex
+    is_said: bool = False
+
+    def __call__(self, unit: UnitFiling) -> Iterator[Finding]:
+        """The contradictions of a unit."""
+        last = self.earlier.find(unit.code, unit.name)
         place = Location(unit.files[0], unit_code=unit.code, unit_name=unit.name)
         if last is None:
             yield finding("D918", place, unit.name)
-            continue
-        if last.year >= unit.year and not is_said:
-            is_said = True
+            return
+        if last.year >= unit.year and not self.is_said:
+            self.is_said = True
             yield finding("D919", place, Path(last.files[0]).name, last=last.year, this=unit.year)
         yield from check_last_year(unit, last)

@@ -6,7 +6,7 @@ not grow with the number of units.
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from xlperf.checks.file_reading import FileReading
 from xlperf.checks.package_check import check_package
 from xlperf.checks.unit_filing import UnitFiling, unit_filings
 from xlperf.declarations.check_report import Report
+from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Provenance, Record
@@ -30,6 +31,7 @@ from xlperf.jobs.packages import PackageFile, check_files
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import Order, load_declarations
 from xlperf.jobs.sources import survey
+from xlperf.jobs.spreading import spread_over
 from xlperf.jobs.stored_results import stored_result
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.limits import LIMITS, Limits
@@ -48,12 +50,17 @@ class ReceivedUnits:
 
     report: Report
     journal: Journal
+    paths: Sequence[str]
 
     def filings(self) -> Iterator[UnitFiling]:
         """The filings in the order of the files, read from disk one by one."""
-        for file in self.report.files:
-            if data := self.journal.rows(file.path):
-                yield filing_of_stored(data)
+        return _filings(self.paths, self.journal)
+
+
+def _filings(paths: Sequence[str], journal: Journal) -> Iterator[UnitFiling]:
+    for path in paths:
+        if data := journal.rows(path):
+            yield filing_of_stored(data)
 
 
 @contextmanager
@@ -68,8 +75,11 @@ def received_units(  # noqa: PLR0913 — one for each choice
     keeping: Keeping | None = None,
     engine: str = "",
     output: Path | None = None,
+    compare: Callable[[UnitFiling], Iterable[Finding]] | None = None,
 ) -> Iterator[ReceivedUnits]:
     """Read and check everything under ``paths`` but ``output``; the units as long as the block lasts.
+
+    What ``compare`` finds about each filing is in the report, too.
 
     The other arguments are those of ``xlperf.jobs.check.check``, which also says what is raised.
     """
@@ -84,8 +94,10 @@ def received_units(  # noqa: PLR0913 — one for each choice
         engine_of(engine, workers, limits, load_declarations) as runner,
     ):
         check_files(files, chosen, order, runner, journal, progress, call=of_package)
-        report = report_of(files, sources, journal, ledger, chosen, started)
-        yield ReceivedUnits(replace(report, unchanged=journal.unchanged, date=journal.date), journal)
+        others = (found for unit in _filings(files, journal) for found in compare(unit)) if compare else ()
+        spread = spread_over(runner, limits)
+        report = report_of(files, sources, journal, ledger, chosen, started, spread, others)
+        yield ReceivedUnits(replace(report, unchanged=journal.unchanged, date=journal.date), journal, files)
 
 
 def of_package(readings: list[FileReading], profile: Profile | None) -> list[PackageFile]:

@@ -16,7 +16,7 @@ from tests.profiles import WITH_TABLES
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
 from xlperf.declarations.model import Profile
-from xlperf.declarations.profile import load_profile
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.jobs.strip import strip
@@ -254,3 +254,13 @@ def test_the_cells_that_break_a_rule_are_coloured_and_no_others(
         }
         assert coloured == flagged(stored_values(spoilt), severity)
         assert coloured or severity == "提示"
+
+
+@pytest.mark.parametrize("name", profile_ids())
+def test_a_working_copy_can_be_sent_by_mail(name: str) -> None:
+    """At most 250 kB with one project sheet, 700 kB with six; the fullest forms seen have 14 indicators."""
+    profile = load_profile(name)
+    writer = WorkbookWriter(profile, functions=True)
+    for projects, most in ((1, 250_000), (6, 700_000)):
+        assert len(writer.workbook(filing(profile, rows=14, projects=projects, fund_rows=4))) <= most
+        assert len(new_bytes(profile, projects=projects)) <= most

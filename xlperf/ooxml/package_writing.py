@@ -26,6 +26,8 @@ except ImportError:
 
 FAST_LEVEL = 1
 """For parts made for one workbook: within 5 % of the size of level 3 at two thirds of its time."""
+MIDDLE_LEVEL = 4
+"""For large parts that repeat themselves: a sixth smaller than by FAST_LEVEL for a tenth more time."""
 SMALL_LEVEL = 9
 """For parts compressed once and copied into every workbook."""
 _LOCAL = struct.Struct("<4sHHHHHLLLHH")
@@ -62,9 +64,9 @@ class PackagePart:
     method: int = _DEFLATED
 
 
-def fresh_part(name: str, content: bytes) -> PackagePart:
-    """A part made for one package: compressed fast."""
-    return PackagePart(name, deflate(content, FAST_LEVEL), crc32(content), len(content))
+def fresh_part(name: str, content: bytes, level: int = FAST_LEVEL) -> PackagePart:
+    """A part made for one package: compressed fast, or by another ``level``."""
+    return PackagePart(name, deflate(content, level), crc32(content), len(content))
 
 
 def lasting_part(name: str, content: bytes) -> PackagePart:

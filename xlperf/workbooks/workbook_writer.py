@@ -21,7 +21,14 @@ from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.expressions import Value
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
-from xlperf.ooxml.package_writing import PackagePart, assemble, fresh_part, lasting_part
+from xlperf.ooxml.package_writing import (
+    FAST_LEVEL,
+    MIDDLE_LEVEL,
+    PackagePart,
+    assemble,
+    fresh_part,
+    lasting_part,
+)
 from xlperf.ooxml.parts import RELATIONS, TYPES, WORKBOOK, sheet_part
 from xlperf.workbooks.blank_workbook import WorkbookIndex, build_blank, canonical_parts
 from xlperf.workbooks.cell_styles import add_helper_styles
@@ -113,7 +120,10 @@ class WorkbookWriter:
                 [_with_preset_rows(record, self._profile) for record in records], sites
             )
         book = fresh_part(WORKBOOK, self._index.workbook(titles, names).encode())
-        parts = [fresh_part(sheet_part(number), xml) for number, xml in enumerate(sheets, 1)]
+        parts = [
+            fresh_part(sheet_part(number), xml, FAST_LEVEL if number <= len(sites) else MIDDLE_LEVEL)
+            for number, xml in enumerate(sheets, 1)
+        ]
         return assemble([*self._listing(len(titles)), *self._fixed, book, *parts])
 
     def _compile(self, alias: str, counts: TableSizes) -> SheetTemplate:

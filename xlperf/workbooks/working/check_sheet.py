@@ -71,6 +71,11 @@ class ProblemRows:
         """The ranks of all lines; lines without a problem have none."""
         return _column("rank", self.first, self.last)
 
+    @property
+    def count(self) -> str:
+        """The cell, above their headings, that counts the problems for all of their rows."""
+        return f"${letter('rank')}${self.heading - 1}"
+
     def state(self, problems: int) -> str:
         """What is said above the problems where so many are found."""
         texts = texts_of("working")["check"]["problems"]
@@ -81,16 +86,15 @@ class ProblemRows:
         """The formula of ``state``."""
         texts = texts_of("working")["check"]["problems"]
         before, after = texts["more"].split("{count}")
-        found = f"COUNT({self.ranks})"
-        more = f'IF({found}>{self.most},"{before}"&{found}-{self.most}&"{after}","")'
-        return f'IF({found}=0,"{texts["none"]}",{more})'
+        more = f'IF({self.count}>{self.most},"{before}"&{self.count}-{self.most}&"{after}","")'
+        return f'IF({self.count}=0,"{texts["none"]}",{more})'
 
     def _formula(self, role: str) -> str:
         """The formula of a column, with a mark for its row."""
         number, line = own("number"), own("rank")
         cell = f"INDEX({_column('cell', self.first, self.last)},{line})"
         if role == "number":
-            return f'IF(ROW()-{self.heading}>COUNT({self.ranks}),"",ROW()-{self.heading})'
+            return f'IF(ROW()-{self.heading}>{self.count},"",ROW()-{self.heading})'
         shown = {
             "rank": f"{line_formula(f'SMALL({self.ranks},{number})')}-{self.first - 1}",
             "slot": f'IF({own("verdict")}="{verdict_words().broken}",'
@@ -169,7 +173,8 @@ class CheckSheet:
     ) -> Iterator[tuple[int, Value]]:
         """The values of the sheet, whose first slot is ``slot``, as ``sheet`` numbers them."""
         state = slot + 1 + len(_COUNTED)
-        start = state + 1 + self._problems.most * len(check_columns())
+        listed = state + 2  # after what is said of them and their count
+        start = listed + self._problems.most * len(check_columns())
         tally = LineTally(self._problems.first, start)
         for entries, row in self._starts():
             entries.judge(common, scopes, row, tally)
@@ -179,7 +184,8 @@ class CheckSheet:
                 yield number, _counted(severity, tally.counts[severity])
         if tally.problems:
             yield state, self._problems.state(len(tally.problems))
-        yield from self._problems.values(tally.problems, state + 1)
+            yield state + 1, float(len(tally.problems))
+        yield from self._problems.values(tally.problems, listed)
         yield from tally.values
 
     def unused_rows(self, sites: Sequence[SheetInstance]) -> Iterator[range]:
@@ -209,7 +215,8 @@ class CheckSheet:
         yield PlannedRow(ROW, (PlannedCell(1, "note", "", self._unlisted()),))
         yield PlannedRow(ROW, (PlannedCell(1, "note", "", self._states()),))
         state = PlannedCell(1, "section", problems.state(0), problems.state_formula(), next(slots))
-        yield PlannedRow(ROW, (state,))
+        counted = PlannedCell(_number("rank"), _style("rank"), 0.0, f"COUNT({problems.ranks})", next(slots))
+        yield PlannedRow(ROW, (state, counted))
         yield PlannedRow(HEADING, _headings())
 
     def _list_rows(self, slots: "count[int]") -> Iterator[PlannedRow]:

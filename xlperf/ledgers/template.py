@@ -12,7 +12,6 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.core.files import atomic_write
@@ -22,14 +21,13 @@ from xlperf.expressions import Value
 from xlperf.ledgers import ledger_text
 from xlperf.ledgers.layout import Column, LedgerLayout, SheetLayout, load_layout
 from xlperf.ledgers.sources import LEDGER_PROPERTY, titled
-from xlperf.ooxml.openpyxl_writing import workbook_bytes
+from xlperf.ooxml.openpyxl_writing import fit_to_width, workbook_bytes
 from xlperf.ooxml.text_heights import text_height
 
 Rows = Mapping[str, Sequence[Mapping[str, Value]]]
 
 _LAST_ROW = 20000
 _AUTHOR = "xlperf"
-_A4 = 9
 _GUIDE_WIDTH = 96
 _SIZE = 11
 """Points of the letters."""
@@ -68,7 +66,7 @@ def _write_guide(page: Worksheet, layout: LedgerLayout, title: str, notice: str)
     page.title = layout.guide_sheet
     page.column_dimensions["A"].width = 12
     page.column_dimensions["B"].width = _GUIDE_WIDTH
-    _fit_to_width(page)
+    fit_to_width(page, "landscape")
     page["A1"] = title
     page["A1"].font = Font(_font(), size=16, bold=True)
     page.row_dimensions[1].height = 30
@@ -107,19 +105,12 @@ def _write_sheet(
         text_height(column.head, _width(column), _SIZE) for column in sheet.columns.values()
     )
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{max(len(rows) + 1, 2)}"
-    _fit_to_width(page)
+    fit_to_width(page, "landscape")
     page.print_title_rows = "1:1"
 
 
 def _font() -> str:
     return str(texts_of("styles")["normal"]["name"])
-
-
-def _fit_to_width(page: Worksheet) -> None:
-    page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = _A4
-    page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _write_head(page: Worksheet, index: int, column: Column, layout: LedgerLayout, *, is_key: bool) -> None:

@@ -4,16 +4,20 @@ import re
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from xlperf.ooxml.package_writing import with_relative_targets
 from xlperf.ooxml.parts import TYPES, sheet_part
 
+A4 = 9
+"""The paper's number in page set-ups."""
 _LISTINGS = (".rels", TYPES)
 _USUAL_NAMES = (
     (re.compile(r"comments/comment(\d+)\.xml"), r"comments\1.xml"),
@@ -86,3 +90,11 @@ def workbook_bytes(book: Workbook, cached: Cached | None = None) -> bytes:
     archive.values = {sheet_part(titles.index(title) + 1): values for title, values in (cached or {}).items()}
     ExcelWriter(book, archive).save()
     return stream.getvalue()
+
+
+def fit_to_width(sheet: Worksheet, orientation: str) -> None:
+    """Print ``sheet`` on A4, one page wide and as many as needed high."""
+    sheet.page_setup.paperSize = A4
+    sheet.page_setup.orientation = cast("Literal['portrait', 'landscape']", orientation)
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

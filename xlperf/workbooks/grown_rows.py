@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from xlperf.ooxml.openpyxl_writing import A4
 from xlperf.ooxml.sheet_tree import SheetTree
 from xlperf.ooxml.styles import Lettering, Letterings
 from xlperf.ooxml.text_heights import TALLEST, fitting_size, text_height, text_lines
 from xlperf.ooxml.xml_tree import children, local, make
-from xlperf.workbooks.sheet_setup import A4, fits_one_page
+from xlperf.workbooks.sheet_setup import fits_one_page
 
 _TIGHT = 1.2
 """Sizes of the letters that a line takes at least."""

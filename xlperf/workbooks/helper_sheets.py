@@ -20,9 +20,10 @@ from xlperf.declarations.records import Record
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import Value
+from xlperf.ooxml.openpyxl_writing import A4
 from xlperf.ooxml.xml_tree import MAIN
 from xlperf.workbooks.cell_styles import HelperStyles
-from xlperf.workbooks.sheet_setup import A4, Room, room
+from xlperf.workbooks.sheet_setup import Room, room
 from xlperf.workbooks.sheet_xml import formula_cell, plain_cell
 from xlperf.workbooks.working.helper_plan import (
     NO_SLOT,

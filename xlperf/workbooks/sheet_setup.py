@@ -13,7 +13,6 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.core.errors import DeclarationError
@@ -21,11 +20,10 @@ from xlperf.declarations.form_layout import Placement
 from xlperf.declarations.model import Cell, Field, FieldType, Form, Page, Profile, Row, Table
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import display
+from xlperf.ooxml.openpyxl_writing import fit_to_width
 from xlperf.ooxml.text_heights import TALLEST, fitting_size, text_height
 from xlperf.workbooks.cell_styles import Look, look_of
 
-A4 = 9
-"""The paper's number in page set-ups."""
 _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows")
 
 
@@ -38,11 +36,8 @@ def set_up_page(sheet: Worksheet, page: Page) -> None:
 
 def print_one_page_wide(sheet: Worksheet, orientation: str) -> None:
     """A4, one page wide and as many as needed high, centred, pages numbered; no gridlines on screen."""
-    sheet.page_setup.paperSize = A4
-    sheet.page_setup.orientation = cast("Literal['portrait', 'landscape']", orientation)
+    fit_to_width(sheet, orientation)
     sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_options.horizontalCentered = True
     footer = HeaderFooterItem()
     footer.center.text = texts_of("styles")["page"]["footer"]

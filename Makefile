@@ -1,8 +1,12 @@
-.PHONY: demo test fuzz setup
+.PHONY: demo page test fuzz setup
 
 demo:  ## 安装并运行主任务：填报、校验一个区的 300 家单位
 	@.ci/setup
 	@.venv/bin/xlperf demo
+
+page:  ## 生成自查网页：自查.html，发给单位，在浏览器里检查，不装任何程序
+	@.ci/setup page
+	@.venv/bin/xlperf page build --engine .venv/engine/node_modules/pyodide --force
 
 test:  ## 安装测试所需（含 LibreOffice）并跑完全部检查
 	@.ci/setup test

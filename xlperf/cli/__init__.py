@@ -49,6 +49,7 @@ COMMANDS = {
     "forms": "xlperf.cli.declared_commands:forms",
     "addin": "xlperf.cli.computer_commands:addin",
     "server": "xlperf.cli.computer_commands:server",
+    "page": "xlperf.cli.page_commands:page",
     "doctor": "xlperf.cli.computer_commands:doctor",
     "demo": "xlperf.cli.filling_commands:demo",
 }

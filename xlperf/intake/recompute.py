@@ -75,7 +75,11 @@ def recompute(book: Book, places: Collection[Place]) -> Recomputed:
     concerned = (
         titles | {title for reading in result.readings.values() for title, _ in reading.areas} & sheets.keys()
     )
-    engine = _engine()
+    try:
+        engine = _engine()
+    except ImportError:  # in a browser
+        result.left = dict.fromkeys(places, DOUBTS["no_engine"])
+        return result
     for title in sorted(concerned):
         engine.add_sheet(title)
     for title in sorted(concerned):

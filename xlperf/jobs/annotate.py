@@ -25,10 +25,11 @@ from xlperf.jobs.copies import (
     write_copies,
 )
 from xlperf.jobs.dangers import not_passed_on
+from xlperf.jobs.engines import Engine, engine
 from xlperf.jobs.journal import Journal, Keeping, journal_of
 from xlperf.jobs.originals import Original, Originals, original_of
 from xlperf.jobs.progress import Progress, Steps
-from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import targets_of
 from xlperf.jobs.stored_results import stored_findings
 from xlperf.jobs.unit_folders import findings_by_unit, unit_files
@@ -100,7 +101,7 @@ def annotate(  # noqa: PLR0913 — one for each choice
     """
     started = time.perf_counter()
     run = _Run(report, Path(out_dir), letter, limits)
-    with journal_of(keeping) as journal, Runner(workers, limits) as runner:
+    with journal_of(keeping) as journal, engine("", workers, limits) as runner:
         run.claim(journal, force=force)
         run.write(runner, journal, originals, progress)
     seconds = time.perf_counter() - started
@@ -149,7 +150,7 @@ class _Run:
         claim_targets(journal, "annotate", sources, targets, self._folder, force=force)
 
     def write(
-        self, runner: Runner, journal: Journal, originals: Originals | None, progress: Progress | None
+        self, runner: Engine, journal: Journal, originals: Originals | None, progress: Progress | None
     ) -> None:
         """Write the copies, then the notices, which say what became of each file."""
         steps = Steps(progress, len(self._targets))

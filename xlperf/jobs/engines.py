@@ -1,16 +1,22 @@
-"""The name of an engine → what makes the calls of a run: workers on this computer, or those of a cluster."""
+"""The name of an engine → what makes the calls of a run: workers on this computer, or those of a cluster.
 
+In a browser, where there are no processes, this one makes them.
+"""
+
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.source import text_of
+from xlperf.jobs.in_process import InProcess
 from xlperf.jobs.runner import Runner, Task
 from xlperf.ooxml.limits import Limits
 
 _T = TypeVar("_T")
 DASK = "dask://"
+_IS_BROWSER = sys.platform == "emscripten"
 
 
 class Engine(Protocol):
@@ -29,7 +35,7 @@ def engine(
     for a name that is no engine and, on entering the block, where the cluster cannot be used.
     """
     if not name:
-        return Runner(workers, limits, prepare)
+        return InProcess(limits, prepare) if _IS_BROWSER else Runner(workers, limits, prepare)
     if not name.startswith(DASK):
         raise InputError(text_of("cluster", "no_engine", name=name))
     from xlperf.jobs.cluster import Cluster  # noqa: PLC0415 — needs distributed

@@ -7,10 +7,17 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from xlperf.core.lazy import LazyModule
 
 if sys.platform != "win32":
     import fcntl
-    import resource
+
+    if TYPE_CHECKING:
+        import resource
+    else:
+        resource = LazyModule("resource")  # a browser has none
 
     def end_with_parent(lifeline: int) -> None:
         """Let the system end this process and those it starts when its parent has gone.

@@ -13,7 +13,7 @@ from typing import Generic, Self, TypeVar
 from xlperf.core.errors import InputError
 from xlperf.declarations.source import text_of
 from xlperf.jobs import worker_process
-from xlperf.jobs.worker import FAILED, MADE, MEMORY, READY, REFUSED, WRONG, CallOutcome
+from xlperf.jobs.worker import FAILED, MADE, MEMORY, READY, REFUSED, TOO_LATE, WRONG, CallOutcome
 from xlperf.jobs.worker_process import ForkedWorkers, SpawnedWorkers, Worker
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import Refused, out_of_memory, refused
@@ -173,17 +173,7 @@ class Runner:
                 self._let_go(busy.worker)
 
     def _settle(self, task: Task[object], answer: CallOutcome) -> None:
-        if answer.outcome == WRONG:
-            kind, text = answer.value
-            raise kind(text)
-        if answer.outcome == MADE:
-            task.result = answer.value
-        elif answer.outcome == REFUSED:
-            task.refusal = Refused(answer.value)
-        elif answer.outcome == MEMORY:
-            task.refusal = out_of_memory(task.path, self._limits)
-        elif answer.outcome == FAILED:
-            task.refusal = refused("F113", task.path, reason=answer.value)
+        settle(task, answer, self._limits)
         self._results.append(task)
 
     def _too_late(self, busy: _Busy) -> None:
@@ -191,8 +181,7 @@ class Runner:
             raise InputError(_text("never_ready"))
         task = busy.tasks.popleft()
         self._let_go(busy.worker)
-        task.refusal = refused("F133", task.path, limit=f"{task.seconds:g}")
-        self._results.append(task)
+        self._settle(task, CallOutcome(TOO_LATE))
 
     def _lost(self, busy: _Busy) -> None:
         """A process has gone by itself: the call that it was making is made once more by another."""
@@ -215,6 +204,23 @@ class Runner:
         self._waiting.extendleft(reversed(busy.tasks))
         self._workers.forget(started)
         return started.end()
+
+
+def settle(task: Task[_T], answer: CallOutcome, limits: Limits) -> None:
+    """Put how its call came out into a task. Raises XlperfError where the call did."""
+    if answer.outcome == WRONG:
+        kind, text = answer.value
+        raise kind(text)
+    if answer.outcome == MADE:
+        task.result = answer.value
+    elif answer.outcome == REFUSED:
+        task.refusal = Refused(answer.value)
+    elif answer.outcome == MEMORY:
+        task.refusal = out_of_memory(task.path, limits)
+    elif answer.outcome == TOO_LATE:
+        task.refusal = refused("F133", task.path, limit=f"{task.seconds:g}")
+    elif answer.outcome == FAILED:
+        task.refusal = refused("F113", task.path, reason=answer.value)
 
 
 def _text(key: str, **values: object) -> str:

@@ -19,10 +19,11 @@ from xlperf.intake.open_any import xlsx_package
 from xlperf.intake.received import WorkbookReading
 from xlperf.jobs.copies import Copy, CopyMade, claim_targets, targets_written, write_copies
 from xlperf.jobs.dangers import dangers, not_passed_on
+from xlperf.jobs.engines import engine
 from xlperf.jobs.journal import Keeping, journal_of, stamp
 from xlperf.jobs.progress import Progress, Steps
 from xlperf.jobs.reading_files import digested, load_declarations
-from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import survey, targets_of
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
@@ -69,7 +70,7 @@ def strip(  # noqa: PLR0913 — one for each choice
     steps = Steps(progress, len(sources), 2 if keeping else 1)
     with (
         journal_of(keeping, lambda: stamp("", limits, keep_formulas)) as journal,
-        Runner(workers, limits, load_declarations) as runner,
+        engine("", workers, limits, load_declarations) as runner,
     ):
         claim_targets(journal, "strip", sources, [*targets.values()], folder, force=force)
         steps.step((len(sources) - len(targets)) * (2 if keeping else 1))

@@ -23,6 +23,7 @@ if sys.platform != "win32":
     from xlperf.jobs.limits_posix import data_in_use, end_with_parent, memory_within, most_memory
 
 READY, MADE, REFUSED, WRONG, MEMORY, FAILED = "ready", "made", "refused", "wrong", "memory", "failed"
+TOO_LATE = "too late"
 _SWOLLEN = 384 * 2**20
 """A process that has taken this much more memory than at its start is replaced: it may not give it back."""
 _LENGTH = struct.Struct("<Q")
@@ -64,7 +65,7 @@ def _exactly(read: Callable[[int], bytes], size: int) -> bytes:
 
 
 def serve(orders: BinaryIO, answers: BinaryIO, memory: int) -> None:
-    """Make the calls that come through ``orders`` until it is closed; write an Answer for each.
+    """Make the calls that come through ``orders`` until it is closed; write an CallOutcome for each.
 
     ``memory`` is how many bytes the process may have besides those with which it begins: a fork of a large
     program begins with all of that program's. What the first call has worked out from declarations
@@ -80,14 +81,15 @@ def serve(orders: BinaryIO, answers: BinaryIO, memory: int) -> None:
                 call, arguments = received(orders.read)
             except EOFError:
                 return
-            answer = _answer(call, arguments, memory)
+            answer = answer_of(call, arguments, memory)
             user_cache().save_once()
             answers.write(_framed_answer(answer, first))
 
 
-def _answer(call: Callable[..., object], arguments: Sequence[object], memory: int) -> CallOutcome:
+def answer_of(call: Callable[..., object], arguments: Sequence[object], memory: int = 0) -> CallOutcome:
+    """Make a call within ``memory`` bytes, without a limit for 0; how it came out, whatever it raised."""
     try:
-        with memory_within(memory) if sys.platform != "win32" else nullcontext():
+        with memory_within(memory) if memory and sys.platform != "win32" else nullcontext():
             return CallOutcome(MADE, call(*arguments))
     except Refused as error:
         return CallOutcome(REFUSED, error.finding)

@@ -69,6 +69,13 @@ def fresh_part(name: str, content: bytes, level: int = FAST_LEVEL) -> PackagePar
     return PackagePart(name, deflate(content, level), crc32(content), len(content))
 
 
+def portable_part(name: str, content: bytes) -> PackagePart:
+    """A part of a copy of a received file: by zlib, so that a computer without libdeflate, and the self-check
+    page, write the same bytes.
+    """
+    return PackagePart(name, _zlib_deflate(content), zlib.crc32(content), len(content))
+
+
 def lasting_part(name: str, content: bytes) -> PackagePart:
     """A part that goes into many packages: compressed once and well."""
     return PackagePart(name, deflate(content, SMALL_LEVEL), crc32(content), len(content))
@@ -189,7 +196,7 @@ class Parts:
         for name in contents:
             if name.endswith(_RELATIONS):
                 contents[name] = with_relative_targets(contents[name], name)
-        return assemble([fresh_part(name, content) for name, content in contents.items()])
+        return assemble([portable_part(name, content) for name, content in contents.items()])
 
 
 class Relations:

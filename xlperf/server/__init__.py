@@ -1,4 +1,4 @@
-"""The worksheet functions over HTTP for Excel's web add-ins, on this machine only.
+"""The worksheet functions over HTTP for Excel's web add-ins, on this machine only; the self-check page.
 
-Needs the extra ``server``; importing this package does not.
+The service needs the extra ``server``; importing this package does not.
 """

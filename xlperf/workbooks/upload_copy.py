@@ -15,7 +15,7 @@ from xlperf.ooxml.package_writing import (
     RELATIONS_KIND,
     SPREADSHEET,
     assemble,
-    fresh_part,
+    portable_part,
     relative_target,
 )
 from xlperf.ooxml.parts import (
@@ -105,7 +105,7 @@ class UploadCopy:
         }
         for number, sheet in enumerate(self._sheets.values(), 1):
             texts[sheet_part(number)] = part_bytes(sheet.root)
-        data = assemble([fresh_part(name, content) for name, content in texts.items()])
+        data = assemble([portable_part(name, content) for name, content in texts.items()])
         return Copy(data, settled if keep_formulas else [])
 
     def _fit_rows(self, sheet: SheetTree) -> None:

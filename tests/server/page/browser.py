@@ -1,0 +1,142 @@
+"""A headless Chromium spoken to through two pipes: no network, no library between.
+
+Its own network is cut twice: no name is found, and every request that is not for a file or a blob is noted.
+"""
+
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--remote-debugging-pipe",
+)
+_LOCAL = ("file:", "blob:", "data:", "about:")
+
+
+class Browser:
+    """A tab. ``requests`` are the addresses that it asked for outside of this computer."""
+
+    def __init__(self, orders: int, answers: int) -> None:
+        self._orders, self._answers = orders, answers
+        self._rest, self._number, self.session = b"", 0, ""
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+
+    def call(self, method: str, seconds: float = 60, **given: object) -> dict:
+        """The result of a call of the DevTools protocol."""
+        self._number += 1
+        number = self._number
+        message = {"id": number, "method": method, "params": given}
+        if self.session:
+            message["sessionId"] = self.session
+        os.write(self._orders, json.dumps(message).encode() + b"\0")
+        deadline = time.monotonic() + seconds
+        while True:
+            answer = self._next(deadline)
+            if answer.get("id") == number:
+                assert "error" not in answer, answer["error"]
+                return answer["result"]
+            self._note(answer)
+
+    def _next(self, deadline: float) -> dict:
+        while b"\0" not in self._rest:
+            ready, _, _ = select.select([self._answers], [], [], max(deadline - time.monotonic(), 0))
+            if not ready:
+                raise TimeoutError
+            self._rest += os.read(self._answers, 2**20)
+        line, _, self._rest = self._rest.partition(b"\0")
+        return json.loads(line)
+
+    def _note(self, event: dict) -> None:
+        given = event.get("params", {})
+        if event.get("method") == "Network.requestWillBeSent":
+            address = given["request"]["url"]
+            if not address.startswith(_LOCAL):
+                self.requests.append(address)
+        elif event.get("method") == "Runtime.exceptionThrown":
+            self.errors.append(json.dumps(given["exceptionDetails"])[:2000])
+        elif event.get("method") == "Log.entryAdded":
+            self.errors.append(given["entry"]["text"])
+
+    def open(self, address: str) -> None:
+        """A new tab without a network at ``address``."""
+        self.session = ""
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
+        self.session = attached["sessionId"]
+        for domain in ("Page", "Runtime", "Network", "Log", "DOM"):
+            self.call(f"{domain}.enable")
+        offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+        self.call("Network.emulateNetworkConditions", **offline)
+        self.call("Page.navigate", url=address)
+
+    def run(self, script: str, seconds: float = 60) -> object:
+        """The value of an expression, of its promise if it is one."""
+        given = {"expression": script, "awaitPromise": True, "returnByValue": True}
+        result = self.call("Runtime.evaluate", seconds, **given)
+        assert "exceptionDetails" not in result, result["exceptionDetails"]
+        return result["result"].get("value")
+
+    def wait(self, script: str, seconds: float = 90) -> object:
+        """The value of an expression as soon as it is true; AssertionError with what the page says else."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if value := self.run(f"document.readyState === 'complete' && ({script})"):
+                return value
+            time.sleep(0.05)
+        said = self.run("document.getElementById('status')?.textContent")
+        raise AssertionError(f"{script}: {said} {self.errors[:3]}")
+
+    def give(self, paths: Sequence[Path], field: str = "files") -> None:
+        """Choose files in a field of the page, as a person does in its dialog."""
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        node = self.call("DOM.querySelector", nodeId=root, selector=f"#{field}")["nodeId"]
+        self.call("DOM.setFileInputFiles", nodeId=node, files=[str(path) for path in paths])
+
+
+@contextmanager
+def chromium(folder: Path) -> Iterator[Browser]:
+    """A browser whose profile and downloads are in ``folder``, ended with the block."""
+    assert CHROMIUM
+    ours_in, theirs_out = os.pipe()
+    theirs_in, ours_out = os.pipe()
+    command = [CHROMIUM, *_FLAGS, f"--user-data-dir={folder / 'profile'}"]
+    script = f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}'
+    process = subprocess.Popen(
+        ["sh", "-c", script, "sh", *command],
+        pass_fds=(theirs_in, theirs_out),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    os.close(theirs_in)
+    os.close(theirs_out)
+    browser = Browser(ours_out, ours_in)
+    try:
+        downloads = folder / "downloads"
+        downloads.mkdir(parents=True, exist_ok=True)
+        browser.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(downloads))
+        yield browser
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        os.close(ours_in)
+        os.close(ours_out)

@@ -1,0 +1,97 @@
+"""Files → the page's findings and copies next to those of the command line: where do they differ?
+
+``python -m tests.server.page.corpus FOLDER…`` prints each difference; 1 where there is any. A folder is
+searched for files; each is checked by itself. Takes some minutes: not a part of the tests.
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import xlperf
+from tests.server.page.browser import chromium
+from tests.server.page.self_check import ENGINE, SelfCheck
+from xlperf.jobs.annotate import annotate
+from xlperf.server.page.build import build
+from xlperf.server.page.shown_report import shown_report
+
+SUFFIXES = {".xlsx", ".xls", ".et", ".docx", ".zip", ".xlsm", ".ods"}
+
+
+def expected(path: Path) -> tuple[dict, bytes]:
+    """What the command line finds in a file, and its annotated copy, b"" where there is none."""
+    with contextlib.chdir(path.parent), tempfile.TemporaryDirectory() as out:
+        report = xlperf.check([path.name])
+        made = annotate(report, out)
+        return dict(shown_report(report)), made.files[0].read_bytes() if len(made.files) == 1 else b""
+
+
+def differences(page: SelfCheck, path: Path) -> Iterator[str]:
+    """What is not the same on the page, a line for each finding."""
+    report, copy = expected(path)
+    shown = page.check([path])
+    theirs, ours = _lines(shown), _lines(report)
+    yield from (f"page only: {line}" for line in theirs if line not in ours)
+    yield from (f"command line only: {line}" for line in ours if line not in theirs)
+    if theirs == ours and shown.get("verdict") != report["verdict"]:
+        yield f"verdict: {shown.get('verdict')}"
+    if report["groups"] and theirs == ours and path.suffix != ".zip":
+        name, data = page.make("annotated")
+        if (data if name else b"") != copy:
+            yield f"annotated copy: {len(copy)} bytes, on the page {len(data)}"
+
+
+def _lines(report: dict) -> list[str]:
+    keys = (
+        "grade",
+        "code",
+        "file",
+        "sheet",
+        "cell",
+        "subject",
+        "message",
+        "value",
+        "expected",
+        "basis",
+        "fix",
+    )
+    found = [finding for group in report.get("groups", ()) for finding in group["findings"]]
+    return sorted(" | ".join([*(finding[key] for key in keys), str(finding["under"])]) for finding in found)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files to compare, in a steady order."""
+    found = [folder] if folder.is_file() else sorted(folder.rglob("*"))
+    return [path for path in found if path.suffix.lower() in SUFFIXES and path.is_file()]
+
+
+def main() -> int:
+    """Compare; print what differs and how long a file took on the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path)
+    files = [path for folder in parser.parse_args().folders for path in files_in(folder.resolve())]
+    different = 0
+    with tempfile.TemporaryDirectory() as folder, chromium(Path(folder) / "browser") as browser:
+        build(Path(folder) / "page.html", engine=ENGINE)
+        page = SelfCheck(browser, Path(folder) / "page.html")
+        for path in files:
+            started = time.perf_counter()
+            found = [*differences(page, path)]
+            took = time.perf_counter() - started
+            different += bool(found)
+            name = os.path.relpath(path)
+            print(
+                f"{'differs' if found else 'equal':8} {took:5.1f} s  {name}", *found, sep="\n    ", flush=True
+            )
+        problems = [*browser.requests, *browser.errors]
+    print(f"{len(files)} files, {different} differ; outside requests and errors: {problems}")
+    return int(bool(different or problems))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""In the page's worker: files given to the browser → their report, copies, list and record.
+
+Every text that the script of the page gets is JSON; files lie in folders of the browser's memory.
+"""
+
+import json
+import os
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlperf
+from xlperf.core.errors import XlperfError
+from xlperf.core.user_files import user_cache
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.profile import check_common, common_files, load_profile, profile_ids
+from xlperf.declarations.source import text_of, texts_of
+from xlperf.intake.reading.lexicon import lexicon
+from xlperf.jobs.annotate import annotate
+from xlperf.jobs.in_process import InProcess, watcher
+from xlperf.jobs.originals import Originals
+from xlperf.jobs.runner import Task
+from xlperf.notation.declared_words import notation
+from xlperf.ooxml.limits import LIMITS
+from xlperf.outputs.report_formats import render
+from xlperf.server.page.record import record_of
+from xlperf.server.page.shown_report import drawings_of, shown_report
+
+
+def load_all() -> None:
+    """Load every declaration that a check may need; raises XlperfError for a wrong one."""
+    for name in common_files():
+        check_common(name)
+    for name in profile_ids():
+        load_profile(name)
+    lexicon()
+    notation()
+
+
+class Session:
+    """The checks of one worker. ``say`` is called with JSON for the page: progress, the call now made.
+
+    ``folder`` is where the files are that were given, ``out`` where those made go.
+    """
+
+    def __init__(self, say: Callable[[str], None], folder: str, out: str) -> None:
+        self._say, self._folder, self._out = say, Path(folder), Path(out)
+        self._ended: Mapping[str, str] = {}
+        self._report = Report("")
+        self._given: Sequence[Path] = ()
+        self._day = ""
+        self._originals = Originals()
+
+    def start(self, valid: str) -> str:
+        """Load the declarations; ``valid`` has what was found valid when the page was built."""
+        kept, known = user_cache(), json.loads(valid)
+        kept.valid.update(known["valid"])
+        kept.trees.update(known["trees"])
+        load_all()
+        os.chdir(self._folder)
+        watcher.set(self._watch)
+        profiles = map(load_profile, profile_ids())
+        return _text({"profiles": [[profile.id, profile.name] for profile in profiles]})
+
+    def check(self, order: str) -> str:
+        """Check the files; ``order`` has ``paths``, ``profile`` or "", ``day``, and ``ended``, the calls that
+        are not to be made again: path → why. Returns what the page shows, or ``error``.
+        """
+        given = json.loads(order)
+        self._ended, self._day = given["ended"], given["day"]
+        self._given = [*map(Path, given["paths"])]
+        self._originals = Originals()
+        try:
+            self._report = xlperf.check(
+                self._given,
+                given["profile"] or None,
+                progress=self._progress,
+                originals=self._originals,
+            )
+        except XlperfError as error:
+            return _text({"error": str(error)})
+        return _text(shown_report(self._report))
+
+    def drawings(self) -> str:
+        """The rows around the cell of each finding that has one, by the numbers of the findings."""
+        places: dict[str, list[tuple[int, str, str]]] = {}
+        for number, found in enumerate(self._report.findings):
+            if found.location.cell:
+                where = number, found.location.sheet, found.location.cell
+                places.setdefault(found.location.file, []).append(where)
+        tasks = (Task(path, LIMITS.seconds, drawings_of, (path, of, LIMITS)) for path, of in places.items())
+        drawn: dict[int, Any] = {}
+        for task in InProcess(LIMITS).run(tasks):
+            drawn |= task.result or {}
+        return _text(drawn)
+
+    def make(self, what: str, engine: str) -> str:
+        """Make what can be downloaded: ``annotated``, ``upload``, ``list``, ``record`` or ``text``.
+
+        Returns the name of the file in the folder of what is made, "" where there is none, and what is to be
+        said about it.
+        """
+        names = texts_of("selfcheck")["made"]
+        try:
+            if what == "annotated":
+                made = annotate(self._report, self._out / what, force=True, originals=self._originals)
+                return self._packed(made.files, self._out / what, names[what], made.findings)
+            if what == "upload":
+                stripped = xlperf.strip(self._given, self._out / what, force=True)
+                reasons = [
+                    found
+                    for found in stripped.findings
+                    if found.location.file in {*map(str, stripped.skipped)}
+                ]
+                return self._packed(stripped.files, self._out / what, names[what], reasons)
+            return self._written(names[what], self._content(what, Path(names[what]), engine))
+        except XlperfError as error:
+            return _text({"name": "", "said": [str(error)]})
+
+    def _content(self, what: str, target: Path, engine: str) -> bytes:
+        if what == "record":
+            return record_of(self._report, self._given, self._day, engine).encode("utf-8-sig", "replace")
+        return render(self._report, {"list": "xlsx", "text": "text"}[what], target)
+
+    def _written(self, name: str, data: bytes) -> str:
+        (self._out / name).write_bytes(data)
+        return _text({"name": name, "said": []})
+
+    def _packed(self, files: Sequence[Path], folder: Path, name: str, findings: Sequence[Any]) -> str:
+        """The one file, or all of them in an archive."""
+        said = [f"{found.location.file}：{found.message}" for found in findings]
+        if not files:
+            return _text({"name": "", "said": said or [text_of("selfcheck", "nothing")]})
+        target = self._out / (files[0].name if len(files) == 1 else name)
+        if len(files) == 1:
+            target.write_bytes(files[0].read_bytes())
+        else:
+            with zipfile.ZipFile(target, "w") as archive:
+                for file in files:
+                    archive.write(file, file.relative_to(folder))
+        return _text({"name": target.name, "said": said})
+
+    def _watch(self, path: str, seconds: float) -> str:
+        self._say(_text({"kind": "call", "path": path, "seconds": seconds}))
+        return self._ended.get(path, "")
+
+    def _progress(self, done: int, total: int) -> None:
+        self._say(_text({"kind": "progress", "done": done, "total": total}))
+
+
+def _text(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False)

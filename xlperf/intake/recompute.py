@@ -7,6 +7,8 @@ Only the sheets that these formulas read are given to it, with all their formula
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter, quote_sheetname
@@ -64,8 +66,14 @@ class Recomputed:
 
 
 def recompute(book: Book, places: Collection[Place]) -> Recomputed:
-    """Compute the formulas at ``places`` again, in the order in which they rest on each other."""
+    """Compute the formulas at ``places`` again, in the order in which they rest on each other.
+
+    In a browser, which has no engine, all are left.
+    """
     result = Recomputed(places)
+    if not _has_engine():
+        result.left = dict.fromkeys(places, DOUBTS["no_engine"])
+        return result
     sheets = book.tabs()
     if not _read(book, sheets, places, result):
         result.left = dict.fromkeys(places, DOUBTS["too_many"])
@@ -75,11 +83,7 @@ def recompute(book: Book, places: Collection[Place]) -> Recomputed:
     concerned = (
         titles | {title for reading in result.readings.values() for title, _ in reading.areas} & sheets.keys()
     )
-    try:
-        engine = _engine()
-    except ImportError:  # in a browser
-        result.left = dict.fromkeys(places, DOUBTS["no_engine"])
-        return result
+    engine = _engine()
     for title in sorted(concerned):
         engine.add_sheet(title)
     for title in sorted(concerned):
@@ -164,6 +168,11 @@ def resolver(book: Book, title: str) -> Resolve:
         return None if area is None else (homes[0], area)
 
     return resolve
+
+
+@cache
+def _has_engine() -> bool:
+    return find_spec("formualizer") is not None
 
 
 def _engine() -> "formualizer.Workbook":

@@ -9,6 +9,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,14 @@ _FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--remote-debugging-pipe",
 )
+_WITH_PIPES = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(end), fcntl.F_DUPFD, 10) for end in sys.argv[1:3]]
+for number, end in zip((3, 4), ends):
+    os.dup2(end, number)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""Chromium reads its orders from 3 and answers on 4."""
 _LOCAL = ("file:", "blob:", "data:", "about:")
 
 
@@ -60,7 +69,10 @@ class Browser:
             ready, _, _ = select.select([self._answers], [], [], max(deadline - time.monotonic(), 0))
             if not ready:
                 raise TimeoutError
-            self._rest += os.read(self._answers, 2**20)
+            piece = os.read(self._answers, 2**20)
+            if not piece:
+                raise EOFError("the browser has ended")
+            self._rest += piece
         line, _, self._rest = self._rest.partition(b"\0")
         return json.loads(line)
 
@@ -118,9 +130,8 @@ def chromium(folder: Path) -> Iterator[Browser]:
     ours_in, theirs_out = os.pipe()
     theirs_in, ours_out = os.pipe()
     command = [CHROMIUM, *_FLAGS, f"--user-data-dir={folder / 'profile'}"]
-    script = f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}'
     process = subprocess.Popen(
-        ["sh", "-c", script, "sh", *command],
+        [sys.executable, "-c", _WITH_PIPES, str(theirs_in), str(theirs_out), *command],
         pass_fds=(theirs_in, theirs_out),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import xlperf
+from tests.received.copies import KINDS
 from tests.server.page.browser import chromium
 from tests.server.page.self_check import ENGINE, SelfCheck
 from xlperf.jobs.annotate import annotate
+from xlperf.jobs.demo.run import run
 from xlperf.server.page.build import build
 from xlperf.server.page.shown_report import shown_report
 
@@ -70,13 +72,29 @@ def files_in(folder: Path) -> list[Path]:
     return [path for path in found if path.suffix.lower() in SUFFIXES and path.is_file()]
 
 
+def made(folder: Path) -> None:
+    """Write the cases of tests/received and what the demo receives into ``folder``."""
+    for name, kind in KINDS.items():
+        built = kind()
+        content, file = built if isinstance(built, tuple) else (built, f"{name}.xlsx")
+        (folder / name).mkdir()
+        (folder / name / Path(file).name).write_bytes(content)
+    run(folder / "demo", units=8)
+
+
 def main() -> int:
     """Compare; print what differs and how long a file took on the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", nargs="+", type=Path)
-    files = [path for folder in parser.parse_args().folders for path in files_in(folder.resolve())]
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--made", action="store_true", help="the cases of tests/received and the demo, too")
+    given = parser.parse_args()
     different = 0
     with tempfile.TemporaryDirectory() as folder, chromium(Path(folder) / "browser") as browser:
+        if given.made:
+            (Path(folder) / "made").mkdir()
+            made(Path(folder) / "made")
+            given.folders.append(Path(folder) / "made")
+        files = [path for place in given.folders for path in files_in(place.resolve())]
         build(Path(folder) / "page.html", engine=ENGINE)
         page = SelfCheck(browser, Path(folder) / "page.html")
         for path in files:

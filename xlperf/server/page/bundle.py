@@ -36,8 +36,11 @@ _CHECKED = """
 import json, os
 from xlperf.core.errors import XlperfError
 from xlperf.core.user_files import user_cache
+from xlperf.declarations.profile import lint
 from xlperf.server.page.session import load_all
 try:
+    for mistake in lint():
+        raise mistake
     load_all()
     kept = user_cache()
     print(json.dumps({"valid": sorted(kept.valid), "trees": kept.trees}))

@@ -14,7 +14,7 @@ import xlperf
 from xlperf.core.errors import XlperfError
 from xlperf.core.user_files import user_cache
 from xlperf.declarations.check_report import Report
-from xlperf.declarations.profile import check_common, common_files, load_profile, profile_ids
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.reading.lexicon import lexicon
 from xlperf.jobs.annotate import annotate
@@ -29,9 +29,7 @@ from xlperf.server.page.shown_report import drawings_of, shown_report
 
 
 def load_all() -> None:
-    """Load every declaration that a check may need; raises XlperfError for a wrong one."""
-    for name in common_files():
-        check_common(name)
+    """Load what all checks need; raises XlperfError for a wrong declaration."""
     for name in profile_ids():
         load_profile(name)
     lexicon()
@@ -142,8 +140,10 @@ class Session:
         return _text({"name": target.name, "said": said})
 
     def _watch(self, path: str, seconds: float) -> str:
-        self._say(_text({"kind": "call", "path": path, "seconds": seconds}))
-        return self._ended.get(path, "")
+        why = self._ended.get(path, "")
+        if not why:
+            self._say(_text({"kind": "call", "path": path, "seconds": seconds}))
+        return why
 
     def _progress(self, done: int, total: int) -> None:
         self._say(_text({"kind": "progress", "done": done, "total": total}))

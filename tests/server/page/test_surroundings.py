@@ -1,16 +1,16 @@
 """The rows around a cell, on pages made by hand."""
 
-from xlperf.intake.page import TABLE, Cell, Document, Page
+from xlperf.intake.page import TABLE, Document, Page, PageCell
 from xlperf.server.page.surroundings import DrawnCell, Surroundings
 
 
-def sheet(*cells: Cell, name: str = "表") -> Surroundings:
+def sheet(*cells: PageCell, name: str = "表") -> Surroundings:
     return Surroundings(Document("a.xlsx", [Page(name, list(cells))]))
 
 
-def cell(row: int, column: int, text: str, *, rows: int = 1, columns: int = 1, place: str = "") -> Cell:
+def cell(row: int, column: int, text: str, *, rows: int = 1, columns: int = 1, place: str = "") -> PageCell:
     named = place or f"{'ABCDEFGHIJKLMNOP'[column]}{row + 1}"
-    return Cell(row, row + rows - 1, column, column + columns - 1, text, place=named)
+    return PageCell(row, row + rows - 1, column, column + columns - 1, text, place=named)
 
 
 def test_two_rows_above_and_below_with_their_numbers_and_letters():

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from pathlib import Path, PurePath
 from typing import Any
 
-from xlperf.declarations.check_report import CheckedFile, Report
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile, profile_ids

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.source import texts_of
-from xlperf.intake.page import SHEET, Cell, Document, Page
+from xlperf.intake.page import SHEET, Document, Page, PageCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class _Indexed:
     def __init__(self, page: Page) -> None:
         self._is_sheet = page.kind == SHEET
         self.places = {cell.place: cell for cell in page.cells}
-        self._rows: dict[int, list[Cell]] = defaultdict(list)
+        self._rows: dict[int, list[PageCell]] = defaultdict(list)
         most = texts_of("selfcheck")["drawing"]["spread"]
         for cell in page.cells:
             if not cell.hidden:
                 for row in range(cell.r0, min(cell.r1, cell.r0 + most) + 1):
                     self._rows[row].append(cell)
 
-    def around(self, meant: Cell) -> Drawing:
+    def around(self, meant: PageCell) -> Drawing:
         """The rows above and below ``meant``, as many columns as are declared."""
         limits = texts_of("selfcheck")["drawing"]
         rows = range(max(meant.r0 - limits["rows"], 0), meant.r0 + limits["rows"] + 1)
@@ -71,7 +71,7 @@ class _Indexed:
             ],
         )
 
-    def _cells(self, row: int, rows: Sequence[int], columns: range, meant: Cell) -> Iterator[DrawnCell]:
+    def _cells(self, row: int, rows: Sequence[int], columns: range, meant: PageCell) -> Iterator[DrawnCell]:
         """The cells that begin in a row of the drawing, and empty ones between them."""
         longest = texts_of("selfcheck")["drawing"]["letters"]
         cells = sorted(

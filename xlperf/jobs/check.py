@@ -80,7 +80,7 @@ def check(  # noqa: PLR0913 — one for each choice
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     sources = survey(paths)
-    files = [str(path) for path in sources.files]
+    files = sources.paths
     order = Order(limits, checks=True, originals=originals is not None, digests=keeping is not None)
     prepare = load_declarations if len(files) > 1 else load_profiles
     with (

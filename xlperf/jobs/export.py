@@ -79,7 +79,7 @@ def export(  # noqa: PLR0913 — one for each choice
     place = destination(target, force=force or is_ours)
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     sources = survey(paths, place.folder)
-    files = [str(path) for path in sources.files]
+    files = sources.paths
     order = Order(limits, digests=keeping is not None)
     with (
         heap_at_rest(),

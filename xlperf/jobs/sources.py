@@ -32,16 +32,21 @@ _IN_FRONT = 120
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What lies under the paths of a run: the ``files`` to read, and what is not read.
+    """What lies under the paths of a run: the ``paths`` of the files to read, and what is not read.
 
     ``findings`` say which files are not read and why, ``unread`` are their paths; ``left_out`` counts them
     and those that programs and systems leave for themselves.
     """
 
-    files: Sequence[Path]
+    paths: Sequence[str]
     findings: Sequence[Finding] = ()
     left_out: int = 0
     unread: Sequence[str] = ()
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files to read."""
+        return [*map(Path, self.paths)]
 
 
 def survey(paths: Iterable[str | Path], output: Path | None = None) -> Sources:
@@ -56,20 +61,26 @@ def survey(paths: Iterable[str | Path], output: Path | None = None) -> Sources:
     out = output.resolve() if output else None
     roots = {path.resolve() for path in given}
     is_inside = out is not None and out not in roots and bool(roots & set(out.parents))
-    found: dict[Path, Path] = {}
+    found: list[str] = []
+    seen: set[int] = set()
     others: dict[Path, str] = {}
     for path in given:
         try:
             for file, why in _files(path):
-                place = file.resolve()
-                if not (is_inside and place not in roots and out in place.parents):
-                    _put(file, place, why, found, others)
+                place = os.path.realpath(file)
+                if is_inside and _is_below(Path(place), out, roots):
+                    continue
+                if why:
+                    others.setdefault(Path(file), why)
+                elif (known := hash(place)) not in seen:
+                    seen.add(known)
+                    found.append(file)
         except OSError as error:
             raise InputError(_text("unreadable", path=path, reason=error.strerror or error)) from error
     if not found:
         raise InputError(_nothing(given, output if is_inside else None))
     unread = {file: why for file, why in others.items() if why != _NOISE}
-    return Sources(list(found.values()), [*_left_out(unread)], len(others), [*map(str, unread)])
+    return Sources(found, [*_left_out(unread)], len(others), [*map(str, unread)])
 
 
 def _left_out(unread: Mapping[Path, str]) -> Iterator[Finding]:
@@ -90,11 +101,9 @@ def _left_out(unread: Mapping[Path, str]) -> Iterator[Finding]:
                 yield finding("F139", Location(str(file)), left_files=texts["one_left_out"], reason=reason)
 
 
-def _put(file: Path, place: Path, why: str, found: dict[Path, Path], others: dict[Path, str]) -> None:
-    if why:
-        others.setdefault(file, why)
-    else:
-        found.setdefault(place, file)
+def _is_below(place: Path, out: Path | None, roots: Container[Path]) -> bool:
+    """Whether a file lies in the output, and was not named itself."""
+    return place not in roots and out in place.parents
 
 
 def _nothing(given: Sequence[Path], output: Path | None) -> str:
@@ -109,36 +118,42 @@ def gather(paths: Iterable[str | Path]) -> list[Path]:
     return list(survey(paths).files)
 
 
-def _files(path: Path) -> Iterator[tuple[Path, str]]:
+def _files(path: Path) -> Iterator[tuple[str, str]]:
     """The files at ``path``, and why one is not read, "" where it is."""
     if path.is_dir():
-        for file in sorted(path.rglob("*"), key=lambda file: natural(str(file))):
-            yield from _in_folder(file, path)
+        for file in sorted(_entries(path), key=natural):
+            yield from _in_folder(Path(file), path)
     elif path.exists() or split(str(path)):
-        yield from _unpacked(path) if path.exists() else ((path, ""),)
+        yield from _unpacked(path) if path.exists() else ((str(path), ""),)
     else:
         raise InputError(_text("missing", path=path))
 
 
-def _in_folder(file: Path, folder: Path) -> Iterator[tuple[Path, str]]:
+def _entries(folder: Path) -> Iterator[str]:
+    """Everything in a folder and in those below it; links to folders are not followed."""
+    for parent, folders, files in os.walk(folder):
+        yield from (str(Path(parent, name)) for name in (*folders, *files))
+
+
+def _in_folder(file: Path, folder: Path) -> Iterator[tuple[str, str]]:
     if file.is_symlink() and not file.is_file():
-        yield file, "dead_link" if not file.exists() else "folder_link"
+        yield str(file), "dead_link" if not file.exists() else "folder_link"
     elif file.is_file():
         why = _why_not(file.relative_to(folder))
-        yield from ((file, why),) if why else _unpacked(file)
+        yield from ((str(file), why),) if why else _unpacked(file)
     elif not file.is_dir():
-        yield file, "no_file"
+        yield str(file), "no_file"
 
 
-def _unpacked(file: Path) -> Iterator[tuple[Path, str]]:
+def _unpacked(file: Path) -> Iterator[tuple[str, str]]:
     """The files of an archive, every other file itself."""
     inside = members(file) if is_archive(file) else []
-    listed = [(member.path, member.why or _why_not(member.path.relative_to(file))) for member in inside]
-    listed.sort(key=lambda entry: natural(str(entry[0])))
+    listed = [(str(member.path), member.why or _why_not(member.path.relative_to(file))) for member in inside]
+    listed.sort(key=lambda entry: natural(entry[0]))
     if any(not why for _, why in listed):
         yield from listed
     else:
-        yield from ((file, ""), *((path, _NOISE) for path, _ in listed))
+        yield from ((str(file), ""), *((path, _NOISE) for path, _ in listed))
 
 
 def _why_not(path: Path) -> str:

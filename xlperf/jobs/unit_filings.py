@@ -86,7 +86,7 @@ def received_units(  # noqa: PLR0913 — one for each choice
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     sources = survey(paths, output)
-    files = [str(path) for path in sources.files]
+    files = sources.paths
     order = Order(limits, digests=keeping is not None)
     with (
         heap_at_rest(),

@@ -67,7 +67,7 @@ def receive(
     """
     given = [Path(path) for path in paths]
     sources = survey(given)
-    files = [str(path) for path in sources.files]
+    files = sources.paths
     profile_id = store.about("profile")
     with store.change():
         last, _ = store.last_digest()

@@ -263,6 +263,6 @@ def test_a_unit_stays_on_one_sheet_and_the_summary_names_the_sheets():
     assert sheet_sizes(twos, 2) == [2, 1] * 5
     assert sheet_sizes([], 7) == [0]
     book = Workbook()
-    write_overview(book, many(5), ["问题清单", "问题清单2"])
+    write_overview(book, LongSheets(), many(5), ["问题清单", "问题清单2"])
     assert book.sheetnames[0] == "汇总"
     assert "分在 2 张工作表上：问题清单、问题清单2" in book["汇总"]["A3"].value

@@ -102,12 +102,28 @@ def unit_data(findings: Sequence[Finding]) -> Iterator[UnitData]:
             yield [*found]
 
 
+def unit_sizes(findings: Sequence[Finding]) -> Iterator[tuple[int, int]]:
+    """How many findings each unit has, and how many are listed under them."""
+    if isinstance(findings, StoredFindings):
+        yield from findings.unit_sizes()
+    else:
+        for _, found in groupby(findings, key=lambda finding: finding.location.unit):
+            listed = [*found]
+            yield len(listed), sum(len(finding.folded) for finding in listed)
+
+
 def chunks(findings: Sequence[Finding]) -> Iterator[list[UnitData]]:
     """The findings of some units at a time, as a call takes them."""
-    chunk: list[UnitData] = []
+    return in_chunks(unit_data(findings), lambda data: data)
+
+
+def in_chunks(things: Iterable[_A], data_of: Callable[[_A], UnitData]) -> Iterator[list[_A]]:
+    """Some of ``things``, which are about the findings of a unit, at a time."""
+    chunk: list[_A] = []
     size = 0
-    for data in unit_data(findings):
-        chunk.append(data)
+    for thing in things:
+        data = data_of(thing)
+        chunk.append(thing)
         size += len(data) if isinstance(data, bytes) else len(data) * _PACKED
         if size > _AT_ONCE:
             yield chunk
@@ -141,7 +157,7 @@ class StoredFindings(Sequence[Finding]):
         execute("PRAGMA journal_mode = OFF")
         execute("BEGIN")
         execute("CREATE TABLE pieces (unit BLOB, data BLOB)")
-        execute("CREATE TABLE settled (place BLOB, count INTEGER, data BLOB)")
+        execute("CREATE TABLE settled (place BLOB, count INTEGER, folded INTEGER, data BLOB)")
         execute(f"CREATE TABLE files (path BLOB PRIMARY KEY, {_COUNTS}) WITHOUT ROWID")
         rows = ((_blob(piece.unit), piece.data) for piece in found)
         self._database.executemany("INSERT INTO pieces VALUES (?, ?)", rows)
@@ -172,8 +188,8 @@ class StoredFindings(Sequence[Finding]):
         for unit in units:
             self.severities.update(dict(zip(Severity, unit.counts, strict=True)))
             self.folded += unit.folded
-            values = _sortable(unit.place), sum(unit.counts), unit.data
-            self._database.execute("INSERT INTO settled VALUES (?, ?, ?)", values)
+            values = _sortable(unit.place), sum(unit.counts), unit.folded, unit.data
+            self._database.execute("INSERT INTO settled VALUES (?, ?, ?, ?)", values)
             counts = ((_blob(file), *counts) for file, counts in unit.files)
             self._database.executemany(_COUNT, counts)
 
@@ -187,6 +203,11 @@ class StoredFindings(Sequence[Finding]):
         """The findings of each unit, packed."""
         select = "SELECT data FROM sorted JOIN settled ON settled.rowid = unit ORDER BY first"
         return (data for (data,) in self._database.execute(select))
+
+    def unit_sizes(self) -> Iterator[tuple[int, int]]:
+        """How many findings each unit has, and how many are listed under them."""
+        select = "SELECT count, folded FROM sorted JOIN settled ON settled.rowid = unit ORDER BY first"
+        yield from self._database.execute(select)
 
     def counts_of(self, file: str) -> tuple[int, ...]:
         """How many findings of each severity a file has, the gravest first."""

@@ -214,11 +214,16 @@ def unit_of(place: Location) -> str:
     return " ".join(part for part in (place.unit_code, place.unit_name) if part)
 
 
+def unit_title(place: Location) -> str:
+    """What a unit is called above its findings, of which one is at ``place``."""
+    return unit_of(place) or PurePath(place.unit).name or text_of("problems", "no_unit")
+
+
 def by_unit(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
     """What each unit is called, with its findings; those of a unit come together."""
-    for unit, group in groupby(findings, key=lambda finding: finding.location.unit):
+    for _, group in groupby(findings, key=lambda finding: finding.location.unit):
         found = [*group]
-        yield unit_of(found[0].location) or PurePath(unit).name or text_of("problems", "no_unit"), found
+        yield unit_title(found[0].location), found
 
 
 def report_sections(report: Report) -> Iterator[tuple[str, Sequence[Finding]]]:

@@ -1,16 +1,19 @@
 """The sheet 汇总: the totals in one sentence, then tables by severity, by kind of problem and by unit."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from openpyxl import Workbook
 
 from xlperf.declarations.check_report import Report, codes_of
-from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding, Location, Status
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import Texts, texts_of
+from xlperf.declarations.stored_findings import Spread, chunks
+from xlperf.outputs.long_sheets import LongSheets
 from xlperf.outputs.problem_cells import (
     CAPTION,
     FIGURE,
@@ -22,18 +25,43 @@ from xlperf.outputs.problem_cells import (
     TOTAL,
     TOTAL_FIGURE,
     CellWriter,
-    fit_height,
     lay_out,
+    needed_height,
 )
+from xlperf.outputs.sheet_rows import RowXml, SheetPart, SheetStyles, styles_of
 from xlperf.outputs.text_report import summary
+from xlperf.outputs.unit_totals import Totals, UnitTotals, counted_units
 
 _WIDTHS = (16, 44, 10, 10, 10, 10, 10)
 _COLOURED = {severity.value for severity in Severity}
+_FIRST_ROW = 4
+_AROUND = 3
+"""Rows that a table has besides its lines: title, headings, a gap."""
+_ROLES = (CAPTION, HEADING, TEXT, FIGURE, TOTAL, TOTAL_FIGURE, *SEVERITY.values())
 _Line = Sequence[str | int]
 
 
-def write_overview(book: Workbook, report: Report, lists: Sequence[str] = ()) -> None:
-    """Put the sheet 汇总 in front in ``book``; it names the ``lists`` where there are several."""
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of the sheet: title, headings, and its ``count`` lines, of which the last is the total."""
+
+    title: str
+    headings: Sequence[str]
+    lines: Iterable[_Line]
+    count: int
+
+
+def write_overview(
+    book: Workbook,
+    long: LongSheets,
+    report: Report,
+    lists: Sequence[str] = (),
+    spread: Spread | None = None,
+) -> None:
+    """Put the sheet 汇总 in front in ``book``; it names the ``lists`` where there are several.
+
+    ``spread`` makes the calls that count findings.
+    """
     sheet = book.create_sheet(_texts()["sheet"], 0)
     cells = CellWriter(sheet)
     cells.write(1, 1, _texts()["title"], TITLE)
@@ -41,13 +69,57 @@ def write_overview(book: Workbook, report: Report, lists: Sequence[str] = ()) ->
     if len(lists) > 1:
         said = _texts()["several"].format(count=len(lists), names="、".join(lists))
         cells.write(3, 1, said, PLAIN)
-    totals = _Totals(report.findings)
-    row = _write_table(cells, 4, "by_severity", _by_severity(totals))
-    row = _write_table(cells, row, "by_code", _by_kind(report, totals))
-    row = _write_table(cells, row, "by_unit", _by_unit(report, totals))
-    if report.baseline:
-        _write_rounds(cells, row, report)
+    tables = _tables(report, spread or map)
+    count = _FIRST_ROW - 1 + sum(table.count + _AROUND for table in tables) - 1
+    columns = max(len(table.headings) for table in tables)
+    long.add(sheet, _rows(tables, styles_of(cells, _ROLES)), count, columns)
     lay_out(sheet, _WIDTHS, _texts()["title"], landscape=False, repeats_heading=False)
+
+
+def _tables(report: Report, spread: Spread) -> list[_Table]:
+    totals = Totals()
+    for counted in spread(counted_units, chunks(report.findings)):
+        totals.add(counted)
+    units = UnitTotals(report.files, totals)
+    kinds, severities = _by_kind(report, totals), _by_severity(totals)
+    tables = [
+        _table("by_severity", severities, len(severities)),
+        _table("by_code", kinds, len(kinds)),
+        _table("by_unit", _by_unit(report, totals, units), len(units) + 1),
+    ]
+    return [*tables, *_rounds(report)] if report.baseline else tables
+
+
+def _table(name: str, lines: Iterable[_Line], count: int, more: Sequence[str] = ()) -> _Table:
+    """The declared table ``name``, its columns followed by ``more``."""
+    declared = _texts()[name]
+    return _Table(declared["title"], [*declared["headings"], *more], lines, count)
+
+
+def _rows(tables: Iterable[_Table], styles: SheetStyles) -> Iterator[SheetPart]:
+    """All tables, one below the other with a gap between."""
+    row = _FIRST_ROW
+    for table in tables:
+        caption, headings = RowXml(row, styles), RowXml(row + 1, styles)
+        caption.text(table.title, CAPTION)
+        for heading in table.headings:
+            headings.text(heading, HEADING)
+        yield SheetPart(caption.xml() + headings.xml())
+        for number, line in enumerate(table.lines, start=1):
+            is_total = number == table.count
+            yield SheetPart(_line(row + 1 + number, line, styles, is_total=is_total))
+        row += table.count + _AROUND
+
+
+def _line(row: int, line: _Line, styles: SheetStyles, *, is_total: bool) -> str:
+    cells = RowXml(row, styles)
+    text, figure = (TOTAL, TOTAL_FIGURE) if is_total else (TEXT, FIGURE)
+    for value in line:
+        if not isinstance(value, str):
+            cells.number(value, figure)
+        else:
+            cells.text(value, SEVERITY[Severity(value)] if value in _COLOURED else text)
+    return cells.xml(needed_height(zip(map(str, line), _WIDTHS, strict=False)))
 
 
 def _texts() -> Texts:
@@ -55,19 +127,19 @@ def _texts() -> Texts:
     return found
 
 
-def _write_rounds(cells: CellWriter, row: int, report: Report) -> None:
-    lines = [
+def _rounds(report: Report) -> list[_Table]:
+    lines: list[_Line] = [
         (status.value, _texts()["statuses"][status.english], *_spread(found))
         for status, found in report.by_status.items()
     ]
-    together = [finding for found in report.by_status.values() for finding in found]
-    total = (_texts()["total"], "", *_spread(together))
-    row = _write_table(cells, row, "by_status", [*lines, total])
+    lines.append((_texts()["total"], "", *_spread(chain(*report.by_status.values()))))
+    units = _rounds_by_unit(chain(*report.by_status.values()))
     statuses = [status.value for status in report.by_status]
-    _write_table(cells, row, "by_unit_and_status", _rounds_by_unit(together), statuses)
+    by_unit = _table("by_unit_and_status", units, len(units), statuses)
+    return [_table("by_status", lines, len(lines)), by_unit]
 
 
-def _rounds_by_unit(findings: Sequence[Finding]) -> list[_Line]:
+def _rounds_by_unit(findings: Iterable[Finding]) -> list[_Line]:
     """A line for each unit with findings now or then, those with the most still open first."""
     names: dict[str, tuple[str, str]] = {}
     counts: Counter[tuple[str, Status | None]] = Counter()
@@ -79,26 +151,6 @@ def _rounds_by_unit(findings: Sequence[Finding]) -> list[_Line]:
     lines: list[_Line] = [(*names[unit], *(counts[unit, status] for status in Status)) for unit in units]
     totals = (sum(counts[unit, status] for unit in units) for status in Status)
     return [*lines, (_texts()["total"], _texts()["units"].format(count=len(units)), *totals)]
-
-
-def _write_table(
-    cells: CellWriter, row: int, name: str, lines: Sequence[_Line], more: Sequence[str] = ()
-) -> int:
-    """Write the declared table ``name``, its columns followed by ``more``, whose last line is its total.
-
-    Returns the row after it and a gap.
-    """
-    declared = _texts()[name]
-    cells.write(row, 1, declared["title"], CAPTION)
-    cells.write_row(row + 1, [*declared["headings"], *more], HEADING)
-    for at, line in enumerate(lines, start=row + 2):
-        last = at == row + 1 + len(lines)
-        cells.write_row(at, line, TOTAL if last else TEXT, TOTAL_FIGURE if last else FIGURE)
-        fit_height(cells.sheet, at, zip(map(str, line), _WIDTHS, strict=False))
-        for column, value in enumerate(line, start=1):
-            if value in _COLOURED:
-                cells.write(at, column, value, SEVERITY[Severity(value)])
-    return row + 3 + len(lines)
 
 
 class _Spread:
@@ -129,67 +181,32 @@ def _spread(findings: Iterable[Finding]) -> tuple[int, int, int]:
     return counted.counts
 
 
-class _Totals:
-    """The findings of a report, counted in one pass: by severity, by kind and by unit."""
-
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        self.all = _Spread()
-        self.by_severity: dict[Severity, _Spread] = {severity: _Spread() for severity in Severity}
-        self.by_kind: dict[tuple[int, str], _Spread] = defaultdict(_Spread)
-        self.names: dict[str, tuple[str, str]] = {}
-        self.by_unit: dict[str, Counter[Severity]] = defaultdict(Counter)
-        for finding in findings:
-            place, severity = finding.location, finding.severity
-            for counted in (self.all, self.by_severity[severity], self.by_kind[severity.rank, finding.code]):
-                counted.add(finding)
-            self.names.setdefault(_unit(place), (place.unit_code, place.unit_name))
-            self.by_unit[_unit(place)][severity] += 1
-
-
-def _by_severity(totals: _Totals) -> list[_Line]:
+def _by_severity(totals: Totals) -> list[_Line]:
     lines = [
-        (severity.value, _texts()["severities"][severity.value], *counted.counts)
-        for severity, counted in totals.by_severity.items()
+        (severity.value, _texts()["severities"][severity.value], *totals.by_severity[severity.rank])
+        for severity in Severity
     ]
-    return [*lines, (_texts()["total"], "", *totals.all.counts)]
+    return [*lines, (_texts()["total"], "", *totals.all)]
 
 
-def _by_kind(report: Report, totals: _Totals) -> list[_Line]:
+def _by_kind(report: Report, totals: Totals) -> list[_Line]:
     known, ranked = codes_of(report), {severity.rank: severity for severity in Severity}
     lines = [
-        (code, known[code].name if code in known else "", *counted.counts, ranked[rank].value)
-        for (rank, code), counted in sorted(totals.by_kind.items(), key=lambda kind: kind[0])
+        (code, known[code].name if code in known else "", *counts, ranked[rank].value)
+        for (rank, code), counts in sorted(totals.by_kind.items())
     ]
-    return [*lines, (_texts()["total"], "", *totals.all.counts, "")]
+    return [*lines, (_texts()["total"], "", *totals.all, "")]
 
 
-def _by_unit(report: Report, totals: _Totals) -> list[_Line]:
+def _by_unit(report: Report, totals: Totals, units: UnitTotals) -> Iterator[_Line]:
     """A line for each unit, those with the gravest problems first, units without any included."""
-    names: dict[str, tuple[str, str]] = {}
-    files: Counter[str] = Counter()
-    for file in report.files:
-        names.setdefault(_unit(file), (file.unit_code, file.unit_name))
-        files[_unit(file)] += 1
-    for unit, name in totals.names.items():
-        names.setdefault(unit, name)
-    found = totals.by_unit
-    nameless = names.pop("", None)
-    units = sorted(
-        names, key=lambda unit: (*(-count for count in _severities(found[unit])[1:]), natural(unit))
-    )
-    lines: list[_Line] = [(*names[unit], *_severities(found[unit]), files[unit]) for unit in units]
-    if nameless:
-        lines.append(("", _texts()["unknown_unit"], *_severities(found[""]), files[""]))
-    every = Counter({severity: counted.counts[0] for severity, counted in totals.by_severity.items()})
-    count = _texts()["units"].format(count=len(units))
-    return [*lines, (_texts()["total"], count, *_severities(every), len(report.files))]
+    for code, name, *counts, files in units:
+        yield code, name or ("" if code else _texts()["unknown_unit"]), sum(counts), *counts, files
+    every = [totals.by_severity[severity.rank][0] for severity in Severity]
+    count = _texts()["units"].format(count=units.known)
+    yield _texts()["total"], count, sum(every), *every, len(report.files)
 
 
-def _unit(place: CheckedFile | Location) -> str:
+def _unit(place: Location) -> str:
     """The key of a unit: its code, without one its name, "" when neither is known."""
     return place.unit_code or place.unit_name
-
-
-def _severities(counts: Counter[Severity]) -> tuple[int, ...]:
-    """How many findings, and how many of each severity."""
-    return counts.total(), *(counts[severity] for severity in Severity)

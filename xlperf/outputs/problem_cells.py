@@ -56,8 +56,10 @@ def needed_height(texts: Iterable[tuple[str, float]]) -> float:
     return min(max((text_height(text, width, TEXT_SIZE) for text, width in texts), default=0), TALLEST)
 
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_LONGEST = 32_767
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+LONGEST_TEXT = 32_767
+_DIGITS = 15
+"""Digits that a number has at most in a cell."""
 _PRINTED = re.compile(r"-?(?:0|[1-9][0-9]{0,2}(?:(,)[0-9]{3})+|[1-9][0-9]*)(?:\.([0-9]+))?(%)?")
 _THIN = Side(style="thin", color="BFBFBF")
 
@@ -93,6 +95,18 @@ SEVERITY = {
 }
 
 
+def printed_number(text: str) -> tuple[float, str] | None:
+    """The number that is printed as ``text``, and the number format in which it looks the same."""
+    match = _PRINTED.fullmatch(text)
+    if match is None or sum(char.isdigit() for char in text) > _DIGITS:
+        return None
+    grouped, decimals, percent = match.groups()
+    digits = len(decimals or "")
+    form = ("#,##0" if grouped else "0") + ("." + "0" * digits if digits else "") + (percent or "")
+    value = float(text.replace(",", "").removesuffix("%"))
+    return (round(value / 100, digits + 2) if percent else value), form
+
+
 class CellWriter:
     """Writes values with their styles on one sheet."""
 
@@ -120,14 +134,15 @@ class CellWriter:
 
     def write_printed(self, row: int, column: int, text: str) -> Cell:
         """Put a printed figure ("1,203.50", "98.49%") as a number that looks the same, else as text."""
-        match = _PRINTED.fullmatch(text)
-        if match is None or sum(char.isdigit() for char in text) > 15:
+        found = printed_number(text)
+        if found is None:
             return self._write_text(row, column, text, TEXT)
-        grouped, decimals, percent = match.groups()
-        digits = len(decimals or "")
-        form = ("#,##0" if grouped else "0") + ("." + "0" * digits if digits else "") + (percent or "")
-        value = float(text.replace(",", "").removesuffix("%"))
-        return self.write(row, column, round(value / 100, digits + 2) if percent else value, FIGURE, form)
+        return self.write(row, column, found[0], FIGURE, found[1])
+
+    def style(self, role: CellRole, number: str = "General", *, quoted: bool = False) -> int:
+        """The number of a style in the workbook; ``quoted``: of texts that a program would calculate."""
+        style: int = self._model(role, number, quoted).style_id
+        return style
 
     def write_row(
         self, row: int, values: Sequence[str | float], text: CellRole, figure: CellRole = FIGURE
@@ -137,8 +152,8 @@ class CellWriter:
             self.write(row, column, value, text if isinstance(value, str) else figure)
 
     def _write_text(self, row: int, column: int, value: str, role: CellRole) -> Cell:
-        text = xml_text(value)[:_LONGEST]
-        cell = self._styled(row, column, role, "General", text.startswith(_FORMULA_STARTS))
+        text = xml_text(value)[:LONGEST_TEXT]
+        cell = self._styled(row, column, role, "General", text.startswith(FORMULA_STARTS))
         if text:
             cell.value = text
             cell.data_type = "s"

@@ -4,9 +4,8 @@ A check compared with an earlier one adds the lists of what is fixed and of what
 """
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -16,15 +15,26 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.declarations.check_report import Report, UnitRatios
 from xlperf.declarations.checked_files import CheckedFile
-from xlperf.declarations.findings import Status
+from xlperf.declarations.findings import Finding, Status
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.stored_findings import Spread
 from xlperf.outputs.finding_texts import file_target, profile_of, recognised, shown_path
 from xlperf.outputs.long_sheets import LongSheets
 from xlperf.outputs.overview import write_overview
-from xlperf.outputs.problem_cells import CENTRE, FIGURE, HEADING, TEXT, CellWriter, fit_height, lay_out
+from xlperf.outputs.problem_cells import (
+    CENTRE,
+    FIGURE,
+    HEADING,
+    TEXT,
+    CellWriter,
+    fit_height,
+    lay_out,
+    needed_height,
+)
 from xlperf.outputs.problem_list import write_problems
+from xlperf.outputs.sheet_rows import RowXml, SheetLink, SheetPart, styles_of
 
+_LINKS = 65_530
 _NO_DATE = "1980-01-01"
 
 
@@ -35,18 +45,22 @@ def write_files(book: Workbook, long: LongSheets, report: Report, target: Path |
     sheet = book.create_sheet(texts["sheet"])
     cells = CellWriter(sheet)
     cells.write_row(1, list(widths), HEADING)
+    styles = styles_of(cells, (TEXT, CENTRE, FIGURE))
 
-    def write_row(row: int, file: CheckedFile) -> None:
-        """Write a file, its unit, forms and numbers of findings into ``row``, counted from 1."""
+    def row_of(row: int, file: CheckedFile) -> SheetPart:
+        """The row of a file."""
         path, forms = shown_path(file.path, target), recognised(file) or texts["unrecognised"]
         shown = [path, file.unit_code, file.unit_name, profile_of(file), forms]
-        cells.write_row(row, [*shown, file.errors, file.warnings, file.notes], TEXT)
-        cells.write(row, 2, file.unit_code, CENTRE)
-        if link := file_target(file.path, target):
-            sheet.cell(row, 1).hyperlink = link
-        fit_height(sheet, row, zip(shown, widths.values(), strict=False))
+        line = RowXml(row, styles)
+        for position, text in enumerate(shown):
+            line.text(text, CENTRE if position == 1 else TEXT)
+        for count in (file.errors, file.warnings, file.notes):
+            line.number(count, FIGURE)
+        link = file_target(file.path, target)
+        height = needed_height(zip(shown, widths.values(), strict=False))
+        return SheetPart(line.xml(height), [SheetLink(line.ref(0), link)] if link and row <= _LINKS else [])
 
-    rows = (partial(write_row, row, file) for row, file in enumerate(report.files, start=2))
+    rows = (row_of(row, file) for row, file in enumerate(report.files, start=2))
     _finish(long, sheet, rows, len(report.files) + 1, list(widths.values()), texts["title"], "B2")
 
 
@@ -64,26 +78,29 @@ def write_rates(book: Workbook, long: LongSheets, ratios: Sequence[UnitRatios]) 
     cells.write_row(1, list(headings), HEADING)
     fit_height(sheet, 1, headings.items())
 
-    def write_row(row: int, unit: UnitRatios) -> None:
-        """Write a unit and its rates, blank where it has none, into ``row``, counted from 1."""
-        cells.write(row, 1, unit.unit_code, CENTRE)
-        cells.write(row, 2, unit.unit_name, TEXT)
-        fit_height(sheet, row, [(unit.unit_name, widths["unit_name"])])
-        for column, label in enumerate(labels, start=3):
+    styles = styles_of(cells, (TEXT, CENTRE))
+
+    def row_of(row: int, unit: UnitRatios) -> SheetPart:
+        """The row of a unit."""
+        line = RowXml(row, styles)
+        line.text(unit.unit_code, CENTRE)
+        line.text(unit.unit_name, TEXT)
+        for label in labels:
             value = unit.values.get(label)
             if value is None or isinstance(value, str):
-                cells.write(row, column, value or "", CENTRE)
+                line.text(value or "", CENTRE)
             else:
-                cells.write(row, column, value, FIGURE, "0.00%")
+                line.figure(value, "0.00%")
+        return SheetPart(line.xml(needed_height([(unit.unit_name, widths["unit_name"])])))
 
-    rows = (partial(write_row, row, unit) for row, unit in enumerate(ratios, start=2))
+    rows = (row_of(row, unit) for row, unit in enumerate(ratios, start=2))
     _finish(long, sheet, rows, len(ratios) + 1, list(headings.values()), texts["sheet"], "C2")
 
 
 def _finish(
     long: LongSheets,
     sheet: Worksheet,
-    rows: Iterable[Callable[[], None]],
+    rows: Iterable[SheetPart],
     count: int,
     widths: Sequence[float],
     title: str,
@@ -113,14 +130,20 @@ def write(
     long = LongSheets()
     book.properties.creator, book.properties.title = "xlperf", texts["title"]
     book.properties.created = book.properties.modified = datetime.fromisoformat(report.date or _NO_DATE)
-    lists = write_problems(book, long, texts["title"], report.findings, target)
-    write_overview(book, report, lists)
+    compared = bool(report.baseline)
+
+    def add_list(title: str, findings: Sequence[Finding]) -> list[str]:
+        """Add a list of findings."""
+        return write_problems(book, long, title, findings, target, compared=compared, spread=spread)
+
+    lists = add_list(texts["title"], report.findings)
+    write_overview(book, long, report, lists, spread)
     if any(file.forms for file in report.files):
         write_files(book, long, report, target)
     if report.ratios:
         write_rates(book, long, report.ratios)
     if report.exempted:
-        write_problems(book, long, texts["exempted_sheet"], report.exempted, target)
+        add_list(texts["exempted_sheet"], report.exempted)
     for status in (Status.FIXED, Status.UNCHECKED) if report.baseline else ():
-        write_problems(book, long, status.value, report.by_status[status], target)
+        add_list(status.value, report.by_status[status])
     long.save(book, stream)

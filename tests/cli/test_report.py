@@ -22,3 +22,15 @@ def test_a_template_that_is_none(xlperf, inbox, tmp_path):
 
 def test_an_output_is_needed(xlperf, inbox):
     assert xlperf("report", "收到").status == 2
+
+
+def test_the_report_of_the_bureau(xlperf, inbox, tmp_path):
+    ended = xlperf("report", "收到", "-o", "全区", "--summary")
+    assert ended.status == 0
+    assert "全区 1 家单位" in ended.err
+    assert [path.suffix for path in (tmp_path / "全区").iterdir()] == [".docx"]
+
+
+def test_options_that_do_not_go_together(xlperf, inbox):
+    assert "不能同 --from" in xlperf("report", "收到", "-o", "全区", "--summary", "--pdf").err
+    assert "要同 --summary 一起用" in xlperf("report", "收到", "-o", "报告", "--ledger", "台账.xlsx").err

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,11 +11,16 @@ from xlperf.cli.option_types import (
     Output,
     Source,
     expanded,
+    last_year_option,
     password_option,
     resume_option,
     workers_option,
 )
 from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, resumable, status
+
+if TYPE_CHECKING:
+    from xlperf.finishing.rollup.model import RollUp
+    from xlperf.ooxml.limits import Limits
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
@@ -28,6 +34,9 @@ _FEW = 5
 @click.option("--from", "earlier", multiple=True, type=Source())
 @click.option("--template", type=Output(".docx"))
 @click.option("--pdf", is_flag=True)
+@click.option("--summary", is_flag=True)
+@click.option("--ledger")
+@last_year_option
 @click.option("--map", "mapping", type=Output())
 @click.option("--force", is_flag=True)
 @resume_option
@@ -42,6 +51,9 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
     earlier: Sequence[str],
     template: Path | None,
     pdf: bool,
+    summary: bool,
+    ledger: str | None,
+    last_year: Sequence[str],
     mapping: Path | None,
     force: bool,
     resume: bool,
@@ -49,11 +61,19 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
     fail_on: str,
     workers: int,
 ) -> int:
-    """Write the report of each unit; 1 where a finding is at least as grave as --fail-on."""
+    """Write the report of each unit, or the one of the bureau; 1 where a finding is as grave as --fail-on."""
     from xlperf.finishing.reports.run import write_reports
     from xlperf.jobs.journal import Keeping
     from xlperf.ooxml.limits import Limits
 
+    limits = Limits(passwords=tuple(passwords))
+    if summary:
+        if earlier or pdf or mapping:
+            raise click.UsageError(message("only_of_units"))
+        rolled = _rolled(paths, output, profile, ledger, last_year, workers, limits, resume=resume)
+        return _summary(rolled, output, template, force=force)
+    if ledger or last_year:
+        raise click.UsageError(message("only_of_summary"))
     keeping = Keeping(output, goes_on=resume, job="report", replaces=force)
     sources = list(paths) if len(paths) == 1 and "://" in paths[0] else expanded(paths)
     with Meter("writing_reports") as progress:
@@ -68,7 +88,7 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
             force=force,
             workers=workers,
             progress=progress,
-            limits=Limits(passwords=tuple(passwords)),
+            limits=limits,
             keeping=keeping,
         )
     keeping.finish()
@@ -82,3 +102,46 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
     echo(message("reports_written", count=len(result.files), seconds=elapsed(), output=output))
     echo_next("report" if result.files else "report_none", output=output)
     return status(result.findings, fail_on)
+
+
+def _rolled(  # noqa: PLR0913 — one for each option
+    paths: Sequence[str],
+    output: Path,
+    profile: str | None,
+    ledger: str | None,
+    last_year: Sequence[str],
+    workers: int,
+    limits: "Limits",
+    *,
+    resume: bool,
+) -> "RollUp":
+    """Roll up what the units filed."""
+    from xlperf.finishing.rollup.collect import roll_up
+    from xlperf.jobs.journal import Keeping
+
+    keeping = Keeping(output, goes_on=resume, job="summary", replaces=True)
+    with Meter("rolling_up") as progress:
+        rolled = roll_up(
+            expanded(paths),
+            profile,
+            last_year=expanded(last_year),
+            ledger=ledger,
+            workers=workers,
+            progress=progress,
+            limits=limits,
+            keeping=keeping,
+            output=output,
+        )
+    keeping.finish()
+    return rolled
+
+
+def _summary(rolled: "RollUp", output: Path, template: Path | None, *, force: bool) -> int:
+    """Write the bureau's report of the season and print where it is."""
+    from xlperf.finishing.reports.summary_report import write_summary
+
+    path = write_summary(rolled, output, template, force=force)
+    echo(str(path), at=1)
+    echo(message("summary_written", units=len(rolled.units), seconds=elapsed(), output=output))
+    echo_next("report_summary", path=path)
+    return 0

@@ -9,13 +9,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Protocol
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.fields import parsed
 from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import type_of
-from xlperf.expressions import Evaluator, compile_expression
-from xlperf.finishing.reports.figures import Figures, agrees, shown
+from xlperf.expressions import Evaluator, Value, compile_expression
+from xlperf.finishing.reports.figures import agrees, shown
 from xlperf.report_text.grammar import grammar
 
 _PIECE = re.compile(r"\[([^\[\]]*)\]")
@@ -25,6 +26,25 @@ _FILE = "report_bodies.json"
 
 Words = Mapping[str, str]
 """Names that every sentence may use: 年度, 上年度, 单位."""
+
+
+class FigureSource(Protocol):
+    """Where the figures of sentences come from: the forms of a unit, or the roll-up of a district."""
+
+    def judged(self, function: Evaluator) -> Value:
+        """The value of a compiled expression."""
+
+    def field(self, name: str) -> str | None:
+        """What is shown for a name; None for nothing."""
+
+    def number(self, name: str) -> float | None:
+        """The number of a field; None for none."""
+
+    def stated(self, concept: str, role: str) -> float | None:
+        """The figure of a declared concept; None for none."""
+
+    def derived(self, concept: str, name: str) -> float | None:
+        """What follows from figures; None where it cannot be worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +59,7 @@ class Hole:
     function: Evaluator | None = None
     unit: str = ""
 
-    def text(self, figures: Figures, words: Words) -> str | None:
+    def text(self, figures: FigureSource, words: Words) -> str | None:
         """What the hole shows; None where there is nothing to show."""
         if self.function is not None:
             value = figures.judged(self.function)
@@ -50,7 +70,7 @@ class Hole:
             return self._with_unit(self._agreed(figures.stated(self.concept, self.role), figures))
         return words[self.name] if self.name in words else figures.field(self.name)
 
-    def _agreed(self, value: float | None, figures: Figures) -> str | None:
+    def _agreed(self, value: float | None, figures: FigureSource) -> str | None:
         """The figure as it is printed, unless the form's own cell says something else."""
         if value is None:
             return None
@@ -65,7 +85,7 @@ Piece = tuple[bool, Sequence[str | Hole]]
 """Whether it may be left out, and its texts and holes."""
 
 
-def written(text: str, figures: Figures, words: Words) -> str | None:
+def written(text: str, figures: FigureSource, words: Words) -> str | None:
     """The sentence ``text`` for a unit; None where it needs a figure that is missing."""
     found = []
     for is_optional, parts in pieces(text):

@@ -20,7 +20,7 @@ _OUTSIDE = {"attachment": "Attachment", "title": "TableTitle", "note": "Note", "
 _LEFT, _CENTRE = "left", "center"
 _ITEM = "item"
 _TWIPS_A_POINT, _INDENT = 20, 90
-_SHARE_OF_HEIGHT = 0.8
+_SHARE_OF_HEIGHT, _HIGHEST = 0.75, 54
 """Rows of the sheets are higher than their letters here need."""
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _TALL = 200
@@ -65,6 +65,26 @@ def form_xml(record: Record, form: Form, profile: Profile, width: float) -> str:
         else:
             rows.append(_row(placed, by_row[placed.number], widths))
     return "".join([*pieces, *([_table(rows, widths)] if rows else [])])
+
+
+def list_xml(
+    number: str, title: str, rows: Sequence[Sequence[str]], shares: Sequence[float], width: float
+) -> str:
+    """A list as an attachment: its number and title, and a table whose first row is repeated on each page.
+
+    ``shares`` are the widths of its columns, ``width`` millimetres all together.
+    """
+    widths = [round(twips(width) * share / sum(shares)) for share in shares]
+    made = []
+    for at, row in enumerate(rows):
+        areas = [
+            _Area(1, column, 1, column, text, _CENTRE if at == 0 or column == 1 else _LEFT, 0)
+            for column, text in enumerate(row, 1)
+        ]
+        cells = "".join(_cell(area, 1, widths) for area in areas)
+        repeated = "<w:tblHeader/>" if at == 0 else ""
+        made.append(f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{cells}</w:tr>")
+    return _paragraph(number, "Attachment") + _paragraph(title, "TableTitle") + _table(made, widths)
 
 
 def _areas(record: Record, placement: Placement, profile: Profile) -> Iterator[_Area]:
@@ -157,7 +177,7 @@ def _row(placed: PlacedRow, areas: Sequence[_Area], widths: Sequence[int]) -> st
     number = placed.number
     longest = max((len(area.text) for area in areas if area.top == number), default=0)
     whole = "" if longest > _TALL else "<w:cantSplit/>"
-    twips_high = round(placed.row.height * _SHARE_OF_HEIGHT * _TWIPS_A_POINT)
+    twips_high = round(min(placed.row.height * _SHARE_OF_HEIGHT, _HIGHEST) * _TWIPS_A_POINT)
     height = f'<w:trHeight w:val="{twips_high}" w:hRule="atLeast"/>'
     cells = "".join(_cell(area, number, widths) for area in sorted(areas, key=lambda area: area.left))
     return f"<w:tr><w:trPr>{whole}{height}</w:trPr>{cells}</w:tr>"

@@ -1,8 +1,8 @@
 """One received file under check: its filing, its names for expressions, and where each value lies."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
 
 from xlperf.checks.scopes import Scopes
 from xlperf.checks.unknown_names import UnknownNames
@@ -62,6 +62,10 @@ class CheckContext:
     def is_guessed(self) -> bool:
         """Whether nothing names the profile: neither a seal nor the user nor place and year on the page."""
         return self.document is not None and not self.named_by
+
+    def with_records(self, records: Sequence[Record]) -> Self:
+        """The same with ``records`` in place of those of the filing, one for each."""
+        return replace(self, filing=replace(self.filing, records=[*records]))
 
     def form(self, record: Record) -> Form:
         """The form of a record."""

@@ -11,7 +11,7 @@ from xlperf.checks.context import CheckContext, item_name
 from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.file_stage import as_received, spotted
 from xlperf.checks.registry import STAGES
-from xlperf.checks.text_stage import check_text_alone, of_unread
+from xlperf.checks.text_stage import check_text_alone, of_unread, unit_alone
 from xlperf.checks.unit_naming import filled_name
 from xlperf.checks.unknown_names import as_guessed
 from xlperf.core.errors import XlperfError
@@ -91,7 +91,9 @@ def check_part(reading: FileReading, profile: Profile | None = None) -> FileResu
         context = CheckContext.of(received, reading.report)
         if context is not None:
             return result_of(context)
-        return FileResult(CheckedFile(path), [*of_unread(reading), *check_text_alone(reading, profile)])
+        unit = unit_alone(reading)
+        unread = [_of_unit(noticed, unit) for noticed in of_unread(reading)]
+        return FileResult(CheckedFile(path, unit_name=unit), [*unread, *check_text_alone(reading, profile)])
     except XlperfError:
         raise
     except MemoryError:
@@ -99,6 +101,10 @@ def check_part(reading: FileReading, profile: Profile | None = None) -> FileResu
     except Exception as error:
         found = finding("F113", Location(file=path), reason=f"{type(error).__name__}: {error}")
         return FileResult(CheckedFile(path), [found])
+
+
+def _of_unit(found: Finding, name: str) -> Finding:
+    return replace(found, location=replace(found.location, unit_name=name)) if name else found
 
 
 def result_of(context: CheckContext, left_out: Set[str] = frozenset()) -> FileResult:
@@ -112,7 +118,8 @@ def result_of(context: CheckContext, left_out: Set[str] = frozenset()) -> FileRe
     )
     found = _once([problem for problem in problems if problem.location.file == context.path], context.profile)
     book, profile = context.reading.book, context.profile
-    findings = [*changed(folded(found, context), lambda problem: as_received(problem, book))]
+    grouped = folded(found, [context], profile=profile)
+    findings = [*changed(grouped, lambda problem: as_received(problem, book))]
     if context.is_guessed:
         findings = [*changed(findings, lambda problem: as_guessed(problem, profile))]
     here = {id(sheet.record) for sheet in context.reading.sheets}

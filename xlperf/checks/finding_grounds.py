@@ -37,10 +37,12 @@ def rests_on(found: Finding, place: Location, profile: Profile) -> bool:
     if f"{place.form}!{place.field}" in names:
         return True
     if rule and rule.each and place.field.startswith(f"{rule.each}_"):
-        same_row = (place.sheet, place.row_key) == (found.location.sheet, found.location.row_key)
+        other = found.location
+        same_row = (place.file, place.sheet, place.row_key) == (other.file, other.sheet, other.row_key)
         return same_row and place.field.removeprefix(f"{rule.each}_") in names
     across = rule is not None and not rule.forms
-    return place.field in names and (across or place.sheet == found.location.sheet)
+    same_sheet = (place.file, place.sheet) == (found.location.file, found.location.sheet)
+    return place.field in names and (across or same_sheet)
 
 
 def about_form(found: Finding, missing: Finding, profile: Profile) -> bool:

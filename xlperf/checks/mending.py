@@ -20,23 +20,26 @@ from xlperf.expressions.operators import round_half_up
 Mends = Mapping[int, Mapping[At, Value]]
 """The identity of a record → the values that are right."""
 STALE = "M404"
-Complaint = tuple[str, str, str, str, str]
+Complaint = tuple[str, str, str, str, str, str]
 
 
 def complaint(found: Finding) -> Complaint:
-    """What a finding is about, in one file."""
+    """What a finding is about."""
     place = found.location
-    return found.code, place.sheet, place.cell, place.field or place.label, place.row_key
+    return found.code, place.file, place.sheet, place.cell, place.field or place.label, place.row_key
 
 
 def complaints(context: CheckContext, mends: Mends, *, text: bool) -> set[Complaint]:
     """What rules, and with ``text`` the report, have to say of the filing with ``mends`` made.
 
-    Saved results that are still out of date are among it.
+    Saved results that are still out of date are among it. A report without forms breaks no rule.
     """
-    records = [_mended(context, record, mends.get(id(record), {})) for record in context.filing.records]
-    mended = replace(context, filing=replace(context.filing, records=records))
-    found = {complaint(problem) for problem in (*check_rules(mended), *_stale(mended))}
+    mended = context.with_records(
+        [_mended(context, record, mends.get(id(record), {})) for record in context.filing.records]
+    )
+    found: set[Complaint] = set()
+    if context.reading.sheets:
+        found |= {complaint(problem) for problem in (*check_rules(mended), *_stale(mended))}
     return found | {complaint(problem) for problem in check_text(mended)} if text else found
 
 

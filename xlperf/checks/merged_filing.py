@@ -32,6 +32,7 @@ class ConflictingCopies:
     differ, none when they are alike.
     """
 
+    key: Key
     form: Form
     first: Version
     other: Version
@@ -134,18 +135,18 @@ def _key(version: Version, profile: Profile) -> Key:
 
 
 def _clashes(made: MergedFiling) -> Iterator[ConflictingCopies]:
-    for (alias, _), versions in made.versions.items():
-        form, first = made.profile.forms[alias], versions[0]
+    for key, versions in made.versions.items():
+        form, first = made.profile.forms[key[0]], versions[0]
         reported = {id(first.file)}
         for other in versions[1:]:
             if id(other.file) not in reported or not form.repeated:
                 reported.add(id(other.file))
                 yield ConflictingCopies(
-                    form, first, other, tuple(_differing(first.record, other.record, form))
+                    key, form, first, other, tuple(differing_labels(first.record, other.record, form))
                 )
 
 
-def _differing(record: Record, other: Record, form: Form) -> Iterator[str]:
+def differing_labels(record: Record, other: Record, form: Form) -> Iterator[str]:
     """The labels of what was filled in otherwise; formula cells follow from the rest."""
     for name, declared in form.fields.items():
         if declared.formula is None and not _alike(record.fields.get(name), other.fields.get(name), declared):

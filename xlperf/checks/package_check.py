@@ -6,38 +6,37 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from xlperf.checks.consequences import folded
 from xlperf.checks.context import At, CheckContext
 from xlperf.checks.file_check import FileResult, check_part, check_reading, has_grading_table, result_of
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.file_stage import spotted
 from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, is_same_unit, unit_fields
 from xlperf.checks.grading.package import GradedPackage
-from xlperf.checks.merged_filing import ConflictingCopies, MergedFiling, merged
+from xlperf.checks.merged_filing import MergedFiling, Version, merged
+from xlperf.checks.package_copies import copies_in, few, sheet_place
 from xlperf.checks.several_files import fold_package
-from xlperf.checks.text_stage import UNREAD, check_text_with
+from xlperf.checks.text_stage import UNREAD, check_text
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location, unfolded
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
-from xlperf.declarations.source import text_of
 from xlperf.intake.fixed_texts import assessment
-from xlperf.intake.received import Received, SheetReading
+from xlperf.intake.received import Received, SheetReading, WorkbookReading
 from xlperf.notation.declared_words import notation, one_of
 
 if TYPE_CHECKING:
     from xlperf.checks.grading import filled as graded_by_hand
-    from xlperf.report_text import ReportText
 else:
     graded_by_hand = LazyModule("xlperf.checks.grading.filled")
 
 _MISSING = frozenset({"T201"})
 """Reported of the package as a whole."""
 _TOP_ROWS = 5
-_FEW = 3
 
 
 @dataclass(slots=True)
@@ -45,6 +44,14 @@ class _WithinPackage(CheckContext):
     """A file as part of its package; ``homes`` has the file of every record by the record's identity."""
 
     homes: Mapping[int, str] = field(default_factory=dict)
+
+    def with_records(self, records: Sequence[Record]) -> Self:
+        """The same with ``records`` in place of those of the filing, one for each, in the same files."""
+        homes = {
+            id(record): self.homes.get(id(before), self.path)
+            for before, record in zip(self.filing.records, records, strict=True)
+        }
+        return replace(self, filing=replace(self.filing, records=[*records]), homes=homes)
 
     def place(self, record: Record, at: At) -> Location:
         """The place of a value, in the file that it is in."""
@@ -57,30 +64,66 @@ def check_package(readings: Sequence[FileReading], profile: Profile | None = Non
     ``profile`` is for packages in which no file names its own. What concerns the package as a whole is
     among the findings of its first file.
     """
-    unit = merged(readings, profile) if len(readings) > 1 else None
-    if unit is None:
+    if len(readings) < 2:
         return [check_reading(reading, profile) for reading in readings]
+    unit = merged(readings, profile)
+    contexts = _contexts(readings, unit) if unit else {}
+    results = []
+    for reading in readings:
+        if context := contexts.get(reading.path):
+            results.append(_of_forms(context) if context.reading.sheets else _of_report(reading, context))
+        else:
+            results.append(_of_stranger(reading, profile, unit))
+    names = {result.file.path: result.file.unit_name for result in results}
+    copies = copies_in(readings, unit, names)
+    about_all = list(copies.findings)
+    if unit:
+        results = [*_graded_by_hand(readings, results, unit)]
+        parts = [reading.part for reading in readings if reading.part]
+        about_all += [*_parts_missing(parts, unit), *_strangers(unit), *_years(unit)]
+    if about_all:
+        results[0] = replace(results[0], findings=[*results[0].findings, *about_all])
+    lead, own = _workbooks_first(readings), unit.profile if unit else None
+    folded = fold_package(results, lead, contexts.values(), copies, own)
+    if unit is None:
+        return folded
+    together = [replace(result, package=readings[0].path) for result in folded]
+    return list(_one_line_of_rates(together))
+
+
+def _contexts(readings: Sequence[FileReading], unit: MergedFiling) -> dict[str, CheckContext]:
+    """The files that are checked with regard to each other: those with forms, and reports without."""
     homes = {
         id(version.record): version.file.path for versions in unit.versions.values() for version in versions
     }
     files = {file.path: file for file in unit.files}
-    results = []
+    found: dict[str, CheckContext] = {}
     for reading in readings:
-        if reading.path in files:
-            results.append(_of_forms(files[reading.path], reading.report, unit, homes))
-        elif reading.part and not reading.part.has_forms:
-            results.append(_of_report(reading, unit))
-        else:
-            alone = check_part(reading, profile)
-            kept = [found for found in alone.findings if found.code not in _MISSING]
-            results.append(replace(alone, findings=kept))
-    results = [*_graded_by_hand(readings, results, unit)]
-    parts = [reading.part for reading in readings if reading.part]
-    about_all = [*_parts_missing(parts, unit), *_versions(unit), *_strangers(unit), *_years(unit)]
-    results[0] = replace(results[0], findings=[*results[0].findings, *about_all])
-    folded = fold_package(results, _workbooks_first(readings), unit.profile)
-    together = [replace(result, package=readings[0].path) for result in folded]
-    return list(_one_line_of_rates(together))
+        own, received = files.get(reading.path), reading.received
+        if own is not None and own.reading is not None:
+            found[reading.path] = _WithinPackage(
+                own.path,
+                unit.profile,
+                unit.filing(own),
+                own.reading,
+                reading.report,
+                own.document,
+                unit.named_by,
+                homes=homes,
+            )
+        elif reading.part and not reading.part.has_forms and received.reading is not None:
+            bare = WorkbookReading(received.reading.book)
+            found[reading.path] = _WithinPackage(
+                reading.path,
+                unit.profile,
+                unit.filing(),
+                bare,
+                reading.report,
+                received.document,
+                unit.named_by,
+                homes=homes,
+            )
+    return found
 
 
 def _graded_by_hand(
@@ -108,24 +151,26 @@ def _workbooks_first(readings: Sequence[FileReading]) -> list[str]:
     return sorted(is_document, key=lambda path: is_document[path])
 
 
-def _of_forms(
-    file: Received, report: "ReportText | None", unit: MergedFiling, homes: Mapping[int, str]
-) -> FileResult:
-    assert file.reading is not None
-    filing = unit.filing(file)
-    context = _WithinPackage(file.path, unit.profile, filing, file.reading, report, homes=homes)
-    context.document, context.named_by = file.document, unit.named_by
+def _of_forms(context: CheckContext) -> FileResult:
     return result_of(context, _MISSING)
 
 
-def _of_report(reading: FileReading, unit: MergedFiling) -> FileResult:
+def _of_report(reading: FileReading, context: CheckContext) -> FileResult:
     """A document without forms: its text against the forms of the other files."""
-    found = reading.received.findings
-    kept = [noticed for noticed in found if noticed.code[0] == "F" and noticed.code not in UNREAD]
-    if reading.report is not None:
-        named = bool(unit.named_by)
-        kept += check_text_with(reading.report, unit.filing(), unit.profile, named=named)
-    return FileResult(CheckedFile(reading.path, unit.code, unit.name, unit.profile.id), kept)
+    noticed = (found for found in reading.received.findings if found.code[0] == "F")
+    kept = [found for found in noticed if found.code not in UNREAD]
+    kept += folded([*check_text(context)], [context], profile=context.profile)
+    filing = context.filing
+    file = CheckedFile(reading.path, filing.unit_code, filing.unit_name, context.profile.id)
+    return FileResult(file, kept)
+
+
+def _of_stranger(reading: FileReading, profile: Profile | None, unit: MergedFiling | None) -> FileResult:
+    """A file that is not checked with regard to the others; what the package misses is said of all of it."""
+    if unit is None:
+        return check_reading(reading, profile)
+    alone = check_part(reading, profile)
+    return replace(alone, findings=[found for found in alone.findings if found.code not in _MISSING])
 
 
 def _one_line_of_rates(results: Sequence[FileResult]) -> Iterator[FileResult]:
@@ -143,7 +188,7 @@ def _parts_missing(group: Sequence[FilingPart], unit: MergedFiling) -> Iterator[
     """Each form, the report and the grading sheet, where no file of the package has it."""
     place = Location(unit_code=unit.code, unit_name=unit.name)
     names = [Path(part.path).name for part in group]
-    shown = _few(names)
+    shown = few(names)
     named = {"unit": unit.name, "count": str(len(group)), "files": shown}
     present = {alias for alias, _ in unit.versions}
     for form in unit.profile.forms.values():
@@ -153,27 +198,6 @@ def _parts_missing(group: Sequence[FilingPart], unit: MergedFiling) -> Iterator[
         yield finding("D912", place, **named)
     if not any(part.has_assessment for part in group):
         yield finding("D913", place, form_name=assessment().id, **named)
-
-
-def _versions(unit: MergedFiling) -> Iterator[Finding]:
-    for clash in unit.clashes:
-        if clash.labels and clash.other.file is not clash.first.file:
-            named = {"form_name": clash.form.id, "other": Path(clash.first.file.path).name}
-            yield finding("D914", _place(clash, unit), **named, differing=_few(clash.labels))
-
-
-def _few(words: Sequence[str]) -> str:
-    shown = "、".join(words[:_FEW])
-    return text_of("messages", "checks", "and_more", shown=shown) if len(words) > _FEW else shown
-
-
-def _place(clash: ConflictingCopies, unit: MergedFiling) -> Location:
-    other = clash.other
-    return replace(_sheet(other.file, unit, other.record), form=clash.form.alias)
-
-
-def _sheet(file: Received, unit: MergedFiling, record: Record) -> Location:
-    return Location(file.path, record.sheet, unit_code=unit.code, unit_name=unit.name, form=record.form)
 
 
 def _strangers(unit: MergedFiling) -> Iterator[Finding]:
@@ -202,7 +226,8 @@ def _years(unit: MergedFiling) -> Iterator[Finding]:
     usual = max(counted, key=lambda year: (counted[year], year == unit.profile.year, year))
     for file, sheet, year in found:
         if year != usual:
-            yield finding("D916", _sheet(file, unit, sheet.record), str(year), str(usual))
+            place = sheet_place(file, unit, Version(file, sheet.record))
+            yield finding("D916", place, str(year), str(usual))
 
 
 @cache

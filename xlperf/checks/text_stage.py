@@ -54,12 +54,24 @@ def of_unread(reading: FileReading) -> Iterator[Finding]:
 
 def check_text_alone(reading: FileReading, profile: Profile | None) -> Iterator[Finding]:
     """The findings of a report without tables; without ``profile`` that of the place in its title."""
-    unread = UNREAD & {found.code for found in reading.received.findings}
-    title = report_text.titled(reading.report) if unread and reading.report is not None else ""
-    if title and reading.report is not None:
+    if reading.report is not None and (title := _title_alone(reading)):
         named = profile or profile_of_title(title)
-        used = named or general_profile()
-        yield from report_text.check_report(reading.report, None, used, named=named is not None)
+        yield from report_text.check_report(
+            reading.report, None, named or general_profile(), named=named is not None
+        )
+
+
+def unit_alone(reading: FileReading) -> str:
+    """The unit that the title of a report without tables names, "" for what is none."""
+    return (
+        report_text.named_unit(reading.report, general_profile()) if _title_alone(reading) and reading.report else ""
+    )
+
+
+def _title_alone(reading: FileReading) -> str:
+    """The title of a report without tables, "" for what is none."""
+    unread = UNREAD & {found.code for found in reading.received.findings}
+    return report_text.titled(reading.report) if unread and reading.report is not None else ""
 
 
 def general_profile() -> Profile:

@@ -132,9 +132,13 @@ def unfolded(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def fold(cause: Finding, others: Iterable[Finding], link: Link) -> Finding:
-    """``cause`` with ``others``, and what is under them, listed under it."""
+    """``cause`` with ``others``, and what is under them, listed under it.
+
+    The places of a consequence in other files are consequences too.
+    """
+    is_cause = link is Link.CONSEQUENCE
     added = [
-        replace(other, link=other.link or link)
+        replace(other, link=link if is_cause and other.link is Link.PLACE else other.link or link)
         for top in others
         for other in (top.with_folded(()), *top.folded)
     ]

@@ -63,6 +63,11 @@ def check_report(
     yield from (problem for _, problem in sorted(placed, key=lambda pair: pair[0]))
 
 
+def named_unit(report: ReportText, profile: Profile) -> str:
+    """The unit that the title of a report names, "" for none."""
+    return unit_of(parts(report, outline_of(profile)))
+
+
 def judgements(found: Sequence[ReportPart], filing: Filing | None, profile: Profile) -> Iterator[Judgement]:
     """Every statement of the reports that could be read, right or wrong."""
     year = year_of(found) or profile.year

@@ -193,6 +193,9 @@ FOLDED = Report("0.1.0", files=FILES).holding(
 )
 
 
+FOLLOWS = "衡阳 项目(1)#2 100%.xlsx 项目2 '甲'!B4 合计（道路改造）：总分也错了。"
+
+
 def test_sarif_has_what_follows_as_related_places():
     (result,) = json.loads(render(FOLDED, "sarif"))["runs"][0]["results"]
     assert result["relatedLocations"][0]["message"]["text"] == "总分也错了。"
@@ -202,13 +205,18 @@ def test_sarif_has_what_follows_as_related_places():
 def test_junit_says_what_follows():
     root = ET.fromstring(render(FOLDED, "junit"))
     assert root.get("failures") == "1"
-    assert "由此引起：项目2 '甲'!B4 合计（道路改造）：总分也错了。" in root.find(".//failure").text
+    assert (
+        "由此引起：衡阳 项目(1)#2 100%.xlsx 项目2 '甲'!B4 合计（道路改造）：总分也错了。"
+        in root.find(".//failure").text
+    )
 
 
 def test_text_says_what_follows_below_its_cause():
     lines = render(FOLDED, "text").decode().splitlines()
     start = lines.index("       由此引起：")
-    assert lines[start + 1] == "         项目2 '甲'!B4 合计（道路改造）：总分也错了。"
+    assert (
+        lines[start + 1] == "         衡阳 项目(1)#2 100%.xlsx 项目2 '甲'!B4 合计（道路改造）：总分也错了。"
+    )
     assert "       同一处也在：" in lines
 
 
@@ -223,7 +231,7 @@ def test_word_opens_in_word_and_libreoffice(tmp_path):
             [
                 "执行率",
                 "执行率应为 98.49%，填报 98%。",
-                "由此引起：项目2 '甲'!B4、坏.xlsx",
+                "由此引起：衡阳 项目(1)#2 100%.xlsx 项目2 '甲'!B4、坏.xlsx",
                 "同一处也在：衡阳 项目(1)#2 100%.xlsx 项目2 '甲'!B4",
             ]
         ),

@@ -125,7 +125,7 @@ def test_what_follows_is_below_its_cause_and_folded():
     assert [(row.outlineLevel, row.hidden) for row in rows] == [(0, False), (1, False), *[(2, True)] * 3]
     assert sheet["E3"].value.splitlines() == [
         "执行率应为 98.49%，填报 98%。",
-        "由此引起：项目2 '甲'!B4",
+        "由此引起：衡阳 项目(1)#2 100%.xlsx 项目2 '甲'!B4",
         "同一张表上还有：数字写在标签格里（H6、B7）",
     ]
     assert sheet["E4"].value == "由上面引起：总分也错了。"

@@ -46,7 +46,15 @@ def fold_package(
 def _key(finding: Finding) -> _Key:
     """What is the same of a fault in whatever file it is."""
     place = finding.location
-    about = finding.code, place.unit_code, place.unit_name, place.form, place.item, place.field or place.label, place.row_key
+    about = (
+        finding.code,
+        place.unit_code,
+        place.unit_name,
+        place.form,
+        place.item,
+        place.field or place.label,
+        place.row_key,
+    )
     return *about, _plain(finding.value), _plain(finding.expected), "" if place.form else finding.message
 
 

@@ -145,6 +145,25 @@ def fold(cause: Finding, others: Iterable[Finding], link: Link) -> Finding:
     return cause.with_folded([*cause.folded, *added])
 
 
+def in_file(findings: Iterable[Finding], path: str) -> Iterator[Finding]:
+    """What the list of one file has: its own findings, the same fault that is listed with another file, and
+    what follows from a fault in another file.
+    """
+    for top in findings:
+        here = [other for other in top.folded if other.location.file == path]
+        same = next((other for other in here if other.link is Link.PLACE and other.code == top.code), None)
+        if top.location.file == path:
+            yield top
+        elif same is None:
+            yield from (replace(other, link=None) for other in here)
+        else:
+            links = {other.code: other.link for other in top.folded if other.link is not Link.PLACE}
+            under = [
+                replace(other, link=links.get(other.code, other.link)) for other in here if other is not same
+            ]
+            yield replace(same, link=None).with_folded(under)
+
+
 def changed(findings: Iterable[Finding], change: Callable[[Finding], Finding | None]) -> Iterator[Finding]:
     """The findings with ``change`` made to each, also to those listed under others; None leaves one out.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Finding, Location, unfolded
+from xlperf.declarations.findings import Finding, Location, in_file, unfolded
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.kinds import kinds, open_file
 from xlperf.intake.office import as_docx, as_xlsx
@@ -124,8 +124,9 @@ class _Run:
         self.units = unit_files(report.files)
         self._of_unit = findings_by_unit(self.units, report.findings)
         self._of_file: dict[str, list[Finding]] = {file.path: [] for file in report.files}
-        for found in unfolded(report.findings):
-            self._of_file.get(found.location.file, []).append(found)
+        for top in report.findings:
+            for path in dict.fromkeys(found.location.file for found in unfolded([top])):
+                self._of_file.get(path, []).extend(in_file([top], path))
         self.sources = [Path(path) for path, found in self._of_file.items() if found]
         risks = {file.path: file.dangers for file in report.files if file.dangers}
         self.findings: list[Finding] = []

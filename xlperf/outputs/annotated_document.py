@@ -16,7 +16,7 @@ from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.package_writing import Parts, relation_family
 from xlperf.ooxml.parts import ZipPackage
 from xlperf.ooxml.xml_tree import children, local, make, namespace_of, prefix_of, qualified
-from xlperf.outputs.finding_texts import paragraph
+from xlperf.outputs.finding_texts import noted
 
 DOCUMENT = "word/document.xml"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
@@ -45,16 +45,16 @@ class AnnotatedDocument:
         """
         comments = self._comments()
         self._withdraw(comments)
-        by_place: dict[Element, list[Finding]] = defaultdict(list)
+        by_place: dict[Element, list[str]] = defaultdict(list)
         ends: dict[Element, Element] = {}
-        for finding in findings:
+        for finding, said in noted(findings):
             first, *rest = self._place(finding.location)
-            by_place[first].append(finding)
+            by_place[first].append(said)
             ends[first] = rest[-1] if rest else first
         number = max(
             (int(qualified(comment, "id") or 0) for comment in children(comments, "comment")), default=-1
         )
-        texts = {first: "\n\n".join(map(paragraph, found)) for first, found in by_place.items()}
+        texts = {first: "\n\n".join(said) for first, said in by_place.items()}
         if remark:
             start = self._paragraphs[self._spot(Location())[0]]
             texts = {start: "\n\n".join(filter(None, (remark, texts.pop(start, "")))), **texts}

@@ -22,7 +22,7 @@ from xlperf.ooxml.parts import WORKBOOK, ZipPackage
 from xlperf.ooxml.sheet_tree import Position, SheetTree
 from xlperf.ooxml.styles import Letterings, StyleSheet, bare_styles
 from xlperf.ooxml.xml_tree import children, local, make, namespace_of, plain_tree, prefix_for, qualified
-from xlperf.outputs.finding_texts import cell_target, line_of, paragraph, xml_text
+from xlperf.outputs.finding_texts import cell_target, line_of, noted, xml_text
 from xlperf.outputs.problem_cells import needed_height
 from xlperf.workbooks.grown_rows import grow_rows
 from xlperf.workbooks.official_sheet import READINGS
@@ -71,9 +71,9 @@ class AnnotatedCopy:
 
     def annotate(self, findings: Sequence[Finding], remark: str = "") -> bytes:
         """The copy with ``findings``, in the order in which they are to be listed, under a ``remark``."""
-        by_sheet: dict[str, list[Finding]] = defaultdict(list)
-        for finding in findings:
-            by_sheet[finding.location.sheet].append(finding)
+        by_sheet: dict[str, list[tuple[Finding, str]]] = defaultdict(list)
+        for finding, said in noted(findings):
+            by_sheet[finding.location.sheet].append((finding, said))
         listed = self._listed_tab()
         for number, (title, part) in enumerate(self._tabs.items(), 1):
             if title != listed:
@@ -104,20 +104,20 @@ class AnnotatedCopy:
             relations.add("styles", part, self._family)
         return StyleSheet(self._parts.tree(part))
 
-    def _annotate_sheet(self, part: str, findings: Sequence[Finding], number: int) -> None:
+    def _annotate_sheet(self, part: str, findings: Sequence[tuple[Finding, str]], number: int) -> None:
         relations = self._parts.relations(part)
         if not findings and not self._coloured and not relations.find("comments"):
             return
         grid = SheetTree(self._parts.tree(part))
         by_place: dict[Position, list[Finding]] = defaultdict(list)
-        for finding in findings:
+        texts: dict[Position, list[str]] = defaultdict(list)
+        for finding, said in findings:
             if place := grid.shown(finding.location.cell):
                 by_place[place].append(finding)
+                texts[place].append(said)
         grow_rows(grid, self._letterings, self._strings)
         self._colour(grid, by_place)
-        notes = {
-            place: "\n\n".join(map(paragraph, found))[:_LONGEST_COMMENT] for place, found in by_place.items()
-        }
+        notes = {place: "\n\n".join(said)[:_LONGEST_COMMENT] for place, said in texts.items()}
         self._comment(part, grid, notes, number)
 
     @cached_property

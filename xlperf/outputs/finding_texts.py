@@ -158,7 +158,7 @@ def whole_place(finding: Finding) -> str:
 def under(finding: Finding) -> list[tuple[str, list[str]]]:
     """What is listed under a finding, as (heading, texts): consequences, matters of the sheet, places."""
     headings = texts_of("reports")["links"]
-    consequences = [_short(other) for other in finding.linked(Link.CONSEQUENCE)]
+    consequences = [_short(other, finding) for other in _once(finding.linked(Link.CONSEQUENCE))]
     same = (other for other in finding.linked(Link.PLACE) if other.code == finding.code)
     texts = {
         Link.CONSEQUENCE: consequences,
@@ -168,21 +168,26 @@ def under(finding: Finding) -> list[tuple[str, list[str]]]:
     return [(headings[link.value], found) for link, found in texts.items() if found]
 
 
-def with_under(finding: Finding) -> str:
-    """The message of a finding, and a line for each kind of what is under it, by its places."""
-    consequences = (place(other) or whole_place(other) for other in finding.linked(Link.CONSEQUENCE))
+def places_under(finding: Finding) -> Mapping[Link, list[str]]:
+    """What is listed under a finding, by its places; other matters of its sheet by what they are."""
+    consequences = (_place_from(other, finding) for other in _once(finding.linked(Link.CONSEQUENCE)))
     same = (other for other in finding.linked(Link.PLACE) if other.code == finding.code)
-    places = {
+    return {
         Link.CONSEQUENCE: list(dict.fromkeys(consequences)),
         Link.SHEET: _matters(finding),
         Link.PLACE: list(dict.fromkeys(map(whole_place, same))),
     }
+
+
+def with_under(finding: Finding) -> str:
+    """The message of a finding, and a line for each kind of what is under it, by its places."""
     headings = texts_of("reports")["links"]
-    listed = (f"{headings[link.value]}：{_first(texts)}" for link, texts in places.items() if any(texts))
+    places = places_under(finding).items()
+    listed = (f"{headings[link.value]}：{first_of(texts)}" for link, texts in places if any(texts))
     return "\n".join([finding.message, *listed])
 
 
-def _first(texts: Sequence[str]) -> str:
+def first_of(texts: Sequence[str]) -> str:
     """The first of ``texts`` and how many there are."""
     most = texts_of("reports")["places"]["most"]
     shown = "、".join(text.rstrip("。") for text in texts[:most] if text)
@@ -191,8 +196,22 @@ def _first(texts: Sequence[str]) -> str:
     )
 
 
-def _short(finding: Finding) -> str:
-    where = " ".join(part for part in (place(finding), subject(finding)) if part)
+def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Each fault once, where several files have it."""
+    first: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        first.setdefault((finding.code, finding.message), finding)
+    return first.values()
+
+
+def _place_from(finding: Finding, top: Finding) -> str:
+    """The place of a finding, with the file where it is another than that of the one it is under."""
+    is_near = finding.location.file == top.location.file
+    return (place(finding) if is_near else "") or whole_place(finding)
+
+
+def _short(finding: Finding, top: Finding) -> str:
+    where = " ".join(part for part in (_place_from(finding, top), subject(finding)) if part)
     return f"{where}：{finding.message}" if where else finding.message
 
 
@@ -251,7 +270,26 @@ def paragraph(finding: Finding) -> str:
     return xml_text("\n".join(lines))
 
 
+def noted(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
+    """The findings of one file, also those under others, each with what a comment at its place says."""
+    texts = texts_of("annotate")["comment"]
+    for top in findings:
+        yield top, paragraph(top)
+        for other in top.folded:
+            if other.location.file != top.location.file:
+                continue
+            if other.link is Link.SHEET:
+                yield other, paragraph(other)
+            elif place(other) == place(top):
+                yield other, xml_text(texts["here"].format(message=other.message))
+            else:
+                yield other, xml_text(texts["elsewhere"].format(message=other.message, cause=place(top)))
+
+
 def line_of(finding: Finding, number: int, columns: Sequence[ListColumn]) -> Sequence[str]:
-    """The texts of a finding, the ``number``-th of a list, under the columns of the list."""
-    texts = {NUMBER: str(number), **texts_of_finding(finding)}
+    """The texts of a finding, the ``number``-th of a list, under the columns of the list.
+
+    Its message says what is under it, too.
+    """
+    texts = {NUMBER: str(number), **texts_of_finding(finding), "message": with_under(finding)}
     return [texts[column.shows] for column in columns]

@@ -19,7 +19,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.ooxml.package_writing import undated
-from xlperf.outputs.finding_texts import measured, one_line, place, subject
+from xlperf.outputs.finding_texts import first_of, measured, one_line, place, places_under, subject
 
 if TYPE_CHECKING:
     import docxtpl
@@ -127,14 +127,23 @@ def _problem(number: int, finding: Finding, answers: Mapping[str, str], with_fil
     parts = [part for part in (file, place(finding), subject(finding)) if part]
     expected = measured(finding.expected, finding.amount_unit)
     right = text_of("returns", "expected", expected=expected) if expected else ""
-    more = text_of("returns", "folded", count=len(finding.folded)) if finding.folded else ""
     return {
         "number": number,
         "place": _short("，".join(parts) or text_of("returns", "whole_package")),
         "message": _short(finding.message),
-        "fix": _short(f"{right}{finding.fix}{more}"),
+        "fix": _short(f"{right}{finding.fix}{_also(finding)}"),
         "answer": _short(answers.get(finding.fingerprint, "")),
     }
+
+
+def _also(finding: Finding) -> str:
+    """What is to be done about what is listed under a finding."""
+    listed = {link: texts for link, texts in places_under(finding).items() if texts}
+    said = texts_of("returns")["folded"]
+    texts = (
+        said[link.value].format(count=len(found), places=first_of(found)) for link, found in listed.items()
+    )
+    return "".join(texts)
 
 
 def _short(text: str) -> str:

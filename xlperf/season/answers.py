@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from xlperf.declarations.findings import Finding, columns
+from xlperf.declarations.findings import Finding, Link, columns
 from xlperf.declarations.source import texts_of
 from xlperf.intake.book import marked_sheets
 from xlperf.intake.fixed_texts import letter_table
@@ -152,12 +152,16 @@ class UnitAnswers:
     def to(self, finding: Finding) -> str:
         """The answer to a finding, "" where there is none."""
         message = _same(finding.message)
-        found = self._by_mark.get(finding.fingerprint), self._by_message.get(message)
+        same = (other for other in finding.linked(Link.PLACE) if other.code == finding.code)
+        marks = [found.fingerprint for found in (finding, *same)]
+        found = [self._by_mark.get(mark) for mark in marks] + [self._by_message.get(message)]
         texts = [text for text in found if text]
         texts += [text for start, text in self._cut.items() if message.startswith(start)]
         return max(texts, key=len, default="")
 
 
 def _same(message: str) -> str:
-    """A message without the blanks that programs add and take away."""
-    return "".join(message.split())
+    """A message without the blanks that programs add and take away, and without what is listed under it."""
+    plain = "".join(message.split())
+    cut = (plain.find(f"{heading}：") for heading in texts_of("reports")["links"].values())
+    return plain[: min((place for place in cut if place > 0), default=len(plain))]

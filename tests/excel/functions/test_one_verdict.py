@@ -12,8 +12,9 @@ from tests.parity.random_filings import random_filing
 from tests.profiles import WITH_TABLES
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.codes import catalogue
-from xlperf.declarations.findings import unfolded
+from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.profile import load_profile
+from xlperf.excel.functions import udf_call
 from xlperf.excel.functions.publish import ValueArea
 from xlperf.expressions import ErrorValue
 from xlperf.intake.kinds import kinds
@@ -58,16 +59,32 @@ def in_stages(findings, stages, codes):
     return sorted(finding for finding in findings if codes[finding[0]].stage in stages)
 
 
+@pytest.fixture
+def listed(monkeypatch):
+    """The findings of the last call, with what is under them."""
+    found: list[Finding] = []
+    ordered = udf_call.by_place
+
+    def kept(findings, files):
+        found[:] = ordered(findings, files)
+        return found
+
+    monkeypatch.setattr(udf_call, "by_place", kept)
+    return found
+
+
+def key(finding):
+    return finding.code, finding.location.sheet, finding.location.cell
+
+
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case.name)
-def test_the_verdict_of_the_batch(case, tmp_path):
+def test_the_verdict_of_the_batch(case, tmp_path, listed):
     path = received(case, tmp_path)
     outcome = check_file(path)
     lines = xlperf.udfs.XP_CHECK("", *areas_of(open_book(str(path))))
-    ours = [(row[8], row[1], row[2]) for row in lines[1:]]
-    batch = [
-        (finding.code, finding.location.sheet, finding.location.cell)
-        for finding in unfolded(outcome.findings)
-    ]
+    assert [(row[8], row[1], row[2]) for row in lines[1:]] == [*map(key, listed)]
+    ours = [*map(key, unfolded(listed))]
+    batch = [*map(key, unfolded(outcome.findings))]
     codes = catalogue(load_profile(outcome.file.profile))
     if case.name not in UNSAVED | MERGED:
         assert in_stages(ours, BY_VALUES, codes) == in_stages(batch, BY_VALUES, codes)
@@ -75,21 +92,19 @@ def test_the_verdict_of_the_batch(case, tmp_path):
 
 
 @pytest.mark.parametrize("name", WITH_TABLES)
-def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path):
+def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path, listed):
     profile, chance = load_profile(name), Random(name)
     codes, compared = catalogue(profile), 0
     for number in range(5):
         path = tmp_path / f"{number}.xlsx"
         path.write_bytes(WorkbookWriter(profile, working=False).workbook(random_filing(profile, chance)))
         book = open_book(str(path))
-        batch = [
-            (finding.code, finding.location.sheet, finding.location.cell)
-            for finding in unfolded(check_file(path, profile).findings)
-        ]
+        batch = [*map(key, unfolded(check_file(path, profile).findings))]
         if NOT_CALCULATED & {code for code, _, _ in batch}:
             continue
         lines = xlperf.udfs.XP_CHECK(name, *areas_of(book))
-        ours = [(row[8], row[1], row[2]) for row in lines[1:]]
+        assert len(lines) - 1 == len(listed)
+        ours = [*map(key, unfolded(listed))]
         assert in_stages(ours, BY_VALUES, codes) == in_stages(batch, BY_VALUES, codes)
         compared += len(ours)
     assert compared > 40

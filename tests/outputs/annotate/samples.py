@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -48,10 +49,20 @@ def parts(data: bytes) -> dict[str, bytes]:
 
 
 def codes_in(data: bytes, tmp_path: Path) -> list[tuple[str, str, str]]:
+    """Every finding, those under others too."""
+    return [_key(finding) for finding in unfolded(_found(data, tmp_path))]
+
+
+def causes_in(data: bytes, tmp_path: Path) -> list[tuple[str, str, str]]:
+    """The findings that follow from none."""
+    return [_key(finding) for finding in _found(data, tmp_path)]
+
+
+def _found(data: bytes, tmp_path: Path) -> Sequence[Finding]:
     path = tmp_path / "查" / g.file_name()
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
-    return [_key(finding) for finding in unfolded(check([path]).findings)]
+    return check([path]).findings
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

@@ -203,8 +203,8 @@ def test_a_comment_says_what_is_wrong_and_what_to_do(tmp_path):
     assert lines[-1] == "【xlperf 完】"
 
 
-def test_the_sheet_lists_every_finding_with_a_link_to_its_cell(tmp_path):
-    found = s.codes_in(s.bad(), tmp_path)
+def test_the_sheet_lists_every_cause_with_a_link_to_its_cell(tmp_path):
+    found = s.causes_in(s.bad(), tmp_path)
     sheet = openpyxl.load_workbook(s.copy_of(tmp_path, s.bad()))["问题"]
     rows = list(sheet.iter_rows(min_row=3))
     assert [cell.value for cell in rows[0]] == [column.heading for column in columns()]

@@ -16,7 +16,6 @@ from tests.outputs.annotate import samples as s
 from tests.received import good as g
 from xlperf.core.errors import InputError, OutputError
 from xlperf.declarations.checked_files import CheckedFile
-from xlperf.declarations.findings import unfolded
 from xlperf.jobs.annotate import AnnotateResult, Letter, annotate
 from xlperf.jobs.check import check
 from xlperf.jobs.unit_folders import unit_files
@@ -227,7 +226,7 @@ def test_the_list_in_a_copy_has_a_column_for_the_answer_and_hides_how_it_is_reco
     column = sheet.cell(3, headings.index("核对码") + 1).column_letter
     assert sheet.column_dimensions[column].hidden
     prints = [sheet[f"{column}{row}"].value for row in range(4, sheet.max_row + 1)]
-    assert prints == [found.fingerprint for found in unfolded(check([tmp_path / "收到"]).findings)]
+    assert prints == [found.fingerprint for found in check([tmp_path / "收到"]).findings]
 
 
 def test_archives_are_returned_to_their_units(tmp_path):

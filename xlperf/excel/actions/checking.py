@@ -210,7 +210,7 @@ def check(ui: ExcelUI) -> None:
         report = checked(path, ui)
         fills = read_fills(path)
     with ui.quiet():
-        shown = _show(book, ui, [*unfolded(report.findings)], fills)
+        shown = _show(book, ui, report.findings, fills)
     shown.remarks += _other_year(report)
     ui.status()
     selected = shown.listed and go_to_first(book, ui)
@@ -246,7 +246,7 @@ def _show(
     if fills is None:
         shown.remarks.append(text("not_coloured"))
     else:
-        shown.remarks += _uncoloured(repaint(book, ui, findings, fills))
+        shown.remarks += _uncoloured(repaint(book, ui, [*unfolded(findings)], fills))
     if ui.is_fixed(book):
         shown.listed = False
         shown.remarks.append(text("not_listed"))
@@ -279,7 +279,7 @@ def _other_year(report: Report) -> list[str]:
 
 
 def _hidden(book: xw.Book, findings: Sequence[Finding]) -> list[str]:
-    titles = dict.fromkeys(finding.location.sheet for finding in findings)
+    titles = dict.fromkeys(finding.location.sheet for finding in unfolded(findings))
     sheets = [sheet_of(book, title) for title in titles]
     hidden = [sheet.name for sheet in sheets if sheet and not is_shown(sheet)]
     return [text("hidden", sheets="、".join(hidden))] if hidden else []

@@ -8,6 +8,7 @@ from xlperf.checks.why import why
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.explain import all_codes
 from xlperf.declarations.explain import explain as page_of
+from xlperf.declarations.source import texts_of
 from xlperf.excel.actions.excel_ui import ExcelUI, full_name, is_shown, open_book, saved_copy, sheet_of, text
 from xlperf.excel.actions.list_sheets import ListedFinding, find_listing, read_lines
 from xlperf.excel.actions.short_actions import chosen_profile
@@ -53,7 +54,16 @@ def lines_here(book: xw.Book, ui: ExcelUI) -> list[ListedFinding]:
     if book.sheets.active == listing:
         return [line for line in lines if active.row <= line.row < active.row + active.shape[0]][:1]
     title = book.sheets.active.name
-    return [line for line in lines if line.sheet == title and _covers(active, line.cell)]
+    here = [line for line in lines if line.sheet == title and _covers(active, line.cell)]
+    place = f"{title}!{active(1, 1).address.replace('$', '')}"
+    return here or [line for line in lines if place in _places_under(line.message)]
+
+
+def _places_under(message: str) -> set[str]:
+    """The cells that the list names under a finding."""
+    headings = texts_of("reports")["links"].values()
+    below = [text.partition("：")[2] for text in message.split("\n")[1:] if text.startswith(tuple(headings))]
+    return {place for text in below for place in text.split("、")}
 
 
 def _walk(ui: ExcelUI, step: int, at_end: str) -> None:

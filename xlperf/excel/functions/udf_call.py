@@ -15,7 +15,7 @@ from xlperf.checks.file_check import result_of
 from xlperf.checks.unit_naming import name_unit
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.finding_order import by_place
-from xlperf.declarations.findings import Finding, unfolded
+from xlperf.declarations.findings import Finding, ListColumn, changed
 from xlperf.declarations.model import Profile, Rule
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function, declared
@@ -38,7 +38,7 @@ from xlperf.intake.book import Book, SheetMaker
 from xlperf.intake.filing_reader import read_ranges
 from xlperf.intake.fixed_texts import why
 from xlperf.intake.received import Received
-from xlperf.outputs.finding_texts import texts_of_finding
+from xlperf.outputs.finding_texts import line_of
 
 _log = logging.getLogger(__name__)
 _AREAS, _TABLE, _RANGE, _SINGLE = "areas", "table", "range", "single"
@@ -184,16 +184,17 @@ def _lines(function: Function, received: Received, profile: Profile | None) -> I
     present = {record.form for record in subject.filing.records}
     absent = (codes for alias, codes in options["absent"].items() if alias not in present)
     outcome = result_of(subject, {*options["of_files"], *(code for codes in absent for code in codes)})
-    kept = [
-        finding for finding in unfolded(outcome.findings) if not _is_blank_result(finding, subject, options)
-    ]
+    kept = changed(
+        outcome.findings, lambda found: None if _is_blank_result(found, subject, options) else found
+    )
     findings = by_place(kept, [outcome.file])
     if not findings:
         yield [_nothing_found(options, subject)]
         return
     yield [column["head"].format(count=len(findings)) for column in options["columns"]]
-    for texts in map(texts_of_finding, findings):
-        yield [texts[column["shows"]] for column in options["columns"]]
+    columns = [ListColumn("", 0, column["shows"]) for column in options["columns"]]
+    for number, finding in enumerate(findings, 1):
+        yield [*line_of(finding, number, columns)]
 
 
 def _subject(received: Received) -> CheckContext | None:

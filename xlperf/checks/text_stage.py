@@ -63,9 +63,9 @@ def check_text_alone(reading: FileReading, profile: Profile | None) -> Iterator[
 
 def unit_alone(reading: FileReading) -> str:
     """The unit that the title of a report without tables names, "" for what is none."""
-    return (
-        report_text.named_unit(reading.report, general_profile()) if _title_alone(reading) and reading.report else ""
-    )
+    if reading.report is None or not _title_alone(reading):
+        return ""
+    return report_text.named_unit(reading.report, general_profile())
 
 
 def _title_alone(reading: FileReading) -> str:

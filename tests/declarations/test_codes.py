@@ -79,7 +79,7 @@ def test_codes_are_a_letter_and_three_digits_and_texts_are_trimmed():
     for code, entry in texts_of("codes").items():
         if code == "$comment":
             continue
-        assert re.fullmatch("[FTCMDLEUAIRW][1-9][0-9]{2}", code)
+        assert re.fullmatch("[FTCMDLEUAIRWG][1-9][0-9]{2}", code)
         assert set(entry) <= parts, code
         texts = [text for name, text in entry.items() if name != "examples"]
         assert all(text and text == text.strip() for text in texts), code

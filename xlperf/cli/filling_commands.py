@@ -1,5 +1,6 @@
 """``xlperf new``, ``fill``, ``demo``: blank workbooks, workbooks filled from a ledger, a whole district."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from xlperf.cli.commands import Command, echo, echo_next, elapsed, message
 from xlperf.cli.option_types import (
     Count,
     Output,
+    Source,
+    expanded,
     functions_option,
     plain_option,
     resume_option,
@@ -28,29 +31,40 @@ if TYPE_CHECKING:
 
 @click.command("new", cls=Command)
 @click.argument("profile")
-@click.option("-o", "--output", type=Output(".xlsx"))
+@click.option("-o", "--output", type=Output())
+@click.option("--from", "last_year", multiple=True, type=Source())
 @click.option("--projects", type=Count(), default=1)
 @plain_option
 @functions_option
 @click.option("--ledger", is_flag=True)
 @click.option("--force", is_flag=True)
-def new(
+def new(  # noqa: PLR0913, PLR0917 — one for each option
     profile: str,
     output: Path | None,
+    last_year: Sequence[str],
     projects: int,
     plain: bool,
     functions: bool,
     ledger: bool,
     force: bool,
 ) -> None:
-    """Write the blank workbook, or the blank ledger, of a profile; OutputError for a file that exists."""
+    """Write the blank workbook, or the blank ledger, of a profile, or what last year's filings begin.
+
+    Raises OutputError for a file that exists.
+    """
     from xlperf.declarations.profile import load_profile
     from xlperf.ledgers.template import write_ledger_template
     from xlperf.workbooks.workbook_writer import new as write_blank
 
     if functions and (plain or ledger):
         raise click.UsageError(message("functions_of_working_copies"))
+    if output and (ledger or not last_year) and output.suffix.lower() != _WORKBOOK:
+        raise click.UsageError(message("no_suffix", suffix=_WORKBOOK, value=output))
     declared = load_profile(profile)
+    if last_year:
+        kind = {"as_ledger": ledger, "plain": plain, "functions": functions, "force": force}
+        _begin_year(declared.id, last_year, output, kind)
+        return
     name = message("ledger_name", id=declared.id) if ledger else declared.id
     path = output or Path(f"{name}.xlsx")
     if exists(path) and not force:
@@ -63,7 +77,38 @@ def new(
     echo_next("new_ledger" if ledger else "new", path=path, profile=declared.id)
 
 
-_FEW = 5
+_FEW, _WORKBOOK = 5, ".xlsx"
+
+
+def _begin_year(
+    profile: str,
+    last_year: Sequence[str],
+    output: Path | None,
+    kind: Mapping[str, bool],
+) -> None:
+    """Write what last year's filings begin, of some ``kind``; print what is different in the forms."""
+    from xlperf.jobs.carry_over import begin_year
+
+    name = message("ledger_name" if kind["as_ledger"] else "begun_folder", id=profile)
+    target = output or Path(f"{name}{_WORKBOOK if kind['as_ledger'] else ''}")
+    with Meter("carrying") as progress:
+        result = begin_year(
+            profile,
+            expanded(last_year),
+            target,
+            progress=progress,
+            **kind,
+        )
+    if result.changes:
+        echo(message("form_changes", count=len(result.changes)))
+        for change in result.changes:
+            click.echo(change)
+    print_findings(result.findings)
+    echo(message("carried", count=result.units, path=target))
+    if kind["as_ledger"]:
+        echo_next("new_ledger", path=target, profile=profile)
+    else:
+        echo_next("new_from", output=target)
 
 
 @click.command("fill", cls=Command)
@@ -76,6 +121,7 @@ _FEW = 5
 @click.option("--force", is_flag=True)
 @resume_option
 @click.option("--map", "mapping", type=Output())
+@click.option("--from", "last_year", multiple=True, type=Source())
 @FAIL_ON
 @resumable()
 def fill(  # noqa: PLR0913, PLR0917 — one for each option
@@ -88,6 +134,7 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
     force: bool,
     resume: bool,
     mapping: Path | None,
+    last_year: Sequence[str],
     fail_on: str,
 ) -> int:
     """Fill a workbook for each unit of a ledger; 1 where a finding is at least as grave as --fail-on."""
@@ -120,6 +167,7 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
             mapping=mapping,
             report=report,
             keeping=keeping,
+            last_year=[*map(str, expanded(last_year))],
         )
     keeping.finish()
     print_findings(result.findings[reported[0] :])

@@ -2,11 +2,13 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlperf.core.files import safe_name
+from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.profile import load_profile
@@ -18,6 +20,11 @@ from xlperf.jobs.write_workbooks import write_workbooks
 from xlperf.ledgers.answers import Answers, read_answers, write_answers
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.ooxml.limits import LIMITS
+
+if TYPE_CHECKING:
+    from xlperf.jobs import carry_over
+else:
+    carry_over = LazyModule("xlperf.jobs.carry_over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ def fill(  # noqa: PLR0913 — one for each choice
     mapping: Path | None = None,
     report: Callable[[Ledger], None] | None = None,
     keeping: Keeping | None = None,
+    last_year: Sequence[str | Path] = (),
 ) -> FillResult:
     """Write the workbook of every unit of the ledger ``source`` into the folder ``out_dir``.
 
@@ -58,7 +66,8 @@ def fill(  # noqa: PLR0913 — one for each choice
     ``mapping`` is the file with the answers to what was in doubt before, to which new questions are added;
     ``report`` is called with the ledger as read, before anything is written; ``progress`` with the number of
     workbooks done and their total. ``keeping`` is where the journal of the run is, from which another one
-    goes on.
+    goes on. ``last_year`` is what the units filed last year, or last year's ledger: its figures fill the
+    blanks of this one.
 
     Raises InputError when the ledger, the mapping or the profile cannot be read or no profile is known,
     OutputError when a file exists already (without ``force``; nothing is written then) or cannot be written;
@@ -69,6 +78,8 @@ def fill(  # noqa: PLR0913 — one for each choice
     answers = read_answers(mapping) if mapping else Answers()
     ledger = read_ledger(source, chosen, answers)
     profile = ledger.profile
+    if last_year:
+        ledger.findings.extend(carry_over.complete_ledger(ledger, last_year, workers))
     if mapping and answers.has_questions:
         write_answers(mapping, answers)
     names, clashes = _file_names(ledger)

@@ -30,9 +30,14 @@ class FilingIndex:
 
     @classmethod
     def of(cls, received: ReceivedUnits) -> "FilingIndex":
-        """The index of what was received; of a unit that filed twice the first filing counts."""
+        """The index of what was received."""
+        return cls.of_units(received.filings())
+
+    @classmethod
+    def of_units(cls, units: Iterable[UnitFiling]) -> "FilingIndex":
+        """The index of some filings; of a unit that filed twice the first filing counts."""
         made = cls()
-        for unit in received.filings():
+        for unit in units:
             data = stored_filing(unit)
             if unit.code:
                 made.by_code.setdefault(unit.code, data)

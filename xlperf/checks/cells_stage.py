@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import TYPE_CHECKING
 
-from xlperf.checks.context import At, CheckContext
+from xlperf.checks.context import CheckContext
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
@@ -20,7 +20,7 @@ from xlperf.declarations.value_display import exactly, printed
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.operators import round_half_up
 from xlperf.intake.cell_values import AS_TEXT, IN_LABEL, is_from_yuan
-from xlperf.intake.received import SheetReading
+from xlperf.intake.received import SheetReading, ValueAddress
 from xlperf.notation import parse_date
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def check_cells(context: CheckContext) -> Iterator[Finding]:
 def doubts(context: CheckContext) -> Iterator[Finding]:
     """The values that labels and headings leave undecided, each with the reason; many alike together."""
     for sheet in context.reading.sheets:
-        alike: dict[str, list[At]] = defaultdict(list)
+        alike: dict[str, list[ValueAddress]] = defaultdict(list)
         for at, reason in sheet.page.doubts.items() if sheet.page else ():
             alike[reason].append(at)
         for reason, found in alike.items():
@@ -95,7 +95,7 @@ def _sheets(context: CheckContext, blank: Set[int], as_text: Mapping[int, list[s
 
 
 def _missing(
-    context: CheckContext, sheet: SheetReading, at: At, field: Field, found: Provenance
+    context: CheckContext, sheet: SheetReading, at: ValueAddress, field: Field, found: Provenance
 ) -> Iterator[Finding]:
     """What is wrong where no value could be read."""
     if found.formula is not None or (sheet.page is not None and found.raw is not None):
@@ -128,7 +128,7 @@ def _text_numbers(context: CheckContext) -> dict[int, list[str]]:
     return cells
 
 
-def _continues(sheet: SheetReading, at: At) -> bool:
+def _continues(sheet: SheetReading, at: ValueAddress) -> bool:
     """Whether an empty level cell is below another: the first of them is reported."""
     if isinstance(at, str) or at[2] not in sheet.form.tables[at[0]].levels or at[1] == 0:
         return False
@@ -137,7 +137,7 @@ def _continues(sheet: SheetReading, at: At) -> bool:
     return sheet.record.tables[at[0]][at[1] - 1].get(at[2]) is None
 
 
-def _value(sheet: SheetReading, at: At) -> Value:
+def _value(sheet: SheetReading, at: ValueAddress) -> Value:
     if isinstance(at, str):
         return sheet.record.fields.get(at)
     return sheet.record.tables[at[0]][at[1]].get(at[2])
@@ -146,7 +146,7 @@ def _value(sheet: SheetReading, at: At) -> Value:
 def _number(
     context: CheckContext,
     sheet: SheetReading,
-    at: At,
+    at: ValueAddress,
     field: Field,
     found: Provenance,
     value: Value,
@@ -173,7 +173,12 @@ def _number(
 
 
 def _text(
-    context: CheckContext, sheet: SheetReading, at: At, field: Field, found: Provenance, value: Value
+    context: CheckContext,
+    sheet: SheetReading,
+    at: ValueAddress,
+    field: Field,
+    found: Provenance,
+    value: Value,
 ) -> Iterator[Finding]:
     words = {text for text in context.profile.parameters.values() if isinstance(text, str)}
     if field.formula is None or value not in words:
@@ -181,7 +186,7 @@ def _text(
 
 
 def _limits(
-    context: CheckContext, sheet: SheetReading, at: At, field: Field, value: float
+    context: CheckContext, sheet: SheetReading, at: ValueAddress, field: Field, value: float
 ) -> Iterator[Finding]:
     limit = field.type.limit
     if limit is None:

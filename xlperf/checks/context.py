@@ -10,14 +10,11 @@ from xlperf.declarations.findings import Location
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.intake.received import Received, SheetReading, WorkbookReading
+from xlperf.intake.received import Received, SheetReading, ValueAddress, WorkbookReading
 
 if TYPE_CHECKING:
     from xlperf.intake.reading.model import DocumentReading
     from xlperf.report_text import ReportText
-
-At = str | tuple[str, int, str]
-"""A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
 
 _NOWHERE = Provenance("", "")
 _TEXT = "text"
@@ -71,12 +68,12 @@ class CheckContext:
         """The form of a record."""
         return self.profile.forms[record.form]
 
-    def field(self, record: Record, at: At) -> Field:
+    def field(self, record: Record, at: ValueAddress) -> Field:
         """The declaration of a value."""
         form = self.form(record)
         return form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
 
-    def values(self) -> Iterator[tuple[SheetReading, At, Field, Provenance]]:
+    def values(self) -> Iterator[tuple[SheetReading, ValueAddress, Field, Provenance]]:
         """Every value a cell shows, with its declaration and where it was found."""
         for sheet in self.reading.sheets:
             form = sheet.form
@@ -100,7 +97,7 @@ class CheckContext:
         )
         return next(holding, here[0]) if len(here) > 1 and cell else here[0] if here else None
 
-    def place(self, record: Record, at: At) -> Location:
+    def place(self, record: Record, at: ValueAddress) -> Location:
         """The place of a value: its cell, label and, in a table, what people call the row."""
         declared = self.field(record, at)
         row_key = "" if isinstance(at, str) else row_name(self.form(record), record, at)

@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
-from xlperf.checks.context import At, CheckContext
+from xlperf.checks.context import CheckContext
 from xlperf.checks.mending import STALE, Mends, complaint, complaints
 from xlperf.declarations.findings import Finding, Link, Location, fold
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
+from xlperf.intake.received import ValueAddress
 
 MOST_PAIRS = 20_000
 """Causes times others that are looked at one by one; of more nothing is said."""
@@ -44,7 +45,7 @@ class Folder:
         self.causes: dict[int, int] = {}
         self._links: dict[int, Link] = {}
         self._checked = self._texts = 0
-        self._places: dict[tuple[str, str, str, str], tuple[Record, At]] = {}
+        self._places: dict[tuple[str, str, str, str], tuple[Record, ValueAddress]] = {}
         self._cells: dict[tuple[str, str, str], str] = {}
         for path, context in self.contexts.items():
             for (title, cell), spot in context.reading.book.spots.items():
@@ -54,7 +55,7 @@ class Folder:
                     name = at if isinstance(at, str) else f"{at[0]}_{at[2]}"
                     self._places[path, sheet.record.sheet, found.cell, name] = sheet.record, at
 
-    def values(self, number: int) -> Iterator[tuple[CheckContext, Record, At, Finding]]:
+    def values(self, number: int) -> Iterator[tuple[CheckContext, Record, ValueAddress, Finding]]:
         """The values that a finding is about, one for each file that has the same fault."""
         for found in self.same(number):
             place = found.location

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xlperf.checks.context import At, item_name, row_name
+from xlperf.checks.context import item_name, row_name
 from xlperf.checks.rules_stage import finding_for
 from xlperf.checks.scopes import Scope, Scopes
 from xlperf.checks.unit_filing import UnitFiling
@@ -20,6 +20,7 @@ from xlperf.declarations.model import LAST_YEAR, Field, Form, Profile, Table
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Provenance, Record, Row
 from xlperf.declarations.verdicts import RuleSet
+from xlperf.intake.received import ValueAddress
 from xlperf.notation import label_key
 from xlperf.notation.text import name_key
 
@@ -124,7 +125,7 @@ class _Comparison:
     ) -> Iterator[Finding]:
         for rule, instance, verdict in rules.complaints(names):
             if record is not None:
-                at: At = (*row, instance.at) if row else instance.at
+                at: ValueAddress = (*row, instance.at) if row else instance.at
                 yield finding_for(rule, instance, verdict, names, self, record, at)
             elif (home := self._holder(instance.at)) is not None:
                 yield finding_for(rule, instance, verdict, names, self, home, instance.at)
@@ -137,12 +138,12 @@ class _Comparison:
     def _form(self, record: Record) -> Form:
         return self._profile.forms[record.form]
 
-    def field(self, record: Record, at: At) -> Field:
+    def field(self, record: Record, at: ValueAddress) -> Field:
         """The declaration of a value."""
         form = self._form(record)
         return form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
 
-    def place(self, record: Record, at: At) -> Location:
+    def place(self, record: Record, at: ValueAddress) -> Location:
         """The place of a value of this year."""
         form, found = self._form(record), record.provenance.get(at, _NOWHERE)
         return Location(

@@ -7,7 +7,7 @@ formula gives.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from xlperf.checks.context import At, CheckContext
+from xlperf.checks.context import CheckContext
 from xlperf.checks.rules_stage import check_rules
 from xlperf.checks.text_stage import check_text
 from xlperf.declarations.codes import finding
@@ -16,8 +16,9 @@ from xlperf.declarations.model import Field, Form
 from xlperf.declarations.records import Record
 from xlperf.expressions import Value
 from xlperf.expressions.operators import round_half_up
+from xlperf.intake.received import ValueAddress
 
-Mends = Mapping[int, Mapping[At, Value]]
+Mends = Mapping[int, Mapping[ValueAddress, Value]]
 """The identity of a record → the values that are right."""
 STALE = "M404"
 Complaint = tuple[str, str, str, str, str, str]
@@ -52,7 +53,7 @@ def _stale(context: CheckContext) -> Iterator[Finding]:
                 yield finding(STALE, context.place(record, name))
 
 
-def _mended(context: CheckContext, record: Record, mends: Mapping[At, Value]) -> Record:
+def _mended(context: CheckContext, record: Record, mends: Mapping[ValueAddress, Value]) -> Record:
     """A copy of ``record`` with ``mends``, and with what the unit computed from them."""
     tables = {name: [dict(row) for row in rows] for name, rows in record.tables.items()}
     made = replace(record, fields=dict(record.fields), tables=tables)

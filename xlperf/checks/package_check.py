@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from xlperf.checks.consequences import folded
-from xlperf.checks.context import At, CheckContext
+from xlperf.checks.context import CheckContext
 from xlperf.checks.file_check import FileResult, check_part, check_reading, has_grading_table, result_of
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.file_stage import spotted
@@ -26,7 +26,7 @@ from xlperf.declarations.findings import Finding, Location, unfolded
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record
 from xlperf.intake.fixed_texts import assessment
-from xlperf.intake.received import Received, SheetReading, WorkbookReading
+from xlperf.intake.received import Received, SheetReading, ValueAddress, WorkbookReading
 from xlperf.notation.declared_words import notation, one_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class _WithinPackage(CheckContext):
         }
         return replace(self, filing=replace(self.filing, records=[*records]), homes=homes)
 
-    def place(self, record: Record, at: At) -> Location:
+    def place(self, record: Record, at: ValueAddress) -> Location:
         """The place of a value, in the file that it is in."""
         return replace(CheckContext.place(self, record, at), file=self.homes.get(id(record), self.path))
 

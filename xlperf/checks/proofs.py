@@ -5,12 +5,13 @@ schemas/consequences.json.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from xlperf.checks.context import At, CheckContext
+from xlperf.checks.context import CheckContext
 from xlperf.checks.finding_grounds import about_form, figure, rests_on
 from xlperf.checks.folding import MOST_PAIRS, Folder
 from xlperf.declarations.finding_links import By, Following
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.records import Record
+from xlperf.intake.received import ValueAddress
 from xlperf.notation.declared_words import notation
 
 _CLOSE = 0.005
@@ -30,7 +31,7 @@ def _by_code(folder: Folder, numbers: Iterable[int]) -> list[list[int]]:
 
 def _mended(folder: Folder, following: Following, causes: list[int], others: list[int]) -> None:
     for group in _by_code(folder, causes):
-        mends: dict[int, dict[At, float]] = defaultdict(dict)
+        mends: dict[int, dict[ValueAddress, float]] = defaultdict(dict)
         for number in group:
             for _, record, at, found in folder.values(number) if number not in folder.causes else ():
                 right = figure(found.expected)
@@ -44,7 +45,7 @@ def _scaled(folder: Folder, following: Following, causes: list[int], others: lis
     for group in _by_code(folder, causes):
         places = [value for number in group for value in folder.values(number)]
         for covers in (_same_value, _same_column, _same_form):
-            mends: dict[int, dict[At, float]] = defaultdict(dict)
+            mends: dict[int, dict[ValueAddress, float]] = defaultdict(dict)
             for context, record, at, _ in places:
                 for other, value in _amounts(context, record):
                     if covers(at, other):
@@ -54,23 +55,23 @@ def _scaled(folder: Folder, following: Following, causes: list[int], others: lis
                 _attribute(folder, group, [number for number in gone if number not in group])
 
 
-def _same_value(at: At, other: At) -> bool:
+def _same_value(at: ValueAddress, other: ValueAddress) -> bool:
     return at == other
 
 
-def _same_column(at: At, other: At) -> bool:
+def _same_column(at: ValueAddress, other: ValueAddress) -> bool:
     return _column(at) == _column(other)
 
 
-def _same_form(at: At, other: At) -> bool:
+def _same_form(at: ValueAddress, other: ValueAddress) -> bool:
     return True
 
 
-def _column(at: At) -> str:
+def _column(at: ValueAddress) -> str:
     return (at if isinstance(at, str) else at[2]).rpartition("_")[2]
 
 
-def _amounts(context: CheckContext, record: Record) -> Iterator[tuple[At, float]]:
+def _amounts(context: CheckContext, record: Record) -> Iterator[tuple[ValueAddress, float]]:
     """The amounts of a record."""
     money = notation()["money"]["unit"]
     for name, value in record.fields.items():

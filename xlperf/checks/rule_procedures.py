@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from xlperf.checks.context import At, CheckContext
+from xlperf.checks.context import CheckContext
 from xlperf.declarations.model import Rule
 from xlperf.declarations.records import Record
 from xlperf.declarations.value_display import printed, type_of
 from xlperf.expressions import Value
+from xlperf.intake.received import ValueAddress
 from xlperf.notation import sum_statements
 
 _IN_BRACKETS = re.compile(r"[（(【\[].*?[）)】\]]")
@@ -20,14 +21,14 @@ _CENTURY = "20"
 _MONTH = r"[-./、]\s*(?:0?[1-9]|1[0-2])(?:[-./、]\s*[0-9]{1,2})?"
 _QUOTED = 30
 
-Found = Iterator[tuple[At, Value, Value]]
+Found = Iterator[tuple[ValueAddress, Value, Value]]
 Procedure = Callable[[Rule, CheckContext, Record], Found]
 
 
 class FieldText(NamedTuple):
     """One text of a record and its place."""
 
-    at: At
+    at: ValueAddress
     text: str
 
 
@@ -118,7 +119,7 @@ def copied_text(rule: Rule, context: CheckContext, record: Record) -> Found:
                 break
 
 
-def _reported(code: str, context: CheckContext, record: Record) -> set[At]:
+def _reported(code: str, context: CheckContext, record: Record) -> set[ValueAddress]:
     rule = context.profile.rules.get(code)
     return {at for at, *_ in PROCEDURES[rule.procedure](rule, context, record)} if rule else set()
 

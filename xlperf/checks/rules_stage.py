@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Protocol
 
-from xlperf.checks.context import At, CheckContext
+from xlperf.checks.context import CheckContext
 from xlperf.checks.rule_procedures import PROCEDURES
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.findings import Finding, Location
@@ -19,6 +19,7 @@ from xlperf.declarations.value_display import printed, type_of
 from xlperf.declarations.verdicts import RuleSet, Verdict, VerdictKind, rule_plan
 from xlperf.expressions import ErrorValue, Node, compile_expression
 from xlperf.expressions.tree import Reference
+from xlperf.intake.received import ValueAddress
 
 _compiled = cache(compile_expression)
 
@@ -26,10 +27,10 @@ _compiled = cache(compile_expression)
 class Places(Protocol):
     """What knows where the values of some records lie, and how they are declared."""
 
-    def place(self, record: Record, at: At) -> Location:
+    def place(self, record: Record, at: ValueAddress) -> Location:
         """The place of a value."""
 
-    def field(self, record: Record, at: At) -> Field:
+    def field(self, record: Record, at: ValueAddress) -> Field:
         """The declaration of a value."""
 
 
@@ -40,7 +41,7 @@ def finding_for(
     names: Mapping[str, Any],
     context: Places,
     record: Record,
-    at: At,
+    at: ValueAddress,
 ) -> Finding:
     """The finding of a rule that is broken, or kept only up to rounding (then a 提示)."""
     place = context.place(record, at)
@@ -81,7 +82,7 @@ def _filled(node: Node, kind: FieldType | None, names: Mapping[str, Any]) -> str
     return wording().error if isinstance(value, ErrorValue) else printed(value, kind)
 
 
-def _shown(value: object, record: Record, at: At, kind: FieldType) -> str:
+def _shown(value: object, record: Record, at: ValueAddress, kind: FieldType) -> str:
     found = record.provenance.get(at)
     if found is not None and isinstance(found.raw, str) and kind.number:
         return " ".join(found.raw.split())
@@ -121,7 +122,7 @@ def _run(
 
 def _anchor(
     context: CheckContext, record: Record | None, at: str, row: tuple[str, int] | None
-) -> tuple[Record, At] | None:
+) -> tuple[Record, ValueAddress] | None:
     """The record and value that ``at`` names; None when the form that has it was not filed."""
     if row and record and at in context.form(record).tables[row[0]].columns:
         return record, (*row, at)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from xlperf.checks.context import At, CheckContext
+from xlperf.checks.context import CheckContext
 from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.declarations.codes import builtin_codes, finding
 from xlperf.declarations.findings import Finding, Location
@@ -20,7 +20,7 @@ from xlperf.declarations.worksheet_functions import addin_calls
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.operators import near, round_half_up
 from xlperf.intake.book import Book
-from xlperf.intake.received import SheetReading
+from xlperf.intake.received import SheetReading, ValueAddress
 from xlperf.intake.recompute import Place, Recomputed, recompute
 from xlperf.intake.trust import ADDIN, LINKED, is_link
 from xlperf.ooxml.sheet_cells import Sheet
@@ -172,7 +172,7 @@ class _Cells:
 
     context: CheckContext
     reading: SheetReading
-    fields: dict[str, At] = field(init=False)
+    fields: dict[str, ValueAddress] = field(init=False)
 
     def __post_init__(self) -> None:
         provenance = self.reading.record.provenance

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.checks.context import At, CheckContext
+from xlperf.checks.context import CheckContext
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.merged_filing import MergedFiling, merged
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
-from xlperf.intake.received import Received
+from xlperf.intake.received import Received, ValueAddress
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class UnitFiling:
     year: int
     files: tuple[str, ...]
     homes: list[str] = field(default_factory=list)
-    doubts: list[dict[At, str]] = field(default_factory=list)
+    doubts: list[dict[ValueAddress, str]] = field(default_factory=list)
     differing: tuple[str, ...] = ()
 
     @property
@@ -91,7 +91,7 @@ def _of_merged(unit: MergedFiling, paths: Sequence[str]) -> UnitFiling:
     )
 
 
-def _doubts(received: Received) -> dict[int, dict[At, str]]:
+def _doubts(received: Received) -> dict[int, dict[ValueAddress, str]]:
     """Record → its values that are not sure, with the reasons."""
     sheets = received.reading.sheets if received.reading else ()
     return {id(sheet.record): dict(sheet.page.doubts) for sheet in sheets if sheet.page}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlperf.checks.context import At, CheckContext
+from xlperf.checks.context import CheckContext
 from xlperf.checks.derivation import Derivation, derivation, is_parameter
 from xlperf.checks.file_check import result_of
 from xlperf.checks.file_reading import read_file
@@ -15,6 +15,7 @@ from xlperf.declarations.records import Provenance, Record
 from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
+from xlperf.intake.received import ValueAddress
 from xlperf.ooxml.limits import LIMITS, Limits
 
 
@@ -27,7 +28,7 @@ class Figure:
 
     context: CheckContext
     record: Record
-    at: At
+    at: ValueAddress
     field: Field
     calculation: Derivation | None
     suggested: bool
@@ -83,7 +84,7 @@ def figure(context: CheckContext, cell: str) -> Figure:
     return _figure(context, *places[0])
 
 
-def _figure(context: CheckContext, record: Record, at: At) -> Figure:
+def _figure(context: CheckContext, record: Record, at: ValueAddress) -> Figure:
     field = context.field(record, at)
     if isinstance(at, str):
         fields, names = context.form(record).fields, context.scopes.record(record)
@@ -144,7 +145,7 @@ def _operand(figure: Figure, name: str, texts: Json) -> str:
     if field is not None and field.source:
         value, source = _read(figure, name), fields[field.source].label
         return str(texts["derived"].format(source=source, label=field.label, value=_shown(value, field)))
-    key: At = name if isinstance(at, str) or field is None else (at[0], at[1], name)
+    key: ValueAddress = name if isinstance(at, str) or field is None else (at[0], at[1], name)
     record = figure.record if key in figure.record.provenance else _holder(figure, name)
     found = record.provenance.get(key)
     declared = field or figure.context.form(record).fields[name]
@@ -224,7 +225,7 @@ def _shown(value: Value, field: Field) -> str:
     return str(texts_of("why")["empty"]) if value in (None, "") else printed(value, field.type)
 
 
-def _note(figure: Figure, at: At, value: Value, record: Record | None = None) -> str:
+def _note(figure: Figure, at: ValueAddress, value: Value, record: Record | None = None) -> str:
     """What people must know of a value: that it was not read, is in doubt, or was written otherwise."""
     owner, notes = record or figure.record, texts_of("why")["notes"]
     found = owner.provenance.get(at)

@@ -148,7 +148,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageSetup:
     """Print set-up: A4, ``orientation``, and the rows repeated on each page (1-based, inclusive)."""
 
     orientation: str
@@ -230,7 +230,7 @@ class Form:
     attachment: str
     sheet: str
     repeated: bool
-    page: Page
+    page: PageSetup
     columns: tuple[float, ...]
     fields: Mapping[str, Field]
     tables: Mapping[str, Table]

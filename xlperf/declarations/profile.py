@@ -22,7 +22,7 @@ from xlperf.declarations.fields import (
     load_vocabulary,
 )
 from xlperf.declarations.form_layout import build_rows, layout_labels
-from xlperf.declarations.model import Form, LevelOne, Page, Profile, Rule
+from xlperf.declarations.model import Form, LevelOne, PageSetup, Profile, Rule
 from xlperf.declarations.rule_loading import read_rules
 from xlperf.declarations.source import Json, merge, read, read_extending, read_texts, text_of_file
 
@@ -170,7 +170,7 @@ def _form(
         attachment=source["attachment"],
         sheet=source["sheet"],
         repeated=source.get("repeated", False),
-        page=Page(source["page"]["orientation"], _repeat_rows(source)),
+        page=PageSetup(source["page"]["orientation"], _repeat_rows(source)),
         columns=tuple(float(width) for width in source["columns"]),
         fields=fields,
         tables=build_tables(source, labels, words, indicators.get(alias, ()), place),

@@ -45,7 +45,7 @@ class FormatPiece:
 
 
 @dataclass(slots=True)
-class Section:
+class FormatSection:
     """One section of a code. ``condition`` is an operator with its number; ``chinese`` is 1 or 2 for
     [DBNum1] and [DBNum2]; ``drops_sign``: a negative number is printed without its sign.
     """
@@ -61,12 +61,12 @@ class Section:
 
 
 @lru_cache(maxsize=1024)
-def sections(code: str) -> tuple[Section, ...]:
+def sections(code: str) -> tuple[FormatSection, ...]:
     """The sections of ``code``, at least one; a code that is too long counts as General."""
-    found = [Section()]
+    found = [FormatSection()]
     for match in _piece().finditer(code if len(code) <= _LONGEST else texts_of("pages")["general"][0]):
         if match["other"] == ";":
-            found.append(Section())
+            found.append(FormatSection())
         elif match["bracket"] is not None:
             _bracket(found[-1], match["bracket"])
         else:
@@ -106,7 +106,7 @@ def _pieces(match: re.Match[str]) -> Iterator[FormatPiece]:
         yield FormatPiece(kind, text)
 
 
-def _bracket(section: Section, text: str) -> None:
+def _bracket(section: FormatSection, text: str) -> None:
     """Take in what is in brackets: a currency, a condition, an elapsed time, a numeral system."""
     plain = text.lower()
     if text.startswith("$"):
@@ -141,7 +141,7 @@ class _Layout:
     thousands: int
 
 
-def show_digits(section: Section, value: float) -> Digits:
+def show_digits(section: FormatSection, value: float) -> Digits:
     """``value`` in the digit places of ``section``; a negative one with "-" before everything."""
     layout = _layout(section.pieces)
     percents = sum(piece.kind == PERCENT for piece in section.pieces)
@@ -210,7 +210,7 @@ def _decimals(pieces: Sequence[FormatPiece], digits: str) -> Iterator[str]:
         at += 1
 
 
-def show_date(section: Section, serial: float, from_1904: bool) -> str | None:
+def show_date(section: FormatSection, serial: float, from_1904: bool) -> str | None:
     """``serial`` by the pieces of ``section``; None for a number that is no date."""
     is_fine = any(piece.kind == POINT for piece in section.pieces)
     serial += _FROM_1904 * from_1904

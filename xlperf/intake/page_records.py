@@ -19,7 +19,7 @@ from xlperf.intake.printed_labels import (
 )
 from xlperf.intake.reading import names
 from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, PageValue, Role
-from xlperf.intake.received import At, PageRecord
+from xlperf.intake.received import PageRecord, ValueAddress
 from xlperf.notation import label_key
 from xlperf.ooxml.styles import GENERAL
 
@@ -59,7 +59,7 @@ def page_record(
     return made
 
 
-def _unknown(made: PageRecord) -> Iterator[At]:
+def _unknown(made: PageRecord) -> Iterator[ValueAddress]:
     """The names and keys of values that rules cannot judge: absent columns are that in every row."""
     yield from made.absent
     yield from made.unlevelled
@@ -107,7 +107,7 @@ class _Reader:
             self._indicators()
         self.made.more = [path for path in read.fields if path not in used]
 
-    def _put(self, at: At, declared: Field, value: PageValue) -> None:
+    def _put(self, at: ValueAddress, declared: Field, value: PageValue) -> None:
         record = self.made.record
         plain, provenance = _value(value, declared), _provenance(value, record.sheet)
         if provenance.digits is None and declared.type.id == _SCORE and isinstance(plain, float):
@@ -122,7 +122,7 @@ class _Reader:
         if value.doubt and (value.value is None or value.others):
             self.made.doubtful.add(at)
 
-    def _misread(self, at: At, declared: Field, cell: PageCell) -> None:
+    def _misread(self, at: ValueAddress, declared: Field, cell: PageCell) -> None:
         """A field for a number whose cell holds something else: a figure with its unit, or what is there, for
         the checks to judge.
         """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xlperf.intake.reading.model import DocumentReading, FormReading
     from xlperf.intake.sealed_workbooks import Layout
 
-At = str | tuple[str, int, str]
+ValueAddress = str | tuple[str, int, str]
 """A field id, or (table, row index from 0, column id): the keys of Record.provenance."""
 
 
@@ -32,8 +32,8 @@ class PageRecord:
 
     form: "FormReading"
     record: Record
-    doubts: dict[At, str] = field(default_factory=dict)
-    doubtful: set[At] = field(default_factory=set)
+    doubts: dict[ValueAddress, str] = field(default_factory=dict)
+    doubtful: set[ValueAddress] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     unlevelled: set[str] = field(default_factory=set)
     more: list[str] = field(default_factory=list)

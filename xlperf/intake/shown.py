@@ -23,7 +23,7 @@ from xlperf.intake.number_formats import (
     SLASH,
     TEXT,
     FormatPiece,
-    Section,
+    FormatSection,
     sections,
     show_date,
     show_digits,
@@ -65,7 +65,7 @@ def show_number(  # noqa: PLR0911 - one a kind of section
     """What a cell with the number ``value`` and the format ``code`` shows."""
     section = _chosen(sections(code), value)
     if section is None:
-        return _general(Section(), value)
+        return _general(FormatSection(), value)
     number = abs(value) if section.drops_sign else value
     if section.has(DATE, ELAPSED) and not section.has(GENERAL):
         text = show_date(section, value, from_1904)
@@ -108,7 +108,7 @@ def general(value: float) -> str:
     return f"{exact:f}".rstrip("0").rstrip(".")
 
 
-def _chosen(found: Sequence[Section], value: float) -> Section | None:
+def _chosen(found: Sequence[FormatSection], value: float) -> FormatSection | None:
     """The section for ``value``: by its conditions, else for positive, negative numbers and zero."""
     numbers = found[:_TEXT_SECTION]
     if any(section.condition for section in numbers):
@@ -120,7 +120,7 @@ def _chosen(found: Sequence[Section], value: float) -> Section | None:
     return numbers[2] if value == 0 and len(numbers) > 2 else numbers[0]
 
 
-def _holds(section: Section, value: float) -> bool:
+def _holds(section: FormatSection, value: float) -> bool:
     if section.condition is None:
         return True
     operator, limit = section.condition
@@ -135,7 +135,7 @@ def _holds(section: Section, value: float) -> bool:
     }[operator]
 
 
-def _general(section: Section, value: float) -> Shown:
+def _general(section: FormatSection, value: float) -> Shown:
     if section.chinese and value == int(value):
         whole = counted(abs(int(value)), formal=section.chinese == 2, short_ten=False)
         return Shown(("-" if value < 0 else "") + whole, is_numeral=True)
@@ -145,11 +145,11 @@ def _general(section: Section, value: float) -> Shown:
     return Shown("".join(texts).strip(), is_numeral="E" in figure and len(pieces) == 1)
 
 
-def _literals(section: Section) -> str:
+def _literals(section: FormatSection) -> str:
     return "".join(piece.text for piece in section.pieces if piece.kind == LITERAL)
 
 
-def _exponent(section: Section, value: float) -> str:
+def _exponent(section: FormatSection, value: float) -> str:
     places, is_after = 0, False
     for piece in section.pieces:
         if piece.kind == EXPONENT:
@@ -159,7 +159,7 @@ def _exponent(section: Section, value: float) -> str:
     return f"{value:.{places}E}"
 
 
-def _fraction(section: Section, value: float) -> str:
+def _fraction(section: FormatSection, value: float) -> str:
     kinds = [piece.kind for piece in section.pieces]
     at = kinds.index(SLASH)
     below = "".join(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from xlperf.checks.context import At, CheckContext, item_name, row_name
+from xlperf.checks.context import CheckContext, item_name, row_name
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.merged_filing import merged
 from xlperf.declarations.model import Form, Profile
@@ -15,7 +15,7 @@ from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
 from xlperf.intake.printed_labels import OfficialPaths, official_paths
 from xlperf.intake.reading.model import FormReading, PageValue
-from xlperf.intake.received import Received, SheetReading
+from xlperf.intake.received import Received, SheetReading, ValueAddress
 
 _NUMBERS = ("weight", "score")
 _LEVEL = "level1"
@@ -223,7 +223,7 @@ def _row_path(at: tuple[str, int, str], row: str, paths: OfficialPaths) -> str:
     return ""
 
 
-def _value(record: Record, at: At) -> Value:
+def _value(record: Record, at: ValueAddress) -> Value:
     return record.fields.get(at) if isinstance(at, str) else record.tables[at[0]][at[1]].get(at[2])
 
 

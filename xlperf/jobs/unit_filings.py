@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlperf.checks.context import At
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.package_check import check_package
 from xlperf.checks.unit_filing import UnitFiling, unit_filings
@@ -24,6 +23,7 @@ from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.source import text_of
 from xlperf.declarations.stored_values import packed, unpacked
 from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.received import ValueAddress
 from xlperf.jobs.check import report_of
 from xlperf.jobs.engines import engine as engine_of
 from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
@@ -129,7 +129,7 @@ def filing_of_stored(data: bytes) -> UnitFiling:
     return UnitFiling(filing, year, tuple(files), homes, [doubts for _, doubts in read], tuple(differing))
 
 
-def _record(record: Record, doubts: Mapping[At, str]) -> list[Any]:
+def _record(record: Record, doubts: Mapping[ValueAddress, str]) -> list[Any]:
     known = dict(doubts)
     fields = {name: _storable(value, name, known) for name, value in record.fields.items()}
     tables = {
@@ -143,7 +143,7 @@ def _record(record: Record, doubts: Mapping[At, str]) -> list[Any]:
     return [record.form, record.sheet, fields, tables, places, [*known.items()]]
 
 
-def _storable(value: Value, at: At, doubts: dict[At, str]) -> str | float | bool | None:
+def _storable(value: Value, at: ValueAddress, doubts: dict[ValueAddress, str]) -> str | float | bool | None:
     """A value that JSON can hold; None, and a doubt, for an error and for a number that is none."""
     if isinstance(value, ErrorValue) or (isinstance(value, float) and not math.isfinite(value)):
         doubts.setdefault(at, text_of("rollup", "error_value", value=value))
@@ -158,12 +158,12 @@ def _record_of(
     tables: dict[str, list[dict[str, Value]]],
     places: list[Any],
     doubts: list[Any],
-) -> tuple[Record, dict[At, str]]:
+) -> tuple[Record, dict[ValueAddress, str]]:
     record = Record(form, sheet, fields, tables)
     for at, cell, digits in places:
         record.provenance[_key(at)] = Provenance(sheet, cell, digits=digits)
     return record, {_key(at): why for at, why in doubts}
 
 
-def _key(at: str | list[Any]) -> At:
+def _key(at: str | list[Any]) -> ValueAddress:
     return at if isinstance(at, str) else (at[0], at[1], at[2])

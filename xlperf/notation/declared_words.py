@@ -63,7 +63,7 @@ class Comparators(TypedDict):
     between: list[str]
 
 
-class Surroundings(TypedDict):
+class QuantityWords(TypedDict):
     """Words that may be next to a quantity without changing it."""
 
     lead: list[str]
@@ -145,7 +145,7 @@ class Notation(TypedDict):
     nothing: Nothing
     numbers: Numbers
     comparators: Comparators
-    words: Surroundings
+    words: QuantityWords
     money: Money
     units: dict[str, list[str]]
     unit_phrases: UnitPhrases

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.form_layout import Placement
-from xlperf.declarations.model import Cell, Field, FieldType, Form, Page, Profile, Row, Table
+from xlperf.declarations.model import Cell, Field, FieldType, Form, PageSetup, Profile, Row, Table
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import display
 from xlperf.ooxml.openpyxl_writing import fit_to_width
@@ -27,7 +27,7 @@ from xlperf.workbooks.cell_styles import Look, look_of
 _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows")
 
 
-def set_up_page(sheet: Worksheet, page: Page) -> None:
+def set_up_page(sheet: Worksheet, page: PageSetup) -> None:
     """The print set-up that a form declares."""
     print_one_page_wide(sheet, page.orientation)
     sheet.page_margins = PageMargins(**texts_of("styles")["page"]["margins"])

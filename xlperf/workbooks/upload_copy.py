@@ -52,7 +52,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class FinishedCopy:
     """An upload copy: the bytes of an .xlsx file, and the formulas that could not stay in it."""
 
     data: bytes
@@ -79,7 +79,7 @@ class UploadCopy:
         """The formula cells without a stored value, from which no copy can be made."""
         return [(title, cell) for title, sheet in self._sheets.items() for cell in sheet.uncached()]
 
-    def finish(self, *, keep_formulas: bool) -> Copy:
+    def finish(self, *, keep_formulas: bool) -> FinishedCopy:
         """The copy with values in place of formulas, or of those only that need other sheets.
 
         Rows are as high as their texts need. Raises ValueError for damaged parts.
@@ -106,7 +106,7 @@ class UploadCopy:
         for number, sheet in enumerate(self._sheets.values(), 1):
             texts[sheet_part(number)] = part_bytes(sheet.root)
         data = assemble([portable_part(name, content) for name, content in texts.items()])
-        return Copy(data, settled if keep_formulas else [])
+        return FinishedCopy(data, settled if keep_formulas else [])
 
     def _fit_rows(self, sheet: SheetTree) -> None:
         """Make rows as high as their texts; without styles no text is wrapped."""

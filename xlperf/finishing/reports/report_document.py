@@ -14,7 +14,7 @@ from xlperf.core.errors import InputError
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.model import Profile
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.finishing.reports.report_paragraphs import Paragraph, WrittenReport
+from xlperf.finishing.reports.report_paragraphs import WrittenParagraph, WrittenReport
 from xlperf.finishing.reports.report_template import template_path
 from xlperf.finishing.reports.word_tables import form_xml
 from xlperf.ooxml.package_writing import undated
@@ -59,7 +59,7 @@ def filled_template(
     unit: str,
     name: str,
     cover: Sequence[str],
-    paragraphs: Sequence[Paragraph],
+    paragraphs: Sequence[WrittenParagraph],
     tables: str,
     template: Path | None = None,
 ) -> bytes:

@@ -22,7 +22,7 @@ _OVERALL = "整体"
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class WrittenParagraph:
     """A paragraph and what it is: section, part, text, prompt, signed or listed."""
 
     kind: str
@@ -46,7 +46,7 @@ class WrittenReport:
     year: int
     name: str
     cover: Sequence[str]
-    paragraphs: Sequence[Paragraph]
+    paragraphs: Sequence[WrittenParagraph]
     filing: Filing
     forms: Sequence[str]
     asked: Sequence[tuple[int, str]] = ()
@@ -126,7 +126,7 @@ class _Writer:
     figures: Figures
     words: Words
     own: dict[tuple[int, str], Sequence[str]]
-    found: list[Paragraph] = field(default_factory=list)
+    found: list[WrittenParagraph] = field(default_factory=list)
     asked: list[tuple[int, str]] = field(default_factory=list)
     place: int = 0
     part: str = ""
@@ -237,4 +237,4 @@ class _Writer:
             self._add(PROMPT if prompts().search(text) else TEXT, text)
 
     def _add(self, kind: str, text: Any) -> None:
-        self.found.append(Paragraph(kind, text))
+        self.found.append(WrittenParagraph(kind, text))

@@ -11,7 +11,7 @@ from xlperf.declarations.value_display import printed
 from xlperf.expressions import Evaluator, Value
 from xlperf.finishing.reports.figures import shown
 from xlperf.finishing.reports.report_document import filled_template, text_width
-from xlperf.finishing.reports.report_paragraphs import PROMPT, SECTION, TEXT, Paragraph, prompt
+from xlperf.finishing.reports.report_paragraphs import PROMPT, SECTION, TEXT, WrittenParagraph, prompt
 from xlperf.finishing.reports.sentence_writing import written
 from xlperf.finishing.reports.word_tables import list_xml
 from xlperf.finishing.rollup.layout import load_rollup
@@ -34,20 +34,20 @@ def summary_name(rolled: RollUp) -> str:
     return safe_name(text_of("report_bodies", "summary", "file", place=rolled.place, year=rolled.year))
 
 
-def summary_paragraphs(rolled: RollUp) -> Iterator[Paragraph]:
+def summary_paragraphs(rolled: RollUp) -> Iterator[WrittenParagraph]:
     """The sections: sentences whose figures are there, and what a person has to write."""
     sections: Sequence[Json] = texts_of("report_bodies")["summary"]["sections"]
     names = RollUpNames(rolled)
     words = {"年度": str(rolled.year), "上年度": str(rolled.year - 1)}
     for number, section in enumerate(sections, 1):
-        yield Paragraph(SECTION, f"{in_chinese(number)}、{section['title']}")
+        yield WrittenParagraph(SECTION, f"{in_chinese(number)}、{section['title']}")
         for item in section["items"]:
             if "ask" in item:
-                yield Paragraph(PROMPT, prompt(item["ask"]))
+                yield WrittenParagraph(PROMPT, prompt(item["ask"]))
                 continue
             is_said = "unless" in item and names.field(item["unless"]) is not None
             if not is_said and (text := written(item["say"], names, words)):
-                yield Paragraph(TEXT, text)
+                yield WrittenParagraph(TEXT, text)
 
 
 def write_summary(rolled: RollUp, folder: Path, template: Path | None = None, *, force: bool = False) -> Path:

@@ -107,7 +107,7 @@ class SheetWriter:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class LinePlaces:
     """Where lines lie: rows ``first`` to ``last``, and for each column its sheet and letter."""
 
     columns: Columns

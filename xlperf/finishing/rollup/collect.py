@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.checks.context import At, item_name
+from xlperf.checks.context import item_name
 from xlperf.checks.unit_filing import UnitFiling
 from xlperf.declarations.check_report import Report, codes_of
 from xlperf.declarations.findings import Finding
@@ -17,7 +17,8 @@ from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
 from xlperf.finishing.rollup.layout import Columns, load_rollup
-from xlperf.finishing.rollup.model import Doubt, Kind, LeftOut, Line, RollUp, complete
+from xlperf.finishing.rollup.model import Doubt, LeftOut, Line, ProblemKind, RollUp, complete
+from xlperf.intake.received import ValueAddress
 from xlperf.jobs.journal import Keeping
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.unit_filings import received_units
@@ -104,7 +105,7 @@ class _Collecting:
         ``has_roster``: a ledger lists who should have filed.
         """
         codes = codes_of(self.report)
-        kinds: dict[str, Kind] = {}
+        kinds: dict[str, ProblemKind] = {}
         by_name = {(line.code, line.name): key for key, line in self.units.items()}
         projects = {(line.code or name_key(line.name), line.item): line for line in reversed(self.projects)}
         unread: dict[str, Finding] = {}
@@ -122,7 +123,7 @@ class _Collecting:
                 unread.setdefault(place.file, found)
             key = self.keys.get(place.file) or by_name.get((place.unit_code, place.unit_name), "")
             if key in self.units:
-                kinds.setdefault(found.code, Kind(found.code, codes[found.code].name, found.severity))
+                kinds.setdefault(found.code, ProblemKind(found.code, codes[found.code].name, found.severity))
                 self.units[key].problems[found.code] += 1
                 _mark(self.units[key], projects.get((key, place.item)), found)
         absent = sum(left.kind in {"missing", "unread"} for left in self.left_out)
@@ -147,7 +148,7 @@ class _Collecting:
         for path, found in unread.items():
             yield LeftOut("unread", Path(path).name, found.message, found.location.unit_code, path)
 
-    def _rolled(self, kinds: dict[str, Kind]) -> RollUp:
+    def _rolled(self, kinds: dict[str, ProblemKind]) -> RollUp:
         units = list(self.units.values())
         for line in (*units, *self.projects):
             complete(line, load_rollup().projects if line.item else load_rollup().units)
@@ -177,7 +178,7 @@ def _unit_line(unit: UnitFiling) -> Line:
     return line
 
 
-def _sources(unit: UnitFiling) -> list[tuple[Record, Mapping[At, str], str]]:
+def _sources(unit: UnitFiling) -> list[tuple[Record, Mapping[ValueAddress, str], str]]:
     return [*zip(unit.filing.records, unit.doubts, unit.homes, strict=True)]
 
 
@@ -198,7 +199,7 @@ def _project_lines(unit: UnitFiling) -> Iterator[Line]:
 
 
 def _take(
-    line: Line, column: str, name: str, record: Record, doubts: Mapping[At, str], columns: Columns
+    line: Line, column: str, name: str, record: Record, doubts: Mapping[ValueAddress, str], columns: Columns
 ) -> None:
     value: Value = record.fields.get(name)
     kind = columns.fields[column].type

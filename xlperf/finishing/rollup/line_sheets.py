@@ -7,7 +7,7 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 
 from xlperf.declarations.model import Severity
-from xlperf.finishing.rollup.cells import Places, RollUpBook, SheetWriter, place_of, texts, width_of
+from xlperf.finishing.rollup.cells import LinePlaces, RollUpBook, SheetWriter, place_of, texts, width_of
 from xlperf.finishing.rollup.layout import Columns, load_rollup
 from xlperf.finishing.rollup.model import Line, RollUp, Total
 from xlperf.outputs.finding_texts import file_target
@@ -40,7 +40,7 @@ class LineLinks:
     problems: dict[int, int]
 
 
-def unit_places(rollup: RollUp) -> Places:
+def unit_places(rollup: RollUp) -> LinePlaces:
     """Where the units will lie on their sheets."""
     sheets = texts()["sheets"]
     letters = {
@@ -51,7 +51,7 @@ def unit_places(rollup: RollUp) -> Places:
     return _places(load_rollup().units, len(rollup.units), letters)
 
 
-def project_places(rollup: RollUp) -> Places:
+def project_places(rollup: RollUp) -> LinePlaces:
     """Where the projects will lie on their sheet."""
     spec = texts()["projects"]
     letters = {
@@ -61,11 +61,11 @@ def project_places(rollup: RollUp) -> Places:
     return _places(load_rollup().projects, len(rollup.projects), letters)
 
 
-def _places(columns: Columns, count: int, letters: dict[str, tuple[str, str]]) -> Places:
-    return Places(columns, FIRST_ROW, FIRST_ROW + max(count, 1) - 1, letters)
+def _places(columns: Columns, count: int, letters: dict[str, tuple[str, str]]) -> LinePlaces:
+    return LinePlaces(columns, FIRST_ROW, FIRST_ROW + max(count, 1) - 1, letters)
 
 
-def write_units(book: RollUpBook, rollup: RollUp, places: Places, links: LineLinks, target: Path) -> None:
+def write_units(book: RollUpBook, rollup: RollUp, places: LinePlaces, links: LineLinks, target: Path) -> None:
     """Add the sheets that have a row a unit; ``target`` is where the workbook will lie."""
     for name, spec in texts()["sheets"].items():
         writer, columns = book.sheet(name), spec["columns"]
@@ -124,7 +124,7 @@ def _totals(
     writer: SheetWriter,
     lead: int,
     columns: Sequence[str],
-    places: Places,
+    places: LinePlaces,
     figures: Callable[[str], tuple[Total, Total]],
     captions: dict[str, str] | None = None,
 ) -> None:
@@ -158,7 +158,7 @@ def _of_mean(form: str) -> str:
 
 
 def _values(
-    writer: SheetWriter, row: int, start: int, line: Line, columns: Sequence[str], places: Places
+    writer: SheetWriter, row: int, start: int, line: Line, columns: Sequence[str], places: LinePlaces
 ) -> None:
     for number, column in enumerate(columns, start=start):
         declared, value = places.columns.fields[column], line.values.get(column)
@@ -184,7 +184,7 @@ def _problems(writer: SheetWriter, row: int, start: int, line: Line, rollup: Rol
 
 
 def write_projects(
-    book: RollUpBook, rollup: RollUp, places: Places, unit_rows: dict[int, int], target: Path
+    book: RollUpBook, rollup: RollUp, places: LinePlaces, unit_rows: dict[int, int], target: Path
 ) -> None:
     """Add the sheet that has a row a project; ``unit_rows`` leads from its index to the unit's row."""
     spec = texts()["projects"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlperf.declarations.source import texts_of
-from xlperf.finishing.rollup.cells import Places, RollUpBook, SheetWriter, place_of, texts
+from xlperf.finishing.rollup.cells import LinePlaces, RollUpBook, SheetWriter, place_of, texts
 from xlperf.finishing.rollup.layout import UnitClass, load_rollup
 from xlperf.finishing.rollup.line_sheets import FIRST_ROW, LINKED, LINKED_FIGURE
 from xlperf.finishing.rollup.model import Line, RollUp
@@ -58,7 +58,7 @@ def titles_of(known: UnitClass) -> str:
     return known.label
 
 
-def write_members(book: RollUpBook, rollup: RollUp, places: Places, rows: MemberRows) -> None:
+def write_members(book: RollUpBook, rollup: RollUp, places: LinePlaces, rows: MemberRows) -> None:
     """Add the sheet that names the units of every class and of every kind of problem."""
     spec = texts()["members"]
     writer = book.sheet(spec["sheet"])
@@ -172,7 +172,7 @@ def write_left_out(book: RollUpBook, rollup: RollUp, target: Path) -> None:
     writer.finish(widths, f"{book.title}·{spec['sheet']}", "A2", "1:1")
 
 
-def write_marks(book: RollUpBook, rollup: RollUp, places: Places, projects: Places) -> None:
+def write_marks(book: RollUpBook, rollup: RollUp, places: LinePlaces, projects: LinePlaces) -> None:
     """Add the sheet of values in doubt, of wrong ones that are counted, and of remarks."""
     spec = texts()["marks"]
     writer, widths, row = book.sheet(spec["sheet"]), spec["widths"], 2

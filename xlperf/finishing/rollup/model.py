@@ -49,13 +49,13 @@ class Line:
         value = self.values.get(column)
         return value if isinstance(value, float) else None
 
-    def of(self, severity: Severity, kinds: Mapping[str, "Kind"]) -> int:
+    def of(self, severity: Severity, kinds: Mapping[str, "ProblemKind"]) -> int:
         """How many problems of a severity the unit has."""
         return sum(count for code, count in self.problems.items() if kinds[code].severity is severity)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """A kind of problem: its code, name and severity."""
 
     code: str
@@ -94,7 +94,7 @@ class RollUp:
     year: int
     units: list[Line]
     projects: list[Line]
-    kinds: dict[str, Kind]
+    kinds: dict[str, ProblemKind]
     left_out: list[LeftOut]
     last: "RollUp | None" = None
     expected: int = 0

@@ -11,7 +11,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import round_half_up
-from xlperf.finishing.rollup.cells import Places, RollUpBook, SheetWriter, place_of, quoted, texts
+from xlperf.finishing.rollup.cells import LinePlaces, RollUpBook, SheetWriter, place_of, quoted, texts
 from xlperf.finishing.rollup.layout import UnitClass, load_rollup
 from xlperf.finishing.rollup.line_sheets import FIRST_ROW, LINKED, LINKED_FIGURE, TOTALS_ROW
 from xlperf.finishing.rollup.list_sheets import MemberRows
@@ -32,7 +32,7 @@ class Tables:
 class _Overview:
     writer: SheetWriter
     rollup: RollUp
-    places: Places
+    places: LinePlaces
     members: MemberRows
     tables: Tables
     row: int = 1
@@ -52,7 +52,7 @@ class _Overview:
         return place_of(texts()["members"]["sheet"], row) if row else ""
 
 
-def write_overview(book: RollUpBook, rollup: RollUp, places: Places, members: MemberRows) -> Tables:
+def write_overview(book: RollUpBook, rollup: RollUp, places: LinePlaces, members: MemberRows) -> Tables:
     """Add the sheet; where its tables are."""
     spec = texts()["overview"]
     writer = book.sheet(spec["sheet"])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from openpyxl.utils import get_column_letter
 
 from xlperf.expressions import Value
-from xlperf.finishing.rollup.cells import IS_NUMBER, Places, RollUpBook, SheetWriter, texts, width_of
+from xlperf.finishing.rollup.cells import IS_NUMBER, LinePlaces, RollUpBook, SheetWriter, texts, width_of
 from xlperf.finishing.rollup.layout import load_rollup
 from xlperf.finishing.rollup.line_sheets import FIRST_ROW as UNIT_ROW
 from xlperf.finishing.rollup.model import Line, RollUp, change_rate
@@ -35,7 +35,7 @@ def both_cell(column: str, offset: int) -> str:
     return f"'{texts()['years']['sheet']}'!{get_column_letter(number)}{BOTH_ROW}"
 
 
-def write_years(book: RollUpBook, rollup: RollUp, places: Places) -> None:
+def write_years(book: RollUpBook, rollup: RollUp, places: LinePlaces) -> None:
     """Add the sheet; this year's figures are formulas that lead to the units."""
     assert rollup.last is not None
     spec, fields = texts()["years"], load_rollup().units.fields

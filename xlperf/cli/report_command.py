@@ -62,6 +62,7 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
     workers: int,
 ) -> int:
     """Write the report of each unit, or the one of the bureau; 1 where a finding is as grave as --fail-on."""
+    from xlperf.finishing.reports.filings_source import source_filings
     from xlperf.finishing.reports.run import write_reports
     from xlperf.jobs.journal import Keeping
     from xlperf.ooxml.limits import Limits
@@ -76,15 +77,24 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
         raise click.UsageError(message("only_of_summary"))
     keeping = Keeping(output, goes_on=resume, job="report", replaces=force)
     sources = list(paths) if len(paths) == 1 and "://" in paths[0] else expanded(paths)
+    with Meter("checking") as progress:
+        source = source_filings(
+            sources,
+            profile,
+            mapping=mapping,
+            workers=workers,
+            progress=progress,
+            limits=limits,
+            keeping=keeping,
+            output=output,
+        )
     with Meter("writing_reports") as progress:
         result = write_reports(
-            sources,
+            source,
             output,
-            profile,
             earlier=expanded(earlier),
             template=template,
             pdf=pdf,
-            mapping=mapping,
             force=force,
             workers=workers,
             progress=progress,
@@ -99,6 +109,9 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
         more = message("more") if len(result.skipped) > _FEW else ""
         names = "、".join(result.skipped[:_FEW])
         echo(message("no_reports_of", count=len(result.skipped), names=names, more=more))
+    if source.has_questions:
+        named = {"path": mapping, "name": mapping.name} if mapping else {}
+        echo(message("doubts_written" if mapping else "doubts", **named))
     echo(message("reports_written", count=len(result.files), seconds=elapsed(), output=output))
     echo_next("report" if result.files else "report_none", output=output)
     return status(result.findings, fail_on)

@@ -10,14 +10,22 @@ from tests.received import good as g
 from tests.report_text.documents import made
 from xlperf.core.errors import InputError, OutputError
 from xlperf.finishing.reports import run
-from xlperf.finishing.reports.run import write_reports
+from xlperf.finishing.reports.filings_source import source_filings
+from xlperf.finishing.reports.run import ReportsResult, write_reports
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.jobs.journal import Keeping
 from xlperf.ledgers.sources import is_ledger
+from xlperf.ooxml.limits import LIMITS
 from xlperf.report_text import read_report
 
 NAMES = ["001_岳阳市君山区人民政府办公室_整体支出绩效自评报告.docx"]
+
+
+def reports(paths, output: Path, **settings) -> ReportsResult:
+    """The reports of what lies under ``paths``."""
+    source = source_filings(paths, None, limits=LIMITS, keeping=settings.get("keeping"), output=output)
+    return write_reports(source, output, **settings)
 
 
 @pytest.fixture
@@ -28,7 +36,7 @@ def ledger(tmp_path) -> Path:
 
 
 def test_a_report_for_each_unit_of_a_ledger(ledger, tmp_path):
-    result = write_reports([ledger], tmp_path / "报告")
+    result = reports([ledger], tmp_path / "报告")
     assert [path.name for path in result.files][:1] == NAMES
     assert len(result.files) == 3
     assert sorted((tmp_path / "报告").iterdir()) == sorted(result.files)
@@ -47,7 +55,7 @@ def test_ledgers_are_known_from_what_units_filed(ledger, tmp_path):
 def test_a_report_of_what_a_unit_filed_has_its_figures(tmp_path):
     (tmp_path / "收到").mkdir()
     (tmp_path / "收到" / g.file_name()).write_bytes(g.good())
-    (made_report,) = write_reports([tmp_path / "收到"], tmp_path / "报告").files
+    (made_report,) = reports([tmp_path / "收到"], tmp_path / "报告").files
     back = read_filing(made_report).filing
     assert back is not None
     given = g.filing().of("基础")[0].fields
@@ -57,18 +65,18 @@ def test_a_report_of_what_a_unit_filed_has_its_figures(tmp_path):
 
 
 def test_existing_reports_are_not_replaced_unless_asked_to(ledger, tmp_path):
-    write_reports([ledger], tmp_path / "报告")
+    reports([ledger], tmp_path / "报告")
     with pytest.raises(OutputError):
-        write_reports([ledger], tmp_path / "报告")
-    assert len(write_reports([ledger], tmp_path / "报告", force=True).files) == 3
+        reports([ledger], tmp_path / "报告")
+    assert len(reports([ledger], tmp_path / "报告", force=True).files) == 3
 
 
 def test_an_interrupted_run_goes_on(ledger, tmp_path, monkeypatch):
     output = tmp_path / "报告"
-    first = write_reports([ledger], output, keeping=Keeping(output, job="report")).files
+    first = reports([ledger], output, keeping=Keeping(output, job="report")).files
     times = {path: path.stat().st_mtime_ns for path in first}
     first[1].unlink()
-    again = write_reports([ledger], output, keeping=Keeping(output, goes_on=True, job="report")).files
+    again = reports([ledger], output, keeping=Keeping(output, goes_on=True, job="report")).files
     assert [path for path in again if path.stat().st_mtime_ns != times[path]] == [first[1]]
 
 
@@ -92,7 +100,7 @@ def test_an_earlier_report_goes_to_its_unit(ledger, tmp_path):
     strange = made(
         tmp_path / "别人.docx", ["2024年度某某局整体支出绩效自评报告", "一、单位基本情况", "办事。"]
     )
-    result = write_reports([ledger], tmp_path / "报告", earlier=[old, strange])
+    result = reports([ledger], tmp_path / "报告", earlier=[old, strange])
     assert [found.code for found in result.findings] == ["W103"]
     assert result.findings[0].location.file == str(strange)
     texts = [paragraph.text for paragraph in read_report(result.files[0]).paragraphs]
@@ -105,7 +113,7 @@ def test_an_earlier_report_goes_to_its_unit(ledger, tmp_path):
 def test_pdf_next_to_each_report(tmp_path):
     (tmp_path / "收到").mkdir()
     (tmp_path / "收到" / g.file_name()).write_bytes(g.good())
-    document, portable = write_reports([tmp_path / "收到"], tmp_path / "报告", pdf=True).files
+    document, portable = reports([tmp_path / "收到"], tmp_path / "报告", pdf=True).files
     assert (document.suffix, portable.suffix) == (".docx", ".pdf")
     assert portable.read_bytes().startswith(b"%PDF")
 
@@ -113,5 +121,5 @@ def test_pdf_next_to_each_report(tmp_path):
 def test_pdf_without_libreoffice_is_refused(ledger, tmp_path, monkeypatch):
     monkeypatch.setattr(run, "office", lambda: None)
     with pytest.raises(InputError, match="LibreOffice"):
-        write_reports([ledger], tmp_path / "报告", pdf=True)
+        reports([ledger], tmp_path / "报告", pdf=True)
     assert not (tmp_path / "报告").exists()

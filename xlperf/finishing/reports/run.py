@@ -20,7 +20,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import text_of
 from xlperf.finishing.reports.earlier_files import reports_of_units
-from xlperf.finishing.reports.filings_source import source_filings
+from xlperf.finishing.reports.filings_source import SourceFilings
 from xlperf.finishing.reports.own_paragraphs import EarlierReport, left_out, own_for
 from xlperf.finishing.reports.report_document import report_document
 from xlperf.finishing.reports.report_paragraphs import kinds_of, name_of, write_report
@@ -48,7 +48,6 @@ class ReportsResult:
     findings: list[Finding]
     seconds: float
     skipped: list[str]
-    has_questions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +61,24 @@ class PlannedReport:
 
 
 def write_reports(  # noqa: PLR0913 — one for each choice
-    paths: Sequence[str | Path],
+    source: SourceFilings,
     out_dir: str | Path,
-    profile: str | None = None,
     *,
     earlier: Sequence[str | Path] = (),
     template: Path | None = None,
     pdf: bool = False,
-    mapping: Path | None = None,
     force: bool = False,
     workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
     keeping: Keeping | None = None,
 ) -> ReportsResult:
-    """Write the reports of every unit of a ledger, or of the packages under ``paths``, into ``out_dir``.
+    """Write the reports of every unit of ``source`` into the folder ``out_dir``.
 
     A file is called 编码_名称_ and the name of the report. ``earlier`` are reports, or folders of them, whose
     paragraphs are taken over by the units they are of. ``template`` takes the place of 自评报告.docx.
-    ``mapping`` has answers to what was in doubt about a ledger. ``progress`` is called with the number of
-    reports done and their total. ``keeping`` is where the journal of the run is.
+    ``progress`` is called with the number of reports done and their total. ``keeping`` is where the journal
+    of the run is, the one that ``source_filings`` was given.
 
     Raises InputError for what cannot be read, for a template that is none and, with ``pdf``, without
     LibreOffice; OutputError where a file exists already (without ``force``; nothing is written then).
@@ -90,13 +87,10 @@ def write_reports(  # noqa: PLR0913 — one for each choice
     folder = Path(out_dir)
     if pdf and office() is None:
         raise InputError(text_of("report_bodies", "no_office"))
-    source = source_filings(
-        paths, profile, mapping=mapping, workers=workers, limits=limits, keeping=keeping, output=folder
-    )
     old, unused = reports_of_units(earlier, source.filings, workers, limits)
     planned, clashes = _planned(source.filings, folder, old)
     findings = [*source.findings, *unused, *clashes]
-    stamped: Callable[[], str] | None = partial(stamp, profile or "", limits) if source.is_ledger else None
+    stamped: Callable[[], str] | None = partial(stamp, "", limits) if source.is_ledger else None
     targets = [plan.target for plan in planned]
     copies = [target.with_suffix(".pdf") for target in targets] if pdf else []
     with (
@@ -116,7 +110,7 @@ def write_reports(  # noqa: PLR0913 — one for each choice
         filing.unit_name for filing in source.filings if (filing.unit_code or filing.unit_name) not in written
     ]
     seconds = time.perf_counter() - started
-    return ReportsResult([*targets, *copies], findings, seconds, skipped, source.has_questions)
+    return ReportsResult([*targets, *copies], findings, seconds, skipped)
 
 
 def _write(

@@ -20,7 +20,7 @@ _OUTSIDE = {"attachment": "Attachment", "title": "TableTitle", "note": "Note", "
 _LEFT, _CENTRE = "left", "center"
 _ITEM = "item"
 _TWIPS_A_POINT, _INDENT = 20, 90
-_SHARE_OF_HEIGHT, _HIGHEST = 0.75, 54
+_SHARE_OF_HEIGHT, _HIGHEST = 0.62, 54
 """Rows of the sheets are higher than their letters here need."""
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _TALL = 200

@@ -124,11 +124,13 @@ FAIL_ON = click.option("--fail-on", type=Word(_SPELLINGS, "|".join(_LEVELS)), de
 def status(findings: Sequence["Finding"], fail_on: str) -> int:
     """1 when a finding is at least as grave as ``fail_on``, else 0."""
     from xlperf.declarations.model import Severity
+    from xlperf.declarations.stored_findings import severities
 
     if fail_on == NEVER:
         return 0
     limit = Severity[fail_on.upper()].rank
-    return int(any(finding.severity.rank <= limit for finding in findings))
+    counts = severities(findings)
+    return int(any(counts.get(severity) for severity in Severity if severity.rank <= limit))
 
 
 def print_report(report: "Report") -> None:
@@ -146,7 +148,7 @@ def print_findings(findings: Sequence["Finding"]) -> None:
     from xlperf.outputs.text_report import entries
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    for line in entries(by_place(findings), {}, colour=colour):
+    for line in entries(by_place(findings), lambda path: None, colour=colour):
         click.echo(line, color=colour)
 
 

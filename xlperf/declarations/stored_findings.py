@@ -112,6 +112,17 @@ def unit_sizes(findings: Sequence[Finding]) -> Iterator[tuple[int, int]]:
             yield len(listed), sum(len(finding.folded) for finding in listed)
 
 
+def unit_errors(findings: Sequence[Finding]) -> Iterator[tuple[str, int]]:
+    """Each unit and how many 错误 it has."""
+    if isinstance(findings, StoredFindings):
+        yield from findings.unit_errors()
+    else:
+        counts: Counter[str] = Counter()
+        for finding in findings:
+            counts[finding.location.unit] += finding.severity is Severity.ERROR
+        yield from counts.items()
+
+
 def chunks(findings: Sequence[Finding]) -> Iterator[list[UnitData]]:
     """The findings of some units at a time, as a call takes them."""
     return in_chunks(unit_data(findings), lambda data: data)
@@ -157,7 +168,7 @@ class StoredFindings(Sequence[Finding]):
         execute("PRAGMA journal_mode = OFF")
         execute("BEGIN")
         execute("CREATE TABLE pieces (unit BLOB, data BLOB)")
-        execute("CREATE TABLE settled (place BLOB, count INTEGER, folded INTEGER, data BLOB)")
+        execute(f"CREATE TABLE settled ({_SETTLED})")
         execute(f"CREATE TABLE files (path BLOB PRIMARY KEY, {_COUNTS}) WITHOUT ROWID")
         rows = ((_blob(piece.unit), piece.data) for piece in found)
         self._database.executemany("INSERT INTO pieces VALUES (?, ?)", rows)
@@ -188,8 +199,9 @@ class StoredFindings(Sequence[Finding]):
         for unit in units:
             self.severities.update(dict(zip(Severity, unit.counts, strict=True)))
             self.folded += unit.folded
-            values = _sortable(unit.place), sum(unit.counts), unit.folded, unit.data
-            self._database.execute("INSERT INTO settled VALUES (?, ?, ?, ?)", values)
+            known = _sortable(unit.place), _blob(unit.unit), unit.counts[0]
+            values = *known, sum(unit.counts), unit.folded, unit.data
+            self._database.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?, ?)", values)
             counts = ((_blob(file), *counts) for file, counts in unit.files)
             self._database.executemany(_COUNT, counts)
 
@@ -201,13 +213,18 @@ class StoredFindings(Sequence[Finding]):
 
     def unit_data(self) -> Iterator[bytes]:
         """The findings of each unit, packed."""
-        select = "SELECT data FROM sorted JOIN settled ON settled.rowid = unit ORDER BY first"
+        select = "SELECT data FROM sorted JOIN settled ON settled.rowid = sorted.unit ORDER BY first"
         return (data for (data,) in self._database.execute(select))
 
     def unit_sizes(self) -> Iterator[tuple[int, int]]:
         """How many findings each unit has, and how many are listed under them."""
-        select = "SELECT count, folded FROM sorted JOIN settled ON settled.rowid = unit ORDER BY first"
+        select = "SELECT count, folded FROM sorted JOIN settled ON settled.rowid = sorted.unit ORDER BY first"
         yield from self._database.execute(select)
+
+    def unit_errors(self) -> Iterator[tuple[str, int]]:
+        """Each unit and how many 错误 it has."""
+        for unit, errors in self._database.execute("SELECT unit, errors FROM settled"):
+            yield unit.decode(errors="surrogatepass"), errors
 
     def counts_of(self, file: str) -> tuple[int, ...]:
         """How many findings of each severity a file has, the gravest first."""
@@ -230,13 +247,16 @@ class StoredFindings(Sequence[Finding]):
         number = index + len(self) if index < 0 else index
         if not 0 <= number < len(self):
             raise IndexError(index)
-        select = "SELECT first, data FROM sorted JOIN settled ON settled.rowid = unit WHERE first <= ? "
+        select = (
+            "SELECT first, data FROM sorted JOIN settled ON settled.rowid = sorted.unit WHERE first <= ? "
+        )
         rows = self._database.execute(f"{select} ORDER BY first DESC LIMIT 1", (number,))
         ((first, data),) = rows.fetchall()
         found: Finding = findings_of(data)[number - first]
         return found
 
 
+_SETTLED = "place BLOB, unit BLOB, errors INTEGER, count INTEGER, folded INTEGER, data BLOB"
 _COLUMNS = [severity.name.lower() for severity in Severity]
 _COUNTS = ", ".join(f"{column} INTEGER" for column in _COLUMNS)
 _COUNT = (

@@ -248,6 +248,11 @@ def by_unit(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
 def report_sections(report: Report) -> Iterator[tuple[str, Sequence[Finding]]]:
     """The findings of each unit, then what is exempted, fixed, not looked at again, each with a heading."""
     yield from by_unit(report.findings)
+    yield from further_sections(report)
+
+
+def further_sections(report: Report) -> Iterator[tuple[str, Sequence[Finding]]]:
+    """What is exempted, fixed, not looked at again, each with a heading."""
     texts = texts_of("reports")
     rest = {
         texts["exempted_sheet"]: report.exempted,

@@ -1,22 +1,28 @@
 """A report as one web page that needs nothing else: a verdict, a table for each unit, filters, printable."""
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from html import escape
+from itertools import chain
 from pathlib import Path, PurePath
+from typing import IO
 
 from xlperf.declarations.check_report import Report, codes_of
 from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
+from xlperf.declarations.stored_findings import Spread, UnitData, chunks, findings_in
 from xlperf.outputs.finding_texts import (
+    further_sections,
     in_several_files,
     measured,
     recognised,
-    report_sections,
     subject,
     under,
     unit_of,
+    unit_title,
     xml_text,
 )
 from xlperf.outputs.html_page import PAGE
@@ -26,15 +32,45 @@ from xlperf.outputs.verdict import counts_text, verdict
 _VALUES = ("value", "expected")
 
 
+_MARK = "\0"
+
+
 def render(report: Report, target: Path | None = None) -> bytes:
     """The report as UTF-8 HTML; every text of a received file is escaped."""
-    findings = [*report.findings, *report.exempted, *report.fixed, *report.unchecked]
-    codes = {finding.code for finding in findings}
+    stream = io.BytesIO()
+    write(report, stream, target)
+    return stream.getvalue()
+
+
+def write(
+    report: Report, stream: IO[bytes], target: Path | None = None, spread: Spread | None = None
+) -> None:
+    """Write what ``render`` returns, unit by unit; ``spread`` makes the calls that print findings."""
+    before, after = _page(report).split(_MARK)
+    stream.write(_bytes(before))
+    section = partial(_sections, _headings(report))
+    sections = (spread or map)(section, chunks(report.findings))
+    rest = [
+        _section(name, found, _headings(report)) for name, found in further_sections(report) if len(found)
+    ]
+    between = ""
+    for printed in chain(sections, rest):
+        stream.write(_bytes(f"{between}{printed}"))
+        between = "\n"
+    stream.write(_bytes(after))
+
+
+def _page(report: Report) -> str:
+    """The page with a mark in the place of the findings."""
+    used: set[tuple[str, str]] = set()
+    for finding in chain(report.findings, report.exempted, report.fixed, report.unchecked):
+        used |= {("code", finding.code), ("unit", unit_of(finding.location))}
+    codes = {text for kind, text in used if kind == "code"}
     names = {code: f"{code} {info.name}" for code, info in codes_of(report).items() if code in codes}
-    units = sorted({unit_of(finding.location) for finding in findings} - {""}, key=natural)
+    units = sorted({text for kind, text in used if kind == "unit"} - {""}, key=natural)
     words = texts_of("reports")["html"]
     grade = report.worst.english if report.worst else "good"
-    page = PAGE.substitute(
+    return PAGE.substitute(
         {key: words[key] for key in ("severity", "unit", "code", "text", "shown", "of", "end")},
         title=texts_of("reports")["title"],
         grade=grade,
@@ -47,13 +83,21 @@ def render(report: Report, target: Path | None = None) -> bytes:
         units=_options(words["all"], zip(units, units, strict=True)),
         codes=_options(words["all"], ((code, names.get(code, code)) for code in sorted(codes))),
         status=_status_filter(report),
-        sections="\n".join(_section(name, found, report) for name, found in report_sections(report)),
+        sections=_MARK,
     )
-    return page.encode(errors="replace")
 
 
-def _section(name: str, findings: Sequence[Finding], report: Report) -> str:
-    headings = _headings(report)
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="replace")
+
+
+def _sections(headings: Mapping[str, str], units: Sequence[UnitData]) -> str:
+    """The sections of some units."""
+    found = map(findings_in, units)
+    return "\n".join(_section(unit_title(each[0].location), each, headings) for each in found)
+
+
+def _section(name: str, findings: Sequence[Finding], headings: Mapping[str, str]) -> str:
     columns = "".join(f'<col class="{key}">' for key in headings)
     head = "".join(f"<th>{heading}</th>" for heading in headings.values())
     several = in_several_files(findings)
@@ -74,12 +118,12 @@ def _headings(report: Report) -> Mapping[str, str]:
 
 def _files(report: Report) -> str:
     """The forms recognised in each file, folded away; nothing where no file has any."""
-    seen = [(file, recognised(file)) for file in report.files]
-    if not any(forms for _, forms in seen):
+    if not any(file.forms for file in report.files):
         return ""
     words = texts_of("reports")["html"]
     items = "".join(
-        f"<li>{_safe(file.path)}：{_safe(forms or words['unrecognised'])}</li>" for file, forms in seen
+        f"<li>{_safe(file.path)}：{_safe(recognised(file) or words['unrecognised'])}</li>"
+        for file in report.files
     )
     return f"<details><summary>{words['forms']}</summary><ul>{items}</ul></details>\n"
 

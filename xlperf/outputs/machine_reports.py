@@ -1,32 +1,21 @@
-"""A report in the formats that programs read: JSON, SARIF 2.1.0, JUnit XML; the pages of a file as JSON.
-
-JSON has the shape of schemas/finding.schema.json. In SARIF a result points at the file and, as a workbook
-has no lines, at sheet!cell as a logical location. In JUnit a file is a suite, a problem a case: 错误 are
-failures, 警告 and 提示 pass with their text as output, exempted findings are skipped; of an earlier check,
-fixed findings pass and those that could not be looked at again are skipped.
-"""
+"""A report as JSON in the shape of schemas/finding.schema.json; the pages of a file as JSON."""
 
 import io
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import IO, Any
-from urllib.parse import quote
-from xml.etree import ElementTree as ET
 
-from xlperf.declarations.check_report import Report, codes_of
+from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
-from xlperf.declarations.codes import CodeInfo
-from xlperf.declarations.findings import FINGERPRINTS, Finding, Status
-from xlperf.declarations.model import Profile, Severity
-from xlperf.declarations.source import Json, text_of, texts_of
+from xlperf.declarations.findings import FINGERPRINTS, Finding
+from xlperf.declarations.model import Profile
+from xlperf.declarations.source import Json
 from xlperf.declarations.stored_findings import Spread, UnitData, chunks, findings_in
 from xlperf.intake.open_any import open_pages
 from xlperf.intake.reading.export import exported
 from xlperf.intake.reading.read import read_document
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.outputs.finding_texts import details, measured, place, subject, under, xml_text
 
 _DIGITS = 3
 
@@ -179,155 +168,6 @@ def _entry(finding: Finding) -> dict[str, Any]:
         **status,
         **reason,
     }
-
-
-_STATES = {Status.NEW: "new", Status.OPEN: "unchanged", Status.FIXED: "absent"}
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-
-
-def render_sarif(report: Report, target: Path | None = None) -> bytes:
-    """The report as UTF-8 SARIF; exempted findings are results with a suppression.
-
-    Findings of an earlier check that could not be looked at again are no results: SARIF knows no such state.
-    """
-    findings = [*report.findings, *report.exempted, *report.fixed]
-    catalogue = codes_of(report)
-    codes = sorted({finding.code for finding in findings})
-    log = {
-        "$schema": _SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "xlperf",
-                        "version": report.version,
-                        "rules": [_rule(code, catalogue.get(code)) for code in codes],
-                    }
-                },
-                "columnKind": "unicodeCodePoints",
-                "results": [_result(finding, codes.index(finding.code)) for finding in findings],
-            }
-        ],
-    }
-    return (json.dumps(log, ensure_ascii=False, indent=1) + "\n").encode(errors="replace")
-
-
-def _rule(code: str, text: CodeInfo | None) -> dict[str, Any]:
-    if text is None:
-        return {"id": code}
-    return {
-        "id": code,
-        "shortDescription": {"text": text.name},
-        "help": {"text": _help(text)},
-        "defaultConfiguration": {"level": text.severity.english},
-    }
-
-
-def _help(text: CodeInfo) -> str:
-    return text_of("reports", "sarif", "help", fix=text.fix, basis=text.basis) if text.basis else text.fix
-
-
-def _result(finding: Finding, index: int) -> dict[str, Any]:
-    result: dict[str, Any] = {
-        "ruleId": finding.code,
-        "ruleIndex": index,
-        "level": finding.severity.english,
-        "message": {"text": _message(finding)},
-        "partialFingerprints": {f"xlperf/v{FINGERPRINTS}": finding.fingerprint},
-    }
-    if finding.status:
-        result["baselineState"] = _STATES[finding.status]
-    location = _sarif_location(finding)
-    if location:
-        result["locations"] = [location]
-    related = [{**_sarif_location(other), "message": {"text": other.message}} for other in finding.folded]
-    if related:
-        result["relatedLocations"] = related
-    if finding.exempt:
-        result["suppressions"] = [{"kind": "external", "justification": finding.exempt}]
-    return result
-
-
-def _message(finding: Finding) -> str:
-    about, expected = subject(finding), measured(finding.expected, finding.amount_unit)
-    sentences = (
-        f"{about}：{finding.message}" if about else finding.message,
-        expected and text_of("reports", "sarif", "expected", expected=expected),
-    )
-    return " ".join(text for text in (*sentences, finding.fix) if text)
-
-
-def _sarif_location(finding: Finding) -> dict[str, Any]:
-    location: dict[str, Any] = {}
-    if finding.location.file:
-        location["physicalLocation"] = {"artifactLocation": {"uri": _uri(finding.location.file)}}
-    if finding.location.sheet:
-        location["logicalLocations"] = [
-            {"name": finding.location.cell or finding.location.sheet, "fullyQualifiedName": place(finding)}
-        ]
-    return location
-
-
-def _uri(file: str) -> str:
-    path = PurePath(file)
-    if path.is_absolute():
-        return path.as_uri()
-    return quote(path.as_posix().encode(errors="replace"))
-
-
-def render_junit(report: Report, target: Path | None = None) -> bytes:
-    """The report as UTF-8 XML."""
-    by_file: dict[str, list[Finding]] = defaultdict(list)
-    for finding in (*report.findings, *report.exempted, *report.fixed, *report.unchecked):
-        by_file[finding.location.file].append(finding)
-    root = ET.Element("testsuites", name="xlperf")
-    for path in dict.fromkeys((*by_file, *(file.path for file in report.files))):
-        root.append(_suite(path, by_file[path]))
-    for count in ("tests", "failures", "skipped"):
-        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
-    ET.indent(root)
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
-
-
-def _suite(path: str, findings: list[Finding]) -> ET.Element:
-    suite = ET.Element("testsuite", name=xml_text(path) or texts_of("reports")["all_files"])
-    if findings:
-        suite.extend(_case(finding) for finding in findings)
-    else:
-        ET.SubElement(
-            suite, "testcase", classname=xml_text(path), name=texts_of("reports")["junit"]["passed"]
-        )
-    failures, skipped = (
-        sum(case.find(name) is not None for case in suite) for name in ("failure", "skipped")
-    )
-    for name, count in (("tests", len(suite)), ("failures", failures), ("errors", 0), ("skipped", skipped)):
-        suite.set(name, str(count))
-    return suite
-
-
-def _case(finding: Finding) -> ET.Element:
-    status = finding.status.value if finding.status else ""
-    name = " ".join(part for part in (status, finding.code, place(finding), subject(finding)) if part)
-    case = ET.Element("testcase", classname=xml_text(finding.location.file), name=xml_text(name))
-    if finding.exempt:
-        ET.SubElement(case, "skipped", message=xml_text(finding.exempt))
-    elif finding.status is Status.UNCHECKED:
-        ET.SubElement(case, "skipped", message=finding.status.value)
-    elif finding.status is Status.FIXED:
-        ET.SubElement(case, "system-out").text = xml_text(f"{finding.status.value}：{finding.message}")
-    elif finding.severity is Severity.ERROR:
-        failure = ET.SubElement(case, "failure", type=finding.code, message=xml_text(finding.message))
-        failure.text = _details(finding)
-    else:
-        output = f"{finding.severity.value}：{finding.message}\n{_details(finding)}"
-        ET.SubElement(case, "system-out").text = xml_text(output)
-    return case
-
-
-def _details(finding: Finding) -> str:
-    below = ((heading, "；".join(texts)) for heading, texts in under(finding))
-    return xml_text("\n".join(f"{heading}：{text}" for heading, text in (*details(finding), *below)))
 
 
 def export_file(path: str | Path, profile: Profile | None = None, limits: Limits = LIMITS) -> Json:

@@ -31,15 +31,16 @@ class ReportFormat:
 
 
 _MODULES = "xlperf.outputs"
+_TEXT, _HTML, _TOOLS = f"{_MODULES}.text_report", f"{_MODULES}.html_report", f"{_MODULES}.tool_reports"
 _JSON, _WORKBOOK = f"{_MODULES}.machine_reports", f"{_MODULES}.problem_workbook"
 FORMATS: Mapping[str, ReportFormat] = {
     report_format.name: report_format
     for report_format in (
-        ReportFormat("text", (".txt", ".log"), f"{_MODULES}.text_report:render"),
+        ReportFormat("text", (".txt", ".log"), f"{_TEXT}:render", stream=f"{_TEXT}:write"),
         ReportFormat("json", (".json",), f"{_JSON}:render_json", stream=f"{_JSON}:write_json"),
-        ReportFormat("html", (".html", ".htm"), f"{_MODULES}.html_report:render"),
-        ReportFormat("sarif", (".sarif", ".json"), f"{_JSON}:render_sarif"),
-        ReportFormat("junit", (".xml",), f"{_JSON}:render_junit"),
+        ReportFormat("html", (".html", ".htm"), f"{_HTML}:render", stream=f"{_HTML}:write"),
+        ReportFormat("sarif", (".sarif", ".json"), f"{_TOOLS}:render_sarif", stream=f"{_TOOLS}:write_sarif"),
+        ReportFormat("junit", (".xml",), f"{_TOOLS}:render_junit", stream=f"{_TOOLS}:write_junit"),
         ReportFormat("docx", (".docx",), f"{_MODULES}.word_report:render", printable=False),
         ReportFormat("xlsx", (".xlsx",), f"{_WORKBOOK}:render", printable=False, stream=f"{_WORKBOOK}:write"),
     )

@@ -1,9 +1,11 @@
 """A report as text for the terminal or a .txt file, by unit, one problem to a line."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -12,6 +14,7 @@ from xlperf.declarations.checked_files import GUESSED, CheckedFile
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
+from xlperf.declarations.stored_findings import Spread
 from xlperf.declarations.unit_findings import files_of
 from xlperf.outputs.finding_texts import (
     details,
@@ -27,35 +30,46 @@ from xlperf.outputs.finding_texts import (
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
+FileAt = Callable[[str], CheckedFile | None]
+"""A path → the file there."""
+
+
 def render(report: Report, target: Path | None = None) -> bytes:
     """The report as UTF-8 text without colours."""
-    return ("\n".join(lines(report)) + "\n").encode(errors="backslashreplace")
+    stream = io.BytesIO()
+    write(report, stream, target)
+    return stream.getvalue()
+
+
+def write(
+    report: Report, stream: IO[bytes], target: Path | None = None, spread: Spread | None = None
+) -> None:
+    """Write what ``render`` returns, line by line."""
+    stream.writelines(f"{line}\n".encode(errors="backslashreplace") for line in lines(report))
 
 
 def lines(report: Report, *, colour: bool = False, took: bool = False) -> Iterator[str]:
     """The report line by line; ``colour`` adds terminal colours, ``took`` how long the check took."""
-    yield from _units(report.findings, {file.path: file for file in report.files}, colour)
+    yield from _units(report.findings, report.file(), colour)
     yield from _exempted(report)
     yield from _listed(_text("fixed"), report.fixed)
     yield from _listed(_text("unchecked"), report.unchecked)
     yield summary(report, took=took)
 
 
-def entries(
-    findings: Iterable[Finding], files: Mapping[str, CheckedFile], *, colour: bool = False
-) -> Iterator[str]:
+def entries(findings: Iterable[Finding], files: FileAt, *, colour: bool = False) -> Iterator[str]:
     """Findings in the order given, under the name of their file."""
     for path, group in groupby(findings, key=lambda finding: finding.location.file):
-        yield from _group(_heading(path, files.get(path)), [path], group, files, colour)
+        yield from _group(_heading(path, files(path)), [path], group, files, colour)
 
 
-def _units(findings: Iterable[Finding], files: Mapping[str, CheckedFile], colour: bool) -> Iterator[str]:
+def _units(findings: Iterable[Finding], files: FileAt, colour: bool) -> Iterator[str]:
     """Findings in the order given, under their unit, or under the file where it has one."""
     for _, unit in groupby(findings, key=lambda finding: finding.location.unit):
         group = [*unit]
         paths = list(dict.fromkeys(path for finding in group for path in sorted(files_of(finding))))
         if len(paths) == 1:
-            heading = _heading(paths[0], files.get(paths[0]))
+            heading = _heading(paths[0], files(paths[0]))
         else:
             named = unit_of(group[0].location) or paths[0]
             heading = _text("several", unit=one_line(named), count=len([path for path in paths if path]))
@@ -66,13 +80,13 @@ def _group(
     heading: str,
     paths: Sequence[str],
     findings: Iterable[Finding],
-    files: Mapping[str, CheckedFile],
+    files: FileAt,
     colour: bool,
 ) -> Iterator[str]:
     yield click.style(heading, bold=True) if colour else heading
     several = len(paths) > 1
     for path in paths:
-        for text in _recognition(files[path]) if path in files else ():
+        for text in _recognition(file) if (file := files(path)) else ():
             yield f"  {_text('in_file', file=one_line(path), text=text) if several else text}"
     for finding in findings:
         yield from _entry(finding, colour, several)

@@ -2,23 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of
+from xlperf.declarations.stored_findings import unit_errors
 
 
 def verdict(report: Report) -> str:
     """Whether units must send again, or only explain, or nothing is wrong."""
     if report.worst is None:
         return text_of("reports", "verdict", "good")
-    failed = {finding.location.unit for finding in report.findings if finding.severity is Severity.ERROR}
+    failed = sum(errors > 0 for _, errors in unit_errors(report.findings))
     if failed:
-        units = {finding.location.unit for finding in report.findings} | {
-            file.unit_code or file.unit_name or file.path for file in report.files
-        }
-        return text_of("reports", "verdict", "failed" if len(units) > 1 else "one_failed", units=len(failed))
+        found = (unit for unit, _ in unit_errors(report.findings))
+        filed = (file.unit_code or file.unit_name or file.path for file in report.files)
+        units = chain(found, filed)
+        first = next(units)
+        key = "failed" if any(unit != first for unit in units) else "one_failed"
+        return text_of("reports", "verdict", key, units=failed)
     if report.warnings:
         return text_of("reports", "verdict", "passed", warnings=report.warnings)
     return text_of("reports", "verdict", "noted")

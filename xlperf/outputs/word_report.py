@@ -50,10 +50,19 @@ def render(report: Report, target: Path | None = None) -> bytes:
     document.add_heading(title, 0)
     document.add_paragraph().add_run(xml_text(verdict(report))).bold = True
     document.add_paragraph(xml_text(summary(report)))
+    most: int = texts_of("reports")["word"]["most"]
+    left = most
     for name, findings in report_sections(report):
         document.add_heading(xml_text(name), 2)
         document.add_paragraph(counts_text(findings))
-        _add_table(document, findings)
+        _add_table(document, findings[:left])
+        left -= len(findings)
+        if left <= 0:
+            break
+    every = sum(map(len, (report.findings, report.exempted, report.fixed, report.unchecked)))
+    if every > most:
+        said = text_of("reports", "word", "rest", shown=most, left=every - most)
+        document.add_paragraph().add_run(said).bold = True
     stream = io.BytesIO()
     document.save(stream)
     return undated(stream)

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from tests.engines import convert
-from tests.outputs.samples import BROKEN, EMPTY, FILES, HOSTILE, JUNSHAN, RATE, REPORT, SUM
+from tests.outputs.samples import BROKEN, EMPTY, FILES, HOSTILE, JUNSHAN, RATE, REPORT, SUM, many
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.check_report import Report
@@ -243,6 +243,15 @@ def test_word_opens_in_word_and_libreoffice(tmp_path):
     assert [len(table.rows) for table in again.tables] == [2]
     for report in (REPORT, EMPTY):
         docx.Document(io.BytesIO(render(report, "docx")))
+
+
+def test_a_word_file_has_what_a_person_can_read_and_counts_the_rest():
+    document = docx.Document(io.BytesIO(render(many(2_003), "docx")))
+    assert sum(len(table.rows) - 1 for table in document.tables) == 2_000
+    said = document.paragraphs[-1].text
+    assert "2000" in said
+    assert "另有 3 个" in said
+    assert ".xlsx" in said
 
 
 # html

@@ -79,7 +79,7 @@ def made(folder: Path) -> None:
         content, file = built if isinstance(built, tuple) else (built, f"{name}.xlsx")
         (folder / name).mkdir()
         (folder / name / Path(file).name).write_bytes(content)
-    run(folder / "demo", units=8)
+    run(folder / "demo", units=60)
 
 
 def main() -> int:

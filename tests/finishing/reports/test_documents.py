@@ -173,6 +173,29 @@ def test_texts_of_a_unit_are_never_read_as_fields(tmp_path):
     assert cell == SPECIAL
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "甲\x00\x07局\u202e反\u200b",
+        "长" * 400,
+        "行一\n行二\r\n行三\t制表",
+        "=cmd|' /C calc'!A0",
+        "']]><w:p/>&#0;",
+    ],
+)
+def test_odd_texts_spoil_neither_the_document_nor_its_tables(tmp_path, odd):
+    profile, filing = load_profile("hunan-yueyang-2024"), filings("hunan-yueyang-2024")[1]
+    records = [
+        replace(record, fields=record.fields | {"实际完成情况": odd * 20, "厉行节约保障措施": odd * 9})
+        for record in filing.records
+    ]
+    path = document(tmp_path / "报告.docx", replace(filing, unit_name=odd, records=records), profile)
+    assert len(docx.Document(path).tables) == len(records)
+    received = read_filing(path, profile)
+    assert received.filing is not None
+    assert [record.form for record in received.filing.records] == [record.form for record in records]
+
+
 def test_a_report_has_the_same_bytes_at_each_run(tmp_path):
     profile, filing = load_profile("hunan-yueyang-2024"), filings("hunan-yueyang-2024")[0]
     first = document(tmp_path / "一.docx", filing, profile).read_bytes()

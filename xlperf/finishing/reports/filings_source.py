@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Profile
+from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.jobs.dangers import not_passed_on
@@ -98,6 +98,19 @@ def _of_packages(
 
 
 def slim(filing: Filing) -> Filing:
-    """The filing without provenance, which no report shows and which is slow to hand over."""
-    records = [Record(record.form, record.sheet, record.fields, record.tables) for record in filing.records]
+    """The filing without provenance, which no report shows, and without project sheets left blank."""
+    forms = load_profile(filing.profile).forms
+    records = [
+        Record(record.form, record.sheet, record.fields, record.tables)
+        for record in filing.records
+        if not (forms[record.form].repeated and _is_blank(record, forms[record.form]))
+    ]
     return Filing(filing.unit_code, filing.unit_name, filing.profile, records)
+
+
+def _is_blank(record: Record, form: Form) -> bool:
+    """Whether nobody has filled in anything: what a form has by itself does not count."""
+    return all(
+        record.fields.get(name) is None or field.formula is not None or field.default is not None
+        for name, field in form.fields.items()
+    )

@@ -21,3 +21,14 @@ def test_last_year_next_to_this_one(xlperf, inbox, tmp_path):
 def test_an_output_is_needed_and_is_a_workbook(xlperf, inbox):
     assert xlperf("rollup", "收到").status == 2
     assert xlperf("rollup", "收到", "-o", "汇总.txt").status == 2
+
+
+def test_a_page_and_tables_too(xlperf, inbox, tmp_path):
+    ended = xlperf("rollup", "收到", "-o", "汇总.html", "-o", "汇总.xlsx", "--tables", "表")
+    assert ended.status == 0
+    assert (tmp_path / "汇总.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert (tmp_path / "汇总.xlsx").exists()
+    assert (tmp_path / "表" / "单位.csv").exists()
+    again = xlperf("rollup", "收到", "-o", "汇总.html", "--tables", "表")
+    assert again.status == 2
+    assert xlperf("rollup", "收到", "-o", "汇总.html", "--tables", "表", "--force").status == 0

@@ -1,11 +1,13 @@
-"""``xlperf rollup``: what the units of a district filed, rolled up as a workbook."""
+"""``xlperf rollup``: what the units of a district filed, rolled up as a workbook, a page, tables."""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, message
+from xlperf.cli.data_commands import Target
 from xlperf.cli.option_types import (
     Output,
     engine_option,
@@ -19,12 +21,20 @@ from xlperf.cli.option_types import (
 from xlperf.cli.outcome import Meter, resumable
 from xlperf.core.files import ensure_writable_dir
 
+if TYPE_CHECKING:
+    from xlperf.finishing.rollup.model import RollUp
+
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
+
+_WORKBOOK = ".xlsx"
+_SUFFIXES = (_WORKBOOK, ".html")
 
 
 @click.command("rollup", cls=Command)
 @sources_argument
-@click.option("-o", "--output", type=Output(".xlsx"), required=True)
+@click.option("-o", "--output", "outputs", multiple=True, type=Output(), required=True)
+@click.option("--tables", type=Target())
+@click.option("--force", is_flag=True)
 @last_year_option
 @click.option("--ledger")
 @click.option("-p", "--profile")
@@ -35,7 +45,9 @@ from xlperf.core.files import ensure_writable_dir
 @resumable("export")
 def rollup(  # noqa: PLR0913, PLR0917 — one for each option
     paths: Sequence[str],
-    output: Path,
+    outputs: Sequence[Path],
+    tables: str | None,
+    force: bool,
     last_year: Sequence[str],
     ledger: str | None,
     profile: str | None,
@@ -47,12 +59,16 @@ def rollup(  # noqa: PLR0913, PLR0917 — one for each option
     """Roll up what the units filed."""
     from xlperf.finishing.rollup.collect import roll_up
     from xlperf.finishing.rollup.overview import summary
-    from xlperf.finishing.rollup.workbook import write_workbook
+    from xlperf.finishing.rollup.tidy import tables_destination
     from xlperf.jobs.journal import Keeping
     from xlperf.ooxml.limits import Limits
 
-    ensure_writable_dir(output.parent)
-    keeping = Keeping(output, goes_on=resume, job="rollup", replaces=True)
+    for output in outputs:
+        if output.suffix.lower() not in _SUFFIXES:
+            raise click.UsageError(message("no_suffix", suffix="、".join(_SUFFIXES), value=output))
+        ensure_writable_dir(output.parent)
+    write_tables = tables_destination(tables, force=force) if tables else None
+    keeping = Keeping(outputs[0], goes_on=resume, job="rollup", replaces=True)
     with Meter("rolling_up") as progress:
         rolled = roll_up(
             expanded(paths),
@@ -65,10 +81,21 @@ def rollup(  # noqa: PLR0913, PLR0917 — one for each option
             keeping=keeping,
             engine=engine,
         )
-    write_workbook(rolled, output)
+    for output in outputs:
+        _write(rolled, output)
+    if write_tables:
+        write_tables(rolled)
     keeping.finish()
     for line in summary(rolled)[:-1]:
         echo(line)
-    echo(message("rolled_up", path=output, seconds=elapsed()))
-    echo_next("rollup", output=output)
+    places = "、".join([*map(str, outputs), *([tables] if tables else [])])
+    echo(message("rolled_up", path=places, seconds=elapsed()))
+    echo_next("rollup" if outputs[0].suffix.lower() == _WORKBOOK else "rollup_page", output=outputs[0])
     return 0
+
+
+def _write(rolled: "RollUp", output: Path) -> None:
+    from xlperf.finishing.rollup.page import write_page
+    from xlperf.finishing.rollup.workbook import write_workbook
+
+    (write_workbook if output.suffix.lower() == _WORKBOOK else write_page)(rolled, output)

@@ -22,18 +22,22 @@ _SQLITE = "sqlite"
 
 
 class Database:
-    """A database in which the tables of an export are made."""
+    """A database in which ``tables``, or those of an export, are made."""
 
     folder: Path | None = None
 
-    def __init__(self, address: str, *, force: bool = False) -> None:
+    def __init__(
+        self, address: str, *, force: bool = False, tables: Iterable[DataTable] | None = None
+    ) -> None:
         url = _url(address)
         self.shown = url.render_as_string(hide_password=True)
         if url.get_backend_name() == _SQLITE and url.database:
             ensure_writable_dir(Path(url.database).absolute().parent)
         self._engine = _engine(url, self.shown)
         self._metadata = sqlalchemy.MetaData()
-        self._tables = {table.name: _table(table, self._metadata) for table in data_tables().values()}
+        self._tables = {
+            table.name: _table(table, self._metadata) for table in tables or data_tables().values()
+        }
         present = self._present()
         self._engine.dispose()
         if present and not force:

@@ -52,6 +52,7 @@ class Deadline(click.ParamType):  # type: ignore[type-arg]
 @click.option("--dates", type=Output())
 @click.option("--file-dates", is_flag=True)
 @click.option("--deadline", "deadlines", type=Deadline(), multiple=True)
+@click.option("--scores", default="")
 @password_option
 @workers_option
 def grade(  # noqa: PLR0913, PLR0917 — one for each option
@@ -62,6 +63,7 @@ def grade(  # noqa: PLR0913, PLR0917 — one for each option
     dates: Path | None,
     file_dates: bool,
     deadlines: Sequence[tuple[str, date]],
+    scores: str,
     passwords: Sequence[str],
     workers: int,
 ) -> int:
@@ -76,6 +78,7 @@ def grade(  # noqa: PLR0913, PLR0917 — one for each option
             output,
             profile,
             days=DaySources(dates, rounds, file_dates, dict(deadlines)),
+            scores=scores,
             workers=workers,
             progress=progress,
             limits=Limits(passwords=tuple(passwords)),

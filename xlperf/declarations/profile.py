@@ -207,7 +207,7 @@ EDITED = frozenset({"ledger", "lexicon", "notation", "ratios", "scoring", "types
 
 _EXECUTION, _TOTAL = "执行分值", "总分分值"
 _ROUNDING = 1e-9
-META = {"forms": "form", "profiles": "profile", "rules": "rule", "schemes": "scheme"}
+META = {"forms": "form", "profiles": "profile", "rules": "rule", "schemes": "scheme", "scores": "score"}
 
 
 def lint() -> list[DeclarationError]:

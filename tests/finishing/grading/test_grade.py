@@ -226,3 +226,32 @@ def test_a_report_without_a_section_says_which(inbox):
     write_package(inbox.parent / "另收", fewer)
     grade([inbox.parent / "另收"], inbox.parent / "另评")
     assert "结果应用" in cells(inbox.parent / "另评" / f"{NAME}.xlsx")["F8"]
+
+
+def test_a_score_sheet_computes_natively_and_keeps_entries(inbox, tmp_path):
+    graded(inbox, scores="county-bands")
+    path = inbox.parent / "评分" / f"{NAME}.xlsx"
+    before = cells(path, "部门整体评分")
+    rows = {before.get(f"B{row}"): row for row in range(4, 40)}
+    book = openpyxl.load_workbook(path)
+    sheet = book["部门整体评分"]
+    sheet[f"D{rows['上年三公经费']}"] = 1_000_000
+    sheet[f"D{rows['计划工作数']}"], sheet[f"D{rows['实际完成工作数']}"] = 20, 19
+    sheet[f"E{rows['固定资产利用率']}"] = 8
+    book.save(path)
+    graded(inbox, scores="county-bands")
+    after = cells(path, "部门整体评分")
+    assert after[f"E{rows['“三公经费”变动率']}"] == 10
+    assert after[f"E{rows['实际完成率']}"] == 9.5
+    assert after[f"E{rows['固定资产利用率']}"] == 8
+    for engine in (formualizer_values(path), libreoffice_values(path, tmp_path / "重算")):
+        for row in range(4, 16):
+            theirs = engine.get(("部门整体评分", f"E{row}"))
+            assert (
+                theirs in (None, "")
+                if after.get(f"E{row}") in (None, "")
+                else theirs == pytest.approx(after[f"E{row}"])
+            )
+    total = sum(value for at, value in after.items() if at[0] == "E" and isinstance(value, int | float))
+    summary = cells(path.with_name("考核评分汇总.xlsx"), "整体评分汇总")
+    assert summary["F2"] == pytest.approx(total / 2)  # the sheet has its own total below its rows

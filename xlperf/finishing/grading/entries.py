@@ -9,9 +9,11 @@ from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.grading.assessment import AssessedItem
 from xlperf.checks.grading.filled import REASON, SCORE, TITLE, grading_tables, matched
 from xlperf.checks.grading.scheme import Scheme
+from xlperf.checks.grading.score_sheet import ScoreSheet
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value
+from xlperf.finishing.grading.score_cells import score_entries
 from xlperf.intake.reading.model import FormReading, Indicator, PageValue
 from xlperf.notation.typed_values import parse_number
 from xlperf.ooxml.limits import Limits
@@ -31,17 +33,19 @@ class HandEntry(NamedTuple):
 class HandEntries:
     """What is known of an earlier grading table. ``trouble`` says why it must not be touched, "" for nothing.
 
-    ``entries`` and ``computed`` are by item id; ``document`` is the digest of the Word file written then.
+    ``entries``, ``computed`` and ``reasons`` are by item id, ``scores`` are points and figures on the score
+    sheet by name; ``document`` is the digest of the Word file written then.
     """
 
     entries: dict[str, HandEntry] = field(default_factory=dict)
     computed: dict[str, float | None] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
     document: str = ""
     trouble: str = ""
 
 
-def read_entries(path: Path, scheme: Scheme, limits: Limits) -> HandEntries:
+def read_entries(path: Path, scheme: Scheme, limits: Limits, scores: ScoreSheet | None = None) -> HandEntries:
     """The entries in the workbook at ``path``; none where there is no file."""
     if not path.exists():
         return HandEntries()
@@ -54,7 +58,7 @@ def read_entries(path: Path, scheme: Scheme, limits: Limits) -> HandEntries:
     record = received.book.tabs().get(texts_of("grading")["workbook"]["record"]["title"])
     if not forms or record is None:
         return HandEntries(trouble=text_of("grading", "conflicts", "foreign", path=path.name))
-    found = HandEntries()
+    found = HandEntries(scores=score_entries(received.book, scores) if scores else {})
     _read_record(reading, found)
     for item, row in matched(forms[0], scheme):
         typed = _typed(reading, forms[0], row, scheme) if SCORE not in row.values else ""

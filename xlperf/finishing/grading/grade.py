@@ -18,6 +18,7 @@ from xlperf.checks.filing_parts import FilingPart, container
 from xlperf.checks.grading.assessment import assess
 from xlperf.checks.grading.package import KnownDay
 from xlperf.checks.grading.scheme import scheme_of
+from xlperf.checks.grading.score_sheet import score_sheet, scored
 from xlperf.checks.merged_filing import unit_of
 from xlperf.checks.text_stage import general_profile
 from xlperf.core.errors import OutputError
@@ -97,20 +98,22 @@ class Written(NamedTuple):
     document: bytes = b""
 
 
-def grade(
+def grade(  # noqa: PLR0913 — one for each choice
     paths: Iterable[str | Path],
     out_dir: str | Path,
     profile: Profile | str | None = None,
     *,
     days: DaySources | None = None,
+    scores: str = "",
     workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
 ) -> GradeResult:
     """Grade every unit whose filing lies under ``paths`` and write its tables and the summary to ``out_dir``.
 
-    ``profile`` (or its id) is for files that do not name their own. Raises InputError for a path, profile or
-    source of days that cannot be used, OutputError where the summary would replace another file.
+    ``profile`` (or its id) is for files that do not name their own; ``scores`` names a score sheet in place
+    of the profile's. Raises InputError for a path, profile, score sheet or source of days that is no use,
+    OutputError where the summary would replace another file.
     """
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
@@ -118,6 +121,8 @@ def grade(
     summary_path = folder / texts_of("grading")["summary"]["file"]
     if summary_path.exists() and not is_summary(summary_path, limits):
         raise OutputError(text_of("grading", "summary", "exists", path=summary_path))
+    if scores:
+        score_sheet(scores)
     known = _known_days(days)
     received = survey(paths, folder)
     files = [str(source) for source in received.files]
@@ -138,7 +143,7 @@ def grade(
         units, twice = _units([*readings.groups()], list(unread), folder)
         lines: list[GradedLine] = []
         written: list[Path] = []
-        tasks = (_task(unit, readings, chosen, known, days, limits) for unit in units)
+        tasks = (_task(unit, readings, chosen, known, days, scores, limits) for unit in units)
         targets = {unit.group[0].path: unit for unit in units}
         for task in runner.run(tasks):
             unit = targets[task.path]
@@ -209,6 +214,7 @@ def _task(
     profile: Profile | None,
     known: KnownDays,
     sources: DaySources,
+    scores: str,
     limits: Limits,
 ) -> Task[Written]:
     days = known.of(unit.code, unit.name)
@@ -216,7 +222,7 @@ def _task(
         days = {**day_of_files([part.path for part in unit.group]), **days}
     package = readings.take(unit.group)
     slim = unit._replace(group=())
-    return on_readings(package, profile, limits, _graded, slim, days, sources.given, limits)
+    return on_readings(package, profile, limits, _graded, slim, days, sources.given, scores, limits)
 
 
 def _graded(
@@ -225,6 +231,7 @@ def _graded(
     unit: _Unit,
     days: Mapping[str, KnownDay],
     deadlines: tuple[tuple[str, date], ...],
+    scores: str,
     limits: Limits,
 ) -> Written:
     """Grade one unit and write its files."""
@@ -235,10 +242,13 @@ def _graded(
         name: known.last if known.last and scheme.received == "last" else known
         for name, known in days.items()
     }
-    earlier = read_entries(unit.target.with_name(unit.target.name + _WORKBOOK), scheme, limits)
+    named = scores or package.profile.grading.get("scores", "")
+    sheet = score_sheet(named) if named else None
+    earlier = read_entries(unit.target.with_name(unit.target.name + _WORKBOOK), scheme, limits, sheet)
     assessed = assess(package, scheme)
     rows = [final_item(item, earlier) for item in assessed.items]
-    graded = GradedUnit(package, scheme, rows)
+    points = scored(sheet, package.filing, package.profile, earlier.scores) if sheet else None
+    graded = GradedUnit(package, scheme, rows, points)
     remarks = [*differing_forms(package), *(row.conflict for row in rows if row.conflict)]
     if earlier.trouble:
         return Written(GradedLine.of(graded, "", [earlier.trouble, *remarks]))

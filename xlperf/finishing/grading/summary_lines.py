@@ -1,7 +1,7 @@
 """A graded unit → its line of the summary: points by level, what is still to be judged, reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from xlperf.finishing.grading.unit_workbook import GradedUnit
@@ -22,7 +22,10 @@ class ItemLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GradedLine:
-    """One unit of the summary; ``file`` is its workbook next to the summary, "" where none was written."""
+    """One unit of the summary; ``file`` is its workbook next to the summary, "" where none was written.
+
+    ``dimensions`` are the points of its score sheet, ``unscored`` those still to be given there.
+    """
 
     code: str
     name: str
@@ -31,6 +34,8 @@ class GradedLine:
     items: Sequence[ItemLine]
     file: str
     remarks: Sequence[str]
+    dimensions: dict[str, float] = field(default_factory=dict)
+    unscored: float = 0.0
 
     @classmethod
     def of(cls, unit: GradedUnit, file: str, remarks: Sequence[str]) -> "GradedLine":
@@ -49,9 +54,16 @@ class GradedLine:
             for row in unit.rows
         ]
         package = unit.package
-        return cls(
+        line = cls(
             package.code, package.name, unit.scheme.name, package.profile.year, items, file, list(remarks)
         )
+        if unit.scores is None:
+            return line
+        dimensions: dict[str, float] = {}
+        for scored in unit.scores.items:
+            name = scored.item.dimension
+            dimensions[name] = dimensions.get(name, 0.0) + (scored.score or 0.0)
+        return replace(line, dimensions=dimensions, unscored=unit.scores.pending)
 
     @property
     def title(self) -> str:

@@ -66,6 +66,8 @@ def summary_workbook(summary: Summary, grades: Sequence[tuple[str, float]]) -> b
     if summary.lines:
         spread = book.create_sheet(words["spread"]["sheet"])
         cached[spread.title] = _spread(spread, summary, listed, grades, words["spread"])
+    if any(line.dimensions for line in summary.lines):
+        _score_sheet(book, summary, cached)
     _plain_sheet(book, words["reasons"], _reasons(summary))
     _plain_sheet(book, words["waiting"], _waiting(summary))
     _plain_sheet(book, words["remarks"], [[unit, remark] for unit, remark in summary.remarks])
@@ -232,6 +234,31 @@ def _items(cells: CellWriter, summary: Summary, top: int, words: Texts) -> None:
         cells.write(number, 5, float(sum(score < points for score in scores)), FIGURE)
         cells.write(number, 6, float(len(items) - len(scores)), FIGURE)
         fit_height(cells.sheet, number, [(title, words["items"]["二级标准"])])
+
+
+def _score_sheet(book: Workbook, summary: Summary, cached: dict[str, Values]) -> None:
+    """The points of the score sheets by dimension, a line for each unit that has one."""
+    words = _words()["scores"]["summary"]
+    lines = [line for line in summary.ranked if line.dimensions]
+    names = list(dict.fromkeys(name for line in lines for name in line.dimensions))
+    columns = {
+        **words["columns"],
+        **dict.fromkeys([*names, words["total"], words["pending"]], words["width"]),
+    }
+    sheet = book.create_sheet(words["sheet"])
+    cells, values = CellWriter(sheet), Values()
+    cells.write_row(1, list(columns), HEADING)
+    last = get_column_letter(2 + len(names))
+    for number, line in enumerate(lines, start=2):
+        points = [line.dimensions.get(name, 0.0) for name in names]
+        cells.write_row(number, [line.code, line.name, *points], TEXT)
+        total = cells.write_formula(number, 3 + len(names), f"=SUM(C{number}:{last}{number})")
+        values[total.coordinate] = sum(points)
+        cells.write(number, 4 + len(names), line.unscored, FIGURE)
+    cached[sheet.title] = values
+    lay_out(sheet, list(columns.values()), words["sheet"])
+    sheet.freeze_panes = "C2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(len(lines) + 1, 2)}"
 
 
 def _reasons(summary: Summary) -> Iterable[Sequence[str | float]]:

@@ -14,12 +14,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlperf.checks.grading.assessment import AssessedPart
 from xlperf.checks.grading.package import GradedPackage
 from xlperf.checks.grading.scheme import COUNT, EACH, POINTS, STANDARD, GradedItem, Scheme
+from xlperf.checks.grading.score_sheet import ScoredUnit
 from xlperf.declarations.form_layout import Placement, place
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Record, Row
 from xlperf.declarations.source import Texts, text_of, texts_of
 from xlperf.expressions import Value, native
 from xlperf.finishing.grading.entries import FinalItem
+from xlperf.finishing.grading.score_cells import write_score_sheet
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.outputs.problem_cells import (
     CENTRE,
@@ -44,11 +46,12 @@ _ABOVE = 3
 
 @dataclass(frozen=True, slots=True)
 class GradedUnit:
-    """One unit with its rows, as they are written."""
+    """One unit with its rows, as they are written, and its score sheet where the profile has one."""
 
     package: GradedPackage
     scheme: Scheme
     rows: Sequence[FinalItem]
+    scores: ScoredUnit | None = None
 
     @property
     def total(self) -> float:
@@ -79,9 +82,15 @@ def unit_workbook(unit: GradedUnit, document_digest: str = "") -> bytes:
     basis = book.create_sheet(words["basis"]["title"])
     places, basis_values = _basis(basis, unit, words)
     table_values = _table(table, unit, places, words)
+    cached = {table.title: table_values, basis.title: basis_values}
+    if unit.scores:
+        scores = book.create_sheet(texts_of("grading")["scores"]["title"], 1)
+        cached[scores.title] = write_score_sheet(
+            scores, unit.scores, unit.package.title, unit.package.profile
+        )
     _record(book.create_sheet(words["record"]["title"]), unit, document_digest, words)
     book.active = 0
-    return workbook_bytes(book, {table.title: table_values, basis.title: basis_values})
+    return workbook_bytes(book, cached)
 
 
 def _table(

@@ -1,0 +1,131 @@
+"""A scored unit → its score sheet in the workbook, with native formulas; what a person has written on it.
+
+Figures lie below the rows: ratios are formulas over them, points formulas over the ratios.
+"""
+
+from collections.abc import Mapping
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlperf.checks.grading.score_sheet import EACH, LIMIT, POINTS, RATE, ScoredItem, ScoredUnit, ScoreSheet
+from xlperf.declarations.fields import parsed
+from xlperf.declarations.model import PARAMETERS, Profile
+from xlperf.declarations.source import text_of, texts_of
+from xlperf.expressions import native
+from xlperf.intake.book import Book
+from xlperf.outputs.problem_cells import (
+    CAPTION,
+    CENTRE,
+    FIGURE,
+    HEADING,
+    PLAIN,
+    TEXT,
+    TITLE,
+    TOTAL,
+    TOTAL_FIGURE,
+    CellWriter,
+    fit_height,
+    lay_out,
+)
+
+_TOP = 3
+_DIMENSION, _ITEM, _POINTS, _RATE, _SCORE, _STANDARD = range(1, 7)
+Cached = dict[str, str | float]
+
+
+def write_score_sheet(sheet: Worksheet, unit: ScoredUnit, title: str, profile: Profile) -> Cached:
+    """Fill a sheet; returns what its formulas give."""
+    words, cells = texts_of("grading")["scores"], CellWriter(sheet)
+    values: Cached = {}
+    widths = list(words["columns"].values())
+    cells.write(1, 1, unit.sheet.name, TITLE)
+    cells.write(2, 1, text_of("grading", "scores", "unit", unit=title), PLAIN)
+    cells.write_row(_TOP, list(words["columns"]), HEADING)
+    first, last = _TOP + 1, _TOP + len(unit.items)
+    places = {name: f"D{number}" for number, name in enumerate(unit.figures, start=last + 4)}
+    for number, scored in enumerate(unit.items, start=first):
+        _row(cells, number, scored, places, profile, values)
+        fit_height(sheet, number, [(scored.item.standard, widths[-1]), (scored.item.id, widths[1])])
+    _merge_dimensions(sheet, unit, first)
+    cells.write_row(last + 1, [words["total"], "", "", "", "", ""], TOTAL)
+    for column, total in ((_POINTS, unit.sheet.points), (_SCORE, unit.total)):
+        letter = "ABCDEF"[column - 1]
+        cell = cells.write_formula(last + 1, column, f"=SUM({letter}{first}:{letter}{last})", TOTAL_FIGURE)
+        values[cell.coordinate] = total
+    cells.write(last + 3, 1, words["figures"], CAPTION)
+    for number, (name, value) in enumerate(unit.figures.items(), start=last + 4):
+        source = words["from_forms"] if name in unit.from_forms else words["typed"]
+        cells.write_row(number, ["", name, "", "" if value is None else value, "", source], TEXT)
+    lay_out(sheet, widths, unit.sheet.name, landscape=False, repeats_heading=False)
+    sheet.freeze_panes = f"A{first}"
+    return values
+
+
+def _row(
+    cells: CellWriter,
+    number: int,
+    scored: ScoredItem,
+    places: Mapping[str, str],
+    profile: Profile,
+    values: Cached,
+) -> None:
+    item = scored.item
+    cells.write(number, _DIMENSION, item.dimension, CENTRE)
+    cells.write(number, _ITEM, item.id, TEXT)
+    cells.write(number, _POINTS, item.points, FIGURE)
+    cells.write(number, _RATE, "", FIGURE)
+    cells.write(number, _STANDARD, item.standard, TEXT)
+    figures = {POINTS: f"C{number}", RATE: f"D{number}", EACH: f"{item.each:g}", LIMIT: f"{item.limit:g}"}
+
+    def locate(name: str) -> str:
+        """The cell of a figure, or the text of a parameter."""
+        scope, _, parameter = name.rpartition("!")
+        if scope == PARAMETERS:
+            return f'"{profile.parameters[parameter]}"'
+        return figures.get(name) or places[name]
+
+    if item.ratio:
+        formula = native(parsed(item.ratio.formula, item.ratio.id), locate)
+        cells.write_formula(number, _RATE, f"={formula}", FIGURE, "0.00%")
+        values[f"D{number}"] = "" if scored.rate is None else scored.rate
+    if scored.typed or item.formula is None:
+        cells.write(number, _SCORE, "" if scored.score is None else scored.score, FIGURE)
+    else:
+        cells.write_formula(number, _SCORE, f"={native(item.formula, locate)}", FIGURE)
+        values[f"E{number}"] = "" if scored.score is None else scored.score
+
+
+def _merge_dimensions(sheet: Worksheet, unit: ScoredUnit, first: int) -> None:
+    names = [scored.item.dimension for scored in unit.items]
+    start = 0
+    for at in range(1, len(names) + 1):
+        if at == len(names) or names[at] != names[start]:
+            points = sum(scored.item.points for scored in unit.items[start:at])
+            shown = text_of("grading", "scores", "dimension", name=names[start], points=points)
+            sheet.cell(first + start, 1).value = shown
+            if at - start > 1:
+                sheet.merge_cells(
+                    start_row=first + start, end_row=first + at - 1, start_column=1, end_column=1
+                )
+            start = at
+
+
+def score_entries(book: Book | None, sheet: ScoreSheet) -> dict[str, float]:
+    """The points and figures that a person has written on the score sheet of an earlier run, by name."""
+    words = texts_of("grading")["scores"]
+    found = book.tabs().get(words["title"]) if book else None
+    if found is None:
+        return {}
+    items, figures = {item.id for item in sheet.items}, set(sheet.figures)
+    entries: dict[str, float] = {}
+    last = max((row for row, _, _ in found.texts()), default=0)
+    for number in range(_TOP + 1, last + 1):
+        name = found.value(f"B{number}") if f"B{number}" in found.cells else None
+        at = f"E{number}" if name in items else f"D{number}" if name in figures else ""
+        if not at or at not in found.cells or found.formula(at) is not None:
+            continue
+        is_given = name in figures and found.value(f"F{number}") == words["from_forms"]
+        value = found.value(at)
+        if isinstance(value, float) and not is_given:
+            entries[str(name)] = value
+    return entries

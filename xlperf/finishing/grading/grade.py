@@ -123,44 +123,67 @@ def grade(  # noqa: PLR0913 — one for each choice
         raise OutputError(text_of("grading", "summary", "exists", path=summary_path))
     if scores:
         score_sheet(scores)
-    known = _known_days(days)
+    run = _Run(folder, chosen, days, _known_days(days), scores, limits)
     received = survey(paths, folder)
-    files = [str(source) for source in received.files]
     ensure_writable_dir(folder)
-    unread: dict[str, Sequence[Finding]] = {}
-    with (
-        heap_at_rest(),
-        Journal() as journal,
-        Runner(workers, limits, load_declarations) as runner,
-        PackageReadings(files, journal) as readings,
-    ):
-        steps = Steps(progress, len(files), 2)
-        for read in map(journal.keep, read_files(files, chosen, Order(limits), runner)):
-            readings.add(read.path, read.part, read.reading)
-            if read.part is None and read.unread:
-                unread[read.path] = read.unread
-            steps.step(1 if read.part else 2)
-        units, twice = _units([*readings.groups()], list(unread), folder)
-        lines: list[GradedLine] = []
-        written: list[Path] = []
-        tasks = (_task(unit, readings, chosen, known, days, scores, limits) for unit in units)
-        targets = {unit.group[0].path: unit for unit in units}
-        for task in runner.run(tasks):
-            unit = targets[task.path]
-            steps.step(len(unit.group))
-            if task.refusal:
-                unread[task.path] = [task.refusal.finding]
-                continue
-            made = task.made()
-            lines.append(made.line)
-            written += _write(unit, made)
-    remarks = [*_remarks(lines, twice, unread, known)]
-    summary = Summary(lines, remarks, [*known.missing])
+    run.grade([str(source) for source in received.files], workers, progress)
+    remarks = [*_remarks(run)]
+    summary = Summary(run.lines, remarks, [*run.known.missing])
     atomic_write(summary_path, summary_workbook(summary, scheme_of(chosen or general_profile()).grades))
-    settled = sum(not line.pending for line in lines)
-    findings = [*received.findings, *(found for each in unread.values() for found in each)]
+    settled = sum(not line.pending for line in run.lines)
+    findings = [*received.findings, *(found for each in run.unread.values() for found in each)]
     spent = time.perf_counter() - started
-    return GradeResult(summary_path, written, settled, len(lines) - settled, remarks, findings, spent)
+    return GradeResult(summary_path, run.written, settled, len(run.lines) - settled, remarks, findings, spent)
+
+
+@dataclass(slots=True)
+class _Run:
+    """What the units of a run have in common, and what has come of them so far."""
+
+    folder: Path
+    profile: Profile | None
+    days: DaySources
+    known: KnownDays
+    scores: str
+    limits: Limits
+    unread: dict[str, Sequence[Finding]] = field(default_factory=dict)
+    lines: list[GradedLine] = field(default_factory=list)
+    written: list[Path] = field(default_factory=list)
+    twice: "list[_Several]" = field(default_factory=list)
+
+    def grade(self, files: Sequence[str], workers: int, progress: Progress | None) -> None:
+        """Read ``files`` and grade and write each unit."""
+        with (
+            heap_at_rest(),
+            Journal() as journal,
+            Runner(workers, self.limits, load_declarations) as runner,
+            PackageReadings(files, journal) as readings,
+        ):
+            steps = Steps(progress, len(files), 2)
+            for read in map(journal.keep, read_files(files, self.profile, Order(self.limits), runner)):
+                readings.add(read.path, read.part, read.reading)
+                if read.part is None and read.unread:
+                    self.unread[read.path] = read.unread
+                steps.step(1 if read.part else 2)
+            units, self.twice = _units([*readings.groups()], list(self.unread), self.folder)
+            by_lead = {unit.group[0].path: unit for unit in units}
+            for task in runner.run(self._task(unit, readings) for unit in units):
+                unit = by_lead[task.path]
+                steps.step(len(unit.group))
+                if task.refusal:
+                    self.unread[task.path] = [task.refusal.finding]
+                else:
+                    made = task.made()
+                    self.lines.append(made.line)
+                    self.written += _write(unit, made)
+
+    def _task(self, unit: _Unit, readings: PackageReadings) -> Task[Written]:
+        days = self.known.of(unit.code, unit.name)
+        if self.days.of_files:
+            days = {**day_of_files([part.path for part in unit.group]), **days}
+        package = readings.take(unit.group)
+        given = unit._replace(group=()), days, self.days.given, self.scores, self.limits
+        return on_readings(package, self.profile, self.limits, _graded, *given)
 
 
 def _known_days(days: DaySources) -> KnownDays:
@@ -206,23 +229,6 @@ def _is_own(group: Sequence[FilingPart], groups: Sequence[Sequence[FilingPart]])
         if other is not group
         for part in other
     )
-
-
-def _task(
-    unit: _Unit,
-    readings: PackageReadings,
-    profile: Profile | None,
-    known: KnownDays,
-    sources: DaySources,
-    scores: str,
-    limits: Limits,
-) -> Task[Written]:
-    days = known.of(unit.code, unit.name)
-    if sources.of_files:
-        days = {**day_of_files([part.path for part in unit.group]), **days}
-    package = readings.take(unit.group)
-    slim = unit._replace(group=())
-    return on_readings(package, profile, limits, _graded, slim, days, sources.given, scores, limits)
 
 
 def _graded(
@@ -275,19 +281,14 @@ def _write(unit: _Unit, made: Written) -> Iterator[Path]:
             yield path
 
 
-def _remarks(
-    lines: Sequence[GradedLine],
-    twice: Sequence[_Several],
-    unread: Mapping[str, Sequence[Finding]],
-    known: KnownDays,
-) -> Iterator[tuple[str, str]]:
+def _remarks(run: _Run) -> Iterator[tuple[str, str]]:
     """What is to be said besides the points: the unit or file, and the sentence."""
-    for line in lines:
+    for line in run.lines:
         yield from ((line.title, remark) for remark in line.remarks)
-    for unit, packages in twice:
+    for unit, packages in run.twice:
         files = "、".join(part.path for group in packages for part in group)
         yield unit, text_of("grading", "summary", "twice", unit=unit, count=len(packages), files=files)
-    for path, findings in unread.items():
+    for path, findings in run.unread.items():
         reason = "；".join(found.message for found in findings)
         yield path, text_of("grading", "summary", "unread", reason=reason)
-    yield from (("", remark) for remark in [*dict.fromkeys(known.remarks), *known.strangers()])
+    yield from (("", remark) for remark in [*dict.fromkeys(run.known.remarks), *run.known.strangers()])

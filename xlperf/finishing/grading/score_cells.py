@@ -45,7 +45,10 @@ def write_score_sheet(sheet: Worksheet, unit: ScoredUnit, title: str, profile: P
     places = {name: f"D{number}" for number, name in enumerate(unit.figures, start=last + 4)}
     for number, scored in enumerate(unit.items, start=first):
         _row(cells, number, scored, places, profile, values)
-        fit_height(sheet, number, [(scored.item.standard, widths[-1]), (scored.item.id, widths[1])])
+        texts = [(scored.item.standard, widths[-1]), (scored.item.id, widths[1])]
+        if sum(other.item.dimension == scored.item.dimension for other in unit.items) == 1:
+            texts.append((_dimension(scored.item.dimension, scored.item.points), widths[0]))
+        fit_height(sheet, number, texts)
     _merge_dimensions(sheet, unit, first)
     cells.write_row(last + 1, [words["total"], "", "", "", "", ""], TOTAL)
     for column, total in ((_POINTS, unit.sheet.points), (_SCORE, unit.total)):
@@ -95,14 +98,17 @@ def _row(
         values[f"E{number}"] = "" if scored.score is None else scored.score
 
 
+def _dimension(name: str, points: float) -> str:
+    return text_of("grading", "scores", "dimension", name=name, points=points)
+
+
 def _merge_dimensions(sheet: Worksheet, unit: ScoredUnit, first: int) -> None:
     names = [scored.item.dimension for scored in unit.items]
     start = 0
     for at in range(1, len(names) + 1):
         if at == len(names) or names[at] != names[start]:
             points = sum(scored.item.points for scored in unit.items[start:at])
-            shown = text_of("grading", "scores", "dimension", name=names[start], points=points)
-            sheet.cell(first + start, 1).value = shown
+            sheet.cell(first + start, 1).value = _dimension(names[start], points)
             if at - start > 1:
                 sheet.merge_cells(
                     start_row=first + start, end_row=first + at - 1, start_column=1, end_column=1

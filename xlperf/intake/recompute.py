@@ -18,10 +18,12 @@ from xlperf.intake.book import Book, serial
 from xlperf.intake.trust import (
     DOUBTS,
     JOINED,
+    LINKED,
     Area,
     FormulaReading,
     Resolve,
     area_of,
+    is_link,
     read_formula,
 )
 from xlperf.ooxml.sheet_cells import Sheet
@@ -71,10 +73,10 @@ def recompute(book: Book, places: Collection[Place]) -> Recomputed:
     In a browser, which has no engine, all are left.
     """
     result = Recomputed(places)
-    if not _has_engine():
-        result.left = dict.fromkeys(places, DOUBTS["no_engine"])
-        return result
     sheets = book.tabs()
+    if not _has_engine():
+        result.left = {place: _left_without_engine(sheets, *place) for place in places}
+        return result
     if not _read(book, sheets, places, result):
         result.left = dict.fromkeys(places, DOUBTS["too_many"])
         return result
@@ -173,6 +175,10 @@ def resolver(book: Book, title: str) -> Resolve:
 @cache
 def _has_engine() -> bool:
     return find_spec("formualizer") is not None
+
+
+def _left_without_engine(sheets: Mapping[str, Sheet], title: str, address: str) -> str:
+    return LINKED if is_link(sheets[title].formula(address) or "") else DOUBTS["no_engine"]
 
 
 def _engine() -> "formualizer.Workbook":

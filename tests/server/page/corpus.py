@@ -21,6 +21,7 @@ from tests.received.copies import KINDS
 from tests.server.page.browser import chromium
 from tests.server.page.self_check import ENGINE, SelfCheck
 from xlperf.intake import recompute
+from xlperf.jobs import worker_process
 from xlperf.jobs.annotate import annotate
 from xlperf.jobs.demo.run import run
 from xlperf.server.page.build import build
@@ -56,13 +57,14 @@ def differences(shown: dict, page: SelfCheck, path: Path) -> Iterator[str]:
 
 
 def compared(page: SelfCheck, path: Path) -> tuple[str, list[str]]:
-    """``equal``, ``formulas`` where only formulas that a browser does not recompute differ, or ``differs``."""
+    """``equal``, ``formulas`` where only what a browser does not recompute differs, or ``differs``."""
     shown = page.check([path])
     found = [*differences(shown, page, path)]
     if not found:
         return "equal", []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recompute, "_has_engine", lambda: False)
+        patch.setattr(worker_process, "can_fork", lambda: True)
         return ("differs", found) if [*differences(shown, page, path)] else ("formulas", [])
 
 

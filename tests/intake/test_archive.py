@@ -113,6 +113,16 @@ def test_archives_are_not_opened_without_end(tmp_path):
     assert [Path(finding.location.file).name for finding in found.findings] == ["3.zip"]
 
 
+def test_a_file_in_very_many_folders_is_named_and_not_read(tmp_path):
+    deep = "/".join(["甲"] * 2_000)
+    found = survey([archive(tmp_path, {"a.xlsx": g.good(), f"{deep}/b.xlsx": g.good()})])
+    assert [file.name for file in found.files] == ["a.xlsx"]
+    (left,) = found.findings
+    assert left.location.file.endswith("b.xlsx")
+    assert "文件夹" in left.message
+    assert len(left.location.file) < 300
+
+
 def test_files_of_one_name_are_all_read(tmp_path):
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as made, warnings.catch_warnings():

@@ -33,6 +33,9 @@ _UTF8, _ENCRYPTED = 0x800, 0x1
 _PACKAGE = frozenset({"[Content_Types].xml", "mimetype"})
 """A file that lies at the top of every .xlsx, .docx or .ods."""
 _NOISE = ("~$", ".", "__MACOSX")
+_LONGEST_NAME, _MOST_FOLDERS = 1_000, 32
+"""A file deeper in an archive is not read: no system unpacks it, and each step up a path takes its length."""
+_OMITTED, _SHOWN = "……", 100
 _DEEPEST = 3
 """Archives inside of each other that are opened."""
 _IN_MEMORY = 8 * 2**20
@@ -134,6 +137,9 @@ def _listed(path: Path, archive: _Archive, depth: int) -> Iterator[Member]:
     if _PACKAGE & archive.files.keys() or all(map(_is_encrypted, archive.files.values())):
         return
     for name, info in archive.files.items():
+        if len(name) > _LONGEST_NAME or name.count("/") > _MOST_FOLDERS:
+            yield Member(path / _OMITTED / name.rpartition("/")[2][:_SHOWN], info.file_size, "long_path")
+            continue
         inside = path / name
         why = _why_not(info)
         if why or not is_archive(name):

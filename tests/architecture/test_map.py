@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 from tests.architecture.picture import ROOT, imports, modules
@@ -33,6 +34,16 @@ def test_every_term_of_the_glossary_is_a_name_in_the_code():
     assert len(set(terms)) == len(terms)
     defined = set().union(*map(_names, modules().values()))
     assert [term for term in terms if term not in defined] == []
+
+
+def test_a_class_name_has_one_meaning():
+    names = [
+        node.name
+        for file in modules().values()
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 def test_every_file_that_the_page_sends_to_is_there():

@@ -19,6 +19,8 @@ from xlperf.cli.option_types import (
 from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, resumable, status
 
 if TYPE_CHECKING:
+    from xlperf.finishing.reports.filings_source import SourceFilings
+    from xlperf.finishing.reports.run import ReportsResult
     from xlperf.finishing.rollup.model import RollUp
     from xlperf.ooxml.limits import Limits
 
@@ -102,6 +104,14 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
             keeping=keeping,
         )
     keeping.finish()
+    _print_written(result, source, output, mapping)
+    return status(result.findings, fail_on)
+
+
+def _print_written(
+    result: "ReportsResult", source: "SourceFilings", output: Path, mapping: Path | None
+) -> None:
+    """Print what was found, the files, the units without a report, where questions are, what to do next."""
     print_findings(result.findings)
     for file in result.files:
         echo(str(file), at=1)
@@ -114,7 +124,6 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
         echo(message("doubts_written" if mapping else "doubts", **named))
     echo(message("reports_written", count=len(result.files), seconds=elapsed(), output=output))
     echo_next("report" if result.files else "report_none", output=output)
-    return status(result.findings, fail_on)
 
 
 def _rolled(  # noqa: PLR0913 — one for each option

@@ -50,21 +50,16 @@ class FixedTexts:
     names: frozenset[str]
 
 
+@cache
 def fixed_texts(form: Form) -> FixedTexts:
     """The fixed texts of ``form``, gathered once."""
-    known = _MADE.get(id(form))
-    if known is None:
-        rows: dict[int, dict[str, str]] = {}
-        for index, row in enumerate(form.rows):
-            for cell in row.cells:
-                if label_key(cell.text):
-                    rows.setdefault(index, {})[get_column_letter(cell.first)] = cell.text
-        counts = Counter(label_key(text) for columns in rows.values() for text in columns.values())
-        known = _MADE[id(form)] = FixedTexts(form, rows, counts, frozenset(place(form).names()))
-    return known
-
-
-_MADE: dict[int, FixedTexts] = {}
+    rows: dict[int, dict[str, str]] = {}
+    for index, row in enumerate(form.rows):
+        for cell in row.cells:
+            if label_key(cell.text):
+                rows.setdefault(index, {})[get_column_letter(cell.first)] = cell.text
+    counts = Counter(label_key(text) for columns in rows.values() for text in columns.values())
+    return FixedTexts(form, rows, counts, frozenset(place(form).names()))
 
 
 def labels_of(sheet: Sheet, forms: Iterable[Form]) -> Labels:

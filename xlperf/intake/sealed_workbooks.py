@@ -90,16 +90,14 @@ def read_laid_out(book: Book, profile: Profile) -> tuple[Filing, WorkbookReading
     return Filing("", "", profile.id, records, book.path), reading
 
 
-_KNOWN: dict[tuple[int, Labels], tuple[Layout, Profile]] = {}
-"""Layouts by the profile's identity and the labels; the profiles are kept so that their ids stay theirs."""
+_KNOWN: dict[tuple[Profile, Labels], Layout] = {}
 
 
 def layout_of(sheet: Sheet, profile: Profile) -> Layout | None:
     """Where a form of ``profile`` lies on ``sheet``; None where not all fixed texts of one are in place."""
     labels = labels_of(sheet, profile.forms.values())
-    known = _KNOWN.get((id(profile), labels))
-    if known is not None:
-        return known[0]
+    if (known := _KNOWN.get((profile, labels))) is not None:
+        return known
     at = {(row, letters): text for row, letters, text in labels}
     for form in sorted(profile.forms.values(), key=lambda form: not sheet.name.startswith(form.sheet)):
         counts = _table_sizes(form, at, sheet)
@@ -110,7 +108,7 @@ def layout_of(sheet: Sheet, profile: Profile) -> Layout | None:
             if not form.rows[-1].table:
                 if len(_KNOWN) >= _MOST_KNOWN:
                     _KNOWN.clear()
-                _KNOWN[id(profile), labels] = layout, profile
+                _KNOWN[profile, labels] = layout
             return layout
     return None
 

@@ -33,7 +33,7 @@ class ScoreItem:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ScoreSheet:
+class DeclaredScoreSheet:
     """All rows in their order; ``fields`` says of figures which form and field they are in."""
 
     id: str
@@ -58,7 +58,7 @@ def score_sheet_ids() -> list[str]:
 
 
 @cache
-def score_sheet(name: str) -> ScoreSheet:
+def score_sheet(name: str) -> DeclaredScoreSheet:
     """The score sheet ``name``; InputError for one that is not declared, DeclarationError for a wrong one."""
     if name not in score_sheet_ids():
         raise InputError(
@@ -71,7 +71,7 @@ def score_sheet(name: str) -> ScoreSheet:
         for item in dimension["items"]
     )
     fields = {figure: (where["form"], where["field"]) for figure, where in spec["figures"].items()}
-    return ScoreSheet(spec["id"], spec["name"], items, fields)
+    return DeclaredScoreSheet(spec["id"], spec["name"], items, fields)
 
 
 def _item(spec: Json, dimension: str, formulas: Mapping[str, str], place: str) -> ScoreItem:
@@ -97,7 +97,7 @@ class ScoredItem:
 class ScoredUnit:
     """The rows of a unit, its figures, and which of them come from its forms."""
 
-    sheet: ScoreSheet
+    sheet: DeclaredScoreSheet
     items: Sequence[ScoredItem]
     figures: Mapping[str, float | None]
     from_forms: frozenset[str]
@@ -114,7 +114,7 @@ class ScoredUnit:
 
 
 def scored(
-    sheet: ScoreSheet, filing: Filing | None, profile: Profile, entries: Mapping[str, float]
+    sheet: DeclaredScoreSheet, filing: Filing | None, profile: Profile, entries: Mapping[str, float]
 ) -> ScoredUnit:
     """Score a filing; ``entries`` are figures that no form has, and points that a person gives, by name."""
     known = {name: _field(filing, *where) for name, where in sheet.fields.items()}

@@ -9,7 +9,7 @@ from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.grading.assessment import AssessedItem
 from xlperf.checks.grading.filled import REASON, SCORE, TITLE, grading_tables, matched
 from xlperf.checks.grading.scheme import Scheme
-from xlperf.checks.grading.score_sheet import ScoreSheet
+from xlperf.checks.grading.score_sheet import DeclaredScoreSheet
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value
@@ -45,7 +45,9 @@ class HandEntries:
     trouble: str = ""
 
 
-def read_entries(path: Path, scheme: Scheme, limits: Limits, scores: ScoreSheet | None = None) -> HandEntries:
+def read_entries(
+    path: Path, scheme: Scheme, limits: Limits, scores: DeclaredScoreSheet | None = None
+) -> HandEntries:
     """The entries in the workbook at ``path``; none where there is no file."""
     if not path.exists():
         return HandEntries()

@@ -7,7 +7,15 @@ from collections.abc import Mapping
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlperf.checks.grading.score_sheet import EACH, LIMIT, POINTS, RATE, ScoredItem, ScoredUnit, ScoreSheet
+from xlperf.checks.grading.score_sheet import (
+    EACH,
+    LIMIT,
+    POINTS,
+    RATE,
+    DeclaredScoreSheet,
+    ScoredItem,
+    ScoredUnit,
+)
 from xlperf.declarations.fields import parsed
 from xlperf.declarations.model import PARAMETERS, Profile
 from xlperf.declarations.source import text_of, texts_of
@@ -116,7 +124,7 @@ def _merge_dimensions(sheet: Worksheet, unit: ScoredUnit, first: int) -> None:
             start = at
 
 
-def score_entries(book: Book | None, sheet: ScoreSheet) -> dict[str, float]:
+def score_entries(book: Book | None, sheet: DeclaredScoreSheet) -> dict[str, float]:
     """The points and figures that a person has written on the score sheet of an earlier run, by name."""
     words = texts_of("grading")["scores"]
     found = book.tabs().get(words["title"]) if book else None

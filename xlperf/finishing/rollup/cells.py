@@ -24,7 +24,8 @@ IS_NUMBER = '">-1E+300"'
 
 def texts() -> Texts:
     """What rollup.json says of the workbook."""
-    return Texts(texts_of("rollup")["workbook"], "rollup.json：workbook")
+    found: Texts = texts_of("rollup")["workbook"]
+    return found
 
 
 class RollUpBook:

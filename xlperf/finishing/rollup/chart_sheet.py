@@ -54,7 +54,7 @@ def write_charts(book: RollUpBook, rollup: RollUp, tables: Tables) -> None:
         row = 3 + down * _ROWS
         writer.sheet.add_chart(chart, f"{get_column_letter(1 + right * _COLUMNS)}{row}")
         if right == 0 and down and down % 2 == 0:
-            writer.sheet.row_breaks.append(Break(id=row - 1))
+            writer.sheet.row_breaks.append(Break(id=row - 2))
     last = 3 + (len(charts) + 1) // 2 * _ROWS
     for row in range(2, last):
         writer.sheet.row_dimensions[row].height = _HIGH

@@ -77,8 +77,9 @@ def write_members(book: RollUpBook, rollup: RollUp, places: LinePlaces, rows: Me
             writer.formula(
                 row + 2 + offset, 4, formula, value, role, form.format if form.number else "General"
             )
+    by_kind = rollup.by_kind()
     for code, row in rows.kinds.items():
-        units = rollup.by_kind()[code]
+        units = by_kind[code]
         title = spec["problem"].format(code=code, name=rollup.kinds[code].name)
         _block(writer, row, title, [line for line, _ in units], index, texts()["kinds"]["head"][3])
         for offset, (_, count) in enumerate(units):

@@ -39,7 +39,8 @@ def render(rollup: RollUp) -> bytes:
 
 
 def _words() -> Texts:
-    return Texts(texts_of("rollup")["page"], "rollup.json：page")
+    found: Texts = texts_of("rollup")["page"]
+    return found
 
 
 def _safe(text: object) -> str:

@@ -15,21 +15,23 @@ from xlperf.checks.context import CheckContext
 from xlperf.checks.file_reading import read_file
 from xlperf.checks.why import figure, why
 from xlperf.core.errors import InputError
-from xlperf.declarations.profile import load_profile
+from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 PROFILE = load_profile("hunan-yueyang-2024")
 OVERALL = "整体支出绩效自评表"
 
 
-def filled(folder: Path, *, working: bool = True) -> Path:
+def filled(folder: Path, *, working: bool = True, profile: Profile = PROFILE) -> Path:
     path = folder / "某某局.xlsx"
-    path.write_bytes(WorkbookWriter(PROFILE, working=working).workbook(filing(PROFILE, rows=5)))
+    unit = filing(profile, rows=5, projects=2, fund_rows=2)
+    path.write_bytes(WorkbookWriter(profile, working=working).workbook(unit))
     return path
 
 
-def context_of(path: Path) -> CheckContext:
-    context = CheckContext.of(read_file(path, PROFILE).received)
+def context_of(path: Path, profile: Profile = PROFILE) -> CheckContext:
+    context = CheckContext.of(read_file(path, profile).received)
     assert context is not None
     return context
 
@@ -67,8 +69,13 @@ def differing(context: CheckContext, folder: Path) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("working", [True, False])
-def test_every_step_of_a_filled_workbook_is_what_an_engine_calculates(tmp_path: Path, working: bool) -> None:
-    assert differing(context_of(filled(tmp_path, working=working)), tmp_path) == []
+@pytest.mark.parametrize("name", profile_ids())
+def test_every_step_of_a_filled_workbook_is_what_an_engine_calculates(
+    tmp_path: Path, name: str, working: bool
+) -> None:
+    profile = load_profile(name)
+    path = filled(tmp_path, working=working, profile=profile)
+    assert differing(context_of(path, profile), tmp_path) == []
 
 
 @needs_cases

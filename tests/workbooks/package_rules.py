@@ -50,7 +50,11 @@ class Parts:
     def __init__(self, data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             self.names = package.namelist()
-            self.trees = {name: bare(ElementTree.fromstring(package.read(name))) for name in self.names}
+            self.trees = {
+                name: bare(ElementTree.fromstring(package.read(name)))
+                for name in self.names
+                if not name.endswith(".bin")
+            }
         self.book = self.trees["xl/workbook.xml"]
         self.styles = self.trees["xl/styles.xml"]
         targets = {
@@ -91,7 +95,12 @@ def _listing(parts: Parts) -> Iterator[str]:
     listed = [override.get("PartName", "").lstrip("/") for override in types if override.tag == "Override"]
     if len(listed) != len(set(listed)):
         yield "a part has two content types"
-    missing = {name for name in parts.names if not name.endswith(".rels")} - {*listed, "[Content_Types].xml"}
+    usual = tuple(
+        f".{default.get('Extension')}"
+        for default in types.iter("Default")
+        if default.get("Extension") != "xml"
+    )
+    missing = {name for name in parts.names if not name.endswith(usual)} - {*listed, "[Content_Types].xml"}
     if missing or set(listed) - set(parts.names):
         yield f"content types list other parts than there are: {missing or set(listed) - set(parts.names)}"
 

@@ -10,7 +10,7 @@ from xlperf.core.workdays import workdays_after
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.outputs.finding_texts import place
-from xlperf.outputs.problem_cells import HEADING, PLAIN, TEXT, TITLE, CellWriter, fit_height, lay_out
+from xlperf.outputs.problem_cells import CENTRE, HEADING, PLAIN, TEXT, TITLE, CellWriter, fit_height, lay_out
 from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, UnitState
 from xlperf.season.store import Store
 
@@ -73,7 +73,7 @@ def _sheet(
     fit_height(sheet, top, columns.items())
     last = top
     for last, row in enumerate(rows, top + 1):
-        cells.write_row(last, row, TEXT)
+        cells.write_row(last, row, TEXT, CENTRE)
         fit_height(sheet, last, zip(map(str, row), columns.values(), strict=True))
     lay_out(sheet, list(columns.values()), title, repeats_heading=False)
     sheet.print_title_rows = f"{top}:{top}"

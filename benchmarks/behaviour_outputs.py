@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-_PROGRESS = re.compile(r"^\S+ \d+/\d+（\d+ 秒）$\n?", re.MULTILINE)
+_PROGRESS = re.compile(r"^\S+ \d+/\d+（\d+ 秒(，约剩 \d+ 秒)?）$\n?", re.MULTILINE)
 _FIXED = (
     (re.compile(r"(用时|&#29992;&#26102;) \d+(\.\d+)? (秒|&#31186;)"), "用时 … 秒"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?"), "…"),

@@ -20,13 +20,28 @@ WARNED = replace(FOUND, severity=Severity.WARNING)
 
 @pytest.mark.parametrize(
     "text",
-    ["", "  ", "。", "——", "核实无误", "核实无误。", "“核实无误！”", "已 核 实 无 误", "属实", "1."],
+    [
+        *("", "  ", "。", "——", "核实无误", "核实无误。", "“核实无误！”", "已 核 实 无 误", "属实", "1."),
+        *("已核实", "无误", "情况属实", "已修改", "见附件", "无", "无。", "N/A", "OK", "同上", "说明：无"),
+        *(
+            "已核实，情况属实。",
+            "经我单位再次核实，以上数据均无误，特此说明。",
+            "该问题已整改到位",
+            "1. 已核对 2. 无误",
+        ),
+    ],
 )
 def test_empty_answers(text):
     assert is_empty(text)
 
 
-@pytest.mark.parametrize("text", ["核实无误，系机构改革划转", "无此项业务", "见区委编办〔2024〕3号函"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("核实无误，系机构改革划转", "无此项业务", "见区委编办〔2024〕3号函", "退休2人未减编", "系军转安置"),
+        *("已核实，为年中追加", "项目跨年"),
+    ],
+)
 def test_answers_that_say_something(text):
     assert not is_empty(text)
 
@@ -48,8 +63,8 @@ def test_of_two_answers_the_one_that_says_more_counts_and_empty_ones_are_counted
 
 def test_a_message_that_was_cut_is_known_by_its_beginning():
     message = "很长的问题" * 20
-    answers = UnitAnswers([UnitAnswer("", f"{message[:60]}……", "说明")])
-    assert answers.to(replace(FOUND, message=message)) == "说明"
+    answers = UnitAnswers([UnitAnswer("", f"{message[:60]}……", "系年中追加")])
+    assert answers.to(replace(FOUND, message=message)) == "系年中追加"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def folded(
         others = [number for number in folder.open(following.of) if number not in explained]
         if following.by not in TOGETHER and len(causes) * len(others) > MOST_PAIRS:
             continue
-        if causes and others:
+        if causes and others and following.by in PROOFS:
             PROOFS[following.by](folder, following, causes, others)
     for group in sheet_groups():
         _on_one_line(folder, group)

@@ -11,7 +11,8 @@ from xlperf.checks.file_check import FileResult, Traits
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.checked_files import GUESSED
 from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.finding_links import By, followings
+from xlperf.declarations.findings import Finding, Link, Location, fold
 from xlperf.declarations.source import text_of
 from xlperf.notation.text import is_same_name, likely_names, name_key
 from xlperf.ooxml.archives import is_archive
@@ -38,8 +39,7 @@ def check_district(
     filed = _Filed(results, roster)
     yield from _against_roster(filed, [*filed.unread, *left_out], roster)
     yield from _filed_twice(filed)
-    yield from _same_figures(filed)
-    yield from _same_texts(filed)
+    yield from _copied(filed)
     yield from _other_profiles(filed)
     yield from filed.other_names
 
@@ -210,17 +210,28 @@ def _is_unnamed(result: FileResult) -> bool:
     )
 
 
-def _same_figures(filed: _Filed) -> Iterator[Finding]:
+def _copied(filed: _Filed) -> Iterator[Finding]:
+    """Files with the figures of another unit, and texts of another; where the figures are the same, that the
+    texts are too follows from it.
+    """
+    groups: dict[str, str] = {}
+    copies: dict[str, Finding] = {}
     for first, *others in filed.alike("figures"):
+        groups |= dict.fromkeys((result.file.path for result in (first, *others)), first.file.path)
         for result in others:
             if not is_same_name(first.file.unit_name, result.file.unit_name):
-                yield finding("D903", _place(result), other=_other(first.file.path, result.file.path))
-
-
-def _same_texts(filed: _Filed) -> Iterator[Finding]:
-    """One finding for each text that several units share, at the last of them."""
-    for *others, last in filed.shared_texts():
-        yield finding("D904", last, count=str(len(others)), other=_stem(others[0].file))
+                other = _other(first.file.path, result.file.path)
+                copies[result.file.path] = finding("D903", _place(result), other=other)
+    is_folded = any(following.by is By.COPIED for following in followings())
+    for places in filed.shared_texts():
+        *others_with, last = places
+        found = finding("D904", last, count=str(len(others_with)), other=_stem(others_with[0].file))
+        alike = {groups.get(place.file, place.file) for place in places}
+        if is_folded and last.file in copies and len(alike) == 1:
+            copies[last.file] = fold(copies[last.file], [found], Link.CONSEQUENCE)
+        else:
+            yield found
+    yield from copies.values()
 
 
 def _other_profiles(filed: _Filed) -> Iterator[Finding]:

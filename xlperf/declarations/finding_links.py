@@ -18,6 +18,7 @@ class By(Enum):
     DIFFERENCE = "difference"
     FORM = "form"
     READING = "reading"
+    COPIED = "copied"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -54,6 +54,7 @@ def check(  # noqa: PLR0913 — one for each choice
     keeping: Keeping | None = None,
     engine: str = "",
     last_year: Sequence[str | Path] = (),
+    compare: Callable[[Sequence[FileResult]], Iterable[Finding]] | None = None,
 ) -> Report:
     """Check workbooks, documents, folders and archives of them.
 
@@ -61,7 +62,8 @@ def check(  # noqa: PLR0913 — one for each choice
     filed. ``progress`` is called with the number of files done and their total. ``originals`` receives
     the bytes of the files, for a job that goes on with them. ``keeping`` is where the journal of the run is,
     from which another one goes on. ``engine`` is a cluster that does the work, "" for this computer.
-    ``last_year`` is what the units filed the year before, with which this year is compared.
+    ``last_year`` is what the units filed the year before, with which this year is compared; ``compare`` gives
+    what else the results are to be compared with, findings aside.
     Raises InputError for a path, profile, ledger or engine that cannot be used; what is wrong with a received
     file is a finding in the report.
     """
@@ -90,7 +92,8 @@ def check(  # noqa: PLR0913 — one for each choice
     ):
         check_files(files, chosen, order, runner, journal, progress, originals=originals)
         spread = spread_over(runner, limits)
-        report = report_of(files, sources, journal, ledger, chosen, started, spread)
+        others = compare(_Results(files, journal)) if compare else ()
+        report = report_of(files, sources, journal, ledger, chosen, started, spread, others)
     return replace(report, unchanged=journal.unchanged, date=journal.date)
 
 

@@ -111,13 +111,24 @@ def _answer(mark: str, message: str, text: str) -> UnitAnswer:
 
 
 def is_empty(text: str) -> bool:
-    """Whether an answer says nothing: no words, or nothing but one of the declared phrases."""
-    return _bare(text) in _phrases()
+    """Whether an answer says nothing: no words, or nothing but declared phrases and words around them."""
+    bare = _bare(text)
+    words = _phrases() | _fillers()
+    ends = {0}
+    for start in range(len(bare)):
+        if start in ends:
+            ends.update(start + len(word) for word in words if bare.startswith(word, start))
+    return len(bare) in ends
 
 
 @cache
 def _phrases() -> frozenset[str]:
-    return frozenset({"", *map(_bare, texts_of("returns")["empty"])})
+    return frozenset(map(_bare, texts_of("returns")["empty"]))
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset(map(_bare, texts_of("returns")["around_empty"]))
 
 
 def _bare(text: str) -> str:

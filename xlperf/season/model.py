@@ -78,6 +78,16 @@ class KeptFile:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTrait:
+    """A hash of the figures of a filing or of a long text in it, and who sent it when."""
+
+    trait: str
+    unit: int
+    round: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """A batch that was received: when, by whom, from where."""
 

@@ -179,13 +179,16 @@ class _Arrival:
             store.add_file(file)
         forms = {file.digest for file in files if not file.is_letter}
         is_same = bool(before) and forms <= {file.digest for file in kept}
+        older = 0 if is_same else self._older(unit, forms, before[:-1])
         is_copy = bool(before) and bool(forms) and all(map(store.is_sent, forms))
         store.add_answers(unit.id, number, [replace(a, file="") for a in new])
         if answers.empty:
             result.empty.append((unit, len(answers.empty), answers.empty[0]))
         nothing_new = (is_same or is_copy) and not new
         store.add_package(unit.id, number, checked=nothing_new)
-        self._note(unit, len(files), len(new), before, is_same, is_copy)
+        self._note(
+            unit, len(files), len(new), (older or before[-1]) if before else 0, is_same, is_copy, bool(older)
+        )
         if nothing_new:
             result.same.append(unit)
             return
@@ -193,12 +196,27 @@ class _Arrival:
         unit.state = UnitState.AGAIN if before else UnitState.RECEIVED
         store.put_unit(unit)
 
+    def _older(self, unit: Unit, forms: set[str], before: Sequence[int]) -> int:
+        """The latest round of ``before`` in which the unit had sent the same; 0 for none."""
+        for number in reversed(before) if forms else ():
+            if forms <= {file.digest for file in self._store.files(unit.id, number) if not file.is_letter}:
+                return number
+        return 0
+
     def _note(
-        self, unit: Unit, count: int, answers: int, before: Sequence[int], is_same: bool, is_copy: bool
+        self,
+        unit: Unit,
+        count: int,
+        answers: int,
+        before: int,
+        is_same: bool,
+        is_copy: bool,
+        is_older: bool,
     ) -> None:
+        """Note what came; ``before`` is the round in which the same came, else the last one."""
         texts = texts_of("season")["events"]
-        first = texts["same"] if is_same else texts["received"]
-        said = [str(first).format(count=count, round=before[-1] if before else 0)]
+        first = texts["same" if is_same else "older" if is_older else "received"]
+        said = [str(first).format(count=count, round=before)]
         said += [texts["unchanged"]] if is_copy and not is_same and not answers else []
         said += [text_of("season", "events", "answered", count=answers)] if answers else []
         said += [texts["after"]] if unit.state is UnitState.ACCEPTED and not is_same else []

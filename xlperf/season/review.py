@@ -21,6 +21,7 @@ from xlperf.jobs.progress import Progress
 from xlperf.jobs.unit_folders import UnitFiles, findings_by_unit
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.season.answers import UnitAnswers
+from xlperf.season.copying import EarlierRounds
 from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, state_of
 from xlperf.season.store import Store
 
@@ -100,10 +101,19 @@ def review(
     with unpacked(store, files) as root:
         places = {unit.id: [str(place_of(root, file)) for file in of_unit[unit.id]] for unit in units}
         names = {str(place_of(root, file)): file.path for file in files}
-        report = check([*names], profile, workers=workers, progress=progress, limits=limits)
+        owners = {str(place_of(root, file)): (unit, file) for unit in units for file in of_unit[unit.id]}
+        earlier = EarlierRounds(store, owners)
+        report = check(
+            [*names],
+            profile,
+            workers=workers,
+            progress=progress,
+            limits=limits,
+            compare=earlier.compare,
+        )
     opened, exempted, _ = apply(report.findings, exemptions, known, day)
     groups = [UnitFiles(unit.code, unit.name, "", tuple(places[unit.id])) for unit in units]
-    return _keep(store, units, groups, report.holding(opened, exempted), names, day)
+    return _keep(store, units, groups, report.holding(opened, exempted), names, day, earlier)
 
 
 def _keep(
@@ -113,8 +123,9 @@ def _keep(
     report: Report,
     names: Mapping[str, str],
     day: date,
+    earlier_rounds: EarlierRounds,
 ) -> Reviewed:
-    """Keep the findings of each unit."""
+    """Keep the findings of each unit, and what later rounds are compared with."""
     earlier = store.findings()
     owners = {path: unit for unit, group in zip(units, groups, strict=True) for path in group.paths}
     checked: dict[int, list[CheckedFile]] = defaultdict(list)
@@ -125,6 +136,7 @@ def _keep(
     opened, exempted = (findings_by_unit(groups, found) for found in (report.findings, report.exempted))
     tallies, reports = [], []
     with store.change():
+        earlier_rounds.keep()
         number, _ = store.last_digest()
         for at, unit in enumerate(units):
             before = earlier.get(unit.id, [])

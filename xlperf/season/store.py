@@ -16,7 +16,17 @@ from xlperf.core.lazy import LazyModule
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import text_of
 from xlperf.jobs.stored_results import findings_of_stored, stored_findings
-from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Round, Unit, UnitAnswer, UnitState
+from xlperf.season.model import (
+    Event,
+    FindingState,
+    KeptFile,
+    KeptFinding,
+    KeptTrait,
+    Round,
+    Unit,
+    UnitAnswer,
+    UnitState,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,6 +34,11 @@ else:
     sqlite3 = LazyModule("sqlite3")
 
 _FORMAT = 1
+_TRAITS = """
+CREATE TABLE IF NOT EXISTS traits (trait TEXT, unit INTEGER, round INTEGER, path TEXT,
+    PRIMARY KEY (trait, round, unit, path)) WITHOUT ROWID
+"""
+"""Made in seasons that were started without it, too."""
 _TABLES = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE units (id INTEGER PRIMARY KEY, code TEXT, name TEXT, department TEXT, listed INTEGER,
@@ -68,6 +83,7 @@ class Store:
                     for statement in filter(str.strip, _TABLES.split(";")):
                         self._database.execute(statement)
                     self.about("format", str(_FORMAT))
+            self._database.execute(_TRAITS)
         except sqlite3.Error as error:
             raise self._failure(error) from error
 
@@ -230,6 +246,18 @@ class Store:
             "SELECT round, mark, message, text, file FROM answers WHERE unit = ? ORDER BY round DESC", (unit,)
         )
         return [(number, UnitAnswer(*texts)) for number, *texts in rows]
+
+    def add_traits(self, traits: Iterable[KeptTrait]) -> None:
+        """Keep what distinguishes what was sent."""
+        rows = [(kept.trait, kept.unit, kept.round, kept.path) for kept in traits if kept.trait]
+        self._database.executemany("INSERT OR IGNORE INTO traits VALUES (?, ?, ?, ?)", rows)
+
+    def traits(self, trait: str, *, before: int) -> list[KeptTrait]:
+        """Who sent something in a round ``before`` this one, the earliest first."""
+        rows = self._database.execute(
+            "SELECT * FROM traits WHERE trait = ? AND round < ? ORDER BY round, unit, path", (trait, before)
+        )
+        return [KeptTrait(*row) for row in rows]
 
     # Returns and events
 

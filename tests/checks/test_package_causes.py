@@ -106,6 +106,68 @@ def test_in_a_report_without_forms_one_wrong_figure_is_one_finding(tmp_path):
     assert ("R101", "报告.docx") in under(only(report, "R132"))
 
 
+def cells(*edits: p.g.Edit) -> bytes:
+    """附件1 with its cells changed."""
+    return p.sheets(p.BASIC, changes={BASIC: p.g.chained(*edits)})
+
+
+def saved(name: str, result: float) -> p.g.Edit:
+    return p.g.cached(p.g.address("基础", name), repr(result))
+
+
+def test_a_part_explains_what_its_total_is_compared_with(tmp_path):
+    """7 for cars whose two parts are 0; the total of all three has the 7, more than the 5 of the budget."""
+    edits = typed("基础", "公车_本年决算数", 7), saved("三公经费_本年决算数", 7)
+    report = checked(tmp_path, p.package(附件1=cells(*edits)))
+    assert ("B515", "附件1.xlsx") in under(only(report, "B504"))
+    edits = (typed("基础", "接待_本年决算数", 9), *edits[:1], saved("三公经费_本年决算数", 16))
+    report = checked(tmp_path / "2", p.package(附件1=cells(*edits)))
+    assert "B515" in {top.code for top in report.findings}
+
+
+def test_a_total_of_rows_explains_the_report(tmp_path):
+    """One row of 10 in a total of 20; with it all projects are 49.61 in the table, 39.61 in the report."""
+    edits = (
+        p.g.number(p.g.address("基础", "专项_本年决算数"), 10),
+        typed("基础", "专项资金_本年决算数", 20),
+        saved(TOTAL, 49.61),
+    )
+    report = checked(tmp_path, p.package(附件1=cells(*edits), 报告=p.report("2024年项目支出39.61万元。")))
+    assert ("R132", "报告.docx") in under(only(report, "B506"))
+
+
+def test_a_wrong_total_of_scores_explains_the_report(tmp_path):
+    right = value("整体", "总分_得分")
+    files = p.package(附件2=None, 附件2稿=overall(50), 报告=p.report(f"部门整体支出绩效自评得分{right}分。"))
+    assert ("R132", "报告.docx") in under(only(checked(tmp_path, files), "S603"))
+
+
+def test_an_amount_in_yuan_explains_the_report(tmp_path):
+    files = p.package(附件1=basic(**{TOTAL: 296_100}), 报告=p.report("2024年项目支出29.61万元。"))
+    assert {
+        code[:2] for code, file in under(only(checked(tmp_path, files), "B523")) if file == "报告.docx"
+    } == {"R1"}
+
+
+def test_empty_parts_explain_the_totals_of_their_own_form(tmp_path):
+    empty = (p.g.empty(p.g.address("项目", f"财政拨款_{column}")) for column in ("全年预算数", "全年执行数"))
+    changes = {PROJECT: p.g.chained(*empty, typed("项目", EXECUTED, value("项目", EXECUTED)))}
+    parts = "业务工作经费", "运行维护经费"
+    gone = (p.g.empty(p.g.address("基础", f"{part}_本年决算数")) for part in parts)
+    total = typed("基础", TOTAL, value("基础", TOTAL))
+    files = p.package(项目1=p.sheets(p.PROJECTS[0], changes=changes), 附件1=cells(*gone, total))
+    report = checked(tmp_path, files)
+    assert ("M409", "项目1.xlsx") in under(only(report, "P702"))
+    assert under(only(report, "B508")) == {("M409", "附件1.xlsx")}
+
+
+def test_a_missing_form_of_a_package(tmp_path):
+    files = p.package(项目1=None, 项目2=None, 附件1=basic(三公经费_本年决算数=66.6))
+    report = checked(tmp_path, files)
+    assert {code for code, _ in under(only(report, "D911"))} == {"X811"}
+    assert "B503" in {top.code for top in report.findings}
+
+
 # The same fault, and differing readings
 
 
@@ -140,6 +202,17 @@ def test_a_project_that_two_files_give_differently_explains_the_faults_of_one(tm
     differing = only(report, "D914")
     assert differing.location.item
     assert "P701" in {code for code, _ in under(differing)}
+
+
+def test_what_all_differing_files_have_is_no_matter_of_the_difference(tmp_path):
+    first, second = overall(50, **{PLANNED: 1}), overall(50, **{PLANNED: 2})
+    report = checked(tmp_path, p.package(附件2=None, 附件2a=first, 附件2b=second))
+    assert names(only(report, "S603")) == ["附件2b.xlsx"]
+    staff = "2024年末共有人员98人，其中：在职人员47人，离退休人员54人。"
+    drafts = {"报告.docx": p.report(staff), "报告（终稿）.docx": p.report(staff, "一年来工作顺利。")}
+    report = checked(tmp_path / "2", drafts)
+    assert "R101" not in {code for code, _ in under(only(report, "D922"))}
+    assert names(only(report, "R101")) == ["报告（终稿）.docx"]
 
 
 # The same material twice

@@ -32,6 +32,7 @@ def one_line(text: str) -> str:
 
 
 _LONGEST = 2000
+_LONGEST_MESSAGE = 60
 _ESCAPED = str.maketrans({char: f"%{ord(char):02X}" for char in '% "#<>?[]^`{}'})
 
 
@@ -170,7 +171,7 @@ def under(finding: Finding) -> list[tuple[str, list[str]]]:
 
 def places_under(finding: Finding) -> Mapping[Link, list[str]]:
     """What is listed under a finding, by its places; other matters of its sheet by what they are."""
-    consequences = (_place_from(other, finding) for other in _once(finding.linked(Link.CONSEQUENCE)))
+    consequences = (_place_or_message(other, finding) for other in _once(finding.linked(Link.CONSEQUENCE)))
     same = (other for other in finding.linked(Link.PLACE) if other.code == finding.code)
     return {
         Link.CONSEQUENCE: list(dict.fromkeys(consequences)),
@@ -208,6 +209,15 @@ def _place_from(finding: Finding, top: Finding) -> str:
     """The place of a finding, with the file where it is another than that of the one it is under."""
     is_near = finding.location.file == top.location.file
     return (place(finding) if is_near else "") or whole_place(finding)
+
+
+def _place_or_message(finding: Finding, top: Finding) -> str:
+    """The place of a finding; what it says where it is at the place of the one that it is under."""
+    here, there = finding.location, top.location
+    if (here.file, here.sheet, here.cell) != (there.file, there.sheet, there.cell):
+        return _place_from(finding, top)
+    message = one_line(finding.message).rstrip("。")
+    return message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}……"
 
 
 def _short(finding: Finding, top: Finding) -> str:

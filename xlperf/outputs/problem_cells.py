@@ -61,6 +61,8 @@ LONGEST_TEXT = 32_767
 _DIGITS = 15
 """Digits that a number has at most in a cell."""
 _PRINTED = re.compile(r"-?(?:0|[1-9][0-9]{0,2}(?:(,)[0-9]{3})+|[1-9][0-9]*)(?:\.([0-9]+))?(%)?")
+_RIGHT = "right"
+"""What is at the right keeps off the next column."""
 _THIN = Side(style="thin", color="BFBFBF")
 
 
@@ -178,7 +180,10 @@ class CellWriter:
             cell.fill = PatternFill("solid", fgColor=role.fill)
         if role.border:
             cell.border = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-        cell.alignment = Alignment(horizontal=role.align, vertical="center", wrap_text=role.border)
+        indent = int(role.align == _RIGHT)
+        cell.alignment = Alignment(
+            horizontal=role.align, vertical="center", wrap_text=role.border, indent=indent
+        )
         cell.number_format = number
         cell.quotePrefix = quoted
         return cell

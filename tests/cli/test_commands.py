@@ -83,7 +83,7 @@ def filling(monkeypatch):
 
 def test_fill(xlperf, filling):
     ended = xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "--workers", 2, "--force")
-    options = {"working": False, "functions": False, "workers": 2, "force": True}
+    options = {"working": False, "functions": False, "workers": 2, "force": True, "last_year": []}
     ((arguments, given),) = filling["calls"]
     assert callable(given.pop("report"))
     assert given.pop("keeping") == Keeping(Path("出"), job="fill")

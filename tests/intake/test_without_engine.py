@@ -3,6 +3,7 @@
 import pytest
 
 from tests.received.copies import KINDS
+from tests.shared_files import SHARED, needs_cases
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.findings import unfolded
 from xlperf.intake import recompute
@@ -34,3 +35,11 @@ def test_a_formula_out_of_date_is_said_not_to_be_recomputed(tmp_path):
     codes = found("typed_formula_out_of_date", tmp_path)
     assert "没有重新计算公式的程序" in codes["M414"]
     assert "M411" not in codes
+
+
+@needs_cases
+def test_a_formula_without_its_result_is_not_taken_for_an_empty_cell():
+    path = SHARED / "cases/received/02_formula_without_result.xlsx"
+    codes = {finding.code for finding in unfolded(check_file(path).findings)}
+    assert "M408" in codes
+    assert "C301" not in codes

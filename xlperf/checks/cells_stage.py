@@ -100,7 +100,10 @@ def _missing(
     """What is wrong where no value could be read."""
     if found.formula is not None or (sheet.page is not None and found.raw is not None):
         return
-    if field.required:
+    formula = sheet.sheet.formula(found.cell) if found.cell in sheet.sheet.cells else None
+    if formula and sheet.sheet.is_unsaved(found.cell):
+        yield finding("M408", context.place(sheet.record, at), formula, computed="")
+    elif field.required:
         if not _continues(sheet, at):
             yield finding("C301", context.place(sheet.record, at))
     elif not isinstance(at, str) and field.placeholder and found.raw == field.placeholder:

@@ -191,7 +191,8 @@ def with_under(finding: Finding) -> str:
 def first_of(texts: Sequence[str]) -> str:
     """The first of ``texts`` and how many there are."""
     most = texts_of("reports")["places"]["most"]
-    shown = "、".join(text.rstrip("。") for text in texts[:most] if text)
+    plain = [text.rstrip("。") for text in texts[:most] if text]
+    shown = ("；" if any("，" in text for text in plain) else "、").join(plain)
     return (
         text_of("reports", "places", "more", places=shown, count=len(texts)) if len(texts) > most else shown
     )

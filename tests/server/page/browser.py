@@ -106,7 +106,7 @@ class Browser:
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
 
-    def wait(self, script: str, seconds: float = 90) -> object:
+    def wait(self, script: str, seconds: float = 240) -> object:
         """The value of an expression as soon as it is true; AssertionError with what the page says else."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

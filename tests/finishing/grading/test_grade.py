@@ -212,6 +212,12 @@ def test_days_of_the_files_only_when_asked_for(inbox):
     assert cells(path)["E5"] == 10
 
 
+def test_a_level_of_which_nothing_is_settled_has_no_points_in_the_summary(inbox):
+    graded(inbox, days=DaySources())
+    listed = cells(inbox.parent / "评分" / "考核评分汇总.xlsx", "评分汇总")
+    assert [listed.get(f"{column}{row}") or "" for row in (4, 5) for column in "DE"] == ["", 30, "", 30]
+
+
 def test_the_summary_ranks_and_lists_every_deduction(inbox_again):
     path = inbox_again.parent / "评分" / "考核评分汇总.xlsx"
     listed = cells(path, "评分汇总")

@@ -72,10 +72,11 @@ class GradedLine:
 
     @property
     def levels(self) -> dict[str, float]:
-        """The points so far by first level."""
+        """The points so far by first level; a level of which nothing is settled is not in it."""
         found: dict[str, float] = {}
         for item in self.items:
-            found[item.level] = found.get(item.level, 0.0) + (item.score or 0.0)
+            if item.score is not None:
+                found[item.level] = found.get(item.level, 0.0) + item.score
         return found
 
     @property

@@ -129,7 +129,7 @@ class _RankList:
         cells.write(number, 3, line.name, TEXT)
         levels = line.levels
         for column, level in enumerate(self.levels, start=4):
-            cells.write(number, column, levels.get(level, 0.0), FIGURE)
+            cells.write(number, column, levels.get(level, ""), FIGURE)
         column = 4 + len(self.levels)
         first, last = get_column_letter(4), get_column_letter(column - 1)
         cells.write_formula(number, column, f"=SUM({first}{number}:{last}{number})")
@@ -163,14 +163,14 @@ class _RankList:
         for column in range(1, len(self.widths) + 1):
             cells.write(number, column, "", TOTAL)
         cells.write(number, 3, self.words["average"], TOTAL)
-        sums = [sum(line.levels.get(level, 0.0) for line in lines) for level in self.levels]
-        sums += [sum(line.total for line in lines), sum(line.pending for line in lines)]
-        for column, total in enumerate(sums, start=4):
+        figures = [[line.levels[level] for line in lines if level in line.levels] for level in self.levels]
+        figures += [[line.total for line in lines], [line.pending for line in lines]]
+        for column, given in enumerate(figures, start=4):
             letter = get_column_letter(column)
-            cells.write_formula(
-                number, column, f"=AVERAGE({letter}{self.first}:{letter}{self.last})", TOTAL_FIGURE, "0.00"
-            )
-            values[f"{letter}{number}"] = total / len(lines)
+            area = f"{letter}{self.first}:{letter}{self.last}"
+            average = f'=IF(COUNT({area})=0,"",AVERAGE({area}))'
+            cells.write_formula(number, column, average, TOTAL_FIGURE, "0.00")
+            values[f"{letter}{number}"] = sum(given) / len(given) if given else ""
 
 
 def _spread(

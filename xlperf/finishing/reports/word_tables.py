@@ -108,9 +108,7 @@ def _areas(record: Record, placement: Placement, profile: Profile) -> Iterator[_
                 cell.last,
                 _text(cell, field, values, profile, form),
                 _alignment(placed, cell, field),
-                cell.indent
-                or (placed.row.indent if cell.first == 1 else 0)
-                or (field.indent if field else 0),
+                _indent(placed, cell, field),
             )
 
 

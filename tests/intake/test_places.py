@@ -4,7 +4,7 @@ import pytest
 
 from tests.intake import wordfiles as w
 from tests.intake.test_relabel import PROJECT
-from xlperf.checks.text_stage import _profile_of
+from xlperf.checks.text_stage import profile_of_title
 from xlperf.declarations.profile import load_profile
 from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.profile_choice import preferred_by
@@ -38,7 +38,7 @@ def test_a_form_that_fits_several_profiles_alike(heading, profile, tmp_path):
     ],
 )
 def test_the_title_of_a_report_without_tables(title, profile):
-    assert (_profile_of(title) or load_profile(NATIONAL)).id == profile
+    assert (profile_of_title(title) or load_profile(NATIONAL)).id == profile
 
 
 def test_a_place_within_another_is_more_than_the_other():

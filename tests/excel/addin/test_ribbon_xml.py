@@ -26,6 +26,10 @@ def buttons():
     return list(etree.fromstring(ribbon.ribbon_xml().encode()).iter("{*}button"))
 
 
+def ids() -> list[str]:
+    return [button.get("id") for button in buttons()]
+
+
 def test_office_takes_it():
     SCHEMA.assertValid(etree.fromstring(ribbon.ribbon_xml().encode()))
 
@@ -38,13 +42,12 @@ def test_schema_refuses_what_office_refuses():
 
 
 def test_every_action_has_one_button():
-    assert sorted(ribbon.actions()) == sorted(ACTIONS)
-    assert len(buttons()) == len(ACTIONS)
+    assert sorted(ids()) == sorted(ACTIONS)
 
 
 def test_every_button_of_the_tab_is_an_action_of_the_live_workbook():
     live = pytest.importorskip("xlperf.excel.actions.ribbon")
-    assert set(ribbon.actions()) == set(live.ACTIONS)
+    assert set(ids()) == set(live.ACTIONS)
 
 
 def test_callback_is_a_public_procedure_of_a_module():

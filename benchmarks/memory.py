@@ -1,22 +1,18 @@
 """Peak memory of a check of ever more files with problems: the command's and its workers'.
 
-    python benchmarks/memory.py [--files 100 1000 10000] [--format xlsx] [--workers 2] [--report-only]
+    python benchmarks/memory.py [--files 100 1000 10000] [--format xlsx] [--workers 2]
 
-The files are hard links of one spoilt workbook under the names of so many units. ``--report-only`` leaves
-out the reading: the journal of a check of one file is filled with its result as many times, and
-``--changed-only`` makes the list from that; what the command needs is the same, in a tenth of the time.
+The files are hard links of one spoilt workbook under the names of so many units.
 """
 
 import argparse
-import json
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,7 +26,6 @@ def main() -> None:
     parser.add_argument("--files", type=int, nargs="+", default=[100, 1000, 10000])
     parser.add_argument("--format", default="xlsx")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--report-only", action="store_true")
     options = parser.parse_args()
     for count in options.files:
         with tempfile.TemporaryDirectory() as folder:
@@ -41,12 +36,7 @@ def measured(folder: Path, count: int, options: argparse.Namespace) -> str:
     """One line: files, findings, seconds, MB of the command and of the largest worker, MB of the list."""
     inbox, output = folder / "in", folder / f"list.{options.format}"
     linked(inbox, count)
-    more = []
-    if options.report_only:
-        run(inbox / name(0), output, options.workers)
-        repeated(Path(f"{output}.journal"), inbox, count)
-        more = ["--changed-only"]
-    seconds, own, worker = run(inbox, output, options.workers, *more)
+    seconds, own, worker = run(inbox, output, options.workers)
     size = output.stat().st_size / _MB
     return f"{count} files: {seconds:.0f} s, command {own:.0f} MB, worker {worker:.0f} MB, list {size:.1f} MB"
 
@@ -79,39 +69,12 @@ def spoilt(good: object) -> object:
     return edit
 
 
-def repeated(journal: Path, inbox: Path, count: int) -> None:
-    """Give every file the result of the only one that was checked."""
-    from xlperf.declarations.stored_values import packed, unpacked  # noqa: PLC0415
-
-    with closing(sqlite3.connect(journal)) as database, database:
-        ((path, digest, part, unread),) = database.execute("SELECT * FROM files").fetchall()
-        ((_, _, result, rows),) = database.execute("SELECT * FROM results").fetchall()
-        from xlperf.jobs.journal import package_of  # noqa: PLC0415
-
-        own, said, text = json.loads(path), json.dumps(unpacked(result)), json.dumps(unpacked(part))
-        for number in range(count):
-            file = str(inbox / name(number))
-
-            def named(content: str, file: str = file) -> bytes:
-                return packed(json.loads(content.replace(json.dumps(own), json.dumps(file))))
-
-            database.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
-                (json.dumps(file), digest, named(text), unread),
-            )
-            package = package_of([(file, digest)])
-            database.execute(
-                "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)",
-                (json.dumps(file), package, named(said), rows),
-            )
-
-
-def run(source: Path, output: Path, workers: int, *options: str) -> tuple[float, float, float]:
+def run(source: Path, output: Path, workers: int) -> tuple[float, float, float]:
     """Seconds, and the peak memory of the command and of its largest worker in MB."""
     words = ["check", str(source), "-o", str(output), "-q", "--fail-on", "never", "--workers", str(workers)]
     started = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, *words, *options],
+        [sys.executable, "-c", COMMAND, *words],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
     )

@@ -4,32 +4,18 @@ The letter is a Word document with fields in braces, which a bureau may edit. Te
 into it as texts: nothing in them is read as a field.
 """
 
-import gc
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from xlperf.core.errors import InputError
-from xlperf.core.lazy import LazyModule
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Severity
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.ooxml.package_writing import undated
 from xlperf.outputs.finding_texts import first_of, measured, one_line, place, places_under, subject
+from xlperf.outputs.word_templates import filled_document
 
-if TYPE_CHECKING:
-    import docxtpl
-    from jinja2 import sandbox
-else:
-    docxtpl = LazyModule("docxtpl")
-    sandbox = LazyModule("jinja2.sandbox")
-
-_YOUNG = 0
-"""What a document leaves behind: its parts name each other, and five megabytes a letter would wait."""
 _LONGEST = 500
 """Characters of a text in the table, so that a row fits on a page; the annotated copy has all of it."""
 
@@ -59,17 +45,11 @@ def notice_template() -> Path:
 def notice_document(notice: Notice, template: Path | None = None) -> bytes:
     """The letter as bytes; raises InputError for a ``template`` that cannot be filled in."""
     path = template or notice_template()
-    stream = io.BytesIO()
-    try:
-        document = docxtpl.DocxTemplate(path)
-        document.render(_context(notice), sandbox.SandboxedEnvironment(), autoescape=True)
-        document.save(stream)
-        del document
-    except Exception as error:
-        reason = one_line(str(error)) or type(error).__name__
-        raise InputError(text_of("returns", "wrong_template", path=path, reason=reason)) from error
-    gc.collect(_YOUNG)
-    return undated(stream)
+    return filled_document(
+        path,
+        _context(notice),
+        lambda reason: text_of("returns", "wrong_template", path=path, reason=reason),
+    )
 
 
 def _context(notice: Notice) -> dict[str, object]:

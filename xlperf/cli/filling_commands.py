@@ -17,12 +17,11 @@ from xlperf.cli.option_types import (
     resume_option,
     workers_option,
 )
-from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, resumable, status
+from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, print_made, resumable, status
 from xlperf.core.errors import OutputError
 from xlperf.core.files import exists
 
 if TYPE_CHECKING:
-    from xlperf.jobs.fill import FillResult
     from xlperf.ledgers.ledger import Ledger
 
 
@@ -77,7 +76,7 @@ def new(  # noqa: PLR0913, PLR0917 — one for each option
     echo_next("new_ledger" if ledger else "new", path=path, profile=declared.id)
 
 
-_FEW, _WORKBOOK = 5, ".xlsx"
+_WORKBOOK = ".xlsx"
 
 
 def _begin_year(
@@ -171,23 +170,10 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
         )
     keeping.finish()
     print_findings(result.findings[reported[0] :])
-    _print_filled(result, mapping)
+    print_made(result.files, result.skipped, "unfilled", asked=result.has_questions, mapping=mapping)
     echo(message("filled", count=len(result.files), seconds=elapsed(), output=output))
     echo_next("fill" if result.files else "fill_none", output=output)
     return status(result.findings, fail_on)
-
-
-def _print_filled(result: "FillResult", mapping: Path | None) -> None:
-    """Print the files that were written, the units left out, and where doubts about the ledger are."""
-    for file in result.files:
-        echo(str(file), at=1)
-    if result.skipped:
-        more = message("more") if len(result.skipped) > _FEW else ""
-        names = "、".join(result.skipped[:_FEW])
-        echo(message("unfilled", count=len(result.skipped), names=names, more=more))
-    if result.has_questions:
-        named = {"path": mapping, "name": mapping.name} if mapping else {}
-        echo(message("doubts_written" if mapping else "doubts", **named))
 
 
 @click.command("demo", cls=Command)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -37,6 +38,8 @@ else:
 
 _SILENCE = 1.0  # seconds
 _TENTHS = 10
+_FEW = 5
+"""How many names of units are listed."""
 
 
 @contextmanager
@@ -150,6 +153,23 @@ def print_findings(findings: Sequence["Finding"]) -> None:
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     for line in entries(by_place(findings), lambda path: None, colour=colour):
         click.echo(line, color=colour)
+
+
+def print_made(
+    files: Sequence[Path], skipped: Sequence[str], key: str, *, asked: bool, mapping: Path | None
+) -> None:
+    """Print the files made of a ledger, the units that were ``skipped``, and where its doubts are asked.
+
+    ``key`` names the message about units. Doubts are in ``mapping`` where there is one.
+    """
+    for file in files:
+        echo(str(file), at=1)
+    if skipped:
+        more = message("more") if len(skipped) > _FEW else ""
+        echo(message(key, count=len(skipped), names="、".join(skipped[:_FEW]), more=more))
+    if asked:
+        named = {"path": mapping, "name": mapping.name} if mapping else {}
+        echo(message("doubts_written" if mapping else "doubts", **named))
 
 
 class ReportFilter:

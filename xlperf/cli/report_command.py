@@ -16,7 +16,7 @@ from xlperf.cli.option_types import (
     resume_option,
     workers_option,
 )
-from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, resumable, status
+from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, print_made, resumable, status
 
 if TYPE_CHECKING:
     from xlperf.finishing.reports.filings_source import SourceFilings
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from xlperf.ooxml.limits import Limits
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
-
-_FEW = 5
 
 
 @click.command("report", cls=Command)
@@ -113,15 +111,7 @@ def _print_written(
 ) -> None:
     """Print what was found, the files, the units without a report, where questions are, what to do next."""
     print_findings(result.findings)
-    for file in result.files:
-        echo(str(file), at=1)
-    if result.skipped:
-        more = message("more") if len(result.skipped) > _FEW else ""
-        names = "、".join(result.skipped[:_FEW])
-        echo(message("no_reports_of", count=len(result.skipped), names=names, more=more))
-    if source.has_questions:
-        named = {"path": mapping, "name": mapping.name} if mapping else {}
-        echo(message("doubts_written" if mapping else "doubts", **named))
+    print_made(result.files, result.skipped, "no_reports_of", asked=source.has_questions, mapping=mapping)
     echo(message("reports_written", count=len(result.files), seconds=elapsed(), output=output))
     echo_next("report" if result.files else "report_none", output=output)
 

@@ -81,7 +81,6 @@ class RollUpNames:
             "警告": str(self._problems(Severity.WARNING)),
             "有问题的": self._counted([line for line in rolled.units if self._grave(line)]),
             "最多的问题": self._kinds(),
-            "增减_三公经费": self._change(*self._years("三公经费")),
         }
 
     def field(self, name: str) -> str | None:
@@ -94,6 +93,7 @@ class RollUpNames:
             "平均": lambda: self._total(rest, self._rolled.mean(rest)),
             "存疑": lambda: self._doubtful(self._rolled.total(rest)),
             "分布": lambda: self._classes(rest),
+            "增减": lambda: self._change(*self._years(rest)),
             "变动": lambda: self._change(*self._rolled.change(rest)) if self._rolled.last else None,
             "家数": lambda: self._counted(self._members(rest)),
             "名单": lambda: self._listed(self._members(rest)),

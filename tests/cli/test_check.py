@@ -35,7 +35,7 @@ def engine(monkeypatch):
 def test_text_on_the_screen(xlperf, engine):
     ended = xlperf("check", "收到")
     assert ended.status == 1
-    assert ended.err.startswith("下一步：运行 xlperf annotate 收到 -o 批注稿")
+    assert ended.err.startswith("下一步：自己填的改好再查，收到的退回修改：xlperf annotate 收到 -o 批注稿")
     assert "xlperf explain B501" in ended.err
     assert ended.out.startswith("received/101001 君山区住建局.xlsx（101001 君山区住建局）\n  错误 B501 ")
     assert ended.out.splitlines()[-1].startswith(SUMMARY)

@@ -59,7 +59,7 @@ def test_help_is_chinese_and_has_a_text_for_every_option(xlperf, words):
     ("words", "sentence"),
     [
         (["chek"], "没有命令“chek”。是不是 check？"),
-        (["完成"], "没有命令“完成”。可用的命令：new、fill、check"),
+        (["完成"], "没有命令“完成”。可用的命令：new、fill、import"),
         (["-q"], "没有写命令。"),
         (["check"], "缺少参数 文件或文件夹…。（用法见 xlperf check --help）"),
         (["check", "--formt", "json", "x"], "没有选项“--formt”。是不是 --format？"),

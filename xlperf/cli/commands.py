@@ -8,7 +8,7 @@ a Chinese letter takes two columns.
 import gettext
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, singledispatch
@@ -194,7 +194,9 @@ class Command(click.Command):
         """
         texts = command_texts()
         words = texts["commands"][key]
-        self.help, self.short_help = "\n".join(words["help"]), words.get("summary")
+        self.help = "\n".join([*words["help"], *_example_lines(words.get("examples", ()))])
+        self.epilog = "\n".join(_next_lines(words["next"]))
+        self.short_help = words.get("summary")
         own = words.get("options", {})
         for parameter in self.params:
             found = own[parameter.name] if parameter.name in own else texts["options"][parameter.name]
@@ -202,6 +204,21 @@ class Command(click.Command):
             parameter.default = found.get("default", parameter.default)
             if isinstance(parameter, click.Option):
                 parameter.help = found["help"]
+
+
+def _example_lines(examples: Iterable[str]) -> Iterator[str]:
+    lines = [f"  {example}" for example in examples]
+    if lines:
+        yield from ("", "\b", message("heading", text=message("examples")), *lines)
+
+
+def _next_lines(following: str | Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """What to do after a command: a sentence, or those it prints with the names of its examples."""
+    if isinstance(following, str):
+        yield following
+        return
+    for step, values in following.items():
+        yield command_texts()["next"][step].format_map(values)
 
 
 class Group(Command, click.Group):
@@ -215,6 +232,12 @@ class Group(Command, click.Group):
     def __init__(self, *args: Any, modules: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **{"subcommand_metavar": message("subcommand"), **kwargs})
         self.modules = modules or {}
+        self.steps: Mapping[str, Sequence[str]] = {}
+
+    def describe(self, key: str) -> None:
+        """Take the texts under ``key``, and the steps that list the commands, if any."""
+        super().describe(key)
+        self.steps = command_texts()["commands"][key].get("steps", {})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names in the order of the table, then those added by decorators."""
@@ -251,10 +274,12 @@ class Group(Command, click.Group):
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the overview of commands and the options."""
-        rows = [(name, self._line(name)) for name in self.list_commands(ctx)]
-        with formatter.section(message("commands")):
-            formatter.write_dl(rows)
+        """Write the overview of commands, step by step, and the options."""
+        names = self.list_commands(ctx)
+        longest = max(map(len, names))
+        for title, members in (self.steps or {message("commands"): names}).items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(longest), self._line(name)) for name in members])
         click.Command.format_options(self, ctx, formatter)
 
     def _line(self, name: str) -> str:

@@ -88,8 +88,9 @@ def draft(official: str, output: Path, profile_id: str, extends: str, fresh: boo
     wrong = list(prove(made))
     _print("differs", wrong)
     _print("undecided", made.questions)
-    agreed = "" if wrong else message("agrees")
-    echo(message("drafted", agreed=agreed, output=output, id=made.id))
+    if not wrong:
+        echo(message("agrees"))
+    echo_next("forms_draft", output=output, id=made.id)
     return int(bool(wrong))
 
 

@@ -289,6 +289,24 @@ def remind(season: Path, output: Path, day: date) -> int:
     return 0
 
 
+@rounds.command("latest")
+@_season
+@_units
+@click.option("-o", "--output", type=Output(), required=True)
+@click.option("--accepted", is_flag=True)
+def latest(season: Path, units: Sequence[str], output: Path, accepted: bool) -> int:
+    """Write what every unit sent last into a folder, for grading, roll-up, reports and next year."""
+    from xlperf.season.latest import write_latest
+    from xlperf.season.returning import chosen_units
+    from xlperf.season.store import Store
+
+    with Store(season) as store:
+        sent, files = write_latest(store, output, chosen_units(store, units), accepted=accepted)
+    echo(_said("latest", units=sent, files=files, folder=output))
+    echo_next("rounds_latest", season=season, output=output)
+    return 0
+
+
 def _write(path: Path, data: bytes, summary: str) -> None:
     ensure_writable_dir(path.parent)
     atomic_write(path, data)

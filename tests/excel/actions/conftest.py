@@ -1,6 +1,7 @@
 """A ledger, a filled workbook, and an Excel with a person in front of it, in a folder of their own."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import xlwings as xw
@@ -59,3 +60,11 @@ def opened(person, tmp_path):
         return person.app.books.open(str(path))
 
     return call
+
+
+@pytest.fixture
+def stub_books(monkeypatch):
+    """Books that are opened by name only: working copies take long to load."""
+    monkeypatch.setattr(
+        "tests.excel.actions.engine.LiveBook", lambda path, **_: SimpleNamespace(path=path, name=path.name)
+    )

@@ -12,7 +12,9 @@ from xlperf.excel.actions.excel_ui import LONGEST_PROMPT, ExcelUI
 
 
 class Person(ExcelUI):
-    """``answers`` are given in order: True or False to questions, texts, paths, None to cancel."""
+    """``answers`` are given in order: True or False to questions, texts, paths, None to cancel; "" takes what
+    is proposed.
+    """
 
     def __init__(self, app: xw.App, *answers: Any) -> None:
         super().__init__(app)
@@ -20,12 +22,16 @@ class Person(ExcelUI):
         self.said: list[str] = []
         self.asked: list[str] = []
         self.bad: list[str] = []
+        self.started: list[Path | None] = []
+        self.documents: list[Path] = []
+        self.bar: list[str] = []
 
     def will(self, *answers: Any) -> "Person":
         """The same person with these answers ahead, and nothing heard yet."""
         assert not self.answers, f"never asked for {self.answers}"
         self.answers = deque(answers)
         self.said, self.asked, self.bad = [], [], []
+        self.started, self.documents, self.bar = [], [], []
         return self
 
     @property
@@ -45,6 +51,10 @@ class Person(ExcelUI):
         if bad:
             self.bad.append(message)
 
+    def status(self, message: str = "") -> None:
+        self.bar.append(message)
+        super().status(message)
+
     def ask(self, question: str) -> bool:
         return bool(self._answer(question, bool))
 
@@ -57,8 +67,13 @@ class Person(ExcelUI):
         answer = self._answer(caption, (list, Path, type(None)))
         return [] if answer is None else answer if isinstance(answer, list) else [answer]
 
-    def folder(self, caption: str) -> Path | None:
-        return self._answer(caption, (Path, type(None)))
+    def folder(self, caption: str, start: Path | None = None) -> Path | None:
+        self.started.append(start)
+        answer = self._answer(caption, (str, Path, type(None)))
+        return start if answer == "" else answer
+
+    def open_document(self, path: Path) -> None:
+        self.documents.append(path)
 
     def save_as(self, caption: str, suggested: Path) -> Path | None:
         answer = self._answer(caption, (Path, type(None)))

@@ -1,10 +1,8 @@
 """新建, 生成上报件, 导入文件, 设置, 诊断: questions asked, files written, nothing replaced unasked."""
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import openpyxl
-import pytest
 
 import xlperf
 from tests.received import good as g
@@ -17,14 +15,6 @@ from xlperf.jobs.strip import strip
 from xlperf.workbooks.workbook_writer import new_bytes
 
 YUEYANG = g.PROFILE.id
-
-
-@pytest.fixture
-def stub_books(monkeypatch):
-    """Books that are opened by name only: working copies take long to load."""
-    monkeypatch.setattr(
-        "tests.excel.actions.engine.LiveBook", lambda path, **_: SimpleNamespace(path=path, name=path.name)
-    )
 
 
 def number_of(profile: str) -> str:

@@ -120,6 +120,8 @@ def test_where_to_save_and_in_which_folder():
     dialog = SimpleNamespace(Show=lambda: -1, SelectedItems=lambda at: f"D:/工作稿{at}")
     assert host(Application(FileDialog=dialog)).folder("写到哪里") == Path("D:/工作稿1")
     assert dialog.Title == "写到哪里"
+    assert host(Application(FileDialog=dialog)).folder("哪里", Path("D:/收到 的表")) == Path("D:/工作稿1")
+    assert dialog.InitialFileName == "D:/收到 的表\\"
     dialog.Show = lambda: 0
     assert host(Application(FileDialog=dialog)).folder("写到哪里") is None
 
@@ -160,6 +162,30 @@ def test_what_is_known_of_a_workbook(tmp_path):
     name = SimpleNamespace(api=SimpleNamespace(Visible=True))
     made.hide_name(name)
     assert name.api.Visible is False
+
+
+def test_a_document_is_opened_by_windows(monkeypatch):
+    opened: list[Path] = []
+    monkeypatch.setattr("os.startfile", opened.append, raising=False)
+    host(Application()).open_document(Path("报告.docx"))
+    assert opened == []
+    monkeypatch.setattr("sys.platform", "win32")
+    host(Application()).open_document(Path("报告.docx"))
+    assert opened == [Path("报告.docx")]
+
+
+def test_progress_is_in_the_status_bar():
+    made = host(Application())
+    show = made.progress("正在汇总……")
+    assert made.app.status_bar == "正在汇总……"
+    bars = []
+    for done in range(1, 301):
+        show(done, 300)
+        bars.append(made.app.status_bar)
+    assert bars[-1] == "正在汇总……300/300"
+    assert len(set(bars)) == 101
+    made.status()
+    assert made.app.status_bar is False
 
 
 def test_the_headings_of_a_list_stay_in_view():

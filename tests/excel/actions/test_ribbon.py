@@ -54,7 +54,7 @@ def test_every_action_can_be_cancelled_at_its_first_question(action, person, ope
     person.enter = lambda prompt, given="": None
     person.ask = lambda question: False
     person.open_files = lambda caption, kind, several: []
-    person.folder = person.save_as = lambda *_: None
+    person.folder = person.save_as = lambda *_, **__: None
     if action == "doctor":
         monkeypatch.setattr("xlperf.excel.actions.short_actions.examine", list)
     ribbon.perform(action, person)
@@ -66,7 +66,10 @@ def test_every_action_can_be_cancelled_at_its_first_question(action, person, ope
 def test_every_text_is_used_and_every_used_text_is_there():
     code = "".join(path.read_text("utf-8") for path in SOURCES)
     used = set(re.findall(r"""text\(\s*["']([a-z_]+)["']""", code)) | {
-        f"explained_{name}" for name in ("given", "right", "basis", "fix")
+        *(f"explained_{name}" for name in ("given", "right", "basis", "fix")),
+        *(f"compare_{name}" for name in ("nothing", "ledger", "last_year", "both")),
+        *(f"days_{name}" for name in ("none", "table", "register", "files")),
+        *(f"report_{name}" for name in ("ledger", "folder", "summary")),
     }
     assert used == texts_of("live")["texts"].keys()
 

@@ -12,12 +12,13 @@ from xlperf.excel.addin import addin_builder as ribbon
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "customui14.xsd"))
 ACTIONS = {
-    *("new", "fill", "import", "check", "previous_finding", "next_finding", "explain"),
-    *("upload", "settings", "doctor"),
+    *("new", "fill", "last_year", "import", "check", "previous_finding", "next_finding", "explain"),
+    *("upload", "report", "rollup", "grade", "settings", "doctor"),
 }
 ICONS = {
     *("FileNew", "FileOpen", "FileSaveAs", "FillDown", "DataValidation", "Help", "ErrorChecking"),
     *("ReviewPreviousComment", "ReviewNextComment", "ControlProperties"),
+    *("FillRight", "HeaderFooterInsert", "Consolidate", "SortDialog"),
 }
 """Commands of Excel itself, by Microsoft's list of its controls; others would be left without an icon."""
 
@@ -35,9 +36,13 @@ def test_office_takes_it():
 
 
 def test_schema_refuses_what_office_refuses():
-    """An unknown attribute, an id used twice and a label without text: Office then shows no tab at all."""
+    """An unknown attribute, an id used twice, no text in a label, long keys: Office shows no tab then."""
     good = ribbon.ribbon_xml()
-    for old, new in (("screentip=", "tooltip="), ('id="fill"', 'id="new"'), ('label="新建"', 'label=""')):
+    wrong = (
+        *(("screentip=", "tooltip="), ('id="fill"', 'id="new"')),
+        *(('label="新建"', 'label=""'), ('keytip="XJ"', 'keytip="XINJ"')),
+    )
+    for old, new in wrong:
         assert not SCHEMA.validate(etree.fromstring(good.replace(old, new, 1).encode()))
 
 
@@ -61,6 +66,14 @@ def test_every_button_says_what_it_does_and_changes():
         assert button.get("onAction") == ribbon.CALLBACK
         assert button.get("imageMso") in ICONS
         assert re.search(r"不变|不改动|不动|不会", button.get("supertip")), button.get("id")
+
+
+def test_every_button_has_an_icon_and_keys_of_its_own():
+    """Keys that begin as others do could never be typed to the end."""
+    assert len({button.get("imageMso") for button in buttons()}) == len(buttons())
+    keys = [button.get("keytip") for button in buttons()]
+    assert len(set(keys)) == len(keys)
+    assert {len(key) for key in keys} == {2}
 
 
 def test_a_cell_holds_every_message():

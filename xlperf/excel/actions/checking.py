@@ -5,7 +5,7 @@ Filled cells are read from the file in one step; asking Excel for the colour of 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
@@ -16,14 +16,14 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding, all_colours, colour_of, unfolded
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import texts_of
-from xlperf.excel.actions.excel_ui import FEW, ExcelUI, brief, is_shown, open_book, saved_copy, sheet_of, text
+from xlperf.excel.actions.excel_ui import FEW, ExcelUI, brief, text
 from xlperf.excel.actions.finding_navigation import go_to_first
 from xlperf.excel.actions.list_sheets import write_listing
+from xlperf.excel.actions.open_books import is_shown, open_book, saved_copy, sheet_of, with_password
 from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.intake.open_any import open_package
 from xlperf.jobs.check import check as check_files
 from xlperf.ooxml.comments import without_passages
-from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.package_writing import DAMAGED, Parts
 from xlperf.ooxml.parts import listing_of
 from xlperf.ooxml.received_bytes import Refused
@@ -189,11 +189,6 @@ def _paint(sheet: xw.Sheet, places: Iterable[Place], colour: str | None) -> None
         sheet.range((first, column), (last, column)).color = colour
 
 
-_LOCKED = "F103"
-"""The file has a password, and so has every copy that Excel saves of it."""
-_WRONG = "F117"
-
-
 @dataclass(slots=True)
 class CheckDisplay:
     """What was done to the workbook: whether findings are listed on a sheet; sentences for the message."""
@@ -230,13 +225,10 @@ def check(ui: ExcelUI) -> None:
 
 def checked(path: Path, ui: ExcelUI) -> Report:
     """The report of the batch on the file at ``path``; asks for the password of a protected file."""
-    report = check_files([path], chosen_profile())
-    while any(finding.code in (_LOCKED, _WRONG) for finding in report.findings):
-        password = ui.enter(text("which_password"))
-        if not password:
-            return report
-        report = check_files([path], chosen_profile(), limits=replace(LIMITS, passwords=(password,)))
-    return report
+    profile = chosen_profile()
+    return with_password(
+        ui, lambda limits: check_files([path], profile, limits=limits), lambda report: report.findings
+    )
 
 
 def _show(

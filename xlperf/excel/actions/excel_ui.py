@@ -1,9 +1,10 @@
 """What an action asks and says (schemas/live.json): the interface to the person and to Excel's own objects.
 
-The open workbook is handed on as a copy on disk.
+The one place where Windows and Excel's object model are spoken to.
 """
 
-import tempfile
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,10 +12,9 @@ from typing import Self
 
 import xlwings as xw
 
-from xlperf.core.errors import InputError
-from xlperf.core.files import safe_name
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import text_of, texts_of
+from xlperf.jobs.progress import Progress
 
 FEW = 5
 """Lines of a list that a message box shows."""
@@ -104,10 +104,12 @@ class ExcelUI:
             return []
         return [Path(str(path)) for path in (chosen if isinstance(chosen, tuple | list) else [chosen])]
 
-    def folder(self, caption: str) -> Path | None:
-        """The folder chosen in a dialog, None when cancelled."""
+    def folder(self, caption: str, start: Path | None = None) -> Path | None:
+        """The folder chosen in a dialog that shows ``start`` first; None when cancelled."""
         dialog = self.app.api.FileDialog(_FOLDER_PICKER)
         dialog.Title = caption
+        if start:
+            dialog.InitialFileName = f"{start}\\"
         return Path(str(dialog.SelectedItems(1))) if dialog.Show() == _CHOSEN else None
 
     def save_as(self, caption: str, suggested: Path) -> Path | None:
@@ -116,6 +118,12 @@ class ExcelUI:
             InitialFileName=str(suggested), FileFilter=_filter("Excel", ["*.xlsx"]), Title=caption
         )
         return None if chosen is False else Path(str(chosen)).with_suffix(".xlsx")
+
+    def open_document(self, path: Path) -> None:
+        """Open a file with the program that Windows has for it; nothing happens where it has none."""
+        if sys.platform == "win32":
+            with suppress(OSError):
+                os.startfile(path)
 
     def save_copy(self, book: xw.Book, path: Path) -> None:
         """Write the book as it is now to ``path``; the book stays unsaved, under its own name."""
@@ -214,6 +222,20 @@ class ExcelUI:
         """Show a message in the status bar, or give the bar back to Excel."""
         self.app.status_bar = message.replace("\n", " ")[:LONGEST_PROMPT] or False
 
+    def progress(self, message: str) -> Progress:
+        """A function that shows in the status bar how much of a job is done, a hundred times at most."""
+        shown = [-1]
+
+        def show(done: int, total: int) -> None:
+            """Show that ``done`` of ``total`` pieces are finished."""
+            percent = done * 100 // max(total, 1)
+            if percent > shown[0]:
+                shown[0] = percent
+                self.status(text("progress", message=message, done=done, total=total))
+
+        self.status(message)
+        return show
+
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """Switch redrawing and event macros off inside the block."""
@@ -228,70 +250,3 @@ class ExcelUI:
 def _filter(name: str, patterns: Sequence[str]) -> str:
     shown = ";".join(patterns)
     return f"{name} ({shown}),{shown}"
-
-
-_SUFFIX = ".xlsx"
-
-
-def open_book(ui: ExcelUI) -> xw.Book:
-    """The active workbook; raises InputError, for the message box, when there is none."""
-    book = ui.book()
-    if book is None:
-        raise InputError(text("no_book"))
-    return book
-
-
-@contextmanager
-def saved_copy(ui: ExcelUI, book: xw.Book) -> Iterator[Path]:
-    """A copy of the book as it is now, under its own name in a folder that is deleted afterwards.
-
-    The name is kept because units are known by it; a book that was never saved gets the suffix .xlsx.
-    Where Excel calculates by hand only, formulas are calculated first.
-    """
-    name = book.name if ui.has_file(book) else f"{safe_name(book.name)}{_SUFFIX}"
-    with tempfile.TemporaryDirectory(prefix="xlperf-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder, name)
-        if ui.app.calculation == "manual":
-            ui.app.calculate()
-        ui.save_copy(book, path)
-        yield path
-
-
-def free_to_write(ui: ExcelUI, target: Path | None, *, to_open: bool = False) -> Path | None:
-    """``target`` when it may be written: it does not exist, or the person agrees to replace it; else None.
-
-    A workbook that is open in Excel is never replaced. One that is ``to_open`` afterwards is refused while
-    another of the same name is open: Excel opens a name once.
-    """
-    if target is None:
-        return None
-    where = str(target).casefold()
-    for book in ui.app.books:
-        same_name = book.name.casefold() == target.name.casefold()
-        if same_name and (to_open or full_name(book).casefold() in (book.name.casefold(), where)):
-            ui.say(text("target_open", name=target.name), bad=True)
-            return None
-    if target.exists() and not ui.ask(text("overwrite", path=target)):
-        return None
-    return target
-
-
-def is_shown(sheet: xw.Sheet) -> bool:
-    """Whether the sheet has a tab; a very hidden one has none either (Excel has -1, 0 or 2)."""
-    return int(sheet.visible) in (-1, 1)
-
-
-def sheet_of(book: xw.Book, title: str) -> xw.Sheet | None:
-    """The worksheet ``title``, None when there is none."""
-    return next((sheet for sheet in book.sheets if sheet.name == title), None)
-
-
-def full_name(book: xw.Book) -> str:
-    """The path of the book on this computer; its name alone when it was never saved or is in a cloud.
-
-    xlwings raises where it cannot find the folder of an address in the web.
-    """
-    try:
-        return str(Path(book.fullname))
-    except Exception:
-        return str(book.name)

@@ -88,13 +88,17 @@ def _tables(reading: SheetReading, names: Mapping[str, str]) -> Iterator[TableRo
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell of the table that gets another content; ``row`` is the sheet row when rows were added."""
+    """A cell of the table that gets another content; ``row`` is the sheet row when rows were added.
+
+    ``is_printed``: the old content is a name that the blank form has there, not what somebody filled in.
+    """
 
     row: int
     letter: str
     label: str
     old: str
     new: str
+    is_printed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,7 @@ def _column(
         return
     values = [*look.shown(name, rows), *[None] * (block.size - len(rows))]
     read = _read(reading, block.table, name)
+    is_printed = name in look.table.levels and not reading.record.tables.get(block.table)
     changes = []
     for index, before in enumerate(_rows_before(block)):
         address = f"{letter}{before}"
@@ -223,7 +228,8 @@ def _column(
         elif not {old, value} <= {None, declared.placeholder}:
             old = None if old == declared.placeholder else old
             label = f"{declared.label}（{_row_name(look.table, rows, index)}）"
-            changes.append(CellChange(block.first + index, letter, label, plain(old), plain(value)))
+            texts = plain(old), plain(value)
+            changes.append(CellChange(block.first + index, letter, label, *texts, is_printed))
     block.changes += changes
     if changes or block.grown:
         block.columns.append(FilledColumn(name, letter, values))

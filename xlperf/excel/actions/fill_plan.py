@@ -4,7 +4,7 @@ Nothing is written here. Formula cells stay as they are; what cannot be placed i
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xlperf.checks.context import naming_field
@@ -23,7 +23,10 @@ from xlperf.ooxml.sheet_tree import position
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A cell that gets another content, all in texts: ``cell`` is its address after rows were added."""
+    """A cell that gets another content, all in texts: ``cell`` is its address after rows were added.
+
+    ``is_printed``: the old content is that of the blank form.
+    """
 
     sheet: str
     cell: str
@@ -31,6 +34,7 @@ class Change:
     old: str
     new: str
     note: str = ""
+    is_printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +65,24 @@ class FillPlan:
 
     @property
     def overwritten(self) -> int:
-        """The number of cells whose content is replaced."""
-        return sum(bool(change.old) for change in self.changes)
+        """The number of cells in which something that was filled in is replaced."""
+        return sum(bool(change.old) and not change.is_printed for change in self.changes)
 
 
-def fill_plan(received: Received, filing: Filing, locked: frozenset[str]) -> FillPlan:
-    """The plan for the unit ``filing``; ``locked`` are sheets on which nothing can be written."""
+def fill_plan(
+    received: Received, filing: Filing, locked: frozenset[str], *, suggests: bool = True
+) -> FillPlan:
+    """The plan for the unit ``filing``; ``locked`` are sheets on which nothing can be written.
+
+    ``suggests``: scores that are left blank and can be computed are filled in too.
+    """
     assert received.reading
     assert received.profile
     plan = FillPlan()
     for record, reading in _pairs(received, filing, plan):
         completed = complete(record, received.profile)
+        if not suggests:
+            completed = replace(completed, record=record)
         if reading.sheet.name in locked:
             plan.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_locked")))
         elif reading.page is not None and reading.page.form.unit == texts_of("live")["yuan"]:
@@ -132,6 +143,7 @@ class _Filler:
                     change.label,
                     change.old,
                     change.new,
+                    is_printed=change.is_printed,
                 )
                 for change in block.changes
             ]
@@ -241,7 +253,7 @@ def _pairs(received: Received, filing: Filing, plan: FillPlan) -> Iterator[tuple
 def _by_name(
     records: Sequence[Record], sheets: Sequence[SheetReading], name: str
 ) -> Mapping[int, SheetReading]:
-    """Pair projects with the sheets that have their name, then the others with unnamed sheets in order."""
+    """Pair projects with the sheets that have their name, then the others with blank sheets in order."""
     paired: dict[int, SheetReading] = {}
     free = list(sheets)
     for index, record in enumerate(records):
@@ -250,9 +262,16 @@ def _by_name(
         if same:
             paired[index] = same
             free.remove(same)
-    unnamed = [sheet for sheet in free if not _bare(sheet.record.fields.get(name))]
     others = [index for index in range(len(records)) if index not in paired]
-    return {**paired, **dict(zip(others, unnamed, strict=False))}
+    return {**paired, **dict(zip(others, filter(_is_blank, free), strict=False))}
+
+
+def _is_blank(sheet: SheetReading) -> bool:
+    """Whether nobody has filled in anything: what a form has by itself does not count."""
+    fields = sheet.form.fields
+    typed = (name for name, value in sheet.record.fields.items() if value is not None)
+    by_itself = (fields[name].formula is not None or fields[name].default is not None for name in typed)
+    return all(by_itself) and not any(sheet.record.tables.values())
 
 
 def _alike(found: Value, right: float | str, digits: int) -> bool:

@@ -13,19 +13,11 @@ from xlperf.checks.unit_naming import filled_name, named_unit
 from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
-from xlperf.excel.actions.excel_ui import (
-    FEW,
-    ExcelUI,
-    files,
-    first_few,
-    free_to_write,
-    open_book,
-    saved_copy,
-    text,
-)
+from xlperf.excel.actions.excel_ui import FEW, ExcelUI, files, first_few, text
 from xlperf.excel.actions.fill_places import Block, FilledColumn
 from xlperf.excel.actions.fill_plan import Change, FillPlan, Put, fill_plan
 from xlperf.excel.actions.list_sheets import write_changes
+from xlperf.excel.actions.open_books import free_to_write, open_book, saved_copy, with_password
 from xlperf.excel.actions.short_actions import chosen_profile, profile_to_use
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import read_filing
@@ -138,20 +130,30 @@ def fill(ui: ExcelUI) -> None:
         return
     book = open_book(ui)
     with saved_copy(ui, book) as path:
-        received = read_filing(path, chosen_profile())
+        received = open_filing(ui, path)
     if received.filing is None or received.profile is None:
         _offer_copy(ui, text("not_a_form", name=book.name))
         return
     chosen = _choose(ui, received.profile, lambda ledger: _units_like(book, received, ledger))
     if chosen:
         ledger, filing = chosen
-        plan = fill_plan(received, filing, _locked(book, ui))
+        plan = fill_plan(received, filing, locked_sheets(book, ui))
         named = filled_name(received.filing, received.profile)[0]
-        other = "" if not named or is_same_unit(named, _bare(filing.unit_name)) else named
-        _fill(ui, book, filing, _with_ledger(plan, ledger, filing), other)
+        is_other = named and not is_same_unit(named, _bare(filing.unit_name))
+        remarks = [text("other_unit", name=named)] if is_other else []
+        what = text("by_ledger", unit=filing.unit_name)
+        carry_out(ui, book, _with_ledger(plan, ledger, filing), what, remarks)
 
 
-def _locked(book: xw.Book, ui: ExcelUI) -> frozenset[str]:
+def open_filing(ui: ExcelUI, path: Path) -> Received:
+    """What the copy of the open workbook at ``path`` holds; the person is asked for a password it needs."""
+    profile = chosen_profile()
+    return with_password(
+        ui, lambda limits: read_filing(path, profile, limits), lambda received: received.findings
+    )
+
+
+def locked_sheets(book: xw.Book, ui: ExcelUI) -> frozenset[str]:
     """The sheets whose protection has a password."""
     locked = set()
     for sheet in book.sheets:
@@ -165,16 +167,14 @@ def _bare(name: str) -> str:
     return "".join(name.split())
 
 
-def _fill(ui: ExcelUI, book: xw.Book, filing: Filing, plan: FillPlan, other: str) -> None:
-    """Ask, write and list the changes; ``other`` is the unit that the forms name, "" for the same unit."""
+def carry_out(ui: ExcelUI, book: xw.Book, plan: FillPlan, what: str, remarks: Sequence[str]) -> None:
+    """Ask, write and list the changes; ``what`` says by what the workbook is filled, ``remarks`` what the
+    person should know before.
+    """
     if not plan.changes:
-        ui.say("\n".join([text("nothing_to_fill", unit=filing.unit_name), *_listed(plan.unplaced)]))
+        ui.say("\n".join([text("nothing_to_fill", what=what), *remarks, *_listed(plan.unplaced)]))
         return
-    question = [
-        text("will_fill", unit=filing.unit_name, count=len(plan.changes), overwritten=plan.overwritten)
-    ]
-    if other:
-        question.append(text("other_unit", name=other))
+    question = [text("will_fill", what=what, count=len(plan.changes), overwritten=plan.overwritten), *remarks]
     grown = sum(block.grown for sheet in plan.sheets for block in sheet.blocks)
     if grown:
         question.append(text("will_grow", count=grown))
@@ -190,7 +190,7 @@ def _fill(ui: ExcelUI, book: xw.Book, filing: Filing, plan: FillPlan, other: str
             ui.app.calculation = calculation
         if not ui.is_fixed(book):
             write_changes(book, ui, plan)
-    message = text("filled", unit=filing.unit_name, count=len(plan.changes), overwritten=plan.overwritten)
+    message = text("filled", what=what, count=len(plan.changes), overwritten=plan.overwritten)
     where = text("changes_not_listed") if ui.is_fixed(book) else text("changes_listed")
     ui.say("\n".join(filter(None, [message, where, text("not_saved")])))
 
@@ -224,7 +224,7 @@ def _choose(
     """A ledger and one of its units, as the person chooses; ``like`` gives the units to choose from first."""
     answers = Answers()
     ledger = _choose_ledger(ui, profile, answers)
-    filing = _choose_unit(ui, ledger, like(ledger)) if ledger else None
+    filing = pick_unit(ui, ledger.filings, like(ledger)) if ledger else None
     return _settled(ui, ledger, filing, answers) if ledger and filing else None
 
 
@@ -257,22 +257,25 @@ def _units_like(book: xw.Book, received: Received, ledger: Ledger) -> list[Filin
     return [filing for filing in like if filing.unit_code == code] or like
 
 
-def _choose_unit(ui: ExcelUI, ledger: Ledger, like: Sequence[Filing]) -> Filing | None:
+def pick_unit(ui: ExcelUI, units: Sequence[Filing], like: Sequence[Filing]) -> Filing | None:
+    """The unit among ``units`` that the person chooses: the only one of ``like``, else from a list that
+    begins with those; None when cancelled.
+    """
     if len(like) == 1:
         return like[0]
-    found = list(like) or ledger.filings
+    found = list(like or units)
     while len(found) > _MOST_LISTED:
         answer = ui.enter(text("which_unit", count=len(found)))
         if answer is None:
             return None
         part = "".join(answer.split())
-        found = [unit for unit in ledger.filings if part and part in f"{unit.unit_code}{unit.unit_name}"]
+        found = [unit for unit in units if part and part in f"{unit.unit_code}{unit.unit_name}"]
         exact = [unit for unit in found if part in (unit.unit_code, unit.unit_name)]
         found = exact if len(exact) == 1 else found
         if not found:
             ui.say(text("no_such_unit", answer=part[:50]), bad=True)
-            found = ledger.filings
-    if len(found) == 1 and found != ledger.filings:
+            found = list(units)
+    if len(found) == 1 and found != [*units]:
         return found[0]
     shown = [text("unit", code=unit.unit_code, name=unit.unit_name) for unit in found]
     number = ui.pick(text("pick_unit"), shown)

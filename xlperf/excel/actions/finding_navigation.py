@@ -9,8 +9,9 @@ from xlperf.core.errors import XlperfError
 from xlperf.declarations.explain import all_codes
 from xlperf.declarations.explain import explain as page_of
 from xlperf.declarations.source import texts_of
-from xlperf.excel.actions.excel_ui import ExcelUI, full_name, is_shown, open_book, saved_copy, sheet_of, text
+from xlperf.excel.actions.excel_ui import ExcelUI, text
 from xlperf.excel.actions.list_sheets import ListedFinding, find_listing, read_lines
+from xlperf.excel.actions.open_books import full_name, is_shown, open_book, saved_copy, sheet_of
 from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.ooxml.sheet_tree import position
 

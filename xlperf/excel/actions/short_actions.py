@@ -13,17 +13,8 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.excel.actions.excel_ui import (
-    ExcelUI,
-    brief,
-    files,
-    first_few,
-    free_to_write,
-    full_name,
-    open_book,
-    saved_copy,
-    text,
-)
+from xlperf.excel.actions.excel_ui import ExcelUI, brief, files, first_few, text
+from xlperf.excel.actions.open_books import free_to_write, full_name, open_book, saved_copy
 from xlperf.excel.doctor.examination import examine
 from xlperf.jobs.import_filings import ImportResult, import_filings
 from xlperf.jobs.strip import strip

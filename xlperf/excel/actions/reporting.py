@@ -1,0 +1,181 @@
+"""报告: the open workbook → its 自评报告.docx next to it; a ledger or a folder → reports of all units."""
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import xlwings as xw
+
+from xlperf.core.files import atomic_write
+from xlperf.declarations.findings import Finding
+from xlperf.excel.actions.district import WORKERS, pick_comparison, received_folder, rolled_up
+from xlperf.excel.actions.excel_ui import ExcelUI, files, first_few, text
+from xlperf.excel.actions.open_books import home_of, numbered, output_folder, saved_copy, with_password
+from xlperf.excel.actions.short_actions import chosen_profile
+from xlperf.finishing.reports.filings_source import SourceFilings, source_filings
+from xlperf.finishing.reports.run import ReportsResult, write_reports
+from xlperf.finishing.reports.summary_report import write_summary
+from xlperf.jobs.check import check as check_files
+from xlperf.ooxml.limits import LIMITS
+
+_PLACEHOLDER = "R163"
+"""A place of a report that only a person can write."""
+_MOST_FOUND = 5
+"""Reports next to the workbook that are offered; others are chosen in a dialog."""
+
+
+def report(ui: ExcelUI) -> None:
+    """Write the report of the open workbook, or those of a ledger or a folder, as the person chooses."""
+    book = ui.book()
+    options = {"ledger": _of_ledger, "folder": _of_folder, "summary": _of_district}
+    shown = [text(f"report_{name}") for name in options]
+    if book is not None:
+        shown.insert(0, text("report_open", name=book.name))
+    number = ui.pick(text("report_of"), shown, "1" if book else "")
+    if number is None:
+        return
+    if book is not None and number == 0:
+        _of_book(ui, book)
+    else:
+        [*options.values()][number - bool(book)](ui)
+
+
+def _of_book(ui: ExcelUI, book: xw.Book) -> None:
+    """The report of the unit whose workbook is open, in the folder of the workbook."""
+    with saved_copy(ui, book) as path:
+        source = with_password(
+            ui,
+            lambda limits: source_filings([path], _profile_id(), limits=limits),
+            lambda made: made.findings,
+        )
+        if not source.filings:
+            findings = _messages(source.findings)
+            ui.say("\n".join([text("report_no_form", name=book.name), *findings]), bad=True)
+            return
+        folder = _writable_home(ui, book)
+        earlier = _pick_earlier(ui, source, folder) if folder else None
+        if folder is None or earlier is None:
+            return
+        ui.status(text("writing_reports"))
+        written, result = _written(source, folder, earlier)
+        places = _places_left(written)
+    ui.status()
+    lines = [text("report_written"), *map(str, written), *_messages(result.findings)]
+    if places:
+        lines += [text("report_places", count=len(places)), *first_few(places)]
+    for document in written:
+        ui.open_document(document)
+    ui.say("\n".join(lines))
+
+
+def _profile_id() -> str | None:
+    profile = chosen_profile()
+    return profile.id if profile else None
+
+
+def _messages(findings: Iterable[Finding]) -> list[str]:
+    return first_few([text("brief", place=found.location.file, message=found.message) for found in findings])
+
+
+def _writable_home(ui: ExcelUI, book: xw.Book) -> Path | None:
+    """The folder of the workbook, else one that the person chooses: it has none, or none that takes files."""
+    home = home_of(ui, book)
+    return home if home and _takes_files(home) else output_folder(ui, text("report_where"), home)
+
+
+def _takes_files(folder: Path) -> bool:
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        return False
+    return True
+
+
+def _pick_earlier(ui: ExcelUI, source: SourceFilings, folder: Path) -> list[Path] | None:
+    """Earlier reports whose paragraphs are taken over, none for none; None when cancelled."""
+    unit = source.filings[0]
+    found = [path for path in folder.glob("*.doc*") if not path.name.startswith("~$")]
+    own = [path for path in found if unit.unit_name in path.name]
+    named = [path for path in found if path not in own and text("report_word") in path.name]
+    offered = [*_newest(own), *_newest(named)][:_MOST_FOUND]
+    options = [text("earlier_none"), *(path.name for path in offered), text("earlier_other")]
+    number = ui.pick(text("earlier"), options, "2" if own else "1")
+    if number is None or number == 0:
+        return None if number is None else []
+    if number <= len(offered):
+        return [offered[number - 1]]
+    return ui.open_files(text("earlier_which"), files("report"), several=True) or None
+
+
+def _newest(paths: Sequence[Path]) -> list[Path]:
+    return sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _written(
+    source: SourceFilings, folder: Path, earlier: Sequence[Path]
+) -> tuple[list[Path], ReportsResult]:
+    """The reports, written into ``folder`` under names that are free."""
+    with tempfile.TemporaryDirectory(prefix="xlperf-") as made:
+        result = write_reports(source, made, earlier=earlier)
+        targets = [numbered(folder / file.name) for file in result.files]
+        for file, target in zip(result.files, targets, strict=True):
+            atomic_write(target, file.read_bytes())
+    return targets, result
+
+
+def _places_left(written: Sequence[Path]) -> list[str]:
+    """The places of the reports where a person has to write, one line each."""
+    found = check_files(written).findings if written else []
+    return [found_place.value for found_place in found if found_place.code == _PLACEHOLDER]
+
+
+def _of_ledger(ui: ExcelUI) -> None:
+    """The reports of the units of a ledger."""
+    chosen = ui.open_files(text("which_ledger"), files("ledger"), several=False)
+    if chosen:
+        _many(ui, chosen[0])
+
+
+def _of_folder(ui: ExcelUI) -> None:
+    """The reports of the units that filed what lies in a folder."""
+    if folder := received_folder(ui):
+        _many(ui, folder)
+
+
+def _many(ui: ExcelUI, path: Path) -> None:
+    """The reports of a ledger or folder, in a new folder of their own."""
+    earlier = ui.folder(text("earlier_folder")) if ui.ask(text("earlier_many")) else None
+    chosen = output_folder(ui, text("report_where"), path.parent)
+    if chosen is None:
+        return
+    output = numbered(chosen / text("reports_folder"))
+    reading, writing = ui.progress(text("reading_filings")), ui.progress(text("writing_reports"))
+    source = source_filings([path], _profile_id(), workers=WORKERS, progress=reading, limits=LIMITS)
+    old = [earlier] if earlier else []
+    result = write_reports(source, output, earlier=old, workers=WORKERS, progress=writing)
+    ui.status()
+    if not result.files:
+        ui.say("\n".join([text("no_units", folder=path), *_messages(result.findings)]), bad=True)
+        return
+    lines = [text("reports_written", count=len(result.files), folder=output)]
+    if result.skipped:
+        lines.append(text("reports_skipped", count=len(result.skipped), names="、".join(result.skipped[:5])))
+    ui.say("\n".join([*lines, *_messages(result.findings)]))
+
+
+def _of_district(ui: ExcelUI) -> None:
+    """The bureau's own report of the season, from the roll-up of a folder."""
+    folder = received_folder(ui)
+    compared = pick_comparison(ui) if folder else None
+    chosen = output_folder(ui, text("report_where"), folder.parent) if folder and compared else None
+    if folder is None or compared is None or chosen is None:
+        return
+    rolled = rolled_up(ui, folder, compared)
+    with tempfile.TemporaryDirectory(prefix="xlperf-") as made:
+        document = write_summary(rolled, Path(made))
+        target = numbered(chosen / document.name)
+        atomic_write(target, document.read_bytes())
+    places = _places_left([target])
+    ui.open_document(target)
+    lines = [text("report_written"), str(target), text("report_places", count=len(places))]
+    ui.say("\n".join([*lines, *first_few(places)]))

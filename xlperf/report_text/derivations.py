@@ -1,11 +1,14 @@
 """Shares, rates, changes in a sentence → recomputed from the figures they speak of."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice, product
 
 from xlperf.expressions import ErrorValue
-from xlperf.report_text.grammar import Formula, grammar
+from xlperf.notation.declared_words import notation
+from xlperf.report_text.grammar import Formula, grammar, implied_role
 from xlperf.report_text.judgement import Judgement, printed, shown
 from xlperf.report_text.lexer import tokens
 from xlperf.report_text.sentence_sums import Sum
@@ -15,6 +18,8 @@ from xlperf.report_text.stated_figures import StatedFigures, default_concept
 _A_LITTLE = 1e-9
 _MOST_TRIALS = 64
 _PERCENT = "%"
+_EXACT = 2
+_LAST_DIGIT = "R117"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,9 @@ def _judged(
     known = [(right, formula, operands) for right, formula, operands in rights if right is not None]
     if not known or any((agrees or _agrees)(figure, *right) for right, _, _ in known):
         return Judgement("", sentence, figure)
-    (right, _), formula, operands = known[0]
+    (right, doubt), formula, operands = known[0]
+    if not agrees and _almost(figure, right, doubt):
+        code = _LAST_DIGIT
     digits = 2 if figure.quantity.unit == _PERCENT else None
     worked = formula.text
     for name in sorted(operands, key=len, reverse=True):
@@ -80,6 +87,14 @@ def _right(formula: Formula, operands: Mapping[str, _Operand]) -> tuple[float, f
 
 def _agrees(figure: SentenceFigure, right: float, doubt: float) -> bool:
     return abs(abs(right) - abs(figure.quantity.value)) <= figure.quantity.step / 2 + doubt + _A_LITTLE
+
+
+def _almost(figure: SentenceFigure, right: float, doubt: float) -> bool:
+    """Whether a rate is out by one in its last digit, of two or more: rounded twice, or cut off."""
+    quantity = figure.quantity
+    off = abs(abs(right) - abs(quantity.value))
+    exact = quantity.unit == _PERCENT and quantity.digits >= _EXACT
+    return exact and off <= quantity.step * 1.5 + doubt + _A_LITTLE
 
 
 def _reaches(figure: SentenceFigure, least: float, doubt: float) -> bool:
@@ -111,8 +126,8 @@ class _OperandScope:
         if kind == "concept":
             here = [candidate for candidate in self.earlier if candidate.name == name and candidate.plain]
             return _all(here[:1] or self.facts.values(name, "")[:1])
-        if kind == "said":
-            return _all(self._said(name))
+        if kind in ("said", "counted"):
+            return _all(self._said(name, money=kind == "said"))
         finders = {
             "part": self._part,
             "whole": self._whole,
@@ -120,6 +135,8 @@ class _OperandScope:
             "last_year": lambda: self._yearly(1),
             "change": self._change,
             "before": self._before,
+            "base": self._base,
+            "current": self._current,
             "above": self._above,
         }
         return _all(finders[kind]())
@@ -174,8 +191,11 @@ class _OperandScope:
         near = [
             figure for figure in near if figure.quantity.unit == part.quantity.unit and figure.at != part.at
         ]
+        side = part.side or grammar().roles.get(implied_role(part.name) if part.name else "", "")
         return near[:1] or [
-            fact.figure for fact in self.facts.all if fact.concept == concept and fact.year == self.facts.year
+            fact.figure
+            for fact in self.facts.all
+            if fact.concept == concept and fact.year == self.facts.year and not (side and fact.side != side)
         ]
 
     def _yearly(self, back: int) -> Sequence[SentenceFigure]:
@@ -191,9 +211,11 @@ class _OperandScope:
         earlier = [figure for figure in said if _one_year_before(figure, later[0])]
         return (later, earlier[:1])[back] if earlier else []
 
-    def _said(self, name: str) -> Sequence[SentenceFigure]:
+    def _said(self, name: str, *, money: bool) -> Sequence[SentenceFigure]:
         """The nearest figure before that the words call ``name``; all operands share one unit."""
-        known = [(self._called(figure), figure) for figure in self.near if _counts(figure)]
+        unit = notation()["money"]["unit"]
+        counting = [figure for figure in self.near if money or figure.quantity.unit not in (unit, _PERCENT)]
+        known = [(self._called(figure), figure) for figure in counting if _counts(figure, at_least=not money)]
         units = [figure.quantity.unit for called, figure in known if called.intersection(self.names)]
         return [figure for called, figure in known if name in called and figure.quantity.unit == units[0]][:1]
 
@@ -216,18 +238,63 @@ class _OperandScope:
         return self.facts.values(whole, budget) if whole else []
 
     def _before(self) -> Sequence[SentenceFigure]:
-        return [figure for figure in self.near[1:2] if figure.plain and self._change()]
+        """The figure before the change; that of the sentence before where it has only one."""
+        change = self._change()
+        if not change or self._base():
+            return []
+        if len(self.earlier) > 1 or self.sentence.before is None:
+            return [figure for figure in self.near[1:2] if _stated(figure)]
+        unit = change[0].quantity.unit
+        plain = [figure for figure in self.sentence.before.figures if figure.plain]
+        return plain if [figure.quantity.unit for figure in plain] == [unit] else []
+
+    def _base(self) -> Sequence[SentenceFigure]:
+        """The figure that a change is said to be from: 较上年30万元增加…, or that of the year it names."""
+        change = self._change() or ([self.figure] if self.figure.quantity.unit != _PERCENT else [])
+        before = [figure for figure in self.near if change and figure.at < change[0].at][:1]
+        if not before or not _stated(before[0]) or before[0].quantity.unit != change[0].quantity.unit:
+            return []
+        pattern = _compared()
+        named = pattern.search(change[0].label)
+        same_year = named and named[1] and int(named[1]) == before[0].year
+        return before if pattern.search(before[0].label) or same_year else []
+
+    def _current(self) -> Sequence[SentenceFigure]:
+        """The figures right before that with which they are compared, in its unit."""
+        base = self._base()
+        return [
+            figure
+            for figure in self.near
+            if base
+            and figure.plain
+            and figure.at < base[0].at
+            and figure.quantity.unit == base[0].quantity.unit
+            and base[0].clause - figure.clause <= 1
+        ]
+
+
+@cache
+def _compared() -> re.Pattern[str]:
+    return re.compile(grammar().raw["compared"]["pattern"])
 
 
 def _said_words() -> Iterator[tuple[str, Sequence[str]]]:
     return ((name, words) for name, words in grammar().raw["said"].items() if not name.startswith("$"))
 
 
-def _counts(figure: SentenceFigure) -> bool:
-    """Whether a figure is one in its own right: exact, not worked out as a rate or a change."""
+def _stated(figure: SentenceFigure) -> bool:
+    """Whether a figure is exact and not worked out from others; it may be compared with: 比上年30万元."""
+    return not figure.derived and figure.quantity.comparator == "="
+
+
+def _counts(figure: SentenceFigure, *, at_least: bool = False) -> bool:
+    """Whether a figure is one in its own right, not worked out as a rate or a change.
+
+    It has to be exact; ``at_least`` allows a target: ≥12场.
+    """
     derived = grammar().derived.get(figure.derived)
     own = not derived.formulas if derived else not figure.aside
-    return own and figure.quantity.comparator == "="
+    return own and figure.quantity.comparator in (("=", ">=") if at_least else ("=",))
 
 
 def _one_year_before(earlier: SentenceFigure, later: SentenceFigure) -> bool:

@@ -148,6 +148,7 @@ def _lexicon(raw: Json) -> dict[str, tuple[Meaning, ...]]:
     """Every declared word with all its meanings."""
     marks, splits = raw["marks"], raw["splits"]
     groups: list[tuple[str, str, list[str]]] = [
+        ("text", "", raw["plain"]["words"]),
         ("whole-year", "", raw["modifiers"]["whole"]),
         ("modifier", "", raw["modifiers"]["others"]),
         ("filler", "", [*raw["fillers"], *marks["times_whole"], *marks["quotes"]]),

@@ -76,7 +76,7 @@ def series(part: ReportPart) -> Iterator[Sum]:
             earlier = sentence.before.figures
         totals = [figure for figure in reversed(earlier) if figure.plain]
         following = list(_following(part, place, passage))
-        for total in {figure.side: figure for figure in reversed(totals) if figure.side}.values():
+        for total in {_side(figure): figure for figure in reversed(totals) if _side(figure)}.values():
             yield from _nearest(sentence, split, total, following)
 
 
@@ -106,12 +106,7 @@ def _nearest(
     parts: list[SentenceFigure] = []
     read: list[Sum] = []
     for passage in following:
-        parts += [
-            figure
-            for sentence_below in passage.sentences
-            for figure in sentence_below.figures
-            if figure.plain and _side(figure) == total.side and figure.quantity.unit == total.quantity.unit
-        ]
+        parts += _parts(passage, total)
         if len(parts) > 1:
             read.append(compared(sentence, total, tuple(parts), split))
     if not read:
@@ -121,6 +116,20 @@ def _nearest(
     )
     if abs(best.sum - total.quantity.value) <= _FAR * total.quantity.value:
         yield replace(best, split=Split(split.at, "whole"))
+
+
+def _parts(passage: ReportPassage, total: SentenceFigure) -> list[SentenceFigure]:
+    """The figures of a paragraph that are on the total's side; the first of each item where none is said."""
+    plain = [
+        figure
+        for sentence in passage.sentences
+        for figure in sentence.figures
+        if figure.plain and figure.quantity.unit == total.quantity.unit
+    ]
+    sided = [figure for figure in plain if _side(figure)]
+    if sided:
+        return [figure for figure in sided if _side(figure) == _side(total)]
+    return list({figure.group: figure for figure in reversed(plain)}.values())[::-1]
 
 
 _NAMED = "R122"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from xlperf.expressions import round_half_up
 from xlperf.notation import Quantity
@@ -25,9 +26,15 @@ class Judgement:
 
 def shown(value: float, like: Quantity, digits: int | None = None) -> str:
     """``value`` printed as ``like`` is: its unit, and its decimals or more where ``digits`` asks."""
-    places = like.digits if digits is None else max(digits, like.digits)
+    printed_places = like.digits if like.unit == "%" else _places(like.step)
+    places = printed_places if digits is None else max(digits, printed_places)
     scale = 100 if like.unit == "%" else 1
     return f"{round_half_up(value * scale, places):.{places}f}{like.unit}"
+
+
+def _places(step: float) -> int:
+    """The decimals of a last printed digit: 0.01 → 2, 元 in 万元 0.0001 → 4, 亿元 to two decimals 100 → 0."""
+    return max(0, -int(Decimal(repr(step)).normalize().as_tuple().exponent))
 
 
 def printed(figure: SentenceFigure) -> str:

@@ -4,7 +4,7 @@ A passage is wrong only when no reading of it is right; of wrong readings the pl
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import product
 from math import prod
@@ -49,7 +49,7 @@ class _Region:
 
 def sums(sentence: Sentence) -> list[Sum]:
     """The sums of ``sentence`` in its best reading, those in brackets first."""
-    found = [nested for inner in sentence.inner for nested in sums(inner)]
+    found = [nested for inner in sentence.inner for nested in (*sums(inner), *_composed(inner))]
     best: tuple[tuple[int, int], list[Sum]] | None = None
     for number, regions in enumerate(_readings(sentence)):
         read = [stated_sum for region in regions for stated_sum in _sums_of(sentence, region, regions)]
@@ -60,6 +60,33 @@ def sums(sentence: Sentence) -> list[Sum]:
         if wrong == 0 and number == 0:
             break
     return found + (best[1] if best else []) + list(_closing(sentence))
+
+
+_FAR = 0.1
+
+
+def _composed(inner: Sentence) -> Iterator[Sum]:
+    """What a bracket with nothing but plain figures says: 基本支出100万元（人员80万元、公用20万元）.
+
+    Parts that fall far short are only some of it.
+    """
+    parts = inner.figures
+    if (
+        inner.head is None
+        or inner.splits
+        or len(parts) < 2
+        or not all(_simple(inner, part) for part in parts)
+    ):
+        return
+    found = compared(inner, inner.head, parts, Split(-1, "open"))
+    if found.agreement is not Agreement.SHORT or found.sum >= (1 - _FAR) * inner.head.quantity.value:
+        yield found
+
+
+def _simple(inner: Sentence, part: SentenceFigure) -> bool:
+    """Whether a part of a bracket says only what it is called: no other year, budget, rate or unit."""
+    unit = inner.head.quantity.unit if inner.head else ""
+    return part.plain and not (part.role or part.year or part.group) and part.quantity.unit == unit != "%"
 
 
 def _readings(sentence: Sentence) -> Iterator[tuple[_Region, ...]]:
@@ -77,11 +104,14 @@ def _readings(sentence: Sentence) -> Iterator[tuple[_Region, ...]]:
 
 def _ends(sentence: Sentence, place: int) -> list[int]:
     """Where a split may end, the plainest first: the first one at the sentence's end, later ones at
-    the next semicolon; else at any mark.
+    the next semicolon; else at any mark. 主要 without a colon lists no further than a semicolon.
     """
     split, last = sentence.splits[place], len(sentence.tokens)
     marks = [at for at, token in enumerate(sentence.tokens) if token.kind == "mark" and at > split.at]
     groups = [at for at in marks if sentence.tokens[at].means("mark") == "groups"]
+    if split.kind == "part" and groups and marks[0] != split.at + 1:
+        last, groups = groups[0], groups[:1]
+        marks = [at for at in marks if at <= last]
     plainest = [last, *groups] if place == 0 else [*groups[:1], last]
     return list(dict.fromkeys([*plainest, *reversed(marks)]))
 
@@ -123,6 +153,8 @@ def _matched(
     sentence: Sentence, region: _Region, totals: Sequence[SentenceFigure], parts: Sequence[SentenceFigure]
 ) -> Iterator[Sum]:
     """The parts against the nearest total of their role that they agree with, else the nearest."""
+    if any(is_score(part) for part in parts):
+        parts, totals = [_marked(part) for part in parts], [_marked(total) for total in totals]
     for side in dict.fromkeys(part.side for part in parts):
         mixed = len({part.side for part in parts if part.side}) > 1
         alike = [part for part in parts if part.side == side or not (part.side or mixed)]
@@ -140,15 +172,26 @@ def _matched(
         yield right[0] if right else read[0]
 
 
+def is_score(figure: SentenceFigure, *, reached: bool = False) -> bool:
+    """Whether the words say that it is a score, reached or taken off: 得9分; ``reached`` only the former."""
+    scores = grammar().raw["scores"]
+    sides = scores["reached"] if reached else [*scores["reached"], *scores["taken_off"]]
+    return figure.quantity.unit == scores["unit"] and figure.side in sides
+
+
+def _marked(figure: SentenceFigure) -> SentenceFigure:
+    """``figure`` as a full mark where it is no score: 预算执行10分，得9分."""
+    return figure if is_score(figure) else replace(figure, role=grammar().raw["scores"]["full_mark"])
+
+
 def compared(sentence: Sentence, total: SentenceFigure, parts: Sequence[SentenceFigure], split: Split) -> Sum:
     """``parts`` against ``total`` at the precision printed; integer parts and whole counts are exact."""
     amounts = [part.quantity for part in parts]
     right = round_half_up(sum(amount.value for amount in amounts), 9)
-    digits = total.quantity.digits
     step = min(quantity.step for quantity in (*amounts, total.quantity))
     rounded = total.quantity.unit == notation()["money"]["unit"] or total.quantity.digits
     allowed = (total.quantity.step + len(parts) * step) / 2 if rounded else 0.0
-    if abs(round_half_up(right, digits) - total.quantity.value) < _A_LITTLE:
+    if abs(right - total.quantity.value) <= total.quantity.step / 2 + _A_LITTLE:
         agreement = Agreement.RIGHT
     elif len(parts) > 1 and abs(right - total.quantity.value) <= allowed + _A_LITTLE:
         agreement = Agreement.ROUNDED

@@ -140,7 +140,18 @@ class _SentenceReader:
 
     def _may_split(self, at: int) -> bool:
         earlier = [token for token in self.sentence.tokens[:at] if token.text.strip()]
-        return not earlier or earlier[-1].kind in (FIGURE, "mark")
+        kind = self.sentence.tokens[at].means("split")
+        follows = not earlier or earlier[-1].kind in (FIGURE, "mark")
+        return follows and (kind != "part" or self._lists(at))
+
+    def _lists(self, at: int) -> bool:
+        """Whether a figure follows before the next semicolon: 主要是任务增加；… lists nothing."""
+        for token in self.sentence.tokens[at + 1 :]:
+            if token.kind == FIGURE or token.means("mark") == "leads":
+                return True
+            if token.means("mark") == "groups":
+                return False
+        return False
 
     def _mark(self, token: Token) -> None:
         if token.means("mark") == "leads":
@@ -223,13 +234,14 @@ def _after(following: Sequence[Token]) -> str:
 def _derived(said: Sequence[Token], unit: str) -> str:
     """The derivation that the words name: the last of them, or one anywhere before a named whole."""
     known = grammar().derived
+    last = next((token for token in reversed(said) if token.kind != "modifier"), None)
     if any(word in token.text for token in said for word in grammar().raw["parallel"]):
         return ""
     for token in reversed(said):
         for kind, meaning in token.meanings:
             if kind != "derived" or known[meaning].unit not in (unit, "*"):
                 continue
-            if token is said[-1] or _is_share(meaning):
+            if token is last or _is_share(meaning):
                 return meaning
     return ""
 

@@ -50,6 +50,8 @@ class StatedFigures:
                 )
                 if not concept or not figure.plain or not _fits(figure, concept):
                     continue
+                if _of_a_part(sentence, figure, concept):
+                    continue
                 role = inherited.get(id(sentence), {}).get(figure.at, "")
                 role = figure.role or role or _implied(sentence, figure, concept)
                 money = grammar().concepts[concept].unit == notation()["money"]["unit"]
@@ -99,6 +101,19 @@ def _fits(figure: SentenceFigure, concept: str) -> bool:
     entry = grammar().raw["concepts"][concept]
     return figure.quantity.unit == entry["unit"] or (
         bool(entry.get("after")) and figure.quantity.unit in grammar().raw["lists"]["units"]
+    )
+
+
+def _of_a_part(sentence: Sentence, figure: SentenceFigure, concept: str) -> bool:
+    """Whether a score is that of an indicator: other scores, or words for one, come before it."""
+    entry = grammar().raw["concepts"][concept]
+    if "full" not in entry:
+        return False
+    before = sentence.text[: figure.start]
+    others = (token.quantity for token in tokens(before) if token.quantity)
+    scores = (other for other in others if other.unit == figure.quantity.unit)
+    return any(word in before for word in entry["not_of"]) or any(
+        score.value != entry["full"] for score in scores
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from xlperf.declarations.model import Profile
 from xlperf.declarations.source import Json, texts_of
 from xlperf.report_text.grammar import grammar
-from xlperf.report_text.lexer import FIGURE, squeezed, tokens
+from xlperf.report_text.lexer import squeezed, tokens
 from xlperf.report_text.report_reading import ReportParagraph, ReportText
 from xlperf.report_text.sentences import Sentence, sentences
 
@@ -153,9 +153,9 @@ def _add(part: ReportPart, paragraph: ReportParagraph, text: str, outlines: Outl
         part.numbered.append(heading)
     if not part.top:
         part.front.append(paragraph)
-    running = heading is None or not heading.is_heading or _has_figures(text)
-    marks = grammar().raw["marks"]
-    if running and (part.top or text.endswith(tuple(marks["ends"] + marks["leads"]))):
+    figures, marks = _has_figures(text), grammar().raw["marks"]
+    running = heading is None or not heading.is_heading or figures
+    if running and (part.top or figures or text.endswith(tuple(marks["ends"] + marks["leads"]))):
         above = [earlier for earlier in part.numbered if earlier.is_heading and earlier is not heading]
         top = [earlier for earlier in above if earlier.level == 1]
         body = heading.title if heading is not None else text
@@ -165,7 +165,8 @@ def _add(part: ReportPart, paragraph: ReportParagraph, text: str, outlines: Outl
 
 
 def _has_figures(text: str) -> bool:
-    return any(token.kind == FIGURE and token.quantity and token.quantity.digits for token in tokens(text))
+    figures = [token.quantity for token in tokens(text) if token.quantity]
+    return len(figures) > 1 or any(quantity.digits for quantity in figures)
 
 
 def _heading(paragraph: ReportParagraph, text: str, outline: Sequence[tuple[str, ...]]) -> Heading | None:

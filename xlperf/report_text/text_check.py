@@ -26,6 +26,7 @@ from xlperf.report_text.outline_checks import (
     reason_remarks,
 )
 from xlperf.report_text.report_reading import ReportText
+from xlperf.report_text.scores import scored
 from xlperf.report_text.sentence_sums import sums
 from xlperf.report_text.stated_figures import StatedFigures
 from xlperf.report_text.structure import ReportPart, ReportPassage, all_sentences, outline_of, parts
@@ -57,7 +58,7 @@ def check_report(
     placed = [
         (remark.paragraph.number if remark.paragraph else 0, _remarked(remark, place)) for remark in remarks
     ]
-    for judgement in judgements(found, filing, profile):
+    for judgement in judgements(found, filing, profile, dated=bool(required_year or year_of(found))):
         if judgement.code:
             placed.append((judgement.sentence.passage, _finding_for(judgement, place)))
     yield from (problem for _, problem in sorted(placed, key=lambda pair: pair[0]))
@@ -68,15 +69,20 @@ def named_unit(report: ReportText, profile: Profile) -> str:
     return unit_of(parts(report, outline_of(profile)))
 
 
-def judgements(found: Sequence[ReportPart], filing: Filing | None, profile: Profile) -> Iterator[Judgement]:
-    """Every statement of the reports that could be read, right or wrong."""
+def judgements(
+    found: Sequence[ReportPart], filing: Filing | None, profile: Profile, *, dated: bool = True
+) -> Iterator[Judgement]:
+    """Every statement of the reports that could be read, right or wrong.
+
+    ``dated`` is False where neither the report nor its profile says what year it is about.
+    """
     year = year_of(found) or profile.year
     for number, part in enumerate(found):
         read = [*series(part)]
         by_sentence = [(sentence, sums(sentence)) for _, sentence in all_sentences(part.passages)]
         read += [stated_sum for _, own in by_sentence for stated_sum in own]
         facts = StatedFigures(part, read, year)
-        yield from judged_sums(read)
+        yield from judged_sums([*read, *scored(part, facts)])
         for sentence, _ in by_sentence:
             yield from derivations(sentence, read, facts)
             yield from counted_names(sentence)
@@ -84,7 +90,7 @@ def judgements(found: Sequence[ReportPart], filing: Filing | None, profile: Prof
         yield from overstaffed(facts)
         yield from contradictions(facts)
         if number == 0:
-            yield from old_years(facts)
+            yield from old_years(facts) if dated else ()
             yield from grades(part, facts, filing, profile)
             if filing is not None:
                 yield from against_tables(facts, filing, profile)

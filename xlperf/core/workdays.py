@@ -21,3 +21,15 @@ def workdays_after(deadline: date, day: date) -> int:
     Raises LookupError as ``is_workday`` does.
     """
     return sum(is_workday(deadline + timedelta(days=ahead)) for ahead in range(1, (day - deadline).days + 1))
+
+
+def workday_after(day: date, count: int) -> date:
+    """The day that is ``count`` workdays, 1 or more, after ``day``.
+
+    Raises LookupError as ``is_workday`` does.
+    """
+    left = count
+    while left > 0:
+        day += timedelta(days=1)
+        left -= is_workday(day)
+    return day

@@ -16,6 +16,8 @@ from tests.excel.addin.libreoffice import Spreadsheet
 from tests.excel.addin.standins import installed
 from tests.excel.functions.typed import typed
 from tests.received.good import good
+from xlperf.checks.grading.scheme import scheme_of
+from xlperf.checks.grading.score_sheet import score_sheet
 from xlperf.core.paths import macros_dir
 from xlperf.declarations.fields import parsed
 from xlperf.declarations.profile import load_profile
@@ -193,6 +195,67 @@ def test_workdays_agree_with_the_native_function(sheet):
     assert sheet.values("A1")[0][0].year == 2025
     assert sheet.values("C1:C5") == sheet.values("D1:D5")
     assert [row[0] for row in sheet.values("D1:D5")] == [0, 4, 1, 11, 0]
+
+
+def test_workdays_between_and_ahead_agree_with_the_native_functions(sheet):
+    """In March 2025 no holiday and no worked weekend comes between."""
+    sheet.clear("A1:J20")
+    for number, (first, last, count) in enumerate([(3, 3, 1), (3, 7, 5), (8, 9, 3), (14, 31, 9)], 1):
+        sheet.put(f"A{number}", f"=DATE(2025;3;{first})")
+        sheet.put(f"B{number}", f"=DATE(2025;3;{last})")
+        sheet.put(f"C{number}", f"=NETWORKDAYS(A{number};B{number})")
+        sheet.put(f"D{number}", f"=XP_WORKDAYS(A{number};B{number})")
+        sheet.put(f"E{number}", f"=WORKDAY(A{number};{count})*1")
+        sheet.put(f"F{number}", f"=XP_WORKDAY_AFTER(A{number};{count})*1")
+    assert sheet.values("C1:C4") == sheet.values("D1:D4") == [[1], [5], [0], [12]]
+    assert sheet.values("E1:E4") == sheet.values("F1:F4")
+
+
+def test_points_agree_with_the_formulas_of_the_declared_tables(sheet):
+    parts = [part for item in scheme_of(PROFILE).items for part in item.parts if part.formula]
+    items = [item for item in score_sheet("county-bands").items if item.formula]
+    sheet.clear("A1:J30")
+    counts = [1, 3, 1, 2, 1, 0.5, 0.6, 12, 0, 3]
+    rates = [0.05, 0.8, 0.15, 1.03, 1.2, 0.95, 0.7, 1.1, 0, 1.01]
+    for number, (measured, rate) in enumerate(zip(counts, rates, strict=True), 1):
+        part, item = parts[number % len(parts)], items[number % len(items)]
+        sheet.fill([[measured, part.points, part.figures["每项"], part.figures["标准"]]], row=number)
+        where = {"数": f"A{number}", "分值": f"B{number}", "每项": f"C{number}", "标准": f"D{number}"}
+        sheet.put(f"E{number}", spelt(f"={native(part.formula, where.__getitem__)}"))
+        sheet.put(f"F{number}", f'=XP_ASSESSMENT_SCORE("{part.id}";A{number})')
+        given = {
+            "率": f"I{number}",
+            "分值": str(item.points),
+            "每点": str(item.each),
+            "标准": str(item.limit),
+            "参数!不适用": f'"{PROFILE.parameters["不适用"]}"',
+        }
+        sheet.put(f"G{number}", spelt(f"={native(item.formula, given.__getitem__)}"))
+        plain = item.id.translate({ord("“"): None, ord("”"): None})
+        sheet.put(f"I{number}", rate)
+        sheet.put(f"H{number}", f'=XP_SHEET_SCORE("{plain}";I{number};"county-bands")')
+    got = shown(sheet.values("E1:H10"))
+    assert [row[0] for row in got] == [row[1] for row in got]
+    assert [row[2] for row in got] == [row[3] for row in got]
+    assert [row[2] for row in got[:5]] == [6, 8, 6, 7, 0]
+
+
+def test_totals_and_classes_agree_with_the_native_functions(sheet):
+    dice = random.Random("合计")
+    rows = [[drawn(FORMULAS[3].arguments[0], dice), round(dice.uniform(1, 99), 2)] for _ in range(15)]
+    rows[4][1] = None
+    sheet.clear("A1:J30")
+    sheet.fill(rows)
+    number = '"<1E+300"'
+    sums = [f"SUMIFS({a}1:{a}15;A1:A15;{number};B1:B15;{number})" for a in "AB"]
+    sheet.put("C1", f"=ROUND({sums[0]}/{sums[1]};4)")
+    sheet.put("C2", '=XP_RATE_OF_TOTALS("三公经费控制率";A1:A15;B1:B15)')
+    assert sheet.values("C1") == sheet.values("C2")
+    for row, bounds in enumerate([">=90", ">=80", ">=60", ">=0"]):
+        above = "" if row == 0 else f'-COUNTIF(B1:B15;"{[">=90", ">=80", ">=60"][row - 1]}")'
+        sheet.put(f"D{row + 1}", f'=COUNTIF(B1:B15;"{bounds}"){above}')
+    got = sheet.array("F1:H5", "=XP_DISTRIBUTION(B1:B15)")
+    assert [row[1] for row in got[1:]] == [row[0] for row in sheet.values("D1:D4")]
 
 
 def test_reading_agrees_with_the_native_function(sheet):

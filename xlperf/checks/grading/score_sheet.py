@@ -138,9 +138,13 @@ def _scored(
     rate = item.ratio.value(dict(figures), profile) if item.ratio else None
     if typed is not None:
         return ScoredItem(item, rate, typed if 0 <= typed <= item.points else None, typed=True)
+    return ScoredItem(item, rate, points_for(item, rate, profile))
+
+
+def points_for(item: ScoreItem, rate: Value, profile: Profile) -> float | None:
+    """The points of a row for its ratio; None where a person judges, and where the ratio is missing."""
     if item.formula is None:
-        return ScoredItem(item, rate, None)
+        return None
     names: dict[str, Value] = {RATE: rate, POINTS: item.points, EACH: item.each, LIMIT: item.limit}
     score = compile_expression(item.formula)({**parameters(profile), **names})
-    is_number = isinstance(score, float) and not isinstance(score, ErrorValue)
-    return ScoredItem(item, rate, float(score) if is_number else None)  # type: ignore[arg-type]
+    return score if isinstance(score, float) and not isinstance(score, ErrorValue) else None

@@ -56,6 +56,13 @@ def value_of(cell: Cell, field: Field, label: str, words: frozenset[str]) -> Val
     return value
 
 
+def number_of(cell: Cell, argument: Argument) -> float | None:
+    """The number that ``cell`` holds for an argument with a type; raises Problem where it is none."""
+    field = Field(argument.name, argument.label, _vocabulary().types[argument.type])
+    value = value_of(cell, field, argument.label, frozenset())
+    return value if isinstance(value, float) else None
+
+
 def without_error(cell: Cell, label: str) -> Content:
     """The content of ``cell``; raises Problem, naming ``label``, where it shows an error."""
     if isinstance(cell, ErrorValue | LaterError):

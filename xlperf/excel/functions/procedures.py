@@ -1,19 +1,25 @@
-"""Functions that are no declared formula: a text read, workdays counted, a code explained, a table scored."""
+"""Functions that are no declared formula: a text read, workdays counted, a code explained, a table scored.
 
-from collections.abc import Callable, Mapping, Sequence
+Those of grading and rolling up are in ``bureau_procedures``.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from xlperf.core.lazy import LazyModule
-from xlperf.core.workdays import workdays_after
+from xlperf.core.workdays import workday_after, workdays_after
 from xlperf.declarations.evaluation import DERIVATIONS
 from xlperf.declarations.explain import explain
 from xlperf.declarations.model import Profile, Table
 from xlperf.declarations.records import Row
 from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function
+from xlperf.excel.functions import bureau_procedures as bureau
 from xlperf.excel.functions.declared_formulas import (
     DATE,
+    number_of,
     result_or_message,
     serial,
     shown,
@@ -43,11 +49,14 @@ _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
 """Numbers that are taken for dates: 2000-01-01 to 2099-12-31."""
 _WRITTEN_DAY = 10_000_000
 """Numbers from here on are dates written in eight digits: 20250715."""
+_DAY = timedelta(days=1)
+_MOST_AHEAD = 1000
 
-Cellwise = Callable[[Function, Sequence[Cell]], Value]
+Cellwise = Callable[[Function, Sequence[Any], Profile], Value]
+"""Computes a function for one cell of the result: its arguments without the profile, then the profile."""
 
 
-def _read(function: Function, row: Sequence[Cell]) -> Value:
+def _read(function: Function, row: Sequence[Cell], _: Profile) -> Value:
     text, part = (
         without_error(cell, argument.label) for cell, argument in zip(row, function.arguments, strict=True)
     )
@@ -64,16 +73,47 @@ def _read(function: Function, row: Sequence[Cell]) -> Value:
     return value
 
 
-def _workdays_late(function: Function, row: Sequence[Cell]) -> Value:
-    deadline, delivered = (
-        _day(cell, argument) for cell, argument in zip(row, function.arguments, strict=True)
-    )
-    if deadline is None or delivered is None:
+def _workdays_late(function: Function, row: Sequence[Cell], _: Profile) -> Value:
+    deadline, delivered = _days(function, row)
+    return "" if deadline is None or delivered is None else _counted(deadline, delivered)
+
+
+def _workdays(function: Function, row: Sequence[Cell], _: Profile) -> Value:
+    """The workdays from one day to another, both counted; below 0 in the other direction."""
+    first, last = _days(function, row)
+    if first is None or last is None:
         return ""
+    return _counted(first - _DAY, last) if first <= last else -_counted(last - _DAY, first)
+
+
+def _workday_after(function: Function, row: Sequence[Cell], _: Profile) -> Value:
+    """The serial number of the day some workdays after another."""
+    argument = function.arguments[1]
+    (start,), count = _days(function, row[:1]), number_of(row[1], argument)
+    if start is None or count is None:
+        return ""
+    if not 1 <= count <= _MOST_AHEAD or count % 1:
+        raise CellProblem("out_of_range", label=argument.label, text=f"{count:g}", least=1, most=_MOST_AHEAD)
+    with _calendar():
+        return serial(workday_after(start, int(count)))
+
+
+def _counted(deadline: date, day: date) -> float:
+    with _calendar():
+        return float(workdays_after(deadline, day))
+
+
+@contextmanager
+def _calendar() -> Iterator[None]:
+    """Report a year without a published calendar."""
     try:
-        return float(workdays_after(deadline, delivered))
+        yield
     except LookupError as error:
         raise CellProblem("no_calendar", year=error.args[0]) from None
+
+
+def _days(function: Function, row: Sequence[Cell]) -> list[date | None]:
+    return [_day(cell, argument) for cell, argument in zip(row, function.arguments, strict=False)]
 
 
 def _day(cell: Cell, argument: Argument) -> date | None:
@@ -101,22 +141,29 @@ def _day_of_number(number: float, argument: Argument) -> date:
     return date(*parts)
 
 
-def _explain(function: Function, row: Sequence[Cell]) -> Value:
+def _explain(function: Function, row: Sequence[Cell], _: Profile) -> Value:
     code = without_error(row[0], function.arguments[0].label)
     return "" if code is None else explain(str(code), function.options["sections"])
 
 
-def _each(compute: Cellwise) -> Callable[[Function], Kernel]:
-    """The kernel of a procedure that computes one cell."""
-    return lambda function: lambda rows: [result_or_message(compute, function, row) for row in rows]
-
-
-PROCEDURES: Mapping[str, Callable[[Function], Kernel]] = {
-    "read": _each(_read),
-    "workdays_late": _each(_workdays_late),
-    "explain": _each(_explain),
+CELLWISE: Mapping[str, Cellwise] = {
+    "read": _read,
+    "workdays_late": _workdays_late,
+    "workdays": _workdays,
+    "workday_after": _workday_after,
+    "explain": _explain,
+    "sheet_score": bureau.sheet_score,
+    "assessment_score": bureau.assessment_score,
+    "deadline": bureau.deadline,
+    "rate_of_totals": bureau.rate_of_totals,
 }
-"""The name of a procedure, as functions.json has it, → what makes its kernel."""
+"""The name of a procedure, as functions.json has it, → what computes one cell."""
+
+
+def procedure(function: Function, profile: Profile) -> Kernel:
+    """The kernel of a procedure that computes cell by cell."""
+    compute = CELLWISE[function.subject]
+    return lambda rows: [result_or_message(compute, function, row, profile) for row in rows]
 
 
 _LEVELS = ("level1", "level2", "level3")
@@ -139,7 +186,7 @@ class _Layout:
 
 
 def indicator_scores(
-    function: Function, table: Grid, profile: Profile, blank_is_zero: bool = False
+    function: Function, grids: Sequence[Grid], profile: Profile, blank_is_zero: bool
 ) -> list[list[Value]]:
     """One score a row; the declared heading in the row of headings, "" above it and in rows without a score.
 
@@ -147,6 +194,7 @@ def indicator_scores(
     Problem where the columns are not recognised.
     """
     declared = profile.forms[function.options["form"]].tables[function.options["table"]]
+    (table,) = grids
     layout = _layout(function, table, declared, profile)
     rows = table[layout.heading + 1 :]
     if blank_is_zero:

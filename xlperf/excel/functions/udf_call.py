@@ -5,7 +5,7 @@ The ranges of XP_CHECK become sheets as tables of a Word document do; they are r
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date
 
 from openpyxl.utils import get_column_letter
@@ -19,6 +19,7 @@ from xlperf.declarations.findings import Finding, ListColumn, changed
 from xlperf.declarations.model import Profile, Rule
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function, declared
+from xlperf.excel.functions.bureau_procedures import distribution
 from xlperf.excel.functions.declared_formulas import DATE, kernel_of, profile_named, serial
 from xlperf.excel.functions.excel_cells import (
     Cell,
@@ -31,7 +32,7 @@ from xlperf.excel.functions.excel_cells import (
     grid,
     number_places,
 )
-from xlperf.excel.functions.procedures import PROCEDURES, indicator_scores
+from xlperf.excel.functions.procedures import indicator_scores, procedure
 from xlperf.excel.functions.publish import ValueArea, shape_of
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.book import Book, SheetMaker
@@ -40,8 +41,16 @@ from xlperf.intake.fixed_texts import why
 from xlperf.intake.received import Received
 from xlperf.outputs.finding_texts import line_of
 
+Lines = list[list[Value]]
 _log = logging.getLogger(__name__)
 _AREAS, _TABLE, _RANGE, _SINGLE = "areas", "table", "range", "single"
+
+
+_TABLES: Mapping[str, Callable[[Function, Sequence[Grid], Profile, bool], Lines]] = {
+    "indicator_scores": indicator_scores,
+    "distribution": distribution,
+}
+"""The name of a procedure that gives a table, → what computes it."""
 
 
 def call(function: Function, given: Sequence[object], *, blank_is_zero: bool = False) -> Result:
@@ -66,8 +75,8 @@ def _result(function: Function, given: Sequence[object], blank_is_zero: bool) ->
     grids = dict(zip(function.arguments, map(grid, (*given, *missing)), strict=True))
     inputs = {argument: cells for argument, cells in grids.items() if not argument.is_profile}
     if any(argument.shape == _TABLE for argument in inputs):
-        (table,) = inputs.values()
-        return indicator_scores(function, table, load_profile(_profile_id(grids)), blank_is_zero)
+        compute = _TABLES[function.subject]
+        return compute(function, [*inputs.values()], load_profile(_profile_id(grids)), blank_is_zero)
     return broadcast(
         [_input(argument, cells) for argument, cells in inputs.items()], _kernel(function, grids)
     )
@@ -75,13 +84,14 @@ def _result(function: Function, given: Sequence[object], blank_is_zero: bool) ->
 
 def _kernel(function: Function, grids: Mapping[Argument, Grid]) -> Kernel:
     if function.kind == "procedure":
-        return PROCEDURES[function.subject](function)
+        return procedure(function, load_profile(_profile_id(grids)))
     return kernel_of(function.name, _profile_id(grids))
 
 
 def _profile_id(grids: Mapping[Argument, Grid]) -> str:
-    argument, cells = next((argument, cells) for argument, cells in grids.items() if argument.is_profile)
-    return profile_named(_only(argument, cells), argument.label) or declared().default_profile
+    named = next(((argument, cells) for argument, cells in grids.items() if argument.is_profile), None)
+    own = profile_named(_only(*named), named[0].label) if named else ""
+    return own or declared().default_profile
 
 
 def _input(argument: Argument, cells: Grid) -> Sequence[Sequence[object]]:
@@ -97,9 +107,6 @@ def _only(argument: Argument, cells: Grid) -> Cell:
     if len(cells) > 1 or len(cells[0]) > 1:
         raise CellProblem("one_cell", label=argument.label)
     return cells[0][0]
-
-
-Lines = list[list[Value]]
 
 
 def check(function: Function, given: Sequence[object], blank_is_zero: bool = False) -> Lines:

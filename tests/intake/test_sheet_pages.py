@@ -10,7 +10,7 @@ import pytest
 
 from tests.cases import CASES
 from xlperf.intake.open_any import open_book
-from xlperf.intake.reading.model import Role
+from xlperf.intake.reading.form_readings import Role
 from xlperf.intake.reading.read import read_document
 from xlperf.intake.sheet_pages import sheet_pages
 

@@ -12,7 +12,7 @@ from xlperf.jobs.annotate import Letter, annotate
 from xlperf.jobs.check import check
 from xlperf.ooxml.limits import LIMITS
 from xlperf.season.answers import UnitAnswers, answers_in, is_empty
-from xlperf.season.model import FindingState, UnitAnswer, state_of
+from xlperf.season.season_records import FindingState, UnitAnswer, state_of
 
 FOUND = finding("F106", Location("a.xlsx", "表", "B4", unit_code="001"))
 WARNED = replace(FOUND, severity=Severity.WARNING)

@@ -8,10 +8,10 @@ import pytest
 
 from tests.season import season_files as s
 from xlperf.jobs.annotate import Letter
-from xlperf.season.model import UnitState
 from xlperf.season.receiving import receive
 from xlperf.season.returning import return_units
 from xlperf.season.review import review
+from xlperf.season.season_records import UnitState
 from xlperf.season.start import start
 from xlperf.season.store import Store
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from xlperf.core.errors import InputError
-from xlperf.season.model import Unit, UnitState
 from xlperf.season.register import days_left
+from xlperf.season.season_records import Unit, UnitState
 from xlperf.season.store import Store
 
 

@@ -13,7 +13,7 @@ from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.received import Received, SheetReading, ValueAddress, WorkbookReading
 
 if TYPE_CHECKING:
-    from xlperf.intake.reading.model import DocumentReading
+    from xlperf.intake.reading.form_readings import DocumentReading
     from xlperf.report_text import ReportText
 
 _NOWHERE = Provenance("", "")

@@ -16,7 +16,7 @@ from xlperf.expressions.operators import near, round_half_up
 from xlperf.expressions.tree import references
 from xlperf.intake.page import PageCell
 from xlperf.intake.printed_labels import PrintedLabels
-from xlperf.intake.reading.model import Entry, Role
+from xlperf.intake.reading.form_readings import Entry, Role
 from xlperf.intake.received import PageRecord, SheetReading
 from xlperf.notation import label_key
 

@@ -21,7 +21,7 @@ from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, print_made, resum
 if TYPE_CHECKING:
     from xlperf.finishing.reports.filings_source import SourceFilings
     from xlperf.finishing.reports.run import ReportsResult
-    from xlperf.finishing.rollup.model import RollUp
+    from xlperf.finishing.rollup.rollup_figures import RollUp
     from xlperf.ooxml.limits import Limits
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick

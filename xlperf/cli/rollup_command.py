@@ -22,7 +22,7 @@ from xlperf.cli.outcome import Meter, resumable
 from xlperf.core.files import ensure_writable_dir
 
 if TYPE_CHECKING:
-    from xlperf.finishing.rollup.model import RollUp
+    from xlperf.finishing.rollup.rollup_figures import RollUp
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 

@@ -24,7 +24,7 @@ from xlperf.core.files import atomic_write, ensure_writable_dir
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
-    from xlperf.season.model import ReceivedRound, Tally, Unit
+    from xlperf.season.season_records import ReceivedRound, Tally, Unit
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 

@@ -29,7 +29,7 @@ from xlperf.ooxml.styles import GENERAL
 if TYPE_CHECKING:
     from xlperf.intake import page_records, sheet_pages, word_tables
     from xlperf.intake.reading import read
-    from xlperf.intake.reading.model import DocumentReading
+    from xlperf.intake.reading.form_readings import DocumentReading
 else:
     page_records = LazyModule("xlperf.intake.page_records")
     sheet_pages = LazyModule("xlperf.intake.sheet_pages")

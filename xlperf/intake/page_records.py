@@ -18,7 +18,7 @@ from xlperf.intake.printed_labels import (
     printed_labels,
 )
 from xlperf.intake.reading import names
-from xlperf.intake.reading.model import DocumentReading, FormReading, Indicator, PageValue, Role
+from xlperf.intake.reading.form_readings import DocumentReading, FormReading, Indicator, PageValue, Role
 from xlperf.intake.received import PageRecord, ValueAddress
 from xlperf.notation import label_key
 from xlperf.ooxml.styles import GENERAL

@@ -11,8 +11,8 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import Json, texts_of
 from xlperf.intake.page import SHEET, Page, PageCell
 from xlperf.intake.reading import names
+from xlperf.intake.reading.form_readings import DocumentReading, Entry, FormReading, Role
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
-from xlperf.intake.reading.model import DocumentReading, Entry, FormReading, Role
 from xlperf.notation import label_key
 
 _HOLE = re.compile(r"\{(\w+)\}")

@@ -18,7 +18,7 @@ from xlperf.intake.fixed_texts import labels_of, likeness
 
 if TYPE_CHECKING:
     from xlperf.intake import printed_labels
-    from xlperf.intake.reading.model import FormReading
+    from xlperf.intake.reading.form_readings import FormReading
 else:
     printed_labels = LazyModule("xlperf.intake.printed_labels")
 

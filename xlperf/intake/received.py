@@ -13,7 +13,7 @@ from xlperf.intake.reading import names
 from xlperf.ooxml.sheet_cells import Sheet
 
 if TYPE_CHECKING:
-    from xlperf.intake.reading.model import DocumentReading, FormReading
+    from xlperf.intake.reading.form_readings import DocumentReading, FormReading
     from xlperf.intake.sealed_workbooks import Layout
 
 ValueAddress = str | tuple[str, int, str]

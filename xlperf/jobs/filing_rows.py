@@ -14,7 +14,7 @@ from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
 from xlperf.intake.printed_labels import OfficialPaths, official_paths
-from xlperf.intake.reading.model import FormReading, PageValue
+from xlperf.intake.reading.form_readings import FormReading, PageValue
 from xlperf.intake.received import Received, SheetReading, ValueAddress
 
 _NUMBERS = ("weight", "score")

@@ -17,7 +17,7 @@ from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.outputs.annotated_workbook import LISTING_MARK
 from xlperf.outputs.finding_texts import one_line
-from xlperf.season.model import UnitAnswer
+from xlperf.season.season_records import UnitAnswer
 
 _ANSWER, _MESSAGE, _MARK = "answer", "message", "fingerprint"
 _SALUTATION = "：:"

@@ -6,7 +6,7 @@ from xlperf.checks.file_check import FileResult
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Link, Location, fold
 from xlperf.declarations.source import text_of
-from xlperf.season.model import KeptFile, KeptTrait, Unit
+from xlperf.season.season_records import KeptFile, KeptTrait, Unit
 from xlperf.season.store import Store
 
 _SAME_FIGURES, _SAME_TEXT = "D903", "D904"

@@ -22,7 +22,7 @@ from xlperf.notation.text import name_key
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused, read_content
 from xlperf.season.answers import FileAnswers, UnitAnswers, answers_in
-from xlperf.season.model import Event, KeptFile, ReceivedRound, Round, Unit, UnitState
+from xlperf.season.season_records import Event, KeptFile, ReceivedRound, Round, Unit, UnitState
 from xlperf.season.store import Store
 
 _EMPTY = "F101"

@@ -11,7 +11,7 @@ from xlperf.declarations.source import text_of, texts_of
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.outputs.finding_texts import place
 from xlperf.outputs.problem_cells import CENTRE, HEADING, PLAIN, TEXT, TITLE, CellWriter, fit_height, lay_out
-from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, UnitState
+from xlperf.season.season_records import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, UnitState
 from xlperf.season.store import Store
 
 _Row = Sequence[str | int]

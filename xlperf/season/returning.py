@@ -16,8 +16,8 @@ from xlperf.jobs.annotate import AnnotateResult, Letter, annotate
 from xlperf.jobs.dangers import dangers
 from xlperf.jobs.progress import Progress
 from xlperf.notation.text import name_key
-from xlperf.season.model import Event, FindingState, KeptFinding, Tally, Unit, UnitState
 from xlperf.season.review import last_files, moved, place_of, unpacked
+from xlperf.season.season_records import Event, FindingState, KeptFinding, Tally, Unit, UnitState
 from xlperf.season.store import Store
 
 _RETURNABLE = (UnitState.RECEIVED, UnitState.AGAIN)

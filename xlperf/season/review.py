@@ -22,7 +22,7 @@ from xlperf.jobs.unit_folders import UnitFiles, findings_by_unit
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.season.answers import UnitAnswers
 from xlperf.season.copying import EarlierRounds
-from xlperf.season.model import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, state_of
+from xlperf.season.season_records import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, state_of
 from xlperf.season.store import Store
 
 _LONGEST, _DEEPEST, _LONGEST_SUFFIX = 240, 20, 16

@@ -6,7 +6,7 @@ from pathlib import Path
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import text_of
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.season.model import Event, Unit
+from xlperf.season.season_records import Event, Unit
 from xlperf.season.store import Store
 
 

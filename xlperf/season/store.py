@@ -16,7 +16,7 @@ from xlperf.core.lazy import LazyModule
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import text_of
 from xlperf.jobs.stored_results import findings_of_stored, stored_findings
-from xlperf.season.model import (
+from xlperf.season.season_records import (
     Event,
     FindingState,
     KeptFile,

@@ -8,7 +8,7 @@ from xlperf.core.errors import InputError, OutputError
 from xlperf.declarations.profile import load_profile
 from xlperf.finishing.reports.summary_report import summary_document, summary_paragraphs, write_summary
 from xlperf.finishing.rollup.collect import roll_up
-from xlperf.finishing.rollup.model import LeftOut, Line, RollUp
+from xlperf.finishing.rollup.rollup_figures import LeftOut, Line, RollUp
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 PROFILE = load_profile("hunan-yueyang-2024")

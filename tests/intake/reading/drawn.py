@@ -5,7 +5,7 @@ from typing import Any
 
 from xlperf.intake.page import SHEET, Document, Page, PageCell
 from xlperf.intake.reading.export import exported
-from xlperf.intake.reading.model import DocumentReading, PageValue
+from xlperf.intake.reading.form_readings import DocumentReading, PageValue
 from xlperf.intake.reading.read import read_document
 from xlperf.notation import parse_number
 

@@ -2,7 +2,7 @@
 
 from tests.intake.reading.drawn import filled, only, page, reading
 from xlperf.intake.reading.export import exported
-from xlperf.intake.reading.model import Role
+from xlperf.intake.reading.form_readings import Role
 
 HEADINGS = ["", "<", "年初预算数", "全年预算数", "全年执行数"]
 

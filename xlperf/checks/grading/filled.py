@@ -13,7 +13,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
 from xlperf.declarations.source import text_of
-from xlperf.intake.reading.model import FormReading, Indicator
+from xlperf.intake.reading.form_readings import FormReading, Indicator
 from xlperf.notation import label_key
 
 if TYPE_CHECKING:

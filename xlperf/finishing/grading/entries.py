@@ -14,7 +14,7 @@ from xlperf.declarations.form_layout import place
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value
 from xlperf.finishing.grading.score_cells import score_entries
-from xlperf.intake.reading.model import FormReading, Indicator, PageValue
+from xlperf.intake.reading.form_readings import FormReading, Indicator, PageValue
 from xlperf.notation.typed_values import parse_number
 from xlperf.ooxml.limits import Limits
 

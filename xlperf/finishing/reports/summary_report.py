@@ -15,7 +15,7 @@ from xlperf.finishing.reports.report_paragraphs import PROMPT, SECTION, TEXT, Wr
 from xlperf.finishing.reports.sentence_writing import written
 from xlperf.finishing.reports.word_tables import list_xml
 from xlperf.finishing.rollup.layout import load_rollup
-from xlperf.finishing.rollup.model import Line, RollUp, Total, change_rate
+from xlperf.finishing.rollup.rollup_figures import Line, RollUp, Total, change_rate
 from xlperf.outputs.finding_texts import one_line
 from xlperf.report_text.structure import in_chinese
 

@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.finishing.rollup.cells import RollUpBook, texts
 from xlperf.finishing.rollup.layout import load_rollup
-from xlperf.finishing.rollup.model import RollUp
 from xlperf.finishing.rollup.overview import Tables
+from xlperf.finishing.rollup.rollup_figures import RollUp
 from xlperf.outputs.problem_cells import TITLE
 
 COLOURS = ("1F4E78", "C55A11", "7F9FBF")

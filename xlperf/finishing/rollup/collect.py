@@ -17,7 +17,7 @@ from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
 from xlperf.finishing.rollup.layout import Columns, load_rollup
-from xlperf.finishing.rollup.model import Doubt, LeftOut, Line, ProblemKind, RollUp, complete
+from xlperf.finishing.rollup.rollup_figures import Doubt, LeftOut, Line, ProblemKind, RollUp, complete
 from xlperf.intake.received import ValueAddress
 from xlperf.jobs.journal import Keeping
 from xlperf.jobs.progress import Progress

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from xlperf.declarations.model import Severity
 from xlperf.finishing.rollup.cells import LinePlaces, RollUpBook, SheetWriter, place_of, texts, width_of
 from xlperf.finishing.rollup.layout import Columns, load_rollup
-from xlperf.finishing.rollup.model import Line, RollUp, Total
+from xlperf.finishing.rollup.rollup_figures import Line, RollUp, Total
 from xlperf.outputs.finding_texts import file_target
 from xlperf.outputs.problem_cells import (
     CAPTION,

@@ -8,7 +8,7 @@ from xlperf.declarations.source import texts_of
 from xlperf.finishing.rollup.cells import LinePlaces, RollUpBook, SheetWriter, place_of, texts
 from xlperf.finishing.rollup.layout import UnitClass, load_rollup
 from xlperf.finishing.rollup.line_sheets import FIRST_ROW, LINKED, LINKED_FIGURE
-from xlperf.finishing.rollup.model import Line, RollUp
+from xlperf.finishing.rollup.rollup_figures import Line, RollUp
 from xlperf.outputs.finding_texts import file_target
 from xlperf.outputs.problem_cells import (
     CAPTION,

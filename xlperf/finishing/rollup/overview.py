@@ -15,7 +15,7 @@ from xlperf.finishing.rollup.cells import LinePlaces, RollUpBook, SheetWriter, p
 from xlperf.finishing.rollup.layout import UnitClass, load_rollup
 from xlperf.finishing.rollup.line_sheets import FIRST_ROW, LINKED, LINKED_FIGURE, TOTALS_ROW
 from xlperf.finishing.rollup.list_sheets import MemberRows
-from xlperf.finishing.rollup.model import RollUp, change_rate
+from xlperf.finishing.rollup.rollup_figures import RollUp, change_rate
 from xlperf.finishing.rollup.years_sheet import both_cell
 from xlperf.outputs.problem_cells import CAPTION, FIGURE, HEADING, PLAIN, TEXT, TITLE, fit_height
 

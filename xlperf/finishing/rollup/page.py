@@ -13,9 +13,9 @@ from xlperf.finishing.rollup import svg_charts
 from xlperf.finishing.rollup.cells import texts
 from xlperf.finishing.rollup.layout import Columns, UnitClass, load_rollup
 from xlperf.finishing.rollup.list_sheets import titles_of
-from xlperf.finishing.rollup.model import Line, RollUp
 from xlperf.finishing.rollup.overview import summary
 from xlperf.finishing.rollup.page_frame import PAGE
+from xlperf.finishing.rollup.rollup_figures import Line, RollUp
 from xlperf.finishing.rollup.svg_charts import Bar
 from xlperf.finishing.rollup.workbook import title_of
 from xlperf.outputs.finding_texts import xml_text

@@ -21,8 +21,8 @@ from xlperf.finishing.rollup.list_sheets import (
     write_members,
     write_problems,
 )
-from xlperf.finishing.rollup.model import RollUp
 from xlperf.finishing.rollup.overview import write_overview
+from xlperf.finishing.rollup.rollup_figures import RollUp
 from xlperf.finishing.rollup.years_sheet import write_years
 from xlperf.notation.text import name_key
 

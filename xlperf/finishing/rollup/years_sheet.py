@@ -8,7 +8,7 @@ from xlperf.expressions import Value
 from xlperf.finishing.rollup.cells import IS_NUMBER, LinePlaces, RollUpBook, SheetWriter, texts, width_of
 from xlperf.finishing.rollup.layout import load_rollup
 from xlperf.finishing.rollup.line_sheets import FIRST_ROW as UNIT_ROW
-from xlperf.finishing.rollup.model import Line, RollUp, change_rate
+from xlperf.finishing.rollup.rollup_figures import Line, RollUp, change_rate
 from xlperf.outputs.problem_cells import (
     CAPTION,
     CENTRE,

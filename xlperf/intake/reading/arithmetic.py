@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Draft
-from xlperf.intake.reading.model import Account, FormReading, PageValue, Plain, Role, reason
+from xlperf.intake.reading.form_readings import Account, FormReading, PageValue, Plain, Role, reason
 from xlperf.intake.reading.texts import Number, near, neat
 
 _SCORE_MAY_DIFFER = 0.06

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
+from xlperf.intake.reading.form_readings import Account, FormReading, PageValue, Plain, Role, reason
 from xlperf.intake.reading.lexicon import LONGEST, Label, Lexicon
-from xlperf.intake.reading.model import Account, FormReading, PageValue, Plain, Role, reason
 from xlperf.intake.reading.recognition import figure_of, is_dash
 from xlperf.intake.reading.regions import Region
 from xlperf.intake.reading.texts import Number, PrintedFigure, flat, neat, squeeze, tidy, times

@@ -8,8 +8,7 @@ from typing import Any
 from xlperf.declarations.source import Json, texts_of
 from xlperf.intake.page import NESTED, SHEET
 from xlperf.intake.reading import names
-from xlperf.intake.reading.lexicon import Lexicon, lexicon
-from xlperf.intake.reading.model import (
+from xlperf.intake.reading.form_readings import (
     DocumentReading,
     Entry,
     FormReading,
@@ -17,6 +16,7 @@ from xlperf.intake.reading.model import (
     PageValue,
     reason,
 )
+from xlperf.intake.reading.lexicon import Lexicon, lexicon
 from xlperf.intake.reading.texts import flat, tidy
 
 _COLUMNS = (names.INITIAL, names.ADJUSTED, names.EXECUTED, names.WEIGHT, names.RATE, names.SCORE)

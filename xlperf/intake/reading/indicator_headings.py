@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, short
-from xlperf.intake.reading.model import reason
+from xlperf.intake.reading.form_readings import reason
 from xlperf.intake.reading.recognition import concept
 
 TALLEST_HEADING = 2

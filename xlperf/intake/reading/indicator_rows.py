@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, points, seen
+from xlperf.intake.reading.form_readings import Indicator, Role, reason
 from xlperf.intake.reading.indicator_headings import VALUE_COLUMNS, IndicatorColumns
 from xlperf.intake.reading.lexicon import Lexicon
-from xlperf.intake.reading.model import Indicator, Role, reason
 from xlperf.intake.reading.recognition import without_points
 from xlperf.intake.reading.texts import Number, figure, flat, squeeze, tidy
 

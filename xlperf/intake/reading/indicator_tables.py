@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, points, seen, short
+from xlperf.intake.reading.form_readings import Role, reason
 from xlperf.intake.reading.indicator_headings import (
     VALUE_COLUMNS,
     IndicatorColumns,
@@ -17,7 +18,6 @@ from xlperf.intake.reading.indicator_headings import (
 )
 from xlperf.intake.reading.indicator_rows import IndicatorTable, read_indicator
 from xlperf.intake.reading.lexicon import Label
-from xlperf.intake.reading.model import Role, reason
 from xlperf.intake.reading.recognition import is_signature
 from xlperf.intake.reading.texts import neat, tidy
 

@@ -8,8 +8,8 @@ from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.amount_candidates import matrix_row, own_row_path
 from xlperf.intake.reading.board import Board, Draft, points, seen
+from xlperf.intake.reading.form_readings import PageValue, Role, reason
 from xlperf.intake.reading.lexicon import Label, Lexicon
-from xlperf.intake.reading.model import PageValue, Role, reason
 from xlperf.intake.reading.recognition import column_figure, is_dash
 from xlperf.intake.reading.sight import looked_left
 from xlperf.intake.reading.texts import PrintedFigure, flat, neat, tidy

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, short
-from xlperf.intake.reading.model import Role, reason
+from xlperf.intake.reading.form_readings import Role, reason
 from xlperf.intake.reading.money_headings import is_money_band
 from xlperf.intake.reading.recognition import (
     column_figure,

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, short
+from xlperf.intake.reading.form_readings import Role
 from xlperf.intake.reading.indicator_headings import TALLEST_HEADING
 from xlperf.intake.reading.lexicon import Label
-from xlperf.intake.reading.model import Role
 from xlperf.intake.reading.recognition import is_amount_heading
 
 _ROWS = ("row", "group_row", "basic_row")

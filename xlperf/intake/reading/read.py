@@ -7,11 +7,11 @@ from xlperf.intake.reading import names
 from xlperf.intake.reading.arithmetic import settle
 from xlperf.intake.reading.board import Board, Draft
 from xlperf.intake.reading.continued import Stretch, repeated_headings, stretches
+from xlperf.intake.reading.form_readings import Account, DocumentReading, Entry, FormReading, Role, reason
 from xlperf.intake.reading.indicator_tables import read_indicator_tables
 from xlperf.intake.reading.inline import read_inline, read_inline_amounts, read_paragraph
 from xlperf.intake.reading.lexicon import Lexicon, lexicon
 from xlperf.intake.reading.marking import mark_labels, mark_pairs, mark_tops
-from xlperf.intake.reading.model import Account, DocumentReading, Entry, FormReading, Role, reason
 from xlperf.intake.reading.money_headings import mark_money_headings
 from xlperf.intake.reading.other_tables import end_foreign_tables, read_lists
 from xlperf.intake.reading.recognition import is_title, key_of, kind_of, unit_inside, unit_of_line, year_of

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from xlperf.intake.page import BOX, SHEET, TABLE, Document, Page, PageCell
 from xlperf.intake.reading import names
+from xlperf.intake.reading.form_readings import Account, FormReading, Role, reason
 from xlperf.intake.reading.inline import pieces_of
 from xlperf.intake.reading.lexicon import Lexicon
-from xlperf.intake.reading.model import Account, FormReading, Role, reason
 from xlperf.intake.reading.recognition import is_header_row, is_title, unit_inside, unit_of_line, year_of
 from xlperf.intake.reading.regions import Region
 from xlperf.intake.reading.texts import squeeze

@@ -7,8 +7,8 @@ from xlperf.intake.reading import names
 from xlperf.intake.reading.amount_candidates import Candidate
 from xlperf.intake.reading.board import Board, points, prose, seen, short
 from xlperf.intake.reading.candidates import best_candidates
+from xlperf.intake.reading.form_readings import PageValue, Plain, Role, reason
 from xlperf.intake.reading.lexicon import Label
-from xlperf.intake.reading.model import PageValue, Plain, Role, reason
 from xlperf.intake.reading.recognition import ticked
 from xlperf.intake.reading.sight import Sight, printed, sight_of
 from xlperf.intake.reading.texts import flat, neat

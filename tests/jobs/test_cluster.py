@@ -17,7 +17,7 @@ from xlperf.jobs.cluster import Cluster
 from xlperf.jobs.engines import engine
 from xlperf.jobs.runner import Runner, Task
 from xlperf.ooxml.limits import LIMITS
-from xlperf.outputs.machine_reports import render_json
+from xlperf.outputs.report_formats import render
 
 distributed = pytest.importorskip("distributed")
 
@@ -93,7 +93,7 @@ def lasts(path: str) -> None:
 def test_a_check_finds_what_one_computer_finds(cluster, received):
     progress: list[tuple[int, int]] = []
     ours = check([received], engine=cluster.address, progress=lambda *done: progress.append(done))
-    assert render_json(ours) == render_json(check([received]))
+    assert render(ours, "json") == render(check([received]), "json")
     assert progress[-1] == (7, 7)
 
 

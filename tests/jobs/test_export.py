@@ -19,7 +19,8 @@ from xlperf.jobs.export import export
 from xlperf.jobs.filing_rows import IndicatorRow, ValueRow, filing_rows
 from xlperf.jobs.journal import Keeping
 from xlperf.outputs.data_tables import data_tables, destination, storable
-from xlperf.outputs.machine_reports import export_file, render_json
+from xlperf.outputs.machine_reports import export_file
+from xlperf.outputs.report_formats import render
 
 KINDS = {about["kind"]: alias for alias, about in texts_of("exported")["forms"].items()}
 FIGURES = ("weight", "score")
@@ -151,7 +152,7 @@ def test_a_value_has_all_that_is_known_of_it(received, tmp_path):
 def test_the_findings_are_those_of_a_check(received, tmp_path):
     database = tmp_path / "全区.db"
     export([received], f"sqlite:///{database}")
-    listed = json.loads(render_json(check([received])))
+    listed = json.loads(render(check([received]), "json"))
     exported = rows_of(database, "findings")
     assert len(exported) == len(listed["findings"])
     files = rows_of(database, "files")

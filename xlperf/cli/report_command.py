@@ -17,12 +17,12 @@ from xlperf.cli.option_types import (
     workers_option,
 )
 from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, print_made, resumable, status
+from xlperf.cli.rollup_command import rolled_up
 
 if TYPE_CHECKING:
     from xlperf.finishing.reports.filings_source import SourceFilings
     from xlperf.finishing.reports.run import ReportsResult
     from xlperf.finishing.rollup.rollup_figures import RollUp
-    from xlperf.ooxml.limits import Limits
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
@@ -71,7 +71,18 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
     if summary:
         if earlier or pdf or mapping:
             raise click.UsageError(message("only_of_units"))
-        rolled = _rolled(paths, output, profile, ledger, last_year, workers, limits, resume=resume)
+        keeping = Keeping(output, goes_on=resume, job="summary", replaces=True)
+        rolled = rolled_up(
+            paths,
+            keeping,
+            profile=profile,
+            ledger=ledger,
+            last_year=last_year,
+            workers=workers,
+            limits=limits,
+            output=output,
+        )
+        keeping.finish()
         return _summary(rolled, output, template, force=force)
     if ledger or last_year:
         raise click.UsageError(message("only_of_summary"))
@@ -114,38 +125,6 @@ def _print_written(
     print_made(result.files, result.skipped, "no_reports_of", asked=source.has_questions, mapping=mapping)
     echo(message("reports_written", count=len(result.files), seconds=elapsed(), output=output))
     echo_next("report" if result.files else "report_none", output=output)
-
-
-def _rolled(  # noqa: PLR0913 — one for each option
-    paths: Sequence[str],
-    output: Path,
-    profile: str | None,
-    ledger: str | None,
-    last_year: Sequence[str],
-    workers: int,
-    limits: "Limits",
-    *,
-    resume: bool,
-) -> "RollUp":
-    """Roll up what the units filed."""
-    from xlperf.finishing.rollup.collect import roll_up
-    from xlperf.jobs.journal import Keeping
-
-    keeping = Keeping(output, goes_on=resume, job="summary", replaces=True)
-    with Meter("rolling_up") as progress:
-        rolled = roll_up(
-            expanded(paths),
-            profile,
-            last_year=expanded(last_year),
-            ledger=ledger,
-            workers=workers,
-            progress=progress,
-            limits=limits,
-            keeping=keeping,
-            output=output,
-        )
-    keeping.finish()
-    return rolled
 
 
 def _summary(rolled: "RollUp", output: Path, template: Path | None, *, force: bool) -> int:

@@ -23,6 +23,8 @@ from xlperf.core.files import ensure_writable_dir
 
 if TYPE_CHECKING:
     from xlperf.finishing.rollup.rollup_figures import RollUp
+    from xlperf.jobs.journal import Keeping
+    from xlperf.ooxml.limits import Limits
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
@@ -57,7 +59,6 @@ def rollup(  # noqa: PLR0913, PLR0917 — one for each option
     engine: str,
 ) -> int:
     """Roll up what the units filed."""
-    from xlperf.finishing.rollup.collect import roll_up
     from xlperf.finishing.rollup.overview import summary
     from xlperf.finishing.rollup.tidy import tables_destination
     from xlperf.jobs.journal import Keeping
@@ -69,18 +70,16 @@ def rollup(  # noqa: PLR0913, PLR0917 — one for each option
         ensure_writable_dir(output.parent)
     write_tables = tables_destination(tables, force=force) if tables else None
     keeping = Keeping(outputs[0], goes_on=resume, job="rollup", replaces=True)
-    with Meter("rolling_up") as progress:
-        rolled = roll_up(
-            expanded(paths),
-            profile,
-            last_year=expanded(last_year),
-            ledger=ledger,
-            workers=workers,
-            progress=progress,
-            limits=Limits(passwords=tuple(passwords)),
-            keeping=keeping,
-            engine=engine,
-        )
+    rolled = rolled_up(
+        paths,
+        keeping,
+        profile=profile,
+        ledger=ledger,
+        last_year=last_year,
+        workers=workers,
+        limits=Limits(passwords=tuple(passwords)),
+        engine=engine,
+    )
     for output in outputs:
         _write(rolled, output)
     if write_tables:
@@ -99,3 +98,33 @@ def _write(rolled: "RollUp", output: Path) -> None:
     from xlperf.finishing.rollup.workbook import write_workbook
 
     (write_workbook if output.suffix.lower() == _WORKBOOK else write_page)(rolled, output)
+
+
+def rolled_up(  # noqa: PLR0913 — one for each option
+    paths: Sequence[str],
+    keeping: "Keeping",
+    *,
+    profile: str | None,
+    ledger: str | None,
+    last_year: Sequence[str],
+    workers: int,
+    limits: "Limits",
+    engine: str = "",
+    output: Path | None = None,
+) -> "RollUp":
+    """Roll up what the units filed, with a progress line; ``output`` is a folder that does not count."""
+    from xlperf.finishing.rollup.collect import roll_up
+
+    with Meter("rolling_up") as progress:
+        return roll_up(
+            expanded(paths),
+            profile,
+            last_year=expanded(last_year),
+            ledger=ledger,
+            workers=workers,
+            progress=progress,
+            limits=limits,
+            keeping=keeping,
+            engine=engine,
+            output=output,
+        )

@@ -1,6 +1,5 @@
 """A report as one web page that needs nothing else: a verdict, a table for each unit, filters, printable."""
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from html import escape
@@ -35,17 +34,13 @@ _VALUES = ("value", "expected")
 _MARK = "\0"
 
 
-def render(report: Report, target: Path | None = None) -> bytes:
-    """The report as UTF-8 HTML; every text of a received file is escaped."""
-    stream = io.BytesIO()
-    write(report, stream, target)
-    return stream.getvalue()
-
-
 def write(
     report: Report, stream: IO[bytes], target: Path | None = None, spread: Spread | None = None
 ) -> None:
-    """Write what ``render`` returns, unit by unit; ``spread`` makes the calls that print findings."""
+    """Write the report as UTF-8 HTML, unit by unit, every text of a received file escaped.
+
+    ``spread`` makes the calls that print findings.
+    """
     before, after = _page(report).split(_MARK)
     stream.write(_bytes(before))
     section = partial(_sections, _headings(report))

@@ -1,6 +1,5 @@
 """A report as JSON in the shape of schemas/finding.schema.json; the pages of a file as JSON."""
 
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -44,17 +43,13 @@ LOCATION = {
 """Attributes of a Location → their keys."""
 
 
-def render_json(report: Report, target: Path | None = None) -> bytes:
-    """The report as UTF-8 JSON, readable, keys in the order of the schema."""
-    stream = io.BytesIO()
-    write_json(report, stream, target)
-    return stream.getvalue()
-
-
 def write_json(
     report: Report, stream: IO[bytes], target: Path | None = None, spread: Spread | None = None
 ) -> None:
-    """Write what ``render_json`` returns; ``spread`` makes the calls that print findings."""
+    """Write the report as UTF-8 JSON, readable, keys in the order of the schema.
+
+    ``spread`` makes the calls that print findings.
+    """
 
     def printed(findings: Sequence[Finding]) -> Iterator[bytes]:
         """The entries of findings."""

@@ -3,7 +3,6 @@
 A check compared with an earlier one adds the lists of what is fixed and of what was not looked at again.
 """
 
-import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -113,17 +112,13 @@ def _finish(
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{count}"
 
 
-def render(report: Report, target: Path | None = None) -> bytes:
-    """The workbook as bytes; ``target`` is where it will lie, for links to the checked files."""
-    stream = io.BytesIO()
-    write(report, stream, target)
-    return stream.getvalue()
-
-
 def write(
     report: Report, stream: IO[bytes], target: Path | None = None, spread: Spread | None = None
 ) -> None:
-    """Write what ``render`` returns; ``spread`` makes the calls that print findings."""
+    """Write the workbook; ``target`` is where it will lie, for links to the checked files.
+
+    ``spread`` makes the calls that print findings.
+    """
     texts = texts_of("reports")
     book = Workbook()
     book.remove(book.worksheets[0])

@@ -1,5 +1,6 @@
 """Reports: a check's outcome in the formats of a table, each written by the module it names."""
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlperf.core.errors import InputError
-from xlperf.core.files import atomic_stream, atomic_write
+from xlperf.core.files import atomic_stream
 from xlperf.declarations.source import text_of
 
 if TYPE_CHECKING:
@@ -17,17 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportFormat:
-    """One way to print a report: ``function``, as ``module:name``, takes a report and the path it is for.
+    """One way to print a report, under a file name that ends in one of ``suffixes``.
 
-    ``suffixes`` are the file name endings it may be written under. ``stream`` is a function that takes a
-    stream between the two, and writes what ``function`` returns without having it in memory at once.
+    ``function``, as ``module:name``, takes a report, a stream to write to, the path that the file is for (or
+    None) and what makes the calls that print findings (or None).
     """
 
     name: str
     suffixes: tuple[str, ...]
     function: str
     printable: bool = True
-    stream: str = ""
 
 
 _MODULES = "xlperf.outputs"
@@ -36,13 +36,13 @@ _JSON, _WORKBOOK = f"{_MODULES}.machine_reports", f"{_MODULES}.problem_workbook"
 FORMATS: Mapping[str, ReportFormat] = {
     report_format.name: report_format
     for report_format in (
-        ReportFormat("text", (".txt", ".log"), f"{_TEXT}:render", stream=f"{_TEXT}:write"),
-        ReportFormat("json", (".json",), f"{_JSON}:render_json", stream=f"{_JSON}:write_json"),
-        ReportFormat("html", (".html", ".htm"), f"{_HTML}:render", stream=f"{_HTML}:write"),
-        ReportFormat("sarif", (".sarif", ".json"), f"{_TOOLS}:render_sarif", stream=f"{_TOOLS}:write_sarif"),
-        ReportFormat("junit", (".xml",), f"{_TOOLS}:render_junit", stream=f"{_TOOLS}:write_junit"),
-        ReportFormat("docx", (".docx",), f"{_MODULES}.word_report:render", printable=False),
-        ReportFormat("xlsx", (".xlsx",), f"{_WORKBOOK}:render", printable=False, stream=f"{_WORKBOOK}:write"),
+        ReportFormat("text", (".txt", ".log"), f"{_TEXT}:write"),
+        ReportFormat("json", (".json",), f"{_JSON}:write_json"),
+        ReportFormat("html", (".html", ".htm"), f"{_HTML}:write"),
+        ReportFormat("sarif", (".sarif", ".json"), f"{_TOOLS}:write_sarif"),
+        ReportFormat("junit", (".xml",), f"{_TOOLS}:write_junit"),
+        ReportFormat("docx", (".docx",), f"{_MODULES}.word_report:write", printable=False),
+        ReportFormat("xlsx", (".xlsx",), f"{_WORKBOOK}:write", printable=False),
     )
 }
 
@@ -65,10 +65,15 @@ def render(report: "Report", name: str, target: str | Path | None = None) -> byt
     ``target`` is where the bytes will lie: links to the checked files start from its folder.
     Raises InputError for an unknown format.
     """
+    stream = io.BytesIO()
+    _called(_known(name).function)(report, stream, Path(target) if target else None)
+    return stream.getvalue()
+
+
+def _known(name: str) -> ReportFormat:
     if name not in FORMATS:
         raise InputError(text_of("reports", "unknown_format", name=name, known="、".join(FORMATS)))
-    content: bytes = _called(FORMATS[name].function)(report, Path(target) if target else None)
-    return content
+    return FORMATS[name]
 
 
 def _called(name: str) -> Callable[..., Any]:
@@ -83,9 +88,6 @@ def write(report: "Report", path: str | Path, name: str = "", spread: "Spread | 
     ``spread`` makes the calls that print findings, several at a time. Raises InputError for an unknown suffix
     or format, OutputError when the file cannot be written.
     """
-    chosen = FORMATS.get(name) if name else format_of(path)
-    if chosen and chosen.stream:
-        with atomic_stream(path) as stream:
-            _called(chosen.stream)(report, stream, Path(path), spread)
-    else:
-        atomic_write(path, render(report, name or format_of(path).name, path))
+    chosen = _known(name) if name else format_of(path)
+    with atomic_stream(path) as stream:
+        _called(chosen.function)(report, stream, Path(path), spread)

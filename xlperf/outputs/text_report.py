@@ -1,6 +1,5 @@
 """A report as text for the terminal or a .txt file, by unit, one problem to a line."""
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
@@ -34,17 +33,10 @@ FileAt = Callable[[str], CheckedFile | None]
 """A path → the file there."""
 
 
-def render(report: Report, target: Path | None = None) -> bytes:
-    """The report as UTF-8 text without colours."""
-    stream = io.BytesIO()
-    write(report, stream, target)
-    return stream.getvalue()
-
-
 def write(
     report: Report, stream: IO[bytes], target: Path | None = None, spread: Spread | None = None
 ) -> None:
-    """Write what ``render`` returns, line by line."""
+    """Write the report as UTF-8 text without colours, line by line."""
     stream.writelines(f"{line}\n".encode(errors="backslashreplace") for line in lines(report))
 
 

@@ -6,7 +6,6 @@ exempted findings are skipped; of an earlier check, fixed findings pass and thos
 again are skipped.
 """
 
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -36,20 +35,14 @@ _STATES = {Status.NEW: "new", Status.OPEN: "unchanged", Status.FIXED: "absent"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def render_sarif(report: Report, target: Path | None = None) -> bytes:
-    """The report as UTF-8 SARIF; exempted findings are results with a suppression.
-
-    Findings of an earlier check that could not be looked at again are no results: SARIF knows no such state.
-    """
-    stream = io.BytesIO()
-    write_sarif(report, stream, target)
-    return stream.getvalue()
-
-
 def write_sarif(
     report: Report, stream: IO[bytes], target: Path | None = None, spread: Spread | None = None
 ) -> None:
-    """Write what ``render_sarif`` returns; ``spread`` makes the calls that print findings."""
+    """Write the report as UTF-8 SARIF; exempted findings are results with a suppression.
+
+    Findings of an earlier check that could not be looked at again are no results: SARIF knows no such state.
+    ``spread`` makes the calls that print findings.
+    """
     lists, calls = (report.findings, report.exempted, report.fixed), spread or map
     catalogue = codes_of(report)
     found = (codes for listed in lists for codes in calls(_codes_of, chunks(listed)))
@@ -145,17 +138,10 @@ def _uri(file: str) -> str:
     return quote(path.as_posix().encode(errors="replace"))
 
 
-def render_junit(report: Report, target: Path | None = None) -> bytes:
-    """The report as UTF-8 XML."""
-    stream = io.BytesIO()
-    write_junit(report, stream, target)
-    return stream.getvalue()
-
-
 def write_junit(
     report: Report, stream: IO[bytes], target: Path | None = None, spread: Spread | None = None
 ) -> None:
-    """Write what ``render_junit`` returns; ``spread`` makes the calls that print findings."""
+    """Write the report as UTF-8 XML; ``spread`` makes the calls that print findings."""
     suites = _Suites()
     for listed in (report.findings, report.exempted, report.fixed, report.unchecked):
         for cases in (spread or map)(_cases, chunks(listed)):

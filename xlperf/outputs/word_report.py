@@ -4,12 +4,13 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import text_of, texts_of
+from xlperf.declarations.stored_findings import Spread
 from xlperf.ooxml.package_writing import undated
 from xlperf.outputs.finding_texts import (
     in_several_files,
@@ -39,8 +40,10 @@ _MARGIN_MM = 12
 _TITLE_SIZE, _TEXT_SIZE = 18, 10
 
 
-def render(report: Report, target: Path | None = None) -> bytes:
-    """The report as a .docx file."""
+def write(
+    report: Report, stream: IO[bytes], target: Path | None = None, spread: Spread | None = None
+) -> None:
+    """Write the report as a .docx file."""
     document = docx.Document()
     _set_up(document)
     title = texts_of("reports")["title"]
@@ -63,9 +66,9 @@ def render(report: Report, target: Path | None = None) -> bytes:
     if every > most:
         said = text_of("reports", "word", "rest", shown=most, left=every - most)
         document.add_paragraph().add_run(said).bold = True
-    stream = io.BytesIO()
-    document.save(stream)
-    return undated(stream)
+    saved = io.BytesIO()
+    document.save(saved)
+    stream.write(undated(saved))
 
 
 def _set_up(document: Any) -> None:

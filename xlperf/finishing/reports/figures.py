@@ -10,7 +10,7 @@ from dataclasses import replace
 from xlperf.declarations.evaluation import columns, complete, compute, parameters
 from xlperf.declarations.model import Field, Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
-from xlperf.declarations.source import text_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import type_of
 from xlperf.expressions import ErrorValue, Evaluator, Value, round_half_up
 from xlperf.outputs.finding_texts import one_line
@@ -18,8 +18,6 @@ from xlperf.report_text.grammar import Formula, grammar
 
 _MONEY_DIGITS = 2
 _PERCENT_DIGITS = 4
-_BUDGETS = ("预算", "全年预算", "年初预算")
-_PREVIOUS = "上年"
 _A_LITTLE = 1e-9
 
 
@@ -80,7 +78,8 @@ class Figures:
     def stated(self, concept: str, role: str) -> float | None:
         """The figure of a declared concept, from the first field whose condition holds."""
         tables = grammar().concepts[concept].tables
-        for role_name in _BUDGETS if role == _BUDGETS[0] and role not in tables else (role,):
+        others = texts_of("report_bodies")["in_place_of"].get(role, ())
+        for role_name in (role,) if role in tables else others:
             for table_value in tables.get(role_name, ()):
                 value = self.number(table_value.field)
                 if value is not None and self._holds(table_value.when):
@@ -98,7 +97,8 @@ class Figures:
 
     def _operand(self, concept: str, operand: str) -> float | None:
         kind = grammar().raw["operands"][operand]
-        spent, whole = grammar().raw["previous"]["of"], grammar().concepts[concept].whole if concept else ""
+        previous, whole = grammar().raw["previous"], grammar().concepts[concept].whole if concept else ""
+        spent = previous["of"]
         if kind == "concept":
             return self.stated(operand, "")
         if kind == "side":
@@ -106,7 +106,7 @@ class Figures:
         if kind in ("part", "this_year"):
             return self.stated(concept, spent)
         if kind == "last_year":
-            return self.stated(concept, _PREVIOUS)
+            return self.stated(concept, previous["tables"])
         return self.stated(whole, spent) if kind == "whole" and whole else None
 
     def _holds(self, when: Formula | None) -> bool:

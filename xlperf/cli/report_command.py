@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", type=Output(), required=True)
 @click.option("-p", "--profile")
 @click.option("--from", "earlier", multiple=True, type=Source())
+@click.option("--grades", type=Output())
 @click.option("--template", type=Output(".docx"))
 @click.option("--pdf", is_flag=True)
 @click.option("--summary", is_flag=True)
@@ -49,6 +50,7 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
     output: Path,
     profile: str | None,
     earlier: Sequence[str],
+    grades: Path | None,
     template: Path | None,
     pdf: bool,
     summary: bool,
@@ -69,7 +71,7 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
 
     limits = Limits(passwords=tuple(passwords))
     if summary:
-        if earlier or pdf or mapping:
+        if earlier or grades or pdf or mapping:
             raise click.UsageError(message("only_of_units"))
         keeping = Keeping(output, goes_on=resume, job="summary", replaces=True)
         rolled = rolled_up(
@@ -104,6 +106,7 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
             source,
             output,
             earlier=expanded(earlier),
+            grades=grades,
             template=template,
             pdf=pdf,
             force=force,

@@ -13,9 +13,9 @@ PROFILE = load_profile("hunan-yueyang-2024")
 UNIT = "岳阳市君山区人民政府办公室"
 BODY = [
     "一、单位基本情况",
-    "（一）职能职责",
+    "（一）单位基本情况",
     "1.办理文电；2.组织会议。",
-    "（二）机构设置",
+    "（二）机构设置与人员情况",
     "内设秘书室、督查室。2024年编制47人，在职47人。",
     "七、存在的问题及原因分析",
     "一是指标不细，原因是培训不够。",
@@ -45,7 +45,7 @@ def test_whose_it_is_and_of_which_year(tmp_path):
 def test_paragraphs_go_back_to_their_places(tmp_path):
     _, paragraphs = taken(tmp_path, 2024)
     lines = [paragraph.text for paragraph in paragraphs]
-    assert lines[lines.index("（一）职能职责") + 1] == "1.办理文电；2.组织会议。"
+    assert lines[lines.index("（一）单位基本情况") + 1] == "1.办理文电；2.组织会议。"
     assert "内设秘书室、督查室。" in lines
     at = lines.index("八、下一步改进措施")
     assert lines[at + 1 : at + 3] == ["（一）加强培训", "每季度培训一次。"]

@@ -82,7 +82,7 @@ def test_an_interrupted_run_goes_on(ledger, tmp_path, monkeypatch):
 
 def test_units_whose_files_would_be_called_alike_are_left_out(monkeypatch):
     unit = filings(g.PROFILE.id)[0]
-    planned, clashes = run._planned([unit, unit], Path("报告"), {})
+    planned, clashes = run._planned([unit, unit], Path("报告"), {}, {})
     assert planned == []
     assert {found.code for found in clashes} == {"W101"}
 

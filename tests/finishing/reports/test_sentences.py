@@ -72,7 +72,7 @@ def test_a_hole_that_names_nothing_is_a_wrong_declaration():
 def declared(value):
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from declared(inner) if key in ("sections", "say", "else") or key not in ("when",) else ()
+            yield from declared(inner) if key in ("sections", "say", "else") or key not in ("when", "unless") else ()
     elif isinstance(value, list):
         for inner in value:
             yield from declared(inner)
@@ -82,7 +82,7 @@ def declared(value):
 
 def conditions(value):
     if isinstance(value, dict):
-        yield from (inner for key, inner in value.items() if key in ("when", "where", "quote"))
+        yield from (inner for key, inner in value.items() if key in ("when", "unless", "where", "quote"))
         for inner in value.values():
             yield from conditions(inner)
     elif isinstance(value, list):
@@ -104,7 +104,10 @@ def test_every_declared_sentence_and_condition_can_be_read():
             for hole in parts:
                 if not isinstance(hole, str) and not (hole.concept or hole.derived or hole.function):
                     assert hole.name in names | columns | set(WORDS), text
-    assert all(callable(condition(text)) for text in conditions(raw["groups"] | raw["bodies"]))
+    shared = raw["conditions"]
+    found = [*conditions(raw["groups"] | raw["bodies"])]
+    assert all(callable(condition(shared[text[1:]] if text[0] == "@" else text)) for text in found)
+    assert {f"@{name}" for name in shared} - set(found) == set()
 
 
 def test_shared_sentences_and_groups_are_all_used():

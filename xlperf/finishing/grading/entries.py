@@ -15,6 +15,7 @@ from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value
 from xlperf.finishing.grading.score_cells import score_entries
 from xlperf.intake.reading.form_readings import FormReading, Indicator, PageValue
+from xlperf.jobs.unit_folders import folder_name
 from xlperf.notation.typed_values import parse_number
 from xlperf.ooxml.limits import Limits
 
@@ -27,6 +28,11 @@ class HandEntry(NamedTuple):
     score: float | None = None
     text: str = ""
     reason: str = ""
+
+
+def table_name(code: str, name: str) -> str:
+    """What the grading table of a unit is called, without the suffix of the file."""
+    return folder_name(code, name) + str(texts_of("grading")["workbook"]["suffix"])
 
 
 @dataclass(slots=True)

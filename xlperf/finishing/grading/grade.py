@@ -28,7 +28,7 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.finishing.grading.days import KnownDays, day_of_files, days_of_register, days_of_table
-from xlperf.finishing.grading.entries import HandEntries, final_item, read_entries
+from xlperf.finishing.grading.entries import HandEntries, final_item, read_entries, table_name
 from xlperf.finishing.grading.summary_lines import GradedLine, Summary
 from xlperf.finishing.grading.summary_workbook import is_summary, summary_workbook
 from xlperf.finishing.grading.unit_document import unit_document
@@ -40,7 +40,6 @@ from xlperf.jobs.progress import Progress, Steps
 from xlperf.jobs.reading_files import Order, load_declarations, read_files
 from xlperf.jobs.runner import Runner, Task
 from xlperf.jobs.sources import survey
-from xlperf.jobs.unit_folders import folder_name
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.archives import is_archive
 from xlperf.ooxml.limits import LIMITS, Limits
@@ -212,7 +211,7 @@ def _units(
         group = packages[0]
         homes = {container(part.path) for part in group} if _is_own(group, groups) else set()
         near = [path for path in unread if container(path) in homes]
-        called = folder_name(code, name) + texts_of("grading")["workbook"]["suffix"]
+        called = table_name(code, name)
         names[called.casefold()] += 1
         number = names[called.casefold()]
         target = folder / (called if number == 1 else f"{called}_{number}")

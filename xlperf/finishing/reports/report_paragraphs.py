@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from xlperf.checks.grading.score_sheet import ScoredItem, ScoredUnit
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import Json, text_of, texts_of
+from xlperf.expressions import Evaluator
 from xlperf.finishing.reports.figures import Figures, completed
 from xlperf.finishing.reports.sentence_writing import Words, condition, written
+from xlperf.finishing.reports.unit_scores import Entries, dimension_words, row_words, unit_scores
 from xlperf.outputs.finding_texts import one_line
 from xlperf.report_text.outline_checks import prompts
 from xlperf.report_text.structure import in_chinese
@@ -62,10 +65,13 @@ def name_of(profile: Profile, kind: str) -> str:
     return str(_bodies(profile)[kind]["name"])
 
 
-def write_report(filing: Filing, profile: Profile, kind: str, own: Own | None = None) -> WrittenReport:
+def write_report(
+    filing: Filing, profile: Profile, kind: str, own: Own | None = None, entries: Entries | None = None
+) -> WrittenReport:
     """The report of one ``kind`` for a unit, its own paragraphs where it has some.
 
-    ``filing`` is as given; it is completed here. Raises DeclarationError for a declared body that is wrong.
+    ``filing`` is as given; it is completed here. ``entries`` are those of its score sheet. Raises
+    DeclarationError for a declared body that is wrong.
     """
     body = _bodies(profile)[kind]
     full = completed(filing, profile)
@@ -73,7 +79,8 @@ def write_report(filing: Filing, profile: Profile, kind: str, own: Own | None = 
     unit = one_line(figures.field("单位名称") or filing.unit_name)
     words = {"年度": str(profile.year), "上年度": str(profile.year - 1), "单位": unit}
     forms = [alias for alias in body["attachments"] if filing.of(alias)]
-    writer = _Writer(profile, full, figures, words, dict(own or {}))
+    scores = unit_scores(full, profile, entries or {})
+    writer = _Writer(profile, full, figures, words, dict(own or {}), scores)
     for place, (section, items) in enumerate(zip(_outline(profile, kind), body["sections"], strict=True)):
         writer.section(place, section["title"], items)
     writer.end(forms)
@@ -96,6 +103,11 @@ def _expanded(items: Sequence[Json]) -> Iterator[Json]:
             yield from texts_of("report_bodies")["groups"][item["use"]]
         else:
             yield item
+
+
+def _condition(text: str) -> Evaluator:
+    """The function of a declared condition, or of the shared one that ``@名称`` names."""
+    return condition(texts_of("report_bodies")["conditions"][text[1:]] if text.startswith("@") else text)
 
 
 def prompt(what: str) -> str:
@@ -126,6 +138,7 @@ class _Writer:
     figures: Figures
     words: Words
     own: dict[tuple[int, str], Sequence[str]]
+    scores: ScoredUnit | None = None
     found: list[WrittenParagraph] = field(default_factory=list)
     asked: list[tuple[int, str]] = field(default_factory=list)
     place: int = 0
@@ -152,12 +165,16 @@ class _Writer:
             self._add(LISTED, f"{opening}{number}.{title}")
 
     def _item(self, item: Json, figures: Figures) -> None:
-        if "when" in item and figures.judged(condition(item["when"])) is not True:
+        if "when" in item and figures.judged(_condition(item["when"])) is not True:
+            return
+        if "unless" in item and figures.judged(_condition(item["unless"])) is True:
             return
         if "part" in item:
             self._left(self.part)
             self.part, self.parts = item["part"], self.parts + 1
-            self._add(PART, f"（{in_chinese(self.parts)}）{self.part}")
+            self._add(PART, f"（{in_chinese(self.parts)}）{self._heading(item)}")
+        elif "scores" in item:
+            self._scores(item)
         elif "each" in item:
             self._each(item)
         elif "quote" in item:
@@ -199,12 +216,41 @@ class _Writer:
     def _each(self, item: Json) -> None:
         number = 0
         for figures in self._rows(item["each"]):
-            if "where" in item and figures.judged(condition(item["where"])) is not True:
+            if "where" in item and figures.judged(_condition(item["where"])) is not True:
                 continue
             said = self._say(item, figures, f"{number + 1}.")
             number += said
         if not number and "else" in item:
             self._say({"say": item["else"]}, self.figures)
+
+    def _heading(self, item: Json) -> str:
+        """The title of a part, with the points of the dimension that it is about."""
+        rows = self._scored(item.get("dimension", ""))
+        heading = f"{self.part}{texts_of('report_bodies')['scores']['heading']}" if rows else self.part
+        return written(heading, self.figures, dimension_words(rows)) or self.part
+
+    def _scored(self, dimension: str) -> Sequence[ScoredItem]:
+        """The rows of a dimension of the score sheet."""
+        rows = self.scores.items if self.scores else ()
+        return [row for row in rows if row.item.dimension == dimension]
+
+    def _scores(self, item: Json) -> None:
+        """A sentence for each row of a dimension with its points, or what asks for them; then the sum."""
+        rows, texts = self._scored(item["scores"]), texts_of("report_bodies")["scores"]
+        for number, row in enumerate(rows, 1):
+            assert self.scores is not None
+            words = {**self.words, **row_words(self.scores, row)}
+            sentence = item.get("say", {}).get(row.item.id, texts["rate"])
+            about = written(sentence, self.figures, words) or ""
+            label = texts["row"].format(number=number, name=row.item.id) if len(rows) > 1 else ""
+            if points := written(texts["points"], self.figures, words):
+                self._add(TEXT, f"{label}{about}{points}")
+                continue
+            if about:
+                self._add(TEXT, f"{label}{about}")
+            self._ask(texts["ask"].format(name=row.item.id, points=f"{row.item.points:g}"), takes_over=True)
+        if len(rows) > 1 and (points := written(texts["points"], self.figures, dimension_words(rows))):
+            self._add(TEXT, points)
 
     def _rows(self, name: str) -> Iterator[Figures]:
         """The figures of each sheet of a repeated form, or of each row of a table of the overall form."""

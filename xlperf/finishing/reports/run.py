@@ -8,7 +8,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from xlperf.finishing.reports.own_paragraphs import EarlierReport, left_out, own
 from xlperf.finishing.reports.report_document import report_document
 from xlperf.finishing.reports.report_paragraphs import kinds_of, name_of, write_report
 from xlperf.finishing.reports.report_template import template_path
+from xlperf.finishing.reports.unit_scores import Entries, score_entries_of
 from xlperf.intake.office import NoAnswerError, office
 from xlperf.jobs.copies import Copy, CopyMade, claim_targets, file_digest, write_copies
 from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
@@ -58,6 +59,7 @@ class PlannedReport:
     kind: str
     target: Path
     earlier: Sequence[EarlierReport] = ()
+    entries: Entries = field(default_factory=dict)
 
 
 def write_reports(  # noqa: PLR0913 — one for each choice
@@ -65,6 +67,7 @@ def write_reports(  # noqa: PLR0913 — one for each choice
     out_dir: str | Path,
     *,
     earlier: Sequence[str | Path] = (),
+    grades: Path | None = None,
     template: Path | None = None,
     pdf: bool = False,
     force: bool = False,
@@ -76,7 +79,8 @@ def write_reports(  # noqa: PLR0913 — one for each choice
     """Write the reports of every unit of ``source`` into the folder ``out_dir``.
 
     A file is called 编码_名称_ and the name of the report. ``earlier`` are reports, or folders of them, whose
-    paragraphs are taken over by the units they are of. ``template`` takes the place of 自评报告.docx.
+    paragraphs are taken over by the units they are of. ``grades`` is a folder of ``xlperf grade``: what a
+    person wrote on the score sheets there is taken over too. ``template`` takes the place of 自评报告.docx.
     ``progress`` is called with the number of reports done and their total. ``keeping`` is where the journal
     of the run is, the one that ``source_filings`` was given.
 
@@ -88,8 +92,9 @@ def write_reports(  # noqa: PLR0913 — one for each choice
     if pdf and office() is None:
         raise InputError(text_of("report_bodies", "no_office"))
     old, unused = reports_of_units(earlier, source.filings, workers, limits)
-    planned, clashes = _planned(source.filings, folder, old)
-    findings = [*source.findings, *unused, *clashes]
+    entries, unread = score_entries_of(grades, source.filings, workers, limits)
+    planned, clashes = _planned(source.filings, folder, old, entries)
+    findings = [*source.findings, *unused, *unread, *clashes]
     stamped: Callable[[], str] | None = partial(stamp, "", limits) if source.is_ledger else None
     targets = [plan.target for plan in planned]
     copies = [target.with_suffix(".pdf") for target in targets] if pdf else []
@@ -141,11 +146,11 @@ def _write(
 def made_report(plan: PlannedReport, template: Path | None) -> CopyMade:
     """In a worker: the document of a report, and what of earlier ones was left out."""
     profile = load_profile(plan.filing.profile)
-    written = write_report(plan.filing, profile, plan.kind)
+    written = write_report(plan.filing, profile, plan.kind, None, plan.entries)
     findings: list[Finding] = []
     for earlier in plan.earlier:
         if own := own_for(earlier, written):
-            written = write_report(plan.filing, profile, plan.kind, own)
+            written = write_report(plan.filing, profile, plan.kind, own, plan.entries)
             if dropped := left_out(earlier, written):
                 place = Location(
                     earlier.path, unit_code=plan.filing.unit_code, unit_name=plan.filing.unit_name
@@ -187,11 +192,14 @@ def _pdf(document: Path, seconds: float) -> CopyMade:
 def _content(plan: PlannedReport) -> str:
     records = [(record.form, record.sheet, record.fields, record.tables) for record in plan.filing.records]
     filing = (plan.filing.unit_code, plan.filing.unit_name, plan.filing.profile, records)
-    return f"{json.dumps(filing, default=str)} {plan.kind} {plan.earlier!r}"
+    return f"{json.dumps(filing, default=str)} {plan.kind} {plan.earlier!r} {plan.entries!r}"
 
 
 def _planned(
-    filings: Sequence[Filing], folder: Path, earlier: Mapping[int, Sequence[EarlierReport]]
+    filings: Sequence[Filing],
+    folder: Path,
+    earlier: Mapping[int, Sequence[EarlierReport]],
+    entries: Mapping[int, Entries],
 ) -> tuple[list[PlannedReport], list[Finding]]:
     """The reports to write, and a finding for each unit whose files would be called as another's."""
     sharing: dict[str, list[Filing]] = defaultdict(list)
@@ -204,7 +212,13 @@ def _planned(
             place = Location(unit_code=filing.unit_code, unit_name=filing.unit_name)
             findings.append(finding("W101", place, unit=_unit(filing), others=others, name=_stem(filing)))
     planned = [
-        PlannedReport(filing, kind, folder / f"{_stem(filing)}_{name}.docx", earlier.get(id(filing), ()))
+        PlannedReport(
+            filing,
+            kind,
+            folder / f"{_stem(filing)}_{name}.docx",
+            earlier.get(id(filing), ()),
+            entries.get(id(filing), {}),
+        )
         for filing in filings
         if len(sharing[_stem(filing).casefold()]) == 1
         for kind, name in _kinds(filing)

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.fields import parsed
-from xlperf.declarations.source import text_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import type_of
 from xlperf.expressions import Evaluator, Value, compile_expression
 from xlperf.finishing.reports.figures import agrees, shown
@@ -86,15 +86,26 @@ Piece = tuple[bool, Sequence[str | Hole]]
 
 
 def written(text: str, figures: FigureSource, words: Words) -> str | None:
-    """The sentence ``text`` for a unit; None where it needs a figure that is missing."""
-    found = []
+    """The sentence ``text`` for a unit; None where it needs a figure that is missing, or has none at all."""
+    found, has_figures, lacks_figures = [], False, False
     for is_optional, parts in pieces(text):
         texts = [part if isinstance(part, str) else part.text(figures, words) for part in parts]
+        has_holes = any(isinstance(part, Hole) for part in parts)
         if None not in texts:
             found.append("".join(filter(None, texts)))
-        elif not is_optional:
+            has_figures |= has_holes
+        elif is_optional:
+            lacks_figures = True
+        else:
             return None
-    return "".join(found)
+    return None if lacks_figures and not has_figures else _tidy("".join(found))
+
+
+def _tidy(text: str) -> str:
+    """The sentence without the commas that pieces left out have left behind."""
+    for left, right in texts_of("report_bodies")["tidy"].items():
+        text = text.replace(left, right)
+    return text
 
 
 @lru_cache(_KEPT)

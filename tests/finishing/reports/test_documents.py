@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -122,6 +123,12 @@ prose = st.text("甲乙丙丁全年完成任务，；“”（）&<>{}%#$'\"", m
 LEAVES_ALONE = {"单位名称", "执行分值", "总分_分值"}
 
 
+def drawn_row(draw, row, table):
+    """The row with other reasons and, where one was there, another name of the indicator."""
+    names = [name for name in ("三级指标", "偏差原因") if name in table.columns and row.get(name)]
+    return row | {name: draw(prose) for name in names}
+
+
 @st.composite
 def drawn(draw, filing):
     """A filing with other figures and texts, some of them missing; what follows by formula is left to it."""
@@ -139,14 +146,18 @@ def drawn(draw, filing):
             is_drawn = kind is not None and name not in LEAVES_ALONE
             may_miss = st.none() if not field.required else kind
             fields[name] = draw(st.one_of(may_miss, kind)) if is_drawn else value
-        records.append(replace(record, fields=fields))
+        tables = {
+            name: [drawn_row(draw, row, form.tables[name]) for row in rows]
+            for name, rows in record.tables.items()
+        }
+        records.append(replace(record, fields=fields, tables=tables))
     return Filing(filing.unit_code, filing.unit_name, filing.profile, records)
 
 
 @settings(max_examples=12, deadline=None, phases=[Phase.generate])
 @given(st.data())
 def test_drawn_filings_come_back_and_pass_the_check(data):
-    profile_id = data.draw(st.sampled_from(["hunan-yueyang-2024", "hunan-hengyang-2023"]))
+    profile_id = data.draw(st.sampled_from(PROFILES))
     profile = load_profile(profile_id)
     filing = data.draw(drawn(filings(profile_id)[data.draw(st.integers(1, 8))]))
     with tempfile.TemporaryDirectory() as folder:
@@ -205,17 +216,32 @@ def test_a_report_has_the_same_bytes_at_each_run(tmp_path):
 def test_the_page_is_that_of_an_official_document(tmp_path):
     profile = load_profile("hunan-yueyang-2024")
     path = document(tmp_path / "报告.docx", filings("hunan-yueyang-2024")[0], profile)
-    section = docx.Document(path).sections[0]
-    sides = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
-    assert [round(side.mm) for side in sides] == [37, 35, 28, 26]
-    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
-    assert section.different_first_page_header_footer
+    cover, text, tables = docx.Document(path).sections
+    for section, margins in ((cover, [37, 35, 28, 26]), (text, [37, 35, 28, 26]), (tables, [25, 24, 22, 22])):
+        sides = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+        assert [round(side.mm) for side in sides] == margins
+        assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert cover.footer.paragraphs[0].text == ""
+    numbers = [
+        (footer.paragraphs[0].text, footer.paragraphs[0].alignment)
+        for footer in (text.footer, text.even_page_footer)
+    ]
+    assert numbers == [("— 1 —", WD_ALIGN_PARAGRAPH.RIGHT), ("— 1 —", WD_ALIGN_PARAGRAPH.LEFT)]
+
+
+def test_the_end_is_never_alone_on_a_page(tmp_path):
+    profile = load_profile("hunan-yueyang-2024")
+    made = docx.Document(document(tmp_path / "报告.docx", filings("hunan-yueyang-2024")[0], profile))
+    first = next(at for at, paragraph in enumerate(made.paragraphs) if paragraph.style.style_id == "Listed")
+    assert all(
+        paragraph.paragraph_format.keep_with_next for paragraph in made.paragraphs[first - 1 : first + 4]
+    )
 
 
 def test_no_table_is_wider_than_the_text(tmp_path):
     profile = load_profile("hunan-yueyang-2024")
     made = docx.Document(document(tmp_path / "报告.docx", filings("hunan-yueyang-2024")[0], profile))
-    section = made.sections[0]
+    section = made.sections[-1]
     room = section.page_width - section.left_margin - section.right_margin
     for table in made.tables:
         assert sum(column.width for column in table.columns) <= room + 10 * 635

@@ -1,16 +1,22 @@
 """Folders of reports: from a ledger, from packages, with earlier reports, as PDF, and interrupted."""
 
+import re
 import shutil
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.finishing.reports.samples import filings
 from tests.received import good as g
 from tests.report_text.documents import made
 from xlperf.core.errors import InputError, OutputError
+from xlperf.declarations.profile import load_profile
+from xlperf.finishing.grading.grade import grade
 from xlperf.finishing.reports import run
-from xlperf.finishing.reports.filings_source import source_filings
+from xlperf.finishing.reports.filings_source import SourceFilings, slim, source_filings
 from xlperf.finishing.reports.run import ReportsResult, write_reports
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.demo.units import write_demo_ledger
@@ -18,6 +24,7 @@ from xlperf.jobs.journal import Keeping
 from xlperf.ledgers.sources import is_ledger
 from xlperf.ooxml.limits import LIMITS
 from xlperf.report_text import read_report
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 NAMES = ["001_岳阳市君山区人民政府办公室_整体支出绩效自评报告.docx"]
 
@@ -109,6 +116,59 @@ def test_an_earlier_report_goes_to_its_unit(ledger, tmp_path):
     assert "办文办会。" not in others
 
 
+def test_an_earlier_report_is_read_by_the_outline_of_its_own_unit(tmp_path):
+    """A unit of 岳阳 comes first; the report of the one of 常宁 has sections that only 常宁 knows."""
+    other = replace(filings("hunan-changning-2023")[1], unit_code="900")
+    units = [slim(filings("hunan-yueyang-2024")[0]), slim(other)]
+    old = made(
+        tmp_path / "900_报告.docx",
+        [
+            "2022年度某中心整体支出绩效自评报告",
+            "一、部门概况",
+            "（一）职能职责",
+            "管理服务。",
+            "二、自评工作情况",
+            "（一）评价小组情况",
+            "主任任组长。",
+        ],
+    )
+    source = SourceFilings(units, [], is_ledger=True)
+    result = write_reports(source, tmp_path / "报告", earlier=[old])
+    (path,) = (path for path in result.files if path.name.startswith("900_"))
+    texts = [paragraph.text for paragraph in read_report(path).paragraphs]
+    assert texts.index("（一）评价小组情况") < texts.index("主任任组长。") < texts.index("（二）自评工作情况")
+
+
+def test_points_that_a_person_gave_are_taken_over(tmp_path):
+    """The score sheet of 衡阳: the forms give some points, a person the others."""
+    profile = load_profile("hunan-hengyang-2023")
+    unit = filings(profile.id)[0]
+    received = tmp_path / "收到" / f"{unit.unit_code}_{unit.unit_name}.xlsx"
+    received.parent.mkdir()
+    received.write_bytes(WorkbookWriter(profile, working=False).workbook(unit))
+    grade([received], tmp_path / "评分")
+    table = tmp_path / "评分" / f"{received.stem}_考核评分表.xlsx"
+    book = openpyxl.load_workbook(table)
+    sheet = book["部门整体评分"]
+    names = {str(row[1].value): row[0].row for row in sheet.iter_rows(min_row=4)}
+    sheet[f"E{names['绩效目标明确、合理']}"] = 9
+    sheet[f"D{names['上年三公经费']}"] = 5
+    book.save(table)
+    source = SourceFilings([slim(unit)], [], is_ledger=True)
+    whole, _ = write_reports(source, tmp_path / "报告", grades=tmp_path / "评分").files
+    texts = "\n".join(paragraph.text for paragraph in read_report(whole).paragraphs)
+    assert "满分10分，得分9分。" in texts
+    assert (
+        "2022年“三公”经费预算5万元，2023年“三公”经费预算4.25万元，变动率为-15%。满分2.5分，得分2.5分。"
+        in texts
+    )
+    assert "（一）目标设定10分" in texts
+    assert "【请填写：履职效益的情况和自评得分（满分30分）】" in texts
+    table.write_bytes(b"broken")
+    again = write_reports(source, tmp_path / "再写", grades=tmp_path / "评分")
+    assert [found.code for found in again.findings] == ["W105"]
+
+
 @pytest.mark.skipif(not (shutil.which("soffice") or shutil.which("libreoffice")), reason="needs LibreOffice")
 def test_pdf_next_to_each_report(tmp_path):
     (tmp_path / "收到").mkdir()
@@ -116,6 +176,27 @@ def test_pdf_next_to_each_report(tmp_path):
     document, portable = reports([tmp_path / "收到"], tmp_path / "报告", pdf=True).files
     assert (document.suffix, portable.suffix) == (".docx", ".pdf")
     assert portable.read_bytes().startswith(b"%PDF")
+    assert 20_000 < portable.stat().st_size < 2_000_000
+    if shutil.which("pdfinfo") and shutil.which("pdftotext") and shutil.which("pdffonts"):
+        about, fonts, text = (_printed(command, portable) for command in ("pdfinfo", "pdffonts", "pdftotext"))
+        assert 5 <= int(re.search(r"Pages:\s+(\d+)", about)[1]) <= 12
+        assert re.search(r"595(\.\d+)? x 84[12](\.\d+)? pts \(A4\)", about)
+        assert {line.split()[-5] for line in fonts.splitlines()[2:]} == {"yes"}
+        for shown in (
+            "岳阳市君山区人民政府办公室",
+            "基础数据表",
+            "项目支出绩效自评表",
+            "1253.78",
+            "98.85",
+            "总分",
+        ):
+            assert shown in "".join(text.split()), shown
+
+
+def _printed(command: str, path: Path) -> str:
+    """What a program of poppler says of a PDF."""
+    words = [command, str(path), *(["-"] if command == "pdftotext" else [])]
+    return subprocess.run(words, capture_output=True, check=True).stdout.decode()
 
 
 def test_pdf_without_libreoffice_is_refused(ledger, tmp_path, monkeypatch):

@@ -72,7 +72,9 @@ def test_a_hole_that_names_nothing_is_a_wrong_declaration():
 def declared(value):
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from declared(inner) if key in ("sections", "say", "else") or key not in ("when", "unless") else ()
+            yield from (
+                declared(inner) if key in ("sections", "say", "else") or key not in ("when", "unless") else ()
+            )
     elif isinstance(value, list):
         for inner in value:
             yield from declared(inner)
@@ -139,3 +141,34 @@ def test_an_indicator_below_its_points_is_named_with_its_reason():
 def test_what_is_not_in_the_forms_is_asked_for():
     kinds = {paragraph.kind for paragraph in write_report(filings(PROFILE.id)[0], PROFILE, "整体").paragraphs}
     assert kinds == {"section", "part", "text", "prompt", "signed", "listed"}
+
+
+def test_no_other_budget_is_said_where_the_kinds_of_income_make_up_the_whole():
+    whole = {"年度资金总额_全年预算数": 100.0, "收入_一般公共预算": 100.0}
+    for profile_id, sentence in (
+        ("hunan-yueyanglou-2024", "2024年度本单位无国有资本经营预算支出。"),
+        ("hunan-hengyang-2023", "本单位无社会保险基金预算。"),
+        ("hunan-yueyang-2024", "本单位2024年度无此项支出。"),
+    ):
+        profile = load_profile(profile_id)
+        known = Filing("9", "某局", profile_id, [Record("整体", "整体", dict(whole))])
+        open_ended = Filing("9", "某局", profile_id, [Record("整体", "整体", whole | {"收入_其他资金": 3.0})])
+        assert sentence in texts(known, profile)
+        assert "【请填写：国有资本经营预算支出情况" not in "".join(texts(known, profile))
+        assert "【请填写：国有资本经营预算支出情况" in "".join(texts(open_ended, profile))
+
+
+def test_a_sentence_of_pieces_without_any_figure_is_not_written():
+    assert (
+        said(
+            "其中：[业务工作经费{业务工作经费_本年决算数}万元][，运行维护经费{运行维护经费_本年决算数}万元]。"
+        )
+        is None
+    )
+    assert (
+        said(
+            "其中：[业务工作经费{业务工作经费_本年决算数}万元][，运行维护经费{运行维护经费_本年决算数}万元]。",
+            basic={"运行维护经费_本年决算数": 2.0},
+        )
+        == "其中：运行维护经费2万元。"
+    )

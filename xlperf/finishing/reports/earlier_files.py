@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from xlperf.checks.filing_parts import is_same_unit
@@ -30,38 +31,46 @@ def reports_of_units(
     """
     if not paths or not filings:
         return {}, []
-    profile_id = filings[0].profile
+    profiles = list(dict.fromkeys(filing.profile for filing in filings))
     files = [str(path) for path in gather(paths)]
-    tasks = [Task(file, limits.seconds, _read, (file, profile_id, limits)) for file in files]
+    tasks = [Task(file, limits.seconds, _read, (file, profiles, limits)) for file in files]
     with Runner(workers, limits, load_declarations) as runner:
         for _ in runner.run(tasks):
             pass
     found: dict[int, list[EarlierReport]] = defaultdict(list)
     unused = []
     for task in tasks:
-        report, reason = (None, task.refusal.finding.message) if task.refusal else task.made()
-        filing = _whose(report, filings) if report else None
-        if report and filing:
-            found[id(filing)].append(report)
+        reports, reason = ({}, task.refusal.finding.message) if task.refusal else task.made()
+        filing = _whose(next(iter(reports.values())), filings) if reports else None
+        if filing and any(reports[filing.profile].paragraphs.values()):
+            found[id(filing)].append(reports[filing.profile])
         else:
-            why = reason or text_of("report_bodies", "no_unit", unit=report.unit if report else "")
+            why = reason or _unused(reports, filing)
             unused.append(finding("W103", Location(task.path), reason=why.rstrip("。")))
-    year = load_profile(profile_id).year
-    ordered = {
-        key: sorted(reports, key=lambda report: abs(report.year - year)) for key, reports in found.items()
-    }
-    return ordered, unused
+    years = {id(filing): load_profile(filing.profile).year for filing in filings}
+    for of_filing, reports_found in found.items():
+        reports_found.sort(key=partial(_years_apart, year=years[of_filing]))
+    return found, unused
 
 
-def _read(path: str, profile_id: str, limits: Limits) -> tuple[EarlierReport | None, str]:
-    """In a worker: an earlier report, or why there is none."""
+def _years_apart(report: EarlierReport, year: int) -> int:
+    return abs(report.year - year)
+
+
+def _unused(reports: Mapping[str, EarlierReport], filing: Filing | None) -> str:
+    """Why a report that was read is of no use."""
+    if filing or not any(any(report.paragraphs.values()) for report in reports.values()):
+        return text_of("report_bodies", "no_sections")
+    return text_of("report_bodies", "no_unit", unit=next(iter(reports.values())).unit)
+
+
+def _read(path: str, profiles: Sequence[str], limits: Limits) -> tuple[Mapping[str, EarlierReport], str]:
+    """In a worker: an earlier report by the outline of each of ``profiles``, or why there is none."""
     try:
-        report = earlier_report(report_of(open_file(path, limits), limits), load_profile(profile_id))
+        text = report_of(open_file(path, limits), limits)
     except InputError as error:
-        return None, str(error)
-    if not any(report.paragraphs.values()):
-        return None, text_of("report_bodies", "no_sections")
-    return report, ""
+        return {}, str(error)
+    return {profile: earlier_report(text, load_profile(profile)) for profile in profiles}, ""
 
 
 def _whose(report: EarlierReport, filings: Sequence[Filing]) -> Filing | None:

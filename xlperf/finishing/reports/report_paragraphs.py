@@ -21,6 +21,8 @@ from xlperf.report_text.outline_checks import prompts
 from xlperf.report_text.structure import in_chinese
 
 SECTION, PART, TEXT, PROMPT, SIGNED, LISTED = "section", "part", "text", "prompt", "signed", "listed"
+_AFTER_TEXT = frozenset({SECTION, PART, LISTED, SIGNED})
+"""What may not come right below a heading, but for a part below its section."""
 _OVERALL = "整体"
 
 
@@ -142,27 +144,28 @@ class _Writer:
     found: list[WrittenParagraph] = field(default_factory=list)
     asked: list[tuple[int, str]] = field(default_factory=list)
     place: int = 0
+    title: str = ""
     part: str = ""
     parts: int = 0
 
     def section(self, place: int, title: str, items: Sequence[Json]) -> None:
         """One section with its heading, and what of the unit's own belongs to no declared part."""
-        self.place, self.part, self.parts = place, "", 0
         self._add(SECTION, f"{in_chinese(place + 1)}、{title}")
+        self.place, self.title, self.part, self.parts = place, title, "", 0
         for item in _expanded(items):
             self._item(item, self.figures)
         for key in [key for key in self.own if key[0] == place]:
             self._take(self.own.pop(key))
 
     def end(self, forms: Sequence[str]) -> None:
-        """The unit and the date, then the list of attachments."""
+        """The list of attachments, numbered where there are several, then the unit and the date."""
         ending = texts_of("report_bodies")["end"]
-        self._add(SIGNED, self.words["单位"])
-        self._add(SIGNED, self.figures.field(ending["date"]) or prompt(ending["ask_date"]))
         for number, alias in enumerate(forms, 1):
             title = self.profile.forms[alias].title.removeprefix(ending["dated"].format_map(self.words))
-            opening = ending["attachments"] if number == 1 else ""
-            self._add(LISTED, f"{opening}{number}.{title}")
+            opening = ending["attachments"] if number == 1 else ending["further"]
+            self._add(LISTED, f"{opening}{number}.{title}" if len(forms) > 1 else f"{opening}{title}")
+        self._add(SIGNED, self.words["单位"])
+        self._add(SIGNED, self.figures.field(ending["date"]) or prompt(ending["ask_date"]))
 
     def _item(self, item: Json, figures: Figures) -> None:
         if "when" in item and figures.judged(_condition(item["when"])) is not True:
@@ -171,8 +174,9 @@ class _Writer:
             return
         if "part" in item:
             self._left(self.part)
-            self.part, self.parts = item["part"], self.parts + 1
+            self.parts += 1
             self._add(PART, f"（{in_chinese(self.parts)}）{self._heading(item)}")
+            self.part = item["part"]
         elif "scores" in item:
             self._scores(item)
         elif "each" in item:
@@ -226,8 +230,8 @@ class _Writer:
     def _heading(self, item: Json) -> str:
         """The title of a part, with the points of the dimension that it is about."""
         rows = self._scored(item.get("dimension", ""))
-        heading = f"{self.part}{texts_of('report_bodies')['scores']['heading']}" if rows else self.part
-        return written(heading, self.figures, dimension_words(rows)) or self.part
+        heading = f"{item['part']}{texts_of('report_bodies')['scores']['heading']}" if rows else item["part"]
+        return written(heading, self.figures, dimension_words(rows)) or str(item["part"])
 
     def _scored(self, dimension: str) -> Sequence[ScoredItem]:
         """The rows of a dimension of the score sheet."""
@@ -283,4 +287,7 @@ class _Writer:
             self._add(PROMPT if prompts().search(text) else TEXT, text)
 
     def _add(self, kind: str, text: Any) -> None:
+        above = self.found[-1].kind if self.found else ""
+        if kind in _AFTER_TEXT and (above == PART or (above == SECTION and kind != PART)):
+            self.found.append(WrittenParagraph(PROMPT, prompt(self.part or self.title)))
         self.found.append(WrittenParagraph(kind, text))

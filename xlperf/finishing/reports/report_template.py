@@ -114,14 +114,15 @@ def _document(layout: Json) -> str:
         "{%p for line in cover %}",
         ("CoverLine", "{{ line }}"),
         "{%p endfor %}",
-        ("Title", "{{ dated }}{{ unit }}"),
-        ("TitleBelow", "{{ name }}"),
     ]
-    body = "".join(
-        _paragraph("Text", line) if isinstance(line, str) else _paragraph(*line)
-        for line in (*cover, *_LISTED)
-    )
-    return f"{_HEAD}<w:document {_SPACES}><w:body>{body}{_page(layout)}</w:body></w:document>"
+    text = [("Title", "{{ dated }}{{ unit }}"), ("TitleBelow", "{{ name }}"), *_LISTED]
+    turned = f'<w:p><w:pPr><w:pStyle w:val="CoverLine"/>{_cover_page(layout)}</w:pPr></w:p>'
+    body = f"{_paragraphs(cover)}{turned}{_paragraphs(text)}{_page(layout)}"
+    return f"{_HEAD}<w:document {_SPACES}><w:body>{body}</w:body></w:document>"
+
+
+def _paragraphs(lines: Sequence[str | tuple[str, str]]) -> str:
+    return "".join(_paragraph("Text", line) if isinstance(line, str) else _paragraph(*line) for line in lines)
 
 
 def _paragraph(style: str, text: str) -> str:
@@ -131,22 +132,31 @@ def _paragraph(style: str, text: str) -> str:
     )
 
 
-def _page(layout: Json) -> str:
-    """A4 with the declared margins; the cover bears no number, the page after it is the first."""
+def _size(layout: Json) -> str:
+    """A4 with the declared margins."""
     width, height = (twips(length) for length in layout["page"])
     margins = " ".join(
         f'w:{side}="{twips(length)}"' for side, length in zip(_PLACES, layout["margins"], strict=True)
     )
+    return (
+        f'<w:pgSz w:w="{width}" w:h="{height}"/>'
+        f'<w:pgMar {margins} w:header="851" w:footer="{twips(layout["margins"][1] - 7)}" w:gutter="0"/>'
+    )
+
+
+def _cover_page(layout: Json) -> str:
+    """The section of the cover, which bears no number."""
+    return f"<w:sectPr>{_size(layout)}</w:sectPr>"
+
+
+def _page(layout: Json) -> str:
+    """The section of the text, whose first page is the first."""
     first = len(_PARTS) + 1
     footers = "".join(
         f'<w:footerReference w:type="{kind}" r:id="rId{number}"/>'
         for number, (kind, _) in enumerate(_FOOTERS.values(), first)
     )
-    return (
-        f'<w:sectPr>{footers}<w:pgSz w:w="{width}" w:h="{height}"/>'
-        f'<w:pgMar {margins} w:header="851" w:footer="{twips(layout["margins"][1] - 7)}" w:gutter="0"/>'
-        '<w:pgNumType w:start="0"/><w:titlePg/></w:sectPr>'
-    )
+    return f'<w:sectPr>{footers}{_size(layout)}<w:pgNumType w:start="1"/></w:sectPr>'
 
 
 def _footer(side: str, layout: Json) -> str:
@@ -202,8 +212,9 @@ def _paragraph_styles(layout: Json, fonts: Mapping[str, str], sizes: Mapping[str
     """The paragraph styles: id, font, size, spacing, indents and the rest of each."""
     line = f'<w:spacing w:line="{layout["line"] * _TWIPS_A_POINT}" w:lineRule="exact"/>'
     tall = '<w:spacing w:before="240" w:line="640" w:lineRule="exact"/>'
-    single = '<w:spacing w:line="240" w:lineRule="auto"/>'
+    close = f'<w:spacing w:line="{layout["table_line"] * _TWIPS_A_POINT:g}" w:lineRule="exact"/>'
     indent = f'<w:ind w:firstLineChars="{_FIRST_LINE}" w:firstLine="{2 * sizes["text"] * _TWIPS_A_POINT:g}"/>'
+    right_indent = f'<w:ind w:rightChars="{_FIRST_LINE}" w:right="{2 * sizes["text"] * _TWIPS_A_POINT:g}"/>'
     centre, right = '<w:jc w:val="center"/>', '<w:jc w:val="right"/>'
     kept, shaded = "<w:keepNext/>", '<w:shd w:val="clear" w:color="auto" w:fill="FFF2CC"/>'
     look = {
@@ -227,7 +238,7 @@ def _paragraph_styles(layout: Json, fonts: Mapping[str, str], sizes: Mapping[str
             "cover",
         ),
         ("CoverLine", named["CoverLine"], '<w:spacing w:before="1400"/>' + centre, "text"),
-        ("Title", named["Title"], "<w:pageBreakBefore/>" + tall + centre, "title"),
+        ("Title", named["Title"], tall + centre, "title"),
         (
             "TitleBelow",
             named["TitleBelow"],
@@ -236,11 +247,11 @@ def _paragraph_styles(layout: Json, fonts: Mapping[str, str], sizes: Mapping[str
         ),
         ("Text", named["Text"], line + indent + justified, "text"),
         ("Prompt", named["Prompt"], shaded + line + indent + justified, "text"),
-        ("Listed", named["Listed"], line + indent, "text"),
-        ("Signed", named["Signed"], line + right, "text"),
+        ("Listed", named["Listed"], kept + line + indent, "text"),
+        ("Signed", named["Signed"], kept + line + right_indent + right, "text"),
         ("Attachment", named["Attachment"], "<w:keepNext/><w:pageBreakBefore/>" + line, "section"),
         ("TableTitle", named["TableTitle"], kept + line + centre, "table_title"),
-        ("Cell", named["Cell"], single, "table"),
+        ("Cell", named["Cell"], close, "table"),
         ("Note", named["Note"], '<w:spacing w:before="120" w:line="240" w:lineRule="auto"/>', "table"),
     ]
     for name, shown, paragraph, kind in styles:

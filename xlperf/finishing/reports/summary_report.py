@@ -10,7 +10,7 @@ from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Evaluator, Value
 from xlperf.finishing.reports.figures import shown
-from xlperf.finishing.reports.report_document import filled_template, text_width
+from xlperf.finishing.reports.report_document import filled_template, table_width
 from xlperf.finishing.reports.report_paragraphs import PROMPT, SECTION, TEXT, WrittenParagraph, prompt
 from xlperf.finishing.reports.sentence_writing import written
 from xlperf.finishing.reports.word_tables import list_xml
@@ -184,7 +184,7 @@ def _tables(rolled: RollUp) -> Iterator[str]:
         [str(at), one_line(line.name), *(_shown(line, column) for column in units["columns"])]
         for at, line in enumerate(rolled.units, 1)
     ]
-    yield list_xml(number.format(number=1), units["title"], [headings, *rows], units["shares"], text_width())
+    yield list_xml(number.format(number=1), units["title"], [headings, *rows], units["shares"], table_width())
     if rolled.left_out:
         kinds = texts_of("rollup")["left_out"]
         listed = [
@@ -192,7 +192,7 @@ def _tables(rolled: RollUp) -> Iterator[str]:
             for at, left in enumerate(rolled.left_out, 1)
         ]
         rows = [left_out["headings"], *listed]
-        yield list_xml(number.format(number=2), left_out["title"], rows, left_out["shares"], text_width())
+        yield list_xml(number.format(number=2), left_out["title"], rows, left_out["shares"], table_width())
 
 
 def _shown(line: Line, column: str) -> str:

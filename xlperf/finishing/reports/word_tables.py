@@ -23,6 +23,8 @@ _TWIPS_A_POINT, _INDENT = 20, 90
 _SHARE_OF_HEIGHT, _HIGHEST = 0.62, 54
 """Rows of the sheets are higher than their letters here need."""
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+_TOGETHER = 2
+"""Rows at the end of a table that stay on the page of what follows it."""
 _TALL = 200
 """Letters in a cell from which on its row may be broken over two pages."""
 _LINES = re.compile("\r\n|\r|\n")
@@ -56,6 +58,7 @@ def form_xml(record: Record, form: Form, profile: Profile, width: float) -> str:
     widths = [round(twips(width) * column / sum(form.columns)) for column in form.columns]
     pieces: list[str] = []
     rows: list[str] = []
+    inside = [placed.number for placed in placement.rows if placed.row.style not in _OUTSIDE]
     for placed in placement.rows:
         if style := _OUTSIDE.get(placed.row.style):
             if rows:
@@ -63,7 +66,8 @@ def form_xml(record: Record, form: Form, profile: Profile, width: float) -> str:
                 rows = []
             pieces += (_paragraph(area.text, style) for area in by_row[placed.number] if area.text)
         else:
-            rows.append(_row(placed, by_row[placed.number], widths))
+            is_last = placed.number in inside[-_TOGETHER:]
+            rows.append(_row(placed, by_row[placed.number], widths, keeps_next=is_last))
     return "".join([*pieces, *([_table(rows, widths)] if rows else [])])
 
 
@@ -171,17 +175,18 @@ def _table(rows: Sequence[str], widths: Sequence[int]) -> str:
     )
 
 
-def _row(placed: PlacedRow, areas: Sequence[_Area], widths: Sequence[int]) -> str:
+def _row(placed: PlacedRow, areas: Sequence[_Area], widths: Sequence[int], *, keeps_next: bool) -> str:
     number = placed.number
     longest = max((len(area.text) for area in areas if area.top == number), default=0)
     whole = "" if longest > _TALL else "<w:cantSplit/>"
     twips_high = round(min(placed.row.height * _SHARE_OF_HEIGHT, _HIGHEST) * _TWIPS_A_POINT)
     height = f'<w:trHeight w:val="{twips_high}" w:hRule="atLeast"/>'
-    cells = "".join(_cell(area, number, widths) for area in sorted(areas, key=lambda area: area.left))
+    ordered = sorted(areas, key=lambda area: area.left)
+    cells = "".join(_cell(area, number, widths, keeps_next=keeps_next) for area in ordered)
     return f"<w:tr><w:trPr>{whole}{height}</w:trPr>{cells}</w:tr>"
 
 
-def _cell(area: _Area, number: int, widths: Sequence[int]) -> str:
+def _cell(area: _Area, number: int, widths: Sequence[int], *, keeps_next: bool = False) -> str:
     span = area.right - area.left + 1
     properties = f'<w:tcW w:w="{sum(widths[area.left - 1 : area.right])}" w:type="dxa"/>'
     if span > 1:
@@ -189,12 +194,12 @@ def _cell(area: _Area, number: int, widths: Sequence[int]) -> str:
     if area.bottom > area.top:
         properties += '<w:vMerge w:val="restart"/>' if number == area.top else "<w:vMerge/>"
     text = area.text if number == area.top else ""
-    content = _paragraph(text, "Cell", area.align, area.indent)
+    content = _paragraph(text, "Cell", area.align, area.indent, keeps_next=keeps_next)
     return f'<w:tc><w:tcPr>{properties}<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
 
 
-def _paragraph(text: str, style: str, align: str = "", indent: int = 0) -> str:
-    look = f'<w:pStyle w:val="{style}"/>'
+def _paragraph(text: str, style: str, align: str = "", indent: int = 0, *, keeps_next: bool = False) -> str:
+    look = f'<w:pStyle w:val="{style}"/>{"<w:keepNext/>" * keeps_next}'
     if indent:
         look += f'<w:ind w:left="{indent * _INDENT}"/>'
     if align:

@@ -107,7 +107,7 @@ def _relations(targets: Sequence[tuple[str, str]]) -> str:
 
 
 def _document(layout: Json) -> str:
-    cover = [
+    cover: list[str | tuple[str, str]] = [
         ("Cover", "{{ dated }}"),
         ("Cover", "{{ unit }}"),
         ("Cover", "{{ name }}"),
@@ -115,9 +115,9 @@ def _document(layout: Json) -> str:
         ("CoverLine", "{{ line }}"),
         "{%p endfor %}",
     ]
-    text = [("Title", "{{ dated }}{{ unit }}"), ("TitleBelow", "{{ name }}"), *_LISTED]
+    text: list[str | tuple[str, str]] = [("Title", "{{ dated }}{{ unit }}"), ("TitleBelow", "{{ name }}")]
     turned = f'<w:p><w:pPr><w:pStyle w:val="CoverLine"/>{_cover_page(layout)}</w:pPr></w:p>'
-    body = f"{_paragraphs(cover)}{turned}{_paragraphs(text)}{_page(layout)}"
+    body = f"{_paragraphs(cover)}{turned}{_paragraphs([*text, *_LISTED])}{_page(layout)}"
     return f"{_HEAD}<w:document {_SPACES}><w:body>{body}</w:body></w:document>"
 
 

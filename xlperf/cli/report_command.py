@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xlperf.finishing.reports.filings_source import SourceFilings
     from xlperf.finishing.reports.run import ReportsResult
     from xlperf.finishing.rollup.rollup_figures import RollUp
+    from xlperf.jobs.journal import Keeping
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
@@ -74,18 +75,8 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
         if earlier or grades or pdf or mapping:
             raise click.UsageError(message("only_of_units"))
         keeping = Keeping(output, goes_on=resume, job="summary", replaces=True)
-        rolled = rolled_up(
-            paths,
-            keeping,
-            profile=profile,
-            ledger=ledger,
-            last_year=last_year,
-            workers=workers,
-            limits=limits,
-            output=output,
-        )
-        keeping.finish()
-        return _summary(rolled, output, template, force=force)
+        rolled = rolled_up(paths, keeping, profile, ledger, last_year, workers, limits, output=output)
+        return _summary(rolled, keeping, output, template, force=force)
     if ledger or last_year:
         raise click.UsageError(message("only_of_summary"))
     keeping = Keeping(output, goes_on=resume, job="report", replaces=force)
@@ -130,10 +121,13 @@ def _print_written(
     echo_next("report" if result.files else "report_none", output=output)
 
 
-def _summary(rolled: "RollUp", output: Path, template: Path | None, *, force: bool) -> int:
+def _summary(
+    rolled: "RollUp", keeping: "Keeping", output: Path, template: Path | None, *, force: bool
+) -> int:
     """Write the bureau's report of the season and print where it is."""
     from xlperf.finishing.reports.summary_report import write_summary
 
+    keeping.finish()
     path = write_summary(rolled, output, template, force=force)
     echo(str(path), at=1)
     echo(message("summary_written", units=len(rolled.units), seconds=elapsed(), output=output))

@@ -70,16 +70,8 @@ def rollup(  # noqa: PLR0913, PLR0917 — one for each option
         ensure_writable_dir(output.parent)
     write_tables = tables_destination(tables, force=force) if tables else None
     keeping = Keeping(outputs[0], goes_on=resume, job="rollup", replaces=True)
-    rolled = rolled_up(
-        paths,
-        keeping,
-        profile=profile,
-        ledger=ledger,
-        last_year=last_year,
-        workers=workers,
-        limits=Limits(passwords=tuple(passwords)),
-        engine=engine,
-    )
+    limits = Limits(passwords=tuple(passwords))
+    rolled = rolled_up(paths, keeping, profile, ledger, last_year, workers, limits, engine=engine)
     for output in outputs:
         _write(rolled, output)
     if write_tables:
@@ -100,15 +92,15 @@ def _write(rolled: "RollUp", output: Path) -> None:
     (write_workbook if output.suffix.lower() == _WORKBOOK else write_page)(rolled, output)
 
 
-def rolled_up(  # noqa: PLR0913 — one for each option
+def rolled_up(  # noqa: PLR0913, PLR0917 — one for each option
     paths: Sequence[str],
     keeping: "Keeping",
-    *,
     profile: str | None,
     ledger: str | None,
     last_year: Sequence[str],
     workers: int,
     limits: "Limits",
+    *,
     engine: str = "",
     output: Path | None = None,
 ) -> "RollUp":

@@ -7,8 +7,8 @@ import pytest
 from tests.season import season_files as s
 from xlperf.core.errors import OutputError
 from xlperf.season.latest import write_latest
-from xlperf.season.model import UnitState
 from xlperf.season.receiving import receive
+from xlperf.season.season_records import UnitState
 from xlperf.season.start import start
 from xlperf.season.store import Store
 

@@ -71,19 +71,15 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
     from xlperf.ooxml.limits import Limits
 
     limits = Limits(passwords=tuple(passwords))
+    _refuse_mixed(summary, earlier or grades or pdf or mapping, ledger or last_year)
     if summary:
-        if earlier or grades or pdf or mapping:
-            raise click.UsageError(message("only_of_units"))
         keeping = Keeping(output, goes_on=resume, job="summary", replaces=True)
         rolled = rolled_up(paths, keeping, profile, ledger, last_year, workers, limits, output=output)
         return _summary(rolled, keeping, output, template, force=force)
-    if ledger or last_year:
-        raise click.UsageError(message("only_of_summary"))
     keeping = Keeping(output, goes_on=resume, job="report", replaces=force)
-    sources = list(paths) if len(paths) == 1 and "://" in paths[0] else expanded(paths)
     with Meter("checking") as progress:
         source = source_filings(
-            sources,
+            _sources(paths),
             profile,
             mapping=mapping,
             workers=workers,
@@ -109,6 +105,19 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
     keeping.finish()
     _print_written(result, source, output, mapping)
     return status(result.findings, fail_on)
+
+
+def _refuse_mixed(summary: object, of_units: object, of_summary: object) -> None:
+    """Raise UsageError for options of the units' reports with --summary, and the other way round."""
+    if summary and of_units:
+        raise click.UsageError(message("only_of_units"))
+    if not summary and of_summary:
+        raise click.UsageError(message("only_of_summary"))
+
+
+def _sources(paths: Sequence[str]) -> Sequence[str | Path]:
+    """The paths written out; the address of a database as it is."""
+    return list(paths) if len(paths) == 1 and "://" in paths[0] else expanded(paths)
 
 
 def _print_written(

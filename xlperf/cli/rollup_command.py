@@ -92,7 +92,7 @@ def _write(rolled: "RollUp", output: Path) -> None:
     (write_workbook if output.suffix.lower() == _WORKBOOK else write_page)(rolled, output)
 
 
-def rolled_up(  # noqa: PLR0913, PLR0917 — one for each option
+def rolled_up(  # noqa: PLR0913 — one for each option
     paths: Sequence[str],
     keeping: "Keeping",
     profile: str | None,

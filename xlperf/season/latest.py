@@ -8,8 +8,8 @@ from xlperf.core.errors import OutputError
 from xlperf.core.files import ensure_writable_dir, output_error, safe_name
 from xlperf.declarations.source import text_of
 from xlperf.jobs.unit_folders import folder_name
-from xlperf.season.model import KeptFile, Unit, UnitState
 from xlperf.season.review import last_files
+from xlperf.season.season_records import KeptFile, Unit, UnitState
 from xlperf.season.store import Store
 
 _LETTERS, _BYTES = 70, 255

@@ -11,8 +11,8 @@ from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.finishing.grading.grade import DaySources, GradeResult
 from xlperf.finishing.grading.grade import grade as grade_all
 from xlperf.finishing.rollup.collect import roll_up
-from xlperf.finishing.rollup.model import RollUp
 from xlperf.finishing.rollup.overview import summary
+from xlperf.finishing.rollup.rollup_figures import RollUp
 from xlperf.finishing.rollup.workbook import write_workbook
 from xlperf.jobs.sources import survey
 

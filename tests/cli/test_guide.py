@@ -1,5 +1,6 @@
-"""Every command that the README and the guide show runs, on files prepared under the names shown."""
+"""Every command that the guides show runs, in the order shown, on files prepared under the names shown."""
 
+import hashlib
 import re
 import shlex
 import shutil
@@ -7,40 +8,40 @@ import zipfile
 from itertools import pairwise
 from pathlib import Path
 
+import click
 import openpyxl
 import pytest
 
 from tests.drafting.samples import official
 from tests.received import good as g
+from tests.season import season_files as s
+from xlperf import cli
 from xlperf.jobs.demo.units import write_demo_ledger
 
 ROOT = Path(__file__).parents[2]
-PAGES = [
-    "README",
-    *(
-        f"docs/{name}"
-        for name in (
-            "填报",
-            "工作稿",
-            "校验",
-            "导入",
-            "批注稿和上报稿",
-            "报送登记",
-            "评分",
-            "自评报告",
-            "汇总",
-            "口径",
-        )
-    ),
-]
+ROLES = ["docs/单位会计", "docs/财政局", "docs/信息员"]
+DETAILS = ["填报", "工作稿", "校验", "导入", "批注稿和上报稿", "报送登记"]
+DETAILS += ["评分", "自评报告", "汇总", "下一年", "自查网页"]
+PAGES = [*ROLES, *(f"docs/{name}" for name in DETAILS)]
+NOT_RUN = {"page", "doctor", "server", "addin"}
+"""What has tests of its own and takes long, waits for calls, or depends on the computer."""
 REPORT = ROOT / "tests/received/accepted/word_report"
 
 
+def text_of(page: str) -> str:
+    return (ROOT / f"{page}.md").read_text("utf-8")
+
+
 def shown(page: str) -> list[str]:
-    """The xlperf commands in the ``sh`` blocks of a page, without their comments."""
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / f"{page}.md").read_text("utf-8"), re.DOTALL)
-    lines = [line.partition("  #")[0].strip() for block in blocks for line in block.splitlines()]
-    return [line for line in lines if line.startswith("xlperf ")]
+    """The commands in the ``sh`` blocks of a page, without their comments, and what is set for them."""
+    blocks = re.findall(r"```sh\n(.*?)```", text_of(page), re.DOTALL)
+    lines = [line.strip().partition("  #")[0].strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line.startswith(("xlperf ", "export "))]
+
+
+def mentioned(page: str) -> list[str]:
+    """The commands in the sentences of a page that have more than a name."""
+    return re.findall(r"(?<!`)`xlperf ((?:rounds |forms |page |addin )?[a-z]+ [^`]+)`", text_of(page))
 
 
 def received(path: Path) -> None:
@@ -79,45 +80,124 @@ def days(path: Path) -> None:
     book.save(path)
 
 
+def attachments(path: Path) -> None:
+    """Next year's blank attachments: those of this year, one year on."""
+    book = official("hunan-yueyang-2024")
+    for sheet in book:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+            cell.value = cell.value.replace("2024", "2025").replace("2023", "2024")
+    book.save(path)
+
+
+def of_one_unit(path: Path) -> None:
+    path.mkdir()
+    (path / g.file_name()).write_bytes(g.good())
+
+
 PREPARED = {
     "报送日期.xlsx": days,
     "台账.xlsx": lambda path: write_demo_ledger(path, g.PROFILE, units=3),
     "收到的表": received,
     "第二次收到的表": received,
     "上年收到的表": received,
+    "上年报的表": of_one_unit,
+    "我的材料": of_one_unit,
     "附件表": received,
     "某单位.zip": packed,
     "报告.docx": report,
     "去年的报告": reports,
     "豁免.xlsx": exemptions,
-    "2025年附件.xlsx": lambda path: official("hunan-yueyang-2024").save(path),
+    "2025年附件.xlsx": attachments,
 }
 """What the person has: the ledger filled in, the files that came."""
 
 
-def prepare(words: list[str]) -> None:
+def first_round(path: Path) -> None:
+    path.mkdir()
+    for number, (name, content) in enumerate(s.workbooks(3).items()):
+        (path / name).write_bytes(s.spoiled(content, s.WRONG) if number == 1 else content)
+
+
+def second_round(path: Path) -> None:
+    path.mkdir()
+    name, content = [*s.workbooks(3).items()][1]
+    (path / name).write_bytes(content)
+
+
+OF_PAGE = {"docs/财政局": {"收到的表": first_round, "第二次收到的表": second_round}}
+"""A season: three units, of which the second sends again what it has mended."""
+
+
+def prepare(page: str, words: list[str]) -> None:
     """Make what the command reads and is not there yet; what follows ``-o`` it writes itself."""
+    files = {**PREPARED, **OF_PAGE.get(page, {})}
     for before, word in pairwise(words):
         path = Path(word)
-        if before != "-o" and word in PREPARED and not path.exists():
-            PREPARED[word](path)
+        if before != "-o" and word in files and not path.exists():
+            files[word](path)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Path → digest of everything in the folder that was prepared."""
+    files = (path for name in PREPARED for path in [folder / name, *(folder / name).rglob("*")])
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()}
+
+
+def run(xlperf, page: str, line: str) -> str:
+    """Run one line; what it said. What was received and prepared for it stays as it was."""
+    words = shlex.split(line)
+    prepare(page, words)
+    before = contents(Path())
+    ended = xlperf(*words[1:])
+    assert ended.status in (0, 1), f"{line}\n{ended.out}{ended.err}"
+    assert contents(Path()).items() >= before.items(), line
+    for output in (after for word, after in pairwise(words) if word == "-o"):
+        assert Path(output).exists(), line
+    if "--ledger" in words and words[1] == "new":
+        Path(words[-1]).unlink()
+    return ended.err
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_commands_of_a_page_run_one_after_the_other(xlperf, page):
-    for line in shown(page):
-        words = shlex.split(line)
-        prepare(words)
-        ended = xlperf(*words[1:])
-        assert ended.status in (0, 1), f"{line}\n{ended.out}{ended.err}"
-        for output in (after for word, after in pairwise(words) if word == "-o"):
-            assert Path(output).exists(), line
-        if "--ledger" in words and words[1] == "new":
-            Path(words[-1]).unlink()
+def test_the_commands_of_a_page_run_one_after_the_other(xlperf, page, monkeypatch):
+    lines, said = shown(page), []
+    assert lines
+    for line in lines:
+        program, command, *_ = shlex.split(line)
+        if program == "export":
+            monkeypatch.setenv(*command.split("=", 1))
+        elif command in NOT_RUN:
+            parsed(line.removeprefix("xlperf "))
+        else:
+            said.append(run(xlperf, page, line))
+    if page == "docs/财政局":
+        assert sum("签收 1 个单位" in text for text in said) == 2
+        assert any("已取出 3 个单位" in text for text in said)
 
 
-@pytest.mark.parametrize("page", PAGES)
+def parsed(line: str) -> None:
+    """Read a command line as the program does, without running it."""
+    context, command, words = click.Context(cli.xlperf, info_name="xlperf"), cli.xlperf, shlex.split(line)
+    while isinstance(command, click.Group) and words != ["--help"]:
+        name, command, words = command.resolve_command(context, words)
+        assert command
+        context = click.Context(command, info_name=name, parent=context)
+    if words != ["--help"]:
+        command.make_context(context.info_name, words, parent=context.parent)
+
+
+@pytest.mark.parametrize("page", [*ROLES, "README"])
+def test_the_commands_within_sentences_are_right_calls(page):
+    for line in mentioned(page):
+        parsed(line)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "README", "CONTRIBUTING", "docs/口径", "docs/导出", "docs/规模"])
 def test_every_link_and_picture_of_a_page_exists(page):
-    path = ROOT / f"{page}.md"
-    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
-        assert (path.parent / target).exists(), target
+    folder = (ROOT / f"{page}.md").parent
+    for target, heading in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", text_of(page)):
+        file = (folder / target).resolve() if target else ROOT / f"{page}.md"
+        assert file.exists(), target
+        if heading:
+            titles = re.findall(r"^#+ (.*)$", file.read_text("utf-8"), re.MULTILINE)
+            assert heading in {re.sub(r"[^\w-]", "", title.replace(" ", "-")) for title in titles}, heading

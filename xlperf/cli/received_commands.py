@@ -302,5 +302,9 @@ def strip(
     echo(message("stripped", count=len(result.files), left=left, seconds=elapsed(), output=output))
     if len(grave) < len(result.findings):
         echo(message("lesser", count=len(result.findings) - len(grave)))
-    echo_next("strip" if result.files else "strip_none", output=output)
+    is_wrong = any(found.severity is Severity.ERROR for found in result.findings)
+    if result.files:
+        echo_next("strip_wrong" if is_wrong else "strip", output=output)
+    else:
+        echo_next("strip_none")
     return status(result.findings, fail_on)

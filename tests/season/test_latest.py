@@ -6,7 +6,7 @@ import pytest
 
 from tests.season import season_files as s
 from xlperf.core.errors import OutputError
-from xlperf.season.latest import write_latest
+from xlperf.season.latest import LatestFilings, write_latest
 from xlperf.season.receiving import receive
 from xlperf.season.season_records import UnitState
 from xlperf.season.start import start
@@ -32,9 +32,13 @@ def season(tmp_path_factory):
         yield store, units, {"表.xlsx": bad, "表（2）.xlsx": good}, {second: other}
 
 
+def counts(written: LatestFilings) -> tuple[int, int]:
+    return written.units, written.files
+
+
 def test_the_last_package_of_each_unit_as_it_came(season, tmp_path):
     store, units, *packages = season
-    assert write_latest(store, tmp_path / "最后报送") == (2, 3)
+    assert counts(write_latest(store, tmp_path / "最后报送")) == (2, 3)
     for unit, package in zip(units, packages, strict=True):
         found = (tmp_path / "最后报送" / unit).iterdir()
         assert {path.name: path.read_bytes() for path in found} == package
@@ -46,11 +50,11 @@ def test_only_named_or_accepted_units(season, tmp_path):
     unit = store.units()[1]
     write_latest(store, tmp_path / "一家", [unit])
     assert [path.name for path in (tmp_path / "一家").iterdir()] == [second]
-    assert write_latest(store, tmp_path / "没有签收", accepted=True) == (0, 0)
+    assert counts(write_latest(store, tmp_path / "没有签收", accepted=True)) == (0, 0)
     unit.state = UnitState.ACCEPTED
     with store.change():
         store.put_unit(unit)
-    assert write_latest(store, tmp_path / "签收的", accepted=True) == (1, 1)
+    assert counts(write_latest(store, tmp_path / "签收的", accepted=True)) == (1, 1)
 
 
 def test_a_folder_with_anything_in_it_is_left_alone(season, tmp_path):

@@ -1,9 +1,9 @@
 """Received files → parts of filings: what each holds, whose it says it is, and which make one unit's package.
 
 All parts in a folder or .zip are one unit's unless two of them have forms of different units, or they
-hold nothing but project forms that name different units. Then, and across folders, parts go
+hold nothing but project forms, or reports, that name different units. Then, and across folders, parts go
 together whose unit has the same name, in a form, in the report's title or in the file's name. Workbooks
-that are complete by themselves stay by themselves.
+that are complete by themselves stay by themselves, but for a report that is of one of them.
 """
 
 from collections import defaultdict
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from xlperf.checks.unit_naming import filled_name, named_unit, unit_targets
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import general_profile
 from xlperf.declarations.records import Record
 from xlperf.intake.book import Book
 from xlperf.intake.fixed_texts import is_assessment
@@ -39,7 +40,7 @@ class FilingPart:
 
     ``code`` and ``name`` are the unit's, "" where the file does not say; ``projects`` are the units
     that its project sheets name. ``is_whole`` says that every form is there; ``title`` is that of the
-    report, "" for a file without one.
+    report, "" for a file without one, and ``stated`` the unit that the title of a report without forms names.
     """
 
     path: str
@@ -51,6 +52,7 @@ class FilingPart:
     is_whole: bool = False
     title: str = ""
     has_assessment: bool = False
+    stated: str = ""
 
     @property
     def is_alone(self) -> bool:
@@ -64,12 +66,14 @@ def part_of(received: Received) -> FilingPart | None:
     if reading is None:
         return None
     kind = reading.book.kind
-    title = title_of(reading.book)
+    title, stated = title_of(reading.book), ""
     graded = any(map(is_assessment, reading.unknown))
     if filing is None or profile is None:
-        return (
-            FilingPart(received.path, kind, title=title, has_assessment=graded) if title or graded else None
-        )
+        if title:
+            stated = report_text.named_unit(_report(reading.book), general_profile())
+        code = _code_of_report(received.path, stated)
+        part = FilingPart(received.path, kind, code, title=title, has_assessment=graded, stated=stated)
+        return part if title or graded else None
     forms = {record.form for record in filing.records}
     is_whole = forms == profile.forms.keys()
     code, given = named_unit(received.path)
@@ -85,9 +89,21 @@ def title_of(book: Book) -> str:
     """The title of a report, "" for workbooks and for documents that are none."""
     if book.kind not in DOCUMENTS:
         return ""
+    return report_text.titled(_report(book))
+
+
+def _report(book: Book) -> "report_text.ReportText":
+    """The paragraphs of a document that say something, as a report."""
     texts = (text for text in book.paragraphs if text.strip())
     paragraphs = tuple(report_text.ReportParagraph(number, text) for number, text in enumerate(texts, 1))
-    return report_text.titled(report_text.ReportText(book.path, paragraphs))
+    return report_text.ReportText(book.path, paragraphs)
+
+
+def _code_of_report(path: str, stated: str) -> str:
+    """The code before the unit's name in the name of a report's file, "" without one."""
+    code, rest = named_unit(path)
+    is_named = bool(stated) and name_key(stated) in name_key(rest)
+    return code if is_named and len(code) >= _SHORTEST_CODE else ""
 
 
 def unit_fields(record: Record, profile: Profile) -> Iterator[tuple[str, str]]:
@@ -148,7 +164,23 @@ def _one_unit(parts: Sequence[FilingPart]) -> bool:
         codes |= {code for part in parts if (code := named_unit(part.path)[0])}
     longest = max((part.name for part in own), key=len, default="")
     named_alike = len(codes) < 2 and all(is_same_unit(part.name, longest) for part in own)
-    return named_alike and (bool(own) or len(_of_like_projects(parts)) < 2)
+    return named_alike and (bool(own) or (len(_of_like_projects(parts)) < 2 and _titled_alike(parts)))
+
+
+def _titled_alike(parts: Sequence[FilingPart]) -> bool:
+    """Whether the reports without forms, as far as they say, are all of one unit."""
+    stated = [part.stated for part in parts if part.stated]
+    longest = max(stated, key=len, default="")
+    codes = {part.code for part in parts if part.code}
+    return len(codes) < 2 and all(is_same_unit(name, longest) for name in stated)
+
+
+def _of_like_titles(parts: Sequence[FilingPart]) -> list[Group]:
+    """Reports without forms by the units that they name; one that names none is by itself."""
+    clusters: dict[tuple[str, str], Group] = defaultdict(list)
+    for part in parts:
+        clusters[part.code, name_key(part.stated) or part.path].append(part)
+    return list(clusters.values())
 
 
 def _of_like_projects(parts: Sequence[FilingPart]) -> list[Group]:
@@ -177,7 +209,7 @@ def _by_name(parts: Group) -> Iterator[Group]:
             group.append(part)
     if not units:
         yield from _of_like_projects(parts)
-        yield from ([part] for part in parts if not part.projects)
+        yield from _of_like_titles([part for part in parts if not part.projects])
         return
     for part in parts:
         if not part.name:
@@ -199,19 +231,42 @@ def _leads_to(part: FilingPart, code: str, name: str) -> bool:
 
 
 def _joined(groups: Sequence[Group]) -> list[Group]:
-    """Groups in several places, of which one lacks forms, put together when their unit's name is one."""
+    """Groups in several places, of which one lacks forms or the report, put together when their unit is one.
+
+    That is the unit of the same code and name, or the only one of the name.
+    """
     found: list[Group] = []
-    by_name: dict[str, Group] = {}
-    for group in groups:
-        name = next((name_key(part.name) for part in group if part.name), "")
-        other = by_name.get(name) if name else None
-        if other is not None and not (_is_complete(other) and _is_complete(group)):
+    by_name: dict[str, dict[str, Group]] = defaultdict(dict)
+    for group in sorted(groups, key=_are_reports):
+        code, name = _unit_of(group)
+        alike = by_name[name] if name else {}
+        only = next(iter(alike.values())) if len(alike) == 1 and not (code and "" not in alike) else None
+        other = alike.get(code, only)
+        if other is not None and not _are_two_filings(other, group):
             other.extend(group)
             continue
         made = list(group)
         found.append(made)
-        by_name.setdefault(name, made)
+        alike.setdefault(code, made)
     return found
+
+
+def _unit_of(group: Group) -> tuple[str, str]:
+    """Code and name of the unit of a group, each "" where no part has it."""
+    named = next((part for part in group if part.name), None)
+    named = named or next((part for part in group if part.stated), group[0])
+    return named.code, name_key(named.name or named.stated)
+
+
+def _are_reports(group: Group) -> bool:
+    """Whether there are no forms in a group."""
+    return not any(part.has_forms for part in group)
+
+
+def _are_two_filings(group: Group, other: Group) -> bool:
+    """Whether each of two groups is a filing: both have all forms, and both a report or neither."""
+    reports = [any(part.title for part in each) for each in (group, other)]
+    return _is_complete(group) and _is_complete(other) and reports[0] == reports[1]
 
 
 def _is_complete(group: Group) -> bool:

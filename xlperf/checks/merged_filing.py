@@ -95,10 +95,13 @@ def merged(readings: Sequence[FileReading], profile: Profile | None = None) -> M
 
 
 def unit_of(group: Sequence[FilingPart]) -> tuple[str, str]:
-    """Code and name of the unit: as its folder, .zip or whole workbook is named, else as filled in."""
-    names = [part.name for part in group if part.name]
+    """Code and name of the unit: as its folder, .zip or whole workbook is named, else as filled in.
+
+    Where no form names it, it is the one that the report states.
+    """
+    names = [part.name for part in group if part.name] or [part.stated for part in group if part.stated]
     folders = {container(part.path) for part in group}
-    given = [(part.code, named_unit(part.path)[1]) for part in group if part.code]
+    given = [(part.code, part.stated or named_unit(part.path)[1]) for part in group if part.code]
     given += [named_unit(folder) for folder in folders]
     for code, name in given:
         if code and (not names or not name or is_same_unit(name, names[0])):

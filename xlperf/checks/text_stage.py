@@ -10,7 +10,7 @@ from xlperf.checks.unit_naming import filled_name
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile, Severity
-from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.profile import general_profile, load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.intake.profile_choice import preferred_by
 
@@ -72,11 +72,6 @@ def _title_alone(reading: FileReading) -> str:
     """The title of a report without tables, "" for what is none."""
     unread = UNREAD & {found.code for found in reading.received.findings}
     return report_text.titled(reading.report) if unread and reading.report is not None else ""
-
-
-def general_profile() -> Profile:
-    """The profile that all others extend."""
-    return load_profile(load_profile(profile_ids()[0]).lineage[-1])
 
 
 def profile_of_title(title: str) -> Profile | None:

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, message
-from xlperf.cli.option_types import Output, expanded, password_option, sources_argument, workers_option
-from xlperf.cli.outcome import Meter, print_findings
+from xlperf.cli.option_types import (
+    Output,
+    expanded,
+    password_option,
+    resume_option,
+    sources_argument,
+    workers_option,
+)
+from xlperf.cli.outcome import Meter, print_findings, resumable
 
 if TYPE_CHECKING:
     from xlperf.finishing.grading.grade import GradeResult
@@ -53,8 +60,10 @@ class Deadline(click.ParamType):  # type: ignore[type-arg]
 @click.option("--file-dates", is_flag=True)
 @click.option("--deadline", "deadlines", type=Deadline(), multiple=True)
 @click.option("--scores", default="")
+@resume_option
 @password_option
 @workers_option
+@resumable("grade")
 def grade(  # noqa: PLR0913, PLR0917 — one for each option
     paths: Sequence[str],
     output: Path,
@@ -64,14 +73,17 @@ def grade(  # noqa: PLR0913, PLR0917 — one for each option
     file_dates: bool,
     deadlines: Sequence[tuple[str, date]],
     scores: str,
+    resume: bool,
     passwords: Sequence[str],
     workers: int,
 ) -> int:
     """Grade the filing of each unit and write the tables and the ranked summary."""
     from xlperf.finishing.grading.grade import DaySources
     from xlperf.finishing.grading.grade import grade as grade_all
+    from xlperf.jobs.journal import Keeping
     from xlperf.ooxml.limits import Limits
 
+    keeping = Keeping(output, goes_on=resume, job="grade")
     with Meter("grading") as progress:
         result = grade_all(
             expanded(paths),
@@ -82,7 +94,9 @@ def grade(  # noqa: PLR0913, PLR0917 — one for each option
             workers=workers,
             progress=progress,
             limits=Limits(passwords=tuple(passwords)),
+            keeping=keeping,
         )
+    keeping.finish()
     _print(result)
     if result.files and not result.pending:
         echo_next("grade_settled", path=result.summary)

@@ -294,15 +294,26 @@ def remind(season: Path, output: Path, day: date) -> int:
 @_units
 @click.option("-o", "--output", type=Output(), required=True)
 @click.option("--accepted", is_flag=True)
-def latest(season: Path, units: Sequence[str], output: Path, accepted: bool) -> int:
+@password_option
+@workers_option
+def latest(
+    season: Path, units: Sequence[str], output: Path, accepted: bool, passwords: Sequence[str], workers: int
+) -> int:
     """Write what every unit sent last into a folder, for grading, roll-up, reports and next year."""
+    from xlperf.ooxml.limits import Limits
     from xlperf.season.latest import write_latest
     from xlperf.season.returning import chosen_units
     from xlperf.season.store import Store
 
-    with Store(season) as store:
-        sent, files = write_latest(store, output, chosen_units(store, units), accepted=accepted)
-    echo(_said("latest", units=sent, files=files, folder=output))
+    limits = Limits(passwords=tuple(passwords))
+    with Store(season) as store, Meter("reading_rounds") as progress:
+        chosen = chosen_units(store, units)
+        written = write_latest(
+            store, output, chosen, accepted=accepted, workers=workers, progress=progress, limits=limits
+        )
+    for remark in written.remarks:
+        click.echo(remark)
+    echo(_said("latest", units=written.units, files=written.files, folder=output))
     echo_next("rounds_latest", season=season, output=output)
     return 0
 

@@ -48,6 +48,11 @@ def load_profile(name: str) -> Profile:
     return assemble(merged, lineage, {alias: form_source(alias, merged) for alias in merged["forms"]})
 
 
+def general_profile() -> Profile:
+    """The profile that all others extend."""
+    return load_profile(load_profile(profile_ids()[0]).lineage[-1])
+
+
 def assemble(merged: Json, lineage: tuple[str, ...], sources: Mapping[str, Json]) -> Profile:
     """The profile made of a merged declaration and of the complete declaration of each form, by alias.
 

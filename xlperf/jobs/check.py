@@ -3,7 +3,8 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, overload
 from xlperf import __version__
 from xlperf.checks.district import check_district
 from xlperf.checks.file_check import FileResult
+from xlperf.checks.file_reading import FileReading
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
@@ -23,7 +25,7 @@ from xlperf.declarations.unit_findings import pieces
 from xlperf.jobs.engines import engine as engine_of
 from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
 from xlperf.jobs.originals import Originals
-from xlperf.jobs.packages import check_files
+from xlperf.jobs.packages import PackageFile, check_files
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import Order, load_declarations, load_profiles
 from xlperf.jobs.sources import Sources, survey
@@ -79,55 +81,96 @@ def check(  # noqa: PLR0913 — one for each choice
             keeping=keeping,
             engine=engine,
         )
+    order = Order(limits, checks=True, originals=originals is not None, digests=keeping is not None)
+    with checked_run(
+        paths,
+        profile,
+        order,
+        workers=workers,
+        progress=progress,
+        keeping=keeping,
+        engine=engine,
+        originals=originals,
+    ) as run:
+        return run.report(ledger, compare(run.results) if compare else ())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckedRun:
+    """Files that were read and checked; what was found is in ``journal`` as long as the block lasts.
+
+    ``profile`` is for files that do not name their own, ``spread`` makes calls by the workers of the run,
+    ``started`` is when the work began, by ``perf_counter``.
+    """
+
+    sources: Sources
+    journal: Journal
+    profile: Profile | None
+    spread: Spread
+    started: float
+
+    @property
+    def results(self) -> "_Results":
+        """The results in the order of the files, without findings."""
+        return _Results(self.sources.paths, self.journal)
+
+    def report(self, ledger: "Ledger | str | Path | None" = None, others: Iterable[Finding] = ()) -> Report:
+        """The report on the files, with what the comparison of all units adds, and ``others``.
+
+        ``ledger`` lists who should have filed. Neither files nor findings are all in memory.
+        """
+        results, sources = self.results, self.sources
+        rows = StoredRows(((path, stored.file_data) for path, stored in results.all()), file_of)
+        files = StoredFiles(rows) if len(rows) > IN_MEMORY else [*rows]
+        rates = (("", stored.ratios_data) for _, stored in results.all() if stored.ratios_data)
+        ratios = in_memory_if_few(StoredRows(rates, ratios_of))
+        report = Report(__version__, files=files, ratios=ratios, left_out=sources.left_out)
+        tabs = report.tabs()
+        compared = check_district(results, _roster(ledger, self.profile, files), sources.unread)
+        count = sum(stored.count for _, stored in results.all())
+        found = chain(
+            pieces(sources.findings, tabs),
+            (piece for _, stored in results.all() for piece in stored.pieces()),
+            (piece for finding in chain(compared, others) for piece in pieces([finding], tabs)),
+        )
+        report = report.with_findings(settled_findings(found, count, tabs, self.spread))
+        journal, seconds = self.journal, time.perf_counter() - self.started
+        return replace(report, unchanged=journal.unchanged, date=journal.date, seconds=seconds)
+
+
+@contextmanager
+def checked_run(  # noqa: PLR0913 — one for each choice
+    paths: Iterable[str | Path],
+    profile: Profile | str | None,
+    order: Order,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+    keeping: Keeping | None = None,
+    engine: str = "",
+    originals: Originals | None = None,
+    output: Path | None = None,
+    call: Callable[[list[FileReading], Profile | None], list[PackageFile]] | None = None,
+    kind: str = "",
+) -> Iterator[CheckedRun]:
+    """Read everything under ``paths`` but ``output`` by ``order`` and check the packages.
+
+    ``call`` gives what is kept of a package, the results of its check without it; ``kind`` says what a
+    journal of such a run has besides. The other arguments are those of ``check``, which also says what is
+    raised.
+    """
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
-    sources = survey(paths)
-    files = sources.paths
-    order = Order(limits, checks=True, originals=originals is not None, digests=keeping is not None)
-    prepare = load_declarations if len(files) > 1 else load_profiles
+    sources, limits = survey(paths, output), order.limits
+    prepare = load_declarations if len(sources.paths) > 1 else load_profiles
+    options = [kind] if kind else []
     with (
         heap_at_rest(),
-        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits)) as journal,
+        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits, *options)) as journal,
         engine_of(engine, workers, limits, prepare) as runner,
     ):
-        check_files(files, chosen, order, runner, journal, progress, originals=originals)
-        spread = spread_over(runner, limits)
-        others = compare(_Results(files, journal)) if compare else ()
-        report = report_of(files, sources, journal, ledger, chosen, started, spread, others)
-    return replace(report, unchanged=journal.unchanged, date=journal.date)
-
-
-def report_of(  # noqa: PLR0913, PLR0917 — what a run has made
-    paths: Sequence[str],
-    sources: Sources,
-    journal: Journal,
-    ledger: "Ledger | str | Path | None",
-    profile: Profile | None,
-    started: float,
-    spread: Spread | None = None,
-    others: Iterable[Finding] = (),
-) -> Report:
-    """The report on the files that ``journal`` has results of, with what the comparison of all units adds.
-
-    ``started`` is when the work began, by ``perf_counter``; ``spread`` makes calls by the workers of the run;
-    ``others`` are findings that a job adds. Neither files nor findings are all in memory.
-    """
-    results = _Results(paths, journal)
-    rows = StoredRows(((path, stored.file_data) for path, stored in results.all()), file_of)
-    files = StoredFiles(rows) if len(rows) > IN_MEMORY else [*rows]
-    rates = (("", stored.ratios_data) for _, stored in results.all() if stored.ratios_data)
-    ratios = in_memory_if_few(StoredRows(rates, ratios_of))
-    report = Report(__version__, files=files, ratios=ratios, left_out=sources.left_out)
-    tabs = report.tabs()
-    compared = check_district(results, _roster(ledger, profile, files), sources.unread)
-    count = sum(stored.count for _, stored in results.all())
-    found = chain(
-        pieces(sources.findings, tabs),
-        (piece for _, stored in results.all() for piece in stored.pieces()),
-        (piece for finding in chain(compared, others) for piece in pieces([finding], tabs)),
-    )
-    report = report.with_findings(settled_findings(found, count, tabs, spread))
-    return replace(report, seconds=time.perf_counter() - started)
+        check_files(sources.paths, chosen, order, runner, journal, progress, originals=originals, call=call)
+        yield CheckedRun(sources, journal, chosen, spread_over(runner, limits), started)
 
 
 class _Results(Sequence[FileResult]):

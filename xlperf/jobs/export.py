@@ -18,19 +18,14 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.model import Profile
-from xlperf.declarations.profile import load_profile
 from xlperf.jobs.amount_rows import amount_rows
-from xlperf.jobs.check import report_of
-from xlperf.jobs.engines import engine as engine_of
+from xlperf.jobs.check import checked_run
 from xlperf.jobs.filing_rows import FilingRow, ValueRow, filing_rows
-from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
-from xlperf.jobs.packages import PackageFile, check_files
+from xlperf.jobs.journal import Journal, Keeping
+from xlperf.jobs.packages import PackageFile
 from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import Order, load_declarations
-from xlperf.jobs.sources import survey
-from xlperf.jobs.spreading import spread_over
+from xlperf.jobs.reading_files import Order
 from xlperf.jobs.stored_results import stored_result
-from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.outputs.data_tables import Destination, Row, data_tables, destination
 
@@ -77,19 +72,19 @@ def export(  # noqa: PLR0913 — one for each choice
     started = time.perf_counter()
     is_ours = keeping is not None and keeping.has_begun()
     place = destination(target, force=force or is_ours)
-    chosen = load_profile(profile) if isinstance(profile, str) else profile
-    sources = survey(paths, place.folder)
-    files = sources.paths
-    order = Order(limits, digests=keeping is not None)
-    with (
-        heap_at_rest(),
-        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits)) as journal,
-        engine_of(engine, workers, limits, load_declarations) as runner,
-    ):
-        check_files(files, chosen, order, runner, journal, progress, call=_of_package)
-        spread = spread_over(runner, limits)
-        report = report_of(files, sources, journal, ledger, chosen, started, spread)
-        rows = _write(place, report, journal)
+    with checked_run(
+        paths,
+        profile,
+        Order(limits, digests=keeping is not None),
+        workers=workers,
+        progress=progress,
+        keeping=keeping,
+        engine=engine,
+        output=place.folder,
+        call=_of_package,
+    ) as run:
+        report = run.report(ledger)
+        rows = _write(place, report, run.journal)
     return ExportResult(place.shown, rows, report, time.perf_counter() - started)
 
 

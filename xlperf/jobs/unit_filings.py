@@ -5,10 +5,9 @@ not grow with the number of units.
 """
 
 import math
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,22 +17,17 @@ from xlperf.checks.unit_filing import UnitFiling, unit_filings
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
-from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.source import text_of
 from xlperf.declarations.stored_values import packed, unpacked
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.received import ValueAddress
-from xlperf.jobs.check import report_of
-from xlperf.jobs.engines import engine as engine_of
-from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
-from xlperf.jobs.packages import PackageFile, check_files
+from xlperf.jobs.check import checked_run
+from xlperf.jobs.journal import Journal, Keeping
+from xlperf.jobs.packages import PackageFile
 from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import Order, load_declarations
-from xlperf.jobs.sources import survey
-from xlperf.jobs.spreading import spread_over
+from xlperf.jobs.reading_files import Order
 from xlperf.jobs.stored_results import stored_result
-from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -83,21 +77,21 @@ def received_units(  # noqa: PLR0913 — one for each choice
 
     The other arguments are those of ``xlperf.jobs.check.check``, which also says what is raised.
     """
-    started = time.perf_counter()
-    chosen = load_profile(profile) if isinstance(profile, str) else profile
-    sources = survey(paths, output)
-    files = sources.paths
-    order = Order(limits, digests=keeping is not None)
-    with (
-        heap_at_rest(),
-        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits, _FILINGS)) as journal,
-        engine_of(engine, workers, limits, load_declarations) as runner,
-    ):
-        check_files(files, chosen, order, runner, journal, progress, call=of_package)
+    with checked_run(
+        paths,
+        profile,
+        Order(limits, digests=keeping is not None),
+        workers=workers,
+        progress=progress,
+        keeping=keeping,
+        engine=engine,
+        output=output,
+        call=of_package,
+        kind=_FILINGS,
+    ) as run:
+        files, journal = run.sources.paths, run.journal
         others = (found for unit in _filings(files, journal) for found in compare(unit)) if compare else ()
-        spread = spread_over(runner, limits)
-        report = report_of(files, sources, journal, ledger, chosen, started, spread, others)
-        yield ReceivedUnits(replace(report, unchanged=journal.unchanged, date=journal.date), journal, files)
+        yield ReceivedUnits(run.report(ledger, others), journal, files)
 
 
 def of_package(readings: list[FileReading], profile: Profile | None) -> list[PackageFile]:

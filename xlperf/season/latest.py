@@ -1,13 +1,20 @@
-"""A season → a folder with what every unit sent last, a folder for each unit, as it was received."""
+"""A season → a folder with what every unit sent last, a folder for each unit, as it was received.
+
+What a unit did not send again comes from the round before.
+"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from xlperf.core.errors import OutputError
 from xlperf.core.files import ensure_writable_dir, output_error, safe_name
 from xlperf.declarations.source import text_of
+from xlperf.jobs.progress import Progress
 from xlperf.jobs.unit_folders import folder_name
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.season.not_sent_again import not_sent_again
 from xlperf.season.review import last_files
 from xlperf.season.season_records import KeptFile, Unit, UnitState
 from xlperf.season.store import Store
@@ -16,23 +23,37 @@ _LETTERS, _BYTES = 70, 255
 """Of a name without its suffix; what systems take of a name."""
 
 
-def write_latest(
-    store: Store, folder: Path, units: Sequence[Unit] = (), *, accepted: bool = False
-) -> tuple[int, int]:
-    """Write the last package of ``units``, of all where none are named, into ``folder``: whole or nothing.
+@dataclass(frozen=True, slots=True)
+class LatestFilings:
+    """How many units and files were written, and remarks on what comes from earlier rounds."""
 
-    With ``accepted`` only of units that are accepted. The numbers of units and files written; raises
-    OutputError where ``folder`` holds anything or cannot be written.
+    units: int
+    files: int
+    remarks: list[str]
+
+
+def write_latest(
+    store: Store,
+    folder: Path,
+    units: Sequence[Unit] = (),
+    *,
+    accepted: bool = False,
+    workers: int = 1,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+) -> LatestFilings:
+    """Write what ``units``, all where none are named, sent last into ``folder``: whole or nothing.
+
+    With ``accepted`` only of units that are accepted. Raises OutputError where ``folder`` holds anything or
+    cannot be written.
     """
-    packages = [
-        (unit, last_files(store, unit.id))
-        for unit in units or store.units()
-        if unit.state is UnitState.ACCEPTED or not accepted
-    ]
+    chosen = [unit for unit in units or store.units() if unit.state is UnitState.ACCEPTED or not accepted]
+    _refuse_taken(folder)
+    earlier, remarks = not_sent_again(store, chosen, workers=workers, progress=progress, limits=limits)
+    packages = [(unit, [*last_files(store, unit.id), *earlier.get(unit.id, ())]) for unit in chosen]
     sent = [(unit, files) for unit, files in packages if files]
     try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise OutputError(text_of("season", "messages", "taken", folder=folder))
+        _refuse_taken(folder)
         parent = ensure_writable_dir(folder.absolute().parent)
         with TemporaryDirectory(prefix=".xlperf-", dir=parent) as name:
             made = Path(name, "made")
@@ -44,7 +65,12 @@ def write_latest(
             made.rename(folder)
     except OSError as error:
         raise output_error(folder, error) from error
-    return len(sent), sum(len(files) for _, files in sent)
+    return LatestFilings(len(sent), sum(len(files) for _, files in sent), remarks)
+
+
+def _refuse_taken(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise OutputError(text_of("season", "messages", "taken", folder=folder))
 
 
 def _write_unit(store: Store, folder: Path, files: Iterable[KeptFile]) -> None:

@@ -7,11 +7,12 @@ from xlperf.checks.file_reading import FileReading
 from xlperf.checks.grading.assessment import AssessedItem, assess
 from xlperf.checks.grading.package import GradedPackage
 from xlperf.checks.grading.scheme import GradedItem, Scheme, scheme_of
-from xlperf.checks.text_stage import general_profile, profile_of_title
+from xlperf.checks.text_stage import profile_of_title
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
+from xlperf.declarations.profile import general_profile
 from xlperf.declarations.source import text_of
 from xlperf.intake.reading.form_readings import FormReading, Indicator
 from xlperf.notation import label_key

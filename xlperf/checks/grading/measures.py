@@ -13,7 +13,7 @@ from xlperf.declarations.records import Record, Row
 from xlperf.declarations.source import text_of
 from xlperf.notation.text import label_key
 
-_REPORT, _PROJECT, _OVERALL, _BASIC = "报告", "项目", "整体", "基础"
+_REPORT = "报告"
 _EXECUTION = "执行分值"
 _MOST_PLACES = 10
 _THIRD, _SECOND, _FIRST, _WEIGHT, _INDICATORS = "三级指标", "二级指标", "一级指标", "分值", "指标"
@@ -79,9 +79,10 @@ def _pieces(part: GradedPart, grounds: Grounds) -> Measured:
     reasons, evidence = [], []
     names = {piece: _piece_name(piece, grounds) for piece in part.options["pieces"]}
     missing = [piece for piece in names if not _is_there(piece, package)]
-    if _PROJECT in missing and _has_no_projects(package):
-        missing.remove(_PROJECT)
-        evidence.append(_said("pieces", "no_projects", piece=names[_PROJECT]))
+    for piece, fields in part.options.get("not_if_0", {}).items():
+        if piece in missing and _are_all_0(fields, package):
+            missing.remove(piece)
+            evidence.append(_said("pieces", "not_asked", piece=names[piece]))
     for piece in missing:
         if package.unread:
             values = {"count": len(package.unread), "files": names_of(package.unread)}
@@ -105,12 +106,10 @@ def _is_there(piece: str, package: GradedPackage) -> bool:
     return package.report is not None if piece == _REPORT else package.has(piece)
 
 
-def _has_no_projects(package: GradedPackage) -> bool:
-    """Whether the forms say that nothing was spent or planned for projects."""
-    if package.filing is None:
-        return False
-    names = ("支出_项目支出", "项目支出_本年预算数", "项目支出_本年决算数")
-    said = [record.fields.get(name) for record in package.filing.records for name in names]
+def _are_all_0(fields: Sequence[str], package: GradedPackage) -> bool:
+    """Whether the forms give some of ``fields``, and 0 for each that they give."""
+    records = package.filing.records if package.filing else ()
+    said = [record.fields.get(name) for record in records for name in fields]
     figures = [value for value in said if isinstance(value, float)]
     return bool(figures) and not any(figures)
 

@@ -1,7 +1,8 @@
 """``xlperf grade``: packages → a grading table for each unit as a workbook and in Word, and a ranked summary.
 
 A package is read once, by a worker, which also writes what belongs to its unit. What a person has written
-into the tables of an earlier run stays.
+into the tables of an earlier run stays. A unit of which nothing has changed since an interrupted run, neither
+its files nor its tables, is not graded again.
 """
 
 import hashlib
@@ -11,31 +12,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
-from xlperf.checks.file_reading import FileReading
 from xlperf.checks.filing_parts import FilingPart, container
-from xlperf.checks.grading.assessment import assess
 from xlperf.checks.grading.package import KnownDay
 from xlperf.checks.grading.scheme import scheme_of
-from xlperf.checks.grading.score_sheet import score_sheet, scored
+from xlperf.checks.grading.score_sheet import score_sheet
 from xlperf.checks.merged_filing import unit_of
-from xlperf.checks.text_stage import general_profile
 from xlperf.core.errors import OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
-from xlperf.declarations.profile import load_profile
+from xlperf.declarations.profile import general_profile, load_profile
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.finishing.grading.days import KnownDays, day_of_files, days_of_register, days_of_table
-from xlperf.finishing.grading.entries import HandEntries, final_item, read_entries, table_name
-from xlperf.finishing.grading.summary_lines import GradedLine, Summary
+from xlperf.finishing.grading.entries import table_name
+from xlperf.finishing.grading.summary_lines import GradedLine, Summary, line_of_stored, stored_line
 from xlperf.finishing.grading.summary_workbook import is_summary, summary_workbook
-from xlperf.finishing.grading.unit_document import unit_document
-from xlperf.finishing.grading.unit_package import differing_forms, graded_package
-from xlperf.finishing.grading.unit_workbook import GradedUnit, unit_workbook
-from xlperf.jobs.journal import Journal
-from xlperf.jobs.packages import PackageReadings, on_readings
+from xlperf.finishing.grading.unit_tables import PackageOfUnit, Written, graded, targets_of, write_tables
+from xlperf.jobs.copies import file_digest
+from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
+from xlperf.jobs.packages import PackageFile, PackageReadings, on_readings
 from xlperf.jobs.progress import Progress, Steps
 from xlperf.jobs.reading_files import Order, load_declarations, read_files
 from xlperf.jobs.runner import Runner, Task
@@ -44,7 +40,8 @@ from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.archives import is_archive
 from xlperf.ooxml.limits import LIMITS, Limits
 
-_WORKBOOK, _DOCUMENT = ".xlsx", ".docx"
+_DIGEST = 64
+"""Letters of a digest in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +72,8 @@ class GradeResult:
     seconds: float
 
 
-class _Unit(NamedTuple):
-    """A unit of the run: its package, files near it that could not be read, where its files go."""
-
-    code: str
-    name: str
-    group: Sequence[FilingPart]
-    unread: Sequence[str]
-    target: Path
-
-
 _Several = tuple[str, list[Sequence[FilingPart]]]
 """A unit and its packages."""
-
-
-class Written(NamedTuple):
-    """What a worker gives for a unit: the line of the summary, its two files; nothing to write is b""."""
-
-    line: GradedLine
-    workbook: bytes = b""
-    document: bytes = b""
 
 
 def grade(  # noqa: PLR0913 — one for each choice
@@ -107,12 +86,14 @@ def grade(  # noqa: PLR0913 — one for each choice
     workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
+    keeping: Keeping | None = None,
 ) -> GradeResult:
     """Grade every unit whose filing lies under ``paths`` and write its tables and the summary to ``out_dir``.
 
     ``profile`` (or its id) is for files that do not name their own; ``scores`` names a score sheet in place
-    of the profile's. Raises InputError for a path, profile, score sheet or source of days that is no use,
-    OutputError where the summary would replace another file.
+    of the profile's. ``keeping`` is where the journal of the run is, from which another one goes on.
+    Raises InputError for a path, profile, score sheet or source of days that is no use, OutputError where the
+    summary would replace another file.
     """
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
@@ -125,7 +106,7 @@ def grade(  # noqa: PLR0913 — one for each choice
     run = _Run(folder, chosen, days, _known_days(days), scores, limits)
     received = survey(paths, folder)
     ensure_writable_dir(folder)
-    run.grade([str(source) for source in received.files], workers, progress)
+    run.grade(received.paths, workers, progress, keeping)
     remarks = [*_remarks(run)]
     summary = Summary(run.lines, remarks, [*run.known.missing])
     atomic_write(summary_path, summary_workbook(summary, scheme_of(chosen or general_profile()).grades))
@@ -150,23 +131,27 @@ class _Run:
     written: list[Path] = field(default_factory=list)
     twice: "list[_Several]" = field(default_factory=list)
 
-    def grade(self, files: Sequence[str], workers: int, progress: Progress | None) -> None:
-        """Read ``files`` and grade and write each unit."""
+    def grade(
+        self, files: Sequence[str], workers: int, progress: Progress | None, keeping: Keeping | None
+    ) -> None:
+        """Read ``files`` and grade and write each unit that is not in the journal as it is now."""
+        profile, order = self.profile, Order(self.limits, digests=keeping is not None)
         with (
             heap_at_rest(),
-            Journal() as journal,
+            journal_of(keeping, lambda: stamp(profile.id if profile else "", self.limits)) as journal,
             Runner(workers, self.limits, load_declarations) as runner,
             PackageReadings(files, journal) as readings,
         ):
             steps = Steps(progress, len(files), 2)
-            for read in map(journal.keep, read_files(files, self.profile, Order(self.limits), runner)):
+            for read in map(journal.keep, read_files(files, profile, order, runner, journal.digest)):
                 readings.add(read.path, read.part, read.reading)
                 if read.part is None and read.unread:
                     self.unread[read.path] = read.unread
                 steps.step(1 if read.part else 2)
             units, self.twice = _units([*readings.groups()], list(self.unread), self.folder)
+            tasks = self._tasks(units, readings, journal, steps)
             by_lead = {unit.group[0].path: unit for unit in units}
-            for task in runner.run(self._task(unit, readings) for unit in units):
+            for task in runner.run(tasks):
                 unit = by_lead[task.path]
                 steps.step(len(unit.group))
                 if task.refusal:
@@ -174,15 +159,48 @@ class _Run:
                 else:
                     made = task.made()
                     self.lines.append(made.line)
-                    self.written += _write(unit, made)
+                    self.written += write_tables(unit, made)
+                    self._keep(unit, made.line, journal)
 
-    def _task(self, unit: _Unit, readings: PackageReadings) -> Task[Written]:
+    def _tasks(
+        self, units: Iterable[PackageOfUnit], readings: PackageReadings, journal: Journal, steps: Steps
+    ) -> Iterator[Task[Written]]:
+        """The calls for the units that have changed since; the lines of the others are put down."""
+        for unit in units:
+            if (line := self._kept(unit, journal)) is not None:
+                self.lines.append(line)
+                self.written += [path for path in targets_of(unit) if line.file and path.exists()]
+                steps.step(len(unit.group))
+                continue
+            package = readings.take(unit.group)
+            given = unit._replace(group=()), self._days(unit), self.days.given, self.scores, self.limits
+            yield on_readings(package, self.profile, self.limits, graded, *given)
+
+    def _days(self, unit: PackageOfUnit) -> Mapping[str, KnownDay]:
         days = self.known.of(unit.code, unit.name)
-        if self.days.of_files:
-            days = {**day_of_files([part.path for part in unit.group]), **days}
-        package = readings.take(unit.group)
-        given = unit._replace(group=()), days, self.days.given, self.scores, self.limits
-        return on_readings(package, self.profile, self.limits, _graded, *given)
+        return {**day_of_files([part.path for part in unit.group]), **days} if self.days.of_files else days
+
+    def _basis(self, unit: PackageOfUnit) -> str:
+        """A digest of what the points of a unit follow from besides its files: days, entries, choices."""
+        tables = [file_digest(path) for path in targets_of(unit)]
+        others = unit.code, unit.name, unit.unread, self._days(unit), self.days.given, self.scores, tables
+        return hashlib.sha256(repr(others).encode(errors="surrogateescape")).hexdigest()
+
+    def _kept(self, unit: PackageOfUnit, journal: Journal) -> GradedLine | None:
+        """The line of a unit that an earlier run has graded, where all that it follows from is the same."""
+        paths = [part.path for part in unit.group]
+        if not journal.is_kept or not journal.has(paths):
+            return None
+        data = journal.rows(paths[0])
+        basis, line = data[:_DIGEST].decode(), data[_DIGEST:]
+        return line_of_stored(line) if basis == self._basis(unit) else None
+
+    def _keep(self, unit: PackageOfUnit, line: GradedLine, journal: Journal) -> None:
+        """Keep the line of a unit whose tables have been written."""
+        if journal.is_kept:
+            data = self._basis(unit).encode() + stored_line(line)
+            lead, *others = (part.path for part in unit.group)
+            journal.put_results([PackageFile(lead, b"", data), *(PackageFile(p, b"") for p in others)])
 
 
 def _known_days(days: DaySources) -> KnownDays:
@@ -196,7 +214,7 @@ def _known_days(days: DaySources) -> KnownDays:
 
 def _units(
     groups: Sequence[Sequence[FilingPart]], unread: Sequence[str], folder: Path
-) -> tuple[list[_Unit], list[_Several]]:
+) -> tuple[list[PackageOfUnit], list[_Several]]:
     """The units that are graded, and those that have several packages."""
     by_unit: dict[tuple[str, str], list[Sequence[FilingPart]]] = defaultdict(list)
     for group in groups:
@@ -215,7 +233,7 @@ def _units(
         names[called.casefold()] += 1
         number = names[called.casefold()]
         target = folder / (called if number == 1 else f"{called}_{number}")
-        units.append(_Unit(code, name, group, near, target))
+        units.append(PackageOfUnit(code, name, group, near, target))
     return units, twice
 
 
@@ -228,56 +246,6 @@ def _is_own(group: Sequence[FilingPart], groups: Sequence[Sequence[FilingPart]])
         if other is not group
         for part in other
     )
-
-
-def _graded(
-    readings: Sequence[FileReading],
-    profile: Profile | None,
-    unit: _Unit,
-    days: Mapping[str, KnownDay],
-    deadlines: tuple[tuple[str, date], ...],
-    scores: str,
-    limits: Limits,
-) -> Written:
-    """Grade one unit and write its files."""
-    package = graded_package(readings, profile, unit.unread)
-    scheme = scheme_of(package.profile, deadlines)
-    package.code, package.name = unit.code, unit.name
-    package.days = {
-        name: known.last if known.last and scheme.received == "last" else known
-        for name, known in days.items()
-    }
-    named = scores or package.profile.grading.get("scores", "")
-    sheet = score_sheet(named) if named else None
-    earlier = read_entries(unit.target.with_name(unit.target.name + _WORKBOOK), scheme, limits, sheet)
-    assessed = assess(package, scheme)
-    rows = [final_item(item, earlier) for item in assessed.items]
-    points = scored(sheet, package.filing, package.profile, earlier.scores) if sheet else None
-    graded = GradedUnit(package, scheme, rows, points)
-    remarks = [*differing_forms(package), *(row.conflict for row in rows if row.conflict)]
-    if earlier.trouble:
-        return Written(GradedLine.of(graded, "", [earlier.trouble, *remarks]))
-    target = unit.target.name + _WORKBOOK
-    document, kept = unit_document(graded), _changed_document(unit, earlier)
-    if kept:
-        remarks.append(text_of("grading", "conflicts", "document", path=unit.target.name + _DOCUMENT))
-        return Written(GradedLine.of(graded, target, remarks), unit_workbook(graded, earlier.document))
-    workbook = unit_workbook(graded, hashlib.sha256(document).hexdigest())
-    return Written(GradedLine.of(graded, target, remarks), workbook, document)
-
-
-def _changed_document(unit: _Unit, earlier: HandEntries) -> bool:
-    """Whether there is a Word file that is not the one written last: a person's."""
-    path = unit.target.with_name(unit.target.name + _DOCUMENT)
-    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != earlier.document
-
-
-def _write(unit: _Unit, made: Written) -> Iterator[Path]:
-    for suffix, data in ((_WORKBOOK, made.workbook), (_DOCUMENT, made.document)):
-        if data:
-            path = unit.target.with_name(unit.target.name + suffix)
-            atomic_write(path, data)
-            yield path
 
 
 def _remarks(run: _Run) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from xlperf.declarations.stored_values import packed, unpacked, values_of
 from xlperf.finishing.grading.unit_workbook import GradedUnit
 
 
@@ -103,6 +104,17 @@ class GradedLine:
             for item in self.items
             if item.reason or (item.score is not None and item.score < item.points)
         ]
+
+
+def stored_line(line: GradedLine) -> bytes:
+    """A line as bytes of packed JSON."""
+    return packed(values_of(line))
+
+
+def line_of_stored(data: bytes) -> GradedLine:
+    """The line that ``stored_line`` wrote; raises ValueError or TypeError for other bytes."""
+    code, name, scheme, year, items, *rest = unpacked(data)
+    return GradedLine(code, name, scheme, year, [ItemLine(*item) for item in items], *rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""A unit's package → its grading table as a workbook and in Word, with a person's entries, and its line."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from xlperf.checks.file_reading import FileReading
+from xlperf.checks.filing_parts import FilingPart
+from xlperf.checks.grading.assessment import assess
+from xlperf.checks.grading.package import KnownDay
+from xlperf.checks.grading.scheme import scheme_of
+from xlperf.checks.grading.score_sheet import score_sheet, scored
+from xlperf.core.files import atomic_write
+from xlperf.declarations.model import Profile
+from xlperf.declarations.source import text_of
+from xlperf.finishing.grading.entries import HandEntries, final_item, read_entries
+from xlperf.finishing.grading.summary_lines import GradedLine
+from xlperf.finishing.grading.unit_document import unit_document
+from xlperf.finishing.grading.unit_package import differing_forms, graded_package
+from xlperf.finishing.grading.unit_workbook import GradedUnit, unit_workbook
+from xlperf.ooxml.limits import Limits
+
+_WORKBOOK, _DOCUMENT = ".xlsx", ".docx"
+
+
+class PackageOfUnit(NamedTuple):
+    """A unit of the run: its package, files near it that could not be read, where its files go."""
+
+    code: str
+    name: str
+    group: Sequence[FilingPart]
+    unread: Sequence[str]
+    target: Path
+
+
+class Written(NamedTuple):
+    """What a worker gives for a unit: the line of the summary, its two files; nothing to write is b""."""
+
+    line: GradedLine
+    workbook: bytes = b""
+    document: bytes = b""
+
+
+def graded(
+    readings: Sequence[FileReading],
+    profile: Profile | None,
+    unit: PackageOfUnit,
+    days: Mapping[str, KnownDay],
+    deadlines: tuple[tuple[str, date], ...],
+    scores: str,
+    limits: Limits,
+) -> Written:
+    """In a worker: grade a unit and make its files, with what is in those of an earlier run."""
+    package = graded_package(readings, profile, unit.unread)
+    scheme = scheme_of(package.profile, deadlines)
+    package.code, package.name = unit.code, unit.name
+    package.days = {
+        name: known.last if known.last and scheme.received == "last" else known
+        for name, known in days.items()
+    }
+    named = scores or package.profile.grading.get("scores", "")
+    sheet = score_sheet(named) if named else None
+    earlier = read_entries(targets_of(unit)[1], scheme, limits, sheet)
+    assessed = assess(package, scheme)
+    rows = [final_item(item, earlier) for item in assessed.items]
+    points = scored(sheet, package.filing, package.profile, earlier.scores) if sheet else None
+    table = GradedUnit(package, scheme, rows, points)
+    remarks = [*differing_forms(package), *(row.conflict for row in rows if row.conflict)]
+    if earlier.trouble:
+        return Written(GradedLine.of(table, "", [earlier.trouble, *remarks]))
+    target = unit.target.name + _WORKBOOK
+    document, place = unit_document(table), targets_of(unit)[0]
+    if _is_changed(place, document, earlier):
+        remarks.append(text_of("grading", "conflicts", "document", path=place.name))
+        return Written(GradedLine.of(table, target, remarks), unit_workbook(table, earlier.document))
+    workbook = unit_workbook(table, hashlib.sha256(document).hexdigest())
+    return Written(GradedLine.of(table, target, remarks), workbook, document)
+
+
+def targets_of(unit: PackageOfUnit) -> tuple[Path, Path]:
+    """Where the document and the workbook of a unit are written, in this order.
+
+    The workbook says which document belongs to it: a run that is killed between the two leaves a document
+    that the next one makes again as it is.
+    """
+    name = unit.target.name
+    return unit.target.with_name(name + _DOCUMENT), unit.target.with_name(name + _WORKBOOK)
+
+
+def _is_changed(document: Path, made: bytes, earlier: HandEntries) -> bool:
+    """Whether there is a Word file that is neither the one written last nor as it is made now: a person's."""
+    own = {earlier.document, hashlib.sha256(made).hexdigest()}
+    return document.exists() and hashlib.sha256(document.read_bytes()).hexdigest() not in own
+
+
+def write_tables(unit: PackageOfUnit, made: Written) -> Iterator[Path]:
+    """Write what was made of a unit; the files that were written."""
+    for path, data in zip(targets_of(unit), (made.document, made.workbook), strict=True):
+        if data:
+            atomic_write(path, data)
+            yield path

@@ -1,0 +1,118 @@
+"""The rounds of a unit → the files of earlier ones that are still part of its filing, and remarks on them.
+
+What a unit did not send again, such as a report that was right, is as it came before. Where such a file
+has a form that was sent again, too, and not alike, that is said.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from xlperf.checks.context import item_name
+from xlperf.checks.file_reading import read_file
+from xlperf.checks.merged_filing import differing_labels
+from xlperf.declarations.profile import load_profile
+from xlperf.declarations.records import Record
+from xlperf.declarations.source import text_of
+from xlperf.jobs.progress import Progress, Steps
+from xlperf.jobs.reading_files import load_declarations
+from xlperf.jobs.runner import Runner, Task
+from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.season.review import last_files, place_of, unpacked
+from xlperf.season.season_records import KeptFile, Unit
+from xlperf.season.store import Store
+
+Piece = tuple[str, str]
+"""Form alias and, on repeated forms, what people call the sheet; a report has no alias."""
+Pieces = Mapping[Piece, tuple[str, Record] | None]
+"""The profile and the record of each form; None for a report."""
+_REPORT: Piece = ("", "")
+
+
+def not_sent_again(
+    store: Store,
+    units: Iterable[Unit],
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+) -> tuple[dict[int, list[KeptFile]], list[str]]:
+    """By unit the files of earlier rounds, the latest first, that have something which later ones lack.
+
+    The remarks say which they are. Only units that filed in several rounds are looked at.
+    """
+    files: dict[int, list[KeptFile]] = {}
+    chosen = [*units]
+    for unit in chosen:
+        kept = [file for file in store.files(unit.id) if file.digest and not file.is_letter]
+        if len({file.round for file in kept}) > 1:
+            files[unit.id] = kept
+    pieces = _pieces(store, [file for kept in files.values() for file in kept], workers, progress, limits)
+    remarks: list[str] = []
+    found = {
+        unit.id: _lacking(files[unit.id], last_files(store, unit.id), pieces, unit, remarks)
+        for unit in chosen
+        if unit.id in files
+    }
+    return found, remarks
+
+
+def _pieces(
+    store: Store, files: Sequence[KeptFile], workers: int, progress: Progress | None, limits: Limits
+) -> dict[KeptFile, Pieces]:
+    """What of a filing is in each file."""
+    found: dict[KeptFile, Pieces] = {}
+    profile = store.about("profile")
+    steps = Steps(progress, len(files), 1)
+    with unpacked(store, files) as root, Runner(workers, limits, load_declarations) as runner:
+        places = {str(place_of(root, file)): file for file in files}
+        tasks = (Task(path, limits.seconds, _pieces_in, (path, profile, limits)) for path in places)
+        for task in runner.run(tasks):
+            found[places[task.path]] = {} if task.refusal else task.made()
+            steps.step(1)
+    return found
+
+
+def _pieces_in(path: str, profile_id: str, limits: Limits) -> Pieces:
+    """In a worker: the forms of a file, and whether there is a report."""
+    reading = read_file(path, load_profile(profile_id) if profile_id else None, limits)
+    received, part = reading.received, reading.part
+    found: dict[Piece, tuple[str, Record] | None] = {_REPORT: None} if part and part.title else {}
+    if received.filing and received.profile:
+        forms, named = received.profile.forms, received.profile.id
+        for record in received.filing.records:
+            found[record.form, item_name(forms[record.form], record)] = named, record
+    return found
+
+
+def _lacking(
+    files: Sequence[KeptFile],
+    last: Sequence[KeptFile],
+    pieces: Mapping[KeptFile, Pieces],
+    unit: Unit,
+    remarks: list[str],
+) -> list[KeptFile]:
+    """The files of earlier rounds that have something which later ones lack, the latest first."""
+    have = {piece: found for file in last for piece, found in pieces.get(file, {}).items()}
+    more: list[KeptFile] = []
+    for number in sorted({file.round for file in files} - {file.round for file in last}, reverse=True):
+        of_round = [file for file in files if file.round == number]
+        for file in of_round:
+            if pieces[file].keys() <= have.keys():
+                continue
+            more.append(file)
+            forms = "".join(dict.fromkeys(_differing(pieces[file], have)))
+            values = {"unit": unit.title, "round": number, "file": Path(file.path).name, "forms": forms}
+            remarks.append(text_of("season", "messages", "differs" if forms else "not_again", **values))
+        have = {**{piece: found for file in of_round for piece, found in pieces[file].items()}, **have}
+    return more
+
+
+def _differing(pieces: Pieces, later: Pieces) -> Iterator[str]:
+    """The titles of the forms that are filled in otherwise in a later file."""
+    for piece, found in pieces.items():
+        other = later.get(piece)
+        if found and other:
+            (profile, record), (other_profile, other_record) = found, other
+            form = load_profile(other_profile).forms[record.form]
+            if profile != other_profile or any(differing_labels(record, other_record, form)):
+                yield f"《{form.id}》"

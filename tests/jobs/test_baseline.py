@@ -12,6 +12,7 @@ import pytest
 
 from tests.outputs.samples import BROKEN, FILES, RATE, SUM
 from tests.received import good as g
+from tests.received import packages as p
 from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.check_report import Report
@@ -300,3 +301,11 @@ def test_nothing_gone_still_has_its_sheet():
 def test_severities_come_back(tmp_path, severity):
     write(Report("1").holding([replace(RATE, severity=severity)]), tmp_path / "a.json")
     assert read_baseline(tmp_path / "a.json").findings[0].severity is severity
+
+
+def test_what_is_wrong_with_a_report_that_was_not_sent_again_is_not_fixed(tmp_path):
+    text = p.report("2024年末编制10人，在职人员12人。")
+    both = {f"甲/{g.file_name()}": g.good(), "甲/报告.docx": text}
+    report = rounds(tmp_path, both, {f"甲/{g.file_name()}": g.good()})
+    assert "R121" in codes(report, Status.UNCHECKED)
+    assert "R121" not in codes(report, Status.FIXED)

@@ -6,9 +6,11 @@ together whose unit has the same name, in a form, in the report's title or in th
 that are complete by themselves stay by themselves, but for a report that is of one of them.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from xlperf.declarations.profile import general_profile
 from xlperf.declarations.records import Record
 from xlperf.intake.book import Book
 from xlperf.intake.fixed_texts import is_assessment
+from xlperf.intake.kinds import kinds
 from xlperf.intake.received import Received
 from xlperf.notation.text import is_short_form, name_key
 from xlperf.ooxml.archives import is_archive
@@ -131,6 +134,16 @@ def grouped(parts: Sequence[FilingPart]) -> list[Group]:
         if len(group) > 1 and not all(part.is_alone for part in group)
     ]
     return sorted(packages, key=lambda group: order[group[0].path])
+
+
+@cache
+def _document_suffixes() -> frozenset[str]:
+    return frozenset(suffix for kind in DOCUMENTS for suffix in kinds()[kind].suffixes)
+
+
+def is_document(path: str) -> bool:
+    """Whether a file is called as documents of Word are."""
+    return os.path.splitext(path)[1].lower() in _document_suffixes()
 
 
 def container(path: str) -> Path:

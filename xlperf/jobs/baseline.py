@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from xlperf.checks.filing_parts import is_document
 from xlperf.core.errors import InputError
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
@@ -160,8 +161,11 @@ class _Units:
         self._forms: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self._new_tabs: set[_Key] = set()
         self._known_as: dict[str, tuple[str, str]] = {}
+        self._with_documents: set[str] = set()
         for file in report.files:
             place = _file_place(file)
+            if is_document(file.path):
+                self._with_documents |= {self._unit(place), Location(file.path).unit}
             if place.unit_code or place.unit_name:
                 unit = self._unit(place)
                 self._known_as.setdefault(unit, (place.unit_code, place.unit_name))
@@ -190,7 +194,9 @@ class _Units:
         return replace(found, status=status, location=replace(place, unit_code=code, unit_name=name))
 
     def checked(self, place: Location) -> bool:
-        """Whether this check has read what the earlier finding was about."""
+        """Whether this check has read what the earlier finding was about; for a text that is a document."""
+        if not place.form and is_document(place.file):
+            return self._unit(place) in self._with_documents
         forms = self._forms.get(self._unit(place))
         same = forms is not None and (not place.form or (place.form, place.item) in forms)
         return same or self._is_renamed(place)

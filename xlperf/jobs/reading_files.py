@@ -1,7 +1,6 @@
 """The files of a run → each opened and recognised once, its reading kept until its package is known."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,14 +9,13 @@ from pathlib import Path
 
 from xlperf.checks.file_check import FileResult, check_reading
 from xlperf.checks.file_reading import read_file
-from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, container
+from xlperf.checks.filing_parts import FilingPart, container, is_document
 from xlperf.core.errors import XlperfError
 from xlperf.core.user_files import user_cache
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.intake.kinds import kinds
 from xlperf.jobs.engines import Engine
 from xlperf.jobs.originals import Original, original_of
 from xlperf.jobs.packed_readings import pack
@@ -165,11 +163,10 @@ def read_one(path: str, profile_id: str | None, order: Order, checked: str, know
 
 def _by_themselves(files: Sequence[str]) -> Callable[[str], bool]:
     """Whether no document lies near a workbook: in its folder or .zip, above it or below it."""
-    suffixes = {suffix for kind in DOCUMENTS for suffix in kinds()[kind].suffixes}
     near: set[Path] = set()
     above: set[Path] = set()
     for path in files:
-        if os.path.splitext(path)[1].lower() in suffixes and (home := container(path)) not in near:
+        if is_document(path) and (home := container(path)) not in near:
             near.add(home)
             above.update(home.parents)
     if not near:

@@ -60,11 +60,12 @@ def _units(findings: Iterable[Finding], files: FileAt, colour: bool) -> Iterator
     for _, unit in groupby(findings, key=lambda finding: finding.location.unit):
         group = [*unit]
         paths = list(dict.fromkeys(path for finding in group for path in sorted(files_of(finding))))
-        if len(paths) == 1:
-            heading = _heading(paths[0], files(paths[0]))
+        named = unit_of(group[0].location)
+        if len(paths) > 1:
+            count = len([path for path in paths if path])
+            heading = _text("several", unit=one_line(named or paths[0]), count=count)
         else:
-            named = unit_of(group[0].location) or paths[0]
-            heading = _text("several", unit=one_line(named), count=len([path for path in paths if path]))
+            heading = _heading(paths[0], files(paths[0])) if paths[0] or not named else one_line(named)
         yield from _group(heading, paths, group, files, colour)
 
 

@@ -127,6 +127,14 @@ def test_a_unit_without_projects_needs_no_sheet_of_them():
     assert item("材料完整", filing=replace(filed, records=records)).score == 10
 
 
+@pytest.mark.parametrize("profile", profile_ids())
+def test_the_figures_that_say_whether_a_paper_is_asked_for_are_on_the_forms(profile):
+    loaded = load_profile(profile)
+    options = [part.options for found in scheme_of(loaded).items for part in found.parts]
+    named = {field for each in options for fields in each.get("not_if_0", {}).values() for field in fields}
+    assert named <= {field for form in loaded.forms.values() for field in form.fields}
+
+
 def test_what_may_be_in_an_unreadable_file_is_not_called_missing():
     found = item("材料完整", report=None, unread=["收到/坏.docx"])
     assert found.score is None

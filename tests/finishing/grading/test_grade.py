@@ -14,6 +14,8 @@ from tests.finishing.grading.packages import SECTIONS, UNIT, write_package
 from tests.received import good as g
 from xlperf.core.errors import InputError, OutputError
 from xlperf.finishing.grading.grade import DaySources, grade
+from xlperf.jobs.journal import Keeping
+from xlperf.jobs.packages import PackageReadings
 
 CODE = g.filing().unit_code
 NAME = f"{CODE}_{UNIT}_考核评分表"
@@ -228,6 +230,38 @@ def test_the_summary_ranks_and_lists_every_deduction(inbox_again):
     graded(inbox_again)
     assert cells(path, "评分汇总")["A4"] == 1
     assert cells(path, "分布")["B3"] == 1  # 97 of 100
+
+
+def test_a_run_goes_on_and_grades_again_only_what_has_changed(inbox, monkeypatch):
+    folder = inbox.parent / "评分"
+    first = graded(inbox, keeping=Keeping(folder, job="grade"))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    graded_units: list[str] = []
+    monkeypatch.setattr(PackageReadings, "take", lambda self, group: graded_units.append(group[0].path))
+    again = graded(inbox, keeping=Keeping(folder, goes_on=True, job="grade"))
+    assert graded_units == []
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert {*again.files} == {*first.files}
+    monkeypatch.undo()
+    write_entries(folder / f"{NAME}.xlsx", {"E11": 16})
+    graded(inbox, keeping=Keeping(folder, goes_on=True, job="grade"))
+    assert cells(folder / f"{NAME}.xlsx")["E13"] == 57 + 16
+    next(inbox.rglob("*.docx")).unlink()
+    graded(inbox, keeping=Keeping(folder, goes_on=True, job="grade"))
+    assert cells(folder / f"{NAME}.xlsx")["E8"] == 0
+
+
+def test_a_document_written_just_before_a_run_was_killed_is_ours(inbox_again):
+    folder = inbox_again.parent / "评分"
+    write_entries(folder / f"{NAME}.xlsx", {"E11": 16})
+    typed = (folder / f"{NAME}.xlsx").read_bytes()
+    graded(inbox_again)
+    made = (folder / f"{NAME}.docx").read_bytes()
+    (folder / f"{NAME}.xlsx").write_bytes(typed)  # as it is when the run ends between the two files
+    result = graded(inbox_again)
+    assert (folder / f"{NAME}.docx").read_bytes() == made
+    assert not any("Word" in remark for _, remark in result.remarks)
+    assert cells(folder / f"{NAME}.xlsx")["E13"] == 57 + 16
 
 
 def test_a_report_without_a_section_says_which(inbox):

@@ -67,7 +67,7 @@ def rows(path: str, sheet: str = "", top: int = 0) -> list[dict[str, object]]:
 
 
 def figures(path: str, sheet: str, first: str, second: str) -> dict[object, object]:
-    """What stands in column ``second`` by what stands in column ``first``, as saved in the file."""
+    """The values of column ``second`` by those of column ``first``, as saved in the file."""
     cells = {at: value for (title, at), value in stored_values(Path(path)).items() if title == sheet}
     return {cells[at]: cells.get(f"{second}{at[1:]}") for at in cells if at[0] == first and at[1:].isdigit()}
 

@@ -52,10 +52,12 @@ def test_the_report_that_was_not_sent_again_comes_from_the_round_before(season, 
     ]
 
 
-def test_one_round_is_taken_as_it_came_under_names_of_its_own(season, tmp_path):
-    came(season, tmp_path, 1, 表_xlsx=g.good(), 报告_docx=report())
-    _, files = taken(season, tmp_path)
-    assert files == {"表.xlsx": g.good(), "报告.docx": report()}
+def test_of_one_round_nothing_is_read_or_said(season, tmp_path):
+    both = {"表_xlsx": g.good(), "报告_docx": report()}
+    came(season, tmp_path, 1, **both)
+    result, files = taken(season, tmp_path)
+    assert {*files.values()} == {*both.values()}
+    assert result.remarks == []
 
 
 def test_a_table_in_an_earlier_report_that_says_something_else_is_named(season, tmp_path):

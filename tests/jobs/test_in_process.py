@@ -49,7 +49,7 @@ def test_what_is_wrong_with_the_order_is_raised():
 
 def test_what_was_ended_is_not_made_again():
     seen = []
-    ended = {"慢": TOO_LATE, "大": MEMORY}
+    ended = {"慢": TOO_LATE, "大": MEMORY, "不见了": "NotFoundError"}
 
     def watch(path: str, seconds: float) -> str:
         seen.append((path, seconds))
@@ -57,11 +57,11 @@ def test_what_was_ended_is_not_made_again():
 
     token = watcher.set(watch)
     try:
-        found = outcomes(*(Task(path, 3, give, (path,)) for path in ("慢", "大", "好")))
+        found = outcomes(*(Task(path, 3, give, (path,)) for path in ("慢", "大", "不见了", "好")))
     finally:
         watcher.reset(token)
-    assert found == {"慢": "F133", "大": "F134", "好": "好"}
-    assert seen == [("慢", 3), ("大", 3), ("好", 3)]
+    assert found == {"慢": "F133", "大": "F134", "不见了": "F113", "好": "好"}
+    assert seen == [("慢", 3), ("大", 3), ("不见了", 3), ("好", 3)]
 
 
 def test_what_all_calls_need_is_loaded_first():

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import Self, TypeVar
 
 from xlperf.jobs.runner import Task, settle
-from xlperf.jobs.worker import MEMORY, TOO_LATE, CallOutcome, answer_of
+from xlperf.jobs.worker import FAILED, MEMORY, TOO_LATE, CallOutcome, answer_of
 from xlperf.ooxml.limits import Limits
 
 _T = TypeVar("_T")
@@ -17,8 +17,8 @@ ENDED: tuple[str, ...] = (TOO_LATE, MEMORY)
 """Why a call is not made again: it took too long, or too much memory."""
 
 watcher: ContextVar[Callable[[str, float], str]] = ContextVar("watcher", default=lambda path, seconds: "")
-"""Called with the path and the seconds of each call; returns one of ENDED for a call that is not to be made
-again, else ""."""
+"""Called with the path and the seconds of each call; returns why a call is not to be made, one of ENDED or
+another reason, else ""."""
 
 
 class InProcess:
@@ -38,6 +38,10 @@ class InProcess:
         """The tasks with their results, in their order. Raises XlperfError as a call does."""
         for task in tasks:
             why = watcher.get()(task.path, task.seconds)
-            answer = CallOutcome(why) if why else answer_of(task.call, task.arguments)
+            answer = _not_made(why) if why else answer_of(task.call, task.arguments)
             settle(task, answer, self._limits)
             yield task
+
+
+def _not_made(why: str) -> CallOutcome:
+    return CallOutcome(why) if why in ENDED else CallOutcome(FAILED, why)

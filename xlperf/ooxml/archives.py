@@ -106,7 +106,7 @@ def member_content(archive: str, name: str, limit: int) -> bytes:
         raise OSError(text_of("received", "unreadable", "not_unpacked", error=error)) from error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Archive:
     """An open archive and its files by the names that they go by."""
 
@@ -184,7 +184,8 @@ def _opened(path: str) -> _Archive:
         if outer is None:
             about = os.stat(path)
             return _kept(path, about.st_mtime_ns, about.st_size)
-        return _kept_inner(path, *outer)
+        archive, name = outer
+        return _kept_inner(path, _opened(archive), name)
     except _BROKEN as error:
         raise OSError(text_of("received", "unreadable", "damaged_archive")) from error
 
@@ -195,10 +196,9 @@ def _kept(path: str, _changed: int, _size: int) -> _Archive:
 
 
 @lru_cache(maxsize=_OPEN)
-def _kept_inner(path: str, archive: str, name: str) -> _Archive:
+def _kept_inner(path: str, outer: _Archive, name: str) -> _Archive:
     stream = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 — stays open
-    opened = _opened(archive)
-    with opened.zip.open(_found(opened, name)) as packed:
+    with outer.zip.open(_found(outer, name)) as packed:
         shutil.copyfileobj(packed, stream)
     if not path.lower().endswith(ZIP):
         with tempfile.NamedTemporaryFile(suffix=Path(path).suffix, delete=False) as whole:

@@ -99,6 +99,13 @@ class Browser:
         self.call("Network.emulateNetworkConditions", **offline)
         self.call("Page.navigate", url=address)
 
+    @contextmanager
+    def another_tab(self) -> Iterator[None]:
+        """In the block tabs may be opened; the one that was there is the current one again behind it."""
+        kept = self.session
+        yield
+        self.session = kept
+
     def run(self, script: str, seconds: float = 60) -> object:
         """The value of an expression, of its promise if it is one."""
         given = {"expression": script, "awaitPromise": True, "returnByValue": True}

@@ -40,7 +40,7 @@ class SelfCheck:
     def make(self, what: str) -> tuple[str, bytes]:
         """Name and bytes of what a button makes, "" and what is said where it makes nothing."""
         self.browser.run(f"{_KEEP_MADE} globalThis.saved = null; make('{what}')")
-        self.browser.wait("!document.querySelector('[data-make]').disabled")
+        self.browser.wait("!making")
         saved = self.browser.run("globalThis.saved")
         return (saved[0], base64.b64decode(saved[1])) if saved else ("", self.said().encode())
 

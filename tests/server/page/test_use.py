@@ -108,7 +108,7 @@ def test_everything_is_reached_by_the_tabulator(page, bad):
     names = ("id", "name", "dataset.make")
     focused = " || ".join(f"document.activeElement.{name}" for name in names)
     reached = set()
-    for _ in range(12):
+    for _ in range(14):
         reached.add(page.browser.run(focused))
         for kind in ("rawKeyDown", "keyUp"):
             key = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}

@@ -19,6 +19,8 @@ from xlperf.core.files import atomic_write
 from xlperf.core.paths import schemas_dir, shipped_schemas_dir
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import text_of, texts_of
+from xlperf.jobs.sources import SUFFIXES
+from xlperf.ooxml.archives import SUFFIXES as ARCHIVES
 from xlperf.ooxml.limits import LIMITS
 from xlperf.server.page.bundle import OWN_SCHEMAS, bundle, profiles_of
 from xlperf.server.page.engine import LIBRARY, LOADER, MODULE, PROGRAM, engine_folder, engine_name, lock_of
@@ -57,6 +59,8 @@ def build(
         "lock": lock_of(folder),
         "valid": valid,
         "memory": LIMITS.memory_bytes,
+        "largest": LIMITS.file_bytes,
+        "suffixes": sorted({*SUFFIXES, *ARCHIVES}),
         "schemas": OWN_SCHEMAS if schemas_dir() != shipped_schemas_dir() else "",
     }
     data = {
@@ -84,13 +88,14 @@ def _page(data: Mapping[str, bytes], profiles: str, day: date) -> bytes:
         ),
         "licences": text_of("selfcheck", "page", "licences", engine=engine_name()),
     }
-    style, script = _static("page.css"), "".join(map(_static, _SCRIPTS))
-    policy = _POLICY.format(scripts=_hash(script), style=_hash(style))
+    style, early, script = _static("page.css"), _static("early.js"), "".join(map(_static, _SCRIPTS))
+    policy = _POLICY.format(scripts=f"{_hash(early)} {_hash(script)}", style=_hash(style))
     values = {
         **texts,
         **{key: escape(text) for key, text in about.items()},
         "policy": escape(policy),
         "style": style,
+        "early": early,
         "script": script,
         "limits": "".join(f"<li>{escape(text)}</li>" for text in texts_of("selfcheck")["not_checked"]),
         "data": "\n".join(_packed(name, content) for name, content in data.items()),

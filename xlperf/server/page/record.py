@@ -1,22 +1,26 @@
 """A report and the files it is about → the record of a self-check, a text that goes along with the files."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import io
+from collections.abc import Iterator
 from pathlib import Path
 
 from xlperf import __version__
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.source import texts_of
+from xlperf.ooxml.archives import is_archive, split
+from xlperf.ooxml.limits import LIMITS
+from xlperf.ooxml.received_bytes import Refused, read_content
 from xlperf.outputs.finding_texts import one_line, place
 from xlperf.outputs.verdict import counts_text, verdict
 
 
-def record_of(report: Report, files: Sequence[Path], day: str, engine: str) -> str:
-    """The record: ``day`` is when the check was made, ``files`` are what was given, ``engine`` checked it."""
-    return "\r\n".join(_lines(report, files, day, engine)) + "\r\n"
+def record_of(report: Report, day: str, engine: str) -> str:
+    """The record of a report: ``day`` is when the check was made, ``engine`` made it."""
+    return "\r\n".join(_lines(report, day, engine)) + "\r\n"
 
 
-def _lines(report: Report, files: Sequence[Path], day: str, engine: str) -> Iterator[str]:
+def _lines(report: Report, day: str, engine: str) -> Iterator[str]:
     texts = texts_of("selfcheck")["record"]
     yield texts["title"]
     yield ""
@@ -25,10 +29,8 @@ def _lines(report: Report, files: Sequence[Path], day: str, engine: str) -> Iter
     yield texts["verdict"].format(verdict=one_line(verdict(report)), counts=counts_text(report.findings))
     yield ""
     yield texts["files"]
-    for path in files:
-        data = path.read_bytes()
-        digest = hashlib.sha256(data).hexdigest()
-        yield texts["file"].format(name=one_line(str(path)), bytes=len(data), digest=digest)
+    for path in dict.fromkeys(path for file in report.files for path in _with_archive(file.path)):
+        yield _file(path)
     yield ""
     yield texts["findings"] if report.findings else texts["none"]
     for number, found in enumerate(report.findings, start=1):
@@ -43,3 +45,31 @@ def _lines(report: Report, files: Sequence[Path], day: str, engine: str) -> Iter
     yield ""
     yield texts["note"]
     yield from texts_of("selfcheck")["not_checked"]
+
+
+def _with_archive(path: str) -> Iterator[str]:
+    """The outermost archive that a file is in, if any, and the file."""
+    outer = split(path)
+    while outer and (further := split(outer[0])):
+        outer = further
+    if outer:
+        yield outer[0]
+    yield path
+
+
+def _file(path: str) -> str:
+    """The line of a file: its size and digest, or why it was not read."""
+    texts = texts_of("selfcheck")["record"]
+    name = one_line(path)
+    try:
+        with _opened(path) as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            size = stream.seek(0, io.SEEK_END)
+            return str(texts["file"].format(name=name, bytes=size, digest=digest))
+    except (OSError, Refused) as error:
+        return str(texts["unread"].format(name=name, reason=one_line(str(error))))
+
+
+def _opened(path: str) -> io.BytesIO | io.BufferedReader:
+    is_outermost = is_archive(path) and not split(path)
+    return Path(path).open("rb") if is_outermost else io.BytesIO(read_content(path, LIMITS))

@@ -6,7 +6,7 @@ Every text that the script of the page gets is JSON; files lie in folders of the
 import json
 import os
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import xlperf
 from xlperf.core.errors import XlperfError
 from xlperf.core.user_files import user_cache
 from xlperf.declarations.check_report import Report
+from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.reading.lexicon import lexicon
@@ -25,7 +26,9 @@ from xlperf.notation.declared_words import notation
 from xlperf.ooxml.limits import LIMITS
 from xlperf.outputs.report_formats import render
 from xlperf.server.page.record import record_of
-from xlperf.server.page.shown_report import drawings_of, shown_report
+from xlperf.server.page.shown_report import drawings_of, places_of, shown_report
+
+_NO_MEMORY = "F134"
 
 
 def load_all() -> None:
@@ -45,6 +48,8 @@ class Session:
     def __init__(self, say: Callable[[str], None], folder: str, out: str) -> None:
         self._say, self._folder, self._out = say, Path(folder), Path(out)
         self._ended: Mapping[str, str] = {}
+        self._spared: Mapping[str, str] = {}
+        self._undrawn: list[tuple[str, list[tuple[int, str, str]]]] = []
         self._report = Report("")
         self._given: Sequence[Path] = ()
         self._day = ""
@@ -62,11 +67,12 @@ class Session:
         return _text({"profiles": [[profile.id, profile.name] for profile in profiles]})
 
     def check(self, order: str) -> str:
-        """Check the files; ``order`` has ``paths``, ``profile`` or "", ``day``, and ``ended``, the calls that
-        are not to be made again: path → why. Returns what the page shows, or ``error``.
+        """Check the files; ``order`` has ``paths``, ``profile`` or "", ``day``; by path, with why: ``ended``,
+        what is not to be checked again, and ``spared``, for which nothing is to be drawn or made.
+        Returns what the page shows, or ``error``.
         """
         given = json.loads(order)
-        self._ended, self._day = given["ended"], given["day"]
+        self._ended, self._spared, self._day = given["ended"], given["spared"], given["day"]
         self._given = [*map(Path, given["paths"])]
         self._originals = Originals()
         try:
@@ -77,21 +83,24 @@ class Session:
                 originals=self._originals,
             )
         except XlperfError as error:
-            return _text({"error": str(error)})
-        return _text(shown_report(self._report))
+            return self._answer({"error": str(error)})
+        answer = self._answer(shown_report(self._report), self._report.findings)
+        self._ended = {**self._ended, **self._spared}
+        self._undrawn = [*places_of(self._report.findings).items()]
+        return answer
 
     def drawings(self) -> str:
-        """The rows around the cell of each finding that has one, by the numbers of the findings."""
-        places: dict[str, list[tuple[int, str, str]]] = {}
-        for number, found in enumerate(self._report.findings):
-            if found.location.cell:
-                where = number, found.location.sheet, found.location.cell
-                places.setdefault(found.location.file, []).append(where)
-        tasks = (Task(path, LIMITS.seconds, drawings_of, (path, of, LIMITS)) for path, of in places.items())
-        drawn: dict[int, Any] = {}
-        for task in InProcess(LIMITS).run(tasks):
-            drawn |= task.result or {}
-        return _text(drawn)
+        """The ``drawings`` for the next file: the rows around the cell of each finding that has one, by the
+        numbers of the findings; and whether there are ``more`` files.
+        """
+        drawn: Mapping[int, Any] = {}
+        refusals: list[Finding] = []
+        if self._undrawn:
+            path, places = self._undrawn.pop(0)
+            (task,) = InProcess(LIMITS).run([Task(path, LIMITS.seconds, drawings_of, (path, places, LIMITS))])
+            drawn = task.result or {}
+            refusals = [task.refusal.finding] if task.refusal else []
+        return self._answer({"drawings": drawn, "more": bool(self._undrawn)}, refusals)
 
     def make(self, what: str, engine: str) -> str:
         """Make what can be downloaded: ``annotated``, ``upload``, ``list``, ``record`` or ``text``.
@@ -114,22 +123,22 @@ class Session:
                 return self._packed(stripped.files, self._out / what, names[what], reasons)
             return self._written(names[what], self._content(what, Path(names[what]), engine))
         except XlperfError as error:
-            return _text({"name": "", "said": [str(error)]})
+            return self._answer({"name": "", "said": [str(error)]})
 
     def _content(self, what: str, target: Path, engine: str) -> bytes:
         if what == "record":
-            return record_of(self._report, self._given, self._day, engine).encode("utf-8-sig", "replace")
+            return record_of(self._report, self._day, engine).encode("utf-8-sig", "replace")
         return render(self._report, {"list": "xlsx", "text": "text"}[what], target)
 
     def _written(self, name: str, data: bytes) -> str:
         (self._out / name).write_bytes(data)
-        return _text({"name": name, "said": []})
+        return self._answer({"name": name, "said": []})
 
-    def _packed(self, files: Sequence[Path], folder: Path, name: str, findings: Sequence[Any]) -> str:
+    def _packed(self, files: Sequence[Path], folder: Path, name: str, findings: Sequence[Finding]) -> str:
         """The one file, or all of them in an archive."""
         said = [f"{found.location.file}：{found.message}" for found in findings]
         if not files:
-            return _text({"name": "", "said": said or [text_of("selfcheck", "nothing")]})
+            return self._answer({"name": "", "said": said or [text_of("selfcheck", "nothing")]}, findings)
         target = self._out / (files[0].name if len(files) == 1 else name)
         if len(files) == 1:
             target.write_bytes(files[0].read_bytes())
@@ -137,13 +146,23 @@ class Session:
             with zipfile.ZipFile(target, "w") as archive:
                 for file in files:
                     archive.write(file, file.relative_to(folder))
-        return _text({"name": target.name, "said": said})
+        return self._answer({"name": target.name, "said": said}, findings)
 
     def _watch(self, path: str, seconds: float) -> str:
         why = self._ended.get(path, "")
         if not why:
             self._say(_text({"kind": "call", "path": path, "seconds": seconds}))
         return why
+
+    def _answer(self, content: Mapping[str, Any], findings: Iterable[Finding] = ()) -> str:
+        """An answer: ``swollen`` where a call had too little memory, of which earlier calls may have left too
+        little; a worker in which that has happened is replaced.
+        """
+        swollen = any(
+            found.code == _NO_MEMORY and found.location.file not in self._ended
+            for found in unfolded(findings)
+        )
+        return _text({**content, "swollen": swollen})
 
     def _progress(self, done: int, total: int) -> None:
         self._say(_text({"kind": "progress", "done": done, "total": total}))

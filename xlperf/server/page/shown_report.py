@@ -66,12 +66,20 @@ def _titles(files: Sequence[CheckedFile]) -> Mapping[tuple[str, str], str]:
 def _groups(
     findings: Sequence[Finding], titles: Mapping[tuple[str, str], str]
 ) -> Iterator[Mapping[str, Any]]:
-    """The findings of each sheet of each file, the gravest first."""
+    """The findings of each sheet of each file, the gravest first; so too the sheets of a file, the files."""
     groups: dict[tuple[str, str], list[tuple[int, Finding]]] = {}
+    gravest: dict[str, int] = {}
     for number, found in enumerate(findings):
-        groups.setdefault((found.location.file, found.location.sheet), []).append((number, found))
-    for (file, sheet), members in groups.items():
+        place, rank = found.location, _ORDER[found.severity]
+        groups.setdefault((place.file, place.sheet), []).append((number, found))
+        gravest[place.file] = min(rank, gravest.get(place.file, rank))
+    numbers = {file: number for number, file in enumerate(gravest)}
+    for members in groups.values():
         members.sort(key=lambda member: _ORDER[member[1].severity])
+    for (file, sheet), members in sorted(
+        groups.items(),
+        key=lambda group: (gravest[group[0][0]], numbers[group[0][0]], _ORDER[group[1][0][1].severity]),
+    ):
         whole = text_of("selfcheck", "whole_file" if file else "all_files")
         yield {
             "file": xml_text(PurePath(file).name),
@@ -91,6 +99,16 @@ def _finding(number: int, found: Finding) -> Mapping[str, Any]:
         "under": [[heading, [*map(xml_text, listed)]] for heading, listed in under(found)],
         **{name: xml_text(texts[name]) for name in _SHOWN},
     }
+
+
+def places_of(findings: Sequence[Finding]) -> Mapping[str, list[tuple[int, str, str]]]:
+    """Where the findings about cells are, by file: the number of each finding, sheet and cell."""
+    places: dict[str, list[tuple[int, str, str]]] = {}
+    for number, found in enumerate(findings):
+        if found.location.cell:
+            where = number, found.location.sheet, found.location.cell
+            places.setdefault(found.location.file, []).append(where)
+    return places
 
 
 def drawings_of(path: str, places: Sequence[tuple[int, str, str]], limits: Limits) -> Mapping[int, Any]:

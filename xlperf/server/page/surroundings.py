@@ -1,5 +1,6 @@
 """A finding and the pages of its file → the rows around its cell, as a small table to draw."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -53,13 +54,15 @@ class _Indexed:
             if not cell.hidden:
                 for row in range(cell.r0, min(cell.r1, cell.r0 + most) + 1):
                     self._rows[row].append(cell)
+        for cells in self._rows.values():
+            cells.sort(key=lambda cell: cell.c0)
 
     def around(self, meant: PageCell) -> Drawing:
         """The rows above and below ``meant``, as many columns as are declared."""
         limits = texts_of("selfcheck")["drawing"]
         rows = range(max(meant.r0 - limits["rows"], 0), meant.r0 + limits["rows"] + 1)
         shown = [row for row in rows if self._rows.get(row)]
-        last = max((cell.c1 for row in shown for cell in self._rows[row]), default=meant.c1)
+        last = max((self._rows[row][-1].c1 for row in shown), default=meant.c1)
         first = max(min(meant.c0 - limits["before"], last + 1 - limits["columns"]), 0)
         columns = range(first, min(last + 1, first + limits["columns"]))
         letters = [get_column_letter(column + 1) if self._is_sheet else "" for column in columns]
@@ -74,11 +77,10 @@ class _Indexed:
     def _cells(self, row: int, rows: Sequence[int], columns: range, meant: PageCell) -> Iterator[DrawnCell]:
         """The cells that begin in a row of the drawing, and empty ones between them."""
         longest = texts_of("selfcheck")["drawing"]["letters"]
-        cells = sorted(
-            (cell for cell in self._rows[row] if cell.c1 >= columns.start), key=lambda cell: cell.c0
-        )
+        cells = self._rows[row]
         column = columns.start
-        for cell in cells:
+        at = bisect_left(cells, column, key=lambda cell: cell.c1)
+        for cell in cells[at : at + len(columns)]:
             start, end = max(cell.c0, columns.start), min(cell.c1 + 1, columns.stop)
             if start >= columns.stop:
                 break

@@ -9,7 +9,10 @@ const packed = Object.fromEntries([...document.querySelectorAll('script[id^="dat
 }));
 const GRACE = 5;
 const SLOWEST_START = 120;
-let texts, worker, running = null, current = null, timer = 0, started = 0, orders = 0, report = null;
+const REASONS = { late: "too late", memory: "memory" };
+const NO_MEMORY = /out of memory|OOM|allocation|(grow|enlarge) memory/i;
+let texts, settings, worker, running = null, last = null, making = "", current = null, timer = 0, started = 0;
+let orders = 0, report = null;
 
 async function unpacked(text) {
   const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
@@ -28,7 +31,7 @@ function say(text) {
   byId("status").textContent = text;
 }
 
-// ---- the worker: one at a time, ended when a call takes too long, started again without that file
+// ---- the worker: one at a time, ended when a call takes too long; another one then leaves that call out
 
 function send(order, transfer = []) {
   worker.postMessage({ ...order, number: ++orders }, transfer);
@@ -47,7 +50,7 @@ async function startWorker() {
 function watch(path, seconds) {
   clearTimeout(timer);
   current = path;
-  timer = seconds ? setTimeout(() => giveUp("too late"), (seconds + GRACE) * 1000) : 0;
+  timer = seconds ? setTimeout(() => giveUp(REASONS.late), (seconds + GRACE) * 1000) : 0;
 }
 
 function stopWorker() {
@@ -56,16 +59,20 @@ function stopWorker() {
   worker = null;
 }
 
-function giveUp(why) {
-  const path = current;
+function giveUp(why, path = current) {
+  const order = running ?? last, ended = running ? running.ended : last?.spared;
   stopWorker();
-  if (running && path !== null && !(path in running.ended)) {
-    running.ended[path] = why;
+  if (ended && path !== null && !(path in ended)) {
+    ended[path] = why;
+    running = order;
+    busy(true);
     say(filled(texts.restarting, { path }));
     startWorker();
   } else {
     const wasReady = "state" in document.body.dataset;
-    running = null;
+    running = last = null;
+    making = "";
+    byId("downloads").hidden = true;
     busy(false);
     say(filled(texts.failed, { reason: why }));
     delete document.body.dataset.state;
@@ -93,26 +100,31 @@ const received = {
   report(found) {
     watch(null, 0);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    last = running;
     running = null;
     busy(false);
     if (found.error) {
+      last = null;
       say(found.error);
       return;
     }
     report = found;
-    show(found);
+    show(found, last.day);
     say(filled(texts.done, { seconds }));
     document.body.dataset.state = "done";
-    send({ kind: "drawings" });
+    if (making) make(making);
+    askForDrawings();
   },
-  drawings({ drawings }) {
+  drawings({ drawings, more }) {
     watch(null, 0);
+    if (running || !report) return;
     for (const [number, drawing] of Object.entries(drawings)) draw(number, drawing);
-    document.body.dataset.state = "drawn";
+    if (more) askForDrawings();
+    else document.body.dataset.state = "drawn";
   },
   made({ what, name, said, data }) {
     watch(null, 0);
-    busyMaking(false);
+    making = "";
     if (!name) say([filled(texts.not_made, { what: texts[what] }), ...said].join("\n"));
     else if (what === "text") copy(new TextDecoder().decode(data));
     else {
@@ -120,8 +132,8 @@ const received = {
       say([filled(texts.made, { what: texts[what], name }), ...said].join("\n"));
     }
   },
-  broken({ reason }) {
-    giveUp(reason.includes("memory") ? "memory" : reason);
+  broken({ reason, path }) {
+    giveUp(NO_MEMORY.test(reason) ? REASONS.memory : reason.trim().split("\n").pop(), path);
   },
 };
 
@@ -132,22 +144,39 @@ function busy(is) {
   for (const id of ["choose-files", "choose-folder", "profile"]) byId(id).disabled = is;
 }
 
-async function entriesOf(entry, inside = "") {
-  const path = `${inside}${entry.name}`;
-  if (entry.isFile) return [{ path, file: await new Promise((give, fail) => entry.file(give, fail)) }];
-  const reader = entry.createReader(), found = [];
+// A folder is a handle, the only thing that Chromium reads from a page on disk, or an entry in other browsers.
+async function* partsOf(folder) {
+  if (folder.values) {
+    for await (const part of folder.values()) yield [part, part.kind === "file", () => part.getFile()];
+    return;
+  }
+  const reader = folder.createReader();
   for (;;) {
-    const some = await new Promise((give, fail) => reader.readEntries(give, fail));
-    if (!some.length) break;
-    for (const inner of some) found.push(...await entriesOf(inner, `${path}/`));
+    const parts = await new Promise((give, fail) => reader.readEntries(give, fail));
+    if (!parts.length) return;
+    for (const part of parts) yield [part, part.isFile, () => new Promise((give, fail) => part.file(give, fail))];
+  }
+}
+
+const unreadable = error => ({ size: 0, arrayBuffer: () => Promise.reject(error) });
+
+async function inFolder(folder, inside = "") {
+  const found = [], above = `${inside}${folder.name}/`;
+  for await (const [part, isFile, open] of partsOf(folder)) {
+    if (isFile) found.push({ path: `${above}${part.name}`, file: await open().catch(unreadable) });
+    else found.push(...await inFolder(part, above));
   }
   return found;
 }
 
-async function dropped(transfer) {
-  const entries = [...transfer.items].map(item => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.length) return [...transfer.files].map(file => ({ path: file.name, file }));
-  return (await Promise.all(entries.map(entry => entriesOf(entry)))).flat();
+async function inTransfer({ items }) {
+  const given = [...items].filter(({ kind }) => kind === "file").map(item => {
+    const entry = item.webkitGetAsEntry?.();
+    return { file: item.getAsFile(), folder: entry?.isDirectory && (item.getAsFileSystemHandle?.() ?? entry) };
+  });
+  const found = await Promise.all(given.map(async ({ file, folder }) =>
+    folder ? inFolder(await folder) : { path: file.name, file }));
+  return found.flat();
 }
 
 function withOwnNames(files) {
@@ -161,11 +190,15 @@ function withOwnNames(files) {
 }
 
 function take(files) {
-  if (!files.length || running) return;
+  if (running || !files.length) {
+    say(running ? texts.busy : texts.no_files);
+    return;
+  }
   const now = new Date(), local = new Date(now - now.getTimezoneOffset() * 60000);
-  running = { files: withOwnNames(files), ended: {}, profile: byId("profile").value,
+  running = { files: withOwnNames(files), ended: {}, spared: {}, profile: byId("profile").value,
               day: local.toISOString().slice(0, 16).replace("T", " ") };
-  report = null;
+  report = last = null;
+  making = "";
   started = performance.now();
   byId("result").hidden = true;
   busy(true);
@@ -174,38 +207,56 @@ function take(files) {
   if (document.body.dataset.state) checkNow();
 }
 
-async function checkNow() {
-  document.body.dataset.state = "checking";
-  const { files, ended, profile, day } = running, mine = running;
+// Files that no check reads whole are not copied: the worker looks into them where they are.
+function isLeft(path, { size }) {
+  const ending = path.slice(path.lastIndexOf(".")).toLowerCase();
+  return size > settings.largest || (path.includes("/") && !settings.suffixes.includes(ending));
+}
+
+async function contentOf({ path, file }, ended) {
+  if (isLeft(path, file)) return { path, file };
   try {
-    const given = await Promise.all(files.map(async ({ path, file }) => ({ path, data: await file.arrayBuffer() })));
-    if (running === mine) send({ kind: "check", files: given, ended, profile, day }, given.map(({ data }) => data));
+    return { path, data: await file.arrayBuffer() };
   } catch (error) {
-    running = null;
-    busy(false);
-    say(filled(texts.failed, { reason: error.message }));
+    ended[path] = error.message;
+    return { path, data: new ArrayBuffer(0) };
   }
 }
 
+async function checkNow() {
+  document.body.dataset.state = "checking";
+  const { files, ended, spared, profile, day } = running, mine = running;
+  const given = await Promise.all(files.map(file => contentOf(file, ended)));
+  if (running !== mine) return;
+  send({ kind: "check", files: given, ended, spared, profile, day }, given.flatMap(({ data }) => data ?? []));
+}
+
 function cancel() {
-  running = null;
+  running = report = last = null;
+  making = "";
+  byId("result").hidden = true;
   stopWorker();
   delete document.body.dataset.state;
   busy(false);
+  byId("choose-files").focus();
   say(texts.cancelled);
   startWorker();
 }
 
 // ---- files out
 
-function busyMaking(is) {
-  for (const button of byId("downloads").querySelectorAll("button")) button.disabled = is;
+function askForDrawings() {
+  send({ kind: "drawings" });
 }
 
 function make(what) {
-  busyMaking(true);
+  making = what;
   say(filled(texts.making, { what: texts[what] }));
   send({ kind: "make", what });
+}
+
+function askFor(what) {
+  if (!making) make(what);
 }
 
 function save(name, data) {
@@ -245,22 +296,28 @@ function listen() {
   window.addEventListener("drop", async event => {
     event.preventDefault();
     zone.classList.remove("over");
-    take(await dropped(event.dataTransfer));
+    try {
+      take(await inTransfer(event.dataTransfer));
+    } catch (error) {
+      say(filled(texts.unreadable, { reason: error.message }));
+    }
   });
   byId("cancel").onclick = cancel;
   byId("print").onclick = () => window.print();
-  byId("copy").onclick = () => make("text");
-  for (const button of document.querySelectorAll("[data-make]")) button.onclick = () => make(button.dataset.make);
+  window.addEventListener("beforeprint", () => { byId("checked").open = true; });
+  byId("copy").onclick = () => askFor("text");
+  for (const button of document.querySelectorAll("[data-make]")) button.onclick = () => askFor(button.dataset.make);
   byId("filter").oninput = narrow;
   byId("filter").onsubmit = event => event.preventDefault();
 }
 
 (async () => {
   try {
-    texts = JSON.parse(await unpacked(packed.settings)).texts;
+    settings = JSON.parse(await unpacked(packed.settings));
+    texts = settings.texts;
     listen();
     await startWorker();
   } catch (error) {
-    say(texts ? filled(texts.failed, { reason: error.message }) : document.querySelector("noscript").textContent);
+    if (texts) say(filled(texts.failed, { reason: error.message }));
   }
 })();

@@ -1,9 +1,11 @@
 // The report on the page: findings by form, each with its figures and a drawing; the filter.
 "use strict";
 
-function show(found) {
+function show(found, day) {
   Object.assign(byId("verdict"), { textContent: found.verdict, className: found.grade });
   byId("counts").textContent = found.counts;
+  byId("day").textContent = filled(texts.checked_at, { day });
+  byId("downloads").hidden = false;
   byId("groups").replaceChildren(...found.groups.map(section));
   const filter = byId("filter"), choice = filter.elements.group;
   choice.replaceChildren(choice.options[0], ...found.groups.map((group, at) => new Option(titleOf(group), at)));
@@ -64,8 +66,18 @@ function draw(number, { columns, rows }) {
     }));
     table.append(element("tr", {}, ...(name ? [element("th", { textContent: name, scope: "row" })] : []), ...made));
   }
-  byId(`finding-${number}`)?.append(element("div", { className: "around", tabIndex: 0 }, table));
+  const around = element("div", { className: "around" }, table);
+  wide.observe(around);
+  byId(`finding-${number}`)?.append(around);
 }
+
+// A drawing that has to be scrolled sideways can be reached by the keyboard.
+const wide = new ResizeObserver(changes => {
+  for (const { target } of changes) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
 
 function narrow() {
   const { grade, group, text } = byId("filter").elements, wanted = text.value.trim();

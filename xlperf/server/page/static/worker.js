@@ -3,7 +3,8 @@
 
 const HOME = "https://inline.invalid/";
 const FOLDERS = { received: "/received", made: "/made", site: "/site" };
-let python, session, settings;
+let python, session, settings, weighed = { path: null, bytes: 0 };
+const taken = {};
 
 async function unpacked(text) {
   const letters = atob(text), bytes = new Uint8Array(letters.length);
@@ -13,11 +14,23 @@ async function unpacked(text) {
 }
 
 function limitMemory(most) {
-  const Memory = WebAssembly.Memory, pages = Math.ceil(most / 65536);
-  WebAssembly.Memory = function (wanted) {
-    return new Memory({ ...wanted, maximum: Math.min(wanted.maximum ?? pages, pages) });
+  const { prototype } = WebAssembly.Memory, { grow } = prototype;
+  prototype.grow = function (pages) {
+    if (this.buffer.byteLength + pages * 65536 > most) throw new RangeError("no more memory");
+    return grow.call(this, pages);
   };
-  WebAssembly.Memory.prototype = Memory.prototype;
+}
+
+// How much the memory has grown by the calls about each file.
+function weigh(next) {
+  const bytes = python._module.HEAPU8.length, { path } = weighed;
+  if (path !== null) taken[path] = (taken[path] ?? 0) + bytes - weighed.bytes;
+  weighed = { path: next, bytes };
+}
+
+function heaviest() {
+  weigh(null);
+  return Object.keys(taken).reduce((most, path) => taken[path] > (taken[most] ?? -1) ? path : most, null);
 }
 
 const moduleUrl = content => URL.createObjectURL(new Blob([content], { type: "text/javascript" }));
@@ -44,7 +57,11 @@ async function start(data) {
   python.unpackArchive(parts.site, "zip", { extractDir: FOLDERS.site });
   for (const folder of [FOLDERS.received, FOLDERS.made]) python.FS.mkdirTree(folder);
   python.runPython(`import sys; sys.path.insert(0, "${FOLDERS.site}"); sys.dont_write_bytecode = True`);
-  const say = text => self.postMessage(JSON.parse(text));
+  const say = text => {
+    const message = JSON.parse(text);
+    if (message.kind === "call") weigh(message.path);
+    self.postMessage(message);
+  };
   const { Session } = python.pyimport("xlperf.server.page.session");
   session = Session(say, FOLDERS.received, FOLDERS.made);
   return { kind: "ready", ...JSON.parse(session.start(settings.valid)) };
@@ -60,16 +77,27 @@ function empty(folder) {
   }
 }
 
-function check({ files, profile, day, ended }) {
+// A file of the user's disk, read piece by piece when it is looked into.
+function leave(folder, name, file) {
+  const { WORKERFS } = python.FS.filesystems;
+  WORKERFS.reader ??= new FileReaderSync();
+  WORKERFS.createNode(python.FS.lookupPath(folder).node, name, WORKERFS.FILE_MODE, 0, file, new Date(file.lastModified));
+}
+
+function place({ path, data, file }) {
+  const target = `${FOLDERS.received}/${path}`, end = target.lastIndexOf("/");
+  const folder = target.slice(0, end);
+  python.FS.mkdirTree(folder);
+  if (file) leave(folder, target.slice(end + 1), file);
+  else python.FS.writeFile(target, new Uint8Array(data));
+}
+
+function check({ files, ...order }) {
   empty(FOLDERS.received);
   empty(FOLDERS.made);
-  for (const { path, data } of files) {
-    const target = `${FOLDERS.received}/${path}`;
-    python.FS.mkdirTree(target.slice(0, target.lastIndexOf("/")));
-    python.FS.writeFile(target, new Uint8Array(data));
-  }
+  files.forEach(place);
   const paths = [...new Set(files.map(({ path }) => path.split("/")[0]))];
-  return { kind: "report", ...JSON.parse(session.check(JSON.stringify({ paths, profile, day, ended }))) };
+  return { kind: "report", ...JSON.parse(session.check(JSON.stringify({ ...order, paths }))) };
 }
 
 function make({ what }) {
@@ -81,13 +109,15 @@ function make({ what }) {
 const answers = {
   start: ({ data }) => start(data),
   check,
-  drawings: () => ({ kind: "drawings", drawings: JSON.parse(session.drawings()) }),
+  drawings: () => ({ kind: "drawings", ...JSON.parse(session.drawings()) }),
   make,
 };
 
 self.onmessage = async ({ data: order }) => {
   try {
-    self.postMessage({ number: order.number, ...await answers[order.kind](order) });
+    const answer = await answers[order.kind](order);
+    if (answer.swollen) self.postMessage({ kind: "broken", reason: "out of memory", path: heaviest() });
+    else self.postMessage({ number: order.number, ...answer });
   } catch (error) {
     self.postMessage({ kind: "broken", number: order.number, reason: String(error?.message ?? error) });
   }

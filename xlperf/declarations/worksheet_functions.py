@@ -75,6 +75,14 @@ class Function:
     usage: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def help(self) -> str:
+        """What Excel's function wizard shows: the description, and how the function is typed."""
+        first = self.examples[0]
+        call = f"={self.name}({','.join(first.arguments)})"
+        known = {"usage": self.usage, "call": call, "result": first.result}
+        return self.description + declared().messages["usage" if self.usage else "example"].format_map(known)
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:

@@ -113,7 +113,15 @@ def test_the_module_holds_every_function_under_its_name():
     for function in FUNCTIONS.values():
         made = getattr(xlperf.udfs, function.name)
         assert made.__name__ == function.name
-        assert made.__doc__ == function.description
+        assert made.__doc__ == function.help
+
+
+def test_the_wizard_shows_how_a_function_is_typed():
+    assert FUNCTIONS["XP_KEY_SPENDING_RATE"].help.endswith("例：=XP_KEY_SPENDING_RATE(60,90) 得 0.6667")
+    for function in FUNCTIONS.values():
+        assert function.description in function.help
+        assert len(function.help) < 255
+        assert f"例：={function.name}(" in function.help
 
 
 def test_published_with_the_names_that_people_read():

@@ -153,9 +153,9 @@ def _description(function: Function) -> Description:
         argument.help for argument in function.arguments for _ in argument_names(argument, chinese=False)
     )
     category = declared().category
-    for text in (category, function.description, *arguments):
+    for text in (category, function.description, function.help, *arguments):
         if not text.strip() or len(text) >= LONGEST:
             raise InputError(
                 text_of("ribbon", "build", "description", name=function.name, text=text, most=LONGEST - 1)
             )
-    return Description(function.name, category, function.description, arguments)
+    return Description(function.name, category, function.help, arguments)

@@ -74,7 +74,7 @@ def _plain(function: Function, chinese: bool) -> Published:
         return import_module(CALL_MODULE).call(function, given, blank_is_zero=chinese)
 
     run.__name__ = run.__qualname__ = function.name
-    run.__doc__ = function.description
+    run.__doc__ = function.description if chinese else function.help
     run.__annotations__ = {}  # xlwings takes annotations for converters
     run.__signature__ = Signature(list(parameters(function, chinese=chinese)))  # type: ignore[attr-defined]
     return run

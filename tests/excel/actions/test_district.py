@@ -84,6 +84,23 @@ def test_no_roll_up_is_replaced_unasked(person, received, tmp_path, stub_books):
     assert target.read_bytes()[:2] == b"PK"
 
 
+def test_what_cannot_be_used_is_said_before_anything_is_read(person, received, tmp_path):
+    """A place that takes no file, a ledger without units, a register that is none, a table without days."""
+    (tmp_path / "占着").touch()
+    perform("rollup", person.will(received, "", tmp_path / "占着" / "总.xlsx"))
+    assert "占着" in person.bad[0]
+    (tmp_path / "坏.db").write_bytes(b"no register")
+    perform("grade", person.will(received, "3", tmp_path / "坏.db", tmp_path / "评分"))
+    assert "坏.db" in person.bad[0]
+    openpyxl.Workbook().save(tmp_path / "空表.xlsx")
+    perform("grade", person.will(received, "2", tmp_path / "空表.xlsx", tmp_path / "评分"))
+    assert "没有认出日期表" in person.bad[0]
+    perform("rollup", person.will(received, "2", tmp_path / "空表.xlsx", tmp_path / "总.xlsx"))
+    assert "程序出错" not in person.bad[0]
+    assert person.app.status_bar is False
+    assert not list(tmp_path.glob("总.xlsx"))
+
+
 @pytest.mark.parametrize("answers", [(None,), ("", None), ("", "2", None), ("", "3", None), ("", "1", None)])
 def test_a_roll_up_can_be_cancelled_at_every_question(person, received, answers):
     person.app.books.open(str(received / g.file_name()))

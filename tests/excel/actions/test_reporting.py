@@ -34,6 +34,7 @@ def test_the_report_of_the_open_workbook_is_next_to_it(opened, person, plain, tm
     count = text_of(written).count("【请填写")
     assert count > 0
     assert f"还有 {count} 处要您自己写" in person.last
+    assert "· 一、" in person.last
     batch = tmp_path / "批量"
     write_reports(source_filings([tmp_path / g.file_name()], None, limits=LIMITS), batch)
     assert text_of(written) == text_of(documents(batch)[0])
@@ -120,7 +121,7 @@ def test_a_folder_gives_reports_and_the_report_of_the_district(person, plain, tm
     perform("report", person.will("3", received, "", out))
     (district,) = documents(out)
     assert person.documents == [district]
-    assert "要您自己写" in person.last
+    assert f"还有 {text_of(district).count('【请填写')} 处要您自己写" in person.last
 
 
 def test_a_folder_without_forms_is_reported(person, tmp_path):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlperf.core.files import ensure_writable_dir
 from xlperf.excel.actions.excel_ui import ExcelUI, brief, files, first_few, text
 from xlperf.excel.actions.open_books import free_to_write, home_of, is_in_use, output_folder
 from xlperf.excel.actions.short_actions import chosen_profile
@@ -81,6 +82,7 @@ def rollup(ui: ExcelUI) -> None:
     target = free_to_write(ui, ui.save_as(text("save_rollup"), suggested), to_open=True)
     if target is None:
         return
+    ensure_writable_dir(target.parent)
     rolled = rolled_up(ui, folder, compared)
     lines = summary(rolled)[:-1]
     if not rolled.units:

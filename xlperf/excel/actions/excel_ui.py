@@ -31,10 +31,10 @@ def brief(finding: Finding) -> str:
     return text("brief", place=place, message=finding.message)
 
 
-def first_few(lines: Sequence[str]) -> list[str]:
+def first_few(lines: Sequence[str], most: int = FEW) -> list[str]:
     """The first lines of a message that may be long, and how many more there are."""
-    left = len(lines) - FEW
-    return [*lines[:FEW], text("and_more", count=left)] if left > 0 else list(lines)
+    left = len(lines) - most
+    return [*lines[:most], text("and_more", count=left)] if left > 0 else list(lines)
 
 
 def title() -> str:

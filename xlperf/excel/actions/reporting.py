@@ -1,7 +1,7 @@
 """报告: the open workbook → its 自评报告.docx next to it; a ledger or a folder → reports of all units."""
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import xlwings as xw
@@ -13,13 +13,14 @@ from xlperf.excel.actions.excel_ui import ExcelUI, files, first_few, text
 from xlperf.excel.actions.open_books import home_of, numbered, output_folder, saved_copy, with_password
 from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.finishing.reports.filings_source import SourceFilings, source_filings
+from xlperf.finishing.reports.report_paragraphs import prompt
 from xlperf.finishing.reports.run import ReportsResult, write_reports
 from xlperf.finishing.reports.summary_report import write_summary
-from xlperf.jobs.check import check as check_files
 from xlperf.ooxml.limits import LIMITS
+from xlperf.report_text.report_reading import read_report
 
-_PLACEHOLDER = "R163"
-"""A place of a report that only a person can write."""
+_MOST_PLACES = 20
+"""Places that are named in a message."""
 _MOST_FOUND = 5
 """Reports next to the workbook that are offered; others are chosen in a dialog."""
 
@@ -58,11 +59,11 @@ def _of_book(ui: ExcelUI, book: xw.Book) -> None:
             return
         ui.status(text("writing_reports"))
         written, result = _written(source, folder, earlier)
-        places = _places_left(written)
+        places = [*_places_left(written)]
     ui.status()
     lines = [text("report_written"), *map(str, written), *_messages(result.findings)]
     if places:
-        lines += [text("report_places", count=len(places)), *first_few(places)]
+        lines += [text("report_places", count=len(places)), *first_few(places, _MOST_PLACES)]
     for document in written:
         ui.open_document(document)
     ui.say("\n".join(lines))
@@ -123,10 +124,15 @@ def _written(
     return targets, result
 
 
-def _places_left(written: Sequence[Path]) -> list[str]:
-    """The places of the reports where a person has to write, one line each."""
-    found = check_files(written).findings if written else []
-    return [found_place.value for found_place in found if found_place.code == _PLACEHOLDER]
+def _places_left(written: Sequence[Path]) -> Iterator[str]:
+    """The places of the reports where a person has to write: the section, and what is to be written."""
+    start, _, end = prompt("\n").partition("\n")
+    for document in written:
+        section = ""
+        for paragraph in read_report(document).paragraphs:
+            section = paragraph.text if paragraph.style == 1 else section
+            for asked in paragraph.text.split(start)[1:]:
+                yield text("report_place", section=section, what=asked.partition(end)[0])
 
 
 def _of_ledger(ui: ExcelUI) -> None:
@@ -175,7 +181,7 @@ def _of_district(ui: ExcelUI) -> None:
         document = write_summary(rolled, Path(made))
         target = numbered(chosen / document.name)
         atomic_write(target, document.read_bytes())
-    places = _places_left([target])
+    places = [*_places_left([target])]
     ui.open_document(target)
     lines = [text("report_written"), str(target), text("report_places", count=len(places))]
-    ui.say("\n".join([*lines, *first_few(places)]))
+    ui.say("\n".join([*lines, *first_few(places, _MOST_PLACES)]))

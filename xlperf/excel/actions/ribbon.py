@@ -51,8 +51,10 @@ def perform(action: str, ui: ExcelUI) -> None:
         module, _, name = ACTIONS[action].partition(":")
         getattr(import_module(module), name)(ui)
     except XlperfError as error:
+        ui.status()
         ui.say(str(error), bad=True)
     except Exception as error:
+        ui.status()
         ui.say(text("broken", log=_logged(action, error)), bad=True)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from xlperf.cli.commands import Group, echo, echo_next, message
+from xlperf.cli.intake_commands import serve
 from xlperf.cli.option_types import Output
 from xlperf.core.errors import OutputError
 
@@ -32,3 +33,6 @@ def build(output: Path, profiles: Sequence[str], engine: Path | None, force: boo
     ensure_writable_dir(output.parent)
     build(output, profiles, engine, echo)
     echo_next("page_build", path=output)
+
+
+page.add_command(serve)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.commands import Group, echo, echo_next, message
+from xlperf.cli.intake_commands import codes
 from xlperf.cli.option_types import (
     Day,
     Output,
@@ -138,6 +139,8 @@ def check(
     from xlperf.declarations.finding_filters import read_exemptions
     from xlperf.ooxml.limits import Limits
     from xlperf.outputs.report_formats import format_of, write
+    from xlperf.season.deliveries import Deliveries
+    from xlperf.season.delivery_check import CheckOptions, finish_read, other_names, read_waiting
     from xlperf.season.review import review
     from xlperf.season.store import Store
 
@@ -145,7 +148,9 @@ def check(
     exemptions = read_exemptions(exempt) if exempt else []
     limits = Limits(passwords=tuple(passwords))
     chosen = format_of(output) if output else None
+    options = CheckOptions(exemptions, known, limits)
     with Store(season) as store, Meter("reviewing") as progress:
+        read_waiting(store, options, day=day, workers=workers)
         reviewed = review(
             store,
             day=day,
@@ -154,7 +159,12 @@ def check(
             workers=workers,
             progress=progress,
             limits=limits,
+            others=other_names(store),
         )
+        finish_read(store, reviewed.report.files)
+        given_up = [delivery.receipt for delivery in Deliveries(store).failed()]
+    if given_up:
+        echo(_said("given_up", count=len(given_up), receipts="、".join(given_up[:_FEW])))
     if not reviewed.tallies:
         echo(_said("nothing_to_check"))
     else:
@@ -322,3 +332,6 @@ def _write(path: Path, data: bytes, summary: str) -> None:
     ensure_writable_dir(path.parent)
     atomic_write(path, data)
     echo(_said("written", path=path, summary=summary))
+
+
+rounds.add_command(codes)

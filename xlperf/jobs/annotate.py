@@ -25,7 +25,8 @@ from xlperf.jobs.copies import (
     write_copies,
 )
 from xlperf.jobs.dangers import not_passed_on
-from xlperf.jobs.engines import Engine, engine
+from xlperf.jobs.engines import Chosen, Engine
+from xlperf.jobs.engines import engine as engine_of
 from xlperf.jobs.journal import Journal, Keeping, journal_of
 from xlperf.jobs.originals import Original, Originals, original_of
 from xlperf.jobs.progress import Progress, Steps
@@ -89,6 +90,7 @@ def annotate(  # noqa: PLR0913 — one for each choice
     limits: Limits = LIMITS,
     originals: Originals | None = None,
     keeping: Keeping | None = None,
+    engine: Chosen = "",
 ) -> AnnotateResult:
     """Write the annotated copy of every file of ``report`` that has findings, and with a ``letter`` the
     notice to every unit that has any, into ``out_dir``, a folder for each unit.
@@ -96,12 +98,12 @@ def annotate(  # noqa: PLR0913 — one for each choice
     A copy has the name of its source, with another suffix where it had to be converted. ``originals`` are
     the bytes of files that the check has opened; the others are opened here. ``progress`` is called with
     the number of files done and their total. ``keeping`` is where the journal of the check is, from which
-    another run goes on. Raises OutputError when a copy would replace its source or (without ``force``)
-    another file, InputError for a template that is none; nothing is written then.
+    another run goes on; ``engine`` makes the calls. Raises OutputError when a copy would replace its source
+    or (without ``force``) another file, InputError for a template that is none; nothing is written then.
     """
     started = time.perf_counter()
     run = _Run(report, Path(out_dir), letter, limits)
-    with journal_of(keeping) as journal, engine("", workers, limits) as runner:
+    with journal_of(keeping) as journal, engine_of(engine, workers, limits) as runner:
         run.claim(journal, force=force)
         run.write(runner, journal, originals, progress)
     seconds = time.perf_counter() - started

@@ -22,6 +22,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.stored_files import IN_MEMORY, StoredFiles, StoredRows, in_memory_if_few
 from xlperf.declarations.stored_findings import Spread, settled_findings
 from xlperf.declarations.unit_findings import pieces
+from xlperf.jobs.engines import Chosen
 from xlperf.jobs.engines import engine as engine_of
 from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
 from xlperf.jobs.originals import Originals
@@ -54,7 +55,7 @@ def check(  # noqa: PLR0913 — one for each choice
     limits: Limits = LIMITS,
     originals: Originals | None = None,
     keeping: Keeping | None = None,
-    engine: str = "",
+    engine: Chosen = "",
     last_year: Sequence[str | Path] = (),
     compare: Callable[[Sequence[FileResult]], Iterable[Finding]] | None = None,
 ) -> Report:
@@ -63,7 +64,8 @@ def check(  # noqa: PLR0913 — one for each choice
     ``profile`` (or its id) is for files that do not name their own; ``ledger`` lists who should have
     filed. ``progress`` is called with the number of files done and their total. ``originals`` receives
     the bytes of the files, for a job that goes on with them. ``keeping`` is where the journal of the run is,
-    from which another one goes on. ``engine`` is a cluster that does the work, "" for this computer.
+    from which another one goes on. ``engine`` is a cluster that does the work or an engine that runs, "" for
+    this computer.
     ``last_year`` is what the units filed the year before, with which this year is compared; ``compare`` gives
     what else the results are to be compared with, findings aside.
     Raises InputError for a path, profile, ledger or engine that cannot be used; what is wrong with a received
@@ -147,7 +149,7 @@ def checked_run(  # noqa: PLR0913 — one for each choice
     workers: int = 1,
     progress: Progress | None = None,
     keeping: Keeping | None = None,
-    engine: str = "",
+    engine: Chosen = "",
     originals: Originals | None = None,
     output: Path | None = None,
     call: Callable[[list[FileReading], Profile | None], list[PackageFile]] | None = None,

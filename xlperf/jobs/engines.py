@@ -5,7 +5,7 @@ In a browser, where there are no processes, this one makes them.
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol, TypeVar
 
 from xlperf.core.errors import InputError
@@ -26,14 +26,21 @@ class Engine(Protocol):
         """The tasks with their results, in the order in which they are done; ``tasks`` is read as needed."""
 
 
+Chosen = str | Engine
+"""The name of an engine, or one that is running and that its owner ends."""
+
+
 def engine(
-    name: str, workers: int, limits: Limits, prepare: Callable[[], object] = lambda: None
+    name: Chosen, workers: int, limits: Limits, prepare: Callable[[], object] = lambda: None
 ) -> AbstractContextManager[Engine]:
     """Processes of this computer, at most ``workers``, for ""; the cluster whose scheduler ``name`` is.
+    A running engine is used as it is.
 
     ``prepare`` loads what processes of this computer need before they are forked. Raises InputError
     for a name that is no engine and, on entering the block, where the cluster cannot be used.
     """
+    if not isinstance(name, str):
+        return nullcontext(name)
     if not name:
         return InProcess(limits, prepare) if _IS_BROWSER else Runner(workers, limits, prepare)
     if not name.startswith(DASK):

@@ -11,6 +11,7 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.model import Profile
+from xlperf.jobs.engines import Chosen
 from xlperf.jobs.journal import Keeping
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.unit_filings import ReceivedUnits, filing_of_stored, received_units, stored_filing
@@ -56,7 +57,7 @@ def read_last_year(
     workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
-    engine: str = "",
+    engine: Chosen = "",
 ) -> FilingIndex:
     """Read what was filed the year before; raises as ``xlperf.jobs.check.check``."""
     with received_units(paths, workers=workers, progress=progress, limits=limits, engine=engine) as received:
@@ -73,7 +74,7 @@ def check_with_last_year(  # noqa: PLR0913 — one for each choice
     progress: Progress | None = None,
     limits: Limits = LIMITS,
     keeping: Keeping | None = None,
-    engine: str = "",
+    engine: Chosen = "",
 ) -> Report:
     """As ``xlperf.jobs.check.check``, and every unit against what it filed under ``last_year``."""
     earlier = read_last_year(last_year, workers, progress, limits, engine)

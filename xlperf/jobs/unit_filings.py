@@ -23,6 +23,7 @@ from xlperf.declarations.stored_values import packed, unpacked
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.received import ValueAddress
 from xlperf.jobs.check import checked_run
+from xlperf.jobs.engines import Chosen
 from xlperf.jobs.journal import Journal, Keeping
 from xlperf.jobs.packages import PackageFile
 from xlperf.jobs.progress import Progress
@@ -67,7 +68,7 @@ def received_units(  # noqa: PLR0913 — one for each choice
     progress: Progress | None = None,
     limits: Limits = LIMITS,
     keeping: Keeping | None = None,
-    engine: str = "",
+    engine: Chosen = "",
     output: Path | None = None,
     compare: Callable[[UnitFiling], Iterable[Finding]] | None = None,
 ) -> Iterator[ReceivedUnits]:

@@ -6,17 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 from xlperf.checks.file_reading import read_file
 from xlperf.checks.filing_parts import FilingPart, grouped, is_same_unit
 from xlperf.checks.merged_filing import unit_of
 from xlperf.declarations.checked_files import CheckedFile
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import text_of, texts_of
+from xlperf.jobs.engines import Engine
+from xlperf.jobs.originals import Spool
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import load_declarations
 from xlperf.jobs.runner import Runner, Task
-from xlperf.jobs.sources import survey
+from xlperf.jobs.sources import Sources, survey
 from xlperf.jobs.unit_folders import UnitFiles, unit_files
 from xlperf.notation.text import name_key
 from xlperf.ooxml.limits import LIMITS, Limits
@@ -25,18 +30,20 @@ from xlperf.season.answers import FileAnswers, UnitAnswers, answers_in
 from xlperf.season.season_records import Event, KeptFile, ReceivedRound, Round, Unit, UnitState
 from xlperf.season.store import Store
 
-_EMPTY = "F101"
+_EMPTY, _OTHER_UNIT = "F101", "D923"
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """A file that came: its bytes, None where they cannot be had, and what of a filing it is."""
+    """A file that came: its bytes, None where they cannot be had for what ``refused`` says, and what of a
+    filing it is.
+    """
 
     path: str
     data: bytes | None = None
     part: FilingPart | None = None
     answers: FileAnswers = field(default_factory=FileAnswers)
-    unread: str = ""
+    refused: Finding | None = None
 
 
 def _read(path: str, profile_id: str, limits: Limits) -> ReceivedFile:
@@ -45,7 +52,7 @@ def _read(path: str, profile_id: str, limits: Limits) -> ReceivedFile:
         data = read_content(path, limits)
     except Refused as refused:
         is_empty = refused.finding.code == _EMPTY
-        return ReceivedFile(path, b"") if is_empty else ReceivedFile(path, unread=refused.finding.message)
+        return ReceivedFile(path, b"") if is_empty else ReceivedFile(path, refused=refused.finding)
     reading = read_file(path, load_profile(profile_id) if profile_id else None, limits)
     answers = answers_in(reading.opened, limits) if reading.opened else FileAnswers()
     return ReceivedFile(path, data, None if answers.is_letter else reading.part, answers)
@@ -63,59 +70,71 @@ def receive(
 ) -> ReceivedRound:
     """Keep all that lies under ``paths`` as a new round, unless it is the last round once more.
 
-    Raises InputError for a path that cannot be used.
+    The season is written when all has been read. Raises InputError for a path that cannot be used.
     """
     given = [Path(path) for path in paths]
     sources = survey(given)
-    files = sources.paths
-    profile_id = store.about("profile")
-    with store.change():
-        last, _ = store.last_digest()
-        made = Round(last + 1, day, by, "、".join(path.name for path in given))
-        arrival = _Arrival(store, made, given)
-        tasks = (Task(path, limits.seconds * 2, _read, (path, profile_id, limits)) for path in files)
-        with Runner(workers, limits, load_declarations) as runner:
-            for done, task in enumerate(runner.run(tasks), 1):
-                read = (
-                    ReceivedFile(task.path, unread=task.refusal.finding.message)
-                    if task.refusal
-                    else task.made()
-                )
-                arrival.keep(read)
-                if progress:
-                    progress(done, len(files))
-        for found in sources.findings:
-            arrival.leave_out(found.location.file, found.message)
-        return arrival.settle(files)
+    with Arrival(store, given) as arrival, Runner(workers, limits, load_declarations) as runner:
+        arrival.read(sources, runner, limits, progress)
+        with store.change():
+            made = Round(store.last_round() + 1, day, by, "、".join(path.name for path in given))
+            return arrival.settle(made, sources.paths)
 
 
-class _Arrival:
-    """A round in the making."""
+class Arrival:
+    """What came under some paths, on disk until all of it is read; then a round in the making."""
 
-    def __init__(self, store: Store, made: Round, given: Sequence[Path]) -> None:
-        self._store, self._round, self._given = store, made, given
+    def __init__(self, store: Store, given: Sequence[Path]) -> None:
+        self._store, self._given = store, given
+        self._spool = Spool()
+        self._round = Round(0, date.min, "", "")
         self._files: dict[str, KeptFile] = {}
         self._parts: dict[str, FilingPart] = {}
         self._answers: dict[str, FileAnswers] = {}
+        self.refused: list[Finding] = []
+        """Why files are not read or are nobody's, under the names by which they are kept."""
 
-    def keep(self, read: ReceivedFile) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._spool.close()
+
+    def read(
+        self, sources: Sources, runner: Engine, limits: Limits, progress: Progress | None = None
+    ) -> None:
+        """Read the files of ``sources``, and note what is not read."""
+        profile_id = self._store.about("profile")
+        files = sources.paths
+        tasks = (Task(path, limits.seconds * 2, _read, (path, profile_id, limits)) for path in files)
+        for done, task in enumerate(runner.run(tasks), 1):
+            refusal = task.refusal
+            self._keep(ReceivedFile(task.path, refused=refusal.finding) if refusal else task.made())
+            if progress:
+                progress(done, len(files))
+        for found in sources.findings:
+            self._refuse(found.location.file, found)
+
+    def _keep(self, read: ReceivedFile) -> None:
         """Keep a file's content, and what it is until all are read."""
         digest = ""
         if read.data is not None:
             digest = hashlib.sha256(read.data).hexdigest()
-            self._store.keep_content(digest, read.data)
+            self._spool.put(read.path, read.data)
         name, is_letter = self._name(read.path), read.answers.is_letter
         size = len(read.data or b"")
-        self._files[read.path] = KeptFile(
-            self._round.number, name, None, digest, size, read.unread, is_letter
-        )
+        self._files[read.path] = KeptFile(0, name, None, digest, size, is_letter=is_letter)
         self._answers[read.path] = read.answers
         if read.part:
             self._parts[read.path] = read.part
+        if read.refused:
+            self._refuse(read.path, read.refused)
 
-    def leave_out(self, path: str, why: str) -> None:
-        """Keep that a file came which is not read."""
-        self._files[path] = KeptFile(self._round.number, self._name(path), None, "", 0, why)
+    def _refuse(self, path: str, found: Finding) -> None:
+        """Keep that a file came which is not read, and why."""
+        name = self._name(path)
+        self._files[path] = KeptFile(0, name, None, "", 0, found.message)
+        self.refused.append(replace(found, location=replace(found.location, file=name)))
 
     def _name(self, path: str) -> str:
         """The path as it is kept: from the folder or file that was given, each under its own name."""
@@ -126,17 +145,17 @@ class _Arrival:
                 return (Path(given.name) / inner if several else inner).as_posix()
         return Path(path).name
 
-    def settle(self, order: Sequence[str]) -> ReceivedRound:
-        """Put the round into the season."""
+    def settle(self, made: Round, order: Sequence[str]) -> ReceivedRound:
+        """Put the round into the season, each file under the unit that it names."""
         digest = hashlib.sha256(
             "\n".join(sorted(f"{file.path} {file.digest}" for file in self._files.values())).encode()
         ).hexdigest()
         _, same = self._store.last_digest()
         if same == digest:
             return ReceivedRound(0, len(self._files))
-        self._store.add_round(self._round, digest)
-        result = ReceivedRound(self._round.number, len(self._files))
-        result.unread = [file.path for file in self._files.values() if file.unread]
+        self._store.add_round(made, digest)
+        self._round = made
+        result = self._result()
         units = _Units(self._store)
         of_units: dict[int, tuple[Unit, list[str]]] = {}
         for group in unit_files(self._named(order)):
@@ -148,10 +167,56 @@ class _Arrival:
         packages = self._store.packages()
         for unit, paths in of_units.values():
             self._package(unit, paths, packages.get(unit.id, []), result)
-        for file in self._files.values():
-            if file.unit is None:
-                self._store.add_file(file)
+        self._add_others()
         return result
+
+    def settle_of(self, unit: Unit, made: Round, order: Sequence[str]) -> ReceivedRound:
+        """Put what ``unit`` handed in into the round ``made``, which the season has already.
+
+        Files that name another unit are nobody's.
+        """
+        self._round = made
+        result, units = self._result(), _Units(self._store)
+        own: list[str] = []
+        for group in unit_files(self._named(order)):
+            if units.may_be(group, unit):
+                own += group.paths
+                continue
+            for path in group.paths:
+                self._set_aside(path, _called(group), unit)
+        if own:
+            before = [number for number in self._store.packages().get(unit.id, []) if number < made.number]
+            self._package(unit, own, before, result)
+        self._add_others()
+        return result
+
+    def _set_aside(self, path: str, other: str, unit: Unit) -> None:
+        """Keep a file that names an ``other`` unit than the one that handed it in under neither."""
+        file = self._files[path]
+        place = Location(file.path, unit_code=unit.code, unit_name=unit.name)
+        found = finding(_OTHER_UNIT, place, expected=unit.title, value=other)
+        self._files[path] = replace(file, unread=found.message)
+        self.refused.append(found)
+
+    def _result(self) -> ReceivedRound:
+        result = ReceivedRound(self._round.number, len(self._files))
+        result.unread = [file.path for file in self._files.values() if file.unread]
+        return result
+
+    def _add_others(self) -> None:
+        """Keep the files that are no unit's."""
+        for path in [path for path, file in self._files.items() if file.unit is None]:
+            self._add(path, None)
+
+    def _add(self, path: str, unit: int | None) -> KeptFile:
+        """Keep a file with its content in the round."""
+        file = replace(self._files[path], round=self._round.number, unit=unit)
+        data = self._spool.take(path)
+        if data is not None:
+            self._store.keep_content(file.digest, data)
+        self._store.add_file(file)
+        self._files[path] = file
+        return file
 
     def _named(self, order: Sequence[str]) -> Iterator[CheckedFile]:
         """The files with the units that they, their packages or the letters name."""
@@ -168,15 +233,12 @@ class _Arrival:
     ) -> None:
         """Keep what a unit sent; ``before`` are the rounds in which it had filed."""
         store, number = self._store, self._round.number
-        files = [replace(self._files[path], unit=unit.id) for path in paths]
+        files = [self._add(path, unit.id) for path in paths]
         kept = [file for file in store.files(unit.id, before[-1]) if not file.is_letter] if before else []
         given = [answer for path in paths for answer in self._answers[path].answers]
         answers = UnitAnswers(given)
         old = {(answer.message, answer.text) for _, answer in store.answers(unit.id)}
         new = [a for a in given if (a.message, a.text) not in old]
-        for path, file in zip(paths, files, strict=True):
-            self._files[path] = file
-            store.add_file(file)
         forms = {file.digest for file in files if not file.is_letter}
         is_same = bool(before) and forms <= {file.digest for file in kept}
         older = 0 if is_same else self._older(unit, forms, before[:-1])
@@ -223,6 +285,10 @@ class _Arrival:
         self._store.note(Event(self._round.day, self._round.number, unit.id, "；".join(said), self._round.by))
 
 
+def _called(group: UnitFiles) -> str:
+    return " ".join(part for part in (group.code, group.name) if part)
+
+
 class _Units:
     """The units of the season by what files call them."""
 
@@ -234,16 +300,25 @@ class _Units:
         for unit in self._units:
             self._names[name_key(unit.name)].append(unit)
 
+    def _alike(self, group: UnitFiles) -> list[Unit]:
+        """The units that some files may mean by what they name."""
+        if group.code in self._codes:
+            return [self._codes[group.code]]
+        if not group.name:
+            return []
+        key = name_key(group.name)
+        return self._names.get(key) or [u for u in self._units if is_same_unit(name_key(u.name), key)]
+
+    def may_be(self, group: UnitFiles, unit: Unit) -> bool:
+        """Whether some files do not name another unit of the season than ``unit``."""
+        alike = self._alike(group)
+        return not alike or any(other.id == unit.id for other in alike)
+
     def find(self, group: UnitFiles) -> Unit | None:
         """The unit of some files, a new one where the list has none; None where they name none."""
-        if group.code in self._codes:
-            return self._codes[group.code]
         if not (group.code or group.name):
             return None
-        alike = self._names.get(name_key(group.name), []) if group.name else []
-        if not alike and group.name:
-            key = name_key(group.name)
-            alike = [unit for unit in self._units if is_same_unit(name_key(unit.name), key)]
+        alike = self._alike(group)
         if len(alike) == 1:
             return alike[0]
         unit = self._store.add_unit(Unit(0, group.code, group.name or group.folder, is_listed=False))

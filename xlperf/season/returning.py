@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,13 +14,23 @@ from xlperf.declarations.findings import unfolded
 from xlperf.declarations.source import text_of
 from xlperf.jobs.annotate import AnnotateResult, Letter, annotate
 from xlperf.jobs.dangers import dangers
+from xlperf.jobs.engines import Chosen
 from xlperf.jobs.progress import Progress
 from xlperf.notation.text import name_key
 from xlperf.season.review import last_files, moved, place_of, unpacked
-from xlperf.season.season_records import Event, FindingState, KeptFinding, Tally, Unit, UnitState
+from xlperf.season.season_records import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, UnitState
 from xlperf.season.store import Store
 
 _RETURNABLE = (UnitState.RECEIVED, UnitState.AGAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedPackage:
+    """A unit with the files that go back to it and what was found in them."""
+
+    unit: Unit
+    files: Sequence[KeptFile]
+    findings: Sequence[KeptFinding]
 
 
 def chosen_units(store: Store, names: Iterable[str]) -> list[Unit]:
@@ -67,9 +77,14 @@ def return_units(  # noqa: PLR0913 — one for each choice
         return [], None
     with store.change():
         again = store.start_return(folder)
-    result = _write(store, folder, due_back, findings, letter, force or again, workers, progress)
+    packages = [
+        ReturnedPackage(unit, last_files(store, unit.id), findings.get(unit.id, [])) for unit in due_back
+    ]
+    result = write_return(
+        store, folder, packages, letter, force=force or again, workers=workers, progress=progress
+    )
     with store.change():
-        number, _ = store.last_digest()
+        number = store.last_round()
         store.add_sent(hashlib.sha256(path.read_bytes()).hexdigest() for path in result.files)
         for unit in due_back:
             unit.state, unit.due = UnitState.RETURNED, letter.due
@@ -87,22 +102,23 @@ def due_text(day: date | None) -> str:
     return text_of("season", "due", "date", year=day.year, month=day.month, day=day.day)
 
 
-def _write(  # noqa: PLR0913, PLR0917 — what a return consists of
+def write_return(  # noqa: PLR0913 — what a return consists of
     store: Store,
     folder: Path,
-    units: Sequence[Unit],
-    findings: dict[int, list[KeptFinding]],
+    packages: Sequence[ReturnedPackage],
     letter: Letter,
-    force: bool,
-    workers: int,
-    progress: Progress | None,
+    *,
+    force: bool = False,
+    workers: int = 1,
+    progress: Progress | None = None,
+    engine: Chosen = "",
 ) -> AnnotateResult:
-    of_unit = {unit.id: last_files(store, unit.id) for unit in units}
-    with unpacked(store, (file for files in of_unit.values() for file in files)) as root:
+    """Write the copies and letters of ``packages`` into ``folder``; raises as ``annotate`` does."""
+    with unpacked(store, (file for package in packages for file in package.files)) as root:
         seen, opened, answers = [], [], dict(letter.answers)
-        for unit in units:
-            names = {file.path: str(place_of(root, file)) for file in of_unit[unit.id]}
-            kept = findings.get(unit.id, [])
+        for package in packages:
+            unit, kept = package.unit, package.findings
+            names = {file.path: str(place_of(root, file)) for file in package.files}
             shown = [held for held in kept if held.state.is_open]
             risks = dangers(unfolded(held.finding for held in kept if held.state is not FindingState.FIXED))
             mine = moved((held.finding for held in shown), names)
@@ -123,8 +139,9 @@ def _write(  # noqa: PLR0913, PLR0917 — what a return consists of
             force=force,
             workers=workers,
             progress=progress,
+            engine=engine,
         )
-        shown_names = {str(place_of(root, f)): f.path for files in of_unit.values() for f in files}
+        shown_names = {str(place_of(root, file)): file.path for package in packages for file in package.files}
         return replace(result, findings=moved(result.findings, shown_names))
 
 
@@ -145,7 +162,7 @@ def accept(
         elif units:
             refused.append(why)
     with store.change():
-        number, _ = store.last_digest()
+        number = store.last_round()
         for unit in accepted:
             unit.state, unit.due = UnitState.ACCEPTED, None
             store.put_unit(unit)

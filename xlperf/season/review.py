@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from xlperf import __version__
+from xlperf.checks.file_check import FileResult
 from xlperf.core.files import output_error, safe_name
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
@@ -17,6 +18,7 @@ from xlperf.declarations.findings import Finding, Location, changed
 from xlperf.declarations.source import text_of
 from xlperf.jobs.baseline import Baseline, compare
 from xlperf.jobs.check import check
+from xlperf.jobs.engines import Chosen
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.unit_folders import UnitFiles, findings_by_unit
 from xlperf.ooxml.limits import LIMITS, Limits
@@ -35,6 +37,10 @@ class Reviewed:
 
     report: Report
     tallies: list[tuple[Unit, Tally]] = field(default_factory=list)
+
+
+Others = Callable[[Iterable[FileResult], Mapping[str, tuple[Unit, KeptFile]]], Iterable[Finding]]
+"""What else is to be found in results; the second argument has the unit and the kept file of each path."""
 
 
 def last_files(store: Store, unit: int) -> list[KeptFile]:
@@ -77,7 +83,7 @@ def _placed(findings: Iterable[Finding], elsewhere: Callable[[Location], Locatio
     return [*changed(findings, lambda found: replace(found, location=elsewhere(found.location)))]
 
 
-def review(
+def review(  # noqa: PLR0913 — one for each choice
     store: Store,
     *,
     day: date,
@@ -86,37 +92,49 @@ def review(
     workers: int = 1,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
+    unit: int | None = None,
+    engine: Chosen = "",
+    others: Others | None = None,
 ) -> Reviewed:
-    """Check what every unit sent last and has not been checked; all of it is kept, or nothing.
+    """Check what every unit, or only ``unit``, sent last and has not been checked; all is kept, or nothing.
 
-    ``exemptions`` are those of ``known`` codes. Raises InputError as the check does.
+    ``exemptions`` are those of ``known`` codes; ``engine`` makes the calls, ``others`` what else is found.
+    Raises InputError as the check does.
     """
-    waiting = store.packages(unchecked=True)
-    units = [unit for unit in store.units() if unit.id in waiting]
-    of_unit = {unit.id: last_files(store, unit.id) for unit in units}
+    waiting = {held: rounds for held, rounds in store.waiting().items() if unit in (None, held)}
+    units = [found for found in store.units() if found.id in waiting]
+    of_unit = {found.id: last_files(store, found.id) for found in units}
     files = [file for kept in of_unit.values() for file in kept]
     if not files:
         return Reviewed(Report(__version__))
     profile = store.about("profile") or None
     with unpacked(store, files) as root:
-        places = {unit.id: [str(place_of(root, file)) for file in of_unit[unit.id]] for unit in units}
+        places = {found.id: [str(place_of(root, file)) for file in of_unit[found.id]] for found in units}
         names = {str(place_of(root, file)): file.path for file in files}
-        owners = {str(place_of(root, file)): (unit, file) for unit in units for file in of_unit[unit.id]}
+        owners = {str(place_of(root, file)): (kept, file) for kept in units for file in of_unit[kept.id]}
         earlier = EarlierRounds(store, owners)
+
+        def further(results: Sequence[FileResult]) -> Iterator[Finding]:
+            """What earlier rounds and ``others`` say about the results."""
+            yield from earlier.compare(results)
+            yield from others(results, owners) if others else ()
+
         report = check(
             [*names],
             profile,
             workers=workers,
             progress=progress,
             limits=limits,
-            compare=earlier.compare,
+            engine=engine,
+            compare=further,
         )
     opened, exempted, _ = apply(report.findings, exemptions, known, day)
-    groups = [UnitFiles(unit.code, unit.name, "", tuple(places[unit.id])) for unit in units]
-    return _keep(store, units, groups, report.holding(opened, exempted), names, day, earlier)
+    groups = [UnitFiles(found.code, found.name, "", tuple(places[found.id])) for found in units]
+    last = {number: rounds[-1] for number, rounds in waiting.items()}
+    return _keep(store, units, groups, report.holding(opened, exempted), names, day, earlier, last)
 
 
-def _keep(
+def _keep(  # noqa: PLR0913, PLR0917 — what a check has made
     store: Store,
     units: Sequence[Unit],
     groups: Sequence[UnitFiles],
@@ -124,9 +142,13 @@ def _keep(
     names: Mapping[str, str],
     day: date,
     earlier_rounds: EarlierRounds,
+    last: Mapping[int, int],
 ) -> Reviewed:
-    """Keep the findings of each unit, and what later rounds are compared with."""
-    earlier = store.findings()
+    """Keep the findings of each unit, and what later rounds are compared with.
+
+    ``last`` has the round of each unit up to which this was checked. What another run has checked meanwhile
+    is left as that has kept it.
+    """
     owners = {path: unit for unit, group in zip(units, groups, strict=True) for path in group.paths}
     checked: dict[int, list[CheckedFile]] = defaultdict(list)
     for file in report.files:
@@ -137,16 +159,19 @@ def _keep(
     tallies, reports = [], []
     with store.change():
         earlier_rounds.keep()
-        number, _ = store.last_digest()
+        still = store.waiting()
         for at, unit in enumerate(units):
-            before = earlier.get(unit.id, [])
+            number = last[unit.id]
+            if number not in still.get(unit.id, []):
+                continue
+            before = store.findings(unit.id).get(unit.id, [])
             part = replace(report, files=checked[unit.id], exempted=[], findings=[]).holding(
                 _named(moved(opened[at], names), unit), _named(moved(exempted[at], names), unit)
             )
             compared = _compared(part, before)
             kept = _with_states(store, unit, compared, before, number)
             store.put_findings(unit.id, kept)
-            store.set_checked(unit.id)
+            store.set_checked(unit.id, number)
             tallies.append((unit, Tally.of(kept)))
             store.note(Event(day, number, unit.id, _said(tallies[-1][1])))
             reports.append(compared)

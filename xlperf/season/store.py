@@ -34,6 +34,8 @@ else:
     sqlite3 = LazyModule("sqlite3")
 
 _FORMAT = 1
+_UNREAD = -1
+"""In place of whether a package is checked: its files have not been read yet."""
 _TRAITS = """
 CREATE TABLE IF NOT EXISTS traits (trait TEXT, unit INTEGER, round INTEGER, path TEXT,
     PRIMARY KEY (trait, round, unit, path)) WITHOUT ROWID
@@ -63,8 +65,8 @@ CREATE TABLE events (id INTEGER PRIMARY KEY, day TEXT, round INTEGER, unit INTEG
 class Store:
     """A season that is open; used in a ``with`` block."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open the file at ``path``, or ``create`` it.
+    def __init__(self, path: Path, *, create: bool = False, patience: float = 5) -> None:
+        """Open the file at ``path``, or ``create`` it; ``patience`` is how many seconds it waits for others.
 
         Raises InputError where it is missing, foreign, or another run writes it; where it is to be made, for
         one that is there.
@@ -73,7 +75,7 @@ class Store:
         if create == path.exists():
             raise InputError(_message("exists" if create else "missing", path=path))
         try:
-            self._database = sqlite3.connect(str(path), isolation_level=None, timeout=5)
+            self._database = sqlite3.connect(str(path), isolation_level=None, timeout=patience)
             if not create:
                 self._refuse_foreign()
             self._database.execute("PRAGMA journal_mode = WAL")
@@ -129,6 +131,11 @@ class Store:
             return InputError(_message("busy", path=self._path))
         return OutputError(_message("failed", path=self._path, reason=error))
 
+    @property
+    def database(self) -> "sqlite3.Connection":
+        """The connection, for what other modules keep in tables of their own."""
+        return self._database
+
     def about(self, key: str, value: str | None = None) -> str:
         """What is noted under ``key``, "" for nothing; with ``value`` it is noted first."""
         if value is not None:
@@ -167,13 +174,18 @@ class Store:
         return [Round(number, date.fromisoformat(day), by, source) for number, day, by, source in rows]
 
     def add_round(self, made: Round, digest: str) -> None:
-        """Keep a round; ``digest`` is that of all of it."""
+        """Keep a round; ``digest`` is that of all of it, "" where it may be the same as another."""
         values = (made.number, made.day.isoformat(), made.by, made.source, digest)
         self._database.execute("INSERT INTO rounds VALUES (?, ?, ?, ?, ?)", values)
 
+    def last_round(self) -> int:
+        """The number of the last round, 0 before the first."""
+        return int(self._database.execute("SELECT max(number) FROM rounds").fetchone()[0] or 0)
+
     def last_digest(self) -> tuple[int, str]:
-        """Number and digest of the last round; 0 and "" before the first."""
-        found = self._database.execute("SELECT number, digest FROM rounds ORDER BY number DESC").fetchone()
+        """Number and digest of the last round that has one; 0 and "" where none has."""
+        select = "SELECT number, digest FROM rounds WHERE digest <> '' ORDER BY number DESC"
+        found = self._database.execute(select).fetchone()
         return (int(found[0]), str(found[1])) if found else (0, "")
 
     def keep_content(self, digest: str, data: bytes) -> None:
@@ -199,32 +211,50 @@ class Store:
         rows = self._database.execute(select, tuple(asked.values()))
         return [replace(KeptFile(*row), is_letter=bool(row[6])) for row in rows]
 
-    def add_package(self, unit: int, number: int, *, checked: bool) -> None:
-        """A unit has filed in a round; ``checked``: nothing in it is to be looked at."""
-        self._database.execute("INSERT INTO packages VALUES (?, ?, ?)", (unit, number, checked))
+    def add_package(self, unit: int, number: int, *, checked: bool, read: bool = True) -> None:
+        """A unit has filed in a round; ``checked``: nothing in it is to be looked at; else whether it is
+        ``read``, so that it can be.
+        """
+        self._database.execute(
+            "INSERT INTO packages VALUES (?, ?, ?)", (unit, number, int(checked) if read else _UNREAD)
+        )
 
     def packages(self, *, unchecked: bool = False) -> dict[int, list[int]]:
         """The rounds in which each unit has filed, or that are still to be checked."""
+        return self._rounds("checked <= 0" if unchecked else "1")
+
+    def waiting(self) -> dict[int, list[int]]:
+        """The rounds of each unit that were read and are still to be checked."""
+        return self._rounds("checked = 0")
+
+    def _rounds(self, condition: str) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
-        for unit, number, checked in self._database.execute("SELECT * FROM packages ORDER BY unit, round"):
-            if not (unchecked and checked):
-                found.setdefault(unit, []).append(number)
+        select = f"SELECT unit, round FROM packages WHERE {condition} ORDER BY unit, round"
+        for unit, number in self._database.execute(select):
+            found.setdefault(unit, []).append(number)
         return found
 
-    def set_checked(self, unit: int) -> None:
-        """All that a unit has filed has been checked."""
-        self._database.execute("UPDATE packages SET checked = 1 WHERE unit = ?", (unit,))
+    def remove_package(self, unit: int, number: int) -> None:
+        """A unit has not filed in a round after all."""
+        self._database.execute("DELETE FROM packages WHERE unit = ? AND round = ?", (unit, number))
+
+    def set_checked(self, unit: int, number: int) -> None:
+        """All that a unit has filed up to a round has been checked."""
+        update = "UPDATE packages SET checked = 1 WHERE unit = ? AND round <= ? AND checked = 0"
+        self._database.execute(update, (unit, number))
 
     # Findings and answers
 
-    def findings(self) -> dict[int, list[KeptFinding]]:
-        """The findings of all units, as the last check of each left them."""
+    def findings(self, unit: int | None = None) -> dict[int, list[KeptFinding]]:
+        """The findings of all units, or of one, as the last check of each left them."""
         found: dict[int, list[KeptFinding]] = {}
-        for unit, state, first, answer, data in self._database.execute(
-            "SELECT * FROM findings ORDER BY unit, rowid"
-        ):
+        only = "" if unit is None else "WHERE unit = ?"
+        rows = self._database.execute(
+            f"SELECT * FROM findings {only} ORDER BY unit, rowid", () if unit is None else (unit,)
+        )
+        for of, state, first, answer, data in rows:
             (finding,) = findings_of_stored(data)
-            found.setdefault(unit, []).append(KeptFinding(unit, finding, FindingState(state), first, answer))
+            found.setdefault(of, []).append(KeptFinding(of, finding, FindingState(state), first, answer))
         return found
 
     def put_findings(self, unit: int, findings: Iterable[KeptFinding]) -> None:

@@ -5,14 +5,13 @@ Needs the extra ``server``: import it through ``listening.required``.
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from functools import cache, wraps
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
@@ -23,6 +22,7 @@ from xlperf.core.errors import InputError
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.worksheet_functions import Function, declared
 from xlperf.excel.functions.publish import ValueArea, publish
+from xlperf.server.guarding import RequestGuard
 from xlperf.server.listening import CALL, META, OFFICE, message, required, static_files
 
 call_addresses: ContextVar[Sequence[str]] = ContextVar("call_addresses", default=())
@@ -138,49 +138,6 @@ def _arguments(function: Function, given: object) -> list[Any]:
     return given
 
 
-Next = Callable[[Request], Awaitable[Response]]
-_HEADERS = {
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-}
-
-
-class RequestGuard:
-    """A middleware function. ``names`` are the hosts under which the service may be called, ``base`` the
-    address that Excel knows, for which a proxy before the service may use another scheme.
-    """
-
-    def __init__(self, names: Collection[str], base: str) -> None:
-        self._base = base.casefold()
-        self._names = {name.casefold() for name in names}
-        self._office = re.compile(texts_of("server")["office"]["origins"], re.IGNORECASE)
-
-    async def __call__(self, request: Request, answer: Next) -> Response:
-        """The response of ``answer``, or a refusal with status 400 or 403."""
-        host, origin = request.headers.get("host", ""), request.headers.get("origin", "")
-        is_own = origin.casefold() in ("", self._base, f"{request.scope['scheme']}://{host}".casefold())
-        is_office = bool(self._office.fullmatch(origin)) and request.method in ("GET", "HEAD")
-        if _host_name(host) not in self._names:
-            response: Response = JSONResponse({"detail": message("host")}, 400)
-        elif not is_own and not is_office:
-            response = JSONResponse({"detail": message("origin")}, 403)
-        else:
-            response = await answer(request)
-            if not is_own:
-                response.headers.update({"access-control-allow-origin": origin, "vary": "Origin"})
-        response.headers.update(_HEADERS)
-        return response
-
-
-def _host_name(host: str) -> str:
-    try:
-        return (urlsplit(f"//{host}").hostname or "").casefold()
-    except ValueError:
-        return ""
-
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _JSON = "application/json"
 
 
@@ -191,7 +148,7 @@ def create_app(base: str, office_js: Path | None = None) -> FastAPI:
     """
     metadata()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.middleware("http")(RequestGuard({*LOOPBACK, urlsplit(base).hostname or ""}, base))
+    app.add_middleware(RequestGuard, base=base, readers=texts_of("server")["office"]["origins"])
     for path, (content, kind) in static_files(base, own_office=office_js is not None).items():
         app.add_api_route(path, _file(content, kind), methods=["GET", "HEAD"], response_model=None)
     app.add_api_route(META, metadata, methods=["GET"], response_model=None)

@@ -69,50 +69,60 @@ def start(listening: Listening, say: Callable[[str], None]) -> None:
 
     Raises InputError for options that do not fit together, a missing extra or licence, a taken port.
     """
-    _refuse_wrong(listening)
+    if not listening.cert and not listening.insecure and listening.key is None:
+        raise InputError(message("certificate", name=texts_of("server")["listen"]["name"]))
+    if listening.cert and listening.insecure:
+        raise InputError(message("http"))
+    refuse_unusable(listening.cert, listening.key)
     base = listening.base
-    with _bound(listening) as bound:
-        uvicorn = required("uvicorn")
+    with bound(listening) as listener:
+        required("uvicorn")
         app = required("xlperf.server.app").create_app(base, listening.office_js)
         if not listening.is_local:
             say(message("warning", host=listening.host))
         say(message("started", base=base))
-        config = uvicorn.Config(
-            app,
-            ssl_certfile=listening.cert,
-            ssl_keyfile=listening.key,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-        )
-        uvicorn.Server(config).run(sockets=[bound])
+        serve(app, listening, listener)
 
 
-def _refuse_wrong(listening: Listening) -> None:
-    if (listening.cert is None) != (listening.key is None):
+def serve(app: Any, listening: Listening, listener: socket.socket, **options: object) -> None:
+    """Answer on ``listener`` by the ASGI application ``app`` until interrupted; ``options`` are uvicorn's."""
+    uvicorn = required("uvicorn")
+    config = uvicorn.Config(
+        app,
+        ssl_certfile=listening.cert,
+        ssl_keyfile=listening.key,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        **options,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def refuse_unusable(cert: Path | None, key: Path | None) -> None:
+    """Raise InputError for one of them alone and for a pair that cannot be used."""
+    if (cert is None) != (key is None):
         raise InputError(message("both"))
-    if listening.cert and listening.insecure:
-        raise InputError(message("http"))
-    if not listening.cert and not listening.insecure:
-        raise InputError(message("certificate", name=texts_of("server")["listen"]["name"]))
-    if listening.cert and listening.key:
+    if cert and key:
         try:
-            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(listening.cert, listening.key)
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
         except (OSError, ValueError) as error:
             raise InputError(message("unusable", reason=error)) from error
 
 
-def _bound(listening: Listening) -> socket.socket:
+def bound(listening: Listening) -> socket.socket:
+    """A socket bound to the address; raises InputError where that is taken or nobody's."""
     family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         if os.name != "nt":  # there it would let two services share a port
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((listening.host, listening.port))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((listening.host, listening.port))
     except (OSError, OverflowError) as error:
-        bound.close()
+        listener.close()
         raise InputError(message("port", port=listening.port, reason=error)) from error
-    return bound
+    return listener
 
 
 META = "/custom-functions-meta.json"

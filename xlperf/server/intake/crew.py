@@ -1,0 +1,171 @@
+"""Orders → the processes that do them: each lane has a thread here that waits for its process.
+
+A process that dies, or takes longer than it may, is replaced; it costs its own order a second attempt and
+nobody else anything.
+"""
+
+import multiprocessing
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from itertools import count
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from queue import PriorityQueue
+
+from xlperf.server.intake import lane
+from xlperf.server.intake.lane import FAILED, Done, LaneOrder
+from xlperf.server.intake.settings import IntakeSettings, limits, said
+
+URGENT, USUAL = 0, 1
+_ATTEMPTS = 2
+_LAST = 2
+_Ordered = tuple[int, int, LaneOrder | None, "Future[Done]"]
+
+
+class Crew:
+    """``lanes`` processes, each started when there is work for it."""
+
+    def __init__(self, settings: IntakeSettings, lanes: int) -> None:
+        self._settings = settings
+        self._orders: PriorityQueue[_Ordered] = PriorityQueue()
+        self._numbers = count()
+        self._lanes = [_Lane(settings) for _ in range(lanes)]
+        self._threads = [
+            threading.Thread(target=self._work, args=(mine,), daemon=True) for mine in self._lanes
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def give(self, order: LaneOrder, priority: int = USUAL) -> "Future[Done]":
+        """Have an order done; the future has how it came out, and never an exception."""
+        future: Future[Done] = Future()
+        self._orders.put((priority, next(self._numbers), order, future))
+        return future
+
+    def close(self) -> None:
+        """End the processes; what they had not finished is left."""
+        for mine in self._lanes:
+            self._orders.put((_LAST, next(self._numbers), None, Future()))
+            mine.end()
+
+    def _work(self, mine: "_Lane") -> None:
+        while True:
+            _, _, order, future = self._orders.get()
+            if order is None:
+                return
+            if future.set_running_or_notify_cancel():
+                future.set_result(mine.done(order))
+
+
+class _Lane:
+    """A process that does one order after another."""
+
+    def __init__(self, settings: IntakeSettings) -> None:
+        self._settings = settings
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._is_ended = False
+        self._lock = threading.Lock()
+
+    def done(self, order: LaneOrder) -> Done:
+        """How an order came out; where its process dies over it, it is tried once more."""
+        for _ in range(_ATTEMPTS):
+            try:
+                pipe = self._started()
+                pipe.send(order)
+                if pipe.poll(limits()["order_seconds"]):
+                    answer: Done = pipe.recv()
+                    return answer
+            except (EOFError, OSError):
+                pass
+            self._stop()
+        return Done(FAILED, said("died"))
+
+    def _started(self) -> Connection:
+        with self._lock:
+            if self._is_ended:
+                raise EOFError
+            if self._pipe is None:
+                context = multiprocessing.get_context("spawn")
+                self._pipe, theirs = context.Pipe()
+                self._process = context.Process(target=lane.serve, args=(theirs, self._settings), daemon=True)
+                self._process.start()
+                theirs.close()
+            return self._pipe
+
+    def _stop(self) -> None:
+        with self._lock:
+            if self._process:
+                self._process.kill()
+                self._process.join()
+            if self._pipe:
+                self._pipe.close()
+            self._process = self._pipe = None
+
+    def end(self) -> None:
+        """End the process, and start none again."""
+        with self._lock:
+            self._is_ended = True
+        self._stop()
+
+
+class Checks:
+    """The deliveries that are to be checked: those of one unit one after another, in their order.
+
+    ``give_up`` is called with the receipt of one whose check fails again and again.
+    """
+
+    def __init__(self, crew: Crew, give_up: Callable[[str], object]) -> None:
+        self._crew, self._give_up = crew, give_up
+        self._waiting: dict[int, list[str]] = {}
+        self._lock = threading.Lock()
+        self._timers: set[threading.Timer] = set()
+        self._is_closed = False
+
+    def add(self, unit: int, receipt: str) -> None:
+        """Have a delivery checked after those of its unit that were added before."""
+        with self._lock:
+            waiting = self._waiting.setdefault(unit, [])
+            waiting.append(receipt)
+            is_first = len(waiting) == 1
+        if is_first:
+            self._start(unit, receipt)
+
+    def is_next(self, unit: int, receipt: str) -> bool:
+        """Whether a delivery is being checked or will be next."""
+        return self._waiting.get(unit, [])[:1] == [receipt]
+
+    def close(self) -> None:
+        """Start nothing again."""
+        self._is_closed = True
+        for timer in list(self._timers):
+            timer.cancel()
+
+    def _start(self, unit: int, receipt: str) -> None:
+        if not self._is_closed:
+            future = self._crew.give(LaneOrder(lane.CHECK, receipt))
+            future.add_done_callback(lambda future: self._ended(unit, receipt, future.result()))
+
+    def _ended(self, unit: int, receipt: str, done: Done) -> None:
+        if self._is_closed:
+            return
+        if done.outcome == lane.LATER:
+            self._start_later(unit, receipt)
+            return
+        if done.outcome == FAILED:
+            self._give_up(receipt)
+        with self._lock:
+            waiting = self._waiting[unit]
+            waiting.pop(0)
+            following = waiting[0] if waiting else ""
+            if not following:
+                del self._waiting[unit]
+        if following:
+            self._start(unit, following)
+
+    def _start_later(self, unit: int, receipt: str) -> None:
+        timer = threading.Timer(limits()["again_seconds"], self._start, (unit, receipt))
+        timer.daemon = True
+        self._timers = {waiting for waiting in self._timers if waiting.is_alive()} | {timer}
+        timer.start()

@@ -1,0 +1,47 @@
+"""The texts of intake.json and the files of static/ → the intake page with its script and style."""
+
+import json
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from string import Template
+
+from xlperf.declarations.source import texts_of
+from xlperf.server.intake.settings import limits
+
+_STATIC = Path(__file__).parent / "static"
+_SHARED = Path(__file__).parent.parent / "page" / "static"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
+)
+_SHOWN_LIMITS = ("file_bytes", "package_bytes", "files")
+
+StaticFile = tuple[bytes, str, Mapping[str, str]]
+"""Content, media type and headers."""
+
+
+def intake_files() -> Mapping[str, StaticFile]:
+    """The files of the intake page by their paths."""
+    texts = texts_of("intake")["page"]
+    bounds = {name: limits()[name] for name in _SHOWN_LIMITS}
+    settings = {"texts": {**texts_of("selfcheck")["page"], **texts}, "limits": bounds}
+    script = f"const SETTINGS = {json.dumps(settings, ensure_ascii=False)};\n".encode()
+    return {
+        "/intake": (_page(), "text/html", {"content-security-policy": _POLICY}),
+        "/intake/settings.js": (script, "text/javascript", {}),
+        "/intake/report.js": (_content(_SHARED / "report.js"), "text/javascript", {}),
+        "/intake/intake.js": (_content(_STATIC / "intake.js"), "text/javascript", {}),
+        "/intake/page.css": (_content(_SHARED / "page.css"), "text/css", {}),
+        "/intake/intake.css": (_content(_STATIC / "intake.css"), "text/css", {}),
+    }
+
+
+def _page() -> bytes:
+    texts = {**texts_of("selfcheck")["page"], **texts_of("intake")["page"]}
+    values = {key: escape(str(text)) for key, text in texts.items()}
+    return Template(_content(_STATIC / "intake.html").decode()).substitute(values).encode()
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes().replace(b"\r\n", b"\n")

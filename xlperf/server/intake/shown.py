@@ -1,0 +1,93 @@
+"""A delivery of the season → what its unit sees of it: how far it is, the verdict, the report, the record."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from xlperf import __version__
+from xlperf.declarations.check_report import Report
+from xlperf.declarations.checked_files import CheckedFile
+from xlperf.declarations.source import text_of, texts_of
+from xlperf.season.deliveries import Deliveries, Delivery, DeliveryState
+from xlperf.season.store import Store
+from xlperf.server.page.record import file_line, finding_lines, verdict_line
+from xlperf.server.page.shown_report import shown_report
+
+WAITING, CHECKING, DONE, FAILED = "waiting", "checking", "done", "failed"
+ANNOTATED, NOTICE, RECORD = "annotated", "notice", "record"
+_OPEN = (DeliveryState.WAITING, DeliveryState.READ)
+
+
+def state_of(delivery: Delivery, *, is_next: bool) -> str:
+    """How far a delivery is; ``is_next``: its check has begun or will be the next of its unit."""
+    if delivery.state in _OPEN:
+        return CHECKING if is_next else WAITING
+    return DONE if delivery.state is DeliveryState.DONE else FAILED
+
+
+def listed(delivery: Delivery, state: str) -> Mapping[str, str]:
+    """A line of the unit's receipts."""
+    return {"receipt": delivery.receipt, "received": delivery.received, "state": state}
+
+
+def acknowledgement(store: Store, delivery: Delivery) -> Mapping[str, Any]:
+    """What a unit gets when its package is on the disk."""
+    files = Deliveries(store).files(delivery.receipt)
+    return {
+        "receipt": delivery.receipt,
+        "sha256": delivery.digest,
+        "received": delivery.received,
+        "files": [{"name": file.name, "size": file.size, "sha256": file.digest} for file in files],
+    }
+
+
+def detail(store: Store, delivery: Delivery, state: str) -> Mapping[str, Any]:
+    """All that a unit sees of a delivery; the verdict and what follows is None until that is there."""
+    known = {**acknowledgement(store, delivery), "state": state}
+    if state != DONE:
+        return {**known, "verdict": None, "grade": None, "counts": None, "report": None, "downloads": []}
+    report = report_of(store, delivery)
+    shown = shown_report(report)
+    lead = {name: shown[name] for name in ("verdict", "grade", "counts")}
+    downloads = [ANNOTATED, NOTICE, RECORD] if report.findings else [RECORD]
+    return {**known, **lead, "report": shown, "downloads": downloads}
+
+
+def report_of(store: Store, delivery: Delivery) -> Report:
+    """The report on a delivery: what is still open in it, and all its files."""
+    deliveries = Deliveries(store)
+    opened = [kept.finding for kept in deliveries.findings(delivery.receipt) if kept.state.is_open]
+    files = deliveries.checked_files(delivery.receipt)
+    known = {file.path for file in files}
+    others = {found.location.file: found.location for found in opened if found.location.file not in known}
+    files += [CheckedFile(path, place.unit_code, place.unit_name) for path, place in others.items() if path]
+    return Report(__version__, files=files).holding(opened)
+
+
+def record_of(store: Store, delivery: Delivery) -> str:
+    """The receipt to keep: number, time, hashes, verdict, findings."""
+    return "\r\n".join(_lines(store, delivery)) + "\r\n"
+
+
+def _lines(store: Store, delivery: Delivery) -> Iterator[str]:
+    texts, selfcheck = texts_of("intake")["record"], texts_of("selfcheck")["record"]
+    unit = next(unit for unit in store.units() if unit.id == delivery.unit)
+    yield texts["title"]
+    yield ""
+    yield texts["receipt"].format(receipt=delivery.receipt)
+    yield texts["received"].format(received=delivery.received)
+    yield texts["unit"].format(unit=unit.title)
+    yield texts["program"].format(version=__version__)
+    report = report_of(store, delivery)
+    yield verdict_line(report)
+    yield ""
+    yield selfcheck["files"]
+    for file in Deliveries(store).files(delivery.receipt):
+        yield file_line(file.name, file.size, file.digest)
+    yield texts["digest"].format(digest=delivery.digest)
+    yield ""
+    yield from finding_lines(report)
+
+
+def record_name(delivery: Delivery) -> str:
+    """The name of the file with the record."""
+    return text_of("intake", "record", "file_name", receipt=delivery.receipt)

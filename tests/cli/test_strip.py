@@ -1,5 +1,6 @@
 """The command line of upload copies: what is said, what is written, how it ends."""
 
+import docx
 import openpyxl
 import pytest
 
@@ -71,3 +72,20 @@ def test_wrong_calls(xlperf, inbox, words, sentence):
     ended = xlperf(*words)
     assert ended.status == 2
     assert sentence in ended.err
+
+
+def test_a_report_among_the_workbooks_is_sent_as_it_is(xlperf, inbox, tmp_path):
+    document = docx.Document()
+    document.add_paragraph("某局2024年度整体支出绩效自评报告")
+    document.save(str(inbox / "报告.docx"))
+    ended = xlperf("strip", "收到", "-o", "上报")
+    assert "提示 U106：这是 Word 文档，不另生成上报稿。" in ended.out
+    assert "F107" not in ended.out
+    assert [path.name for path in (tmp_path / "上报").iterdir()] == ["好.xlsx"]
+
+
+def test_with_errors_the_next_step_is_to_mend_them(xlperf, inbox):
+    (inbox / "好.xlsx").write_bytes(g.edited({g.OVERALL: g.number(g.address("整体", "指标_得分", 2), 99)}))
+    assert "下一步：先改好上面的错误" in xlperf("strip", "收到", "-o", "上报").err
+    (inbox / "好.xlsx").write_bytes(g.good())
+    assert "下一步：核对后上报" in xlperf("strip", "收到", "-o", "上报", "--force").err

@@ -258,6 +258,10 @@ def _print_copies(report: "Report", result: "AnnotateResult", output: Path) -> N
     echo(message("annotated", count=len(result.files), seconds=elapsed(), output=output, **values))
 
 
+_OF_UPLOAD_COPIES = "U"
+"""How codes begin that say why there is no copy, or what in it is not as it was."""
+
+
 @click.command("strip", cls=Command)
 @sources_argument
 @click.option("-o", "--output", type=Output(), required=True)
@@ -294,7 +298,11 @@ def strip(
         )
     keeping.finish()
     limit = Severity.ERROR if fail_on == NEVER else Severity[fail_on.upper()]
-    grave = [found for found in result.findings if found.severity.rank <= limit.rank]
+    grave = [
+        found
+        for found in result.findings
+        if found.severity.rank <= limit.rank or found.code.startswith(_OF_UPLOAD_COPIES)
+    ]
     print_findings(grave)
     for file in result.files:
         echo(str(file), at=1)

@@ -29,6 +29,8 @@ from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.workbooks.upload_copy import SheetCell, UploadCopy
 
+_WORD = "docx"
+
 
 @dataclass(frozen=True, slots=True)
 class StripResult:
@@ -99,6 +101,8 @@ def _stripped(source: Path, keep_formulas: bool, limits: Limits) -> CopyMade:
     checked, reading = check_reading(read), read.received.reading
     if codes := dangers(checked.findings):
         return b"", [*checked.findings, not_passed_on("U105", str(source), codes)]
+    if read.opened and read.opened.kind.id == _WORD:
+        return b"", [*checked.findings, finding("U106", Location(str(source)))]
     if checked.traits is None or reading is None or read.opened is None:
         return b"", checked.findings
     foreign = list(_foreign(reading))

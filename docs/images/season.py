@@ -41,7 +41,7 @@ GRADES = [
 MEASURES = [(19, "工作建议可以再具体"), (17, "措施没有与问题一一对应"), (6, "只提出加大资金投入")]
 ISSUES_ROW, MEASURES_ROW = 11, 12
 GRADE, REASON = "E", "F"
-RATE, WRONG_RATE = 0.95, 0.93
+RATE, WRONG_RATE, HEIGHT = 0.95, 0.93, 30
 UNITS = 40
 SPENT = {1: 0.92, 3: 0.86, 4: 0.97, 6: 0.74}
 """Last digit to base eight of a unit's number → what it spends of its budget."""
@@ -91,6 +91,8 @@ def foreign(path: Path) -> None:
     sheet = book.worksheets[0]
     rate = next(cell for row in sheet.iter_rows() for cell in row if cell.value in (RATE, f"{RATE:.0%}"))
     rate.value = WRONG_RATE if rate.value == RATE else f"{WRONG_RATE:.0%}"
+    for row in range(1, sheet.max_row + 1):
+        sheet.row_dimensions[row].height = HEIGHT
     sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr.fitToPage = "landscape", True
     book.save(path)
 

@@ -165,7 +165,8 @@ def test_the_commands_of_a_page_run_one_after_the_other(xlperf, page, monkeypatc
     for line in lines:
         program, command, *_ = shlex.split(line)
         if program == "export":
-            monkeypatch.setenv(*command.split("=", 1))
+            name, value = command.split("=", 1)
+            monkeypatch.setenv(name, str(Path(value).absolute()))  # each command is a process started here
         elif command in NOT_RUN:
             parsed(line.removeprefix("xlperf "))
         else:

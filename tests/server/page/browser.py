@@ -25,7 +25,6 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
     "--remote-debugging-pipe",
 )
 _WITH_PIPES = """
@@ -87,15 +86,15 @@ class Browser:
         elif event.get("method") == "Log.entryAdded":
             self.errors.append(given["entry"]["text"])
 
-    def open(self, address: str) -> None:
-        """A new tab without a network at ``address``."""
+    def open(self, address: str, *, has_network: bool = False) -> None:
+        """A new tab at ``address``, without a network unless it ``has_network``."""
         self.session = ""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
         self.session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log", "DOM"):
             self.call(f"{domain}.enable")
-        offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+        offline = {"offline": not has_network, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         self.call("Network.emulateNetworkConditions", **offline)
         self.call("Page.navigate", url=address)
 
@@ -131,12 +130,17 @@ class Browser:
 
 
 @contextmanager
-def chromium(folder: Path) -> Iterator[Browser]:
-    """A browser whose profile and downloads are in ``folder``, ended with the block."""
+def chromium(folder: Path, reaches: str = "") -> Iterator[Browser]:
+    """A browser whose profile and downloads are in ``folder``, ended with the block.
+
+    It reaches no host but ``reaches``, and that only by a tab that is not opened without a network.
+    """
     assert CHROMIUM
     ours_in, theirs_out = os.pipe()
     theirs_in, ours_out = os.pipe()
-    command = [CHROMIUM, *_FLAGS, f"--user-data-dir={folder / 'profile'}"]
+    rules = f"MAP * ~NOTFOUND{f', EXCLUDE {reaches}' if reaches else ''}"
+    profile = f"--user-data-dir={folder / 'profile'}"
+    command = [CHROMIUM, *_FLAGS, f"--host-resolver-rules={rules}", profile]
     process = subprocess.Popen(
         [sys.executable, "-c", _WITH_PIPES, str(theirs_in), str(theirs_out), *command],
         pass_fds=(theirs_in, theirs_out),

@@ -24,6 +24,7 @@ from starlette.routing import Route
 from xlperf.season.codes import Codes
 from xlperf.season.deliveries import DeliveredFile, Deliveries, Delivery, DeliveryState
 from xlperf.season.delivery_copies import DeliveryCopies
+from xlperf.season.season_records import Unit
 from xlperf.season.store import Store
 from xlperf.server.guarding import RequestGuard
 from xlperf.server.intake import lane, shown
@@ -94,6 +95,7 @@ class Intake:
             *files,
             Route("/intake/session", self._sign_in, methods=["POST"]),
             Route("/intake/session", self._sign_out, methods=["DELETE"]),
+            Route("/intake/session", self._who, methods=["GET"]),
             Route("/intake/packages", self._take, methods=["POST"]),
             Route("/intake/packages", self._list, methods=["GET"]),
             Route("/intake/packages/{receipt}", self._show, methods=["GET"]),
@@ -154,6 +156,10 @@ class Intake:
         response = Response(status_code=204)
         response.delete_cookie(_COOKIE, path=_HOME, secure=self._is_secure, httponly=True, samesite="strict")
         return response
+
+    async def _who(self, request: Request) -> Response:
+        unit = await self._unit(request)
+        return JSONResponse({"unit": await self._desk.read(lambda store: _owner(store, unit).title)})
 
     async def _unit(self, request: Request) -> int:
         """The unit that has signed in; raises BadRequestError for nobody."""
@@ -270,9 +276,12 @@ def _waiting(store: Store) -> list[Delivery]:
 
 def _kept(store: Store, unit: int, files: list[DeliveredFile]) -> tuple[Delivery, Mapping[str, Any]]:
     refuse_too_often(store, unit, _now())
-    owner = next(found for found in store.units() if found.id == unit)
-    delivery = Deliveries(store).add(owner, files, _now())
+    delivery = Deliveries(store).add(_owner(store, unit), files, _now())
     return delivery, shown.acknowledgement(store, delivery)
+
+
+def _owner(store: Store, unit: int) -> Unit:
+    return next(found for found in store.units() if found.id == unit)
 
 
 async def _code(request: Request) -> str:

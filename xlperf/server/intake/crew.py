@@ -8,6 +8,7 @@ import multiprocessing
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -24,7 +25,7 @@ _Ordered = tuple[int, int, LaneOrder | None, "Future[Done]"]
 
 
 class Crew:
-    """``lanes`` processes, each started when there is work for it."""
+    """``lanes`` processes that do orders."""
 
     def __init__(self, settings: IntakeSettings, lanes: int) -> None:
         self._settings = settings
@@ -50,6 +51,7 @@ class Crew:
             mine.end()
 
     def _work(self, mine: "_Lane") -> None:
+        mine.begin()
         while True:
             _, _, order, future = self._orders.get()
             if order is None:
@@ -67,6 +69,11 @@ class _Lane:
         self._pipe: Connection | None = None
         self._is_ended = False
         self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Start the process before there is work for it."""
+        with suppress(EOFError, OSError):
+            self._started()
 
     def done(self, order: LaneOrder) -> Done:
         """How an order came out; where its process dies over it, it is tried once more."""

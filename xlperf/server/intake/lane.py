@@ -58,7 +58,8 @@ def serve(orders: Connection, settings: IntakeSettings) -> None:
     exemptions = read_exemptions(settings.exempt) if settings.exempt else []
     known = [*all_codes()] if settings.exempt else []
     options = CheckOptions(exemptions, known, replace(LIMITS, passwords=settings.passwords))
-    with Runner(1, options.limits, load_declarations) as runner:
+    load_declarations()
+    with Runner(1, options.limits) as runner:
         while True:
             try:
                 order: LaneOrder = orders.recv()

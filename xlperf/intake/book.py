@@ -11,6 +11,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import ErrorValue, Value
+from xlperf.intake.sheet_asides import SheetAside, sheet_asides
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import Listing, Tab, ZipPackage, listing_of
 from xlperf.ooxml.received_bytes import Refused
@@ -42,7 +43,7 @@ class Book:
     ``names`` maps a tab to the names that lie on it; ``properties`` are the custom ones; ``kind`` is the id
     of a kinds.Kind.
     ``spots`` are the places of a document in its own words: (sheet, A1) → 第3行第4列;
-    ``paragraphs`` are its texts outside tables.
+    ``paragraphs`` are its texts outside tables, ``asides`` those around the cells of sheets that are seen.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Book:
     kind: str = "xlsx"
     spots: Mapping[tuple[str, str], str] = field(default_factory=dict)
     paragraphs: Sequence[str] = ()
+    asides: Sequence[SheetAside] = ()
 
     def names_on(self, sheet: str) -> Mapping[str, str]:
         """Defined names that lie on ``sheet`` → absolute reference without the sheet."""
@@ -71,7 +73,8 @@ def read_book(package: ZipPackage, limits: Limits = LIMITS) -> Book:
     try:
         listing = listing_of(package)
         helpers = {name.sheet for name in listing.names if name.name == HELPER_MARK and name.sheet}
-        read = _reader(package, limits, listing)
+        asides: list[SheetAside] = []
+        read = _reader(package, limits, listing, asides)
         tabs = [
             tab
             for tab in listing.tabs
@@ -85,7 +88,7 @@ def read_book(package: ZipPackage, limits: Limits = LIMITS) -> Book:
         raise Refused(finding("F106", Location(file=package.path)))
     properties = custom_properties(package.part("docProps/custom.xml"))
     found = [*package.findings, *padded(package.path, sheets, limits)]
-    return Book(package.path, sheets, _names(listing), properties, found)
+    return Book(package.path, sheets, _names(listing), properties, found, asides=asides)
 
 
 def marked_sheets(package: ZipPackage, mark: str, limits: Limits = LIMITS) -> list[Sheet]:
@@ -109,8 +112,10 @@ def _refuse_shared_parts(tabs: Sequence[Tab]) -> None:
         raise ValueError
 
 
-def _reader(package: ZipPackage, limits: Limits, listing: Listing) -> Callable[[Tab], Sheet]:
-    """What reads one worksheet."""
+def _reader(
+    package: ZipPackage, limits: Limits, listing: Listing, asides: list[SheetAside] | None = None
+) -> Callable[[Tab], Sheet]:
+    """What reads one worksheet; the texts around the cells of those that are seen are added to ``asides``."""
     strings = shared_strings(package.part("xl/sharedStrings.xml"))
     styles = package.part("xl/styles.xml")
     formats, unlocked = cell_formats(styles), unlocked_styles(styles)
@@ -127,6 +132,8 @@ def _reader(package: ZipPackage, limits: Limits, listing: Listing) -> Callable[[
         merges = merged_ranges(xml)
         sheet = Sheet(tab.title, tab.state, cells, strings, formats, *hidden, last_row(xml), merges, unlocked)
         sheet.from_1904 = listing.from_1904
+        if asides is not None and not tab.is_hidden:
+            asides.extend(sheet_asides(package, tab.title, tab.part, content))
         sheet.hides_zeros = bool(_NO_ZEROS.search(content, 0, _HEAD))
         return sheet
 

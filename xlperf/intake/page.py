@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from xlperf.expressions import Value
 
-SHEET, TABLE, NESTED, BOX, ASIDE = "sheet", "table", "nested", "box", "aside"
+SHEET, TABLE, NESTED, BOX, ASIDE, NOTES = "sheet", "table", "nested", "box", "aside", "notes"
 BLANKS = " \t\r\n\u3000\xa0\u200b\u200c\u200d\u2060\ufeff"
 """Characters that show nothing."""
 
@@ -50,7 +50,8 @@ class PageCell:
 class Page:
     """One visible sheet, one Word table, one text box, or what is outside the text of a document.
 
-    ``cells`` never overlap; their order does not matter. ``kind`` is SHEET, TABLE, NESTED, BOX or ASIDE.
+    ``cells`` never overlap; their order does not matter. ``kind`` is SHEET, TABLE, NESTED, BOX, ASIDE,
+    or NOTES: what a workbook says around the cells of a sheet.
     ``before`` are the Word paragraphs between the previous table and this one. ``grid`` are the column
     widths of a Word table in twips, () elsewhere. A nested table names the cell around it (``parent``)
     and that cell's page (``owner``).

@@ -1,7 +1,7 @@
 """A form as it was read by labels and headings → the record of a profile's form, and what is left over."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from xlperf.declarations.model import Field, Form, Profile
@@ -63,6 +63,7 @@ def _unknown(made: PageRecord) -> Iterator[ValueAddress]:
     """The names and keys of values that rules cannot judge: absent columns are that in every row."""
     yield from made.absent
     yield from made.unlevelled
+    yield from made.hidden
     for at in made.doubtful:
         yield at
         if not isinstance(at, str):
@@ -105,6 +106,8 @@ class _Reader:
             used |= self._rows(rows)
         if self.paths.indicators:
             self._indicators()
+            lines = [indicator.row for indicator in read.indicators if indicator.page is read.page]
+            self._hidden(self.paths.indicators, lines)
         self.made.more = [path for path in read.fields if path not in used]
 
     def _put(self, at: ValueAddress, declared: Field, value: PageValue) -> None:
@@ -180,7 +183,15 @@ class _Reader:
                     self._misread(at, declared, value)
                 else:
                     self._put(at, declared, value)
+        cells = [value if isinstance(value, PageCell) else value.cell for value in found.values()]
+        self._hidden(rows.table, [cell.r0 for cell in cells if cell is not None])
         return used
+
+    def _hidden(self, table: str, lines: Sequence[int]) -> None:
+        """Leave sums over a list alone of which filled rows are hidden: nobody knows whether they count."""
+        rows = self.document.hidden_rows(self.made.form.page)
+        if lines and any(min(lines) - len(rows) <= row <= max(lines) + len(rows) for row in rows):
+            self.made.hidden |= {f"{table}_{column}" for column in self.form.tables[table].columns}
 
     def _is_below(self, rows: RowPaths, path: str, cell: PageCell | None) -> bool:
         """Whether the value at ``path`` is in a row of its own below the row of the table."""

@@ -27,7 +27,8 @@ class PageRecord:
     ``doubts`` are values that are not sure, with the reason; of them ``doubtful`` those of which there are
     several readings: no rule judges by them. ``absent`` are the values for which the page has no label or
     heading; ``more`` the paths of values that the profile's form does not have;
-    ``paths`` official paths → field ids. ``unlevelled``: the level-1 column where rows have no name in it.
+    ``paths`` official paths → field ids. ``unlevelled``: the level-1 column where rows have no name in it;
+    ``hidden``: the columns of lists of which rows are hidden.
     """
 
     form: "FormReading"
@@ -36,6 +37,7 @@ class PageRecord:
     doubtful: set[ValueAddress] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     unlevelled: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
     more: list[str] = field(default_factory=list)
     paths: Mapping[str, str] = field(default_factory=dict)
 

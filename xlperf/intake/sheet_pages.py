@@ -11,6 +11,7 @@ from xlperf.expressions import Value
 from xlperf.intake.book import Book
 from xlperf.intake.page import Document, Page, PageCell
 from xlperf.intake.printed_words import note
+from xlperf.intake.sheet_asides import aside_pages_of
 from xlperf.intake.shown import Face, face
 from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.ooxml.styles import Format
@@ -74,7 +75,8 @@ def sheet_pages(book: Book) -> Document:
     hidden: list[Page] = []
     for sheet in book.sheets:
         (shown if sheet.state == _VISIBLE else hidden).append(_page(sheet, computed))
-    return Document(book.path, shown, book.kind, tuple(book.paragraphs), hidden)
+    asides = aside_pages_of(book.asides)
+    return Document(book.path, shown, book.kind, tuple(book.paragraphs), hidden, asides)
 
 
 def _page(sheet: Sheet, computed: Mapping[Place, _Computed]) -> Page:

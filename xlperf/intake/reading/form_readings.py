@@ -184,6 +184,7 @@ class DocumentReading:
     unknown: Sequence[str] = ()
     far: Sequence[tuple[Page, Sequence[PageCell]]] = ()
     _rows: dict[int, dict[int, list[PageCell]]] = field(default_factory=dict, repr=False)
+    _hidden: dict[int, frozenset[int]] = field(default_factory=dict, repr=False)
 
     @property
     def organisation(self) -> str:
@@ -204,6 +205,14 @@ class DocumentReading:
                 for covered in range(cell.r0, cell.r1 + 1):
                     rows[covered].append(cell)
         return self._rows[id(page)].get(row, ())
+
+    def hidden_rows(self, page: Page) -> frozenset[int]:
+        """The filled rows of a page of which nothing is seen; a page is gone through once."""
+        if id(page) not in self._hidden:
+            filled = list(page.filled())
+            seen = {cell.r0 for cell in filled if not cell.hidden}
+            self._hidden[id(page)] = frozenset({cell.r0 for cell in filled if cell.hidden} - seen)
+        return self._hidden[id(page)]
 
     def unused_texts(self) -> Mapping[str, list[tuple[str, str, str]]]:
         """By page with a form, the texts that were read and fed nothing: place, text, the reason."""

@@ -172,7 +172,7 @@ def mark_pairs(board: Board) -> None:
             after = cells[at + 1]
             if not (board.is_free(cell) and board.is_free(after)) or cell.number is not None:
                 continue
-            if _are_headings(board, cell, after):
+            if board.dash(cell) or _are_headings(board, cell, after):
                 continue
             is_last = at + 2 == len(cells) or board.label_of(cells[at + 2]) is not None
             is_clear = bool(_NO_LABEL.search(short(after)))

@@ -196,6 +196,10 @@ def _mark_side_cell(board: Board, cell: PageCell) -> None:
 
 
 def _mark_row_label(board: Board, cell: PageCell) -> None:
+    if board.dash(cell) and board.is_free(cell):
+        board.side_cells.add(id(cell))
+        board.nothing(cell)
+        return
     if board.is_free(cell):
         board.be(cell)
     label = board.read(cell)

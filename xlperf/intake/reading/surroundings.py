@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xlperf.intake.page import BOX, SHEET, TABLE, Document, Page, PageCell
+from xlperf.intake.page import ASIDE, BOX, SHEET, TABLE, Document, Page, PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.form_readings import Account, FormReading, Role, reason
 from xlperf.intake.reading.inline import pieces_of
@@ -38,7 +38,8 @@ class Margins:
 
 def margins_of(pages: Sequence[Page], lex: Lexicon) -> Margins:
     """What the pages outside the text of a document name."""
-    lines = [line for page in pages for cell in page.filled() for line in _lines(cell.text[:_LONGEST])]
+    whole = [page for page in pages if page.kind == ASIDE]
+    lines = [line for page in whole for cell in page.filled() for line in _lines(cell.text[:_LONGEST])]
     years = {year for line in lines if (year := year_of(lex, [line]))}
     units = {unit for line in lines if (unit := _unit(lex, line))}
     named = {unit for line in lines if (unit := _organisation(lex, line))}

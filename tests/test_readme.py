@@ -46,15 +46,14 @@ CLAIMS = {
         "test_readme.py::test_the_two_commands_do_what_is_said",
         "server/page/test_build.py::test_the_command_writes_the_page_and_replaces_none",
     ],
-    "没有 make": ["test_readme.py::test_the_two_commands_do_what_is_said"],
     "Windows 上，从 python.org": ["test_readme.py::test_python_and_licence_are_those_of_the_project"],
     "不需要安装 Excel。": ["test_start_up.py::test_a_check_of_a_workbook_loads_only_what_is_named"],
     "`xlperf --help` 按": [
         "cli/test_help.py::test_the_overview_names_every_command_once_in_its_step_and_order",
         "cli/test_help.py::test_a_page_has_whole_examples_and_ends_with_the_next_step",
         "test_readme.py::test_the_table_of_commands_is_that_of_the_help",
+        "cli/test_reference.py::test_document_is_up_to_date",
     ],
-    "合起来就是": ["cli/test_reference.py::test_document_is_up_to_date"],
     "收到的表按行标题": ["layouts/test_reading.py::test_no_value_is_wrong_or_invented"],
     "读不准的值": [
         "intake/reading/test_doubt.py::test_values_under_one_heading_twice_are_not_chosen_between",
@@ -76,12 +75,11 @@ CLAIMS = {
         "core/test_files.py::test_interruption_leaves_nothing",
     ],
     "已有的文件不加": ["cli/test_commands.py::test_new_overwrites_only_when_forced"],
-    "写出的文件都由": [
+    "写出的文件由": [
         "test_written_files.py::test_they_see_what_the_cells_hold",
         "test_round_trip.py::test_the_demo_ledgers_come_back",
         "workbooks/working/test_engines.py::*",
     ],
-    "格式按公开的": ["test_written_files.py::test_no_workbook_breaks_a_rule_of_excel"],
     "函数只用 Excel 2010": [
         "test_readme.py::test_functions_are_older_than_excel_2010",
         "workbooks/working/test_moved.py::test_programs_that_cannot_count_sheets_say_nothing_of_them",
@@ -101,9 +99,9 @@ CLAIMS = {
         "jobs/demo/test_demo.py::test_junshan_basic_form",
         "jobs/demo/test_demo.py::test_hengyang_basic_and_overall_form",
     ],
-    "快慢与逐份": ["benchmarks/*"],
+    "快慢与 openpyxl": ["benchmarks/*"],
     "MIT。": ["test_readme.py::test_python_and_licence_are_those_of_the_project"],
-    "依赖的许可": ["test_readme.py::test_no_dependency_has_another_licence"],
+    "直接依赖里": ["test_readme.py::test_no_dependency_has_another_licence"],
     "Office.js 服务另用到": ["test_readme.py::test_the_extras_that_are_named_are_there"],
     "自查网页里装着": ["server/page/test_build.py::test_the_archive_has_what_a_check_needs_and_no_more"],
 }

@@ -25,6 +25,8 @@ DETAILS += ["评分", "自评报告", "汇总", "下一年", "自查网页"]
 PAGES = [*ROLES, *(f"docs/{name}" for name in DETAILS)]
 NOT_RUN = {"page", "doctor", "server", "addin"}
 """What has tests of its own and takes long, waits for calls, or depends on the computer."""
+CHARACTERS_A_MINUTE = 400
+"""What a person reads who is not in a hurry."""
 REPORT = ROOT / "tests/received/accepted/word_report"
 
 
@@ -202,3 +204,9 @@ def test_every_link_and_picture_of_a_page_exists(page):
         if heading:
             titles = re.findall(r"^#+ (.*)$", file.read_text("utf-8"), re.MULTILINE)
             assert heading in {re.sub(r"[^\w-]", "", title.replace(" ", "-")) for title in titles}, heading
+
+
+@pytest.mark.parametrize("page", ROLES)
+def test_a_guide_is_read_in_ten_minutes(page):
+    prose = re.sub(r"```.*?```|!?\[|\]\([^)]*\)", "", text_of(page), flags=re.DOTALL)
+    assert len(prose) < 10 * CHARACTERS_A_MINUTE

@@ -8,9 +8,6 @@ import pytest
 
 from tests.received import good as g
 from xlperf.excel.actions.ribbon import perform
-from xlperf.finishing.reports.filings_source import source_filings
-from xlperf.finishing.reports.run import write_reports
-from xlperf.ooxml.limits import LIMITS
 
 UNIT = g.filing().unit_name
 
@@ -24,10 +21,13 @@ def documents(folder: Path) -> list[Path]:
 
 
 def test_the_report_of_the_open_workbook_is_next_to_it(opened, person, plain, tmp_path):
-    opened(plain)
+    """As it is now, changes that are not saved yet too."""
+    book = opened(plain)
+    book.sheets[1].range(g.address("整体", "预期目标")).value = "把新办公楼的灯都换成节能灯。"
     perform("report", person.will("", ""))
     assert person.bad == []
     (written,) = documents(tmp_path)
+    assert "把新办公楼的灯都换成节能灯" in text_of(written)
     assert UNIT in written.name
     assert person.documents == [written]
     assert str(written) in person.last
@@ -35,16 +35,6 @@ def test_the_report_of_the_open_workbook_is_next_to_it(opened, person, plain, tm
     assert count > 0
     assert f"还有 {count} 处要您自己写" in person.last
     assert "· 一、" in person.last
-    batch = tmp_path / "批量"
-    write_reports(source_filings([tmp_path / g.file_name()], None, limits=LIMITS), batch)
-    assert text_of(written) == text_of(documents(batch)[0])
-
-
-def test_what_is_not_saved_yet_is_in_the_report(opened, person, plain, tmp_path):
-    book = opened(plain)
-    book.sheets[1].range(g.address("整体", "预期目标")).value = "把新办公楼的灯都换成节能灯。"
-    perform("report", person.will("", ""))
-    assert "把新办公楼的灯都换成节能灯" in text_of(documents(tmp_path)[0])
 
 
 def test_paragraphs_of_a_report_found_nearby_are_taken_over(opened, person, plain, tmp_path):
@@ -72,20 +62,19 @@ def test_another_report_may_be_chosen(opened, person, plain, tmp_path):
     assert len(documents(tmp_path)) == 2
 
 
-def test_a_workbook_without_a_folder_asks_for_one(person, plain, opened, tmp_path):
-    opened(plain).api.path = None
-    out = tmp_path / "报告 在这里"
-    perform("report", person.will("", out, ""))
-    assert len(documents(out)) == 1
-
-
-def test_a_folder_that_takes_no_file_is_not_used(opened, person, plain, tmp_path, monkeypatch):
+def test_where_the_folder_takes_no_file_another_is_asked_for(opened, person, plain, tmp_path, monkeypatch):
     opened(plain)
     monkeypatch.setattr("xlperf.excel.actions.reporting._takes_files", lambda folder: False)
     (tmp_path / "占着").touch()
-    perform("report", person.will("", tmp_path / "占着", tmp_path / "出", ""))
+    perform("report", person.will("", tmp_path / "占着", tmp_path / "报告 在这里", ""))
     assert "占着" in person.bad[0]
-    assert len(documents(tmp_path / "出")) == 1
+    assert len(documents(tmp_path / "报告 在这里")) == 1
+
+
+def test_a_workbook_that_was_never_saved_asks_for_a_folder(opened, person, plain):
+    opened(plain).api.path = None
+    perform("report", person.will("", None))
+    assert (person.said, person.bad) == ([], [])
 
 
 def test_a_workbook_without_forms_has_no_report(person, tmp_path):

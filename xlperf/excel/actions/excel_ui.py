@@ -48,6 +48,14 @@ def files(kind: str) -> tuple[str, Sequence[str]]:
     return entry["name"], entry["patterns"]
 
 
+def files_or_folder(ui: "ExcelUI", question: str, which: str, folder: str, *, several: bool) -> list[Path]:
+    """Received files, or a folder of them, as the person answers the ``question``; none when cancelled."""
+    if ui.ask(question):
+        return ui.open_files(which, files("received"), several=several)
+    chosen = ui.folder(folder)
+    return [chosen] if chosen else []
+
+
 LONGEST_PROMPT = 250
 """Excel cuts longer texts that a program hands to an input box or the status bar."""
 

@@ -237,10 +237,11 @@ def _column(
 
 def is_same(value: Value, other: Value) -> bool:
     """Whether two values are equal, without regard to spaces and line breaks in texts."""
-    return _bare(value) == _bare(other)
+    return bare(value) == bare(other)
 
 
-def _bare(value: Value) -> Value:
+def bare(value: Value) -> Value:
+    """A text without spaces and line breaks, None for an empty one; any other value as it is."""
     return "".join(value.split()) or None if isinstance(value, str) else value
 
 

@@ -14,7 +14,7 @@ from xlperf.declarations.records import Filing, Record, Row
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.value_display import display, line_text, plain
 from xlperf.excel.actions.excel_ui import text
-from xlperf.excel.actions.fill_places import Block, is_same, table_block, value_places
+from xlperf.excel.actions.fill_places import Block, bare, is_same, table_block, value_places
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.cell_values import IN_LABEL
 from xlperf.intake.received import Received, SheetReading
@@ -257,8 +257,8 @@ def _by_name(
     paired: dict[int, SheetReading] = {}
     free = list(sheets)
     for index, record in enumerate(records):
-        own = _bare(record.fields.get(name))
-        same = next((sheet for sheet in free if own and _bare(sheet.record.fields.get(name)) == own), None)
+        own = bare(record.fields.get(name))
+        same = next((sheet for sheet in free if own and bare(sheet.record.fields.get(name)) == own), None)
         if same:
             paired[index] = same
             free.remove(same)
@@ -279,7 +279,3 @@ def _alike(found: Value, right: float | str, digits: int) -> bool:
     if isinstance(found, float) and isinstance(right, float):
         return round(found, digits) == round(right, digits)
     return found == right
-
-
-def _bare(value: Value) -> str:
-    return "".join(value.split()) if isinstance(value, str) else ""

@@ -26,6 +26,7 @@ from xlperf.jobs.fill import file_name
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.layout import load_layout
 from xlperf.ledgers.ledger import Ledger, read_ledger
+from xlperf.notation.text import name_key
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 _TEXT_FORMAT = "@"
@@ -134,12 +135,12 @@ def fill(ui: ExcelUI) -> None:
     if received.filing is None or received.profile is None:
         _offer_copy(ui, text("not_a_form", name=book.name))
         return
-    chosen = _choose(ui, received.profile, lambda ledger: _units_like(book, received, ledger))
+    chosen = _choose(ui, received.profile, lambda ledger: units_like(book, received, ledger.filings))
     if chosen:
         ledger, filing = chosen
         plan = fill_plan(received, filing, locked_sheets(book, ui))
         named = filled_name(received.filing, received.profile)[0]
-        is_other = named and not is_same_unit(named, _bare(filing.unit_name))
+        is_other = named and not is_same_unit(name_key(named), name_key(filing.unit_name))
         remarks = [text("other_unit", name=named)] if is_other else []
         what = text("by_ledger", unit=filing.unit_name)
         carry_out(ui, book, _with_ledger(plan, ledger, filing), what, remarks)
@@ -161,10 +162,6 @@ def locked_sheets(book: xw.Book, ui: ExcelUI) -> frozenset[str]:
             if not is_free:
                 locked.add(sheet.name)
     return frozenset(locked)
-
-
-def _bare(name: str) -> str:
-    return "".join(name.split())
 
 
 def carry_out(ui: ExcelUI, book: xw.Book, plan: FillPlan, what: str, remarks: Sequence[str]) -> None:
@@ -240,20 +237,16 @@ def _choose_ledger(ui: ExcelUI, profile: Profile, answers: Answers) -> Ledger | 
     return ledger
 
 
-def _units_like(book: xw.Book, received: Received, ledger: Ledger) -> list[Filing]:
-    """The units of the ledger that the workbook may be of: by the name of the file or on its forms.
+def units_like(book: xw.Book, received: Received, units: Sequence[Filing]) -> list[Filing]:
+    """The units that the workbook may be of: by the name of the file or on its forms.
 
     Where several have that name, the code in the file's name decides.
     """
     assert received.filing
     assert received.profile
     code, name = named_unit(book.name)
-    names = [found for found in (name, filled_name(received.filing, received.profile)[0]) if found]
-    like = [
-        filing
-        for filing in ledger.filings
-        if any(is_same_unit(_bare(filing.unit_name), _bare(name)) for name in names)
-    ]
+    names = [name_key(found) for found in (name, filled_name(received.filing, received.profile)[0]) if found]
+    like = [unit for unit in units if any(is_same_unit(name_key(unit.unit_name), name) for name in names)]
     return [filing for filing in like if filing.unit_code == code] or like
 
 

@@ -7,20 +7,18 @@ from pathlib import Path
 import xlwings as xw
 
 from xlperf.checks.context import naming_field
-from xlperf.checks.filing_parts import is_same_unit
 from xlperf.checks.unit_filing import UnitFiling
-from xlperf.checks.unit_naming import filled_name, named_unit
+from xlperf.checks.unit_naming import named_unit
 from xlperf.declarations.model import Profile
 from xlperf.declarations.records import Filing
-from xlperf.excel.actions.excel_ui import ExcelUI, files, first_few, text
+from xlperf.excel.actions.excel_ui import ExcelUI, files_or_folder, first_few, text
 from xlperf.excel.actions.fill_plan import fill_plan
-from xlperf.excel.actions.filling import carry_out, locked_sheets, open_filing, pick_unit
+from xlperf.excel.actions.filling import carry_out, locked_sheets, open_filing, pick_unit, units_like
 from xlperf.excel.actions.open_books import numbered, output_folder, saved_copy
 from xlperf.excel.actions.short_actions import profile_to_use
 from xlperf.intake.received import Received
 from xlperf.jobs.carry_over import begin_year, last_years_filings
 from xlperf.ledgers.carrying import Carried, carry_over, fill_blanks
-from xlperf.notation.text import name_key
 
 
 def fill_from_last_year(ui: ExcelUI) -> None:
@@ -52,31 +50,24 @@ def fill_from_last_year(ui: ExcelUI) -> None:
 
 def _sources(ui: ExcelUI) -> list[Path]:
     """Last year's file or folder, none when cancelled."""
-    if ui.ask(text("last_year_files")):
-        return ui.open_files(text("which_last_year_file"), files("received"), several=False)
-    folder = ui.folder(text("which_last_year"))
-    return [folder] if folder else []
+    captions = text("last_year_files"), text("which_last_year_file"), text("which_last_year")
+    return files_or_folder(ui, *captions, several=False)
 
 
 def _unit(ui: ExcelUI, book: xw.Book, received: Received, sources: Sequence[Path]) -> UnitFiling | None:
     """What the unit of the open workbook filed last year; the person chooses where it is not clear."""
-    assert received.filing
-    assert received.profile
     units = last_years_filings(sources, progress=ui.progress(text("reading_last_year")))
     ui.status()
     if not units:
         ui.say(text("no_units", folder=sources[0]), bad=True)
         return None
-    code, name = named_unit(book.name)
-    names = {name_key(found) for found in (name, filled_name(received.filing, received.profile)[0]) if found}
-    like = [
-        unit
-        for unit in units
-        if (code and unit.code == code) or any(is_same_unit(name_key(unit.name), known) for known in names)
+    filings = [unit.filing for unit in units]
+    code = named_unit(book.name)[0]
+    like = units_like(book, received, filings) or [
+        last for last in filings if code and last.unit_code == code
     ]
-    by_identity = {id(unit.filing): unit for unit in units}
-    chosen = pick_unit(ui, [unit.filing for unit in units], [unit.filing for unit in like])
-    return by_identity[id(chosen)] if chosen else None
+    chosen = pick_unit(ui, filings, like)
+    return next((unit for unit in units if unit.filing is chosen), None)
 
 
 def _begun(filing: Filing, carried: Carried, profile: Profile) -> Filing:

@@ -13,7 +13,7 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.model import Profile, Severity
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.excel.actions.excel_ui import ExcelUI, brief, files, first_few, text
+from xlperf.excel.actions.excel_ui import ExcelUI, brief, files_or_folder, first_few, text
 from xlperf.excel.actions.open_books import free_to_write, full_name, open_book, saved_copy
 from xlperf.excel.doctor.examination import examine
 from xlperf.jobs.import_filings import ImportResult, import_filings
@@ -130,7 +130,8 @@ def doctor(ui: ExcelUI) -> None:
 
 def import_(ui: ExcelUI) -> None:
     """Make working copies of the chosen files or folder; no file is replaced unasked."""
-    sources = _sources(ui)
+    captions = text("import_files"), text("import_which"), text("import_folder")
+    sources = files_or_folder(ui, *captions, several=True)
     if not sources:
         return
     folder = ui.folder(text("import_where"))
@@ -153,13 +154,6 @@ def import_(ui: ExcelUI) -> None:
     if len(written) == 1:
         ui.app.books.open(str(written[0]))
     ui.say("\n".join(lines))
-
-
-def _sources(ui: ExcelUI) -> list[Path]:
-    if ui.ask(text("import_files")):
-        return ui.open_files(text("import_which"), files("received"), several=True)
-    folder = ui.folder(text("import_folder"))
-    return [folder] if folder else []
 
 
 def _moved(ui: ExcelUI, made: Path, folder: Path, sources: Sequence[Path]) -> Path | None:

@@ -1,0 +1,132 @@
+"""A season, the service over it in a process that can be killed, and units that hand in packages."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from tests.server.service import COMMAND, Answer, environment, free_port, wait_for
+from xlperf.declarations.profile import load_profile
+from xlperf.jobs.demo.units import write_demo_ledger
+from xlperf.season.codes import Codes
+from xlperf.season.start import start
+from xlperf.season.store import Store
+
+PROFILE = "hunan-yueyang-2024"
+HERE = "127.0.0.1"
+_BOUNDARY = "----------a-line-that-no-file-has"
+Files = Sequence[tuple[str, bytes]]
+
+
+def season_with_codes(folder: Path, units: int) -> tuple[Path, Mapping[str, str]]:
+    """The file of a season with the demo's units, and the code of each unit by the unit's own code."""
+    ledger, season = folder / "台账.xlsx", folder / "季.db"
+    write_demo_ledger(ledger, load_profile(PROFILE), units)
+    start(season, ledger, PROFILE, due=None, day=date.today())
+    with Store(season) as store:
+        made = Codes(store).issue(store.units(), datetime.now().astimezone())
+    return season, {each.unit.code: each.code for each in made}
+
+
+def multipart(files: Files, field_name: str = "files") -> tuple[bytes, str]:
+    """The body of an upload, and its content type."""
+    body = bytearray()
+    for name, content in files:
+        disposition = f'form-data; name="{field_name}"; filename="{name}"'
+        body += f"--{_BOUNDARY}\r\nContent-Disposition: {disposition}\r\n\r\n".encode()
+        body += content + b"\r\n"
+    return bytes(body) + f"--{_BOUNDARY}--\r\n".encode(), f"multipart/form-data; boundary={_BOUNDARY}"
+
+
+@dataclass
+class Client:
+    """A unit at ``address``, signed in where it has a ``cookie``."""
+
+    port: int
+    address: str = HERE
+    cookie: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        seconds: float = 60,
+    ) -> Answer:
+        """The answer to a request; raises OSError where none comes."""
+        link = http.client.HTTPConnection(HERE, self.port, timeout=seconds, source_address=(self.address, 0))
+        own = {"Cookie": self.cookie} if self.cookie else {}
+        try:
+            link.request(method, path, body, {**own, **self.headers, **(headers or {})})
+            response = link.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, found, response.read())
+        except http.client.HTTPException as error:
+            raise ConnectionError(str(error)) from error
+        finally:
+            link.close()
+
+    def sign_in(self, code: str) -> Answer:
+        """Sign in, and keep the cookie."""
+        body = json.dumps({"code": code}).encode()
+        answer = self.ask("POST", "/intake/session", body, {"Content-Type": "application/json"})
+        self.cookie = answer.headers.get("set-cookie", "").partition(";")[0] or self.cookie
+        return answer
+
+    def deliver(self, files: Files, seconds: float = 60) -> Answer:
+        """Hand in a package."""
+        body, kind = multipart(files)
+        return self.ask("POST", "/intake/packages", body, {"Content-Type": kind}, seconds)
+
+
+class Server:
+    """``xlperf page serve`` over a season; started, killed and started again at one port."""
+
+    def __init__(self, folder: Path, season: Path) -> None:
+        self._folder, self.season, self.port = folder, season, free_port()
+        self._page = folder / "页.html"
+        self._page.write_text("<!DOCTYPE html><title>页</title>", "utf-8")
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        options = ["--season", str(self.season), "--page", str(self._page), "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", COMMAND, "page", "serve", *options],
+            env=environment(self._folder, ""),
+            cwd=self._folder,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        wait_for(self.port, self.process)
+
+    def kill(self) -> None:
+        """End the server as a failing machine does."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End the server as Ctrl+C does."""
+        self._end(signal.SIGINT)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process:
+            os.kill(self.process.pid, how)
+            self.process.wait(timeout=60)
+            assert self.process.stderr
+            self.process.stderr.close()
+            self.process = None
+
+    def client(self, address: str = HERE, code: str = "") -> Client:
+        """A client, signed in with a code."""
+        made = Client(self.port, address)
+        if code:
+            assert made.sign_in(code).status == 204
+        return made

@@ -111,7 +111,7 @@ def running(home: Path, *options: str) -> Iterator[tuple[Service, subprocess.Pop
         encoding="utf-8",
     )
     try:
-        wait_for(port, process)
+        _wait(port, process)
         yield Service(port), process
     finally:
         process.terminate()
@@ -120,8 +120,7 @@ def running(home: Path, *options: str) -> Iterator[tuple[Service, subprocess.Pop
         process.stderr.close()
 
 
-def wait_for(port: int, process: "subprocess.Popen[str]") -> None:
-    """Return as soon as the process listens at ``port``; AssertionError with what it says where it ends."""
+def _wait(port: int, process: "subprocess.Popen[str]") -> None:
     end = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < end:
         if process.poll() is not None:

@@ -3,15 +3,18 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from tests.server.service import COMMAND, Answer, environment, free_port, wait_for
+from tests.server.service import COMMAND, SECONDS_TO_START, Answer, environment, free_port
+from xlperf.core.paths import schemas_dir
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.season.codes import Codes
@@ -20,6 +23,7 @@ from xlperf.season.store import Store
 
 PROFILE = "hunan-yueyang-2024"
 HERE = "127.0.0.1"
+OK = 200
 _BOUNDARY = "----------a-line-that-no-file-has"
 Files = Sequence[tuple[str, bytes]]
 
@@ -87,26 +91,57 @@ class Client:
         return self.ask("POST", "/intake/packages", body, {"Content-Type": kind}, seconds)
 
 
-class Server:
-    """``xlperf page serve`` over a season; started, killed and started again at one port."""
+def _with_limits(folder: Path, limits: Mapping[str, float]) -> Path:
+    """A copy of the declarations with other limits."""
+    own = folder / "声明"
+    shutil.copytree(schemas_dir(), own)
+    intake = json.loads((own / "intake.json").read_text("utf-8"))
+    intake["limits"] |= limits
+    (own / "intake.json").write_text(json.dumps(intake), "utf-8")
+    return own
 
-    def __init__(self, folder: Path, season: Path) -> None:
+
+class Server:
+    """``xlperf page serve`` over a season; started, killed and started again at one port.
+
+    ``limits`` are those of intake.json that are to be others.
+    """
+
+    def __init__(self, folder: Path, season: Path, limits: Mapping[str, float] | None = None) -> None:
         self._folder, self.season, self.port = folder, season, free_port()
         self._page = folder / "页.html"
         self._page.write_text("<!DOCTYPE html><title>页</title>", "utf-8")
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+        self._said = folder / "说的.txt"
+        self._environment = environment(folder, "")
+        if limits:
+            self._environment["XLPERF_SCHEMAS"] = str(_with_limits(folder, limits))
 
     def start(self) -> None:
         """Start, and wait until it answers."""
         options = ["--season", str(self.season), "--page", str(self._page), "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND, "page", "serve", *options],
-            env=environment(self._folder, ""),
-            cwd=self._folder,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        wait_for(self.port, self.process)
+        with self._said.open("ab") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", COMMAND, "page", "serve", *options],
+                env=self._environment,
+                cwd=self._folder,
+                stderr=said,
+            )
+        end = time.monotonic() + SECONDS_TO_START
+        while not self._answers():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        try:
+            return Client(self.port).ask("GET", "/").status == OK
+        except OSError:
+            return False
+
+    def said(self) -> str:
+        """What the server has said on its terminal."""
+        return self._said.read_text("utf-8")
 
     def kill(self) -> None:
         """End the server as a failing machine does."""
@@ -120,8 +155,6 @@ class Server:
         if self.process:
             os.kill(self.process.pid, how)
             self.process.wait(timeout=60)
-            assert self.process.stderr
-            self.process.stderr.close()
             self.process = None
 
     def client(self, address: str = HERE, code: str = "") -> Client:

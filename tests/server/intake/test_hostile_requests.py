@@ -32,14 +32,20 @@ def test_an_attack_is_refused(attack, unit, besieged):
 
 
 def test_names_of_files_are_labels(unit):
-    names = ["../../etc/passwd.xlsx", "C:\\报送\\表.xlsx", "右\u202e左.xlsx", "长" * 2000 + ".xlsx", "表.xlsx"]
+    names = [
+        "../../etc/passwd.xlsx",
+        "C:\\报送\\表.xlsx",
+        "右\u202e左\x01.xlsx",
+        "长" * 1000 + ".xlsx",
+        "表.xlsx",
+    ]
     answer = unit.deliver([(name, b"PK\3\4") for name in names])
     assert answer.status == 201
     kept = [file["name"] for file in answer.json["files"]]
     assert kept[0] == "passwd.xlsx"
     assert len({name.casefold() for name in kept}) == len(names)
     for name in kept:
-        assert not set(name) & set("/\\\u202e")
+        assert not set(name) & set("/\\\u202e\x01")
         assert len(name.encode()) <= 255
 
 
@@ -72,6 +78,12 @@ def test_two_hundred_silent_connections_keep_nobody_out(besieged, unit):
     with open_connections(Client(server.port, ELSEWHERE), 200, b"POST /intake/packages HTTP/1.1\r\n"):
         assert unit.ask("GET", PACKAGES, seconds=10).status == 200
         assert unit.ask("HEAD", "/", seconds=10).body == b""
+
+
+def test_who_never_ends_a_request_is_cut_off(besieged):
+    server, _ = besieged
+    with open_connections(Client(server.port, ELSEWHERE), 3, b"GET /intake HTTP/1.1\r\nX: ") as links:
+        assert all(closed_within(link, 30) for link in links)
 
 
 def test_uploads_that_are_held_open_keep_others_from_nothing(besieged, unit, own_code):

@@ -1,4 +1,4 @@
-"""The service is killed among packages: every one that was acknowledged is there, once, and gets its verdict."""
+"""The service is killed among packages: each that was acknowledged is there, once, and gets its verdict."""
 
 import hashlib
 import time

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
@@ -34,7 +34,7 @@ from xlperf.server.intake.gate import Attempts, OpenUploads, refuse_too_often
 from xlperf.server.intake.lane import Done, LaneOrder
 from xlperf.server.intake.pages import intake_files
 from xlperf.server.intake.settings import BadRequestError, IntakeSettings, limits, said
-from xlperf.server.intake.uploads import Upload, drain
+from xlperf.server.intake.uploads import Upload, drain, refuse_too_large
 
 _COOKIE = "xlperf_intake"
 _HOME = "/intake"
@@ -75,7 +75,17 @@ async def _missing(_: Request, __: Exception) -> Response:
     return JSONResponse({"detail": said("not_found")}, 404)
 
 
-_HANDLERS: Mapping[Any, Any] = {BadRequestError: _refused, 404: _missing, 405: _missing}
+async def _gone(_: Request, __: Exception) -> Response:
+    """What is sent to nobody: the other side has gone."""
+    return Response(status_code=400)
+
+
+_HANDLERS: Mapping[Any, Any] = {
+    BadRequestError: _refused,
+    ClientDisconnect: _gone,
+    404: _missing,
+    405: _missing,
+}
 
 
 class Intake:
@@ -178,7 +188,7 @@ class Intake:
         try:
             delivery, known = await self._taken(request, body)
         except BadRequestError:
-            await drain(body, limits()["drain_seconds"], limits()["package_bytes"])
+            await drain(body)
             raise
         self._checks.add(delivery.unit, delivery.receipt)
         return JSONResponse(known, 201)
@@ -187,6 +197,8 @@ class Intake:
         self, request: Request, body: AsyncIterator[bytes]
     ) -> tuple[Delivery, Mapping[str, Any]]:
         unit = await self._unit(request)
+        announced = request.headers.get("content-length", "")
+        refuse_too_large(int(announced) if announced.isdecimal() else 0)
         with self._uploads.entered(unit):
             await self._desk.read(lambda store: refuse_too_often(store, unit, _now()))
             if shutil.disk_usage(self._settings.spool).free < limits()["free_bytes"]:
@@ -289,10 +301,14 @@ async def _code(request: Request) -> str:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
         raise BadRequestError(415, "json")
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _CODE_BYTES:
-            raise BadRequestError(413, "json")
+    try:
+        async with asyncio.timeout(limits()["idle_seconds"]):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > _CODE_BYTES:
+                    raise BadRequestError(413, "json")
+    except TimeoutError as error:
+        raise BadRequestError(408, "slow") from error
     try:
         given = json.loads(body)
     except (ValueError, RecursionError) as error:

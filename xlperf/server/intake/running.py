@@ -47,7 +47,8 @@ def start(
                 say(said("plain", host=listening.host))
             key = "started" if settings else "page_only"
             say(said(key, base=served.base, season=settings.season if settings else ""))
-            serve(app, listening, listener, limit_concurrency=limits()["connections"])
+            bounded = required("xlperf.server.intake.connections").BoundedConnection
+            serve(app, listening, listener, limit_concurrency=limits()["connections"], http=bounded)
 
 
 def _checked(listening: Listening) -> Listening:

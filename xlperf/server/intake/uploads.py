@@ -7,12 +7,14 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 import python_multipart
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
+from starlette.requests import ClientDisconnect
 
 from xlperf.core.files import safe_name
 from xlperf.jobs.sources import SUFFIXES
@@ -23,6 +25,8 @@ from xlperf.server.intake.settings import BadRequestError, limits, said
 _FIELD = b"files"
 _HEADER_BYTES = 8192
 _SUFFIX_BYTES = 16
+_FIELDS = 10
+"""Parts that are no files."""
 _MEGABYTE = 2**20
 
 
@@ -45,7 +49,7 @@ class Upload:
             raise BadRequestError(415, "multipart")
         self._folder = folder
         self._files: list[DeliveredFile] = []
-        self._bytes = 0
+        self._bytes = self._parts = 0
         self._headers: dict[bytes, bytes] = {}
         self._name, self._value = b"", b""
         self._file: IO[bytes] | None = None
@@ -88,8 +92,7 @@ class Upload:
 
     def _write(self, piece: bytes) -> None:
         self._bytes += len(piece)
-        if self._bytes > limits()["package_bytes"] + limits()["files"] * _HEADER_BYTES:
-            raise BadRequestError(413, "package_size", megabytes=limits()["package_bytes"] // _MEGABYTE)
+        refuse_too_large(self._bytes)
         try:
             self._parser.write(piece)
         except FormParserError as error:
@@ -107,6 +110,9 @@ class Upload:
 
     def _begin(self) -> None:
         self._headers, self._name, self._value = {}, b"", b""
+        self._parts += 1
+        if self._parts > limits()["files"] + _FIELDS:
+            raise BadRequestError(413, "too_many_files", files=limits()["files"])
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]
@@ -168,11 +174,19 @@ class Upload:
         self._is_complete = True
 
 
-async def drain(body: AsyncIterator[bytes], seconds: float, most: int) -> None:
+def refuse_too_large(size: int) -> None:
+    """Raise BadRequestError for a body of more bytes than a package may have."""
+    if size > limits()["package_bytes"] + limits()["files"] * _HEADER_BYTES:
+        raise BadRequestError(413, "package_size", megabytes=limits()["package_bytes"] // _MEGABYTE)
+
+
+async def drain(body: AsyncIterator[bytes]) -> None:
     """Read and forget what is still coming, within bounds, so that the sender reads why it was refused."""
-    try:
-        async with asyncio.timeout(seconds):
-            while most > 0 and (piece := await anext(body, None)) is not None:
-                most -= len(piece)
-    except (TimeoutError, Exception):
-        return
+    most, end = limits()["package_bytes"], time.monotonic() + limits()["drain_seconds"]
+    with suppress(TimeoutError, ClientDisconnect):
+        while most > 0 and time.monotonic() < end:
+            async with asyncio.timeout(limits()["drain_pause_seconds"]):
+                piece = await anext(body, None)
+            if piece is None:
+                return
+            most -= len(piece)

@@ -28,7 +28,8 @@ class BoundedConnection(H11Protocol):
         """Take a piece; where no request is whole yet, the time goes on."""
         super().data_received(data)
         if self._is_answering():
-            self._silent = _cancelled(self._silent)
+            _cancel(self._silent)
+            self._silent = None
         elif self._silent is None:
             self._wait()
 
@@ -40,11 +41,13 @@ class BoundedConnection(H11Protocol):
     def resume_writing(self) -> None:
         """Go on sending."""
         super().resume_writing()
-        self._stuck = _cancelled(self._stuck)
+        _cancel(self._stuck)
+        self._stuck = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the times."""
-        self._silent, self._stuck = _cancelled(self._silent), _cancelled(self._stuck)
+        _cancel(self._silent)
+        _cancel(self._stuck)
         super().connection_lost(exc)
 
     def _is_answering(self) -> bool:
@@ -59,6 +62,6 @@ class BoundedConnection(H11Protocol):
             self.transport.abort()
 
 
-def _cancelled(timer: asyncio.TimerHandle | None) -> None:
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
     if timer:
         timer.cancel()

@@ -107,6 +107,30 @@ CLAIMS = {
 }
 """How a sentence of the README begins → the tests that hold it."""
 
+OF_PAGES = {
+    ("填报", "带不带单位、空格、括号都认得"): [
+        "ledgers/test_headings.py::test_ways_to_write_one_head",
+        "ledgers/test_headings.py::test_the_money_unit_in_brackets",
+    ],
+    ("填报", "疑似以元填写）逐条列出工作表和行，其余单位照填"): [
+        "ledgers/test_scrutiny.py::test_an_amount_in_yuan_next_to_last_year_in_wan_yuan",
+        "ledgers/test_scrutiny.py::test_a_whole_row_in_yuan_is_seen_against_the_total",
+        "ledgers/test_wrong_ledgers.py::test_a_missing_column_is_named_and_the_other_columns_are_read",
+        "jobs/test_batch.py::test_units_with_the_same_file_name_are_left_out_and_the_others_filled",
+    ],
+    ("批注稿和上报稿", "各说明原因，其余文件照常"): [
+        "outputs/annotate/test_run.py::test_other_kinds_and_broken_files_are_reported_and_the_rest_goes_on"
+    ],
+    ("批注稿和上报稿", "各列一条问题，不生成；其余文件照常"): [
+        "workbooks/test_strip.py::test_a_bad_file_is_one_finding_and_the_others_go_on"
+    ],
+    ("自查网页", "（约 10 MB）"): [
+        "server/page/test_build.py::test_the_page_is_one_file_that_names_no_address"
+    ],
+    ("报送登记", "任何时候断电、关掉窗口都不会丢"): ["season/test_season.py::*"],
+}
+"""What pages of docs/ claim that the README once did, and the tests that hold it."""
+
 NOT_CLAIMED = [
     "财政局每年收几百家",
     "以后用 `.venv",
@@ -139,7 +163,9 @@ def test_every_sentence_is_held_or_claims_nothing():
     assert [start for start in beginnings if not any(text.startswith(start) for text in sentences())] == []
 
 
-@pytest.mark.parametrize("name", sorted({name for names in CLAIMS.values() for name in names}))
+@pytest.mark.parametrize(
+    "name", sorted({name for names in [*CLAIMS.values(), *OF_PAGES.values()] for name in names})
+)
 def test_the_tests_that_are_named_are_there(name):
     place, _, function = name.partition("::")
     if not function:
@@ -148,6 +174,11 @@ def test_the_tests_that_are_named_are_there(name):
     tree = ast.parse((ROOT / "tests" / place).read_text("utf-8"))
     defined = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     assert function in defined or (function == "*" and any(name.startswith("test_") for name in defined))
+
+
+@pytest.mark.parametrize(("page", "claim"), OF_PAGES)
+def test_the_pages_still_claim_it(page, claim):
+    assert claim in (ROOT / "docs" / f"{page}.md").read_text("utf-8")
 
 
 def test_the_table_of_commands_is_that_of_the_help():

@@ -159,8 +159,12 @@ def test_grading_is_not_begun_where_a_table_is_open(person, received, tmp_path, 
     assert not (out / SUMMARY).exists()
 
 
-def test_grading_tables_do_not_go_among_what_was_received(person, received):
-    perform("grade", person.will(received, "", received))
+def test_nothing_is_written_among_what_was_received(person, received):
+    perform("grade", person.will(received, "", received, None))
+    assert "下次会被当作收到的表" in person.bad[0]
+    perform("rollup", person.will(received, "", received / "汇总.xlsx", None))
+    assert "下次会被当作收到的表" in person.bad[0]
+    perform("report", person.will("2", received, False, received / "报告", None))
     assert "下次会被当作收到的表" in person.bad[0]
     assert len(list(received.iterdir())) == 2
 

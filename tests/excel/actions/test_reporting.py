@@ -114,6 +114,8 @@ def test_a_folder_gives_reports_and_the_report_of_the_district(person, plain, tm
 
 
 def test_a_folder_without_forms_is_reported(person, tmp_path):
-    openpyxl.Workbook().save(tmp_path / "通讯录.xlsx")
-    perform("report", person.will("2", tmp_path, False, tmp_path))
+    received = tmp_path / "收到"
+    received.mkdir()
+    openpyxl.Workbook().save(received / "通讯录.xlsx")
+    perform("report", person.will("2", received, False, tmp_path))
     assert "没有认出一个单位的附件表" in person.bad[0]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xlperf.core.files import ensure_writable_dir
 from xlperf.excel.actions.excel_ui import ExcelUI, brief, files, first_few, text
-from xlperf.excel.actions.open_books import free_to_write, home_of, is_in_use, output_folder
+from xlperf.excel.actions.open_books import free_to_write, home_of, is_among, is_in_use, output_folder
 from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.finishing.grading.grade import DaySources, GradeResult
 from xlperf.finishing.grading.grade import grade as grade_all
@@ -78,8 +78,10 @@ def rollup(ui: ExcelUI) -> None:
     compared = pick_comparison(ui) if folder else None
     if folder is None or compared is None:
         return
-    suggested = folder.with_name(text("rollup_name", folder=folder.name))
-    target = free_to_write(ui, ui.save_as(text("save_rollup"), suggested), to_open=True)
+    suggested = folder.parent / text("rollup_name", folder=folder.name)
+    while (chosen := ui.save_as(text("save_rollup"), suggested)) and is_among(ui, chosen, folder):
+        pass
+    target = free_to_write(ui, chosen, to_open=True)
     if target is None:
         return
     ensure_writable_dir(target.parent)
@@ -116,11 +118,8 @@ def grade(ui: ExcelUI) -> None:
     days = _pick_days(ui) if folder else None
     if folder is None or days is None:
         return
-    output = output_folder(ui, text("grade_where"), folder.parent)
+    output = output_folder(ui, text("grade_where"), folder.parent, folder)
     if output is None:
-        return
-    if output.resolve() == folder.resolve():
-        ui.say(text("same_folder", folder=folder), bad=True)
         return
     used = [path.name for path in sorted(output.glob("*.*")) if is_in_use(ui, path)]
     if used:

@@ -270,7 +270,10 @@ def pick_unit(ui: ExcelUI, units: Sequence[Filing], like: Sequence[Filing]) -> F
             found = list(units)
     if len(found) == 1 and found != [*units]:
         return found[0]
-    shown = [text("unit", code=unit.unit_code, name=unit.unit_name) for unit in found]
+    shown = [
+        text("unit", code=unit.unit_code, name=unit.unit_name) if unit.unit_code else unit.unit_name
+        for unit in found
+    ]
     number = ui.pick(text("pick_unit"), shown)
     return None if number is None else found[number]
 

@@ -69,14 +69,29 @@ def home_of(ui: ExcelUI, book: xw.Book | None) -> Path | None:
     return folder if folder.is_absolute() and folder.is_dir() else None
 
 
-def output_folder(ui: ExcelUI, caption: str, start: Path | None = None) -> Path | None:
-    """A folder that takes files, as the person chooses; asks again for one that takes none."""
+def output_folder(
+    ui: ExcelUI, caption: str, start: Path | None = None, received: Path | None = None
+) -> Path | None:
+    """A folder that takes files, as the person chooses; None when cancelled.
+
+    Asks again for one that takes none, and for one among what was ``received``.
+    """
     while (folder := ui.folder(caption, start)) is not None:
+        if is_among(ui, folder, received):
+            continue
         try:
             return ensure_writable_dir(folder)
         except OutputError as error:
             ui.say(str(error), bad=True)
     return None
+
+
+def is_among(ui: ExcelUI, target: Path, received: Path | None) -> bool:
+    """Whether a file or folder to be written lies in the folder ``received``; the person is informed then."""
+    is_inside = received is not None and received.resolve() in (target.resolve(), *target.resolve().parents)
+    if is_inside:
+        ui.say(text("among_received", folder=received), bad=True)
+    return is_inside
 
 
 _LOCK = "~$"

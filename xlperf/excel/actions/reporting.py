@@ -151,14 +151,14 @@ def _of_folder(ui: ExcelUI) -> None:
 def _many(ui: ExcelUI, path: Path) -> None:
     """The reports of a ledger or folder, in a new folder of their own."""
     earlier = ui.folder(text("earlier_folder")) if ui.ask(text("earlier_many")) else None
-    chosen = output_folder(ui, text("report_where"), path.parent)
+    chosen = output_folder(ui, text("report_where"), path.parent, path)
     if chosen is None:
         return
     output = numbered(chosen / text("reports_folder"))
-    reading, writing = ui.progress(text("reading_filings")), ui.progress(text("writing_reports"))
-    source = source_filings([path], _profile_id(), workers=WORKERS, progress=reading, limits=LIMITS)
-    old = [earlier] if earlier else []
-    result = write_reports(source, output, earlier=old, workers=WORKERS, progress=writing)
+    progress = ui.progress(text("reading_filings"))
+    source = source_filings([path], _profile_id(), workers=WORKERS, progress=progress, limits=LIMITS)
+    old, progress = [earlier] if earlier else [], ui.progress(text("writing_reports"))
+    result = write_reports(source, output, earlier=old, workers=WORKERS, progress=progress)
     ui.status()
     if not result.files:
         ui.say("\n".join([text("no_units", folder=path), *_messages(result.findings)]), bad=True)
@@ -173,8 +173,10 @@ def _of_district(ui: ExcelUI) -> None:
     """The bureau's own report of the season, from the roll-up of a folder."""
     folder = received_folder(ui)
     compared = pick_comparison(ui) if folder else None
-    chosen = output_folder(ui, text("report_where"), folder.parent) if folder and compared else None
-    if folder is None or compared is None or chosen is None:
+    if folder is None or compared is None:
+        return
+    chosen = output_folder(ui, text("report_where"), folder.parent, folder)
+    if chosen is None:
         return
     rolled = rolled_up(ui, folder, compared)
     with tempfile.TemporaryDirectory(prefix="xlperf-") as made:

@@ -19,6 +19,10 @@ from xlperf.ooxml.xml_tree import DamagedXmlError, plain_tree
 
 _MOST = 2000
 """Comments and boxes of a sheet that are looked at."""
+_MOST_PARTS = 20
+"""Parts of a sheet that are looked at; it has one of each kind."""
+_LARGEST = 20_000_000
+"""Bytes of a part that is looked at: some hundred thousand comments."""
 _LONGEST = 4000
 """Bytes of a header or footer that are looked at; Excel allows 255 letters."""
 _MARGIN = re.compile(
@@ -45,8 +49,9 @@ def sheet_asides(package: ZipPackage, sheet: str, part: str, content: bytes) -> 
     found = [SheetAside(sheet, place, text) for place, text in _margins(content)]
     threads: set[str] = set()
     try:
-        for kind, target in sorted(_targets(part, relations), reverse=True):
-            if read := _READERS.get(kind):
+        for kind, target in islice(sorted({*_targets(part, relations)}, reverse=True), _MOST_PARTS):
+            read = _READERS.get(kind)
+            if read and target in package.parts and package.parts[target].file_size <= _LARGEST:
                 texts = list(islice(read(plain_tree(package.part(target))), _MOST))
                 threads.update(place for place, _ in texts if kind == _THREADS)
                 found += [

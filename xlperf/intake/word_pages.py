@@ -23,6 +23,8 @@ from xlperf.ooxml.received_bytes import refused
 from xlperf.ooxml.xml_tree import DamagedXmlError, plain_tree
 
 _MAIN, _STYLES, _NUMBERING = "word/document.xml", "word/styles.xml", "word/numbering.xml"
+_RELATIONS, _OTHER_CONTENT = "word/_rels/document.xml.rels", b'/aFChunk"'
+"""The relations of the text, and the kind of those to a file that Word shows as a part of the text."""
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback", "sdtPr", "sectPr", "tcPr"})
 _REVISIONS = frozenset({"del", "ins", "moveFrom"})
 _LONGEST_LEFTOVER = 20
@@ -84,7 +86,8 @@ def noticed(package: ZipPackage, word: WordPages) -> Iterator[Finding]:
     place = Location(file=package.path)
     if any(name.endswith("vbaProject.bin") for name in package.parts):
         yield finding("F120", place)
-    if any(name.startswith("word/embeddings/") for name in package.parts):
+    embedded = any(name.startswith("word/embeddings/") for name in package.parts)
+    if embedded or _OTHER_CONTENT in package.part(_RELATIONS):
         yield finding("F122", place)
     if word.has_dde:
         yield finding("F127", place)

@@ -9,7 +9,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from urllib.parse import unquote
@@ -24,7 +24,8 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSErr
 _ENCRYPTED_ENTRY = 0x1
 _ENCRYPTED_ODF = b"encryption-data"
 _END = b"PK\x05\x06"
-_END_WITHIN = 2**16 + 22
+_END_SIZE = 22
+_END_WITHIN = 2**16 + _END_SIZE
 _DECLARATIONS = tuple(
     mark.encode(encoding)
     for mark in ("<!DOCTYPE", "<!ENTITY")
@@ -98,11 +99,10 @@ class ZipPackage:
 def open_zip(path: str, data: bytes, limits: Limits) -> ZipPackage:
     """Open ``data`` as a package; raises Refused when it is cut off, broken, a bomb or encrypted."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(io.BytesIO(_unpadded(data)))
     except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
-        cut_off = _END not in data[-_END_WITHIN:]
-        raise refused("F115" if cut_off else "F106", path) from error
-    parts = {info.filename.lstrip("/").replace("\\", "/"): info for info in archive.infolist()}
+        raise refused("F106" if _END in data else "F115", path) from error
+    parts = _Parts(path, archive.infolist())
     _refuse_bombs(path, parts, len(data), limits)
     package = ZipPackage(path, parts, [], archive)
     if any(info.flag_bits & _ENCRYPTED_ENTRY for info in parts.values()):
@@ -113,6 +113,36 @@ def open_zip(path: str, data: bytes, limits: Limits) -> ZipPackage:
         if name.lower().endswith(_MARKUP) and info.file_size <= _SEEN_WHEN_READ:
             package.part(name)
     return package
+
+
+class _Parts(dict[str, zipfile.ZipInfo]):
+    """The parts of a package by name; names that differ in case are one, as programs take them.
+
+    Raises Refused for two parts of one name that differ: which of them a program shows nobody knows.
+    """
+
+    def __init__(self, path: str, infos: Iterable[zipfile.ZipInfo]) -> None:
+        self._names: dict[str, str] = {}
+        for info in infos:
+            name = info.filename.lstrip("/").replace("\\", "/")
+            known = self._names.setdefault(name.lower(), name)
+            other = self.setdefault(known, info)
+            if (other.CRC, other.file_size) != (info.CRC, info.file_size):
+                raise refused("F106", path)
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or (isinstance(name, str) and name.lower() in self._names)
+
+    def __missing__(self, name: str) -> zipfile.ZipInfo:
+        return self[self._names[name.lower()]]
+
+
+def _unpadded(data: bytes) -> bytes:
+    """A package without the zeros that a transfer put behind its end, where they are many."""
+    if _END in data[-_END_WITHIN:]:
+        return data
+    end = data.rfind(_END) + _END_SIZE
+    return data[:end] if end > _END_SIZE and not data[end:].strip(b"\0") else data
 
 
 def _refuse_bombs(path: str, parts: dict[str, zipfile.ZipInfo], size: int, limits: Limits) -> None:

@@ -219,13 +219,16 @@ def run_texts(xml: str) -> str:
 def shared_strings(content: bytes) -> Sequence[str]:
     """The texts that the cells of a workbook share, by number, from the part sharedStrings.xml.
 
-    Raises ElementTree.ParseError or UnicodeDecodeError for a damaged part.
+    Raises ElementTree.ParseError for a damaged part.
     """
     if not content:
         return ()
-    xml = content.decode("utf-8-sig")
+    try:
+        xml = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        xml = ""
     found = _STRING.findall(xml)
-    if len(found) == xml.count("</si>") + len(re.findall(r"<si\s*/>", xml)):
+    if xml and len(found) == xml.count("</si>") + len(re.findall(r"<si\s*/>", xml)):
         return [run_texts(item) for item in found]
     items = list(ElementTree.fromstring(content))
     return ["".join(part.text or "" for part in item.iter() if part.tag.endswith("}t")) for item in items]

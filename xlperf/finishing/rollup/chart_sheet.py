@@ -13,22 +13,25 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.finishing.rollup.cells import RollUpBook, texts
 from xlperf.finishing.rollup.layout import load_rollup
-from xlperf.finishing.rollup.overview import Tables
+from xlperf.finishing.rollup.overview import SHORT_NAME, Tables
 from xlperf.finishing.rollup.rollup_figures import RollUp
 from xlperf.outputs.problem_cells import TITLE
 
 COLOURS = ("1F4E78", "C55A11", "7F9FBF")
-_WIDTH, _HEIGHT = 16.2, 8.4
+_WIDTH, _HEIGHT = 16.2, 9.0
 """Centimetres of a chart; two side by side and two rows are an A4 page."""
 _TITLE = 1200
 """Hundredths of a point of a chart's title."""
-_COLUMNS, _ROWS, _WIDE, _HIGH = 8, 17, 9.3, 15.0
+_COLUMNS, _ROWS, _WIDE, _HIGH = 8, 18, 9.3, 15.0
 """Columns and rows that a chart takes; how wide (letters) and high (points) they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A chart to draw: rows ``first`` to ``last`` of a table, the values of some columns, as ``form``."""
+    """A chart to draw: rows ``first`` to ``last`` of a table, the values of some columns, as ``form``.
+
+    ``names`` is the column of what the bars are called.
+    """
 
     title: str
     first: int
@@ -37,6 +40,7 @@ class _Plan:
     lying: bool = False
     form: str = "0"
     named: bool = False
+    names: int = 1
     colour: str = COLOURS[0]
 
 
@@ -76,7 +80,7 @@ def _plans(rollup: RollUp, tables: Tables) -> list[_Plan]:
     plans.append(_Plan(spec["limits"]["title"], *rows["limits"], lying=True, colour=COLOURS[1]))
     first, last = rows["lowest"]
     title = spec["lowest"]["title"].format(count=last - first + 1)
-    plans.append(_Plan(title, first, last, lying=True, form="0%"))
+    plans.append(_Plan(title, first, last, lying=True, form="0%", names=SHORT_NAME))
     if rollup.kinds:
         first, last = rows["kinds"]
         title = spec["kinds"]["title"].format(count=last - first + 1)
@@ -91,7 +95,7 @@ def _drawn(source: Worksheet, plan: _Plan) -> BarChart:
         series = Series(values, title_from_data=plan.named)
         _colour(series, COLOURS[number % 3] if plan.named else plan.colour, plan.form)
         chart.series.append(series)
-    chart.set_categories(Reference(source, min_col=1, min_row=plan.first, max_row=plan.last))
+    chart.set_categories(Reference(source, min_col=plan.names, min_row=plan.first, max_row=plan.last))
     if not plan.named:
         chart.legend = None
     return chart

@@ -86,6 +86,7 @@ def write_units(book: RollUpBook, rollup: RollUp, places: LinePlaces, links: Lin
                 at = place_of(texts()["projects"]["sheet"], links.projects[index])
                 shown = line.values[counted]
                 writer.put(row, 4 + columns.index(counted), shown, LINKED_FIGURE, "0", link=at)
+            fit_height(writer.sheet, row, [(line.name, width_of("name"))])
             if problems:
                 _problems(writer, row, 4 + len(columns), line, rollup, links.problems.get(index, 0))
         writer.sheet.auto_filter.ref = (

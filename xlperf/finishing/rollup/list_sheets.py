@@ -98,6 +98,7 @@ def _block(
         writer.put(at, 1, float(number + 1), CENTRE)
         writer.put(at, 2, line.code, CENTRE)
         writer.put(at, 3, line.name, LINKED, link=place_of(sheet, FIRST_ROW + number, 3))
+        fit_height(writer.sheet, at, [(line.name, spec["widths"][2])])
 
 
 def problem_rows(rollup: RollUp) -> dict[int, int]:
@@ -125,6 +126,8 @@ def write_problems(book: RollUpBook, rollup: RollUp) -> None:
             writer.put(row, 5, kind.name, TEXT)
             writer.put(row, 6, kind.severity.value, SEVERITY[kind.severity])
             writer.put(row, 7, float(count), FIGURE, "0")
+            named = [(line.name, spec["widths"][2]), (kind.name, spec["widths"][4])]
+            fit_height(writer.sheet, row, named)
             row += 1
     writer.finish(spec["widths"], f"{book.title}·{spec['sheet']}", "D2", "1:1")
     writer.sheet.auto_filter.ref = f"A1:G{max(row - 1, 1)}"

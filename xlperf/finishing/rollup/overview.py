@@ -19,6 +19,9 @@ from xlperf.finishing.rollup.rollup_figures import RollUp, change_rate
 from xlperf.finishing.rollup.years_sheet import both_cell
 from xlperf.outputs.problem_cells import CAPTION, FIGURE, HEADING, PLAIN, TEXT, TITLE, fit_height
 
+SHORT_NAME = 3
+"""The column of what units are called in the chart of the lowest rates."""
+
 
 @dataclass(slots=True)
 class Tables:
@@ -208,6 +211,11 @@ def _lowest(made: _Overview) -> None:
         name = made.rollup.units[number].name
         made.writer.put(row, 1, name, LINKED, link=place_of(sheet, at, 3))
         made.writer.formula(row, 2, places.cell(column, at), value, FIGURE, "0.00%")
+        most = spec["longest"]
+        short = f"{name[: most - 1]}{spec['cut']}" if len(name) > most else name
+        formula = f'IF(LEN(A{row})>{most},LEFT(A{row},{most - 1})&"{spec["cut"]}",A{row})'
+        made.writer.formula(row, SHORT_NAME, formula, short, TEXT)
+        fit_height(made.writer.sheet, row, [(name, texts()["overview"]["widths"][0])])
         row += 1
 
 

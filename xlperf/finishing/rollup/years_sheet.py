@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 
 from xlperf.expressions import Value
 from xlperf.finishing.rollup.cells import IS_NUMBER, LinePlaces, RollUpBook, SheetWriter, texts, width_of
@@ -21,6 +22,8 @@ from xlperf.outputs.problem_cells import (
 )
 
 BOTH_ROW, FIRST_ROW, _LEAD = 3, 4, 3
+_SCALE = 78
+"""Per cent of the size at which it is printed."""
 
 
 def last_letters() -> Mapping[str, str]:
@@ -66,7 +69,18 @@ def write_years(book: RollUpBook, rollup: RollUp, places: LinePlaces) -> None:
         row += 1
     end = get_column_letter(len(titles))
     writer.finish(widths, book.title, f"D{FIRST_ROW}", "1:2")
+    _print_over_pages(writer, len(spec["columns"]))
     writer.sheet.auto_filter.ref = f"A{BOTH_ROW}:{end}{row - 1}"
+
+
+def _print_over_pages(writer: SheetWriter, columns: int) -> None:
+    """Print the columns on two pages side by side, large enough to read, with the units' names on both."""
+    sheet = writer.sheet
+    sheet.sheet_properties.pageSetUpPr.fitToPage = False
+    sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = None
+    sheet.page_setup.scale, sheet.page_setup.pageOrder = _SCALE, "overThenDown"
+    sheet.print_title_cols = f"A:{get_column_letter(_LEAD)}"
+    sheet.col_breaks.append(Break(id=_LEAD + 3 * ((columns + 1) // 2)))
 
 
 def _row(
@@ -75,6 +89,7 @@ def _row(
     writer.put(row, 1, "" if number is None else float(number + 1), CENTRE)
     writer.put(row, 2, line.code, CENTRE)
     writer.put(row, 3, line.name, TEXT)
+    fit_height(writer.sheet, row, [(line.name, width_of("name"))])
     writer.put(row, _LEAD + 1 + 3 * len(texts()["years"]["columns"]), remark, TEXT)
 
 

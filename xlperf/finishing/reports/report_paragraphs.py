@@ -117,6 +117,14 @@ def prompt(what: str) -> str:
     return text_of("report_bodies", "prompt", what=what)
 
 
+def attachment_lines(titles: Sequence[str]) -> Iterator[str]:
+    """The list of attachments at the end of a report, numbered where there are several."""
+    ending = texts_of("report_bodies")["end"]
+    for number, title in enumerate(titles, 1):
+        opening = ending["attachments"] if number == 1 else ending["further"]
+        yield f"{opening}{number}.{title}" if len(titles) > 1 else f"{opening}{title}"
+
+
 def _outline(profile: Profile, kind: str) -> Sequence[Json]:
     declared = texts_of("outlines")
     found: Json = next(declared[name] for name in profile.lineage if name in declared)
@@ -160,10 +168,11 @@ class _Writer:
     def end(self, forms: Sequence[str]) -> None:
         """The list of attachments, numbered where there are several, then the unit and the date."""
         ending = texts_of("report_bodies")["end"]
-        for number, alias in enumerate(forms, 1):
-            title = self.profile.forms[alias].title.removeprefix(ending["dated"].format_map(self.words))
-            opening = ending["attachments"] if number == 1 else ending["further"]
-            self._add(LISTED, f"{opening}{number}.{title}" if len(forms) > 1 else f"{opening}{title}")
+        dated = ending["dated"].format_map(self.words)
+        for line in attachment_lines(
+            [self.profile.forms[alias].title.removeprefix(dated) for alias in forms]
+        ):
+            self._add(LISTED, line)
         self._add(SIGNED, self.words["单位"])
         self._add(SIGNED, self.figures.field(ending["date"]) or prompt(ending["ask_date"]))
 

@@ -11,9 +11,18 @@ from xlperf.declarations.value_display import printed
 from xlperf.expressions import Evaluator, Value
 from xlperf.finishing.reports.figures import shown
 from xlperf.finishing.reports.report_document import filled_template, table_width
-from xlperf.finishing.reports.report_paragraphs import PROMPT, SECTION, TEXT, WrittenParagraph, prompt
+from xlperf.finishing.reports.report_paragraphs import (
+    LISTED,
+    PROMPT,
+    SECTION,
+    SIGNED,
+    TEXT,
+    WrittenParagraph,
+    attachment_lines,
+    prompt,
+)
 from xlperf.finishing.reports.sentence_writing import written
-from xlperf.finishing.reports.word_tables import list_xml
+from xlperf.finishing.reports.word_tables import ListTable, list_xml
 from xlperf.finishing.rollup.layout import load_rollup
 from xlperf.finishing.rollup.rollup_figures import Line, RollUp, Total, change_rate
 from xlperf.outputs.finding_texts import one_line
@@ -23,10 +32,24 @@ from xlperf.report_text.structure import in_chinese
 def summary_document(rolled: RollUp, template: Path | None = None) -> bytes:
     """The report as a .docx file; raises InputError for a ``template`` that cannot be filled in."""
     declared = texts_of("report_bodies")["summary"]
-    paragraphs = list(summary_paragraphs(rolled))
-    return filled_template(
-        rolled.year, rolled.place, declared["name"], [], paragraphs, "".join(_tables(rolled)), template
+    tables = [*_tables(rolled)]
+    paragraphs = [*summary_paragraphs(rolled), *_end([table.title for table in tables])]
+    number = texts_of("report_bodies")["attached"]
+    attached = "".join(
+        list_xml(
+            number.format(number=at) if len(tables) > 1 else number.format(number=""), table, table_width()
+        )
+        for at, table in enumerate(tables, 1)
     )
+    return filled_template(rolled.year, rolled.place, declared["name"], [], paragraphs, attached, template)
+
+
+def _end(titles: Sequence[str]) -> Iterator[WrittenParagraph]:
+    """The list of attachments, and what asks who signs and when."""
+    for line in attachment_lines(titles):
+        yield WrittenParagraph(LISTED, line)
+    yield WrittenParagraph(SIGNED, prompt(text_of("report_bodies", "summary", "ask_signature")))
+    yield WrittenParagraph(SIGNED, prompt(text_of("report_bodies", "end", "ask_date")))
 
 
 def summary_name(rolled: RollUp) -> str:
@@ -174,9 +197,9 @@ class RollUpNames:
         return self._texts["between_kinds"].join(grave[: self._texts["most_kinds"]]) or None
 
 
-def _tables(rolled: RollUp) -> Iterator[str]:
+def _tables(rolled: RollUp) -> Iterator[ListTable]:
     """The list of all units, and of those that are in no figure."""
-    declared, number = texts_of("report_bodies")["summary"]["tables"], texts_of("report_bodies")["attached"]
+    declared = texts_of("report_bodies")["summary"]["tables"]
     units, left_out = declared["units"], declared["left_out"]
     fields = load_rollup().units.fields
     headings = [units["number"], units["name"], *(fields[column].label for column in units["columns"])]
@@ -184,7 +207,7 @@ def _tables(rolled: RollUp) -> Iterator[str]:
         [str(at), one_line(line.name), *(_shown(line, column) for column in units["columns"])]
         for at, line in enumerate(rolled.units, 1)
     ]
-    yield list_xml(number.format(number=1), units["title"], [headings, *rows], units["shares"], table_width())
+    yield ListTable(units["title"], [headings, *rows], units["shares"], units["texts"], units["unit"])
     if rolled.left_out:
         kinds = texts_of("rollup")["left_out"]
         listed = [
@@ -192,7 +215,7 @@ def _tables(rolled: RollUp) -> Iterator[str]:
             for at, left in enumerate(rolled.left_out, 1)
         ]
         rows = [left_out["headings"], *listed]
-        yield list_xml(number.format(number=2), left_out["title"], rows, left_out["shares"], table_width())
+        yield ListTable(left_out["title"], rows, left_out["shares"], left_out["texts"])
 
 
 def _shown(line: Line, column: str) -> str:

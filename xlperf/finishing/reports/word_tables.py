@@ -71,24 +71,36 @@ def form_xml(record: Record, form: Form, profile: Profile, width: float) -> str:
     return "".join([*pieces, *([_table(rows, widths)] if rows else [])])
 
 
-def list_xml(
-    number: str, title: str, rows: Sequence[Sequence[str]], shares: Sequence[float], width: float
-) -> str:
-    """A list as an attachment: its number and title, and a table whose first row is repeated on each page.
+@dataclass(frozen=True, slots=True)
+class ListTable:
+    """A list to attach: its title, a note above it, headings and rows, the shares of the width.
 
-    ``shares`` are the widths of its columns, ``width`` millimetres all together.
+    ``texts`` are the columns, from 1, that begin at the left.
     """
+
+    title: str
+    rows: Sequence[Sequence[str]]
+    shares: Sequence[float]
+    texts: Sequence[int]
+    note: str = ""
+
+
+def list_xml(number: str, listed: ListTable, width: float) -> str:
+    """A list as an attachment, ``width`` millimetres wide; its first row is repeated on each page."""
+    shares = listed.shares
     widths = [round(twips(width) * share / sum(shares)) for share in shares]
     made = []
-    for at, row in enumerate(rows):
+    for at, row in enumerate(listed.rows):
         areas = [
-            _Area(1, column, 1, column, text, _CENTRE if at == 0 or column == 1 else _LEFT, 0)
+            _Area(1, column, 1, column, text, _LEFT if at and column in listed.texts else _CENTRE, 0)
             for column, text in enumerate(row, 1)
         ]
         cells = "".join(_cell(area, 1, widths) for area in areas)
         repeated = "<w:tblHeader/>" if at == 0 else ""
         made.append(f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{cells}</w:tr>")
-    return _paragraph(number, "Attachment") + _paragraph(title, "TableTitle") + _table(made, widths)
+    above = _paragraph(listed.note, "Note", "right") if listed.note else ""
+    head = _paragraph(number, "Attachment") + _paragraph(listed.title, "TableTitle")
+    return f"{head}{above}{_table(made, widths)}"
 
 
 def _areas(record: Record, placement: Placement, profile: Profile) -> Iterator[_Area]:

@@ -8,7 +8,7 @@ from xlperf.core.files import atomic_write
 from xlperf.declarations.model import Field
 from xlperf.declarations.source import Texts, texts_of
 from xlperf.declarations.value_display import printed
-from xlperf.expressions import Value
+from xlperf.expressions import Value, round_half_up
 from xlperf.finishing.rollup import svg_charts
 from xlperf.finishing.rollup.cells import texts
 from xlperf.finishing.rollup.layout import Columns, UnitClass, load_rollup
@@ -19,6 +19,9 @@ from xlperf.finishing.rollup.rollup_figures import Line, RollUp
 from xlperf.finishing.rollup.svg_charts import Bar
 from xlperf.finishing.rollup.workbook import title_of
 from xlperf.outputs.finding_texts import xml_text
+
+_TEXTS = 4
+"""Columns of the list of what is left out, all of them texts."""
 
 
 def write_page(rollup: RollUp, path: Path) -> None:
@@ -43,6 +46,11 @@ def _words() -> Texts:
     return found
 
 
+def _whole(value: float) -> str:
+    """An amount at a bar, rounded as a spreadsheet rounds it."""
+    return f"{round_half_up(value, 0):,.0f}"
+
+
 def _safe(text: object) -> str:
     return escape(xml_text(str(text)))
 
@@ -57,8 +65,12 @@ def _shown(value: Value, declared: Field, *, mean: bool = False) -> str:
     return printed(value, declared.type)
 
 
-def _table(head: Iterable[str], rows: Iterable[str]) -> str:
-    titles = "".join(f"<th>{_safe(title)}</th>" for title in head)
+def _table(head: Iterable[str], rows: Iterable[str], *, first: int = 1) -> str:
+    """A table; its columns from ``first`` on are numbers."""
+    titles = "".join(
+        f'<th class="n">{_safe(title)}</th>' if number >= first else f"<th>{_safe(title)}</th>"
+        for number, title in enumerate(head)
+    )
     return f'<div class="box"><table><tr>{titles}</tr>{"".join(rows)}</table></div>'
 
 
@@ -123,7 +135,7 @@ class _Page:
     def _amount(self, name: str, column: str) -> Bar:
         value = self._rollup.total(column).value
         number = value if isinstance(value, float) else 0.0
-        return Bar(name, number, f"{number:,.0f}")
+        return Bar(name, number, _whole(number))
 
     def _years(self, last: int) -> str:
         spec = texts()["overview"]["charts"]["years"]
@@ -135,7 +147,7 @@ class _Page:
             (
                 name,
                 [
-                    Bar(label, pair[place], f"{pair[place]:,.0f}")
+                    Bar(label, pair[place], _whole(pair[place]))
                     for label, (_, pair) in zip(labels, sums, strict=True)
                 ],
             )
@@ -231,10 +243,10 @@ class _Page:
     def _left_out(self) -> str:
         kinds, head = texts_of("rollup")["left_out"], texts()["left_out"]["head"]
         rows = (
-            _row(*map(_safe, (kinds[left.kind], left.code, left.name, left.why)), first=9)
+            _row(*map(_safe, (kinds[left.kind], left.code, left.name, left.why)), first=_TEXTS)
             for left in self._rollup.left_out
         )
-        return _table(head[:4], rows)
+        return _table(head[:_TEXTS], rows, first=_TEXTS)
 
     def _of_unit(self, line: Line) -> str:
         words, fields = _words(), self._columns.fields

@@ -30,7 +30,7 @@ svg .v, svg .k { text-anchor: start }
 .box { overflow-x: auto } table { border-collapse: collapse; width: 100% }
 th, td { padding: .35em .7em; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }
 th { background: var(--a); color: var(--card); font-weight: normal; white-space: nowrap }
-td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .doubt { background: var(--warn) }
 details { margin: .4em 0; padding: .1em .8em } summary { cursor: pointer; padding: .4em 0 }
 summary small { color: var(--dim); margin-left: .8em }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from xlperf.expressions import Value
 from xlperf.finishing.rollup.cells import IS_NUMBER, LinePlaces, RollUpBook, SheetWriter, texts, width_of
@@ -22,7 +23,9 @@ from xlperf.outputs.problem_cells import (
 )
 
 BOTH_ROW, FIRST_ROW, _LEAD = 3, 4, 3
-_SCALE = 78
+_AMOUNT, _RATE = 12.0, 9.0
+"""Widths of columns, in characters: three figures and their rates are next to each other on a page."""
+_SCALE = 72
 """Per cent of the size at which it is printed."""
 
 
@@ -48,7 +51,7 @@ def write_years(book: RollUpBook, rollup: RollUp, places: LinePlaces) -> None:
         label, kind = fields[column].label, fields[column].type.id
         titles.append(spec["last"].format(label=label, year=rollup.last.year))
         titles += [spec["this"].format(label=label, year=rollup.year), spec["change"]]
-        widths += [width_of(kind), width_of(kind), width_of("rate")]
+        widths += [min(width_of(kind), _AMOUNT), min(width_of(kind), _AMOUNT), _RATE]
     titles.append(spec["remark"])
     widths.append(18)
     writer.put(1, 1, f"{book.title}·{spec['sheet']}", CAPTION)
@@ -76,7 +79,7 @@ def write_years(book: RollUpBook, rollup: RollUp, places: LinePlaces) -> None:
 def _print_over_pages(writer: SheetWriter, columns: int) -> None:
     """Print the columns on two pages side by side, large enough to read, with the units' names on both."""
     sheet = writer.sheet
-    sheet.sheet_properties.pageSetUpPr.fitToPage = False
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
     sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = None
     sheet.page_setup.scale, sheet.page_setup.pageOrder = _SCALE, "overThenDown"
     sheet.print_title_cols = f"A:{get_column_letter(_LEAD)}"

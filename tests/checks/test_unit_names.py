@@ -73,6 +73,8 @@ def test_rules_see_the_unit_in_one_spelling():
         ("430601_君山区财政局.xlsx", ("430601", "君山区财政局")),
         ("430601_君山区财政局自评表.xlsx", ("430601", "君山区财政局自评表")),
         ("君山区财政局.xlsx", ("", "")),
+        ("001_某局_单位整体支出绩效自评报告.docx", ("001", "某局")),
+        ("001_某局_综合科_自评表.xlsx", ("001", "某局_综合科")),
     ],
 )
 def test_words_for_what_a_file_is_name_no_unit(file, named):

@@ -14,6 +14,7 @@ from xlperf.ledgers.layout import load_layout
 from xlperf.notation.text import is_same_name
 
 _FILE_NAME = re.compile(r"([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)[_＿](.+)")
+_SEPARATOR = re.compile("[_＿]")
 _YEAR = re.compile("20[0-9]{2}")
 _NAME_ROLE = "name"
 
@@ -37,9 +38,24 @@ def named_unit(path: str | Path) -> tuple[str, str]:
     if match is None:
         return "", ""
     code, name = match.groups()
-    if any(char.isalnum() and not char.isascii() for char in _what_files_are().sub("", name.lower())):
-        return code, name
+    named = _without_kind(name)
+    if named:
+        return code, named
     return ("", "") if _YEAR.fullmatch(code) else (code, "")
+
+
+def _without_kind(name: str) -> str:
+    """The name without the pieces behind _ that say what the file is; "" where nothing else is there."""
+    pieces = _SEPARATOR.split(name)
+    while pieces and not _is_name(pieces[-1]):
+        pieces.pop()
+    return name[: sum(map(len, pieces)) + len(pieces) - 1] if pieces else ""
+
+
+def _is_name(text: str) -> bool:
+    """Whether a piece has more than words for what files are and Latin ones."""
+    rest = _what_files_are().sub("", text.lower())
+    return any(char.isalnum() and not char.isascii() for char in rest)
 
 
 @cache

@@ -101,3 +101,16 @@ def test_a_report_of_ours_that_is_half_written_gives_what_was_written(tmp_path):
 )
 def test_which_sentences_are_kept(text, is_old, kept):
     assert without_figures(text, is_old=is_old)[0] == kept
+
+
+def test_a_title_whose_sentence_is_written_from_the_tables_goes_with_it(tmp_path):
+    lines = [
+        f"2024年度{UNIT}整体支出绩效自评报告",
+        "六、部门整体支出绩效情况",
+        "1.“公用经费”控制率。",
+        "本年公用经费预算422.77万元，实际支出384.12万元，控制率90.86%。",
+        "2.信息公开。",
+        "按时公开。",
+    ]
+    earlier = earlier_report(read_report(made(tmp_path / "001_报告.docx", lines)), PROFILE)
+    assert [text for _, _, text in earlier.paragraphs["整体"]] == ["2.信息公开。", "按时公开。"]

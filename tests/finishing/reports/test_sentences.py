@@ -172,3 +172,10 @@ def test_a_sentence_of_pieces_without_any_figure_is_not_written():
         )
         == "其中：运行维护经费2万元。"
     )
+
+
+def test_a_total_without_any_indicator_is_no_score():
+    """Points of the execution alone are not the score of a self-evaluation."""
+    amounts = {"年度资金总额_全年预算数": 100.0, "年度资金总额_全年执行数": 100.0}
+    filing = Filing("9", "某局", PROFILE.id, [Record("整体", "整体", amounts)])
+    assert "自评得分" not in "".join(line for line in texts(filing, PROFILE) if "【" not in line)

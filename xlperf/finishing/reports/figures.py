@@ -32,7 +32,7 @@ class Figures:
         self,
         filing: Filing,
         profile: Profile,
-        row: Mapping[str, Value] | None = None,
+        row: Mapping[str, Value | Sequence[Value]] | None = None,
         row_fields: Mapping[str, Field] | None = None,
     ) -> None:
         self.filing, self.profile = filing, profile
@@ -50,7 +50,7 @@ class Figures:
         self._fields |= row_fields or {}
         self._names = names | {**dict.fromkeys(row_fields or ()), **(row or {})}
 
-    def of_row(self, row: Mapping[str, Value], fields: Mapping[str, Field]) -> "Figures":
+    def of_row(self, row: Mapping[str, Value | Sequence[Value]], fields: Mapping[str, Field]) -> "Figures":
         """The figures of a project or of a row of a table, over those of the whole unit."""
         return Figures(self.filing, self.profile, row, fields)
 

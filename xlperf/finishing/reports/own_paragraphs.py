@@ -30,6 +30,8 @@ _FIGURES = re.compile(r"[0-9.,%]+")
 _SHORTEST = 4
 _LONGEST_LABEL = 10
 """Letters up to which what is left of a numbered paragraph only said what its figures are."""
+_LONGEST_TITLE = 20
+"""Letters up to which a numbered paragraph is only the title of the one below it."""
 Kept = tuple[int, str, str]
 """Section, title of the part or "", and a paragraph."""
 
@@ -98,6 +100,7 @@ def _own(
         return [], []
     kept: list[Kept] = []
     dropped: list[str] = []
+    label = ""
     for section, heading, paragraph, numbered in _placed(part, report):
         title = _part_title(heading, titles[section]) if section < len(titles) else ""
         if numbered is not None and numbered.is_heading:
@@ -106,6 +109,9 @@ def _own(
             continue
         text, figures = without_figures(paragraph.text, is_old=is_old)
         dropped += figures
+        if not text and kept and kept[-1][2] == label:
+            kept.pop()
+        label = text if text[:1].isdigit() and len(text) <= _LONGEST_TITLE else ""
         if text and not prompts().search(paragraph.text):
             kept.append((section, title, text))
     return _without_end(kept, part), dropped

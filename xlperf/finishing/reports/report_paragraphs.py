@@ -9,6 +9,7 @@ from typing import Any
 
 from xlperf.checks.grading.score_sheet import ScoredItem, ScoredUnit
 from xlperf.core.errors import DeclarationError
+from xlperf.declarations.evaluation import columns
 from xlperf.declarations.model import Form, Profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import Json, text_of, texts_of
@@ -269,7 +270,8 @@ class _Writer:
         """The figures of each sheet of a repeated form, or of each row of a table of the overall form."""
         form = self.profile.forms.get(name)
         if form is not None:
-            yield from (self.figures.of_row(record.fields, form.fields) for record in self.filing.of(name))
+            for record in self.filing.of(name):
+                yield self.figures.of_row({**record.fields, **columns(record, form)}, form.fields)
             return
         overall: Form = self.profile.forms[_OVERALL]
         for record in self.filing.of(_OVERALL):

@@ -38,3 +38,10 @@ def test_a_ledger_is_filled_up_from_last_years_ledger(xlperf, inbox, tmp_path):
     assert ended.status == 0
     assert "L150" in ended.out
     assert "编制数" in ended.out
+
+
+def test_a_profile_of_the_same_year_is_doubted(xlperf, inbox, tmp_path):
+    said = xlperf("new", "hunan-yueyang-2024", "--ledger", "--from", "收到", "-o", "台账.xlsx").out
+    assert said.count("警告 L155：这是 2024 年度的表，不早于口径“湖南省岳阳市 2024 年度”") == 1
+    said = xlperf("new", "hunan-hengyang-2023", "--ledger", "--from", "收到", "-o", "衡阳.xlsx").out
+    assert "警告 L155" in said

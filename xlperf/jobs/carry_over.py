@@ -84,7 +84,8 @@ def begin_year(  # noqa: PLR0913 — one for each choice
     profile = load_profile(profile_id)
     units = last_years_filings(last_year, workers, progress)
     carried = [carry_over(u.filing, u.year, u.doubts, profile, u.files[0]) for u in units]
-    findings = [found for unit in carried for found in unit.findings]
+    findings = [*_not_the_year_before(units, profile)]
+    findings += [found for unit in carried for found in unit.findings]
     filings = [unit.filing for unit in carried]
     changes = _changes(units, profile)
     if as_ledger:
@@ -109,6 +110,13 @@ def _refuse(targets: Sequence[Path], *, force: bool) -> None:
         )
 
 
+def _not_the_year_before(units: Iterable[UnitFiling], profile: Profile) -> Iterator[Finding]:
+    """A warning for each year that is not before that of the profile, at the first file of it."""
+    first = {unit.year: unit.files[0] for unit in reversed([*units]) if unit.year >= profile.year}
+    for year, file in sorted(first.items()):
+        yield finding("L155", Location(file), str(year), profile=profile.name, year=profile.year)
+
+
 def _changes(units: Sequence[UnitFiling], profile: Profile) -> list[str]:
     """What is different in the forms, once for each profile of last year."""
     old = dict.fromkeys(unit.filing.profile for unit in units if unit.filing.profile != profile.id)
@@ -122,7 +130,7 @@ def complete_ledger(ledger: Ledger, last_year: Sequence[str | Path], workers: in
     """
     units = last_years_filings(last_year, workers)
     index = FilingIndex.of_units(units)
-    findings: list[Finding] = []
+    findings = [*_not_the_year_before(units, ledger.profile)]
     found: set[str] = set()
     for filing in ledger.filings:
         last = index.find(filing.unit_code, filing.unit_name)

@@ -10,6 +10,7 @@ from xlperf.checks.grading.scheme import GradedPart, scheme_of
 from xlperf.checks.grading.score_sheet import points_for, score_sheet, score_sheet_ids
 from xlperf.declarations.fields import load_vocabulary
 from xlperf.declarations.model import Field, Profile
+from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function, declared
 from xlperf.excel.functions.declared_formulas import (
     kernel_of,
@@ -29,8 +30,9 @@ _TWO = 2
 """Arguments of the ratios that can be taken of two columns."""
 
 
-def sheet_score(function: Function, row: Sequence[Cell], profile: Profile) -> Value:
+def sheet_score(function: Function, row: Sequence[Cell], profile_id: str) -> Value:
     """The points of a row of a score sheet for its ratio."""
+    profile = load_profile(profile_id)
     name, sheet_name = _name(row[0], function.arguments[0]), _name(row[2], function.arguments[2])
     sheet_name = sheet_name or profile.grading.get("scores", "")
     if not name:
@@ -50,8 +52,9 @@ def sheet_score(function: Function, row: Sequence[Cell], profile: Profile) -> Va
     return "" if points is None else points
 
 
-def assessment_score(function: Function, row: Sequence[Cell], profile: Profile) -> Value:
+def assessment_score(function: Function, row: Sequence[Cell], profile_id: str) -> Value:
     """The points of a part of the grading table for what was counted; blank where a person has to say."""
+    profile = load_profile(profile_id)
     name, count = _name(row[0], function.arguments[0]), number_of(row[1], function.arguments[1])
     if not name:
         return ""
@@ -68,8 +71,9 @@ def _parts(profile: Profile) -> Iterator[GradedPart]:
         yield from (part for part in item.parts if part.formula)
 
 
-def deadline(function: Function, row: Sequence[Cell], profile: Profile) -> Value:
+def deadline(function: Function, row: Sequence[Cell], profile_id: str) -> Value:
     """The serial number of a deadline of the profile."""
+    profile = load_profile(profile_id)
     name, scheme = _name(row[0], function.arguments[0]), scheme_of(profile)
     if not name:
         return ""
@@ -80,7 +84,7 @@ def deadline(function: Function, row: Sequence[Cell], profile: Profile) -> Value
     return serial(scheme.deadlines[name])
 
 
-def rate_of_totals(function: Function, row: Sequence[Any], profile: Profile) -> Value:
+def rate_of_totals(function: Function, row: Sequence[Any], profile_id: str) -> Value:
     """A ratio of the sums of two columns, over the rows in which both have a number."""
     name = _name(row[0], function.arguments[0])
     if not name:
@@ -101,7 +105,7 @@ def rate_of_totals(function: Function, row: Sequence[Any], profile: Profile) -> 
         if isinstance(first, float) and isinstance(second, float)
     ]
     totals = [sum(column) for column in zip(*pairs, strict=True)] or [None, None]
-    return kernel_of(ratios[name].name, profile.id)([totals])[0]
+    return kernel_of(ratios[name].name, profile_id)([totals])[0]
 
 
 def _ratios_of_two() -> Iterator[Function]:

@@ -52,11 +52,11 @@ _WRITTEN_DAY = 10_000_000
 _DAY = timedelta(days=1)
 _MOST_AHEAD = 1000
 
-Cellwise = Callable[[Function, Sequence[Any], Profile], Value]
-"""Computes a function for one cell of the result: its arguments without the profile, then the profile."""
+Cellwise = Callable[[Function, Sequence[Any], str], Value]
+"""Computes a function for one cell of the result: its arguments but the profile, and that profile's id."""
 
 
-def _read(function: Function, row: Sequence[Cell], _: Profile) -> Value:
+def _read(function: Function, row: Sequence[Cell], _: str) -> Value:
     text, part = (
         without_error(cell, argument.label) for cell, argument in zip(row, function.arguments, strict=True)
     )
@@ -73,12 +73,12 @@ def _read(function: Function, row: Sequence[Cell], _: Profile) -> Value:
     return value
 
 
-def _workdays_late(function: Function, row: Sequence[Cell], _: Profile) -> Value:
+def _workdays_late(function: Function, row: Sequence[Cell], _: str) -> Value:
     deadline, delivered = _days(function, row)
     return "" if deadline is None or delivered is None else _counted(deadline, delivered)
 
 
-def _workdays(function: Function, row: Sequence[Cell], _: Profile) -> Value:
+def _workdays(function: Function, row: Sequence[Cell], _: str) -> Value:
     """The workdays from one day to another, both counted; below 0 in the other direction."""
     first, last = _days(function, row)
     if first is None or last is None:
@@ -86,7 +86,7 @@ def _workdays(function: Function, row: Sequence[Cell], _: Profile) -> Value:
     return _counted(first - _DAY, last) if first <= last else -_counted(last - _DAY, first)
 
 
-def _workday_after(function: Function, row: Sequence[Cell], _: Profile) -> Value:
+def _workday_after(function: Function, row: Sequence[Cell], _: str) -> Value:
     """The serial number of the day some workdays after another."""
     argument = function.arguments[1]
     (start,), count = _days(function, row[:1]), number_of(row[1], argument)
@@ -141,7 +141,7 @@ def _day_of_number(number: float, argument: Argument) -> date:
     return date(*parts)
 
 
-def _explain(function: Function, row: Sequence[Cell], _: Profile) -> Value:
+def _explain(function: Function, row: Sequence[Cell], _: str) -> Value:
     code = without_error(row[0], function.arguments[0].label)
     return "" if code is None else explain(str(code), function.options["sections"])
 
@@ -160,10 +160,10 @@ CELLWISE: Mapping[str, Cellwise] = {
 """The name of a procedure, as functions.json has it, → what computes one cell."""
 
 
-def procedure(function: Function, profile: Profile) -> Kernel:
+def procedure(function: Function, profile_id: str) -> Kernel:
     """The kernel of a procedure that computes cell by cell."""
     compute = CELLWISE[function.subject]
-    return lambda rows: [result_or_message(compute, function, row, profile) for row in rows]
+    return lambda rows: [result_or_message(compute, function, row, profile_id) for row in rows]
 
 
 _LEVELS = ("level1", "level2", "level3")

@@ -84,7 +84,7 @@ def _result(function: Function, given: Sequence[object], blank_is_zero: bool) ->
 
 def _kernel(function: Function, grids: Mapping[Argument, Grid]) -> Kernel:
     if function.kind == "procedure":
-        return procedure(function, load_profile(_profile_id(grids)))
+        return procedure(function, _profile_id(grids))
     return kernel_of(function.name, _profile_id(grids))
 
 

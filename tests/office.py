@@ -36,13 +36,15 @@ REGISTRY = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 class Office:
-    """LibreOffice with a profile of its own; ``mode`` says whether it recalculates what it opens."""
+    """LibreOffice with profiles of its own; ``mode`` says whether it recalculates what it opens."""
 
     def __init__(self, mode: int) -> None:
-        self._profile = Path(tempfile.mkdtemp(prefix="xlperf-soffice-"))
-        (self._profile / "user").mkdir()
-        registry = self._profile / "user" / "registrymodifications.xcu"
-        registry.write_text(REGISTRY.format(mode=mode), encoding="utf-8")
+        self._folder = Path(tempfile.mkdtemp(prefix="xlperf-soffice-"))
+        self._profile, self._paper_profile = self._folder / "waits", self._folder / "paper"
+        for profile in (self._profile, self._paper_profile):
+            (profile / "user").mkdir(parents=True)
+            registry = profile / "user" / "registrymodifications.xcu"
+            registry.write_text(REGISTRY.format(mode=mode), encoding="utf-8")
         self._waiting: subprocess.Popen[bytes] | None = None
         self._files = 0
 
@@ -53,23 +55,21 @@ class Office:
         """
         words = ["--convert-to", kind, "--outdir", str(out_dir), *map(str, paths)]
         if kind == "pdf":  # by a run of its own: fonts are numbered on through all PDFs of a run
-            self._end()
-        else:
-            self._wait_for(len(paths))
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                return self._run(words, ANSWER_SECONDS)
-            self._end()
-        return self._run(words, CONVERSION_SECONDS)
+            return self._run(self._paper_profile, words, CONVERSION_SECONDS)
+        self._wait_for(len(paths))
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._run(self._profile, words, ANSWER_SECONDS)
+        self._end()
+        return self._run(self._profile, words, CONVERSION_SECONDS)
 
-    def _run(self, words: Sequence[str], seconds: int) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            self._command(*words), env=self._environment(), capture_output=True, timeout=seconds, check=False
-        )
+    def _run(self, profile: Path, words: Sequence[str], seconds: int) -> subprocess.CompletedProcess[bytes]:
+        command, environment = self._command(profile, *words), self._environment()
+        return subprocess.run(command, env=environment, capture_output=True, timeout=seconds, check=False)
 
     def close(self) -> None:
-        """End the run that waits and remove its profile."""
+        """End the run that waits and remove the profiles."""
         self._end()
-        shutil.rmtree(self._profile, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _wait_for(self, files: int) -> None:
         """Have a run wait that has not converted too many files for ``files`` more."""
@@ -84,7 +84,7 @@ class Office:
         openpyxl.Workbook().save(book)
         nowhere = subprocess.DEVNULL
         self._waiting = subprocess.Popen(
-            self._command(str(book)),
+            self._command(self._profile, str(book)),
             env=self._environment(),
             stdout=nowhere,
             stderr=nowhere,
@@ -102,14 +102,14 @@ class Office:
             self._waiting = None
             (self._profile / ".~lock.open.xlsx#").unlink(missing_ok=True)
 
-    def _command(self, *words: str) -> list[str]:
-        profile = f"-env:UserInstallation={self._profile.as_uri()}"
-        return [program(), profile, "--headless", "--norestore", "--nolockcheck", "--nologo", *words]
+    def _command(self, profile: Path, *words: str) -> list[str]:
+        of_its_own = f"-env:UserInstallation={profile.as_uri()}"
+        return [program(), of_its_own, "--headless", "--norestore", "--nolockcheck", "--nologo", *words]
 
     def _environment(self) -> dict[str, str]:
         """Return an environment without this project's Python, which LibreOffice's own would trip over."""
         kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ}
-        return kept | {"PATH": os.defpath, "HOME": str(self._profile), "LANG": "C.UTF-8"}
+        return kept | {"PATH": os.defpath, "HOME": str(self._folder), "LANG": "C.UTF-8"}
 
 
 @cache

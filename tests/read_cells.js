@@ -1,7 +1,7 @@
-// Prints every cell of a workbook that holds something, as JSON: node read_cells.js sheetjs|exceljs FILE
-const [, , kind, path] = process.argv;
-const cells = {};
-async function main() {
+// Prints every cell of workbooks that holds something, as JSON by file: node read_cells.js sheetjs|exceljs FILE…
+const [, , kind, ...paths] = process.argv;
+async function cellsOf(path) {
+  const cells = {};
   if (kind === "sheetjs") {
     const XLSX = require("xlsx");
     const book = XLSX.readFile(path, { cellFormula: true, cellDates: false });
@@ -24,6 +24,12 @@ async function main() {
       cells[`${sheet.name}!${cell.address}`] = value;
     })));
   }
-  console.log(JSON.stringify(cells));
+  return cells;
+}
+async function main() {
+  const files = {};
+  for (const path of paths)
+    try { files[path] = await cellsOf(path); } catch (error) { files[path] = String(error); }
+  console.log(JSON.stringify(files));
 }
 main();

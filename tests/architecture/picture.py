@@ -5,6 +5,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -16,6 +17,7 @@ _COLOURS = {"box": "#eef4fa", "edge": "#1f4e78", "text": "#222222", "line": "#8a
 _LINES, _LINE_LETTERS = 3, 42
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Every module of the package by its dotted name; a package bears the name of its folder."""
     found = {}
@@ -36,6 +38,7 @@ def _imported(file: Path) -> Iterator[str]:
             yield str(node.module)
 
 
+@cache
 def imports() -> dict[str, set[str]]:
     """Each package → the packages that its modules import, itself aside."""
     found = modules()

@@ -1,6 +1,7 @@
 """No module over 350 lines, no function over 60, a docstring for every public name: as CONTRIBUTING says."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,17 @@ LONGEST_MODULE, LONGEST_FUNCTION = 350, 60
 MODULES = modules()
 
 
+@cache
+def defined(path: Path) -> list[ast.FunctionDef | ast.ClassDef]:
+    """The functions and classes of a module, inner ones too."""
+    tree = ast.parse(path.read_text("utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+
+
 def too_long(path: Path) -> list[str]:
     """Of a module: its name where it is too long, and its functions that are."""
-    text = path.read_text("utf-8")
-    found = [path.name] if text.count("\n") > LONGEST_MODULE else []
-    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    found = [path.name] if path.read_text("utf-8").count("\n") > LONGEST_MODULE else []
+    functions = [node for node in defined(path) if isinstance(node, ast.FunctionDef)]
     return found + [
         f"{path.name}:{node.lineno} {node.name}"
         for node in functions
@@ -25,12 +32,8 @@ def too_long(path: Path) -> list[str]:
 
 def undocumented(path: Path) -> list[str]:
     """The public classes and functions of a module, inner ones too, that have no docstring."""
-    defined = [
-        node
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
-    ]
-    return [f"{path.name}:{node.lineno} {node.name}" for node in defined if ast.get_docstring(node) is None]
+    public = [node for node in defined(path) if not node.name.startswith("_")]
+    return [f"{path.name}:{node.lineno} {node.name}" for node in public if ast.get_docstring(node) is None]
 
 
 @pytest.mark.parametrize("find", [too_long, undocumented])

@@ -40,13 +40,15 @@ def odd_words(path: Path) -> list[str]:
 
 def loops_over_one(path: Path) -> list[str]:
     """Where a module calls a variable or parameter ``one``."""
-    tree = ast.parse(path.read_text("utf-8"))
-    names = [
-        node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    text = path.read_text("utf-8")
+    if not re.search(r"\bone\b", text):
+        return []
+    lines = [
+        node.lineno
+        for node in ast.walk(ast.parse(text))
+        if (isinstance(node, ast.arg) and node.arg == "one")
+        or (isinstance(node, ast.Name) and node.id == "one" and isinstance(node.ctx, ast.Store))
     ]
-    parameters = [node for node in ast.walk(tree) if isinstance(node, ast.arg)]
-    lines = [node.lineno for node in names if node.id == "one"]
-    lines += [node.lineno for node in parameters if node.arg == "one"]
     return [f"{path.name}:{line}" for line in lines]
 
 

@@ -31,7 +31,7 @@ def workbook(tmp_path):
         if change is None:
             path.write_bytes(good.good())
             return path
-        book = openpyxl.load_workbook(io.BytesIO(good.good()))
+        book = openpyxl.load_workbook(io.BytesIO(good.plain()))
         book.custom_doc_props.props.clear()
         change(book)
         book.save(path)

@@ -101,7 +101,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing(tmp_path):
     marks = tmp_path / "标记"
     marks.mkdir()
     names = [f"{number}.xlsx" for number in range(60)]
-    tasks = [Task(name, 30.0, slow, (name, 0.1, str(marks))) for name in names]
+    tasks = [Task(name, 30.0, slow, (name, 0.05, str(marks))) for name in names]
     done = []
     with Processes(tmp_path) as cluster, engine(cluster.address, 1, LIMITS) as crew:
         for task in crew.run(tasks):

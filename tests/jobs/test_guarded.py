@@ -78,8 +78,17 @@ def refusals(folder: Path, bounds: Limits = LIMITS, workers: int = 1) -> dict[st
     }
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize(("act", "code"), [(spin, "F133"), (swell, "F134"), (die, "F135"), (fail, "F113")])
+@pytest.mark.parametrize(
+    ("act", "code", "workers"),
+    [
+        (spin, "F133", 2),
+        (swell, "F134", 2),
+        (die, "F135", 1),
+        (die, "F135", 2),
+        (fail, "F113", 1),
+        (fail, "F113", 2),
+    ],
+)
 def test_a_bad_file_among_good_ones(
     folder: Path, monkeypatch: pytest.MonkeyPatch, act: Act, code: str, workers: int
 ) -> None:

@@ -12,7 +12,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_small_run_with_one_engine() -> None:
-    done = run("--values", "1500", "--seed", "7", "--engines", "formualizer")
+    done = run("--values", "400", "--seed", "7", "--engines", "formualizer")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "不能解释的差异：0 处" in done.stdout
     assert "formualizer  verdict" in done.stdout

@@ -41,6 +41,12 @@ def good() -> bytes:
     return WorkbookWriter(PROFILE).workbook(filing())
 
 
+@cache
+def plain() -> bytes:
+    """The same without the helper sheets of a working copy."""
+    return WorkbookWriter(PROFILE, working=False).workbook(filing())
+
+
 def file_name() -> str:
     return f"{filing().unit_code}_{filing().unit_name}.xlsx"
 

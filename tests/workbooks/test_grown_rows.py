@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.engines import NEVER, convert
 from tests.outputs.annotate import samples
 from tests.received import good as g
+from tests.workbooks.opening import opened
 from tests.workbooks.test_printed_form import SENTENCE, size_of, too_low
 from xlperf.jobs.strip import strip
 
@@ -40,7 +40,7 @@ every_copy = pytest.mark.parametrize("make", COPIES.values(), ids=COPIES)
 
 
 def sheet_of(path: Path) -> Worksheet:
-    return openpyxl.load_workbook(path, rich_text=True)[OVERALL]
+    return opened(path, rich_text=True)[OVERALL]
 
 
 def heights(sheet: Worksheet) -> dict[int, float]:

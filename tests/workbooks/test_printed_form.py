@@ -2,6 +2,7 @@
 
 import io
 import math
+from functools import cache
 
 import openpyxl
 import pytest
@@ -11,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.profiles import WITH_TABLES
 from tests.workbooks.filings import filing
+from tests.workbooks.opening import opened
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
@@ -37,9 +39,12 @@ def with_texts(profile: Profile, times: int) -> Filing:
     return unit
 
 
-def opened(unit: Filing, profile: Profile, *, working: bool = False) -> openpyxl.Workbook:
-    data = WorkbookWriter(profile, working=working).workbook(unit)
-    return openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
+@cache
+def filled(name: str, times: int) -> openpyxl.Workbook:
+    """A blank workbook, or one with long texts, a working copy where they are short; no test changes it."""
+    profile = load_profile(name)
+    unit = with_texts(profile, times) if times else Filing("", "", profile.id)
+    return opened(WorkbookWriter(profile, working=times == 1).workbook(unit), rich_text=True)
 
 
 def size_of(cell) -> float:
@@ -72,15 +77,15 @@ def too_low(sheet: Worksheet) -> list[str]:
 @pytest.mark.parametrize("name", WITH_TABLES)
 @pytest.mark.parametrize("times", [1, 10, 30])
 def test_every_row_is_as_high_as_its_texts_short_long_and_very_long(name: str, times: int) -> None:
-    profile = load_profile(name)
-    for sheet in opened(with_texts(profile, times), profile).worksheets:
+    book = filled(name, times)
+    for form in load_profile(name).forms.values():
+        sheet = book[form.sheet_name(0)]
         assert too_low(sheet) == []
         assert all(row.height <= 409 for row in sheet.row_dimensions.values())
 
 
 def test_letters_are_smaller_only_where_the_highest_row_is_too_low() -> None:
-    profile = load_profile("hunan-yueyang-2024")
-    sheet = opened(with_texts(profile, 30), profile)["整体支出绩效自评表"]
+    sheet = filled("hunan-yueyang-2024", 30)["整体支出绩效自评表"]
     sizes = {
         size_of(cell)
         for row in sheet.iter_rows()
@@ -89,7 +94,7 @@ def test_letters_are_smaller_only_where_the_highest_row_is_too_low() -> None:
     }
     assert sizes
     assert max(sizes) < 11
-    other = opened(with_texts(profile, 5), profile)["整体支出绩效自评表"]
+    other = filled("hunan-yueyang-2024", 5)["整体支出绩效自评表"]
     assert all(isinstance(cell.value, str | int | float | None) for row in other.iter_rows() for cell in row)
 
 
@@ -106,10 +111,8 @@ def pages_high(sheet: Worksheet) -> float:
 def test_forms_take_one_page_where_that_can_be_read_and_else_break_with_headings(
     name: str, times: int
 ) -> None:
-    profile = load_profile(name)
-    unit = with_texts(profile, times) if times else Filing("", "", profile.id)
-    book = opened(unit, profile, working=times == 1)
-    for form in profile.forms.values():
+    book = filled(name, times)
+    for form in load_profile(name).forms.values():
         sheet = book[form.sheet_name(0)]
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToWidth == 1
@@ -124,8 +127,7 @@ def test_forms_take_one_page_where_that_can_be_read_and_else_break_with_headings
 
 
 def test_the_headings_of_the_indicators_are_repeated() -> None:
-    profile = load_profile("hunan-yueyang-2024")
-    book = opened(with_texts(profile, 30), profile)
+    book = filled("hunan-yueyang-2024", 30)
     for title in ("整体支出绩效自评表", "项目支出绩效自评表1"):
         first, last = (int(row) for row in book[title].print_title_rows.replace("$", "").split(":"))
         assert first == last

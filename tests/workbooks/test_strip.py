@@ -16,6 +16,7 @@ from tests.engines import convert, libreoffice_values, recalculate, stored_value
 from tests.profiles import WITH_TABLES
 from tests.received import good as g
 from tests.workbooks.filings import filing
+from tests.workbooks.opening import opened
 from xlperf.checks.file_check import check_file
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import workbooks_dir
@@ -132,7 +133,7 @@ def test_only_values_differ_from_the_blank_attachment(profile_id: str, folders: 
 @pytest.mark.parametrize("profile_id", WITH_TABLES)
 def test_layout_formats_and_printing_are_those_of_the_source(profile_id: str, folders: Folders) -> None:
     data = filled(profile_id, rows=7, projects=3, fund_rows=4)
-    before = openpyxl.load_workbook(io.BytesIO(data))
+    before = opened(data)
     after = openpyxl.load_workbook(folders.copy(data))
     assert after.sheetnames == official(before)
     assert len(after.sheetnames) == len(before.sheetnames) - HELPERS
@@ -164,7 +165,7 @@ def test_values_are_those_libreoffice_calculates_from_the_source(
 ) -> None:
     copy = folders.copy(filled(profile_id, rows=6, projects=2, fund_rows=2))
     source = folders.inbox / "表.xlsx"
-    titles = official(openpyxl.load_workbook(source))
+    titles = official(opened(source))
     expected = libreoffice_values(source, tmp_path / "recalculated")
     assert_same_values(
         stored_values(copy), {place: value for place, value in expected.items() if place[0] in titles}
@@ -235,7 +236,7 @@ def test_the_same_source_gives_the_same_bytes(folders: Folders) -> None:
 def test_kept_formulas_give_the_same_values(profile_id: str, folders: Folders, tmp_path: Path) -> None:
     data = filled(profile_id, rows=6, projects=2, fund_rows=2)
     copy = folders.copy(data, keep_formulas=True)
-    before, after = openpyxl.load_workbook(io.BytesIO(data)), openpyxl.load_workbook(copy)
+    before, after = opened(data), openpyxl.load_workbook(copy)
     for title in official(before):
         for row in before[title].iter_rows():
             for cell in row:
@@ -379,7 +380,7 @@ def test_saved_again_by_libreoffice(keep_formulas: bool, folders: Folders, tmp_p
     assert b"sharedStrings" in saved
     copy = folders.copy(saved, keep_formulas=keep_formulas)
     assert parts(copy).keys() <= ALLOWED | sheet_parts(copy).keys()
-    before, after = openpyxl.load_workbook(io.BytesIO(saved)), openpyxl.load_workbook(copy)
+    before, after = opened(saved), openpyxl.load_workbook(copy)
     stored = stored_values(folders.inbox / "表.xlsx")
     expected = {place: value for place, value in stored.items() if place[0] in official(before)}
     assert_same_values(stored_values(copy), expected)
@@ -500,7 +501,7 @@ def test_comments_and_document_properties_written_by_openpyxl(folders: Folders) 
 
 def stored_values_of(data: bytes) -> dict:
     """What the official sheets of a working copy show."""
-    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    book = opened(data, data_only=True)
     sheets = [book[title] for title in official(book)]
     return {(s.title, c.coordinate): c.value for s in sheets for row in s.iter_rows() for c in row}
 
@@ -527,7 +528,7 @@ def test_prefixed_names_and_dates_from_1904(folders: Folders) -> None:
 def test_our_helper_sheets_go_and_local_names_find_their_sheets(folders: Folders) -> None:
     copy = folders.copy(helped("D4/B4"), keep_formulas=True)
     book = openpyxl.load_workbook(copy)
-    assert book.sheetnames == official(openpyxl.load_workbook(io.BytesIO(g.good())))
+    assert book.sheetnames == official(opened(g.good()))
     for sheet in book:
         assert sheet.print_area.startswith(f"'{sheet.title}'!")
     assert HELPER_MARK not in "".join(parts(copy).values())

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from tests.engines import CellValues, convert, formualizer_values, libreoffice_values, stored_values
 from tests.profiles import WITH_TABLES
 from tests.workbooks.filings import filing
+from tests.workbooks.opening import HELPERS
 from tests.workbooks.package_rules import broken_rules
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
@@ -22,7 +23,6 @@ from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.jobs.strip import strip
 from xlperf.workbooks.workbook_writer import WorkbookWriter, new_bytes
 
-HELPERS = ["目录", "计分", "校验"]
 SCORE, CHECK = HELPERS[1:]
 PALE = {"错误": "F8CBCB", "警告": "FCE4B8", "提示": "D6E6F5"}
 

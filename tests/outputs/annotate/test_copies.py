@@ -1,6 +1,5 @@
 """Annotated copies: what is added, and that nothing else in the package is changed or lost."""
 
-import io
 import re
 from copy import deepcopy
 from pathlib import Path
@@ -13,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from tests.engines import NEVER, convert, stored_values
 from tests.outputs.annotate import samples as s
 from tests.received import good as g
+from tests.workbooks.opening import opened
 from tests.workbooks.package_rules import broken_rules
 from xlperf.declarations.findings import all_colours, columns
 from xlperf.declarations.template_fingerprint import HELPER_MARK
@@ -41,6 +41,12 @@ def lived(tmp_path_factory) -> tuple[dict[str, bytes], dict[str, bytes], Path]:
     """Parts of the received workbook, parts of its copy, and where the copy lies."""
     path = s.copy_of(tmp_path_factory.mktemp("lived"), s.lived_in())
     return s.parts(s.lived_in()), s.parts(path.read_bytes()), path
+
+
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory) -> openpyxl.Workbook:
+    """The copy of the bad workbook as openpyxl reads it; no test changes it."""
+    return opened(s.copy_of(tmp_path_factory.mktemp("spoilt"), s.bad()))
 
 
 # Nothing lost
@@ -120,7 +126,7 @@ def test_comments_of_people_stay_and_ours_follow(lived):
     old = [element.attrib for element in ET.fromstring(before["xl/comments7.xml"]).iter(own("comment"))]
     new = [element.attrib for element in ET.fromstring(after["xl/comments7.xml"]).iter(own("comment"))]
     assert new[: len(old)] == old
-    sheet = openpyxl.load_workbook(path)[s.BASIC]
+    sheet = opened(path)[s.BASIC]
     text = sheet[s.STAFF].comment.text
     assert text.startswith("张经办:\n已问过人事科\n\n【xlperf 检查】\n警告 B502：")
     assert sheet[s.STAFF].comment.author == "张经办"
@@ -132,7 +138,7 @@ def test_threads_stay_and_our_words_are_in_the_comment_next_to_them(lived):
     before, after, path = lived
     part = "xl/threadedComments/threadedComment1.xml"
     assert after[part] == before[part]
-    comment = openpyxl.load_workbook(path)[s.BASIC][s.RATE].comment
+    comment = opened(path)[s.BASIC][s.RATE].comment
     assert comment.author == "tc={8A9E}"
     assert comment.text.startswith("[线程批注] 待核对\n\n【xlperf 检查】\n")
 
@@ -178,7 +184,7 @@ def test_values_and_formulas_are_the_same(lived, tmp_path):
 
 
 def test_a_coloured_cell_keeps_its_own_looks(lived, tmp_path):
-    book, copy = (openpyxl.load_workbook(io.BytesIO(data)) for data in (s.lived_in(), lived[2].read_bytes()))
+    book, copy = (opened(data) for data in (s.lived_in(), lived[2].read_bytes()))
     old, new = book[s.BASIC][s.RATE], copy[s.BASIC][s.RATE]
     assert new.fill.fgColor.rgb[2:] in all_colours()
     assert old.fill.fill_type is None
@@ -186,14 +192,13 @@ def test_a_coloured_cell_keeps_its_own_looks(lived, tmp_path):
         assert repr(getattr(new, aspect)) == repr(getattr(old, aspect))
 
 
-def test_the_gravest_finding_gives_the_colour(tmp_path):
-    book = openpyxl.load_workbook(s.copy_of(tmp_path, s.bad()))
-    assert book[s.BASIC][s.STAFF].fill.fgColor.rgb == "FFFFEDA3"  # 警告
-    assert book[s.BASIC][s.RATE].fill.fgColor.rgb == "FFFFC9CF"  # 错误 B501 and 警告 M404
+def test_the_gravest_finding_gives_the_colour(spoilt):
+    assert spoilt[s.BASIC][s.STAFF].fill.fgColor.rgb == "FFFFEDA3"  # 警告
+    assert spoilt[s.BASIC][s.RATE].fill.fgColor.rgb == "FFFFC9CF"  # 错误 B501 and 警告 M404
 
 
-def test_a_comment_says_what_is_wrong_and_what_to_do(tmp_path):
-    comment = openpyxl.load_workbook(s.copy_of(tmp_path, s.bad()))[s.OVERALL][s.SCORE].comment
+def test_a_comment_says_what_is_wrong_and_what_to_do(spoilt):
+    comment = spoilt[s.OVERALL][s.SCORE].comment
     assert comment.author == "xlperf"
     lines = comment.text.split("\n")
     assert lines[0] == "【xlperf 检查】"
@@ -203,10 +208,9 @@ def test_a_comment_says_what_is_wrong_and_what_to_do(tmp_path):
     assert lines[-1] == "【xlperf 完】"
 
 
-def test_the_sheet_lists_every_cause_with_a_link_to_its_cell(tmp_path):
+def test_the_sheet_lists_every_cause_with_a_link_to_its_cell(spoilt, tmp_path):
     found = s.causes_in(s.bad(), tmp_path)
-    sheet = openpyxl.load_workbook(s.copy_of(tmp_path, s.bad()))["问题"]
-    rows = list(sheet.iter_rows(min_row=3))
+    rows = list(spoilt["问题"].iter_rows(min_row=3))
     assert [cell.value for cell in rows[0]] == [column.heading for column in columns()]
     assert [(row[-1].value, row[2].value, row[3].value) for row in rows[1:]] == found
     assert [row[0].value for row in rows[1:]] == list(range(1, len(found) + 1))
@@ -216,7 +220,7 @@ def test_the_sheet_lists_every_cause_with_a_link_to_its_cell(tmp_path):
 
 def test_a_finding_of_the_whole_file_is_listed_without_a_link(tmp_path):
     data = g.edited({g.WORKBOOK: g.replaced("整体支出绩效自评表", "整体")}, workbook=s.bad())
-    sheet = openpyxl.load_workbook(s.copy_of(tmp_path, data))["问题"]
+    sheet = opened(s.copy_of(tmp_path, data))["问题"]
     row = next(row for row in sheet.iter_rows(min_row=4) if row[-1].value == "T202")
     assert (row[2].value, row[3].value, row[3].hyperlink) == ("整体", None, None)
 
@@ -231,7 +235,7 @@ def test_a_returned_copy_is_checked_as_if_nothing_had_been_added(tmp_path):
 def test_the_upload_copy_of_a_returned_copy_shows_nothing_of_the_annotation(tmp_path):
     strip([s.copy_of(tmp_path, s.bad())], tmp_path / "上报")
     strip([tmp_path / "收到"], tmp_path / "未批注")
-    copies = [openpyxl.load_workbook(tmp_path / folder / g.file_name()) for folder in ("上报", "未批注")]
+    copies = [opened(tmp_path / folder / g.file_name()) for folder in ("上报", "未批注")]
     for sheet, plain in zip(*copies, strict=True):
         for row, other in zip(sheet, plain, strict=True):
             assert [(element.value, element.fill.fill_type, element.comment) for element in row] == [
@@ -240,7 +244,7 @@ def test_the_upload_copy_of_a_returned_copy_shows_nothing_of_the_annotation(tmp_
 
 
 def test_libreoffice_shows_comments_colours_and_list(lived, tmp_path):
-    again = openpyxl.load_workbook(convert(lived[2], "xlsx", tmp_path, NEVER))
+    again = opened(convert(lived[2], "xlsx", tmp_path, NEVER))
     basic = again[s.BASIC]
     assert "已问过人事科" in basic[s.STAFF].comment.text
     assert "警告 B502" in basic[s.STAFF].comment.text
@@ -258,12 +262,12 @@ def test_libreoffice_shows_comments_colours_and_list(lived, tmp_path):
 
 def reannotated(tmp_path: Path, copy: bytes, changes: dict[str, g.Edit]) -> openpyxl.Workbook:
     """The copy of what came back: a copy with ``changes``, as the unit returns it."""
-    return openpyxl.load_workbook(s.copy_of(tmp_path, g.edited(changes, workbook=copy)))
+    return opened(s.copy_of(tmp_path, g.edited(changes, workbook=copy)))
 
 
 def test_annotating_a_returned_copy_replaces_comments_and_list(tmp_path):
     first = s.copy_of(tmp_path, s.lived_in()).read_bytes()
-    book, again = openpyxl.load_workbook(io.BytesIO(first)), reannotated(tmp_path, first, {})
+    book, again = opened(first), reannotated(tmp_path, first, {})
     assert again.sheetnames == book.sheetnames
     for sheet in (s.BASIC, s.OVERALL):
         comments = [
@@ -277,7 +281,7 @@ def test_annotating_a_returned_copy_replaces_comments_and_list(tmp_path):
 
 def test_a_corrected_cell_loses_comment_box_and_colour(tmp_path):
     first = s.copy_of(tmp_path, s.bad()).read_bytes()
-    own_points = openpyxl.load_workbook(io.BytesIO(g.good()))[s.OVERALL][s.SCORE].value
+    own_points = opened(g.good())[s.OVERALL][s.SCORE].value
     again = reannotated(tmp_path, first, {g.OVERALL: g.number(s.SCORE, own_points)})
     cell = again[s.OVERALL][s.SCORE]
     assert cell.comment is None
@@ -341,7 +345,7 @@ def test_prefixed_elements(tmp_path):
         return re.sub(r"<(/?)(\w)", r"<\1x:\2", xml).replace('xmlns="', 'xmlns:x="')
 
     data = g.edited(dict.fromkeys((g.BASIC, g.WORKBOOK, "xl/styles.xml"), prefixed), workbook=s.bad())
-    book = openpyxl.load_workbook(s.copy_of(tmp_path, data))
+    book = opened(s.copy_of(tmp_path, data))
     assert "B502" in book[s.BASIC][s.STAFF].comment.text
     assert book[s.BASIC][s.STAFF].fill.fgColor.rgb == "FFFFEDA3"
     assert book.sheetnames[-1] == "问题"
@@ -356,7 +360,7 @@ def test_cells_that_the_sheet_does_not_list_are_made_in_their_place(tmp_path):
     letters = re.findall(r'<c r="([A-Z]+)', row)
     assert required[0] in letters
     assert letters == sorted(letters)
-    assert openpyxl.load_workbook(path)[s.BASIC][required].comment
+    assert opened(path)[s.BASIC][required].comment
 
 
 def test_saved_by_libreoffice(tmp_path):
@@ -364,7 +368,7 @@ def test_saved_by_libreoffice(tmp_path):
     source.write_bytes(s.lived_in())
     data = convert(source, "xlsx", tmp_path / "saved", NEVER).read_bytes()
     path = s.copy_of(tmp_path, data)
-    sheet = openpyxl.load_workbook(path)[s.BASIC]
+    sheet = opened(path)[s.BASIC]
     assert sheet["A3"].comment.text == "这一行是标题"
     assert "已问过人事科" in sheet[s.STAFF].comment.text
     assert "B502" in sheet[s.STAFF].comment.text
@@ -380,7 +384,7 @@ def test_a_workbook_without_styles(tmp_path):
     data = s.without(
         g.edited({**lists, **dict.fromkeys(sheets, unstyled)}, workbook=s.bad()), "xl/styles.xml"
     )
-    book = openpyxl.load_workbook(s.copy_of(tmp_path, data))
+    book = opened(s.copy_of(tmp_path, data))
     assert book[s.BASIC][s.STAFF].fill.fgColor.rgb == "FFFFEDA3"
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.ledgers.test_random_ledgers import PROFILE, ledgers
+from tests.profiles import writer_of
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.model import Table
 from xlperf.declarations.profile import load_profile
@@ -17,7 +18,7 @@ from xlperf.ledgers.ledger import read_ledger
 from xlperf.ledgers.template import write_ledger
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
-WRITER = WorkbookWriter(PROFILE, working=False)
+WRITER = writer_of(PROFILE, working=False)
 
 
 def returned(filing: Filing, writer: WorkbookWriter, profile) -> Filing:
@@ -85,6 +86,6 @@ def test_a_random_ledger_comes_back_from_its_workbooks(rows):
 def test_the_demo_ledgers_come_back(profile_id, ledger):
     """Four units from working copies, from which the official sheets are read as from others."""
     profile = load_profile(profile_id)
-    working, official = WorkbookWriter(profile), WorkbookWriter(profile, working=False)
+    working, official = writer_of(profile), writer_of(profile, working=False)
     for number, filing in enumerate(read_ledger(workbooks_dir() / ledger, profile).filings[:20]):
         assert_comes_back(filing, profile, working if number < 4 else official)

@@ -13,6 +13,7 @@ import pytest
 from tests.engines import stored_values
 from tests.outputs.annotate.samples import bad
 from tests.package_faults import package_faults
+from tests.profiles import writer_of
 from tests.received import good as g
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
@@ -24,7 +25,7 @@ from xlperf.declarations.findings import Location
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.annotate import annotated
 from xlperf.ledgers.template import write_ledger_template
-from xlperf.workbooks.workbook_writer import WorkbookWriter, new_bytes
+from xlperf.workbooks.workbook_writer import new_bytes
 
 ROOT = Path(__file__).parents[1]
 MODULES = Path(os.environ.get("XLPERF_READERS") or ROOT / ".venv/readers/node_modules")
@@ -81,9 +82,9 @@ def _fill(paths: dict[str, Path]) -> None:
     """Write what needs no command."""
     unit = filing(PROFILE, rows=4, projects=2)
     paths["blank"].write_bytes(new_bytes(PROFILE))
-    paths["plain"].write_bytes(WorkbookWriter(PROFILE, working=False).workbook(unit))
-    paths["functions"].write_bytes(WorkbookWriter(PROFILE, functions=True).workbook(unit))
-    paths["working"].write_bytes(WorkbookWriter(PROFILE).workbook(unit))
+    paths["plain"].write_bytes(writer_of(PROFILE, working=False).workbook(unit))
+    paths["functions"].write_bytes(writer_of(PROFILE, functions=True).workbook(unit))
+    paths["working"].write_bytes(writer_of(PROFILE).workbook(unit))
     write_ledger_template(PROFILE, paths["ledger"])
     document = docx.Document()
     document.add_paragraph("自评报告")

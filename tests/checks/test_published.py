@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.profiles import writer_of
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import unfolded
 from xlperf.declarations.model import Severity
@@ -11,7 +12,6 @@ from xlperf.declarations.profile import load_profile
 from xlperf.jobs.check import check
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 UNITS = 12
 
@@ -22,7 +22,7 @@ def report(request, tmp_path_factory) -> Report:
     profile = load_profile(request.param)
     ledger = folder / "ledger.xlsx"
     write_demo_ledger(ledger, profile, UNITS)
-    working, official, out = WorkbookWriter(profile), WorkbookWriter(profile, working=False), folder / "out"
+    working, official, out = writer_of(profile), writer_of(profile, working=False), folder / "out"
     out.mkdir()
     for filing in read_ledger(ledger, profile).filings:
         writer = working if filing.unit_code == "001" else official

@@ -8,6 +8,7 @@ import pytest
 
 from tests.engines import FORMUALIZER_ERRORS
 from tests.parity.comparison import same
+from tests.profiles import writer_of
 from tests.received import good as g
 from tests.shared_files import SHARED, needs_cases
 from tests.workbooks.filings import filing
@@ -17,7 +18,6 @@ from xlperf.checks.why import figure, why
 from xlperf.core.errors import InputError
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 PROFILE = load_profile("hunan-yueyang-2024")
 OVERALL = "整体支出绩效自评表"
@@ -26,7 +26,7 @@ OVERALL = "整体支出绩效自评表"
 def filled(folder: Path, *, working: bool = True, profile: Profile = PROFILE) -> Path:
     path = folder / "某某局.xlsx"
     unit = filing(profile, rows=5, projects=2, fund_rows=2)
-    path.write_bytes(WorkbookWriter(profile, working=working).workbook(unit))
+    path.write_bytes(writer_of(profile, working=working).workbook(unit))
     return path
 
 

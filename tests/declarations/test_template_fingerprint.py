@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from tests.engines import recalculate
+from tests.profiles import writer_of
 from tests.received import good as g
 from tests.received.copies import row_inserted_in_the_block
 from xlperf.checks.template_seal import moves
@@ -25,7 +26,6 @@ from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.fixed_texts import structure_of
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 ADDED = '<row r="40"><c r="A40" t="inlineStr"><is><t>另附说明</t></is></c></row>'
 
@@ -48,10 +48,10 @@ def saved(folder: Path, content: bytes) -> Path:
 @pytest.mark.parametrize("profile_id", ["hunan-yueyang-2024", "hunan-hengyang-2023"])
 def test_filling_and_growing_tables_leave_the_seal_alone(profile_id, tmp_path):
     profile = load_profile(profile_id)
-    write_demo_ledger(tmp_path / "ledger.xlsx", profile, 6)
+    write_demo_ledger(tmp_path / "ledger.xlsx", profile, 4)
     expected = read_fingerprint(template_fingerprint(profile))
     for number, filing in enumerate(read_ledger(tmp_path / "ledger.xlsx", profile).filings):
-        path = saved(tmp_path, WorkbookWriter(profile, working=number == 1).workbook(filing))
+        path = saved(tmp_path, writer_of(profile, working=number == 1).workbook(filing))
         assert all(digest == expected[form][0] for form, digest in sealed_texts(path))
         assert read_filing(path).reading.book.properties[FINGERPRINT_PROPERTY] == template_fingerprint(
             profile
@@ -61,9 +61,7 @@ def test_filling_and_growing_tables_leave_the_seal_alone(profile_id, tmp_path):
 @pytest.mark.parametrize("profile_id", profile_ids())
 def test_a_blank_has_the_formulas_that_its_seal_says(profile_id, tmp_path):
     profile = load_profile(profile_id)
-    reading = read_filing(
-        saved(tmp_path, WorkbookWriter(profile).workbook(Filing("", "", profile_id)))
-    ).reading
+    reading = read_filing(saved(tmp_path, writer_of(profile).workbook(Filing("", "", profile_id)))).reading
     for sheet in reading.sheets:
         names = reading.book.names_on(sheet.sheet.name)
         assert (

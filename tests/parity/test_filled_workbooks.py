@@ -8,12 +8,11 @@ import pytest
 
 from tests.parity.random_filings import copy_of, random_filing
 from tests.parity.rounds import cached_by_field, compare_workbook
-from tests.profiles import WITH_TABLES
+from tests.profiles import WITH_TABLES, writer_of
 from xlperf.declarations.evaluation import complete
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import ErrorValue
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 SEED, PROJECTS = 5, 4
 
@@ -24,7 +23,7 @@ def filing_of(name: str) -> Filing:
 
 @pytest.mark.parametrize("name", WITH_TABLES)
 def test_cached_values_are_what_engines_recalculate(name: str, tmp_path: Path) -> None:
-    comparison = compare_workbook(filing_of(name), WorkbookWriter(load_profile(name)), tmp_path)
+    comparison = compare_workbook(filing_of(name), writer_of(load_profile(name)), tmp_path)
     assert [str(difference) for difference in comparison.unexplained] == []
     assert comparison.values > 100
 
@@ -33,7 +32,7 @@ def test_cached_values_are_what_engines_recalculate(name: str, tmp_path: Path) -
 def test_cached_values_are_what_compute_gives(name: str, tmp_path: Path) -> None:
     profile, filing = load_profile(name), filing_of(name)
     path = tmp_path / "filled.xlsx"
-    path.write_bytes(WorkbookWriter(profile).workbook(copy_of(filing)))
+    path.write_bytes(writer_of(profile).workbook(copy_of(filing)))
     book = openpyxl.load_workbook(path, data_only=True)
     filing.records = [complete(record, profile).record for record in filing.records]
     for (sheet, cell), value in cached_by_field(filing, profile).items():

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.profiles import writer_of
 from tests.received import good as g
 from tests.received.spoiling import KINDS, basic, kind, overall
 from xlperf.declarations.check_report import Report
@@ -16,7 +17,6 @@ from xlperf.declarations.form_layout import place
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.outputs.report_formats import render
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 __all__ = ["KINDS"]
 
@@ -99,7 +99,7 @@ def signature_line_cleared() -> bytes:
 
 @kind
 def nothing_filled_in() -> bytes:
-    return WorkbookWriter(g.PROFILE).workbook(Filing("", "", g.PROFILE.id))
+    return writer_of(g.PROFILE).workbook(Filing("", "", g.PROFILE.id))
 
 
 @kind

@@ -6,9 +6,9 @@ from functools import cache
 import openpyxl
 
 from tests.intake import wordfiles as w
+from tests.profiles import writer_of
 from tests.received import good as g
 from xlperf.report_text.structure import outline_of
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 BASIC, OVERALL = "基础数据表", "整体支出绩效自评表"
 PROJECTS = ("项目支出绩效自评表1", "项目支出绩效自评表2")
@@ -18,7 +18,7 @@ UNIT = g.filing().unit_name
 @cache
 def plain() -> bytes:
     """The good filing in a workbook of the official sheets alone."""
-    return WorkbookWriter(g.PROFILE, working=False).workbook(g.filing())
+    return writer_of(g.PROFILE, working=False).workbook(g.filing())
 
 
 def sheets(*titles: str, changes: dict[str, g.Edit] | None = None) -> bytes:

@@ -11,6 +11,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.engines import stored_values
+from tests.profiles import writer_of
 from tests.received import good as g
 from tests.workbooks.filings import filing
 from xlperf.checks.file_check import check_file
@@ -18,7 +19,6 @@ from xlperf.declarations.findings import unfolded
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import addin_calls, without_sources
 from xlperf.jobs.strip import strip
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 FIELDS = [
     f"{item}_{column}"
@@ -151,9 +151,7 @@ def test_a_working_copy_saved_by_excel_with_the_addin_is_checked_as_any(tmp_path
     """Only the panel on 校验 calls the function, through a link to the add-in."""
     profile = load_profile("hunan-yueyang-2024")
     unit = filing(profile)
-    plain, panel = (
-        WorkbookWriter(profile, functions=functions).workbook(unit) for functions in (False, True)
-    )
+    plain, panel = (writer_of(profile, functions=functions).workbook(unit) for functions in (False, True))
     saved = g.edited(
         {"xl/worksheets/sheet6.xml": lambda xml: xml.replace("XP_CHECK(", "[1]!XP_CHECK(")},
         linked(OURS),

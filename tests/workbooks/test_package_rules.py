@@ -6,10 +6,10 @@ from functools import cache
 
 import pytest
 
+from tests.profiles import writer_of
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
 from xlperf.declarations.profile import load_profile
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 BOOK, SHEET = "xl/workbook.xml", "xl/worksheets/sheet1.xml"
 LONG = '"' + "长" * 256 + '"'
@@ -18,7 +18,7 @@ LONG = '"' + "长" * 256 + '"'
 @cache
 def whole() -> bytes:
     profile = load_profile("national-2020")
-    return WorkbookWriter(profile, working=False).workbook(filing(profile))
+    return writer_of(profile, working=False).workbook(filing(profile))
 
 
 def edited(part: str, old: str, new: str) -> bytes:

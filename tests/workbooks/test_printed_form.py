@@ -10,14 +10,13 @@ from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.profiles import WITH_TABLES
+from tests.profiles import WITH_TABLES, writer_of
 from tests.workbooks.filings import filing
 from tests.workbooks.opening import opened
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 SENTENCE = "围绕区委区政府决策部署，全面提高服务能力水平，助推经济发展、社会稳定、环境改善。"
 POINTS_A_LINE = 1.2
@@ -44,7 +43,7 @@ def filled(name: str, times: int) -> openpyxl.Workbook:
     """A blank workbook, or one with long texts, a working copy where they are short; no test changes it."""
     profile = load_profile(name)
     unit = with_texts(profile, times) if times else Filing("", "", profile.id)
-    return opened(WorkbookWriter(profile, working=times == 1).workbook(unit), rich_text=True)
+    return opened(writer_of(profile, working=times == 1).workbook(unit), rich_text=True)
 
 
 def size_of(cell) -> float:
@@ -137,7 +136,7 @@ def test_the_headings_of_the_indicators_are_repeated() -> None:
 
 def test_a_blank_form_shows_the_full_marks_and_figures_keep_from_the_borders() -> None:
     profile = load_profile("hunan-yueyang-2024")
-    data = WorkbookWriter(profile, working=False).workbook(Filing("", "", profile.id))
+    data = writer_of(profile, working=False).workbook(Filing("", "", profile.id))
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     for form in profile.forms.values():
         sheet, addresses = book[form.sheet_name(0)], place(form).fields

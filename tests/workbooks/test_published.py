@@ -8,10 +8,10 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
 from tests.engines import ALWAYS, NEVER, CellValues, convert_all, formualizer_values, stored_values
+from tests.profiles import writer_of
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.profile import load_profile
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 LEDGERS = {"hunan-yueyang-2024": "演示台账.xlsx", "hunan-hengyang-2023": "演示台账-衡阳.xlsx"}
 
@@ -22,7 +22,7 @@ def workbook(request, tmp_path_factory):
     profile = load_profile(request.param)
     filing = read_ledger(workbooks_dir() / LEDGERS[request.param], profile).filings[0]
     path = tmp_path_factory.mktemp("published") / "表.xlsx"
-    path.write_bytes(WorkbookWriter(profile).workbook(filing))
+    path.write_bytes(writer_of(profile).workbook(filing))
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(path.with_name("错.xlsx"), "w") as new:
         for item in old.infolist():
             data = old.read(item)

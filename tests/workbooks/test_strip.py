@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.engines import convert, libreoffice_values, recalculate, stored_values
-from tests.profiles import WITH_TABLES
+from tests.profiles import WITH_TABLES, writer_of
 from tests.received import good as g
 from tests.workbooks.filings import filing
 from tests.workbooks.opening import opened
@@ -25,7 +25,6 @@ from xlperf.declarations.model import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.jobs.strip import StripResult, strip
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 ALLOWED = {
     *("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"),
@@ -99,7 +98,7 @@ def assert_same_values(ours: dict, theirs: dict) -> None:
 @cache
 def filled(profile_id: str, **sizes: int) -> bytes:
     profile = load_profile(profile_id)
-    return WorkbookWriter(profile).workbook(filing(profile, **sizes))
+    return writer_of(profile).workbook(filing(profile, **sizes))
 
 
 def official(book: openpyxl.Workbook) -> list[str]:
@@ -204,7 +203,7 @@ def test_content_types_and_relations_list_what_is_there(folders: Folders) -> Non
 
 
 def test_its_printed_pages_are_those_of_the_source(folders: Folders, tmp_path: Path) -> None:
-    copy = folders.copy(WorkbookWriter(g.PROFILE, working=False).workbook(g.filing()))
+    copy = folders.copy(writer_of(g.PROFILE, working=False).workbook(g.filing()))
     before, after = (
         pages(convert(path, "pdf", tmp_path / name))
         for path, name in ((folders.inbox / "表.xlsx", "1"), (copy, "2"))

@@ -12,7 +12,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
 from tests.engines import CellValues, convert, formualizer_values, libreoffice_values, stored_values
-from tests.profiles import WITH_TABLES
+from tests.profiles import WITH_TABLES, writer_of
 from tests.workbooks.filings import filing
 from tests.workbooks.opening import HELPERS
 from tests.workbooks.package_rules import broken_rules
@@ -21,7 +21,7 @@ from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.jobs.strip import strip
-from xlperf.workbooks.workbook_writer import WorkbookWriter, new_bytes
+from xlperf.workbooks.workbook_writer import new_bytes
 
 SCORE, CHECK = HELPERS[1:]
 PALE = {"错误": "F8CBCB", "警告": "FCE4B8", "提示": "D6E6F5"}
@@ -41,7 +41,7 @@ def working(request, tmp_path_factory) -> Path:
     name, kind = request.param
     profile = load_profile(name)
     path = tmp_path_factory.mktemp("working") / "底稿.xlsx"
-    path.write_bytes(WorkbookWriter(profile).workbook(given(profile, kind)))
+    path.write_bytes(writer_of(profile).workbook(given(profile, kind)))
     return path
 
 
@@ -156,8 +156,8 @@ def test_a_plain_workbook_and_the_upload_copy_of_a_working_copy_have_nothing_of_
     inbox = tmp_path / "收到"
     inbox.mkdir()
     plain, working = inbox / "1.xlsx", inbox / "2.xlsx"
-    plain.write_bytes(WorkbookWriter(profile, working=False).workbook(unit))
-    working.write_bytes(WorkbookWriter(profile).workbook(unit))
+    plain.write_bytes(writer_of(profile, working=False).workbook(unit))
+    working.write_bytes(writer_of(profile).workbook(unit))
     book = openpyxl.load_workbook(plain)
     assert not set(book.sheetnames) & set(HELPERS)
     assert not any(sheet.conditional_formatting for sheet in book)
@@ -170,7 +170,7 @@ def test_official_sheets_look_the_same_with_and_without_helper_sheets() -> None:
     profile = load_profile("hunan-yueyang-2024")
     unit = filing(profile, rows=4, projects=2)
     plain, working = (
-        zipfile.ZipFile(io.BytesIO(WorkbookWriter(profile, working=with_helpers).workbook(unit)))
+        zipfile.ZipFile(io.BytesIO(writer_of(profile, working=with_helpers).workbook(unit)))
         for with_helpers in (False, True)
     )
     colours = re.compile("<conditionalFormatting.*</conditionalFormatting>")
@@ -197,7 +197,7 @@ def spoilt(tmp_path_factory) -> Path:
     """A filled working copy whose made-up figures break rules of each severity."""
     profile = load_profile("hunan-yueyang-2024")
     path = tmp_path_factory.mktemp("spoilt") / "错.xlsx"
-    path.write_bytes(WorkbookWriter(profile).workbook(filing(profile, rows=6, projects=2, fund_rows=2)))
+    path.write_bytes(writer_of(profile).workbook(filing(profile, rows=6, projects=2, fund_rows=2)))
     return path
 
 
@@ -260,7 +260,7 @@ def test_the_cells_that_break_a_rule_are_coloured_and_no_others(
 def test_a_working_copy_can_be_sent_by_mail(name: str) -> None:
     """At most 250 kB with one project sheet, 700 kB with six; the fullest forms seen have 14 indicators."""
     profile = load_profile(name)
-    writer = WorkbookWriter(profile, functions=True)
+    writer = writer_of(profile, functions=True)
     for projects, most in ((1, 250_000), (6, 700_000)):
         assert len(writer.workbook(filing(profile, rows=14, projects=projects, fund_rows=4))) <= most
     assert len(new_bytes(profile)) <= 250_000

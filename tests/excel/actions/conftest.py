@@ -8,10 +8,10 @@ import xlwings as xw
 
 from tests.excel.actions.engine import start
 from tests.excel.actions.person import Person
+from tests.profiles import writer_of
 from tests.received import good as g
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.units import write_demo_ledger
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def ledger(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def plain() -> bytes:
     """The official sheets of the good unit, filled; without helper sheets, which take long to open."""
-    return WorkbookWriter(g.PROFILE, working=False).workbook(g.filing())
+    return writer_of(g.PROFILE, working=False).workbook(g.filing())
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +40,7 @@ def blank() -> bytes:
     """The same forms with nothing filled in, as many project sheets as the good unit has."""
     filing = g.filing()
     records = [type(record)(record.form, record.sheet) for record in filing.records]
-    return WorkbookWriter(g.PROFILE, working=False).workbook(Filing("", "", g.PROFILE.id, records))
+    return writer_of(g.PROFILE, working=False).workbook(Filing("", "", g.PROFILE.id, records))
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from datetime import date
 import openpyxl
 import pytest
 
+from tests.profiles import writer_of
 from tests.received import good as g
 from xlperf.declarations.source import texts_of
 from xlperf.excel.actions.ribbon import perform
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 SUMMARY = texts_of("grading")["summary"]["file"]
 
@@ -23,7 +23,7 @@ def two_units(ledger, plain, tmp_path_factory):
     other = next(f for f in read_ledger(ledger, g.PROFILE).filings if f.unit_code != g.filing().unit_code)
     (folder / g.file_name()).write_bytes(plain)
     (folder / f"{other.unit_code}_{other.unit_name}.xlsx").write_bytes(
-        WorkbookWriter(g.PROFILE, working=False).workbook(other)
+        writer_of(g.PROFILE, working=False).workbook(other)
     )
     return folder
 

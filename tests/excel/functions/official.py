@@ -5,13 +5,13 @@ from functools import cache
 
 import openpyxl
 
+from tests.profiles import writer_of
 from tests.received.good import PROFILE, filing
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 
 @cache
 def _stamped():
-    content = WorkbookWriter(PROFILE, working=False).workbook(filing())
+    content = writer_of(PROFILE, working=False).workbook(filing())
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     return {
         sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets

@@ -9,7 +9,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 import xlperf.udfs
 from tests.checks.test_received import CASES, received
 from tests.parity.random_filings import random_filing
-from tests.profiles import WITH_TABLES
+from tests.profiles import WITH_TABLES, writer_of
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.codes import catalogue
 from xlperf.declarations.findings import Finding, unfolded
@@ -19,7 +19,6 @@ from xlperf.excel.functions.publish import ValueArea
 from xlperf.expressions import ErrorValue
 from xlperf.intake.kinds import kinds
 from xlperf.intake.open_any import open_book
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 BY_VALUES = {"单元格", "规则"}
 """The stages that look at nothing but values: here both must agree to the cell."""
@@ -97,7 +96,7 @@ def test_the_verdict_of_the_batch_on_random_filings(name, tmp_path, listed):
     codes, compared = catalogue(profile), 0
     for number in range(5):
         path = tmp_path / f"{number}.xlsx"
-        path.write_bytes(WorkbookWriter(profile, working=False).workbook(random_filing(profile, chance)))
+        path.write_bytes(writer_of(profile, working=False).workbook(random_filing(profile, chance)))
         book = open_book(str(path))
         batch = [*map(key, unfolded(check_file(path, profile).findings))]
         if NOT_CALCULATED & {code for code, _, _ in batch}:

@@ -19,7 +19,6 @@ def test_a_second_smaller_run_does_not_check_what_the_first_one_left(tmp_path):
     first = run(tmp_path / "示例", 14)
     assert len(first.spoilt) == 1
     assert len(first.report.files) == 14
-    assert run(tmp_path / "示例", 14).report.errors == first.report.errors
     second = run(tmp_path / "示例", 2)
     assert len(second.report.files) == 2
 

@@ -9,11 +9,12 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 
+from tests.profiles import writer_of
 from xlperf.declarations.evaluation import complete
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.model import Profile, Table
 from xlperf.declarations.records import Filing, Record, Row
-from xlperf.workbooks.workbook_writer import WorkbookWriter, plan_working
+from xlperf.workbooks.workbook_writer import plan_working
 from xlperf.workbooks.working.helper_plan import NO_SLOT, HelperPlan, SheetInstance
 
 Cells = dict[tuple[str, str], Any]
@@ -80,7 +81,7 @@ def write(
     With ``planned_for``, its helper sheets are those of another filing; ``edit`` does to their formulas
     and names what a spreadsheet program does when rows or sheets are moved.
     """
-    book = openpyxl.load_workbook(BytesIO(WorkbookWriter(profile, working=False).workbook(filing)))
+    book = openpyxl.load_workbook(BytesIO(writer_of(profile, working=False).workbook(filing)))
     working = planned(planned_for or filing, profile)
     for sheet in working.sheets:
         page = book.create_sheet(sheet.title)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.declarations.rules.published import published
+from tests.profiles import writer_of
 from tests.workbooks.filings import filing
 from tests.workbooks.working.books import completed, lines, planned, shown, whole, wrong
 from xlperf.checks.file_check import check_file
@@ -10,7 +11,6 @@ from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.model import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 BY_BATCH = "由批量校验检查"
 HENGYANG = load_profile("hunan-hengyang-2023")
@@ -36,7 +36,7 @@ def test_the_same_problems_in_the_same_words(unit, tmp_path):
     made, profile = unit
     cells = shown(planned(made, profile), completed(made, profile))
     path = tmp_path / "unit.xlsx"
-    path.write_bytes(WorkbookWriter(profile, working=False).workbook(made))
+    path.write_bytes(writer_of(profile, working=False).workbook(made))
     found = {
         place_of(finding): reported(finding)
         for finding in unfolded(check_file(path, profile).findings)

@@ -14,6 +14,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from tests.engines import formualizer_values, libreoffice_values, stored_values
 from tests.excel.addin import standins
 from tests.excel.addin.excelobjects import Workbook
+from tests.profiles import writer_of
 from tests.received import good as g
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
@@ -24,7 +25,6 @@ from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.worksheet_functions import declared as functions
-from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 TEXTS = texts_of("working")["check"]["panel"]
 ROLES = [column["shows"] for column in functions().functions[TEXTS["function"]].options["columns"]]
@@ -37,7 +37,7 @@ def working(request, tmp_path_factory) -> Path:
     name, kind = request.param
     profile = load_profile(name)
     path = tmp_path_factory.mktemp("panel") / "底稿.xlsx"
-    path.write_bytes(WorkbookWriter(profile, functions=True).workbook(given(profile, kind)))
+    path.write_bytes(writer_of(profile, functions=True).workbook(given(profile, kind)))
     return path
 
 
@@ -116,8 +116,8 @@ def test_the_official_sheets_and_all_but_the_check_sheet_are_as_without_function
     profile = load_profile("hunan-yueyang-2024")
     unit = filing(profile, rows=4, projects=2)
     with_functions, without = (
-        WorkbookWriter(profile, functions=True).workbook(unit),
-        WorkbookWriter(profile).workbook(unit),
+        writer_of(profile, functions=True).workbook(unit),
+        writer_of(profile).workbook(unit),
     )
     ours, theirs = (zipfile.ZipFile(io.BytesIO(workbook)) for workbook in (with_functions, without))
     changed = {name for name in theirs.namelist() if ours.read(name) != theirs.read(name)}
@@ -130,7 +130,7 @@ def test_names_of_areas_grow_with_the_tables() -> None:
     lasts = {}
     for rows in (4, 6):
         book = openpyxl.load_workbook(
-            io.BytesIO(WorkbookWriter(profile, functions=True).workbook(filing(profile, rows=rows)))
+            io.BytesIO(writer_of(profile, functions=True).workbook(filing(profile, rows=rows)))
         )
         names = [name for name in book.defined_names if name.endswith(texts_of("working")["names"]["area"])]
         areas = dict(destination for name in names for destination in book.defined_names[name].destinations)
@@ -186,7 +186,7 @@ def config_home(tmp_path, monkeypatch) -> None:
 def test_what_the_function_answers_is_shown_in_the_columns_of_the_list(tmp_path: Path) -> None:
     profile = load_profile("hunan-yueyang-2024")
     path = tmp_path / "答.xlsx"
-    path.write_bytes(WorkbookWriter(profile, functions=True).workbook(filing(profile)))
+    path.write_bytes(writer_of(profile, functions=True).workbook(filing(profile)))
     book = openpyxl.load_workbook(path)
     top = range_boundaries(array(book).ref)[1]
     by_batch = [finding for finding in unfolded(check_file(path).findings) if finding.location.cell]
@@ -220,7 +220,7 @@ def test_what_the_function_answers_is_shown_in_the_columns_of_the_list(tmp_path:
 @pytest.mark.usefixtures("config_home")
 def test_a_good_workbook_has_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "好.xlsx"
-    path.write_bytes(WorkbookWriter(g.PROFILE, functions=True).workbook(g.filing()))
+    path.write_bytes(writer_of(g.PROFILE, functions=True).workbook(g.filing()))
     answer = asked(openpyxl.load_workbook(path), path)
     assert [cell for row in answer for cell in row if cell] == [answer[0][0]]
     assert answer[0][0].startswith("没有发现问题")

@@ -1,4 +1,4 @@
-"""schemas/ratios.json → each ratio as a function of its figures, and the fields of forms that give it."""
+"""schemas/ratios.json → each ratio as a function of its figures."""
 
 import re
 from collections.abc import Mapping
@@ -42,19 +42,6 @@ class Ratio:
 def declared_ratios() -> Mapping[str, Ratio]:
     """Every ratio of schemas/ratios.json by its id, in the declared order."""
     return {name: _ratio(name) for name in load_vocabulary().ratios}
-
-
-def ratio_fields(profile: Profile) -> Mapping[str, tuple[str, str]]:
-    """For each ratio that a form of ``profile`` shows or computes: the form's alias and the field's id.
-
-    A ratio of several forms is listed with the first; the others are in no form of this profile.
-    """
-    found: dict[str, tuple[str, str]] = {}
-    for alias, form in profile.forms.items():
-        for field in form.fields.values():
-            if field.ratio:
-                found.setdefault(field.ratio, (alias, field.id))
-    return found
 
 
 def _ratio(name: str) -> Ratio:

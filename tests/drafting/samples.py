@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -80,9 +81,14 @@ def write(path: Path, *forms: Mapping[str, object]) -> Path:
     return path
 
 
+@cache
+def _blank(profile: str) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(new_bytes(load_profile(profile), plain=True)))
+
+
 def official(profile: str) -> openpyxl.Workbook:
     """The blank of a profile as a bureau would send it: no formulas, no names, no seal."""
-    blank = openpyxl.load_workbook(io.BytesIO(new_bytes(load_profile(profile), plain=True)))
+    blank = _blank(profile)
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for sheet in blank:

@@ -1,14 +1,14 @@
 """The two published units, filled: every reader shows the same values, before and after recalculation."""
 
-import zipfile
 from datetime import datetime
 
 import pytest
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
-from tests.engines import ALWAYS, NEVER, CellValues, convert_all, formualizer_values, stored_values
+from tests.engines import ALWAYS, NEVER, CellValues, convert, formualizer_values, stored_values
 from tests.profiles import writer_of
+from tests.received import good as g
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.profile import load_profile
 from xlperf.ledgers.ledger import read_ledger
@@ -18,19 +18,13 @@ LEDGERS = {"hunan-yueyang-2024": "演示台账.xlsx", "hunan-hengyang-2023": "�
 
 @pytest.fixture(scope="module", params=LEDGERS)
 def workbook(request, tmp_path_factory):
-    """A filled workbook; next to it one with a wrong cached value, and both as LibreOffice saves them."""
+    """A filled workbook, and as LibreOffice saves it, in folders next to it."""
     profile = load_profile(request.param)
     filing = read_ledger(workbooks_dir() / LEDGERS[request.param], profile).filings[0]
     path = tmp_path_factory.mktemp("published") / "表.xlsx"
     path.write_bytes(writer_of(profile).workbook(filing))
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(path.with_name("错.xlsx"), "w") as new:
-        for item in old.infolist():
-            data = old.read(item)
-            if item.filename == "xl/worksheets/sheet2.xml":
-                data = data.replace(b"<v>100</v>", b"<v>123456</v>", 1)
-            new.writestr(item, data)
     for name, mode in (("opened", NEVER), ("recalculated", ALWAYS)):
-        convert_all([path, path.with_name("错.xlsx")], "xlsx", path.parent / name, mode)
+        convert(path, "xlsx", path.parent / name, mode)
     return path
 
 
@@ -73,8 +67,13 @@ def test_every_reader_shows_what_openpyxl_reads(workbook, stored, shown):
     assert reported(shown(workbook)) == stored
 
 
-def test_an_engine_that_does_not_recalculate_would_show_a_planted_value(workbook):
+def test_an_engine_that_does_not_recalculate_would_show_a_planted_value(tmp_path):
     """The comparison means something: LibreOffice shows a wrong cached value only when not recalculating."""
-    opened, recalculated = (workbook.parent / name / "错.xlsx" for name in ("opened", "recalculated"))
+    path = tmp_path / "错.xlsx"
+    planted = g.replaced("<v>100</v>", "<v>123456</v>", 1)
+    path.write_bytes(g.edited({g.OVERALL: planted}, workbook=g.plain()))
+    opened, recalculated = (
+        convert(path, "xlsx", tmp_path / name, mode) for name, mode in (("opened", NEVER), ("again", ALWAYS))
+    )
     assert 123456 in calamine_values(opened).values()
     assert 123456 not in calamine_values(recalculated).values()

@@ -111,10 +111,17 @@ class _OperandScope:
         self.earlier = [candidate for candidate in reversed(sentence.figures) if candidate.at < figure.at]
         self.names: Sequence[str] = ()
         self.near = [candidate for candidate in self.earlier if candidate.group == figure.group]
+        self._may_compare = _compares(figure.derived)
 
     def trials(self, formula: Formula) -> Iterator[tuple[Formula, Mapping[str, _Operand]]]:
-        """The formula with each choice of operands, nearest first; none where one is unknown."""
+        """The formula with each choice of operands, nearest first; none where one is unknown.
+
+        A change from a figure that is named is none from the budget.
+        """
         names = sorted(formula.names)
+        kinds = grammar().raw["operands"]
+        if any(kinds[name] == "side" for name in names) and self._may_compare and self._base():
+            return
         self.names = names
         for values in product(*(self._operands(name) for name in names)):
             yield formula, dict(zip(names, values, strict=True))
@@ -250,12 +257,13 @@ class _OperandScope:
 
     def _base(self) -> Sequence[SentenceFigure]:
         """The figure that a change is said to be from: 较上年30万元增加…, or that of the year it names."""
-        change = self._change() or ([self.figure] if self.figure.quantity.unit != _PERCENT else [])
-        before = [figure for figure in self.near if change and figure.at < change[0].at][:1]
-        if not before or not _stated(before[0]) or before[0].quantity.unit != change[0].quantity.unit:
+        change = next(iter(self._change()), self.figure)
+        before = [figure for figure in self.near if figure.at < change.at][:1]
+        units = {change.quantity.unit, *(figure.quantity.unit for figure in before)} - {_PERCENT}
+        if not before or not _stated(before[0]) or before[0].quantity.unit not in units or len(units) > 1:
             return []
         pattern = _compared()
-        named = pattern.search(change[0].label)
+        named = pattern.search(change.label)
         same_year = named and named[1] and int(named[1]) == before[0].year
         return before if pattern.search(before[0].label) or same_year else []
 
@@ -271,6 +279,13 @@ class _OperandScope:
             and figure.quantity.unit == base[0].quantity.unit
             and base[0].clause - figure.clause <= 1
         ]
+
+
+@cache
+def _compares(derived: str) -> bool:
+    """Whether a formula of this kind takes a figure that something is compared with."""
+    kinds = grammar().raw["operands"]
+    return any(kinds[name] == "base" for each in grammar().derived[derived].formulas for name in each.names)
 
 
 @cache

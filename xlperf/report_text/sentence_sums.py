@@ -127,12 +127,19 @@ def _sums_of(sentence: Sentence, region: _Region, regions: Sequence[_Region]) ->
         and figure.quantity.unit != "%"
     ]
     head = head or _earlier(sentence, region.split)
+    own = [part for part in own if not _says_more(sentence, part)]
     parts = [part for part in own if not part.derived and not part.aside and not part.total]
     for unit in dict.fromkeys(part.quantity.unit for part in parts):
         alike = [figure for figure in parts if figure.quantity.unit == unit]
         totals = [figure for figure in reversed(head) if figure.quantity.unit == unit and figure.plain]
         if unit != "%" and totals and all(figure.plain for figure in alike):
             yield from _matched(sentence, region, totals, alike)
+
+
+def _says_more(sentence: Sentence, part: SentenceFigure) -> bool:
+    """Whether it says more of the figure before it in its clause: 地方配套20万元到位15万元."""
+    before = [figure for figure in sentence.figures if figure.at < part.at and figure.clause == part.clause]
+    return not part.role and bool(before) and before[-1].quantity.unit == part.quantity.unit
 
 
 def _innermost(at: int, regions: Sequence[_Region]) -> _Region | None:

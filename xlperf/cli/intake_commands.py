@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, message
-from xlperf.cli.option_types import Count, Output, password_option, sender_option
+from xlperf.cli.option_types import Count, Output, password_option, sender_option, workers_option
 from xlperf.core.errors import OutputError
 from xlperf.declarations.source import text_of, texts_of
 
@@ -58,6 +58,7 @@ def codes(season: Path, units: Sequence[str], output: Path, url: str, renew: boo
 @click.option("--exempt", default="")
 @password_option
 @sender_option
+@workers_option
 def serve(  # noqa: PLR0913, PLR0917 — one for each option
     season: Path | None,
     path: Path | None,
@@ -72,6 +73,7 @@ def serve(  # noqa: PLR0913, PLR0917 — one for each option
     exempt: str,
     passwords: Sequence[str],
     sender: str,
+    workers: int,
 ) -> None:
     """Serve the page, and the intake of a season, until interrupted."""
     from xlperf.server.intake.running import SelfCheckPage, start
@@ -80,5 +82,5 @@ def serve(  # noqa: PLR0913, PLR0917 — one for each option
 
     usual = texts_of("intake")["listen"]
     listening = Listening(host or usual["host"], port or usual["port"], url, cert, key, insecure=insecure)
-    settings = IntakeSettings(season, exempt, tuple(passwords), sender) if season else None
+    settings = IntakeSettings(season, exempt, tuple(passwords), sender, workers) if season else None
     start(listening, SelfCheckPage(path, profiles, engine), settings, echo)

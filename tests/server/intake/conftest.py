@@ -1,9 +1,10 @@
-"""One service over a season of two units for all requests that must not harm it."""
+"""Services: a process for requests that must not harm it; one that checks, one that does not."""
 
 import pytest
 
 from tests.received import good as g
 from tests.server.intake.besieged import Server, season_with_codes
+from tests.server.intake.intake_service import Bureau
 
 SMALL = {
     "package_bytes": 20 * 2**20,
@@ -29,3 +30,19 @@ def besieged(tmp_path_factory):
 def own_code(besieged) -> str:
     """The code of the unit whose workbook the cases are spoiled from."""
     return besieged[1][g.filing().unit_code]
+
+
+@pytest.fixture(scope="session")
+def bureau(tmp_path_factory):
+    """A service that checks what it takes."""
+    made = Bureau(tmp_path_factory.mktemp("局"), workers=1)
+    with made.serving():
+        yield made
+
+
+@pytest.fixture
+def idle(tmp_path):
+    """A service that takes packages and checks none."""
+    made = Bureau(tmp_path)
+    with made.serving():
+        yield made

@@ -116,7 +116,7 @@ class Intake:
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Open the season, go on with what waits, and close all when the service ends."""
         self._desk = Desk(self._settings.season)
-        self._crew = Crew(self._settings, limits()["lanes"])
+        self._crew = Crew(self._settings)
         self._checks = Checks(self._crew, self._give_up)
         try:
             for delivery in await self._desk.write(_waiting):
@@ -203,7 +203,7 @@ class Intake:
             await self._desk.read(lambda store: refuse_too_often(store, unit, _now()))
             if shutil.disk_usage(self._settings.spool).free < limits()["free_bytes"]:
                 raise BadRequestError(503, "full", after=600)
-            folder = Path(tempfile.mkdtemp(dir=self._settings.spool))
+            folder = Path(tempfile.mkdtemp(prefix="upload-", dir=self._settings.spool))
             try:
                 files = await Upload(folder, request.headers.get("content-type", "")).take(body)
                 return await self._desk.write(lambda store: _kept(store, unit, files))
@@ -234,7 +234,7 @@ class Intake:
         return await self._copy(delivery, what)
 
     async def _copy(self, delivery: Delivery, what: str) -> Response:
-        folder = Path(tempfile.mkdtemp(dir=self._settings.spool))
+        folder = Path(tempfile.mkdtemp(prefix="copies-", dir=self._settings.spool))
         task = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
         try:
             copies = await self._made(LaneOrder(lane.COPIES, delivery.receipt, folder))

@@ -25,13 +25,13 @@ _Ordered = tuple[int, int, LaneOrder | None, "Future[Done]"]
 
 
 class Crew:
-    """``lanes`` processes that do orders."""
+    """The processes that do orders, as many as the settings say."""
 
-    def __init__(self, settings: IntakeSettings, lanes: int) -> None:
+    def __init__(self, settings: IntakeSettings) -> None:
         self._settings = settings
         self._orders: PriorityQueue[_Ordered] = PriorityQueue()
         self._numbers = count()
-        self._lanes = [_Lane(settings) for _ in range(lanes)]
+        self._lanes = [_Lane(settings) for _ in range(settings.workers)]
         self._threads = [
             threading.Thread(target=self._work, args=(mine,), daemon=True) for mine in self._lanes
         ]
@@ -84,7 +84,7 @@ class _Lane:
                 if pipe.poll(limits()["order_seconds"]):
                     answer: Done = pipe.recv()
                     return answer
-            except (EOFError, OSError):
+            except (EOFError, OSError, ValueError):  # the last where the pipe is closed meanwhile
                 pass
             self._stop()
         return Done(FAILED, said("died"))

@@ -13,12 +13,15 @@ _TEXTS = "intake"
 
 @dataclass(frozen=True, slots=True)
 class IntakeSettings:
-    """The season, exemptions and passwords as ``rounds check`` takes them; ``sender`` signs notices."""
+    """The season, exemptions and passwords as ``rounds check`` takes them; ``sender`` signs notices,
+    ``workers`` processes check.
+    """
 
     season: Path
     exempt: str = ""
     passwords: tuple[str, ...] = ()
     sender: str = ""
+    workers: int = 2
 
     @property
     def spool(self) -> Path:

@@ -32,10 +32,9 @@ _MEGABYTE = 2**20
 
 def label(name: str) -> str:
     """A name as it is kept: no folders, nothing invisible, no more bytes than are declared."""
-    last = PurePosixPath(name.replace("\\", "/")).name
-    plain = PurePosixPath(safe_name(last, 4 * limits()["name_bytes"]))
-    suffix = safe_name(plain.suffix[1:], _SUFFIX_BYTES) if plain.suffix else ""
-    stem = safe_name(plain.stem, limits()["name_bytes"])
+    last = PurePosixPath(name.replace("\\", "/").rpartition("/")[2])
+    stem = safe_name(last.stem, limits()["name_bytes"])
+    suffix = safe_name(last.suffix[1:], _SUFFIX_BYTES) if last.suffix else ""
     return f"{stem}.{suffix}" if suffix else stem
 
 

@@ -63,9 +63,9 @@ def serve(orders: Connection, settings: IntakeSettings) -> None:
         while True:
             try:
                 order: LaneOrder = orders.recv()
+                orders.send(_done(partial(_do, order, runner, options, settings), settings))
             except (EOFError, OSError):
                 return
-            orders.send(_done(partial(_do, order, runner, options, settings), settings))
 
 
 def _do(

@@ -151,8 +151,8 @@ def packages_of(folder: Path, documents: Path, hostile: Path | None) -> dict[str
 
 
 def deliver(client: Client, unit: str, files: Files, replay: Replay) -> None:
-    """Hand in a package, again where no answer comes."""
-    for _ in range(20):
+    """Hand in a package, again where no answer comes or too many come at once, as the page asks its user to."""
+    for _ in range(60):
         sent = time.monotonic()
         try:
             answer = client.deliver(files)
@@ -165,9 +165,9 @@ def deliver(client: Client, unit: str, files: Files, replay: Replay) -> None:
             digests = [file["sha256"] for file in known["files"]]
             replay.given.append(Given(known["receipt"], unit, digests, sent, time.monotonic() - sent))
             assert digests == [hashlib.sha256(content).hexdigest() for _, content in files]
-        else:
-            replay.refused[answer.status] += 1
-        return
+            return
+        replay.refused[answer.status] += 1
+        time.sleep(int(answer.headers.get("retry-after", 1)))
 
 
 def watch(season: Path, replay: Replay, done: threading.Event) -> None:

@@ -151,7 +151,7 @@ def packages_of(folder: Path, documents: Path, hostile: Path | None) -> dict[str
 
 
 def deliver(client: Client, unit: str, files: Files, replay: Replay) -> None:
-    """Hand in a package, again where no answer comes or too many come at once, as the page asks its user to."""
+    """Hand in a package; again where no answer comes, or too many come at once, as the page says."""
     for _ in range(60):
         sent = time.monotonic()
         try:

@@ -107,3 +107,6 @@ screen foreign-list 1300 620 "$work/foreign.html"
 
 # the self-check page, where its engine is
 if is_asked selfcheck && test -d .venv/engine; then $python -m tests.server.page.pictures; fi
+
+# the intake page, in a browser against a running service
+if is_asked intake; then $python -m tests.server.intake.pictures; fi

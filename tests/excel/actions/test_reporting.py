@@ -46,12 +46,16 @@ def test_paragraphs_of_a_report_found_nearby_are_taken_over(opened, person, plai
     place.text = "本单位建立了节约用电的巡查制度，每周巡查两次并公布结果。"
     half.save(str(first))
     kept = first.read_bytes()
+    for name in (f"002_{UNIT}_考核评分表.docx", "别的单位的自评报告.docx", f"~${UNIT}自评报告.docx"):
+        (tmp_path / name).touch()
     perform("report", person.will("", ""))
-    assert first.name in person.asked[1]
-    (_, second) = sorted(documents(tmp_path), key=lambda path: path.stat().st_mtime)
+    assert [line[3:] for line in person.asked[1].split("\n")[1:]] == [
+        *("不取用", first.name, "别的单位的自评报告.docx"),
+        "另选一份……",
+    ]
+    (second,) = tmp_path.glob("*（2）.docx")
     assert "节约用电的巡查制度" in text_of(second)
     assert first.read_bytes() == kept
-    assert "（2）" in second.name
 
 
 def test_another_report_may_be_chosen(opened, person, plain, tmp_path):

@@ -75,7 +75,9 @@ def _profile_id() -> str | None:
 
 
 def _messages(findings: Iterable[Finding]) -> list[str]:
-    return first_few([text("brief", place=found.location.file, message=found.message) for found in findings])
+    """The first of what was found, with the names of the files."""
+    names = ((Path(found.location.file).name, found.message) for found in findings)
+    return first_few([text("brief", place=name, message=message) for name, message in names])
 
 
 def _writable_home(ui: ExcelUI, book: xw.Book) -> Path | None:
@@ -94,11 +96,9 @@ def _takes_files(folder: Path) -> bool:
 
 def _pick_earlier(ui: ExcelUI, source: SourceFilings, folder: Path) -> list[Path] | None:
     """Earlier reports whose paragraphs are taken over, none for none; None when cancelled."""
-    unit = source.filings[0]
-    found = [path for path in folder.glob("*.doc*") if not path.name.startswith("~$")]
-    own = [path for path in found if unit.unit_name in path.name]
-    named = [path for path in found if path not in own and text("report_word") in path.name]
-    offered = [*_newest(own), *_newest(named)][:_MOST_FOUND]
+    unit, found = source.filings[0].unit_name, _newest(folder.glob(f"[!~]*{text('report_word')}*.doc*"))
+    own = [path for path in found if unit and unit in path.name]
+    offered = [*own, *(path for path in found if path not in own)][:_MOST_FOUND]
     options = [text("earlier_none"), *(path.name for path in offered), text("earlier_other")]
     number = ui.pick(text("earlier"), options, "2" if own else "1")
     if number is None or number == 0:
@@ -108,7 +108,7 @@ def _pick_earlier(ui: ExcelUI, source: SourceFilings, folder: Path) -> list[Path
     return ui.open_files(text("earlier_which"), files("report"), several=True) or None
 
 
-def _newest(paths: Sequence[Path]) -> list[Path]:
+def _newest(paths: Iterable[Path]) -> list[Path]:
     return sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True)
 
 

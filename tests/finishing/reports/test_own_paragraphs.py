@@ -114,3 +114,40 @@ def test_a_title_whose_sentence_is_written_from_the_tables_goes_with_it(tmp_path
     ]
     earlier = earlier_report(read_report(made(tmp_path / "001_报告.docx", lines)), PROFILE)
     assert [text for _, _, text in earlier.paragraphs["整体"]] == ["2.信息公开。", "按时公开。"]
+
+
+def test_paragraphs_of_score_rows_take_the_place_of_their_prompts(tmp_path):
+    """As the report of 衡阳 has them: a paragraph of points for each row, some with figures of the tables."""
+    profile = load_profile("hunan-hengyang-2023")
+    lines = [
+        "2023年度某局部门整体支出绩效自评报告",
+        "六、部门整体支出绩效情况",
+        "（三）预算执行10分",
+        "1.预算完成率：2023年全年预算1203.5万元，2023年支出1203.5万元，执行率100%。满分2分，得分2分。",
+        "2.支付进度：按进度支付。满分2分，得分2分。",
+        "4.政府采购节资率：未超支。满分2分，得分2分。",
+    ]
+    earlier = earlier_report(read_report(made(tmp_path / "001_报告.docx", lines)), profile)
+    filing = filings(profile.id)[0]
+    own = own_for(earlier, write_report(filing, profile, "整体"))
+    texts = [paragraph.text for paragraph in write_report(filing, profile, "整体", own).paragraphs]
+    first = texts.index("（三）预算执行10分")
+    assert texts[first + 1].startswith("1.预算完成率：")
+    assert texts[first + 2] == "2.支付进度：按进度支付。满分2分，得分2分。"
+    assert texts[first + 3].startswith("3.“三公经费”控制率：")
+    assert texts[first + 4] == "4.政府采购节资率：未超支。满分2分，得分2分。"
+    assert "满分2分，得分2分。" not in texts
+
+
+def test_what_a_unit_says_of_a_budget_it_has_not_is_said_once(tmp_path):
+    lines = [
+        f"2024年度{UNIT}整体支出绩效自评报告",
+        "三、政府性基金预算支出情况",
+        "区政府办无此项支出。",
+    ]
+    earlier = earlier_report(read_report(made(tmp_path / "001_报告.docx", lines)), PROFILE)
+    filing = filings(PROFILE.id)[0]
+    own = own_for(earlier, write_report(filing, PROFILE, "整体"))
+    texts = [paragraph.text for paragraph in write_report(filing, PROFILE, "整体", own).paragraphs]
+    at = texts.index("三、政府性基金预算支出情况")
+    assert texts[at + 1 : at + 3] == ["区政府办无此项支出。", "四、国有资本经营预算支出情况"]

@@ -28,10 +28,12 @@ from xlperf.report_text.titles import unit_of, year_of
 
 _FIGURES = re.compile(r"[0-9.,%]+")
 _SHORTEST = 4
-_LONGEST_LABEL = 10
-"""Letters up to which what is left of a numbered paragraph only said what its figures are."""
+_LONGEST_LABEL = 11
+"""Letters up to which what is left of a paragraph only said what its figures are."""
 _LONGEST_TITLE = 20
 """Letters up to which a numbered paragraph is only the title of the one below it."""
+_PART = 2
+"""The level of the headings of parts."""
 Kept = tuple[int, str, str]
 """Section, title of the part or "", and a paragraph."""
 
@@ -101,8 +103,13 @@ def _own(
     kept: list[Kept] = []
     dropped: list[str] = []
     label = ""
+    long: tuple[Heading | None, str] = None, ""
     for section, heading, paragraph, numbered in _placed(part, report):
         title = _part_title(heading, titles[section]) if section < len(titles) else ""
+        if numbered is not None and (opened := _opened(numbered, titles[section])):
+            long = heading, opened
+            continue
+        title = long[1] if long[1] and long[0] is heading else title
         if numbered is not None and numbered.is_heading:
             if not _part_title(numbered, titles[section]):
                 kept.append((section, "", one_line(numbered.title if titles[section] else paragraph.text)))
@@ -139,6 +146,12 @@ def _placed(
             yield section, above, paragraph, heading
 
 
+def _opened(numbered: Heading, titles: Sequence[str]) -> str:
+    """The declared part that a numbered paragraph too long for a heading begins with, "" for none."""
+    said = "" if numbered.is_heading else squeezed(numbered.title)
+    return next((title for title in titles if said.startswith(title)), "") if numbered.level == _PART else ""
+
+
 def _part_title(heading: Heading | None, titles: Sequence[str]) -> str:
     """The declared part that a heading names, "" for none."""
     said = squeezed(heading.title) if heading else ""
@@ -159,7 +172,8 @@ def without_figures(text: str, *, is_old: bool) -> tuple[str, list[str]]:
     if not dropped:
         return one_line(text), []
     rest = "".join(sentence.text for sentence in read if sentence.text not in dropped)
-    is_label = rest[:1].isdigit() and len(rest) <= _LONGEST_LABEL
+    is_left_over = read[0].text in dropped and any(map(str.isdigit, rest))
+    is_label = (rest[:1].isdigit() or is_left_over) and len(rest) <= _LONGEST_LABEL
     return ("" if is_label else rest), dropped
 
 

@@ -16,7 +16,7 @@ from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.expressions import Evaluator
 from xlperf.finishing.reports.figures import Figures, completed
 from xlperf.finishing.reports.sentence_writing import Words, condition, written
-from xlperf.finishing.reports.unit_scores import Entries, dimension_words, row_words, unit_scores
+from xlperf.finishing.reports.unit_scores import Entries, dimension_words, is_about, row_words, unit_scores
 from xlperf.outputs.finding_texts import one_line
 from xlperf.report_text.outline_checks import prompts
 from xlperf.report_text.structure import in_chinese
@@ -182,6 +182,8 @@ class _Writer:
             return
         if "unless" in item and figures.judged(_condition(item["unless"])) is True:
             return
+        if "yields" in item and any(place == self.place for place, _ in self.own):
+            return
         if "part" in item:
             self._left(self.part)
             self.parts += 1
@@ -251,18 +253,24 @@ class _Writer:
     def _scores(self, item: Json) -> None:
         """A sentence for each row of a dimension with its points, or what asks for them; then the sum."""
         rows, texts = self._scored(item["scores"]), texts_of("report_bodies")["scores"]
+        self.asked.append((self.place, self.part))
+        own = [*self.own.pop((self.place, ""), ()), *self.own.pop((self.place, self.part), ())]
+        of_rows = {row.item.id: [text for text in own if is_about(row, text)] for row in rows}
+        self._take([text for text in own if not any(text in lines for lines in of_rows.values())])
         for number, row in enumerate(rows, 1):
             assert self.scores is not None
             words = {**self.words, **row_words(self.scores, row)}
             sentence = item.get("say", {}).get(row.item.id, texts["rate"])
             about = written(sentence, self.figures, words) or ""
             label = texts["row"].format(number=number, name=row.item.id) if len(rows) > 1 else ""
-            if points := written(texts["points"], self.figures, words):
+            points = written(texts["points"], self.figures, words)
+            if points:
                 self._add(TEXT, f"{label}{about}{points}")
-                continue
-            if about:
+            elif about:
                 self._add(TEXT, f"{label}{about}")
-            self._ask(texts["ask"].format(name=row.item.id, points=f"{row.item.points:g}"), takes_over=True)
+            self._take(of_rows[row.item.id])
+            if not points and not of_rows[row.item.id]:
+                self._ask(texts["ask"].format(name=row.item.id, points=f"{row.item.points:g}"))
         if len(rows) > 1 and (points := written(texts["points"], self.figures, dimension_words(rows))):
             self._add(TEXT, points)
 

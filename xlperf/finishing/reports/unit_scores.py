@@ -20,7 +20,10 @@ from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.reading_files import load_declarations
 from xlperf.jobs.runner import Runner, Task
 from xlperf.ooxml.limits import Limits
+from xlperf.report_text.lexer import squeezed
 
+_BEFORE_NAME = 4
+"""Letters of a number before the name."""
 SCORE = "得分"
 """The name of a row's score in its sentence."""
 _WORKBOOK = ".xlsx"
@@ -76,6 +79,11 @@ def unit_scores(filing: Filing, profile: Profile, entries: Entries) -> ScoredUni
     """The score sheet of a unit, worked out; None where the place has none."""
     name = profile.grading.get("scores", "")
     return scored(score_sheet(name), filing, profile, entries) if name else None
+
+
+def is_about(row: ScoredItem, text: str) -> bool:
+    """Whether a paragraph begins with the name of a row, whole or but for its last letter."""
+    return squeezed(row.item.id)[:-1] in squeezed(text)[: len(row.item.id) + _BEFORE_NAME]
 
 
 def row_words(unit: ScoredUnit, row: ScoredItem) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from xlperf.finishing.rollup.rollup_figures import RollUp
 from xlperf.outputs.problem_cells import TITLE
 
 COLOURS = ("1F4E78", "C55A11", "7F9FBF")
-_WIDTH, _HEIGHT = 16.2, 9.0
+_WIDTH, _HEIGHT = 16.2, 8.8
 """Centimetres of a chart; two side by side and two rows are an A4 page."""
 _TITLE = 1200
 """Hundredths of a point of a chart's title."""

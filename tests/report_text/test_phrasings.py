@@ -43,6 +43,8 @@ RIGHT = [
     # 3000 + 2000 = 5000, of which 1500 came; (85 − 80) ÷ 85 = 5.882 %, from the year before, not the budget
     ("总投资5000万元，其中中央资金3000万元，地方配套2000万元到位1500万元，到位率75%。",),
     ("公用经费实际80万元，预算90万元，控制率88.89%，较2022年85万元下降5.88%。",),
+    # 720 is what was spent of the 800, no part of them
+    ("下达资金800万元，其中：2022年结转200万元，2023年新增600万元；支出720万元，结余80万元。",),
     # 20 + 4 + 16 = 40; only some of them
     ("核定编制40个（行政20个、工勤4个、事业16个）。",),
     ("人员经费300.50万元（工资200.00万元、社保50.50万元、补贴50.00万元），另有公用经费20万元。",),
@@ -94,6 +96,14 @@ def test_a_right_phrasing_raises_nothing(lines, reported):
 @pytest.mark.parametrize(("lines", "code", "right"), WRONG)
 def test_a_wrong_figure_is_reported_with_the_right_one(lines, code, right, reported):
     assert [entry for entry in reported(*lines) if entry[0] < "R150"] == [(code, right)]
+
+
+def test_a_year_to_compare_with_lasts_until_the_next_mark(check):
+    """1.4 ÷ 13.2 = 10.606 %: the 11.8 are of 2023."""
+    line = "2023年三公经费预算15万元，比2022年减少1万元；"
+    line += "实际支出11.8万元，比2022年13.2万元减少1.4万元，下降10.61%。"
+    found = check("甲市乙局2023年度部门整体支出绩效自评报告", line)
+    assert [each.code for each in found if each.code < "R150"] == []
 
 
 def test_a_year_is_old_only_where_the_report_says_what_year_it_is_about(check):

@@ -164,7 +164,10 @@ def _matched(
         parts, totals = [_marked(part) for part in parts], [_marked(total) for total in totals]
     for side in dict.fromkeys(part.side for part in parts):
         mixed = len({part.side for part in parts if part.side}) > 1
-        alike = [part for part in parts if part.side == side or not (part.side or mixed)]
+        first = min(part.group for part in parts if part.side == side)
+        alike = [
+            part for part in parts if part.side == side or not (part.side or mixed or part.group < first)
+        ]
         fitting = [
             candidate for candidate in totals if candidate.side == side or not (candidate.side and side)
         ]

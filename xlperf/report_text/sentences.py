@@ -120,6 +120,7 @@ class _SentenceReader:
         self.group = self.clause = 0
         self.concept = ""
         self.year = 0
+        self.year_after: int | None = None
         self.asides = grammar().asides
 
     def read(self) -> None:
@@ -135,8 +136,15 @@ class _SentenceReader:
                 self._mark(token)
             else:
                 if token.kind == YEAR:
-                    self.year = token.year
+                    self._dated(at, token)
                 self.label.append(token)
+
+    def _dated(self, at: int, token: Token) -> None:
+        """Note the year that is spoken of; one to compare with (比2022年) only until the next mark."""
+        before = "".join(earlier.text for earlier in self.sentence.tokens[:at][-1:])
+        if before.endswith(tuple(grammar().raw["compared"]["words"])) and self.year_after is None:
+            self.year_after = self.year
+        self.year = token.year
 
     def _may_split(self, at: int) -> bool:
         earlier = [token for token in self.sentence.tokens[:at] if token.text.strip()]
@@ -163,6 +171,8 @@ class _SentenceReader:
             return
         self.clause += 1
         self.group += token.means("mark") == "groups"
+        if self.year_after is not None:
+            self.year, self.year_after = self.year_after, None
         self._forget()
 
     def _forget(self) -> None:

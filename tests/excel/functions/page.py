@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from xlperf.declarations.profile import load_profile
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.worksheet_functions import Argument, Function, FunctionExample, declared
 from xlperf.excel.functions.declared_formulas import formula_over
 
@@ -19,7 +20,7 @@ _INTRODUCTION = (
 
 
 def functions_page() -> str:
-    """The page: how functions behave, a table of all, then each by itself."""
+    """The page: how functions behave, tables of all by their use, then each by itself."""
     content = declared()
     known = {
         "category": content.category,
@@ -29,16 +30,13 @@ def functions_page() -> str:
     lines = [*_INTRODUCTION]
     for paragraph in content.guide:
         lines += [paragraph.format_map(known), ""]
-    lines += _table(
-        ("函数", "中文名"), [(f"[{name}](#{name.lower()})", function.chinese) for name, function in _all()]
-    )
-    for _, function in _all():
-        lines += ["", *_section(function)]
-    return "\n".join(lines) + "\n"
-
-
-def _all() -> Iterator[tuple[str, Function]]:
-    return iter(declared().functions.items())
+    groups = texts_of("functions")["groups"]
+    for title, names in groups.items():
+        rows = [(f"[{name}](#{name.lower()})", content.functions[name].chinese) for name in names]
+        lines += [f"**{title}**", "", *_table(("函数", "中文名"), rows), ""]
+    for function in (content.functions[name] for names in groups.values() for name in names):
+        lines += [*_section(function), ""]
+    return "\n".join(lines)
 
 
 def _section(function: Function) -> Iterator[str]:

@@ -156,20 +156,22 @@ def _keep(  # noqa: PLR0913, PLR0917 — what a check has made
             renamed = replace(file, path=names[file.path], unit_code=unit.code, unit_name=unit.name)
             checked[unit.id].append(renamed)
     opened, exempted = (findings_by_unit(groups, found) for found in (report.findings, report.exempted))
+    made = []
+    for at, unit in enumerate(units):
+        before = store.findings(unit.id).get(unit.id, [])
+        part = replace(report, files=checked[unit.id], exempted=[], findings=[]).holding(
+            _named(moved(opened[at], names), unit), _named(moved(exempted[at], names), unit)
+        )
+        compared = _compared(part, before)
+        made.append((unit, compared, _with_states(store, unit, compared, before, last[unit.id])))
     tallies, reports = [], []
     with store.change():
         earlier_rounds.keep()
         still = store.waiting()
-        for at, unit in enumerate(units):
+        for unit, compared, kept in made:
             number = last[unit.id]
             if number not in still.get(unit.id, []):
                 continue
-            before = store.findings(unit.id).get(unit.id, [])
-            part = replace(report, files=checked[unit.id], exempted=[], findings=[]).holding(
-                _named(moved(opened[at], names), unit), _named(moved(exempted[at], names), unit)
-            )
-            compared = _compared(part, before)
-            kept = _with_states(store, unit, compared, before, number)
             store.put_findings(unit.id, kept)
             store.set_checked(unit.id, number)
             tallies.append((unit, Tally.of(kept)))

@@ -27,6 +27,7 @@ from xlperf.season.season_records import (
     UnitAnswer,
     UnitState,
 )
+from xlperf.season.writers import begin
 
 if TYPE_CHECKING:
     import sqlite3
@@ -71,7 +72,7 @@ class Store:
         Raises InputError where it is missing, foreign, or another run writes it; where it is to be made, for
         one that is there.
         """
-        self._path = path
+        self._path, self._patience = path, patience
         if create == path.exists():
             raise InputError(_message("exists" if create else "missing", path=path))
         try:
@@ -113,7 +114,7 @@ class Store:
     def change(self) -> Iterator[None]:
         """All changes of the block, or none of them."""
         try:
-            self._database.execute("BEGIN IMMEDIATE")
+            begin(self._database, self._patience)
         except sqlite3.Error as error:
             raise self._failure(error) from error
         try:

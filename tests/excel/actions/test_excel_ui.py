@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import xlwings as xw
@@ -186,6 +186,22 @@ def test_progress_is_in_the_status_bar():
     assert len(set(bars)) == 101
     made.status()
     assert made.app.status_bar is False
+
+
+def test_an_excel_that_is_busy_does_not_end_a_job():
+    class Busy:
+        """Excel refuses calls while a dialog of its own is open."""
+
+        bars: ClassVar[list[str]] = []
+
+        def __setattr__(self, name: str, value: str) -> None:
+            if self.bars:
+                raise OSError("call rejected")
+            self.bars.append(value)
+
+    show = ExcelUI(Busy()).progress("正在评分……")
+    show(1, 2)
+    assert Busy.bars == ["正在评分……"]
 
 
 def test_the_headings_of_a_list_stay_in_view():

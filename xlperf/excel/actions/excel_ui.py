@@ -231,7 +231,10 @@ class ExcelUI:
         self.app.status_bar = message.replace("\n", " ")[:LONGEST_PROMPT] or False
 
     def progress(self, message: str) -> Progress:
-        """A function that shows in the status bar how much of a job is done, a hundred times at most."""
+        """A function that shows in the status bar how much of a job is done, a hundred times at most.
+
+        An Excel that is busy and refuses the call does not end the job.
+        """
         shown = [-1]
 
         def show(done: int, total: int) -> None:
@@ -239,7 +242,8 @@ class ExcelUI:
             percent = done * 100 // max(total, 1)
             if percent > shown[0]:
                 shown[0] = percent
-                self.status(text("progress", message=message, done=done, total=total))
+                with suppress(Exception):
+                    self.status(text("progress", message=message, done=done, total=total))
 
         self.status(message)
         return show

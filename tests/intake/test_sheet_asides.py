@@ -4,11 +4,15 @@ import zipfile
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 
+from tests.intake.wordfiles import document
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.findings import unfolded
 from xlperf.declarations.source import texts_of
+from xlperf.intake.open_any import open_pages
 
 ROWS = [
     ["项目支出绩效自评表"],
@@ -109,6 +113,23 @@ def test_a_total_over_rows_that_are_all_seen_is_judged(found):
         sheet.delete_rows(8)
 
     assert "S603" in {each.code for each in found(remove)}
+
+
+def test_what_is_crossed_out_is_no_figure(found):
+    """A person reads 288 instead of 298; nobody reads 298288."""
+
+    def correct(sheet):
+        sheet["E5"] = CellRichText(TextBlock(InlineFont(strike=True), "298"), "288")
+
+    [message] = [each.message for each in found(correct) if each.code == "C302"]
+    assert "（划掉：298）288" in message
+
+
+def test_what_is_crossed_out_in_word_is_named_so(tmp_path):
+    text = "<w:r><w:rPr><w:strike/></w:rPr><w:t>298</w:t></w:r><w:r><w:t>288</w:t></w:r>"
+    path = tmp_path / "a.docx"
+    path.write_bytes(document(f"<w:p>{text}</w:p>"))
+    assert "".join(open_pages(path).tail) == "（划掉：298）288"
 
 
 def test_a_dash_in_front_of_amounts_is_no_label(tmp_path):

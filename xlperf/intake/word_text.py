@@ -32,6 +32,7 @@ _SKIPPED = frozenset(
 )
 _NOTES = ("footnoteReference", "endnoteReference")
 _COMMENT = "commentReference"
+_STRUCK = ("strike", "dstrike")
 _LINE_ENDS = str.maketrans("\r\n\t", "   ")
 _SYMBOL = "symbol"
 _NEAR = 50
@@ -233,6 +234,8 @@ class TextReader:
                 line.raised.append(text.strip())
                 return
             text = small
+        if text.strip() and _is_struck(run):
+            text = texts_of("pages")["struck"].format(text=text)
         line.parts.append(text)
 
     def _piece(self, part: Element, own: _Line) -> None:
@@ -258,6 +261,12 @@ class TextReader:
             self.references.append((tag, value(part, "id")))
         elif tag not in _SKIPPED:
             self._walk(part, own)
+
+
+def _is_struck(run: Element) -> bool:
+    """Whether a run is crossed out, once or twice."""
+    properties = child(run, "rPr")
+    return any(part.tag in _STRUCK and is_on(part) for part in (() if properties is None else properties))
 
 
 def _letters(part: Element, line: _Line) -> str:

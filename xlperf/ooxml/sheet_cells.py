@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
 from xlperf.core.lazy import LazyModule
+from xlperf.declarations.source import texts_of
 from xlperf.expressions import ErrorValue, Value
 from xlperf.ooxml.sheet_tree import usual_spelling
 from xlperf.ooxml.styles import GENERAL, Format
@@ -32,6 +33,7 @@ _CELL = re.compile(
 )
 """No part of it reads on into the next cell, so that the work is linear whatever the part holds."""
 _STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
+_STRUCK = re.compile(r'<strike(?: val="(?:1|true)")?\s{0,2}/>')
 _TEXT_RUN = re.compile(r"<t(?: [^<>]*)?>([^<]*)</t>")
 _PHONETIC = re.compile(r"<rPh\b(?:[^<]|<(?!/?rPh\b))*+</rPh>")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -211,9 +213,16 @@ def _inline(cell: Sequence[str]) -> str:
 
 
 def run_texts(xml: str) -> str:
-    """The text of a rich string: its runs joined, readings (ruby) left out."""
+    """The text of a rich string: its runs joined, readings (ruby) left out, what is crossed out named so."""
     plain = _PHONETIC.sub("", xml) if "<rPh" in xml else xml
+    if "<strike" in plain:
+        return text_of("".join(map(_run_text, plain.split("</r>"))))
     return text_of("".join(_TEXT_RUN.findall(plain)))
+
+
+def _run_text(run: str) -> str:
+    text = "".join(_TEXT_RUN.findall(run))
+    return texts_of("pages")["struck"].format(text=text) if text.strip() and _STRUCK.search(run) else text
 
 
 def shared_strings(content: bytes) -> Sequence[str]:

@@ -188,7 +188,7 @@ def _project_lines(unit: UnitFiling) -> Iterator[Line]:
         if record.form != layout.project_form:
             continue
         item = item_name(profile.forms[record.form], record) or record.sheet
-        department = record.fields.get("主管部门")
+        department = record.fields.get(layout.department)
         line = Line(unit.code, unit.name, profile.id, unit.year, item, str(department or ""))
         line.file, line.sheet = home, record.sheet
         for column, (_, name) in layout.projects.sources.items():

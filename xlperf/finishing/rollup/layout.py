@@ -73,6 +73,7 @@ class RollUpLayout:
     units: Columns
     projects: Columns
     project_form: str
+    department: str
     distributions: Mapping[str, Distribution]
     limits: Mapping[str, UnitClass]
     suspicious: frozenset[str]
@@ -88,6 +89,7 @@ def load_rollup() -> RollUpLayout:
         _columns(spec["units"], "units"),
         _columns(spec["projects"], "projects"),
         spec["projects"]["form"],
+        spec["projects"]["department"],
         {name: _distribution(name, entry) for name, entry in spec["distributions"].items()},
         {name: _class(entry["title"], entry["column"], entry) for name, entry in spec["limits"].items()},
         frozenset(spec["suspicious"]),

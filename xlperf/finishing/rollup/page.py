@@ -250,11 +250,12 @@ class _Page:
 
     def _of_unit(self, line: Line) -> str:
         words, fields = _words(), self._columns.fields
-        rate, score = (
-            _shown(line.values.get(column), fields[column]) for column in ("预算执行率", "自评总分")
-        )
+        figures = {
+            name: _shown(line.values.get(column), fields[column])
+            for name, column in words["unit_columns"].items()
+        }
         name = f"{line.name}（{line.code}）" if line.code else line.name
-        about = words["unit"].format(rate=rate, score=score)
+        about = words["unit"].format(**figures)
         parts = [_table(["", words["value"]], self._values(line, self._columns))]
         if projects := self._projects.get((line.code, line.name)):
             parts.append(self._of_projects(projects))

@@ -6,6 +6,8 @@ from html import escape
 
 _WIDTH, _HEIGHT, _BOTTOM, _TOP = 640, 260, 44, 26
 _ROW, _LABEL, _RIGHT = 26, 250, 70
+_DIGIT = 6.2
+"""Width of a digit above a bar of a group."""
 _LONGEST = 18
 """Letters of a name next to a lying bar."""
 
@@ -80,7 +82,8 @@ def groups(title: str, names: Sequence[str], series: Sequence[tuple[str, Sequenc
             drawn.append(
                 f'<rect class="bar {kind}" x="{left:.1f}" y="{top:.1f}" width="{wide * 0.9:.1f}"'
                 f' height="{height:.1f}"/>'
-                f'<text class="n s" x="{left + wide * 0.45:.1f}" y="{top - 5:.1f}">{escape(bar.shown)}</text>'
+                f'<text class="n s" x="{left + wide * 0.45:.1f}" y="{top - 5:.1f}"'
+                f"{_squeezed(bar.shown, wide)}>{escape(bar.shown)}</text>"
             )
     for number, name in enumerate(names):
         drawn.append(
@@ -89,6 +92,13 @@ def groups(title: str, names: Sequence[str], series: Sequence[tuple[str, Sequenc
     base = _HEIGHT - _BOTTOM
     drawn.append(f'<line class="axis" x1="0" x2="{_WIDTH}" y1="{base}" y2="{base}"/>')
     return _svg(title, every, _HEIGHT, drawn)
+
+
+def _squeezed(shown: str, wide: float) -> str:
+    """How a number is made as narrow as its bar, "" where it is not wider."""
+    if len(shown) * _DIGIT <= wide:
+        return ""
+    return f' textLength="{wide * 0.94:.1f}" lengthAdjust="spacingAndGlyphs"'
 
 
 def _linked(bar: Bar, drawn: str) -> str:

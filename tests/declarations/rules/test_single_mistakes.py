@@ -1,12 +1,12 @@
 """One mistake, one finding: a filing without fault, spoilt in one place at a time."""
 
 from collections.abc import Callable
-from copy import deepcopy
 
 import pytest
 
 from tests.declarations.rules.published import published
 from tests.declarations.rules.verdicts import BROKEN, cases
+from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.records import Filing, Record
 
@@ -71,10 +71,11 @@ def spoilt(spoil: Spoil) -> list[str]:
     for record in filing.records:
         _forget_readings(record)
         compute(record, profile)
+    names = Scopes(filing, profile)
     return [
         code
         for code, rule in profile.rules.items()
-        for case in cases(rule, deepcopy(filing), profile)
+        for case in cases(rule, filing, profile, names)
         if case.verdict.outcome == BROKEN
     ]
 

@@ -5,6 +5,7 @@ Written from the definition of a rule, so that the tests of the declarations nee
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from xlperf.checks.scopes import Scopes
@@ -38,8 +39,11 @@ class Case:
         return judge(self.instance, self.names)
 
 
+compiled = cache(compile_expression)
+
+
 def evaluate(node: Node, names: Any) -> Any:
-    return compile_expression(node)(names)
+    return compiled(node)(names)
 
 
 def judge(instance: RuleInstance, names: Any) -> Verdict:
@@ -65,9 +69,9 @@ def within(instance: RuleInstance) -> Node:
     return parse(f"ROUND(ABS({instance.at}-({right})),9)<=({terms})/2*10^-digits!{instance.at}")
 
 
-def cases(rule: Rule, filing: Filing, profile: Profile) -> Iterator[Case]:
-    """Every application of ``rule`` in ``filing``; procedures have none."""
-    names = Scopes(filing, profile)
+def cases(rule: Rule, filing: Filing, profile: Profile, names: Scopes | None = None) -> Iterator[Case]:
+    """Every application of ``rule`` in ``filing``, whose ``names`` may be given; procedures have none."""
+    names = names or Scopes(filing, profile)
     for instance in rule.instances if not rule.procedure else ():
         if not rule.forms and not rule.each:
             yield Case(rule, instance, names.filing)

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -12,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from tests.server.service import COMMAND, SECONDS_TO_START, Answer, environment, free_port
 from xlperf.core.paths import schemas_dir
@@ -24,6 +24,7 @@ from xlperf.season.store import Store
 PROFILE = "hunan-yueyang-2024"
 HERE = "127.0.0.1"
 OK = 200
+SECONDS_TO_CHECK = 120
 _BOUNDARY = "----------a-line-that-no-file-has"
 Files = Sequence[tuple[str, bytes]]
 
@@ -153,7 +154,7 @@ class Server:
 
     def _end(self, how: signal.Signals) -> None:
         if self.process:
-            os.kill(self.process.pid, how)
+            self.process.send_signal(how)
             self.process.wait(timeout=60)
             self.process = None
 
@@ -163,3 +164,14 @@ class Server:
         if code:
             assert made.sign_in(code).status == 204
         return made
+
+
+def verdict(unit: Client, receipt: str) -> Mapping[str, Any]:
+    """What a unit is shown as soon as its package is checked."""
+    end = time.monotonic() + SECONDS_TO_CHECK
+    while time.monotonic() < end:
+        shown: Mapping[str, Any] = unit.ask("GET", f"/intake/packages/{receipt}").json
+        if shown["state"] in {"done", "failed"}:
+            return shown
+        time.sleep(0.1)
+    raise AssertionError(shown)

@@ -1,6 +1,7 @@
 """Hostile requests are refused by what they are, and the service goes on answering others."""
 
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.server.intake.attacks import (
     head,
     open_connections,
 )
-from tests.server.intake.besieged import Client
+from tests.server.intake.besieged import Client, verdict
 
 ELSEWHERE, GUESSING = "127.0.0.2", "127.0.0.3"
 
@@ -57,6 +58,17 @@ def test_the_receipts_of_another_unit_are_not_there(unit, besieged):
         assert other.ask("GET", f"{PACKAGES}/{path}").status == 404
     assert receipt not in [each["receipt"] for each in other.ask("GET", PACKAGES).json]
     assert other.ask("GET", f"{PACKAGES}/{receipt[:-1]}A").status == 404
+
+
+def test_who_asks_for_forty_copies_at_once_gets_two(unit, besieged):
+    name, wrong = g.file_name(), g.edited({g.BASIC: g.number(g.address("基础", "三公经费_上年决算数"), 1)})
+    receipt = unit.deliver([(name, wrong)]).json["receipt"]
+    verdict(unit, receipt)
+    with ThreadPoolExecutor(40) as asking:
+        paths = [f"{PACKAGES}/{receipt}/annotated"] * 40
+        statuses = [answer.status for answer in asking.map(lambda path: unit.ask("GET", path), paths)]
+    assert set(statuses) == {200, 429}
+    assert statuses.count(200) < 20
 
 
 def test_a_cookie_is_worth_nothing_after_signing_out(besieged, own_code):

@@ -1,14 +1,11 @@
 """The service is killed among packages: each that was acknowledged is there, once, and gets its verdict."""
 
 import hashlib
-import time
 
 from tests.received import good as g
 from tests.server.intake.attacks import PACKAGES
-from tests.server.intake.besieged import Server, season_with_codes
+from tests.server.intake.besieged import Server, season_with_codes, verdict
 from xlperf.season.store import Store
-
-SECONDS = 120
 
 
 def test_what_was_acknowledged_survives_and_is_checked(tmp_path):
@@ -39,14 +36,3 @@ def test_what_was_acknowledged_survives_and_is_checked(tmp_path):
     with Store(season) as store:
         rounds = [made.number for made in store.rounds() if made.number]
     assert len(rounds) == len(packages)
-
-
-def verdict(unit, receipt: str) -> dict:
-    """What the unit is shown as soon as its package is checked."""
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        shown = unit.ask("GET", f"{PACKAGES}/{receipt}").json
-        if shown["state"] in {"done", "failed"}:
-            return shown
-        time.sleep(0.1)
-    raise AssertionError(shown)

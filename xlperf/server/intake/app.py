@@ -30,7 +30,7 @@ from xlperf.server.guarding import RequestGuard
 from xlperf.server.intake import lane, shown
 from xlperf.server.intake.crew import URGENT, Checks, Crew
 from xlperf.server.intake.desk import Desk
-from xlperf.server.intake.gate import Attempts, OpenUploads, refuse_too_often
+from xlperf.server.intake.gate import Attempts, OpenRequests, refuse_too_often
 from xlperf.server.intake.lane import Done, LaneOrder
 from xlperf.server.intake.pages import intake_files
 from xlperf.server.intake.settings import BadRequestError, IntakeSettings, limits, said
@@ -93,7 +93,8 @@ class Intake:
 
     def __init__(self, settings: IntakeSettings, *, is_secure: bool) -> None:
         self._settings, self._is_secure = settings, is_secure
-        self._attempts, self._uploads = Attempts(), OpenUploads()
+        self._attempts = Attempts()
+        self._uploads, self._copies = OpenRequests("open"), OpenRequests("open_copies")
 
     def routes(self) -> list[Route]:
         """Where the requests go."""
@@ -237,7 +238,8 @@ class Intake:
         folder = Path(tempfile.mkdtemp(prefix="copies-", dir=self._settings.spool))
         task = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
         try:
-            copies = await self._made(LaneOrder(lane.COPIES, delivery.receipt, folder))
+            with self._copies.entered(delivery.unit):
+                copies = await self._made(LaneOrder(lane.COPIES, delivery.receipt, folder))
             path = copies.annotated if what == shown.ANNOTATED else copies.notice
             if path is None:
                 reason = "；".join(copies.reasons) or said("no_reason")

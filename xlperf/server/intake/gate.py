@@ -41,18 +41,19 @@ class Attempts:
         self._failed.setdefault(address, deque()).append(time.monotonic())
 
 
-class OpenUploads:
-    """The uploads that are coming in, by unit."""
+class OpenRequests:
+    """Requests of one kind that last, by unit; ``refusal`` is the message where there are too many."""
 
-    def __init__(self) -> None:
+    def __init__(self, refusal: str) -> None:
+        self._refusal = refusal
         self._of_unit: Counter[int] = Counter()
 
     @contextmanager
     def entered(self, unit: int) -> Iterator[None]:
-        """Count an upload of ``unit`` during the block; raises BadRequestError where there are too many."""
+        """Count a request of ``unit`` during the block; raises BadRequestError where there are too many."""
         bounds = limits()
         if self._of_unit.total() >= bounds["open_uploads"] or self._of_unit[unit] >= bounds["open_per_unit"]:
-            raise BadRequestError(429, "open", after=bounds["again_seconds"])
+            raise BadRequestError(429, self._refusal, after=bounds["again_seconds"])
         self._of_unit[unit] += 1
         try:
             yield

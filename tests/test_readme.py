@@ -35,7 +35,7 @@ CLAIMS = {
         "server/page/test_same_engine.py::test_the_findings_are_those_of_the_command_line",
     ],
     "xlperf 把一季的事": ["cli/test_guide.py::test_the_commands_of_a_page_run_one_after_the_other"],
-    "全部在本机，不联网。": [
+    "全部在本机和内网上做，不联外网。": [
         "test_readme.py::test_nothing_is_asked_of_the_network",
         "intake/test_office.py::test_nothing_that_a_file_refers_to_is_fetched",
         "server/page/test_use.py::test_nothing_can_be_asked_from_the_page",

@@ -105,8 +105,9 @@ draw foreign-form 80 "$work/附件3.xlsx" 1
 $xlperf -q check "$work/附件3.xlsx" -o "$work/foreign.html" >/dev/null || true
 screen foreign-list 1300 620 "$work/foreign.html"
 
-# the self-check page, where its engine is
+# the self-check page and the intake behind it, where the engine is
 if is_asked selfcheck && test -d .venv/engine; then $python -m tests.server.page.pictures; fi
+if is_asked intake && test -d .venv/engine; then $python -m tests.server.intake.pictures; fi
 
 # the intake page, in a browser against a running service
 if is_asked intake; then $python -m tests.server.intake.pictures; fi

@@ -22,7 +22,7 @@ from xlperf.season.deliveries import DeliveredFile, Deliveries, Delivery, Delive
 from xlperf.season.delivery_check import CheckOptions, check_delivery
 from xlperf.season.receiving import receive
 from xlperf.season.review import review
-from xlperf.season.season_records import UnitState
+from xlperf.season.season_records import Unit, UnitState
 from xlperf.season.store import Store
 
 __all__ = ["season"]
@@ -213,6 +213,14 @@ def test_what_was_given_up_is_tried_again(season, tmp_path, runner, capsys):
     assert made.receipt in capsys.readouterr().err
     deliveries.try_again()
     assert checked(season, made, runner)
+
+
+def test_codes_are_for_the_units_of_the_ledger(season, tmp_path):
+    with season.change():
+        season.add_unit(Unit(0, "999", "名册里没有的", is_listed=False))
+    assert run(["rounds", "codes", str(tmp_path / "季.db"), "-o", str(tmp_path / "码.xlsx")]) == 0
+    rows = openpyxl.load_workbook(tmp_path / "码.xlsx").active.iter_rows(min_row=4, values_only=True)
+    assert {row[0] for row in rows} == {"001", "002", "003"}
 
 
 def test_codes_are_written_once_and_renewed_when_asked(season, tmp_path, capsys):

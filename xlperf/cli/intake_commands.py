@@ -33,7 +33,7 @@ def codes(season: Path, units: Sequence[str], output: Path, url: str, renew: boo
         raise OutputError(message("exists", path=output))
     ensure_writable_dir(output.parent)
     with Store(season) as store:
-        chosen = chosen_units(store, units) or store.units()
+        chosen = chosen_units(store, units) or [unit for unit in store.units() if unit.is_listed]
         made = Codes(store).issue(chosen, datetime.now().astimezone(), renew=renew)
     if made:
         atomic_write(output, code_sheet(made, url))

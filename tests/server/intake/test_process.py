@@ -143,6 +143,11 @@ def refused(folder: Path, port: int) -> None:
         raise AssertionError(process.stderr.read())
 
 
+def test_neither_excel_nor_its_licence_is_needed():
+    script = "import sys; sys.modules['xlwings'] = None; import xlperf.server.intake.app"
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=SECONDS)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -4,6 +4,7 @@ A process that dies, or takes longer than it may, is replaced; it costs its own 
 nobody else anything.
 """
 
+import logging
 import multiprocessing
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from xlperf.server.intake import lane
 from xlperf.server.intake.lane import FAILED, Done, LaneOrder
 from xlperf.server.intake.settings import IntakeSettings, limits, said
 
+_LOG = logging.getLogger(__name__)
 URGENT, USUAL = 0, 1
 _ATTEMPTS = 2
 _LAST = 2
@@ -157,6 +159,8 @@ class Checks:
     def _ended(self, unit: int, receipt: str, done: Done) -> None:
         if self._is_closed:
             return
+        if done.outcome != lane.MADE:
+            _LOG.warning("%s %s", receipt, done.reason)
         if done.outcome == lane.LATER:
             self._start_later(unit, receipt)
             return

@@ -158,6 +158,7 @@ def test_neither_excel_nor_its_licence_is_needed():
         (["--host", "0.0.0.0", "--insecure"], "请用 --url"),
         (["--season", "没有.db"], "找不到报送登记"),
         (["--page", "没有.html"], "读不了"),
+        (["--season", "季.db", "--exempt", "没有.json"], "没有.json"),
     ],
 )
 def test_what_does_not_fit_together_is_said_at_once(tmp_path, monkeypatch, capsys, options, said):

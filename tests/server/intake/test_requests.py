@@ -20,6 +20,8 @@ def sign_in(bureau, code, **headers):
 def test_the_page_and_the_intake_page(idle):
     answer = idle.client.get("/")
     assert (answer.content, answer.headers["cache-control"]) == (PAGE, "no-cache")
+    again = idle.client.get("/", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
     page = idle.client.get("/intake")
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy

@@ -58,9 +58,14 @@ def create_app(base: str, page: Path, settings: IntakeSettings | None) -> Starle
 
 
 def _page(page: Path) -> Handler:
-    async def answer(_: Request) -> Response:
-        """The self-check page, which a browser may keep and asks about."""
-        return FileResponse(page, media_type="text/html", headers={"cache-control": "no-cache"})
+    async def answer(request: Request) -> Response:
+        """The self-check page, which a browser may keep, and asks whether it is still the same."""
+        found = page.stat()
+        tag = f'"{found.st_mtime_ns:x}-{found.st_size:x}"'
+        headers = {"cache-control": "no-cache", "etag": tag}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        return FileResponse(page, media_type="text/html", headers=headers)
 
     return answer
 

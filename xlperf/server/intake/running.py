@@ -10,6 +10,8 @@ from pathlib import Path
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import output_error
+from xlperf.declarations.finding_filters import read_exemptions
+from xlperf.declarations.profile import load_profile
 from xlperf.season.codes import Codes
 from xlperf.season.deliveries import Deliveries
 from xlperf.season.store import Store
@@ -87,7 +89,11 @@ def _season_open(settings: IntakeSettings | None, say: Callable[[str], None]) ->
     if settings is None:
         yield
         return
+    if settings.exempt:
+        read_exemptions(settings.exempt)
     with Store(settings.season) as store:
+        if profile := store.about("profile"):
+            load_profile(profile)
         Codes(store)
         waiting = len(Deliveries(store).waiting())
     with _spool(settings):

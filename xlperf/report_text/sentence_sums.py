@@ -137,7 +137,9 @@ def _sums_of(sentence: Sentence, region: _Region, regions: Sequence[_Region]) ->
 
 
 def _says_more(sentence: Sentence, part: SentenceFigure) -> bool:
-    """Whether it says more of the figure before it in its clause: 地方配套20万元到位15万元."""
+    """Whether it is an average, or says more of the figure before it in its clause: 配套20万元到位15万元."""
+    if any(word in part.label for word in grammar().raw["splits"]["averages"]):
+        return True
     before = [figure for figure in sentence.figures if figure.at < part.at and figure.clause == part.clause]
     return not part.role and bool(before) and before[-1].quantity.unit == part.quantity.unit
 

@@ -30,6 +30,15 @@ def test_without_figures_there_is_none_and_a_denominator_of_nought_does_not_appl
     assert ratio.value(dict.fromkeys(ratio.names, 0.0), PROFILE) == "不适用"
 
 
+@pytest.mark.parametrize("name", declared_ratios())
+def test_a_figure_that_is_missing_leaves_no_ratio(name):
+    ratio = declared_ratios()[name]
+    optional = {"追加数", "追减数", "结构调整数"}
+    for missing in set(ratio.names) - optional:
+        figures = {figure: 10.0 for figure in ratio.names if figure != missing}
+        assert ratio.value(figures, PROFILE) is None
+
+
 def test_every_ratio_says_its_group_and_the_net_change_says_that_it_is_only_that():
     assert all(ratio.group and ratio.basis for ratio in declared_ratios().values())
     assert "净变动" in declared_ratios()["预算调整率"].caution

@@ -77,3 +77,60 @@ def test_a_unit_that_filed_twice_is_counted_once(folder, tmp_path):
 def test_last_year_is_found_by_code_or_name(folder):
     rolled = roll_up([folder], last_year=[folder])
     assert all(earlier is not None and earlier.code == line.code for line, earlier in rolled.pairs())
+
+
+def indicators(form: str, *results: tuple[str, str]) -> district.Change:
+    """The first indicators of a form called otherwise, with these results."""
+
+    def change(filing):
+        for row, (name, result) in zip(filing.of(form)[0].tables["指标"], results, strict=False):
+            row |= {"三级指标": name, "实际完成值": result}
+
+    return change
+
+
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory):
+    """Three units that also filed the year before; what they state of themselves differs in kind."""
+    folder = tmp_path_factory.mktemp("years")
+    last, this = district.filings(3), district.filings(3)
+    for filing, before, now in zip(range(3), (8.0, 10.0, 0.0), (6.0, 11.0, 2.0), strict=True):
+        for units, budget in ((last, before), (this, now)):
+            guests = {"公车购置": 0.0, "公车运行": 0.0, "出国": 0.0, "接待": budget}
+            units[filing].of("基础")[0].fields |= {
+                f"{item}_本年预算数": each for item, each in guests.items()
+            }
+            for total in ("三公经费", "公车"):
+                units[filing].of("基础")[0].fields.pop(f"{total}_本年预算数", None)
+    changes = {
+        0: indicators("整体", ("完成及时率", "98%"), ("质量达标率", "95.5％"), ("质量达标率", "96%")),
+        1: indicators("项目", ("资金到位率", "100%"), ("成本节约率", "没有超支")),
+    }
+    return roll_up(
+        [district.write(folder / "本年", this, changes)], last_year=[district.write(folder / "上年", last)]
+    )
+
+
+def test_the_change_of_budgets_is_known_where_last_year_is(two_years):
+    rates = [line.values.get("三公经费变动率") for line in two_years.units]
+    assert rates == [-0.25, 0.1, "不适用"]  # 6 after 8, 11 after 10, 2 after nothing
+    assert two_years.total("三公经费变动率").value == pytest.approx(0.0556)  # 19 after 18
+
+
+def test_rates_that_units_state_of_themselves_are_columns(two_years):
+    first, second, _ = two_years.units
+    assert first.values["完成及时率"] == 0.98
+    assert "质量达标率" not in first.values
+    assert first.doubts["质量达标率"].shown == "95.5％、96%"
+    assert "完成及时率" not in second.values
+    (project, *_) = [line for line in two_years.projects if line.code == second.code]
+    assert project.values["资金到位率"] == 1.0
+    assert "成本节约率" not in project.values
+    assert two_years.total("完成及时率").value is None
+    assert two_years.mean("完成及时率").value == 0.98
+
+
+def test_columns_that_nobody_has_are_not_shown(rolled, two_years):
+    names = ["三公经费变动率", "完成及时率", "实际完成率", "预算执行率"]
+    assert rolled.shown(names) == ["预算执行率"]
+    assert two_years.shown(names) == ["三公经费变动率", "完成及时率", "预算执行率"]

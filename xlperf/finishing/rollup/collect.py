@@ -23,12 +23,14 @@ from xlperf.jobs.journal import Keeping
 from xlperf.jobs.progress import Progress
 from xlperf.jobs.unit_filings import received_units
 from xlperf.ledgers.layout import load_layout
-from xlperf.notation.text import name_key
+from xlperf.notation.quantities import parse_quantity
+from xlperf.notation.text import label_key, name_key
 from xlperf.ooxml.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from xlperf.ledgers.ledger import Ledger
 
+_PERCENT, _EXACTLY = "%", "="
 _ABSENT = frozenset({"D901", "D908", "D909"})
 """What says that a unit of the ledger is not among those that were read."""
 _UNREADABLE, _STRANGE = "D909", "D907"
@@ -70,7 +72,17 @@ def roll_up(  # noqa: PLR0913 — one for each choice
         rolled = made.finished(has_roster=ledger is not None)
     if last_year:
         rolled.last = roll_up(last_year, workers=workers, progress=progress, limits=limits, engine=engine)
+        _take_last_year(rolled)
     return rolled
+
+
+def _take_last_year(rolled: RollUp) -> None:
+    """Put last year's values into the columns that are declared for them, and compute what follows."""
+    columns = load_rollup().units
+    for line, earlier in rolled.pairs():
+        found = {name: earlier.number(source) for name, source in columns.earlier.items()} if earlier else {}
+        line.values |= {name: value for name, value in found.items() if value is not None}
+        complete(line, columns)
 
 
 @dataclass(slots=True)
@@ -169,6 +181,8 @@ def _unit_line(unit: UnitFiling) -> Line:
     for column, (form, name) in load_rollup().units.sources.items():
         if form in records:
             _take(line, column, name, *records[form][:2], load_rollup().units)
+    if load_rollup().overall_form in records:
+        _take_stated(line, *records[load_rollup().overall_form][:2], load_rollup().units)
     for form, (record, _, home) in records.items():
         if form != load_rollup().project_form and not line.sheet:
             line.file, line.sheet = home, record.sheet
@@ -193,6 +207,7 @@ def _project_lines(unit: UnitFiling) -> Iterator[Line]:
         line.file, line.sheet = home, record.sheet
         for column, (_, name) in layout.projects.sources.items():
             _take(line, column, name, record, doubts, layout.projects)
+        _take_stated(line, record, doubts, layout.projects)
         counts = layout.counts
         line.values[counts["indicators"]] = float(len(record.tables.get(counts["of"], ())))
         yield line
@@ -209,6 +224,32 @@ def _take(
         pass
     elif value is not None and value != "":
         line.values[column] = float(value) if isinstance(value, bool) else value
+
+
+def _take_stated(line: Line, record: Record, doubts: Mapping[ValueAddress, str], columns: Columns) -> None:
+    """Take the rates that are results of indicators of their names; two that differ are in doubt."""
+    table, title, result = load_rollup().indicator
+    for column, name in columns.stated.items():
+        rows = enumerate(record.tables.get(table, ()))
+        named = [(at, row.get(result)) for at, row in rows if _is_named(row.get(title), name)]
+        shown = [str(value) for _, value in named if value not in (None, "")]
+        unsure = next((doubts[place] for at, _ in named if (place := (table, at, result)) in doubts), "")
+        rates = {rate for text in shown if (rate := _rate_of(text)) is not None}
+        if unsure or len(rates) > 1:
+            why = unsure or text_of("rollup", "several_rates", name=name)
+            line.doubts[column] = Doubt("、".join(dict.fromkeys(shown)), why)
+        elif rates:
+            line.values[column] = rates.pop()
+
+
+def _is_named(title: Value, name: str) -> bool:
+    return isinstance(title, str) and label_key(title) == label_key(name)
+
+
+def _rate_of(text: str) -> float | None:
+    """A percentage as a number, None for what is none."""
+    read = parse_quantity(text)
+    return float(read.value) if read and read.unit == _PERCENT and read.comparator == _EXACTLY else None
 
 
 def _mark(unit: Line, project: Line | None, found: Finding) -> None:

@@ -8,17 +8,31 @@ from typing import Any
 from xlperf.declarations.fields import build_fields, evaluation_order, load_vocabulary
 from xlperf.declarations.model import PARAMETERS, Field
 from xlperf.declarations.source import expand, texts_of
+from xlperf.expressions import references
 
 _PLACE = "rollup.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """The columns of one kind of line: those read, with (form alias, field), and those computed, in order."""
+    """The columns of one kind of line: those read, with (form alias, field), and those computed, in order.
+
+    ``stated`` are rates that are read from the indicator of this name, ``earlier`` the columns whose values
+    of last year are taken. Both, and what is computed of them, are shown only where some line has them.
+    """
 
     fields: Mapping[str, Field]
     sources: Mapping[str, tuple[str, str]]
     computed: tuple[str, ...]
+    stated: Mapping[str, str]
+    earlier: Mapping[str, str]
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The columns that are shown only where some line has them."""
+        formulas = {name: self.fields[name].formula for name in self.computed}
+        follow = {name for name, node in formulas.items() if node and self.earlier.keys() & references(node)}
+        return frozenset((*self.stated, *self.earlier, *follow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +82,17 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RollUpLayout:
-    """All of rollup.json that decides figures. ``limits`` are the classes of units that went too far."""
+    """All of rollup.json that decides figures. ``limits`` are the classes of units that went too far.
+
+    ``indicator`` names the table of indicators, the column of their names and that of their results.
+    """
 
     units: Columns
     projects: Columns
     project_form: str
     department: str
+    overall_form: str
+    indicator: tuple[str, str, str]
     distributions: Mapping[str, Distribution]
     limits: Mapping[str, UnitClass]
     suspicious: frozenset[str]
@@ -90,6 +109,8 @@ def load_rollup() -> RollUpLayout:
         _columns(spec["projects"], "projects"),
         spec["projects"]["form"],
         spec["projects"]["department"],
+        spec["units"]["form"],
+        (spec["indicator"]["table"], spec["indicator"]["title"], spec["indicator"]["result"]),
         {name: _distribution(name, entry) for name, entry in spec["distributions"].items()},
         {name: _class(entry["title"], entry["column"], entry) for name, entry in spec["limits"].items()},
         frozenset(spec["suspicious"]),
@@ -102,11 +123,15 @@ def _columns(spec: Mapping[str, Any], name: str) -> Columns:
     place = f"{_PLACE}：{name}"
     fields = build_fields({"fields": spec["fields"]}, {}, load_vocabulary(), place)
     sources: dict[str, tuple[str, str]] = {}
+    stated: dict[str, str] = {}
+    earlier: dict[str, str] = {}
     for field, entry in expand(spec["fields"]).items():
+        stated |= {field: entry["indicator"]} if "indicator" in entry else {}
+        earlier |= {field: entry["last_year"]} if "last_year" in entry else {}
         if "from" in entry:
             form, _, source = entry["from"].partition("!")
             sources[field] = form, source
-    return Columns(fields, sources, evaluation_order(fields, place))
+    return Columns(fields, sources, evaluation_order(fields, place), stated, earlier)
 
 
 def _distribution(name: str, spec: Mapping[str, Any]) -> Distribution:

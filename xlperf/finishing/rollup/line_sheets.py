@@ -42,11 +42,10 @@ class LineLinks:
 
 def unit_places(rollup: RollUp) -> LinePlaces:
     """Where the units will lie on their sheets."""
-    sheets = texts()["sheets"]
     letters = {
         column: (sheet, get_column_letter(number))
-        for sheet, spec in sheets.items()
-        for number, column in enumerate(spec["columns"], start=4)
+        for sheet, spec in texts()["sheets"].items()
+        for number, column in enumerate(rollup.shown(spec["columns"]), start=4)
     }
     return _places(load_rollup().units, len(rollup.units), letters)
 
@@ -56,7 +55,7 @@ def project_places(rollup: RollUp) -> LinePlaces:
     spec = texts()["projects"]
     letters = {
         column: (spec["sheet"], get_column_letter(number))
-        for number, column in enumerate(spec["columns"], start=6)
+        for number, column in enumerate(rollup.shown(spec["columns"], projects=True), start=6)
     }
     return _places(load_rollup().projects, len(rollup.projects), letters)
 
@@ -68,7 +67,9 @@ def _places(columns: Columns, count: int, letters: dict[str, tuple[str, str]]) -
 def write_units(book: RollUpBook, rollup: RollUp, places: LinePlaces, links: LineLinks, target: Path) -> None:
     """Add the sheets that have a row a unit; ``target`` is where the workbook will lie."""
     for name, spec in texts()["sheets"].items():
-        writer, columns = book.sheet(name), spec["columns"]
+        if not (columns := rollup.shown(spec["columns"])):
+            continue
+        writer = book.sheet(name)
         problems = [*_SEVERITIES, "remarks"] if spec.get("problems") else []
         lead = [("number", texts()["number"]), ("code", texts()["code"]), ("name", texts()["name"])]
         tail = [(kind, texts()[kind]) for kind in problems]
@@ -148,7 +149,7 @@ def _totals(
                 "counted": (places.counted_formula(column), float(total.units), "0"),
                 "doubtful": (places.doubtful_formula(column), float(total.doubtful), "0"),
             }[name]
-            if name == "total" and declared.type.id == "score":
+            if name == "total" and (declared.type.id == "score" or column in places.columns.stated):
                 writer.put(row, number, "", TOTAL)
                 continue
             writer.formula(row, number, formula, value, TOTAL_FIGURE, shown)
@@ -189,7 +190,7 @@ def write_projects(
 ) -> None:
     """Add the sheet that has a row a project; ``unit_rows`` leads from its index to the unit's row."""
     spec = texts()["projects"]
-    writer, columns = book.sheet(spec["sheet"]), spec["columns"]
+    writer, columns = book.sheet(spec["sheet"]), rollup.shown(spec["columns"], projects=True)
     lead = [(name, texts()[name]) for name in ("number", "code", "name", "item", "department")]
     _head(writer, book.title, f"{book.title}·{spec['sheet']}", lead, columns, places.columns, [])
 

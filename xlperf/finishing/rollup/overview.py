@@ -102,8 +102,9 @@ def _main(made: _Overview) -> None:
     spec, rollup, places = texts()["overview"]["main"], made.rollup, made.places
     compared = spec["last"] if rollup.last else []
     head = [*spec["head"], *(spec["head_last"] if rollup.last else [])]
-    row = made.table("main", spec["title"], head, len(spec["columns"]))
-    for column in spec["columns"]:
+    columns = rollup.shown(spec["columns"])
+    row = made.table("main", spec["title"], head, len(columns))
+    for column in columns:
         declared = places.columns.fields[column]
         total, mean, form = rollup.total(column), rollup.mean(column), declared.type.format
         sheet, letter = places.letters[column]

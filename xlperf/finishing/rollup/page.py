@@ -197,7 +197,7 @@ class _Page:
     def _main(self) -> str:
         spec = texts()["overview"]["main"]
         rows = []
-        for column in spec["columns"]:
+        for column in self._rollup.shown(spec["columns"]):
             declared = self._columns.fields[column]
             total, mean = self._rollup.total(column), self._rollup.mean(column)
             whole = "" if declared.type.id == "score" else _shown(total.value, declared)
@@ -279,7 +279,8 @@ class _Page:
                 yield _row(_safe(declared.label) + flag, shown)
 
     def _of_projects(self, lines: Sequence[Line]) -> str:
-        layout, listed = load_rollup().projects, texts()["projects"]["columns"]
+        layout = load_rollup().projects
+        listed = self._rollup.shown(texts()["projects"]["columns"], projects=True)
         head = [_words()["projects"], *(layout.fields[column].label for column in listed)]
         rows = []
         for line in lines:

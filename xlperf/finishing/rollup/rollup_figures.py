@@ -105,14 +105,25 @@ class RollUp:
         layout = load_rollup()
         return (self.projects, layout.projects) if projects else (self.units, layout.units)
 
+    def shown(self, names: Sequence[str], *, projects: bool = False) -> list[str]:
+        """Of some columns those that are always shown or that some line has."""
+        lines, columns = self.lines(projects=projects)
+        found = {name for line in lines for name in (*line.values, *line.doubts)}
+        return [name for name in names if name in found or name not in columns.optional]
+
     def total(self, column: str, *, projects: bool = False) -> Total:
-        """The sum of an amount; of a rate, the rate of the sums over the lines that have all its parts."""
+        """The sum of an amount; of a rate, the rate of the sums over the lines that have all its parts.
+
+        A rate that is only stated has none.
+        """
         lines, columns = self.lines(projects=projects)
         declared = columns.fields[column]
         parts = [column]
         if declared.formula is not None:
             parts = [name for name in references(declared.formula) if name in columns.fields]
         doubtful = sum(not line.doubts.keys().isdisjoint(parts) for line in lines)
+        if column in columns.stated:
+            return Total(None, sum(line.number(column) is not None for line in lines), doubtful)
         if declared.formula is None or declared.type.unit != "%":
             found = [value for line in lines if (value := line.number(column)) is not None]
             return Total(exact_sum(found), len(found), doubtful)

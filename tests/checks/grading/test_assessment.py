@@ -148,6 +148,16 @@ def test_each_missing_section_costs_two_points():
     assert item("正文完整", report=None).score == 0
 
 
+def test_a_section_that_only_asks_for_something_is_not_written():
+    lines = list(SECTIONS)
+    lines[5] = "【请填写：存在的主要问题，每个问题写明原因】"
+    asked = item("正文完整", report=report(lines))
+    assert asked.score == 8
+    assert asked.reasons == ("正文“存在的问题及原因分析”一章只有填写提示，没有写内容，扣2分",)
+    lines[5] += "一是预算编制不细，执行偏慢。"
+    assert item("正文完整", report=report(lines)).score == 10
+
+
 def test_blank_cells_are_named_and_the_points_left_to_a_person():
     place = Location("表.xlsx", "基础数据表", "B4", label="编制数")
     found = item("附件完整", findings=[finding("C301", place)])

@@ -277,6 +277,7 @@ def test_a_score_sheet_computes_natively_and_keeps_entries(inbox, tmp_path):
     graded(inbox, scores="county-bands")
     path = inbox.parent / "评分" / f"{NAME}.xlsx"
     before = cells(path, "部门整体评分")
+    assert cells(path.with_name("考核评分汇总.xlsx"), "整体评分汇总").get("E2") is None
     rows = {before.get(f"B{row}"): row for row in range(4, 40)}
     book = openpyxl.load_workbook(path)
     sheet = book["部门整体评分"]
@@ -299,4 +300,5 @@ def test_a_score_sheet_computes_natively_and_keeps_entries(inbox, tmp_path):
             )
     total = sum(value for at, value in after.items() if at[0] == "E" and isinstance(value, int | float))
     summary = cells(path.with_name("考核评分汇总.xlsx"), "整体评分汇总")
+    assert summary["E2"] == 9.5
     assert summary["F2"] == pytest.approx(total / 2)  # the sheet has its own total below its rows

@@ -129,7 +129,8 @@ def _sections(part: GradedPart, grounds: Grounds) -> Measured:
         if section is None:
             reasons.append(_said("sections", "missing", section=name) + lost)
         elif not section.says_something:
-            reasons.append(_said("sections", "empty", title=section.title) + lost)
+            key = "unwritten" if section.prompts else "empty"
+            reasons.append(_said("sections", key, title=section.title) + lost)
         elif section.title:
             values = {"title": section.title, "letters": section.letters}
             evidence.append(_said("sections", "found", section=name, **values))
@@ -248,6 +249,8 @@ def _judged(part: GradedPart, grounds: Grounds) -> Measured:
         return Measured(None, evidence=(*lines, _said("judged", "no_section", section=name)))
     values = {"paragraphs": len(section.texts), "letters": section.letters, "points": section.points}
     lines.append(_said("judged", "length", title=section.title or name, **values))
+    if section.prompts:
+        lines.append(_said("judged", "prompts", count=section.prompts))
     if problems := grounds.sections.get(part.options.get("against", "")):
         lines.append(_said("judged", "against", problems=problems.points, points=section.points))
     else:

@@ -11,27 +11,30 @@ from xlperf.declarations.model import Profile
 from xlperf.declarations.source import texts_of
 
 if TYPE_CHECKING:
-    from xlperf.report_text import ReportText, grammar, structure
+    from xlperf.report_text import ReportText, grammar, outline_checks, structure
     from xlperf.report_text.structure import Heading, ReportPart
 else:
     structure = LazyModule("xlperf.report_text.structure")
     grammar = LazyModule("xlperf.report_text.grammar")
+    outline_checks = LazyModule("xlperf.report_text.outline_checks")
 
 _ITEM = re.compile("[一二三四五六七八九十]是")
-_START = 20
+_START, _LONGEST_PROMPT = 20, 200
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A section that was found. ``title`` is "" where only a paragraph speaks of it.
 
-    ``paragraph`` is where it begins; ``points`` counts what it lists.
+    ``paragraph`` is where it begins; ``points`` counts what it lists; ``prompts`` counts the paragraphs that
+    only ask for something to be written, which are not among its ``texts``.
     """
 
     title: str
     paragraph: int
     texts: tuple[str, ...] = ()
     points: int = 0
+    prompts: int = 0
 
     @property
     def letters(self) -> int:
@@ -97,17 +100,26 @@ def _section(part: "ReportPart", heading: "Heading") -> Section:
         for other in part.numbered
         if other.paragraph.number > start and (end is None or other.paragraph.number < end)
     ]
-    texts = tuple(passage.text for passage in inside)
+    written = tuple(passage.text for passage in inside)
+    texts = tuple(text for text in written if not _only_asks(text))
     listed = sum(len(_ITEM.findall(text)) for text in texts)
     first = min((other.level for other in under), default=0)
     headed = sum(other.level == first for other in under)
-    return Section(heading.title, start, texts, max(listed, headed))
+    return Section(heading.title, start, texts, max(listed, headed), len(written) - len(texts))
+
+
+def _only_asks(text: str) -> bool:
+    """Whether a paragraph has little besides words of a template that ask for something to be written."""
+    if len(text) > _LONGEST_PROMPT:
+        return False
+    rest, count = outline_checks.prompts().subn("", text)
+    return count > 0 and sum(map(str.isalnum, rest)) < texts_of("grading")["fewest_letters"]
 
 
 def _in_text(part: "ReportPart", words: Sequence[str]) -> Section | None:
     """A paragraph that begins with one of ``words``, where no title has them."""
     for passage in part.passages:
-        if any(word in passage.text[:_START] for word in words):
+        if any(word in passage.text[:_START] for word in words) and not _only_asks(passage.text):
             number = passage.paragraph.number
             return Section("", number, (passage.text,), len(_ITEM.findall(passage.text)))
     return None

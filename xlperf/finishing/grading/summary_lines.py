@@ -25,7 +25,8 @@ class ItemLine(NamedTuple):
 class GradedLine:
     """One unit of the summary; ``file`` is its workbook next to the summary, "" where none was written.
 
-    ``dimensions`` are the points of its score sheet, ``unscored`` those still to be given there.
+    ``dimensions`` are the points of its score sheet, None where nothing of one is settled, ``unscored`` those
+    still to be given there.
     """
 
     code: str
@@ -35,7 +36,7 @@ class GradedLine:
     items: Sequence[ItemLine]
     file: str
     remarks: Sequence[str]
-    dimensions: dict[str, float] = field(default_factory=dict)
+    dimensions: dict[str, float | None] = field(default_factory=dict)
     unscored: float = 0.0
 
     @classmethod
@@ -60,10 +61,12 @@ class GradedLine:
         )
         if unit.scores is None:
             return line
-        dimensions: dict[str, float] = {}
+        dimensions: dict[str, float | None] = {}
         for scored in unit.scores.items:
             name = scored.item.dimension
-            dimensions[name] = dimensions.get(name, 0.0) + (scored.score or 0.0)
+            before = dimensions.setdefault(name, None)
+            if scored.score is not None:
+                dimensions[name] = (before or 0.0) + scored.score
         return replace(line, dimensions=dimensions, unscored=unit.scores.pending)
 
     @property

@@ -250,8 +250,9 @@ def _score_sheet(book: Workbook, summary: Summary, cached: dict[str, Values]) ->
     cells.write_row(1, list(columns), HEADING)
     last = get_column_letter(2 + len(names))
     for number, line in enumerate(lines, start=2):
-        points = [line.dimensions.get(name, 0.0) for name in names]
-        cells.write_row(number, [line.code, line.name, *points], TEXT)
+        known = [line.dimensions.get(name) for name in names]
+        points = [point for point in known if point is not None]
+        cells.write_row(number, [line.code, line.name, *("" if p is None else p for p in known)], TEXT)
         total = cells.write_formula(number, 3 + len(names), f"=SUM(C{number}:{last}{number})")
         values[total.coordinate] = sum(points)
         cells.write(number, 4 + len(names), line.unscored, FIGURE)

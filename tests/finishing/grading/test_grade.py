@@ -9,7 +9,7 @@ import docx
 import openpyxl
 import pytest
 
-from tests.engines import formualizer_values, libreoffice_values, stored_values
+from tests.engines import formualizer_values, libreoffice_values, recalculate, stored_values
 from tests.finishing.grading.packages import SECTIONS, UNIT, write_package
 from tests.received import good as g
 from xlperf.core.errors import InputError, OutputError
@@ -132,6 +132,64 @@ def test_an_entry_that_is_no_score_stays_and_is_named(inbox_again, typed, said):
     assert cells(path)["E11"] == typed
     assert any(said in remark for _, remark in result.remarks)
     assert result.pending == 1
+
+
+def changed(path, change) -> None:
+    book = openpyxl.load_workbook(path)
+    change(book, book["考核评分表"])
+    book.save(path)
+
+
+def moved_rows(book, table):
+    table["E11"], table["F11"], table["E12"] = 16, "原因偏少", 17
+    for column in "BCDEF":
+        above, below = table[f"{column}11"], table[f"{column}12"]
+        above.value, below.value = below.value, above.value
+
+
+def own_notes(book, table):
+    table["E11"], table["E12"], table["G11"] = 16, 17, "复核：张三"
+
+
+def another_sheet(book, table):
+    table["E11"], table["E12"] = 16, 17
+    book.create_sheet("抽查")["A1"] = "抽查记录"
+
+
+@pytest.mark.parametrize("change", [moved_rows, own_notes, another_sheet])
+def test_rows_that_were_moved_and_notes_of_a_persons_own(inbox_again, change):
+    path = inbox_again.parent / "评分" / f"{NAME}.xlsx"
+    changed(path, change)
+    before = path.read_bytes()
+    result = graded(inbox_again)
+    assert [cells(path)[at] for at in ("E11", "E12", "E13")] == [16, 17, 90]
+    (kept,) = (file for file in path.parent.iterdir() if "改动过的" in file.name)
+    assert kept.read_bytes() == before
+    assert [kept.name in said for _, said in result.remarks] == [True]
+    again = graded(inbox_again)
+    assert (again.remarks, len([*path.parent.iterdir()])) == ([], 4)
+
+
+def test_a_row_that_is_gone_is_named_and_the_table_kept(inbox_again):
+    path = inbox_again.parent / "评分" / f"{NAME}.xlsx"
+    changed(path, lambda book, table: table.__setitem__("B11", "问题"))
+    result = graded(inbox_again)
+    assert ["找不到“反映问题、分析原因全面”一行" in said for _, said in result.remarks] == [True]
+    assert any("改动过的" in file.name for file in path.parent.iterdir())
+
+
+def test_a_table_that_another_program_saved_is_not_taken_for_changed(inbox_again, tmp_path):
+    path = inbox_again.parent / "评分" / f"{NAME}.xlsx"
+    write_entries(path, {"E11": 16})
+    shutil.copy(recalculate(path, tmp_path / "另存"), path)
+    assert graded(inbox_again).remarks == []
+    assert cells(path)["E11"] == 16
+
+
+def test_a_table_of_a_unit_that_did_not_come_again_is_named(inbox_again):
+    folder = inbox_again.parent / "评分"
+    shutil.copy(folder / f"{NAME}.xlsx", folder / "099_别处_考核评分表.xlsx")
+    assert [unit for unit, _ in graded(inbox_again).remarks] == ["099_别处_考核评分表.xlsx"]
 
 
 def test_a_word_file_that_a_person_changed_is_left_alone(inbox_again):

@@ -1,6 +1,6 @@
 """The grading table of an earlier run → what a person has written into it since, and what was computed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from xlperf.checks.grading.score_sheet import DeclaredScoreSheet
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value
+from xlperf.finishing.grading.own_changes import digest_as_read
 from xlperf.finishing.grading.score_cells import score_entries
 from xlperf.intake.reading.form_readings import FormReading, Indicator, PageValue
 from xlperf.jobs.unit_folders import folder_name
@@ -20,6 +21,7 @@ from xlperf.notation.typed_values import parse_number
 from xlperf.ooxml.limits import Limits
 
 _COLUMN = ("评分", "评分")
+_COMMENTS = "/comments"
 
 
 class HandEntry(NamedTuple):
@@ -40,7 +42,8 @@ class HandEntries:
     """What is known of an earlier grading table. ``trouble`` says why it must not be touched, "" for nothing.
 
     ``entries``, ``computed`` and ``reasons`` are by item id, ``scores`` are points and figures on the score
-    sheet by name; ``document`` is the digest of the Word file written then.
+    sheet by name; ``document`` is the digest of the Word file written then, ``content`` that of the rest of
+    the workbook. ``others`` says what else a person has changed, which is not taken over, "" for nothing.
     """
 
     entries: dict[str, HandEntry] = field(default_factory=dict)
@@ -48,7 +51,9 @@ class HandEntries:
     reasons: dict[str, str] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
     document: str = ""
+    content: str = ""
     trouble: str = ""
+    others: str = ""
 
 
 def read_entries(
@@ -68,7 +73,9 @@ def read_entries(
         return HandEntries(trouble=text_of("grading", "conflicts", "foreign", path=path.name))
     found = HandEntries(scores=score_entries(received.book, scores) if scores else {})
     _read_record(reading, found)
-    for item, row in matched(forms[0], scheme):
+    rows = [*matched(forms[0], scheme)]
+    found.others = _other_changes(reading, found, scheme, {item.title for item, _ in rows})
+    for item, row in rows:
         typed = _typed(reading, forms[0], row, scheme) if SCORE not in row.values else ""
         entry = HandEntry(text=typed) if typed else _entry(row, found.reasons.get(item.id, ""))
         if entry != HandEntry():
@@ -88,11 +95,23 @@ def _typed(reading: FileReading, form: FormReading, row: Indicator, scheme: Sche
     return value.strip() if isinstance(value, str) else ""
 
 
+def _other_changes(reading: FileReading, found: HandEntries, scheme: Scheme, titles: Set[str]) -> str:
+    """What was changed besides scores, reasons and figures: rows that are gone, and anything else."""
+    assert reading.received.book is not None
+    gone = [item.title for item in scheme.items if item.title not in titles]
+    if gone:
+        return text_of("grading", "conflicts", "rows_gone", items="、".join(gone))
+    parts = reading.opened.package.parts if reading.opened and reading.opened.package else ()
+    has_comments = any(_COMMENTS in part for part in parts)
+    is_same = not found.content or digest_as_read(reading.received.book, scheme) == found.content
+    return "" if is_same and not has_comments else text_of("grading", "conflicts", "other_changes")
+
+
 def _read_record(reading: FileReading, found: HandEntries) -> None:
     """What the program computed: rows of item, score, reasons; the digest of the document is in row 1."""
     assert reading.received.book is not None
     sheet = reading.received.book.tabs()[texts_of("grading")["workbook"]["record"]["title"]]
-    found.document = str(sheet.value("B1") or "")
+    found.document, found.content = str(sheet.value("B1") or ""), str(sheet.value("C1") or "")
     row = 2
     while name := sheet.value(f"A{row}"):
         score = sheet.value(f"B{row}")

@@ -130,6 +130,8 @@ class _Run:
     lines: list[GradedLine] = field(default_factory=list)
     written: list[Path] = field(default_factory=list)
     twice: "list[_Several]" = field(default_factory=list)
+    stems: set[str] = field(default_factory=set)
+    """What the tables of the units are called."""
 
     def grade(
         self, files: Sequence[str], workers: int, progress: Progress | None, keeping: Keeping | None
@@ -149,6 +151,7 @@ class _Run:
                     self.unread[read.path] = read.unread
                 steps.step(1 if read.part else 2)
             units, self.twice = _units([*readings.groups()], list(self.unread), self.folder)
+            self.stems = {unit.target.name for unit in units}
             tasks = self._tasks(units, readings, journal, steps)
             by_lead = {unit.group[0].path: unit for unit in units}
             for task in runner.run(tasks):
@@ -258,4 +261,8 @@ def _remarks(run: _Run) -> Iterator[tuple[str, str]]:
     for path, findings in run.unread.items():
         reason = "；".join(found.message for found in findings)
         yield path, text_of("grading", "summary", "unread", reason=reason)
+    suffix = texts_of("grading")["workbook"]["suffix"]
+    for table in sorted(run.folder.glob(f"*{suffix}.xlsx")):
+        if table.stem not in run.stems:
+            yield table.name, text_of("grading", "summary", "orphan")
     yield from (("", remark) for remark in [*dict.fromkeys(run.known.remarks), *run.known.strangers()])

@@ -36,11 +36,15 @@ class PackageOfUnit(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What a worker gives for a unit: the line of the summary, its two files; nothing to write is b""."""
+    """What a worker gives for a unit: the line of the summary, its two files; nothing to write is b"".
+
+    ``kept`` is the name under which the earlier workbook is to be kept, "" where it need not be.
+    """
 
     line: GradedLine
     workbook: bytes = b""
     document: bytes = b""
+    kept: str = ""
 
 
 def graded(
@@ -70,13 +74,27 @@ def graded(
     remarks = [*differing_forms(package), *(row.conflict for row in rows if row.conflict)]
     if earlier.trouble:
         return Written(GradedLine.of(table, "", [earlier.trouble, *remarks]))
-    target = unit.target.name + _WORKBOOK
+    target, kept = unit.target.name + _WORKBOOK, _kept_name(unit) if earlier.others else ""
+    if kept:
+        remarks.append(text_of("grading", "conflicts", "kept", others=earlier.others, path=kept))
     document, place = unit_document(table), targets_of(unit)[0]
     if _is_changed(place, document, earlier):
         remarks.append(text_of("grading", "conflicts", "document", path=place.name))
-        return Written(GradedLine.of(table, target, remarks), unit_workbook(table, earlier.document))
-    workbook = unit_workbook(table, hashlib.sha256(document).hexdigest())
-    return Written(GradedLine.of(table, target, remarks), workbook, document)
+        workbook, document = unit_workbook(table, earlier.document), b""
+    else:
+        workbook = unit_workbook(table, hashlib.sha256(document).hexdigest())
+    return Written(GradedLine.of(table, target, remarks), workbook, document, kept)
+
+
+def _kept_name(unit: PackageOfUnit) -> str:
+    """A name for the earlier workbook that no file has."""
+    number = 1
+    while True:
+        end = text_of("grading", "workbook", "kept_suffix", number=number)
+        path = unit.target.with_name(f"{unit.target.name}{end}{_WORKBOOK}")
+        if not path.exists():
+            return path.name
+        number += 1
 
 
 def targets_of(unit: PackageOfUnit) -> tuple[Path, Path]:
@@ -96,7 +114,10 @@ def _is_changed(document: Path, made: bytes, earlier: HandEntries) -> bool:
 
 
 def write_tables(unit: PackageOfUnit, made: Written) -> Iterator[Path]:
-    """Write what was made of a unit; the files that were written."""
+    """Write what was made of a unit, what was there kept where that is due; the files that were written."""
+    if made.kept:
+        earlier = targets_of(unit)[1]
+        atomic_write(earlier.with_name(made.kept), earlier.read_bytes())
     for path, data in zip(targets_of(unit), (made.document, made.workbook), strict=True):
         if data:
             atomic_write(path, data)

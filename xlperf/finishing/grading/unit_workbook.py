@@ -21,6 +21,7 @@ from xlperf.declarations.records import Record, Row
 from xlperf.declarations.source import Texts, text_of, texts_of
 from xlperf.expressions import Value, native
 from xlperf.finishing.grading.entries import FinalItem
+from xlperf.finishing.grading.own_changes import digest_as_written
 from xlperf.finishing.grading.score_cells import write_score_sheet
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.outputs.problem_cells import (
@@ -88,7 +89,8 @@ def unit_workbook(unit: GradedUnit, document_digest: str = "") -> bytes:
         cached[scores.title] = write_score_sheet(
             scores, unit.scores, unit.package.title, unit.package.profile
         )
-    _record(book.create_sheet(words["record"]["title"]), unit, document_digest, words)
+    digests = document_digest, digest_as_written(book, unit.scheme)
+    _record(book.create_sheet(words["record"]["title"]), unit, digests, words)
     book.active = 0
     return workbook_bytes(book, cached)
 
@@ -215,10 +217,10 @@ def _part(
     fit_height(cells.sheet, number, [(row.assessed.item.title, widths[0]), (shown, widths[-1])])
 
 
-def _record(sheet: Worksheet, unit: GradedUnit, document_digest: str, words: Texts) -> None:
+def _record(sheet: Worksheet, unit: GradedUnit, digests: Sequence[str], words: Texts) -> None:
     """What was computed, for the next run to compare with; nobody needs to see it."""
     cells = CellWriter(sheet)
-    cells.write_row(1, [words["record"]["document"], document_digest], TEXT)
+    cells.write_row(1, [words["record"]["document"], *digests], TEXT)
     for number, row in enumerate(unit.rows, start=2):
         score = row.assessed.score
         written = replace(row, entry=row.entry._replace(reason="")).reason

@@ -1,6 +1,7 @@
 """A grading table that somebody filled in: each mistake found by the rules that grade, nothing else said."""
 
 import io
+import shutil
 
 import docx
 import pytest
@@ -44,6 +45,7 @@ def graded(tmp_path):
     """The findings about a grading table that lies with a whole package."""
 
     def check(content: bytes, sections=SECTIONS) -> list[tuple[str, str, str]]:
+        shutil.rmtree(tmp_path / "收到", ignore_errors=True)
         folder = write_package(tmp_path / "收到", sections)
         home = next(folder.iterdir())
         (home / "考核评分表.docx").write_bytes(content)
@@ -78,6 +80,16 @@ WRONG = [
 )
 def test_each_mistake_is_found_by_itself(graded, given, expected):
     assert graded(table(given.pop("scores"), **given)) == [expected]
+
+
+def test_points_for_a_section_that_only_asks_for_money(graded):
+    only = {
+        **SECTIONS,
+        "四、存在的问题及原因分析": ["一是工作经费不足。", "二是项目资金紧张，难以开展工作。"],
+    }
+    assert graded(table(FULL), only) == [("G108", "20", "0")]
+    nothing = [*FULL[:6], 0, 20]
+    assert graded(table(nothing, {6: "只提出经费不足"}), only) == []
 
 
 def test_points_for_a_section_that_is_not_there(graded):

@@ -1,12 +1,13 @@
 """A grading table that somebody filled in → findings: its own figures, and what the filing deserves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.grading.assessment import AssessedItem, assess
 from xlperf.checks.grading.package import GradedPackage
 from xlperf.checks.grading.scheme import GradedItem, Scheme, scheme_of
+from xlperf.checks.grading.sections import Section, only_names, sections_of
 from xlperf.checks.text_stage import profile_of_title
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
@@ -53,11 +54,13 @@ def check_filled(reading: FileReading, package: GradedPackage) -> Iterator[Findi
     is_whole, has_text = package.filing is not None, package.report is not None
     known = _BY_PACKAGE if is_whole else _BY_TEXT if has_text else frozenset[str]()
     assessed = {found.item.id: found for found in assess(package, scheme).items}
+    sections = sections_of(package.report, package.profile, scheme.sections) if package.report else {}
     for form in grading_tables(reading):
         rows = [*matched(form, scheme)]
         for item, row in rows:
             place = _place(reading, form, row, package)
             yield from _figures(item, row, place)
+            yield from _only_money(item, row, place, sections)
             if not any(part.measure not in known for part in item.parts):
                 yield from _against(assessed[item.id], row, place)
         yield from _total(form, rows, Location(reading.path, form.page.name, **_unit(package)))
@@ -100,6 +103,20 @@ def _figures(item: GradedItem, row: Indicator, place: Location) -> Iterator[Find
     if bands and score and not any(band.first <= score <= band.last for band in bands):
         ranges = "、".join(dict.fromkeys(f"{band.first:g}—{band.last:g}" for band in bands))
         yield finding("G106", place, shown, bands=ranges)
+
+
+def _only_money(
+    item: GradedItem, row: Indicator, place: Location, sections: Mapping[str, Section]
+) -> Iterator[Finding]:
+    """Points for a section in which nothing is named but what the standard gives none for."""
+    score = _number(row, SCORE)
+    for part in item.parts if score else ():
+        section, words = sections.get(part.options.get("section", "")), part.options.get("only", ())
+        some, count = only_names(section, words) if section and words else (0, 0)
+        if section and some and some == count:
+            named = "”“".join(word for word in words if any(word in text for text in section.texts))
+            values = {"section": section.title, "words": named}
+            yield finding("G108", place, f"{score:g}", "0", **values)
 
 
 def _against(assessed: AssessedItem, row: Indicator, place: Location) -> Iterator[Finding]:

@@ -346,6 +346,9 @@ def test_a_score_sheet_computes_natively_and_keeps_entries(inbox, tmp_path):
     graded(inbox, scores="county-bands")
     after = cells(path, "部门整体评分")
     assert after[f"E{rows['“三公经费”变动率']}"] == 10
+    table = docx.Document(path.with_suffix(".docx")).tables[1]
+    in_word = {row.cells[1].text: [cell.text for cell in row.cells[2:5]] for row in table.rows}
+    assert in_word["实际完成率"] == ["10", "95.00%", "9.5"]
     assert after[f"E{rows['实际完成率']}"] == 9.5
     assert after[f"E{rows['固定资产利用率']}"] == 8
     for engine in (formualizer_values(path), libreoffice_values(path, tmp_path / "重算")):

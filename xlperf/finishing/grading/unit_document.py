@@ -1,11 +1,14 @@
-"""The rows of one unit → its grading table as a Word document, A4, with the first level merged."""
+"""The rows of one unit → its grading table and its score sheet as a Word document, A4, first level merged."""
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from xlperf.checks.grading.score_sheet import ScoredUnit
 from xlperf.core.lazy import LazyModule
-from xlperf.declarations.source import Texts, texts_of
+from xlperf.declarations.source import Texts, text_of, texts_of
 from xlperf.finishing.grading.unit_workbook import GradedUnit
 from xlperf.ooxml.package_writing import undated
 from xlperf.outputs.finding_texts import xml_text
@@ -26,14 +29,14 @@ else:
 
 _A4_MM = (210, 297)
 _TITLE_SIZE, _ATTACHMENT_SIZE, _LINE_SIZE, _TABLE_SIZE = 18, 14, 12, 10
-_PROSE = (3, 5)
+_PROSE, _SCORE_PROSE = (3, 5), (1, 5)
 """Columns whose texts begin at the left."""
 
 
 def unit_document(unit: GradedUnit) -> bytes:
     """The document as bytes."""
     words = texts_of("grading")["document"]
-    document = docx.Document()
+    document: Any = docx.Document()
     _set_up(document, words)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = unit.scheme.form.title, "xlperf", ""
@@ -42,10 +45,15 @@ def unit_document(unit: GradedUnit) -> bytes:
     _line(document, unit.scheme.form.attachment, fonts["heading"], _ATTACHMENT_SIZE)
     _line(document, unit.scheme.form.title, fonts["title"], _TITLE_SIZE, centred=True)
     _line(document, words["unit"].format(unit=unit.package.name), fonts["text"], _LINE_SIZE)
-    _table(document, unit, words)
+    _add(document, _grading_table(unit, words), words)
     if unit.pending:
         _line(document, words["pending"], fonts["text"], _TABLE_SIZE)
     _line(document, words["date"], fonts["text"], _LINE_SIZE, before=12)
+    if unit.scores:
+        document.add_page_break()
+        _line(document, unit.scores.sheet.name, fonts["title"], _TITLE_SIZE, centred=True)
+        _line(document, words["unit"].format(unit=unit.package.name), fonts["text"], _LINE_SIZE)
+        _add(document, _score_table(unit.scores, words), words)
     stream = io.BytesIO()
     document.save(stream)
     return undated(stream)
@@ -85,30 +93,75 @@ def _write(paragraph: Any, text: str, font: str, size: float, *, bold: bool = Fa
     _letter(run._element.get_or_add_rPr().get_or_add_rFonts(), font)
 
 
-def _table(document: Any, unit: GradedUnit, words: Texts) -> None:
-    form, fonts = unit.scheme.form, words["fonts"]
-    headings = [cell.text for row in form.rows if row.id == "表头" for cell in row.cells]
-    table = document.add_table(rows=1, cols=len(headings), style="Table Grid")
-    table.alignment, table.autofit = tables.WD_TABLE_ALIGNMENT.CENTER, False
-    for column, width in zip(table.columns, words["widths"], strict=True):
-        column.width = shared.Mm(width)
-    _fill(table.rows[0], headings, words, fonts["heading"])
-    table.rows[0]._tr.get_or_add_trPr().append(docx.oxml.OxmlElement("w:tblHeader"))
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """A table: headings, widths in millimetres, the columns whose texts begin at the left; groups of rows, by
+    what their merged first cell says; the row of totals.
+    """
+
+    headings: Sequence[str]
+    widths: Sequence[float]
+    prose: Sequence[int]
+    groups: Sequence[tuple[str, Sequence[Sequence[str]]]]
+    total: Sequence[str]
+
+
+def _grading_table(unit: GradedUnit, words: Texts) -> _Grid:
+    headings = [cell.text for row in unit.scheme.form.rows if row.id == "表头" for cell in row.cells]
+    groups = []
     for level, items in unit.scheme.levels.items():
-        first = len(table.rows)
-        points = sum(item.points for item in items)
+        rows = []
         for item in items:
             final = next(row for row in unit.rows if row.assessed.item is item)
             score = final.entry.text or _shown(final.score, words)
-            shown = ["", item.title, f"{item.points:g}", item.standard, score, final.reason]
-            _fill(_added(table), shown, words, fonts["text"])
+            rows.append(["", item.title, f"{item.points:g}", item.standard, score, final.reason])
+        groups.append((f"{level}\n（{sum(item.points for item in items):g}分）", rows))
+    total = [words["total"], "", f"{unit.scheme.points:g}", "", f"{unit.total:g}", ""]
+    return _Grid(headings, words["widths"], _PROSE, groups, total)
+
+
+def _score_table(unit: ScoredUnit, words: Texts) -> _Grid:
+    """The score sheet of a unit, dimension by dimension."""
+    texts = texts_of("grading")["scores"]
+    groups: list[tuple[str, Sequence[Sequence[str]]]] = []
+    for name, items in groupby(unit.items, key=lambda scored: scored.item.dimension):
+        of_dimension = [*items]
+        points = sum(scored.item.points for scored in of_dimension)
+        rows = [
+            [
+                "",
+                scored.item.id,
+                f"{scored.item.points:g}",
+                f"{scored.rate:.2%}" if isinstance(scored.rate, float) else scored.rate or "",
+                _shown(scored.score, words),
+                scored.item.standard,
+            ]
+            for scored in of_dimension
+        ]
+        groups.append((text_of("grading", "scores", "dimension", name=name, points=points), rows))
+    total = [texts["total"], "", f"{unit.sheet.points:g}", "", f"{unit.total:g}", ""]
+    return _Grid(list(texts["columns"]), words["score_widths"], _SCORE_PROSE, groups, total)
+
+
+def _add(document: Any, grid: _Grid, words: Texts) -> None:
+    """Add a table; its headings are repeated on each page, its rows are not broken."""
+    fonts = words["fonts"]
+    table = document.add_table(rows=1, cols=len(grid.headings), style="Table Grid")
+    table.alignment, table.autofit = tables.WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, grid.widths, strict=True):
+        column.width = shared.Mm(width)
+    _fill(table.rows[0], grid.headings, grid, fonts["heading"], is_head=True)
+    table.rows[0]._tr.get_or_add_trPr().append(docx.oxml.OxmlElement("w:tblHeader"))
+    for label, rows in grid.groups:
+        first = len(table.rows)
+        for shown in rows:
+            _fill(_added(table), shown, grid, fonts["text"])
         merged = table.cell(first, 0).merge(table.cell(len(table.rows) - 1, 0))
         for extra in merged.paragraphs[1:]:
             extra._element.getparent().remove(extra._element)
-        _put(merged, f"{level}\n（{points:g}分）", fonts["text"], centred=True)
-    total = [words["total"], "", f"{unit.scheme.points:g}", "", f"{unit.total:g}", ""]
+        _put(merged, label, fonts["text"], centred=True)
     row = _added(table)
-    _fill(row, total, words, fonts["heading"])
+    _fill(row, grid.total, grid, fonts["heading"], is_head=True)
     row.cells[0].merge(row.cells[1])
 
 
@@ -122,11 +175,11 @@ def _shown(score: float | None, words: Texts) -> str:
     return str(words["no_score"]) if score is None else f"{score:g}"
 
 
-def _fill(row: Any, shown: Sequence[str], words: Texts, font: str) -> None:
-    for number, (cell, text, width) in enumerate(zip(row.cells, shown, words["widths"], strict=True)):
+def _fill(row: Any, shown: Sequence[str], grid: _Grid, font: str, *, is_head: bool = False) -> None:
+    for number, (cell, text, width) in enumerate(zip(row.cells, shown, grid.widths, strict=True)):
         cell.width = shared.Mm(width)
         if text:
-            _put(cell, text, font, centred=number not in _PROSE or font == words["fonts"]["heading"])
+            _put(cell, text, font, centred=is_head or number not in grid.prose)
 
 
 def _put(cell: Any, text: str, font: str, *, centred: bool) -> None:

@@ -150,9 +150,9 @@ def _clashes(made: MergedFiling) -> Iterator[ConflictingCopies]:
 
 
 def differing_labels(record: Record, other: Record, form: Form) -> Iterator[str]:
-    """The labels of what was filled in otherwise; formula cells follow from the rest."""
+    """The labels of what was filled in otherwise; what is computed or derived follows from the rest."""
     for name, declared in form.fields.items():
-        if declared.formula is None and not _alike(record.fields.get(name), other.fields.get(name), declared):
+        if _is_filled_in(declared) and not _alike(record.fields.get(name), other.fields.get(name), declared):
             yield declared.label
     for table in form.tables.values():
         rows, others = record.tables.get(table.id, []), other.tables.get(table.id, [])
@@ -160,9 +160,14 @@ def differing_labels(record: Record, other: Record, form: Form) -> Iterator[str]
             not _alike(row.get(name), its.get(name), declared)
             for row, its in zip(rows, others, strict=False)
             for name, declared in table.columns.items()
-            if declared.formula is None
+            if _is_filled_in(declared)
         ):
             yield table.label
+
+
+def _is_filled_in(declared: Field) -> bool:
+    """Whether a value is one that people write, neither computed nor derived from others."""
+    return declared.formula is None and not declared.virtual
 
 
 def _alike(value: Value, other: Value, declared: Field) -> bool:

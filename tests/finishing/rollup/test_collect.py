@@ -3,6 +3,7 @@
 import pytest
 
 from tests.finishing.rollup import district
+from xlperf.finishing.reports.run import PlannedReport, made_report
 from xlperf.finishing.rollup.collect import roll_up
 
 
@@ -134,3 +135,14 @@ def test_columns_that_nobody_has_are_not_shown(rolled, two_years):
     names = ["三公经费变动率", "完成及时率", "实际完成率", "预算执行率"]
     assert rolled.shown(names) == ["预算执行率"]
     assert two_years.shown(names) == ["三公经费变动率", "完成及时率", "预算执行率"]
+
+
+def test_a_workbook_and_a_report_with_the_same_tables_do_not_differ(tmp_path):
+    (filing,) = district.filings(2)[1:]
+    home = district.write(tmp_path / "表", [filing])
+    (tmp_path / "报告").mkdir()
+    report, _ = made_report(PlannedReport(filing, "整体", tmp_path), None)
+    (tmp_path / "报告" / "报告.docx").write_bytes(report)
+    rolled = roll_up([home, tmp_path / "报告"])
+    assert [(line.name, line.remarks) for line in rolled.units] == [(filing.unit_name, [])]
+    assert rolled.left_out == []

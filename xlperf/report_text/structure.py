@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from xlperf.declarations.model import Profile
 from xlperf.declarations.source import Json, texts_of
@@ -17,6 +18,7 @@ Outline = Mapping[str, tuple[tuple[str, ...], ...]]
 """Kind of report → its sections: the words of each, the title first."""
 
 
+@lru_cache(maxsize=256)
 def in_chinese(number: int) -> str:
     """``number`` (1 to 99) in Chinese; in digits beyond that."""
     if not 0 < number < 100:
@@ -153,9 +155,10 @@ def _add(part: ReportPart, paragraph: ReportParagraph, text: str, outlines: Outl
         part.numbered.append(heading)
     if not part.top:
         part.front.append(paragraph)
-    figures, marks = _has_figures(text), grammar().raw["marks"]
-    running = heading is None or not heading.is_heading or figures
-    if running and (part.top or figures or text.endswith(tuple(marks["ends"] + marks["leads"]))):
+    running = heading is None or not heading.is_heading or _has_figures(text)
+    marks = grammar().raw["marks"]
+    ends = tuple(marks["ends"] + marks["leads"])
+    if running and (part.top or text.endswith(ends) or _has_figures(text)):
         above = [earlier for earlier in part.numbered if earlier.is_heading and earlier is not heading]
         top = [earlier for earlier in above if earlier.level == 1]
         body = heading.title if heading is not None else text

@@ -97,7 +97,7 @@ SEVERITY = {
 }
 
 
-def printed_number(text: str) -> tuple[float, str] | None:
+def printed_figure(text: str) -> tuple[float, str] | None:
     """The number that is printed as ``text``, and the number format in which it looks the same."""
     match = _PRINTED.fullmatch(text)
     if match is None or sum(char.isdigit() for char in text) > _DIGITS:
@@ -133,13 +133,6 @@ class CellWriter:
         cell = self._styled(row, column, role, number, False)
         cell.value = formula
         return cell
-
-    def write_printed(self, row: int, column: int, text: str) -> Cell:
-        """Put a printed figure ("1,203.50", "98.49%") as a number that looks the same, else as text."""
-        found = printed_number(text)
-        if found is None:
-            return self._write_text(row, column, text, TEXT)
-        return self.write(row, column, found[0], FIGURE, found[1])
 
     def style(self, role: CellRole, number: str = "General", *, quoted: bool = False) -> int:
         """The number of a style in the workbook; ``quoted``: of texts that a program would calculate."""

@@ -15,7 +15,7 @@ from xlperf.outputs.problem_cells import (
     LONGEST_TEXT,
     CellRole,
     CellWriter,
-    printed_number,
+    printed_figure,
 )
 
 _DECIMALS = 8
@@ -96,7 +96,7 @@ class RowXml:
 
     def printed(self, text: str, role: CellRole) -> None:
         """The next cell has a printed figure ("98.49%") as a number that looks the same, else a text."""
-        found = printed_number(text)
+        found = printed_figure(text)
         if found is None or found[1] not in self._styles.figures:
             self.text(text, role)
         else:

@@ -64,10 +64,6 @@ class GradedUnit:
         """The points that are still to be given or withheld."""
         return sum(row.assessed.item.points for row in self.rows if row.score is None)
 
-    def of_level(self, level: str) -> float:
-        """The points so far of one level."""
-        return sum(row.score or 0.0 for row in self.rows if row.assessed.item.level == level)
-
 
 def unit_workbook(unit: GradedUnit, document_digest: str = "") -> bytes:
     """The workbook as bytes; ``document_digest`` is kept in it, to know a Word file that a person changed."""

@@ -71,10 +71,6 @@ class Figures:
         value = self._names.get(name)
         return value if isinstance(value, float) else None
 
-    def has_field(self, name: str) -> bool:
-        """Whether ``name`` is declared as a field here."""
-        return name in self._fields
-
     def stated(self, concept: str, role: str) -> float | None:
         """The figure of a declared concept, from the first field whose condition holds."""
         tables = grammar().concepts[concept].tables

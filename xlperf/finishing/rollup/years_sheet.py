@@ -1,7 +1,5 @@
 """Two years of the same units → a sheet that puts them side by side."""
 
-from collections.abc import Mapping
-
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -27,12 +25,6 @@ _AMOUNT, _RATE = 12.0, 9.0
 """Widths of columns, in characters: three figures and their rates are next to each other on a page."""
 _SCALE = 72
 """Per cent of the size at which it is printed."""
-
-
-def last_letters() -> Mapping[str, str]:
-    """Column → the letter of its figures of last year; those of this year and the rate follow."""
-    columns = texts()["years"]["columns"]
-    return {column: get_column_letter(_LEAD + 1 + 3 * number) for number, column in enumerate(columns)}
 
 
 def both_cell(column: str, offset: int) -> str:

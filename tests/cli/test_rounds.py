@@ -1,5 +1,8 @@
 """The command line of a season: what is said about wrong calls, and about a batch that came."""
 
+from urllib.parse import unquote
+
+import openpyxl
 import pytest
 
 from tests.season import season_files as s
@@ -54,3 +57,14 @@ def test_files_of_units_that_are_not_listed_or_not_known(started, tmp_path):
     assert ended.status == 0
     assert "名册里没有的 1 个" in ended.err
     assert "1 个文件看不出是哪个单位的：空.xlsx" in ended.err
+
+
+def test_the_list_opens_the_files_where_they_lie(started, tmp_path):
+    name, good = [*s.workbooks(3).items()][1]
+    (tmp_path / "收到" / name).write_bytes(s.spoiled(good, s.WRONG))
+    started("rounds", "receive", "季.db", "收到")
+    started("rounds", "check", "季.db", "-o", "清单.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "清单.xlsx")
+    links = [cell.hyperlink for sheet in book for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    targets = {link.target for link in links if link.target}
+    assert {unquote(target) for target in targets} == {f"收到/{name}"}

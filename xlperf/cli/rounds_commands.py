@@ -141,7 +141,7 @@ def check(
     from xlperf.outputs.report_formats import format_of, write
     from xlperf.season.deliveries import Deliveries
     from xlperf.season.delivery_check import CheckOptions, finish_read, other_names, read_waiting
-    from xlperf.season.review import review
+    from xlperf.season.review import linked, review
     from xlperf.season.store import Store
 
     known = [*all_codes()] if exempt else []
@@ -162,6 +162,7 @@ def check(
             others=other_names(store),
         )
         finish_read(store, reviewed.report.files)
+        listed = linked(store, reviewed.report) if output else reviewed.report
         given_up = [delivery.receipt for delivery in Deliveries(store).failed()]
     if given_up:
         echo(_said("given_up", count=len(given_up), receipts="、".join(given_up[:_FEW])))
@@ -171,7 +172,7 @@ def check(
         _print_review(reviewed.report, reviewed.tallies)
     if output and chosen:
         ensure_writable_dir(output.parent)
-        write(reviewed.report, output, chosen.name)
+        write(listed, output, chosen.name)
         echo(message("problem_list", path=output))
     echo_next("rounds_check", season=season)
     return status(reviewed.report.findings, fail_on)

@@ -27,7 +27,15 @@ from xlperf.notation.text import name_key
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.received_bytes import Refused, read_content
 from xlperf.season.answers import FileAnswers, UnitAnswers, answers_in
-from xlperf.season.season_records import Event, KeptFile, ReceivedRound, Round, Unit, UnitState
+from xlperf.season.season_records import (
+    BETWEEN_SOURCES,
+    Event,
+    KeptFile,
+    ReceivedRound,
+    Round,
+    Unit,
+    UnitState,
+)
 from xlperf.season.store import Store
 
 _EMPTY, _OTHER_UNIT = "F101", "D923"
@@ -77,7 +85,7 @@ def receive(
     with Arrival(store, given) as arrival, Runner(workers, limits, load_declarations) as runner:
         arrival.read(sources, runner, limits, progress)
         with store.change():
-            made = Round(store.last_round() + 1, day, by, "、".join(path.name for path in given))
+            made = Round(store.last_round() + 1, day, by, BETWEEN_SOURCES.join(path.name for path in given))
             return arrival.settle(made, sources.paths)
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,16 @@ from xlperf.jobs.unit_folders import UnitFiles, findings_by_unit
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.season.answers import UnitAnswers
 from xlperf.season.copying import EarlierRounds
-from xlperf.season.season_records import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, state_of
+from xlperf.season.season_records import (
+    BETWEEN_SOURCES,
+    Event,
+    FindingState,
+    KeptFile,
+    KeptFinding,
+    Tally,
+    Unit,
+    state_of,
+)
 from xlperf.season.store import Store
 
 _LONGEST, _DEEPEST, _LONGEST_SUFFIX = 240, 20, 16
@@ -76,6 +85,28 @@ def place_of(root: Path, file: KeptFile) -> Path:
 def moved(findings: Iterable[Finding], names: Mapping[str, str]) -> list[Finding]:
     """The findings with other names of files, those listed under others too."""
     return _placed(findings, lambda place: replace(place, file=names.get(place.file, place.file)))
+
+
+def linked(store: Store, report: Report) -> Report:
+    """The report with files of the last rounds named where they still lie, so that a list opens them."""
+    sources = {made.number: made.source.split(BETWEEN_SOURCES) for made in store.rounds()}
+    names: dict[str, str] = {}
+    for file in sorted(store.files(), key=lambda file: file.round):
+        places = [file.path, *(f"{source}/{file.path}" for source in sources.get(file.round, []))]
+        names[file.path] = next((place for place in places if _is_there(place)), file.path)
+    return replace(
+        report,
+        findings=moved(report.findings, names),
+        exempted=moved(report.exempted, names),
+        unchecked=moved(report.unchecked, names),
+        files=[replace(file, path=names.get(file.path, file.path)) for file in report.files],
+    )
+
+
+def _is_there(place: str) -> bool:
+    with suppress(OSError, ValueError):
+        return Path(place).exists()
+    return False
 
 
 def _placed(findings: Iterable[Finding], elsewhere: Callable[[Location], Location]) -> list[Finding]:

@@ -87,6 +87,10 @@ class KeptTrait:
     path: str
 
 
+BETWEEN_SOURCES = "、"
+"""Between the names of the folders and files that a round came in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
     """A batch that was received: when, by whom, from where."""

@@ -141,7 +141,9 @@ def _says_more(sentence: Sentence, part: SentenceFigure) -> bool:
     if any(word in part.label for word in grammar().raw["splits"]["averages"]):
         return True
     before = [figure for figure in sentence.figures if figure.at < part.at and figure.clause == part.clause]
-    return not part.role and bool(before) and before[-1].quantity.unit == part.quantity.unit
+    joined = part.label.startswith(tuple(grammar().raw["lists"]["joins"]))
+    alone = not (part.role or joined or part.mentioned)
+    return alone and bool(before) and before[-1].quantity.unit == part.quantity.unit
 
 
 def _innermost(at: int, regions: Sequence[_Region]) -> _Region | None:

@@ -130,6 +130,7 @@ def test_another_units_workbook_is_said(bureau):
     unit = bureau.unit("003")
     found = unit.checked(unit.receipt({name: data}))
     assert codes_in(found) == {"D923"}
+    assert found["downloads"] == ["record"]
     assert bureau.unit("004").ask("GET", "packages").json() == []
 
 

@@ -26,7 +26,8 @@ class IntakeSettings:
     @property
     def spool(self) -> Path:
         """The folder in which uploads and made files are while the service works; emptied when it starts."""
-        return self.season.with_name(f"{self.season.name}.uploads")
+        season = self.season.absolute()
+        return season.with_name(f"{season.name}.uploads")
 
 
 @cache

@@ -48,7 +48,9 @@ def detail(store: Store, delivery: Delivery, state: str) -> Mapping[str, Any]:
     report = report_of(store, delivery)
     shown = shown_report(report)
     lead = {name: shown[name] for name in ("verdict", "grade", "counts")}
-    downloads = [ANNOTATED, NOTICE, RECORD] if report.findings else [RECORD]
+    own = {file.path for file in Deliveries(store).checked_files(delivery.receipt)}
+    is_returned = any(found.location.file in own for found in report.findings)
+    downloads = [ANNOTATED, NOTICE, RECORD] if is_returned else [RECORD]
     return {**known, **lead, "report": shown, "downloads": downloads}
 
 

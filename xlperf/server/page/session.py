@@ -111,10 +111,16 @@ class Session:
         names = texts_of("selfcheck")["made"]
         try:
             if what == "annotated":
-                made = annotate(self._report, self._out / what, force=True, originals=self._originals)
+                made = annotate(
+                    self._report,
+                    self._out / what,
+                    force=True,
+                    progress=self._progress,
+                    originals=self._originals,
+                )
                 return self._packed(made.files, self._out / what, names[what], made.findings)
             if what == "upload":
-                stripped = xlperf.strip(self._given, self._out / what, force=True)
+                stripped = xlperf.strip(self._given, self._out / what, force=True, progress=self._progress)
                 reasons = [
                     found
                     for found in stripped.findings

@@ -95,7 +95,7 @@ const received = {
   },
   progress({ done, total }) {
     Object.assign(byId("progress"), { max: total, value: done });
-    say(filled(texts.checking, { done, total }));
+    say(filled(making && !running ? texts.making_part : texts.checking, { what: texts[making], done, total }));
   },
   report(found) {
     watch(null, 0);

@@ -49,7 +49,7 @@ def detail(store: Store, delivery: Delivery, state: str) -> Mapping[str, Any]:
     shown = shown_report(report)
     lead = {name: shown[name] for name in ("verdict", "grade", "counts")}
     own = {file.path for file in Deliveries(store).checked_files(delivery.receipt)}
-    is_returned = any(found.location.file in own for found in report.findings)
+    is_returned = bool(own) and any(found.location.file in {*own, ""} for found in report.findings)
     downloads = [ANNOTATED, NOTICE, RECORD] if is_returned else [RECORD]
     return {**known, **lead, "report": shown, "downloads": downloads}
 

@@ -107,13 +107,16 @@ def grade(  # noqa: PLR0913 — one for each choice
     received = survey(paths, folder)
     ensure_writable_dir(folder)
     run.grade(received.paths, workers, progress, keeping)
+    run.lines.sort(key=lambda line: (line.code, line.name))
     remarks = [*_remarks(run)]
     summary = Summary(run.lines, remarks, [*run.known.missing])
     atomic_write(summary_path, summary_workbook(summary, scheme_of(chosen or general_profile()).grades))
     settled = sum(not line.pending for line in run.lines)
     findings = [*received.findings, *(found for each in run.unread.values() for found in each)]
     spent = time.perf_counter() - started
-    return GradeResult(summary_path, run.written, settled, len(run.lines) - settled, remarks, findings, spent)
+    return GradeResult(
+        summary_path, sorted(run.written), settled, len(run.lines) - settled, remarks, findings, spent
+    )
 
 
 @dataclass(slots=True)
@@ -258,7 +261,7 @@ def _remarks(run: _Run) -> Iterator[tuple[str, str]]:
     for unit, packages in run.twice:
         files = "、".join(part.path for group in packages for part in group)
         yield unit, text_of("grading", "summary", "twice", unit=unit, count=len(packages), files=files)
-    for path, findings in run.unread.items():
+    for path, findings in sorted(run.unread.items()):
         reason = "；".join(found.message for found in findings)
         yield path, text_of("grading", "summary", "unread", reason=reason)
     suffix = texts_of("grading")["workbook"]["suffix"]

@@ -131,16 +131,17 @@ def test_names_of_engines(monkeypatch):
 
 
 def test_a_worker_killed_in_the_middle_costs_nothing(cluster, tmp_path):
-    """The last test with this cluster, which has a worker less afterwards."""
+    """The last test with this cluster: one of its workers is killed once it has begun."""
     marks = tmp_path / "标记"
     marks.mkdir()
-    names = [f"{number}.xlsx" for number in range(60)]
+    names = [f"{number}.xlsx" for number in range(100)]
     tasks = [Task(name, 30.0, slow, (name, 0.05, str(marks))) for name in names]
-    done = []
+    done, killed, until = [], cluster.workers[0], time.monotonic() + 60
     with engine(cluster.address, 1, LIMITS) as crew:
         for task in crew.run(tasks):
-            if not done:
-                cluster.workers[0].kill()
+            while not done and not [*marks.glob(f"*-{killed.pid}")] and time.monotonic() < until:
+                time.sleep(0.05)
+            killed.kill()
             done.append(task)
     assert sorted(task.made() for task in done) == sorted(f"{name} 好" for name in names)
     assert len({path.name.partition("-")[2] for path in marks.iterdir()}) >= WORKERS

@@ -137,8 +137,8 @@ def test_another_units_workbook_is_said(bureau):
 def test_a_process_that_dies_is_replaced_and_nothing_is_lost(bureau):
     intake = bureau.client.app.routes[-1].endpoint.__self__
     assert isinstance(intake, service.Intake)
-    (lane,) = intake._crew._lanes
-    os.kill(lane._process.pid, signal.SIGKILL)
+    (process,) = intake._pool._processes
+    os.kill(process._process.pid, signal.SIGKILL)
     name, data = book(4)
     unit = bureau.unit("004")
     assert unit.checked(unit.receipt({name: data}))["state"] == "done"

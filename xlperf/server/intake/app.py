@@ -27,12 +27,12 @@ from xlperf.season.delivery_copies import DeliveryCopies
 from xlperf.season.season_records import Unit
 from xlperf.season.store import Store
 from xlperf.server.guarding import RequestGuard
-from xlperf.server.intake import lane, shown
-from xlperf.server.intake.crew import URGENT, Checks, Crew
-from xlperf.server.intake.desk import Desk
-from xlperf.server.intake.gate import Attempts, OpenRequests, refuse_too_often
-from xlperf.server.intake.lane import Done, LaneOrder
+from xlperf.server.intake import delivery_process, shown
+from xlperf.server.intake.delivery_process import DeliveryOrder, Done
 from xlperf.server.intake.pages import intake_files
+from xlperf.server.intake.process_pool import URGENT, Checks, ProcessPool
+from xlperf.server.intake.request_limits import Attempts, OpenRequests, refuse_too_often
+from xlperf.server.intake.season_access import SeasonAccess
 from xlperf.server.intake.settings import BadRequestError, IntakeSettings, limits, said
 from xlperf.server.intake.uploads import Upload, drain, refuse_too_large
 
@@ -121,17 +121,17 @@ class Intake:
     @contextlib.asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Open the season, go on with what waits, and close all when the service ends."""
-        self._desk = Desk(self._settings.season)
-        self._crew = Crew(self._settings)
-        self._checks = Checks(self._crew, self._give_up)
+        self._season = SeasonAccess(self._settings.season)
+        self._pool = ProcessPool(self._settings)
+        self._checks = Checks(self._pool, self._give_up)
         try:
-            for delivery in await self._desk.write(_waiting):
+            for delivery in await self._season.write(_waiting):
                 self._checks.add(delivery.unit, delivery.receipt)
             yield
         finally:
             self._checks.close()
-            self._crew.close()
-            self._desk.close()
+            self._pool.close()
+            self._season.close()
 
     def _give_up(self, receipt: str) -> None:
         def fail(store: Store) -> None:
@@ -139,7 +139,7 @@ class Intake:
             with store.change():
                 Deliveries(store).set_state(receipt, DeliveryState.FAILED)
 
-        self._desk.later(fail)
+        self._season.later(fail)
 
     # Sign-in
 
@@ -147,12 +147,12 @@ class Intake:
         address = request.client.host if request.client else ""
         code = await _code(request)
         self._attempts.refuse_too_many(address)
-        unit = await self._desk.read(lambda store: Codes(store).unit_of(code))
+        unit = await self._season.read(lambda store: Codes(store).unit_of(code))
         if unit is None:
             self._attempts.failed(address)
             raise BadRequestError(403, "wrong_code")
         hours = limits()["session_hours"]
-        token = await self._desk.write(lambda store: Codes(store).open_session(unit, _now(), hours))
+        token = await self._season.write(lambda store: Codes(store).open_session(unit, _now(), hours))
         response = Response(status_code=204)
         response.set_cookie(
             _COOKIE,
@@ -168,21 +168,21 @@ class Intake:
     async def _sign_out(self, request: Request) -> Response:
         token = request.cookies.get(_COOKIE, "")
         if token:
-            await self._desk.write(lambda store: Codes(store).close_session(token))
+            await self._season.write(lambda store: Codes(store).close_session(token))
         response = Response(status_code=204)
         response.delete_cookie(_COOKIE, path=_HOME, secure=self._is_secure, httponly=True, samesite="strict")
         return response
 
     async def _who(self, request: Request) -> Response:
         unit = await self._unit(request)
-        return JSONResponse({"unit": await self._desk.read(lambda store: _owner(store, unit).title)})
+        return JSONResponse({"unit": await self._season.read(lambda store: _owner(store, unit).title)})
 
     async def _unit(self, request: Request) -> int:
         """The unit that has signed in; raises BadRequestError for nobody."""
         token = request.cookies.get(_COOKIE, "")
         if not token:
             raise BadRequestError(401, "sign_in")
-        unit = await self._desk.read(lambda store: Codes(store).unit_in(token, _now()))
+        unit = await self._season.read(lambda store: Codes(store).unit_in(token, _now()))
         if unit is None:
             raise BadRequestError(401, "ended")
         return unit
@@ -206,25 +206,25 @@ class Intake:
         announced = request.headers.get("content-length", "")
         refuse_too_large(int(announced) if announced.isdecimal() else 0)
         with self._uploads.entered(unit):
-            await self._desk.read(lambda store: refuse_too_often(store, unit, _now()))
+            await self._season.read(lambda store: refuse_too_often(store, unit, _now()))
             if shutil.disk_usage(self._settings.spool).free < limits()["free_bytes"]:
                 raise BadRequestError(503, "full", after=600)
             folder = Path(tempfile.mkdtemp(prefix="upload-", dir=self._settings.spool))
             try:
                 files = await Upload(folder, request.headers.get("content-type", "")).take(body)
-                return await self._desk.write(lambda store: _kept(store, unit, files))
+                return await self._season.write(lambda store: _kept(store, unit, files))
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
     async def _list(self, request: Request) -> Response:
         unit = await self._unit(request)
-        deliveries = await self._desk.read(lambda store: Deliveries(store).of_unit(unit))
+        deliveries = await self._season.read(lambda store: Deliveries(store).of_unit(unit))
         return JSONResponse([shown.listed(delivery, self._state(delivery)) for delivery in deliveries])
 
     async def _show(self, request: Request) -> Response:
         delivery = await self._own(request)
         state = self._state(delivery)
-        return JSONResponse(await self._desk.read(lambda store: shown.detail(store, delivery, state)))
+        return JSONResponse(await self._season.read(lambda store: shown.detail(store, delivery, state)))
 
     async def _download(self, request: Request) -> Response:
         delivery, what = await self._own(request), request.path_params["what"]
@@ -233,7 +233,7 @@ class Intake:
         if delivery.state is not DeliveryState.DONE:
             raise BadRequestError(409, "not_done", after=limits()["again_seconds"])
         if what == shown.RECORD:
-            text = await self._desk.read(lambda store: shown.record_of(store, delivery))
+            text = await self._season.read(lambda store: shown.record_of(store, delivery))
             name = shown.record_name(delivery)
             headers = {"content-disposition": _attachment(name)}
             return Response(text.encode("utf-8-sig", "replace"), media_type=_TEXT, headers=headers)
@@ -244,7 +244,7 @@ class Intake:
         task = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
         try:
             with self._copies.entered(delivery.unit):
-                copies = await self._made(LaneOrder(lane.COPIES, delivery.receipt, folder))
+                copies = await self._made(DeliveryOrder(delivery_process.COPIES, delivery.receipt, folder))
             path = copies.annotated if what == shown.ANNOTATED else copies.notice
             if path is None:
                 reason = "；".join(copies.reasons) or said("no_reason")
@@ -255,8 +255,8 @@ class Intake:
         headers = {"content-disposition": _attachment(path.name)}
         return FileResponse(path, media_type="application/octet-stream", headers=headers, background=task)
 
-    async def _made(self, order: LaneOrder) -> DeliveryCopies:
-        given: Future[Done] = self._crew.give(order, URGENT)
+    async def _made(self, order: DeliveryOrder) -> DeliveryCopies:
+        given: Future[Done] = self._pool.give(order, URGENT)
         done = await asyncio.wrap_future(given)
         if done.copies is None:
             raise BadRequestError(503, "busy", after=limits()["again_seconds"])
@@ -266,7 +266,7 @@ class Intake:
         """The delivery that is asked for; raises BadRequestError for none, and for another unit's."""
         unit = await self._unit(request)
         receipt = request.path_params["receipt"]
-        delivery = await self._desk.read(lambda store: Deliveries(store).get(receipt))
+        delivery = await self._season.read(lambda store: Deliveries(store).get(receipt))
         if delivery is None or delivery.unit != unit:
             raise BadRequestError(404, "no_receipt")
         return delivery

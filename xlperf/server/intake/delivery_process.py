@@ -32,7 +32,7 @@ CHECK, COPIES = "check", "copies"
 
 
 @dataclass(frozen=True, slots=True)
-class LaneOrder:
+class DeliveryOrder:
     """What is to be done about a delivery; ``folder`` is where copies go."""
 
     what: str
@@ -62,14 +62,14 @@ def serve(orders: Connection, settings: IntakeSettings) -> None:
     with Runner(1, options.limits) as runner:
         while True:
             try:
-                order: LaneOrder = orders.recv()
+                order: DeliveryOrder = orders.recv()
                 orders.send(_done(partial(_do, order, runner, options, settings), settings))
             except (EOFError, OSError):
                 return
 
 
 def _do(
-    order: LaneOrder, runner: Runner, options: CheckOptions, settings: IntakeSettings, store: Store
+    order: DeliveryOrder, runner: Runner, options: CheckOptions, settings: IntakeSettings, store: Store
 ) -> DeliveryCopies | None:
     if order.what == CHECK:
         check_delivery(store, order.receipt, runner, options, day=date.today())

@@ -17,11 +17,11 @@ from xlperf.server.intake.settings import BadRequestError, limits
 _T = TypeVar("_T")
 
 
-class Desk:
+class SeasonAccess:
     """The season, for a loop that must not wait for its disk."""
 
     def __init__(self, season: Path) -> None:
-        self._writer, self._reader = _Hand(season), _Hand(season)
+        self._writer, self._reader = _SeasonThread(season), _SeasonThread(season)
 
     async def write(self, call: Callable[[Store], _T]) -> _T:
         """What ``call`` returns for the season, which it may change.
@@ -44,7 +44,7 @@ class Desk:
         self._reader.close()
 
 
-class _Hand:
+class _SeasonThread:
     """A thread with the season open."""
 
     def __init__(self, season: Path) -> None:

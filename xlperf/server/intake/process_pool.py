@@ -1,4 +1,4 @@
-"""Orders → the processes that do them: each lane has a thread here that waits for its process.
+"""Orders → the processes that do them: each has a thread here that waits for it.
 
 A process that dies, or takes longer than it may, is replaced; it costs its own order a second attempt and
 nobody else anything.
@@ -15,32 +15,32 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from queue import PriorityQueue
 
-from xlperf.server.intake import lane
-from xlperf.server.intake.lane import FAILED, Done, LaneOrder
+from xlperf.server.intake import delivery_process
+from xlperf.server.intake.delivery_process import FAILED, DeliveryOrder, Done
 from xlperf.server.intake.settings import IntakeSettings, limits, said
 
 _LOG = logging.getLogger(__name__)
 URGENT, USUAL = 0, 1
 _ATTEMPTS = 2
 _LAST = 2
-_Ordered = tuple[int, int, LaneOrder | None, "Future[Done]"]
+_Ordered = tuple[int, int, DeliveryOrder | None, "Future[Done]"]
 
 
-class Crew:
+class ProcessPool:
     """The processes that do orders, as many as the settings say."""
 
     def __init__(self, settings: IntakeSettings) -> None:
         self._settings = settings
         self._orders: PriorityQueue[_Ordered] = PriorityQueue()
         self._numbers = count()
-        self._lanes = [_Lane(settings) for _ in range(settings.workers)]
+        self._processes = [_DeliveryProcess(settings) for _ in range(settings.workers)]
         self._threads = [
-            threading.Thread(target=self._work, args=(mine,), daemon=True) for mine in self._lanes
+            threading.Thread(target=self._work, args=(process,), daemon=True) for process in self._processes
         ]
         for thread in self._threads:
             thread.start()
 
-    def give(self, order: LaneOrder, priority: int = USUAL) -> "Future[Done]":
+    def give(self, order: DeliveryOrder, priority: int = USUAL) -> "Future[Done]":
         """Have an order done; the future has how it came out, and never an exception."""
         future: Future[Done] = Future()
         self._orders.put((priority, next(self._numbers), order, future))
@@ -48,21 +48,21 @@ class Crew:
 
     def close(self) -> None:
         """End the processes; what they had not finished is left."""
-        for mine in self._lanes:
+        for process in self._processes:
             self._orders.put((_LAST, next(self._numbers), None, Future()))
-            mine.end()
+            process.end()
 
-    def _work(self, mine: "_Lane") -> None:
-        mine.begin()
+    def _work(self, process: "_DeliveryProcess") -> None:
+        process.begin()
         while True:
             _, _, order, future = self._orders.get()
             if order is None:
                 return
             if future.set_running_or_notify_cancel():
-                future.set_result(mine.done(order))
+                future.set_result(process.done(order))
 
 
-class _Lane:
+class _DeliveryProcess:
     """A process that does one order after another."""
 
     def __init__(self, settings: IntakeSettings) -> None:
@@ -77,7 +77,7 @@ class _Lane:
         with suppress(EOFError, OSError):
             self._started()
 
-    def done(self, order: LaneOrder) -> Done:
+    def done(self, order: DeliveryOrder) -> Done:
         """How an order came out; where its process dies over it, it is tried once more."""
         for _ in range(_ATTEMPTS):
             try:
@@ -98,7 +98,9 @@ class _Lane:
             if self._pipe is None:
                 context = multiprocessing.get_context("spawn")
                 self._pipe, theirs = context.Pipe()
-                self._process = context.Process(target=lane.serve, args=(theirs, self._settings), daemon=True)
+                self._process = context.Process(
+                    target=delivery_process.serve, args=(theirs, self._settings), daemon=True
+                )
                 self._process.start()
                 theirs.close()
             return self._pipe
@@ -125,8 +127,8 @@ class Checks:
     ``give_up`` is called with the receipt of one whose check fails again and again.
     """
 
-    def __init__(self, crew: Crew, give_up: Callable[[str], object]) -> None:
-        self._crew, self._give_up = crew, give_up
+    def __init__(self, pool: ProcessPool, give_up: Callable[[str], object]) -> None:
+        self._pool, self._give_up = pool, give_up
         self._waiting: dict[int, list[str]] = {}
         self._lock = threading.Lock()
         self._timers: set[threading.Timer] = set()
@@ -153,15 +155,15 @@ class Checks:
 
     def _start(self, unit: int, receipt: str) -> None:
         if not self._is_closed:
-            future = self._crew.give(LaneOrder(lane.CHECK, receipt))
+            future = self._pool.give(DeliveryOrder(delivery_process.CHECK, receipt))
             future.add_done_callback(lambda future: self._ended(unit, receipt, future.result()))
 
     def _ended(self, unit: int, receipt: str, done: Done) -> None:
         if self._is_closed:
             return
-        if done.outcome != lane.MADE:
+        if done.outcome != delivery_process.MADE:
             _LOG.warning("%s %s", receipt, done.reason)
-        if done.outcome == lane.LATER:
+        if done.outcome == delivery_process.LATER:
             self._start_later(unit, receipt)
             return
         if done.outcome == FAILED:

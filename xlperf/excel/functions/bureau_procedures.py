@@ -119,7 +119,7 @@ def distribution(
 ) -> list[list[Value]]:
     """A heading, then each class of the roll-up with its units and their share; last, values in no class.
 
-    ``blank_is_zero`` takes 0 for a blank. Raises Problem for a distribution that is not declared.
+    ``blank_is_zero`` takes 0 for a blank. Raises CellProblem for a distribution that is not declared.
     """
     known = load_rollup().distributions
     name = _name(grids[1][0][0], function.arguments[1]) or next(iter(known))

@@ -23,7 +23,7 @@ from xlperf.ooxml.styles import GENERAL, Format
 def profile_named(cell: Cell, label: str) -> str:
     """The id that ``cell`` holds, else that of the settings, "" where neither names one.
 
-    Raises Problem, naming ``label``, for a cell that shows an error.
+    Raises CellProblem, naming ``label``, for a cell that shows an error.
     """
     content = without_error(cell, label)
     named = "" if content is None else str(content).strip()

@@ -54,7 +54,7 @@ _LATER = {
 def grid(given: object) -> Grid:
     """``given`` as rows of cells: a scalar is one cell, a flat list one row, None and [] a blank cell.
 
-    Raises Problem for more cells than the declared limit.
+    Raises CellProblem for more cells than the declared limit.
     """
     rows = given if isinstance(given, list | tuple) else [given]
     if not any(isinstance(row, list | tuple) for row in rows):
@@ -103,7 +103,7 @@ Kernel = Callable[[Rows], Sequence[Value]]
 def broadcast(grids: Sequence[Rows], kernel: Kernel) -> Result:
     """The result of ``kernel`` in the shape of the ranges; one value where all are single cells.
 
-    Raises Problem for ranges of different shapes.
+    Raises CellProblem for ranges of different shapes.
     """
     shapes = {(len(grid), len(grid[0])) for grid in grids} - {(1, 1)}
     if len(shapes) > 1:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from xlperf.season.added_tables import added_tables
 from xlperf.season.season_records import Unit
 from xlperf.season.store import Store
 
@@ -45,11 +46,7 @@ class Codes:
     """Codes and sessions in an open season."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self._database = store, store.database
-        if not self._database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_LAST_MADE,)).fetchone():
-            with store.change():
-                for statement in _TABLES.split(";"):
-                    self._database.execute(statement)
+        self._store, self._database = store, added_tables(store, _TABLES, _LAST_MADE)
 
     def issue(self, units: Sequence[Unit], moment: datetime, *, renew: bool = False) -> list[UnitCode]:
         """New codes for ``units``, for one that has a code only with ``renew``: it and its sessions end."""

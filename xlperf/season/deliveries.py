@@ -15,6 +15,7 @@ from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.source import text_of
 from xlperf.declarations.stored_values import packed, unpacked
 from xlperf.jobs.stored_results import file_of, findings_of_stored, packed_file, stored_findings
+from xlperf.season.added_tables import added_tables
 from xlperf.season.season_records import Event, FindingState, KeptFinding, Round, Unit, UnitState
 from xlperf.season.store import Store
 
@@ -86,11 +87,7 @@ class Deliveries:
     """The deliveries of an open season."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self._database = store, store.database
-        if not self._database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_LAST_MADE,)).fetchone():
-            with store.change():
-                for statement in _TABLES.split(";"):
-                    self._database.execute(statement)
+        self._store, self._database = store, added_tables(store, _TABLES, _LAST_MADE)
 
     def add(self, unit: Unit, files: Sequence[DeliveredFile], moment: datetime) -> Delivery:
         """Keep what ``unit`` handed in as a new round; when this returns, it is on the disk.

@@ -13,7 +13,7 @@ from xlperf.excel.actions.excel_ui import ExcelUI, text
 ACTIONS: Mapping[str, str] = {
     "new": "xlperf.excel.actions.short_actions:new",
     "fill": "xlperf.excel.actions.filling:fill",
-    "last_year": "xlperf.excel.actions.last_year:fill_from_last_year",
+    "last_year": "xlperf.excel.actions.filling_from_last_year:fill_from_last_year",
     "check": "xlperf.excel.actions.checking:check",
     "next_finding": "xlperf.excel.actions.finding_navigation:next_finding",
     "previous_finding": "xlperf.excel.actions.finding_navigation:previous_finding",

@@ -8,6 +8,7 @@ from string import Template
 
 from xlperf.declarations.source import texts_of
 from xlperf.server.intake.settings import limits
+from xlperf.server.page.build import findings_area
 
 _STATIC = Path(__file__).parent / "static"
 _SHARED = Path(__file__).parent.parent / "page" / "static"
@@ -40,7 +41,8 @@ def intake_files() -> Mapping[str, StaticFile]:
 def _page() -> bytes:
     texts = {**texts_of("selfcheck")["page"], **texts_of("intake")["page"]}
     values = {key: escape(str(text)) for key, text in texts.items()}
-    return Template(_content(_STATIC / "intake.html").decode()).substitute(values).encode()
+    template = Template(_content(_STATIC / "intake.html").decode())
+    return template.substitute(values, findings_area=findings_area(values)).encode()
 
 
 def _content(path: Path) -> bytes:

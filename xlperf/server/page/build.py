@@ -97,10 +97,16 @@ def _page(data: Mapping[str, bytes], profiles: str, day: date) -> bytes:
         "style": style,
         "early": early,
         "script": script,
+        "findings_area": findings_area(texts),
         "limits": "".join(f"<li>{escape(text)}</li>" for text in texts_of("selfcheck")["not_checked"]),
         "data": "\n".join(_packed(name, content) for name, content in data.items()),
     }
     return Template(_static("page.html")).substitute(values).encode()
+
+
+def findings_area(texts: Mapping[str, str]) -> str:
+    """Where report.js shows the findings, with their filter; ``texts`` are escaped."""
+    return Template(_static("findings.html")).substitute(texts).rstrip("\n")
 
 
 def _static(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 WITH_TABLES = ("hunan-hengyang-2023", "hunan-yueyang-2024", "national-2020")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from tests.ledgers.test_random_ledgers import PROFILE, ledgers
 from tests.profiles import writer_of
 from xlperf.core.paths import workbooks_dir
-from xlperf.declarations.model import Table
+from xlperf.declarations.forms_and_rules import Table
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value

@@ -18,7 +18,7 @@ from xlperf.core.paths import schemas_dir
 from xlperf.declarations.explain import all_codes
 from xlperf.declarations.finding_links import followings, in_one_file_only, sheet_groups
 from xlperf.declarations.findings import Link, unfolded
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.jobs.check import check
 from xlperf.outputs.report_formats import render
 

@@ -11,7 +11,7 @@ from tests.received import good as g
 from tests.received import packages as p
 from tests.received.spoiling import KINDS
 from xlperf.declarations.findings import unfolded
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.jobs.check import check
 
 ALWAYS = {"D913", "M405"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.finishing.rollup import district
 from xlperf.checks.last_year import check_last_year, year_rules
 from xlperf.checks.unit_filing import UnitFiling
-from xlperf.declarations.model import Example, Rule, Severity
+from xlperf.declarations.forms_and_rules import Example, Rule, Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.verdicts import VerdictKind, judge

@@ -7,7 +7,7 @@ import pytest
 from tests.profiles import writer_of
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import unfolded
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.check import check
 from xlperf.jobs.demo.units import write_demo_ledger

@@ -13,7 +13,7 @@ import pytest
 from tests.received import good as g
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.findings import unfolded
-from xlperf.declarations.model import Field
+from xlperf.declarations.forms_and_rules import Field
 from xlperf.declarations.records import Provenance
 from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.received import SheetReading

@@ -16,7 +16,7 @@ from xlperf.checks.context import CheckContext
 from xlperf.checks.file_reading import read_file
 from xlperf.checks.why import figure, why
 from xlperf.core.errors import InputError
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 
 PROFILE = load_profile("hunan-yueyang-2024")

@@ -8,7 +8,7 @@ import pytest
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.codes import builtin_codes, catalogue, finding
 from xlperf.declarations.findings import Location
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import texts_of
 

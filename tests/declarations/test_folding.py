@@ -9,7 +9,7 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.finding_order import FindingKey, UnitKey, finding_key, tabs_of, unit_key
 from xlperf.declarations.findings import Finding, Link, Location, changed, fold, numbered, unfolded
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.stored_findings import in_order
 
 ERROR, WARNING, NOTE = Severity

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.intake import wordfiles as w
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.intake import fixed_texts as form_likeness
 from xlperf.intake.filing_reader import read_filing

@@ -18,7 +18,7 @@ from xlperf.core.paths import schemas_dir
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Location, Status, numbered, unfolded
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.jobs.baseline import Baseline, compare, read_baseline
 from xlperf.jobs.check import check
 from xlperf.outputs.report_formats import render, write

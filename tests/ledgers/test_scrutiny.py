@@ -3,7 +3,7 @@
 import pytest
 
 from tests.ledgers.samples import column, right_tables, set_cell, write_xlsx
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.ledger import read_ledger

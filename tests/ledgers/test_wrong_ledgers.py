@@ -5,7 +5,7 @@ from openpyxl import load_workbook
 
 from tests.ledgers.samples import column, drop_column, rename, right_tables, set_cell, write_csv, write_xlsx
 from xlperf.core.errors import InputError
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.ledgers.ledger import read_ledger
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from xlperf.declarations.check_report import Report, UnitRatios
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 
 JUNSHAN = "received/101001 君山区住建局.xlsx"
 HENGYANG = "received/衡阳 项目(1)#2 100%.xlsx"

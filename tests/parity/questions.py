@@ -11,7 +11,7 @@ from typing import Any
 from xlperf.checks.rules_stage import render
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
-from xlperf.declarations.model import FieldType, Form, Profile, Rule, RuleInstance
+from xlperf.declarations.forms_and_rules import FieldType, Form, Profile, Rule, RuleInstance
 from xlperf.declarations.native_formulas import Words, message_node, printed_node, verdict_node
 from xlperf.declarations.records import Filing
 from xlperf.declarations.rule_loading import wording

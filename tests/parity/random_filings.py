@@ -14,7 +14,7 @@ from random import Random
 from tests.parity.questions import evaluator
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
-from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.forms_and_rules import Field, Form, Profile
 from xlperf.declarations.records import (
     Filing,
     Provenance,

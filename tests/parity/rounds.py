@@ -12,7 +12,7 @@ from tests.parity.faults import FORMUALIZER, LIBREOFFICE
 from tests.parity.questions import VERDICT, Question, evaluator, questions
 from tests.parity.random_filings import random_filing
 from xlperf.declarations.form_layout import place
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import native

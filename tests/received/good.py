@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from tests.profiles import writer_of
 from xlperf.declarations.form_layout import place
-from xlperf.declarations.model import Form
+from xlperf.declarations.forms_and_rules import Form
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.units import write_demo_ledger

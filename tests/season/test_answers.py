@@ -7,7 +7,7 @@ import pytest
 from tests.season import season_files as s
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Location, Status
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.jobs.annotate import Letter, annotate
 from xlperf.jobs.check import check
 from xlperf.ooxml.limits import LIMITS

@@ -12,7 +12,7 @@ from tests.spoilings.spoilt import ExpectedFinding, Spoilt
 from xlperf.checks.district import check_district
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.findings import Finding, unfolded
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import Value

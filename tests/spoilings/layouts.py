@@ -8,7 +8,7 @@ from tests.received.copies import names_moved
 from tests.spoilings.packages import part
 from tests.spoilings.sources import Good, Tab
 from tests.spoilings.spoilt import EVERY, WORKBOOKS, Spoilt, expected, expected_on, kind
-from xlperf.declarations.model import Row
+from xlperf.declarations.forms_and_rules import Row
 
 _CHANGED = frozenset({"T216"})
 """That the form was changed since it was sent out, said once a sheet."""

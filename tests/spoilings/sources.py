@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from tests.received import good as g
 from xlperf.declarations.evaluation import complete
 from xlperf.declarations.form_layout import Placement, place
-from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.forms_and_rules import Field, Form, Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value

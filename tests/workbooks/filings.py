@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.expressions import Value
 

@@ -7,7 +7,7 @@ from openpyxl.utils.cell import rows_from_range
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.form_layout import place
-from xlperf.declarations.model import Cell, Row
+from xlperf.declarations.forms_and_rules import Cell, Row
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.declarations.model import Cell
+from xlperf.declarations.forms_and_rules import Cell
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.value_display import display, line_text, plain, read_line, undisplay
 

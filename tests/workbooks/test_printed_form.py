@@ -14,7 +14,7 @@ from tests.profiles import WITH_TABLES, writer_of
 from tests.workbooks.filings import filing
 from tests.workbooks.opening import opened
 from xlperf.declarations.form_layout import place
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 

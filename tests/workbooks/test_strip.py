@@ -21,7 +21,7 @@ from xlperf.checks.file_check import check_file
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.findings import unfolded
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.jobs.strip import StripResult, strip

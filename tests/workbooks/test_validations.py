@@ -8,7 +8,7 @@ from openpyxl.utils.cell import rows_from_range
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.form_layout import place
-from xlperf.declarations.model import LevelOne
+from xlperf.declarations.forms_and_rules import LevelOne
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.workbooks.sheet_setup import ranges, validations
 

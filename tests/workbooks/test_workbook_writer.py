@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.engines import formualizer_values, libreoffice_values, stored_values
 from tests.workbooks.filings import filing, indicators
 from xlperf.declarations.form_layout import place
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.ooxml.openpyxl_writing import workbook_bytes

@@ -16,7 +16,7 @@ from tests.profiles import WITH_TABLES, writer_of
 from tests.workbooks.filings import filing
 from tests.workbooks.opening import HELPERS
 from tests.workbooks.package_rules import broken_rules
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.template_fingerprint import HELPER_MARK

@@ -13,7 +13,7 @@ from xlperf.checks.context import CheckContext
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Field
+from xlperf.declarations.forms_and_rules import Field
 from xlperf.declarations.records import Provenance
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import exactly, printed

@@ -12,7 +12,7 @@ from xlperf.checks.folding import MOST_PAIRS, Copies, Folder
 from xlperf.checks.proofs import PROOFS, TOGETHER
 from xlperf.declarations.finding_links import followings, sheet_groups
 from xlperf.declarations.findings import Finding, Link
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 
 
 def folded(

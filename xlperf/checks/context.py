@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from xlperf.checks.scopes import Scopes
 from xlperf.checks.unknown_names import UnknownNames
 from xlperf.declarations.findings import Location
-from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.forms_and_rules import Field, Form, Profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.received import Received, SheetReading, ValueAddress, WorkbookReading

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xlperf.declarations.model import PARAMETERS, Field
+from xlperf.declarations.forms_and_rules import PARAMETERS, Field
 from xlperf.declarations.native_formulas import literal
 from xlperf.expressions import ErrorValue, Node, Value, compile_expression, native, references
 from xlperf.expressions.tree import Call, Number, Reference, Text

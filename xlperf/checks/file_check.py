@@ -20,7 +20,7 @@ from xlperf.declarations.check_report import UnitRatios
 from xlperf.declarations.checked_files import GUESSED, CheckedFile, SeenForm
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location, changed
-from xlperf.declarations.model import Profile, Severity
+from xlperf.declarations.forms_and_rules import Profile, Severity
 from xlperf.declarations.records import Filing
 from xlperf.intake.received import SheetReading
 from xlperf.ooxml.limits import LIMITS, Limits

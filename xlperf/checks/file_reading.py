@@ -10,7 +10,7 @@ from xlperf.core.errors import InputError, XlperfError
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Location
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.intake.filing_reader import read_again, read_received
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.received import Received

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.checks.unit_naming import filled_name, named_unit, unit_targets
 from xlperf.core.lazy import LazyModule
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import general_profile
 from xlperf.declarations.records import Record
 from xlperf.intake.book import Book

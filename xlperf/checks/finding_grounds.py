@@ -4,7 +4,7 @@ import re
 
 from xlperf.checks.unknown_names import names_of
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.expressions.tree import references
 from xlperf.notation import parse_number
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from xlperf.checks.context import CheckContext
 from xlperf.checks.mending import STALE, Mends, complaint, complaints
 from xlperf.declarations.findings import Finding, Link, Location, fold
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Record
 from xlperf.intake.received import ValueAddress
 

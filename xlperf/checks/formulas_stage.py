@@ -16,7 +16,7 @@ from xlperf.checks.typed_formulas import check_typed, recomputed
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.forms_and_rules import Field, Form, Profile
 from xlperf.declarations.native_formulas import field_formula
 from xlperf.declarations.records import Provenance, Record
 from xlperf.declarations.source import text_of, texts_of

@@ -16,7 +16,7 @@ from xlperf.checks.rules_stage import finding_for
 from xlperf.checks.scopes import Scope, Scopes
 from xlperf.checks.unit_filing import UnitFiling
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import LAST_YEAR, Field, Form, Profile, Table
+from xlperf.declarations.forms_and_rules import LAST_YEAR, Field, Form, Profile, Table
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Provenance, Record, Row
 from xlperf.declarations.verdicts import RuleSet

@@ -12,7 +12,7 @@ from xlperf.checks.rules_stage import check_rules
 from xlperf.checks.text_stage import check_text
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Field, Form
+from xlperf.declarations.forms_and_rules import Field, Form
 from xlperf.declarations.records import Record
 from xlperf.expressions import Value
 from xlperf.expressions.operators import round_half_up

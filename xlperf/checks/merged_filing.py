@@ -7,7 +7,7 @@ from xlperf.checks.context import item_name
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.filing_parts import DOCUMENTS, FilingPart, container, is_same_unit
 from xlperf.checks.unit_naming import named_unit
-from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.forms_and_rules import Field, Form, Profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
 from xlperf.expressions import Value

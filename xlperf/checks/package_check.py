@@ -23,7 +23,7 @@ from xlperf.core.lazy import LazyModule
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location, unfolded
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Record
 from xlperf.intake.fixed_texts import assessment
 from xlperf.intake.received import Received, SheetReading, ValueAddress, WorkbookReading

@@ -10,7 +10,7 @@ from xlperf.checks.filing_parts import DOCUMENTS
 from xlperf.checks.merged_filing import ConflictingCopies, Key, MergedFiling, Version, differing_labels
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Link, Location, fold
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.source import text_of
 from xlperf.intake.received import Received
 from xlperf.notation.text import name_key

@@ -8,7 +8,7 @@ from functools import cache
 from xlperf.checks.context import CheckContext
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Field
+from xlperf.declarations.forms_and_rules import Field
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.value_display import printed, type_of
 from xlperf.expressions import Value

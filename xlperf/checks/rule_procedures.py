@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from xlperf.checks.context import CheckContext
-from xlperf.declarations.model import Rule
+from xlperf.declarations.forms_and_rules import Rule
 from xlperf.declarations.records import Record
 from xlperf.declarations.value_display import printed, type_of
 from xlperf.expressions import Value

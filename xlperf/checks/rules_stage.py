@@ -11,7 +11,7 @@ from xlperf.checks.context import CheckContext
 from xlperf.checks.rule_procedures import PROCEDURES
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Field, FieldType, Message, Rule, RuleInstance, Severity
+from xlperf.declarations.forms_and_rules import Field, FieldType, Message, Rule, RuleInstance, Severity
 from xlperf.declarations.records import Record
 from xlperf.declarations.rule_loading import EXPECTED, LABEL, ROW, VALUE, wording
 from xlperf.declarations.source import text_of

@@ -10,7 +10,7 @@ from typing import Any
 
 from xlperf.checks.unit_naming import spelt_alike
 from xlperf.declarations.evaluation import columns, derive_columns, parameters
-from xlperf.declarations.model import Field, Form, LevelOne, Profile, Table
+from xlperf.declarations.forms_and_rules import Field, Form, LevelOne, Profile, Table
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Evaluator, Value
 

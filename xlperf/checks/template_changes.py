@@ -25,7 +25,7 @@ from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.form_layout import Placement, place
-from xlperf.declarations.model import Cell, Row
+from xlperf.declarations.forms_and_rules import Cell, Row
 from xlperf.declarations.source import text_of
 from xlperf.declarations.template_fingerprint import SealedLabel
 from xlperf.intake.cell_values import IN_LABEL

@@ -13,7 +13,7 @@ from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.form_layout import Placement, place
-from xlperf.declarations.model import Cell, Form, Profile
+from xlperf.declarations.forms_and_rules import Cell, Form, Profile
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.template_fingerprint import (
     FINGERPRINT_PROPERTY,

@@ -9,7 +9,7 @@ from xlperf.checks.file_reading import FileReading
 from xlperf.checks.unit_naming import filled_name
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Profile, Severity
+from xlperf.declarations.forms_and_rules import Profile, Severity
 from xlperf.declarations.profile import general_profile, load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.intake.profile_choice import preferred_by

@@ -13,7 +13,7 @@ from xlperf.checks.context import CheckContext
 from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.declarations.codes import builtin_codes, finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import FieldType
+from xlperf.declarations.forms_and_rules import FieldType
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import printed
 from xlperf.declarations.worksheet_functions import addin_calls

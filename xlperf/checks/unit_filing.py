@@ -7,7 +7,7 @@ from xlperf.checks.context import CheckContext
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.merged_filing import MergedFiling, merged
 from xlperf.checks.scopes import Scopes
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing
 from xlperf.intake.received import Received, ValueAddress
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import PARAMETERS, Form, Profile, Rule, RuleInstance, Severity, Table
+from xlperf.declarations.forms_and_rules import PARAMETERS, Form, Profile, Rule, RuleInstance, Severity, Table
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Node
 from xlperf.expressions.tree import references

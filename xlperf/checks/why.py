@@ -10,7 +10,7 @@ from xlperf.checks.file_check import result_of
 from xlperf.checks.file_reading import read_file
 from xlperf.core.errors import InputError
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Field, Profile
+from xlperf.declarations.forms_and_rules import Field, Profile
 from xlperf.declarations.records import Provenance, Record
 from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.declarations.value_display import printed

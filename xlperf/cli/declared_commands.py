@@ -11,7 +11,7 @@ from xlperf.cli.option_types import Output
 from xlperf.core.errors import DeclarationError, InputError
 
 if TYPE_CHECKING:
-    from xlperf.declarations.model import Field, Form, Profile
+    from xlperf.declarations.forms_and_rules import Field, Form, Profile
     from xlperf.drafting import OpenPoint
 
 

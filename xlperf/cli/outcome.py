@@ -126,7 +126,7 @@ FAIL_ON = click.option("--fail-on", type=Word(_SPELLINGS, "|".join(_LEVELS)), de
 
 def status(findings: Sequence["Finding"], fail_on: str) -> int:
     """1 when a finding is at least as grave as ``fail_on``, else 0."""
-    from xlperf.declarations.model import Severity
+    from xlperf.declarations.forms_and_rules import Severity
     from xlperf.declarations.stored_findings import severities
 
     if fail_on == NEVER:

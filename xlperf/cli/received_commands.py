@@ -281,7 +281,7 @@ def strip(
     workers: int,
 ) -> int:
     """Write upload copies of received workbooks."""
-    from xlperf.declarations.model import Severity
+    from xlperf.declarations.forms_and_rules import Severity
     from xlperf.jobs.journal import Keeping
     from xlperf.jobs.strip import strip as strip_all
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.codes import CodeInfo, catalogue
 from xlperf.declarations.findings import Finding, Status, unfolded
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.stored_files import StoredFiles
 from xlperf.declarations.stored_findings import StoredFindings, folded, in_order, severities

@@ -11,7 +11,7 @@ from typing import Any
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Message, Profile, Rule, Severity
+from xlperf.declarations.forms_and_rules import Message, Profile, Rule, Severity
 from xlperf.declarations.source import texts_of
 
 _FILE = "codes.json"

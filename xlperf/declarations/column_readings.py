@@ -10,7 +10,7 @@ from functools import cache
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text
-from xlperf.declarations.model import Form, Profile, Table
+from xlperf.declarations.forms_and_rules import Form, Profile, Table
 from xlperf.declarations.source import Json, texts_of
 from xlperf.expressions import Node, parse, references
 from xlperf.notation.declared_words import notation

@@ -5,7 +5,15 @@ from collections.abc import Iterable, Mapping
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text
 from xlperf.declarations.evaluation import DERIVATIONS
-from xlperf.declarations.model import LAST_YEAR, LAST_YEAR_FACTS, PARAMETERS, Field, Form, Profile, Rule
+from xlperf.declarations.forms_and_rules import (
+    LAST_YEAR,
+    LAST_YEAR_FACTS,
+    PARAMETERS,
+    Field,
+    Form,
+    Profile,
+    Rule,
+)
 from xlperf.expressions import Node, references
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from xlperf.declarations.form_layout import run_starts
-from xlperf.declarations.model import PARAMETERS, Field, Form, LevelOne, Profile, Table
+from xlperf.declarations.forms_and_rules import PARAMETERS, Field, Form, LevelOne, Profile, Table
 from xlperf.declarations.records import Record, Row
 from xlperf.expressions import Evaluator, Value
 from xlperf.notation import parse_date, parse_quantity

@@ -12,7 +12,7 @@ from itertools import groupby
 from xlperf.core.errors import InputError
 from xlperf.declarations.codes import CodeInfo, TextExample, catalogue
 from xlperf.declarations.finding_filters import close_to
-from xlperf.declarations.model import LAST_YEAR, Example, Field, Profile, Rule
+from xlperf.declarations.forms_and_rules import LAST_YEAR, Example, Field, Profile, Rule
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions.tree import references

@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text, schemas_dir
 from xlperf.core.user_files import user_cache
-from xlperf.declarations.model import Field, FieldType, LevelOne, Limit, Table
+from xlperf.declarations.forms_and_rules import Field, FieldType, LevelOne, Limit, Table
 from xlperf.declarations.source import Json, expand, read, text_of
 from xlperf.expressions import (
     ExpressionError,

@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import texts_of
 
 FINGERPRINTS = 2

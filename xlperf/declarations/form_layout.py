@@ -12,7 +12,7 @@ from typing import Any
 from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text
-from xlperf.declarations.model import Cell, Form, Row
+from xlperf.declarations.forms_and_rules import Cell, Form, Row
 from xlperf.declarations.source import texts_of
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

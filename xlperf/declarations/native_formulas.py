@@ -11,7 +11,7 @@ from functools import reduce
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text
 from xlperf.declarations.form_layout import Placement
-from xlperf.declarations.model import (
+from xlperf.declarations.forms_and_rules import (
     PARAMETERS,
     Field,
     FieldType,

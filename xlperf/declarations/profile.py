@@ -22,7 +22,7 @@ from xlperf.declarations.fields import (
     load_vocabulary,
 )
 from xlperf.declarations.form_layout import build_rows, layout_labels
-from xlperf.declarations.model import Form, LevelOne, PageSetup, Profile, Rule
+from xlperf.declarations.forms_and_rules import Form, LevelOne, PageSetup, Profile, Rule
 from xlperf.declarations.rule_loading import read_rules
 from xlperf.declarations.source import Json, merge, read, read_extending, read_texts, text_of_file
 

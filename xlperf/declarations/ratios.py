@@ -7,7 +7,7 @@ from functools import cache
 
 from xlperf.declarations.evaluation import parameters
 from xlperf.declarations.fields import formula_of, load_vocabulary, parsed
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.expressions import ErrorValue, Evaluator, Value, compile_expression
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

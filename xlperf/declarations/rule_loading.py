@@ -10,7 +10,7 @@ from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text, schemas_dir
 from xlperf.declarations.column_readings import plain_name
 from xlperf.declarations.fields import parsed
-from xlperf.declarations.model import Example, Message, Rule, RuleInstance, Severity
+from xlperf.declarations.forms_and_rules import Example, Message, Rule, RuleInstance, Severity
 from xlperf.declarations.source import Json, bindings, substitute, text_of_file, texts_of, valid
 
 _MOST_FILES = 64

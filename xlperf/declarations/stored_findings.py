@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, overload
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.finding_order import finding_key, unit_key
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.unit_findings import Piece, SettledUnit, Tabs, findings_of, pieces, settled_units
 
 if TYPE_CHECKING:

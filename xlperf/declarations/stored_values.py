@@ -6,7 +6,7 @@ from sys import intern
 from typing import Any
 
 from xlperf.declarations.findings import Finding, Link, Location, Status
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 
 _QUICK = 1
 _SEVERITIES = {severity.value: severity for severity in Severity}

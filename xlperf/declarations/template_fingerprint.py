@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.form_layout import Placement, place
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.native_formulas import field_formula
 from xlperf.notation import label_key
 

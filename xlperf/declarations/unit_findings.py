@@ -10,7 +10,7 @@ from typing import Any
 
 from xlperf.declarations.finding_order import finding_key, place_key, unit_key
 from xlperf.declarations.findings import Finding, Link, numbered
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.stored_values import finding_of_values, finding_values, packed, unpacked
 
 _RANK = {severity: number for number, severity in enumerate(Severity)}

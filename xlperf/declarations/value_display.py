@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from xlperf.declarations.evaluation import DERIVATIONS
 from xlperf.declarations.fields import load_vocabulary
-from xlperf.declarations.model import Cell, Field, FieldType, Form, Profile
+from xlperf.declarations.forms_and_rules import Cell, Field, FieldType, Form, Profile
 from xlperf.expressions import Value
 from xlperf.expressions.functions.text_functions import text_format
 from xlperf.expressions.operators import round_half_up

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cache, cached_property
 from typing import Any
 
-from xlperf.declarations.model import Profile, Rule, RuleInstance
+from xlperf.declarations.forms_and_rules import Profile, Rule, RuleInstance
 from xlperf.expressions import Node, Value, compile_expression
 from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.operators import near, round_half_up

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from xlperf.declarations.model import Cell, Form, Row
+from xlperf.declarations.forms_and_rules import Cell, Form, Row
 from xlperf.drafting.draft import DraftRow, FormDraft
 from xlperf.drafting.wording import label, sense
 

@@ -14,7 +14,7 @@ from typing import Any
 from xlperf.core.errors import InputError, OutputError, XlperfError
 from xlperf.core.files import atomic_write, ensure_writable_dir, exists
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import assemble, form_source
 from xlperf.declarations.source import Json, merge, read_extending, text_of
 from xlperf.drafting.slot_grid import Slot, SlotGrid, grid_of

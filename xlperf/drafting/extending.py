@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import assemble, form_source
 from xlperf.declarations.source import Json, read_extending
 from xlperf.drafting.draft import FormDraft

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from xlperf.declarations.model import PARAMETERS, Cell, Form, Profile, Row
+from xlperf.declarations.forms_and_rules import PARAMETERS, Cell, Form, Profile, Row
 from xlperf.declarations.source import Json, expand, merge, texts_of
 from xlperf.drafting.alignment import pair_rows, shown_text
 from xlperf.drafting.draft import DraftRow, FormDraft, as_object

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xlperf.core.errors import InputError
 from xlperf.declarations.fields import load_vocabulary
-from xlperf.declarations.model import PARAMETERS, Form, Profile
+from xlperf.declarations.forms_and_rules import PARAMETERS, Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.drafting.draft import FormDraft, ProfileDraft, comment

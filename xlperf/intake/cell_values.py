@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from xlperf.declarations.model import Field, FieldType
+from xlperf.declarations.forms_and_rules import Field, FieldType
 from xlperf.declarations.source import own_texts
 from xlperf.declarations.value_display import plain, undisplay
 from xlperf.expressions import ErrorValue, Value

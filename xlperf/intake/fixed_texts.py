@@ -14,7 +14,7 @@ from xlperf.core.paths import schemas_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.form_layout import place
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.profile import load_form, load_profile, profile_ids
 from xlperf.declarations.source import read, text_of, texts_of
 from xlperf.declarations.template_fingerprint import Fixed, Structure, structured

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.forms_and_rules import Field, Form, Profile
 from xlperf.declarations.records import Provenance, Record, Row
 from xlperf.declarations.source import text_of
 from xlperf.expressions import Value

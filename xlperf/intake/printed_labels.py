@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xlperf.core.cell_addresses import get_column_letter
-from xlperf.declarations.model import Form
+from xlperf.declarations.forms_and_rules import Form
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import Json, texts_of
 from xlperf.intake.page import SHEET, Page, PageCell

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.source import texts_of
 from xlperf.intake.book import Book

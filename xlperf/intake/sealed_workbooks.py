@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 from xlperf.declarations.form_layout import Placement, place
-from xlperf.declarations.model import Cell, Field, Form, Profile, Table
+from xlperf.declarations.forms_and_rules import Cell, Field, Form, Profile, Table
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing, Provenance, Record, Row
 from xlperf.declarations.template_fingerprint import (

@@ -25,7 +25,7 @@ from xlperf.declarations.findings import (
     fold,
     unfolded,
 )
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import text_of
 from xlperf.declarations.stored_findings import in_order
 from xlperf.notation.text import name_key

@@ -10,7 +10,7 @@ from xlperf.core.files import ensure_writable_dir, exists
 from xlperf.declarations.codes import finding
 from xlperf.declarations.evaluation import complete
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import text_of

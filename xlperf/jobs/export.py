@@ -17,7 +17,7 @@ from xlperf.checks.package_check import check_package
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding, unfolded
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.jobs.amount_rows import amount_rows
 from xlperf.jobs.check import checked_run
 from xlperf.jobs.filing_rows import FilingRow, ValueRow, filing_rows

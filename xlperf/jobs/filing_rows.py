@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xlperf.checks.context import CheckContext, item_name, row_name
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.merged_filing import merged
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import printed

@@ -25,7 +25,7 @@ from xlperf.checks.merged_filing import (
 from xlperf.checks.template_stage import check_template
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Provenance, Record
 from xlperf.declarations.value_display import printed

@@ -10,7 +10,7 @@ from xlperf.checks.unit_filing import UnitFiling
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.jobs.engines import Chosen
 from xlperf.jobs.journal import Keeping
 from xlperf.jobs.progress import Progress

@@ -10,7 +10,7 @@ from xlperf.checks.filing_parts import FilingPart, grouped
 from xlperf.checks.package_check import check_package
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.engines import Engine
 from xlperf.jobs.originals import Originals, Spool

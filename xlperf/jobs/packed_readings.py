@@ -8,7 +8,7 @@ import pickle
 import zlib
 
 from xlperf.checks.file_reading import FileReading
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.profile import load_profile
 
 _QUICK = 1

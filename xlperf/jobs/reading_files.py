@@ -14,7 +14,7 @@ from xlperf.core.errors import XlperfError
 from xlperf.core.user_files import user_cache
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.jobs.engines import Engine
 from xlperf.jobs.originals import Original, original_of

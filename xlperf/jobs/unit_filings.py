@@ -16,7 +16,7 @@ from xlperf.checks.package_check import check_package
 from xlperf.checks.unit_filing import UnitFiling, unit_filings
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.source import text_of
 from xlperf.declarations.stored_values import packed, unpacked

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from xlperf.core.errors import OutputError
 from xlperf.core.files import atomic_write
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.jobs.copies import made_before, put_copy

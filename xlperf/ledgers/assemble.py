@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Location
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Record
 from xlperf.expressions import Value
 from xlperf.ledgers.answers import Answers

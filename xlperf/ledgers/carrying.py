@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from xlperf.declarations.codes import finding
 from xlperf.declarations.evaluation import complete
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import printed

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from xlperf.declarations.evaluation import complete
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value
 from xlperf.ledgers.layout import Column, LedgerLayout, SheetLayout, load_layout

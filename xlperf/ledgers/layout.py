@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text, schemas_dir
-from xlperf.declarations.model import Field, Profile
+from xlperf.declarations.forms_and_rules import Field, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import expand, read
 from xlperf.ledgers.headings import Headings

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import ParseError
 from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import read
 from xlperf.expressions import ErrorValue

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field
 
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.expressions import Value
 from xlperf.ledgers.layout import Column

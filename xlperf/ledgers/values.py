@@ -11,7 +11,7 @@ from typing import Any
 from xlperf.declarations.codes import finding
 from xlperf.declarations.evaluation import columns, compute, parameters
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Field, FieldType, Profile
+from xlperf.declarations.forms_and_rules import Field, FieldType, Profile
 from xlperf.declarations.records import Record
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.value_types import LONGEST_TEXT, general

@@ -10,7 +10,7 @@ from typing import IO
 from xlperf.declarations.check_report import Report, codes_of
 from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.stored_findings import Spread, UnitData, chunks, findings_in
 from xlperf.outputs.finding_texts import (

@@ -8,7 +8,7 @@ from typing import IO, Any
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import FINGERPRINTS, Finding
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.source import Json
 from xlperf.declarations.stored_findings import Spread, UnitData, chunks, findings_in
 from xlperf.intake.open_any import open_pages

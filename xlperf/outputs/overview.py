@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from xlperf.declarations.check_report import Report, codes_of
 from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding, Location, Status
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import Texts, texts_of
 from xlperf.declarations.stored_findings import Spread, chunks
 from xlperf.outputs.long_sheets import LongSheets

@@ -11,7 +11,7 @@ from itertools import count, islice
 from pathlib import Path, PurePath
 
 from xlperf.declarations.findings import Finding, ListColumn
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.stored_findings import UnitData, findings_in
 from xlperf.outputs.finding_texts import (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.outputs.finding_texts import first_of, measured, one_line, place, places_under, subject
 from xlperf.outputs.word_templates import filled_document

@@ -11,7 +11,7 @@ import click
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import GUESSED, CheckedFile
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.stored_findings import Spread
 from xlperf.declarations.unit_findings import files_of

@@ -19,7 +19,7 @@ from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report, codes_of
 from xlperf.declarations.codes import CodeInfo
 from xlperf.declarations.findings import FINGERPRINTS, Finding, Status
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.stored_findings import Spread, UnitData, chunks, findings_in
 from xlperf.outputs.finding_texts import details, measured, place, subject, under, xml_text

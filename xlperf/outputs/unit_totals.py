@@ -12,7 +12,7 @@ from xlperf.core.lazy import LazyModule
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.stored_findings import UnitData, findings_in
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from itertools import chain
 
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import text_of
 from xlperf.declarations.stored_findings import unit_errors
 

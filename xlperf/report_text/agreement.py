@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from xlperf.declarations.evaluation import parameters
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import text_of
 from xlperf.expressions import Value

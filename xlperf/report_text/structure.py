@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.source import Json, texts_of
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.lexer import squeezed, tokens

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import text_of
 from xlperf.report_text.agreement import (

@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 
 from xlperf.declarations.findings import Finding, Status
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import texts_of
 
 

@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.declarations.evaluation import compute
 from xlperf.declarations.form_layout import PlacedRow, Placement, place
-from xlperf.declarations.model import Cell, Field, Form, Profile
+from xlperf.declarations.forms_and_rules import Cell, Field, Form, Profile
 from xlperf.declarations.native_formulas import field_formula, row_formula
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import texts_of

@@ -18,7 +18,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.model import Cell, Field, Row
+from xlperf.declarations.forms_and_rules import Cell, Field, Row
 from xlperf.declarations.source import Json, text_of, texts_of
 
 _GENERAL = "General"

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.form_layout import Placement
-from xlperf.declarations.model import Cell, Field, FieldType, Form, PageSetup, Profile, Row, Table
+from xlperf.declarations.forms_and_rules import Cell, Field, FieldType, Form, PageSetup, Profile, Row, Table
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import display
 from xlperf.ooxml.openpyxl_writing import fit_to_width

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.evaluation import Completed
 from xlperf.declarations.form_layout import PlacedRow, Placement, place, run_starts
-from xlperf.declarations.model import Cell, Field, Form, Profile, Table
+from xlperf.declarations.forms_and_rules import Cell, Field, Form, Profile, Table
 from xlperf.declarations.records import Row
 from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import display, line_text

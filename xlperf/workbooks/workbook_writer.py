@@ -16,7 +16,7 @@ from xlperf.core.files import atomic_write
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.evaluation import complete
 from xlperf.declarations.form_layout import place
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.expressions import Value

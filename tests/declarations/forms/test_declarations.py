@@ -8,7 +8,7 @@ import pytest
 
 from xlperf.core.errors import DeclarationError, InputError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import lint, load_profile, profile_ids
 
 

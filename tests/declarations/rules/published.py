@@ -6,7 +6,7 @@ from typing import Any
 
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.evaluation import compute
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from xlperf.declarations.column_readings import native_columns
 from xlperf.declarations.evaluation import parameters
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.expressions import compile_expression
 

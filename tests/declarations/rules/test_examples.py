@@ -12,7 +12,7 @@ from tests.declarations.rules.verdicts import (
     evaluate,
     example_filings,
 )
-from xlperf.declarations.model import Rule
+from xlperf.declarations.forms_and_rules import Rule
 from xlperf.declarations.profile import load_profile
 from xlperf.expressions import ErrorValue
 

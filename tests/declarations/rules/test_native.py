@@ -3,7 +3,7 @@
 import pytest
 
 from xlperf.declarations.column_readings import native_columns
-from xlperf.declarations.model import Rule
+from xlperf.declarations.forms_and_rules import Rule
 from xlperf.declarations.profile import load_profile
 from xlperf.expressions import functions_used, references
 

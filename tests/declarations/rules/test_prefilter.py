@@ -6,7 +6,7 @@ import random
 import pytest
 
 from xlperf.checks.scopes import Scopes
-from xlperf.declarations.model import RuleInstance
+from xlperf.declarations.forms_and_rules import RuleInstance
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.verdicts import VerdictKind, judge, prefilter, rule_plan
 from xlperf.expressions import ErrorValue, parse

@@ -6,7 +6,7 @@ import pytest
 
 from tests.declarations.rules.published import published
 from tests.declarations.rules.verdicts import BROKEN, WITHIN, cases
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 
 YUEYANG, HENGYANG = "hunan-yueyang-2024", "hunan-hengyang-2023"
 SAVING, POLITICAL, COURTYARD = "公共机构节能专项经费", "市政协机关办公楼维修改造", "市委大院维修工程（二期）"

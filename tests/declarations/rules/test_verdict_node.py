@@ -3,7 +3,7 @@
 import pytest
 
 from tests.parity.questions import WORDS
-from xlperf.declarations.model import RuleInstance
+from xlperf.declarations.forms_and_rules import RuleInstance
 from xlperf.declarations.native_formulas import verdict_node
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.verdicts import judge

@@ -10,7 +10,7 @@ from typing import Any
 
 from xlperf.checks.scopes import Scopes
 from xlperf.declarations.evaluation import compute
-from xlperf.declarations.model import Example, Profile, Rule, RuleInstance
+from xlperf.declarations.forms_and_rules import Example, Profile, Rule, RuleInstance
 from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Node, compile_expression, native, parse
 

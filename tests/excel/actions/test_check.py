@@ -22,7 +22,7 @@ from tests.received import good as g
 from xlperf.core.user_files import Settings, write_settings
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import unfolded
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import texts_of
 from xlperf.excel.actions.list_sheets import find_listing
 from xlperf.excel.actions.ribbon import perform

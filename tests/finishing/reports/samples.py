@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from xlperf.core.paths import workbooks_dir
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.records import Filing
 from xlperf.finishing.reports.report_document import report_document

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from xlperf.core.errors import InputError
 from xlperf.core.paths import workbooks_dir
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.demo.units import DEMO_LEDGERS, demo_rows, write_demo_ledger
 from xlperf.ledgers.layout import load_layout

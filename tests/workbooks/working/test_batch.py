@@ -8,7 +8,7 @@ from tests.workbooks.filings import filing
 from tests.workbooks.working.books import completed, lines, planned, shown, whole, wrong
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.findings import Finding, unfolded
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 

@@ -12,7 +12,7 @@ from xlperf.checks.text_stage import profile_of_title
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import general_profile
 from xlperf.declarations.source import text_of
 from xlperf.intake.reading.form_readings import FormReading, Indicator

@@ -8,7 +8,7 @@ from typing import Any
 
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.fields import parsed
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.profile import load_form
 from xlperf.declarations.source import Json, read, text_of
 from xlperf.expressions import ErrorValue, Node, Value, compile_expression

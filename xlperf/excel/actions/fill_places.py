@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_tuple, get_column_letter
 from xlperf.declarations.form_layout import run_starts
-from xlperf.declarations.model import Cell, Field, Form, Profile, Table
+from xlperf.declarations.forms_and_rules import Cell, Field, Form, Profile, Table
 from xlperf.declarations.records import Record, Row
 from xlperf.declarations.value_display import display, plain
 from xlperf.expressions import Value

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from xlperf.checks.context import naming_field
 from xlperf.declarations.evaluation import Completed, complete
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.value_display import display, line_text, plain

@@ -11,7 +11,7 @@ from openpyxl.utils import column_index_from_string
 from xlperf.checks.filing_parts import is_same_unit
 from xlperf.checks.unit_naming import filled_name, named_unit
 from xlperf.core.files import atomic_write
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing
 from xlperf.excel.actions.excel_ui import FEW, ExcelUI, files, first_few, text
 from xlperf.excel.actions.fill_places import Block, FilledColumn

@@ -9,7 +9,7 @@ import xlwings as xw
 from xlperf.checks.context import naming_field
 from xlperf.checks.unit_filing import UnitFiling
 from xlperf.checks.unit_naming import named_unit
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing
 from xlperf.excel.actions.excel_ui import ExcelUI, files_or_folder, first_few, text
 from xlperf.excel.actions.fill_plan import fill_plan

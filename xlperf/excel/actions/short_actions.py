@@ -11,7 +11,7 @@ from xlperf.core.files import atomic_write, ensure_writable_dir, safe_name
 from xlperf.core.user_files import Settings, read_settings, write_settings
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
-from xlperf.declarations.model import Profile, Severity
+from xlperf.declarations.forms_and_rules import Profile, Severity
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.excel.actions.excel_ui import ExcelUI, brief, files_or_folder, first_few, text
 from xlperf.excel.actions.open_books import free_to_write, full_name, open_book, saved_copy

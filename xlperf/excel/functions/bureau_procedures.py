@@ -9,7 +9,7 @@ from typing import Any
 from xlperf.checks.grading.scheme import GradedPart, scheme_of
 from xlperf.checks.grading.score_sheet import points_for, score_sheet, score_sheet_ids
 from xlperf.declarations.fields import load_vocabulary
-from xlperf.declarations.model import Field, Profile
+from xlperf.declarations.forms_and_rules import Field, Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function, declared
 from xlperf.excel.functions.declared_formulas import (

@@ -9,7 +9,7 @@ from xlperf.core.errors import XlperfError
 from xlperf.core.user_files import read_settings
 from xlperf.declarations.evaluation import compute, parameters
 from xlperf.declarations.fields import Vocabulary, formula_of, load_vocabulary, parsed
-from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.forms_and_rules import Field, Form, Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record, Row
 from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function, declared

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from xlperf.declarations.evaluation import compute
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Record
 from xlperf.declarations.worksheet_functions import CellProblem, declared
 from xlperf.expressions import ErrorValue, Value

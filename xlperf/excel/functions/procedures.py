@@ -13,7 +13,7 @@ from xlperf.core.lazy import LazyModule
 from xlperf.core.workdays import workday_after, workdays_after
 from xlperf.declarations.evaluation import DERIVATIONS
 from xlperf.declarations.explain import explain
-from xlperf.declarations.model import Profile, Table
+from xlperf.declarations.forms_and_rules import Profile, Table
 from xlperf.declarations.records import Row
 from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function
 from xlperf.excel.functions import bureau_procedures as bureau

@@ -16,7 +16,7 @@ from xlperf.checks.unit_naming import name_unit
 from xlperf.core.errors import XlperfError
 from xlperf.declarations.finding_order import by_place
 from xlperf.declarations.findings import Finding, ListColumn, changed
-from xlperf.declarations.model import Profile, Rule
+from xlperf.declarations.forms_and_rules import Profile, Rule
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function, declared
 from xlperf.excel.functions.bureau_procedures import distribution

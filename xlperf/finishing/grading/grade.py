@@ -21,7 +21,7 @@ from xlperf.checks.merged_filing import unit_of
 from xlperf.core.errors import OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import general_profile, load_profile
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.finishing.grading.days import KnownDays, day_of_files, days_of_register, days_of_table

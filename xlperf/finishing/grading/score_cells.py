@@ -17,7 +17,7 @@ from xlperf.checks.grading.score_sheet import (
     ScoredUnit,
 )
 from xlperf.declarations.fields import parsed
-from xlperf.declarations.model import PARAMETERS, Profile
+from xlperf.declarations.forms_and_rules import PARAMETERS, Profile
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import native
 from xlperf.intake.book import Book

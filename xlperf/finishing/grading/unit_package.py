@@ -9,7 +9,7 @@ from xlperf.checks.merged_filing import merged, unit_of
 from xlperf.checks.package_check import check_package
 from xlperf.checks.text_stage import profile_of_title
 from xlperf.declarations.findings import unfolded
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import general_profile
 from xlperf.declarations.source import text_of
 from xlperf.report_text import titled

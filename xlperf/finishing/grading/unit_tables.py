@@ -13,7 +13,7 @@ from xlperf.checks.grading.package import KnownDay
 from xlperf.checks.grading.scheme import scheme_of
 from xlperf.checks.grading.score_sheet import score_sheet, scored
 from xlperf.core.files import atomic_write
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.source import text_of
 from xlperf.finishing.grading.entries import HandEntries, final_item, read_entries
 from xlperf.finishing.grading.summary_lines import GradedLine

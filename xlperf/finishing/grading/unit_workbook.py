@@ -16,7 +16,7 @@ from xlperf.checks.grading.package import GradedPackage
 from xlperf.checks.grading.scheme import COUNT, EACH, POINTS, STANDARD, GradedItem, Scheme
 from xlperf.checks.grading.score_sheet import ScoredUnit
 from xlperf.declarations.form_layout import Placement, place
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Record, Row
 from xlperf.declarations.source import Texts, text_of, texts_of
 from xlperf.expressions import Value, native

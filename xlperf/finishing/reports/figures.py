@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from xlperf.declarations.evaluation import columns, complete, compute, parameters
-from xlperf.declarations.model import Field, Form, Profile
+from xlperf.declarations.forms_and_rules import Field, Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import type_of

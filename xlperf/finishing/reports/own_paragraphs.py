@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlperf.checks.unit_naming import named_unit
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.source import text_of
 from xlperf.finishing.reports.report_paragraphs import SECTION, Own, WrittenReport, parts_of
 from xlperf.notation import parse_date

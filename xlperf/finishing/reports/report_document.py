@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlperf.core.lazy import LazyModule
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.finishing.reports.report_paragraphs import WrittenParagraph, WrittenReport
 from xlperf.finishing.reports.report_template import template_path

@@ -10,7 +10,7 @@ from typing import Any
 from xlperf.checks.grading.score_sheet import ScoredItem, ScoredUnit
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.evaluation import columns
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.expressions import Evaluator

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, exists, safe_name
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Evaluator, Value

@@ -9,7 +9,7 @@ from pathlib import Path
 from xlperf.checks.grading.score_sheet import POINTS, RATE, ScoredItem, ScoredUnit, score_sheet, scored
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Profile
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.value_display import type_of

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.declarations.form_layout import PlacedRow, Placement, place
-from xlperf.declarations.model import Cell, Field, Form, Profile
+from xlperf.declarations.forms_and_rules import Cell, Field, Form, Profile
 from xlperf.declarations.records import Record
 from xlperf.declarations.records import Row as Values
 from xlperf.declarations.value_display import display, exactly, line_text

@@ -10,7 +10,7 @@ from xlperf.checks.context import item_name
 from xlperf.checks.unit_filing import UnitFiling
 from xlperf.declarations.check_report import Report, codes_of
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.model import Profile, Severity
+from xlperf.declarations.forms_and_rules import Profile, Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import text_of

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from xlperf.declarations.fields import build_fields, evaluation_order, load_vocabulary
-from xlperf.declarations.model import PARAMETERS, Field
+from xlperf.declarations.forms_and_rules import PARAMETERS, Field
 from xlperf.declarations.source import expand, texts_of
 from xlperf.expressions import references
 

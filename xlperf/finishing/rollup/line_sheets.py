@@ -6,7 +6,7 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.finishing.rollup.cells import LinePlaces, RollUpBook, SheetWriter, place_of, texts, width_of
 from xlperf.finishing.rollup.layout import Columns, load_rollup
 from xlperf.finishing.rollup.rollup_figures import Line, RollUp, Total

@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from xlperf.core.files import atomic_write
-from xlperf.declarations.model import Field
+from xlperf.declarations.forms_and_rules import Field
 from xlperf.declarations.source import Texts, texts_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value, round_half_up

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.expressions import ErrorValue, Value, compile_expression, references, round_half_up
 from xlperf.finishing.rollup.layout import Columns, Distribution, UnitClass, load_rollup
 from xlperf.notation.text import name_key

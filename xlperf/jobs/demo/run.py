@@ -15,7 +15,7 @@ from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.form_layout import place
-from xlperf.declarations.model import Form, Profile
+from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import Json, texts_of

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from xlperf.core.errors import InputError
-from xlperf.declarations.model import LevelOne, Profile
+from xlperf.declarations.forms_and_rules import LevelOne, Profile
 from xlperf.expressions.value_types import general
 from xlperf.jobs.demo.figures import (
     CATEGORIES,

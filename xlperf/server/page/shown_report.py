@@ -8,7 +8,7 @@ from typing import Any
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.model import Severity
+from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import text_of
 from xlperf.intake.open_any import open_pages

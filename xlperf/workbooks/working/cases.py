@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, reduce
 
 from xlperf.declarations.column_readings import READABLE, unread_sources
-from xlperf.declarations.model import Field, Form, Profile, Rule, RuleInstance, Table
+from xlperf.declarations.forms_and_rules import Field, Form, Profile, Rule, RuleInstance, Table
 from xlperf.declarations.native_formulas import Words, verdict_node
 from xlperf.declarations.source import Json, texts_of
 from xlperf.declarations.verdicts import RuleSet, conjuncts, rule_plan

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations.model import Message, Severity
+from xlperf.declarations.forms_and_rules import Message, Severity
 from xlperf.declarations.native_formulas import literal, message_node, printed_node
 from xlperf.declarations.rule_loading import wording
 from xlperf.declarations.source import texts_of

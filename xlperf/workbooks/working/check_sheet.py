@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from xlperf.declarations.model import Profile, Severity
+from xlperf.declarations.forms_and_rules import Profile, Severity
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value, compile_expression, native, parse
 from xlperf.workbooks.working.cases import check_columns, not_native, verdict_words

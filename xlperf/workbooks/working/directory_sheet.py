@@ -7,7 +7,7 @@ from itertools import count
 from openpyxl.utils import get_column_letter
 
 from xlperf.declarations.form_layout import place
-from xlperf.declarations.model import Field, Profile
+from xlperf.declarations.forms_and_rules import Field, Profile
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import Json, texts_of
 from xlperf.expressions import Value, compile_expression, parse, references

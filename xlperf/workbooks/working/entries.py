@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlperf.declarations.form_layout import Placement
-from xlperf.declarations.model import Rule, Severity
+from xlperf.declarations.forms_and_rules import Rule, Severity
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import ErrorValue, Value, compile_expression
 from xlperf.workbooks.working.cases import check_columns, verdict_words

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.declarations.evaluation import parameters
 from xlperf.declarations.form_layout import Placement, place
-from xlperf.declarations.model import Form, Profile, Table
+from xlperf.declarations.forms_and_rules import Form, Profile, Table
 from xlperf.declarations.records import Record, Row
 from xlperf.expressions import Value
 from xlperf.workbooks.working.helper_plan import TableSizes, slots_for

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.form_layout import Placement, absolute, place
-from xlperf.declarations.model import Form, Profile, Table
+from xlperf.declarations.forms_and_rules import Form, Profile, Table
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value

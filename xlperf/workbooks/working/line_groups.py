@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from xlperf.declarations.model import Form, Profile, Table
+from xlperf.declarations.forms_and_rules import Form, Profile, Table
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.verdicts import VerdictKind, conjuncts, holds, is_true, judge, may_hold, once
 from xlperf.expressions.compile import CALLABLE, source_of

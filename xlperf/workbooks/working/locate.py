@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.model import PARAMETERS, Field, Form, Profile, Table
+from xlperf.declarations.forms_and_rules import PARAMETERS, Field, Form, Profile, Table
 from xlperf.declarations.native_formulas import literal
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value, native

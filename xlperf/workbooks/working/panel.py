@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.model import Profile, Severity
+from xlperf.declarations.forms_and_rules import Profile, Severity
 from xlperf.declarations.native_formulas import literal
 from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.declarations.worksheet_functions import Function

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlperf.declarations.column_readings import ROW_FILLED, native_columns
 from xlperf.declarations.form_layout import run_starts
-from xlperf.declarations.model import Form, Profile, Table
+from xlperf.declarations.forms_and_rules import Form, Profile, Table
 from xlperf.declarations.records import Row
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.value_display import display

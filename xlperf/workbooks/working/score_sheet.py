@@ -8,7 +8,7 @@ from itertools import count
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations.model import LevelOne, Profile
+from xlperf.declarations.forms_and_rules import LevelOne, Profile
 from xlperf.declarations.source import Json, texts_of
 from xlperf.expressions import Evaluator, Node, Value, compile_expression, native, parse
 from xlperf.workbooks.working.directory_sheet import HEADING, ROW, TALL, DirectorySheet

@@ -6,7 +6,7 @@ from functools import cache, reduce
 from typing import Any
 
 from xlperf.declarations.codes import builtin_codes
-from xlperf.declarations.model import Form, Profile, Severity
+from xlperf.declarations.forms_and_rules import Form, Profile, Severity
 from xlperf.declarations.native_formulas import call, message_node
 from xlperf.declarations.rule_loading import read_message
 from xlperf.declarations.source import texts_of

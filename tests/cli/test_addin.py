@@ -10,7 +10,7 @@ __all__ = ["addin", "bare", "machine", "wheels"]
 
 @pytest.fixture
 def windows(machine, monkeypatch):
-    monkeypatch.setattr("xlperf.excel.installation.computer.this_machine", lambda: machine)
+    monkeypatch.setattr("xlperf.excel.installation.computer.Machine", lambda: machine)
     return machine
 
 

@@ -50,10 +50,10 @@ def build(output: Path | None, check: bool) -> int:
 @click.option("--reinstall", is_flag=True)
 def install(origin: Path | None, xlstart: bool, trust_location: bool, reinstall: bool) -> None:
     """Install the add-in into the Excel of this user, or bring it to this version."""
-    from xlperf.excel.installation.computer import this_machine
+    from xlperf.excel.installation.computer import Machine
     from xlperf.excel.installation.install import install
 
-    steps = install(this_machine(), origin, startup=xlstart, trusting=trust_location, reinstall=reinstall)
+    steps = install(Machine(), origin, startup=xlstart, trusting=trust_location, reinstall=reinstall)
     for line in steps:
         click.echo(line)
     echo_next("addin_install")
@@ -63,9 +63,9 @@ def install(origin: Path | None, xlstart: bool, trust_location: bool, reinstall:
 def status() -> int:
     """Print where the add-in is and what keeps it from working; 1 where anything does."""
     from xlperf.excel.doctor.examination import addin_status
-    from xlperf.excel.installation.computer import this_machine
+    from xlperf.excel.installation.computer import Machine
 
-    found = addin_status(this_machine())
+    found = addin_status(Machine())
     for line in found.lines:
         click.echo(line)
     echo_next("addin_status_right" if found.ok else "addin_status_wrong")
@@ -77,10 +77,10 @@ def status() -> int:
 @click.option("--settings", is_flag=True)
 def remove(venv: bool, settings: bool) -> None:
     """Take the add-in out of the Excel of this user."""
-    from xlperf.excel.installation.computer import this_machine
+    from xlperf.excel.installation.computer import Machine
     from xlperf.excel.installation.install import remove
 
-    for line in remove(this_machine(), venv=venv, settings=settings):
+    for line in remove(Machine(), venv=venv, settings=settings):
         click.echo(line)
     echo_next("addin_remove")
 

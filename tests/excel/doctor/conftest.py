@@ -4,7 +4,7 @@ import pytest
 
 from tests.excel.installation.conftest import addin, bare, machine, wheels
 from tests.excel.installation.test_install import put
-from xlperf.excel.installation.registry import Hive, RegistryKey, RegistryValue
+from xlperf.excel.installation.computer import Hive, RegistryKey, RegistryValue
 
 __all__ = ["addin", "bare", "machine", "wheels"]
 

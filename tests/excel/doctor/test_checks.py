@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from tests.excel.installation.pretend import OFFICE, OURS, ROOT, XLWINGS, Pretend, options
+from tests.excel.installation.pretend import OFFICE, OURS, ROOT, XLWINGS, Pretend, ValueKind, options
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from xlperf.core.errors import DeclarationError, InputError
 from xlperf.declarations.source import texts_of
 from xlperf.excel.doctor.examination import CHECKS, Examined, Standing, examine
 from xlperf.excel.installation.addin_files import install_paths
-from xlperf.excel.installation.registry import Hive, RegistryKey, RegistryValue, ValueKind
+from xlperf.excel.installation.computer import Hive, RegistryKey, RegistryValue
 
 POLICIES = r"Software\Policies\Microsoft\Office\16.0"
 SECURITY = rf"{OFFICE}\16.0\Excel\Security"

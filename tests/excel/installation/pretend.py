@@ -1,17 +1,34 @@
 """A Windows computer in memory: registry as dictionaries, drive C: as a folder, pip as a stand-in."""
 
 import struct
+from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path, PurePath, PureWindowsPath
 
-from xlperf.excel.installation.computer import WINDOWS, PythonInfo, RunResult
-from xlperf.excel.installation.registry import Hive, Registry, RegistryKey, RegistryValue, ValueKind
+from xlperf.excel.installation.computer import (
+    WINDOWS,
+    Hive,
+    PythonInfo,
+    Registry,
+    RegistryKey,
+    RegistryValue,
+    RunResult,
+)
 
 OFFICE = r"Software\Microsoft\Office"
 CLSID = "{00024500-0000-0000-C000-000000000046}"
 BASE = r"C:\Python312"
 ROOT = r"C:\Program Files\Microsoft Office\root\Office16"
 OURS, XLWINGS = version("xlperf"), "0.37.8"
+
+
+class ValueKind(IntEnum):
+    """How a value is stored: the numbers of Windows."""
+
+    TEXT = 1
+    EXPANDING_TEXT = 2
+    BINARY = 3
+    NUMBER = 4
 
 
 class MemoryRegistry(Registry):

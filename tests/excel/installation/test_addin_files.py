@@ -34,16 +34,14 @@ def test_a_checkout(installed_from, tmp_path):
     folder = tmp_path / "项目 文件夹"
     folder.mkdir()
     installed_from(folder.as_uri())
-    assert installed_source().requirement == f"{folder}[excel]"
-    assert installed_source().options == ()
+    assert installed_source() == [f"{folder}[excel]"]
 
 
 def test_a_wheel_looks_for_the_others_next_to_it(installed_from, tmp_path):
     wheel = tmp_path / "xlperf-0.1.0-py3-none-any.whl"
     wheel.write_bytes(b"PK")
     installed_from(wheel.as_uri())
-    assert installed_source().requirement == f"{wheel}[excel]"
-    assert installed_source().options == ("--find-links", str(tmp_path))
+    assert installed_source() == ["--find-links", str(tmp_path), f"{wheel}[excel]"]
 
 
 @pytest.mark.parametrize("url", [None, "https://example.com/xlperf.whl", "file:///no/such/folder"])

@@ -5,9 +5,9 @@ from pathlib import PureWindowsPath
 
 import pytest
 
+from tests.excel.installation.pretend import ValueKind
 from xlperf.core.errors import InputError
-from xlperf.excel.installation.computer import Machine, WindowsMachine, this_machine
-from xlperf.excel.installation.registry import Hive, RegistryKey, RegistryValue, ValueKind
+from xlperf.excel.installation.computer import Hive, Machine, RegistryKey, RegistryValue
 
 OPTIONS = RegistryKey(Hive.USER, r"Software\Microsoft\Office\16.0\Excel\Options")
 
@@ -138,7 +138,7 @@ def winreg():
 
 @pytest.fixture
 def registry(winreg):
-    return WindowsMachine(winreg, Kernel32()).registry
+    return Machine(winreg, Kernel32()).registry
 
 
 def test_a_value_is_written_with_its_kind_and_read_again(registry, winreg):
@@ -183,24 +183,23 @@ def test_what_windows_denies(registry, winreg):
 
 def test_programs_of_other_sessions_do_not_count(winreg):
     kernel = Kernel32()
-    assert WindowsMachine(winreg, kernel).processes() == {"python.exe", "winword.exe"}
+    assert Machine(winreg, kernel).processes() == {"python.exe", "winword.exe"}
     assert kernel.closed == 1
-    assert "excel.exe" in WindowsMachine(winreg, Kernel32(excel_session=1)).processes()
+    assert "excel.exe" in Machine(winreg, Kernel32(excel_session=1)).processes()
 
 
 def test_the_code_page(winreg):
-    assert WindowsMachine(winreg, Kernel32()).code_page() == 936
+    assert Machine(winreg, Kernel32()).code_page() == 936
 
 
 def test_short_names(winreg):
-    machine = WindowsMachine(winreg, Kernel32())
+    machine = Machine(winreg, Kernel32())
     assert machine.short(PureWindowsPath(r"C:\Users\张三")) == r"C:\Users\4A2C~1"
     assert machine.short(PureWindowsPath(r"C:\不在")) == r"C:\不在"
 
 
 def test_this_machine_is_the_one_that_runs(monkeypatch):
-    machine = this_machine()
-    assert type(machine) is Machine
+    machine = Machine()
     ran = machine.run([machine.python.executable, "-c", "print('预算')"])
     assert (ran.status, ran.output) == (0, "预算\n")
     assert machine.run(["no-such-program"]).status != 0
@@ -209,5 +208,3 @@ def test_this_machine_is_the_one_that_runs(monkeypatch):
     assert ran.output == "None\n"
     assert machine.imports("json")
     assert not machine.imports("no_such_module")
-    with pytest.raises(OSError, match="no registry"):
-        machine.registry  # noqa: B018 - reading it is what is tried

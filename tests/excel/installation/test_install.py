@@ -5,13 +5,12 @@ from pathlib import PureWindowsPath
 
 import pytest
 
-from tests.excel.installation.pretend import OURS, XLWINGS, Pretend
+from tests.excel.installation.pretend import OURS, XLWINGS, Pretend, ValueKind
 from xlperf.core.errors import InputError, OutputError
+from xlperf.excel.doctor.examination import read_state
 from xlperf.excel.installation.addin_files import install_paths
-from xlperf.excel.installation.computer import Machine
+from xlperf.excel.installation.computer import Hive, Machine, RegistryKey
 from xlperf.excel.installation.install import install, remove
-from xlperf.excel.installation.registry import ValueKind
-from xlperf.excel.installation.status import read_state
 
 LISTED = r"C:\Users\zhang\AppData\Local\xlperf\xlperf.xlam"
 STARTED = r"C:\Users\zhang\AppData\Roaming\Microsoft\Excel\XLSTART\xlperf.xlam"
@@ -286,8 +285,6 @@ def test_a_registry_that_is_denied_is_undone_by_remove(machine, wheels):
 
 
 def _key(path: str):
-    from xlperf.excel.installation.registry import Hive, RegistryKey  # noqa: PLC0415
-
     return RegistryKey(Hive.USER, path)
 
 

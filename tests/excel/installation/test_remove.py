@@ -6,14 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.excel.installation.pretend import OFFICE, OURS, Pretend, options
+from tests.excel.installation.pretend import OFFICE, OURS, Pretend, ValueKind, options
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from xlperf.core.errors import InputError, OutputError
+from xlperf.excel.doctor.examination import read_state
 from xlperf.excel.installation.addin_files import install_paths
-from xlperf.excel.installation.computer import Machine
+from xlperf.excel.installation.computer import Hive, Machine, RegistryKey, RegistryValue
 from xlperf.excel.installation.install import install, remove
-from xlperf.excel.installation.registry import Hive, RegistryKey, RegistryValue, ValueKind
-from xlperf.excel.installation.status import read_state
 
 LOCATIONS = rf"{OFFICE}\16.0\Excel\Security\Trusted Locations"
 PATHS = st.sampled_from(['"C:\\a.xlam"', '/R "D:\\工具\\b.xll"', '/A "Some.Server"', "ANALYS32.XLL", ""])

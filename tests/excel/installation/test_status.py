@@ -7,8 +7,7 @@ from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from xlperf.core.errors import InputError
 from xlperf.excel.doctor.examination import addin_status
 from xlperf.excel.installation.addin_files import install_paths
-from xlperf.excel.installation.computer import Machine
-from xlperf.excel.installation.registry import Hive, RegistryKey, RegistryValue
+from xlperf.excel.installation.computer import Hive, Machine, RegistryKey, RegistryValue
 
 
 @pytest.fixture

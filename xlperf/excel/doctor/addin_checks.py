@@ -1,15 +1,15 @@
 """The state of the add-in → answers: its file, its entry in Excel, its Python, its versions."""
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from xlperf.excel.doctor.examination import Examined, Observation, check
+from xlperf.excel.doctor.examination import AddinState, Examined, Observation, check
 from xlperf.excel.installation.computer import Machine
-from xlperf.excel.installation.status import AddinState
 
 _PYWIN32 = "pywin32"
 _ONEDRIVE = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
-_BASE = "home"
+_HOME = re.compile(r"^\s*home\s*=\s*(.*?)\s*$", re.MULTILINE)
 
 
 @check
@@ -70,11 +70,10 @@ def environment(examined: Examined) -> Observation:
 def _base(machine: Machine, venv: PurePath) -> PurePath | None:
     """The folder of the Python that an environment was made from, as it notes itself."""
     try:
-        lines = machine.file(venv / "pyvenv.cfg").read_text("utf-8").splitlines()
+        noted = _HOME.search(machine.file(venv / "pyvenv.cfg").read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    pairs = (line.partition("=") for line in lines)
-    return next((machine.pure(value.strip()) for name, _, value in pairs if name.strip() == _BASE), None)
+    return machine.pure(noted[1]) if noted else None
 
 
 @check

@@ -12,8 +12,8 @@ from xlperf.declarations.profile import lint, profile_ids
 from xlperf.declarations.source import texts_of
 from xlperf.excel.doctor.examination import Examined, Observation, check
 from xlperf.excel.installation.addin_files import ADDIN, install_paths
-from xlperf.excel.installation.excels import OFFICE, ExcelSettings, find_excels, servers
-from xlperf.excel.installation.registry import Hive, Registry, RegistryKey
+from xlperf.excel.installation.computer import Hive, Registry, RegistryKey
+from xlperf.excel.installation.excels import OFFICE, PROCESS, ExcelSettings, find_excels, servers
 from xlperf.intake.office import PROGRAMS
 
 _OLDEST = (3, 11)
@@ -113,18 +113,17 @@ def excel(examined: Examined) -> Observation:
         return Observation(versions=versions)
     if found:
         return Observation("old", versions=versions)
-    answering = (server.program for server in servers(examined.machine))
-    return Observation("wps" if any(_is_wps(program) for program in answering) else "none")
+    return Observation("wps" if any(map(_is_wps, servers(examined.machine))) else "none")
 
 
 @check
 def progid(examined: Examined) -> Observation:
     """A program that asks for Excel gets Excel, whether it has 32 or 64 bits."""
     answering = servers(examined.machine)
-    others = [server.program for server in answering if not server.is_excel]
+    others = [program for program in answering if not program.lower().endswith(PROCESS)]
     if others:
         return Observation("wps" if _is_wps(others[0]) else "other", program=others[0])
-    return Observation(program=answering[0].program) if answering else Observation("nobody")
+    return Observation(program=answering[0]) if answering else Observation("nobody")
 
 
 def _is_wps(program: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import distribution, distributions, requires
 from importlib.metadata import version as version_of
+from itertools import count
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -37,8 +38,11 @@ def text(name: str, /, **values: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class InstallPaths:
-    """``home`` holds what is installed, ``startup`` what Excel opens by itself, ``settings`` the user's."""
+    """Paths on ``machine``: ``home`` holds what is installed, ``startup`` what Excel opens by itself,
+    ``settings`` the user's.
+    """
 
+    machine: Machine
     home: PurePath
     startup: PurePath
     settings: PurePath
@@ -80,7 +84,7 @@ def install_paths(machine: Machine) -> InstallPaths:
     if not (local and roaming):
         raise InputError(text("no_folders"))
     home, profile = machine.pure(local) / _NAME, machine.pure(roaming)
-    return InstallPaths(home, profile / "Microsoft" / "Excel" / "XLSTART", profile / _NAME)
+    return InstallPaths(machine, home, profile / "Microsoft" / "Excel" / "XLSTART", profile / _NAME)
 
 
 def shipped_addin() -> Path:
@@ -96,43 +100,41 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def copy_addin(machine: Machine, paths: InstallPaths, target: PurePath, content: bytes) -> list[str]:
+def copy_addin(paths: InstallPaths, target: PurePath, content: bytes) -> list[str]:
     """Write the add-in to ``target``; returns the messages about it. A different file there is kept first."""
-    path, messages = machine.file(target), []
+    path = paths.machine.file(target)
     ensure_writable_dir(path.parent)
     existing = _content(path)
-    if existing not in (None, content):
-        messages.append(_keep(machine, paths, target))
+    messages = [] if existing in (None, content) else [_keep(paths, existing or b"")]
     if existing != content:
         atomic_write(path, content, sync=True)
-    if internet_mark(machine, target) is not None:
-        _remove_file(_mark(machine, target))
+    if internet_mark(path) is not None:
+        _remove_file(_mark(path))
     return [*messages, text("copied", path=target)]
 
 
-def remove_addin(machine: Machine, paths: InstallPaths, target: PurePath, installed: str) -> list[str]:
+def remove_addin(paths: InstallPaths, target: PurePath, installed: str) -> list[str]:
     """Remove the add-in at ``target``; returns the messages about it.
 
     A file other than the ``installed`` one (its digest) is kept first.
     """
-    path, messages = machine.file(target), []
+    path = paths.machine.file(target)
     existing = _content(path)
     if existing is None:
         return []
-    if digest(existing) != installed:
-        messages.append(_keep(machine, paths, target))
+    messages = [] if digest(existing) == installed else [_keep(paths, existing)]
     _remove_file(path)
     return [*messages, text("file_removed", path=target)]
 
 
-def _keep(machine: Machine, paths: InstallPaths, target: PurePath) -> str:
-    """Copy the file at ``target`` into the folder of backups under a free name; returns the message."""
-    folder = machine.file(paths.backups)
+def _keep(paths: InstallPaths, content: bytes) -> str:
+    """Write ``content`` into the folder of backups under a free name; returns the message."""
+    folder = paths.machine.file(paths.backups)
     ensure_writable_dir(folder)
     stem = f"xlperf-{datetime.now():%Y%m%d-%H%M%S}"
-    names = (f"{stem}{f'-{number}' if number else ''}.xlam" for number in range(1000))
+    names = (f"{stem}{f'-{number}' if number else ''}.xlam" for number in count())
     name = next(name for name in names if not (folder / name).exists())
-    atomic_write(folder / name, _content(machine.file(target)) or b"", sync=True)
+    atomic_write(folder / name, content, sync=True)
     return text("kept", path=paths.backups / name)
 
 
@@ -144,16 +146,16 @@ def _content(path: Path) -> bytes | None:
         raise output_error(path, error) from error
 
 
-def internet_mark(machine: Machine, target: PurePath) -> str | None:
+def internet_mark(path: Path) -> str | None:
     """The mark that Windows sets on files from elsewhere (their stream Zone.Identifier), None without one."""
     try:
-        return _mark(machine, target).read_text("utf-8", errors="replace")
+        return _mark(path).read_text("utf-8", errors="replace")
     except (OSError, ValueError):
         return None
 
 
-def _mark(machine: Machine, target: PurePath) -> Path:
-    return Path(f"{machine.file(target)}:Zone.Identifier")
+def _mark(path: Path) -> Path:
+    return Path(f"{path}:Zone.Identifier")
 
 
 def _remove_file(path: Path) -> None:
@@ -174,44 +176,34 @@ _EXTRA = "[excel]"
 _LAST_LINES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class PackageSource:
-    """``requirement`` is what pip installs, ``options`` how it looks for it."""
-
-    requirement: str
-    options: Sequence[str] = ()
-
-
-def prepare(
-    machine: Machine, paths: InstallPaths, origin: Path | None, *, reinstall: bool
-) -> tuple[bool, str]:
-    """Create the environment or bring it to this version; returns whether it was created, and the message.
+def prepare(paths: InstallPaths, origin: Path | None, *, reinstall: bool) -> str:
+    """Create the environment or bring it to this version; returns the message.
 
     ``origin`` is a folder of wheels or xlperf's wheel, None for the source of the running xlperf;
     ``reinstall`` installs packages whose version is right too. A new environment that cannot be filled is
     removed. Raises InputError when the environment's own Python runs this or there is no source, OutputError
     with pip's last lines.
     """
-    folder = machine.file(paths.venv)
+    folder = paths.machine.file(paths.venv)
     if _is_complete(folder) and not reinstall:
-        return False, text("venv_ready", path=paths.venv)
-    require_other_python(machine, paths)
+        return text("venv_ready", path=paths.venv)
+    require_other_python(paths)
     source = _source_in(origin, version_of("xlperf")) if origin else installed_source()
-    created = not machine.file(paths.python).exists()
+    is_new = not paths.machine.file(paths.python).exists()
     try:
-        if created:
-            _create(machine, paths)
-        _fill(machine, paths, source, reinstall=reinstall)
+        if is_new:
+            _create(paths)
+        _fill(paths, [*(["--force-reinstall"] if reinstall else []), *source])
     except OutputError:
-        if created:
+        if is_new:
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    return created, text("venv_made" if created else "venv_updated", path=paths.venv)
+    return text("venv_made" if is_new else "venv_updated", path=paths.venv)
 
 
-def require_other_python(machine: Machine, paths: InstallPaths) -> None:
+def require_other_python(paths: InstallPaths) -> None:
     """Raise InputError for the add-in's own Python: Windows lets nobody replace a program that runs."""
-    if machine.pure(machine.python.prefix) == paths.venv:
+    if paths.machine.pure(paths.machine.python.prefix) == paths.venv:
         raise InputError(text("own_python", path=paths.venv))
 
 
@@ -226,20 +218,21 @@ def _is_complete(folder: Path) -> bool:
     return right and any(pinned_xlwings() in name for name in dlls(folder))
 
 
-def _create(machine: Machine, paths: InstallPaths) -> None:
+def _create(paths: InstallPaths) -> None:
+    machine = paths.machine
     ensure_writable_dir(machine.file(paths.home))
     ran = machine.run([machine.python.executable, "-m", "venv", "--clear", str(paths.venv)])
     if ran.status:
         raise OutputError(text("venv_failed", path=paths.venv, reason=_last_lines(ran.output)))
 
 
-def _fill(machine: Machine, paths: InstallPaths, source: PackageSource, *, reinstall: bool) -> None:
-    force = ["--force-reinstall"] if reinstall else []
-    command = [str(paths.python), "-m", "pip", "install", "--no-input", "--upgrade", *force]
-    ran = machine.run([*command, *source.options, source.requirement])
+def _fill(paths: InstallPaths, arguments: Sequence[str]) -> None:
+    """Have pip install; ``arguments`` are options for it and, last, what is required."""
+    pip = [str(paths.python), "-m", "pip", "install", "--no-input", "--upgrade"]
+    ran = paths.machine.run([*pip, *arguments])
     if ran.status:
-        raise OutputError(text("pip_failed", requirement=source.requirement, reason=_last_lines(ran.output)))
-    if not _is_complete(machine.file(paths.venv)):
+        raise OutputError(text("pip_failed", requirement=arguments[-1], reason=_last_lines(ran.output)))
+    if not _is_complete(paths.machine.file(paths.venv)):
         required = "、".join(f"{name} {version}" for name, version in _required_versions().items())
         raise OutputError(text("venv_incomplete", path=paths.venv, packages=required))
 
@@ -249,8 +242,8 @@ def _last_lines(output: str) -> str:
     return "；".join(lines[-_LAST_LINES:])
 
 
-def _source_in(path: Path, version: str) -> PackageSource:
-    """A folder of wheels, or xlperf's wheel in such a folder: pip looks nowhere else."""
+def _source_in(path: Path, version: str) -> list[str]:
+    """What pip is told for a folder of wheels, or xlperf's wheel in such a folder: it looks nowhere else."""
     if not path.exists():
         raise InputError(text("no_origin", path=path))
     folder = path if path.is_dir() else path.parent
@@ -258,11 +251,11 @@ def _source_in(path: Path, version: str) -> PackageSource:
     found = {match[1]: wheel for wheel in offered if (match := _WHEEL.fullmatch(wheel.name))}
     if version not in found:
         raise InputError(text("no_wheel", path=path, version=version, found="、".join(found) or text("none")))
-    return PackageSource(f"{found[version]}{_EXTRA}", ("--no-index", "--find-links", str(folder)))
+    return ["--no-index", "--find-links", str(folder), f"{found[version]}{_EXTRA}"]
 
 
-def installed_source() -> PackageSource:
-    """Where the running xlperf was installed from: its checkout, or the wheel if it still exists.
+def installed_source() -> list[str]:
+    """What pip is told for where the running xlperf is from: its checkout, or the wheel if it still exists.
 
     Raises InputError when it is not known: a name is never looked up in an index on a guess.
     """
@@ -271,9 +264,7 @@ def installed_source() -> PackageSource:
     origin = Path(url2pathname(address.path)) if address and address.scheme == "file" else None
     if origin is None or not origin.exists():
         raise InputError(text("no_source"))
-    return PackageSource(
-        f"{origin}{_EXTRA}", ("--find-links", str(origin.parent)) if origin.is_file() else ()
-    )
+    return [*(["--find-links", str(origin.parent)] if origin.is_file() else []), f"{origin}{_EXTRA}"]
 
 
 def pinned_xlwings() -> str:

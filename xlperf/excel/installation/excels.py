@@ -10,8 +10,7 @@ from pathlib import PurePath
 
 from xlperf.core.errors import OutputError
 from xlperf.excel.installation.addin_files import text
-from xlperf.excel.installation.computer import Machine
-from xlperf.excel.installation.registry import Hive, Registry, RegistryKey, RegistryValue
+from xlperf.excel.installation.computer import Hive, Machine, Registry, RegistryKey, RegistryValue
 
 OFFICE = r"Software\Microsoft\Office"
 OLDEST = 14
@@ -32,26 +31,12 @@ class Excel:
     """An installed Excel: ``version`` as the registry names it, ``bits`` 32, 64 or None when unknown."""
 
     version: str
-    program: PurePath
     bits: int | None
 
     @property
     def new_enough(self) -> bool:
         """Whether it can load the add-in."""
         return float(self.version) >= OLDEST
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """The program that answers programs of one bitness (``view``) that ask for Excel."""
-
-    view: int
-    program: str
-
-    @property
-    def is_excel(self) -> bool:
-        """Whether it is Microsoft's."""
-        return self.program.lower().endswith(PROCESS)
 
 
 def find_excels(machine: Machine) -> Sequence[Excel]:
@@ -64,7 +49,7 @@ def find_excels(machine: Machine) -> Sequence[Excel]:
             program = machine.pure(root.text) / "EXCEL.EXE" if root and root.text else None
             if program and machine.file(program).is_file():
                 bits = _bits_of_program(machine, program) or _bits_noted(machine, version)
-                found.setdefault(version, Excel(version, program, bits))
+                found.setdefault(version, Excel(version, bits))
     return sorted(found.values(), key=lambda excel: float(excel.version), reverse=True)
 
 
@@ -75,20 +60,14 @@ def user_versions(machine: Machine) -> Sequence[str]:
     return [version for version in versions if machine.registry.exists(office / version / "Excel")]
 
 
-def servers(machine: Machine) -> Sequence[Server]:
-    """The programs that answer ``Excel.Application``, for callers of either bitness; empty without any."""
+def servers(machine: Machine) -> Sequence[str]:
+    """The programs that answer ``Excel.Application``, for callers of 64 and of 32 bits; empty without any."""
     named = machine.registry.value(RegistryKey(Hive.CLASSES, rf"{_PROGID}\CLSID"))
     if named is None or not named.text:
         return []
-    return list(_servers(machine, named.text))
-
-
-def _servers(machine: Machine, clsid: str) -> Iterator[Server]:
-    for view in _VIEWS:
-        command = machine.registry.value(RegistryKey(Hive.CLASSES, rf"CLSID\{clsid}\LocalServer32", view))
-        program = _COMMAND.match(command.text) if command else None
-        if program:
-            yield Server(view, program[1])
+    keys = (RegistryKey(Hive.CLASSES, rf"CLSID\{named.text}\LocalServer32", view) for view in _VIEWS)
+    commands = (_COMMAND.match(command.text) for key in keys if (command := machine.registry.value(key)))
+    return [command[1] for command in commands if command]
 
 
 def _bits_of_program(machine: Machine, program: PurePath) -> int | None:

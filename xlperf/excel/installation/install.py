@@ -2,12 +2,10 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
-from pathlib import Path, PurePath
-from typing import Any
+from pathlib import Path
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, output_error
@@ -38,14 +36,11 @@ from xlperf.excel.installation.excels import (
 
 @dataclass(slots=True)
 class InstallRecord:
-    """What install did. ``file`` is the path of the add-in and ``digest`` its SHA-256; ``venv`` whether the
-    Python was created; ``created`` the paths of the registry keys that did not exist before.
+    """What install did. ``digest`` is the SHA-256 of the add-in that it copied, ``created`` the paths of the
+    registry keys that did not exist before.
     """
 
-    version: str = ""
-    file: str = ""
     digest: str = ""
-    venv: bool = False
     registrations: list[Registration] = field(default_factory=list)
     trusted: list[TrustedLocation] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
@@ -74,19 +69,19 @@ def install(
     paths, addin = install_paths(machine), shipped_addin()
     _require_closed(machine)
     excels = _usable_excels(machine)
-    record = _load(machine, paths)
-    created, message = prepare(machine, paths, origin, reinstall=reinstall)
-    record.venv = record.venv or created
-    yield message
+    record = _load(paths)
+    yield prepare(paths, origin, reinstall=reinstall)
     _require_closed(machine)
     try:
-        yield from _copy(machine, paths, record, addin.read_bytes(), startup=startup)
+        yield from _copy(paths, record, addin.read_bytes(), startup=startup)
         if not startup:
-            yield from _enter(machine, paths, record, excels)
-        if trusting:
-            yield from _trust(machine, paths, record, excels, startup=startup)
+            yield from _enter(paths, record, excels)
+        if trusting and startup:
+            yield text("startup_trusted")
+        elif trusting:
+            yield from _trust(paths, record, excels)
     finally:
-        _save(machine, paths, record)
+        _save(paths, record)
     yield text("installed")
 
 
@@ -101,9 +96,9 @@ def remove(machine: Machine, *, venv: bool = False, settings: bool = False) -> I
     _require_closed(machine)
     paths = install_paths(machine)
     if venv:
-        require_other_python(machine, paths)
+        require_other_python(paths)
     removed = False
-    for message in _undo(machine, paths, _load(machine, paths), venv=venv, settings=settings):
+    for message in _undo(paths, _load(paths), venv=venv, settings=settings):
         removed = True
         yield message
     yield text("removed" if removed else "nothing_to_remove")
@@ -129,105 +124,83 @@ def _usable_excels(machine: Machine) -> Sequence[Excel]:
     return usable
 
 
-def _copy(
-    machine: Machine, paths: InstallPaths, record: InstallRecord, content: bytes, *, startup: bool
-) -> Iterator[str]:
+def _copy(paths: InstallPaths, record: InstallRecord, content: bytes, *, startup: bool) -> Iterator[str]:
     """Copy the file; where it was in the other place before, it is removed there."""
     target, other = (paths.started, paths.listed) if startup else (paths.listed, paths.started)
-    record.version, record.file = version("xlperf"), str(target)
-    yield from copy_addin(machine, paths, target, content)
-    yield from remove_addin(machine, paths, other, record.digest)
+    yield from copy_addin(paths, target, content)
+    yield from remove_addin(paths, other, record.digest)
     record.digest = digest(content)
     if startup:
         for registration in record.registrations:
-            settings = ExcelSettings(machine.registry, registration.version)
-            settings.withdraw(paths.listed, registration)
+            _settings(paths, registration.version).withdraw(paths.listed, registration)
         record.registrations = []
 
 
-def _enter(
-    machine: Machine, paths: InstallPaths, record: InstallRecord, excels: Sequence[Excel]
-) -> Iterator[str]:
+def _settings(paths: InstallPaths, version: str) -> ExcelSettings:
+    return ExcelSettings(paths.machine.registry, version)
+
+
+def _enter(paths: InstallPaths, record: InstallRecord, excels: Sequence[Excel]) -> Iterator[str]:
     for excel in excels:
-        settings = ExcelSettings(machine.registry, excel.version)
+        settings = _settings(paths, excel.version)
         entry = settings.entry_of(paths.listed)
         if entry is None:
             others = [entered for entered in record.registrations if entered.version != excel.version]
-            record.created += missing_keys(machine.registry, settings.options)
+            record.created += missing_keys(paths.machine.registry, settings.options)
             record.registrations = [*others, settings.enter(paths.listed)]
         name = entry.name if entry else record.registrations[-1].name
         yield text("entered", version=excel.version, name=name)
 
 
-def _trust(
-    machine: Machine, paths: InstallPaths, record: InstallRecord, excels: Sequence[Excel], *, startup: bool
-) -> Iterator[str]:
-    """Enter the folder of the add-in; Excel trusts its own XLSTART already."""
-    if startup:
-        yield text("startup_trusted")
-        return
+def _trust(paths: InstallPaths, record: InstallRecord, excels: Sequence[Excel]) -> Iterator[str]:
+    """Enter the folder of the add-in as a trusted location where it is none."""
     for excel in excels:
-        settings = ExcelSettings(machine.registry, excel.version)
+        settings = _settings(paths, excel.version)
         if not settings.is_trusted(paths.home):
-            record.created += missing_keys(machine.registry, settings.locations)
+            record.created += missing_keys(paths.machine.registry, settings.locations)
             record.trusted.append(settings.trust(paths.home))
             yield text("trusted", version=excel.version, path=paths.home)
 
 
-def _undo(
-    machine: Machine, paths: InstallPaths, record: InstallRecord, *, venv: bool, settings: bool
-) -> Iterator[str]:
+def _undo(paths: InstallPaths, record: InstallRecord, *, venv: bool, settings: bool) -> Iterator[str]:
     registered = {registration.version: registration for registration in record.registrations}
-    for excel in sorted({*user_versions(machine), *registered}):
-        if ExcelSettings(machine.registry, excel).withdraw(paths.listed, registered.get(excel)):
-            yield text("withdrawn", version=excel)
+    for version in sorted({*user_versions(paths.machine), *registered}):
+        if _settings(paths, version).withdraw(paths.listed, registered.get(version)):
+            yield text("withdrawn", version=version)
     for entered in record.trusted:
-        if ExcelSettings(machine.registry, entered.version).distrust(entered, paths.home):
+        if _settings(paths, entered.version).distrust(entered, paths.home):
             yield text("distrusted", version=entered.version, path=paths.home)
-    delete_empty(machine.registry, record.created)
+    delete_empty(paths.machine.registry, record.created)
     for path in (paths.listed, paths.started):
-        yield from remove_addin(machine, paths, path, record.digest)
-    for folder, chosen in ((paths.venv, venv), (paths.settings, settings)):
-        if chosen:
-            yield from _delete_folder(machine, folder)
-    _forget(machine, paths, InstallRecord(venv=record.venv and not venv))
+        yield from remove_addin(paths, path, record.digest)
+    for folder, is_chosen in ((paths.venv, venv), (paths.settings, settings)):
+        if is_chosen and paths.machine.file(folder).is_dir():
+            _delete(paths.machine.file(folder))
+            yield text("folder_removed", path=folder)
+    paths.machine.file(paths.record).unlink(missing_ok=True)
+    with suppress(OSError):
+        paths.machine.file(paths.home).rmdir()
 
 
-def _delete_folder(machine: Machine, path: PurePath) -> Iterator[str]:
-    folder = machine.file(path)
-    if not folder.is_dir():
-        return
+def _delete(folder: Path) -> None:
     try:
         shutil.rmtree(folder)
     except OSError as error:
         raise output_error(folder, error) from error
-    yield text("folder_removed", path=path)
 
 
-def _forget(machine: Machine, paths: InstallPaths, left: InstallRecord) -> None:
-    """Keep on record only the Python that stays; an empty folder of ours is removed."""
-    machine.file(paths.record).unlink(missing_ok=True)
-    if left.venv:
-        _save(machine, paths, left)
-    with suppress(OSError):
-        machine.file(paths.home).rmdir()
-
-
-def _load(machine: Machine, paths: InstallPaths) -> InstallRecord:
+def _load(paths: InstallPaths) -> InstallRecord:
     """The record, an empty one where there is none or it cannot be read."""
     try:
-        return _record(json.loads(machine.file(paths.record).read_text("utf-8")))
+        content = json.loads(paths.machine.file(paths.record).read_text("utf-8"))
+        registrations = [Registration(**registration) for registration in content["registrations"]]
+        trusted = [TrustedLocation(**location) for location in content["trusted"]]
+        return InstallRecord(content["digest"], registrations, trusted, content["created"])
     except (OSError, ValueError, TypeError, KeyError):
         return InstallRecord()
 
 
-def _record(content: Mapping[str, Any]) -> InstallRecord:
-    registrations = [Registration(**registration) for registration in content["registrations"]]
-    trusted = [TrustedLocation(**location) for location in content["trusted"]]
-    return InstallRecord(**{**content, "registrations": registrations, "trusted": trusted})
-
-
-def _save(machine: Machine, paths: InstallPaths, record: InstallRecord) -> None:
-    ensure_writable_dir(machine.file(paths.home))
+def _save(paths: InstallPaths, record: InstallRecord) -> None:
+    ensure_writable_dir(paths.machine.file(paths.home))
     content = json.dumps(asdict(record), ensure_ascii=False, indent=2)
-    atomic_write(machine.file(paths.record), content.encode())
+    atomic_write(paths.machine.file(paths.record), content.encode())

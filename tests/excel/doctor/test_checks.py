@@ -316,6 +316,15 @@ def _(machine):
     there(machine, LISTED).rename(target)
 
 
+@situation("location", "network")
+def _(machine):
+    machine.variables["APPDATA"] = r"H:\profiles\zhang"
+    machine.network_drives.add("H:")
+    target = machine.file(install_paths(machine).started)
+    target.parent.mkdir(parents=True)
+    there(machine, LISTED).rename(target)
+
+
 @situation("location", "cloud")
 def _(machine):
     machine.variables["OneDrive"] = r"C:\Users\zhang"

@@ -108,6 +108,7 @@ class Pretend:
         self.modules = {"win32com.client", "pythoncom"}
         self.programs: set[str] = set()
         self.short_names = True
+        self.network_drives: set[str] = set()
         self.commands: list[list[str]] = []
         self.offered = {"xlperf": OURS, "xlwings": XLWINGS, "pywin32": "306"}
         self.failing = ""
@@ -123,6 +124,9 @@ class Pretend:
 
     def pure(self, text: str) -> PurePath:
         return PureWindowsPath(text)
+
+    def is_on_network(self, path: PurePath) -> bool:
+        return path.drive.startswith("\\\\") or path.drive in self.network_drives
 
     def short(self, path: PurePath) -> str:
         """On a disk with 8.3 names each strange part becomes one."""

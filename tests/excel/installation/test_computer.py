@@ -99,6 +99,9 @@ class Kernel32:
     def GetACP(self):  # noqa: N802
         return 936
 
+    def GetDriveTypeW(self, root):  # noqa: N802
+        return {"C:\\": 3, "H:\\": 4}[root]
+
     def GetShortPathNameW(self, path, buffer, size):  # noqa: N802
         assert size == len(buffer)
         if "不在" in path:
@@ -196,6 +199,13 @@ def test_short_names(winreg):
     machine = Machine(winreg, Kernel32())
     assert machine.short(PureWindowsPath(r"C:\Users\张三")) == r"C:\Users\4A2C~1"
     assert machine.short(PureWindowsPath(r"C:\不在")) == r"C:\不在"
+
+
+def test_a_drive_of_another_computer(winreg):
+    machine = Machine(winreg, Kernel32())
+    assert not machine.is_on_network(PureWindowsPath(r"C:\Users\zhang"))
+    assert machine.is_on_network(PureWindowsPath(r"H:\profiles\zhang"))
+    assert machine.is_on_network(PureWindowsPath(r"\\server\profiles\zhang"))
 
 
 def test_this_machine_is_the_one_that_runs(monkeypatch):

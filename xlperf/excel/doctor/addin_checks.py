@@ -136,7 +136,7 @@ def location(examined: Examined) -> Observation:
     """The add-in is on a disk of this computer that nothing synchronises."""
     state = examined.addin
     path = state.addin or state.paths.listed
-    if path.drive.startswith("\\\\"):
+    if examined.machine.is_on_network(path):
         return Observation("network", path=path)
     clouds = (examined.machine.variable(name) for name in _ONEDRIVE)
     if any(examined.machine.pure(cloud) in path.parents for cloud in clouds if cloud):

@@ -31,6 +31,7 @@ _TIMEOUT = 1800
 _NOT_INHERITED = frozenset({"PYTHONHOME", "PYTHONPATH"})
 """They would show another Python the packages of this one."""
 _NOT_FOUND = 127
+_NETWORK_DRIVE = 4
 _TEXT = 1
 """The kind of a text in the registry (REG_SZ)."""
 
@@ -267,6 +268,11 @@ class Machine:
         buffer = ctypes.create_unicode_buffer(_PATH_LENGTH)
         length = self._kernel.GetShortPathNameW(str(path), buffer, _PATH_LENGTH)
         return buffer.value if 0 < length < _PATH_LENGTH else str(path)
+
+    def is_on_network(self, path: PurePath) -> bool:
+        """Whether a path is on another computer, by its own name or by the letter of a drive."""
+        drive = path.drive
+        return drive.startswith("\\\\") or self._kernel.GetDriveTypeW(f"{drive}\\") == _NETWORK_DRIVE
 
     def processes(self) -> Collection[str]:
         """The programs of this session; those of other users of a terminal server do not count."""

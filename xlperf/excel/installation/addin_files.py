@@ -243,7 +243,7 @@ def _last_lines(output: str) -> str:
 
 
 def _source_in(path: Path, version: str) -> list[str]:
-    """What pip is told for a folder of wheels, or xlperf's wheel in such a folder: it looks nowhere else."""
+    """The arguments of pip for a folder of wheels, or xlperf's wheel in it: pip looks nowhere else."""
     if not path.exists():
         raise InputError(text("no_origin", path=path))
     folder = path if path.is_dir() else path.parent
@@ -255,7 +255,7 @@ def _source_in(path: Path, version: str) -> list[str]:
 
 
 def installed_source() -> list[str]:
-    """What pip is told for where the running xlperf is from: its checkout, or the wheel if it still exists.
+    """The arguments of pip for the source of the running xlperf: its checkout, or the wheel if that exists.
 
     Raises InputError when it is not known: a name is never looked up in an index on a guess.
     """

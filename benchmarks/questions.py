@@ -13,6 +13,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.jobs.export import export
 from xlperf.jobs.fill import fill
+from xlperf.jobs.run_options import RunOptions
 from xlperf.outputs.parquet_tables import parquet_file
 from xlperf.outputs.questions import answer, ask, questions, tables_of
 
@@ -34,8 +35,8 @@ REPEATED = {
 def base(folder: Path, units: int, workers: int) -> Path:
     """A real export of ``units`` filled workbooks."""
     write_demo_ledger(folder / "台账.xlsx", load_profile(PROFILE), units)
-    fill(folder / "台账.xlsx", PROFILE, folder / "附件表", workers=workers)
-    export([folder / "附件表"], str(folder / "一批"), workers=workers)
+    fill(folder / "台账.xlsx", PROFILE, folder / "附件表", options=RunOptions(workers))
+    export([folder / "附件表"], str(folder / "一批"), options=RunOptions(workers))
     return folder / "一批"
 
 

@@ -7,13 +7,15 @@ The functions behind the command line, imported when first used:
 - ``import_filings(paths, out_dir, …)`` – received files of any kind to working copies;
 - ``strip(paths, out_dir, …)`` – filled workbooks to upload copies;
 - ``new(profile_id, path)`` – a blank workbook;
-- ``load_profile(profile_id)`` – the declarations of a place and year.
+- ``load_profile(profile_id)`` – the declarations of a place and year;
+- ``RunOptions(workers, progress, …)`` – how the first four do their work, as their ``options``.
 """
 
 from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "RunOptions": "xlperf.jobs.run_options",
     "check": "xlperf.jobs.check",
     "fill": "xlperf.jobs.fill",
     "import_filings": "xlperf.jobs.import_filings",
@@ -22,7 +24,7 @@ _HOMES = {
     "strip": "xlperf.jobs.strip",
 }
 
-__all__ = ["__version__", "check", "fill", "import_filings", "load_profile", "new", "strip"]
+__all__ = ["RunOptions", "__version__", "check", "fill", "import_filings", "load_profile", "new", "strip"]
 
 __version__ = "0.1.0"
 

@@ -13,6 +13,7 @@ from tests.received.spoiling import KINDS
 from xlperf.declarations.findings import unfolded
 from xlperf.declarations.forms_and_rules import Severity
 from xlperf.jobs.check import check
+from xlperf.jobs.run_options import RunOptions
 
 ALWAYS = {"D913", "M405"}
 """No grading sheet; workbooks cut up by a program without a calculation engine."""
@@ -192,7 +193,7 @@ def test_a_report_finds_its_workbook_among_those_of_other_units(tmp_path):
 
 def test_processes_give_the_same_report(tmp_path):
     filed(tmp_path / "甲", p.package(项目2=None))
-    alone, together = (check([tmp_path], workers=count) for count in (1, 2))
+    alone, together = (check([tmp_path], options=RunOptions(count)) for count in (1, 2))
     assert alone.findings == together.findings
     assert alone.files == together.files
 

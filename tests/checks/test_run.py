@@ -15,10 +15,10 @@ from xlperf.declarations.findings import Location, unfolded
 from xlperf.declarations.records import Filing
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.check import check
+from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.sources import gather
 from xlperf.ledgers.ledger import Ledger
 from xlperf.ledgers.units import UnitRow
-from xlperf.ooxml.limits import LIMITS
 
 
 def place(folder: Path, *names: str, content: bytes | None = None) -> list[Path]:
@@ -180,7 +180,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path):
         place(tmp_path, f"{kind}.xlsx", content=KINDS[kind]())
     place(tmp_path, g.file_name())
     seen = []
-    report = check([tmp_path], progress=lambda done, total: seen.append((done, total)))
+    report = check([tmp_path], options=RunOptions(progress=lambda *done: seen.append(done)))
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert sorted(codes(report)) == ["F104", "F109", "F115"]
     assert [file.errors for file in report.files] == [0, 1, 1, 1]
@@ -196,14 +196,14 @@ def test_a_mistake_of_ours_is_a_finding_too(tmp_path, monkeypatch):
 
 def test_processes_give_the_same_report(tmp_path):
     place(tmp_path, *(f"{code:03}_单位.xlsx" for code in range(5)))
-    alone, together = (check([tmp_path], workers=count) for count in (1, 2))
+    alone, together = (check([tmp_path], options=RunOptions(count)) for count in (1, 2))
     assert alone.findings == together.findings
     assert alone.files == together.files
 
 
 def test_sheets_and_counts_are_in_the_report(tmp_path):
     place(tmp_path, g.file_name(), content=KINDS["formula_overwritten_by_another_number"]())
-    (file,) = check([tmp_path], limits=LIMITS).files
+    (file,) = check([tmp_path]).files
     assert (file.errors, file.warnings) == (1, 0)
     assert file.sheets[:2] == ("基础数据表", "整体支出绩效自评表")
     assert (file.unit_code, file.profile) == (g.filing().unit_code, "hunan-yueyang-2024")

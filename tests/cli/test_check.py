@@ -11,6 +11,7 @@ import pytest
 from tests.outputs.samples import BROKEN, EMPTY, RATE, REPORT, SUM
 from xlperf.cli import run
 from xlperf.declarations.findings import Link, fold
+from xlperf.jobs.run_options import RunOptions
 from xlperf.ooxml.limits import Limits
 from xlperf.outputs.text_report import summary
 
@@ -23,7 +24,9 @@ def engine(monkeypatch):
     result = {"report": REPORT.holding(REPORT.findings), "calls": []}
 
     def check(paths, profile=None, **settings):
-        settings.pop("progress")(1, 1)
+        options = settings.pop("options")
+        options.progress(1, 1)
+        settings["options"] = replace(options, progress=None)
         result["calls"].append((list(map(str, paths)), profile, settings))
         return result["report"]
 
@@ -44,9 +47,8 @@ def test_text_on_the_screen(xlperf, engine):
 def test_arguments_reach_the_engine(xlperf, engine):
     words = ("-p", "hunan-yueyang-2024", "--ledger", "台账.xlsx", "--workers", 3, "--password", "密码")
     xlperf("check", "甲", "乙", *words)
-    limits = Limits(passwords=("密码",))
-    settings = {"ledger": "台账.xlsx", "workers": 3, "limits": limits, "keeping": None, "engine": ""}
-    settings["last_year"] = []
+    options = RunOptions(3, limits=Limits(passwords=("密码",)))
+    settings = {"ledger": "台账.xlsx", "last_year": [], "options": options}
     assert engine["calls"] == [(["甲", "乙"], "hunan-yueyang-2024", settings)]
 
 

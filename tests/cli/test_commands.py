@@ -72,8 +72,8 @@ def filling(monkeypatch):
     """batch.fill replaced by one that returns ``result`` and keeps its arguments."""
     kept = {"findings": [], "calls": []}
 
-    def fill(*args, progress, **settings):
-        progress(1, 1)
+    def fill(*args, **settings):
+        settings["options"].progress(1, 1)
         kept["calls"].append((args, settings))
         return FillResult([Path("出/101001.xlsx")], kept["findings"], 1.25, [])
 
@@ -83,11 +83,12 @@ def filling(monkeypatch):
 
 def test_fill(xlperf, filling):
     ended = xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "--workers", 2, "--force")
-    options = {"working": False, "functions": False, "workers": 2, "force": True, "last_year": []}
+    settings = {"working": False, "functions": False, "force": True, "last_year": [], "mapping": None}
     ((arguments, given),) = filling["calls"]
     assert callable(given.pop("report"))
-    assert given.pop("keeping") == Keeping(Path("出"), job="fill")
-    assert (arguments, given) == (("台账.xlsx", PROFILE, Path("出")), {**options, "mapping": None})
+    options = given.pop("options")
+    assert (options.workers, options.keeping) == (2, Keeping(Path("出"), job="fill"))
+    assert (arguments, given) == (("台账.xlsx", PROFILE, Path("出")), settings)
     assert (ended.status, ended.out) == (0, "")
     assert re.match("已填好 1 份附件表，用时 [0-9.]+ 秒：出\n下一步：运行 xlperf check 出 ", ended.err)
     assert "出/101001.xlsx\n" in xlperf("fill", "台账.xlsx", "-p", PROFILE, "-o", "出", "-v").err

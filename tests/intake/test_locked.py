@@ -17,6 +17,7 @@ from xlperf.declarations.findings import unfolded
 from xlperf.intake import kinds as compound
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.check import check
+from xlperf.jobs.run_options import RunOptions
 from xlperf.ooxml.limits import Limits
 
 PASSWORD = "绩效2024"
@@ -86,7 +87,7 @@ def test_the_text_of_an_encrypted_report_is_checked(tmp_path):
     content = p.report(wrong, *(hashlib.sha256(bytes([number])).hexdigest() for number in range(200)))
     OOXMLFile(io.BytesIO(content)).encrypt(PASSWORD, stream)
     (tmp_path / "报告.docx").write_bytes(stream.getvalue())
-    report = check([tmp_path], limits=Limits(passwords=(PASSWORD,)))
+    report = check([tmp_path], options=RunOptions(limits=Limits(passwords=(PASSWORD,))))
     assert "R101" in {finding.code for finding in unfolded(report.findings)}
 
 

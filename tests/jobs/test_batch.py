@@ -15,6 +15,7 @@ from xlperf.jobs import fill as batch
 from xlperf.jobs import write_workbooks
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.jobs.fill import file_name, fill
+from xlperf.jobs.run_options import RunOptions
 from xlperf.ledgers.ledger import Ledger
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
@@ -46,13 +47,8 @@ def test_one_workbook_a_unit_whatever_the_number_of_workers(
     monkeypatch.setattr(write_workbooks, "LEAST_PER_WORKER", 50)
     seen: list[tuple[int, int]] = []
     serial = fill(ledger, PROFILE, tmp_path / "serial")
-    parallel = fill(
-        ledger,
-        PROFILE,
-        tmp_path / "parallel",
-        workers=2,
-        progress=lambda *counts: seen.append(counts),
-    )
+    options = RunOptions(2, lambda *counts: seen.append(counts))
+    parallel = fill(ledger, PROFILE, tmp_path / "parallel", options=options)
     assert len(serial.files) == len(set(serial.files)) == UNITS
     assert [path.name for path in serial.files] == [path.name for path in parallel.files]
     for path, other in zip(serial.files, parallel.files, strict=True):
@@ -71,14 +67,16 @@ def test_working_copies_are_the_same_whoever_writes_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made_of(monkeypatch, units(*((str(number), f"第{number}局") for number in range(10))))
-    first, second = (fill("台账", PROFILE, tmp_path / str(n), working=True, workers=n).files for n in (1, 2))
+    first, second = (
+        fill("台账", PROFILE, tmp_path / str(n), working=True, options=RunOptions(n)).files for n in (1, 2)
+    )
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
 def test_progress_counts_every_workbook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made_of(monkeypatch, units(("1", "甲局"), ("2", "乙局")))
     seen: list[tuple[int, int]] = []
-    fill("台账", PROFILE, tmp_path, progress=lambda *counts: seen.append(counts))
+    fill("台账", PROFILE, tmp_path, options=RunOptions(progress=lambda *counts: seen.append(counts)))
     assert seen == [(1, 2), (2, 2)]
 
 

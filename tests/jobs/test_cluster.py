@@ -15,6 +15,7 @@ from xlperf.core.errors import InputError
 from xlperf.jobs.check import check
 from xlperf.jobs.cluster import Cluster
 from xlperf.jobs.engines import engine
+from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.runner import Runner, Task
 from xlperf.ooxml.limits import LIMITS
 from xlperf.outputs.report_formats import render
@@ -92,7 +93,8 @@ def lasts(path: str) -> None:
 
 def test_a_check_finds_what_one_computer_finds(cluster, received):
     progress: list[tuple[int, int]] = []
-    ours = check([received], engine=cluster.address, progress=lambda *done: progress.append(done))
+    options = RunOptions(progress=lambda *done: progress.append(done), engine=cluster.address)
+    ours = check([received], options=options)
     assert render(ours, "json") == render(check([received]), "json")
     assert progress[-1] == (7, 7)
 

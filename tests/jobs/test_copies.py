@@ -1,6 +1,7 @@
 """Copies of an interrupted run: those that are there stay, the others are made; what has changed, again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ from tests.received import good as g
 from xlperf.core.errors import OutputError
 from xlperf.core.files import atomic_write
 from xlperf.jobs import copies, write_workbooks
-from xlperf.jobs import import_filings as importing
 from xlperf.jobs import journal as journals
 from xlperf.jobs.annotate import annotate
 from xlperf.jobs.check import check
@@ -18,28 +18,28 @@ from xlperf.jobs.fill import fill
 from xlperf.jobs.import_filings import import_filings
 from xlperf.jobs.in_process import InProcess
 from xlperf.jobs.journal import Keeping
+from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.strip import strip
+from xlperf.ooxml.limits import LIMITS
 
 Job = Callable[..., object]
 COUNT = 3
 
 
-def _annotate(inbox: Path, folder: Path, keeping: Keeping, progress: object, **options: bool) -> object:
-    report = check([inbox], keeping=keeping)
-    return annotate(report, folder, keeping=keeping, progress=progress, **options)  # type: ignore[arg-type]
+def _annotate(inbox: Path, folder: Path, options: RunOptions, **more: bool) -> object:
+    return annotate(check([inbox], options=replace(options, progress=None)), folder, options=options, **more)
 
 
-def _import(inbox: Path, folder: Path, keeping: Keeping, progress: object, **options: bool) -> object:
-    return import_filings([inbox], folder, keeping=keeping, **options)
+def _import(inbox: Path, folder: Path, options: RunOptions, **more: bool) -> object:
+    return import_filings([inbox], folder, options=options, **more)
 
 
-def _strip(inbox: Path, folder: Path, keeping: Keeping, progress: object, **options: bool) -> object:
-    return strip([inbox], folder, keeping=keeping, progress=progress, **options)  # type: ignore[arg-type]
+def _strip(inbox: Path, folder: Path, options: RunOptions, **more: bool) -> object:
+    return strip([inbox], folder, options=options, **more)
 
 
-def _fill(inbox: Path, folder: Path, keeping: Keeping, progress: object, **options: bool) -> object:
-    ledger = inbox.parent / "台账.xlsx"
-    return fill(ledger, g.PROFILE.id, folder, keeping=keeping, progress=progress, **options)  # type: ignore[arg-type]
+def _fill(inbox: Path, folder: Path, options: RunOptions, **more: bool) -> object:
+    return fill(inbox.parent / "台账.xlsx", g.PROFILE.id, folder, options=options, **more)
 
 
 JOBS = {"annotate": _annotate, "import": _import, "strip": _strip, "fill": _fill}
@@ -62,9 +62,7 @@ def _inherited(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What writes working copies is made once here: workers are forks and have it from their start."""
     folder = tmp_path_factory.mktemp("先")
     (folder / "1_单位.xlsx").write_bytes(g.good())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(importing, "Runner", lambda _, limits, prepare: InProcess(limits, prepare))
-        import_filings([folder], folder / "稿")
+    import_filings([folder], folder / "稿", options=RunOptions(engine=InProcess(LIMITS)))
 
 
 class RepeatedJob:
@@ -85,7 +83,7 @@ class RepeatedJob:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(copies, "atomic_write", written)
             patch.setattr(write_workbooks, "atomic_write", written)
-            JOBS[self._name](self._inbox, self.folder, keeping, None, **options)
+            JOBS[self._name](self._inbox, self.folder, RunOptions(keeping=keeping), **options)
         keeping.finish()
 
     def interrupt(self) -> None:
@@ -178,8 +176,9 @@ def test_a_copy_that_is_gone_or_empty_is_written_again(inbox: Path, name: str) -
 def test_the_copies_of_another_command_are_not_replaced(inbox: Path) -> None:
     job = RepeatedJob("strip", inbox)
     job.run()
+    other = RunOptions(keeping=Keeping(job.folder, goes_on=True, job="annotate"))
     with pytest.raises(OutputError, match="已有 3 个"):
-        strip([inbox], job.folder, keeping=Keeping(job.folder, goes_on=True, job="annotate"))
+        strip([inbox], job.folder, options=other)
 
 
 def test_options_count(inbox: Path) -> None:

@@ -18,6 +18,7 @@ from xlperf.jobs.check import check
 from xlperf.jobs.export import export
 from xlperf.jobs.filing_rows import IndicatorRow, ValueRow, filing_rows
 from xlperf.jobs.journal import Keeping
+from xlperf.jobs.run_options import RunOptions
 from xlperf.outputs.data_tables import data_tables, destination, storable
 from xlperf.outputs.machine_reports import export_file
 from xlperf.outputs.report_formats import render
@@ -189,7 +190,7 @@ def test_the_result_is_the_same_with_several_workers(received, tmp_path):
     tables = []
     for workers in (1, 3):
         database = tmp_path / f"{workers}.db"
-        export([received], f"sqlite:///{database}", workers=workers)
+        export([received], f"sqlite:///{database}", options=RunOptions(workers))
         tables.append([rows_of(database, table) for table in data_tables()])
     assert tables[0] == tables[1]
 
@@ -270,16 +271,19 @@ def test_an_address_that_leads_nowhere(address, said):
 def test_a_package_that_fails_as_a_whole_says_so_where_a_check_does(tmp_path, received, monkeypatch):
     monkeypatch.setattr("xlperf.checks.package_check.merged", lambda *_: 1 / 0)
     checked = [found.location.file for found in check([received]).findings if found.code == "F113"]
-    exported = export([received], f"sqlite:///{tmp_path / '出.db'}", workers=2).report.findings
+    made = export([received], f"sqlite:///{tmp_path / '出.db'}", options=RunOptions(2))
+    exported = made.report.findings
     assert checked == [found.location.file for found in exported if found.code == "F113"] != []
 
 
 def test_resume_writes_again_what_a_run_has_left_and_nothing_else(tmp_path, received):
     folder = tmp_path / "全区"
-    export([received], str(folder), keeping=Keeping(folder, job="export"))
+    export([received], str(folder), options=RunOptions(keeping=Keeping(folder, job="export")))
     with pytest.raises(OutputError):
         export([received], str(folder))
-    again = export([received], str(folder), keeping=Keeping(folder, goes_on=True, job="export"))
+    resumed = RunOptions(keeping=Keeping(folder, goes_on=True, job="export"))
+    again = export([received], str(folder), options=resumed)
     assert again.report.files
+    of_check = RunOptions(keeping=Keeping(folder, goes_on=True, job="check"))
     with pytest.raises(OutputError):
-        export([received], str(folder), keeping=Keeping(folder, goes_on=True, job="check"))
+        export([received], str(folder), options=of_check)

@@ -15,6 +15,7 @@ from xlperf.checks.file_reading import FileReading
 from xlperf.jobs import reading_files
 from xlperf.jobs.check import check
 from xlperf.jobs.import_filings import import_filings
+from xlperf.jobs.run_options import RunOptions
 from xlperf.ooxml.limits import LIMITS, Limits
 
 BAD = "坏"
@@ -69,7 +70,7 @@ def limits(act: Act) -> Limits:
 
 def refusals(folder: Path, bounds: Limits = LIMITS, workers: int = 1) -> dict[str, str]:
     """The codes about files as such, by the beginning of the file's name; all files are in the report."""
-    report = check([folder], limits=bounds, workers=workers)
+    report = check([folder], options=RunOptions(workers, limits=bounds))
     assert len(report.files) == len([*folder.iterdir()])
     return {
         Path(finding.location.file).name[:2]: finding.code
@@ -100,7 +101,7 @@ def test_a_bad_file_among_good_ones(
 def test_a_bad_file_alone(folder: Path, monkeypatch: pytest.MonkeyPatch, act: Act, code: str) -> None:
     monkeypatch.setattr(reading_files, "read_file", acting(file_reading.read_file, act))
     (bad,) = folder.glob(f"*{BAD}*")
-    (found,) = check([bad], limits=limits(act)).findings
+    (found,) = check([bad], options=RunOptions(limits=limits(act))).findings
     assert (found.code, found.location.file) == (code, str(bad))
 
 

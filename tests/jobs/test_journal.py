@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,9 @@ from xlperf.jobs import journal as journals
 from xlperf.jobs import reading_files
 from xlperf.jobs.check import check
 from xlperf.jobs.journal import Journal, Keeping
+from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.stored_results import part_of_stored, result_of_stored, stored_part, stored_result
-from xlperf.ooxml.limits import Limits
+from xlperf.ooxml.limits import LIMITS, Limits
 
 BROKEN = b"PK\x03\x04 broken"
 
@@ -62,8 +64,10 @@ def keeping(inbox: Path, *, goes_on: bool = True) -> Keeping:
     return Keeping(inbox.parent / "清单.json", goes_on)
 
 
-def checked(inbox: Path, *, goes_on: bool = True, **settings: object) -> Report:
-    return check([inbox], keeping=keeping(inbox, goes_on=goes_on), **settings)
+def checked(
+    inbox: Path, *, goes_on: bool = True, profile: str | None = None, limits: Limits = LIMITS
+) -> Report:
+    return check([inbox], profile, options=RunOptions(limits=limits, keeping=keeping(inbox, goes_on=goes_on)))
 
 
 def same(first: Report, second: Report) -> bool:
@@ -122,7 +126,7 @@ def test_other_rules_or_another_version_count_for_nothing(
 ) -> None:
     checked(inbox, goes_on=False)
     names(reads)
-    settings: dict[str, object] = {}
+    settings: dict[str, Any] = {}
     if changed == "version":
         monkeypatch.setattr(journals, "__version__", "0.0")
     elif changed == "declarations":

@@ -12,6 +12,7 @@ from xlperf.checks import file_check, file_reading, registry
 from xlperf.cli import run as xlperf
 from xlperf.intake import kinds
 from xlperf.jobs.check import check
+from xlperf.jobs.run_options import RunOptions
 
 ONCE_EACH = {"opened": 2, "recognised": 2, **dict.fromkeys(registry.STAGES, 2)}
 
@@ -86,7 +87,7 @@ def test_check_of_files_that_lie_apart(unit, counts, tmp_path):
 
 
 def test_check_by_several_workers(unit, counts):
-    check([unit], workers=2)
+    check([unit], options=RunOptions(2))
     assert counts.all() == ONCE_EACH
 
 

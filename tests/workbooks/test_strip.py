@@ -24,6 +24,7 @@ from xlperf.declarations.findings import unfolded
 from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.template_fingerprint import HELPER_MARK
+from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.strip import StripResult, strip
 
 ALLOWED = {
@@ -721,5 +722,5 @@ def test_progress_counts_every_file(folders: Folders) -> None:
         folders.receive(g.good(), f"{number}.xlsx")
     folders.receive(b"", "空.xlsx")
     seen: list[tuple[int, int]] = []
-    folders.strip(progress=lambda done, total: seen.append((done, total)))
+    folders.strip(options=RunOptions(progress=lambda *done: seen.append(done)))
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]

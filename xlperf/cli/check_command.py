@@ -74,7 +74,7 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
 ) -> int:
     """Check received workbooks and list the problems; 1 where one is at least as grave as --fail-on."""
     from xlperf.jobs.check import check as check_all
-    from xlperf.jobs.engines import engine as engine_of
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.jobs.spreading import spread_over
     from xlperf.ooxml.limits import LIMITS, Limits
 
@@ -89,19 +89,15 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
                 expanded(paths),
                 profile,
                 ledger=ledger,
-                workers=workers,
-                progress=progress,
-                limits=Limits(passwords=tuple(passwords)),
-                keeping=keeping,
-                engine=engine,
                 last_year=expanded(last_year),
+                options=RunOptions(workers, progress, Limits(passwords=tuple(passwords)), keeping, engine),
             )
         if keeping and keeping.goes_on:
             checked = len(report.files) - report.unchanged
             echo(message("unchanged", unchanged=report.unchanged, checked=checked))
         report = replace(asked_for.of(report), seconds=elapsed())
         shown = report.unfolded() if every else report
-        with engine_of("", workers, LIMITS) as runner:
+        with RunOptions(workers).runner() as runner:
             for path, chosen in targets:
                 written = report if chosen.name == _LINKED else shown
                 write(written, path, chosen.name, spread_over(runner, LIMITS))

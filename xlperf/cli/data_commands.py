@@ -66,6 +66,7 @@ def export(  # noqa: PLR0913, PLR0917 — one for each option
     """Write what was received and found as tables, into a folder or a database."""
     from xlperf.jobs.export import export as export_all
     from xlperf.jobs.journal import Keeping
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.ooxml.limits import Limits
 
     keeping = None if _DATABASE in output else Keeping(Path(output), goes_on=resume, job="export")
@@ -77,12 +78,8 @@ def export(  # noqa: PLR0913, PLR0917 — one for each option
             output,
             profile,
             ledger=ledger,
-            workers=workers,
-            progress=progress,
-            limits=Limits(passwords=tuple(passwords)),
             force=force,
-            keeping=keeping,
-            engine=engine,
+            options=RunOptions(workers, progress, Limits(passwords=tuple(passwords)), keeping, engine),
         )
     if keeping:
         keeping.finish()

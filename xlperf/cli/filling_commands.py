@@ -87,17 +87,13 @@ def _begin_year(
 ) -> None:
     """Write what last year's filings begin, of some ``kind``; print what is different in the forms."""
     from xlperf.jobs.carry_over import begin_year
+    from xlperf.jobs.run_options import RunOptions
 
     name = message("ledger_name" if kind["as_ledger"] else "begun_folder", id=profile)
     target = output or Path(f"{name}{_WORKBOOK if kind['as_ledger'] else ''}")
     with Meter("carrying") as progress:
-        result = begin_year(
-            profile,
-            expanded(last_year),
-            target,
-            progress=progress,
-            **kind,
-        )
+        options = RunOptions(progress=progress)
+        result = begin_year(profile, expanded(last_year), target, options=options, **kind)
     if result.changes:
         echo(message("form_changes", count=len(result.changes)))
         for change in result.changes:
@@ -139,6 +135,7 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
     """Fill a workbook for each unit of a ledger; 1 where a finding is at least as grave as --fail-on."""
     from xlperf.jobs.fill import fill as fill_all
     from xlperf.jobs.journal import Keeping
+    from xlperf.jobs.run_options import RunOptions
 
     if functions and not working:
         raise click.UsageError(message("functions_need_working"))
@@ -160,13 +157,11 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
             output,
             working=working,
             functions=functions,
-            workers=workers,
             force=force,
-            progress=progress,
             mapping=mapping,
             report=report,
-            keeping=keeping,
-            last_year=[*map(str, expanded(last_year))],
+            last_year=expanded(last_year),
+            options=RunOptions(workers, progress, keeping=keeping),
         )
     keeping.finish()
     print_findings(result.findings[reported[0] :])

@@ -81,6 +81,7 @@ def grade(  # noqa: PLR0913, PLR0917 — one for each option
     from xlperf.finishing.grading.grade import DaySources
     from xlperf.finishing.grading.grade import grade as grade_all
     from xlperf.jobs.journal import Keeping
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.ooxml.limits import Limits
 
     keeping = Keeping(output, goes_on=resume, job="grade")
@@ -91,10 +92,7 @@ def grade(  # noqa: PLR0913, PLR0917 — one for each option
             profile,
             days=DaySources(dates, rounds, file_dates, dict(deadlines)),
             scores=scores,
-            workers=workers,
-            progress=progress,
-            limits=Limits(passwords=tuple(passwords)),
-            keeping=keeping,
+            options=RunOptions(workers, progress, Limits(passwords=tuple(passwords)), keeping),
         )
     keeping.finish()
     _print(result)

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
     from xlperf.jobs.annotate import AnnotateResult
     from xlperf.jobs.import_filings import ImportResult
-    from xlperf.jobs.journal import Keeping
     from xlperf.jobs.originals import Originals
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.jobs.sources import Sources
     from xlperf.ooxml.limits import Limits
 
@@ -84,6 +84,7 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
         raise click.UsageError(message("no_output"))
     from xlperf.jobs.import_filings import import_filings
     from xlperf.jobs.journal import Keeping
+    from xlperf.jobs.run_options import RunOptions
 
     keeping = Keeping(output, goes_on=resume, job="import", replaces=force)
     with Meter("importing") as progress:
@@ -93,10 +94,7 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
             profile,
             functions=functions,
             force=force,
-            workers=workers,
-            progress=progress,
-            limits=limits,
-            keeping=keeping,
+            options=RunOptions(workers, progress, limits, keeping),
         )
     keeping.finish()
     _print_imported(result, output)
@@ -193,26 +191,24 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     from xlperf.jobs.annotate import annotate as annotate_all
     from xlperf.jobs.journal import Keeping
     from xlperf.jobs.originals import Originals
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.jobs.sources import survey
     from xlperf.ooxml.limits import Limits
 
     asked_for = ReportFilter(select, ignore, exempt)
-    limits = Limits(passwords=tuple(passwords))
     received = survey(expanded(paths), output)
     keeping = Keeping(output, goes_on=resume, job="annotate", replaces=force)
+    options = RunOptions(workers, limits=Limits(passwords=tuple(passwords)), keeping=keeping)
     with Originals() as originals:
-        report = asked_for.of(_checked(received, profile, workers, limits, originals, keeping))
+        report = asked_for.of(_checked(received, profile, options, originals))
         with Meter("annotating") as progress:
             result = annotate_all(
                 report,
                 output,
                 letter=Letter(due, sender, template, date.fromisoformat(report.date)),
                 force=force,
-                workers=workers,
-                progress=progress,
-                limits=limits,
+                options=replace(options, progress=progress),
                 originals=originals,
-                keeping=keeping,
             )
     keeping.finish()
     _print_copies(report, result, output)
@@ -221,26 +217,14 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
 
 
 def _checked(
-    received: "Sources",
-    profile: str | None,
-    workers: int,
-    limits: "Limits",
-    originals: "Originals",
-    keeping: "Keeping",
+    received: "Sources", profile: str | None, options: "RunOptions", originals: "Originals"
 ) -> "Report":
     """Check what was received; what was found out about the files themselves comes first."""
     from xlperf.jobs.check import check
 
     with Meter("checking") as progress:
-        report = check(
-            received.files,
-            profile,
-            workers=workers,
-            progress=progress,
-            limits=limits,
-            originals=originals,
-            keeping=keeping,
-        )
+        options = replace(options, progress=progress)
+        report = check(received.files, profile, options=options, originals=originals)
     report = replace(report, left_out=received.left_out)
     return report.holding([*received.findings, *report.findings])
 
@@ -283,19 +267,13 @@ def strip(
     """Write upload copies of received workbooks."""
     from xlperf.declarations.forms_and_rules import Severity
     from xlperf.jobs.journal import Keeping
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.jobs.strip import strip as strip_all
 
     keeping = Keeping(output, goes_on=resume, job="strip", replaces=force)
     with Meter("stripping") as progress:
-        result = strip_all(
-            expanded(paths),
-            output,
-            keep_formulas=keep_formulas,
-            force=force,
-            workers=workers,
-            progress=progress,
-            keeping=keeping,
-        )
+        options = RunOptions(workers, progress, keeping=keeping)
+        result = strip_all(expanded(paths), output, keep_formulas=keep_formulas, force=force, options=options)
     keeping.finish()
     limit = Severity.ERROR if fail_on == NEVER else Severity[fail_on.upper()]
     grave = [

@@ -1,6 +1,7 @@
 """``xlperf report``: the reports of the units of a ledger, or of those that filed something."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,13 +69,15 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
     from xlperf.finishing.reports.filings_source import source_filings
     from xlperf.finishing.reports.run import write_reports
     from xlperf.jobs.journal import Keeping
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.ooxml.limits import Limits
 
-    limits = Limits(passwords=tuple(passwords))
+    options = RunOptions(workers, limits=Limits(passwords=tuple(passwords)))
     _refuse_mixed(summary, earlier or grades or pdf or mapping, ledger or last_year)
     if summary:
         keeping = Keeping(output, goes_on=resume, job="summary", replaces=True)
-        rolled = rolled_up(paths, keeping, profile, ledger, last_year, workers, limits, output=output)
+        options = replace(options, keeping=keeping)
+        rolled = rolled_up(paths, profile, ledger, last_year, options, output)
         return _summary(rolled, keeping, output, template, force=force)
     keeping = Keeping(output, goes_on=resume, job="report", replaces=force)
     with Meter("checking") as progress:
@@ -82,10 +85,7 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
             _sources(paths),
             profile,
             mapping=mapping,
-            workers=workers,
-            progress=progress,
-            limits=limits,
-            keeping=keeping,
+            options=replace(options, progress=progress, keeping=keeping),
             output=output,
         )
     with Meter("writing_reports") as progress:
@@ -97,10 +97,7 @@ def report(  # noqa: PLR0913, PLR0917 — one for each option
             template=template,
             pdf=pdf,
             force=force,
-            workers=workers,
-            progress=progress,
-            limits=limits,
-            keeping=keeping,
+            options=replace(options, progress=progress, keeping=keeping),
         )
     keeping.finish()
     _print_written(result, source, output, mapping)

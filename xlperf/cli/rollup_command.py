@@ -1,6 +1,7 @@
 """``xlperf rollup``: what the units of a district filed, rolled up as a workbook, a page, tables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,7 @@ from xlperf.core.files import ensure_writable_dir
 
 if TYPE_CHECKING:
     from xlperf.finishing.rollup.rollup_figures import RollUp
-    from xlperf.jobs.journal import Keeping
-    from xlperf.ooxml.limits import Limits
+    from xlperf.jobs.run_options import RunOptions
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
@@ -62,6 +62,7 @@ def rollup(  # noqa: PLR0913, PLR0917 — one for each option
     from xlperf.finishing.rollup.overview import summary
     from xlperf.finishing.rollup.tidy import tables_destination
     from xlperf.jobs.journal import Keeping
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.ooxml.limits import Limits
 
     for output in outputs:
@@ -71,7 +72,8 @@ def rollup(  # noqa: PLR0913, PLR0917 — one for each option
     write_tables = tables_destination(tables, force=force) if tables else None
     keeping = Keeping(outputs[0], goes_on=resume, job="rollup", replaces=True)
     limits = Limits(passwords=tuple(passwords))
-    rolled = rolled_up(paths, keeping, profile, ledger, last_year, workers, limits, engine=engine)
+    options = RunOptions(workers, limits=limits, keeping=keeping, engine=engine)
+    rolled = rolled_up(paths, profile, ledger, last_year, options)
     for output in outputs:
         _write(rolled, output)
     if write_tables:
@@ -92,16 +94,12 @@ def _write(rolled: "RollUp", output: Path) -> None:
     (write_workbook if output.suffix.lower() == _WORKBOOK else write_page)(rolled, output)
 
 
-def rolled_up(  # noqa: PLR0913 — one for each option
+def rolled_up(
     paths: Sequence[str],
-    keeping: "Keeping",
     profile: str | None,
     ledger: str | None,
     last_year: Sequence[str],
-    workers: int,
-    limits: "Limits",
-    *,
-    engine: str = "",
+    options: "RunOptions",
     output: Path | None = None,
 ) -> "RollUp":
     """Roll up what the units filed, with a progress line; ``output`` is a folder that does not count."""
@@ -113,10 +111,6 @@ def rolled_up(  # noqa: PLR0913 — one for each option
             profile,
             last_year=expanded(last_year),
             ledger=ledger,
-            workers=workers,
-            progress=progress,
-            limits=limits,
-            keeping=keeping,
-            engine=engine,
+            options=replace(options, progress=progress),
             output=output,
         )

@@ -76,15 +76,15 @@ def receive(
     season: Path, paths: Sequence[str], day: date, by: str, passwords: Sequence[str], workers: int
 ) -> int:
     """Enter what was received as a new round."""
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.ooxml.limits import Limits
     from xlperf.season.receiving import receive as receive_round
     from xlperf.season.store import Store
 
     limits = Limits(passwords=tuple(passwords))
     with Store(season) as store, Meter("receiving") as progress:
-        result = receive_round(
-            store, expanded(paths), day=day, by=by, workers=workers, progress=progress, limits=limits
-        )
+        options = RunOptions(workers, progress, limits)
+        result = receive_round(store, expanded(paths), day=day, by=by, options=options)
         last, _ = store.last_digest()
     if not result.number:
         echo(_said("same_round", round=last))
@@ -137,6 +137,7 @@ def check(
     """Check what came and was not checked; 1 where a finding is at least as grave as --fail-on."""
     from xlperf.declarations.explain import all_codes
     from xlperf.declarations.finding_filters import read_exemptions
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.ooxml.limits import Limits
     from xlperf.outputs.report_formats import format_of, write
     from xlperf.season.deliveries import Deliveries
@@ -156,10 +157,8 @@ def check(
             day=day,
             exemptions=exemptions,
             known=known,
-            workers=workers,
-            progress=progress,
-            limits=limits,
             others=other_names(store),
+            options=RunOptions(workers, progress, limits),
         )
         finish_read(store, reviewed.report.files)
         listed = linked(store, reviewed.report) if output else reviewed.report
@@ -218,6 +217,7 @@ def return_(  # noqa: PLR0913, PLR0917 — one for each option
 ) -> int:
     """Write annotated copies and notices for units with errors or warnings."""
     from xlperf.jobs.annotate import Letter
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.season.returning import chosen_units, due_text, return_units
     from xlperf.season.store import Store
 
@@ -230,8 +230,7 @@ def return_(  # noqa: PLR0913, PLR0917 — one for each option
             units=chosen_units(store, units),
             by=by,
             force=force,
-            workers=workers,
-            progress=progress,
+            options=RunOptions(workers, progress),
         )
     if result is None:
         echo(_said("nothing_to_return"))
@@ -311,6 +310,7 @@ def latest(
     season: Path, units: Sequence[str], output: Path, accepted: bool, passwords: Sequence[str], workers: int
 ) -> int:
     """Write what every unit sent last into a folder, for grading, roll-up, reports and next year."""
+    from xlperf.jobs.run_options import RunOptions
     from xlperf.ooxml.limits import Limits
     from xlperf.season.latest import write_latest
     from xlperf.season.returning import chosen_units
@@ -319,9 +319,8 @@ def latest(
     limits = Limits(passwords=tuple(passwords))
     with Store(season) as store, Meter("reading_rounds") as progress:
         chosen = chosen_units(store, units)
-        written = write_latest(
-            store, output, chosen, accepted=accepted, workers=workers, progress=progress, limits=limits
-        )
+        options = RunOptions(workers, progress, limits)
+        written = write_latest(store, output, chosen, accepted=accepted, options=options)
     for remark in written.remarks:
         click.echo(remark)
     echo(_said("latest", units=written.units, files=written.files, folder=output))

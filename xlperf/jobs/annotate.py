@@ -25,11 +25,10 @@ from xlperf.jobs.copies import (
     write_copies,
 )
 from xlperf.jobs.dangers import not_passed_on
-from xlperf.jobs.engines import Chosen, Engine
-from xlperf.jobs.engines import engine as engine_of
-from xlperf.jobs.journal import Journal, Keeping, journal_of
+from xlperf.jobs.engines import Engine
+from xlperf.jobs.journal import Journal, journal_of
 from xlperf.jobs.originals import Original, Originals, original_of
-from xlperf.jobs.progress import Progress, Steps
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import targets_of
 from xlperf.jobs.stored_results import stored_findings
@@ -79,33 +78,28 @@ class AnnotateResult:
     notices: list[Path] = field(default_factory=list)
 
 
-def annotate(  # noqa: PLR0913 — one for each choice
+def annotate(
     report: Report,
     out_dir: str | Path,
     *,
     letter: Letter | None = None,
     force: bool = False,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
+    options: RunOptions = USUAL,
     originals: Originals | None = None,
-    keeping: Keeping | None = None,
-    engine: Chosen = "",
 ) -> AnnotateResult:
     """Write the annotated copy of every file of ``report`` that has findings, and with a ``letter`` the
     notice to every unit that has any, into ``out_dir``, a folder for each unit.
 
     A copy has the name of its source, with another suffix where it had to be converted. ``originals`` are
-    the bytes of files that the check has opened; the others are opened here. ``progress`` is called with
-    the number of files done and their total. ``keeping`` is where the journal of the check is, from which
-    another run goes on; ``engine`` makes the calls. Raises OutputError when a copy would replace its source
-    or (without ``force``) another file, InputError for a template that is none; nothing is written then.
+    the bytes of files that the check has opened; the others are opened here. The journal of the run
+    is that of its check. Raises OutputError when a copy would replace its source or (without ``force``)
+    another file, InputError for a template that is none; nothing is written then.
     """
     started = time.perf_counter()
-    run = _Run(report, Path(out_dir), letter, limits)
-    with journal_of(keeping) as journal, engine_of(engine, workers, limits) as runner:
+    run = _Run(report, Path(out_dir), letter, options.limits)
+    with journal_of(options.keeping) as journal, options.runner() as runner:
         run.claim(journal, force=force)
-        run.write(runner, journal, originals, progress)
+        run.write(runner, journal, originals, options)
     seconds = time.perf_counter() - started
     skipped = [source for source in run.sources if source not in run.written]
     return AnnotateResult(
@@ -153,10 +147,10 @@ class _Run:
         claim_targets(journal, "annotate", sources, targets, self._folder, force=force)
 
     def write(
-        self, runner: Engine, journal: Journal, originals: Originals | None, progress: Progress | None
+        self, runner: Engine, journal: Journal, originals: Originals | None, options: RunOptions
     ) -> None:
         """Write the copies, then the notices, which say what became of each file."""
-        steps = Steps(progress, len(self._targets))
+        steps = options.steps(len(self._targets))
         copies = (self._copy(source, target, journal, originals) for source, target in self._targets.items())
         outcomes = write_copies(copies, runner, journal, steps.step)
         self.written = targets_written(self._targets, outcomes)

@@ -16,7 +16,7 @@ from xlperf.declarations.records import Filing
 from xlperf.declarations.source import text_of
 from xlperf.jobs.fill import file_name
 from xlperf.jobs.last_year import FilingIndex
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.unit_filings import received_units
 from xlperf.jobs.write_workbooks import write_workbooks
 from xlperf.ledgers.carrying import carry_over, fill_blanks, form_changes
@@ -37,9 +37,7 @@ class CarryResult:
     changes: list[str] = field(default_factory=list)
 
 
-def last_years_filings(
-    paths: Iterable[str | Path], workers: int = 1, progress: Progress | None = None
-) -> list[UnitFiling]:
+def last_years_filings(paths: Iterable[str | Path], options: RunOptions = USUAL) -> list[UnitFiling]:
     """The units of last year's ledger, or of the files, folders and archives that they filed.
 
     Raises InputError as ``read_ledger`` and ``xlperf.jobs.check.check``.
@@ -49,7 +47,7 @@ def last_years_filings(
     units = [unit for path in ledgers for unit in _of_ledger(path)]
     others = [path for path in given if path not in ledgers]
     if others:
-        with received_units(others, workers=workers, progress=progress) as received:
+        with received_units(others, options=options) as received:
             units += received.filings()
     return [*{(unit.code, name_key(unit.name)): unit for unit in reversed(units)}.values()][::-1]
 
@@ -72,8 +70,7 @@ def begin_year(  # noqa: PLR0913 — one for each choice
     plain: bool = False,
     functions: bool = False,
     force: bool = False,
-    workers: int = 1,
-    progress: Progress | None = None,
+    options: RunOptions = USUAL,
 ) -> CarryResult:
     """Write next year's workbook of every unit that filed last year into the folder ``output``, or with
     ``as_ledger`` one ledger with all of them.
@@ -82,7 +79,7 @@ def begin_year(  # noqa: PLR0913 — one for each choice
     InputError for a profile or for paths that cannot be used.
     """
     profile = load_profile(profile_id)
-    units = last_years_filings(last_year, workers, progress)
+    units = last_years_filings(last_year, options)
     carried = [carry_over(u.filing, u.year, u.doubts, profile, u.files[0]) for u in units]
     findings = [*_not_the_year_before(units, profile)]
     findings += [found for unit in carried for found in unit.findings]
@@ -97,7 +94,7 @@ def begin_year(  # noqa: PLR0913 — one for each choice
     _refuse(targets, force=force)
     ensure_writable_dir(output)
     jobs = [*zip(filings, targets, strict=True)]
-    write_workbooks(jobs, profile, workers, working=not plain, functions=functions)
+    write_workbooks(jobs, profile, RunOptions(options.workers), working=not plain, functions=functions)
     return CarryResult(targets, len(units), findings, changes)
 
 
@@ -123,13 +120,13 @@ def _changes(units: Sequence[UnitFiling], profile: Profile) -> list[str]:
     return list(dict.fromkeys(line for name in old for line in form_changes(load_profile(name), profile)))
 
 
-def complete_ledger(ledger: Ledger, last_year: Sequence[str | Path], workers: int = 1) -> list[Finding]:
+def complete_ledger(ledger: Ledger, last_year: Sequence[str | Path], options: RunOptions) -> list[Finding]:
     """Put last year's figures where the ledger has none, in place; what was put where.
 
     Nothing that the ledger says is changed. Units of last year that it does not have are named.
     """
-    units = last_years_filings(last_year, workers)
-    index = FilingIndex.of_units(units)
+    units = last_years_filings(last_year, options)
+    index = FilingIndex.of(units)
     findings = [*_not_the_year_before(units, ledger.profile)]
     found: set[str] = set()
     for filing in ledger.filings:

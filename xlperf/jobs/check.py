@@ -22,18 +22,15 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.stored_files import IN_MEMORY, StoredFiles, StoredRows, in_memory_if_few
 from xlperf.declarations.stored_findings import Spread, settled_findings
 from xlperf.declarations.unit_findings import pieces
-from xlperf.jobs.engines import Chosen
-from xlperf.jobs.engines import engine as engine_of
-from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
+from xlperf.jobs.journal import Journal
 from xlperf.jobs.originals import Originals
 from xlperf.jobs.packages import PackageFile, check_files
-from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import Order, load_declarations, load_profiles
+from xlperf.jobs.reading_files import load_declarations, load_profiles
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.sources import Sources, survey
 from xlperf.jobs.spreading import spread_over
 from xlperf.jobs.stored_results import StoredResult, file_of, ratios_of
 from xlperf.jobs.worker import heap_at_rest
-from xlperf.ooxml.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from xlperf.jobs import last_year as last_years
@@ -45,55 +42,28 @@ else:
     last_years = LazyModule("xlperf.jobs.last_year")
 
 
-def check(  # noqa: PLR0913 — one for each choice
+def check(
     paths: Iterable[str | Path],
     profile: Profile | str | None = None,
     *,
     ledger: "Ledger | str | Path | None" = None,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
-    originals: Originals | None = None,
-    keeping: Keeping | None = None,
-    engine: Chosen = "",
     last_year: Sequence[str | Path] = (),
+    options: RunOptions = USUAL,
+    originals: Originals | None = None,
     compare: Callable[[Sequence[FileResult]], Iterable[Finding]] | None = None,
 ) -> Report:
     """Check workbooks, documents, folders and archives of them.
 
     ``profile`` (or its id) is for files that do not name their own; ``ledger`` lists who should have
-    filed. ``progress`` is called with the number of files done and their total. ``originals`` receives
-    the bytes of the files, for a job that goes on with them. ``keeping`` is where the journal of the run is,
-    from which another one goes on. ``engine`` is a cluster that does the work or an engine that runs, "" for
-    this computer.
-    ``last_year`` is what the units filed the year before, with which this year is compared; ``compare`` gives
-    what else the results are to be compared with, findings aside.
+    filed, ``last_year`` is what the units filed the year before, with which this year is compared.
+    ``originals`` receives the bytes of the files, for a job that goes on with them; ``compare`` gives what
+    else the results, findings aside, are to be compared with.
     Raises InputError for a path, profile, ledger or engine that cannot be used; what is wrong with a received
     file is a finding in the report.
     """
     if last_year:
-        return last_years.check_with_last_year(
-            paths,
-            last_year,
-            profile,
-            ledger=ledger,
-            workers=workers,
-            progress=progress,
-            limits=limits,
-            keeping=keeping,
-            engine=engine,
-        )
-    order = Order(limits, checks=True, originals=originals is not None, digests=keeping is not None)
-    with checked_run(
-        paths,
-        profile,
-        order,
-        workers=workers,
-        progress=progress,
-        keeping=keeping,
-        engine=engine,
-        originals=originals,
-    ) as run:
+        return last_years.check_with_last_year(paths, last_year, profile, ledger=ledger, options=options)
+    with checked_run(paths, profile, options, originals=originals) as run:
         return run.report(ledger, compare(run.results) if compare else ())
 
 
@@ -141,21 +111,17 @@ class CheckedRun:
 
 
 @contextmanager
-def checked_run(  # noqa: PLR0913 — one for each choice
+def checked_run(
     paths: Iterable[str | Path],
     profile: Profile | str | None,
-    order: Order,
+    options: RunOptions,
     *,
-    workers: int = 1,
-    progress: Progress | None = None,
-    keeping: Keeping | None = None,
-    engine: Chosen = "",
     originals: Originals | None = None,
     output: Path | None = None,
     call: Callable[[list[FileReading], Profile | None], list[PackageFile]] | None = None,
     kind: str = "",
 ) -> Iterator[CheckedRun]:
-    """Read everything under ``paths`` but ``output`` by ``order`` and check the packages.
+    """Read everything under ``paths`` but ``output`` and check the packages.
 
     ``call`` gives what is kept of a package, the results of its check without it; ``kind`` says what a
     journal of such a run has besides. The other arguments are those of ``check``, which also says what is
@@ -163,16 +129,15 @@ def checked_run(  # noqa: PLR0913 — one for each choice
     """
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
-    sources, limits = survey(paths, output), order.limits
+    sources = survey(paths, output)
     prepare = load_declarations if len(sources.paths) > 1 else load_profiles
-    options = [kind] if kind else []
     with (
         heap_at_rest(),
-        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits, *options)) as journal,
-        engine_of(engine, workers, limits, prepare) as runner,
+        options.journal(chosen, *([kind] if kind else [])) as journal,
+        options.runner(prepare) as runner,
     ):
-        check_files(sources.paths, chosen, order, runner, journal, progress, originals=originals, call=call)
-        yield CheckedRun(sources, journal, chosen, spread_over(runner, limits), started)
+        check_files(sources.paths, chosen, options, runner, journal, originals=originals, call=call)
+        yield CheckedRun(sources, journal, chosen, spread_over(runner, options.limits), started)
 
 
 class _Results(Sequence[FileResult]):

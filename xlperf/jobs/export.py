@@ -21,12 +21,10 @@ from xlperf.declarations.forms_and_rules import Profile
 from xlperf.jobs.amount_rows import amount_rows
 from xlperf.jobs.check import checked_run
 from xlperf.jobs.filing_rows import FilingRow, ValueRow, filing_rows
-from xlperf.jobs.journal import Journal, Keeping
+from xlperf.jobs.journal import Journal
 from xlperf.jobs.packages import PackageFile
-from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import Order
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.stored_results import stored_result
-from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.outputs.data_tables import Destination, Row, data_tables, destination
 
 if TYPE_CHECKING:
@@ -47,42 +45,27 @@ class ExportResult:
     seconds: float
 
 
-def export(  # noqa: PLR0913 — one for each choice
+def export(
     paths: Iterable[str | Path],
     target: str,
     profile: Profile | str | None = None,
     *,
     ledger: "Ledger | str | Path | None" = None,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
     force: bool = False,
-    keeping: Keeping | None = None,
-    engine: str = "",
+    options: RunOptions = USUAL,
 ) -> ExportResult:
     """Check the files under ``paths`` and write what they hold as the tables of schemas/tables.json.
 
     ``target`` is a folder for Parquet files or the address of a database; ``profile`` (or its id) is for
     files that do not name their own, ``ledger`` lists who should have filed. ``force`` replaces an earlier
-    export. ``keeping`` is where the journal of the run is, from which another one goes on. ``engine`` is a
-    cluster that does the work, "" for this computer. Raises InputError for a path, profile, ledger, target
-    or engine that cannot be used, OutputError where something is in the place or it cannot be written; it
-    is then as it was. What is wrong with a file is a row.
+    export. Raises InputError for a path, profile, ledger, target or engine that cannot be used, OutputError
+    where something is in the place or it cannot be written; it is then as it was. What is wrong with a file
+    is a row.
     """
     started = time.perf_counter()
-    is_ours = keeping is not None and keeping.has_begun()
+    is_ours = options.keeping is not None and options.keeping.has_begun()
     place = destination(target, force=force or is_ours)
-    with checked_run(
-        paths,
-        profile,
-        Order(limits, digests=keeping is not None),
-        workers=workers,
-        progress=progress,
-        keeping=keeping,
-        engine=engine,
-        output=place.folder,
-        call=_of_package,
-    ) as run:
+    with checked_run(paths, profile, options, output=place.folder, call=_of_package) as run:
         report = run.report(ledger)
         rows = _write(place, report, run.journal)
     return ExportResult(place.shown, rows, report, time.perf_counter() - started)

@@ -14,12 +14,10 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs.copies import claim_targets
-from xlperf.jobs.journal import Keeping, journal_of, stamp
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.write_workbooks import write_workbooks
 from xlperf.ledgers.answers import Answers, read_answers, write_answers
 from xlperf.ledgers.ledger import Ledger, read_ledger
-from xlperf.ooxml.limits import LIMITS
 
 if TYPE_CHECKING:
     from xlperf.jobs import carry_over
@@ -49,13 +47,11 @@ def fill(  # noqa: PLR0913 — one for each choice
     *,
     working: bool = False,
     functions: bool = False,
-    workers: int = 1,
     force: bool = False,
-    progress: Progress | None = None,
     mapping: Path | None = None,
     report: Callable[[Ledger], None] | None = None,
-    keeping: Keeping | None = None,
     last_year: Sequence[str | Path] = (),
+    options: RunOptions = USUAL,
 ) -> FillResult:
     """Write the workbook of every unit of the ledger ``source`` into the folder ``out_dir``.
 
@@ -64,10 +60,8 @@ def fill(  # noqa: PLR0913 — one for each choice
     them many times as large, with ``functions`` also a panel that the add-in fills. Units whose files would
     have the same name, and those whose amounts look like 元 as a whole, are left out, with a finding each.
     ``mapping`` is the file with the answers to what was in doubt before, to which new questions are added;
-    ``report`` is called with the ledger as read, before anything is written; ``progress`` with the number of
-    workbooks done and their total. ``keeping`` is where the journal of the run is, from which another one
-    goes on. ``last_year`` is what the units filed last year, or last year's ledger: its figures fill the
-    blanks of this one.
+    ``report`` is called with the ledger as read, before anything is written. ``last_year`` is what the units
+    filed last year, or last year's ledger: its figures fill the blanks of this one.
 
     Raises InputError when the ledger, the mapping or the profile cannot be read or no profile is known,
     OutputError when a file exists already (without ``force``; nothing is written then) or cannot be written;
@@ -79,17 +73,18 @@ def fill(  # noqa: PLR0913 — one for each choice
     ledger = read_ledger(source, chosen, answers)
     profile = ledger.profile
     if last_year:
-        ledger.findings.extend(carry_over.complete_ledger(ledger, last_year, workers))
+        reading = RunOptions(options.workers)
+        ledger.findings.extend(carry_over.complete_ledger(ledger, last_year, reading))
     if mapping and answers.has_questions:
         write_answers(mapping, answers)
     names, clashes = _file_names(ledger)
     folder = Path(out_dir)
     jobs = [(filing, folder / name) for filing, name in names if filing.unit_code not in ledger.held]
-    with journal_of(keeping, lambda: stamp(profile.id, LIMITS, working, functions)) as journal:
+    with options.journal(profile, working, functions) as journal:
         claim_targets(journal, "", [], [path for _, path in jobs], folder, force=force)
         if report:
             report(ledger)
-        write_workbooks(jobs, profile, workers, progress, journal, working=working, functions=functions)
+        write_workbooks(jobs, profile, options, journal, working=working, functions=functions)
     written = {filing.unit_code for filing, _ in jobs}
     skipped = [filing.unit_name for filing in ledger.filings if filing.unit_code not in written]
     findings, seconds = [*ledger.findings, *clashes], time.perf_counter() - started

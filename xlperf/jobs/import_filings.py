@@ -35,17 +35,17 @@ from xlperf.intake.fixed_texts import helper_titles, near
 from xlperf.intake.received import Received
 from xlperf.jobs.copies import Copy, CopyMade, claim_targets, targets_written, write_copies
 from xlperf.jobs.dangers import dangers, not_passed_on
-from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
+from xlperf.jobs.journal import Journal
 from xlperf.jobs.packages import Package, PackageReadings, on_readings
-from xlperf.jobs.progress import Progress, Steps
-from xlperf.jobs.reading_files import Order, load_declarations, read_files
-from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.reading_files import load_declarations, read_files
+from xlperf.jobs.run_options import USUAL, RunOptions
+from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import survey, targets_of
 from xlperf.jobs.unit_folders import folder_name
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.notation import label_key
 from xlperf.ooxml.archives import is_archive
-from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.limits import Limits
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 _ABOUT_CONTENT = frozenset({"T207", "T208", "T215", "T226", "T227", "C320"})
@@ -120,28 +120,22 @@ class ImportResult:
     seconds: float
 
 
-def import_filings(  # noqa: PLR0913 — one for each choice
+def import_filings(
     paths: Iterable[str | Path],
     out_dir: str | Path,
     profile: Profile | str | None = None,
     *,
     functions: bool = False,
     force: bool = False,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
-    keeping: Keeping | None = None,
+    options: RunOptions = USUAL,
 ) -> ImportResult:
     """Write a working copy for every unit whose forms lie under ``paths`` into the folder ``out_dir``.
 
     A copy is called 编码_名称 after its unit, with the name of its file behind where a unit has several
-    copies; without a unit it is called as its file. With
-    ``functions`` they have the panel that the add-in fills. ``profile``
-    (or its id) is for files that do not name their own. ``progress`` is called with the number of
-    files read and their total. ``keeping`` is where the journal of the run is, from which another one
-    goes on. Raises InputError for a path or profile that cannot be used,
-    OutputError when a copy would replace a source or (without ``force``) another file; nothing is
-    written then.
+    copies; without a unit it is called as its file. With ``functions`` they have the panel that the add-in
+    fills. ``profile`` (or its id) is for files that do not name their own. Progress counts files that are
+    read. Raises InputError for a path or profile that cannot be used, OutputError when a copy would replace a
+    source or (without ``force``) another file; nothing is written then.
     """
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
@@ -151,14 +145,14 @@ def import_filings(  # noqa: PLR0913 — one for each choice
     files = [str(source) for source in sources]
     with (
         heap_at_rest(),
-        journal_of(keeping, lambda: stamp(chosen.id if chosen else "", limits, functions)) as journal,
-        Runner(workers, limits, load_declarations) as runner,
+        options.journal(chosen, functions) as journal,
+        options.runner(load_declarations) as runner,
         PackageReadings(files, journal) as readings,
     ):
         unread: dict[str, Sequence[Finding]] = {}
-        steps = Steps(progress, len(files))
-        order = Order(limits, digests=keeping is not None)
-        for read in map(journal.keep, read_files(files, chosen, order, runner, journal.digest)):
+        steps = options.steps(len(files))
+        reading = read_files(files, chosen, options.order(), runner, journal.digest)
+        for read in map(journal.keep, reading):
             readings.add(read.path, read.part, read.reading)
             unread[read.path] = read.unread
             steps.step()
@@ -167,7 +161,7 @@ def import_filings(  # noqa: PLR0913 — one for each choice
         targets, clashes = targets_of(list(units), folder, lambda lead: names[lead], "I108")
         claim_targets(journal, "import", sources, [*targets.values()], folder, force=force)
         copies = (
-            _copy(units[lead], target, readings, journal, partial(_task, chosen, limits, functions))
+            _copy(units[lead], target, readings, journal, partial(_task, chosen, options.limits, functions))
             for lead, target in targets.items()
         )
         outcomes = write_copies(copies, runner, journal, lambda: None)

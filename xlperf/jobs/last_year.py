@@ -1,7 +1,7 @@
 """What came this year and the year before → the report of a check, with what contradicts last year."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,9 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.forms_and_rules import Profile
-from xlperf.jobs.engines import Chosen
-from xlperf.jobs.journal import Keeping
-from xlperf.jobs.progress import Progress
-from xlperf.jobs.unit_filings import ReceivedUnits, filing_of_stored, received_units, stored_filing
+from xlperf.jobs.run_options import USUAL, RunOptions
+from xlperf.jobs.unit_filings import filing_of_stored, received_units, stored_filing
 from xlperf.notation.text import name_key
-from xlperf.ooxml.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from xlperf.ledgers.ledger import Ledger
@@ -30,12 +27,7 @@ class FilingIndex:
     by_name: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, received: ReceivedUnits) -> "FilingIndex":
-        """The index of what was received."""
-        return cls.of_units(received.filings())
-
-    @classmethod
-    def of_units(cls, units: Iterable[UnitFiling]) -> "FilingIndex":
+    def of(cls, units: Iterable[UnitFiling]) -> "FilingIndex":
         """The index of some filings; of a unit that filed twice the first filing counts."""
         made = cls()
         for unit in units:
@@ -52,43 +44,18 @@ class FilingIndex:
         return filing_of_stored(data) if data else None
 
 
-def read_last_year(
-    paths: Iterable[str | Path],
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
-    engine: Chosen = "",
-) -> FilingIndex:
-    """Read what was filed the year before; raises as ``xlperf.jobs.check.check``."""
-    with received_units(paths, workers=workers, progress=progress, limits=limits, engine=engine) as received:
-        return FilingIndex.of(received)
-
-
-def check_with_last_year(  # noqa: PLR0913 — one for each choice
+def check_with_last_year(
     paths: Iterable[str | Path],
     last_year: Sequence[str | Path],
     profile: Profile | str | None = None,
     *,
     ledger: "Ledger | str | Path | None" = None,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
-    keeping: Keeping | None = None,
-    engine: Chosen = "",
+    options: RunOptions = USUAL,
 ) -> Report:
     """As ``xlperf.jobs.check.check``, and every unit against what it filed under ``last_year``."""
-    earlier = read_last_year(last_year, workers, progress, limits, engine)
-    with received_units(
-        paths,
-        profile,
-        ledger=ledger,
-        workers=workers,
-        progress=progress,
-        limits=limits,
-        keeping=keeping,
-        engine=engine,
-        compare=_Comparing(earlier),
-    ) as received:
+    with received_units(last_year, options=replace(options, keeping=None)) as received:
+        comparing = _Comparing(FilingIndex.of(received.filings()))
+    with received_units(paths, profile, ledger=ledger, options=options, compare=comparing) as received:
         return received.report
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import Self, TypeVar
 
 from xlperf.checks.file_check import FileResult
 from xlperf.checks.file_reading import FileReading, read_file
@@ -13,16 +13,14 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.engines import Engine
+from xlperf.jobs.journal import Journal
 from xlperf.jobs.originals import Originals, Spool
 from xlperf.jobs.packed_readings import unpack
-from xlperf.jobs.progress import Progress, Steps
-from xlperf.jobs.reading_files import Order, read_files
+from xlperf.jobs.reading_files import read_files
+from xlperf.jobs.run_options import RunOptions, Steps
 from xlperf.jobs.runner import Task
 from xlperf.jobs.stored_results import result_of_stored, stored_result
 from xlperf.ooxml.limits import Limits
-
-if TYPE_CHECKING:
-    from xlperf.jobs.journal import Journal
 
 _T = TypeVar("_T")
 
@@ -46,7 +44,7 @@ class Package:
 class PackageReadings:
     """The readings of a run, on disk until their packages are known; what files are, is in the journal."""
 
-    def __init__(self, files: Sequence[str], journal: "Journal") -> None:
+    def __init__(self, files: Sequence[str], journal: Journal) -> None:
         self._files, self._journal = files, journal
         self._spool = Spool()
         self._is_each_alone = True
@@ -160,13 +158,12 @@ def handle_packages(
         yield [*alone.values()]
 
 
-def check_files(  # noqa: PLR0913 — what is checked how
+def check_files(
     files: Sequence[str],
     profile: Profile | None,
-    order: Order,
+    options: RunOptions,
     runner: Engine,
-    journal: "Journal",
-    progress: Progress | None = None,
+    journal: Journal,
     *,
     originals: Originals | None = None,
     call: Callable[[list[FileReading], Profile | None], list[PackageFile]] | None = None,
@@ -174,9 +171,11 @@ def check_files(  # noqa: PLR0913 — what is checked how
     """Read ``files``, check their packages, and put what is found into ``journal``.
 
     What the journal has already is left as it is. ``originals`` receives the bytes of the files. ``call``
-    gives what is to be kept of a package, the results of its check without it.
+    gives what is to be kept of a package; without it that is the results of its check, and a file to which no
+    other can belong is checked as soon as it has been read.
     """
-    steps = Steps(progress, len(files), 2)
+    steps = options.steps(len(files), 2)
+    order = options.order(checks=call is None, originals=originals is not None)
     with PackageReadings(files, journal) as readings:
         for read in map(journal.keep, read_files(files, profile, order, runner, journal.digest)):
             if read.result:
@@ -186,12 +185,12 @@ def check_files(  # noqa: PLR0913 — what is checked how
             readings.add(read.path, read.part, read.reading)
             steps.step(1 if read.part else 2)
         packages = _unchecked(readings, journal, steps)
-        for found in handle_packages(packages, call or _checked, profile, order.limits, runner):
+        for found in handle_packages(packages, call or _checked, profile, options.limits, runner):
             journal.put_results(found)
             steps.step(len(found))
 
 
-def _unchecked(readings: PackageReadings, journal: "Journal", steps: Steps) -> Iterator[Package]:
+def _unchecked(readings: PackageReadings, journal: Journal, steps: Steps) -> Iterator[Package]:
     """The packages of which nothing is known yet; the others are counted."""
     for group in readings.groups():
         paths = [part.path for part in group]

@@ -19,13 +19,11 @@ from xlperf.intake.open_any import xlsx_package
 from xlperf.intake.received import WorkbookReading
 from xlperf.jobs.copies import Copy, CopyMade, claim_targets, targets_written, write_copies
 from xlperf.jobs.dangers import dangers, not_passed_on
-from xlperf.jobs.engines import engine
-from xlperf.jobs.journal import Keeping, journal_of, stamp
-from xlperf.jobs.progress import Progress, Steps
 from xlperf.jobs.reading_files import digested, load_declarations
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import survey, targets_of
-from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.workbooks.upload_copy import SheetCell, UploadCopy
 
@@ -44,39 +42,35 @@ class StripResult:
     skipped: list[Path]
 
 
-def strip(  # noqa: PLR0913 — one for each choice
+def strip(
     paths: Iterable[str | Path],
     out_dir: str | Path,
     *,
     keep_formulas: bool = False,
     force: bool = False,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
-    keeping: Keeping | None = None,
+    options: RunOptions = USUAL,
 ) -> StripResult:
     """Write the upload copy of every workbook under ``paths`` into the folder ``out_dir``.
 
     A workbook that cannot be stripped is left out with a finding; one in which the check finds
     errors is stripped all the same. Workbooks that already lie in ``out_dir`` are no sources when it
-    is inside one of ``paths``. ``progress`` is called with the number of workbooks done and their
-    total. ``keeping`` is where the journal of the run is, from which another one goes on. Raises
-    InputError for a path that does not exist, OutputError when a copy would replace its source or
-    (without ``force``) another file; nothing is written then.
+    is inside one of ``paths``. Raises InputError for a path that does not exist, OutputError when a copy
+    would replace its source or (without ``force``) another file; nothing is written then.
     """
     started = time.perf_counter()
     folder = Path(out_dir)
     received = survey(paths, folder)
     sources = received.files
     targets, findings = targets_of(sources, folder, lambda source: f"{source.stem}.xlsx", "U103")
-    steps = Steps(progress, len(sources), 2 if keeping else 1)
+    limits, each = options.limits, 2 if options.keeping else 1
+    steps = options.steps(len(sources), each)
     with (
-        journal_of(keeping, lambda: stamp("", limits, keep_formulas)) as journal,
-        engine("", workers, limits, load_declarations) as runner,
+        options.journal(None, keep_formulas) as journal,
+        options.runner(load_declarations) as runner,
     ):
         claim_targets(journal, "strip", sources, [*targets.values()], folder, force=force)
-        steps.step((len(sources) - len(targets)) * (2 if keeping else 1))
-        for read in digested([*map(str, targets)], limits, runner) if keeping else ():
+        steps.step((len(sources) - len(targets)) * each)
+        for read in digested([*map(str, targets)], limits, runner) if options.keeping else ():
             journal.keep(read)
             steps.step()
         copies = (

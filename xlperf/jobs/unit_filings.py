@@ -23,13 +23,10 @@ from xlperf.declarations.stored_values import packed, unpacked
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.received import ValueAddress
 from xlperf.jobs.check import checked_run
-from xlperf.jobs.engines import Chosen
-from xlperf.jobs.journal import Journal, Keeping
+from xlperf.jobs.journal import Journal
 from xlperf.jobs.packages import PackageFile
-from xlperf.jobs.progress import Progress
-from xlperf.jobs.reading_files import Order
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.stored_results import stored_result
-from xlperf.ooxml.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from xlperf.ledgers.ledger import Ledger
@@ -59,16 +56,12 @@ def _filings(paths: Sequence[str], journal: Journal) -> Iterator[UnitFiling]:
 
 
 @contextmanager
-def received_units(  # noqa: PLR0913 — one for each choice
+def received_units(
     paths: Iterable[str | Path],
     profile: Profile | str | None = None,
     *,
     ledger: "Ledger | str | Path | None" = None,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
-    keeping: Keeping | None = None,
-    engine: Chosen = "",
+    options: RunOptions = USUAL,
     output: Path | None = None,
     compare: Callable[[UnitFiling], Iterable[Finding]] | None = None,
 ) -> Iterator[ReceivedUnits]:
@@ -78,18 +71,7 @@ def received_units(  # noqa: PLR0913 — one for each choice
 
     The other arguments are those of ``xlperf.jobs.check.check``, which also says what is raised.
     """
-    with checked_run(
-        paths,
-        profile,
-        Order(limits, digests=keeping is not None),
-        workers=workers,
-        progress=progress,
-        keeping=keeping,
-        engine=engine,
-        output=output,
-        call=of_package,
-        kind=_FILINGS,
-    ) as run:
+    with checked_run(paths, profile, options, output=output, call=of_package, kind=_FILINGS) as run:
         files, journal = run.sources.paths, run.journal
         others = (found for unit in _filings(files, journal) for found in compare(unit)) if compare else ()
         yield ReceivedUnits(run.report(ledger, others), journal, files)

@@ -17,7 +17,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.jobs.copies import made_before, put_copy
 from xlperf.jobs.journal import Journal
-from xlperf.jobs.progress import Progress, Steps
+from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.runner import Runner, Task
 from xlperf.ooxml.limits import Limits
 from xlperf.workbooks.workbook_writer import WorkbookWriter
@@ -42,8 +42,7 @@ _UNLIMITED = Limits(memory_bytes=2**60)
 def write_workbooks(
     jobs: Sequence[Job],
     profile: Profile,
-    workers: int = 1,
-    progress: Progress | None = None,
+    options: RunOptions,
     journal: Journal | None = None,
     *,
     working: bool = False,
@@ -52,18 +51,17 @@ def write_workbooks(
     """Write the workbook of each filing to its path, each file whole or not at all.
 
     They hold the official sheets only, or are ``working`` copies, with ``functions`` of the add-in or
-    without. At most ``workers`` processes share the work, fewer where they would not pay. ``progress``
-    is called with the number of files done and their total. ``journal``, where the paths were claimed, knows
-    what an earlier run has written of the same filings. Raises OutputError at the first file that cannot be
-    written; those written before it stay.
+    without. Fewer processes than the ``options`` say share the work where more would not pay. ``journal``,
+    where the paths were claimed, knows what an earlier run has written of the same filings. Raises
+    OutputError at the first file that cannot be written; those written before it stay.
     """
-    steps = Steps(progress, len(jobs))
+    steps = options.steps(len(jobs))
     kept = journal if journal and journal.is_kept else None
     inputs = _inputs(jobs) if kept else {}
     waiting = [job for job in jobs if not kept or not made_before(job[1], inputs[job[1]], kept)]
     steps.step(len(jobs) - len(waiting))
     least = LEAST_WORKING_PER_WORKER if working else LEAST_PER_WORKER
-    workers = min(workers, len(waiting) // least)
+    workers = min(options.workers, len(waiting) // least)
     kind = profile.id, working, functions
     if workers > 1:
         written = _in_parallel(waiting, _WORKING_BATCH if working else _BATCH, kind, workers)

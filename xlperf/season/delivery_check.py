@@ -20,6 +20,7 @@ from xlperf.declarations.findings import Finding, Location, changed
 from xlperf.declarations.source import texts_of
 from xlperf.jobs.engines import Engine
 from xlperf.jobs.reading_files import load_declarations
+from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.runner import Runner
 from xlperf.jobs.sources import Sources, survey
 from xlperf.notation.text import name_key
@@ -88,10 +89,9 @@ def check_delivery(store: Store, receipt: str, runner: Engine, options: CheckOpt
             day=day,
             exemptions=options.exemptions,
             known=options.known,
-            limits=options.limits,
             unit=unit.id,
-            engine=runner,
             others=other_names(store),
+            options=RunOptions(limits=options.limits, engine=runner),
         ).report.files
     with store.change():
         now = deliveries.get(receipt)

@@ -9,6 +9,7 @@ from pathlib import Path
 from xlperf.declarations.source import text_of
 from xlperf.jobs.annotate import Letter
 from xlperf.jobs.engines import Engine
+from xlperf.jobs.run_options import RunOptions
 from xlperf.season.deliveries import Deliveries
 from xlperf.season.returning import ReturnedPackage, write_return
 from xlperf.season.review import last_files
@@ -39,7 +40,8 @@ def delivery_copies(
     files = [file for file in store.files(unit.id, delivery.round) if file.digest and not file.is_letter]
     package = ReturnedPackage(unit, files or last_files(store, unit.id), deliveries.findings(receipt))
     due = unit.due if unit.due and unit.due >= letter.day else None
-    result = write_return(store, folder, [package], replace(letter, due=due), force=True, engine=engine)
+    options, letter = RunOptions(engine=engine), replace(letter, due=due)
+    result = write_return(store, folder, [package], letter, force=True, options=options)
     with store.change():
         store.add_sent(hashlib.sha256(path.read_bytes()).hexdigest() for path in result.files)
     reasons = [f"{found.location.file}：{found.message}" for found in result.findings]

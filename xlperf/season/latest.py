@@ -11,9 +11,8 @@ from tempfile import TemporaryDirectory
 from xlperf.core.errors import OutputError
 from xlperf.core.files import ensure_writable_dir, output_error, safe_name
 from xlperf.declarations.source import text_of
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.unit_folders import folder_name
-from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.season.not_sent_again import not_sent_again
 from xlperf.season.review import last_files
 from xlperf.season.season_records import KeptFile, Unit, UnitState
@@ -38,9 +37,7 @@ def write_latest(
     units: Sequence[Unit] = (),
     *,
     accepted: bool = False,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
+    options: RunOptions = USUAL,
 ) -> LatestFilings:
     """Write what ``units``, all where none are named, sent last into ``folder``: whole or nothing.
 
@@ -49,7 +46,7 @@ def write_latest(
     """
     chosen = [unit for unit in units or store.units() if unit.state is UnitState.ACCEPTED or not accepted]
     _refuse_taken(folder)
-    earlier, remarks = not_sent_again(store, chosen, workers=workers, progress=progress, limits=limits)
+    earlier, remarks = not_sent_again(store, chosen, options)
     packages = [(unit, [*last_files(store, unit.id), *earlier.get(unit.id, ())]) for unit in chosen]
     sent = [(unit, files) for unit, files in packages if files]
     try:

@@ -13,10 +13,10 @@ from xlperf.checks.merged_filing import differing_labels
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record
 from xlperf.declarations.source import text_of
-from xlperf.jobs.progress import Progress, Steps
 from xlperf.jobs.reading_files import load_declarations
-from xlperf.jobs.runner import Runner, Task
-from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.jobs.run_options import RunOptions
+from xlperf.jobs.runner import Task
+from xlperf.ooxml.limits import Limits
 from xlperf.season.review import last_files, place_of, unpacked
 from xlperf.season.season_records import KeptFile, Unit
 from xlperf.season.store import Store
@@ -29,12 +29,7 @@ _REPORT: Piece = ("", "")
 
 
 def not_sent_again(
-    store: Store,
-    units: Iterable[Unit],
-    *,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
+    store: Store, units: Iterable[Unit], options: RunOptions
 ) -> tuple[dict[int, list[KeptFile]], list[str]]:
     """By unit the files of earlier rounds, the latest first, that have something which later ones lack.
 
@@ -46,7 +41,7 @@ def not_sent_again(
         kept = [file for file in store.files(unit.id) if file.digest and not file.is_letter]
         if len({file.round for file in kept}) > 1:
             files[unit.id] = kept
-    pieces = _pieces(store, [file for kept in files.values() for file in kept], workers, progress, limits)
+    pieces = _pieces(store, [file for kept in files.values() for file in kept], options)
     remarks: list[str] = []
     found = {
         unit.id: _lacking(files[unit.id], last_files(store, unit.id), pieces, unit, remarks)
@@ -56,19 +51,17 @@ def not_sent_again(
     return found, remarks
 
 
-def _pieces(
-    store: Store, files: Sequence[KeptFile], workers: int, progress: Progress | None, limits: Limits
-) -> dict[KeptFile, Pieces]:
+def _pieces(store: Store, files: Sequence[KeptFile], options: RunOptions) -> dict[KeptFile, Pieces]:
     """What of a filing is in each file."""
     found: dict[KeptFile, Pieces] = {}
-    profile = store.about("profile")
-    steps = Steps(progress, len(files), 1)
-    with unpacked(store, files) as root, Runner(workers, limits, load_declarations) as runner:
+    profile, limits = store.about("profile"), options.limits
+    steps = options.steps(len(files))
+    with unpacked(store, files) as root, options.runner(load_declarations) as runner:
         places = {str(place_of(root, file)): file for file in files}
         tasks = (Task(path, limits.seconds, _pieces_in, (path, profile, limits)) for path in places)
         for task in runner.run(tasks):
             found[places[task.path]] = {} if task.refusal else task.made()
-            steps.step(1)
+            steps.step()
     return found
 
 

@@ -18,13 +18,13 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.jobs.engines import Engine
 from xlperf.jobs.originals import Spool
-from xlperf.jobs.progress import Progress
 from xlperf.jobs.reading_files import load_declarations
-from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.run_options import USUAL, Progress, RunOptions
+from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import Sources, survey
 from xlperf.jobs.unit_folders import UnitFiles, unit_files
 from xlperf.notation.text import name_key
-from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import Refused, read_content
 from xlperf.season.answers import FileAnswers, UnitAnswers, answers_in
 from xlperf.season.season_records import (
@@ -72,9 +72,7 @@ def receive(
     *,
     day: date,
     by: str = "",
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
+    options: RunOptions = USUAL,
 ) -> ReceivedRound:
     """Keep all that lies under ``paths`` as a new round, unless it is the last round once more.
 
@@ -82,8 +80,8 @@ def receive(
     """
     given = [Path(path) for path in paths]
     sources = survey(given)
-    with Arrival(store, given) as arrival, Runner(workers, limits, load_declarations) as runner:
-        arrival.read(sources, runner, limits, progress)
+    with Arrival(store, given) as arrival, options.runner(load_declarations) as runner:
+        arrival.read(sources, runner, options.limits, options.progress)
         with store.change():
             made = Round(store.last_round() + 1, day, by, BETWEEN_SOURCES.join(path.name for path in given))
             return arrival.settle(made, sources.paths)

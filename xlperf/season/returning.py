@@ -14,8 +14,7 @@ from xlperf.declarations.findings import unfolded
 from xlperf.declarations.source import text_of
 from xlperf.jobs.annotate import AnnotateResult, Letter, annotate
 from xlperf.jobs.dangers import dangers
-from xlperf.jobs.engines import Chosen
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.notation.text import name_key
 from xlperf.season.review import last_files, moved, place_of, unpacked
 from xlperf.season.season_records import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, UnitState
@@ -49,7 +48,7 @@ def chosen_units(store: Store, names: Iterable[str]) -> list[Unit]:
     return found
 
 
-def return_units(  # noqa: PLR0913 — one for each choice
+def return_units(
     store: Store,
     folder: Path,
     letter: Letter,
@@ -57,8 +56,7 @@ def return_units(  # noqa: PLR0913 — one for each choice
     units: Sequence[Unit] = (),
     by: str = "",
     force: bool = False,
-    workers: int = 1,
-    progress: Progress | None = None,
+    options: RunOptions = USUAL,
 ) -> tuple[list[Unit], AnnotateResult | None]:
     """Write copies and letters of ``units``, of all that have open 错误 or 警告 where none are named.
 
@@ -80,9 +78,7 @@ def return_units(  # noqa: PLR0913 — one for each choice
     packages = [
         ReturnedPackage(unit, last_files(store, unit.id), findings.get(unit.id, [])) for unit in due_back
     ]
-    result = write_return(
-        store, folder, packages, letter, force=force or again, workers=workers, progress=progress
-    )
+    result = write_return(store, folder, packages, letter, force=force or again, options=options)
     with store.change():
         number = store.last_round()
         store.add_sent(hashlib.sha256(path.read_bytes()).hexdigest() for path in result.files)
@@ -102,16 +98,14 @@ def due_text(day: date | None) -> str:
     return text_of("season", "due", "date", year=day.year, month=day.month, day=day.day)
 
 
-def write_return(  # noqa: PLR0913 — what a return consists of
+def write_return(
     store: Store,
     folder: Path,
     packages: Sequence[ReturnedPackage],
     letter: Letter,
     *,
     force: bool = False,
-    workers: int = 1,
-    progress: Progress | None = None,
-    engine: Chosen = "",
+    options: RunOptions = USUAL,
 ) -> AnnotateResult:
     """Write the copies and letters of ``packages`` into ``folder``; raises as ``annotate`` does."""
     with unpacked(store, (file for package in packages for file in package.files)) as root:
@@ -132,15 +126,8 @@ def write_return(  # noqa: PLR0913 — what a return consists of
             ]
             opened += mine
         report = Report(__version__, files=seen).holding(opened)
-        result = annotate(
-            report,
-            folder,
-            letter=replace(letter, answers=answers),
-            force=force,
-            workers=workers,
-            progress=progress,
-            engine=engine,
-        )
+        whole = replace(letter, answers=answers)
+        result = annotate(report, folder, letter=whole, force=force, options=options)
         shown_names = {str(place_of(root, file)): file.path for package in packages for file in package.files}
         return replace(result, findings=moved(result.findings, shown_names))
 

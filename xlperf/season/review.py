@@ -18,10 +18,8 @@ from xlperf.declarations.findings import Finding, Location, changed
 from xlperf.declarations.source import text_of
 from xlperf.jobs.baseline import Baseline, compare
 from xlperf.jobs.check import check
-from xlperf.jobs.engines import Chosen
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.unit_folders import UnitFiles, findings_by_unit
-from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.season.answers import UnitAnswers
 from xlperf.season.copying import EarlierRounds
 from xlperf.season.season_records import (
@@ -114,23 +112,20 @@ def _placed(findings: Iterable[Finding], elsewhere: Callable[[Location], Locatio
     return [*changed(findings, lambda found: replace(found, location=elsewhere(found.location)))]
 
 
-def review(  # noqa: PLR0913 — one for each choice
+def review(
     store: Store,
     *,
     day: date,
     exemptions: Sequence[Exemption] = (),
     known: Sequence[str] = (),
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
     unit: int | None = None,
-    engine: Chosen = "",
     others: Others | None = None,
+    options: RunOptions = USUAL,
 ) -> Reviewed:
     """Check what every unit, or only ``unit``, sent last and has not been checked; all is kept, or nothing.
 
-    ``exemptions`` are those of ``known`` codes; ``engine`` makes the calls, ``others`` what else is found.
-    Raises InputError as the check does.
+    ``exemptions`` are those of ``known`` codes; ``others`` is what else is found. Raises InputError as the
+    check does.
     """
     waiting = {held: rounds for held, rounds in store.waiting().items() if unit in (None, held)}
     units = [found for found in store.units() if found.id in waiting]
@@ -150,15 +145,7 @@ def review(  # noqa: PLR0913 — one for each choice
             yield from earlier.compare(results)
             yield from others(results, owners) if others else ()
 
-        report = check(
-            [*names],
-            profile,
-            workers=workers,
-            progress=progress,
-            limits=limits,
-            engine=engine,
-            compare=further,
-        )
+        report = check([*names], profile, options=options, compare=further)
     opened, exempted, _ = apply(report.findings, exemptions, known, day)
     groups = [UnitFiles(found.code, found.name, "", tuple(places[found.id])) for found in units]
     last = {number: rounds[-1] for number, rounds in waiting.items()}

@@ -16,6 +16,7 @@ from xlperf.core.errors import InputError, OutputError
 from xlperf.finishing.grading.grade import DaySources, grade
 from xlperf.jobs.journal import Keeping
 from xlperf.jobs.packages import PackageReadings
+from xlperf.jobs.run_options import RunOptions
 
 CODE = g.filing().unit_code
 NAME = f"{CODE}_{UNIT}_考核评分表"
@@ -292,20 +293,21 @@ def test_the_summary_ranks_and_lists_every_deduction(inbox_again):
 
 def test_a_run_goes_on_and_grades_again_only_what_has_changed(inbox, monkeypatch):
     folder = inbox.parent / "评分"
-    first = graded(inbox, keeping=Keeping(folder, job="grade"))
+    first = graded(inbox, options=RunOptions(keeping=Keeping(folder, job="grade")))
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     graded_units: list[str] = []
     monkeypatch.setattr(PackageReadings, "take", lambda self, group: graded_units.append(group[0].path))
-    again = graded(inbox, keeping=Keeping(folder, goes_on=True, job="grade"))
+    resumed = RunOptions(keeping=Keeping(folder, goes_on=True, job="grade"))
+    again = graded(inbox, options=resumed)
     assert graded_units == []
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert {*again.files} == {*first.files}
     monkeypatch.undo()
     write_entries(folder / f"{NAME}.xlsx", {"E11": 16})
-    graded(inbox, keeping=Keeping(folder, goes_on=True, job="grade"))
+    graded(inbox, options=resumed)
     assert cells(folder / f"{NAME}.xlsx")["E13"] == 57 + 16
     next(inbox.rglob("*.docx")).unlink()
-    graded(inbox, keeping=Keeping(folder, goes_on=True, job="grade"))
+    graded(inbox, options=resumed)
     assert cells(folder / f"{NAME}.xlsx")["E8"] == 0
 
 

@@ -21,8 +21,8 @@ from xlperf.finishing.reports.run import ReportsResult, write_reports
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.jobs.journal import Keeping
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.ledgers.sources import is_ledger
-from xlperf.ooxml.limits import LIMITS
 from xlperf.report_text import read_report
 from xlperf.workbooks.workbook_writer import WorkbookWriter
 
@@ -31,7 +31,7 @@ NAMES = ["001_岳阳市君山区人民政府办公室_整体支出绩效自评�
 
 def reports(paths, output: Path, **settings) -> ReportsResult:
     """The reports of what lies under ``paths``."""
-    source = source_filings(paths, None, limits=LIMITS, keeping=settings.get("keeping"), output=output)
+    source = source_filings(paths, None, options=settings.get("options", USUAL), output=output)
     return write_reports(source, output, **settings)
 
 
@@ -80,10 +80,11 @@ def test_existing_reports_are_not_replaced_unless_asked_to(ledger, tmp_path):
 
 def test_an_interrupted_run_goes_on(ledger, tmp_path, monkeypatch):
     output = tmp_path / "报告"
-    first = reports([ledger], output, keeping=Keeping(output, job="report")).files
+    first = reports([ledger], output, options=RunOptions(keeping=Keeping(output, job="report"))).files
     times = {path: path.stat().st_mtime_ns for path in first}
     first[1].unlink()
-    again = reports([ledger], output, keeping=Keeping(output, goes_on=True, job="report")).files
+    resumed = RunOptions(keeping=Keeping(output, goes_on=True, job="report"))
+    again = reports([ledger], output, options=resumed).files
     assert [path for path in again if path.stat().st_mtime_ns != times[path]] == [first[1]]
 
 

@@ -23,6 +23,7 @@ from xlperf.excel.actions.open_books import is_shown, open_book, saved_copy, she
 from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.intake.open_any import open_package
 from xlperf.jobs.check import check as check_files
+from xlperf.jobs.run_options import RunOptions
 from xlperf.ooxml.comments import without_passages
 from xlperf.ooxml.package_writing import DAMAGED, Parts
 from xlperf.ooxml.parts import listing_of
@@ -227,7 +228,9 @@ def checked(path: Path, ui: ExcelUI) -> Report:
     """The report of the batch on the file at ``path``; asks for the password of a protected file."""
     profile = chosen_profile()
     return with_password(
-        ui, lambda limits: check_files([path], profile, limits=limits), lambda report: report.findings
+        ui,
+        lambda limits: check_files([path], profile, options=RunOptions(limits=limits)),
+        lambda report: report.findings,
     )
 
 

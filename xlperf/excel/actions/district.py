@@ -15,6 +15,7 @@ from xlperf.finishing.rollup.collect import roll_up
 from xlperf.finishing.rollup.overview import summary
 from xlperf.finishing.rollup.rollup_figures import RollUp
 from xlperf.finishing.rollup.workbook import write_workbook
+from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.sources import survey
 
 WORKERS = os.cpu_count() or 1
@@ -65,8 +66,7 @@ def rolled_up(ui: ExcelUI, folder: Path, compared: Comparison) -> RollUp:
         chosen_profile(),
         last_year=compared.last_year,
         ledger=compared.ledger,
-        workers=WORKERS,
-        progress=ui.progress(text("rolling_up")),
+        options=RunOptions(WORKERS, ui.progress(text("rolling_up"))),
     )
     ui.status()
     return rolled
@@ -125,8 +125,8 @@ def grade(ui: ExcelUI) -> None:
     if used:
         ui.say("\n".join([text("close_first", folder=output), *first_few(used)]), bad=True)
         return
-    progress = ui.progress(text("grading"))
-    result = grade_all([folder], output, chosen_profile(), days=days, workers=WORKERS, progress=progress)
+    options = RunOptions(WORKERS, ui.progress(text("grading")))
+    result = grade_all([folder], output, chosen_profile(), days=days, options=options)
     ui.status()
     if result.files:
         ui.app.books.open(str(result.summary))

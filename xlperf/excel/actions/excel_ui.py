@@ -14,7 +14,7 @@ import xlwings as xw
 
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.run_options import Progress
 
 FEW = 5
 """Lines of a list that a message box shows."""

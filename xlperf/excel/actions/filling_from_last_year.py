@@ -18,6 +18,7 @@ from xlperf.excel.actions.open_books import numbered, output_folder, saved_copy
 from xlperf.excel.actions.short_actions import profile_to_use
 from xlperf.intake.received import Received
 from xlperf.jobs.carry_over import begin_year, last_years_filings
+from xlperf.jobs.run_options import RunOptions
 from xlperf.ledgers.carrying import Carried, carry_over, fill_blanks
 
 
@@ -56,7 +57,7 @@ def _sources(ui: ExcelUI) -> list[Path]:
 
 def _unit(ui: ExcelUI, book: xw.Book, received: Received, sources: Sequence[Path]) -> UnitFiling | None:
     """What the unit of the open workbook filed last year; the person chooses where it is not clear."""
-    units = last_years_filings(sources, progress=ui.progress(text("reading_last_year")))
+    units = last_years_filings(sources, RunOptions(progress=ui.progress(text("reading_last_year"))))
     ui.status()
     if not units:
         ui.say(text("no_units", folder=sources[0]), bad=True)
@@ -97,8 +98,8 @@ def _offer_copies(ui: ExcelUI, reason: str) -> None:
     if profile is None or chosen is None:
         return
     output = numbered(chosen / text("begin_folder", name=profile.name))
-    progress = ui.progress(text("reading_last_year"))
-    result = begin_year(profile.id, sources, output, progress=progress)
+    options = RunOptions(progress=ui.progress(text("reading_last_year")))
+    result = begin_year(profile.id, sources, output, options=options)
     ui.status()
     if not result.files:
         ui.say(text("no_units", folder=sources[0]), bad=True)

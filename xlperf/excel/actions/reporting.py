@@ -16,7 +16,7 @@ from xlperf.finishing.reports.filings_source import SourceFilings, source_filing
 from xlperf.finishing.reports.report_paragraphs import prompt
 from xlperf.finishing.reports.run import ReportsResult, write_reports
 from xlperf.finishing.reports.summary_report import write_summary
-from xlperf.ooxml.limits import LIMITS
+from xlperf.jobs.run_options import RunOptions
 from xlperf.report_text.report_reading import read_report
 
 _MOST_PLACES = 20
@@ -46,7 +46,7 @@ def _of_book(ui: ExcelUI, book: xw.Book) -> None:
     with saved_copy(ui, book) as path:
         source = with_password(
             ui,
-            lambda limits: source_filings([path], _profile_id(), limits=limits),
+            lambda limits: source_filings([path], _profile_id(), options=RunOptions(limits=limits)),
             lambda made: made.findings,
         )
         if not source.filings:
@@ -155,10 +155,10 @@ def _many(ui: ExcelUI, path: Path) -> None:
     if chosen is None:
         return
     output = numbered(chosen / text("reports_folder"))
-    progress = ui.progress(text("reading_filings"))
-    source = source_filings([path], _profile_id(), workers=WORKERS, progress=progress, limits=LIMITS)
-    old, progress = [earlier] if earlier else [], ui.progress(text("writing_reports"))
-    result = write_reports(source, output, earlier=old, workers=WORKERS, progress=progress)
+    options = RunOptions(WORKERS, ui.progress(text("reading_filings")))
+    source = source_filings([path], _profile_id(), options=options)
+    options, old = RunOptions(WORKERS, ui.progress(text("writing_reports"))), [earlier] if earlier else []
+    result = write_reports(source, output, earlier=old, options=options)
     ui.status()
     if not result.files:
         ui.say("\n".join([text("no_units", folder=path), *_messages(result.findings)]), bad=True)

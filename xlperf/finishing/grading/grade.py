@@ -30,15 +30,15 @@ from xlperf.finishing.grading.summary_lines import GradedLine, Summary, line_of_
 from xlperf.finishing.grading.summary_workbook import is_summary, summary_workbook
 from xlperf.finishing.grading.unit_tables import PackageOfUnit, Written, graded, targets_of, write_tables
 from xlperf.jobs.copies import file_digest
-from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
+from xlperf.jobs.journal import Journal
 from xlperf.jobs.packages import PackageFile, PackageReadings, on_readings
-from xlperf.jobs.progress import Progress, Steps
-from xlperf.jobs.reading_files import Order, load_declarations, read_files
-from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.reading_files import load_declarations, read_files
+from xlperf.jobs.run_options import USUAL, RunOptions, Steps
+from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import survey
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.ooxml.archives import is_archive
-from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.limits import Limits
 
 _DIGEST = 64
 """Letters of a digest in hexadecimal."""
@@ -76,37 +76,33 @@ _Several = tuple[str, list[Sequence[FilingPart]]]
 """A unit and its packages."""
 
 
-def grade(  # noqa: PLR0913 — one for each choice
+def grade(
     paths: Iterable[str | Path],
     out_dir: str | Path,
     profile: Profile | str | None = None,
     *,
     days: DaySources | None = None,
     scores: str = "",
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
-    keeping: Keeping | None = None,
+    options: RunOptions = USUAL,
 ) -> GradeResult:
     """Grade every unit whose filing lies under ``paths`` and write its tables and the summary to ``out_dir``.
 
     ``profile`` (or its id) is for files that do not name their own; ``scores`` names a score sheet in place
-    of the profile's. ``keeping`` is where the journal of the run is, from which another one goes on.
-    Raises InputError for a path, profile, score sheet or source of days that is no use, OutputError where the
-    summary would replace another file.
+    of the profile's. Raises InputError for a path, profile, score sheet or source of days that is no use,
+    OutputError where the summary would replace another file.
     """
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     days, folder = days or DaySources(), Path(out_dir)
     summary_path = folder / texts_of("grading")["summary"]["file"]
-    if summary_path.exists() and not is_summary(summary_path, limits):
+    if summary_path.exists() and not is_summary(summary_path, options.limits):
         raise OutputError(text_of("grading", "summary", "exists", path=summary_path))
     if scores:
         score_sheet(scores)
-    run = _Run(folder, chosen, days, _known_days(days), scores, limits)
+    run = _Run(folder, chosen, days, _known_days(days), scores, options.limits)
     received = survey(paths, folder)
     ensure_writable_dir(folder)
-    run.grade(received.paths, workers, progress, keeping)
+    run.grade(received.paths, options)
     run.lines.sort(key=lambda line: (line.code, line.name))
     remarks = [*_remarks(run)]
     summary = Summary(run.lines, remarks, [*run.known.missing])
@@ -136,19 +132,18 @@ class _Run:
     stems: set[str] = field(default_factory=set)
     """What the tables of the units are called."""
 
-    def grade(
-        self, files: Sequence[str], workers: int, progress: Progress | None, keeping: Keeping | None
-    ) -> None:
+    def grade(self, files: Sequence[str], options: RunOptions) -> None:
         """Read ``files`` and grade and write each unit that is not in the journal as it is now."""
-        profile, order = self.profile, Order(self.limits, digests=keeping is not None)
+        profile = self.profile
         with (
             heap_at_rest(),
-            journal_of(keeping, lambda: stamp(profile.id if profile else "", self.limits)) as journal,
-            Runner(workers, self.limits, load_declarations) as runner,
+            options.journal(profile) as journal,
+            options.runner(load_declarations) as runner,
             PackageReadings(files, journal) as readings,
         ):
-            steps = Steps(progress, len(files), 2)
-            for read in map(journal.keep, read_files(files, profile, order, runner, journal.digest)):
+            steps = options.steps(len(files), 2)
+            reading = read_files(files, profile, options.order(), runner, journal.digest)
+            for read in map(journal.keep, reading):
                 readings.add(read.path, read.part, read.reading)
                 if read.part is None and read.unread:
                     self.unread[read.path] = read.unread

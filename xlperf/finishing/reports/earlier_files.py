@@ -15,7 +15,8 @@ from xlperf.declarations.source import text_of
 from xlperf.finishing.reports.own_paragraphs import EarlierReport, earlier_report
 from xlperf.intake.kinds import open_file
 from xlperf.jobs.reading_files import load_declarations
-from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.run_options import RunOptions
+from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import gather
 from xlperf.notation.text import name_key
 from xlperf.ooxml.limits import Limits
@@ -23,7 +24,7 @@ from xlperf.report_text.report_reading import report_of
 
 
 def reports_of_units(
-    paths: Sequence[str | Path], filings: Sequence[Filing], workers: int, limits: Limits
+    paths: Sequence[str | Path], filings: Sequence[Filing], options: RunOptions
 ) -> tuple[Mapping[int, Sequence[EarlierReport]], list[Finding]]:
     """The reports under ``paths`` by the identity of the filing that they are for, nearest in year first.
 
@@ -33,8 +34,9 @@ def reports_of_units(
         return {}, []
     profiles = list(dict.fromkeys(filing.profile for filing in filings))
     files = [str(path) for path in gather(paths)]
+    limits = options.limits
     tasks = [Task(file, limits.seconds, _read, (file, profiles, limits)) for file in files]
-    with Runner(workers, limits, load_declarations) as runner:
+    with options.runner(load_declarations) as runner:
         for _ in runner.run(tasks):
             pass
     found: dict[int, list[EarlierReport]] = defaultdict(list)

@@ -5,17 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.forms_and_rules import Form, Profile
+from xlperf.declarations.forms_and_rules import Form
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.jobs.dangers import not_passed_on
-from xlperf.jobs.journal import Keeping
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.unit_filings import received_units
 from xlperf.ledgers.answers import Answers, read_answers, write_answers
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.ledgers.sources import is_ledger
-from xlperf.ooxml.limits import Limits
 
 
 @dataclass(slots=True)
@@ -31,15 +29,12 @@ class SourceFilings:
     has_questions: bool = False
 
 
-def source_filings(  # noqa: PLR0913 — one for each choice
+def source_filings(
     paths: Sequence[str | Path],
     profile: str | None,
     *,
     mapping: Path | None = None,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits,
-    keeping: Keeping | None = None,
+    options: RunOptions = USUAL,
     output: Path | None = None,
 ) -> SourceFilings:
     """The filings of a ledger, where ``paths`` is one, else those of the packages under ``paths``.
@@ -49,7 +44,7 @@ def source_filings(  # noqa: PLR0913 — one for each choice
     """
     if len(paths) == 1 and is_ledger(paths[0]):
         return _of_ledger(paths[0], profile, mapping)
-    return _of_packages(paths, profile, workers, progress, limits, keeping, output)
+    return _of_packages(paths, profile, options, output)
 
 
 def _of_ledger(source: str | Path, profile: str | None, mapping: Path | None) -> SourceFilings:
@@ -63,28 +58,12 @@ def _of_ledger(source: str | Path, profile: str | None, mapping: Path | None) ->
 
 
 def _of_packages(
-    paths: Iterable[str | Path],
-    profile: str | None,
-    workers: int,
-    progress: Progress | None,
-    limits: Limits,
-    keeping: Keeping | None,
-    output: Path | None,
+    paths: Iterable[str | Path], profile: str | None, options: RunOptions, output: Path | None
 ) -> SourceFilings:
     filings: list[Filing] = []
     findings: list[Finding] = []
     skipped: list[str] = []
-    chosen: Profile | None = load_profile(profile) if profile else None
-    reading = received_units(
-        paths,
-        chosen,
-        workers=workers,
-        progress=progress,
-        limits=limits,
-        keeping=keeping,
-        output=output,
-    )
-    with reading as received:
+    with received_units(paths, profile, options=options, output=output) as received:
         risks = {file.path: file.dangers for file in received.report.files if file.dangers}
         findings += [found for found in received.report.findings if found.code.startswith("F")]
         for unit in received.filings():

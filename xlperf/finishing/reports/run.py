@@ -7,8 +7,8 @@ import hashlib
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -28,12 +28,13 @@ from xlperf.finishing.reports.report_template import template_path
 from xlperf.finishing.reports.unit_scores import Entries, score_entries_of
 from xlperf.intake.office import NoAnswerError, office
 from xlperf.jobs.copies import Copy, CopyMade, claim_targets, file_digest, write_copies
-from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
-from xlperf.jobs.progress import Progress, Steps
+from xlperf.jobs.engines import Engine
+from xlperf.jobs.journal import Journal, journal_of
 from xlperf.jobs.reading_files import load_declarations
-from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.run_options import USUAL, RunOptions, Steps
+from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import gather
-from xlperf.ooxml.limits import LIMITS, Limits
+from xlperf.ooxml.limits import Limits
 
 _SECONDS = 120.0
 _UNLIMITED = Limits(memory_bytes=2**60)
@@ -71,18 +72,14 @@ def write_reports(  # noqa: PLR0913 — one for each choice
     template: Path | None = None,
     pdf: bool = False,
     force: bool = False,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
-    keeping: Keeping | None = None,
+    options: RunOptions = USUAL,
 ) -> ReportsResult:
     """Write the reports of every unit of ``source`` into the folder ``out_dir``.
 
     A file is called 编码_名称_ and the name of the report. ``earlier`` are reports, or folders of them, whose
     paragraphs are taken over by the units they are of. ``grades`` is a folder of ``xlperf grade``: what a
     person wrote on the score sheets there is taken over too. ``template`` takes the place of 自评报告.docx.
-    ``progress`` is called with the number of reports done and their total. ``keeping`` is where the journal
-    of the run is, the one that ``source_filings`` was given.
+    Progress counts reports. The journal of the run is the one that ``source_filings`` was given.
 
     Raises InputError for what cannot be read, for a template that is none and, with ``pdf``, without
     LibreOffice; OutputError where a file exists already (without ``force``; nothing is written then).
@@ -91,25 +88,24 @@ def write_reports(  # noqa: PLR0913 — one for each choice
     folder = Path(out_dir)
     if pdf and office() is None:
         raise InputError(text_of("report_bodies", "no_office"))
-    old, unused = reports_of_units(earlier, source.filings, workers, limits)
-    entries, unread = score_entries_of(grades, source.filings, workers, limits)
+    old, unused = reports_of_units(earlier, source.filings, options)
+    entries, unread = score_entries_of(grades, source.filings, options)
     planned, clashes = _planned(source.filings, folder, old, entries)
     findings = [*source.findings, *unused, *unread, *clashes]
-    stamped: Callable[[], str] | None = partial(stamp, "", limits) if source.is_ledger else None
     targets = [plan.target for plan in planned]
     copies = [target.with_suffix(".pdf") for target in targets] if pdf else []
     with (
-        journal_of(keeping, stamped) as journal,
-        Runner(workers, _UNLIMITED, load_declarations) as runner,
+        options.journal(None) if source.is_ledger else journal_of(options.keeping) as journal,
+        replace(options, limits=_UNLIMITED).runner(load_declarations) as runner,
     ):
         claim_targets(
             journal, "", gather(earlier) if earlier else [], [*targets, *copies], folder, force=force
         )
-        steps = Steps(progress, len(planned), 2 if pdf else 1)
+        steps = options.steps(len(planned), 2 if pdf else 1)
         digest = file_digest(template or template_path())
         findings += _write(planned, template, digest, runner, journal, steps)
         if pdf:
-            _write_pdf(targets, limits, runner, journal, steps)
+            _write_pdf(targets, options.limits, runner, journal, steps)
     written = {plan.filing.unit_code or plan.filing.unit_name for plan in planned}
     skipped = source.skipped + [
         filing.unit_name for filing in source.filings if (filing.unit_code or filing.unit_name) not in written
@@ -122,7 +118,7 @@ def _write(
     planned: Sequence[PlannedReport],
     template: Path | None,
     digest: str,
-    runner: Runner,
+    runner: Engine,
     journal: Journal,
     steps: Steps,
 ) -> list[Finding]:
@@ -162,7 +158,7 @@ def made_report(plan: PlannedReport, template: Path | None) -> CopyMade:
 
 
 def _write_pdf(
-    documents: Sequence[Path], limits: Limits, runner: Runner, journal: Journal, steps: Steps
+    documents: Sequence[Path], limits: Limits, runner: Engine, journal: Journal, steps: Steps
 ) -> None:
     """Write a PDF next to each document; raises OutputError where LibreOffice makes none."""
     copies = (

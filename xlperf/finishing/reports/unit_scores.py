@@ -18,7 +18,8 @@ from xlperf.finishing.grading.score_cells import score_entries
 from xlperf.finishing.reports.figures import shown
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.reading_files import load_declarations
-from xlperf.jobs.runner import Runner, Task
+from xlperf.jobs.run_options import RunOptions
+from xlperf.jobs.runner import Task
 from xlperf.ooxml.limits import Limits
 from xlperf.report_text.lexer import squeezed
 
@@ -32,7 +33,7 @@ Entries = Mapping[str, float]
 
 
 def score_entries_of(
-    folder: Path | None, filings: Sequence[Filing], workers: int, limits: Limits
+    folder: Path | None, filings: Sequence[Filing], options: RunOptions
 ) -> tuple[Mapping[int, Entries], list[Finding]]:
     """The entries in the grading tables of ``folder`` by the identity of the filing that they are for.
 
@@ -41,8 +42,9 @@ def score_entries_of(
     known = {} if folder is None else _tables(folder, filings)
     if not known:
         return {}, []
+    limits = options.limits
     tasks = [Task(path, limits.seconds, _entries, (path, name, limits)) for path, (_, name) in known.items()]
-    with Runner(workers, limits, load_declarations) as runner:
+    with options.runner(load_declarations) as runner:
         for _ in runner.run(tasks):
             pass
     found: dict[int, Entries] = {}

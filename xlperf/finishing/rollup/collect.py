@@ -19,13 +19,11 @@ from xlperf.expressions import Value
 from xlperf.finishing.rollup.layout import Columns, load_rollup
 from xlperf.finishing.rollup.rollup_figures import Doubt, LeftOut, Line, ProblemKind, RollUp, complete
 from xlperf.intake.received import ValueAddress
-from xlperf.jobs.journal import Keeping
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.unit_filings import received_units
 from xlperf.ledgers.layout import load_layout
 from xlperf.notation.quantities import parse_quantity
 from xlperf.notation.text import label_key, name_key
-from xlperf.ooxml.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from xlperf.ledgers.ledger import Ledger
@@ -37,17 +35,13 @@ _UNREADABLE, _STRANGE = "D909", "D907"
 """A unit of which something came that cannot be read; one that the ledger does not list."""
 
 
-def roll_up(  # noqa: PLR0913 — one for each choice
+def roll_up(
     paths: Iterable[str | Path],
     profile: Profile | str | None = None,
     *,
     last_year: Sequence[str | Path] = (),
     ledger: "Ledger | str | Path | None" = None,
-    workers: int = 1,
-    progress: Progress | None = None,
-    limits: Limits = LIMITS,
-    keeping: Keeping | None = None,
-    engine: str = "",
+    options: RunOptions = USUAL,
     output: Path | None = None,
 ) -> RollUp:
     """Read and check what the units filed, and roll it up; ``last_year`` is what they filed the year before.
@@ -55,23 +49,13 @@ def roll_up(  # noqa: PLR0913 — one for each choice
     ``ledger`` lists who should have filed, ``output`` is a folder whose content does not count. The other
     arguments, and what is raised, are those of ``xlperf.jobs.check.check``.
     """
-    with received_units(
-        paths,
-        profile,
-        ledger=ledger,
-        workers=workers,
-        progress=progress,
-        limits=limits,
-        keeping=keeping,
-        engine=engine,
-        output=output,
-    ) as received:
+    with received_units(paths, profile, ledger=ledger, options=options, output=output) as received:
         made = _Collecting(received.report)
         for unit in received.filings():
             made.add(unit)
         rolled = made.finished(has_roster=ledger is not None)
     if last_year:
-        rolled.last = roll_up(last_year, workers=workers, progress=progress, limits=limits, engine=engine)
+        rolled.last = roll_up(last_year, options=replace(options, keeping=None))
         _take_last_year(rolled)
     return rolled
 

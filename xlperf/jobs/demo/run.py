@@ -23,7 +23,7 @@ from xlperf.jobs.check import check
 from xlperf.jobs.demo.figures import message
 from xlperf.jobs.demo.units import DEMO_LEDGERS, write_demo_ledger
 from xlperf.jobs.fill import FillResult, fill
-from xlperf.jobs.progress import Progress
+from xlperf.jobs.run_options import Progress, RunOptions
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.package_writing import Parts
@@ -132,14 +132,15 @@ def run(folder: Path, units: int = 300, progress: Progress | None = None) -> Dem
     for path in (filled, received, working):
         ensure_writable_dir(path)
     source = _ledger(folder, profile, units)
-    result = fill(source, PROFILE, filled, force=True, progress=progress)
+    options = RunOptions(progress=progress)
+    result = fill(source, PROFILE, filled, force=True, options=options)
     ledger = read_ledger(source, profile)
     working_copy = working / result.files[0].name
     atomic_write(working_copy, WorkbookWriter(profile).workbook(ledger.filings[0]))
     spoilt = _spoil_some(plan["files"], ledger, result, received, profile)
     spoilt_files = [received / path.name for path in spoilt]
     whole = [path for path in result.files if path.exists()]
-    report = check([*whole, *spoilt_files], PROFILE, ledger=str(source), progress=progress)
+    report = check([*whole, *spoilt_files], PROFILE, ledger=str(source), options=options)
     write(report, folder / PROBLEM_LIST, "xlsx")
     spoilings = [message("spoilt_file", file=path.name, what=what) for path, what in spoilt.items()]
     return DemoResult(folder, result, report, working_copy, spoilings)

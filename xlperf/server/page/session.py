@@ -21,6 +21,7 @@ from xlperf.intake.reading.lexicon import lexicon
 from xlperf.jobs.annotate import annotate
 from xlperf.jobs.in_process import InProcess, watcher
 from xlperf.jobs.originals import Originals
+from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.runner import Task
 from xlperf.notation.declared_words import notation
 from xlperf.ooxml.limits import LIMITS
@@ -54,6 +55,7 @@ class Session:
         self._given: Sequence[Path] = ()
         self._day = ""
         self._originals = Originals()
+        self._options = RunOptions(progress=self._progress)
 
     def start(self, valid: str) -> str:
         """Load the declarations; ``valid`` has what was found valid when the page was built."""
@@ -77,10 +79,7 @@ class Session:
         self._originals = Originals()
         try:
             self._report = xlperf.check(
-                self._given,
-                given["profile"] or None,
-                progress=self._progress,
-                originals=self._originals,
+                self._given, given["profile"] or None, options=self._options, originals=self._originals
             )
         except XlperfError as error:
             return self._answer({"error": str(error)})
@@ -115,12 +114,12 @@ class Session:
                     self._report,
                     self._out / what,
                     force=True,
-                    progress=self._progress,
+                    options=self._options,
                     originals=self._originals,
                 )
                 return self._packed(made.files, self._out / what, names[what], made.findings)
             if what == "upload":
-                stripped = xlperf.strip(self._given, self._out / what, force=True, progress=self._progress)
+                stripped = xlperf.strip(self._given, self._out / what, force=True, options=self._options)
                 reasons = [
                     found
                     for found in stripped.findings

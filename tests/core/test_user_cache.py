@@ -8,10 +8,11 @@ from dataclasses import fields as attributes
 
 import pytest
 
+from xlperf.core import json_files
 from xlperf.core import user_files as module
 from xlperf.core.errors import DeclarationError
 from xlperf.core.user_files import UserCache, cache_path, digest, user_cache
-from xlperf.declarations import fields, rule_loading, source
+from xlperf.declarations import fields, rule_loading
 from xlperf.declarations.profile import load_profile
 
 PROFILE = "hunan-yueyang-2024"
@@ -28,7 +29,7 @@ def path(tmp_path, monkeypatch):
 
 
 def forget():
-    for kept in (user_cache, fields._tree, source.valid, rule_loading._built):
+    for kept in (user_cache, fields._tree, json_files.valid_json, rule_loading._built):
         kept.cache_clear()
 
 
@@ -42,7 +43,7 @@ def loaded():
 
 def test_a_profile_from_the_cache_is_the_same_and_nothing_is_validated_or_parsed(path, monkeypatch):
     first = loaded()
-    for owner, name in ((source, "validate"), (fields, "parse")):
+    for owner, name in ((json_files, "validate"), (fields, "parse")):
         monkeypatch.setattr(owner, name, lambda *_: pytest.fail("worked out again"))
     assert loaded() == first
 
@@ -51,7 +52,7 @@ def test_a_wrong_declaration_is_not_remembered_as_right(path):
     loaded()
     for _ in range(2):
         with pytest.raises(DeclarationError):
-            source.valid('{"id": 1}', "profile", "profiles/甲.json")
+            json_files.valid_json('{"id": 1}', "profile", "profiles/甲.json")
 
 
 @pytest.mark.parametrize("spoil", [

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError, InputError, XlperfError
+from xlperf.core.json_files import text_of_file
 from xlperf.core.paths import core_text, schemas_dir
 from xlperf.core.user_files import user_cache
 from xlperf.declarations.consistency import check_profile
@@ -24,7 +25,7 @@ from xlperf.declarations.fields import (
 from xlperf.declarations.form_layout import build_rows, layout_labels
 from xlperf.declarations.forms_and_rules import Form, LevelOne, PageSetup, Profile, Rule
 from xlperf.declarations.rule_loading import read_rules
-from xlperf.declarations.source import Json, merge, read, read_extending, read_texts, text_of_file
+from xlperf.declarations.source import Json, merge, read, read_extending, read_texts
 
 
 def profile_ids() -> list[str]:

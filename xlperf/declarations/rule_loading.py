@@ -7,11 +7,12 @@ from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
+from xlperf.core.json_files import text_of_file, valid_json
 from xlperf.core.paths import core_text, schemas_dir
 from xlperf.declarations.column_readings import plain_name
 from xlperf.declarations.fields import parsed
 from xlperf.declarations.forms_and_rules import Example, Message, Rule, RuleInstance, Severity
-from xlperf.declarations.source import Json, bindings, substitute, text_of_file, texts_of, valid
+from xlperf.declarations.source import Json, bindings, substitute, texts_of
 
 _MOST_FILES = 64
 _TEXTS = ("at", "when", "check", "expected", "terms", "message", "fix")
@@ -33,7 +34,7 @@ def read_rules(name: str) -> Sequence[Rule]:
 def _built(text: str, name: str) -> Sequence[Rule]:
     """The rules in the text of a file: the same objects for every profile that has it."""
     file = f"rules/{name}.json"
-    content = valid(text, "rule", file)
+    content = valid_json(text, "rule", file)
     forms = tuple(content["forms"])
     return [build_rule(code, spec, forms, f"{file}：{code}") for code, spec in content["rules"].items()]
 

@@ -1,4 +1,4 @@
-"""JSON files under schemas/ → one merged JSON object: reading, meta-schema, inheritance, ``for`` expansion.
+"""JSON files under schemas/ → one merged JSON object: inheritance, ``for`` expansion; texts by their keys.
 
 What people edit (forms, profiles, rules, the ledger, notation, types, ratios, scoring) has a meta-schema and
 is read by ``read``. The files that only the program reads, captions, messages, words and limits, are read by
@@ -6,25 +6,16 @@ is read by ``read``. The files that only the program reads, captions, messages, 
 """
 
 import itertools
-import json
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.lazy import LazyModule
+from xlperf.core.json_files import file_name, parsed_json, text_of_file, valid_json
 from xlperf.core.paths import core_text, schemas_dir, shipped_schemas_dir
-from xlperf.core.user_files import user_cache
-
-if TYPE_CHECKING:
-    import jsonschema
-else:
-    jsonschema = LazyModule("jsonschema")
 
 Json = dict[str, Any]
-_MOST_FILES = 256
-"""Files kept as read: the profiles of one folder share forms and rules."""
 
 
 def read(path: Path, meta: str) -> Json:
@@ -32,83 +23,7 @@ def read(path: Path, meta: str) -> Json:
 
     Raises DeclarationError naming the file and the place inside it.
     """
-    where = relative(path)
-    return dict(valid(text_of_file(path), meta, where))
-
-
-@lru_cache(_MOST_FILES)
-def valid(text: str, meta: str, where: str) -> Json:
-    """The JSON object in ``text``, valid against a meta-schema; nobody may change what is inside."""
-    content, kept = _parsed(text, where), user_cache()
-    schema = text_of_file(schemas_dir() / f"{meta}.schema.json")
-    if not kept.is_valid("schema", schema, text):
-        validate(content, meta, where)
-        kept.add_valid("schema", schema, text)
-    return dict(content)
-
-
-def parsed_json(path: Path) -> tuple[Any, str]:
-    """The JSON value in ``path``, and the name of the file as its author knows it.
-
-    Raises DeclarationError for a file that is missing, unreadable, no UTF-8, no JSON, or that names a
-    key twice in one object.
-    """
-    where = relative(path)
-    return _parsed(text_of_file(path), where), where
-
-
-def _parsed(text: str, where: str) -> Any:
-    try:
-        return json.loads(text, object_pairs_hook=_unique(where))
-    except json.JSONDecodeError as error:
-        place = core_text("source", "json_place", where=where, line=error.lineno, column=error.colno)
-        raise DeclarationError(place, core_text("source", "no_json", reason=error.msg)) from None
-
-
-def text_of_file(path: Path) -> str:
-    """The text of a declaration file; DeclarationError for one that cannot be read."""
-    where = relative(path)
-    try:
-        return path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise DeclarationError(where, core_text("source", "missing")) from None
-    except UnicodeDecodeError:
-        raise DeclarationError(where, core_text("source", "encoding")) from None
-    except OSError as error:
-        raise DeclarationError(where, core_text("source", "unreadable", reason=error.strerror)) from None
-
-
-def relative(path: Path) -> str:
-    """``path`` as an author knows it: relative to schemas/ where it lies there."""
-    root = schemas_dir()
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-
-
-def validate(content: object, meta: str, where: str) -> None:
-    """Raise DeclarationError for the most specific violation of a meta-schema."""
-    error = jsonschema.exceptions.best_match(_validator(meta).iter_errors(content))
-    if error is not None:
-        inside = "/".join(str(step) for step in error.absolute_path) or core_text("source", "outermost")
-        raise DeclarationError(f"{where}：{inside}", error.message)
-
-
-@cache
-def _validator(meta: str) -> "jsonschema.Draft202012Validator":
-    schema = json.loads(text_of_file(schemas_dir() / f"{meta}.schema.json"))
-    return jsonschema.Draft202012Validator(schema)
-
-
-def _unique(where: str) -> Any:
-    def pairs(items: list[tuple[str, Any]]) -> Json:
-        """The object of ``items``; DeclarationError for a key that comes twice."""
-        content = dict(items)
-        if len(content) < len(items):
-            keys = [key for key, _ in items]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise DeclarationError(where, core_text("source", "twice", key=twice))
-        return content
-
-    return pairs
+    return dict(valid_json(text_of_file(path), meta, file_name(path)))
 
 
 def merge(base: Mapping[str, Any], patch: Mapping[str, Any]) -> Json:
@@ -241,7 +156,8 @@ def text_of(name: str, /, *keys: str, **values: object) -> str:
 
 def read_texts(path: Path) -> Texts:
     """The text file ``path``, read again each time; raises DeclarationError as ``texts_of`` does."""
-    content, place = parsed_json(path)
+    place = file_name(path)
+    content = parsed_json(text_of_file(path), place)
     if not isinstance(content, dict):
         raise DeclarationError(place, core_text("source", "no_object"))
     return Texts(content, place)

@@ -3,22 +3,14 @@
 A declaration that is wrong raises ``DeclarationError`` naming the file and the place inside it.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TypedDict, cast
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.lazy import LazyModule
+from xlperf.core.json_files import text_of_file, valid_json
 from xlperf.core.paths import core_text, schemas_dir
-from xlperf.core.user_files import user_cache
-
-if TYPE_CHECKING:
-    import jsonschema
-else:
-    jsonschema = LazyModule("jsonschema")
 
 _FILE = "notation.json"
 
@@ -157,21 +149,9 @@ class Notation(TypedDict):
 
 @cache
 def notation() -> Notation:
-    """The declaration of this installation, read once."""
-    return read_notation(schemas_dir())
-
-
-def read_notation(folder: Path) -> Notation:
-    """Read and validate ``notation.json`` in ``folder``; ``DeclarationError`` where it is wrong."""
-    declared = _read_json(folder / _FILE)
-    schema = cast(dict[str, object], _read_json(folder / "notation.schema.json"))
-    texts = ("schema", json.dumps(schema), json.dumps(declared))
-    if not user_cache().is_valid(*texts):
-        for error in jsonschema.Draft202012Validator(schema).iter_errors(declared):
-            place = "/".join(map(str, error.absolute_path)) or core_text("source", "outermost")
-            raise DeclarationError(f"{_FILE}: {place}", error.message)
-        user_cache().add_valid(*texts)
-    read = cast(Notation, declared)
+    """The declaration of this installation, read once; DeclarationError where it is wrong."""
+    text = text_of_file(schemas_dir() / _FILE)
+    read = cast(Notation, valid_json(text, "notation", _FILE))
     for place, words in _said_once(read):
         _refuse_repeats(place, words)
     return read
@@ -187,15 +167,6 @@ def by_word(table: dict[str, list[str]]) -> dict[str, str]:
     return {word.lower(): meaning for meaning, words in table.items() for word in words}
 
 
-def _read_json(path: Path) -> object:
-    try:
-        return cast(object, json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise DeclarationError(path.name, core_text("source", "missing")) from error
-    except ValueError as error:
-        raise DeclarationError(path.name, core_text("source", "no_json", reason=error)) from error
-
-
 def _said_once(read: Notation) -> Iterator[tuple[str, list[str]]]:
     """Lists in which a word may occur only once, as its meaning would depend on the reader."""
     for place in ("before", "inside", "after"):
@@ -209,5 +180,5 @@ def _refuse_repeats(place: str, words: list[str]) -> None:
     seen: set[str] = set()
     for word in words:
         if word in seen:
-            raise DeclarationError(f"{_FILE}: {place}", core_text("source", "word_twice", word=word))
+            raise DeclarationError(f"{_FILE}：{place}", core_text("source", "word_twice", word=word))
         seen.add(word)

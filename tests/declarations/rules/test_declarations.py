@@ -6,8 +6,8 @@ from copy import deepcopy
 import pytest
 
 from xlperf.core.errors import DeclarationError
+from xlperf.core.json_files import validate
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.source import validate
 
 NAMES = ("basic", "evaluation", "overall", "project", "cross")
 RULE = {

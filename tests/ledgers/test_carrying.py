@@ -6,9 +6,8 @@ from tests.finishing.rollup import district
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.ledgers.carrying import carry_over, fill_blanks, form_changes
-from xlperf.ledgers.filing_rows import ledger_rows
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.ledgers.template import write_ledger
+from xlperf.ledgers.template import ledger_rows, write_ledger
 
 PROFILE = load_profile("hunan-yueyang-2024")
 

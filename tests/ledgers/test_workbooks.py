@@ -57,8 +57,8 @@ def test_a_formula_without_result_is_not_taken_for_nothing(tmp_path):
     book.active["C3"] = '="青"&"禾"'
     book.save(tmp_path / "a.xlsx")
     (grid,) = read_source(tmp_path / "a.xlsx").grids
-    assert grid.rows[2][2] == '="青"&"禾"'
-    assert isinstance(grid.rows[2][2], Uncalculated)
+    assert grid.rows[2][2] == Uncalculated('="青"&"禾"')
+    assert grid.rows[2][2] != '="青"&"禾"'
     assert grid.rows[0][0] == "x"
 
 

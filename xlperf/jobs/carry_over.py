@@ -20,10 +20,9 @@ from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.unit_filings import received_units
 from xlperf.jobs.write_workbooks import write_workbooks
 from xlperf.ledgers.carrying import carry_over, fill_blanks, form_changes
-from xlperf.ledgers.filing_rows import ledger_rows
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.ledgers.sources import is_ledger
-from xlperf.ledgers.template import write_ledger
+from xlperf.ledgers.template import ledger_rows, write_ledger
 from xlperf.notation.text import name_key
 
 

@@ -9,13 +9,13 @@ from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Record
 from xlperf.expressions import Value
 from xlperf.ledgers.answers import Answers
-from xlperf.ledgers.headings import nearest
-from xlperf.ledgers.joining import Roster, SheetJoin, Unjoined
+from xlperf.ledgers.grids import fault, shown
+from xlperf.ledgers.joining import Roster, SheetJoin, like_code
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.tables import LedgerTable, guess
 from xlperf.ledgers.units import UnitDraft, UnitRow, came_from
-from xlperf.ledgers.values import ColumnValues, fault, read_code, shown
+from xlperf.ledgers.values import ColumnValues, read_code
 from xlperf.notation.text import is_short_form
 
 Placed = dict[int, UnitDraft]
@@ -43,7 +43,7 @@ class Assembler:
             elif code and self._earlier(table, index, code):
                 placed[index] = self.drafts[code]
             elif code:
-                row = UnitRow(code, _words(table, name_head, index), _words(table, department, index))
+                row = UnitRow(code, table.words(name_head, index), table.words(department, index))
                 self.drafts[code] = placed[index] = UnitDraft.start(row, self._profile)
                 if name_head in table.letters and table.column(name_head)[index] is None:
                     self._reporter.cell("L116", table, index, name_head, unit=row)
@@ -71,7 +71,7 @@ class Assembler:
         for index, code in enumerate(self._codes(table, "unit")):
             if code is None:
                 continue
-            name = _words(table, name_head, index) if name_head else ""
+            name = table.words(name_head, index)
             is_number = isinstance(cells[index], float) and index not in as_shown
             unit, text = self._roster.find(code, name, is_number=is_number)
             if unit is None:
@@ -124,7 +124,7 @@ class Assembler:
         head = head if head in table.letters else name_head
         for text, indexes in unknown.items():
             likely = self._roster.likely(text)
-            join.unjoined[text] = Unjoined(text, [table.numbers[index] for index in indexes], likely)
+            join.unjoined[text] = [table.numbers[index] for index in indexes], likely
             if self._answers.answer("units", text) == "":
                 continue
             is_name = any(unit.name and not text.isascii() for unit in likely)
@@ -182,11 +182,8 @@ class Assembler:
                 differing[head].append(index)
         self._report_differing(table, differing)
 
-    def fill_projects(
-        self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]
-    ) -> Mapping[int, str]:
-        """Write a record of the repeated form for each row; the project numbers by place."""
-        numbers: dict[int, str] = {}
+    def fill_projects(self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]) -> None:
+        """Write a record of the repeated form for each row."""
         blank: list[int] = []
         differing: dict[str, list[int]] = defaultdict(list)
         codes = self._codes(table, "project", placed)
@@ -195,7 +192,6 @@ class Assembler:
             if number == "":
                 blank.append(index)
             elif number:
-                numbers[index] = number
                 earlier = self._earlier(table, index, draft.row.code, number)
                 record = draft.projects[number] if earlier else draft.add_project(number, table.layout.form)
                 came_from(record).add_fields(table, index)
@@ -210,7 +206,6 @@ class Assembler:
                     record.fields.update({name: value for name, value, _ in row})
         self._report_blank(table, blank, "project")
         self._report_differing(table, differing)
-        return numbers
 
     def fill_rows(self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]) -> None:
         """Add the rows of a table to the records that they belong to; rows without values are passed over."""
@@ -247,7 +242,7 @@ class Assembler:
                 unknown[draft.row.code, number].append(index)
         for (code, number), indexes in unknown.items():
             draft = self.drafts[code]
-            meant = guess([_like(number, draft.projects)])
+            meant = guess([like_code(number, draft.projects)])
             self._reporter.rows("L113", table, indexes, head, number, guess=meant, unit=draft.row)
         return owners
 
@@ -289,14 +284,3 @@ def _agrees(fields: dict[str, Value], name: str, value: Value) -> bool:
         return True
     fields[name] = None
     return False
-
-
-def _words(table: LedgerTable, head: str, index: int) -> str:
-    cell = table.text(head, index)
-    return "" if fault(cell) else " ".join(shown(cell).split())
-
-
-def _like(code: str, known: Mapping[str, object]) -> str:
-    """The known code that ``code`` was probably meant to be: equal without leading zeros, or alike."""
-    bare = code.lstrip("0")
-    return next((other for other in known if other.lstrip("0") == bare), "") or nearest(code, known)

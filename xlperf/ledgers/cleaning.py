@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.findings import Location
 from xlperf.ledgers import ledger_text
-from xlperf.ledgers.grids import Plain, Span
+from xlperf.ledgers.grids import Plain, Span, shown
 from xlperf.ledgers.layout import LedgerLayout
+from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.tables import LedgerTable
 
 _LONGEST, _LONGEST_NOTE = 20, 2000
@@ -16,19 +18,19 @@ _MOST_AREAS = 3
 
 
 def cleaned(
-    table: LedgerTable, spans: Sequence[Span], layout: LedgerLayout, file: str
-) -> tuple[LedgerTable, list[Finding]]:
-    """The table to read rows from, and what was done to it: a finding a sheet or a row left out."""
-    findings: list[Finding] = []
+    table: LedgerTable, spans: Sequence[Span], layout: LedgerLayout, reporter: Reporter
+) -> LedgerTable:
+    """The table to read rows from; what was done to it is reported: a merged heading, a row left out."""
     if spans:
-        table, findings = _filled(table, spans, file)
+        table = _filled(table, spans, reporter)
     dropped: set[int] = set()
     for code, rows in (("L115", _totals(table, layout)), ("L131", _notes(table, layout))):
         for index, head in rows:
             if index not in dropped:
                 dropped.add(index)
-                findings.append(_row_finding(code, table, index, head, file))
-    return without_rows(table, dropped), findings
+                value = shown(table.column(head)[index])[: _LONGEST * 2]
+                reporter.cell(code, table, index, head, value)
+    return without_rows(table, dropped)
 
 
 def without_rows(table: LedgerTable, dropped: set[int]) -> LedgerTable:
@@ -49,11 +51,11 @@ def without_rows(table: LedgerTable, dropped: set[int]) -> LedgerTable:
     )
 
 
-def _filled(table: LedgerTable, spans: Sequence[Span], file: str) -> tuple[LedgerTable, list[Finding]]:
+def _filled(table: LedgerTable, spans: Sequence[Span], reporter: Reporter) -> LedgerTable:
     """Merges over several rows: words count for each of them, figures for the first alone."""
     heading_of = {letter: head for head, letter in table.letters.items()}
     cells = {head: list(column) for head, column in table.cells.items()}
-    shown = {head: dict(texts) for head, texts in table.shown.items()}
+    looks = {head: dict(texts) for head, texts in table.shown.items()}
     index_of = {number: index for index, number in enumerate(table.numbers)}
     words: dict[str, list[str]] = {}
     figures: dict[str, list[str]] = {}
@@ -68,25 +70,19 @@ def _filled(table: LedgerTable, spans: Sequence[Span], file: str) -> tuple[Ledge
         (figures if is_figure else words).setdefault(head, []).append(f"{letter}{top}:{letter}{bottom}")
         for index in () if is_figure else below:
             cells[head][index] = cells[head][index_of[top]]
-            if text := shown.get(head, {}).get(index_of[top]):
-                shown[head][index] = text
-    findings = [
-        finding(
-            code,
-            Location(file, table.name, merged[0].partition(":")[0], head, head),
-            head=head,
-            count=len(merged),
-            areas=_areas(merged),
-        )
-        for code, found in (("L118", words), ("L119", figures))
-        for head, merged in found.items()
-    ]
-    return replace(table, cells=cells, shown=shown), findings
+            if text := looks.get(head, {}).get(index_of[top]):
+                looks[head][index] = text
+    for code, found in (("L118", words), ("L119", figures)):
+        for head, merged in found.items():
+            place = Location(reporter.file, table.name, merged[0].partition(":")[0], head, head)
+            values: dict[str, Any] = {"head": head, "count": len(merged), "areas": _areas(merged)}
+            reporter.findings.append(finding(code, place, **values))
+    return replace(table, cells=cells, shown=looks)
 
 
 def _areas(merged: Sequence[str]) -> str:
-    shown = "、".join(merged[:_MOST_AREAS])
-    return ledger_text("and_more", shown=shown) if len(merged) > _MOST_AREAS else shown
+    first = "、".join(merged[:_MOST_AREAS])
+    return ledger_text("and_more", shown=first) if len(merged) > _MOST_AREAS else first
 
 
 def _totals(table: LedgerTable, layout: LedgerLayout) -> Iterator[tuple[int, str]]:
@@ -126,14 +122,3 @@ def _found(
             before.append(column)
     for index in sorted(found):
         yield index, found[index]
-
-
-def _row_finding(code: str, table: LedgerTable, index: int, head: str, file: str) -> Finding:
-    number, value = table.numbers[index], str(table.column(head)[index])
-    location = Location(file, table.name, table.address(head, index), _field(table, head), head, str(number))
-    return finding(code, location, value[: _LONGEST * 2], row=number)
-
-
-def _field(table: LedgerTable, head: str) -> str:
-    column = table.layout.columns.get(head)
-    return column.field.id if column and column.field else head

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
-from xlperf.ledgers.grids import Grid, Plain
+from xlperf.ledgers.grids import Grid, Plain, shown
 from xlperf.ledgers.layout import LedgerLayout, SheetLayout
 from xlperf.ledgers.matching import BETWEEN, HeadMatcher
 from xlperf.ledgers.reports import rows_text
@@ -170,4 +170,4 @@ class _Turner:
     @staticmethod
     def _text(row: Sequence[Plain], column: int) -> str:
         cell = row[column - 1] if 0 < column <= len(row) else None
-        return "" if cell is None else f"{cell:.15g}" if isinstance(cell, float) else " ".join(cell.split())
+        return " ".join(shown(cell).split())

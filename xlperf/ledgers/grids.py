@@ -13,28 +13,57 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter
-from xlperf.declarations.source import texts_of
-from xlperf.expressions.value_types import parts_of
+from xlperf.core.lazy import LazyModule
+from xlperf.expressions import ErrorValue
+from xlperf.expressions.value_types import general, parts_of
 from xlperf.intake.shown import show_number
+from xlperf.ledgers import ledger_text
 from xlperf.ooxml.styles import GENERAL, Format
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+else:
+    np, pd = LazyModule("numpy"), LazyModule("pandas")
 
 
 Plain = str | float | None
 Span = tuple[int, int, int, int]
 
+NO_RESULT, ERROR_VALUE = "L127", "L126"
+_ERRORS = frozenset(str(error) for error in ErrorValue)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MISSING = ("NaTType", "NAType")
 
 
 class Uncalculated(str):
-    """The text of a formula whose result the file does not hold."""
+    """The text of a formula whose result the file does not hold; not equal to the same text typed."""
 
     __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Uncalculated) and str(self) == str(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((Uncalculated, str(self)))
+
+
+def shown(cell: Plain) -> str:
+    """A cell as text: numbers with up to 15 digits, nothing as ""."""
+    if cell is None:
+        return ""
+    return general(cell) if isinstance(cell, float) else str(cell)
+
+
+def fault(cell: Plain) -> str:
+    """The code of a cell that holds no value but an error, or a formula without result; else ""."""
+    if isinstance(cell, Uncalculated):
+        return NO_RESULT
+    return ERROR_VALUE if cell in _ERRORS else ""
 
 
 @dataclass(frozen=True)
@@ -43,15 +72,14 @@ class Grid:
 
     A cell is text, a float, or None; rows and columns without any cell may be left out. ``shown`` is what
     numbers look like whose format adds to their digits (001, 98%), by row and column; ``merges`` are merged
-    ranges as (top, left, bottom, right). ``has_formulas``: some cells are Uncalculated. ``is_hidden``: nobody
-    sees its tab; ``hidden_rows`` and ``hidden_columns`` are the numbers of those that nobody sees.
+    ranges as (top, left, bottom, right). ``is_hidden``: nobody sees its tab; ``hidden_rows`` and
+    ``hidden_columns`` are the numbers of those that nobody sees.
     """
 
     name: str
     frame: "pd.DataFrame"
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
     merges: Sequence[Span] = ()
-    has_formulas: bool = False
     is_hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
@@ -83,23 +111,12 @@ class SourceTables:
 
 def grid_of_rows(name: str, rows: Iterable[Sequence[object]]) -> Grid:
     """A Grid of rows of any cells, the first being row 1."""
-    import pandas as pd  # noqa: PLC0415 — slow to import, and needed by ledgers alone
-
-    known: dict[object, Plain] = {}
-    ragged = [[_plain_once(cell, known) for cell in row] for row in rows]
+    one_text = cache(plain_text)
+    ragged = [[one_text(cell) if isinstance(cell, str) else plain(cell) for cell in row] for row in rows]
     wide = max(map(len, ragged), default=0)
     plains = [row + [None] * (wide - len(row)) for row in ragged]
     frame = pd.DataFrame(plains, dtype=object, index=range(1, len(plains) + 1), columns=range(1, wide + 1))
     return Grid(name, frame)
-
-
-def _plain_once(cell: object, known: dict[object, Plain]) -> Plain:
-    """``plain`` with one object for equal texts, of which tables have many."""
-    if not isinstance(cell, str):
-        return plain(cell)
-    if cell not in known:
-        known[cell] = plain(cell)
-    return known[cell]
 
 
 def plain(cell: object) -> Plain:
@@ -127,12 +144,7 @@ def plain_text(text: str) -> str | None:
 
 def date_text(year: int, month: int, day: int) -> str:
     """A date as ledgers keep it."""
-    return _date_form().format(year=year, month=month, day=day)
-
-
-@cache
-def _date_form() -> str:
-    return str(texts_of("messages")["ledger"]["date"])
+    return ledger_text("date", year=year, month=month, day=day)
 
 
 _DAYS_FROM_1904 = 1462
@@ -194,17 +206,12 @@ class GatheredCells:
 
     def add_all(self, cells: Mapping[tuple[int, int], Plain]) -> None:
         """Take cells by row and column number, as ``add`` does."""
-        import numpy as np  # noqa: PLC0415 — comes with pandas
-
         count = len(cells)
         rows, columns = (np.fromiter((place[axis] for place in cells), np.int32, count) for axis in (0, 1))
         self.add(rows, columns.astype(np.int16), np.fromiter(cells.values(), object, count))
 
     def frame(self) -> "pd.DataFrame":
         """The cells as a frame; rows and columns without cells are left out."""
-        import numpy as np  # noqa: PLC0415 — comes with pandas
-        import pandas as pd  # noqa: PLC0415 — slow to import, and needed by ledgers alone
-
         has_row, has_column = np.zeros(MOST_ROWS + 1, bool), np.zeros(MOST_COLUMNS + 1, bool)
         for rows, columns, _ in self._blocks:
             has_row[rows] = has_column[columns] = True

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from xlperf.notation import normalise
 
@@ -34,18 +35,10 @@ class Headings:
         self._same = {_flat(word): [_flat(other) for other in others] for word, others in same.items()}
         self._words = {_flat(word): list(others) for word, others in same.items()}
         self._standard = {other: word for word, others in self._same.items() for other in others}
-        self._known: dict[str, Head] = {}
-
-    def read(self, text: str) -> Head:
-        """The heading ``text`` without blanks, line breaks, separators and brackets, in standard words."""
-        known = self._known.get(text)
-        if known is None:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            known = self._known[text] = self._read(text)
-        return known
+        self.read = lru_cache(maxsize=_MOST_KNOWN)(self._read)
 
     def _read(self, text: str) -> Head:
+        """The heading ``text`` without blanks, line breaks, separators and brackets, in standard words."""
         asides = (self._before.sub("", _flat(aside)) for aside in _BRACKETED.findall(text))
         unit = next((word for word in asides if word in self._units), "")
         bare = _flat(_BRACKETED.sub("", text))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from xlperf.ledgers import ledger_text
 from xlperf.ledgers.answers import Answers
@@ -12,28 +13,20 @@ from xlperf.notation.text import likely_names, name_key
 
 
 @dataclass(slots=True)
-class Unjoined:
-    """A code or name of no unit: the sheet rows that have it and the units it is like, best first."""
-
-    text: str
-    rows: list[int]
-    proposals: Sequence[UnitRow]
-
-
-@dataclass(slots=True)
 class SheetJoin:
     """How the rows of one sheet found their units.
 
     ``exact`` counts rows with a unit's very code; ``other`` are rows by (text, unit) where another spelling,
-    the name or an answer led there; ``unjoined`` by text; ``unnamed`` are rows without code and name,
-    ``titles`` those above the headings.
+    the name or an answer led there; ``unjoined`` are codes and names of no unit, with their rows and the
+    units they are like, best first; ``unnamed`` are rows without code and name, ``titles`` those above the
+    headings.
     """
 
     sheet: str
     rows: int
     exact: int = 0
     other: dict[tuple[str, UnitRow], list[int]] = field(default_factory=dict)
-    unjoined: dict[str, Unjoined] = field(default_factory=dict)
+    unjoined: dict[str, tuple[Sequence[int], Sequence[UnitRow]]] = field(default_factory=dict)
     unnamed: list[int] = field(default_factory=list)
     titles: Sequence[int] = ()
 
@@ -48,10 +41,8 @@ class SheetJoin:
         if other:
             lines.append(ledger_text("join_other", units=few(other)))
         unknown = [
-            ledger_text(
-                "join_unknown", text=found.text, rows=rows_text(found.rows), meant=_meant(found.proposals)
-            )
-            for found in self.unjoined.values()
+            ledger_text("join_unknown", text=text, rows=rows_text(rows), meant=_meant(proposals))
+            for text, (rows, proposals) in self.unjoined.items()
         ]
         if unknown:
             lines.append(ledger_text("join_none", texts=few(unknown)))
@@ -82,20 +73,14 @@ class Roster:
             self._by_digits[digits] = None if digits in self._by_digits else unit
             if key := name_key(unit.name):
                 self._by_name.setdefault(key, []).append(unit)
-        self._known: dict[tuple[str, str, bool], tuple[UnitRow | None, str]] = {}
-        self._likely: dict[str, Sequence[UnitRow]] = {}
+        self.find = cache(self._find)
+        self.likely = cache(self._likely)
 
-    def find(self, code: str, name: str, *, is_number: bool = False) -> tuple[UnitRow | None, str]:
+    def _find(self, code: str, name: str, *, is_number: bool) -> tuple[UnitRow | None, str]:
         """The unit of a row and the text that led to it; "" for its very code, or without any unit.
 
         A code that ``is_number`` has lost the zeros before it.
         """
-        known = self._known.get((code, name, is_number))
-        if known is None:
-            known = self._known[code, name, is_number] = self._find(code, name, is_number)
-        return known
-
-    def _find(self, code: str, name: str, is_number: bool) -> tuple[UnitRow | None, str]:
         if code in self.units:
             return self.units[code], ""
         text = code or name
@@ -118,15 +103,16 @@ class Roster:
         """The units that share a name, together."""
         return [units for units in self._by_name.values() if len(units) > 1]
 
-    def likely(self, text: str) -> Sequence[UnitRow]:
+    def _likely(self, text: str) -> Sequence[UnitRow]:
         """The units that ``text``, which is none of them, was probably meant to be, best first."""
-        if text not in self._likely:
-            bare = text.lstrip("0")
-            found = [unit for code, unit in self.units.items() if code.lstrip("0") == bare][:1]
-            if not found and (code := nearest(text, self.units)):
-                found = [self.units[code]]
-            if not found:
-                names = likely_names(text, [unit.name for unit in self.units.values()])
-                found = [unit for unit in self.units.values() if unit.name in names]
-            self._likely[text] = found
-        return self._likely[text]
+        code = like_code(text, self.units)
+        if code:
+            return [self.units[code]]
+        names = likely_names(text, [unit.name for unit in self.units.values()])
+        return [unit for unit in self.units.values() if unit.name in names]
+
+
+def like_code(code: str, known: Iterable[str]) -> str:
+    """The one of ``known`` that ``code`` was probably meant to be: equal without leading zeros, or alike."""
+    bare = code.lstrip("0")
+    return next((other for other in known if other.lstrip("0") == bare), "") or nearest(code, known)

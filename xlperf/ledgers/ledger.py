@@ -1,9 +1,10 @@
-"""A ledger (workbook, folder of .csv, database) → one Filing a unit; and the empty ledger to fill in."""
+"""A ledger (workbook, folder of .csv, database) → one Filing a unit."""
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 from xlperf.declarations.findings import Finding, Location
@@ -11,20 +12,16 @@ from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.assemble import Assembler, Placed
-from xlperf.ledgers.grids import Grid
+from xlperf.ledgers.grids import Grid, shown
 from xlperf.ledgers.joining import SheetJoin
 from xlperf.ledgers.layout import LedgerLayout, load_layout
-from xlperf.ledgers.money_doubts import MoneyDoubts
 from xlperf.ledgers.recognise import Recogniser
 from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.sources import named_profile, read_source, source_name
 from xlperf.ledgers.tables import LedgerTable
-from xlperf.ledgers.template import write_ledger_template
 from xlperf.ledgers.units import UnitRow
-from xlperf.ledgers.values import ColumnValues, against_formulas, read_columns, shown
-from xlperf.ledgers.yuan import Part, YuanSearch
-
-__all__ = ["Ledger", "UnitRow", "read_ledger", "write_ledger_template"]
+from xlperf.ledgers.values import ColumnValues, against_formulas, read_columns
+from xlperf.ledgers.yuan import MoneyDoubts, Part, YuanSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +89,7 @@ class _Reading:
     def ledger(self) -> Ledger:
         """Read everything."""
         file, findings = self._reporter.file, self._reporter.findings
-        recogniser = Recogniser(self._layout, file, self._answers, findings)
-        tables = recogniser.tables(self._grids)
+        tables = Recogniser(self._layout, self._answers, self._reporter).tables(self._grids)
         self._grids = ()
         for kind in ("unit", "fields", "record", "table"):
             for table in tables:
@@ -123,14 +119,9 @@ class _Reading:
         placed = assembler.units(table) if row == "unit" else assembler.place(table)
         money, settled = self._money(table, placed)
         columns = read_columns(table, self._layout, self._profile, money)
-        numbers: Mapping[int, str] = {}
-        if row in ("unit", "fields"):
-            assembler.fill_units(table, placed, columns)
-        elif row == "record":
-            numbers = assembler.fill_projects(table, placed, columns)
-        else:
-            assembler.fill_rows(table, placed, columns)
-        self._report_odd(table, placed, columns, numbers)
+        fill = {"record": assembler.fill_projects, "table": assembler.fill_rows}
+        fill.get(row, assembler.fill_units)(table, placed, columns)
+        self._report_odd(table, placed, columns)
         amounts = [
             found
             for found in columns
@@ -160,19 +151,16 @@ class _Reading:
                 units[head] = dict.fromkeys(placed, of_column or "") if is_known else answered
         return units, settled
 
-    def _report_odd(
-        self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues], numbers: Mapping[int, str]
-    ) -> None:
-        label = next((head for head, column in table.layout.columns.items() if column.is_label), "")
-        odd = [
-            (index, found.column.head, reading) for found in columns for index, reading in found.odd.items()
-        ]
-        for index, head, reading in sorted(odd, key=lambda found: found[0]):
-            if index not in placed:
-                continue
-            key = " ".join(shown(table.column(label)[index]).split()) if label else numbers.get(index, "")
+    def _report_odd(self, table: LedgerTable, placed: Placed, columns: Sequence[ColumnValues]) -> None:
+        odd = (
+            (index, found.column.head, reading)
+            for found in columns
+            for index, reading in found.odd.items()
+            if index in placed
+        )
+        for index, head, reading in sorted(odd, key=itemgetter(0)):
             cell = reading.given or shown(table.column(head)[index])
-            unit = placed[index].row
+            unit, key = placed[index].row, table.row_key(index)
             self._reporter.cell(
                 reading.code, table, index, head, cell, reading.expected, unit=unit, row_key=key
             )

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
 from xlperf.core.errors import InputError
 from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Finding, Location
+from xlperf.declarations.findings import Location
 from xlperf.ledgers import ledger_text
 from xlperf.ledgers.answers import Answers
-from xlperf.ledgers.cleaning import cleaned
+from xlperf.ledgers.cleaning import cleaned, without_rows
 from xlperf.ledgers.exports import turned
 from xlperf.ledgers.grids import Grid
 from xlperf.ledgers.headings import Head, nearest
 from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.matching import matchers
-from xlperf.ledgers.reports import rows_text
+from xlperf.ledgers.reports import Reporter, rows_text
 from xlperf.ledgers.tables import LedgerTable, TableReader, find_heading, guess
 
 _ENOUGH, _SURE = 4, 0.7
@@ -33,10 +33,11 @@ class _Found:
 
 
 class Recogniser:
-    """Finds the declared sheets of one ledger; ``findings`` grows."""
+    """Finds the declared sheets of one ledger."""
 
-    def __init__(self, layout: LedgerLayout, file: str, answers: Answers, findings: list[Finding]) -> None:
-        self._layout, self._file, self._answers, self._findings = layout, file, answers, findings
+    def __init__(self, layout: LedgerLayout, answers: Answers, reporter: Reporter) -> None:
+        self._layout, self._answers, self._reporter = layout, answers, reporter
+        self._file, self._findings = reporter.file, reporter.findings
         self._matchers = matchers(layout)
         self._named: set[str] = set()
 
@@ -147,9 +148,8 @@ class Recogniser:
         reader = TableReader(grid, sheet, matcher, layout, self._answers, place, self._findings)
         table = reader.table(found.head.unit, found.period, is_part=found.is_part)
         self._report_hidden(grid, place, table.numbers, map(column_index_from_string, table.letters.values()))
-        table, done = cleaned(table, reader.spans(), layout, self._file)
-        self._findings += done
-        return table if self._has_keys(table) else empty(table)
+        table = cleaned(table, reader.spans(), layout, self._reporter)
+        return table if self._has_keys(table) else without_rows(table, set(range(len(table.numbers))))
 
     def _report_hidden(
         self, grid: Grid, place: Location, rows: Iterable[int], columns: Iterable[int]
@@ -186,8 +186,3 @@ class Recogniser:
             raise InputError(ledger_text("no_unit_column", file=file, sheet=table.name, head=key))
         if not table.numbers:
             raise InputError(ledger_text("no_units", file=file, sheet=table.name))
-
-
-def empty(table: LedgerTable) -> LedgerTable:
-    """The table without any row."""
-    return LedgerTable(table.layout, table.name, table.letters, table.units, [], {}, titles=table.titles)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.ledgers import ledger_text
+from xlperf.ledgers.grids import shown
 from xlperf.ledgers.tables import LedgerTable
 from xlperf.ledgers.units import UnitRow
-from xlperf.ledgers.values import shown
 
 _LONGEST_SHOWN, _LONGEST_LISTED = 200, 40
 _MOST_RUNS, _MOST_LISTED = 3, 5

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import ParseError
 
 from xlperf.core.cell_addresses import coordinate_to_tuple
 from xlperf.core.errors import InputError
+from xlperf.core.lazy import LazyModule
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
@@ -47,10 +48,10 @@ from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import Sheet
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL
-
-
-# ruff: noqa: PLC0415 — pandas and SQLAlchemy are imported when a ledger needs them
+    import pandas as pd
+    import sqlalchemy
+else:
+    pd, sqlalchemy = LazyModule("pandas"), LazyModule("sqlalchemy")
 
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -196,10 +197,6 @@ def source_name(source: str | Path) -> str:
 
 
 def _database(source: str) -> Iterator[Grid]:
-    import pandas as pd
-    import sqlalchemy
-    from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
-
     url = _url(source)
     shown = url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
@@ -212,22 +209,19 @@ def _database(source: str) -> Iterator[Grid]:
                 heading = [str(column) for column in frame.columns]
                 yield grid_of_rows(name, [heading, *frame.astype(object).to_numpy().tolist()])
         engine.dispose()
-    except NoSuchModuleError:
+    except sqlalchemy.exc.NoSuchModuleError:
         raise InputError(ledger_text("no_such_database", url=shown, driver=url.drivername)) from None
     except ModuleNotFoundError as error:
         raise InputError(ledger_text("no_driver", url=shown, package=error.name)) from None
-    except SQLAlchemyError as error:
+    except sqlalchemy.exc.SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise InputError(ledger_text("database_refused", url=shown, reason=reason)) from None
 
 
-def _url(source: str) -> "URL":
-    import sqlalchemy
-    from sqlalchemy.exc import ArgumentError
-
+def _url(source: str) -> "sqlalchemy.URL":
     try:
         return sqlalchemy.engine.make_url(source)
-    except (ArgumentError, ValueError):
+    except (sqlalchemy.exc.ArgumentError, ValueError):
         raise InputError(ledger_text("database_url", url=source)) from None
 
 

@@ -10,7 +10,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.ledgers import ledger_text
 from xlperf.ledgers.answers import Answers
-from xlperf.ledgers.grids import Grid, Plain, Span
+from xlperf.ledgers.grids import Grid, Plain, Span, fault, shown
 from xlperf.ledgers.layout import Column, LedgerLayout, SheetLayout
 from xlperf.ledgers.matching import BETWEEN, HeadMatcher, Match
 
@@ -28,8 +28,8 @@ class LedgerTable:
     data, ``cells`` their cells by heading, ``shown`` what numbers look like (001) by heading and place in
     ``numbers``. ``places`` are the addresses of cells that lie elsewhere than row and column say, as in a
     table turned round. ``titles`` are the sheet rows above the headings. ``is_part``: other sheets give the
-    rest of the declared one. ``has_formulas``: some cells may be formulas without a result. ``after`` is the
-    name of an earlier sheet of the same kind, which comes first for the units that both have.
+    rest of the declared one. ``after`` is the name of an earlier sheet of the same kind, which comes first
+    for the units that both have.
     """
 
     layout: SheetLayout
@@ -42,7 +42,6 @@ class LedgerTable:
     places: Mapping[tuple[str, int], str] = field(default_factory=dict)
     titles: Sequence[int] = ()
     is_part: bool = False
-    has_formulas: bool = True
     after: str = ""
 
     def address(self, head: str, index: int) -> str:
@@ -56,6 +55,16 @@ class LedgerTable:
     def text(self, head: str, index: int) -> Plain:
         """A cell as it looks: the shown text of a number, else the cell."""
         return self.shown.get(head, {}).get(index) or self.column(head)[index]
+
+    def words(self, head: str, index: int) -> str:
+        """A cell as it looks, on one line; "" for an error and a formula without result."""
+        cell = self.text(head, index)
+        return "" if fault(cell) else " ".join(shown(cell).split())
+
+    def row_key(self, index: int) -> str:
+        """What a row is called: its label, else its project number; "" where it has neither."""
+        label = next((head for head, column in self.layout.columns.items() if column.is_label), "")
+        return self.words(label or self.layout.head_of("project"), index)
 
 
 def guess(names: Sequence[str]) -> str:
@@ -145,10 +154,8 @@ class TableReader:
             numbers,
             cells,
             shown,
-            {},
-            above,
-            is_part,
-            self._grid.has_formulas,
+            titles=above,
+            is_part=is_part,
         )
 
     def spans(self) -> Sequence[Span]:

@@ -6,6 +6,7 @@ Each distinct cell is read once; a given value that contradicts the formula of i
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from xlperf.declarations.codes import finding
@@ -13,10 +14,10 @@ from xlperf.declarations.evaluation import columns, compute, parameters
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.forms_and_rules import Field, FieldType, Profile
 from xlperf.declarations.records import Record
-from xlperf.expressions import ErrorValue, Value
+from xlperf.expressions import Value
 from xlperf.expressions.value_types import LONGEST_TEXT, general
 from xlperf.ledgers import ledger_text
-from xlperf.ledgers.grids import Plain, Uncalculated
+from xlperf.ledgers.grids import NO_RESULT, Plain, fault, shown
 from xlperf.ledgers.layout import Column, LedgerLayout
 from xlperf.ledgers.tables import LedgerTable
 from xlperf.notation import is_nothing, level1_label, normalise, parse_amount, parse_number, parse_quantity
@@ -25,11 +26,8 @@ NOT_A_NUMBER = "L120"
 WITH_UNIT = "L121"
 AS_PERCENT = "L124"
 LOST_PERCENT = "L125"
-ERROR_VALUE = "L126"
-NO_RESULT = "L127"
 TOO_LONG = "L141"
 
-_ERRORS = frozenset(str(error) for error in ErrorValue)
 _NOTATION = "notation"
 _PERCENT = "%"
 _PARTS = ("%", "‰")
@@ -47,20 +45,6 @@ class LedgerReading:
     code: str = ""
     expected: str = ""
     given: str = ""
-
-
-def shown(cell: Plain) -> str:
-    """A cell as text: numbers with up to 15 digits, nothing as ""."""
-    if cell is None:
-        return ""
-    return general(cell) if isinstance(cell, float) else cell
-
-
-def fault(cell: Plain) -> str:
-    """The code of a cell that holds no value but an error, or a formula without result; else ""."""
-    if isinstance(cell, Uncalculated):
-        return NO_RESULT
-    return ERROR_VALUE if cell in _ERRORS else ""
 
 
 def read_code(cell: Plain) -> str:
@@ -167,43 +151,22 @@ def _read_column(
     kind, head = column.field.type, column.head
     cells = list(table.column(head))
     unit = table.units.get(head, "")
-    if kind.number:
-        read: Callable[[Plain], LedgerReading] = lambda cell: read_number(cell, kind, layout, unit)  # noqa: E731
-    else:
+    read: Callable[[Plain], LedgerReading] = partial(read_number, kind=kind, layout=layout, unit=unit)
+    if not kind.number:
         for index, text in table.shown.get(head, {}).items():
             if text.endswith(_PERCENT):
                 cells[index] = text
-        is_level = _is_level(table, column, profile)
-        read = lambda cell: read_text(cell, kind, level=is_level)  # noqa: E731
-    values, odd = _read_cells(cells, read, table.has_formulas)
+        read = partial(read_text, kind=kind, level=_is_level(table, column, profile))
+    readings = {cell: read(cell) for cell in set(cells)}
+    values = [readings[cell].value for cell in cells]
+    odd_cells = {cell: reading for cell, reading in readings.items() if reading.code}
+    odd = {index: odd_cells[cell] for index, cell in enumerate(cells) if odd_cells and cell in odd_cells}
     for index, other in units.items():
         found = read_number(cells[index], kind, layout, other)
         values[index] = found.value
         if found.code:
             odd[index] = found
     return ColumnValues(column, values, odd)
-
-
-def _read_cells(
-    cells: Sequence[Plain], read: Callable[[Plain], LedgerReading], has_formulas: bool
-) -> tuple[list[Value], dict[int, LedgerReading]]:
-    formulas = (
-        [index for index, cell in enumerate(cells) if type(cell) is Uncalculated] if has_formulas else []
-    )
-    plain = list(cells)
-    for index in formulas:
-        plain[index] = None
-    readings = {cell: read(cell) for cell in set(plain)}
-    values = {cell: reading.value for cell, reading in readings.items()}
-    odd_cells = {cell for cell, reading in readings.items() if reading.code}
-    places = [index for index, cell in enumerate(plain) if cell in odd_cells] if odd_cells else []
-    odd = {index: readings[plain[index]] for index in places}
-    found = [values[cell] for cell in plain]
-    for index in formulas:
-        reading = read(cells[index])
-        found[index] = reading.value
-        odd |= {index: reading} if reading.code else {}
-    return found, odd
 
 
 def _is_level(table: LedgerTable, column: Column, profile: Profile) -> bool:

@@ -7,11 +7,13 @@ where its cells say no place.
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_tuple
+from xlperf.core.lazy import LazyModule
 from xlperf.expressions import ErrorValue
 from xlperf.ledgers.grids import (
     GatheredCells,
@@ -36,7 +38,10 @@ from xlperf.ooxml.sheet_cells import (
 from xlperf.ooxml.styles import GENERAL, Format, cell_formats
 
 if TYPE_CHECKING:
-    pass
+    import numpy as np
+    import pandas as pd
+else:
+    np, pd = LazyModule("numpy"), LazyModule("pandas")
 
 _BLOCK = 1_000_000
 """Bytes of XML that are taken at a time."""
@@ -81,28 +86,12 @@ def read_frames(package: ZipPackage) -> Iterator[Grid]:
             yield replace(reader.grid(tab.title, tab.part, package), is_hidden=tab.is_hidden)
 
 
-class _Known(dict[bytes, Plain]):
-    """What follows an address → the cell, made when it is not remembered."""
-
-    def __init__(self, make: Callable[[bytes], Plain]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, rest: bytes) -> Plain:
-        if len(self) >= _MOST_KNOWN:
-            self.clear()
-        made = self[rest] = self._make(rest)
-        return made
-
-
-class _Columns(dict[bytes, int]):
-    """Letters → number of the column; none, as in rows, → 0."""
-
-    def __missing__(self, letters: bytes) -> int:
-        is_far = len(letters) > len("XFD")
-        number = _FAR if is_far else column_index_from_string(letters.decode()) if letters else 0
-        self[letters] = number
-        return number
+@lru_cache(maxsize=16384)
+def _column(letters: bytes) -> int:
+    """The number of a column; 0 without letters, as rows are."""
+    if len(letters) > len("XFD"):
+        return _FAR
+    return column_index_from_string(letters.decode()) if letters else 0
 
 
 class _Reader:
@@ -114,11 +103,9 @@ class _Reader:
 
     def __init__(self, strings: Sequence[str | None], formats: Sequence[Format], from_1904: bool) -> None:
         self._strings, self._formats, self._from_1904 = strings, formats, from_1904
-        self._known = _Known(self._cell)
-        self._columns = _Columns()
+        self._cell = lru_cache(maxsize=_MOST_KNOWN)(self._made)
         self._marked: dict[bytes, str] = {}
         self._hides: set[bytes] = set()
-        self._has_formulas = False
 
     def grid(self, name: str, part: str, package: ZipPackage) -> Grid:
         """One worksheet as a Grid."""
@@ -133,7 +120,6 @@ class _Reader:
             cells.frame(),
             cells.shown,
             spans(merged_ranges(rest)),
-            self._has_formulas,
             hidden_rows=frozenset(cells.hidden_rows),
             hidden_columns=cells.hidden_columns,
         )
@@ -178,16 +164,13 @@ class _Reader:
 
     def _take(self, block: bytes, cells: GatheredCells) -> None:
         """Take the cells of whole rows; raise _UnusualError where they are written in unusual ways."""
-        import numpy as np  # noqa: PLC0415 — comes with pandas
-        import pandas as pd  # noqa: PLC0415 — slow to import, and needed by ledgers alone
-
         before, *parts = _BEGINS.split(block)
         letters, digits, rests = parts[::3], parts[1::3], parts[2::3]
         if before.strip():
             raise _UnusualError
         count = len(rests)
-        values = np.fromiter(map(self._known.__getitem__, rests), object, count)
-        columns = np.fromiter(map(self._columns.__getitem__, letters), np.int16, count)
+        values = np.fromiter(map(self._cell, rests), object, count)
+        columns = np.fromiter(map(_column, letters), np.int16, count)
         try:
             rows = np.fromiter(map(int, digits), np.int32, count)
         except (OverflowError, ValueError):
@@ -203,7 +186,7 @@ class _Reader:
         if self._hides and not self._hides.isdisjoint(rests):
             cells.hidden_rows.update(int(rows[at]) for at, rest in enumerate(rests) if rest in self._hides)
 
-    def _cell(self, rest: bytes) -> Plain:
+    def _made(self, rest: bytes) -> Plain:
         """The cell whose address ``rest`` follows; None for an empty cell and for a row."""
         found = _CELL.fullmatch(rest.decode("utf-8"))
         if found is None:
@@ -225,7 +208,6 @@ class _Reader:
         """A cell and the text that it shows where that is more than its digits; ``formula`` None for none."""
         if of_type in ("", "n"):
             if formula is not None and not raw:
-                self._has_formulas = True
                 return Uncalculated(f"={text_of(formula)}"), ""
             return self._number(raw, style) if raw else (None, "")
         if of_type == "s":

@@ -1,11 +1,20 @@
-"""The amounts of a ledger as arrays → those that must be in 元 where 万元 is meant: single, rows, sheets."""
+"""The amounts of a ledger → those that must be in 元 where 万元 is meant: single, rows, columns, sheets.
 
-from collections.abc import Mapping, Sequence
+They become findings, questions, and gaps in place of wrong amounts. A unit of which a whole row is in doubt
+waits for an answer; single amounts and columns are left out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xlperf.core.lazy import LazyModule
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
 from xlperf.expressions.value_types import general
+from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.layout import LedgerLayout
+from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.tables import LedgerTable
 from xlperf.ledgers.units import UnitDraft
 from xlperf.ledgers.values import ColumnValues, converted
@@ -16,6 +25,8 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+else:
+    np = LazyModule("numpy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +54,6 @@ class Amounts:
 
 def amounts_of(part: Part, layout: LedgerLayout) -> Amounts | None:
     """The amounts of ``part``; None where it has none."""
-    import numpy as np  # noqa: PLC0415 — comes with pandas
-
     columns, indexes = part.columns, list(part.placed)
     if not columns or not indexes:
         return None
@@ -59,8 +68,6 @@ def _totals(
     drafts: Sequence[UnitDraft], columns: Sequence[ColumnValues], places: Sequence[tuple[str, str]]
 ) -> "Numbers":
     """For each amount the median of the unit's totals, which are at ``places``, but itself."""
-    import numpy as np  # noqa: PLC0415
-
     given = np.array([[given_amount(draft, place) for place in places] for draft in drafts], dtype=float)
     given[~(given > 0)] = np.nan
     result = np.empty((len(drafts), len(columns)))
@@ -72,8 +79,6 @@ def _totals(
 
 def _others(values: "Numbers", columns: Sequence[ColumnValues]) -> "Numbers":
     """For each amount the largest of those in its row that are of one magnitude with it, NaN without any."""
-    import numpy as np  # noqa: PLC0415
-
     positive = np.where(values > 0, values, np.nan)
     groups: dict[str, list[int]] = {}
     for at, found in enumerate(columns):
@@ -89,8 +94,6 @@ def _others(values: "Numbers", columns: Sequence[ColumnValues]) -> "Numbers":
 
 def row_medians(values: "Numbers") -> "Numbers":
     """The median of each row without NaN, NaN for rows of nothing else."""
-    import numpy as np  # noqa: PLC0415
-
     result = np.full(len(values), np.nan)
     some = ~np.isnan(values).all(axis=1) if values.shape[1] else np.zeros(len(values), bool)
     if some.any():
@@ -126,8 +129,6 @@ class YuanSearch:
 
     def _judge(self, found: Amounts) -> None:
         """Mark single amounts, then the rows that are in 元 as a whole."""
-        import numpy as np  # noqa: PLC0415
-
         rule, values = self._rule, found.values
         if found.part.table.layout.row != "fields":
             scaled = [found.part.placed[index].row.code in self.held for index in found.indexes]
@@ -152,8 +153,6 @@ class YuanSearch:
 
     def _beyond_peers(self, typical: "Numbers") -> "Flags":
         """Rows whose typical amount is so many times that of most other rows."""
-        import numpy as np  # noqa: PLC0415
-
         known = typical[~np.isnan(typical)]
         if len(known) <= self._rule.peers:
             return np.zeros(len(typical), bool)
@@ -163,8 +162,6 @@ class YuanSearch:
 
     def _beyond_staff(self, found: Amounts) -> "Flags":
         """Rows with more for each of the unit's people than there can be."""
-        import numpy as np  # noqa: PLC0415
-
         flags = np.zeros(len(found.indexes), bool)
         limits = {
             at: most
@@ -184,8 +181,6 @@ class YuanSearch:
 
     def _matches_others(self, found: Amounts) -> "Flags":
         """Rows with an amount that is, by the factor, one of the same unit's on other sheets."""
-        import numpy as np  # noqa: PLC0415
-
         elsewhere: dict[str, set[float]] = {}
         for other in self.parts:
             if other is not found:
@@ -204,37 +199,128 @@ class YuanSearch:
         return flags
 
     def _mark_years(self, found: Amounts, filled: "Flags") -> None:
-        """Mark the amounts of this year where most are so many times those of last year."""
-        last = [at for at, column in enumerate(found.columns) if self._rule.last_year in column.column.head]
-        for at, column in enumerate(found.columns):
-            if at in last or not column.column.compare:
-                continue
-            for before in last:
-                if found.columns[before].column.compare == column.column.compare:
-                    pair = filled[:, at] & filled[:, before]
-                    grown = pair & (found.values[:, at] >= self._rule.times * abs(found.values[:, before]))
-                    found.likely[:, at] |= grown & self._is_common(found, filled, last)
-
-    def _is_common(self, found: Amounts, filled: "Flags", last: Sequence[int]) -> "Flags":
-        """Rows in which at least ``fewest`` subjects have grown so since last year."""
-        import numpy as np  # noqa: PLC0415
-
-        counts = np.zeros(len(found.indexes), int)
+        """Mark the amounts of this year where ``fewest`` subjects have so many times those of last year."""
+        columns = [column.column for column in found.columns]
+        last = [at for at, column in enumerate(columns) if self._rule.last_year in column.head]
+        common = np.zeros(len(found.indexes), int)
+        grown: list[tuple[int, Flags]] = []
         for before in last:
-            group = found.columns[before].column.compare
-            same = [
-                at
-                for at, column in enumerate(found.columns)
-                if column.column.compare == group and at not in last
+            limit = self._rule.times * np.abs(found.values[:, before])
+            of_subject = [
+                (at, filled[:, before] & filled[:, at] & (found.values[:, at] >= limit))
+                for at, column in enumerate(columns)
+                if at not in last and column.compare and column.compare == columns[before].compare
             ]
-            with np.errstate(invalid="ignore"):
-                limit = self._rule.times * np.abs(found.values[:, before])
-                grown = [filled[:, before] & filled[:, at] & (found.values[:, at] >= limit) for at in same]
-            counts += np.any(grown, axis=0) if grown else 0
-        flags: Flags = counts >= self._rule.fewest
-        return flags
+            if of_subject:
+                common += np.any([flags for _, flags in of_subject], axis=0)
+            grown += of_subject
+        for at, flags in grown:
+            found.likely[:, at] |= flags & (common >= self._rule.fewest)
 
     def _is_whole(self, found: Amounts) -> bool:
         count = len(found.indexes)
         units = {found.part.placed[index].row.code for index in found.indexes}
         return len(units) > 1 and found.rows.sum() >= self._rule.row_share * count
+
+
+class MoneyDoubts:
+    """What follows from a search. ``held`` are the codes of the units that wait."""
+
+    def __init__(
+        self, search: YuanSearch, layout: LedgerLayout, reporter: Reporter, answers: Answers
+    ) -> None:
+        self._search, self._layout, self._rule = search, layout, layout.suspicion
+        self._reporter, self._answers = reporter, answers
+        self.held = set(search.held)
+
+    def findings(self) -> Iterator[Finding]:
+        """One finding for the ledger, else one for each sheet, row, column or amount that looks like 元."""
+        parts, whole = self._search.parts, self._search.whole
+        is_all = len(whole) > 1 and len(whole) == len(parts)
+        if is_all:
+            yield finding("L129", Location(self._reporter.file), what="", **self._example(whole[0]))
+        for found in parts:
+            if found in whole:
+                self._ask(found, "")
+                self.held.update(found.part.placed[index].row.code for index in found.indexes)
+                if not is_all:
+                    yield self._of_sheet(found)
+            else:
+                yield from self._of_columns(found)
+                yield from self._of_rows(found)
+
+    def _ask(self, found: Amounts, of: str, *, may_be_yuan: bool = True) -> None:
+        """Ask for the money unit of a unit or a column, "" for the whole sheet."""
+        units = [self._rule.unit, self._layout.base_unit]
+        self._answers.ask(units if may_be_yuan else units[1:], "money", found.part.table.layout.name, of)
+
+    def _of_columns(self, found: Amounts) -> Iterator[Finding]:
+        """Columns of which most amounts are in doubt, rows apart that are so as a whole."""
+        filled = (found.values != 0) & ~np.isnan(found.values) & ~found.rows[:, None]
+        likely = found.likely & filled
+        counts, of = likely.sum(axis=0), filled.sum(axis=0)
+        many = (counts >= self._rule.fewest) & (counts >= self._rule.row_share * of)
+        for at in np.flatnonzero(many).tolist():
+            rows = np.flatnonzero(filled[:, at]).tolist()
+            found.likely[:, at] = False
+            head, first = found.columns[at].column.head, int(np.flatnonzero(likely[:, at])[0])
+            self._ask(found, head)
+            for row in rows:
+                self._leave_out(found, row, at)
+            place = self._reporter.location(found.part.table, found.indexes[first], head)
+            amount = self._amount(float(found.values[first, at]))
+            yield finding("L139", place, *amount, head=head, count=len(rows))
+
+    def _leave_out(self, found: Amounts, row: int, at: int) -> None:
+        index = found.indexes[row]
+        found.part.placed[index].leave_out(found.part.table, index, found.columns[at].column)
+
+    def _of_sheet(self, found: Amounts) -> Finding:
+        place = Location(self._reporter.file, found.part.table.name)
+        return finding("L129", place, what=found.part.table.name, **self._example(found))
+
+    def _of_rows(self, found: Amounts) -> Iterator[Finding]:
+        for row in np.flatnonzero(found.rows | found.likely.any(axis=1)).tolist():
+            index = found.indexes[row]
+            draft = found.part.placed[index]
+            if found.rows[row]:
+                self.held.add(draft.row.code)
+                self._ask(found, draft.row.code)
+                head = found.columns[int(np.nanargmax(np.abs(found.values[row])))].column.head
+                place = self._reporter.location(found.part.table, index, head, draft.row)
+                number = found.part.table.numbers[index]
+                yield finding("L128", place, unit=draft.row.name, row=number, **self._example(found, row))
+                continue
+            for at in np.flatnonzero(found.likely[row]).tolist():
+                yield self._of_amount(found, row, at)
+                self._ask(found, draft.row.code, may_be_yuan=False)
+                self._leave_out(found, row, at)
+
+    def _example(self, found: Amounts, row: int = -1) -> dict[str, str]:
+        """The largest amount of a row, else of the first in doubt: as given and as it may be meant."""
+        row = row if row >= 0 else int(np.flatnonzero(found.rows)[0])
+        at = int(np.nanargmax(np.abs(found.values[row])))
+        value, expected = self._amount(float(found.values[row, at]))
+        return {"head": found.columns[at].column.head, "value": value, "expected": expected}
+
+    def _amount(self, value: float) -> tuple[str, str]:
+        """An amount as given, and what it is in 万元 if it was given in 元."""
+        unit = self._layout.base_unit
+        return f"{general(value)}{unit}", f"{general(converted(value, self._rule.factor))}{unit}"
+
+    def _of_amount(self, found: Amounts, row: int, at: int) -> Finding:
+        index, unit = found.indexes[row], self._layout.base_unit
+        draft, head, table = found.part.placed[index], found.columns[at].column.head, found.part.table
+        value = float(found.values[row, at])
+        near, total = float(found.others[row, at]), float(found.totals[row, at])
+        other = near if value >= self._rule.times * near else total
+        place = self._reporter.location(table, index, head, draft.row, table.row_key(index))
+        return finding(
+            "L123",
+            place,
+            *self._amount(value),
+            head=head,
+            other=f"{general(other)}{unit}",
+            times=general(float(round(value / other))),
+            amount_unit=unit,
+        )

@@ -6,8 +6,7 @@ import io
 
 from tests.excel.addin.excelobjects import Workbook
 from tests.excel.addin.standins import installed
-from xlperf.excel.addin.addin_builder import ADDIN
-from xlperf.excel.addin.vba_modules import Description
+from xlperf.excel.addin.addin_builder import ADDIN, Description
 
 
 def generated(module: str) -> tuple[str, list[Description]]:

@@ -10,11 +10,10 @@ from tests.excel.addin.vba import HOME, World
 from xlperf.core.paths import macros_dir
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.worksheet_functions import declared
-from xlperf.excel.addin.addin_builder import WRAPPERS
-from xlperf.excel.addin.vba_modules import Description, descriptions
+from xlperf.excel.addin.addin_builder import WRAPPERS, Description, descriptions
 
 SAID = texts_of("ribbon")["messages"]
-DESCRIBED = descriptions(declared().functions.values())
+DESCRIBED = descriptions(sorted(declared().functions.values(), key=lambda function: function.name))
 LIBRARY = "xlwings64-0.37.8.dll"
 BUTTONS = [button["id"] for group in texts_of("ribbon")["groups"] for button in group["buttons"]]
 

@@ -21,8 +21,7 @@ from pyopenvba.interpreter import (
 from pyopenvba.interpreter._runtime import UNRESOLVED
 
 from xlperf.core.paths import macros_dir
-from xlperf.excel.addin.addin_builder import WRITTEN, sheet_rows
-from xlperf.excel.addin.vba_modules import Description
+from xlperf.excel.addin.addin_builder import WRITTEN, Description, sheet_rows
 
 HOME = r"C:\Users\zhang\AppData\Local"
 WINDOWS = """

@@ -101,24 +101,15 @@ Run = tuple[int, int, int]
 """A column and the first and last of neighbouring rows."""
 
 
-@dataclass(slots=True)
-class Painted:
-    """What was not coloured: titles of protected sheets, and the number of cells with a fill of their own."""
-
-    locked: list[str] = field(default_factory=list)
-    own: int = 0
-
-
 def repaint(
-    book: xw.Book, ui: ExcelUI, findings: Sequence[Finding], fills: Mapping[str, SheetFills]
-) -> Painted:
+    book: xw.Book, ui: ExcelUI, findings: Iterable[Finding], fills: Mapping[str, SheetFills]
+) -> Iterator[str]:
     """Remove the colours and notes of an earlier check, then colour the cells of ``findings``.
 
     ``fills`` are the filled cells by sheet. A cell with a fill of its own keeps it, so that no fill has to be
-    restored later; sheets protected by a password stay as they are. Returns what was not coloured.
+    restored later; sheets protected by a password stay as they are. Yields what is to be said of both.
     """
-    expected = _colours_of(findings, fills)
-    painted = Painted()
+    expected, locked, own = _colours_of(findings, fills), [], 0
     for sheet in book.sheets:
         filled = fills.get(sheet.name)
         if filled is None or not (filled.ours or expected[sheet.name] or filled.is_annotated):
@@ -129,13 +120,16 @@ def repaint(
         else:
             with ui.unlocked(sheet) as is_free:
                 if not is_free:
-                    painted.locked.append(sheet.name)
+                    locked.append(sheet.name)
                     continue
                 _recolour(sheet, filled.ours, colours)
                 if filled.is_annotated:
                     _withdraw_notes(sheet)
-        painted.own += len(expected[sheet.name]) - len(colours)
-    return painted
+        own += len(expected[sheet.name]) - len(colours)
+    if locked:
+        yield text("locked", sheets="、".join(locked))
+    if own:
+        yield text("own_fill", count=own)
 
 
 def runs(places: Iterable[Place]) -> Iterator[Run]:
@@ -190,14 +184,6 @@ def _paint(sheet: xw.Sheet, places: Iterable[Place], colour: str | None) -> None
         sheet.range((first, column), (last, column)).color = colour
 
 
-@dataclass(slots=True)
-class CheckDisplay:
-    """What was done to the workbook: whether findings are listed on a sheet; sentences for the message."""
-
-    listed: bool = True
-    remarks: list[str] = field(default_factory=list)
-
-
 def check(ui: ExcelUI) -> None:
     """Check the workbook as it is now, list and colour what is found, and select the first of it."""
     book = open_book(ui)
@@ -206,22 +192,13 @@ def check(ui: ExcelUI) -> None:
         report = checked(path, ui)
         fills = read_fills(path)
     with ui.quiet():
-        shown = _show(book, ui, report.findings, fills)
-    shown.remarks += _other_year(report)
+        remarks = [*_show(book, ui, report.findings, fills), *_other_year(report)]
     ui.status()
-    selected = shown.listed and go_to_first(book, ui)
-    if not report.findings:
-        ui.say("\n".join([text("no_findings"), *shown.remarks]))
-        return
-    counts = text(
-        "counts",
-        count=len(report.findings),
-        errors=report.errors,
-        warnings=report.warnings,
-        notes=report.notes,
-    )
-    where = text("selected") if selected else ""
-    ui.say("\n".join(filter(None, [counts, *shown.remarks, where])))
+    if not ui.is_fixed(book) and go_to_first(book, ui):
+        remarks.append(text("selected"))
+    counts = {"errors": report.errors, "warnings": report.warnings, "notes": report.notes}
+    found = text("counts", count=len(report.findings), **counts) if report.findings else text("no_findings")
+    ui.say("\n".join([found, *remarks]))
 
 
 def checked(path: Path, ui: ExcelUI) -> Report:
@@ -235,34 +212,25 @@ def checked(path: Path, ui: ExcelUI) -> Report:
 
 
 def _show(
-    book: xw.Book, ui: ExcelUI, findings: Sequence[Finding], fills: dict[str, SheetFills] | None
-) -> CheckDisplay:
-    shown, usual = CheckDisplay(), str(texts_of("annotate")["sheet"]["name"])
+    book: xw.Book, ui: ExcelUI, findings: Sequence[Finding], fills: Mapping[str, SheetFills] | None
+) -> Iterator[str]:
+    """Colour and list the findings in the workbook; yields what is to be said about that."""
     if fills is None:
-        shown.remarks.append(text("not_coloured"))
+        yield text("not_coloured")
     else:
-        shown.remarks += _uncoloured(repaint(book, ui, [*unfolded(findings)], fills))
+        yield from repaint(book, ui, unfolded(findings), fills)
     if ui.is_fixed(book):
-        shown.listed = False
-        shown.remarks.append(text("not_listed"))
-        shown.remarks += map(brief, findings[:FEW])
+        yield from [text("not_listed"), *map(brief, findings[:FEW])]
     else:
-        sheet = write_listing(book, ui, findings)
+        sheet, usual = write_listing(book, ui, findings), str(texts_of("annotate")["sheet"]["name"])
         if sheet.name != usual and sheet_of(book, usual):
-            shown.remarks.append(text("listed_as", name=sheet.name))
+            yield text("listed_as", name=sheet.name)
     if ui.is_read_only(book):
-        shown.remarks.append(text("read_only"))
-    shown.remarks += _hidden(book, findings)
-    return shown
-
-
-def _uncoloured(painted: Painted) -> list[str]:
-    remarks = []
-    if painted.locked:
-        remarks.append(text("locked", sheets="、".join(painted.locked)))
-    if painted.own:
-        remarks.append(text("own_fill", count=painted.own))
-    return remarks
+        yield text("read_only")
+    titles = dict.fromkeys(finding.location.sheet for finding in unfolded(findings))
+    hidden = [title for title in titles if (found := sheet_of(book, title)) and not is_shown(found)]
+    if hidden:
+        yield text("hidden", sheets="、".join(hidden))
 
 
 def _other_year(report: Report) -> list[str]:
@@ -271,10 +239,3 @@ def _other_year(report: Report) -> list[str]:
     profiles = [load_profile(file.profile) for file in report.files if file.profile]
     others = [profile for profile in profiles if chosen and profile.year != chosen]
     return [text("other_year", name=profile.name, year=profile.year, chosen=chosen) for profile in others]
-
-
-def _hidden(book: xw.Book, findings: Sequence[Finding]) -> list[str]:
-    titles = dict.fromkeys(finding.location.sheet for finding in unfolded(findings))
-    sheets = [sheet_of(book, title) for title in titles]
-    hidden = [sheet.name for sheet in sheets if sheet and not is_shown(sheet)]
-    return [text("hidden", sheets="、".join(hidden))] if hidden else []

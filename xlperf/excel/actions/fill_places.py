@@ -87,18 +87,20 @@ def _tables(reading: SheetReading, names: Mapping[str, str]) -> Iterator[TableRo
 
 
 @dataclass(frozen=True, slots=True)
-class CellChange:
-    """A cell of the table that gets another content; ``row`` is the sheet row when rows were added.
+class Change:
+    """A cell that gets another content, all in texts: ``cell`` is its address after rows were added. Or what
+    cannot be placed: ``note`` says why, the address may be "".
 
     ``is_printed``: the old content is a name that the blank form has there, not what somebody filled in.
     """
 
-    row: int
-    letter: str
-    label: str
-    old: str
-    new: str
-    is_printed: bool
+    sheet: str
+    cell: str = ""
+    label: str = ""
+    old: str = ""
+    new: str = ""
+    note: str = ""
+    is_printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class Block:
     """A table to be written. Rows ``first``–``last`` are those on the sheet now; ``grown`` are added
     above the last one, so that what refers to the table takes them in (a table of one row: below).
 
-    ``sides`` are its first and last column; ``kept`` the labels of columns with formulas of a user's.
+    ``sides`` are its first and last column; ``kept`` the labels of columns with formulas of a user's. The
+    addresses of ``changes`` count the rows added to this table, not those to tables above.
     """
 
     table: str
@@ -134,7 +137,7 @@ class Block:
     sides: tuple[int, int]
     columns: list[FilledColumn] = field(default_factory=list)
     runs: list[Runs] = field(default_factory=list)
-    changes: list[CellChange] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
     @property
@@ -228,8 +231,8 @@ def _column(
         elif not {old, value} <= {None, declared.placeholder}:
             old = None if old == declared.placeholder else old
             label = f"{declared.label}（{_row_name(look.table, rows, index)}）"
-            texts = plain(old), plain(value)
-            changes.append(CellChange(block.first + index, letter, label, *texts, is_printed))
+            now, texts = f"{letter}{block.first + index}", (plain(old), plain(value))
+            changes.append(Change(sheet.name, now, label, *texts, is_printed=is_printed))
     block.changes += changes
     if changes or block.grown:
         block.columns.append(FilledColumn(name, letter, values))

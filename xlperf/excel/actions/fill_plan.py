@@ -8,33 +8,18 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xlperf.checks.context import naming_field
+from xlperf.core.cell_addresses import coordinate_to_tuple, get_column_letter
 from xlperf.declarations.evaluation import Completed, complete
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing, Record, Row
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.value_display import display, line_text, plain
 from xlperf.excel.actions.excel_ui import text
-from xlperf.excel.actions.fill_places import Block, bare, is_same, table_block, value_places
+from xlperf.excel.actions.fill_places import Block, Change, bare, is_same, table_block, value_places
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.cell_values import IN_LABEL
 from xlperf.intake.received import Received, SheetReading
 from xlperf.ooxml.sheet_tree import position
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A cell that gets another content, all in texts: ``cell`` is its address after rows were added.
-
-    ``is_printed``: the old content is that of the blank form.
-    """
-
-    sheet: str
-    cell: str
-    label: str
-    old: str
-    new: str
-    note: str = ""
-    is_printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +69,9 @@ def fill_plan(
         if not suggests:
             completed = replace(completed, record=record)
         if reading.sheet.name in locked:
-            plan.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_locked")))
+            plan.unplaced.append(Change(reading.sheet.name, note=text("sheet_locked")))
         elif reading.page is not None and reading.page.form.unit == texts_of("live")["yuan"]:
-            plan.unplaced.append(Change(reading.sheet.name, "", "", "", "", text("sheet_in_yuan")))
+            plan.unplaced.append(Change(reading.sheet.name, note=text("sheet_in_yuan")))
         else:
             names = received.reading.book.names_on(reading.sheet.name)
             _Filler(reading, record, completed, received.profile, plan, names).fill()
@@ -127,25 +112,14 @@ class _Filler:
         for cell, address in layout.lines:
             names = [name for _, name in cell.line if self._record.fields.get(name) is not None]
             if names:
-                known = {
-                    **self._read.fields,
-                    **{field: self._record.fields[field] for field in names},
-                }
-                self._put(names[0], address, line_text(cell, known))
+                given = {name: self._record.fields[name] for name in names}
+                self._put(names[0], address, line_text(cell, {**self._read.fields, **given}))
         for block in self._sheet.blocks:
             self._plan.unplaced += [
-                Change(self._sheet.title, "", label, "", "", text("is_formula")) for label in block.kept
+                Change(self._sheet.title, label=label, note=text("is_formula")) for label in block.kept
             ]
             self._plan.changes += [
-                Change(
-                    self._sheet.title,
-                    self._now(change.row, change.letter, block.first),
-                    change.label,
-                    change.old,
-                    change.new,
-                    is_printed=change.is_printed,
-                )
-                for change in block.changes
+                replace(change, cell=self._now(change.cell, block.first)) for change in block.changes
             ]
         if self._sheet.puts or any(block.changes for block in self._sheet.blocks):
             self._plan.sheets.append(self._sheet)
@@ -156,9 +130,9 @@ class _Filler:
             given = {name for row in rows for name, value in row.items() if value is not None}
             columns = self._form.tables[table].columns
             if rows and table not in shown:
-                self._plan.unplaced.append(Change(self._sheet.title, "", table, "", "", text("no_place")))
+                self._plan.unplaced.append(Change(self._sheet.title, label=table, note=text("no_place")))
             self._plan.unplaced += [
-                Change(self._sheet.title, "", columns[name].label, "", "", text("no_place"))
+                Change(self._sheet.title, label=columns[name].label, note=text("no_place"))
                 for name in columns
                 if table in shown and name in given - shown[table]
             ]
@@ -201,10 +175,8 @@ class _Filler:
             for name, value in {**self._read.fields, **known}.items()
             if name not in self._form.computed and not isinstance(value, ErrorValue)
         }
-        tables: dict[str, list[Row]] = {
-            **self._read.tables,
-            **{k: v for k, v in self._record.tables.items() if v},
-        }
+        filled = {table: rows for table, rows in self._record.tables.items() if rows}
+        tables = {**self._read.tables, **filled}
         record = Record(self._form.alias, self._sheet.title, inputs, tables)
         return complete(record, self._profile).record.fields
 
@@ -217,19 +189,17 @@ class _Filler:
             self._unplaced(name, address, value, text("is_formula"))
             return
         self._sheet.puts.append(Put(*place, value))
-        letter = address.rstrip("0123456789")
-        now = self._now(place[0], letter, place[0])
-        self._plan.changes.append(
-            Change(self._sheet.title, now, self._form.fields[name].label, plain(old), plain(value))
-        )
+        now, label = self._now(address, place[0]), self._form.fields[name].label
+        self._plan.changes.append(Change(self._sheet.title, now, label, plain(old), plain(value)))
 
     def _unplaced(self, name: str, address: str, value: Value, why: str) -> None:
         label, old = self._form.fields[name].label, self._reading.sheet.value(address) if address else None
         self._plan.unplaced.append(Change(self._sheet.title, address, label, plain(old), plain(value), why))
 
-    def _now(self, row: int, letter: str, below: int) -> str:
-        """The address of a cell in ``row`` after the tables above the row ``below`` have grown."""
-        return f"{letter}{row + sum(grown for last, grown in self._grown if below > last)}"
+    def _now(self, address: str, below: int) -> str:
+        """The address of a cell after the tables above the row ``below`` have grown."""
+        row, column = coordinate_to_tuple(address)
+        return f"{get_column_letter(column)}{row + sum(grown for last, grown in self._grown if below > last)}"
 
 
 def _pairs(received: Received, filing: Filing, plan: FillPlan) -> Iterator[tuple[Record, SheetReading]]:
@@ -247,7 +217,7 @@ def _pairs(received: Received, filing: Filing, plan: FillPlan) -> Iterator[tuple
                 yield record, paired[index]
             else:
                 name = plain(record.fields.get(naming_field(form)) if form.repeated else None)
-                plan.unplaced.append(Change(form.sheet, "", form.title, "", name, text("no_sheet")))
+                plan.unplaced.append(Change(form.sheet, label=form.title, new=name, note=text("no_sheet")))
 
 
 def _by_name(

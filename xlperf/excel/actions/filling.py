@@ -14,10 +14,10 @@ from xlperf.core.files import atomic_write
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing
 from xlperf.excel.actions.excel_ui import FEW, ExcelUI, files, first_few, text
-from xlperf.excel.actions.fill_places import Block, FilledColumn
-from xlperf.excel.actions.fill_plan import Change, FillPlan, Put, fill_plan
+from xlperf.excel.actions.fill_places import Block, Change, FilledColumn
+from xlperf.excel.actions.fill_plan import FillPlan, Put, fill_plan
 from xlperf.excel.actions.list_sheets import write_changes
-from xlperf.excel.actions.open_books import free_to_write, open_book, saved_copy, with_password
+from xlperf.excel.actions.open_books import free_to_write, saved_copy, with_password
 from xlperf.excel.actions.short_actions import chosen_profile, profile_to_use
 from xlperf.expressions import Value
 from xlperf.intake.filing_reader import read_filing
@@ -126,10 +126,10 @@ def fill(ui: ExcelUI) -> None:
 
     A workbook that holds none of the forms stays as it is; a new working copy is offered.
     """
-    if ui.book() is None:
+    book = ui.book()
+    if book is None:
         _offer_copy(ui, text("no_book"))
         return
-    book = open_book(ui)
     with saved_copy(ui, book) as path:
         received = open_filing(ui, path)
     if received.filing is None or received.profile is None:
@@ -193,16 +193,9 @@ def carry_out(ui: ExcelUI, book: xw.Book, plan: FillPlan, what: str, remarks: Se
 
 
 def _listed(unplaced: Sequence[Change]) -> list[str]:
-    lines = [
-        text(
-            "left",
-            place=" ".join(filter(None, (change.sheet, change.cell, change.label))),
-            new=change.new,
-            why=change.note,
-        )
-        for change in unplaced
-    ]
-    return first_few(lines)
+    places = (" ".join(filter(None, (change.sheet, change.cell, change.label))) for change in unplaced)
+    pairs = zip(places, unplaced, strict=True)
+    return first_few([text("left", place=place, new=change.new, why=change.note) for place, change in pairs])
 
 
 def _with_ledger(plan: FillPlan, ledger: Ledger, filing: Filing) -> FillPlan:

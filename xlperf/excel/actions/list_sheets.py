@@ -1,7 +1,7 @@
 """Rows of texts → sheets of our own in the open workbook: the list of findings, the list of changes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from itertools import groupby
 
 import xlwings as xw
@@ -20,7 +20,8 @@ from xlperf.declarations.findings import (
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.excel.actions.excel_ui import ExcelUI, text
-from xlperf.excel.actions.fill_plan import Change, FillPlan
+from xlperf.excel.actions.fill_places import Change
+from xlperf.excel.actions.fill_plan import FillPlan
 from xlperf.outputs.annotated_workbook import LISTING_MARK, free_title
 from xlperf.outputs.finding_texts import cell_target, line_of
 
@@ -50,11 +51,12 @@ def write_list(
     ui: ExcelUI,
     header: ListHeader,
     columns: Sequence[ListColumn],
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[tuple[Location, Sequence[str]]],
 ) -> xw.Sheet:
     """A new sheet with ``rows``, in place of the one with the same mark; it is active afterwards.
 
-    Raises what Excel raises where sheets cannot be added: see ``ExcelUI.is_fixed``.
+    The cell of a row is a link to its place in the workbook. Raises what Excel raises where sheets cannot be
+    added: see ``ExcelUI.is_fixed``.
     """
     earlier = marked_sheet(book, header.mark)
     titles = {sheet.name.casefold() for sheet in book.sheets}
@@ -66,18 +68,18 @@ def write_list(
     quoted = sheet.name.replace("'", "''")
     for mark in (HELPER_MARK, header.mark):
         ui.hide_name(sheet.names.add(mark, f"='{quoted}'!$A$1"))
-    _fill(sheet, header, columns, rows)
+    _fill(sheet, header, columns, [texts for _, texts in rows])
+    link_column = _number_of(columns, LINK)
+    for row, (place, _) in enumerate(rows, HEADING_ROWS + 1):
+        target = cell_target(place) if place.cell and place.sheet.casefold() in titles else ""
+        if target:
+            sheet.range((row, link_column)).add_hyperlink(f"#{target}", place.cell, text("list_tip"))
     ui.freeze(sheet, HEADING_ROWS)
     return sheet
 
 
-def colour_column(sheet: xw.Sheet, column: int, colours: Sequence[str]) -> None:
-    """Colour the listed cells of a column, neighbours of one colour at once."""
-    row = HEADING_ROWS + 1
-    for colour, alike in groupby(colours):
-        count = len(list(alike))
-        sheet.range((row, column), (row + count - 1, column)).color = f"#{colour}"
-        row += count
+def _number_of(columns: Sequence[ListColumn], shows: str) -> int:
+    return next(number for number, column in enumerate(columns, 1) if column.shows == shows)
 
 
 def as_text(text: str) -> str | None:
@@ -161,14 +163,16 @@ def write_listing(book: xw.Book, ui: ExcelUI, findings: Sequence[Finding]) -> xw
         text("list_note"),
         LISTING_MARK,
     )
-    rows = [line_of(finding, number, all_columns()) for number, finding in enumerate(findings, 1)]
+    rows = [
+        (finding.location, line_of(finding, number, all_columns()))
+        for number, finding in enumerate(findings, 1)
+    ]
     sheet = write_list(book, ui, header, all_columns(), rows)
-    numbers = {column.shows: number for number, column in enumerate(all_columns(), 1)}
-    for row, finding in enumerate(findings, HEADING_ROWS + 1):
-        if target := cell_target(finding.location) if finding.location.cell else "":
-            link = sheet.range((row, numbers[LINK]))
-            link.add_hyperlink(f"#{target}", finding.location.cell, text("list_tip"))
-    colour_column(sheet, numbers[SEVERITY], [colour_of(finding) for finding in findings])
+    row, column = HEADING_ROWS + 1, _number_of(all_columns(), SEVERITY)
+    for colour, alike in groupby(map(colour_of, findings)):
+        after = row + len(list(alike))
+        sheet.range((row, column), (after - 1, column)).color = f"#{colour}"
+        row = after
     return sheet
 
 
@@ -210,25 +214,13 @@ def write_changes(book: xw.Book, ui: ExcelUI, plan: FillPlan) -> xw.Sheet:
     listed = [*plan.changes, *plan.unplaced]
     title = words["title"].format(count=len(plan.changes), left=len(plan.unplaced))
     header = ListHeader(words["name"], title, words["note"], CHANGES_MARK)
-    rows = [_texts(change, number, columns) for number, change in enumerate(listed, 1)]
-    sheet = write_list(book, ui, header, columns, rows)
-    titles = {existing.name for existing in book.sheets}
-    link_column = next(number for number, column in enumerate(columns, 1) if column.shows == "cell")
-    for row, change in enumerate(listed, HEADING_ROWS + 1):
-        if change.cell and change.sheet in titles:
-            target = cell_target(Location(sheet=change.sheet, cell=change.cell))
-            sheet.range((row, link_column)).add_hyperlink(f"#{target}", change.cell, text("list_tip"))
-    return sheet
+    rows = [
+        (Location(sheet=change.sheet, cell=change.cell), _texts(change, number, columns))
+        for number, change in enumerate(listed, 1)
+    ]
+    return write_list(book, ui, header, columns, rows)
 
 
-def _texts(change: Change, number: int, columns: list[ListColumn]) -> list[str]:
-    by_name = {
-        "number": str(number),
-        "sheet": change.sheet,
-        "cell": change.cell,
-        "label": change.label,
-        "old": change.old,
-        "new": change.new,
-        "note": change.note or text("was_written"),
-    }
+def _texts(change: Change, number: int, columns: Sequence[ListColumn]) -> list[str]:
+    by_name = asdict(change) | {"number": str(number), "note": change.note or text("was_written")}
     return [by_name[column.shows] for column in columns]

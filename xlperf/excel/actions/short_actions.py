@@ -1,12 +1,12 @@
 """The short actions of the ribbon: 设置, 新建, 导入, 生成上报件, 诊断."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Set
+from itertools import count
 from pathlib import Path
 
 import xlwings as xw
 
-from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, safe_name
 from xlperf.core.user_files import Settings, read_settings, write_settings
 from xlperf.declarations.check_report import Report
@@ -141,7 +141,12 @@ def import_(ui: ExcelUI) -> None:
     ui.status(text("importing"))
     with tempfile.TemporaryDirectory(prefix="xlperf-") as made:
         result = import_filings(sources, made, chosen_profile())
-        written = [target for file in result.files if (target := _moved(ui, file, folder, sources))]
+        originals = {
+            path.resolve()
+            for source in sources
+            for path in (source.rglob("*") if source.is_dir() else [source])
+        }
+        written = [target for file in result.files if (target := _moved(ui, file, folder, originals))]
     ui.status()
     problems = _write_problems(result, folder)
     lines = [text("imported", count=len(written), folder=folder)]
@@ -156,13 +161,10 @@ def import_(ui: ExcelUI) -> None:
     ui.say("\n".join(lines))
 
 
-def _moved(ui: ExcelUI, made: Path, folder: Path, sources: Sequence[Path]) -> Path | None:
+def _moved(ui: ExcelUI, made: Path, folder: Path, originals: Set[Path]) -> Path | None:
     """Write a working copy into ``folder``; returns its path, None when the person keeps an existing file."""
     target = folder / made.name
     open_names = {book.name.casefold() for book in ui.app.books}
-    originals = {
-        path.resolve() for source in sources for path in (source.rglob("*") if source.is_dir() else [source])
-    }
     while target.resolve() in originals or target.name.casefold() in open_names:
         target = target.with_name(text("working_name", stem=target.stem))
     free = free_to_write(ui, target)
@@ -177,9 +179,7 @@ def _write_problems(result: ImportResult, folder: Path) -> Path | None:
         return None
     names = sorted({finding.location.file for finding in result.findings})
     report = Report("", files=[CheckedFile(name) for name in names]).holding(result.findings)
-    for number in range(1, 1000):
-        target = folder / text("import_list", number=number)
-        if not target.exists():
-            atomic_write(target, render(report, "xlsx", target))
-            return target
-    raise InputError(text("too_many_lists", folder=folder))
+    targets = (folder / text("import_list", number=number) for number in count(1))
+    target = next(path for path in targets if not path.exists())
+    atomic_write(target, render(report, "xlsx", target))
+    return target

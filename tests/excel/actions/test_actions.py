@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import openpyxl
 
 import xlperf
+from tests.excel.actions.test_check import encrypted
 from tests.received import good as g
 from xlperf.core.user_files import Settings, read_settings, write_settings
 from xlperf.declarations.profile import load_profile, profile_ids
@@ -103,6 +104,20 @@ def test_the_lists_of_the_add_in_are_not_in_the_upload_copy(opened, person, plai
     assert len(book.sheets) == len(official) + 2
     perform("upload", person.will(tmp_path / "报.xlsx"))
     assert openpyxl.load_workbook(tmp_path / "报.xlsx").sheetnames == official
+
+
+def test_the_password_of_a_workbook_is_asked_for_before_an_upload_copy(
+    opened, person, plain, tmp_path, monkeypatch
+):
+    opened(plain)
+    (tmp_path / "同.xlsx").write_bytes(plain)
+    expected = strip([tmp_path / "同.xlsx"], tmp_path / "批量").files[0].read_bytes()
+    monkeypatch.setattr(person, "save_copy", lambda book, path: path.write_bytes(encrypted(plain, "正确")))
+    perform("upload", person.will("错误", "正确", tmp_path / "报.xlsx"))
+    assert person.bad == []
+    assert (tmp_path / "报.xlsx").read_bytes() == expected
+    perform("upload", person.will(None))
+    assert "没有生成上报件" in person.bad[0]
 
 
 def test_no_upload_copy_of_what_holds_no_form(person):

@@ -14,7 +14,7 @@ from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.forms_and_rules import Profile, Severity
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.excel.actions.excel_ui import ExcelUI, brief, files_or_folder, first_few, text
-from xlperf.excel.actions.open_books import free_to_write, full_name, open_book, saved_copy
+from xlperf.excel.actions.open_books import free_to_write, full_name, open_book, saved_copy, with_password
 from xlperf.excel.doctor.examination import examine
 from xlperf.jobs.import_filings import ImportResult, import_filings
 from xlperf.jobs.strip import strip
@@ -96,7 +96,9 @@ def upload(ui: ExcelUI) -> None:
     book = open_book(ui)
     ui.status(text("checking"))
     with saved_copy(ui, book) as path, tempfile.TemporaryDirectory(prefix="xlperf-") as folder:
-        result = strip([path], folder)
+        result = with_password(
+            ui, lambda limits: strip([path], folder, limits=limits), lambda made: made.findings
+        )
         data = result.files[0].read_bytes() if result.files else b""
     ui.status()
     errors = [finding for finding in result.findings if finding.severity is Severity.ERROR]

@@ -7,7 +7,12 @@ import openpyxl
 import pytest
 
 from tests.received import good as g
+from xlperf.declarations.profile import load_profile
 from xlperf.excel.actions.ribbon import perform
+from xlperf.finishing.grading.grade import grade
+from xlperf.jobs.demo.units import write_demo_ledger
+from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import WorkbookWriter
 
 UNIT = g.filing().unit_name
 
@@ -94,6 +99,29 @@ def test_a_report_can_be_cancelled_at_every_question(opened, person, plain, tmp_
     opened(plain)
     perform("report", person.will(*answers))
     assert (person.said, person.bad, documents(tmp_path)) == ([], [], [])
+
+
+def test_points_that_people_wrote_into_the_grading_table_go_into_the_report(opened, person, tmp_path):
+    """衡阳: the report has the points of seven aspects; a person gives some of them."""
+    profile = load_profile("hunan-hengyang-2023")
+    write_demo_ledger(tmp_path / "台账.xlsx", profile, 1)
+    (unit,) = read_ledger(tmp_path / "台账.xlsx", profile).filings
+    data = WorkbookWriter(profile, working=False).workbook(unit)
+    received = tmp_path / "收到" / f"{unit.unit_code}_{unit.unit_name}.xlsx"
+    received.parent.mkdir()
+    received.write_bytes(data)
+    grade([received], tmp_path / "评分")
+    table = tmp_path / "评分" / f"{received.stem}_考核评分表.xlsx"
+    book = openpyxl.load_workbook(table)
+    rows = {str(row[1].value): row[0].row for row in book["部门整体评分"].iter_rows(min_row=4)}
+    book["部门整体评分"][f"E{rows['绩效目标明确、合理']}"] = 9
+    book.save(table)
+    opened(data, received.name)
+    perform("report", person.will("", "", True, tmp_path / "评分"))
+    assert person.bad == []
+    assert any("满分10分，得分9分。" in text_of(path) for path in documents(tmp_path))
+    perform("report", person.will("2", received.parent, False, tmp_path, True, tmp_path / "评分"))
+    assert any("满分10分，得分9分。" in text_of(path) for path in documents(tmp_path / "自评报告"))
 
 
 def test_a_ledger_gives_a_report_of_every_unit(person, ledger, tmp_path):

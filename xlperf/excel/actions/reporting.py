@@ -8,6 +8,7 @@ import xlwings as xw
 
 from xlperf.core.files import atomic_write
 from xlperf.declarations.findings import Finding
+from xlperf.declarations.profile import load_profile
 from xlperf.excel.actions.district import WORKERS, pick_comparison, received_folder, rolled_up
 from xlperf.excel.actions.excel_ui import ExcelUI, files, first_few, text
 from xlperf.excel.actions.open_books import home_of, numbered, output_folder, saved_copy, with_password
@@ -57,8 +58,9 @@ def _of_book(ui: ExcelUI, book: xw.Book) -> None:
         earlier = _pick_earlier(ui, source, folder) if folder else None
         if folder is None or earlier is None:
             return
+        grades = _pick_grades(ui, source)
         ui.status(text("writing_reports"))
-        written, result = _written(source, folder, earlier)
+        written, result = _written(source, folder, earlier, grades)
         places = [*_places_left(written)]
     ui.status()
     lines = [text("report_written"), *map(str, written), *_messages(result.findings)]
@@ -108,16 +110,22 @@ def _pick_earlier(ui: ExcelUI, source: SourceFilings, folder: Path) -> list[Path
     return ui.open_files(text("earlier_which"), files("report"), several=True) or None
 
 
+def _pick_grades(ui: ExcelUI, source: SourceFilings) -> Path | None:
+    """The folder of grading tables whose points go into the reports; None where no report has points."""
+    has_points = any(load_profile(filing.profile).grading.get("scores") for filing in source.filings)
+    return ui.folder(text("grades_folder")) if has_points and ui.ask(text("grades")) else None
+
+
 def _newest(paths: Iterable[Path]) -> list[Path]:
     return sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True)
 
 
 def _written(
-    source: SourceFilings, folder: Path, earlier: Sequence[Path]
+    source: SourceFilings, folder: Path, earlier: Sequence[Path], grades: Path | None
 ) -> tuple[list[Path], ReportsResult]:
     """The reports, written into ``folder`` under names that are free."""
     with tempfile.TemporaryDirectory(prefix="xlperf-") as made:
-        result = write_reports(source, made, earlier=earlier)
+        result = write_reports(source, made, earlier=earlier, grades=grades)
         targets = [numbered(folder / file.name) for file in result.files]
         for file, target in zip(result.files, targets, strict=True):
             atomic_write(target, file.read_bytes())
@@ -157,8 +165,9 @@ def _many(ui: ExcelUI, path: Path) -> None:
     output = numbered(chosen / text("reports_folder"))
     options = RunOptions(WORKERS, ui.progress(text("reading_filings")))
     source = source_filings([path], _profile_id(), options=options)
+    grades = _pick_grades(ui, source)
     options, old = RunOptions(WORKERS, ui.progress(text("writing_reports"))), [earlier] if earlier else []
-    result = write_reports(source, output, earlier=old, options=options)
+    result = write_reports(source, output, earlier=old, grades=grades, options=options)
     ui.status()
     if not result.files:
         ui.say("\n".join([text("no_units", folder=path), *_messages(result.findings)]), bad=True)

@@ -17,6 +17,7 @@ from xlperf.excel.actions.excel_ui import ExcelUI, brief, files_or_folder, first
 from xlperf.excel.actions.open_books import free_to_write, full_name, open_book, saved_copy, with_password
 from xlperf.excel.doctor.examination import examine
 from xlperf.jobs.import_filings import ImportResult, import_filings
+from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.strip import strip
 from xlperf.outputs.report_formats import render
 from xlperf.workbooks.workbook_writer import new as write_new
@@ -97,7 +98,9 @@ def upload(ui: ExcelUI) -> None:
     ui.status(text("checking"))
     with saved_copy(ui, book) as path, tempfile.TemporaryDirectory(prefix="xlperf-") as folder:
         result = with_password(
-            ui, lambda limits: strip([path], folder, limits=limits), lambda made: made.findings
+            ui,
+            lambda limits: strip([path], folder, options=RunOptions(limits=limits)),
+            lambda made: made.findings,
         )
         data = result.files[0].read_bytes() if result.files else b""
     ui.status()
